@@ -126,6 +126,14 @@ const MISSES: Readonly<Record<string, string>> = {
   "fa3st_Example-config.json": "the configuration of a server: nothing in it belongs to an Asset Administration Shell",
 };
 
+test("[A14] a file of our own is imported, exported as JSON, XML and AASX, and imported again without a difference", () => {
+  for (const content of [writeAasx(environment, files), bytes(writeXml(environment)), bytes(writeEnvironment(environment))]) {
+    const read = readFile(content);
+    expect(read.environment).toEqual(environment);
+    expect(survives(read)).toBe(true);
+  }
+});
+
 describe("files of the market", () => {
   for (const each of ["templates", "real"])
     testOnSharedData(

@@ -159,6 +159,27 @@ test("[A73] the form follows the template, and what it adds and removes keeps to
   expect(constraints(instance, of)).toEqual([]);
 });
 
+test("[A74] a template of our own is usable: instances of it are valid, hold to it, and fill its form", () => {
+  const unnamed = template(
+    property("Must", smt("Cardinality", "One"), smt("ExampleValue", "e")),
+    property("May", smt("Cardinality", "ZeroToOne")),
+    property("Many{00}", smt("Cardinality", "OneToMany")),
+  );
+  const of: Submodel = { ...unnamed, idShort: "Plate" };
+  for (const options of [{}, { withOptional: true }, { withOptional: true, withExamples: true }]) {
+    const instance = instantiateTemplate(of, "urn:test:instance", options);
+    expect(
+      validate(instance).filter(({ severity }) => severity === "error"),
+      JSON.stringify(options),
+    ).toEqual([]);
+    expect(
+      checkTemplate(instance, of).filter(({ severity }) => severity === "error"),
+      JSON.stringify(options),
+    ).toEqual([]);
+    expect(formOf(instance, of).length).toBeGreaterThan(2);
+  }
+});
+
 testOnSharedData(
   "[A74] every published template is usable: instances of it are valid, hold to it, and fill its form",
   "aas/templates",

@@ -67,6 +67,25 @@ const VALID_AS_ANOTHER_CLASS: Readonly<Record<string, string>> = Object.fromEntr
   ]),
 ]);
 
+test("[A2, A3, A26] whole instances of our own are accepted, and each broken one is refused by the constraint that it hurts", () => {
+  const whole = [property("speed"), submodel([property("speed"), list([property(undefined), property(undefined)])]), global("urn:x")];
+  for (const each of whole) expect(hasErrors(validate(each)), JSON.stringify(each)).toBe(false);
+  const broken: readonly (readonly [object, string])[] = [
+    [submodel([property(undefined)]), "AASd-117"],
+    [submodel([property("speed"), property("speed")]), "AASd-022"],
+    [list([property(undefined, { valueType: "xs:string" })]), "AASd-109"],
+    [list([{ modelType: "Capability" }]), "AASd-108"],
+    [{ type: "ModelReference", keys: [{ type: "GlobalReference", value: "x" }] }, "AASd-123"],
+  ];
+  for (const [instance, constraint] of broken)
+    expect(
+      validate(instance)
+        .filter(({ severity }) => severity === "error")
+        .map((finding) => finding.constraint),
+      constraint,
+    ).toContain(constraint);
+});
+
 describe("the corpus of aas-core", () => {
   let read: readonly Case[] | undefined;
   const onCorpus = (title: string, judge: (cases: readonly Case[]) => void): void =>

@@ -241,6 +241,14 @@ test("[A18] what has no value is null where a value stands alone, and empty wher
   expect(refusal(property("p", "xs:int", "7"), "null")).toEqual([""]);
 });
 
+test("[A21] what GET $value gives of every kind of element can be sent back and changes nothing", () => {
+  for (const each of [submodel, ...submodel.submodelElements!]) {
+    const value = valueOf(each, { withBlobValue: true });
+    if (value === undefined) continue;
+    expect(applyValue(each, parseValueText(writeValueText(value)) as ValueOnly)).toEqual({ kind: "applied", element: each });
+  }
+});
+
 describe("templates", () => {
   testOnSharedData(
     "[A21] what GET $value gives of every published template can be sent back and changes nothing",

@@ -277,6 +277,22 @@ describe("replay of files", () => {
     expect(lost.notices.at(-1)).toMatchObject({ kind: "state", state: "failed", reason: expect.stringContaining("ENOENT") });
   });
 
+  test("[C116] a log of a shop of our own: every event of every resource, and no time but its own", () => {
+    const at = (minute: number): string => new Date(Date.UTC(2026, 0, 5) + minute * 60_000).toISOString().slice(0, 19);
+    const lines = Array.from({ length: 300 }, (_, index) => {
+      const start = index * 7;
+      return `Case${index % 40},${at(start)},${at(start + 5)},${["Turning & Milling", "Grinding", "Packing"][index % 3]},ID${index % 11}`;
+    });
+    const text = `case_id,start_time,end_time,Activity,Resource\n${lines.join("\n")}\n`;
+    const recording = readRecording(text, settings);
+    expect([recording.format, recording.skipped.size]).toEqual(["events", 0]);
+    const starts = recording.values.filter(({ key, text: activity }) => key.endsWith("/activity") && activity !== "-");
+    expect(starts.length).toBe(300);
+    expect(new Set(starts.map(({ key }) => key)).size).toBe(11);
+    const berlin = readRecording(text, replaySettings.parse({ timeZone: "Europe/Berlin" }));
+    expect(recording.values[0]!.time - berlin.values[0]!.time).toBe(3_600_000_000);
+  });
+
   testOnSharedData(
     "[C116] the log of a real shop: every event of every resource, and no time but its own",
     "eventlog/production.csv",
