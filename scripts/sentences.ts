@@ -12,10 +12,10 @@ export interface Sentence {
 /** Every sentence that is written with `said`. Throws where two that differ would have one code. */
 export function sentencesIn(root: string): ReadonlyMap<string, Sentence> {
   const found = new Map<string, Sentence>();
-  for (const room of ["world", "sync", "sim", "client", "connectors", "server"])
-    for (const file of readdirSync(join(root, "packages", room, "src"), { recursive: true, encoding: "utf8" })) {
+  for (const folder of [...["world", "sync", "sim", "client", "connectors", "server"].map((room) => `packages/${room}/src`), "features"])
+    for (const file of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })) {
       if (!file.endsWith(".ts") || /\.(test|fixture)\.ts$/.test(file)) continue;
-      const source = readFileSync(join(root, "packages", room, "src", file), "utf8");
+      const source = readFileSync(join(root, folder, file), "utf8");
       for (const { index } of source.matchAll(/(?<![\w`])said`/g)) {
         if (source.lastIndexOf("*/", index) < source.lastIndexOf("/**", index)) continue;
         const words = wordsAt(source, index + 5);
@@ -24,7 +24,7 @@ export function sentencesIn(root: string): ReadonlyMap<string, Sentence> {
         const before = found.get(code);
         if (before !== undefined && plain(before.text) !== plain(text))
           throw new Error(`one code for two sentences: ${before.text} | ${text} (${file})`);
-        found.set(code, { text, file: `${room}/src/${file}` });
+        found.set(code, { text, file: `${folder}/${file}` });
       }
     }
   return found;
