@@ -4,6 +4,7 @@ import type {
   Blobs,
   BranchId,
   Clock,
+  EventView,
   History,
   IdSource,
   Instant,
@@ -33,6 +34,8 @@ export interface PlantView {
   hides(branch: BranchId, id: RecordId): boolean;
   /** Samples of signals that the principal may read; asking for another one is refused as if there were none. */
   readonly history: History;
+  /** Events of subjects that the principal may read. */
+  readonly events: EventView;
 }
 
 /** One request as a handler receives it. */

@@ -23,6 +23,8 @@ import { RunStore } from "../decide/run-store.ts";
 import { SimulationPool } from "../decide/simulation-pool.ts";
 import { ExperimentService } from "../experiments/experiment-service.ts";
 import { personFrom, personOf } from "../http/person.ts";
+import { eventKinds } from "./event-kinds.ts";
+import { openWorldEvents } from "./site-events.ts";
 import { RetentionService } from "../history/retention-service.ts";
 import { alarmFold, connections as connectionsPort, type Connections } from "@doppelwerk/ports";
 import { alarmPort } from "../line/alarm-port.ts";
@@ -121,6 +123,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   const people = openPeople(join(folder.directory, "people.json"), (error) => logger.error({ err: error }, "a name could not be kept"));
   const gate = createAccessGate({ rolesOf: (principal) => principal.roles });
   const onListenerError = (error: unknown) => logger.error({ err: error }, "a listener of commits failed");
+  const events = await openWorldEvents({ folder, logger, kinds: eventKinds, postgres: options.history === "postgres" ? url : undefined });
   const world = await openWorld({
     store,
     log,
@@ -130,6 +133,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     seal: createSeal((text) => hash("sha256", text, "hex")),
     kinds: coreKinds,
     gate,
+    events,
     onListenerError,
     turn: () => setImmediate(),
   });
@@ -386,6 +390,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     logger,
     accounts: people,
     history,
+    events: events.store,
     blobs,
     signals,
     fold,
@@ -440,6 +445,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       await kept.close();
       store.close();
       await history.close();
+      await events.store.close();
       await folder.close();
     },
   };

@@ -1,4 +1,4 @@
-import type { Blobs, Clock, History, IdSource, Instant, LogEntry, Principal, WorldView } from "@doppelwerk/world";
+import type { Blobs, Clock, EventStore, History, IdSource, Instant, LogEntry, Principal, WorldView } from "@doppelwerk/world";
 import type { FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import type { ConnectionManager } from "../connections/connection-manager.ts";
@@ -33,6 +33,8 @@ export interface Site {
   readonly logger: Logger;
   readonly accounts: Accounts;
   readonly history: History;
+  /** Counts and damages of recorded events; the events themselves are read through a view. */
+  readonly events: Pick<EventStore, "counts" | "damages">;
   readonly blobs: Blobs;
   /** Signs documents with the key of this data folder. */
   readonly signer: Signer;

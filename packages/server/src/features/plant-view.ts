@@ -31,9 +31,11 @@ export function createPlantView(stores: PlantStores, principal: Principal): Plan
     // what is not declared any more has no readers of its own
     return record === undefined || stores.gate.mayRead(principal, record);
   };
+  const documents = stores.documents(principal);
   return {
     principal,
-    documents: stores.documents(principal),
+    documents,
+    events: documents.events,
     signals: () => stores.signals().filter((record) => stores.gate.mayRead(principal, record)),
     mayReadSignal: mayRead,
     live: (id) => (mayRead(id) ? stores.live(id) : undefined),

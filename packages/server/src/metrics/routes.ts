@@ -46,6 +46,10 @@ export function registerMetrics(app: FastifyInstance, site: Site): void {
   gauge("history_missing_samples", "samples known to be missing with them", () =>
     damagesOf(site).reduce((sum, { missing }) => sum + missing.reduce((rows, { count }) => rows + count, 0), 0),
   );
+  counter("events_recorded_total", "events recorded since start", () => site.events.counts().recorded);
+  counter("events_refused_total", "events refused because too many waited or none could be stored", () => site.events.counts().refused);
+  gauge("events_waiting", "events on their way to the disk", () => site.events.counts().waiting);
+  gauge("events_damaged_files", "files of events that are damaged or missing", () => site.events.damages().length);
   gauge("signals", "signals in the live table", () => site.signals.table.size);
   gauge("revision", "last revision of the world", () =>
     site.view({ id: "system", name: "Doppelwerk", verified: true, roles: ["administrator"] }).revision(),
@@ -99,7 +103,11 @@ export function registerMetrics(app: FastifyInstance, site: Site): void {
 
   app.get("/healthz", async (_request, reply) => {
     const problems = storeProblems(site);
-    const degraded = [...problems, ...damagesOf(site).map(({ file, why }) => `history: ${file}: ${why}`)];
+    const degraded = [
+      ...problems,
+      ...damagesOf(site).map(({ file, why }) => `history: ${file}: ${why}`),
+      ...site.events.damages().map(({ file, why }) => `events: ${file}: ${why}`),
+    ];
     const ok = problems.length === 0;
     return reply.status(ok ? 200 : 503).send({ ok, ...(degraded.length > 0 && { degraded }) });
   });

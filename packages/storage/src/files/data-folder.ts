@@ -16,13 +16,14 @@ export interface DataFolder {
   readonly format: number;
   /** For `WorldOptions.leaseEpoch`. */
   readonly epoch: number;
-  /** Where each part lives. `changes`, `history` are folders, the others files. */
+  /** Where each part lives. `changes`, `history`, `events` are folders, the others files. */
   readonly paths: {
     readonly changes: string;
     readonly records: string;
     readonly blobs: string;
     readonly accounts: string;
     readonly history: string;
+    readonly events: string;
   };
   /** Gives the folder free for another process. */
   close(): Promise<void>;
@@ -50,6 +51,7 @@ export async function openDataFolder(directory: string, options: { readonly owne
       blobs: join(root, "blobs.sqlite"),
       accounts: join(root, "accounts.sqlite"),
       history: join(root, "history"),
+      events: join(root, "events"),
     },
     close: () => lease.release(),
   };

@@ -152,9 +152,11 @@ class PostgresEvents implements EventStore {
       const keys = rows.flatMap((row) => keysFrom(row.keys).map((key) => ({ ...key, row })));
       const [gone] = await this.#database.query<{ count: string }>(EXPIRE, [
         this.#world,
-        ...[rows.map((row) => row.branch), rows.map(({ at }) => at), rows.map(({ id }) => id)],
-        ...[keys.map(({ row }) => row.branch), keys.map(({ name }) => name), keys.map(({ value }) => value)],
-        ...[keys.map(({ row }) => row.at), keys.map(({ row }) => row.arrival)],
+        ...(["branch", "at", "id"] as const).map((column) => rows.map((row) => row[column])),
+        keys.map(({ row }) => row.branch),
+        keys.map(({ name }) => name),
+        keys.map(({ value }) => value),
+        ...(["at", "arrival"] as const).map((column) => keys.map(({ row }) => row[column])),
       ]);
       removed += Number(gone!.count);
     }
@@ -202,7 +204,8 @@ class PostgresEvents implements EventStore {
       rows.map((row) => JSON.stringify(row.keys.flatMap(({ name, value }) => [name, value]))),
       rows.map(({ payload }) => payload),
       ...(["branch", "at", "id"] as const).map((column) => keys.map(({ event }) => event[column])),
-      ...[keys.map(({ name }) => name), keys.map(({ value }) => value)],
+      keys.map(({ name }) => name),
+      keys.map(({ value }) => value),
     ]);
     return new Set(made.map(({ branch, at, id }) => nameOf({ branch, at: Number(at), id })));
   }
