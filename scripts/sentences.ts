@@ -24,7 +24,7 @@ export function sentencesIn(root: string): ReadonlyMap<string, Sentence> {
         const before = found.get(code);
         if (before !== undefined && plain(before.text) !== plain(text))
           throw new Error(`one code for two sentences: ${before.text} | ${text} (${file})`);
-        found.set(code, { text, file: `${folder}/${file}` });
+        found.set(code, { text, file: `${folder.replace("packages/", "")}/${file}` });
       }
     }
   return found;
