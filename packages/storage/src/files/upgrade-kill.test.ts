@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createSeal } from "@doppelwerk/trust";
-import { coreKinds, type ChangeLog, type LogEntry } from "@doppelwerk/world";
+import { coreKinds, GENESIS_HASH, type ChangeLog, type LogEntry } from "@doppelwerk/world";
 import { afterAll, expect, test } from "vitest";
 import { createMemoryRecordStore } from "../memory/index.ts";
 import { openSqliteRecordStore } from "../sqlite/index.ts";
@@ -27,6 +27,22 @@ test(`[ST28] a process killed ${kills} times while it takes over a folder of a p
   }
 }, 1_800_000);
 
+const LARGE_REVISIONS = 8_000;
+
+test("[ST28] a process killed while it folds a large folder of a past format anew loses nothing", async () => {
+  const past = join(root, "large-past");
+  const before = await largePastFolder(past);
+  const directory = join(root, "large");
+  const rounds = process.env["SOAK"] === "1" ? 40 : 3;
+  for (let round = 0; round < rounds; round++) {
+    rmSync(directory, { recursive: true, force: true });
+    cpSync(past, directory, { recursive: true });
+    // Killed again at the second try, over what the first left.
+    const acknowledged = [...(await openUntilKilled(directory, 20 + round * 45)), ...(await openUntilKilled(directory, 10 + round * 30))];
+    await holdsAll(directory, before, acknowledged);
+  }
+}, 1_800_000);
+
 test("[ST28] what a killed take-over left of the new format file is no obstacle", async () => {
   const directory = join(root, "torn");
   const before = await pastFolder(directory);
@@ -43,6 +59,29 @@ async function pastFolder(directory: string): Promise<readonly LogEntry[]> {
   const cache = openSqliteRecordStore({ path: join(directory, "records.sqlite"), kinds: [] });
   cache.apply(entries);
   cache.close();
+  return entries;
+}
+
+/** As format 1 was written: frames that are not compressed, no checkpoint, a record cache of another layout. */
+async function largePastFolder(directory: string): Promise<readonly LogEntry[]> {
+  const { epoch, paths, close } = await openDataFolder(directory, { owner: "past" });
+  const log = await openFileChangeLog({ directory: paths.changes, rotateBytes: 200_000 });
+  const seal = createSeal();
+  const entries: LogEntry[] = [];
+  for (let revision = 1; revision <= LARGE_REVISIONS; revision++) {
+    const changes = [{ op: "create", record: { id: `note:p${revision}`, kind: "note" } }] as const;
+    const entry = { v: 1, revision, time: revision, branch: "live", actor: "a", reason: "", changes } as const;
+    entries.push({ ...entry, hash: seal.seal(entry, entries.at(-1)?.hash ?? GENESIS_HASH) });
+  }
+  // A frame of one entry is too short to be compressed.
+  for (const entry of entries) await log.append([entry], { expectedRevision: entry.revision - 1, leaseEpoch: epoch });
+  await log.close();
+  const cache = openSqliteRecordStore({ path: paths.records, kinds: [] });
+  cache.apply(entries);
+  cache.close();
+  await close();
+  rmSync(`${paths.changes}.checkpoint.json`);
+  writeFileSync(join(directory, "format.json"), '{"product":"doppelwerk","format":1}');
   return entries;
 }
 
@@ -72,12 +111,13 @@ function openUntilKilled(directory: string, afterMs: number): Promise<readonly s
 }
 
 async function holdsAll(directory: string, before: readonly LogEntry[], acknowledged: readonly string[]): Promise<void> {
-  expect(before).toHaveLength(PAST_REVISIONS);
+  const pastRevisions = before.length;
+  expect([PAST_REVISIONS, LARGE_REVISIONS]).toContain(pastRevisions);
   const folder = await openDataFolder(directory, { owner: "test" });
   expect(JSON.parse(readFileSync(join(directory, "format.json"), "utf8"))).toEqual({ product: "doppelwerk", format: DATA_FORMAT });
   const log = await openFileChangeLog({ directory: folder.paths.changes });
   const entries = await entriesOf(log);
-  expect(entries.slice(0, PAST_REVISIONS)).toEqual(before);
+  expect(entries.slice(0, pastRevisions)).toEqual(before);
   const written = new Set(
     entries.flatMap(({ changes }) => changes.flatMap((change) => (change.op === "create" ? [change.record.id] : []))),
   );
