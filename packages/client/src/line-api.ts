@@ -84,6 +84,8 @@ export interface Snapshot {
 }
 
 export interface Kpis {
+  /** How many shifts the figures are of. 0 = no shift lies in the span: counts and seconds are 0, everything else is absent or empty. */
+  readonly shifts?: number;
   readonly from: Instant;
   readonly to: Instant;
   readonly constraint: string;

@@ -74,7 +74,7 @@ export const ownApi: Readonly<Record<string, Described>> = {
   "GET /line": { summary: "The line as the shells of a branch describe it", query: branchQuery, answers: "LineInfo" },
   "GET /snapshot": { summary: "The line at an instant; without t: live", query: snapshotQuery, answers: "Snapshot" },
   "GET /shifts": { summary: "KPIs of past shifts", answers: "ShiftKpis[]" },
-  "GET /kpis": { summary: "KPIs of a period (ISO 22400-2)", query: range, answers: "Kpis" },
+  "GET /kpis": { summary: "KPIs of a period (ISO 22400-2); where no shift lies in it, `shifts` is 0 and the figures are empty", query: range, answers: "Kpis" },
   "GET /rail": { summary: "State, shifts, alarms, changes and branches over a period", query: railQuery, answers: "Rail" },
   "GET /window": { summary: "Samples of signals (ids by commas, or `tracking`) in a period", query: windowQuery, answers: "samples" },
   "GET /at": { summary: "The last sample of every signal at an instant", query: atQuery, answers: "samples" },

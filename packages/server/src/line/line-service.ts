@@ -21,7 +21,7 @@ import { readLine, shownFactors, shownLine } from "./line-of-shells.ts";
 import type { LineOfShells } from "./line-of-shells.ts";
 import { overlaid } from "./overlaid-reader.ts";
 import { shownAlarm, shownAlarmEvent } from "./shown-alarm.ts";
-import { combined, partsAShift, shownShift } from "./shown-kpis.ts";
+import { combined, noShift, partsAShift, shownShift } from "./shown-kpis.ts";
 import { numberOf, shownSnapshot, shownVehicles } from "./shown-snapshot.ts";
 import type { SnapshotExtras } from "./shown-snapshot.ts";
 
@@ -151,9 +151,10 @@ export class LineService {
     });
   }
 
-  /** KPIs of a span: the shift that covers it, or the shifts inside it. */
+  /** KPIs of a span: the shift that covers it, or the shifts inside it; where there is none, also of a world without a line, empty ones. */
   async kpis(from: Instant, to: Instant): Promise<Kpis> {
-    const { engine, line } = this.#required();
+    const { engine, line } = this.#fold;
+    if (!engine || !line) return noShift(from, to, "");
     const past = to < engine.now() - BEHIND ? await this.#rewind(line.definition, to) : engine;
     const asOf = past.calendar.shiftAt(to)?.id;
     // A shift that was running at `to` is told as it stood then, the closed ones as they are known now.
@@ -162,8 +163,8 @@ export class LineService {
       return shift?.planned && shift.to > from && shift.from < to ? [shownShift(line.definition, shift, undefined)] : [];
     });
     const last = shifts.at(-1);
-    if (!last) throw new DoppelwerkError("DW_NOT_FOUND", said`no shift lies in this span`);
-    if (shifts.length === 1) return { ...last, wip: asOf === undefined ? undefined : past.parts().wip.value };
+    if (!last) return noShift(from, to, line.definition.constraint ?? "");
+    if (shifts.length === 1) return { ...last, shifts: 1, wip: asOf === undefined ? undefined : past.parts().wip.value };
     return combined(line.definition, shifts);
   }
 
@@ -171,9 +172,11 @@ export class LineService {
     return shownFactors(this.#lineOf(view.reader(LIVE)), this.#lineOf(view.reader(branch)));
   }
 
+  /** None of a world without a line. */
   parameters(view: WorldView, branch: BranchId): readonly FittedParameter[] {
-    const { engine } = this.#required();
     const own = view.branch(branch);
+    const { engine, line } = this.#fold;
+    if (!engine || !line) return [];
     // The live branch has no base: it is its own.
     const base = this.#lineOf(branch === LIVE ? view.reader(LIVE) : view.reader(LIVE, { revision: own.baseRevision }));
     const edited = this.#lineOf(view.reader(branch));

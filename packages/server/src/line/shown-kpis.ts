@@ -1,5 +1,6 @@
 import type { Kpis, ShiftKpis } from "@doppelwerk/client";
 import type { LineDefinition, LineEngine, ShiftResult } from "@doppelwerk/operations";
+import type { Instant } from "@doppelwerk/world";
 
 /** A shift's result as screens get it; every ratio comes with the counts it can be recomputed from. */
 export function shownShift(definition: LineDefinition, shift: ShiftResult, wip: number | undefined): ShiftKpis {
@@ -40,6 +41,36 @@ export function shownShift(definition: LineDefinition, shift: ShiftResult, wip: 
   };
 }
 
+/** What is told of a span without a shift: nothing was counted, and nothing follows from it. */
+export function noShift(from: Instant, to: Instant, constraint: string): Kpis {
+  return {
+    shifts: 0,
+    from,
+    to,
+    constraint,
+    oee: undefined,
+    availability: undefined,
+    effectiveness: undefined,
+    qualityRatio: undefined,
+    good: 0,
+    produced: 0,
+    scrap: 0,
+    reworked: 0,
+    firstPassYield: undefined,
+    plannedBusyS: 0,
+    actualProductionS: 0,
+    idealCycleS: 0,
+    unknownS: 0,
+    throughputPerHour: undefined,
+    leadTimeS: undefined,
+    wip: undefined,
+    findings: [],
+    timeShares: [],
+    bottleneck: [],
+    topStops: [],
+  };
+}
+
 /** Several shifts as one span: counts and seconds add up, ratios are made from the sums (P6). */
 export function combined(definition: LineDefinition, shifts: readonly ShiftKpis[]): Kpis {
   const sum = (value: (shift: ShiftKpis) => number) => shifts.reduce((total, shift) => total + value(shift), 0);
@@ -62,6 +93,7 @@ export function combined(definition: LineDefinition, shifts: readonly ShiftKpis[
     return seconds;
   };
   return {
+    shifts: shifts.length,
     from: shifts[0]!.from,
     to: shifts.at(-1)!.to,
     constraint: definition.constraint ?? "",

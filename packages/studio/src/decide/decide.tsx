@@ -128,7 +128,7 @@ function DecideOnLive(): ReactNode {
       <div className="dw-decide-right">
         <DriftNote branch={LIVE} />
         <BacktestCard />
-        {parameters.value !== undefined && <ParametersCard parameters={parameters.value} />}
+        {parameters.value !== undefined && parameters.value.length > 0 && <ParametersCard parameters={parameters.value} />}
       </div>
     </div>
   );

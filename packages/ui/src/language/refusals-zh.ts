@@ -241,7 +241,6 @@ export const refusalsZh: Readonly<Record<string, string>> = {
   theLineHasNoShiftCalendarAForecastNeedsToKnowWhenItWorks: "产线没有班次日历：预测需要知道何时工作",
   theLineHasNoShiftCalendarAStudyNeedsToKnowWhenItWorks: "产线没有班次日历：研究需要知道何时工作",
   theAlarmIsNotInAStateInWhichOneCanIt2: "报警处于不能 {{1}} 的状态 {{2}}",
-  noShiftLiesInThisSpan: "此时段内没有班次",
   noProductionLineCanBeReadFromTheShellsOfThisBranch: "无法从此分支的资产壳读出产线",
   thisWorldHasNoProductionLineYetImportAnEngineeringFile: "此世界还没有产线：请导入工程文件",
   theBranchOfThisRequestIsClosed: "此请求的分支已关闭 {{1}}",

@@ -8,7 +8,7 @@ import { useScope } from "./scope.tsx";
 import { useLoad } from "./use-load.ts";
 import type { Loaded } from "./use-load.ts";
 
-type LoadedKpis = Loaded<Kpis> & { readonly reload: () => void };
+type LoadedKpis = Loaded<Kpis | undefined> & { readonly reload: () => void };
 const Shared = createContext<LoadedKpis | undefined>(undefined);
 
 /** Has the figures of the shift asked for once for all views in it. */
@@ -16,7 +16,7 @@ export function ShiftKpis({ children }: { readonly children: ReactNode }): React
   return <Shared value={useOwnShiftKpis(true)}>{children}</Shared>;
 }
 
-/** KPIs of the shift that runs at the instant shown, up to that instant; outside of shifts, of the eight hours before. */
+/** KPIs of the shift that runs at the instant shown, up to that instant; outside of shifts, of the eight hours before. Undefined where no shift was. */
 export function useShiftKpis(): LoadedKpis {
   const shared = useContext(Shared);
   const own = useOwnShiftKpis(shared === undefined);
@@ -35,9 +35,10 @@ function useOwnShiftKpis(wanted: boolean): LoadedKpis {
   return useLoad(
     !wanted || snapshot === undefined || unread
       ? undefined
-      : (signal) => {
+      : async (signal) => {
           const to = time.instant();
-          return studio.client.kpis(inside && to > shift.from ? shift.from : to - 8 * HOUR, to, { signal });
+          const kpis = await studio.client.kpis(inside && to > shift.from ? shift.from : to - 8 * HOUR, to, { signal });
+          return kpis.shifts === 0 ? undefined : kpis;
         },
     [inside ? shift.from : unread ? "unread" : "none", shown === undefined ? "live" : Math.round(shown / 5_000_000)],
     shown === undefined ? 5000 : undefined,
