@@ -12,6 +12,7 @@ import { z } from "zod";
 import { refusalOf } from "../http/guard.ts";
 import { asProtocol1 } from "./protocol-1.ts";
 import { parseClientMessage } from "./client-message.ts";
+import { SilentSockets, SWEEP_MS } from "./silent-sockets.ts";
 import { Watchers } from "./watchers.ts";
 
 /** What the hub needs from the composition. */
@@ -76,6 +77,8 @@ export class Hub {
   #watchers: Watchers<Client> | undefined;
   #seats = 0;
   #closed = false;
+  readonly #silent = new SilentSockets();
+  #sweeps: NodeJS.Timeout | undefined;
   /** Frames not sent because a browser was too slow; shown in the metrics. */
   skippedFrames = 0;
 
@@ -87,8 +90,14 @@ export class Hub {
     return this.#clients.size;
   }
 
-  attach(server: Server): void {
+  attach(server: Server, sweepMs = SWEEP_MS): void {
     server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
+    this.#sweeps = setInterval(() => this.sweep(), sweepMs).unref();
+  }
+
+  /** Asks everybody whether he is still there, and cuts off who has not answered for long or never said hello. */
+  sweep(): void {
+    this.#silent.sweep();
   }
 
   /** WebSockets of a feature of its own, beside `/ws`. */
@@ -144,6 +153,7 @@ export class Hub {
   /** Says goodbye to every browser; one that does not answer (asleep, stopped) is cut off, because an open socket keeps the server from ending. */
   async close(): Promise<void> {
     this.#closed = true;
+    clearInterval(this.#sweeps);
     const open = [...this.#sockets.clients];
     const gone = open.map((socket) => new Promise((resolve) => socket.once("close", resolve)));
     for (const socket of open) socket.close(1001, "the server stops");
@@ -173,10 +183,19 @@ export class Hub {
 
   #endpointOf(request: IncomingMessage): (socket: WebSocket) => void {
     const url = new URL(request.url ?? "/", "http://host");
-    if (url.pathname === "/ws") return (socket) => this.#welcome(socket);
+    if (url.pathname === "/ws")
+      return (socket) => {
+        this.#silent.add(socket, true);
+        this.#welcome(socket);
+      };
     for (const { path, open } of this.#otherPaths) {
       const match = path.exec(url.pathname);
-      if (match !== null) return open(request, match, url.searchParams);
+      if (match === null) continue;
+      const run = open(request, match, url.searchParams);
+      return (socket) => {
+        this.#silent.add(socket, false);
+        run(socket);
+      };
     }
     throw new DoppelwerkError("DW_FORBIDDEN", said`WebSockets live at /ws`);
   }
@@ -223,6 +242,7 @@ export class Hub {
 
   #hello(seat: string, socket: WebSocket, hello: Extract<ClientMessage, { kind: "hello" }>): void {
     if (this.#clients.has(seat)) throw new DoppelwerkError("DW_INVALID", said`hello was said already`);
+    this.#silent.greeted(socket);
     const principal = this.#options.person(hello.client, hello.name);
     const view = this.#options.view(principal);
     const { person } = this.#room.join(seat, hello, principal);
