@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { Accounts } from "../http/person.ts";
 
-/** Names that people without accounts chose, by opaque id; the only place where such a name lives, so that it can be erased. */
-export function openPeople(path: string, onFault: (error: unknown) => void): Accounts & { erase(id: string): void } {
+/** Names that people without accounts chose, by opaque id. The log keeps the id alone, so that a name can be erased here. */
+export function openPeople(path: string, onFault: (error: unknown) => void): Accounts {
   const names = new Map<string, string>(existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as [string, string][]) : []);
   const save = () => {
     writeFileSync(`${path}.new`, JSON.stringify([...names]), { flush: true });
@@ -21,7 +22,14 @@ export function openPeople(path: string, onFault: (error: unknown) => void): Acc
     },
     nameOf: (id) => names.get(id),
     erase(id) {
-      if (names.delete(id)) save();
+      const name = names.get(id);
+      if (!names.delete(id)) return;
+      try {
+        save();
+      } catch (error) {
+        names.set(id, name!);
+        throw new DoppelwerkError("DW_UNAVAILABLE", `the name could not be erased: ${(error as Error).message}`);
+      }
     },
   };
 }

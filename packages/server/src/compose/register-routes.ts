@@ -11,6 +11,7 @@ import { registerHistory } from "../history/routes.ts";
 import { describedEndpoints, mountFeatures } from "../features/mount-features.ts";
 import { createApp, serveStudio } from "../http/app.ts";
 import { registerOpenApi } from "../http/openapi.ts";
+import { registerPerson } from "../http/person-routes.ts";
 import { registerWorld } from "../http/world-routes.ts";
 import { registerLine } from "../line/routes.ts";
 import { registerLog } from "../log/routes.ts";
@@ -52,6 +53,7 @@ export async function createSiteApp(site: Site, guests?: ReadonlySet<string>): P
 /** Every route under the prefix of the own API; http/openapi.ts describes them. */
 export function registerOwnApi(api: FastifyInstance, site: Site): void {
   registerWorld(api, site);
+  registerPerson(api, site);
   registerLine(api, site);
   registerHistory(api, site);
   registerExport(api, site);

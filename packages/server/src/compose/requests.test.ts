@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeId } from "@doppelwerk/aas";
@@ -104,6 +104,27 @@ test("[SV135] a world without a line or shifts answers empty KPIs and no paramet
   expect([(await parameters("live")).statusCode, (await parameters("live")).json()]).toEqual([200, []]);
   expect((await parameters("nowhere")).statusCode).toBe(404);
   expect((await ask("GET", "/api/doppelwerk/v1/kpis?from=20&to=10")).statusCode).toBe(400);
+});
+
+test("[SV137] a person erases his own name, on disk too, and nobody else's; the log goes on naming the id", async () => {
+  const own = "/api/doppelwerk/v1";
+  const as = (secret: string, name?: string) => ({ "doppelwerk-person": secret, ...(name !== undefined && { "doppelwerk-name": name }) });
+  for (const [secret, name] of [
+    ["secret-of-ada", "Adelheid"],
+    ["secret-of-bo", "Bodo"],
+  ] as const)
+    expect((await ask("POST", `${own}/branches`, { name: `of ${secret}` }, as(secret, name))).statusCode).toBe(201);
+  const people = () => readFileSync(join(folder, "people.json"), "utf8");
+  const authors = async () => JSON.stringify((await ask("GET", `${own}/log?limit=10`)).json());
+  expect([people().includes("Adelheid"), (await authors()).includes("Adelheid")]).toEqual([true, true]);
+  expect((await ask("DELETE", `${own}/person/name`)).statusCode).toBe(400);
+  expect((await ask("DELETE", `${own}/person/name`, undefined, as("somebody else"))).statusCode).toBe(204);
+  expect(people()).toContain("Adelheid");
+  // Also where the client still sends the name with the very request.
+  expect((await ask("DELETE", `${own}/person/name`, undefined, as("secret-of-ada", "Adelheid"))).statusCode).toBe(204);
+  expect([people().includes("Adelheid"), people().includes("Bodo")]).toEqual([false, true]);
+  expect([(await authors()).includes("Adelheid"), (await authors()).includes("Bodo")]).toEqual([false, true]);
+  expect((await ask("DELETE", `${own}/person/name`, undefined, as("secret-of-ada"))).statusCode).toBe(204);
 });
 
 test("[SV1] links to this server repeat a Host only as a name of this machine", async () => {

@@ -71,10 +71,18 @@ const mediaTypes: Readonly<Record<string, string>> = {
 /** Every route under the prefix; a test holds it to what is registered. */
 export const ownApi: Readonly<Record<string, Described>> = {
   "GET /world": { summary: "What a client asks first: title, time, revision, connections", answers: "WorldInfo" },
+  "DELETE /person/name": {
+    summary: "Erase the name kept for the person of the header Doppelwerk-Person; the log keeps the opaque id",
+    ...nothing,
+  },
   "GET /line": { summary: "The line as the shells of a branch describe it", query: branchQuery, answers: "LineInfo" },
   "GET /snapshot": { summary: "The line at an instant; without t: live", query: snapshotQuery, answers: "Snapshot" },
   "GET /shifts": { summary: "KPIs of past shifts", answers: "ShiftKpis[]" },
-  "GET /kpis": { summary: "KPIs of a period (ISO 22400-2); where no shift lies in it, `shifts` is 0 and the figures are empty", query: range, answers: "Kpis" },
+  "GET /kpis": {
+    summary: "KPIs of a period (ISO 22400-2); where no shift lies in it, `shifts` is 0 and the figures are empty",
+    query: range,
+    answers: "Kpis",
+  },
   "GET /rail": { summary: "State, shifts, alarms, changes and branches over a period", query: railQuery, answers: "Rail" },
   "GET /window": { summary: "Samples of signals (ids by commas, or `tracking`) in a period", query: windowQuery, answers: "samples" },
   "GET /at": { summary: "The last sample of every signal at an instant", query: atQuery, answers: "samples" },

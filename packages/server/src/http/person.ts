@@ -7,6 +7,8 @@ import type { FastifyRequest } from "fastify";
 export interface Accounts {
   remember(id: string, name: string): void;
   nameOf(id: string): string | undefined;
+  /** Forgets the name for good, on disk too. Errors: DW_UNAVAILABLE (it could not be written; the name stays). */
+  erase(id: string): void;
 }
 
 /** Someone who looks around before he has chosen a name. */
@@ -25,10 +27,15 @@ export function personOf(request: Pick<FastifyRequest, "headers">, accounts: Acc
   return personFrom(secret, typeof encodedName === "string" ? decodeName(encodedName) : "anonymous", accounts);
 }
 
+/** The id behind a browser's secret; the secret itself is kept nowhere. */
+export function idOfSecret(secret: string): string {
+  return `person:${createHash("sha256").update(secret).digest("hex").slice(0, 32)}`;
+}
+
 /** The same from a WebSocket's hello. */
 export function personFrom(secret: string, name: string, accounts: Accounts): Principal {
   const chosen = name.trim() === "" ? NO_NAME : name.trim();
-  const id = `person:${createHash("sha256").update(secret).digest("hex").slice(0, 32)}`;
+  const id = idOfSecret(secret);
   accounts.remember(id, chosen);
   return { id, name: chosen, verified: false, roles: ["engineer"] };
 }

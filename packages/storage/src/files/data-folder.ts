@@ -21,7 +21,6 @@ export interface DataFolder {
     readonly changes: string;
     readonly records: string;
     readonly blobs: string;
-    readonly accounts: string;
     readonly history: string;
     readonly events: string;
   };
@@ -49,7 +48,6 @@ export async function openDataFolder(directory: string, options: { readonly owne
       changes: join(root, "changes"),
       records: join(root, "records.sqlite"),
       blobs: join(root, "blobs.sqlite"),
-      accounts: join(root, "accounts.sqlite"),
       history: join(root, "history"),
       events: join(root, "events"),
     },

@@ -1,4 +1,3 @@
-export { openAccounts, type Account, type Accounts } from "./accounts.ts";
 export { readCacheHead } from "./cache-head.ts";
 export { openSqliteBlobs } from "./blobs.ts";
 export { walProblem } from "./check-wal.ts";

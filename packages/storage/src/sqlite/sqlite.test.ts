@@ -8,7 +8,6 @@ import { join } from "node:path";
 import { inflateRawSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { createMemoryRecordStore } from "../memory/index.ts";
-import { openAccounts } from "./accounts.ts";
 import { openSqliteBlobs } from "./blobs.ts";
 import { openSqliteRecordStore } from "./record-store.ts";
 
@@ -233,25 +232,3 @@ test.each([1, 2, 3])(
     expect(new Set(kindsOfLines)).toEqual(new Set(["difference", "page", "part"]));
   },
 );
-
-test("[ST4] an erased account keeps its id and loses its name, down to the bytes on disk", () => {
-  const path = newFile();
-  const accounts = openAccounts(path);
-  accounts.put({ id: "account:1", name: "Zzyzx Quasimodo", roles: ["engineer"], secretHash: "s3cr3t-hash" });
-  accounts.put({ id: "account:2", name: "Bert", roles: ["viewer"], secretHash: undefined });
-  expect(() => accounts.put({ id: "account:3", name: "Bert", roles: [], secretHash: undefined })).toThrow(
-    expect.objectContaining({ code: "DW_CONFLICT" }),
-  );
-  expect(accounts.byName("Zzyzx Quasimodo")?.id).toBe("account:1");
-  accounts.erase("account:1");
-  expect(accounts.get("account:1")).toEqual({ id: "account:1", name: undefined, roles: [], secretHash: undefined });
-  expect(accounts.list().map(({ id }) => id)).toEqual(["account:1", "account:2"]);
-  accounts.close();
-  const left = readdirSync(root)
-    .filter((name) => join(root, name).startsWith(path))
-    .map((name) => readFileSync(join(root, name), "latin1"))
-    .join("");
-  expect(left).toContain("Bert");
-  expect(left).not.toContain("Zzyzx Quasimodo");
-  expect(left).not.toContain("s3cr3t-hash");
-});

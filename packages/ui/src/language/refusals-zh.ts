@@ -21,6 +21,7 @@ export const refusalsZh: Readonly<Record<string, string>> = {
   theFieldIsLongerThanBytes2: "字段 {{1}} 超过 {{2}} 字节。",
   aBlobElementHoldsAtMost12MBUseAFileElementForMore: "Blob 元素最多容纳 12 MB：更大的内容请用 File 元素。",
   theElementBecameAMeanwhile: "该元素在此期间变成了 {{1}}。",
+  whoseNameToEraseSaysTheHeaderDoppelwerkPerson: "要删除谁的名称由标头 Doppelwerk-Person 指明",
   timespanMustBeAnInstantWithATimeZoneSuchAs20260501T060000Z: "Timespan.{{1}} 须是带时区的时刻，例如 2026-05-01T06:00:00Z",
   timespanMinMustLieBeforeTimespanMax: "Timespan.min 须早于 Timespan.max",
   samplingIntervalMustBeSeconds0001To31622400: "SamplingInterval 须是秒数，0.001 至 31622400",

@@ -1,0 +1,15 @@
+import { DoppelwerkError, said } from "@doppelwerk/world";
+import type { FastifyInstance } from "fastify";
+import type { Site } from "../compose/site.ts";
+import { idOfSecret } from "./person.ts";
+
+/** What a person may do about himself. Only who has the secret of an id speaks for it. */
+export function registerPerson(app: FastifyInstance, site: Site): void {
+  app.delete("/person/name", async (request, reply) => {
+    const secret = request.headers["doppelwerk-person"];
+    if (typeof secret !== "string" || secret === "")
+      throw new DoppelwerkError("DW_INVALID", said`whose name to erase says the header Doppelwerk-Person`);
+    site.accounts.erase(idOfSecret(secret));
+    return reply.status(204).send();
+  });
+}
