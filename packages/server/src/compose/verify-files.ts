@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, X509Certificate } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { gunzipSync, inflateSync } from "node:zlib";
@@ -40,6 +40,8 @@ type Check = (path: string, scratch: string) => FileVerdict;
 const checks: readonly (readonly [RegExp, Check])[] = [
   [/^format\.json$/, checkFormat],
   [/^blobs\.sqlite$/, checkBlobs],
+  [/^blobs-files\/staged-/, () => ({ notice: "what was coming in when the process ended; nothing reads it" })],
+  [/^blobs-files\/[0-9a-f]{64}$/, checkLargeBlob],
   [/\.sqlite$/, checkDatabase],
   [/\.sqlite-wal$/, checkWal],
   [/\.sqlite-shm$/, () => ({ uncovered: "SQLite makes it anew" })],
@@ -116,8 +118,24 @@ function checkBlobs(path: string, scratch: string): FileVerdict {
           .digest("hex") !== row["hash"]
       )
         return { problem: `the content of ${String(row["hash"])} is another` };
+    const missing = largeBlobsOf(database).find((hash) => !existsSync(join(dirname(path), "blobs-files", hash)));
+    if (missing !== undefined) return { problem: `the file of ${missing} is missing in blobs-files` };
     return { uncovered: "content types of the files, and unused bytes between them" };
   });
+}
+
+/** Named in the table, kept as files; folders of before have no such table. */
+function largeBlobsOf(database: DatabaseSync): readonly string[] {
+  if (database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'files'").get() === undefined) return [];
+  return database
+    .prepare("SELECT hash FROM files ORDER BY hash")
+    .all()
+    .map((row) => String(row["hash"]));
+}
+
+function checkLargeBlob(path: string): FileVerdict {
+  const hash = createHash("sha256").update(readFileSync(path)).digest("hex");
+  return hash === basename(path) ? {} : { problem: `the content of ${basename(path)} is another` };
 }
 
 function withDatabase(path: string, scratch: string, check: (database: DatabaseSync) => FileVerdict): FileVerdict {

@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { deflateSync, gunzipSync, gzipSync, inflateSync } from "node:zlib";
 import { openDataFolder, openFileChangeLog } from "@doppelwerk/storage/files";
 import { openSegmentHistory } from "@doppelwerk/storage/segments";
-import { openAccounts, openSqliteBlobs, openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
+import { openSqliteBlobs, openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
 import { createSeal } from "@doppelwerk/trust";
 import { coreKinds, LIVE, openWorld, quality, stateLines, type RecordStore, type SampleBatch } from "@doppelwerk/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -54,10 +54,13 @@ async function writeDocuments(): Promise<void> {
   store.close();
   const blobs = openSqliteBlobs(folder.paths.blobs);
   for (const text of TEXTS) await blobs.put(Buffer.from(text), "text/plain");
+  const large = await blobs.stage(
+    (async function* () {
+      for (let piece = 0; piece < 20; piece++) yield Buffer.alloc(65_536, `piece ${piece} `);
+    })(),
+  );
+  await large.keep("text/plain");
   await blobs.close();
-  const accounts = openAccounts(folder.paths.accounts);
-  accounts.put({ id: "a:1", name: "Ann", roles: ["engineer"], secretHash: undefined });
-  accounts.close();
   await folder.close();
 }
 
@@ -96,6 +99,10 @@ async function writeOthers(): Promise<void> {
   writeFileSync(join(whole, "commands.jsonl"), '{"id":"c:1","state":"done"}\n{"id":"c:2","state":"done"}\n');
   writeFileSync(join(whole, "runs", "run-1.state"), "opaque");
   await createSigner(join(whole, "signing")).sign("{}", undefined);
+}
+
+function largeBlobIn(directory: string): string {
+  return join(directory, "blobs-files", readdirSync(join(directory, "blobs-files"))[0]!);
 }
 
 function filesOf(directory: string): readonly string[] {
@@ -172,6 +179,8 @@ describe("[E42] verify reads everything and changes nothing", () => {
       [/revisions are missing/, (directory) => rmSync(join(directory, "changes"), { recursive: true })],
       [/is missing/, (directory) => rmSync(join(directory, "changes", readdirSync(join(directory, "changes"))[1]!))],
       [/series whose name is lost|damaged/, (directory) => truncateSync(join(directory, "history", segmentOf(directory)), 200)],
+      [/is missing in blobs-files/, (directory) => rmSync(largeBlobIn(directory))],
+      [/the content of [0-9a-f]{64} is another/, (directory) => truncateSync(largeBlobIn(directory), 1_000_000)],
     ];
     for (const [message, damage] of cases) {
       const directory = copyOfWhole("cut");

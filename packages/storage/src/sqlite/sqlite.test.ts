@@ -1,7 +1,7 @@
 import { blobsContract } from "@doppelwerk/world/contract/blobs";
 import { recordStoreContract } from "@doppelwerk/world/contract/record-store";
 import { foldChange, stateLines, type Change, type Json, type LogEntry, type RecordStore, type WorldRecord } from "@doppelwerk/world";
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
