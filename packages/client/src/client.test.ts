@@ -101,7 +101,7 @@ test("[C2] an unreachable server and a call that was given up are told apart", a
 test("[C3] a window comes back as the columns the server sent", async () => {
   const times = Float64Array.of(10, 20);
   const client = await clientOf((request, response) => {
-    expect(request.url).toBe("/api/doppelwerk/v1/window?signals=tracking&from=5&to=25");
+    expect(request.url).toBe("/api/doppelwerk/v1/window?signals=tracking&from=5&to=25&frame=2");
     response.end(
       encodeSamplesFrame({
         origin: "replayed",

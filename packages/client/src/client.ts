@@ -1,4 +1,4 @@
-import { decodeSamplesFrame } from "@doppelwerk/sync";
+import { decodeSamplesFrame, SAMPLES_FRAME_VERSION } from "@doppelwerk/sync";
 import type { AlarmItem, ConnectionStatus } from "@doppelwerk/sync";
 import type { Branch, BranchId, DiffItem, Instant, PlannedMeta, RecordId, SampleBatch } from "@doppelwerk/world";
 import type { ConnectionWish } from "./connections-api.ts";
@@ -167,8 +167,8 @@ export function createClient(options: ClientOptions): Client {
     line: (branch, call) => get("/line", { branch }, call),
     rail: (from, to, points, call) => get("/rail", { from, to, points }, call),
     window: (signals, from, to, call) =>
-      frame("/window", { signals: signals === "tracking" ? signals : signals.join(","), from, to }, call),
-    at: (instant, call) => frame("/at", { t: instant }, call),
+      frame("/window", { signals: signals === "tracking" ? signals : signals.join(","), from, to, frame: SAMPLES_FRAME_VERSION }, call),
+    at: (instant, call) => frame("/at", { t: instant, frame: SAMPLES_FRAME_VERSION }, call),
     trend: (signal, from, to, points, call) => get("/trend", { signal, from, to, points, percentiles: call?.percentiles?.join(",") }, call),
     exportSamples: ({ signals, from, to, format, stepS, value }, call) =>
       requester.bytes("/export/samples", {

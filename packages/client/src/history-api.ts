@@ -1,4 +1,4 @@
-import type { Instant, RecordId } from "@doppelwerk/world";
+import type { Instant, RecordId, Origin } from "@doppelwerk/world";
 
 // What the historian recorded of signals.
 
@@ -12,6 +12,8 @@ export interface Trend {
   readonly max: readonly (number | null)[];
   readonly mean: readonly (number | null)[];
   readonly quality: readonly number[];
+  /** Least certain origin of each bucket, null where it is empty. Absent = all is measured. */
+  readonly origin?: readonly (Origin | null)[];
   /** Buckets without a value in which something was measured all the same: bad. Absent = none. */
   readonly bad?: readonly number[];
   /** Those asked for: the least value that, with all below it, was held for so many percent of the known time of the bucket. */

@@ -1,4 +1,4 @@
-import { createReplica, decodeSamplesFrame, PROTOCOL_VERSION } from "@doppelwerk/sync";
+import { createReplica, decodeSamplesFrame, PROTOCOL_VERSION, SAMPLES_FRAME_VERSION } from "@doppelwerk/sync";
 import type { ClientMessage, Person, Presence, Replica, ServerMessage, SignalEntry } from "@doppelwerk/sync";
 import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
 import type { BranchId, Change, Instant, LogEntry, RecordId, SampleBatch } from "@doppelwerk/world";
@@ -211,6 +211,7 @@ class Session implements LiveSession {
     socket.onopen = () => {
       this.#send({
         kind: "hello",
+        samplesFrame: SAMPLES_FRAME_VERSION,
         protocol: PROTOCOL_VERSION,
         name: this.#name ?? person.name,
         client: person.id,

@@ -53,6 +53,8 @@ export type ClientMessage =
       readonly client: string;
       readonly branch: BranchId;
       readonly sinceRevision?: number;
+      /** Newest version of samples frames that the client reads; absent = 1. */
+      readonly samplesFrame?: number;
     }
   | { readonly kind: "subscribe"; readonly signals: "all" | readonly RecordId[] }
   | { readonly kind: "documents"; readonly branch: BranchId; readonly kinds?: readonly string[] }

@@ -1,7 +1,7 @@
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, ORIGIN_CODES, originAt } from "@doppelwerk/world";
 import type { Origin, SampleBatch } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { decodeSamplesFrame, encodeSamplesFrame } from "./samples-frame.ts";
+import { decodeSamplesFrame, encodeSamplesFrame, encodeSamplesFramesOfVersion1 } from "./samples-frame.ts";
 
 const seeds = [1, 20261124, 3_141_592];
 
@@ -12,7 +12,7 @@ test("[S1] a frame brings back the columns it was given, NaN, booleans and texts
       const batch = randomBatch(random);
       const back = decodeSamplesFrame(encodeSamplesFrame(batch));
       const what = `seed ${seed}, round ${round}`;
-      expect(back.origin, what).toBe(batch.origin);
+      expect(originsOf(back), what).toEqual(originsOf(batch));
       expect(back.count, what).toBe(batch.count);
       expect([...back.signals], what).toEqual([...batch.signals.subarray(0, batch.count)]);
       expect([...back.values], what).toEqual([...batch.values.subarray(0, batch.count)]);
@@ -20,6 +20,19 @@ test("[S1] a frame brings back the columns it was given, NaN, booleans and texts
       expect([...back.sourceTimes], what).toEqual([...batch.sourceTimes.subarray(0, batch.count)]);
       expect(new Map(back.texts), what).toEqual(batch.texts);
     }
+  }
+});
+
+test("[S11] a batch of one origin is a frame of version 1; for a receiver that reads no other, a mixed batch is a frame an origin", () => {
+  const random = mulberry(5);
+  for (let round = 0; round < 60; round += 1) {
+    const batch = randomBatch(random);
+    const version = encodeSamplesFrame(batch)[1];
+    expect(version).toBe(new Set(originsOf(batch)).size > 1 && batch.origins !== undefined && new Set(batch.origins).size > 1 ? 2 : 1);
+    const frames = encodeSamplesFramesOfVersion1(batch);
+    for (const frame of frames) expect(frame[1]).toBe(1);
+    const rows = frames.map(decodeSamplesFrame).flatMap(rowTexts);
+    expect(rows.toSorted()).toEqual(rowTexts(batch).toSorted());
   }
 });
 
@@ -59,6 +72,16 @@ test("[S4] a batch whose columns are shorter than its count is not encoded", () 
   expect(() => encodeSamplesFrame(batch)).toThrow(DoppelwerkError);
 });
 
+function originsOf(batch: SampleBatch): readonly Origin[] {
+  return Array.from({ length: batch.count }, (_, row) => originAt(batch, row));
+}
+
+function rowTexts(batch: SampleBatch): readonly string[] {
+  return originsOf(batch).map((origin, row) =>
+    [origin, batch.signals[row], batch.values[row], batch.qualities[row], batch.sourceTimes[row], batch.texts.get(row)].join(" "),
+  );
+}
+
 function damage(frame: Uint8Array, random: () => number): Uint8Array {
   const kind = Math.floor(random() * 4);
   if (kind === 0) return frame.slice(0, Math.floor(random() * frame.length));
@@ -87,8 +110,10 @@ function randomBatch(random: () => number): SampleBatch {
     qualities[row] = Math.floor(random() * 3);
     if (random() < 0.2) texts.set(row, "洗衣机 Störung 🚿".slice(0, Math.floor(random() * 12)).replace(/[\ud800-\udbff]$/, ""));
   }
+  const isMixed = random() < 0.5;
   return {
     origin: origins[Math.floor(random() * origins.length)]!,
+    ...(isMixed && { origins: Uint8Array.from({ length: count }, () => Math.floor(random() * ORIGIN_CODES)) }),
     count,
     signals,
     values,

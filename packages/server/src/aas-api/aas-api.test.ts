@@ -569,6 +569,7 @@ describe("live values, plans, branches and rights", () => {
       "good",
       expect.stringMatching(/^20.*Z$/),
     ]);
+    expect(good.headers.get("doppelwerk-origin")).toBe("measured");
     expect((await call("GET", `${sm}/$value`)).json.measured).toBe(42.5);
     expect(await element("measured")).toMatchObject({
       value: "42.5",
@@ -576,6 +577,9 @@ describe("live values, plans, branches and rights", () => {
     });
     await server.sample(signal, 1, quality.uncertain);
     expect((await call("GET", value)).headers.get("doppelwerk-quality")).toBe("uncertain");
+    await server.sample(signal, 2, quality.good, "simulated");
+    expect((await call("GET", value)).headers.get("doppelwerk-origin")).toBe("simulated");
+    expect(await element("measured")).toMatchObject({ extensions: [{}, {}, { name: "LiveOrigin", value: "simulated" }] });
     await server.sample(signal, NaN, quality.bad);
     const bad = await call("GET", value);
     expect([bad.text, bad.headers.get("doppelwerk-quality")]).toEqual(["null", "bad"]);

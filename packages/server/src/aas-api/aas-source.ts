@@ -12,7 +12,7 @@ import type {
   ValueOnly,
 } from "@doppelwerk/aas";
 import type { Query } from "@doppelwerk/aas/query";
-import type { Change, Instant } from "@doppelwerk/world";
+import type { Change, Instant, Origin } from "@doppelwerk/world";
 import type { Identified } from "./aas-lookups.ts";
 import type { UploadedFile } from "./multipart.ts";
 import type { Packages } from "./packages.ts";
@@ -79,6 +79,8 @@ export interface LiveValue {
   readonly quality: "good" | "uncertain" | "bad";
   /** ISO 8601, UTC; undefined before the first sample. */
   readonly sourceTime?: string;
+  /** Where the value comes from; undefined before the first sample. */
+  readonly origin?: Origin;
 }
 
 /** An element as the branch shows it: live values in place of design values, plans as qualifiers, live quality as extensions. */

@@ -53,9 +53,10 @@ export function elementRoutes(register: Register, base: string, jobs: Jobs): voi
   operationRoutes(register, element, jobs);
 }
 
-/** Quality and time of a live value: a value-only answer has no other place for them. */
+/** Quality, time and origin of a live value: a value-only answer has no other place for them. */
 export const QUALITY_HEADER = "doppelwerk-quality";
 export const SOURCE_TIME_HEADER = "doppelwerk-source-time";
+const ORIGIN_HEADER = "doppelwerk-origin";
 
 function oneSubmodel(register: Register, path: string): void {
   register("GET", path, async (source, request, reply) => {
@@ -293,6 +294,7 @@ function markQuality(reply: FastifyReply, live: LiveValue | undefined): void {
   if (live === undefined) return;
   reply.header(QUALITY_HEADER, live.quality);
   if (live.sourceTime !== undefined) reply.header(SOURCE_TIME_HEADER, live.sourceTime);
+  if (live.origin !== undefined) reply.header(ORIGIN_HEADER, live.origin);
 }
 
 function elementsOf(source: AasSource, request: AasRequest): Listed<SubmodelElement> {

@@ -16,7 +16,7 @@ import type { LiveValue } from "./aas-source.ts";
 
 /** Names that are written by this API and never stored: whoever sends them back changes nothing. */
 export const PLAN_QUALIFIERS = ["PlannedValue", "PlannedEffectiveFrom", "PlannedOwner", "PlannedAction"] as const;
-export const LIVE_EXTENSIONS = ["LiveQuality", "LiveSourceTime"] as const;
+export const LIVE_EXTENSIONS = ["LiveQuality", "LiveSourceTime", "LiveOrigin"] as const;
 
 export interface ShownBy {
   readonly childrenOf: (parent: RecordId) => readonly ElementRecord[];
@@ -52,10 +52,11 @@ function liveValueShown(record: ElementRecord, signal: RecordId, { sample, keeps
 export function liveValueOf(record: ElementRecord, sample: Sample | undefined): LiveValue {
   if (sample === undefined) return { value: undefined, quality: "bad" };
   const sourceTime = new Date(sample.sourceTime / 1000).toISOString();
-  if (sample.quality === quality.bad) return { value: undefined, quality: "bad", sourceTime };
+  const { origin } = sample;
+  if (sample.quality === quality.bad) return { value: undefined, quality: "bad", sourceTime, origin };
   const value = lexicalOfSample(sample.value, (record.body["valueType"] ?? "xs:string") as ValueType);
-  if (value === undefined) return { value, quality: "bad", sourceTime };
-  return { value, quality: sample.quality === quality.good ? "good" : "uncertain", sourceTime };
+  if (value === undefined) return { value, quality: "bad", sourceTime, origin };
+  return { value, quality: sample.quality === quality.good ? "good" : "uncertain", sourceTime, origin };
 }
 
 function lexicalOfSample(value: Sample["value"], type: ValueType): string | undefined {
@@ -66,9 +67,10 @@ function lexicalOfSample(value: Sample["value"], type: ValueType): string | unde
   return isLexical(text, type) ? text : undefined;
 }
 
-function liveExtensions({ quality: word, sourceTime }: LiveValue): Extension[] {
+function liveExtensions({ quality: word, sourceTime, origin = "measured" }: LiveValue): Extension[] {
   const extensions: Extension[] = [{ name: LIVE_EXTENSIONS[0], valueType: "xs:string", value: word }];
   if (sourceTime !== undefined) extensions.push({ name: LIVE_EXTENSIONS[1], valueType: "xs:dateTime", value: sourceTime });
+  if (origin !== "measured") extensions.push({ name: LIVE_EXTENSIONS[2], valueType: "xs:string", value: origin });
   return extensions;
 }
 

@@ -16,6 +16,7 @@ import {
   type Blobs,
   type Instant,
   type Principal,
+  type Origin,
   type Quality,
   type RecordId,
   type RecordKind,
@@ -59,7 +60,7 @@ export interface TestServer {
   readonly app: FastifyInstance;
   /** Binds a property to a new signal. */
   bind(submodelId: string, idShort: string): Promise<string>;
-  sample(signal: string, value: number, sampleQuality?: Quality): Promise<void>;
+  sample(signal: string, value: number, sampleQuality?: Quality, origin?: Origin): Promise<void>;
   now(): number;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** The folder of the key to sign with. */
@@ -179,10 +180,10 @@ export async function startTestServer(
       signals.put(record);
       return record.id;
     },
-    async sample(signal, value, sampleQuality = quality.good) {
+    async sample(signal, value, sampleQuality = quality.good, origin = "measured") {
       const now = clock.now();
       const { batch } = signals.ingest({
-        origin: "measured",
+        origin,
         count: 1,
         signals: Uint32Array.of(signals.indexOf(signal)!),
         values: Float64Array.of(value),

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import type { ConnectedSource, ConnectorHost } from "@doppelwerk/connectors";
 import { createMemoryHistory } from "@doppelwerk/storage/memory";
 import type { ConnectionStatus } from "@doppelwerk/sync";
-import { quality, SECOND } from "@doppelwerk/world";
+import { originAt, quality, SECOND } from "@doppelwerk/world";
 import type { ConnectionRecord, RecordReader, SampleBatch, SignalRecord, SourceListener } from "@doppelwerk/world";
 import { pino } from "pino";
 import { Intake } from "../live/intake.ts";
@@ -183,4 +183,28 @@ test("[EN6] every correction of a clock is kept with its server time, and what w
   ]);
   const findings = manager.list()[0]!.findings.filter((text) => text.includes("dropped"));
   expect(findings).toEqual(["1 samples dropped: the disk is full", "120 samples dropped: the queue of the server ran over"]);
+});
+
+test("[SV103] a connection that declares to simulate is simulated, whatever its source says; declared anew it is opened anew", async () => {
+  const { opened, follow, told, intake } = aManager();
+  const say = (listener: SourceListener | undefined, value: number) =>
+    listener!.batch({
+      origin: "measured",
+      count: 1,
+      signals: Uint32Array.of(0),
+      values: Float64Array.of(value),
+      qualities: Uint8Array.of(quality.good),
+      sourceTimes: Float64Array.of(now - SECOND + value),
+      serverTimes: Float64Array.of(now),
+      texts: new Map(),
+    });
+  await follow([connection({ origin: "simulated" }), signal("a")]);
+  await say(opened[0]!.listener, 1);
+  intake.drain();
+  await follow([connection(), signal("a")]);
+  expect(opened.map(({ closed }) => closed)).toEqual([true, false]);
+  await say(opened[1]!.listener, 2);
+  intake.drain();
+  expect(told.ticks.map((batch) => originAt(batch, 0))).toEqual(["simulated", "measured"]);
+  await intake.stop();
 });

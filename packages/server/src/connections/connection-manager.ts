@@ -267,7 +267,7 @@ export class ConnectionManager {
     await source.start({
       batch: (batch) => {
         open.samples += batch.count;
-        const inRows = inTable(batch, rows);
+        const inRows = declared(inTable(batch, rows), record.origin);
         // whoever pushes is answered when it is on disk; a plant that is listened to waits for nobody
         return pushed === undefined ? this.#intake.offer(inRows) : this.#intake.offerDurably(inRows);
       },
@@ -340,7 +340,7 @@ function signalsOf(reader: RecordReader, connection: string): readonly SignalRec
 
 function sameConnection(a: ConnectionRecord, b: ConnectionRecord): boolean {
   const settings = JSON.stringify(a.settings) === JSON.stringify(b.settings);
-  return a.url === b.url && a.protocol === b.protocol && a.demo === b.demo && a.secret === b.secret && settings;
+  return a.url === b.url && a.protocol === b.protocol && a.demo === b.demo && a.origin === b.origin && a.secret === b.secret && settings;
 }
 
 /** What of the signals a source was opened with: when this changes it must be opened anew. */
@@ -388,6 +388,13 @@ function statusOf(open: Open): ConnectionStatus {
     findings: open.findings.map(({ text }) => text),
     told: open.findings.map(({ told }) => told),
   };
+}
+
+/** What a connection declares itself to be counts for all it says. */
+function declared(batch: SampleBatch, origin: ConnectionRecord["origin"]): SampleBatch {
+  if (origin === undefined) return batch;
+  const { origins: _, ...rest } = batch;
+  return { ...rest, origin };
 }
 
 /** The same batch with the rows of the live table as indexes. */

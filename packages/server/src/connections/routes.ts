@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { parse } from "../http/query.ts";
+import { originOfConnection } from "../live/signal-directory.ts";
 import { interfaceFindings, writtenInterfaceId } from "../shells/described-connections.ts";
 import { alarmsBody, conditionChanges } from "./take-conditions.ts";
 import { findPlant, protocolOf, recordsOf, type FoundPlant } from "./connection-target.ts";
@@ -38,8 +39,10 @@ export const connectionPatch = z
     secret: z.string().max(64).optional(),
     /** Whether commands may be written to the plant; off until someone says so. */
     allowCommands: z.boolean().optional(),
+    /** Where its values come from, when it is no plant but simulates or replays one. */
+    origin: z.enum(["measured", "simulated", "replayed"]).optional(),
   })
-  .refine((patch) => Object.keys(patch).length > 0, "nothing to change: name, enabled, settings, secret or allowCommands");
+  .refine((patch) => Object.keys(patch).length > 0, "nothing to change: name, enabled, settings, secret, allowCommands or origin");
 /** A plant as in a wish, or one that is connected, and what of it is looked at. */
 export const valuesBody = browseBody.omit({ listenS: true }).extend({ addresses: z.array(z.string().max(2_000)).min(1).max(500) });
 export const secretBody = secretShape;
@@ -154,6 +157,7 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
       settings,
       secret,
       demo: demo === true,
+      origin: originOfConnection(record),
       allowCommands: allowCommands === true,
       commandable: canBeCommanded(protocol),
       describable: canBeDescribed(protocol),
@@ -206,8 +210,8 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
       ({ name, address = "" }) => name.toLowerCase().includes(word) || address.toLowerCase().includes(word),
     );
     const signals = all.slice(offset, offset + limit).map((signal) => {
-      const { value, quality: worth, sourceTime, serverTime } = site.signals.live(signal.id) ?? {};
-      return { ...signal, ...(worth === undefined ? {} : { now: { value, quality: worth, sourceTime, serverTime } }) };
+      const { value, quality: worth, sourceTime, serverTime, origin } = site.signals.live(signal.id) ?? {};
+      return { ...signal, ...(worth === undefined ? {} : { now: { value, quality: worth, sourceTime, serverTime, origin } }) };
     });
     return { total: all.length, signals };
   });

@@ -57,7 +57,7 @@ export function registerExport(app: FastifyInstance, site: Site): void {
       );
     reply.type(mediaTypes[format]).header("content-disposition", `attachment; filename="${fileName(from, to, format)}"`);
     if (layout === "long") {
-      const parts = samplesOf(site.history, signals, from, to);
+      const parts = samplesOf(site.history, signals, from, to, (signal) => site.signals.originOf(signal));
       return reply.send(Readable.from(format === "csv" ? csvOfSamples(parts) : parquetOfSamples(parts), { objectMode: false }));
     }
     if (step === undefined) throw new DoppelwerkError("DW_INVALID", said`the wide layout needs a step in seconds`);

@@ -1,9 +1,11 @@
 import { LIVE, quality } from "@doppelwerk/world";
-import type { History, Instant, Quality, SampleColumns, SeriesKey, SignalRecord } from "@doppelwerk/world";
+import type { History, Instant, Origin, Quality, SampleColumns, SeriesKey, SignalRecord } from "@doppelwerk/world";
 
 /** Rows of one signal, ascending; what an export writes at a time. */
 export interface SampleRows extends SampleColumns {
   readonly signal: SignalRecord;
+  /** Of rows that say nothing of theirs. */
+  readonly origin: Origin;
 }
 
 const ROWS_AT_A_TIME = 50_000;
@@ -14,10 +16,12 @@ export async function* samplesOf(
   signals: readonly SignalRecord[],
   from: Instant,
   to: Instant,
+  originOf: (signal: SignalRecord) => Origin = () => "measured",
   most: number = ROWS_AT_A_TIME,
 ): AsyncGenerator<SampleRows> {
   for (const signal of signals) {
     const key: SeriesKey = { branch: LIVE, signal: signal.id };
+    const named = { signal, origin: originOf(signal) };
     for (let start = from; start < to;) {
       const rows = await history.raw(key, start, to, most);
       const isLast = rows.times.length < most;
@@ -26,10 +30,10 @@ export async function* samplesOf(
       if (!isLast && end === 0) {
         // One instant alone is more than that: it is read whole.
         start = rows.times[0]! + 1;
-        yield { signal, ...(await history.raw(key, rows.times[0]!, start)) };
+        yield { ...named, ...(await history.raw(key, rows.times[0]!, start)) };
         continue;
       }
-      if (end > 0) yield { signal, ...firstRows(rows, end) };
+      if (end > 0) yield { ...named, ...firstRows(rows, end) };
       if (isLast) break;
       start = rows.times[end]!;
     }

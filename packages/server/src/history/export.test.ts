@@ -65,13 +65,13 @@ describe("over HTTP", () => {
       new Date((START + micros) / 1_000).toISOString().slice(0, 20) + String((START + micros) % 1_000_000).padStart(6, "0") + "Z";
     expect(await answer.text()).toBe(
       [
-        "time,signal,name,unit,value,text,quality",
-        `${t(0)},signal:p,Pressure,bar,1.5,,good`,
-        `${t(1_000_001)},signal:p,Pressure,bar,-2.25,,uncertain`,
-        `${t(2_000_000)},signal:p,Pressure,bar,,,bad`,
-        `${t(2_000_000)},signal:p,Pressure,bar,3,,good`,
-        `${t(500_000)},signal:m,"Message, ""last""",,,'=HYPERLINK(1),good`,
-        `${t(1_500_000)},signal:m,"Message, ""last""",,,"comma, quote "" and\nline 中",good`,
+        "time,signal,name,unit,value,text,quality,origin",
+        `${t(0)},signal:p,Pressure,bar,1.5,,good,measured`,
+        `${t(1_000_001)},signal:p,Pressure,bar,-2.25,,uncertain,measured`,
+        `${t(2_000_000)},signal:p,Pressure,bar,,,bad,measured`,
+        `${t(2_000_000)},signal:p,Pressure,bar,3,,good,measured`,
+        `${t(500_000)},signal:m,"Message, ""last""",,,'=HYPERLINK(1),good,measured`,
+        `${t(1_500_000)},signal:m,"Message, ""last""",,,"comma, quote "" and\nline 中",good,measured`,
         "",
       ].join("\r\n"),
     );
@@ -89,6 +89,7 @@ describe("over HTTP", () => {
       value: -2.25,
       text: null,
       quality: "uncertain",
+      origin: "measured",
     });
     expect(BigInt(new Date(rows[1]!["time"] as string | number).getTime())).toBe(BigInt(Math.floor((START + 1_000_001) / 1_000)));
     expect(rows[5]).toMatchObject({ value: null, text: 'comma, quote " and\nline 中', unit: null });
@@ -153,7 +154,7 @@ test("[EX1] whatever is read at a time, every sample comes once, also many at on
   for (const most of [1, 2, 3, 4, 5, 100]) {
     const values: number[] = [];
     const texts: string[] = [];
-    for await (const part of samplesOf(history, [pressure], START, START + 100, most)) {
+    for await (const part of samplesOf(history, [pressure], START, START + 100, () => "measured", most)) {
       for (const [row, text] of part.texts) texts.push(`${part.values[row]} ${text}`);
       values.push(...part.values);
     }

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSegmentHistory } from "@doppelwerk/storage/segments";
 import type { Trend } from "@doppelwerk/client";
-import { LIVE, type Branch, type SampleBatch, type SignalRecord } from "@doppelwerk/world";
+import { decodeSamplesFrame } from "@doppelwerk/sync";
+import { LIVE, originAt, type Branch, type SampleBatch, type SignalRecord } from "@doppelwerk/world";
 import { createMemoryHistory } from "@doppelwerk/storage/memory";
 import { createTieredHistory } from "@doppelwerk/storage/tiers";
 import { pino } from "pino";
@@ -231,6 +232,41 @@ test("[HQ4] thinned time is told by trend and window, and an export of samples t
     expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining("were thinned by the retention")]);
     expect((await api(`/export/samples?signals=${record.id}&${ends(horizon)}`)).status).toBe(200);
     expect((await api(`/export/samples?signals=${record.id}&${ends(START)}&layout=wide&step=60`)).status).toBe(200);
+  }, data);
+  rmSync(data, { recursive: true, force: true });
+});
+
+test("[HQ6] windows, instants, trends and exports say the origin of every sample; a client that knows none is answered as before", async () => {
+  const data = mkdtempSync(join(tmpdir(), "doppelwerk-origins-"));
+  const records = [signal("o", "double"), { ...signal("s", "double"), role: "State" }];
+  await withSite(async (site, get) => {
+    await site.view(SYSTEM).apply({ branch: LIVE, reason: "test", changes: records.map((record) => ({ op: "create", record })) });
+    const rows = [0, 1, 2].map((n) => [0, n, n] as const);
+    await site.history.append(LIVE, { ...batchOf(rows), origins: Uint8Array.of(1, 2, 4) }, ["signal:o"]);
+    // stored before origins were
+    await site.history.append(LIVE, { ...batchOf([[0, 0, 1]]), origins: Uint8Array.of(0) }, ["signal:s"]);
+    const period = `from=${START}&to=${START + 10e6}`;
+    const frameOf = async (path: string) =>
+      decodeSamplesFrame(new Uint8Array(await (await get(`/api/doppelwerk/v1${path}`)).arrayBuffer()));
+    const origins = (batch: SampleBatch) => Array.from({ length: batch.count }, (_, row) => originAt(batch, row));
+    expect(origins(await frameOf(`/window?signals=signal:o&${period}&frame=2`))).toEqual(["measured", "simulated", "entered"]);
+    expect(origins(await frameOf(`/window?signals=signal:s&${period}&frame=2`))).toEqual(["derived"]);
+    expect(origins(await frameOf(`/window?signals=signal:o&${period}`))).toEqual(["replayed", "replayed", "replayed"]);
+    const { signals } = await frameOf(`/at?t=${START + 1e6}&frame=2`);
+    const at = await frameOf(`/at?t=${START + 1e6}&frame=2`);
+    expect(Object.fromEntries(origins(at).map((origin, row) => [site.signals.table.idOf(signals[row]!), origin]))).toMatchObject({
+      "signal:o": "simulated",
+      "signal:s": "derived",
+    });
+    const trend = (await (await get(`/api/doppelwerk/v1/trend?signal=signal:o&${period}&points=10`)).json()) as { origin?: unknown };
+    expect(trend.origin).toEqual(["measured", "simulated", "entered", ...Array.from({ length: 7 }, () => null)]);
+    const csv = await (await get(`/api/doppelwerk/v1/export/samples?signals=all&${period}`)).text();
+    expect(
+      csv
+        .trim()
+        .split("\r\n")
+        .map((line) => line.split(",").at(-1)),
+    ).toEqual(["origin", "measured", "simulated", "entered", "derived"]);
   }, data);
   rmSync(data, { recursive: true, force: true });
 });

@@ -1,8 +1,8 @@
 import type { HistoryDamage, StateDurations, Trend } from "@doppelwerk/client";
 import { encodeSamplesFrame } from "@doppelwerk/sync";
-import { DoppelwerkError, LIVE, quality, SECOND, said, StateFold } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, originsOfMask, quality, SECOND, said, StateFold } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyReply } from "fastify";
-import type { SampleBatch, SignalRecord } from "@doppelwerk/world";
+import type { Buckets, Origin, SampleBatch, SignalRecord } from "@doppelwerk/world";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { instant, parse } from "../http/query.ts";
@@ -10,8 +10,10 @@ import { stateOfSample, stateSignalId } from "../line/derived-signals.ts";
 import { standing } from "../line/kept-sample.ts";
 import { readAt, readWindow, thinnedBefore } from "./window.ts";
 
-export const windowQuery = z.object({ signals: z.string().max(200_000), from: instant, to: instant });
-export const atQuery = z.object({ t: instant });
+/** 2: rows say their origin; 1 (deprecated): all of them are called replayed. */
+const frameVersion = z.coerce.number().int().min(1).max(2).default(1);
+export const windowQuery = z.object({ signals: z.string().max(200_000), from: instant, to: instant, frame: frameVersion });
+export const atQuery = z.object({ t: instant, frame: frameVersion });
 export const trendQuery = z.object({
   signal: z.string(),
   from: instant,
@@ -37,19 +39,19 @@ const RAW_MAX = 2_000;
 /** What was: windows of samples, single instants, trends. */
 export function registerHistory(app: FastifyInstance, site: Site): void {
   app.get("/window", async (request, reply) => {
-    const { signals, from, to } = parse(windowQuery, request.query, "a window");
+    const { signals, from, to, frame: version } = parse(windowQuery, request.query, "a window");
     ordered(from, to);
     requireRead(site, request);
     const ids = signals === "tracking" ? site.fold.trackingSignals() : signals.split(",").filter((id) => id !== "");
     const thinned = await thinnedBefore(site.history, ids);
     if (thinned !== undefined && from < thinned) reply.header("doppelwerk-thinned-before", String(thinned));
-    return frame(reply, await readWindow(site.history, site.signals.wanted(ids), from, to));
+    return frame(reply, await readWindow(site.history, site.signals.wanted(ids), from, to), version);
   });
 
   app.get("/at", async (request, reply) => {
-    const { t } = parse(atQuery, request.query, "an instant");
+    const { t, frame: version } = parse(atQuery, request.query, "an instant");
     requireRead(site, request);
-    return frame(reply, await readAt(site.history, site.signals.wanted(), t));
+    return frame(reply, await readAt(site.history, site.signals.wanted(), t), version);
   });
 
   app.get("/history/damage", async (request): Promise<readonly HistoryDamage[]> => {
@@ -80,6 +82,7 @@ export function registerHistory(app: FastifyInstance, site: Site): void {
       max: numbers(buckets.max),
       mean: numbers(buckets.mean),
       quality: [...buckets.worstQuality],
+      ...originsOf(buckets, site.signals.originOf(record)),
       ...(bad.length === 0 ? {} : { bad }),
       ...(percentiles === undefined
         ? {}
@@ -163,8 +166,15 @@ function ordered(from: number, to: number): void {
   if (from >= to) throw new DoppelwerkError("DW_INVALID", said`from must lie before to`);
 }
 
-function frame(reply: FastifyReply, batch: SampleBatch): FastifyReply {
+function frame(reply: FastifyReply, { origins, ...rows }: SampleBatch, version: number): FastifyReply {
+  const batch: SampleBatch = version === 1 ? { ...rows, origin: "replayed" } : { ...rows, ...(origins && { origins }) };
   return reply.type("application/vnd.doppelwerk.samples").send(Buffer.from(encodeSamplesFrame(batch).buffer));
+}
+
+/** The least certain origin of each bucket; nothing where all is measured. */
+function originsOf({ origins, count }: Buckets, asSignal: Origin): Pick<Trend, "origin"> {
+  const origin = Array.from(origins, (mask, at) => (count[at] === 0 ? null : originsOfMask(mask, asSignal)[0]!));
+  return origin.every((each) => each === null || each === "measured") ? {} : { origin };
 }
 
 /** NaN (no data) travels as null. */

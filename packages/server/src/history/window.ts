@@ -1,10 +1,12 @@
-import { LIVE, quality } from "@doppelwerk/world";
-import type { BranchId, History, Instant, RecordId, SampleBatch } from "@doppelwerk/world";
+import { codeOfOrigin, LIVE, quality } from "@doppelwerk/world";
+import type { BranchId, History, Instant, Origin, RecordId, SampleBatch } from "@doppelwerk/world";
 
 /** A signal to read and the index its rows get in the batch. */
 export interface WantedSignal {
   readonly id: RecordId;
   readonly index: number;
+  /** Of its rows that say nothing of theirs; default measured. */
+  readonly origin?: Origin;
 }
 
 /** Rows one answer may hold; a larger window must be asked in pieces. */
@@ -28,10 +30,10 @@ export async function readWindow(
   const count = columns.reduce((sum, column) => sum + column.times.length, 0) + before.filter((sample) => sample !== undefined).length;
   const rows = new RowBuilder(count);
   for (const [position, sample] of before.entries())
-    if (sample) rows.add(wanted[position]!.index, sample.time, sample.value, sample.quality, sample.text);
+    if (sample) rows.add(wanted[position]!, sample.time, sample.value, sample.quality, codeOfOrigin(sample.origin), sample.text);
   for (const [position, column] of columns.entries()) {
     for (let i = 0; i < column.times.length; i++)
-      rows.add(wanted[position]!.index, column.times[i]!, column.values[i]!, column.qualities[i]!, column.texts.get(i));
+      rows.add(wanted[position]!, column.times[i]!, column.values[i]!, column.qualities[i]!, column.origins[i]!, column.texts.get(i));
   }
   return rows.inOrderOfTime();
 }
@@ -49,8 +51,8 @@ export async function readAt(
   );
   const rows = new RowBuilder(samples.length);
   for (const [position, sample] of samples.entries()) {
-    if (sample) rows.add(wanted[position]!.index, sample.time, sample.value, sample.quality, sample.text);
-    else rows.add(wanted[position]!.index, instant, Number.NaN, quality.bad, undefined);
+    if (sample) rows.add(wanted[position]!, sample.time, sample.value, sample.quality, codeOfOrigin(sample.origin), sample.text);
+    else rows.add(wanted[position]!, instant, Number.NaN, quality.bad, 0, undefined);
   }
   return rows.inOrderOfTime();
 }
@@ -67,6 +69,7 @@ class RowBuilder {
   readonly #signals: Uint32Array;
   readonly #values: Float64Array;
   readonly #qualities: Uint8Array;
+  readonly #origins: Uint8Array;
   readonly #times: Float64Array;
   readonly #texts = new Map<number, string>();
   #count = 0;
@@ -75,12 +78,15 @@ class RowBuilder {
     this.#signals = new Uint32Array(capacity);
     this.#values = new Float64Array(capacity);
     this.#qualities = new Uint8Array(capacity);
+    this.#origins = new Uint8Array(capacity);
     this.#times = new Float64Array(capacity);
   }
 
-  add(signal: number, time: Instant, value: number, sampleQuality: number, text: string | undefined): void {
+  // oxlint-disable-next-line max-params -- columns, without an object a sample
+  add(signal: WantedSignal, time: Instant, value: number, sampleQuality: number, origin: number, text: string | undefined): void {
     const row = this.#count++;
-    this.#signals[row] = signal;
+    this.#signals[row] = signal.index;
+    this.#origins[row] = origin === 0 ? codeOfOrigin(signal.origin ?? "measured") : origin;
     this.#times[row] = time;
     this.#values[row] = value;
     this.#qualities[row] = sampleQuality;
@@ -94,6 +100,7 @@ class RowBuilder {
     const signals = new Uint32Array(count);
     const values = new Float64Array(count);
     const qualities = new Uint8Array(count);
+    const origins = new Uint8Array(count);
     const sourceTimes = new Float64Array(count);
     const texts = new Map<number, string>();
     for (let at = 0; at < count; at++) {
@@ -101,10 +108,11 @@ class RowBuilder {
       signals[at] = this.#signals[row]!;
       values[at] = this.#values[row]!;
       qualities[at] = this.#qualities[row]!;
+      origins[at] = this.#origins[row]!;
       sourceTimes[at] = this.#times[row]!;
       const text = this.#texts.get(row);
       if (text !== undefined) texts.set(at, text);
     }
-    return { origin: "replayed", count, signals, values, qualities, sourceTimes, serverTimes: sourceTimes, texts };
+    return { origin: "measured", origins, count, signals, values, qualities, sourceTimes, serverTimes: sourceTimes, texts };
   }
 }

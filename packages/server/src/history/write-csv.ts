@@ -1,14 +1,14 @@
-import type { Quality } from "@doppelwerk/world";
+import { originOfCode, type Quality } from "@doppelwerk/world";
 import { qualityNames, type AlignedRows, type SampleRows } from "./export-samples.ts";
 
 /** Lines of RFC 4180, a header first; times in ISO 8601 UTC to the microsecond; an unknown value is an empty field. */
 export async function* csvOfSamples(parts: AsyncIterable<SampleRows>): AsyncGenerator<string> {
-  yield "time,signal,name,unit,value,text,quality\r\n";
-  for await (const { signal, times, values, qualities, texts } of parts) {
+  yield "time,signal,name,unit,value,text,quality,origin\r\n";
+  for await (const { signal, origin, times, values, qualities, origins, texts } of parts) {
     const named = `,${field(signal.id)},${field(signal.name)},${field(signal.unit ?? "")},`;
     let text = "";
     for (let row = 0; row < times.length; row++)
-      text += `${timeText(times[row]!)}${named}${numberText(values[row]!)},${field(texts.get(row) ?? "")},${qualityNames[qualities[row] as Quality]}\r\n`;
+      text += `${timeText(times[row]!)}${named}${numberText(values[row]!)},${field(texts.get(row) ?? "")},${qualityNames[qualities[row] as Quality]},${originOfCode(origins[row]!) ?? origin}\r\n`;
     yield text;
   }
 }

@@ -1,4 +1,4 @@
-import type { Quality } from "@doppelwerk/world";
+import { originOfCode, type Quality } from "@doppelwerk/world";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import { qualityNames, type AlignedRows, type SampleRows } from "./export-samples.ts";
 
@@ -12,7 +12,7 @@ const text = (name: string, repetition: "REQUIRED" | "OPTIONAL") =>
   ({ name, type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" }, repetition_type: repetition }) as const;
 const number = (name: string) => ({ name, type: "DOUBLE", repetition_type: "OPTIONAL" }) as const;
 
-/** A Parquet file as it grows, a row group a part: time (UTC, µs), signal, name, unit, value, text, quality. Null = unknown. */
+/** A Parquet file as it grows, a row group a part: time (UTC, µs), signal, name, unit, value, text, quality, origin. Null = unknown. */
 export async function* parquetOfSamples(parts: AsyncIterable<SampleRows>): AsyncGenerator<Uint8Array> {
   const schema = [
     TIME,
@@ -22,8 +22,9 @@ export async function* parquetOfSamples(parts: AsyncIterable<SampleRows>): Async
     number("value"),
     text("text", "OPTIONAL"),
     text("quality", "REQUIRED"),
+    text("origin", "REQUIRED"),
   ];
-  yield* fileOf(schema, parts, ({ signal, times, values, qualities, texts }) => {
+  yield* fileOf(schema, parts, ({ signal, origin, times, values, qualities, origins, texts }) => {
     const same = (value: string | null) => Array.from({ length: times.length }, () => value);
     return [
       bigTimes(times),
@@ -33,6 +34,7 @@ export async function* parquetOfSamples(parts: AsyncIterable<SampleRows>): Async
       known(values),
       Array.from(times, (_, row) => texts.get(row) ?? null),
       Array.from(qualities, (quality) => qualityNames[quality as Quality]),
+      Array.from(origins, (code) => originOfCode(code) ?? origin),
     ];
   });
 }

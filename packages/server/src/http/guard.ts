@@ -83,7 +83,7 @@ function isStudio(request: FastifyRequest): boolean {
 
 /** Headers of the AAS API that a page of another origin may read. */
 const EXPOSED =
-  "location, allow, content-disposition, x-filename, retry-after, preference-applied, doppelwerk-branch, doppelwerk-revision, doppelwerk-findings, doppelwerk-told, doppelwerk-quality, doppelwerk-source-time";
+  "location, allow, content-disposition, x-filename, retry-after, preference-applied, doppelwerk-branch, doppelwerk-revision, doppelwerk-findings, doppelwerk-told, doppelwerk-quality, doppelwerk-source-time, doppelwerk-origin";
 const PREFLIGHT_S = 600;
 
 /** What a browser asks before it lets a page of another origin write (Fetch standard, CORS preflight). */

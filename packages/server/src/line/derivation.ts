@@ -1,7 +1,7 @@
 import type { AlarmEvent, AlarmRule, LineDefinition, LineEngine, OperatorAction, StateInterval } from "@doppelwerk/operations";
 import { createLineEngine } from "@doppelwerk/operations";
 import { LIVE, SECOND } from "@doppelwerk/world";
-import type { History, Instant, RecordId } from "@doppelwerk/world";
+import type { History, Instant, RecordId, SampleBatch } from "@doppelwerk/world";
 import { readWindow } from "../history/window.ts";
 import type { WantedSignal } from "../history/window.ts";
 import { zoneOffsetOf } from "./zone-offset.ts";
@@ -23,8 +23,8 @@ export interface OperatorAct {
 export interface Fold {
   /** In order of time: what people did in the span to be folded, so that it is folded too. */
   readonly acts: readonly OperatorAct[];
-  /** Gets what each piece concluded. */
-  onDerived(derived: Derived): Promise<void>;
+  /** Gets what each piece concluded, and from which samples. */
+  onDerived(derived: Derived, batch: SampleBatch): Promise<void>;
   /** How far the fold is. */
   onPiece(done: Instant): void;
   readonly signal: AbortSignal;
@@ -77,7 +77,7 @@ export class Derivation {
         acts.filter(({ instant }) => instant >= start && instant < end),
       );
       engine.advance(end - 1);
-      await onDerived(engine.drain());
+      await onDerived(engine.drain(), batch);
       onPiece(end);
       await new Promise((resolve) => setImmediate(resolve));
     }

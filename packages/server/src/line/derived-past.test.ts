@@ -1,8 +1,8 @@
 import { alarmListAt, createLineEngine } from "@doppelwerk/operations";
 import type { AlarmEvent, AlarmRule, OperatorAction } from "@doppelwerk/operations";
 import { createMemoryHistory } from "@doppelwerk/storage/memory";
-import { LIVE, MINUTE, SECOND } from "@doppelwerk/world";
-import type { History, Instant, RecordId, Sample } from "@doppelwerk/world";
+import { LIVE, MINUTE, originOfCode, SECOND } from "@doppelwerk/world";
+import type { History, Instant, Origin, RecordId, Sample } from "@doppelwerk/world";
 import { expect, test } from "vitest";
 import { batchOf, fixtureLine, runLine, sample, SHIFT_START, zoneOffset } from "../../../operations/src/line/small-line.fixture.ts";
 import { carryOut, Derivation } from "./derivation.ts";
@@ -61,16 +61,16 @@ function setUp(attendedFrom: Instant) {
     { wanted: (named) => named.map((id) => ({ id, index: ids.indexOf(id) })), table },
     attendedFrom,
   );
-  const store = async (samples: readonly Sample[]) => {
+  const store = async (samples: readonly Sample[], origin: Origin = "measured") => {
     const { batch, ids: own } = batchOf(samples);
-    await history.append(LIVE, batch, own);
+    await history.append(LIVE, { ...batch, origin }, own);
   };
   const derive = async (meanwhile: readonly OperatorAct[] = []) => {
     const engine = derivation.create(fixtureLine(), RULES, false);
     const past = await DerivedPast.begin({ history, table, engine, from: SHIFT_START, alarms: true });
     await derivation.fold(engine, SHIFT_START, END, {
       acts: await operatorActs(history, RULES, SHIFT_START, END),
-      onDerived: (derived) => past.add(derived),
+      onDerived: (derived, batch) => past.add(derived, batch),
       onPiece: () => {},
       signal: new AbortController().signal,
     });
@@ -196,4 +196,20 @@ test("[SV50] of the samples at one instant those of the highest revision stand",
     { time: 3, value: 9, text: "nothing ~1" },
     { time: 4, value: 1, text: "x" },
   ]);
+});
+
+test("[SV104] what follows from simulated samples is simulated, and nothing else is", async () => {
+  const originsOf = async (origin: Origin) => {
+    const { history, store, derive } = setUp(END);
+    await store(SAMPLES, origin);
+    await derive();
+    const ids = [...RULES.map(({ id }) => alarmSignalId(id)), ...fixtureLine().stations.map(({ id }) => stateSignalId(id))];
+    const columns = await Promise.all(ids.map((id) => history.raw({ branch: LIVE, signal: id }, 0, END * 2)));
+    return columns.flatMap(({ origins }) => [...origins].map(originOfCode));
+  };
+  const ofMeasured = await originsOf("measured");
+  expect(ofMeasured.length).toBeGreaterThan(10);
+  expect(new Set(ofMeasured)).toEqual(new Set(["derived"]));
+  expect(await originsOf("simulated")).toEqual(ofMeasured.map(() => "simulated"));
+  expect(await originsOf("replayed")).toEqual(ofMeasured.map(() => "replayed"));
 });

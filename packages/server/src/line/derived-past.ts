@@ -1,8 +1,9 @@
 import type { LineEngine } from "@doppelwerk/operations";
 import { LIVE } from "@doppelwerk/world";
-import type { History, Instant, RecordId, SignalRecord } from "@doppelwerk/world";
+import type { History, Instant, RecordId, SampleBatch, SignalRecord } from "@doppelwerk/world";
 import { thinnedBefore } from "../history/window.ts";
 import type { Derived } from "./derivation.ts";
+import { PastOrigins } from "./derived-origin.ts";
 import { derivedSignals, nothingOf, samplesOfAlarms, samplesOfIntervals, stateSignalId } from "./derived-signals.ts";
 import type { DerivedSample } from "./derived-signals.ts";
 import { batchOfKept, plainText, revised, revisions, standing } from "./kept-sample.ts";
@@ -11,6 +12,8 @@ import type { KeptColumns, KeptSample } from "./kept-sample.ts";
 export interface DerivedPastOptions {
   readonly history: History;
   readonly table: { readonly ids: readonly RecordId[]; indexOf(id: RecordId): number | undefined };
+  /** The shell of an input, by its row. */
+  readonly shellOf?: (row: number) => string | undefined;
   /** The engine that folds, as it stands before it does. */
   readonly engine: LineEngine;
   /** What is derived begins here. */
@@ -33,11 +36,13 @@ const KEEP_EVERY: Instant = 12 * 3_600_000_000;
 export class DerivedPast {
   readonly #options: DerivedPastOptions;
   readonly #series: ReadonlyMap<RecordId, Series>;
+  readonly #origins: PastOrigins;
   #keptAt: Instant;
 
   private constructor(options: DerivedPastOptions, from: Instant) {
     this.#options = options;
     this.#keptAt = from;
+    this.#origins = new PastOrigins(options.shellOf ?? (() => undefined));
     const { engine } = options;
     const open = openSince(engine);
     const signals = derivedSignals(engine.definition, options.alarms ? engine.rules : []);
@@ -57,8 +62,9 @@ export class DerivedPast {
     return this.#keptAt;
   }
 
-  /** Takes what a piece of the fold concluded. */
-  async add(derived: Derived): Promise<void> {
+  /** Takes what a piece of the fold concluded, and the samples that it was drawn from. */
+  async add(derived: Derived, batch: SampleBatch): Promise<void> {
+    this.#origins.saw(batch);
     this.#take(derived);
     const now = this.#options.engine.now();
     if (now - this.#keptAt < KEEP_EVERY) return;
@@ -92,7 +98,7 @@ export class DerivedPast {
   #takeSamples(samples: readonly DerivedSample[]): void {
     for (const { signal, ...sample } of samples) {
       const series = this.#series.get(signal);
-      if (series && sample.time >= series.kept) series.waiting.push(sample);
+      if (series && sample.time >= series.kept) series.waiting.push({ ...sample, origin: this.#origins.of(series.signal.shell) });
     }
   }
 

@@ -1,11 +1,13 @@
-import { quality } from "@doppelwerk/world";
-import type { Instant, RecordId, SampleBatch, SampleColumns } from "@doppelwerk/world";
+import { codeOfOrigin, quality } from "@doppelwerk/world";
+import type { Instant, Origin, RecordId, SampleBatch, SampleColumns } from "@doppelwerk/world";
 
 /** A sample of a derived signal. */
 export interface KeptSample {
   readonly time: Instant;
   readonly value: number;
   readonly text: string;
+  /** Default derived. */
+  readonly origin?: Origin;
 }
 
 /** Of stored samples of a derived signal what is read here. */
@@ -70,6 +72,9 @@ export function batchOfKept(
   const times = Float64Array.from(known, ({ time }) => time);
   return {
     origin: "derived",
+    ...(known.some(({ origin = "derived" }) => origin !== "derived") && {
+      origins: Uint8Array.from(known, ({ origin = "derived" }) => codeOfOrigin(origin)),
+    }),
     count: known.length,
     signals: Uint32Array.from(known, ({ row }) => row),
     values: Float64Array.from(known, ({ value }) => value),

@@ -9,6 +9,7 @@ import type { Checkpoints } from "./checkpoints.ts";
 import { carryOut, Derivation } from "./derivation.ts";
 import type { OperatorAct } from "./derivation.ts";
 import { derivedSignals, samplesOfAlarms, samplesOfIntervals } from "./derived-signals.ts";
+import { originNow } from "./derived-origin.ts";
 import { DerivedPast } from "./derived-past.ts";
 import { batchOfKept } from "./kept-sample.ts";
 import { earliestOf, LatePast } from "./late-past.ts";
@@ -280,12 +281,19 @@ export class LineFold {
     const end = clock.now() - 2 * BEHIND;
     // while archives are still read, states and counts follow from what came first; alarms do not
     const alarms = this.#late.complete;
-    const past = await DerivedPast.begin({ history, table: signals.table, engine, from: begin ?? end, alarms });
+    const past = await DerivedPast.begin({
+      history,
+      table: signals.table,
+      shellOf: (row) => signals.table.signals[row]?.shell,
+      engine,
+      from: begin ?? end,
+      alarms,
+    });
     this.#deriving = past;
     if (begin !== undefined && begin < end) {
       await this.#derivation.fold(engine, begin, end, {
         acts: await operatorActs(history, line.rules, Math.max(begin, recordingSince), end),
-        onDerived: (derived) => past.add(derived),
+        onDerived: (derived, batch) => past.add(derived, batch),
         onPiece: this.#toldProgress(engine, begin, end, alarms),
         signal,
       });
@@ -355,9 +363,12 @@ export class LineFold {
   }
 
   #keep({ intervals, alarms }: LineOutput): void {
-    const samples = [...samplesOfIntervals(intervals), ...samplesOfAlarms(alarms)];
-    if (samples.length === 0 || !this.#intake) return;
-    const stored = this.#intake.derive(batchOfKept(samples, (id) => this.#options.signals.table.indexOf(id)));
+    const { table } = this.#options.signals;
+    const tracked = this.trackingSignals();
+    const concluded = [...samplesOfIntervals(intervals), ...samplesOfAlarms(alarms)];
+    if (concluded.length === 0 || !this.#intake) return;
+    const samples = concluded.map((sample) => ({ ...sample, origin: originNow(sample.signal, tracked, table) }));
+    const stored = this.#intake.derive(batchOfKept(samples, (id) => table.indexOf(id)));
     this.#stored = Promise.all([this.#stored, stored]);
   }
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createFaultyLayer } from "@doppelwerk/storage/files";
 import { createMemoryHistory } from "@doppelwerk/storage/memory";
 import { openSegmentHistory } from "@doppelwerk/storage/segments";
-import { DoppelwerkError, quality, SECOND } from "@doppelwerk/world";
+import { DoppelwerkError, originAt, originOfCode, quality, SECOND } from "@doppelwerk/world";
 import type { History, Instant, SampleBatch } from "@doppelwerk/world";
 import { Intake } from "./intake.ts";
 import { SignalDirectory } from "./signal-directory.ts";
@@ -149,4 +149,24 @@ test("[SV101] a historian that is far behind refuses whoever waits at once, and 
   await Promise.all(waiting);
   await intake.offerDurably(batchOf([now]));
   await intake.stop();
+});
+
+test("[SV102] rows of a tick keep their own origins, stored, shown and live, whatever batch came first", async () => {
+  const { intake, history, told, signals } = anIntake();
+  intake.offer(batchOf([now - 4 * SECOND]));
+  intake.offer({ ...batchOf([now - 3 * SECOND, now - 2 * SECOND]), origin: "simulated" });
+  await intake.offerDurably({ ...batchOf([now - SECOND]), origin: "entered" });
+  intake.drain();
+  await intake.stop();
+  const [tick] = told.ticks;
+  const shown = Array.from({ length: tick!.count }, (_, row) => [tick!.sourceTimes[row]!, originAt(tick!, row)]);
+  expect(shown.toSorted()).toEqual([
+    [now - 4 * SECOND, "measured"],
+    [now - 3 * SECOND, "simulated"],
+    [now - 2 * SECOND, "simulated"],
+    [now - SECOND, "entered"],
+  ]);
+  expect([...(await stored(history)).origins].map(originOfCode)).toEqual(["measured", "simulated", "simulated", "entered"]);
+  expect(signals.live(ID)).toMatchObject({ origin: "entered" });
+  expect(originAt(signals.lastSamples(undefined), 0)).toBe("entered");
 });

@@ -1,6 +1,6 @@
 import type { SignalEntry } from "@doppelwerk/sync";
 import { changedId, changedKind, LIVE, quality, SignalTable } from "@doppelwerk/world";
-import type { ConnectionRecord, LogEntry, RecordId, RecordReader, Sample, SampleBatch, SignalRecord } from "@doppelwerk/world";
+import type { ConnectionRecord, LogEntry, Origin, RecordId, RecordReader, Sample, SampleBatch, SignalRecord } from "@doppelwerk/world";
 import type { WantedSignal } from "../history/window.ts";
 
 /** The signals of the live branch: records ↔ rows of the live table ↔ entries that browsers know. Row = index, everywhere. */
@@ -8,6 +8,7 @@ export class SignalDirectory {
   readonly table = new SignalTable();
   readonly #entries: SignalEntry[] = [];
   readonly #demoConnections = new Set<RecordId>();
+  readonly #origins = new Map<RecordId, Origin>();
 
   /** Takes every signal of live; called once at start. */
   load(reader: RecordReader): void {
@@ -55,7 +56,7 @@ export class SignalDirectory {
     const named = ids ?? this.table.ids;
     return named.flatMap((id) => {
       const index = this.table.indexOf(id);
-      return index === undefined ? [] : [{ id, index }];
+      return index === undefined ? [] : [{ id, index, origin: this.originOf(this.table.signals[index]!) }];
     });
   }
 
@@ -84,6 +85,12 @@ export class SignalDirectory {
     };
   }
 
+  /** What the rows of a signal are that say nothing of their origin: of connections what these are, else what the server concludes, or a file brought. */
+  originOf({ connection, role }: SignalRecord): Origin {
+    if (connection !== undefined) return this.#origins.get(connection) ?? "measured";
+    return role === "State" || role === "Alarm" ? "derived" : "measured";
+  }
+
   isDemo(connection: RecordId | undefined): boolean {
     return connection !== undefined && this.#demoConnections.has(connection);
   }
@@ -91,6 +98,7 @@ export class SignalDirectory {
   #remember(connection: ConnectionRecord): void {
     if (connection.demo) this.#demoConnections.add(connection.id);
     else this.#demoConnections.delete(connection.id);
+    this.#origins.set(connection.id, originOfConnection(connection));
   }
 
   #put(signal: SignalRecord): void {
@@ -111,4 +119,9 @@ export class SignalDirectory {
     };
     this.#entries[index] = entry;
   }
+}
+
+/** What a connection declares itself to be, else what its protocol is. */
+export function originOfConnection({ origin, protocol }: ConnectionRecord): Origin {
+  return origin ?? (protocol === "entered" ? "entered" : protocol === "replay" ? "replayed" : "measured");
 }

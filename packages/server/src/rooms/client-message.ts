@@ -27,6 +27,7 @@ const presence = z.object({
 const clientMessage = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("hello"),
+    samplesFrame: z.number().int().positive().optional(),
     protocol: z.number(),
     name: z.string(),
     client: z.string().min(8).max(200),

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { encodeSamplesFrame, Room } from "@doppelwerk/sync";
+import { encodeSamplesFrame, encodeSamplesFramesOfVersion1, Room } from "@doppelwerk/sync";
 import type { ClientMessage, ServerMessage, SignalEntry } from "@doppelwerk/sync";
 import type { TopicOptions } from "@doppelwerk/kit";
 import { DoppelwerkError, errorStatus, LIVE, said } from "@doppelwerk/world";
@@ -48,6 +48,8 @@ const ANSWERS_MAX = 2_000;
 
 interface Client {
   readonly seat: string;
+  /** Frames of version 2. */
+  readonly readsOrigins: boolean;
   readonly socket: WebSocket;
   readonly view: WorldView;
   readonly protocol: number;
@@ -118,10 +120,11 @@ export class Hub {
         client.behind = false;
         client.isSkipped = true;
         this.#sendLast(client);
-      } else if (client.subscription === "all") client.socket.send((whole ??= encodeSamplesFrame(batch)));
+      } else if (client.subscription === "all" && client.readsOrigins) client.socket.send((whole ??= encodeSamplesFrame(batch)));
+      else if (client.subscription === "all") sendSamples(client, batch);
     }
     this.#watchers ??= this.#whoWatches();
-    for (const [client, part] of this.#watchers.partsOf(batch)) if (!client.isSkipped) client.socket.send(encodeSamplesFrame(part));
+    for (const [client, part] of this.#watchers.partsOf(batch)) if (!client.isSkipped) sendSamples(client, part);
   }
 
   #whoWatches(): Watchers<Client> {
@@ -255,6 +258,7 @@ export class Hub {
       socket,
       view,
       protocol: hello.protocol,
+      readsOrigins: (hello.samplesFrame ?? 1) >= 2,
       subscription: "none",
       behind: false,
       isSkipped: false,
@@ -321,7 +325,7 @@ export class Hub {
 
   #sendLast(client: Client): void {
     if (client.subscription === "none") return;
-    client.socket.send(encodeSamplesFrame(this.#options.lastSamples(client.subscription === "all" ? undefined : client.subscription)));
+    sendSamples(client, this.#options.lastSamples(client.subscription === "all" ? undefined : client.subscription));
   }
 
   #send(seat: string, message: ServerMessage): void {
@@ -342,4 +346,8 @@ export class Hub {
     socket.send(JSON.stringify(refusal));
     socket.close(1008);
   }
+}
+
+function sendSamples({ socket, readsOrigins }: Client, batch: SampleBatch): void {
+  for (const frame of readsOrigins ? [encodeSamplesFrame(batch)] : encodeSamplesFramesOfVersion1(batch)) socket.send(frame);
 }

@@ -68,15 +68,27 @@ function rowsOf(batch: SampleBatch, rows: Uint32Array, count: number): SampleBat
   const values = new Float64Array(count);
   const qualities = new Uint8Array(count);
   const sourceTimes = new Float64Array(count);
+  const origins = batch.origins === undefined ? undefined : new Uint8Array(count);
   const texts = new Map<number, string>();
   for (let at = 0; at < count; at++) {
     const row = rows[at]!;
     signals[at] = batch.signals[row]!;
     values[at] = batch.values[row]!;
     qualities[at] = batch.qualities[row]!;
+    if (origins !== undefined) origins[at] = batch.origins![row]!;
     sourceTimes[at] = batch.sourceTimes[row]!;
     const text = batch.texts.size > 0 ? batch.texts.get(row) : undefined;
     if (text !== undefined) texts.set(at, text);
   }
-  return { origin: batch.origin, count, signals, values, qualities, sourceTimes, serverTimes: sourceTimes, texts };
+  return {
+    origin: batch.origin,
+    ...(origins && { origins }),
+    count,
+    signals,
+    values,
+    qualities,
+    sourceTimes,
+    serverTimes: sourceTimes,
+    texts,
+  };
 }

@@ -171,6 +171,13 @@ export const en = {
     ItemState: { "0": "Not available", "1": "Out of service", "2": "Not executing", "3": "Executing" },
     OperationMode: { "0": "None", "1": "Maintenance", "2": "Set-up", "3": "Processing" },
   },
+  origin: {
+    measured: "measured",
+    simulated: "simulated",
+    replayed: "replayed",
+    entered: "entered",
+    derived: "derived",
+  },
   value: {
     yes: "yes",
     no: "no",

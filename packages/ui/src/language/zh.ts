@@ -170,6 +170,13 @@ export const zh: Catalogue = {
     ItemState: { "0": "不可用", "1": "停用", "2": "未执行", "3": "执行中" },
     OperationMode: { "0": "无", "1": "维护", "2": "调整", "3": "加工" },
   },
+  origin: {
+    measured: "实测",
+    simulated: "仿真",
+    replayed: "回放",
+    entered: "录入",
+    derived: "推算",
+  },
   value: {
     yes: "是",
     no: "否",

@@ -1,7 +1,7 @@
 import type { Client, LineInfo, Snapshot, StationSnapshot } from "@doppelwerk/client";
 import { createLineEngine } from "@doppelwerk/operations";
 import type { LineDefinition, LineEngine, LineEngineState } from "@doppelwerk/operations";
-import { HOUR, MINUTE } from "@doppelwerk/world";
+import { HOUR, joinedOrigins, MINUTE } from "@doppelwerk/world";
 import type { Instant, SampleBatch } from "@doppelwerk/world";
 import { zoneOf } from "@doppelwerk/ui";
 
@@ -145,6 +145,7 @@ function rowsBetween(batch: SampleBatch, from: Instant, to: Instant): SampleBatc
   const sourceTimes = batch.sourceTimes.subarray(start, end);
   return {
     origin: batch.origin,
+    ...(batch.origins && { origins: batch.origins.subarray(start, end) }),
     count: end - start,
     signals: batch.signals.subarray(start, end),
     values: batch.values.subarray(start, end),
@@ -182,7 +183,18 @@ function joined(a: SampleBatch, b: SampleBatch): SampleBatch {
   }
   const texts = new Map(a.texts);
   for (const [row, text] of b.texts) texts.set(row + a.count, text);
-  return { origin: a.origin, count: a.count + b.count, signals, values, qualities, sourceTimes, serverTimes: sourceTimes, texts };
+  const origins = joinedOrigins([a, b], a.count + b.count);
+  return {
+    origin: a.origin,
+    ...(origins && { origins }),
+    count: a.count + b.count,
+    signals,
+    values,
+    qualities,
+    sourceTimes,
+    serverTimes: sourceTimes,
+    texts,
+  };
 }
 
 function laidOver(base: Snapshot, engine: LineEngine, instant: Instant): Snapshot {

@@ -1,5 +1,5 @@
 import type { ShownValue, SignalEntry } from "@doppelwerk/sync";
-import type { Instant, Quality, RecordId, SampleBatch } from "@doppelwerk/world";
+import { originAt, type Instant, type Quality, type RecordId, type SampleBatch } from "@doppelwerk/world";
 
 export interface TableValue extends ShownValue {
   readonly origin: SampleBatch["origin"];
@@ -60,7 +60,7 @@ export class SignalTable {
         value: this.#valueOf(batch, row, index),
         quality: batch.qualities[row] as Quality,
         sourceTime,
-        origin: batch.origin,
+        origin: originAt(batch, row),
       });
       this.#touch(index);
     }

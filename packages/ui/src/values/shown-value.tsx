@@ -35,7 +35,7 @@ export function SignalValue({ id }: { readonly id: string }): ReactNode {
         <b>{codeWord(value.value, entry?.role, t) ?? valueText(value.value, entry)}</b>
         {value.quality === quality.uncertain && <i>?</i>}
         {entry?.unit !== undefined && <span className="dw-unit">{unitText(entry.unit)}</span>}
-        {value.origin === "simulated" && <span className="dw-badge">{t("frame.simulated")}</span>}
+        {value.origin !== "measured" && <span className="dw-badge">{t(`origin.${value.origin}`)}</span>}
       </span>
     </Tooltip>
   );

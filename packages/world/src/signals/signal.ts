@@ -1,5 +1,6 @@
 import type { Retention } from "../ports/history-retention.ts";
 import type { Json, RecordId, WorldRecord } from "../record.ts";
+import type { Origin } from "./origin.ts";
 
 export type ValueType = "double" | "integer" | "boolean" | "string" | "enumeration";
 
@@ -70,6 +71,8 @@ export interface ConnectionRecord extends WorldRecord {
   readonly secret?: string;
   /** Values may be written to this plant, by commands that are confirmed. Absent = nothing is ever written. */
   readonly allowCommands?: boolean;
+  /** A source that simulates or replays declares itself: its values are never shown as measured. Absent: what its protocol is. */
+  readonly origin?: Exclude<Origin, "derived">;
   /** The screen says so on everything that comes from a demonstration plant. */
   readonly demo?: boolean;
   /** AAS ids of the Asset Interfaces Descriptions that said so, sorted. */
