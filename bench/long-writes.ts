@@ -15,10 +15,13 @@ const RUNS = Number(process.env["BENCH_RUNS"] ?? 5);
 const DELETED = 120_000;
 const REPLACED = 30_000;
 const PART = 20_000;
+/** References that lead to the element that is renamed, and submodels they lie in. */
+const REFERRERS = 10_000;
+const REFERRING = 100;
 
 /**
  * One long transaction over the AAS API, durable, in a server with all its listeners: DELETE of a submodel of 120,000 elements, PUT of one of 30,000, every
- * one changed. How long the server answers nobody at the longest: by the clock, and the processor time of the busiest turn of its event loop, which is what
+ * one changed, and renaming an element that 10,000 references of other submodels lead to. How long the server answers nobody at the longest: by the clock, and the processor time of the busiest turn of its event loop, which is what
  * it is on a quiet machine.
  */
 export async function bench(report: Report): Promise<void> {
@@ -27,7 +30,7 @@ export async function bench(report: Report): Promise<void> {
   const app = await createSiteApp(site);
   site.hub.attach(app.server);
   const url = await app.listen({ port: 0, host: "127.0.0.1" });
-  const [deletes, puts] = [[], []] as Watched[][] as [Watched[], Watched[]];
+  const [deletes, puts, renames] = [[], [], []] as Watched[][] as [Watched[], Watched[], Watched[]];
   const write = async (method: string, id: string, body?: string): Promise<void> => {
     const answer = await fetch(`${url}/api/v3/submodels/${encodeId(id)}`, {
       method,
@@ -37,7 +40,11 @@ export async function bench(report: Report): Promise<void> {
   };
   try {
     const view = site.view(BENCH_PERSON);
+    const referring = Array.from({ length: REFERRING }, (_, i) => referringSubmodel(i));
+    const { changes } = importChanges(view.reader(LIVE), { submodels: [submodel(RENAMED, 100, "1"), ...referring] }, RENAMED);
+    await view.apply({ branch: LIVE, reason: "bench", changes });
     for (let run = 0; run < RUNS; run++) {
+      renames.push(await watched(() => rename(url, run)));
       for (const [id, count] of [
         [`urn:bench:deleted:${run}`, DELETED],
         [`urn:bench:put:${run}`, REPLACED],
@@ -46,48 +53,84 @@ export async function bench(report: Report): Promise<void> {
         for (let at = 0; at < changes.length; at += PART)
           await view.apply({ branch: LIVE, reason: "bench", changes: changes.slice(at, at + PART) });
       }
-      const body = JSON.stringify(submodel(`urn:bench:put:${run}`, REPLACED, "2"));
-      puts.push(await watched(() => write("PUT", `urn:bench:put:${run}`, body)));
+      const put = JSON.stringify(submodel(`urn:bench:put:${run}`, REPLACED, "2"));
+      puts.push(await watched(() => write("PUT", `urn:bench:put:${run}`, put)));
       deletes.push(await watched(() => write("DELETE", `urn:bench:deleted:${run}`)));
     }
-    for (const [what, all] of [
-      [`DELETE of ${DELETED} elements`, deletes],
-      [`PUT of ${REPLACED} elements, all changed`, puts],
-    ] as const) {
-      reportMedian(
-        report,
-        "long-writes",
-        what,
-        "s",
-        all.map(({ seconds }) => seconds),
-      );
-      reportMedian(
-        report,
-        "long-writes",
-        `${what}: processor time`,
-        "s",
-        all.map(({ processorS }) => processorS),
-      );
-      reportMedian(
-        report,
-        "long-writes",
-        `${what}: longest wait of others`,
-        "ms",
-        all.map(({ stallMs }) => stallMs),
-      );
-      reportMedian(
-        report,
-        "long-writes",
-        `${what}: busiest turn, processor time`,
-        "ms",
-        all.map(({ turnMs }) => turnMs),
-      );
-    }
+    tell(report, { deletes, puts, renames });
   } finally {
     await app.close();
     await site.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function tell(report: Report, { deletes, puts, renames }: Readonly<Record<"deletes" | "puts" | "renames", readonly Watched[]>>): void {
+  for (const [what, all] of [
+    [`DELETE of ${DELETED} elements`, deletes],
+    [`PUT of ${REPLACED} elements, all changed`, puts],
+    [`rename with ${REFERRERS} referrers`, renames],
+  ] as const) {
+    reportMedian(
+      report,
+      "long-writes",
+      what,
+      "s",
+      all.map(({ seconds }) => seconds),
+    );
+    reportMedian(
+      report,
+      "long-writes",
+      `${what}: processor time`,
+      "s",
+      all.map(({ processorS }) => processorS),
+    );
+    reportMedian(
+      report,
+      "long-writes",
+      `${what}: longest wait of others`,
+      "ms",
+      all.map(({ stallMs }) => stallMs),
+    );
+    reportMedian(
+      report,
+      "long-writes",
+      `${what}: busiest turn, processor time`,
+      "ms",
+      all.map(({ turnMs }) => turnMs),
+    );
+  }
+}
+
+/** Renames the element to a name of this run. */
+async function rename(url: string, run: number): Promise<void> {
+  const body = { path: run === 0 ? "group0" : `renamed${run - 1}`, idShort: `renamed${run}` };
+  const answer = await fetch(`${url}/api/doppelwerk/v1/submodels/${encodeId(RENAMED)}/rename`, {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { "content-type": "application/json" },
+  });
+  const { references } = (await answer.json()) as { readonly references?: number };
+  if (references !== REFERRERS) throw new Error(`rename: ${answer.status}, ${references} references`);
+}
+
+const RENAMED = "urn:bench:renamed";
+
+function referringSubmodel(i: number): Submodel {
+  const keys = [
+    { type: "Submodel", value: RENAMED },
+    { type: "SubmodelElementCollection", value: "group0" },
+    { type: "Property", value: "p0" },
+  ] as const;
+  return {
+    modelType: "Submodel",
+    id: `urn:bench:referring:${i}`,
+    submodelElements: Array.from({ length: REFERRERS / REFERRING }, (_, j) => ({
+      modelType: "ReferenceElement",
+      idShort: `r${j}`,
+      value: { type: "ModelReference", keys },
+    })),
+  };
 }
 
 interface Watched {

@@ -35,7 +35,7 @@ export interface Renaming {
   readonly path: string;
   /** Records whose references were made to lead to it again. */
   readonly references: number;
-  /** false = the repository is so large that references in some other submodels may have been left. */
+  /** @deprecated Always true: every reference is found by an index. */
   readonly lookedThrough: boolean;
 }
 

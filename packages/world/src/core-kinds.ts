@@ -26,6 +26,7 @@ export const coreKinds: readonly RecordKind[] = [
     indexes: {
       aasId: text("aasId"),
       semanticId: reading(semanticIds, "body", "semanticId"),
+      bodyReference: reading(({ body }) => referredElements(body), "body"),
       idShort: text("idShort"),
       source: reading(importedFrom, "imported"),
     },
@@ -39,6 +40,8 @@ export const coreKinds: readonly RecordKind[] = [
       signal: text("signal"),
       namedValue: reading(namedValues, "idShort", "modelType", "signal", "value"),
       semanticId: reading(firstSemanticId, "body"),
+      bodyReference: reading(({ body }) => referredElements(body), "body"),
+      valueReference: reading(({ value }) => referredElements(value), "value"),
     },
     plannedFields: ["value"],
   },
@@ -133,6 +136,29 @@ function firstSemanticId(record: WorldRecord): string | undefined {
   const { semanticId } = (record["body"] ?? {}) as { readonly semanticId?: { readonly keys?: readonly { readonly value?: unknown }[] } };
   const value = semanticId?.keys?.[0]?.value;
   return typeof value === "string" ? value : undefined;
+}
+
+/** How an element below a submodel is named in the indexes `bodyReference` and `valueReference` of what refers to it or to something below it. */
+export function referredElementKey(submodel: string, firstName: string): string {
+  return `${submodel}\n${firstName}`;
+}
+
+/** The elements at the top of submodels that model references anywhere in this lead to or through. */
+function referredElements(json: unknown): readonly string[] {
+  return typeof json === "object" && json !== null ? [...new Set(referredIn(json))] : none;
+}
+
+function* referredIn(json: object): Iterable<string> {
+  const { keys } = json as { readonly keys?: unknown };
+  if (Array.isArray(keys) && keys.length > 1) {
+    const [submodel, first] = keys as readonly ({ readonly type?: unknown; readonly value?: unknown } | null)[];
+    if (submodel?.type === "Submodel" && typeof submodel.value === "string" && typeof first?.value === "string")
+      yield referredElementKey(submodel.value, first.value);
+  }
+  for (const name in json) {
+    const item = (json as Readonly<Record<string, unknown>>)[name];
+    if (typeof item === "object" && item !== null) yield* referredIn(item);
+  }
 }
 
 /** How an asset id is named in the index `assetId`: its name and value; the global one is named `globalAssetId` (AASd-116). */

@@ -208,6 +208,7 @@ test("[API32] an element is renamed with the references of other submodels, in o
       { type: "Property", value: "Old" },
     ],
   };
+  const other = { ...reference, keys: [reference.keys[0]!, { type: "Property", value: "Older" }] };
   const environment = {
     assetAdministrationShells: [
       { modelType: "AssetAdministrationShell", id: "urn:shell", assetInformation: { assetKind: "Instance", globalAssetId: "urn:asset" } },
@@ -216,12 +217,26 @@ test("[API32] an element is renamed with the references of other submodels, in o
       {
         modelType: "Submodel",
         id: "urn:named",
-        submodelElements: [{ modelType: "Property", idShort: "Old", valueType: "xs:int", value: "1" }],
+        submodelElements: [
+          { modelType: "Property", idShort: "Old", valueType: "xs:int", value: "1" },
+          { modelType: "ReferenceElement", idShort: "Beside", value: reference },
+        ],
       },
       {
         modelType: "Submodel",
         id: "urn:referring",
-        submodelElements: [{ modelType: "ReferenceElement", idShort: "To", value: reference }],
+        semanticId: reference,
+        submodelElements: [
+          { modelType: "ReferenceElement", idShort: "To", value: reference },
+          { modelType: "RelationshipElement", idShort: "Both", first: other, second: reference, semanticId: reference },
+          {
+            modelType: "Property",
+            idShort: "Qualified",
+            valueType: "xs:int",
+            qualifiers: [{ type: "like", valueType: "xs:int", valueId: reference }],
+          },
+          { modelType: "ReferenceElement", idShort: "Other", value: other },
+        ],
       },
     ],
   };
@@ -238,8 +253,12 @@ test("[API32] an element is renamed with the references of other submodels, in o
   expect(await rename({ path: "Nothing", idShort: "New" })).toMatchObject({ status: 404 });
   expect(await rename({ path: "Old", idShort: "New", reason: "a better word" })).toEqual({
     status: 200,
-    json: { path: "New", references: 1, lookedThrough: true },
+    json: { path: "New", references: 5, lookedThrough: true },
   });
+  const followed = (await server.call("GET", `/submodels/${encodeId("urn:referring")}`)).json as object;
+  const before = environment.submodels[1]!;
+  expect(followed).toEqual(JSON.parse(JSON.stringify(before).replaceAll('"value":"Old"', '"value":"New"')));
+  expect((await server.call("GET", `/submodels/${encodeId("urn:named")}/submodel-elements/Beside`)).json.value.keys[1].value).toBe("New");
   const at = (submodel: string, path: string) => server.call("GET", `/submodels/${encodeId(submodel)}/submodel-elements/${path}`);
   expect((await at("urn:named", "New")).json).toMatchObject({ idShort: "New", value: "1" });
   expect((await at("urn:referring", "To")).json.value.keys[1]).toEqual({ type: "Property", value: "New" });

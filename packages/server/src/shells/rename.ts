@@ -2,7 +2,17 @@ import { setImmediate as turn } from "node:timers/promises";
 import { decodeId, parseIdShortPath, formatIdShortPath, validate } from "@doppelwerk/aas";
 import type { Environment } from "@doppelwerk/aas";
 import type { Renaming } from "@doppelwerk/client";
-import { DoppelwerkError, elementAtPath, followRename, keysOfElement, LIVE, recordOfAasId, renameElement, said } from "@doppelwerk/world";
+import {
+  DoppelwerkError,
+  elementAtPath,
+  followRename,
+  keysOfElement,
+  LIVE,
+  recordOfAasId,
+  referredElementKey,
+  renameElement,
+  said,
+} from "@doppelwerk/world";
 import type { Change, ElementRecord, RecordId, RecordReader, SubmodelRecord, WorldView } from "@doppelwerk/world";
 import { z } from "zod";
 
@@ -14,9 +24,8 @@ export const renameBody = z.object({
   reason: z.string().trim().min(1).max(500).optional(),
 });
 
-/** Submodels and elements that are looked through for references; a larger repository keeps those beyond, and the answer says so. */
-const MOST_ELEMENTS = 300_000;
-const PAGE = 2_000;
+/** Referrers read between two steps. */
+const PAGE = 500;
 
 /**
  * Renames an element and lets the references to it, and to what is below it, lead there again: one transaction, one undo.
@@ -39,32 +48,32 @@ export async function renameAt(view: WorldView, encodedId: string, wish: z.infer
   const changes = new Map<RecordId, Change>([[element.id, renameElement(reader, element, idShort)]]);
   const keys = keysOfElement(reader, element);
   let references = 0;
+  const followed = new Set<RecordId>();
   const follow = (record: ElementRecord | SubmodelRecord): void => {
+    followed.add(record.id);
     const change = followRename(record, keys, idShort);
     if (change?.op !== "update") return;
     references++;
     const own = changes.get(record.id);
     changes.set(record.id, own?.op === "update" ? { ...own, fields: { ...own.fields, ...change.fields } } : change);
   };
-  for (const record of reader.query({ kind: "element", index: { name: "submodel", value: submodel.id } })) follow(record as ElementRecord);
-  let left = MOST_ELEMENTS;
-  for (const page of pagesOf(reader)) {
-    if (left <= 0) break;
-    left -= page.length;
-    for (const record of page) if (record["submodel"] !== submodel.id) follow(record as ElementRecord | SubmodelRecord);
-    // A large repository is looked through in steps that others come between.
+  for (const page of referrersOf(reader, referredElementKey(keys.submodel, keys.below[0]!))) {
+    for (const record of page) if (!followed.has(record.id)) follow(record as ElementRecord | SubmodelRecord);
     await turn();
   }
-  const lookedThrough = left > 0;
   await view.apply({ branch, reason: wish.reason ?? `renamed ${path} to ${idShort}`, changes: [...changes.values()] });
-  return { path: renamed, references, lookedThrough };
+  return { path: renamed, references, lookedThrough: true };
 }
 
-/** What can hold references: submodels, then elements. */
-function* pagesOf(reader: RecordReader) {
-  for (const kind of ["submodel", "element"])
+/** What refers to the element of this key or to something below it, in its value or elsewhere. */
+function* referrersOf(reader: RecordReader, value: string) {
+  for (const [kind, name] of [
+    ["submodel", "bodyReference"],
+    ["element", "bodyReference"],
+    ["element", "valueReference"],
+  ] as const)
     for (let after: RecordId | undefined; ;) {
-      const page = reader.query({ kind, limit: PAGE, ...(after !== undefined && { after }) });
+      const page = reader.query({ kind, index: { name, value }, limit: PAGE, ...(after !== undefined && { after }) });
       yield page;
       if (page.length < PAGE) break;
       after = page.at(-1)!.id;
