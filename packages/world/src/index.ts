@@ -22,7 +22,7 @@ export * from "./signals/counter.ts";
 export * from "./signals/sample-source.ts";
 export * from "./documents/element-record.ts";
 export * from "./documents/order-key.ts";
-export { recordsOfEnvironment } from "./documents/records-of-environment.ts";
+export { importedElementId, recordsOfEnvironment } from "./documents/records-of-environment.ts";
 export { importChanges, importChangesInTurns, type ImportResult } from "./documents/import-changes.ts";
 export * from "./documents/document-of-records.ts";
 export * from "./documents/element-changes.ts";

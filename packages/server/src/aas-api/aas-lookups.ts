@@ -1,10 +1,26 @@
-import { childrenOfRecord, recordOfAasId, type ElementRecord, type RecordId, type RecordReader, type WorldRecord } from "@doppelwerk/world";
+import {
+  childrenOfRecord,
+  importedElementId,
+  recordOfAasId,
+  type ElementRecord,
+  type RecordId,
+  type RecordReader,
+  type WorldRecord,
+} from "@doppelwerk/world";
 import { parseIdShortPath } from "@doppelwerk/aas";
 
 /** Most remembered names of each sort; when full, all are forgotten, since they are found again at once. */
 const MOST_REMEMBERED = 100_000;
 /** Of so many siblings the names are all remembered when one is looked for: their names are mostly asked for next. */
 const MOST_SIBLINGS = 1_000;
+
+/** An element by its name below a parent; `path` leads to it from its submodel. */
+interface Named {
+  readonly submodel: RecordId;
+  readonly parent: RecordId;
+  readonly idShort: string;
+  readonly path: string;
+}
 
 export type Identified = "shell" | "submodel" | "conceptDescription";
 
@@ -37,24 +53,39 @@ export class AasLookups {
     if ("severity" in segments) return undefined;
     let parent = submodel;
     let found: ElementRecord | undefined;
+    let walked = "";
     for (const segment of segments) {
       if ((found?.modelType === "SubmodelElementList") !== (typeof segment === "number")) return undefined;
       // Positions in lists shift when neighbours come and go, so they are looked up every time.
-      found = typeof segment === "number" ? childrenOfRecord(reader, parent)[segment] : this.#child(reader, parent, segment);
+      walked += typeof segment === "number" ? `[${segment}]` : `.${segment}`;
+      found =
+        typeof segment === "number"
+          ? childrenOfRecord(reader, parent)[segment]
+          : this.#child(reader, { submodel, parent, idShort: segment, path: walked });
       if (found === undefined) return undefined;
       parent = found.id;
     }
     return found;
   }
 
-  #child(reader: RecordReader, parent: RecordId, idShort: string): ElementRecord | undefined {
-    const guess = this.#children.get(parent)?.get(idShort);
-    const guessed = guess === undefined ? undefined : (reader.get(guess) as ElementRecord | undefined);
-    if (guessed !== undefined && guessed.kind === "element" && guessed.parent === parent && guessed.idShort === idShort) return guessed;
+  #child(reader: RecordReader, { submodel, parent, idShort, path }: Named): ElementRecord | undefined {
+    const isMeant = (record: WorldRecord | undefined): record is ElementRecord =>
+      record?.kind === "element" && record["parent"] === parent && record["idShort"] === idShort;
+    const known = this.#children.get(parent)?.get(idShort);
+    const guessed = known === undefined ? undefined : reader.get(known);
+    if (isMeant(guessed)) return guessed;
+    // What an import made is found by its name; to read all its siblings for that takes fifty times as long.
+    const named = reader.get(submodel);
+    const imported = named && importedElementId(named, path);
+    const found = imported === undefined ? undefined : reader.get(imported);
+    if (isMeant(found)) {
+      this.#remember(parent, [found]);
+      return found;
+    }
     const siblings = childrenOfRecord(reader, parent);
-    const found = siblings.find((child) => child.idShort === idShort);
-    if (found !== undefined) this.#remember(parent, siblings.length > MOST_SIBLINGS ? [found] : siblings);
-    return found;
+    const first = siblings.find((child) => child.idShort === idShort);
+    if (first !== undefined) this.#remember(parent, siblings.length > MOST_SIBLINGS ? [first] : siblings);
+    return first;
   }
 
   #remember(parent: RecordId, siblings: readonly ElementRecord[]): void {

@@ -24,6 +24,16 @@ export function pathId(kind: string, source: string, path: string, submodel: Rec
   return `${kind}:${group}.${id.slice(kind.length + 1, kind.length + 25)}`;
 }
 
+/**
+ * The id that an import gave to the element at a path below a submodel, such as `.Line.Cycle`; undefined for a submodel that was not imported. A guess:
+ * the element may have been made or renamed since.
+ */
+export function importedElementId({ id, aasId, imported }: WorldRecord, path: string): RecordId | undefined {
+  const source = (imported as { readonly source?: Json } | undefined)?.source;
+  if (typeof source !== "string" || typeof aasId !== "string") return undefined;
+  return pathId("element", source, submodelPath(aasId) + path, id);
+}
+
 export function environmentRecords(environment: Environment, idOf: IdOfPath): readonly WorldRecord[] {
   return [...documentRecords(environment, idOf)].flat();
 }
