@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig } from "vitest/config";
 import { TestOrder } from "./scripts/test-order.ts";
 import { serverEnvironment } from "./scripts/server-process.mjs";
@@ -18,6 +19,7 @@ const sharing = [
 
 export default defineConfig({
   test: {
+    setupFiles: [fileURLToPath(new URL("scripts/english-messages.ts", import.meta.url))],
     testTimeout: 300_000,
     hookTimeout: 300_000,
     // no wait decides on a busy machine

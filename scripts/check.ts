@@ -2,12 +2,14 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { staleCalls } from "./calls.ts";
 import { checkCensus } from "./census.ts";
+import { checkMessages } from "./messages.ts";
 import { tidy } from "./tidy.ts";
 
 // `npm run check`: arrows and purity, tests that are gone, types, lint, format, dead code. Prints every complaint, exits 1 when there is one.
 const root = fileURLToPath(new URL("..", import.meta.url));
 const steps: readonly (readonly [string, () => boolean | Promise<boolean>])[] = [
   ["tidy", () => report(tidy(root))],
+  ["messages", () => report(checkMessages(root))],
   ["census of tests", () => report(checkCensus(root))],
   ["generated calls", async () => report(await staleCalls())],
   ["types of pure rooms", () => run("typescript/bin/tsc", "-p", "tsconfig.pure.json")],

@@ -1,6 +1,7 @@
 import { feature } from "@doppelwerk/kit";
 import { alarmFold } from "@doppelwerk/ports";
 import { acknowledge, changed, history, list, reset, returnToService, shelve, takeOutOfService, unshelve } from "./contract.ts";
+import type {} from "./message-codes.ts";
 
 export const alarms = feature({
   id: "alarms",

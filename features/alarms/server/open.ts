@@ -1,8 +1,9 @@
-import { DoppelwerkError, SECOND } from "@doppelwerk/kit";
+import { DoppelwerkError, SECOND, message } from "@doppelwerk/kit";
 import type { Open, PlantView } from "@doppelwerk/kit/server";
 import { alarmFold, type AlarmFold, type ConcludedAlarm } from "@doppelwerk/ports";
 import { changed, type Alarm } from "../contract.ts";
 import type { alarms } from "../feature.ts";
+import type {} from "../message-codes.ts";
 
 type Act = Parameters<AlarmFold["act"]>[0]["action"];
 type ActCall = {
@@ -53,5 +54,5 @@ function readable(view: PlantView, concluded: readonly ConcludedAlarm[]): Alarm[
 async function requireReadable(fold: AlarmFold, view: PlantView, id: string): Promise<void> {
   const inputs = await fold.inputsOf(id);
   if (inputs === undefined || !inputs.every((signal) => view.mayReadSignal(signal)))
-    throw new DoppelwerkError("DW_NOT_FOUND", `there is no alarm ${id.slice(0, 200)}`);
+    throw new DoppelwerkError("DW_NOT_FOUND", message("alarms.noAlarm", { id: id.slice(0, 200) }));
 }

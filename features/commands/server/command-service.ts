@@ -1,4 +1,6 @@
+import type { Message } from "@doppelwerk/messages";
 import { canBeCommanded, hasMethods, type Called, type CallInput, type Commander, type Written } from "@doppelwerk/connectors/command";
+import { message } from "@doppelwerk/kit";
 import {
   DoppelwerkError,
   LIVE,
@@ -11,14 +13,13 @@ import {
   type Journal,
   type RecordId,
   type RecordReader,
-  type Said,
   type Sample,
   type SignalRecord,
   type WorldView,
-  said,
 } from "@doppelwerk/world";
 import type { FeatureLog } from "@doppelwerk/kit/server";
 import type { Command, CommandTarget, MethodCall } from "../contract.ts";
+import type {} from "../message-codes.ts";
 
 export interface CommandServiceOptions {
   readonly journal: Journal<Command>;
@@ -169,9 +170,9 @@ export class CommandService {
     const { clock, ids, journal } = this.#options;
     const waiting = [...journal.items.values()].filter(({ state }) => state === "requested" || state === "writing");
     if (waiting.some(({ address }) => address === asked.address))
-      throw new DoppelwerkError("DW_CONFLICT", said`another command for ${asked.name} waits or is being written`);
+      throw new DoppelwerkError("DW_CONFLICT", message("commands.anotherCommandWaitsOrBeingWritten", { name: asked.name }));
     if (waiting.length >= MAX_WAITING)
-      throw new DoppelwerkError("DW_UNAVAILABLE", said`${MAX_WAITING} commands wait for confirmation already`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", message("commands.commandsWaitConfirmation", { waitingMost: MAX_WAITING }));
     const now = clock.now();
     const command: Command = {
       id: ids.next("command"),
@@ -190,7 +191,10 @@ export class CommandService {
     const connected = await this.#options.connected();
     const command = this.#waiting(id);
     if (!Object.is(value, command.value))
-      throw new DoppelwerkError("DW_CONFLICT", said`the command is for the value ${String(command.value)}, not ${String(value)}: ${id}`);
+      throw new DoppelwerkError(
+        "DW_CONFLICT",
+        message("commands.commandValue", { value: String(command.value), value2: String(value), id }),
+      );
     const send = this.#sender(view, command, connected);
     const { journal, clock, log } = this.#options;
     const writing: Command = { ...command, state: "writing", confirmedBy: view.principal.id, confirmedAt: clock.now() };
@@ -205,7 +209,7 @@ export class CommandService {
     const { commander } = this.#options;
     const { call } = command;
     const changed = (): never => {
-      throw new DoppelwerkError("DW_CONFLICT", said`it has another address than when it was asked for; ask again: ${command.id}`);
+      throw new DoppelwerkError("DW_CONFLICT", message("commands.anotherAddressWhenAsked", { id: command.id }));
     };
     if (call !== undefined) {
       const connection = this.#callTarget(view, command.connection, call, connected);
@@ -230,11 +234,11 @@ export class CommandService {
   #waiting(id: string): Command {
     this.#expire();
     const command = this.#options.journal.items.get(id);
-    if (command === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no command of this id: ${id.slice(0, 100)}`);
+    if (command === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("commands.noCommandId", { id: id.slice(0, 100) }));
     if (command.state !== "requested")
       throw new DoppelwerkError(
         "DW_CONFLICT",
-        said`the command waits for nothing, it is ${command.state}${command.why === undefined ? "" : ` (${command.why})`}: ${id}`,
+        message("commands.commandWaitsNothing", { state: command.state, why: command.why === undefined ? "" : ` (${command.why})`, id }),
       );
     return command;
   }
@@ -248,27 +252,33 @@ export class CommandService {
     mayCommand(view);
     const reader = view.reader(LIVE);
     const signal = reader.get(id) as SignalRecord | undefined;
-    if (signal?.kind !== "signal") throw new DoppelwerkError("DW_NOT_FOUND", said`no signal of this id: ${id.slice(0, 100)}`);
+    if (signal?.kind !== "signal") throw new DoppelwerkError("DW_NOT_FOUND", message("commands.noSignalId", { id: id.slice(0, 100) }));
     const connection = signal.connection === undefined ? undefined : (reader.get(signal.connection) as ConnectionRecord | undefined);
-    const forbid = (why: Said): never => {
+    const forbid = (why: Message): never => {
       throw new DoppelwerkError("DW_FORBIDDEN", why);
     };
-    if (connection === undefined) return forbid(said`the signal comes from no connection, so there is nothing to write to: ${signal.name}`);
+    if (connection === undefined) return forbid(message("commands.signalComesNoConnection", { name: signal.name }));
     const same = atSameAddress(reader, signal);
     if (same.some(({ safety }) => safety === true))
-      return forbid(said`the signal belongs to a safety function and is never commanded: ${signal.name}`);
-    if (connection.allowCommands !== true) return forbid(said`commands are off for the connection ${connection.name}: ${signal.name}`);
+      return forbid(message("commands.signalBelongsSafetyFunctionNever", { name: signal.name }));
+    if (connection.allowCommands !== true)
+      return forbid(message("commands.commandsOffConnection", { name: connection.name, name2: signal.name }));
     if (!canBeCommanded(connection.protocol))
-      return forbid(said`connections of ${connection.protocol} cannot be commanded: ${signal.name}`);
-    if (signal.counter !== undefined) return forbid(said`a counter is not commanded: ${signal.name}`);
+      return forbid(message("commands.connectionsCannotCommanded", { protocol: connection.protocol, name: signal.name }));
+    if (signal.counter !== undefined) return forbid(message("commands.counterNotCommanded", { name: signal.name }));
     if (!connection.enabled || !connected.has(connection.id))
-      throw new DoppelwerkError("DW_UNAVAILABLE", said`the connection ${connection.name} is not connected`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", message("commands.connectionNotConnected", { name: connection.name }));
     for (const { signal: condition, equals } of same.flatMap(({ commandWhen }) => commandWhen ?? [])) {
       const stands = this.#options.live(condition);
       if (stands?.quality !== quality.good || stands.value !== equals)
         throw new DoppelwerkError(
           "DW_CONFLICT",
-          said`${(reader.get(condition) as SignalRecord | undefined)?.name ?? condition} must be ${String(equals)} and is ${stands?.quality === quality.good ? String(stands.value) : "not known"}: ${signal.name}`,
+          message("commands.must", {
+            name: (reader.get(condition) as SignalRecord | undefined)?.name ?? condition,
+            equals: String(equals),
+            quality: stands?.quality === quality.good ? String(stands.value) : "not known",
+            name2: signal.name,
+          }),
         );
     }
     return { signal, connection };
@@ -277,18 +287,19 @@ export class CommandService {
   #callTarget(view: WorldView, id: RecordId, { object, method }: MethodCall, connected: ReadonlySet<RecordId>): ConnectionRecord {
     mayCommand(view);
     const connection = view.reader(LIVE).get(id) as ConnectionRecord | undefined;
-    if (connection?.kind !== "connection") throw new DoppelwerkError("DW_NOT_FOUND", said`no connection of this id: ${id.slice(0, 100)}`);
-    const forbid = (why: Said): never => {
+    if (connection?.kind !== "connection")
+      throw new DoppelwerkError("DW_NOT_FOUND", message("commands.noConnectionId", { id: id.slice(0, 100) }));
+    const forbid = (why: Message): never => {
       throw new DoppelwerkError("DW_FORBIDDEN", why);
     };
     if (connection.allowCommands !== true)
-      return forbid(said`commands are off for the connection ${connection.name}: ${method.slice(0, 200)}`);
+      return forbid(message("commands.commandsOffConnection", { name: connection.name, name2: method.slice(0, 200) }));
     if (!hasMethods(connection.protocol))
-      return forbid(said`connections of ${connection.protocol} have no methods: ${method.slice(0, 200)}`);
+      return forbid(message("commands.connectionsNoMethods", { protocol: connection.protocol, method: method.slice(0, 200) }));
     // the server's own methods (Part 5) change sessions, subscriptions, certificates: none of them is the plant's
-    if (!isOfPlant(object)) return forbid(said`methods of the server itself are never called: ${method.slice(0, 200)}`);
+    if (!isOfPlant(object)) return forbid(message("commands.methodsServerItselfNeverCalled", { method: method.slice(0, 200) }));
     if (!connection.enabled || !connected.has(connection.id))
-      throw new DoppelwerkError("DW_UNAVAILABLE", said`the connection ${connection.name} is not connected`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", message("commands.connectionNotConnected", { name: connection.name }));
     return connection;
   }
 
@@ -362,5 +373,5 @@ function checkValue({ name, valueType }: SignalRecord, value: CommandValue): voi
         ? typeof value === "string"
         : typeof value === "number" && Number.isFinite(value) && (valueType === "double" || Number.isSafeInteger(value));
   if (!fits)
-    throw new DoppelwerkError("DW_INVALID", said`the signal ${name} is of type ${valueType} and takes no ${JSON.stringify(value)}`);
+    throw new DoppelwerkError("DW_INVALID", message("commands.signalTypeTakesNo", { name, valueType, value: JSON.stringify(value) }));
 }

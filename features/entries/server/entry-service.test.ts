@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PushedValue } from "@doppelwerk/connectors/push";
+import { verbatim } from "@doppelwerk/messages";
 import { DoppelwerkError, SECOND } from "@doppelwerk/world";
 import { expect, test } from "vitest";
 import { openJournal } from "@doppelwerk/storage/journal";
@@ -32,7 +33,7 @@ test("[EN4] an entry whose sample the history refuses is in the journal, and is 
       journal,
       async push(_connection, values) {
         sent.push(values);
-        if (sent.length < 3) throw new DoppelwerkError("DW_UNAVAILABLE", "the disk is full");
+        if (sent.length < 3) throw new DoppelwerkError("DW_UNAVAILABLE", verbatim("the disk is full"));
         taken.resolve();
         return { accepted: 1, refused: [] };
       },

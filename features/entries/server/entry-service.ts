@@ -1,9 +1,9 @@
+import { message, verbatim } from "@doppelwerk/kit";
 import type { BroughtValue, Connections } from "@doppelwerk/ports";
 import {
   DoppelwerkError,
   LIVE,
   SECOND,
-  said,
   type Clock,
   type ConnectionRecord,
   type IdSource,
@@ -14,6 +14,7 @@ import {
   type WorldView,
 } from "@doppelwerk/world";
 import type { Entry } from "../contract.ts";
+import type {} from "../message-codes.ts";
 
 type EntryValue = NonNullable<Entry["value"]>;
 
@@ -75,13 +76,12 @@ export class EntryService {
     const { signal, connection } = targetOf(view, request.signal);
     const corrected = request.corrects === undefined ? undefined : this.#correctable(request.corrects, signal.id);
     if (request.value === null && corrected === undefined)
-      throw new DoppelwerkError("DW_INVALID", said`only an entry that is there can be withdrawn: ${signal.name}`);
+      throw new DoppelwerkError("DW_INVALID", message("entries.entryCanWithdrawn", { name: signal.name }));
     if (request.value !== null) checkValue(signal, request.value);
     const now = clock.now();
     const time = corrected?.time ?? request.time ?? now;
-    if (time > now + AHEAD)
-      throw new DoppelwerkError("DW_INVALID", said`a value is of the past or of now, not of the future: ${signal.name}`);
-    if (time < OLDEST) throw new DoppelwerkError("DW_INVALID", said`a value is of 1990 or later: ${signal.name}`);
+    if (time > now + AHEAD) throw new DoppelwerkError("DW_INVALID", message("entries.valuePastOrNow", { name: signal.name }));
+    if (time < OLDEST) throw new DoppelwerkError("DW_INVALID", message("entries.value1990OrLater", { name: signal.name }));
     const entry: Entry = {
       id: ids.next("entry"),
       signal: signal.id,
@@ -124,7 +124,7 @@ export class EntryService {
     try {
       const answer = await this.#options.push(entry.connection, [{ address, value: entry.value ?? null, time: entry.sampleTime }]);
       const [refused] = answer.refused;
-      if (refused !== undefined) throw new DoppelwerkError("DW_INVALID", said`${refused.why}: ${entry.name}`);
+      if (refused !== undefined) throw new DoppelwerkError("DW_INVALID", verbatim(`${refused.why}: ${entry.name}`));
     } catch (error) {
       if (!(error instanceof DoppelwerkError) || error.code !== "DW_UNAVAILABLE" || this.#closed) throw error;
       this.#unsent.push({ entry, address });
@@ -143,9 +143,8 @@ export class EntryService {
   #correctable(id: string, signal: RecordId): Entry {
     const entry = this.#options.journal.items.get(id);
     if (entry === undefined || entry.signal !== signal)
-      throw new DoppelwerkError("DW_NOT_FOUND", said`no entry of this id for this signal: ${id.slice(0, 100)}`);
-    if (entry.correctedBy !== undefined)
-      throw new DoppelwerkError("DW_CONFLICT", said`the entry was corrected already; correct the newer one: ${id}`);
+      throw new DoppelwerkError("DW_NOT_FOUND", message("entries.noEntryIdSignal", { id: id.slice(0, 100) }));
+    if (entry.correctedBy !== undefined) throw new DoppelwerkError("DW_CONFLICT", message("entries.entryCorrected", { id }));
     return entry;
   }
 }
@@ -153,14 +152,11 @@ export class EntryService {
 function targetOf(view: WorldView, id: RecordId): { readonly signal: SignalRecord; readonly connection: ConnectionRecord } {
   const reader = view.reader(LIVE);
   const signal = reader.get(id) as SignalRecord | undefined;
-  if (signal?.kind !== "signal") throw new DoppelwerkError("DW_NOT_FOUND", said`no signal of this id: ${id.slice(0, 100)}`);
+  if (signal?.kind !== "signal") throw new DoppelwerkError("DW_NOT_FOUND", message("entries.noSignalId", { id: id.slice(0, 100) }));
   const connection = signal.connection === undefined ? undefined : (reader.get(signal.connection) as ConnectionRecord | undefined);
   if (connection?.protocol !== "entered")
-    throw new DoppelwerkError(
-      "DW_FORBIDDEN",
-      said`the signal comes from a plant; people type in only what was declared for it: ${signal.name}`,
-    );
-  if (!connection.enabled) throw new DoppelwerkError("DW_UNAVAILABLE", said`the connection ${connection.name} is switched off`);
+    throw new DoppelwerkError("DW_FORBIDDEN", message("entries.signalComesPlant", { name: signal.name }));
+  if (!connection.enabled) throw new DoppelwerkError("DW_UNAVAILABLE", message("entries.connectionSwitchedOff", { name: connection.name }));
   return { signal, connection };
 }
 
@@ -172,5 +168,5 @@ function checkValue({ name, valueType }: SignalRecord, value: EntryValue): void 
         ? typeof value === "string" || (valueType === "enumeration" && Number.isSafeInteger(value))
         : typeof value === "number" && Number.isFinite(value) && (valueType === "double" || Number.isSafeInteger(value));
   if (!fits)
-    throw new DoppelwerkError("DW_INVALID", said`the signal ${name} is of type ${valueType} and takes no ${JSON.stringify(value)}`);
+    throw new DoppelwerkError("DW_INVALID", message("entries.signalTypeTakesNo", { name, valueType, value: JSON.stringify(value) }));
 }

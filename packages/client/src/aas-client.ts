@@ -11,7 +11,8 @@ import {
   type SubmodelElement,
   type ValueOnly,
 } from "@doppelwerk/aas";
-import { DoppelwerkError, type ErrorCode, type Told } from "@doppelwerk/world";
+import { message as messageOf, verbatim, type Message } from "@doppelwerk/messages";
+import { DoppelwerkError, type ErrorCode } from "@doppelwerk/world";
 import type { FetchLike, ResponseLike } from "./request.ts";
 
 // The AAS API (IDTA-01002 3.1) of any server, ours or another's. Every call is a function of its own, so that a bundle holds only what is used.
@@ -71,7 +72,7 @@ export interface OperationResult {
   readonly success?: boolean;
   readonly messages?: readonly { readonly text?: string; readonly code?: string }[];
   /** Of our own server: why it did not complete, for a screen of another language. */
-  readonly told?: Told;
+  readonly reason?: Message;
   readonly outputArguments?: readonly OperationVariable[];
   readonly inoutputArguments?: readonly OperationVariable[];
 }
@@ -241,8 +242,8 @@ export const getSubmodelAt = (api: AasApi, id: string, date: string) =>
 export async function invoke(api: AasApi, place: ElementPlace, given: OperationArguments, signal?: unknown): Promise<OperationResult> {
   const path = `${elementPath(place)}/invoke`;
   const response = await send(api, "POST", path, { body: given, signal });
-  const told = toldIn(response.headers?.get("doppelwerk-told"));
-  return { ...(await jsonOf<OperationResult>(response, `POST ${urlOf(api, path)}`)), ...(told && { told }) };
+  const reason = reasonIn(response.headers?.get("doppelwerk-reason"));
+  return { ...(await jsonOf<OperationResult>(response, `POST ${urlOf(api, path)}`)), ...(reason && { reason }) };
 }
 
 export const getDescriptor = (api: AasApi, of: "shell" | "submodel", id: string) =>
@@ -298,7 +299,7 @@ async function jsonOf<R>(response: ResponseLike, call: string): Promise<R> {
     return (text === "" ? undefined : JSON.parse(text)) as R;
   } catch {
     // A page of a proxy or a login, as a rule.
-    throw new DoppelwerkError("DW_UNAVAILABLE", `${call}: the answer is not JSON: ${text.slice(0, 80)}`);
+    throw new DoppelwerkError("DW_UNAVAILABLE", messageOf("client.answerNotJson", { call, text: text.slice(0, 80) }));
   }
 }
 
@@ -323,9 +324,9 @@ async function send(api: AasApi, method: string, path: string, { query, body, te
     const { name, message, cause } = error as Error & { readonly cause?: { readonly code?: string } };
     // Node says "fetch failed", and why in the cause.
     const why = cause?.code === undefined ? message : `${message} (${cause.code})`;
-    throw new DoppelwerkError(name === "AbortError" ? "DW_CANCELLED" : "DW_UNAVAILABLE", `${method} ${urlOf(api, path)}: ${why}`);
+    throw new DoppelwerkError(name === "AbortError" ? "DW_CANCELLED" : "DW_UNAVAILABLE", verbatim(`${method} ${urlOf(api, path)}: ${why}`));
   }
-  if (!response.ok) throw refusalOf(response.status, await response.text(), toldIn(response.headers?.get("doppelwerk-told")));
+  if (!response.ok) throw refusalOf(response.status, await response.text(), reasonIn(response.headers?.get("doppelwerk-reason")));
   return response;
 }
 
@@ -338,7 +339,7 @@ const codes: Readonly<Record<number, ErrorCode>> = {
 };
 
 /** A Result of IDTA-01002 as an error: its first message, the others in the details. */
-function refusalOf(status: number, text: string, told: Told | undefined): DoppelwerkError {
+function refusalOf(status: number, text: string, reason: Message | undefined): DoppelwerkError {
   let messages: readonly { readonly text?: string }[] = [];
   try {
     messages = (JSON.parse(text) as { readonly messages?: typeof messages }).messages ?? [];
@@ -347,16 +348,15 @@ function refusalOf(status: number, text: string, told: Told | undefined): Doppel
   }
   return new DoppelwerkError(
     codes[status] ?? (status < 500 ? "DW_INVALID" : "DW_UNAVAILABLE"),
-    messages[0]?.text ?? `the server answered ${status}`,
+    reason ?? (messages[0]?.text === undefined ? messageOf("client.serverAnswered", { status }) : verbatim(messages[0].text)),
     { status, messages },
-    told,
   );
 }
 
 /** What a server of ours says beside its Result, for a screen of another language. */
-function toldIn(header: string | null | undefined): Told | undefined {
+function reasonIn(header: string | null | undefined): Message | undefined {
   try {
-    return header ? (JSON.parse(decodeURIComponent(header)) as Told) : undefined;
+    return header ? (JSON.parse(decodeURIComponent(header)) as Message) : undefined;
   } catch {
     return undefined;
   }

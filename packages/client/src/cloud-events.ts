@@ -1,5 +1,6 @@
 import { encodeId } from "@doppelwerk/aas";
-import { DoppelwerkError, LIVE, type BranchId, said } from "@doppelwerk/world";
+import { message as messageOf, verbatim } from "@doppelwerk/messages";
+import { DoppelwerkError, LIVE, type BranchId } from "@doppelwerk/world";
 import { API_BASE } from "./api.ts";
 import type { After } from "./live-session.ts";
 import type { FetchLike, ResponseLike } from "./request.ts";
@@ -60,7 +61,8 @@ export async function* aasEvents(options: AasEventOptions): AsyncGenerator<AasEv
         yield event;
       }
       if (isAborted(options.signal)) return;
-      if (options.after === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", said`the stream of events ended: ${options.baseUrl}`);
+      if (options.after === undefined)
+        throw new DoppelwerkError("DW_UNAVAILABLE", messageOf("client.streamEventsEnded", { baseUrl: options.baseUrl }));
     } catch (error) {
       if (isAborted(options.signal)) return;
       const isBroken = error instanceof DoppelwerkError && error.code === "DW_UNAVAILABLE";
@@ -74,12 +76,12 @@ export async function* aasEvents(options: AasEventOptions): AsyncGenerator<AasEv
 async function* streamOnce(options: AasEventOptions, last: string | undefined): AsyncGenerator<AasEvent, void, void> {
   const response = await open(options, last);
   const reader = response.body?.getReader();
-  if (reader === undefined) throw new DoppelwerkError("DW_INVALID", said`this fetch gives no body that can be read while it comes`);
+  if (reader === undefined) throw new DoppelwerkError("DW_INVALID", messageOf("client.fetchGivesNoBodyCanRead"));
   const lines = new Lines();
   try {
     for (;;) {
       const { done, value } = await reader.read().catch((error: unknown) => {
-        throw new DoppelwerkError("DW_UNAVAILABLE", said`the stream of events broke: ${String(error)}`);
+        throw new DoppelwerkError("DW_UNAVAILABLE", messageOf("client.streamEventsBroke", { error: String(error) }));
       });
       if (done || value === undefined) return;
       // The server writes an event as one line of data; its id stands in it too.
@@ -136,13 +138,19 @@ async function open(options: AasEventOptions, last: string | undefined): Promise
       ...(options.signal !== undefined && { signal: options.signal }),
     });
   } catch (error) {
-    throw new DoppelwerkError("DW_UNAVAILABLE", said`no Doppelwerk answers at ${options.baseUrl}: ${String(error)}`);
+    throw new DoppelwerkError(
+      "DW_UNAVAILABLE",
+      messageOf("client.noDoppelwerkAnswers", { baseUrl: options.baseUrl, error: String(error) }),
+    );
   }
   if (response.ok) return response;
   const text = await response.text();
   const message = /"message":\s*("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
   const code = response.status === 404 ? "DW_NOT_FOUND" : response.status >= 500 ? "DW_UNAVAILABLE" : "DW_INVALID";
-  throw new DoppelwerkError(code, message === undefined ? `status ${response.status}: ${path}` : (JSON.parse(message) as string));
+  throw new DoppelwerkError(
+    code,
+    message === undefined ? messageOf("client.status", { status: response.status, path }) : verbatim(JSON.parse(message) as string),
+  );
 }
 
 interface Abortable {

@@ -1,5 +1,6 @@
 // Shapes of what people write: values to machines (commands), and values that they type in (entries).
-import type { Instant, RecordId, Told, ValueType } from "@doppelwerk/world";
+import type { Message } from "@doppelwerk/messages";
+import type { Instant, RecordId, ValueType } from "@doppelwerk/world";
 
 export type WrittenValue = number | boolean | string;
 
@@ -51,7 +52,7 @@ export interface Command {
   readonly after?: WrittenValue;
   readonly why?: string;
   /** The same for a screen that speaks another language; absent where the plant or a library said it. */
-  readonly whyTold?: Told;
+  readonly whyTold?: Message;
 }
 
 /** A signal that people type values in for. */
@@ -114,7 +115,7 @@ export interface ConnectionDetail {
   /** It was described, and every description was deleted since. */
   readonly undescribed: boolean;
   readonly mayAdminister: boolean;
-  readonly drops: readonly { readonly why: string; readonly told?: Told; readonly count: number }[];
+  readonly drops: readonly { readonly why: string; readonly told?: Message; readonly count: number }[];
   /** Newest first: from this server time on raw time = source time + offset. */
   readonly clockOffsets: readonly { readonly source: string; readonly offsetS: number; readonly at: Instant }[];
 }

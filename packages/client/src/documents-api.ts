@@ -1,5 +1,5 @@
+import type { Message } from "@doppelwerk/messages";
 import type { FileContent, Finding, Repair } from "@doppelwerk/aas";
-import type { Told } from "@doppelwerk/world";
 import type { Text } from "./api.ts";
 
 // Files of shells and what is wrong with them, versions of documents, the card of an asset.
@@ -26,7 +26,7 @@ export interface DocumentVersion {
   readonly branch: string;
   readonly reason: string;
   /** The reason for a screen that speaks another language; absent where a person wrote it. */
-  readonly told?: Told;
+  readonly told?: Message;
 }
 
 /** What a renaming of an element did. */

@@ -1,4 +1,5 @@
-import type { Instant, Told } from "@doppelwerk/world";
+import type { Message } from "@doppelwerk/messages";
+import type { Instant } from "@doppelwerk/world";
 
 /** An activity as an event log shows it. Times in seconds, shares from 0 to 1. */
 export interface EventLogStation {
@@ -41,7 +42,7 @@ export interface EventLogReport {
   readonly model: unknown;
   /** What a column is for → its name in the log. */
   readonly columns: Readonly<Record<string, string>>;
-  readonly left: { readonly rows: number; readonly first?: string; readonly firstTold?: Told };
+  readonly left: { readonly rows: number; readonly first?: string; readonly firstTold?: Message };
   readonly notes: readonly string[];
   readonly forecast: {
     readonly periodS: number;

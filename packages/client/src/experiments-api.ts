@@ -1,4 +1,4 @@
-import type { Told } from "@doppelwerk/sync";
+import type { Message } from "@doppelwerk/messages";
 import type { BranchId, Instant, RecordId } from "@doppelwerk/world";
 import type { Text } from "./api.ts";
 
@@ -51,7 +51,7 @@ export interface ExperimentSummary {
   readonly finishedAt?: Instant;
   readonly message?: string;
   /** The same for a screen that speaks another language; absent where it is no sentence of this server. */
-  readonly told?: Told;
+  readonly reason?: Message;
   readonly resultHash?: string;
   /** Carried out again from what another one kept; `sameHash` tells whether it came to the same result. */
   readonly rerunOf?: string;
@@ -119,7 +119,7 @@ export interface ExperimentResult {
     | undefined;
   readonly warnings: readonly string[];
   /** The same warnings in the same order as codes with values, as in RunResult; absent in results of earlier versions. */
-  readonly warningsTold?: readonly Told[];
+  readonly warningsTold?: readonly Message[];
   readonly model: { readonly hash: string; readonly seed: number; readonly code: string; readonly warmUpS: number };
 }
 

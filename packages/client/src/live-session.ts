@@ -1,6 +1,7 @@
+import { message as messageOf, verbatim } from "@doppelwerk/messages";
 import { createReplica, decodeSamplesFrame, PROTOCOL_VERSION, SAMPLES_FRAME_VERSION } from "@doppelwerk/sync";
 import type { ClientMessage, Person, Presence, Replica, ServerMessage, SignalEntry } from "@doppelwerk/sync";
-import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { BranchId, Change, Instant, LogEntry, RecordId, SampleBatch } from "@doppelwerk/world";
 import type { ClientPerson } from "./request.ts";
 
@@ -82,7 +83,7 @@ const OPEN = 1;
 export function createLiveSession(options: SessionOptions): LiveSession {
   const { WebSocket, after, now } = options;
   if (WebSocket === undefined || after === undefined || now === undefined) {
-    throw new DoppelwerkError("DW_INVALID", said`a live session needs WebSocket, after and now in the options of createClient`);
+    throw new DoppelwerkError("DW_INVALID", messageOf("client.liveSessionNeedsWebSocket"));
   }
   return new Session(options, WebSocket, after, now);
 }
@@ -185,7 +186,7 @@ class Session implements LiveSession {
     this.#pingTimer?.();
     this.#presenceTimer?.();
     for (const waiting of this.#waiting.values())
-      waiting.reject(new DoppelwerkError("DW_CANCELLED", said`the session was closed before the answer`));
+      waiting.reject(new DoppelwerkError("DW_CANCELLED", messageOf("client.sessionClosedBeforeAnswer")));
     this.#waiting.clear();
     this.#drop();
   }
@@ -257,7 +258,7 @@ class Session implements LiveSession {
       case "rejected":
         for (const { replica } of this.#replicas.values()) replica.reject(message.clientId);
         this.#settle(message.clientId, (waiting) =>
-          waiting.reject(new DoppelwerkError(message.code, message.message, message.details, message.told)),
+          waiting.reject(new DoppelwerkError(message.code, message.reason ?? verbatim(message.message), message.details)),
         );
         break;
       case "person":

@@ -1,4 +1,4 @@
-import type { Told } from "@doppelwerk/sync";
+import type { Message } from "@doppelwerk/messages";
 import type { BranchId, DiffItem, Instant, RecordId } from "@doppelwerk/world";
 import type { ForecastRealised, RunResult } from "./runs-api.ts";
 
@@ -55,7 +55,7 @@ export interface LogLine {
   readonly branch: BranchId;
   readonly reason: string;
   /** The reason as a code with values where the server wrote it; absent where a person did. */
-  readonly told?: Told;
+  readonly told?: Message;
   readonly kind: "edit" | "fork" | "merge" | "import";
   readonly changes: number;
   readonly lines: readonly DiffLine[];

@@ -1,4 +1,5 @@
-import type { Instant, Told } from "@doppelwerk/world";
+import type { Message } from "@doppelwerk/messages";
+import type { Instant } from "@doppelwerk/world";
 
 /** A model that a shell announces through its "Provision of Simulation Models" submodel (IDTA 02005), as far as a list shows it. */
 export interface ModelCard {
@@ -101,7 +102,7 @@ export interface ModelRunSummary {
   readonly finishedAt?: Instant;
   readonly message?: string;
   /** The same for a screen that speaks another language; absent where it is no sentence of this server. */
-  readonly told?: Told;
+  readonly reason?: Message;
   readonly from: Instant;
   readonly stepS: number;
   readonly durationS: number;

@@ -1,4 +1,5 @@
-import type { BranchId, Instant, Told } from "@doppelwerk/world";
+import type { Message } from "@doppelwerk/messages";
+import type { BranchId, Instant } from "@doppelwerk/world";
 import type { Verdict } from "./runs-api.ts";
 
 /** What a person may want of a line, in the unit that `unit` of the answer tells. `energy` and `cost` need prices. */
@@ -73,7 +74,7 @@ export interface OptimisationSummary {
   readonly finishedAt?: Instant;
   readonly message?: string;
   /** The same for a screen that speaks another language; absent where it is no sentence of this server. */
-  readonly told?: Told;
+  readonly reason?: Message;
   readonly verdict?: Verdict;
 }
 
@@ -146,7 +147,7 @@ export interface SearchState {
   readonly resumed: number;
   readonly message?: string;
   /** The same for a screen that speaks another language; absent where it is no sentence of this server. */
-  readonly told?: Told;
+  readonly reason?: Message;
 }
 
 /** Orders of a line as a schedule, and what was taken from where. */

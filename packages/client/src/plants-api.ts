@@ -1,4 +1,5 @@
-import type { Instant, RecordId, Told } from "@doppelwerk/world";
+import type { Message } from "@doppelwerk/messages";
+import type { Instant, RecordId } from "@doppelwerk/world";
 
 /** What a plant offers to be looked at before anything of it is taken. */
 export interface PlantOffer {
@@ -127,7 +128,7 @@ export type PlantFileOffer = { readonly id: string; readonly name: string } & (
       readonly to: Instant;
       /** Rows that could not be read, and why the first of them could not. */
       readonly left: number;
-      readonly leftFirst?: { readonly text: string; readonly told?: Told };
+      readonly leftFirst?: { readonly text: string; readonly told?: Message };
       /** What had to be assumed to read it so. */
       readonly notes: readonly string[];
       /** What a column is for → its name in the log. */
@@ -138,7 +139,7 @@ export type PlantFileOffer = { readonly id: string; readonly name: string } & (
   /** A table that may be an event log: look again with its columns named. */
   | {
       readonly kind: "table";
-      readonly why: { readonly text: string; readonly told?: Told };
+      readonly why: { readonly text: string; readonly told?: Message };
       readonly columns: LogColumns;
       readonly header: readonly string[];
       /** The first rows. */

@@ -1,4 +1,5 @@
-import type { BranchId, Instant, RecordId, Told } from "@doppelwerk/world";
+import type { Message } from "@doppelwerk/messages";
+import type { BranchId, Instant, RecordId } from "@doppelwerk/world";
 import type { ConnectionWish } from "./connections-api.ts";
 
 // A twin that is proposed from what a plant offers.
@@ -11,7 +12,7 @@ export interface ProposalState {
   readonly state: "browsing" | "thinking" | "writing" | "done" | "failed";
   /** Why it failed. */
   readonly why?: string;
-  readonly told?: Told;
+  readonly told?: Message;
   /** What to ask with for the same again: a file as long as it is held. Absent for an event log that came with the wish: it is not kept. */
   readonly of?: Pick<ProposalWish, "connection" | "url" | "protocol" | "settings" | "secret" | "file">;
   /** Absent when there was nothing new. */

@@ -1,5 +1,6 @@
-import { DoppelwerkError, errorStatus, said } from "@doppelwerk/world";
-import type { ErrorCode, Told } from "@doppelwerk/world";
+import { message, type Message, verbatim, isMessage } from "@doppelwerk/messages";
+import { DoppelwerkError, errorStatus } from "@doppelwerk/world";
+import type { ErrorCode } from "@doppelwerk/world";
 import { API_BASE } from "./api.ts";
 
 /** The part of `fetch` this client needs; the one of Node and of every browser fits. */
@@ -66,8 +67,12 @@ export function createRequester(options: RequestOptions): Requester {
       });
     } catch (error) {
       if (error instanceof Error && error.name === "AbortError")
-        throw new DoppelwerkError("DW_CANCELLED", said`${method} ${path} was given up`);
-      throw new DoppelwerkError("DW_UNAVAILABLE", said`no Doppelwerk answers at ${options.baseUrl}: ${method} ${path}`, String(error));
+        throw new DoppelwerkError("DW_CANCELLED", message("client.givenUp", { method, path }));
+      throw new DoppelwerkError(
+        "DW_UNAVAILABLE",
+        message("client.noDoppelwerk", { baseUrl: options.baseUrl, method, path }),
+        String(error),
+      );
     }
     if (!response.ok) throw refusal(response.status, await response.text(), `${method} ${path}`);
     return response;
@@ -80,7 +85,7 @@ export function createRequester(options: RequestOptions): Requester {
       try {
         return JSON.parse(text, withoutNull) as Result;
       } catch {
-        throw new DoppelwerkError("DW_UNAVAILABLE", said`the answer is not JSON: ${method} ${path}`);
+        throw new DoppelwerkError("DW_UNAVAILABLE", message("client.answerNot", { method, path }));
       }
     },
     async bytes(path, call = {}) {
@@ -106,14 +111,15 @@ export function queryText(query: Query | undefined): string {
 
 function refusal(status: number, text: string, call: string): DoppelwerkError {
   try {
-    const { error } = JSON.parse(text) as { error?: { code?: string; message?: string; details?: unknown; told?: Told } };
-    if (error?.code !== undefined && error.code in errorStatus)
-      return new DoppelwerkError(error.code as ErrorCode, error.message ?? call, error.details, error.told);
-    if (error?.message !== undefined) return new DoppelwerkError(codeOfStatus(status), error.message, error.details, error.told);
+    const { error } = JSON.parse(text) as { error?: { code?: string; message?: string; details?: unknown; reason?: Message } };
+    if (error !== undefined && error !== null && (error.code !== undefined || error.message !== undefined)) {
+      const code = error.code !== undefined && error.code in errorStatus ? (error.code as ErrorCode) : codeOfStatus(status);
+      return new DoppelwerkError(code, isMessage(error.reason) ? error.reason : verbatim(error.message ?? call), error.details);
+    }
   } catch {
     // Not the server's own error form (a proxy, a crash): the status is all there is.
   }
-  return new DoppelwerkError(codeOfStatus(status), `${call} was answered with status ${status}`);
+  return new DoppelwerkError(codeOfStatus(status), message("client.answeredStatus", { call, status }));
 }
 
 function codeOfStatus(status: number): ErrorCode {

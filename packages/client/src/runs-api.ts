@@ -1,4 +1,5 @@
-import type { RunProgress, Told } from "@doppelwerk/sync";
+import { type Message } from "@doppelwerk/messages";
+import type { RunProgress } from "@doppelwerk/sync";
 import type { Instant, RecordId } from "@doppelwerk/world";
 import type { Text } from "./api.ts";
 
@@ -122,7 +123,7 @@ export interface RunResult {
   readonly parameters: readonly FittedParameter[];
   readonly warnings: readonly string[];
   /** The same warnings in the same order as codes with values; labels in both languages as `labelEn` and `labelZh`. */
-  readonly warningsTold?: readonly Told[];
+  readonly warningsTold?: readonly Message[];
   readonly model: { readonly hash: string; readonly seed: number; readonly code: string; readonly warmUpS: number };
 }
 

@@ -17,6 +17,7 @@ export {
 export { instant, localText } from "./contract/shapes.ts";
 export { feature, type Feature, type FeatureOptions, type KindDeclaration } from "./feature/feature.ts";
 export { port, slot, type Port, type Slot } from "@doppelwerk/ports";
+export { message, textOf, verbatim, type Message, type MessageParam } from "@doppelwerk/messages";
 export { z } from "zod";
 
 export { definePack, type Pack } from "./define-pack.ts";

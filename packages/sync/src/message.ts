@@ -1,4 +1,5 @@
-import type { Branch, BranchId, Change, ErrorCode, Instant, LogEntry, Quality, RecordId, Told, WorldRecord } from "@doppelwerk/world";
+import type { Message } from "@doppelwerk/messages";
+import type { Branch, BranchId, Change, ErrorCode, Instant, LogEntry, Quality, RecordId, WorldRecord } from "@doppelwerk/world";
 
 /** Version of the live protocol. 2: what a feature pushes travels as `topic`. */
 export const PROTOCOL_VERSION = 2;
@@ -97,7 +98,8 @@ export type ServerMessage =
       readonly code: ErrorCode;
       readonly message: string;
       readonly details?: unknown;
-      readonly told?: Told;
+      /** The message for a screen of any language. */
+      readonly reason?: Message;
     }
   | { readonly kind: "person"; readonly person: Person }
   | { readonly kind: "left"; readonly id: string }
@@ -121,7 +123,7 @@ export interface RunProgress {
   readonly total: number;
   readonly message?: string;
   /** The same for a screen that speaks another language; absent where it is no sentence of this server. */
-  readonly told?: Told;
+  readonly reason?: Message;
 }
 
 export type AlarmState =
@@ -164,16 +166,16 @@ export interface ConnectionStatus {
   readonly since: Instant;
   readonly reason?: string;
   /** The reason for a screen that speaks another language; absent where the plant or a library said it. */
-  readonly reasonTold?: Told;
+  readonly reasonTold?: Message;
   readonly signals: number;
   readonly samplesPerSecond: number;
   readonly dropped: number;
   readonly findings: readonly string[];
   /** The same findings in the same order for a screen that speaks another language; null = the text alone says it. */
-  readonly told?: readonly (Told | null)[];
+  readonly told?: readonly (Message | null)[];
 }
 
-export type { Told } from "@doppelwerk/world";
+export type { Message } from "@doppelwerk/messages";
 
 /** A value with everything a screen needs to show it honestly. */
 export interface ShownValue {

@@ -1,3 +1,4 @@
+import { message, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { BranchId, Change, FieldChange, Json, LogEntry, RecordId, WorldRecord } from "@doppelwerk/world";
 
@@ -124,23 +125,23 @@ export function fieldChange(record: WorldRecord, field: string, to: Json | undef
 }
 
 /** Why the changes do not fit these records, undefined when they do. Later changes see the earlier ones. */
-function conflictOf(records: ReadonlyMap<RecordId, WorldRecord>, changes: readonly Change[]): string | undefined {
+function conflictOf(records: ReadonlyMap<RecordId, WorldRecord>, changes: readonly Change[]): Message | undefined {
   const trial = new Map<RecordId, WorldRecord | undefined>();
   const now = (id: RecordId): WorldRecord | undefined => (trial.has(id) ? trial.get(id) : records.get(id));
   for (const change of changes) {
     if (change.op === "create") {
-      if (now(change.record.id) !== undefined) return `record exists already: ${change.record.id}`;
+      if (now(change.record.id) !== undefined) return message("sync.recordExists", { id: change.record.id });
       trial.set(change.record.id, change.record);
     } else if (change.op === "delete") {
       const held = now(change.record.id);
-      if (held === undefined) return `record is gone: ${change.record.id}`;
-      if (!sameJson(held, change.record)) return `record was changed by someone else: ${change.record.id}`;
+      if (held === undefined) return message("sync.recordGone", { id: change.record.id });
+      if (!sameJson(held, change.record)) return message("sync.recordChangedByOther", { id: change.record.id });
       trial.set(change.record.id, undefined);
     } else {
       const held = now(change.id);
-      if (held === undefined) return `record is gone: ${change.id}`;
+      if (held === undefined) return message("sync.recordGone", { id: change.id });
       for (const [field, { from }] of Object.entries(change.fields)) {
-        if (!sameJson(held[field], from)) return `field ${field} was changed by someone else: ${change.id}`;
+        if (!sameJson(held[field], from)) return message("sync.fieldChangedByOther", { field, id: change.id });
       }
       trial.set(change.id, updated(held, change.fields));
     }

@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message as messageOf } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { BranchId } from "@doppelwerk/world";
 import type { ClientMessage, Person, Presence, ServerMessage } from "./message.ts";
 import { OLDEST_PROTOCOL, PROTOCOL_VERSION } from "./message.ts";
@@ -34,10 +35,10 @@ export class Room {
     if (hello.protocol < OLDEST_PROTOCOL || hello.protocol > PROTOCOL_VERSION)
       throw new DoppelwerkError(
         "DW_INVALID",
-        said`this server speaks protocol ${PROTOCOL_VERSION}, the client ${hello.protocol}: reload the page`,
+        messageOf("sync.serverSpeaksProtocol", { protocolVersion: PROTOCOL_VERSION, protocol: hello.protocol }),
       );
     const name = identity.name;
-    if (name === "" || [...name].length > 60) throw new DoppelwerkError("DW_INVALID", said`a name has 1 to 60 characters`);
+    if (name === "" || [...name].length > 60) throw new DoppelwerkError("DW_INVALID", messageOf("sync.name160Characters"));
     const person: Person = {
       id: `${identity.id}/${seat}`,
       name,

@@ -1,4 +1,5 @@
-import { DoppelwerkError, originAt, originCodeOfGrade, qualityOfGrade, said } from "@doppelwerk/world";
+import { message as messageOf } from "@doppelwerk/messages";
+import { DoppelwerkError, originAt, originCodeOfGrade, qualityOfGrade } from "@doppelwerk/world";
 import type { Origin, SampleBatch } from "@doppelwerk/world";
 
 /** First byte of every binary frame that carries samples. */
@@ -181,5 +182,5 @@ function aligned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 function invalid(message: string): DoppelwerkError {
-  return new DoppelwerkError("DW_INVALID", said`samples frame: ${message}`);
+  return new DoppelwerkError("DW_INVALID", messageOf("sync.samplesFrame", { message }));
 }

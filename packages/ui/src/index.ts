@@ -11,19 +11,11 @@ export { medianAt, relativeFan } from "./charts/relative-fan.ts";
 export type { FanBand } from "./charts/relative-fan.ts";
 export { BottleneckShift, ShareBar, TimeShares, lookShares } from "./charts/time-shares.tsx";
 export { TrendChart, downloadPng, saveFile, trendCsv } from "./charts/trend-chart.tsx";
-export { errorText, plainText, refusalInChinese } from "./language/error-text.ts";
+export { messageText } from "./language/catalogues.ts";
+export { errorText } from "./language/error-text.ts";
 export { findingDetailZh } from "./language/finding-details-zh.ts";
 export { findingsZh } from "./language/findings-zh.ts";
-export {
-  findingInWords,
-  inLanguage,
-  saidInWords,
-  signalName,
-  startLanguage,
-  stationName,
-  switchLanguage,
-  translate,
-} from "./language/language.ts";
+export { inLanguage, signalName, startLanguage, stationName, switchLanguage, translate } from "./language/language.ts";
 export { dateOfLog, noteCode, periodOf } from "./language/log-words.ts";
 export { repairText } from "./language/repairs-zh.ts";
 export { roleWords } from "./language/role-words.ts";

@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "./error.ts";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "./error.ts";
 import type { Json } from "./record.ts";
 
 /** The one byte form of a JSON value: keys sorted by code unit, absent fields left out, no spaces (after RFC 8785). */
@@ -73,10 +74,11 @@ export function plainJson(value: unknown, where: string): Json {
 function copyOf(value: unknown, where: string, path: (string | number)[]): Json {
   if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
   if (typeof value === "number") {
-    if (!Number.isFinite(value)) throw new DoppelwerkError("DW_INVALID", said`a number must be finite: ${placeOf(where, path)}`);
+    if (!Number.isFinite(value))
+      throw new DoppelwerkError("DW_INVALID", message("world.numberMustFinite", { where: placeOf(where, path) }));
     return value === 0 ? 0 : value;
   }
-  if (path.length > 200) throw new DoppelwerkError("DW_INVALID", said`nested deeper than 200 levels: ${placeOf(where, path)}`);
+  if (path.length > 200) throw new DoppelwerkError("DW_INVALID", message("world.nestedDeeper200Levels", { where: placeOf(where, path) }));
   if (Array.isArray(value)) {
     const copy: Json[] = [];
     for (let i = 0; i < value.length; i++) {
@@ -89,14 +91,15 @@ function copyOf(value: unknown, where: string, path: (string | number)[]): Json 
   if (typeof value === "object") {
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype !== Object.prototype && prototype !== null)
-      throw new DoppelwerkError("DW_INVALID", said`not plain JSON: ${placeOf(where, path)}`);
+      throw new DoppelwerkError("DW_INVALID", message("world.notPlainJson", { where: placeOf(where, path) }));
     const copy: Record<string, Json> = {};
     const source = value as Readonly<Record<string, unknown>>;
     // In the order of the canonical form, so that sealing and folding find it sorted.
     for (const key of sortedKeys(source)) {
       const field = source[key];
       // An own property of this name would be dropped by ordinary assignment and so differ after a replay.
-      if (key === "__proto__") throw new DoppelwerkError("DW_INVALID", said`a field may not be called __proto__: ${placeOf(where, path)}`);
+      if (key === "__proto__")
+        throw new DoppelwerkError("DW_INVALID", message("world.fieldMayNotCalledProto", { where: placeOf(where, path) }));
       if (field === undefined) continue;
       path.push(key);
       copy[key] = copyOf(field, where, path);
@@ -104,7 +107,7 @@ function copyOf(value: unknown, where: string, path: (string | number)[]): Json 
     }
     return copy;
   }
-  throw new DoppelwerkError("DW_INVALID", said`not JSON (${typeof value}): ${placeOf(where, path)}`);
+  throw new DoppelwerkError("DW_INVALID", message("world.notJson", { value: typeof value, where: placeOf(where, path) }));
 }
 
 function placeOf(where: string, path: readonly (string | number)[]): string {

@@ -1,3 +1,5 @@
+import { textOf, verbatim, type Message } from "@doppelwerk/messages";
+
 /** What the world refuses, with the HTTP status an outer room answers. The catalogue is docs/guide/errors.md. */
 export const errorStatus = {
   DW_NOT_FOUND: 404,
@@ -17,72 +19,28 @@ export const errorStatus = {
 
 export type ErrorCode = keyof typeof errorStatus;
 
-/** A sentence of the server as a code with its values, so that it can be said in the reader's language; the English text stands beside it. */
-export interface Told {
-  readonly code: string;
-  /** A value may be such a sentence itself: why something broke off. */
-  readonly values: Readonly<Record<string, string | number | Told>>;
+/** What went wrong, to be kept: its English text, and the message for a screen that speaks another language. */
+export function failureOf(error: unknown): { readonly message: string; readonly reason?: Message } {
+  const reason = error instanceof DoppelwerkError ? error.reason : undefined;
+  return { message: error instanceof Error ? error.message : String(error), ...(reason && { reason }) };
 }
 
-/** A sentence in English and as a code with values: what `said` makes. */
-export class Said {
-  readonly text: string;
-  /** Undefined where it has no words of its own. */
-  readonly told: Told | undefined;
-  constructor(text: string, told: Told | undefined) {
-    this.text = text;
-    this.told = told;
-  }
+/** What went wrong, as a value of another message: our own as it is, that of a library in its own words. */
+export function reasonOf(error: unknown): Message {
+  if (error instanceof DoppelwerkError) return error.reason;
+  return verbatim(error instanceof Error ? error.message : String(error));
 }
 
-/** A value that a sentence tells is cut here: it may be anything that came in. */
-const LONGEST_VALUE = 500;
-
-/**
- * Writes a sentence once for both: said`no such branch: ${name}` is its English text, and the code `noSuchBranch` with the values
- * `{"1": name}`. The values are numbered from 1; one may be such a sentence itself.
- */
-export function said(words: TemplateStringsArray, ...values: readonly unknown[]): Said {
-  const plain = values.map((value) => (value instanceof Said ? value.text : String(value)));
-  const text = words.reduce((begun, part, index) => `${begun}${plain[index - 1]}${part}`);
-  const code = codeOfWords(words);
-  if (code === undefined) return new Said(text, undefined);
-  const told = values.map((value, index): [string, string | number | Told] => [
-    String(index + 1),
-    typeof value === "number" ? value : ((value instanceof Said ? value.told : undefined) ?? plain[index]!.slice(0, LONGEST_VALUE)),
-  ]);
-  return new Said(text, { code, values: Object.fromEntries(told) });
-}
-
-/** What went wrong, to be kept: the message, and what it tells where it is a sentence of this server. */
-export function failureOf(error: unknown): { readonly message: string; readonly told?: Told } {
-  const told = error instanceof DoppelwerkError ? error.told : undefined;
-  return { message: error instanceof Error ? error.message : String(error), ...(told && { told }) };
-}
-
-/** The words that never change in one, each with a capital but the first; then the number of values, where there are several. */
-export function codeOfWords(parts: readonly string[]): string | undefined {
-  const [first, ...others] = parts
-    .join(" ")
-    .replaceAll("'", "")
-    .split(/[^A-Za-z0-9]+/)
-    .filter((word) => word !== "");
-  if (first === undefined) return undefined;
-  const words = first[0]!.toLowerCase() + first.slice(1) + others.map((word) => word[0]!.toUpperCase() + word.slice(1)).join("");
-  return parts.length > 2 ? `${words}${parts.length - 1}` : words;
-}
-
-/** A refusal by rule: what failed and why in `message`, the path or id last. `details` is JSON shown to the caller. */
+/** A refusal by rule: what failed and why in `reason`, the path or id last. `details` is JSON shown to the caller. Its `message` reads in the process's language. */
 export class DoppelwerkError extends Error {
   readonly code: ErrorCode;
+  readonly reason: Message;
   readonly details: unknown;
-  /** The message for a screen that speaks another language; undefined where it is not one of this server's own sentences. */
-  readonly told: Told | undefined;
-  constructor(code: ErrorCode, message: string | Said, details?: unknown, told?: Told) {
-    super(typeof message === "string" ? message : message.text);
+  constructor(code: ErrorCode, reason: Message, details?: unknown) {
+    super(textOf(reason));
     this.name = "DoppelwerkError";
     this.code = code;
+    this.reason = reason;
     this.details = details;
-    this.told = typeof message === "string" ? told : message.told;
   }
 }

@@ -1,5 +1,6 @@
 import { gunzipSync } from "node:zlib";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 
 /** Encodings of old tools; what is none of them is read as windows-1252, in which every byte is a letter. */
 export const ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "windows-1252", "gb18030", "big5", "shift_jis"] as const;
@@ -141,10 +142,7 @@ export function unpackedFile(name: string, bytes: Uint8Array, mostBytes: number)
   } catch (error) {
     const most = Math.floor(mostBytes / 1024 / 1024);
     if ((error as { readonly code?: string }).code === "ERR_BUFFER_TOO_LARGE")
-      throw new DoppelwerkError("DW_INVALID", said`the file is packed with gzip and holds more than ${most} MB: ${name}`);
-    throw new DoppelwerkError(
-      "DW_INVALID",
-      said`the file is packed with gzip and cannot be unpacked (${(error as Error).message}): ${name}`,
-    );
+      throw new DoppelwerkError("DW_INVALID", message("connectors.filePackedGzipHoldsMoreMb", { most, name }));
+    throw new DoppelwerkError("DW_INVALID", message("connectors.filePackedGzipCannotUnpacked", { reason: (error as Error).message, name }));
   }
 }

@@ -94,7 +94,7 @@ async function answer(request: number, work: () => Promise<Answer>): Promise<voi
   try {
     say({ kind: "answer", request, answer: await work() });
   } catch (error) {
-    const told = error instanceof DoppelwerkError ? error.told : undefined;
+    const told = error instanceof DoppelwerkError ? error.reason : undefined;
     say({ kind: "refusal", request, reason: reasonOf(error), ...(told && { told }) });
   }
 }

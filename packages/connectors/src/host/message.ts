@@ -1,4 +1,5 @@
-import type { ConnectionRecord, Instant, SampleBatch, SignalRecord, SourceNotice, Told } from "@doppelwerk/world";
+import type { Message } from "@doppelwerk/messages";
+import type { ConnectionRecord, Instant, SampleBatch, SignalRecord, SourceNotice } from "@doppelwerk/world";
 import type { BrowseResult, PresentValue } from "../discovery/browse-result.ts";
 import type { ConnectionTarget } from "./connector.ts";
 import type { SourceTiming } from "./source-timing.ts";
@@ -47,4 +48,4 @@ export type FromHost =
   | { readonly kind: "notice"; readonly id: number; readonly notice: SourceNotice }
   | { readonly kind: "closed"; readonly id: number }
   | { readonly kind: "answer"; readonly request: number; readonly answer: Answer }
-  | { readonly kind: "refusal"; readonly request: number; readonly reason: string; readonly told?: Told };
+  | { readonly kind: "refusal"; readonly request: number; readonly reason: string; readonly told?: Message };

@@ -2,7 +2,8 @@ import { lookup as dnsLookup } from "node:dns";
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { BlockList, isIP, type LookupFunction } from "node:net";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { Secret } from "../secrets/secret-store.ts";
 
 const inner = new BlockList();
@@ -82,7 +83,7 @@ export class GuardedClient {
       for await (const chunk of response as AsyncIterable<Buffer>) {
         bytes += chunk.length;
         if (bytes > this.#options.maxBytes)
-          throw new DoppelwerkError("DW_UNAVAILABLE", said`the answer is larger than ${this.#options.maxBytes} bytes`);
+          throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.answerLargerBytes", { maxBytes: this.#options.maxBytes }));
         chunks.push(chunk);
       }
     } catch (error) {
@@ -115,7 +116,7 @@ export class GuardedClient {
   }
 
   #late(): Error {
-    return new DoppelwerkError("DW_UNAVAILABLE", said`no answer in ${this.#options.timeoutMs} ms`);
+    return new DoppelwerkError("DW_UNAVAILABLE", message("connectors.noAnswerMs", { timeoutMs: this.#options.timeoutMs }));
   }
 
   async #open(

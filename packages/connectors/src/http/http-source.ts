@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { Clock, Instant, SignalRecord } from "@doppelwerk/world";
 import type { BrowseResult } from "../discovery/browse-result.ts";
 import { DraftCollector, exampleOf, typeOfScalar } from "../discovery/draft-collector.ts";
@@ -140,11 +141,11 @@ class HttpPoller implements Poller {
     };
     const { status, headers, body } = await this.#client.get(document.url, conditions, stop);
     if (status === 304 && document.last !== undefined) return this.#say(document, document.last, intake);
-    if (status !== 200) throw new DoppelwerkError("DW_UNAVAILABLE", said`the server answers ${status}`);
+    if (status !== 200) throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.serverAnswers", { status }));
     const payload = readPayload(body);
-    if (payload === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", said`the answer is no text`);
+    if (payload === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.answerNoText"));
     if (payload.kind === "text" && /json/i.test(headers["content-type"] ?? "") && !isScalarJson(payload.text))
-      throw new DoppelwerkError("DW_UNAVAILABLE", said`the answer is no JSON`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.answerNoJson"));
     document.etag = headers.etag;
     document.modified = headers["last-modified"];
     document.last = payload;
@@ -174,14 +175,11 @@ async function discover({ url, settings: raw }: ConnectionTarget, options: Disco
   const client = new GuardedClient(settings, options.secret);
   try {
     const { status, body } = await client.get(new URL(url));
-    if (status !== 200) throw new DoppelwerkError("DW_UNAVAILABLE", said`the server answers ${status}`);
+    if (status !== 200) throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.serverAnswers", { status }));
     const payload = readPayload(body);
-    if (payload === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", said`the answer is no text`);
+    if (payload === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.answerNoText"));
     if (payload.kind === "text" && payload.text.trimStart().startsWith("<"))
-      throw new DoppelwerkError(
-        "DW_UNAVAILABLE",
-        said`the answer is XML or HTML, not JSON (an MTConnect agent is connected to with the protocol mtconnect)`,
-      );
+      throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.answerXmlOrHtml"));
     const collector = new DraftCollector(MOST_DRAFTS);
     const timeTokens = settings.timePointer === undefined ? undefined : pointerTokens(settings.timePointer);
     for (const { tokens, value, unit } of signalsOf(payload, timeTokens, settings.timeZone, MOST_DRAFTS)) {

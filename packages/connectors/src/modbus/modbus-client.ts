@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message as messageOf } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { Table } from "./register-address.ts";
 
 const FUNCTION: Readonly<Record<Table, number>> = { coil: 1, discrete: 2, holding: 3, input: 4 };
@@ -47,7 +48,7 @@ async function openSocket(host: string, port: number, timeoutMs: number): Promis
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const socket = connect({ host, port, noDelay: true });
   const timer = setTimeout(
-    () => socket.destroy(new DoppelwerkError("DW_UNAVAILABLE", said`no connection to ${host}:${port} in ${timeoutMs} ms`)),
+    () => socket.destroy(new DoppelwerkError("DW_UNAVAILABLE", messageOf("connectors.noConnection", { host, port, timeoutMs }))),
     timeoutMs,
   );
   socket.once("connect", () => resolve(socket));

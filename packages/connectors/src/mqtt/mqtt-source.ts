@@ -1,6 +1,7 @@
 import type { IPublishPacket, MqttClient } from "mqtt";
 import { connectAsync } from "mqtt";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { Instant, SampleSource, SignalRecord } from "@doppelwerk/world";
 import type { Connector } from "../host/connector.ts";
 import { pointerTokens } from "../samples/json-pointer.ts";
@@ -100,7 +101,7 @@ async function subscribe(client: MqttClient, filters: readonly string[], qos: 0 
     const granted = await client.subscribeAsync(filters.slice(from, from + SUBSCRIBE_BATCH), { qos });
     const refused = granted.filter((grant) => (grant.qos as number) > 2).map((grant) => grant.topic);
     if (refused.length > 0)
-      throw new DoppelwerkError("DW_UNAVAILABLE", said`the broker refuses to be read at ${refused.slice(0, 3).join(", ")}`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.brokerRefusesRead", { refused: refused.slice(0, 3).join(", ") }));
   }
 }
 

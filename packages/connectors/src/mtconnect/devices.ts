@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { ValueType } from "@doppelwerk/world";
 import type { BrowseResult, FoundObject } from "../discovery/browse-result.ts";
 import { DraftCollector } from "../discovery/draft-collector.ts";
@@ -29,7 +30,7 @@ export interface DeviceDescription {
 export function readDevices(text: string): DeviceDescription {
   const root = parseDocument(text);
   if (root.name !== "MTConnectDevices")
-    throw new DoppelwerkError("DW_UNAVAILABLE", said`an agent describes itself by MTConnectDevices, not ${root.name}`);
+    throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.agentDescribesItselfMTConnectDevices", { name: root.name }));
   const devices = [...descendants(root, "Device"), ...descendants(root, "Agent")];
   return {
     devices: devices.map((device) => device.attributes["name"] ?? device.attributes["uuid"] ?? ""),

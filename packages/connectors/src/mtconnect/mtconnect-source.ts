@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { SampleSource, SignalRecord } from "@doppelwerk/world";
 import type { BrowseResult } from "../discovery/browse-result.ts";
 import type { ConnectionTarget, Connector, ConnectorOptions, DiscoverOptions } from "../host/connector.ts";
@@ -221,7 +222,8 @@ async function textOf(client: GuardedClient, url: URL, stop?: AbortSignal): Prom
   const { status, body } = await client.get(url, { accept: "text/xml, application/xml" }, stop);
   const text = body.toString("utf8");
   // errors come with 4xx since 1.0 and with 200 from older agents
-  if (status !== 200 && !text.includes("MTConnectError")) throw new DoppelwerkError("DW_UNAVAILABLE", said`the agent answers ${status}`);
+  if (status !== 200 && !text.includes("MTConnectError"))
+    throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.agentAnswers", { status }));
   return text;
 }
 

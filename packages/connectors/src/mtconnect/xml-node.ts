@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { XMLParser } from "fast-xml-parser";
 
 export interface XmlNode {
@@ -23,7 +24,7 @@ const parser = new XMLParser({
 /** The root of a document of an agent. Throws one clear line; a document type is refused, so no entity is ever declared. */
 export function parseDocument(text: string): XmlNode {
   if (/<!DOCTYPE/i.test(text.slice(0, 10_000)) || /<!ENTITY/i.test(text))
-    throw new DoppelwerkError("DW_UNAVAILABLE", said`a document type in an agent's answer is refused`);
+    throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.documentTypeAgentsAnswerRefused"));
   let raw: unknown;
   try {
     raw = parser.parse(text);
@@ -31,7 +32,7 @@ export function parseDocument(text: string): XmlNode {
     throw new Error(`the answer is no XML: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
   const root = (Array.isArray(raw) ? (raw as RawNode[]) : []).map(nodeOf).find((node) => node !== undefined);
-  if (root === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", said`the answer is no XML`);
+  if (root === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.answerNoXml"));
   return root;
 }
 

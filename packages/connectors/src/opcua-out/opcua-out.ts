@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
+import { message as messageOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FromOut, OutHistory, OutNode, OutOpening, OutValue, ToOut } from "./message.ts";
 
@@ -42,12 +43,12 @@ export async function startOpcuaOut(options: OpcuaOutOptions): Promise<OpcuaOut>
     born.on("message", (message: FromOut) => {
       if (message.kind === "ready") resolve(message.url);
       else if (message.kind === "failed")
-        reject(new DoppelwerkError("DW_UNAVAILABLE", `the OPC UA server cannot listen on port ${port}: ${message.why}`));
+        reject(new DoppelwerkError("DW_UNAVAILABLE", messageOf("connectors.opcUaServerCannotListenPort", { port, why: message.why })));
       else void answer(message.request, message.wanted);
     });
     born.on("error", () => {});
     born.once("exit", (code, signal) => {
-      reject(new DoppelwerkError("DW_UNAVAILABLE", `the process of the OPC UA server ended with ${signal ?? `code ${code}`}`));
+      reject(new DoppelwerkError("DW_UNAVAILABLE", messageOf("connectors.processOpcUaServerEnded", { signal: signal ?? `code ${code}` })));
       if (child === born) child = undefined;
     });
     const { host, dataDir, world, settings } = options;

@@ -2,7 +2,8 @@ import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { z } from "zod";
 
 /** Who may read the twin over OPC UA: a name, and the role whose rights he has. */
@@ -54,12 +55,9 @@ export function openOutReaders(dataDir: string): OutReaders {
     async put(name, password, role) {
       // the server takes one who logs in as "anonymous" for nobody (Part 4, 7.40.3)
       if (!NAME.test(name) || name.toLowerCase() === "anonymous")
-        throw new DoppelwerkError(
-          "DW_INVALID",
-          said`a name has letters, digits, spaces and . _ @ -, at most 64 of them: ${name.slice(0, 64)}`,
-        );
+        throw new DoppelwerkError("DW_INVALID", message("connectors.nameLetters", { name: name.slice(0, 64) }));
       if (password.length < LEAST_PASSWORD || password.length > MOST_PASSWORD)
-        throw new DoppelwerkError("DW_INVALID", said`a password has ${LEAST_PASSWORD} to ${MOST_PASSWORD} characters`);
+        throw new DoppelwerkError("DW_INVALID", message("connectors.passwordCharacters", { min: LEAST_PASSWORD, max: MOST_PASSWORD }));
       const salt = randomBytes(16);
       const hash = await hashOf(password, salt, 32, COST);
       const added: Entry = { name, role, salt: salt.toString("base64"), hash: hash.toString("base64") };

@@ -1,3 +1,4 @@
+import type { Message } from "@doppelwerk/messages";
 import type { Variant } from "node-opcua";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -10,7 +11,6 @@ import {
   type SignalRecord,
   type SourceListener,
   type SourceNotice,
-  type Told,
 } from "@doppelwerk/world";
 import { parseAddress, toNodeIdText } from "./address.ts";
 import { isUrgent, readHistory, type BackfillResult } from "./backfill.ts";
@@ -58,7 +58,7 @@ interface SignalNode {
 interface Life {
   readonly connected: boolean;
   readonly reason: string;
-  readonly told?: Told | undefined;
+  readonly told?: Message | undefined;
   readonly resume?: Link;
 }
 
@@ -188,7 +188,7 @@ class OpcuaConnection implements OpcuaSource {
       return { connected, reason, ...(resumable ? { resume: link } : {}) };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const told = error instanceof DoppelwerkError ? error.told : undefined;
+      const told = error instanceof DoppelwerkError ? error.reason : undefined;
       // a plant that cannot be reached yet may still hold the session
       return { connected, reason, told, ...(link === undefined && resume !== undefined ? { resume } : {}) };
     } finally {
@@ -357,7 +357,7 @@ class OpcuaConnection implements OpcuaSource {
     for (const { index, reason } of result.failed) this.#intake!.finding(index, `history: ${reason}`);
   }
 
-  #state(state: ConnectionState, since: Instant, reason?: string, told?: Told): void {
+  #state(state: ConnectionState, since: Instant, reason?: string, told?: Message): void {
     this.#notice({ kind: "state", state, since, ...(reason !== undefined && { reason }), ...(told && { told }) });
   }
 

@@ -1,6 +1,7 @@
 import { MessageSecurityMode, SecurityPolicy, UserTokenType } from "node-opcua";
 import type { EndpointDescription, UserIdentityInfo } from "node-opcua";
-import { DoppelwerkError, said, type Said } from "@doppelwerk/world";
+import { message, type Message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { Secret } from "../secrets/secret-store.ts";
 import type { OpcuaSettings } from "./settings.ts";
 
@@ -49,7 +50,7 @@ export function chooseEndpoint(
   const wanted = securityPolicy === undefined ? securityMode : `${securityMode} ${securityPolicy}`;
   throw new DoppelwerkError(
     "DW_UNAVAILABLE",
-    said`the server does not offer ${wanted}; it offers ${[...new Set(offered)].join(", ") || "nothing"}`,
+    message("connectors.serverDoesNotOffer", { wanted, offered: [...new Set(offered)].join(", ") || "nothing" }),
   );
 }
 
@@ -59,27 +60,19 @@ export function identityOf({ endpoint, mode, policy }: ChosenEndpoint, secret: S
   const takes = (type: UserTokenType) => tokens.find((token) => token.tokenType === type);
   if (secret?.certificate !== undefined && secret.privateKey !== undefined) {
     if (takes(UserTokenType.Certificate) === undefined)
-      throw new DoppelwerkError("DW_UNAVAILABLE", said`the server takes no user certificate at this endpoint`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.serverTakesNoUserCertificateEndpoint"));
     return { type: UserTokenType.Certificate, certificateData: derOf(secret.certificate), privateKey: secret.privateKey };
   }
   if (secret?.username !== undefined) {
     if (takes(UserTokenType.UserName) === undefined)
-      throw new DoppelwerkError("DW_UNAVAILABLE", said`the server takes no user name at this endpoint`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.serverTakesNoUserNameEndpoint"));
     // an encrypted channel keeps it: some servers do not want it encrypted once more (Part 4, 7.41)
     if (mode !== MessageSecurityMode.SignAndEncrypt && !encryptsPasswords(endpoint, policy))
-      throw new DoppelwerkError(
-        "DW_UNAVAILABLE",
-        said`the password would travel in the clear: choose securityMode SignAndEncrypt, or have the server encrypt passwords`,
-      );
+      throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.passwordWouldTravelClear"));
     return { type: UserTokenType.UserName, userName: secret.username, password: secret.password ?? "" };
   }
-  if (secret?.token !== undefined)
-    throw new DoppelwerkError("DW_UNAVAILABLE", said`OPC UA takes user and password or a certificate with its key, not a token`);
-  if (takes(UserTokenType.Anonymous) === undefined)
-    throw new DoppelwerkError(
-      "DW_UNAVAILABLE",
-      said`the server wants to know who asks: name a secret with user and password, or with a certificate`,
-    );
+  if (secret?.token !== undefined) throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.opcUaTakesUserPasswordOr"));
+  if (takes(UserTokenType.Anonymous) === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.serverWantsKnowAsks"));
   return { type: UserTokenType.Anonymous };
 }
 
@@ -100,7 +93,7 @@ function encryptsPasswords({ userIdentityTokens, serverCertificate }: EndpointDe
 
 function derOf(pem: string): Buffer {
   const body = /-----BEGIN CERTIFICATE-----([\s\S]+?)-----END CERTIFICATE-----/.exec(pem)?.[1];
-  if (body === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", said`the certificate of the secret is no PEM`);
+  if (body === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.certificateSecretNoPem"));
   return Buffer.from(body.replace(/\s+/g, ""), "base64");
 }
 
@@ -108,16 +101,13 @@ function derOf(pem: string): Buffer {
 export function explained(error: unknown, mode: OpcuaSettings["securityMode"]): Error {
   if (error instanceof DoppelwerkError) return error;
   const text = error instanceof Error ? error.message : String(error);
-  const known: readonly (readonly [RegExp, Said])[] = [
-    [/BadUserAccessDenied|BadIdentityTokenRejected/, said`the server refuses the user: wrong name, password or certificate`],
-    [/BadIdentityTokenInvalid/, said`the server refuses the form of the user's token`],
-    [/BadCertificateTimeInvalid/, said`a certificate is expired or not yet valid`],
-    [
-      /BadCertificateUntrusted|BadCertificateChainIncomplete/,
-      said`the server does not trust our certificate: let its administrator accept it`,
-    ],
-    [/BadSecurityChecksFailed|BadCertificateInvalid/, said`the server refuses our certificate: let its administrator accept it`],
-    [/BadSecurityPolicyRejected|BadSecurityModeRejected/, said`the server refuses the security mode ${mode}`],
+  const known: readonly (readonly [RegExp, Message])[] = [
+    [/BadUserAccessDenied|BadIdentityTokenRejected/, message("connectors.serverRefusesUser")],
+    [/BadIdentityTokenInvalid/, message("connectors.serverRefusesFormUsersToken")],
+    [/BadCertificateTimeInvalid/, message("connectors.certificateExpiredOrNotYetValid")],
+    [/BadCertificateUntrusted|BadCertificateChainIncomplete/, message("connectors.serverDoesNotTrustCertificate")],
+    [/BadSecurityChecksFailed|BadCertificateInvalid/, message("connectors.serverRefusesCertificate")],
+    [/BadSecurityPolicyRejected|BadSecurityModeRejected/, message("connectors.serverRefusesSecurityMode", { mode })],
   ];
   // the library says it in three lines with advice
   const unreached = /cannot be established with server (\S+)[\s\S]*Err = \((.*?)\)?\s*$/.exec(text);
@@ -125,9 +115,9 @@ export function explained(error: unknown, mode: OpcuaSettings["securityMode"]): 
     unreached === null
       ? (known.find(([pattern]) => pattern.test(text))?.[1] ??
         (mode !== "None" && /disconnect|rejected|socket has been|connection may have been rejected/i.test(text)
-          ? said`the server closed the secure channel: it may not trust our certificate (${text.split("\n")[0]!.trim()})`
+          ? message("connectors.serverClosedSecureChannel", { text: text.split("\n")[0]!.trim() })
           : undefined))
-      : said`nobody answers at ${unreached[1]}: ${unreached[2]}`;
+      : message("connectors.nobodyAnswers", { address: unreached[1]!, reason: unreached[2]! });
   if (meaning === undefined) return error instanceof Error ? error : new Error(text);
   const refusal = new DoppelwerkError("DW_UNAVAILABLE", meaning);
   refusal.cause = error;

@@ -1,4 +1,5 @@
-import { DoppelwerkError, type ConnectionProtocol, said } from "@doppelwerk/world";
+import { message as messageOf } from "@doppelwerk/messages";
+import { DoppelwerkError, type ConnectionProtocol } from "@doppelwerk/world";
 import type { z } from "zod";
 import type { ConnectionTarget } from "../host/connector.ts";
 import { csvSettings, replaySettings } from "../files/settings.ts";
@@ -77,23 +78,26 @@ export function exampleAddresses(): string {
 /** Throws DW_INVALID with one line that says what is wrong where: an address of another protocol, a password in it, a setting. */
 export function checkConnection({ protocol, url, settings }: ConnectionTarget): void {
   const known = protocols.find((each) => each.protocol === protocol);
-  if (known === undefined) throw new DoppelwerkError("DW_INVALID", said`no protocol of ours: ${protocol}`);
+  if (known === undefined) throw new DoppelwerkError("DW_INVALID", messageOf("connectors.noProtocol", { protocol }));
   let parsed: URL;
   try {
     parsed = new URL(url);
   } catch {
-    throw new DoppelwerkError("DW_INVALID", said`an address of ${protocol} looks like ${known.example}: ${url.slice(0, 200)}`);
-  }
-  if (!known.schemes.includes(parsed.protocol))
-    throw new DoppelwerkError("DW_INVALID", said`an address of ${protocol} looks like ${known.example}: ${url.slice(0, 200)}`);
-  // the address stands in documents, logs and exports
-  if (parsed.username !== "" || parsed.password !== "")
     throw new DoppelwerkError(
       "DW_INVALID",
-      said`an address carries no user and no password: put them into a secret and name it (${parsed.host})`,
+      messageOf("connectors.addressLooksLike", { protocol, example: known.example, url: url.slice(0, 200) }),
     );
+  }
+  if (!known.schemes.includes(parsed.protocol))
+    throw new DoppelwerkError(
+      "DW_INVALID",
+      messageOf("connectors.addressLooksLike", { protocol, example: known.example, url: url.slice(0, 200) }),
+    );
+  // the address stands in documents, logs and exports
+  if (parsed.username !== "" || parsed.password !== "")
+    throw new DoppelwerkError("DW_INVALID", messageOf("connectors.addressCarriesNoUserNoPassword", { host: parsed.host }));
   const checked = known.settings.safeParse(settings ?? {});
   if (checked.success) return;
   const faults = checked.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`));
-  throw new DoppelwerkError("DW_INVALID", said`settings of ${protocol}: ${faults.join("; ")}`);
+  throw new DoppelwerkError("DW_INVALID", messageOf("connectors.settings", { protocol, faults: faults.join("; ") }));
 }

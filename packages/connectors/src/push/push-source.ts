@@ -1,5 +1,6 @@
+import { message } from "@doppelwerk/messages";
 import type { Clock, ConnectionRecord, Origin, SampleSource, SignalRecord, SourceListener } from "@doppelwerk/world";
-import { DoppelwerkError, quality, said } from "@doppelwerk/world";
+import { DoppelwerkError, quality } from "@doppelwerk/world";
 import type { BrowseResult } from "../discovery/browse-result.ts";
 import { DraftCollector } from "../discovery/draft-collector.ts";
 import type { Connector } from "../host/connector.ts";
@@ -95,7 +96,7 @@ class Pushed implements PushSource {
     if (intake === undefined) throw new Error(`source ${this.name} is not started`);
     const before = intake.waiting;
     if (before >= MAX_WAITING_ROWS)
-      throw new DoppelwerkError("DW_UNAVAILABLE", said`too many samples wait for the disk; send these again ${this.name}`, {
+      throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.tooManySamplesWaitDisk", { name: this.name }), {
         retryAfterS: RETRY_AFTER_S,
       });
     this.#heard();

@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message as messageOf } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { connect, type Socket } from "node:net";
 
 export type S7Area = "I" | "Q" | "M" | "DB";
@@ -83,7 +84,7 @@ export async function connectS7(options: S7ClientOptions): Promise<S7Client> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const socket = connect({ host, port, noDelay: true });
   const timer = setTimeout(
-    () => socket.destroy(new DoppelwerkError("DW_UNAVAILABLE", said`no connection to ${host}:${port} in ${timeoutMs} ms`)),
+    () => socket.destroy(new DoppelwerkError("DW_UNAVAILABLE", messageOf("connectors.noConnection", { host, port, timeoutMs }))),
     timeoutMs,
   );
   socket.once("connect", resolve);
@@ -274,8 +275,7 @@ class Client implements S7Client {
     const kind = tpdu[1]! & 0xf0;
     if (asked.expected.kind === "confirm") {
       if (kind === 0xd0) return asked.answer.resolve(tpdu);
-      if (kind === 0x80)
-        return this.#die(new DoppelwerkError("DW_UNAVAILABLE", said`the PLC refuses the connection: rack, slot or TSAP is another one`));
+      if (kind === 0x80) return this.#die(new DoppelwerkError("DW_UNAVAILABLE", messageOf("connectors.plcRefusesConnection")));
       return void this.#foreign();
     }
     if (kind === 0x80) return this.#die(new Error("the PLC ended the connection"));

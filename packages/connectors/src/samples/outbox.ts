@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { Instant, Origin, Quality, SampleBatch, SignalRecord, SourceListener } from "@doppelwerk/world";
 import { SampleBuffer } from "./sample-buffer.ts";
 import { SignalGate, type GateOptions } from "./signal-gate.ts";
@@ -161,7 +162,7 @@ export class Outbox {
 }
 
 function closedError(): DoppelwerkError {
-  return new DoppelwerkError("DW_UNAVAILABLE", said`the connection was closed before these samples were stored; send them again`);
+  return new DoppelwerkError("DW_UNAVAILABLE", message("connectors.connectionClosedBeforeSamplesStored"));
 }
 
 /** Hands the rows of a buffer to the listener; never rejects. */

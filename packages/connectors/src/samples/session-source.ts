@@ -1,3 +1,4 @@
+import type { Message } from "@doppelwerk/messages";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   DoppelwerkError,
@@ -8,7 +9,6 @@ import {
   type SampleSource,
   type SignalRecord,
   type SourceListener,
-  type Told,
 } from "@doppelwerk/world";
 import { ValueIntake, type ValueIntakeOptions } from "./value-intake.ts";
 
@@ -91,7 +91,7 @@ class SessionSource implements SampleSource {
   }
 
   /** Never rejects. */
-  async #live(intake: ValueIntake): Promise<{ readonly connected: boolean; readonly reason: string; readonly told?: Told | undefined }> {
+  async #live(intake: ValueIntake): Promise<{ readonly connected: boolean; readonly reason: string; readonly told?: Message | undefined }> {
     let session: Session | undefined;
     intake.beginning();
     try {
@@ -103,14 +103,14 @@ class SessionSource implements SampleSource {
       return { connected: true, reason: await session.lost };
     } catch (error) {
       intake.failed();
-      return { connected: false, reason: reasonOf(error), told: error instanceof DoppelwerkError ? error.told : undefined };
+      return { connected: false, reason: reasonOf(error), told: error instanceof DoppelwerkError ? error.reason : undefined };
     } finally {
       this.#session = undefined;
       await session?.close().catch(() => {});
     }
   }
 
-  #state(state: ConnectionState, since: Instant, reason?: string, told?: Told): void {
+  #state(state: ConnectionState, since: Instant, reason?: string, told?: Message): void {
     this.#listener?.notice({ kind: "state", state, since, ...(reason !== undefined && { reason }), ...(told && { told }) });
   }
 }

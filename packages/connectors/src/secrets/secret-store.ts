@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { message as messageOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { z } from "zod";
 
@@ -37,10 +38,7 @@ export function openSecretStore(dataDir: string): SecretStore {
   const folder = join(dataDir, "secrets");
   const fileOf = (name: string): string => {
     if (!NAME.test(name))
-      throw new DoppelwerkError(
-        "DW_INVALID",
-        `the name of a secret has small letters, digits, . _ - and at most 64 of them: ${name.slice(0, 64)}`,
-      );
+      throw new DoppelwerkError("DW_INVALID", messageOf("connectors.nameSecretSmallLetters", { name: name.slice(0, 64) }));
     return join(folder, `${name}.json`);
   };
   return {
@@ -58,7 +56,10 @@ export function openSecretStore(dataDir: string): SecretStore {
       const parsed = secretShape.safeParse(secret);
       // the faults name fields, never values
       if (!parsed.success)
-        throw new DoppelwerkError("DW_INVALID", `the secret ${name}: ${parsed.error.issues.map(({ message }) => message).join("; ")}`);
+        throw new DoppelwerkError(
+          "DW_INVALID",
+          messageOf("connectors.secret", { name, issues: parsed.error.issues.map(({ message }) => message).join("; ") }),
+        );
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       chmodSync(folder, 0o700);
       writeFileSync(`${file}.new`, JSON.stringify(parsed.data), { mode: 0o600, flush: true });
@@ -76,7 +77,7 @@ export function openSecretStore(dataDir: string): SecretStore {
       try {
         text = readFileSync(file, "utf8");
       } catch {
-        throw new DoppelwerkError("DW_NOT_FOUND", `there is no secret of this name in the store: ${name}`);
+        throw new DoppelwerkError("DW_NOT_FOUND", messageOf("connectors.noSecretNameStore", { name }));
       }
       return secretShape.parse(JSON.parse(text));
     },

@@ -1,6 +1,7 @@
 import { createHash, X509Certificate } from "node:crypto";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 
 export type TrustDecision = "open" | "trusted" | "rejected";
@@ -71,7 +72,8 @@ class Folder implements TrustList {
 
   decide(thumbprint: string, decision: TrustDecision): KnownCertificate {
     const stored = /^[0-9a-f]{40}$/.test(thumbprint) ? this.#read(thumbprint) : undefined;
-    if (stored === undefined) throw new DoppelwerkError("DW_NOT_FOUND", `no one with this certificate was met: ${thumbprint.slice(0, 60)}`);
+    if (stored === undefined)
+      throw new DoppelwerkError("DW_NOT_FOUND", message("connectors.noCertificateMet", { thumbprint: thumbprint.slice(0, 60) }));
     const decided = { ...stored, decision };
     this.#write(thumbprint, decided);
     return described(thumbprint, decided);

@@ -1,3 +1,4 @@
+import { message as messageOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { ModelDescription, StepOutcome } from "@doppelwerk/sim/models";
 import { FmuInstance } from "./fmu-instance.ts";
@@ -34,7 +35,7 @@ export class Fmi2Instance extends FmuInstance {
       this.component = 0;
       const why = this.takeLog().at(-1);
       library.close();
-      throw new DoppelwerkError("DW_INVALID", `the model could not be instantiated${why === undefined ? "" : `: ${why}`}`);
+      throw new DoppelwerkError("DW_INVALID", messageOf("engines.modelCouldNotInstantiated", { why: why === undefined ? "" : `: ${why}` }));
     }
     this.#doStep = library.call("fmi2DoStep", "i32", "pointer", "f64", "f64", "i32");
   }
@@ -74,6 +75,6 @@ export class Fmi2Instance extends FmuInstance {
         return;
       }
     }
-    throw new DoppelwerkError("DW_INVALID", `the model discarded the step from ${timeS} s; it needs a smaller one`);
+    throw new DoppelwerkError("DW_INVALID", messageOf("engines.modelDiscardedStep", { timeS }));
   }
 }

@@ -1,3 +1,4 @@
+import { message as messageOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { ModelDescription, ModelVariable, StepOutcome } from "@doppelwerk/sim/models";
 import { FmuInstance } from "./fmu-instance.ts";
@@ -45,7 +46,7 @@ export class Fmi3Instance extends FmuInstance {
       this.component = 0;
       const why = this.takeLog().at(-1);
       library.close();
-      throw new DoppelwerkError("DW_INVALID", `the model could not be instantiated${why === undefined ? "" : `: ${why}`}`);
+      throw new DoppelwerkError("DW_INVALID", messageOf("engines.modelCouldNotInstantiated", { why: why === undefined ? "" : `: ${why}` }));
     }
     this.#flags = library.block(24);
     this.#answers = library.block(24);
@@ -120,7 +121,7 @@ export class Fmi3Instance extends FmuInstance {
       ...(["pointer", "pointer", "pointer", "pointer", "pointer", "pointer", "pointer"] as const),
     );
     for (let round = 0; ; round++) {
-      if (round >= MOST_ROUNDS) throw new DoppelwerkError("DW_INVALID", "the model does not end its event iteration");
+      if (round >= MOST_ROUNDS) throw new DoppelwerkError("DW_INVALID", messageOf("engines.modelDoesNotEndEventIteration"));
       update(this.component, at(8), at(9), at(10), at(11), at(12), at(0));
       if (answers.view().getUint8(9) !== 0) this.outcome.terminate = true;
       if (answers.view().getUint8(8) === 0) break;

@@ -1,3 +1,4 @@
+import { message as messageOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import {
   isNumeric,
@@ -37,11 +38,14 @@ export abstract class FmuInstance implements ModelInstance {
 
   set(variable: ModelVariable, values: readonly ModelValue[]): void {
     if (values.length !== variable.size)
-      throw new DoppelwerkError("DW_INVALID", `${JSON.stringify(variable.name)} takes ${variable.size} values, not ${values.length}`);
+      throw new DoppelwerkError(
+        "DW_INVALID",
+        messageOf("engines.takesValues", { name: JSON.stringify(variable.name), count: variable.size, count2: values.length }),
+      );
     this.beforeWrite([variable]);
     if (variable.type === "String") this.#setTexts(variable, values);
     else if (variable.type === "Binary") this.#setBinaries(variable, values);
-    else if (variable.type === "Clock") throw new DoppelwerkError("DW_INVALID", `clocks are not set: ${variable.name}`);
+    else if (variable.type === "Clock") throw new DoppelwerkError("DW_INVALID", messageOf("engines.clocksNotSet", { name: variable.name }));
     else {
       const group = this.#group([variable], "Set");
       const view = group.values.view();
@@ -55,7 +59,7 @@ export abstract class FmuInstance implements ModelInstance {
   get(variable: ModelVariable): readonly ModelValue[] {
     if (variable.type === "String") return this.#getTexts(variable);
     if (variable.type === "Binary") return this.#getBinaries(variable);
-    if (variable.type === "Clock") throw new DoppelwerkError("DW_INVALID", `clocks have no value: ${variable.name}`);
+    if (variable.type === "Clock") throw new DoppelwerkError("DW_INVALID", messageOf("engines.clocksNoValue", { name: variable.name }));
     const group = this.#group([variable], "Get");
     group.call();
     const view = group.values.view();
@@ -144,7 +148,7 @@ export abstract class FmuInstance implements ModelInstance {
 
   loadState(saved: Uint8Array): void {
     if (this.library.memoryFault === undefined) {
-      if (saved.length < 8) throw new DoppelwerkError("DW_INVALID", "the saved state is not of this model");
+      if (saved.length < 8) throw new DoppelwerkError("DW_INVALID", messageOf("engines.savedStateNotModel"));
       this.library.loadMemory(saved.subarray(8));
       this.component = new DataView(saved.buffer, saved.byteOffset, 8).getUint32(0, true);
       return;
@@ -187,7 +191,11 @@ export abstract class FmuInstance implements ModelInstance {
     const said = this.#log.at(-1);
     throw new DoppelwerkError(
       "DW_INVALID",
-      `the model refused ${name}: ${STATUS[Number(status)] ?? status}${said === undefined ? "" : ` (${said})`}`,
+      messageOf("engines.modelRefused", {
+        name,
+        status: STATUS[Number(status)] ?? String(status),
+        said: said === undefined ? "" : ` (${said})`,
+      }),
     );
   }
 
@@ -207,14 +215,15 @@ export abstract class FmuInstance implements ModelInstance {
 
   #mustSaveState(): void {
     if (this.stateFault !== undefined)
-      throw new DoppelwerkError("DW_INVALID", `the state of this model cannot be saved: ${this.stateFault}`);
+      throw new DoppelwerkError("DW_INVALID", messageOf("engines.stateModelCannotSaved", { stateFault: this.stateFault }));
   }
 
   #groups(variables: readonly ModelVariable[], what: "Get" | "Set") {
     let place = 0;
     const placed = variables.map((variable) => ({ variable, place: (place += variable.size) - variable.size }));
     const byAccessor = Map.groupBy(placed, ({ variable }) => {
-      if (!isNumeric(variable)) throw new DoppelwerkError("DW_INVALID", `${JSON.stringify(variable.name)} holds no number`);
+      if (!isNumeric(variable))
+        throw new DoppelwerkError("DW_INVALID", messageOf("engines.holdsNoNumber", { name: JSON.stringify(variable.name) }));
       return layoutOf(this.standard, variable.type).accessor;
     });
     return [...byAccessor.values()].map((members) => {

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { ModelInstance } from "@doppelwerk/sim/models";
 import { Fmi2Instance } from "./fmi2-instance.ts";
@@ -9,9 +10,9 @@ import { WasmLibrary } from "./wasm-library.ts";
 /** A new instance of a model that carries WebAssembly, in this process. Throws DW_INVALID where the model has none, or does not load. */
 export function instantiateWasm(fmu: Fmu): ModelInstance {
   const binary = binaryOf(fmu);
-  if (typeof binary === "string") throw new DoppelwerkError("DW_INVALID", `the model ${fmu.description.name} cannot be run: ${binary}`);
-  if (binary.kind !== "wasm")
-    throw new DoppelwerkError("DW_INVALID", `the model ${fmu.description.name} is native code, which never runs in this process`);
+  if (typeof binary === "string")
+    throw new DoppelwerkError("DW_INVALID", message("engines.modelCannotRun", { name: fmu.description.name, binary }));
+  if (binary.kind !== "wasm") throw new DoppelwerkError("DW_INVALID", message("engines.modelNativeCode", { name: fmu.description.name }));
   return instanceOf(fmu, new WasmLibrary(binary.bytes, fmu.description.standard === "FMI 2.0" ? 2 : 3, resourcesOf(fmu)));
 }
 
@@ -21,7 +22,7 @@ export function instanceOf({ description }: Pick<Fmu, "description">, library: F
 
 /** Before a run whose state is to be kept: hours of computing are not spent on what cannot be saved in the end. */
 export function mustSave({ stateFault }: ModelInstance): void {
-  if (stateFault !== undefined) throw new DoppelwerkError("DW_INVALID", `the state of this model cannot be saved: ${stateFault}`);
+  if (stateFault !== undefined) throw new DoppelwerkError("DW_INVALID", message("engines.stateModelCannotSaved", { stateFault }));
 }
 
 function resourcesOf({ files }: Fmu): ReadonlyMap<string, Uint8Array> {

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { Argument, Block, CType, FmiLibrary, Pointer } from "./library.ts";
 
@@ -37,7 +38,7 @@ export class NativeLibrary implements FmiLibrary {
     } catch (cause) {
       throw new DoppelwerkError(
         "DW_INVALID",
-        `the native code of the model cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
+        message("engines.nativeCodeModelCannotLoaded", { reason: cause instanceof Error ? cause.message : String(cause) }),
       );
     }
     const c = new this.#ffi.DynamicLibrary(null);
@@ -55,7 +56,7 @@ export class NativeLibrary implements FmiLibrary {
   }
 
   call(name: string, returns: CType, ...parameters: CType[]): (...given: Argument[]) => Argument {
-    if (!this.has(name)) throw new DoppelwerkError("DW_INVALID", `the native code of the model has no function ${name}`);
+    if (!this.has(name)) throw new DoppelwerkError("DW_INVALID", message("engines.nativeCodeModelNoFunction", { name }));
     const signature = { arguments: parameters.map((type) => TYPES[type]), return: TYPES[returns] };
     return this.#library.getFunction(name, signature as never) as unknown as (...given: Argument[]) => Argument;
   }
@@ -105,7 +106,7 @@ export class NativeLibrary implements FmiLibrary {
   }
 
   saveMemory(): Uint8Array {
-    throw new DoppelwerkError("DW_INVALID", this.memoryFault);
+    throw new DoppelwerkError("DW_INVALID", message("engines.nativeMemoryNotCopied"));
   }
 
   loadMemory(): void {

@@ -1,3 +1,4 @@
+import { reasonOf } from "@doppelwerk/world";
 import { pathToFileURL } from "node:url";
 import { ModelRun } from "@doppelwerk/sim/models";
 import { instanceOf, mustSave } from "./load-fmu.ts";
@@ -22,7 +23,7 @@ function carriedOut({ description, library, folder, plan, from, snapshot }: Nati
     const state = snapshot ? run.snapshot() : undefined;
     return { result: run.result(), ...(state === undefined ? {} : { snapshot: state }), log: instance.takeLog() };
   } catch (cause) {
-    return { failure: cause instanceof Error ? cause.message : String(cause) };
+    return { failure: reasonOf(cause) };
   }
 }
 

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FmuContent } from "./read-fmu.ts";
 
@@ -15,7 +16,10 @@ export function readFmuBeside(bytes: Uint8Array): Promise<FmuContent> {
     });
     worker.once("error", (cause) =>
       reject(
-        new DoppelwerkError("DW_UNAVAILABLE", `the model could not be read: ${cause instanceof Error ? cause.message : String(cause)}`),
+        new DoppelwerkError(
+          "DW_UNAVAILABLE",
+          message("engines.modelCouldNotRead", { reason: cause instanceof Error ? cause.message : String(cause) }),
+        ),
       ),
     );
   });

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { message, type Message } from "@doppelwerk/messages";
+import { DoppelwerkError, reasonOf } from "@doppelwerk/world";
 import type { ModelRunPlan, ModelRunResult } from "@doppelwerk/sim/models";
 import { binaryOf, type Fmu } from "./read-fmu.ts";
 import { runNative } from "./run-native.ts";
@@ -39,13 +40,9 @@ export interface WasmOrder {
 export async function runFmu(fmu: Fmu, options: FmuRunOptions): Promise<FmuRunOutcome> {
   const { name } = fmu.description;
   const binary = binaryOf(fmu);
-  if (typeof binary === "string") throw new DoppelwerkError("DW_INVALID", `the model ${name} cannot be run: ${binary}`);
+  if (typeof binary === "string") throw new DoppelwerkError("DW_INVALID", message("engines.modelCannotRun", { name, binary }));
   if (binary.kind === "wasm") return runWasm(fmu, options);
-  if (!options.native)
-    throw new DoppelwerkError(
-      "DW_FORBIDDEN",
-      `the model ${name} is native code (${binary.platform}), which may do whatever this user may; it runs only where that was allowed`,
-    );
+  if (!options.native) throw new DoppelwerkError("DW_FORBIDDEN", message("engines.modelNative", { name, platform: binary.platform }));
   return runNative(fmu, options);
 }
 
@@ -63,19 +60,14 @@ function runWasm(fmu: Fmu, { plan, from, snapshot, deadlineS, signal }: FmuRunOp
       act();
       void worker.terminate();
     };
-    const fail = (code: "DW_UNAVAILABLE" | "DW_CANCELLED" | "DW_INVALID", why: string) =>
+    const fail = (code: "DW_UNAVAILABLE" | "DW_CANCELLED" | "DW_INVALID", why: Message) =>
       settle(() => reject(new DoppelwerkError(code, why)));
-    const timer = setTimeout(
-      () => fail("DW_UNAVAILABLE", `the model ${name} was given up: it did not come to its end in ${deadlineS} s`),
-      deadlineS * 1000,
-    );
-    const cancel = (): void => fail("DW_CANCELLED", `the run of the model ${name} was cancelled`);
-    worker.once("message", (answer: FmuRunOutcome | { readonly failure: string }) =>
+    const timer = setTimeout(() => fail("DW_UNAVAILABLE", message("engines.modelGivenUp", { name, deadlineS })), deadlineS * 1000);
+    const cancel = (): void => fail("DW_CANCELLED", message("engines.runOfModelCancelled", { name }));
+    worker.once("message", (answer: FmuRunOutcome | { readonly failure: Message }) =>
       "failure" in answer ? fail("DW_INVALID", answer.failure) : settle(() => resolve(answer)),
     );
-    worker.once("error", (cause) =>
-      fail("DW_UNAVAILABLE", `the thread of the model ${name} ended: ${cause instanceof Error ? cause.message : String(cause)}`),
-    );
+    worker.once("error", (cause) => fail("DW_UNAVAILABLE", message("engines.modelThreadEnded", { name, reason: reasonOf(cause) })));
     signal?.addEventListener("abort", cancel, { once: true });
     if (signal?.aborted) cancel();
   });

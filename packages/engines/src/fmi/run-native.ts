@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { message as messageOf, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { ModelDescription, ModelRunPlan, ModelRunResult } from "@doppelwerk/sim/models";
 import { binaryOf, type Fmu } from "./read-fmu.ts";
@@ -20,7 +21,7 @@ export interface NativeOrder {
 
 export type NativeAnswer =
   | { readonly result: ModelRunResult; readonly snapshot?: Uint8Array; readonly log: readonly string[] }
-  | { readonly failure: string };
+  | { readonly failure: Message };
 
 /**
  * Runs native code in a process of its own. The files of the model are unpacked into a folder that goes with the run. Throws DW_INVALID with what the model
@@ -29,7 +30,7 @@ export type NativeAnswer =
 export async function runNative(fmu: Fmu, options: FmuRunOptions): Promise<FmuRunOutcome> {
   const binary = binaryOf(fmu);
   if (typeof binary === "string" || binary.kind !== "native")
-    throw new DoppelwerkError("DW_INVALID", `the model ${fmu.description.name} has no native code for this machine`);
+    throw new DoppelwerkError("DW_INVALID", messageOf("engines.modelNoNativeCodeMachine", { name: fmu.description.name }));
   const folder = mkdtempSync(join(tmpdir(), "doppelwerk-fmu-"));
   try {
     for (const [name, bytes] of fmu.files) {
@@ -69,23 +70,23 @@ function inProcess(name: string, order: NativeOrder, { deadlineS, signal }: FmuR
       child.kill("SIGKILL");
     };
     const timer = setTimeout(
-      () => end(new DoppelwerkError("DW_UNAVAILABLE", `the model ${name} was given up: it did not come to its end in ${deadlineS} s`)),
+      () => end(new DoppelwerkError("DW_UNAVAILABLE", messageOf("engines.modelGivenUp", { name, deadlineS }))),
       deadlineS * 1000,
     );
-    const cancel = (): void => end(new DoppelwerkError("DW_CANCELLED", `the run of the model ${name} was cancelled`));
+    const cancel = (): void => end(new DoppelwerkError("DW_CANCELLED", messageOf("engines.runModelCancelled", { name })));
     signal?.addEventListener("abort", cancel, { once: true });
     if (signal?.aborted) cancel();
     let answer: NativeAnswer | undefined;
     child.once("message", (message) => (answer = message as NativeAnswer));
     child.once("error", (cause) =>
-      end(new DoppelwerkError("DW_UNAVAILABLE", `the process of the model ${name} did not start: ${cause.message}`)),
+      end(new DoppelwerkError("DW_UNAVAILABLE", messageOf("engines.processModelDidNotStart", { name, reason: cause.message }))),
     );
     child.once("close", (code, killedBy) => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", cancel);
       if (ending !== undefined) reject(ending);
       else if (answer === undefined)
-        reject(new DoppelwerkError("DW_UNAVAILABLE", `the model ${name} ${endOf(code, killedBy)}; nothing else was harmed`));
+        reject(new DoppelwerkError("DW_UNAVAILABLE", messageOf("engines.modelNothingElseHarmed", { name, code: endOf(code, killedBy) })));
       else if ("failure" in answer) reject(new DoppelwerkError("DW_INVALID", answer.failure));
       else resolve(answer);
     });

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { Argument, Block, CType, FmiLibrary, Pointer } from "./library.ts";
 import { createWasiHost, type WasiHost } from "./wasi-host.ts";
@@ -33,10 +34,11 @@ export class WasmLibrary implements FmiLibrary {
     try {
       this.#exports = new WebAssembly.Instance(module, importsOf(module, this.#wasi)).exports;
     } catch (cause) {
-      throw new DoppelwerkError("DW_INVALID", `the WebAssembly of the model cannot be loaded: ${messageOf(cause)}`);
+      throw new DoppelwerkError("DW_INVALID", message("engines.webAssemblyModelCannotLoaded", { cause: messageOf(cause) }));
     }
     const { memory, __indirect_function_table: table } = this.#exports;
-    if (!(memory instanceof WebAssembly.Memory)) throw new DoppelwerkError("DW_INVALID", "the WebAssembly of the model exports no memory");
+    if (!(memory instanceof WebAssembly.Memory))
+      throw new DoppelwerkError("DW_INVALID", message("engines.webAssemblyModelExportsNoMemory"));
     this.#memory = memory;
     this.#table = table instanceof WebAssembly.Table ? table : undefined;
     this.#globals = Object.keys(this.#exports)
@@ -58,9 +60,12 @@ export class WasmLibrary implements FmiLibrary {
 
   call(name: string, _returns: CType): (...given: Argument[]) => Argument {
     const exported = this.#exports[name];
-    if (typeof exported !== "function") throw new DoppelwerkError("DW_INVALID", `the WebAssembly of the model has no function ${name}`);
+    if (typeof exported !== "function") throw new DoppelwerkError("DW_INVALID", message("engines.webAssemblyModelNoFunction", { name }));
     const broken = (cause: unknown): never => {
-      throw new DoppelwerkError("DW_INVALID", `the model broke down in ${name}: ${messageOf(cause)}${this.#wasi.lastWords()}`);
+      throw new DoppelwerkError(
+        "DW_INVALID",
+        message("engines.modelBrokeDown", { name, cause: messageOf(cause), wasi: this.#wasi.lastWords() }),
+      );
     };
     return guarded(exported as unknown as (...given: Argument[]) => Argument, broken);
   }
@@ -127,7 +132,7 @@ export class WasmLibrary implements FmiLibrary {
     const length = bytes.length < 8 ? -1 : view.getUint32(0, true);
     const start = 8 + 8 * this.#globals.length;
     if (length < 0 || length % 65_536 !== 0 || bytes.length !== start + length || view.getUint32(4, true) !== this.#globals.length)
-      throw new DoppelwerkError("DW_INVALID", "the saved state is not of this model");
+      throw new DoppelwerkError("DW_INVALID", message("engines.savedStateNotModel"));
     const contents = this.#blocks.map((block) => block.content());
     const missing = (length - this.#memory.buffer.byteLength) / 65_536;
     if (missing > 0) this.#memory.grow(missing);
@@ -146,7 +151,7 @@ export class WasmLibrary implements FmiLibrary {
   /** Zeroed. */
   #allocate(bytes: number): number {
     const pointer = this.call("malloc", "pointer")(Math.max(bytes, 8)) as number;
-    if (pointer === 0) throw new DoppelwerkError("DW_INVALID", "the model has no memory left");
+    if (pointer === 0) throw new DoppelwerkError("DW_INVALID", message("engines.modelNoMemoryLeft"));
     new Uint8Array(this.#memory.buffer).fill(0, pointer, pointer + bytes);
     return pointer;
   }
@@ -259,7 +264,7 @@ function compiled(bytes: Uint8Array): Compiled {
     compiledModules.set(bytes, made);
     return made;
   } catch (cause) {
-    throw new DoppelwerkError("DW_INVALID", `the WebAssembly of the model cannot be compiled: ${messageOf(cause)}`);
+    throw new DoppelwerkError("DW_INVALID", message("engines.webAssemblyModelCannotCompiled", { cause: messageOf(cause) }));
   }
 }
 

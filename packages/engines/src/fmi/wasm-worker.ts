@@ -1,3 +1,4 @@
+import { reasonOf } from "@doppelwerk/world";
 import { parentPort, workerData } from "node:worker_threads";
 import { ModelRun } from "@doppelwerk/sim/models";
 import { instantiateWasm, mustSave } from "./load-fmu.ts";
@@ -14,5 +15,5 @@ try {
   const result = run.result();
   parentPort!.postMessage({ result, ...(state === undefined ? {} : { snapshot: state }), log: instance.takeLog() });
 } catch (cause) {
-  parentPort!.postMessage({ failure: cause instanceof Error ? cause.message : String(cause) });
+  parentPort!.postMessage({ failure: reasonOf(cause) });
 }

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { linearFaults, type LinearAnswer, type LinearProgram, type LinearSolver } from "@doppelwerk/sim/optimise";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type * as highsModule from "highs";
@@ -12,7 +13,7 @@ export function createHighsSolver(): LinearSolver {
   return {
     async solve(program, { seconds } = {}) {
       const [fault] = linearFaults(program);
-      if (fault !== undefined) throw new DoppelwerkError("DW_INVALID", `the program cannot be solved: ${fault}`);
+      if (fault !== undefined) throw new DoppelwerkError("DW_INVALID", message("engines.programCannotSolved", { fault }));
       // its declarations describe the CommonJS build, what is imported is the ES module
       loading ??= import("highs").then((module) => (module.default as unknown as Load)());
       const highs = await loading;

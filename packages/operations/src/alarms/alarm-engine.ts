@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, MINUTE, SECOND, quality, type Instant } from "@doppelwerk/world";
 import type { StationState } from "../states/station-state.ts";
 import { entryAfter, sortedList, type AlarmEntry, type AlarmEvent, type AlarmList } from "./alarm-list.ts";
@@ -295,9 +296,9 @@ export function createAlarmEngine(
     fire,
     act: (action, at) => {
       const index = rules.findIndex((rule) => rule.id === action.rule);
-      if (index < 0) throw new DoppelwerkError("DW_NOT_FOUND", `there is no alarm rule ${action.rule}`);
+      if (index < 0) throw new DoppelwerkError("DW_NOT_FOUND", message("operations.noAlarmRule", { rule: action.rule }));
       if (action.action === "shelve" && (!action.reason?.trim() || action.until === undefined || action.until <= at)) {
-        throw new DoppelwerkError("DW_INVALID", "shelving an alarm needs a reason and an end in the future", { rule: action.rule });
+        throw new DoppelwerkError("DW_INVALID", message("operations.shelvingAlarmNeedsReasonEndFuture"), { rule: action.rule });
       }
       if (action.action === "unshelve" || action.action === "unsuppress" || action.action === "putBack") return back(index, at, action);
       const event = step(index, action.action, at, action);

@@ -688,10 +688,10 @@ test("[API29] what is refused is told as a code with its values beside the Resul
   server = await startTestServer(environment);
   try {
     const { headers, json } = await call("GET", `/submodels/${encodeId("urn:none ü")}`);
-    expect(JSON.parse(decodeURIComponent(headers.get("doppelwerk-told")!))).toEqual({
-      code: "thereIsNoSubmodel",
-      values: { 1: "urn:none ü" },
-    });
+    const message = { code: "aasServer.noSubmodel", params: { id: "urn:none ü" } };
+    expect(JSON.parse(decodeURIComponent(headers.get("doppelwerk-reason")!))).toEqual(message);
+    // the form before 1.0
+    expect(JSON.parse(decodeURIComponent(headers.get("doppelwerk-told")!))).toEqual({ code: message.code, values: message.params });
     expect(json.messages[0].text).toBe("There is no submodel urn:none ü.");
   } finally {
     await server.close();

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { isDeeperThan } from "@doppelwerk/aas";
-import { said, type Blobs } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { type Blobs } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AasSource } from "./aas-source.ts";
 import { AasRefusal, answerError, badRequest, notFound, refuse } from "./answers.ts";
@@ -76,12 +77,13 @@ export async function aasApi(app: FastifyInstance, options: AasApiOptions): Prom
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const found = options.source(request);
     const whole = found instanceof Promise ? await found : found;
-    if (whole === undefined) throw notFound(said`There is no such world or branch.`);
+    if (whole === undefined) throw notFound(message("aasServer.noWorldOrBranch"));
     const source = isTemplates ? templatesOnly(whole) : whole;
     if (request.method === "GET") reply.header(REVISION_HEADER, source.revision());
     if (source.branch !== undefined) reply.header(BRANCH_HEADER, encodeURIComponent(source.branch));
     const route = routes.find(segmentsOf(request.url.slice(baseLength(request))));
-    if (route === undefined) throw notFound(said`nothing answers ${request.method} here: ${request.url.slice(0, 200)}`);
+    if (route === undefined)
+      throw notFound(message("aasServer.nothingAnswers", { method: request.method, url: request.url.slice(0, 200) }));
     if (request.method === "OPTIONS")
       return reply
         .status(204)
@@ -91,7 +93,7 @@ export async function aasApi(app: FastifyInstance, options: AasApiOptions): Prom
     const known = route.handlers.get(method);
     if (known === undefined) {
       const allowed = [...route.handlers.keys()].join(", ");
-      throw new AasRefusal(405, said`${request.method} is not known here, only ${allowed}.`, { allow: allowed });
+      throw new AasRefusal(405, message("aasServer.notKnown", { method: request.method, allowed }), { allow: allowed });
     }
     request.params = route.params;
     const asked = request as AasRequest;
@@ -153,12 +155,12 @@ function segmentsOf(url: string): readonly string[] {
   const segments = (end < 0 ? url : url.slice(0, end)).split("/").slice(1);
   if (segments.length > 1 && segments.at(-1) === "") segments.pop();
   return segments.map((segment) => {
-    if (segment.length > LONGEST_SEGMENT) throw new AasRefusal(414, said`The path is too long.`);
+    if (segment.length > LONGEST_SEGMENT) throw new AasRefusal(414, message("aasServer.pathTooLong"));
     if (!segment.includes("%")) return segment;
     try {
       return decodeURIComponent(segment);
     } catch {
-      throw badRequest(said`The path is not URL-encoded UTF-8: ${segment.slice(0, 100)}`);
+      throw badRequest(message("aasServer.pathNotUrlEncodedUtf8", { segment: segment.slice(0, 100) }));
     }
   });
 }
@@ -197,19 +199,22 @@ function takeBodiesAsText(app: FastifyInstance): void {
   app.addHook("preParsing", async (request) => {
     const packed = request.headers["content-encoding"];
     if (packed !== undefined && packed.toLowerCase() !== "identity")
-      throw new AasRefusal(415, said`A body must not be compressed, as Content-Encoding ${packed.slice(0, 100)} says.`);
+      throw new AasRefusal(415, message("aasServer.bodyMustNotCompressed", { packed: packed.slice(0, 100) }));
   });
   app.addContentTypeParser(/^application\/(.*\+)?json/, { parseAs: "buffer" }, (_request, body, done) => {
     const text = textOfUtf8(body as Buffer);
-    if (text === undefined) done(badRequest(said`A JSON body must be UTF-8.`), undefined);
+    if (text === undefined) done(badRequest(message("aasServer.jsonBodyMustUtf8")), undefined);
     else if (isDeeperThan(text, MAX_JSON_DEPTH))
-      done(badRequest(said`The body is nested deeper than ${MAX_JSON_DEPTH} levels.`), undefined);
+      done(badRequest(message("aasServer.bodyNestedDeeperLevels", { max: MAX_JSON_DEPTH })), undefined);
     else done(null, text);
   });
   app.addContentTypeParser("*", { parseAs: "buffer" }, (request, body, done) => {
     if (body.length === 0) done(null, "");
     else
-      done(badRequest(said`A body must be application/json, not ${request.headers["content-type"] ?? "without content-type"}.`), undefined);
+      done(
+        badRequest(message("aasServer.bodyMustApplicationJson", { headers: request.headers["content-type"] ?? "without content-type" })),
+        undefined,
+      );
   });
 }
 

@@ -1,6 +1,7 @@
 // Files of a branch: attachments of File and Blob elements, thumbnails, and packages of documents with their files.
 
 import { writeAasx, type AasxFile, type Environment, type File as FileElement, type Blob as BlobElement } from "@doppelwerk/aas";
+import { message, type Message } from "@doppelwerk/messages";
 import {
   DoppelwerkError,
   shellOf,
@@ -12,7 +13,6 @@ import {
   type IdSource,
   type RecordReader,
   type WorldRecord,
-  said,
 } from "@doppelwerk/world";
 import type { AasSource, Apply } from "./aas-source.ts";
 import { AasRefusal } from "./answers.ts";
@@ -73,7 +73,8 @@ export function aasFiles({ reader, apply, written, blobs, ids, shellRecord, elem
         const now = reader();
         // Read again: the bytes were on their way to the disk meanwhile.
         const { record, element: found } = heldElement(now, submodelId, path);
-        if (found.modelType !== element.modelType) throw new AasRefusal(409, said`The element became a ${found.modelType} meanwhile.`);
+        if (found.modelType !== element.modelType)
+          throw new AasRefusal(409, message("aasServer.elementBecameMeanwhile", { modelType: found.modelType }));
         const value = inElement ?? place;
         const gone =
           found.modelType === "File" && found.value !== undefined && partName(found.value) !== place
@@ -88,7 +89,7 @@ export function aasFiles({ reader, apply, written, blobs, ids, shellRecord, elem
       written(`file ${submodelId} ${path}`, async () => {
         const now = reader();
         const { record, element } = heldElement(now, submodelId, path);
-        if (element.value === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no file at ${path}`);
+        if (element.value === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("aasServer.noFile", { path }));
         const { value, ...next } = element;
         const gone = element.modelType === "File" ? deleteFile(now, submodelId, value!) : [];
         await apply([...gone, ...updateElement(now, record.id, next as FileElement | BlobElement, ids)], `AAS API: no file at ${path}`);
@@ -118,7 +119,7 @@ export function aasFiles({ reader, apply, written, blobs, ids, shellRecord, elem
         const record = shellRecord(now, shellId);
         const shell = shellOf(now, record.id)!;
         const { defaultThumbnail, ...assetInformation } = shell.assetInformation;
-        if (defaultThumbnail === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`the shell ${shellId} has no thumbnail`);
+        if (defaultThumbnail === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("aasServer.shellNoThumbnail", { shellId }));
         const gone = deleteFile(now, shellId, defaultThumbnail.path);
         await apply(
           [...gone, ...updateDocument(now, record.id, { ...shell, assetInformation }, ids)],
@@ -146,12 +147,12 @@ export function aasFiles({ reader, apply, written, blobs, ids, shellRecord, elem
 const MAX_BLOB = 12_000_000;
 
 async function valueOfBlob({ staged }: UploadedFile): Promise<string> {
-  if (staged.size > MAX_BLOB) throw new AasRefusal(413, said`A Blob element holds at most 12 MB: use a File element for more.`);
+  if (staged.size > MAX_BLOB) throw new AasRefusal(413, message("aasServer.blobElementHoldsMost12Mb"));
   return Buffer.from(await staged.bytes()).toString("base64");
 }
 
-export function noAttachment(modelType: string): string {
-  return `Elements of class ${modelType} have no attachment, only File and Blob.`;
+export function noAttachment(modelType: string): Message {
+  return message("aasServer.elementsClassNoAttachment", { modelType });
 }
 
 /** A segment of a part name that needs no escapes; the true name stays in the record. */

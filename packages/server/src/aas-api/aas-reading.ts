@@ -1,4 +1,5 @@
 import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
+import { message } from "@doppelwerk/messages";
 import {
   childrenOfRecord,
   conceptDescriptionOf,
@@ -19,7 +20,6 @@ import {
   type SubmodelRecord,
   type WorldRecord,
   type WorldView,
-  said,
 } from "@doppelwerk/world";
 import { AasLookups, type Identified } from "./aas-lookups.ts";
 import { conceptDescriptionFilter, shellFilter, submodelFilter, type Filter } from "./list-filters.ts";
@@ -306,7 +306,7 @@ function childrenPage(reader: RecordReader, parent: RecordId, page: Page, by: Sh
 
 function firstAfter(children: readonly ElementRecord[], key: string): number {
   const [order, id] = key.split(" ");
-  if (order === undefined || id === undefined) throw badRequest(said`cursor is not one that this server gave.`);
+  if (order === undefined || id === undefined) throw badRequest(message("aasServer.cursorNotServerGave"));
   const index = children.findIndex((record) => record.order > order || (record.order === order && record.id > id));
   return index < 0 ? children.length : index;
 }

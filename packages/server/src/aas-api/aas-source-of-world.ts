@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import {
   DoppelwerkError,
   LIVE,
@@ -12,7 +13,6 @@ import {
   type SignalRecord,
   type WorldRecord,
   type WorldView,
-  said,
 } from "@doppelwerk/world";
 import { aasFiles } from "./aas-files.ts";
 import type { AasLookups } from "./aas-lookups.ts";
@@ -100,6 +100,6 @@ function elementRecord(lookups: AasLookups, now: RecordReader, submodelId: strin
 }
 
 function needed<R extends WorldRecord>(record: R | undefined, what: string): R {
-  if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no ${what}`);
+  if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("aasServer.no", { what }));
   return record;
 }

@@ -12,6 +12,7 @@ import {
   type Submodel,
   type SubmodelElement,
 } from "@doppelwerk/aas";
+import { message as messageOf, verbatim } from "@doppelwerk/messages";
 import {
   childrenOfRecord,
   createDocument,
@@ -35,7 +36,6 @@ import {
   type RecordReader,
   type SubmodelRecord,
   type WorldRecord,
-  said,
 } from "@doppelwerk/world";
 import type { Identified } from "./aas-lookups.ts";
 import { wholeSubmodel, type Reading } from "./aas-reading.ts";
@@ -89,20 +89,20 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
 
   const needed = (now: RecordReader, kind: Identified, id: string): WorldRecord => {
     const record = lookups.record(now, kind, id);
-    if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no ${words[kind]} ${id}`);
+    if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("aasServer.no2", { kind: words[kind], id }));
     return record;
   };
 
   const neededElement = (now: RecordReader, submodelId: string, path: string): ElementRecord => {
     const record = lookups.element(now, needed(now, "submodel", submodelId).id, path);
-    if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no element at ${path}`);
+    if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("aasServer.noElement", { path }));
     return record;
   };
 
   /** Its id is made of its name, so that two who create the same at once cannot both succeed. */
   const create = async (kind: Identified, document: Document): Promise<void> => {
     if (lookups.record(reader(), kind, document.id) !== undefined)
-      throw new DoppelwerkError("DW_CONFLICT", said`there is a ${words[kind]} ${document.id} already`);
+      throw new DoppelwerkError("DW_CONFLICT", messageOf("aasServer.thereIsAAlready", { kind: words[kind], id: document.id }));
     await apply(createDocument(storable(document), firstNamed(ids, kind, document.id)), `AAS API: new ${words[kind]} ${document.id}`);
   };
 
@@ -268,7 +268,7 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
         if (applied.kind === "refused")
           throw new DoppelwerkError(
             "DW_INVALID",
-            applied.findings.map((finding) => `${finding.path === "" ? "" : `${finding.path}: `}${finding.message}`).join(" "),
+            verbatim(applied.findings.map((finding) => `${finding.path === "" ? "" : `${finding.path}: `}${finding.message}`).join(" ")),
           );
         const changes = valueChanges(before, applied.element, met, newer, commandFor);
         try {
@@ -364,7 +364,10 @@ function valueChanges(
     if (record.signal !== undefined)
       throw new DoppelwerkError(
         "DW_LIVE_BOUND",
-        said`the property ${record.idShort ?? record.id} shows a live signal and is not written here: ${commandFor(record.signal)}`,
+        messageOf("aasServer.propertyShowsLiveSignalNotWritten", {
+          idShort: record.idShort ?? record.id,
+          signal: commandFor(record.signal),
+        }),
       );
     fields["value"] = { from: newer.has(record.id) ? newer.get(record.id) : record.value, to: value };
   }
@@ -380,13 +383,13 @@ function parentFor(
   at: (path: string) => ElementRecord | undefined,
 ): WorldRecord {
   const segments = parseIdShortPath(path);
-  if ("severity" in segments) throw new DoppelwerkError("DW_INVALID", segments.message);
+  if ("severity" in segments) throw new DoppelwerkError("DW_INVALID", verbatim(segments.message));
   const above: readonly IdShortPathSegment[] = segments.slice(0, -1);
   const last = segments.at(-1)!;
   const parent = above.length === 0 ? submodel : at(formatIdShortPath(above));
-  if (parent === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no element at ${formatIdShortPath(above)}`);
+  if (parent === undefined) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("aasServer.noElement", { path: formatIdShortPath(above) }));
   const fits = isList(parent) ? last === childrenOfRecord(reader, parent.id).length : typeof last === "string";
-  if (!fits) throw new DoppelwerkError("DW_NOT_FOUND", said`nothing can be created at ${path}`);
+  if (!fits) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("aasServer.nothingCanCreated", { path }));
   return parent;
 }
 
@@ -424,5 +427,5 @@ function checkList(
     (finding) => !known.some(({ constraint, path }) => constraint === finding.constraint && path === finding.path),
   );
   if (brought.length > 0)
-    throw new DoppelwerkError("DW_INVALID", brought.map(({ message, constraint }) => `${message} [${constraint}]`).join(" "));
+    throw new DoppelwerkError("DW_INVALID", verbatim(brought.map(({ message, constraint }) => `${message} [${constraint}]`).join(" ")));
 }

@@ -1,35 +1,35 @@
-import { DoppelwerkError, errorStatus, said, type Said, type Told } from "@doppelwerk/world";
+import { message, type Message, textOf } from "@doppelwerk/messages";
+import { DoppelwerkError, errorStatus } from "@doppelwerk/world";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 
-/** A refusal that only this API knows: status and one sentence for the client. */
+/** A refusal that only this API knows: status and one message for the client. */
 export class AasRefusal extends Error {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** The sentence for a screen of another language. */
-  readonly told: Told | undefined;
-  constructor(status: number, message: string | Said, headers: Readonly<Record<string, string>> = {}) {
-    super(typeof message === "string" ? message : message.text);
+  readonly reason: Message;
+  constructor(status: number, reason: Message, headers: Readonly<Record<string, string>> = {}) {
+    super(textOf(reason));
     this.name = "AasRefusal";
     this.status = status;
-    this.told = typeof message === "string" ? undefined : message.told;
+    this.reason = reason;
     this.headers = headers;
   }
 }
 
-export function badRequest(message: string | Said): AasRefusal {
-  return new AasRefusal(400, message);
+export function badRequest(reason: Message): AasRefusal {
+  return new AasRefusal(400, reason);
 }
 
-export function notFound(message: string | Said): AasRefusal {
-  return new AasRefusal(404, message);
+export function notFound(reason: Message): AasRefusal {
+  return new AasRefusal(404, reason);
 }
 
 /** Result of IDTA-01002 (interfaces-payload): `{messages: [{code, correlationId, messageType, text, timestamp}]}` and nothing else. */
 export interface ResultBody {
-  readonly messages: readonly Message[];
+  readonly messages: readonly ResultMessage[];
 }
 
-interface Message {
+interface ResultMessage {
   readonly code: string;
   readonly correlationId: string;
   readonly messageType: "Error" | "Exception";
@@ -42,11 +42,21 @@ export function resultBody(status: number, text: string, correlationId: string):
   return { messages: [{ code: String(status), correlationId, messageType, text, timestamp: new Date().toISOString() }] };
 }
 
-/** A refusal for a screen of another language, as percent-encoded JSON `{code, values}`: a Result has no place for it. */
+/** A refusal for a screen of any language, as percent-encoded JSON `{code, params}`: a Result has no place for it. */
+const REASON_HEADER = "doppelwerk-reason";
+
+/** The same as `{code, values}`, as before 1.0: answered for one release. */
 const TOLD_HEADER = "doppelwerk-told";
 
-export function tell(reply: FastifyReply, told: Told | undefined): void {
-  if (told !== undefined) reply.header(TOLD_HEADER, encodeURIComponent(JSON.stringify(told)));
+/** A header holds little: longer values are cut. */
+const MAX_HEADER_VALUE = 500;
+
+export function tell(reply: FastifyReply, reason: Message | undefined): void {
+  if (reason === undefined) return;
+  const short = (_: string, value: unknown) => (typeof value === "string" ? value.slice(0, MAX_HEADER_VALUE).toWellFormed() : value);
+  const { code, params } = JSON.parse(JSON.stringify(reason, short)) as Message;
+  reply.header(REASON_HEADER, encodeURIComponent(JSON.stringify({ code, params })));
+  reply.header(TOLD_HEADER, encodeURIComponent(JSON.stringify({ code, values: params })));
 }
 
 /** Turns what a route throws into a Result; a bug is logged once and keeps its inside to itself. */
@@ -56,10 +66,8 @@ export function answerError(
   reply: FastifyReply,
 ): FastifyReply {
   const error =
-    "code" in thrown && thrown.code === "FST_ERR_CTP_BODY_TOO_LARGE"
-      ? new AasRefusal(413, said`A body of JSON has at most 16 MB, an upload at most 256 MiB: import a larger document as a file.`)
-      : thrown;
-  if (error instanceof AasRefusal || error instanceof DoppelwerkError) tell(reply, error.told);
+    "code" in thrown && thrown.code === "FST_ERR_CTP_BODY_TOO_LARGE" ? new AasRefusal(413, message("aasServer.bodyJsonMost16Mb")) : thrown;
+  if (error instanceof AasRefusal || error instanceof DoppelwerkError) tell(reply, error.reason);
   if (error instanceof AasRefusal) return refuse(reply.headers(error.headers), error.status, error.message, request);
   if (error instanceof DoppelwerkError) return refuse(reply, errorStatus[error.code], `${error.message} (${error.code})`, request);
   const status = error.statusCode ?? 500;

@@ -1,5 +1,6 @@
 import type { SpecificAssetId } from "@doppelwerk/aas";
-import { assetIdKey, DoppelwerkError, shellOf, type Json, type RecordReader, type WorldRecord, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { assetIdKey, DoppelwerkError, shellOf, type Json, type RecordReader, type WorldRecord } from "@doppelwerk/world";
 import type { Apply, AssetLink, Listed, Page } from "./aas-source.ts";
 import { hasAssetIds, linksOfShell } from "./list-filters.ts";
 import type { Written } from "./written-in-turn.ts";
@@ -49,7 +50,7 @@ export function createAssetLinks(reader: () => RecordReader, apply: Apply, writt
       written(`links ${shellId}`, async () => {
         const now = reader();
         const found = ownOrKept(now, KINDS, shellId);
-        if (found === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there are no asset links of ${shellId}`);
+        if (found === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("aasServer.noAssetLinks", { shellId }));
         await apply(takeOut(now, KINDS, found), `AAS discovery: no links of ${shellId}`);
       }),
   };

@@ -1,5 +1,5 @@
+import { message } from "@doppelwerk/messages";
 import { isContentType } from "@doppelwerk/aas";
-import { said } from "@doppelwerk/world";
 import type { FastifyReply } from "fastify";
 import type { Register } from "./aas-api.ts";
 import { noAttachment } from "./aas-files.ts";
@@ -14,13 +14,13 @@ export function attachmentRoutes(register: Register, element: string): void {
   register("GET", path, async (source, request, reply) => {
     const { element: found } = elementOf(source, request);
     if (found.modelType === "Blob") {
-      if (found.value === undefined) throw notFound(said`The element has no content.`);
+      if (found.value === undefined) throw notFound(message("aasServer.elementNoContent"));
       const contentType = found.contentType ?? "application/octet-stream";
       return sendFile(reply, { bytes: Buffer.from(found.value, "base64"), contentType, name: found.idShort ?? "blob" });
     }
     if (found.modelType !== "File") throw new AasRefusal(405, noAttachment(found.modelType));
     const file = found.value === undefined ? undefined : await source.file(submodelIdOf(source, request), found.value);
-    if (file === undefined) throw notFound(said`The file is not stored here.`);
+    if (file === undefined) throw notFound(message("aasServer.fileNotStored"));
     return sendFile(reply, { ...file, contentType: found.contentType ?? file.contentType });
   });
   register("PUT", path, async (source, request, reply) => {

@@ -1,4 +1,4 @@
-import { said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
 import { encodeId, type ConceptDescription } from "@doppelwerk/aas";
 import { created, send, urlOf, type AasRequest, type Register } from "./aas-api.ts";
 import type { AasSource, ConceptDescriptionFilter, Listed } from "./aas-source.ts";
@@ -22,12 +22,12 @@ export function conceptDescriptionRoutes(register: Register): void {
   register("GET", "/concept-descriptions/:cdIdentifier", (source, request, reply) => {
     const id = idOf(request.params.cdIdentifier!);
     const description = source.conceptDescription(id);
-    if (description === undefined) throw notFound(said`There is no concept description ${id}.`);
+    if (description === undefined) throw notFound(message("aasServer.noConceptDescription", { id }));
     return send(reply, description);
   });
   register("PUT", "/concept-descriptions/:cdIdentifier", async (source, request, reply) => {
     const { document: description } = documentOf<ConceptDescription>(request, reply, "conceptDescriptions");
-    if (description.id !== idOf(request.params.cdIdentifier!)) throw badRequest(said`The id in the body is not the id in the URL.`);
+    if (description.id !== idOf(request.params.cdIdentifier!)) throw badRequest(message("aasServer.idBodyNotIdUrl"));
     const put = await source.putConceptDescription(description);
     return put === "created" ? created(reply, urlOf(request), description) : reply.status(204).send();
   });

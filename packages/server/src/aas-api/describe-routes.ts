@@ -122,7 +122,8 @@ export const aasHeaderComponents = {
       description:
         "what was repaired, left out or kept although it breaks a constraint: percent-encoded JSON {count, findings: [{path, constraint, severity, message}]}, of many the first",
     },
-    Told: { schema: text, description: "the message as a code with its values: percent-encoded JSON {code, values}" },
+    Reason: { schema: text, description: "the message as a code with its parameters: percent-encoded JSON {code, params}" },
+    Told: { schema: text, deprecated: true, description: "the form of Doppelwerk-Reason before 1.0: percent-encoded JSON {code, values}" },
     Quality: { schema: { enum: ["good", "uncertain", "bad"] }, description: "of a live value" },
     SourceTime: { schema: { ...text, format: "date-time" }, description: "of a live value" },
     Location: { schema: text, description: "where it is, or where its status is asked for" },
@@ -137,6 +138,7 @@ const REAL_NAMES: Readonly<Record<HeaderName, string>> = {
   Branch: "Doppelwerk-Branch",
   PreferenceApplied: "Preference-Applied",
   Findings: "Doppelwerk-Findings",
+  Reason: "Doppelwerk-Reason",
   Told: "Doppelwerk-Told",
   Quality: "Doppelwerk-Quality",
   SourceTime: "Doppelwerk-Source-Time",
@@ -161,7 +163,7 @@ function describe(method: Method, path: string): Json {
   const named = [...path.matchAll(/:(\w+)/g)].map((match) => match[1]!);
   const refused = {
     description: "refused",
-    ...headers("Told", "Branch", "Allow"),
+    ...headers("Reason", "Told", "Branch", "Allow"),
     content: { "application/json": { schema: { $ref: "#/components/schemas/Result" } } },
   };
   const isLive = method === "GET" && /:idShortPath(\/\$value)?$/.test(path);

@@ -1,4 +1,4 @@
-import { said } from "@doppelwerk/world";
+import { message, verbatim } from "@doppelwerk/messages";
 import { error, isLexical, validate, type ClassName, type Finding } from "@doppelwerk/aas";
 import { z } from "zod";
 import { badRequest } from "./answers.ts";
@@ -91,23 +91,23 @@ export type DescriptorOf<D extends Described> = D extends "shell" ? ShellDescrip
 /** A descriptor of a body; one 400 says everything that is wrong with it. */
 export function descriptorOf<D extends Described>(of: D, { json, told }: PlainBody): DescriptorOf<D> {
   const faults = faultsIn(of, json, told, "");
-  if (faults !== "") throw badRequest(said`The body is no ${of} descriptor: ${faults}`);
+  if (faults !== "") throw badRequest(message("aasServer.bodyNoDescriptor", { of, faults }));
   // The text that came is kept, not what the parser made of it.
   return json as DescriptorOf<D>;
 }
 
 /** Descriptors of a bulk request; the message names the items that are wrong. */
 export function descriptorsOf<D extends Described>(of: D, { json, told }: PlainBody): readonly DescriptorOf<D>[] {
-  if (!Array.isArray(json) || json.length === 0) throw badRequest(said`The body must be an array of descriptors, at least one.`);
+  if (!Array.isArray(json) || json.length === 0) throw badRequest(message("aasServer.bodyMustArrayDescriptors"));
   const faults = json.flatMap((item, index) => {
     const found = faultsIn(of, item, told, `[${index}].`);
     return found === "" ? [] : [`[${index}]: ${found}`];
   });
-  if (faults.length > 0) throw badRequest(faults.slice(0, 10).join(" "));
+  if (faults.length > 0) throw badRequest(verbatim(faults.slice(0, 10).join(" ")));
   const ids = (json as readonly { readonly id: string }[]).map(({ id }) => id);
   const seen = new Set<string>();
   const double = ids.find((id) => seen.size === seen.add(id).size);
-  if (double !== undefined) throw badRequest(said`The same id comes twice: ${double}`);
+  if (double !== undefined) throw badRequest(message("aasServer.sameIdComesTwice", { double }));
   return json as readonly DescriptorOf<D>[];
 }
 

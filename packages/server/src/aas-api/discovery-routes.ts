@@ -1,4 +1,4 @@
-import { said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
 import type { SpecificAssetId } from "@doppelwerk/aas";
 import { created, send, urlOf, type AasRequest, type Register } from "./aas-api.ts";
 import { badRequest, notFound } from "./answers.ts";
@@ -12,19 +12,19 @@ export function discoveryRoutes(register: Register): void {
   );
   register("POST", "/lookup/shellsByAssetLink", (source, request, reply) => {
     const links = jsonBody(request.body);
-    if (!Array.isArray(links)) throw badRequest(said`The body must be an array of asset links, each with name and value.`);
+    if (!Array.isArray(links)) throw badRequest(message("aasServer.bodyMustArrayAssetLinks"));
     return send(reply, pageBody(request, source.assetLinks.shellIds(pageOf(request), links.map(assetLink))));
   });
   const path = "/lookup/shells/:aasIdentifier";
   const idIn = (request: AasRequest) => idOf(request.params.aasIdentifier!);
   register("GET", path, (source, request, reply) => {
     const links = source.assetLinks.linksOf(idIn(request));
-    if (links === undefined) throw notFound(said`There are no asset links of ${idIn(request)}.`);
+    if (links === undefined) throw notFound(message("aasServer.noAssetLinks", { shellId: idIn(request) }));
     return send(reply, links);
   });
   register("POST", path, async (source, request, reply) => {
     const links = jsonBody(request.body);
-    if (!Array.isArray(links) || links.length === 0) throw badRequest(said`The body must be an array of specific asset ids, at least one.`);
+    if (!Array.isArray(links) || links.length === 0) throw badRequest(message("aasServer.bodyMustArraySpecificAssetIds"));
     const checkedLinks = links.map((link) => checked(link, "SpecificAssetId") as unknown as SpecificAssetId);
     await source.assetLinks.put(idIn(request), checkedLinks);
     return created(reply, urlOf(request), links);

@@ -1,6 +1,6 @@
 // Which submodel and element a request means, below whatever base path it came.
 
-import { said } from "@doppelwerk/world";
+import { message, verbatim } from "@doppelwerk/messages";
 import { parseIdShortPath, type IdShortPathSegment, type Submodel } from "@doppelwerk/aas";
 import type { AasRequest } from "./aas-api.ts";
 import type { AasSource, FoundElement } from "./aas-source.ts";
@@ -14,21 +14,21 @@ export function submodelIdOf(source: AasSource, request: AasRequest): string {
   if (request.params.aasIdentifier === undefined) return id;
   const shell = shellOf(source, request.params.aasIdentifier);
   if (!(shell.submodels ?? []).some((reference) => reference.keys.at(-1)?.value === id))
-    throw notFound(said`The shell has no submodel ${id}.`);
+    throw notFound(message("aasServer.shellNoSubmodel", { id }));
   return id;
 }
 
 export function headOf(source: AasSource, request: AasRequest): Submodel {
   const id = submodelIdOf(source, request);
   const head = source.submodelHead(id);
-  if (head === undefined) throw notFound(said`There is no submodel ${id}.`);
+  if (head === undefined) throw notFound(message("aasServer.noSubmodel", { id }));
   return head;
 }
 
 export function submodelOf(source: AasSource, request: AasRequest): Submodel {
   const id = submodelIdOf(source, request);
   const submodel = source.submodel(id);
-  if (submodel === undefined) throw notFound(said`There is no submodel ${id}.`);
+  if (submodel === undefined) throw notFound(message("aasServer.noSubmodel", { id }));
   return submodel;
 }
 
@@ -38,12 +38,12 @@ export function elementOf(source: AasSource, request: AasRequest): FoundElement 
   const found = source.element(id, path);
   if (found !== undefined) return found;
   segmentsOf(request);
-  if (source.submodelHead(id) === undefined) throw notFound(said`There is no submodel ${id}.`);
-  throw notFound(said`There is no element at ${path.slice(0, 200)}.`);
+  if (source.submodelHead(id) === undefined) throw notFound(message("aasServer.noSubmodel", { id }));
+  throw notFound(message("aasServer.noElement", { path: path.slice(0, 200) }));
 }
 
 export function segmentsOf(request: AasRequest): readonly IdShortPathSegment[] {
   const segments = parseIdShortPath(request.params.idShortPath!);
-  if ("severity" in segments) throw badRequest(segments.message);
+  if ("severity" in segments) throw badRequest(verbatim(segments.message));
   return segments;
 }

@@ -1,4 +1,4 @@
-import { said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
 import {
   formatIdShortPath,
   isMetadata,
@@ -83,7 +83,7 @@ function oneSubmodel(register: Register, path: string): void {
     const id = idOf(request.params.submodelIdentifier!);
     const shell = request.params.aasIdentifier === undefined ? undefined : shellOf(source, request.params.aasIdentifier).id;
     const { document: submodel } = documentOf<Submodel>(request, reply, "submodels");
-    if (submodel.id !== id) throw badRequest(said`The id in the body is not the id in the URL.`);
+    if (submodel.id !== id) throw badRequest(message("aasServer.idBodyNotIdUrl"));
     const put = await source.putSubmodel(submodel, shell);
     return put === "created" ? created(reply, urlOf(request), submodel) : reply.status(204).send();
   });
@@ -91,7 +91,7 @@ function oneSubmodel(register: Register, path: string): void {
     const next = () => {
       const before = submodelOf(source, request);
       const submodel = checkedChange(before, patched(before, request), "Submodel") as unknown as Submodel;
-      if (submodel.id !== before.id) throw badRequest(said`The id of a submodel never changes.`);
+      if (submodel.id !== before.id) throw badRequest(message("aasServer.idSubmodelNeverChanges"));
       return submodel;
     };
     await source.changeSubmodel(headOf(source, request).id, next);
@@ -185,7 +185,7 @@ function topElements(register: Register, path: string): void {
   register("POST", path, async (source, request, reply) => {
     checkNoModifiers(request.query);
     const { document: element, told } = documentOf<SubmodelElement>(request, reply, "submodelElements");
-    if (element.idShort === undefined) throw badRequest(said`An element outside of a list must have an idShort (AASd-117).`);
+    if (element.idShort === undefined) throw badRequest(message("aasServer.elementOutsideListMustIdShortAASd"));
     await source.createElement(headOf(source, request).id, undefined, element, told);
     return created(reply, `${urlOf(request)}/${encodeURIComponent(element.idShort)}`, element);
   });
@@ -200,7 +200,7 @@ function oneElement(register: Register, path: string): void {
   register("GET", `${path}/$metadata`, (source, request, reply) => {
     checkMetadataModifiers(request.query);
     const { element } = elementOf(source, request);
-    if (!hasValueForm(element)) throw badRequest(said`Elements of class ${element.modelType} have no metadata form.`);
+    if (!hasValueForm(element)) throw badRequest(message("aasServer.elementsClassNoMetadataForm", { modelType: element.modelType }));
     return send(reply, metadataOf(element));
   });
   register("GET", `${path}/$value`, getValue);
@@ -210,7 +210,7 @@ function oneElement(register: Register, path: string): void {
   });
   register("GET", `${path}/$path`, (source, request, reply) => {
     const { element } = elementOf(source, request);
-    if (!hasPathForm(element)) throw badRequest(said`Elements of class ${element.modelType} have no path form.`);
+    if (!hasPathForm(element)) throw badRequest(message("aasServer.elementsClassNoPathForm", { modelType: element.modelType }));
     return send(reply, pathsOf(element, levelOfPaths(request.query), formatIdShortPath(segmentsOf(request))));
   });
   writeRoutes(register, path);
@@ -229,7 +229,7 @@ function writeRoutes(register: Register, path: string): void {
     const { document: element, told } = documentOf<SubmodelElement>(request, reply, "submodelElements");
     const parent = elementOf(source, request).element;
     const isList = parent.modelType === "SubmodelElementList";
-    if (!isList && element.idShort === undefined) throw badRequest(said`An element outside of a list must have an idShort (AASd-117).`);
+    if (!isList && element.idShort === undefined) throw badRequest(message("aasServer.elementOutsideListMustIdShortAASd"));
     await source.createElement(submodelIdOf(source, request), request.params.idShortPath!, element, told);
     tell(reply, told);
     const last = isList ? (parent.value?.length ?? 0) : element.idShort!;
@@ -254,7 +254,7 @@ function writeRoutes(register: Register, path: string): void {
     const next = () => {
       const before = elementOf(source, request).element;
       const element = checkedChange(before, patched(before, request), ...ELEMENT_CLASSES) as unknown as SubmodelElement;
-      if (element.modelType !== before.modelType) throw badRequest(said`The modelType of an element never changes by PATCH.`);
+      if (element.modelType !== before.modelType) throw badRequest(message("aasServer.modelTypeElementNeverChangesPatch"));
       checkName(element, segmentsOf(request));
       return element;
     };
@@ -265,7 +265,7 @@ function writeRoutes(register: Register, path: string): void {
     elementOf(source, request);
     const next = () => {
       const { element } = elementOf(source, request);
-      if (!hasValueForm(element)) throw badRequest(said`Elements of class ${element.modelType} have no metadata form.`);
+      if (!hasValueForm(element)) throw badRequest(message("aasServer.elementsClassNoMetadataForm", { modelType: element.modelType }));
       const metadata = metadataBody(request, element);
       checkName(metadata, segmentsOf(request));
       return metadata;
@@ -283,7 +283,7 @@ function writeRoutes(register: Register, path: string): void {
 /** The hot path of every dashboard: no value is `null`, never the design value of a bound property. */
 function getValue(source: AasSource, request: AasRequest, reply: FastifyReply): FastifyReply {
   const { element, live } = elementOf(source, request);
-  if (!hasValueForm(element)) throw badRequest(said`Elements of class ${element.modelType} have no value form.`);
+  if (!hasValueForm(element)) throw badRequest(message("aasServer.elementsClassNoValueForm", { modelType: element.modelType }));
   const { query } = request;
   const value = valueOf(element, { level: levelOf(query), withBlobValue: withBlobValue(query) });
   markQuality(reply, live);
@@ -301,7 +301,7 @@ function elementsOf(source: AasSource, request: AasRequest): Listed<SubmodelElem
   const page = pageOf(request);
   const id = submodelIdOf(source, request);
   const listed = source.elements(id, page);
-  if (listed === undefined) throw notFound(said`There is no submodel ${id}.`);
+  if (listed === undefined) throw notFound(message("aasServer.noSubmodel", { id }));
   return listed;
 }
 
@@ -318,7 +318,7 @@ function referenceForm(source: AasSource, request: AasRequest): Reference {
 
 function objectBody(body: unknown): Record<string, unknown> {
   const json = jsonBody(body);
-  if (typeof json !== "object" || json === null || Array.isArray(json)) throw badRequest(said`The body must be a JSON object.`);
+  if (typeof json !== "object" || json === null || Array.isArray(json)) throw badRequest(message("aasServer.bodyMustJsonObject"));
   return json as Record<string, unknown>;
 }
 
@@ -347,11 +347,11 @@ function isJsonObject(value: unknown): value is object {
 function metadataBody(request: AasRequest, element: Submodel | SubmodelElement): Record<string, unknown> {
   const metadata = objectBody(request.body);
   const foreign = Object.keys(metadata).filter((name) => !isMetadata(name));
-  if (foreign.length > 0) throw badRequest(said`This is no metadata: ${foreign.join(", ")}.`);
+  if (foreign.length > 0) throw badRequest(message("aasServer.noMetadata", { foreign: foreign.join(", ") }));
   if (metadata.modelType !== undefined && metadata.modelType !== element.modelType)
-    throw badRequest(said`The modelType of an element never changes by PATCH.`);
+    throw badRequest(message("aasServer.modelTypeElementNeverChangesPatch"));
   if (element.modelType === "Submodel" && metadata.id !== undefined && metadata.id !== element.id)
-    throw badRequest(said`The id of a submodel never changes.`);
+    throw badRequest(message("aasServer.idSubmodelNeverChanges"));
   const values = Object.fromEntries(Object.entries(element).filter(([name]) => !isMetadata(name)));
   const identity = element.modelType === "Submodel" ? { id: element.id } : {};
   const next = { ...patched(metadataOf(element), request), ...identity, modelType: element.modelType };
@@ -363,7 +363,7 @@ function metadataBody(request: AasRequest, element: Submodel | SubmodelElement):
 function checkName(element: { readonly idShort?: string | unknown }, segments: readonly IdShortPathSegment[]): void {
   const last = segments.at(-1);
   if (typeof last === "string" && element.idShort !== undefined && element.idShort !== last)
-    throw badRequest(said`The idShort in the body is not the one in the URL: ${last}.`);
+    throw badRequest(message("aasServer.idShortBodyNotUrl", { last }));
 }
 
 function named(element: SubmodelElement, segments: readonly IdShortPathSegment[]): SubmodelElement {

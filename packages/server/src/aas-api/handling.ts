@@ -1,4 +1,4 @@
-import { said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
 import { takeDocument, validate, type DocumentHome, type Finding } from "@doppelwerk/aas";
 import type { FastifyReply } from "fastify";
 import type { AasRequest } from "./aas-api.ts";
@@ -67,7 +67,7 @@ export function documentOf<T>(request: AasRequest, reply: FastifyReply, home: Do
   if (taken === undefined) {
     // The strict judgement says best what is missing.
     checked(json, ...CLASSES_OF_HOME[home]);
-    throw badRequest(said`The body is no document that can be taken here.`);
+    throw badRequest(message("aasServer.bodyNoDocumentCanTaken"));
   }
   const told = [...findings];
   tell(reply, told);

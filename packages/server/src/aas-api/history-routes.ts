@@ -1,6 +1,6 @@
 // The 3.2 draft of IDTA-01002: documents as they were, and what changed lately.
 
-import { said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
 import { send, type AasRequest, type Register } from "./aas-api.ts";
 import type { AasSource, Listed, RecentChange } from "./aas-source.ts";
 import { badRequest, notFound } from "./answers.ts";
@@ -48,12 +48,12 @@ export function recentChangesRoute(
 
 function dateOf(request: AasRequest): number {
   const date = instantOf(request.query, "date");
-  if (date === undefined) throw badRequest(said`date is needed: the point in time that is asked for.`);
+  if (date === undefined) throw badRequest(message("aasServer.dateNeeded"));
   return date;
 }
 
 /** What there was at a date; 404 when there was nothing. */
 export function foundThen<T>(then: T | undefined, what: string): T {
-  if (then === undefined) throw notFound(said`There was no ${what} at that time.`);
+  if (then === undefined) throw notFound(message("aasServer.noTime", { what }));
   return then;
 }

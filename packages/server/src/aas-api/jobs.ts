@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 
 /** Work that goes on after its request was answered, as invoke-async, bulk and packages-async have it. */
 export interface Job<R> {
@@ -49,6 +50,6 @@ export class Jobs {
       this.#jobs.delete(handle);
       return;
     }
-    throw new DoppelwerkError("DW_UNAVAILABLE", said`${MOST_JOBS} asynchronous requests are running already`);
+    throw new DoppelwerkError("DW_UNAVAILABLE", message("aasServer.asynchronousRequestsRunning", { max: MOST_JOBS }));
   }
 }

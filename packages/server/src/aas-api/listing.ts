@@ -1,5 +1,5 @@
+import { message } from "@doppelwerk/messages";
 import { createHash } from "node:crypto";
-import { said } from "@doppelwerk/world";
 import { decodeId, encodeId } from "@doppelwerk/aas";
 import type { AasRequest } from "./aas-api.ts";
 import type { Listed, Page } from "./aas-source.ts";
@@ -27,9 +27,8 @@ export function keyOfCursor(request: AasRequest, cursor: string): string {
   const text = decodeId(cursor);
   const key = typeof text === "string" ? text.slice(2 * CHECK + 1) : undefined;
   if (key === undefined || !(text as string).startsWith(checkOf(key)) || (text as string)[2 * CHECK] !== " ")
-    throw badRequest(said`cursor is not one that this server gave.`);
-  if (!(text as string).startsWith(checkOf(listOf(request)), CHECK))
-    throw badRequest(said`cursor is one of another list: go on with the path, conditions and body of the page that gave it.`);
+    throw badRequest(message("aasServer.cursorNotServerGave"));
+  if (!(text as string).startsWith(checkOf(listOf(request)), CHECK)) throw badRequest(message("aasServer.cursorAnotherList"));
   return key;
 }
 
@@ -67,7 +66,7 @@ function itemPlaceOf(text: string): [place: number, key: string] {
   } catch {
     // Said below: whatever is wrong with it, it is not ours.
   }
-  throw badRequest(said`cursor is not one that this server gave.`);
+  throw badRequest(message("aasServer.cursorNotServerGave"));
 }
 
 /**
@@ -101,5 +100,5 @@ function placeOf(key: string | undefined): [string | undefined, string | undefin
   } catch {
     // Said below: whatever is wrong with it, it is not ours.
   }
-  throw badRequest(said`cursor is not one that this server gave.`);
+  throw badRequest(message("aasServer.cursorNotServerGave"));
 }

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { Busboy, type BusboyFileStream, type BusboyInstance } from "@fastify/busboy";
 import { isContentType } from "@doppelwerk/aas";
-import { DoppelwerkError, said, type Blobs, type StagedBlob } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError, type Blobs, type StagedBlob } from "@doppelwerk/world";
 import { AasRefusal, badRequest } from "./answers.ts";
 
 /** The fields of a multipart/form-data body: texts by name (several of one name are kept), and one file. */
@@ -54,7 +55,7 @@ export async function readUpload(payload: Readable, contentType: string, stage: 
     let size = 0;
     for await (const piece of payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += piece.length;
-      if (size > MAX_UPLOAD) throw new AasRefusal(413, said`An upload has at most 256 MiB.`);
+      if (size > MAX_UPLOAD) throw new AasRefusal(413, message("aasServer.uploadMost256MiB"));
       await parts.write(piece);
     }
     await parts.end();
@@ -64,7 +65,7 @@ export async function readUpload(payload: Readable, contentType: string, stage: 
     await parts.abandon();
     await upload.end();
     if (error instanceof AasRefusal || error instanceof DoppelwerkError) throw error;
-    throw badRequest(said`The body is not multipart/form-data as its header says.`);
+    throw badRequest(message("aasServer.bodyNotMultipartFormDataHeader"));
   }
 }
 
@@ -87,7 +88,7 @@ class Parts {
     this.#ended = once(this.#parser, "finish");
     this.#ended.catch((error: unknown) => this.#fail(error));
     this.#parser.on("field", (name, text, _isNameCut, isCut) => {
-      if (isCut) this.#fail(badRequest(said`The field ${name} is longer than ${LIMITS.fieldSize} bytes.`));
+      if (isCut) this.#fail(badRequest(message("aasServer.fieldLongerBytes", { name, fieldSize: LIMITS.fieldSize })));
       upload.texts.set(name, [...(upload.texts.get(name) ?? []), text]);
     });
     this.#parser.on("file", (field, stream, name, _encoding, type) => {
@@ -125,15 +126,15 @@ function parserOf(contentType: string): BusboyInstance {
   try {
     return new Busboy({ headers: { "content-type": contentType }, limits: LIMITS });
   } catch {
-    throw badRequest(said`The body is not multipart/form-data as its header says.`);
+    throw badRequest(message("aasServer.bodyNotMultipartFormDataHeader"));
   }
 }
 
 /** The form that a route of an upload takes: `file`, and `fileName` or the name of the part. */
 export function formOf(body: unknown): Form {
-  if (!(body instanceof Upload)) throw badRequest(said`The body must be multipart/form-data with a part named file.`);
+  if (!(body instanceof Upload)) throw badRequest(message("aasServer.bodyMustMultipartFormDataPart"));
   const { part, texts } = body;
-  if (part === undefined) throw badRequest(said`The body has no part named file.`);
+  if (part === undefined) throw badRequest(message("aasServer.bodyNoPartNamedFile"));
   const name = safeName(texts.get("fileName")?.[0] ?? unescaped(part.name));
   return { texts, file: { name, contentType: typeOf(part.type), staged: part.staged } };
 }
@@ -148,7 +149,7 @@ function typeOf(text: string): string | undefined {
   const type = text.replace(/;.*$/s, "").trim().toLowerCase();
   if (type === "" || type === "application/octet-stream") return undefined;
   if (!isContentType(type))
-    throw badRequest(said`The part named file has a Content-Type that is none (RFC 9110): ${JSON.stringify(type.slice(0, 100))}.`);
+    throw badRequest(message("aasServer.partNamedFileContentTypeNone", { type: JSON.stringify(type.slice(0, 100)) }));
   return type;
 }
 

@@ -1,4 +1,4 @@
-import { said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
 import { encodeId, writeValueText, type Operation } from "@doppelwerk/aas";
 import type { FastifyReply } from "fastify";
 import { send, sendJson, urlOf, type AasRequest, type Register } from "./aas-api.ts";
@@ -35,7 +35,7 @@ export function operationRoutes(register: Register, element: string, jobs: Jobs)
       });
     register("GET", `${element}/operation-results/:handleId${form}`, (source, request, reply) => {
       const { result } = jobOf(jobs, source, request);
-      if (result === undefined) throw notFound(said`The operation is still running: ask for its status.`);
+      if (result === undefined) throw notFound(message("aasServer.operationStillRunning"));
       return sendOutcome(reply, result.outcome, isValueOnly, String(request.id));
     });
   }
@@ -56,7 +56,7 @@ function prepared(source: AasSource, request: AasRequest, isValueOnly: boolean):
 }
 
 function sendOutcome(reply: FastifyReply, outcome: Outcome, isValueOnly: boolean, correlationId: string): FastifyReply {
-  tell(reply, outcome.told);
+  tell(reply, outcome.reason);
   return isValueOnly
     ? sendJson(reply, writeValueText(valueResultOf(outcome, correlationId)))
     : send(reply, resultOf(outcome, correlationId));
@@ -64,14 +64,15 @@ function sendOutcome(reply: FastifyReply, outcome: Outcome, isValueOnly: boolean
 
 function operationOf(source: AasSource, request: AasRequest): Operation {
   const { element } = elementOf(source, request);
-  if (element.modelType !== "Operation") throw new AasRefusal(405, said`Elements of class ${element.modelType} cannot be invoked.`);
+  if (element.modelType !== "Operation")
+    throw new AasRefusal(405, message("aasServer.elementsClassCannotInvoked", { modelType: element.modelType }));
   return element;
 }
 
 function jobOf(jobs: Jobs, source: AasSource, request: AasRequest) {
   operationOf(source, request);
   const job = jobs.find<Invoked>(ownerOf(source, request), idOf(request.params.handleId!));
-  if (job === undefined) throw notFound(said`There is no such handle (or it was forgotten).`);
+  if (job === undefined) throw notFound(message("aasServer.noHandleOrForgotten"));
   return job;
 }
 

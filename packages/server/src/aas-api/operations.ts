@@ -1,4 +1,5 @@
-import { failureOf, said, type Told } from "@doppelwerk/world";
+import { message as messageOf, verbatim, type Message, textOf } from "@doppelwerk/messages";
+import { failureOf } from "@doppelwerk/world";
 import {
   applyValue,
   validate,
@@ -30,7 +31,7 @@ export interface Outcome {
   /** Why it did not complete. */
   readonly why?: string;
   /** The same for a screen of another language: a Result has no place for it. */
-  readonly told?: Told;
+  readonly reason?: Message;
 }
 
 /** How long a call may take when the client says nothing, and at most. */
@@ -42,10 +43,10 @@ export function callOf(operation: Operation, body: unknown): CheckedCall {
   const request = requestOf(body);
   const argumentsOf = (name: "inputArguments" | "inoutputArguments", variables: readonly OperationVariable[] | undefined) => {
     const given = request[name] ?? [];
-    if (!Array.isArray(given)) throw badRequest(said`${name} must be an array of operation variables.`);
+    if (!Array.isArray(given)) throw badRequest(messageOf("aasServer.mustArrayOperationVariables", { name }));
     const elements = given.map((variable: unknown, index) => {
       const wrong = validate(variable, "OperationVariable").find(({ severity }) => severity === "error");
-      if (wrong !== undefined) throw badRequest(said`${name}[${index}].${wrong.path}: ${wrong.message} [${wrong.constraint}]`);
+      if (wrong !== undefined) throw badRequest(verbatim(`${name}[${index}].${wrong.path}: ${wrong.message} [${wrong.constraint}]`));
       return (variable as OperationVariable).value;
     });
     return matched(name, elements, variables);
@@ -63,14 +64,14 @@ export function valueCallOf(operation: Operation, body: ValueOnly): CheckedCall 
   const argumentsOf = (name: "inputArguments" | "inoutputArguments", variables: readonly OperationVariable[] | undefined) => {
     const given = request[name] ?? {};
     if (typeof given !== "object" || given === null || Array.isArray(given))
-      throw badRequest(said`${name} must be an object of values by idShort.`);
+      throw badRequest(messageOf("aasServer.mustObjectValuesIdShort", { name }));
     const byName = new Map((variables ?? []).map(({ value }) => [value.idShort ?? "", value]));
     const elements = Object.entries(given as Record<string, ValueOnly>).map(([idShort, value]) => {
       const variable = byName.get(idShort);
-      if (variable === undefined) throw badRequest(said`${name} has no variable ${idShort}.`);
+      if (variable === undefined) throw badRequest(messageOf("aasServer.noVariable", { name, idShort }));
       const applied = applyValue(variable, value);
       if (applied.kind === "refused")
-        throw badRequest(said`${name}.${idShort}: ${applied.findings.map(({ message }) => message).join(" ")}`);
+        throw badRequest(verbatim(`${name}.${idShort}: ${applied.findings.map(({ message }) => message).join(" ")}`));
       return applied.element;
     });
     return matched(name, elements, variables);
@@ -84,16 +85,16 @@ export function valueCallOf(operation: Operation, body: ValueOnly): CheckedCall 
 
 /** Runs what stands behind an Operation; what goes wrong, and that nothing stands behind it, is the outcome (IDTA-01002: executionState Failed). */
 export async function outcomeOf(runner: OperationRunner | undefined, { inputs, inoutputs, timeoutMs }: CheckedCall): Promise<Outcome> {
-  const ended = (executionState: "Failed" | "Timeout", why: string, told: Told | undefined): Outcome => ({
+  const ended = (executionState: "Failed" | "Timeout", why: string, reason: Message | undefined): Outcome => ({
     executionState,
     outputs: [],
     inoutputs,
     why,
-    ...(told && { told }),
+    ...(reason && { reason }),
   });
   if (runner === undefined) {
-    const { text, told } = said`Nothing is bound to this Operation: it is described here, but not carried out.`;
-    return ended("Failed", text, told);
+    const reason = messageOf("aasServer.nothingBoundOperation");
+    return ended("Failed", textOf(reason), reason);
   }
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), Math.min(timeoutMs ?? DEFAULT_PATIENCE_MS, MOST_PATIENCE_MS));
@@ -101,13 +102,13 @@ export async function outcomeOf(runner: OperationRunner | undefined, { inputs, i
   try {
     const done = await Promise.race([runner({ inputs, inoutputs, signal: patience.signal }), tooLate]);
     if (done === "late") {
-      const { text, told } = said`The operation took longer than was allowed.`;
-      return ended("Timeout", text, told);
+      const reason = messageOf("aasServer.operationTookLongerAllowed");
+      return ended("Timeout", textOf(reason), reason);
     }
     return { executionState: "Completed", ...done };
   } catch (error) {
-    const { message, told } = failureOf(error);
-    return ended("Failed", message, told);
+    const { message, reason } = failureOf(error);
+    return ended("Failed", message, reason);
   } finally {
     clearTimeout(timer);
   }
@@ -143,8 +144,7 @@ function baseResult({ executionState, why }: Outcome, correlationId: string): Re
 export const RUNNING = { executionState: "Running" } as const;
 
 function requestOf(body: unknown): Record<string, unknown> {
-  if (typeof body !== "object" || body === null || Array.isArray(body))
-    throw badRequest(said`The body must be an operation request, a JSON object.`);
+  if (typeof body !== "object" || body === null || Array.isArray(body)) throw badRequest(messageOf("aasServer.bodyMustOperationRequest"));
   return body as Record<string, unknown>;
 }
 
@@ -157,14 +157,16 @@ function matched(
   const left = [...given];
   const found = (variables ?? []).map(({ value: variable }) => {
     const index = left.findIndex(({ idShort }) => idShort === variable.idShort);
-    if (index < 0) throw badRequest(said`${name} lacks the variable ${variable.idShort ?? "without idShort"}.`);
+    if (index < 0) throw badRequest(messageOf("aasServer.lacksVariable", { name, idShort: variable.idShort ?? "without idShort" }));
     const [element] = left.splice(index, 1);
     const typeOf = (each: SubmodelElement) => `${each.modelType} ${"valueType" in each ? each.valueType : ""}`.trim();
     if (typeOf(element!) !== typeOf(variable))
-      throw badRequest(said`${name}: ${variable.idShort} must be a ${typeOf(variable)}, not a ${typeOf(element!)}.`);
+      throw badRequest(
+        messageOf("aasServer.mustNot", { name, idShort: variable.idShort!, variable: typeOf(variable), element: typeOf(element!) }),
+      );
     return element!;
   });
-  if (left.length > 0) throw badRequest(said`${name} has no variable ${left[0]!.idShort ?? "without idShort"}.`);
+  if (left.length > 0) throw badRequest(messageOf("aasServer.noVariable", { name, idShort: left[0]!.idShort ?? "without idShort" }));
   return found;
 }
 
@@ -176,7 +178,7 @@ const [DAY_S, MONTH_DAYS, YEAR_DAYS] = [86_400, 30, 365];
 function timeoutOf({ clientTimeoutDuration: text }: Record<string, unknown>): number | undefined {
   if (text === undefined) return undefined;
   const parts = typeof text === "string" ? DURATION.exec(text) : null;
-  if (parts === null) throw badRequest(said`clientTimeoutDuration must be a duration such as PT60S.`);
+  if (parts === null) throw badRequest(messageOf("aasServer.clientTimeoutDurationMustDurationPt60s"));
   const [years, months, days, hours, minutes, seconds] = parts.slice(2).map((part) => Number(part ?? 0)) as [
     number,
     number,

@@ -1,5 +1,6 @@
 import { encodeId } from "@doppelwerk/aas";
-import { errorStatus, DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { errorStatus, DoppelwerkError } from "@doppelwerk/world";
 import { created, send, urlOf, type AasRequest, type Register } from "./aas-api.ts";
 import type { AasSource } from "./aas-source.ts";
 import { badRequest, notFound, resultBody } from "./answers.ts";
@@ -26,7 +27,7 @@ export function packageRoutes(register: Register, jobs: Jobs): void {
   register("GET", one, async (source, request, reply) => {
     const id = idOf(request.params.packageId!);
     const file = await source.packages.file(id);
-    if (file === undefined) throw notFound(said`There is no package ${id}.`);
+    if (file === undefined) throw notFound(message("aasServer.noPackage", { id }));
     return sendFile(reply.header("x-filename", encodeURIComponent(file.name)), file);
   });
   register("PUT", one, async (source, request, reply) => {
@@ -75,7 +76,7 @@ function asynchronousUpload(register: Register, jobs: Jobs): void {
   for (const word of ["result", "results"])
     register("GET", `/packages-async/${word}/:handleId`, (source, request, reply) => {
       const { result } = jobOf(jobs, source, request);
-      if (result === undefined) throw notFound(said`The upload is still being worked on: ask for its status.`);
+      if (result === undefined) throw notFound(message("aasServer.uploadStillBeingWorked"));
       const { description, refusal } = result;
       if (refusal === undefined) return send(reply, { executionState: "Completed", success: true, ...description });
       return send(reply, { executionState: "Failed", success: false, ...resultBody(refusal.status, refusal.text, String(request.id)) });
@@ -84,7 +85,7 @@ function asynchronousUpload(register: Register, jobs: Jobs): void {
 
 function jobOf(jobs: Jobs, source: AasSource, request: AasRequest) {
   const job = jobs.find<Uploaded>(ownerOf(source), idOf(request.params.handleId!));
-  if (job === undefined) throw notFound(said`There is no such handle (or it was forgotten).`);
+  if (job === undefined) throw notFound(message("aasServer.noHandleOrForgotten"));
   return job;
 }
 
@@ -106,6 +107,6 @@ function shellIdsOf({ texts }: Form): readonly string[] {
     } catch {
       // Said below: it is not what the field must hold.
     }
-    throw badRequest(said`aasIds must be ids of shells.`);
+    throw badRequest(message("aasServer.aasIdsMustIdsShells"));
   });
 }

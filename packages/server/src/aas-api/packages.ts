@@ -1,4 +1,5 @@
-import { DoppelwerkError, type Blobs, type Change, type IdSource, type RecordReader, type WorldRecord, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError, type Blobs, type Change, type IdSource, type RecordReader, type WorldRecord } from "@doppelwerk/world";
 import type { Apply, Listed, Page, Put, StoredFile } from "./aas-source.ts";
 import type { UploadedFile } from "./multipart.ts";
 import { shellsOfPackage } from "./shells-of-package.ts";
@@ -73,7 +74,8 @@ export function createPackages(reader: () => RecordReader, apply: Apply, written
     },
     create: async (file, aasIds) => create(idOfRecord(ids.next(KIND)), file, await fieldsOf(file, aasIds)),
     async put(packageId, file, aasIds) {
-      if (packageId.length > LONGEST_ID) throw new DoppelwerkError("DW_INVALID", said`a package id has at most ${LONGEST_ID} characters`);
+      if (packageId.length > LONGEST_ID)
+        throw new DoppelwerkError("DW_INVALID", message("aasServer.packageIdMostCharacters", { max: LONGEST_ID }));
       const fields = await fieldsOf(file, aasIds);
       return written(`package ${packageId}`, async () => {
         const before = recordOf(packageId);
@@ -87,7 +89,7 @@ export function createPackages(reader: () => RecordReader, apply: Apply, written
     remove: (packageId) =>
       written(`package ${packageId}`, async () => {
         const record = recordOf(packageId);
-        if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no package ${packageId}`);
+        if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("aasServer.noPackage", { id: packageId }));
         await apply([{ op: "delete", record }], `AASX file server: deleted ${record.fileName}`);
       }),
   };

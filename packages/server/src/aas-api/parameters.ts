@@ -1,10 +1,10 @@
 // What comes in a URL or a body, checked as IDTA-01002 asks. Every refusal is a 400 with one sentence.
 
-import { said } from "@doppelwerk/world";
 import { CLASSES, decodeId, parseValueText, validate, type ClassName, type Finding, type Reference, type ValueOnly } from "@doppelwerk/aas";
 import type { AasRequest } from "./aas-api.ts";
 import { badRequest } from "./answers.ts";
 import { keyOfCursor } from "./listing.ts";
+import { message as messageOf, verbatim } from "@doppelwerk/messages";
 import type { Instant } from "@doppelwerk/world";
 import type { AssetLink, Page, Since } from "./aas-source.ts";
 
@@ -20,7 +20,7 @@ export type Level = "core" | "deep";
 /** An identifier of a path: base64url without padding. */
 export function idOf(encoded: string): string {
   const id = decodeId(encoded);
-  if (typeof id !== "string") throw badRequest(id.message);
+  if (typeof id !== "string") throw badRequest(verbatim(id.message));
   return id;
 }
 
@@ -35,14 +35,14 @@ export function idsOf(value: string | readonly string[] | undefined): readonly s
 export function pageOf(request: AasRequest): Page {
   const { limit, cursor } = request.query;
   if (limit !== undefined && (typeof limit !== "string" || !/^[0-9]{1,9}$/.test(limit) || Number(limit) < 1))
-    throw badRequest(said`limit must be an integer of at least 1.`);
-  if (cursor === "") throw badRequest(said`cursor must not be empty (AASa-001): leave it out to begin at the beginning.`);
+    throw badRequest(messageOf("aasServer.limitMustIntegerLeast1"));
+  if (cursor === "") throw badRequest(messageOf("aasServer.cursorMustNotEmptyAASa001"));
   const after = cursor === undefined ? undefined : keyOfCursor(request, onlyText(cursor));
   return { ...(after !== undefined && { after }), limit: Math.min(limit === undefined ? DEFAULT_LIMIT : Number(limit), MOST_ON_A_PAGE) };
 }
 
 function onlyText(cursor: string | readonly string[]): string {
-  if (typeof cursor !== "string") throw badRequest(said`cursor must come once.`);
+  if (typeof cursor !== "string") throw badRequest(messageOf("aasServer.cursorMustComeOnce"));
   return cursor;
 }
 
@@ -50,7 +50,7 @@ export function levelOf(query: Query): Level {
   const { level } = query;
   if (level === undefined || level === "deep") return "deep";
   if (level === "core") return "core";
-  throw badRequest(said`level must be "core" or "deep".`);
+  throw badRequest(messageOf("aasServer.levelMustCoreOrDeep"));
 }
 
 /** Whether blob values are asked for. */
@@ -60,7 +60,7 @@ export function withBlobValue(query: Query): boolean {
   const word = typeof extent === "string" ? extent.toLowerCase() : "";
   if (word === "withblobvalue") return true;
   if (word === "withoutblobvalue") return false;
-  throw badRequest(said`extent must be "withBlobValue" or "withoutBlobValue".`);
+  throw badRequest(messageOf("aasServer.extentMustWithBlobValueOr"));
 }
 
 /** `$path`: an extent changes nothing, but must be one. */
@@ -71,24 +71,24 @@ export function levelOfPaths(query: Query): Level {
 
 /** `$metadata`: level is forbidden, and so are blob values (http-rest-api, Modifier Constraints). */
 export function checkMetadataModifiers(query: Query): void {
-  if (query.level !== undefined) throw badRequest(said`level must not be used with $metadata.`);
-  if (withBlobValue(query)) throw badRequest(said`extent=withBlobValue must not be used with $metadata.`);
+  if (query.level !== undefined) throw badRequest(messageOf("aasServer.levelMustNotUsedMetadata"));
+  if (withBlobValue(query)) throw badRequest(messageOf("aasServer.extentWithBlobValueMustNotUsedMetadata"));
 }
 
 /** `$reference`: level deep is forbidden. */
 export function checkReferenceModifiers(query: Query): void {
-  if (query.level !== undefined && levelOf(query) === "deep") throw badRequest(said`level=deep must not be used with $reference.`);
+  if (query.level !== undefined && levelOf(query) === "deep") throw badRequest(messageOf("aasServer.levelDeepMustNotUsedReference"));
 }
 
 /** POST takes no modifiers. */
 export function checkNoModifiers(query: Query): void {
-  if (query.level !== undefined || query.extent !== undefined) throw badRequest(said`level and extent must not be used with POST.`);
+  if (query.level !== undefined || query.extent !== undefined) throw badRequest(messageOf("aasServer.levelExtentMustNotUsedPost"));
 }
 
 export function textOf(query: Query, name: string): string | undefined {
   const value = query[name];
   if (value === undefined || typeof value === "string") return value;
-  throw badRequest(said`${name} must come once.`);
+  throw badRequest(messageOf("aasServer.mustComeOnce", { name }));
 }
 
 /** `assetIds`: each one JSON in base64url, of one asset id or of an array of them. */
@@ -104,7 +104,7 @@ export function assetLink(json: unknown): AssetLink {
   const isObject = typeof json === "object" && json !== null && !Array.isArray(json);
   const link = isObject ? Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null)) : json;
   const findings = validate(link, "SpecificAssetId").filter(({ severity }) => severity === "error");
-  if (findings.length > 0) throw badRequest(said`An asset id must have a name and a value: ${findings[0]!.message}`);
+  if (findings.length > 0) throw badRequest(messageOf("aasServer.assetIdMustNameValue", { reason: findings[0]!.message }));
   return link as AssetLink;
 }
 
@@ -118,17 +118,17 @@ export function referenceOf(query: Query, name: string): Reference | undefined {
 
 /** A JSON body. */
 export function jsonBody(body: unknown): unknown {
-  if (typeof body !== "string" || body === "") throw badRequest(said`A JSON body is needed.`);
+  if (typeof body !== "string" || body === "") throw badRequest(messageOf("aasServer.jsonBodyNeeded"));
   return jsonOf(body, "The body");
 }
 
 /** A value-only body, every digit of its numbers kept. */
 export function valueBody(body: unknown): ValueOnly {
-  if (typeof body !== "string" || body === "") throw badRequest(said`A JSON body is needed.`);
+  if (typeof body !== "string" || body === "") throw badRequest(messageOf("aasServer.jsonBodyNeeded"));
   try {
     return parseValueText(body);
   } catch (error) {
-    throw badRequest(said`The body is not JSON: ${(error as Error).message}`);
+    throw badRequest(messageOf("aasServer.bodyNotJson", { reason: (error as Error).message }));
   }
 }
 
@@ -152,13 +152,13 @@ function withoutErrors(json: unknown, isKnown: (finding: Finding) => boolean, cl
   const modelType = typeof json === "object" && json !== null ? (json as { modelType?: unknown }).modelType : undefined;
   const of = classes.length === 1 ? classes[0]! : classes.find((name) => name === modelType);
   if (of === undefined)
-    throw badRequest(said`modelType must name a class that can stand here, not ${JSON.stringify(modelType) ?? "nothing"}.`);
+    throw badRequest(messageOf("aasServer.modelTypeMustNameClassCanStand", { modelType: JSON.stringify(modelType) ?? "nothing" }));
   const errors = validate(json, of).filter((finding) => finding.severity === "error" && !isKnown(finding));
   if (errors.length === 0) return json as Record<string, unknown>;
   const told = errors
     .slice(0, MOST_FINDINGS_TOLD)
     .map(({ path, constraint, message }) => `${path === "" ? of : path}: ${message} [${constraint}]`);
-  throw badRequest(told.join(" ") + (errors.length > told.length ? ` And ${errors.length - told.length} more.` : ""));
+  throw badRequest(verbatim(`${told.join(" ")}${errors.length > told.length ? ` And ${errors.length - told.length} more.` : ""}`));
 }
 
 /** An instant of a query: a date and time of RFC 3339, with its zone. */
@@ -166,7 +166,7 @@ export function instantOf(query: Query, name: string): Instant | undefined {
   const text = textOf(query, name);
   if (text === undefined) return undefined;
   const milliseconds = RFC_3339.test(text) ? Date.parse(text.replace(" ", "T")) : Number.NaN;
-  if (Number.isNaN(milliseconds)) throw badRequest(said`${name} must be a date and time with its zone, such as 2026-07-01T10:20:30Z.`);
+  if (Number.isNaN(milliseconds)) throw badRequest(messageOf("aasServer.mustDateTimeZone", { name }));
   // Milliseconds are all that Date reads; what follows them is microseconds.
   const micros = Number((/\.\d{3}(\d{1,3})/.exec(text)?.[1] ?? "").padEnd(3, "0"));
   return milliseconds * 1_000 + micros;
@@ -192,6 +192,6 @@ function jsonOf(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw badRequest(said`${what} is not JSON: ${(error as Error).message}`);
+    throw badRequest(messageOf("aasServer.notJson", { what, reason: (error as Error).message }));
   }
 }

@@ -1,4 +1,4 @@
-import { said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
 import { holds, isQueryProblem, parseQuery, QueryTooWide, type Query, type QueryTarget } from "@doppelwerk/aas/query";
 import { send, type AasRequest, type Register } from "./aas-api.ts";
 import type { Identified } from "./aas-lookups.ts";
@@ -78,7 +78,7 @@ function resultOf<T extends { readonly id: string }>(
 
 function queryOf(request: AasRequest, target: QueryTarget): Query {
   const query = parseQuery(jsonBody(request.body), target);
-  if (isQueryProblem(query)) throw badRequest(said`The query is not valid at ${query.path || "/"}: ${query.message}.`);
+  if (isQueryProblem(query)) throw badRequest(message("aasServer.queryNotValid", { path: query.path || "/", reason: query.message }));
   return query;
 }
 
@@ -86,13 +86,13 @@ function judged(judge: () => boolean): boolean {
   try {
     return judge();
   } catch (error) {
-    if (error instanceof QueryTooWide) throw badRequest(said`The query cannot be run: ${error.message}.`);
+    if (error instanceof QueryTooWide) throw badRequest(message("aasServer.queryCannotRun", { reason: error.message }));
     throw error;
   }
 }
 
 function isExplained({ query }: AasRequest): boolean {
   const explain = textOf(query, "explain");
-  if (explain !== undefined && explain !== "true" && explain !== "false") throw badRequest(said`explain is true or false.`);
+  if (explain !== undefined && explain !== "true" && explain !== "false") throw badRequest(message("aasServer.explainTrueOrFalse"));
   return explain === "true";
 }

@@ -9,6 +9,7 @@ import {
   type QueryLookup,
   type QuerySubject,
 } from "@doppelwerk/aas/query";
+import { message } from "@doppelwerk/messages";
 import {
   assetIdKey,
   conceptDescriptionOf,
@@ -21,7 +22,6 @@ import {
   type ShellRecord,
   type SubmodelRecord,
   type WorldRecord,
-  said,
 } from "@doppelwerk/world";
 import { headOf, wholeSubmodel } from "./aas-reading.ts";
 import type { Identified } from "./aas-lookups.ts";
@@ -111,7 +111,7 @@ function isResult(query: Query, subject: QuerySubject): boolean {
   try {
     return holds(query.condition, subject);
   } catch (error) {
-    if (error instanceof QueryTooWide) throw badRequest(said`The query cannot be run: ${error.message}.`);
+    if (error instanceof QueryTooWide) throw badRequest(message("aasServer.queryCannotRun", { reason: error.message }));
     throw error;
   }
 }

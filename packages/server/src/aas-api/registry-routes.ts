@@ -1,6 +1,7 @@
 import { encodeId } from "@doppelwerk/aas";
 import type { FastifyReply } from "fastify";
-import { errorStatus, DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { errorStatus, DoppelwerkError } from "@doppelwerk/world";
 import { created, send, urlOf, type AasRequest, type Register } from "./aas-api.ts";
 import type { AasSource } from "./aas-source.ts";
 import { AasRefusal, badRequest, notFound, resultBody } from "./answers.ts";
@@ -37,7 +38,7 @@ function registryOf(register: Register, of: Described, path: string, parameter: 
   register("GET", `${path}/:${parameter}`, (source, request, reply) => send(reply, descriptorIn(source, request, of, idIn(request))));
   register("PUT", `${path}/:${parameter}`, async (source, request, reply) => {
     const descriptor = taken(of, request, reply);
-    if (descriptor.id !== idIn(request)) throw badRequest(said`The id in the body is not the id in the URL.`);
+    if (descriptor.id !== idIn(request)) throw badRequest(message("aasServer.idBodyNotIdUrl"));
     const [put] = await source.registry.put(of, baseOf(request), [descriptor]);
     return put === "created" ? created(reply, urlOf(request), descriptor) : reply.status(204).send();
   });
@@ -89,7 +90,7 @@ function submodelsOfShell(register: Register, path: string): void {
     const descriptor = taken("submodel", request, reply);
     await write(source, request, (list) => {
       if (list.some(({ id }) => id === descriptor.id))
-        throw new AasRefusal(409, said`There is a submodel descriptor ${descriptor.id} already.`);
+        throw new AasRefusal(409, message("aasServer.submodelDescriptor", { id: descriptor.id }));
       return [...list, descriptor];
     });
     return created(reply, `${urlOf(request)}/${encodeId(descriptor.id)}`, descriptor);
@@ -109,7 +110,7 @@ function submodelsOfShell(register: Register, path: string): void {
     const id = idOf(request.params.submodelIdentifier!);
     shellIn(source, request);
     const descriptor = taken("submodel", request, reply);
-    if (descriptor.id !== id) throw badRequest(said`The id in the body is not the id in the URL.`);
+    if (descriptor.id !== id) throw badRequest(message("aasServer.idBodyNotIdUrl"));
     let isThere = false;
     await write(source, request, (list) => {
       isThere = list.some((each) => each.id === id);
@@ -171,7 +172,7 @@ function bulkRoutes(register: Register, jobs: Jobs): void {
   });
   register("GET", "/bulk/result/:handleId", (source, request, reply) => {
     const { result } = jobOf(jobs, source, request);
-    if (result === undefined) throw notFound(said`The request is still being worked on: ask for its status.`);
+    if (result === undefined) throw notFound(message("aasServer.requestStillBeingWorked"));
     if (result.refusal === undefined) return reply.status(204).send();
     const { status, text } = result.refusal;
     // The text gives 400 to everything that was wrong with the request or its parts, and the parts' own status as code.
@@ -191,7 +192,7 @@ async function refusalOf(run: () => Promise<unknown>): Promise<BulkResult["refus
 
 function jobOf(jobs: Jobs, source: AasSource, request: AasRequest) {
   const job = jobs.find<BulkResult>(ownerOf(source), idOf(request.params.handleId!));
-  if (job === undefined) throw notFound(said`There is no such handle (or it was forgotten).`);
+  if (job === undefined) throw notFound(message("aasServer.noHandleOrForgotten"));
   return job;
 }
 
@@ -201,7 +202,7 @@ function ownerOf(source: AasSource): string {
 
 function identifiersOf(json: unknown): readonly string[] {
   if (!Array.isArray(json) || json.length === 0 || json.some((id) => typeof id !== "string"))
-    throw badRequest(said`The body must be an array of identifiers, at least one.`);
+    throw badRequest(message("aasServer.bodyMustArrayIdentifiers"));
   return [...new Set(json as readonly string[])];
 }
 
@@ -212,7 +213,7 @@ function filterOf(of: Described, { query }: AasRequest) {
   if (of === "submodel") return since;
   const assetKind = textOf(query, "assetKind");
   if (assetKind !== undefined && !ASSET_KINDS.includes(assetKind))
-    throw badRequest(said`assetKind must be one of ${ASSET_KINDS.join(", ")}.`);
+    throw badRequest(message("aasServer.assetKindMust", { assetKinds: ASSET_KINDS.join(", ") }));
   const assetType = textOf(query, "assetType");
   const assetIds = assetIdsOf(query);
   return {
@@ -228,7 +229,7 @@ function descriptorIn<D extends Described>(source: AasSource, request: AasReques
 }
 
 function needed<T>(found: T | undefined, id: string): T {
-  if (found === undefined) throw notFound(said`There is no descriptor ${id}.`);
+  if (found === undefined) throw notFound(message("aasServer.noDescriptor", { id }));
   return found;
 }
 

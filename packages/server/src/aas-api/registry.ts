@@ -1,4 +1,5 @@
 import { encodeId, type Shell, type Submodel } from "@doppelwerk/aas";
+import { message } from "@doppelwerk/messages";
 import {
   assetIdKey,
   DoppelwerkError,
@@ -9,7 +10,6 @@ import {
   type RecordReader,
   type SubmodelRecord,
   type WorldRecord,
-  said,
 } from "@doppelwerk/world";
 import { headOf } from "./aas-reading.ts";
 import type { Apply, AssetLink, Listed, Page, Put, Since, Times } from "./aas-source.ts";
@@ -106,7 +106,7 @@ export function createRegistry({ reader, apply, written, branch, isSince, timesO
     const origin = new URL(base).origin.toLowerCase();
     for (const text of stringsNamed(descriptors, "href"))
       if (text.toLowerCase().startsWith(`${origin}/`) && /^\/worlds\/[^/]+\/branches\//i.test(text.slice(origin.length)))
-        throw new DoppelwerkError("DW_FORBIDDEN", said`a branch of this world is not registered in the live registry: ${text}`);
+        throw new DoppelwerkError("DW_FORBIDDEN", message("aasServer.branchWorldNotRegisteredLiveRegistry", { text }));
   };
 
   const write = async <D extends Described>(of: D, base: string, descriptors: readonly DescriptorOf<D>[], mayReplace: boolean) => {
@@ -117,7 +117,7 @@ export function createRegistry({ reader, apply, written, branch, isSince, timesO
       const present = ownOrKept(now, KINDS[of], descriptor.id);
       // Ours stand there by themselves: who registers what he made here, as clients of two servers do, is the first to.
       if (present?.kept !== undefined && !mayReplace)
-        throw new DoppelwerkError("DW_CONFLICT", said`there is a ${of} descriptor ${descriptor.id} already`);
+        throw new DoppelwerkError("DW_CONFLICT", message("aasServer.descriptor", { of, id: descriptor.id }));
       puts.push(present === undefined ? "created" : "replaced");
       return keepFor(now, KINDS[of].kept, descriptor.id, {
         body: descriptor as unknown as Json,
@@ -170,7 +170,7 @@ export function createRegistry({ reader, apply, written, branch, isSince, timesO
           const now = reader();
           const changes = ids.flatMap((id) => {
             const found = ownOrKept(now, KINDS[of], id);
-            if (found === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no ${of} descriptor ${id}`);
+            if (found === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("aasServer.noDescriptor2", { of, id }));
             return takeOut(now, KINDS[of], found);
           });
           await apply(changes, `AAS registry: took out ${ids.length === 1 ? ids[0] : `${ids.length} ${of} descriptors`}`);

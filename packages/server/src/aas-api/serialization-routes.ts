@@ -1,4 +1,4 @@
-import { said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
 import { writeEnvironment, writeXml, type ConceptDescription, type Environment, type Shell, type Submodel } from "@doppelwerk/aas";
 import { sendJson, type AasRequest, type Register } from "./aas-api.ts";
 import type { AasSource, Listed } from "./aas-source.ts";
@@ -24,7 +24,7 @@ export function serializationRoutes(register: Register, base: string): void {
   register("GET", `${base}/serialization`, async (source, request, reply) => {
     const flag = textOf(request.query, "includeConceptDescriptions")?.toLowerCase();
     if (flag !== undefined && flag !== "true" && flag !== "false")
-      throw badRequest(said`includeConceptDescriptions must be "true" or "false".`);
+      throw badRequest(message("aasServer.includeConceptDescriptionsMustTrueOr"));
     const { shellIds, submodelIds } = namedIn(request);
     const environment = environmentOf(source, shellIds, submodelIds, flag !== "false");
     const form = formAccepted(request.headers.accept);
@@ -42,13 +42,13 @@ function namedIn({ params, query }: AasRequest) {
   const [shellIds, submodelIds] = [idsOf(query.aasIds), idsOf(query.submodelIds)];
   if (params.aasIdentifier !== undefined) {
     const shell = idOf(params.aasIdentifier);
-    if (shellIds?.some((id) => id !== shell)) throw badRequest(said`aasIds names another shell than the one of this service.`);
+    if (shellIds?.some((id) => id !== shell)) throw badRequest(message("aasServer.aasIdsNamesAnotherShellService"));
     return { shellIds: [shell], submodelIds };
   }
   if (params.submodelIdentifier === undefined) return { shellIds, submodelIds };
   const submodel = idOf(params.submodelIdentifier);
-  if (submodelIds?.some((id) => id !== submodel)) throw badRequest(said`submodelIds names another submodel than the one of this service.`);
-  if (shellIds !== undefined) throw badRequest(said`This service serves one submodel and no shell.`);
+  if (submodelIds?.some((id) => id !== submodel)) throw badRequest(message("aasServer.submodelIdsNamesAnotherSubmodelService"));
+  if (shellIds !== undefined) throw badRequest(message("aasServer.serviceServesSubmodelNoShell"));
   return { shellIds: undefined, submodelIds: [submodel] };
 }
 
@@ -83,7 +83,7 @@ function environmentOf(
   const heads = isAll ? everything<Submodel>((page) => source.submodelHeads(page, {})).map(({ id }) => id) : wanted;
   const submodels = [...new Set(heads)].flatMap((id): Submodel[] => {
     const submodel = source.exportedSubmodel(id);
-    if (submodel === undefined && submodelIds !== undefined) throw notFound(said`There is no submodel ${id}.`);
+    if (submodel === undefined && submodelIds !== undefined) throw notFound(message("aasServer.noSubmodel", { id }));
     return submodel === undefined ? [] : [submodel];
   });
   const conceptDescriptions = conceptsFor(source, concepts, isAll, submodels);
@@ -111,6 +111,6 @@ function everything<T>(list: (page: { after?: string; limit: number }) => Listed
 }
 
 function needed<T>(found: T | undefined, what: string): T {
-  if (found === undefined) throw notFound(said`There is no ${what}.`);
+  if (found === undefined) throw notFound(message("aasServer.no", { what }));
   return found;
 }

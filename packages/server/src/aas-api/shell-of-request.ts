@@ -1,4 +1,4 @@
-import { said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
 import type { Shell } from "@doppelwerk/aas";
 import type { AasSource } from "./aas-source.ts";
 import { notFound } from "./answers.ts";
@@ -8,6 +8,6 @@ import { idOf } from "./parameters.ts";
 export function shellOf(source: AasSource, encoded: string): Shell {
   const id = idOf(encoded);
   const shell = source.shell(id);
-  if (shell === undefined) throw notFound(said`There is no shell ${id}.`);
+  if (shell === undefined) throw notFound(message("aasServer.noShell", { id }));
   return shell;
 }

@@ -1,4 +1,4 @@
-import { said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
 import { encodeId, referenceTo, sameReference, type AssetInformation, type Reference, type Shell } from "@doppelwerk/aas";
 import { created, send, urlOf, type AasRequest, type Register } from "./aas-api.ts";
 import type { AasSource, Listed, ShellFilter } from "./aas-source.ts";
@@ -49,7 +49,7 @@ export function shellInterface(register: Register, path: string): void {
   register("PUT", path, async (source, request, reply) => {
     const id = idOf(request.params.aasIdentifier!);
     const { document: shell } = documentOf<Shell>(request, reply, "assetAdministrationShells");
-    if (shell.id !== id) throw badRequest(said`The id in the body is not the id in the URL.`);
+    if (shell.id !== id) throw badRequest(message("aasServer.idBodyNotIdUrl"));
     const put = await source.putShell(shell);
     return put === "created" ? created(reply, urlOf(request), shell) : reply.status(204).send();
   });
@@ -70,7 +70,7 @@ function assetInformationRoutes(register: Register, path: string): void {
     const { id, assetInformation } = shellOf(source, request.params.aasIdentifier!);
     const { defaultThumbnail } = assetInformation;
     const file = defaultThumbnail === undefined ? undefined : await source.file(id, defaultThumbnail.path);
-    if (file === undefined) throw notFound(said`The shell has no thumbnail here.`);
+    if (file === undefined) throw notFound(message("aasServer.shellNo"));
     return sendFile(reply, { ...file, contentType: defaultThumbnail?.contentType ?? file.contentType });
   });
   register("PUT", `${path}/thumbnail`, async (source, request, reply) => {
@@ -103,7 +103,7 @@ function submodelReferenceRoutes(register: Register, path: string): void {
     await source.changeShell(id, () => {
       const shell = shellOf(source, request.params.aasIdentifier!);
       if ((shell.submodels ?? []).some((present) => sameReference(present, reference)))
-        throw new AasRefusal(409, said`The shell refers to this submodel already.`);
+        throw new AasRefusal(409, message("aasServer.shellRefersSubmodel"));
       const next = { ...shell, submodels: [...(shell.submodels ?? []), reference] };
       return told === undefined ? (checkedChange(shell, next, "AssetAdministrationShell") as unknown as Shell) : next;
     });
@@ -114,7 +114,7 @@ function submodelReferenceRoutes(register: Register, path: string): void {
     await source.changeShell(shellOf(source, request.params.aasIdentifier!).id, () => {
       const { submodels = [], ...shell } = shellOf(source, request.params.aasIdentifier!);
       const left = submodels.filter((reference) => reference.keys.at(-1)?.value !== id);
-      if (left.length === submodels.length) throw notFound(said`The shell has no reference to ${id}.`);
+      if (left.length === submodels.length) throw notFound(message("aasServer.shellNoReference", { id }));
       return left.length === 0 ? shell : { ...shell, submodels: left };
     });
     return reply.status(204).send();

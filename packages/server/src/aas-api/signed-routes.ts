@@ -1,12 +1,12 @@
 // The 3.2 draft of IDTA-01002: documents as compact JWS, so that whoever gets them can tell that nobody changed them.
 
+import { message } from "@doppelwerk/messages";
 import type { Register } from "./aas-api.ts";
 import type { AasSource } from "./aas-source.ts";
 import { notFound } from "./answers.ts";
 import { idOf } from "./parameters.ts";
 import { shellOf } from "./shell-of-request.ts";
 import type { Signer } from "./signer.ts";
-import { said } from "@doppelwerk/world";
 
 /** `$signed` of shells, submodels and concept descriptions: the normal form with everything in it, blob values too. */
 export function signedRoutes(register: Register, signer: Signer): void {
@@ -19,13 +19,13 @@ export function signedRoutes(register: Register, signer: Signer): void {
   signed("/submodels", "submodelIdentifier", (source, encoded) => {
     const id = idOf(encoded);
     const submodel = source.submodel(id);
-    if (submodel === undefined) throw notFound(said`There is no submodel ${id}.`);
+    if (submodel === undefined) throw notFound(message("aasServer.noSubmodel", { id }));
     return submodel;
   });
   signed("/concept-descriptions", "cdIdentifier", (source, encoded) => {
     const id = idOf(encoded);
     const concept = source.conceptDescription(id);
-    if (concept === undefined) throw notFound(said`There is no concept description ${id}.`);
+    if (concept === undefined) throw notFound(message("aasServer.noConceptDescription", { id }));
     return concept;
   });
 }

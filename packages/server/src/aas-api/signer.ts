@@ -2,7 +2,8 @@ import { createPrivateKey, createSign, generateKeyPair, randomUUID, X509Certific
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { selfSignedCertificate } from "./self-signed-certificate.ts";
 
 /** Signs what this server says, as compact JWS (RFC 7515) after the 3.2 draft of IDTA-01002, clause Signatures. */
@@ -65,7 +66,7 @@ async function identityIn(folder: string, today: Date): Promise<Identity> {
     ({ key, certificates } = made);
   }
   if (key === undefined || certificates === undefined)
-    throw new DoppelwerkError("DW_UNAVAILABLE", said`a key and its certificates are needed to sign, one of them is missing: ${folder}`);
+    throw new DoppelwerkError("DW_UNAVAILABLE", message("aasServer.keyCertificatesNeededSign", { folder }));
   return read(key, certificates, folder);
 }
 
@@ -82,7 +83,7 @@ function read(keyText: string, certificates: string, folder: string): Identity {
   } catch (error) {
     throw new DoppelwerkError(
       "DW_UNAVAILABLE",
-      said`the key and certificates to sign with cannot be used (${folder}): ${(error as Error).message}`,
+      message("aasServer.keyCertificatesSignCannotUsed", { folder, reason: (error as Error).message }),
     );
   }
 }
@@ -103,7 +104,7 @@ async function textIn(path: string): Promise<string | undefined> {
     if ((error as { readonly code?: string }).code === "ENOENT") return undefined;
     throw new DoppelwerkError(
       "DW_UNAVAILABLE",
-      said`the key and certificates to sign with cannot be used (${path}): ${(error as Error).message}`,
+      message("aasServer.keyCertificatesSignCannotUsed", { folder: path, reason: (error as Error).message }),
     );
   }
 }

@@ -1,5 +1,6 @@
 import type { Submodel } from "@doppelwerk/aas";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { AasSource } from "./aas-source.ts";
 
 /**
@@ -12,7 +13,7 @@ export function templatesOnly(source: AasSource): AasSource {
     return head?.kind === "Template" ? head : undefined;
   };
   const demand = (id: string): void => {
-    if (headOf(id) === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no submodel ${id}`);
+    if (headOf(id) === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("aasServer.noSubmodel", { id }));
   };
   /** Writes to a submodel that must be a template. */
   const ofTemplate =
@@ -57,7 +58,7 @@ export function templatesOnly(source: AasSource): AasSource {
     async putSubmodel(submodel) {
       refuseInstance(submodel.kind);
       if (source.submodelHead(submodel.id) !== undefined && headOf(submodel.id) === undefined)
-        throw new DoppelwerkError("DW_CONFLICT", said`there is an instance with the id of this template: ${submodel.id}`);
+        throw new DoppelwerkError("DW_CONFLICT", message("aasServer.instanceIdTemplate", { id: submodel.id }));
       return source.putSubmodel(submodel);
     },
     async changeSubmodel(id, next) {
@@ -88,5 +89,5 @@ export function templatesOnly(source: AasSource): AasSource {
 }
 
 function refuseInstance(kind: Submodel["kind"] | unknown): void {
-  if (kind !== "Template") throw new DoppelwerkError("DW_INVALID", said`only submodels of kind Template are kept here`);
+  if (kind !== "Template") throw new DoppelwerkError("DW_INVALID", message("aasServer.submodelsKindTemplateKept"));
 }

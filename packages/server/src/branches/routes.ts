@@ -1,4 +1,5 @@
-import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
@@ -15,8 +16,7 @@ export function registerBranches(app: FastifyInstance, site: Site): void {
   app.post("/branches", async (request, reply) => {
     const { name, at } = parse(forkBody, request.body, "a fork");
     const now = site.now();
-    if (at !== undefined && at > now)
-      throw new DoppelwerkError("DW_INVALID", said`a fork begins at an instant of the past, not of the future`);
+    if (at !== undefined && at > now) throw new DoppelwerkError("DW_INVALID", message("changes.forkBeginsInstantPast"));
     const branch = await site.viewOf(request).fork({ name, parent: LIVE, instant: at ?? now, reason: `fork: ${name}` });
     return reply.status(201).send(branch);
   });

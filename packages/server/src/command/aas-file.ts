@@ -13,7 +13,8 @@ import {
   writeXml,
 } from "@doppelwerk/aas";
 import type { AasxFile, AasxLimits, ClassName, Environment, FileContent, Finding } from "@doppelwerk/aas";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message as messageOf } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { FileReport } from "@doppelwerk/client";
 import { reportOf } from "../shells/file-report.ts";
 import { tellLine } from "./visible-text.ts";
@@ -97,7 +98,7 @@ export async function convertFile(file: string, options: ExportOptions): Promise
   const { environment } = reportOf(content, options.repair);
   if (Object.values(environment).every((list) => !Array.isArray(list) || list.length === 0)) {
     const reason = content.findings.find(({ severity }) => severity === "error")?.message ?? "it is empty";
-    throw new DoppelwerkError("DW_INVALID", said`nothing in the file can be exported (${reason}): ${file}`);
+    throw new DoppelwerkError("DW_INVALID", messageOf("server.nothingFileCanExported", { reason, file }));
   }
   for (const finding of content.findings) if (finding.severity !== "warning" && finding.severity !== "error") tell(finding);
   await writeContent({ ...content, environment }, options);
@@ -124,7 +125,10 @@ export async function writeContent(
   if (options.out === undefined) process.stdout.write(bytes);
   else {
     await writeFile(options.out, bytes).catch((cause: NodeJS.ErrnoException) => {
-      throw new DoppelwerkError("DW_UNAVAILABLE", said`the file cannot be written (${cause.code ?? cause.message}): ${options.out}`);
+      throw new DoppelwerkError(
+        "DW_UNAVAILABLE",
+        messageOf("server.fileCannotWritten", { code: cause.code ?? cause.message, out: options.out! }),
+      );
     });
     process.stdout.write(`${options.out}\n`);
   }
@@ -161,13 +165,12 @@ function tell(finding: Finding): void {
 async function bytesOf(file: string): Promise<Uint8Array> {
   try {
     const { size } = await stat(file);
-    if (size > MOST_BYTES)
-      throw new DoppelwerkError("DW_INVALID", said`the file has ${size} bytes; at most ${MOST_BYTES} are read: ${file}`);
+    if (size > MOST_BYTES) throw new DoppelwerkError("DW_INVALID", messageOf("server.fileBytes", { size, max: MOST_BYTES, file }));
     return await readFile(file);
   } catch (cause) {
     if (cause instanceof DoppelwerkError) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
-    throw new DoppelwerkError("DW_INVALID", said`cannot read the file (${code ?? message}): ${file}`);
+    throw new DoppelwerkError("DW_INVALID", messageOf("server.cannotReadFile", { code: code ?? message, file }));
   }
 }
 

@@ -3,6 +3,7 @@ import { CLASSES } from "@doppelwerk/aas";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { exampleAddresses, protocolsOf } from "@doppelwerk/connectors/protocols";
 import { DoppelwerkError } from "@doppelwerk/world";
+import { speakEnglish } from "../messages/english.ts";
 import type { ProblemKind } from "../solve/problem.ts";
 import type { ServeOptions } from "./serve.ts";
 import type { ListedFeature } from "../features/resolve.ts";
@@ -296,6 +297,7 @@ export function createProgram(loadFeatures: LoadFeatures): Command {
 
 /** Runs the command line and returns the exit code; one clear line on stderr when it is not 0. */
 export async function runProgram(argv: readonly string[], loadFeatures: LoadFeatures = async () => []): Promise<number> {
+  speakEnglish();
   const program = createProgram(loadFeatures);
   try {
     await program.parseAsync(argv, { from: "user" });

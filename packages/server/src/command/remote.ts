@@ -5,7 +5,8 @@ import { basename } from "node:path";
 import { readFile as readAasFile } from "@doppelwerk/aas";
 import { createClient } from "@doppelwerk/client";
 import type { Client, RunResult } from "@doppelwerk/client";
-import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
+import { message as messageOf, verbatim } from "@doppelwerk/messages";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import { writeContent, type ExportOptions } from "./aas-file.ts";
 import { jsonOr, settingsFrom } from "./settings-from.ts";
 
@@ -43,11 +44,11 @@ async function settingsOf({ set, settings: file }: ConnectOptions): Promise<Reco
 
 async function jsonFile(file: string): Promise<Record<string, unknown>> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new DoppelwerkError("DW_INVALID", said`cannot read the file (${error.code ?? error.message}): ${file}`);
+    throw new DoppelwerkError("DW_INVALID", messageOf("server.cannotReadFile", { code: error.code ?? error.message, file }));
   });
   const json = jsonOr(text);
   if (typeof json !== "object" || json === null || Array.isArray(json))
-    throw new DoppelwerkError("DW_INVALID", said`settings are a JSON object: ${file}`);
+    throw new DoppelwerkError("DW_INVALID", messageOf("server.settingsJsonObject", { file }));
   return json as Record<string, unknown>;
 }
 
@@ -57,7 +58,7 @@ export async function importFiles(
 ): Promise<void> {
   for (const file of files) {
     const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-      throw new DoppelwerkError("DW_INVALID", said`cannot read the file (${error.code ?? error.message}): ${file}`);
+      throw new DoppelwerkError("DW_INVALID", messageOf("server.cannotReadFile", { code: error.code ?? error.message, file }));
     });
     const body = await request(
       options,
@@ -91,7 +92,7 @@ export async function exportEnvironment(options: RemoteOptions & ExportOptions &
   const response = await reach(options, `${options.server.replace(/\/$/, "")}${path}?includeConceptDescriptions=true`, {
     headers: { accept },
   });
-  if (!response.ok) throw new DoppelwerkError("DW_UNAVAILABLE", said`the server answered ${response.status} on ${path}`);
+  if (!response.ok) throw new DoppelwerkError("DW_UNAVAILABLE", messageOf("server.serverAnswered", { status: response.status, path }));
   await writeContent(readAasFile(new Uint8Array(await response.arrayBuffer())), options);
 }
 
@@ -139,8 +140,7 @@ export async function merge(
     const opened = await client.propose({ branch: target, title: options.title, text: "", runs, planned });
     return say(options, opened, `${opened.id}  ${opened.status}`);
   }
-  if (!options.approve && !options.apply)
-    throw new DoppelwerkError("DW_INVALID", said`say --title to open a request for a branch, --approve or --apply for a request`);
+  if (!options.approve && !options.apply) throw new DoppelwerkError("DW_INVALID", messageOf("server.sayTitleOpenRequestBranch"));
   if (options.approve) await client.approve(target);
   const detail = options.apply ? await client.merge(target) : await client.mergeRequest(target);
   say(options, detail, `${detail.id}  ${detail.status}`);
@@ -158,7 +158,7 @@ async function finished(client: Client, id: string): Promise<RunResult> {
     const { state, message } = result.run;
     if (state === "done") return result;
     if (state === "failed" || state === "cancelled")
-      throw new DoppelwerkError("DW_CANCELLED", said`the run ${state}${message ? `: ${message}` : ""}`);
+      throw new DoppelwerkError("DW_CANCELLED", messageOf("server.run", { state, message: message ? `: ${message}` : "" }));
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
@@ -187,7 +187,13 @@ async function request(options: RemoteOptions, method: string, path: string, bod
     body: body as Uint8Array<ArrayBuffer>,
   });
   const answer = (await response.json()) as { readonly error?: { readonly message: string } };
-  if (!response.ok) throw new DoppelwerkError("DW_INVALID", answer.error?.message ?? `the server answered ${response.status}`);
+  if (!response.ok)
+    throw new DoppelwerkError(
+      "DW_INVALID",
+      answer.error?.message !== undefined
+        ? verbatim(answer.error.message)
+        : messageOf("server.serverAnswered2", { status: response.status }),
+    );
   return answer;
 }
 
@@ -195,7 +201,10 @@ async function reach(options: RemoteOptions, url: string, init: RequestInit): Pr
   try {
     return await fetch(url, init);
   } catch (error) {
-    throw new DoppelwerkError("DW_UNAVAILABLE", said`no server answers at ${options.server}: ${(error as Error).message}`);
+    throw new DoppelwerkError(
+      "DW_UNAVAILABLE",
+      messageOf("server.noServerAnswers", { server: options.server, reason: (error as Error).message }),
+    );
   }
 }
 

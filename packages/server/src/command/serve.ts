@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import pino from "pino";
 import { openSite, SYSTEM, SYSTEM_IMPORT } from "../compose/open-site.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
@@ -37,8 +38,7 @@ function guestsOf(texts: readonly string[]): ReadonlySet<string> {
   return new Set(
     texts.map((text) => {
       const origin = originOf(text);
-      if (origin === undefined)
-        throw new DoppelwerkError("DW_INVALID", said`an origin is scheme, host and port, such as http://localhost:3000, not ${text}`);
+      if (origin === undefined) throw new DoppelwerkError("DW_INVALID", message("server.originScheme", { text }));
       return origin;
     }),
   );
@@ -47,16 +47,13 @@ function guestsOf(texts: readonly string[]): ReadonlySet<string> {
 /** Runs until SIGINT or SIGTERM. With `--json` the first stdout line that begins with `{` says ready and where; logs go to stderr. */
 export async function serve(options: ServeOptions, features: readonly ListedFeature[]): Promise<void> {
   if (!isLoopback(options.host)) {
-    throw new DoppelwerkError(
-      "DW_FORBIDDEN",
-      said`without accounts the server binds to this machine's own addresses only (127.0.0.1, ::1, localhost), not to ${options.host}`,
-    );
+    throw new DoppelwerkError("DW_FORBIDDEN", message("server.withoutAccountsServerBindsMachinesOwn", { host: options.host }));
   }
   const guests = guestsOf(options.allowOrigin ?? []);
   const logger = pino({ level: process.env["DOPPELWERK_LOG"] ?? "warn" }, pino.destination(2));
   const postgres = options.postgres ?? process.env["DOPPELWERK_POSTGRES"];
   if (options.history === "postgres" && postgres === undefined)
-    throw new DoppelwerkError("DW_INVALID", said`--history postgres needs a PostgreSQL: give one with --postgres or DOPPELWERK_POSTGRES`);
+    throw new DoppelwerkError("DW_INVALID", message("server.historyPostgresNeedsPostgreSQL"));
   const site = await openSite({
     dataDirectory: options.data,
     features,
@@ -74,12 +71,9 @@ export async function serve(options: ServeOptions, features: readonly ListedFeat
     for (const file of options.import ?? []) await importAtStart(site, marks, file, options.demo === true);
     await app.listen({ port: options.port, host: options.host }).catch((error: NodeJS.ErrnoException) => {
       if (error.code === "EADDRINUSE")
-        throw new DoppelwerkError(
-          "DW_UNAVAILABLE",
-          said`port ${options.port} on ${options.host} is in use by another program: choose one with --port`,
-        );
+        throw new DoppelwerkError("DW_UNAVAILABLE", message("server.portUseAnotherProgram", { port: options.port, host: options.host }));
       if (error.code === "EACCES")
-        throw new DoppelwerkError("DW_FORBIDDEN", said`port ${options.port} may not be opened by this user: choose one with --port`);
+        throw new DoppelwerkError("DW_FORBIDDEN", message("server.portMayNotOpenedUser", { port: options.port }));
       throw error;
     });
     site.hub.attach(app.server);
@@ -115,7 +109,7 @@ export async function serve(options: ServeOptions, features: readonly ListedFeat
 
 async function importAtStart(site: Awaited<ReturnType<typeof openSite>>, marks: ImportMarks, file: string, demo: boolean): Promise<void> {
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new DoppelwerkError("DW_INVALID", said`cannot read the file to import (${error.code ?? error.message}): ${file}`);
+    throw new DoppelwerkError("DW_INVALID", message("server.cannotReadFileImport", { code: error.code ?? error.message, file }));
   });
   if (marks.has(basename(file), bytes)) return;
   const report = await site.importer.importFile(site.view(SYSTEM_IMPORT), basename(file), bytes, { demo, connect: true });

@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 
 /** `name=value` pairs of the command line over what a file said; a value that is JSON is taken as such. Undefined = no setting at all. */
 export function settingsFrom(
@@ -8,7 +9,7 @@ export function settingsFrom(
   const settings: Record<string, unknown> = { ...file };
   for (const pair of pairs) {
     const at = pair.indexOf("=");
-    if (at < 1) throw new DoppelwerkError("DW_INVALID", said`a setting is name=value, not ${pair}`);
+    if (at < 1) throw new DoppelwerkError("DW_INVALID", message("server.settingNameValue", { pair }));
     settings[pair.slice(0, at)] = jsonOr(pair.slice(at + 1));
   }
   return Object.keys(settings).length === 0 ? undefined : settings;

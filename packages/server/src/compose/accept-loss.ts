@@ -1,5 +1,6 @@
 import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { message } from "@doppelwerk/messages";
 import { nodeFileLayer, openDataFolder, readLogFolder, writeCheckpoint, type DataFolder, type KnownHead } from "@doppelwerk/storage/files";
 import { readCacheHead } from "@doppelwerk/storage/sqlite";
 import { DoppelwerkError, GENESIS_HASH } from "@doppelwerk/world";
@@ -28,19 +29,16 @@ export interface AcceptLossOptions {
  * Errors: DW_NOT_FOUND (no data folder), DW_INVALID (nothing is missing, or `endsAt` is not where the log ends), DW_DAMAGED (damage inside the log).
  */
 export async function acceptLoss(directory: string, options: AcceptLossOptions): Promise<AcceptedLoss> {
-  if (!existsSync(join(directory, "format.json"))) throw new DoppelwerkError("DW_NOT_FOUND", `no data folder of Doppelwerk: ${directory}`);
+  if (!existsSync(join(directory, "format.json")))
+    throw new DoppelwerkError("DW_NOT_FOUND", message("server.noDataFolderDoppelwerk", { directory }));
   const folder = await openDataFolder(directory, { owner: `accept-loss ${process.pid}` });
   try {
     const { head, missing } = options.postgres === undefined ? missingInFolder(folder) : await missingInPostgres(folder, options.postgres);
-    if (missing.length === 0)
-      throw new DoppelwerkError(
-        "DW_INVALID",
-        `nothing is missing: the change log ends at revision ${head.revision} and holds all that is known of it`,
-      );
+    if (missing.length === 0) throw new DoppelwerkError("DW_INVALID", message("server.nothingMissing", { revision: head.revision }));
     if (options.endsAt !== head.revision)
       throw new DoppelwerkError(
         "DW_INVALID",
-        `${missing.map(({ problem }) => problem).join("; ")}. To go on without it: doppelwerk accept-loss ${directory} --ends-at ${head.revision}`,
+        message("server.goWithout", { missing: missing.map(({ problem }) => problem).join("; "), directory, revision: head.revision }),
       );
     const known = missing.map(({ known: { revision, hash, from } }) => ({ revision, hash, from }));
     const loss: AcceptedLoss = { time: new Date().toISOString(), endsAt: head.revision, hash: head.hash, known };

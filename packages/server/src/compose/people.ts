@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { Accounts } from "../http/person.ts";
 
@@ -28,7 +29,7 @@ export function openPeople(path: string, onFault: (error: unknown) => void): Acc
         save();
       } catch (error) {
         names.set(id, name!);
-        throw new DoppelwerkError("DW_UNAVAILABLE", `the name could not be erased: ${(error as Error).message}`);
+        throw new DoppelwerkError("DW_UNAVAILABLE", message("server.nameCouldNotErased", { reason: (error as Error).message }));
       }
     },
   };

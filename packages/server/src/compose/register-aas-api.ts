@@ -1,4 +1,5 @@
-import { DoppelwerkError, LIVE, type Instant, type RecordId, type WorldView, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError, LIVE, type Instant, type RecordId, type WorldView } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { aasApi, AasLookups, aasSourceOfWorld, branchSamples, Jobs, samplesAt, SourceCache } from "../aas-api/index.ts";
 import type { AasSource } from "../aas-api/index.ts";
@@ -19,10 +20,7 @@ export async function registerAasApi(app: FastifyInstance, site: Site): Promise<
     const make = () => {
       const seen = site.view(person);
       if (since !== undefined && since > seen.revision())
-        throw new DoppelwerkError(
-          "DW_INVALID",
-          said`the header Doppelwerk-Unchanged-Since names revision ${since}, and this world ends at ${seen.revision()}: it was set back, or the revision is of another world`,
-        );
+        throw new DoppelwerkError("DW_INVALID", message("server.headerDoppelwerkUnchangedSinceNames", { since, seen: seen.revision() }));
       const more = { ...(reason !== undefined && { reason }), ...(since !== undefined && { since }) };
       const view: WorldView = isPlain ? seen : { ...seen, apply: (transaction) => seen.apply({ ...transaction, ...more }) };
       if (!view.branches().some(({ id }) => id === branch)) return undefined;
@@ -70,10 +68,7 @@ function reasonOf(header: string | readonly string[] | undefined): string | unde
   } catch {
     // A bad escape is refused in the same words.
   }
-  throw new DoppelwerkError(
-    "DW_INVALID",
-    said`the header Doppelwerk-Reason holds no percent-encoded text of up to ${LONGEST_REASON} characters`,
-  );
+  throw new DoppelwerkError("DW_INVALID", message("server.headerDoppelwerkReasonHoldsNoPercent", { max: LONGEST_REASON }));
 }
 
 /** `Doppelwerk-Unchanged-Since`: the revision that a reader looked at (`Doppelwerk-Revision` of its answer), after which nothing that is written may have changed. */
@@ -81,5 +76,8 @@ function sinceOf(header: string | readonly string[] | undefined): number | undef
   if (header === undefined) return undefined;
   const since = Number(header);
   if (/^\d+$/.test(String(header)) && Number.isSafeInteger(since)) return since;
-  throw new DoppelwerkError("DW_INVALID", said`the header Doppelwerk-Unchanged-Since holds no revision: ${String(header).slice(0, 100)}`);
+  throw new DoppelwerkError(
+    "DW_INVALID",
+    message("server.headerDoppelwerkUnchangedSinceHoldsNo", { header: String(header).slice(0, 100) }),
+  );
 }

@@ -2,13 +2,14 @@ import { hash } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { message as messageOf } from "@doppelwerk/messages";
 import { verifyEvents } from "@doppelwerk/storage/events";
 import { holdOff, readDataFormat, readLogFolder, type KnownHead, type LogFolder } from "@doppelwerk/storage/files";
 import { verifyHistory } from "@doppelwerk/storage/segments";
 import { cacheDifference, openSqliteRecordStore, openUntouched, readCacheHead, walProblem } from "@doppelwerk/storage/sqlite";
 import { verifyWorld } from "@doppelwerk/storage/verify";
 import { createSeal } from "@doppelwerk/trust";
-import { coreKinds, DoppelwerkError, GENESIS_HASH, said } from "@doppelwerk/world";
+import { coreKinds, DoppelwerkError, GENESIS_HASH } from "@doppelwerk/world";
 import { verifyFiles } from "./verify-files.ts";
 
 export interface FolderFinding {
@@ -45,7 +46,8 @@ interface Report {
  */
 export async function verifyDataFolder(directory: string): Promise<VerifiedFolder> {
   const root = resolve(directory);
-  if (!existsSync(join(root, "format.json"))) throw new DoppelwerkError("DW_NOT_FOUND", said`no data folder of Doppelwerk: ${directory}`);
+  if (!existsSync(join(root, "format.json")))
+    throw new DoppelwerkError("DW_NOT_FOUND", messageOf("server.noDataFolderDoppelwerk", { directory }));
   readDataFormat(root);
   const lease = existsSync(join(root, "lease.sqlite")) ? holdOff(join(root, "lease.sqlite")) : undefined;
   const scratch = mkdtempSync(join(tmpdir(), "doppelwerk-verify-"));

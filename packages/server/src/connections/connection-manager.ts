@@ -2,8 +2,9 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { ConnectorHost, SecretStore, TrustList } from "@doppelwerk/connectors";
 import { createPushSource, type PushAnswer, type PushedValue, type PushOptions, type PushSource } from "@doppelwerk/connectors/push";
+import { message, type Message } from "@doppelwerk/messages";
 import type { ConnectionStatus } from "@doppelwerk/sync";
-import { DoppelwerkError, LIVE, SECOND, said } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
 import type {
   Clock,
   ConnectionRecord,
@@ -14,7 +15,6 @@ import type {
   SampleSource,
   SignalRecord,
   SourceNotice,
-  Told,
 } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { SignalDirectory } from "../live/signal-directory.ts";
@@ -45,7 +45,7 @@ export interface ConnectionManagerOptions {
 }
 
 export interface ConnectionLosses {
-  readonly drops: readonly { readonly why: string; readonly told?: Told; readonly count: number }[];
+  readonly drops: readonly { readonly why: string; readonly told?: Message; readonly count: number }[];
   readonly clockOffsets: readonly ClockOffset[];
 }
 
@@ -81,7 +81,7 @@ interface Open {
   state: ConnectionStatus["state"];
   since: Instant;
   reason: string | undefined;
-  reasonTold: Told | undefined;
+  reasonTold: Message | undefined;
   samples: number;
   rate: number;
   dropped: number;
@@ -148,14 +148,15 @@ export class ConnectionManager {
   async browse(...asked: Parameters<ConnectorHost["browse"]>): ReturnType<ConnectorHost["browse"]> {
     const url = typeof asked[0] === "string" ? asked[0] : asked[0].url;
     const why = fileRefusal(url, this.#options.fileFolders ?? []);
-    if (why !== undefined) throw new DoppelwerkError("DW_INVALID", said`the plant may not be read: ${why}: ${url.slice(0, 200)}`);
+    if (why !== undefined) throw new DoppelwerkError("DW_INVALID", message("connect.plantMayNotRead", { why, url: url.slice(0, 200) }));
     return this.#options.host.browse(...asked);
   }
 
   /** What stands at addresses of a plant now; undefined where it cannot be asked. */
   look(...asked: Parameters<ConnectorHost["look"]>): ReturnType<ConnectorHost["look"]> {
     const why = fileRefusal(asked[0].url, this.#options.fileFolders ?? []);
-    if (why !== undefined) throw new DoppelwerkError("DW_INVALID", said`the plant may not be read: ${why}: ${asked[0].url.slice(0, 200)}`);
+    if (why !== undefined)
+      throw new DoppelwerkError("DW_INVALID", message("connect.plantMayNotRead", { why, url: asked[0].url.slice(0, 200) }));
     return this.#options.host.look(...asked);
   }
 
@@ -165,11 +166,11 @@ export class ConnectionManager {
    */
   async push(id: string, values: readonly PushedValue[], token: string | undefined, options: PushOptions = {}): Promise<PushAnswer> {
     const open = this.#open.get(id);
-    if (open?.pushed === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no open connection that takes values: ${id}`);
+    if (open?.pushed === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("connect.noOpenConnectionTakesValues", { id }));
     const { secret } = open.record;
     const expected = secret === undefined ? undefined : this.secrets.read(secret).token;
     if (open.record.protocol === "push" && (expected === undefined || !sameText(expected, token ?? "")))
-      throw new DoppelwerkError("DW_FORBIDDEN", said`the token is not that of the connection's secret: ${id}`);
+      throw new DoppelwerkError("DW_FORBIDDEN", message("connect.tokenNotConnectionsSecret", { id }));
     if (options.judged === true) await this.#whenPast(values);
     try {
       return await open.pushed.push(values, options);
@@ -204,7 +205,7 @@ export class ConnectionManager {
     for (;;) {
       const open = this.#open.get(id);
       if (open && (open.state !== "connecting" || this.#options.clock.now() > until)) return statusOf(open);
-      if (this.#options.clock.now() > until) throw new DoppelwerkError("DW_UNAVAILABLE", said`the connection was not opened ${id}`);
+      if (this.#options.clock.now() > until) throw new DoppelwerkError("DW_UNAVAILABLE", message("connect.connectionNotOpened", { id }));
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
@@ -363,9 +364,11 @@ function offStatus({ id, name, protocol, url, demo }: ConnectionRecord, signals:
 
 function remember(open: Open, finding: ConnectionFinding | undefined): void {
   // what is counted is said once, with the newest count
-  const { code, values } = finding?.told ?? {};
-  if (code === "dropped")
-    open.findings = open.findings.filter(({ told }) => told?.code !== "dropped" || !isDeepStrictEqual(told.values["why"], values?.["why"]));
+  const dropped = "connect.samplesDropped";
+  if (finding?.told.code === dropped)
+    open.findings = open.findings.filter(
+      ({ told }) => told.code !== dropped || !isDeepStrictEqual(told.params["why"], finding.told.params["why"]),
+    );
   if (finding === undefined || open.findings.some(({ text }) => text === finding.text)) return;
   open.findings = [finding, ...open.findings].slice(0, FINDINGS_MAX);
 }

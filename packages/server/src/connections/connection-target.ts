@@ -8,15 +8,8 @@ import {
   type ConnectorHost,
   wholeAddress,
 } from "@doppelwerk/connectors";
-import {
-  DoppelwerkError,
-  hashedId,
-  type ConnectionProtocol,
-  type ConnectionRecord,
-  type Json,
-  type SignalRecord,
-  said,
-} from "@doppelwerk/world";
+import { message, verbatim } from "@doppelwerk/messages";
+import { DoppelwerkError, hashedId, type ConnectionProtocol, type ConnectionRecord, type Json, type SignalRecord } from "@doppelwerk/world";
 
 export interface ConnectionWish {
   readonly url: string;
@@ -40,7 +33,10 @@ export async function findPlant(host: Pick<ConnectorHost, "browse">, wish: Conne
   const url = wholeAddress(wish.url);
   const candidates = wish.protocol === undefined ? candidatesOf(url, settings) : [wish.protocol];
   if (candidates.length === 0)
-    throw new DoppelwerkError("DW_INVALID", said`no protocol of ours has such an address (${exampleAddresses()}): ${url.slice(0, 200)}`);
+    throw new DoppelwerkError(
+      "DW_INVALID",
+      message("connect.noProtocolAddress", { exampleAddresses: exampleAddresses(), url: url.slice(0, 200) }),
+    );
   let failure: Error | undefined;
   // a broker that speaks Sparkplug alone offers nothing by plain MQTT
   let silent: FoundPlant | undefined;
@@ -62,17 +58,18 @@ export async function findPlant(host: Pick<ConnectorHost, "browse">, wish: Conne
     }
   }
   if (silent !== undefined) return silent;
-  const why = said`the plant cannot be reached (${failure!.message.replace(/\s+/g, " ").trim()}): ${url}`;
-  // in another language the plant's own reason says more than a sentence around English words
-  const told = failure instanceof PlantRefusal ? failure.told : undefined;
-  throw new DoppelwerkError("DW_UNAVAILABLE", why.text, undefined, told ?? why.told);
+  const reason = (failure instanceof PlantRefusal ? failure.told : undefined) ?? verbatim(failure!.message.replace(/\s+/g, " ").trim());
+  throw new DoppelwerkError("DW_UNAVAILABLE", message("connect.plantCannotReached", { reason, url }));
 }
 
 /** The protocol that was named, else the one the address alone tells. Throws DW_INVALID when it tells none. */
 export function protocolOf({ url, protocol, settings }: ConnectionWish): ConnectionProtocol {
   const found = protocol ?? candidatesOf(wholeAddress(url), settings)[0];
   if (found === undefined)
-    throw new DoppelwerkError("DW_INVALID", said`no protocol of ours has such an address (${exampleAddresses()}): ${url.slice(0, 200)}`);
+    throw new DoppelwerkError(
+      "DW_INVALID",
+      message("connect.noProtocolAddress", { exampleAddresses: exampleAddresses(), url: url.slice(0, 200) }),
+    );
   return found;
 }
 

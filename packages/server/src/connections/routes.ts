@@ -1,7 +1,8 @@
 import { checkConnection, protocols, secretShape, wholeAddress, type ConnectorHost } from "@doppelwerk/connectors";
 import { canBeDescribed, writeAssetInterfaces } from "@doppelwerk/connectors/interfaces";
 import { canBeCommanded } from "@doppelwerk/connectors/command";
-import { DoppelwerkError, importChanges, LIVE, recordOfAasId, SECOND, said, shellOf } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError, importChanges, LIVE, recordOfAasId, SECOND, shellOf } from "@doppelwerk/world";
 import type { Change, ConnectionProtocol, ConnectionRecord, Json, SignalRecord, WorldRecord } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -94,7 +95,7 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
     if (signals.length === 0)
       throw new DoppelwerkError(
         "DW_INVALID",
-        said`there is nothing to take as a signal (${plant.found.remarks?.join("; ") ?? "the plant offers none"}): ${wish.url}`,
+        message("connect.nothingTakeSignal", { remarks: plant.found.remarks?.join("; ") ?? "the plant offers none", url: wish.url }),
       );
     const reader = view.reader(LIVE);
     const known = reader.get(connection.id);
@@ -186,7 +187,7 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
     const submodel = writeAssetInterfaces(writtenInterfaceId(connection.id), connection, describable(view, connection));
     const reader = view.reader(LIVE);
     if (shell !== undefined && recordOfAasId(reader, "shell", shell) === undefined)
-      throw new DoppelwerkError("DW_NOT_FOUND", said`no shell of this id: ${shell}`);
+      throw new DoppelwerkError("DW_NOT_FOUND", message("connect.noShellId", { shell }));
     const owner = shell === undefined ? undefined : shellOf(reader, recordOfAasId(reader, "shell", shell)!.id);
     const reference = { type: "ModelReference" as const, keys: [{ type: "Submodel" as const, value: submodel.id }] };
     const has = owner?.submodels?.some(({ keys }) => keys.at(-1)?.value === submodel.id) === true;
@@ -269,14 +270,14 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
   app.delete<{ Params: { name: string } }>("/secrets/:name", async (request, reply) => {
     administrator(site, request);
     if (!site.connections.secrets.remove(request.params.name))
-      throw new DoppelwerkError("DW_NOT_FOUND", said`there is no secret of this name: ${request.params.name}`);
+      throw new DoppelwerkError("DW_NOT_FOUND", message("connect.noSecretName", { name: request.params.name }));
     return reply.status(204).send();
   });
 }
 
 function connectionOf(view: ReturnType<Site["viewOf"]>, id: string): ConnectionRecord {
   const known = view.reader(LIVE).get(id) as ConnectionRecord | undefined;
-  if (known?.kind !== "connection") throw new DoppelwerkError("DW_NOT_FOUND", said`no connection of this id: ${id.slice(0, 200)}`);
+  if (known?.kind !== "connection") throw new DoppelwerkError("DW_NOT_FOUND", message("connect.noConnectionId", { id: id.slice(0, 200) }));
   return known;
 }
 
@@ -289,7 +290,7 @@ function chosen(plant: FoundPlant, addresses: readonly string[] | undefined): Fo
 
 function describable(view: ReturnType<Site["viewOf"]>, { id, protocol, name }: ConnectionRecord): readonly SignalRecord[] {
   if (!canBeDescribed(protocol))
-    throw new DoppelwerkError("DW_INVALID", said`an interface description has no words for ${protocol}: ${name}`);
+    throw new DoppelwerkError("DW_INVALID", message("connect.interfaceDescriptionNoWords", { protocol, name }));
   return view.reader(LIVE).query({ kind: "signal", index: { name: "connection", value: id } }) as readonly SignalRecord[];
 }
 

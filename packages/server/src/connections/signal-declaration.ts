@@ -1,14 +1,5 @@
-import {
-  DoppelwerkError,
-  LIVE,
-  said,
-  type FieldChange,
-  type Json,
-  type RecordId,
-  type Said,
-  type SignalRecord,
-  type WorldView,
-} from "@doppelwerk/world";
+import { message, type Message } from "@doppelwerk/messages";
+import { DoppelwerkError, LIVE, type FieldChange, type Json, type RecordId, type SignalRecord, type WorldView } from "@doppelwerk/world";
 import { z } from "zod";
 
 const positive = z.number().positive().max(31_536_000).nullable().optional();
@@ -44,18 +35,18 @@ export type SignalPatch = z.infer<typeof signalPatch>;
 export async function declareSignal(view: WorldView, id: RecordId, patch: SignalPatch): Promise<void> {
   const reader = view.reader(LIVE);
   const signal = reader.get(id) as SignalRecord | undefined;
-  if (signal?.kind !== "signal") throw new DoppelwerkError("DW_NOT_FOUND", said`no signal of this id: ${id.slice(0, 100)}`);
-  const refuse = (why: Said): never => {
+  if (signal?.kind !== "signal") throw new DoppelwerkError("DW_NOT_FOUND", message("connect.noSignalId", { id: id.slice(0, 100) }));
+  const refuse = (why: Message): never => {
     throw new DoppelwerkError("DW_INVALID", why);
   };
   const { low = signal.low, high = signal.high } = patch;
   if (typeof low === "number" && typeof high === "number" && low >= high)
-    refuse(said`the low end of the display band lies below the high one: ${signal.name}`);
+    refuse(message("connect.lowEndDisplayBandLiesBelow", { name: signal.name }));
   if (patch.counter && signal.valueType !== "integer" && signal.valueType !== "double")
-    refuse(said`only a number is a counter: ${signal.name}`);
+    refuse(message("connect.numberCounter", { name: signal.name }));
   for (const { signal: condition } of patch.commandWhen ?? []) {
-    if (condition === id) refuse(said`a signal is no condition of its own: ${signal.name}`);
-    if (reader.get(condition)?.kind !== "signal") refuse(said`no signal of this id as a condition: ${condition.slice(0, 100)}`);
+    if (condition === id) refuse(message("connect.signalNoConditionOwn", { name: signal.name }));
+    if (reader.get(condition)?.kind !== "signal") refuse(message("connect.noSignalIdCondition", { condition: condition.slice(0, 100) }));
   }
   const fields = Object.entries(patch)
     .map(([name, to]) => [name, { from: signal[name] as Json | undefined, to: (to ?? undefined) as Json | undefined }] as const)

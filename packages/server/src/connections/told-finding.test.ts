@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { codeOfWords } from "@doppelwerk/world";
+import { message, verbatim } from "@doppelwerk/messages";
 import { expect, test } from "vitest";
 import { toldReason } from "../log/told-reason.ts";
 import { plainSentences } from "@doppelwerk/connectors/sentences";
@@ -11,30 +11,35 @@ import { toldSentence, wordsOf } from "@doppelwerk/connectors/sentences";
 test("[SV62] what the server says of a connection or writes as a reason comes in English and as code with values; other words stay as they are", () => {
   expect(toldFinding({ kind: "clockOffset", source: "S100", offsetS: 37.04 })).toEqual({
     text: "clock of S100 is 37.0 s ahead; times are corrected",
-    told: { code: "clockAhead", values: { source: "S100", seconds: "37.0" } },
+    told: message("connect.clockAhead", { source: "S100", seconds: "37.0" }),
   });
   const address = "nsu=urn:plant;s=S090";
   expect(toldFinding({ kind: "finding", message: "a string where double is declared", address })).toEqual({
     text: `a string where double is declared (${address})`,
-    told: { code: "whereIsDeclared2", values: { 1: { code: "aString", values: {} }, 2: "double", address } },
+    told: message("connect.findingAt", {
+      finding: { code: "connectors.whereDeclared", params: { value: { code: "connectors.string", params: {} }, value2: "double" } },
+      address,
+    }),
   });
-  expect(toldFinding({ kind: "finding", message: "as never said before" })).toEqual({ text: "as never said before", told: null });
+  expect(toldFinding({ kind: "finding", message: "as never said before" })).toEqual({
+    text: "as never said before",
+    told: verbatim("as never said before"),
+  });
 
   // a sentence about a sentence: the inner one has its code too
   const why = "the device answers illegal data address (2)";
-  expect(toldFinding({ kind: "finding", message: `history: ${why}` })?.told).toEqual({
-    code: "history",
-    values: { 1: { code: "theDeviceAnswers2", values: { 1: { code: "illegalDataAddress", values: {} }, 2: "2" } } },
+  expect(toldFinding({ kind: "finding", message: `history: ${why}` })?.told).toMatchObject({
+    params: { value: { code: "connectors.deviceAnswers", params: { value: { code: "connectors.illegalDataAddress" }, value2: "2" } } },
   });
-  expect(toldFinding({ kind: "dropped", count: 3, why: "payloads larger than 100 bytes" })?.told).toEqual({
-    code: "dropped",
-    values: { count: 3, why: { code: "payloadsLargerThanBytes", values: { 1: "100" } } },
+  expect(toldFinding({ kind: "dropped", count: 3, why: "payloads larger than 100 bytes" })?.told).toMatchObject({
+    code: "connect.samplesDropped",
+    params: { count: 3, why: { code: "connectors.payloadsLargerBytes", params: { value: "100" } } },
   });
 
-  expect(toldReason({ reason: "fork: seventh place" })).toEqual({ code: "fork", values: { name: "seventh place" } });
+  expect(toldReason({ reason: "fork: seventh place" })).toEqual({ code: "changes.logFork", params: { name: "seventh place" } });
   expect(toldReason({ reason: "undo: S090 places 6 → 7", undo: { revision: 9 } })).toEqual({
-    code: "undo",
-    values: { name: "S090 places 6 → 7" },
+    code: "changes.logUndo",
+    params: { name: "S090 places 6 → 7" },
   });
   expect(toldReason({ reason: "because I say so" })).toBeUndefined();
 });
@@ -55,10 +60,10 @@ test("[SV62] every sentence that gets a code stands in the sources, and none is 
     .join("\n");
   const words = (text: string): string => text.replace(/\s+/g, " ");
   const whole = words(literalsOf(sources).join("\n"));
-  for (const sentence of plainSentences) {
+  for (const [code, sentence] of plainSentences) {
     // brackets and stops may belong to the sentence around
     for (const part of wordsOf(sentence)) expect(whole.includes(words(part).replace(/^\W+|\W+$/g, "")), sentence).toBe(true);
     const said = wordsOf(sentence).reduce((begun, part, at) => `${begun}${at}${part}`);
-    expect(toldSentence(said)?.code, sentence).toBe(codeOfWords(wordsOf(sentence)));
+    expect(toldSentence(said)?.code, sentence).toBe(code);
   }
 });

@@ -1,42 +1,33 @@
-import type { Told } from "@doppelwerk/sync";
+import { message, textOf, verbatim, type Message } from "@doppelwerk/messages";
 import type { SourceNotice } from "@doppelwerk/world";
 import { toldSentence } from "@doppelwerk/connectors/sentences";
 
 /** What a connection says of itself: the sentence in English, and the same for a screen that speaks another language. */
 export interface ConnectionFinding {
   readonly text: string;
-  readonly told: Told | null;
+  readonly told: Message;
 }
 
 /** Undefined for notices that are no finding. */
 export function toldFinding(notice: SourceNotice): ConnectionFinding | undefined {
+  const told = messageOfNotice(notice);
+  return told && { text: textOf(told), told };
+}
+
+function messageOfNotice(notice: SourceNotice): Message | undefined {
   switch (notice.kind) {
     case "dropped":
-      return {
-        text: `${notice.count} samples dropped: ${notice.why}`,
-        told: { code: "dropped", values: { count: notice.count, why: toldSentence(notice.why) ?? notice.why } },
-      };
+      return message("connect.samplesDropped", { count: notice.count, why: toldSentence(notice.why) ?? notice.why });
     case "clockOffset": {
       const { source, offsetS } = notice;
-      const ahead = offsetS > 0;
-      return {
-        text: `clock of ${source} is ${offsetS.toFixed(1)} s ${ahead ? "ahead" : "behind"}; times are corrected`,
-        told: {
-          code: ahead ? "clockAhead" : "clockBehind",
-          values: { source: source.split(/[:/]/).at(-1) ?? source, seconds: Math.abs(offsetS).toFixed(1) },
-        },
-      };
+      const params = { source: source.split(/[:/]/).at(-1) ?? source, seconds: Math.abs(offsetS).toFixed(1) };
+      return offsetS > 0 ? message("connect.clockAhead", params) : message("connect.clockBehind", params);
     }
     case "finding": {
-      const { message, address } = notice;
-      return { text: address ? `${message} (${address})` : message, told: withAddress(toldSentence(message), address) };
+      const finding = toldSentence(notice.message) ?? verbatim(notice.message);
+      return notice.address ? message("connect.findingAt", { finding, address: notice.address }) : finding;
     }
     default:
       return undefined;
   }
-}
-
-function withAddress(told: Told | undefined, address: string | undefined): Told | null {
-  if (told === undefined) return null;
-  return address ? { ...told, values: { ...told.values, address } } : told;
 }

@@ -1,6 +1,6 @@
+import { type Message } from "@doppelwerk/messages";
 import type { FittedParameter, RunResult } from "@doppelwerk/client";
 import type { ExperimentKind, ExperimentModel } from "@doppelwerk/sim";
-import type { Told } from "@doppelwerk/sync";
 import type { Instant, RecordId } from "@doppelwerk/world";
 
 /** Both sides of a run, made from shells and history by the line service. */
@@ -17,7 +17,7 @@ export interface Experiment {
   readonly parameters: readonly FittedParameter[];
   readonly warnings: readonly string[];
   /** The same in the same order as codes with values. */
-  readonly warningsTold: readonly Told[];
+  readonly warningsTold: readonly Message[];
   /** The branch if, besides, these properties (by element id) held these numbers. */
   variant(values: ReadonlyMap<RecordId, number>): ExperimentModel;
 }

@@ -48,7 +48,7 @@ function opened(name: string, code = "1"): { readonly service: RunService; reado
         initialState: [],
         parameters: [],
         warnings: ["w"],
-        warningsTold: [{ code: "w", values: {} }],
+        warningsTold: [{ code: "w", params: {} }],
         variant: () => live,
       };
     },
@@ -74,7 +74,7 @@ test("[SV84] a run that the server's end has interrupted goes on to the result i
   const straight = await ended(whole, (await whole.service.start(view, "branch:1", request)).id);
   expect(straight.run).toMatchObject({ state: "done", done: 34, total: 34 });
   expect(straight.checks).toEqual({ conservation: true, littlesLaw: true, replications: 34 });
-  expect(straight.warningsTold).toEqual([{ code: "w", values: {} }]);
+  expect(straight.warningsTold).toEqual([{ code: "w", params: {} }]);
   const again = await ended(whole, whole.service.rerun(straight.run.id).id);
   expect(again.run).toMatchObject({ rerunOf: straight.run.id, sameHash: true, resultHash: straight.run.resultHash });
   await whole.service.close();

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { RunModel, RunRequest, RunResult, RunSummary } from "@doppelwerk/client";
+import { message as messageOf } from "@doppelwerk/messages";
 import { compareOutcomes, fanOf, meanBottlenecks, meanShares, PILOT_REPLICATIONS, warmUpSecondsOf } from "@doppelwerk/sim";
 import type { Outcome, ReplicationOptions } from "@doppelwerk/sim";
 import type { RunProgress } from "@doppelwerk/sync";
-import { canonicalJson, DoppelwerkError, SECOND, said, failureOf } from "@doppelwerk/world";
+import { canonicalJson, DoppelwerkError, SECOND, failureOf } from "@doppelwerk/world";
 import type { BranchId, Clock, IdSource, Json, WorldView } from "@doppelwerk/world";
 import type { Experiment } from "./experiment.ts";
 import type { RunStore } from "./run-store.ts";
@@ -59,7 +60,7 @@ export class RunService {
         this.#put({
           ...summary,
           state: "failed",
-          ...failureOf(new DoppelwerkError("DW_UNAVAILABLE", said`the server ended before the run was planned; start it again`)),
+          ...failureOf(new DoppelwerkError("DW_UNAVAILABLE", messageOf("simulate.serverEndedBeforeRunPlanned"))),
         });
       else this.#goOn({ ...summary, resumed: (summary.resumed ?? 0) + 1 });
     }
@@ -81,7 +82,7 @@ export class RunService {
 
   summary(id: string): RunSummary {
     const summary = this.#options.store.get(id);
-    if (!summary) throw new DoppelwerkError("DW_NOT_FOUND", said`no run of this id ${id}`);
+    if (!summary) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("simulate.noRunId", { id }));
     return summary;
   }
 
@@ -99,7 +100,7 @@ export class RunService {
     if (plan === undefined) {
       const earlier = this.#options.store.earlierModel<RunModel>(id);
       if (earlier) return earlier;
-      throw new DoppelwerkError("DW_NOT_FOUND", said`this run kept no model; run it again with the same seed ${id}`);
+      throw new DoppelwerkError("DW_NOT_FOUND", messageOf("simulate.runKeptNoModel", { id }));
     }
     const { request, experiment } = plan;
     return { live: experiment.live, branch: experiment.branch, options: replicationOptions(request, experiment, result.model.warmUpS) };
@@ -107,7 +108,7 @@ export class RunService {
 
   async start(view: WorldView, branch: BranchId, request: RunRequest): Promise<RunSummary> {
     if (request.replications > REPLICATIONS_MAX)
-      throw new DoppelwerkError("DW_INVALID", said`at most ${REPLICATIONS_MAX} replications a run`);
+      throw new DoppelwerkError("DW_INVALID", messageOf("simulate.mostReplicationsRun", { max: REPLICATIONS_MAX }));
     const decision = view.may("run", branch);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
     const { variant: _variant, ...experiment } = await this.#options.experiment(view, branch, request);
@@ -118,7 +119,7 @@ export class RunService {
   rerun(id: string): RunSummary {
     const { branch } = this.summary(id);
     const plan = this.#options.store.plan(id);
-    if (!plan) throw new DoppelwerkError("DW_NOT_FOUND", said`the run ${id} kept no plan; start it again`);
+    if (!plan) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("simulate.runKeptNoPlan", { id }));
     return this.#begin(branch, { ...plan, code: this.#options.codeVersion }, id);
   }
 
@@ -353,8 +354,8 @@ function fixedCount(request: RunRequest): number {
   return Math.max(10, Math.ceil(request.replications / 3));
 }
 
-function progressOf({ id, branch, kind, state, done, total, message, told }: RunSummary): RunProgress {
-  return { id, branch, kind, state, done, total, ...(message === undefined ? {} : { message }), ...(told && { told }) };
+function progressOf({ id, branch, kind, state, done, total, message, reason }: RunSummary): RunProgress {
+  return { id, branch, kind, state, done, total, ...(message === undefined ? {} : { message }), ...(reason && { reason }) };
 }
 
 function unfinished(run: RunSummary): RunResult {

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
+import { message as messageOf } from "@doppelwerk/messages";
 import type { ExperimentModel, Outcome, ReplicationOptions } from "@doppelwerk/sim";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { ToWorker } from "./simulation-worker.ts";
 
 export interface SimulationTask {
@@ -129,7 +130,7 @@ export class SimulationPool {
     seat.busyWith = undefined;
     if (running && this.#queue.includes(running)) {
       if (answer.failure !== undefined)
-        this.#end(running, new DoppelwerkError("DW_INVALID", said`the model cannot be simulated: ${answer.failure}`));
+        this.#end(running, new DoppelwerkError("DW_INVALID", messageOf("simulate.modelCannotSimulated", { failure: answer.failure })));
       else {
         running.outcomes[answer.task] = answer.outcome!;
         running.done++;
@@ -154,11 +155,12 @@ export class SimulationPool {
     // told twice, or let go because there is nothing to do
     if (at < 0) return;
     this.#seats.splice(at, 1);
-    if (seat.busyWith) this.#end(seat.busyWith.running, new DoppelwerkError("DW_UNAVAILABLE", said`a simulation worker ended: ${why}`));
+    if (seat.busyWith)
+      this.#end(seat.busyWith.running, new DoppelwerkError("DW_UNAVAILABLE", messageOf("simulate.simulationWorkerEnded", { why })));
     this.#feed();
   }
 }
 
 function cancelled(job: SimulationJob): DoppelwerkError {
-  return new DoppelwerkError("DW_CANCELLED", said`the run was cancelled ${job.id}`);
+  return new DoppelwerkError("DW_CANCELLED", messageOf("simulate.runCancelled", { id: job.id }));
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 
 /** A file of rows that wait for the server. */
 export interface Chunk {
@@ -63,7 +64,7 @@ export class DiskBuffer {
       rmSync(`${path}.new`, { force: true });
       throw new DoppelwerkError(
         "DW_UNAVAILABLE",
-        said`the disk takes no more (${(error as NodeJS.ErrnoException).code ?? String(error)}): ${this.#folder}`,
+        message("edge.diskTakesNoMore", { code: (error as NodeJS.ErrnoException).code ?? String(error), folder: this.#folder }),
       );
     }
     this.#take({ name, sequence: this.#next++, rows, oldestMs, bytes: Buffer.byteLength(text) });

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { checkConnection, protocols } from "@doppelwerk/connectors";
-import { DoppelwerkError, type ConnectionProtocol, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError, type ConnectionProtocol } from "@doppelwerk/world";
 import { z } from "zod";
 import { parse } from "../http/query.ts";
 
@@ -48,7 +49,7 @@ export function readEdgeConfig(file: string): EdgeConfig {
   } catch (error) {
     throw new DoppelwerkError(
       "DW_INVALID",
-      said`the configuration of an edge is a JSON file (${(error as Error).message.split("\n")[0]}): ${file}`,
+      message("edge.configurationEdgeJsonFile", { reason: (error as Error).message.split("\n")[0]!, file }),
     );
   }
   const config = parse(edgeConfig, json, file);
@@ -57,7 +58,7 @@ export function readEdgeConfig(file: string): EdgeConfig {
     checkConnection(source);
     for (const { as, address } of signals) {
       const name = as ?? address;
-      if (names.has(name)) throw new DoppelwerkError("DW_INVALID", said`${file}: two signals are sent as ${name}`);
+      if (names.has(name)) throw new DoppelwerkError("DW_INVALID", message("edge.twoSignalsSent", { file, name }));
       names.add(name);
     }
   }

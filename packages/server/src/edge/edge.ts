@@ -1,15 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createWallClock, openSecretStore, startConnectorHost, type ConnectorHost } from "@doppelwerk/connectors";
-import {
-  DoppelwerkError,
-  quality,
-  type ConnectionRecord,
-  type Instant,
-  type SampleBatch,
-  type SignalRecord,
-  said,
-} from "@doppelwerk/world";
+import { message as messageOf } from "@doppelwerk/messages";
+import { DoppelwerkError, quality, type ConnectionRecord, type Instant, type SampleBatch, type SignalRecord } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import { DiskBuffer, type Chunk } from "./disk-buffer.ts";
 import type { EdgeConfig } from "./edge-config.ts";
@@ -77,7 +70,7 @@ export class Edge {
     const { config, logger } = options;
     const dataDir = join(config.data, "connectors");
     const { token } = openSecretStore(dataDir).read(config.secret);
-    if (token === undefined) throw new DoppelwerkError("DW_INVALID", said`the secret has no token: ${config.secret}`);
+    if (token === undefined) throw new DoppelwerkError("DW_INVALID", messageOf("edge.secretNoToken", { secret: config.secret }));
     this.#token = token;
     mkdirSync(config.data, { recursive: true });
     this.#heard = new HeardMarks(join(config.data, "heard-until.json"));

@@ -1,6 +1,7 @@
+import { message, type Message, textOf } from "@doppelwerk/messages";
 import { forecastOfLog, lineOfLog, periodOf } from "@doppelwerk/sim/event-log";
 import type { LogForecast, LogLine } from "@doppelwerk/sim/event-log";
-import { DoppelwerkError, said, type Told } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { eventLogOf } from "./read-log.ts";
 
 /** What an event log gives: a line that can be run, its bottleneck, and a forecast with its error. */
@@ -8,7 +9,7 @@ export interface EventLogReport extends LogLine {
   readonly format: "doppelwerk-event-log-result/1";
   readonly visits: number;
   readonly columns: Readonly<Record<string, string>>;
-  readonly left: { readonly rows: number; readonly first?: string; readonly firstTold?: Told };
+  readonly left: { readonly rows: number; readonly first?: string; readonly firstTold?: Message };
   readonly notes: readonly string[];
   readonly forecast: LogForecast;
 }
@@ -26,8 +27,7 @@ export interface EventLogOptions {
 export function eventLogReport(text: string, options: EventLogOptions): EventLogReport {
   const log = eventLogOf(text, options.utcOffsetMinutes);
   const line = lineOfLog(log, options.name);
-  if (line === undefined)
-    throw new DoppelwerkError("DW_INVALID", said`a log of ${log.visits.length} visits gives no line: it needs ten visits and two cases`);
+  if (line === undefined) throw new DoppelwerkError("DW_INVALID", message("simulate.logVisitsGivesNoLine", { count: log.visits.length }));
   const forecast = forecastOfLog(log, {
     periodS: options.periodS ?? periodOf(log),
     replications: options.replications,
@@ -40,8 +40,7 @@ export function eventLogReport(text: string, options: EventLogOptions): EventLog
     columns: log.columns as Record<string, string>,
     left: {
       rows: log.left.rows,
-      ...(log.left.first && { first: log.left.first.text }),
-      ...(log.left.first?.told && { firstTold: log.left.first.told }),
+      ...(log.left.first && { first: textOf(log.left.first), firstTold: log.left.first }),
     },
     notes: log.notes,
     forecast,

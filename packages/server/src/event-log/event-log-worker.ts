@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { reasonOf } from "@doppelwerk/world";
 import { eventLogReport } from "./event-log-report.ts";
 import type { EventLogOptions } from "./event-log-report.ts";
 
@@ -8,6 +8,5 @@ const { text, options } = workerData as { readonly text: string; readonly option
 try {
   parentPort!.postMessage({ report: eventLogReport(text, options) });
 } catch (error) {
-  const told = error instanceof DoppelwerkError ? error.told : undefined;
-  parentPort!.postMessage({ failure: error instanceof Error ? error.message : String(error), ...(told && { told }) });
+  parentPort!.postMessage({ failure: reasonOf(error) });
 }

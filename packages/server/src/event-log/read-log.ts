@@ -1,6 +1,7 @@
 import { delimiterOf, parseCsv } from "@doppelwerk/connectors/files";
+import { message, isMessage, type Message } from "@doppelwerk/messages";
 import { headerOf, readEventLog, rowsOfXes, type Column, type EventLog } from "@doppelwerk/sim/event-log";
-import { DoppelwerkError, Said, said } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world";
 
 /** Lines a table is cut into rows for: each becomes some hundred bytes. */
 const MOST_LINES = 2_100_000;
@@ -11,8 +12,8 @@ export type ChosenColumns = Readonly<Partial<Record<Column, string>>>;
 /** An event log as CSV of any delimiter, or XES. Throws DW_INVALID with one sentence on what is no event log. */
 export function eventLogOf(text: string, utcOffsetMinutes = 0, chosen: ChosenColumns = {}): EventLog {
   const rows = rowsOf(text);
-  const log = rows instanceof Said ? rows : readEventLog(rows, utcOffsetMinutes, chosen);
-  if (log instanceof Said) throw new DoppelwerkError("DW_INVALID", log);
+  const log = isMessage(rows) ? rows : readEventLog(rows, utcOffsetMinutes, chosen);
+  if (isMessage(log)) throw new DoppelwerkError("DW_INVALID", log);
   return log;
 }
 
@@ -22,7 +23,7 @@ export function columnsIn(
   most: number,
 ): { readonly header: readonly string[]; readonly rows: readonly (readonly string[])[] } {
   const table = rowsOf(text.slice(0, 100_000));
-  if (table instanceof Said) return { header: [], rows: [] };
+  if (isMessage(table)) return { header: [], rows: [] };
   const header = headerOf(table);
   const at = table.findIndex(
     (row) => row.length === header.length && row.every((name, i) => name.replace(/^\uFEFF/, "").trim() === header[i]),
@@ -30,15 +31,15 @@ export function columnsIn(
   return { header, rows: table.slice(at + 1, at + 1 + most) };
 }
 
-function rowsOf(text: string): readonly (readonly string[])[] | Said {
+function rowsOf(text: string): readonly (readonly string[])[] | Message {
   const plain = text.replace(/^\uFEFF/, "");
   return plain.trimStart().startsWith("<") ? rowsOfXes(plain) : rowsOfCsv(plain);
 }
 
-function rowsOfCsv(text: string): readonly (readonly string[])[] | Said {
+function rowsOfCsv(text: string): readonly (readonly string[])[] | Message {
   let lines = 0;
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines++;
-  if (lines > MOST_LINES) return said`the event log has ${lines} lines, more than ${MOST_LINES}: cut it into parts`;
+  if (lines > MOST_LINES) return message("simulate.eventLogLines", { lines, max: MOST_LINES });
   // spreadsheets say the delimiter in a line of its own
   const own = /^sep=(.)\r?\n/.exec(text);
   if (own !== null) return parseCsv(text.slice(own[0].length), own[1]!);

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { textOf, unpackedFile } from "@doppelwerk/connectors/files";
-import { DoppelwerkError, LIVE, said, type Told } from "@doppelwerk/world";
+import { message, type Message } from "@doppelwerk/messages";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
@@ -24,10 +25,9 @@ export function registerEventLog(app: FastifyInstance, site: Site): void {
     const { name, utcOffset, periodS } = parse(eventLogQuery, request.query, "an event log");
     const decision = site.viewOf(request).may("run", LIVE);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
-    if (!Buffer.isBuffer(request.body))
-      throw new DoppelwerkError("DW_INVALID", said`an event log is sent as application/octet-stream, CSV or XES`);
+    if (!Buffer.isBuffer(request.body)) throw new DoppelwerkError("DW_INVALID", message("simulate.eventLogSentApplicationOctetStream"));
     if (request.body.length > MOST_BYTES)
-      throw new DoppelwerkError("DW_INVALID", said`an event log of more than ${MOST_BYTES} bytes: take doppelwerk simulate LOG for it`);
+      throw new DoppelwerkError("DW_INVALID", message("simulate.eventLogMoreBytes", { max: MOST_BYTES }));
     const options: EventLogOptions = {
       name,
       replications: 40,
@@ -46,21 +46,18 @@ function reported(text: string, options: EventLogOptions): Promise<EventLogRepor
       resourceLimits: { maxOldGenerationSizeMb: 1_024 },
     });
     const timer = setTimeout(() => {
-      reject(
-        new DoppelwerkError("DW_INVALID", said`the event log takes longer than ${MOST_MS / 1000} s: take doppelwerk simulate LOG for it`),
-      );
+      reject(new DoppelwerkError("DW_INVALID", message("simulate.eventLogTakesLonger", { max: MOST_MS / 1000 })));
       void worker.terminate();
     }, MOST_MS);
-    worker.once("message", (answer: { readonly report?: EventLogReport; readonly failure?: string; readonly told?: Told }) => {
+    worker.once("message", (answer: { readonly report?: EventLogReport; readonly failure?: Message }) => {
       clearTimeout(timer);
-      if (answer.report === undefined)
-        reject(new DoppelwerkError("DW_INVALID", answer.failure ?? "the event log gave nothing", undefined, answer.told));
+      if (answer.report === undefined) reject(new DoppelwerkError("DW_INVALID", answer.failure ?? message("simulate.eventLogGaveNothing")));
       else resolve(answer.report);
       void worker.terminate();
     });
     worker.once("error", (error) => {
       clearTimeout(timer);
-      reject(new DoppelwerkError("DW_UNAVAILABLE", said`the event log could not be read: ${(error as Error).message}`));
+      reject(new DoppelwerkError("DW_UNAVAILABLE", message("simulate.eventLogCouldNotRead", { reason: (error as Error).message })));
     });
   });
 }

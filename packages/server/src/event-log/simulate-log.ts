@@ -1,6 +1,7 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { textOf, unpackedFile } from "@doppelwerk/connectors/files";
+import { message, verbatim } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { visibleText } from "../command/visible-text.ts";
 import type { SimulateOptions } from "../simulate/simulate.ts";
@@ -13,11 +14,11 @@ export async function simulateLog(file: string, options: SimulateOptions): Promi
   let text: string;
   try {
     const { size } = await stat(file);
-    if (size > MOST_BYTES) throw new DoppelwerkError("DW_INVALID", `${file} is larger than ${MOST_BYTES} bytes`);
+    if (size > MOST_BYTES) throw new DoppelwerkError("DW_INVALID", message("simulate.largerBytes", { file, max: MOST_BYTES }));
     text = textOf(unpackedFile(file, await readFile(file), MOST_BYTES));
   } catch (error) {
     if (error instanceof DoppelwerkError) throw error;
-    throw new DoppelwerkError("DW_INVALID", `${file} cannot be read: ${(error as Error).message}`);
+    throw new DoppelwerkError("DW_INVALID", message("simulate.cannotRead", { file, reason: (error as Error).message }));
   }
   try {
     const report = eventLogReport(text, {
@@ -33,7 +34,7 @@ export async function simulateLog(file: string, options: SimulateOptions): Promi
     process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : visibleText(eventLogText(report)));
   } catch (error) {
     if (error instanceof DoppelwerkError && error.code === "DW_INVALID")
-      throw new DoppelwerkError("DW_INVALID", `${file}: ${error.message}`);
+      throw new DoppelwerkError("DW_INVALID", verbatim(`${file}: ${error.message}`));
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { isQueryProblem, parseQuery, type Query } from "@doppelwerk/aas/query";
 import { decodeId } from "@doppelwerk/aas";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { z } from "zod";
 import { EVENT_KINDS, EVENT_TYPES } from "./aas-events.ts";
 
@@ -24,10 +25,11 @@ export function eventQueryOf(given: string | object): Query {
     try {
       json = JSON.parse(typeof text === "string" ? text : "");
     } catch {
-      throw new DoppelwerkError("DW_INVALID", said`query is the JSON of an AAS query in base64url`);
+      throw new DoppelwerkError("DW_INVALID", message("aasServer.queryJsonAasQueryBase64url"));
     }
   }
   const read = parseQuery(json, "submodels");
-  if (isQueryProblem(read)) throw new DoppelwerkError("DW_INVALID", said`the query is not valid at ${read.path || "/"}: ${read.message}`);
+  if (isQueryProblem(read))
+    throw new DoppelwerkError("DW_INVALID", message("aasServer.queryNotValid", { path: read.path || "/", reason: read.message }));
   return read;
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { OutgoingHttpHeaders } from "node:http";
-import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { WebSocket } from "ws";
 import { z } from "zod";
@@ -64,7 +65,7 @@ export function serveEventSockets(app: FastifyInstance, site: Site, prefix: stri
 }
 
 function enter(open: Set<AbortController>, stream: AbortController): void {
-  if (open.size >= STREAMS_MAX) throw new DoppelwerkError("DW_UNAVAILABLE", said`${STREAMS_MAX} event streams are open already`);
+  if (open.size >= STREAMS_MAX) throw new DoppelwerkError("DW_UNAVAILABLE", message("aasServer.eventStreamsOpen", { max: STREAMS_MAX }));
   open.add(stream);
 }
 
@@ -137,13 +138,10 @@ async function sendEventsTo(socket: WebSocket, stream: AbortController, options:
 /** `revision` or `revision.position`, as the ids of events are. */
 function placeOf(text: string, end: number): EventPlace {
   const parts = /^([0-9]{1,15})(?:\.([0-9]{1,9}))?$/.exec(text);
-  if (parts === null) throw new DoppelwerkError("DW_INVALID", said`not the id of an event nor a revision: ${text.slice(0, 40)}`);
+  if (parts === null) throw new DoppelwerkError("DW_INVALID", message("aasServer.notIdEventNorRevision", { text: text.slice(0, 40) }));
   // waited for, what happens until then would be missed without a word
   if (Number(parts[1]) > end)
-    throw new DoppelwerkError(
-      "DW_INVALID",
-      said`this world ends at revision ${end}: it was set back, or the event is of another one: ${text.slice(0, 40)}`,
-    );
+    throw new DoppelwerkError("DW_INVALID", message("aasServer.worldEndsRevision", { end, text: text.slice(0, 40) }));
   return { revision: Number(parts[1]), position: parts[2] === undefined ? Number.MAX_SAFE_INTEGER : Number(parts[2]) };
 }
 

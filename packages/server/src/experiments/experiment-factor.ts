@@ -1,5 +1,6 @@
 import type { ExperimentFactor, ExperimentFactorInfo, Factor } from "@doppelwerk/client";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { BranchId, ElementRecord, RecordReader } from "@doppelwerk/world";
 
 const NUMBERS = /^xs:(double|float|decimal|integer|int|long|short|byte|nonNegativeInteger|positiveInteger|unsigned(Int|Long|Short|Byte))$/;
@@ -11,28 +12,28 @@ const WHOLE = /^xs:(?!double|float|decimal)/;
  */
 export function factorInfo(reader: RecordReader, branch: BranchId, wish: ExperimentFactor, known: readonly Factor[]): ExperimentFactorInfo {
   const record = reader.get(wish.element);
-  if (record?.kind !== "element") throw new DoppelwerkError("DW_INVALID", said`there is no element ${wish.element} on ${branch}`);
+  if (record?.kind !== "element") throw new DoppelwerkError("DW_INVALID", message("simulate.noElement", { element: wish.element, branch }));
   const element = record as unknown as ElementRecord;
   const name = element.idShort ?? element.id;
   if (element.modelType !== "Property")
-    throw new DoppelwerkError("DW_INVALID", said`${name} is a ${element.modelType}: only a Property can be varied`);
-  if (element.signal !== undefined) throw new DoppelwerkError("DW_INVALID", said`${name} shows a live signal and cannot be varied`);
+    throw new DoppelwerkError("DW_INVALID", message("simulate.propertyCanVaried", { name, modelType: element.modelType }));
+  if (element.signal !== undefined) throw new DoppelwerkError("DW_INVALID", message("simulate.showsLiveSignalCannotVaried", { name }));
   const valueType = String(element.body["valueType"] ?? "xs:string");
   const isNumber = NUMBERS.test(valueType);
   const factor = known.find((candidate) => candidate.element === wish.element);
   const key = factor?.key ?? name;
   const levels = wish.values ?? [wish.low, wish.high];
   if (wish.values === undefined && (wish.low === undefined || wish.high === undefined || !(wish.low < wish.high)))
-    throw new DoppelwerkError("DW_INVALID", said`the factor ${key} needs values, or low less than high`);
+    throw new DoppelwerkError("DW_INVALID", message("simulate.factorNeedsValues", { key }));
   if (wish.values !== undefined && new Set(wish.values).size < 2)
-    throw new DoppelwerkError("DW_INVALID", said`the factor ${key} needs two different values`);
+    throw new DoppelwerkError("DW_INVALID", message("simulate.factorNeedsTwoDifferentValues", { key }));
   for (const level of levels) {
     if (isNumber && (typeof level !== "number" || !Number.isFinite(level)))
-      throw new DoppelwerkError("DW_INVALID", said`${key} is a number (${valueType}), not ${JSON.stringify(level)}`);
+      throw new DoppelwerkError("DW_INVALID", message("simulate.numberNot", { key, valueType, level: JSON.stringify(level) }));
     if (isNumber && WHOLE.test(valueType) && wish.whole !== true && !Number.isInteger(level))
-      throw new DoppelwerkError("DW_INVALID", said`${key} is a whole number (${valueType}), not ${JSON.stringify(level)}`);
+      throw new DoppelwerkError("DW_INVALID", message("simulate.wholeNumber", { key, valueType, level: JSON.stringify(level) }));
     if (factor !== undefined && typeof level === "number" && level < 0)
-      throw new DoppelwerkError("DW_INVALID", said`${key} cannot be less than 0`);
+      throw new DoppelwerkError("DW_INVALID", message("simulate.cannotLess0", { key }));
   }
   const text = typeof element.value === "string" ? element.value : "";
   return {

@@ -1,6 +1,6 @@
+import { type Message } from "@doppelwerk/messages";
 import type { ExperimentFactorInfo, ExperimentRequest, ExperimentResult, ExperimentSummary } from "@doppelwerk/client";
 import type { ExperimentModel, FactorStudy, KeptOutcome, ReplicationOptions, StudyTask } from "@doppelwerk/sim";
-import type { Told } from "@doppelwerk/sync";
 import type { RunStore } from "../decide/run-store.ts";
 
 /** Everything that an experiment is carried out from: with it a run can be gone on with after a crash, and made again to the same hash. */
@@ -11,7 +11,7 @@ export interface ExperimentPlan {
   readonly models: readonly ExperimentModel[];
   readonly options: Omit<ReplicationOptions, "replication" | "drawParameters" | "warmUpS">;
   readonly warnings: readonly string[];
-  readonly warningsTold?: readonly Told[];
+  readonly warningsTold?: readonly Message[];
   readonly code: string;
 }
 

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { ExperimentPointModel, ExperimentRequest, ExperimentResult, ExperimentSummary } from "@doppelwerk/client";
+import { message } from "@doppelwerk/messages";
 import { PILOT_REPLICATIONS, runFactorStudy, studyPoints, validateLineModel, warmUpSecondsOf } from "@doppelwerk/sim";
 import type { FactorStudy, KeptOutcome, Outcome, ReplicationOptions, StudyReport, StudyTask } from "@doppelwerk/sim";
-import { canonicalJson, DoppelwerkError, said, failureOf } from "@doppelwerk/world";
+import { canonicalJson, DoppelwerkError, failureOf } from "@doppelwerk/world";
 import type { BranchId, Clock, IdSource, Json, RecordId, WorldView } from "@doppelwerk/world";
 import type { SimulationPool } from "../decide/simulation-pool.ts";
 import type { PointModels } from "../line/line-service.ts";
@@ -53,7 +54,7 @@ export class ExperimentService {
         this.#options.store.put({
           ...summary,
           state: "failed",
-          ...failureOf(new DoppelwerkError("DW_UNAVAILABLE", said`the server ended before the experiment was planned; start it again`)),
+          ...failureOf(new DoppelwerkError("DW_UNAVAILABLE", message("simulate.serverEndedBeforeExperimentPlanned"))),
         });
       else this.#goOn({ ...summary, resumed: (summary.resumed ?? 0) + 1 });
     }
@@ -74,7 +75,7 @@ export class ExperimentService {
 
   summary(id: string): ExperimentSummary {
     const summary = this.#options.store.get(id);
-    if (!summary) throw new DoppelwerkError("DW_NOT_FOUND", said`no experiment of this id ${id}`);
+    if (!summary) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.noExperimentId", { id }));
     return summary;
   }
 
@@ -84,7 +85,7 @@ export class ExperimentService {
     const result = this.#options.store.result(id);
     if (result) return { ...result, experiment: summary };
     const plan = this.#options.store.plan(id);
-    if (!plan) throw new DoppelwerkError("DW_NOT_FOUND", said`the experiment ${id} kept no plan; start it again`);
+    if (!plan) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.experimentKeptNoPlan", { id }));
     return {
       experiment: summary,
       request: plan.request,
@@ -103,7 +104,7 @@ export class ExperimentService {
     const result = this.get(id);
     const plan = this.#options.store.plan(id)!;
     const model = plan.models[point];
-    if (model === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`the experiment ${id} has no point ${point}`);
+    if (model === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.experimentNoPoint", { id, point }));
     return { model, asIs: plan.models[studyPoints(plan.study).reference]!, options: { ...plan.options, warmUpS: result.model.warmUpS } };
   }
 
@@ -125,7 +126,7 @@ export class ExperimentService {
   rerun(id: string): ExperimentSummary {
     const { branch } = this.summary(id);
     const plan = this.#options.store.plan(id);
-    if (!plan) throw new DoppelwerkError("DW_NOT_FOUND", said`the experiment ${id} kept no plan; start it again`);
+    if (!plan) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.experimentKeptNoPlan", { id }));
     return this.#begin(branch, plan, id);
   }
 
@@ -134,8 +135,8 @@ export class ExperimentService {
     const summary = this.summary(id);
     if (summary.state === "running" || summary.state === "done") return summary;
     if (this.#options.store.plan(id) === undefined)
-      throw new DoppelwerkError("DW_INVALID", said`the experiment ${id} kept no plan; start it again`);
-    const { message: _message, told: _told, finishedAt: _finishedAt, ...rest } = summary;
+      throw new DoppelwerkError("DW_INVALID", message("simulate.experimentKeptNoPlan", { id }));
+    const { message: _message, reason: _reason, finishedAt: _finishedAt, ...rest } = summary;
     const again: ExperimentSummary = { ...rest, state: "running" };
     this.#goOn(again);
     return again;
@@ -180,7 +181,7 @@ export class ExperimentService {
     const reader = view.reader(branch);
     const factors = request.factors.map((factor) => factorInfo(reader, branch, factor, known));
     const twice = factors.find(({ element }, index) => factors.findIndex((other) => other.element === element) !== index);
-    if (twice) throw new DoppelwerkError("DW_INVALID", said`the factor ${twice.key} is there twice`);
+    if (twice) throw new DoppelwerkError("DW_INVALID", message("simulate.factorTwice", { key: twice.key }));
     const study: FactorStudy = {
       seed: request.seed,
       kpi: request.kpi,
@@ -193,15 +194,12 @@ export class ExperimentService {
     };
     const { points } = designOf(study);
     if (points.length > MOST_POINTS)
-      throw new DoppelwerkError(
-        "DW_INVALID",
-        said`the design has ${points.length} points, more than ${MOST_POINTS}: take a fraction or a Latin hypercube`,
-      );
+      throw new DoppelwerkError("DW_INVALID", message("simulate.designPoints", { count: points.length, max: MOST_POINTS }));
     const each = "count" in request.replications ? request.replications.count : request.replications.most;
     if (points.length * each > MOST_REPLICATIONS)
       throw new DoppelwerkError(
         "DW_INVALID",
-        said`${points.length} points of up to ${each} replications are more than ${MOST_REPLICATIONS} in all`,
+        message("simulate.pointsUpReplicationsMoreAll", { count: points.length, each, max: MOST_REPLICATIONS }),
       );
     const values = points.map((point) => new Map(factors.map(({ element }, index) => [element, String(point[index]!)])));
     const { models, start, horizonS, warnings, warningsTold } = await this.#options.line.points(view, branch, request, values);
@@ -210,7 +208,12 @@ export class ExperimentService {
       if (fault)
         throw new DoppelwerkError(
           "DW_INVALID",
-          said`point ${index + 1} (${points[index]!.join(", ")}) is no line that can run: ${fault.path} ${fault.message}`,
+          message("simulate.pointNoLineCanRun", {
+            index: index + 1,
+            index2: points[index]!.join(", "),
+            path: fault.path,
+            reason: fault.message,
+          }),
         );
     });
     const texts = models.map(({ edited }) => JSON.stringify(edited));
@@ -220,9 +223,9 @@ export class ExperimentService {
       const seen = points.some((a, i) =>
         points.some((b, j) => j < i && a[index] !== b[index] && others(a) === others(b) && texts[i] !== texts[j]),
       );
-      if (moved && !seen) throw new DoppelwerkError("DW_INVALID", said`${key} changes nothing that the simulation knows`);
+      if (moved && !seen) throw new DoppelwerkError("DW_INVALID", message("simulate.changesNothingSimulationKnows", { key }));
     });
-    if (new Set(texts).size === 1) throw new DoppelwerkError("DW_INVALID", said`no factor changes anything that the simulation knows`);
+    if (new Set(texts).size === 1) throw new DoppelwerkError("DW_INVALID", message("simulate.noFactorChangesAnythingSimulationKnows"));
     return {
       request,
       study,
@@ -342,7 +345,7 @@ function designOf(study: FactorStudy): ReturnType<typeof studyPoints> {
   try {
     return studyPoints(study);
   } catch (error) {
-    throw new DoppelwerkError("DW_INVALID", said`the design ${(error as Error).message}`);
+    throw new DoppelwerkError("DW_INVALID", message("simulate.design", { reason: (error as Error).message }));
   }
 }
 

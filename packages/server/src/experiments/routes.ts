@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { ExperimentRequest } from "@doppelwerk/client";
@@ -83,7 +84,7 @@ export function registerExperiments(app: FastifyInstance, site: Site): void {
   app.get<IdParams>("/experiments/:id/csv", async (request, reply) => {
     const { rows } = parse(csvQuery, request.query, "a table");
     const result = site.experiments.get(seen(request, request.params.id));
-    if (result.points.length === 0) throw new DoppelwerkError("DW_INVALID", said`the experiment has no result yet`);
+    if (result.points.length === 0) throw new DoppelwerkError("DW_INVALID", message("simulate.experimentNoResultYet"));
     const text = rows === "points" ? pointsCsv(result) : replicationsCsv(result, site.experiments.outcomes(request.params.id));
     const name = `${result.experiment.name.replace(/[^\w.-]+/g, "-").replace(/^-+|-+$/g, "") || "experiment"}-${rows}.csv`;
     return reply

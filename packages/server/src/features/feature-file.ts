@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { FeatureStore } from "@doppelwerk/kit/server";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 
 /** Small durable values by name in one JSON file, replaced whole and synced before `set` resolves. What is not understood is kept. */
 export function openFeatureFile(path: string): FeatureStore {
@@ -39,5 +40,5 @@ function read(path: string): Record<string, unknown> {
   } catch {
     // refused in the same words
   }
-  throw new DoppelwerkError("DW_DAMAGED", said`the file is not a JSON object: ${path}`);
+  throw new DoppelwerkError("DW_DAMAGED", message("server.fileNotJsonObject", { path }));
 }

@@ -2,7 +2,8 @@ import { fileURLToPath } from "node:url";
 import type { FeatureOptions } from "@doppelwerk/kit";
 import type { FeatureContext, FeatureStore, HandlerOf, Open, Opened } from "@doppelwerk/kit/server";
 import type { EndpointOptions } from "@doppelwerk/kit";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message as messageOf } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import { providersOf, resolveFeatures, type ListedFeature } from "./resolve.ts";
 
@@ -88,8 +89,10 @@ export class FeatureHost {
     const { state, opened } = this.#slot(feature);
     if (opened !== undefined) return (opened.handlers as Record<string, HandlerOf<EndpointOptions>>)[endpoint.id]!;
     if (state.state === "off")
-      throw new DoppelwerkError("DW_NOT_FOUND", said`the feature ${feature} is off in this world`, { feature: "off" });
-    throw new DoppelwerkError("DW_UNAVAILABLE", said`the feature ${feature} is not open now: ${reasonOf(state)}`, { feature: state.state });
+      throw new DoppelwerkError("DW_NOT_FOUND", messageOf("server.featureOffWorld", { feature }), { feature: "off" });
+    throw new DoppelwerkError("DW_UNAVAILABLE", messageOf("server.featureNotOpenNow", { feature, state: reasonOf(state) }), {
+      feature: state.state,
+    });
   }
 
   /** Features that are switched off, or on again, with `id`: those that need it go off with it. */
@@ -104,7 +107,7 @@ export class FeatureHost {
   /** Kept for the next start. Returns what was switched. */
   async switchFeature(id: string, on: boolean): Promise<readonly string[]> {
     const { feature } = this.#slot(id).listed;
-    if (!feature.perWorld) throw new DoppelwerkError("DW_CONFLICT", said`the feature ${id} cannot be switched off`);
+    if (!feature.perWorld) throw new DoppelwerkError("DW_CONFLICT", messageOf("server.featureCannotSwitchedOff", { id }));
     const switched = this.switchedWith(id, on);
     await this.#inTurn(async () => {
       const off = new Set(this.#off());
@@ -138,7 +141,7 @@ export class FeatureHost {
 
   #slot(id: string): Slot {
     const slot = this.#slots.find(({ listed }) => listed.feature.id === id);
-    if (!slot) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no feature ${id}`);
+    if (!slot) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("server.noFeature", { id }));
     return slot;
   }
 

@@ -1,3 +1,4 @@
+import { verbatim } from "@doppelwerk/messages";
 import { endpoint, z, type EndpointOptions } from "@doppelwerk/kit";
 import type { PlantView } from "@doppelwerk/kit/server";
 import { pino } from "pino";
@@ -10,7 +11,9 @@ const app = createApp(pino({ level: "silent" }));
 afterAll(() => app.close());
 
 const view = {
-  documents: { may: (action: string) => (action === "edit" ? { allowed: false, why: "not allowed with viewer" } : { allowed: true }) },
+  documents: {
+    may: (action: string) => (action === "edit" ? { allowed: false, why: verbatim("not allowed with viewer") } : { allowed: true }),
+  },
   hides: (_branch: string, id: string) => id === "secret",
 } as unknown as PlantView;
 const mount = (described: EndpointOptions, handler: (call: never) => Promise<unknown>) =>

@@ -1,6 +1,7 @@
 import type { EndpointOptions, OctetsAnswer } from "@doppelwerk/kit";
 import type { CallOf, HandlerOf, PlantView } from "@doppelwerk/kit/server";
-import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { BranchId, Principal } from "@doppelwerk/world";
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -69,7 +70,7 @@ function decide(endpoint: EndpointOptions, view: PlantView, branch: BranchId, re
   if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
   const subject = endpoint.subject === undefined ? undefined : valueAt(endpoint.subject, request);
   if (subject !== undefined && view.hides(branch, subject))
-    throw new DoppelwerkError("DW_NOT_FOUND", said`there is no ${subject.slice(0, 200)}`);
+    throw new DoppelwerkError("DW_NOT_FOUND", message("server.no", { subject: subject.slice(0, 200) }));
 }
 
 function answer(endpoint: EndpointOptions, reply: FastifyReply, given: unknown, check: boolean): unknown {

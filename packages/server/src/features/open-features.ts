@@ -2,7 +2,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { EndpointOptions, FeatureOptions, TopicOptions } from "@doppelwerk/kit";
 import type { FeatureContext, FeatureStore, PlantView } from "@doppelwerk/kit/server";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { openJournal } from "@doppelwerk/storage/journal";
 import type { Blobs, Clock, IdSource, Principal, RecordId, SampleBatch } from "@doppelwerk/world";
 import type { Logger } from "pino";
@@ -81,7 +82,7 @@ export function settingsOf({ id, settings }: FeatureOptions, store: FeatureStore
   if (kept.version > settings.version)
     throw new DoppelwerkError(
       "DW_FORMAT_NEWER",
-      said`the settings of ${id} are of version ${kept.version}, this server knows ${settings.version}`,
+      message("server.settingsVersion", { id, version: kept.version, version2: settings.version }),
     );
   let { value } = kept;
   for (let version = kept.version; version < settings.version; version++) {
@@ -90,7 +91,7 @@ export function settingsOf({ id, settings }: FeatureOptions, store: FeatureStore
     value = step(value);
   }
   const parsed = settings.schema.safeParse(value);
-  if (!parsed.success) throw new DoppelwerkError("DW_DAMAGED", said`the settings of ${id} are malformed: ${parsed.error.message}`);
+  if (!parsed.success) throw new DoppelwerkError("DW_DAMAGED", message("server.settingsMalformed", { id, reason: parsed.error.message }));
   return parsed.data;
 }
 

@@ -1,5 +1,6 @@
 import type { PlantView } from "@doppelwerk/kit/server";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type {
   AccessGate,
   BranchId,
@@ -50,11 +51,11 @@ export function createPlantView(stores: PlantStores, principal: Principal): Plan
 function readableHistory(history: History, mayRead: (signal: RecordId) => boolean): History {
   const check = (key: SeriesKey): SeriesKey => {
     if (mayRead(key.signal)) return key;
-    throw new DoppelwerkError("DW_NOT_FOUND", said`there is no signal ${key.signal}`);
+    throw new DoppelwerkError("DW_NOT_FOUND", message("server.noSignal", { signal: key.signal }));
   };
   return {
     append: async () => {
-      throw new DoppelwerkError("DW_FORBIDDEN", said`samples are written by ingest, not through a view`);
+      throw new DoppelwerkError("DW_FORBIDDEN", message("server.samplesWrittenIngest"));
     },
     raw: async (key, from, to, limit) => history.raw(check(key), from, to, limit),
     at: async (keys, instant) => history.at(keys.map(check), instant),

@@ -1,5 +1,6 @@
 import type { FeatureOptions } from "@doppelwerk/kit";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 
 /** A feature and the folder that its manifest's paths are seen from. */
 export interface ListedFeature {
@@ -15,7 +16,7 @@ export function resolveFeatures(listed: readonly ListedFeature[], kernel: Readon
   const faults = [...clashesOf(listed), ...missesOf(listed, kernel)];
   const order = inOrder(listed);
   faults.push(...order.cycles);
-  if (faults.length > 0) throw new DoppelwerkError("DW_INVALID", said`the features do not fit together: ${faults.join("; ")}`);
+  if (faults.length > 0) throw new DoppelwerkError("DW_INVALID", message("server.featuresDoNotFitTogether", { faults: faults.join("; ") }));
   return order.features;
 }
 

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
-import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { SignalRecord } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
@@ -38,7 +39,7 @@ const mediaTypes = { csv: "text/csv; charset=utf-8; header=present", parquet: "a
 export function registerExport(app: FastifyInstance, site: Site): void {
   app.get("/export/samples", async (request, reply) => {
     const { signals: named, from, to, format, layout, step, value } = parse(exportQuery, request.query, "an export");
-    if (from >= to) throw new DoppelwerkError("DW_INVALID", said`from must lie before to`);
+    if (from >= to) throw new DoppelwerkError("DW_INVALID", message("history.mustLieBefore"));
     const decision = site.viewOf(request).may("read", LIVE);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
     const signals =
@@ -53,18 +54,18 @@ export function registerExport(app: FastifyInstance, site: Site): void {
     if (layout === "long" && thinned !== undefined && from < thinned)
       throw new DoppelwerkError(
         "DW_INVALID",
-        said`the samples before ${new Date(thinned / 1_000).toISOString()} were thinned by the retention of a signal: begin there, or take the wide layout`,
+        message("history.samplesBeforeThinnedRetentionSignal", { thinned: new Date(thinned / 1_000).toISOString() }),
       );
     reply.type(mediaTypes[format]).header("content-disposition", `attachment; filename="${fileName(from, to, format)}"`);
     if (layout === "long") {
       const parts = samplesOf(site.history, signals, from, to, (signal) => site.signals.originOf(signal));
       return reply.send(Readable.from(format === "csv" ? csvOfSamples(parts) : parquetOfSamples(parts), { objectMode: false }));
     }
-    if (step === undefined) throw new DoppelwerkError("DW_INVALID", said`the wide layout needs a step in seconds`);
+    if (step === undefined) throw new DoppelwerkError("DW_INVALID", message("history.wideLayoutNeedsStepSeconds"));
     const width = Math.round(step * 1_000_000);
     if (signals.length > COLUMNS_MAX)
-      throw new DoppelwerkError("DW_INVALID", said`at most ${COLUMNS_MAX} signals stand side by side, not ${signals.length}`);
-    if ((to - from) / width > STEPS_MAX) throw new DoppelwerkError("DW_INVALID", said`at most ${STEPS_MAX} steps, take longer ones`);
+      throw new DoppelwerkError("DW_INVALID", message("history.mostSignalsStandSideSide", { max: COLUMNS_MAX, count: signals.length }));
+    if ((to - from) / width > STEPS_MAX) throw new DoppelwerkError("DW_INVALID", message("history.mostSteps", { max: STEPS_MAX }));
     const parts = alignedRows(site.history, signals, from, to, width, value);
     const names = columnNames(signals);
     const file = format === "csv" ? csvOfAligned(names, parts) : parquetOfAligned(names, signals.map(isState), parts);
@@ -74,7 +75,7 @@ export function registerExport(app: FastifyInstance, site: Site): void {
 
 function signalOf(site: Site, id: string): SignalRecord {
   const record = site.signals.record(id);
-  if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no signal of this id: ${id.slice(0, 100)}`);
+  if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("history.noSignalId", { id: id.slice(0, 100) }));
   return record;
 }
 

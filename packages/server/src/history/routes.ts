@@ -1,6 +1,7 @@
 import type { HistoryDamage, StateDurations, Trend } from "@doppelwerk/client";
+import { message } from "@doppelwerk/messages";
 import { encodeSamplesFrame } from "@doppelwerk/sync";
-import { DoppelwerkError, LIVE, originsOfMask, quality, SECOND, said, StateFold } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, originsOfMask, quality, SECOND, StateFold } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { Buckets, Origin, SampleBatch, SignalRecord } from "@doppelwerk/world";
 import { z } from "zod";
@@ -99,14 +100,11 @@ export function registerHistory(app: FastifyInstance, site: Site): void {
     const { name } = signalOf(site, signal);
     // what holds now is not known to hold on
     const end = Math.min(to, site.now());
-    if (end - from < points) throw new DoppelwerkError("DW_INVALID", said`the period lies in the future or is shorter than its buckets`);
+    if (end - from < points) throw new DoppelwerkError("DW_INVALID", message("history.periodLiesFutureOrShorterBuckets"));
     const isDerived = site.line.definition?.stations.some(({ id, places }) => isStateOf(signal, id, places)) === true;
     const durations = await (isDerived ? durationsOfStates : rawDurations)(site.history, signal, from, end, points);
     if (durations.states.length * points > DURATIONS_MAX)
-      throw new DoppelwerkError(
-        "DW_INVALID",
-        said`${durations.states.length} states in ${points} buckets are too much for one answer: ask for fewer buckets`,
-      );
+      throw new DoppelwerkError("DW_INVALID", message("history.statesBucketsTooMuchAnswer", { count: durations.states.length, points }));
     const seconds = (column: Float64Array): readonly number[] => Array.from(column, (microseconds) => microseconds / SECOND);
     return {
       signal,
@@ -153,7 +151,7 @@ function isStateOf(signal: string, station: string, places: number): boolean {
 
 function signalOf(site: Site, id: string): SignalRecord {
   const record = site.signals.record(id);
-  if (!record) throw new DoppelwerkError("DW_NOT_FOUND", said`no signal of this id ${id}`);
+  if (!record) throw new DoppelwerkError("DW_NOT_FOUND", message("history.noSignalId", { id }));
   return record;
 }
 
@@ -163,7 +161,7 @@ function requireRead(site: Site, request: Parameters<Site["viewOf"]>[0]): void {
 }
 
 function ordered(from: number, to: number): void {
-  if (from >= to) throw new DoppelwerkError("DW_INVALID", said`from must lie before to`);
+  if (from >= to) throw new DoppelwerkError("DW_INVALID", message("history.mustLieBefore"));
 }
 
 function frame(reply: FastifyReply, { origins, ...rows }: SampleBatch, version: number): FastifyReply {

@@ -1,5 +1,6 @@
 import { isDeeperThan } from "@doppelwerk/aas";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message, verbatim } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { existsSync } from "node:fs";
 import fastifyStatic from "@fastify/static";
 import Fastify, { LogController } from "fastify";
@@ -24,7 +25,7 @@ export function createApp(logger: Logger, guests: ReadonlySet<string> = new Set(
     frameworkErrors: (error, request, given) => {
       const reply = given as unknown as FastifyReply;
       if (isAasUrl(request.url)) return answerBadUrl(error, request as unknown as FastifyRequest, reply);
-      return reply.status(error.statusCode ?? 400).send(errorBody("DW_INVALID", error.message.slice(0, 300)));
+      return reply.status(error.statusCode ?? 400).send(errorBody("DW_INVALID", verbatim(error.message.slice(0, 300))));
     },
   }) as unknown as FastifyInstance;
   guardRequests(app, guests);
@@ -41,7 +42,7 @@ function boundBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser("error", "error");
   app.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) => {
     if (isDeeperThan(body, MAX_JSON_DEPTH))
-      done(new DoppelwerkError("DW_INVALID", said`the body is nested deeper than ${MAX_JSON_DEPTH} levels`));
+      done(new DoppelwerkError("DW_INVALID", message("server.bodyNestedDeeperLevels", { max: MAX_JSON_DEPTH })));
     else void parse(request, body, done);
   });
 }
@@ -61,7 +62,9 @@ async function studioFiles(app: FastifyInstance, directory: string): Promise<voi
     const wantsPage =
       built && request.method === "GET" && (request.headers.accept ?? "").includes("text/html") && !request.url.startsWith("/api/");
     if (wantsPage) return reply.header("cache-control", "no-cache").sendFile("index.html");
-    return reply.status(404).send(errorBody("DW_NOT_FOUND", said`nothing answers ${request.method} here: ${request.url.slice(0, 200)}`));
+    return reply
+      .status(404)
+      .send(errorBody("DW_NOT_FOUND", message("server.nothingAnswers", { method: request.method, url: request.url.slice(0, 200) })));
   });
   if (!built) {
     app.get("/", async (_, reply) =>

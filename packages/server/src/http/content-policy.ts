@@ -28,7 +28,8 @@ const DATA_DESTINATIONS = new Set(["empty", "document", "image", "audio", "video
  * Why data is refused to a page that wants to run, style or embed it, or undefined. `script-src 'self'` would let a stored
  * `text/javascript` run in the studio; browsers say in `Sec-Fetch-Dest` what they want it for, other clients do not send it.
  */
-export function refusalOfDestination(destination: string | readonly string[] | undefined): string | undefined {
+export function refusalOfDestination(destination: string | readonly string[] | undefined): Message | undefined {
   if (destination === undefined || DATA_DESTINATIONS.has(String(destination))) return undefined;
-  return `this is data: no page may load it as ${JSON.stringify(String(destination).slice(0, 40))}`;
+  return message("server.dataNotLoadedAs", { destination: String(destination).slice(0, 40) });
 }
+import { message, type Message } from "@doppelwerk/messages";

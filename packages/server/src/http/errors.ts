@@ -1,9 +1,19 @@
-import { DoppelwerkError, errorStatus, Said, said, type Told } from "@doppelwerk/world";
+import { message, textOf, verbatim, type Message } from "@doppelwerk/messages";
+import { DoppelwerkError, errorStatus } from "@doppelwerk/world";
 import type { FastifyError, FastifyInstance } from "fastify";
 
-/** The one shape of a refusal on the own API: `{ error: { code, message, told?, details? } }`; `told` is the message for a screen of another language. */
+/**
+ * The one shape of a refusal on the own API: `{ error: { code, message, reason, details? } }`; `reason` is the message for a screen of any language.
+ * `told` is the same in the form before 1.0, answered for one release.
+ */
 export interface ErrorBody {
-  readonly error: { readonly code: string; readonly message: string; readonly told?: Told; readonly details?: unknown };
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly reason: Message;
+    readonly told: { readonly code: string; readonly values: Message["params"] };
+    readonly details?: unknown;
+  };
 }
 
 /** Turns what routes throw into answers: refusals keep their code and status, a bug is logged once and answers 500 without its inside. */
@@ -11,12 +21,12 @@ export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError | DoppelwerkError, request, reply) => {
     if (error instanceof DoppelwerkError) {
       if (errorStatus[error.code] === 503) void reply.header("retry-after", String(retryAfterS(error.details)));
-      return reply.status(errorStatus[error.code]).send(errorBody(error.code, error, error.details));
+      return reply.status(errorStatus[error.code]).send(errorBody(error.code, error.reason, error.details));
     }
     const status = error.statusCode ?? 500;
-    if (status < 500) return reply.status(status).send(errorBody("DW_INVALID", error.message));
+    if (status < 500) return reply.status(status).send(errorBody("DW_INVALID", verbatim(error.message)));
     request.log.error({ err: error }, "a request failed by a bug");
-    return reply.status(500).send(errorBody("DW_BUG", said`this request failed inside the server; the log names it ${request.id}`));
+    return reply.status(500).send(errorBody("DW_BUG", message("server.requestFailedInsideServer", { id: request.id })));
   });
 }
 
@@ -28,8 +38,7 @@ function retryAfterS(details: unknown): number {
   return typeof given === "number" ? given : RETRY_AFTER_S;
 }
 
-export function errorBody(code: string, refusal: string | Said | DoppelwerkError, details?: unknown): ErrorBody {
-  const [message, told] =
-    typeof refusal === "string" ? [refusal, undefined] : [refusal instanceof Said ? refusal.text : refusal.message, refusal.told];
-  return { error: { code, message, ...(told && { told }), ...(details !== undefined && { details }) } };
+export function errorBody(code: string, reason: Message, details?: unknown): ErrorBody {
+  const told = { code: reason.code, values: reason.params };
+  return { error: { code, message: textOf(reason), reason, told, ...(details !== undefined && { details }) } };
 }

@@ -76,7 +76,10 @@ test("[SV1] two Host headers are refused, whichever comes first, on HTTP and bef
   await app.close();
   const { host } = address;
   expect(refusalOf({ headers: { host }, rawHeaders: ["Host", host, "Accept", "host"] })).toBeUndefined();
-  expect(refusalOf({ headers: { host }, rawHeaders: ["Host", host, "HOST", host] })).toMatch(/several Host/);
+  expect(refusalOf({ headers: { host }, rawHeaders: ["Host", host, "HOST", host] })).toEqual({
+    code: "server.severalHostHeaders",
+    params: {},
+  });
 });
 
 test("[SV133] a write on a condition that nothing here can judge is refused, not carried out", async () => {

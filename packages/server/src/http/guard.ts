@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { isIPv4 } from "node:net";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message, type Message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isAasUrl } from "../aas-api/index.ts";
 import { DATA_POLICY, refusalOfDestination } from "./content-policy.ts";
@@ -23,19 +24,18 @@ type Headers = Pick<IncomingMessage, "headers"> & Partial<Pick<IncomingMessage, 
  * forms and WebSockets): so the Host must name this machine, and an Origin, when there is one, must be this very server. What Host passes
  * is repeated in links to this server (descriptors, events).
  */
-export function refusalOf({ headers, rawHeaders = [] }: Headers, isGuest = false): string | undefined {
+export function refusalOf({ headers, rawHeaders = [] }: Headers, isGuest = false): Message | undefined {
   const host = headers.host ?? "";
   if (rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === "host").length > 1)
-    return "the request has several Host headers";
+    return message("server.severalHostHeaders");
   const name = HOST.exec(host)?.groups?.["name"]?.toLowerCase();
-  if (name === undefined || !isLoopback(name))
-    return `the Host header names ${printable(host)}, this server only answers to this machine's own names`;
+  if (name === undefined || !isLoopback(name)) return message("server.hostNotOwn", { host: printable(host) });
   const { origin } = headers;
   // A guest is let through the check of the Origin, never through that of the Host.
   if (origin === undefined || isGuest) return undefined;
   return origin === `http://${host.toLowerCase()}`
     ? undefined
-    : `requests from ${printable(origin)} are refused, only http://${host} may call`;
+    : message("server.originRefused", { origin: printable(origin), own: `http://${host}` });
 }
 
 /** Conditions of RFC 9110, 13.1, on writes. */
@@ -45,11 +45,7 @@ const READS = new Set(["GET", "HEAD", "OPTIONS"]);
 /** A write on a condition is refused where nothing could judge it: carried out all the same it would overwrite what the client meant to protect. */
 function refuseConditions({ method, headers }: FastifyRequest): void {
   const condition = READS.has(method) ? undefined : CONDITIONS.find((name) => headers[name] !== undefined);
-  if (condition !== undefined)
-    throw new DoppelwerkError(
-      "DW_INVALID",
-      said`this server gives no entity tags and does not judge ${condition}: send the Doppelwerk-Revision that you read as Doppelwerk-Unchanged-Since`,
-    );
+  if (condition !== undefined) throw new DoppelwerkError("DW_INVALID", message("server.serverGivesNoEntityTagsDoes", { condition }));
 }
 
 /** Applies `refusalOf` to every HTTP request, static files included. Guests are origins whose pages may call the AAS API, and nothing else here. */
@@ -83,7 +79,7 @@ function isStudio(request: FastifyRequest): boolean {
 
 /** Headers of the AAS API that a page of another origin may read. */
 const EXPOSED =
-  "location, allow, content-disposition, x-filename, retry-after, preference-applied, doppelwerk-branch, doppelwerk-revision, doppelwerk-findings, doppelwerk-told, doppelwerk-quality, doppelwerk-source-time, doppelwerk-origin";
+  "location, allow, content-disposition, x-filename, retry-after, preference-applied, doppelwerk-branch, doppelwerk-revision, doppelwerk-findings, doppelwerk-reason, doppelwerk-told, doppelwerk-quality, doppelwerk-source-time, doppelwerk-origin";
 const PREFLIGHT_S = 600;
 
 /** What a browser asks before it lets a page of another origin write (Fetch standard, CORS preflight). */

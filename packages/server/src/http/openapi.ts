@@ -530,18 +530,26 @@ function uniqueId(taken: Set<string>, id: string): string {
   return free;
 }
 
-const toldSchema = {
+const messageSchema = {
   type: "object",
-  description: "the message as a code with its values, for a screen of another language",
-  required: ["code", "values"],
+  description: "the message as a stable code with its parameters, for a screen of any language",
+  required: ["code", "params"],
   properties: {
-    code: { type: "string" },
-    values: {
+    code: { type: "string", example: "world.noBranch" },
+    params: {
       type: "object",
-      description: "a value may be such a sentence itself",
-      additionalProperties: { type: ["string", "number", "object"] },
+      description: "a parameter may be a message itself, or a list of messages",
+      additionalProperties: { type: ["string", "number", "object", "array"] },
     },
   },
+};
+
+const toldSchema = {
+  type: "object",
+  deprecated: true,
+  description: "the form of `reason` before 1.0, answered for one release: use `reason`",
+  required: ["code", "values"],
+  properties: { code: { type: "string" }, values: { type: "object" } },
 };
 
 const errorSchema = {
@@ -550,10 +558,11 @@ const errorSchema = {
   properties: {
     error: {
       type: "object",
-      required: ["code", "message"],
+      required: ["code", "message", "reason"],
       properties: {
         code: { type: "string", enum: [...Object.keys(errorStatus), "DW_BUG"] },
         message: { type: "string" },
+        reason: messageSchema,
         told: toldSchema,
         details: {},
       },

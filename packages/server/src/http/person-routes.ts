@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import type { Site } from "../compose/site.ts";
 import { idOfSecret } from "./person.ts";
@@ -8,7 +9,7 @@ export function registerPerson(app: FastifyInstance, site: Site): void {
   app.delete("/person/name", async (request, reply) => {
     const secret = request.headers["doppelwerk-person"];
     if (typeof secret !== "string" || secret === "")
-      throw new DoppelwerkError("DW_INVALID", said`whose name to erase says the header Doppelwerk-Person`);
+      throw new DoppelwerkError("DW_INVALID", message("server.whoseNameEraseSaysHeaderDoppelwerk"));
     site.accounts.erase(idOfSecret(secret));
     return reply.status(204).send();
   });

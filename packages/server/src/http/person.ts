@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { Principal } from "@doppelwerk/world";
 import type { FastifyRequest } from "fastify";
 
@@ -48,5 +49,5 @@ function decodeName(encoded: string): string {
   } catch {
     // Falls through: a bad escape is the same refusal as an empty name.
   }
-  throw new DoppelwerkError("DW_INVALID", said`the header Doppelwerk-Name holds no percent-encoded name of up to 60 characters`);
+  throw new DoppelwerkError("DW_INVALID", message("server.headerDoppelwerkNameHoldsNoPercent"));
 }

@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { verbatim } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { instant } from "@doppelwerk/kit";
 import { z } from "zod";
 
@@ -8,7 +9,7 @@ export { instant };
 export function parse<T>(shape: z.ZodType<T>, value: unknown, what: string): T {
   const parsed = shape.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new DoppelwerkError("DW_INVALID", said`${what}: ${faultsOf(parsed.error)}`);
+  throw new DoppelwerkError("DW_INVALID", verbatim(`${what}: ${faultsOf(parsed.error)}`));
 }
 
 /** What is wrong where, in one line. */

@@ -1,10 +1,10 @@
 import type { FittedParameter, RunRequest, RunResult } from "@doppelwerk/client";
+import { message, type Message, textOf } from "@doppelwerk/messages";
 import type { EstimateNote, LineEngine, LineEstimate, ShiftCalendar, StationObservations } from "@doppelwerk/operations";
 import { lineObservations, lineStateOf } from "@doppelwerk/pack-discrete-line";
 import { fitLine, sinceDrift, targetId, transferEdits, withObserved } from "@doppelwerk/sim";
 import type { Distribution, Drift, ExperimentModel, LineModel, LineObservations, Parameter } from "@doppelwerk/sim";
-import { DoppelwerkError, SECOND, said } from "@doppelwerk/world";
-import type { Told } from "@doppelwerk/sync";
+import { DoppelwerkError, SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import type { Experiment } from "../decide/experiment.ts";
 import type { LineOfShells } from "./line-of-shells.ts";
@@ -47,8 +47,8 @@ export function buildExperiment(input: ExperimentInput): Experiment {
     diffHash: input.diffHash,
     initialState: estimate ? shownInitialState(estimate) : [],
     parameters: shownParameters(parameters, base, edited),
-    warnings: warnings.map(({ text }) => text),
-    warningsTold: warnings.map(({ told }) => told),
+    warnings: warnings.map(textOf),
+    warningsTold: warnings,
     variant(values) {
       const model = withObserved(edited.modelWith(values), observations);
       return { ...live, edited: model, ...(estimate && { initialState: lineStateOf(estimate, model) }) };
@@ -65,7 +65,7 @@ export function buildPoints(
   readonly start: Instant;
   readonly horizonS: number;
   readonly warnings: readonly string[];
-  readonly warningsTold: readonly Told[];
+  readonly warningsTold: readonly Message[];
 } {
   const { base, request, instant } = input;
   const { nominal, parameters, drifts } = observedModel(base, input.observations);
@@ -81,13 +81,13 @@ export function buildPoints(
     return { nominal, edited, parameters, ...(estimate && { initialState: lineStateOf(estimate, edited) }) };
   });
   const warnings = [...points.flatMap((line) => warningsOf(base, line)), ...drifts.map(driftWarning)];
-  const once = [...new Map(warnings.map((warning) => [warning.text, warning])).values()];
+  const once = [...new Map(warnings.map((warning) => [textOf(warning), warning])).values()];
   return {
     models,
     start: span.start,
     horizonS: (span.end - span.start) / SECOND,
-    warnings: once.map(({ text }) => text),
-    warningsTold: once.map(({ told }) => told),
+    warnings: once.map(textOf),
+    warningsTold: once,
   };
 }
 
@@ -130,15 +130,14 @@ function forecastSpan(calendar: ShiftCalendar, instant: Instant): { readonly sta
   const next = calendar.nextShift(current ? current.end - 1 : instant);
   const after = current ? next : next && calendar.nextShift(next.end - 1);
   const end = (after ?? next ?? current)?.end;
-  if (end === undefined)
-    throw new DoppelwerkError("DW_INVALID", said`the line has no shift calendar: a forecast needs to know when it works`);
+  if (end === undefined) throw new DoppelwerkError("DW_INVALID", message("line.lineNoShiftCalendar"));
   return { start: instant, end };
 }
 
 /** From the beginning of a shift over so many shifts. */
 function studySpan(calendar: ShiftCalendar, instant: Instant, shifts: number): { readonly start: Instant; readonly end: Instant } {
   const first = calendar.nextShift(instant);
-  if (!first) throw new DoppelwerkError("DW_INVALID", said`the line has no shift calendar: a study needs to know when it works`);
+  if (!first) throw new DoppelwerkError("DW_INVALID", message("line.lineNo"));
   let last = first;
   // One shift more than asked: the warm-up is taken from the first.
   for (let i = 0; i < shifts; i++) last = calendar.nextShift(last.end - 1) ?? last;
@@ -226,27 +225,15 @@ function valueIn(model: LineModel, { target }: Parameter): Distribution | number
   }
 }
 
-/** A sentence for people and the same for a screen that speaks another language. */
-interface Warning {
-  readonly text: string;
-  readonly told: Told;
-}
-
 /** The notice to look again: a figure of the plant is no longer what it was. */
-function driftWarning({ station, what, of, before, recent, n }: Drift): Warning {
-  const name = { cycle: `cycle ${of}`, stopRate: `time between ${of}s`, stopDuration: `length of ${of}s`, reject: `rejects of try ${of}` }[
-    what
-  ];
+function driftWarning({ station, what, of, before, recent, n }: Drift): Message {
   const shown = (value: number) =>
     what === "reject" ? `${(100 * value).toFixed(1)} %` : value >= 600 ? `${Math.round(value / 60)} min` : `${value.toFixed(1)} s`;
-  return {
-    text: `${station} ${name}: ${shown(recent)} in the last ${RECENT_SHIFTS} shifts (n ${n}), ${shown(before)} before; fitted anew from the recent ones`,
-    told: { code: "drift", values: { station, what, of, recent: shown(recent), before: shown(before), shifts: RECENT_SHIFTS, n } },
-  };
+  return message("simulate.drift", { station, what, of, recent: shown(recent), before: shown(before), shifts: RECENT_SHIFTS, n });
 }
 
 /** P4: factors outside what the plant has ever shown are an extrapolation that no backtest covers. */
-function warningsOf(base: LineOfShells, edited: LineOfShells): readonly Warning[] {
+function warningsOf(base: LineOfShells, edited: LineOfShells): readonly Message[] {
   return edited.factors.flatMap((factor) => {
     const before = base.factors.find(({ elementId }) => elementId === factor.elementId);
     if (!before || before.asIs === factor.asIs) return [];
@@ -254,12 +241,7 @@ function warningsOf(base: LineOfShells, edited: LineOfShells): readonly Warning[
     if (range !== undefined && factor.asIs >= range.min && factor.asIs <= range.max) return [];
     const { station = "", label } = factor;
     const unit = factor.unit === "1" ? "" : (factor.unit ?? "");
-    const name = [station, label.en.toLowerCase(), factor.asIs, unit].filter((word) => word !== "").join(" ");
-    return [
-      {
-        text: `${name} was never observed on this line: the backtest does not validate it`,
-        told: { code: "neverObserved", values: { station, labelEn: label.en.toLowerCase(), labelZh: label.zh, value: factor.asIs, unit } },
-      },
-    ];
+    const named = (name: string) => [station, name, factor.asIs, unit].filter((word) => word !== "").join(" ");
+    return [message("simulate.neverObserved", { factor: { en: named(label.en.toLowerCase()), zh: named(label.zh) } })];
   });
 }

@@ -1,6 +1,7 @@
+import { message } from "@doppelwerk/messages";
 import type { AlarmRule, LineEngine, LineOutput, OperatorAction } from "@doppelwerk/operations";
 import type { AlarmItem } from "@doppelwerk/sync";
-import { changedKind, DoppelwerkError, LIVE, SECOND, said } from "@doppelwerk/world";
+import { changedKind, DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
 import type { Clock, History, Instant, LogEntry, RecordId, RecordReader, SampleBatch, SignalRecord } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { Intake } from "../live/intake.ts";
@@ -48,7 +49,7 @@ const FOLD_CHECKPOINT_EVERY: Instant = 3 * 24 * 3_600 * SECOND;
 const LATE_TOLERANCE: Instant = 90 * SECOND;
 
 /** What is answered where nothing is folded. */
-export const NO_LINE = said`this world has no production line yet: import an engineering file`;
+export const NO_LINE = message("line.worldNoProductionLineYet");
 
 /** What came in while the past was derived. */
 interface Meanwhile {
@@ -216,7 +217,7 @@ export class LineFold {
     const entry = [...engine.alarms().active, ...engine.alarms().aside].find(({ rule }) => rule === action.rule);
     if (entry) return shownAlarm(entry, this.names);
     if (event) return shownAlarmEvent(event, this.names);
-    throw new DoppelwerkError("DW_CONFLICT", said`the alarm is not in a state in which one can ${action.action} it ${action.rule}`);
+    throw new DoppelwerkError("DW_CONFLICT", message("line.alarmNotStateCan", { action: action.action, rule: action.rule }));
   }
 
   async #readLine(): Promise<void> {

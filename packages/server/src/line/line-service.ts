@@ -1,10 +1,11 @@
 import type { Factor, FittedParameter, Kpis, LineInfo, RunRequest, ShiftKpis, Snapshot } from "@doppelwerk/client";
+import { message } from "@doppelwerk/messages";
 import { alarmListAt } from "@doppelwerk/operations";
 import type { LineDefinition, LineEngine } from "@doppelwerk/operations";
 import { lineStateOf } from "@doppelwerk/pack-discrete-line";
 import type { ExperimentModel } from "@doppelwerk/sim";
 import type { AlarmItem } from "@doppelwerk/sync";
-import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { BranchId, Clock, History, Instant, RecordId, RecordReader, WorldView } from "@doppelwerk/world";
 import type { Experiment } from "../decide/experiment.ts";
 import type { SignalDirectory } from "../live/signal-directory.ts";
@@ -267,7 +268,7 @@ export class LineService {
 
   #lineOf(reader: RecordReader): LineOfShells {
     const line = readLine(reader, this.#options.clock.now());
-    if (!line) throw new DoppelwerkError("DW_NOT_FOUND", said`no production line can be read from the shells of this branch`);
+    if (!line) throw new DoppelwerkError("DW_NOT_FOUND", message("line.noProductionLineCanReadShells"));
     return line;
   }
 

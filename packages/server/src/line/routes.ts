@@ -1,4 +1,5 @@
-import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
@@ -41,7 +42,7 @@ export function registerLine(app: FastifyInstance, site: Site): void {
 
   app.get("/rail", async (request) => {
     const { from, to, points } = parse(railQuery, request.query, "the rail");
-    if (from >= to) throw new DoppelwerkError("DW_INVALID", said`from must lie before to`);
+    if (from >= to) throw new DoppelwerkError("DW_INVALID", message("line.mustLieBefore"));
     return readRail(site, read(request), from, to, points);
   });
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { verbatim } from "@doppelwerk/messages";
 import { createFaultyLayer } from "@doppelwerk/storage/files";
 import { createMemoryHistory } from "@doppelwerk/storage/memory";
 import { openSegmentHistory } from "@doppelwerk/storage/segments";
@@ -69,7 +70,7 @@ test("[SV5] the end of an archive is split: what is old is on disk when its offe
 test("[SV6] a historian that refuses is told and counted, live viewers go on, and a source of the past hears the refusal", async () => {
   const full: History = {
     ...createMemoryHistory(),
-    append: () => Promise.reject(new DoppelwerkError("DW_UNAVAILABLE", "the disk is full")),
+    append: () => Promise.reject(new DoppelwerkError("DW_UNAVAILABLE", verbatim("the disk is full"))),
   };
   const { intake, told } = anIntake(full);
   intake.offer(batchOf([now - SECOND]));

@@ -1,4 +1,5 @@
-import { DoppelwerkError, joinedOrigins, LIVE, quality, said, SECOND } from "@doppelwerk/world";
+import { message as messageOf } from "@doppelwerk/messages";
+import { DoppelwerkError, joinedOrigins, LIVE, quality, SECOND } from "@doppelwerk/world";
 import type { Clock, History, Instant, SampleBatch, SourceNotice } from "@doppelwerk/world";
 import type { SignalDirectory } from "./signal-directory.ts";
 
@@ -95,7 +96,7 @@ export class Intake {
   async offerDurably(batch: SampleBatch): Promise<void> {
     if (batch.count === 0) return;
     if (this.#unwrittenRows > UNWRITTEN_ROWS_MAX)
-      throw new DoppelwerkError("DW_UNAVAILABLE", said`the history is behind: none of these samples was stored; send them again`, {
+      throw new DoppelwerkError("DW_UNAVAILABLE", messageOf("connect.historyBehind"), {
         retryAfterS: RETRY_BEHIND_S,
       });
     const { signals, clock, onNotice, onPast } = this.#options;
@@ -201,9 +202,7 @@ function isDiskFull(error: unknown): boolean {
 
 /** What a sender is answered; the log has the historian's own words. */
 function refusedAnswer(isFull: boolean): DoppelwerkError {
-  const message = isFull
-    ? said`the disk is full: none of these samples was stored; send them again when there is room`
-    : said`the history takes no samples: none of these was stored; send them again`;
+  const message = isFull ? messageOf("connect.diskFull") : messageOf("connect.historyTakesNoSamples");
   return new DoppelwerkError("DW_UNAVAILABLE", message, { retryAfterS: RETRY_REFUSED_S });
 }
 

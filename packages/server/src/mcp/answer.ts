@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { visibleText } from "../command/visible-text.ts";
 
 /** Longest answer in characters: an assistant reads it whole, and what is cut in the middle is no JSON any more. */
@@ -12,9 +13,6 @@ export const DATA_NOTE =
 export function answerText(value: unknown): string {
   const text = JSON.stringify(value ?? null, (_name, field: unknown) => (typeof field === "string" ? visibleText(field) : field), 1);
   if (text.length > LONGEST_ANSWER)
-    throw new DoppelwerkError(
-      "DW_INVALID",
-      said`the answer has ${text.length} characters, more than ${LONGEST_ANSWER}: ask for less, by a limit, a shorter period or a narrower path`,
-    );
+    throw new DoppelwerkError("DW_INVALID", message("assistant.answerCharacters", { count: text.length, max: LONGEST_ANSWER }));
   return text;
 }

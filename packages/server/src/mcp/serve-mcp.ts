@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { createClient, API_BASE } from "@doppelwerk/client";
-import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
+import { message, type Message, verbatim } from "@doppelwerk/messages";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import { McpServer } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { answerText, DATA_NOTE } from "./answer.ts";
@@ -60,11 +61,12 @@ function reachOf({ server, as }: McpOptions): Reach {
   const headers = { "doppelwerk-person": person.id, "doppelwerk-name": encodeURIComponent(person.name) };
   const reached = async (url: string, init: RequestInit = {}): Promise<unknown> => {
     const answer = await fetch(url, { ...init, headers: { ...headers, ...init.headers } }).catch((error: Error) => {
-      throw new DoppelwerkError("DW_UNAVAILABLE", said`no server answers at ${origin}: ${error.message}`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", message("assistant.noServerAnswers", { origin, reason: error.message }));
     });
     const text = await answer.text();
     const body: unknown = (answer.headers.get("content-type") ?? "").includes("json") && text !== "" ? JSON.parse(text) : text;
-    if (!answer.ok) throw new DoppelwerkError("DW_INVALID", messageOf(body) ?? `the server answered ${answer.status}`);
+    if (!answer.ok)
+      throw new DoppelwerkError("DW_INVALID", reasonIn(body) ?? message("assistant.serverAnswered", { status: answer.status }));
     return body;
   };
   const post = (body: unknown): RequestInit => ({
@@ -79,7 +81,7 @@ function reachOf({ server, as }: McpOptions): Reach {
       const url = new URL(base + path);
       // Dots in the path must not lead out of the AAS API.
       if (!url.href.startsWith(`${base}/`))
-        throw new DoppelwerkError("DW_FORBIDDEN", said`the path leads out of the AAS API: ${path.slice(0, 200)}`);
+        throw new DoppelwerkError("DW_FORBIDDEN", message("assistant.pathLeadsOutAasApi", { path: path.slice(0, 200) }));
       return reached(url.href, query === undefined ? {} : post(query));
     },
     async editBranch(branch, reason, element, from, to) {
@@ -91,10 +93,11 @@ function reachOf({ server, as }: McpOptions): Reach {
   };
 }
 
-function messageOf(body: unknown): string | undefined {
+function reasonIn(body: unknown): Message | undefined {
   const { error, messages } = (body ?? {}) as {
     readonly error?: { readonly message?: string };
     readonly messages?: readonly { readonly text?: string }[];
   };
-  return error?.message ?? messages?.[0]?.text;
+  const text = error?.message ?? messages?.[0]?.text;
+  return text === undefined ? undefined : verbatim(text);
 }

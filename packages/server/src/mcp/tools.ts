@@ -1,5 +1,6 @@
 import type { Client, DeclaredSignal, Factor, LineInfo, Optimisation, RunResult, Snapshot } from "@doppelwerk/client";
-import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
+import { message as messageOf } from "@doppelwerk/messages";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import { z } from "zod";
 
@@ -232,11 +233,17 @@ export const tools: readonly Tool[] = [
     async run({ branch: of, key, value, reason }, { client, editBranch }) {
       refuseLive(of);
       const factor = (await client.factors(of)).find((candidate) => candidate.key === key);
-      if (factor === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`the branch has no factor ${key}; \`factors\` lists them`);
+      if (factor === undefined) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("assistant.branchNoFactor", { key }));
       if (value < factor.min || value > factor.max)
         throw new DoppelwerkError(
           "DW_INVALID",
-          said`${key} may be ${factor.min} to ${factor.max}${factor.unit === "1" ? "" : ` ${factor.unit}`}, not ${value}`,
+          messageOf("assistant.mayNot", {
+            key,
+            min: factor.min,
+            max: factor.max,
+            unit: factor.unit === "1" ? "" : ` ${factor.unit}`,
+            value,
+          }),
         );
       if (value !== factor.value) await editBranch(of, reason, factor.element, String(factor.value), String(value));
       return factorLine({ ...factor, value });
@@ -265,10 +272,10 @@ export const tools: readonly Tool[] = [
         const { state, message } = result.run;
         if (state === "done") return resultLines(result);
         if (state === "failed" || state === "cancelled")
-          throw new DoppelwerkError("DW_CANCELLED", said`the run ${state}${message ? `: ${message}` : ""}`);
+          throw new DoppelwerkError("DW_CANCELLED", messageOf("assistant.run", { state, message: message ? `: ${message}` : "" }));
         await sleep(250);
       }
-      throw new DoppelwerkError("DW_UNAVAILABLE", said`the run ${id} is not done after 10 minutes; \`compare\` shows it when it is`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", messageOf("assistant.runNotDoneAfter10Minutes", { id }));
     },
   }),
   tool({
@@ -322,7 +329,7 @@ export const tools: readonly Tool[] = [
       const known = await client.factors(of);
       const factors = wanted.map(({ key, min, max, price }) => {
         const factor = known.find((candidate) => candidate.key === key);
-        if (factor === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`the branch has no factor ${key}; \`factors\` lists them`);
+        if (factor === undefined) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("assistant.branchNoFactor", { key }));
         return { factor, wish: { key, min: min ?? factor.min, max: max ?? factor.max, ...(price === undefined ? {} : { price }) } };
       });
       const { id } = await client.optimise(of, {
@@ -350,7 +357,7 @@ export const tools: readonly Tool[] = [
     readOnly: true,
     async run({ id, branch: of }, { client }) {
       if (id !== undefined) return withTimes(optimisationLines(await client.optimisation(id)));
-      if (of === undefined) throw new DoppelwerkError("DW_INVALID", "an id or a branch is needed");
+      if (of === undefined) throw new DoppelwerkError("DW_INVALID", messageOf("assistant.idOrBranchNeeded"));
       return withTimes(await client.optimisations(of));
     },
   }),
@@ -410,7 +417,7 @@ function readSoFar({ reading }: Snapshot) {
 async function refuseUnknown(client: Client, at: Instant): Promise<void> {
   const { historyFrom, now } = await client.world();
   const begin = historyFrom ?? now;
-  if (at < begin) throw new DoppelwerkError("DW_NOT_FOUND", said`nothing is known of ${iso(at)}: the history begins at ${iso(begin)}`);
+  if (at < begin) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("assistant.nothingKnown", { at: iso(at), begin: iso(begin) }));
 }
 
 async function* signalsOf(client: Client, connection: string): AsyncGenerator<DeclaredSignal> {
@@ -426,13 +433,13 @@ async function optimisationWhenOver(id: string, client: Client, sleep: Reach["sl
     const found = await client.optimisation(id);
     if (found.state === "done") return withTimes(optimisationLines(found));
     if (found.state === "failed" || found.state === "cancelled")
-      throw new DoppelwerkError("DW_CANCELLED", said`the optimisation ${found.state}${found.message ? `: ${found.message}` : ""}`);
+      throw new DoppelwerkError(
+        "DW_CANCELLED",
+        messageOf("assistant.optimisation", { state: found.state, reason: found.message ? `: ${found.message}` : "" }),
+      );
     await sleep(500);
   }
-  throw new DoppelwerkError(
-    "DW_UNAVAILABLE",
-    said`the optimisation ${id} is not done after 10 minutes; \`optimisation\` shows it when it is`,
-  );
+  throw new DoppelwerkError("DW_UNAVAILABLE", messageOf("assistant.optimisationNotDoneAfter10Minutes", { id }));
 }
 
 /** `inSearch` is what a point won with, chosen for its luck too; `confirmed` is what may be quoted. */
@@ -472,7 +479,7 @@ function optimisationLines({
 }
 
 function refuseLive(of: string): void {
-  if (of === LIVE) throw new DoppelwerkError("DW_FORBIDDEN", said`an assistant never changes live: fork, edit the branch, and propose`);
+  if (of === LIVE) throw new DoppelwerkError("DW_FORBIDDEN", messageOf("assistant.assistantNeverChangesLive"));
 }
 
 function factorLine({ key, station, label, unit, live, value, planned, min, max, step, propertyClass, outsideObserved }: Factor) {

@@ -1,5 +1,6 @@
 import type { MergeRequest, MergeRequestDetail } from "@doppelwerk/client";
-import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
+import { message, textOf } from "@doppelwerk/messages";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { MergeRequestRecord, MergeRequestState, WorldView } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
@@ -50,7 +51,7 @@ export function registerMergeRequests(app: FastifyInstance, site: Site): void {
   app.post<RequestParams>("/merge-requests/:id/approve", async (request) => {
     const view = site.viewOf(request);
     const { plan, request: record } = view.requests.state(request.params.id);
-    if (!plan) throw new DoppelwerkError("DW_CONFLICT", said`the branch of this request is closed ${request.params.id}`);
+    if (!plan) throw new DoppelwerkError("DW_CONFLICT", message("changes.branchRequestClosed", { id: request.params.id }));
     const seen = parse(seenBody, request.body ?? {}, "an approval");
     await view.requests.approve(request.params.id, {
       diffHash: seen.diffHash ?? plan.diffHash,
@@ -157,5 +158,5 @@ function whyNotApprove(view: WorldView, { request, plan }: MergeRequestState): W
   if (request.author === view.principal.id) return { code: "author", text: "the author cannot approve his own request" };
   if (plan && plan.conflicts.length > 0) return { code: "conflict", text: "the branch conflicts with live" };
   const decision = view.may("approve", LIVE);
-  return decision.allowed ? undefined : { code: "forbidden", text: decision.why };
+  return decision.allowed ? undefined : { code: "forbidden", text: textOf(decision.why) };
 }

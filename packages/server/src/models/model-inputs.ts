@@ -1,4 +1,5 @@
 import type { ModelBinding, ModelRunResult } from "@doppelwerk/client";
+import { message } from "@doppelwerk/messages";
 import type { InputSeries, ModelDescription, ModelValue, ModelVariable } from "@doppelwerk/sim/models";
 import {
   DoppelwerkError,
@@ -13,7 +14,6 @@ import {
   type RecordReader,
   type SeriesKey,
   type SignalRecord,
-  said,
 } from "@doppelwerk/world";
 
 export interface BoundInputs {
@@ -153,5 +153,5 @@ export function valuesOf(variable: ModelVariable, raw: string | number | boolean
 }
 
 function refusal(why: string): DoppelwerkError {
-  return new DoppelwerkError("DW_INVALID", said`the model cannot be run so: ${why}`);
+  return new DoppelwerkError("DW_INVALID", message("simulate.modelCannotRun", { why }));
 }

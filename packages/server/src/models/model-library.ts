@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ModelCard, ModelDetail } from "@doppelwerk/client";
 import { binaryOf, readFmuBeside, type Fmu, type FmuContent } from "@doppelwerk/engines/fmi";
+import { message } from "@doppelwerk/messages";
 import {
   createDocument,
   DoppelwerkError,
@@ -17,7 +18,6 @@ import {
   type ShellRecord,
   type SubmodelRecord,
   type WorldView,
-  said,
 } from "@doppelwerk/world";
 import { fileRecord, putFile } from "../aas-api/file-records.ts";
 import { documentsOf } from "./model-documents.ts";
@@ -103,7 +103,7 @@ export class ModelLibrary {
 
   card(view: WorldView, branch: BranchId, hash: string): ModelCard {
     const card = cardsOf(view.reader(branch)).find((each) => each.hash === hash);
-    if (card === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no shell of this branch announces a model of hash ${hash}`);
+    if (card === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.noShellBranchAnnouncesModelHash", { hash }));
     return card;
   }
 
@@ -123,7 +123,7 @@ export class ModelLibrary {
       const first = findings.find(({ severity }) => severity === "error") ?? findings[0];
       throw new DoppelwerkError(
         "DW_INVALID",
-        said`no model that can be taken: ${first?.message ?? "?"} ${fileName}`,
+        message("simulate.noModelCanTaken", { reason: first?.message ?? "?", fileName }),
         findings.slice(0, 20) as unknown as Json,
       );
     }
@@ -131,7 +131,7 @@ export class ModelLibrary {
     const hash = createHash("sha256").update(bytes).digest("hex");
     const there = cardsOf(reader).find((card) => card.hash === hash && card.shell === shell);
     if (there !== undefined)
-      throw new DoppelwerkError("DW_CONFLICT", said`this shell announces this very file already, as ${there.name} ${there.version}`);
+      throw new DoppelwerkError("DW_CONFLICT", message("simulate.shellAnnouncesVeryFile", { name: there.name, version: there.version }));
     const changes = this.#changes(reader, fmu, {
       shell,
       fileName,
@@ -150,11 +150,11 @@ export class ModelLibrary {
     { shell, fileName, hash, size, version }: { shell: string; fileName: string; hash: string; size: number; version?: string },
   ): readonly Change[] {
     const shellRecord = recordOfAasId(reader, "shell", shell) as ShellRecord | undefined;
-    if (shellRecord === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no shell of this id ${shell}`);
+    if (shellRecord === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.noShellId", { shell }));
     const known = submodelsOf(reader, shellRecord)[0];
     const before = known === undefined ? newSimulationModels(`${shell}/simulation-models`) : submodelOf(reader, known.id)!;
     if (known === undefined && recordOfAasId(reader, "submodel", before.id) !== undefined)
-      throw new DoppelwerkError("DW_CONFLICT", said`there is a submodel of another kind where models would be announced: ${before.id}`);
+      throw new DoppelwerkError("DW_CONFLICT", message("simulate.submodelAnotherKindWhereModelsWould", { id: before.id }));
     const count = announcedVersions(before).filter(({ model }) => model === description.name).length;
     const file = `/models/${hash.slice(0, 16)}/${description.identifier}.fmu`;
     const after = withVersion(before, { description, version: version ?? description.version ?? String(count + 1), file });
@@ -175,12 +175,13 @@ export class ModelLibrary {
 
   async #content(hash: string): Promise<FmuContent> {
     const blob = await this.#options.blobs.get(hash);
-    if (blob === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`the file of the model is not here: ${hash}`);
+    if (blob === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.fileModelNot", { hash }));
     return readFmuBeside(blob.bytes);
   }
 
   #tell(hash: string, { fmu, findings }: FmuContent): Told {
-    if (fmu === undefined) throw new DoppelwerkError("DW_INVALID", said`the model cannot be read: ${findings[0]?.message ?? "?"}`);
+    if (fmu === undefined)
+      throw new DoppelwerkError("DW_INVALID", message("simulate.modelCannotRead", { reason: findings[0]?.message ?? "?" }));
     const binary = binaryOf(fmu);
     const { description, platforms } = fmu;
     const told = {

@@ -1,5 +1,6 @@
 import type { ModelRunRequest, ModelRunResult, ModelRunSummary } from "@doppelwerk/client";
 import { runFmu, type Fmu, type FmuRunOutcome } from "@doppelwerk/engines/fmi";
+import { message } from "@doppelwerk/messages";
 import { checkPlan, type ModelRunPlan } from "@doppelwerk/sim/models";
 import {
   DoppelwerkError,
@@ -9,7 +10,6 @@ import {
   type History,
   type IdSource,
   type WorldView,
-  said,
   failureOf,
 } from "@doppelwerk/world";
 import { boundInputs, type BoundInputs } from "./model-inputs.ts";
@@ -50,7 +50,7 @@ export class ModelRunService {
 
   get(id: string): ModelRunResult {
     const run = this.#options.store.get(id);
-    if (run === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no run of a model of this id ${id}`);
+    if (run === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.noRunModelId", { id }));
     return this.#options.store.result(id) ?? unfinished(run);
   }
 
@@ -68,9 +68,9 @@ export class ModelRunService {
     const model = library.card(view, branchId, hash);
     const detail = await library.detail(view, branchId, hash);
     if (detail.runs.kind === "none")
-      throw new DoppelwerkError("DW_INVALID", said`the model ${model.name} cannot be run: ${detail.runs.why}`);
+      throw new DoppelwerkError("DW_INVALID", message("simulate.modelCannot", { name: model.name, why: detail.runs.why }));
     if (request.keepState && !detail.canFork)
-      throw new DoppelwerkError("DW_INVALID", said`the state of ${model.name} cannot be saved: it is native code that does not offer it`);
+      throw new DoppelwerkError("DW_INVALID", message("simulate.stateCannotSaved", { name: model.name }));
     const fmu = await library.fmu(hash);
     const { experiment } = fmu.description;
     const stepS = request.stepS ?? experiment.stepS ?? (experiment.stopS === undefined ? 1 : experiment.stopS / 500);
@@ -84,12 +84,9 @@ export class ModelRunService {
     checkPlan(fmu.description, plan);
     const columns = (request.outputs?.length ?? detail.ports.filter(({ causality }) => causality === "output").length) + 1;
     if ((durationS / stepS) * columns > MOST_VALUES)
-      throw new DoppelwerkError(
-        "DW_INVALID",
-        said`more than ${MOST_VALUES} values would be kept; take a longer step, a shorter run or fewer outputs`,
-      );
+      throw new DoppelwerkError("DW_INVALID", message("simulate.moreValuesWouldKept", { max: MOST_VALUES }));
     if (this.#cancels.size >= MOST_RUNNING)
-      throw new DoppelwerkError("DW_UNAVAILABLE", said`${MOST_RUNNING} models are running already; wait for one, or cancel it`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", message("simulate.modelsRunning", { max: MOST_RUNNING }));
     const run: ModelRunSummary = {
       id: ids.next("modelrun"),
       branch: branchId,
@@ -117,11 +114,10 @@ export class ModelRunService {
   #continued(id: string, branch: BranchId, hash: string, stepS: number): { readonly run: ModelRunSummary; readonly state: Uint8Array } {
     const run = this.#options.store.get(id);
     if (run === undefined || run.model.hash !== hash)
-      throw new DoppelwerkError("DW_NOT_FOUND", said`no run of this model to go on from: ${id} (branch ${branch})`);
+      throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.noRunModelGo", { id, branch }));
     const state = this.#options.store.state(id);
-    if (state === undefined) throw new DoppelwerkError("DW_INVALID", said`the run ${id} kept no state; run it again with keepState`);
-    if (run.stepS !== stepS)
-      throw new DoppelwerkError("DW_INVALID", said`the run ${id} had a step of ${run.stepS} s; go on with the same one`);
+    if (state === undefined) throw new DoppelwerkError("DW_INVALID", message("simulate.runKeptNoState", { id }));
+    if (run.stepS !== stepS) throw new DoppelwerkError("DW_INVALID", message("simulate.runStep", { id, stepS: run.stepS }));
     return { run, state };
   }
 

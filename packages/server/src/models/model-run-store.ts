@@ -1,4 +1,5 @@
-import { DoppelwerkError, failureOf, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError, failureOf } from "@doppelwerk/world";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -66,6 +67,6 @@ function interrupted(run: ModelRunSummary): ModelRunSummary {
   return {
     ...run,
     state: "failed",
-    ...failureOf(new DoppelwerkError("DW_UNAVAILABLE", said`the server ended during the run; start it again`)),
+    ...failureOf(new DoppelwerkError("DW_UNAVAILABLE", message("simulate.serverEndedDuringRun"))),
   };
 }

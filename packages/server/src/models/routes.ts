@@ -1,4 +1,5 @@
-import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
@@ -42,8 +43,7 @@ export function registerModels(app: FastifyInstance, site: Site): void {
 
   app.post("/models", async (request, reply) => {
     const { branch: on, shell, name, version } = parse(announceQuery, request.query, "a model");
-    if (!Buffer.isBuffer(request.body))
-      throw new DoppelwerkError("DW_INVALID", said`a model is sent as application/octet-stream with the FMU as its body`);
+    if (!Buffer.isBuffer(request.body)) throw new DoppelwerkError("DW_INVALID", message("simulate.modelSentApplicationOctetStreamFmu"));
     const options = { branch: on, shell, fileName: name, ...(version === undefined ? {} : { version }) };
     return reply.status(201).send(await site.models.announce(site.viewOf(request), request.body, options));
   });

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { instantiateWasm, readFmuBeside } from "@doppelwerk/engines/fmi";
+import { message, verbatim } from "@doppelwerk/messages";
 import { type FlowBatch, type FlowModel, type FlowPlan, type FlowResult, RunError, runFlowExperiment, summarise } from "@doppelwerk/sim";
 import { CoupledFlow, type CoupledModel, type CoupledResult, type Coupling, couplingFindings } from "@doppelwerk/sim/models";
 import { DoppelwerkError } from "@doppelwerk/world";
@@ -39,16 +40,19 @@ export async function simulateCoupled(
 ): Promise<void> {
   const { couple } = options;
   const parsed = couplingFile.safeParse(await readJson(couple));
-  if (!parsed.success) throw new DoppelwerkError("DW_INVALID", `${couple} is not a coupling: ${faultsOf(parsed.error)}`);
-  if (plan.durationS === undefined) throw new DoppelwerkError("DW_INVALID", `${file}: a coupled flow needs run.durationS or --duration`);
+  if (!parsed.success) throw new DoppelwerkError("DW_INVALID", message("simulate.notCoupling", { couple, error: faultsOf(parsed.error) }));
+  if (plan.durationS === undefined) throw new DoppelwerkError("DW_INVALID", message("simulate.coupledFlowNeedsRunDurationSOr", { file }));
   const models: CoupledModel[] = [];
   for (const { fmu: path, ...coupling } of parsed.data.models) {
     const from = resolve(dirname(couple), path);
     const { fmu, findings } = await readFmuBeside(await bytesOf(from));
     if (fmu === undefined)
-      throw new DoppelwerkError("DW_INVALID", `${from} is no FMU that can be run: ${findings[0]?.message ?? "it cannot be read"}`);
+      throw new DoppelwerkError(
+        "DW_INVALID",
+        message("simulate.noFmuCanRun", { from, reason: findings[0]?.message ?? "it cannot be read" }),
+      );
     const fault = couplingFindings(model, coupling as Coupling, fmu.description)[0];
-    if (fault !== undefined) throw new DoppelwerkError("DW_INVALID", `${couple}: ${coupling.id}.${fault.path} ${fault.message}`);
+    if (fault !== undefined) throw new DoppelwerkError("DW_INVALID", verbatim(`${couple}: ${coupling.id}.${fault.path} ${fault.message}`));
     models.push({ coupling: coupling as Coupling, instantiate: () => instantiateWasm(fmu) });
   }
   const coupled: CoupledResult[] = [];
@@ -81,7 +85,7 @@ export async function simulateCoupled(
         `${name}: gate ${calendar} open ${(100 * openShare.mean).toFixed(1)} % of the time, opened ${openings.mean.toFixed(1)} times; mean ${output.name} ${output.mean.toPrecision(4)}\n`,
       );
   } catch (error) {
-    if (error instanceof RunError) throw new DoppelwerkError("DW_INVALID", `${file}: ${error.message}`);
+    if (error instanceof RunError) throw new DoppelwerkError("DW_INVALID", verbatim(`${file}: ${error.message}`));
     throw error;
   }
 }
@@ -90,6 +94,6 @@ async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return new Uint8Array(await readFile(path));
   } catch (error) {
-    throw new DoppelwerkError("DW_INVALID", `${path} cannot be read: ${(error as Error).message}`);
+    throw new DoppelwerkError("DW_INVALID", message("simulate.cannotRead", { file: path, reason: (error as Error).message }));
   }
 }

@@ -1,7 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
+import { message as messageOf } from "@doppelwerk/messages";
 import { columnNames, checkPlan, type ModelDescription, type ModelRunPlan } from "@doppelwerk/sim/models";
 import { readFmu, runFmu } from "@doppelwerk/engines/fmi";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { tellLine } from "../command/visible-text.ts";
 import { valuesOf } from "./model-inputs.ts";
 
@@ -24,7 +25,7 @@ export async function simulateFmu(file: string, options: SimulateFmuOptions): Pr
   const { fmu, findings } = readFmu(await bytesOf(file, MOST_BYTES));
   for (const { path, severity, message } of findings) tellLine(`${file}: ${severity}: ${path === "" ? "" : `${path} `}${message}`);
   if (options.check && options.json) process.stdout.write(`${JSON.stringify({ file, valid: fmu !== undefined, findings })}\n`);
-  if (fmu === undefined) throw new DoppelwerkError("DW_INVALID", said`${file} is not a model that can be run`);
+  if (fmu === undefined) throw new DoppelwerkError("DW_INVALID", messageOf("simulate.notModelCanRun", { file }));
   if (options.check) return;
   const { description } = fmu;
   const plan = await planOf(description, options);
@@ -59,15 +60,14 @@ export async function simulateFmu(file: string, options: SimulateFmuOptions): Pr
 async function planOf(description: ModelDescription, options: SimulateFmuOptions): Promise<ModelRunPlan> {
   const { startS = 0, stopS, stepS: ownStepS, tolerance } = description.experiment;
   const durationS = options.duration ?? (stopS === undefined ? undefined : stopS - startS);
-  if (durationS === undefined)
-    throw new DoppelwerkError("DW_INVALID", said`the model does not say how long it is run: give --duration SECONDS`);
+  if (durationS === undefined) throw new DoppelwerkError("DW_INVALID", messageOf("simulate.modelDoesNotSayHowLong"));
   const byName = new Map(description.variables.map((variable) => [variable.name, variable]));
   const parameters = Object.fromEntries(
     (options.set ?? []).map((text) => {
       const equals = text.indexOf("=");
       const variable = byName.get(text.slice(0, equals));
       if (equals < 1 || variable === undefined)
-        throw new DoppelwerkError("DW_INVALID", said`--set needs a variable of the model and its value, not ${text}`);
+        throw new DoppelwerkError("DW_INVALID", messageOf("simulate.setNeedsVariableModelValue", { text }));
       return [variable.name, valuesOf(variable, text.slice(equals + 1))];
     }),
   );
@@ -93,18 +93,22 @@ function inputsOf(bytes: Uint8Array, file: string, startS: number, description: 
     .split(/\r?\n/);
   const names = (lines[0] ?? "").split(",").map((name) => name.trim().replace(/^"(.*)"$/, "$1"));
   if (names[0] !== "time" || lines.length < 2)
-    throw new DoppelwerkError("DW_INVALID", said`${file}: the first line names time and the inputs, and rows follow`);
+    throw new DoppelwerkError("DW_INVALID", messageOf("simulate.firstLineNamesTimeInputsRows", { file }));
   const known = new Set(description.variables.flatMap((variable) => (variable.causality === "input" ? columnNames(variable) : [])));
   const rows = lines.slice(1).map((line, index) => {
     const row = line
       .split(",")
       .map((field) => (field.trim() === "true" ? 1 : field.trim() === "false" ? 0 : Number(field.trim() || Number.NaN)));
     if (row.length !== names.length || row.some((value) => !Number.isFinite(value)))
-      throw new DoppelwerkError("DW_INVALID", said`${file}: line ${index + 2} does not hold ${names.length} numbers`);
+      throw new DoppelwerkError(
+        "DW_INVALID",
+        messageOf("simulate.lineDoesNotHoldNumbers", { file, index: index + 2, count: names.length }),
+      );
     return row;
   });
   return names.slice(1).map((variable, column) => {
-    if (!known.has(variable)) throw new DoppelwerkError("DW_INVALID", said`${file}: the model has no input ${JSON.stringify(variable)}`);
+    if (!known.has(variable))
+      throw new DoppelwerkError("DW_INVALID", messageOf("simulate.modelNoInput", { file, variable: JSON.stringify(variable) }));
     return { variable, offsetsS: rows.map((row) => row[0]! - startS), values: rows.map((row) => row[column + 1]!) };
   });
 }
@@ -115,6 +119,9 @@ async function bytesOf(file: string, most: number): Promise<Uint8Array> {
     if (size > most) throw new Error(`${size} bytes; at most ${most} are read`);
     return new Uint8Array(await readFile(file));
   } catch (cause) {
-    throw new DoppelwerkError("DW_INVALID", said`${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new DoppelwerkError(
+      "DW_INVALID",
+      messageOf("simulate.cannotRead", { file, reason: cause instanceof Error ? cause.message : String(cause) }),
+    );
   }
 }

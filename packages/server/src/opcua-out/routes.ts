@@ -1,4 +1,5 @@
-import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import { roleTable, type Role } from "@doppelwerk/trust";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -31,7 +32,7 @@ export function registerOpcuaOut(app: FastifyInstance, site: Site): void {
   app.delete<{ Params: { name: string } }>("/opcua-server/readers/:name", async (request, reply) => {
     mustAdminister(site, request);
     if (!site.outlets.readers.remove(request.params.name))
-      throw new DoppelwerkError("DW_NOT_FOUND", said`nobody of this name may read over OPC UA: ${request.params.name}`);
+      throw new DoppelwerkError("DW_NOT_FOUND", message("publish.nobodyNameMayReadOverOpc", { name: request.params.name }));
     return reply.status(204).send();
   });
 }

@@ -8,7 +8,8 @@ import {
   type LinearProgram,
   type LinearSolver,
 } from "@doppelwerk/sim/optimise";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message, type Message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 
 const SECONDS_MAX = 20;
 const GRACE_S = 10;
@@ -26,14 +27,15 @@ export function solveBlend(wish: BlendWish): Promise<BlendAnswer> {
       void worker.terminate();
     };
     const timer = setTimeout(
-      () => end(() => reject(new DoppelwerkError("DW_UNAVAILABLE", said`the charge was not solved within ${SECONDS_MAX + GRACE_S} s`))),
+      () =>
+        end(() => reject(new DoppelwerkError("DW_UNAVAILABLE", message("simulate.chargeNotSolvedWithin", { max: SECONDS_MAX + GRACE_S })))),
       (SECONDS_MAX + GRACE_S) * 1_000,
     );
-    worker.once("message", ({ answer, failure }: { readonly answer?: BlendAnswer; readonly failure?: string }) =>
-      end(() => (answer ? resolve(answer) : reject(new DoppelwerkError("DW_INVALID", failure ?? "the charge cannot be solved")))),
+    worker.once("message", ({ answer, failure }: { readonly answer?: BlendAnswer; readonly failure?: Message }) =>
+      end(() => (answer ? resolve(answer) : reject(new DoppelwerkError("DW_INVALID", failure ?? message("simulate.chargeCannotSolved"))))),
     );
     worker.once("error", (error) =>
-      end(() => reject(new DoppelwerkError("DW_UNAVAILABLE", said`the solver ended: ${(error as Error).message}`))),
+      end(() => reject(new DoppelwerkError("DW_UNAVAILABLE", message("simulate.solverEnded", { reason: (error as Error).message })))),
     );
   });
 }

@@ -1,7 +1,8 @@
 import type { ConfirmedGoal, RunResult } from "@doppelwerk/client";
+import { message } from "@doppelwerk/messages";
 import { pairedDifference, RELEVANT_SHARE, summarise, type Outcome } from "@doppelwerk/sim";
 import { lineGoalValue } from "@doppelwerk/sim/optimise";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { Experiment } from "../decide/experiment.ts";
 import type { SimulationPool, SimulationTask } from "../decide/simulation-pool.ts";
 import { goalOf, keptGoals, variantOf, type LineProblem } from "./line-search.ts";
@@ -54,7 +55,7 @@ export async function confirmedGoals(
         halfWidth: kpi.difference.halfWidth,
         verdict: kpi.verdict,
       };
-    if (!priced.includes(goal)) throw new DoppelwerkError("DW_INVALID", said`the run tells nothing of ${goal}`);
+    if (!priced.includes(goal)) throw new DoppelwerkError("DW_INVALID", message("simulate.runTellsNothing", { goal }));
     const value = (side: "live" | "branch") => {
       const at = side === "live" ? factors.map((factor) => factor.live) : point;
       const variant = variantOf(problem, experiment[side].edited, at);

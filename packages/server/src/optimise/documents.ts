@@ -1,5 +1,6 @@
 import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
-import { importChanges, recordOfAasId, DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { importChanges, recordOfAasId, DoppelwerkError } from "@doppelwerk/world";
 import type { BranchId, Json, ShellRecord, WorldView } from "@doppelwerk/world";
 
 /**
@@ -15,12 +16,12 @@ export async function putSubmodel(
 ): Promise<void> {
   const reader = view.reader(branch);
   const shell = recordOfAasId(reader, "shell", shellAasId) as ShellRecord | undefined;
-  if (!shell) throw new DoppelwerkError("DW_NOT_FOUND", said`the branch has no shell ${shellAasId}`);
+  if (!shell) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.branchNoShell", { shellAasId }));
   const { changes, conflicts } = importChanges(reader, { submodels: [submodel] }, `optimise ${submodel.id}`);
   if (conflicts.length > 0)
     throw new DoppelwerkError(
       "DW_CONFLICT",
-      said`${conflicts.length} values of ${submodel.idShort} were edited by people; take them over or delete them first`,
+      message("simulate.valuesEditedPeople", { count: conflicts.length, idShort: submodel.idShort ?? submodel.id }),
     );
   const referred = shell.submodels.includes(submodel.id)
     ? []

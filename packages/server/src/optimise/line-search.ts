@@ -1,7 +1,8 @@
 import type { Factor, OptimisationPoint, OptimisationWish } from "@doppelwerk/client";
+import { message } from "@doppelwerk/messages";
 import { RELEVANT_SHARE, type ExperimentModel, type LineModel, type Outcome } from "@doppelwerk/sim";
 import { GridSearch, lineGoals, lineGoalValue, type GridPoint, type GridTrial, type LineVariant } from "@doppelwerk/sim/optimise";
-import { DoppelwerkError, SECOND, type RecordId, said } from "@doppelwerk/world";
+import { DoppelwerkError, SECOND, type RecordId } from "@doppelwerk/world";
 import type { Experiment } from "../decide/experiment.ts";
 import type { SimulationJob, SimulationTask } from "../decide/simulation-pool.ts";
 
@@ -23,7 +24,7 @@ export function lineProblem(wish: OptimisationWish, known: readonly Factor[]): L
     wish,
     factors: wish.factors.map(({ key }) => {
       const factor = known.find((candidate) => candidate.key === key);
-      if (!factor) throw new DoppelwerkError("DW_INVALID", said`an optimisation: the branch has no factor ${key}`);
+      if (!factor) throw new DoppelwerkError("DW_INVALID", message("simulate.optimisationBranchNoFactor", { key }));
       return factor;
     }),
   };
@@ -33,36 +34,34 @@ export function lineProblem(wish: OptimisationWish, known: readonly Factor[]): L
 export function checkLineProblem({ wish, factors }: LineProblem): void {
   for (const [i, { key, min, max }] of wish.factors.entries()) {
     const factor = factors[i]!;
-    if (!(min <= max))
-      throw new DoppelwerkError("DW_INVALID", said`an optimisation: ${key}: the least (${min}) lies above the most (${max})`);
+    if (!(min <= max)) throw new DoppelwerkError("DW_INVALID", message("simulate.optimisationLeastLiesAboveMost", { key, min, max }));
     if (min < factor.min || max > factor.max)
-      throw new DoppelwerkError("DW_INVALID", said`an optimisation: ${key} may be ${factor.min} to ${factor.max}, not ${min} to ${max}`);
+      throw new DoppelwerkError(
+        "DW_INVALID",
+        message("simulate.optimisationMayNot", { key, min: factor.min, max: factor.max, min2: min, max2: max }),
+      );
   }
   const keys = wish.factors.map(({ key }) => key);
-  if (new Set(keys).size < keys.length) throw new DoppelwerkError("DW_INVALID", said`an optimisation: a factor is named twice`);
+  if (new Set(keys).size < keys.length) throw new DoppelwerkError("DW_INVALID", message("simulate.optimisationFactorNamedTwice"));
   const inTotals = wish.totals.flatMap((total) => total.keys);
   const stranger = inTotals.find((key) => !keys.includes(key));
   if (stranger !== undefined)
-    throw new DoppelwerkError("DW_INVALID", said`an optimisation: a total names a factor that is not chosen: ${stranger}`);
-  if (new Set(inTotals).size < inTotals.length) throw new DoppelwerkError("DW_INVALID", said`an optimisation: a factor is in two totals`);
+    throw new DoppelwerkError("DW_INVALID", message("simulate.optimisationTotalNamesFactorNotChosen", { stranger }));
+  if (new Set(inTotals).size < inTotals.length) throw new DoppelwerkError("DW_INVALID", message("simulate.optimisationFactorTwoTotals"));
   for (const total of wish.totals) {
     const steps = new Set(total.keys.map((key) => factors[keys.indexOf(key)]!.step));
     if (steps.size > 1)
-      throw new DoppelwerkError("DW_INVALID", said`an optimisation: factors of a total need the same step: ${total.keys.join(", ")}`);
+      throw new DoppelwerkError("DW_INVALID", message("simulate.optimisationFactorsTotalNeedSameStep", { keys: total.keys.join(", ") }));
   }
   const keep = keptGoals(wish);
   const asGoal = keep.find((goal) => wish.goals.includes(goal));
-  if (asGoal !== undefined)
-    throw new DoppelwerkError("DW_INVALID", said`an optimisation: ${asGoal} is a goal already, it cannot only be kept`);
-  if (new Set(keep).size < keep.length) throw new DoppelwerkError("DW_INVALID", said`an optimisation: what is kept is named twice`);
+  if (asGoal !== undefined) throw new DoppelwerkError("DW_INVALID", message("simulate.optimisationGoalCannotKept", { asGoal }));
+  if (new Set(keep).size < keep.length) throw new DoppelwerkError("DW_INVALID", message("simulate.optimisationKeptNamedTwice"));
   const told = [...wish.goals, ...keep];
   if (told.includes("energy") && !wish.prices.workingKw && !wish.prices.waitingKw)
-    throw new DoppelwerkError(
-      "DW_INVALID",
-      said`an optimisation: energy can only be told with the power of a place (prices.workingKw, prices.waitingKw)`,
-    );
+    throw new DoppelwerkError("DW_INVALID", message("simulate.optimisationEnergyCanToldPowerPlace"));
   if (told.includes("cost") && wish.factors.every(({ price }) => !price) && Object.values(wish.prices).every((value) => !value))
-    throw new DoppelwerkError("DW_INVALID", said`an optimisation: cost needs at least one price`);
+    throw new DoppelwerkError("DW_INVALID", message("simulate.optimisationCostNeedsLeastPrice"));
 }
 
 /** The search of a problem; the same for the same wish and present values. Throws DW_INVALID when the totals cannot be kept. */
@@ -80,7 +79,9 @@ export function gridSearchOf({ wish, factors }: LineProblem): GridSearch {
       { seed: wish.seed, replications: wish.budget },
     );
   } catch (error) {
-    throw error instanceof RangeError ? new DoppelwerkError("DW_INVALID", said`an optimisation: ${error.message}`) : error;
+    throw error instanceof RangeError
+      ? new DoppelwerkError("DW_INVALID", message("simulate.optimisation", { reason: error.message }))
+      : error;
   }
 }
 

@@ -1,7 +1,8 @@
+import { message } from "@doppelwerk/messages";
 import type { Plant, PlantStation } from "@doppelwerk/pack-discrete-line";
 import { mainFlow, mixPieceS, type LineModel } from "@doppelwerk/sim";
 import { brokenPrecedences, stationSeconds, type LineWork } from "@doppelwerk/sim/optimise";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { ElementRecord, RecordReader } from "@doppelwerk/world";
 
 /**
@@ -10,8 +11,7 @@ import type { ElementRecord, RecordReader } from "@doppelwerk/world";
  */
 export function lineWork(plant: Plant, model: LineModel): LineWork {
   const flow = mainFlow(model).filter(({ id }) => plant.work.some(({ station }) => station === id));
-  if (flow.length < 2)
-    throw new DoppelwerkError("DW_NOT_FOUND", said`the shells hold no submodel WorkElements that names two stations of the main flow`);
+  if (flow.length < 2) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.shellsHoldNoSubmodelWorkElementsNames"));
   const at = new Map(flow.map(({ id }, index) => [id, index]));
   const known = plant.work.filter(({ station }) => at.has(station));
   const index = new Map(known.map(({ id }, i) => [id, i]));
@@ -44,20 +44,20 @@ export function lineWork(plant: Plant, model: LineModel): LineWork {
 export function workChanges(reader: RecordReader, plant: Plant, model: LineModel, stationOf: Readonly<Record<string, string>>) {
   const work = lineWork(plant, model);
   const stranger = Object.keys(stationOf).find((id) => !work.elements.some((element) => element.id === id));
-  if (stranger !== undefined) throw new DoppelwerkError("DW_INVALID", said`there is no work element ${stranger}`);
+  if (stranger !== undefined) throw new DoppelwerkError("DW_INVALID", message("simulate.noWorkElement", { stranger }));
   const now = work.elements.map(({ station }) => station);
   const then = work.elements.map(({ id, station, fixed }) => {
     const name = stationOf[id];
     const to = name === undefined ? station : work.stations.findIndex((candidate) => candidate.id === name);
-    if (to < 0) throw new DoppelwerkError("DW_INVALID", said`no work can be moved to ${name!}: it has no work elements`);
-    if (to !== station && fixed) throw new DoppelwerkError("DW_INVALID", said`the work element ${id} can only be done where it is`);
+    if (to < 0) throw new DoppelwerkError("DW_INVALID", message("simulate.noWorkCanMoved", { name: name! }));
+    if (to !== station && fixed) throw new DoppelwerkError("DW_INVALID", message("simulate.workElementCanDoneWhere", { id }));
     return to;
   });
   const before = brokenPrecedences(work, now).map(String);
   const broken = brokenPrecedences(work, then).find((pair) => !before.includes(String(pair)));
   if (broken) {
     const [needed, element] = broken.map((i) => work.elements[i]!.id) as [string, string];
-    throw new DoppelwerkError("DW_INVALID", said`the work element ${element} would be done before ${needed}, which it needs`);
+    throw new DoppelwerkError("DW_INVALID", message("simulate.workElementWouldDoneBefore", { element, needed }));
   }
   const [old, fresh] = [stationSeconds(work, now), stationSeconds(work, then)];
   const moved = work.elements.flatMap(({ id }, i) => {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { ConfirmedGoal, Factor, Optimisation, OptimisationSummary, OptimisationWish, RunRequest } from "@doppelwerk/client";
+import { message as messageOf } from "@doppelwerk/messages";
 import type { GridSearch } from "@doppelwerk/sim/optimise";
-import { canonicalJson, DoppelwerkError, LIVE, said, failureOf } from "@doppelwerk/world";
+import { canonicalJson, DoppelwerkError, LIVE, failureOf } from "@doppelwerk/world";
 import type { BranchId, Clock, IdSource, Json, Principal, RecordId, WorldRecord, WorldView } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { Experiment } from "../decide/experiment.ts";
@@ -74,15 +75,11 @@ export class OptimisationService {
   }
 
   async start(view: WorldView, branch: BranchId, wish: OptimisationWish): Promise<Optimisation> {
-    if (branch === LIVE)
-      throw new DoppelwerkError(
-        "DW_INVALID",
-        said`the plant itself is not optimised: fork it, optimise the branch, propose what it brings`,
-      );
+    if (branch === LIVE) throw new DoppelwerkError("DW_INVALID", messageOf("simulate.plantItselfNotOptimised"));
     const decision = view.may("run", branch);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
     if (this.#cancels.size >= RUNNING_MAX)
-      throw new DoppelwerkError("DW_UNAVAILABLE", said`${RUNNING_MAX} optimisations are running; wait for one, or cancel it`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", messageOf("simulate.optimisationsRunning", { max: RUNNING_MAX }));
     const problem = lineProblem(wish, this.#options.factors(view, branch));
     checkLineProblem(problem);
     // refused here rather than later: totals that cannot be kept, a line without a calendar
@@ -130,9 +127,9 @@ export class OptimisationService {
   /** Writes a point onto the branch and judges it on fresh seeds. Refused when the branch has been edited since the search began. */
   async choose(view: WorldView, id: string, index: number): Promise<Optimisation> {
     const { shown } = this.#kept(id);
-    if (this.#cancels.has(id)) throw new DoppelwerkError("DW_CONFLICT", said`the search is still running: wait for it, or cancel it`);
+    if (this.#cancels.has(id)) throw new DoppelwerkError("DW_CONFLICT", messageOf("simulate.searchStillRunning"));
     if (!shown.points[index])
-      throw new DoppelwerkError("DW_NOT_FOUND", said`the optimisation has no point ${index}; it has ${shown.points.length}`);
+      throw new DoppelwerkError("DW_NOT_FOUND", messageOf("simulate.optimisationNoPoint", { index, count: shown.points.length }));
     await this.#apply(view, id, index);
     this.#carryOut(id, view, undefined);
     return this.get(id);
@@ -247,16 +244,13 @@ export class OptimisationService {
     const kept = this.#kept(id);
     const { shown, elements } = kept;
     if (!kept.diffHashes.includes(view.planMerge(shown.branch).diffHash))
-      throw new DoppelwerkError(
-        "DW_CONFLICT",
-        said`the branch was edited since the search began: its answer is of another line; optimise again`,
-      );
+      throw new DoppelwerkError("DW_CONFLICT", messageOf("simulate.branchEditedSinceSearchBegan"));
     const reader = view.reader(shown.branch);
     const point = shown.points[index]!;
     const changes = shown.wish.factors.flatMap(({ key }, d) => {
       const record = reader.get(elements[d]!) as (WorldRecord & { readonly value?: string | number }) | undefined;
       const wanted = point.values[key]!;
-      if (!record) throw new DoppelwerkError("DW_CONFLICT", said`the property of ${key} is no longer on the branch`);
+      if (!record) throw new DoppelwerkError("DW_CONFLICT", messageOf("simulate.propertyNoLongerBranch", { key }));
       if (Number(record.value) === wanted) return [];
       return [
         {
@@ -268,7 +262,7 @@ export class OptimisationService {
     });
     if (changes.length > 0) await view.apply({ branch: shown.branch, reason: `optimised: ${shown.title}`, changes: changes as never });
     this.#options.store.put({ ...kept, diffHashes: [...kept.diffHashes, view.planMerge(shown.branch).diffHash] });
-    const { verdict: _verdict, run: _run, message: _message, told: _told, confirmed: _confirmed, ...rest } = this.#kept(id).shown;
+    const { verdict: _verdict, run: _run, message: _message, reason: _reason, confirmed: _confirmed, ...rest } = this.#kept(id).shown;
     this.#options.store.put({ ...this.#kept(id), shown: { ...rest, chosen: index, state: "confirming" } });
   }
 
@@ -293,8 +287,8 @@ export class OptimisationService {
         const confirmed = await confirmedGoals(id, problem, point, result, experiment, this.#options.pool, signal);
         return this.#put(id, { state: "done", finishedAt: this.#options.clock.now(), confirmed, verdict: verdictOf(confirmed, wish) });
       }
-      if (summary.state === "failed") throw new DoppelwerkError("DW_INVALID", summary.message ?? "the confirming run failed");
-      if (summary.state === "cancelled") throw new DoppelwerkError("DW_CANCELLED", said`the confirming run was cancelled`);
+      if (summary.state === "failed") throw new DoppelwerkError("DW_INVALID", summary.reason ?? messageOf("simulate.confirmingRunFailed"));
+      if (summary.state === "cancelled") throw new DoppelwerkError("DW_CANCELLED", messageOf("simulate.confirmingRunCancelled"));
       await this.#pause(signal);
     }
   }
@@ -307,9 +301,9 @@ export class OptimisationService {
     return new Promise((resolve, reject) => {
       const end = (): void => {
         clearTimeout(timer);
-        reject(new DoppelwerkError("DW_CANCELLED", said`the optimisation was cancelled`));
+        reject(new DoppelwerkError("DW_CANCELLED", messageOf("simulate.optimisationCancelled")));
       };
-      if (signal.aborted) return reject(new DoppelwerkError("DW_CANCELLED", said`the optimisation was cancelled`));
+      if (signal.aborted) return reject(new DoppelwerkError("DW_CANCELLED", messageOf("simulate.optimisationCancelled")));
       const timer = setTimeout(() => {
         signal.removeEventListener("abort", end);
         resolve();
@@ -320,7 +314,7 @@ export class OptimisationService {
 
   #kept(id: string): StoredOptimisation {
     const kept = this.#options.store.get(id);
-    if (!kept) throw new DoppelwerkError("DW_NOT_FOUND", said`no optimisation of this id ${id}`);
+    if (!kept) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("simulate.noOptimisationId", { id }));
     return kept;
   }
 
@@ -353,7 +347,7 @@ function modelHash(experiment: Experiment): string {
 }
 
 function summaryOf(shown: Optimisation): OptimisationSummary {
-  const { id, branch, title, state, goals, spent, budget, judged, seed, by, startedAt, finishedAt, message, told, verdict } = shown;
+  const { id, branch, title, state, goals, spent, budget, judged, seed, by, startedAt, finishedAt, message, reason, verdict } = shown;
   return {
     id,
     branch,
@@ -368,7 +362,7 @@ function summaryOf(shown: Optimisation): OptimisationSummary {
     startedAt,
     ...(finishedAt === undefined ? {} : { finishedAt }),
     ...(message === undefined ? {} : { message }),
-    ...(told === undefined ? {} : { told }),
+    ...(reason === undefined ? {} : { reason }),
     ...(verdict === undefined ? {} : { verdict }),
   };
 }

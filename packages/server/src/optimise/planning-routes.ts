@@ -1,6 +1,7 @@
 import type { BlendWish, SearchWish } from "@doppelwerk/client";
+import { message } from "@doppelwerk/messages";
 import type { SchedulePlan } from "@doppelwerk/sim/optimise";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import type { Site } from "../compose/site.ts";
 import { parse } from "../http/query.ts";
@@ -61,7 +62,7 @@ export function registerPlanning(app: FastifyInstance, site: Site): void {
     const { wish, shell } = parse(keepBlendBody, request.body, "a charge");
     const view = site.viewOf(request);
     const answer = await solveBlend(wish as BlendWish);
-    if (!answer.masses) throw new DoppelwerkError("DW_INVALID", said`this charge has no answer to keep: ${answer.status}`);
+    if (!answer.masses) throw new DoppelwerkError("DW_INVALID", message("simulate.chargeNoAnswerKeep", { status: answer.status }));
     await site.planning.keepCharge(view, request.params.branch, wish as BlendWish, answer, shell);
     return answer;
   });

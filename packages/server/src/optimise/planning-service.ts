@@ -1,4 +1,5 @@
 import type { BlendAnswer, BlendWish, LineBalanceWork, LineLayout, LineSchedule, SequenceCheck } from "@doppelwerk/client";
+import { message } from "@doppelwerk/messages";
 import { modelOf, summarise, type ExperimentModel, type LineModel } from "@doppelwerk/sim";
 import {
   checkLayoutProblem,
@@ -15,7 +16,7 @@ import {
   type ScheduleProblem,
 } from "@doppelwerk/sim/optimise";
 import type { Stage } from "@doppelwerk/scene";
-import { DoppelwerkError, said, LIVE, SECOND } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
 import type { BranchId, ElementRecord, Instant, WorldView } from "@doppelwerk/world";
 import type { Experiment } from "../decide/experiment.ts";
 import type { SimulationPool, SimulationTask } from "../decide/simulation-pool.ts";
@@ -53,11 +54,7 @@ export class PlanningService {
     if (kept?.shop) return { problem: kept.shop, start: view.branch(branch).instant, source: "documents", orders: [] };
     const { model, start } = await this.#fitted(view, branch);
     const orders = kept && kept.orders.length > 0 ? kept.orders : drawnOrders(model, count, seed);
-    if (orders.length === 0)
-      throw new DoppelwerkError(
-        "DW_NOT_FOUND",
-        said`there are no orders: the shells hold no submodel ProductionOrders, and the line no products to draw from`,
-      );
+    if (orders.length === 0) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.noOrders"));
     return {
       problem: checkScheduleProblem(scheduleOfLine(model, orders, start)),
       start,
@@ -82,7 +79,7 @@ export class PlanningService {
     const { start } = experiment;
     const known = new Set(experiment.branch.edited.products.map(({ id }) => id));
     const stranger = orders.find(({ product }) => !known.has(product));
-    if (stranger) throw new DoppelwerkError("DW_INVALID", said`the line makes no product ${stranger.product}`);
+    if (stranger) throw new DoppelwerkError("DW_INVALID", message("simulate.lineMakesNoProduct", { product: stranger.product }));
     const program: LineModel["program"] = {
       kind: "orders",
       orders: orders.map(({ id, product, quantity }) => ({ id, product, quantity })),
@@ -157,7 +154,7 @@ export class PlanningService {
     refuseLive(branch);
     const problem = checkScheduleProblem(wish.problem);
     const planned = timePlan(indexSchedule(problem), checkedPlan(problem, wish.plan));
-    if (!planned) throw new DoppelwerkError("DW_INVALID", said`the plan takes an operation before its predecessor`);
+    if (!planned) throw new DoppelwerkError("DW_INVALID", message("simulate.planTakesOperationBeforePredecessor"));
     const shell = wish.shell ?? this.#options.line(view, branch).plant.shell;
     await putSubmodel(
       view,
@@ -256,13 +253,13 @@ export class PlanningService {
   async keepLayout(view: WorldView, branch: BranchId, given: LayoutProblem, places: readonly LayoutPlace[]): Promise<number> {
     refuseLive(branch);
     const problem = checkLayoutProblem(given);
-    if (places.length !== problem.machines.length) throw new DoppelwerkError("DW_INVALID", said`a place for every machine is needed`);
+    if (places.length !== problem.machines.length) throw new DoppelwerkError("DW_INVALID", message("simulate.placeEveryMachineNeeded"));
     const before = layoutFindings(
       problem,
       problem.machines.map(({ x, y }) => ({ x, y, turned: false })),
     );
     const [finding] = layoutFindings(problem, places).filter((one) => !before.includes(one));
-    if (finding !== undefined) throw new DoppelwerkError("DW_INVALID", said`this layout cannot be: ${finding}`);
+    if (finding !== undefined) throw new DoppelwerkError("DW_INVALID", message("simulate.layoutCannot", { finding }));
     const line = this.#options.line(view, branch);
     const reader = view.reader(branch);
     const changes = problem.machines.flatMap(({ id, x, y }, i) => {
@@ -302,7 +299,7 @@ function tenth(value: number): number {
 }
 
 function refuseLive(branch: BranchId): void {
-  if (branch === LIVE) throw new DoppelwerkError("DW_INVALID", said`the plant itself is not planned here: fork it, and propose the branch`);
+  if (branch === LIVE) throw new DoppelwerkError("DW_INVALID", message("simulate.plantItselfNotPlanned"));
 }
 
 /** A plan of unknown origin: every operation once, every choice there. */
@@ -315,7 +312,6 @@ function checkedPlan(problem: ScheduleProblem, plan: SchedulePlan): SchedulePlan
   const isChosen =
     plan.choice.length === count &&
     plan.choice.every((choice, op) => problem.jobs[jobOf[op]!]!.operations[op - first[jobOf[op]!]!]!.choices[choice] !== undefined);
-  if (!isWhole || !isChosen)
-    throw new DoppelwerkError("DW_INVALID", said`the plan must hold every operation once, each on a machine that can do it`);
+  if (!isWhole || !isChosen) throw new DoppelwerkError("DW_INVALID", message("simulate.planMustHoldEveryOperationOnce"));
   return plan;
 }

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { SearchState, SearchWish } from "@doppelwerk/client";
-import { DoppelwerkError, said, failureOf } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError, failureOf } from "@doppelwerk/world";
 import type { Clock, IdSource } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { FromSearch, SearchTask } from "./search-worker.ts";
@@ -65,7 +66,7 @@ export class SearchService {
 
   get(id: string): SearchState {
     const state = this.#states.get(id);
-    if (!state) throw new DoppelwerkError("DW_NOT_FOUND", said`no search of this id ${id}`);
+    if (!state) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.noSearchId", { id }));
     return state;
   }
 
@@ -78,7 +79,8 @@ export class SearchService {
   start(wish: SearchWish): SearchState {
     // refused here, before any thread starts
     searchOf(wish);
-    if (this.#queue.length >= WAITING_MAX) throw new DoppelwerkError("DW_UNAVAILABLE", said`${WAITING_MAX} searches wait already`);
+    if (this.#queue.length >= WAITING_MAX)
+      throw new DoppelwerkError("DW_UNAVAILABLE", message("simulate.searchesWait", { max: WAITING_MAX }));
     const { what, title, iterations: budget, seed } = wish;
     const id = this.#options.ids.next("search");
     const state: SearchState = {

@@ -1,8 +1,9 @@
 import { formatOfFile, textOf, unpackedFile } from "@doppelwerk/connectors/files";
 import type { BrowseResult } from "@doppelwerk/connectors";
 import { offerOfDevices } from "@doppelwerk/connectors/mtconnect";
+import { message, type Message, textOf as messageText } from "@doppelwerk/messages";
 import { columnsOf } from "@doppelwerk/sim/event-log";
-import { DoppelwerkError, Said, said, type Told } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { columnsIn, eventLogOf, type ChosenColumns } from "../event-log/read-log.ts";
 
 /** What a file tells of a plant, by its content and never by its name. */
@@ -40,7 +41,7 @@ export type PlantFile =
 /** A sentence in English, and as a code for other languages. */
 export interface Words {
   readonly text: string;
-  readonly told?: Told;
+  readonly told?: Message;
 }
 
 /** What one packed with gzip may hold: logs shrink to a twentieth. */
@@ -59,26 +60,22 @@ export function readPlantFile(name: string, given: Uint8Array, chosen: ChosenCol
   const format = formatOfFile(bytes);
   const packed = bytes !== given;
   const inZip = format === "aasx" ? otherZip(bytes) : undefined;
-  if (inZip === "spreadsheet") throw new DoppelwerkError("DW_INVALID", said`a spreadsheet is not read: save its sheet as CSV, ${name}`);
-  if (inZip === "files")
-    throw new DoppelwerkError("DW_INVALID", said`a zip of other files than an AASX is not read: unpack it first, ${name}`);
+  if (inZip === "spreadsheet") throw new DoppelwerkError("DW_INVALID", message("autoTwin.spreadsheetNotRead", { name }));
+  if (inZip === "files") throw new DoppelwerkError("DW_INVALID", message("autoTwin.zipOtherFilesAasxNotRead", { name }));
   if (!packed && (format === "aasx" || format === "json")) return { kind: "documents" };
   const text = textOf(bytes);
   if (format === "MTConnectDevices") {
     const found = offerOfDevices(text);
     if (found.drafts.length === 0 && (found.objects ?? []).length === 0)
-      throw new DoppelwerkError("DW_INVALID", said`the file describes no device: ${name}`);
+      throw new DoppelwerkError("DW_INVALID", message("autoTwin.fileDescribesNoDevice", { name }));
     return { kind: "devices", found };
   }
   if (!packed && (format === "environment" || format === "aasenv")) return { kind: "documents" };
   if (format === "log" || format === "table") return eventsOf(name, text, format, chosen);
-  if (format === "empty") throw new DoppelwerkError("DW_INVALID", said`the file is empty: ${name}`);
-  if (packed) throw new DoppelwerkError("DW_INVALID", said`the file is packed with gzip, unpack it first: ${name}`);
-  if (format === "binary") throw new DoppelwerkError("DW_INVALID", said`the file is no AASX, JSON, XML or CSV: ${name}`);
-  throw new DoppelwerkError(
-    "DW_INVALID",
-    said`an XML file begins with environment (AAS), MTConnectDevices or log (XES), not with ${format.slice(0, 60)}: ${name}`,
-  );
+  if (format === "empty") throw new DoppelwerkError("DW_INVALID", message("autoTwin.fileEmpty", { name }));
+  if (packed) throw new DoppelwerkError("DW_INVALID", message("autoTwin.filePackedGzip", { name }));
+  if (format === "binary") throw new DoppelwerkError("DW_INVALID", message("autoTwin.fileNoAasx", { name }));
+  throw new DoppelwerkError("DW_INVALID", message("autoTwin.xmlFileBeginsEnvironmentAas", { format: format.slice(0, 60), name }));
 }
 
 /** What a zip that is no AASX holds; the names of its files stand in it as they are. */
@@ -115,12 +112,9 @@ function eventsOf(name: string, text: string, format: "log" | "table", chosen: C
     };
   } catch (error) {
     if (format === "log" || !(error instanceof DoppelwerkError)) throw error;
-    const why = new Said(error.message, error.told);
+    const why = error.reason;
     if (header.length < LEAST_COLUMNS || rows.length === 0)
-      throw new DoppelwerkError(
-        "DW_INVALID",
-        said`no event log (${why}); a table of values is connected as a folder (file:///…) or played (replay:///…): ${name}`,
-      );
+      throw new DoppelwerkError("DW_INVALID", message("autoTwin.noEventLog", { why, name }));
     const columns = Object.fromEntries(Object.entries(columnsOf(header, chosen)).map(([column, index]) => [column, header[index]!]));
     return {
       kind: "table",
@@ -132,6 +126,6 @@ function eventsOf(name: string, text: string, format: "log" | "table", chosen: C
   }
 }
 
-function wordsOf({ text, told }: Said): Words {
-  return { text, ...(told && { told }) };
+function wordsOf(told: Message): Words {
+  return { text: messageText(told), told };
 }

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { isAssetInterfaces, readAssetInterfaces } from "@doppelwerk/connectors/interfaces";
-import { DoppelwerkError, said, type WorldView } from "@doppelwerk/world";
+import { message as messageOf } from "@doppelwerk/messages";
+import { DoppelwerkError, type WorldView } from "@doppelwerk/world";
 import type { PlantFileOffer } from "@doppelwerk/client";
 import type { Site } from "../compose/site.ts";
 import type { ChosenColumns } from "../event-log/read-log.ts";
@@ -37,7 +38,7 @@ export class PlantFiles {
     if (bytes.length > MOST_BYTES)
       throw new DoppelwerkError(
         "DW_INVALID",
-        said`a file of at most ${MOST_BYTES / 1024 / 1024} MB is looked into here, this has ${Math.ceil(bytes.length / 1024 / 1024)}: ${name}`,
+        messageOf("autoTwin.fileMostMbLookedInto", { max: MOST_BYTES / 1024 / 1024, count: Math.ceil(bytes.length / 1024 / 1024), name }),
       );
     const file = await readBeside(name, bytes, chosen);
     const read = file.kind === "documents" ? await this.#site.importer.readFile(view, name, bytes) : undefined;
@@ -60,7 +61,7 @@ export class PlantFiles {
   get(view: WorldView, id: string): HeldFile {
     const held = this.#held.get(id);
     if (held === undefined || held.owner !== view.principal.id)
-      throw new DoppelwerkError("DW_NOT_FOUND", said`this file is not held any more, choose it again: ${id.slice(0, 100)}`);
+      throw new DoppelwerkError("DW_NOT_FOUND", messageOf("autoTwin.fileNotHeldMore", { id: id.slice(0, 100) }));
     return held;
   }
 }
@@ -111,15 +112,15 @@ function readBeside(name: string, bytes: Uint8Array, chosen: ChosenColumns): Pro
     };
     const refuse = (why: DoppelwerkError): void => end(() => reject(why));
     const timer = setTimeout(
-      () => refuse(new DoppelwerkError("DW_INVALID", said`reading the file takes longer than ${MOST_MS / 1000} s: ${name}`)),
+      () => refuse(new DoppelwerkError("DW_INVALID", messageOf("autoTwin.readingFileTakesLonger", { max: MOST_MS / 1000, name }))),
       MOST_MS,
     );
     worker.once("message", (message: FromPlantFileWorker) => {
       if ("file" in message) end(() => resolve(message.file));
-      else refuse(new DoppelwerkError("DW_INVALID", message.refused, undefined, message.told));
+      else refuse(new DoppelwerkError("DW_INVALID", message.refused));
     });
     worker.once("error", (error: Error) =>
-      refuse(new DoppelwerkError("DW_INVALID", said`the file takes too much memory to be read (${error.message}): ${name}`)),
+      refuse(new DoppelwerkError("DW_INVALID", messageOf("autoTwin.fileTakesTooMuchMemoryRead", { reason: error.message, name }))),
     );
   });
 }

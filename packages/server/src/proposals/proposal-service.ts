@@ -1,7 +1,8 @@
 import { Worker } from "node:worker_threads";
 import { checkConnection, wholeAddress, type BrowseResult, type ConnectorHost } from "@doppelwerk/connectors";
+import { message as messageOf, type Message, verbatim } from "@doppelwerk/messages";
 import type { Answers, Proposal, SampleSummary } from "@doppelwerk/operations";
-import { DoppelwerkError, hashedId, LIVE, SECOND, Said, said, type Told } from "@doppelwerk/world";
+import { DoppelwerkError, hashedId, LIVE, SECOND } from "@doppelwerk/world";
 import type {
   Branch,
   ConnectionRecord,
@@ -65,7 +66,7 @@ type Running = {
   readonly state: "browsing" | "thinking" | "writing" | "failed";
   readonly of?: Again;
   readonly why?: string;
-  readonly told?: Told;
+  readonly told?: Message;
 };
 
 const MOST_RUNNING = 4;
@@ -91,16 +92,12 @@ export class ProposalService {
     const reader = view.reader(LIVE);
     const known = wish.connection === undefined ? undefined : (reader.get(wish.connection) as ConnectionRecord | undefined);
     if (wish.connection !== undefined && known?.kind !== "connection")
-      throw new DoppelwerkError("DW_NOT_FOUND", said`no connection of this id: ${wish.connection}`);
+      throw new DoppelwerkError("DW_NOT_FOUND", messageOf("autoTwin.noConnectionId", { connection: wish.connection }));
     const file = wish.file === undefined ? undefined : this.files.get(view, wish.file);
     if (known === undefined && wish.url === undefined && wish.eventLog === undefined && file === undefined)
-      throw new DoppelwerkError(
-        "DW_INVALID",
-        said`a proposal is made from a connection, an address, a file or an event log: none was given`,
-      );
+      throw new DoppelwerkError("DW_INVALID", messageOf("autoTwin.proposalMadeConnection"));
     const busy = [...this.#jobs.values()].filter(({ state }) => state !== "failed").length;
-    if (busy >= MOST_RUNNING)
-      throw new DoppelwerkError("DW_UNAVAILABLE", said`${busy} proposals are being made already: try again when one is done`);
+    if (busy >= MOST_RUNNING) throw new DoppelwerkError("DW_UNAVAILABLE", messageOf("autoTwin.proposalsBeingMade", { busy }));
     const job: Running = {
       id: this.#site.ids.next("proposal"),
       name: wish.name ?? known?.name ?? file?.name ?? wish.url ?? "event log",
@@ -115,7 +112,7 @@ export class ProposalService {
     void run.catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
       this.#site.logger.warn({ proposal: job.id, why }, "a proposal failed");
-      const told = error instanceof DoppelwerkError ? error.told : undefined;
+      const told = error instanceof DoppelwerkError ? error.reason : undefined;
       this.#set({ ...job, state: "failed", why, ...(told && { told }) });
     });
     return shownJob(job);
@@ -130,9 +127,9 @@ export class ProposalService {
     const job = this.#jobs.get(id);
     if (job !== undefined) return { ...shownJob(job), evidence: [], questions: [], unknowns: [], conflicts: [] };
     const record = view.reader(LIVE).get(id) as ProposalRecord | undefined;
-    if (record?.kind !== "proposal") throw new DoppelwerkError("DW_NOT_FOUND", said`no proposal of this id: ${id}`);
+    if (record?.kind !== "proposal") throw new DoppelwerkError("DW_NOT_FOUND", messageOf("autoTwin.noProposalId", { id }));
     const blob = await this.#site.blobs.get(record.report);
-    if (blob === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`the report of this proposal is gone: ${id}`);
+    if (blob === undefined) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("autoTwin.reportProposalGone", { id }));
     return {
       ...shownRecord(record),
       ...(JSON.parse(new TextDecoder().decode(blob.bytes)) as Pick<ProposalReport, "evidence" | "questions" | "unknowns" | "conflicts">),
@@ -152,7 +149,7 @@ export class ProposalService {
     if (known === undefined && plant?.found.drafts.length === 0)
       throw new DoppelwerkError(
         "DW_INVALID",
-        said`there is nothing to take as a signal (${plant.found.remarks?.join("; ") ?? "the plant offers none"}): ${wish.url}`,
+        messageOf("autoTwin.nothingTakeSignal", { remarks: plant!.found.remarks?.join("; ") ?? "the plant offers none", url: wish.url! }),
       );
     const connection = plant && connectionOf(view.reader(LIVE), plant, job.name);
     const source = `proposal ${connection ?? hashedId("connection", wish.devices === undefined ? "event log" : "file", job.name)}`;
@@ -357,7 +354,7 @@ function withFile(wish: ProposalWish, file: HeldFile | undefined): FileWish {
   if (file?.file.kind === "devices") return { ...wish, devices: file.file.found };
   if (file?.file.kind === "table") {
     const { text, told } = file.file.why;
-    throw new DoppelwerkError("DW_INVALID", said`say first which columns this log has (${new Said(text, told)}): ${file.name}`);
+    throw new DoppelwerkError("DW_INVALID", messageOf("autoTwin.sayFirstColumnsLog", { text: told ?? verbatim(text), name: file.name }));
   }
   return file?.file.kind === "eventLog" ? { ...wish, eventLog: file.file.text, chosen: file.file.chosen } : wish;
 }
@@ -441,7 +438,7 @@ function think(task: ProposalTask): Promise<Proposal> {
     });
     worker.once("message", (message: FromProposalWorker) => {
       if ("proposal" in message) resolve(message.proposal);
-      else reject(new DoppelwerkError("DW_INVALID", message.refused, undefined, message.told));
+      else reject(new DoppelwerkError("DW_INVALID", message.refused));
       void worker.terminate();
     });
     worker.once("error", reject);

@@ -3,7 +3,8 @@ import { randomUUID } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { basename } from "node:path";
 import { createClient, type Client, type ProposalReport } from "@doppelwerk/client";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message, verbatim } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { tellLine } from "../command/visible-text.ts";
 
 export interface ProposeOptions {
@@ -23,8 +24,7 @@ export interface ProposeOptions {
 /** `doppelwerk propose`: waits for the proposal and tells what it found, what it asks and where to look at it. */
 export async function propose(target: string | undefined, options: ProposeOptions): Promise<void> {
   const path = options.eventLog ?? options.file;
-  if (target === undefined && path === undefined)
-    throw new DoppelwerkError("DW_INVALID", said`name a connection, an address, --file or --event-log`);
+  if (target === undefined && path === undefined) throw new DoppelwerkError("DW_INVALID", message("autoTwin.nameConnection"));
   const client = createClient({
     baseUrl: options.server,
     person: {
@@ -53,7 +53,8 @@ async function wishOf(client: Client, target: string | undefined): Promise<{ rea
   if (target === undefined) return {};
   if (target.includes("://")) return { url: target };
   const known = (await client.connections()).filter(({ id, name }) => id === target || name === target);
-  if (known.length !== 1) throw new DoppelwerkError("DW_NOT_FOUND", said`${known.length} connections of this id or name: ${target}`);
+  if (known.length !== 1)
+    throw new DoppelwerkError("DW_NOT_FOUND", message("autoTwin.connectionsIdOrName", { count: known.length, target }));
   return { connection: known[0]!.id };
 }
 
@@ -64,9 +65,9 @@ async function held(client: Client, path: string, { column, eventLog }: ProposeO
   if (offer.kind === "table")
     throw new DoppelwerkError(
       "DW_INVALID",
-      said`${offer.why.text}; say which it is: --column case=NAME activity=NAME start=NAME end=NAME, of ${offer.header.slice(0, 30).join(", ")}`,
+      message("autoTwin.sayColumnCaseNameActivityName", { text: offer.why.text, header: offer.header.slice(0, 30).join(", ") }),
     );
-  if (eventLog !== undefined && offer.kind !== "eventLog") throw new DoppelwerkError("DW_INVALID", said`no event log: ${path}`);
+  if (eventLog !== undefined && offer.kind !== "eventLog") throw new DoppelwerkError("DW_INVALID", message("autoTwin.noEvent", { path }));
   if (offer.kind === "eventLog")
     for (const note of [
       `read as: ${Object.entries(offer.columns)
@@ -84,7 +85,7 @@ function pairsOf(pairs: readonly string[] | undefined): Record<string, string> |
   return Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.indexOf("=");
-      if (at < 1) throw new DoppelwerkError("DW_INVALID", said`answers and columns are NAME=TEXT, not ${pair}`);
+      if (at < 1) throw new DoppelwerkError("DW_INVALID", message("autoTwin.answersColumnsNameText", { pair }));
       return [pair.slice(0, at), pair.slice(at + 1)];
     }),
   );
@@ -93,7 +94,8 @@ function pairsOf(pairs: readonly string[] | undefined): Record<string, string> |
 async function finished(client: Client, id: string): Promise<ProposalReport> {
   for (;;) {
     const report = await client.proposal(id);
-    if (report.state === "failed") throw new DoppelwerkError("DW_INVALID", report.why ?? "the proposal failed");
+    if (report.state === "failed")
+      throw new DoppelwerkError("DW_INVALID", report.why !== undefined ? verbatim(report.why) : message("autoTwin.proposalFailed"));
     if (report.state === "done") return report;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
@@ -120,7 +122,7 @@ function told({ summary, branch, request, questions, unknowns, conflicts }: Prop
 
 async function bytesOf(file: string): Promise<Uint8Array> {
   return readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new DoppelwerkError("DW_INVALID", said`cannot read the file (${error.code ?? error.message}): ${file}`);
+    throw new DoppelwerkError("DW_INVALID", message("autoTwin.cannotReadFile", { code: error.code ?? error.message, file }));
   });
 }
 
@@ -128,6 +130,6 @@ async function reach(server: string, url: string, init: RequestInit): Promise<Re
   try {
     return await fetch(url, init);
   } catch (error) {
-    throw new DoppelwerkError("DW_UNAVAILABLE", said`no server answers at ${server}: ${(error as Error).message}`);
+    throw new DoppelwerkError("DW_UNAVAILABLE", message("autoTwin.noServerAnswers", { server, reason: (error as Error).message }));
   }
 }

@@ -1,4 +1,5 @@
-import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
@@ -41,8 +42,7 @@ export function registerProposals(app: FastifyInstance, site: Site): void {
   app.post("/plant-files", async (request) => {
     const { name, ...chosen } = parse(plantFileQuery, request.query, "a file");
     const view = administrator(site, request);
-    if (!Buffer.isBuffer(request.body))
-      throw new DoppelwerkError("DW_INVALID", said`a file is sent as application/octet-stream with the file as its body`);
+    if (!Buffer.isBuffer(request.body)) throw new DoppelwerkError("DW_INVALID", message("autoTwin.fileSentApplicationOctetStreamFile"));
     return proposals.files.look(view, name, request.body, told(chosen));
   });
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { opcuaOutSettings, openOutReaders, type OutReaders } from "@doppelwerk/connectors/opcua-out";
-import { DoppelwerkError, type WorldView, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError, type WorldView } from "@doppelwerk/world";
 import type { Site } from "../compose/site.ts";
 import { parse } from "../http/query.ts";
 import { showTwin, type ShownTwin } from "../opcua-out/show-twin.ts";
@@ -39,7 +40,7 @@ export class Outlets {
     wish: { readonly [name in keyof PublicationWish]: PublicationWish[name] | undefined },
     { serverUrl, view }: OutletContext,
   ): void {
-    if (this.publication !== undefined) throw new DoppelwerkError("DW_CONFLICT", said`this server publishes already`);
+    if (this.publication !== undefined) throw new DoppelwerkError("DW_CONFLICT", message("publish.serverPublishes"));
     const { url, settings, secret } = wish;
     this.publication = new Publication({
       url: url ?? "",
@@ -59,7 +60,7 @@ export class Outlets {
 
   /** Throws DW_UNAVAILABLE when the port cannot be listened on, DW_INVALID for a bad setting. */
   async show(site: Site, { settings, ...wish }: ShowWish): Promise<string> {
-    if (this.twin !== undefined) throw new DoppelwerkError("DW_CONFLICT", said`this server is an OPC UA server already`);
+    if (this.twin !== undefined) throw new DoppelwerkError("DW_CONFLICT", message("publish.serverOpcUaServer"));
     const checked = parse(opcuaOutSettings, settings ?? {}, "settings of the OPC UA server");
     this.twin = await showTwin(site, { ...wish, directory: this.#directory, settings: checked });
     return this.twin.url;

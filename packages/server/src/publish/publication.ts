@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { startMqttPublisher, type MqttPublisher } from "@doppelwerk/connectors/publish";
-import { DoppelwerkError, LIVE, quality, type Instant, type LogEntry, type RecordReader, type WorldView, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError, LIVE, quality, type Instant, type LogEntry, type RecordReader, type WorldView } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import { eventQueryOf } from "../events/event-choice.ts";
 import { eventsOf, type EventPlace } from "../events/event-stream.ts";
@@ -309,18 +310,12 @@ function readPlace(file: string, key: string): EventPlace | undefined {
   try {
     place = (JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>)[key];
   } catch {
-    throw new DoppelwerkError(
-      "DW_DAMAGED",
-      said`the place up to where events were published cannot be read; remove the file to begin with now: ${file}`,
-    );
+    throw new DoppelwerkError("DW_DAMAGED", message("publish.placeUpWhereEventsPublishedCannot", { file }));
   }
   if (place === undefined) return undefined;
   const { revision, position } = place as { readonly revision?: unknown; readonly position?: unknown };
   if (Number.isSafeInteger(revision) && Number.isSafeInteger(position)) return { revision: Number(revision), position: Number(position) };
-  throw new DoppelwerkError(
-    "DW_DAMAGED",
-    said`the place up to where events were published is none; remove the file to begin with now: ${file}`,
-  );
+  throw new DoppelwerkError("DW_DAMAGED", message("publish.placeUpWhereEventsPublishedNone", { file }));
 }
 
 /** ISO 8601 in UTC with microseconds. */

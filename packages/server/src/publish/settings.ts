@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { z } from "zod";
 import { eventKinds, eventQueryOf, eventTypes } from "../events/event-choice.ts";
 import { parse } from "../http/query.ts";
@@ -54,18 +55,12 @@ export interface PublicationWish {
 export function checkPublication({ url, settings }: PublicationWish): PublicationSettings {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !SCHEMES.has(parsed.protocol) || parsed.hostname === "")
-    throw new DoppelwerkError("DW_INVALID", said`the address of a broker looks like mqtts://broker:8883: ${url.slice(0, 200)}`);
+    throw new DoppelwerkError("DW_INVALID", message("publish.addressBrokerLooksLikeMqttsBroker", { url: url.slice(0, 200) }));
   if (parsed.username !== "" || parsed.password !== "")
-    throw new DoppelwerkError(
-      "DW_INVALID",
-      said`an address carries no user and no password: put them into a secret and name it (${parsed.host})`,
-    );
+    throw new DoppelwerkError("DW_INVALID", message("publish.addressCarriesNoUserNoPassword", { host: parsed.host }));
   const checked = parse(publicationSettings, settings ?? {}, "settings of publish");
   if (isBelow(checked.eventTopic, checked.prefix))
-    throw new DoppelwerkError(
-      "DW_INVALID",
-      said`settings of publish: eventTopic lies below prefix, where the values are: ${checked.eventTopic}`,
-    );
+    throw new DoppelwerkError("DW_INVALID", message("publish.settingsPublish", { eventTopic: checked.eventTopic }));
   if (checked.eventQuery !== undefined) eventQueryOf(checked.eventQuery);
   return checked;
 }

@@ -1,6 +1,7 @@
 import { isDeeperThan } from "@doppelwerk/aas";
+import { message } from "@doppelwerk/messages";
 import type { ClientMessage } from "@doppelwerk/sync";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { z } from "zod";
 import { faultsOf } from "../http/query.ts";
 
@@ -48,14 +49,14 @@ const MAX_JSON_DEPTH = 200;
 /** Text of one frame → message. Throws DW_INVALID that names what is wrong and where. */
 export function parseClientMessage(text: string): ClientMessage {
   if (isDeeperThan(text, MAX_JSON_DEPTH))
-    throw new DoppelwerkError("DW_INVALID", said`the message is nested deeper than ${MAX_JSON_DEPTH} levels`);
+    throw new DoppelwerkError("DW_INVALID", message("server.messageNestedDeeperLevels", { max: MAX_JSON_DEPTH }));
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new DoppelwerkError("DW_INVALID", said`the message is not JSON: ${(error as Error).message}`);
+    throw new DoppelwerkError("DW_INVALID", message("server.messageNotJson", { reason: (error as Error).message }));
   }
   const parsed = clientMessage.safeParse(value);
-  if (!parsed.success) throw new DoppelwerkError("DW_INVALID", said`the message is malformed: ${faultsOf(parsed.error)}`);
+  if (!parsed.success) throw new DoppelwerkError("DW_INVALID", message("server.messageMalformed", { error: faultsOf(parsed.error) }));
   return parsed.data as ClientMessage;
 }

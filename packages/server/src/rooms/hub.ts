@@ -1,10 +1,11 @@
 import { STATUS_CODES } from "node:http";
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
+import { message as messageOf } from "@doppelwerk/messages";
 import { encodeSamplesFrame, encodeSamplesFramesOfVersion1, Room } from "@doppelwerk/sync";
 import type { ClientMessage, ServerMessage, SignalEntry } from "@doppelwerk/sync";
 import type { TopicOptions } from "@doppelwerk/kit";
-import { DoppelwerkError, errorStatus, LIVE, said } from "@doppelwerk/world";
+import { DoppelwerkError, errorStatus, LIVE } from "@doppelwerk/world";
 import type { Commit, Instant, Principal, RecordId, SampleBatch, WorldView } from "@doppelwerk/world";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
@@ -200,7 +201,7 @@ export class Hub {
         run(socket);
       };
     }
-    throw new DoppelwerkError("DW_FORBIDDEN", said`WebSockets live at /ws`);
+    throw new DoppelwerkError("DW_FORBIDDEN", messageOf("server.webSocketsLiveWs"));
   }
 
   #welcome(socket: WebSocket): void {
@@ -218,11 +219,11 @@ export class Hub {
   }
 
   async #receive(seat: string, socket: WebSocket, text: string | undefined): Promise<void> {
-    if (text === undefined) throw new DoppelwerkError("DW_INVALID", said`a client sends text frames only`);
+    if (text === undefined) throw new DoppelwerkError("DW_INVALID", messageOf("server.clientSendsTextFrames"));
     const message = parseClientMessage(text);
     const client = this.#clients.get(seat);
     if (message.kind === "hello") return this.#hello(seat, socket, message);
-    if (!client) throw new DoppelwerkError("DW_INVALID", said`the first message is hello`);
+    if (!client) throw new DoppelwerkError("DW_INVALID", messageOf("server.firstMessageHello"));
     switch (message.kind) {
       case "subscribe":
         client.subscription = this.#subscription(message.signals);
@@ -244,7 +245,7 @@ export class Hub {
   }
 
   #hello(seat: string, socket: WebSocket, hello: Extract<ClientMessage, { kind: "hello" }>): void {
-    if (this.#clients.has(seat)) throw new DoppelwerkError("DW_INVALID", said`hello was said already`);
+    if (this.#clients.has(seat)) throw new DoppelwerkError("DW_INVALID", messageOf("server.helloSaid"));
     this.#silent.greeted(socket);
     const principal = this.#options.person(hello.client, hello.name);
     const view = this.#options.view(principal);
@@ -311,8 +312,8 @@ export class Hub {
       if (known) this.#send(client.seat, { kind: "commit", entry, branch: client.view.branches().find(({ id }) => id === entry.branch) });
     } catch (error) {
       if (!(error instanceof DoppelwerkError)) throw error;
-      const { code, message, details, told } = error;
-      this.#send(client.seat, { kind: "rejected", clientId, code, message, details, ...(told && { told }) });
+      const { code, message, details, reason } = error;
+      this.#send(client.seat, { kind: "rejected", clientId, code, message, details, reason });
     }
   }
 

@@ -1,7 +1,8 @@
 import type { Environment, FileContent, Finding } from "@doppelwerk/aas";
 import { isMappingConfiguration } from "@doppelwerk/connectors/interfaces";
 import { setImmediate as turn } from "node:timers/promises";
-import { changedId, DoppelwerkError, importChangesInTurns, LIVE, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { changedId, DoppelwerkError, importChangesInTurns, LIVE } from "@doppelwerk/world";
 import { interfaceRecords, upsert } from "./described-connections.ts";
 import { bindMappings } from "./mapping-bindings.ts";
 import { importedFiles } from "../aas-api/index.ts";
@@ -152,8 +153,11 @@ async function applyInParts(view: WorldView, name: string, changes: readonly Cha
       await view.apply({ branch: LIVE, reason, changes: part });
     } catch (error) {
       if (i === 0 || !(error instanceof DoppelwerkError)) throw error;
-      const told = `${error.message}; ${i} of ${parts.length} parts are imported, importing the file again brings the rest`;
-      throw new DoppelwerkError(error.code, told, error.details);
+      throw new DoppelwerkError(
+        error.code,
+        message("assets.partsImported", { reason: error.reason, done: i, count: parts.length }),
+        error.details,
+      );
     }
     await turn();
   }
@@ -181,7 +185,7 @@ function mustHoldSomething(name: string, content: FileContent): void {
   const first = content.findings.find(({ severity }) => severity === "error") ?? content.findings[0];
   throw new DoppelwerkError(
     "DW_INVALID",
-    said`no shell, submodel or concept description in the file (${first?.message ?? "it is empty"}): ${name}`,
+    message("assets.noShell", { reason: first?.message ?? "it is empty", name }),
     content.findings.slice(0, 20) as unknown as Json,
   );
 }

@@ -2,7 +2,8 @@ import { fork, type ChildProcess } from "node:child_process";
 import { setImmediate } from "node:timers/promises";
 import { readFile } from "@doppelwerk/aas";
 import type { Environment, FileContent, Identifiable } from "@doppelwerk/aas";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message as messageOf } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { FileReport } from "@doppelwerk/client";
 import { reportOf, type RepairWish } from "./file-report.ts";
 import type { FromReader, ToReader } from "./read-file-main.ts";
@@ -38,7 +39,7 @@ export function createFileReader(options: ReadBesideOptions = {}): (bytes: Uint8
   let waiting = 0;
   return async (bytes, wish) => {
     if (bytes.length < beside) return readHere(bytes, wish);
-    if (waiting >= WAITING_MAX) throw new DoppelwerkError("DW_UNAVAILABLE", said`${WAITING_MAX} files wait to be read already`);
+    if (waiting >= WAITING_MAX) throw new DoppelwerkError("DW_UNAVAILABLE", messageOf("assets.filesWaitRead", { max: WAITING_MAX }));
     waiting++;
     const read = last.then(() => readInProcess(bytes, wish, heapMb, withinMs));
     last = read.catch(() => undefined);
@@ -62,12 +63,14 @@ async function readInProcess(bytes: Uint8Array, wish: RepairWish, heapMb: number
   });
   const timer = setTimeout(() => child.kill("SIGKILL"), withinMs);
   const ended = new Promise<never>((_, reject) => {
-    child.once("error", (error) => reject(new DoppelwerkError("DW_UNAVAILABLE", said`the file cannot be read now: ${error.message}`)));
+    child.once("error", (error) =>
+      reject(new DoppelwerkError("DW_UNAVAILABLE", messageOf("assets.fileCannotReadNow", { reason: error.message }))),
+    );
     child.once("exit", (code, signal) =>
       reject(
         new DoppelwerkError(
           "DW_INVALID",
-          said`reading the file was given up (${signal ?? `code ${code}`}): it took more than ${heapMb} MB of memory or ${withinMs / 1_000} s; nothing was changed`,
+          messageOf("assets.readingFileGivenUp", { signal: signal ?? `code ${code}`, heapMb, withinMs: withinMs / 1_000 }),
         ),
       ),
     );

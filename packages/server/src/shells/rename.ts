@@ -2,6 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { decodeId, parseIdShortPath, formatIdShortPath, validate } from "@doppelwerk/aas";
 import type { Environment } from "@doppelwerk/aas";
 import type { Renaming } from "@doppelwerk/client";
+import { message, verbatim } from "@doppelwerk/messages";
 import {
   DoppelwerkError,
   elementAtPath,
@@ -11,7 +12,6 @@ import {
   recordOfAasId,
   referredElementKey,
   renameElement,
-  said,
 } from "@doppelwerk/world";
 import type { Change, ElementRecord, RecordId, RecordReader, SubmodelRecord, WorldView } from "@doppelwerk/world";
 import { z } from "zod";
@@ -34,15 +34,15 @@ const PAGE = 500;
 export async function renameAt(view: WorldView, encodedId: string, wish: z.infer<typeof renameBody>): Promise<Renaming> {
   const { branch, path, idShort } = wish;
   const id = decodeId(encodedId);
-  if (typeof id !== "string") throw new DoppelwerkError("DW_INVALID", said`${id.message} ${encodedId}`);
+  if (typeof id !== "string") throw new DoppelwerkError("DW_INVALID", verbatim(`${id.message} ${encodedId}`));
   mustBeName(idShort);
   const reader = view.reader(branch);
   const submodel = recordOfAasId(reader, "submodel", id);
-  if (submodel === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no submodel ${id}`);
+  if (submodel === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("assets.noSubmodel", { id }));
   const element = elementAtPath(reader, submodel.id, path);
-  if (element === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no element at ${path}`);
+  if (element === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("assets.noElement", { path }));
   const segments = parseIdShortPath(path);
-  if ("severity" in segments) throw new DoppelwerkError("DW_INVALID", said`${segments.message} ${path}`);
+  if ("severity" in segments) throw new DoppelwerkError("DW_INVALID", verbatim(`${segments.message} ${path}`));
   const renamed = formatIdShortPath([...segments.slice(0, -1), idShort]);
   if (element.idShort === idShort) return { path: renamed, references: 0, lookedThrough: true };
   const changes = new Map<RecordId, Change>([[element.id, renameElement(reader, element, idShort)]]);
@@ -84,5 +84,5 @@ function* referrersOf(reader: RecordReader, value: string) {
 function mustBeName(idShort: string): void {
   const probe = { submodels: [{ modelType: "Submodel", id: "urn:x", submodelElements: [{ modelType: "Capability", idShort }] }] };
   const fault = validate(probe as Environment, "Environment")[0];
-  if (fault !== undefined) throw new DoppelwerkError("DW_INVALID", said`${idShort} is no idShort: ${fault.message}`);
+  if (fault !== undefined) throw new DoppelwerkError("DW_INVALID", message("assets.noIdShort", { idShort, reason: fault.message }));
 }

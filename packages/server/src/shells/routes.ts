@@ -1,7 +1,8 @@
 import type { ShellCard, ShownLine, Text } from "@doppelwerk/client";
 import { decodeId, encodeId, formatIdShortPath, semanticIds } from "@doppelwerk/aas";
+import { message, verbatim } from "@doppelwerk/messages";
 import { INSTALLATION } from "@doppelwerk/operations";
-import { DoppelwerkError, LIVE, pathOfElement, recordOfAasId, said } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, pathOfElement, recordOfAasId } from "@doppelwerk/world";
 import type { ElementRecord, Json, RecordReader, ShellRecord, SubmodelRecord } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
@@ -56,10 +57,10 @@ export function registerShells(app: FastifyInstance, site: Site): void {
   app.get<{ Params: { id: string } }>("/shells/:id/card", async (request): Promise<ShellCard> => {
     const { branch, at } = parse(cardQuery, request.query, "a card");
     const aasId = decodeId(request.params.id);
-    if (typeof aasId !== "string") throw new DoppelwerkError("DW_INVALID", said`${aasId.message} ${request.params.id}`);
+    if (typeof aasId !== "string") throw new DoppelwerkError("DW_INVALID", verbatim(`${aasId.message} ${request.params.id}`));
     const reader = site.viewOf(request).reader(branch, at === undefined ? undefined : { time: at });
     const shell = recordOfAasId(reader, "shell", aasId) as ShellRecord | undefined;
-    if (!shell) throw new DoppelwerkError("DW_NOT_FOUND", said`no shell of this id ${aasId}`);
+    if (!shell) throw new DoppelwerkError("DW_NOT_FOUND", message("assets.noShellId", { aasId }));
     return cardOf(reader, shell, branch, at);
   });
 }
@@ -69,7 +70,7 @@ const HOW_CONNECTED: ReadonlySet<string> = new Set(["AssetInterfacesDescription"
 
 function fileIn(body: unknown): Uint8Array {
   if (Buffer.isBuffer(body)) return body;
-  throw new DoppelwerkError("DW_INVALID", said`an import is sent as application/octet-stream with the file as its body`);
+  throw new DoppelwerkError("DW_INVALID", message("assets.importSentApplicationOctetStreamFile"));
 }
 
 /** The card of a place has the nameplate of what stands there: a place itself has no serial (P12). */

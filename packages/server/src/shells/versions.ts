@@ -1,6 +1,7 @@
 import type { DocumentVersion } from "@doppelwerk/client";
 import { decodeId } from "@doppelwerk/aas";
-import { DoppelwerkError, elementAtPath, elementsOf, LIVE, recordOfAasId, said } from "@doppelwerk/world";
+import { message, verbatim } from "@doppelwerk/messages";
+import { DoppelwerkError, elementAtPath, elementsOf, LIVE, recordOfAasId } from "@doppelwerk/world";
 import type { ElementTree, RecordId, WorldView } from "@doppelwerk/world";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
@@ -29,12 +30,12 @@ export async function versionsOf(
   { branch, path, limit }: z.infer<typeof versionsQuery>,
 ): Promise<readonly DocumentVersion[]> {
   const id = decodeId(encodedId);
-  if (typeof id !== "string") throw new DoppelwerkError("DW_INVALID", said`${id.message} ${encodedId}`);
+  if (typeof id !== "string") throw new DoppelwerkError("DW_INVALID", verbatim(`${id.message} ${encodedId}`));
   const reader = view.reader(branch);
   const submodel = recordOfAasId(reader, "submodel", id);
-  if (submodel === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no submodel ${id}`);
+  if (submodel === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("assets.noSubmodel", { id }));
   const root = path === undefined ? submodel : elementAtPath(reader, submodel.id, path);
-  if (root === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no element at ${path}`);
+  if (root === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("assets.noElement", { path: path! }));
   const revisions = new Set<number>();
   for (const record of withBelow(elementsOf(reader, submodel.id), root.id))
     for (const { revision } of reader.versions(record, limit)) revisions.add(revision);
@@ -49,10 +50,10 @@ export async function versionsOfShell(
   { branch, limit }: z.infer<typeof shellVersionsQuery>,
 ): Promise<readonly DocumentVersion[]> {
   const id = decodeId(encodedId);
-  if (typeof id !== "string") throw new DoppelwerkError("DW_INVALID", said`${id.message} ${encodedId}`);
+  if (typeof id !== "string") throw new DoppelwerkError("DW_INVALID", verbatim(`${id.message} ${encodedId}`));
   const reader = view.reader(branch);
   const shell = recordOfAasId(reader, "shell", id);
-  if (shell === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no shell of this id ${id}`);
+  if (shell === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("assets.noShellId", { aasId: id }));
   return told(site, view, new Set(reader.versions(shell.id, limit).map(({ revision }) => revision)), limit);
 }
 

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
+import { message } from "@doppelwerk/messages";
 import { type FlowBatch, type FlowModel, type FlowResult, RunError } from "@doppelwerk/sim";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { FlowTask } from "./flow-worker.ts";
 
 /** Replications on worker threads, one at a time each; the number of workers changes nothing but the time. */
@@ -59,7 +60,10 @@ function oneOn(worker: Worker, task: FlowTask): Promise<FlowResult> {
     const failed = (error: unknown): void => {
       ended();
       reject(
-        new DoppelwerkError("DW_UNAVAILABLE", said`a simulation worker ended: ${error instanceof Error ? error.message : String(error)}`),
+        new DoppelwerkError(
+          "DW_UNAVAILABLE",
+          message("simulate.simulationWorkerEnded", { why: error instanceof Error ? error.message : String(error) }),
+        ),
       );
     };
     worker.on("message", answered);

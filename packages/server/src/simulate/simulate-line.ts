@@ -12,7 +12,8 @@ import {
   validateLineModel,
   warmUpSecondsOf,
 } from "@doppelwerk/sim";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message as messageOf } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { tellLine, visibleText } from "../command/visible-text.ts";
 import type { SimulateOptions } from "./simulate.ts";
 
@@ -59,17 +60,17 @@ export function simulateLine(file: string, value: unknown, options: SimulateOpti
     if (errors.length === 0) return;
     throw new DoppelwerkError(
       "DW_INVALID",
-      said`${file} is not a line that can be run: ${errors.length} ${errors.length === 1 ? "error" : "errors"}, nothing was run`,
+      messageOf("simulate.notLineCanRun", { file, count: errors.length, count2: errors.length === 1 ? "error" : "errors" }),
     );
   }
   const model = value as LineModel;
   const run = model.run ?? {};
   const durationS = options.duration ?? run.durationS;
   if (durationS === undefined)
-    throw new DoppelwerkError("DW_INVALID", said`${file}: run.durationS is required (or --duration SECONDS): a line runs for ever`);
+    throw new DoppelwerkError("DW_INVALID", messageOf("simulate.runDurationSRequiredOrDurationSeconds", { file }));
   const asked = options.warmUp ?? run.warmUpS ?? 0;
   if (durationS > LONGEST_S || (asked !== "auto" && asked > LONGEST_S))
-    throw new DoppelwerkError("DW_INVALID", said`${file}: a run lasts at most ${LONGEST_S} seconds`);
+    throw new DoppelwerkError("DW_INVALID", messageOf("simulate.runLastsMostSeconds", { file, max: LONGEST_S }));
   const seed = options.seed ?? run.seed ?? 1;
   const replications = Math.max(1, options.replications ?? run.replications ?? 10);
   const confidence = run.confidence ?? 0.95;

@@ -18,7 +18,8 @@ import {
   validateFactorExperiment,
   validateFlowModel,
 } from "@doppelwerk/sim";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message as messageOf, verbatim } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { tellLine, visibleText } from "../command/visible-text.ts";
 import { loadDefinitions, runBatch } from "./flow-batch.ts";
 import { FlowPool } from "./flow-pool.ts";
@@ -55,7 +56,7 @@ const MOST_EVENTS = 500_000_000;
 export async function simulate(file: string | undefined, options: SimulateOptions): Promise<void> {
   if (options.schema) return print(flowJsonSchema());
   if (options.tables) return void process.stdout.write(`${flowFormatTables()}\n`);
-  if (file === undefined) throw new DoppelwerkError("DW_INVALID", said`simulate needs a file (or --schema)`);
+  if (file === undefined) throw new DoppelwerkError("DW_INVALID", messageOf("simulate.simulateNeedsFileOrSchema"));
   if (/\.fmu$/i.test(file)) return (await import("../models/simulate-fmu.ts")).simulateFmu(file, options);
   if (/\.(csv|xes|tsv)(\.gz)?$/i.test(file)) return (await import("../event-log/simulate-log.ts")).simulateLog(file, options);
   const value = await readJson(file);
@@ -74,7 +75,7 @@ export async function simulate(file: string | undefined, options: SimulateOption
     if (errors.length === 0) return;
     throw new DoppelwerkError(
       "DW_INVALID",
-      said`${file} is not a model that can be run: ${errors.length} ${errors.length === 1 ? "error" : "errors"}, nothing was run`,
+      messageOf("simulate.notModel", { file, count: errors.length, count2: errors.length === 1 ? "error" : "errors" }),
     );
   }
   const model = value as FlowModel;
@@ -84,7 +85,7 @@ export async function simulate(file: string | undefined, options: SimulateOption
     ...(options.warmUp === undefined ? {} : { warmUpS: options.warmUp }),
     ...(options.duration === undefined ? {} : { durationS: options.duration }),
   });
-  if (typeof plan === "string") throw new DoppelwerkError("DW_INVALID", said`${file}: ${plan}`);
+  if (typeof plan === "string") throw new DoppelwerkError("DW_INVALID", verbatim(`${file}: ${plan}`));
   if (options.couple !== undefined)
     return (await import("../models/simulate-coupled.ts")).simulateCoupled(file, model, plan, { ...options, couple: options.couple });
   if (options.experiment !== undefined) return experimentOn(file, model, plan, options);
@@ -100,7 +101,7 @@ async function experimentOn(file: string, model: FlowModel, plan: FlowPlan, opti
   const value = await readJson(name);
   const findings = validateFactorExperiment(value, model);
   for (const { path, severity, message } of findings) tellLine(`${name}: ${severity}: ${path === "" ? "" : `${path} `}${message}`);
-  if (findings.length > 0) throw new DoppelwerkError("DW_INVALID", said`${name} is not an experiment on ${file}: nothing was run`);
+  if (findings.length > 0) throw new DoppelwerkError("DW_INVALID", messageOf("simulate.notExperiment", { name, file }));
   const experiment = value as FactorExperiment;
   const replications = experiment.select?.firstReplications ?? experiment.replications ?? plan.replications;
   const report = await withRunner(file, model, replications, options, (run) => runFactorExperiment(model, experiment, plan, run));
@@ -122,7 +123,7 @@ async function withRunner<T>(
     if (component.type === "custom" && !definitions.some((definition) => definition.model === component.model))
       throw new DoppelwerkError(
         "DW_INVALID",
-        said`${file}: component "${component.id}" wants the model "${component.model}": name its module with --with`,
+        messageOf("simulate.componentWantsModelNameModule", { file, id: component.id, model: component.model }),
       );
   const mostEvents = options.maxEvents ?? MOST_EVENTS;
   const workers = Math.min(options.workers ?? availableParallelism(), replications);
@@ -138,17 +139,20 @@ async function withRunner<T>(
 
 /** What a run could not go on with, as one sentence. */
 function toldOf(file: string, error: unknown): unknown {
-  return error instanceof RunError ? new DoppelwerkError("DW_INVALID", said`${file}: ${error.message}`) : error;
+  return error instanceof RunError ? new DoppelwerkError("DW_INVALID", verbatim(`${file}: ${error.message}`)) : error;
 }
 
 export async function readJson(file: string): Promise<unknown> {
   try {
     const { size } = await stat(file);
-    if (size > MOST_BYTES) throw new DoppelwerkError("DW_INVALID", said`${file} is larger than ${MOST_BYTES} bytes`);
+    if (size > MOST_BYTES) throw new DoppelwerkError("DW_INVALID", messageOf("simulate.largerBytes", { file, max: MOST_BYTES }));
     return JSON.parse((await readFile(file, "utf8")).replace(/^\uFEFF/, ""));
   } catch (error) {
     if (error instanceof DoppelwerkError) throw error;
-    throw new DoppelwerkError("DW_INVALID", said`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new DoppelwerkError(
+      "DW_INVALID",
+      messageOf("simulate.cannotRead", { file, reason: error instanceof Error ? error.message : String(error) }),
+    );
   }
 }
 

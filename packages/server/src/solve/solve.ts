@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message, verbatim } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { gapOf } from "@doppelwerk/sim/optimise";
 import { readProblem, type ProblemKind } from "./problem.ts";
 import { SolverPool, type SolveBudget } from "./solver-pool.ts";
@@ -20,13 +21,13 @@ export interface SolveOptions {
  */
 export async function solve(kind: ProblemKind, file: string, options: SolveOptions): Promise<void> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new DoppelwerkError("DW_INVALID", said`cannot read the file (${error.code ?? error.message}): ${file}`);
+    throw new DoppelwerkError("DW_INVALID", message("simulate.cannotReadFile", { code: error.code ?? error.message, file }));
   });
   try {
     // read here first, so that a bad file is refused before any worker starts
     readProblem(kind, text);
   } catch (error) {
-    throw error instanceof DoppelwerkError ? new DoppelwerkError(error.code, said`${file}: ${error.message}`, error.details) : error;
+    throw error instanceof DoppelwerkError ? new DoppelwerkError(error.code, verbatim(`${file}: ${error.message}`), error.details) : error;
   }
   const pool = new SolverPool(options.workers ?? Math.min(2, availableParallelism()));
   const stop = (): void => pool.stop();

@@ -8,13 +8,13 @@ import {
   type StateMapping,
   type StationDefinition,
 } from "@doppelwerk/operations";
+import { message } from "@doppelwerk/messages";
 import {
   createDocument,
   DAY,
   DoppelwerkError,
   LIVE,
   recordOfAasId,
-  said,
   shellOf,
   submodelOf,
   submodelReference,
@@ -98,8 +98,7 @@ export function registerStates(app: FastifyInstance, site: Site): void {
     const { days, ...edit } = parse(effectBody, request.body, "an edit of a mapping");
     const { definition } = reading(site, request);
     const { station, mapping } = edited(definition, request.params.station, edit);
-    if (effects >= EFFECTS_AT_ONCE)
-      throw new DoppelwerkError("DW_UNAVAILABLE", said`${effects} effects are being worked out already: try again`);
+    if (effects >= EFFECTS_AT_ONCE) throw new DoppelwerkError("DW_UNAVAILABLE", message("connect.effectsBeingWorkedOut", { effects }));
     const gone = new AbortController();
     request.raw.socket.once("close", () => gone.abort());
     effects++;
@@ -117,10 +116,7 @@ export function registerStates(app: FastifyInstance, site: Site): void {
     const { station, mapping } = edited(definition, request.params.station, edit);
     const newest = newestOf(station.mapping);
     if (expected !== undefined && expected !== newest)
-      throw new DoppelwerkError(
-        "DW_CONFLICT",
-        said`the mapping of ${station.id} is at version ${newest} now, not ${expected}: look at it again`,
-      );
+      throw new DoppelwerkError("DW_CONFLICT", message("connect.mappingVersionNow", { id: station.id, newest, expected }));
     const changes = mappingChanges(site, view.reader(LIVE), station, mapping);
     if (changes.length > 0)
       await view.apply({ branch: LIVE, reason: reason === undefined || reason === "" ? `map states of ${station.id}` : reason, changes });
@@ -138,7 +134,7 @@ function reading(site: Site, request: FastifyRequest): { readonly view: WorldVie
 
 function stationOf(definition: LineDefinition, id: string): StationDefinition {
   const station = definition.stations.find((each) => each.id === id);
-  if (station === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no station of this id: ${id.slice(0, 100)}`);
+  if (station === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("connect.noStationId", { id: id.slice(0, 100) }));
   return station;
 }
 
@@ -160,10 +156,7 @@ function edited(
   const mapping = editedMapping(station.mapping, wish);
   const count = [mapping, ...(mapping.later ?? [])].reduce((sum, version) => sum + Object.keys(version.words).length, 0);
   if (count > WORDS_MAX)
-    throw new DoppelwerkError(
-      "DW_INVALID",
-      said`a mapping holds at most ${WORDS_MAX} words over all its versions, this one ${count}: ${station.id}`,
-    );
+    throw new DoppelwerkError("DW_INVALID", message("connect.mappingHoldsMostWordsOverAll", { max: WORDS_MAX, count, id: station.id }));
   return { station, mapping };
 }
 
@@ -174,7 +167,7 @@ function newestOf(mapping: StateMapping): number {
 /** The mapping into the station's submodel; what else stands in it stays. */
 function mappingChanges(site: Site, reader: RecordReader, station: StationDefinition, mapping: StateMapping): readonly Change[] {
   const shell = station.shell === undefined ? undefined : (recordOfAasId(reader, "shell", station.shell) as ShellRecord | undefined);
-  if (shell === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no shell of this id: ${station.shell ?? station.id}`);
+  if (shell === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("connect.noShellId", { shell: station.shell ?? station.id }));
   const record = shell.submodels
     .map((aasId) => recordOfAasId(reader, "submodel", aasId))
     .find((submodel) => submodel?.["idShort"] === "StateMapping");
@@ -186,8 +179,7 @@ function mappingChanges(site: Site, reader: RecordReader, station: StationDefini
     return updateDocument(reader, record.id, { ...known, submodelElements: [...written, ...others] }, site.ids);
   }
   const id = `${shell.aasId}/StateMapping`;
-  if (recordOfAasId(reader, "submodel", id) !== undefined)
-    throw new DoppelwerkError("DW_CONFLICT", said`a submodel of this id is there already: ${id}`);
+  if (recordOfAasId(reader, "submodel", id) !== undefined) throw new DoppelwerkError("DW_CONFLICT", message("connect.submodelId", { id }));
   const owner = shellOf(reader, shell.id)!;
   return [
     ...createDocument(stateMappingSubmodel(id, mapping), site.ids),

@@ -1,5 +1,6 @@
 import { lexicalOfJson } from "@doppelwerk/aas";
-import { DoppelwerkError, LIVE, quality, type Extent, type History, type Instant, type SampleColumns, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError, LIVE, quality, type Extent, type History, type Instant, type SampleColumns } from "@doppelwerk/world";
 import { alignedRows, isState, type Aggregate } from "../history/export-samples.ts";
 import { thinnedBefore } from "../history/window.ts";
 import type { SeriesColumn, SeriesRecord } from "./time-series-submodel.ts";
@@ -21,7 +22,7 @@ export async function readRecords(
   if (thinned !== undefined && from < thinned)
     throw new DoppelwerkError(
       "DW_INVALID",
-      said`the samples before ${new Date(thinned / 1_000).toISOString()} were thinned by the retention of a signal: begin there, or use DeriveSegment`,
+      message("assets.samplesBeforeThinnedRetentionSignal", { thinned: new Date(thinned / 1_000).toISOString() }),
     );
   const rows = new Map<Instant, (SeriesRecord["values"][number] | undefined)[]>();
   for (const [at, { signal }] of columns.entries()) {
@@ -32,11 +33,7 @@ export async function readRecords(
       if (values === undefined) rows.set(time, (values = Array.from({ length: columns.length })));
       values[at] = heldAt(samples, row, columns[at]!);
     }
-    if (rows.size > RECORDS_MAX)
-      throw new DoppelwerkError(
-        "DW_INVALID",
-        said`more than ${RECORDS_MAX} records: take a shorter Timespan, DeriveSegment, or the export that the LinkedSegment names`,
-      );
+    if (rows.size > RECORDS_MAX) throw new DoppelwerkError("DW_INVALID", message("assets.moreRecords", { max: RECORDS_MAX }));
   }
   return [...rows].toSorted(([a], [b]) => a - b).map(([time, values]) => ({ time, values }));
 }
@@ -65,8 +62,7 @@ export async function deriveRecords(
   step: Instant,
   aggregate: Aggregate,
 ): Promise<{ readonly columns: readonly SeriesColumn[]; readonly records: readonly SeriesRecord[] }> {
-  if ((to - from) / step > RECORDS_MAX)
-    throw new DoppelwerkError("DW_INVALID", said`more than ${RECORDS_MAX} steps: take a longer SamplingInterval or a shorter Timespan`);
+  if ((to - from) / step > RECORDS_MAX) throw new DoppelwerkError("DW_INVALID", message("assets.moreSteps", { max: RECORDS_MAX }));
   const records: SeriesRecord[] = [];
   const parts = alignedRows(
     history,

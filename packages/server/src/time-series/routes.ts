@@ -1,5 +1,6 @@
 import type { SeriesSubmodel } from "@doppelwerk/client";
-import { DoppelwerkError, LIVE, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { AasLookups, aasSourceOfWorld, type AasSource } from "../aas-api/index.ts";
@@ -31,7 +32,7 @@ export function registerTimeSeries(app: FastifyInstance, site: Site): void {
 
   app.get("/export/time-series", async (request, reply) => {
     const { signals, from, to } = parse(seriesPackageQuery, request.query, "an export");
-    if (from >= to) throw new DoppelwerkError("DW_INVALID", said`from must lie before to`);
+    if (from >= to) throw new DoppelwerkError("DW_INVALID", message("assets.mustLieBefore"));
     const { ids, blobs, history } = site;
     const view = site.viewOf(request);
     const decision = view.may("read", LIVE);
@@ -40,10 +41,7 @@ export function registerTimeSeries(app: FastifyInstance, site: Site): void {
     const chosen = signals.split(",").filter((id) => id !== "");
     const thinned = await thinnedBefore(history, chosen);
     if (thinned !== undefined && from < thinned)
-      throw new DoppelwerkError(
-        "DW_INVALID",
-        said`the samples before ${new Date(thinned / 1_000).toISOString()} were thinned by the retention of a signal: begin there, or take the wide layout`,
-      );
+      throw new DoppelwerkError("DW_INVALID", message("assets.samplesBefore", { thinned: new Date(thinned / 1_000).toISOString() }));
     const packed = packedSeries(site, source, chosen);
     reply.type("application/asset-administration-shell-package+xml");
     reply.header("content-disposition", 'attachment; filename="time-series.aasx"');
@@ -56,10 +54,9 @@ export function registerTimeSeries(app: FastifyInstance, site: Site): void {
     const view = site.viewOf(request);
     const source = aasSourceOfWorld({ view, branch, ids, blobs, lookups, ...nothing });
     const shell = source.shell(shellId);
-    if (shell === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`there is no shell ${shellId}`);
+    if (shell === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("assets.noShell2", { shellId }));
     const signals = site.signals.records().filter((signal) => signal.shell === shellId);
-    if (signals.length === 0)
-      throw new DoppelwerkError("DW_INVALID", said`no signal belongs to the shell ${shellId}: there is no series to write`);
+    if (signals.length === 0) throw new DoppelwerkError("DW_INVALID", message("assets.noSignalBelongsShell", { shellId }));
     const id = timeSeriesOf(shellId);
     const columns = columnsOf(signals, signalsOfSubmodel(source.submodel(id)));
     const put = await source.putSubmodel(
@@ -80,9 +77,9 @@ export function registerTimeSeries(app: FastifyInstance, site: Site): void {
 function packedSeries(site: Site, source: AasSource, chosen: readonly string[]): readonly PackedSeries[] {
   const byShell = Map.groupBy(chosen, (id) => {
     const signal = site.signals.record(id);
-    if (signal === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no signal of this id: ${id.slice(0, 100)}`);
+    if (signal === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("assets.noSignalId", { id: id.slice(0, 100) }));
     if (signal.shell !== undefined && source.shell(signal.shell) !== undefined) return signal.shell;
-    throw new DoppelwerkError("DW_INVALID", said`the signal belongs to no shell, so no package can carry it: ${signal.name}`);
+    throw new DoppelwerkError("DW_INVALID", message("assets.signalBelongsNoShell", { name: signal.name }));
   });
   return [...byShell].map(([id, own]) => ({
     shell: source.shell(id)!,

@@ -1,4 +1,5 @@
 import type { Operation, Range, SubmodelElement } from "@doppelwerk/aas";
+import { message } from "@doppelwerk/messages";
 import {
   DoppelwerkError,
   LIVE,
@@ -10,7 +11,6 @@ import {
   type Instant,
   type SignalRecord,
   type WorldView,
-  said,
 } from "@doppelwerk/world";
 import type { OperationBinding, OperationRunner } from "../aas-api/index.ts";
 import type { Aggregate } from "../history/export-samples.ts";
@@ -77,11 +77,10 @@ function timespanOf(inputs: readonly SubmodelElement[]): { readonly from: Instan
   const [from, to] = (["min", "max"] as const).map((end) => {
     const text = range?.[end];
     const known = text === undefined || !/(Z|[+-]\d{2}:\d{2})$/.test(text) ? undefined : instant.safeParse(text).data;
-    if (known === undefined)
-      throw new DoppelwerkError("DW_INVALID", said`Timespan.${end} must be an instant with a time zone, such as 2026-05-01T06:00:00Z`);
+    if (known === undefined) throw new DoppelwerkError("DW_INVALID", message("assets.timespanMustInstantTimeZone", { end }));
     return known;
   }) as [Instant, Instant];
-  if (from >= to) throw new DoppelwerkError("DW_INVALID", said`Timespan.min must lie before Timespan.max`);
+  if (from >= to) throw new DoppelwerkError("DW_INVALID", message("assets.timespanMinMustLieBeforeTimespan"));
   return { from, to };
 }
 
@@ -93,12 +92,13 @@ function textOf(inputs: readonly SubmodelElement[], name: string): string | unde
 function intervalOf(inputs: readonly SubmodelElement[]): number {
   const seconds = Number(textOf(inputs, "SamplingInterval") ?? Number.NaN);
   if (seconds >= 0.001 && seconds <= 366 * 86_400) return seconds;
-  throw new DoppelwerkError("DW_INVALID", said`SamplingInterval must be seconds, 0.001 to 31622400`);
+  throw new DoppelwerkError("DW_INVALID", message("assets.samplingIntervalMustSeconds"));
 }
 
 function aggregateOf(inputs: readonly SubmodelElement[]): Aggregate {
   const text = (textOf(inputs, "AggregationMethod") ?? "mean").toLowerCase();
   const known = AGGREGATES.find((each) => each === text);
-  if (known === undefined) throw new DoppelwerkError("DW_INVALID", said`AggregationMethod must be one of ${AGGREGATES.join(", ")}`);
+  if (known === undefined)
+    throw new DoppelwerkError("DW_INVALID", message("assets.aggregationMethodMust", { aggregates: AGGREGATES.join(", ") }));
   return known;
 }

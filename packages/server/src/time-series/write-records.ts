@@ -1,5 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { DoppelwerkError, quality, said, type History, type Instant, type Quality } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError, quality, type History, type Instant, type Quality } from "@doppelwerk/world";
 import { qualityNames, samplesOf } from "../history/export-samples.ts";
 import { field, timeText } from "../history/write-csv.ts";
 import { lexicalOf } from "./read-series.ts";
@@ -50,11 +51,7 @@ export async function recordsFile(
         held.push({ time: times[row]!, value: value ?? "", quality: value === undefined ? quality.bad : own });
       }
       count += times.length;
-      if (count > SAMPLES_MAX)
-        throw new DoppelwerkError(
-          "DW_INVALID",
-          said`a package carries at most ${SAMPLES_MAX} samples: take a shorter period or fewer signals, or CSV or Parquet`,
-        );
+      if (count > SAMPLES_MAX) throw new DoppelwerkError("DW_INVALID", message("assets.packageCarriesMostSamples", { max: SAMPLES_MAX }));
     }
     series.push(held);
   }

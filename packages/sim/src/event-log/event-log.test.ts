@@ -1,16 +1,16 @@
+import { isMessage, textOf, type Message } from "@doppelwerk/messages";
 import { expect, test } from "vitest";
 import { replicationKey, streamOf, uniformAt } from "../random/philox.ts";
 import { planFlow } from "../components/flow-experiment.ts";
 import { runFlow } from "../components/flow-run.ts";
 import { validateFlowModel } from "../components/validate-flow.ts";
-import { Said } from "@doppelwerk/world";
 import { forecastOfLog, lineOfLog, periodOf, readEventLog, rowsOfXes } from "./index.ts";
 import type { EventLog } from "./index.ts";
 
 const rows = (text: string): string[][] => text.split("\n").map((line) => line.split(";"));
 const read = (text: string, offset = 0): EventLog => {
   const log = readEventLog(rows(text), offset);
-  if (log instanceof Said) throw new Error(log.text);
+  if (isMessage(log)) throw new Error(textOf(log));
   return log;
 };
 const T = Date.UTC(2026, 0, 12, 8) * 1000;
@@ -97,7 +97,7 @@ test("[L1] exports of ERP systems: days and times of day in columns of their own
       ["Case", "Activity", "End"],
       ["1", "Saw", "31.02.2026 08:00"],
     ]),
-  ).toBeInstanceOf(Said);
+  ).toSatisfy(isMessage);
 });
 
 test("[L1] where nothing tells a day from a month the log says what was taken, and a person says which column is what", () => {
@@ -108,7 +108,7 @@ test("[L1] where nothing tells a day from a month the log says what was taken, a
     ["Teil", "Schritt", "von", "bis"],
     ["1", "Saw", "12.01.2026 08:00", "12.01.2026 08:30"],
   ];
-  expect(readEventLog(table)).toBeInstanceOf(Said);
+  expect(readEventLog(table)).toSatisfy(isMessage);
   const chosen = { case: "Teil", activity: "Schritt" };
   expect(readEventLog(table, 0, chosen)).toMatchObject({
     visits: [{ case: "1", activity: "Saw", start: T, end: T + 30 * MINUTE }],
@@ -135,10 +135,10 @@ test("[L1] XES is read with its extensions, and what is none is told in a senten
     `<event><string key="concept:name" value="${name}"/><date key="time:timestamp" value="${time}"/><string key="lifecycle:transition" value="${step}"/></event>`;
   const xes = `<?xml version="1.0"?><log xes.version="1.0" xmlns="http://www.xes-standard.org/"><global scope="event"><string key="concept:name" value="?"/></global><trace><string key="concept:name" value="1"/>${event("Saw", "2026-01-12T09:00:00+01:00", "start")}${event("Saw", "2026-01-12T08:30:00Z", "complete")}</trace></log>`;
   const table = rowsOfXes(xes);
-  expect(table instanceof Said ? table : (readEventLog(table) as EventLog).visits).toEqual([
+  expect(isMessage(table) ? table : (readEventLog(table) as EventLog).visits).toEqual([
     { case: "1", activity: "Saw", start: T, end: T + 30 * MINUTE },
   ]);
-  expect((rowsOfXes("<AAS/>") as Said).text).toContain("<AAS>");
+  expect(textOf(rowsOfXes("<AAS/>") as Message)).toContain("<AAS>");
   for (const bad of [
     "<log><trace>",
     "<log><trace></log>",
@@ -148,8 +148,8 @@ test("[L1] XES is read with its extensions, and what is none is told in a senten
     "<log/>\n<",
     `<log>${"<a>".repeat(200)}`,
   ])
-    expect((rowsOfXes(bad) as Said).text, bad).toContain("Not well-formed");
-  expect((rowsOfXes("<!DOCTYPE log [<!ENTITY a 'b'>]><log/>") as Said).text).toContain("DOCTYPE");
+    expect(textOf(rowsOfXes(bad) as Message), bad).toContain("Not well-formed");
+  expect(textOf(rowsOfXes("<!DOCTYPE log [<!ENTITY a 'b'>]><log/>") as Message)).toContain("DOCTYPE");
 });
 
 test("[L1] of XES the attributes of an event itself count, whatever is nested in them, in which order they stand, and how they are written", () => {
@@ -175,9 +175,9 @@ test("[L1] of steps besides start and complete a log says how many, and where no
 });
 
 test("[L2] what is no event log is one sentence; hostile values make nothing throw", () => {
-  expect((readEventLog([]) as Said).text).toContain("column for the case");
-  expect((readEventLog(rows("case;activity\n1;Saw")) as Said).text).toContain("column of times");
-  expect((readEventLog(rows("case;activity;time\n1;Saw;soon")) as Said).text).toContain('no time that can be read ("soon")');
+  expect(textOf(readEventLog([]) as Message)).toContain("column for the case");
+  expect(textOf(readEventLog(rows("case;activity\n1;Saw")) as Message)).toContain("column of times");
+  expect(textOf(readEventLog(rows("case;activity;time\n1;Saw;soon")) as Message)).toContain('no time that can be read ("soon")');
   const spoilt = read(
     "case;activity;start;end\n1;Saw;2026-01-12T08:00Z;2026-01-12T07:00Z\n;x;2026-01-12T08:00Z;2026-01-12T09:00Z\n2;Saw;2026-13-45;99:99\n2;__proto__;2026-01-12T08:00Z;2026-01-12T09:00Z",
   );
@@ -186,7 +186,7 @@ test("[L2] what is no event log is one sentence; hostile values make nothing thr
     ["__proto__", 60 * MINUTE],
   ]);
   expect(spoilt.left.rows).toBe(2);
-  expect(spoilt.left.first).toMatchObject({ text: "row 3 has no case", told: { code: "rowHasNoCase", values: { 1: 3 } } });
+  expect(spoilt.left.first).toEqual({ code: "sim.rowNoCase", params: { row: 3 } });
   const signs = ["", "=1+1", "a,b", "\u0000", "__proto__", "constructor", "  ", "é", "x".repeat(500)];
   for (let seed = 1; seed <= 60; seed++) {
     const u = (index: number): number => uniformAt(replicationKey(seed, 0), streamOf("L2", "fuzz"), index);
@@ -201,7 +201,7 @@ test("[L2] what is no event log is one sentence; hostile values make nothing thr
       ]),
     ];
     const log = readEventLog(table);
-    if (log instanceof Said) continue;
+    if (isMessage(log)) continue;
     const line = lineOfLog(log, "fuzz");
     if (line !== undefined)
       expect(

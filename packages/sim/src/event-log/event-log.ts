@@ -1,4 +1,4 @@
-import { said, type Said } from "@doppelwerk/world";
+import { message, type Message } from "@doppelwerk/messages";
 import { columnsOf, timePlace, type Column, type TimePlace } from "./log-columns.ts";
 import { dayOrder, instantOf } from "./log-time.ts";
 
@@ -16,7 +16,7 @@ export interface EventLog {
   readonly visits: readonly Visit[];
   readonly columns: Readonly<Partial<Record<Column, string>>>;
   /** Rows that could not be read, and why the first of them could not. */
-  readonly left: { readonly rows: number; readonly first?: Said };
+  readonly left: { readonly rows: number; readonly first?: Message };
   readonly notes: readonly string[];
 }
 
@@ -33,20 +33,19 @@ export function readEventLog(
   table: readonly (readonly string[])[],
   utcOffsetMinutes = 0,
   chosen: Readonly<Partial<Record<Column, string>>> = {},
-): EventLog | Said {
+): EventLog | Message {
   const headerAt = headerRow(table, chosen);
   const rows = headerAt === 0 ? table : table.slice(headerAt);
   const header = namesOf(rows[0] ?? []);
   const at = columnsOf(header, chosen);
   const listed = header.slice(0, 20).join(", ").slice(0, 300);
-  if (at.case === undefined) return said`an event log has a column for the case; there is none among ${listed}`;
-  if (at.activity === undefined) return said`an event log has a column for the activity; there is none among ${listed}`;
-  if (at.start === undefined && at.end === undefined && at.time === undefined)
-    return said`an event log has a column of times; there is none among ${listed}`;
+  if (at.case === undefined) return message("sim.eventLogColumnCase", { listed });
+  if (at.activity === undefined) return message("sim.eventLogColumnActivity", { listed });
+  if (at.start === undefined && at.end === undefined && at.time === undefined) return message("sim.eventLogColumnTimes", { listed });
   const [start, end, time] = [at.start, at.end, at.time].map((column) => timePlace(rows, header, column));
   const events: RawEvent[] = [];
   let left = 0;
-  let first: Said | undefined;
+  let first: Message | undefined;
   const order = dayOrder(
     rows,
     [start, end, time].map((place) => place?.day),
@@ -71,11 +70,11 @@ export function readEventLog(
     };
     const fault =
       event.case === ""
-        ? said`row ${headerAt + row + 1} has no case`
+        ? message("sim.rowNoCase", { row: headerAt + row + 1 })
         : event.activity === ""
-          ? said`row ${headerAt + row + 1} has no activity`
+          ? message("sim.rowNoActivity", { row: headerAt + row + 1 })
           : event.start === undefined && event.end === undefined && event.time === undefined
-            ? said`row ${headerAt + row + 1} has no time that can be read ("${written(end ?? time ?? start).slice(0, 40)}")`
+            ? message("sim.rowNoTimeCanRead", { row: headerAt + row + 1, end: written(end ?? time ?? start).slice(0, 40) })
             : undefined;
     if (fault === undefined) events.push(event);
     else {
@@ -83,12 +82,12 @@ export function readEventLog(
       first ??= fault;
     }
   }
-  if (events.length === 0) return said`the event log has no row that can be read: ${first ?? "there is none"}`;
-  if (events.length > MOST_VISITS) return said`the event log has ${events.length} rows, more than ${MOST_VISITS}`;
+  if (events.length === 0) return message("sim.eventLogNoRowCanRead", { first: first ?? "there is none" });
+  if (events.length > MOST_VISITS) return message("sim.eventLogRows", { count: events.length, max: MOST_VISITS });
   const notes: string[] = [];
   if (order.guessed) notes.push("days and months could be either way round in every row: the month is taken to come first");
   const visits = visitsOf(events, at.lifecycle !== undefined, notes);
-  if (visits.length === 0) return said`the event log tells no visit that has ended`;
+  if (visits.length === 0) return message("sim.eventLogTellsNoVisitEnded");
   visits.sort((a, b) => a.start - b.start || a.end - b.end || (a.case < b.case ? -1 : a.case > b.case ? 1 : 0));
   const columns = Object.fromEntries(Object.entries(at).map(([column, index]) => [column, header[index]!]));
   return { visits, columns, left: { rows: left, ...(first === undefined ? {} : { first }) }, notes };

@@ -1,5 +1,5 @@
 import { SaxesParser } from "saxes";
-import { said, type Said } from "@doppelwerk/world";
+import { message as messageOf, type Message } from "@doppelwerk/messages";
 
 const COLUMNS = ["case:concept:name", "concept:name", "org:resource", "time:timestamp", "lifecycle:transition", "start_timestamp"] as const;
 
@@ -8,7 +8,7 @@ const COLUMNS = ["case:concept:name", "concept:name", "org:resource", "time:time
  * organizational, and `start_timestamp`, which many tools add. Read tag by tag: logs have hundreds of megabytes, and a tree of one has ten times
  * as many. Returns what to say where it is no XES.
  */
-export function rowsOfXes(text: string): readonly (readonly string[])[] | Said {
+export function rowsOfXes(text: string): readonly (readonly string[])[] | Message {
   const globals = new Map<string, string>();
   const rows: string[][] = [];
   let trace: { name: string | undefined; readonly events: Map<string, string>[] } | undefined;
@@ -17,7 +17,7 @@ export function rowsOfXes(text: string): readonly (readonly string[])[] | Said {
   const fault = eachTag(text, {
     begin(path, attributes) {
       const [inside, name] = [path.at(-2), path.at(-1)!];
-      if (path.length === 1) return name === "log" ? undefined : said`the root element of an XES log is <log>, not <${name.slice(0, 60)}>`;
+      if (path.length === 1) return name === "log" ? undefined : messageOf("sim.rootElementXesLogLog", { name: name.slice(0, 60) });
       if (path.length === 2 && name === "trace") trace = { name: undefined, events: [] };
       else if (path.length === 3 && name === "event" && trace !== undefined) trace.events.push(new Map());
       else {
@@ -50,7 +50,7 @@ export function rowsOfXes(text: string): readonly (readonly string[])[] | Said {
     },
   });
   if (fault !== undefined) return fault;
-  if (rows.length === 0) return said`the XES log has no event`;
+  if (rows.length === 0) return messageOf("sim.xesLogNoEvent");
   // columns that nothing stands in would be taken for something
   const used = COLUMNS.map((_, column) => rows.some((row) => row[column] !== ""));
   return [[...COLUMNS], ...rows].map((row) => row.filter((_, column) => used[column]));
@@ -58,7 +58,7 @@ export function rowsOfXes(text: string): readonly (readonly string[])[] | Said {
 
 interface Tags {
   /** `path` from the root down to the element that begins. What is returned ends the reading. */
-  begin(path: readonly string[], attributes: Readonly<Record<string, string>>): Said | undefined;
+  begin(path: readonly string[], attributes: Readonly<Record<string, string>>): Message | undefined;
   end(path: readonly string[]): void;
 }
 
@@ -67,15 +67,15 @@ const DEEPEST = 100;
 const PART = 1 << 16;
 
 /** Every element of a document in order, in one pass. Text between them is passed over; prefixes of names are cut off. */
-function eachTag(text: string, tags: Tags): Said | undefined {
+function eachTag(text: string, tags: Tags): Message | undefined {
   const path: string[] = [];
   const parser = new SaxesParser();
-  let fault: Said | undefined;
+  let fault: Message | undefined;
   const bad = (why: string): void => {
-    fault ??= said`the event log is no XML that can be read: Not well-formed at line ${parser.line}: ${why}`;
+    fault ??= messageOf("sim.eventLogNoXmlCanRead", { line: parser.line, why });
   };
   parser.on("doctype", () => {
-    fault ??= said`the event log is no XML that can be read: A document type (DOCTYPE) is refused: entities are not read.`;
+    fault ??= messageOf("sim.eventLog");
   });
   // an entity that XML does not know stays as it stands: tools write &nbsp; into names
   parser.on("error", ({ message }) => message.endsWith("undefined entity.") || bad(message.replace(/^\d+:\d+: /, "")));

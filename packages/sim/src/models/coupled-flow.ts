@@ -1,4 +1,5 @@
 import type { Finding } from "@doppelwerk/aas";
+import { message as messageOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FlowModel } from "../components/flow-model.ts";
 import { createFlowRun, type FlowRun, type FlowRunOptions } from "../components/flow-run.ts";
@@ -118,7 +119,10 @@ class Coupled {
     const { description } = this.instance;
     const fault = couplingFindings(flow, coupling, description)[0];
     if (fault !== undefined)
-      throw new DoppelwerkError("DW_INVALID", `the coupling ${coupling.id} cannot be: ${fault.path} ${fault.message}`);
+      throw new DoppelwerkError(
+        "DW_INVALID",
+        messageOf("sim.couplingCannot", { id: coupling.id, path: fault.path, reason: fault.message }),
+      );
     this.stepUs = Math.round(coupling.stepS * US);
     this.#inputs = (coupling.inputs ?? []).map(({ variable, component, factor = 1, offset = 0 }) => ({
       ...elementOf(description, variable)!,
@@ -152,7 +156,7 @@ class Coupled {
       if (!Number.isFinite(value))
         throw new DoppelwerkError(
           "DW_INVALID",
-          `the model ${this.model.coupling.id} gives ${value} for "${variable.name}" at ${nowUs / US} s`,
+          messageOf("sim.modelGives", { id: this.model.coupling.id, value, name: variable.name, nowUs: nowUs / US }),
         );
       const seen = this.seen[index]!;
       seen.least = Math.min(seen.least, value);
@@ -200,7 +204,10 @@ class Coupled {
       const outcome = this.instance.step(atUs / US, (this.nextUs + this.stepUs - atUs) / US);
       const reached = Math.round(outcome.timeS * US);
       if (outcome.terminate || reached <= atUs)
-        throw new DoppelwerkError("DW_INVALID", `the model ${this.model.coupling.id} ended the simulation at ${outcome.timeS} s`);
+        throw new DoppelwerkError(
+          "DW_INVALID",
+          messageOf("sim.modelEndedSimulation", { id: this.model.coupling.id, timeS: outcome.timeS }),
+        );
       atUs = reached;
     }
     this.nextUs += this.stepUs;
@@ -259,7 +266,7 @@ export class CoupledFlow {
       if (instance.stateFault !== undefined)
         throw new DoppelwerkError(
           "DW_INVALID",
-          `the run cannot be forked: the state of the model ${model.coupling.id} cannot be saved: ${instance.stateFault}`,
+          messageOf("sim.runCannotForked", { id: model.coupling.id, stateFault: instance.stateFault }),
         );
     return new CoupledFlow(
       this.#model,

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { isNumeric, type ModelDescription, type ModelValue, type ModelVariable } from "./model-description.ts";
 
@@ -30,7 +31,7 @@ const MOST_VALUES = 20_000_000;
 /** Throws DW_INVALID that names what of a plan does not fit the model. */
 export function checkPlan(description: ModelDescription, plan: ModelRunPlan): void {
   const refuse = (why: string): never => {
-    throw new DoppelwerkError("DW_INVALID", `the model cannot be run so: ${why}`);
+    throw new DoppelwerkError("DW_INVALID", message("sim.modelCannotRun", { why }));
   };
   if (!(plan.stepS >= 1e-6) || !Number.isFinite(plan.stepS)) refuse(`a step of ${plan.stepS} s is not at least one microsecond`);
   if (!(plan.durationS >= plan.stepS) || plan.durationS > 3.2e8)

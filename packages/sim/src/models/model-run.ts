@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { EventList } from "../kernel/event-list.ts";
 import { packMemory, unpackMemory } from "../kernel/memory.ts";
@@ -131,7 +132,7 @@ export class ModelRun {
   /** Between communication points: enough for another run of the same model to go on from here, whatever its inputs are from here on. */
   snapshot(): Uint8Array<ArrayBuffer> {
     const { stateFault } = this.#instance;
-    if (stateFault !== undefined) throw new DoppelwerkError("DW_INVALID", `the state of this model cannot be saved: ${stateFault}`);
+    if (stateFault !== undefined) throw new DoppelwerkError("DW_INVALID", message("sim.stateModelCannotSaved", { stateFault }));
     const memory = packMemory([this.#memory]);
     const state = this.#instance.saveState();
     const bytes = new Uint8Array(4 + memory.length + state.length);
@@ -183,12 +184,11 @@ export class ModelRun {
     try {
       unpackMemory(from.slice(4, 4 + length), [memory]);
     } catch (cause) {
-      throw new DoppelwerkError("DW_INVALID", `this is no snapshot of a run of a model: ${cause instanceof Error ? cause.message : "?"}`);
+      throw new DoppelwerkError("DW_INVALID", message("sim.noSnapshotRunModel", { reason: cause instanceof Error ? cause.message : "?" }));
     }
-    if (memory.modelHash !== this.#memory.modelHash)
-      throw new DoppelwerkError("DW_INVALID", "the snapshot is of another model, or of another version of it");
+    if (memory.modelHash !== this.#memory.modelHash) throw new DoppelwerkError("DW_INVALID", message("sim.snapshotAnotherModel"));
     if (memory.atUs % this.#stepUs !== 0)
-      throw new DoppelwerkError("DW_INVALID", `the snapshot was taken at ${memory.atUs / SECOND_US} s, which is no multiple of the step`);
+      throw new DoppelwerkError("DW_INVALID", message("sim.snapshotTaken", { atUs: memory.atUs / SECOND_US }));
     this.#instance.loadState(from.slice(4 + length));
     Object.assign(this.#memory, { atUs: memory.atUs, steps: memory.steps, hashA: memory.hashA, hashB: memory.hashB });
     // Where the inputs of this run differ from those of the other they are written at the next communication point, as any change is.
@@ -243,8 +243,7 @@ export class ModelRun {
       const outcome = this.#instance.step(timeS, target - timeS);
       this.#memory.steps++;
       stands = outcome.timeS > timeS ? 0 : stands + 1;
-      if (stands > MOST_EVENTS_AT_ONCE)
-        throw new DoppelwerkError("DW_INVALID", `the model does not get beyond ${timeS} s: it returns early without end`);
+      if (stands > MOST_EVENTS_AT_ONCE) throw new DoppelwerkError("DW_INVALID", message("sim.modelDoesNotGetBeyond", { timeS }));
       timeS = outcome.timeS;
       if (outcome.event) this.#recordEvent(timeS);
       if (outcome.terminate) {

@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 
 /**
  * A line of a benchmark file that holds numbers. Left out are empty lines, comments (from # or //, and lines that begin with %, ; or !), titles: lines that
@@ -15,7 +16,7 @@ const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** The lines of a text of numbers. Throws DW_INVALID naming the line of the first word that is no number. */
 export function numberLines(text: string): NumberLine[] {
-  if (text.length > MAX_CHARACTERS) throw new DoppelwerkError("DW_INVALID", said`the file has more than ${MAX_CHARACTERS} characters`);
+  if (text.length > MAX_CHARACTERS) throw new DoppelwerkError("DW_INVALID", message("sim.fileMoreCharacters", { max: MAX_CHARACTERS }));
   const lines: NumberLine[] = [];
   for (const [index, full] of text
     .replace(/^\uFEFF/, "")
@@ -34,13 +35,13 @@ export function numberLines(text: string): NumberLine[] {
     if (wrong !== undefined) throw badLine(index + 1, `"${wrong.slice(0, 40).replace(/\p{Cc}/gu, "�")}" is not a number`);
     if (words.length > 0) lines.push({ line: index + 1, values: words.map(Number) });
   }
-  if (lines.length === 0) throw new DoppelwerkError("DW_INVALID", said`the file holds no numbers`);
+  if (lines.length === 0) throw new DoppelwerkError("DW_INVALID", message("sim.fileHoldsNoNumbers"));
   return lines;
 }
 
 /** The refusal of a benchmark file: what is wrong, and in which line. */
 export function badLine(line: number, what: string): DoppelwerkError {
-  return new DoppelwerkError("DW_INVALID", said`line ${line}: ${what}`, { line });
+  return new DoppelwerkError("DW_INVALID", message("sim.line", { line, what }), { line });
 }
 
 /** A whole number between bounds, or a refusal that names it. */

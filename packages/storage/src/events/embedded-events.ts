@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import {
   DoppelwerkError,
   type EventDamage,
@@ -115,6 +116,6 @@ class EmbeddedEvents implements EventStore {
   }
 
   #needOpen(): void {
-    if (this.#closed) throw new DoppelwerkError("DW_UNAVAILABLE", "the events are closed");
+    if (this.#closed) throw new DoppelwerkError("DW_UNAVAILABLE", message("storage.eventsClosed"));
   }
 }

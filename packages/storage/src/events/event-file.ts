@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { crc32 } from "node:zlib";
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, type EventKey, type Instant, type Origin, type StoredEvent } from "@doppelwerk/world";
 
 /** What a file holds of a branch: `first` and `last` bound it, `events` counts. */
@@ -68,7 +69,7 @@ export class EventFile {
     try {
       this.database = openDatabase(path, mode, cacheKiB);
     } catch (error) {
-      throw new DoppelwerkError("DW_DAMAGED", `a file of events cannot be opened: ${(error as Error).message}: ${path}`);
+      throw new DoppelwerkError("DW_DAMAGED", message("storage.fileEventsCannotOpened", { reason: (error as Error).message, path }));
     }
     let format: unknown;
     try {
@@ -76,13 +77,13 @@ export class EventFile {
       format = this.about("format");
     } catch (error) {
       this.database.close();
-      throw new DoppelwerkError("DW_DAMAGED", `a file of events cannot be read: ${(error as Error).message}: ${path}`);
+      throw new DoppelwerkError("DW_DAMAGED", message("storage.fileEventsCannotRead", { reason: (error as Error).message, path }));
     }
     if (Number(format) > FILE_FORMAT) {
       this.database.close();
       throw new DoppelwerkError(
         "DW_FORMAT_NEWER",
-        `a file of events was written by a newer Doppelwerk (format ${String(format)}): ${path}`,
+        message("storage.fileEventsWrittenNewerDoppelwerkFormat", { format: String(format), path }),
       );
     }
   }
@@ -129,7 +130,7 @@ export class EventFile {
     let text = this.#texts.get(id);
     if (text === undefined) {
       text = this.statement("SELECT text FROM names WHERE id = ?").get(id)?.["text"] as string | undefined;
-      if (text === undefined) throw new DoppelwerkError("DW_DAMAGED", `a file of events lacks the name ${id}`);
+      if (text === undefined) throw new DoppelwerkError("DW_DAMAGED", message("storage.fileEventsLacksName", { id }));
       this.#keep(text, id);
     }
     return text;

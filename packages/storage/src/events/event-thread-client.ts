@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { EventAnswer, EventRequest, EventTask, EventThreadData } from "./event-thread.ts";
 
@@ -20,7 +21,7 @@ export function startEventThread(data: EventThreadData): EventThread {
   let next = 0;
   let gone: DoppelwerkError | undefined;
   const fail = (why: string): void => {
-    gone ??= new DoppelwerkError("DW_UNAVAILABLE", `the thread of the events ended: ${why}`);
+    gone ??= new DoppelwerkError("DW_UNAVAILABLE", message("storage.threadEventsEnded", { why }));
     for (const { reject } of waiting.values()) reject(gone);
     waiting.clear();
   };
@@ -30,7 +31,7 @@ export function startEventThread(data: EventThreadData): EventThread {
     const waiter = waiting.get(answer.id);
     waiting.delete(answer.id);
     if (answer.refused === undefined) waiter?.resolve(answer);
-    else waiter?.reject(new DoppelwerkError(answer.refused.code, answer.refused.message));
+    else waiter?.reject(new DoppelwerkError(answer.refused.code, answer.refused.reason));
     if (waiting.size === 0) worker.unref();
   });
   const ask = (task: EventTask): Promise<EventAnswer> => {

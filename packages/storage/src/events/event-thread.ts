@@ -1,3 +1,4 @@
+import { message, type Message } from "@doppelwerk/messages";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import {
   DoppelwerkError,
@@ -33,7 +34,7 @@ export interface EventRequest {
 export interface EventAnswer {
   readonly id: number;
   readonly result?: unknown;
-  readonly refused?: { readonly code: ErrorCode; readonly message: string };
+  readonly refused?: { readonly code: ErrorCode; readonly reason: Message };
   /** After a write: the files that there are now. */
   readonly files?: readonly FileEntry[];
   readonly damages?: readonly EventDamage[];
@@ -49,8 +50,8 @@ const attempt = (work: () => Omit<EventAnswer, "id">): Omit<EventAnswer, "id"> =
   try {
     return work();
   } catch (error) {
-    if (error instanceof DoppelwerkError) return { refused: { code: error.code, message: error.message } };
-    return { refused: { code: "DW_UNAVAILABLE", message: `the events cannot be reached: ${(error as Error).message}` } };
+    if (error instanceof DoppelwerkError) return { refused: { code: error.code, reason: error.reason } };
+    return { refused: { code: "DW_UNAVAILABLE", reason: message("storage.eventsNotReached", { reason: (error as Error).message }) } };
   }
 };
 

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, type EventExpiry, type StoredEvent } from "@doppelwerk/world";
 import { checksumOf, EventFile, keysFrom, keysText, ORIGINS, type Extent } from "./event-file.ts";
 import { overlapping, type FileEntry } from "./event-reader.ts";
@@ -209,7 +210,10 @@ export class EventWriter {
       return work();
     } catch (error) {
       if (error instanceof DoppelwerkError) throw error;
-      throw new DoppelwerkError("DW_UNAVAILABLE", `the events cannot be written: ${(error as Error).message}: ${this.#directory}`);
+      throw new DoppelwerkError(
+        "DW_UNAVAILABLE",
+        message("storage.eventsCannotWritten", { reason: (error as Error).message, directory: this.#directory }),
+      );
     }
   }
 }

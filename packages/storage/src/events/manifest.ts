@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
+import { message, verbatim } from "@doppelwerk/messages";
 import { DoppelwerkError, type EventDamage } from "@doppelwerk/world";
 import { nodeFileLayer } from "../files/node-file-layer.ts";
 import { makeFolder } from "../files/make-folder.ts";
@@ -110,7 +111,7 @@ function readManifest(directory: string, damages: EventDamage[]): Manifest {
     text = readFileSync(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT")
-      throw new DoppelwerkError("DW_UNAVAILABLE", `${(error as Error).message}: ${path}`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", verbatim(`${(error as Error).message}: ${path}`));
     if (readHead(directory) > 0) damages.push({ file: MANIFEST, why: "the list of the files is missing; those found are served" });
     return empty;
   }
@@ -119,7 +120,7 @@ function readManifest(directory: string, damages: EventDamage[]): Manifest {
     if (manifest.format > FORMAT)
       throw new DoppelwerkError(
         "DW_FORMAT_NEWER",
-        `the events were written by a newer Doppelwerk (format ${manifest.format}); nothing was touched: ${path}`,
+        message("storage.eventsWrittenNewerDoppelwerkFormat", { format: manifest.format, path }),
       );
     if (!manifest.files.every(({ name }) => FILE_NAME.test(name))) throw new Error("it lists what is no file of events");
     return { ...manifest, lost: manifest.lost ?? [] };

@@ -1,4 +1,5 @@
-import { DoppelwerkError, said, type EventCounts, type StoredEvent } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError, type EventCounts, type StoredEvent } from "@doppelwerk/world";
 
 /** What may be on its way to the disk. */
 const MAX_WAITING = 100_000;
@@ -19,7 +20,7 @@ export class WaitingEvents {
     const bytes = events.reduce((sum, { payload }) => sum + payload.length + EVENT_BYTES, 0);
     if (this.#waiting > 0 && (this.#waiting + events.length > MAX_WAITING || this.#bytes + bytes > MAX_WAITING_BYTES)) {
       this.#refused += events.length;
-      throw new DoppelwerkError("DW_UNAVAILABLE", said`too many events wait to be stored (${this.#waiting}): record these again later`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", message("storage.tooManyEventsWaitStored", { waiting: this.#waiting }));
     }
     this.#waiting += events.length;
     this.#bytes += bytes;

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { createFileLease } from "./lease.ts";
 import { makeFolder } from "./make-folder.ts";
@@ -62,24 +63,21 @@ export function readDataFormat(root: string): number | undefined {
     // A first start that was killed leaves only its lease behind.
     const others = existsSync(root) ? listed(root).filter((name) => !name.startsWith("lease.sqlite") && name !== "format.json.new") : [];
     if (others.length > 0)
-      throw new DoppelwerkError(
-        "DW_INVALID",
-        `the folder holds other things (${others.slice(0, 3).join(", ")}) and no format.json; choose an empty one: ${root}`,
-      );
+      throw new DoppelwerkError("DW_INVALID", message("storage.folderHoldsOtherThings", { others: others.slice(0, 3).join(", "), root }));
     return undefined;
   }
   let format: unknown;
   try {
     format = (JSON.parse(readFileSync(path, "utf8")) as { format?: unknown }).format;
   } catch (error) {
-    throw new DoppelwerkError("DW_DAMAGED", `the format file cannot be read: ${(error as Error).message}: ${path}`);
+    throw new DoppelwerkError("DW_DAMAGED", message("storage.formatFileCannotRead", { reason: (error as Error).message, path }));
   }
   if (typeof format !== "number" || !Number.isInteger(format) || format < 1)
-    throw new DoppelwerkError("DW_DAMAGED", `the format file names no format: ${path}`);
+    throw new DoppelwerkError("DW_DAMAGED", message("storage.formatFileNamesNoFormat", { path }));
   if (format > DATA_FORMAT)
     throw new DoppelwerkError(
       "DW_FORMAT_NEWER",
-      `the folder was written by a newer Doppelwerk (format ${format}, this one reads up to ${DATA_FORMAT}); nothing was touched: ${root}`,
+      message("storage.folderWrittenNewerDoppelwerkFormat", { format, dataFormat: DATA_FORMAT, root }),
     );
   return format;
 }
@@ -88,7 +86,7 @@ function listed(root: string): readonly string[] {
   try {
     return readdirSync(root);
   } catch (error) {
-    throw new DoppelwerkError("DW_UNAVAILABLE", `the data folder cannot be read: ${(error as Error).message}: ${root}`);
+    throw new DoppelwerkError("DW_UNAVAILABLE", message("storage.dataFolderCannotRead", { reason: (error as Error).message, root }));
   }
 }
 
@@ -99,7 +97,7 @@ function createFolder(root: string): void {
     closeSync(openSync(probe, "w"));
     rmSync(probe);
   } catch (error) {
-    throw new DoppelwerkError("DW_UNAVAILABLE", `the data folder cannot be written: ${(error as Error).message}: ${root}`);
+    throw new DoppelwerkError("DW_UNAVAILABLE", message("storage.dataFolderCannotWritten", { reason: (error as Error).message, root }));
   }
 }
 

@@ -1,4 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, type Lease } from "@doppelwerk/world";
 
 /** Keeps others out of a folder as its owner does, without writing anything. Errors: DW_UNAVAILABLE where a process owns it. */
@@ -23,8 +24,8 @@ function refusedLease(error: unknown, path: string): DoppelwerkError {
   return new DoppelwerkError(
     "DW_UNAVAILABLE",
     busy
-      ? `another Doppelwerk is running on this folder, stop it first: ${path}`
-      : `the lease cannot be taken: ${(error as Error).message}: ${path}`,
+      ? message("storage.anotherDoppelwerkRunningFolder", { path })
+      : message("storage.leaseCannotTaken", { reason: (error as Error).message, path }),
   );
 }
 

@@ -1,4 +1,5 @@
 import { basename, dirname } from "node:path";
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world/error";
 import { crc32c } from "./crc32c.ts";
 import type { FileLayer } from "./file-layer.ts";
@@ -39,8 +40,7 @@ export function readCheckpoint(layer: FileLayer, directory: string): ReadCheckpo
   }
   const { version, revision, hash, check } = stored;
   if (check !== checkOf({ version, revision, hash })) return { head: undefined, damage };
-  if (version !== VERSION)
-    throw new DoppelwerkError("DW_FORMAT_NEWER", `the checkpoint was written by a newer Doppelwerk; nothing was touched: ${path}`);
+  if (version !== VERSION) throw new DoppelwerkError("DW_FORMAT_NEWER", message("storage.checkpointWrittenNewerDoppelwerk", { path }));
   return { head: { revision: revision as number, hash: hash as string } };
 }
 

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world/error";
 import type { OpenFile } from "./file-layer.ts";
 import { frameAt, HEADER_BYTES, headerAt, linesOf, type FrameHeader } from "./frame.ts";
@@ -45,5 +46,5 @@ function readAt(file: OpenFile, position: number, length: number): Uint8Array<Ar
 }
 
 function damaged(path: string, offset: number): DoppelwerkError {
-  return new DoppelwerkError("DW_DAMAGED", `the change log is damaged at byte ${offset}: ${path}`, { file: path, offset });
+  return new DoppelwerkError("DW_DAMAGED", message("storage.changeLog", { offset, path }), { file: path, offset });
 }

@@ -1,4 +1,5 @@
 import { basename, join } from "node:path";
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world/error";
 import type { FileLayer } from "./file-layer.ts";
 import type { LogHead } from "./log-checkpoint.ts";
@@ -41,7 +42,7 @@ export function checkKnownHeads(layer: FileLayer, directory: string, index: LogI
     if (problem === undefined) continue;
     throw new DoppelwerkError(
       "DW_DAMAGED",
-      `${problem}; nothing was touched. Restore ${basename(directory)}/ from a backup, or accept the loss with "doppelwerk accept-loss": ${directory}`,
+      message("storage.nothingTouchedRestoreBackupOrAccept", { problem, directory: basename(directory), directory2: directory }),
       { endsAt: index.lastRevision, known: head },
     );
   }

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 // Not the whole room: the writer thread loads this file and starts faster without documents and parsers.
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world/error";
 import { readChecked, writeChecked, type CheckedFile } from "./checked-files.ts";
 import type { FileLayer, OpenFile } from "./file-layer.ts";
@@ -85,10 +86,11 @@ export class LogWriter {
 
   /** Errors: DW_FENCED, DW_CONFLICT, DW_UNAVAILABLE; after each the log is as it was. */
   append({ lines, count, hash, expectedRevision, leaseEpoch }: Group): FramePosition {
-    if (leaseEpoch < this.#epoch) throw new DoppelwerkError("DW_FENCED", `another process owns the world since lease epoch ${this.#epoch}`);
+    if (leaseEpoch < this.#epoch)
+      throw new DoppelwerkError("DW_FENCED", message("storage.anotherProcessOwnsWorldSinceLease", { epoch: this.#epoch }));
     if (this.#dirty) this.#repair();
     if (expectedRevision !== this.index.lastRevision)
-      throw new DoppelwerkError("DW_CONFLICT", `the log is at revision ${this.index.lastRevision}, not ${expectedRevision}`);
+      throw new DoppelwerkError("DW_CONFLICT", message("storage.logRevision", { lastRevision: this.index.lastRevision, expectedRevision }));
     const firstRevision = expectedRevision + 1;
     const frame = encodeFrame(new TextEncoder().encode(lines), { count, epoch: leaseEpoch, firstRevision });
     this.#checkAlone();
@@ -101,7 +103,10 @@ export class LogWriter {
       this.#repairIfPossible();
       throw new DoppelwerkError(
         "DW_UNAVAILABLE",
-        `the change log could not be written: ${(error as Error).message}: ${join(this.#options.directory, this.#name)}`,
+        message("storage.changeLogCouldNotWritten", {
+          reason: (error as Error).message,
+          directory: join(this.#options.directory, this.#name),
+        }),
       );
     }
     const position = { file: this.#name, offset: this.#length, end: this.#length + frame.length, firstRevision, count };
@@ -171,11 +176,17 @@ export class LogWriter {
     } catch (error) {
       throw new DoppelwerkError(
         "DW_UNAVAILABLE",
-        `the change log does not answer: ${(error as Error).message}: ${join(this.#options.directory, this.#name)}`,
+        message("storage.changeLogDoesNotAnswer", {
+          reason: (error as Error).message,
+          directory: join(this.#options.directory, this.#name),
+        }),
       );
     }
     if (size !== undefined && size !== this.#length)
-      throw new DoppelwerkError("DW_FENCED", `the change log was changed by something else: ${join(this.#options.directory, this.#name)}`);
+      throw new DoppelwerkError(
+        "DW_FENCED",
+        message("storage.changeLogChangedSomethingElse", { directory: join(this.#options.directory, this.#name) }),
+      );
   }
 
   #begin(firstRevision: number): void {
@@ -254,7 +265,10 @@ export class LogWriter {
     } catch (error) {
       throw new DoppelwerkError(
         "DW_UNAVAILABLE",
-        `the change log does not recover yet: ${(error as Error).message}: ${join(this.#options.directory, this.#name)}`,
+        message("storage.changeLogDoesNotRecoverYet", {
+          reason: (error as Error).message,
+          directory: join(this.#options.directory, this.#name),
+        }),
       );
     }
   }

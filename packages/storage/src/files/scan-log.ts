@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world/error";
 import type { FileLayer } from "./file-layer.ts";
 import { frameAt, HEADER_BYTES, nextFrame } from "./frame.ts";
@@ -24,11 +25,10 @@ export function isLogFile(name: string): boolean {
 export function scanLogFile(layer: FileLayer, directory: string, name: string, index: LogIndex, isLast: boolean): ScannedFile {
   const bytes = readWhole(layer, join(directory, name));
   const damaged = (offset: number, why: string): DoppelwerkError =>
-    new DoppelwerkError(
-      "DW_DAMAGED",
-      `the change log is damaged at byte ${offset} (${why}); nothing was touched, restore the file from a backup: ${join(directory, name)}`,
-      { file: name, offset },
-    );
+    new DoppelwerkError("DW_DAMAGED", message("storage.changeLogDamagedByte", { offset, why, directory: join(directory, name) }), {
+      file: name,
+      offset,
+    });
   let [offset, epoch] = [0, 0];
   if (FILE_MAGIC.every((byte, i) => bytes[i] === byte)) offset = FILE_MAGIC.length;
   else if (!isLast || bytes.length > FILE_MAGIC.length) throw damaged(0, "not a change log of this version");
@@ -56,7 +56,7 @@ export function readWhole(layer: FileLayer, path: string): Uint8Array {
     const bytes = new Uint8Array(file.size());
     for (let at = 0; at < bytes.length;) {
       const step = file.read(bytes.subarray(at), at);
-      if (step <= 0) throw new DoppelwerkError("DW_UNAVAILABLE", `the file could not be read to its end: ${path}`);
+      if (step <= 0) throw new DoppelwerkError("DW_UNAVAILABLE", message("storage.fileCouldNotReadEnd", { path }));
       at += step;
     }
     return bytes;

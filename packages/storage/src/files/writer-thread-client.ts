@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { message as messageOf, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { WriterClient } from "./change-log.ts";
 import { LogIndex } from "./log-index.ts";
@@ -12,7 +13,7 @@ export async function startWriterThread(options: Omit<LogWriterOptions, "layer">
   let next = 0;
   let gone: DoppelwerkError | undefined;
   const fail = (why: string): void => {
-    gone ??= new DoppelwerkError("DW_UNAVAILABLE", `the log writer ended: ${why}`);
+    gone ??= new DoppelwerkError("DW_UNAVAILABLE", messageOf("storage.logWriterEnded", { why }));
     for (const { reject } of waiting.values()) reject(gone);
     waiting.clear();
   };
@@ -68,12 +69,12 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 
 function revived({
   code,
-  message,
+  reason,
   details,
 }: {
   readonly code: DoppelwerkError["code"];
-  readonly message: string;
+  readonly reason: Message;
   readonly details: unknown;
 }): DoppelwerkError {
-  return new DoppelwerkError(code, message, details);
+  return new DoppelwerkError(code, reason, details);
 }

@@ -1,3 +1,5 @@
+import { reasonOf } from "@doppelwerk/world";
+import { type Message } from "@doppelwerk/messages";
 import { parentPort, workerData } from "node:worker_threads";
 import { DoppelwerkError, type ErrorCode } from "@doppelwerk/world/error";
 import type { FramePosition, LogIndexState } from "./log-index.ts";
@@ -11,7 +13,7 @@ export type ThreadRequest =
 
 export interface Refused {
   readonly code: ErrorCode;
-  readonly message: string;
+  readonly reason: Message;
   readonly details: unknown;
 }
 
@@ -70,6 +72,6 @@ function checkpointLater(log: LogWriter): void {
 }
 
 function refusedBy(error: unknown): Refused {
-  if (error instanceof DoppelwerkError) return { code: error.code, message: error.message, details: error.details };
-  return { code: "DW_UNAVAILABLE", message: error instanceof Error ? error.message : String(error), details: undefined };
+  if (error instanceof DoppelwerkError) return { code: error.code, reason: error.reason, details: error.details };
+  return { code: "DW_UNAVAILABLE", reason: reasonOf(error), details: undefined };
 }

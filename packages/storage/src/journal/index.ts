@@ -11,7 +11,8 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { DoppelwerkError, said, type Journal } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError, type Journal } from "@doppelwerk/world";
 
 /** Throws DW_DAMAGED when a line in the middle is none; a torn last line (a crash while writing) is cut off. */
 export function openJournal<Item extends { readonly id: string }>(path: string, what: string): Journal<Item> {
@@ -25,7 +26,7 @@ export function openJournal<Item extends { readonly id: string }>(path: string, 
         const item = JSON.parse(line) as Item;
         items.set(item.id, item);
       } catch {
-        throw new DoppelwerkError("DW_DAMAGED", said`line ${at + 1} of the journal of ${what} cannot be read: ${path}`);
+        throw new DoppelwerkError("DW_DAMAGED", message("storage.lineJournalCannotRead", { at: at + 1, what, path }));
       }
     }
     if (whole < bytes.length) truncateSync(path, whole);
@@ -39,7 +40,7 @@ export function openJournal<Item extends { readonly id: string }>(path: string, 
     items,
     put(item) {
       // a number of a closed file may be another file by now
-      if (!open) throw new DoppelwerkError("DW_UNAVAILABLE", said`the journal of ${what} is closed: ${path}`);
+      if (!open) throw new DoppelwerkError("DW_UNAVAILABLE", message("storage.journalClosed", { what, path }));
       const line = Buffer.from(`${JSON.stringify(item)}\n`);
       try {
         if (torn) ftruncateSync(file, length);
@@ -54,18 +55,18 @@ export function openJournal<Item extends { readonly id: string }>(path: string, 
         } catch {
           // done before the next line; at the latest the next opening cuts it off
         }
-        throw new DoppelwerkError("DW_UNAVAILABLE", said`the journal of ${what} cannot be written: ${(error as Error).message}`);
+        throw new DoppelwerkError("DW_UNAVAILABLE", message("storage.journalCannotWritten", { what, reason: (error as Error).message }));
       }
       length += line.length;
       items.set(item.id, item);
     },
     replace(kept) {
-      if (!open) throw new DoppelwerkError("DW_UNAVAILABLE", said`the journal of ${what} is closed: ${path}`);
+      if (!open) throw new DoppelwerkError("DW_UNAVAILABLE", message("storage.journalClosed", { what, path }));
       try {
         writeFileSync(`${path}.new`, kept.map((item) => `${JSON.stringify(item)}\n`).join(""), { mode: 0o600, flush: true });
         renameSync(`${path}.new`, path);
       } catch (error) {
-        throw new DoppelwerkError("DW_UNAVAILABLE", said`the journal of ${what} cannot be written: ${(error as Error).message}`);
+        throw new DoppelwerkError("DW_UNAVAILABLE", message("storage.journalCannotWritten", { what, reason: (error as Error).message }));
       }
       const before = file;
       file = openSync(path, "a", 0o600);

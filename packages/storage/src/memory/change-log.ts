@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, upcastEntry, type ChangeLog, type LogEntry } from "@doppelwerk/world";
 
 /** The log in memory: nothing survives the process. Entries are kept as text, so a reader can never alter what was logged. */
@@ -8,9 +9,9 @@ export function createMemoryChangeLog(): ChangeLog {
     lastRevision: async () => lines.length,
     async append(entries, { expectedRevision, leaseEpoch }) {
       if (leaseEpoch < newestEpoch)
-        throw new DoppelwerkError("DW_FENCED", `another process owns the world since lease epoch ${newestEpoch}`);
+        throw new DoppelwerkError("DW_FENCED", message("storage.anotherProcessOwnsWorldSinceLease", { epoch: newestEpoch }));
       if (expectedRevision !== lines.length)
-        throw new DoppelwerkError("DW_CONFLICT", `the log is at revision ${lines.length}, not ${expectedRevision}`);
+        throw new DoppelwerkError("DW_CONFLICT", message("storage.logRevision", { lastRevision: lines.length, expectedRevision }));
       checkConsecutive(entries, expectedRevision);
       newestEpoch = leaseEpoch;
       lines.push(...entries.map((entry) => JSON.stringify(entry)));

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, type Lease } from "@doppelwerk/world";
 
 /** A lease within one process. A second owner is refused while the first holds it. */
@@ -6,7 +7,7 @@ export function createMemoryLease(): Lease {
   let holder: string | undefined;
   return {
     async acquire(owner) {
-      if (holder !== undefined) throw new DoppelwerkError("DW_UNAVAILABLE", `the world is owned by ${holder}`);
+      if (holder !== undefined) throw new DoppelwerkError("DW_UNAVAILABLE", message("storage.worldOwned", { holder }));
       holder = owner;
       return { epoch: ++epoch };
     },

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import {
   changedId,
   DoppelwerkError,
@@ -96,7 +97,10 @@ export function createMemoryRecordStore(kinds: readonly RecordKind[]): RecordSto
       for (const entry of entries) {
         if (entry.revision <= revisions.length) continue;
         if (entry.revision !== revisions.length + 1)
-          throw new DoppelwerkError("DW_DAMAGED", `revision ${revisions.length + 1} is missing before ${entry.revision}`);
+          throw new DoppelwerkError(
+            "DW_DAMAGED",
+            message("storage.revisionMissingBefore", { count: revisions.length + 1, revision: entry.revision }),
+          );
         fold(entry);
       }
     },

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, entryLine, upcastEntry, type ChangeLog, type LogEntry } from "@doppelwerk/world";
 import { checkConsecutive } from "../memory/change-log.ts";
 import type { PostgresDatabase } from "./database.ts";
@@ -45,8 +46,8 @@ export async function openPostgresChangeLog({
       ]);
       if (Number(written!.count) === entries.length) return;
       const { revision, epoch } = await head();
-      if (epoch > leaseEpoch) throw new DoppelwerkError("DW_FENCED", `another process owns the world since lease epoch ${epoch}`);
-      throw new DoppelwerkError("DW_CONFLICT", `the log is at revision ${revision}, not ${expectedRevision}`);
+      if (epoch > leaseEpoch) throw new DoppelwerkError("DW_FENCED", message("storage.anotherProcessOwnsWorldSinceLease", { epoch }));
+      throw new DoppelwerkError("DW_CONFLICT", message("storage.logRevision", { lastRevision: revision, expectedRevision }));
     },
     read: (after) => readEntries(database, world, after),
     follow: (told) => database.listen(channelOf(world), told),

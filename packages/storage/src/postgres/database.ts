@@ -1,3 +1,4 @@
+import { message as messageOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import pg from "pg";
 import { copyIn } from "./copy-in.ts";
@@ -96,7 +97,7 @@ async function createTables(database: PostgresDatabase): Promise<void> {
   if ((format?.version ?? 0) > FORMAT)
     throw new DoppelwerkError(
       "DW_FORMAT_NEWER",
-      `the database was written by a newer Doppelwerk (format ${format!.version}, this one reads up to ${FORMAT}); nothing was touched`,
+      messageOf("storage.databaseWrittenNewerDoppelwerkFormat", { version: format!.version, format: FORMAT }),
     );
   if (format!.version < FORMAT) await database.query(fromFormat1);
   const [place] = await database.query<{ present: boolean }>("SELECT to_regclass('doppelwerk.staged') IS NOT NULL AS present");
@@ -178,7 +179,7 @@ function refused(error: unknown, url: string): DoppelwerkError {
   if (error instanceof DoppelwerkError) return error;
   const { message, code } = error as { readonly message?: string; readonly code?: string };
   const why = message !== undefined && message !== "" ? message : (code ?? "no answer");
-  return new DoppelwerkError("DW_UNAVAILABLE", `PostgreSQL refused: ${why}: ${placeOf(url)}`, { code: code ?? null });
+  return new DoppelwerkError("DW_UNAVAILABLE", messageOf("storage.postgreSQLRefused", { why, url: placeOf(url) }), { code: code ?? null });
 }
 
 /** Host, port and database of an address, without who and with which password. */

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, type Lease } from "@doppelwerk/world";
 import type { PostgresDatabase } from "./database.ts";
 import type { HeartbeatData } from "./heartbeat-thread.ts";
@@ -32,7 +33,7 @@ export function createPostgresLease({ database, world, expiresMs = 6_000, beatMs
       const [taken] = seen === undefined ? await database.query<{ epoch: number }>(TAKE, [world, owner, expiresMs]) : [];
       if (taken === undefined) {
         const holder = seen ?? (await database.query<{ owner: string | null }>(HOLDER, [world, expiresMs]))[0];
-        throw new DoppelwerkError("DW_UNAVAILABLE", `the world ${world} is owned by ${holder?.owner ?? "another process"}`);
+        throw new DoppelwerkError("DW_UNAVAILABLE", message("storage.worldOwned2", { world, owner: holder?.owner ?? "another process" }));
       }
       const { epoch } = taken;
       held = epoch;

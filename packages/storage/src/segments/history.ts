@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import {
   checkPercentiles,
   DoppelwerkError,
@@ -162,7 +163,7 @@ class Segments implements SegmentHistory {
   }
 
   async append(branch: BranchId, batch: SampleBatch, signalIds: readonly RecordId[]): Promise<void> {
-    if (this.#closed) throw new DoppelwerkError("DW_UNAVAILABLE", "the history is closed");
+    if (this.#closed) throw new DoppelwerkError("DW_UNAVAILABLE", message("storage.historyClosed"));
     if (batch.count === 0) return;
     await this.#makeRoom();
     const series = this.#series.ofRows(branch, batch, signalIds);
@@ -226,7 +227,7 @@ class Segments implements SegmentHistory {
     await this.#flushing;
     if (this.#frozen !== undefined || this.#head.count > 0) await this.#startFlush();
     if (this.#frozen !== undefined)
-      throw new DoppelwerkError("DW_UNAVAILABLE", `the history cannot be thinned: the disk takes no segment: ${this.#directory}`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", message("storage.historyCannotThinned", { directory: this.#directory }));
     return this.#segments.reduce((most, { span }) => Math.max(most, span.to), 0);
   }
 
@@ -384,7 +385,7 @@ class Segments implements SegmentHistory {
     await this.#flushing;
     if (this.#head.count >= this.#flushRows() * 2) await this.#startFlush();
     if (this.#frozen !== undefined && this.#head.count >= this.#flushRows() * 2)
-      throw new DoppelwerkError("DW_UNAVAILABLE", `the history cannot be written: the disk takes no segment: ${this.#directory}`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", message("storage.historyCannotWritten", { directory: this.#directory }));
   }
 
   /** Where there are very many series, more rows are kept, so that each brings a few dozen to a segment. */

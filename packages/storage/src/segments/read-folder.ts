@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, type HistoryDamage } from "@doppelwerk/world";
 import type { FileLayer } from "../files/file-layer.ts";
 import { readDrops, type Drops } from "./drops.ts";
@@ -85,6 +86,9 @@ function list(layer: FileLayer, directory: string): readonly string[] {
   try {
     return layer.list(directory);
   } catch (error) {
-    throw new DoppelwerkError("DW_UNAVAILABLE", `the history folder cannot be read: ${(error as Error).message}: ${directory}`);
+    throw new DoppelwerkError(
+      "DW_UNAVAILABLE",
+      message("storage.historyFolderCannotRead", { reason: (error as Error).message, directory }),
+    );
   }
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
+import { message, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FileLayer, OpenFile } from "../files/file-layer.ts";
 import { decodeBlock, decodeForReading, decodeRowAt, encodeBlock, type BlockForm, type BlockRow, type BlockSummary } from "./block.ts";
@@ -46,8 +47,8 @@ export class DamagedBlock extends DoppelwerkError {
   readonly file: string;
   readonly entry: number;
 
-  constructor(file: string, entry: number, message: string) {
-    super("DW_DAMAGED", message, { file });
+  constructor(file: string, entry: number, reason: Message) {
+    super("DW_DAMAGED", reason, { file });
     this.file = file;
     this.entry = entry;
   }
@@ -223,7 +224,7 @@ export class SegmentFile {
     } catch (error) {
       why = `cannot be read: ${(error as Error).message}`;
     }
-    throw new DamagedBlock(this.name, entry, `a history segment is damaged: the block at byte ${offset} ${why}: ${this.#path}`);
+    throw new DamagedBlock(this.name, entry, message("storage.historyBlockDamaged", { offset, why, path: this.#path }));
   }
 
   close(): void {
@@ -263,7 +264,7 @@ export class SegmentFile {
     readAll(this.#file, head, 0, this.#path);
     if (!isMagic(head)) {
       if (/^DWHIST\d\n$/.test(new TextDecoder().decode(head)))
-        throw new DoppelwerkError("DW_FORMAT_NEWER", `the history was written by a newer Doppelwerk; nothing was touched: ${this.#path}`);
+        throw new DoppelwerkError("DW_FORMAT_NEWER", message("storage.historyWrittenNewerDoppelwerk", { path: this.#path }));
       throw this.#damaged("not a history segment");
     }
     const trailerBytes = new Uint8Array(TRAILER_BYTES);
@@ -283,7 +284,7 @@ export class SegmentFile {
   }
 
   #damaged(why: string): DoppelwerkError {
-    return new DoppelwerkError("DW_DAMAGED", `a history segment is damaged (${why}): ${this.#path}`);
+    return new DoppelwerkError("DW_DAMAGED", message("storage.historySegmentDamaged", { why, path: this.#path }));
   }
 }
 
@@ -298,7 +299,7 @@ export function writeAll(file: OpenFile, bytes: Uint8Array, position: number): v
 export function readAll(file: OpenFile, into: Uint8Array, position: number, path: string): void {
   for (let read = 0; read < into.length;) {
     const step = file.read(into.subarray(read), position + read);
-    if (step <= 0) throw new DoppelwerkError("DW_DAMAGED", `a history file ends too early: ${path}`);
+    if (step <= 0) throw new DoppelwerkError("DW_DAMAGED", message("storage.historyFileEndsTooEarly", { path }));
     read += step;
   }
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { message as messageOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FileLayer } from "../files/file-layer.ts";
 import { namesIn } from "../files/log-checkpoint.ts";
@@ -37,7 +38,7 @@ export function verifyHistory(directory: string, layer: FileLayer = nodeFileLaye
       } else if (/\.damaged\d*$/.test(name)) add(name, "a damaged file that was set aside and reported before", true);
       else if (name.endsWith(".json")) JSON.parse(new TextDecoder().decode(readWhole(layer, join(directory, name))));
     } catch (error) {
-      add(name, messageOf(error));
+      add(name, textOfError(error));
     }
   const contents = names
     .flatMap((name) => logNumberOf(name) ?? [])
@@ -48,7 +49,7 @@ export function verifyHistory(directory: string, layer: FileLayer = nodeFileLaye
         if (misnamed !== undefined) add(logName(number), misnamed);
         return [{ name: logName(number), ...readLog(layer, directory, number) }];
       } catch (error) {
-        add(logName(number), messageOf(error));
+        add(logName(number), textOfError(error));
         return [];
       }
     });
@@ -86,12 +87,12 @@ function checkSegment(layer: FileLayer, directory: string, name: string, series:
     }).toSorted((a, b) => a.offset - b.offset);
     const [head, foot] = [bytes.subarray(0, MAGIC_BYTES.length), bytes.subarray(-MAGIC_BYTES.length)];
     if (!head.every((byte, i) => byte === foot[i]))
-      throw new DoppelwerkError("DW_DAMAGED", `its beginning and its end name different formats: ${name}`);
+      throw new DoppelwerkError("DW_DAMAGED", messageOf("storage.beginningEndNameDifferentFormats", { name }));
     const entriesAt = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - TRAILER_BYTES).getFloat64(0, true);
     let end = MAGIC_BYTES.length + prefaceBytes(bytes, places[0]?.offset ?? entriesAt, name);
     for (const { offset, length } of [...places, { offset: entriesAt, length: 0 }]) {
       if (bytes.subarray(end, offset).some((byte) => byte !== 0))
-        throw new DoppelwerkError("DW_DAMAGED", `bytes ${end} to ${offset} should be empty: ${name}`);
+        throw new DoppelwerkError("DW_DAMAGED", messageOf("storage.bytesShouldEmpty", { end, offset, name }));
       end = Math.max(end, offset + length);
     }
     return segment.rows;
@@ -117,10 +118,10 @@ function prefaceBytes(bytes: Uint8Array, firstBlock: number, name: string): numb
   const at = MAGIC_BYTES.length;
   if (firstBlock < at + PREFACE_HEADER_BYTES) return 0;
   const preface = readPreface((offset, length) => bytes.subarray(offset, offset + length), at);
-  if (preface === undefined) throw new DoppelwerkError("DW_DAMAGED", `its beginning does not match its checksum: ${name}`);
+  if (preface === undefined) throw new DoppelwerkError("DW_DAMAGED", messageOf("storage.beginningDoesNotMatchChecksum", { name }));
   return PREFACE_HEADER_BYTES + new DataView(bytes.buffer, bytes.byteOffset + at).getUint32(8, true);
 }
 
-function messageOf(error: unknown): string {
+function textOfError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FileLayer, OpenFile } from "../files/file-layer.ts";
 import { readArrival, readArrivalOfFormat2, writeArrival, type Arrival } from "./arrival.ts";
@@ -88,7 +89,7 @@ export class WriteAheadLog {
       writeAll(this.#file, bytes, this.#length);
       this.#file.fsync();
     } catch (error) {
-      throw new DoppelwerkError("DW_UNAVAILABLE", `the history cannot be written: ${(error as Error).message}: ${this.#path}`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", message("storage.historyCannot", { reason: (error as Error).message, path: this.#path }));
     }
     this.#dirty = false;
     this.#length += bytes.length;
@@ -111,7 +112,10 @@ export class WriteAheadLog {
       this.#file.fsync();
       this.#dirty = false;
     } catch (error) {
-      throw new DoppelwerkError("DW_UNAVAILABLE", `the history does not recover yet: ${(error as Error).message}: ${this.#path}`);
+      throw new DoppelwerkError(
+        "DW_UNAVAILABLE",
+        message("storage.historyDoesNotRecoverYet", { reason: (error as Error).message, path: this.#path }),
+      );
     }
   }
 }
@@ -149,7 +153,7 @@ export function readLog(layer: FileLayer, directory: string, number: number): Lo
   const magic = new TextDecoder().decode(bytes.subarray(0, MAGIC_BYTES.length));
   if (!READABLE.includes(magic) && bytes.length > MAGIC_BYTES.length) {
     if (/^DWHWAL\d\n$/.test(magic))
-      throw new DoppelwerkError("DW_FORMAT_NEWER", `the history log was written by a newer Doppelwerk; nothing was touched: ${path}`);
+      throw new DoppelwerkError("DW_FORMAT_NEWER", message("storage.historyLogWrittenNewerDoppelwerk", { path }));
     damages.push("it does not begin as a history log");
   }
   while (offset < bytes.length) {

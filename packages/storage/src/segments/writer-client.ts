@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, type HistoryDamage } from "@doppelwerk/world";
 import type { FileLayer } from "../files/file-layer.ts";
 import type { Arrival } from "./arrival.ts";
@@ -71,7 +72,7 @@ export async function startWriterThread(directory: string, firstLog: number): Pr
   let next = 0;
   let gone: DoppelwerkError | undefined;
   const fail = (why: string): void => {
-    gone ??= new DoppelwerkError("DW_UNAVAILABLE", `the history writer ended: ${why}`);
+    gone ??= new DoppelwerkError("DW_UNAVAILABLE", message("storage.historyWriterEnded", { why }));
     for (const { reject } of waiting.values()) reject(gone);
     waiting.clear();
   };
@@ -82,7 +83,7 @@ export async function startWriterThread(directory: string, firstLog: number): Pr
       const waiter = waiting.get(answer.id);
       waiting.delete(answer.id);
       if (answer.refused === undefined) waiter?.resolve(answer.result);
-      else waiter?.reject(new DoppelwerkError(answer.refused.code, answer.refused.message, answer.refused.details));
+      else waiter?.reject(new DoppelwerkError(answer.refused.code, answer.refused.reason, answer.refused.details));
     }
     // a thread that waits for work must not keep the process alive
     if (waiting.size === 0) worker.unref();

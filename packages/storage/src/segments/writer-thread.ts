@@ -1,7 +1,8 @@
+import { type Message } from "@doppelwerk/messages";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
-import { DoppelwerkError, type ErrorCode, type HistoryDamage } from "@doppelwerk/world";
+import { DoppelwerkError, type ErrorCode, type HistoryDamage, reasonOf } from "@doppelwerk/world";
 import { nodeFileLayer } from "../files/node-file-layer.ts";
 import type { Drops } from "./drops.ts";
 import type { SeriesName } from "./segment-file.ts";
@@ -32,7 +33,7 @@ export interface WriterRequest {
 export interface WriterAnswer {
   readonly id: number;
   readonly result?: WriterResult;
-  readonly refused?: { readonly code: ErrorCode; readonly message: string; readonly details?: unknown };
+  readonly refused?: { readonly code: ErrorCode; readonly reason: Message; readonly details?: unknown };
 }
 
 /** How long a flush or a merge runs before it lets appends pass. */
@@ -146,7 +147,7 @@ function attempt<T extends WriterResult | undefined | void>(work: () => T): Omit
     const result = work();
     return result === undefined ? {} : { result: result as WriterResult };
   } catch (error) {
-    if (error instanceof DoppelwerkError) return { refused: { code: error.code, message: error.message, details: error.details } };
-    return { refused: { code: "DW_UNAVAILABLE", message: error instanceof Error ? error.message : String(error) } };
+    if (error instanceof DoppelwerkError) return { refused: { code: error.code, reason: error.reason, details: error.details } };
+    return { refused: { code: "DW_UNAVAILABLE", reason: reasonOf(error) } };
   }
 }

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, type Blobs } from "@doppelwerk/world";
 import { arrive, STAGED } from "./staged-file.ts";
 
@@ -67,7 +68,10 @@ function prepareFolder(directory: string): void {
     mkdirSync(directory, { recursive: true });
     for (const name of readdirSync(directory)) if (name.startsWith(STAGED)) rmSync(join(directory, name));
   } catch (error) {
-    throw new DoppelwerkError("DW_UNAVAILABLE", `the folder of large files cannot be opened: ${(error as Error).message}: ${directory}`);
+    throw new DoppelwerkError(
+      "DW_UNAVAILABLE",
+      message("storage.folderLargeFilesCannotOpened", { reason: (error as Error).message, directory }),
+    );
   }
 }
 
@@ -75,7 +79,7 @@ async function stored<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw new DoppelwerkError("DW_UNAVAILABLE", `the blob could not be stored or read: ${(error as Error).message}`);
+    throw new DoppelwerkError("DW_UNAVAILABLE", message("storage.blobCouldNotStoredOrRead", { reason: (error as Error).message }));
   }
 }
 
@@ -86,6 +90,6 @@ export function openDurable(path: string): DatabaseSync {
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
     return database;
   } catch (error) {
-    throw new DoppelwerkError("DW_UNAVAILABLE", `the file cannot be opened: ${(error as Error).message}: ${path}`);
+    throw new DoppelwerkError("DW_UNAVAILABLE", message("storage.fileCannotOpened", { reason: (error as Error).message, path }));
   }
 }

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { inflateRawSync } from "node:zlib";
 import {
@@ -94,7 +95,7 @@ class SqliteRecordStore implements RecordStore {
     } catch (error) {
       throw new DoppelwerkError(
         "DW_UNAVAILABLE",
-        `the record cache cannot be opened (it may be deleted, the log is truth): ${(error as Error).message}: ${path}`,
+        message("storage.recordCacheCannotOpenedMayDeleted", { reason: (error as Error).message, path }),
       );
     }
     this.#statements = prepareAll(this.#database, statements);
@@ -390,7 +391,7 @@ class SqliteRecordStore implements RecordStore {
   *#fold(entry: LogEntry, into: FreshRecords, folded: Folded | undefined): Generator<void, void> {
     const { revision, changes } = entry;
     if (revision !== this.#revision + 1)
-      throw new DoppelwerkError("DW_DAMAGED", `revision ${this.#revision + 1} is missing before ${revision}`);
+      throw new DoppelwerkError("DW_DAMAGED", message("storage.revisionMissingBefore", { count: this.#revision + 1, revision }));
     const branch = this.#keyOf(entry.branch, into);
     into.beginRevision(revision, branch, entry.time, entry.hash);
     if (entry.fork !== undefined) this.#bases.set(entry.branch, entry.fork);
@@ -531,7 +532,7 @@ function cachedVersion(version: FreshVersion, record: WorldRecord | undefined): 
 function refused(error: unknown): DoppelwerkError {
   return error instanceof DoppelwerkError
     ? error
-    : new DoppelwerkError("DW_UNAVAILABLE", `the record cache refused: ${(error as Error).message}`);
+    : new DoppelwerkError("DW_UNAVAILABLE", message("storage.recordCacheRefused", { reason: (error as Error).message }));
 }
 
 /** A cache built with other indexes answers wrongly, so its layout names them. */

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from "node:worker_threads";
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { WriterAnswer, WriterRequest } from "./record-batch.ts";
 import { RecordWriter, type RecordWriterOptions } from "./record-writer.ts";
@@ -29,7 +30,7 @@ export function writerHere(database: DatabaseSync, options: RecordWriterOptions,
     },
     drain,
     wait() {
-      throw new DoppelwerkError("DW_UNAVAILABLE", "the record cache in memory takes no more");
+      throw new DoppelwerkError("DW_UNAVAILABLE", message("storage.recordCacheMemoryTakesNoMore"));
     },
   };
 }
@@ -78,7 +79,7 @@ export function writerThread(
     send(request, transfer = []) {
       // A merge that ended meanwhile is cleared up after when the file is opened again: closing waits for what is told of it all the same.
       if (closed && request.kind === "released") return;
-      if (closed) throw new DoppelwerkError("DW_UNAVAILABLE", "the thread that writes the record cache has ended");
+      if (closed) throw new DoppelwerkError("DW_UNAVAILABLE", message("storage.threadWritesRecordCacheEnded"));
       if (request.kind === "close" && port === undefined) return told({ kind: "done" });
       port ??= start();
       port.postMessage(request, transfer);
@@ -90,7 +91,7 @@ export function writerThread(
       drain();
       while (seen === before) {
         if (port === undefined || Atomics.wait(answers, 0, seen, WAIT_MS) === "timed-out")
-          throw new DoppelwerkError("DW_UNAVAILABLE", `the record cache was not written within ${WAIT_MS / 1000} s: ${path}`);
+          throw new DoppelwerkError("DW_UNAVAILABLE", message("storage.recordCacheNotWrittenWithin", { waitMs: WAIT_MS / 1000, path }));
         drain();
       }
     },

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { open, readFile, rename, rm, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 
 /** Bytes that came in pieces: few of them in memory, many in a file of their own. */
@@ -70,7 +71,7 @@ async function onDisk<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw new DoppelwerkError("DW_UNAVAILABLE", `the file could not be stored: ${(error as Error).message}`);
+    throw new DoppelwerkError("DW_UNAVAILABLE", message("storage.fileCouldNotStored", { reason: (error as Error).message }));
   }
 }
 

@@ -7,9 +7,9 @@ import type { DiffLine, LogLine } from "@doppelwerk/client";
 import {
   branchHue,
   elementLabel,
+  messageText,
   momentText,
   roleWords,
-  saidInWords,
   unitText,
   useScope,
   useStore,
@@ -44,7 +44,7 @@ export function LogLineView({
     <article className={`dw-log ${open ? "is-open" : ""} ${isLater ? "is-later" : ""}`} id={`r${entry.revision}`}>
       <UnstyledButton className="dw-log-head" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon size={16} />
-        <span className="dw-log-why">{saidInWords("logReason", entry.told, entry.reason, t)}</span>
+        <span className="dw-log-why">{messageText(entry.reason, entry.told)}</span>
         {entry.branch !== LIVE && (
           <span className="dw-log-branch" style={{ color: `var(--dw-${hue})` }}>
             {branch?.name ?? entry.branch}

@@ -10,8 +10,8 @@ import {
   SignalValue,
   ValueField,
   errorText,
+  messageText,
   momentText,
-  plainText,
   signalName,
   useLoad,
   useStudio,
@@ -19,7 +19,6 @@ import {
   valueOfText,
   writtenText,
 } from "@doppelwerk/ui";
-import type { Language } from "@doppelwerk/ui";
 import "./commands.css";
 
 const EVERY_MS = 2_000;
@@ -164,7 +163,7 @@ function Conditions({ target }: { readonly target: CommandTarget }): ReactNode {
 /** Confirmed by repeating the value: what is confirmed is what was read. */
 function Waiting({ command, onChanged }: { readonly command: Command; readonly onChanged: () => void }): ReactNode {
   const studio = useStudio();
-  const { t, language } = useWords();
+  const { t } = useWords();
   const [text, setText] = useState("");
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | undefined>(undefined);
@@ -182,7 +181,7 @@ function Waiting({ command, onChanged }: { readonly command: Command; readonly o
     setFailure(undefined);
     doing
       .then((ended) => {
-        studio.notify(ended.state === "done" || ended.state === "withdrawn" ? "good" : "trouble", outcomeText(ended, t, language));
+        studio.notify(ended.state === "done" || ended.state === "withdrawn" ? "good" : "trouble", outcomeText(ended, t));
         onChanged();
       })
       .catch((error: unknown) => {
@@ -228,8 +227,8 @@ function Waiting({ command, onChanged }: { readonly command: Command; readonly o
 
 const GONE_WRONG: readonly Command["state"][] = ["differs", "refused", "failed", "unknown"];
 
-function outcomeText(command: Command, t: (key: string, values?: Record<string, unknown>) => string, language: Language): string {
-  const why = command.why === undefined ? "" : ` (${plainText(command.why, command.whyTold, language)})`;
+function outcomeText(command: Command, t: (key: string, values?: Record<string, unknown>) => string): string {
+  const why = command.why === undefined ? "" : ` (${messageText(command.why, command.whyTold)})`;
   return `${command.name}: ${t(`commands.states.${command.state}`)}${why}`;
 }
 
@@ -263,7 +262,7 @@ function CommandList({ commands }: { readonly commands: readonly Command[] }): R
             </td>
             <td data-label={t("commands.outcome")} className={GONE_WRONG.includes(command.state) ? "is-down" : ""}>
               {t(`commands.states.${command.state}`)}
-              {command.why !== undefined && <small>{plainText(command.why, command.whyTold, language)}</small>}
+              {command.why !== undefined && <small>{messageText(command.why, command.whyTold)}</small>}
             </td>
             <td data-label={t("commands.who")}>
               {command.requestedByName ?? command.requestedBy}

@@ -9,9 +9,8 @@ import {
   ViewOutlet,
   durationText,
   errorText,
-  findingInWords,
+  messageText,
   momentText,
-  plainText,
   useLoad,
   useStore,
   useStudio,
@@ -159,16 +158,14 @@ function ConnectionCard({
         </Button>
         {connection.protocol === "opcua" && connection.state === "connected" && <PlantTools connection={connection.id} />}
       </div>
-      {connection.reason !== undefined && (
-        <p className="dw-note is-trouble">{plainText(connection.reason, connection.reasonTold, language)}</p>
-      )}
+      {connection.reason !== undefined && <p className="dw-note is-trouble">{messageText(connection.reason, connection.reasonTold)}</p>}
       {connection.findings.length > 0 && (
         <>
           <h3 className="dw-small-title">{t("connect.findings", { count: connection.findings.length })}</h3>
           <ul className="dw-findings">
             {connection.findings.map((finding, index) => (
               <li key={finding} title={finding}>
-                {findingInWords(connection.told?.[index], finding, language, t)}
+                {messageText(finding, connection.told?.[index])}
               </li>
             ))}
           </ul>

@@ -4,7 +4,7 @@ import { IconArrowLeft, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ConnectionDetail, DeclaredSignal } from "@doppelwerk/client";
-import { Card, Failure, FindingText, SignalValue, errorText, momentText, plainText, useLoad, useStudio, useWords } from "@doppelwerk/ui";
+import { Card, Failure, FindingText, SignalValue, errorText, messageText, momentText, useLoad, useStudio, useWords } from "@doppelwerk/ui";
 import { Declaration, Meaning } from "./signal-declaration.tsx";
 import "../commands/commands.css";
 
@@ -192,7 +192,7 @@ function Losses({ detail }: { readonly detail: ConnectionDetail }): ReactNode {
         <ul className="dw-findings">
           {detail.drops.map(({ why, told, count }) => (
             <li key={why}>
-              <b>{count}</b> {plainText(why, told, language)}
+              <b>{count}</b> {messageText(why, told)}
             </li>
           ))}
         </ul>

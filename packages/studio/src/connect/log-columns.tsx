@@ -2,7 +2,7 @@ import { Button, Select } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { LogColumns, PlantFileOffer } from "@doppelwerk/client";
-import { dateOfLog, noteCode, plainText, useWords } from "@doppelwerk/ui";
+import { dateOfLog, messageText, noteCode, useWords } from "@doppelwerk/ui";
 
 const COLUMNS = ["case", "activity", "start", "end", "time", "resource", "lifecycle"] as const;
 
@@ -16,7 +16,7 @@ export function EventLogRead({
   readonly busy: boolean;
   readonly onColumns: (columns: LogColumns) => void;
 }): ReactNode {
-  const { t, language } = useWords();
+  const { t } = useWords();
   const { visits, from, to, notes, left, leftFirst } = offer;
   return (
     <>
@@ -26,7 +26,7 @@ export function EventLogRead({
           {left > 0 && (
             <li>
               {t("connect.file.left", { count: left })}
-              {leftFirst !== undefined && ` ${t("eventLog.leftFirst", { why: plainText(leftFirst.text, leftFirst.told, language) })}`}
+              {leftFirst !== undefined && ` ${t("eventLog.leftFirst", { why: messageText(leftFirst.text, leftFirst.told) })}`}
             </li>
           )}
           {notes.map((note) => {
@@ -53,11 +53,11 @@ export function TableRead({
   readonly busy: boolean;
   readonly onColumns: (columns: LogColumns) => void;
 }): ReactNode {
-  const { t, language } = useWords();
+  const { t } = useWords();
   const { why, header, rows, columns } = offer;
   return (
     <>
-      <p className="dw-note">{plainText(why.text, why.told, language)}</p>
+      <p className="dw-note">{messageText(why.text, why.told)}</p>
       <div className="dw-log-rows">
         <table className="dw-table">
           <thead>

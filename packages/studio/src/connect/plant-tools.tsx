@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { CallInput, Command, PlantArgument, PlantCondition, PlantMethod, PlantOffer } from "@doppelwerk/client";
 import type { RecordId } from "@doppelwerk/world";
-import { errorText, plainText, useLoad, useStudio, useWords } from "@doppelwerk/ui";
+import { errorText, messageText, useLoad, useStudio, useWords } from "@doppelwerk/ui";
 import "./plant-look.css";
 
 const MOST_METHODS = 60;
@@ -94,7 +94,7 @@ function Method({
   readonly disabled: boolean;
 }): ReactNode {
   const studio = useStudio();
-  const { t, language } = useWords();
+  const { t } = useWords();
   const [open, setOpen] = useState(false);
   const [texts, setTexts] = useState<readonly string[]>(() => method.inputs.map(() => ""));
   const [reason, setReason] = useState("");
@@ -188,7 +188,7 @@ function Method({
         <p className={`dw-call-result ${command.state === "done" || command.state === "withdrawn" ? "" : "is-trouble"}`}>
           {t(`connect.tools.ended.${command.state}`)}
           {command.after !== undefined && `: ${String(command.after)}`}
-          {command.why !== undefined && ` (${plainText(command.why, command.whyTold, language)})`}
+          {command.why !== undefined && ` (${messageText(command.why, command.whyTold)})`}
         </p>
       )}
     </div>

@@ -3,7 +3,7 @@ import { IconArrowRight, IconSitemap } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import type { ProposalReport, ProposalState, ProposalWish } from "@doppelwerk/client";
-import { Card, FindingText, errorText, momentText, plainText, useLoad, useStudio, useWords } from "@doppelwerk/ui";
+import { Card, FindingText, errorText, messageText, momentText, useLoad, useStudio, useWords } from "@doppelwerk/ui";
 import "./propose-twin.css";
 
 const POLL_MS = 1_500;
@@ -90,7 +90,7 @@ function Proposal({ report, onAgain }: { readonly report: ProposalReport; readon
       className="dw-proposal"
     >
       {report.state === "failed" ? (
-        <p className="dw-note is-trouble">{plainText(report.why ?? "", report.told, language)}</p>
+        <p className="dw-note is-trouble">{messageText(report.why ?? "", report.told)}</p>
       ) : report.summary === undefined ? (
         <p className="dw-quiet">{t(`connect.proposalStates.${report.state}`)}</p>
       ) : (

@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { RunSummary } from "@doppelwerk/client";
 import { RELEVANT_SHARE } from "@doppelwerk/sim";
-import { errorText, momentText, plainText, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { errorText, messageText, momentText, useStore, useStudio, useWords } from "@doppelwerk/ui";
 
 /** Starts runs and shows how far they are: kind, seed and replications are chosen, never hidden. */
 export function RunBar({
@@ -138,7 +138,7 @@ export function RunBar({
       )}
       {failed !== undefined && current === undefined && (
         <p className="dw-note is-trouble">
-          {failed.message === undefined ? t("decide.runFailed") : plainText(failed.message, failed.told, language)}
+          {failed.message === undefined ? t("decide.runFailed") : messageText(failed.message, failed.reason)}
         </p>
       )}
     </>

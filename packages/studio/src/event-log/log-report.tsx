@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { EventLogReport } from "@doppelwerk/client";
-import { Card, dateOfLog, fixedText, noteCode, percentText, periodOf, refusalInChinese, saveFile, useWords } from "@doppelwerk/ui";
+import { Card, dateOfLog, fixedText, messageText, noteCode, percentText, periodOf, saveFile, useWords } from "@doppelwerk/ui";
 import { ForecastChart } from "./forecast-chart.tsx";
 
 /** What an event log gave: what was read, the activities with the bottleneck, the forecast with its error, and the line to take away. */
@@ -36,7 +36,7 @@ function ReadCard({
   readonly report: EventLogReport;
   readonly utcOffset: number;
 }): ReactNode {
-  const { t, language } = useWords();
+  const { t } = useWords();
   const { visits, cases, from, to, columns, notes, left } = report;
   return (
     <Card title={t("eventLog.read")} note={name}>
@@ -72,8 +72,7 @@ function ReadCard({
       {left.rows > 0 && (
         <p className="dw-note is-trouble">
           {t("eventLog.left", { count: left.rows })}{" "}
-          {left.first !== undefined &&
-            t("eventLog.leftFirst", { why: (language === "zh" ? refusalInChinese(left.firstTold) : undefined) ?? left.first })}
+          {left.first !== undefined && t("eventLog.leftFirst", { why: messageText(left.first, left.firstTold) })}
         </p>
       )}
     </Card>

@@ -14,8 +14,8 @@ import {
   Waiting,
   errorText,
   fixedText,
+  messageText,
   momentText,
-  plainText,
   signedText,
   useLoad,
   useStudio,
@@ -63,7 +63,7 @@ export function ExperimentPage({
 
 function Progress({ result, reload }: { readonly result: ExperimentResult; readonly reload: () => void }): ReactNode {
   const studio = useStudio();
-  const { t, language } = useWords();
+  const { t } = useWords();
   const { experiment } = result;
   const running = experiment.state === "running";
   const act = (call: Promise<unknown>): void => void call.then(reload, (error: unknown) => studio.notify("trouble", errorText(error)));
@@ -79,7 +79,7 @@ function Progress({ result, reload }: { readonly result: ExperimentResult; reado
         </span>
         <span>{t("decide.replicationsDone", { done: experiment.done, total: experiment.total })}</span>
       </div>
-      {experiment.message !== undefined && <p className="dw-note is-trouble">{plainText(experiment.message, experiment.told, language)}</p>}
+      {experiment.message !== undefined && <p className="dw-note is-trouble">{messageText(experiment.message, experiment.reason)}</p>}
       <div className="dw-buttons">
         {running ? (
           <Button size="sm" variant="default" onClick={() => act(studio.client.cancelExperiment(experiment.id))}>

@@ -10,8 +10,8 @@ import {
   Waiting,
   aasOf,
   errorText,
+  messageText,
   momentText,
-  saidInWords,
   useLoad,
   useScope,
   useStore,
@@ -55,7 +55,7 @@ export function HistoryPanel({ of }: { readonly of: Recorded }): ReactNode {
             onClick={() => setChosen(chosen === version.revision ? undefined : version.revision)}
           >
             <IconHistory size={15} />
-            <span className="dw-grow">{saidInWords("logReason", version.told, version.reason, t)}</span>
+            <span className="dw-grow">{messageText(version.reason, version.told)}</span>
             {version.branch !== LIVE && <small>{t("explorer.onBranch")}</small>}
             <small>
               {version.name} · {momentText(version.at, zone, language)}

@@ -5,7 +5,7 @@ import { applyValue } from "@doppelwerk/aas";
 import type { Operation, OperationVariable, SubmodelElement } from "@doppelwerk/aas";
 import { invoke } from "@doppelwerk/client";
 import type { OperationResult } from "@doppelwerk/client";
-import { aasOf, errorText, plainText, useScope, useStudio, useWords } from "@doppelwerk/ui";
+import { aasOf, errorText, messageText, useScope, useStudio, useWords } from "@doppelwerk/ui";
 import { hasEditor, ValueEditor } from "./editors.tsx";
 import type { Draft } from "./editors.tsx";
 import { valueLine } from "./value-text.ts";
@@ -92,7 +92,7 @@ export function OperationPanel({
       {answer !== undefined && (
         <section role="status" className={`dw-note ${answer.executionState === "Completed" ? "" : "is-trouble"}`}>
           {t(`explorer.execution.${answer.executionState}`)}{" "}
-          {plainText(answer.messages?.map(({ text }) => text).join(" ") ?? "", answer.told, language)}
+          {messageText(answer.messages?.map(({ text }) => text).join(" ") ?? "", answer.reason)}
           {[...(answer.outputArguments ?? []), ...(answer.inoutputArguments ?? [])].map(({ value }) => (
             <p key={value.idShort}>
               {value.idShort}: <b>{valueLine(value, language)}</b>

@@ -3,7 +3,7 @@ import { IconPlayerPlay, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ModelBinding, ModelCard, ModelDetail, ModelPort, ModelRunSummary } from "@doppelwerk/client";
-import { Card, Failure, errorText, momentText, plainText, useLoad, useStudio, useWords, withUnit } from "@doppelwerk/ui";
+import { Card, Failure, errorText, messageText, momentText, useLoad, useStudio, useWords, withUnit } from "@doppelwerk/ui";
 import { DocumentsCard, PortsCard, VersionsCard } from "./model-facts.tsx";
 import { bindingOf, emptyDraft, type PortDraft } from "./port-draft.ts";
 import { SeriesChart } from "./series-chart.tsx";
@@ -262,7 +262,7 @@ function RunCard({ run }: { readonly run: ModelRunSummary }): ReactNode {
           </Button>
         </div>
       )}
-      {run.message !== undefined && <p className="dw-note is-trouble">{plainText(run.message, run.told, language)}</p>}
+      {run.message !== undefined && <p className="dw-note is-trouble">{messageText(run.message, run.reason)}</p>}
       {shown !== undefined && shown.series.length > 0 && <SeriesChart result={shown} />}
       {shown !== undefined && run.state === "done" && (
         <div className="dw-model-facts">

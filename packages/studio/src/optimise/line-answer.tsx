@@ -10,7 +10,7 @@ import {
   errorText,
   fixedText,
   inLanguage,
-  plainText,
+  messageText,
   signedText,
   useLoad,
   useStudio,
@@ -22,7 +22,7 @@ import { FrontChart } from "./front-chart.tsx";
 /** How an optimisation goes and what it found: best so far, what would change, and the winner against live on fresh seeds. */
 export function LineAnswer({ answer, reload }: { readonly answer: Optimisation; readonly reload: () => void }): ReactNode {
   const studio = useStudio();
-  const { t, language } = useWords();
+  const { t } = useWords();
   const isOver = answer.state === "done" || answer.state === "cancelled" || answer.state === "failed";
   const [shown, setShown] = useState<number | undefined>(answer.chosen);
   const index = Math.min(shown ?? answer.chosen ?? 0, Math.max(0, answer.points.length - 1));
@@ -68,7 +68,7 @@ export function LineAnswer({ answer, reload }: { readonly answer: Optimisation; 
         </div>
         {answer.resumed > 0 && <p className="dw-fine">{t("optimise.resumed")}</p>}
         {answer.begunAnew > 0 && <p className="dw-fine">{t("optimise.begunAnew")}</p>}
-        {answer.message !== undefined && <p className="dw-note is-trouble">{plainText(answer.message, answer.told, language)}</p>}
+        {answer.message !== undefined && <p className="dw-note is-trouble">{messageText(answer.message, answer.reason)}</p>}
         {answer.goals.length === 1 && answer.trace.length > 0 && (
           <CourseChart
             trace={answer.trace}

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { SearchState } from "@doppelwerk/client";
-import { plainText, useWords } from "@doppelwerk/ui";
+import { messageText, useWords } from "@doppelwerk/ui";
 
 /** Starts and stops a search and says how far it is. */
 export function SearchBar({
@@ -18,7 +18,7 @@ export function SearchBar({
   readonly onStart: () => void;
   readonly onStop: () => void;
 }): ReactNode {
-  const { t, language } = useWords();
+  const { t } = useWords();
   return (
     <>
       {isRunning ? (
@@ -49,7 +49,7 @@ export function SearchBar({
             </span>
             <span>{t("optimise.search.progress", { done: state.iterations, total: state.budget })}</span>
           </div>
-          {state.message !== undefined && <p className="dw-note is-trouble">{plainText(state.message, state.told, language)}</p>}
+          {state.message !== undefined && <p className="dw-note is-trouble">{messageText(state.message, state.reason)}</p>}
         </>
       )}
     </>

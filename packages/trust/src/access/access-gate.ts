@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import {
   LIVE,
   changedKind,
@@ -32,8 +33,14 @@ export function createAccessGate({ rolesOf, mayRead }: AccessGateOptions): Acces
       const scope = scopeOf(role, action);
       if (scope === "everywhere" || (scope === "forks" && branch !== LIVE)) return allowed;
     }
-    const held = roles.length === 0 ? "no role" : roles.join(", ");
-    return { allowed: false, why: `${action} on ${branch === LIVE ? "the live branch" : "this branch"} is not allowed with ${held}` };
+    const on = branch === LIVE ? "live" : "branch";
+    return {
+      allowed: false,
+      why:
+        roles.length === 0
+          ? message("trust.notAllowedWithoutRole", { action, on })
+          : message("trust.notAllowed", { action, on, roles: roles.join(", ") }),
+    };
   };
 
   return {

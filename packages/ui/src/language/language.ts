@@ -1,11 +1,11 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type { Text } from "@doppelwerk/client";
-import type { SignalEntry, Told } from "@doppelwerk/sync";
+import type { SignalEntry } from "@doppelwerk/sync";
 import type { Language } from "../time/format.ts";
 import { roleWords } from "./role-words.ts";
 import { en } from "./en.ts";
-import { plainText, refusalInChinese } from "./error-text.ts";
+import { loadCatalogues } from "./catalogues.ts";
 import { zh } from "./zh.ts";
 
 /** Starts the word catalogue; called once before the first render. */
@@ -18,10 +18,11 @@ export function startLanguage(language: Language): void {
     returnNull: false,
   });
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+  void loadCatalogues(language).then(() => i18next.changeLanguage(language));
 }
 
 export function switchLanguage(language: Language): void {
-  void i18next.changeLanguage(language);
+  void loadCatalogues(language).then(() => i18next.changeLanguage(language));
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
 }
 
@@ -34,34 +35,6 @@ export function translate(code: string, values: Record<string, unknown> = {}): s
 export function inLanguage(text: Text | undefined, language: Language): string {
   if (text === undefined) return "";
   return (language === "zh" ? text.zh : text.en) || text.en || text.zh;
-}
-
-/** What the server says as a code, in the reader's language; what has no code, or one that is newer than this page, as the server's own text. */
-export function saidInWords(
-  group: "logReason" | "runWarning",
-  told: Told | null | undefined,
-  text: string,
-  t: (key: string, values?: Record<string, unknown>) => string,
-): string {
-  return told ? t(`${group}.${told.code}`, { ...told.values, defaultValue: text }) : text;
-}
-
-/** What a connection says of itself, with the address of the signal that it says it of. */
-export function findingInWords(
-  told: Told | null | undefined,
-  text: string,
-  language: Language,
-  t: (key: string, values?: Record<string, unknown>) => string,
-): string {
-  const own = `connectionFinding.${told?.code}`;
-  if (told && t(own) !== own) {
-    const { why } = told.values;
-    return t(own, { ...told.values, why: typeof why === "object" ? refusalInChinese(why) : why });
-  }
-  const words = plainText(text, told, language);
-  const address = told?.values["address"];
-  if (words !== text) return address === undefined ? words : `${words}（${String(address)}）`;
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** A station's name without its id, which many plants repeat in it: screens write both. */

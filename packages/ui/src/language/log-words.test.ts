@@ -1,11 +1,11 @@
+import { isMessage } from "@doppelwerk/messages";
 import { readEventLog } from "@doppelwerk/sim/event-log";
-import { Said } from "@doppelwerk/world";
 import { expect, test } from "vitest";
 import { dateOfLog, noteCode, periodOf } from "./log-words.ts";
 
 const notesOf = (...rows: readonly string[]): readonly (string | undefined)[] => {
   const log = readEventLog(rows.map((row) => row.split(",")));
-  if (log instanceof Said) throw new Error(log.text);
+  if (isMessage(log)) throw new Error(log.code);
   return log.notes.map((note) => noteCode(note)?.code);
 };
 

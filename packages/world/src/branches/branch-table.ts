@@ -1,7 +1,8 @@
+import { message } from "@doppelwerk/messages";
 import { LIVE, type BranchId, type LogEntry } from "../change.ts";
 import type { Lineage } from "../ports/record-store.ts";
 import type { Branch } from "../world.ts";
-import { DoppelwerkError, said } from "../error.ts";
+import { DoppelwerkError } from "../error.ts";
 
 const live: Branch = { id: LIVE, name: "live", parent: undefined, baseRevision: 0, instant: 0, createdBy: "", createdAt: 0 };
 
@@ -34,13 +35,13 @@ export class BranchTable {
 
   get(id: BranchId): Branch {
     const branch = this.branches.get(id);
-    if (branch === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no such branch: ${id}`);
+    if (branch === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("world.noBranch", { id }));
     return branch;
   }
 
   open(id: BranchId): Branch {
     const branch = this.get(id);
-    if (branch.closed !== undefined) throw new DoppelwerkError("DW_CONFLICT", said`the branch is closed (${branch.closed.as}): ${id}`);
+    if (branch.closed !== undefined) throw new DoppelwerkError("DW_CONFLICT", message("world.branchClosed", { as: branch.closed.as, id }));
     return branch;
   }
 

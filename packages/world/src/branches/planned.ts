@@ -1,5 +1,6 @@
+import { message } from "@doppelwerk/messages";
 import type { Change, FieldChange } from "../change.ts";
-import { DoppelwerkError, said } from "../error.ts";
+import { DoppelwerkError } from "../error.ts";
 import { changedKind } from "../fold.ts";
 import type { Json, RecordId, WorldRecord } from "../record.ts";
 import type { PlannedMeta, RecordKind, RecordReader } from "../world.ts";
@@ -30,7 +31,7 @@ export function confirmation(record: WorldRecord, kinds: ReadonlyMap<string, Rec
   const field = plannedFieldOf(kinds.get(record.kind));
   const planned = record["planned"];
   if (field === undefined || typeof planned !== "object" || planned === null || !("value" in planned))
-    throw new DoppelwerkError("DW_CONFLICT", said`nothing is planned here to confirm: ${record.id}`, { id: record.id });
+    throw new DoppelwerkError("DW_CONFLICT", message("world.nothingPlannedConfirm", { id: record.id }), { id: record.id });
   const to = planned.value === null ? undefined : planned.value;
   return { op: "update", id: record.id, fields: { [field]: { from: record[field], to }, planned: { from: planned, to: undefined } } };
 }

@@ -1,7 +1,8 @@
+import { message } from "@doppelwerk/messages";
 import type { ConceptDescription, Shell, Submodel, SubmodelElement } from "@doppelwerk/aas";
 import { equalJson } from "../canonical-json.ts";
 import type { Change, FieldChange } from "../change.ts";
-import { DoppelwerkError, said } from "../error.ts";
+import { DoppelwerkError } from "../error.ts";
 import type { IdSource } from "../ports/id-source.ts";
 import type { Json, RecordId, WorldRecord } from "../record.ts";
 import type { RecordReader } from "../world.ts";
@@ -108,9 +109,9 @@ export function createElement(
   const place = placeOf(reader, options.parent);
   const siblings = childrenOfRecord(reader, place.id);
   if (element.idShort !== undefined && siblings.some(({ idShort }) => idShort === element.idShort))
-    throw new DoppelwerkError("DW_CONFLICT", said`the idShort is taken among its siblings: ${element.idShort}`);
+    throw new DoppelwerkError("DW_CONFLICT", message("world.idShortTakenAmongSiblings", { idShort: element.idShort }));
   const index = before === undefined ? siblings.length : siblings.findIndex(({ id }) => id === before);
-  if (index < 0) throw new DoppelwerkError("DW_NOT_FOUND", said`no such sibling: ${before}`);
+  if (index < 0) throw new DoppelwerkError("DW_NOT_FOUND", message("world.noSibling", { before: before! }));
   const order = keyBetween(siblings[index - 1]?.order, siblings[index]?.order);
   return elementRecords(element, "", order, place, (kind) => ids.next(kind)).map((record) => ({ op: "create", record }));
 }
@@ -204,12 +205,12 @@ function placeOf(reader: RecordReader, id: RecordId): ParentPlace {
   if (record.kind === "submodel") return { path: "", modelType: "Submodel", id, submodel: id };
   const { modelType, submodel } = record as ElementRecord;
   if (record.kind !== "element" || !holdsElements(modelType))
-    throw new DoppelwerkError("DW_INVALID", said`nothing can stand below it: ${id}`);
+    throw new DoppelwerkError("DW_INVALID", message("world.nothingCanStandBelow", { id }));
   return { path: "", modelType, id, submodel };
 }
 
 function needed(reader: RecordReader, id: RecordId): WorldRecord {
   const record = reader.get(id);
-  if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no such record: ${id}`);
+  if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("world.noRecord", { id }));
   return record;
 }

@@ -1,5 +1,6 @@
+import { message } from "@doppelwerk/messages";
 import type { Change, FieldChange } from "../change.ts";
-import { DoppelwerkError, said } from "../error.ts";
+import { DoppelwerkError } from "../error.ts";
 import type { Json } from "../record.ts";
 import type { RecordReader } from "../world.ts";
 import { childrenOfRecord, pathOfElement } from "./document-of-records.ts";
@@ -19,9 +20,9 @@ export interface ElementKeys {
 export function renameElement(reader: RecordReader, element: ElementRecord, idShort: string): Change {
   const parent = reader.get(element.parent);
   if (parent?.kind === "element" && isList((parent as ElementRecord).modelType))
-    throw new DoppelwerkError("DW_INVALID", said`an item of a list has no name, but a place`);
+    throw new DoppelwerkError("DW_INVALID", message("world.itemListNoName"));
   const taken = childrenOfRecord(reader, element.parent).some((sibling) => sibling.id !== element.id && sibling.idShort === idShort);
-  if (taken) throw new DoppelwerkError("DW_CONFLICT", said`the idShort is taken among its siblings: ${idShort}`);
+  if (taken) throw new DoppelwerkError("DW_CONFLICT", message("world.idShortTakenAmongSiblings", { idShort }));
   return { op: "update", id: element.id, fields: { idShort: { from: element.idShort, to: idShort } } };
 }
 

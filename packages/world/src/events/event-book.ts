@@ -1,5 +1,6 @@
+import { message } from "@doppelwerk/messages";
 import { LIVE, type BranchId } from "../change.ts";
-import { DoppelwerkError, said } from "../error.ts";
+import { DoppelwerkError } from "../error.ts";
 import { MINUTE, type Instant } from "../instant.ts";
 import type { Clock } from "../ports/clock.ts";
 import type {
@@ -64,7 +65,7 @@ export class EventBook implements EventReader {
   async record(events: readonly NewEvent[]): Promise<RecordedEvents> {
     if (events.length === 0) return { recorded: 0, duplicates: 0 };
     if (events.length > MAX_EVENT_BATCH)
-      throw new DoppelwerkError("DW_INVALID", said`one call records at most ${MAX_EVENT_BATCH} events, not ${events.length}`);
+      throw new DoppelwerkError("DW_INVALID", message("world.callRecordsMostEvents", { max: MAX_EVENT_BATCH, count: events.length }));
     this.#known = Math.max(this.#known, this.#options.clock.now());
     let bytes = 0;
     const stored = events.map((event) => {
@@ -73,7 +74,7 @@ export class EventBook implements EventReader {
       return checked;
     });
     if (bytes > MAX_BATCH_BYTES)
-      throw new DoppelwerkError("DW_INVALID", said`the payloads of one call are at most ${MAX_BATCH_BYTES} bytes, not ${bytes}`);
+      throw new DoppelwerkError("DW_INVALID", message("world.payloadsCallMostBytes", { max: MAX_BATCH_BYTES, bytes }));
     const recorded = await this.#options.store.record(stored);
     return { recorded, duplicates: events.length - recorded };
   }
@@ -86,7 +87,7 @@ export class EventBook implements EventReader {
   async pageOf(query: EventPageQuery, shows: (subject: RecordId) => boolean): Promise<EventPage> {
     const limit = query.limit ?? DEFAULT_PAGE;
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_EVENT_PAGE)
-      throw new DoppelwerkError("DW_INVALID", said`a page of events holds 1 to ${MAX_EVENT_PAGE}, not ${limit}`);
+      throw new DoppelwerkError("DW_INVALID", message("world.pageEventsHolds1", { max: MAX_EVENT_PAGE, limit }));
     const selection = this.#selection(query);
     const shown: StoredEvent[] = [];
     let asked: StoredEventQuery = { ...selection, order: query.order ?? "ascending", limit: limit + 1, ...placeOf(query.cursor) };
@@ -141,18 +142,17 @@ export class EventBook implements EventReader {
 
   #checked({ id, branch = LIVE, subject, type, at, origin, actor, payload }: NewEvent): StoredEvent {
     const kind = this.#kinds.get(type);
-    if (kind === undefined) throw new DoppelwerkError("DW_INVALID", said`no such type of event is declared: ${type}`);
-    if (!isName(id))
-      throw new DoppelwerkError("DW_INVALID", said`the id of an event of type ${type} is not 1 to 200 plain characters: ${id}`);
-    if (!Number.isSafeInteger(at) || at < 0)
-      throw new DoppelwerkError("DW_INVALID", said`an instant is whole microseconds: ${type} at ${at}`);
+    if (kind === undefined) throw new DoppelwerkError("DW_INVALID", message("world.noTypeEventDeclared", { type }));
+    if (!isName(id)) throw new DoppelwerkError("DW_INVALID", message("world.idEventTypeNot1200", { type, id }));
+    if (!Number.isSafeInteger(at) || at < 0) throw new DoppelwerkError("DW_INVALID", message("world.instantWhole", { type, at }));
     this.#checkPlace(branch, type, at);
     this.#checkSubject(subject, branch);
     const text = this.#payloadText(type, payload);
     // Read back from its text: what is checked is what is stored, and the caller keeps his object.
     const stored = JSON.parse(text) as EventPayload;
     const findings = kind.parse?.(stored) ?? [];
-    if (findings.length > 0) throw new DoppelwerkError("DW_INVALID", said`the payload of an event of type ${type}: ${findings.join("; ")}`);
+    if (findings.length > 0)
+      throw new DoppelwerkError("DW_INVALID", message("world.payloadEventType", { type, findings: findings.join("; ") }));
     return {
       branch,
       at,
@@ -170,18 +170,18 @@ export class EventBook implements EventReader {
 
   #checkPlace(id: BranchId, type: string, at: Instant): void {
     const branch = this.#options.branch(id);
-    if (branch.closed !== undefined) throw new DoppelwerkError("DW_CONFLICT", said`the branch is closed (${branch.closed.as}): ${id}`);
+    if (branch.closed !== undefined) throw new DoppelwerkError("DW_CONFLICT", message("world.branchClosed", { as: branch.closed.as, id }));
     if (branch.parent !== undefined && at <= branch.instant)
-      throw new DoppelwerkError("DW_INVALID", said`an event of a branch lies after its fork: ${type} at ${at}`);
+      throw new DoppelwerkError("DW_INVALID", message("world.eventBranchLiesAfterFork", { type, at }));
     if (branch.parent === undefined && at > this.#known + MAX_AHEAD)
-      throw new DoppelwerkError("DW_INVALID", said`an event cannot lie in the future: ${type} at ${at}`);
+      throw new DoppelwerkError("DW_INVALID", message("world.eventCannotLieFuture", { type, at }));
   }
 
   /** A record that was once there is there for good, in its versions. */
   #checkSubject(subject: RecordId, branch: BranchId): void {
     const name = `${branch}\n${subject}`;
     if (this.#subjects.has(name)) return;
-    if (!this.#options.exists(subject, branch)) throw new DoppelwerkError("DW_NOT_FOUND", said`no such record: ${subject}`);
+    if (!this.#options.exists(subject, branch)) throw new DoppelwerkError("DW_NOT_FOUND", message("world.noRecord", { id: subject }));
     if (this.#subjects.size >= MAX_KNOWN_SUBJECTS) this.#subjects.clear();
     this.#subjects.add(name);
   }
@@ -191,16 +191,13 @@ export class EventBook implements EventReader {
     try {
       text = JSON.stringify(payload);
     } catch (error) {
-      throw new DoppelwerkError("DW_INVALID", said`the payload of an event of type ${type} is not JSON: ${(error as Error).message}`);
+      throw new DoppelwerkError("DW_INVALID", message("world.payloadEventTypeNotJson", { type, reason: (error as Error).message }));
     }
     if (text === undefined || !text.startsWith("{"))
-      throw new DoppelwerkError("DW_INVALID", said`the payload of an event of type ${type} is not a JSON object`);
+      throw new DoppelwerkError("DW_INVALID", message("world.payloadEventTypeNotJsonObject", { type }));
     const bytes = text.length * 3 <= MAX_PAYLOAD_BYTES ? text.length : this.#text.encode(text).length;
     if (bytes > MAX_PAYLOAD_BYTES)
-      throw new DoppelwerkError(
-        "DW_INVALID",
-        said`the payload of an event of type ${type} has ${bytes} bytes; at most ${MAX_PAYLOAD_BYTES} are kept`,
-      );
+      throw new DoppelwerkError("DW_INVALID", message("world.payloadEventTypeBytes", { type, bytes, max: MAX_PAYLOAD_BYTES }));
     return text;
   }
 
@@ -229,6 +226,6 @@ function isName(text: string): boolean {
 function placeOf(cursor: string | undefined): Pick<StoredEventQuery, "after"> {
   if (cursor === undefined) return {};
   const [, at, id] = /^(\d{1,16}):([^]+)$/.exec(cursor) ?? [];
-  if (at === undefined || id === undefined) throw new DoppelwerkError("DW_INVALID", said`no cursor of a page of events: ${cursor}`);
+  if (at === undefined || id === undefined) throw new DoppelwerkError("DW_INVALID", message("world.noCursorPageEvents", { cursor }));
   return { after: { at: Number(at), id } };
 }

@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "../error.ts";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "../error.ts";
 import type { EventKey } from "../ports/event-store.ts";
 import type { Json } from "../record.ts";
 
@@ -44,12 +45,12 @@ export function keysOf(kind: EventKind, payload: EventPayload): readonly EventKe
     }
   }
   if (keys.length > MAX_KEYS)
-    throw new DoppelwerkError("DW_INVALID", said`an event has at most ${MAX_KEYS} keys: ${kind.type} has ${keys.length}`);
+    throw new DoppelwerkError("DW_INVALID", message("world.eventMostKeys", { max: MAX_KEYS, type: kind.type, count: keys.length }));
   return keys;
 }
 
 function refusedKey({ type }: EventKind, name: string, why: string): DoppelwerkError {
-  return new DoppelwerkError("DW_INVALID", said`the key ${name} of an event of type ${type} ${why}`);
+  return new DoppelwerkError("DW_INVALID", message("world.keyEventType", { name, type, why }));
 }
 
 /** The payload in the version of the kind, step by step. Throws what a step throws. */

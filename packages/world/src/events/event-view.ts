@@ -1,5 +1,6 @@
+import { message } from "@doppelwerk/messages";
 import type { BranchId } from "../change.ts";
-import { DoppelwerkError, said } from "../error.ts";
+import { DoppelwerkError } from "../error.ts";
 import type { Decision } from "../ports/access-gate.ts";
 import type { EventExpiry } from "../ports/event-store.ts";
 import type { Action, Principal } from "../ports/access-gate.ts";
@@ -55,7 +56,8 @@ export function createEventView({ book, principal, branch: branchOf, may, sees }
         need("enter", branch);
         const shows = shownOn(branch);
         for (const { branch: id, subject } of events)
-          if ((id ?? "live") === branch && !shows(subject)) throw new DoppelwerkError("DW_NOT_FOUND", said`no such record: ${subject}`);
+          if ((id ?? "live") === branch && !shows(subject))
+            throw new DoppelwerkError("DW_NOT_FOUND", message("world.noRecord", { id: subject }));
       }
       return book.record(events.map((event) => ({ ...event, actor: principal.id })));
     },

@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "../error.ts";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "../error.ts";
 import type { EventKey, EventSelection, EventSpan, EventStore, StoredEvent } from "../ports/event-store.ts";
 
 interface Row {
@@ -68,7 +69,7 @@ export function createMemoryEventStore(): EventStore {
 }
 
 export function cursorGone(): DoppelwerkError {
-  return new DoppelwerkError("DW_INVALID", said`the event that the page was to begin after has expired; begin with the first page`);
+  return new DoppelwerkError("DW_INVALID", message("world.eventPageBeginAfterExpired"));
 }
 
 function nameOf({ branch, at, id }: Pick<StoredEvent, "branch" | "at" | "id">): string {

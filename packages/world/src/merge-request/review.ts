@@ -1,5 +1,6 @@
+import { message } from "@doppelwerk/messages";
 import { LIVE, type Change, type FieldChange } from "../change.ts";
-import { DoppelwerkError, said } from "../error.ts";
+import { DoppelwerkError } from "../error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { IdSource } from "../ports/id-source.ts";
 import type { Json, RecordId, WorldRecord } from "../record.ts";
@@ -30,13 +31,13 @@ export function createMergeRequests({ world, view, clock, ids }: Review): MergeR
   };
   const read = (id: RecordId): MergeRequestRecord => {
     const record = view.reader(LIVE).get(id);
-    if (record?.kind !== "mergeRequest") throw new DoppelwerkError("DW_NOT_FOUND", said`no such merge request: ${id}`);
+    if (record?.kind !== "mergeRequest") throw new DoppelwerkError("DW_NOT_FOUND", message("world.noMergeRequest", { id }));
     return record as MergeRequestRecord;
   };
   const readUnsettled = (id: RecordId): MergeRequestRecord => {
     const request = read(id);
     if (request.status !== "open" && request.status !== "approved")
-      throw new DoppelwerkError("DW_CONFLICT", said`the merge request is ${request.status}: ${id}`);
+      throw new DoppelwerkError("DW_CONFLICT", message("world.mergeRequest", { status: request.status, id }));
     return request;
   };
   const update = async (
@@ -90,7 +91,7 @@ export function createMergeRequests({ world, view, clock, ids }: Review): MergeR
     async describe(id, text) {
       const request = readUnsettled(id);
       if (request.author !== actor && !view.may("administer", LIVE).allowed)
-        throw new DoppelwerkError("DW_FORBIDDEN", said`only its author changes a merge request: ${id}`);
+        throw new DoppelwerkError("DW_FORBIDDEN", message("world.authorChangesMergeRequest", { id }));
       return request.text === text ? request : update(request, "describe a merge request again", { text });
     },
     comments(request) {
@@ -99,20 +100,18 @@ export function createMergeRequests({ world, view, clock, ids }: Review): MergeR
     },
     async update(id, resultHash) {
       const request = readUnsettled(id);
-      if (request.author !== actor) throw new DoppelwerkError("DW_FORBIDDEN", said`only its author changes a merge request: ${id}`);
+      if (request.author !== actor) throw new DoppelwerkError("DW_FORBIDDEN", message("world.authorChangesMergeRequest", { id }));
       const { diffHash } = view.planMerge(request.branch);
       return update(request, "show other results on a merge request", { resultHash, diffHash, status: "open", approvals: [] });
     },
     async approve(id, seen) {
       need("approve");
       const request = readUnsettled(id);
-      if (request.author === actor)
-        throw new DoppelwerkError("DW_SAME_PERSON", said`the author of a merge request cannot approve it: ${id}`);
+      if (request.author === actor) throw new DoppelwerkError("DW_SAME_PERSON", message("world.authorMergeRequestCannotApprove", { id }));
       const plan = view.planMerge(request.branch);
-      if (!plan.complete)
-        throw new DoppelwerkError("DW_FORBIDDEN", said`the request holds changes you may not see, so you cannot approve it: ${id}`);
+      if (!plan.complete) throw new DoppelwerkError("DW_FORBIDDEN", message("world.requestHoldsChangesYouMayNot", { id }));
       if (plan.diffHash !== seen.diffHash || request.resultHash !== seen.resultHash)
-        throw new DoppelwerkError("DW_STALE_APPROVAL", said`what you saw is no longer what would be merged: ${id}`, {
+        throw new DoppelwerkError("DW_STALE_APPROVAL", message("world.youSawNoLongerWouldMerged", { id }), {
           diffHash: plan.diffHash,
           resultHash: request.resultHash,
         });
@@ -127,7 +126,7 @@ export function createMergeRequests({ world, view, clock, ids }: Review): MergeR
     },
     async withdraw(id) {
       const request = readUnsettled(id);
-      if (request.author !== actor) throw new DoppelwerkError("DW_FORBIDDEN", said`only its author withdraws a merge request: ${id}`);
+      if (request.author !== actor) throw new DoppelwerkError("DW_FORBIDDEN", message("world.authorWithdrawsMergeRequest", { id }));
       return update(request, `withdraw: ${request.title}`, { status: "withdrawn" });
     },
     async merge(id) {
@@ -142,13 +141,11 @@ export function createMergeRequests({ world, view, clock, ids }: Review): MergeR
 export function checkApproved(view: WorldView, id: RecordId, branch: string, diffHash: string): MergeRequestRecord {
   const request = view.reader(LIVE).get(id) as MergeRequestRecord | undefined;
   if (request?.kind !== "mergeRequest" || request.branch !== branch)
-    throw new DoppelwerkError("DW_NOT_FOUND", said`no merge request for this branch: ${id}`);
-  if (request.approvals.length === 0) throw new DoppelwerkError("DW_FORBIDDEN", said`the merge request is not approved: ${id}`);
-  if (request.status !== "approved") throw new DoppelwerkError("DW_CONFLICT", said`the merge request is ${request.status}: ${id}`);
+    throw new DoppelwerkError("DW_NOT_FOUND", message("world.noMergeRequestBranch", { id }));
+  if (request.approvals.length === 0) throw new DoppelwerkError("DW_FORBIDDEN", message("world.mergeRequestNotApproved", { id }));
+  if (request.status !== "approved")
+    throw new DoppelwerkError("DW_CONFLICT", message("world.mergeRequest", { status: request.status, id }));
   if (validApprovals(request, diffHash).length === 0)
-    throw new DoppelwerkError(
-      "DW_STALE_APPROVAL",
-      said`approved was something else: the branch, what it touches or the result has moved since: ${id}`,
-    );
+    throw new DoppelwerkError("DW_STALE_APPROVAL", message("world.approvedSomethingElse", { id }));
   return request;
 }

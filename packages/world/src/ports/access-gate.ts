@@ -1,3 +1,4 @@
+import { type Message } from "@doppelwerk/messages";
 import type { BranchId, Change } from "../change.ts";
 import type { WorldRecord } from "../record.ts";
 
@@ -23,7 +24,7 @@ export type Action =
   | "import"
   | "administer";
 
-export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly why: string };
+export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly why: Message };
 
 /** Decided in the data layer: every read and write of a `WorldView` passes here. Implemented by room trust. */
 export interface AccessGate {

@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "../error.ts";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "../error.ts";
 import type { Instant } from "../instant.ts";
 import { quality } from "../signals/sample.ts";
 import type { StateDurations } from "./history.ts";
@@ -12,8 +13,7 @@ const COMPACT_FROM = 16_384;
 /** Errors: DW_INVALID. */
 export function checkPercentiles(percentiles: readonly number[]): void {
   for (const percent of percentiles)
-    if (!(percent >= 0 && percent <= 100))
-      throw new DoppelwerkError("DW_INVALID", said`a percentile lies between 0 and 100, not ${percent}`);
+    if (!(percent >= 0 && percent <= 100)) throw new DoppelwerkError("DW_INVALID", message("world.percentileLiesBetween0100", { percent }));
 }
 
 /** Values of one bucket and how long each was held, for its percentiles. */
@@ -75,10 +75,7 @@ export class HeldValues {
     [this.#values, this.#held, this.#samples, this.#count] = [nextValues, nextHeld, nextSamples, count];
     this.#compactAt = Math.max(COMPACT_FROM, count * 2);
     if (count > HELD_VALUES_MAX)
-      throw new DoppelwerkError(
-        "DW_INVALID",
-        said`a bucket has more than ${HELD_VALUES_MAX} different values: ask for percentiles in more buckets`,
-      );
+      throw new DoppelwerkError("DW_INVALID", message("world.bucketMoreDifferentValues", { max: HELD_VALUES_MAX }));
   }
 
   #grow(): void {
@@ -152,7 +149,7 @@ export class StateFold {
     let column = this.#states.get(state);
     if (column !== undefined) return column;
     if (this.#states.size === STATES_MAX)
-      throw new DoppelwerkError("DW_INVALID", said`the signal has more than ${STATES_MAX} different values in the period: it is no state`);
+      throw new DoppelwerkError("DW_INVALID", message("world.signalMoreDifferentValuesPeriod", { max: STATES_MAX }));
     this.#states.set(state, (column = new Float64Array(this.#count)));
     return column;
   }

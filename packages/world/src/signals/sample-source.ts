@@ -1,12 +1,12 @@
+import type { Message } from "@doppelwerk/messages";
 import type { SampleBatch } from "./sample.ts";
-import type { Told } from "../error.ts";
 import type { Instant } from "../instant.ts";
 
 export type ConnectionState = "connecting" | "connected" | "reconnecting" | "failed" | "closed";
 
 /** What a source says beside samples; shown on the connection page, counted, never swallowed. */
 export type SourceNotice =
-  | { readonly kind: "state"; readonly state: ConnectionState; readonly since: Instant; readonly reason?: string; readonly told?: Told }
+  | { readonly kind: "state"; readonly state: ConnectionState; readonly since: Instant; readonly reason?: string; readonly told?: Message }
   | { readonly kind: "dropped"; readonly count: number; readonly why: string }
   /** How far reading the plant's archive is: signals done of those asked, `urgent` when states, counts and events are all there. */
   | {

@@ -1,5 +1,6 @@
+import { message } from "@doppelwerk/messages";
 import type { LogEntry } from "../change.ts";
-import { DoppelwerkError, said } from "../error.ts";
+import { DoppelwerkError } from "../error.ts";
 import type { Instant } from "../instant.ts";
 import type { ChangeLog } from "../ports/change-log.ts";
 import type { RecordStore } from "../ports/record-store.ts";
@@ -28,18 +29,10 @@ const FOLD_CHANGES_MAX = 10_000;
 export async function catchUp(store: RecordStore, log: ChangeLog, { onEntry }: CatchUpListener = {}): Promise<LogTail> {
   const last = await log.lastRevision();
   const applied = store.appliedRevision();
-  if (applied > last)
-    throw new DoppelwerkError(
-      "DW_DAMAGED",
-      `the change log ends at revision ${last}, but the record cache knows revision ${applied}: restore the log from a backup, or accept the loss with "doppelwerk accept-loss"`,
-    );
+  if (applied > last) throw new DoppelwerkError("DW_DAMAGED", message("world.changeLogEndsRevision", { last, applied }));
   const tail = await foldAfter(store, log, onEntry);
-  if (tail === undefined)
-    throw new DoppelwerkError(
-      "DW_DAMAGED",
-      `revision ${applied} of the change log is not the one that the record cache knows: restore the log from a backup, or accept the loss with "doppelwerk accept-loss"`,
-    );
-  if (tail.revision < last) throw new DoppelwerkError("DW_DAMAGED", said`the change log ends early: revision ${tail.revision} of ${last}`);
+  if (tail === undefined) throw new DoppelwerkError("DW_DAMAGED", message("world.revisionChangeLogNotRecordCache", { applied }));
+  if (tail.revision < last) throw new DoppelwerkError("DW_DAMAGED", message("world.changeLogEndsEarly", { revision: tail.revision, last }));
   return tail;
 }
 
@@ -62,7 +55,7 @@ async function foldAfter(
   // Starting one entry back shows whether cache and log tell the same story.
   for await (const entry of log.read(tail.revision)) {
     if (entry.revision !== tail.revision + 1)
-      throw new DoppelwerkError("DW_DAMAGED", said`revision ${tail.revision + 1} is missing in the change log`);
+      throw new DoppelwerkError("DW_DAMAGED", message("world.revisionMissingChangeLog", { revision: tail.revision + 1 }));
     tail = { revision: entry.revision, time: entry.time, hash: entry.hash };
     if (entry.revision > applied) {
       group.push(entry);

@@ -1,3 +1,4 @@
+import { verbatim } from "@doppelwerk/messages";
 import { createMemoryChangeLog, createMemoryRecordStore } from "@doppelwerk/storage/memory";
 import { describe, expect, test } from "vitest";
 import { LIVE, type LogEntry } from "../change.ts";
@@ -376,13 +377,13 @@ function failingLog(inner: ChangeLog) {
   const log: ChangeLog = {
     ...inner,
     async lastRevision() {
-      if (state.broken) throw new DoppelwerkError("DW_UNAVAILABLE", "the disk is gone");
+      if (state.broken) throw new DoppelwerkError("DW_UNAVAILABLE", verbatim("the disk is gone"));
       return inner.lastRevision();
     },
     async append(entries, options) {
-      if (state.broken) throw new DoppelwerkError("DW_UNAVAILABLE", "the disk is gone");
+      if (state.broken) throw new DoppelwerkError("DW_UNAVAILABLE", verbatim("the disk is gone"));
       await inner.append(entries, options);
-      if (state.keepsAnyway) throw new DoppelwerkError("DW_UNAVAILABLE", "no answer");
+      if (state.keepsAnyway) throw new DoppelwerkError("DW_UNAVAILABLE", verbatim("no answer"));
     },
   };
   return Object.assign(state, { log });

@@ -1,9 +1,10 @@
+import { message } from "@doppelwerk/messages";
 import { hashOfMerge, threeWay } from "../branches/merge.ts";
 import { BranchTable } from "../branches/branch-table.ts";
 import { diffRecords } from "../branches/diff.ts";
 import { confirmation, plannedChanges } from "../branches/planned.ts";
 import { LIVE, type BranchId, type LogEntry, type Transaction } from "../change.ts";
-import { DoppelwerkError, said } from "../error.ts";
+import { DoppelwerkError } from "../error.ts";
 import { EventBook } from "../events/event-book.ts";
 import type { NewEvent, RecordedEvents } from "../events/event.ts";
 import { createMemoryEventStore } from "../events/memory-event-store.ts";
@@ -87,7 +88,7 @@ class OpenWorld implements World {
     if (!this.#writer.healthy) await this.#writer.ready();
     const { branch, actor, reason, clientId, since } = transaction;
     this.#open(branch);
-    if (transaction.changes.length === 0) throw new DoppelwerkError("DW_INVALID", said`a transaction without changes`);
+    if (transaction.changes.length === 0) throw new DoppelwerkError("DW_INVALID", message("world.transactionWithoutChanges"));
     const head = this.#head(branch);
     const unchanged = since === undefined ? undefined : unchangedSince(since, head, (id) => this.#writer.overlay.on(branch).has(id));
     const allowed: Allow = (change, before) => {
@@ -125,7 +126,7 @@ class OpenWorld implements World {
     if (!this.#writer.healthy) await this.#writer.ready();
     const { name, parent, actor, reason } = options;
     if (!Number.isSafeInteger(options.instant))
-      throw new DoppelwerkError("DW_INVALID", said`an instant is whole microseconds: ${options.instant}`);
+      throw new DoppelwerkError("DW_INVALID", message("world.instantWholeMicroseconds", { instant: options.instant }));
     this.#table.get(parent);
     // P13: nothing is ever in the future; a viewer's clock may run ahead of ours.
     const now = this.#options.clock.now();
@@ -140,7 +141,7 @@ class OpenWorld implements World {
 
   async abandon(branch: BranchId, actor: string, reason: string): Promise<void> {
     if (!this.#writer.healthy) await this.#writer.ready();
-    if (branch === LIVE) throw new DoppelwerkError("DW_INVALID", said`the live branch cannot be abandoned`);
+    if (branch === LIVE) throw new DoppelwerkError("DW_INVALID", message("world.liveBranchCannotAbandoned"));
     this.#open(branch);
     await this.#closed(branch, this.#writer.submit({ branch, actor, reason, changes: [], abandon: true }, []));
   }
@@ -163,12 +164,12 @@ class OpenWorld implements World {
     const target = this.#head(parent);
     const plan = this.#plan(branch, this.#head(branch), target, this.#writer.tailRevision);
     if (plan.diffHash !== options.diffHash)
-      throw new DoppelwerkError("DW_STALE_APPROVAL", said`the branch or what it touches has moved since: ${branch}`, {
+      throw new DoppelwerkError("DW_STALE_APPROVAL", message("world.branchOrTouchesMovedSince", { branch }), {
         expected: options.diffHash,
         actual: plan.diffHash,
       });
     if (plan.conflicts.length > 0)
-      throw new DoppelwerkError("DW_CONFLICT", said`${plan.conflicts.length} conflicts to resolve on the branch first: ${branch}`, {
+      throw new DoppelwerkError("DW_CONFLICT", message("world.conflictsResolveBranchFirst", { count: plan.conflicts.length, branch }), {
         conflicts: plan.conflicts,
       });
     const written =
@@ -193,7 +194,7 @@ class OpenWorld implements World {
 
   async confirm(id: RecordId, actor: string, reason: string): Promise<Commit> {
     const record = this.reader(LIVE).get(id);
-    if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no such record: ${id}`);
+    if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("world.noRecord", { id }));
     return this.apply({ branch: LIVE, actor, reason, changes: [confirmation(record, this.#kinds)] });
   }
 
@@ -226,7 +227,7 @@ class OpenWorld implements World {
 
   #mergeable(branch: BranchId): { readonly parent: BranchId } {
     const { parent } = this.#open(branch);
-    if (parent === undefined) throw new DoppelwerkError("DW_INVALID", said`the live branch has no parent to merge into`);
+    if (parent === undefined) throw new DoppelwerkError("DW_INVALID", message("world.liveBranchNoParentMergeInto"));
     return { parent };
   }
 
@@ -238,7 +239,7 @@ class OpenWorld implements World {
   }
 
   #open(branch: BranchId): Branch {
-    if (this.#closing.has(branch)) throw new DoppelwerkError("DW_CONFLICT", said`the branch is being closed: ${branch}`);
+    if (this.#closing.has(branch)) throw new DoppelwerkError("DW_CONFLICT", message("world.branchBeingClosed", { branch }));
     return this.#table.open(branch);
   }
 

@@ -1,5 +1,6 @@
+import { message } from "@doppelwerk/messages";
 import type { Change } from "../change.ts";
-import { DoppelwerkError, said } from "../error.ts";
+import { DoppelwerkError } from "../error.ts";
 import { changedId } from "../fold.ts";
 import type { RecordId, WorldRecord } from "../record.ts";
 import type { Allow, RecordReader } from "../world.ts";
@@ -10,7 +11,7 @@ import type { Allow, RecordReader } from "../world.ts";
  */
 export function unchangedSince(since: number, head: RecordReader, isPending: (id: RecordId) => boolean): Allow {
   const refuse = (id: RecordId): never => {
-    throw new DoppelwerkError("DW_CHANGED", said`someone else changed it after revision ${since}, which was looked at: ${id}`, {
+    throw new DoppelwerkError("DW_CHANGED", message("world.someoneElseChangedAfterRevision", { since, id }), {
       id,
       since,
     });

@@ -1,6 +1,7 @@
+import { message } from "@doppelwerk/messages";
 import type { BranchId, Change, LogEntry } from "../change.ts";
 import { equalJson } from "../canonical-json.ts";
-import { DoppelwerkError, said } from "../error.ts";
+import { DoppelwerkError } from "../error.ts";
 import { changedId, changedKind, foldChange, inverse } from "../fold.ts";
 import type { ChangeLog } from "../ports/change-log.ts";
 import type { Json, RecordId, WorldRecord } from "../record.ts";
@@ -27,9 +28,9 @@ export async function lastUndoable(log: ChangeLog, branch: BranchId, actor: stri
     }
     const found = own.findLast((entry) => !undone.has(entry.revision));
     if (found?.merge !== undefined)
-      throw new DoppelwerkError("DW_CONFLICT", said`a merge is taken back by a new merge request, not by undo: revision ${found.revision}`);
+      throw new DoppelwerkError("DW_CONFLICT", message("world.mergeTakenBackNewMergeRequest", { revision: found.revision }));
     if (found !== undefined) return found;
-    if (after === 0) throw new DoppelwerkError("DW_NOT_FOUND", said`nothing of yours to undo on branch ${branch}`);
+    if (after === 0) throw new DoppelwerkError("DW_NOT_FOUND", message("world.nothingYoursUndoBranch", { branch }));
   }
 }
 
@@ -66,7 +67,7 @@ async function changedBySomeone(id: RecordId, field: string, head: RecordReader,
   const what = field === "" ? "the record" : `the field ${field}`;
   return new DoppelwerkError(
     "DW_CONFLICT",
-    said`${what} was changed since, by ${by ?? "someone"} at revision ${revision ?? "unknown"}: ${id}`,
+    message("world.changedSince", { what, by: by ?? "someone", revision: revision ?? "unknown", id }),
     { id, field, by, revision },
   );
 }

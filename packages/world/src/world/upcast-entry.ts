@@ -1,5 +1,6 @@
+import { message } from "@doppelwerk/messages";
 import type { LogEntry } from "../change.ts";
-import { DoppelwerkError, said } from "../error.ts";
+import { DoppelwerkError } from "../error.ts";
 
 /** The version of log entries this code writes. */
 export const ENTRY_VERSION = 1;
@@ -7,11 +8,11 @@ export const ENTRY_VERSION = 1;
 /** A stored entry of any past version in today's form; entries on disk are never rewritten. A newer one is refused (DW_FORMAT_NEWER). */
 export function upcastEntry(stored: unknown): LogEntry {
   const version = (stored as { readonly v?: unknown } | undefined)?.v;
-  if (typeof version !== "number" || version < 1) throw new DoppelwerkError("DW_DAMAGED", said`a log entry without a version`);
+  if (typeof version !== "number" || version < 1) throw new DoppelwerkError("DW_DAMAGED", message("world.logEntryWithoutVersion"));
   if (version > ENTRY_VERSION)
     throw new DoppelwerkError(
       "DW_FORMAT_NEWER",
-      said`the change log was written by a newer Doppelwerk (entry version ${version}, this one reads up to ${ENTRY_VERSION})`,
+      message("world.changeLogWrittenNewerDoppelwerkEntry", { version, entryVersion: ENTRY_VERSION }),
     );
   return stored as LogEntry;
 }

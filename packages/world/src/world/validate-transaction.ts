@@ -1,6 +1,7 @@
+import { message, verbatim } from "@doppelwerk/messages";
 import type { Change, FieldChange } from "../change.ts";
 import { equalJson, plainJson } from "../canonical-json.ts";
-import { DoppelwerkError, said } from "../error.ts";
+import { DoppelwerkError } from "../error.ts";
 import { changedId, foldChange, type Folded } from "../fold.ts";
 import { finished } from "../in-turns.ts";
 import type { Json, RecordId, WorldRecord } from "../record.ts";
@@ -42,7 +43,7 @@ export function* validating(
   allow?: Allow,
   touched: Map<RecordId, WorldRecord | undefined> = new Map(),
 ): Generator<void, Validated> {
-  if (changes.length > CHANGES_MAX) throw new DoppelwerkError("DW_INVALID", said`more than ${CHANGES_MAX} changes in one transaction`);
+  if (changes.length > CHANGES_MAX) throw new DoppelwerkError("DW_INVALID", message("world.moreChangesTransaction", { max: CHANGES_MAX }));
   let reader = head();
   const now = (id: RecordId): WorldRecord | undefined => touched.get(id) ?? (touched.has(id) ? undefined : reader.get(id));
   const placed = new Set<RecordId>();
@@ -77,7 +78,7 @@ function checkNoCycle(placed: ReadonlySet<RecordId>, after: (id: RecordId) => Wo
   for (const id of placed) {
     const way = new Set<RecordId>();
     for (let at: RecordId | undefined = id; at !== undefined && !ends.has(at);) {
-      if (way.has(at)) throw new DoppelwerkError("DW_INVALID", said`the record would stand below itself: ${id}`, { id });
+      if (way.has(at)) throw new DoppelwerkError("DW_INVALID", message("world.recordWouldStandBelowItself", { id }), { id });
       way.add(at);
       const parent: unknown = after(at)?.["parent"];
       at = typeof parent === "string" ? parent : undefined;
@@ -102,19 +103,20 @@ function checkUnique(
       other.id !== id && (after.has(other.id) ? after.get(other.id) : other)?.[name!] === value;
     const key = JSON.stringify([kind, value]);
     if (taken.has(key) || head.query({ kind, index: { name: name!, value } }).some(hasIt))
-      throw new DoppelwerkError("DW_CONFLICT", said`there is another ${kind} with the ${name!} ${value}`, { id });
+      throw new DoppelwerkError("DW_CONFLICT", message("world.another", { kind, name: name!, value }), { id });
     taken.add(key);
   }
 }
 
 function plainChange(change: Change): Change {
   if (change.op === "create" || change.op === "delete") return { op: change.op, record: plainRecord(change.record) };
-  if (change.op !== "update") throw new DoppelwerkError("DW_INVALID", said`unknown change: ${String((change as { op?: unknown }).op)}`);
-  if (typeof change.id !== "string") throw new DoppelwerkError("DW_INVALID", said`an update names the id of its record`);
+  if (change.op !== "update")
+    throw new DoppelwerkError("DW_INVALID", message("world.unknownChange", { op: String((change as { op?: unknown }).op) }));
+  if (typeof change.id !== "string") throw new DoppelwerkError("DW_INVALID", message("world.updateNamesIdRecord"));
   const fields: Record<string, FieldChange> = {};
   for (const name of Object.keys(change.fields)) {
     if (name === "id" || name === "kind" || name === "__proto__")
-      throw new DoppelwerkError("DW_INVALID", said`the field ${name} never changes: ${change.id}`);
+      throw new DoppelwerkError("DW_INVALID", message("world.fieldNeverChanges", { name, id: change.id }));
     fields[name] = plainField(change.fields[name]!, change.id, name);
   }
   // In canonical order, like what is in it: the seal then writes it in one go.
@@ -137,27 +139,27 @@ function plainRecord(record: WorldRecord): WorldRecord {
     !plain.id.startsWith(`${plain.kind}:`) ||
     plain.id.length === plain.kind.length + 1
   )
-    throw new DoppelwerkError("DW_INVALID", said`the id of a record is its kind, a colon and a name: ${String(plain?.id)}`);
+    throw new DoppelwerkError("DW_INVALID", message("world.idRecordKind", { id: String(plain?.id) }));
   return plain;
 }
 
 function expect(change: Change, before: WorldRecord | undefined): void {
   if (change.op === "create") {
     if (before !== undefined)
-      throw new DoppelwerkError("DW_CONFLICT", said`the record exists already: ${change.record.id}`, { id: change.record.id });
+      throw new DoppelwerkError("DW_CONFLICT", message("world.recordExists", { id: change.record.id }), { id: change.record.id });
     return;
   }
   const id = changedId(change);
-  if (before === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no such record: ${id}`, { id });
+  if (before === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("world.noRecord", { id }), { id });
   if (change.op === "delete") {
     if (!equalJson(change.record as Json, before as Json))
-      throw new DoppelwerkError("DW_CONFLICT", said`the record was changed since it was read: ${id}`, { id, actual: before });
+      throw new DoppelwerkError("DW_CONFLICT", message("world.recordChangedSinceRead", { id }), { id, actual: before });
     return;
   }
   for (const name in change.fields) {
     const { from } = change.fields[name]!;
     if (!equalJson(from, before[name]))
-      throw new DoppelwerkError("DW_CONFLICT", said`the field ${name} was changed since it was read: ${id}`, {
+      throw new DoppelwerkError("DW_CONFLICT", message("world.fieldChangedSinceRead", { name, id }), {
         id,
         field: name,
         expected: from,
@@ -169,5 +171,5 @@ function expect(change: Change, before: WorldRecord | undefined): void {
 function checkKind(record: WorldRecord, kinds: ReadonlyMap<string, RecordKind>): void {
   const findings = kinds.get(record.kind)?.validate?.(record);
   if (findings !== undefined && findings.length > 0)
-    throw new DoppelwerkError("DW_INVALID", said`${findings.join("; ")}: ${record.id}`, { id: record.id, findings });
+    throw new DoppelwerkError("DW_INVALID", verbatim(`${findings.join("; ")}: ${record.id}`), { id: record.id, findings });
 }

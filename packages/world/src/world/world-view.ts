@@ -1,6 +1,7 @@
+import { message, verbatim } from "@doppelwerk/messages";
 import { LIVE, type BranchId, type Change } from "../change.ts";
 import { confirmation } from "../branches/planned.ts";
-import { DoppelwerkError, said } from "../error.ts";
+import { DoppelwerkError } from "../error.ts";
 import { createEventView } from "../events/event-view.ts";
 import { changedId, changedKind } from "../fold.ts";
 import { requestKinds } from "../merge-request/merge-request.ts";
@@ -26,7 +27,7 @@ export function createWorldView(
 
   const branchOf = (id: BranchId): Branch => {
     const branch = world.branches.get(id);
-    if (branch === undefined || !may("read", id).allowed) throw new DoppelwerkError("DW_NOT_FOUND", said`no such branch: ${id}`);
+    if (branch === undefined || !may("read", id).allowed) throw new DoppelwerkError("DW_NOT_FOUND", message("world.noBranch", { id }));
     return branch;
   };
 
@@ -91,11 +92,11 @@ export function createWorldView(
   const checkChange = (branch: BranchId, change: Change, current: WorldRecord | undefined): void => {
     const id = changedId(change);
     if (requestKinds.has(changedKind(change)))
-      throw new DoppelwerkError("DW_FORBIDDEN", said`merge requests and comments are written through their own calls: ${id}`);
+      throw new DoppelwerkError("DW_FORBIDDEN", message("world.mergeRequestsCommentsWrittenThroughTheir", { id }));
     const isSeen = current !== undefined && (branch === LIVE ? sees(current) : visible(current, branch));
-    if (change.op !== "create" && !isSeen) throw new DoppelwerkError("DW_NOT_FOUND", said`no such record: ${id}`, { id });
+    if (change.op !== "create" && !isSeen) throw new DoppelwerkError("DW_NOT_FOUND", message("world.noRecord", { id }), { id });
     const decision = gate.mayChange(principal, branch, change);
-    if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", said`${decision.why}: ${id}`);
+    if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", verbatim(`${decision.why}: ${id}`));
   };
 
   const shownItem = (item: DiffItem, branch: BranchId): boolean =>
@@ -165,7 +166,8 @@ export function createWorldView(
       const { parent } = branchOf(options.branch);
       need("propose", parent ?? options.branch);
       const plan = planMerge(options.branch);
-      if (!plan.complete) throw new DoppelwerkError("DW_FORBIDDEN", said`the branch holds changes you may not see: ${options.branch}`);
+      if (!plan.complete)
+        throw new DoppelwerkError("DW_FORBIDDEN", message("world.branchHoldsChangesYouMayNot", { branch: options.branch }));
       const { planned } = checkApproved(view, options.request, options.branch, plan.diffHash);
       return world.merge({ ...options, planned, actor: principal.id });
     },
@@ -176,7 +178,7 @@ export function createWorldView(
     },
     async confirm(id, reason) {
       const record = reader(LIVE).get(id);
-      if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", said`no such record: ${id}`);
+      if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("world.noRecord", { id }));
       checkChange(LIVE, confirmation(record, kinds), record);
       return world.confirm(id, principal.id, reason);
     },

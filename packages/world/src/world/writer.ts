@@ -1,7 +1,8 @@
+import { message } from "@doppelwerk/messages";
 import { canonicalJson } from "../canonical-json.ts";
 import type { Change, LogEntry } from "../change.ts";
 import { entryLine, rememberLine } from "../entry-line.ts";
-import { DoppelwerkError, said } from "../error.ts";
+import { DoppelwerkError } from "../error.ts";
 import type { Folded } from "../fold.ts";
 import { finishedInTurns } from "../in-turns.ts";
 import type { Json } from "../record.ts";
@@ -61,7 +62,7 @@ export class Writer {
 
   /** Resolves at once while the log works; after a failure it looks what the log holds and folds that first. */
   async ready(): Promise<void> {
-    if (this.#closed) throw new DoppelwerkError("DW_UNAVAILABLE", said`the world is closed`);
+    if (this.#closed) throw new DoppelwerkError("DW_UNAVAILABLE", message("world.worldClosed"));
     if (!this.#failed) return;
     this.#recovering ??= this.#recover().finally(() => (this.#recovering = undefined));
     await this.#recovering;
@@ -82,9 +83,9 @@ export class Writer {
    * `changesText` their canonical text where the caller has it. Resolves when it is on disk and in the store.
    */
   submit(draft: Draft, folded: Folded, changesText?: string): Promise<Commit> {
-    if (!this.healthy) throw new DoppelwerkError("DW_UNAVAILABLE", said`the world cannot write now`);
+    if (!this.healthy) throw new DoppelwerkError("DW_UNAVAILABLE", message("world.worldCannotWriteNow"));
     if (this.#tail.revision - this.#committed >= PENDING_MAX)
-      throw new DoppelwerkError("DW_UNAVAILABLE", said`${PENDING_MAX} transactions wait for the disk already`);
+      throw new DoppelwerkError("DW_UNAVAILABLE", message("world.transactionsWaitDisk", { max: PENDING_MAX }));
     const entry = this.#sealed(draft, changesText);
     this.overlay.add(entry, folded);
     for (const watcher of this.#watchers) watcher(entry);
@@ -175,9 +176,7 @@ export class Writer {
     const fenced = error instanceof DoppelwerkError && error.code === "DW_FENCED";
     const why = error instanceof Error ? error.message : String(error);
     for (const { reject } of rejected)
-      reject(
-        new DoppelwerkError(fenced ? "DW_FENCED" : "DW_UNAVAILABLE", `not acknowledged, the change log refused: ${why}`, { cause: why }),
-      );
+      reject(new DoppelwerkError(fenced ? "DW_FENCED" : "DW_UNAVAILABLE", message("world.notAcknowledged", { why }), { cause: why }));
   }
 
   async #recover(): Promise<void> {
@@ -193,7 +192,7 @@ export class Writer {
       if (error instanceof DoppelwerkError && error.code !== "DW_UNAVAILABLE") throw error;
       throw new DoppelwerkError(
         "DW_UNAVAILABLE",
-        said`the change log does not answer: ${error instanceof Error ? error.message : String(error)}`,
+        message("world.changeLogDoesNotAnswer", { reason: error instanceof Error ? error.message : String(error) }),
       );
     }
   }

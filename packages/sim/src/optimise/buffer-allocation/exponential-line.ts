@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 
 const MAX_STATES = 200_000;
@@ -17,8 +18,7 @@ export function exponentialLineThroughput(rates: readonly number[], buffers: Arr
     stride.push(states);
     states *= buffers[gap]! + 3;
   }
-  if (states > MAX_STATES)
-    throw new DoppelwerkError("DW_INVALID", `the chain of this line has ${states} states, at most ${MAX_STATES} are solved`);
+  if (states > MAX_STATES) throw new DoppelwerkError("DW_INVALID", message("sim.chainLineStates", { states, max: MAX_STATES }));
 
   // reachable states from the empty line, and their transitions
   const content = new Int32Array(gaps);

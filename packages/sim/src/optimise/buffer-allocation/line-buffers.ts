@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, type Instant } from "@doppelwerk/world";
 import type { LineModel } from "../../line/line-model.ts";
 import { runLine } from "../../line/line-run.ts";
@@ -30,9 +31,9 @@ export function lineBuffers(line: LineModel, options: LineBufferOptions): LineBu
   const capacity = new Map(line.stations.flatMap(({ id, buffer }) => (buffer === undefined ? [] : [[id, buffer.capacity] as const])));
   const stations = options.stations ?? [...capacity.keys()];
   const without = stations.find((id) => !capacity.has(id));
-  if (without !== undefined) throw new DoppelwerkError("DW_INVALID", `the station has no buffer ${without}`);
+  if (without !== undefined) throw new DoppelwerkError("DW_INVALID", message("sim.stationNoBuffer", { without }));
   if (stations.length < 2)
-    throw new DoppelwerkError("DW_INVALID", `places are moved between two buffers or more, here are ${stations.length}`);
+    throw new DoppelwerkError("DW_INVALID", message("sim.placesMovedBetweenTwoBuffersOr", { count: stations.length }));
   const present = Int32Array.from(stations, (id) => capacity.get(id)!);
   const places = present.reduce((sum, size) => sum + size, 0);
   const total = options.total ?? places;

@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { ScheduledOperation } from "../job-shop/job-shop.ts";
 import { RelinkingSearch } from "../relinking.ts";
 import type { Search } from "../search.ts";
@@ -20,8 +21,7 @@ export interface FlexibleSearchOptions {
 export function createFlexibleSearch(problem: FlexibleJobShop, options: FlexibleSearchOptions): Search<ScheduledOperation[]> {
   const scale = problem.time.includes(0) ? problem.firstChoice.length : 1;
   const scaled = scale === 1 ? problem : { ...problem, time: problem.time.map((time) => (time === 0 ? 1 : time * scale)) };
-  if (scale > 1 && largestTotal(scaled) > MAX_TOTAL)
-    throw new DoppelwerkError("DW_INVALID", said`the times are too large beside times of 0`);
+  if (scale > 1 && largestTotal(scaled) > MAX_TOTAL) throw new DoppelwerkError("DW_INVALID", message("sim.timesTooLargeBesideTimes0"));
   const search = new RelinkingSearch(
     new FlexibleTabu(scaled, new WordStream(options.seed, options.stream)),
     flexibleBound(problem) * scale,

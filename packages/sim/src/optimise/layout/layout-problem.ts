@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 
 /**
  * Machines of unequal area on a floor: where they stand so that what flows between them goes the shortest way. Metres; x and y are middles; a machine is a
@@ -42,7 +43,7 @@ const MACHINES_MAX = 200;
 
 /** Throws DW_INVALID that names what is wrong. */
 export function checkLayoutProblem(problem: LayoutProblem): LayoutProblem {
-  const refuse = (why: string) => new DoppelwerkError("DW_INVALID", said`a layout: ${why}`);
+  const refuse = (why: string) => new DoppelwerkError("DW_INVALID", message("sim.layout", { why }));
   const { machines, flows, aisles, floor, clearance, moveCost } = problem;
   const finite = (area: LayoutArea): boolean =>
     [area.x, area.y, area.width, area.depth].every((value) => Number.isFinite(value) && Math.abs(value) < 1e5) &&

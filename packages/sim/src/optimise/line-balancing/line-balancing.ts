@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 
 /**
  * Simple assembly line balancing: tasks with whole times and precedences are divided over stations in a row. Type 1: fewest stations for a
@@ -48,18 +49,18 @@ export function balanceFaults(problem: LineBalance, balance: ArrayLike<number>, 
 export function taskOrder(problem: LineBalance): number[] {
   const { time, precedences, goal } = problem;
   if (time.some((value) => !Number.isInteger(value) || value < 0))
-    throw new DoppelwerkError("DW_INVALID", said`task times must be whole numbers, not negative`);
+    throw new DoppelwerkError("DW_INVALID", message("sim.taskTimesMustWholeNumbers"));
   const longest = Math.max(0, ...time);
   if ("cycle" in goal && longest > goal.cycle)
-    throw new DoppelwerkError("DW_INVALID", said`a task takes ${longest}, longer than the cycle ${goal.cycle}`);
+    throw new DoppelwerkError("DW_INVALID", message("sim.taskTakes", { longest, cycle: goal.cycle }));
   if ("stations" in goal && !(Number.isInteger(goal.stations) && goal.stations > 0))
-    throw new DoppelwerkError("DW_INVALID", said`at least one station is needed`);
+    throw new DoppelwerkError("DW_INVALID", message("sim.leastStationNeeded"));
   checkStations(problem);
   const waiting = new Int32Array(time.length);
   const followers = new Map<number, number[]>();
   for (const [before, after] of precedences) {
     if (time[before] === undefined || time[after] === undefined)
-      throw new DoppelwerkError("DW_INVALID", said`a precedence names a task that is not there: ${before} → ${after}`);
+      throw new DoppelwerkError("DW_INVALID", message("sim.precedenceNamesTaskNot", { before, after }));
     waiting[after]!++;
     followers.set(before, [...(followers.get(before) ?? []), after]);
   }
@@ -71,22 +72,22 @@ export function taskOrder(problem: LineBalance): number[] {
     order.push(task);
     for (const after of followers.get(task) ?? []) if (--waiting[after]! === 0) open.push(after);
   }
-  if (order.length < time.length) throw new DoppelwerkError("DW_INVALID", said`the precedences go round in a circle`);
+  if (order.length < time.length) throw new DoppelwerkError("DW_INVALID", message("sim.precedencesGoRoundCircle"));
   return order;
 }
 
 /** Places and bound tasks are those of stations that are there. */
 function checkStations({ time, goal, places, bound }: LineBalance): void {
   if (places === undefined && bound === undefined) return;
-  if (!("stations" in goal)) throw new DoppelwerkError("DW_INVALID", said`places and bound tasks need a number of stations`);
+  if (!("stations" in goal)) throw new DoppelwerkError("DW_INVALID", message("sim.placesBoundTasksNeedNumberStations"));
   if (places && (places.length !== goal.stations || places.some((count) => !(Number.isInteger(count) && count >= 0))))
-    throw new DoppelwerkError("DW_INVALID", said`every station needs a whole number of places`);
+    throw new DoppelwerkError("DW_INVALID", message("sim.everyStationNeedsWholeNumberPlaces"));
   if (
     bound &&
     (bound.length !== time.length ||
       bound.some((station) => station !== null && !(Number.isInteger(station) && station >= 0 && station < goal.stations)))
   )
-    throw new DoppelwerkError("DW_INVALID", said`a task is bound to a station that is not there`);
+    throw new DoppelwerkError("DW_INVALID", message("sim.taskBoundStationNot"));
 }
 
 /**
@@ -108,12 +109,9 @@ export function stationWindows(
     latest[before] = Math.min(latest[before]!, latest[after]!);
   const stuck = order.find((task) => earliest[task]! > latest[task]!);
   if (stuck !== undefined)
-    throw new DoppelwerkError(
-      "DW_INVALID",
-      said`task ${stuck} has no station: what comes before it is bound to station ${earliest[stuck]!}, what comes after to ${latest[stuck]!}`,
-    );
+    throw new DoppelwerkError("DW_INVALID", message("sim.taskNoStation", { stuck, stuck2: earliest[stuck]!, stuck3: latest[stuck]! }));
   const idle = order.find((task) => time[task]! > 0 && placesBetween(problem, earliest[task]!, latest[task]!) === 0);
-  if (idle !== undefined) throw new DoppelwerkError("DW_INVALID", said`task ${idle} can only go to stations without a place`);
+  if (idle !== undefined) throw new DoppelwerkError("DW_INVALID", message("sim.taskCanGoStationsWithoutPlace", { idle }));
   return { earliest, latest };
 }
 

@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { badLine, numberLines, wholeNumber } from "../text-numbers.ts";
 import type { LineBalance } from "./line-balancing.ts";
 
@@ -21,7 +22,7 @@ export function readLineBalance(text: string): LineBalance {
   }
   const numbers = (name: string) => {
     const section = sections.get(name);
-    if (!section) throw new DoppelwerkError("DW_INVALID", said`the file has no section <${name}>`);
+    if (!section) throw new DoppelwerkError("DW_INVALID", message("sim.fileNoSection", { name }));
     // lines are told as the file counts them
     return section.body.every((line) => line.trim() === "") ? [] : numberLines(`${"\n".repeat(section.line)}${section.body.join("\n")}`);
   };

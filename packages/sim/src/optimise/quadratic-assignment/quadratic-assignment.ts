@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { badLine, numberLines, wholeNumber } from "../text-numbers.ts";
 
 /** Quadratic assignment (Koopmans and Beckmann 1957): put n things onto n sites so that Σ a[i][j] · b[p(i)][p(j)] + Σ linear[i][p(i)] is least; matrices row by row. */
@@ -31,8 +32,7 @@ export function readQuadraticAssignment(text: string): QuadraticAssignment {
   if (count < wanted)
     throw badLine(lines.at(-1)!.line, `the file ends after ${count} of the ${wanted} numbers of two ${size} × ${size} matrices`);
   const problem = { size, a: values.slice(0, size * size), b: values.slice(size * size) };
-  if (largestSum(problem) > Number.MAX_SAFE_INTEGER)
-    throw new DoppelwerkError("DW_INVALID", said`the numbers are too large to add up exactly`);
+  if (largestSum(problem) > Number.MAX_SAFE_INTEGER) throw new DoppelwerkError("DW_INVALID", message("sim.numbersTooLargeAddUpExactly"));
   return problem;
 }
 

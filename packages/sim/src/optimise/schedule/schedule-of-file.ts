@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { FlexibleJobShop } from "../flexible-job-shop/flexible-job-shop.ts";
 import { readFlexibleJobShop } from "../flexible-job-shop/read-flexible-job-shop.ts";
 import type { JobShop } from "../job-shop/job-shop.ts";
@@ -45,7 +46,7 @@ export function readScheduleFile(text: string, title: string): ScheduleProblem {
       }
       throw new DoppelwerkError(
         "DW_INVALID",
-        said`neither a job shop (${(asShop as Error).message}) nor a flexible job shop (${(asFlexible as Error).message})`,
+        message("sim.neitherJobShop", { reason: (asShop as Error).message, reason2: (asFlexible as Error).message }),
       );
     }
   }

@@ -1,4 +1,5 @@
-import { DoppelwerkError, said } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 
 /**
  * Orders to be done on machines, as plain data: the general form of job shop, flexible job shop and flow shop, with set-ups, calendars, release and due
@@ -80,7 +81,7 @@ const TIME_MAX = 1_000_000_000;
 
 /** A problem of unknown origin; throws DW_INVALID that names what is wrong and where. */
 export function checkScheduleProblem(problem: ScheduleProblem): ScheduleProblem {
-  const refuse = (why: string) => new DoppelwerkError("DW_INVALID", said`a schedule: ${why}`);
+  const refuse = (why: string) => new DoppelwerkError("DW_INVALID", message("sim.schedule", { why }));
   const time = (value: unknown, what: string): void => {
     if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > TIME_MAX)
       throw refuse(`${what} must be a whole number from 0 to ${TIME_MAX}, not ${String(value)}`);

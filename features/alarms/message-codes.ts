@@ -1,0 +1,8 @@
+// Generated from features/alarms/words/en.json by `npm run messages`: do not edit.
+export {};
+
+declare module "@doppelwerk/messages" {
+  interface MessageCatalogue {
+    "alarms.noAlarm": { readonly id: MessageParam };
+  }
+}

@@ -1,0 +1,13 @@
+// Generated from packages/server/words/en/line.json by `npm run messages`: do not edit.
+export {};
+
+declare module "../index.ts" {
+  interface MessageCatalogue {
+    "line.alarmNotStateCan": { readonly action: MessageParam; readonly rule: MessageParam };
+    "line.lineNo": Readonly<Record<never, never>>;
+    "line.lineNoShiftCalendar": Readonly<Record<never, never>>;
+    "line.mustLieBefore": Readonly<Record<never, never>>;
+    "line.noProductionLineCanReadShells": Readonly<Record<never, never>>;
+    "line.worldNoProductionLineYet": Readonly<Record<never, never>>;
+  }
+}

@@ -1,0 +1,15 @@
+// Generated from packages/server/words/en/publish.json by `npm run messages`: do not edit.
+export {};
+
+declare module "../index.ts" {
+  interface MessageCatalogue {
+    "publish.addressBrokerLooksLikeMqttsBroker": { readonly url: MessageParam };
+    "publish.addressCarriesNoUserNoPassword": { readonly host: MessageParam };
+    "publish.nobodyNameMayReadOverOpc": { readonly name: MessageParam };
+    "publish.placeUpWhereEventsPublishedCannot": { readonly file: MessageParam };
+    "publish.placeUpWhereEventsPublishedNone": { readonly file: MessageParam };
+    "publish.serverOpcUaServer": Readonly<Record<never, never>>;
+    "publish.serverPublishes": Readonly<Record<never, never>>;
+    "publish.settingsPublish": { readonly eventTopic: MessageParam };
+  }
+}

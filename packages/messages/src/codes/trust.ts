@@ -1,0 +1,9 @@
+// Generated from packages/server/words/en/trust.json by `npm run messages`: do not edit.
+export {};
+
+declare module "../index.ts" {
+  interface MessageCatalogue {
+    "trust.notAllowed": { readonly action: MessageParam; readonly on: string; readonly roles: MessageParam };
+    "trust.notAllowedWithoutRole": { readonly action: MessageParam; readonly on: string };
+  }
+}

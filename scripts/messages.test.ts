@@ -1,0 +1,41 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished, test } from "vitest";
+import { checkMessages } from "./messages.ts";
+
+test("the catalogues of this repository are complete in both languages", () => {
+  expect(checkMessages(fileURLToPath(new URL("..", import.meta.url)))).toEqual([]);
+});
+
+test("what is missing, unused, untranslated, unequal, unsorted, malformed or stale is named", () => {
+  const root = mkdtempSync(join(tmpdir(), "messages-"));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  const write = (file: string, text: string): void => {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), text);
+  };
+  const en = { "a.used": "{x} is used", "a.unused": "unused", "b.other": "of another area", "a.broken": "{", "a.prefixed": "put together" };
+  write("packages/server/words/en/a.json", JSON.stringify(en));
+  write("packages/server/words/zh/a.json", JSON.stringify({ "a.used": "已使用 {y}", "a.more": "多余" }));
+  write("packages/messages/src/codes/a.ts", "// stale");
+  write(
+    "packages/world/src/use.ts",
+    'message("a.used", { x }); message("a.gone"); t(`a.pre${what}`); t(`a.prefixed`); use("b.other", "a.broken");',
+  );
+  const complaints = checkMessages(root).join("\n");
+  for (const complaint of [
+    "en/a.json: the codes are not sorted",
+    "a.unused is unused",
+    "a.unused is not translated",
+    "zh/a.json: a.used has the placeholders y, not x",
+    "zh/a.json: a.more is not in English",
+    "b.other does not begin with a.",
+    "en/a.json: a.broken is no ICU message",
+    "a.gone is in no catalogue",
+    "a.ts differs from",
+  ])
+    expect(complaints).toContain(complaint);
+  expect(complaints).not.toContain("a.prefixed is unused");
+});
