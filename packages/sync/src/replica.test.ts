@@ -42,6 +42,26 @@ test("[S8] a push that does not fit what is shown is refused whole and changes n
   expect(replica.pending()).toHaveLength(0);
 });
 
+test("[S12] whoever waits for a revision is answered when it is folded in, also where nothing shown changes by it, and never before", async () => {
+  const replica = createReplica({ branch: "b", kinds: ["box"] });
+  const answered: string[] = [];
+  const wait = (name: string, revision: number) => replica.reached(revision).then(() => answered.push(name));
+  const waits = [wait("loaded", 0), wait("second", 2), wait("third", 3)];
+  replica.load([box("a", { x: 1 })], 1, false);
+  await Promise.resolve();
+  expect(answered).toEqual([]);
+  replica.load([], 1, true);
+  await waits[0];
+  expect(answered).toEqual(["loaded"]);
+  replica.commit(entry(2, [{ op: "create", record: { id: "c", kind: "circle" } }]));
+  await waits[1];
+  expect(answered).toEqual(["loaded", "second"]);
+  await wait("at once", 2);
+  replica.commit(entry(3, [{ op: "update", id: "a", fields: { x: { from: 1, to: 2 } } }]));
+  await waits[2];
+  expect(answered).toEqual(["loaded", "second", "at once", "third"]);
+});
+
 test("[S9] after a reconnection a full load replaces what is confirmed, and a push answered meanwhile is not applied twice", () => {
   const replica = loaded([box("a", { x: 1 })]);
   replica.push({ clientId: "me-1", reason: "x", changes: [fieldChange(replica.get("a")!, "x", 2)] });

@@ -32,6 +32,8 @@ export interface Replica {
   push(push: PendingPush): void;
   /** True when the id was one of this replica's pending pushes. */
   reject(clientId: string): boolean;
+  /** Resolves when the load is complete and this revision is folded in: at once where it is. */
+  reached(revision: number): Promise<void>;
   /** Called with the ids whose shown record changed, after each step. */
   onChange(listener: (ids: ReadonlySet<RecordId>) => void): () => void;
 }
@@ -47,8 +49,15 @@ export function createReplica(options: ReplicaOptions): Replica {
   let loading: Map<RecordId, WorldRecord> | undefined;
   // Commits that overtake the pages of a load are folded in once it is complete.
   let overtaking: LogEntry[] = [];
+  let waiting: readonly { readonly revision: number; readonly resolve: () => void }[] = [];
 
   const keeps = (kind: string): boolean => kinds === undefined || kinds.has(kind);
+
+  const answerWaiting = (): void => {
+    const reached = waiting.filter((wait) => wait.revision <= revision);
+    waiting = waiting.filter((wait) => wait.revision > revision);
+    for (const { resolve } of reached) resolve();
+  };
 
   const rebuild = (): void => {
     const before = shown;
@@ -89,6 +98,7 @@ export function createReplica(options: ReplicaOptions): Replica {
       overtaking = [];
       for (const entry of late) fold(entry);
       rebuild();
+      answerWaiting();
     },
     commit(entry) {
       if (entry.branch !== options.branch) return;
@@ -96,6 +106,7 @@ export function createReplica(options: ReplicaOptions): Replica {
       if (!complete) return;
       fold(entry);
       rebuild();
+      answerWaiting();
     },
     push(push) {
       const conflict = conflictOf(shown, push.changes);
@@ -109,6 +120,12 @@ export function createReplica(options: ReplicaOptions): Replica {
       pending = kept;
       if (mine) rebuild();
       return mine;
+    },
+    reached(wanted) {
+      if (complete && revision >= wanted) return Promise.resolve();
+      return new Promise((resolve) => {
+        waiting = [...waiting, { revision: wanted, resolve }];
+      });
     },
     onChange(listener) {
       listeners.add(listener);

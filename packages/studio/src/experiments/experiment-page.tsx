@@ -246,13 +246,11 @@ function Finding({
   };
   const take = async (): Promise<void> => {
     const values = result.points[point]!.values;
-    const to =
-      branch === LIVE
-        ? (await studio.client.fork(`${experiment.name}: ${pointText(result, point, language, t)}`.slice(0, 120))).id
-        : branch;
+    const name = `${experiment.name}: ${pointText(result, point, language, t)}`.slice(0, 120);
+    const fork = branch === LIVE ? await studio.client.fork(name) : undefined;
+    const to = fork?.id ?? branch;
     const replica = studio.live.documents(to, ["element"]);
-    for (let turn = 0; turn < 100 && result.factors.some(({ element }) => replica.get(element) === undefined); turn++)
-      await new Promise((resolve) => setTimeout(resolve, 100));
+    await replica.reached(fork?.baseRevision ?? 0);
     const changes = result.factors.flatMap(({ element }, index) => {
       const record = replica.get(element);
       if (record === undefined) throw new Error(t("decide.notLoaded"));
