@@ -18,5 +18,6 @@ export const views = [
     order: 30,
     load: () => import("./alarms-tab.tsx"),
   }),
+  view(shell.lane, "alarms.lane", { row: "above", order: 10, load: () => import("./rail-lane.ts") }),
   view(shell.tile, "alarms.tile", { order: 50, load: () => import("./alarms-card.tsx") }),
 ];

@@ -17,6 +17,7 @@ export const views = [
     order: 50,
     load: () => import("./history-tab.tsx"),
   }),
+  view(shell.lane, "changes.lane", { row: "below", order: 20, load: () => import("./rail-lane.ts") }),
   view(shell.action, "changes.fork", { title: "rail.fork", group: "branch", keys: "F", order: 10, load: () => import("./open-fork.ts") }),
   view(shell.action, "changes.leave", { title: "frame.leaveBranch", group: "branch", order: 20, load: () => import("./leave-branch.ts") }),
   view(shell.action, "changes.propose", {

@@ -29,20 +29,15 @@ function HintLines({ hit }: { readonly hit: RailHit }): ReactNode {
   const rail = useStore(studio.rail);
   const moment = (instant: number): string => momentText(instant, zone, language, false);
   switch (hit.kind) {
-    case "alarm":
+    case "mark": {
+      const { name, text } = hit.lane.words(hit.mark, t);
       return (
         <>
-          <b>{t("rail.alarms", { count: hit.mark.count })}</b> {hit.mark.station} · {t("rail.priority", { priority: hit.mark.priority })}
+          <b>{name}</b> {text}
           <small>{moment(hit.mark.at)}</small>
         </>
       );
-    case "change":
-      return (
-        <>
-          <b>{hit.mark.count > 1 ? t("rail.changes", { count: hit.mark.count }) : t(`rail.kind.${hit.mark.kind}`)}</b> {hit.mark.title}
-          <small>{moment(hit.mark.at)}</small>
-        </>
-      );
+    }
     case "lane":
       return <LaneHint hit={hit} />;
     case "future": {

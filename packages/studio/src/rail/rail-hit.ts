@@ -2,15 +2,14 @@ import type { Rail } from "@doppelwerk/client";
 import type { Instant } from "@doppelwerk/world";
 import type { RailGeometry } from "./rail-geometry.ts";
 import { medianAt } from "@doppelwerk/ui";
+import type { LaneData, RailLane, RailMark } from "@doppelwerk/ui";
 import type { LaneRow } from "./rail-lanes.ts";
-import type { AlarmMark, ChangeMark } from "./rail-marks.ts";
 import { instantAt, xOf } from "./rail-view.ts";
 import type { RailView } from "./rail-view.ts";
 
 /** What lies under a pointer on the Rail. */
 export type RailHit =
-  | { readonly kind: "alarm"; readonly mark: AlarmMark }
-  | { readonly kind: "change"; readonly mark: ChangeMark }
+  | { readonly kind: "mark"; readonly lane: RailLane; readonly mark: RailMark }
   | { readonly kind: "lane"; readonly row: LaneRow; readonly instant: Instant; readonly median: number | undefined }
   | {
       readonly kind: "band";
@@ -20,12 +19,18 @@ export type RailHit =
     }
   | { readonly kind: "future"; readonly instant: Instant };
 
+/** A registered lane with what it marks at the present scale. */
+export interface LaneMarks {
+  readonly row: LaneData["row"];
+  readonly lane: RailLane;
+  readonly marks: readonly RailMark[];
+}
+
 export interface RailScene {
   readonly view: RailView;
   readonly geometry: RailGeometry;
   readonly rail: Rail | undefined;
-  readonly alarms: readonly AlarmMark[];
-  readonly changes: readonly ChangeMark[];
+  readonly marks: readonly LaneMarks[];
   readonly lanes: readonly LaneRow[];
 }
 
@@ -33,13 +38,10 @@ export interface RailScene {
 export function hitTest(scene: RailScene, x: number, y: number, reach = 6): RailHit {
   const { view, geometry, rail } = scene;
   const instant = instantAt(view, x);
-  if (Math.abs(y - geometry.alarmY) <= 7) {
-    const mark = nearest(scene.alarms, view, x, reach);
-    if (mark !== undefined) return { kind: "alarm", mark };
-  }
-  if (Math.abs(y - geometry.changeY) <= 6) {
-    const mark = nearest(scene.changes, view, x, reach);
-    if (mark !== undefined) return { kind: "change", mark };
+  for (const { row, lane, marks } of scene.marks) {
+    const isNear = row === "above" ? Math.abs(y - geometry.alarmY) <= 7 : Math.abs(y - geometry.changeY) <= 6;
+    const mark = isNear ? nearest(marks, view, x, reach) : undefined;
+    if (mark !== undefined) return { kind: "mark", lane, mark };
   }
   const row = laneAt(scene, x, y);
   if (row !== undefined) {

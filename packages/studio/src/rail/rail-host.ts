@@ -2,15 +2,13 @@ import type { Rail } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
 import type { BranchId, Instant } from "@doppelwerk/world";
 import { railTicks } from "@doppelwerk/ui";
-import type { Language, Tokens, Zone } from "@doppelwerk/ui";
+import type { Address, Language, Tokens, Zone } from "@doppelwerk/ui";
 import { railGeometry } from "./rail-geometry.ts";
 import type { RailGeometry } from "./rail-geometry.ts";
 import { hitTest } from "./rail-hit.ts";
-import type { RailHit, RailScene } from "./rail-hit.ts";
+import type { LaneMarks, RailHit, RailScene } from "./rail-hit.ts";
 import { laneLayout, railHorizon } from "./rail-lanes.ts";
 import type { LaneLayout } from "./rail-lanes.ts";
-import { alarmMarks, changeMarks } from "./rail-marks.ts";
-import type { AlarmMark, ChangeMark } from "./rail-marks.ts";
 import { paintRail } from "./rail-paint.ts";
 import type { RailWords } from "./rail-paint.ts";
 import { advanced, heldView, instantAt, isResting, panned, restingView, revealing, spanOf, visibleRange, zoomed } from "./rail-view.ts";
@@ -23,6 +21,8 @@ export interface RailSettings {
   readonly language: Language;
   readonly font: string;
   readonly entered: BranchId;
+  /** Marks beside the band, in their order. */
+  readonly lanes: readonly Omit<LaneMarks, "marks">[];
 }
 
 export interface RailEvents {
@@ -30,7 +30,7 @@ export interface RailEvents {
   scrub(instant: Instant, done: boolean): void;
   live(): void;
   enter(branch: BranchId): void;
-  openChange(revision: number): void;
+  open(link: Partial<Address>): void;
   hover(hit: RailHit | undefined, x: number, y: number): void;
   /** The window moved: load what it shows. `held` is undefined at rest, else its right edge. */
   range(from: Instant, to: Instant, span: Instant, held: Instant | undefined): void;
@@ -51,8 +51,7 @@ export class RailHost {
   #geometry: RailGeometry;
   #rail: Rail | undefined;
   #horizon: Instant = 0;
-  #alarms: readonly AlarmMark[] = [];
-  #changes: readonly ChangeMark[] = [];
+  #marks: readonly LaneMarks[] = [];
   #lanes: LaneLayout = { rows: [], hidden: 0 };
   #layoutKey = "";
   #hoverX: number | undefined;
@@ -201,8 +200,8 @@ export class RailHost {
     const key = `${this.#view.pastScale} ${this.#geometry.laneRows} ${this.#settings.entered}`;
     if (key !== this.#layoutKey && this.#rail !== undefined) {
       this.#layoutKey = key;
-      this.#alarms = alarmMarks(this.#rail.alarms, this.#view.pastScale);
-      this.#changes = changeMarks(this.#rail.changes, this.#view.pastScale);
+      const rail = this.#rail;
+      this.#marks = this.#settings.lanes.map(({ row, lane }) => ({ row, lane, marks: lane.marks(rail, this.#view.pastScale) }));
       this.#lanes = laneLayout(this.#rail, {
         rows: this.#geometry.laneRows,
         gap: this.#view.pastScale * 30,
@@ -214,8 +213,7 @@ export class RailHost {
       view: this.#view,
       geometry: this.#geometry,
       rail: this.#rail,
-      alarms: this.#alarms,
-      changes: this.#changes,
+      marks: this.#marks,
       lanes: this.#lanes.rows,
     };
   }
@@ -323,10 +321,11 @@ export class RailHost {
     else if (hit?.kind === "future") {
       this.#events.enter(LIVE);
       this.#events.live();
-    } else if (hit?.kind === "change") {
+    } else if (hit?.kind === "mark") {
       this.#events.scrub(hit.mark.at, true);
-      this.#events.openChange(hit.mark.revision);
-    } else this.#events.scrub(hit?.kind === "alarm" ? hit.mark.at : instantAt(this.#view, x), true);
+      const link = hit.lane.link?.(hit.mark);
+      if (link !== undefined) this.#events.open(link);
+    } else this.#events.scrub(instantAt(this.#view, x), true);
   }
 
   #wheel(event: WheelEvent): void {
@@ -343,11 +342,7 @@ export class RailHost {
     const hit = x === undefined ? undefined : hitTest(this.#scene(), x, y);
     this.#hoverLane = hit?.kind === "lane" ? hit.row.lane.branch.id : undefined;
     this.#canvas.style.cursor =
-      hit?.kind === "lane" || hit?.kind === "alarm" || hit?.kind === "change"
-        ? "pointer"
-        : y < this.#geometry.labelY + 8
-          ? "grab"
-          : "col-resize";
+      hit?.kind === "lane" || hit?.kind === "mark" ? "pointer" : y < this.#geometry.labelY + 8 ? "grab" : "col-resize";
     this.#dirty = true;
     this.#events.hover(hit, x ?? 0, y);
   }

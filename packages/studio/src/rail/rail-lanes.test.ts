@@ -57,15 +57,15 @@ test("[U9] a click finds marks before lanes before the band, and anywhere else t
   const rail = railOf([lane("open", NOW - 3 * DAY)]);
   const view = restingView({ width: 1000, now: NOW, span: 8 * DAY, horizon: 0 });
   const geometry = railGeometry(1000, 140);
+  const alarms = { marks: () => [], words: () => ({ name: "", text: "" }) };
   const scene = {
     view,
     geometry,
     rail,
-    alarms: [{ at: NOW - 2 * DAY, priority: 1 as const, count: 2, station: "S090" }],
-    changes: [],
+    marks: [{ row: "above" as const, lane: alarms, marks: [{ at: NOW - 2 * DAY, shape: 1 as const, count: 2 }] }],
     lanes: laneLayout(rail, options).rows,
   };
-  expect(hitTest(scene, xOf(view, NOW - 2 * DAY) + 3, geometry.alarmY).kind).toBe("alarm");
+  expect(hitTest(scene, xOf(view, NOW - 2 * DAY) + 3, geometry.alarmY)).toMatchObject({ kind: "mark", lane: alarms });
   expect(hitTest(scene, xOf(view, NOW - DAY), geometry.laneY(0))).toMatchObject({
     kind: "lane",
     row: { lane: { branch: { id: "open" } } },

@@ -139,24 +139,29 @@ function paintDenseBand(
 
 function paintMarks({ context, scene, colours }: PaintInput): void {
   const { view, geometry } = scene;
-  for (const mark of scene.alarms) {
-    const x = xOf(view, mark.at);
-    if (x < -6 || x > view.width + 6) continue;
-    context.fillStyle = colours[`alarm${mark.priority}`];
-    paintShape(context, mark.priority, x, geometry.alarmY, mark.priority === 1 ? 4.2 : 3.4);
+  for (const { row, marks } of scene.marks) {
+    const y = row === "above" ? geometry.alarmY : geometry.changeY;
+    for (const { at, shape } of marks) {
+      const x = xOf(view, at);
+      if (x < -6 || x > view.width + 6) continue;
+      if (typeof shape === "string") paintDot(context, shape, x, y, colours);
+      else {
+        context.fillStyle = colours[`alarm${shape}`];
+        paintShape(context, shape, x, y, shape === 1 ? 4.2 : 3.4);
+      }
+    }
   }
-  for (const mark of scene.changes) {
-    const x = xOf(view, mark.at);
-    if (x < -6 || x > view.width + 6) continue;
-    context.beginPath();
-    context.arc(x, geometry.changeY, mark.kind === "merge" ? 4 : 2.5, 0, 2 * Math.PI);
-    context.fillStyle = mark.kind === "edit" ? colours.faint : colours.panel;
-    context.fill();
-    if (mark.kind === "edit") continue;
-    context.lineWidth = 1.75;
-    context.strokeStyle = mark.kind === "merge" ? colours.text : colours.muted;
-    context.stroke();
-  }
+}
+
+function paintDot(context: CanvasRenderingContext2D, shape: "dot" | "ring" | "wideRing", x: number, y: number, colours: Tokens): void {
+  context.beginPath();
+  context.arc(x, y, shape === "wideRing" ? 4 : 2.5, 0, 2 * Math.PI);
+  context.fillStyle = shape === "dot" ? colours.faint : colours.panel;
+  context.fill();
+  if (shape === "dot") return;
+  context.lineWidth = 1.75;
+  context.strokeStyle = shape === "wideRing" ? colours.text : colours.muted;
+  context.stroke();
 }
 
 function paintLanes(input: PaintInput): void {

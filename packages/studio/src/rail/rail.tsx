@@ -1,11 +1,23 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
-import { clockText, durationText, errorText, momentText, useStore, useStudio, useThemeTokens, useWords, zoneText } from "@doppelwerk/ui";
+import {
+  clockText,
+  durationText,
+  errorText,
+  momentText,
+  shell,
+  useStore,
+  useStudio,
+  useThemeTokens,
+  useWords,
+  zoneText,
+} from "@doppelwerk/ui";
 import { railLoader } from "../session/loading.ts";
 import { copyLink } from "./copy-link.ts";
 import { RailControls } from "./rail-controls.tsx";
 import { RailHint } from "./rail-hint.tsx";
 import { RailHost } from "./rail-host.ts";
+import type { RailSettings } from "./rail-host.ts";
 import type { RailHit } from "./rail-hit.ts";
 import { railKey } from "./rail-keys.ts";
 import type { RailWords } from "./rail-paint.ts";
@@ -32,6 +44,7 @@ export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
   const [hint, setHint] = useState<{ hit: RailHit; x: number; y: number } | undefined>(undefined);
   const [span, setSpan] = useState(address.span ?? DEFAULT_SPAN);
 
+  const lanes = useRailLanes();
   const settings = useMemo(() => {
     const words: RailWords = {
       // Without a server nothing is live: now goes on, the record does not.
@@ -49,8 +62,9 @@ export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
       language,
       font: '"Inter Variable", "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif',
       entered: address.branch,
+      lanes,
     };
-  }, [t, language, zone, colours, address.branch, online]);
+  }, [t, language, zone, colours, address.branch, online, lanes]);
 
   useEffect(() => {
     const loader = railLoader(studio);
@@ -65,7 +79,7 @@ export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
         scrub: (instant) => time.goTo(instant),
         live: () => time.goLive(),
         enter: (branch) => bar.go({ branch: bar.store.get().branch === branch ? "live" : branch }),
-        openChange: (revision) => bar.go({ view: "changes", detail: `r${revision}` }),
+        open: (link) => bar.go(link),
         hover: (hit, x, y) => setHint(hit === undefined ? undefined : { hit, x, y }),
         range(from, to, nextSpan, held) {
           loader.range(from, to);
@@ -159,11 +173,11 @@ export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
   };
   useEffect(() => studio.rails.listen(act));
 
-  const lanes = (rail?.lanes ?? []).filter(({ branch }) => branch.id !== "live").length;
+  const forks = (rail?.lanes ?? []).filter(({ branch }) => branch.id !== "live").length;
   return (
     <section
-      className={`dw-rail ${tall && lanes > 0 ? "is-tall" : lanes < 2 ? "is-low" : ""}`}
-      style={{ "--lanes": Math.min(lanes, MOST_LANES) } as never}
+      className={`dw-rail ${tall && forks > 0 ? "is-tall" : forks < 2 ? "is-low" : ""}`}
+      style={{ "--lanes": Math.min(forks, MOST_LANES) } as never}
       aria-label={t("rail.name")}
     >
       <RailControls act={act} spanText={t(`rail.span.${spanWords(span).unit}`, { value: spanWords(span).value })} />
@@ -175,6 +189,27 @@ export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
       </div>
     </section>
   );
+}
+
+/** The registered lanes, as far as they have come. */
+function useRailLanes(): RailSettings["lanes"] {
+  const studio = useStudio();
+  const { t } = useWords();
+  const [lanes, setLanes] = useState<RailSettings["lanes"]>([]);
+  useEffect(() => {
+    let isGone = false;
+    const views = studio.views.of(shell.lane);
+    void Promise.allSettled(views.map(async ({ data, load }) => ({ row: data.row, lane: (await load()).default }))).then((loaded) => {
+      if (isGone) return;
+      setLanes(loaded.flatMap((lane) => (lane.status === "fulfilled" ? [lane.value] : [])));
+      for (const [index, lane] of loaded.entries())
+        if (lane.status === "rejected") studio.notify("trouble", t("frame.failedTitle"), views[index]!.id);
+    });
+    return () => {
+      isGone = true;
+    };
+  }, [studio, t]);
+  return lanes;
 }
 
 /** The whole Rail as one slider for keyboards and screen readers. */

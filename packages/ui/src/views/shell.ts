@@ -1,6 +1,7 @@
 import type { ComponentType } from "react";
 import type { Studio } from "../session/studio.ts";
 import { slot } from "../slots/slot.ts";
+import type { RailLane } from "./rail-lane.ts";
 import type { Viewer } from "../viewer/viewer.ts";
 
 /** Icons a page may name; the shell draws them. */
@@ -81,6 +82,11 @@ export interface ActionData extends Placed {
   readonly onBranch?: boolean;
 }
 
+export interface LaneData extends Placed {
+  /** Above the band of states, or below it. */
+  readonly row: "above" | "below";
+}
+
 /** Slots of the shell. */
 export const shell = {
   page: slot<PageData>()("shell.page", 1),
@@ -89,6 +95,8 @@ export const shell = {
   section: slot<SectionData>()("shell.section", 1),
   /** Cards of the board. */
   tile: slot<Placed>()("shell.tile", 1),
+  /** Marks on the Rail. */
+  lane: slot<LaneData, RailLane>()("shell.lane", 1),
   /** Over the 3D world. */
   overlay: slot<Placed, ComponentType<{ readonly viewer: Viewer | undefined }>>()("shell.overlay", 1),
   /** Parts of the page of all keys. */
