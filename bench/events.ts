@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { openEvents } from "@doppelwerk/storage/events";
 import { LIVE, type EventStore, type StoredEvent } from "@doppelwerk/world";
-import { quantile, reportMedian, type Report } from "./report.ts";
+import { quantile, reportMedian, timed, type Report } from "./report.ts";
 
 /** Events that are there when questions are asked; `EVENTS=10000000 BASELINE=off` for those among ten million, where plain SQLite takes an hour. */
 const EVENTS = Number(process.env["EVENTS"] ?? 200_000);
@@ -27,19 +27,23 @@ export async function bench(report: Report): Promise<void> {
     const ours = openEvents({ directory: join(root, "events") });
     const plain = new PlainTable(join(root, "plain.sqlite"));
     const part = Math.max(CALLS_AT_ONCE * BATCH, Math.floor(EVENTS / RUNS));
-    const [rates, plainRates, ratios]: number[][] = [[], [], []];
+    const [rates, cpuRates, plainRates, plainCpuRates, ratios]: number[][] = [[], [], [], [], []];
     for (let run = 0; run < RUNS; run++) {
-      const rate = await rateOf(part, run, (events) => ours.record(events));
-      rates!.push(rate);
+      const own = await rateOf(part, run, (events) => ours.record(events));
+      rates!.push(own.perS);
+      cpuRates!.push(own.perCpuS);
       if (!BASELINE) continue;
-      const plainRate = await rateOf(part, run, async (events) => plain.record(events));
-      plainRates!.push(plainRate);
-      ratios!.push(rate / plainRate);
+      const other = await rateOf(part, run, async (events) => plain.record(events));
+      plainRates!.push(other.perS);
+      plainCpuRates!.push(other.perCpuS);
+      ratios!.push(own.perS / other.perS);
     }
     const size = `${part * RUNS} events`;
     reportMedian(report, "events", `recorded durably, up to ${size}`, "event/s", rates!);
+    reportMedian(report, "events", "the same, by processor time", "event/CPU-s", cpuRates!);
     if (BASELINE) {
       reportMedian(report, "events", "baseline: plain SQLite with the same indexes", "event/s", plainRates!);
+      reportMedian(report, "events", "baseline, by processor time", "event/CPU-s", plainCpuRates!);
       reportMedian(report, "events", "ratio to plain SQLite", "", ratios!);
     }
     await ask(report, part * RUNS, ours, BASELINE ? plain : undefined);
@@ -51,11 +55,20 @@ export async function bench(report: Report): Promise<void> {
 }
 
 /** Calls of a thousand, eight at once, as features do that record independently. */
-async function rateOf(part: number, run: number, record: (events: readonly StoredEvent[]) => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  for (let at = 0; at < part; at += CALLS_AT_ONCE * BATCH)
-    await Promise.all(Array.from({ length: CALLS_AT_ONCE }, (_, call) => record(eventsFrom(run * part + at + call * BATCH))));
-  return (Math.ceil(part / (CALLS_AT_ONCE * BATCH)) * CALLS_AT_ONCE * BATCH) / ((performance.now() - start) / 1_000);
+async function rateOf(
+  part: number,
+  run: number,
+  record: (events: readonly StoredEvent[]) => Promise<unknown>,
+): Promise<{ readonly perS: number; readonly perCpuS: number }> {
+  const calls = Math.ceil(part / (CALLS_AT_ONCE * BATCH));
+  const { wallS, cpuS } = await timed(async () => {
+    for (let call = 0; call < calls; call++)
+      await Promise.all(
+        Array.from({ length: CALLS_AT_ONCE }, (_, i) => record(eventsFrom(run * part + (call * CALLS_AT_ONCE + i) * BATCH))),
+      );
+  });
+  const events = calls * CALLS_AT_ONCE * BATCH;
+  return { perS: events / wallS, perCpuS: events / cpuS };
 }
 
 async function ask(report: Report, events: number, ours: EventStore, plain: PlainTable | undefined): Promise<void> {
@@ -67,10 +80,10 @@ async function ask(report: Report, events: number, ours: EventStore, plain: Plai
     const one = eventsFrom(number, 1)[0]!;
     const spans = [{ branch: LIVE, from: 0, to: one.at }];
     const key = one.keys[0]!;
-    const found = await timed(subject!, () => ours.query({ spans, subject: one.subject, order: "descending", limit: 100 }));
-    const plainFound = plain ? await timed(plainSubject!, async () => plain.ofSubject(one.subject, one.at)) : found;
-    const parts = await timed(serial!, () => ours.query({ spans: ALL, key, order: "ascending", limit: 1_000 }));
-    const plainParts = plain ? await timed(plainSerial!, async () => plain.ofSerial(key.value)) : parts;
+    const found = await asked(subject!, () => ours.query({ spans, subject: one.subject, order: "descending", limit: 100 }));
+    const plainFound = plain ? await asked(plainSubject!, async () => plain.ofSubject(one.subject, one.at)) : found;
+    const parts = await asked(serial!, () => ours.query({ spans: ALL, key, order: "ascending", limit: 1_000 }));
+    const plainParts = plain ? await asked(plainSerial!, async () => plain.ofSerial(key.value)) : parts;
     if (found.length !== plainFound.length || parts.length !== plainParts.length || parts.length < EVENTS_OF_A_SERIAL)
       throw new Error(`the answers differ: ${found.length}, ${plainFound.length}; ${parts.length}, ${plainParts.length}`);
   }
@@ -87,7 +100,7 @@ async function ask(report: Report, events: number, ours: EventStore, plain: Plai
   }
 }
 
-async function timed<T>(times: number[], question: () => Promise<T>): Promise<T> {
+async function asked<T>(times: number[], question: () => Promise<T>): Promise<T> {
   const start = performance.now();
   const answer = await question();
   times.push(performance.now() - start);

@@ -128,6 +128,26 @@ test("[AL1] [AL2] [AL5] an alarm is listed, pushed, acknowledged, and leaves the
   live.close();
 });
 
+test("[SV110] transitions of alarms are recorded as events, which only those may read who may read what the alarm tells of", async () => {
+  await bring("pressure", 60);
+  await bring("recipe", 60);
+  await expect.poll(() => stateOf("pressure")).toBe("unacknowledged");
+  const of = async (principal: Principal, rule: string) => {
+    const query = { branch: LIVE, types: ["alarm.transition"], key: { name: "rule", value: `alarmRule:${rule}` } };
+    return (await site.view(principal).events.query(query)).events.map(({ payload }) => payload["state"]);
+  };
+  const viewer: Principal = { id: "vic", name: "Vic", verified: true, roles: ["viewer"] };
+  await expect.poll(() => of(SYSTEM, "recipe")).toContain("unacknowledged");
+  await expect.poll(() => of(viewer, "pressure")).toContain("unacknowledged");
+  expect(await of(viewer, "recipe")).toEqual([]);
+  await bring("pressure", 40);
+  await bring("recipe", 40);
+  const id = "alarmRule:pressure";
+  await alarms.acknowledge(client, { params: { id } });
+  await expect.poll(() => stateOf("pressure")).toBe("normal");
+  await expect.poll(() => of(viewer, "pressure")).toContain("normal");
+});
+
 test("[AL2] [AL3] shelving needs a reason and an end; maintenance takes out of service and returns; a latched alarm is reset", async () => {
   const id = "alarmRule:speed";
   await bring("speed", 70);

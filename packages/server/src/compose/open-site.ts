@@ -23,6 +23,7 @@ import { RunStore } from "../decide/run-store.ts";
 import { SimulationPool } from "../decide/simulation-pool.ts";
 import { ExperimentService } from "../experiments/experiment-service.ts";
 import { personFrom, personOf } from "../http/person.ts";
+import { alarmSubject, ConclusionEvents } from "./conclusion-events.ts";
 import { eventKinds } from "./event-kinds.ts";
 import { openWorldEvents } from "./site-events.ts";
 import { RetentionService } from "../history/retention-service.ts";
@@ -147,6 +148,11 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
 
   const liveReader = (time?: Instant) => systemView.reader(LIVE, time === undefined ? undefined : { time });
   const checkpoints = new Checkpoints(cache, logger);
+  const conclusions = new ConclusionEvents({
+    record: (recorded) => world.record(recorded),
+    subjectOf: (rule) => alarmSubject(fold, signals, rule),
+    logger,
+  });
   const fold: LineFold = new LineFold({
     history,
     signals,
@@ -165,6 +171,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     recordingSince: store.timeOf(1) ?? clock.now(),
     nameOf,
     onAlarm: (alarm) => alarms.publish(alarm),
+    onConcluded: (output) => conclusions.add(output),
     onDerived(from, to) {
       hub.tellAll({ kind: "derived", from, to });
       clearTimeout(backtestTimer);
@@ -438,6 +445,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       clockOffsets.close();
       await intake.stop();
       await fold.close();
+      await conclusions.close();
       await runs.close();
       await experiments.close();
       await pool.close();

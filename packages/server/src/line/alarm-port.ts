@@ -31,7 +31,7 @@ export function alarmPort(fold: LineFold, line: LineService): AlarmFold & { publ
 }
 
 /** A state of a station is concluded from the signals that tell it. */
-function inputsOfRule({ condition }: AlarmRule, fold: LineFold): readonly RecordId[] {
+export function inputsOfRule({ condition }: AlarmRule, fold: LineFold): readonly RecordId[] {
   if (condition.kind !== "state") return signalsOfCondition(condition);
   const station = fold.line?.definition.stations.find(({ id }) => id === condition.station);
   return Object.values(station?.signals ?? {}).flatMap((binding) => (binding === undefined ? [] : [binding.id]));

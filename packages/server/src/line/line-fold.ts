@@ -34,6 +34,8 @@ export interface LineFoldOptions {
   readonly recordingSince: Instant;
   nameOf(actor: string): string;
   onAlarm(alarm: AlarmItem): void;
+  /** What the live engine concluded. */
+  onConcluded(output: LineOutput): void;
   /** States, alarms and KPIs of a span were derived anew: screens that show it ask again. */
   onDerived(from: Instant, to: Instant): void;
   onProgress(progress: number): void;
@@ -360,6 +362,7 @@ export class LineFold {
   #settle(output: LineOutput): void {
     if (this.#held) this.#held.push(output);
     else this.#keep(output);
+    this.#options.onConcluded(output);
     for (const event of output.alarms) this.#options.onAlarm(shownAlarmEvent(event, this.names));
   }
 
