@@ -1,4 +1,4 @@
 import { startStudio } from "./app/start-studio.tsx";
 import { views } from "./views-of-product.ts";
 
-startStudio({ views, host: document.getElementById("studio")! });
+await startStudio({ views, host: document.getElementById("studio")! });

@@ -27,7 +27,7 @@ export function App({ studio }: { readonly studio: Studio }): ReactNode {
     root.dataset.theme = name;
     root.style.colorScheme = name === "light" ? "light" : "dark";
   }, [name]);
-  useEffect(() => switchLanguage(preferences.language), [preferences.language]);
+  useEffect(() => void switchLanguage(preferences.language), [preferences.language]);
   return (
     <StudioContext value={studio}>
       <ThemeContext value={name}>

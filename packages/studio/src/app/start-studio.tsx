@@ -14,9 +14,9 @@ import { keepLoaded } from "../session/loading.ts";
 import { App } from "./app.tsx";
 
 /** Starts the studio of these views in an element of the page. The shell itself knows none. */
-export function startStudio({ views, host }: { readonly views: readonly View[]; readonly host: HTMLElement }): void {
+export async function startStudio({ views, host }: { readonly views: readonly View[]; readonly host: HTMLElement }): Promise<void> {
   const studio = createStudio(createRegistry(views));
-  startLanguage(studio.preferences.get().language);
+  await startLanguage(studio.preferences.get().language);
   bindTimeToAddress(studio);
   keepLoaded(studio);
   createRoot(host).render(

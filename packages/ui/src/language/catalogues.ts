@@ -1,5 +1,5 @@
 import { renderMessagesWith, type Message } from "@doppelwerk/messages";
-import { rendererOf, type Words } from "@doppelwerk/messages/icu";
+import type { Words } from "@doppelwerk/messages/icu";
 import type { Language } from "../time/format.ts";
 
 // The texts of the kernel and of every feature, a chunk for each language; only that of the reader is fetched.
@@ -8,16 +8,31 @@ const files: Readonly<Record<Language, Readonly<Record<string, () => Promise<unk
   zh: import.meta.glob(["../../../server/words/zh/*.json", "../../../../features/*/words/zh.json"], { import: "default" }),
 };
 
+let words: Words = {};
 let render: ((message: Message) => string) | undefined;
+/** The language that was asked for last. */
+let wanted: Language | undefined;
 
 /** Messages read in this language once its texts are there. */
 export async function loadCatalogues(language: Language): Promise<void> {
-  const words = (await Promise.all(Object.values(files[language]).map((load) => load()))) as readonly Words[];
-  render = rendererOf(Object.assign({}, ...words) as Words, language);
+  wanted = language;
+  const [{ rendererOf }, ...parts] = await Promise.all([
+    import("@doppelwerk/messages/icu"),
+    ...Object.values(files[language]).map((load) => load() as Promise<Words>),
+  ]);
+  if (wanted !== language) return;
+  words = Object.assign({}, ...parts) as Words;
+  render = rendererOf(words, language);
   renderMessagesWith(render);
 }
 
-/** A message in the reader's language; the server's own text until the catalogue is there, and where it came without a message. */
+/** A message in the reader's language; the server's own text until the catalogue is there, where it came without a message, and of a newer server. */
 export function messageText(text: string, message: Message | null | undefined): string {
-  return message && render ? render(message) : text;
+  const known = message && (message.code === "verbatim" || Object.hasOwn(words, message.code));
+  return known && render ? render(message) : text;
+}
+
+/** The text of a code of the catalogues, for what a feature shows; undefined where they do not have it. */
+export function catalogueText(code: string, params: Readonly<Record<string, unknown>> = {}): string | undefined {
+  return Object.hasOwn(words, code) ? render?.({ code, params: params as Message["params"] }) : undefined;
 }

@@ -7,6 +7,7 @@ import type { Language } from "../time/format.ts";
 import { zoneOf } from "../time/zone.ts";
 import type { Zone } from "../time/zone.ts";
 import type { Studio } from "./studio.ts";
+import { catalogueText } from "../language/catalogues.ts";
 
 export const StudioContext = createContext<Studio | undefined>(undefined);
 export const ThemeContext = createContext<ThemeName>("light");
@@ -31,5 +32,9 @@ export function useWords(): {
   const world = useStore(useStudio().world);
   const language: Language = i18n.language === "zh" ? "zh" : "en";
   const zone = zoneOf(world?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
-  return useMemo(() => ({ t: t as never, language, zone }), [t, language, zone]);
+  return useMemo(() => {
+    const text = (key: string, values?: Record<string, unknown>): string =>
+      catalogueText(key, values) ?? (t as unknown as typeof text)(key, values);
+    return { t: text, language, zone };
+  }, [t, language, zone]);
 }
