@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fdatasyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { startProgram, type Program } from "../e2e/running-site.ts";
@@ -74,7 +74,10 @@ export async function bench(report: Report): Promise<void> {
 }
 
 async function start(name: string, checkout: string, data: string): Promise<Candidate> {
-  const main = relative(join(import.meta.dirname, ".."), join(checkout, "packages/server/src/main.ts"));
+  // earlier checkouts have it in the server's own room
+  const path = ["apps/doppelwerk/src/main.ts", "packages/server/src/main.ts"].find((candidate) => existsSync(join(checkout, candidate)));
+  if (path === undefined) throw new Error(`no Doppelwerk: ${checkout}`);
+  const main = relative(join(import.meta.dirname, ".."), join(checkout, path));
   const program = await startProgram(main, ["serve", "--data", data, "--port", "0", "--json", "--no-open"]);
   const url = String(program.ready["url"]);
   await send(url, "PUT", "/secrets/push", { token: "t" });
