@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readFile, writeAasx, type Environment } from "@doppelwerk/aas";
 
 // The commands that need no server, as they are typed: a process each, its output and its exit code.
-const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+const main = fileURLToPath(new URL("../../../../apps/doppelwerk/src/main.ts", import.meta.url));
 const good: Environment = {
   submodels: [
     {

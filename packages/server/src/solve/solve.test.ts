@@ -15,7 +15,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runProgram } from "../command/program.ts";
 
-const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+const main = fileURLToPath(new URL("../../../../apps/doppelwerk/src/main.ts", import.meta.url));
 // by hand: machine 0 alone takes 3 + 4 + 2 = 9, and a schedule of 9 exists
 const jobShop = "# three jobs\n3 2\n0 3 1 2\n0 4 1 3\n1 4 0 2\n";
 const flexible = "2 2 1.5\n 2 2 1 4 2 6 1 2 3\n 2 1 1 2 2 1 5 2 4\n";
