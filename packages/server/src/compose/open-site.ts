@@ -42,7 +42,7 @@ import { OptimisationService } from "../optimise/optimisation-service.ts";
 import { OptimisationStore } from "../optimise/optimisation-store.ts";
 import { PlanningService } from "../optimise/planning-service.ts";
 import { SearchService } from "../optimise/search-service.ts";
-import { Outlets } from "../publish/outlets.ts";
+import { Outlets } from "../../../../features/publish/server/mqtt/outlets.ts";
 import { ChangeDots } from "../rail/change-dots.ts";
 import { Hub } from "../rooms/hub.ts";
 import { createFeatureHost } from "../features/open-features.ts";

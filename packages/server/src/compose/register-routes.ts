@@ -18,7 +18,7 @@ import { registerLog } from "../log/routes.ts";
 import { registerMergeRequests } from "../merge-requests/routes.ts";
 import { registerMetrics } from "../metrics/routes.ts";
 import { registerModels } from "../models/routes.ts";
-import { registerOpcuaOut } from "../opcua-out/routes.ts";
+import { registerOpcuaOut } from "../../../../features/publish/server/opcua/routes.ts";
 import { registerPlanning } from "../optimise/planning-routes.ts";
 import { registerOptimise } from "../optimise/routes.ts";
 import { registerProposals } from "../proposals/routes.ts";

@@ -11,7 +11,7 @@ import type { Accounts } from "../http/person.ts";
 import type { PlanningService } from "../optimise/planning-service.ts";
 import type { SearchService } from "../optimise/search-service.ts";
 import type { OptimisationService } from "../optimise/optimisation-service.ts";
-import type { Outlets } from "../publish/outlets.ts";
+import type { Outlets } from "../../../../features/publish/server/mqtt/outlets.ts";
 import type { ModelLibrary } from "../models/model-library.ts";
 import type { ModelRunService } from "../models/model-run-service.ts";
 import type { PlantView } from "@doppelwerk/kit/server";

@@ -18,7 +18,7 @@ import {
   trustBody,
   valuesBody,
 } from "../connections/routes.ts";
-import { readerBody } from "../opcua-out/routes.ts";
+import { readerBody } from "../../../../features/publish/server/opcua/routes.ts";
 import { runBody } from "../decide/routes.ts";
 import { eventLogQuery } from "../event-log/routes.ts";
 import { csvQuery, experimentBody } from "../experiments/routes.ts";

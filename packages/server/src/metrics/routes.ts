@@ -2,7 +2,7 @@ import type { HistoryDamage } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import type { Site } from "../compose/site.ts";
-import type { PublicationCounts } from "../publish/publication.ts";
+import type { PublicationCounts } from "../../../../features/publish/server/mqtt/publication.ts";
 
 /** With less than this nothing can be stored any more. */
 const MIN_FREE_BYTES = 1 << 20;

@@ -3,8 +3,8 @@ import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import { roleTable, type Role } from "@doppelwerk/trust";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Site } from "../compose/site.ts";
-import { parse } from "../http/query.ts";
+import type { Site } from "../../../../packages/server/src/compose/site.ts";
+import { parse } from "../../../../packages/server/src/http/query.ts";
 
 export const readerBody = z.strictObject({
   password: z.string().max(200),

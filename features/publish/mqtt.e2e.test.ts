@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { hashedId, LIVE, type Change, type SignalRecord } from "@doppelwerk/world";
 import { pino } from "pino";
 import { afterAll, afterEach, expect, test } from "vitest";
-import { listenTo, type TestListener } from "../packages/connectors/src/publish/test-listener.ts";
-import { startBroker, type TestBroker } from "../packages/connectors/src/sparkplug/test-broker.ts";
-import { openSite, SYSTEM, type OpenSite } from "../packages/server/src/compose/open-site.ts";
-import { createSiteApp } from "../packages/server/src/compose/register-routes.ts";
-import { checkPublication } from "../packages/server/src/publish/settings.ts";
-import { runCommand, startServer } from "./running-site.ts";
+import { listenTo, type TestListener } from "../../packages/connectors/src/publish/test-listener.ts";
+import { startBroker, type TestBroker } from "../../packages/connectors/src/sparkplug/test-broker.ts";
+import { openSite, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { createSiteApp } from "@doppelwerk/server/site";
+import { checkPublication } from "./server/mqtt/settings.ts";
+import { runCommand, startServer } from "../../e2e/running-site.ts";
 
 const root = mkdtempSync(join(tmpdir(), "doppelwerk-publish-"));
 const stops: (() => Promise<unknown>)[] = [];

@@ -1,8 +1,8 @@
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { z } from "zod";
-import { eventKinds, eventQueryOf, eventTypes } from "../events/event-choice.ts";
-import { parse } from "../http/query.ts";
+import { eventKinds, eventQueryOf, eventTypes } from "../../../../packages/server/src/events/event-choice.ts";
+import { parse } from "../../../../packages/server/src/http/query.ts";
 
 /** Levels of a topic to publish on (MQTT 5.0, 4.7): no wildcards, and not `$…`, which is the broker's own. */
 const topic = z

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { opcuaOutSettings, openOutReaders, type OutReaders } from "@doppelwerk/connectors/opcua-out";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, type WorldView } from "@doppelwerk/world";
-import type { Site } from "../compose/site.ts";
-import { parse } from "../http/query.ts";
-import { showTwin, type ShownTwin } from "../opcua-out/show-twin.ts";
+import type { Site } from "../../../../packages/server/src/compose/site.ts";
+import { parse } from "../../../../packages/server/src/http/query.ts";
+import { showTwin, type ShownTwin } from "../opcua/show-twin.ts";
 import { Publication } from "./publication.ts";
 import type { PublicationWish } from "./settings.ts";
 

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { startOpcuaOut, type OpcuaOutSettings, type OutNode, type OutValue } from "@doppelwerk/connectors/opcua-out";
 import type { Role } from "@doppelwerk/trust";
 import { LIVE, quality, recordOfAasId, type Quality, type RecordId, type WorldView } from "@doppelwerk/world";
-import type { Site } from "../compose/site.ts";
-import { standingDerived } from "../line/derived-signals.ts";
-import { assetPlaces, distinctPaths, movesSignals, placeOfSignal } from "../publish/asset-places.ts";
+import type { Site } from "../../../../packages/server/src/compose/site.ts";
+import { standingDerived } from "../../../../packages/server/src/line/derived-signals.ts";
+import { assetPlaces, distinctPaths, movesSignals, placeOfSignal } from "../places/asset-places.ts";
 import { beginOfNewest } from "./newest-samples.ts";
 
 export interface ShownTwin {

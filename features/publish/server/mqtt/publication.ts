@@ -3,10 +3,10 @@ import { startMqttPublisher, type MqttPublisher } from "@doppelwerk/connectors/p
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, LIVE, quality, type Instant, type LogEntry, type RecordReader, type WorldView } from "@doppelwerk/world";
 import type { Logger } from "pino";
-import { eventQueryOf } from "../events/event-choice.ts";
-import { eventsOf, type EventPlace } from "../events/event-stream.ts";
-import type { SignalDirectory } from "../live/signal-directory.ts";
-import { movesSignals } from "./asset-places.ts";
+import { eventQueryOf } from "../../../../packages/server/src/events/event-choice.ts";
+import { eventsOf, type EventPlace } from "../../../../packages/server/src/events/event-stream.ts";
+import type { SignalDirectory } from "../../../../packages/server/src/live/signal-directory.ts";
+import { movesSignals } from "../places/asset-places.ts";
 import { checkPublication, type PublicationSettings, type PublicationWish } from "./settings.ts";
 import { STATUS_LEVEL, topicsOf } from "./topics.ts";
 

@@ -1,5 +1,5 @@
 import type { ConnectionRecord, RecordReader, SignalRecord } from "@doppelwerk/world";
-import { assetPlaces, distinctPaths, placeOfSignal } from "./asset-places.ts";
+import { assetPlaces, distinctPaths, placeOfSignal } from "../places/asset-places.ts";
 import { isBelow } from "./settings.ts";
 
 /** A level that many brokers and clients would stumble over in length. */
