@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hashedId, LIVE, type Change, type SignalRecord } from "@doppelwerk/world";
-import { pino } from "pino";
 import { afterAll, afterEach, expect, test } from "vitest";
 import { listenTo, type TestListener } from "../../packages/connectors/src/publish/test-listener.ts";
 import { startBroker, type TestBroker } from "../../packages/connectors/src/sparkplug/test-broker.ts";
-import { openSite, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
-import { createSiteApp } from "@doppelwerk/server/site";
+import { openProduct } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { createSiteApp, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { outlets } from "@doppelwerk/ports";
 import { checkPublication } from "./server/mqtt/settings.ts";
 import { runCommand, startServer } from "../../e2e/running-site.ts";
 
@@ -29,7 +29,7 @@ interface Plant {
 
 /** A server in this process, over a real socket. */
 async function openPlant(folder: string, broker?: { readonly url: string; readonly settings?: object }): Promise<Plant> {
-  const site = await openSite({ dataDirectory: join(root, folder), logger: pino({ level: "silent" }), workers: 1 });
+  const site = await openProduct(join(root, folder));
   const app = await createSiteApp(site);
   const origin = await app.listen({ port: 0, host: "127.0.0.1" });
   let open = true;
@@ -58,13 +58,12 @@ async function openPlant(folder: string, broker?: { readonly url: string; readon
     },
   };
   stops.push(() => plant.close());
-  if (broker !== undefined) publish(plant, broker);
+  if (broker !== undefined) await publish(plant, broker);
   return plant;
 }
 
-function publish({ site, origin }: Plant, { url, settings }: { readonly url: string; readonly settings?: object }): void {
-  const wish = { url, settings: { intervalMs: 20, ...settings }, secret: undefined };
-  site.outlets.publish(site, wish, { serverUrl: origin, view: site.view(SYSTEM) });
+function publish({ site, origin }: Plant, { url, settings }: { readonly url: string; readonly settings?: object }): Promise<void> {
+  return site.features.port(outlets).publish({ url, settings: { intervalMs: 20, ...settings }, serverUrl: origin });
 }
 
 const shell = (name: string) => ({
@@ -131,7 +130,7 @@ test("[PB1] every live value stands retained under its place in the plant, with 
   const broker = await aBroker();
   const plant = await openPlant("values");
   await build(plant);
-  publish(plant, { url: broker.url });
+  await publish(plant, { url: broker.url });
   const listener = await listen(broker.url, "uns/#");
   await plant.push("OP30.Temperature", 21.5);
   await plant.push("OP30.Good", 7);
@@ -175,7 +174,7 @@ test("[PB2] a broker that was away gets every value and every event of the meant
   const { port, url } = broker;
   const plant = await openPlant("broker-restart");
   await build(plant);
-  publish(plant, { url });
+  await publish(plant, { url });
   const before = await listen(url, "#");
   await plant.push("OP30.Temperature", 1);
   await plant.post("/api/v3/shells", shell("First"));
@@ -206,18 +205,19 @@ test("[PB3] after a restart of the server the events of the meantime are told, a
   const broker = await aBroker();
   const first = await openPlant("server-restart");
   await build(first);
-  publish(first, { url: broker.url });
+  await publish(first, { url: broker.url });
   const listener = await listen(broker.url, "noauth", "uns/_doppelwerk/status");
   await first.post("/api/v3/shells", shell("Told"));
   await listener.until("the event", () => listener.last("noauth")?.text.includes("Told") === true);
-  await first.site.outlets.close();
+  await first.site.features.switchFeature("publish", false);
   await listener.until("the farewell", () => json(listener, "uns/_doppelwerk/status")?.["state"] === "offline");
   // it runs on without a broker, and is started again with one
   await first.post("/api/v3/shells", shell("Untold1"));
   await first.close();
   const second = await openPlant("server-restart");
+  await second.site.features.switchFeature("publish", true);
   await second.post("/api/v3/shells", shell("Untold2"));
-  publish(second, { url: broker.url });
+  await publish(second, { url: broker.url });
   await listener.until("the last", () => listener.last("noauth")?.text.includes("Untold2") === true);
   const told = listener.heard
     .filter(({ topic }) => topic === "noauth")
@@ -235,7 +235,7 @@ test("[PB3] after a restart of the server the events of the meantime are told, a
 
   writeFileSync(placeFile, "{");
   const third = await openPlant("server-restart");
-  expect(() => publish(third, { url: broker.url })).toThrow(/remove the file to begin with now: .*published\.json/);
+  await expect(publish(third, { url: broker.url })).rejects.toThrow(/remove the file to begin with now: .*published\.json/);
 });
 
 test("[PB6] events are narrowed by type, kind and query, and slim where that is wished; a query that is none is refused", async () => {
@@ -243,7 +243,7 @@ test("[PB6] events are narrowed by type, kind and query, and slim where that is 
   const plant = await openPlant("narrow");
   const query = { $condition: { $eq: [{ $field: "$sm#idShort" }, { $strVal: "Wanted" }] } };
   const settings = { eventTypes: "created,valueChanged", eventKinds: "submodels,elements", eventQuery: query, eventSlim: true };
-  publish(plant, { url: broker.url, settings });
+  await publish(plant, { url: broker.url, settings });
   const listener = await listen(broker.url, "noauth");
   const submodel = (idShort: string) => ({
     modelType: "Submodel",
@@ -270,15 +270,18 @@ test("[PB6] events are narrowed by type, kind and query, and slim where that is 
     ["valueChanged", undefined],
     ["valueChanged", undefined],
   ]);
-  expect(() => checkPublication({ url: broker.url, settings: { eventQuery: { $condition: {} } } })).toThrow(/not valid at \/\$condition/);
-  expect(() => checkPublication({ url: broker.url, settings: { eventTypes: "created,renamed" } })).toThrow(/eventTypes/);
+  const other = await openPlant("narrowed-badly");
+  await expect(publish(other, { url: broker.url, settings: { eventQuery: { $condition: {} } } })).rejects.toThrow(
+    /not valid at \/\$condition/,
+  );
+  await expect(publish(other, { url: broker.url, settings: { eventTypes: "created,renamed" } })).rejects.toThrow(/eventTypes/);
 });
 
 test("[PB4] a connector that reads everything of the same broker starts no circle: our own topics are never told again", async () => {
   const broker = await aBroker();
   const plant = await openPlant("echo");
   await build(plant);
-  publish(plant, { url: broker.url });
+  await publish(plant, { url: broker.url });
   const listener = await listen(broker.url, "#");
   await plant.push("OP30.Temperature", 5);
   await listener.say("plant/a/speed", "1", true);

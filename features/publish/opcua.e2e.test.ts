@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { STATION_STATES } from "@doppelwerk/operations";
 import { importChanges, LIVE, type Change, type SignalRecord } from "@doppelwerk/world";
-import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestCertificate } from "../../packages/connectors/src/opcua/test-certificate.ts";
 import { connectTo, type TestClient } from "../../packages/connectors/src/opcua-out/test-client.ts";
-import { openSite, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
-import { createSiteApp } from "@doppelwerk/server/site";
+import { openProduct } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { createSiteApp, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { outlets } from "@doppelwerk/ports";
 import { alarmSignalId, stateSignalId } from "../../packages/server/src/line/derived-signals.ts";
 import { smallPlant } from "../../packs/discrete-line/src/small-plant.fixture.ts";
 import { descendantsOf } from "../../e2e/processes.ts";
@@ -21,7 +21,7 @@ let url: string;
 let client: TestClient;
 let closeApp: () => Promise<unknown>;
 beforeAll(async () => {
-  site = await openSite({ dataDirectory: join(root, "data"), logger: pino({ level: "silent" }), workers: 1 });
+  site = await openProduct(join(root, "data"));
   const app = await createSiteApp(site);
   closeApp = () => app.close();
   origin = await app.listen({ port: 0, host: "127.0.0.1" });
@@ -49,7 +49,7 @@ beforeAll(async () => {
     .map(({ id }): Change => ({ op: "update", id, fields: { shell: { from: undefined, to: "urn:OP30" } } }));
   await view.apply({ branch: LIVE, reason: "place them", changes });
   const settings = { modes: "None,Sign,SignAndEncrypt", anonymous: true };
-  url = await site.outlets.show(site, { port: 0, host: "127.0.0.1", view, settings });
+  url = await site.features.port(outlets).show({ port: 0, host: "127.0.0.1", settings });
   client = await connectTo(url);
 });
 afterAll(async () => {
@@ -317,13 +317,14 @@ const namespaceOf = (nodeId: string) => /^ns=(\d+);/.exec(nodeId)![1];
 
 test("[OU7] without a setting nobody comes in without a certificate and a login; a bad setting is one line", async () => {
   await client.close();
-  await site.outlets.twin!.close();
-  site.outlets.twin = undefined;
-  const wish = { port: 0, host: "127.0.0.1", view: site.view(SYSTEM) };
-  await expect(site.outlets.show(site, { ...wish, settings: { modes: "Sign,Open" } })).rejects.toThrow(
+  await site.features.switchFeature("publish", false);
+  expect((await fetch(`${origin}/api/doppelwerk/v1/opcua-server`)).status).toBe(404);
+  await site.features.switchFeature("publish", true);
+  const request = { port: 0, host: "127.0.0.1" };
+  await expect(site.features.port(outlets).show({ ...request, settings: { modes: "Sign,Open" } })).rejects.toThrow(
     "settings of the OPC UA server: modes",
   );
-  const again = await site.outlets.show(site, wish);
+  const again = await site.features.port(outlets).show(request);
   const pkiFolder = join(root, "scada");
   await expect(connectTo(again)).rejects.toThrow();
   await expect(connectTo(again, { pkiFolder })).rejects.toThrow();

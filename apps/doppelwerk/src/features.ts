@@ -3,9 +3,10 @@ import { alarms } from "../../../features/alarms/feature.ts";
 import { commands } from "../../../features/commands/feature.ts";
 import { entries } from "../../../features/entries/feature.ts";
 import { events } from "../../../features/events/feature.ts";
+import { publish } from "../../../features/publish/feature.ts";
 
 /** The capabilities of the product. Removing one is deleting its folder and its line here. */
-const features: readonly FeatureOptions[] = [alarms, commands, entries, events];
+const features: readonly FeatureOptions[] = [alarms, commands, entries, events, publish];
 
 /** Each with the folder that its manifest's paths are seen from. */
 export const productFeatures = features.map((feature) => ({

@@ -1,3 +1,17 @@
 export { port, slot, type Port, type Slot } from "./token.ts";
 export { connections, type BroughtValue, type Connections } from "./connections.ts";
 export { alarmFold, type AlarmFold, type ConcludedAlarm } from "./alarm-fold.ts";
+export {
+  aasEvents,
+  EVENT_KINDS,
+  EVENT_TYPES,
+  type AasEvents,
+  type AasEventsRequest,
+  type CloudEvent,
+  type EventKind,
+  type EventPlace,
+  type EventType,
+  type StopSignal,
+} from "./aas-events.ts";
+export { derivedSignals, type DerivedSignals, type DerivedValue } from "./derived-signals.ts";
+export { outlets, type Outlets, type PublishRequest, type ShowRequest } from "./outlets.ts";

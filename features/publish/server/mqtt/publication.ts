@@ -1,25 +1,24 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { startMqttPublisher, type MqttPublisher } from "@doppelwerk/connectors/publish";
-import { message } from "@doppelwerk/messages";
-import { DoppelwerkError, LIVE, quality, type Instant, type LogEntry, type RecordReader, type WorldView } from "@doppelwerk/world";
-import type { Logger } from "pino";
-import { eventQueryOf } from "../../../../packages/server/src/events/event-choice.ts";
-import { eventsOf, type EventPlace } from "../../../../packages/server/src/events/event-stream.ts";
-import type { SignalDirectory } from "../../../../packages/server/src/live/signal-directory.ts";
+import { DoppelwerkError, LIVE, quality } from "@doppelwerk/world";
+import type { ConnectionRecord, Instant, RecordId, RecordReader, WorldView } from "@doppelwerk/world";
+import { message } from "@doppelwerk/kit";
+import type { FeatureLog, LiveTable } from "@doppelwerk/kit/server";
+import type { AasEventsRequest, CloudEvent, EventPlace } from "@doppelwerk/ports";
 import { movesSignals } from "../places/asset-places.ts";
-import { checkPublication, type PublicationSettings, type PublicationWish } from "./settings.ts";
+import { checkPublication, type PublicationSettings, type PublicationRequest } from "./settings.ts";
 import { STATUS_LEVEL, topicsOf } from "./topics.ts";
 
-export interface PublicationOptions extends PublicationWish {
+export interface PublicationOptions extends PublicationRequest {
   /** Remembers up to where events were told. */
   readonly placeFile: string;
   readonly readSecret: (name: string) => Parameters<typeof startMqttPublisher>[0]["secret"];
-  readonly signals: SignalDirectory;
+  readonly table: LiveTable;
   /** What may be told to everyone who reads the broker. */
   readonly view: WorldView;
-  readonly log: (after: number) => AsyncIterable<LogEntry>;
+  readonly events: (request: AasEventsRequest, signal: AbortSignal) => AsyncIterable<CloudEvent | undefined>;
   readonly now: () => Instant;
-  readonly logger: Logger;
+  readonly log: FeatureLog;
   readonly world: string;
   /** URL of this server. */
   readonly serverUrl: string;
@@ -57,6 +56,8 @@ export class Publication {
   readonly #unfollow: () => void;
   #topics: ReadonlyMap<number, string> = new Map();
   #ownEchoes = 0;
+  /** Connections to a demonstration: what comes from one is never taken for a plant. */
+  #demos: ReadonlySet<RecordId> = new Set();
   #stale = true;
   #told = new Float64Array(0);
   #toldQuality = new Uint8Array(0);
@@ -80,7 +81,7 @@ export class Publication {
     const now = { revision: options.view.revision(), position: Number.MAX_SAFE_INTEGER };
     // a world that was set back to an older copy counts its revisions anew, and would be told nothing of until it is as far again
     if (known !== undefined && known.revision > now.revision)
-      options.logger.warn(
+      options.log.warn(
         { place: known.revision, revision: now.revision },
         "events were published that this world has not: it was set back; telling begins with now",
       );
@@ -95,7 +96,7 @@ export class Publication {
       ...(secret === undefined ? {} : { secret }),
       will: { topic: this.#statusTopic, payload: JSON.stringify({ state: "offline", world: options.world }) },
       onConnected: () => this.#connected(),
-      onLost: (reason) => options.logger.warn({ broker: options.url, reason }, "the broker that is published to is not reached"),
+      onLost: (reason) => options.log.warn({ broker: options.url, reason }, "the broker that is published to is not reached"),
     });
     this.#unfollow = options.view.onCommit(({ entry }) => {
       if (movesSignals(entry)) this.#stale = true;
@@ -112,7 +113,7 @@ export class Publication {
   flush(): void {
     if (!this.#settings.values || !this.#publisher.connected) return;
     if (this.#stale) this.#learnTopics();
-    const { table } = this.#options.signals;
+    const { table } = this.#options;
     const { size } = table;
     this.#grow(size);
     for (let step = 0; step < size && this.#onTheWay.size < this.#settings.inFlight; step++) {
@@ -161,9 +162,11 @@ export class Publication {
 
   #learnTopics(): void {
     this.#stale = false;
-    const { signals, view } = this.#options;
+    const { table, view } = this.#options;
     const reader: RecordReader = view.reader(LIVE);
-    const { topics, ownEchoes } = topicsOf(signals.table.signals, reader, this.#settings.prefix);
+    const connections = reader.query({ kind: "connection" }) as readonly ConnectionRecord[];
+    this.#demos = new Set(connections.flatMap(({ id, demo }) => (demo === true ? [id] : [])));
+    const { topics, ownEchoes } = topicsOf(table.signals, reader, this.#settings.prefix);
     this.#ownEchoes = ownEchoes;
     this.#topics = topics;
     const wanted = new Set(topics.values());
@@ -177,14 +180,13 @@ export class Publication {
   }
 
   #isNew(row: number): boolean {
-    const { table } = this.#options.signals;
+    const { table } = this.#options;
     if (table.qualitySince[row] === 0) return false;
     return table.sourceTimes[row] !== this.#told[row] || table.qualities[row] !== this.#toldQuality[row];
   }
 
   #tell(row: number, topic: string): void {
-    const { signals } = this.#options;
-    const { table } = signals;
+    const { table } = this.#options;
     const signal = table.signals[row]!;
     const sample = table.live(signal.id)!;
     const payload = {
@@ -192,8 +194,7 @@ export class Publication {
       quality: QUALITY_WORDS[sample.quality],
       ...(signal.unit === undefined ? {} : { unit: signal.unit }),
       sourceTime: isoOf(sample.sourceTime),
-      // what comes from a demonstration is never taken for a plant
-      ...(signals.isDemo(signal.connection) ? { demo: true } : {}),
+      ...(signal.connection !== undefined && this.#demos.has(signal.connection) ? { demo: true } : {}),
     };
     const [time, worth] = [sample.sourceTime, sample.quality];
     this.#onTheWay.add(row);
@@ -209,7 +210,7 @@ export class Publication {
 
   #waiting(): number {
     let waiting = 0;
-    this.#grow(this.#options.signals.table.size);
+    this.#grow(this.#options.table.size);
     for (const row of this.#topics.keys()) if (this.#isNew(row)) waiting++;
     return waiting;
   }
@@ -231,14 +232,14 @@ export class Publication {
       try {
         await this.#tellEventsWhileConnected();
       } catch (error) {
-        this.#options.logger.error({ err: error }, "publishing events broke off; it goes on from the last that arrived");
+        this.#options.log.error({ err: error }, "publishing events broke off; it goes on from the last that arrived");
       }
       if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_EVENTS_MS));
     }
   }
 
   async #tellEventsWhileConnected(): Promise<void> {
-    const { view, log, serverUrl } = this.#options;
+    const { events: follow, serverUrl } = this.#options;
     const stop = new AbortController();
     const end = () => stop.abort();
     this.#stop.signal.addEventListener("abort", end, { once: true });
@@ -257,19 +258,15 @@ export class Publication {
     };
     try {
       const { eventTypes: types, eventKinds: kinds, eventQuery: query, eventSlim: slim } = this.#settings;
-      const events = eventsOf({
-        view,
-        branch: LIVE,
-        log,
+      const request: AasEventsRequest = {
         base,
         after: this.#place,
         ...(types && { types }),
         ...(kinds && { kinds }),
-        ...(query !== undefined && { query: eventQueryOf(query) }),
+        ...(query !== undefined && { query }),
         slim,
-        signal: stop.signal,
-      });
-      for await (const event of events) {
+      };
+      for await (const event of follow(request, stop.signal)) {
         if (event === undefined) {
           if (!(await arrive(0))) return;
           this.#savePlace();

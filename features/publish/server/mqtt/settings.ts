@@ -1,8 +1,14 @@
-import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
-import { z } from "zod";
-import { eventKinds, eventQueryOf, eventTypes } from "../../../../packages/server/src/events/event-choice.ts";
-import { parse } from "../../../../packages/server/src/http/query.ts";
+import { message, z } from "@doppelwerk/kit";
+import { EVENT_KINDS, EVENT_TYPES } from "@doppelwerk/ports";
+import { checked as checkedBy } from "../settings/checked.ts";
+
+const listOf = <T extends string>(known: readonly T[]) =>
+  z
+    .string()
+    .transform((text) => text.split(","))
+    .pipe(z.array(z.enum(known)).min(1))
+    .transform((items) => new Set(items));
 
 /** Levels of a topic to publish on (MQTT 5.0, 4.7): no wildcards, and not `$…`, which is the broker's own. */
 const topic = z
@@ -20,8 +26,8 @@ export const publicationSettings = z.strictObject({
   /** Where the CloudEvents of the AAS go (Factory-X: `noauth`, `all`, or the id of a participant). */
   eventTopic: topic.default("noauth"),
   /** What of the events is told, as on the other streams: by type and kind (with commas), by a query for submodels (its JSON, or that in base64url). */
-  eventTypes: eventTypes.optional(),
-  eventKinds: eventKinds.optional(),
+  eventTypes: listOf(EVENT_TYPES).optional(),
+  eventKinds: listOf(EVENT_KINDS).optional(),
   eventQuery: z.union([z.string().max(65_536), z.looseObject({})]).optional(),
   /** Without `data`: who hears of it reads it by the API. */
   eventSlim: z.boolean().default(false),
@@ -43,7 +49,7 @@ export type PublicationSettings = z.infer<typeof publicationSettings>;
 
 const SCHEMES = new Set(["mqtt:", "mqtts:", "ws:", "wss:"]);
 
-export interface PublicationWish {
+export interface PublicationRequest {
   /** Address of the broker. */
   readonly url: string;
   readonly settings?: unknown;
@@ -51,17 +57,16 @@ export interface PublicationWish {
   readonly secret?: string;
 }
 
-/** Throws DW_INVALID with one line: no broker's address, a password in it, a setting. */
-export function checkPublication({ url, settings }: PublicationWish): PublicationSettings {
+/** Throws DW_INVALID with one line: no broker's address, a password in it, a setting. Whether a query is one is left to who answers it. */
+export function checkPublication({ url, settings }: PublicationRequest): PublicationSettings {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !SCHEMES.has(parsed.protocol) || parsed.hostname === "")
     throw new DoppelwerkError("DW_INVALID", message("publish.addressBrokerLooksLikeMqttsBroker", { url: url.slice(0, 200) }));
   if (parsed.username !== "" || parsed.password !== "")
     throw new DoppelwerkError("DW_INVALID", message("publish.addressCarriesNoUserNoPassword", { host: parsed.host }));
-  const checked = parse(publicationSettings, settings ?? {}, "settings of publish");
+  const checked = checkedBy(publicationSettings, settings ?? {}, "settings of publish");
   if (isBelow(checked.eventTopic, checked.prefix))
     throw new DoppelwerkError("DW_INVALID", message("publish.settingsPublish", { eventTopic: checked.eventTopic }));
-  if (checked.eventQuery !== undefined) eventQueryOf(checked.eventQuery);
   return checked;
 }
 

@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import { startOpcuaOut, type OpcuaOutSettings, type OutNode, type OutValue } from "@doppelwerk/connectors/opcua-out";
+import type { FeatureContext, LiveTable } from "@doppelwerk/kit/server";
+import type { DerivedValue } from "@doppelwerk/ports";
 import type { Role } from "@doppelwerk/trust";
-import { LIVE, quality, recordOfAasId, type Quality, type RecordId, type WorldView } from "@doppelwerk/world";
-import type { Site } from "../../../../packages/server/src/compose/site.ts";
-import { standingDerived } from "../../../../packages/server/src/line/derived-signals.ts";
+import { LIVE, quality, recordOfAasId, type Quality, type RecordId, type SignalRecord } from "@doppelwerk/world";
 import { assetPlaces, distinctPaths, movesSignals, placeOfSignal } from "../places/asset-places.ts";
 import { beginOfNewest } from "./newest-samples.ts";
 
@@ -17,18 +16,23 @@ export interface ShowTwinOptions {
   readonly port: number;
   readonly host: string;
   readonly directory: string;
-  /** Sees all that is shown; who reads it sees what his role may. */
-  readonly view: WorldView;
   readonly settings: OpcuaOutSettings;
+  /** What derived signals have as their value now. */
+  derived(): Promise<readonly DerivedValue[]>;
 }
 
 const TELL_EVERY_MS = 100;
 /** Roles that may read less than an administrator. */
 const READING = ["viewer", "operator", "engineer"] as const satisfies readonly Role[];
 
+/** What is shown is what the feature itself may read; who reads it sees what his role may. */
+type Plant = Pick<FeatureContext, "own" | "view" | "table" | "world" | "log">;
+
 /** Shows the signals of live as variables of an OPC UA server, in folders by shell; their history is the historian's. Throws DW_UNAVAILABLE (port). */
-export async function showTwin(site: Site, { port, host, directory, view, settings }: ShowTwinOptions): Promise<ShownTwin> {
+export async function showTwin(plant: Plant, { port, host, directory, settings, derived }: ShowTwinOptions): Promise<ShownTwin> {
+  const { own, table, log } = plant;
   let stale = true;
+  let closed = false;
   let told = new Float64Array(0);
   let toldQuality = new Uint8Array(0);
   /** Signals that no plant says, and that nothing was told of. */
@@ -36,14 +40,14 @@ export async function showTwin(site: Site, { port, host, directory, view, settin
   const out = await startOpcuaOut({
     port,
     host,
-    dataDir: join(directory, "connectors"),
-    world: site.name,
+    dataDir: directory,
+    world: plant.world.name,
     settings,
     async history({ id, from, to, limit, newest }) {
       const key = { branch: LIVE, signal: id };
-      const begin = newest ? await beginOfNewest(site.history, key, from, to, limit) : from;
-      const isBoolean = site.signals.record(id)?.valueType === "boolean";
-      const { times, values, texts, qualities } = await site.history.raw(key, begin, to, limit);
+      const begin = newest ? await beginOfNewest(own.history, key, from, to, limit) : from;
+      const isBoolean = signalOf(table, id)?.valueType === "boolean";
+      const { times, values, texts, qualities } = await own.history.raw(key, begin, to, limit);
       return Array.from(times, (sourceTime, row): OutValue => {
         const worth = qualities[row] as Quality;
         const value = texts.get(row) ?? (Number.isNaN(values[row]!) ? undefined : isBoolean ? values[row] !== 0 : values[row]);
@@ -53,15 +57,28 @@ export async function showTwin(site: Site, { port, host, directory, view, settin
     onAgain() {
       stale = true;
     },
-    onCrash: (why) => site.logger.error(why),
+    onCrash: (why) => log.error({ why }, "the process of the OPC UA server ended and is started again"),
   });
+  let asking = false;
+  /** A state or an alarm has steps only, and may have none for weeks: what stands is sent once. */
+  const tellDerived = async (): Promise<void> => {
+    if (asking) return;
+    asking = true;
+    try {
+      const values = untoldDerived(await derived(), table, untold);
+      if (values.length > 0 && !closed) out.values(values);
+    } catch (error) {
+      log.warn({ err: error }, "the values of derived signals are not known yet");
+    } finally {
+      asking = false;
+    }
+  };
   const tell = (): void => {
-    const { table } = site.signals;
     if (stale) {
       stale = false;
-      out.nodes(nodesOf(site, view));
+      out.nodes(nodesOf(plant));
       told = new Float64Array(0);
-      untold = new Set(site.signals.records().flatMap(({ id, connection }) => (connection === undefined ? [id] : [])));
+      untold = new Set(own.signals().flatMap(({ id, connection }) => (connection === undefined ? [id] : [])));
     }
     if (told.length < table.size) {
       const [times, qualities] = [new Float64Array(table.size).fill(NaN), new Uint8Array(table.size)];
@@ -83,10 +100,10 @@ export async function showTwin(site: Site, { port, host, directory, view, settin
         ...(sample.value === undefined ? {} : { value: sample.value }),
       });
     }
-    values.push(...untoldDerived(site, untold));
     if (values.length > 0) out.values(values);
+    if (untold.size > 0) void tellDerived();
   };
-  const unfollow = view.onCommit(({ entry }) => {
+  const unfollow = own.documents.onCommit(({ entry }) => {
     if (movesSignals(entry)) stale = true;
   });
   const timer = setInterval(tell, TELL_EVERY_MS);
@@ -95,6 +112,7 @@ export async function showTwin(site: Site, { port, host, directory, view, settin
     url: out.url,
     settings,
     async close() {
+      closed = true;
       clearInterval(timer);
       unfollow();
       await out.close();
@@ -102,30 +120,31 @@ export async function showTwin(site: Site, { port, host, directory, view, settin
   };
 }
 
-/** A state or an alarm has steps only, and may have none for weeks: what stands is told once, and taken out of `untold`. */
-function untoldDerived({ line, signals: { table } }: Site, untold: Set<RecordId>): readonly OutValue[] {
-  if (untold.size === 0 || line.engine === undefined) return [];
-  const standing = standingDerived(line.engine);
+function signalOf(table: LiveTable, id: RecordId): SignalRecord | undefined {
+  const row = table.indexOf(id);
+  return row === undefined ? undefined : table.signals[row];
+}
+
+/** Those that nothing was sent of yet; taken out of `untold`. */
+function untoldDerived(derived: readonly DerivedValue[], table: LiveTable, untold: Set<RecordId>): readonly OutValue[] {
   const values: OutValue[] = [];
-  for (const id of untold) {
-    const stands = standing.get(id);
+  for (const { signal: id, value, since } of derived) {
     const row = table.indexOf(id);
-    if (stands === undefined || row === undefined) continue;
-    untold.delete(id);
-    if (table.qualitySince[row] === 0) values.push({ id, quality: quality.good, sourceTime: stands.since, value: stands.value });
+    if (row === undefined || !untold.delete(id)) continue;
+    if (table.qualitySince[row] === 0) values.push({ id, quality: quality.good, sourceTime: since, value });
   }
   return values;
 }
 
-function nodesOf(site: Site, view: WorldView): readonly OutNode[] {
-  const reader = view.reader(LIVE);
+function nodesOf({ own, view }: Plant): readonly OutNode[] {
+  const reader = own.documents.reader(LIVE);
   const places = assetPlaces(reader);
   // what has no readers of its own is read by every role
   const byRole = READING.map((role) => ({
     role,
-    reader: site.view({ id: `opcua:${role}`, name: role, verified: true, roles: [role] }).reader(LIVE),
+    reader: view({ id: `opcua:${role}`, name: role, verified: true, roles: [role] }).documents.reader(LIVE),
   }));
-  const signals = site.signals.records();
+  const signals = own.signals();
   const paths = distinctPaths(signals.map((signal) => ({ signal, path: placeOfSignal(signal, places, reader) })));
   return signals.map(({ id, valueType, unit, shell }, at): OutNode => {
     const place = paths[at]!;

@@ -7,6 +7,8 @@ export type {
   FeatureStore,
   HandlerOf,
   HandlersOf,
+  LiveTable,
+  Metric,
   Open,
   Opened,
   PlantView,

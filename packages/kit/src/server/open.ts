@@ -77,6 +77,30 @@ export interface FeatureLog {
   error(details: object, message: string): void;
 }
 
+/** The live values of every signal by row. A signal keeps its row; the columns are replaced when they grow, so read them anew each time. */
+export interface LiveTable {
+  readonly size: number;
+  /** Undefined = the signal of the row is gone. */
+  readonly signals: readonly (SignalRecord | undefined)[];
+  readonly qualities: ArrayLike<number>;
+  readonly sourceTimes: ArrayLike<Instant>;
+  /** Since when the quality is what it is; 0 before the first sample. */
+  readonly qualitySince: ArrayLike<Instant>;
+  indexOf(signal: RecordId): number | undefined;
+  idOf(row: number): RecordId | undefined;
+  live(signal: RecordId): Sample | undefined;
+}
+
+/** Shown at `/metrics` as `doppelwerk_NAME`. */
+export interface Metric {
+  readonly kind: "gauge" | "counter";
+  readonly name: string;
+  readonly help: string;
+  readonly labels?: readonly string[];
+  /** Called when someone asks; nothing = there is no value now. */
+  read(): readonly { readonly value: number; readonly labels?: Readonly<Record<string, string>> }[];
+}
+
 /** The kernel as one feature sees it in one world. */
 export interface FeatureContext<F extends FeatureOptions = FeatureOptions> {
   readonly world: { readonly name: string };
@@ -94,6 +118,10 @@ export interface FeatureContext<F extends FeatureOptions = FeatureOptions> {
   view(principal: Principal): PlantView;
   /** The plant for the feature's own work. */
   readonly own: PlantView;
+  /** The live table behind `own`, for work that touches every signal. */
+  readonly table: LiveTable;
+  /** Measured until the feature closes. */
+  metric(metric: Metric): void;
   /** A name for the one who did something; "someone" where it was erased. */
   nameOf(actor: string): string;
   ingest(batch: SampleBatch): void;

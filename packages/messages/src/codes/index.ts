@@ -12,7 +12,6 @@ import type {} from "./engines.ts";
 import type {} from "./history.ts";
 import type {} from "./line.ts";
 import type {} from "./operations.ts";
-import type {} from "./publish.ts";
 import type {} from "./server.ts";
 import type {} from "./sim.ts";
 import type {} from "./simulate.ts";

@@ -39,6 +39,7 @@ declare module "../index.ts" {
     "server.originRefused": { readonly origin: MessageParam; readonly own: MessageParam };
     "server.originScheme": { readonly text: MessageParam };
     "server.portMayNotOpenedUser": { readonly port: MessageParam };
+    "server.portUnprovided": { readonly key: MessageParam };
     "server.portUseAnotherProgram": { readonly port: MessageParam; readonly host: MessageParam };
     "server.requestFailedInsideServer": { readonly id: MessageParam };
     "server.run": { readonly state: MessageParam; readonly message: MessageParam };

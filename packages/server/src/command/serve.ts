@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
+import { outlets } from "@doppelwerk/ports";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import pino from "pino";
-import { openSite, SYSTEM, SYSTEM_IMPORT } from "../compose/open-site.ts";
+import { openSite, SYSTEM_IMPORT } from "../compose/open-site.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
 import type { ListedFeature } from "../features/resolve.ts";
 import { isLoopback, originOf } from "../http/guard.ts";
@@ -81,20 +82,17 @@ export async function serve(options: ServeOptions, features: readonly ListedFeat
     const { port } = app.server.address() as AddressInfo;
     const url = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`;
     if (options.opcuaPort !== undefined) {
-      const shown = await site.outlets.show(site, {
-        port: options.opcuaPort,
-        host: options.host,
-        view: site.view(SYSTEM),
-        settings: settingsFrom(options.opcuaSet),
-      });
+      const request = { port: options.opcuaPort, host: options.host, settings: settingsFrom(options.opcuaSet) };
+      const shown = await site.features.port(outlets).show(request);
       process.stderr.write(`doppelwerk: the twin is an OPC UA server at ${shown}\n`);
     }
     if (options.publish !== undefined)
-      site.outlets.publish(
-        site,
-        { url: options.publish, settings: settingsFrom(options.publishSet), secret: options.publishSecret },
-        { serverUrl: url, view: site.view(SYSTEM) },
-      );
+      await site.features.port(outlets).publish({
+        url: options.publish,
+        settings: settingsFrom(options.publishSet),
+        ...(options.publishSecret === undefined ? {} : { secret: options.publishSecret }),
+        serverUrl: url,
+      });
     process.stdout.write(options.json ? `${JSON.stringify({ ready: true, url })}\n` : `\n  Doppelwerk is running: ${url}\n\n`);
     if (options.open && !options.json && process.stdout.isTTY) openBrowser(url);
     stopOnSignal(async () => {

@@ -27,8 +27,10 @@ import { alarmSubject, ConclusionEvents } from "./conclusion-events.ts";
 import { eventKinds } from "./event-kinds.ts";
 import { openWorldEvents } from "./site-events.ts";
 import { RetentionService } from "../history/retention-service.ts";
-import { alarmFold, connections as connectionsPort, type Connections } from "@doppelwerk/ports";
+import { aasEvents, alarmFold, connections as connectionsPort, derivedSignals, type Connections } from "@doppelwerk/ports";
+import { aasEventsPort } from "../events/aas-events-port.ts";
 import { alarmPort } from "../line/alarm-port.ts";
+import { derivedPort } from "../line/derived-port.ts";
 import { Checkpoints } from "../line/checkpoints.ts";
 import { LineFold } from "../line/line-fold.ts";
 import { LineService } from "../line/line-service.ts";
@@ -42,9 +44,9 @@ import { OptimisationService } from "../optimise/optimisation-service.ts";
 import { OptimisationStore } from "../optimise/optimisation-store.ts";
 import { PlanningService } from "../optimise/planning-service.ts";
 import { SearchService } from "../optimise/search-service.ts";
-import { Outlets } from "../../../../features/publish/server/mqtt/outlets.ts";
 import { ChangeDots } from "../rail/change-dots.ts";
 import { Hub } from "../rooms/hub.ts";
+import { FeatureMetrics } from "../features/feature-metrics.ts";
 import { createFeatureHost } from "../features/open-features.ts";
 import { createPlantView } from "../features/plant-view.ts";
 import type { ListedFeature } from "../features/resolve.ts";
@@ -352,6 +354,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       },
       principal,
     );
+  const featureMetrics = new FeatureMetrics();
   const features = createFeatureHost(options.features ?? [], {
     worldName: "default",
     directory: folder.directory,
@@ -363,7 +366,17 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     kernel: new Map<string, unknown>([
       [alarmFold.key, alarms],
       [connectionsPort.key, connectionsOf(connections)],
+      [
+        aasEvents.key,
+        aasEventsPort(
+          (principal) => world.view(principal),
+          (view, after) => logAfter(log, view, after),
+        ),
+      ],
+      [derivedSignals.key, derivedPort(line)],
     ]),
+    table: signals.table,
+    metrics: featureMetrics,
     view: plantView,
     nameOf,
     ingest: (batch) => void intake.offer(batch),
@@ -414,8 +427,8 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     importer,
     hub,
     features,
+    featureMetrics,
     plantView,
-    outlets: new Outlets(folder.directory),
     handling: options.handling ?? "strict",
     signer: createSigner(join(folder.directory, "signing")),
     intakeCounts: intake.counts,
@@ -439,7 +452,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       optimisations.close();
       await searches.close();
       modelRuns.close();
-      await site.outlets.close();
       await hub.close();
       await connections.close();
       clockOffsets.close();

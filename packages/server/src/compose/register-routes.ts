@@ -18,7 +18,6 @@ import { registerLog } from "../log/routes.ts";
 import { registerMergeRequests } from "../merge-requests/routes.ts";
 import { registerMetrics } from "../metrics/routes.ts";
 import { registerModels } from "../models/routes.ts";
-import { registerOpcuaOut } from "../../../../features/publish/server/opcua/routes.ts";
 import { registerPlanning } from "../optimise/planning-routes.ts";
 import { registerOptimise } from "../optimise/routes.ts";
 import { registerProposals } from "../proposals/routes.ts";
@@ -68,7 +67,6 @@ export function registerOwnApi(api: FastifyInstance, site: Site): void {
   registerEvents(api, site);
   registerShells(api, site);
   registerConnections(api, site);
-  registerOpcuaOut(api, site);
   registerStates(api, site);
   registerProposals(api, site);
   registerModels(api, site);

@@ -11,10 +11,10 @@ import type { Accounts } from "../http/person.ts";
 import type { PlanningService } from "../optimise/planning-service.ts";
 import type { SearchService } from "../optimise/search-service.ts";
 import type { OptimisationService } from "../optimise/optimisation-service.ts";
-import type { Outlets } from "../../../../features/publish/server/mqtt/outlets.ts";
 import type { ModelLibrary } from "../models/model-library.ts";
 import type { ModelRunService } from "../models/model-run-service.ts";
 import type { PlantView } from "@doppelwerk/kit/server";
+import type { FeatureMetrics } from "../features/feature-metrics.ts";
 import type { FeatureHost } from "../features/feature-host.ts";
 import type { Hub } from "../rooms/hub.ts";
 import type { LineFold } from "../line/line-fold.ts";
@@ -55,8 +55,7 @@ export interface Site {
   readonly importer: Importer;
   readonly hub: Hub;
   readonly features: FeatureHost;
-  /** What tells others: the broker that is published to, the OPC UA server. */
-  readonly outlets: Outlets;
+  readonly featureMetrics: FeatureMetrics;
   /** The historian takes no samples; undefined while it does. */
   storeRefusal(): StoreRefusal | undefined;
   /** Bytes that the disk of the data folder has left for this process; undefined where the system does not say. */

@@ -14,28 +14,7 @@ import {
   type SubmodelRecord,
   type WorldRecord,
 } from "@doppelwerk/world";
-
-export const EVENT_TYPES = ["created", "updated", "valueChanged", "deleted"] as const;
-export type EventType = (typeof EVENT_TYPES)[number];
-
-export const EVENT_KINDS = ["shells", "submodels", "elements", "conceptDescriptions"] as const;
-export type EventKind = (typeof EVENT_KINDS)[number];
-
-/** A CloudEvent 1.0 in its JSON form, as the async AAS specification of Factory-X names and fills it. */
-export interface CloudEvent {
-  readonly specversion: "1.0";
-  /** `revision.position`: unique in the world, and rising. */
-  readonly id: string;
-  /** URL of what it is about, by the AAS API. */
-  readonly source: string;
-  readonly type: `io.admin-shell.events.v1.${EventType}`;
-  readonly datacontenttype: "application/json";
-  readonly dataschema: string;
-  readonly time: string;
-  readonly semanticid?: string;
-  /** The document or element after the change; absent of what was deleted and in slim streams. */
-  readonly data?: unknown;
-}
+import type { CloudEvent, EventKind, EventType } from "@doppelwerk/ports";
 
 /** An event before it is put into words: those nobody asked for are never made. */
 export interface AasChange {

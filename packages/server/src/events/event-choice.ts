@@ -1,9 +1,9 @@
 import { isQueryProblem, parseQuery, type Query } from "@doppelwerk/aas/query";
 import { decodeId } from "@doppelwerk/aas";
+import { EVENT_KINDS, EVENT_TYPES } from "@doppelwerk/ports";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { z } from "zod";
-import { EVENT_KINDS, EVENT_TYPES } from "./aas-events.ts";
 
 const listOf = <T extends string>(known: readonly T[]) =>
   z

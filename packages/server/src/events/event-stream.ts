@@ -1,6 +1,7 @@
 import { holds, QueryTooWide, type Query } from "@doppelwerk/aas/query";
 import { shellOf, submodelOf, type BranchId, type LogEntry, type RecordReader, type WorldView } from "@doppelwerk/world";
-import { changesOf, cloudEvent, type AasChange, type CloudEvent, type EventKind, type EventType } from "./aas-events.ts";
+import type { CloudEvent, EventKind, EventPlace, EventType, StopSignal } from "@doppelwerk/ports";
+import { changesOf, cloudEvent, type AasChange } from "./aas-events.ts";
 
 export interface EventStreamOptions {
   readonly view: WorldView;
@@ -15,13 +16,7 @@ export interface EventStreamOptions {
   /** A query for submodels: then only events of submodels for which it holds after the change (of what was deleted: before). */
   readonly query?: Query;
   readonly slim: boolean;
-  readonly signal: AbortSignal;
-}
-
-/** The place of an event in the world's log; position −1 = before the first of a revision. */
-export interface EventPlace {
-  readonly revision: number;
-  readonly position: number;
+  readonly signal: StopSignal;
 }
 
 /**

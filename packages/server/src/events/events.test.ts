@@ -9,7 +9,7 @@ import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openSite, type OpenSite } from "../compose/open-site.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
-import type { CloudEvent } from "./aas-events.ts";
+import type { CloudEvent } from "@doppelwerk/ports";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-events-"));
 let site: OpenSite;

@@ -8,7 +8,8 @@ import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { parse } from "../http/query.ts";
 import { eventKinds, eventQueryOf, eventTypes } from "./event-choice.ts";
-import { eventsOf, type EventPlace, type EventStreamOptions } from "./event-stream.ts";
+import type { EventPlace } from "@doppelwerk/ports";
+import { eventsOf, type EventStreamOptions } from "./event-stream.ts";
 
 /** Open streams of each sort at once; the next is refused. */
 const STREAMS_MAX = 200;

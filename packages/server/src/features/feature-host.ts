@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { FeatureOptions } from "@doppelwerk/kit";
 import type { FeatureContext, FeatureStore, HandlerOf, Open, Opened } from "@doppelwerk/kit/server";
 import type { EndpointOptions } from "@doppelwerk/kit";
+import type { Port } from "@doppelwerk/ports";
 import { message as messageOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
@@ -93,6 +94,13 @@ export class FeatureHost {
     throw new DoppelwerkError("DW_UNAVAILABLE", messageOf("server.featureNotOpenNow", { feature, state: reasonOf(state) }), {
       feature: state.state,
     });
+  }
+
+  /** What provides a port now; DW_UNAVAILABLE where its feature is off or not open. */
+  port<Value>({ key }: Port<Value>): Value {
+    const value = this.#port(key);
+    if (value === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", messageOf("server.portUnprovided", { key }));
+    return value as Value;
   }
 
   /** Features that are switched off, or on again, with `id`: those that need it go off with it. */

@@ -1,13 +1,14 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { EndpointOptions, FeatureOptions, TopicOptions } from "@doppelwerk/kit";
-import type { FeatureContext, FeatureStore, PlantView } from "@doppelwerk/kit/server";
+import type { FeatureContext, FeatureStore, LiveTable, PlantView } from "@doppelwerk/kit/server";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { openJournal } from "@doppelwerk/storage/journal";
 import type { Blobs, Clock, IdSource, Principal, RecordId, SampleBatch } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import { openFeatureFile } from "./feature-file.ts";
+import type { FeatureMetrics } from "./feature-metrics.ts";
 import { FeatureHost, type FeatureRuntime } from "./feature-host.ts";
 import type { ListedFeature } from "./resolve.ts";
 
@@ -22,6 +23,8 @@ export interface FeatureServices {
   /** The principal of the features' own work. */
   readonly system: Principal;
   readonly kernel: ReadonlyMap<string, unknown>;
+  readonly table: LiveTable;
+  readonly metrics: FeatureMetrics;
   view(principal: Principal): PlantView;
   nameOf(actor: string): string;
   ingest(batch: SampleBatch): void;
@@ -62,6 +65,8 @@ function contextOf(feature: FeatureOptions, runtime: FeatureRuntime, services: F
     },
     journal: (name) => openJournal(join(services.directory, `${name}.jsonl`), name),
     own: view(services.system),
+    table: services.table,
+    metric: (metric) => services.metrics.add(metric, runtime.signal),
     now: () => clock.now(),
     publish(topic, payload, inputs = []) {
       // a topic of nobody's contract was checked by nobody

@@ -18,7 +18,6 @@ import {
   trustBody,
   valuesBody,
 } from "../connections/routes.ts";
-import { readerBody } from "../../../../features/publish/server/opcua/routes.ts";
 import { runBody } from "../decide/routes.ts";
 import { eventLogQuery } from "../event-log/routes.ts";
 import { csvQuery, experimentBody } from "../experiments/routes.ts";
@@ -322,13 +321,6 @@ export const ownApi: Readonly<Record<string, Described>> = {
     body: trustBody,
     answers: "KnownCertificate",
   },
-  "GET /opcua-server": { summary: "How the twin is shown as an OPC UA server, and who may read it there", answers: "OpcuaServer" },
-  "PUT /opcua-server/readers/:name": {
-    summary: "Let someone read the twin over OPC UA, with the rights of a role",
-    body: readerBody,
-    ...nothing,
-  },
-  "DELETE /opcua-server/readers/:name": { summary: "Let someone read the twin over OPC UA no more", ...nothing },
   "PATCH /connections/:id": {
     summary: "Change name, settings or secret of a connection, switch it, or allow commands to its plant",
     body: connectionPatch,

@@ -2,7 +2,6 @@ import type { HistoryDamage } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import type { Site } from "../compose/site.ts";
-import type { PublicationCounts } from "../../../../features/publish/server/mqtt/publication.ts";
 
 /** With less than this nothing can be stored any more. */
 const MIN_FREE_BYTES = 1 << 20;
@@ -83,24 +82,6 @@ export function registerMetrics(app: FastifyInstance, site: Site): void {
   ofConnections(Gauge, "samples_per_second", "samples taken from this connection", ({ samplesPerSecond }) => samplesPerSecond);
   ofConnections(Gauge, "signals", "signals of this connection", ({ signals }) => signals);
 
-  const ofPublication = (kind: typeof Gauge | typeof Counter, name: string, help: string, value: (counts: PublicationCounts) => number) =>
-    new kind({
-      name: `doppelwerk_publish_${name}`,
-      help,
-      registers: [registry],
-      collect() {
-        const counts = site.outlets.publication?.counts;
-        this.reset();
-        if (counts !== undefined) this.inc(value(counts));
-      },
-    });
-  ofPublication(Gauge, "up", "1 while the broker that is published to is connected", ({ connected }) => Number(connected));
-  ofPublication(Counter, "values_total", "values the broker acknowledged since start", ({ values }) => values);
-  ofPublication(Counter, "events_total", "events the broker acknowledged since start", ({ events }) => events);
-  ofPublication(Gauge, "waiting", "signals whose newest value the broker has not acknowledged", ({ waiting }) => waiting);
-  ofPublication(Counter, "lost_total", "messages with values that were lost with a session of the broker", ({ lost }) => lost);
-  ofPublication(Gauge, "own_echoes", "signals not published because they are read from our own topics", ({ ownEchoes }) => ownEchoes);
-
   app.get("/healthz", async (_request, reply) => {
     const problems = storeProblems(site);
     const degraded = [
@@ -116,7 +97,9 @@ export function registerMetrics(app: FastifyInstance, site: Site): void {
     const ready = reasons.length === 0;
     return reply.status(ready ? 200 : 503).send({ ready, ...(!ready && { reasons }), backfill: site.backfill() });
   });
-  app.get("/metrics", async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+  app.get("/metrics", async (_request, reply) =>
+    reply.type(registry.contentType).send((await registry.metrics()) + (await site.featureMetrics.text())),
+  );
 }
 
 /** Why nothing can be stored now; empty while it can. */

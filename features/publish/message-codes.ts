@@ -1,7 +1,7 @@
-// Generated from packages/server/words/en/publish.json by `npm run messages`: do not edit.
+// Generated from features/publish/words/en.json by `npm run messages`: do not edit.
 export {};
 
-declare module "../index.ts" {
+declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
     "publish.addressBrokerLooksLikeMqttsBroker": { readonly url: MessageParam };
     "publish.addressCarriesNoUserNoPassword": { readonly host: MessageParam };
