@@ -42,7 +42,7 @@ export const Command = z.object({
   after: anyValue.optional(),
   why: z.string().optional(),
   /** The same as a code with values, for a screen in another language; absent where the plant or a library wrote it. */
-  whyTold: z.object({ code: z.string(), values: z.record(z.string(), z.json()) }).optional(),
+  whyTold: z.object({ code: z.string(), params: z.record(z.string(), z.json()) }).optional(),
 });
 export type Command = z.output<typeof Command>;
 export type CommandState = z.output<typeof CommandState>;

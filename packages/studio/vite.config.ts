@@ -48,18 +48,7 @@ export default defineConfig({
     // What the tests of the first load read.
     manifest: true,
     // The index of all views is a chunk of its own: it grows with every feature, the shell does not.
-    // So are the texts of messages, of each language.
-    rolldownOptions: {
-      output: {
-        codeSplitting: {
-          groups: [
-            { name: "views", test: /\/views(-of-product)?\.ts$/ },
-            { name: "messages-en", test: /\/words\/en(\/\w+)?\.json$/ },
-            { name: "messages-zh", test: /\/words\/zh(\/\w+)?\.json$/ },
-          ],
-        },
-      },
-    },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "views", test: /\/views(-of-product)?\.ts$/ }] } } },
   },
   server: { proxy: { "/api": server, "/worlds": server, "/ws": { target: server.replace(/^http/, "ws"), ws: true } } },
 });

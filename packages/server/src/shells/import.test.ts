@@ -271,7 +271,7 @@ test("[API32] an element is renamed with the references of other submodels, in o
   });
   const versions = (await (await fetch(`${base}/shells/${encodeId("urn:shell")}/versions`)).json()) as DocumentVersion[];
   expect(versions.map(({ reason }) => reason)).toEqual([expect.stringContaining("AAS API"), "import n.json"]);
-  expect(versions[1]!.told).toEqual({ code: "import", values: { name: "n.json" } });
+  expect(versions[1]!.told).toEqual({ code: "changes.logImport", params: { name: "n.json" } });
   expect((await fetch(`${base}/shells/${encodeId("urn:none")}/versions`)).status).toBe(404);
 });
 

@@ -2,11 +2,11 @@ import { renderMessagesWith, type Message } from "@doppelwerk/messages";
 import type { Words } from "@doppelwerk/messages/icu";
 import type { Language } from "../time/format.ts";
 
-// The texts of the kernel and of every feature, a chunk for each language; only that of the reader is fetched.
-const files: Readonly<Record<Language, Readonly<Record<string, () => Promise<unknown>>>>> = {
-  en: import.meta.glob(["../../../server/words/en/*.json", "../../../../features/*/words/en.json"], { import: "default" }),
-  zh: import.meta.glob(["../../../server/words/zh/*.json", "../../../../features/*/words/zh.json"], { import: "default" }),
-};
+// A chunk for each language; only that of the reader is fetched.
+const files = {
+  en: () => import("./messages-en.ts"),
+  zh: () => import("./messages-zh.ts"),
+} as const;
 
 let words: Words = {};
 let render: ((message: Message) => string) | undefined;
@@ -16,12 +16,9 @@ let wanted: Language | undefined;
 /** Messages read in this language once its texts are there. */
 export async function loadCatalogues(language: Language): Promise<void> {
   wanted = language;
-  const [{ rendererOf }, ...parts] = await Promise.all([
-    import("@doppelwerk/messages/icu"),
-    ...Object.values(files[language]).map((load) => load() as Promise<Words>),
-  ]);
+  const [{ rendererOf }, loaded] = await Promise.all([import("@doppelwerk/messages/icu"), files[language]()]);
   if (wanted !== language) return;
-  words = Object.assign({}, ...parts) as Words;
+  words = loaded.words;
   render = rendererOf(words, language);
   renderMessagesWith(render);
 }
