@@ -9,7 +9,7 @@ import { encodeId, type Environment, type Submodel } from "@doppelwerk/aas";
 import { createMemoryBlobs } from "@doppelwerk/storage/memory";
 import { importChanges, LIVE, SignalTable } from "@doppelwerk/world";
 import { pino } from "pino";
-import { aasApi, AasLookups, aasSourceOfWorld, Jobs } from "../packages/server/src/aas-api/index.ts";
+import { aasApi, AasLookups, aasSourceOfWorld, Jobs } from "../packages/aas-server/src/index.ts";
 import { createApp } from "../packages/server/src/http/app.ts";
 import { BENCH_PERSON, openDurableWorld } from "./durable-world.ts";
 import { quantile, reportMedian, type Report } from "./report.ts";

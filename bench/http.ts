@@ -9,7 +9,7 @@ import type { Submodel } from "@doppelwerk/aas";
 import { createMemoryBlobs } from "@doppelwerk/storage/memory";
 import { importChanges, LIVE, SignalTable } from "@doppelwerk/world";
 import { pino } from "pino";
-import { Jobs, aasApi, AasLookups, aasSourceOfWorld } from "../packages/server/src/aas-api/index.ts";
+import { Jobs, aasApi, AasLookups, aasSourceOfWorld } from "../packages/aas-server/src/index.ts";
 import { createApp } from "../packages/server/src/http/app.ts";
 import { BENCH_PERSON, openDurableWorld } from "./durable-world.ts";
 import { reportMedian, type Report } from "./report.ts";

@@ -7,7 +7,7 @@ import { parseEnvironment, type Environment } from "@doppelwerk/aas";
 import { isQueryProblem, parseQuery } from "@doppelwerk/aas/query";
 import { createMemoryBlobs } from "@doppelwerk/storage/memory";
 import { importChanges, LIVE, SignalTable, type WorldView } from "@doppelwerk/world";
-import { AasLookups, aasSourceOfWorld, type AasSource } from "../packages/server/src/aas-api/index.ts";
+import { AasLookups, aasSourceOfWorld, type AasSource } from "../packages/aas-server/src/index.ts";
 import { serverEnvironment, serverFlags } from "../scripts/server-process.mjs";
 import { BENCH_PERSON, openDurableWorld } from "./durable-world.ts";
 import { quantile, reportMedian, type BenchRow, type Report } from "./report.ts";

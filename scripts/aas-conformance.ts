@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { everyEnvironment, goodRequest, putBack } from "../packages/server/src/aas-api/every-request.fixture.ts";
-import type { Answer } from "../packages/server/src/aas-api/test-server.fixture.ts";
+import { everyEnvironment, goodRequest, putBack } from "../packages/aas-server/src/api/every-request.fixture.ts";
+import type { Answer } from "../packages/aas-server/src/api/test-server.fixture.ts";
 import { startOwnServer } from "./own-server.ts";
 import { operationsOf, type Operation } from "./aas-conformance/openapi.ts";
 import { placeOf, probesOf, type Call, type Probe } from "./aas-conformance/probes.ts";

@@ -1,6 +1,6 @@
 import { encodeId } from "@doppelwerk/aas";
-import { ELEMENTS, FOREIGN, goodRequest } from "../../packages/server/src/aas-api/every-request.fixture.ts";
-import type { Answer } from "../../packages/server/src/aas-api/test-server.fixture.ts";
+import { ELEMENTS, FOREIGN, goodRequest } from "../../packages/aas-server/src/api/every-request.fixture.ts";
+import type { Answer } from "../../packages/aas-server/src/api/test-server.fixture.ts";
 import type { Operation } from "./openapi.ts";
 
 // What a strict checker asks an operation: well, with every modifier, and wrongly in every part.

@@ -14,6 +14,7 @@ export {
   type Tool,
   type TopicOptions,
 } from "./contract/endpoint.ts";
+export { faultsOf, parse } from "./contract/parse.ts";
 export { instant, localText } from "./contract/shapes.ts";
 export { feature, type Feature, type FeatureOptions, type KindDeclaration } from "./feature/feature.ts";
 export { port, slot, type Port, type Slot } from "@doppelwerk/ports";

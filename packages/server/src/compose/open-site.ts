@@ -28,14 +28,14 @@ import { eventKinds } from "./event-kinds.ts";
 import { openWorldEvents } from "./site-events.ts";
 import { RetentionService } from "../history/retention-service.ts";
 import { aasEvents, alarmFold, connections as connectionsPort, derivedSignals, type Connections } from "@doppelwerk/ports";
-import { aasEventsPort } from "../events/aas-events-port.ts";
+
 import { alarmPort } from "../line/alarm-port.ts";
 import { derivedPort } from "../line/derived-port.ts";
 import { Checkpoints } from "../line/checkpoints.ts";
 import { LineFold } from "../line/line-fold.ts";
 import { LineService } from "../line/line-service.ts";
 import { Intake } from "../live/intake.ts";
-import { createSigner, type Handling } from "../aas-api/index.ts";
+import { aasEventsPort, createSigner, type Handling } from "@doppelwerk/aas-server";
 import { SignalDirectory } from "../live/signal-directory.ts";
 import { ModelLibrary } from "../models/model-library.ts";
 import { ModelRunService } from "../models/model-run-service.ts";

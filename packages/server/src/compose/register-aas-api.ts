@@ -1,9 +1,17 @@
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, LIVE, type Instant, type RecordId, type WorldView } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { aasApi, AasLookups, aasSourceOfWorld, branchSamples, Jobs, samplesAt, SourceCache } from "../aas-api/index.ts";
-import type { AasSource } from "../aas-api/index.ts";
-import { howToCommand } from "../aas-api/how-to-command.ts";
+import {
+  aasApi,
+  AasLookups,
+  aasSourceOfWorld,
+  branchSamples,
+  Jobs,
+  samplesAt,
+  SourceCache,
+  type AasSource,
+  howToCommand,
+} from "@doppelwerk/aas-server";
 import { seriesOperations } from "../time-series/series-operations.ts";
 import type { Site } from "./site.ts";
 

@@ -4,7 +4,7 @@ import { registerBranches } from "../branches/routes.ts";
 import { registerConnections } from "../connections/routes.ts";
 import { registerDecide } from "../decide/routes.ts";
 import { registerEventLog } from "../event-log/routes.ts";
-import { registerEvents, serveEventSockets } from "../events/routes.ts";
+import { registerEvents, serveEventSockets } from "@doppelwerk/aas-server";
 import { registerExperiments } from "../experiments/routes.ts";
 import { registerExport } from "../history/export-routes.ts";
 import { registerHistory } from "../history/routes.ts";

@@ -19,7 +19,7 @@ import type { FeatureHost } from "../features/feature-host.ts";
 import type { Hub } from "../rooms/hub.ts";
 import type { LineFold } from "../line/line-fold.ts";
 import type { LineService } from "../line/line-service.ts";
-import type { Handling, Signer } from "../aas-api/index.ts";
+import type { Handling, Signer } from "@doppelwerk/aas-server";
 import type { StoreRefusal } from "../live/intake.ts";
 import type { SignalDirectory } from "../live/signal-directory.ts";
 import type { Importer } from "../shells/importer.ts";

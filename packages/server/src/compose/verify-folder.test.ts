@@ -9,7 +9,7 @@ import { openSqliteBlobs, openSqliteRecordStore } from "@doppelwerk/storage/sqli
 import { createSeal } from "@doppelwerk/trust";
 import { coreKinds, LIVE, openWorld, quality, stateLines, type RecordStore, type SampleBatch } from "@doppelwerk/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createSigner } from "../aas-api/index.ts";
+import { createSigner } from "@doppelwerk/aas-server";
 import { verifyDataFolder, type VerifiedFolder } from "./verify-folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "doppelwerk-verify-test-"));

@@ -2,7 +2,7 @@ import type { RunResult } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
 import type { RecordId } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { ENGINEER, startTestServer } from "../aas-api/test-server.fixture.ts";
+import { ENGINEER, startTestServer } from "../../../aas-server/src/api/test-server.fixture.ts";
 import { forecastRealised, inEffectSince } from "./forecast-realised.ts";
 import type { RealisedShift } from "./forecast-realised.ts";
 

@@ -6,7 +6,7 @@ import fastifyStatic from "@fastify/static";
 import Fastify, { LogController } from "fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
-import { answerBadUrl, isAasUrl } from "../aas-api/index.ts";
+import { answerBadUrl, isAasUrl } from "@doppelwerk/aas-server";
 import { STUDIO_POLICY } from "./content-policy.ts";
 import { answerErrors, errorBody } from "./errors.ts";
 import { guardRequests } from "./guard.ts";

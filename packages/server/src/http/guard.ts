@@ -3,7 +3,7 @@ import { isIPv4 } from "node:net";
 import { message, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { isAasUrl } from "../aas-api/index.ts";
+import { isAasUrl } from "@doppelwerk/aas-server";
 import { DATA_POLICY, refusalOfDestination } from "./content-policy.ts";
 import { errorBody } from "./errors.ts";
 

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { EndpointOptions } from "@doppelwerk/kit";
 import { errorStatus } from "@doppelwerk/world";
 import { z } from "zod";
-import { aasHeaderComponents, aasResultSchema, describedAasRoutes } from "../aas-api/index.ts";
+import { aasHeaderComponents, aasResultSchema, describedAasRoutes, eventsQuery } from "@doppelwerk/aas-server";
 import { changesBody, forkBody } from "../branches/routes.ts";
 import { alarmsBody } from "../connections/take-conditions.ts";
 import { signalPatch } from "../connections/signal-declaration.ts";
@@ -21,7 +21,6 @@ import {
 import { runBody } from "../decide/routes.ts";
 import { eventLogQuery } from "../event-log/routes.ts";
 import { csvQuery, experimentBody } from "../experiments/routes.ts";
-import { eventsQuery } from "../events/routes.ts";
 import { exportQuery } from "../history/export-routes.ts";
 import { seriesPackageQuery, timeSeriesBody } from "../time-series/routes.ts";
 import { atQuery, trendQuery, durationsQuery, windowQuery } from "../history/routes.ts";

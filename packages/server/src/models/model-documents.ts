@@ -1,7 +1,7 @@
 import { childrenOf, type Submodel, type SubmodelElement } from "@doppelwerk/aas";
 import type { ModelDocument } from "@doppelwerk/client";
 import { recordOfAasId, submodelOf, type RecordReader, type ShellRecord, type SubmodelRecord } from "@doppelwerk/world";
-import { fileRecord } from "../aas-api/file-records.ts";
+import { fileRecord } from "@doppelwerk/aas-server";
 
 const MOST_DOCUMENTS = 200;
 const FMU = "application/x-fmu-sharedlibrary";

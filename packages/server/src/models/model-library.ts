@@ -19,7 +19,7 @@ import {
   type SubmodelRecord,
   type WorldView,
 } from "@doppelwerk/world";
-import { fileRecord, putFile } from "../aas-api/file-records.ts";
+import { fileRecord, putFile } from "@doppelwerk/aas-server";
 import { documentsOf } from "./model-documents.ts";
 import { announcedVersions, newSimulationModels, simulationModelsIds, withVersion } from "./simulation-models.ts";
 

@@ -7,7 +7,7 @@ import { LIVE, type WorldView } from "@doppelwerk/world";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { smallPlant } from "../../../../packs/discrete-line/src/small-plant.fixture.ts";
-import { ENGINEER, startTestServer, type TestServer } from "../aas-api/test-server.fixture.ts";
+import { ENGINEER, startTestServer, type TestServer } from "../../../aas-server/src/api/test-server.fixture.ts";
 import { RunService } from "../decide/run-service.ts";
 import { RunStore } from "../decide/run-store.ts";
 import { SimulationPool } from "../decide/simulation-pool.ts";

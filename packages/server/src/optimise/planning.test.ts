@@ -27,7 +27,7 @@ import { LIVE, type WorldView } from "@doppelwerk/world";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { smallPlantWithWork } from "../../../../packs/discrete-line/src/small-plant.fixture.ts";
-import { ENGINEER, startTestServer, type TestServer } from "../aas-api/test-server.fixture.ts";
+import { ENGINEER, startTestServer, type TestServer } from "../../../aas-server/src/api/test-server.fixture.ts";
 import { SimulationPool } from "../decide/simulation-pool.ts";
 import { buildExperiment } from "../line/experiment-builder.ts";
 import { readLine } from "../line/line-of-shells.ts";

@@ -6,7 +6,7 @@ import type { DocumentVersion, ShellCard } from "@doppelwerk/client";
 import { installationSubmodel, swapped } from "@doppelwerk/operations";
 import { coreKinds, LIVE, recordOfAasId, recordsOfAasId } from "@doppelwerk/world";
 import type { Change, LogEntry, Principal, ShellRecord, WorldView } from "@doppelwerk/world";
-import { ENGINEER, startTestServer, VIEWER, type TestServer } from "../aas-api/test-server.fixture.ts";
+import { ENGINEER, startTestServer, VIEWER, type TestServer } from "../../../aas-server/src/api/test-server.fixture.ts";
 import type { Site } from "../compose/site.ts";
 import { createApp } from "../http/app.ts";
 import { createImporter } from "./importer.ts";

@@ -5,7 +5,7 @@ import { message } from "@doppelwerk/messages";
 import { changedId, DoppelwerkError, importChangesInTurns, LIVE } from "@doppelwerk/world";
 import { interfaceRecords, upsert } from "./described-connections.ts";
 import { bindMappings } from "./mapping-bindings.ts";
-import { importedFiles } from "../aas-api/index.ts";
+import { importedFiles } from "@doppelwerk/aas-server";
 import { carriedSeries, noSeries, takeSeries, type SampleIntake } from "../time-series/import-series.ts";
 import type { FileReport, ImportReport } from "@doppelwerk/client";
 import type { RepairWish } from "./file-report.ts";

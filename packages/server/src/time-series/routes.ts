@@ -3,7 +3,7 @@ import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { AasLookups, aasSourceOfWorld, type AasSource } from "../aas-api/index.ts";
+import { AasLookups, aasSourceOfWorld, type AasSource } from "@doppelwerk/aas-server";
 import type { Site } from "../compose/site.ts";
 import { thinnedBefore } from "../history/window.ts";
 import { instant, parse } from "../http/query.ts";

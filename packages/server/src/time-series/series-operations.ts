@@ -12,7 +12,7 @@ import {
   type SignalRecord,
   type WorldView,
 } from "@doppelwerk/world";
-import type { OperationBinding, OperationRunner } from "../aas-api/index.ts";
+import type { OperationBinding, OperationRunner } from "@doppelwerk/aas-server";
 import type { Aggregate } from "../history/export-samples.ts";
 import { instant } from "../http/query.ts";
 import { deriveRecords, extentOf, readRecords } from "./read-series.ts";

@@ -1,7 +1,7 @@
 import { submodelReference } from "@doppelwerk/world";
 import { writeAasx, type AasxFile, type Shell, type Submodel } from "@doppelwerk/aas";
 import type { History, Instant, SignalRecord } from "@doppelwerk/world";
-import type { AasSource } from "../aas-api/index.ts";
+import type { AasSource } from "@doppelwerk/aas-server";
 import { firstOf } from "./read-series.ts";
 import {
   besideIn,

@@ -1,4 +1,4 @@
-import { untilWritten } from "../overtaken/until-written.ts";
+import { untilWritten } from "@doppelwerk/kit/until-written";
 
 // Several who write the same at once: what is read, changed and written as one must not be overtaken by another in between.
 

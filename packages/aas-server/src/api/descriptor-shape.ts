@@ -1,9 +1,9 @@
 import { message, verbatim } from "@doppelwerk/messages";
+import { faultsOf } from "@doppelwerk/kit";
 import { error, isLexical, validate, type ClassName, type Finding } from "@doppelwerk/aas";
 import { z } from "zod";
 import { badRequest } from "./answers.ts";
 import { isConstraint, type PlainBody } from "./handling.ts";
-import { faultsOf } from "../http/query.ts";
 
 // The classes that IDTA-01002 adds to the metamodel for its registries (interfaces-payload, Descriptor), as its OpenAPI has them. Unknown attributes
 // are kept.

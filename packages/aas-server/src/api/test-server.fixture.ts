@@ -26,7 +26,7 @@ import {
 import type { Environment } from "@doppelwerk/aas";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
-import { createApp } from "../http/app.ts";
+import { createApp } from "../../../server/src/http/app.ts";
 import { aasRouteTable } from "./aas-api.ts";
 import type { Handling } from "./handling.ts";
 import type { Method } from "./route-table.ts";
@@ -40,7 +40,7 @@ import {
   samplesAt,
   SourceCache,
   type AasSourceOptions,
-} from "./index.ts";
+} from "../index.ts";
 
 export const ENGINEER: Principal = { id: "person:engineer", name: "Engineer", verified: false, roles: ["administrator"] };
 export const VIEWER: Principal = { id: "person:viewer", name: "Viewer", verified: false, roles: ["viewer"] };

@@ -1,12 +1,10 @@
 import { once } from "node:events";
-import type { OutgoingHttpHeaders } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
+import { parse } from "@doppelwerk/kit";
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, type LogEntry, type WorldView } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { WebSocket } from "ws";
 import { z } from "zod";
-import type { Site } from "../compose/site.ts";
-import { parse } from "../http/query.ts";
 import { eventKinds, eventQueryOf, eventTypes } from "./event-choice.ts";
 import type { EventPlace } from "@doppelwerk/ports";
 import { eventsOf, type EventStreamOptions } from "./event-stream.ts";
@@ -24,14 +22,43 @@ export const eventsQuery = z.object({
   slim: z.enum(["true", "false"]).optional(),
 });
 
+/** What the feed needs of the world that it tells of. */
+export interface EventWorld {
+  /** The world as the person of a request may see it. */
+  viewOf(request: Pick<FastifyRequest, "headers">): WorldView;
+  /** Log entries after a revision that the view may see, ascending, up to now. */
+  logAfter(view: WorldView, after: number): AsyncIterable<LogEntry>;
+}
+
+/** A WebSocket of the library that the server uses. */
+interface EventSocket {
+  on(event: "close" | "error" | "pong", listener: () => void): unknown;
+  send(text: string, sent: () => void): void;
+  ping(): void;
+  terminate(): void;
+  close(code: number, reason: string): void;
+}
+
+/** Where sockets are opened that are no room. */
+interface EventSockets {
+  serve(path: {
+    readonly path: RegExp;
+    open(request: IncomingMessage, match: RegExpExecArray, query: URLSearchParams): (socket: EventSocket) => void;
+  }): void;
+}
+
+interface ErrorLog {
+  error(details: object, message: string): void;
+}
+
 /** What happens to shells, submodels, elements and concept descriptions of a branch, as CloudEvents over server-sent events. */
-export function registerEvents(app: FastifyInstance, site: Site): void {
+export function registerEvents(app: FastifyInstance, world: EventWorld): void {
   const open = new Set<AbortController>();
   app.addHook("preClose", async () => open.forEach((stream) => stream.abort()));
   app.get<{ Params: { readonly branch: string } }>("/branches/:branch/events", async (request, reply) => {
     const { headers, protocol, query, params } = request;
     const stream = new AbortController();
-    const options = optionsOf(site, { headers, protocol, branch: params.branch, query }, stream.signal);
+    const options = optionsOf(world, { headers, protocol, branch: params.branch, query }, stream.signal);
     enter(open, stream);
     reply.hijack();
     try {
@@ -46,19 +73,23 @@ export function registerEvents(app: FastifyInstance, site: Site): void {
 }
 
 /** The same over WebSockets, at the same addresses. */
-export function serveEventSockets(app: FastifyInstance, site: Site, prefix: string): void {
+export function serveEventSockets(
+  app: FastifyInstance,
+  world: EventWorld & { readonly hub: EventSockets; readonly logger: ErrorLog },
+  prefix: string,
+): void {
   const open = new Set<AbortController>();
   app.addHook("preClose", async () => open.forEach((stream) => stream.abort()));
-  site.hub.serve({
+  world.hub.serve({
     path: new RegExp(`^${prefix}/branches/([^/]+)/events$`),
     open: ({ headers }, match, query) => {
       const stream = new AbortController();
       const branch = decodeURIComponent(match[1]!);
-      const options = optionsOf(site, { headers, protocol: "http", branch, query: Object.fromEntries(query) }, stream.signal);
+      const options = optionsOf(world, { headers, protocol: "http", branch, query: Object.fromEntries(query) }, stream.signal);
       enter(open, stream);
       return (socket) => {
         sendEventsTo(socket, stream, options)
-          .catch((error: unknown) => site.logger.error({ err: error }, "an event stream broke off; its client goes on with a new one"))
+          .catch((error: unknown) => world.logger.error({ err: error }, "an event stream broke off; its client goes on with a new one"))
           .finally(() => open.delete(stream));
       };
     },
@@ -75,15 +106,15 @@ interface EventRequest extends Pick<FastifyRequest, "headers" | "protocol" | "qu
 }
 
 /** What is asked for, by HTTP or by WebSocket alike; throws what is wrong with it. */
-function optionsOf(site: Site, request: EventRequest, signal: AbortSignal): EventStreamOptions {
+function optionsOf(world: EventWorld, request: EventRequest, signal: AbortSignal): EventStreamOptions {
   const { after, types, kinds, query: text, slim } = parse(eventsQuery, request.query, "an event stream");
-  const view = site.viewOf(request);
+  const view = world.viewOf(request);
   const { id: branch } = view.branch(request.branch);
   const last = request.headers["last-event-id"];
   return {
     view,
     branch,
-    log: (revision) => site.logAfter(view, revision),
+    log: (revision) => world.logAfter(view, revision),
     base: baseOf(request, branch),
     after: placeOf((typeof last === "string" && last !== "" ? last : after) ?? String(view.revision()), view.revision()),
     ...(types && { types }),
@@ -114,7 +145,7 @@ async function sendEvents(reply: FastifyReply, stream: AbortController, options:
 }
 
 /** A text frame an event, as the CloudEvents binding for WebSockets has it. What the client sends is not read. */
-async function sendEventsTo(socket: WebSocket, stream: AbortController, options: EventStreamOptions): Promise<void> {
+async function sendEventsTo(socket: EventSocket, stream: AbortController, options: EventStreamOptions): Promise<void> {
   socket.on("close", () => stream.abort());
   socket.on("error", () => stream.abort());
   let heard = true;

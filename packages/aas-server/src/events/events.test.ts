@@ -7,8 +7,8 @@ import { aasEvents, type FetchLike } from "@doppelwerk/client";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openSite, type OpenSite } from "../compose/open-site.ts";
-import { createSiteApp } from "../compose/register-routes.ts";
+import { openSite, type OpenSite } from "../../../server/src/compose/open-site.ts";
+import { createSiteApp } from "../../../server/src/compose/register-routes.ts";
 import type { CloudEvent } from "@doppelwerk/ports";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-events-"));

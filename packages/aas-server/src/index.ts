@@ -1,0 +1,17 @@
+export { createSigner, type Signer } from "./api/signer.ts";
+export type { Handling } from "./api/handling.ts";
+export { aasApi, BRANCH_HEADER, type AasApiOptions } from "./api/aas-api.ts";
+export { QUALITY_HEADER, SOURCE_TIME_HEADER } from "./api/element-routes.ts";
+export { AasLookups } from "./api/aas-lookups.ts";
+export { branchSamples, samplesAt } from "./api/branch-samples.ts";
+export { aasHeaderComponents, aasResultSchema, describedAasRoutes } from "./api/describe-routes.ts";
+export { fileRecord, putFile, type FileRecord } from "./api/file-records.ts";
+export { importedFiles } from "./api/imported-files.ts";
+export { Jobs } from "./api/jobs.ts";
+export { SourceCache } from "./api/source-cache.ts";
+export { aasSourceOfWorld, type AasSourceOptions } from "./api/aas-source-of-world.ts";
+export type * from "./api/aas-source.ts";
+export { answerBadUrl, isAasUrl } from "./api/answers.ts";
+export { howToCommand } from "./api/how-to-command.ts";
+export { aasEventsPort } from "./events/aas-events-port.ts";
+export { eventsQuery, registerEvents, serveEventSockets } from "./events/routes.ts";
