@@ -6,8 +6,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSegmentHistory, type SegmentHistory } from "@doppelwerk/storage/segments";
-import type { Clock, SampleBatch, WorldView } from "@doppelwerk/world";
+import type { AccessGate, Clock, SampleBatch, WorldView } from "@doppelwerk/world";
 import { Intake } from "../packages/server/src/live/intake.ts";
+import { SignalAccess } from "../packages/server/src/live/readable-signals.ts";
 import { SignalDirectory } from "../packages/server/src/live/signal-directory.ts";
 import { Hub } from "../packages/server/src/rooms/hub.ts";
 import { quantile, reportMedian, type Report } from "./report.ts";
@@ -60,14 +61,19 @@ export async function bench(report: Report): Promise<void> {
   const signals = new SignalDirectory();
   for (let n = 0; n < SIGNALS; n++) signals.table.put({ id: `signal:${n}`, kind: "signal", name: `s${n}`, valueType: "double" });
   const ids = signals.table.ids;
+  // some signals are not for everyone, as on a real plant: access is compiled, not asked for each row
+  const access = new SignalAccess(
+    { classOf: ({ id }) => id, mayRead: (_, record) => record.id !== "signal:0" } as AccessGate,
+    signals.table,
+    () => ids.map((id) => ({ id }) as never),
+  );
   const hub = new Hub({
     worldName: "bench",
     now: clock.now,
     person: (secret, name) => ({ id: secret, name, roles: [] }) as never,
     mayReadSignal: () => true,
     view: (principal) => ({ principal, branches: () => [], revision: () => 0, onCommit: () => () => {} }) as unknown as WorldView,
-    // what a viewer is welcomed with is not what is measured
-    signals: () => ids.map((id) => ({ id }) as never),
+    readable: (principal) => access.of(principal),
     lastSamples: (wanted) => signals.lastSamples(wanted),
     log: (message, details) => console.error(message, details),
   });

@@ -42,8 +42,8 @@ export type LiveEvent =
 /** One window in the room of a world: samples, people, documents. Reconnects by itself and takes up every subscription again. */
 export interface LiveSession {
   state(): LiveState;
-  /** Position = the index in sample batches of this session. */
-  signals(): readonly SignalEntry[];
+  /** Position = the index in sample batches of this session; null where a signal was removed, or may not be read. */
+  signals(): readonly (SignalEntry | null)[];
   people(): ReadonlyMap<string, Person>;
   on(listener: (event: LiveEvent) => void): () => void;
   subscribe(signals: "all" | readonly RecordId[]): void;
@@ -99,7 +99,7 @@ class Session implements LiveSession {
   readonly #waiting = new Map<string, Waiting>();
   readonly #session: string;
   #state: LiveState = { kind: "connecting" };
-  #signals: readonly SignalEntry[] = [];
+  #signals: readonly (SignalEntry | null)[] = [];
   #socket: WebSocketLike | undefined;
   #subscription: "all" | readonly RecordId[] | undefined;
   #presence: Presence | undefined;
@@ -125,7 +125,7 @@ class Session implements LiveSession {
   state(): LiveState {
     return this.#state;
   }
-  signals(): readonly SignalEntry[] {
+  signals(): readonly (SignalEntry | null)[] {
     return this.#signals;
   }
   people(): ReadonlyMap<string, Person> {

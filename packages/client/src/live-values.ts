@@ -47,7 +47,7 @@ function* samplesOf(batch: SampleBatch, session: LiveSession, wanted: ReadonlySe
   const entries = session.signals();
   for (let row = 0; row < batch.count; row++) {
     const entry = entries[batch.signals[row]!];
-    if (entry === undefined || wanted?.has(entry.id) === false) continue;
+    if (!entry || wanted?.has(entry.id) === false) continue;
     yield {
       signal: entry.id,
       value: valueAt(batch, row, entry.valueType),

@@ -80,10 +80,11 @@ export type ServerMessage =
       readonly revision: number;
       readonly now: Instant;
       readonly branches: readonly Branch[];
-      readonly signals: readonly SignalEntry[];
+      /** null where a signal was removed, or may not be read. */
+      readonly signals: readonly (SignalEntry | null)[];
       readonly people: readonly Person[];
     }
-  | { readonly kind: "signals"; readonly signals: readonly SignalEntry[] }
+  | { readonly kind: "signals"; readonly signals: readonly (SignalEntry | null)[] }
   | {
       readonly kind: "records";
       readonly branch: BranchId;

@@ -36,6 +36,7 @@ import { LineFold } from "../line/line-fold.ts";
 import { LineService } from "../line/line-service.ts";
 import { Intake } from "../live/intake.ts";
 import { aasEventsPort, createSigner, type Handling } from "@doppelwerk/aas-server";
+import { SignalAccess } from "../live/readable-signals.ts";
 import { SignalDirectory } from "../live/signal-directory.ts";
 import { ModelLibrary } from "../models/model-library.ts";
 import { ModelRunService } from "../models/model-run-service.ts";
@@ -196,6 +197,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   });
   const alarms = alarmPort(fold, line);
   const tellPast = () => hub.tellAll({ kind: "backfill", ...past.state });
+  const access = new SignalAccess(gate, signals.table, () => signals.entries());
   const hub: Hub = new Hub({
     worldName: "default",
     now: () => clock.now(),
@@ -205,7 +207,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       const record = signals.record(id);
       return record === undefined || gate.mayRead(principal, record);
     },
-    signals: () => signals.entries(),
+    readable: (principal) => access.of(principal),
     lastSamples: (wanted) => signals.lastSamples(wanted),
     log: (message, details) => logger.warn(details ?? {}, message),
   });
@@ -333,7 +335,10 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   const changes = new ChangeDots(log, () => world.revision());
   world.onCommit(({ entry }) => {
     const reader = systemView.reader(LIVE);
-    if (signals.follow(entry, reader)) hub.signalsChanged();
+    if (signals.follow(entry, reader)) {
+      access.changed();
+      hub.signalsChanged();
+    }
     fold.onCommit(entry);
     changes.follow(entry);
     interfaces.follow(entry);

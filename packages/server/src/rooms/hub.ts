@@ -11,6 +11,7 @@ import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 import { z } from "zod";
 import { refusalOf } from "../http/guard.ts";
+import type { ReadableSignals } from "../live/readable-signals.ts";
 import { asProtocol1 } from "./protocol-1.ts";
 import { parseClientMessage } from "./client-message.ts";
 import { SilentSockets, SWEEP_MS } from "./silent-sockets.ts";
@@ -24,7 +25,8 @@ export interface HubOptions {
   person(secret: string, name: string): Principal;
   view(principal: Principal): WorldView;
   mayReadSignal(principal: Principal, signal: RecordId): boolean;
-  signals(): readonly SignalEntry[];
+  /** What the principal may read of the signals now; the same object until that changes. */
+  readable(principal: Principal): ReadableSignals;
   /** Last sample of every signal, or of the marked ones (index → nonzero). */
   lastSamples(wanted: Uint8Array | undefined): SampleBatch;
   log(message: string, details?: object): void;
@@ -54,7 +56,11 @@ interface Client {
   readonly socket: WebSocket;
   readonly view: WorldView;
   readonly protocol: number;
-  subscription: "none" | "all" | Uint8Array;
+  subscription: "none" | "all" | ReadonlySet<RecordId>;
+  /** What it may read, as its subscription was last compiled. */
+  readable: ReadableSignals;
+  /** Its subscription is every row of a tick. */
+  takesAll: boolean;
   /** Frames were skipped: the next one is a full one. */
   behind: boolean;
   /** It has what this tick brings, or is too slow for it. */
@@ -110,6 +116,8 @@ export class Hub {
 
   /** One tick's samples to everyone who subscribed; index space = the signal table's. */
   publish(batch: SampleBatch): void {
+    this.#watchers ??= this.#whoWatches();
+    if (this.#accessChanged()) this.#watchers = this.#whoWatches();
     let whole: Uint8Array | undefined;
     for (const client of this.#clients.values()) {
       if (client.subscription === "none") continue;
@@ -121,18 +129,32 @@ export class Hub {
         client.behind = false;
         client.isSkipped = true;
         this.#sendLast(client);
-      } else if (client.subscription === "all" && client.readsOrigins) client.socket.send((whole ??= encodeSamplesFrame(batch)));
-      else if (client.subscription === "all") sendSamples(client, batch);
+      } else if (client.takesAll && client.readsOrigins) client.socket.send((whole ??= encodeSamplesFrame(batch)));
+      else if (client.takesAll) sendSamples(client, batch);
     }
-    this.#watchers ??= this.#whoWatches();
     for (const [client, part] of this.#watchers.partsOf(batch)) if (!client.isSkipped) sendSamples(client, part);
   }
 
   #whoWatches(): Watchers<Client> {
     const subscriptions = new Map<Client, Uint8Array>();
-    for (const client of this.#clients.values())
-      if (typeof client.subscription !== "string") subscriptions.set(client, client.subscription);
+    for (const client of this.#clients.values()) {
+      client.readable = this.#options.readable(client.view.principal);
+      client.takesAll = client.subscription === "all" && client.readable.all;
+      if (client.subscription !== "none" && !client.takesAll) subscriptions.set(client, marksOf(client));
+    }
     return new Watchers(subscriptions);
+  }
+
+  /** A right was given or taken away since the subscriptions were compiled: the next frame goes by what holds now. */
+  #accessChanged(): boolean {
+    let changed = false;
+    for (const client of this.#clients.values()) {
+      const readable = this.#options.readable(client.view.principal);
+      if (readable === client.readable) continue;
+      changed = true;
+      this.#send(client.seat, { kind: "signals", signals: readable.entries });
+    }
+    return changed;
   }
 
   tellAll(message: ServerMessage): void {
@@ -151,7 +173,11 @@ export class Hub {
   }
 
   signalsChanged(): void {
-    this.#room.tellAll({ kind: "signals", signals: this.#options.signals() });
+    for (const client of this.#clients.values()) {
+      client.readable = this.#options.readable(client.view.principal);
+      this.#send(client.seat, { kind: "signals", signals: client.readable.entries });
+    }
+    this.#watchers = undefined;
   }
 
   /** Says goodbye to every browser; one that does not answer (asleep, stopped) is cut off, because an open socket keeps the server from ending. */
@@ -226,7 +252,7 @@ export class Hub {
     if (!client) throw new DoppelwerkError("DW_INVALID", messageOf("server.firstMessageHello"));
     switch (message.kind) {
       case "subscribe":
-        client.subscription = this.#subscription(message.signals);
+        client.subscription = message.signals === "all" ? "all" : new Set(message.signals);
         this.#watchers = undefined;
         return this.#sendLast(client);
       case "documents":
@@ -249,6 +275,7 @@ export class Hub {
     this.#silent.greeted(socket);
     const principal = this.#options.person(hello.client, hello.name);
     const view = this.#options.view(principal);
+    const readable = this.#options.readable(principal);
     const { person } = this.#room.join(seat, hello, principal);
     const stopCommits = view.onCommit(({ entry }) => {
       const branch = view.branches().find((candidate) => candidate.id === entry.branch);
@@ -261,6 +288,8 @@ export class Hub {
       protocol: hello.protocol,
       readsOrigins: (hello.samplesFrame ?? 1) >= 2,
       subscription: "none",
+      readable,
+      takesAll: false,
       behind: false,
       isSkipped: false,
       stopCommits,
@@ -273,16 +302,9 @@ export class Hub {
       revision: view.revision(),
       now: this.#options.now(),
       branches: view.branches(),
-      signals: this.#options.signals(),
+      signals: readable.entries,
       people: this.#room.people(),
     });
-  }
-
-  #subscription(signals: "all" | readonly string[]): "all" | Uint8Array {
-    if (signals === "all") return "all";
-    const wanted = new Set(signals);
-    const entries = this.#options.signals();
-    return Uint8Array.from(entries, (entry) => (wanted.has(entry.id) ? 1 : 0));
   }
 
   #sendDocuments(client: Client, request: { readonly branch: string; readonly kinds?: readonly string[] | undefined }): void {
@@ -326,7 +348,9 @@ export class Hub {
 
   #sendLast(client: Client): void {
     if (client.subscription === "none") return;
-    sendSamples(client, this.#options.lastSamples(client.subscription === "all" ? undefined : client.subscription));
+    client.readable = this.#options.readable(client.view.principal);
+    const takesAll = client.subscription === "all" && client.readable.all;
+    sendSamples(client, this.#options.lastSamples(takesAll ? undefined : marksOf(client)));
   }
 
   #send(seat: string, message: ServerMessage): void {
@@ -351,4 +375,11 @@ export class Hub {
 
 function sendSamples({ socket, readsOrigins }: Client, batch: SampleBatch): void {
   for (const frame of readsOrigins ? [encodeSamplesFrame(batch)] : encodeSamplesFramesOfVersion1(batch)) socket.send(frame);
+}
+
+/** Rows that a client subscribed to and may read: index → nonzero. */
+function marksOf({ subscription, readable }: Client): Uint8Array {
+  if (subscription === "none") return new Uint8Array(0);
+  if (subscription === "all") return readable.marks;
+  return Uint8Array.from(readable.entries, (entry, index) => (entry && readable.marks[index] === 1 && subscription.has(entry.id) ? 1 : 0));
 }

@@ -11,7 +11,12 @@ async function written(): Promise<{ readonly log: ChangeLog; readonly store: Rec
   const log = createMemoryChangeLog();
   const store = openStore();
   let [now, next] = [1_790_000_000_000_000, 0];
-  const gate: AccessGate = { decide: () => ({ allowed: true }), mayRead: () => true, mayChange: () => ({ allowed: true }) };
+  const gate: AccessGate = {
+    classOf: () => "everyone",
+    decide: () => ({ allowed: true }),
+    mayRead: () => true,
+    mayChange: () => ({ allowed: true }),
+  };
   const world = await openWorld({
     store,
     log,

@@ -7,7 +7,7 @@ export interface TableValue extends ShownValue {
 
 /** The last value of every signal at the instant shown: fed by the live stream, or by one answer of `/at`. */
 export class SignalTable {
-  #entries: readonly SignalEntry[] = [];
+  #entries: readonly (SignalEntry | null)[] = [];
   #indexOf = new Map<RecordId, number>();
   readonly #values = new Map<number, TableValue>();
   readonly #listeners = new Map<RecordId, Set<() => void>>();
@@ -28,7 +28,7 @@ export class SignalTable {
 
   entry(id: RecordId): SignalEntry | undefined {
     const index = this.#indexOf.get(id);
-    return index === undefined ? undefined : this.#entries[index];
+    return index === undefined ? undefined : (this.#entries[index] ?? undefined);
   }
 
   get(id: RecordId): TableValue | undefined {
@@ -36,10 +36,10 @@ export class SignalTable {
     return index === undefined ? undefined : this.#values.get(index);
   }
 
-  describe(entries: readonly SignalEntry[]): void {
+  describe(entries: readonly (SignalEntry | null)[]): void {
     this.#entries = entries;
     this.#indexOf = new Map();
-    // A removed signal leaves a hole in its row.
+    // A signal that was removed, or may not be read, leaves a hole in its row.
     for (const [index, entry] of entries.entries()) if (entry !== null && entry !== undefined) this.#indexOf.set(entry.id, index);
     for (let index = 0; index < entries.length; index += 1) this.#touch(index);
   }

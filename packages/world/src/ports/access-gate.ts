@@ -28,6 +28,8 @@ export type Decision = { readonly allowed: true } | { readonly allowed: false; r
 
 /** Decided in the data layer: every read and write of a `WorldView` passes here. Implemented by room trust. */
 export interface AccessGate {
+  /** Principals of one class may read the same records, now. */
+  classOf(principal: Principal): string;
   decide(principal: Principal, action: Action, branch: BranchId): Decision;
   mayRead(principal: Principal, record: WorldRecord): boolean;
   mayChange(principal: Principal, branch: BranchId, change: Change): Decision;
