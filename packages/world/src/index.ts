@@ -54,3 +54,4 @@ export type { Journal } from "./ports/journal.ts";
 export * from "./ports/access-gate.ts";
 export * from "./ports/seal.ts";
 export { stateLines } from "./ports/state-lines.ts";
+export * from "./history/read-samples.ts";

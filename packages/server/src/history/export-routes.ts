@@ -6,10 +6,10 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { instant, parse } from "../http/query.ts";
-import { thinnedBefore } from "./window.ts";
-import { alignedRows, isState, samplesOf } from "./export-samples.ts";
-import { csvOfAligned, csvOfSamples } from "./write-csv.ts";
-import { parquetOfAligned, parquetOfSamples } from "./write-parquet.ts";
+import { thinnedBefore } from "@doppelwerk/world";
+import { alignedRows, isState, samplesOf } from "@doppelwerk/storage/samples-file";
+import { csvOfAligned, csvOfSamples } from "@doppelwerk/storage/samples-file";
+import { parquetOfAligned, parquetOfSamples } from "@doppelwerk/storage/samples-file";
 
 export const exportQuery = z.object({
   signals: z.string().min(1).max(200_000).describe("ids by commas, or `all`"),

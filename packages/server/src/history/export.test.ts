@@ -9,7 +9,7 @@ import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSite, SYSTEM, type OpenSite } from "../compose/open-site.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
-import { samplesOf } from "./export-samples.ts";
+import { samplesOf } from "@doppelwerk/storage/samples-file";
 
 const START = 1_790_000_000_000_000;
 const pressure: SignalRecord = { id: "signal:p", kind: "signal", name: "Pressure", valueType: "double", unit: "bar" };

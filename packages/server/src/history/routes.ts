@@ -9,7 +9,7 @@ import type { Site } from "../compose/site.ts";
 import { instant, parse } from "../http/query.ts";
 import { stateOfSample, stateSignalId } from "../line/derived-signals.ts";
 import { standing } from "../line/kept-sample.ts";
-import { readAt, readWindow, thinnedBefore } from "./window.ts";
+import { readAt, readWindow, thinnedBefore } from "@doppelwerk/world";
 
 /** 2: rows say their origin; 1 (deprecated): all of them are called replayed. */
 const frameVersion = z.coerce.number().int().min(1).max(2).default(1);

@@ -2,8 +2,8 @@ import type { AlarmEvent, AlarmRule, LineDefinition, LineEngine, OperatorAction,
 import { createLineEngine } from "@doppelwerk/operations";
 import { LIVE, SECOND } from "@doppelwerk/world";
 import type { History, Instant, RecordId, SampleBatch } from "@doppelwerk/world";
-import { readWindow } from "../history/window.ts";
-import type { WantedSignal } from "../history/window.ts";
+import { readWindow } from "@doppelwerk/world";
+import type { WantedSignal } from "@doppelwerk/world";
 import { zoneOffsetOf } from "./zone-offset.ts";
 
 /** Span folded in one go: small enough that the process answers in between. */

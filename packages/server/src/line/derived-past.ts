@@ -1,7 +1,7 @@
 import type { LineEngine } from "@doppelwerk/operations";
 import { LIVE } from "@doppelwerk/world";
 import type { History, Instant, RecordId, SampleBatch, SignalRecord } from "@doppelwerk/world";
-import { thinnedBefore } from "../history/window.ts";
+import { thinnedBefore } from "@doppelwerk/world";
 import type { Derived } from "./derivation.ts";
 import { PastOrigins } from "./derived-origin.ts";
 import { derivedSignals, nothingOf, samplesOfAlarms, samplesOfIntervals, stateSignalId } from "./derived-signals.ts";

@@ -1,7 +1,7 @@
 import type { SignalEntry } from "@doppelwerk/sync";
 import { changedId, changedKind, LIVE, quality, SignalTable } from "@doppelwerk/world";
 import type { ConnectionRecord, LogEntry, Origin, RecordId, RecordReader, Sample, SampleBatch, SignalRecord } from "@doppelwerk/world";
-import type { WantedSignal } from "../history/window.ts";
+import type { WantedSignal } from "@doppelwerk/world";
 
 /** The signals of the live branch: records ↔ rows of the live table ↔ entries that browsers know. Row = index, everywhere. */
 export class SignalDirectory {

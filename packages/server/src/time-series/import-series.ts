@@ -12,7 +12,7 @@ import {
   type SampleBatch,
 } from "@doppelwerk/world";
 import type { SignalRecord } from "@doppelwerk/world";
-import { textOfField } from "../history/write-csv.ts";
+import { textOfField } from "@doppelwerk/storage/samples-file";
 import { instant } from "../http/query.ts";
 import { carryingSegments, describedColumns, timeSeriesIds, type DescribedColumn } from "./time-series-submodel.ts";
 

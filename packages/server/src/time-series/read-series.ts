@@ -1,8 +1,8 @@
 import { lexicalOfJson } from "@doppelwerk/aas";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, LIVE, quality, type Extent, type History, type Instant, type SampleColumns } from "@doppelwerk/world";
-import { alignedRows, isState, type Aggregate } from "../history/export-samples.ts";
-import { thinnedBefore } from "../history/window.ts";
+import { alignedRows, isState, type Aggregate } from "@doppelwerk/storage/samples-file";
+import { thinnedBefore } from "@doppelwerk/world";
 import type { SeriesColumn, SeriesRecord } from "./time-series-submodel.ts";
 
 /** Records one answer holds at most: each is a collection of properties. */

@@ -5,7 +5,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { AasLookups, aasSourceOfWorld, type AasSource } from "@doppelwerk/aas-server";
 import type { Site } from "../compose/site.ts";
-import { thinnedBefore } from "../history/window.ts";
+import { thinnedBefore } from "@doppelwerk/world";
 import { instant, parse } from "../http/query.ts";
 import { firstOf } from "./read-series.ts";
 import { seriesPackage, type PackedSeries } from "./series-package.ts";

@@ -13,7 +13,7 @@ import {
   type WorldView,
 } from "@doppelwerk/world";
 import type { OperationBinding, OperationRunner } from "@doppelwerk/aas-server";
-import type { Aggregate } from "../history/export-samples.ts";
+import type { Aggregate } from "@doppelwerk/storage/samples-file";
 import { instant } from "../http/query.ts";
 import { deriveRecords, extentOf, readRecords } from "./read-series.ts";
 import { exportEndpoint } from "./routes.ts";

@@ -19,7 +19,7 @@ import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSite, SYSTEM, type OpenSite } from "../compose/open-site.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
-import { textOfField } from "../history/write-csv.ts";
+import { textOfField } from "@doppelwerk/storage/samples-file";
 import { testOnSharedData } from "../../../../scripts/shared-data.ts";
 import { SHELL, signal, START, TEMPLATE } from "./press.fixture.ts";
 

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, quality, type History, type Instant, type Quality } from "@doppelwerk/world";
-import { qualityNames, samplesOf } from "../history/export-samples.ts";
-import { field, timeText } from "../history/write-csv.ts";
+import { qualityNames, samplesOf } from "@doppelwerk/storage/samples-file";
+import { field, timeText } from "@doppelwerk/storage/samples-file";
 import { lexicalOf } from "./read-series.ts";
 import type { SeriesColumn } from "./time-series-submodel.ts";
 

@@ -1,6 +1,6 @@
 import { originOfCode, type Quality } from "@doppelwerk/world";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
-import { qualityNames, type AlignedRows, type SampleRows } from "./export-samples.ts";
+import { qualityNames, type AlignedRows, type SampleRows } from "./aligned-rows.ts";
 
 const TIME = {
   name: "time",

@@ -1,5 +1,9 @@
-import { codeOfOrigin, LIVE, quality } from "@doppelwerk/world";
-import type { BranchId, History, Instant, Origin, RecordId, SampleBatch } from "@doppelwerk/world";
+import { LIVE, type BranchId } from "../change.ts";
+import type { Instant } from "../instant.ts";
+import type { History } from "../ports/history.ts";
+import type { RecordId } from "../record.ts";
+import { codeOfOrigin, type Origin } from "../signals/origin.ts";
+import { quality, type SampleBatch } from "../signals/sample.ts";
 
 /** A signal to read and the index its rows get in the batch. */
 export interface WantedSignal {

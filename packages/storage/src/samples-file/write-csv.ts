@@ -1,5 +1,5 @@
 import { originOfCode, type Quality } from "@doppelwerk/world";
-import { qualityNames, type AlignedRows, type SampleRows } from "./export-samples.ts";
+import { qualityNames, type AlignedRows, type SampleRows } from "./aligned-rows.ts";
 
 /** Lines of RFC 4180, a header first; times in ISO 8601 UTC to the microsecond; an unknown value is an empty field. */
 export async function* csvOfSamples(parts: AsyncIterable<SampleRows>): AsyncGenerator<string> {
