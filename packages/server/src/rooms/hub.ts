@@ -3,7 +3,7 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { message as messageOf } from "@doppelwerk/messages";
 import { encodeSamplesFrame, encodeSamplesFramesOfVersion1, Room } from "@doppelwerk/sync";
-import type { ClientMessage, ServerMessage, SignalEntry } from "@doppelwerk/sync";
+import type { ClientMessage, ServerMessage } from "@doppelwerk/sync";
 import type { TopicOptions } from "@doppelwerk/kit";
 import { DoppelwerkError, errorStatus, LIVE } from "@doppelwerk/world";
 import type { Commit, Instant, Principal, RecordId, SampleBatch, WorldView } from "@doppelwerk/world";
