@@ -1,6 +1,8 @@
 import type { Message } from "@doppelwerk/messages";
-import type { FileContent, Finding, Repair } from "@doppelwerk/aas";
+import type { Finding } from "@doppelwerk/aas";
 import type { Text } from "./api.ts";
+
+export type { FileFinding, FileReport } from "@doppelwerk/aas";
 
 // Files of shells and what is wrong with them, versions of documents, the card of an asset.
 
@@ -37,25 +39,6 @@ export interface Renaming {
   readonly references: number;
   /** @deprecated Always true: every reference is found by an index. */
   readonly lookedThrough: boolean;
-}
-
-/** What is wrong with a file, with what can be done about it: the best first. */
-export interface FileFinding extends Finding {
-  readonly repairs?: readonly Pick<Repair, "how" | "told" | "kind">[];
-}
-
-/** What an import of a file would bring. */
-export interface FileReport {
-  readonly format: FileContent["format"];
-  readonly release?: string;
-  readonly shells: number;
-  readonly submodels: number;
-  readonly elements: number;
-  readonly conceptDescriptions: number;
-  readonly files: number;
-  readonly valid: boolean;
-  readonly findings: readonly FileFinding[];
-  readonly repaired?: readonly { readonly path: string; readonly constraint: string; readonly how: string }[];
 }
 
 /** A value with what it is called. */

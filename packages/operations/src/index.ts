@@ -8,6 +8,7 @@ export * from "./states/state-mapping.ts";
 export * from "./states/mapping-submodel.ts";
 export * from "./states/mapping-edit.ts";
 export * from "./installation/installation.ts";
+export { standsIn } from "./installation/stands-in.ts";
 export type { CounterEvent, CountKind } from "./counters/counter.ts";
 export * from "./tracking/tracked-part.ts";
 export { createLineTracker, type LineTracker, type TrackerState } from "./tracking/line-tracker.ts";

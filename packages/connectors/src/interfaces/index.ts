@@ -14,3 +14,4 @@ export {
 } from "./mapping-configuration.ts";
 export { canBeDescribed, pathOfDescribed, writeAssetInterfaces, type DescribedSignal } from "./write-interfaces.ts";
 export { writeMappingConfiguration } from "./write-mapping.ts";
+export { interfaceFindings, writtenConnection, writtenInterfaceId } from "./described-connection.ts";

@@ -16,7 +16,7 @@ import type { AasxFile, AasxLimits, ClassName, Environment, FileContent, Finding
 import { message as messageOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FileReport } from "@doppelwerk/client";
-import { reportOf } from "../shells/file-report.ts";
+import { reportOf } from "@doppelwerk/aas";
 import { tellLine } from "./visible-text.ts";
 
 // What the command line does with AAS files without a server: judge, report, convert.

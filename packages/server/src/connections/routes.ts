@@ -9,10 +9,10 @@ import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { parse } from "../http/query.ts";
 import { originOfConnection } from "../live/signal-directory.ts";
-import { interfaceFindings, writtenInterfaceId } from "../shells/described-connections.ts";
+import { interfaceFindings, writtenInterfaceId } from "@doppelwerk/connectors/interfaces";
 import { alarmsBody, conditionChanges } from "./take-conditions.ts";
 import { findPlant, protocolOf, recordsOf, type FoundPlant } from "./connection-target.ts";
-import { applyOnNewest } from "./apply-on-newest.ts";
+import { applyOnNewest } from "@doppelwerk/kit/until-written";
 import { declareSignal, signalPatch } from "./signal-declaration.ts";
 
 const setting: z.ZodType<Readonly<Record<string, Json>>> = z.record(z.string().max(100), z.json());

@@ -9,7 +9,7 @@ import {
   type ShellRecord,
   type SignalRecord,
 } from "@doppelwerk/world";
-import { standsIn } from "../shells/stands-in.ts";
+import { standsIn } from "@doppelwerk/operations";
 
 const COUNTS: ReadonlySet<string> = new Set(["Total", "Good", "Reject"]);
 

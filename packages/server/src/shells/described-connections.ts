@@ -1,5 +1,5 @@
 import type { Environment, Finding } from "@doppelwerk/aas";
-import { isAssetInterfaces, readAssetInterfaces, writeAssetInterfaces } from "@doppelwerk/connectors/interfaces";
+import { isAssetInterfaces, readAssetInterfaces, writeAssetInterfaces, writtenConnection } from "@doppelwerk/connectors/interfaces";
 import { hashedId, recordOfAasId, submodelOf } from "@doppelwerk/world";
 import type { Change, ConnectionRecord, RecordReader, SignalRecord, WorldRecord } from "@doppelwerk/world";
 
@@ -41,7 +41,7 @@ export function interfaceRecords(reader: RecordReader, environment: Environment,
         signal.connection === position ? [hashedId("signal", submodel.id, signal.path)] : [],
       );
       const known =
-        ownConnection(reader, submodel.id) ??
+        writtenConnection(reader, submodel.id) ??
         present.find((candidate) => candidate.protocol === protocol && candidate.url === url) ??
         formerConnection(reader, ids, protocol, stillThere, here);
       const id = known?.id ?? hashedId("connection", "interfaces", `${protocol}/${url}`);
@@ -59,7 +59,7 @@ export function interfaceRecords(reader: RecordReader, environment: Environment,
       };
     });
     for (const connection of own) connections.set(connection.id, connection);
-    const written = ownConnection(reader, submodel.id) !== undefined;
+    const written = writtenConnection(reader, submodel.id) !== undefined;
     const standing = signalsAt(reader, own);
     for (const { connection, path, enumeration: _names, ...draft } of described.signals) {
       const id = hashedId("signal", submodel.id, path);
@@ -104,19 +104,6 @@ function formerConnection(
   return undefined;
 }
 
-const WRITTEN = "urn:doppelwerk:interface:";
-
-/** AAS id of the Asset Interfaces Description that is written of a connection. */
-export function writtenInterfaceId(connection: string): string {
-  return WRITTEN + connection;
-}
-
-/** The connection of which this description was written. */
-function ownConnection(reader: RecordReader, submodel: string): ConnectionRecord | undefined {
-  const record = submodel.startsWith(WRITTEN) ? reader.get(submodel.slice(WRITTEN.length)) : undefined;
-  return record?.kind === "connection" ? (record as ConnectionRecord) : undefined;
-}
-
 /** The signals that connections have, by address; an address may be written in a longer form than it was declared in: a type that went without saying. */
 function signalsAt(
   reader: RecordReader,
@@ -151,21 +138,6 @@ function lacking(met: SignalRecord, told: Partial<SignalRecord>): Partial<Signal
     FILLED.flatMap((field) => (met[field] === undefined && told[field] !== undefined ? [[field, told[field]]] : [])),
   );
 }
-
-/** What is wrong with the descriptions of a connection, newest reading of each; at most fifty, and how many more. */
-export function interfaceFindings(
-  reader: RecordReader,
-  { describedBy = [] }: ConnectionRecord,
-): { readonly findings: readonly (Finding & { readonly submodel: string })[]; readonly more: number } {
-  const all = describedBy.flatMap((aasId) => {
-    const record = recordOfAasId(reader, "submodel", aasId);
-    const submodel = record === undefined ? undefined : submodelOf(reader, record.id);
-    return submodel === undefined ? [] : readAssetInterfaces(submodel).findings.map((finding) => ({ ...finding, submodel: aasId }));
-  });
-  return { findings: all.slice(0, SHOWN), more: Math.max(0, all.length - SHOWN) };
-}
-
-const SHOWN = 50;
 
 /** Finds the signal that a property of a description became: its own, or one that was there under its address. Reads each description once. */
 export function signalsOfProperties(reader: RecordReader): (submodel: string, path: string) => SignalRecord | undefined {

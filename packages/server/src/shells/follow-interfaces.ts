@@ -3,7 +3,7 @@ import { semanticIds, type Environment, type Submodel } from "@doppelwerk/aas";
 import { isAssetInterfaces, isMappingConfiguration } from "@doppelwerk/connectors/interfaces";
 import { LIVE, shellOf, submodelOf } from "@doppelwerk/world";
 import type { Change, ConnectionRecord, ElementRecord, LogEntry, RecordId, RecordReader, WorldView } from "@doppelwerk/world";
-import { applyOnNewest } from "../connections/apply-on-newest.ts";
+import { applyOnNewest } from "@doppelwerk/kit/until-written";
 import { interfaceRecords, upsert } from "./described-connections.ts";
 import type { Importer } from "./importer.ts";
 import { bindMappings } from "./mapping-bindings.ts";

@@ -12,7 +12,7 @@ import { createApp } from "../http/app.ts";
 import { createImporter } from "./importer.ts";
 import { createFileReader, readHere } from "./read-beside.ts";
 import { registerShells } from "./routes.ts";
-import { standsIn } from "./stands-in.ts";
+import { standsIn } from "@doppelwerk/operations";
 
 const broken = JSON.stringify({
   submodels: [

@@ -8,7 +8,7 @@ import { bindMappings } from "./mapping-bindings.ts";
 import { importedFiles } from "@doppelwerk/aas-server";
 import { carriedSeries, noSeries, takeSeries, type SampleIntake } from "../time-series/import-series.ts";
 import type { FileReport, ImportReport } from "@doppelwerk/client";
-import type { RepairWish } from "./file-report.ts";
+import type { RepairWish } from "@doppelwerk/aas";
 import { bindElements, withOperationalData } from "./operational-data.ts";
 import { createFileReader, type ReadBesideOptions, type ReadFile } from "./read-beside.ts";
 import type { Blobs, Change, Conflict, Json, RecordReader, WorldView } from "@doppelwerk/world";

@@ -9,7 +9,7 @@ import {
   type RecordReader,
   type WorldView,
 } from "@doppelwerk/world";
-import { applyOnNewest } from "../connections/apply-on-newest.ts";
+import { applyOnNewest } from "@doppelwerk/kit/until-written";
 import { signalsOfProperties } from "./described-connections.ts";
 
 /** Protocols that are asked, with the setting that says how often. */

@@ -5,7 +5,7 @@ import type { Environment, FileContent, Identifiable } from "@doppelwerk/aas";
 import { message as messageOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FileReport } from "@doppelwerk/client";
-import { reportOf, type RepairWish } from "./file-report.ts";
+import { reportOf, type RepairWish } from "@doppelwerk/aas";
 import type { FromReader, ToReader } from "./read-file-main.ts";
 
 /** A file as it would be imported: the environment is the one after the wanted repairs. */

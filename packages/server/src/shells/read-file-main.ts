@@ -2,7 +2,7 @@
 
 import type { Environment, FileContent, Identifiable } from "@doppelwerk/aas";
 import type { FileReport } from "@doppelwerk/client";
-import type { RepairWish } from "./file-report.ts";
+import type { RepairWish } from "@doppelwerk/aas";
 import { readHere, type ReadFile } from "./read-beside.ts";
 
 export type ToReader = { readonly bytes: Uint8Array; readonly wish: RepairWish } | "next";

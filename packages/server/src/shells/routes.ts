@@ -10,7 +10,7 @@ import type { Site } from "../compose/site.ts";
 import { instant, parse } from "../http/query.ts";
 import { conceptNameOf, unitOf } from "../log/concept-of.ts";
 import { renameAt, renameBody } from "./rename.ts";
-import { standsIn } from "./stands-in.ts";
+import { standsIn } from "@doppelwerk/operations";
 import { shellVersionsQuery, versionsOf, versionsOfShell, versionsQuery } from "./versions.ts";
 
 export const cardQuery = z.object({ branch: z.string().max(200).default(LIVE), at: instant.optional() });

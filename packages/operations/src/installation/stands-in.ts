@@ -1,7 +1,6 @@
-import { INSTALLATION, readInstallation } from "@doppelwerk/operations";
-import type { Installed } from "@doppelwerk/operations";
 import { recordOfAasId, submodelOf } from "@doppelwerk/world";
 import type { RecordReader, ShellRecord, SubmodelRecord } from "@doppelwerk/world";
+import { INSTALLATION, readInstallation, type Installed } from "./installation.ts";
 
 /** Which asset stands in the place of a shell (P12), now or at an instant in µs; undefined = the shell is of no place, or nothing stands there. */
 export function standsIn(reader: RecordReader, place: ShellRecord, at?: number): Installed | undefined {

@@ -2,7 +2,7 @@ import { coreKinds, LIVE, openWorld, type Change, type Principal } from "@doppel
 import { createMemoryChangeLog, createMemoryRecordStore } from "@doppelwerk/storage/memory";
 import { createAccessGate, createSeal } from "@doppelwerk/trust";
 import { expect, test } from "vitest";
-import { MOST_TIMES_OVERTAKEN } from "@doppelwerk/kit/until-written";
+import { MOST_TIMES_OVERTAKEN } from "./until-written.ts";
 import { applyOnNewest } from "./apply-on-newest.ts";
 
 const PERSON: Principal = { id: "person:a", name: "A", verified: false, roles: ["administrator"] };

@@ -1,5 +1,5 @@
 import { LIVE, type Change, type RecordReader, type WorldView } from "@doppelwerk/world";
-import { untilWritten } from "@doppelwerk/kit/until-written";
+import { untilWritten } from "./until-written.ts";
 
 /**
  * Writes to live what `changesOn` makes of the newest records, and makes it anew when somebody wrote the same fields between reading and writing: for

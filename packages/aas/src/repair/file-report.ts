@@ -1,6 +1,28 @@
-import { hasErrors, repairEnvironment, repairsOf } from "@doppelwerk/aas";
-import type { Environment, FileContent, Finding, Repair } from "@doppelwerk/aas";
-import type { FileFinding, FileReport } from "@doppelwerk/client";
+import { hasErrors, type Finding } from "../finding.ts";
+import type { FileContent } from "../import/read-file.ts";
+import type { Environment } from "../metamodel.ts";
+import type { Repair } from "./repair.ts";
+import { repairEnvironment } from "./repair-environment.ts";
+import { repairsOf } from "./repairs-of.ts";
+
+/** What is wrong with a file, with what can be done about it: the best first. */
+export interface FileFinding extends Finding {
+  readonly repairs?: readonly Pick<Repair, "how" | "told" | "kind">[];
+}
+
+/** What an import of a file would bring. */
+export interface FileReport {
+  readonly format: FileContent["format"];
+  readonly release?: string;
+  readonly shells: number;
+  readonly submodels: number;
+  readonly elements: number;
+  readonly conceptDescriptions: number;
+  readonly files: number;
+  readonly valid: boolean;
+  readonly findings: readonly FileFinding[];
+  readonly repaired?: readonly { readonly path: string; readonly constraint: string; readonly how: string }[];
+}
 
 /**
  * Which repairs are wanted: `none`, `plain` (say the same in the right form), `all` (guesses too), constraints by name, or single findings of the

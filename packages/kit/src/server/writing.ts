@@ -1,0 +1,2 @@
+export { applyOnNewest } from "./apply-on-newest.ts";
+export { untilWritten } from "./until-written.ts";
