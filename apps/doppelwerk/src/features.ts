@@ -1,12 +1,13 @@
 import type { FeatureOptions } from "@doppelwerk/kit";
 import { alarms } from "../../../features/alarms/feature.ts";
+import { changes } from "../../../features/changes/feature.ts";
 import { commands } from "../../../features/commands/feature.ts";
 import { entries } from "../../../features/entries/feature.ts";
 import { events } from "../../../features/events/feature.ts";
 import { publish } from "../../../features/publish/feature.ts";
 
 /** The capabilities of the product. Removing one is deleting its folder and its line here. */
-const features: readonly FeatureOptions[] = [alarms, commands, entries, events, publish];
+const features: readonly FeatureOptions[] = [alarms, changes, commands, entries, events, publish];
 
 /** Each with the folder that its manifest's paths are seen from. */
 export const productFeatures = features.map((feature) => ({

@@ -15,3 +15,18 @@ export {
 } from "./aas-events.ts";
 export { derivedSignals, type DerivedSignals, type DerivedValue } from "./derived-signals.ts";
 export { outlets, type Outlets, type PublishRequest, type ShowRequest } from "./outlets.ts";
+export { messageShape } from "./message-shape.ts";
+export {
+  fittedParameterShape,
+  forecastRealisedShape,
+  intervalPairShape,
+  runKindShape,
+  runProgressShape,
+  runResults,
+  runResultShape,
+  runSummaryShape,
+  verdictShape,
+  type ForecastRealisedValue,
+  type RunResults,
+  type RunResultValue,
+} from "./run-results.ts";

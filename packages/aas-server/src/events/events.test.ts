@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { encodeId } from "@doppelwerk/aas";
 import { aasEvents, type FetchLike } from "@doppelwerk/client";
 import type { FastifyInstance } from "fastify";
-import { pino } from "pino";
+import { openProduct } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openSite, type OpenSite } from "../../../server/src/compose/open-site.ts";
+import type { OpenSite } from "../../../server/src/compose/open-site.ts";
 import { createSiteApp } from "../../../server/src/compose/register-routes.ts";
 import type { CloudEvent } from "@doppelwerk/ports";
 
@@ -16,7 +16,7 @@ let site: OpenSite;
 let app: FastifyInstance;
 let origin: string;
 beforeAll(async () => {
-  site = await openSite({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1 });
+  site = await openProduct(folder);
   app = await createSiteApp(site);
   site.hub.attach(app.server);
   origin = await app.listen({ port: 0, host: "127.0.0.1" });

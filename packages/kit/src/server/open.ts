@@ -9,6 +9,7 @@ import type {
   IdSource,
   Instant,
   Journal,
+  LogEntry,
   Principal,
   RecordId,
   Sample,
@@ -36,6 +37,8 @@ export interface PlantView {
   readonly history: History;
   /** Events of subjects that the principal may read. */
   readonly events: EventView;
+  /** Entries of the change log with revision < `before` as the principal may see them, newest first. */
+  logBefore(before: number, limit: number): Promise<readonly LogEntry[]>;
 }
 
 /** One request as a handler receives it. */

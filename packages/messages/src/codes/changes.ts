@@ -3,8 +3,6 @@ export {};
 
 declare module "../index.ts" {
   interface MessageCatalogue {
-    "changes.branchRequestClosed": { readonly id: MessageParam };
-    "changes.forkBeginsInstantPast": Readonly<Record<never, never>>;
     "changes.logApprove": { readonly name: MessageParam };
     "changes.logConfirmed": Readonly<Record<never, never>>;
     "changes.logConnect": { readonly name: MessageParam };

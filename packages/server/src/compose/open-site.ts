@@ -18,6 +18,7 @@ import { ConnectionManager } from "../connections/connection-manager.ts";
 import { PastProgress } from "../connections/past-progress.ts";
 import { BacktestService } from "../decide/backtest-service.ts";
 import { openEnsembleCache } from "../decide/ensemble-cache.ts";
+import { runResultsPort } from "../decide/run-results-port.ts";
 import { RunService } from "../decide/run-service.ts";
 import { RunStore } from "../decide/run-store.ts";
 import { SimulationPool } from "../decide/simulation-pool.ts";
@@ -27,7 +28,7 @@ import { alarmSubject, ConclusionEvents } from "./conclusion-events.ts";
 import { eventKinds } from "./event-kinds.ts";
 import { openWorldEvents } from "./site-events.ts";
 import { RetentionService } from "../history/retention-service.ts";
-import { aasEvents, alarmFold, connections as connectionsPort, derivedSignals, type Connections } from "@doppelwerk/ports";
+import { aasEvents, alarmFold, connections as connectionsPort, derivedSignals, runResults, type Connections } from "@doppelwerk/ports";
 
 import { alarmPort } from "../line/alarm-port.ts";
 import { derivedPort } from "../line/derived-port.ts";
@@ -356,6 +357,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
         signal: (id) => signals.record(id),
         live: (id) => signals.live(id),
         record: (branch, id) => world.reader(branch).get(id),
+        logBefore: (view, before, limit) => readLog(log, view, before, limit),
       },
       principal,
     );
@@ -379,6 +381,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
         ),
       ],
       [derivedSignals.key, derivedPort(line)],
+      [runResults.key, runResultsPort(runs, line)],
     ]),
     table: signals.table,
     metrics: featureMetrics,

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeId } from "@doppelwerk/aas";
 import type { FastifyInstance } from "fastify";
-import { pino } from "pino";
+import { openProduct } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openSite, type OpenSite } from "./open-site.ts";
+import type { OpenSite } from "./open-site.ts";
 import { noShift } from "../line/shown-kpis.ts";
 import { createSiteApp } from "./register-routes.ts";
 
@@ -16,7 +16,7 @@ let site: OpenSite;
 let app: FastifyInstance;
 
 beforeAll(async () => {
-  site = await openSite({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1 });
+  site = await openProduct(folder);
   app = await createSiteApp(site);
 });
 afterAll(async () => {

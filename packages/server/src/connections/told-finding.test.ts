@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { message, verbatim } from "@doppelwerk/messages";
 import { expect, test } from "vitest";
-import { toldReason } from "../log/told-reason.ts";
+import { toldReason } from "@doppelwerk/world";
 import { plainSentences } from "@doppelwerk/connectors/sentences";
 import { toldFinding } from "./told-finding.ts";
 import { toldSentence, wordsOf } from "@doppelwerk/connectors/sentences";
@@ -53,7 +53,7 @@ function literalsOf(source: string): readonly string[] {
 
 test("[SV62] every sentence that gets a code stands in the sources, and none is shadowed by one before it", () => {
   const packages = fileURLToPath(new URL("../../..", import.meta.url));
-  const sources = ["connectors/src", "server/src", "world/src/signals", "../features"]
+  const sources = ["connectors/src", "server/src", "world/src", "../features"]
     .flatMap((room) => readdirSync(join(packages, room), { recursive: true, encoding: "utf8" }).map((file) => join(packages, room, file)))
     .filter((file) => file.endsWith(".ts") && !/\.test\.ts$|plain-sentences\.ts$/.test(file))
     .map((file) => readFileSync(file, "utf8"))

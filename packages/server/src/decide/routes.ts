@@ -17,7 +17,7 @@ export const runBody = z.object({
   relevantShare: z.number().min(0).max(1).optional(),
 });
 
-/** Runs of a branch, their results, and the backtest on past shifts. */
+/** Factors, fitted parameters and runs of a branch, their results, and the backtest on past shifts. */
 export function registerDecide(app: FastifyInstance, site: Site): void {
   app.get<BranchParams>("/branches/:branch/runs", async (request) => site.runs.list(site.viewOf(request).branch(request.params.branch).id));
 
@@ -55,6 +55,12 @@ export function registerDecide(app: FastifyInstance, site: Site): void {
     const { id, instant } = site.viewOf(request).branch(request.params.branch);
     return driftNotice(site.line.engine, id === LIVE ? undefined : instant);
   });
+
+  app.get<BranchParams>("/branches/:branch/factors", async (request) => site.line.factors(site.viewOf(request), request.params.branch));
+
+  app.get<BranchParams>("/branches/:branch/parameters", async (request) =>
+    site.line.parameters(site.viewOf(request), request.params.branch),
+  );
 
   app.get("/backtest", async () => site.backtest.result());
 }

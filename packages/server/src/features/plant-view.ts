@@ -5,6 +5,7 @@ import type {
   AccessGate,
   BranchId,
   History,
+  LogEntry,
   Principal,
   RecordId,
   Sample,
@@ -23,6 +24,7 @@ export interface PlantStores {
   signal(id: RecordId): SignalRecord | undefined;
   live(id: RecordId): Sample | undefined;
   record(branch: BranchId, id: RecordId): WorldRecord | undefined;
+  logBefore(view: WorldView, before: number, limit: number): Promise<readonly LogEntry[]>;
 }
 
 /** The plant as one principal may see it. A signal that he may not read is answered like one that is not there. */
@@ -45,6 +47,7 @@ export function createPlantView(stores: PlantStores, principal: Principal): Plan
       return record !== undefined && !stores.gate.mayRead(principal, record);
     },
     history: readableHistory(stores.history, mayRead),
+    logBefore: (before, limit) => stores.logBefore(documents, before, limit),
   };
 }
 

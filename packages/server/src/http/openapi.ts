@@ -3,7 +3,6 @@ import type { EndpointOptions } from "@doppelwerk/kit";
 import { errorStatus } from "@doppelwerk/world";
 import { z } from "zod";
 import { aasHeaderComponents, aasResultSchema, describedAasRoutes, eventsQuery } from "@doppelwerk/aas-server";
-import { changesBody, forkBody } from "../branches/routes.ts";
 import { alarmsBody } from "../connections/take-conditions.ts";
 import { signalPatch } from "../connections/signal-declaration.ts";
 import { effectBody, mappingEditBody, statesQuery } from "../states/routes.ts";
@@ -25,8 +24,6 @@ import { exportQuery } from "../history/export-routes.ts";
 import { seriesPackageQuery, timeSeriesBody } from "../time-series/routes.ts";
 import { atQuery, trendQuery, durationsQuery, windowQuery } from "../history/routes.ts";
 import { branchQuery, railQuery, snapshotQuery } from "../line/routes.ts";
-import { pageQuery } from "../log/routes.ts";
-import { openBody, seenBody, textBody } from "../merge-requests/routes.ts";
 import { announceQuery, modelQuery, modelRunBody, modelsQuery } from "../models/routes.ts";
 import {
   blendBody,
@@ -103,18 +100,11 @@ export const ownApi: Readonly<Record<string, Described>> = {
     status: 201,
     answers: "SeriesSubmodel",
   },
-  "GET /branches": { summary: "Every branch, live among them", answers: "Branch[]" },
-  "POST /branches": { summary: "Fork live at an instant; without at: now", body: forkBody, status: 201, answers: "Branch" },
-  "GET /branches/:branch": { summary: "One branch", answers: "Branch" },
-  "DELETE /branches/:branch": { summary: "Abandon a branch", ...nothing },
-  "POST /branches/:branch/changes": { summary: "Apply one transaction", body: changesBody, answers: "LogEntry" },
-  "POST /branches/:branch/undo": { summary: "Take back one's own last transaction", answers: "LogEntry" },
   "GET /branches/:branch/events": {
     summary: "What happens to shells, submodels, elements and concept descriptions, as CloudEvents over server-sent events",
     query: eventsQuery,
     answers: "events",
   },
-  "GET /branches/:branch/diff": { summary: "What the branch changes against live", answers: "DiffItem[]" },
   "GET /branches/:branch/factors": { summary: "What can be changed on the line, with live value and range", answers: "Factor[]" },
   "GET /branches/:branch/parameters": { summary: "What was fitted from history, with its uncertainty", answers: "FittedParameter[]" },
   "GET /branches/:branch/runs": { summary: "Runs of a branch", answers: "RunSummary[]" },
@@ -202,23 +192,6 @@ export const ownApi: Readonly<Record<string, Described>> = {
   "POST /branches/:branch/layout": { summary: "Write the moves of a layout onto a branch", body: keepLayoutBody, answers: "LayoutKept" },
   "GET /branches/:branch/drift": { summary: "Whether the plant is still the one a fit was made from", answers: "DriftNotice" },
   "GET /backtest": { summary: "Forecasts of past shifts against what came", answers: "Backtest" },
-  "GET /merge-requests": { summary: "Every merge request, newest first", answers: "MergeRequest[]" },
-  "POST /merge-requests": { summary: "Propose a branch", body: openBody, status: 201, answers: "MergeRequest" },
-  "GET /merge-requests/:id": {
-    summary: "A merge request with diff, results and what an approval is bound to",
-    answers: "MergeRequestDetail",
-  },
-  "POST /merge-requests/:id/comments": { summary: "Comment", body: textBody, answers: "MergeRequestDetail" },
-  "POST /merge-requests/:id/approve": {
-    summary: "Approve what was seen; never by the author",
-    body: seenBody,
-    answers: "MergeRequestDetail",
-  },
-  "POST /merge-requests/:id/merge": { summary: "Write the plan to live as one revision", answers: "MergeRequestDetail" },
-  "POST /merge-requests/:id/reject": { summary: "Reject, with a reason if one is given", body: textBody, answers: "MergeRequestDetail" },
-  "POST /merge-requests/:id/withdraw": { summary: "Withdraw one's own request", answers: "MergeRequestDetail" },
-  "POST /elements/:id/confirm": { summary: "The plant was changed as planned: the plan becomes as-is", answers: "{ revision }" },
-  "GET /log": { summary: "Who changed what, when and why, newest first", query: pageQuery, answers: "LogLine[]" },
   "GET /connections": { summary: "Connections and their state", answers: "ConnectionStatus[]" },
   "POST /connections": {
     summary: "Take what a plant offers as signals: OPC UA, MQTT, Sparkplug, Modbus TCP, HTTP, MTConnect, SHDR",

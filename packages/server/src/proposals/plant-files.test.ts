@@ -5,9 +5,9 @@ import { gzipSync } from "node:zlib";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LIVE, type ConnectionRecord, type ElementRecord, type SignalRecord } from "@doppelwerk/world";
-import { pino } from "pino";
 import { afterAll, expect, test } from "vitest";
-import { openSite, SYSTEM } from "../compose/open-site.ts";
+import { openProduct } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { SYSTEM } from "../compose/open-site.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
 
 const stops: (() => unknown)[] = [];
@@ -21,7 +21,7 @@ type Answer = { readonly status: number; readonly body: any };
 async function aSite() {
   const folder = mkdtempSync(join(tmpdir(), "doppelwerk-files-"));
   stops.push(() => rmSync(folder, { recursive: true, force: true }));
-  const site = await openSite({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1 });
+  const site = await openProduct(folder);
   stops.push(() => site.close());
   const app = await createSiteApp(site);
   stops.push(() => app.close());

@@ -1,4 +1,5 @@
 import { isDeeperThan } from "@doppelwerk/aas";
+import { changesBody } from "@doppelwerk/kit";
 import { message } from "@doppelwerk/messages";
 import type { ClientMessage } from "@doppelwerk/sync";
 import { DoppelwerkError } from "@doppelwerk/world";
@@ -6,15 +7,6 @@ import { z } from "zod";
 import { faultsOf } from "../http/query.ts";
 
 const id = z.string().min(1).max(2048);
-const json: z.ZodType = z.json();
-const recordShape = z.looseObject({ id, kind: z.string().min(1).max(64) });
-const change = z.discriminatedUnion("op", [
-  z.object({ op: z.literal("create"), record: recordShape }),
-  z.object({ op: z.literal("update"), id, fields: z.record(z.string(), z.object({ from: json.optional(), to: json.optional() })) }),
-  z.object({ op: z.literal("delete"), record: recordShape }),
-]);
-/** One transaction's changes from outside, on WebSocket and HTTP alike. */
-export const changesShape = z.array(change).min(1).max(10_000);
 
 const presence = z.object({
   branch: id,
@@ -38,7 +30,7 @@ const clientMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("subscribe"), signals: z.union([z.literal("all"), z.array(id).max(100_000)]) }),
   z.object({ kind: z.literal("documents"), branch: id, kinds: z.array(z.string().max(64)).max(32).optional() }),
   z.object({ kind: z.literal("presence"), presence }),
-  z.object({ kind: z.literal("push"), clientId: id, branch: id, reason: z.string().max(2_000), changes: changesShape }),
+  z.object({ kind: z.literal("push"), clientId: id, branch: id, reason: z.string().max(2_000), changes: changesBody }),
   z.object({ kind: z.literal("undo"), clientId: id, branch: id }),
   z.object({ kind: z.literal("ping"), t: z.number() }),
 ]);

@@ -8,7 +8,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { instant, parse } from "../http/query.ts";
-import { conceptNameOf, unitOf } from "../log/concept-of.ts";
+import { conceptNameOf, unitOf } from "@doppelwerk/world";
 import { renameAt, renameBody } from "./rename.ts";
 import { standsIn } from "@doppelwerk/operations";
 import { shellVersionsQuery, versionsOf, versionsOfShell, versionsQuery } from "./versions.ts";

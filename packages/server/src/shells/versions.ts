@@ -5,7 +5,7 @@ import { DoppelwerkError, elementAtPath, elementsOf, LIVE, recordOfAasId } from 
 import type { ElementTree, RecordId, WorldView } from "@doppelwerk/world";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
-import { toldReason } from "../log/told-reason.ts";
+import { toldReason } from "@doppelwerk/world";
 
 export const versionsQuery = z.object({
   branch: z.string().max(200).default(LIVE),

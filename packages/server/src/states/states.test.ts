@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { importChanges, LIVE, MINUTE, type Instant, type SampleBatch, type SignalRecord } from "@doppelwerk/world";
-import { pino } from "pino";
+import { openProduct } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { shellOf, smallPlant } from "../../../../packs/discrete-line/src/small-plant.fixture.ts";
-import { openSite, SYSTEM, type OpenSite } from "../compose/open-site.ts";
+import { SYSTEM, type OpenSite } from "../compose/open-site.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-states-"));
@@ -58,7 +58,7 @@ async function own(method: string, path: string, body?: unknown): Promise<{ read
 }
 
 beforeAll(async () => {
-  site = await openSite({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1 });
+  site = await openProduct(folder);
   const app = await createSiteApp(site);
   closeApp = () => app.close();
   origin = await app.listen({ port: 0, host: "127.0.0.1" });

@@ -5,9 +5,9 @@ import { encodeId, validate, type Submodel } from "@doppelwerk/aas";
 import { checkTemplate } from "@doppelwerk/aas/template";
 import { LIVE, quality } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
-import { pino } from "pino";
+import { openProduct } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openSite, SYSTEM, type OpenSite } from "../compose/open-site.ts";
+import { SYSTEM, type OpenSite } from "../compose/open-site.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
 import { columnsOf, internalSegment, segmentOf } from "./time-series-submodel.ts";
 import { testOnSharedData } from "../../../../scripts/shared-data.ts";
@@ -36,7 +36,7 @@ describe("Time Series Data", () => {
   let app: FastifyInstance;
   let address: string;
   beforeAll(async () => {
-    site = await openSite({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1 });
+    site = await openProduct(folder);
     const shell = {
       modelType: "AssetAdministrationShell",
       id: SHELL,

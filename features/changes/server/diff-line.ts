@@ -1,8 +1,7 @@
-import type { DiffLine } from "@doppelwerk/client";
 import { formatIdShortPath } from "@doppelwerk/aas";
-import { changedId, pathOfElement } from "@doppelwerk/world";
-import { unitOf } from "./concept-of.ts";
+import { changedId, pathOfElement, unitOf } from "@doppelwerk/world";
 import type { Change, DiffItem, ElementRecord, Json, RecordReader, WorldRecord } from "@doppelwerk/world";
+import type { DiffLine } from "../contract.ts";
 
 /** Fields that say nothing to a person. */
 const hiddenFields = new Set(["imported", "order"]);

@@ -1,5 +1,5 @@
 import type { Message } from "@doppelwerk/messages";
-import type { LogEntry } from "@doppelwerk/world";
+import type { LogEntry } from "./change.ts";
 
 /** What the server itself writes as reasons, however old the entry is; what people wrote is theirs and has no code. */
 const ownReasons: readonly (readonly [RegExp, string])[] = [
@@ -26,7 +26,7 @@ export function toldReason({ reason, undo }: Pick<LogEntry, "reason" | "undo">):
   if (undo !== undefined) return { code: "changes.logUndo", params: { name: reason.replace(/^undo: /, "") } };
   for (const [pattern, code] of ownReasons) {
     const match = pattern.exec(reason);
-    if (match !== null) return { code, params: { ...match.groups } as Message["params"] as Message["params"] };
+    if (match !== null) return { code, params: { ...match.groups } as Message["params"] };
   }
   return undefined;
 }

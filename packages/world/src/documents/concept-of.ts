@@ -1,5 +1,6 @@
-import { recordOfAasId } from "@doppelwerk/world";
-import type { Json, RecordReader, WorldRecord } from "@doppelwerk/world";
+import { recordOfAasId } from "./document-of-records.ts";
+import type { Json, WorldRecord } from "../record.ts";
+import type { RecordReader } from "../world.ts";
 
 type Texts = readonly { readonly language?: string; readonly text?: string }[];
 

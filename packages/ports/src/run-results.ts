@@ -1,0 +1,147 @@
+import type { Instant } from "@doppelwerk/world";
+import { z } from "zod";
+import { messageShape } from "./message-shape.ts";
+import { port } from "./token.ts";
+
+/** What of a run others than its own feature show: its figures, and what came of a forecast. Times are microseconds since 1970. */
+
+const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly();
+const shares = z.record(z.string(), z.number());
+
+export const verdictShape = z.enum(["better", "worse", "no evidence"]);
+export const runKindShape = z.enum(["forecast", "study"]);
+
+/** How far a run is; also what is pushed while it runs. */
+export const runProgressShape = z.object({
+  id: z.string(),
+  branch: z.string(),
+  kind: runKindShape,
+  state: z.enum(["queued", "running", "done", "cancelled", "failed"]),
+  done: z.int(),
+  total: z.int(),
+  message: z.string().optional(),
+  /** The same as a message, where it is one of this server. */
+  reason: messageShape.optional(),
+});
+
+export const runSummaryShape = runProgressShape.extend({
+  seed: z.int(),
+  /** Requested on each side; `total` counts every simulated one, those that tell chance from few data included. */
+  replications: z.int(),
+  startedAt: z.int(),
+  finishedAt: z.int().optional(),
+  diffHash: z.string(),
+  resultHash: z.string().optional(),
+  verdict: verdictShape.optional(),
+  /** Servers that ended while it ran; it was resumed each time. */
+  resumed: z.int().optional(),
+  /** Carried out again from the plan of another run; `sameHash` says whether it came to the same figures. */
+  rerunOf: z.string().optional(),
+  sameHash: z.boolean().optional(),
+});
+
+/** Figures of one side: confidence of the mean, prediction for one shift. */
+export const intervalPairShape = z.object({
+  mean: z.number(),
+  confidence: z.number(),
+  predictionLow: z.number(),
+  predictionHigh: z.number(),
+  /** Share of the prediction width from few data, 0 to 1. */
+  inputShare: z.number(),
+});
+
+export const fittedParameterShape = z.object({
+  station: z.string(),
+  name: z.string(),
+  unit: z.string(),
+  distribution: z.string(),
+  mean: z.number(),
+  low: z.number(),
+  high: z.number(),
+  n: z.number(),
+  pooled: z.boolean(),
+  source: z.enum(["fitted", "nominal", "edited"]),
+  nominal: z.number().optional(),
+  fit: z.string(),
+});
+
+const fanPoint = z.object({
+  at: z.int(),
+  p025: z.number(),
+  p25: z.number(),
+  p50: z.number(),
+  p75: z.number(),
+  p975: z.number(),
+});
+
+/** Live and branch on the same random numbers. */
+export const runResultShape = z.object({
+  run: runSummaryShape,
+  kpis: list(
+    z.object({
+      key: z.enum(["throughput", "oee", "wip", "leadTime", "good", "rework"]),
+      unit: z.string(),
+      live: intervalPairShape,
+      branch: intervalPairShape,
+      /** Paired difference, 95 % confidence; `relevant` is the smallest that matters. */
+      difference: z.object({ mean: z.number(), halfWidth: z.number(), relevant: z.number() }),
+      verdict: verdictShape,
+    }),
+  ),
+  timeShares: list(z.object({ station: z.string(), live: shares, branch: shares })),
+  bottleneck: list(z.object({ station: z.string(), live: z.number(), branch: z.number() })),
+  fan: z.object({ live: list(fanPoint), branch: list(fanPoint) }),
+  replications: list(z.object({ replication: z.int(), live: z.number(), branch: z.number(), traceHash: z.string() })),
+  /** Whether the books of every replication balanced. Absent in results of earlier versions. */
+  checks: z.object({ conservation: z.boolean(), littlesLaw: z.boolean(), replications: z.int() }).optional(),
+  initialState: list(
+    z.object({ item: z.string(), value: z.string(), basis: z.enum(["measured", "inferred", "assumed"]), why: z.string() }),
+  ),
+  parameters: list(fittedParameterShape),
+  warnings: list(z.string()),
+  /** The same warnings in the same order as codes with values. */
+  warningsTold: list(messageShape).optional(),
+  model: z.object({ hash: z.string(), seed: z.int(), code: z.string(), warmUpS: z.number() }),
+});
+export type RunResultValue = z.output<typeof runResultShape>;
+
+const heldForecast = intervalPairShape.omit({ inputShare: true }).extend({
+  judged: z.int(),
+  inside: z.int(),
+  verdict: z.enum(["none yet", "too few", "agrees", "disagrees"]),
+});
+
+/** What a merge was expected to bring, against what came. */
+export const forecastRealisedShape = z.object({
+  run: z.string(),
+  kind: runKindShape,
+  mergedAt: z.int(),
+  /** Everything planned is confirmed on the plant; absent while something is only planned. */
+  inEffectSince: z.int().optional(),
+  asItWas: heldForecast,
+  changed: heldForecast,
+  shifts: list(
+    z.object({
+      name: z.string(),
+      from: z.int(),
+      to: z.int(),
+      good: z.number(),
+      /** Absent: the change came in the middle of it. */
+      against: z.enum(["asItWas", "changed"]).optional(),
+      /** Absent: not judged. */
+      inside: z.boolean().optional(),
+    }),
+  ),
+});
+export type ForecastRealisedValue = z.output<typeof forecastRealisedShape>;
+
+/** Results of runs, as a merge request shows them and an approval is bound to them. */
+export interface RunResults {
+  /** One hash over the results of several runs, "" for none. Errors: DW_NOT_FOUND of a run that is not there. */
+  hashOf(runs: readonly string[]): Promise<string>;
+  ofHash(hash: string): Promise<readonly RunResultValue[]>;
+  /** The first run of a hash against the shifts that closed since the merge; undefined where it kept no throughput. */
+  realised(hash: string, merged: { readonly at: Instant; readonly inEffectSince?: Instant }): Promise<ForecastRealisedValue | undefined>;
+}
+
+export const runResults = port<RunResults>("simulate.results", 1);
