@@ -88,6 +88,8 @@ beforeAll(async () => {
       { op: "create", record: signalOf("pressure") },
       { op: "create", record: signalOf("speed") },
       { op: "create", record: signalOf("recipe", { readers: ["administrator"] } as Partial<SignalRecord>) },
+      { op: "create", record: signalOf("disk") },
+      { op: "create", record: ruleOf("disk") },
       { op: "create", record: ruleOf("pressure") },
       { op: "create", record: ruleOf("speed", { latching: true }) },
       { op: "create", record: ruleOf("recipe") },
@@ -185,6 +187,44 @@ test("[AL4] an alarm of a signal that one may not read is nowhere, and an act on
     code: "DW_FORBIDDEN",
   });
   await app.close();
+});
+
+test("[AL7] an act that cannot be stored is answered 503 and not carried out; when there is room again it is", async () => {
+  const id = "alarmRule:disk";
+  await bring("disk", 60);
+  await expect.poll(() => stateOf("disk")).toBe("unacknowledged");
+  const act = () =>
+    fetch(`${origin}/api/doppelwerk/v1/alarms/${id}/acknowledge`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ reason: "seen" }),
+    });
+  const append = vi.spyOn(site.history, "append").mockRejectedValue(new Error("ENOSPC: no space left on device"));
+  try {
+    const refused = await act();
+    expect([refused.status, await refused.json()]).toMatchObject([503, { error: { code: "DW_UNAVAILABLE" } }]);
+    expect(await stateOf("disk")).toBe("unacknowledged");
+  } finally {
+    append.mockRestore();
+  }
+  expect((await act()).status).toBe(200);
+  expect(await stateOf("disk")).toBe("acknowledged");
+  const now = site.now();
+  const steps = await alarms.history(client, { query: { from: now - 600 * SECOND, to: now + SECOND } });
+  expect(steps.filter(({ rule }) => rule === id).map(({ state }) => state)).toEqual(["acknowledged", "unacknowledged"]);
+});
+
+test("[AL9] stored rules stand beside the defaults; one of a default's id takes its place or switches it off", async () => {
+  const view = site.view(SYSTEM);
+  const ids = () => site.fold.rules.map(({ id }) => id);
+  expect(ids()).toContain("alarmRule:pressure");
+  const shipped = site.fold.rules.filter(({ id }) => view.reader(LIVE).get(id) === undefined);
+  expect(shipped.length).toBeGreaterThan(3);
+  const before = ids();
+  const [first] = shipped;
+  await view.apply({ branch: LIVE, reason: "not here", changes: [{ op: "create", record: { ...first!, enabled: false } }] });
+  await expect.poll(() => site.fold.rules.find(({ id }) => id === first!.id)?.enabled).toBe(false);
+  expect(ids()).toEqual(before);
 });
 
 test("[AL6] switched off it answers 404 and says why; on again the list is whole", async () => {

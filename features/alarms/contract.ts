@@ -32,7 +32,12 @@ export type Alarm = z.output<typeof Alarm>;
 
 const reason = z.string().trim().min(1).max(500);
 const optionalReason = z.object({ reason: z.string().max(500).optional() });
-const act = { action: "acknowledge", answer: Alarm, subject: "params.id", errors: ["DW_NOT_FOUND", "DW_CONFLICT"] } as const;
+const act = {
+  action: "acknowledge",
+  answer: Alarm,
+  subject: "params.id",
+  errors: ["DW_NOT_FOUND", "DW_CONFLICT", "DW_UNAVAILABLE"],
+} as const;
 /** ISA-18.2 leaves taking an alarm out of service to maintenance, under authorisation (clause 13). */
 const maintenanceAct = { ...act, action: "edit" } as const;
 

@@ -17,7 +17,10 @@ export interface AlarmFold {
   transitions(from: Instant, to: Instant, station: string | undefined): Promise<readonly ConcludedAlarm[]>;
   /** The signals that an alarm is concluded from; undefined where there is no such alarm. */
   inputsOf(alarm: string): Promise<readonly RecordId[] | undefined>;
-  /** Judges and carries out an operator's act. Errors: DW_NOT_FOUND, DW_CONFLICT in a state in which it cannot be done. */
+  /**
+   * Judges and carries out an operator's act; resolves when it is stored durably. Errors: DW_NOT_FOUND, DW_CONFLICT in a state in which it cannot be
+   * done, DW_UNAVAILABLE where it cannot be stored and therefore was not carried out.
+   */
   act(action: OperatorAction): Promise<ConcludedAlarm>;
   /** Calls back with each transition as it is concluded; returns how to stop. */
   follow(listener: (concluded: ConcludedAlarm) => void): () => void;

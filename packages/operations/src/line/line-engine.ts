@@ -48,6 +48,8 @@ export interface LineEngine {
   alarms(): AlarmList;
   /** ISA-18.2 actions of people; see `AlarmEngine.act`. The event is also in the next `drain`. */
   act(action: OperatorAction, at: Instant): AlarmEvent | undefined;
+  /** What `act` would conclude, with its refusals; nothing is carried out. */
+  judge(action: OperatorAction, at: Instant): readonly AlarmEvent[];
   /** Goes on with the alarms of an engine of the same rules that stands at the same instant: what was folded of one's own is forgotten. */
   takeAlarmsOf(other: LineEngine): void;
   /** Plain JSON, for `takeAlarmsOf`. */
@@ -187,6 +189,17 @@ export function createLineEngine(definition: LineDefinition, options: LineEngine
     oee: (station, id = running()) => (id === undefined ? undefined : kpis.oee(id, station, now, states.open(now))),
     alarms: () => alarms.list(),
     act: (action, at) => alarms.act(action, at),
+    judge: (action, at) => {
+      const [before, kept] = [alarms.snapshot(), output];
+      output = emptyOutput();
+      try {
+        alarms.act(action, at);
+        return output.alarms;
+      } finally {
+        output = kept;
+        alarms.restore(before);
+      }
+    },
     takeAlarmsOf: (other) => alarms.restore(other.alarmState()),
     alarmState: () => alarms.snapshot(),
     refusedRules: alarms.refused,

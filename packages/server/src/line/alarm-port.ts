@@ -17,7 +17,7 @@ export function alarmPort(fold: LineFold, line: LineService): AlarmFold & { publ
     at: async (instant) => (await line.alarms(instant)).map(concluded),
     transitions: async (from, to, station) => (await line.alarmHistory(from, to, station)).map(concluded),
     inputsOf: async (id) => (fold.rules.some((rule) => rule.id === id) ? inputs(id) : undefined),
-    act: async (action) => concluded(fold.act(action)),
+    act: async (action) => concluded(await fold.act(action)),
     follow(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -10,6 +10,7 @@ import type { Checkpoints } from "./checkpoints.ts";
 import { carryOut, Derivation } from "./derivation.ts";
 import type { OperatorAct } from "./derivation.ts";
 import { derivedSignals, samplesOfAlarms, samplesOfIntervals } from "./derived-signals.ts";
+import type { DerivedSample } from "./derived-signals.ts";
 import { originNow } from "./derived-origin.ts";
 import { DerivedPast } from "./derived-past.ts";
 import { batchOfKept } from "./kept-sample.ts";
@@ -89,14 +90,19 @@ export class LineFold {
   #held: LineOutput[] | undefined;
   /** What the live engine concluded is on its way to the historian until this resolves. */
   #stored: Promise<unknown> = Promise.resolve();
+  /** Acts and changes of engines, one after the other: how many are under way, and the end of the last. */
+  #turns = 0;
+  #turn: Promise<unknown> = Promise.resolve();
   #folded = false;
   #deriving: DerivedPast | undefined;
   #following = false;
   #stale = false;
   #lastCheckpoint: Instant = 0;
   #generation = 0;
+  readonly #openedAt: Instant;
 
   constructor(options: LineFoldOptions) {
+    this.#openedAt = options.clock.now();
     this.#options = options;
     this.#derivation = new Derivation(options.history, options.signals, options.recordingSince);
   }
@@ -114,6 +120,7 @@ export class LineFold {
     const whole = this.#rebuild === undefined && this.#late.settled;
     this.#rebuild?.abort.abort();
     await this.#rebuild?.done;
+    await this.#turn;
     await this.#stored;
     if (whole && this.#engine) this.#options.checkpoints.save(this.#engine);
   }
@@ -208,18 +215,38 @@ export class LineFold {
     return this.#engine?.signals ?? [];
   }
 
-  /** ISA-18.2 action of a person on a live alarm. */
-  act(action: OperatorAction): AlarmItem {
+  /**
+   * ISA-18.2 action of a person on a live alarm: judged, stored durably, then carried out. Rejects with DW_UNAVAILABLE when it cannot be stored; then
+   * nothing was carried out.
+   */
+  act(action: OperatorAction): Promise<AlarmItem> {
+    return this.#inTurn(() => this.#act(action));
+  }
+
+  async #act(action: OperatorAction): Promise<AlarmItem> {
+    // While the historian is brought into agreement with a derivation, nothing else may be written to these series.
+    if (this.#held) await this.#rebuild?.done;
     const engine = this.#engine;
-    if (!engine) throw new DoppelwerkError("DW_NOT_FOUND", NO_LINE);
+    if (!engine || !this.#intake) throw new DoppelwerkError("DW_NOT_FOUND", NO_LINE);
     const instant = this.#options.clock.now();
+    this.#settle(engine.drain());
+    const events = engine.judge(action, instant);
+    await this.#intake.offerDurably(this.#batchOf(samplesOfAlarms(events)));
     const event = engine.act(action, instant);
     if (event) this.#rebuild?.meanwhile.acts.push({ instant, action });
-    this.#settle(engine.drain());
+    this.#show(engine.drain());
     const entry = [...engine.alarms().active, ...engine.alarms().aside].find(({ rule }) => rule === action.rule);
     if (entry) return shownAlarm(entry, this.names);
     if (event) return shownAlarmEvent(event, this.names);
     throw new DoppelwerkError("DW_CONFLICT", message("line.alarmNotStateCan", { action: action.action, rule: action.rule }));
+  }
+
+  /** One after the other; the live engine stands still meanwhile, so that what is stored of an act is what it then does. */
+  #inTurn<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+    this.#turns++;
+    const turn = this.#turn.then(work).finally(() => this.#turns--);
+    this.#turn = Promise.allSettled([turn]);
+    return turn;
   }
 
   async #readLine(): Promise<void> {
@@ -281,7 +308,8 @@ export class LineFold {
     const fresh = this.#derivation.create(line.definition, line.rules, true);
     const engine = continued ?? checkpoints.restore(fresh, from) ?? fresh;
     const begin = engine.now() > 0 ? engine.now() + 1 : await this.#derivation.begin(engine);
-    const end = clock.now() - 2 * BEHIND;
+    // What an earlier process stored is there whole, up to its last act; of this one's samples the last seconds come from memory.
+    const end = Math.max(clock.now() - 2 * BEHIND, this.#openedAt);
     // while archives are still read, states and counts follow from what came first; alarms do not
     const alarms = this.#late.complete;
     const past = await DerivedPast.begin({
@@ -327,6 +355,11 @@ export class LineFold {
 
   /** The engine that folded the past catches up with the live one and takes its place; then the historian says what it concluded, and nothing else. */
   async #takeOver(engine: LineEngine, past: DerivedPast, meanwhile: Meanwhile, alarms: boolean): Promise<void> {
+    await this.#inTurn(() => this.#replaceBy(engine, meanwhile, alarms));
+    await past.finish(engine.drain(), this.#stored);
+  }
+
+  #replaceBy(engine: LineEngine, meanwhile: Meanwhile, alarms: boolean): void {
     const until = this.#engine?.now() ?? 0;
     for (const batch of meanwhile.batches) engine.step(batch, this.#options.signals.table.ids);
     carryOut(engine, meanwhile.acts);
@@ -335,7 +368,6 @@ export class LineFold {
     this.#engine = engine;
     this.#generation++;
     this.#held = [];
-    await past.finish(engine.drain(), this.#stored);
   }
 
   /** What waited for the historian goes there now. */
@@ -347,7 +379,7 @@ export class LineFold {
 
   #advance(): void {
     const engine = this.#engine;
-    if (!engine) return;
+    if (!engine || this.#turns > 0) return;
     engine.advance(this.#options.clock.now() - BEHIND);
     this.#settle(engine.drain());
     if (!this.#rebuild && engine.now() - this.#lastCheckpoint > CHECKPOINT_EVERY) this.#checkpoint(engine);
@@ -358,22 +390,30 @@ export class LineFold {
     this.#options.checkpoints.save(engine);
   }
 
-  /** What the live engine concluded: stored, shown, told. */
+  /** What the live engine concluded: stored and shown. */
   #settle(output: LineOutput): void {
     if (this.#held) this.#held.push(output);
     else this.#keep(output);
+    this.#show(output);
+  }
+
+  #show(output: LineOutput): void {
     this.#options.onConcluded(output);
     for (const event of output.alarms) this.#options.onAlarm(shownAlarmEvent(event, this.names));
   }
 
   #keep({ intervals, alarms }: LineOutput): void {
-    const { table } = this.#options.signals;
-    const tracked = this.trackingSignals();
     const concluded = [...samplesOfIntervals(intervals), ...samplesOfAlarms(alarms)];
     if (concluded.length === 0 || !this.#intake) return;
-    const samples = concluded.map((sample) => ({ ...sample, origin: originNow(sample.signal, tracked, table) }));
-    const stored = this.#intake.derive(batchOfKept(samples, (id) => table.indexOf(id)));
+    const stored = this.#intake.derive(this.#batchOf(concluded));
     this.#stored = Promise.all([this.#stored, stored]);
+  }
+
+  #batchOf(concluded: readonly DerivedSample[]): SampleBatch {
+    const { table } = this.#options.signals;
+    const tracked = this.trackingSignals();
+    const samples = concluded.map((sample) => ({ ...sample, origin: originNow(sample.signal, tracked, table) }));
+    return batchOfKept(samples, (id) => table.indexOf(id));
   }
 }
 

@@ -29,21 +29,25 @@ export function readLine(reader: RecordReader, at: Instant): LineOfShells | unde
   const measured = signals.filter(({ connection }) => connection !== undefined);
   const definition = definitionAtTakt(lineDefinition(plant, measured));
   const nominal = { utcOffsetS: zoneOffsetOf(plant.timeZone)(at) * 60 };
-  const all = reader.query({ kind: "alarmRule" }) as unknown as readonly AlarmRule[];
-  // the plant's own conditions stand beside the rules of the line, they do not replace them
-  const own = all.filter(({ condition }) => condition?.kind === "condition");
-  const stored = all.filter(({ condition }) => condition?.kind !== "condition");
+  const stored = reader.query({ kind: "alarmRule" }) as unknown as readonly AlarmRule[];
   return {
     plant,
     path: pathOf(reader, plant),
     definition,
     lineModel: modelAtTakt(nominalLineModel(plant, nominal)),
     factors: factors(plant),
-    rules: [...(stored.length > 0 ? stored : defaultAlarmRules(plant, measured)), ...own],
+    rules: overlaidRules(defaultAlarmRules(plant, measured), stored),
     agvs: agvsOf(measured),
     stage: () => stage(plant),
     modelWith: (values) => modelAtTakt(nominalLineModel(withValues(plant, values), nominal)),
   };
+}
+
+/** A stored rule takes the place of the default of the same id, `enabled: false` switches it off; rules of other ids stand beside the defaults. */
+export function overlaidRules(defaults: readonly AlarmRule[], stored: readonly AlarmRule[]): readonly AlarmRule[] {
+  const storedById = new Map(stored.map((rule) => [rule.id, rule]));
+  const shipped = new Set(defaults.map(({ id }) => id));
+  return [...defaults.map((rule) => storedById.get(rule.id) ?? rule), ...stored.filter(({ id }) => !shipped.has(id))];
 }
 
 /** What is watched of a world: a line, or the conditions that plants raise where there is none. */
