@@ -43,6 +43,8 @@ export interface EventLogReport {
   /** What a column is for → its name in the log. */
   readonly columns: Readonly<Record<string, string>>;
   readonly left: { readonly rows: number; readonly first?: string; readonly firstTold?: Message };
+  /** What had to be assumed to read the log. `notes` are the same in English. */
+  readonly assumptions: readonly Message[];
   readonly notes: readonly string[];
   readonly forecast: {
     readonly periodS: number;

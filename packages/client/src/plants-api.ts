@@ -129,7 +129,8 @@ export type PlantFileOffer = { readonly id: string; readonly name: string } & (
       /** Rows that could not be read, and why the first of them could not. */
       readonly left: number;
       readonly leftFirst?: { readonly text: string; readonly told?: Message };
-      /** What had to be assumed to read it so. */
+      /** What had to be assumed to read it so; `notes` are the same in English. */
+      readonly assumptions: readonly Message[];
       readonly notes: readonly string[];
       /** What a column is for → its name in the log. */
       readonly columns: LogColumns;

@@ -16,7 +16,7 @@ export { errorText } from "./language/error-text.ts";
 export { findingDetailZh } from "./language/finding-details-zh.ts";
 export { findingsZh } from "./language/findings-zh.ts";
 export { inLanguage, signalName, startLanguage, stationName, switchLanguage, translate } from "./language/language.ts";
-export { dateOfLog, noteCode, periodOf } from "./language/log-words.ts";
+export { dateOfLog, periodOf } from "./language/log-words.ts";
 export { repairText } from "./language/repairs-zh.ts";
 export { roleWords } from "./language/role-words.ts";
 export { elementLabel } from "./language/standard-words.ts";

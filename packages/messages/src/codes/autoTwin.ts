@@ -26,8 +26,8 @@ declare module "../index.ts" {
     "autoTwin.proposalsBeingMade": { readonly busy: MessageParam };
     "autoTwin.readingFileTakesLonger": { readonly max: MessageParam; readonly name: MessageParam };
     "autoTwin.reportProposalGone": { readonly id: MessageParam };
-    "autoTwin.sayColumnCaseNameActivityName": { readonly text: MessageParam; readonly header: MessageParam };
-    "autoTwin.sayFirstColumnsLog": { readonly text: MessageParam; readonly name: MessageParam };
+    "autoTwin.sayColumnCaseNameActivityName": { readonly why: MessageParam; readonly header: MessageParam };
+    "autoTwin.sayFirstColumnsLog": { readonly why: MessageParam; readonly name: MessageParam };
     "autoTwin.spreadsheetNotRead": { readonly name: MessageParam };
     "autoTwin.xmlFileBeginsEnvironmentAas": { readonly format: MessageParam; readonly name: MessageParam };
     "autoTwin.zipOtherFilesAasxNotRead": { readonly name: MessageParam };

@@ -9,9 +9,18 @@ declare module "../index.ts" {
     "sim.eventLogColumnActivity": { readonly listed: MessageParam };
     "sim.eventLogColumnCase": { readonly listed: MessageParam };
     "sim.eventLogColumnTimes": { readonly listed: MessageParam };
+    "sim.eventLogEndsOnly": Readonly<Record<never, never>>;
+    "sim.eventLogEndsWithoutStart": { readonly count: number };
+    "sim.eventLogMonthFirst": Readonly<Record<never, never>>;
+    "sim.eventLogNoLifecycle": Readonly<Record<never, never>>;
     "sim.eventLogNoRowCanRead": { readonly first: MessageParam };
     "sim.eventLogNoXmlCanRead": { readonly line: MessageParam; readonly why: MessageParam };
     "sim.eventLogRows": { readonly count: MessageParam; readonly max: MessageParam };
+    "sim.eventLogRowsEndBeforeStart": { readonly count: number };
+    "sim.eventLogRowsOfOtherSteps": { readonly count: number };
+    "sim.eventLogRowsWithoutTimes": { readonly count: number };
+    "sim.eventLogStartsOnly": Readonly<Record<never, never>>;
+    "sim.eventLogStartsWithoutEnd": { readonly count: number };
     "sim.eventLogTellsNoVisitEnded": Readonly<Record<never, never>>;
     "sim.everyStationNeedsWholeNumberPlaces": Readonly<Record<never, never>>;
     "sim.fileHoldsNoNumbers": Readonly<Record<never, never>>;

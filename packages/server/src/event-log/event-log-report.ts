@@ -10,6 +10,8 @@ export interface EventLogReport extends LogLine {
   readonly visits: number;
   readonly columns: Readonly<Record<string, string>>;
   readonly left: { readonly rows: number; readonly first?: string; readonly firstTold?: Message };
+  /** What had to be assumed to read the log; `notes` are the same in English. */
+  readonly assumptions: readonly Message[];
   readonly notes: readonly string[];
   readonly forecast: LogForecast;
 }
@@ -23,8 +25,24 @@ export interface EventLogOptions {
   readonly utcOffsetMinutes: number;
 }
 
+/** A report without its texts, as a worker thread answers it: texts are made in the thread whose language is known. */
+export type ReadEventLog = Omit<EventLogReport, "left" | "notes"> & { readonly left: { readonly rows: number; readonly first?: Message } };
+
 /** Reads CSV of any delimiter, or XES. Throws DW_INVALID with one sentence on what is no event log. */
 export function eventLogReport(text: string, options: EventLogOptions): EventLogReport {
+  return withTexts(readReport(text, options));
+}
+
+export function withTexts(read: ReadEventLog): EventLogReport {
+  const { rows, first } = read.left;
+  return {
+    ...read,
+    left: { rows, ...(first && { first: textOf(first), firstTold: first }) },
+    notes: read.assumptions.map(textOf),
+  };
+}
+
+export function readReport(text: string, options: EventLogOptions): ReadEventLog {
   const log = eventLogOf(text, options.utcOffsetMinutes);
   const line = lineOfLog(log, options.name);
   if (line === undefined) throw new DoppelwerkError("DW_INVALID", message("simulate.logVisitsGivesNoLine", { count: log.visits.length }));
@@ -38,11 +56,8 @@ export function eventLogReport(text: string, options: EventLogOptions): EventLog
     ...line,
     visits: log.visits.length,
     columns: log.columns as Record<string, string>,
-    left: {
-      rows: log.left.rows,
-      ...(log.left.first && { first: textOf(log.left.first), firstTold: log.left.first }),
-    },
-    notes: log.notes,
+    left: log.left,
+    assumptions: log.assumptions,
     forecast,
   };
 }

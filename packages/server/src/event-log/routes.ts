@@ -6,7 +6,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { parse } from "../http/query.ts";
-import type { EventLogOptions, EventLogReport } from "./event-log-report.ts";
+import { withTexts, type EventLogOptions, type EventLogReport, type ReadEventLog } from "./event-log-report.ts";
 
 export const eventLogQuery = z.object({
   name: z.string().trim().min(1).max(200).default("event log"),
@@ -49,10 +49,10 @@ function reported(text: string, options: EventLogOptions): Promise<EventLogRepor
       reject(new DoppelwerkError("DW_INVALID", message("simulate.eventLogTakesLonger", { max: MOST_MS / 1000 })));
       void worker.terminate();
     }, MOST_MS);
-    worker.once("message", (answer: { readonly report?: EventLogReport; readonly failure?: Message }) => {
+    worker.once("message", (answer: { readonly report?: ReadEventLog; readonly failure?: Message }) => {
       clearTimeout(timer);
       if (answer.report === undefined) reject(new DoppelwerkError("DW_INVALID", answer.failure ?? message("simulate.eventLogGaveNothing")));
-      else resolve(answer.report);
+      else resolve(withTexts(answer.report));
       void worker.terminate();
     });
     worker.once("error", (error) => {

@@ -1,7 +1,7 @@
 import { formatOfFile, textOf, unpackedFile } from "@doppelwerk/connectors/files";
 import type { BrowseResult } from "@doppelwerk/connectors";
 import { offerOfDevices } from "@doppelwerk/connectors/mtconnect";
-import { message, type Message, textOf as messageText } from "@doppelwerk/messages";
+import { message, type Message } from "@doppelwerk/messages";
 import { columnsOf } from "@doppelwerk/sim/event-log";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { columnsIn, eventLogOf, type ChosenColumns } from "../event-log/read-log.ts";
@@ -22,9 +22,9 @@ export type PlantFile =
       readonly from: number;
       readonly to: number;
       readonly left: number;
-      readonly leftFirst?: Words;
+      readonly leftFirst?: Message;
       /** What had to be assumed to read it so. */
-      readonly notes: readonly string[];
+      readonly assumptions: readonly Message[];
       readonly columns: Readonly<Record<string, string>>;
       readonly header: readonly string[];
       readonly chosen: ChosenColumns;
@@ -32,17 +32,11 @@ export type PlantFile =
   /** A table of which nobody here knows which column is what; a person may. */
   | {
       readonly kind: "table";
-      readonly why: Words;
+      readonly why: Message;
       readonly header: readonly string[];
       readonly rows: readonly (readonly string[])[];
       readonly columns: Readonly<Record<string, string>>;
     };
-
-/** A sentence in English, and as a code for other languages. */
-export interface Words {
-  readonly text: string;
-  readonly told?: Message;
-}
 
 /** What one packed with gzip may hold: logs shrink to a twentieth. */
 const MOST_UNPACKED = 256 * 1024 * 1024;
@@ -104,8 +98,8 @@ function eventsOf(name: string, text: string, format: "log" | "table", chosen: C
       from: log.visits[0]!.start,
       to: log.visits.reduce((last, { end }) => Math.max(last, end), 0),
       left: log.left.rows,
-      ...(first === undefined ? {} : { leftFirst: wordsOf(first) }),
-      notes: log.notes,
+      ...(first === undefined ? {} : { leftFirst: first }),
+      assumptions: log.assumptions,
       columns: log.columns as Readonly<Record<string, string>>,
       header: listed,
       chosen,
@@ -118,14 +112,10 @@ function eventsOf(name: string, text: string, format: "log" | "table", chosen: C
     const columns = Object.fromEntries(Object.entries(columnsOf(header, chosen)).map(([column, index]) => [column, header[index]!]));
     return {
       kind: "table",
-      why: wordsOf(why),
+      why,
       header: listed,
       rows: rows.map((row) => row.slice(0, MOST_COLUMNS).map((field) => field.slice(0, LONGEST_SHOWN))),
       columns,
     };
   }
-}
-
-function wordsOf(told: Message): Words {
-  return { text: messageText(told), told };
 }

@@ -178,13 +178,22 @@ test("[SV93] a log whose columns nobody here knows is shown with its rows, read 
   expect(table).toMatchObject({ kind: "table", header: ["Teil", "Schritt", "Uhr", "Wert"], columns: {} });
   expect(table.rows[0]).toEqual(["1", "Sägen", "2026-01-12 01:00", "1,5"]);
   expect(table.why.told.code).toBe("sim.eventLogColumnCase");
+  expect(table.why.text).toContain("case");
   // nothing is proposed of what nobody understands
   expect((await own("POST", "/proposals", { file: table.id })).body.error.told).toMatchObject({
-    values: { text: { code: table.why.told.code } },
+    values: { why: { code: table.why.told.code } },
   });
   const { body: offer } = await look("los 7.csv", log, { case: "Teil", activity: "Schritt", time: "Uhr" });
   expect(offer).toMatchObject({ kind: "eventLog", cases: 3, activities: ["Bohren", "Sägen"], columns: { time: "Uhr" }, left: 0 });
   expect(offer.notes.join()).toContain("one time a row");
+  expect(offer.assumptions).toContainEqual({ code: "sim.eventLogEndsOnly", params: {} });
+  // a report of it reads the same, though another thread makes it
+  const visits = Array.from({ length: 12 }, (_, at) => `${at % 3};a;2026-01-12T08:${10 + at}Z`);
+  const lines = ["case;activity;end", ";b;x", ...visits].join("\n");
+  const { status, body: report } = await own("POST", "/event-log/report", new TextEncoder().encode(lines));
+  expect(status, JSON.stringify(report)).toBe(200);
+  expect(report.notes.join()).toContain("one time a row");
+  expect(report.left.first).toBe("row 2 has no case");
   const first = await propose({ file: offer.id, name: offer.name, language: "zh" });
   expect(first.state, first.why).toBe("done");
   expect(first.of).toEqual({ file: offer.id });

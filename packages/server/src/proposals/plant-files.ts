@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { isAssetInterfaces, readAssetInterfaces } from "@doppelwerk/connectors/interfaces";
-import { message as messageOf } from "@doppelwerk/messages";
+import { message as messageOf, textOf, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError, type WorldView } from "@doppelwerk/world";
 import type { PlantFileOffer } from "@doppelwerk/client";
 import type { Site } from "../compose/site.ts";
@@ -69,10 +69,10 @@ export class PlantFiles {
 function offerOf({ id, name, file, read }: HeldFile): PlantFileOffer {
   if (file.kind === "devices") return { id, name, kind: file.kind, offer: { protocol: "mtconnect", ...file.found } };
   if (file.kind === "eventLog") {
-    const { text: _, chosen: __, ...told } = file;
-    return { id, name, ...told };
+    const { text: _, chosen: __, leftFirst, ...log } = file;
+    return { id, name, ...log, ...(leftFirst && { leftFirst: withText(leftFirst) }), notes: log.assumptions.map(textOf) };
   }
-  if (file.kind === "table") return { id, name, ...file };
+  if (file.kind === "table") return { id, name, ...file, why: withText(file.why) };
   const { report, content } = read!;
   const described = (content.environment.submodels ?? []).filter(isAssetInterfaces).map((submodel) => readAssetInterfaces(submodel));
   const connections = new Map<string, { protocol: string; url: string; signals: number }>();
@@ -94,6 +94,10 @@ function offerOf({ id, name, file, read }: HeldFile): PlantFileOffer {
     findings: findings.slice(0, SHOWN),
     moreFindings: Math.max(0, findings.length - SHOWN),
   };
+}
+
+function withText(told: Message): { readonly text: string; readonly told: Message } {
+  return { text: textOf(told), told };
 }
 
 function readBeside(name: string, bytes: Uint8Array, chosen: ChosenColumns): Promise<PlantFile> {

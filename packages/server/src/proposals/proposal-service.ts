@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { checkConnection, wholeAddress, type BrowseResult, type ConnectorHost } from "@doppelwerk/connectors";
-import { message as messageOf, type Message, verbatim } from "@doppelwerk/messages";
+import { message as messageOf, type Message } from "@doppelwerk/messages";
 import type { Answers, Proposal, SampleSummary } from "@doppelwerk/operations";
 import { DoppelwerkError, hashedId, LIVE, SECOND } from "@doppelwerk/world";
 import type {
@@ -352,10 +352,8 @@ interface FileWish extends ProposalWish {
 
 function withFile(wish: ProposalWish, file: HeldFile | undefined): FileWish {
   if (file?.file.kind === "devices") return { ...wish, devices: file.file.found };
-  if (file?.file.kind === "table") {
-    const { text, told } = file.file.why;
-    throw new DoppelwerkError("DW_INVALID", messageOf("autoTwin.sayFirstColumnsLog", { text: told ?? verbatim(text), name: file.name }));
-  }
+  if (file?.file.kind === "table")
+    throw new DoppelwerkError("DW_INVALID", messageOf("autoTwin.sayFirstColumnsLog", { why: file.file.why, name: file.name }));
   return file?.file.kind === "eventLog" ? { ...wish, eventLog: file.file.text, chosen: file.file.chosen } : wish;
 }
 

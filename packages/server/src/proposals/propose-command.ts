@@ -65,7 +65,10 @@ async function held(client: Client, path: string, { column, eventLog }: ProposeO
   if (offer.kind === "table")
     throw new DoppelwerkError(
       "DW_INVALID",
-      message("autoTwin.sayColumnCaseNameActivityName", { text: offer.why.text, header: offer.header.slice(0, 30).join(", ") }),
+      message("autoTwin.sayColumnCaseNameActivityName", {
+        why: offer.why.told ?? verbatim(offer.why.text),
+        header: offer.header.slice(0, 30).join(", "),
+      }),
     );
   if (eventLog !== undefined && offer.kind !== "eventLog") throw new DoppelwerkError("DW_INVALID", message("autoTwin.noEvent", { path }));
   if (offer.kind === "eventLog")

@@ -1,4 +1,4 @@
-import { isMessage, textOf, type Message } from "@doppelwerk/messages";
+import { isMessage, message, textOf, type Message } from "@doppelwerk/messages";
 import { expect, test } from "vitest";
 import { replicationKey, streamOf, uniformAt } from "../random/philox.ts";
 import { planFlow } from "../components/flow-experiment.ts";
@@ -90,7 +90,7 @@ test("[L1] exports of ERP systems: days and times of day in columns of their own
       ["Saw", 0, 30],
       ["Drill", 60, 70],
     ]);
-    expect(log.notes, header).toEqual([]);
+    expect(log.assumptions, header).toEqual([]);
   }
   expect(
     readEventLog([
@@ -101,9 +101,9 @@ test("[L1] exports of ERP systems: days and times of day in columns of their own
 });
 
 test("[L1] where nothing tells a day from a month the log says what was taken, and a person says which column is what", () => {
-  expect(read("case;activity;end\n1;Saw;03/04/2026 08:00").notes[0]).toContain("days and months");
+  expect(read("case;activity;end\n1;Saw;03/04/2026 08:00").assumptions[0]).toEqual(message("sim.eventLogMonthFirst"));
   for (const told of ["03/04/2026 8:00 AM", "03.04.2026 08:00", "05/05/2026 08:00", "03/13/2026 08:00"])
-    expect(read(`case;activity;end\n1;Saw;${told}`).notes.join(), told).not.toContain("days and months");
+    expect(read(`case;activity;end\n1;Saw;${told}`).assumptions, told).not.toContainEqual(message("sim.eventLogMonthFirst"));
   const table = [
     ["Teil", "Schritt", "von", "bis"],
     ["1", "Saw", "12.01.2026 08:00", "12.01.2026 08:30"],
@@ -125,7 +125,7 @@ test("[L1] with one time a row the other end is what came before, or what comes 
     ["1", 30, 70],
     ["2", 60, 60],
   ]);
-  expect(ends.notes.join()).toContain("one time a row");
+  expect(ends.assumptions).toContainEqual(message("sim.eventLogEndsOnly"));
   const starts = read("case;activity;start\n1;Saw;2026-01-12T08:00Z\n1;Drill;2026-01-12T09:00Z");
   expect(starts.visits[0]).toMatchObject({ start: T, end: T + 60 * MINUTE });
 });
@@ -168,10 +168,10 @@ test("[L1] of steps besides start and complete a log says how many, and where no
   const life = "case;activity;time;lifecycle:transition";
   const both = read(`${life}\n1;Saw;2026-01-12T08:00Z;start\n1;Saw;2026-01-12T08:10Z;suspend\n1;Saw;2026-01-12T08:30Z;complete`);
   expect(both.visits).toEqual([{ case: "1", activity: "Saw", start: T, end: T + 30 * MINUTE }]);
-  expect(both.notes).toEqual(["1 rows of another step than start or complete are left out"]);
+  expect(both.assumptions.map(textOf)).toEqual(["1 row of another step than start or complete is left out"]);
   const words = read(`${life}\n1;Saw;2026-01-12T08:00Z;In Progress\n1;Drill;2026-01-12T08:30Z;Closed`);
   expect(words.visits.map(({ activity }) => activity)).toEqual(["Saw", "Drill"]);
-  expect(words.notes[0]).toBe("no row says start or complete: each is taken as an end");
+  expect(words.assumptions[0]).toEqual(message("sim.eventLogNoLifecycle"));
 });
 
 test("[L2] what is no event log is one sentence; hostile values make nothing throw", () => {
@@ -229,7 +229,7 @@ function knownLog(hours: number): EventLog {
     if (activity === "Saw") queue.push({ at: end, id, activity: "Drill", visit: visit + 1 });
     else if (visit < 15 && u("again", id * 20 + visit) < 0.05) queue.push({ at: end, id, activity: "Saw", visit: visit + 1 });
   }
-  return { visits: visits.toSorted((a, b) => a.start - b.start), columns: {}, left: { rows: 0 }, notes: [] };
+  return { visits: visits.toSorted((a, b) => a.start - b.start), columns: {}, left: { rows: 0 }, assumptions: [] };
 }
 
 test("[L3] a line comes back out of the log of one that is known: places, times, ways, bottleneck, throughput", () => {
@@ -279,7 +279,7 @@ test("[L4] of a process that is no line with steady arrivals the forecast leans 
       ];
     }).flat(),
   ).flat();
-  const log = { visits: visits.toSorted((a, b) => a.start - b.start), columns: {}, left: { rows: 0 }, notes: [] };
+  const log = { visits: visits.toSorted((a, b) => a.start - b.start), columns: {}, left: { rows: 0 }, assumptions: [] };
   const { score } = forecastOfLog(log, { periodS: 86_400, replications: 6, seed: 1 });
   expect(score.n).toBeGreaterThan(20);
   expect(score.coverage90).toBeGreaterThanOrEqual(0.85);
@@ -295,7 +295,26 @@ test("[L4] a log of years is forecast in months or quarters, and no more than tw
       start: T + (i * days * day) / 60,
       end: T + (i * days * day) / 60 + 3e9,
     }));
-  const log = (days: number): EventLog => ({ visits: visits(days), columns: {}, left: { rows: 0 }, notes: [] });
+  const log = (days: number): EventLog => ({ visits: visits(days), columns: {}, left: { rows: 0 }, assumptions: [] });
   expect([80, 800, 3650, 40_000].map((days) => periodOf(log(days)) / 86_400)).toEqual([7, 28, 91, expect.closeTo(655.6, 0)]);
   expect(forecastOfLog(log(400), { periodS: 86_400, replications: 2, seed: 1 }).points.length).toBeLessThanOrEqual(200);
+});
+
+test("[L1] everything that had to be assumed to read a log is a message with its figure", () => {
+  const [a, b, c] = ["2026-01-01T00:00:00Z", "2026-01-01T01:00:00Z", "2026-01-01T02:00:00Z"];
+  const assumed = (...rows: readonly string[]): readonly Message[] => read(rows.join("\n").replaceAll(",", ";")).assumptions;
+  expect(assumed("case,activity,start,end", `1,x,${b},${a}`, `1,y,${b},${c}`, `2,x,${a},`)).toEqual([
+    message("sim.eventLogRowsEndBeforeStart", { count: 1 }),
+    message("sim.eventLogRowsWithoutTimes", { count: 1 }),
+  ]);
+  const life = "case,activity,time,lifecycle:transition";
+  expect(assumed(life, `1,x,${a},start`, `1,x,${b},complete`, `2,x,${b},complete`, `3,x,${b},start`)).toEqual([
+    message("sim.eventLogEndsWithoutStart", { count: 1 }),
+    message("sim.eventLogStartsWithoutEnd", { count: 1 }),
+  ]);
+  expect(assumed(life, `1,x,${a},Closed`, `1,y,${b},In Progress`)).toEqual([
+    message("sim.eventLogNoLifecycle"),
+    message("sim.eventLogEndsOnly"),
+  ]);
+  expect(assumed("case,activity,start", `1,x,${a}`, `1,y,${b}`)).toEqual([message("sim.eventLogStartsOnly")]);
 });

@@ -17,7 +17,7 @@ export interface EventLog {
   readonly columns: Readonly<Partial<Record<Column, string>>>;
   /** Rows that could not be read, and why the first of them could not. */
   readonly left: { readonly rows: number; readonly first?: Message };
-  readonly notes: readonly string[];
+  readonly assumptions: readonly Message[];
 }
 
 const MOST_VISITS = 2_000_000;
@@ -84,13 +84,13 @@ export function readEventLog(
   }
   if (events.length === 0) return message("sim.eventLogNoRowCanRead", { first: first ?? "there is none" });
   if (events.length > MOST_VISITS) return message("sim.eventLogRows", { count: events.length, max: MOST_VISITS });
-  const notes: string[] = [];
-  if (order.guessed) notes.push("days and months could be either way round in every row: the month is taken to come first");
-  const visits = visitsOf(events, at.lifecycle !== undefined, notes);
+  const assumptions: Message[] = [];
+  if (order.guessed) assumptions.push(message("sim.eventLogMonthFirst"));
+  const visits = visitsOf(events, at.lifecycle !== undefined, assumptions);
   if (visits.length === 0) return message("sim.eventLogTellsNoVisitEnded");
   visits.sort((a, b) => a.start - b.start || a.end - b.end || (a.case < b.case ? -1 : a.case > b.case ? 1 : 0));
   const columns = Object.fromEntries(Object.entries(at).map(([column, index]) => [column, header[index]!]));
-  return { visits, columns, left: { rows: left, ...(first === undefined ? {} : { first }) }, notes };
+  return { visits, columns, left: { rows: left, ...(first === undefined ? {} : { first }) }, assumptions };
 }
 
 /** The names of the columns: tools write a title above them. */
@@ -128,7 +128,7 @@ function namesOf(row: readonly string[]): readonly string[] {
   return row.map((name) => name.replace(/^\uFEFF/, "").trim());
 }
 
-function visitsOf(events: readonly RawEvent[], hasLifecycle: boolean, notes: string[]): Visit[] {
+function visitsOf(events: readonly RawEvent[], hasLifecycle: boolean, assumptions: Message[]): Visit[] {
   const visit = ({ case: id, activity, resource }: RawEvent, start: number, end: number): Visit => ({
     case: id,
     activity,
@@ -139,33 +139,36 @@ function visitsOf(events: readonly RawEvent[], hasLifecycle: boolean, notes: str
   const both = events.filter(({ start, end }) => start !== undefined && end !== undefined);
   if (both.length > events.length / 2) {
     const turned = both.filter(({ start, end }) => end! < start!).length;
-    if (turned > 0) notes.push(`${turned} rows end before they start: taken as of no length`);
-    if (both.length < events.length) notes.push(`${events.length - both.length} rows without start or end are left out`);
+    if (turned > 0) assumptions.push(message("sim.eventLogRowsEndBeforeStart", { count: turned }));
+    if (both.length < events.length) assumptions.push(message("sim.eventLogRowsWithoutTimes", { count: events.length - both.length }));
     return both.map((event) => visit(event, event.start!, Math.max(event.start!, event.end!)));
   }
   // words that XES does not have ("Closed", "OK") tell neither a start nor an end: then each row is one time
   const steps = hasLifecycle && events.some(({ lifecycle }) => /^(start|complete)/.test(lifecycle));
-  if (hasLifecycle && !steps && events.some(({ lifecycle }) => lifecycle !== ""))
-    notes.push("no row says start or complete: each is taken as an end");
+  if (hasLifecycle && !steps && events.some(({ lifecycle }) => lifecycle !== "")) assumptions.push(message("sim.eventLogNoLifecycle"));
   const transitions = steps ? events.filter(({ lifecycle }) => /^(start|complete)/.test(lifecycle)) : [];
   const other = steps ? events.filter(({ lifecycle }) => lifecycle !== "").length - transitions.length : 0;
-  if (other > 0) notes.push(`${other} rows of another step than start or complete are left out`);
+  if (other > 0) assumptions.push(message("sim.eventLogRowsOfOtherSteps", { count: other }));
   if (
     transitions.some(({ lifecycle }) => lifecycle.startsWith("start")) &&
     transitions.some(({ lifecycle }) => lifecycle.startsWith("complete"))
   )
-    return paired(transitions, visit, notes);
+    return paired(transitions, visit, assumptions);
   const singles = steps ? events.filter(({ lifecycle }) => lifecycle === "" || /^(start|complete)/.test(lifecycle)) : events;
   const ends = singles.map((event) => ({ event, at: event.end ?? event.time ?? event.start! }));
   const startsOnly = singles.every(
     ({ start, end, time, lifecycle }) =>
       end === undefined && ((start !== undefined && time === undefined) || lifecycle.startsWith("start")),
   );
-  return startsOnly ? untilNext(ends, visit, notes) : sinceBefore(ends, visit, notes);
+  return startsOnly ? untilNext(ends, visit, assumptions) : sinceBefore(ends, visit, assumptions);
 }
 
 /** A start and the next end of the same case and activity are one visit. */
-function paired(events: readonly RawEvent[], visit: (event: RawEvent, start: number, end: number) => Visit, notes: string[]): Visit[] {
+function paired(
+  events: readonly RawEvent[],
+  visit: (event: RawEvent, start: number, end: number) => Visit,
+  assumptions: Message[],
+): Visit[] {
   const open = new Map<string, RawEvent[]>();
   const visits: Visit[] = [];
   let alone = 0;
@@ -180,9 +183,9 @@ function paired(events: readonly RawEvent[], visit: (event: RawEvent, start: num
     if (begun === undefined) alone++;
     visits.push(visit(event, timeOf(begun ?? event), timeOf(event)));
   }
-  if (alone > 0) notes.push(`${alone} ends have no start: taken as of no length`);
+  if (alone > 0) assumptions.push(message("sim.eventLogEndsWithoutStart", { count: alone }));
   const unended = [...open.values()].reduce((sum, list) => sum + list.length, 0);
-  if (unended > 0) notes.push(`${unended} starts have no end and are left out`);
+  if (unended > 0) assumptions.push(message("sim.eventLogStartsWithoutEnd", { count: unended }));
   return visits;
 }
 
@@ -190,9 +193,9 @@ function paired(events: readonly RawEvent[], visit: (event: RawEvent, start: num
 function sinceBefore(
   ends: readonly { readonly event: RawEvent; readonly at: number }[],
   visit: (event: RawEvent, start: number, end: number) => Visit,
-  notes: string[],
+  assumptions: Message[],
 ): Visit[] {
-  notes.push("the log has one time a row: work is taken to have begun when its case and its resource had finished what came before");
+  assumptions.push(message("sim.eventLogEndsOnly"));
   const ofCase = new Map<string, number>();
   const ofResource = new Map<string, number>();
   return ends
@@ -209,9 +212,9 @@ function sinceBefore(
 function untilNext(
   starts: readonly { readonly event: RawEvent; readonly at: number }[],
   visit: (event: RawEvent, start: number, end: number) => Visit,
-  notes: string[],
+  assumptions: Message[],
 ): Visit[] {
-  notes.push("the log has starts only: work is taken to end when its case or its resource begins the next");
+  assumptions.push(message("sim.eventLogStartsOnly"));
   const nextOfCase = new Map<string, number>();
   const nextOfResource = new Map<string, number>();
   return starts

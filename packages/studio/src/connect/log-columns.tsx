@@ -2,7 +2,7 @@ import { Button, Select } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { LogColumns, PlantFileOffer } from "@doppelwerk/client";
-import { dateOfLog, messageText, noteCode, useWords } from "@doppelwerk/ui";
+import { dateOfLog, messageText, useWords } from "@doppelwerk/ui";
 
 const COLUMNS = ["case", "activity", "start", "end", "time", "resource", "lifecycle"] as const;
 
@@ -17,7 +17,7 @@ export function EventLogRead({
   readonly onColumns: (columns: LogColumns) => void;
 }): ReactNode {
   const { t } = useWords();
-  const { visits, from, to, notes, left, leftFirst } = offer;
+  const { visits, from, to, assumptions, notes, left, leftFirst } = offer;
   return (
     <>
       <p className="dw-quiet">{t("connect.file.period", { visits, from: dateOfLog(from, 0), to: dateOfLog(to, 0) })}</p>
@@ -29,10 +29,9 @@ export function EventLogRead({
               {leftFirst !== undefined && ` ${t("eventLog.leftFirst", { why: messageText(leftFirst.text, leftFirst.told) })}`}
             </li>
           )}
-          {notes.map((note) => {
-            const known = noteCode(note);
-            return <li key={note}>{known === undefined ? note : t(`eventLog.note.${known.code}`, { count: known.count })}</li>;
-          })}
+          {notes.map((note, at) => (
+            <li key={note}>{messageText(note, assumptions[at])}</li>
+          ))}
         </ul>
       )}
       <details className="dw-log-columns">

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { EventLogReport } from "@doppelwerk/client";
-import { Card, dateOfLog, fixedText, messageText, noteCode, percentText, periodOf, saveFile, useWords } from "@doppelwerk/ui";
+import { Card, dateOfLog, fixedText, messageText, percentText, periodOf, saveFile, useWords } from "@doppelwerk/ui";
 import { ForecastChart } from "./forecast-chart.tsx";
 
 /** What an event log gave: what was read, the activities with the bottleneck, the forecast with its error, and the line to take away. */
@@ -37,7 +37,7 @@ function ReadCard({
   readonly utcOffset: number;
 }): ReactNode {
   const { t } = useWords();
-  const { visits, cases, from, to, columns, notes, left } = report;
+  const { visits, cases, from, to, columns, assumptions, notes, left } = report;
   return (
     <Card title={t("eventLog.read")} note={name}>
       <p className="dw-log-line">
@@ -61,14 +61,11 @@ function ReadCard({
           ))}
         </tbody>
       </table>
-      {notes.map((note) => {
-        const known = noteCode(note);
-        return (
-          <p key={note} className="dw-note">
-            {known === undefined ? note : t(`eventLog.note.${known.code}`, { count: known.count })}
-          </p>
-        );
-      })}
+      {notes.map((note, at) => (
+        <p key={note} className="dw-note">
+          {messageText(note, assumptions[at])}
+        </p>
+      ))}
       {left.rows > 0 && (
         <p className="dw-note is-trouble">
           {t("eventLog.left", { count: left.rows })}{" "}
