@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { propose, type Proposal } from "@doppelwerk/operations";
-import { pino } from "pino";
 import { afterAll, expect, test } from "vitest";
 import { browseServer } from "../packages/connectors/src/opcua/browse.ts";
 import { offeredOfBrowse } from "../packages/server/src/proposals/offered-of-browse.ts";
 import { startEdge, startBroker } from "../packages/connectors/src/sparkplug/test-broker.ts";
-import { openSite } from "../packages/server/src/compose/open-site.ts";
+import { openProduct } from "../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { createSiteApp } from "../packages/server/src/compose/register-routes.ts";
 import { clientOf, eventually } from "./running-site.ts";
 import { isa95, startVariedServer, variedPlants, type Truth } from "./varied-plants.ts";
@@ -106,7 +105,7 @@ test("[SV47] a plant that speaks OPC UA and Sparkplug: the second source joins t
   const edge = await startEdge(broker.url, { group: "Works", node: "Gateway", onRebirth: () => void births() });
   // an edge node that speaks is asked for its birth by whoever hears it
   const speaking = setInterval(() => void edge.data("Mixer", []), 150);
-  const site = await openSite({ dataDirectory: join(folder, "site"), logger: pino({ level: "silent" }), workers: 1 });
+  const site = await openProduct(join(folder, "site"));
   const app = await createSiteApp(site);
   try {
     const url = await app.listen({ port: 0, host: "127.0.0.1" });

@@ -6,9 +6,9 @@ import { validate, type Environment } from "@doppelwerk/aas";
 import { createClient, type Client, type ModelRunRequest, type ModelRunResult } from "@doppelwerk/client";
 import { importChanges, LIVE, quality, submodelOf, type Principal, type SignalRecord } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
-import { pino } from "pino";
+import { openProduct } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openSite, SYSTEM, type OpenSite } from "../compose/open-site.ts";
+import { SYSTEM, type OpenSite } from "../compose/open-site.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
 import { runProgram } from "../command/program.ts";
 import { fixtureModels } from "../../../engines/src/fmi/fixtures/descriptions.ts";
@@ -45,7 +45,7 @@ let client: Client;
 let forkedAt = 0;
 
 beforeAll(async () => {
-  site = await openSite({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1 });
+  site = await openProduct(folder);
   const view = site.view(SYSTEM);
   const { changes } = importChanges(view.reader(LIVE), environment, "test");
   await view.apply({ branch: LIVE, reason: "test", changes: [...changes, { op: "create", record: level }] });
