@@ -1,4 +1,5 @@
 import { runProgram } from "@doppelwerk/server";
+import { addSimulateCommands } from "@doppelwerk/server/simulate";
 
 // Whoever reads the output may have seen enough (`| head`): that is no fault of ours and nobody is left to tell.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -7,5 +8,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 // A started server keeps the process alive by itself; everything else ends with its exit code.
-const code = await runProgram(process.argv.slice(2), async () => (await import("./features.ts")).productFeatures);
+const code = await runProgram(process.argv.slice(2), {
+  loadFeatures: async () => (await import("./features.ts")).productFeatures,
+  commands: [addSimulateCommands],
+});
 if (code !== 0) process.exit(code);

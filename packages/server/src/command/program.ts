@@ -1,17 +1,16 @@
 import { readFileSync } from "node:fs";
 import { CLASSES } from "@doppelwerk/aas";
-import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { exampleAddresses, protocolsOf } from "@doppelwerk/connectors/protocols";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { speakEnglish } from "../messages/english.ts";
-import type { ProblemKind } from "../solve/problem.ts";
 import type { ServeOptions } from "./serve.ts";
 import type { ListedFeature } from "../features/resolve.ts";
+import { countOf, jsonOption } from "./arguments.ts";
 import { tellLine, visibleText } from "./visible-text.ts";
 
 export const DEFAULT_PORT = 8420;
 const serverOption = () => new Option("--server <url>", "the running server").default(`http://127.0.0.1:${DEFAULT_PORT}`);
-const jsonOption = () => new Option("--json", "print JSON lines to stdout, logs to stderr");
 const repairOption = () =>
   new Option(
     "--repair <which>",
@@ -23,8 +22,17 @@ const zipRatioOption = () =>
 /** The features of the product; loaded only by the subcommands that run a server. */
 export type LoadFeatures = () => Promise<readonly ListedFeature[]>;
 
+/** Adds the subcommands of a feature; their code, too, is loaded only when they run. */
+export type AddCommands = (program: Command) => void;
+
+/** What the product is beside its kernel, as far as the command line knows it. */
+export interface ProgramOptions {
+  readonly loadFeatures?: LoadFeatures;
+  readonly commands?: readonly AddCommands[];
+}
+
 /** The `doppelwerk` command. Each subcommand loads its code only when it runs, so that `--help` is instant. Exit: 0 ok, 1 refused or failed, 2 wrong usage. */
-export function createProgram(loadFeatures: LoadFeatures): Command {
+export function createProgram({ loadFeatures = async () => [], commands = [] }: ProgramOptions): Command {
   const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
   const program = new Command("doppelwerk")
     .description("The plant's recorder with a fork button.")
@@ -216,40 +224,6 @@ export function createProgram(loadFeatures: LoadFeatures): Command {
     .action(async (target: string, options) => (await import("./remote.ts")).merge(target, options));
 
   program
-    .command("simulate")
-    .description("run a model of a file without a server (docs/guide/simulate.md)")
-    .argument(
-      "[file]",
-      "JSON of format doppelwerk-flow/1 (or a line, doppelwerk-line/1), an FMU (docs/guide/models.md), or an event log (.csv, .xes, also .gz)",
-    )
-    .addOption(new Option("--replications <n>", "independent runs").argParser(countOf))
-    .addOption(new Option("--seed <n>").argParser(countOf))
-    .addOption(new Option("--duration <seconds>", "seconds measured, after the warm-up").argParser(spanOf))
-    .addOption(
-      new Option("--warm-up <seconds>", 'seconds deleted at the beginning, or "auto"').argParser((text) =>
-        text === "auto" ? text : spanOf(text),
-      ),
-    )
-    .addOption(new Option("--workers <n>", "threads; the results do not depend on it").argParser(countOf))
-    .addOption(new Option("--max-events <n>", "events of a replication after which it is given up").argParser(countOf))
-    .option("--with <module...>", "modules with component models of your own")
-    .option("--experiment <file>", "vary factors of the model (doppelwerk-experiment/1)")
-    .option("--per-replication", "with --json: the figures of every replication, too")
-    .addOption(new Option("--step <seconds>", "an FMU: communication step").argParser(spanOf))
-    .option("--set <name=value...>", "an FMU: parameters and start values")
-    .option("--input <file>", "an FMU: CSV of time and inputs, each held until the next row")
-    .option("--output <name...>", "an FMU: variables to record instead of its outputs")
-    .option("--native", "an FMU: let native code run, in a process of its own but with your rights")
-    .option("--couple <file>", "FMUs inside a flow: JSON of format doppelwerk-coupling/1")
-    .option("--line <file>", "an event log: write the line that was found, as a model")
-    .addOption(new Option("--utc-offset <minutes>", "an event log: zone of times that name none").argParser(offsetOf))
-    .option("--check", "only say whether the file is good")
-    .option("--schema", "print the JSON Schema of the format")
-    .option("--tables", "print the fields of the format as tables")
-    .addOption(jsonOption())
-    .action(async (file: string | undefined, options) => (await import("../simulate/simulate.ts")).simulate(file, options));
-
-  program
     .command("verify")
     .description("check everything in a data folder and change nothing: change log, cache, history, files")
     .argument("<dir>", "data folder of a stopped server")
@@ -277,28 +251,14 @@ export function createProgram(loadFeatures: LoadFeatures): Command {
     .option("--as <name>", "name that people see beside what the assistant does", "Assistant")
     .action(async (options) => (await import("../mcp/serve-mcp.ts")).serveMcp(options));
 
-  program
-    .command("solve")
-    .description("solve a scheduling or layout problem in its benchmark set's own text format; needs no server")
-    .addArgument(new Argument("<kind>").choices(["jobshop", "flexible-jobshop", "qap", "flow-shop", "line-balancing"]))
-    .argument(
-      "<file>",
-      "jobshop: OR-Library; flexible-jobshop: Brandimarte; qap: QAPLIB; flow-shop: OR-Library, Taillard; line-balancing: .alb",
-    )
-    .addOption(new Option("--seconds <n>", "time until the answer (default: 60)").argParser(secondsOf))
-    .addOption(new Option("--iterations <n>", "of each thread, instead of a time: the same answer on every machine").argParser(countOf))
-    .addOption(new Option("--seed <n>", "same seed and iterations, same answer").default(1).argParser(countOf))
-    .addOption(new Option("--workers <n>", "threads (default: cores, at most two)").argParser(countOf))
-    .addOption(jsonOption())
-    .action(async (kind: ProblemKind, file: string, options) => (await import("../solve/solve.ts")).solve(kind, file, options));
-
+  for (const add of commands) add(program);
   return program;
 }
 
 /** Runs the command line and returns the exit code; one clear line on stderr when it is not 0. */
-export async function runProgram(argv: readonly string[], loadFeatures: LoadFeatures = async () => []): Promise<number> {
+export async function runProgram(argv: readonly string[], options: ProgramOptions = {}): Promise<number> {
   speakEnglish();
-  const program = createProgram(loadFeatures);
+  const program = createProgram(options);
   try {
     await program.parseAsync(argv, { from: "user" });
     return process.exitCode === undefined ? 0 : Number(process.exitCode);
@@ -325,34 +285,9 @@ function portOf(text: string): number {
   return port;
 }
 
-function countOf(text: string): number {
-  const count = Number(text);
-  if (text.trim() === "" || !Number.isInteger(count) || count < 0) throw new InvalidArgumentError("a whole number is wanted");
-  return count;
-}
-
-function secondsOf(text: string): number {
-  const seconds = Number(text);
-  if (text.trim() === "" || !(seconds > 0) || seconds > 1e6) throw new InvalidArgumentError("seconds above 0 are wanted");
-  return seconds;
-}
-
 function classOf(name: string): string {
   if (!CLASSES.has(name)) throw new InvalidArgumentError(`no class of the metamodel; there are ${[...CLASSES.keys()].join(", ")}`);
   return name;
-}
-
-function spanOf(text: string): number {
-  const seconds = Number(text);
-  if (text.trim() === "" || !Number.isFinite(seconds) || seconds < 0) throw new InvalidArgumentError("a number of seconds is wanted");
-  return seconds;
-}
-
-function offsetOf(text: string): number {
-  const minutes = Number(text);
-  if (text.trim() === "" || !Number.isInteger(minutes) || Math.abs(minutes) > 840)
-    throw new InvalidArgumentError("whole minutes between -840 and 840 are wanted");
-  return minutes;
 }
 
 function timeOf(text: string): string {

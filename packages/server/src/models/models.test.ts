@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { SYSTEM, type OpenSite } from "../compose/open-site.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
 import { runProgram } from "../command/program.ts";
+import { addSimulateCommands } from "../simulate/commands.ts";
 import { fixtureModels } from "../../../engines/src/fmi/fixtures/descriptions.ts";
 import { packFmu } from "../../../engines/src/fmi/fixtures/pack-fmu.ts";
 
@@ -201,9 +202,9 @@ test("[MO6] a file is run without a server: CSV or one JSON line, inputs from a 
   try {
     const file = join(fixtures, "Dahlquist.2.fmu");
     codes = [
-      await runProgram(["simulate", file, "--duration", "0.2", "--json"]),
-      await runProgram(["simulate", file, "--duration", "0.1", "--set", "k=5"]),
-      await runProgram(["simulate", file, "--set", "none=1"]),
+      await runProgram(["simulate", file, "--duration", "0.2", "--json"], { commands: [addSimulateCommands] }),
+      await runProgram(["simulate", file, "--duration", "0.1", "--set", "k=5"], { commands: [addSimulateCommands] }),
+      await runProgram(["simulate", file, "--set", "none=1"], { commands: [addSimulateCommands] }),
     ];
   } finally {
     [process.stdout.write, process.stderr.write] = [out, err];

@@ -14,6 +14,7 @@ import {
 } from "@doppelwerk/sim/optimise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runProgram } from "../command/program.ts";
+import { addSimulateCommands } from "../simulate/commands.ts";
 
 const main = fileURLToPath(new URL("../../../../apps/doppelwerk/src/main.ts", import.meta.url));
 // by hand: machine 0 alone takes 3 + 4 + 2 = 9, and a schedule of 9 exists
@@ -133,8 +134,8 @@ describe("doppelwerk solve", () => {
     });
     const missing = await run("solve", "qap", "nowhere.dat", "--seconds", "1", "--json");
     expect([missing.code, missing.out, missing.err]).toEqual([1, "", "doppelwerk: cannot read the file (ENOENT): nowhere.dat\n"]);
-    expect(await runProgram(["solve", "knapsack", "shop.txt"])).toBe(2);
-    expect(await runProgram(["solve", "jobshop", "shop.txt", "--seconds", "0"])).toBe(2);
-    expect(await runProgram(["solve", "jobshop"])).toBe(2);
+    expect(await runProgram(["solve", "knapsack", "shop.txt"], { commands: [addSimulateCommands] })).toBe(2);
+    expect(await runProgram(["solve", "jobshop", "shop.txt", "--seconds", "0"], { commands: [addSimulateCommands] })).toBe(2);
+    expect(await runProgram(["solve", "jobshop"], { commands: [addSimulateCommands] })).toBe(2);
   });
 });
