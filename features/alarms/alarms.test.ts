@@ -89,6 +89,10 @@ beforeAll(async () => {
       { op: "create", record: signalOf("speed") },
       { op: "create", record: signalOf("recipe", { readers: ["administrator"] } as Partial<SignalRecord>) },
       { op: "create", record: signalOf("disk") },
+      { op: "create", record: signalOf("edited") },
+      { op: "create", record: signalOf("steady") },
+      { op: "create", record: ruleOf("edited") },
+      { op: "create", record: ruleOf("steady") },
       { op: "create", record: ruleOf("disk") },
       { op: "create", record: ruleOf("pressure") },
       { op: "create", record: ruleOf("speed", { latching: true }) },
@@ -225,6 +229,46 @@ test("[AL9] stored rules stand beside the defaults; one of a default's id takes 
   await view.apply({ branch: LIVE, reason: "not here", changes: [{ op: "create", record: { ...first!, enabled: false } }] });
   await expect.poll(() => site.fold.rules.find(({ id }) => id === first!.id)?.enabled).toBe(false);
   expect(ids()).toEqual(before);
+});
+
+test("[AL10] an edited rule holds from its instant, a deleted one leaves the list; what was seen stays, also when the past is derived again", async () => {
+  const view = site.view(SYSTEM);
+  const [edited, steady] = ["alarmRule:edited", "alarmRule:steady"];
+  const steps = async (rule: string) => {
+    const now = site.now();
+    const all = await alarms.history(client, { query: { from: now - 3_600 * SECOND, to: now + SECOND } });
+    return all.filter((step) => step.rule === rule).map(({ changed, state, reason }) => ({ changed, state, reason }));
+  };
+  const states = async (rule: string) => (await steps(rule)).map(({ state }) => state);
+  const limit = async (from: number, to: number) => {
+    const condition = (value: number) => ({ kind: "high", signal: "signal:edited", limit: value, deadband: 0 });
+    const fields = { condition: { from: condition(from), to: condition(to) } };
+    await view.apply({ branch: LIVE, reason: "another limit", changes: [{ op: "update", id: edited, fields }] });
+  };
+  await bring("edited", 60);
+  await bring("steady", 60);
+  await expect.poll(() => stateOf("edited")).toBe("unacknowledged");
+  await expect.poll(() => stateOf("steady")).toBe("unacknowledged");
+  await alarms.acknowledge(client, { params: { id: steady } });
+  const untouched = (await alarms.list(client)).find(({ rule }) => rule === steady);
+  const seen = await steps(edited);
+  await limit(50, 90);
+  await expect.poll(() => stateOf("edited")).toBe("normal");
+  await expect.poll(() => steps(edited)).toEqual([{ changed: expect.any(Number), state: "normal", reason: "rule edited" }, ...seen]);
+  // 60 stands and is too high again: judged at once
+  await limit(90, 30);
+  await expect.poll(() => stateOf("edited")).toBe("unacknowledged");
+  expect(await states(edited)).toEqual(["unacknowledged", "normal", "unacknowledged"]);
+  expect((await alarms.list(client)).find(({ rule }) => rule === steady)).toEqual(untouched);
+  await view.apply({ branch: LIVE, reason: "not needed", changes: [{ op: "delete", record: view.reader(LIVE).get(edited)! }] });
+  await expect.poll(() => stateOf("edited")).toBe("normal");
+  await expect.poll(() => states(edited)).toEqual(["normal", "unacknowledged", "normal", "unacknowledged"]);
+  const all = [await steps(edited), await steps(steady)];
+  const { generation } = site.fold;
+  await site.connections.push("connection:bench", [{ address: "speed", value: 1, time: site.now() - 900 * SECOND }], undefined);
+  await expect.poll(() => site.fold.generation, { timeout: 30_000 }).toBeGreaterThan(generation);
+  expect([await steps(edited), await steps(steady)]).toEqual(all);
+  expect((await alarms.list(client)).find(({ rule }) => rule === steady)).toEqual(untouched);
 });
 
 test("[AL6] switched off it answers 404 and says why; on again the list is whole", async () => {

@@ -25,6 +25,7 @@ export const Alarm = z.object({
   value: z.string().optional(),
   firstOut: z.boolean().optional(),
   by: z.string().optional(),
+  reason: z.string().optional(),
   shelvedUntil: z.int().optional(),
   atPlant: z.object({ connection: z.string(), condition: z.string() }).optional(),
 });

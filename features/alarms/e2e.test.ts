@@ -112,3 +112,30 @@ async function statesSince(client: ReturnType<typeof clientOf>): Promise<string[
   const steps = await alarms.history(client, { query: { from: now - 60 * MINUTE, to: now + MINUTE } });
   return steps.filter(({ rule: id }) => id === RULE).map(({ changed, state }) => `${changed} ${state}`);
 }
+
+test("[AL10] after a restart an edited rule holds from its edit, and what was seen before stands", async () => {
+  const data = join(folder, "edited");
+  await prepare(data);
+  const stepsOf = async (site: Awaited<ReturnType<typeof openProduct>>) =>
+    (await site.line.alarmHistory(site.now() - 60 * MINUTE, site.now() + MINUTE, undefined)).filter(({ rule: id }) => id === RULE);
+  const before = await openProduct(data);
+  await expect.poll(() => before.fold.folded, { timeout: 60_000 }).toBe(true);
+  const condition = { from: rule.condition, to: { ...rule.condition, limit: 70 } };
+  await before.view(SYSTEM).apply({ branch: LIVE, reason: "higher", changes: [{ op: "update", id: RULE, fields: { condition } }] });
+  await expect
+    .poll(async () => (await stepsOf(before)).map(({ state, reason }) => [state, reason]))
+    .toEqual([
+      ["normal", "rule edited"],
+      ["unacknowledged", undefined],
+    ]);
+  const steps = await stepsOf(before);
+  await before.close();
+  // without a checkpoint all is derived again
+  rmSync(join(data, "derived"), { recursive: true, force: true });
+  const after = await openProduct(data);
+  await expect.poll(() => after.fold.folded, { timeout: 60_000 }).toBe(true);
+  expect(await stepsOf(after)).toEqual(steps);
+  expect((await after.line.alarms(undefined)).filter(({ rule: id }) => id === RULE)).toEqual([]);
+  expect((await after.line.alarms(steps[1]!.changed)).filter(({ rule: id }) => id === RULE)).toMatchObject([{ state: "unacknowledged" }]);
+  await after.close();
+}, 120_000);

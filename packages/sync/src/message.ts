@@ -150,6 +150,7 @@ export interface AlarmItem {
   readonly value?: string;
   readonly firstOut?: boolean;
   readonly by?: string;
+  readonly reason?: string;
   readonly shelvedUntil?: Instant;
   /** The condition of a plant that it follows: there it is acknowledged by a command. */
   readonly atPlant?: { readonly connection: RecordId; readonly condition: string };

@@ -288,3 +288,51 @@ test("[O59] the last step of each rule tells the same list as all of them, and a
   other.takeAlarmsOf(engine);
   expect(other.alarms()).toEqual(engine.alarms());
 });
+
+test("[O63] a rule that holds from an instant is judged then by what stands; what did not change goes on; a fold of everything concludes the same", () => {
+  const other = rule("word", { kind: "value", signal: "signal:A.Word", values: ["E1"] });
+  const starved = rule("starved", { kind: "state", station: "B", states: ["starved"] });
+  const samples = [
+    temperature(99, 1),
+    sample("A", "Word", "E1", at(1)),
+    sample("B", "Starved", true, at(2)),
+    sample("B", "ItemState", 2, at(2)),
+    temperature(60, 4),
+    temperature(99, 6),
+  ];
+  const { batch, ids } = batchOf(samples);
+  const before = make([high(), other]);
+  before.step(batch, ids);
+  before.advance(at(3) - SECOND);
+  before.act({ rule: "word", action: "acknowledge", actor: "Ada" }, at(2));
+  before.drain();
+  // the edit: another limit for one rule, a rule that was not there, and one untouched
+  const rules = [high({ priority: 1 }), other, starved];
+  const rulesSince = new Map([
+    ["hot", at(3)],
+    ["starved", at(3)],
+  ]);
+  const after = createLineEngine(fixtureLine(), { zoneOffset, rules, rulesSince });
+  after.continueFrom(before, () => undefined);
+  expect(after.alarms().active.map(({ rule: id, state }) => `${id} ${state}`)).toEqual(["word acknowledged"]);
+  after.advance(at(9));
+  const live = after.drain().alarms;
+  expect(shown(live)).toEqual([
+    "alarm unacknowledged 3",
+    "alarm unacknowledged 3",
+    "return returnedUnacknowledged 4",
+    "alarm unacknowledged 6",
+  ]);
+  expect(new Set(live.map(({ rule: id }) => id))).toEqual(new Set(["hot", "starved"]));
+  expect(live[0]!.instance).not.toBe("hot#1");
+  // derived again from everything, cut into pieces and carried on from a state
+  const whole = createLineEngine(fixtureLine(), { zoneOffset, rules, rulesSince });
+  whole.step(batch, ids);
+  whole.advance(at(2.5));
+  const resumed = createLineEngine(fixtureLine(), { zoneOffset, rules, rulesSince });
+  resumed.restore(JSON.parse(JSON.stringify(whole.snapshot())) as ReturnType<typeof whole.snapshot>);
+  resumed.advance(at(9));
+  const stepsOf = (events: readonly AlarmEvent[]) =>
+    events.filter(({ instant, rule: id }) => instant >= at(3) && id !== "word").map(({ firstOut: _firstOut, ...event }) => event);
+  expect(stepsOf(resumed.drain().alarms)).toEqual(stepsOf(live));
+});

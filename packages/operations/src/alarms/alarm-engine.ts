@@ -46,6 +46,14 @@ interface RuleMemory {
   heard: Instant;
   /** Last event: a person may act while the samples of that moment are still on their way, and history keeps the order of events. */
   changedAt: Instant;
+  /** Nothing is judged by the rule yet: it holds from a later instant. */
+  asleep?: true;
+}
+
+/** Since when rules hold that did not always, and the states of a station as they are. */
+export interface RuleBeginnings {
+  readonly since: ReadonlyMap<string, Instant>;
+  statesOf(station: string): readonly StationState[];
 }
 
 export interface AlarmEngineState {
@@ -74,6 +82,7 @@ export function createAlarmEngine(
   allRules: readonly AlarmRule[],
   emit: (event: AlarmEvent) => void,
   attendedFrom: Instant = -Infinity,
+  beginnings: RuleBeginnings = { since: new Map(), statesOf: () => [] },
 ): AlarmEngine {
   const refused = allRules
     .map((rule) => ({ rule: rule.id, problems: alarmRuleProblems(rule) }))
@@ -84,21 +93,12 @@ export function createAlarmEngine(
     rules.flatMap((rule, index) => (signalsOf(rule.condition).includes(signal) ? [index] : [])),
   );
   const slotOf = new Map(signals.map((signal, slot) => [signal, slot]));
-  let memories: RuleMemory[] = rules.map(() => ({
-    state: "normal",
-    raw: false,
-    since: 0,
-    active: false,
-    instance: 0,
-    suppressed: false,
-    heard: 0,
-    changedAt: 0,
-  }));
+  let memories: RuleMemory[] = rules.map(({ id }) => freshMemory(beginnings.since.has(id)));
   let last: (number | string | undefined)[] = signals.map(() => undefined);
   let entries = new Map<string, AlarmEntry>();
   let lastRaised = -FIRST_OUT * 2;
   let began = 0;
-  let due: Instant = Infinity;
+  let due: Instant = Math.min(Infinity, ...rules.map(({ id }) => beginnings.since.get(id) ?? Infinity));
 
   function step(index: number, action: AlarmAction, when: Instant, by?: OperatorAction): AlarmEvent | undefined {
     const rule = rules[index]!;
@@ -118,7 +118,7 @@ export function createAlarmEngine(
     else delete memory.until;
     const event: AlarmEvent = {
       rule: rule.id,
-      instance: `${rule.id}#${memory.instance}`,
+      instance: `${instanceOf(rule.id)}#${memory.instance}`,
       action,
       from,
       state,
@@ -183,7 +183,7 @@ export function createAlarmEngine(
     for (const index of rulesOfSignal[slot]!) {
       const { condition } = rules[index]!;
       const memory = memories[index]!;
-      if (memory.suppressed) continue;
+      if (memory.suppressed || memory.asleep) continue;
       if (condition.kind === "noData") {
         if (!good) continue;
         memory.heard = Math.max(memory.heard, at);
@@ -205,7 +205,7 @@ export function createAlarmEngine(
   function begin(at: Instant): void {
     began = at;
     rules.forEach((rule, index) => {
-      if (rule.condition.kind !== "noData") return;
+      if (rule.condition.kind !== "noData" || memories[index]!.asleep) return;
       memories[index]!.heard = at;
       due = Math.min(due, at + rule.condition.afterS * SECOND);
     });
@@ -233,10 +233,32 @@ export function createAlarmEngine(
     }
   }
 
+  /** The rule holds from now on: judged at once by the values and states that stand. */
+  function wake(index: number, at: Instant): void {
+    const { condition, ...rule } = rules[index]!;
+    const memory = memories[index]!;
+    delete memory.asleep;
+    const stations = new Set([...(condition.kind === "state" ? [condition.station] : []), rule.suppressedBy ?? rule.station]);
+    for (const station of stations) {
+      const states = station === undefined ? [] : beginnings.statesOf(station);
+      if (states.length > 0) stationState(station!, states, at);
+    }
+    if (condition.kind === "noData") memory.heard = at;
+    if (condition.kind === "noData" || condition.kind === "state" || memory.suppressed) return;
+    const value = last[slotOf.get(condition.signal)!];
+    const raw =
+      value !== undefined &&
+      holds(condition, false, typeof value === "number" ? value : Number.NaN, typeof value === "string" ? value : undefined);
+    if (!raw) return;
+    if (condition.kind !== "condition") memory.value = value;
+    setRaw(index, true, at);
+  }
+
   function stationState(station: string, states: readonly StationState[], at: Instant): void {
     if (began === 0) begin(at);
     rules.forEach((rule, index) => {
       const memory = memories[index]!;
+      if (memory.asleep) return;
       if (rule.condition.kind === "state" && rule.condition.station === station) {
         const wanted = rule.condition.states;
         const found = (rule.condition.of === "anyPlace" ? states.slice(1) : states.slice(0, 1)).find((state) => wanted.includes(state));
@@ -266,6 +288,12 @@ export function createAlarmEngine(
     due = Infinity;
     rules.forEach((rule, index) => {
       const memory = memories[index]!;
+      const since = memory.asleep ? (beginnings.since.get(rule.id) ?? 0) : 0;
+      if (since > at) {
+        due = Math.min(due, since);
+        return;
+      }
+      if (memory.asleep) wake(index, Math.max(since, 0));
       if (rule.condition.kind === "noData" && began > 0 && !memory.raw && !memory.suppressed) {
         const silent = memory.heard + rule.condition.afterS * SECOND;
         if (silent <= at) setRaw(index, true, silent);
@@ -276,6 +304,12 @@ export function createAlarmEngine(
       if (memory.until > at) due = Math.min(due, memory.until);
       else back(index, memory.until, { rule: rule.id, action: "unshelve", actor: "system", reason: "expired" });
     });
+  }
+
+  /** Annunciations of an edited rule are counted anew. */
+  function instanceOf(id: string): string {
+    const since = beginnings.since.get(id);
+    return since === undefined ? id : `${id}@${since}`;
   }
 
   /** Out of shelved, suppressed or out of service: what holds annunciates anew. */
@@ -324,10 +358,54 @@ export function createAlarmEngine(
       lastRaised = copy.lastRaised;
       began = copy.began;
       // The next `fire` finds out what is due.
-      due = began === 0 ? Infinity : 0;
+      due = began === 0 && !memories.some(({ asleep }) => asleep) ? Infinity : 0;
     },
   };
 }
+
+function freshMemory(asleep: boolean): RuleMemory {
+  return {
+    state: "normal",
+    raw: false,
+    since: 0,
+    active: false,
+    instance: 0,
+    suppressed: false,
+    heard: 0,
+    changedAt: 0,
+    ...(asleep && { asleep }),
+  };
+}
+
+/** Rules as an engine judges them. */
+export interface JudgedRules extends Pick<AlarmEngine, "rules" | "signals"> {
+  readonly since: ReadonlyMap<string, Instant>;
+}
+
+/**
+ * The state of an engine for other rules: what did not change, and holds since the same instant, keeps its alarm; the others begin at theirs. `valueOf`
+ * tells the last value of a signal that was not listened to before.
+ */
+export function carriedAlarmState(
+  state: AlarmEngineState,
+  before: JudgedRules,
+  after: JudgedRules,
+  valueOf: (signal: string) => number | string | undefined,
+): AlarmEngineState {
+  const memoryOf = new Map(before.rules.map((rule, index) => [keyOf(rule, before), state.memories[index]!]));
+  const kept = new Set(after.rules.filter((rule) => memoryOf.has(keyOf(rule, after))).map(({ id }) => id));
+  return {
+    ...state,
+    memories: after.rules.map((rule) => memoryOf.get(keyOf(rule, after)) ?? freshMemory(after.since.has(rule.id))),
+    last: after.signals.map((signal) => {
+      const slot = before.signals.indexOf(signal);
+      return slot < 0 ? (valueOf(signal) ?? null) : state.last[slot]!;
+    }),
+    entries: state.entries.filter(({ rule }) => kept.has(rule)),
+  };
+}
+
+const keyOf = (rule: AlarmRule, { since }: JudgedRules): string => JSON.stringify([rule, since.get(rule.id) ?? null]);
 
 const delayOf = (rule: AlarmRule, raw: boolean): Instant => (raw ? rule.onDelayS : rule.offDelayS) * SECOND;
 

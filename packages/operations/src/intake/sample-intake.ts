@@ -43,6 +43,21 @@ export interface IntakeState {
   readonly counts: IntakeCounts;
 }
 
+/** The state of an intake for other wanted signals. */
+export function carriedIntakeState(state: IntakeState, before: readonly string[], after: readonly string[]): IntakeState {
+  const slotBefore = new Map(before.map((id, slot) => [id, slot]));
+  const slotAfter = new Map(after.map((id, slot) => [id, slot]));
+  return {
+    ...state,
+    pending: state.pending.flatMap((sample) => {
+      const slot = slotAfter.get(before[sample.slot]!);
+      return slot === undefined ? [] : [{ ...sample, slot }];
+    }),
+    lastTimes: [...after.map((id) => state.lastTimes[slotBefore.get(id) ?? -1] ?? -1), state.lastTimes[before.length] ?? -1],
+    lastValues: after.map((id) => state.lastValues[slotBefore.get(id) ?? -1] ?? 0),
+  };
+}
+
 /** `signals` are the wanted signal ids; a sample's slot is its position there. */
 export function createSampleIntake(signals: readonly string[]): SampleIntake {
   const slotOf = new Map(signals.map((id, slot) => [id, slot]));

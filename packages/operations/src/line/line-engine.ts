@@ -1,11 +1,11 @@
 import type { Instant, SampleBatch } from "@doppelwerk/world";
-import { createAlarmEngine, type AlarmEngineState, type OperatorAction } from "../alarms/alarm-engine.ts";
+import { carriedAlarmState, createAlarmEngine, type AlarmEngineState, type OperatorAction } from "../alarms/alarm-engine.ts";
 import type { AlarmEvent, AlarmList } from "../alarms/alarm-list.ts";
 import type { AlarmRule } from "../alarms/alarm-rule.ts";
 import type { CounterEvent, CounterMemory } from "../counters/counter.ts";
 import { estimateLine, type LineEstimate } from "../estimate/line-estimate.ts";
 import { createHistoryExtract, type HistoryExtractState, type StationObservations } from "../history-extract/history-extract.ts";
-import { createSampleIntake, type IntakeCounts, type IntakeState } from "../intake/sample-intake.ts";
+import { carriedIntakeState, createSampleIntake, type IntakeCounts, type IntakeState } from "../intake/sample-intake.ts";
 import { createKpiEngine, type KpiEngineState } from "../kpis/kpi-engine.ts";
 import type { OeeResult, ShiftResult } from "../kpis/kpi-result.ts";
 import { createShiftCalendar, type ShiftCalendar, type ZoneOffset } from "../shifts/shift-calendar.ts";
@@ -26,6 +26,8 @@ export interface LineEngine {
   readonly calendar: ShiftCalendar;
   /** Those it was made with. */
   readonly rules: readonly AlarmRule[];
+  /** Of those of its rules that were edited: since when they hold. */
+  readonly rulesSince: ReadonlyMap<string, Instant>;
   /** Ids of all signals it listens to: what a rewind has to read from history. */
   readonly signals: readonly string[];
   /** Takes samples; `signalIds[i]` names index i of the batch. They act when `advance` passes their time. */
@@ -50,6 +52,11 @@ export interface LineEngine {
   act(action: OperatorAction, at: Instant): AlarmEvent | undefined;
   /** What `act` would conclude, with its refusals; nothing is carried out. */
   judge(action: OperatorAction, at: Instant): readonly AlarmEvent[];
+  /**
+   * Goes on where an engine of the same definition with other rules stands: rules that did not change keep their alarms, the others begin at the instant
+   * from which they hold. `valueOf` tells the last value of a signal that was not listened to before.
+   */
+  continueFrom(other: LineEngine, valueOf: (signal: string) => number | string | undefined): void;
   /** Goes on with the alarms of an engine of the same rules that stands at the same instant: what was folded of one's own is forgotten. */
   takeAlarmsOf(other: LineEngine): void;
   /** Plain JSON, for `takeAlarmsOf`. */
@@ -94,6 +101,8 @@ export interface LineEngineState {
 export interface LineEngineOptions {
   readonly zoneOffset: ZoneOffset;
   readonly rules?: readonly AlarmRule[];
+  /** Since when rules hold that were edited; the others hold from the beginning. */
+  readonly rulesSince?: ReadonlyMap<string, Instant>;
   /** Before it nobody could act on alarms: what returned by then needs no acknowledgement. Default: always attended. */
   readonly attendedFrom?: Instant;
   /** Collect what fits need; costs memory in proportion to the history. */
@@ -111,7 +120,12 @@ export function createLineEngine(definition: LineDefinition, options: LineEngine
 
   const kpis = createKpiEngine(definition, calendar, options.keepShifts);
   const extract = options.extract ? createHistoryExtract(definition, calendar) : undefined;
-  const alarms = createAlarmEngine(options.rules ?? [], (event) => output.alarms.push(event), options.attendedFrom);
+  const rules = options.rules ?? [];
+  const rulesSince = new Map(rules.flatMap(({ id }) => (options.rulesSince?.has(id) ? [[id, options.rulesSince.get(id)!] as const] : [])));
+  const alarms = createAlarmEngine(rules, (event) => output.alarms.push(event), options.attendedFrom, {
+    since: rulesSince,
+    statesOf: (station) => neighbours.statesOf(station),
+  });
   const tracker = createLineTracker(definition, (event) => {
     output.parts.push(event);
     kpis.part(event);
@@ -166,12 +180,27 @@ export function createLineEngine(definition: LineDefinition, options: LineEngine
     now = Math.max(now, until);
   }
 
+  function restore(state: LineEngineState): void {
+    if (state.version !== STATE_VERSION) throw new Error(`a line state of version ${String(state.version)}, not ${STATE_VERSION}`);
+    now = state.now;
+    group = state.group;
+    intake.restore(state.intake);
+    states.restore(state.states);
+    tracker.restore(state.tracker);
+    kpis.restore(state.kpis);
+    alarms.restore(state.alarms);
+    if (extract && state.extract) extract.restore(state.extract);
+    dispatch.restore(state);
+    output = JSON.parse(JSON.stringify(state.output)) as ReturnType<typeof emptyOutput>;
+  }
+
   const running = () => calendar.shiftAt(now)?.id;
 
   return {
     definition,
     calendar,
-    rules: options.rules ?? [],
+    rules,
+    rulesSince,
     signals: dispatch.signals,
     step: intake.step,
     advance,
@@ -200,6 +229,15 @@ export function createLineEngine(definition: LineDefinition, options: LineEngine
         alarms.restore(before);
       }
     },
+    continueFrom: (other, valueOf) => {
+      const state = other.snapshot();
+      const before = { ...createAlarmEngine(other.rules, () => {}), since: other.rulesSince };
+      restore({
+        ...state,
+        intake: carriedIntakeState(state.intake, other.signals, dispatch.signals),
+        alarms: carriedAlarmState(state.alarms, before, { ...alarms, since: rulesSince }, valueOf),
+      });
+    },
     takeAlarmsOf: (other) => alarms.restore(other.alarmState()),
     alarmState: () => alarms.snapshot(),
     refusedRules: alarms.refused,
@@ -225,19 +263,7 @@ export function createLineEngine(definition: LineDefinition, options: LineEngine
       ...dispatch.snapshot(),
       output: JSON.parse(JSON.stringify(output)) as LineOutput,
     }),
-    restore: (state) => {
-      if (state.version !== STATE_VERSION) throw new Error(`a line state of version ${String(state.version)}, not ${STATE_VERSION}`);
-      now = state.now;
-      group = state.group;
-      intake.restore(state.intake);
-      states.restore(state.states);
-      tracker.restore(state.tracker);
-      kpis.restore(state.kpis);
-      alarms.restore(state.alarms);
-      if (extract && state.extract) extract.restore(state.extract);
-      dispatch.restore(state);
-      output = JSON.parse(JSON.stringify(state.output)) as ReturnType<typeof emptyOutput>;
-    },
+    restore,
   };
 }
 

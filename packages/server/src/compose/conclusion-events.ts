@@ -86,8 +86,9 @@ export class ConclusionEvents {
 
 /** An alarm tells of its inputs: its subject is one that not everybody may read, where there is one. */
 export function alarmSubject(fold: LineFold, signals: Pick<SignalDirectory, "record">, id: RecordId): RecordId {
-  const rule = fold.rules.find((candidate) => candidate.id === id);
-  const inputs = rule === undefined ? [] : inputsOfRule(rule, fold).flatMap((signal) => signals.record(signal) ?? []);
+  const rule = fold.knownRules.find((candidate) => candidate.id === id);
+  const inputs =
+    rule === undefined ? [] : [...inputsOfRule(rule, fold), ...fold.formerSignals(id)].flatMap((signal) => signals.record(signal) ?? []);
   return (inputs.find((input) => input["readers"] !== undefined) ?? inputs[0])?.id ?? alarmSignalId(id);
 }
 

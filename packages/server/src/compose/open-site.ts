@@ -16,6 +16,7 @@ import { openBackfillMarks } from "../connections/backfill-marks.ts";
 import { openClockOffsetJournal } from "../connections/clock-offset-journal.ts";
 import { ConnectionManager } from "../connections/connection-manager.ts";
 import { PastProgress } from "../connections/past-progress.ts";
+import { RuleBook } from "../line/rule-book.ts";
 import { BacktestService } from "../decide/backtest-service.ts";
 import { openEnsembleCache } from "../decide/ensemble-cache.ts";
 import { runResultsPort } from "../decide/run-results-port.ts";
@@ -163,6 +164,9 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     clock,
     logger,
     checkpoints,
+    ruleBook: new RuleBook(join(folder.directory, "alarm-rules.json"), (error) =>
+      logger.error({ err: error }, "since when alarm rules hold could not be read or kept"),
+    ),
     liveReader,
     async register(records) {
       if (records.length > 0)

@@ -9,8 +9,8 @@ import type { LineService } from "./line-service.ts";
 export function alarmPort(fold: LineFold, line: LineService): AlarmFold & { publish(alarm: AlarmItem): void } {
   const listeners = new Set<(concluded: ConcludedAlarm) => void>();
   const inputs = (id: RecordId): readonly RecordId[] => {
-    const rule = fold.rules.find((candidate) => candidate.id === id);
-    return rule === undefined ? [] : inputsOfRule(rule, fold);
+    const rule = fold.knownRules.find((candidate) => candidate.id === id);
+    return rule === undefined ? [] : [...inputsOfRule(rule, fold), ...fold.formerSignals(id)];
   };
   const concluded = (alarm: AlarmItem): ConcludedAlarm => ({ alarm, inputs: inputs(alarm.rule) });
   return {

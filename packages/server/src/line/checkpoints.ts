@@ -78,10 +78,10 @@ function instantOf(name: string): Instant {
   return Number(name.slice(name.indexOf("-") + 1, name.indexOf(".")));
 }
 
-/** A state fits an engine of the same definition and rules. */
-function hashOf({ definition, rules }: LineEngine): string {
+/** A state fits an engine of the same definition and rules, that hold since the same instants. */
+function hashOf({ definition, rules, rulesSince }: LineEngine): string {
   return createHash("sha256")
-    .update(JSON.stringify([definition, rules]))
+    .update(JSON.stringify([definition, rules, ...(rulesSince.size === 0 ? [] : [[...rulesSince]])]))
     .digest("hex")
     .slice(0, 16);
 }

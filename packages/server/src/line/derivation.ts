@@ -36,13 +36,16 @@ export class Derivation {
   readonly #wanted: (ids: readonly RecordId[]) => readonly WantedSignal[];
   readonly #ids: () => readonly RecordId[];
   readonly #attendedFrom: Instant;
+  readonly #rulesSince: () => ReadonlyMap<RecordId, Instant>;
 
-  /** `attendedFrom`: before it nobody could see, or do anything to, an alarm of this line. */
+  /** `attendedFrom`: before it nobody could see, or do anything to, an alarm of this line. `rulesSince`: of edited rules, since when they hold. */
   constructor(
     history: History,
     signals: { wanted(ids: readonly RecordId[]): readonly WantedSignal[]; readonly table: { readonly ids: readonly RecordId[] } },
     attendedFrom: Instant,
+    rulesSince: () => ReadonlyMap<RecordId, Instant> = () => new Map(),
   ) {
+    this.#rulesSince = rulesSince;
     this.#history = history;
     this.#attendedFrom = attendedFrom;
     this.#wanted = (ids) => signals.wanted(ids);
@@ -53,6 +56,7 @@ export class Derivation {
     return createLineEngine(definition, {
       zoneOffset: zoneOffsetOf(definition.timeZone),
       rules,
+      rulesSince: this.#rulesSince(),
       extract,
       attendedFrom: this.#attendedFrom,
     });
@@ -134,7 +138,7 @@ export function carryOut(engine: LineEngine, acts: readonly OperatorAct[]): void
   const refused = new Set(engine.refusedRules.map(({ rule }) => rule));
   const known = new Set(engine.rules.flatMap(({ id, enabled }) => (enabled && !refused.has(id) ? [id] : [])));
   for (const { instant, action } of acts) {
-    if (!known.has(action.rule)) continue;
+    if (!known.has(action.rule) || instant < (engine.rulesSince.get(action.rule) ?? 0)) continue;
     engine.advance(instant);
     engine.act(action, instant);
   }

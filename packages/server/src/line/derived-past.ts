@@ -4,7 +4,7 @@ import type { History, Instant, RecordId, SampleBatch, SignalRecord } from "@dop
 import { thinnedBefore } from "@doppelwerk/world";
 import type { Derived } from "./derivation.ts";
 import { PastOrigins } from "./derived-origin.ts";
-import { derivedSignals, nothingOf, samplesOfAlarms, samplesOfIntervals, stateSignalId } from "./derived-signals.ts";
+import { alarmSignalId, derivedSignals, nothingOf, samplesOfAlarms, samplesOfIntervals, stateSignalId } from "./derived-signals.ts";
 import type { DerivedSample } from "./derived-signals.ts";
 import { batchOfKept, plainText, revised, revisions, standing } from "./kept-sample.ts";
 import type { KeptColumns, KeptSample } from "./kept-sample.ts";
@@ -46,8 +46,13 @@ export class DerivedPast {
     const { engine } = options;
     const open = openSince(engine);
     const signals = derivedSignals(engine.definition, options.alarms ? engine.rules : []);
+    // what was seen of an alarm before its rule was edited stands
+    const since = new Map([...engine.rulesSince].map(([rule, instant]) => [alarmSignalId(rule), instant]));
     this.#series = new Map(
-      signals.map((signal) => [signal.id, { signal, kept: Math.min(open.get(signal.id) ?? from, from), waiting: [] }]),
+      signals.map((signal) => {
+        const kept = Math.max(Math.min(open.get(signal.id) ?? from, from), since.get(signal.id) ?? 0);
+        return [signal.id, { signal, kept, waiting: [] }];
+      }),
     );
   }
 

@@ -1,5 +1,5 @@
 import { message } from "@doppelwerk/messages";
-import type { AlarmRule, LineEngine, LineOutput, OperatorAction } from "@doppelwerk/operations";
+import type { AlarmEvent, AlarmRule, LineEngine, LineOutput, OperatorAction } from "@doppelwerk/operations";
 import type { AlarmItem } from "@doppelwerk/sync";
 import { changedKind, DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
 import type { Clock, History, Instant, LogEntry, RecordId, RecordReader, SampleBatch, SignalRecord } from "@doppelwerk/world";
@@ -9,7 +9,7 @@ import type { SignalDirectory } from "../live/signal-directory.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import { carryOut, Derivation } from "./derivation.ts";
 import type { OperatorAct } from "./derivation.ts";
-import { derivedSignals, samplesOfAlarms, samplesOfIntervals } from "./derived-signals.ts";
+import { alarmEventOf, alarmSignalId, derivedSignals, samplesOfAlarms, samplesOfIntervals } from "./derived-signals.ts";
 import type { DerivedSample } from "./derived-signals.ts";
 import { originNow } from "./derived-origin.ts";
 import { DerivedPast } from "./derived-past.ts";
@@ -19,6 +19,7 @@ import { conditionsAlone, readLine } from "./line-of-shells.ts";
 import type { LineOfShells, Watched } from "./line-of-shells.ts";
 import { operatorActs } from "./operator-acts.ts";
 import { RecentBatches } from "./recent-batches.ts";
+import type { RuleBook } from "./rule-book.ts";
 import { shownAlarm, shownAlarmEvent, type AlarmNames } from "./shown-alarm.ts";
 
 export interface LineFoldOptions {
@@ -27,6 +28,7 @@ export interface LineFoldOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly checkpoints: Checkpoints;
+  readonly ruleBook: RuleBook;
   /** The live documents, read by the system itself. */
   liveReader(time?: Instant): RecordReader;
   /** Writes signal records for what is derived, as the system. */
@@ -57,7 +59,16 @@ export const NO_LINE = message("line.worldNoProductionLineYet");
 /** What came in while the past was derived. */
 interface Meanwhile {
   readonly batches: SampleBatch[];
-  readonly acts: OperatorAct[];
+}
+
+/** Acts younger than this may not be in the historian's span that a derivation folds. */
+const RECENT_ACTS: Instant = 10 * SECOND;
+
+/** What a derivation that folded up to `end` has still to fold. */
+interface Rest extends Meanwhile {
+  readonly end: Instant;
+  /** Alarms follow from what was folded: all of it was there. */
+  readonly alarms: boolean;
 }
 
 /** The fold of the one line of this world over live samples and over its past: what comes in, what is concluded and kept, and when it is folded anew. */
@@ -93,6 +104,8 @@ export class LineFold {
   /** Acts and changes of engines, one after the other: how many are under way, and the end of the last. */
   #turns = 0;
   #turn: Promise<unknown> = Promise.resolve();
+  /** What people did of late, for a derivation that folds what came before. */
+  #acts: OperatorAct[] = [];
   #folded = false;
   #deriving: DerivedPast | undefined;
   #following = false;
@@ -104,7 +117,7 @@ export class LineFold {
   constructor(options: LineFoldOptions) {
     this.#openedAt = options.clock.now();
     this.#options = options;
-    this.#derivation = new Derivation(options.history, options.signals, options.recordingSince);
+    this.#derivation = new Derivation(options.history, options.signals, options.recordingSince, () => options.ruleBook.since);
   }
 
   async open(intake: Intake): Promise<void> {
@@ -186,6 +199,16 @@ export class LineFold {
     return this.#rules;
   }
 
+  /** Those that hold, and those that are no more but have a history. */
+  get knownRules(): readonly AlarmRule[] {
+    return [...this.#rules, ...this.#options.ruleBook.deleted];
+  }
+
+  /** Signals that earlier versions of a rule were judged by. */
+  formerSignals(rule: RecordId): readonly RecordId[] {
+    return this.#options.ruleBook.formerSignals(rule);
+  }
+
   get derivation(): Derivation {
     return this.#derivation;
   }
@@ -233,12 +256,17 @@ export class LineFold {
     const events = engine.judge(action, instant);
     await this.#intake.offerDurably(this.#batchOf(samplesOfAlarms(events)));
     const event = engine.act(action, instant);
-    if (event) this.#rebuild?.meanwhile.acts.push({ instant, action });
+    if (event) this.#acted({ instant, action });
     this.#show(engine.drain());
     const entry = [...engine.alarms().active, ...engine.alarms().aside].find(({ rule }) => rule === action.rule);
     if (entry) return shownAlarm(entry, this.names);
     if (event) return shownAlarmEvent(event, this.names);
     throw new DoppelwerkError("DW_CONFLICT", message("line.alarmNotStateCan", { action: action.action, rule: action.rule }));
+  }
+
+  #acted(act: OperatorAct): void {
+    if (!this.#rebuild) this.#acts = this.#acts.filter(({ instant }) => instant > act.instant - RECENT_ACTS);
+    this.#acts.push(act);
   }
 
   /** One after the other; the live engine stands still meanwhile, so that what is stored of an act is what it then does. */
@@ -259,14 +287,63 @@ export class LineFold {
     if (before && JSON.stringify(watched.definition) === JSON.stringify(before.definition) && sameRules(watched.rules, this.#rules)) return;
     const first = before === undefined || (line !== undefined && before.definition.stations.length === 0);
     const { definition, rules } = watched;
-    this.#watched = watched;
-    this.#rules = rules;
     await this.#options.register(derivedSignals(definition, rules).filter(({ id }) => this.#options.signals.record(id) === undefined));
+    const isStored = (id: RecordId) => reader.get(id) !== undefined;
+    const { defaultsChanged } = this.#options.ruleBook.changes(rules, isStored);
+    if (!first && !defaultsChanged && JSON.stringify(definition) === JSON.stringify(before.definition)) {
+      await this.#inTurn(() => this.#changeRules(watched, isStored));
+      return;
+    }
+    await this.#inTurn(() => this.#takeRules(rules, isStored));
+    this.#watched = watched;
     this.#generation++;
     if (first || !this.#engine) this.#engine = this.#derivation.create(definition, rules, true);
     const restored = first ? this.#options.checkpoints.restore(this.#derivation.create(definition, rules, true)) : undefined;
     // The past is folded behind everything else: a restart is ready at once, with the line as the last checkpoint knew it.
     void this.#derive(restored ? restored.now() + 1 : 0, restored);
+  }
+
+  /** Only rules changed: the live engine goes on with them at once, and the past is left as it was seen. */
+  async #changeRules(watched: Watched, isStored: (id: RecordId) => boolean): Promise<void> {
+    await this.#takeRules(watched.rules, isStored);
+    this.#watched = watched;
+    const before = this.#engine;
+    if (!before) return;
+    this.#settle(before.drain());
+    const engine = this.#derivation.create(watched.definition, watched.rules, true);
+    engine.continueFrom(before, (id) => {
+      const value = this.#options.signals.live(id)?.value;
+      return typeof value === "boolean" ? Number(value) : value;
+    });
+    this.#engine = engine;
+    // one under way would come back with the rules as they were
+    if (this.#rebuild) void this.#derive(this.#rebuild.from);
+    else this.#checkpoint(engine);
+  }
+
+  /** The rules hold from now on. An alarm that stands of one that was edited or deleted returns to normal, with that as its reason. */
+  async #takeRules(rules: readonly AlarmRule[], isStored: (id: RecordId) => boolean): Promise<void> {
+    const { ruleBook, clock, history } = this.#options;
+    const { edited, deleted } = ruleBook.changes(rules, isStored);
+    if (this.#held) await this.#rebuild?.done;
+    if (this.#engine) this.#settle(this.#engine.drain());
+    await this.#stored;
+    const instant = clock.now();
+    const ended = [...edited.map(({ id }) => [id, "rule edited"] as const), ...deleted.map(({ id }) => [id, "rule deleted"] as const)];
+    const steps = await history.at(
+      ended.map(([id]) => ({ branch: LIVE, signal: alarmSignalId(id) })),
+      instant,
+    );
+    const alarms = ended.flatMap(([, reason], at) => {
+      const last = alarmEventOf(steps[at]);
+      return last === undefined || last.state === "normal" ? [] : [returned(last, reason, instant)];
+    });
+    if (alarms.length > 0) {
+      this.#settle({ intervals: [], parts: [], counters: [], alarms });
+      await this.#stored;
+    }
+    ruleBook.take(rules, isStored, instant + 1);
+    this.#rules = rules;
   }
 
   /** Folds the recorded past from `from` on and puts the result in the live engine's place; the live engine goes on meanwhile. */
@@ -284,7 +361,7 @@ export class LineFold {
     this.#options.logger.info({ since: new Date(since / 1_000) }, "the past is derived");
     if (since < from || !continued) this.#options.checkpoints.forget(since);
     const abort = new AbortController();
-    const meanwhile: Meanwhile = { batches: this.#recent.all(), acts: [] };
+    const meanwhile: Meanwhile = { batches: this.#recent.all() };
     const done = this.#carryOutDerivation(line, since, since < from ? undefined : continued, meanwhile, abort.signal)
       .catch((error: unknown) => this.#options.logger.error({ err: error }, "the past could not be derived"))
       .finally(() => {
@@ -330,7 +407,7 @@ export class LineFold {
       });
     }
     if (signal.aborted) return;
-    await this.#takeOver(engine, past, meanwhile, alarms);
+    if (!(await this.#takeOver(engine, past, { ...meanwhile, end, alarms }, signal))) return;
     this.#folded ||= begin !== undefined;
     if (alarms) this.#checkpoint(engine);
     // it is derived again when all is there
@@ -354,15 +431,23 @@ export class LineFold {
   }
 
   /** The engine that folded the past catches up with the live one and takes its place; then the historian says what it concluded, and nothing else. */
-  async #takeOver(engine: LineEngine, past: DerivedPast, meanwhile: Meanwhile, alarms: boolean): Promise<void> {
-    await this.#inTurn(() => this.#replaceBy(engine, meanwhile, alarms));
-    await past.finish(engine.drain(), this.#stored);
+  async #takeOver(engine: LineEngine, past: DerivedPast, rest: Rest, signal: AbortSignal): Promise<boolean> {
+    const isReplaced = await this.#inTurn(() => {
+      // the rules may have changed in a turn before
+      if (!signal.aborted) this.#replaceBy(engine, rest);
+      return !signal.aborted;
+    });
+    if (isReplaced) await past.finish(engine.drain(), this.#stored);
+    return isReplaced;
   }
 
-  #replaceBy(engine: LineEngine, meanwhile: Meanwhile, alarms: boolean): void {
+  #replaceBy(engine: LineEngine, { batches, end, alarms }: Rest): void {
     const until = this.#engine?.now() ?? 0;
-    for (const batch of meanwhile.batches) engine.step(batch, this.#options.signals.table.ids);
-    carryOut(engine, meanwhile.acts);
+    for (const batch of batches) engine.step(batch, this.#options.signals.table.ids);
+    carryOut(
+      engine,
+      this.#acts.filter(({ instant }) => instant >= end),
+    );
     engine.advance(Math.max(until, engine.now()));
     if (!alarms && this.#engine && sameRules(this.#engine.rules, engine.rules)) engine.takeAlarmsOf(this.#engine);
     this.#engine = engine;
@@ -415,6 +500,11 @@ export class LineFold {
     const samples = concluded.map((sample) => ({ ...sample, origin: originNow(sample.signal, tracked, table) }));
     return batchOfKept(samples, (id) => table.indexOf(id));
   }
+}
+
+function returned({ until: _until, value: _value, ...last }: AlarmEvent, reason: string, instant: Instant): AlarmEvent {
+  const raisedAt = last.raisedAt ?? last.instant;
+  return { ...last, action: "return", from: last.state, state: "normal", instant, raisedAt, actor: "system", reason };
 }
 
 export function sameRules(a: readonly AlarmRule[], b: readonly AlarmRule[]): boolean {

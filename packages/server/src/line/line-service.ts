@@ -121,7 +121,7 @@ export class LineService {
     if (!engine) return [];
     if (instant === undefined || instant >= engine.now()) return this.#liveAlarms(engine);
     const steps = await this.#options.history.at(
-      this.#fold.rules.map(({ id }) => ({ branch: LIVE, signal: alarmSignalId(id) })),
+      this.#fold.knownRules.map(({ id }) => ({ branch: LIVE, signal: alarmSignalId(id) })),
       instant,
     );
     const list = alarmListAt(
@@ -133,7 +133,7 @@ export class LineService {
 
   /** Newest first, also of the steps of one instant. */
   async alarmHistory(from: Instant, to: Instant, station: string | undefined): Promise<readonly AlarmItem[]> {
-    const rules = this.#fold.rules.filter((rule) => station === undefined || rule.station === station);
+    const rules = this.#fold.knownRules.filter((rule) => station === undefined || rule.station === station);
     const columns = await Promise.all(
       rules.map(({ id }) => this.#options.history.raw({ branch: LIVE, signal: alarmSignalId(id) }, from, to, 5_000)),
     );

@@ -24,6 +24,7 @@ export function shownAlarm(entry: AlarmEntry, names: AlarmNames): AlarmItem {
     ...(entry.value === undefined ? {} : { value: shownValue(entry.value) }),
     ...(entry.firstOut ? { firstOut: true } : {}),
     ...(by === undefined ? {} : { by: names.nameOf(by) }),
+    ...(entry.reason === undefined ? {} : { reason: entry.reason }),
     ...(atPlant === undefined ? {} : { atPlant }),
     ...(entry.until === undefined ? {} : { shelvedUntil: entry.until }),
   };
@@ -44,6 +45,7 @@ export function shownAlarmEvent(event: AlarmEvent, names: AlarmNames): AlarmItem
     ...(event.value === undefined ? {} : { value: shownValue(event.value) }),
     ...(event.firstOut ? { firstOut: true } : {}),
     ...(event.actor === undefined ? {} : { by: names.nameOf(event.actor) }),
+    ...(event.reason === undefined ? {} : { reason: event.reason }),
     ...(atPlant === undefined ? {} : { atPlant }),
     ...(event.until === undefined ? {} : { shelvedUntil: event.until }),
   };
