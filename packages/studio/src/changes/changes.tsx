@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { MergeRequest, MergeRequestDetail } from "@doppelwerk/client";
 import {
+  requestEvidence,
   Card,
   Empty,
   Failure,
@@ -22,7 +23,6 @@ import { DiffGroups } from "./diff-groups.tsx";
 import { LogLineView } from "./log-line.tsx";
 import { LOG_PAGE, logReaching, standingAt } from "./log-reach.ts";
 import { RealisedCard } from "./realised-card.tsx";
-import { requestEvidence } from "./slots.ts";
 import "./changes.css";
 
 /** The record of what was decided: merge requests and the log of every change. */

@@ -1,5 +1,4 @@
-import { view } from "@doppelwerk/ui";
-import { connectTab } from "../connect/slots.ts";
+import { connectTab, view } from "@doppelwerk/ui";
 
 export const views = [
   view(connectTab, "commands.tab", { name: "commands", title: "commands.tab", order: 20, load: () => import("./commands.tsx") }),

@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import type { ReactNode } from "react";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import {
+  connectTab,
   Card,
   Empty,
   ViewOutlet,
@@ -22,7 +23,6 @@ import { OpcuaReaders } from "./opcua-readers.tsx";
 import { PlantFileCard } from "./plant-file-card.tsx";
 import { PlantTools } from "./plant-tools.tsx";
 import { Proposals, ProposeButton } from "./propose-twin.tsx";
-import { connectTab } from "./slots.ts";
 import "./connect.css";
 
 const ConnectionPage = lazy(() => import("./connection-page.tsx").then((room) => ({ default: room.ConnectionPage })));

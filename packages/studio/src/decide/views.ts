@@ -1,5 +1,4 @@
-import { shell, view } from "@doppelwerk/ui";
-import { requestEvidence } from "../changes/slots.ts";
+import { requestEvidence, shell, view } from "@doppelwerk/ui";
 
 export const views = [
   view(shell.page, "decide.page", {

@@ -1,5 +1,4 @@
-import { view } from "@doppelwerk/ui";
-import { connectTab } from "../connect/slots.ts";
+import { connectTab, view } from "@doppelwerk/ui";
 
 export const views = [
   view(connectTab, "entries.tab", { name: "entries", title: "entries.tab", order: 30, load: () => import("./entries.tsx") }),

@@ -1,5 +1,5 @@
 import type { ComponentType } from "react";
-import { slot } from "@doppelwerk/ui";
+import { slot } from "./slot.ts";
 
 /** Tabs of Connect beside the connections. */
 export const connectTab = slot<
