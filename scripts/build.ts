@@ -19,7 +19,7 @@ export function buildStudio(): void {
   const fresh = join(root, `packages/studio/.cache/dist-${process.pid}`);
   const vite = join(root, "node_modules/vite/bin/vite.js");
   const result = spawnSync(process.execPath, [vite, "build", "--logLevel", "warn", "--outDir", fresh, "--emptyOutDir"], {
-    cwd: join(root, "packages/studio"),
+    cwd: join(root, "apps/doppelwerk"),
     // A run of the tests says otherwise, and would build the slow form.
     env: { ...process.env, NODE_ENV: "production" },
     // Not the terminal: it would draw over the page of a start.
@@ -63,7 +63,7 @@ function hashSources(): string {
       "{packages,apps,packs}/*/src/**/*.{ts,tsx,css,html,svg,json}",
       "features/**/*.{ts,tsx,css,svg,json}",
       "packages/*/package.json",
-      "packages/studio/*.{html,ts,json}",
+      "apps/doppelwerk/*.{html,ts,json}",
       "tsconfig*.json",
       "package-lock.json",
       "scripts/build.ts",

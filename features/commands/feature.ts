@@ -13,5 +13,6 @@ export const commands = feature({
   folds: [],
   jobs: [],
   server: "./server/open.ts",
+  views: "./studio/views.ts",
   words: "./words",
 });

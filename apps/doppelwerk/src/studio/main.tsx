@@ -1,0 +1,4 @@
+import { startStudio } from "@doppelwerk/studio";
+import { views } from "./views-of-product.ts";
+
+await startStudio({ views, host: document.getElementById("studio")! });

@@ -1,0 +1,27 @@
+import { views as board } from "@doppelwerk/studio/board";
+import { views as settings } from "@doppelwerk/studio/settings";
+import type { View } from "@doppelwerk/kit/studio";
+import { views as alarms } from "../../../../features/alarms/studio/views.ts";
+import { views as assets } from "../../../../features/assets/studio/views.ts";
+import { views as changes } from "../../../../features/changes/studio/views.ts";
+import { views as commands } from "../../../../features/commands/studio/views.ts";
+import { views as connect } from "../../../../features/connect/studio/views.ts";
+import { views as entries } from "../../../../features/entries/studio/views.ts";
+import { views as history } from "../../../../features/history/studio/views.ts";
+import { views as line } from "../../../../features/line/studio/views.ts";
+import { views as simulate } from "../../../../features/simulate/studio/views.ts";
+
+/** What the product shows: pages of the shell, and one line a feature. */
+export const views: readonly View[] = [
+  ...board,
+  ...settings,
+  ...alarms,
+  ...assets,
+  ...changes,
+  ...commands,
+  ...connect,
+  ...entries,
+  ...history,
+  ...line,
+  ...simulate,
+];

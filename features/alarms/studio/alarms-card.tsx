@@ -1,0 +1,34 @@
+import type { ReactNode } from "react";
+import { Card, useStore, useStudio, useWords, whyNoAlarms } from "@doppelwerk/kit/studio";
+import { AlarmRow } from "./alarm-row.tsx";
+import { gravestFirst } from "./gravest-first.ts";
+import { isStanding } from "./standing.ts";
+
+const ALARMS_SHOWN = 14;
+
+/** What asks for attention now, the most urgent first. */
+export default function AlarmsCard(): ReactNode {
+  const snapshot = useStore(useStudio().snapshot);
+  const { t } = useWords();
+  if (snapshot === undefined) return null;
+  const standing = snapshot.alarms.filter(isStanding);
+  const shelved = snapshot.alarms.filter((alarm) => alarm.state === "shelved").length;
+  const lastTen = standing.filter((alarm) => snapshot.instant - alarm.since < 600e6).length;
+  return (
+    <Card
+      className="dw-board-alarms"
+      title={t("view.alarms")}
+      note={`${t("alarms.rate", { count: lastTen })} · ${shelved === 0 ? t("alarms.noneShelved") : t("alarms.shelvedCount", { count: shelved })}`}
+    >
+      <div className="dw-scroll">
+        {standing.length === 0 && <p className="dw-quiet">{whyNoAlarms(snapshot, t) ?? t("alarms.empty.standing")}</p>}
+        {[...standing]
+          .sort(gravestFirst)
+          .slice(0, ALARMS_SHOWN)
+          .map((alarm) => (
+            <AlarmRow key={alarm.id} alarm={alarm} />
+          ))}
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,52 @@
+import type { ReactNode } from "react";
+import { DAY } from "@doppelwerk/world";
+import { AlarmRow } from "./alarm-row.tsx";
+import { isStanding } from "./standing.ts";
+import { toldTransitions } from "./told.ts";
+import { useLoad, useScope, useStore, useStudio, useSubject, useWords, whyNoAlarms } from "@doppelwerk/kit/studio";
+
+/** Alarms of the subject: standing ones first, then the transitions of the last week. */
+export default function AlarmsTab(): ReactNode {
+  const studio = useStudio();
+  const { time } = useScope();
+  const { t } = useWords();
+  const subject = useSubject();
+  const snapshot = useStore(studio.snapshot);
+  const shown = useStore(time.shown);
+  const id = subject?.station.id;
+  const history = useLoad(
+    id === undefined
+      ? undefined
+      : (signal) => {
+          const to = time.instant();
+          return studio.client.alarmHistory(to - 7 * DAY, to, id, { signal });
+        },
+    [id, shown === undefined ? "live" : Math.round(shown / 30e6)],
+  );
+  if (id === undefined) return null;
+  const standing = snapshot?.alarms.filter((alarm) => alarm.station === id && isStanding(alarm)) ?? [];
+  return (
+    <>
+      <section className="dw-block">
+        <header>
+          <h3>{t("alarms.standing")}</h3>
+        </header>
+        {standing.length === 0 && <p className="dw-quiet">{whyNoAlarms(snapshot, t) ?? t("alarms.noneHere")}</p>}
+        {standing.map((alarm) => (
+          <AlarmRow key={alarm.id} alarm={alarm} />
+        ))}
+      </section>
+      <section className="dw-block">
+        <header>
+          <h3>{t("alarms.history")}</h3>
+          <span>{t("alarms.lastWeek")}</span>
+        </header>
+        {toldTransitions(history.value ?? [])
+          .slice(0, 60)
+          .map((alarm) => (
+            <AlarmRow key={`${alarm.id} ${alarm.changed}`} alarm={alarm} past />
+          ))}
+      </section>
+    </>
+  );
+}

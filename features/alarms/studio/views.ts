@@ -1,0 +1,23 @@
+import { shell, view } from "@doppelwerk/kit/studio";
+
+export const views = [
+  view(shell.page, "alarms.page", {
+    path: "/alarms",
+    title: "view.alarms",
+    icon: "alert-triangle",
+    key: "A",
+    order: 30,
+    onPhone: true,
+    badge: () => import("./alarm-count.tsx"),
+    load: () => import("./alarms.tsx"),
+  }),
+  view(shell.tab, "alarms.tab", {
+    name: "alarms",
+    title: "inspector.alarms",
+    accepts: ["station"],
+    order: 30,
+    load: () => import("./alarms-tab.tsx"),
+  }),
+  view(shell.lane, "alarms.lane", { row: "above", order: 10, load: () => import("./rail-lane.ts") }),
+  view(shell.tile, "alarms.tile", { order: 50, load: () => import("./alarms-card.tsx") }),
+];

@@ -1,0 +1,194 @@
+import { SegmentedControl, TextInput, UnstyledButton } from "@mantine/core";
+import { IconBuildingFactory2, IconChevronDown, IconSearch } from "@tabler/icons-react";
+import { lazy, Suspense, useMemo, useState } from "react";
+import type { ReactNode } from "react";
+import type { StationInfo } from "@doppelwerk/client";
+import {
+  Empty,
+  SignalValue,
+  Waiting,
+  byRelevance,
+  explorerModes,
+  inLanguage,
+  parsePlace,
+  signalName,
+  stateLook,
+  stationName,
+  useScope,
+  useStore,
+  useStudio,
+  useWords,
+} from "@doppelwerk/kit/studio";
+import { ShellCardView } from "./shell-card.tsx";
+import "./assets.css";
+
+const Explorer = lazy(() => import("./explorer/explorer.tsx").then((room) => ({ default: room.Explorer })));
+
+/** The assets of the line, or every shell of the repository. */
+export default function Assets(): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const { detail } = useStore(studio.address.store);
+  const place = useMemo(() => parsePlace(detail), [detail]);
+  return (
+    <div className="dw-page dw-assets-page">
+      <div className="dw-assets-bar">
+        <SegmentedControl
+          size="xs"
+          aria-label={t("explorer.modes")}
+          value={place?.mode ?? "line"}
+          data={["line", ...explorerModes].map((mode) => ({ value: mode, label: t(`explorer.mode.${mode}`) }))}
+          onChange={(mode) => studio.address.go({ detail: mode === "line" ? undefined : mode })}
+        />
+      </div>
+      {place === undefined ? (
+        <LineAssets />
+      ) : (
+        <Suspense fallback={<Waiting />}>
+          <Explorer place={place} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+/** The asset tree from site to station, and what stands behind the one selected. */
+function LineAssets(): ReactNode {
+  const studio = useStudio();
+  const { subject } = useScope();
+  const { t, language } = useWords();
+  const world = useStore(studio.world);
+  const line = useStore(studio.line);
+  const [search, setSearch] = useState("");
+  const needle = search.trim().toLowerCase();
+  const stations = (line?.stations ?? []).filter(
+    (station) => needle === "" || `${station.id} ${station.name.en} ${station.name.zh} ${station.shell}`.toLowerCase().includes(needle),
+  );
+  const selected = line?.stations.find((station) => station.id === subject || station.shell === subject);
+  if (world?.empty === true)
+    return (
+      <Empty
+        title={t("assets.emptyTitle")}
+        text={t("assets.emptyText")}
+        action={t("view.connect")}
+        onAction={() => studio.address.go({ view: "connect" })}
+      />
+    );
+  return (
+    <div className="dw-assets">
+      <div className="dw-tree" role="tree" aria-label={t("view.assets")}>
+        <TextInput
+          size="sm"
+          leftSection={<IconSearch size={14} />}
+          placeholder={t("assets.search")}
+          aria-label={t("assets.search")}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+        />
+        {(world?.path ?? []).map((step, depth) => (
+          <div
+            key={step.en}
+            role="treeitem"
+            aria-level={depth + 1}
+            aria-selected={false}
+            className="dw-tree-line is-parent"
+            style={{ paddingLeft: 6 + depth * 14 }}
+          >
+            <IconChevronDown size={14} />
+            {depth === 0 && <IconBuildingFactory2 size={16} />}
+            {inLanguage(step, language)}
+          </div>
+        ))}
+        {stations.map((station) => (
+          <TreeStation key={station.id} station={station} depth={world?.path.length ?? 0} selected={station === selected} />
+        ))}
+      </div>
+      <div className="dw-asset-detail dw-scroll">
+        {selected === undefined ? (
+          <Empty title={t("assets.chooseTitle")} text={t("assets.chooseText")} />
+        ) : (
+          <AssetDetail station={selected} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function TreeStation({
+  station,
+  depth,
+  selected,
+}: {
+  readonly station: StationInfo;
+  readonly depth: number;
+  readonly selected: boolean;
+}): ReactNode {
+  const studio = useStudio();
+  const { language } = useWords();
+  const snapshot = useStore(studio.snapshot);
+  const now = snapshot?.stations.find((candidate) => candidate.id === station.id);
+  return (
+    <UnstyledButton
+      role="treeitem"
+      aria-level={depth + 1}
+      aria-selected={selected}
+      className={`dw-tree-line ${selected ? "is-on" : ""}`}
+      style={{ paddingLeft: 6 + depth * 14 }}
+      onClick={() => studio.address.go({ subject: station.id })}
+    >
+      <span className="dw-leaf" />
+      <i className={`dw-chip is-${stateLook(now?.state ?? "unknown")}`} />
+      <b>{station.id}</b>
+      <span>{stationName(station, language)}</span>
+    </UnstyledButton>
+  );
+}
+
+function AssetDetail({ station }: { readonly station: StationInfo }): ReactNode {
+  const studio = useStudio();
+  const { t, language } = useWords();
+  const signals = [
+    ...Object.values(station.signals),
+    ...byRelevance(station.processValues, (id) => studio.signals.entry(id)).filter((id) => !Object.values(station.signals).includes(id)),
+  ];
+  return (
+    <>
+      <header className="dw-asset-head">
+        <h2>
+          {station.id} {stationName(station, language)}
+        </h2>
+        <small>{station.shell}</small>
+      </header>
+      <div className="dw-asset-columns">
+        <div>
+          <ShellCardView shell={station.shell} />
+        </div>
+        <section className="dw-block">
+          <header>
+            <h3>{t("assets.signals")}</h3>
+            <span>{signals.length}</span>
+          </header>
+          <table className="dw-table">
+            <tbody>
+              {signals.map((id) => {
+                const entry = studio.signals.entry(id);
+                return (
+                  <tr
+                    key={id}
+                    className="is-link"
+                    onClick={() => studio.address.go({ subject: station.id, inspector: true, tab: "trend" })}
+                  >
+                    <td title={entry?.name}>{signalName(entry, language, id)}</td>
+                    <td className="is-number">
+                      <SignalValue id={id} />
+                    </td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </section>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,75 @@
+import type { ReactNode } from "react";
+import { useWords } from "@doppelwerk/kit/studio";
+import { differencesOf } from "./differences.ts";
+import type { RecordedContent } from "./recorded.ts";
+
+/** Differences shown; of more, their number is said. */
+const MOST = 200;
+
+/** Attributes that the screens have words for. */
+const SAID: ReadonlySet<string> = new Set(
+  "value min max first second displayName description semanticId qualifiers valueType entityType globalAssetId assetType assetKind specificAssetIds".split(
+    " ",
+  ),
+);
+
+/** Where two versions differ, place by place. */
+export function Differences({
+  title,
+  before,
+  after,
+  none,
+}: {
+  readonly title: string;
+  readonly before: RecordedContent | undefined;
+  readonly after: RecordedContent | undefined;
+  readonly none: string;
+}): ReactNode {
+  const { t } = useWords();
+  const differences = differencesOf(before, after);
+  return (
+    <>
+      <h3 className="dw-small-title">{title}</h3>
+      {differences.length === 0 ? (
+        <p className="dw-quiet">{none}</p>
+      ) : (
+        <table className="dw-table dw-differences">
+          <thead>
+            <tr>
+              <th>{t("changes.what")}</th>
+              <th>{t("changes.before")}</th>
+              <th>{t("changes.after")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {differences.slice(0, MOST).map(({ place, kind, modelType, before: was, after: is }) => (
+              <tr key={place} className={`is-${kind}`}>
+                <td className="dw-breaks">
+                  <Place place={place} />
+                  {modelType !== undefined && <small>{t(`explorer.kind.${modelType}`, { defaultValue: modelType })}</small>}
+                </td>
+                <td className="dw-breaks">{kind === "added" ? "–" : <del>{was || t("explorer.there")}</del>}</td>
+                <td className="dw-breaks">{kind === "removed" ? "–" : <ins>{is || t("explorer.there")}</ins>}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {differences.length > MOST && <small>{t("explorer.moreDifferences", { count: differences.length - MOST })}</small>}
+    </>
+  );
+}
+
+/** `Motor.Speed#value`: the element, and beneath it which of its attributes. */
+function Place({ place }: { readonly place: string }): ReactNode {
+  const { t } = useWords();
+  const [path = "", name] = place.split("#");
+  const attribute = name === undefined ? undefined : SAID.has(name) ? t(`explorer.${name}`) : name.replace(/ .*/, "");
+  if (path === "") return attribute ?? t("explorer.whole");
+  return (
+    <>
+      {path}
+      {attribute !== undefined && <small>{attribute}</small>}
+    </>
+  );
+}

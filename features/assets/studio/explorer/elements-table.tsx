@@ -1,0 +1,123 @@
+import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
+import { childrenOf } from "@doppelwerk/aas";
+import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
+import { LIVE } from "@doppelwerk/world";
+import { Empty, unitName, useStore, useStudio, useWords, withUnit } from "@doppelwerk/kit/studio";
+import { ListOrder } from "./list-order.tsx";
+import { besideIdShort, liveOf, plannedOf } from "./meaning.ts";
+import type { Meaning } from "./meaning.ts";
+import { placedElements } from "./submodel-csv.ts";
+import { ElementIcon } from "./tree-list.tsx";
+import { valueLine } from "./value-text.ts";
+
+/** Lines shown before someone asks for all. */
+const FIRST = 250;
+
+/** The elements below a submodel or element with their values, live ones with their quality, planned ones beside. */
+export function ElementsTable({
+  parent,
+  above = "",
+  meanings,
+  whole,
+  orderIn,
+  onWhole,
+  onChoose,
+}: {
+  readonly parent: Submodel | SubmodelElement;
+  readonly above?: string;
+  readonly meanings: (element: SubmodelElement) => Meaning;
+  readonly whole: boolean;
+  /** Id of the submodel, where the items of this list can be put in another order. */
+  readonly orderIn?: string;
+  readonly onWhole: () => void;
+  readonly onChoose: (path: string) => void;
+}): ReactNode {
+  const { t, language } = useWords();
+  const elements = placedElements(parent, above);
+  if (elements.length === 0) return <Empty title={t("explorer.noElements")} text={t("explorer.noElementsText")} />;
+  const shown = whole ? elements : elements.slice(0, FIRST);
+  return (
+    <>
+      <table className="dw-table dw-elements">
+        <thead>
+          <tr>
+            <th>{t("explorer.element")}</th>
+            <th>{t("explorer.value")}</th>
+            <th className="dw-wide">{t("explorer.type")}</th>
+            {orderIn !== undefined && <th aria-label={t("explorer.order")} />}
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map(({ path, depth, element }) => {
+            const meaning = meanings(element);
+            const planned = plannedOf(element);
+            const beside = besideIdShort(meaning.name, element.idShort);
+            return (
+              <tr key={path} className="is-link" onClick={() => onChoose(path)}>
+                <td style={{ paddingLeft: depth * 16 }}>
+                  <button
+                    type="button"
+                    className="dw-element-name"
+                    title={meaning.definition}
+                    onClick={(event) => {
+                      event.stopPropagation();
+                      onChoose(path);
+                    }}
+                  >
+                    <ElementIcon modelType={element.modelType} />
+                    <span>{element.idShort ?? /\[\d+\]$/.exec(path)?.[0]}</span>
+                    {beside !== undefined && <small>{beside}</small>}
+                  </button>
+                </td>
+                <td className="dw-element-value" title={unitName(meaning.unit, language)}>
+                  {withUnit(valueLine(element, language), meaning.unit)} <Standing element={element} />
+                  {planned !== undefined && (
+                    <small className="dw-planned">
+                      {t("assets.planned", { value: withUnit(planned.value, meaning.unit), date: planned.from, owner: planned.owner })}
+                    </small>
+                  )}
+                </td>
+                <td className="dw-wide dw-element-type">
+                  {"valueType" in element ? element.valueType : t(`explorer.kind.${element.modelType}`)}
+                </td>
+                {orderIn !== undefined && (
+                  <td className="dw-order" onClick={(event) => event.stopPropagation()}>
+                    {depth === 0 && (
+                      <ListOrder
+                        submodel={orderIn}
+                        list={above}
+                        index={Number(path.slice(above.length + 1, -1))}
+                        count={childrenOf(parent).length}
+                      />
+                    )}
+                  </td>
+                )}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      {shown.length < elements.length && (
+        <Button variant="default" size="sm" onClick={onWhole}>
+          {t("explorer.showAll", { count: elements.length })}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** The mark of a value that comes from a signal, with its quality; on a branch and in the past it is what was recorded, not what is. */
+export function Standing({ element }: { readonly element: SubmodelElement }): ReactNode {
+  const { t } = useWords();
+  const { branch, at } = useStore(useStudio().address.store);
+  const live = liveOf(element);
+  if (live === undefined) return null;
+  const missing = element.modelType === "Property" && element.value === undefined;
+  const standing = missing ? "missing" : live.quality;
+  return (
+    <span className={`dw-standing is-${live.quality}`} title={live.sourceTime}>
+      {branch === LIVE && at === undefined ? t(`explorer.live.${standing}`) : t(`explorer.recorded.${standing}`)}
+    </span>
+  );
+}

@@ -1,0 +1,12 @@
+import type { ReactNode } from "react";
+import { useWords } from "@doppelwerk/kit/studio";
+
+export default function ExplorerHelp(): ReactNode {
+  const { t } = useWords();
+  return (
+    <section>
+      <h3>{t("explorer.helpTitle")}</h3>
+      <p className="dw-quiet">{t("explorer.help")}</p>
+    </section>
+  );
+}

@@ -1,0 +1,124 @@
+import { Textarea } from "@mantine/core";
+import type { ReactNode } from "react";
+import { validate } from "@doppelwerk/aas";
+import type { ConceptDescription, Finding, Shell, Submodel, SubmodelElement } from "@doppelwerk/aas";
+import { putConceptDescription, putElement, putShell, putSubmodel } from "@doppelwerk/client";
+import type { AasApi, ElementPlace } from "@doppelwerk/client";
+import { Failure, FindingText, Waiting, aasOf, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { read, revisionOf } from "./aas-access.ts";
+import { EditFoot } from "./edit-foot.tsx";
+import type { Recorded } from "./recorded.ts";
+import { useChange } from "./use-change.ts";
+import { useDocumentPath } from "./use-document-path.ts";
+import { useDraft } from "./use-draft.ts";
+
+type Node = Shell | Submodel | ConceptDescription | SubmodelElement;
+
+/** Findings that are shown of a text that is being written. */
+const MOST = 8;
+
+/** A document or element as the JSON of the API, blobs and all; for who knows the metamodel, everything can be changed here. */
+export function JsonPanel({
+  apiPath,
+  what,
+  of,
+}: {
+  /** Below the base URL. */
+  readonly apiPath: string;
+  readonly what: string;
+  /** Undefined for a concept description, which has no history of its own. */
+  readonly of?: Recorded;
+}): ReactNode {
+  const studio = useStudio();
+  const { branch } = useScope();
+  const { t } = useWords();
+  const commits = useStore(studio.commits);
+  const { busy, change } = useChange();
+  const { path, past } = useDocumentPath(apiPath, of !== undefined && "submodel" in of);
+  const loaded = useLoad((signal) => read<Node>(aasOf(studio, branch), path, signal), [apiPath, branch], undefined, `${path} ${commits}`);
+  const stored = loaded.value === undefined ? "" : JSON.stringify(loaded.value, undefined, 2);
+  const draft = useDraft({ text: stored });
+  if (loaded.value === undefined)
+    return loaded.kind === "failed" ? <Failure message={loaded.message} onRetry={loaded.reload} /> : <Waiting />;
+  const { text } = draft.shown;
+  const problems = draft.isBegun ? problemsOf(text, loaded.value, t) : [];
+  const since = revisionOf(loaded.value);
+  const save = async (): Promise<void> => {
+    const node = JSON.parse(text) as Node;
+    const done = await change({
+      reason: t("explorer.changeOf", { what }),
+      done: t("explorer.saved", { what }),
+      failed: t("explorer.notSaved", { what }),
+      since,
+      run: (api) => write(api, node, of),
+    });
+    if (done) draft.saved();
+  };
+  return (
+    <form
+      className="dw-json-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <Textarea
+        aria-label={t("explorer.tab.json")}
+        className="dw-json-text"
+        autosize
+        minRows={6}
+        maxRows={36}
+        spellCheck={false}
+        readOnly={past}
+        value={text}
+        onChange={(event) => draft.set({ text: event.currentTarget.value })}
+      />
+      {problems.length > 0 && (
+        <ul className="dw-findings dw-note is-trouble" role="alert">
+          {problems.map((problem) => (
+            <li key={`${problem.path} ${problem.constraint} ${problem.message}`}>
+              <code className="dw-breaks">{problem.path}</code> <small>{problem.constraint}</small> <FindingText finding={problem} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {draft.isBegun && (
+        <EditFoot
+          busy={busy}
+          problem={undefined}
+          overtaken={draft.overtaken.length === 0 ? undefined : t("explorer.otherText")}
+          of={of}
+          isBlocked={problems.length > 0 || text === stored}
+          onForget={draft.forget}
+        />
+      )}
+    </form>
+  );
+}
+
+/** What stands against writing this text: that it is no JSON, that it is another thing, or what of the metamodel it breaks. */
+type Problem = Pick<Finding, "path" | "constraint" | "message">;
+
+function problemsOf(text: string, stored: Node, t: (key: string, values?: Record<string, unknown>) => string): readonly Problem[] {
+  let node: Node;
+  try {
+    node = JSON.parse(text) as Node;
+  } catch (error) {
+    return [{ path: "", constraint: "json", message: (error as Error).message }];
+  }
+  const wrong = (path: string, message: string): readonly Problem[] => [{ path, constraint: "", message }];
+  if (typeof node !== "object" || node === null) return wrong("", t("explorer.mustBeObject"));
+  if (node.modelType !== stored.modelType) return wrong("modelType", t("explorer.mustStay", { what: stored.modelType }));
+  if ("id" in stored && (node as { readonly id?: string }).id !== stored.id)
+    return wrong("id", t("explorer.mustStay", { what: stored.id }));
+  return validate(node)
+    .filter(({ severity }) => severity === "error")
+    .slice(0, MOST);
+}
+
+function write(api: AasApi, node: Node, of: Recorded | undefined): Promise<unknown> {
+  if (node.modelType === "AssetAdministrationShell") return putShell(api, node);
+  if (node.modelType === "Submodel") return putSubmodel(api, node);
+  if (node.modelType === "ConceptDescription") return putConceptDescription(api, node);
+  return putElement(api, of as ElementPlace, node);
+}

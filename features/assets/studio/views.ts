@@ -1,0 +1,28 @@
+import { shell, view } from "@doppelwerk/kit/studio";
+
+export const views = [
+  view(shell.page, "assets.page", {
+    path: "/assets",
+    title: "view.assets",
+    icon: "hierarchy",
+    key: "T",
+    order: 50,
+    inspector: "overview",
+    load: () => import("./assets.tsx"),
+  }),
+  view(shell.tab, "assets.documents", {
+    name: "documents",
+    title: "inspector.documents",
+    accepts: ["station"],
+    order: 40,
+    load: () => import("./documents-tab.tsx"),
+  }),
+  view(shell.tab, "assets.links", {
+    name: "links",
+    title: "inspector.links",
+    accepts: ["station"],
+    order: 60,
+    load: () => import("./links-tab.tsx"),
+  }),
+  view(shell.help, "assets.help", { order: 10, load: () => import("./explorer/help-section.tsx") }),
+];

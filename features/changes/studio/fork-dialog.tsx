@@ -1,0 +1,65 @@
+import { Button, Modal, TextInput } from "@mantine/core";
+import { useEffect, useState } from "react";
+import type { ReactNode } from "react";
+import { clockText, errorText, momentText, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
+
+interface DialogProps {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}
+
+/** Forks the plant at the instant shown and enters the branch. */
+export default function ForkDialog({ opened, onClose }: DialogProps): ReactNode {
+  const studio = useStudio();
+  const { subject, time } = useScope();
+  const { t, language, zone } = useWords();
+  // what a person typed stays, whatever is learned of the line meanwhile
+  const [typed, setTyped] = useState<string | undefined>(undefined);
+  const [busy, setBusy] = useState(false);
+  const instant = time.instant();
+  const name = typed ?? t("branch.suggested", { what: subject ?? t("branch.line"), clock: clockText(instant, zone, false) });
+  useEffect(() => {
+    if (!opened) setTyped(undefined);
+  }, [opened]);
+  const fork = (): void => {
+    setBusy(true);
+    const at = time.state.get().kind === "live" ? undefined : time.instant();
+    studio.client
+      .fork(name.trim(), at)
+      .then((branch) => {
+        studio.branches.update((list) => [...list.filter((known) => known.id !== branch.id), branch]);
+        studio.address.go({ branch: branch.id, view: studio.address.store.get().view === "world" ? "world" : "decide" });
+        onClose();
+      })
+      .catch((error: unknown) => studio.notify("trouble", t("branch.forkFailed"), errorText(error)))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <Modal opened={opened} onClose={onClose} title={t("rail.fork")} centered size={440}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          fork();
+        }}
+      >
+        <p className="dw-quiet">{t("branch.forkText", { moment: momentText(instant, zone, language) })}</p>
+        <TextInput
+          data-autofocus
+          label={t("branch.name")}
+          value={name}
+          maxLength={80}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          onFocus={(event) => event.currentTarget.select()}
+        />
+        <div className="dw-dialog-foot">
+          <Button variant="default" onClick={onClose}>
+            {t("frame.cancel")}
+          </Button>
+          <Button type="submit" loading={busy} disabled={name.trim() === ""}>
+            {t("branch.fork")}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,122 @@
+import { UnstyledButton } from "@mantine/core";
+import { IconFileImport, IconGitFork, IconGitMerge, IconPencil } from "@tabler/icons-react";
+import { useState } from "react";
+import type { ReactNode } from "react";
+import { LIVE } from "@doppelwerk/world";
+import type { DiffLine, LogLine } from "@doppelwerk/client";
+import {
+  branchHue,
+  elementLabel,
+  messageText,
+  momentText,
+  roleWords,
+  unitText,
+  useScope,
+  useStore,
+  useStudio,
+  useWords,
+} from "@doppelwerk/kit/studio";
+import "./changes.css";
+
+const icons = { edit: IconPencil, fork: IconGitFork, merge: IconGitMerge, import: IconFileImport } as const;
+
+/** One entry of the log: who, when, why; its diff on demand. */
+export function LogLineView({
+  entry,
+  opened = false,
+  isLater = false,
+}: {
+  readonly entry: LogLine;
+  readonly opened?: boolean;
+  /** It came after the instant shown. */
+  readonly isLater?: boolean;
+}): ReactNode {
+  const studio = useStudio();
+  const { time } = useScope();
+  const { t, language, zone } = useWords();
+  const branches = useStore(studio.branches);
+  const rail = useStore(studio.rail);
+  const [open, setOpen] = useState(opened);
+  const Icon = icons[entry.kind];
+  const branch = branches.find((candidate) => candidate.id === entry.branch);
+  const hue = branchHue(entry.branch, rail?.lanes.find((lane) => lane.branch.id === entry.branch)?.hue);
+  return (
+    <article className={`dw-log ${open ? "is-open" : ""} ${isLater ? "is-later" : ""}`} id={`r${entry.revision}`}>
+      <UnstyledButton className="dw-log-head" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Icon size={16} />
+        <span className="dw-log-why">{messageText(entry.reason, entry.told)}</span>
+        {entry.branch !== LIVE && (
+          <span className="dw-log-branch" style={{ color: `var(--dw-${hue})` }}>
+            {branch?.name ?? entry.branch}
+          </span>
+        )}
+        <small>
+          {entry.name} · {momentText(entry.at, zone, language, false)} · r{entry.revision}
+        </small>
+      </UnstyledButton>
+      {open && (
+        <div className="dw-log-body">
+          {entry.lines.length === 0 ? <small>{t("changes.records", { count: entry.changes })}</small> : <DiffTable lines={entry.lines} />}
+          <div className="dw-log-foot">
+            <UnstyledButton className="dw-text-link" onClick={() => time.goTo(entry.at)}>
+              {t("changes.showInstant")}
+            </UnstyledButton>
+            <small title={entry.hash}>
+              {t("changes.hash")} {entry.hash.slice(0, 12)}
+            </small>
+          </div>
+        </div>
+      )}
+    </article>
+  );
+}
+
+export function DiffTable({ lines }: { readonly lines: readonly DiffLine[] }): ReactNode {
+  const { t, language } = useWords();
+  const studio = useStudio();
+  const line = useStore(studio.line);
+  // Whose property it is: the station where the shell is one, else the end of the shell's id.
+  const owner = (shell: string): string =>
+    line?.stations.find((station) => station.shell === shell)?.id ?? shell.split(/[:/]/).at(-1) ?? "";
+  // The plan stands beside the value in the asset's documents.
+  const subjectOf = (shell: string): string => line?.stations.find((station) => station.shell === shell)?.id ?? shell;
+  const value = (text: string, { unit, kind }: DiffLine): string => {
+    if (text === "") return "–";
+    if (kind !== undefined) return t(`changes.kinds.${kind}`, { defaultValue: text });
+    return unit === "" ? text : `${text}\u202f${unitText(unit)}`;
+  };
+  return (
+    <table className="dw-table dw-diff">
+      <thead>
+        <tr>
+          <th>{t("changes.what")}</th>
+          <th className="is-number">{t("changes.before")}</th>
+          <th aria-hidden />
+          <th>{t("changes.after")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {lines.map((line) => (
+          <tr key={`${line.shell} ${line.path}`}>
+            <td title={`${line.shell} ${line.path}`}>
+              <UnstyledButton
+                className="dw-text-link"
+                onClick={() => studio.address.go({ subject: subjectOf(line.shell), tab: "documents", inspector: true })}
+              >
+                {!line.label.startsWith(owner(line.shell)) && <b>{owner(line.shell)} </b>}
+                {elementLabel({ en: roleWords(line.label), zh: "" }, language)}
+              </UnstyledButton>
+            </td>
+            <td className="is-number">
+              <del>{value(line.before, line)}</del>
+            </td>
+            <td aria-hidden>→</td>
+            <td>
+              <ins>{value(line.after, line)}</ins>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

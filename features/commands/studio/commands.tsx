@@ -1,0 +1,278 @@
+import { Button, Select, TextInput } from "@mantine/core";
+import { IconCheck, IconLock, IconPlayerPlay, IconX } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
+import type { ReactNode } from "react";
+import type { Command, CommandTarget } from "@doppelwerk/client";
+import {
+  Card,
+  Empty,
+  Failure,
+  SignalValue,
+  ValueField,
+  errorText,
+  messageText,
+  momentText,
+  signalName,
+  useLoad,
+  useStudio,
+  useWords,
+  valueOfText,
+  writtenText,
+} from "@doppelwerk/kit/studio";
+import "./commands.css";
+
+const EVERY_MS = 2_000;
+const SHOWN = 200;
+
+/** The one way to a machine: ask, see what must stand, confirm by repeating the value, and read what became of it. */
+export default function Commands(): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const targets = useLoad((signal) => studio.client.commandTargets("", { signal }), [], EVERY_MS);
+  const commands = useLoad((signal) => studio.client.commands(SHOWN, { signal }), [], EVERY_MS);
+  if (commands.kind === "failed" && commands.value === undefined) return <Failure message={commands.message} onRetry={commands.reload} />;
+  const list = commands.value ?? [];
+  const waiting = list.filter(({ state }) => state === "requested" || state === "writing");
+  return (
+    <>
+      {waiting.map((command) => (
+        <Waiting key={command.id} command={command} onChanged={commands.reload} />
+      ))}
+      {targets.value !== undefined && targets.value.length === 0 ? (
+        <Empty title={t("commands.noneTitle")} text={t("commands.noneText")} />
+      ) : (
+        <Ask targets={targets.value ?? []} onAsked={commands.reload} />
+      )}
+      <Card title={t("commands.listTitle")} note={t("commands.listNote", { count: list.length })}>
+        {list.length === 0 ? <p className="dw-quiet">{t("commands.listEmpty")}</p> : <CommandList commands={list} />}
+      </Card>
+    </>
+  );
+}
+
+function Ask({ targets, onAsked }: { readonly targets: readonly CommandTarget[]; readonly onAsked: () => void }): ReactNode {
+  const studio = useStudio();
+  const { t, language } = useWords();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [text, setText] = useState("");
+  const [reason, setReason] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string | undefined>(undefined);
+  const target = targets.find(({ signal }) => signal === chosen);
+  const value = target === undefined ? undefined : valueOfText(text, target.valueType);
+  const blocked = target === undefined || target.safety || !target.connected || target.conditions.some(({ holds }) => !holds);
+  const ask = (): void => {
+    if (target === undefined || value === undefined) return;
+    setBusy(true);
+    setFailure(undefined);
+    studio.client
+      .requestCommand({ signal: target.signal, value, reason: reason.trim() })
+      .then(() => {
+        setText("");
+        onAsked();
+      })
+      .catch((error: unknown) => setFailure(errorText(error)))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <Card title={t("commands.askTitle")} note={t("commands.askNote")}>
+      <form
+        className="dw-command-ask"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!blocked && value !== undefined && reason.trim() !== "") ask();
+        }}
+      >
+        <Select
+          size="sm"
+          label={t("commands.signal")}
+          placeholder={t("commands.signalHint")}
+          searchable
+          data={targets.map((each) => ({ value: each.signal, label: `${signalName(each, language)} · ${each.connectionName}` }))}
+          value={chosen}
+          onChange={(next) => {
+            setChosen(next);
+            setText("");
+            setFailure(undefined);
+          }}
+          className="dw-grow"
+        />
+        {target !== undefined && (
+          <div className="dw-command-now">
+            <small>{t("commands.now")}</small>
+            <SignalValue id={target.signal} />
+          </div>
+        )}
+        <ValueField
+          label={t("commands.value")}
+          valueType={target?.valueType ?? "double"}
+          unit={target?.unit}
+          text={text}
+          onText={setText}
+          error={text !== "" && target !== undefined && value === undefined ? t(`commands.wrong.${target.valueType}`) : undefined}
+        />
+        <TextInput
+          size="sm"
+          label={t("commands.reason")}
+          placeholder={t("commands.reasonHint")}
+          value={reason}
+          maxLength={500}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          className="dw-grow"
+        />
+        <Button size="sm" type="submit" loading={busy} disabled={blocked || value === undefined || reason.trim() === ""}>
+          {t("commands.ask")}
+        </Button>
+      </form>
+      {target !== undefined && <Conditions target={target} />}
+      {failure !== undefined && <p className="dw-note is-trouble">{failure}</p>}
+    </Card>
+  );
+}
+
+/** P19: what must stand for this command, beside what stands. */
+function Conditions({ target }: { readonly target: CommandTarget }): ReactNode {
+  const { t } = useWords();
+  if (target.safety)
+    return (
+      <p className="dw-note is-trouble">
+        <IconLock size={15} /> {t("commands.safety")}
+      </p>
+    );
+  return (
+    <ul className="dw-conditions">
+      <li className={target.connected ? "is-met" : "is-unmet"}>
+        {target.connected ? <IconCheck size={15} /> : <IconX size={15} />}
+        {t(target.connected ? "commands.connected" : "commands.notConnected", { name: target.connectionName })}
+      </li>
+      {target.conditions.map((condition) => (
+        <li key={`${condition.signal} ${String(condition.equals)}`} className={condition.holds ? "is-met" : "is-unmet"}>
+          {condition.holds ? <IconCheck size={15} /> : <IconX size={15} />}
+          {t("commands.condition", {
+            name: condition.name,
+            equals: writtenText(condition.equals, undefined, t),
+            value: condition.value === undefined ? t("commands.unknownValue") : writtenText(condition.value, undefined, t),
+          })}
+        </li>
+      ))}
+      {target.conditions.length === 0 && <li className="dw-quiet">{t("commands.noConditions")}</li>}
+    </ul>
+  );
+}
+
+/** Confirmed by repeating the value: what is confirmed is what was read. */
+function Waiting({ command, onChanged }: { readonly command: Command; readonly onChanged: () => void }): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const [text, setText] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string | undefined>(undefined);
+  const [now, setNow] = useState(studio.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(studio.now()), 1_000);
+    return () => clearInterval(timer);
+  }, [studio]);
+  const left = Math.max(0, Math.round((command.expiresAt - now) / 1_000_000));
+  const isCall = command.signal === undefined;
+  const valueType = typeof command.value === "boolean" ? "boolean" : typeof command.value === "number" ? "double" : "string";
+  const same = isCall || valueOfText(text, valueType) === command.value;
+  const act = (doing: Promise<Command>): void => {
+    setBusy(true);
+    setFailure(undefined);
+    doing
+      .then((ended) => {
+        studio.notify(ended.state === "done" || ended.state === "withdrawn" ? "good" : "trouble", outcomeText(ended, t));
+        onChanged();
+      })
+      .catch((error: unknown) => {
+        setFailure(errorText(error));
+        onChanged();
+      })
+      .finally(() => setBusy(false));
+  };
+  return (
+    <Card
+      className="dw-command-waiting"
+      title={t(command.state === "writing" ? "commands.writing" : "commands.waits", { name: command.name })}
+      note={command.state === "writing" ? undefined : t("commands.left", { count: left })}
+    >
+      <p className="dw-command-wish">
+        <b>{command.name}</b> → <b>{isCall ? String(command.value) : writtenText(command.value, command.unit, t)}</b>
+      </p>
+      <p className="dw-quiet">
+        {t("commands.by", { name: command.requestedByName ?? command.requestedBy })} · {command.reason}
+      </p>
+      <code className="dw-url">{command.address}</code>
+      {command.state === "requested" && (
+        <form
+          className="dw-command-ask"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (same && left > 0) act(studio.client.confirmCommand(command.id, command.value));
+          }}
+        >
+          {!isCall && <ValueField label={t("commands.repeat")} valueType={valueType} unit={command.unit} text={text} onText={setText} />}
+          <Button size="sm" type="submit" loading={busy} disabled={!same || left === 0} leftSection={<IconPlayerPlay size={15} />}>
+            {t("commands.confirm")}
+          </Button>
+          <Button size="sm" variant="default" disabled={busy} onClick={() => act(studio.client.withdrawCommand(command.id))}>
+            {t("commands.withdraw")}
+          </Button>
+        </form>
+      )}
+      {failure !== undefined && <p className="dw-note is-trouble">{failure}</p>}
+    </Card>
+  );
+}
+
+const GONE_WRONG: readonly Command["state"][] = ["differs", "refused", "failed", "unknown"];
+
+function outcomeText(command: Command, t: (key: string, values?: Record<string, unknown>) => string): string {
+  const why = command.why === undefined ? "" : ` (${messageText(command.why, command.whyTold)})`;
+  return `${command.name}: ${t(`commands.states.${command.state}`)}${why}`;
+}
+
+function CommandList({ commands }: { readonly commands: readonly Command[] }): ReactNode {
+  const { t, language, zone } = useWords();
+  return (
+    <table className="dw-written">
+      <thead>
+        <tr>
+          <th>{t("commands.when")}</th>
+          <th>{t("commands.what")}</th>
+          <th className="is-number">{t("commands.value")}</th>
+          <th className="is-number">{t("commands.beforeAfter")}</th>
+          <th>{t("commands.outcome")}</th>
+          <th>{t("commands.who")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {commands.map((command) => (
+          <tr key={command.id}>
+            <td data-label={t("commands.when")}>{momentText(command.requestedAt, zone, language)}</td>
+            <td data-label={t("commands.what")} title={command.address}>
+              <b>{command.name}</b>
+              <small>{command.reason}</small>
+            </td>
+            <td data-label={t("commands.value")} className="is-number">
+              {command.signal === undefined ? String(command.value) : writtenText(command.value, command.unit, t)}
+            </td>
+            <td data-label={t("commands.beforeAfter")} className="is-number">
+              {writtenText(command.before, undefined, t)} → {writtenText(command.after, undefined, t)}
+            </td>
+            <td data-label={t("commands.outcome")} className={GONE_WRONG.includes(command.state) ? "is-down" : ""}>
+              {t(`commands.states.${command.state}`)}
+              {command.why !== undefined && <small>{messageText(command.why, command.whyTold)}</small>}
+            </td>
+            <td data-label={t("commands.who")}>
+              {command.requestedByName ?? command.requestedBy}
+              {command.confirmedBy !== undefined && (
+                <small>{t("commands.confirmedBy", { name: command.confirmedByName ?? command.confirmedBy })}</small>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,5 @@
+import { connectTab, view } from "@doppelwerk/kit/studio";
+
+export const views = [
+  view(connectTab, "commands.tab", { name: "commands", title: "commands.tab", order: 20, load: () => import("./commands.tsx") }),
+];

@@ -1,0 +1,257 @@
+import { Button, Select, TextInput } from "@mantine/core";
+import { IconArrowRight, IconSitemap } from "@tabler/icons-react";
+import { useEffect, useRef, useState } from "react";
+import type { ReactNode } from "react";
+import type { ProposalReport, ProposalState, ProposalWish } from "@doppelwerk/client";
+import { Card, FindingText, errorText, messageText, momentText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import "./propose-twin.css";
+
+const POLL_MS = 1_500;
+const MOST_ROWS = 400;
+const MOST_EXAMPLES = 3;
+const MOST_LISTED = 30;
+
+/** Asks for a proposal and shows how far it is: what was found, why, what is asked, what nobody told, and the merge request it became. */
+export function ProposeButton({
+  wish,
+  onBegun,
+  disabled = false,
+  again = false,
+}: {
+  readonly wish: ProposalWish;
+  readonly onBegun: (id: string) => void;
+  readonly disabled?: boolean;
+  readonly again?: boolean;
+}): ReactNode {
+  const studio = useStudio();
+  const { t, language } = useWords();
+  const [busy, setBusy] = useState(false);
+  const propose = (): void => {
+    setBusy(true);
+    studio.client
+      .proposeTwin({ ...wish, language })
+      .then(({ id }) => onBegun(id))
+      .catch((error: unknown) => studio.notify("trouble", errorText(error)))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <Button size="sm" variant="default" loading={busy} disabled={disabled} onClick={propose} leftSection={<IconSitemap size={16} />}>
+      {t(again ? "connect.proposeAgain" : "connect.propose")}
+    </Button>
+  );
+}
+
+export function Proposals({
+  chosen,
+  onChoose,
+}: {
+  readonly chosen: string | undefined;
+  readonly onChoose: (id: string) => void;
+}): ReactNode {
+  const studio = useStudio();
+  const { t, language, zone } = useWords();
+  const listed = useLoad((signal) => studio.client.proposals({ signal }), [chosen], POLL_MS);
+  const id = chosen ?? listed.value?.[0]?.id;
+  const state = listed.value?.find((each) => each.id === id)?.state;
+  // a finished one does not change: it is loaded once
+  const report = useLoad(id === undefined ? undefined : (signal) => studio.client.proposal(id, { signal }), [id, state]);
+  const place = useRef<HTMLDivElement>(null);
+  const isThere = report.value !== undefined && report.value.id === id;
+  // whoever asked sees the answer, wherever on the page they asked
+  useEffect(() => {
+    if (chosen !== undefined && isThere) place.current?.scrollIntoView({ block: "start" });
+  }, [chosen, isThere]);
+  if (report.value === undefined || !isThere) return null;
+  const others = (listed.value ?? []).slice(0, MOST_LISTED);
+  return (
+    <div ref={place} className="dw-proposal-place">
+      {others.length > 1 && (
+        <Select
+          size="sm"
+          className="dw-proposal-choice"
+          aria-label={t("connect.proposals")}
+          data={others.map((each) => ({ value: each.id, label: `${each.name} · ${momentText(each.at, zone, language, false)}` }))}
+          value={report.value.id}
+          allowDeselect={false}
+          onChange={(value) => value !== null && onChoose(value)}
+        />
+      )}
+      <Proposal report={report.value} onAgain={onChoose} />
+    </div>
+  );
+}
+
+function Proposal({ report, onAgain }: { readonly report: ProposalReport; readonly onAgain: (id: string) => void }): ReactNode {
+  const { t, language, zone } = useWords();
+  return (
+    <Card
+      title={t("connect.proposalOf", { name: report.name })}
+      note={momentText(report.at, zone, language, false)}
+      className="dw-proposal"
+    >
+      {report.state === "failed" ? (
+        <p className="dw-note is-trouble">{messageText(report.why ?? "", report.told)}</p>
+      ) : report.summary === undefined ? (
+        <p className="dw-quiet">{t(`connect.proposalStates.${report.state}`)}</p>
+      ) : (
+        <>
+          <Found report={report} />
+          <Evidence report={report} />
+          <Questions key={report.id} report={report} onAgain={onAgain} />
+          <Unknowns report={report} />
+        </>
+      )}
+    </Card>
+  );
+}
+
+function Found({ report }: { readonly report: ProposalState }): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const { summary, request } = report;
+  const figures = ["assets", "joined", "signals", "nameplates", "flows", "candidates", "unknown"] as const;
+  return (
+    <>
+      <dl className="dw-connection-facts">
+        {figures.map((figure) => (
+          <div key={figure}>
+            <dt>{t(`connect.found.${figure}`)}</dt>
+            <dd>
+              {summary![figure] ?? 0}
+              {figure === "signals" && <small>{t("connect.foundOf", { count: summary!.offered })}</small>}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {summary!.conflicts > 0 && <p className="dw-note">{t("connect.importConflicts", { count: summary!.conflicts })}</p>}
+      {request === undefined ? (
+        <p className="dw-quiet">{t("connect.nothingNew")}</p>
+      ) : (
+        <Button
+          size="sm"
+          className="dw-proposal-open"
+          onClick={() => studio.address.go({ view: "changes", detail: request })}
+          rightSection={<IconArrowRight size={16} />}
+        >
+          {t("connect.openRequest")}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** One line a thing, grouped by its asset; the surest way to trust is to see why. */
+function Evidence({ report }: { readonly report: ProposalReport }): ReactNode {
+  const { t, language } = useWords();
+  const groups = new Map<string, ProposalReport["evidence"][number][]>();
+  for (const each of report.evidence) {
+    const list = groups.get(each.shell);
+    if (list === undefined) groups.set(each.shell, [each]);
+    else list.push(each);
+  }
+  return (
+    <>
+      <h3 className="dw-small-title">{t("connect.why")}</h3>
+      {[...groups].map(([shell, all]) => {
+        const head = all.find(({ kind }) => kind === "asset" || kind === "tree") ?? all[0]!;
+        return (
+          <details key={shell} className="dw-evidence">
+            <summary>
+              <b>{head.subject}</b>
+              <span>{head.why[language]}</span>
+              <Confidence value={head.confidence} />
+            </summary>
+            {all.length > 1 && (
+              <ul>
+                {all
+                  .filter((each) => each !== head)
+                  .slice(0, MOST_ROWS)
+                  .map((each) => (
+                    <li key={`${each.kind} ${each.subject}`}>
+                      <code>{each.subject}</code>
+                      <span>{each.why[language]}</span>
+                      <Confidence value={each.confidence} />
+                    </li>
+                  ))}
+              </ul>
+            )}
+          </details>
+        );
+      })}
+    </>
+  );
+}
+
+function Confidence({ value }: { readonly value: number }): ReactNode {
+  const { t } = useWords();
+  const percent = Math.round(value * 100);
+  return (
+    <span className={`dw-confidence ${value < 0.8 ? "is-low" : ""}`} title={t("connect.confidence", { percent })}>
+      {percent} %
+    </span>
+  );
+}
+
+function Questions({ report, onAgain }: { readonly report: ProposalReport; readonly onAgain: (id: string) => void }): ReactNode {
+  const { t, language } = useWords();
+  const [answers, setAnswers] = useState<Readonly<Record<string, string>>>({});
+  if (report.questions.length === 0) return null;
+  const given = Object.fromEntries(Object.entries(answers).filter(([, answer]) => answer.trim() !== ""));
+  return (
+    <>
+      <h3 className="dw-small-title">{t("connect.questions")}</h3>
+      <div className="dw-questions">
+        {report.questions.map(({ id, text, choices }) => (
+          <TextInput
+            key={id}
+            size="sm"
+            label={text[language]}
+            placeholder={choices?.slice(0, 6).join(" · ") ?? t("connect.leaveOpen")}
+            value={answers[id] ?? ""}
+            onChange={(event) => {
+              const { value } = event.currentTarget;
+              setAnswers((all) => ({ ...all, [id]: value }));
+            }}
+          />
+        ))}
+        {report.of !== undefined && (
+          <ProposeButton
+            wish={{ ...report.of, name: report.name, answers: given }}
+            onBegun={onAgain}
+            disabled={Object.keys(given).length === 0}
+            again
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
+function Unknowns({ report }: { readonly report: ProposalReport }): ReactNode {
+  const { t, language } = useWords();
+  const findings = report.unknowns.filter(({ finding }) => finding !== undefined);
+  const unknown = report.unknowns.filter(({ finding }) => finding === undefined);
+  return (
+    <>
+      {unknown.length > 0 && <h3 className="dw-small-title">{t("connect.unknown")}</h3>}
+      <ul className="dw-findings">
+        {unknown.map(({ text, count, examples }) => (
+          <li key={text.en} title={examples.join("\n")}>
+            {text[language]}
+            {count > 0 && ` · ${count}`}
+            {count > 0 && examples.length > 0 && <small>{examples.slice(0, MOST_EXAMPLES).join(language === "zh" ? "、" : ", ")}</small>}
+          </li>
+        ))}
+      </ul>
+      {findings.length > 0 && <h3 className="dw-small-title">{t("connect.findings", { count: findings.length })}</h3>}
+      <ul className="dw-findings">
+        {findings.map(({ finding, count, examples }) => (
+          <li key={`${finding!.constraint} ${finding!.message}`} title={examples.join("\n")}>
+            <FindingText finding={finding!} />
+            {count > 0 && ` · ${count}`}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+import { UnstyledButton } from "@mantine/core";
+import type { ReactNode } from "react";
+import { SECOND } from "@doppelwerk/world";
+import { Card, Empty, Failure, durationText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { StationStates } from "./station-states.tsx";
+import "./states.css";
+
+const DAYS = 14;
+const EVERY_MS = 30_000;
+
+/** The station in the address of the view: `states:S010`. */
+export function statesDetail(station: string): string {
+  return `states:${station}`;
+}
+
+/** What the raw words of each machine mean (P7): those that nobody gave a meaning come first, and count as unknown time until someone does. */
+export default function States({ detail }: { readonly detail: string | undefined }): ReactNode {
+  const studio = useStudio();
+  const { t, language } = useWords();
+  const listed = useLoad((signal) => studio.client.stationWords(DAYS, { signal }), [], EVERY_MS);
+  if (listed.value === undefined)
+    return listed.kind === "failed" ? (
+      <Empty title={t("states.noneTitle")} text={listed.message} />
+    ) : (
+      <p className="dw-quiet">{t("states.looking")}</p>
+    );
+  const stations = listed.value.toSorted((a, b) => b.unmappedS - a.unmappedS);
+  const chosen = stations.find(({ station }) => statesDetail(station) === detail)?.station ?? stations[0]?.station;
+  if (chosen === undefined) return <Empty title={t("states.noneTitle")} text={t("states.noneText")} />;
+  return (
+    <div className="dw-states">
+      <Card title={t("states.stations")} note={t("states.lastDays", { count: DAYS })} className="dw-states-list">
+        {listed.kind === "failed" && <Failure message={listed.message} onRetry={listed.reload} />}
+        <ul>
+          {stations.map(({ station, label, unmapped, unmappedS }) => (
+            <li key={station}>
+              <UnstyledButton
+                className={`dw-states-station ${station === chosen ? "is-on" : ""}`}
+                aria-current={station === chosen}
+                onClick={() => studio.address.go({ detail: statesDetail(station) })}
+              >
+                <b>{station}</b>
+                <span>{label}</span>
+                <small className={unmapped > 0 ? "is-open" : ""}>
+                  {unmapped > 0
+                    ? t("states.open", { count: unmapped, duration: durationText(unmappedS * SECOND, language) })
+                    : t("states.allKnown")}
+                </small>
+              </UnstyledButton>
+            </li>
+          ))}
+        </ul>
+      </Card>
+      <StationStates key={chosen} station={chosen} days={DAYS} onChanged={listed.reload} />
+    </div>
+  );
+}

@@ -1,0 +1,14 @@
+import { shell, view } from "@doppelwerk/kit/studio";
+import { views as states } from "./states/views.ts";
+
+export const views = [
+  view(shell.page, "connect.page", {
+    path: "/connect",
+    title: "view.connect",
+    icon: "plug",
+    key: "N",
+    order: 80,
+    load: () => import("./connect.tsx"),
+  }),
+  ...states,
+];

@@ -1,0 +1,131 @@
+import { Button, SegmentedControl, Select } from "@mantine/core";
+import { IconChartLine, IconDownload } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
+import type { ReactNode } from "react";
+import { DAY, HOUR, MINUTE } from "@doppelwerk/world";
+import {
+  Failure,
+  TrendChart,
+  byRelevance,
+  downloadPng,
+  saveFile,
+  signalName,
+  trendCsv,
+  unitText,
+  useLoad,
+  useScope,
+  useStore,
+  useStudio,
+  useSubject,
+  useWords,
+} from "@doppelwerk/kit/studio";
+import { formatChoice, parseChoice } from "./trend-choice.ts";
+
+const spans = { "10m": 10 * MINUTE, "1h": HOUR, "8h": 8 * HOUR, "1d": DAY, "7d": 7 * DAY, "14d": 14 * DAY } as const;
+type Span = keyof typeof spans;
+/** About one a pixel of the panel. */
+const POINTS = 300;
+
+/** Any signal of the subject over minutes to weeks, up to the instant shown. */
+export default function TrendTab(): ReactNode {
+  const studio = useStudio();
+  const { time } = useScope();
+  const { t, language } = useWords();
+  const subject = useSubject();
+  const shown = useStore(time.shown);
+  const [chosen, setChosen] = useState<string | undefined>(undefined);
+  const [span, setSpan] = useState<Span>("1h");
+  const [range, setRange] = useState<{ from: number; to: number } | undefined>(undefined);
+  const station = subject?.station;
+  const choices =
+    station === undefined
+      ? []
+      : [
+          ...byRelevance(station.processValues, (id) => studio.signals.entry(id)),
+          ...Object.values(station.signals).filter((id) => !station.processValues.includes(id)),
+        ].filter((id) => studio.signals.entry(id)?.valueType !== "string");
+  const id = chosen !== undefined && choices.includes(chosen) ? chosen : choices[0];
+  const entry = id === undefined ? undefined : studio.signals.entry(id);
+  useEffect(() => setRange(undefined), [id, span]);
+  const live = shown === undefined && range === undefined;
+  const trend = useLoad(
+    id === undefined
+      ? undefined
+      : (signal) => {
+          const to = range?.to ?? time.instant();
+          return studio.client.trend(id, range?.from ?? to - spans[span], to, POINTS, { signal });
+        },
+    [id, span, range, shown === undefined ? "live" : Math.round(shown / 2_000_000)],
+    live ? Math.max(2000, spans[span] / 1000 / POINTS) : undefined,
+  );
+  if (station === undefined) return null;
+  const name = entry === undefined ? "" : signalName(entry, language);
+  const save = (): void => {
+    if (trend.value === undefined) return;
+    saveFile(`${station.id} ${name}.csv`, new Blob([trendCsv(trend.value)], { type: "text/csv" }));
+  };
+  return (
+    <section className="dw-block">
+      <Select
+        size="sm"
+        aria-label={t("trend.signal")}
+        value={id ?? null}
+        onChange={(value) => setChosen(value ?? undefined)}
+        data={choices.map((choice) => ({
+          value: choice,
+          label: withUnitWord(signalName(studio.signals.entry(choice), language, choice), studio.signals.entry(choice)?.unit),
+        }))}
+        allowDeselect={false}
+        searchable
+      />
+      <SegmentedControl
+        size="xs"
+        fullWidth
+        my={8}
+        value={span}
+        onChange={(value) => setSpan(value as Span)}
+        data={Object.keys(spans).map((key) => ({ value: key, label: t(`trend.span.${key}`) }))}
+      />
+      {trend.kind === "failed" && <Failure message={trend.message} onRetry={trend.reload} />}
+      {trend.value !== undefined && (
+        <TrendChart
+          trend={trend.value}
+          entry={entry}
+          title={name}
+          onZoom={(from, to) => setRange(from === undefined ? undefined : { from, to: to! })}
+        />
+      )}
+      <div className="dw-buttons">
+        <Button size="compact-sm" variant="default" leftSection={<IconDownload size={14} />} onClick={save}>
+          CSV
+        </Button>
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconDownload size={14} />}
+          onClick={() => downloadPng(`${station.id} ${name}`)}
+        >
+          PNG
+        </Button>
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconChartLine size={14} />}
+          onClick={() =>
+            studio.address.go({
+              view: "trends",
+              detail: id === undefined ? undefined : formatChoice({ ...parseChoice(undefined), signals: [id] }),
+            })
+          }
+        >
+          {t("view.trends")}
+        </Button>
+      </div>
+      <p className="dw-fine">{t("trend.hint")}</p>
+    </section>
+  );
+}
+
+function withUnitWord(name: string, unit: string | undefined): string {
+  return unitText(unit) === "" ? name : `${name}, ${unitText(unit)}`;
+}

@@ -1,0 +1,20 @@
+import { shell, view } from "@doppelwerk/kit/studio";
+
+export const views = [
+  view(shell.page, "trends.page", {
+    path: "/trends",
+    title: "view.trends",
+    icon: "chart-line",
+    key: "R",
+    order: 40,
+    load: () => import("./trends-view.tsx"),
+  }),
+  view(shell.tab, "trends.tab", {
+    name: "trend",
+    title: "inspector.trend",
+    accepts: ["station"],
+    order: 20,
+    load: () => import("./trend-tab.tsx"),
+  }),
+  view(shell.setting, "trends.history", { order: 30, load: () => import("./history-card.tsx") }),
+];

@@ -1,0 +1,20 @@
+import type { ReactNode } from "react";
+import { useWords } from "@doppelwerk/kit/studio";
+import { useKpiLine } from "./use-kpi-line.ts";
+import "./line-chip.css";
+
+/** The line in one line: constraint, takt against actual, work in process with its error. */
+export default function LineChip(): ReactNode {
+  const { t } = useWords();
+  const facts = useKpiLine();
+  if (facts === undefined) return null;
+  return (
+    <div className="dw-line-chip">
+      {facts.map((fact) => (
+        <span key={fact.label}>
+          {t(fact.label)} <b>{fact.value}</b>
+        </span>
+      ))}
+    </div>
+  );
+}

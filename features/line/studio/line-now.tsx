@@ -1,0 +1,40 @@
+import { UnstyledButton } from "@mantine/core";
+import type { ReactNode } from "react";
+import { AlarmShape, stateLook, stationName, stationWord, useStore, useStudio, useWords, wipText } from "@doppelwerk/kit/studio";
+
+/** Nothing selected: the line at a glance, each station one row and one click. */
+export default function LineNow(): ReactNode {
+  const studio = useStudio();
+  const { t, language, zone } = useWords();
+  const line = useStore(studio.line);
+  const snapshot = useStore(studio.snapshot);
+  return (
+    <>
+      <section className="dw-block">
+        <header>
+          <h3>{t("inspector.stations")}</h3>
+          <span>
+            {snapshot === undefined || snapshot.stations.length === 0 ? "" : t("inspector.wip", { value: wipText(snapshot, t, zone) })}
+          </span>
+        </header>
+        <ul className="dw-station-list">
+          {(line?.stations ?? []).map((station) => {
+            const now = snapshot?.stations.find((candidate) => candidate.id === station.id);
+            const look = stateLook(now?.state ?? "unknown");
+            return (
+              <li key={station.id}>
+                <UnstyledButton onClick={() => studio.address.go({ subject: station.id })}>
+                  <i className={`dw-chip is-${look}`} />
+                  <b>{station.id}</b>
+                  <span>{stationName(station, language)}</span>
+                  {now?.alarm !== undefined && <AlarmShape priority={now.alarm} size={11} />}
+                  <small>{stationWord(now, t)}</small>
+                </UnstyledButton>
+              </li>
+            );
+          })}
+        </ul>
+      </section>
+    </>
+  );
+}

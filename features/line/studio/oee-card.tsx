@@ -1,0 +1,80 @@
+import type { ReactNode } from "react";
+import { Card, clockText, fixedText, percentText, useShiftKpis, useStore, useStudio, useWords, whyNoFigures } from "@doppelwerk/kit/studio";
+import { reachesPast } from "./reaches-past.ts";
+import "./cards.css";
+
+/** Overall equipment effectiveness of the constraint with its three factors. */
+export default function OeeCard(): ReactNode {
+  const studio = useStudio();
+  const snapshot = useStore(studio.snapshot);
+  const figures = useShiftKpis();
+  const kpis = figures.value;
+  const line = useStore(studio.line);
+  const { t, zone } = useWords();
+  if (snapshot === undefined || line === undefined) return null;
+  const why = whyNoFigures(figures, snapshot, t, zone);
+  const findings = (kpis?.findings ?? []).map((finding) => findingText(finding, t));
+  // What concerns the constraint's own figure stands under it; the rest is on hover.
+  const own = (kpis?.findings ?? [])
+    .filter((finding) => finding.startsWith(`${kpis?.constraint}:`))
+    .map((finding) => findingText(finding, t));
+  const parts = [
+    { label: t("board.availability"), value: kpis?.availability },
+    { label: t("board.effectiveness"), value: kpis?.effectiveness },
+    { label: t("board.qualityRatio"), value: kpis?.qualityRatio },
+  ];
+  return (
+    <Card
+      className="dw-board-oee"
+      title={t("board.oeeAt", { station: kpis?.constraint ?? line.constraint })}
+      note={
+        kpis === undefined ? why : reachesPast(kpis, snapshot) ? t("board.upTo", { clock: clockText(kpis.to, zone, false) }) : "ISO 22400-2"
+      }
+    >
+      <p
+        className="dw-figure"
+        title={
+          kpis === undefined
+            ? ""
+            : t("board.oeeCounts", {
+                good: kpis.good,
+                produced: kpis.produced,
+                busy: Math.round(kpis.plannedBusyS / 60),
+                actual: Math.round(kpis.actualProductionS / 60),
+                ideal: fixedText(kpis.idealCycleS, 1),
+              })
+        }
+      >
+        <b>{fixedText(kpis?.oee === undefined ? undefined : kpis.oee * 100, 1)}</b>
+        <span>%</span>
+      </p>
+      {parts.map((part) => (
+        <div key={part.label} className="dw-oee-line">
+          <span>{part.label}</span>
+          <span>{percentText(part.value)}</span>
+          <i>
+            <i style={{ width: `${Math.min(1, part.value ?? 0) * 100}%` }} />
+          </i>
+        </div>
+      ))}
+      {own.slice(0, 1).map((finding) => (
+        <small key={finding} className="dw-finding" title={findings.join("\n")}>
+          {finding}
+        </small>
+      ))}
+    </Card>
+  );
+}
+
+/** `T30: over100 1.07` in words; a finding of another form is shown as it came. */
+function findingText(finding: string, t: (key: string, values?: Record<string, unknown>) => string): string {
+  const [, station, kind, value] = /^(\S+): (\w+) ([\d.]+)$/.exec(finding) ?? [];
+  if (kind === undefined) return finding;
+  return t(`finding.${kind}`, {
+    station,
+    value: Number(value),
+    percent: (Number(value) * 100).toFixed(0),
+    minutes: Math.max(1, Math.round(Number(value) / 60)),
+    defaultValue: finding,
+  });
+}

@@ -1,0 +1,14 @@
+import { shell, view } from "@doppelwerk/kit/studio";
+
+export const views = [
+  view(shell.page, "world.page", {
+    path: "/world",
+    title: "view.world",
+    icon: "box",
+    key: "W",
+    order: 10,
+    onPhone: true,
+    load: () => import("./world-view.tsx"),
+  }),
+  view(shell.help, "world.help", { order: 20, load: () => import("./help-section.tsx") }),
+];

@@ -1,0 +1,28 @@
+import type { ReactNode } from "react";
+import type { BranchId } from "@doppelwerk/world";
+import { LIVE } from "@doppelwerk/world";
+import { useLoad, useStudio, useWords, withUnit } from "@doppelwerk/kit/studio";
+import { parameterWords } from "./parameter-words.ts";
+
+/** Said only when there is something to say: the plant is no longer the one that the figures here were fitted from. */
+export function DriftNote({ branch }: { readonly branch: BranchId }): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const notice = useLoad((signal) => studio.client.drift(branch, { signal }), [branch], 60_000).value;
+  if (notice === undefined || notice.drifts.length === 0) return null;
+  const title = branch === LIVE ? "drift.live" : "drift.branch";
+  return (
+    <div className="dw-note" role="status" title={t("drift.hint", { asked: notice.asked, percent: Math.round(100 * notice.falseAlarms) })}>
+      <b>{t(title, { count: notice.shifts })}</b> {t(branch === LIVE ? "drift.livesText" : "drift.refit")}
+      <ul>
+        {notice.drifts.map(({ station, name, unit, before, recent, n }) => (
+          <li key={`${station} ${name}`}>
+            {station} {parameterWords(name, t)}: {t("drift.change", { before: short(before, unit), recent: short(recent, unit), n })}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+const short = (value: number, unit: string): string => withUnit(String(Number(value.toPrecision(3))), unit);

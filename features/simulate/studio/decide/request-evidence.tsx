@@ -1,0 +1,64 @@
+import { Button, UnstyledButton } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import type { ReactNode } from "react";
+import type { MergeRequestDetail, RunResult } from "@doppelwerk/client";
+import { BottleneckShift, Card, FanChart, KpiTable, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { DriftNote } from "./drift-note.tsx";
+import { RunWarnings } from "./run-warnings.tsx";
+import "./decide.css";
+
+/** What the runs say that the request rests on: the first in full, the others by name. */
+export default function RequestEvidence({ request }: { readonly request: MergeRequestDetail }): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const phone = useMediaQuery("(max-width: 700px)") ?? false;
+  const [first, ...others] = request.results;
+  const drift = request.realised !== undefined && <DriftNote branch={request.branch} />;
+  if (first === undefined)
+    return (
+      <>
+        {drift}
+        <Card title={t("decide.against")}>
+          <p className="dw-quiet">{t("changes.noResults")}</p>
+        </Card>
+      </>
+    );
+  const facts = ({ run }: RunResult): string => t("decide.runFacts", { kind: t(`decide.${run.kind}`), count: run.replications });
+  const open = (run: string): void => studio.address.go({ branch: request.branch, view: "decide", detail: undefined, run });
+  return (
+    <>
+      {drift}
+      <Card title={t("decide.against")} note={facts(first)}>
+        <div className="dw-scroll">
+          <KpiTable kpis={first.kpis} compact={phone} />
+        </div>
+        <RunWarnings result={first} />
+        <div className="dw-buttons">
+          <Button
+            size="sm"
+            variant="default"
+            onClick={() => studio.address.go({ branch: request.branch, view: "decide", detail: "watch", run: first.run.id })}
+          >
+            {t("watch.open")}
+          </Button>
+          {others.map((result) => (
+            <UnstyledButton key={result.run.id} className="dw-text-link" onClick={() => open(result.run.id)}>
+              {facts(result)}
+            </UnstyledButton>
+          ))}
+        </div>
+      </Card>
+      <div className="dw-decide-row">
+        <Card title={t(first.run.kind === "study" ? "decide.fanStudyTitle" : "decide.fanTitle")} note={t("decide.fanNote")}>
+          <FanChart live={first.fan.live} branch={first.fan.branch} />
+        </Card>
+        <Card
+          title={t("decide.bottleneck")}
+          note={t(first.run.kind === "study" ? "decide.bottleneckStudyNote" : "decide.bottleneckForecastNote")}
+        >
+          <BottleneckShift rows={first.bottleneck} />
+        </Card>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,20 @@
+import { requestEvidence, shell, view } from "@doppelwerk/kit/studio";
+
+export const views = [
+  view(shell.page, "decide.page", {
+    path: "/decide",
+    title: "view.decide",
+    icon: "git-fork",
+    key: "D",
+    order: 60,
+    onPhone: true,
+    load: () => import("./decide.tsx"),
+  }),
+  view(shell.section, "decide.againstLive", {
+    tab: "now",
+    accepts: ["station", "line"],
+    order: 10,
+    load: () => import("./branch-against-live.tsx"),
+  }),
+  view(requestEvidence, "decide.evidence", { order: 10, load: () => import("./request-evidence.tsx") }),
+];

@@ -1,0 +1,12 @@
+import { view } from "@doppelwerk/kit/studio";
+import { decideRoom, resultPart } from "../decide/slots.ts";
+
+export const views = [
+  view(decideRoom, "experiments.room", {
+    name: "experiments",
+    title: "experiments.open",
+    order: 20,
+    load: () => import("./experiments.tsx"),
+  }),
+  view(resultPart, "experiments.runCourse", { order: 10, load: () => import("./run-course-card.tsx") }),
+];

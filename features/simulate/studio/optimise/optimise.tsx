@@ -1,0 +1,98 @@
+import { Select } from "@mantine/core";
+import { lazy } from "react";
+import type { ReactNode } from "react";
+import { LIVE } from "@doppelwerk/world";
+import { Empty, Failure, momentText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { OptimiseHead, optimiseKinds } from "./optimise-head.tsx";
+import { LineAnswer } from "./line-answer.tsx";
+import { LineWish } from "./line-wish.tsx";
+import "../decide/decide.css";
+import "./optimise.css";
+
+/** Schedules, balances, charges and layouts come with searches of their own, only when someone looks at them. */
+const SchedulePage = lazy(() => import("./schedule-page.tsx").then((page) => ({ default: page.SchedulePage })));
+const BalancePage = lazy(() => import("./balance-page.tsx").then((page) => ({ default: page.BalancePage })));
+const BlendPage = lazy(() => import("./blend-page.tsx").then((page) => ({ default: page.BlendPage })));
+const LayoutPage = lazy(() => import("./layout-page.tsx").then((page) => ({ default: page.LayoutPage })));
+
+/** Where people let the computer look for something better: the line, a schedule, a balance, a layout, a charge. `detail` is `optimise:kind:id`. */
+export default function Optimise({ branch, detail }: { readonly branch: string; readonly detail: string }): ReactNode {
+  const [, kind, ...rest] = detail.split(":");
+  const id = rest.length === 0 ? undefined : rest.join(":");
+  switch (optimiseKinds.find((known) => known === kind) ?? "line") {
+    case "line":
+      return <OptimiseLine key={branch} branch={branch} chosen={id} />;
+    case "schedule":
+      return <SchedulePage branch={branch} />;
+    case "balance":
+      return <BalancePage branch={branch} />;
+    case "blend":
+      return <BlendPage branch={branch} />;
+    case "layout":
+      return <LayoutPage branch={branch} />;
+  }
+}
+
+const LOOK_EVERY_MS = 1_000;
+
+function OptimiseLine({ branch, chosen }: { readonly branch: string; readonly chosen: string | undefined }): ReactNode {
+  const studio = useStudio();
+  const { t, language, zone } = useWords();
+  const list = useLoad(
+    (signal) => (branch === LIVE ? Promise.resolve([]) : studio.client.optimisations(branch, { signal })),
+    [branch, chosen],
+  );
+  const newest = (list.value ?? []).toSorted((a, b) => b.startedAt - a.startedAt);
+  const shown = newest.find(({ id }) => id === chosen) ?? newest[0];
+  const isOver = shown !== undefined && ["done", "cancelled", "failed"].includes(shown.state);
+  const answer = useLoad(
+    shown === undefined ? undefined : (signal) => studio.client.optimisation(shown.id, { signal }),
+    [shown?.id],
+    isOver ? undefined : LOOK_EVERY_MS,
+  );
+  const reload = (): void => {
+    list.reload();
+    answer.reload();
+  };
+  return (
+    <div className="dw-page dw-decide dw-optimise">
+      <div className="dw-decide-left">
+        <OptimiseHead kind="line" />
+        <LineWish branch={branch} onStarted={list.reload} />
+      </div>
+      <div className="dw-decide-right">
+        {newest.length > 1 && (
+          <Select
+            size="sm"
+            aria-label={t("optimise.earlier")}
+            value={shown!.id}
+            onChange={(id) => studio.address.go({ detail: `optimise:line:${id ?? ""}` })}
+            data={newest.map(({ id, title, startedAt }) => ({
+              value: id,
+              label: `${title} · ${momentText(startedAt, zone, language, false)}`,
+            }))}
+            allowDeselect={false}
+            maw={420}
+          />
+        )}
+        {list.kind === "failed" && <Failure message={list.message} onRetry={reload} />}
+        {answer.kind === "failed" && answer.value === undefined && <Failure message={answer.message} onRetry={answer.reload} />}
+        {shown === undefined ? (
+          list.kind === "ready" && <Empty title={t("optimise.none")} text={t("optimise.noneText")} />
+        ) : (
+          <Answer answer={answer.value} reload={reload} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Answer({
+  answer,
+  reload,
+}: {
+  readonly answer: Parameters<typeof LineAnswer>[0]["answer"] | undefined;
+  readonly reload: () => void;
+}): ReactNode {
+  return answer === undefined ? null : <LineAnswer key={answer.id} answer={answer} reload={reload} />;
+}

@@ -1,0 +1,98 @@
+import { useEffect, useState } from "react";
+import type { SearchState, SearchWish } from "@doppelwerk/client";
+import { errorText, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import type { OptimiseKind } from "./optimise-head.tsx";
+
+const LOOK_EVERY_MS = 500;
+
+/**
+ * One search on the server: started, followed until it is over, stopped. It goes on when the page is left, and through a restart of the server: the address
+ * holds its id, which finds it again with what it was asked for.
+ */
+export function useSearch(kind: OptimiseKind): {
+  readonly state: SearchState | undefined;
+  readonly wish: SearchWish | undefined;
+  readonly isRunning: boolean;
+  readonly start: (wish: SearchWish) => void;
+  readonly stop: () => void;
+} {
+  const studio = useStudio();
+  const { t } = useWords();
+  const [state, setState] = useState<SearchState | undefined>(undefined);
+  const [wish, setWish] = useState<SearchWish | undefined>(undefined);
+  const held = searchOf(kind, useStore(studio.address.store).detail);
+  useEffect(() => {
+    if (held === undefined || held === state?.id) return undefined;
+    let isWanted = true;
+    Promise.all([studio.client.searchWish(held), studio.client.searchState(held)]).then(
+      ([asked, found]) => {
+        if (!isWanted) return;
+        setWish(asked);
+        setState(found);
+      },
+      // a link may be older than what the server keeps
+      () => undefined,
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [studio, held, state?.id]);
+  const isRunning = state !== undefined && (state.state === "queued" || state.state === "running");
+  useEffect(() => {
+    if (!isRunning) return undefined;
+    const timer = setInterval(() => {
+      studio.client.searchState(state.id).then(setState, () => undefined);
+    }, LOOK_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [studio, state?.id, isRunning]);
+  return {
+    state,
+    wish,
+    isRunning,
+    start(asked) {
+      studio.client.search(asked).then(
+        (begun) => {
+          setWish(asked);
+          setState(begun);
+          studio.address.amend({ detail: `optimise:${kind}:${begun.id}` });
+        },
+        (error: unknown) => studio.notify("trouble", t("optimise.search.failed"), errorText(error)),
+      );
+    },
+    stop() {
+      if (state !== undefined) void studio.client.cancelSearch(state.id).then(() => studio.client.searchState(state.id).then(setState));
+    },
+  };
+}
+
+function searchOf(kind: OptimiseKind, detail: string | undefined): string | undefined {
+  const [, of, ...id] = (detail ?? "").split(":");
+  return of === kind && id.length > 0 ? id.join(":") : undefined;
+}
+
+/** Forks where one is on live, then writes; what was written can be proposed from the branch. */
+export function useKeep(
+  kind: Exclude<OptimiseKind, "line">,
+): (what: string, branch: string, write: (branch: string) => Promise<unknown>) => Promise<boolean> {
+  const studio = useStudio();
+  const { t } = useWords();
+  return async (what, branch, write) => {
+    try {
+      let on = branch;
+      if (branch === "live") {
+        const fork = await studio.client.fork(t(`optimise.keep.name.${kind}`, { what }).slice(0, 80));
+        studio.branches.update((list) => [...list.filter((known) => known.id !== fork.id), fork]);
+        on = fork.id;
+      }
+      await write(on);
+      studio.commits.update((count) => count + 1);
+      // the answer has become documents: the search is over for this page
+      studio.address.go({ branch: on, detail: `optimise:${kind}` });
+      studio.notify("good", t("optimise.keep.done"));
+      return true;
+    } catch (error) {
+      studio.notify("trouble", t("optimise.keep.failed"), errorText(error));
+      return false;
+    }
+  };
+}

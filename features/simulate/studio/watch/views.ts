@@ -1,0 +1,14 @@
+import { shell, view } from "@doppelwerk/kit/studio";
+import { decideRoom } from "../decide/slots.ts";
+
+export const views = [
+  view(decideRoom, "watch.room", { name: "watch", onBranch: true, order: 60, load: () => import("./watch-view.tsx") }),
+  view(shell.action, "watch.open", {
+    title: "watch.open",
+    group: "branch",
+    keys: "V",
+    order: 40,
+    onBranch: true,
+    load: () => import("./open-watch.ts"),
+  }),
+];

@@ -1,9 +1,0 @@
-import type { ReactNode } from "react";
-import { ShellCardView } from "./shell-card.tsx";
-import { useSubject } from "@doppelwerk/ui";
-
-/** Nameplate, properties with what is planned, and the submodels of the subject. */
-export default function DocumentsTab(): ReactNode {
-  const subject = useSubject();
-  return subject === undefined ? null : <ShellCardView shell={subject.station.shell} />;
-}

@@ -1,6 +1,0 @@
-import { LIVE } from "@doppelwerk/world";
-import type { Studio } from "@doppelwerk/ui";
-
-export default function leaveBranch(studio: Studio): void {
-  studio.address.go({ branch: LIVE });
-}

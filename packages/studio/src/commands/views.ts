@@ -1,5 +1,0 @@
-import { connectTab, view } from "@doppelwerk/ui";
-
-export const views = [
-  view(connectTab, "commands.tab", { name: "commands", title: "commands.tab", order: 20, load: () => import("./commands.tsx") }),
-];

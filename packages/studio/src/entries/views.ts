@@ -1,5 +1,0 @@
-import { connectTab, view } from "@doppelwerk/ui";
-
-export const views = [
-  view(connectTab, "entries.tab", { name: "entries", title: "entries.tab", order: 30, load: () => import("./entries.tsx") }),
-];

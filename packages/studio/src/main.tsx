@@ -1,4 +1,0 @@
-import { startStudio } from "./app/start-studio.tsx";
-import { views } from "./views-of-product.ts";
-
-await startStudio({ views, host: document.getElementById("studio")! });
