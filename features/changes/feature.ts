@@ -50,5 +50,6 @@ export const changes = feature({
   folds: [],
   jobs: [],
   server: "./server/open.ts",
+  views: "./studio/views.ts",
   words: "./words",
 });

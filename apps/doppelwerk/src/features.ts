@@ -6,7 +6,7 @@ import { entries } from "../../../features/entries/feature.ts";
 import { events } from "../../../features/events/feature.ts";
 import { publish } from "../../../features/publish/feature.ts";
 
-/** The capabilities of the product. Removing one is deleting its folder and its line here. */
+/** The capabilities of the product. Removing one is deleting its folder, its line here and the one in `studio/views-of-product.ts`. */
 const features: readonly FeatureOptions[] = [alarms, changes, commands, entries, events, publish];
 
 /** Each with the folder that its manifest's paths are seen from. */
