@@ -338,7 +338,7 @@ test("[CM8] no tool of the assistant and no process that listens to plants can w
   expect(/\.write\(|writeSingleNode|"\.\.\/command\//.exec(opcua)).toBe(null);
   expect(opcua.match(/\.call\(\s*new CallMethodRequest\(\{[^}]*CONDITION_REFRESH/g)).toHaveLength(1);
   expect(opcua.match(/\.call\(|callMethod/g)).toHaveLength(1);
-  expect(text(join(packages, "server/src/merge-requests"))).not.toMatch(/commands/);
+  expect(text(join(packages, "../features/changes/server"))).not.toMatch(/commands/);
 });
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
