@@ -207,7 +207,7 @@ test("[E10] a WebSocket that sends garbage, too much, no hello or another protoc
     ["binary", [Uint8Array.of(1, 2, 3)], /text frames only/],
     ["no hello", ['{"kind":"subscribe","signals":"all"}'], /hello/],
     ["unknown kind", ['{"kind":"launch"}'], /malformed/],
-    ["another version", [JSON.stringify({ ...hello, protocol: 99 })], /protocol 1, the client 99/],
+    ["another version", [JSON.stringify({ ...hello, protocol: 99 })], /protocol 2, the client 99/],
     ["unknown branch", [JSON.stringify({ ...hello, branch: "nope" }), '{"kind":"documents","branch":"nope"}'], /no such branch/],
     ["hello twice", [JSON.stringify(hello), JSON.stringify(hello)], /said already/],
     ["oversized", [JSON.stringify({ ...hello, name: "x".repeat(5_000_000) })], undefined],
