@@ -1,4 +1,4 @@
-import { toldReason } from "@doppelwerk/world";
+import { messageOfEntry } from "@doppelwerk/world";
 import type { LogEntry, RecordReader } from "@doppelwerk/world";
 import type { LogLine } from "../contract.ts";
 import { linesOfChange } from "./diff-line.ts";
@@ -8,7 +8,7 @@ const MAX_LINES = 20;
 
 /** An entry of the log as people read it; `reader` sees the records as the entry left them. */
 export function logLine(reader: RecordReader, entry: LogEntry, nameOf: (actor: string) => string): LogLine {
-  const message = toldReason(entry);
+  const message = messageOfEntry(entry);
   return {
     revision: entry.revision,
     at: entry.time,

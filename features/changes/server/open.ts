@@ -16,7 +16,7 @@ export const open: Open<typeof changes> = async (ctx) => {
       "changes.fork": async ({ view, body: { name, at } }) => {
         const now = ctx.now();
         if (at !== undefined && at > now) throw new DoppelwerkError("DW_INVALID", message("changes.forkBeginsInstantPast"));
-        return view.documents.fork({ name, parent: LIVE, instant: at ?? now, reason: `fork: ${name}` });
+        return view.documents.fork({ name, parent: LIVE, instant: at ?? now, reason: message("changes.logFork", { name }) });
       },
       "changes.branch": async ({ view, params }) => view.documents.branch(params.branch),
       "changes.abandon": async ({ view, params }) => view.documents.abandon(params.branch, "abandoned"),
@@ -26,7 +26,7 @@ export const open: Open<typeof changes> = async (ctx) => {
       "changes.diff": async ({ view, params }) => view.documents.diff(params.branch),
       ...reviewHandlers({ nameOf, runs: () => ctx.find(runResults) }),
       "changes.confirm": async ({ view, params: { id } }) => ({
-        revision: (await view.documents.confirm(id, "confirmed on the plant")).entry.revision,
+        revision: (await view.documents.confirm(id, message("changes.logConfirmed"))).entry.revision,
       }),
       "changes.log": async ({ view, query: { before, limit } }) => {
         const entries = await view.logBefore(before ?? view.documents.revision() + 1, limit);

@@ -1,3 +1,4 @@
+import type { Message } from "@doppelwerk/messages";
 import type { Instant } from "./instant.ts";
 import type { Json, RecordId, WorldRecord } from "./record.ts";
 
@@ -12,12 +13,15 @@ export interface FieldChange {
   readonly to?: Json;
 }
 
+/** Why something was written: in the words of a person, or as a message of the product. */
+export type Reason = string | Message;
+
 /** One atomic, ordered set of changes on one branch. */
 export interface Transaction {
   readonly branch: BranchId;
   /** Opaque account id; the name lives in the account table and can be erased. */
   readonly actor: string;
-  readonly reason: string;
+  readonly reason: Reason;
   readonly changes: readonly Change[];
   /** Id chosen by the client, echoed in the commit, so that a replica recognises its own work. */
   readonly clientId?: string;
@@ -41,6 +45,8 @@ export interface LogEntry {
   readonly branch: BranchId;
   readonly actor: string;
   readonly reason: string;
+  /** `reason` as a message, where the product gave it; absent where a person did, and from entries of releases before it. */
+  readonly message?: Message;
   readonly changes: readonly Change[];
   readonly clientId?: string;
   /** Present on the entry that forks `branch` from its parent. */

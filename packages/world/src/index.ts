@@ -6,7 +6,7 @@ export * from "./world.ts";
 export * from "./canonical-json.ts";
 export * from "./content-hash.ts";
 export { entryLine } from "./entry-line.ts";
-export { toldReason } from "./told-reason.ts";
+export { messageOfEntry } from "./reason-of-entry.ts";
 export * from "./fold.ts";
 export * from "./core-kinds.ts";
 export { openWorld } from "./world/open-world.ts";

@@ -1,4 +1,4 @@
-import type { BranchId, Change, LogEntry, Transaction } from "./change.ts";
+import type { BranchId, Change, LogEntry, Reason, Transaction } from "./change.ts";
 import type { NewEvent, RecordedEvents } from "./events/event.ts";
 import type { EventBook, EventOptions } from "./events/event-book.ts";
 import type { EventView } from "./events/event-view.ts";
@@ -134,9 +134,9 @@ export interface World {
     readonly parent: BranchId;
     readonly instant: Instant;
     readonly actor: string;
-    readonly reason: string;
+    readonly reason: Reason;
   }): Promise<Branch>;
-  abandon(branch: BranchId, actor: string, reason: string): Promise<void>;
+  abandon(branch: BranchId, actor: string, reason: Reason): Promise<void>;
   diff(branch: BranchId): readonly DiffItem[];
   /** Three-way against the branch's base: what would be written to the parent, or the conflicts. Never a silent loss. */
   planMerge(branch: BranchId): MergePlan;
@@ -146,13 +146,13 @@ export interface World {
     readonly diffHash: string;
     readonly request: RecordId;
     readonly actor: string;
-    readonly reason: string;
+    readonly reason: Reason;
     readonly planned: PlannedMeta;
   }): Promise<Commit>;
   /** Inverse of the actor's last transaction on the branch, where fields still hold what was written; else DW_CONFLICT naming who changed it. */
   undo(branch: BranchId, actor: string, clientId?: string): Promise<Commit>;
   /** P17: the planned value became real: it is copied to as-is and the plan removed, on live. */
-  confirm(id: RecordId, actor: string, reason: string): Promise<Commit>;
+  confirm(id: RecordId, actor: string, reason: Reason): Promise<Commit>;
   onCommit(listener: (commit: Commit) => void): () => void;
   view(principal: Principal): WorldView;
   close(): Promise<void>;
@@ -176,14 +176,14 @@ export interface WorldView {
   timeOf(revision: number): Instant | undefined;
   revisionAt(time: Instant): number;
   apply(transaction: Omit<Transaction, "actor">): Promise<Commit>;
-  fork(options: { readonly name: string; readonly parent: BranchId; readonly instant: Instant; readonly reason: string }): Promise<Branch>;
-  abandon(branch: BranchId, reason: string): Promise<void>;
+  fork(options: { readonly name: string; readonly parent: BranchId; readonly instant: Instant; readonly reason: Reason }): Promise<Branch>;
+  abandon(branch: BranchId, reason: Reason): Promise<void>;
   diff(branch: BranchId): readonly DiffItem[];
   planMerge(branch: BranchId): MergePlan;
   /** Only with an approved request whose approval is still bound to this diff (see `requests`). */
   merge(options: Omit<Parameters<World["merge"]>[0], "actor">): Promise<Commit>;
   undo(branch: BranchId, clientId?: string): Promise<Commit>;
-  confirm(id: RecordId, reason: string): Promise<Commit>;
+  confirm(id: RecordId, reason: Reason): Promise<Commit>;
   /** What the principal may do, for screens and for routes that do more than read and write records. */
   may(action: Action, branch: BranchId): Decision;
   /** A log entry as this principal may see it; undefined when the branch itself is hidden. */

@@ -43,6 +43,7 @@ export const logEntry = z.object({
   branch: z.string(),
   actor: z.string(),
   reason: z.string(),
+  message: z.object({ code: z.string(), params: z.record(z.string(), z.json()) }).optional(),
   changes: z.array(change),
   clientId: z.string().optional(),
   fork: z.object({ name: z.string(), parent: z.string(), baseRevision: z.int(), instant: z.int() }).optional(),

@@ -4,6 +4,7 @@ import { availableParallelism, hostname } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { createWallClock, openSecretStore, openTrustList, startConnectorHost } from "@doppelwerk/connectors";
+import { message } from "@doppelwerk/messages";
 import { openDataFolder } from "@doppelwerk/storage/files";
 import { openSegmentHistory } from "@doppelwerk/storage/segments";
 import { createTieredHistory } from "@doppelwerk/storage/tiers";
@@ -172,7 +173,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       if (records.length > 0)
         await systemView.apply({
           branch: LIVE,
-          reason: "derived signals of the line",
+          reason: message("changes.logDerivedSignals"),
           changes: records.map((record) => ({ op: "create" as const, record })),
         });
     },

@@ -102,7 +102,7 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
     const changes: Change[] = signals.filter(({ id }) => reader.get(id) === undefined).map((record) => ({ op: "create", record }));
     if (known === undefined) changes.unshift({ op: "create", record: connection });
     else changes.unshift(...changedSettings(known, connection));
-    if (changes.length > 0) await view.apply({ branch: LIVE, reason: `connect ${name}`, changes });
+    if (changes.length > 0) await view.apply({ branch: LIVE, reason: message("changes.logConnect", { name }), changes });
     return reply.status(201).send(await site.connections.settled(connection.id, 10 * SECOND));
   });
 
@@ -139,7 +139,8 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
     const wanted = addresses === undefined ? undefined : new Set(addresses);
     const conditions = (found.conditions ?? []).filter(({ address }) => wanted?.has(address) ?? true);
     const { changes, taken, changed } = conditionChanges(view.reader(LIVE), connection, conditions, mapping);
-    if (changes.length > 0) await view.apply({ branch: LIVE, reason: `take the conditions of ${connection.name} as alarms`, changes });
+    if (changes.length > 0)
+      await view.apply({ branch: LIVE, reason: message("changes.logConditions", { name: connection.name }), changes });
     return reply.status(201).send({ taken, changed });
   });
 
@@ -198,7 +199,8 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
         : { assetAdministrationShells: [{ ...owner, submodels: [...(owner.submodels ?? []), reference] }] }),
     };
     const { changes } = importChanges(reader, environment, `interface of ${connection.id}`);
-    if (changes.length > 0) await view.apply({ branch: LIVE, reason: `describe the connection ${connection.name}`, changes });
+    if (changes.length > 0)
+      await view.apply({ branch: LIVE, reason: message("changes.logConnectionDescribed", { name: connection.name }), changes });
     return reply.status(201).send({ submodel: submodel.id });
   });
 
@@ -228,7 +230,7 @@ export function registerConnections(app: FastifyInstance, site: Site): void {
     const view = administrator(site, request);
     const { id } = request.params;
     // the server itself may set how often a connection asks at this very moment
-    await applyOnNewest(view, `change the connection ${connectionOf(view, id).name}`, () => {
+    await applyOnNewest(view, message("changes.logConnectionChanged", { name: connectionOf(view, id).name }), () => {
       const known = connectionOf(view, id);
       checkConnection({ ...known, ...patch });
       const fields = Object.entries(patch).map(([name, to]) => [name, { from: known[name], to }] as const);

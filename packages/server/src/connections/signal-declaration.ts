@@ -53,5 +53,9 @@ export async function declareSignal(view: WorldView, id: RecordId, patch: Signal
     .filter(([, { from, to }]) => JSON.stringify(from) !== JSON.stringify(to));
   if (fields.length === 0) return;
   const changed: Record<string, FieldChange> = Object.fromEntries(fields);
-  await view.apply({ branch: LIVE, reason: `declare ${signal.name}`, changes: [{ op: "update", id, fields: changed }] });
+  await view.apply({
+    branch: LIVE,
+    reason: message("changes.logSignalDeclared", { name: signal.name }),
+    changes: [{ op: "update", id, fields: changed }],
+  });
 }

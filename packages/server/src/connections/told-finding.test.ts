@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { message, verbatim } from "@doppelwerk/messages";
 import { expect, test } from "vitest";
-import { toldReason } from "@doppelwerk/world";
+import { messageOfEntry } from "@doppelwerk/world";
 import { plainSentences } from "@doppelwerk/connectors/sentences";
 import { toldFinding } from "./told-finding.ts";
 import { toldSentence, wordsOf } from "@doppelwerk/connectors/sentences";
@@ -36,12 +36,15 @@ test("[SV62] what the server says of a connection or writes as a reason comes in
     params: { count: 3, why: { code: "connectors.payloadsLargerBytes", params: { value: "100" } } },
   });
 
-  expect(toldReason({ reason: "fork: seventh place" })).toEqual({ code: "changes.logFork", params: { name: "seventh place" } });
-  expect(toldReason({ reason: "undo: S090 places 6 → 7", undo: { revision: 9 } })).toEqual({
+  const stored = message("changes.logFork", { name: "eighth" });
+  expect(messageOfEntry({ reason: "whatever it reads", undo: { revision: 9 }, message: stored })).toBe(stored);
+  // of releases whose logs hold the text alone
+  expect(messageOfEntry({ reason: "fork: seventh place" })).toEqual({ code: "changes.logFork", params: { name: "seventh place" } });
+  expect(messageOfEntry({ reason: "undo: S090 places 6 → 7", undo: { revision: 9 } })).toEqual({
     code: "changes.logUndo",
     params: { name: "S090 places 6 → 7" },
   });
-  expect(toldReason({ reason: "because I say so" })).toBeUndefined();
+  expect(messageOfEntry({ reason: "because I say so" })).toBeUndefined();
 });
 
 /** String literals of a source, the values of templates as {{1}}, {{2}}. */

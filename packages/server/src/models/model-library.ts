@@ -140,7 +140,7 @@ export class ModelLibrary {
       ...(version === undefined ? {} : { version }),
     });
     await this.#options.blobs.put(bytes, "application/x-fmu-sharedlibrary");
-    await view.apply({ branch, reason: `model ${fmu.description.name} for ${shell}`, changes });
+    await view.apply({ branch, reason: message("changes.logModel", { name: fmu.description.name, shell }), changes });
     return cardsOf(view.reader(branch)).find((card) => card.hash === hash && card.shell === shell)!;
   }
 

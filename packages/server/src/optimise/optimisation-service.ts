@@ -260,7 +260,12 @@ export class OptimisationService {
         },
       ];
     });
-    if (changes.length > 0) await view.apply({ branch: shown.branch, reason: `optimised: ${shown.title}`, changes: changes as never });
+    if (changes.length > 0)
+      await view.apply({
+        branch: shown.branch,
+        reason: messageOf("changes.logOptimised", { name: shown.title }),
+        changes: changes as never,
+      });
     this.#options.store.put({ ...kept, diffHashes: [...kept.diffHashes, view.planMerge(shown.branch).diffHash] });
     const { verdict: _verdict, run: _run, message: _message, reason: _reason, confirmed: _confirmed, ...rest } = this.#kept(id).shown;
     this.#options.store.put({ ...this.#kept(id), shown: { ...rest, chosen: index, state: "confirming" } });

@@ -193,7 +193,7 @@ export class PlanningService {
     refuseLive(branch);
     const { plant } = this.#options.line(view, branch);
     const changes = workChanges(view.reader(branch), plant, (await this.#fitted(view, branch)).model, stationOf);
-    if (changes.length > 0) await view.apply({ branch, reason: "line balance", changes: changes as never });
+    if (changes.length > 0) await view.apply({ branch, reason: message("changes.logBalance"), changes: changes as never });
     return changes.length;
   }
 
@@ -281,7 +281,7 @@ export class PlanningService {
         ];
       });
     });
-    if (changes.length > 0) await view.apply({ branch, reason: "layout", changes: changes as never });
+    if (changes.length > 0) await view.apply({ branch, reason: message("changes.logLayout"), changes: changes as never });
     return changes.length;
   }
 

@@ -283,7 +283,7 @@ export class ProposalService {
     const open = openRequest(view, origin.source);
     let branch: string | undefined = open?.branch;
     let request: string | undefined = open?.id;
-    const reason = `propose a twin from ${origin.name}`;
+    const reason = messageOf("changes.logProposeTwin", { name: origin.name });
     if (changes.length > 0) {
       const { branch: called, title, action, text } = proposalWords(job.language, origin.name, proposal, conflicts.length, job.id);
       if (branch === undefined) branch = (await this.#fork(view, origin.name, called)).id;
@@ -339,7 +339,7 @@ export class ProposalService {
       name: called,
       parent: LIVE,
       instant: this.#site.now(),
-      reason: `fork: proposal from ${name}`,
+      reason: messageOf("changes.logForkOfProposal", { name }),
     });
   }
 }

@@ -1,4 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
+import { message } from "@doppelwerk/messages";
 import { semanticIds, type Environment, type Submodel } from "@doppelwerk/aas";
 import { isAssetInterfaces, isMappingConfiguration } from "@doppelwerk/connectors/interfaces";
 import { LIVE, shellOf, submodelOf } from "@doppelwerk/world";
@@ -76,7 +77,7 @@ export class InterfaceFollower {
       this.#touched.clear();
       const described = submodels.filter(isAssetInterfaces);
       if (described.length > 0)
-        await applyOnNewest(this.#view, "offer what an interface description describes", (newest) => this.#offered(newest, described));
+        await applyOnNewest(this.#view, message("changes.logInterfaceOffered"), (newest) => this.#offered(newest, described));
       // a source that is described later is bound by the configuration that was there before it
       const mappings = described.length > 0 ? everyMapping(reader) : submodels.filter(isMappingConfiguration);
       if (mappings.length > 0) this.#tell(await bindMappings(this.#view, mappings));

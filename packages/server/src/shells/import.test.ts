@@ -193,7 +193,7 @@ test("[AF7] an import of more than 20,000 changes goes in parts of whole documen
   const stop = server.world.onCommit(({ entry }) => entries.push(entry));
   expect(await importer.importFile(server.world.view(ENGINEER), "parts.json", bytes)).toMatchObject({ created: 21_100 });
   stop();
-  expect(entries.map(({ reason }) => reason)).toEqual(Array.from({ length: 10 }, (_, i) => `import parts.json, part ${i + 1} of 10`));
+  expect(entries.map(({ reason }) => reason)).toEqual(Array.from({ length: 10 }, (_, i) => `Imported parts.json, part ${i + 1} of 10`));
   for (const { changes } of entries) expect(changes.length % 211).toBe(0);
   const revision = server.world.revision();
   expect(await importer.importFile(server.world.view(ENGINEER), "parts.json", bytes)).toMatchObject({ created: 0, changed: 0 });
@@ -270,7 +270,7 @@ test("[API32] an element is renamed with the references of other submodels, in o
     assetInformation: { assetKind: "Type", globalAssetId: "urn:asset" },
   });
   const versions = (await (await fetch(`${base}/shells/${encodeId("urn:shell")}/versions`)).json()) as DocumentVersion[];
-  expect(versions.map(({ reason }) => reason)).toEqual([expect.stringContaining("AAS API"), "import n.json"]);
+  expect(versions.map(({ reason }) => reason)).toEqual([expect.stringContaining("AAS API"), "Imported n.json"]);
   expect(versions[1]!.told).toEqual({ code: "changes.logImport", params: { name: "n.json" } });
   expect((await fetch(`${base}/shells/${encodeId("urn:none")}/versions`)).status).toBe(404);
 });

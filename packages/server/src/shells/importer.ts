@@ -148,7 +148,10 @@ async function applyInParts(view: WorldView, name: string, changes: readonly Cha
   const parts = changes.length <= IN_ONE_MAX ? [changes] : partsOf(changes);
   for (const [i, part] of parts.entries()) {
     if (part.length === 0) continue;
-    const reason = parts.length === 1 ? `import ${name}` : `import ${name}, part ${i + 1} of ${parts.length}`;
+    const reason =
+      parts.length === 1
+        ? message("changes.logImport", { name })
+        : message("changes.logImportPart", { name, part: i + 1, parts: parts.length });
     try {
       await view.apply({ branch: LIVE, reason, changes: part });
     } catch (error) {

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { parseIdShortPath, warning, type Finding, type Submodel } from "@doppelwerk/aas";
 import { readMappingConfiguration, type ElementPlace } from "@doppelwerk/connectors/interfaces";
 import {
@@ -21,7 +22,7 @@ const ASKED: readonly ConnectionRecord["protocol"][] = ["http", "modbus", "s7"];
  */
 export async function bindMappings(view: WorldView, submodels: readonly Submodel[]): Promise<readonly Finding[]> {
   let findings: readonly Finding[] = [];
-  await applyOnNewest(view, "bind what the mapping configuration says", (reader) => {
+  await applyOnNewest(view, message("changes.logMappingBound"), (reader) => {
     const bound = boundBy(reader, submodels);
     findings = bound.findings;
     return bound.changes;

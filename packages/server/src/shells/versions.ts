@@ -5,7 +5,7 @@ import { DoppelwerkError, elementAtPath, elementsOf, LIVE, recordOfAasId } from 
 import type { ElementTree, RecordId, WorldView } from "@doppelwerk/world";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
-import { toldReason } from "@doppelwerk/world";
+import { messageOfEntry } from "@doppelwerk/world";
 
 export const versionsQuery = z.object({
   branch: z.string().max(200).default(LIVE),
@@ -69,7 +69,7 @@ async function told(
   return entries.flatMap((entry) => {
     if (entry === undefined || !revisions.has(entry.revision)) return [];
     const { revision, time: at, actor, branch, reason } = entry;
-    const own = toldReason(entry);
+    const own = messageOfEntry(entry);
     return [{ revision, at, name: site.nameOf(actor), branch, reason, ...(own && { told: own }) }];
   });
 }

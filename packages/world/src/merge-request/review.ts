@@ -1,5 +1,5 @@
 import { message } from "@doppelwerk/messages";
-import { LIVE, type Change, type FieldChange } from "../change.ts";
+import { LIVE, type Change, type FieldChange, type Reason } from "../change.ts";
 import { DoppelwerkError } from "../error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { IdSource } from "../ports/id-source.ts";
@@ -24,7 +24,7 @@ interface Review {
 /** Opening, discussing, approving and merging for one principal. P18: the proposer is not the approver. */
 export function createMergeRequests({ world, view, clock, ids }: Review): MergeRequests {
   const actor = view.principal.id;
-  const write = (reason: string, change: Change): Promise<unknown> => world.apply({ branch: LIVE, actor, reason, changes: [change] });
+  const write = (reason: Reason, change: Change): Promise<unknown> => world.apply({ branch: LIVE, actor, reason, changes: [change] });
   const need = (action: "propose" | "comment" | "approve"): void => {
     const decision = view.may(action, LIVE);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
@@ -42,7 +42,7 @@ export function createMergeRequests({ world, view, clock, ids }: Review): MergeR
   };
   const update = async (
     request: MergeRequestRecord,
-    reason: string,
+    reason: Reason,
     fields: Readonly<Record<string, Json>>,
   ): Promise<MergeRequestRecord> => {
     const changes: Record<string, FieldChange> = {};
@@ -78,21 +78,21 @@ export function createMergeRequests({ world, view, clock, ids }: Review): MergeR
         approvals: [],
         planned: { owner: planned.owner, effectiveFrom: planned.effectiveFrom, action: planned.action },
       };
-      await write(`propose: ${title}`, { op: "create", record });
+      await write(message("changes.logPropose", { name: title }), { op: "create", record });
       return read(id);
     },
     async comment(request, text) {
       need("comment");
       read(request);
       const record: WorldRecord = { id: ids.next("comment"), kind: "comment", request, author: actor, text, at: clock.now() };
-      await write("comment on a merge request", { op: "create", record });
+      await write(message("changes.logRequestComment"), { op: "create", record });
       return record as CommentRecord;
     },
     async describe(id, text) {
       const request = readUnsettled(id);
       if (request.author !== actor && !view.may("administer", LIVE).allowed)
         throw new DoppelwerkError("DW_FORBIDDEN", message("world.authorChangesMergeRequest", { id }));
-      return request.text === text ? request : update(request, "describe a merge request again", { text });
+      return request.text === text ? request : update(request, message("changes.logRequestDescribed"), { text });
     },
     comments(request) {
       const found = view.reader(LIVE).query({ kind: "comment", index: { name: "request", value: request } }) as readonly CommentRecord[];
@@ -102,7 +102,7 @@ export function createMergeRequests({ world, view, clock, ids }: Review): MergeR
       const request = readUnsettled(id);
       if (request.author !== actor) throw new DoppelwerkError("DW_FORBIDDEN", message("world.authorChangesMergeRequest", { id }));
       const { diffHash } = view.planMerge(request.branch);
-      return update(request, "show other results on a merge request", { resultHash, diffHash, status: "open", approvals: [] });
+      return update(request, message("changes.logRequestResults"), { resultHash, diffHash, status: "open", approvals: [] });
     },
     async approve(id, seen) {
       need("approve");
@@ -117,22 +117,28 @@ export function createMergeRequests({ world, view, clock, ids }: Review): MergeR
         });
       const others = validApprovals(request, plan.diffHash).filter(({ by }) => by !== actor);
       const approvals = [...others, { by: actor, at: clock.now(), diffHash: seen.diffHash, resultHash: seen.resultHash }];
-      return update(request, `approve: ${request.title}`, { status: "approved", approvals });
+      return update(request, message("changes.logApprove", { name: request.title }), { status: "approved", approvals });
     },
     async reject(id) {
       need("approve");
       const request = readUnsettled(id);
-      return update(request, `reject: ${request.title}`, { status: "rejected" });
+      return update(request, message("changes.logReject", { name: request.title }), { status: "rejected" });
     },
     async withdraw(id) {
       const request = readUnsettled(id);
       if (request.author !== actor) throw new DoppelwerkError("DW_FORBIDDEN", message("world.authorWithdrawsMergeRequest", { id }));
-      return update(request, `withdraw: ${request.title}`, { status: "withdrawn" });
+      return update(request, message("changes.logWithdraw", { name: request.title }), { status: "withdrawn" });
     },
     async merge(id) {
       const request = readUnsettled(id);
       const { diffHash } = view.planMerge(request.branch);
-      return view.merge({ branch: request.branch, diffHash, request: id, reason: `merge: ${request.title}`, planned: request.planned });
+      return view.merge({
+        branch: request.branch,
+        diffHash,
+        request: id,
+        reason: message("changes.logMerge", { name: request.title }),
+        planned: request.planned,
+      });
     },
   };
 }

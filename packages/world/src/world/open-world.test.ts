@@ -1,4 +1,4 @@
-import { verbatim } from "@doppelwerk/messages";
+import { message, verbatim } from "@doppelwerk/messages";
 import { createMemoryChangeLog, createMemoryRecordStore } from "@doppelwerk/storage/memory";
 import { describe, expect, test } from "vitest";
 import { LIVE, type LogEntry } from "../change.ts";
@@ -18,6 +18,24 @@ describe("applying", () => {
     for await (const one of log.read(0)) logged.push(one);
     expect(logged).toEqual([entry]);
     expect(world.revision()).toBe(1);
+  });
+
+  test("[W1] a reason that is a message is logged as one beside its text, and its undo names it", async () => {
+    const { log, world } = await aWorld();
+    const reason = message("changes.logConnect", { name: "press" });
+    const changes = [{ op: "create", record: note("a") }] as const;
+    const { entry } = await world.apply({ branch: LIVE, actor: "ann", reason, changes });
+    expect(entry).toMatchObject({ reason: "Connected press", message: reason });
+    const undone = await world.undo(LIVE, "ann");
+    expect(undone.entry).toMatchObject({
+      reason: "Undone: Connected press",
+      message: { code: "changes.logUndo", params: { name: reason } },
+    });
+    const own = await world.apply({ branch: LIVE, actor: "ann", reason: "my own words", changes });
+    expect(own.entry).not.toHaveProperty("message");
+    const held: LogEntry[] = [];
+    for await (const each of log.read(0)) held.push(each);
+    expect(held).toEqual([entry, undone.entry, own.entry]);
   });
 
   test("[W2] a field that is not what the writer saw refuses the whole transaction", async () => {

@@ -3,7 +3,8 @@ import { hashOfMerge, threeWay } from "../branches/merge.ts";
 import { BranchTable } from "../branches/branch-table.ts";
 import { diffRecords } from "../branches/diff.ts";
 import { confirmation, plannedChanges } from "../branches/planned.ts";
-import { LIVE, type BranchId, type LogEntry, type Transaction } from "../change.ts";
+import { messageOfEntry } from "../reason-of-entry.ts";
+import { LIVE, type BranchId, type LogEntry, type Reason, type Transaction } from "../change.ts";
 import { DoppelwerkError } from "../error.ts";
 import { EventBook } from "../events/event-book.ts";
 import type { NewEvent, RecordedEvents } from "../events/event.ts";
@@ -121,7 +122,7 @@ class OpenWorld implements World {
     readonly parent: BranchId;
     readonly instant: Instant;
     readonly actor: string;
-    readonly reason: string;
+    readonly reason: Reason;
   }): Promise<Branch> {
     if (!this.#writer.healthy) await this.#writer.ready();
     const { name, parent, actor, reason } = options;
@@ -139,7 +140,7 @@ class OpenWorld implements World {
     return this.#table.get(branch);
   }
 
-  async abandon(branch: BranchId, actor: string, reason: string): Promise<void> {
+  async abandon(branch: BranchId, actor: string, reason: Reason): Promise<void> {
     if (!this.#writer.healthy) await this.#writer.ready();
     if (branch === LIVE) throw new DoppelwerkError("DW_INVALID", message("world.liveBranchCannotAbandoned"));
     this.#open(branch);
@@ -189,10 +190,13 @@ class OpenWorld implements World {
     this.#open(branch);
     const { changes, records } = validateChanges(inverse, this.#head(branch), this.#kinds);
     const undo = { revision: entry.revision };
-    return this.#writer.submit({ branch, actor, reason: `undo: ${entry.reason}`, changes, clientId, undo }, records);
+    return this.#writer.submit(
+      { branch, actor, reason: message("changes.logUndo", { name: messageOfEntry(entry) ?? entry.reason }), changes, clientId, undo },
+      records,
+    );
   }
 
-  async confirm(id: RecordId, actor: string, reason: string): Promise<Commit> {
+  async confirm(id: RecordId, actor: string, reason: Reason): Promise<Commit> {
     const record = this.reader(LIVE).get(id);
     if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("world.noRecord", { id }));
     return this.apply({ branch: LIVE, actor, reason, changes: [confirmation(record, this.#kinds)] });

@@ -1,6 +1,6 @@
-import { message } from "@doppelwerk/messages";
+import { message, textOf } from "@doppelwerk/messages";
 import { canonicalJson } from "../canonical-json.ts";
-import type { Change, LogEntry } from "../change.ts";
+import type { Change, LogEntry, Reason } from "../change.ts";
 import { entryLine, rememberLine } from "../entry-line.ts";
 import { DoppelwerkError } from "../error.ts";
 import type { Folded } from "../fold.ts";
@@ -11,7 +11,9 @@ import { catchUp, type LogTail } from "./catch-up.ts";
 import { Overlay } from "./overlay.ts";
 
 /** What a caller wants logged; the writer adds revision, time and hash. */
-export type Draft = Pick<LogEntry, "branch" | "actor" | "reason" | "changes" | "clientId" | "fork" | "merge" | "abandon" | "undo">;
+export interface Draft extends Pick<LogEntry, "branch" | "actor" | "changes" | "clientId" | "fork" | "merge" | "abandon" | "undo"> {
+  readonly reason: Reason;
+}
 
 interface Pending {
   readonly entry: LogEntry;
@@ -106,12 +108,14 @@ export class Writer {
     const now = clock.now();
     // Strictly rising, so that every revision has its own instant even when the machine's clock jumps back.
     const time = Math.max(Number.isSafeInteger(now) ? now : 0, this.#tail.time + 1);
-    const given = Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined)) as Draft;
+    const { reason, ...rest } = draft;
+    const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as typeof rest;
     const entry: Omit<LogEntry, "hash"> = {
       v: 1,
       revision: this.#tail.revision + 1,
       time,
       ...given,
+      ...(typeof reason === "string" ? { reason } : { reason: textOf(reason), message: reason }),
       changes: draft.changes as readonly Change[],
     };
     const text =

@@ -1,8 +1,8 @@
 import type { Message } from "@doppelwerk/messages";
 import type { LogEntry } from "./change.ts";
 
-/** What the server itself writes as reasons, however old the entry is; what people wrote is theirs and has no code. */
-const ownReasons: readonly (readonly [RegExp, string])[] = [
+/** How releases before `LogEntry.message` wrote the reasons of the product, for the logs that hold them. What people wrote has no code. */
+const oldReasons: readonly (readonly [RegExp, string])[] = [
   [/^fork: proposal from (?<name>.+)$/s, "changes.logForkOfProposal"],
   [/^fork: (?<name>.+)$/s, "changes.logFork"],
   [/^merge: (?<name>.+)$/s, "changes.logMerge"],
@@ -21,10 +21,11 @@ const ownReasons: readonly (readonly [RegExp, string])[] = [
   [/^confirmed on the plant$/, "changes.logConfirmed"],
 ];
 
-/** A reason in a form that a screen can say in its reader's language: undefined = say the text as it is. */
-export function toldReason({ reason, undo }: Pick<LogEntry, "reason" | "undo">): Message | undefined {
+/** The reason of an entry as a message; undefined = show its text as it is. */
+export function messageOfEntry({ reason, undo, message }: Pick<LogEntry, "reason" | "undo" | "message">): Message | undefined {
+  if (message !== undefined) return message;
   if (undo !== undefined) return { code: "changes.logUndo", params: { name: reason.replace(/^undo: /, "") } };
-  for (const [pattern, code] of ownReasons) {
+  for (const [pattern, code] of oldReasons) {
     const match = pattern.exec(reason);
     if (match !== null) return { code, params: { ...match.groups } as Message["params"] };
   }
