@@ -4,10 +4,11 @@ import { changes } from "../../../features/changes/feature.ts";
 import { commands } from "../../../features/commands/feature.ts";
 import { entries } from "../../../features/entries/feature.ts";
 import { events } from "../../../features/events/feature.ts";
+import { history } from "../../../features/history/feature.ts";
 import { publish } from "../../../features/publish/feature.ts";
 
 /** The capabilities of the product. Removing one is deleting its folder, its line here and the one in `studio/views-of-product.ts`. */
-const features: readonly FeatureOptions[] = [alarms, changes, commands, entries, events, publish];
+const features: readonly FeatureOptions[] = [alarms, changes, commands, entries, events, history, publish];
 
 /** Each with the folder that its manifest's paths are seen from. */
 export const productFeatures = features.map((feature) => ({

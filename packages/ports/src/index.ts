@@ -1,5 +1,6 @@
 export { port, slot, type Port, type Slot } from "./token.ts";
 export { connections, type BroughtValue, type Connections } from "./connections.ts";
+export { lineFlow, type LineFlow } from "./line-flow.ts";
 export { alarmFold, type AlarmFold, type ConcludedAlarm } from "./alarm-fold.ts";
 export {
   aasEvents,

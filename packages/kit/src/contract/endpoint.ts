@@ -76,7 +76,7 @@ export type AnswerOf<E extends EndpointOptions> = E["answer"] extends z.ZodType
 
 /** An answer that is not JSON: bytes at once, or as they come. */
 export interface OctetsAnswer {
-  readonly body: Uint8Array | AsyncIterable<Uint8Array>;
+  readonly body: Uint8Array | AsyncIterable<Uint8Array | string>;
   /** Instead of the type of the contract. */
   readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;

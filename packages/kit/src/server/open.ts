@@ -10,11 +10,13 @@ import type {
   Instant,
   Journal,
   LogEntry,
+  Origin,
   Principal,
   RecordId,
   Sample,
   SampleBatch,
   SignalRecord,
+  WantedSignal,
   WorldView,
 } from "@doppelwerk/world";
 import type { z } from "zod";
@@ -29,6 +31,12 @@ export interface PlantView {
   /** Signals that the principal may read, as their records on live. */
   signals(): readonly SignalRecord[];
   mayReadSignal(signal: string): boolean;
+  /** Undefined where there is none, or it may not be read. */
+  signal(id: RecordId): SignalRecord | undefined;
+  /** Rows of samples frames: signals that may be read, with their index; unknown ones and those that may not be read are left out. Without ids: all. */
+  rows(ids?: readonly RecordId[]): readonly WantedSignal[];
+  /** What the rows of a signal are that say nothing of their origin. */
+  originOf(signal: SignalRecord): Origin;
   /** The last sample of a signal on live; undefined where there is none, or it may not be read. */
   live(signal: RecordId): Sample | undefined;
   /** A record stands there that the principal may not read. */

@@ -9,7 +9,6 @@ import type {} from "./connect.ts";
 import type {} from "./connectors.ts";
 import type {} from "./edge.ts";
 import type {} from "./engines.ts";
-import type {} from "./history.ts";
 import type {} from "./line.ts";
 import type {} from "./operations.ts";
 import type {} from "./server.ts";

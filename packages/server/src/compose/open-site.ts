@@ -29,10 +29,19 @@ import { personFrom, personOf } from "../http/person.ts";
 import { alarmSubject, ConclusionEvents } from "./conclusion-events.ts";
 import { eventKinds } from "./event-kinds.ts";
 import { openWorldEvents } from "./site-events.ts";
-import { RetentionService } from "../history/retention-service.ts";
-import { aasEvents, alarmFold, connections as connectionsPort, derivedSignals, runResults, type Connections } from "@doppelwerk/ports";
+import { RetentionService } from "../retention/retention-service.ts";
+import {
+  aasEvents,
+  alarmFold,
+  connections as connectionsPort,
+  derivedSignals,
+  lineFlow,
+  runResults,
+  type Connections,
+} from "@doppelwerk/ports";
 
 import { alarmPort } from "../line/alarm-port.ts";
+import { flowPort } from "../line/flow-port.ts";
 import { derivedPort } from "../line/derived-port.ts";
 import { Checkpoints } from "../line/checkpoints.ts";
 import { LineFold } from "../line/line-fold.ts";
@@ -361,6 +370,8 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
         signals: () => signals.records(),
         signal: (id) => signals.record(id),
         live: (id) => signals.live(id),
+        rows: (ids) => signals.wanted(ids),
+        originOf: (signal) => signals.originOf(signal),
         record: (branch, id) => world.reader(branch).get(id),
         logBefore: (view, before, limit) => readLog(log, view, before, limit),
       },
@@ -377,6 +388,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     system: SYSTEM,
     kernel: new Map<string, unknown>([
       [alarmFold.key, alarms],
+      [lineFlow.key, flowPort(fold, line, history)],
       [connectionsPort.key, connectionsOf(connections)],
       [
         aasEvents.key,

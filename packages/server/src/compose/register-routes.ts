@@ -5,8 +5,6 @@ import { registerDecide } from "../decide/routes.ts";
 import { registerEventLog } from "../event-log/routes.ts";
 import { registerEvents, serveEventSockets } from "@doppelwerk/aas-server";
 import { registerExperiments } from "../experiments/routes.ts";
-import { registerExport } from "../history/export-routes.ts";
-import { registerHistory } from "../history/routes.ts";
 import { describedEndpoints, mountFeatures } from "../features/mount-features.ts";
 import { createApp, serveStudio } from "../http/app.ts";
 import { registerOpenApi } from "../http/openapi.ts";
@@ -51,8 +49,6 @@ export function registerOwnApi(api: FastifyInstance, site: Site): void {
   registerWorld(api, site);
   registerPerson(api, site);
   registerLine(api, site);
-  registerHistory(api, site);
-  registerExport(api, site);
   registerDecide(api, site);
   registerOptimise(api, site);
   registerPlanning(api, site);

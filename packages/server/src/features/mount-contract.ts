@@ -89,7 +89,9 @@ function answer(endpoint: EndpointOptions, reply: FastifyReply, given: unknown, 
 function sendOctets(reply: FastifyReply, { body, type, headers }: OctetsAnswer, declared: string): FastifyReply {
   reply.header("content-type", type ?? declared);
   for (const [name, value] of Object.entries(headers ?? {})) reply.header(name, value);
-  return reply.send(body instanceof Uint8Array ? Buffer.from(body.buffer, body.byteOffset, body.byteLength) : Readable.from(body));
+  return reply.send(
+    body instanceof Uint8Array ? Buffer.from(body.buffer, body.byteOffset, body.byteLength) : Readable.from(body, { objectMode: false }),
+  );
 }
 
 /** RFC 9745: the date is not known to a contract, so the header only says that it is so. */

@@ -6,11 +6,13 @@ import type {
   BranchId,
   History,
   LogEntry,
+  Origin,
   Principal,
   RecordId,
   Sample,
   SeriesKey,
   SignalRecord,
+  WantedSignal,
   WorldRecord,
   WorldView,
 } from "@doppelwerk/world";
@@ -23,6 +25,9 @@ export interface PlantStores {
   signals(): readonly SignalRecord[];
   signal(id: RecordId): SignalRecord | undefined;
   live(id: RecordId): Sample | undefined;
+  /** Rows of samples frames, unknown ids left out; all without a list. */
+  rows(ids?: readonly RecordId[]): readonly WantedSignal[];
+  originOf(signal: SignalRecord): Origin;
   record(branch: BranchId, id: RecordId): WorldRecord | undefined;
   logBefore(view: WorldView, before: number, limit: number): Promise<readonly LogEntry[]>;
 }
@@ -41,6 +46,9 @@ export function createPlantView(stores: PlantStores, principal: Principal): Plan
     events: documents.events,
     signals: () => stores.signals().filter((record) => stores.gate.mayRead(principal, record)),
     mayReadSignal: mayRead,
+    signal: (id) => (mayRead(id) ? stores.signal(id) : undefined),
+    rows: (ids) => stores.rows(ids).filter(({ id }) => mayRead(id)),
+    originOf: stores.originOf,
     live: (id) => (mayRead(id) ? stores.live(id) : undefined),
     hides(branch, id) {
       const record = stores.record(branch, id);
@@ -65,6 +73,9 @@ function readableHistory(history: History, mayRead: (signal: RecordId) => boolea
     buckets: async (key, from, to, count, percentiles) => history.buckets(check(key), from, to, count, percentiles),
     durations: async (key, from, to, count) => history.durations(check(key), from, to, count),
     extent: async (key) => history.extent(check(key)),
+    ...(history.damages && {
+      damages: () => history.damages!().map((damage) => ({ ...damage, missing: damage.missing.filter(({ signal }) => mayRead(signal)) })),
+    }),
     ...(history.thinnedBefore && { thinnedBefore: async (keys: readonly SeriesKey[]) => history.thinnedBefore!(keys.map(check)) }),
     close: async () => {},
   };

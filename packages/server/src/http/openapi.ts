@@ -20,9 +20,7 @@ import {
 import { runBody } from "../decide/routes.ts";
 import { eventLogQuery } from "../event-log/routes.ts";
 import { csvQuery, experimentBody } from "../experiments/routes.ts";
-import { exportQuery } from "../history/export-routes.ts";
 import { seriesPackageQuery, timeSeriesBody } from "../time-series/routes.ts";
-import { atQuery, trendQuery, durationsQuery, windowQuery } from "../history/routes.ts";
 import { branchQuery, railQuery, snapshotQuery } from "../line/routes.ts";
 import { announceQuery, modelQuery, modelRunBody, modelsQuery } from "../models/routes.ts";
 import {
@@ -79,16 +77,6 @@ export const ownApi: Readonly<Record<string, Described>> = {
     answers: "Kpis",
   },
   "GET /rail": { summary: "State, shifts, alarms, changes and branches over a period", query: railQuery, answers: "Rail" },
-  "GET /window": { summary: "Samples of signals (ids by commas, or `tracking`) in a period", query: windowQuery, answers: "samples" },
-  "GET /at": { summary: "The last sample of every signal at an instant", query: atQuery, answers: "samples" },
-  "GET /trend": { summary: "Minimum, maximum, mean and percentiles of a signal in buckets", query: trendQuery, answers: "Trend" },
-  "GET /durations": { summary: "Seconds a signal was in each state, in buckets", query: durationsQuery, answers: "StateDurations" },
-  "GET /history/damage": { summary: "Damaged files of the history that were set aside, and what is missing", answers: "HistoryDamage[]" },
-  "GET /export/samples": {
-    summary: "Samples of signals as CSV or Parquet, a row a sample or a row a step",
-    query: exportQuery,
-    answers: "file",
-  },
   "GET /export/time-series": {
     summary: "The shells of signals with Time Series Data (IDTA 02008-1-1) as a package, their samples an ExternalSegment as CSV",
     query: seriesPackageQuery,

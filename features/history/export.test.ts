@@ -3,12 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMemoryHistory } from "@doppelwerk/storage/memory";
 import { LIVE, quality, type SampleBatch, type SignalRecord } from "@doppelwerk/world";
-import type { FastifyInstance } from "fastify";
 import { parquetReadObjects } from "hyparquet";
-import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openSite, SYSTEM, type OpenSite } from "../compose/open-site.ts";
-import { createSiteApp } from "../compose/register-routes.ts";
+import { SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { openProduct } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { createSiteApp } from "@doppelwerk/server/site";
 import { samplesOf } from "@doppelwerk/storage/samples-file";
 
 const START = 1_790_000_000_000_000;
@@ -40,10 +39,10 @@ function batch(): SampleBatch {
 describe("over HTTP", () => {
   const folder = mkdtempSync(join(tmpdir(), "doppelwerk-export-"));
   let site: OpenSite;
-  let app: FastifyInstance;
+  let app: Awaited<ReturnType<typeof createSiteApp>>;
   let base: string;
   beforeAll(async () => {
-    site = await openSite({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1 });
+    site = await openProduct(folder);
     await site
       .view(SYSTEM)
       .apply({ branch: LIVE, reason: "test", changes: [pressure, message].map((record) => ({ op: "create", record })) });

@@ -1,11 +1,10 @@
-// Generated from packages/server/words/en/history.json by `npm run messages`: do not edit.
+// Generated from features/history/words/en.json by `npm run messages`: do not edit.
 export {};
 
-declare module "../index.ts" {
+declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
     "history.mostSignalsStandSideSide": { readonly max: MessageParam; readonly count: MessageParam };
     "history.mostSteps": { readonly max: MessageParam };
-    "history.mustLieBefore": Readonly<Record<never, never>>;
     "history.noSignalId": { readonly id: MessageParam };
     "history.periodLiesFutureOrShorterBuckets": Readonly<Record<never, never>>;
     "history.samplesBeforeThinnedRetentionSignal": { readonly thinned: MessageParam };

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { LIVE, type SampleBatch } from "@doppelwerk/world";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startPostgres, type PostgresServer } from "../../../../scripts/postgres-server.ts";
-import { openSite, type OpenSite } from "../compose/open-site.ts";
+import { startPostgres, type PostgresServer } from "../../scripts/postgres-server.ts";
+import { openSite, type OpenSite } from "@doppelwerk/server/site";
 
 const START = 1_790_000_000_000_000;
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-shared-"));

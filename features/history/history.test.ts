@@ -9,9 +9,10 @@ import { createMemoryHistory } from "@doppelwerk/storage/memory";
 import { createTieredHistory } from "@doppelwerk/storage/tiers";
 import { pino } from "pino";
 import { afterAll, expect, test } from "vitest";
-import { openSite, SYSTEM, type OpenSite } from "../compose/open-site.ts";
-import { RetentionService } from "./retention-service.ts";
-import { createSiteApp } from "../compose/register-routes.ts";
+import { SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { openProduct, serveAs } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { RetentionService } from "../../packages/server/src/retention/retention-service.ts";
+import { createSiteApp } from "@doppelwerk/server/site";
 
 const START = 1_790_000_000_000_000;
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-past-"));
@@ -39,7 +40,7 @@ function batchOf(rows: readonly (readonly [signal: number, seconds: number, valu
 }
 
 async function withSite(run: (site: OpenSite, get: (path: string) => Promise<Response>) => Promise<void>, data = folder): Promise<void> {
-  const site = await openSite({ dataDirectory: data, logger: pino({ level: "silent" }), workers: 1 });
+  const site = await openProduct(data);
   const app = await createSiteApp(site);
   const base = await app.listen({ port: 0, host: "127.0.0.1" });
   try {
@@ -269,4 +270,35 @@ test("[HQ6] windows, instants, trends and exports say the origin of every sample
     ).toEqual(["origin", "measured", "simulated", "entered", "derived"]);
   }, data);
   rmSync(data, { recursive: true, force: true });
+});
+
+test("[HQ7] a signal that one may not read is in no window, instant, trend, durations or export", async () => {
+  const data = mkdtempSync(join(folder, "readers-"));
+  const open = signal("open", "double");
+  const secret = { ...signal("secret", "double"), readers: ["engineer"] } as SignalRecord;
+  await withSite(async (site) => {
+    const create = [open, secret].map((record) => ({ op: "create" as const, record }));
+    await site.view(SYSTEM).apply({ branch: LIVE, reason: "test", changes: create });
+    const rows = Array.from({ length: 20 }, (_, n) => [n % 2, n, n] as const);
+    await site.history.append(
+      LIVE,
+      batchOf(rows),
+      [open, secret].map(({ id }) => id),
+    );
+    const { origin, close } = await serveAs(site, { id: "person:v", name: "V", verified: true, roles: ["viewer"] });
+    const ask = (path: string) => fetch(`${origin}/api/doppelwerk/v1${path}`);
+    const period = `from=${START}&to=${START + 60e6}`;
+    const indexes = async (path: string) => [...new Set(decodeSamplesFrame(new Uint8Array(await (await ask(path)).arrayBuffer())).signals)];
+    const index = site.signals.table.indexOf(open.id);
+    expect(await indexes(`/window?signals=${open.id},${secret.id}&${period}`)).toEqual([index]);
+    expect(await indexes(`/at?t=${START + 60e6}`)).toEqual([index]);
+    for (const path of [
+      `/trend?signal=${secret.id}&${period}`,
+      `/durations?signal=${secret.id}&${period}`,
+      `/export/samples?signals=${secret.id}&${period}`,
+    ])
+      expect([path, (await ask(path)).status]).toEqual([path, 404]);
+    expect(await (await ask(`/export/samples?signals=all&${period}`)).text()).not.toContain("secret");
+    await close();
+  }, data);
 });

@@ -1,0 +1,143 @@
+import { endpoint, instant, z } from "@doppelwerk/kit";
+
+const samples = { octets: "application/vnd.doppelwerk.samples" } as const;
+/** 2: rows say their origin; 1 (deprecated): all of them are called replayed. */
+const frame = z.coerce.number().int().min(1).max(2).default(1);
+const period = { from: instant, to: instant };
+const inOrder = ({ from, to }: { readonly from: number; readonly to: number }): boolean => from < to;
+const notInOrder = { message: "from must lie before to" };
+/** NaN (no data) travels as null. */
+const column = z.array(z.number().nullable());
+const Origin = z.enum(["measured", "entered", "derived", "simulated", "replayed"]);
+
+/** Minimum, maximum, mean and percentiles of a signal in buckets; times and widths in microseconds. */
+export const Trend = z.object({
+  signal: z.string(),
+  name: z.string(),
+  unit: z.string().optional(),
+  from: z.number(),
+  width: z.number(),
+  min: column,
+  max: column,
+  mean: column,
+  /** Worst quality of each bucket: 0 good, 1 uncertain, 2 bad. */
+  quality: z.array(z.int()),
+  /** Least certain origin of each bucket, null where it is empty. Absent = all is measured. */
+  origin: z.array(Origin.nullable()).optional(),
+  /** Buckets without a value in which something was measured all the same: bad. Absent = none. */
+  bad: z.array(z.int()).optional(),
+  percentiles: z.array(z.object({ percent: z.number(), values: column })).optional(),
+  /** Before it the buckets come from tiers: the samples were thinned by the signal's retention. */
+  thinnedBefore: z.number().optional(),
+  raw: z.boolean(),
+});
+export type Trend = z.output<typeof Trend>;
+
+/** Seconds a signal was in each state, per bucket; with `unknownS` they add up to the bucket's width. */
+export const StateDurations = z.object({
+  signal: z.string(),
+  name: z.string(),
+  from: z.number(),
+  width: z.number(),
+  states: z.array(z.object({ state: z.union([z.string(), z.number()]), seconds: z.array(z.number()) })),
+  unknownS: z.array(z.number()),
+});
+export type StateDurations = z.output<typeof StateDurations>;
+
+/** A damaged file of the history that was set aside, and which samples are missing with it. */
+export const HistoryDamage = z.object({
+  file: z.string(),
+  why: z.string(),
+  missing: z.array(
+    z.object({ branch: z.string(), signal: z.string(), name: z.string(), from: z.number(), to: z.number(), count: z.int() }),
+  ),
+  /** The file does not even tell what it held. */
+  unknown: z.boolean(),
+});
+export type HistoryDamage = z.output<typeof HistoryDamage>;
+
+export const window = endpoint({
+  id: "history.window",
+  route: "GET /window",
+  summary: "Samples of signals (ids by commas, or `tracking`) in a period",
+  action: "read",
+  query: z.object({ signals: z.string().max(200_000), ...period, frame }).refine(inOrder, notInOrder),
+  answer: samples,
+});
+
+export const at = endpoint({
+  id: "history.at",
+  route: "GET /at",
+  summary: "The last sample of every signal at an instant",
+  action: "read",
+  query: z.object({ t: instant, frame }),
+  answer: samples,
+});
+
+export const damage = endpoint({
+  id: "history.damage",
+  route: "GET /history/damage",
+  summary: "Damaged files of the history that were set aside, and what is missing",
+  action: "read",
+  answer: z.array(HistoryDamage),
+});
+
+export const trend = endpoint({
+  id: "history.trend",
+  route: "GET /trend",
+  summary: "Minimum, maximum, mean and percentiles of a signal in buckets",
+  action: "read",
+  query: z
+    .object({
+      signal: z.string(),
+      ...period,
+      points: z.coerce.number().int().min(10).max(5_000).default(600),
+      percentiles: z
+        .string()
+        .regex(/^\d+(\.\d+)?(,\d+(\.\d+)?){0,9}$/, "up to ten numbers from 0 to 100, by commas")
+        .optional()
+        .describe("up to ten of 0 to 100, by commas"),
+    })
+    .refine(inOrder, notInOrder),
+  answer: Trend,
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const durations = endpoint({
+  id: "history.durations",
+  route: "GET /durations",
+  summary: "Seconds a signal was in each state, in buckets",
+  action: "read",
+  query: z
+    .object({ signal: z.string(), ...period, points: z.coerce.number().int().min(1).max(5_000).default(1) })
+    .refine(inOrder, notInOrder),
+  answer: StateDurations,
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const exportSamples = endpoint({
+  id: "history.exportSamples",
+  route: "GET /export/samples",
+  summary: "Samples of signals as CSV or Parquet, a row a sample or a row a step",
+  action: "read",
+  query: z
+    .object({
+      signals: z.string().min(1).max(200_000).describe("ids by commas, or `all`"),
+      ...period,
+      format: z.enum(["csv", "parquet"]).default("csv"),
+      layout: z.enum(["long", "wide"]).default("long").describe("long: a row a sample; wide: a row a step, a column a signal"),
+      step: z.coerce
+        .number()
+        .min(0.001)
+        .max(86_400 * 366)
+        .optional()
+        .describe("seconds, of the wide layout"),
+      value: z
+        .enum(["mean", "last", "min", "max"])
+        .default("mean")
+        .describe("what a step of the wide layout holds; of texts and enumerations the state at its end"),
+    })
+    .refine(inOrder, notInOrder),
+  answer: { octets: "text/csv; charset=utf-8; header=present" },
+  errors: ["DW_NOT_FOUND"],
+});

@@ -1,0 +1,78 @@
+import { DoppelwerkError, message } from "@doppelwerk/kit";
+import type { OctetsAnswer, PlantView } from "@doppelwerk/kit/server";
+import {
+  alignedRows,
+  csvOfAligned,
+  csvOfSamples,
+  isState,
+  parquetOfAligned,
+  parquetOfSamples,
+  samplesOf,
+} from "@doppelwerk/storage/samples-file";
+import { thinnedBefore, type Instant, type SignalRecord } from "@doppelwerk/world";
+import { signalOf } from "./read-history.ts";
+import type {} from "../message-codes.ts";
+
+/** A table of more columns or rows is no table any more. */
+const COLUMNS_MAX = 500;
+const STEPS_MAX = 10_000_000;
+
+const mediaTypes = { csv: "text/csv; charset=utf-8; header=present", parquet: "application/vnd.apache.parquet" } as const;
+
+export interface SampleExport {
+  readonly signals: string;
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly format: "csv" | "parquet";
+  readonly layout: "long" | "wide";
+  readonly step?: number | undefined;
+  readonly value: "mean" | "last" | "min" | "max";
+}
+
+/** What was recorded, as a file that streams: memory stays bounded however long the period is. */
+export async function exportedSamples(
+  view: PlantView,
+  { signals: named, from, to, format, layout, step, value }: SampleExport,
+): Promise<OctetsAnswer> {
+  const signals =
+    named === "all"
+      ? view.signals()
+      : // one that is named twice is one
+        [...new Set(named.split(",").filter((id) => id !== ""))].map((id) => signalOf(view, id));
+  const thinned = await thinnedBefore(
+    view.history,
+    signals.map(({ id }) => id),
+  );
+  if (layout === "long" && thinned !== undefined && from < thinned)
+    throw new DoppelwerkError(
+      "DW_INVALID",
+      message("history.samplesBeforeThinnedRetentionSignal", { thinned: new Date(thinned / 1_000).toISOString() }),
+    );
+  const answer = {
+    type: mediaTypes[format],
+    headers: { "content-disposition": `attachment; filename="${fileName(from, to, format)}"` },
+  };
+  if (layout === "long") {
+    const parts = samplesOf(view.history, signals, from, to, (signal) => view.originOf(signal));
+    return { ...answer, body: format === "csv" ? csvOfSamples(parts) : parquetOfSamples(parts) };
+  }
+  if (step === undefined) throw new DoppelwerkError("DW_INVALID", message("history.wideLayoutNeedsStepSeconds"));
+  const width = Math.round(step * 1_000_000);
+  if (signals.length > COLUMNS_MAX)
+    throw new DoppelwerkError("DW_INVALID", message("history.mostSignalsStandSideSide", { max: COLUMNS_MAX, count: signals.length }));
+  if ((to - from) / width > STEPS_MAX) throw new DoppelwerkError("DW_INVALID", message("history.mostSteps", { max: STEPS_MAX }));
+  const parts = alignedRows(view.history, signals, from, to, width, value);
+  const names = columnNames(signals);
+  return { ...answer, body: format === "csv" ? csvOfAligned(names, parts) : parquetOfAligned(names, signals.map(isState), parts) };
+}
+
+/** Names with units; of several alike each with its id. */
+function columnNames(signals: readonly SignalRecord[]): readonly string[] {
+  const plain = signals.map(({ name, unit }) => (unit === undefined ? name : `${name} [${unit}]`));
+  return plain.map((name, i) => (plain.indexOf(name) === plain.lastIndexOf(name) ? name : `${name} ${signals[i]!.id}`));
+}
+
+function fileName(from: number, to: number, format: string): string {
+  const day = (time: number) => new Date(time / 1_000).toISOString().slice(0, 16).replaceAll(/[-:]/g, "");
+  return `samples-${day(from)}-${day(to)}.${format}`;
+}

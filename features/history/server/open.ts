@@ -1,0 +1,25 @@
+import type { Open, PlantView } from "@doppelwerk/kit/server";
+import { lineFlow } from "@doppelwerk/ports";
+import type { history } from "../feature.ts";
+import { exportedSamples } from "./export-samples.ts";
+import { damageOf, durationsOf, samplesAt, trendOf, windowOf } from "./read-history.ts";
+
+/** What was: windows of samples, single instants, trends, files of what was recorded. */
+export const open: Open<typeof history> = async (ctx) => {
+  const flow = () => ctx.find(lineFlow);
+  const tracked = async (view: PlantView): Promise<readonly string[]> =>
+    ((await flow()?.trackingSignals()) ?? []).filter((signal) => view.mayReadSignal(signal));
+  return {
+    handlers: {
+      "history.window": async ({ view, query }) =>
+        windowOf(view, query.signals === "tracking" ? await tracked(view) : query.signals.split(",").filter((id) => id !== ""), query),
+      "history.at": ({ view, query }) => samplesAt(view, query),
+      "history.damage": async ({ view }) => damageOf(view),
+      "history.trend": ({ view, query }) => trendOf(view, query),
+      "history.durations": ({ view, query }) => durationsOf(view, flow(), query, ctx.now()),
+      "history.exportSamples": ({ view, query }) => exportedSamples(view, query),
+    },
+    ports: {},
+    close: async () => {},
+  };
+};
