@@ -126,3 +126,8 @@ test("[CH3] a request is rejected with a reason or without one, and withdrawn by
   await expect(changes.withdraw(ben, { params: third })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
   expect(await changes.withdraw(ada, { params: third })).toMatchObject({ status: "withdrawn" });
 });
+
+test("[CH4] it cannot be switched off in a world, and goes on", async () => {
+  await expect(site.features.switchFeature("changes", false)).rejects.toMatchObject({ code: "DW_CONFLICT" });
+  expect((await changes.branches(clientOf("Ada"))).map(({ id }) => id)).toContain(LIVE);
+});

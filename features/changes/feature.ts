@@ -23,7 +23,8 @@ import type {} from "./message-codes.ts";
 
 export const changes = feature({
   id: "changes",
-  perWorld: true,
+  // the studio reads the branches before it shows anything
+  perWorld: false,
   needs: { ports: [], may: [runResults] },
   offers: { ports: [], slots: [] },
   contract: [
