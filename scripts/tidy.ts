@@ -3,10 +3,13 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { checkCompileSets, checkTestProjects } from "./tidy/file-sets.ts";
+import { checkIds, checkNeeds } from "./tidy/features.ts";
 import { checkDiagram, checkHouse, readHouse } from "./tidy/house.ts";
 import { checkSources } from "./tidy/imports.ts";
+import { checkLevels, levelsOf } from "./tidy/levels.ts";
+import { productTree } from "./tidy/product-tree.ts";
 import { checkRatchet, ratchetFinds } from "./tidy/ratchet.ts";
-import { readSources } from "./tidy/sources.ts";
+import { readSources, type Source } from "./tidy/sources.ts";
 import { checkSpecs } from "./tidy/specs.ts";
 import { checkTexts } from "./tidy/texts.ts";
 
@@ -34,11 +37,17 @@ export function tidy(root: string, write = false): string[] {
       files.filter((file) => /\.test\.tsx?$/.test(file)),
     ),
     ...checkRatchet(root, ratchetFinds(root, sources), write),
+    ...checkFeatures(root, files, sources, write),
   ];
 }
 
+function checkFeatures(root: string, files: readonly string[], sources: readonly Source[], write: boolean): string[] {
+  const tree = productTree(root, files, sources);
+  return [...checkNeeds(tree.features, sources, tree.tokens), ...checkIds(tree.features), ...checkLevels(root, levelsOf(tree), write)];
+}
+
 /** Files that git knows or would add. */
-function listFiles(root: string): string[] {
+export function listFiles(root: string): string[] {
   return execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" })
     .trim()
     .split("\n")

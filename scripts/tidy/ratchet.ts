@@ -6,8 +6,8 @@ import type { Source } from "./sources.ts";
 /** What may only fall: the finds of each number, one line each, so that the number can be seen and lowered. */
 export type Finds = Readonly<Record<string, readonly string[]>>;
 
-const MAX_FUNCTION_LINES = 70;
-const MAX_FILE_LINES = 600;
+export const MAX_FUNCTION_LINES = 70;
+export const MAX_FILE_LINES = 600;
 
 export function ratchetFinds(root: string, sources: readonly Source[]): Finds {
   const product = sources.filter(({ isTest }) => !isTest);
@@ -44,7 +44,9 @@ export function checkRatchet(root: string, finds: Finds, write: boolean): string
   const path = join(root, "ratchet.json");
   const recorded = JSON.parse(readFileSync(path, "utf8")) as Record<string, number | null>;
   const complaints: string[] = [];
-  for (const name of Object.keys(recorded)) if (!(name in finds)) complaints.push(`ratchet.json: nothing measures ${name}`);
+  // the levels of features stand there too; scripts/tidy/levels.ts holds them
+  for (const name of Object.keys(recorded))
+    if (name !== "levels" && !(name in finds)) complaints.push(`ratchet.json: nothing measures ${name}`);
   for (const [name, found] of Object.entries(finds)) {
     const limit = recorded[name];
     if (limit === null) continue;
