@@ -48,7 +48,7 @@ export function WatchScene({
   useEffect(() => {
     let made: Viewer | undefined;
     let gone = false;
-    void Promise.all([import("@doppelwerk/kit/studio/viewer"), import("@doppelwerk/ui/viewer")])
+    void Promise.all([import("@doppelwerk/kit/studio/viewer"), import("@doppelwerk/kit/studio/viewer")])
       .then(([room, looks]) => {
         if (gone) return;
         made = new room.Viewer({ theme: looks.viewerTheme(look.current.tokens, look.current.themeName), pixelRatioLimit: 1.5 });
