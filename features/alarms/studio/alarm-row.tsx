@@ -16,6 +16,7 @@ import {
   useStudio,
   useWords,
 } from "@doppelwerk/kit/studio";
+import { acknowledge, shelve, unshelve } from "../calls.ts";
 import { AcknowledgeAtPlant } from "./acknowledge-at-plant.tsx";
 import "./alarms.css";
 
@@ -86,7 +87,7 @@ export function AlarmActions({ alarm }: { readonly alarm: AlarmItem }): ReactNod
             size={24}
             variant="default"
             aria-label={t("alarms.acknowledge")}
-            onClick={() => void act(() => studio.client.acknowledge(alarm.id))}
+            onClick={() => void act(() => acknowledge(studio.client, { params: { id: alarm.id } }))}
           >
             <IconCheck size={14} />
           </ActionIcon>
@@ -98,7 +99,7 @@ export function AlarmActions({ alarm }: { readonly alarm: AlarmItem }): ReactNod
             size={24}
             variant="default"
             aria-label={t("alarms.unshelve")}
-            onClick={() => void act(() => studio.client.unshelve(alarm.id))}
+            onClick={() => void act(() => unshelve(studio.client, { params: { id: alarm.id } }))}
           >
             <IconPlayerPlay size={14} />
           </ActionIcon>
@@ -124,7 +125,7 @@ export function AlarmActions({ alarm }: { readonly alarm: AlarmItem }): ReactNod
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            void act(() => studio.client.shelve(alarm.id, reason, shelvingFor! * 60));
+            void act(() => shelve(studio.client, { params: { id: alarm.id }, body: { reason, untilS: shelvingFor! * 60 } }));
             setShelvingFor(undefined);
           }}
         >

@@ -19,6 +19,7 @@ import {
   useWords,
   whyNoAlarms,
 } from "@doppelwerk/kit/studio";
+import { history as transitions } from "../calls.ts";
 import { AlarmActions, alarmValue } from "./alarm-row.tsx";
 import { gravestFirst } from "./gravest-first.ts";
 import { isAside, isStanding } from "./standing.ts";
@@ -43,7 +44,7 @@ export default function Alarms(): ReactNode {
       ? undefined
       : (signal) => {
           const to = time.instant();
-          return studio.client.alarmHistory(to - 7 * DAY, to, undefined, { signal });
+          return transitions(studio.client, { query: { from: to - 7 * DAY, to } }, { signal });
         },
     [shelf, shown === undefined ? "live" : Math.round(shown / 30e6)],
   );

@@ -2,7 +2,7 @@ import { Button, Select, TextInput } from "@mantine/core";
 import { IconCheck, IconLock, IconPlayerPlay, IconX } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
-import type { Command, CommandTarget } from "@doppelwerk/client";
+import type { Message } from "@doppelwerk/kit";
 import {
   Card,
   Empty,
@@ -19,6 +19,8 @@ import {
   valueOfText,
   writtenText,
 } from "@doppelwerk/kit/studio";
+import * as calls from "../calls.ts";
+import type { Command, CommandTarget } from "../contract.ts";
 import "./commands.css";
 
 const EVERY_MS = 2_000;
@@ -28,8 +30,8 @@ const SHOWN = 200;
 export default function Commands(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
-  const targets = useLoad((signal) => studio.client.commandTargets("", { signal }), [], EVERY_MS);
-  const commands = useLoad((signal) => studio.client.commands(SHOWN, { signal }), [], EVERY_MS);
+  const targets = useLoad((signal) => calls.targets(studio.client, {}, { signal }), [], EVERY_MS);
+  const commands = useLoad((signal) => calls.list(studio.client, { query: { limit: SHOWN } }, { signal }), [], EVERY_MS);
   if (commands.kind === "failed" && commands.value === undefined) return <Failure message={commands.message} onRetry={commands.reload} />;
   const list = commands.value ?? [];
   const waiting = list.filter(({ state }) => state === "requested" || state === "writing");
@@ -65,8 +67,8 @@ function Ask({ targets, onAsked }: { readonly targets: readonly CommandTarget[];
     if (target === undefined || value === undefined) return;
     setBusy(true);
     setFailure(undefined);
-    studio.client
-      .requestCommand({ signal: target.signal, value, reason: reason.trim() })
+    calls
+      .request(studio.client, { body: { signal: target.signal, value, reason: reason.trim() } })
       .then(() => {
         setText("");
         onAsked();
@@ -208,14 +210,19 @@ function Waiting({ command, onChanged }: { readonly command: Command; readonly o
           className="dw-command-ask"
           onSubmit={(event) => {
             event.preventDefault();
-            if (same && left > 0) act(studio.client.confirmCommand(command.id, command.value));
+            if (same && left > 0) act(calls.confirm(studio.client, { params: { id: command.id }, body: { value: command.value } }));
           }}
         >
           {!isCall && <ValueField label={t("commands.repeat")} valueType={valueType} unit={command.unit} text={text} onText={setText} />}
           <Button size="sm" type="submit" loading={busy} disabled={!same || left === 0} leftSection={<IconPlayerPlay size={15} />}>
             {t("commands.confirm")}
           </Button>
-          <Button size="sm" variant="default" disabled={busy} onClick={() => act(studio.client.withdrawCommand(command.id))}>
+          <Button
+            size="sm"
+            variant="default"
+            disabled={busy}
+            onClick={() => act(calls.withdraw(studio.client, { params: { id: command.id } }))}
+          >
             {t("commands.withdraw")}
           </Button>
         </form>
@@ -227,8 +234,13 @@ function Waiting({ command, onChanged }: { readonly command: Command; readonly o
 
 const GONE_WRONG: readonly Command["state"][] = ["differs", "refused", "failed", "unknown"];
 
+/** What the plant or the server gave as the reason, in the language of the window. */
+function whyText({ why = "", whyTold }: Command): string {
+  return messageText(why, whyTold as Message | undefined);
+}
+
 function outcomeText(command: Command, t: (key: string, values?: Record<string, unknown>) => string): string {
-  const why = command.why === undefined ? "" : ` (${messageText(command.why, command.whyTold)})`;
+  const why = command.why === undefined ? "" : ` (${whyText(command)})`;
   return `${command.name}: ${t(`commands.states.${command.state}`)}${why}`;
 }
 
@@ -262,7 +274,7 @@ function CommandList({ commands }: { readonly commands: readonly Command[] }): R
             </td>
             <td data-label={t("commands.outcome")} className={GONE_WRONG.includes(command.state) ? "is-down" : ""}>
               {t(`commands.states.${command.state}`)}
-              {command.why !== undefined && <small>{messageText(command.why, command.whyTold)}</small>}
+              {command.why !== undefined && <small>{whyText(command)}</small>}
             </td>
             <td data-label={t("commands.who")}>
               {command.requestedByName ?? command.requestedBy}

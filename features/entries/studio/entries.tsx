@@ -2,7 +2,6 @@ import { Button, Select, TextInput } from "@mantine/core";
 import { IconArrowBackUp, IconPencil, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import type { Entry, EntrySignal, EntryWish } from "@doppelwerk/client";
 import type { Instant } from "@doppelwerk/world";
 import {
   Card,
@@ -21,6 +20,8 @@ import {
   writtenText,
 } from "@doppelwerk/kit/studio";
 import type { Zone } from "@doppelwerk/kit/studio";
+import * as calls from "../calls.ts";
+import type { Entry, EntrySignal } from "../contract.ts";
 
 const EVERY_MS = 5_000;
 const SHOWN = 200;
@@ -29,8 +30,8 @@ const SHOWN = 200;
 export default function Entries(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
-  const signals = useLoad((signal) => studio.client.entrySignals({ signal }), [], EVERY_MS);
-  const entries = useLoad((signal) => studio.client.entries({ limit: SHOWN }, { signal }), [], EVERY_MS);
+  const signals = useLoad((signal) => calls.signals(studio.client, {}, { signal }), [], EVERY_MS);
+  const entries = useLoad((signal) => calls.list(studio.client, { query: { limit: SHOWN } }, { signal }), [], EVERY_MS);
   if (signals.kind === "failed" && signals.value === undefined) return <Failure message={signals.message} onRetry={signals.reload} />;
   const known = signals.value ?? [];
   const list = entries.value ?? [];
@@ -68,9 +69,9 @@ function TypeIn({ signals, onEntered }: { readonly signals: readonly EntrySignal
     setBusy(true);
     setFailure(undefined);
     const time = moment === "" ? {} : { time: instantOf(moment, zone) };
-    const wish: EntryWish = { signal: signal.id, value, ...time, ...(note.trim() === "" ? {} : { note: note.trim() }) };
-    studio.client
-      .enter(wish)
+    const body = { signal: signal.id, value, ...time, ...(note.trim() === "" ? {} : { note: note.trim() }) };
+    calls
+      .enter(studio.client, { body })
       .then((entry) => {
         studio.notify("good", t("entries.entered", { name: entry.name, value: writtenText(entry.value, entry.unit, t) }));
         setText("");
@@ -232,10 +233,12 @@ function Correct({
   const [note, setNote] = useState("");
   const [busy, setBusy] = useState(false);
   const value = valueOfText(text, valueType);
-  const send = (next: EntryWish["value"]): void => {
+  const send = (next: number | boolean | string | null): void => {
     setBusy(true);
-    studio.client
-      .enter({ signal: entry.signal, value: next, corrects: entry.id, ...(note.trim() === "" ? {} : { note: note.trim() }) })
+    calls
+      .enter(studio.client, {
+        body: { signal: entry.signal, value: next, corrects: entry.id, ...(note.trim() === "" ? {} : { note: note.trim() }) },
+      })
       .then(onDone)
       .catch((error: unknown) => {
         studio.notify("trouble", errorText(error));

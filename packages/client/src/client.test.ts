@@ -40,18 +40,18 @@ test("[C1] a call carries the person and only the query that is meant", async ()
     });
     response.end("[]");
   });
-  await client.alarmHistory(1, 2, undefined);
-  await client.shelve("alarm/1 ä", "test run", 900);
+  await client.log({ before: undefined, limit: 2 });
+  await client.comment("request/1 ä", "test run");
   client.rename("Bo");
   await client.snapshot();
   expect(seen).toEqual([
-    { url: "/api/doppelwerk/v1/alarm-history?from=1&to=2", person: "person-0001", name: "王 Anna", method: "GET", body: "" },
+    { url: "/api/doppelwerk/v1/log?limit=2", person: "person-0001", name: "王 Anna", method: "GET", body: "" },
     {
-      url: "/api/doppelwerk/v1/alarms/alarm%2F1%20%C3%A4/shelve",
+      url: "/api/doppelwerk/v1/merge-requests/request%2F1%20%C3%A4/comments",
       person: "person-0001",
       name: "王 Anna",
       method: "POST",
-      body: JSON.stringify({ reason: "test run", untilS: 900 }),
+      body: JSON.stringify({ text: "test run" }),
     },
     { url: "/api/doppelwerk/v1/snapshot", person: "person-0001", name: "Bo", method: "GET", body: "" },
   ]);

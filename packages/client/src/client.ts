@@ -1,5 +1,5 @@
 import { decodeSamplesFrame, SAMPLES_FRAME_VERSION } from "@doppelwerk/sync";
-import type { AlarmItem, ConnectionStatus } from "@doppelwerk/sync";
+import type { ConnectionStatus } from "@doppelwerk/sync";
 import type { Branch, BranchId, DiffItem, Instant, PlannedMeta, RecordId, SampleBatch } from "@doppelwerk/world";
 import type { ConnectionWish } from "./connections-api.ts";
 import type { DocumentVersion, FileReport, ImportReport, Renaming, ShellCard } from "./documents-api.ts";
@@ -81,11 +81,6 @@ export interface Client extends ModelCalls, PlantCalls, CommandCalls, OptimiseCa
   snapshot(instant?: Instant, call?: Call): Promise<Snapshot>;
   kpis(from: Instant, to: Instant, call?: Call): Promise<Kpis>;
   shifts(call?: Call): Promise<readonly ShiftKpis[]>;
-  alarms(instant?: Instant, call?: Call): Promise<readonly AlarmItem[]>;
-  alarmHistory(from: Instant, to: Instant, station?: string, call?: Call): Promise<readonly AlarmItem[]>;
-  acknowledge(alarm: string, reason?: string): Promise<AlarmItem>;
-  shelve(alarm: string, reason: string, untilS: number): Promise<AlarmItem>;
-  unshelve(alarm: string): Promise<AlarmItem>;
   branches(call?: Call): Promise<readonly Branch[]>;
   fork(name: string, at?: Instant): Promise<Branch>;
   abandon(branch: BranchId): Promise<void>;
@@ -182,11 +177,6 @@ export function createClient(options: ClientOptions): Client {
     snapshot: (t, call) => get("/snapshot", { t }, call),
     kpis: (from, to, call) => get("/kpis", { from, to }, call),
     shifts: (call) => get("/shifts", undefined, call),
-    alarms: (t, call) => get("/alarms", { t }, call),
-    alarmHistory: (from, to, station, call) => get("/alarm-history", { from, to, station }, call),
-    acknowledge: (alarm, reason) => post(`/alarms/${part(alarm)}/acknowledge`, { reason }),
-    shelve: (alarm, reason, untilS) => post(`/alarms/${part(alarm)}/shelve`, { reason, untilS }),
-    unshelve: (alarm) => post(`/alarms/${part(alarm)}/unshelve`),
     branches: (call) => get("/branches", undefined, call),
     fork: (name, at) => post("/branches", { name, at }),
     abandon: (branch) => requester.json("DELETE", `/branches/${part(branch)}`),

@@ -1,32 +1,8 @@
-// Shapes of what people write: values to machines (commands), and values that they type in (entries).
+// Shapes of commands as their confirmation shows them, and of what people declare of connections and signals.
 import type { Message } from "@doppelwerk/messages";
 import type { Instant, RecordId, ValueType } from "@doppelwerk/world";
 
 export type WrittenValue = number | boolean | string;
-
-/** What may be asked for, as it stands now. */
-export interface CommandTarget {
-  readonly signal: RecordId;
-  readonly name: string;
-  readonly names?: Readonly<Record<string, string>>;
-  readonly unit?: string;
-  /** Display band, not a limit of the machine. */
-  readonly low?: number;
-  readonly high?: number;
-  readonly valueType: ValueType;
-  readonly connection: RecordId;
-  readonly connectionName: string;
-  readonly connected: boolean;
-  readonly safety: boolean;
-  /** What must stand, measured and good; without `value` it is not known now. */
-  readonly conditions: readonly {
-    readonly signal: RecordId;
-    readonly name: string;
-    readonly equals: WrittenValue;
-    readonly value?: WrittenValue;
-    readonly holds: boolean;
-  }[];
-}
 
 /** A wish to write one value to a machine, and what became of it (docs/guide/commands.md). */
 export interface Command {
@@ -53,46 +29,6 @@ export interface Command {
   readonly why?: string;
   /** The same for a screen that speaks another language; absent where the plant or a library said it. */
   readonly whyTold?: Message;
-}
-
-/** A signal that people type values in for. */
-export interface EntrySignal {
-  readonly id: RecordId;
-  readonly name: string;
-  readonly names?: Readonly<Record<string, string>>;
-  readonly unit?: string;
-  readonly low?: number;
-  readonly high?: number;
-  readonly valueType: ValueType;
-  readonly connection: RecordId;
-  readonly connectionName: string;
-  /** False = its connection is switched off. */
-  readonly open: boolean;
-}
-
-/** One value that a person typed in; a correction is an entry of its own. */
-export interface Entry {
-  readonly id: string;
-  readonly signal: RecordId;
-  readonly name: string;
-  readonly unit?: string;
-  /** Undefined = withdrawn. */
-  readonly value?: WrittenValue;
-  readonly time: Instant;
-  readonly note?: string;
-  readonly enteredBy: string;
-  readonly enteredByName: string;
-  readonly enteredAt: Instant;
-  readonly corrects?: string;
-  readonly correctedBy?: string;
-}
-
-export interface EntryWish {
-  readonly signal: RecordId;
-  readonly value: WrittenValue | null;
-  readonly time?: Instant;
-  readonly note?: string;
-  readonly corrects?: string;
 }
 
 export interface ConnectionDetail {

@@ -1,5 +1,6 @@
 import type { Client, DeclaredSignal, Factor, LineInfo, Optimisation, RunResult, Snapshot } from "@doppelwerk/client";
 import { message as messageOf } from "@doppelwerk/messages";
+import type { AlarmItem } from "@doppelwerk/sync";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import { z } from "zod";
@@ -131,7 +132,9 @@ export const tools: readonly Tool[] = [
     input: { from: moment, to: moment, station: z.string().optional(), most: z.int().min(1).max(300).default(100) },
     readOnly: true,
     async run({ from, to, station, most }, { client }) {
-      const steps = await client.alarmHistory(micros(from), micros(to), station);
+      const steps = await client.requester.json<readonly AlarmItem[]>("GET", "/alarm-history", {
+        query: { from: micros(from), to: micros(to), station },
+      });
       return { of: steps.length, steps: withTimes(steps.slice(-most)) };
     },
   }),
