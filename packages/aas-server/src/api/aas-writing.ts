@@ -89,7 +89,7 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
 
   const needed = (now: RecordReader, kind: Identified, id: string): WorldRecord => {
     const record = lookups.record(now, kind, id);
-    if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("aasServer.no2", { kind: words[kind], id }));
+    if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("aasServer.noDocumentWithId", { kind: words[kind], id }));
     return record;
   };
 

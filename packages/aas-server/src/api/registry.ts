@@ -170,7 +170,7 @@ export function createRegistry({ reader, apply, written, branch, isSince, timesO
           const now = reader();
           const changes = ids.flatMap((id) => {
             const found = ownOrKept(now, KINDS[of], id);
-            if (found === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("aasServer.noDescriptor2", { of, id }));
+            if (found === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("aasServer.noDescriptorWithId", { of, id }));
             return takeOut(now, KINDS[of], found);
           });
           await apply(changes, `AAS registry: took out ${ids.length === 1 ? ids[0] : `${ids.length} ${of} descriptors`}`);

@@ -72,11 +72,11 @@ declare module "../index.ts" {
     "aasServer.mustNot": { readonly name: MessageParam; readonly idShort: MessageParam; readonly variable: MessageParam; readonly element: MessageParam };
     "aasServer.mustObjectValuesIdShort": { readonly name: MessageParam };
     "aasServer.no": { readonly what: MessageParam };
-    "aasServer.no2": { readonly kind: MessageParam; readonly id: MessageParam };
     "aasServer.noAssetLinks": { readonly shellId: MessageParam };
     "aasServer.noConceptDescription": { readonly id: MessageParam };
     "aasServer.noDescriptor": { readonly id: MessageParam };
-    "aasServer.noDescriptor2": { readonly of: MessageParam; readonly id: MessageParam };
+    "aasServer.noDescriptorWithId": { readonly of: MessageParam; readonly id: MessageParam };
+    "aasServer.noDocumentWithId": { readonly kind: MessageParam; readonly id: MessageParam };
     "aasServer.noElement": { readonly path: MessageParam };
     "aasServer.noFile": { readonly path: MessageParam };
     "aasServer.noHandleOrForgotten": Readonly<Record<never, never>>;

@@ -13,8 +13,8 @@ declare module "../index.ts" {
     "assets.noElement": { readonly path: MessageParam };
     "assets.noIdShort": { readonly idShort: MessageParam; readonly reason: MessageParam };
     "assets.noShell": { readonly reason: MessageParam; readonly name: MessageParam };
-    "assets.noShell2": { readonly shellId: MessageParam };
     "assets.noShellId": { readonly aasId: MessageParam };
+    "assets.noShellOfRecord": { readonly shellId: MessageParam };
     "assets.noSignalBelongsShell": { readonly shellId: MessageParam };
     "assets.noSignalId": { readonly id: MessageParam };
     "assets.noSubmodel": { readonly id: MessageParam };

@@ -46,7 +46,7 @@ declare module "../index.ts" {
     "server.samplesWrittenIngest": Readonly<Record<never, never>>;
     "server.sayTitleOpenRequestBranch": Readonly<Record<never, never>>;
     "server.serverAnswered": { readonly status: MessageParam; readonly path: MessageParam };
-    "server.serverAnswered2": { readonly status: MessageParam };
+    "server.serverAnsweredStatus": { readonly status: MessageParam };
     "server.serverGivesNoEntityTagsDoes": { readonly condition: MessageParam };
     "server.settingNameValue": { readonly pair: MessageParam };
     "server.settingsJsonObject": { readonly file: MessageParam };

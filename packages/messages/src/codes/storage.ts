@@ -64,6 +64,6 @@ declare module "../index.ts" {
     "storage.threadWritesRecordCacheEnded": Readonly<Record<never, never>>;
     "storage.tooManyEventsWaitStored": { readonly waiting: MessageParam };
     "storage.worldOwned": { readonly holder: MessageParam };
-    "storage.worldOwned2": { readonly world: MessageParam; readonly owner: MessageParam };
+    "storage.worldOwnedByAnother": { readonly world: MessageParam; readonly owner: MessageParam };
   }
 }

@@ -192,7 +192,7 @@ async function request(options: RemoteOptions, method: string, path: string, bod
       "DW_INVALID",
       answer.error?.message !== undefined
         ? verbatim(answer.error.message)
-        : messageOf("server.serverAnswered2", { status: response.status }),
+        : messageOf("server.serverAnsweredStatus", { status: response.status }),
     );
   return answer;
 }

@@ -54,7 +54,7 @@ export function registerTimeSeries(app: FastifyInstance, site: Site): void {
     const view = site.viewOf(request);
     const source = aasSourceOfWorld({ view, branch, ids, blobs, lookups, ...nothing });
     const shell = source.shell(shellId);
-    if (shell === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("assets.noShell2", { shellId }));
+    if (shell === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("assets.noShellOfRecord", { shellId }));
     const signals = site.signals.records().filter((signal) => signal.shell === shellId);
     if (signals.length === 0) throw new DoppelwerkError("DW_INVALID", message("assets.noSignalBelongsShell", { shellId }));
     const id = timeSeriesOf(shellId);

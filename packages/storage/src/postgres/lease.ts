@@ -33,7 +33,10 @@ export function createPostgresLease({ database, world, expiresMs = 6_000, beatMs
       const [taken] = seen === undefined ? await database.query<{ epoch: number }>(TAKE, [world, owner, expiresMs]) : [];
       if (taken === undefined) {
         const holder = seen ?? (await database.query<{ owner: string | null }>(HOLDER, [world, expiresMs]))[0];
-        throw new DoppelwerkError("DW_UNAVAILABLE", message("storage.worldOwned2", { world, owner: holder?.owner ?? "another process" }));
+        throw new DoppelwerkError(
+          "DW_UNAVAILABLE",
+          message("storage.worldOwnedByAnother", { world, owner: holder?.owner ?? "another process" }),
+        );
       }
       const { epoch } = taken;
       held = epoch;
