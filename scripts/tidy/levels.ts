@@ -70,7 +70,6 @@ function bronze(tree: Tree, feature: FeatureOptions): string[] {
       .filter(({ payload }) => isAnything(payload))
       .map(({ id }) => `${path}/contract.ts: the payload of ${id} may be anything`),
     ...(/^- \*\*[A-Z]/m.test(textOf(tree, `${path}/SPEC.md`)) ? [] : [`${path}/SPEC.md has no numbered rule`]),
-    ...(feature.perWorld ? [] : [`${path}/feature.ts: perWorld is not declared`]),
   ];
 }
 
