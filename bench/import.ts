@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { createMemoryBlobs } from "@doppelwerk/storage/memory";
-import { createImporter } from "../packages/server/src/shells/importer.ts";
+import { createImporter } from "../features/assets/server/files/importer.ts";
 import { BENCH_PERSON, openDurableWorld } from "./durable-world.ts";
 import { reportMedian, type Report } from "./report.ts";
 

@@ -8,7 +8,7 @@ import type { TestServer } from "../packages/aas-server/src/api/test-server.fixt
 import { readLine } from "../packages/server/src/line/line-of-shells.ts";
 import type { LineOfShells } from "../packages/server/src/line/line-of-shells.ts";
 import { zoneOffsetOf } from "../packages/server/src/line/zone-offset.ts";
-import { createImporter } from "../packages/server/src/shells/importer.ts";
+import { createImporter } from "../features/assets/server/files/importer.ts";
 import { PlantArchive } from "../examples/demo-plant/src/archive/plant-archive.ts";
 import { anchorCalendar, plantShifts } from "../examples/demo-plant/src/clock/calendar.ts";
 import { plantEnvironment } from "../examples/demo-plant/src/engineering-file/plant-environment.ts";

@@ -1,7 +1,7 @@
 import { encodeId, readAasx, writeAasx, type Environment, type Operation, type Property, type SubmodelElement } from "@doppelwerk/aas";
 import { LIVE } from "@doppelwerk/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createImporter } from "../../../server/src/shells/importer.ts";
+import { createImporter } from "../../../../features/assets/server/files/importer.ts";
 import type { OperationRunner } from "./aas-source.ts";
 import { ENGINEER, startTestServer, upload, type Answer, type TestServer } from "./test-server.fixture.ts";
 

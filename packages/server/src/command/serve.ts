@@ -11,8 +11,8 @@ import type { ListedFeature } from "../features/resolve.ts";
 import { isLoopback, originOf } from "../http/guard.ts";
 import { openBrowser } from "./open-browser.ts";
 import { settingsFrom } from "./settings-from.ts";
-import { openImportMarks } from "../shells/import-marks.ts";
-import type { ImportMarks } from "../shells/import-marks.ts";
+import { openImportMarks } from "./import-marks.ts";
+import type { ImportMarks } from "./import-marks.ts";
 
 export interface ServeOptions {
   readonly data: string;

@@ -1,6 +1,6 @@
 import { serveAasWorld } from "@doppelwerk/aas-server";
 import type { FastifyInstance } from "fastify";
-import { seriesOperations } from "../time-series/series-operations.ts";
+import { seriesOperations } from "../../../../features/assets/server/series/series-operations.ts";
 import type { Site } from "./site.ts";
 
 /** The AAS API over what the site has of a world. */

@@ -16,9 +16,9 @@ import { registerModels } from "../models/routes.ts";
 import { registerPlanning } from "../optimise/planning-routes.ts";
 import { registerOptimise } from "../optimise/routes.ts";
 import { registerProposals } from "../proposals/routes.ts";
-import { registerShells } from "../shells/routes.ts";
+import { registerShells } from "../../../../features/assets/server/documents/card.ts";
 import { registerStates } from "../states/routes.ts";
-import { registerTimeSeries } from "../time-series/routes.ts";
+import { registerTimeSeries } from "../../../../features/assets/server/series/routes.ts";
 import { registerAasApi } from "./register-aas-api.ts";
 import type { Site } from "./site.ts";
 

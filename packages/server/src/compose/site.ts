@@ -22,7 +22,7 @@ import type { LineService } from "../line/line-service.ts";
 import type { Handling, Signer } from "@doppelwerk/aas-server";
 import type { StoreRefusal } from "../live/intake.ts";
 import type { SignalDirectory } from "../live/signal-directory.ts";
-import type { Importer } from "../shells/importer.ts";
+import type { Importer } from "../../../../features/assets/server/files/importer.ts";
 
 /** What routes may hold: services and views, never the raw world. */
 export interface Site {

@@ -20,7 +20,7 @@ import {
 import { runBody } from "../decide/routes.ts";
 import { eventLogQuery } from "../event-log/routes.ts";
 import { csvQuery, experimentBody } from "../experiments/routes.ts";
-import { seriesPackageQuery, timeSeriesBody } from "../time-series/routes.ts";
+import { seriesPackageQuery, timeSeriesBody } from "../../../../features/assets/server/series/routes.ts";
 import { branchQuery, railQuery, snapshotQuery } from "../line/routes.ts";
 import { announceQuery, modelQuery, modelRunBody, modelsQuery } from "../models/routes.ts";
 import {
@@ -36,9 +36,9 @@ import {
   searchBody,
 } from "../optimise/wish.ts";
 import { plantFileQuery, proposalBody } from "../proposals/routes.ts";
-import { cardQuery, importQuery, reportQuery } from "../shells/routes.ts";
-import { renameBody } from "../shells/rename.ts";
-import { shellVersionsQuery, versionsQuery } from "../shells/versions.ts";
+import { cardQuery, importQuery, reportQuery } from "../../../../features/assets/server/documents/card.ts";
+import { renameBody } from "../../../../features/assets/server/documents/rename.ts";
+import { shellVersionsQuery, versionsQuery } from "../../../../features/assets/server/documents/versions.ts";
 import { range } from "./query.ts";
 
 /** One route of the own API: what it takes, by the very shapes that judge it, and the name of what it answers. */

@@ -5,7 +5,7 @@ import { DoppelwerkError, type WorldView } from "@doppelwerk/world";
 import type { PlantFileOffer } from "@doppelwerk/client";
 import type { Site } from "../compose/site.ts";
 import type { ChosenColumns } from "../event-log/read-log.ts";
-import type { ReadFile } from "../shells/read-beside.ts";
+import type { ReadFile } from "../../../../features/assets/server/files/read-beside.ts";
 import type { PlantFile } from "./plant-file.ts";
 import type { FromPlantFileWorker } from "./plant-file-worker.ts";
 

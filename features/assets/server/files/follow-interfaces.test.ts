@@ -7,8 +7,8 @@ import { encodeId } from "@doppelwerk/aas";
 import { LIVE } from "@doppelwerk/world";
 import { pino } from "pino";
 import { afterEach, expect, test } from "vitest";
-import { openSite, SYSTEM } from "../compose/open-site.ts";
-import { createSiteApp } from "../compose/register-routes.ts";
+import { openSite, SYSTEM } from "@doppelwerk/server/site";
+import { createSiteApp } from "@doppelwerk/server/site";
 
 const stops: (() => unknown)[] = [];
 afterEach(async () => {

@@ -4,8 +4,8 @@ import { message, verbatim } from "@doppelwerk/messages";
 import { DoppelwerkError, elementAtPath, elementsOf, LIVE, recordOfAasId } from "@doppelwerk/world";
 import type { ElementTree, RecordId, WorldView } from "@doppelwerk/world";
 import { z } from "zod";
-import type { Site } from "../compose/site.ts";
-import { messageOfEntry } from "@doppelwerk/world";
+import type { Site } from "../../../../packages/server/src/compose/site.ts";
+import { toldReason } from "../../../../packages/server/src/log/told-reason.ts";
 
 export const versionsQuery = z.object({
   branch: z.string().max(200).default(LIVE),
@@ -69,7 +69,7 @@ async function told(
   return entries.flatMap((entry) => {
     if (entry === undefined || !revisions.has(entry.revision)) return [];
     const { revision, time: at, actor, branch, reason } = entry;
-    const own = messageOfEntry(entry);
+    const own = toldReason(entry);
     return [{ revision, at, name: site.nameOf(actor), branch, reason, ...(own && { told: own }) }];
   });
 }

@@ -6,9 +6,9 @@ import { DoppelwerkError, LIVE, pathOfElement, recordOfAasId } from "@doppelwerk
 import type { ElementRecord, Json, RecordReader, ShellRecord, SubmodelRecord } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { Site } from "../compose/site.ts";
-import { instant, parse } from "../http/query.ts";
-import { conceptNameOf, unitOf } from "@doppelwerk/world";
+import type { Site } from "../../../../packages/server/src/compose/site.ts";
+import { instant, parse } from "../../../../packages/server/src/http/query.ts";
+import { conceptNameOf, unitOf } from "../../../../packages/server/src/log/concept-of.ts";
 import { renameAt, renameBody } from "./rename.ts";
 import { standsIn } from "@doppelwerk/operations";
 import { shellVersionsQuery, versionsOf, versionsOfShell, versionsQuery } from "./versions.ts";

@@ -3,7 +3,7 @@ import { encodeId } from "@doppelwerk/aas";
 import type { Environment, Property, SubmodelElement, SubmodelElementCollection } from "@doppelwerk/aas";
 import { LIVE } from "@doppelwerk/world";
 import type { ConnectionRecord, SignalRecord } from "@doppelwerk/world";
-import { ENGINEER, startTestServer, type TestServer } from "../../../aas-server/src/api/test-server.fixture.ts";
+import { ENGINEER, startTestServer, type TestServer } from "../../../../packages/aas-server/src/api/test-server.fixture.ts";
 import { createImporter } from "./importer.ts";
 
 const servers: TestServer[] = [];

@@ -6,12 +6,12 @@ import type { DocumentVersion, ShellCard } from "@doppelwerk/client";
 import { installationSubmodel, swapped } from "@doppelwerk/operations";
 import { coreKinds, LIVE, recordOfAasId, recordsOfAasId } from "@doppelwerk/world";
 import type { Change, LogEntry, Principal, ShellRecord, WorldView } from "@doppelwerk/world";
-import { ENGINEER, startTestServer, VIEWER, type TestServer } from "../../../aas-server/src/api/test-server.fixture.ts";
-import type { Site } from "../compose/site.ts";
-import { createApp } from "../http/app.ts";
+import { ENGINEER, startTestServer, VIEWER, type TestServer } from "../../../../packages/aas-server/src/api/test-server.fixture.ts";
+import type { Site } from "../../../../packages/server/src/compose/site.ts";
+import { createApp } from "../../../../packages/server/src/http/app.ts";
 import { createImporter } from "./importer.ts";
 import { createFileReader, readHere } from "./read-beside.ts";
-import { registerShells } from "./routes.ts";
+import { registerShells } from "../documents/card.ts";
 import { standsIn } from "@doppelwerk/operations";
 
 const broken = JSON.stringify({

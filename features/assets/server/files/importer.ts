@@ -6,7 +6,7 @@ import { changedId, DoppelwerkError, importChangesInTurns, LIVE } from "@doppelw
 import { interfaceRecords, upsert } from "./described-connections.ts";
 import { bindMappings } from "./mapping-bindings.ts";
 import { importedFiles } from "@doppelwerk/aas-server";
-import { carriedSeries, noSeries, takeSeries, type SampleIntake } from "../time-series/import-series.ts";
+import { carriedSeries, noSeries, takeSeries, type SampleIntake } from "../series/import-series.ts";
 import type { FileReport, ImportReport } from "@doppelwerk/client";
 import type { RepairWish } from "@doppelwerk/aas";
 import { bindElements, withOperationalData } from "./operational-data.ts";

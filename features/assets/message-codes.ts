@@ -1,7 +1,7 @@
-// Generated from packages/server/words/en/assets.json by `npm run messages`: do not edit.
+// Generated from features/assets/words/en.json by `npm run messages`: do not edit.
 export {};
 
-declare module "../index.ts" {
+declare module "../../packages/messages/src/index.ts" {
   interface MessageCatalogue {
     "assets.aggregationMethodMust": { readonly aggregates: MessageParam };
     "assets.fileCannotReadNow": { readonly reason: MessageParam };

@@ -14,7 +14,7 @@ import {
 } from "@doppelwerk/world";
 import type { OperationBinding, OperationRunner } from "@doppelwerk/aas-server";
 import type { Aggregate } from "@doppelwerk/storage/samples-file";
-import { instant } from "../http/query.ts";
+import { instant } from "../../../../packages/server/src/http/query.ts";
 import { deriveRecords, extentOf, readRecords } from "./read-series.ts";
 import { exportEndpoint } from "./routes.ts";
 import { internalSegment, recordsOf, segmentOf, signalsOfSubmodel, timeSeriesIds, type SeriesColumn } from "./time-series-submodel.ts";
