@@ -1,7 +1,7 @@
 // Generated from features/assets/words/en.json by `npm run messages`: do not edit.
 export {};
 
-declare module "../../packages/messages/src/index.ts" {
+declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
     "assets.aggregationMethodMust": { readonly aggregates: MessageParam };
     "assets.fileCannotReadNow": { readonly reason: MessageParam };

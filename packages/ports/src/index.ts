@@ -31,3 +31,5 @@ export {
   type RunResults,
   type RunResultValue,
 } from "./run-results.ts";
+export { aasReadings, type AasReadings } from "./aas-readings.ts";
+export { importer, type BroughtByFile, type FileImport, type Importer, type ReadFile } from "./importer.ts";

@@ -1,77 +1,24 @@
-import type { ShellCard, ShownLine, Text } from "@doppelwerk/client";
 import { decodeId, encodeId, formatIdShortPath, semanticIds } from "@doppelwerk/aas";
-import { message, verbatim } from "@doppelwerk/messages";
-import { INSTALLATION } from "@doppelwerk/operations";
-import { DoppelwerkError, LIVE, pathOfElement, recordOfAasId } from "@doppelwerk/world";
-import type { ElementRecord, Json, RecordReader, ShellRecord, SubmodelRecord } from "@doppelwerk/world";
-import type { FastifyInstance } from "fastify";
-import { z } from "zod";
-import type { Site } from "../../../../packages/server/src/compose/site.ts";
-import { instant, parse } from "../../../../packages/server/src/http/query.ts";
-import { conceptNameOf, unitOf } from "../../../../packages/server/src/log/concept-of.ts";
-import { renameAt, renameBody } from "./rename.ts";
-import { standsIn } from "@doppelwerk/operations";
-import { shellVersionsQuery, versionsOf, versionsOfShell, versionsQuery } from "./versions.ts";
+import { message, verbatim } from "@doppelwerk/kit";
+import { INSTALLATION, standsIn } from "@doppelwerk/operations";
+import { conceptNameOf, DoppelwerkError, LIVE, pathOfElement, recordOfAasId, unitOf } from "@doppelwerk/world";
+import type { BranchId, ElementRecord, Instant, Json, RecordReader, ShellRecord, SubmodelRecord, WorldView } from "@doppelwerk/world";
+import type { ShellCard, ShownLine } from "../../contract.ts";
 
-export const cardQuery = z.object({ branch: z.string().max(200).default(LIVE), at: instant.optional() });
-const repair = z.string().max(12_000).default("none");
-export const importQuery = z.object({
-  name: z.string().trim().min(1).max(300),
-  repair,
-  /** true = what the file describes is connected at once; else a person connects it. */
-  connect: z.enum(["true", "false"]).default("false"),
-});
-export const reportQuery = z.object({ repair });
+type Text = ShellCard["name"];
 
-/** What people see of one asset: its nameplate, its properties with plans, its submodels; and the door for files. */
-export function registerShells(app: FastifyInstance, site: Site): void {
-  app.addContentTypeParser("application/octet-stream", { parseAs: "buffer", bodyLimit: 256_000_000 }, (_request, body, done) =>
-    done(null, body),
-  );
-
-  app.post("/import", async (request) => {
-    const { name, repair: wish, connect } = parse(importQuery, request.query, "an import");
-    return site.importer.importFile(site.viewOf(request), name, fileIn(request.body), {
-      repair: wish,
-      connect: connect === "true",
-    });
-  });
-
-  app.post("/import/report", async (request) => {
-    const { repair: wish } = parse(reportQuery, request.query, "an import");
-    return site.importer.reportFile(site.viewOf(request), fileIn(request.body), wish);
-  });
-
-  app.get<{ Params: { id: string } }>("/submodels/:id/versions", async (request) =>
-    versionsOf(site, site.viewOf(request), request.params.id, parse(versionsQuery, request.query, "versions")),
-  );
-
-  app.get<{ Params: { id: string } }>("/shells/:id/versions", async (request) =>
-    versionsOfShell(site, site.viewOf(request), request.params.id, parse(shellVersionsQuery, request.query, "versions")),
-  );
-
-  app.post<{ Params: { id: string } }>("/submodels/:id/rename", async (request) =>
-    renameAt(site.viewOf(request), request.params.id, parse(renameBody, request.body, "a renaming")),
-  );
-
-  app.get<{ Params: { id: string } }>("/shells/:id/card", async (request): Promise<ShellCard> => {
-    const { branch, at } = parse(cardQuery, request.query, "a card");
-    const aasId = decodeId(request.params.id);
-    if (typeof aasId !== "string") throw new DoppelwerkError("DW_INVALID", verbatim(`${aasId.message} ${request.params.id}`));
-    const reader = site.viewOf(request).reader(branch, at === undefined ? undefined : { time: at });
-    const shell = recordOfAasId(reader, "shell", aasId) as ShellRecord | undefined;
-    if (!shell) throw new DoppelwerkError("DW_NOT_FOUND", message("assets.noShellId", { aasId }));
-    return cardOf(reader, shell, branch, at);
-  });
+/** What people see of one asset: its nameplate, its properties with plans, its submodels. Errors: DW_INVALID, DW_NOT_FOUND. */
+export function cardAt(view: WorldView, encodedId: string, branch: BranchId, at: Instant | undefined): ShellCard {
+  const aasId = decodeId(encodedId);
+  if (typeof aasId !== "string") throw new DoppelwerkError("DW_INVALID", verbatim(`${aasId.message} ${encodedId}`));
+  const reader = view.reader(branch, at === undefined ? undefined : { time: at });
+  const shell = recordOfAasId(reader, "shell", aasId) as ShellRecord | undefined;
+  if (!shell) throw new DoppelwerkError("DW_NOT_FOUND", message("assets.noShellId", { aasId }));
+  return cardOf(reader, shell, branch, at);
 }
 
 /** How an asset is connected is told on the page of its connection. */
 const HOW_CONNECTED: ReadonlySet<string> = new Set(["AssetInterfacesDescription", "AssetInterfacesMappingConfiguration"]);
-
-function fileIn(body: unknown): Uint8Array {
-  if (Buffer.isBuffer(body)) return body;
-  throw new DoppelwerkError("DW_INVALID", message("assets.importSentApplicationOctetStreamFile"));
-}
 
 /** The card of a place has the nameplate of what stands there: a place itself has no serial (P12). */
 function cardOf(reader: RecordReader, shell: ShellRecord, branch: string, at: number | undefined): ShellCard {

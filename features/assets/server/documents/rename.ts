@@ -1,28 +1,18 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { decodeId, parseIdShortPath, formatIdShortPath, validate } from "@doppelwerk/aas";
 import type { Environment } from "@doppelwerk/aas";
-import type { Renaming } from "@doppelwerk/client";
-import { message, verbatim } from "@doppelwerk/messages";
+import { message, verbatim } from "@doppelwerk/kit";
 import {
   DoppelwerkError,
   elementAtPath,
   followRename,
   keysOfElement,
-  LIVE,
   recordOfAasId,
   referredElementKey,
   renameElement,
 } from "@doppelwerk/world";
 import type { Change, ElementRecord, RecordId, RecordReader, SubmodelRecord, WorldView } from "@doppelwerk/world";
-import { z } from "zod";
-
-export const renameBody = z.object({
-  branch: z.string().max(200).default(LIVE),
-  /** idShortPath of the element as it is called now. */
-  path: z.string().min(1).max(10_000),
-  idShort: z.string().min(1).max(128),
-  reason: z.string().trim().min(1).max(500).optional(),
-});
+import type { Rename, Renaming } from "../../contract.ts";
 
 /** Referrers read between two steps. */
 const PAGE = 500;
@@ -31,7 +21,7 @@ const PAGE = 500;
  * Renames an element and lets the references to it, and to what is below it, lead there again: one transaction, one undo.
  * Errors: DW_INVALID (no idShort, AASd-002; an item of a list), DW_NOT_FOUND, DW_CONFLICT (the name is taken; a reference was changed meanwhile).
  */
-export async function renameAt(view: WorldView, encodedId: string, wish: z.infer<typeof renameBody>): Promise<Renaming> {
+export async function renameAt(view: WorldView, encodedId: string, wish: Rename): Promise<Renaming> {
   const { branch, path, idShort } = wish;
   const id = decodeId(encodedId);
   if (typeof id !== "string") throw new DoppelwerkError("DW_INVALID", verbatim(`${id.message} ${encodedId}`));

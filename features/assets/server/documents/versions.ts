@@ -1,19 +1,17 @@
-import type { DocumentVersion } from "@doppelwerk/client";
 import { decodeId } from "@doppelwerk/aas";
-import { message, verbatim } from "@doppelwerk/messages";
-import { DoppelwerkError, elementAtPath, elementsOf, LIVE, recordOfAasId } from "@doppelwerk/world";
-import type { ElementTree, RecordId, WorldView } from "@doppelwerk/world";
-import { z } from "zod";
-import type { Site } from "../../../../packages/server/src/compose/site.ts";
-import { toldReason } from "../../../../packages/server/src/log/told-reason.ts";
+import { message, verbatim } from "@doppelwerk/kit";
+import type { PlantView } from "@doppelwerk/kit/server";
+import { DoppelwerkError, elementAtPath, elementsOf, recordOfAasId, messageOfEntry } from "@doppelwerk/world";
+import type { BranchId, ElementTree, RecordId } from "@doppelwerk/world";
+import type { DocumentVersion } from "../../contract.ts";
 
-export const versionsQuery = z.object({
-  branch: z.string().max(200).default(LIVE),
-  path: z.string().max(10_000).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-});
+interface Asked {
+  readonly branch: BranchId;
+  readonly path?: string | undefined;
+  readonly limit: number;
+}
 
-export const shellVersionsQuery = versionsQuery.omit({ path: true });
+type NameOf = (actor: string) => string;
 
 /** Records below one element whose versions are looked at; of more, those first in document order. */
 const MOST_RECORDS = 5_000;
@@ -24,14 +22,14 @@ const MOST_RECORDS = 5_000;
  * Errors: DW_NOT_FOUND when submodel or element are not there for the one who asks.
  */
 export async function versionsOf(
-  site: Pick<Site, "logBefore" | "nameOf">,
-  view: WorldView,
+  nameOf: NameOf,
+  view: PlantView,
   encodedId: string,
-  { branch, path, limit }: z.infer<typeof versionsQuery>,
+  { branch, path, limit }: Asked,
 ): Promise<readonly DocumentVersion[]> {
   const id = decodeId(encodedId);
   if (typeof id !== "string") throw new DoppelwerkError("DW_INVALID", verbatim(`${id.message} ${encodedId}`));
-  const reader = view.reader(branch);
+  const reader = view.documents.reader(branch);
   const submodel = recordOfAasId(reader, "submodel", id);
   if (submodel === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("assets.noSubmodel", { id }));
   const root = path === undefined ? submodel : elementAtPath(reader, submodel.id, path);
@@ -39,38 +37,33 @@ export async function versionsOf(
   const revisions = new Set<number>();
   for (const record of withBelow(elementsOf(reader, submodel.id), root.id))
     for (const { revision } of reader.versions(record, limit)) revisions.add(revision);
-  return told(site, view, revisions, limit);
+  return told(nameOf, view, revisions, limit);
 }
 
 /** When a shell was written: its own record, which names its submodels; what is in those has a history of its own. Errors: DW_NOT_FOUND. */
 export async function versionsOfShell(
-  site: Pick<Site, "logBefore" | "nameOf">,
-  view: WorldView,
+  nameOf: NameOf,
+  view: PlantView,
   encodedId: string,
-  { branch, limit }: z.infer<typeof shellVersionsQuery>,
+  { branch, limit }: Asked,
 ): Promise<readonly DocumentVersion[]> {
   const id = decodeId(encodedId);
   if (typeof id !== "string") throw new DoppelwerkError("DW_INVALID", verbatim(`${id.message} ${encodedId}`));
-  const reader = view.reader(branch);
+  const reader = view.documents.reader(branch);
   const shell = recordOfAasId(reader, "shell", id);
   if (shell === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("assets.noShellId", { aasId: id }));
-  return told(site, view, new Set(reader.versions(shell.id, limit).map(({ revision }) => revision)), limit);
+  return told(nameOf, view, new Set(reader.versions(shell.id, limit).map(({ revision }) => revision)), limit);
 }
 
 /** What the log says of the newest of these revisions. */
-async function told(
-  site: Pick<Site, "logBefore" | "nameOf">,
-  view: WorldView,
-  revisions: ReadonlySet<number>,
-  limit: number,
-): Promise<readonly DocumentVersion[]> {
+async function told(nameOf: NameOf, view: PlantView, revisions: ReadonlySet<number>, limit: number): Promise<readonly DocumentVersion[]> {
   const newest = [...revisions].toSorted((a, b) => b - a).slice(0, limit);
-  const entries = await Promise.all(newest.map(async (revision) => (await site.logBefore(view, revision + 1, 1))[0]));
+  const entries = await Promise.all(newest.map(async (revision) => (await view.logBefore(revision + 1, 1))[0]));
   return entries.flatMap((entry) => {
     if (entry === undefined || !revisions.has(entry.revision)) return [];
     const { revision, time: at, actor, branch, reason } = entry;
-    const own = toldReason(entry);
-    return [{ revision, at, name: site.nameOf(actor), branch, reason, ...(own && { told: own }) }];
+    const own = messageOfEntry(entry);
+    return [{ revision, at, name: nameOf(actor), branch, reason, ...(own && { message: own, told: own }) }];
   });
 }
 

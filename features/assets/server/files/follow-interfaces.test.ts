@@ -5,10 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeId } from "@doppelwerk/aas";
 import { LIVE } from "@doppelwerk/world";
-import { pino } from "pino";
 import { afterEach, expect, test } from "vitest";
-import { openSite, SYSTEM } from "@doppelwerk/server/site";
-import { createSiteApp } from "@doppelwerk/server/site";
+import { createSiteApp, SYSTEM } from "@doppelwerk/server/site";
+import { openProduct } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
 
 const stops: (() => unknown)[] = [];
 afterEach(async () => {
@@ -67,7 +66,7 @@ interface Connected {
 async function aSite() {
   const folder = mkdtempSync(join(tmpdir(), "doppelwerk-interfaces-"));
   stops.push(() => rmSync(folder, { recursive: true, force: true }));
-  const site = await openSite({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1 });
+  const site = await openProduct(folder);
   stops.push(() => site.close());
   const app = await createSiteApp(site);
   stops.push(() => app.close());

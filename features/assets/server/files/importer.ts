@@ -1,17 +1,16 @@
-import type { Environment, FileContent, Finding } from "@doppelwerk/aas";
+import type { Environment, FileContent, FileReport, Finding, RepairWish } from "@doppelwerk/aas";
 import { isMappingConfiguration } from "@doppelwerk/connectors/interfaces";
 import { setImmediate as turn } from "node:timers/promises";
-import { message } from "@doppelwerk/messages";
+import { message } from "@doppelwerk/kit";
 import { changedId, DoppelwerkError, importChangesInTurns, LIVE } from "@doppelwerk/world";
 import { interfaceRecords, upsert } from "./described-connections.ts";
 import { bindMappings } from "./mapping-bindings.ts";
 import { importedFiles } from "@doppelwerk/aas-server";
 import { carriedSeries, noSeries, takeSeries, type SampleIntake } from "../series/import-series.ts";
-import type { FileReport, ImportReport } from "@doppelwerk/client";
-import type { RepairWish } from "@doppelwerk/aas";
+import type { BroughtByFile, FileImport, ReadFile } from "@doppelwerk/ports";
 import { bindElements, withOperationalData } from "./operational-data.ts";
-import { createFileReader, type ReadBesideOptions, type ReadFile } from "./read-beside.ts";
-import type { Blobs, Change, Conflict, Json, RecordReader, WorldView } from "@doppelwerk/world";
+import { createFileReader, type ReadBesideOptions } from "./read-beside.ts";
+import type { Blobs, Change, Json, RecordReader, WorldView } from "@doppelwerk/world";
 
 export interface ImportOptions {
   readonly demo?: boolean;
@@ -23,7 +22,7 @@ export interface ImportOptions {
 
 export interface Importer {
   /** Reads AASX, JSON or XML by content, merges three-way into live (in one revision, large files in parts), makes signals of the interfaces it describes. */
-  importFile(view: WorldView, name: string, bytes: Uint8Array, options?: ImportOptions): Promise<ImportReport>;
+  importFile(view: WorldView, name: string, bytes: Uint8Array, options?: ImportOptions): Promise<FileImport>;
   /** What an import would bring, and what is wrong with the file: changes nothing. */
   reportFile(view: WorldView, bytes: Uint8Array, repair: RepairWish): Promise<FileReport>;
   /** Reads a file as an import would; changes nothing. */
@@ -84,16 +83,6 @@ export function createImporter(blobs: Blobs, importing: ImporterOptions = {}): I
       return (await read(bytes, repair)).report;
     },
   };
-}
-
-export interface BroughtByFile {
-  readonly changes: readonly Change[];
-  readonly created: number;
-  readonly changed: number;
-  readonly conflicts: readonly Conflict[];
-  readonly findings: readonly Finding[];
-  /** Connections that wait for a person. */
-  readonly waiting: number;
 }
 
 /** What importing a file that was read changes: documents three-way, connections and signals of its interfaces, operational data, supplementary files. */

@@ -2,17 +2,11 @@ import { fork, type ChildProcess } from "node:child_process";
 import { setImmediate } from "node:timers/promises";
 import { readFile } from "@doppelwerk/aas";
 import type { Environment, FileContent, Identifiable } from "@doppelwerk/aas";
-import { message as messageOf } from "@doppelwerk/messages";
+import { message as messageOf } from "@doppelwerk/kit";
 import { DoppelwerkError } from "@doppelwerk/world";
-import type { FileReport } from "@doppelwerk/client";
+import type { ReadFile } from "@doppelwerk/ports";
 import { reportOf, type RepairWish } from "@doppelwerk/aas";
 import type { FromReader, ToReader } from "./read-file-main.ts";
-
-/** A file as it would be imported: the environment is the one after the wanted repairs. */
-export interface ReadFile {
-  readonly content: FileContent;
-  readonly report: FileReport;
-}
 
 export interface ReadBesideOptions {
   /** Reading a shorter file takes less than starting a process; it is read here. In bytes. */

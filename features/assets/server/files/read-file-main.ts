@@ -1,9 +1,8 @@
 // A process that reads one file, says what is in it piece by piece, each when asked for, and is ended by who asked.
 
-import type { Environment, FileContent, Identifiable } from "@doppelwerk/aas";
-import type { FileReport } from "@doppelwerk/client";
-import type { RepairWish } from "@doppelwerk/aas";
-import { readHere, type ReadFile } from "./read-beside.ts";
+import type { Environment, FileContent, FileReport, Identifiable, RepairWish } from "@doppelwerk/aas";
+import type { ReadFile } from "@doppelwerk/ports";
+import { readHere } from "./read-beside.ts";
 
 export type ToReader = { readonly bytes: Uint8Array; readonly wish: RepairWish } | "next";
 

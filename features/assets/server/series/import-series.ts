@@ -13,7 +13,7 @@ import {
 } from "@doppelwerk/world";
 import type { SignalRecord } from "@doppelwerk/world";
 import { textOfField } from "@doppelwerk/storage/samples-file";
-import { instant } from "../../../../packages/server/src/http/query.ts";
+import { instant } from "@doppelwerk/kit";
 import { carryingSegments, describedColumns, timeSeriesIds, type DescribedColumn } from "./time-series-submodel.ts";
 
 /** Where samples of a file go. */

@@ -1,5 +1,5 @@
 import { lexicalOfJson } from "@doppelwerk/aas";
-import { message } from "@doppelwerk/messages";
+import { message } from "@doppelwerk/kit";
 import { DoppelwerkError, LIVE, quality, type Extent, type History, type Instant, type SampleColumns } from "@doppelwerk/world";
 import { alignedRows, isState, type Aggregate } from "@doppelwerk/storage/samples-file";
 import { thinnedBefore } from "@doppelwerk/world";

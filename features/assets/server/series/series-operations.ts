@@ -1,5 +1,5 @@
 import type { Operation, Range, SubmodelElement } from "@doppelwerk/aas";
-import { message } from "@doppelwerk/messages";
+import { message } from "@doppelwerk/kit";
 import {
   DoppelwerkError,
   LIVE,
@@ -12,14 +12,21 @@ import {
   type SignalRecord,
   type WorldView,
 } from "@doppelwerk/world";
-import type { OperationBinding, OperationRunner } from "@doppelwerk/aas-server";
 import type { Aggregate } from "@doppelwerk/storage/samples-file";
-import { instant } from "../../../../packages/server/src/http/query.ts";
+import { instant } from "@doppelwerk/kit";
 import { deriveRecords, extentOf, readRecords } from "./read-series.ts";
-import { exportEndpoint } from "./routes.ts";
+import { exportEndpoint } from "./series-of-shell.ts";
 import { internalSegment, recordsOf, segmentOf, signalsOfSubmodel, timeSeriesIds, type SeriesColumn } from "./time-series-submodel.ts";
 
 const AGGREGATES: readonly Aggregate[] = ["mean", "last", "min", "max"];
+
+type Variables = readonly SubmodelElement[];
+type SeriesRunner = (call: {
+  readonly inputs: Variables;
+  readonly inoutputs: Variables;
+}) => Promise<{ readonly outputs: Variables; readonly inoutputs: Variables }>;
+/** Finds what stands behind an operation of a submodel; undefined = nothing does. */
+export type SeriesBinding = (submodelId: string, operation: Operation) => SeriesRunner | undefined;
 
 /** What a call of one of the three operations of the template is about. */
 interface Call {
@@ -33,7 +40,7 @@ interface Call {
  * What stands behind ReadSegments, ReadRecords and DeriveSegment (IDTA 02008-1-1) of a submodel whose record names signals: the historian.
  * On a branch the past ends where the branch begins. Errors become the outcome of the call: DW_INVALID with the argument and what is wrong.
  */
-export function seriesOperations(history: History, view: WorldView, branch: BranchId): OperationBinding {
+export function seriesOperations(history: History, view: WorldView, branch: BranchId): SeriesBinding {
   const readers: Readonly<Record<string, (call: Call) => Promise<SubmodelElement>>> = {
     [timeSeriesIds.readRecords]: async ({ columns, from, to }) => recordsOf(columns, await readRecords(history, columns, from, to)),
     [timeSeriesIds.readSegments]: async ({ columns, from, to }) =>
@@ -47,7 +54,7 @@ export function seriesOperations(history: History, view: WorldView, branch: Bran
       };
     },
   };
-  return (submodelId, _path, operation): OperationRunner | undefined => {
+  return (submodelId, operation) => {
     const read = readers[operation.semanticId?.keys.at(-1)?.value ?? ""];
     if (read === undefined) return undefined;
     const reader = view.reader(branch);

@@ -14,11 +14,9 @@ import {
 import { checkTemplate } from "@doppelwerk/aas/template";
 import type { ImportReport } from "@doppelwerk/client";
 import { LIVE, quality } from "@doppelwerk/world";
-import type { FastifyInstance } from "fastify";
-import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openSite, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
-import { createSiteApp } from "@doppelwerk/server/site";
+import { createSiteApp, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { openProduct } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { textOfField } from "@doppelwerk/storage/samples-file";
 import { testOnSharedData } from "../../../../scripts/shared-data.ts";
 import { SHELL, signal, START, TEMPLATE } from "./press.fixture.ts";
@@ -49,14 +47,14 @@ const rows: readonly (readonly [number, number, number, number, string?])[] = [
 
 interface Plant {
   readonly site: OpenSite;
-  readonly app: FastifyInstance;
+  readonly app: Awaited<ReturnType<typeof createSiteApp>>;
   readonly address: string;
   readonly folder: string;
 }
 
 async function openPlant(): Promise<Plant> {
   const folder = mkdtempSync(join(tmpdir(), "doppelwerk-series-package-"));
-  const site = await openSite({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1 });
+  const site = await openProduct(folder);
   const app = await createSiteApp(site);
   return { site, app, folder, address: await app.listen({ port: 0, host: "127.0.0.1" }) };
 }

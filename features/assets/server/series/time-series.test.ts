@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { encodeId, validate, type Submodel } from "@doppelwerk/aas";
 import { checkTemplate } from "@doppelwerk/aas/template";
 import { LIVE, quality } from "@doppelwerk/world";
-import type { FastifyInstance } from "fastify";
 import { openProduct } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSiteApp, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
@@ -32,7 +31,7 @@ const at = (seconds: number) => new Date((START + seconds * 1_000_000) / 1_000).
 describe("Time Series Data", () => {
   const folder = mkdtempSync(join(tmpdir(), "doppelwerk-series-"));
   let site: OpenSite;
-  let app: FastifyInstance;
+  let app: Awaited<ReturnType<typeof createSiteApp>>;
   let address: string;
   beforeAll(async () => {
     site = await openProduct(folder);

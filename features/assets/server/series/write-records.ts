@@ -1,5 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { message } from "@doppelwerk/messages";
+import { message } from "@doppelwerk/kit";
 import { DoppelwerkError, quality, type History, type Instant, type Quality } from "@doppelwerk/world";
 import { qualityNames, samplesOf } from "@doppelwerk/storage/samples-file";
 import { field, timeText } from "@doppelwerk/storage/samples-file";

@@ -84,8 +84,8 @@ export function aasSourceOfWorld(options: AasSourceOptions): AasSource {
     }),
     assetLinks: createAssetLinks(reader, apply, written),
     packages: createPackages(reader, apply, written, blobs, ids),
-    operation(submodelId, path, operation) {
-      const reading = options.readings?.(submodelId, path, operation);
+    async operation(submodelId, path, operation) {
+      const reading = await options.readings?.(submodelId, path, operation);
       if (reading !== undefined) return reading;
       const decision = view.may("command", branch);
       if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);

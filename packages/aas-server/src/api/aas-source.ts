@@ -118,7 +118,11 @@ export type OperationRunner = (call: {
 }) => Promise<{ readonly outputs: readonly SubmodelElement[]; readonly inoutputs: readonly SubmodelElement[] }>;
 
 /** Finds what stands behind an Operation; undefined = nothing does. */
-export type OperationBinding = (submodelId: string, path: string, operation: Operation) => OperationRunner | undefined;
+export type OperationBinding = (
+  submodelId: string,
+  path: string,
+  operation: Operation,
+) => OperationRunner | undefined | Promise<OperationRunner | undefined>;
 
 /**
  * What a branch of a world offers to AAS clients, in the words of the metamodel. It shows only what its principal may see.
@@ -168,7 +172,7 @@ export interface AasSource {
   putThumbnail(shellId: string, file: UploadedFile): Promise<void>;
   deleteThumbnail(shellId: string): Promise<void>;
   /** What stands behind the Operation at a path, when the asker may command; DW_FORBIDDEN when he may not. */
-  operation(submodelId: string, path: string, operation: Operation): OperationRunner | undefined;
+  operation(submodelId: string, path: string, operation: Operation): Promise<OperationRunner | undefined>;
   readonly registry: Registry;
   readonly assetLinks: AssetLinks;
   readonly packages: Packages;

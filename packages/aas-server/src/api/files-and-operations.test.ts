@@ -1,8 +1,17 @@
-import { encodeId, readAasx, writeAasx, type Environment, type Operation, type Property, type SubmodelElement } from "@doppelwerk/aas";
-import { LIVE } from "@doppelwerk/world";
+import {
+  encodeId,
+  readAasx,
+  readFile,
+  writeAasx,
+  type Environment,
+  type Operation,
+  type Property,
+  type SubmodelElement,
+} from "@doppelwerk/aas";
+import { importChanges, LIVE } from "@doppelwerk/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createImporter } from "../../../../features/assets/server/files/importer.ts";
 import type { OperationRunner } from "./aas-source.ts";
+import { importedFiles } from "./imported-files.ts";
 import { ENGINEER, startTestServer, upload, type Answer, type TestServer } from "./test-server.fixture.ts";
 
 const property = (idShort: string, value?: string): Property => ({
@@ -157,7 +166,6 @@ describe("files", () => {
   });
 
   test("[API19] files of an imported package are found by who names them, two packages with one path apart", async () => {
-    const importer = createImporter(server.blobs);
     for (const name of ["one", "two"]) {
       const packed: Environment = {
         assetAdministrationShells: [
@@ -184,11 +192,12 @@ describe("files", () => {
         ["/aasx/files/a b.txt", { contentType: "text/plain", bytes }],
         ["/aasx/files/picture.png", { contentType: "image/png", bytes }],
       ]);
-      await importer.importFile(
-        server.world.view(ENGINEER),
-        `${name}.aasx`,
-        writeAasx(packed, files, { thumbnail: "/aasx/files/picture.png" }),
-      );
+      const content = readFile(writeAasx(packed, files, { thumbnail: "/aasx/files/picture.png" }));
+      for (const file of content.files.values()) await server.blobs.put(file.bytes, file.contentType);
+      const view = server.world.view(ENGINEER);
+      const { changes } = importChanges(view.reader(LIVE), content.environment, name);
+      const stored = await importedFiles(view.reader(LIVE), content, server.blobs);
+      await view.apply({ branch: LIVE, reason: "import", changes: [...changes, ...stored] });
     }
     for (const name of ["one", "two"]) {
       expect((await call("GET", `/submodels/${encodeId(`urn:packed:${name}:sm`)}/submodel-elements/doc/attachment`)).text).toBe(name);

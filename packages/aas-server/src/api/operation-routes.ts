@@ -20,13 +20,14 @@ export function operationRoutes(register: Register, element: string, jobs: Jobs)
   for (const isValueOnly of [false, true]) {
     const form = isValueOnly ? "/$value" : "";
     register("POST", `${element}/invoke${form}`, async (source, request, reply) => {
-      const outcome = await prepared(source, request, isValueOnly)();
+      const run = await prepared(source, request, isValueOnly);
+      const outcome = await run();
       return sendOutcome(reply, outcome, isValueOnly, String(request.id));
     });
     // The OpenAPI text of the AAS service writes invoke-asnyc; clients made from it do too.
     for (const word of ["invoke-async", "invoke-asnyc"])
       register("POST", `${element}/${word}${form}`, async (source, request, reply) => {
-        const run = prepared(source, request, isValueOnly);
+        const run = await prepared(source, request, isValueOnly);
         const handle = jobs.start<Invoked>(ownerOf(source, request), async () => ({ outcome: await run(), isValueOnly }));
         return reply
           .status(202)
@@ -48,10 +49,10 @@ export function operationRoutes(register: Register, element: string, jobs: Jobs)
 }
 
 /** Everything that can be refused at once is refused here; what is returned only runs. */
-function prepared(source: AasSource, request: AasRequest, isValueOnly: boolean): () => Promise<Outcome> {
+async function prepared(source: AasSource, request: AasRequest, isValueOnly: boolean): Promise<() => Promise<Outcome>> {
   const operation = operationOf(source, request);
   const call = isValueOnly ? valueCallOf(operation, valueBody(request.body)) : callOf(operation, jsonBody(request.body));
-  const runner = source.operation(submodelIdOf(source, request), request.params.idShortPath!, operation);
+  const runner = await source.operation(submodelIdOf(source, request), request.params.idShortPath!, operation);
   return () => outcomeOf(runner, call);
 }
 

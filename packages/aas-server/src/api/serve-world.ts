@@ -40,7 +40,7 @@ export interface AasWorld {
   /** The last sample of a signal on live. */
   live(signal: RecordId): Sample | undefined;
   /** What stands behind Operations that only read, on a branch as a view may see it. */
-  readings(view: WorldView, branch: BranchId): OperationBinding;
+  readings(principal: Principal, branch: BranchId): OperationBinding;
 }
 
 /** The AAS API of the live branch, of this world by name, and of every branch under its own base URL (HOUSE: outside contract). */
@@ -63,7 +63,7 @@ export async function serveAasWorld(app: FastifyInstance, served: AasWorld): Pro
       const then = (signals: readonly RecordId[], instant: Instant) =>
         samplesAt(served.history, view.branch(branch), view.reader(branch), signals, instant);
       const commandFor = (signal: RecordId) => howToCommand(view.reader(LIVE), signal);
-      const readings = served.readings(view, branch);
+      const readings = served.readings(person, branch);
       const shared = { view, branch, ids: served.ids, commandFor, lookups, blobs: served.blobs, samplesAt: then, readings };
       if (branch === LIVE) return aasSourceOfWorld({ ...shared, sample: (signal) => served.live(signal) });
       return branchSamples(served.history, view.branch(branch), view.reader(branch)).then((sample) =>

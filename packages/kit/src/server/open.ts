@@ -60,6 +60,8 @@ export interface CallOf<E extends EndpointOptions> {
   readonly body: BodyOf<E>;
   /** Ends when the caller goes away. */
   readonly signal: AbortSignal;
+  /** Answers with another status than that of the contract, where the operation has two. */
+  answerWith(status: 200 | 201 | 202): void;
 }
 
 export type HandlerOf<E extends EndpointOptions> = (call: CallOf<E>) => Promise<AnswerOf<E>>;
@@ -136,6 +138,8 @@ export interface FeatureContext<F extends FeatureOptions = FeatureOptions> {
   /** A name for the one who did something; "someone" where it was erased. */
   nameOf(actor: string): string;
   ingest(batch: SampleBatch): void;
+  /** The same, resolved when the samples are on disk. Errors: DW_UNAVAILABLE where the disk takes none now. */
+  ingestDurably(batch: SampleBatch): Promise<void>;
   now(): Instant;
   /** Only topics of its own contract. Who may not read every one of the signals `inputs` does not receive it. */
   publish<T extends F["topics"][number]>(topic: T, payload: PayloadOf<T & TopicOptions>, inputs?: readonly RecordId[]): void;

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
-import { outlets } from "@doppelwerk/ports";
+import { importer, outlets } from "@doppelwerk/ports";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import pino from "pino";
@@ -110,7 +110,7 @@ async function importAtStart(site: Awaited<ReturnType<typeof openSite>>, marks: 
     throw new DoppelwerkError("DW_INVALID", message("server.cannotReadFileImport", { code: error.code ?? error.message, file }));
   });
   if (marks.has(basename(file), bytes)) return;
-  const report = await site.importer.importFile(site.view(SYSTEM_IMPORT), basename(file), bytes, { demo, connect: true });
+  const report = await site.features.port(importer).importFile(SYSTEM_IMPORT, basename(file), bytes, { demo, connect: true });
   marks.add(basename(file), bytes);
   if (report.findings.length > 0)
     site.logger.warn({ file, findings: report.findings.length, first: report.findings[0] }, "the file was imported with findings");

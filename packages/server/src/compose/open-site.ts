@@ -63,8 +63,6 @@ import { FeatureMetrics } from "../features/feature-metrics.ts";
 import { createFeatureHost } from "../features/open-features.ts";
 import { createPlantView } from "../features/plant-view.ts";
 import type { ListedFeature } from "../features/resolve.ts";
-import { InterfaceFollower } from "../../../../features/assets/server/files/follow-interfaces.ts";
-import { createImporter } from "../../../../features/assets/server/files/importer.ts";
 import { openOwnLog, openSharedLog } from "./site-log.ts";
 import { openPeople } from "./people.ts";
 import { giveMemoryBack, trimAllocator } from "./give-memory-back.ts";
@@ -343,10 +341,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     native,
   });
 
-  const importer = createImporter(blobs, {
-    samples: { indexOf: (id) => signals.table.indexOf(id), offer: (batch) => intake.offerDurably(batch), now: () => clock.now() },
-  });
-  const interfaces = new InterfaceFollower(importer, systemView, logger);
   const changes = new ChangeDots(log, () => world.revision());
   world.onCommit(({ entry }) => {
     const reader = systemView.reader(LIVE);
@@ -356,7 +350,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     }
     fold.onCommit(entry);
     changes.follow(entry);
-    interfaces.follow(entry);
     if (entry.changes.some((change) => (change.op === "update" ? change.id : change.record.id).match(/^(connection|signal):/)))
       void connections.follow(reader);
   });
@@ -405,6 +398,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     view: plantView,
     nameOf,
     ingest: (batch) => void intake.offer(batch),
+    ingestDurably: (batch) => intake.offerDurably(batch),
     publish: (topic, payload, inputs) => hub.publishTopic(topic, payload, inputs),
   });
 
@@ -449,7 +443,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     experiments,
     models,
     modelRuns,
-    importer,
     hub,
     features,
     featureMetrics,
@@ -472,7 +465,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       clearTimeout(backtestTimer);
       clearInterval(trimming);
       await features.close();
-      await interfaces.close();
       await retention.close();
       optimisations.close();
       await searches.close();

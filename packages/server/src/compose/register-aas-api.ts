@@ -1,6 +1,7 @@
-import { serveAasWorld } from "@doppelwerk/aas-server";
+import { serveAasWorld, type OperationBinding } from "@doppelwerk/aas-server";
+import { aasReadings } from "@doppelwerk/ports";
+import type { BranchId, Principal } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
-import { seriesOperations } from "../../../../features/assets/server/series/series-operations.ts";
 import type { Site } from "./site.ts";
 
 /** The AAS API over what the site has of a world. */
@@ -16,6 +17,15 @@ export async function registerAasApi(app: FastifyInstance, site: Site): Promise<
     person: (request) => site.person(request),
     view: (principal) => site.view(principal),
     live: (signal) => site.signals.live(signal),
-    readings: (view, branch) => seriesOperations(history, view, branch),
+    readings: (principal, branch) => readingsOf(site, principal, branch),
   });
+}
+
+/** Operations that only read, while a feature answers them. */
+function readingsOf(site: Site, principal: Principal, branch: BranchId): OperationBinding {
+  return async (submodel, _path, operation) => {
+    const readings = site.features.find(aasReadings);
+    if (readings === undefined || !(await readings.answers(principal, branch, { submodel, operation }))) return undefined;
+    return ({ inputs, inoutputs }) => readings.invoke(principal, branch, { submodel, operation, inputs, inoutputs });
+  };
 }

@@ -16,9 +16,7 @@ import { registerModels } from "../models/routes.ts";
 import { registerPlanning } from "../optimise/planning-routes.ts";
 import { registerOptimise } from "../optimise/routes.ts";
 import { registerProposals } from "../proposals/routes.ts";
-import { registerShells } from "../../../../features/assets/server/documents/card.ts";
 import { registerStates } from "../states/routes.ts";
-import { registerTimeSeries } from "../../../../features/assets/server/series/routes.ts";
 import { registerAasApi } from "./register-aas-api.ts";
 import type { Site } from "./site.ts";
 
@@ -46,6 +44,7 @@ export async function createSiteApp(site: Site, guests?: ReadonlySet<string>): P
 
 /** Every route under the prefix of the own API; http/openapi.ts describes them. */
 export function registerOwnApi(api: FastifyInstance, site: Site): void {
+  takeOctets(api);
   registerWorld(api, site);
   registerPerson(api, site);
   registerLine(api, site);
@@ -55,10 +54,17 @@ export function registerOwnApi(api: FastifyInstance, site: Site): void {
   registerExperiments(api, site);
   registerEventLog(api, site);
   registerEvents(api, site);
-  registerShells(api, site);
   registerConnections(api, site);
   registerStates(api, site);
   registerProposals(api, site);
   registerModels(api, site);
-  registerTimeSeries(api, site);
+}
+
+const MAX_OCTETS = 256_000_000;
+
+/** Files come as the body of a request. */
+function takeOctets(api: FastifyInstance): void {
+  api.addContentTypeParser("application/octet-stream", { parseAs: "buffer", bodyLimit: MAX_OCTETS }, (_request, body, done) =>
+    done(null, body),
+  );
 }

@@ -22,7 +22,6 @@ import type { LineService } from "../line/line-service.ts";
 import type { Handling, Signer } from "@doppelwerk/aas-server";
 import type { StoreRefusal } from "../live/intake.ts";
 import type { SignalDirectory } from "../live/signal-directory.ts";
-import type { Importer } from "../../../../features/assets/server/files/importer.ts";
 
 /** What routes may hold: services and views, never the raw world. */
 export interface Site {
@@ -52,7 +51,6 @@ export interface Site {
   readonly experiments: ExperimentService;
   readonly models: ModelLibrary;
   readonly modelRuns: ModelRunService;
-  readonly importer: Importer;
   readonly hub: Hub;
   readonly features: FeatureHost;
   readonly featureMetrics: FeatureMetrics;

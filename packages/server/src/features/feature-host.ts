@@ -96,6 +96,11 @@ export class FeatureHost {
     });
   }
 
+  /** What provides a port now; undefined where its feature is off or not open. */
+  find<Value>({ key }: Port<Value>): Value | undefined {
+    return this.#port(key) as Value | undefined;
+  }
+
   /** What provides a port now; DW_UNAVAILABLE where its feature is off or not open. */
   port<Value>({ key }: Port<Value>): Value {
     const value = this.#port(key);

@@ -29,6 +29,7 @@ export function mountEndpoint(app: FastifyInstance, endpoint: EndpointOptions, o
       const view = options.view(principal);
       const branch = branchOf(endpoint, request);
       decide(endpoint, view, branch, request);
+      let status = endpoint.status ?? 200;
       const call: CallOf<EndpointOptions> = {
         view,
         principal,
@@ -37,8 +38,10 @@ export function mountEndpoint(app: FastifyInstance, endpoint: EndpointOptions, o
         query: (endpoint.query && parse(endpoint.query, request.query, `the query of ${endpoint.id}`)) as never,
         body: bodyOf(endpoint, request) as never,
         signal: request.signal,
+        answerWith: (other) => void (status = other),
       };
-      return answer(endpoint, reply, await handle(call), options.checkAnswers);
+      const given = await handle(call);
+      return answer(endpoint, reply.status(status), given, options.checkAnswers);
     },
   });
 }
@@ -76,7 +79,6 @@ function decide(endpoint: EndpointOptions, view: PlantView, branch: BranchId, re
 function answer(endpoint: EndpointOptions, reply: FastifyReply, given: unknown, check: boolean): unknown {
   const shape = endpoint.answer;
   if (shape === undefined) return reply.status(204).send();
-  reply.status(endpoint.status ?? 200);
   if ("octets" in shape) return sendOctets(reply, given as OctetsAnswer, shape.octets);
   if (check) {
     // as it goes over the wire: what is undefined is not there, what is no number is null

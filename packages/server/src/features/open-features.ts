@@ -28,6 +28,7 @@ export interface FeatureServices {
   view(principal: Principal): PlantView;
   nameOf(actor: string): string;
   ingest(batch: SampleBatch): void;
+  ingestDurably(batch: SampleBatch): Promise<void>;
   publish(topic: TopicOptions, payload: unknown, inputs: readonly RecordId[]): void;
 }
 
@@ -45,7 +46,7 @@ export function createFeatureHost(listed: readonly ListedFeature[], services: Fe
 }
 
 function contextOf(feature: FeatureOptions, runtime: FeatureRuntime, services: FeatureServices, store: FeatureStore): FeatureContext {
-  const { clock, ids, blobs, view, nameOf, ingest } = services;
+  const { clock, ids, blobs, view, nameOf, ingest, ingestDurably } = services;
   const topics = new Set<TopicOptions>(feature.topics);
   return {
     world: { name: services.worldName },
@@ -54,6 +55,7 @@ function contextOf(feature: FeatureOptions, runtime: FeatureRuntime, services: F
     blobs,
     nameOf,
     ingest,
+    ingestDurably,
     view,
     store,
     log: services.logger.child({ feature: feature.id }),

@@ -20,7 +20,6 @@ import {
 import { runBody } from "../decide/routes.ts";
 import { eventLogQuery } from "../event-log/routes.ts";
 import { csvQuery, experimentBody } from "../experiments/routes.ts";
-import { seriesPackageQuery, timeSeriesBody } from "../../../../features/assets/server/series/routes.ts";
 import { branchQuery, railQuery, snapshotQuery } from "../line/routes.ts";
 import { announceQuery, modelQuery, modelRunBody, modelsQuery } from "../models/routes.ts";
 import {
@@ -36,9 +35,6 @@ import {
   searchBody,
 } from "../optimise/wish.ts";
 import { plantFileQuery, proposalBody } from "../proposals/routes.ts";
-import { cardQuery, importQuery, reportQuery } from "../../../../features/assets/server/documents/card.ts";
-import { renameBody } from "../../../../features/assets/server/documents/rename.ts";
-import { shellVersionsQuery, versionsQuery } from "../../../../features/assets/server/documents/versions.ts";
 import { range } from "./query.ts";
 
 /** One route of the own API: what it takes, by the very shapes that judge it, and the name of what it answers. */
@@ -77,17 +73,6 @@ export const ownApi: Readonly<Record<string, Described>> = {
     answers: "Kpis",
   },
   "GET /rail": { summary: "State, shifts, alarms, changes and branches over a period", query: railQuery, answers: "Rail" },
-  "GET /export/time-series": {
-    summary: "The shells of signals with Time Series Data (IDTA 02008-1-1) as a package, their samples an ExternalSegment as CSV",
-    query: seriesPackageQuery,
-    answers: "file",
-  },
-  "POST /time-series": {
-    summary: "Write the series of an asset as a submodel Time Series Data (IDTA 02008-1-1), or bring it up to date",
-    body: timeSeriesBody,
-    status: 201,
-    answers: "SeriesSubmodel",
-  },
   "GET /branches/:branch/events": {
     summary: "What happens to shells, submodels, elements and concept descriptions, as CloudEvents over server-sent events",
     query: eventsQuery,
@@ -289,33 +274,6 @@ export const ownApi: Readonly<Record<string, Described>> = {
   "GET /secrets": { summary: "Names of the secrets that connections may use; the secrets themselves never come out", answers: "string[]" },
   "PUT /secrets/:name": { summary: "Keep a secret: user and password, token, certificate and key", body: secretBody, ...nothing },
   "DELETE /secrets/:name": { summary: "Forget a secret", ...nothing },
-  "POST /import": {
-    summary: "Import an AASX, JSON or XML file of releases 1.0 to 3.1, three-way",
-    query: importQuery,
-    binaryBody: true,
-    answers: "{ created, changed, conflicts, findings }",
-  },
-  "POST /import/report": {
-    summary: "What an import would bring, what is wrong with the file, and what can be repaired; changes nothing",
-    query: reportQuery,
-    binaryBody: true,
-    answers: "{ format, release, shells, submodels, elements, conceptDescriptions, files, valid, findings, repaired }",
-  },
-  "GET /submodels/:id/versions": {
-    summary: "When a submodel, or one element of it, was written, by whom and why; newest first",
-    query: versionsQuery,
-    answers: "DocumentVersion[]",
-  },
-  "POST /submodels/:id/rename": {
-    summary: "Rename an element; references to it, and to what is below it, lead there again, in one transaction",
-    body: renameBody,
-    answers: "Renaming",
-  },
-  "GET /shells/:id/versions": {
-    summary: "When a shell was written, by whom and why, without what is in its submodels; newest first",
-    query: shellVersionsQuery,
-    answers: "DocumentVersion[]",
-  },
   "GET /models": {
     summary: "Simulation models that shells of a branch announce, the newest version of each first",
     query: modelsQuery,
@@ -338,11 +296,6 @@ export const ownApi: Readonly<Record<string, Described>> = {
   },
   "GET /model-runs/:id": { summary: "A run of a model and its series as far as it is", answers: "ModelRunResult" },
   "DELETE /model-runs/:id": { summary: "Cancel a run of a model", ...nothing },
-  "GET /shells/:id/card": {
-    summary: "What people see of one asset; id is base64url of the AAS id",
-    query: cardQuery,
-    answers: "ShellCard",
-  },
 };
 
 type Schema = Record<string, unknown>;

@@ -1,11 +1,11 @@
 import { Worker } from "node:worker_threads";
 import { isAssetInterfaces, readAssetInterfaces } from "@doppelwerk/connectors/interfaces";
 import { message as messageOf, textOf, type Message } from "@doppelwerk/messages";
+import { importer, type ReadFile } from "@doppelwerk/ports";
 import { DoppelwerkError, type WorldView } from "@doppelwerk/world";
 import type { PlantFileOffer } from "@doppelwerk/client";
 import type { Site } from "../compose/site.ts";
 import type { ChosenColumns } from "../event-log/read-log.ts";
-import type { ReadFile } from "../../../../features/assets/server/files/read-beside.ts";
 import type { PlantFile } from "./plant-file.ts";
 import type { FromPlantFileWorker } from "./plant-file-worker.ts";
 
@@ -26,10 +26,10 @@ const SHOWN = 20;
 
 /** Files people chose, looked into before anything of them is taken. They are held in memory, the newest eight; nothing of them is kept. */
 export class PlantFiles {
-  readonly #site: Pick<Site, "ids" | "importer">;
+  readonly #site: Pick<Site, "ids" | "features">;
   readonly #held = new Map<string, HeldFile>();
 
-  constructor(site: Pick<Site, "ids" | "importer">) {
+  constructor(site: Pick<Site, "ids" | "features">) {
     this.#site = site;
   }
 
@@ -41,7 +41,7 @@ export class PlantFiles {
         messageOf("autoTwin.fileMostMbLookedInto", { max: MOST_BYTES / 1024 / 1024, count: Math.ceil(bytes.length / 1024 / 1024), name }),
       );
     const file = await readBeside(name, bytes, chosen);
-    const read = file.kind === "documents" ? await this.#site.importer.readFile(view, name, bytes) : undefined;
+    const read = file.kind === "documents" ? await this.#site.features.port(importer).readFile(view.principal, name, bytes) : undefined;
     const held: HeldFile = {
       id: this.#site.ids.next("file"),
       name,

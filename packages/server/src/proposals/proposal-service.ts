@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { checkConnection, wholeAddress, type BrowseResult, type ConnectorHost } from "@doppelwerk/connectors";
 import { message as messageOf, type Message } from "@doppelwerk/messages";
+import { importer } from "@doppelwerk/ports";
 import type { Answers, Proposal, SampleSummary } from "@doppelwerk/operations";
 import { DoppelwerkError, hashedId, LIVE, SECOND } from "@doppelwerk/world";
 import type {
@@ -17,7 +18,6 @@ import type { ProposalReport, ProposalState, ProposalSummary } from "@doppelwerk
 import type { Site } from "../compose/site.ts";
 import { findPlant, recordsOf, type ConnectionWish, type FoundPlant } from "../connections/connection-target.ts";
 import type { ChosenColumns } from "../event-log/read-log.ts";
-import { changesOfFile } from "../../../../features/assets/server/files/importer.ts";
 import { documentEvidence, groupedFindings } from "./document-proposal.ts";
 import { knownAssets } from "./known-assets.ts";
 import { offeredOfBrowse } from "./offered-of-browse.ts";
@@ -221,8 +221,8 @@ export class ProposalService {
     const source = `proposal of the file ${name}`;
     const open = openRequest(view, source);
     this.#set({ ...job, state: "writing" });
-    const reader = view.reader(open?.branch ?? LIVE);
-    const brought = await changesOfFile(reader, name, content, this.#site.blobs, { demo: false, connect: false });
+    const branch = open?.branch ?? LIVE;
+    const brought = await this.#site.features.port(importer).changesOfFile(view.principal, branch, name, content);
     const shells = content.environment.assetAdministrationShells ?? [];
     const submodels = content.environment.submodels ?? [];
     const evidence = documentEvidence(name, shells, submodels);

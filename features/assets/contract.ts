@@ -1,0 +1,225 @@
+import { endpoint, instant, localText, z } from "@doppelwerk/kit";
+import { messageShape } from "@doppelwerk/ports";
+
+const LIVE = "live";
+const branch = z.string().max(200).default(LIVE);
+const octets = { octets: "application/octet-stream" } as const;
+
+/** Which repairs are wanted: none, plain, all, constraints by name, or single findings of a report (`@3`, `@3.1`), with commas. */
+const repair = z.string().max(12_000).default("none");
+
+export const Finding = z.object({
+  path: z.string(),
+  constraint: z.string(),
+  severity: z.enum(["error", "repaired", "warning", "info"]),
+  message: z.string(),
+});
+
+/** What an import of AASX, JSON or XML did: it is merged three-way, so importing again keeps what people changed. */
+export const ImportReport = z.object({
+  created: z.int(),
+  changed: z.int(),
+  conflicts: z.int(),
+  /** Connections that are described and wait for a person to connect them; absent = none. */
+  waiting: z.int().optional(),
+  /** Samples of series that the file carries and that were given to the history; absent = none. */
+  samples: z.int().optional(),
+  findings: z.array(Finding).readonly(),
+});
+export type ImportReport = z.output<typeof ImportReport>;
+
+const Repair = z.object({
+  how: z.string(),
+  told: z.object({ code: z.string(), values: z.array(z.string()).readonly() }),
+  kind: z.enum(["plain", "guess"]),
+});
+
+/** What an import of a file would bring. */
+export const FileReport = z.object({
+  format: z.enum(["aasx", "json", "xml", "unknown"]),
+  release: z.string().optional(),
+  shells: z.int(),
+  submodels: z.int(),
+  elements: z.int(),
+  conceptDescriptions: z.int(),
+  files: z.int(),
+  valid: z.boolean(),
+  /** With what can be done about each: the best first. */
+  findings: z.array(Finding.extend({ repairs: z.array(Repair).readonly().optional() })).readonly(),
+  repaired: z
+    .array(z.object({ path: z.string(), constraint: z.string(), how: z.string() }))
+    .readonly()
+    .optional(),
+});
+
+/** One time at which a shell, a submodel or an element of it was written. */
+export const DocumentVersion = z.object({
+  revision: z.int(),
+  /** µs since 1970; `$history?date=` of the AAS API gives the document of that time. */
+  at: z.int(),
+  name: z.string(),
+  branch: z.string(),
+  reason: z.string(),
+  /** The reason for a screen of any language; absent where a person wrote it. */
+  message: messageShape.optional(),
+  told: messageShape.optional().describe("deprecated: use message"),
+});
+export type DocumentVersion = z.output<typeof DocumentVersion>;
+
+const Rename = z.object({
+  branch,
+  /** idShortPath of the element as it is called now. */
+  path: z.string().min(1).max(10_000),
+  idShort: z.string().min(1).max(128),
+  reason: z.string().trim().min(1).max(500).optional(),
+});
+export type Rename = z.output<typeof Rename>;
+
+export const Renaming = z.object({
+  /** idShortPath of the element from now on. */
+  path: z.string(),
+  /** Records whose references were made to lead to it again. */
+  references: z.int(),
+  lookedThrough: z.boolean().describe("deprecated: always true, every reference is found by an index"),
+});
+export type Renaming = z.output<typeof Renaming>;
+
+/** A value with what it is called. */
+const ShownLine = z.object({
+  label: localText,
+  value: z.string(),
+  /** Where the value itself is a text in several languages. */
+  text: localText.optional(),
+});
+export type ShownLine = z.output<typeof ShownLine>;
+
+export const ShellCard = z.object({
+  aasId: z.string(),
+  idShort: z.string(),
+  name: localText,
+  /** Of a place: the asset that stands there, by its shell, and since when. */
+  installed: z.object({ aasId: z.string(), name: localText, from: z.int() }).optional(),
+  /** Of a place: that of the asset which stands there. */
+  nameplate: z.array(ShownLine).readonly(),
+  properties: z
+    .array(
+      ShownLine.extend({
+        path: z.string(),
+        unit: z.string(),
+        planned: z.object({ value: z.string(), effectiveFrom: z.string(), owner: z.string() }).optional(),
+      }),
+    )
+    .readonly(),
+  submodels: z.array(z.object({ idShort: z.string(), id: z.string(), url: z.string() })).readonly(),
+});
+export type ShellCard = z.output<typeof ShellCard>;
+
+/** The submodel with the series of an asset, and the signal of each of its columns. */
+export const SeriesSubmodel = z.object({
+  submodel: z.string(),
+  columns: z.array(z.object({ idShort: z.string(), signal: z.string() })).readonly(),
+});
+export type SeriesSubmodel = z.output<typeof SeriesSubmodel>;
+
+export const importFile = endpoint({
+  id: "assets.import",
+  route: "POST /import",
+  summary: "Import an AASX, JSON or XML file of releases 1.0 to 3.1, three-way",
+  action: "import",
+  query: z.object({
+    name: z.string().trim().min(1).max(300),
+    repair,
+    /** true = what the file describes is connected at once; else a person connects it. */
+    connect: z.enum(["true", "false"]).default("false"),
+  }),
+  body: octets,
+  answer: ImportReport,
+  errors: ["DW_CONFLICT", "DW_UNAVAILABLE"],
+});
+
+export const reportFile = endpoint({
+  id: "assets.report",
+  route: "POST /import/report",
+  summary: "What an import would bring, what is wrong with the file, and what can be repaired; changes nothing",
+  action: "import",
+  query: z.object({ repair }),
+  body: octets,
+  answer: FileReport,
+  errors: ["DW_UNAVAILABLE"],
+});
+
+const versionsQuery = z.object({
+  branch,
+  path: z.string().max(10_000).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+export const versions = endpoint({
+  id: "assets.versions",
+  route: "GET /submodels/:id/versions",
+  summary: "When a submodel, or one element of it, was written, by whom and why; newest first",
+  action: "read",
+  branch: "query.branch",
+  query: versionsQuery,
+  answer: z.array(DocumentVersion).readonly(),
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const shellVersions = endpoint({
+  id: "assets.shellVersions",
+  route: "GET /shells/:id/versions",
+  summary: "When a shell was written, by whom and why, without what is in its submodels; newest first",
+  action: "read",
+  branch: "query.branch",
+  query: versionsQuery.omit({ path: true }),
+  answer: z.array(DocumentVersion).readonly(),
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const rename = endpoint({
+  id: "assets.rename",
+  route: "POST /submodels/:id/rename",
+  summary: "Rename an element; references to it, and to what is below it, lead there again, in one transaction",
+  action: "edit",
+  branch: "body.branch",
+  body: Rename,
+  answer: Renaming,
+  errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
+});
+
+export const card = endpoint({
+  id: "assets.card",
+  route: "GET /shells/:id/card",
+  summary: "What people see of one asset; id is base64url of the AAS id",
+  action: "read",
+  branch: "query.branch",
+  query: z.object({ branch, at: instant.optional() }),
+  answer: ShellCard,
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const exportSeries = endpoint({
+  id: "assets.exportSeries",
+  route: "GET /export/time-series",
+  summary: "The shells of signals with Time Series Data (IDTA 02008-1-1) as a package, their samples an ExternalSegment as CSV",
+  action: "read",
+  query: z.object({
+    signals: z.string().min(1).max(200_000).describe("ids by commas; each belongs to a shell"),
+    from: instant,
+    to: instant,
+  }),
+  answer: { octets: "application/asset-administration-shell-package+xml" },
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const writeSeries = endpoint({
+  id: "assets.writeSeries",
+  route: "POST /time-series",
+  summary: "Write the series of an asset as a submodel Time Series Data (IDTA 02008-1-1), or bring it up to date",
+  action: "edit",
+  branch: "body.branch",
+  body: z.object({ shell: z.string().min(1).max(2_048).describe("id of the shell whose signals are meant"), branch }),
+  answer: SeriesSubmodel,
+  status: 201,
+  errors: ["DW_NOT_FOUND"],
+});

@@ -1,0 +1,18 @@
+import { feature } from "@doppelwerk/kit";
+import { aasReadings, importer } from "@doppelwerk/ports";
+import { card, exportSeries, importFile, rename, reportFile, shellVersions, versions, writeSeries } from "./contract.ts";
+import type {} from "./message-codes.ts";
+
+export const assets = feature({
+  id: "assets",
+  perWorld: true,
+  needs: { ports: [], may: [] },
+  offers: { ports: [importer, aasReadings], slots: [] },
+  contract: [importFile, reportFile, versions, shellVersions, rename, card, exportSeries, writeSeries],
+  topics: [],
+  kinds: [],
+  folds: [],
+  jobs: [],
+  server: "./server/open.ts",
+  words: "./words",
+});

@@ -1,0 +1,77 @@
+import { DoppelwerkError, message } from "@doppelwerk/kit";
+import type { FeatureContext, Open } from "@doppelwerk/kit/server";
+import type { AasReadings, Importer } from "@doppelwerk/ports";
+import type { assets } from "../feature.ts";
+import type {} from "../message-codes.ts";
+import { cardAt } from "./documents/card.ts";
+import { renameAt } from "./documents/rename.ts";
+import { versionsOf, versionsOfShell } from "./documents/versions.ts";
+import { InterfaceFollower } from "./files/follow-interfaces.ts";
+import { changesOfFile, createImporter } from "./files/importer.ts";
+import { seriesOperations } from "./series/series-operations.ts";
+import { ShellSeries } from "./series/series-of-shell.ts";
+
+/** Files of shells, what people see of an asset, versions and names of its documents, and its series. */
+export const open: Open<typeof assets> = async (ctx) => {
+  const files = createImporter(ctx.blobs, {
+    samples: { indexOf: (id) => ctx.table.indexOf(id), offer: (batch) => ctx.ingestDurably(batch), now: () => ctx.now() },
+  });
+  const interfaces = new InterfaceFollower(files, ctx.own.documents, ctx.log);
+  const stop = ctx.own.documents.onCommit(({ entry }) => interfaces.follow(entry));
+  const series = new ShellSeries(ctx);
+  const nameOf = (actor: string) => ctx.nameOf(actor);
+  return {
+    handlers: {
+      "assets.import": async ({ view, query: { name, repair, connect }, body }) =>
+        files.importFile(view.documents, name, fileIn(body), { repair, connect: connect === "true" }),
+      "assets.report": async ({ view, query, body }) => files.reportFile(view.documents, fileIn(body), query.repair),
+      "assets.versions": async ({ view, params, query }) => versionsOf(nameOf, view, params.id, query),
+      "assets.shellVersions": async ({ view, params, query }) => versionsOfShell(nameOf, view, params.id, query),
+      "assets.rename": async ({ view, params, body }) => renameAt(view.documents, params.id, body),
+      "assets.card": async ({ view, params, query: { branch, at } }) => cardAt(view.documents, params.id, branch, at),
+      "assets.exportSeries": async ({ view, query: { signals, from, to } }) => ({
+        body: await series.pack(view, signals, from, to),
+        headers: { "content-disposition": 'attachment; filename="time-series.aasx"' },
+      }),
+      "assets.writeSeries": async ({ view, body: { shell, branch }, answerWith }) => {
+        const { put, made } = await series.write(view, shell, branch);
+        if (put === "replaced") answerWith(200);
+        return made;
+      },
+    },
+    ports: {
+      "assets.importer@1": {
+        importFile: (principal, name, bytes, options) => files.importFile(ctx.view(principal).documents, name, bytes, options),
+        readFile: (principal, name, bytes) => files.readFile(ctx.view(principal).documents, name, bytes),
+        changesOfFile: (principal, branch, name, content) =>
+          changesOfFile(ctx.view(principal).documents.reader(branch), name, content, ctx.blobs, { demo: false, connect: false }),
+      } satisfies Importer,
+      "assets.readings@1": readings(ctx),
+    },
+    async close() {
+      stop();
+      await interfaces.close();
+    },
+  };
+};
+
+/** The operations of Time Series Data. */
+function readings(ctx: Pick<FeatureContext, "view" | "signal">): AasReadings {
+  const runner = (...[principal, branch, { submodel, operation }]: Parameters<AasReadings["answers"]>) => {
+    const view = ctx.view(principal);
+    return seriesOperations(view.history, view.documents, branch)(submodel, operation);
+  };
+  return {
+    answers: async (...call) => runner(...call) !== undefined,
+    async invoke(principal, branch, call) {
+      const run = runner(principal, branch, call);
+      if (run === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("assets.noSubmodel", { id: call.submodel }));
+      return run(call);
+    },
+  };
+}
+
+function fileIn(body: unknown): Uint8Array {
+  if (body instanceof Uint8Array) return body;
+  throw new DoppelwerkError("DW_INVALID", message("assets.importSentApplicationOctetStreamFile"));
+}
