@@ -10,7 +10,7 @@ import type { publish } from "../feature.ts";
 import { Publication, type PublicationCounts } from "./mqtt/publication.ts";
 import { showTwin, type ShownTwin } from "./opcua/show-twin.ts";
 import { checkPublication } from "./mqtt/settings.ts";
-import { checked } from "./settings/checked.ts";
+import { parse } from "@doppelwerk/kit";
 
 type Reader = OpcuaServer["readers"][number];
 
@@ -41,7 +41,7 @@ export const open: Open<typeof publish> = async (ctx) => {
             port,
             host,
             directory: connectors,
-            settings: checked(opcuaOutSettings, settings ?? {}, "settings of the OPC UA server"),
+            settings: parse(opcuaOutSettings, settings ?? {}, "settings of the OPC UA server"),
             derived: () => ctx.find(derivedSignals)?.current() ?? Promise.resolve([]),
           });
           return twin.url;

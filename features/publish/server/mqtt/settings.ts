@@ -1,7 +1,7 @@
 import { DoppelwerkError } from "@doppelwerk/world";
 import { message, z } from "@doppelwerk/kit";
 import { EVENT_KINDS, EVENT_TYPES } from "@doppelwerk/ports";
-import { checked as checkedBy } from "../settings/checked.ts";
+import { parse } from "@doppelwerk/kit";
 
 const listOf = <T extends string>(known: readonly T[]) =>
   z
@@ -64,7 +64,7 @@ export function checkPublication({ url, settings }: PublicationRequest): Publica
     throw new DoppelwerkError("DW_INVALID", message("publish.addressBrokerLooksLikeMqttsBroker", { url: url.slice(0, 200) }));
   if (parsed.username !== "" || parsed.password !== "")
     throw new DoppelwerkError("DW_INVALID", message("publish.addressCarriesNoUserNoPassword", { host: parsed.host }));
-  const checked = checkedBy(publicationSettings, settings ?? {}, "settings of publish");
+  const checked = parse(publicationSettings, settings ?? {}, "settings of publish");
   if (isBelow(checked.eventTopic, checked.prefix))
     throw new DoppelwerkError("DW_INVALID", message("publish.settingsPublish", { eventTopic: checked.eventTopic }));
   return checked;

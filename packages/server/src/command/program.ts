@@ -128,7 +128,7 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     .requiredOption("--server <url>", "the server that is told", serverAddressOf)
     .requiredOption("--config <file>", "JSON: plants, signals, buffer (docs/guide/edge.md)")
     .addOption(jsonOption())
-    .action(async (options) => (await import("../edge/run-edge.ts")).runEdge(options));
+    .action(async (options) => (await import("../../../../features/edge/server/run-edge.ts")).runEdge(options));
 
   program
     .command("import")

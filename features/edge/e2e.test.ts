@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSecretStore } from "@doppelwerk/connectors";
 import { afterAll, afterEach, expect, test } from "vitest";
-import { listenTo } from "../packages/connectors/src/publish/test-listener.ts";
-import { startBroker } from "../packages/connectors/src/sparkplug/test-broker.ts";
-import { DiskBuffer } from "../packages/server/src/edge/disk-buffer.ts";
-import { HeardMarks } from "../packages/server/src/edge/heard-marks.ts";
-import { readEdgeConfig } from "../packages/server/src/edge/edge-config.ts";
-import { runCommand, startProgram, startServer, type Program } from "./running-site.ts";
+import { listenTo } from "../../packages/connectors/src/publish/test-listener.ts";
+import { startBroker } from "../../packages/connectors/src/sparkplug/test-broker.ts";
+import { DiskBuffer } from "./server/disk-buffer.ts";
+import { HeardMarks } from "./server/heard-marks.ts";
+import { readEdgeConfig } from "./server/edge-config.ts";
+import { runCommand, startProgram, startServer, type Program } from "../../e2e/running-site.ts";
 
 const root = mkdtempSync(join(tmpdir(), "doppelwerk-edge-"));
 const stops: (() => Promise<unknown>)[] = [];
@@ -260,13 +260,13 @@ test("[ED3] a bad configuration is one line; an edge has no way to write to a ma
   expect(wrong(JSON.stringify({ ...good, sources: [good.sources[0], good.sources[0]] }))).toThrow(/two signals are sent as t/);
   expect(await refused(JSON.stringify(good))).toMatch(/no secret of this name in the store: none/);
   expect((await runCommand(["edge", "--server", "ftp://x", "--config", file])).code).toBe(2);
-  const sources = join(import.meta.dirname, "../packages/server/src/edge");
+  const sources = join(import.meta.dirname, "./server");
   for (const name of readdirSync(sources))
     expect(readFileSync(join(sources, name), "utf8")).not.toMatch(/connectors\/command|\.\.\/commands\//);
 });
 
 test("[ED5] everything that an edge can load, as far as imports lead, has no function that writes to a machine", () => {
-  const packages = join(import.meta.dirname, "../packages");
+  const packages = join(import.meta.dirname, "../../packages");
   const seen = new Set<string>();
   const visit = (file: string): void => {
     if (seen.has(file)) return;
