@@ -260,7 +260,7 @@ test("[ED3] a bad configuration is one line; an edge has no way to write to a ma
   expect(wrong(JSON.stringify({ ...good, sources: [good.sources[0], good.sources[0]] }))).toThrow(/two signals are sent as t/);
   expect(await refused(JSON.stringify(good))).toMatch(/no secret of this name in the store: none/);
   expect((await runCommand(["edge", "--server", "ftp://x", "--config", file])).code).toBe(2);
-  const sources = join(import.meta.dirname, "./server");
+  const sources = join(import.meta.dirname, "server");
   for (const name of readdirSync(sources))
     expect(readFileSync(join(sources, name), "utf8")).not.toMatch(/connectors\/command|\.\.\/commands\//);
 });
@@ -281,7 +281,7 @@ test("[ED5] everything that an edge can load, as far as imports lead, has no fun
       if (path.endsWith(".ts")) visit(path);
     }
   };
-  visit(join(packages, "server/src/edge/run-edge.ts"));
+  visit(join(import.meta.dirname, "server/command.ts"));
   visit(join(packages, "connectors/src/host/host-main.ts"));
   const names = [...seen].map((file) => file.slice(packages.length + 1));
   // the walk went where the plants are spoken to

@@ -1,5 +1,6 @@
 import { runProgram } from "@doppelwerk/server";
 import { addSimulateCommands } from "@doppelwerk/server/simulate";
+import { addEdgeCommand } from "../../../features/edge/server/command.ts";
 
 // Whoever reads the output may have seen enough (`| head`): that is no fault of ours and nobody is left to tell.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -10,6 +11,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 // A started server keeps the process alive by itself; everything else ends with its exit code.
 const code = await runProgram(process.argv.slice(2), {
   loadFeatures: async () => (await import("./features.ts")).productFeatures,
-  commands: [addSimulateCommands],
+  commands: [addSimulateCommands, (program) => addEdgeCommand(program, process.env["DOPPELWERK_LOG"] ?? "warn")],
 });
 if (code !== 0) process.exit(code);

@@ -4,7 +4,7 @@ import { checkConnection, protocols } from "@doppelwerk/connectors";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, type ConnectionProtocol } from "@doppelwerk/world";
 import { z } from "zod";
-import { parse } from "../../../packages/server/src/http/query.ts";
+import { parse } from "@doppelwerk/kit";
 
 const edgeSignal = z.strictObject({
   /** Inside the plant. */

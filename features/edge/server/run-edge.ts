@@ -6,6 +6,8 @@ export interface RunEdgeOptions {
   readonly server: string;
   readonly config: string;
   readonly json?: boolean;
+  /** Of pino. */
+  readonly logLevel: string;
 }
 
 const STATUS_EVERY_MS = 5_000;
@@ -13,7 +15,7 @@ const STATUS_EVERY_MS = 5_000;
 /** Runs until SIGINT or SIGTERM. With `--json` stdout has `{"ready":true}` first and then how it stands, a line every five seconds. */
 export async function runEdge(options: RunEdgeOptions): Promise<void> {
   const config = readEdgeConfig(options.config);
-  const logger = pino({ level: process.env["DOPPELWERK_LOG"] ?? "warn" }, pino.destination(2));
+  const logger = pino({ level: options.logLevel }, pino.destination(2));
   const edge = new Edge({ config, server: options.server, logger });
   await edge.start();
   process.stdout.write(

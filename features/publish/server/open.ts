@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { opcuaOutSettings, openOutReaders } from "@doppelwerk/connectors/opcua-out";
 import { openSecretStore } from "@doppelwerk/connectors/secrets";
-import { message } from "@doppelwerk/kit";
+import { message, parse } from "@doppelwerk/kit";
 import type { Metric, Open } from "@doppelwerk/kit/server";
 import { aasEvents, derivedSignals } from "@doppelwerk/ports";
 import { DoppelwerkError } from "@doppelwerk/world";
@@ -10,7 +10,6 @@ import type { publish } from "../feature.ts";
 import { Publication, type PublicationCounts } from "./mqtt/publication.ts";
 import { showTwin, type ShownTwin } from "./opcua/show-twin.ts";
 import { checkPublication } from "./mqtt/settings.ts";
-import { parse } from "@doppelwerk/kit";
 
 type Reader = OpcuaServer["readers"][number];
 

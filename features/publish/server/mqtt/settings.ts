@@ -1,7 +1,6 @@
 import { DoppelwerkError } from "@doppelwerk/world";
-import { message, z } from "@doppelwerk/kit";
+import { message, parse, z } from "@doppelwerk/kit";
 import { EVENT_KINDS, EVENT_TYPES } from "@doppelwerk/ports";
-import { parse } from "@doppelwerk/kit";
 
 const listOf = <T extends string>(known: readonly T[]) =>
   z

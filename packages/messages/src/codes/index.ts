@@ -6,7 +6,6 @@ import type {} from "./changes.ts";
 import type {} from "./client.ts";
 import type {} from "./connect.ts";
 import type {} from "./connectors.ts";
-import type {} from "./edge.ts";
 import type {} from "./engines.ts";
 import type {} from "./line.ts";
 import type {} from "./operations.ts";

@@ -121,16 +121,6 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     .action(async (target: string | undefined, options) => (await import("../proposals/propose-command.ts")).propose(target, options));
 
   program
-    .command("edge")
-    .description(
-      "hear plants where they are and bring their values to a server: outbound only, kept on disk while the server is away, writes to no machine",
-    )
-    .requiredOption("--server <url>", "the server that is told", serverAddressOf)
-    .requiredOption("--config <file>", "JSON: plants, signals, buffer (docs/guide/edge.md)")
-    .addOption(jsonOption())
-    .action(async (options) => (await import("../../../../features/edge/server/run-edge.ts")).runEdge(options));
-
-  program
     .command("import")
     .description("import AASX, JSON or XML files of releases 1.0 to 3.1 into the running world; with --report only tell, without a server")
     .argument("<file...>")
@@ -292,13 +282,6 @@ function classOf(name: string): string {
 
 function timeOf(text: string): string {
   if (!Number.isFinite(Date.parse(text))) throw new InvalidArgumentError("not an ISO 8601 time");
-  return text;
-}
-
-function serverAddressOf(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "")
-    throw new InvalidArgumentError("the address of a server looks like https://twin.example, without user and password");
   return text;
 }
 

@@ -1,7 +1,7 @@
-// Generated from packages/server/words/en/edge.json by `npm run messages`: do not edit.
+// Generated from features/edge/words/en.json by `npm run messages`: do not edit.
 export {};
 
-declare module "../index.ts" {
+declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
     "edge.configurationEdgeJsonFile": { readonly reason: MessageParam; readonly file: MessageParam };
     "edge.diskTakesNoMore": { readonly code: MessageParam; readonly folder: MessageParam };
