@@ -16,7 +16,7 @@ import { registerModels } from "../models/routes.ts";
 import { registerPlanning } from "../optimise/planning-routes.ts";
 import { registerOptimise } from "../optimise/routes.ts";
 import { registerProposals } from "../proposals/routes.ts";
-import { registerStates } from "../states/routes.ts";
+import { registerStates } from "../../../../features/connect/server/states/mapping-edit.ts";
 import { registerAasApi } from "./register-aas-api.ts";
 import type { Site } from "./site.ts";
 

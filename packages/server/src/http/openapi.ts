@@ -5,7 +5,7 @@ import { z } from "zod";
 import { aasHeaderComponents, aasResultSchema, describedAasRoutes, eventsQuery } from "@doppelwerk/aas-server";
 import { alarmsBody } from "../connections/take-conditions.ts";
 import { signalPatch } from "../connections/signal-declaration.ts";
-import { effectBody, mappingEditBody, statesQuery } from "../states/routes.ts";
+import { effectBody, mappingEditBody, statesQuery } from "../../../../features/connect/server/states/mapping-edit.ts";
 import {
   browseBody,
   connectBody,

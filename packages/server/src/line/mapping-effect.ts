@@ -1,6 +1,6 @@
 import type { LineDefinition, StateMapping, StationState } from "@doppelwerk/operations";
 import { SECOND, type Instant } from "@doppelwerk/world";
-import type { Derivation } from "../line/derivation.ts";
+import type { Derivation } from "./derivation.ts";
 
 /** What another mapping makes of the record of a station. */
 export interface MappingEffect {

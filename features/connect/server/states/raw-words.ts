@@ -1,7 +1,7 @@
 import { mapState, mappingAt, type MappedState, type StateInterval, type StationDefinition } from "@doppelwerk/operations";
 import { LIVE, quality, type History, type Instant, type RecordId } from "@doppelwerk/world";
-import { stateOfSample, stateSignalId } from "../line/derived-signals.ts";
-import { standing as standingOf } from "../line/kept-sample.ts";
+import { stateOfSample, stateSignalId } from "../../../../packages/server/src/line/derived-signals.ts";
+import { standing as standingOf } from "../../../../packages/server/src/line/kept-sample.ts";
 
 /** A raw word of a station as its record shows it. */
 export interface RawWord {

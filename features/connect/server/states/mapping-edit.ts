@@ -26,9 +26,9 @@ import {
 } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Site } from "../compose/site.ts";
-import { instant, parse } from "../http/query.ts";
-import { mappingEffect } from "./mapping-effect.ts";
+import type { Site } from "../../../../packages/server/src/compose/site.ts";
+import { instant, parse } from "../../../../packages/server/src/http/query.ts";
+import { mappingEffect } from "../../../../packages/server/src/line/mapping-effect.ts";
 import { rawWords, wordSignalOf } from "./raw-words.ts";
 
 export const statesQuery = z.object({ days: z.coerce.number().int().min(1).max(60).default(14) });

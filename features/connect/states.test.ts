@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { importChanges, LIVE, MINUTE, type Instant, type SampleBatch, type SignalRecord } from "@doppelwerk/world";
-import { openProduct } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { openProduct } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { shellOf, smallPlant } from "../../../../packs/discrete-line/src/small-plant.fixture.ts";
-import { SYSTEM, type OpenSite } from "../compose/open-site.ts";
-import { createSiteApp } from "../compose/register-routes.ts";
+import { shellOf, smallPlant } from "../../packs/discrete-line/src/small-plant.fixture.ts";
+import { SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { createSiteApp } from "@doppelwerk/server/site";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-states-"));
 let site: OpenSite;
