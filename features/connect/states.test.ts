@@ -2,11 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { importChanges, LIVE, MINUTE, type Instant, type SampleBatch, type SignalRecord } from "@doppelwerk/world";
-import { openProduct } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { openProduct, serveAs } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { shellOf, smallPlant } from "../../packs/discrete-line/src/small-plant.fixture.ts";
-import { SYSTEM, type OpenSite } from "@doppelwerk/server/site";
-import { createSiteApp } from "@doppelwerk/server/site";
+import { createSiteApp, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-states-"));
 let site: OpenSite;
@@ -155,4 +154,23 @@ test("[ST4] what cannot be is one line: a station, a state, a time, a word, too 
     [{ words: Object.fromEntries(Array.from({ length: 2_001 }, (_, n) => [`w${n}`, { state: "idle" }])) }, /at most 2000 words/],
   ] as const)
     expect(await wrong("/states/S10", body)).toMatchObject({ status: 400, body: { error: { message: expect.stringMatching(why) } } });
+});
+
+test("[ST5] who may not read the signal of a station's words sees neither them nor what was concluded of them", async () => {
+  const readers = { from: undefined, to: ["engineer"] };
+  await site.view(SYSTEM).apply({ branch: LIVE, reason: "for engineers", changes: [{ op: "update", id: signal.id, fields: { readers } }] });
+  const reading = async (role: string) => {
+    const app = await serveAs(site, { id: `person:${role}`, name: role, verified: true, roles: [role] });
+    try {
+      return (await (await fetch(`${app.origin}/api/doppelwerk/v1/states/S10?days=1`)).json()) as {
+        readonly words: readonly { readonly word: string }[];
+        readonly signals: readonly { readonly id: string }[];
+      };
+    } finally {
+      await app.close();
+    }
+  };
+  expect((await reading("engineer")).words.map(({ word }) => word)).toContain("77");
+  const { words: seen, signals } = await reading("viewer");
+  expect([seen, signals.map(({ id }) => id).includes(signal.id)]).toEqual([[], false]);
 });

@@ -3,6 +3,7 @@ import { alarms } from "../../../features/alarms/feature.ts";
 import { assets } from "../../../features/assets/feature.ts";
 import { changes } from "../../../features/changes/feature.ts";
 import { commands } from "../../../features/commands/feature.ts";
+import { connect } from "../../../features/connect/feature.ts";
 import { edge } from "../../../features/edge/feature.ts";
 import { entries } from "../../../features/entries/feature.ts";
 import { events } from "../../../features/events/feature.ts";
@@ -10,7 +11,7 @@ import { history } from "../../../features/history/feature.ts";
 import { publish } from "../../../features/publish/feature.ts";
 
 /** The capabilities of the product. Removing one is deleting its folder, its line here and the one in `studio/views-of-product.ts`. */
-const features: readonly FeatureOptions[] = [alarms, assets, changes, commands, edge, entries, events, history, publish];
+const features: readonly FeatureOptions[] = [alarms, assets, changes, commands, connect, edge, entries, events, history, publish];
 
 /** Each with the folder that its manifest's paths are seen from. */
 export const productFeatures = features.map((feature) => ({

@@ -33,3 +33,4 @@ export {
 } from "./run-results.ts";
 export { aasReadings, type AasReadings } from "./aas-readings.ts";
 export { importer, type BroughtByFile, type FileImport, type Importer, type ReadFile } from "./importer.ts";
+export { stationStates, type ConcludedState, type MappingEffect, type MappingTrial, type StationStates } from "./station-states.ts";

@@ -1,21 +1,15 @@
-import { mapState, mappingAt, type MappedState, type StateInterval, type StationDefinition } from "@doppelwerk/operations";
+import { mapState, mappingAt, type StationDefinition } from "@doppelwerk/operations";
+import type { ConcludedState } from "@doppelwerk/ports";
 import { LIVE, quality, type History, type Instant, type RecordId } from "@doppelwerk/world";
-import { stateOfSample, stateSignalId } from "../../../../packages/server/src/line/derived-signals.ts";
-import { standing as standingOf } from "../../../../packages/server/src/line/kept-sample.ts";
+import type { RawWord } from "../../contract.ts";
 
-/** A raw word of a station as its record shows it. */
-export interface RawWord {
-  readonly word: string;
-  /** Times it began to stand. */
-  readonly count: number;
-  readonly seconds: number;
-  readonly last: Instant;
-  /** How it is read at the end of the span, without bits and neighbours; `by` says from what. */
-  readonly state: MappedState["state"];
-  readonly cause: MappedState["cause"];
-  readonly by: "mapping" | "standard" | "nothing";
-  /** What was concluded while it stood, bits and neighbours and the standard's own state included; most first. */
-  readonly readAs: readonly { readonly state: string; readonly seconds: number }[];
+/** Longest first. */
+export interface Words {
+  readonly words: RawWord[];
+  /** Words beyond the longest five hundred. */
+  readonly more: number;
+  /** The record holds more than is looked through. */
+  readonly cut: boolean;
 }
 
 /** The signal whose words a mapping of the station gives a meaning. */
@@ -32,9 +26,9 @@ export async function rawWords(
   station: StationDefinition,
   from: Instant,
   to: Instant,
-  /** What is not over and so not kept yet. */
-  lasting: readonly StateInterval[],
-): Promise<{ readonly words: readonly RawWord[]; readonly more: number; readonly cut: boolean }> {
+  /** What was concluded of the station in the span, in order of time. */
+  states: readonly ConcludedState[],
+): Promise<Words> {
   const signal = wordSignalOf(station);
   if (signal === undefined) return { words: [], more: 0, cut: false };
   const key = { branch: LIVE, signal };
@@ -63,7 +57,7 @@ export async function rawWords(
     begun = true;
   }
   close(times.length === ROWS_MAX ? times.at(-1)! : to);
-  const concluded = await readAs(history, station.id, from, to, lasting);
+  const concluded = readAs(states, to);
   const all = [...seen].toSorted(([, a], [, b]) => b.held - a.held);
   return {
     words: all.slice(0, WORDS_MAX).map(([word, { count, held, last }]) => ({
@@ -90,34 +84,18 @@ function readingOf(station: StationDefinition, word: string, at: Instant): Pick<
   return { state, cause, by: known ? "standard" : "nothing" };
 }
 
-/** What was concluded of a station while each word stood: state → seconds, from its kept states. */
-async function readAs(
-  history: History,
-  station: string,
-  from: Instant,
-  to: Instant,
-  lasting: readonly StateInterval[],
-): Promise<ReadonlyMap<string, RawWord["readAs"]>> {
-  const key = { branch: LIVE, signal: stateSignalId(station) };
-  const [before] = await history.at([key], from - 1);
-  const kept = standingOf(await history.raw(key, from, to, ROWS_MAX));
-  const open = lasting.filter((each) => each.station === station && each.place === undefined);
-  const begun = open.reduce((least, each) => Math.min(least, each.from), to);
-  const closed = [...(before === undefined ? [] : [{ ...before, time: from }]), ...kept].filter(({ time }) => time < begun);
-  const rows = [
-    ...closed.map(({ time, value, text }) => stateOfSample(value, text, time)),
-    ...open.map(({ from: since, state, word }) => ({ from: Math.max(since, from), state, word })),
-  ];
-  const held = new Map<string, Map<string, number>>();
-  for (const [at, { from: since, state, word }] of rows.entries()) {
+/** What was concluded while each word stood: state → seconds. */
+function readAs(states: readonly ConcludedState[], to: Instant): ReadonlyMap<string, RawWord["readAs"]> {
+  const held = new Map<string, Map<ConcludedState["state"], number>>();
+  for (const [at, { from: since, state, word }] of states.entries()) {
     if (word === undefined) continue;
-    const own = held.get(word) ?? new Map<string, number>();
-    held.set(word, own.set(state, (own.get(state) ?? 0) + ((rows[at + 1]?.from ?? to) - since) / 1_000_000));
+    const own = held.get(word) ?? new Map<ConcludedState["state"], number>();
+    held.set(word, own.set(state, (own.get(state) ?? 0) + ((states[at + 1]?.from ?? to) - since) / 1_000_000));
   }
   return new Map(
-    [...held].map(([word, states]) => [
+    [...held].map(([word, seconds]) => [
       word,
-      [...states].map(([state, seconds]) => ({ state, seconds })).toSorted((a, b) => b.seconds - a.seconds),
+      [...seconds].map(([state, held]) => ({ state, seconds: held })).toSorted((a, b) => b.seconds - a.seconds),
     ]),
   );
 }

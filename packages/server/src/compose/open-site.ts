@@ -37,11 +37,13 @@ import {
   derivedSignals,
   lineFlow,
   runResults,
+  stationStates,
   type Connections,
 } from "@doppelwerk/ports";
 
 import { alarmPort } from "../line/alarm-port.ts";
 import { flowPort } from "../line/flow-port.ts";
+import { stationStatesPort } from "../line/station-states-port.ts";
 import { derivedPort } from "../line/derived-port.ts";
 import { Checkpoints } from "../line/checkpoints.ts";
 import { LineFold } from "../line/line-fold.ts";
@@ -391,6 +393,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
         ),
       ],
       [derivedSignals.key, derivedPort(line)],
+      [stationStates.key, stationStatesPort(fold, line, history, (principal) => world.view(principal))],
       [runResults.key, runResultsPort(runs, line)],
     ]),
     table: signals.table,

@@ -16,7 +16,6 @@ import { registerModels } from "../models/routes.ts";
 import { registerPlanning } from "../optimise/planning-routes.ts";
 import { registerOptimise } from "../optimise/routes.ts";
 import { registerProposals } from "../proposals/routes.ts";
-import { registerStates } from "../../../../features/connect/server/states/mapping-edit.ts";
 import { registerAasApi } from "./register-aas-api.ts";
 import type { Site } from "./site.ts";
 
@@ -55,7 +54,6 @@ export function registerOwnApi(api: FastifyInstance, site: Site): void {
   registerEventLog(api, site);
   registerEvents(api, site);
   registerConnections(api, site);
-  registerStates(api, site);
   registerProposals(api, site);
   registerModels(api, site);
 }

@@ -5,7 +5,6 @@ import { z } from "zod";
 import { aasHeaderComponents, aasResultSchema, describedAasRoutes, eventsQuery } from "@doppelwerk/aas-server";
 import { alarmsBody } from "../connections/take-conditions.ts";
 import { signalPatch } from "../connections/signal-declaration.ts";
-import { effectBody, mappingEditBody, statesQuery } from "../../../../features/connect/server/states/mapping-edit.ts";
 import {
   browseBody,
   connectBody,
@@ -236,26 +235,6 @@ export const ownApi: Readonly<Record<string, Described>> = {
     body: samplesBody,
     status: 202,
     answers: "{ accepted, refused: { address, why }[] }",
-  },
-  "GET /states": {
-    summary: "Stations, with how many of their raw words nobody gave a meaning and how long those stood",
-    query: statesQuery,
-    answers: "StationWords[]",
-  },
-  "GET /states/:station": {
-    summary: "The raw words of a station in its record, what each means and was read as, and the versions of its mapping",
-    query: statesQuery,
-    answers: "StationReading",
-  },
-  "POST /states/:station/effect": {
-    summary: "What another mapping would make of the record: seconds in each state and the shifts, before and after; nothing is written",
-    body: effectBody,
-    answers: "MappingEffect",
-  },
-  "PATCH /states/:station": {
-    summary: "Give raw words and bits of a station a meaning, from an instant on or for the whole record; the version before is kept",
-    body: mappingEditBody,
-    answers: "{ version, changed }",
   },
   "GET /certificates": {
     summary: "Certificates of OPC UA servers and clients that were met, and what was decided about them",

@@ -27,7 +27,7 @@ export interface Fold {
   onDerived(derived: Derived, batch: SampleBatch): Promise<void>;
   /** How far the fold is. */
   onPiece(done: Instant): void;
-  readonly signal: AbortSignal;
+  readonly signal: { readonly aborted: boolean };
 }
 
 /** Folds recorded samples into line engines: the past of the live engine, and the picture of any instant. */

@@ -1,5 +1,5 @@
 import { STATE_CAUSES, STATION_STATES } from "@doppelwerk/operations";
-import type { AlarmEvent, AlarmRule, LineDefinition, LineEngine, StateInterval } from "@doppelwerk/operations";
+import type { AlarmEvent, AlarmRule, LineDefinition, LineEngine, StateInterval, StationState } from "@doppelwerk/operations";
 import { hashedId } from "@doppelwerk/world";
 import type { Instant, RecordId, SampleAt, SignalRecord } from "@doppelwerk/world";
 import { plainText, standing } from "./kept-sample.ts";
@@ -95,7 +95,7 @@ const alarmStates: readonly AlarmEvent["state"][] = [
 /** A state as it was kept. */
 export interface KeptState {
   readonly from: Instant;
-  readonly state: string;
+  readonly state: StationState;
   readonly cause: string;
   readonly inferred: boolean;
   readonly word?: string;

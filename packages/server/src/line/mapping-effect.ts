@@ -1,22 +1,7 @@
 import type { LineDefinition, StateMapping, StationState } from "@doppelwerk/operations";
 import { SECOND, type Instant } from "@doppelwerk/world";
+import type { MappingEffect, StopSignal } from "@doppelwerk/ports";
 import type { Derivation } from "./derivation.ts";
-
-/** What another mapping makes of the record of a station. */
-export interface MappingEffect {
-  readonly from: Instant;
-  readonly to: Instant;
-  /** Seconds in each state, as it is read now and as it would be. */
-  readonly states: readonly { readonly state: StationState; readonly beforeS: number; readonly afterS: number }[];
-  /** Of each shift that the span covers whole. */
-  readonly shifts: readonly {
-    readonly id: string;
-    readonly day: string;
-    readonly name: string;
-    readonly availability?: { readonly before: number; readonly after: number };
-    readonly oee?: { readonly before: number; readonly after: number };
-  }[];
-}
 
 interface Reading {
   readonly seconds: ReadonlyMap<StationState, number>;
@@ -33,7 +18,7 @@ export async function mappingEffect(
   station: string,
   mapping: StateMapping,
   span: { readonly from: Instant; readonly to: Instant },
-  signal: AbortSignal,
+  signal: StopSignal,
 ): Promise<MappingEffect> {
   const changed = {
     ...definition,
@@ -66,7 +51,7 @@ async function read(
   definition: LineDefinition,
   station: string,
   { from, to }: { readonly from: Instant; readonly to: Instant },
-  signal: AbortSignal,
+  signal: StopSignal,
 ): Promise<Reading> {
   const engine = derivation.create(definition, [], false);
   const seconds = new Map<StationState, number>();

@@ -1,0 +1,36 @@
+import { LIVE, type History, type Principal, type WorldView } from "@doppelwerk/world";
+import type { StationStates } from "@doppelwerk/ports";
+import { stateOfSample, stateSignalId } from "./derived-signals.ts";
+import { standing } from "./kept-sample.ts";
+import type { LineFold } from "./line-fold.ts";
+import type { LineService } from "./line-service.ts";
+import { mappingEffect } from "./mapping-effect.ts";
+
+const ROWS_MAX = 500_000;
+
+/** The stations of today's one line, as the feature *connect* needs them. */
+export function stationStatesPort(
+  fold: LineFold,
+  line: LineService,
+  history: History,
+  viewOf: (principal: Principal) => WorldView,
+): StationStates {
+  return {
+    // read anew: what was committed a moment ago counts
+    line: async (principal) => line.lineOn(viewOf(principal), LIVE).definition,
+    async concluded(station, from, to) {
+      const key = { branch: LIVE, signal: stateSignalId(station) };
+      const [before] = await history.at([key], from - 1);
+      const kept = standing(await history.raw(key, from, to, ROWS_MAX));
+      const open = (line.engine?.openIntervals() ?? []).filter((each) => each.station === station && each.place === undefined);
+      const begun = open.reduce((least, each) => Math.min(least, each.from), to);
+      const closed = [...(before === undefined ? [] : [{ ...before, time: from }]), ...kept].filter(({ time }) => time < begun);
+      return [
+        ...closed.map(({ time, value, text }) => stateOfSample(value, text, time)),
+        ...open.map(({ from: since, state, word }) => ({ from: Math.max(since, from), state, ...(word !== undefined && { word }) })),
+      ];
+    },
+    effect: ({ definition, station, mapping, from, to }, signal) =>
+      mappingEffect(fold.derivation, definition, station, mapping, { from, to }, signal),
+  };
+}
