@@ -37,13 +37,22 @@ export function mountEndpoint(app: FastifyInstance, endpoint: EndpointOptions, o
         params: request.params,
         query: (endpoint.query && parse(endpoint.query, request.query, `the query of ${endpoint.id}`)) as never,
         body: bodyOf(endpoint, request) as never,
-        signal: request.signal,
+        signal: goneSignal(reply),
         answerWith: (other) => void (status = other),
       };
       const given = await handle(call);
       return answer(endpoint, reply.status(status), given, options.checkAnswers);
     },
   });
+}
+
+/** Ends when the caller goes away before it has its answer. The request itself is closed as soon as its body is read. */
+function goneSignal({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once("close", () => {
+    if (!raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
 }
 
 function shapeOf(shape: EndpointOptions["body"]): z.ZodType | undefined {
