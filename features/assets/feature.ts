@@ -14,5 +14,6 @@ export const assets = feature({
   folds: [],
   jobs: [],
   server: "./server/open.ts",
+  views: "./studio/views.ts",
   words: "./words",
 });
