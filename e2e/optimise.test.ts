@@ -50,9 +50,12 @@ test("[U90] buffers of the running line: chosen, searched, put on a branch, judg
   } else {
     await page.getByText("On fresh seeds, against live").waitFor();
     expect((await ada.diff(branch.id)).length).toBeGreaterThan(0);
-    await page.evaluate(`window.dispatchEvent(new Event("doppelwerk-propose"))`);
-    await page.getByRole("textbox", { name: "What has to be done" }).or(page.getByRole("textbox").last()).first().waitFor();
+    await page
+      .getByRole("button", { name: /^Propose/ })
+      .first()
+      .click();
     const form = page.locator("form.dw-form");
+    await form.getByRole("textbox").first().waitFor();
     for (const field of await form.getByRole("textbox").all())
       if ((await field.inputValue()) === "") await field.fill("move buffer places");
     await form.getByRole("button", { name: "Propose" }).click();
