@@ -312,9 +312,9 @@ export const en = {
     noCounter: "{{station}} has no counter",
   },
   alarms: {
-    standing: "Standing",
+    standing: "Active",
     shelved: "Shelved",
-    aside: "Set aside",
+    aside: "Shelved, suppressed",
     history: "History",
     search: "Station or words",
     priority: "Priority",
@@ -358,9 +358,9 @@ export const en = {
     shelveText: "It will not annunciate for {{count}} min and then comes back by itself. The reason is recorded.",
     reason: "Reason",
     actionFailed: "The alarm was not changed",
-    noneHere: "No alarm stands here",
+    noneHere: "No alarm is active here",
     lastWeek: "last 7 days",
-    empty: { standing: "No alarm stands", shelved: "No alarm is shelved", history: "No transition in the last 7 days" },
+    empty: { standing: "No alarm is active", shelved: "No alarm is shelved", history: "No transition in the last 7 days" },
     emptyText: {
       standing: "Alarms with a cause, a consequence and a response appear here when they occur.",
       shelved: "A nuisance can be shelved for a while, with a reason; it comes back by itself.",
