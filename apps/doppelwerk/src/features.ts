@@ -10,7 +10,7 @@ import { events } from "../../../features/events/feature.ts";
 import { history } from "../../../features/history/feature.ts";
 import { publish } from "../../../features/publish/feature.ts";
 
-/** The capabilities of the product. Removing one is deleting its folder, its line here and the one in `studio/views-of-product.ts`. */
+/** The capabilities of the product. Removing one is deleting its folder, its line here and those in `studio/views-of-product.ts` and `commands.ts`. */
 const features: readonly FeatureOptions[] = [alarms, assets, changes, commands, connect, edge, entries, events, history, publish];
 
 /** Each with the folder that its manifest's paths are seen from. */

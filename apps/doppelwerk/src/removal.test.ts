@@ -40,16 +40,20 @@ function withDependents(id: string): readonly string[] {
   return [...gone];
 }
 
-/** What names features: one list for the server, one for the browser, whose first load may not carry the manifests. */
-const lists = ["apps/doppelwerk/src/features.ts", "apps/doppelwerk/src/studio/views-of-product.ts"] as const;
+/** What names features: one list for the server, one for the browser and one for the command line, whose first load may not carry the manifests. */
+const lists = [
+  "apps/doppelwerk/src/features.ts",
+  "apps/doppelwerk/src/studio/views-of-product.ts",
+  "apps/doppelwerk/src/commands.ts",
+] as const;
 
 /** The import of a feature in one of the lists; the first group is its name there. */
 const lineOf = (id: string, list: string): RegExpExecArray | null =>
-  new RegExp(`import \\{ (?:views as )?(\\w+) \\} from "[^"]*features/${id}/(?:feature|studio/views)\\.ts";\\n`).exec(list);
+  new RegExp(`import \\{ (?:views as )?(\\w+) \\} from "[^"]*features/${id}/(?:feature|studio/views|server/command)\\.ts";\\n`).exec(list);
 
 /** The tree without these features: their folders and their lines in the lists are gone, nothing else. */
 function treeWithout(gone: readonly string[]): string {
-  const tree = join(folder, gone.join("-"));
+  const tree = mkdtempSync(join(folder, `${gone.join("-")}-`));
   const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" })
     .trim()
     .split("\n");
