@@ -46,7 +46,7 @@ async function compareAll(pool: SimulationPool, engine: LineEngine, title: strin
       edited: await plant.edited(key, value),
       at: engine,
       observations: observedBefore(engine, UNTIL),
-      request: { kind: "study", seed, replications: REPLICATIONS, shifts: STUDY_SHIFTS },
+      request: { kind: "study", seed, shifts: STUDY_SHIFTS },
       instant: UNTIL,
       calendar: engine.calendar,
       diffHash: "",

@@ -46,7 +46,7 @@ export interface FittedParameter {
   readonly n: number;
   readonly pooled: boolean;
   readonly source: "fitted" | "nominal" | "edited";
-  readonly nominal: number | undefined;
+  readonly nominal?: number | undefined;
   readonly fit: string;
 }
 

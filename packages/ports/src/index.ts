@@ -31,6 +31,22 @@ export {
   type RunResults,
   type RunResultValue,
 } from "./run-results.ts";
+export {
+  driftShape,
+  factorShape,
+  lineModels,
+  type BacktestOrigin,
+  type ClosedShift,
+  type DocumentNumber,
+  type DriftValue,
+  type FactorValue,
+  type FittedParameterValue,
+  type LineDocuments,
+  type LineExperiment,
+  type LineModels,
+  type LinePoints,
+  type LineRunRequest,
+} from "./line-models.ts";
 export { aasReadings, type AasReadings } from "./aas-readings.ts";
 export { importer, type BroughtByFile, type FileImport, type Importer, type ReadFile } from "./importer.ts";
 export { stationStates, type ConcludedState, type MappingEffect, type MappingTrial, type StationStates } from "./station-states.ts";

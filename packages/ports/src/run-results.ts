@@ -1,4 +1,4 @@
-import type { Instant } from "@doppelwerk/world";
+import type { BranchId, Instant } from "@doppelwerk/world";
 import { z } from "zod";
 import { messageShape } from "./message-shape.ts";
 import { port } from "./token.ts";
@@ -140,6 +140,8 @@ export interface RunResults {
   /** One hash over the results of several runs, "" for none. Errors: DW_NOT_FOUND of a run that is not there. */
   hashOf(runs: readonly string[]): Promise<string>;
   ofHash(hash: string): Promise<readonly RunResultValue[]>;
+  /** The newest finished run of a branch; undefined where there is none. */
+  newest(branch: BranchId): Promise<RunResultValue | undefined>;
   /** The first run of a hash against the shifts that closed since the merge; undefined where it kept no throughput. */
   realised(hash: string, merged: { readonly at: Instant; readonly inEffectSince?: Instant }): Promise<ForecastRealisedValue | undefined>;
 }

@@ -36,6 +36,7 @@ import {
   connections as connectionsPort,
   derivedSignals,
   lineFlow,
+  lineModels,
   runResults,
   stationStates,
   type Connections,
@@ -43,6 +44,7 @@ import {
 
 import { alarmPort } from "../line/alarm-port.ts";
 import { flowPort } from "../line/flow-port.ts";
+import { lineModelsPort } from "../line/line-models-port.ts";
 import { stationStatesPort } from "../line/station-states-port.ts";
 import { derivedPort } from "../line/derived-port.ts";
 import { Checkpoints } from "../line/checkpoints.ts";
@@ -192,8 +194,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     onConcluded: (output) => conclusions.add(output),
     onDerived(from, to) {
       hub.tellAll({ kind: "derived", from, to });
-      clearTimeout(backtestTimer);
-      backtestTimer = setTimeout(() => backtest.start(), BACKTEST_AFTER_MS).unref();
+      for (const listener of derivedAgain) listener();
     },
     onProgress: (progress) => {
       past.deriving(progress);
@@ -211,6 +212,13 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     pastProgress: () => (past.state.done ? undefined : past.state.progress),
   });
   const alarms = alarmPort(fold, line);
+  const derivedAgain = new Set<() => void>();
+  const models = lineModelsPort({
+    line,
+    view: (principal) => world.view(principal),
+    isHistoryRead: () => past.state.done,
+    derived: derivedAgain,
+  });
   const tellPast = () => hub.tellAll({ kind: "backfill", ...past.state });
   const access = new SignalAccess(gate, signals.table, () => signals.entries());
   const hub: Hub = new Hub({
@@ -281,7 +289,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     clock,
     ids,
     codeVersion: version,
-    experiment: (view, branch, request) => line.experiment(view, branch, request),
+    line: models,
     onProgress: (run) => hub.tellAll({ kind: "run", run }),
   });
   const optimisations = new OptimisationService({
@@ -294,10 +302,8 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     ids,
     logger,
     codeVersion: version,
-    factors: (view, branch) => line.factors(view, branch),
-    experiment: (view, branch, request) => line.experiment(view, branch, request),
+    line: models,
     view: (principal) => world.view(principal),
-    ready: () => past.state.done,
   });
   const experiments = new ExperimentService({
     pool,
@@ -307,7 +313,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     clock,
     ids,
     codeVersion: version,
-    line,
+    line: models,
   });
   const searches = new SearchService({
     directory: join(folder.directory, "runs", "searches"),
@@ -316,26 +322,25 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     logger,
     size: Math.max(1, availableParallelism() - 1),
   });
-  const planning = new PlanningService({
-    pool,
-    experiment: (view, branch, request) => line.experiment(view, branch, request),
-    line: (view, branch) => line.lineOn(view, branch),
-    flowAt: (station) => line.flowAt(station),
-  });
+  const planning = new PlanningService({ pool, line: models });
   let backtestTimer: NodeJS.Timeout | undefined;
   const backtest: BacktestService = new BacktestService({
-    line,
+    line: models,
     pool,
     logger,
     cache: openEnsembleCache(join(cache, "backtest.json")),
     codeVersion: version,
     onDone: giveMemoryBack,
   });
+  derivedAgain.add(() => {
+    clearTimeout(backtestTimer);
+    backtestTimer = setTimeout(() => backtest.start(), BACKTEST_AFTER_MS).unref();
+  });
 
   const native = options.nativeModels === true;
-  const models = new ModelLibrary({ blobs, ids, native });
+  const library = new ModelLibrary({ blobs, ids, native });
   const modelRuns = new ModelRunService({
-    library: models,
+    library,
     store: new ModelRunStore(join(folder.directory, "model-runs")),
     history,
     clock,
@@ -394,7 +399,8 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       ],
       [derivedSignals.key, derivedPort(line)],
       [stationStates.key, stationStatesPort(fold, line, history, (principal) => world.view(principal))],
-      [runResults.key, runResultsPort(runs, line)],
+      [runResults.key, runResultsPort(runs, models)],
+      [lineModels.key, models],
     ]),
     table: signals.table,
     metrics: featureMetrics,
@@ -444,7 +450,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     searches,
     planning,
     experiments,
-    models,
+    models: library,
     modelRuns,
     hub,
     features,

@@ -1,16 +1,15 @@
 import type { Backtest } from "@doppelwerk/client";
+import type { BacktestOrigin, LineModels } from "@doppelwerk/ports";
 import { predictionQuantile, sampleQuantile, scoreForecasts } from "@doppelwerk/sim";
 import type { ExperimentModel, Outcome, ScoredForecast } from "@doppelwerk/sim";
 import { DoppelwerkError, HOUR, MINUTE, SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import type { Logger } from "pino";
-import type { BacktestOrigin } from "../line/backtest-origin.ts";
-import type { LineService } from "../line/line-service.ts";
 import type { EnsembleCache, Ensembles } from "./ensemble-cache.ts";
 import type { SimulationPool } from "./simulation-pool.ts";
 
 export interface BacktestOptions {
-  readonly line: Pick<LineService, "backtestOrigins" | "backtestModel">;
+  readonly line: Pick<LineModels, "backtestOrigins" | "backtestModel">;
   readonly pool: SimulationPool;
   readonly logger: Logger;
   readonly cache: EnsembleCache;
@@ -68,7 +67,7 @@ export class BacktestService {
   }
 
   async #run(): Promise<void> {
-    const origins = this.#options.line.backtestOrigins();
+    const origins = await this.#options.line.backtestOrigins();
     const points: (Backtest["points"][number] & { readonly reference: readonly number[]; readonly ensemble: readonly number[] })[] = [];
     for (const [done, origin] of origins.entries()) {
       if (this.#again) return;

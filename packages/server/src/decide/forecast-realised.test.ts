@@ -1,7 +1,7 @@
 import type { RunResult } from "@doppelwerk/client";
+import type { ClosedShift } from "@doppelwerk/ports";
 import { expect, test } from "vitest";
 import { forecastRealised } from "./forecast-realised.ts";
-import type { RealisedShift } from "./forecast-realised.ts";
 
 const HOUR = 3_600_000_000;
 const interval = (mean: number) => ({ mean, confidence: 4, predictionLow: mean - 80, predictionHigh: mean + 80, inputShare: 0.2 });
@@ -9,7 +9,7 @@ const result = {
   run: { id: "run:1", kind: "study" },
   kpis: [{ key: "throughput", live: interval(580), branch: interval(660) }],
 } as unknown as RunResult;
-const shift = (number: number, good: number, unknownS = 0): RealisedShift => ({
+const shift = (number: number, good: number, unknownS = 0): ClosedShift => ({
   name: number % 2 === 0 ? "Early" : "Late",
   from: number * 8 * HOUR,
   to: (number + 1) * 8 * HOUR,

@@ -1,17 +1,7 @@
 import type { ForecastRealised, RunResult } from "@doppelwerk/client";
+import type { ClosedShift } from "@doppelwerk/ports";
 import { betaRegularised } from "@doppelwerk/sim";
 import type { Instant } from "@doppelwerk/world";
-
-/** A closed shift as far as a forecast is held against it. */
-export interface RealisedShift {
-  readonly name: string;
-  readonly from: Instant;
-  readonly to: Instant;
-  readonly good: number;
-  readonly plannedBusyS: number;
-  /** Seconds of its planned time of which the constraint told nothing. */
-  readonly unknownS: number;
-}
 
 /** A shift that is unknown for more than this share of its time is shown, and not judged. */
 const UNKNOWN_MOST = 0.05;
@@ -29,7 +19,7 @@ export function forecastRealised(
   result: RunResult,
   mergedAt: Instant,
   inEffectSince: Instant | undefined,
-  closed: readonly RealisedShift[],
+  closed: readonly ClosedShift[],
 ): ForecastRealised | undefined {
   const throughput = result.kpis.find(({ key }) => key === "throughput");
   if (!throughput) return undefined;

@@ -35,22 +35,24 @@ function opened(name: string, code = "1"): { readonly service: RunService; reado
     clock: { now: () => MONDAY + ++count },
     ids: { next: (kind) => `${kind}:${String(++count).padStart(4, "0")}` },
     codeVersion: code,
-    async experiment(_view, _branch, { kind }) {
-      const live = { nominal: line(4), edited: line(4), parameters: [] };
-      return {
-        live,
-        branch: { ...live, edited: line(8) },
-        same: false,
-        kind,
-        start: MONDAY,
-        horizonS: 3 * 8 * 3600,
-        diffHash: "d",
-        initialState: [],
-        parameters: [],
-        warnings: ["w"],
-        warningsTold: [{ code: "w", params: {} }],
-        variant: () => live,
-      };
+    line: {
+      async experiment(_principal, _branch, { kind }) {
+        const live = { nominal: line(4), edited: line(4), parameters: [] };
+        return {
+          live,
+          branch: { ...live, edited: line(8) },
+          same: false,
+          kind,
+          start: MONDAY,
+          horizonS: 3 * 8 * 3600,
+          diffHash: "d",
+          initialState: [],
+          parameters: [],
+          warnings: ["w"],
+          warningsTold: [{ code: "w", params: {} }],
+          variants: async (values) => values.map(() => live),
+        };
+      },
     },
     onProgress: () => {},
   });

@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
 import type { RunModel, RunRequest, RunResult, RunSummary } from "@doppelwerk/client";
 import { message as messageOf } from "@doppelwerk/messages";
+import type { LineExperiment, LineModels } from "@doppelwerk/ports";
 import { compareOutcomes, fanOf, meanBottlenecks, meanShares, PILOT_REPLICATIONS, warmUpSecondsOf } from "@doppelwerk/sim";
 import type { Outcome, ReplicationOptions } from "@doppelwerk/sim";
 import type { RunProgress } from "@doppelwerk/sync";
 import { canonicalJson, DoppelwerkError, SECOND, failureOf } from "@doppelwerk/world";
 import type { BranchId, Clock, IdSource, Json, WorldView } from "@doppelwerk/world";
-import type { Experiment } from "./experiment.ts";
 import type { RunStore } from "./run-store.ts";
 import type { SimulationPool, SimulationTask } from "./simulation-pool.ts";
 
 /** Everything that a run is carried out from: with it it can be gone on with after a crash, and made again to the same hash. */
 export interface RunPlan {
   readonly request: RunRequest;
-  readonly experiment: Omit<Experiment, "variant">;
+  readonly experiment: Omit<LineExperiment, "variants">;
   readonly code: string;
 }
 
@@ -31,7 +31,7 @@ export interface RunServiceOptions {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly codeVersion: string;
-  experiment(view: WorldView, branch: BranchId, request: RunRequest): Promise<Experiment>;
+  readonly line: Pick<LineModels, "experiment">;
   onProgress(progress: RunProgress): void;
 }
 
@@ -111,7 +111,7 @@ export class RunService {
       throw new DoppelwerkError("DW_INVALID", messageOf("simulate.mostReplicationsRun", { max: REPLICATIONS_MAX }));
     const decision = view.may("run", branch);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
-    const { variant: _variant, ...experiment } = await this.#options.experiment(view, branch, request);
+    const { variants: _variants, ...experiment } = await this.#options.line.experiment(view.principal, branch, request);
     return this.#begin(branch, { request, experiment, code: this.#options.codeVersion });
   }
 

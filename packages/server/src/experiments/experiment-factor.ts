@@ -1,5 +1,6 @@
-import type { ExperimentFactor, ExperimentFactorInfo, Factor } from "@doppelwerk/client";
+import type { ExperimentFactor, ExperimentFactorInfo } from "@doppelwerk/client";
 import { message } from "@doppelwerk/messages";
+import type { FactorValue } from "@doppelwerk/ports";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { BranchId, ElementRecord, RecordReader } from "@doppelwerk/world";
 
@@ -10,7 +11,12 @@ const WHOLE = /^xs:(?!double|float|decimal)/;
  * A property of a document as a factor: what it is called, and what it is worth on the branch. Known factors of the line have labels, units and
  * ranges; any other property goes by its idShort. Throws DW_INVALID on what cannot be varied.
  */
-export function factorInfo(reader: RecordReader, branch: BranchId, wish: ExperimentFactor, known: readonly Factor[]): ExperimentFactorInfo {
+export function factorInfo(
+  reader: RecordReader,
+  branch: BranchId,
+  wish: ExperimentFactor,
+  known: readonly FactorValue[],
+): ExperimentFactorInfo {
   const record = reader.get(wish.element);
   if (record?.kind !== "element") throw new DoppelwerkError("DW_INVALID", message("simulate.noElement", { element: wish.element, branch }));
   const element = record as unknown as ElementRecord;

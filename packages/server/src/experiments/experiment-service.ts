@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import type { ExperimentPointModel, ExperimentRequest, ExperimentResult, ExperimentSummary } from "@doppelwerk/client";
 import { message } from "@doppelwerk/messages";
+import type { LineModels } from "@doppelwerk/ports";
 import { PILOT_REPLICATIONS, runFactorStudy, studyPoints, validateLineModel, warmUpSecondsOf } from "@doppelwerk/sim";
 import type { FactorStudy, KeptOutcome, Outcome, ReplicationOptions, StudyReport, StudyTask } from "@doppelwerk/sim";
 import { canonicalJson, DoppelwerkError, failureOf } from "@doppelwerk/world";
-import type { BranchId, Clock, IdSource, Json, RecordId, WorldView } from "@doppelwerk/world";
+import type { BranchId, Clock, IdSource, Json, WorldView } from "@doppelwerk/world";
 import type { SimulationPool } from "../decide/simulation-pool.ts";
-import type { PointModels } from "../line/line-service.ts";
 import { factorInfo } from "./experiment-factor.ts";
 import type { ExperimentPlan, ExperimentStore, KeptTask } from "./experiment-plan.ts";
 
@@ -16,15 +16,7 @@ export interface ExperimentServiceOptions {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly codeVersion: string;
-  readonly line: {
-    factors(view: WorldView, branch: BranchId): Parameters<typeof factorInfo>[3];
-    points(
-      view: WorldView,
-      branch: BranchId,
-      request: Pick<ExperimentRequest, "kind" | "seed" | "shifts">,
-      values: readonly ReadonlyMap<RecordId, string>[],
-    ): Promise<PointModels>;
-  };
+  readonly line: Pick<LineModels, "factors" | "points">;
 }
 
 const MOST_POINTS = 512;
@@ -177,7 +169,7 @@ export class ExperimentService {
   }
 
   async #plan(view: WorldView, branch: BranchId, request: ExperimentRequest): Promise<ExperimentPlan> {
-    const known = this.#options.line.factors(view, branch);
+    const known = await this.#options.line.factors(view.principal, branch);
     const reader = view.reader(branch);
     const factors = request.factors.map((factor) => factorInfo(reader, branch, factor, known));
     const twice = factors.find(({ element }, index) => factors.findIndex((other) => other.element === element) !== index);
@@ -202,7 +194,7 @@ export class ExperimentService {
         message("simulate.pointsUpReplicationsMoreAll", { count: points.length, each, max: MOST_REPLICATIONS }),
       );
     const values = points.map((point) => new Map(factors.map(({ element }, index) => [element, String(point[index]!)])));
-    const { models, start, horizonS, warnings, warningsTold } = await this.#options.line.points(view, branch, request, values);
+    const { models, start, horizonS, warnings, warningsTold } = await this.#options.line.points(view.principal, branch, request, values);
     models.forEach(({ edited }, index) => {
       const fault = validateLineModel(edited).find(({ severity }) => severity === "error");
       if (fault)

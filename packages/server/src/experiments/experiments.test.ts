@@ -2,17 +2,16 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ExperimentRequest, ExperimentResult } from "@doppelwerk/client";
-import type { ExperimentModel } from "@doppelwerk/sim";
 import { LIVE } from "@doppelwerk/world";
 import type { WorldView } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { lineModelsOf } from "../../../../apps/doppelwerk/src/line-models.fixture.ts";
 import { smallPlant } from "../../../../packs/discrete-line/src/small-plant.fixture.ts";
 import { ENGINEER, startTestServer, VIEWER } from "../../../aas-server/src/api/test-server.fixture.ts";
 import type { TestServer } from "../../../aas-server/src/api/test-server.fixture.ts";
 import { RunStore } from "../decide/run-store.ts";
 import { SimulationPool } from "../decide/simulation-pool.ts";
-import { readLine, shownFactors } from "../line/line-of-shells.ts";
-import { overlaid } from "../line/overlaid-reader.ts";
+import { readLine } from "../line/line-of-shells.ts";
 import { pointsCsv, replicationsCsv } from "./experiment-csv.ts";
 import { ExperimentService } from "./experiment-service.ts";
 import type { ExperimentStore } from "./experiment-plan.ts";
@@ -43,17 +42,7 @@ function opened(workers: number, name = "a"): { readonly service: ExperimentServ
     clock: { now: () => MONDAY + ++count },
     ids: { next: (kind) => `${kind}:${String(++count).padStart(4, "0")}` },
     codeVersion: "1",
-    line: {
-      factors: (on, branch) => shownFactors(lineOf(on, LIVE), lineOf(on, branch)),
-      async points(on, branch, _request, values) {
-        const nominal = lineOf(on, LIVE).lineModel;
-        const models = values.map((each): ExperimentModel => {
-          const edited = readLine(overlaid(on.reader(branch), each), MONDAY)!.lineModel;
-          return { nominal, edited: JSON.stringify(edited) === JSON.stringify(nominal) ? nominal : edited, parameters: [] };
-        });
-        return { models, start: MONDAY, horizonS: 6 * 3600, warnings: [], warningsTold: [] };
-      },
-    },
+    line: lineModelsOf((principal) => server.world.view(principal), MONDAY),
   });
   service.open();
   return { service, pool };

@@ -1,16 +1,7 @@
 import type { LineEngine, ShiftResult } from "@doppelwerk/operations";
+import type { BacktestOrigin } from "@doppelwerk/ports";
 import { HOUR, SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
-
-/** Where a past forecast starts, and what really came. */
-export interface BacktestOrigin {
-  readonly instant: Instant;
-  readonly shift: { readonly start: Instant; readonly end: Instant };
-  readonly nextShift: { readonly start: Instant; readonly end: Instant } | undefined;
-  readonly realised: Readonly<Partial<Record<"1 h" | "this shift" | "next shift", number>>>;
-  /** What the last like periods before the origin brought: the forecast to beat. */
-  readonly reference: Readonly<Partial<Record<"1 h" | "this shift" | "next shift", readonly number[]>>>;
-}
 
 /** Shifts before the first origin: fits need something to stand on. */
 const TRAINING_SHIFTS = 5;

@@ -1,12 +1,12 @@
-import type { FittedParameter, RunRequest, RunResult } from "@doppelwerk/client";
+import type { FittedParameter, RunResult } from "@doppelwerk/client";
 import { message, type Message, textOf } from "@doppelwerk/messages";
 import type { EstimateNote, LineEngine, LineEstimate, ShiftCalendar, StationObservations } from "@doppelwerk/operations";
 import { lineObservations, lineStateOf } from "@doppelwerk/pack-discrete-line";
+import type { LineExperiment, LinePoints, LineRunRequest } from "@doppelwerk/ports";
 import { fitLine, sinceDrift, targetId, transferEdits, withObserved } from "@doppelwerk/sim";
 import type { Distribution, Drift, ExperimentModel, LineModel, LineObservations, Parameter } from "@doppelwerk/sim";
 import { DoppelwerkError, SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
-import type { Experiment } from "../decide/experiment.ts";
 import type { LineOfShells } from "./line-of-shells.ts";
 
 export interface ExperimentInput {
@@ -16,7 +16,7 @@ export interface ExperimentInput {
   /** The line's fold at the instant of the fork. */
   readonly at: LineEngine;
   readonly observations: Observed;
-  readonly request: RunRequest;
+  readonly request: LineRunRequest;
   readonly instant: Instant;
   readonly calendar: ShiftCalendar;
   readonly diffHash: string;
@@ -25,7 +25,7 @@ export interface ExperimentInput {
 const STUDY_SHIFTS = 10;
 
 /** Both sides of a run: engineering models, parameters fitted from what was seen before the instant, initial state, horizon. */
-export function buildExperiment(input: ExperimentInput): Experiment {
+export function buildExperiment(input: ExperimentInput): LineExperiment {
   const { base, edited, request, instant } = input;
   const { nominal, parameters, drifts, observations } = observedModel(base, input.observations);
   const onBranch = observedModel(edited, input.observations).nominal;
@@ -49,24 +49,16 @@ export function buildExperiment(input: ExperimentInput): Experiment {
     parameters: shownParameters(parameters, base, edited),
     warnings: warnings.map(textOf),
     warningsTold: warnings,
-    variant(values) {
-      const model = withObserved(edited.modelWith(values), observations);
-      return { ...live, edited: model, ...(estimate && { initialState: lineStateOf(estimate, model) }) };
-    },
+    variants: async (values) =>
+      values.map((numbers) => {
+        const model = withObserved(edited.modelWith(numbers), observations);
+        return { ...live, edited: model, ...(estimate && { initialState: lineStateOf(estimate, model) }) };
+      }),
   };
 }
 
 /** One side of every point of a designed experiment, and of live as it stood; all start alike and draw the same parameters. */
-export function buildPoints(
-  input: ExperimentInput,
-  points: readonly LineOfShells[],
-): {
-  readonly models: readonly ExperimentModel[];
-  readonly start: Instant;
-  readonly horizonS: number;
-  readonly warnings: readonly string[];
-  readonly warningsTold: readonly Message[];
-} {
+export function buildPoints(input: ExperimentInput, points: readonly LineOfShells[]): LinePoints {
   const { base, request, instant } = input;
   const { nominal, parameters, drifts } = observedModel(base, input.observations);
   const span =

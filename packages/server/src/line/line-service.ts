@@ -1,16 +1,15 @@
-import type { Factor, FittedParameter, Kpis, LineInfo, RunRequest, ShiftKpis, Snapshot } from "@doppelwerk/client";
+import type { Factor, FittedParameter, Kpis, LineInfo, ShiftKpis, Snapshot } from "@doppelwerk/client";
 import { message } from "@doppelwerk/messages";
 import { alarmListAt } from "@doppelwerk/operations";
 import type { LineDefinition, LineEngine } from "@doppelwerk/operations";
 import { lineStateOf } from "@doppelwerk/pack-discrete-line";
+import type { BacktestOrigin, LineExperiment, LinePoints, LineRunRequest } from "@doppelwerk/ports";
 import type { ExperimentModel } from "@doppelwerk/sim";
 import type { AlarmItem } from "@doppelwerk/sync";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { BranchId, Clock, History, Instant, RecordId, RecordReader, WorldView } from "@doppelwerk/world";
-import type { Experiment } from "../decide/experiment.ts";
 import type { SignalDirectory } from "../live/signal-directory.ts";
 import { backtestOrigins } from "./backtest-origin.ts";
-import type { BacktestOrigin } from "./backtest-origin.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import { copyOf, WINDOW } from "./derivation.ts";
 import { alarmEventOf, alarmEventsOf, alarmSignalId } from "./derived-signals.ts";
@@ -22,7 +21,7 @@ import { readLine, shownFactors, shownLine } from "./line-of-shells.ts";
 import type { LineOfShells } from "./line-of-shells.ts";
 import { overlaid } from "./overlaid-reader.ts";
 import { shownAlarm, shownAlarmEvent } from "./shown-alarm.ts";
-import { combined, noShift, partsAShift, shownShift } from "./shown-kpis.ts";
+import { combined, noShift, shownShift } from "./shown-kpis.ts";
 import { numberOf, shownSnapshot, shownVehicles } from "./shown-snapshot.ts";
 import type { SnapshotExtras } from "./shown-snapshot.ts";
 
@@ -37,9 +36,6 @@ export interface LineServiceOptions {
   /** How far the past is read and derived, 0 to 1; undefined when all of it is. */
   pastProgress(): number | undefined;
 }
-
-/** What the points of a designed experiment simulate. */
-export type PointModels = ReturnType<typeof buildPoints>;
 
 /** What is asked of the one line of this world, now and at any past instant, on any branch. */
 export class LineService {
@@ -184,7 +180,7 @@ export class LineService {
     return shownParameters(observedModel(base, observedBefore(engine, branch === LIVE ? undefined : own.instant)).parameters, base, edited);
   }
 
-  async experiment(view: WorldView, branch: BranchId, request: RunRequest): Promise<Experiment> {
+  async experiment(view: WorldView, branch: BranchId, request: LineRunRequest): Promise<LineExperiment> {
     return buildExperiment(await this.#experimentInput(view, branch, request));
   }
 
@@ -192,9 +188,9 @@ export class LineService {
   async points(
     view: WorldView,
     branch: BranchId,
-    request: Pick<RunRequest, "kind" | "seed" | "shifts">,
+    request: LineRunRequest,
     values: readonly ReadonlyMap<RecordId, string>[],
-  ): Promise<PointModels> {
+  ): Promise<LinePoints> {
     const reader = view.reader(branch);
     const lines: LineOfShells[] = [];
     for (const each of values) {
@@ -202,10 +198,10 @@ export class LineService {
       // a point is some milliseconds of reading: others are answered in between
       await new Promise((resolve) => setImmediate(resolve));
     }
-    return buildPoints(await this.#experimentInput(view, branch, { ...request, replications: 0 }), lines);
+    return buildPoints(await this.#experimentInput(view, branch, request), lines);
   }
 
-  async #experimentInput(view: WorldView, branch: BranchId, request: RunRequest): Promise<ExperimentInput> {
+  async #experimentInput(view: WorldView, branch: BranchId, request: LineRunRequest): Promise<ExperimentInput> {
     const { engine, line } = this.#required();
     const own = view.branch(branch);
     const instant = branch === LIVE ? engine.now() : Math.min(own.instant, engine.now());
@@ -221,11 +217,6 @@ export class LineService {
       calendar: engine.calendar,
       diffHash: branch === LIVE ? "" : view.planMerge(branch).diffHash,
     };
-  }
-
-  /** Parts of a station a shift, over the closed shifts that were recorded; undefined where nothing was. */
-  flowAt(station: string): number | undefined {
-    return partsAShift(this.#required().engine, station);
   }
 
   /** The line as the shells of a branch describe it. */

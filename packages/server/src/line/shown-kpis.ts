@@ -1,5 +1,6 @@
 import type { Kpis, ShiftKpis } from "@doppelwerk/client";
 import type { LineDefinition, LineEngine, ShiftResult } from "@doppelwerk/operations";
+import type { ClosedShift } from "@doppelwerk/ports";
 import type { Instant } from "@doppelwerk/world";
 
 /** A shift's result as screens get it; every ratio comes with the counts it can be recomputed from. */
@@ -139,12 +140,33 @@ export function combined(definition: LineDefinition, shifts: readonly ShiftKpis[
   };
 }
 
-/** Parts of a station a shift, over the closed shifts that were recorded; undefined where nothing was. */
-export function partsAShift(engine: LineEngine, station: string): number | undefined {
-  const made = engine.shiftIds().flatMap((id) => {
+/** Parts a shift of each station, over the closed shifts in which it made any. */
+export function partsAShift(engine: LineEngine): ReadonlyMap<string, number> {
+  const made = new Map<string, { parts: number; shifts: number }>();
+  for (const { stations } of closedPlanned(engine))
+    for (const { station, produced } of stations) {
+      if (produced <= 0) continue;
+      const before = made.get(station) ?? { parts: 0, shifts: 0 };
+      made.set(station, { parts: before.parts + produced, shifts: before.shifts + 1 });
+    }
+  return new Map([...made].map(([station, { parts, shifts }]) => [station, parts / shifts]));
+}
+
+/** Closed shifts as a forecast is held against them. */
+export function closedShifts(engine: LineEngine): readonly ClosedShift[] {
+  return closedPlanned(engine).map(({ name, from, to, line, oee }) => ({
+    name,
+    from,
+    to,
+    good: line.completed,
+    plannedBusyS: oee?.plannedBusyS ?? 0,
+    unknownS: oee?.unknownS ?? 0,
+  }));
+}
+
+function closedPlanned(engine: LineEngine): readonly ShiftResult[] {
+  return engine.shiftIds().flatMap((id) => {
     const shift = engine.shift(id);
-    const own = shift?.planned && shift.closed ? shift.stations.find((result) => result.station === station) : undefined;
-    return own && own.produced > 0 ? [own.produced] : [];
+    return shift?.planned && shift.closed ? [shift] : [];
   });
-  return made.length === 0 ? undefined : made.reduce((sum, parts) => sum + parts, 0) / made.length;
 }

@@ -1,9 +1,9 @@
 import type { ConfirmedGoal, RunResult } from "@doppelwerk/client";
 import { message } from "@doppelwerk/messages";
+import type { LineExperiment } from "@doppelwerk/ports";
 import { pairedDifference, RELEVANT_SHARE, summarise, type Outcome } from "@doppelwerk/sim";
 import { lineGoalValue } from "@doppelwerk/sim/optimise";
 import { DoppelwerkError } from "@doppelwerk/world";
-import type { Experiment } from "../decide/experiment.ts";
 import type { SimulationPool, SimulationTask } from "../decide/simulation-pool.ts";
 import { goalOf, keptGoals, variantOf, type LineProblem } from "./line-search.ts";
 
@@ -19,7 +19,7 @@ export async function confirmedGoals(
   problem: LineProblem,
   point: ArrayLike<number>,
   result: RunResult,
-  experiment: Experiment,
+  experiment: LineExperiment,
   pool: Pick<SimulationPool, "run">,
   signal: AbortSignal,
 ): Promise<readonly ConfirmedGoal[]> {

@@ -1,9 +1,9 @@
-import type { Factor, OptimisationPoint, OptimisationWish } from "@doppelwerk/client";
+import type { OptimisationPoint, OptimisationWish } from "@doppelwerk/client";
 import { message } from "@doppelwerk/messages";
+import type { FactorValue, LineExperiment } from "@doppelwerk/ports";
 import { RELEVANT_SHARE, type ExperimentModel, type LineModel, type Outcome } from "@doppelwerk/sim";
 import { GridSearch, lineGoals, lineGoalValue, type GridPoint, type GridTrial, type LineVariant } from "@doppelwerk/sim/optimise";
 import { DoppelwerkError, SECOND, type RecordId } from "@doppelwerk/world";
-import type { Experiment } from "../decide/experiment.ts";
 import type { SimulationJob, SimulationTask } from "../decide/simulation-pool.ts";
 
 /** Left out at the start of a study while searching; the confirming run finds out by itself how long (MSER-5). */
@@ -15,11 +15,11 @@ const SHIFT_H = 8;
 export interface LineProblem {
   readonly wish: OptimisationWish;
   /** In the order of the wish. */
-  readonly factors: readonly Factor[];
+  readonly factors: readonly FactorValue[];
 }
 
 /** Finds the factors on the branch. Bounds are judged once, before the search begins: ranges follow the values, and those change when a winner is put there. */
-export function lineProblem(wish: OptimisationWish, known: readonly Factor[]): LineProblem {
+export function lineProblem(wish: OptimisationWish, known: readonly FactorValue[]): LineProblem {
   return {
     wish,
     factors: wish.factors.map(({ key }) => {
@@ -86,7 +86,12 @@ export function gridSearchOf({ wish, factors }: LineProblem): GridSearch {
 }
 
 /** What the pool has to simulate for these trials: a model a trial, and its replications one after another. */
-export function trialJob(id: string, problem: LineProblem, experiment: Experiment, trials: readonly GridTrial[]): SimulationJob {
+export async function trialJob(
+  id: string,
+  problem: LineProblem,
+  experiment: LineExperiment,
+  trials: readonly GridTrial[],
+): Promise<SimulationJob> {
   const { wish } = problem;
   const warmUpS = wish.kind === "study" ? WARM_UP_S : 0;
   const options = {
@@ -100,7 +105,7 @@ export function trialJob(id: string, problem: LineProblem, experiment: Experimen
   };
   return {
     id,
-    models: trials.map(({ point }) => experiment.variant(valuesOf(problem, point))),
+    models: await experiment.variants(trials.map(({ point }) => valuesOf(problem, point))),
     tasks: trials.flatMap(({ from, to }, model) =>
       Array.from({ length: to - from }, (_, i): SimulationTask => ({ model, options: { ...options, replication: from + i } })),
     ),

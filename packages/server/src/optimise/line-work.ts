@@ -1,5 +1,5 @@
 import { message } from "@doppelwerk/messages";
-import type { Plant, PlantStation } from "@doppelwerk/pack-discrete-line";
+import type { LineDocuments } from "@doppelwerk/ports";
 import { mainFlow, mixPieceS, type LineModel } from "@doppelwerk/sim";
 import { brokenPrecedences, stationSeconds, type LineWork } from "@doppelwerk/sim/optimise";
 import { DoppelwerkError } from "@doppelwerk/world";
@@ -9,7 +9,7 @@ import type { ElementRecord, RecordReader } from "@doppelwerk/world";
  * The stations of the main flow whose work the submodel `WorkElements` knows in pieces. The pieces of a station share what it takes on average over the mix,
  * as fitted from history, in proportion to their planned times. Throws DW_NOT_FOUND where nothing can be divided anew.
  */
-export function lineWork(plant: Plant, model: LineModel): LineWork {
+export function lineWork(plant: LineDocuments, model: LineModel): LineWork {
   const flow = mainFlow(model).filter(({ id }) => plant.work.some(({ station }) => station === id));
   if (flow.length < 2) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.shellsHoldNoSubmodelWorkElementsNames"));
   const at = new Map(flow.map(({ id }, index) => [id, index]));
@@ -41,7 +41,7 @@ export function lineWork(plant: Plant, model: LineModel): LineWork {
  * What elements at other stations change in the documents: where each is done, and the cycle of every station that gains or loses one, in proportion to its
  * measured work. Throws DW_INVALID where an element is not free, or would come before what it needs.
  */
-export function workChanges(reader: RecordReader, plant: Plant, model: LineModel, stationOf: Readonly<Record<string, string>>) {
+export function workChanges(reader: RecordReader, plant: LineDocuments, model: LineModel, stationOf: Readonly<Record<string, string>>) {
   const work = lineWork(plant, model);
   const stranger = Object.keys(stationOf).find((id) => !work.elements.some((element) => element.id === id));
   if (stranger !== undefined) throw new DoppelwerkError("DW_INVALID", message("simulate.noWorkElement", { stranger }));
@@ -67,7 +67,7 @@ export function workChanges(reader: RecordReader, plant: Plant, model: LineModel
   });
   const cycles = work.stations.flatMap(({ id }, i) => {
     const station = plant.stations.find((candidate) => candidate.id === id)!;
-    const ideal = station.values.IdealCycleTime;
+    const ideal = station.idealCycle;
     if (!ideal || Math.abs(fresh[i]! - old[i]!) < 1e-9) return [];
     return [changed(reader, ideal.element, String(idealAt(plant, station, ideal.value, fresh[i]! / old[i]!)))];
   });
@@ -77,7 +77,7 @@ export function workChanges(reader: RecordReader, plant: Plant, model: LineModel
 const LEAST_CYCLE_S = 0.1;
 
 /** The ideal cycle with which the mean over the mix is `ratio` times what it is: times added for single products stay with their station. */
-function idealAt({ products }: Plant, { addedTimes }: PlantStation, ideal: number, ratio: number): number {
+function idealAt({ products }: LineDocuments, { addedTimes }: LineDocuments["stations"][number], ideal: number, ratio: number): number {
   const shares = products.reduce((sum, { share }) => sum + share, 0);
   const added =
     shares > 0

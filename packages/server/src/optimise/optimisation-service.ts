@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import type { ConfirmedGoal, Factor, Optimisation, OptimisationSummary, OptimisationWish, RunRequest } from "@doppelwerk/client";
+import type { ConfirmedGoal, Optimisation, OptimisationSummary, OptimisationWish, RunRequest } from "@doppelwerk/client";
 import { message as messageOf } from "@doppelwerk/messages";
+import type { LineExperiment, LineModels } from "@doppelwerk/ports";
 import type { GridSearch } from "@doppelwerk/sim/optimise";
 import { canonicalJson, DoppelwerkError, LIVE, failureOf } from "@doppelwerk/world";
 import type { BranchId, Clock, IdSource, Json, Principal, RecordId, WorldRecord, WorldView } from "@doppelwerk/world";
 import type { Logger } from "pino";
-import type { Experiment } from "../decide/experiment.ts";
 import type { RunService } from "../decide/run-service.ts";
 import type { SimulationPool } from "../decide/simulation-pool.ts";
 import { confirmedGoals } from "./confirmation.ts";
@@ -30,11 +30,8 @@ export interface OptimisationServiceOptions {
   readonly ids: IdSource;
   readonly logger: Logger;
   readonly codeVersion: string;
-  factors(view: WorldView, branch: BranchId): readonly Factor[];
-  experiment(view: WorldView, branch: BranchId, request: RunRequest): Promise<Experiment>;
+  readonly line: Pick<LineModels, "factors" | "experiment" | "isHistoryRead">;
   view(principal: Principal): WorldView;
-  /** False while the history is still read after a start: what is fitted then is not what was fitted before. */
-  ready(): boolean;
 }
 
 const LOOK_AGAIN_MS = 500;
@@ -80,7 +77,7 @@ export class OptimisationService {
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
     if (this.#cancels.size >= RUNNING_MAX)
       throw new DoppelwerkError("DW_UNAVAILABLE", messageOf("simulate.optimisationsRunning", { max: RUNNING_MAX }));
-    const problem = lineProblem(wish, this.#options.factors(view, branch));
+    const problem = lineProblem(wish, await this.#options.line.factors(view.principal, branch));
     checkLineProblem(problem);
     // refused here rather than later: totals that cannot be kept, a line without a calendar
     gridSearchOf(problem);
@@ -141,7 +138,7 @@ export class OptimisationService {
     for (const cancel of this.#cancels.values()) cancel.abort();
   }
 
-  #carryOut(id: string, view: WorldView, experiment: Experiment | undefined): void {
+  #carryOut(id: string, view: WorldView, experiment: LineExperiment | undefined): void {
     const cancel = new AbortController();
     this.#cancels.set(id, cancel);
     void this.#work(id, view, experiment, cancel.signal)
@@ -159,9 +156,9 @@ export class OptimisationService {
       .finally(() => this.#cancels.delete(id));
   }
 
-  async #work(id: string, view: WorldView, given: Experiment | undefined, signal: AbortSignal): Promise<void> {
+  async #work(id: string, view: WorldView, given: LineExperiment | undefined, signal: AbortSignal): Promise<void> {
     if (this.#kept(id).shown.chosen === undefined) {
-      while (!given && !this.#options.ready()) await this.#pause(signal);
+      while (!given && !(await this.#options.line.isHistoryRead())) await this.#pause(signal);
       await this.#search(id, view, given, signal);
       const { shown } = this.#kept(id);
       // of a front a person chooses
@@ -174,16 +171,16 @@ export class OptimisationService {
     await this.#confirm(id, view, signal);
   }
 
-  async #search(id: string, view: WorldView, given: Experiment | undefined, signal: AbortSignal): Promise<void> {
+  async #search(id: string, view: WorldView, given: LineExperiment | undefined, signal: AbortSignal): Promise<void> {
     const kept = this.#kept(id);
     const { wish, branch } = kept.shown;
     const experiment = given ?? (await this.#experiment(view, branch, wish));
-    const problem = this.#problem(view, kept);
+    const problem = await this.#problem(view, kept);
     const search = this.#restored(id, problem, experiment);
     this.#put(id, { state: "running" });
     while (!search.finished) {
       const trials = search.ask();
-      const job = trialJob(id, problem, experiment, trials);
+      const job = await trialJob(id, problem, experiment, trials);
       const outcomes = await this.#options.pool.run(job, undefined, signal);
       search.tell(trialValues(problem, job.models, trials, outcomes));
       this.#options.store.putState(id, search.save());
@@ -192,10 +189,11 @@ export class OptimisationService {
   }
 
   /** With what the factors were when the search began, whatever stands on the branch now. */
-  #problem(view: WorldView, { shown, elements, held }: StoredOptimisation): LineProblem {
+  async #problem(view: WorldView, { shown, elements, held }: StoredOptimisation): Promise<LineProblem> {
+    const known = await this.#options.line.factors(view.principal, shown.branch);
     return lineProblem(
       shown.wish,
-      this.#options.factors(view, shown.branch).map((factor) => {
+      known.map((factor) => {
         const at = elements.indexOf(factor.element);
         return at < 0 ? factor : { ...factor, value: held[at]! };
       }),
@@ -203,7 +201,7 @@ export class OptimisationService {
   }
 
   /** The search as it was kept, if it was of this very model; else from its beginning. */
-  #restored(id: string, problem: LineProblem, experiment: Experiment): GridSearch {
+  #restored(id: string, problem: LineProblem, experiment: LineExperiment): GridSearch {
     const search = gridSearchOf(problem);
     const state = this.#options.store.state(id);
     const { shown } = this.#kept(id);
@@ -277,7 +275,7 @@ export class OptimisationService {
     const known = before === undefined ? undefined : this.#options.runs.get(before).run;
     let run = before;
     if (known === undefined || known.state === "failed" || known.state === "cancelled") {
-      while (!this.#options.ready()) await this.#pause(signal);
+      while (!(await this.#options.line.isHistoryRead())) await this.#pause(signal);
       run = (await this.#options.runs.start(view, branch, confirmingRun(wish))).id;
     }
     this.#put(id, { state: "confirming", run: run! });
@@ -286,7 +284,7 @@ export class OptimisationService {
       const { run: summary } = result;
       if (summary.state === "done") {
         const kept = this.#kept(id);
-        const problem = this.#problem(view, kept);
+        const problem = await this.#problem(view, kept);
         const point = Object.values(kept.shown.points[kept.shown.chosen!]!.values);
         const experiment = await this.#experiment(view, branch, wish);
         const confirmed = await confirmedGoals(id, problem, point, result, experiment, this.#options.pool, signal);
@@ -298,8 +296,8 @@ export class OptimisationService {
     }
   }
 
-  #experiment(view: WorldView, branch: BranchId, { kind, seed, shifts }: OptimisationWish): Promise<Experiment> {
-    return this.#options.experiment(view, branch, { kind, seed, replications: 3, shifts });
+  #experiment(view: WorldView, branch: BranchId, { kind, seed, shifts }: OptimisationWish): Promise<LineExperiment> {
+    return this.#options.line.experiment(view.principal, branch, { kind, seed, shifts });
   }
 
   #pause(signal: AbortSignal): Promise<void> {
@@ -344,7 +342,7 @@ function isPresent({ present, points }: Optimisation): boolean {
   return points.length === 0 || JSON.stringify(points[0]!.values) === JSON.stringify(present?.values);
 }
 
-function modelHash(experiment: Experiment): string {
+function modelHash(experiment: LineExperiment): string {
   return createHash("sha256")
     .update(canonicalJson(experiment.live as unknown as Json))
     .update(canonicalJson(experiment.branch.edited as unknown as Json))

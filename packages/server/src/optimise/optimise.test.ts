@@ -1,19 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Optimisation, OptimisationWish, RunRequest } from "@doppelwerk/client";
-import { createLineEngine } from "@doppelwerk/operations";
+import type { Optimisation, OptimisationWish } from "@doppelwerk/client";
 import { LIVE, type WorldView } from "@doppelwerk/world";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { lineModelsOf } from "../../../../apps/doppelwerk/src/line-models.fixture.ts";
 import { smallPlant } from "../../../../packs/discrete-line/src/small-plant.fixture.ts";
 import { ENGINEER, startTestServer, type TestServer } from "../../../aas-server/src/api/test-server.fixture.ts";
 import { RunService } from "../decide/run-service.ts";
 import { RunStore } from "../decide/run-store.ts";
 import { SimulationPool } from "../decide/simulation-pool.ts";
-import { buildExperiment } from "../line/experiment-builder.ts";
 import { readLine, shownFactors } from "../line/line-of-shells.ts";
-import { zoneOffsetOf } from "../line/zone-offset.ts";
 import { OptimisationService } from "./optimisation-service.ts";
 import { OptimisationStore } from "./optimisation-store.ts";
 import { optimisationBody } from "./wish.ts";
@@ -35,28 +33,14 @@ afterAll(async () => {
 
 const lineOf = (view: WorldView, branch: string) => readLine(view.reader(branch), NOW)!;
 
-async function experiment(view: WorldView, branch: string, request: RunRequest) {
-  const base = lineOf(view, LIVE);
-  const engine = createLineEngine(base.definition, { zoneOffset: zoneOffsetOf(base.definition.timeZone), rules: [], extract: true });
-  return buildExperiment({
-    base,
-    edited: lineOf(view, branch),
-    at: engine,
-    observations: { all: [], recent: [] },
-    request,
-    instant: NOW,
-    calendar: engine.calendar,
-    diffHash: view.planMerge(branch).diffHash,
-  });
-}
-
 let count = 0;
 function services(folder = mkdtempSync(join(tmpdir(), "doppelwerk-optimise-")), simulate: Pick<SimulationPool, "run"> = pool) {
   folders.push(folder);
   const clock = { now: () => NOW };
   const ids = { next: (kind: string) => `${kind}:${String(++count)}` };
   const damaged: string[] = [];
-  const runs = new RunService({ pool, store: new RunStore(folder), clock, ids, codeVersion: "1", experiment, onProgress() {} });
+  const line = lineModelsOf((principal) => server.world.view(principal), NOW);
+  const runs = new RunService({ pool, store: new RunStore(folder), clock, ids, codeVersion: "1", line, onProgress() {} });
   const store = new OptimisationStore(join(folder, "optimisations"), (file) => damaged.push(file));
   const service = new OptimisationService({
     pool: simulate,
@@ -66,10 +50,8 @@ function services(folder = mkdtempSync(join(tmpdir(), "doppelwerk-optimise-")), 
     ids,
     logger: pino({ level: "silent" }),
     codeVersion: "1",
-    factors: (view, branch) => shownFactors(lineOf(view, LIVE), lineOf(view, branch)),
-    experiment,
+    line,
     view: (principal) => server.world.view(principal),
-    ready: () => true,
   });
   return { folder, service, runs, damaged };
 }

@@ -1,5 +1,6 @@
 import type { BlendAnswer, BlendWish, LineBalanceWork, LineLayout, LineSchedule, SequenceCheck } from "@doppelwerk/client";
 import { message } from "@doppelwerk/messages";
+import type { LineDocuments, LineModels } from "@doppelwerk/ports";
 import { modelOf, summarise, type ExperimentModel, type LineModel } from "@doppelwerk/sim";
 import {
   checkLayoutProblem,
@@ -15,23 +16,16 @@ import {
   type SchedulePlan,
   type ScheduleProblem,
 } from "@doppelwerk/sim/optimise";
-import type { Stage } from "@doppelwerk/scene";
 import { DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
 import type { BranchId, ElementRecord, Instant, WorldView } from "@doppelwerk/world";
-import type { Experiment } from "../decide/experiment.ts";
 import type { SimulationPool, SimulationTask } from "../decide/simulation-pool.ts";
-import type { LineOfShells } from "../line/line-of-shells.ts";
-import type { RunRequest } from "@doppelwerk/client";
 import { putSubmodel } from "./documents.ts";
 import { lineWork, workChanges } from "./line-work.ts";
 import { chargeSubmodel, ordersSubmodel, readCharge, readOrders } from "./planning-documents.ts";
 
 export interface PlanningOptions {
   readonly pool: Pick<SimulationPool, "run">;
-  experiment(view: WorldView, branch: BranchId, request: RunRequest): Promise<Experiment>;
-  line(view: WorldView, branch: BranchId): LineOfShells;
-  /** Good parts of each station a shift, over the recorded shifts; undefined where nothing was recorded. */
-  flowAt(station: string): number | undefined;
+  readonly line: Pick<LineModels, "experiment" | "documents">;
 }
 
 const CHECK_STEP_S = 60;
@@ -75,7 +69,7 @@ export class PlanningService {
     }: { readonly orders: readonly LineOrder[]; readonly replications: number; readonly seed: number; readonly horizonS: number },
     signal?: AbortSignal,
   ): Promise<SequenceCheck> {
-    const experiment = await this.#options.experiment(view, branch, { kind: "study", seed, replications: 3, shifts: 1 });
+    const experiment = await this.#options.line.experiment(view.principal, branch, { kind: "study", seed, shifts: 1 });
     const { start } = experiment;
     const known = new Set(experiment.branch.edited.products.map(({ id }) => id));
     const stranger = orders.find(({ product }) => !known.has(product));
@@ -155,7 +149,7 @@ export class PlanningService {
     const problem = checkScheduleProblem(wish.problem);
     const planned = timePlan(indexSchedule(problem), checkedPlan(problem, wish.plan));
     if (!planned) throw new DoppelwerkError("DW_INVALID", message("simulate.planTakesOperationBeforePredecessor"));
-    const shell = wish.shell ?? this.#options.line(view, branch).plant.shell;
+    const shell = wish.shell ?? (await this.#documents(view, branch)).shell;
     await putSubmodel(
       view,
       branch,
@@ -177,32 +171,33 @@ export class PlanningService {
 
   async keepCharge(view: WorldView, branch: BranchId, wish: BlendWish, answer: BlendAnswer, shell?: string): Promise<void> {
     refuseLive(branch);
-    const on = shell ?? this.#options.line(view, branch).plant.shell;
+    const on = shell ?? (await this.#documents(view, branch)).shell;
     await putSubmodel(view, branch, on, chargeSubmodel(`${on}/charge`, wish, answer), "charge");
   }
 
   /** The work of the line in its elements, with times as they were measured. */
   async work(view: WorldView, branch: BranchId): Promise<LineBalanceWork> {
-    const { plant } = this.#options.line(view, branch);
+    const plant = await this.#documents(view, branch);
     const work = lineWork(plant, (await this.#fitted(view, branch)).model);
-    return { work, source: work.stations.some(({ id }) => this.#options.flowAt(id) !== undefined) ? "history" : "documents" };
+    const recorded = new Set(plant.stations.filter(({ partsAShift }) => partsAShift !== undefined).map(({ id }) => id));
+    return { work, source: work.stations.some(({ id }) => recorded.has(id)) ? "history" : "documents" };
   }
 
   /** Writes onto the branch where elements are done, and what that makes of the cycles of their stations. */
   async keepWork(view: WorldView, branch: BranchId, stationOf: Readonly<Record<string, string>>): Promise<number> {
     refuseLive(branch);
-    const { plant } = this.#options.line(view, branch);
+    const plant = await this.#documents(view, branch);
     const changes = workChanges(view.reader(branch), plant, (await this.#fitted(view, branch)).model, stationOf);
     if (changes.length > 0) await view.apply({ branch, reason: message("changes.logBalance"), changes: changes as never });
     return changes.length;
   }
 
   /** Stations as rectangles where the scene has them, and what flows between them. */
-  layout(view: WorldView, branch: BranchId): LineLayout {
-    const line = this.#options.line(view, branch);
-    const stage = line.stage() as Stage;
-    const machines = stage.stations.flatMap(({ id, footprint }) => {
-      const station = line.plant.stations.find((candidate) => candidate.id === id);
+  async layout(view: WorldView, branch: BranchId): Promise<LineLayout> {
+    const line = await this.#documents(view, branch);
+    const parts = new Map(line.stations.map(({ id, partsAShift }) => [id, partsAShift]));
+    const machines = line.footprints.flatMap(({ station: id, ...footprint }) => {
+      const station = line.stations.find((candidate) => candidate.id === id);
       if (!station) return [];
       const { centre, lengthM, depthM, turn } = footprint;
       const isTurned = Math.abs(Math.sin(turn)) > 0.7;
@@ -220,10 +215,10 @@ export class PlanningService {
     });
     const index = new Map(machines.map(({ id }, i) => [id, i]));
     let isRecorded = false;
-    const flows = line.plant.flows.flatMap(({ from, to, kind }) => {
+    const flows = line.flows.flatMap(({ from, to, kind }) => {
       const [a, b] = [index.get(from), index.get(to)];
       if (a === undefined || b === undefined) return [];
-      const recorded = this.#options.flowAt(kind === "reject" || kind === "return" ? (kind === "reject" ? to : from) : from);
+      const recorded = parts.get(kind === "reject" ? to : from);
       if (recorded !== undefined) isRecorded = true;
       return [{ from: a, to: b, amount: recorded ?? (kind === "main" || kind === "assembly" ? 1 : 0.05) }];
     });
@@ -260,11 +255,11 @@ export class PlanningService {
     );
     const [finding] = layoutFindings(problem, places).filter((one) => !before.includes(one));
     if (finding !== undefined) throw new DoppelwerkError("DW_INVALID", message("simulate.layoutCannot", { finding }));
-    const line = this.#options.line(view, branch);
+    const line = await this.#documents(view, branch);
     const reader = view.reader(branch);
     const changes = problem.machines.flatMap(({ id, x, y }, i) => {
       const place = places[i]!;
-      const layout = line.plant.stations.find((station) => station.id === id)?.layout;
+      const layout = line.stations.find((station) => station.id === id)?.layout;
       if (!layout || (place.x === x && place.y === y && !place.turned)) return [];
       const { elements } = layout;
       // the scene's z is the floor's −y
@@ -285,8 +280,12 @@ export class PlanningService {
     return changes.length;
   }
 
+  #documents(view: WorldView, branch: BranchId): Promise<LineDocuments> {
+    return this.#options.line.documents(view.principal, branch);
+  }
+
   async #fitted(view: WorldView, branch: BranchId): Promise<{ readonly model: LineModel; readonly start: Instant }> {
-    const experiment = await this.#options.experiment(view, branch, { kind: "study", seed: 1, replications: 3, shifts: 1 });
+    const experiment = await this.#options.line.experiment(view.principal, branch, { kind: "study", seed: 1, shifts: 1 });
     return { model: modelOf(experiment.branch, { seed: 1, replication: 0, drawParameters: false }), start: experiment.start };
   }
 }

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BlendWish, SearchState, SearchWish } from "@doppelwerk/client";
 import { createHighsSolver } from "@doppelwerk/engines/highs";
-import { createLineEngine } from "@doppelwerk/operations";
 import { mixPieceS } from "@doppelwerk/sim";
 import {
   balanceOfWork,
@@ -26,12 +25,11 @@ import {
 import { LIVE, type WorldView } from "@doppelwerk/world";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { lineModelsOf } from "../../../../apps/doppelwerk/src/line-models.fixture.ts";
 import { smallPlantWithWork } from "../../../../packs/discrete-line/src/small-plant.fixture.ts";
 import { ENGINEER, startTestServer, type TestServer } from "../../../aas-server/src/api/test-server.fixture.ts";
 import { SimulationPool } from "../decide/simulation-pool.ts";
-import { buildExperiment } from "../line/experiment-builder.ts";
 import { readLine } from "../line/line-of-shells.ts";
-import { zoneOffsetOf } from "../line/zone-offset.ts";
 import { answerBlend, solveBlend } from "./blend.ts";
 import { PlanningService } from "./planning-service.ts";
 import { SearchService } from "./search-service.ts";
@@ -52,7 +50,6 @@ let pool: SimulationPool;
 let planning: PlanningService;
 let view: WorldView;
 const folders: string[] = [];
-const lineOf = (of: WorldView, branch: string) => readLine(of.reader(branch), NOW)!;
 
 beforeAll(async () => {
   server = await startTestServer(smallPlantWithWork(WORK));
@@ -60,22 +57,7 @@ beforeAll(async () => {
   view = server.world.view(ENGINEER);
   planning = new PlanningService({
     pool,
-    line: lineOf,
-    flowAt: (station) => (station === "S30" ? 500 : undefined),
-    async experiment(of, branch, request) {
-      const base = lineOf(of, LIVE);
-      const engine = createLineEngine(base.definition, { zoneOffset: zoneOffsetOf(base.definition.timeZone), rules: [], extract: true });
-      return buildExperiment({
-        base,
-        edited: lineOf(of, branch),
-        at: engine,
-        observations: { all: [], recent: [] },
-        request,
-        instant: NOW,
-        calendar: engine.calendar,
-        diffHash: "",
-      });
-    },
+    line: lineModelsOf((principal) => server.world.view(principal), NOW, { S30: 500 }),
   });
 });
 afterAll(async () => {
@@ -267,7 +249,7 @@ describe("charges", () => {
 describe("layouts", () => {
   test("[OP6] stations where the scene has them; a better layout moves them there, in documents and scene alike, and what overlaps is refused", async () => {
     const branch = await fork("layout");
-    const { problem, source } = planning.layout(view, branch);
+    const { problem, source } = await planning.layout(view, branch);
     const layout = problem as LayoutProblem;
     expect(source).toBe("history");
     expect(layout.machines.length).toBeGreaterThan(4);
@@ -279,7 +261,7 @@ describe("layouts", () => {
     const moved = layout.machines.filter(({ x, y }, i) => places[i]!.x !== x || places[i]!.y !== y);
     expect(moved.length).toBeGreaterThan(0);
     expect(await planning.keepLayout(view, branch, layout, places)).toBeGreaterThan(0);
-    const after = planning.layout(view, branch).problem as LayoutProblem;
+    const after = (await planning.layout(view, branch)).problem as LayoutProblem;
     for (const [i, { id }] of layout.machines.entries()) {
       const now = after.machines.find((one) => one.id === id)!;
       expect(Math.abs(now.x - places[i]!.x)).toBeLessThan(0.11);

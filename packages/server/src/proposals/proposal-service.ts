@@ -300,7 +300,7 @@ export class ProposalService {
             title,
             text,
             planned,
-            resultHash: this.#site.runs.resultHash([]),
+            resultHash: "",
           })
         ).id;
       } else await view.requests.describe(request, text);

@@ -1,4 +1,5 @@
 import type { Rail, RailLane, ShiftKpis } from "@doppelwerk/client";
+import { runResults } from "@doppelwerk/ports";
 import { LIVE } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import type { Site } from "../compose/site.ts";
@@ -130,12 +131,10 @@ async function changeDots(site: Site, view: ReturnType<Site["view"]>, from: Inst
 
 async function lanes(site: Site, view: ReturnType<Site["view"]>, to: Instant): Promise<readonly RailLane[]> {
   const forks = view.branches().filter((branch) => branch.id !== LIVE);
+  const results = await Promise.all(forks.map(({ id }) => site.features.find(runResults)?.newest(id)));
   return forks.map((branch, index): RailLane => {
-    const last = site.runs
-      .list(branch.id)
-      .filter(({ state }) => state === "done")
-      .at(-1);
-    const result = last && site.runs.get(last.id);
+    const result = results[index];
+    const last = result?.run;
     const [fan, reference] =
       result?.run.kind === "forecast"
         ? [result.fan.branch, result.fan.live].map((points) => points.filter(({ at }) => at <= to))

@@ -1,0 +1,55 @@
+import { createLineEngine } from "@doppelwerk/operations";
+import type { LineDocuments, LineModels } from "@doppelwerk/ports";
+import type { Stage } from "@doppelwerk/scene";
+import { LIVE, type BranchId, type Instant, type Principal, type WorldView } from "@doppelwerk/world";
+import { buildExperiment } from "../../../packages/server/src/line/experiment-builder.ts";
+import { readLine, shownFactors, type LineOfShells } from "../../../packages/server/src/line/line-of-shells.ts";
+import { overlaid } from "../../../packages/server/src/line/overlaid-reader.ts";
+import { zoneOffsetOf } from "../../../packages/server/src/line/zone-offset.ts";
+
+/** The line of a world as its shells describe it and nothing was observed yet; `partsAShift` stands for a history. */
+export function lineModelsOf(
+  view: (principal: Principal) => WorldView,
+  now: Instant,
+  partsAShift: Readonly<Record<string, number>> = {},
+): Pick<LineModels, "factors" | "experiment" | "points" | "documents" | "isHistoryRead"> {
+  const lineOn = (principal: Principal, branch: BranchId): LineOfShells => readLine(view(principal).reader(branch), now)!;
+  return {
+    factors: async (principal, branch) => shownFactors(lineOn(principal, LIVE), lineOn(principal, branch)),
+    async experiment(principal, branch, request) {
+      const base = lineOn(principal, LIVE);
+      const engine = createLineEngine(base.definition, { zoneOffset: zoneOffsetOf(base.definition.timeZone), rules: [], extract: true });
+      return buildExperiment({
+        base,
+        edited: lineOn(principal, branch),
+        at: engine,
+        observations: { all: [], recent: [] },
+        request,
+        instant: now,
+        calendar: engine.calendar,
+        diffHash: branch === LIVE ? "" : view(principal).planMerge(branch).diffHash,
+      });
+    },
+    async points(principal, branch, _request, values) {
+      const nominal = lineOn(principal, LIVE).lineModel;
+      const models = values.map((each) => {
+        const edited = readLine(overlaid(view(principal).reader(branch), each), now)!.lineModel;
+        return { nominal, edited: JSON.stringify(edited) === JSON.stringify(nominal) ? nominal : edited, parameters: [] };
+      });
+      return { models, start: now, horizonS: 6 * 3600, warnings: [], warningsTold: [] };
+    },
+    async documents(principal, branch): Promise<LineDocuments> {
+      const { plant, stage } = lineOn(principal, branch);
+      return {
+        ...plant,
+        stations: plant.stations.map(({ values, ...station }) => ({
+          ...station,
+          ...(values.IdealCycleTime && { idealCycle: values.IdealCycleTime }),
+          ...(station.id in partsAShift && { partsAShift: partsAShift[station.id]! }),
+        })),
+        footprints: (stage() as Stage).stations.map(({ id, footprint }) => ({ station: id, ...footprint })),
+      };
+    },
+    isHistoryRead: async () => true,
+  };
+}
