@@ -57,3 +57,4 @@ export * from "./ports/access-gate.ts";
 export * from "./ports/seal.ts";
 export { stateLines } from "./ports/state-lines.ts";
 export * from "./history/read-samples.ts";
+export * from "./folds/sample-intake.ts";

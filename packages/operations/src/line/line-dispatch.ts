@@ -1,4 +1,4 @@
-import { quality, type Instant } from "@doppelwerk/world";
+import { quality, type Instant, type SampleSink } from "@doppelwerk/world";
 import type { AlarmEngine } from "../alarms/alarm-engine.ts";
 import {
   breakCounter,
@@ -9,7 +9,6 @@ import {
   type CounterMemory,
 } from "../counters/counter.ts";
 import type { HistoryExtract } from "../history-extract/history-extract.ts";
-import type { SampleSink } from "../intake/sample-intake.ts";
 import type { CountRole, KpiEngine } from "../kpis/kpi-engine.ts";
 import type { RawRole, StateEngine } from "../states/state-engine.ts";
 import type { LineTracker } from "../tracking/line-tracker.ts";

@@ -1,11 +1,11 @@
-import type { Instant, SampleBatch } from "@doppelwerk/world";
+import { carriedIntakeState, createSampleIntake } from "@doppelwerk/world";
+import type { Instant, IntakeCounts, IntakeState, SampleBatch } from "@doppelwerk/world";
 import { carriedAlarmState, createAlarmEngine, type AlarmEngineState, type OperatorAction } from "../alarms/alarm-engine.ts";
 import type { AlarmEvent, AlarmList } from "../alarms/alarm-list.ts";
 import type { AlarmRule } from "../alarms/alarm-rule.ts";
 import type { CounterEvent, CounterMemory } from "../counters/counter.ts";
 import { estimateLine, type LineEstimate } from "../estimate/line-estimate.ts";
 import { createHistoryExtract, type HistoryExtractState, type StationObservations } from "../history-extract/history-extract.ts";
-import { carriedIntakeState, createSampleIntake, type IntakeCounts, type IntakeState } from "../intake/sample-intake.ts";
 import { createKpiEngine, type KpiEngineState } from "../kpis/kpi-engine.ts";
 import type { OeeResult, ShiftResult } from "../kpis/kpi-result.ts";
 import { createShiftCalendar, type ShiftCalendar, type ZoneOffset } from "../shifts/shift-calendar.ts";

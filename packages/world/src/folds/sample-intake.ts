@@ -1,4 +1,5 @@
-import type { Instant, SampleBatch } from "@doppelwerk/world";
+import type { Instant } from "../instant.ts";
+import type { SampleBatch } from "../signals/sample.ts";
 
 /** Takes one sample of a wanted signal, in order of time. `value` is NaN and `text` undefined where there is none. */
 export type SampleSink = (slot: number, value: number, text: string | undefined, quality: number, time: Instant) => void;
