@@ -1,8 +1,11 @@
 import type { Instant } from "../instant.ts";
 import type { SampleBatch } from "../signals/sample.ts";
 
-/** Takes one sample of a wanted signal, in order of time. `value` is NaN and `text` undefined where there is none. */
-export type SampleSink = (slot: number, value: number, text: string | undefined, quality: number, time: Instant) => void;
+/** Takes one sample of a wanted signal, in order of time. `value` is NaN and `text` undefined where there is none; `origin` is its code, 0 = not given. */
+// oxlint-disable-next-line max-params -- once a sample, without an object
+export type SampleSink = (slot: number, value: number, text: string | undefined, quality: number, time: Instant, origin: number) => void;
+/** Takes an event: an output of another fold, an act. */
+export type EventSink = (slot: number, event: unknown, time: Instant) => void;
 
 /**
  * Brings samples into the order of their source time before an engine sees them: batches may be cut and mixed in any way.
@@ -12,10 +15,15 @@ export type SampleSink = (slot: number, value: number, text: string | undefined,
 export interface SampleIntake {
   /** `signalIds[i]` names index i of the batch; the same array may grow between calls. */
   step(batch: SampleBatch, signalIds: readonly string[]): void;
+  /** One sample; `origin` is its code. */
+  // oxlint-disable-next-line max-params -- once a sample, without an object
+  put(slot: number, value: number, text: string | undefined, quality: number, time: Instant, origin: number): void;
+  /** An event is told from others of its slot and instant by its `id`; without one it is never a duplicate. Plain JSON. */
+  putEvent(slot: number, event: unknown, time: Instant, id?: string): void;
   /** Time of the next sample, Infinity when none waits. */
   nextTime(until: Instant): Instant;
-  /** Gives out the next sample; only after `nextTime` was finite. */
-  take(sink: SampleSink): void;
+  /** Gives out the next sample or event; only after `nextTime` was finite. */
+  take(sink: SampleSink, eventSink?: EventSink): void;
   /** What was given out is forgotten. */
   settle(): void;
   readonly counts: IntakeCounts;
@@ -38,6 +46,8 @@ export interface IntakeState {
     readonly text?: string;
     readonly quality: number;
     readonly time: Instant;
+    readonly origin?: number;
+    readonly event?: unknown;
   }[];
   readonly lastTimes: readonly number[];
   readonly lastValues: readonly (number | string)[];
@@ -59,6 +69,9 @@ export function carriedIntakeState(state: IntakeState, before: readonly string[]
   };
 }
 
+/** What stands in the column of qualities where the row is an event. */
+const EVENT = 255;
+
 /** `signals` are the wanted signal ids; a sample's slot is its position there. */
 export function createSampleIntake(signals: readonly string[]): SampleIntake {
   const slotOf = new Map(signals.map((id, slot) => [id, slot]));
@@ -69,7 +82,11 @@ export function createSampleIntake(signals: readonly string[]): SampleIntake {
   let value = new Float64Array(1024);
   let time = new Float64Array(1024);
   let quality = new Uint8Array(1024);
+  let origin = new Uint8Array(1024);
+  /** Texts of samples, ids of events. */
   let texts: (string | undefined)[] = [];
+  /** Events by row. */
+  let events = new Map<number, unknown>();
   let order: number[] = [];
   let count = 0;
   let next = 0;
@@ -97,15 +114,18 @@ export function createSampleIntake(signals: readonly string[]): SampleIntake {
       value: new Float64Array(size),
       time: new Float64Array(size),
       quality: new Uint8Array(size),
+      origin: new Uint8Array(size),
     };
     wider.slot.set(slot);
     wider.value.set(value);
     wider.time.set(time);
     wider.quality.set(quality);
-    ({ slot, value, time, quality } = wider);
+    wider.origin.set(origin);
+    ({ slot, value, time, quality, origin } = wider);
   }
 
-  function push(atSlot: number, atValue: number, text: string | undefined, atQuality: number, atTime: Instant): void {
+  // oxlint-disable-next-line max-params -- once a sample, without an object
+  function push(atSlot: number, atValue: number, text: string | undefined, atQuality: number, atTime: Instant, atOrigin: number): void {
     if (count === slot.length) grow();
     if (count > 0 && sorted && atTime < time[count - 1]!) sorted = false;
     // Samples of one instant go by slot, so that the order of arrival does not matter.
@@ -114,8 +134,14 @@ export function createSampleIntake(signals: readonly string[]): SampleIntake {
     value[count] = atValue;
     time[count] = atTime;
     quality[count] = atQuality;
+    origin[count] = atOrigin;
     texts[count] = text;
     count += 1;
+  }
+
+  function pushEvent(atSlot: number, event: unknown, atTime: Instant, id?: string): void {
+    push(atSlot, Number.NaN, id, EVENT, atTime, 0);
+    events.set(count - 1, event);
   }
 
   function arrange(): void {
@@ -133,8 +159,18 @@ export function createSampleIntake(signals: readonly string[]): SampleIntake {
       if (next > 0) compact();
       for (let index = 0; index < batch.count; index++) {
         const found = slots[batch.signals[index]!] ?? -1;
-        if (found >= 0) push(found, batch.values[index]!, batch.texts.get(index), batch.qualities[index]!, batch.sourceTimes[index]!);
+        if (found < 0) continue;
+        const code = batch.origins?.[index] ?? 0;
+        push(found, batch.values[index]!, batch.texts.get(index), batch.qualities[index]!, batch.sourceTimes[index]!, code);
       }
+    },
+    put: (...sample) => {
+      if (next > 0) compact();
+      push(...sample);
+    },
+    putEvent: (...event) => {
+      if (next > 0) compact();
+      pushEvent(...event);
     },
     nextTime: (until) => {
       if (next >= count) return Infinity;
@@ -142,11 +178,12 @@ export function createSampleIntake(signals: readonly string[]): SampleIntake {
       const at = time[row()]!;
       return at <= until ? at : Infinity;
     },
-    take: (sink) => {
+    take: (sink, eventSink) => {
       const at = row();
       next += 1;
       const own = slot[at]!;
       const when = time[at]!;
+      if (quality[at] === EVENT) return takeEvent(at, eventSink);
       const what: number | string = texts[at] ?? value[at]!;
       if (when === lastTimes[own] && Object.is(what, lastValues[own])) {
         counts.duplicates += 1;
@@ -162,7 +199,7 @@ export function createSampleIntake(signals: readonly string[]): SampleIntake {
       else given = when;
       lastTimes[own] = when;
       lastValues[own] = what;
-      sink(own, value[at]!, texts[at], quality[at]!, when);
+      sink(own, value[at]!, texts[at], quality[at]!, when, origin[at]!);
     },
     settle: () => {
       if (next > 0) compact();
@@ -176,6 +213,8 @@ export function createSampleIntake(signals: readonly string[]): SampleIntake {
           ...(texts[index] === undefined ? {} : { text: texts[index] }),
           quality: quality[index]!,
           time: time[index]!,
+          ...(origin[index] === 0 ? {} : { origin: origin[index]! }),
+          ...(quality[index] === EVENT ? { event: events.get(index) } : {}),
         })),
         lastTimes: [...lastTimes, given],
         lastValues: lastValues.map((last) => (typeof last === "number" && Number.isNaN(last) ? "NaN" : last)),
@@ -188,7 +227,10 @@ export function createSampleIntake(signals: readonly string[]): SampleIntake {
       sorted = true;
       order = [];
       texts = [];
-      for (const sample of state.pending) push(sample.slot, sample.value ?? Number.NaN, sample.text, sample.quality, sample.time);
+      events = new Map();
+      for (const sample of state.pending)
+        if (sample.quality === EVENT) pushEvent(sample.slot, sample.event, sample.time, sample.text);
+        else push(sample.slot, sample.value ?? Number.NaN, sample.text, sample.quality, sample.time, sample.origin ?? 0);
       state.lastTimes.forEach((last, index) => {
         if (index < lastTimes.length) lastTimes[index] = last;
       });
@@ -202,19 +244,48 @@ export function createSampleIntake(signals: readonly string[]): SampleIntake {
     },
   };
 
+  function takeEvent(at: number, sink: EventSink | undefined): void {
+    const own = slot[at]!;
+    const when = time[at]!;
+    const id = texts[at];
+    if (id !== undefined && when === lastTimes[own] && id === lastValues[own]) {
+      counts.duplicates += 1;
+      return;
+    }
+    if (when < given) counts.late += 1;
+    else given = when;
+    if (id !== undefined) {
+      lastTimes[own] = when;
+      lastValues[own] = id;
+    }
+    sink?.(own, events.get(at), when);
+  }
+
   /** Moves what still waits to the front. */
   function compact(): void {
     if (next >= count) {
       count = 0;
       texts.length = 0;
+      if (events.size > 0) events.clear();
     } else {
       const rest = Array.from({ length: count - next }, (_, index) => {
         const at = order.length === 0 ? next + index : order[next + index]!;
-        return { slot: slot[at]!, value: value[at]!, text: texts[at], quality: quality[at]!, time: time[at]! };
+        return {
+          slot: slot[at]!,
+          value: value[at]!,
+          text: texts[at],
+          quality: quality[at]!,
+          time: time[at]!,
+          origin: origin[at]!,
+          event: events.get(at),
+        };
       });
       count = 0;
       sorted = true;
-      for (const sample of rest) push(sample.slot, sample.value, sample.text, sample.quality, sample.time);
+      if (events.size > 0) events = new Map();
+      for (const sample of rest)
+        if (sample.quality === EVENT) pushEvent(sample.slot, sample.event, sample.time, sample.text);
+        else push(sample.slot, sample.value, sample.text, sample.quality, sample.time, sample.origin);
     }
     next = 0;
     order = [];
