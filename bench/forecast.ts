@@ -5,7 +5,7 @@ import { scoreForecasts } from "@doppelwerk/sim";
 import type { ExperimentModel, ScoredForecast } from "@doppelwerk/sim";
 import { HOUR } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
-import { openFittedPlant, shifts } from "../e2e/fitted-plant.ts";
+import { openFittedPlant, shifts } from "../apps/doppelwerk/src/fitted-plant.fixture.ts";
 import { forecastOf, horizons } from "../packages/server/src/decide/backtest-service.ts";
 import { SimulationPool } from "../packages/server/src/decide/simulation-pool.ts";
 import { backtestOrigins } from "../packages/server/src/line/backtest-origin.ts";

@@ -4,12 +4,14 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { BenchRow } from "../bench/report.ts";
 import { buildStudio } from "./build.ts";
 
-// `npm run bench -- NAME… [--json]`: runs bench/NAME.ts, all of the short ones without a name. JSON lines on stdout with --json, a table without.
+// `npm run bench -- NAME… [--json]`: runs bench/NAME.ts or features/*/bench/NAME.ts, all of the short ones without a name. JSON lines on stdout with --json, a table without.
 const root = fileURLToPath(new URL("..", import.meta.url));
-const known = globSync("bench/*.ts", { cwd: root })
-  .map((file) => basename(file, ".ts"))
-  .filter((name) => name !== "report")
-  .sort();
+const files = new Map(
+  globSync(["bench/*.ts", "features/*/bench/*.ts"], { cwd: root })
+    .map((file) => [basename(file, ".ts"), file] as const)
+    .filter(([name]) => name !== "report"),
+);
+const known = [...files.keys()].sort();
 /** Whole plants and clones, minutes each: by name only. */
 const long = new Set([
   "connectors",
@@ -37,7 +39,7 @@ const asJson = process.argv.includes("--json");
 const wanted = names.length > 0 ? names : known.filter((candidate) => !long.has(candidate));
 if (wanted.some((name) => withStudio.has(name))) buildStudio();
 for (const name of wanted) {
-  const module = (await import(pathToFileURL(join(root, `bench/${name}.ts`)).href)) as {
+  const module = (await import(pathToFileURL(join(root, files.get(name)!)).href)) as {
     bench: (report: (row: BenchRow) => void) => Promise<void> | void;
   };
   await module.bench((row) =>

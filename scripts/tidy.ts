@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { checkCompileSets, checkTestProjects } from "./tidy/file-sets.ts";
-import { checkIds, checkNeeds } from "./tidy/features.ts";
+import { checkIds, checkNeeds, checkStrangers } from "./tidy/features.ts";
 import { checkDiagram, checkHouse, readHouse } from "./tidy/house.ts";
 import { checkSources } from "./tidy/imports.ts";
 import { checkLevels, levelsOf } from "./tidy/levels.ts";
@@ -43,7 +43,12 @@ export function tidy(root: string, write = false): string[] {
 
 function checkFeatures(root: string, files: readonly string[], sources: readonly Source[], write: boolean): string[] {
   const tree = productTree(root, files, sources);
-  return [...checkNeeds(tree.features, sources, tree.tokens), ...checkIds(tree.features), ...checkLevels(root, levelsOf(tree), write)];
+  return [
+    ...checkNeeds(tree.features, sources, tree.tokens),
+    ...checkStrangers(tree.features, sources),
+    ...checkIds(tree.features),
+    ...checkLevels(root, levelsOf(tree), write),
+  ];
 }
 
 /** Files that git knows or would add. */

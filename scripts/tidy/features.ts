@@ -17,7 +17,7 @@ export function checkNeeds(features: readonly FeatureOptions[], sources: readonl
   });
 }
 
-function featuresImported(id: string, own: readonly Source[]): ReadonlySet<string> {
+function featuresImported(id: string, own: readonly Pick<Source, "file" | "imports">[]): ReadonlySet<string> {
   return new Set(
     own.flatMap(({ file, imports }) =>
       imports.flatMap(({ specifier }) => {
@@ -49,6 +49,23 @@ function compare(manifest: string, field: string, named: ReadonlySet<string>, us
     ...[...named].filter((name) => !used.has(name)).map((name) => `${manifest}: ${field} names ${name}, which nothing of it imports`),
   ];
 }
+
+/** What stays when a feature is deleted imports none: only the product's lists name them, and a test of one feature uses another as its code may. */
+export function checkStrangers(features: readonly FeatureOptions[], sources: readonly Source[]): string[] {
+  const needed = new Map(features.map(({ id, needs }) => [id, new Set(needs.features)]));
+  return sources.flatMap(({ file, imports }) => {
+    const id = /^features\/([^/]+)\//.exec(file)?.[1] ?? "";
+    if (PRODUCT_LISTS.has(file)) return [];
+    const others = featuresImported(id, [{ file, imports }]);
+    return [...others]
+      .filter((other) => needed.get(id)?.has(other) !== true)
+      .map((other) => `${file}: it imports the feature ${other}, and would not compile without it`);
+  });
+}
+
+const PRODUCT_LISTS: ReadonlySet<string> = new Set(
+  ["features.ts", "commands.ts", "studio/views-of-product.ts"].map((file) => `apps/doppelwerk/src/${file}`),
+);
 
 /** Ids are unique in the whole product: of features, operations, topics, kinds and what is offered. */
 export function checkIds(features: readonly FeatureOptions[]): string[] {

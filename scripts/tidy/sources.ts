@@ -23,7 +23,7 @@ export interface Source {
 }
 
 export function isTestFile(file: string): boolean {
-  return /\.(test|fuzz|bench|contract|fixture)\.tsx?$/.test(file) || file.includes("/fixtures/");
+  return /\.(test|fuzz|bench|contract|fixture)\.tsx?$/.test(file) || /\/(fixtures|bench)\//.test(file);
 }
 
 export function readSources(root: string, files: readonly string[]): Source[] {

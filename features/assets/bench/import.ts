@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { createMemoryBlobs } from "@doppelwerk/storage/memory";
-import { createImporter } from "../features/assets/server/files/importer.ts";
-import { BENCH_PERSON, openDurableWorld } from "./durable-world.ts";
-import { reportMedian, type Report } from "./report.ts";
+import { createImporter } from "../server/files/importer.ts";
+import { BENCH_PERSON, openDurableWorld } from "../../../bench/durable-world.ts";
+import { reportMedian, type Report } from "../../../bench/report.ts";
 
 const RUNS = 5;
 const SUBMODELS = 4_500;

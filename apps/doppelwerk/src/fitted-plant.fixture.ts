@@ -1,29 +1,33 @@
 import type { LineEngine } from "@doppelwerk/operations";
 import { createLineEngine } from "@doppelwerk/operations";
 import { HOUR, LIVE, MINUTE, quality, SignalTable } from "@doppelwerk/world";
-import type { Instant, SampleBatch, SignalRecord } from "@doppelwerk/world";
-import { acceptValue } from "../packages/connectors/src/samples/accept-value.ts";
-import { ENGINEER, startTestServer } from "../packages/aas-server/src/api/test-server.fixture.ts";
-import type { TestServer } from "../packages/aas-server/src/api/test-server.fixture.ts";
-import { readLine } from "../packages/server/src/line/line-of-shells.ts";
-import type { LineOfShells } from "../packages/server/src/line/line-of-shells.ts";
-import { zoneOffsetOf } from "../packages/server/src/line/zone-offset.ts";
-import { createImporter } from "../features/assets/server/files/importer.ts";
-import { PlantArchive } from "../examples/demo-plant/src/archive/plant-archive.ts";
-import { anchorCalendar, plantShifts } from "../examples/demo-plant/src/clock/calendar.ts";
-import { plantEnvironment } from "../examples/demo-plant/src/engineering-file/plant-environment.ts";
-import { plantSignals } from "../examples/demo-plant/src/signals/signal-list.ts";
-import type { PlantSignal } from "../examples/demo-plant/src/signals/signal.ts";
-import { PlantRun } from "../examples/demo-plant/src/truth/plant-run.ts";
+import type { Instant, Principal, SampleBatch, SignalRecord } from "@doppelwerk/world";
+import { importer } from "@doppelwerk/ports";
+import type { OpenSite } from "@doppelwerk/server/site";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { acceptValue } from "../../../packages/connectors/src/samples/accept-value.ts";
+import { readLine } from "../../../packages/server/src/line/line-of-shells.ts";
+import type { LineOfShells } from "../../../packages/server/src/line/line-of-shells.ts";
+import { zoneOffsetOf } from "../../../packages/server/src/line/zone-offset.ts";
+import { PlantArchive } from "../../../examples/demo-plant/src/archive/plant-archive.ts";
+import { anchorCalendar, plantShifts } from "../../../examples/demo-plant/src/clock/calendar.ts";
+import { plantEnvironment } from "../../../examples/demo-plant/src/engineering-file/plant-environment.ts";
+import { plantSignals } from "../../../examples/demo-plant/src/signals/signal-list.ts";
+import type { PlantSignal } from "../../../examples/demo-plant/src/signals/signal.ts";
+import { openProduct } from "./site-of-product.fixture.ts";
+import { PlantRun } from "../../../examples/demo-plant/src/truth/plant-run.ts";
 
 /** When the past ends, always the same: what a test finds in it today it finds tomorrow. */
 export const NOW: Instant = Date.UTC(2026, 10, 24, 15, 17, 3) * 1000;
 const anchor = anchorCalendar(NOW);
 export const shifts = plantShifts(anchor);
+const ENGINEER: Principal = { id: "person:engineer", name: "Engineer", verified: false, roles: ["administrator"] };
 const signals = plantSignals();
 const PIECE: Instant = 30 * MINUTE;
 
-/** The demo plant's engineering file in a world in memory, and pasts of it folded as the server folds them, only without the sockets between. */
+/** The demo plant's engineering file in a world of the product, and pasts of it folded as the server folds them, only without the sockets between. */
 export interface FittedPlant {
   readonly line: LineOfShells;
   /** The line as a branch has it that sets one property, `S090/NumberOfPlaces`. */
@@ -34,18 +38,20 @@ export interface FittedPlant {
 }
 
 export async function openFittedPlant(): Promise<FittedPlant> {
-  const server = await startTestServer({});
-  const view = server.world.view(ENGINEER);
+  const folder = mkdtempSync(join(tmpdir(), "doppelwerk-fitted-plant-"));
+  const site = await openProduct(folder);
+  const view = site.view(ENGINEER);
   const file = plantEnvironment(signals, { opcua: "opc.tcp://plant:1", mqtt: "mqtt://plant:2" }, anchor);
-  await createImporter(server.blobs).importFile(view, "plant.json", new TextEncoder().encode(JSON.stringify(file)), { demo: true });
+  const bytes = new TextEncoder().encode(JSON.stringify(file));
+  await site.features.port(importer).importFile(ENGINEER, "plant.json", bytes, { demo: true, connect: false });
   const line = readLine(view.reader(LIVE), NOW)!;
   const records = view.reader(LIVE).query({ kind: "signal" }) as readonly SignalRecord[];
   return {
     line,
-    edited: (key, value) => edited(server, line, key, value),
+    edited: (key, value) => edited(site, line, key, value),
     past: (seed, { until = NOW, onPiece } = {}) => {
       const engine = createLineEngine(line.definition, { zoneOffset: zoneOffsetOf(line.definition.timeZone), rules: [], extract: true });
-      const fold = folder(engine, records);
+      const fold = feeder(engine, records);
       const archive = new PlantArchive(signals);
       const truth = new PlantRun(
         { signals, seed, shifts, anchor: anchor.anchorDay, recordFrom: shifts[1]!.start, meterFrom: until },
@@ -62,13 +68,16 @@ export async function openFittedPlant(): Promise<FittedPlant> {
       }
       return engine;
     },
-    close: () => server.close(),
+    async close() {
+      await site.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 
-async function edited({ world }: TestServer, { factors }: LineOfShells, key: string, value: number): Promise<LineOfShells> {
+async function edited(site: OpenSite, { factors }: LineOfShells, key: string, value: number): Promise<LineOfShells> {
   const factor = factors.find((candidate) => candidate.key === key)!;
-  const view = world.view(ENGINEER);
+  const view = site.view(ENGINEER);
   const branch = await view.fork({ name: `${key} ${value}`, parent: LIVE, instant: NOW, reason: "try" });
   await view.apply({
     branch: branch.id,
@@ -79,7 +88,7 @@ async function edited({ world }: TestServer, { factors }: LineOfShells, key: str
 }
 
 /** Gives the engine what is in the archive and it has not had: judged and scaled on the way as everything that comes over a socket. */
-function folder(engine: LineEngine, records: readonly SignalRecord[]): (archive: PlantArchive, until: Instant) => void {
+function feeder(engine: LineEngine, records: readonly SignalRecord[]): (archive: PlantArchive, until: Instant) => void {
   const table = new SignalTable();
   for (const record of records) table.put(record);
   const ofNode = new Map(signals.flatMap((signal) => (signal.address.kind === "opcua" ? [[signal.address.nodeId, signal] as const] : [])));
