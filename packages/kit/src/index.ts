@@ -26,6 +26,7 @@ export { definePack, type Pack } from "./define-pack.ts";
 export { defineSimModel } from "./define-sim-model.ts";
 
 export { childrenOfRecord, elementsOf, pathOfElement, recordOfAasId, formatPathOf } from "./documents.ts";
+export { numberOf, readElements, type ElementReader } from "./element-reader.ts";
 export { DAY, HOUR, MINUTE, SECOND, DoppelwerkError, hashedId } from "@doppelwerk/world";
 export type {
   ElementRecord,

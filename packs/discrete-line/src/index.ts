@@ -6,6 +6,6 @@ export { ASSUMED, nominalLineModel, type NominalOptions } from "./nominal-line-m
 export { applyFits, branchLineModel, lineObservations } from "./fitted-line-model.ts";
 export { lineStateOf } from "./line-state-of.ts";
 export { factors, type Factor } from "./factors.ts";
-export { readElements, submodelOfShell, type ElementReader } from "./element-reader.ts";
+export { submodelOfShell } from "./element-reader.ts";
 export { lineSketch, stage } from "./stage-of.ts";
 export { defaultAlarmRules } from "./default-alarm-rules.ts";

@@ -1,4 +1,4 @@
-import { EMPTY_MAPPING, recordOfAasId, stateCauseOf, stationStateOf } from "@doppelwerk/kit";
+import { EMPTY_MAPPING, numberOf, recordOfAasId, stateCauseOf, stationStateOf } from "@doppelwerk/kit";
 import type {
   ElementRecord,
   LaterMapping,
@@ -11,7 +11,7 @@ import type {
   StateMapping,
   SubmodelRecord,
 } from "@doppelwerk/kit";
-import { numberOf, readElements, submodelOfShell, titleOf, type ElementReader } from "./element-reader.ts";
+import { readPlantElements, submodelOfShell, titleOf, type PlantReader } from "./element-reader.ts";
 import { readWork } from "./read-work.ts";
 import {
   STATION_VALUES,
@@ -48,7 +48,7 @@ export function readPlants(reader: RecordReader): readonly Plant[] {
 }
 
 function readLine(reader: RecordReader, shell: ShellRecord, line: SubmodelRecord, shells: readonly ShellRecord[]): Plant {
-  const elements = readElements(reader, line);
+  const elements = readPlantElements(reader, line);
   const root = line.id;
   const findings: string[] = [];
   const listed = elements.items(root, "Stations").flatMap((item) => readStation(reader, elements, item, findings));
@@ -93,7 +93,7 @@ function withKnownRejects(station: PlantStation, known: ReadonlySet<string>, fin
   return rest;
 }
 
-function readStation(reader: RecordReader, line: ElementReader, item: ElementRecord, findings: string[]): readonly PlantStation[] {
+function readStation(reader: RecordReader, line: PlantReader, item: ElementRecord, findings: string[]): readonly PlantStation[] {
   const id = line.text(item.id, "Station");
   const reference = line.child(item.id, "Shell")?.value as { readonly keys?: readonly { readonly value: string }[] } | undefined;
   const aasId = reference?.keys?.at(-1)?.value;
@@ -103,7 +103,7 @@ function readStation(reader: RecordReader, line: ElementReader, item: ElementRec
     findings.push(`the station ${id ?? "without a name"} has no shell with a submodel Station`);
     return [];
   }
-  const elements = readElements(reader, submodel);
+  const elements = readPlantElements(reader, submodel);
   const values = Object.fromEntries(
     STATION_VALUES.flatMap((name): [StationValueName, PlantValue][] => {
       const value = elements.value(submodel.id, name);
@@ -141,7 +141,7 @@ function readStation(reader: RecordReader, line: ElementReader, item: ElementRec
 function readMapping(reader: RecordReader, shell: ShellRecord, findings: string[]): StateMapping {
   const submodel = submodelOfShell(reader, shell, "StateMapping");
   if (!submodel) return EMPTY_MAPPING;
-  const elements = readElements(reader, submodel);
+  const elements = readPlantElements(reader, submodel);
   const later = elements.items(submodel.id, "Versions").flatMap((item): LaterMapping[] => {
     const since = elements.text(item.id, "ValidFrom");
     const from = since === undefined ? Number.NaN : Date.parse(since) * 1_000;
@@ -153,7 +153,7 @@ function readMapping(reader: RecordReader, shell: ShellRecord, findings: string[
   return later.length === 0 ? first : { ...first, later: later.toSorted((a, b) => a.from - b.from) };
 }
 
-function readVersion(elements: ElementReader, parent: RecordId, shell: ShellRecord, findings: string[]): MappingVersion {
+function readVersion(elements: PlantReader, parent: RecordId, shell: ShellRecord, findings: string[]): MappingVersion {
   const words = elements.items(parent, "Words").flatMap((item): [string, MappingVersion["words"][string]][] => {
     const word = elements.text(item.id, "Word");
     const told = elements.text(item.id, "State");
@@ -177,7 +177,7 @@ function readVersion(elements: ElementReader, parent: RecordId, shell: ShellReco
 export function readLayout(reader: RecordReader, shell: ShellRecord): PlantLayout | undefined {
   const submodel = submodelOfShell(reader, shell, "Layout");
   if (!submodel) return undefined;
-  const elements = readElements(reader, submodel);
+  const elements = readPlantElements(reader, submodel);
   const root = submodel.id;
   const named = (...names: readonly string[]) => names.map((name) => elements.child(root, name)).find((element) => element !== undefined);
   const [x, y, rotation] = [named("PositionX", "X"), named("PositionY", "Y"), named("Rotation")];
@@ -202,7 +202,7 @@ export function readLayout(reader: RecordReader, shell: ShellRecord): PlantLayou
 
 const FLOW_KINDS: readonly LineFlowKind[] = ["main", "assembly", "reject", "return"];
 
-function readFlow(elements: ElementReader, item: ElementRecord, known: ReadonlySet<string>, findings: string[]): readonly PlantFlow[] {
+function readFlow(elements: PlantReader, item: ElementRecord, known: ReadonlySet<string>, findings: string[]): readonly PlantFlow[] {
   const from = elements.text(item.id, "From");
   const to = elements.text(item.id, "To");
   const kind = FLOW_KINDS.find((candidate) => candidate === elements.text(item.id, "Kind"));
@@ -214,7 +214,7 @@ function readFlow(elements: ElementReader, item: ElementRecord, known: ReadonlyS
   return [{ from, to, kind, travelS: elements.number(item.id, "TravelTime") ?? 0, ...(lengthM === undefined ? {} : { lengthM }) }];
 }
 
-function readProduct(elements: ElementReader, item: ElementRecord): readonly PlantProduct[] {
+function readProduct(elements: PlantReader, item: ElementRecord): readonly PlantProduct[] {
   const id = elements.text(item.id, "Id");
   if (id === undefined) return [];
   const batchMin = elements.number(item.id, "BatchMin") ?? 1;
@@ -232,7 +232,7 @@ function readProduct(elements: ElementReader, item: ElementRecord): readonly Pla
 
 const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 
-function readShift(elements: ElementReader, item: ElementRecord, findings: string[]): readonly PlantShift[] {
+function readShift(elements: PlantReader, item: ElementRecord, findings: string[]): readonly PlantShift[] {
   const name = elements.text(item.id, "Name") ?? "shift";
   const startMinute = minuteOf(elements.text(item.id, "Start"));
   const endMinute = minuteOf(elements.text(item.id, "End"));
@@ -260,7 +260,7 @@ function minuteOf(clock: string | undefined): number | undefined {
 
 function readLogistics(
   reader: RecordReader,
-  elements: ElementReader,
+  elements: PlantReader,
   stations: readonly PlantStation[],
   shells: readonly ShellRecord[],
 ): PlantLogistics | undefined {
@@ -291,7 +291,7 @@ function readLayoutOfFleet(reader: RecordReader, shell: ShellRecord): PlantLayou
 function readOrders(reader: RecordReader, shell: ShellRecord, products: ReadonlySet<string>, findings: string[]): readonly PlantOrder[] {
   const submodel = submodelOfShell(reader, shell, "ProductionOrders");
   if (!submodel) return [];
-  const elements = readElements(reader, submodel);
+  const elements = readPlantElements(reader, submodel);
   const instantOf = (item: ElementRecord, name: string): number => Date.parse(elements.text(item.id, name) ?? "") * 1_000;
   return elements
     .items(submodel.id, "Orders")

@@ -1,5 +1,5 @@
 import type { RecordReader, ShellRecord } from "@doppelwerk/kit";
-import { localText, readElements, submodelOfShell } from "./element-reader.ts";
+import { localText, readPlantElements, submodelOfShell } from "./element-reader.ts";
 import type { PlantWorkElement } from "./plant.ts";
 
 /** Work elements of the line's submodel `WorkElements`; what names nothing that is there is left out and told. */
@@ -11,7 +11,7 @@ export function readWork(
 ): readonly PlantWorkElement[] {
   const submodel = submodelOfShell(reader, line, "WorkElements");
   if (!submodel) return [];
-  const elements = readElements(reader, submodel);
+  const elements = readPlantElements(reader, submodel);
   const known = new Set<string>();
   const read = elements.items(submodel.id, "Elements").flatMap((item): PlantWorkElement[] => {
     const id = elements.text(item.id, "Id");

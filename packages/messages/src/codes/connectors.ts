@@ -53,6 +53,7 @@ declare module "../index.ts" {
     "connectors.deviceAnswers": { readonly value: MessageParam; readonly value2: MessageParam };
     "connectors.documentTypeAgentsAnswerRefused": Readonly<Record<never, never>>;
     "connectors.elementArrayOrFieldStructureNot": Readonly<Record<never, never>>;
+    "connectors.eventLogLines": { readonly lines: MessageParam; readonly max: MessageParam };
     "connectors.fileLargerBytesNotRead": { readonly value: MessageParam; readonly value2: MessageParam };
     "connectors.filePackedGzipCannotUnpacked": { readonly reason: MessageParam; readonly name: MessageParam };
     "connectors.filePackedGzipHoldsMoreMb": { readonly most: MessageParam; readonly name: MessageParam };

@@ -18,10 +18,8 @@ declare module "../index.ts" {
     "simulate.coupledFlowNeedsRunDurationSOr": { readonly file: MessageParam };
     "simulate.design": { readonly reason: MessageParam };
     "simulate.designPoints": { readonly count: MessageParam; readonly max: MessageParam };
-    "simulate.drift": { readonly station: MessageParam; readonly what: string; readonly of: MessageParam; readonly recent: MessageParam; readonly shifts: MessageParam; readonly n: MessageParam; readonly before: MessageParam };
     "simulate.eventLogCouldNotRead": { readonly reason: MessageParam };
     "simulate.eventLogGaveNothing": Readonly<Record<never, never>>;
-    "simulate.eventLogLines": { readonly lines: MessageParam; readonly max: MessageParam };
     "simulate.eventLogMoreBytes": { readonly max: MessageParam };
     "simulate.eventLogSentApplicationOctetStream": Readonly<Record<never, never>>;
     "simulate.eventLogTakesLonger": { readonly max: MessageParam };
@@ -48,7 +46,6 @@ declare module "../index.ts" {
     "simulate.modelsRunning": { readonly max: MessageParam };
     "simulate.moreValuesWouldKept": { readonly max: MessageParam };
     "simulate.mostReplicationsRun": { readonly max: MessageParam };
-    "simulate.neverObserved": { readonly factor: MessageParam };
     "simulate.noElement": { readonly element: MessageParam; readonly branch: MessageParam };
     "simulate.noExperimentId": { readonly id: MessageParam };
     "simulate.noFactorChangesAnythingSimulationKnows": Readonly<Record<never, never>>;

@@ -17,7 +17,7 @@ import { message as messageOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FileReport } from "@doppelwerk/client";
 import { reportOf } from "@doppelwerk/aas";
-import { tellLine } from "./visible-text.ts";
+import { tellLine } from "@doppelwerk/kit/command";
 
 // What the command line does with AAS files without a server: judge, report, convert.
 

@@ -6,8 +6,8 @@ import { DoppelwerkError } from "@doppelwerk/world";
 import { speakEnglish } from "../messages/english.ts";
 import type { ServeOptions } from "./serve.ts";
 import type { ListedFeature } from "../features/resolve.ts";
-import { countOf, jsonOption } from "./arguments.ts";
-import { tellLine, visibleText } from "./visible-text.ts";
+import { countOf, jsonOption } from "@doppelwerk/kit/command";
+import { tellLine, visibleText } from "@doppelwerk/kit/command";
 
 export const DEFAULT_PORT = 8420;
 const serverOption = () => new Option("--server <url>", "the running server").default(`http://127.0.0.1:${DEFAULT_PORT}`);

@@ -2,7 +2,7 @@ import { message, type Message, textOf } from "@doppelwerk/messages";
 import { forecastOfLog, lineOfLog, periodOf } from "@doppelwerk/sim/event-log";
 import type { LogForecast, LogLine } from "@doppelwerk/sim/event-log";
 import { DoppelwerkError } from "@doppelwerk/world";
-import { eventLogOf } from "./read-log.ts";
+import { eventLogOf } from "@doppelwerk/connectors/event-log";
 
 /** What an event log gives: a line that can be run, its bottleneck, and a forecast with its error. */
 export interface EventLogReport extends LogLine {

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { textOf, unpackedFile } from "@doppelwerk/connectors/files";
 import { message, verbatim } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
-import { visibleText } from "../command/visible-text.ts";
+import { visibleText } from "@doppelwerk/kit/command";
 import type { SimulateOptions } from "../simulate/simulate.ts";
 import { eventLogReport, eventLogText } from "./event-log-report.ts";
 

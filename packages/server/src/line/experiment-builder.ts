@@ -221,7 +221,7 @@ function valueIn(model: LineModel, { target }: Parameter): Distribution | number
 function driftWarning({ station, what, of, before, recent, n }: Drift): Message {
   const shown = (value: number) =>
     what === "reject" ? `${(100 * value).toFixed(1)} %` : value >= 600 ? `${Math.round(value / 60)} min` : `${value.toFixed(1)} s`;
-  return message("simulate.drift", { station, what, of, recent: shown(recent), before: shown(before), shifts: RECENT_SHIFTS, n });
+  return message("line.drift", { station, what, of, recent: shown(recent), before: shown(before), shifts: RECENT_SHIFTS, n });
 }
 
 /** P4: factors outside what the plant has ever shown are an extrapolation that no backtest covers. */
@@ -234,6 +234,6 @@ function warningsOf(base: LineOfShells, edited: LineOfShells): readonly Message[
     const { station = "", label } = factor;
     const unit = factor.unit === "1" ? "" : (factor.unit ?? "");
     const named = (name: string) => [station, name, factor.asIs, unit].filter((word) => word !== "").join(" ");
-    return [message("simulate.neverObserved", { factor: { en: named(label.en.toLowerCase()), zh: named(label.zh) } })];
+    return [message("line.neverObserved", { factor: { en: named(label.en.toLowerCase()), zh: named(label.zh) } })];
   });
 }

@@ -1,6 +1,6 @@
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
-import { visibleText } from "../command/visible-text.ts";
+import { visibleText } from "@doppelwerk/kit/command";
 
 /** Longest answer in characters: an assistant reads it whole, and what is cut in the middle is no JSON any more. */
 export const LONGEST_ANSWER = 100_000;

@@ -3,7 +3,7 @@ import { message as messageOf } from "@doppelwerk/messages";
 import { columnNames, checkPlan, type ModelDescription, type ModelRunPlan } from "@doppelwerk/sim/models";
 import { readFmu, runFmu } from "@doppelwerk/engines/fmi";
 import { DoppelwerkError } from "@doppelwerk/world";
-import { tellLine } from "../command/visible-text.ts";
+import { tellLine } from "@doppelwerk/kit/command";
 import { valuesOf } from "./model-inputs.ts";
 
 export interface SimulateFmuOptions {

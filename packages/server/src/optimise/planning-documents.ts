@@ -1,5 +1,5 @@
 import type { BlendAnswer, BlendWish } from "@doppelwerk/client";
-import { readElements, type ElementReader } from "@doppelwerk/pack-discrete-line";
+import { readElements, type ElementReader } from "@doppelwerk/kit";
 import {
   firstOperations,
   indexSchedule,

@@ -2,7 +2,7 @@
 import type { Message } from "@doppelwerk/messages";
 import { parentPort, workerData } from "node:worker_threads";
 import { reasonOf } from "@doppelwerk/world";
-import type { ChosenColumns } from "../event-log/read-log.ts";
+import type { ChosenColumns } from "@doppelwerk/connectors/event-log";
 import { readPlantFile, type PlantFile } from "./plant-file.ts";
 
 export type FromPlantFileWorker = { readonly file: PlantFile } | { readonly refused: Message };

@@ -4,7 +4,7 @@ import { offerOfDevices } from "@doppelwerk/connectors/mtconnect";
 import { message, type Message } from "@doppelwerk/messages";
 import { columnsOf } from "@doppelwerk/sim/event-log";
 import { DoppelwerkError } from "@doppelwerk/world";
-import { columnsIn, eventLogOf, type ChosenColumns } from "../event-log/read-log.ts";
+import { columnsIn, eventLogOf, type ChosenColumns } from "@doppelwerk/connectors/event-log";
 
 /** What a file tells of a plant, by its content and never by its name. */
 export type PlantFile =

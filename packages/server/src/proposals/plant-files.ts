@@ -5,7 +5,7 @@ import { importer, type ReadFile } from "@doppelwerk/ports";
 import { DoppelwerkError, type WorldView } from "@doppelwerk/world";
 import type { PlantFileOffer } from "@doppelwerk/client";
 import type { Site } from "../compose/site.ts";
-import type { ChosenColumns } from "../event-log/read-log.ts";
+import type { ChosenColumns } from "@doppelwerk/connectors/event-log";
 import type { PlantFile } from "./plant-file.ts";
 import type { FromPlantFileWorker } from "./plant-file-worker.ts";
 

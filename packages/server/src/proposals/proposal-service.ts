@@ -17,7 +17,7 @@ import type {
 import type { ProposalReport, ProposalState, ProposalSummary } from "@doppelwerk/client";
 import type { Site } from "../compose/site.ts";
 import { findPlant, recordsOf, type ConnectionWish, type FoundPlant } from "../connections/connection-target.ts";
-import type { ChosenColumns } from "../event-log/read-log.ts";
+import type { ChosenColumns } from "@doppelwerk/connectors/event-log";
 import { documentEvidence, groupedFindings } from "./document-proposal.ts";
 import { knownAssets } from "./known-assets.ts";
 import { offeredOfBrowse } from "./offered-of-browse.ts";

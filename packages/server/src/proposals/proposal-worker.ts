@@ -3,7 +3,7 @@ import type { Message } from "@doppelwerk/messages";
 import { parentPort, workerData } from "node:worker_threads";
 import { propose, type Answers, type Offered, type Proposal } from "@doppelwerk/operations";
 import { reasonOf } from "@doppelwerk/world";
-import { eventLogOf, type ChosenColumns } from "../event-log/read-log.ts";
+import { eventLogOf, type ChosenColumns } from "@doppelwerk/connectors/event-log";
 import { withEventLog } from "./event-log.ts";
 
 export interface ProposalTask {

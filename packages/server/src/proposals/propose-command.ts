@@ -5,7 +5,7 @@ import { basename } from "node:path";
 import { createClient, type Client, type ProposalReport } from "@doppelwerk/client";
 import { message, verbatim } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
-import { tellLine } from "../command/visible-text.ts";
+import { tellLine } from "@doppelwerk/kit/command";
 
 export interface ProposeOptions {
   readonly server: string;

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { browseBody } from "../connections/routes.ts";
 import { parse } from "../http/query.ts";
-import type { ChosenColumns } from "../event-log/read-log.ts";
+import type { ChosenColumns } from "@doppelwerk/connectors/event-log";
 import { ProposalService } from "./proposal-service.ts";
 
 export const proposalBody = browseBody.partial().extend({

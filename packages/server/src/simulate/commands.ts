@@ -1,5 +1,5 @@
 import { Argument, Option, type Command } from "commander";
-import { countOf, jsonOption, offsetOf, secondsOf, spanOf } from "../command/arguments.ts";
+import { countOf, jsonOption, offsetOf, secondsOf, spanOf } from "@doppelwerk/kit/command";
 import type { ProblemKind } from "../solve/problem.ts";
 
 /** `simulate` and `solve`: what needs no server. */

@@ -14,7 +14,7 @@ import {
 } from "@doppelwerk/sim";
 import { message as messageOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
-import { tellLine, visibleText } from "../command/visible-text.ts";
+import { tellLine, visibleText } from "@doppelwerk/kit/command";
 import type { SimulateOptions } from "./simulate.ts";
 
 /** What `simulate` says of a `doppelwerk-line/1`; the same fields as for a flow model where both have them. */

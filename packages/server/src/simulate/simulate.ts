@@ -20,7 +20,7 @@ import {
 } from "@doppelwerk/sim";
 import { message as messageOf, verbatim } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
-import { tellLine, visibleText } from "../command/visible-text.ts";
+import { tellLine, visibleText } from "@doppelwerk/kit/command";
 import { loadDefinitions, runBatch } from "./flow-batch.ts";
 import { FlowPool } from "./flow-pool.ts";
 import { simulateLine } from "./simulate-line.ts";

@@ -1,4 +1,4 @@
-import { delimiterOf, parseCsv } from "@doppelwerk/connectors/files";
+import { delimiterOf, parseCsv } from "../files/index.ts";
 import { message, isMessage, type Message } from "@doppelwerk/messages";
 import { headerOf, readEventLog, rowsOfXes, type Column, type EventLog } from "@doppelwerk/sim/event-log";
 import { DoppelwerkError } from "@doppelwerk/world";
@@ -39,7 +39,7 @@ function rowsOf(text: string): readonly (readonly string[])[] | Message {
 function rowsOfCsv(text: string): readonly (readonly string[])[] | Message {
   let lines = 0;
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines++;
-  if (lines > MOST_LINES) return message("simulate.eventLogLines", { lines, max: MOST_LINES });
+  if (lines > MOST_LINES) return message("connectors.eventLogLines", { lines, max: MOST_LINES });
   // spreadsheets say the delimiter in a line of its own
   const own = /^sep=(.)\r?\n/.exec(text);
   if (own !== null) return parseCsv(text.slice(own[0].length), own[1]!);
