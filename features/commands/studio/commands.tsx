@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { Message } from "@doppelwerk/kit";
 import {
   Card,
+  DataTable,
   Empty,
   Failure,
   SignalValue,
@@ -19,6 +20,7 @@ import {
   valueOfText,
   writtenText,
 } from "@doppelwerk/kit/studio";
+import type { Column } from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
 import type { Command, CommandTarget } from "../contract.ts";
 import "./commands.css";
@@ -53,51 +55,34 @@ export default function Commands(): ReactNode {
 }
 
 function Ask({ targets, onAsked }: { readonly targets: readonly CommandTarget[]; readonly onAsked: () => void }): ReactNode {
-  const studio = useStudio();
-  const { t, language } = useWords();
+  const { t } = useWords();
   const [chosen, setChosen] = useState<string | null>(null);
   const [text, setText] = useState("");
   const [reason, setReason] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<string | undefined>(undefined);
   const target = targets.find(({ signal }) => signal === chosen);
   const value = target === undefined ? undefined : valueOfText(text, target.valueType);
-  const blocked = target === undefined || target.safety || !target.connected || target.conditions.some(({ holds }) => !holds);
-  const ask = (): void => {
-    if (target === undefined || value === undefined) return;
-    setBusy(true);
-    setFailure(undefined);
-    calls
-      .request(studio.client, { body: { signal: target.signal, value, reason: reason.trim() } })
-      .then(() => {
-        setText("");
-        onAsked();
-      })
-      .catch((error: unknown) => setFailure(errorText(error)))
-      .finally(() => setBusy(false));
-  };
+  const sending = useRequest(() => {
+    setText("");
+    onAsked();
+  });
+  const given = { target: isBlocked(target) ? undefined : target, value, reason: reason.trim() };
   return (
     <Card title={t("commands.askTitle")} note={t("commands.askNote")}>
       <form
         className="dw-command-ask"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!blocked && value !== undefined && reason.trim() !== "") ask();
+          if (isWhole(given)) sending.send(given);
         }}
       >
-        <Select
-          size="sm"
-          label={t("commands.signal")}
-          placeholder={t("commands.signalHint")}
-          searchable
-          data={targets.map((each) => ({ value: each.signal, label: `${signalName(each, language)} · ${each.connectionName}` }))}
-          value={chosen}
-          onChange={(next) => {
+        <TargetSelect
+          targets={targets}
+          chosen={chosen}
+          onChoose={(next) => {
             setChosen(next);
             setText("");
-            setFailure(undefined);
+            sending.forget();
           }}
-          className="dw-grow"
         />
         {target !== undefined && (
           <div className="dw-command-now">
@@ -122,13 +107,78 @@ function Ask({ targets, onAsked }: { readonly targets: readonly CommandTarget[];
           onChange={(event) => setReason(event.currentTarget.value)}
           className="dw-grow"
         />
-        <Button size="sm" type="submit" loading={busy} disabled={blocked || value === undefined || reason.trim() === ""}>
+        <Button size="sm" type="submit" loading={sending.busy} disabled={!isWhole(given)}>
           {t("commands.ask")}
         </Button>
       </form>
       {target !== undefined && <Conditions target={target} />}
-      {failure !== undefined && <p className="dw-note is-trouble">{failure}</p>}
+      {sending.failure !== undefined && <p className="dw-note is-trouble">{sending.failure}</p>}
     </Card>
+  );
+}
+
+interface Given {
+  /** Undefined where nothing may be written now. */
+  readonly target: CommandTarget | undefined;
+  readonly value: number | boolean | string | undefined;
+  readonly reason: string;
+}
+type Whole = Given & { readonly target: CommandTarget; readonly value: number | boolean | string };
+
+function isWhole(given: Given): given is Whole {
+  return given.target !== undefined && given.value !== undefined && given.reason !== "";
+}
+
+function isBlocked(target: CommandTarget | undefined): boolean {
+  return target === undefined || target.safety || !target.connected || target.conditions.some(({ holds }) => !holds);
+}
+
+function useRequest(onAsked: () => void): {
+  readonly busy: boolean;
+  readonly failure: string | undefined;
+  readonly send: (given: Whole) => void;
+  readonly forget: () => void;
+} {
+  const { client } = useStudio();
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string | undefined>(undefined);
+  return {
+    busy,
+    failure,
+    send({ target, value, reason }) {
+      setBusy(true);
+      setFailure(undefined);
+      calls
+        .request(client, { body: { signal: target.signal, value, reason } })
+        .then(onAsked)
+        .catch((error: unknown) => setFailure(errorText(error)))
+        .finally(() => setBusy(false));
+    },
+    forget: () => setFailure(undefined),
+  };
+}
+
+function TargetSelect({
+  targets,
+  chosen,
+  onChoose,
+}: {
+  readonly targets: readonly CommandTarget[];
+  readonly chosen: string | null;
+  readonly onChoose: (signal: string | null) => void;
+}): ReactNode {
+  const { t, language } = useWords();
+  return (
+    <Select
+      size="sm"
+      label={t("commands.signal")}
+      placeholder={t("commands.signalHint")}
+      searchable
+      data={targets.map((each) => ({ value: each.signal, label: `${signalName(each, language)} · ${each.connectionName}` }))}
+      value={chosen}
+      onChange={onChoose}
+      className="dw-grow"
+    />
   );
 }
 
@@ -246,45 +296,51 @@ function outcomeText(command: Command, t: (key: string, values?: Record<string, 
 
 function CommandList({ commands }: { readonly commands: readonly Command[] }): ReactNode {
   const { t, language, zone } = useWords();
+  const columns: readonly Column<Command>[] = [
+    { title: t("commands.when"), cell: ({ requestedAt }) => momentText(requestedAt, zone, language) },
+    {
+      title: t("commands.what"),
+      hint: ({ address }) => address,
+      cell: ({ name, reason }) => (
+        <>
+          <b>{name}</b>
+          <small>{reason}</small>
+        </>
+      ),
+    },
+    {
+      title: t("commands.value"),
+      isNumber: true,
+      cell: ({ signal, value, unit }) => (signal === undefined ? String(value) : writtenText(value, unit, t)),
+    },
+    {
+      title: t("commands.beforeAfter"),
+      isNumber: true,
+      cell: ({ before, after }) => `${writtenText(before, undefined, t)} → ${writtenText(after, undefined, t)}`,
+    },
+    {
+      title: t("commands.outcome"),
+      className: ({ state }) => (GONE_WRONG.includes(state) ? "is-down" : undefined),
+      cell: (command) => (
+        <>
+          {t(`commands.states.${command.state}`)}
+          {command.why !== undefined && <small>{whyText(command)}</small>}
+        </>
+      ),
+    },
+    { title: t("commands.who"), cell: (command) => <Who command={command} /> },
+  ];
+  return <DataTable columns={columns} rows={commands} keyOf={({ id }) => id} />;
+}
+
+function Who({ command }: { readonly command: Command }): ReactNode {
+  const { t } = useWords();
   return (
-    <table className="dw-written">
-      <thead>
-        <tr>
-          <th>{t("commands.when")}</th>
-          <th>{t("commands.what")}</th>
-          <th className="is-number">{t("commands.value")}</th>
-          <th className="is-number">{t("commands.beforeAfter")}</th>
-          <th>{t("commands.outcome")}</th>
-          <th>{t("commands.who")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {commands.map((command) => (
-          <tr key={command.id}>
-            <td data-label={t("commands.when")}>{momentText(command.requestedAt, zone, language)}</td>
-            <td data-label={t("commands.what")} title={command.address}>
-              <b>{command.name}</b>
-              <small>{command.reason}</small>
-            </td>
-            <td data-label={t("commands.value")} className="is-number">
-              {command.signal === undefined ? String(command.value) : writtenText(command.value, command.unit, t)}
-            </td>
-            <td data-label={t("commands.beforeAfter")} className="is-number">
-              {writtenText(command.before, undefined, t)} → {writtenText(command.after, undefined, t)}
-            </td>
-            <td data-label={t("commands.outcome")} className={GONE_WRONG.includes(command.state) ? "is-down" : ""}>
-              {t(`commands.states.${command.state}`)}
-              {command.why !== undefined && <small>{whyText(command)}</small>}
-            </td>
-            <td data-label={t("commands.who")}>
-              {command.requestedByName ?? command.requestedBy}
-              {command.confirmedBy !== undefined && (
-                <small>{t("commands.confirmedBy", { name: command.confirmedByName ?? command.confirmedBy })}</small>
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <>
+      {command.requestedByName ?? command.requestedBy}
+      {command.confirmedBy !== undefined && (
+        <small>{t("commands.confirmedBy", { name: command.confirmedByName ?? command.confirmedBy })}</small>
+      )}
+    </>
   );
 }

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { Instant } from "@doppelwerk/world";
 import {
   Card,
+  DataTable,
   Empty,
   Failure,
   ValueField,
@@ -19,7 +20,7 @@ import {
   valueOfText,
   writtenText,
 } from "@doppelwerk/kit/studio";
-import type { Zone } from "@doppelwerk/kit/studio";
+import type { Column, Zone } from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
 import type { Entry, EntrySignal } from "../contract.ts";
 
@@ -51,43 +52,30 @@ export default function Entries(): ReactNode {
   );
 }
 
+interface Typed {
+  readonly text: string;
+  /** The plant's wall time; empty = now. */
+  readonly moment: string;
+  readonly note: string;
+}
+
 function TypeIn({ signals, onEntered }: { readonly signals: readonly EntrySignal[]; readonly onEntered: () => void }): ReactNode {
-  const studio = useStudio();
-  const { t, language, zone } = useWords();
+  const { t, language } = useWords();
   const [chosen, setChosen] = useState<string | null>(null);
-  const [text, setText] = useState("");
-  const [moment, setMoment] = useState("");
-  const [note, setNote] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<string | undefined>(undefined);
+  const [typed, setTyped] = useState<Typed>({ text: "", moment: "", note: "" });
   const signal = signals.find(({ id }) => id === chosen) ?? (signals.length === 1 ? signals[0] : undefined);
-  const value = signal === undefined ? undefined : valueOfText(text, signal.valueType);
-  const unusual =
-    typeof value === "number" && ((signal?.low !== undefined && value < signal.low) || (signal?.high !== undefined && value > signal.high));
-  const enter = (): void => {
-    if (signal === undefined || value === undefined) return;
-    setBusy(true);
-    setFailure(undefined);
-    const time = moment === "" ? {} : { time: instantOf(moment, zone) };
-    const body = { signal: signal.id, value, ...time, ...(note.trim() === "" ? {} : { note: note.trim() }) };
-    calls
-      .enter(studio.client, { body })
-      .then((entry) => {
-        studio.notify("good", t("entries.entered", { name: entry.name, value: writtenText(entry.value, entry.unit, t) }));
-        setText("");
-        setNote("");
-        onEntered();
-      })
-      .catch((error: unknown) => setFailure(errorText(error)))
-      .finally(() => setBusy(false));
-  };
+  const value = signal === undefined ? undefined : valueOfText(typed.text, signal.valueType);
+  const { busy, failure, enter } = useEnter(() => {
+    setTyped((held) => ({ ...held, text: "", note: "" }));
+    onEntered();
+  });
   return (
     <Card title={t("entries.title")} note={t("entries.note")}>
       <form
         className="dw-command-ask"
         onSubmit={(event) => {
           event.preventDefault();
-          enter();
+          if (signal !== undefined && value !== undefined) enter(signal, value, typed);
         }}
       >
         <Select
@@ -98,43 +86,99 @@ function TypeIn({ signals, onEntered }: { readonly signals: readonly EntrySignal
           value={signal?.id ?? null}
           onChange={(next) => {
             setChosen(next);
-            setText("");
+            setTyped({ ...typed, text: "" });
           }}
           className="dw-grow"
         />
-        <ValueField
-          label={t("commands.value")}
-          valueType={signal?.valueType ?? "double"}
-          unit={signal?.unit}
-          text={text}
-          onText={setText}
-          error={text !== "" && signal !== undefined && value === undefined ? t(`commands.wrong.${signal.valueType}`) : undefined}
-        />
-        <TextInput
-          size="sm"
-          type="datetime-local"
-          step={1}
-          label={t("entries.time", { zone: zone.name })}
-          description={moment === "" ? t("entries.timeNow") : undefined}
-          value={moment}
-          max={localText(studio.now(), zone)}
-          onChange={(event) => setMoment(event.currentTarget.value)}
-        />
-        <TextInput
-          size="sm"
-          label={t("entries.remark")}
-          value={note}
-          maxLength={500}
-          onChange={(event) => setNote(event.currentTarget.value)}
-          className="dw-grow"
-        />
+        <TypedFields signal={signal} isWrong={typed.text !== "" && value === undefined} typed={typed} onTyped={setTyped} />
         <Button size="sm" type="submit" loading={busy} disabled={value === undefined}>
           {t("entries.enter")}
         </Button>
       </form>
-      {unusual && <p className="dw-note">{t("entries.unusual", { low: signal?.low ?? "–", high: signal?.high ?? "–" })}</p>}
+      {isUnusual(signal, value) && (
+        <p className="dw-note">{t("entries.unusual", { low: signal?.low ?? "–", high: signal?.high ?? "–" })}</p>
+      )}
       {failure !== undefined && <p className="dw-note is-trouble">{failure}</p>}
     </Card>
+  );
+}
+
+function isUnusual(signal: EntrySignal | undefined, value: unknown): boolean {
+  if (typeof value !== "number") return false;
+  return (signal?.low !== undefined && value < signal.low) || (signal?.high !== undefined && value > signal.high);
+}
+
+function useEnter(onEntered: () => void): {
+  readonly busy: boolean;
+  readonly failure: string | undefined;
+  readonly enter: (signal: EntrySignal, value: number | boolean | string, typed: Typed) => void;
+} {
+  const studio = useStudio();
+  const { t, zone } = useWords();
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string | undefined>(undefined);
+  return {
+    busy,
+    failure,
+    enter(signal, value, { moment, note }) {
+      setBusy(true);
+      setFailure(undefined);
+      const time = moment === "" ? {} : { time: instantOf(moment, zone) };
+      const body = { signal: signal.id, value, ...time, ...(note.trim() === "" ? {} : { note: note.trim() }) };
+      calls
+        .enter(studio.client, { body })
+        .then((entry) => {
+          studio.notify("good", t("entries.entered", { name: entry.name, value: writtenText(entry.value, entry.unit, t) }));
+          onEntered();
+        })
+        .catch((error: unknown) => setFailure(errorText(error)))
+        .finally(() => setBusy(false));
+    },
+  };
+}
+
+function TypedFields({
+  signal,
+  isWrong,
+  typed,
+  onTyped,
+}: {
+  readonly signal: EntrySignal | undefined;
+  readonly isWrong: boolean;
+  readonly typed: Typed;
+  readonly onTyped: (typed: Typed) => void;
+}): ReactNode {
+  const studio = useStudio();
+  const { t, zone } = useWords();
+  return (
+    <>
+      <ValueField
+        label={t("commands.value")}
+        valueType={signal?.valueType ?? "double"}
+        unit={signal?.unit}
+        text={typed.text}
+        onText={(text) => onTyped({ ...typed, text })}
+        error={isWrong && signal !== undefined ? t(`commands.wrong.${signal.valueType}`) : undefined}
+      />
+      <TextInput
+        size="sm"
+        type="datetime-local"
+        step={1}
+        label={t("entries.time", { zone: zone.name })}
+        description={typed.moment === "" ? t("entries.timeNow") : undefined}
+        value={typed.moment}
+        max={localText(studio.now(), zone)}
+        onChange={(event) => onTyped({ ...typed, moment: event.currentTarget.value })}
+      />
+      <TextInput
+        size="sm"
+        label={t("entries.remark")}
+        value={typed.note}
+        maxLength={500}
+        onChange={(event) => onTyped({ ...typed, note: event.currentTarget.value })}
+        className="dw-grow"
+      />
+    </>
   );
 }
 
@@ -150,69 +194,102 @@ function EntryList({
   const { t, language, zone } = useWords();
   const [correcting, setCorrecting] = useState<string | undefined>(undefined);
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  const columns: readonly Column<Entry>[] = [
+    { title: t("entries.of"), cell: ({ time }) => momentText(time, zone, language) },
+    { title: t("entries.signal"), cell: ({ name }) => name },
+    { title: t("commands.value"), isNumber: ({ value }) => typeof value === "number", cell: (entry) => enteredText(entry, t) },
+    {
+      title: t("entries.by"),
+      cell: ({ enteredByName, enteredAt }) => (
+        <>
+          {enteredByName}
+          <small>{t("entries.at", { moment: momentText(enteredAt, zone, language) })}</small>
+        </>
+      ),
+    },
+    {
+      title: t("entries.remark"),
+      cell: (entry) => <Remark entry={entry} better={entry.correctedBy === undefined ? undefined : byId.get(entry.correctedBy)} />,
+    },
+    {
+      title: "",
+      cell: (entry) => (
+        <RowAction
+          entry={entry}
+          valueType={signals.find(({ id }) => id === entry.signal)?.valueType ?? typeOf(entry)}
+          isCorrecting={correcting === entry.id}
+          onCorrect={(isCorrecting) => setCorrecting(isCorrecting ? entry.id : undefined)}
+          onChanged={onChanged}
+        />
+      ),
+    },
+  ];
   return (
-    <table className="dw-written">
-      <thead>
-        <tr>
-          <th>{t("entries.of")}</th>
-          <th>{t("entries.signal")}</th>
-          <th className="is-number">{t("commands.value")}</th>
-          <th>{t("entries.by")}</th>
-          <th>{t("entries.remark")}</th>
-          <th />
-        </tr>
-      </thead>
-      <tbody>
-        {entries.map((entry) => {
-          const better = entry.correctedBy === undefined ? undefined : byId.get(entry.correctedBy);
-          return (
-            <tr key={entry.id} className={entry.correctedBy === undefined ? "" : "is-struck"}>
-              <td data-label={t("entries.of")}>{momentText(entry.time, zone, language)}</td>
-              <td data-label={t("entries.signal")}>{entry.name}</td>
-              <td data-label={t("commands.value")} className={typeof entry.value === "number" ? "is-number" : ""}>
-                {entry.value === undefined ? t("entries.withdrawn") : writtenText(entry.value, entry.unit, t)}
-              </td>
-              <td data-label={t("entries.by")}>
-                {entry.enteredByName}
-                <small>{t("entries.at", { moment: momentText(entry.enteredAt, zone, language) })}</small>
-              </td>
-              <td data-label={t("entries.remark")}>
-                {entry.note}
-                {entry.corrects !== undefined && <small>{t(entry.value === undefined ? "entries.withdraws" : "entries.corrects")}</small>}
-                {entry.correctedBy !== undefined && (
-                  <small>
-                    {better === undefined
-                      ? t("entries.wasCorrected")
-                      : t("entries.correctedTo", {
-                          value: better.value === undefined ? t("entries.withdrawn") : writtenText(better.value, better.unit, t),
-                          name: better.enteredByName,
-                        })}
-                  </small>
-                )}
-              </td>
-              <td className="dw-row-actions">
-                {entry.correctedBy === undefined && entry.value !== undefined && correcting !== entry.id && (
-                  <Button size="compact-sm" variant="subtle" leftSection={<IconPencil size={14} />} onClick={() => setCorrecting(entry.id)}>
-                    {t("entries.correct")}
-                  </Button>
-                )}
-                {correcting === entry.id && (
-                  <Correct
-                    entry={entry}
-                    valueType={signals.find(({ id }) => id === entry.signal)?.valueType ?? typeOf(entry)}
-                    onDone={() => {
-                      setCorrecting(undefined);
-                      onChanged();
-                    }}
-                    onCancel={() => setCorrecting(undefined)}
-                  />
-                )}
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <DataTable
+      columns={columns}
+      rows={entries}
+      keyOf={({ id }) => id}
+      rowClass={({ correctedBy }) => (correctedBy === undefined ? undefined : "is-struck")}
+    />
+  );
+}
+
+type Translate = (key: string, values?: Record<string, unknown>) => string;
+
+function enteredText({ value, unit }: Entry, t: Translate): string {
+  return value === undefined ? t("entries.withdrawn") : writtenText(value, unit, t);
+}
+
+/** What was remarked, and what the entry corrects or was corrected to. */
+function Remark({ entry, better }: { readonly entry: Entry; readonly better: Entry | undefined }): ReactNode {
+  const { t } = useWords();
+  return (
+    <>
+      {entry.note}
+      {entry.corrects !== undefined && <small>{t(entry.value === undefined ? "entries.withdraws" : "entries.corrects")}</small>}
+      {entry.correctedBy !== undefined && (
+        <small>
+          {better === undefined
+            ? t("entries.wasCorrected")
+            : t("entries.correctedTo", { value: enteredText(better, t), name: better.enteredByName })}
+        </small>
+      )}
+    </>
+  );
+}
+
+/** Correcting an entry, in its row; what was corrected or withdrawn stays as it is. */
+function RowAction({
+  entry,
+  valueType,
+  isCorrecting,
+  onCorrect,
+  onChanged,
+}: {
+  readonly entry: Entry;
+  readonly valueType: string;
+  readonly isCorrecting: boolean;
+  readonly onCorrect: (isCorrecting: boolean) => void;
+  readonly onChanged: () => void;
+}): ReactNode {
+  const { t } = useWords();
+  if (isCorrecting)
+    return (
+      <Correct
+        entry={entry}
+        valueType={valueType}
+        onDone={() => {
+          onCorrect(false);
+          onChanged();
+        }}
+        onCancel={() => onCorrect(false)}
+      />
+    );
+  if (entry.correctedBy !== undefined || entry.value === undefined) return null;
+  return (
+    <Button size="compact-sm" variant="subtle" leftSection={<IconPencil size={14} />} onClick={() => onCorrect(true)}>
+      {t("entries.correct")}
+    </Button>
   );
 }
 

@@ -58,6 +58,8 @@ export { dayStart, fromLocal, nextDay, toLocal, zoneOf } from "./time/zone.ts";
 export type { Zone } from "./time/zone.ts";
 export { AlarmShape } from "./values/alarm-shape.tsx";
 export { Card, Empty, Failure, NotReadAgain, Waiting } from "./values/card.tsx";
+export { DataTable } from "./values/data-table.tsx";
+export type { Column } from "./values/data-table.tsx";
 export { FindingText } from "./values/finding-text.tsx";
 export { withGaps } from "./values/gaps.ts";
 export { Keys } from "./values/keys.tsx";
