@@ -1,6 +1,4 @@
-import { ActionIcon, Button, Menu, Modal, TextInput, Tooltip, UnstyledButton } from "@mantine/core";
-import { IconCheck, IconClockPause, IconPlayerPlay } from "@tabler/icons-react";
-import { useState } from "react";
+import { Tooltip, UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { AlarmItem } from "@doppelwerk/sync";
 import {
@@ -8,7 +6,6 @@ import {
   clockText,
   dateText,
   durationText,
-  errorText,
   inLanguage,
   momentText,
   stateLook,
@@ -16,8 +13,7 @@ import {
   useStudio,
   useWords,
 } from "@doppelwerk/kit/studio";
-import { acknowledge, shelve, unshelve } from "../calls.ts";
-import { AcknowledgeAtPlant } from "./acknowledge-at-plant.tsx";
+import { AlarmActions } from "./alarm-actions.tsx";
 import "./alarms.css";
 
 /** One alarm on one line: priority, time, words, value; what may be done appears on hover and focus. */
@@ -59,94 +55,4 @@ export function AlarmRow({ alarm, past = false }: { readonly alarm: AlarmItem; r
 export function alarmValue(alarm: AlarmItem, t: (key: string, values?: Record<string, unknown>) => string): string | undefined {
   if (alarm.value === undefined) return undefined;
   return /^[a-zA-Z]+$/.test(alarm.value) ? t(`state.${stateLook(alarm.value)}`) : alarm.value;
-}
-
-export function AlarmActions({ alarm }: { readonly alarm: AlarmItem }): ReactNode {
-  const studio = useStudio();
-  const { t } = useWords();
-  const [shelvingFor, setShelvingFor] = useState<number | undefined>(undefined);
-  const [reason, setReason] = useState("");
-  const act = async (run: () => Promise<AlarmItem>): Promise<void> => {
-    try {
-      const changed = await run();
-      studio.snapshot.update((snapshot) =>
-        snapshot === undefined ? snapshot : { ...snapshot, alarms: snapshot.alarms.map((item) => (item.id === alarm.id ? changed : item)) },
-      );
-    } catch (error) {
-      studio.notify("trouble", t("alarms.actionFailed"), errorText(error));
-    }
-  };
-  const shelved = alarm.state === "shelved";
-  const acknowledgeable = alarm.state === "unacknowledged" || alarm.state === "returnedUnacknowledged" || alarm.state === "latched";
-  return (
-    <span className="dw-alarm-actions">
-      {alarm.atPlant !== undefined && <AcknowledgeAtPlant alarm={alarm} at={alarm.atPlant} />}
-      {acknowledgeable && (
-        <Tooltip label={t("alarms.acknowledge")}>
-          <ActionIcon
-            size={24}
-            variant="default"
-            aria-label={t("alarms.acknowledge")}
-            onClick={() => void act(() => acknowledge(studio.client, { params: { id: alarm.id } }))}
-          >
-            <IconCheck size={14} />
-          </ActionIcon>
-        </Tooltip>
-      )}
-      {shelved ? (
-        <Tooltip label={t("alarms.unshelve")}>
-          <ActionIcon
-            size={24}
-            variant="default"
-            aria-label={t("alarms.unshelve")}
-            onClick={() => void act(() => unshelve(studio.client, { params: { id: alarm.id } }))}
-          >
-            <IconPlayerPlay size={14} />
-          </ActionIcon>
-        </Tooltip>
-      ) : (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <ActionIcon size={24} variant="default" aria-label={t("alarms.shelve")} title={t("alarms.shelve")}>
-              <IconClockPause size={14} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Label>{t("alarms.shelve")}</Menu.Label>
-            {[15, 60, 480].map((minutes) => (
-              <Menu.Item key={minutes} onClick={() => setShelvingFor(minutes)}>
-                {t("alarms.forMinutes", { count: minutes })}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
-      )}
-      <Modal opened={shelvingFor !== undefined} onClose={() => setShelvingFor(undefined)} title={t("alarms.shelve")} centered size={400}>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            void act(() => shelve(studio.client, { params: { id: alarm.id }, body: { reason, untilS: shelvingFor! * 60 } }));
-            setShelvingFor(undefined);
-          }}
-        >
-          <p className="dw-quiet">{t("alarms.shelveText", { count: shelvingFor ?? 0 })}</p>
-          <TextInput
-            data-autofocus
-            label={t("alarms.reason")}
-            required
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-          <div className="dw-dialog-foot">
-            <Button variant="default" onClick={() => setShelvingFor(undefined)}>
-              {t("frame.cancel")}
-            </Button>
-            <Button type="submit" disabled={reason.trim() === ""}>
-              {t("alarms.shelve")}
-            </Button>
-          </div>
-        </form>
-      </Modal>
-    </span>
-  );
 }

@@ -1,0 +1,50 @@
+import { Button, Modal, TextInput } from "@mantine/core";
+import { useState } from "react";
+import type { ReactNode } from "react";
+import { useWords } from "@doppelwerk/kit/studio";
+
+/** Asks for the reason of an act that ISA-18.2 wants one for. */
+export function ReasonDialog({
+  opened,
+  title,
+  text,
+  onClose,
+  onReason,
+}: {
+  readonly opened: boolean;
+  readonly title: string;
+  readonly text: string;
+  readonly onClose: () => void;
+  readonly onReason: (reason: string) => void;
+}): ReactNode {
+  const { t } = useWords();
+  const [reason, setReason] = useState("");
+  return (
+    <Modal opened={opened} onClose={onClose} title={title} centered size={400}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          onReason(reason);
+          onClose();
+        }}
+      >
+        <p className="dw-quiet">{text}</p>
+        <TextInput
+          data-autofocus
+          label={t("alarms.reason")}
+          required
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        <div className="dw-dialog-foot">
+          <Button variant="default" onClick={onClose}>
+            {t("frame.cancel")}
+          </Button>
+          <Button type="submit" disabled={reason.trim() === ""}>
+            {title}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
