@@ -2,6 +2,7 @@ import { Button, SegmentedControl, Select } from "@mantine/core";
 import { IconChartLine, IconDownload } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
+import type { StationInfo, Trend } from "@doppelwerk/client";
 import { DAY, HOUR, MINUTE } from "@doppelwerk/world";
 import {
   Failure,
@@ -19,6 +20,7 @@ import {
   useSubject,
   useWords,
 } from "@doppelwerk/kit/studio";
+import type { Studio } from "@doppelwerk/kit/studio";
 import { formatChoice, parseChoice } from "./trend-choice.ts";
 
 const spans = { "10m": 10 * MINUTE, "1h": HOUR, "8h": 8 * HOUR, "1d": DAY, "7d": 7 * DAY, "14d": 14 * DAY } as const;
@@ -29,41 +31,18 @@ const POINTS = 300;
 /** Any signal of the subject over minutes to weeks, up to the instant shown. */
 export default function TrendTab(): ReactNode {
   const studio = useStudio();
-  const { time } = useScope();
   const { t, language } = useWords();
-  const subject = useSubject();
-  const shown = useStore(time.shown);
+  const station = useSubject()?.station;
   const [chosen, setChosen] = useState<string | undefined>(undefined);
   const [span, setSpan] = useState<Span>("1h");
   const [range, setRange] = useState<{ from: number; to: number } | undefined>(undefined);
-  const station = subject?.station;
-  const choices =
-    station === undefined
-      ? []
-      : [
-          ...byRelevance(station.processValues, (id) => studio.signals.entry(id)),
-          ...Object.values(station.signals).filter((id) => !station.processValues.includes(id)),
-        ].filter((id) => studio.signals.entry(id)?.valueType !== "string");
+  const choices = station === undefined ? [] : trendSignals(studio, station);
   const id = chosen !== undefined && choices.includes(chosen) ? chosen : choices[0];
   const entry = id === undefined ? undefined : studio.signals.entry(id);
   useEffect(() => setRange(undefined), [id, span]);
-  const live = shown === undefined && range === undefined;
-  const trend = useLoad(
-    id === undefined
-      ? undefined
-      : (signal) => {
-          const to = range?.to ?? time.instant();
-          return studio.client.trend(id, range?.from ?? to - spans[span], to, POINTS, { signal });
-        },
-    [id, span, range, shown === undefined ? "live" : Math.round(shown / 2_000_000)],
-    live ? Math.max(2000, spans[span] / 1000 / POINTS) : undefined,
-  );
+  const trend = useTrend(id, span, range);
   if (station === undefined) return null;
   const name = entry === undefined ? "" : signalName(entry, language);
-  const save = (): void => {
-    if (trend.value === undefined) return;
-    saveFile(`${station.id} ${name}.csv`, new Blob([trendCsv(trend.value)], { type: "text/csv" }));
-  };
   return (
     <section className="dw-block">
       <Select
@@ -95,34 +74,74 @@ export default function TrendTab(): ReactNode {
           onZoom={(from, to) => setRange(from === undefined ? undefined : { from, to: to! })}
         />
       )}
-      <div className="dw-buttons">
-        <Button size="compact-sm" variant="default" leftSection={<IconDownload size={14} />} onClick={save}>
-          CSV
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<IconDownload size={14} />}
-          onClick={() => downloadPng(`${station.id} ${name}`)}
-        >
-          PNG
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<IconChartLine size={14} />}
-          onClick={() =>
-            studio.address.go({
-              view: "trends",
-              detail: id === undefined ? undefined : formatChoice({ ...parseChoice(undefined), signals: [id] }),
-            })
-          }
-        >
-          {t("view.trends")}
-        </Button>
-      </div>
+      <TrendButtons id={id} name={`${station.id} ${name}`} trend={trend.value} />
       <p className="dw-fine">{t("trend.hint")}</p>
     </section>
+  );
+}
+
+/** Process values first, the most relevant of them on top; texts have no trend. */
+function trendSignals(studio: Studio, station: StationInfo): readonly string[] {
+  return [
+    ...byRelevance(station.processValues, (id) => studio.signals.entry(id)),
+    ...Object.values(station.signals).filter((id) => !station.processValues.includes(id)),
+  ].filter((id) => studio.signals.entry(id)?.valueType !== "string");
+}
+
+function useTrend(id: string | undefined, span: Span, range: { readonly from: number; readonly to: number } | undefined) {
+  const studio = useStudio();
+  const { time } = useScope();
+  const shown = useStore(time.shown);
+  const live = shown === undefined && range === undefined;
+  return useLoad(
+    id === undefined
+      ? undefined
+      : (signal) => {
+          const to = range?.to ?? time.instant();
+          return studio.client.trend(id, range?.from ?? to - spans[span], to, POINTS, { signal });
+        },
+    [id, span, range, shown === undefined ? "live" : Math.round(shown / 2_000_000)],
+    live ? Math.max(2000, spans[span] / 1000 / POINTS) : undefined,
+  );
+}
+
+/** Files of what is shown, and the way to more signals at once. */
+function TrendButtons({
+  id,
+  name,
+  trend,
+}: {
+  readonly id: string | undefined;
+  readonly name: string;
+  readonly trend: Trend | undefined;
+}): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const detail = id === undefined ? undefined : formatChoice({ ...parseChoice(undefined), signals: [id] });
+  return (
+    <div className="dw-buttons">
+      <Button
+        size="compact-sm"
+        variant="default"
+        leftSection={<IconDownload size={14} />}
+        onClick={() => {
+          if (trend !== undefined) saveFile(`${name}.csv`, new Blob([trendCsv(trend)], { type: "text/csv" }));
+        }}
+      >
+        CSV
+      </Button>
+      <Button size="compact-sm" variant="default" leftSection={<IconDownload size={14} />} onClick={() => downloadPng(name)}>
+        PNG
+      </Button>
+      <Button
+        size="compact-sm"
+        variant="default"
+        leftSection={<IconChartLine size={14} />}
+        onClick={() => studio.address.go({ view: "trends", detail })}
+      >
+        {t("view.trends")}
+      </Button>
+    </div>
   );
 }
 

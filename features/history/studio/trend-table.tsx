@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { Trend } from "@doppelwerk/client";
 import type { SignalEntry } from "@doppelwerk/sync";
 import { momentText, numberText, unitText, useWords } from "@doppelwerk/kit/studio";
-import type { Series } from "./trends-view.tsx";
+import type { Series } from "./use-series.ts";
 
 /** Rows a person or a screen reader goes through. */
 const ROWS = 24;

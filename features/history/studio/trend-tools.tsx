@@ -1,0 +1,112 @@
+import { Button, Menu, MultiSelect, SegmentedControl, Select, Switch } from "@mantine/core";
+import { IconDownload } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { downloadPng, errorText, saveFile, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { earlier, MOST_SIGNALS, spans } from "./trend-choice.ts";
+import type { Band, Span, TrendChoice, Versus } from "./trend-choice.ts";
+import type { Period } from "./use-series.ts";
+
+/** Rows of a table file: what a spreadsheet opens without a sigh. */
+const FILE_ROWS = 2_000;
+
+/** Which signals, over which time, compared with what, and files of them. */
+export function TrendTools({
+  choice,
+  signals,
+  offered,
+  period,
+  onChoose,
+}: {
+  readonly choice: TrendChoice;
+  /** Those shown. */
+  readonly signals: readonly string[];
+  readonly offered: readonly { readonly value: string; readonly label: string }[];
+  readonly period: Period;
+  /** Another span forgets the stretch that was zoomed into. */
+  readonly onChoose: (change: Partial<TrendChoice>) => void;
+}): ReactNode {
+  const { t } = useWords();
+  const keepingRange = (change: Partial<TrendChoice>): void =>
+    onChoose({ ...change, ...(choice.range === undefined ? {} : { range: choice.range }) });
+  return (
+    <div className="dw-trends-bar">
+      <MultiSelect
+        className="dw-trends-signals"
+        size="sm"
+        aria-label={t("trend.signals")}
+        placeholder={signals.length < MOST_SIGNALS ? t("trend.addSignal") : ""}
+        value={[...signals]}
+        maxValues={MOST_SIGNALS}
+        onChange={(chosen) => keepingRange({ signals: chosen })}
+        data={[...offered]}
+        searchable
+        hidePickedOptions
+        limit={100}
+      />
+      <SegmentedControl
+        size="xs"
+        value={choice.range === undefined ? choice.span : ""}
+        onChange={(span) => onChoose({ span: span as Span })}
+        data={Object.keys(spans).map((key) => ({ value: key, label: t(`trend.span.${key}`) }))}
+      />
+      <Select
+        size="xs"
+        aria-label={t("trend.band.name")}
+        value={choice.band}
+        allowDeselect={false}
+        onChange={(band) => keepingRange({ band: band as Band })}
+        data={["range", "percentiles"].map((value) => ({ value, label: t(`trend.band.${value}`) }))}
+      />
+      <Select
+        size="xs"
+        aria-label={t("trend.versus.name")}
+        value={choice.versus}
+        allowDeselect={false}
+        onChange={(versus) => keepingRange({ versus: versus as Versus })}
+        data={Object.keys(earlier).map((value) => ({ value, label: t(`trend.versus.${value}`) }))}
+      />
+      <Switch
+        size="xs"
+        label={t("trend.table")}
+        checked={choice.table}
+        onChange={(event) => keepingRange({ table: event.currentTarget.checked })}
+      />
+      <FilesMenu signals={signals} period={period} />
+    </div>
+  );
+}
+
+function FilesMenu({ signals, period }: { readonly signals: readonly string[]; readonly period: Period }): ReactNode {
+  const { client, notify } = useStudio();
+  const { t } = useWords();
+  const { from, to } = period;
+  const save = (name: string, extension: string, bytes: Promise<Uint8Array>): void => {
+    const moment = new Date(from / 1_000).toISOString().slice(0, 16).replaceAll(":", "");
+    bytes.then(
+      (file) => saveFile(`${name} ${moment}.${extension}`, file),
+      (error: unknown) => notify("trouble", t("trend.exportFailed"), errorText(error)),
+    );
+  };
+  const samples = (format: "csv" | "parquet"): void => save("samples", format, client.exportSamples({ signals, from, to, format }));
+  const table = (format: "csv" | "parquet"): void => {
+    const stepS = Math.max(0.001, Math.round((to - from) / FILE_ROWS / 1_000) / 1_000);
+    save("table", format, client.exportSamples({ signals, from, to, format, stepS }));
+  };
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button size="xs" variant="default" leftSection={<IconDownload size={14} />} disabled={signals.length === 0}>
+          {t("trend.export")}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => samples("csv")}>{t("trend.file.samplesCsv")}</Menu.Item>
+        <Menu.Item onClick={() => samples("parquet")}>{t("trend.file.samplesParquet")}</Menu.Item>
+        <Menu.Item onClick={() => table("csv")}>{t("trend.file.tableCsv")}</Menu.Item>
+        <Menu.Item onClick={() => table("parquet")}>{t("trend.file.tableParquet")}</Menu.Item>
+        <Menu.Item onClick={() => save("series", "aasx", client.exportSeries({ signals, from, to }))}>{t("trend.file.package")}</Menu.Item>
+        <Menu.Item onClick={() => downloadPng("trends")}>{t("trend.file.png")}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
