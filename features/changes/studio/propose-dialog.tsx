@@ -10,47 +10,8 @@ interface DialogProps {
 
 /** Sends a branch as a merge request: planned values get an owner, a date and an action (P17). */
 export default function ProposeDialog({ opened, onClose }: DialogProps): ReactNode {
-  const studio = useStudio();
   const { t } = useWords();
-  const { branch: id } = useStore(studio.address.store);
-  const branch = useStore(studio.branches).find((candidate) => candidate.id === id);
-  const suggested = {
-    title: branch?.name ?? "",
-    text: "",
-    owner: studio.preferences.get().name,
-    effectiveFrom: new Date(Date.now() + 14 * 86_400_000).toISOString().slice(0, 10),
-    action: "",
-  };
-  // what a person typed stays, whatever is learned of the branch meanwhile
-  const [typed, setTyped] = useState<Partial<typeof suggested>>({});
-  const form = { ...suggested, ...typed };
-  const [busy, setBusy] = useState(false);
-  useEffect(() => {
-    if (!opened) setTyped({});
-  }, [opened]);
-  const field = (key: keyof typeof form) => ({
-    value: form[key],
-    onChange: (event: { currentTarget: { value: string } }) => setTyped({ ...typed, [key]: event.currentTarget.value }),
-  });
-  const propose = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      const runs = (await studio.client.runs(id)).filter((run) => run.state === "done").map((run) => run.id);
-      const request = await studio.client.propose({
-        branch: id,
-        title: form.title,
-        text: form.text,
-        runs,
-        planned: { owner: form.owner, effectiveFrom: form.effectiveFrom, action: form.action },
-      });
-      studio.commits.update((count) => count + 1);
-      studio.address.go({ view: "changes", detail: request.id });
-      onClose();
-    } catch (error) {
-      studio.notify("trouble", t("branch.proposeFailed"), errorText(error));
-    }
-    setBusy(false);
-  };
+  const { field, busy, propose } = useProposal(opened, onClose);
   return (
     <Modal opened={opened} onClose={onClose} title={t("branch.propose")} centered size={520}>
       <form
@@ -79,4 +40,47 @@ export default function ProposeDialog({ opened, onClose }: DialogProps): ReactNo
       </form>
     </Modal>
   );
+}
+
+type Form = Readonly<Record<"title" | "text" | "owner" | "effectiveFrom" | "action", string>>;
+
+/** What is proposed of the branch entered, with what is known of it already filled in. */
+function useProposal(opened: boolean, onProposed: () => void) {
+  const studio = useStudio();
+  const { t } = useWords();
+  const { branch: id } = useStore(studio.address.store);
+  const branch = useStore(studio.branches).find((candidate) => candidate.id === id);
+  // what a person typed stays, whatever is learned of the branch meanwhile
+  const [typed, setTyped] = useState<Partial<Form>>({});
+  const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    if (!opened) setTyped({});
+  }, [opened]);
+  const form: Form = {
+    title: branch?.name ?? "",
+    text: "",
+    owner: studio.preferences.get().name,
+    effectiveFrom: new Date(Date.now() + 14 * 86_400_000).toISOString().slice(0, 10),
+    action: "",
+    ...typed,
+  };
+  const field = (key: keyof Form) => ({
+    value: form[key],
+    onChange: (event: { currentTarget: { value: string } }) => setTyped({ ...typed, [key]: event.currentTarget.value }),
+  });
+  const propose = async (): Promise<void> => {
+    setBusy(true);
+    const { title, text, owner, effectiveFrom, action } = form;
+    try {
+      const runs = (await studio.client.runs(id)).filter((run) => run.state === "done").map((run) => run.id);
+      const request = await studio.client.propose({ branch: id, title, text, runs, planned: { owner, effectiveFrom, action } });
+      studio.commits.update((count) => count + 1);
+      studio.address.go({ view: "changes", detail: request.id });
+      onProposed();
+    } catch (error) {
+      studio.notify("trouble", t("branch.proposeFailed"), errorText(error));
+    }
+    setBusy(false);
+  };
+  return { field, busy, propose };
 }

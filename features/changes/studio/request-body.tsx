@@ -1,0 +1,222 @@
+import { Button, Textarea, Tooltip, UnstyledButton } from "@mantine/core";
+import { useState } from "react";
+import type { ReactNode } from "react";
+import { LIVE } from "@doppelwerk/world";
+import type { MergeRequestDetail } from "@doppelwerk/client";
+import { Card, ViewOutlet, errorText, momentText, requestEvidence, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { DiffGroups } from "./diff-groups.tsx";
+import { RealisedCard } from "./realised-card.tsx";
+import { StatusBadge } from "./status-badge.tsx";
+
+/** A merge request: what it changes, why it may or may not be decided now, what stands for it, and what was said about it. */
+export function RequestBody({ request, reload }: { readonly request: MergeRequestDetail; readonly reload: () => void }): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const [text, setText] = useState("");
+  const act = (run: Promise<unknown>): void => {
+    run.then(
+      () => {
+        setText("");
+        reload();
+        studio.commits.update((count) => count + 1);
+      },
+      (error: unknown) => studio.notify("trouble", t("changes.actionFailed"), errorText(error)),
+    );
+  };
+  const open = isOpen(request);
+  return (
+    <>
+      <header className="dw-request-head">
+        <h2>{request.title}</h2>
+        <StatusBadge request={request} />
+        <span className="dw-grow" />
+        {open && <Decisions request={request} comment={text} act={act} />}
+      </header>
+      <Origin request={request} />
+      {open && request.mayNotApprove !== undefined && (
+        <p className="dw-note">{t("changes.mayNotApprove", { why: whyNotApprove(request, t) })}</p>
+      )}
+      {open && request.stale && <p className="dw-note">{t("changes.staleText")}</p>}
+      {request.conflicts.map((conflict) => (
+        <p key={conflict} className="dw-note is-trouble">
+          {conflict}
+        </p>
+      ))}
+      {request.text !== "" && <p>{request.text}</p>}
+      <div className="dw-request-columns">
+        <div className="dw-request-main">
+          <Proposed request={request} />
+          {request.realised !== undefined && <RealisedCard realised={request.realised} />}
+          {studio.views.of(requestEvidence).map((evidence) => (
+            <ViewOutlet key={evidence.id} view={evidence} at={request.id} props={{ request }} />
+          ))}
+        </div>
+        <div className="dw-request-side">
+          <Approvals request={request} />
+          <Talk request={request} text={text} onText={setText} act={act} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+type Translate = (key: string, values?: Record<string, unknown>) => string;
+
+function isOpen({ status }: MergeRequestDetail): boolean {
+  return status === "open" || status === "approved";
+}
+
+function isApproved({ approvals }: MergeRequestDetail): boolean {
+  return approvals.some(({ valid }) => valid);
+}
+
+function whyNotApprove({ mayNotApproveCode: code, mayNotApprove = "" }: MergeRequestDetail, t: Translate): string {
+  return code === undefined || code === "forbidden" ? mayNotApprove : t(`changes.why.${code}`);
+}
+
+function whyNotMerge(request: MergeRequestDetail, t: Translate): string | undefined {
+  if (request.conflicts.length > 0) return t("changes.conflicted");
+  if (request.stale) return t("changes.staleText");
+  return isApproved(request) ? undefined : t("changes.needsApproval");
+}
+
+/** What may be decided; a rejection says why. */
+function Decisions({
+  request,
+  comment,
+  act,
+}: {
+  readonly request: MergeRequestDetail;
+  readonly comment: string;
+  readonly act: (run: Promise<unknown>) => void;
+}): ReactNode {
+  const { client } = useStudio();
+  const { t } = useWords();
+  const mayNotMerge = whyNotMerge(request, t);
+  return (
+    <>
+      <Tooltip label={t("changes.rejectHint")}>
+        <Button variant="default" size="sm" disabled={comment.trim() === ""} onClick={() => act(client.reject(request.id, comment))}>
+          {t("changes.reject")}
+        </Button>
+      </Tooltip>
+      <Tooltip label={whyNotApprove(request, t)} disabled={request.mayNotApprove === undefined}>
+        <Button
+          variant="default"
+          size="sm"
+          disabled={request.mayNotApprove !== undefined || isApproved(request)}
+          onClick={() => act(client.approve(request.id))}
+        >
+          {t("changes.approve")}
+        </Button>
+      </Tooltip>
+      <Tooltip label={mayNotMerge ?? ""} disabled={mayNotMerge === undefined}>
+        <Button size="sm" disabled={mayNotMerge !== undefined} onClick={() => act(client.merge(request.id))}>
+          {t("changes.merge")}
+        </Button>
+      </Tooltip>
+    </>
+  );
+}
+
+/** Who proposed it, when, on which branch; and who merged it. */
+function Origin({ request }: { readonly request: MergeRequestDetail }): ReactNode {
+  const studio = useStudio();
+  const { t, language, zone } = useWords();
+  const { merged } = request;
+  return (
+    <>
+      <p className="dw-quiet">
+        {request.author.name} ({t("frame.unverified")}) · {momentText(request.createdAt, zone, language, false)} ·{" "}
+        <UnstyledButton
+          className="dw-text-link"
+          onClick={() =>
+            studio.address.go({ branch: request.branch, view: request.results.length === 0 ? "assets" : "decide", detail: undefined })
+          }
+        >
+          {request.branchName}
+        </UnstyledButton>
+      </p>
+      {merged !== undefined && (
+        <p className="dw-quiet">
+          {t("changes.mergedBy", { name: merged.name, moment: momentText(merged.at, zone, language, false) })} ·{" "}
+          <UnstyledButton
+            className="dw-text-link"
+            onClick={() => studio.address.go({ branch: LIVE, view: "changes", detail: `r${merged.revision}` })}
+          >
+            {t("changes.revision", { revision: merged.revision })}
+          </UnstyledButton>
+        </p>
+      )}
+    </>
+  );
+}
+
+function Proposed({ request }: { readonly request: MergeRequestDetail }): ReactNode {
+  const { t, language, zone } = useWords();
+  const plannedText = (date: string): string => {
+    const millis = Date.parse(date);
+    return Number.isNaN(millis) ? date : momentText(millis * 1000, zone, language, false);
+  };
+  return (
+    <Card
+      title={t(request.merged === undefined ? (isOpen(request) ? "changes.diff" : "changes.diffProposed") : "changes.diffMerged")}
+      note={t("changes.planned", { owner: request.planned.owner, date: plannedText(request.planned.effectiveFrom) })}
+    >
+      <DiffGroups lines={request.diff} />
+      <p className="dw-fine">{request.planned.action}</p>
+    </Card>
+  );
+}
+
+function Approvals({ request: { approvals } }: { readonly request: MergeRequestDetail }): ReactNode {
+  const { t, language, zone } = useWords();
+  return (
+    <Card title={t("changes.approvals")}>
+      {approvals.length === 0 && <p className="dw-quiet">{t("changes.noApprovals")}</p>}
+      {approvals.map((approval) => (
+        <p key={approval.at}>
+          {approval.name} · {momentText(approval.at, zone, language, false)}{" "}
+          {!approval.valid && <span className="dw-badge">{t("changes.void")}</span>}
+        </p>
+      ))}
+    </Card>
+  );
+}
+
+function Talk({
+  request,
+  text,
+  onText,
+  act,
+}: {
+  readonly request: MergeRequestDetail;
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  readonly act: (run: Promise<unknown>) => void;
+}): ReactNode {
+  const { client } = useStudio();
+  const { t, language, zone } = useWords();
+  return (
+    <Card title={t("changes.talk")}>
+      {request.comments.map((comment) => (
+        <p key={comment.at} className="dw-comment">
+          <b>{comment.name}</b> <small>{momentText(comment.at, zone, language, false)}</small>
+          {`\n${comment.text}`}
+        </p>
+      ))}
+      <Textarea
+        rows={3}
+        placeholder={t("changes.commentHint")}
+        aria-label={t("changes.comment")}
+        value={text}
+        onChange={(event) => onText(event.currentTarget.value)}
+      />
+      <div className="dw-dialog-foot">
+        <Button variant="default" size="sm" disabled={text.trim() === ""} onClick={() => act(client.comment(request.id, text))}>
+          {t("changes.comment")}
+        </Button>
+      </div>
+    </Card>
+  );
+}
