@@ -30,30 +30,17 @@ type Plant = Pick<FeatureContext, "own" | "view" | "table" | "world" | "log">;
 
 /** Shows the signals of live as variables of an OPC UA server, in folders by shell; their history is the historian's. Throws DW_UNAVAILABLE (port). */
 export async function showTwin(plant: Plant, { port, host, directory, settings, derived }: ShowTwinOptions): Promise<ShownTwin> {
-  const { own, table, log } = plant;
+  const { own, log } = plant;
   let stale = true;
   let closed = false;
-  let told = new Float64Array(0);
-  let toldQuality = new Uint8Array(0);
-  /** Signals that no plant says, and that nothing was told of. */
-  let untold = new Set<RecordId>();
+  let sent = nothingSent(plant);
   const out = await startOpcuaOut({
     port,
     host,
     dataDir: directory,
     world: plant.world.name,
     settings,
-    async history({ id, from, to, limit, newest }) {
-      const key = { branch: LIVE, signal: id };
-      const begin = newest ? await beginOfNewest(own.history, key, from, to, limit) : from;
-      const isBoolean = signalOf(table, id)?.valueType === "boolean";
-      const { times, values, texts, qualities } = await own.history.raw(key, begin, to, limit);
-      return Array.from(times, (sourceTime, row): OutValue => {
-        const worth = qualities[row] as Quality;
-        const value = texts.get(row) ?? (Number.isNaN(values[row]!) ? undefined : isBoolean ? values[row] !== 0 : values[row]);
-        return { id, quality: worth, sourceTime, ...(value === undefined || worth === quality.bad ? {} : { value }) };
-      });
-    },
+    history: (asked) => recordedValues(plant, asked),
     onAgain() {
       stale = true;
     },
@@ -65,7 +52,7 @@ export async function showTwin(plant: Plant, { port, host, directory, settings, 
     if (asking) return;
     asking = true;
     try {
-      const values = untoldDerived(await derived(), table, untold);
+      const values = untoldDerived(await derived(), plant.table, sent.untold);
       if (values.length > 0 && !closed) out.values(values);
     } catch (error) {
       log.warn({ err: error }, "the values of derived signals are not known yet");
@@ -77,31 +64,11 @@ export async function showTwin(plant: Plant, { port, host, directory, settings, 
     if (stale) {
       stale = false;
       out.nodes(nodesOf(plant));
-      told = new Float64Array(0);
-      untold = new Set(own.signals().flatMap(({ id, connection }) => (connection === undefined ? [id] : [])));
+      sent = nothingSent(plant);
     }
-    if (told.length < table.size) {
-      const [times, qualities] = [new Float64Array(table.size).fill(NaN), new Uint8Array(table.size)];
-      times.set(told);
-      qualities.set(toldQuality.subarray(0, told.length));
-      [told, toldQuality] = [times, qualities];
-    }
-    const values: OutValue[] = [];
-    for (let row = 0; row < table.size; row++) {
-      if (table.qualitySince[row] === 0 || (told[row] === table.sourceTimes[row] && toldQuality[row] === table.qualities[row])) continue;
-      const sample = table.live(table.idOf(row)!);
-      if (sample === undefined) continue;
-      told[row] = sample.sourceTime;
-      toldQuality[row] = sample.quality;
-      values.push({
-        id: sample.signal,
-        quality: sample.quality,
-        sourceTime: sample.sourceTime,
-        ...(sample.value === undefined ? {} : { value: sample.value }),
-      });
-    }
+    const values = newValues(plant.table, sent);
     if (values.length > 0) out.values(values);
-    if (untold.size > 0) void tellDerived();
+    if (sent.untold.size > 0) void tellDerived();
   };
   const unfollow = own.documents.onCommit(({ entry }) => {
     if (movesSignals(entry)) stale = true;
@@ -118,6 +85,59 @@ export async function showTwin(plant: Plant, { port, host, directory, settings, 
       await out.close();
     },
   };
+}
+
+/** What the nodes that are shown were given last, by row of the table. */
+interface Sent {
+  times: Float64Array;
+  qualities: Uint8Array;
+  /** Signals that no plant says, and that nothing was told of. */
+  readonly untold: Set<RecordId>;
+}
+
+function nothingSent({ own }: Plant): Sent {
+  const untold = new Set(own.signals().flatMap(({ id, connection }) => (connection === undefined ? [id] : [])));
+  return { times: new Float64Array(0), qualities: new Uint8Array(0), untold };
+}
+
+/** What changed since it was sent; noted as sent. */
+function newValues(table: LiveTable, sent: Sent): readonly OutValue[] {
+  if (sent.times.length < table.size) {
+    const [times, qualities] = [new Float64Array(table.size).fill(NaN), new Uint8Array(table.size)];
+    times.set(sent.times);
+    qualities.set(sent.qualities.subarray(0, sent.times.length));
+    Object.assign(sent, { times, qualities });
+  }
+  const { times, qualities } = sent;
+  const values: OutValue[] = [];
+  for (let row = 0; row < table.size; row++) {
+    if (table.qualitySince[row] === 0 || (times[row] === table.sourceTimes[row] && qualities[row] === table.qualities[row])) continue;
+    const sample = table.live(table.idOf(row)!);
+    if (sample === undefined) continue;
+    times[row] = sample.sourceTime;
+    qualities[row] = sample.quality;
+    values.push({
+      id: sample.signal,
+      quality: sample.quality,
+      sourceTime: sample.sourceTime,
+      ...(sample.value === undefined ? {} : { value: sample.value }),
+    });
+  }
+  return values;
+}
+
+type Asked = Parameters<Parameters<typeof startOpcuaOut>[0]["history"]>[0];
+
+async function recordedValues({ own, table }: Plant, { id, from, to, limit, newest }: Asked): Promise<OutValue[]> {
+  const key = { branch: LIVE, signal: id };
+  const begin = newest ? await beginOfNewest(own.history, key, from, to, limit) : from;
+  const isBoolean = signalOf(table, id)?.valueType === "boolean";
+  const { times, values, texts, qualities } = await own.history.raw(key, begin, to, limit);
+  return Array.from(times, (sourceTime, row): OutValue => {
+    const worth = qualities[row] as Quality;
+    const value = texts.get(row) ?? (Number.isNaN(values[row]!) ? undefined : isBoolean ? values[row] !== 0 : values[row]);
+    return { id, quality: worth, sourceTime, ...(value === undefined || worth === quality.bad ? {} : { value }) };
+  });
 }
 
 function signalOf(table: LiveTable, id: RecordId): SignalRecord | undefined {
