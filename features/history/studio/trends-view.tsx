@@ -20,6 +20,7 @@ import { TrendTable } from "./trend-table.tsx";
 import { TrendTools } from "./trend-tools.tsx";
 import { useSeries } from "./use-series.ts";
 import type { Period, Series } from "./use-series.ts";
+import "./trends.css";
 
 /** Any signals over any period, one under another on one time: values with their band, states with their time, two periods compared, and files of them. */
 export default function TrendsView(): ReactNode {
