@@ -63,6 +63,8 @@ const MAX_WAITING = 100;
  */
 export class CommandService {
   readonly #options: CommandServiceOptions;
+  /** Ends that the disk refused: stored as soon as it takes them. */
+  readonly #unstored = new Map<string, Command>();
 
   constructor(options: CommandServiceOptions) {
     this.#options = options;
@@ -306,6 +308,7 @@ export class CommandService {
   #expire(): void {
     const { clock, journal } = this.#options;
     const now = clock.now();
+    for (const ended of this.#unstored.values()) this.#store(ended);
     for (const command of journal.items.values())
       if (command.state === "requested" && now >= command.expiresAt)
         this.#end(command, { state: "expired", why: "nobody confirmed it in time" });
@@ -313,8 +316,14 @@ export class CommandService {
 
   #end(command: Command, outcome: Outcome): Command {
     const ended: Command = { ...command, ...outcome, endedAt: this.#options.clock.now() };
-    this.#options.journal.put(ended);
+    this.#store(ended);
     return ended;
+  }
+
+  #store(ended: Command): void {
+    this.#unstored.set(ended.id, ended);
+    this.#options.journal.put(ended);
+    this.#unstored.delete(ended.id);
   }
 }
 
