@@ -26,7 +26,7 @@ export interface DispatchTargets {
   readonly states: StateEngine;
   readonly tracker: LineTracker;
   readonly kpis: KpiEngine;
-  readonly alarms: AlarmEngine;
+  readonly alarms: AlarmEngine | undefined;
   readonly extract: HistoryExtract | undefined;
   readonly counter: (event: CounterEvent) => void;
 }
@@ -88,9 +88,9 @@ export function createLineDispatch(definition: LineDefinition, targets: Dispatch
     for (const signal of station.processValues)
       use(signal.id, { action: "heard", station: station.id, unit, role: "process", counter: -1, declared: undefined });
   }
-  const signals = [...new Set([...slots.keys(), ...alarms.signals])];
+  const signals = [...new Set([...slots.keys(), ...(alarms?.signals ?? [])])];
   const usesOf = signals.map((signal) => slots.get(signal) ?? []);
-  const alarmOf = signals.map((signal) => alarms.signals.indexOf(signal));
+  const alarmOf = signals.map((signal) => alarms?.signals.indexOf(signal) ?? -1);
 
   function count(entry: Use, value: number, sampleQuality: number, at: Instant): void {
     const memory = counters[entry.counter]!;
@@ -162,7 +162,7 @@ export function createLineDispatch(definition: LineDefinition, targets: Dispatch
         act(entry, value, text, sampleQuality, at);
       }
       const alarm = alarmOf[slot]!;
-      if (alarm >= 0) alarms.sample(alarm, value, text, sampleQuality, at);
+      if (alarm >= 0) alarms!.sample(alarm, value, text, sampleQuality, at);
     },
     snapshot: () => JSON.parse(JSON.stringify({ counters, products })) as { counters: CounterMemory[]; products: Record<string, string> },
     restore: (state) => {
