@@ -9,7 +9,7 @@ import { connectTo, type TestClient } from "../../packages/connectors/src/opcua-
 import { openProduct } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { createSiteApp, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
 import { outlets } from "@doppelwerk/ports";
-import { alarmSignalId, stateSignalId } from "../../packages/server/src/line/derived-signals.ts";
+import { alarmSignalId, stateSignalId } from "@doppelwerk/operations";
 import { smallPlant } from "../../packs/discrete-line/src/small-plant.fixture.ts";
 import { descendantsOf } from "../../e2e/processes.ts";
 import { runCommand } from "../../e2e/running-site.ts";

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { acceptValue } from "../../../packages/connectors/src/samples/accept-value.ts";
 import { readLine } from "../../../packages/server/src/line/line-of-shells.ts";
 import type { LineOfShells } from "../../../packages/server/src/line/line-of-shells.ts";
-import { zoneOffsetOf } from "../../../packages/server/src/line/zone-offset.ts";
+import { zoneOffsetOf } from "../../../packages/operations/src/shifts/zone-offset.ts";
 import { PlantArchive } from "../../../examples/demo-plant/src/archive/plant-archive.ts";
 import { anchorCalendar, plantShifts } from "../../../examples/demo-plant/src/clock/calendar.ts";
 import { plantEnvironment } from "../../../examples/demo-plant/src/engineering-file/plant-environment.ts";

@@ -5,7 +5,7 @@ import { LIVE, type BranchId, type Instant, type Principal, type WorldView } fro
 import { buildExperiment } from "../../../packages/server/src/line/experiment-builder.ts";
 import { readLine, shownFactors, type LineOfShells } from "../../../packages/server/src/line/line-of-shells.ts";
 import { overlaid } from "../../../packages/server/src/line/overlaid-reader.ts";
-import { zoneOffsetOf } from "../../../packages/server/src/line/zone-offset.ts";
+import { zoneOffsetOf } from "../../../packages/operations/src/shifts/zone-offset.ts";
 
 /** The line of a world as its shells describe it and nothing was observed yet; `partsAShift` stands for a history. */
 export function lineModelsOf(

@@ -3,6 +3,7 @@
 export * from "./line/line-definition.ts";
 export * from "./line/line-engine.ts";
 export * from "./shifts/shift-calendar.ts";
+export { zoneOffsetOf } from "./shifts/zone-offset.ts";
 export * from "./states/station-state.ts";
 export * from "./states/state-mapping.ts";
 export * from "./states/mapping-submodel.ts";
@@ -19,6 +20,7 @@ export * from "./alarms/alarm-transition.ts";
 export * from "./alarms/alarm-list.ts";
 export { createAlarmEngine, type AlarmEngine, type AlarmEngineState, type OperatorAction } from "./alarms/alarm-engine.ts";
 export type { StationObservations, StopClass } from "./history-extract/history-extract.ts";
+export * from "./derived/derived-signals.ts";
 export * from "./estimate/line-estimate.ts";
 export * from "./proposal/offered.ts";
 export * from "./proposal/proposal.ts";

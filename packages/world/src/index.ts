@@ -63,3 +63,4 @@ export { createFoldRun, type FoldRun } from "./folds/fold-run.ts";
 export type { FoldFault, RunMember } from "./folds/fold-member.ts";
 export { definitionHash, upcastState, type FoldState, type Upcast } from "./folds/fold-state.ts";
 export * from "./folds/sample-intake.ts";
+export * from "./folds/kept-sample.ts";

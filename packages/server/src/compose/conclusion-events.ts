@@ -2,7 +2,7 @@ import type { AlarmEvent, LineOutput, PartEvent } from "@doppelwerk/operations";
 import { DoppelwerkError, hashedId, type EventPayload, type NewEvent, type RecordedEvents, type RecordId } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import { inputsOfRule } from "../line/alarm-port.ts";
-import { alarmSignalId, stateSignalId } from "../line/derived-signals.ts";
+import { alarmSignalId, stateSignalId } from "@doppelwerk/operations";
 import type { LineFold } from "../line/line-fold.ts";
 import type { SignalDirectory } from "../live/signal-directory.ts";
 import { ALARM_EVENT } from "./event-kinds.ts";

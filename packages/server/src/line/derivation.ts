@@ -1,10 +1,9 @@
 import type { AlarmEvent, AlarmRule, LineDefinition, LineEngine, OperatorAction, StateInterval } from "@doppelwerk/operations";
-import { createLineEngine } from "@doppelwerk/operations";
+import { createLineEngine, zoneOffsetOf } from "@doppelwerk/operations";
 import { LIVE, SECOND } from "@doppelwerk/world";
 import type { History, Instant, RecordId, SampleBatch } from "@doppelwerk/world";
 import { readWindow } from "@doppelwerk/world";
 import type { WantedSignal } from "@doppelwerk/world";
-import { zoneOffsetOf } from "./zone-offset.ts";
 
 /** Span folded in one go: small enough that the process answers in between. */
 const CHUNK: Instant = 30 * 60 * SECOND;

@@ -7,9 +7,9 @@ import { expect, test } from "vitest";
 import { batchOf, fixtureLine, runLine, sample, SHIFT_START, zoneOffset } from "../../../operations/src/line/small-line.fixture.ts";
 import { carryOut, Derivation } from "./derivation.ts";
 import type { OperatorAct } from "./derivation.ts";
-import { alarmEventOf, alarmEventsOf, alarmSignalId, derivedSignals, stateOfSample, stateSignalId } from "./derived-signals.ts";
+import { alarmEventOf, alarmEventsOf, alarmSignalId, derivedSignals, stateOfSample, stateSignalId } from "@doppelwerk/operations";
 import { corrections, DerivedPast } from "./derived-past.ts";
-import { batchOfKept, revised, standing } from "./kept-sample.ts";
+import { batchOfKept, revised, standing } from "@doppelwerk/world";
 import { operatorActs } from "./operator-acts.ts";
 
 const text = (word: string) => ({ en: word, zh: word });

@@ -4,10 +4,10 @@ import type { History, Instant, RecordId, SampleBatch, SignalRecord } from "@dop
 import { thinnedBefore } from "@doppelwerk/world";
 import type { Derived } from "./derivation.ts";
 import { PastOrigins } from "./derived-origin.ts";
-import { alarmSignalId, derivedSignals, nothingOf, samplesOfAlarms, samplesOfIntervals, stateSignalId } from "./derived-signals.ts";
-import type { DerivedSample } from "./derived-signals.ts";
-import { batchOfKept, plainText, revised, revisions, standing } from "./kept-sample.ts";
-import type { KeptColumns, KeptSample } from "./kept-sample.ts";
+import { alarmSignalId, derivedSignals, nothingOf, samplesOfAlarms, samplesOfIntervals, stateSignalId } from "@doppelwerk/operations";
+import type { DerivedSample } from "@doppelwerk/operations";
+import { batchOfKept, plainText, revised, revisions, standing } from "@doppelwerk/world";
+import type { KeptColumns, KeptSample } from "@doppelwerk/world";
 
 export interface DerivedPastOptions {
   readonly history: History;

@@ -1,5 +1,5 @@
 import type { DerivedSignals } from "@doppelwerk/ports";
-import { standingDerived } from "./derived-signals.ts";
+import { standingDerived } from "@doppelwerk/operations";
 import type { LineService } from "./line-service.ts";
 
 /** States and alarms of today's one fold, as signals. */

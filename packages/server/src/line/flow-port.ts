@@ -1,7 +1,7 @@
 import type { LineFlow } from "@doppelwerk/ports";
 import { LIVE, StateFold, type History, type Instant, type RecordId, type StateDurations } from "@doppelwerk/world";
-import { stateOfSample, stateSignalId } from "./derived-signals.ts";
-import { standing } from "./kept-sample.ts";
+import { stateOfSample, stateSignalId } from "@doppelwerk/operations";
+import { standing } from "@doppelwerk/world";
 import type { LineFold } from "./line-fold.ts";
 import type { LineService } from "./line-service.ts";
 

@@ -1,10 +1,9 @@
 import type { Factor, LineInfo, StationInfo } from "@doppelwerk/client";
-import type { AlarmRule, LineDefinition, LocalText } from "@doppelwerk/operations";
+import { zoneOffsetOf, type AlarmRule, type LineDefinition, type LocalText } from "@doppelwerk/operations";
 import { defaultAlarmRules, factors, lineDefinition, nominalLineModel, readPlant, stage } from "@doppelwerk/pack-discrete-line";
 import type { Factor as PlantFactor, Plant, PlantValue } from "@doppelwerk/pack-discrete-line";
 import type { LineModel } from "@doppelwerk/sim";
 import type { BranchId, ElementRecord, Instant, RecordId, RecordReader, ShellRecord, SignalRecord } from "@doppelwerk/world";
-import { zoneOffsetOf } from "./zone-offset.ts";
 
 /** Everything that the shells of a branch say about its line. */
 export interface LineOfShells {

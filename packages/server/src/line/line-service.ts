@@ -12,7 +12,7 @@ import type { SignalDirectory } from "../live/signal-directory.ts";
 import { backtestOrigins } from "./backtest-origin.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import { copyOf, WINDOW } from "./derivation.ts";
-import { alarmEventOf, alarmEventsOf, alarmSignalId } from "./derived-signals.ts";
+import { alarmEventOf, alarmEventsOf, alarmSignalId } from "@doppelwerk/operations";
 import { buildExperiment, buildPoints, observedBefore, observedModel, shownParameters } from "./experiment-builder.ts";
 import type { ExperimentInput } from "./experiment-builder.ts";
 import { BEHIND, NO_LINE, sameRules } from "./line-fold.ts";

@@ -2,7 +2,7 @@ import type { AlarmEvent, AlarmRule, OperatorAction } from "@doppelwerk/operatio
 import { LIVE } from "@doppelwerk/world";
 import type { History, Instant } from "@doppelwerk/world";
 import type { OperatorAct } from "./derivation.ts";
-import { alarmEventOf, alarmSignalId } from "./derived-signals.ts";
+import { alarmEventOf, alarmSignalId } from "@doppelwerk/operations";
 
 const ACTIONS: ReadonlySet<string> = new Set<OperatorAction["action"]>([
   "acknowledge",

@@ -3,7 +3,7 @@ import { runResults } from "@doppelwerk/ports";
 import { LIVE } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import type { Site } from "../compose/site.ts";
-import { stateOfSample, stateSignalId } from "../line/derived-signals.ts";
+import { stateOfSample, stateSignalId } from "@doppelwerk/operations";
 
 /** Hues for branches, in order of forking; names that the studio's tokens resolve. */
 const hues = ["violet", "teal", "olive", "rose", "blue", "sand", "slate", "plum"];

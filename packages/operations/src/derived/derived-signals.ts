@@ -1,9 +1,11 @@
-import { STATE_CAUSES, STATION_STATES } from "@doppelwerk/operations";
-import type { AlarmEvent, AlarmRule, LineDefinition, LineEngine, StateInterval, StationState } from "@doppelwerk/operations";
-import { hashedId } from "@doppelwerk/world";
-import type { Instant, RecordId, SampleAt, SignalRecord } from "@doppelwerk/world";
-import { plainText, standing } from "./kept-sample.ts";
-import type { KeptColumns, KeptSample } from "./kept-sample.ts";
+import { hashedId, plainText, standing } from "@doppelwerk/world";
+import type { Instant, KeptColumns, KeptSample, RecordId, SampleAt, SignalRecord } from "@doppelwerk/world";
+import type { AlarmEvent } from "../alarms/alarm-list.ts";
+import type { AlarmRule } from "../alarms/alarm-rule.ts";
+import type { LineDefinition } from "../line/line-definition.ts";
+import type { LineEngine } from "../line/line-engine.ts";
+import { STATE_CAUSES, STATION_STATES } from "../states/station-state.ts";
+import type { StateInterval, StationState } from "../states/station-state.ts";
 
 // What the server concludes (states, alarm steps) is kept in the historian as derived signals, so that any instant can be asked for like a measured value.
 

@@ -1,5 +1,7 @@
-import { codeOfOrigin, quality } from "@doppelwerk/world";
-import type { Instant, Origin, RecordId, SampleBatch, SampleColumns } from "@doppelwerk/world";
+import type { Instant } from "../instant.ts";
+import type { RecordId } from "../record.ts";
+import { codeOfOrigin, type Origin } from "../signals/origin.ts";
+import { quality, type SampleBatch, type SampleColumns } from "../signals/sample.ts";
 
 /** A sample of a derived signal. */
 export interface KeptSample {
