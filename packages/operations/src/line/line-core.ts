@@ -2,13 +2,18 @@ import type { Instant, SampleSink } from "@doppelwerk/world";
 import type { AlarmEngine } from "../alarms/alarm-engine.ts";
 import type { CounterEvent, CounterMemory } from "../counters/counter.ts";
 import { estimateLine, type LineEstimate } from "../estimate/line-estimate.ts";
-import { createHistoryExtract, type HistoryExtractState, type StationObservations } from "../history-extract/history-extract.ts";
-import { createKpiEngine, type KpiEngineState } from "../kpis/kpi-engine.ts";
+import {
+  createHistoryExtract,
+  type HistoryExtract,
+  type HistoryExtractState,
+  type StationObservations,
+} from "../history-extract/history-extract.ts";
+import { createKpiEngine, type KpiEngine, type KpiEngineState } from "../kpis/kpi-engine.ts";
 import type { OeeResult, ShiftResult } from "../kpis/kpi-result.ts";
 import { createShiftCalendar, type ShiftCalendar, type ZoneOffset } from "../shifts/shift-calendar.ts";
-import { createStateEngine, type StateEngineState } from "../states/state-engine.ts";
+import { createStateEngine, type StateEngine, type StateEngineState } from "../states/state-engine.ts";
 import type { CurrentState, StateInterval, StationState } from "../states/station-state.ts";
-import { createLineTracker, type TrackerState } from "../tracking/line-tracker.ts";
+import { createLineTracker, type LineTracker, type TrackerState } from "../tracking/line-tracker.ts";
 import type { PartEvent, TrackerSnapshot } from "../tracking/tracked-part.ts";
 import type { LineDefinition } from "./line-definition.ts";
 import { createLineDispatch } from "./line-dispatch.ts";
@@ -106,29 +111,6 @@ export function createLineCore(definition: LineDefinition, options: LineCoreOpti
   const neighbours = createNeighbours(definition, () => states, tracker);
   const dispatch = createLineDispatch(definition, { states, tracker, kpis, alarms, extract, counter: (event) => sink.counter(event) });
 
-  function readings(now: () => Instant): LineReadings {
-    const running = () => calendar.shiftAt(now())?.id;
-    return {
-      definition,
-      calendar,
-      signals: dispatch.signals,
-      now,
-      states: () => states.units.map((_, index) => states.current(index)),
-      openIntervals: () => states.open(now()),
-      parts: () => tracker.at(now()),
-      shiftIds: () => kpis.shiftIds(),
-      shift: (id = running()) => (id === undefined ? undefined : kpis.shift(id, now(), states.open(now()))),
-      oee: (station, id = running()) => (id === undefined ? undefined : kpis.oee(id, station, now(), states.open(now()))),
-      observations: (before, since) => extract?.observations(before, since) ?? [],
-      estimate: () =>
-        estimateLine(
-          definition,
-          tracker.at(now()),
-          states.units.map((_, index) => states.current(index)),
-          extract?.operatingTimes() ?? [],
-        ),
-    };
-  }
   return {
     signals: dispatch.signals,
     sample: dispatch.sample,
@@ -140,7 +122,7 @@ export function createLineCore(definition: LineDefinition, options: LineCoreOpti
       if (kpis.due() <= at) kpis.fire(at);
     },
     statesOf: (station) => neighbours.statesOf(station),
-    readings,
+    readings: (now) => readingsOf({ definition, calendar, signals: dispatch.signals, states, tracker, kpis, extract }, now),
     snapshot: () => ({
       states: states.snapshot(),
       tracker: tracker.snapshot(),
@@ -155,5 +137,36 @@ export function createLineCore(definition: LineDefinition, options: LineCoreOpti
       if (extract && state.extract) extract.restore(state.extract);
       dispatch.restore(state);
     },
+  };
+}
+
+interface LineParts extends Pick<LineReadings, "definition" | "calendar" | "signals"> {
+  readonly states: StateEngine;
+  readonly tracker: LineTracker;
+  readonly kpis: KpiEngine;
+  readonly extract: HistoryExtract | undefined;
+}
+
+function readingsOf({ definition, calendar, signals, states, tracker, kpis, extract }: LineParts, now: () => Instant): LineReadings {
+  const running = () => calendar.shiftAt(now())?.id;
+  return {
+    definition,
+    calendar,
+    signals,
+    now,
+    states: () => states.units.map((_, index) => states.current(index)),
+    openIntervals: () => states.open(now()),
+    parts: () => tracker.at(now()),
+    shiftIds: () => kpis.shiftIds(),
+    shift: (id = running()) => (id === undefined ? undefined : kpis.shift(id, now(), states.open(now()))),
+    oee: (station, id = running()) => (id === undefined ? undefined : kpis.oee(id, station, now(), states.open(now()))),
+    observations: (before, since) => extract?.observations(before, since) ?? [],
+    estimate: () =>
+      estimateLine(
+        definition,
+        tracker.at(now()),
+        states.units.map((_, index) => states.current(index)),
+        extract?.operatingTimes() ?? [],
+      ),
   };
 }
