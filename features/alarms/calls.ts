@@ -3,10 +3,14 @@ import { call } from "@doppelwerk/client";
 import type * as contract from "./contract.ts";
 
 export const acknowledge = call<typeof contract.acknowledge>("POST /alarms/:id/acknowledge", "json");
+export const addRule = call<typeof contract.addRule>("POST /alarm-rules", "json");
 export const history = call<typeof contract.history>("GET /alarm-history", "json");
 export const list = call<typeof contract.list>("GET /alarms", "json");
+export const removeRule = call<typeof contract.removeRule>("DELETE /alarm-rules/:id", "json");
 export const reset = call<typeof contract.reset>("POST /alarms/:id/reset", "json");
 export const returnToService = call<typeof contract.returnToService>("POST /alarms/:id/return-to-service", "json");
+export const rules = call<typeof contract.rules>("GET /alarm-rules", "json");
 export const shelve = call<typeof contract.shelve>("POST /alarms/:id/shelve", "json");
+export const storeRule = call<typeof contract.storeRule>("PUT /alarm-rules/:id", "json");
 export const takeOutOfService = call<typeof contract.takeOutOfService>("POST /alarms/:id/take-out-of-service", "json");
 export const unshelve = call<typeof contract.unshelve>("POST /alarms/:id/unshelve", "json");

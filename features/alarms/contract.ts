@@ -115,6 +115,141 @@ export const returnToService = endpoint({
   ...maintenanceAct,
 });
 
+/** States of a station (ISO 22400), as rules name them. */
+export const StationState = z.enum([
+  "working",
+  "idle",
+  "blocked",
+  "starved",
+  "setUp",
+  "failed",
+  "microStop",
+  "maintenance",
+  "off",
+  "break",
+  "unknown",
+]);
+
+const signal = z.string().min(1).max(500);
+const limits = { signal, limit: z.number(), deadband: z.number().min(0) };
+/** When a rule is in alarm. Limits are in the signal's unit; a deadband widens the way back. */
+export const AlarmCondition = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("high"), ...limits }),
+  z.object({ kind: z.literal("low"), ...limits }),
+  z
+    .object({ kind: z.literal("deviation"), ...limits, target: z.number().optional(), reference: signal.optional() })
+    .refine(({ target, reference }) => (target === undefined) !== (reference === undefined), {
+      message: "a deviation has either a target or a reference signal",
+    }),
+  z.object({
+    kind: z.literal("value"),
+    signal,
+    values: z
+      .array(z.union([z.number(), z.string().max(200)]))
+      .min(1)
+      .max(50)
+      .readonly(),
+  }),
+  z.object({ kind: z.literal("condition"), signal }),
+  z.object({
+    kind: z.literal("state"),
+    station: z.string().min(1).max(200),
+    states: z.array(StationState).min(1).readonly(),
+    of: z.enum(["station", "anyPlace"]).optional(),
+  }),
+  z.object({ kind: z.literal("noData"), signals: z.array(signal).min(1).max(1_000).readonly(), afterS: z.number().positive() }),
+]);
+
+const ruleText = z.object({ en: z.string().trim().min(1).max(2_000), zh: z.string().trim().min(1).max(2_000) });
+const delay = z
+  .number()
+  .min(0)
+  .max(7 * 86_400);
+/** What people say of a rule: nothing annunciates without cause, consequence and response (IEC 62682). */
+export const AlarmRuleFields = z.object({
+  title: ruleText,
+  shell: z.string().max(2_000).optional(),
+  station: z.string().max(200).optional(),
+  condition: AlarmCondition,
+  priority: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
+  /** The condition must last this long before it annunciates, and be gone this long before it returns. */
+  onDelayS: delay,
+  offDelayS: delay,
+  cause: ruleText,
+  consequence: ruleText,
+  response: ruleText,
+  timeToRespondS: z
+    .number()
+    .positive()
+    .max(30 * 86_400),
+  /** It stays until it is reset, even when the condition has gone. */
+  latching: z.boolean(),
+  /** Suppressed by design while its station, or `suppressedBy`, is in one of these states. */
+  suppressedIn: z.array(StationState).readonly(),
+  suppressedBy: z.string().max(200).optional(),
+  enabled: z.boolean(),
+});
+export type AlarmRuleFields = z.output<typeof AlarmRuleFields>;
+
+/** A rule as it holds. `shipped` is what the product would do without what people stored; `isStored` says that somebody stored one. */
+export const KnownRule = z.object({
+  id: z.string(),
+  fields: AlarmRuleFields,
+  isStored: z.boolean(),
+  shipped: AlarmRuleFields.optional(),
+});
+export type KnownRule = z.output<typeof KnownRule>;
+
+const branch = z.object({ branch: z.string().max(200).default("live") });
+const ruleBody = z.object({ fields: AlarmRuleFields, reason: z.string().trim().max(500).optional() });
+
+export const rules = endpoint({
+  id: "alarms.rules",
+  route: "GET /alarm-rules",
+  summary: "Every alarm rule of a branch, with what is shipped and what is stored",
+  action: "read",
+  branch: "query.branch",
+  query: branch,
+  answer: z.array(KnownRule),
+});
+
+export const addRule = endpoint({
+  id: "alarms.addRule",
+  route: "POST /alarm-rules",
+  summary: "Store an alarm rule beside the shipped ones",
+  action: "edit",
+  branch: "query.branch",
+  query: branch,
+  body: ruleBody,
+  answer: KnownRule,
+  status: 201,
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const storeRule = endpoint({
+  id: "alarms.storeRule",
+  route: "PUT /alarm-rules/:id",
+  summary: "Store an alarm rule in place of the shipped one or of an earlier one",
+  action: "edit",
+  branch: "query.branch",
+  query: branch,
+  /** With `expected` it is refused when another rule holds by then. */
+  body: ruleBody.extend({ expected: AlarmRuleFields.optional() }),
+  answer: KnownRule,
+  errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
+});
+
+export const removeRule = endpoint({
+  id: "alarms.removeRule",
+  route: "DELETE /alarm-rules/:id",
+  summary: "Remove what was stored of a rule; a shipped one holds again as it is shipped",
+  action: "edit",
+  branch: "query.branch",
+  query: branch.extend({ reason: z.string().trim().max(500).optional() }),
+  answer: undefined,
+  errors: ["DW_NOT_FOUND"],
+});
+
 export const changed = topic({
   id: "alarms.changed",
   summary: "A transition of an alarm, as it is concluded",

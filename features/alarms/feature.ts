@@ -1,15 +1,28 @@
 import { feature } from "@doppelwerk/kit";
-import { alarmFold } from "@doppelwerk/ports";
-import { acknowledge, changed, history, list, reset, returnToService, shelve, takeOutOfService, unshelve } from "./contract.ts";
+import { alarmFold, shippedAlarmRules } from "@doppelwerk/ports";
+import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
 
 export const alarms = feature({
   id: "alarms",
   perWorld: true,
-  needs: { ports: [alarmFold], may: [] },
+  needs: { ports: [alarmFold, shippedAlarmRules], may: [] },
   offers: { ports: [], slots: [] },
-  contract: [list, history, acknowledge, reset, shelve, unshelve, takeOutOfService, returnToService],
-  topics: [changed],
+  contract: [
+    contract.list,
+    contract.history,
+    contract.acknowledge,
+    contract.reset,
+    contract.shelve,
+    contract.unshelve,
+    contract.takeOutOfService,
+    contract.returnToService,
+    contract.rules,
+    contract.addRule,
+    contract.storeRule,
+    contract.removeRule,
+  ],
+  topics: [contract.changed],
   kinds: [],
   folds: [],
   jobs: [],

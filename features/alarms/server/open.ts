@@ -1,9 +1,10 @@
 import { DoppelwerkError, SECOND, message } from "@doppelwerk/kit";
 import type { Open, PlantView } from "@doppelwerk/kit/server";
-import { alarmFold, type AlarmFold, type ConcludedAlarm } from "@doppelwerk/ports";
+import { alarmFold, shippedAlarmRules, type AlarmFold, type ConcludedAlarm } from "@doppelwerk/ports";
 import { changed, type Alarm } from "../contract.ts";
 import type { alarms } from "../feature.ts";
 import type {} from "../message-codes.ts";
+import { AlarmRules } from "./rules.ts";
 
 type Act = Parameters<AlarmFold["act"]>[0]["action"];
 type ActCall = {
@@ -15,6 +16,8 @@ type ActCall = {
 /** The alarm list at any instant, its history, and what people do to alarms (ISA-18.2). */
 export const open: Open<typeof alarms> = async (ctx) => {
   const fold = ctx.use(alarmFold);
+  const rules = new AlarmRules(ctx.use(shippedAlarmRules));
+  const newId = (): string => ctx.ids.next("alarmRule");
   const unfollow = fold.follow(({ alarm, inputs }) => ctx.publish(changed, alarm, inputs));
   const act =
     (action: Act) =>
@@ -39,6 +42,10 @@ export const open: Open<typeof alarms> = async (ctx) => {
       },
       "alarms.takeOutOfService": act("takeOut"),
       "alarms.returnToService": act("putBack"),
+      "alarms.rules": ({ view, branch }) => rules.list(view, branch),
+      "alarms.addRule": ({ view, branch, body }) => rules.store(view, branch, undefined, newId, body),
+      "alarms.storeRule": ({ view, branch, params, body }) => rules.store(view, branch, params.id, newId, body),
+      "alarms.removeRule": ({ view, branch, params, query }) => rules.remove(view, branch, params.id, query.reason),
     },
     ports: {},
     close: async () => unfollow(),

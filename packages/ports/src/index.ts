@@ -2,6 +2,7 @@ export { port, slot, type Port, type Slot } from "./token.ts";
 export { connections, type BroughtValue, type Connections } from "./connections.ts";
 export { lineFlow, type LineFlow } from "./line-flow.ts";
 export { alarmFold, type AlarmFold, type ConcludedAlarm } from "./alarm-fold.ts";
+export { shippedAlarmRules, type ShippedAlarmRules } from "./alarm-rules.ts";
 export {
   aasEvents,
   EVENT_KINDS,

@@ -33,6 +33,8 @@ import { RetentionService } from "../retention/retention-service.ts";
 import {
   aasEvents,
   alarmFold,
+  shippedAlarmRules,
+  type ShippedAlarmRules,
   connections as connectionsPort,
   derivedSignals,
   lineFlow,
@@ -48,6 +50,7 @@ import { lineModelsPort } from "../line/line-models-port.ts";
 import { stationStatesPort } from "../line/station-states-port.ts";
 import { derivedPort } from "../line/derived-port.ts";
 import { Checkpoints } from "../line/checkpoints.ts";
+import { shippedRules } from "../line/line-of-shells.ts";
 import { LineFold } from "../line/line-fold.ts";
 import { LineService } from "../line/line-service.ts";
 import { Intake } from "../live/intake.ts";
@@ -388,6 +391,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     system: SYSTEM,
     kernel: new Map<string, unknown>([
       [alarmFold.key, alarms],
+      [shippedAlarmRules.key, { of: async (branch) => shippedRules(world.reader(branch)) } satisfies ShippedAlarmRules],
       [lineFlow.key, flowPort(fold, line, history)],
       [connectionsPort.key, connectionsOf(connections)],
       [

@@ -42,6 +42,17 @@ export function readLine(reader: RecordReader, at: Instant): LineOfShells | unde
   };
 }
 
+/** The rules that a plant begins with, whatever people stored; none where there is no line. */
+export function shippedRules(reader: RecordReader): readonly AlarmRule[] {
+  const plant = readPlant(reader);
+  if (!plant) return [];
+  const signals = reader.query({ kind: "signal" }) as readonly SignalRecord[];
+  return defaultAlarmRules(
+    plant,
+    signals.filter(({ connection }) => connection !== undefined),
+  );
+}
+
 /** A stored rule takes the place of the default of the same id, `enabled: false` switches it off; rules of other ids stand beside the defaults. */
 export function overlaidRules(defaults: readonly AlarmRule[], stored: readonly AlarmRule[]): readonly AlarmRule[] {
   const storedById = new Map(stored.map((rule) => [rule.id, rule]));

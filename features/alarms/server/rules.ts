@@ -1,0 +1,139 @@
+import { DoppelwerkError, message } from "@doppelwerk/kit";
+import type { PlantView } from "@doppelwerk/kit/server";
+import { signalsOfCondition, type AlarmRule } from "@doppelwerk/operations";
+import type { ShippedAlarmRules } from "@doppelwerk/ports";
+import type { BranchId, Change, Json, RecordId } from "@doppelwerk/world";
+import type { AlarmRuleFields, KnownRule } from "../contract.ts";
+import type {} from "../message-codes.ts";
+
+const KIND = "alarmRule";
+
+/** The alarm rules of branches: what is shipped, and the documents that people store over it. */
+export class AlarmRules {
+  readonly #shipped: ShippedAlarmRules;
+
+  constructor(shipped: ShippedAlarmRules) {
+    this.#shipped = shipped;
+  }
+
+  /** By id; those of signals that may not be read are left out. */
+  async list(view: PlantView, branch: BranchId): Promise<KnownRule[]> {
+    const shipped = new Map((await this.#shipped.of(branch)).map((rule) => [rule.id, rule]));
+    const stored = new Map(storedRules(view, branch).map((rule) => [rule.id, rule]));
+    const ids = [...new Set([...shipped.keys(), ...stored.keys()])];
+    return ids.flatMap((id) => {
+      const rule = stored.get(id) ?? shipped.get(id)!;
+      return isReadable(view, rule) ? [knownRule(rule, stored.has(id), shipped.get(id))] : [];
+    });
+  }
+
+  /** `id` undefined: a new one. Throws DW_NOT_FOUND (rule, signal), DW_CONFLICT where another rule holds than was expected. */
+  async store(
+    view: PlantView,
+    branch: BranchId,
+    id: RecordId | undefined,
+    newId: () => RecordId,
+    {
+      fields,
+      expected,
+      reason,
+    }: { readonly fields: AlarmRuleFields; readonly expected?: AlarmRuleFields | undefined; readonly reason?: string | undefined },
+  ): Promise<KnownRule> {
+    const known = id === undefined ? undefined : await this.#known(view, branch, id);
+    if (known && expected && !isSame(known.fields, expected))
+      throw new DoppelwerkError("DW_CONFLICT", message("alarms.ruleChangedMeanwhile", { title: known.fields.title }));
+    requireSignals(view, fields);
+    const record = { ...fields, id: known?.id ?? newId(), kind: KIND } as unknown as AlarmRule;
+    const before = view.documents.reader(branch).get(record.id);
+    const change: Change | undefined = before === undefined ? { op: "create", record: record as never } : updateOf(before as never, record);
+    if (change !== undefined) await view.documents.apply({ branch, reason: reason || `alarm rule ${fields.title.en}`, changes: [change] });
+    return { ...knownRule(record, true, undefined), ...(known?.shipped && { shipped: known.shipped }) };
+  }
+
+  async remove(view: PlantView, branch: BranchId, id: RecordId, reason: string | undefined): Promise<void> {
+    const known = await this.#known(view, branch, id);
+    const record = view.documents.reader(branch).get(id);
+    if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("alarms.ruleNotStored", { title: known.fields.title }));
+    await view.documents.apply({
+      branch,
+      reason: reason || `remove alarm rule ${known.fields.title.en}`,
+      changes: [{ op: "delete", record }],
+    });
+  }
+
+  /** One that may not be read is answered like one that is not there. */
+  async #known(view: PlantView, branch: BranchId, id: RecordId): Promise<KnownRule> {
+    const known = (await this.list(view, branch)).find((rule) => rule.id === id);
+    if (known === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("alarms.noRule", { id: id.slice(0, 200) }));
+    return known;
+  }
+}
+
+/** A record of this kind that is none by its fields (written by an older version or through another way) is not a rule. */
+function storedRules(view: PlantView, branch: BranchId): readonly AlarmRule[] {
+  return (view.documents.reader(branch).query({ kind: KIND }) as unknown as readonly AlarmRule[]).filter(
+    ({ condition, title }) => condition && title,
+  );
+}
+
+function knownRule(rule: AlarmRule, isStored: boolean, shipped: AlarmRule | undefined): KnownRule {
+  return { id: rule.id, fields: fieldsOf(rule), isStored, ...(shipped && { shipped: fieldsOf(shipped) }) };
+}
+
+const FIELDS = [
+  "title",
+  "shell",
+  "station",
+  "condition",
+  "priority",
+  "onDelayS",
+  "offDelayS",
+  "cause",
+  "consequence",
+  "response",
+  "timeToRespondS",
+  "latching",
+  "suppressedIn",
+  "suppressedBy",
+  "enabled",
+] as const satisfies readonly (keyof AlarmRuleFields)[];
+
+function fieldsOf(rule: AlarmRule): AlarmRuleFields {
+  return Object.fromEntries(FIELDS.flatMap((field) => (rule[field] === undefined ? [] : [[field, rule[field]]]))) as AlarmRuleFields;
+}
+
+function isReadable(view: PlantView, { condition }: Pick<AlarmRule, "condition">): boolean {
+  return signalsOfCondition(condition).every((signal) => view.mayReadSignal(signal));
+}
+
+/** A rule over a signal that is not there would stay silent for ever. */
+function requireSignals(view: PlantView, { condition }: AlarmRuleFields): void {
+  for (const id of signalsOfCondition(condition as AlarmRule["condition"]))
+    if (view.signal(id) === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("alarms.noSignal", { id: id.slice(0, 200) }));
+}
+
+/** Undefined where nothing is different. */
+function updateOf(before: AlarmRule, after: AlarmRule): Change | undefined {
+  const fields = Object.fromEntries(
+    FIELDS.filter((field) => !isSame(before[field], after[field])).map((field) => [
+      field,
+      { from: before[field] as Json | undefined, to: after[field] as Json | undefined },
+    ]),
+  );
+  return Object.keys(fields).length === 0 ? undefined : { op: "update", id: before.id, fields };
+}
+
+/** Whatever the order of their fields. */
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, field]) => [name, sorted(field)]),
+  );
+}
