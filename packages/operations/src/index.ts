@@ -2,6 +2,9 @@
 
 export * from "./line/line-definition.ts";
 export * from "./line/line-engine.ts";
+export { type LineReadings, type LineCoreState } from "./line/line-core.ts";
+export * from "./line/flow-fold.ts";
+export * from "./alarms/alarm-fold.ts";
 export * from "./shifts/shift-calendar.ts";
 export { zoneOffsetOf } from "./shifts/zone-offset.ts";
 export * from "./states/station-state.ts";

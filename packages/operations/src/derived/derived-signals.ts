@@ -31,7 +31,11 @@ export function derivedSignals(definition: LineDefinition, rules: readonly Alarm
       ...(station.shell === undefined ? {} : { shell: station.shell }),
     }));
   });
-  const alarms = rules.map((rule): SignalRecord => ({
+  return [...states, ...alarmSignals(rules)];
+}
+
+export function alarmSignals(rules: readonly AlarmRule[]): readonly SignalRecord[] {
+  return rules.map((rule) => ({
     id: alarmSignalId(rule.id),
     kind: "signal",
     name: `alarm ${rule.title.en}`,
@@ -39,7 +43,6 @@ export function derivedSignals(definition: LineDefinition, rules: readonly Alarm
     role: "Alarm",
     ...(rule.shell === undefined ? {} : { shell: rule.shell }),
   }));
-  return [...states, ...alarms];
 }
 
 /** A sample and the derived signal that it is of. */

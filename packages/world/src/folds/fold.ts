@@ -2,6 +2,8 @@ import type { Instant } from "../instant.ts";
 import type { RecordId } from "../record.ts";
 import type { Origin } from "../signals/origin.ts";
 import type { Quality } from "../signals/sample.ts";
+import type { SignalRecord } from "../signals/signal.ts";
+import type { KeptSample } from "./kept-sample.ts";
 
 /** A conclusion; plain JSON. */
 export interface FoldOutput {
@@ -25,11 +27,35 @@ export interface Fold<Definition = never, State = never, Output extends FoldOutp
   };
   /** Folds whose outputs it takes, with their version: `flow@3`. What feeds back belongs into one fold. */
   readonly needs: readonly string[];
+  /** Whether what follows from the past is kept while an archive of it is half read. Default: it concludes. */
+  readonly partial?: "conclude" | "wait";
+  readonly keeps?: KeptOutputs<Definition, Output>;
+  /** A state under an edited definition; undefined: derive again. `valueOf` tells the last value of a signal that was not taken before. */
+  adopt?(
+    state: State,
+    before: Definition,
+    after: Definition,
+    valueOf: (signal: RecordId) => number | string | undefined,
+  ): State | undefined;
   open(definition: Definition, emit: Emit<Output>, state?: State): Folding<State, Act, Output>;
+}
+
+/** What of its outputs the historian keeps, as samples of derived signals. */
+export interface KeptOutputs<Definition, Output> {
+  signals(definition: Definition): readonly SignalRecord[];
+  /** Undefined: it is not kept. */
+  sampleOf(output: Output): (KeptSample & { readonly signal: RecordId }) | undefined;
+  /** What a signal says where nothing was concluded. */
+  nothing(signal: SignalRecord): Pick<KeptSample, "value" | "text">;
+  /** Of signals whose earlier samples stand as they were seen, since when they may be derived again. */
+  since?(definition: Definition): ReadonlyMap<RecordId, Instant>;
 }
 
 /** A fold whose parameters nobody needs to know. */
 export interface AnyFold extends Pick<Fold, "id" | "version" | "state" | "needs"> {
+  readonly partial?: "conclude" | "wait";
+  readonly keeps?: KeptOutputs<never, never>;
+  adopt?(state: never, before: never, after: never, valueOf: (signal: RecordId) => number | string | undefined): unknown;
   open(definition: never, emit: Emit<FoldOutput>, state?: never): Folding<unknown, never>;
 }
 
@@ -76,6 +102,8 @@ export interface Folding<State = unknown, Act = never, Output extends FoldOutput
   /** When `fire` is to be called next; Infinity: never. */
   due?(): Instant;
   fire?(at: Instant): void;
+  /** What is not over at an instant, as if it ended then. */
+  open?(at: Instant): readonly { readonly output: Output; readonly from: Instant }[];
   /** What an act would conclude now; throws what refuses it. Changes nothing. */
   judge?(act: Act, at: Instant): readonly Output[];
   snapshot(): State;

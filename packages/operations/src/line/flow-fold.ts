@@ -1,0 +1,84 @@
+import type { Emit, Fold, FoldInput, Folding, Instant } from "@doppelwerk/world";
+import type { CounterEvent } from "../counters/counter.ts";
+import { derivedSignals, nothingOf, samplesOfIntervals } from "../derived/derived-signals.ts";
+import { zoneOffsetOf } from "../shifts/zone-offset.ts";
+import type { StateInterval, StationState } from "../states/station-state.ts";
+import type { PartEvent } from "../tracking/tracked-part.ts";
+import { createLineCore, type LineCoreState, type LineReadings } from "./line-core.ts";
+import type { LineDefinition } from "./line-definition.ts";
+
+export interface FlowFoldDefinition {
+  readonly line: LineDefinition;
+}
+
+export type FlowOutput =
+  /** A span of a state that is over. */
+  | { readonly type: "interval"; readonly interval: StateInterval }
+  | { readonly type: "part"; readonly part: PartEvent }
+  | { readonly type: "counter"; readonly counter: CounterEvent }
+  /** The states of a station as they are from now on: its own first, then those of its places. */
+  | { readonly type: "states"; readonly station: string; readonly states: readonly StationState[] };
+
+export interface FlowFolding extends Folding<LineCoreState, never, FlowOutput> {
+  readings(now: () => Instant): LineReadings;
+}
+
+/** Weeks of a line with what fits need are some megabytes. */
+const STATE_MAX = 256 << 20;
+
+/** States, tracking, counts and KPIs of a line: they feed back into each other, so they are one fold. */
+export const flowFold: Fold<FlowFoldDefinition, LineCoreState, FlowOutput> = {
+  id: "flow",
+  version: 1,
+  state: { version: 1, maxBytes: STATE_MAX },
+  needs: [],
+  partial: "conclude",
+  keeps: {
+    signals: ({ line }) => derivedSignals(line, []),
+    sampleOf: (output) => (output.type === "interval" ? samplesOfIntervals([output.interval])[0] : undefined),
+    nothing: nothingOf,
+  },
+  open: openFlow,
+};
+
+function openFlow({ line }: FlowFoldDefinition, emit: Emit<FlowOutput>, state?: LineCoreState): FlowFolding {
+  const core = createLineCore(
+    line,
+    { zoneOffset: zoneOffsetOf(line.timeZone), extract: true },
+    {
+      interval: (interval) => emit({ type: "interval", interval }, { from: interval.from, inputs: inputsOf(interval.station) }),
+      part: (part) => emit({ type: "part", part }, { from: part.at, inputs: inputsOf("station" in part ? part.station : undefined) }),
+      counter: (counter) => emit({ type: "counter", counter }, { from: counter.at, inputs: inputsOf(counter.station) }),
+      states: (station, states, at) => emit({ type: "states", station, states }, { from: at, inputs: inputsOf(station) }),
+    },
+  );
+  const slotOf = new Map(core.signals.map((signal, slot) => [signal, slot]));
+  const slotsOf = new Map(
+    line.stations.map(({ id, signals, placeSignals = [] }) => [
+      id,
+      [...Object.values(signals), ...placeSignals].flatMap((binding) => slotOf.get(binding?.id ?? "") ?? []),
+    ]),
+  );
+  const inputsOf = (station: string | undefined): readonly number[] | undefined =>
+    station === undefined ? undefined : slotsOf.get(station);
+  if (state) core.restore(state);
+  return {
+    take: (input, value, text, quality, _origin, at) => core.sample(input, value, text, quality, at, 0),
+    settle: (at) => core.settle(at),
+    due: core.due,
+    fire: core.fire,
+    open: (at) =>
+      core
+        .readings(() => at)
+        .openIntervals()
+        .map((interval) => ({ output: { type: "interval", interval }, from: interval.from })),
+    snapshot: core.snapshot,
+    readings: core.readings,
+  };
+}
+
+/** Its inputs in the order in which samples of one instant are read. */
+export function inputsOfFlow({ line }: FlowFoldDefinition): readonly FoldInput[] {
+  const nowhere = { interval: () => {}, part: () => {}, counter: () => {}, states: () => {} };
+  return createLineCore(line, { zoneOffset: () => 0 }, nowhere).signals.map((signal) => ({ signal }));
+}
