@@ -23,7 +23,7 @@ export * from "./alarms/alarm-transition.ts";
 export * from "./alarms/alarm-list.ts";
 export { createAlarmEngine, type AlarmEngine, type AlarmEngineState, type OperatorAction } from "./alarms/alarm-engine.ts";
 export type { StationObservations, StopClass } from "./history-extract/history-extract.ts";
-export * from "./derived/derived-signals.ts";
+export * from "./line/derived-signals.ts";
 export * from "./estimate/line-estimate.ts";
 export * from "./proposal/offered.ts";
 export * from "./proposal/proposal.ts";

@@ -1,5 +1,5 @@
 import { DoppelwerkError, type Emit, type Fold, type FoldInput, type Folding, type Instant, type RecordId } from "@doppelwerk/world";
-import { alarmSignalId, alarmSignals, nothingOf, samplesOfAlarms } from "../derived/derived-signals.ts";
+import { alarmSignalId, alarmSignals, nothingOf, samplesOfAlarms } from "../line/derived-signals.ts";
 import type { FlowOutput } from "../line/flow-fold.ts";
 import type { StationState } from "../states/station-state.ts";
 import { carriedAlarmState, createAlarmEngine, type AlarmEngine, type AlarmEngineState, type OperatorAction } from "./alarm-engine.ts";

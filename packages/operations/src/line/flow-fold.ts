@@ -1,6 +1,6 @@
 import type { Emit, Fold, FoldInput, Folding, Instant } from "@doppelwerk/world";
 import type { CounterEvent } from "../counters/counter.ts";
-import { derivedSignals, nothingOf, samplesOfIntervals } from "../derived/derived-signals.ts";
+import { derivedSignals, nothingOf, samplesOfIntervals } from "./derived-signals.ts";
 import { zoneOffsetOf } from "../shifts/zone-offset.ts";
 import type { StateInterval, StationState } from "../states/station-state.ts";
 import type { PartEvent } from "../tracking/tracked-part.ts";

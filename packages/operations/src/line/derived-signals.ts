@@ -2,8 +2,8 @@ import { hashedId, plainText, standing } from "@doppelwerk/world";
 import type { Instant, KeptColumns, KeptSample, RecordId, SampleAt, SignalRecord } from "@doppelwerk/world";
 import type { AlarmEvent } from "../alarms/alarm-list.ts";
 import type { AlarmRule } from "../alarms/alarm-rule.ts";
-import type { LineDefinition } from "../line/line-definition.ts";
-import type { LineEngine } from "../line/line-engine.ts";
+import type { LineDefinition } from "./line-definition.ts";
+import type { LineEngine } from "./line-engine.ts";
 import { STATE_CAUSES, STATION_STATES } from "../states/station-state.ts";
 import type { StateInterval, StationState } from "../states/station-state.ts";
 
