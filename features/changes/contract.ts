@@ -110,7 +110,7 @@ export const abandon = endpoint({
   action: "read",
   ...onBranch,
   answer: undefined,
-  errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
+  errors: ["DW_FORBIDDEN", "DW_NOT_FOUND", "DW_CONFLICT"],
 });
 
 export const apply = endpoint({
@@ -200,7 +200,7 @@ export const approve = endpoint({
   action: "approve",
   ...onRequest,
   body: z.object({ diffHash: z.string().optional(), resultHash: z.string().optional() }),
-  errors: ["DW_NOT_FOUND", "DW_CONFLICT", "DW_STALE_APPROVAL", "DW_SAME_PERSON"],
+  errors: ["DW_FORBIDDEN", "DW_NOT_FOUND", "DW_CONFLICT", "DW_STALE_APPROVAL", "DW_SAME_PERSON"],
 });
 
 export const merge = endpoint({
@@ -209,7 +209,7 @@ export const merge = endpoint({
   summary: "Write the plan to live as one revision",
   action: "propose",
   ...onRequest,
-  errors: ["DW_NOT_FOUND", "DW_CONFLICT", "DW_STALE_APPROVAL"],
+  errors: ["DW_FORBIDDEN", "DW_NOT_FOUND", "DW_CONFLICT", "DW_STALE_APPROVAL"],
 });
 
 export const reject = endpoint({
@@ -228,6 +228,7 @@ export const withdraw = endpoint({
   // its author: decided by the world
   action: "read",
   ...onRequest,
+  errors: ["DW_FORBIDDEN", "DW_NOT_FOUND", "DW_CONFLICT"],
 });
 
 export const confirm = endpoint({

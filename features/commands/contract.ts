@@ -36,6 +36,7 @@ export const Command = z.object({
   confirmedBy: z.string().optional(),
   confirmedByName: z.string().optional(),
   confirmedAt: z.int().optional(),
+  withdrawnBy: z.string().optional(),
   endedAt: z.int().optional(),
   /** Read from the plant before and after writing. */
   before: anyValue.optional(),
@@ -96,7 +97,7 @@ export const request = endpoint({
   body: z.strictObject({ signal: z.string().min(1).max(200), value, reason }),
   answer: Command,
   status: 201,
-  errors: ["DW_NOT_FOUND", "DW_CONFLICT", "DW_UNAVAILABLE"],
+  errors: ["DW_FORBIDDEN", "DW_NOT_FOUND", "DW_CONFLICT", "DW_UNAVAILABLE"],
 });
 
 export const requestCall = endpoint({
@@ -114,7 +115,7 @@ export const requestCall = endpoint({
   }),
   answer: Command,
   status: 201,
-  errors: ["DW_NOT_FOUND", "DW_CONFLICT", "DW_UNAVAILABLE"],
+  errors: ["DW_FORBIDDEN", "DW_NOT_FOUND", "DW_CONFLICT", "DW_UNAVAILABLE"],
 });
 
 export const confirm = endpoint({
@@ -125,7 +126,7 @@ export const confirm = endpoint({
   // the value again: what is confirmed is what was read
   body: z.strictObject({ value: z.union([value, z.string().max(1_000_000)]) }),
   answer: Command,
-  errors: ["DW_NOT_FOUND", "DW_CONFLICT", "DW_UNAVAILABLE"],
+  errors: ["DW_FORBIDDEN", "DW_NOT_FOUND", "DW_CONFLICT", "DW_UNAVAILABLE"],
 });
 
 export const withdraw = endpoint({
@@ -134,5 +135,5 @@ export const withdraw = endpoint({
   summary: "Withdraw a command that was not confirmed",
   action: "command",
   answer: Command,
-  errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
+  errors: ["DW_FORBIDDEN", "DW_NOT_FOUND", "DW_CONFLICT"],
 });

@@ -128,7 +128,8 @@ test("[CM2] asked for, nothing is written; confirmed by its value, it is written
     .split("\n");
   expect(lines.map((line) => (JSON.parse(line) as Command).state)).toEqual(["requested", "writing", "done"]);
   const { body: withdrawn } = await ask("Speed", 30);
-  expect((await own("DELETE", `/commands/${withdrawn.id}`)).body.state).toBe("withdrawn");
+  expect((await own("DELETE", `/commands/${withdrawn.id}`)).body).toMatchObject({ state: "withdrawn", why: "by anna" });
+  expect(readFileSync(join(root, "data", "commands.jsonl"), "utf8")).not.toContain("anna");
 });
 
 test("[CM3] types are kept: floats, integers, scales; what the plant refuses, does not take, or answers otherwise is told as such", async () => {
@@ -205,6 +206,7 @@ test("[CM5] a plant lost between asking and confirming, a request nobody confirm
       close: async () => {},
     },
     live: (id: string) => site.signals.live(id),
+    mayRead: () => true,
     connected: async () => new Set(connected ? [connectionId()] : []),
     clock: { now: () => now },
     ids: site.ids,

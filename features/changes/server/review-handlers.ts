@@ -53,8 +53,9 @@ export function reviewHandlers({ nameOf, runs }: ReviewOptions): Pick<Handlers, 
       return detail(view, id);
     },
     "changes.reject": async ({ view, params: { id }, body: { text } }) => {
-      if (text !== undefined && text !== "") await view.documents.requests.comment(id, text);
+      // first what can be refused: then nothing is left behind
       await view.documents.requests.reject(id);
+      if (text !== undefined && text !== "") await view.documents.requests.comment(id, text);
       return detail(view, id);
     },
     "changes.withdraw": async ({ view, params: { id } }) => {

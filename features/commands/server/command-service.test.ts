@@ -114,6 +114,7 @@ async function openBench(): Promise<Bench> {
       journal: over,
       commander,
       live: (signal) => bench.live.get(signal),
+      mayRead: () => true,
       connected: async () => bench.connected,
       clock,
       ids,

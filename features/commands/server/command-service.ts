@@ -25,6 +25,7 @@ export interface CommandServiceOptions {
   readonly journal: Journal<Command>;
   readonly commander: Commander;
   readonly live: (signal: RecordId) => Sample | undefined;
+  readonly mayRead: (view: WorldView, signal: RecordId) => boolean;
   /** Connections that have a session with their plant now. */
   readonly connected: () => Promise<ReadonlySet<RecordId>>;
   readonly clock: Clock;
@@ -68,6 +69,7 @@ export class CommandService {
 
   constructor(options: CommandServiceOptions) {
     this.#options = options;
+    withoutNames(options.journal);
     for (const command of options.journal.items.values()) {
       if (command.state === "writing") this.#end(command, { state: "unknown", why: "the server ended while it was being written" });
       if (command.state === "requested")
@@ -191,7 +193,7 @@ export class CommandService {
   /** Resolves when the plant answered and the value was read back. Throws as `request` does, DW_CONFLICT when it is void or the value is not the one asked for. */
   async confirm(view: WorldView, id: string, value: CommandValue): Promise<Command> {
     const connected = await this.#options.connected();
-    const command = this.#waiting(id);
+    const command = this.#waiting(view, id);
     if (!Object.is(value, command.value))
       throw new DoppelwerkError(
         "DW_CONFLICT",
@@ -225,7 +227,7 @@ export class CommandService {
 
   withdraw(view: WorldView, id: string): Command {
     mayCommand(view);
-    return this.#end(this.#waiting(id), { state: "withdrawn", why: `by ${view.principal.name}` });
+    return this.#end(this.#waiting(view, id), { state: "withdrawn", withdrawnBy: view.principal.id });
   }
 
   async close(): Promise<void> {
@@ -233,10 +235,16 @@ export class CommandService {
     this.#options.journal.close();
   }
 
-  #waiting(id: string): Command {
+  /** A command tells of its signal. */
+  mayRead(view: WorldView, { signal }: Command): boolean {
+    return signal === undefined || this.#options.mayRead(view, signal);
+  }
+
+  #waiting(view: WorldView, id: string): Command {
     this.#expire();
     const command = this.#options.journal.items.get(id);
-    if (command === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("commands.noCommandId", { id: id.slice(0, 100) }));
+    if (command === undefined || !this.mayRead(view, command))
+      throw new DoppelwerkError("DW_NOT_FOUND", message("commands.noCommandId", { id: id.slice(0, 100) }));
     if (command.state !== "requested")
       throw new DoppelwerkError(
         "DW_CONFLICT",
@@ -334,6 +342,14 @@ function atSameAddress(reader: RecordReader, signal: SignalRecord): readonly Sig
   return all.filter(({ address }) => address === signal.address);
 }
 
+/** Older versions wrote the name of who withdrew a command, which nobody could erase: names are kept by the server alone. */
+function withoutNames(journal: Journal<Command>): void {
+  const isNamed = ({ state, why }: Command): boolean => state === "withdrawn" && why?.startsWith("by ") === true;
+  const commands = [...journal.items.values()];
+  if (commands.some(isNamed))
+    journal.replace(commands.map(({ why, ...rest }) => (why === undefined || isNamed({ ...rest, why }) ? rest : { ...rest, why })));
+}
+
 function mayCommand(view: WorldView): void {
   const allowed = view.may("command", LIVE);
   if (!allowed.allowed) throw new DoppelwerkError("DW_FORBIDDEN", allowed.why);
@@ -353,7 +369,7 @@ function isOfPlant(object: string): boolean {
   return uri !== undefined && !/^http:\/\/opcfoundation\.org\/UA\/$/.test(uri);
 }
 
-type Outcome = Pick<Command, "state" | "why" | "before" | "after">;
+type Outcome = Pick<Command, "state" | "why" | "withdrawnBy" | "before" | "after">;
 
 function outcomeOfCall(called: Called): Outcome {
   return called.kind === "called" ? { state: "done", after: JSON.stringify(called.outputs) } : { state: called.kind, why: called.why };

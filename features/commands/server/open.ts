@@ -13,13 +13,16 @@ export const open: Open<typeof commands> = async (ctx) => {
     journal: ctx.journal<Command>("commands"),
     commander: startCommander({ dataDir: ctx.folder("connectors") }),
     live: (signal) => ctx.own.live(signal),
+    mayRead: ({ principal }, signal) => ctx.view(principal).mayReadSignal(signal),
     connected: async () => new Set((await plants.list()).filter(({ state }) => state === "connected").map(({ id }) => id)),
     clock: ctx.clock,
     ids: ctx.ids,
     log: ctx.log,
   });
-  const told = (command: Command): Command =>
-    command.why === undefined ? command : { ...command, ...(toldAs("whyTold", command.why) as object) };
+  const told = (command: Command): Command => {
+    const why = command.withdrawnBy === undefined ? command.why : `by ${ctx.nameOf(command.withdrawnBy)}`;
+    return why === undefined ? command : { ...command, why, ...(toldAs("whyTold", why) as object) };
+  };
   const named = (command: Command): Command => ({
     ...told(command),
     requestedByName: ctx.nameOf(command.requestedBy),
@@ -30,7 +33,7 @@ export const open: Open<typeof commands> = async (ctx) => {
       "commands.list": async ({ view, query }) =>
         service
           .list(query.limit)
-          .filter(({ signal }) => signal === undefined || view.mayReadSignal(signal))
+          .filter((command) => service.mayRead(view.documents, command))
           .map(named),
       "commands.targets": async ({ view, query: { search, limit } }) => [...(await service.targets(view.documents, search, limit))],
       "commands.request": ({ view, body }) => service.request(view.documents, body),

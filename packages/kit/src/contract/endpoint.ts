@@ -44,7 +44,7 @@ export interface EndpointOptions {
   /** Undefined = nothing is answered (204). */
   readonly answer: AnswerShape;
   readonly status?: 200 | 201 | 202;
-  /** Codes beyond those of access and parsing. */
+  /** Codes beyond those of access and parsing; DW_FORBIDDEN where a rule beside the action refuses, such as that only an author withdraws. */
   readonly errors?: readonly ErrorCode[];
   readonly deprecated?: Deprecated;
   readonly tool?: Tool;

@@ -9,7 +9,7 @@ import { openDataFolder } from "@doppelwerk/storage/files";
 import { openSegmentHistory } from "@doppelwerk/storage/segments";
 import { createTieredHistory } from "@doppelwerk/storage/tiers";
 import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
-import { createAccessGate, createSeal } from "@doppelwerk/trust";
+import { createAccessGate, createSeal, type AccessGateOptions } from "@doppelwerk/trust";
 import { coreKinds, LIVE, openWorld } from "@doppelwerk/world";
 import type { ChangeLog, Instant, LogEntry, Principal, ThinnableHistory, WorldView } from "@doppelwerk/world";
 import type { Logger } from "pino";
@@ -57,6 +57,7 @@ import { Intake } from "../live/intake.ts";
 import { aasEventsPort, createSigner, type Handling } from "@doppelwerk/aas-server";
 import { SignalAccess } from "../live/readable-signals.ts";
 import { SignalDirectory } from "../live/signal-directory.ts";
+import { createSignalGate } from "../live/signal-gate.ts";
 import { ModelLibrary } from "../models/model-library.ts";
 import { ModelRunService } from "../models/model-run-service.ts";
 import { ModelRunStore } from "../models/model-run-store.ts";
@@ -93,6 +94,8 @@ export interface OpenSiteOptions {
   readonly nativeModels?: boolean;
   /** How the AAS API takes documents where a request does not say (`Prefer: handling=…`). Default strict. */
   readonly handling?: Handling;
+  /** Rules of an installation: who has which roles (default: as it is said of the person), and what is forbidden beside what roles forbid. */
+  readonly access?: Partial<AccessGateOptions>;
   /** The world was taken over by another process: this one can write nothing any more and should end. */
   readonly onLost?: (why: string) => void;
 }
@@ -142,7 +145,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
         }),
   );
   const people = openPeople(join(folder.directory, "people.json"), (error) => logger.error({ err: error }, "a name could not be kept"));
-  const gate = createAccessGate({ rolesOf: (principal) => principal.roles });
+  const gate = createAccessGate({ rolesOf: (principal) => principal.roles, ...options.access });
   const onListenerError = (error: unknown) => logger.error({ err: error }, "a listener of commits failed");
   const events = await openWorldEvents({ folder, logger, kinds: eventKinds, postgres: options.history === "postgres" ? url : undefined });
   const world = await openWorld({
@@ -223,7 +226,9 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     derived: derivedAgain,
   });
   const tellPast = () => hub.tellAll({ kind: "backfill", ...past.state });
-  const access = new SignalAccess(gate, signals.table, () => signals.entries());
+  const signalGate = createSignalGate({ gate, record: (id) => signals.record(id), inputsOf: (signal) => alarms.inputsOfSignal(signal) });
+  const access = new SignalAccess(signalGate, signals.table, () => signals.entries());
+  let rulesOfAccess = fold.rules;
   const hub: Hub = new Hub({
     worldName: "default",
     now: () => clock.now(),
@@ -231,9 +236,13 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     view: (principal) => world.view(principal),
     mayReadSignal: (principal, id) => {
       const record = signals.record(id);
-      return record === undefined || gate.mayRead(principal, record);
+      return record === undefined || signalGate.mayRead(principal, record);
     },
-    readable: (principal) => access.of(principal),
+    readable(principal) {
+      if (rulesOfAccess !== fold.rules) access.changed();
+      rulesOfAccess = fold.rules;
+      return access.of(principal);
+    },
     lastSamples: (wanted) => signals.lastSamples(wanted),
     log: (message, details) => logger.warn(details ?? {}, message),
   });
@@ -368,7 +377,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     createPlantView(
       {
         history,
-        gate,
+        gate: signalGate,
         documents: (of) => world.view(of),
         signals: () => signals.records(),
         signal: (id) => signals.record(id),

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -28,12 +29,12 @@ export function registerDecide(app: FastifyInstance, site: Site): void {
 
   // A run of a branch that one may not see is not there.
   const seen = (request: FastifyRequest, id: string): string => {
-    site.viewOf(request).branch(site.runs.summary(id).branch);
+    const { branch } = site.runs.summary(id);
+    if (!site.viewOf(request).may("read", branch).allowed) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.noRunId", { id }));
     return id;
   };
   const mayRun = (request: FastifyRequest, id: string): string => {
-    const view = site.viewOf(request);
-    const decision = view.may("run", view.branch(site.runs.summary(id).branch).id);
+    const decision = site.viewOf(request).may("run", site.runs.summary(seen(request, id)).branch);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
     return id;
   };
@@ -62,7 +63,11 @@ export function registerDecide(app: FastifyInstance, site: Site): void {
     site.line.parameters(site.viewOf(request), request.params.branch),
   );
 
-  app.get("/backtest", async () => site.backtest.result());
+  app.get("/backtest", async (request) => {
+    const decision = site.viewOf(request).may("read", LIVE);
+    if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
+    return site.backtest.result();
+  });
 }
 
 interface BranchParams {

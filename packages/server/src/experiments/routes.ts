@@ -56,12 +56,13 @@ export const csvQuery = z.object({ rows: z.enum(["points", "replications"]).defa
 export function registerExperiments(app: FastifyInstance, site: Site): void {
   // An experiment of a branch that one may not see is not there.
   const seen = (request: FastifyRequest, id: string): string => {
-    site.viewOf(request).branch(site.experiments.summary(id).branch);
+    const { branch } = site.experiments.summary(id);
+    if (!site.viewOf(request).may("read", branch).allowed)
+      throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.noExperimentId", { id }));
     return id;
   };
   const mayRun = (request: FastifyRequest, id: string): string => {
-    const view = site.viewOf(request);
-    const decision = view.may("run", view.branch(site.experiments.summary(id).branch).id);
+    const decision = site.viewOf(request).may("run", site.experiments.summary(seen(request, id)).branch);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
     return id;
   };

@@ -1,4 +1,5 @@
-import { verbatim } from "@doppelwerk/messages";
+import { message, verbatim } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { endpoint, z, type EndpointOptions } from "@doppelwerk/kit";
 import type { PlantView } from "@doppelwerk/kit/server";
 import { pino } from "pino";
@@ -41,7 +42,10 @@ const limit = endpoint({
   status: 201,
 });
 const file = endpoint({ id: "things.file", route: "GET /file", summary: "File", action: "read", answer: { octets: "text/csv" } });
-mount(read, async ({ params, query }: { params: { id: string }; query: { depth: number } }) => ({ id: params.id, depth: query.depth }));
+mount(read, async ({ params, query }: { params: { id: string }; query: { depth: number } }) => {
+  if (params.id === "none") throw new DoppelwerkError("DW_NOT_FOUND", message("world.noRecord", { id: params.id }));
+  return { id: params.id, depth: query.depth };
+});
 mount(write, async () => undefined);
 mount(limit, async ({ body: given }: { body: { limit: number } }) => (given.limit === 7 ? { limit: "seven" } : given));
 mount(file, async () => ({ body: new TextEncoder().encode("a;b\n"), headers: { "x-rows": "1" } }));
@@ -51,7 +55,9 @@ const ask = (method: "GET" | "PUT" | "POST", url: string, payload?: object) =>
 
 test("[FC1] access is decided before anything is parsed, and a hidden subject is not there", async () => {
   expect((await ask("PUT", "/things/a", { limit: "no number" })).statusCode).toBe(403);
-  expect((await ask("GET", "/things/secret")).statusCode).toBe(404);
+  const [hidden, missing] = [await ask("GET", "/things/secret"), await ask("GET", "/things/none")];
+  expect(hidden.statusCode).toBe(404);
+  expect(hidden.body.replaceAll("secret", "none")).toBe(missing.body);
   expect((await ask("GET", "/things/a?depth=2")).json()).toEqual({ id: "a", depth: 2 });
 });
 

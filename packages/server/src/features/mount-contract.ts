@@ -40,7 +40,9 @@ export function mountEndpoint(app: FastifyInstance, endpoint: EndpointOptions, o
         signal: goneSignal(reply),
         answerWith: (other) => void (status = other),
       };
-      const given = await handle(call);
+      const given = await handle(call).catch((error: unknown) => {
+        throw subjectNotThere(error, endpoint, request);
+      });
       return answer(endpoint, reply.status(status), given, options.checkAnswers);
     },
   });
@@ -80,9 +82,25 @@ function valueAt(place: string, request: FastifyRequest): string | undefined {
 function decide(endpoint: EndpointOptions, view: PlantView, branch: BranchId, request: FastifyRequest): void {
   const decision = view.documents.may(endpoint.action, branch);
   if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
-  const subject = endpoint.subject === undefined ? undefined : valueAt(endpoint.subject, request);
-  if (subject !== undefined && view.hides(branch, subject))
-    throw new DoppelwerkError("DW_NOT_FOUND", message("server.no", { subject: subject.slice(0, 200) }));
+  const subject = subjectOf(endpoint, request);
+  if (subject !== undefined && view.hides(branch, subject)) throw noSubject(subject);
+}
+
+function subjectOf(endpoint: EndpointOptions, request: FastifyRequest): string | undefined {
+  return endpoint.subject === undefined ? undefined : valueAt(endpoint.subject, request);
+}
+
+function noSubject(subject: string): DoppelwerkError {
+  return new DoppelwerkError("DW_NOT_FOUND", message("server.no", { subject: subject.slice(0, 200) }));
+}
+
+/** A handler that finds no subject says it in its own words: then who asks could tell a hidden one from one that is not there. */
+function subjectNotThere(error: unknown, endpoint: EndpointOptions, request: FastifyRequest): unknown {
+  const subject = subjectOf(endpoint, request);
+  const isIts = error instanceof DoppelwerkError && error.code === "DW_NOT_FOUND" && subject !== undefined;
+  return isIts && Object.values(error.reason.params).some((value) => typeof value === "string" && value !== "" && subject.startsWith(value))
+    ? noSubject(subject)
+    : error;
 }
 
 function answer(endpoint: EndpointOptions, reply: FastifyReply, given: unknown, check: boolean): unknown {

@@ -1,22 +1,38 @@
-import { signalsOfCondition, type AlarmRule } from "@doppelwerk/operations";
+import { alarmSignalId, signalsOfCondition, type AlarmRule } from "@doppelwerk/operations";
 import type { AlarmFold, ConcludedAlarm } from "@doppelwerk/ports";
 import type { AlarmItem } from "@doppelwerk/sync";
-import type { RecordId } from "@doppelwerk/world";
+import type { RecordId, SignalRecord } from "@doppelwerk/world";
 import type { LineFold } from "./line-fold.ts";
 import type { LineService } from "./line-service.ts";
 
 /** The alarms of today's one fold, as the feature *alarms* needs them. */
-export function alarmPort(fold: LineFold, line: LineService): AlarmFold & { publish(alarm: AlarmItem): void } {
+export function alarmPort(
+  fold: LineFold,
+  line: LineService,
+): AlarmFold & {
+  publish(alarm: AlarmItem): void;
+  /** Of a signal that keeps the steps of an alarm, values among them: what the alarm is concluded from. */
+  inputsOfSignal(signal: SignalRecord): readonly RecordId[] | undefined;
+} {
   const listeners = new Set<(concluded: ConcludedAlarm) => void>();
   const inputs = (id: RecordId): readonly RecordId[] => {
     const rule = fold.knownRules.find((candidate) => candidate.id === id);
     return rule === undefined ? [] : [...inputsOfRule(rule, fold), ...fold.formerSignals(id)];
+  };
+  const rules = new Map<RecordId, RecordId>();
+  const ruleOf = (signal: RecordId): RecordId | undefined => {
+    if (!rules.has(signal)) for (const { id } of fold.knownRules) rules.set(alarmSignalId(id), id);
+    return rules.get(signal);
   };
   const concluded = (alarm: AlarmItem): ConcludedAlarm => ({ alarm, inputs: inputs(alarm.rule) });
   return {
     at: async (instant) => (await line.alarms(instant)).map(concluded),
     transitions: async (from, to, station) => (await line.alarmHistory(from, to, station)).map(concluded),
     inputsOf: async (id) => (fold.rules.some((rule) => rule.id === id) ? inputs(id) : undefined),
+    inputsOfSignal({ id, role }) {
+      const rule = role === "Alarm" ? ruleOf(id) : undefined;
+      return rule === undefined ? undefined : inputs(rule);
+    },
     act: async (action) => concluded(await fold.act(action)),
     follow(listener) {
       listeners.add(listener);

@@ -69,10 +69,12 @@ export class LineService {
     return shownLine(branch, this.#lineOf(view.reader(branch)));
   }
 
-  async snapshot(instant: Instant | undefined): Promise<Snapshot> {
+  /** Values of signals that may not be read, and alarms that tell of them, are left out. */
+  async snapshot(instant: Instant | undefined, mayRead: (signal: RecordId) => boolean): Promise<Snapshot> {
     const { engine: folding } = this.#fold;
+    const readable = (alarms: readonly AlarmItem[]) => alarms.filter(({ rule }) => mayRead(alarmSignalId(rule)));
     if (!this.#fold.line && folding) {
-      const extras = { live: instant === undefined, alarms: await this.alarms(instant), agvs: [], lastCycleS: () => undefined };
+      const extras = { live: instant === undefined, alarms: readable(await this.alarms(instant)), agvs: [], lastCycleS: () => undefined };
       return { ...shownSnapshot(folding, extras), instant: instant ?? folding.now() };
     }
     const { engine, line } = this.#required();
@@ -80,15 +82,16 @@ export class LineService {
       return shownSnapshot(engine, {
         live: true,
         ...this.#unread(!this.#fold.folded, this.#watchedSince),
-        alarms: this.#liveAlarms(engine),
-        agvs: shownVehicles(line.agvs, (id) => this.#options.signals.live(id)?.value),
-        lastCycleS: (station) => numberOf(this.#liveValue(station.signals.LastCycle?.id)),
+        alarms: readable(this.#liveAlarms(engine)),
+        agvs: shownVehicles(line.agvs, (id) => (mayRead(id) ? this.#options.signals.live(id)?.value : undefined)),
+        lastCycleS: ({ signals: { LastCycle } }) =>
+          LastCycle && mayRead(LastCycle.id) ? numberOf(this.#liveValue(LastCycle.id)) : undefined,
       });
     }
     const past = await this.#rewind(line.definition, instant);
     const cycles = line.definition.stations.map((station) => station.signals.LastCycle?.id);
     const agvIds = line.agvs.flatMap((agv) => Object.values(agv.signals));
-    const ids = [...cycles.filter((id) => id !== undefined), ...agvIds];
+    const ids = [...cycles.filter((id) => id !== undefined), ...agvIds].filter(mayRead);
     const samples = await this.#options.history.at(
       ids.map((signal) => ({ branch: LIVE, signal })),
       instant,
@@ -97,7 +100,7 @@ export class LineService {
     return shownSnapshot(past, {
       live: false,
       ...this.#unread(this.#fold.readingArchive),
-      alarms: await this.alarms(instant),
+      alarms: readable(await this.alarms(instant)),
       agvs: shownVehicles(line.agvs, (id) => valueAt.get(id)),
       lastCycleS: (station) => numberOf(valueAt.get(station.signals.LastCycle?.id ?? "")),
     });

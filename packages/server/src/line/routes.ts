@@ -26,7 +26,8 @@ export function registerLine(app: FastifyInstance, site: Site): void {
 
   app.get("/snapshot", async (request) => {
     read(request);
-    return site.line.snapshot(parse(snapshotQuery, request.query, "a snapshot").t);
+    const { mayReadSignal } = site.plantView(site.person(request));
+    return site.line.snapshot(parse(snapshotQuery, request.query, "a snapshot").t, mayReadSignal);
   });
 
   app.get("/shifts", async (request) => {

@@ -1,5 +1,5 @@
 import type { SignalEntry } from "@doppelwerk/sync";
-import type { AccessGate, Principal, SignalTable } from "@doppelwerk/world";
+import { LIVE, type AccessGate, type Principal, type SignalTable } from "@doppelwerk/world";
 
 /** What principals of one access class may read of the signal table. Index space = the table's. */
 export interface ReadableSignals {
@@ -41,7 +41,8 @@ export class SignalAccess {
 
   #compile(principal: Principal): ReadableSignals {
     const { signals } = this.#table;
-    const marks = Uint8Array.from(signals, (record) => (record !== undefined && this.#gate.mayRead(principal, record) ? 1 : 0));
+    const mayLive = this.#gate.decide(principal, "read", LIVE).allowed;
+    const marks = Uint8Array.from(signals, (record) => (mayLive && record !== undefined && this.#gate.mayRead(principal, record) ? 1 : 0));
     const all = signals.every((record, index) => record === undefined || marks[index] === 1);
     const rows = this.#entries();
     return { all, marks, entries: all ? rows : rows.map((entry, index) => (marks[index] === 1 ? entry : null)) };

@@ -1,6 +1,6 @@
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { instant, parse } from "../http/query.ts";
@@ -36,6 +36,14 @@ export const modelRunBody = z.strictObject({
 
 /** Models from elsewhere: what shells announce, and runs of them on a branch. */
 export function registerModels(app: FastifyInstance, site: Site): void {
+  // A branch that one may not see has no runs either.
+  const seen = (request: FastifyRequest, id: string) => {
+    const result = site.modelRuns.get(id);
+    if (!site.viewOf(request).may("read", result.run.branch).allowed)
+      throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.noRunModelId", { id }));
+    return result;
+  };
+
   app.get("/models", async (request) => {
     const { branch: on, search } = parse(modelsQuery, request.query, "models");
     return site.models.list(site.viewOf(request), on, search);
@@ -64,16 +72,12 @@ export function registerModels(app: FastifyInstance, site: Site): void {
   });
 
   app.get<RunParams>("/model-runs/:id", async (request) => {
-    const result = site.modelRuns.get(request.params.id);
-    // A branch that one may not see has no runs either.
-    site.viewOf(request).branch(result.run.branch);
-    return result;
+    return seen(request, request.params.id);
   });
 
   app.delete<RunParams>("/model-runs/:id", async (request, reply) => {
-    const { run } = site.modelRuns.get(request.params.id);
-    const view = site.viewOf(request);
-    const decision = view.may("run", view.branch(run.branch).id);
+    const { run } = seen(request, request.params.id);
+    const decision = site.viewOf(request).may("run", run.branch);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
     site.modelRuns.cancel(run.id);
     return reply.status(204).send();

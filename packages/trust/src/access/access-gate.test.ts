@@ -104,6 +104,13 @@ describe("roles", () => {
     const open = createAccessGate({ rolesOf: ({ roles }) => roles, mayRead: () => true });
     expect(strict.mayRead(person("administrator"), { id: "recipe:1", kind: "recipe" })).toBe(false);
     expect(open.mayRead(person(), { id: "note:1", kind: "note" })).toBe(false);
+    const onOne = createAccessGate({ rolesOf: ({ roles }) => roles, mayDo: (_principal, _action, branch) => branch === "branch:1" });
+    expect(["branch:1", "branch:2", LIVE].map((branch) => onOne.decide(person("engineer"), "edit", branch).allowed)).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(onOne.decide(person("viewer"), "edit", "branch:1").allowed).toBe(false);
   });
 
   test("[T8] the kind of a record says which action a change is", () => {

@@ -17,6 +17,8 @@ export interface AccessGateOptions {
   readonly rolesOf: (principal: Principal) => readonly string[];
   /** A further rule on reading a record; it can only forbid. */
   readonly mayRead?: (principal: Principal, record: WorldRecord) => boolean;
+  /** A further rule on what may be done on a branch, reading it included; it can only forbid. */
+  readonly mayDo?: (principal: Principal, action: Action, branch: BranchId) => boolean;
 }
 
 /** What kinds of record need beyond `edit`. */
@@ -26,10 +28,11 @@ const actionOfKind: Readonly<Record<string, Action>> = { comment: "comment", mer
  * Decides by role (see `roleTable`); unknown roles and actions are denied. A record with the field `readers` (a list of roles) is read only by
  * those roles and by administrators, and only administrators write that field, as well as `safety` and `commandWhen` of signals.
  */
-export function createAccessGate({ rolesOf, mayRead }: AccessGateOptions): AccessGate {
+export function createAccessGate({ rolesOf, mayRead, mayDo }: AccessGateOptions): AccessGate {
   const decide = (principal: Principal, action: Action, branch: BranchId): Decision => {
     const roles = rolesOf(principal);
-    for (const role of roles) {
+    const forbidden = mayDo !== undefined && !mayDo(principal, action, branch);
+    for (const role of forbidden ? [] : roles) {
       const scope = scopeOf(role, action);
       if (scope === "everywhere" || (scope === "forks" && branch !== LIVE)) return allowed;
     }
@@ -45,7 +48,7 @@ export function createAccessGate({ rolesOf, mayRead }: AccessGateOptions): Acces
 
   return {
     // a further rule may tell any two principals apart
-    classOf: (principal) => (mayRead === undefined ? rolesOf(principal).toSorted().join("\n") : principal.id),
+    classOf: (principal) => (mayRead === undefined && mayDo === undefined ? rolesOf(principal).toSorted().join("\n") : principal.id),
     decide,
     mayRead(principal, record) {
       const roles = rolesOf(principal);
