@@ -18,8 +18,14 @@ declare module "@doppelwerk/messages" {
     "commands.noCommandId": { readonly id: MessageParam };
     "commands.noConnectionId": { readonly id: MessageParam };
     "commands.noSignalId": { readonly id: MessageParam };
+    "commands.notConfirmedInTime": Readonly<Record<never, never>>;
+    "commands.serverEndedWhileWriting": Readonly<Record<never, never>>;
+    "commands.serverRestartedBeforeConfirmed": Readonly<Record<never, never>>;
     "commands.signalBelongsSafetyFunctionNever": { readonly name: MessageParam };
     "commands.signalComesNoConnection": { readonly name: MessageParam };
     "commands.signalTypeTakesNo": { readonly name: MessageParam; readonly valueType: MessageParam; readonly value: MessageParam };
+    "commands.withdrawnBy": { readonly name: MessageParam };
+    "commands.writtenNotReadBack": Readonly<Record<never, never>>;
+    "commands.writtenReadsOtherwise": Readonly<Record<never, never>>;
   }
 }

@@ -1,6 +1,5 @@
-import type { Message } from "@doppelwerk/messages";
 import { canBeCommanded, hasMethods, type Called, type CallInput, type Commander, type Written } from "@doppelwerk/connectors/command";
-import { message } from "@doppelwerk/kit";
+import { message, textOf, type Message } from "@doppelwerk/kit";
 import {
   DoppelwerkError,
   LIVE,
@@ -71,9 +70,8 @@ export class CommandService {
     this.#options = options;
     withoutNames(options.journal);
     for (const command of options.journal.items.values()) {
-      if (command.state === "writing") this.#end(command, { state: "unknown", why: "the server ended while it was being written" });
-      if (command.state === "requested")
-        this.#end(command, { state: "expired", why: "the server was started again before it was confirmed" });
+      if (command.state === "writing") this.#end(command, { state: "unknown", why: message("commands.serverEndedWhileWriting") });
+      if (command.state === "requested") this.#end(command, { state: "expired", why: message("commands.serverRestartedBeforeConfirmed") });
     }
   }
 
@@ -319,11 +317,12 @@ export class CommandService {
     for (const ended of this.#unstored.values()) this.#store(ended);
     for (const command of journal.items.values())
       if (command.state === "requested" && now >= command.expiresAt)
-        this.#end(command, { state: "expired", why: "nobody confirmed it in time" });
+        this.#end(command, { state: "expired", why: message("commands.notConfirmedInTime") });
   }
 
-  #end(command: Command, outcome: Outcome): Command {
-    const ended: Command = { ...command, ...outcome, endedAt: this.#options.clock.now() };
+  #end(command: Command, { why, ...outcome }: Outcome): Command {
+    const reason = why === undefined ? {} : { why: textOf(why), whyTold: why as Command["whyTold"] };
+    const ended = { ...command, ...outcome, ...reason, endedAt: this.#options.clock.now() };
     this.#store(ended);
     return ended;
   }
@@ -369,7 +368,7 @@ function isOfPlant(object: string): boolean {
   return uri !== undefined && !/^http:\/\/opcfoundation\.org\/UA\/$/.test(uri);
 }
 
-type Outcome = Pick<Command, "state" | "why" | "withdrawnBy" | "before" | "after">;
+type Outcome = Pick<Command, "state" | "withdrawnBy" | "before" | "after"> & { readonly why?: Message };
 
 function outcomeOfCall(called: Called): Outcome {
   return called.kind === "called" ? { state: "done", after: JSON.stringify(called.outputs) } : { state: called.kind, why: called.why };
@@ -385,7 +384,7 @@ function outcomeOf(written: Written): Outcome {
   if (equal) return { state: "done", ...read };
   return {
     state: "differs",
-    why: after === undefined ? "it was written, and nothing could be read back" : "it was written, and another value was read back",
+    why: after === undefined ? message("commands.writtenNotReadBack") : message("commands.writtenReadsOtherwise"),
     ...read,
   };
 }

@@ -1,5 +1,5 @@
 import { startCommander } from "@doppelwerk/connectors/command";
-import { toldAs } from "@doppelwerk/connectors/sentences";
+import { message, textOf } from "@doppelwerk/kit";
 import type { Open } from "@doppelwerk/kit/server";
 import { connections } from "@doppelwerk/ports";
 import type { Command } from "../contract.ts";
@@ -19,12 +19,13 @@ export const open: Open<typeof commands> = async (ctx) => {
     ids: ctx.ids,
     log: ctx.log,
   });
-  const told = (command: Command): Command => {
-    const why = command.withdrawnBy === undefined ? command.why : `by ${ctx.nameOf(command.withdrawnBy)}`;
-    return why === undefined ? command : { ...command, why, ...(toldAs("whyTold", why) as object) };
+  const withWhy = (command: Command): Command => {
+    if (command.withdrawnBy === undefined) return command;
+    const why = message("commands.withdrawnBy", { name: ctx.nameOf(command.withdrawnBy) });
+    return { ...command, why: textOf(why), whyTold: why as Command["whyTold"] };
   };
   const named = (command: Command): Command => ({
-    ...told(command),
+    ...withWhy(command),
     requestedByName: ctx.nameOf(command.requestedBy),
     ...(command.confirmedBy === undefined ? {} : { confirmedByName: ctx.nameOf(command.confirmedBy) }),
   });
@@ -38,8 +39,8 @@ export const open: Open<typeof commands> = async (ctx) => {
       "commands.targets": async ({ view, query: { search, limit } }) => [...(await service.targets(view.documents, search, limit))],
       "commands.request": ({ view, body }) => service.request(view.documents, body),
       "commands.requestCall": ({ view, body }) => service.requestCall(view.documents, body),
-      "commands.confirm": async ({ view, params, body }) => told(await service.confirm(view.documents, params.id, body.value)),
-      "commands.withdraw": async ({ view, params }) => told(service.withdraw(view.documents, params.id)),
+      "commands.confirm": async ({ view, params, body }) => withWhy(await service.confirm(view.documents, params.id, body.value)),
+      "commands.withdraw": async ({ view, params }) => withWhy(service.withdraw(view.documents, params.id)),
     },
     ports: {},
     close: () => service.close(),

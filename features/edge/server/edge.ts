@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createWallClock, openSecretStore, startConnectorHost, type ConnectorHost } from "@doppelwerk/connectors";
-import { message as messageOf } from "@doppelwerk/messages";
+import { message as messageOf, textOf } from "@doppelwerk/messages";
 import { DoppelwerkError, quality, type ConnectionRecord, type Instant, type SampleBatch, type SignalRecord } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import { DiskBuffer, type Chunk } from "./disk-buffer.ts";
@@ -128,8 +128,8 @@ export class Edge {
         if (notice.kind === "dropped") this.#counts.dropped += notice.count;
         if (notice.kind !== "state") return void this.#options.logger.info({ source: source.name, notice }, "a source says");
         known.state = notice.state;
-        known.reason = notice.reason;
-        this.#options.logger.warn({ source: source.name, state: notice.state, reason: notice.reason }, "a source");
+        known.reason = notice.reason && textOf(notice.reason);
+        this.#options.logger.warn({ source: source.name, state: notice.state, reason: known.reason }, "a source");
       },
     });
   }

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
+import { message, verbatim, type Message } from "@doppelwerk/messages";
 import type { ConnectionProtocol } from "@doppelwerk/world";
 import type { Called, CallOrder, Order, Written, WriteOrder } from "./write-order.ts";
 
@@ -31,7 +32,7 @@ export function hasMethods(protocol: ConnectionProtocol): boolean {
 export function startCommander({ dataDir, settleMs = 3_000, withinMs = 30_000 }: CommanderOptions): Commander {
   const children = new Set<ChildProcess>();
   /** Undefined answer = the process ended before it gave one. */
-  const carryOut = (order: Order): Promise<{ readonly answer?: Written | Called; readonly why: string }> => {
+  const carryOut = (order: Order): Promise<{ readonly answer?: Written | Called; readonly why: Message }> => {
     const main = new URL(import.meta.url.endsWith(".ts") ? "write-main.ts" : "write-main.js", import.meta.url);
     const child = fork(main, [], { serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
     children.add(child);
@@ -42,11 +43,14 @@ export function startCommander({ dataDir, settleMs = 3_000, withinMs = 30_000 }:
         answer = message;
         child.disconnect();
       });
-      child.once("error", (error) => resolve({ answer: { kind: "failed", why: error.message }, why: error.message }));
+      child.once("error", (error) => {
+        const why = verbatim(error.message);
+        resolve({ answer: { kind: "failed", why }, why });
+      });
       child.once("exit", (code, signal) => {
         clearTimeout(timer);
         children.delete(child);
-        const why = `the writing process ended with ${signal ?? `code ${code}`} before it answered`;
+        const why = message("connectors.writingProcessEnded", { ending: signal ?? `code ${code}` });
         resolve(answer === undefined ? { why } : { answer, why });
       });
       child.send(order);

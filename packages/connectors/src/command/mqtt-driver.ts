@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { message } from "@doppelwerk/messages";
 import { connectAsync } from "mqtt";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { mqttClientOptions } from "../mqtt/client-options.ts";
 import { mqttSettings } from "../mqtt/settings.ts";
 import { rawOfPayload, readPayload } from "../payload/payload.ts";
 import { pointerTokens } from "../samples/json-pointer.ts";
-import { reasonOf } from "../samples/session-source.ts";
+import { reasonOf } from "../samples/reason-of.ts";
 import { openSecretStore } from "../secrets/secret-store.ts";
 import { isEqual, rawOf, valueOf } from "./read-back.ts";
 import type { CommandDriver, CommandValue } from "./write-order.ts";
@@ -17,7 +19,8 @@ export const writeMqtt: CommandDriver = async ({ connection, signal, value, data
   const settings = mqttSettings.parse(connection.settings ?? {});
   const [topic = "", pointer = ""] = (signal.address ?? "").split(/#(?=\/|$)/);
   const tokens = pointerTokens(pointer);
-  if (topic === "" || tokens === undefined) throw new Error(`not a topic: ${signal.address ?? ""}`);
+  if (topic === "" || tokens === undefined)
+    throw new DoppelwerkError("DW_INVALID", message("connectors.addressNotTopic", { address: signal.address ?? "" }));
   const secret = connection.secret === undefined ? undefined : openSecretStore(dataDir).read(connection.secret);
   const client = await connectAsync(connection.url, mqttClientOptions(settings, secret), false);
   client.on("error", () => {});
@@ -37,7 +40,7 @@ export const writeMqtt: CommandDriver = async ({ connection, signal, value, data
     try {
       await client.publishAsync(`${topic}/${settings.commandSuffix}`, JSON.stringify(rawOf(signal, value)), { qos: 1, retain: false });
     } catch (error) {
-      return { kind: "unknown", why: `no answer to the message: ${reasonOf(error)}`, ...stood };
+      return { kind: "unknown", why: message("connectors.noAnswerMessage", { reason: reasonOf(error) }), ...stood };
     }
     const until = performance.now() + settleMs;
     while (!isEqual(signal, value, said) && performance.now() < until)

@@ -1,3 +1,4 @@
+import { isMessage, message, textOf, verbatim, type Message } from "@doppelwerk/messages";
 import { CallMethodRequest, coerceNodeId, DataType, LocalizedText, StatusCodes, Variant, VariantArrayType, type NodeId } from "node-opcua";
 import type { MethodArgument } from "../discovery/browse-result.ts";
 import { parseAddress, toNodeIdText } from "../opcua/address.ts";
@@ -6,7 +7,7 @@ import { openLink, type Link } from "../opcua/link.ts";
 import { describeMethods } from "../opcua/methods.ts";
 import { Monitor } from "../opcua/monitor.ts";
 import { opcuaSettings } from "../opcua/settings.ts";
-import { reasonOf } from "../samples/session-source.ts";
+import { reasonOf } from "../samples/reason-of.ts";
 import { openSecretStore } from "../secrets/secret-store.ts";
 import type { Called, CallInput, CallOrder } from "./write-order.ts";
 
@@ -19,10 +20,10 @@ export async function callOpcua({ connection, call, dataDir, settleMs }: CallOrd
     if (call.method === "acknowledge" || call.method === "confirm")
       return await answerCondition(link, call.object, call.method, String(call.inputs[0] ?? ""), settleMs);
     const [object, method] = [nodeOf(link, call.object), nodeOf(link, call.method)];
-    if (object === undefined || method === undefined) return { kind: "refused", why: "the server does not know the object or the method" };
+    if (object === undefined || method === undefined) return { kind: "refused", why: message("connectors.objectOrMethodUnknown") };
     const [declared] = await describeMethods(link, [{ object, method, path: [] }]);
     const inputs = inputsOf(declared!.inputs, call.inputs);
-    return typeof inputs === "string" ? { kind: "refused", why: inputs } : await send(link, object, method, inputs);
+    return isMessage(inputs) ? { kind: "refused", why: inputs } : await send(link, object, method, inputs);
   } finally {
     await link.close();
   }
@@ -39,10 +40,10 @@ async function send(link: Link, objectId: NodeId, methodId: NodeId, inputArgumen
   try {
     result = await link.session.call(new CallMethodRequest({ objectId, methodId, inputArguments }));
   } catch (error) {
-    return { kind: "unknown", why: `no answer to the call: ${reasonOf(error)}` };
+    return { kind: "unknown", why: message("connectors.noAnswerCall", { reason: reasonOf(error) }) };
   }
   const { statusCode, outputArguments } = result;
-  if (!statusCode.isGood()) return { kind: "refused", why: statusCode.name };
+  if (!statusCode.isGood()) return { kind: "refused", why: verbatim(statusCode.name) };
   return { kind: "called", outputs: (outputArguments ?? []).map(outputOf) };
 }
 
@@ -55,19 +56,22 @@ const INTEGERS: Readonly<Record<string, readonly [number, number]>> = {
   UInt32: [0, 4_294_967_295],
 };
 
-/** A text = why they do not fit what the method declares. */
-export function inputsOf(declared: readonly MethodArgument[], given: readonly CallInput[]): Variant[] | string {
-  if (declared.length !== given.length) return `the method takes ${declared.length} inputs, ${given.length} were given`;
+/** A message = why they do not fit what the method declares. */
+export function inputsOf(declared: readonly MethodArgument[], given: readonly CallInput[]): Variant[] | Message {
+  if (declared.length !== given.length) return message("connectors.inputsOtherNumber", { declared: declared.length, given: given.length });
   const variants: Variant[] = [];
   for (const [n, argument] of declared.entries()) {
     const { name, dataType, array, supported } = argument;
-    if (!supported) return `the input ${name} is of type ${dataType}, which cannot be written here`;
+    if (!supported) return message("connectors.inputNotWritable", { name, type: dataType });
     const value = given[n]!;
-    if (Array.isArray(value) !== (array === true)) return `the input ${name} is ${array === true ? "a list" : "no list"} of ${dataType}`;
+    if (Array.isArray(value) !== (array === true))
+      return array === true
+        ? message("connectors.inputIsList", { name, type: dataType })
+        : message("connectors.inputIsNoList", { name, type: dataType });
     const values = (Array.isArray(value) ? value : [value]) as readonly (number | string | boolean)[];
     const converted = values.map((each) => typed(dataType, each));
     const wrong = converted.findIndex((each) => each === undefined);
-    if (wrong >= 0) return `the input ${name} is of type ${dataType} and takes no ${JSON.stringify(values[wrong])}`;
+    if (wrong >= 0) return message("connectors.inputOfWrongType", { name, type: dataType, given: JSON.stringify(values[wrong]) });
     const type = DataType[dataType as keyof typeof DataType];
     variants.push(
       array === true
@@ -126,7 +130,7 @@ async function answerCondition(
   withinMs: number,
 ): Promise<Called> {
   const nodeId = conditionNodeId(address, link.namespaces);
-  if (nodeId === undefined) return { kind: "refused", why: "the server does not know the condition" };
+  if (nodeId === undefined) return { kind: "refused", why: message("connectors.conditionUnknown") };
   const bit = method === "acknowledge" ? conditionState.unacknowledged : conditionState.unconfirmed;
   let newest: { readonly eventId: Buffer; readonly state: number } | undefined;
   let refreshed = false;
@@ -161,16 +165,20 @@ async function answerCondition(
   };
   const subscription = monitor.subscriptionOf(0);
   if (subscription === undefined || !(await refreshConditions(link, subscription)))
-    return { kind: "refused", why: "the server does not say its conditions (ConditionRefresh failed)" };
+    return { kind: "refused", why: message("connectors.conditionRefreshFailed") };
   await until(() => refreshed);
-  if (newest === undefined) return { kind: "refused", why: "the condition does not stand any more, or nobody waits for it to be answered" };
-  if ((newest.state & bit) === 0) return { kind: "refused", why: `the condition does not wait to be ${method}d` };
+  if (newest === undefined) return { kind: "refused", why: message("connectors.conditionGone") };
+  if ((newest.state & bit) === 0)
+    return {
+      kind: "refused",
+      why: method === "acknowledge" ? message("connectors.conditionNotToAcknowledge") : message("connectors.conditionNotToConfirm"),
+    };
   const answer = await send(link, coerceNodeId(nodeId), coerceNodeId(CONDITION_METHODS[method]), [
     new Variant({ dataType: DataType.ByteString, value: newest.eventId }),
     new Variant({ dataType: DataType.LocalizedText, value: new LocalizedText({ text: comment }) }),
   ]);
-  if (answer.kind === "refused" && answer.why === StatusCodes.BadConditionBranchAlreadyAcked.name)
-    return { kind: "refused", why: "someone else acknowledged it meanwhile" };
+  if (answer.kind === "refused" && textOf(answer.why) === StatusCodes.BadConditionBranchAlreadyAcked.name)
+    return { kind: "refused", why: message("connectors.conditionAcknowledgedByOther") };
   if (answer.kind !== "called") return answer;
   await until(() => (newest!.state & bit) === 0);
   return { kind: "called", outputs: [(newest!.state & bit) === 0] };

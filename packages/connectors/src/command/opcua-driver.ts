@@ -1,9 +1,11 @@
+import { isMessage, message, verbatim, type Message } from "@doppelwerk/messages";
 import { AttributeIds, DataType, StatusCodes, Variant, VariantArrayType } from "node-opcua";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { parseAddress, toNodeIdText } from "../opcua/address.ts";
 import { openLink } from "../opcua/link.ts";
 import { rawValueOf } from "../opcua/raw-value.ts";
 import { opcuaSettings } from "../opcua/settings.ts";
-import { reasonOf } from "../samples/session-source.ts";
+import { reasonOf } from "../samples/reason-of.ts";
 import { openSecretStore } from "../secrets/secret-store.ts";
 import { rawOf, readUntil, valueOf } from "./read-back.ts";
 import type { CommandDriver, CommandValue } from "./write-order.ts";
@@ -20,15 +22,15 @@ const INTEGERS: Readonly<Partial<Record<DataType, readonly [number, number]>>> =
 /** Write of the attribute Value (Part 4, 5.10.4) in the type the variable has, then Read until it says so. */
 export const writeOpcua: CommandDriver = async ({ connection, signal, value, dataDir, settleMs }) => {
   const address = parseAddress(signal.address ?? "");
-  if (address === undefined) throw new Error(`not an OPC UA address: ${signal.address ?? ""}`);
-  if (address.inside.length > 0)
-    return { kind: "refused", why: "an element of an array or a field of a structure is not written by itself" };
+  if (address === undefined)
+    throw new DoppelwerkError("DW_INVALID", message("connectors.addressNotOpcUaIs", { address: signal.address ?? "" }));
+  if (address.inside.length > 0) return { kind: "refused", why: message("connectors.partNotWritable") };
   const security = opcuaSettings.parse(connection.settings ?? {});
   const secret = connection.secret === undefined ? undefined : openSecretStore(dataDir).read(connection.secret);
   const link = await openLink({ url: connection.url, dataDir, security, ...(secret === undefined ? {} : { secret }) });
   try {
     const nodeId = toNodeIdText(address, link.namespaces);
-    if (nodeId === undefined) return { kind: "refused", why: "the server does not know the namespace" };
+    if (nodeId === undefined) return { kind: "refused", why: message("connectors.namespaceUnknown") };
     const read = async () => {
       const answer = await link.session.read({ nodeId, attributeId: AttributeIds.Value });
       return answer.statusCode.isGood() ? valueOf(signal, rawValueOf(answer.value)) : undefined;
@@ -37,35 +39,39 @@ export const writeOpcua: CommandDriver = async ({ connection, signal, value, dat
     const before = now.statusCode.isGood() ? valueOf(signal, rawValueOf(now.value)) : undefined;
     const stood = before === undefined ? {} : { before };
     const variant = variantOf(now.value, rawOf(signal, value));
-    if (typeof variant === "string") return { kind: "refused", why: variant, ...stood };
+    if (isMessage(variant)) return { kind: "refused", why: variant, ...stood };
     let status;
     try {
       status = await link.session.write({ nodeId, attributeId: AttributeIds.Value, value: { value: variant } });
     } catch (error) {
-      return { kind: "unknown", why: `no answer to the write: ${reasonOf(error)}`, ...stood };
+      return { kind: "unknown", why: message("connectors.noAnswerWrite", { reason: reasonOf(error) }), ...stood };
     }
-    if (!status.isGood() && !status.equals(StatusCodes.GoodCompletesAsynchronously)) return { kind: "refused", why: status.name, ...stood };
+    if (!status.isGood() && !status.equals(StatusCodes.GoodCompletesAsynchronously))
+      return { kind: "refused", why: verbatim(status.name), ...stood };
     return { kind: "written", ...stood, ...(await readUntil(signal, value, settleMs, read)) };
   } finally {
     await link.close();
   }
 };
 
-/** A text = why the value does not fit what the variable holds. */
-function variantOf(present: Variant | undefined, value: CommandValue): Variant | string {
+/** A message = why the value does not fit what the variable holds. */
+function variantOf(present: Variant | undefined, value: CommandValue): Variant | Message {
   const dataType = present?.dataType ?? DataType.Null;
-  if (dataType === DataType.Null) return "the server does not tell a value now, and with it no type to write";
-  if (present!.arrayType !== VariantArrayType.Scalar) return "the variable holds an array";
+  if (dataType === DataType.Null) return message("connectors.typeToWriteUnknown");
+  if (present!.arrayType !== VariantArrayType.Scalar) return message("connectors.variableHoldsArray");
   const range = INTEGERS[dataType];
   if (range !== undefined) {
     if (!Number.isInteger(value))
-      return `the variable is of type ${DataType[dataType]} and takes no ${typeof value === "number" ? value : typeof value}`;
-    if (Number(value) < range[0] || Number(value) > range[1]) return `${value} is outside of ${DataType[dataType]}`;
+      return message("connectors.valueOfWrongType", { type: DataType[dataType], given: typeof value === "number" ? value : typeof value });
+    if (Number(value) < range[0] || Number(value) > range[1])
+      return message("connectors.valueOutOfRange", { value: String(value), type: DataType[dataType] });
     return new Variant({ dataType, value });
   }
   const fits =
     ((dataType === DataType.Double || dataType === DataType.Float) && typeof value === "number") ||
     (dataType === DataType.Boolean && typeof value === "boolean") ||
     (dataType === DataType.String && typeof value === "string");
-  return fits ? new Variant({ dataType, value }) : `the variable is of type ${DataType[dataType]}, which is not written as ${typeof value}`;
+  return fits
+    ? new Variant({ dataType, value })
+    : message("connectors.typeNotWrittenAs", { type: DataType[dataType], given: typeof value });
 }

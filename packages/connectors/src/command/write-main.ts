@@ -1,17 +1,20 @@
 // One order, one process: protocol libraries are loaded here, and it ends with its answer.
-import { reasonOf } from "../samples/session-source.ts";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
+import { reasonOf } from "../samples/reason-of.ts";
 import type { Called, CommandDriver, Order, Written, WriteOrder } from "./write-order.ts";
 
 async function driverOf({ connection }: WriteOrder): Promise<CommandDriver> {
   if (connection.protocol === "opcua") return (await import("./opcua-driver.ts")).writeOpcua;
   if (connection.protocol === "mqtt") return (await import("./mqtt-driver.ts")).writeMqtt;
-  throw new Error(`connections of ${connection.protocol} cannot be commanded`);
+  throw new DoppelwerkError("DW_INVALID", message("connectors.protocolNotCommanded", { protocol: connection.protocol }));
 }
 
 async function carryOut(order: Order): Promise<Written | Called> {
   try {
     if ("call" in order) {
-      if (order.connection.protocol !== "opcua") throw new Error(`connections of ${order.connection.protocol} have no methods`);
+      if (order.connection.protocol !== "opcua")
+        throw new DoppelwerkError("DW_INVALID", message("connectors.protocolWithoutMethods", { protocol: order.connection.protocol }));
       return await (await import("./opcua-call.ts")).callOpcua(order);
     }
     return await (

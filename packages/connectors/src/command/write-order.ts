@@ -1,3 +1,4 @@
+import type { Message } from "@doppelwerk/messages";
 import type { ConnectionRecord, SignalRecord } from "@doppelwerk/world";
 
 export type CommandValue = number | boolean | string;
@@ -33,7 +34,7 @@ export interface CallOrder {
 
 /** What became of a call. `outputs` as the server gave them; `unknown`: it was sent, and no answer came. */
 export type Called =
-  | { readonly kind: "failed" | "refused" | "unknown"; readonly why: string }
+  | { readonly kind: "failed" | "refused" | "unknown"; readonly why: Message }
   | { readonly kind: "called"; readonly outputs: readonly (CallInput | null)[] };
 
 export type Order = WriteOrder | CallOrder;
@@ -44,7 +45,7 @@ export type Order = WriteOrder | CallOrder;
  * read). `unknown`: it was sent, and no answer came.
  */
 export type Written =
-  | { readonly kind: "failed" | "refused" | "unknown"; readonly why: string; readonly before?: CommandValue }
+  | { readonly kind: "failed" | "refused" | "unknown"; readonly why: Message; readonly before?: CommandValue }
   | { readonly kind: "written"; readonly before?: CommandValue; readonly after?: CommandValue; readonly equal: boolean };
 
 /** A driver writes and reads back. It throws only where nothing was sent. */

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { message } from "@doppelwerk/messages";
 import type { SignalRecord } from "@doppelwerk/world";
 import type { BrowseResult } from "../discovery/browse-result.ts";
 import { DraftCollector } from "../discovery/draft-collector.ts";
@@ -124,7 +125,7 @@ class FolderPoller implements Poller {
       if (mark === undefined && (size === 0 || before !== size)) continue;
       if (mark !== undefined && size === mark.offset && mtimeMs === (mark.mtimeMs ?? mtimeMs)) continue;
       if (size > this.#settings.maxFileBytes) {
-        intake.finding(undefined, `a file is larger than ${this.#settings.maxFileBytes} bytes and is not read: ${name}`);
+        intake.finding(undefined, message("connectors.fileTooLarge", { maxBytes: this.#settings.maxFileBytes, name }));
         continue;
       }
       const grown = mark !== undefined && (await holdsStill(join(this.#folder, name), size, mark)) ? mark : undefined;
@@ -150,7 +151,7 @@ class FolderPoller implements Poller {
     const header = grown?.header ?? JSON.stringify(rows.shift() ?? []);
     const layout = new TableLayout(JSON.parse(header) as string[], this.#settings);
     if (layout.fault === undefined) await this.#take(rows, layout, mtimeMs, intake);
-    else intake.finding(undefined, `${name}: ${layout.fault}`);
+    else intake.finding(undefined, message("connectors.fileUnreadable", { name, reason: layout.fault }));
     // after the rows were taken: what a process that dies had on its way is read again, and twice is one sample
     this.#marks.set(name, { offset: offset + whole, header, mtimeMs, tail: tailOf(read.subarray(0, known + whole)) });
   }

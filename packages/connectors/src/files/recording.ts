@@ -1,4 +1,5 @@
-import { quality, type Instant, type SignalRecord, type ValueType } from "@doppelwerk/world";
+import { message, type Message } from "@doppelwerk/messages";
+import { DoppelwerkError, quality, type Instant, type SignalRecord, type ValueType } from "@doppelwerk/world";
 import type { RecordedColumns } from "../replay/index.ts";
 import { DraftCollector, exampleOf, typeOfScalar } from "../discovery/draft-collector.ts";
 import { descendants, parseDocument, type XmlNode } from "../mtconnect/xml-node.ts";
@@ -56,7 +57,7 @@ const READERS: Readonly<Record<Recording["format"], Reader>> = { table: readTabl
 function readTable(text: string, settings: ReplaySettings, skip: (reason: string) => void): RecordedValue[] {
   const [header = [], ...rows] = parseCsv(text.replace(/^\uFEFF/, ""), delimiterOf(text));
   const layout = new TableLayout(header, settings);
-  if (layout.fault !== undefined) throw new Error(layout.fault);
+  if (layout.fault !== undefined) throw new DoppelwerkError("DW_INVALID", layout.fault);
   const values: RecordedValue[] = [];
   for (const row of rows) {
     for (const value of layout.values(row)) {
@@ -180,12 +181,12 @@ export function columnsOf(
   recording: Recording,
   signals: readonly SignalRecord[],
   shift: Instant,
-): { readonly columns: readonly RecordedColumns[]; readonly faults: ReadonlyMap<string, string> } {
+): { readonly columns: readonly RecordedColumns[]; readonly faults: ReadonlyMap<string, Message> } {
   const byKey = Map.groupBy(recording.values, ({ key }) => key);
-  const faults = new Map<string, string>();
+  const faults = new Map<string, Message>();
   const columns = signals.map((signal): RecordedColumns => {
     const own = byKey.get(signal.address ?? "") ?? [];
-    if (own.length === 0) faults.set(signal.address ?? "", "the recording has nothing of this address");
+    if (own.length === 0) faults.set(signal.address ?? "", message("connectors.recordingAddressMissing"));
     const texts = new Map<number, string>();
     const values = new Float64Array(own.length).fill(Number.NaN);
     const qualities = new Uint8Array(own.length);

@@ -4,7 +4,7 @@ import type { SampleSource, SourceListener } from "@doppelwerk/world";
 import { DraftCollector } from "../discovery/draft-collector.ts";
 import type { Connector } from "../host/connector.ts";
 import { createReplaySource } from "../replay/index.ts";
-import { reasonOf } from "../samples/session-source.ts";
+import { reasonOf } from "../samples/reason-of.ts";
 import { textOf } from "./file-text.ts";
 import { columnsOf, proposeRecording, readRecording, type Recording } from "./recording.ts";
 import { replaySettings, type ReplaySettings } from "./settings.ts";

@@ -1,3 +1,4 @@
+import { message, type Message } from "@doppelwerk/messages";
 import type { Instant, SignalRecord, ValueType } from "@doppelwerk/world";
 import { z } from "zod";
 import type { DraftCollector } from "../discovery/draft-collector.ts";
@@ -42,7 +43,7 @@ export class TableLayout {
   readonly #key: number;
   readonly #value: number;
   /** Why no row of this header can be read. */
-  readonly fault: string | undefined;
+  readonly fault: Message | undefined;
 
   constructor(header: readonly string[], settings: TableSettings) {
     this.#header = header.map((name) => name.replace(/^\uFEFF/, "").trim());
@@ -54,9 +55,9 @@ export class TableLayout {
     const missing = [settings.timeColumn, settings.keyColumn, settings.valueColumn].find((name) => name !== undefined && column(name) < 0);
     this.fault =
       missing !== undefined
-        ? `there is no column ${missing} (there are ${this.#header.join(", ").slice(0, 200)})`
+        ? message("connectors.columnMissing", { name: missing, columns: this.#header.join(", ").slice(0, 200) })
         : this.#key >= 0 && this.#value < 0
-          ? "say which column holds the value (valueColumn)"
+          ? message("connectors.valueColumnRequired")
           : undefined;
   }
 

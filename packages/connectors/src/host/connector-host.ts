@@ -1,10 +1,18 @@
 import { fork, type ChildProcess } from "node:child_process";
-import { quality, type Clock, type ConnectionRecord, type Instant, type SampleSource, type SignalRecord } from "@doppelwerk/world";
+import { message, textOf, type Message } from "@doppelwerk/messages";
+import {
+  DoppelwerkError,
+  quality,
+  type Clock,
+  type ConnectionRecord,
+  type Instant,
+  type SampleSource,
+  type SignalRecord,
+} from "@doppelwerk/world";
 import type { BrowseResult, PresentValue } from "../discovery/browse-result.ts";
 import type { ConnectionTarget } from "./connector.ts";
 import { HostedSource } from "./hosted-source.ts";
 import type { Answer, FromHost, ToHost } from "./message.ts";
-import { PlantRefusal } from "./plant-refusal.ts";
 import type { SourceTiming } from "./source-timing.ts";
 
 export interface ConnectorHostOptions {
@@ -147,19 +155,19 @@ class Host implements ConnectorHost {
     child.on("exit", (code, signal) => {
       if (this.#child === child) this.#child = undefined;
       if (performance.now() - bornAt > STEADY_MS) this.#pauseMs = FIRST_PAUSE_MS;
-      this.#died(`the connectors' process ended with ${signal ?? `code ${code}`}`);
+      this.#died(message("connectors.connectorsProcessEnded", { ending: signal ?? `code ${code}` }));
     });
     for (const source of this.#sources.values()) source.openInProcess();
   }
 
-  #died(reason: string): void {
-    for (const question of this.#questions.values()) question.reject(new Error(reason));
+  #died(reason: Message): void {
+    for (const question of this.#questions.values()) question.reject(new DoppelwerkError("DW_UNAVAILABLE", reason));
     this.#questions.clear();
     if (this.#closed) {
       for (const source of this.#sources.values()) source.processGone();
       return;
     }
-    this.#options.onCrash?.(reason);
+    this.#options.onCrash?.(textOf(reason));
     for (const source of this.#sources.values()) source.processLost(reason, quality.uncertain);
     if (this.#sources.size === 0) return;
     this.#restart = setTimeout(() => this.#spawn(), this.#pauseMs);
@@ -183,20 +191,20 @@ class Host implements ConnectorHost {
     return pending.promise;
   }
 
-  #hear(message: FromHost): void {
-    switch (message.kind) {
+  #hear(heard: FromHost): void {
+    switch (heard.kind) {
       case "batch":
-        return this.#sources.get(message.id)?.hearBatch(message.sequence, message.batch);
+        return this.#sources.get(heard.id)?.hearBatch(heard.sequence, heard.batch);
       case "notice":
-        return this.#sources.get(message.id)?.hearNotice(message.notice);
+        return this.#sources.get(heard.id)?.hearNotice(heard.notice);
       case "closed":
-        return this.#sources.get(message.id)?.processGone();
+        return this.#sources.get(heard.id)?.processGone();
       case "answer":
-        this.#questions.get(message.request)?.resolve(message.answer);
-        return void this.#questions.delete(message.request);
+        this.#questions.get(heard.request)?.resolve(heard.answer);
+        return void this.#questions.delete(heard.request);
       case "refusal":
-        this.#questions.get(message.request)?.reject(new PlantRefusal(message.reason, message.told));
-        return void this.#questions.delete(message.request);
+        this.#questions.get(heard.request)?.reject(new DoppelwerkError("DW_UNAVAILABLE", heard.reason));
+        return void this.#questions.delete(heard.request);
     }
   }
 }

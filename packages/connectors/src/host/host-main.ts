@@ -1,7 +1,8 @@
 // The connectors' own process. Protocol libraries are loaded here, when the first connection of their kind is opened, and nowhere else.
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, type SampleBatch } from "@doppelwerk/world";
 import type { BrowseResult } from "../discovery/browse-result.ts";
-import { reasonOf } from "../samples/session-source.ts";
+import { reasonOf } from "../samples/reason-of.ts";
 import { wallClock } from "../samples/wall-clock.ts";
 import { openSecretStore, type Secret } from "../secrets/secret-store.ts";
 import type { ConnectorSource } from "./connector.ts";
@@ -20,9 +21,9 @@ interface Opened {
 
 const opened = new Map<number, Opened>();
 
-function say(message: FromHost): void {
+function say(word: FromHost): void {
   // a parent that was killed breaks the pipe before this process is told: it ends on "disconnect", not with an error of its own
-  if (process.connected) process.send!(message, () => {});
+  if (process.connected) process.send!(word, () => {});
 }
 
 function open(message: OpenMessage): void {
@@ -94,8 +95,7 @@ async function answer(request: number, work: () => Promise<Answer>): Promise<voi
   try {
     say({ kind: "answer", request, answer: await work() });
   } catch (error) {
-    const told = error instanceof DoppelwerkError ? error.reason : undefined;
-    say({ kind: "refusal", request, reason: reasonOf(error), ...(told && { told }) });
+    say({ kind: "refusal", request, reason: reasonOf(error) });
   }
 }
 
@@ -104,10 +104,10 @@ async function look({ target, addresses, dataDir }: Extract<ToHost, { kind: "loo
   return { values: await connector.look?.(target, addresses, { dataDir, secret: secretOf(dataDir, target.secret) }) };
 }
 
-async function backfill(message: Extract<ToHost, { kind: "backfill" }>): Promise<{ readonly samples: number }> {
-  const source = await opened.get(message.id)?.source;
-  if (source?.backfill === undefined) throw new Error("this connection has no history to read");
-  const { samples } = await source.backfill(message.from, message.to);
+async function backfill(asked: Extract<ToHost, { kind: "backfill" }>): Promise<{ readonly samples: number }> {
+  const source = await opened.get(asked.id)?.source;
+  if (source?.backfill === undefined) throw new DoppelwerkError("DW_INVALID", message("connectors.connectionWithoutHistory"));
+  const { samples } = await source.backfill(asked.from, asked.to);
   return { samples };
 }
 

@@ -1,3 +1,4 @@
+import { verbatim } from "@doppelwerk/messages";
 import { expect, test } from "vitest";
 import { quality, SECOND, type Instant, type SampleBatch, type SignalRecord } from "@doppelwerk/world";
 import { createRecorder } from "../samples/recorder.ts";
@@ -59,7 +60,7 @@ async function hosted(backfillFrom?: Instant) {
     },
     async crash(atS: number) {
       now = START + atS * SECOND;
-      source.processLost("killed", quality.uncertain);
+      source.processLost(verbatim("killed"), quality.uncertain);
       await new Promise((resolve) => setImmediate(resolve));
       source.openInProcess();
     },

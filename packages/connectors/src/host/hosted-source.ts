@@ -1,5 +1,7 @@
+import type { Message } from "@doppelwerk/messages";
 import {
   quality,
+  reasonOf,
   type Clock,
   type ConnectionRecord,
   type Instant,
@@ -137,7 +139,7 @@ export class HostedSource implements ConnectedSource {
   }
 
   /** The process died: values are uncertain at once and bad when no new process says otherwise in time. */
-  processLost(reason: string, worst: Quality): void {
+  processLost(reason: Message, worst: Quality): void {
     if (this.#closing) return this.processGone();
     this.#beginGap();
     this.#listener?.notice({ kind: "state", state: "reconnecting", since: this.#parts.clock.now(), reason });
@@ -176,8 +178,7 @@ export class HostedSource implements ConnectedSource {
       this.#takenUntil = newestGood(batch, this.#takenUntil);
     } catch (error) {
       // the listener refused it (its disk is full): said and counted, and the plant goes on
-      const why = error instanceof Error ? error.message : String(error);
-      this.#listener?.notice({ kind: "dropped", count: batch.count, why });
+      this.#listener?.notice({ kind: "dropped", count: batch.count, why: reasonOf(error) });
     }
   }
 }

@@ -5,5 +5,4 @@ export {
   type ConnectorHostOptions,
   type OpenOptions,
 } from "./connector-host.ts";
-export { PlantRefusal } from "./plant-refusal.ts";
 export type { SourceTiming } from "./source-timing.ts";

@@ -1,4 +1,6 @@
+import { message } from "@doppelwerk/messages";
 import type { ConnectionProtocol } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { Connector } from "./connector.ts";
 
 const LOADERS: Readonly<Record<ConnectionProtocol, () => Promise<Connector>>> = {
@@ -20,6 +22,6 @@ const LOADERS: Readonly<Record<ConnectionProtocol, () => Promise<Connector>>> = 
 /** Loads the library of a protocol, and nothing of the others. */
 export async function loadConnector(protocol: ConnectionProtocol): Promise<Connector> {
   // a record of a newer program may name one that this one does not know
-  if (!Object.hasOwn(LOADERS, protocol)) throw new Error(`no connector for ${protocol}`);
+  if (!Object.hasOwn(LOADERS, protocol)) throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.noConnector", { protocol }));
   return LOADERS[protocol]();
 }

@@ -48,4 +48,4 @@ export type FromHost =
   | { readonly kind: "notice"; readonly id: number; readonly notice: SourceNotice }
   | { readonly kind: "closed"; readonly id: number }
   | { readonly kind: "answer"; readonly request: number; readonly answer: Answer }
-  | { readonly kind: "refusal"; readonly request: number; readonly reason: string; readonly told?: Message };
+  | { readonly kind: "refusal"; readonly request: number; readonly reason: Message };

@@ -2,7 +2,7 @@ import { lookup as dnsLookup } from "node:dns";
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { BlockList, isIP, type LookupFunction } from "node:net";
-import { message } from "@doppelwerk/messages";
+import { message, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { Secret } from "../secrets/secret-store.ts";
 
@@ -35,11 +35,11 @@ metadata.addAddress("169.254.169.254", "ipv4");
 metadata.addAddress("fd00:ec2::254", "ipv6");
 
 /** Why an address may not be asked; undefined = it may. IPv4 inside IPv6 counts as what it is. */
-export function forbidden(address: string, allowPrivate: boolean): string | undefined {
+export function forbidden(address: string, allowPrivate: boolean): Message | undefined {
   const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-  if (metadata.check(address, family)) return `${address} is the metadata service of a cloud, not a plant`;
+  if (metadata.check(address, family)) return message("connectors.addressOfCloudMetadata", { address });
   if (allowPrivate || !inner.check(address, family)) return undefined;
-  return `${address} lies in this machine's or a private network: allow that for this connection with the setting allowPrivate`;
+  return message("connectors.addressPrivate", { address });
 }
 
 export interface GuardedClientOptions {
@@ -127,9 +127,10 @@ export class GuardedClient {
   ): Promise<IncomingMessage> {
     const host = url.hostname.replace(/^\[|\]$/g, "");
     const why = isIP(host) === 0 ? undefined : forbidden(host, this.#options.allowPrivate);
-    if (why !== undefined) throw new Error(why);
+    if (why !== undefined) throw new DoppelwerkError("DW_UNAVAILABLE", why);
     const secure = url.protocol === "https:";
-    if (!secure && url.protocol !== "http:") throw new Error(`an address begins with http:// or https://, not ${url.protocol}`);
+    if (!secure && url.protocol !== "http:")
+      throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.addressNotHttp", { scheme: url.protocol }));
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     const options = { headers: { ...this.#headers, ...headers }, signal: stop, lookup: checkedLookup(this.#options.allowPrivate) };
     const request = secure
@@ -161,10 +162,14 @@ function checkedLookup(allowPrivate: boolean): LookupFunction {
     dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, "");
       const why = addresses.map(({ address }) => forbidden(address, allowPrivate)).find((reason) => reason !== undefined);
-      if (why !== undefined) return callback(new Error(why), "");
+      if (why !== undefined) return callback(new DoppelwerkError("DW_UNAVAILABLE", why), "");
       if (options.all === true) return callback(null, addresses);
       const first = addresses[0];
-      callback(first === undefined ? new Error(`${hostname} has no address`) : null, first?.address ?? "", first?.family);
+      callback(
+        first === undefined ? new DoppelwerkError("DW_UNAVAILABLE", message("connectors.hostWithoutAddress", { host: hostname })) : null,
+        first?.address ?? "",
+        first?.family,
+      );
     });
   };
 }

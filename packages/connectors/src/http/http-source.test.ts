@@ -158,8 +158,9 @@ describe("HTTP pull", () => {
       expect(forbidden(address, false), address).toBeDefined();
       expect(forbidden(address, true), address).toBeUndefined();
     }
-    expect(forbidden("169.254.169.254", true)).toContain("metadata");
-    for (const mapped of ["::ffff:169.254.169.254", "::ffff:a9fe:a9fe"]) expect(forbidden(mapped, true)).toContain("metadata");
+    expect(forbidden("169.254.169.254", true)?.code).toBe("connectors.addressOfCloudMetadata");
+    for (const mapped of ["::ffff:169.254.169.254", "::ffff:a9fe:a9fe"])
+      expect(forbidden(mapped, true)?.code).toBe("connectors.addressOfCloudMetadata");
     expect([forbidden("8.8.8.8", false), forbidden("2606:4700::1", false)]).toEqual([undefined, undefined]);
     const hits: string[] = [];
     const { recorder, plant } = await open((request, response) => void response.end(String(hits.push(request.url!))), ["#"], {

@@ -1,4 +1,4 @@
-import { message } from "@doppelwerk/messages";
+import { isMessage, message, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { Clock, Instant, SignalRecord } from "@doppelwerk/world";
 import type { BrowseResult } from "../discovery/browse-result.ts";
@@ -7,7 +7,7 @@ import type { ConnectionTarget, Connector, DiscoverOptions } from "../host/conne
 import { rawOfPayload, readPayload, signalsOf, timeOfPayload, type Payload } from "../payload/payload.ts";
 import { pointerOf, pointerTokens } from "../samples/json-pointer.ts";
 import { createPolledSource, type Poller } from "../samples/polled-source.ts";
-import { reasonOf } from "../samples/session-source.ts";
+import { reasonOf } from "../samples/reason-of.ts";
 import type { ValueIntake } from "../samples/value-intake.ts";
 import { GuardedClient } from "./guarded-client.ts";
 import { httpSettings, type HttpSettings } from "./settings.ts";
@@ -48,12 +48,12 @@ interface Document {
   last?: Payload;
 }
 
-function documentsOf(base: string, signals: readonly SignalRecord[]): { documents: Document[]; refused: (readonly [number, string])[] } {
+function documentsOf(base: string, signals: readonly SignalRecord[]): { documents: Document[]; refused: (readonly [number, Message])[] } {
   const documents = new Map<string, Document>();
-  const refused: (readonly [number, string])[] = [];
+  const refused: (readonly [number, Message])[] = [];
   for (const [index, signal] of signals.entries()) {
     const parsed = parseHttpAddress(base, signal.address ?? "");
-    if (typeof parsed === "string") {
+    if (isMessage(parsed)) {
       refused.push([index, parsed]);
       continue;
     }
@@ -65,20 +65,20 @@ function documentsOf(base: string, signals: readonly SignalRecord[]): { document
   return { documents: [...documents.values()], refused };
 }
 
-/** A text = what is wrong. An address never leaves the server of its connection. */
-export function parseHttpAddress(base: string, address: string): { readonly url: URL; readonly tokens: readonly string[] } | string {
+/** A message = what is wrong. An address never leaves the server of its connection. */
+export function parseHttpAddress(base: string, address: string): { readonly url: URL; readonly tokens: readonly string[] } | Message {
   const hash = address.indexOf("#");
   const tokens = pointerTokens(hash < 0 ? "" : address.slice(hash + 1));
-  if (tokens === undefined) return "not an HTTP address (path#/json/pointer)";
+  if (tokens === undefined) return message("connectors.addressNotHttpPath");
   const path = hash < 0 ? address : address.slice(0, hash);
   const from = new URL(base);
   let url: URL;
   try {
     url = path === "" ? from : new URL(path, from);
   } catch {
-    return "not an HTTP address (path#/json/pointer)";
+    return message("connectors.addressNotHttpPath");
   }
-  if (url.origin !== from.origin) return `the address leaves the server of its connection (${from.origin})`;
+  if (url.origin !== from.origin) return message("connectors.addressOfOtherServer", { origin: from.origin });
   return { url, tokens };
 }
 
@@ -89,12 +89,12 @@ class HttpPoller implements Poller {
   readonly #settings: HttpSettings;
   readonly #timeTokens: readonly string[] | undefined;
   readonly #clock: Clock;
-  #refused: readonly (readonly [number, string])[];
+  #refused: readonly (readonly [number, Message])[];
 
   constructor(
     client: GuardedClient,
     documents: readonly Document[],
-    refused: readonly (readonly [number, string])[],
+    refused: readonly (readonly [number, Message])[],
     signals: readonly SignalRecord[],
     settings: HttpSettings,
     clock: Clock,
@@ -157,7 +157,7 @@ class HttpPoller implements Poller {
     const time = this.#timeTokens === undefined ? undefined : timeOfPayload(payload, this.#timeTokens, this.#settings.timeZone);
     for (const { index, tokens } of document.targets) {
       const raw = rawOfPayload(payload, tokens, this.#signals[index]!.valueType);
-      if (raw === undefined && tokens.length > 0) intake.finding(index, "the answer has nothing at this pointer");
+      if (raw === undefined && tokens.length > 0) intake.finding(index, message("connectors.answerPointerMissing"));
       intake.value(index, { raw, time });
     }
   }

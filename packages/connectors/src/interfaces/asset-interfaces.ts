@@ -1,3 +1,4 @@
+import { isMessage, textOf as englishOf } from "@doppelwerk/messages";
 import { semanticIds, warning, type Finding, type Property, type Submodel, type SubmodelElement } from "@doppelwerk/aas";
 import type { ConnectionRecord, SignalRecord, ValueType } from "@doppelwerk/world";
 import { pointerOf } from "../samples/json-pointer.ts";
@@ -331,7 +332,7 @@ function opcuaTarget(base: string, href: string): Target | undefined {
 function s7Target(base: string, href: string): Target | string {
   const whole = /^(s7:\/\/[^/]+)\/(.+)$/i.exec(href);
   const address = parseS7Address(whole === null ? href.replace(/^\//, "") : whole[2]!);
-  if (typeof address === "string") return `${address}: ${href}`;
+  if (isMessage(address)) return `${englishOf(address)}: ${href}`;
   return { protocol: "s7", url: whole?.[1] ?? base, address: formatS7Address(address) };
 }
 

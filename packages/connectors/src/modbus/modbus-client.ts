@@ -1,31 +1,37 @@
 import { connect, type Socket } from "node:net";
-import { message as messageOf } from "@doppelwerk/messages";
+import { message, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { Table } from "./register-address.ts";
 
 const FUNCTION: Readonly<Record<Table, number>> = { coil: 1, discrete: 2, holding: 3, input: 4 };
 
 /** Exception codes (MODBUS Application Protocol V1.1b3, 7). */
-const EXCEPTIONS: Readonly<Record<number, string>> = {
-  1: "illegal function",
-  2: "illegal data address",
-  3: "illegal data value",
-  4: "server device failure",
-  5: "acknowledge: it takes long",
-  6: "server device busy",
-  8: "memory parity error",
-  10: "gateway path unavailable",
-  11: "gateway target device failed to respond",
+const EXCEPTIONS: Readonly<Record<number, Message>> = {
+  1: message("connectors.illegalFunction"),
+  2: message("connectors.illegalDataAddress"),
+  3: message("connectors.illegalDataValue"),
+  4: message("connectors.serverDeviceFailure"),
+  5: message("connectors.deviceTakesLong"),
+  6: message("connectors.serverDeviceBusy"),
+  8: message("connectors.memoryParityError"),
+  10: message("connectors.gatewayPathUnavailable"),
+  11: message("connectors.gatewayTargetDeviceFailedRespond"),
 };
 const ILLEGAL_ADDRESS = 2;
 
 /** The device answered, but not with data. The connection stays. */
-export class ModbusException extends Error {
-  readonly code: number;
-  constructor(code: number, message = `the device answers ${EXCEPTIONS[code] ?? "an exception"} (${code})`) {
-    super(message);
+export class ModbusException extends DoppelwerkError {
+  readonly exception: number;
+  constructor(
+    exception: number,
+    reason = message("connectors.deviceAnswers", {
+      exception: EXCEPTIONS[exception] ?? message("connectors.exceptionUnknown"),
+      code: exception,
+    }),
+  ) {
+    super("DW_UNAVAILABLE", reason);
     this.name = "ModbusException";
-    this.code = code;
+    this.exception = exception;
   }
 }
 
@@ -48,7 +54,7 @@ async function openSocket(host: string, port: number, timeoutMs: number): Promis
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const socket = connect({ host, port, noDelay: true });
   const timer = setTimeout(
-    () => socket.destroy(new DoppelwerkError("DW_UNAVAILABLE", messageOf("connectors.noConnection", { host, port, timeoutMs }))),
+    () => socket.destroy(new DoppelwerkError("DW_UNAVAILABLE", message("connectors.noConnection", { host, port, timeoutMs }))),
     timeoutMs,
   );
   socket.once("connect", () => resolve(socket));
@@ -81,7 +87,7 @@ class Client implements ModbusClient {
     this.#timeoutMs = timeoutMs;
     socket.on("data", (bytes: Buffer) => this.#receive(bytes));
     socket.on("error", (error) => this.#die(error));
-    socket.on("close", () => this.#die(new Error("connection lost")));
+    socket.on("close", () => this.#die(new DoppelwerkError("DW_UNAVAILABLE", message("connectors.connectionLost"))));
   }
 
   async read(unitId: number, table: Table, start: number, count: number): Promise<Buffer> {
@@ -100,7 +106,10 @@ class Client implements ModbusClient {
     frame.writeUInt16BE(start, 8);
     frame.writeUInt16BE(count, 10);
     this.#socket.write(frame);
-    const timer = setTimeout(() => this.#die(new Error(`no answer in ${this.#timeoutMs} ms`)), this.#timeoutMs);
+    const timer = setTimeout(
+      () => this.#die(new DoppelwerkError("DW_UNAVAILABLE", message("connectors.noAnswerMs", { timeoutMs: this.#timeoutMs }))),
+      this.#timeoutMs,
+    );
     try {
       return await asked.answer.promise;
     } finally {
@@ -118,7 +127,7 @@ class Client implements ModbusClient {
     while (this.#received.length >= 7) {
       const length = this.#received.readUInt16BE(4);
       if (this.#received.readUInt16BE(2) !== 0 || length < 3 || length > LONGEST)
-        return this.#die(new Error("an answer that is no Modbus"));
+        return this.#die(new DoppelwerkError("DW_UNAVAILABLE", message("connectors.answerNotModbus")));
       if (this.#received.length < 6 + length) return;
       const frame = this.#received.subarray(0, 6 + length);
       this.#received = this.#received.subarray(6 + length);
@@ -134,10 +143,9 @@ class Client implements ModbusClient {
     if (functionCode === (asked.functionCode | 0x80)) return asked.answer.reject(new ModbusException(frame.readUInt8(8)));
     const bytes = frame.readUInt8(8);
     const fits = functionCode === asked.functionCode && frame.readUInt8(6) === asked.unitId && frame.length === 9 + bytes;
-    if (!fits || bytes > asked.bytes) return this.#die(new Error("an answer to another question"));
+    if (!fits || bytes > asked.bytes) return this.#die(new DoppelwerkError("DW_UNAVAILABLE", message("connectors.answerToAnotherRequest")));
     // some devices cut what lies beyond their map instead of refusing it
-    if (bytes < asked.bytes)
-      return asked.answer.reject(new ModbusException(ILLEGAL_ADDRESS, "the device answers with less than asked for"));
+    if (bytes < asked.bytes) return asked.answer.reject(new ModbusException(ILLEGAL_ADDRESS, message("connectors.deviceAnswersTooLittle")));
     asked.answer.resolve(Buffer.from(frame.subarray(9)));
   }
 

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
+import { isMessage, textOf } from "@doppelwerk/messages";
 import { afterEach, describe, expect, test } from "vitest";
 import { server as modbus } from "jsmodbus";
 import { quality, type ConnectionRecord, type SignalRecord } from "@doppelwerk/world";
@@ -86,7 +87,7 @@ sampleSourceContract("Modbus TCP", async () => {
 
 const at = (text: string): RegisterAddress => {
   const address = parseRegisterAddress(text, { wordOrder: "big", byteOrder: "big" });
-  if (typeof address === "string") throw new Error(address);
+  if (isMessage(address)) throw new Error(textOf(address));
   return address;
 };
 
@@ -142,7 +143,7 @@ describe("Modbus TCP", () => {
       "1/holding/65535/int32",
       "1/holding/0/int16?word=middle",
     ])
-      expect(typeof parseRegisterAddress(wrong, { wordOrder: "big", byteOrder: "big" })).toBe("string");
+      expect(isMessage(parseRegisterAddress(wrong, { wordOrder: "big", byteOrder: "big" }))).toBe(true);
   });
 
   test("[C71] reads are few: blocks within the limits, over gaps that are allowed, and no value torn", () => {

@@ -1,3 +1,4 @@
+import { isMessage, textOf, type Message } from "@doppelwerk/messages";
 import { DraftCollector } from "../discovery/draft-collector.ts";
 import type { BrowseResult } from "../discovery/browse-result.ts";
 import type { Connector } from "../host/connector.ts";
@@ -16,10 +17,10 @@ export const modbusConnector: Connector = {
     const settings = modbusSettings.parse(connection.settings ?? {});
     const { host, port } = addressOf(connection.url);
     const values: PlannedValue[] = [];
-    const refused: [number, string][] = [];
+    const refused: [number, Message][] = [];
     for (const [index, signal] of signals.entries()) {
       const address = parseRegisterAddress(signal.address ?? "", settings);
-      if (typeof address === "string") refused.push([index, address]);
+      if (isMessage(address)) refused.push([index, address]);
       else values.push({ index, address });
     }
     return createPolledSource({
@@ -45,7 +46,7 @@ export function addressOf(url: string): { readonly host: string; readonly port: 
 function createPoller(
   client: ModbusClient,
   values: readonly PlannedValue[],
-  refused: readonly (readonly [number, string])[],
+  refused: readonly (readonly [number, Message])[],
   settings: ModbusSettings,
 ): Poller {
   let reads = planReads(values, settings);
@@ -72,9 +73,9 @@ async function readBlock(client: ModbusClient, read: BlockRead, intake: ValueInt
     return [read];
   } catch (error) {
     if (!(error instanceof ModbusException)) throw error;
-    const splits = (error.code === 2 || error.code === 3) && read.values.length > 1;
+    const splits = (error.exception === 2 || error.exception === 3) && read.values.length > 1;
     if (!splits) {
-      for (const { index } of read.values) intake.refused(index, error.message);
+      for (const { index } of read.values) intake.refused(index, error.reason);
       return [read];
     }
     const half = read.values.length >> 1;
@@ -120,8 +121,8 @@ async function describeRegisters(url: string, settings: ModbusSettings): Promise
     for (const line of settings.registers ?? []) {
       const address = formatRegisterAddress(line, settings);
       const parsed = parseRegisterAddress(address, settings);
-      if (typeof parsed === "string") {
-        collector.skip(`${line.name}: ${parsed}`);
+      if (isMessage(parsed)) {
+        collector.skip(`${line.name}: ${textOf(parsed)}`);
         continue;
       }
       const example = await tried(client, parsed, collector, line.name);

@@ -1,3 +1,4 @@
+import { message, type Message } from "@doppelwerk/messages";
 import { TABLES, TYPES, type ModbusSettings, type RegisterLine } from "./settings.ts";
 
 export type Table = (typeof TABLES)[number];
@@ -31,31 +32,31 @@ const WIDTH: Readonly<Record<RegisterType, number>> = {
 
 /**
  * `unit/table/address/type` with `?bit=3&length=8&word=little&byte=little`, for example `1/holding/100/float32?word=little`.
- * Defaults come from the settings. A text = what is wrong.
+ * Defaults come from the settings. A message = what is wrong.
  */
-export function parseRegisterAddress(text: string, settings: Pick<ModbusSettings, "wordOrder" | "byteOrder">): RegisterAddress | string {
+export function parseRegisterAddress(text: string, settings: Pick<ModbusSettings, "wordOrder" | "byteOrder">): RegisterAddress | Message {
   const [path = "", query = ""] = text.split("?");
   const match = /^(\d{1,3})\/([a-z]+)\/(\d{1,5})\/([a-z0-9]+)$/.exec(path);
-  if (match === null) return "not a Modbus address (unit/table/address/type, for example 1/holding/100/float32)";
+  if (match === null) return message("connectors.addressNotModbus");
   const unitId = Number(match[1]);
   const table = match[2] as Table;
   const address = Number(match[3]);
   const type = match[4] as RegisterType;
-  if (unitId > 255) return "a unit is 0 to 255";
-  if (!TABLES.includes(table)) return `a table is ${TABLES.join(", ")}, not ${table}`;
-  if (!TYPES.includes(type)) return `a type is ${TYPES.join(", ")}, not ${type}`;
+  if (unitId > 255) return message("connectors.unitOutOfRange");
+  if (!TABLES.includes(table)) return message("connectors.tableUnknown", { tables: TABLES.join(", "), table });
+  if (!TYPES.includes(type)) return message("connectors.typeUnknown", { types: TYPES.join(", "), type });
   const options = new URLSearchParams(query);
   const bits = table === "coil" || table === "discrete";
-  if (bits && type !== "bool") return `the table ${table} holds bits: its type is bool`;
+  if (bits && type !== "bool") return message("connectors.tableOfBits", { table });
   const bit = options.has("bit") ? Number(options.get("bit")) : undefined;
   if (bit !== undefined && (bits || type !== "bool" || !Number.isInteger(bit) || bit < 0 || bit > 15))
-    return "a bit is 0 to 15 of a register of type bool";
+    return message("connectors.bitOutOfRange");
   const length = type === "string" ? Number(options.get("length") ?? Number.NaN) : WIDTH[type];
-  if (!Number.isInteger(length) || length < 1 || length > 125) return "a text has a length of 1 to 125 registers";
-  if (address + length > 65_536) return "the value ends beyond address 65535";
+  if (!Number.isInteger(length) || length < 1 || length > 125) return message("connectors.registerTextLength");
+  if (address + length > 65_536) return message("connectors.valueBeyondLastAddress");
   const wordOrder = orderOf(options.get("word"), settings.wordOrder);
   const byteOrder = orderOf(options.get("byte"), settings.byteOrder);
-  if (wordOrder === undefined || byteOrder === undefined) return "an order is big or little";
+  if (wordOrder === undefined || byteOrder === undefined) return message("connectors.byteOrderUnknown");
   return { unitId, table, address, type, ...(bit === undefined ? {} : { bit }), length, wordOrder, byteOrder };
 }
 

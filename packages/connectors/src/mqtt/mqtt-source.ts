@@ -1,6 +1,6 @@
 import type { IPublishPacket, MqttClient } from "mqtt";
 import { connectAsync } from "mqtt";
-import { message } from "@doppelwerk/messages";
+import { message, verbatim, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { Instant, SampleSource, SignalRecord } from "@doppelwerk/world";
 import type { Connector } from "../host/connector.ts";
@@ -56,11 +56,11 @@ async function runSession(
   stop: AbortSignal,
   silentMs: number,
 ): Promise<Session> {
-  const { promise: lost, resolve } = Promise.withResolvers<string>();
-  let reason = "connection lost";
-  client.on("error", (error) => (reason = error.message));
+  const { promise: lost, resolve } = Promise.withResolvers<Message>();
+  let reason = message("connectors.connectionLost");
+  client.on("error", (error) => (reason = verbatim(error.message)));
   client.on("close", () => resolve(reason));
-  stop.addEventListener("abort", () => resolve("closed"), { once: true });
+  stop.addEventListener("abort", () => resolve(message("connectors.connectionClosed")), { once: true });
   // the library reads on when this has called back: a full outbox holds the socket
   client.handleMessage = (packet, done) => {
     reader.take(packet as IPublishPacket);
@@ -77,7 +77,7 @@ async function runSession(
     for (const [index, reason] of routes.refused) intake.refused(index, reason);
     // what is not answered before the way breaks is never answered
     const lostBefore = await Promise.race([subscribe(client, settings.topics ?? filtersOf(settings, routes), settings.qos), lost]);
-    if (lostBefore !== undefined) throw new Error(lostBefore);
+    if (lostBefore !== undefined) throw new DoppelwerkError("DW_UNAVAILABLE", lostBefore);
     silent = setTimeout(() => routes.tellSilent(intake), silentMs);
     return { lost, close };
   } catch (error) {
@@ -114,7 +114,7 @@ interface Target {
 class Routes {
   readonly #targets = new Map<string, Target[]>();
   readonly #signals: readonly SignalRecord[];
-  readonly refused: (readonly [number, string])[] = [];
+  readonly refused: (readonly [number, Message])[] = [];
 
   constructor(signals: readonly SignalRecord[]) {
     this.#signals = signals;
@@ -126,7 +126,7 @@ class Routes {
     const topic = hash < 0 ? address : address.slice(0, hash);
     const tokens = pointerTokens(hash < 0 ? "" : address.slice(hash + 1));
     if (topic === "" || topic.includes("+") || tokens === undefined) {
-      this.refused.push([index, "not an MQTT address (topic or topic#/json/pointer; one topic, no wildcard)"]);
+      this.refused.push([index, message("connectors.addressNotMqtt")]);
       return;
     }
     const targets = this.#targets.get(topic);
@@ -149,7 +149,7 @@ class Routes {
   tellSilent(intake: ValueIntake): void {
     const refused = new Set(this.refused.map(([index]) => index));
     for (const index of this.#signals.keys()) {
-      if (!intake.knows(index) && !refused.has(index)) intake.refused(index, "nothing was said on this topic yet");
+      if (!intake.knows(index) && !refused.has(index)) intake.refused(index, message("connectors.topicSilent"));
     }
   }
 }
@@ -178,36 +178,35 @@ class MessageReader {
     const bytes = typeof body === "string" ? Buffer.from(body) : body;
     this.#flushSoon();
     if (bytes.length > this.#settings.maxPayloadBytes) {
-      this.#intake.dropped(1, `payloads larger than ${this.#settings.maxPayloadBytes} bytes`);
-      return this.#faulty(targets, `a payload of ${bytes.length} bytes is larger than allowed`);
+      this.#intake.dropped(1, message("connectors.payloadsTooLarge", { maxBytes: this.#settings.maxPayloadBytes }));
+      return this.#faulty(targets, message("connectors.payloadTooLarge", { bytes: bytes.length }));
     }
     const payload = readPayload(bytes);
-    if (payload === undefined) return this.#faulty(targets, "a payload that is no text");
+    if (payload === undefined) return this.#faulty(targets, message("connectors.payloadNotText"));
     const time = timeOfPayload(payload, this.#timeTokens, this.#settings.timeZone);
     for (const target of targets) this.#value(target, payload, time, retain);
   }
 
   #value({ index, tokens }: Target, payload: Payload, time: Instant | "missing" | undefined, retain: boolean): void {
     const raw = rawOfPayload(payload, tokens, this.#signals[index]!.valueType);
-    if (raw === undefined && tokens.length > 0) this.#intake.finding(index, "the payload has nothing at this pointer");
+    if (raw === undefined && tokens.length > 0) this.#intake.finding(index, message("connectors.payloadPointerMissing"));
     if (!retain) return void this.#intake.value(index, { raw, time });
     // kept by the broker, who knows how long: without a time of its own it may be a year old
     this.#intake.value(index, { raw, time: time ?? "missing", standing: "kept" });
   }
 
-  #faulty(targets: readonly Target[], why: string): void {
+  #faulty(targets: readonly Target[], why: Message): void {
     for (const { index } of targets) this.#intake.refused(index, why);
   }
 
   #unmappedTopic(topic: string): void {
     if (this.#unmapped.has(topic)) return;
     if (this.#unmapped.size >= this.#settings.maxTopics) {
-      this.#intake.dropped(1, `messages on topics beyond the first ${this.#settings.maxTopics} that no signal is taken from`);
+      this.#intake.dropped(1, message("connectors.topicsBeyondLimit", { maxTopics: this.#settings.maxTopics }));
       return this.#flushSoon();
     }
     this.#unmapped.add(topic);
-    if (this.#unmapped.size === 1)
-      this.#intake.finding(undefined, `there are topics that no signal is taken from, for example ${topic.slice(0, 200)}`);
+    if (this.#unmapped.size === 1) this.#intake.finding(undefined, message("connectors.topicsUnused", { topic: topic.slice(0, 200) }));
   }
 
   #flushSoon(): void {

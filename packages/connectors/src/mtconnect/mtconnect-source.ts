@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { message } from "@doppelwerk/messages";
+import { message, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { SampleSource, SignalRecord } from "@doppelwerk/world";
 import type { BrowseResult } from "../discovery/browse-result.ts";
 import type { ConnectionTarget, Connector, ConnectorOptions, DiscoverOptions } from "../host/connector.ts";
 import { GuardedClient } from "../http/guarded-client.ts";
-import { createSessionSource, reasonOf, type Session } from "../samples/session-source.ts";
+import { reasonOf } from "../samples/reason-of.ts";
+import { createSessionSource, type Session } from "../samples/session-source.ts";
 import type { ValueIntake } from "../samples/value-intake.ts";
 import { offerOfDevices } from "./devices.ts";
 import { boundaryOf, partsOf } from "./multipart.ts";
@@ -44,7 +45,7 @@ function createMtconnectSource(
       const ended = new AbortController();
       const signal = AbortSignal.any([stop, ended.signal]);
       try {
-        const current = readStreams(await textOf(client, new URL("current", base), signal));
+        const current = readStreams(await pageOf(client, new URL("current", base), signal));
         const reader = new ObservationReader(signals, after);
         const from = begin(current, position, reader, intake, backfillFrom !== undefined);
         const follow: Follow = {
@@ -70,7 +71,7 @@ function createMtconnectSource(
   });
 }
 
-function sessionOf(lost: Promise<string>, ended: AbortController, client: GuardedClient): Session {
+function sessionOf(lost: Promise<Message>, ended: AbortController, client: GuardedClient): Session {
   return {
     lost,
     async close() {
@@ -91,17 +92,17 @@ export function baseOf(url: string): URL {
 
 /** Says what stands, and returns where to follow from: where we were, if the agent is the same and still has it. */
 function begin(current: StreamsDocument, position: Position, reader: ObservationReader, intake: ValueIntake, wantsPast: boolean): number {
-  for (const index of reader.missing(current.observations)) intake.refused(index, "the agent has no data item of this id");
+  for (const index of reader.missing(current.observations)) intake.refused(index, message("connectors.dataItemUnknown"));
   for (const observation of current.observations) reader.read(observation, "current", intake);
   intake.flush();
   // some agents bear the same id over restarts, and count from 1 all the same
   const known = position.instanceId !== undefined;
   const resumed = position.instanceId === current.instanceId && position.next <= current.nextSequence ? position.next : undefined;
-  if (known && resumed === undefined) intake.finding(undefined, "the agent was started anew: what it saw before its loss is gone");
+  if (known && resumed === undefined) intake.finding(undefined, message("connectors.agentRestartedWithLoss"));
   position.instanceId = current.instanceId;
   const wanted = resumed ?? (known || wantsPast ? current.firstSequence : current.nextSequence);
   if (resumed !== undefined && resumed < current.firstSequence)
-    intake.dropped(current.firstSequence - resumed, "observations were overwritten in the agent's buffer before they could be read");
+    intake.dropped(current.firstSequence - resumed, message("connectors.observationsOverwritten"));
   return Math.max(wanted, current.firstSequence, 1);
 }
 
@@ -130,7 +131,7 @@ function sampleUrl({ base, settings }: Follow, from: number, stream: boolean): U
   return url;
 }
 
-const STARTED_ANEW = "the agent was started anew";
+const STARTED_ANEW = message("connectors.agentRestarted");
 
 /** An agent that lost its buffer counts from 1, so that what it counts next lies behind where we are. */
 function isAnew({ instanceId, nextSequence }: StreamsDocument, position: Position, from: number): boolean {
@@ -141,10 +142,10 @@ function isAnew({ instanceId, nextSequence }: StreamsDocument, position: Positio
 async function take(follow: Follow, text: string, from: number): Promise<number> {
   const { intake, reader, position, currentNext } = follow;
   const document = readStreams(text);
-  if (isAnew(document, position, from)) throw new Error(STARTED_ANEW);
+  if (isAnew(document, position, from)) throw new DoppelwerkError("DW_UNAVAILABLE", STARTED_ANEW);
   const first = Math.min(...document.observations.map(({ sequence }) => sequence), document.nextSequence);
   if (first > from && document.firstSequence > from)
-    intake.dropped(document.firstSequence - from, "observations were overwritten in the agent's buffer before they could be read");
+    intake.dropped(document.firstSequence - from, message("connectors.observationsOverwritten"));
   // a document groups observations by component: the order is that of the sequence
   for (const observation of document.observations.toSorted((a, b) => a.sequence - b.sequence))
     if (observation.sequence >= from) reader.read(observation, observation.sequence < currentNext ? "past" : "live", intake);
@@ -163,13 +164,13 @@ async function caughtUp(follow: Follow): Promise<void> {
 }
 
 /** Resolves with why it ended. */
-async function followStream(follow: Follow, begin: number): Promise<string> {
+async function followStream(follow: Follow, begin: number): Promise<Message> {
   const { client, settings, stop } = follow;
   const response = await client.stream(sampleUrl(follow, begin, true), { accept: "multipart/x-mixed-replace" }, stop);
   const boundary = boundaryOf(response.headers["content-type"]);
   if (boundary === undefined) {
     response.destroy();
-    follow.intake.finding(undefined, "the agent sends no stream: it is asked at the interval instead");
+    follow.intake.finding(undefined, message("connectors.agentPolledInstead"));
     return followPolls(follow, begin);
   }
   let silent = false;
@@ -183,42 +184,42 @@ async function followStream(follow: Follow, begin: number): Promise<string> {
       timer.refresh();
       from = await take(follow, part, from);
     }
-    return silent ? "the stream fell silent" : "the agent ended the stream";
+    return message(silent ? "connectors.streamFellSilent" : "connectors.agentEndedStream");
   } catch (error) {
-    if (stop.aborted) return "closed";
-    return silent ? "the stream fell silent" : reasonOf(error);
+    if (stop.aborted) return message("connectors.connectionClosed");
+    return silent ? message("connectors.streamFellSilent") : reasonOf(error);
   } finally {
     clearTimeout(timer);
     response.destroy();
   }
 }
 
-async function followPolls(follow: Follow, begin: number): Promise<string> {
+async function followPolls(follow: Follow, begin: number): Promise<Message> {
   const { client, settings, stop } = follow;
   let from = begin;
   while (!stop.aborted) {
     const before = from;
     try {
-      from = await take(follow, await textOf(client, sampleUrl(follow, from, false), stop), from);
+      from = await take(follow, await pageOf(client, sampleUrl(follow, from, false), stop), from);
     } catch (error) {
-      if (stop.aborted) return "closed";
+      if (stop.aborted) return message("connectors.connectionClosed");
       // an agent with nothing new may say so by an error
       if (!(error instanceof AgentError) || error.code !== "OUT_OF_RANGE") return reasonOf(error);
-      const current = readStreams(await textOf(client, new URL("current", follow.base), stop));
+      const current = readStreams(await pageOf(client, new URL("current", follow.base), stop));
       if (isAnew(current, follow.position, from)) return STARTED_ANEW;
       const { firstSequence } = current;
       if (firstSequence > from) {
-        follow.intake.dropped(firstSequence - from, "observations were overwritten in the agent's buffer before they could be read");
+        follow.intake.dropped(firstSequence - from, message("connectors.observationsOverwritten"));
         from = firstSequence;
       }
     }
     // a full answer has more behind it
     if (from - before < settings.count) await sleep(settings.intervalMs, undefined, { signal: stop }).catch(() => {});
   }
-  return "closed";
+  return message("connectors.connectionClosed");
 }
 
-async function textOf(client: GuardedClient, url: URL, stop?: AbortSignal): Promise<string> {
+async function pageOf(client: GuardedClient, url: URL, stop?: AbortSignal): Promise<string> {
   const { status, body } = await client.get(url, { accept: "text/xml, application/xml" }, stop);
   const text = body.toString("utf8");
   // errors come with 4xx since 1.0 and with 200 from older agents
@@ -231,7 +232,7 @@ async function discover({ url, settings: raw }: ConnectionTarget, options: Disco
   const settings = mtconnectSettings.parse(raw ?? {});
   const client = new GuardedClient(settings, options.secret);
   try {
-    return offerOfDevices(await textOf(client, new URL("probe", baseOf(url))));
+    return offerOfDevices(await pageOf(client, new URL("probe", baseOf(url))));
   } finally {
     client.close();
   }

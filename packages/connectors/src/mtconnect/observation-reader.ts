@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import type { Instant, SignalRecord } from "@doppelwerk/world";
 import { rawOfText } from "../samples/raw-of-text.ts";
 import type { IncomingValue, ValueIntake } from "../samples/value-intake.ts";
@@ -64,7 +65,7 @@ export class ObservationReader {
       // read from the buffer too it would come twice
       if (standing === "current" && told === at) this.#told.add(`${index} ${sequence}`);
     };
-    if (observation.structured) return say({ other: "a data set or table" }, time);
+    if (observation.structured) return say({ other: message("connectors.foundDataSet") }, time);
     if (text === undefined) return say(undefined, time);
     const { valueType } = this.#signals[index]!;
     if (observation.sampleRate === undefined || typeof time !== "number") return say(rawOfText(text, valueType), time);

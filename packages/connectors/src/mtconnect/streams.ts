@@ -1,4 +1,6 @@
+import { message } from "@doppelwerk/messages";
 import type { Instant } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { instantOf } from "../samples/source-time.ts";
 import { parseDocument, descendants, type XmlNode } from "./xml-node.ts";
 
@@ -42,7 +44,8 @@ export function readStreams(text: string): StreamsDocument {
     const error = [...descendants(root, "Error")][0] ?? [...descendants(root, "Errors")][0]?.children[0];
     throw new AgentError(error?.attributes["errorCode"] ?? "an error", error?.text ?? "");
   }
-  if (root.name !== "MTConnectStreams") throw new Error(`an agent answers MTConnectStreams, not ${root.name}`);
+  if (root.name !== "MTConnectStreams")
+    throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.agentAnswersOtherDocument", { name: root.name }));
   const header = root.children.find((child) => child.name === "Header")?.attributes ?? {};
   return {
     instanceId: header["instanceId"] ?? "",

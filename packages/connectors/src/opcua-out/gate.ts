@@ -1,4 +1,5 @@
 // Who may come in at the twin's OPC UA server: applications by the trust list, people by their role.
+import type { Message } from "@doppelwerk/messages";
 import { OPCUACertificateManager, OPCUAServer, PermissionType, resolveNodeId, StatusCodes, WellKnownRoles } from "node-opcua";
 import type { NodeId, RolePermissionTypeOptions, StatusCode } from "node-opcua";
 import { openTrustList } from "../trust/trust-list.ts";
@@ -43,7 +44,7 @@ export function createGate({ dataDir, pkiFolder, url }: GateOptions): Gate {
   const trust = openTrustList(dataDir);
   const readers = openOutReaders(dataDir);
   let roles = new Map<string, string>();
-  const refused = (certificate: Buffer): string | undefined => trust.judge(certificate, url(), new Date(), "client");
+  const refused = (certificate: Buffer): Message | undefined => trust.judge(certificate, url(), new Date(), "client");
   return {
     serverCertificateManager: new JudgedCertificates({ rootFolder: pkiFolder, disableFileWatchers: true }, refused),
     userManager: {
@@ -73,9 +74,9 @@ export function createGate({ dataDir, pkiFolder, url }: GateOptions): Gate {
 
 /** Strangers' certificates are judged by our own trust list; the library's folders keep our own key only. */
 class JudgedCertificates extends OPCUACertificateManager {
-  readonly #refused: (certificate: Buffer) => string | undefined;
+  readonly #refused: (certificate: Buffer) => Message | undefined;
 
-  constructor(options: ConstructorParameters<typeof OPCUACertificateManager>[0], refused: (certificate: Buffer) => string | undefined) {
+  constructor(options: ConstructorParameters<typeof OPCUACertificateManager>[0], refused: (certificate: Buffer) => Message | undefined) {
     super(options);
     this.#refused = refused;
     this.checkCertificate = ((chain: Buffer | Buffer[], answer?: (error: null, status: StatusCode) => void) => {
@@ -88,7 +89,9 @@ class JudgedCertificates extends OPCUACertificateManager {
   #statusOf(certificate: Buffer): StatusCode {
     const why = this.#refused(certificate);
     if (why === undefined) return StatusCodes.Good;
-    return /expired|not valid before/.test(why) ? StatusCodes.BadCertificateTimeInvalid : StatusCodes.BadCertificateUntrusted;
+    return why.code === "connectors.certificateExpired" || why.code === "connectors.certificateNotYetValid"
+      ? StatusCodes.BadCertificateTimeInvalid
+      : StatusCodes.BadCertificateUntrusted;
   }
 }
 

@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
-import { message as messageOf } from "@doppelwerk/messages";
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FromOut, OutHistory, OutNode, OutOpening, OutValue, ToOut } from "./message.ts";
 
@@ -40,15 +40,15 @@ export async function startOpcuaOut(options: OpcuaOutOptions): Promise<OpcuaOut>
     const born = fork(main, [], { serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
     child = born;
     const { promise, resolve, reject } = Promise.withResolvers<string>();
-    born.on("message", (message: FromOut) => {
-      if (message.kind === "ready") resolve(message.url);
-      else if (message.kind === "failed")
-        reject(new DoppelwerkError("DW_UNAVAILABLE", messageOf("connectors.opcUaServerCannotListenPort", { port, why: message.why })));
-      else void answer(message.request, message.wanted);
+    born.on("message", (answered: FromOut) => {
+      if (answered.kind === "ready") resolve(answered.url);
+      else if (answered.kind === "failed")
+        reject(new DoppelwerkError("DW_UNAVAILABLE", message("connectors.opcUaServerCannotListenPort", { port, why: answered.why })));
+      else void answer(answered.request, answered.wanted);
     });
     born.on("error", () => {});
     born.once("exit", (code, signal) => {
-      reject(new DoppelwerkError("DW_UNAVAILABLE", messageOf("connectors.processOpcUaServerEnded", { signal: signal ?? `code ${code}` })));
+      reject(new DoppelwerkError("DW_UNAVAILABLE", message("connectors.processOpcUaServerEnded", { signal: signal ?? `code ${code}` })));
       if (child === born) child = undefined;
     });
     const { host, dataDir, world, settings } = options;

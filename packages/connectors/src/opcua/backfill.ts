@@ -1,3 +1,4 @@
+import { verbatim, type Message } from "@doppelwerk/messages";
 import {
   HistoryData,
   HistoryReadRequest,
@@ -18,7 +19,7 @@ export interface BackfillResult {
   /** Nodes for which the server keeps no history. */
   readonly withoutHistory: readonly number[];
   /** Nodes whose history broke off, with the server's word. */
-  readonly failed: readonly { readonly index: number; readonly reason: string }[];
+  readonly failed: readonly { readonly index: number; readonly reason: Message }[];
 }
 
 export interface BackfillRange {
@@ -77,7 +78,7 @@ class HistoryRun {
   readonly #link: Link;
   readonly #sink: BackfillSink;
   readonly #withoutHistory: number[] = [];
-  readonly #failed: { index: number; reason: string }[] = [];
+  readonly #failed: { index: number; reason: Message }[] = [];
   #samples = 0;
   #nodesPerCall: number;
   #valuesPerResponse = VALUES_PER_RESPONSE;
@@ -187,11 +188,11 @@ class HistoryRun {
     const { index } = pending.node;
     const status = result?.statusCode ?? StatusCodes.BadUnexpectedError;
     if (status.equals(StatusCodes.BadContinuationPointInvalid) || status.equals(StatusCodes.BadNoContinuationPoints)) {
-      return this.#restart(pending, status.name);
+      return this.#restart(pending, verbatim(status.name));
     }
     if (status.value >>> 30 === 2) {
       if (NO_HISTORY.some((code) => status.equals(code))) this.#withoutHistory.push(index);
-      else this.#failed.push({ index, reason: status.name });
+      else this.#failed.push({ index, reason: verbatim(status.name) });
       return false;
     }
     const data = result!.historyData;
@@ -208,7 +209,7 @@ class HistoryRun {
   }
 
   /** A server short of continuation points is asked again from the last time it gave; the overlap is harmless. */
-  #restart(pending: Pending, reason: string): boolean {
+  #restart(pending: Pending, reason: Message): boolean {
     if (pending.continuation === undefined || pending.restartedFrom === pending.from) {
       this.#failed.push({ index: pending.node.index, reason });
       return false;

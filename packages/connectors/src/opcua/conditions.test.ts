@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { message, textOf, verbatim, type Message } from "@doppelwerk/messages";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { quality, type ConnectionRecord, type SignalRecord } from "@doppelwerk/world";
 import { startCommander, type CallInput } from "../command/index.ts";
@@ -112,8 +113,8 @@ describe("conditions, methods and changes of an OPC UA server", () => {
     const call = (method: string, inputs: readonly CallInput[]) =>
       commander.call({ connection: connection(plant.url), call: { object: node("Tank"), method: node(method), inputs } });
     expect(await call("Fill", [5.5, 3, [1, -2]])).toEqual({ kind: "called", outputs: [15.5, "filled"] });
-    expect(await call("Fill", [500, 3, []])).toEqual({ kind: "refused", why: "BadOutOfRange" });
-    expect(await call("Fill", [1])).toEqual({ kind: "refused", why: "the method takes 3 inputs, 1 were given" });
+    expect(await call("Fill", [500, 3, []])).toEqual({ kind: "refused", why: verbatim("BadOutOfRange") });
+    expect(await call("Fill", [1])).toEqual({ kind: "refused", why: message("connectors.inputsOtherNumber", { declared: 3, given: 1 }) });
     const declared = [
       { name: "amount", dataType: "Double", supported: true },
       { name: "steps", dataType: "UInt16", supported: true },
@@ -124,7 +125,7 @@ describe("conditions, methods and changes of an OPC UA server", () => {
       [[1, 70_000, []], /input steps is of type UInt16 and takes no 70000/],
       [[1, 2, 3], /input marks is a list of Int32/],
     ] as const)
-      expect(inputsOf(declared, inputs as readonly CallInput[])).toMatch(why);
+      expect(textOf(inputsOf(declared, inputs as readonly CallInput[]) as Message)).toMatch(why);
     expect(plant.calls).toEqual(["Fill 5.5 3 [1,-2]", "Fill 500 3 []"]);
   });
 
@@ -142,7 +143,10 @@ describe("conditions, methods and changes of an OPC UA server", () => {
     expect(plant.isAcknowledged()).toBe(false);
     expect(await acknowledge()).toEqual({ kind: "called", outputs: [true] });
     expect(plant.isAcknowledged()).toBe(true);
-    expect(await acknowledge()).toEqual({ kind: "refused", why: expect.stringMatching(/does not stand any more|does not wait/) });
+    expect(await acknowledge()).toEqual({
+      kind: "refused",
+      why: { code: expect.stringMatching(/conditionGone|conditionNotToAcknowledge/), params: {} },
+    });
   });
 
   test("[C156] nodes that a server adds while we listen are found by its model change event", async () => {

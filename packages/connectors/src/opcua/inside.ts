@@ -1,4 +1,5 @@
 // What is inside a value: elements of arrays, fields of structures, however deep, each found by the tokens of a JSON pointer.
+import { message } from "@doppelwerk/messages";
 import { DataType, NodeId, QualifiedName, Variant, VariantArrayType } from "node-opcua";
 import type { ValueType } from "@doppelwerk/world";
 import type { RawValue } from "../samples/accept-value.ts";
@@ -84,7 +85,9 @@ export function rawInside(variant: Variant, tokens: readonly string[]): RawValue
   if (scalar !== undefined) return scalar;
   const { value } = place;
   if (value === undefined || value === null) return undefined;
-  return { other: Array.isArray(value) || ArrayBuffer.isView(value) ? "an array" : "a structure" };
+  return {
+    other: Array.isArray(value) || ArrayBuffer.isView(value) ? message("connectors.foundArray") : message("connectors.foundObject"),
+  };
 }
 
 function scalarOf({ value, type, isArray }: Place): Scalar | undefined {

@@ -1,3 +1,4 @@
+import { message, type Message } from "@doppelwerk/messages";
 import type { DataValue } from "node-opcua";
 import {
   quality,
@@ -118,7 +119,7 @@ export class Intake {
 
   flush(): void {
     if (this.#overflows > 0) {
-      this.#listener.notice({ kind: "dropped", count: this.#overflows, why: "the server's queue overflowed between two publishings" });
+      this.#listener.notice({ kind: "dropped", count: this.#overflows, why: message("connectors.serverQueueOverflow") });
       this.#overflows = 0;
     }
     this.#outbox.flush();
@@ -138,14 +139,14 @@ export class Intake {
     this.#graceTimer = setTimeout(() => this.#sayAll(quality.bad), graceMs);
   }
 
-  refused(index: number, reason: string): void {
+  refused(index: number, reason: Message): void {
     this.finding(index, reason);
     const now = this.#clock.now();
     this.#outbox.push(index, Number.NaN, undefined, quality.bad, now, now);
     queueMicrotask(() => this.flush());
   }
 
-  finding(index: number, message: string): void {
+  finding(index: number, message: Message): void {
     const key = `${index} ${message}`;
     if (this.#told.has(key)) return;
     this.#told.add(key);
@@ -162,7 +163,11 @@ export class Intake {
       if (this.#history.count >= HISTORY_ROWS) await deliver(this.#listener, this.#history);
     }
     if (without > 0)
-      this.#listener.notice({ kind: "dropped", count: without, why: `history of ${this.#signals[index]!.name} without any time` });
+      this.#listener.notice({
+        kind: "dropped",
+        count: without,
+        why: message("connectors.historyWithoutTime", { signal: this.#signals[index]!.name }),
+      });
   }
 
   async flushHistory(): Promise<void> {
@@ -199,7 +204,7 @@ export class Intake {
 
   #timeOf(index: number, sourceTime: Instant | undefined, now: Instant, first: boolean): { time: Instant; doubtful: boolean } {
     if (sourceTime === undefined) {
-      this.finding(index, "no source time: the server's time is taken");
+      this.finding(index, message("connectors.sourceTimeMissing"));
       return { time: now, doubtful: true };
     }
     const source = this.#sources[index]!;
@@ -223,7 +228,7 @@ function rawOf(columns: HistoryColumns, row: number): RawValue {
     case rawKind.text:
       return columns.texts.get(row);
     case rawKind.other:
-      return { other: "a structure or an array" };
+      return { other: message("connectors.foundStructure") };
     default:
       return undefined;
   }

@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import { message, verbatim, type Message } from "@doppelwerk/messages";
 import { AttributeIds, MessageSecurityMode, OPCUACertificateManager, OPCUAClient, SecurityPolicy, VariableIds } from "node-opcua";
 import type { ClientSession, DataValue, EndpointDescription } from "node-opcua";
+import { DoppelwerkError } from "@doppelwerk/world";
 import type { Secret } from "../secrets/secret-store.ts";
 import { openTrustList } from "../trust/trust-list.ts";
 import "./own-types.ts";
@@ -17,7 +19,7 @@ export interface ServerLimits {
 
 /** Why a link ended. `resumable`: only the way to the server broke, its session and subscriptions may still be there (Part 4, 6.7). */
 export interface Loss {
-  readonly reason: string;
+  readonly reason: Message;
   readonly resumable: boolean;
 }
 
@@ -33,7 +35,7 @@ export interface Link {
   readonly lost: Promise<Loss>;
   isAlive(): boolean;
   /** Declares the link dead, for reasons the library does not see (a silent subscription). */
-  fail(reason: string, resumable?: boolean): void;
+  fail(reason: Message, resumable?: boolean): void;
   /** Ends session and channel; after a loss only what is left here, for a later link may want the session. */
   close(): Promise<void>;
 }
@@ -69,7 +71,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     const chosen = plain ? undefined : chooseEndpoint(await endpointsOf(options), security);
     if (chosen !== undefined && chosen.mode !== MessageSecurityMode.None) {
       const why = openTrustList(options.dataDir).judge(chosen.endpoint.serverCertificate ?? Buffer.alloc(0), options.url, new Date());
-      if (why !== undefined) throw new Error(why);
+      if (why !== undefined) throw new DoppelwerkError("DW_UNAVAILABLE", why);
     }
     return await openSession(options, chosen);
   } catch (error) {
@@ -110,10 +112,10 @@ async function openSession(options: LinkOptions, chosen: ChosenEndpoint | undefi
   const identity = chosen === undefined ? undefined : identityOf(chosen, options.secret);
   const client = clientOf(options, chosen);
   const { promise: lost, resolve } = Promise.withResolvers<Loss>();
-  const fail = (reason: string, resumable = false): void => resolve({ reason, resumable });
-  client.on("connection_lost", () => fail("connection lost", true));
-  client.on("close", (error) => fail(error ? error.message : "connection closed", true));
-  client.on("abort", () => fail("connection aborted", true));
+  const fail = (reason: Message, resumable = false): void => resolve({ reason, resumable });
+  client.on("connection_lost", () => fail(message("connectors.connectionLost"), true));
+  client.on("close", (error) => fail(error ? verbatim(error.message) : message("connectors.connectionClosed"), true));
+  client.on("abort", () => fail(message("connectors.connectionAborted"), true));
   let session: ClientSession | undefined;
   let alive = true;
   void lost.then(() => {
@@ -128,7 +130,7 @@ async function openSession(options: LinkOptions, chosen: ChosenEndpoint | undefi
     if (closed) return;
     closed = true;
     const wasAlive = alive;
-    fail("closed");
+    fail(message("connectors.connectionClosed"));
     // a dead peer answers no farewell, and its session may be wanted again: only the channel goes, and nobody waits for it
     if (wasAlive) return tearDown();
     (session as KeptSession | undefined)?.stopKeepAliveManager();
@@ -139,7 +141,7 @@ async function openSession(options: LinkOptions, chosen: ChosenEndpoint | undefi
     const opened = await sessionOn(client, identity, options.resume);
     const { resumed } = opened;
     session = opened.session;
-    session.on("session_closed", () => fail("session closed by the server"));
+    session.on("session_closed", () => fail(message("connectors.sessionClosedByServer")));
     const known = resumed ? options.resume : undefined;
     const namespaces = known?.namespaces ?? (await session.readNamespaceArray());
     const limits = known?.limits ?? (await readLimits(session));

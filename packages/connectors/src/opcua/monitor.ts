@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { message, verbatim, type Message } from "@doppelwerk/messages";
 import {
   AttributeIds,
   CreateMonitoredItemsRequest,
@@ -61,7 +62,7 @@ export interface MonitorListener {
   resumed?(): void;
   /** All values of one notification were handed over. */
   settled(): void;
-  refused(index: number, reason: string): void;
+  refused(index: number, reason: Message): void;
   /** So many values fit into no subscription: they are read again and again. */
   polled?(count: number): void;
   /** So many notifications were sent and are not to be had any more. */
@@ -222,7 +223,7 @@ export class Monitor {
     if (this.#polled.length > 0) this.#listener.polled?.(this.#polled.length);
     for (const handle of rest)
       if (this.#nodes[handle]!.events !== undefined)
-        this.#listener.refused(this.#nodes[handle]!.index, "the server takes no more monitored items");
+        this.#listener.refused(this.#nodes[handle]!.index, message("connectors.monitoredItemsExhausted"));
     this.#quiet = byException.length > 0 ? new QuietWatch(byException) : undefined;
     void this.#watchQuiet(link).catch(() => {});
   }
@@ -335,7 +336,7 @@ export class Monitor {
         if (status.equals(StatusCodes.BadTooManyMonitoredItems)) {
           full = true;
           left.push(handle);
-        } else this.#listener.refused(this.#nodes[handle]!.index, status.name);
+        } else this.#listener.refused(this.#nodes[handle]!.index, verbatim(status.name));
       }
     }
     return left;
@@ -363,7 +364,7 @@ export class Monitor {
     const timers = new Map(
       this.#subscriptions.map(({ id, keepAliveMs }) => {
         const allowed = Math.max(this.#options.silenceMs, keepAliveMs * 3);
-        return [id, setTimeout(() => link.fail("the subscription fell silent", true), allowed)] as const;
+        return [id, setTimeout(() => link.fail(message("connectors.subscriptionFellSilent"), true), allowed)] as const;
       }),
     );
     this.#timers = timers;
@@ -383,7 +384,7 @@ export class Monitor {
           this.#answered(link, response);
           this.#replenish(link);
         } else {
-          this.#refused(link, error?.message ?? "no answer");
+          this.#refused(link, error?.message ?? "");
           // a channel that is gone refuses at once, before it says so
           setTimeout(() => this.#replenish(link), AFTER_REFUSAL_MS);
         }
@@ -396,9 +397,12 @@ export class Monitor {
     else if (reason.includes("BadNoSubscription")) {
       // deleted, or moved to another session: fetched back it would go to and fro between two clients
       this.#subscriptions = [];
-      link.fail("the server dropped the subscription");
+      link.fail(message("connectors.serverDroppedSubscription"));
     } else if (!/BadTimeout|Transaction has timed out/.test(reason))
-      link.fail(`publish: ${reason.split("\n")[0]!}`, /connect|socket|channel/i.test(reason));
+      link.fail(
+        message("connectors.publishFailed", { reason: reason === "" ? message("connectors.noAnswer") : reason.split("\n")[0]! }),
+        /connect|socket|channel/i.test(reason),
+      );
   }
 
   #answered(link: Link, { subscriptionId, notificationMessage }: PublishResponse): void {
@@ -453,8 +457,8 @@ export class Monitor {
     return node !== undefined && node.events === undefined;
   }
 
-  async #hand(link: Link, message: NotificationMessage): Promise<void> {
-    for (const data of message.notificationData ?? []) {
+  async #hand(link: Link, notification: NotificationMessage): Promise<void> {
+    for (const data of notification.notificationData ?? []) {
       if (data instanceof DataChangeNotification) {
         await this.#handChanges(link, data);
       } else if (data instanceof EventNotificationList) {
@@ -463,7 +467,7 @@ export class Monitor {
           if (node !== undefined) this.#listener.event?.(node.index, eventFields ?? []);
         }
       } else if (data instanceof StatusChangeNotification && !data.status.equals(StatusCodes.GoodSubscriptionTransferred))
-        link.fail(`subscription: ${data.status.name}`);
+        link.fail(message("connectors.subscriptionEnded", { reason: data.status.name }));
     }
     this.#listener.settled();
   }

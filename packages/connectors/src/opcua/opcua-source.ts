@@ -1,8 +1,7 @@
-import type { Message } from "@doppelwerk/messages";
 import type { Variant } from "node-opcua";
 import { setTimeout as sleep } from "node:timers/promises";
+import { message, type Message } from "@doppelwerk/messages";
 import {
-  DoppelwerkError,
   type Clock,
   type ConnectionRecord,
   type ConnectionState,
@@ -12,6 +11,7 @@ import {
   type SourceListener,
   type SourceNotice,
 } from "@doppelwerk/world";
+import { reasonOf } from "../samples/reason-of.ts";
 import { parseAddress, toNodeIdText } from "./address.ts";
 import { isUrgent, readHistory, type BackfillResult } from "./backfill.ts";
 import { BackfillProgress } from "./backfill-progress.ts";
@@ -57,8 +57,7 @@ interface SignalNode {
 
 interface Life {
   readonly connected: boolean;
-  readonly reason: string;
-  readonly told?: Message | undefined;
+  readonly reason: Message;
   readonly resume?: Link;
 }
 
@@ -153,7 +152,7 @@ class OpcuaConnection implements OpcuaSource {
         wait = retry.first;
         this.#intake!.lost(this.#options.graceMs ?? 10_000);
       }
-      this.#state("reconnecting", since, life.reason, life.told);
+      this.#state("reconnecting", since, life.reason);
       await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => {});
       wait = Math.min(wait * 2, retry.most);
     }
@@ -176,7 +175,7 @@ class OpcuaConnection implements OpcuaSource {
       if (link === undefined) {
         // a server that takes its time holds nobody up
         void opening.then((late) => late.close()).catch(() => {});
-        return { connected, reason: "closed" };
+        return { connected, reason: message("connectors.connectionClosed") };
       }
       this.#link = link;
       this.#nodes = this.#resolve(link);
@@ -187,10 +186,8 @@ class OpcuaConnection implements OpcuaSource {
       const { reason, resumable } = await link.lost;
       return { connected, reason, ...(resumable ? { resume: link } : {}) };
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const told = error instanceof DoppelwerkError ? error.reason : undefined;
       // a plant that cannot be reached yet may still hold the session
-      return { connected, reason, told, ...(link === undefined && resume !== undefined ? { resume } : {}) };
+      return { connected, reason: reasonOf(error), ...(link === undefined && resume !== undefined ? { resume } : {}) };
     } finally {
       this.#link = undefined;
       await link?.close();
@@ -203,16 +200,18 @@ class OpcuaConnection implements OpcuaSource {
     for (const [index, signal] of this.#signals.entries()) {
       if (conditionNode(signal.address ?? "") !== undefined) {
         const nodeId = conditionNodeId(signal.address!, link.namespaces);
-        if (nodeId === undefined) this.#intake!.refused(index, "the server does not know the namespace of the condition");
+        if (nodeId === undefined) this.#intake!.refused(index, message("connectors.conditionNamespaceUnknown"));
         else conditions.set(nodeId, index);
         continue;
       }
       const address = parseAddress(signal.address ?? "");
       const nodeId = address === undefined ? undefined : toNodeIdText(address, link.namespaces);
-      if (address?.namespaceIndex !== undefined)
-        this.#intake!.finding(index, "the address names a namespace by index, which the server may renumber");
+      if (address?.namespaceIndex !== undefined) this.#intake!.finding(index, message("connectors.addressByNamespaceIndex"));
       if (nodeId === undefined)
-        this.#intake!.refused(index, address === undefined ? "not an OPC UA address" : "the server does not know the namespace");
+        this.#intake!.refused(
+          index,
+          address === undefined ? message("connectors.addressNotOpcUa") : message("connectors.namespaceUnknown"),
+        );
       else nodes.push({ nodeId, index, inside: address!.inside });
     }
     this.#conditions = conditions;
@@ -243,7 +242,7 @@ class OpcuaConnection implements OpcuaSource {
     return new ConditionWatch(new Set(this.#conditions.keys()), {
       state: (nodeId, value) => intake.live(this.#conditions.get(nodeId)!, value),
       unknown: () => {
-        if (others++ === 0) this.#notice({ kind: "finding", message: "the server tells of conditions that are not taken as alarms yet" });
+        if (others++ === 0) this.#notice({ kind: "finding", message: message("connectors.conditionsNotTaken") });
       },
       refreshRequired: () => void this.#refresh(link, intake),
       modelChange: () => this.#modelChanged(link),
@@ -252,17 +251,15 @@ class OpcuaConnection implements OpcuaSource {
 
   /** P20: what the server did not know may be there now; the rest goes on. */
   #modelChanged(link: Link): void {
-    this.#notice({ kind: "finding", message: "the server changed its nodes: a new proposal shows what came and went" });
-    if (this.#unknownNodes > 0)
-      setTimeout(() => link.fail("the server changed its nodes: signals it did not know are looked for again"), MODEL_SETTLES_MS);
+    this.#notice({ kind: "finding", message: message("connectors.serverChangedNodesProposal") });
+    if (this.#unknownNodes > 0) setTimeout(() => link.fail(message("connectors.serverChangedNodesSearching")), MODEL_SETTLES_MS);
   }
 
   async #refresh(link: Link, intake: Intake): Promise<void> {
     const id = this.#monitor!.subscriptionOf(this.#targets.length);
     if (id !== undefined && (await refreshConditions(link, id))) return;
     if (!link.isAlive()) return;
-    for (const index of this.#conditions.values())
-      intake.refused(index, "the server does not say its conditions (ConditionRefresh failed)");
+    for (const index of this.#conditions.values()) intake.refused(index, message("connectors.conditionRefreshFailed"));
   }
 
   #createMonitor(intake: Intake): Monitor {
@@ -289,9 +286,9 @@ class OpcuaConnection implements OpcuaSource {
         polled: (count) =>
           this.#notice({
             kind: "finding",
-            message: `the server takes no more monitored items: ${count} values are read every second instead`,
+            message: message("connectors.monitoredItemsReadInstead", { count }),
           }),
-        missed: (count) => this.#notice({ kind: "dropped", count, why: "notifications the server sent did not arrive and were not kept" }),
+        missed: (count) => this.#notice({ kind: "dropped", count, why: message("connectors.notificationsLost") }),
       },
     );
   }
@@ -317,7 +314,7 @@ class OpcuaConnection implements OpcuaSource {
     } catch (error) {
       // a loss while reading is told by the state notice, and the next life begins again from where this one did
       if (!this.#stop.signal.aborted)
-        this.#notice({ kind: "finding", message: `history broke off: ${error instanceof Error ? error.message : String(error)}` });
+        this.#notice({ kind: "finding", message: message("connectors.historyInterrupted", { reason: reasonOf(error) }) });
     }
   }
 
@@ -352,13 +349,13 @@ class OpcuaConnection implements OpcuaSource {
     const { length } = result.withoutHistory;
     if (length > 0 && length !== this.#toldWithoutHistory) {
       this.#toldWithoutHistory = length;
-      this.#notice({ kind: "finding", message: `the server keeps no history of ${length} of ${this.#nodes.length} signals` });
+      this.#notice({ kind: "finding", message: message("connectors.historyNotKept", { count: length, total: this.#nodes.length }) });
     }
-    for (const { index, reason } of result.failed) this.#intake!.finding(index, `history: ${reason}`);
+    for (const { index, reason } of result.failed) this.#intake!.finding(index, message("connectors.historyFailed", { reason }));
   }
 
-  #state(state: ConnectionState, since: Instant, reason?: string, told?: Message): void {
-    this.#notice({ kind: "state", state, since, ...(reason !== undefined && { reason }), ...(told && { told }) });
+  #state(state: ConnectionState, since: Instant, reason?: Message): void {
+    this.#notice({ kind: "state", state, since, ...(reason && { reason }) });
   }
 
   #notice(notice: SourceNotice): void {

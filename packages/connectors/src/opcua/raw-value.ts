@@ -1,3 +1,4 @@
+import { message, verbatim, type Message } from "@doppelwerk/messages";
 import { DataType, VariantArrayType } from "node-opcua";
 import type { DataValue, Variant } from "node-opcua";
 import { quality, type Instant, type Quality } from "@doppelwerk/world";
@@ -38,22 +39,28 @@ export function sourceTimeOf(value: DataValue): Instant | undefined {
 export function rawValueOf(variant: Variant | null | undefined, inside: readonly string[] = []): RawValue {
   if (!variant || variant.value === null || variant.value === undefined) return undefined;
   if (inside.length > 0) return rawInside(variant, inside);
-  if (variant.arrayType !== VariantArrayType.Scalar) return { other: "an array" };
+  if (variant.arrayType !== VariantArrayType.Scalar) return { other: message("connectors.foundArray") };
   const value: unknown = variant.value;
   switch (variant.dataType) {
     case DataType.Null:
       return undefined;
     case DataType.Int64:
     case DataType.UInt64:
-      return Array.isArray(value) ? wide(value as number[], variant.dataType === DataType.Int64) : { other: "a 64-bit integer" };
+      return Array.isArray(value)
+        ? wide(value as number[], variant.dataType === DataType.Int64)
+        : { other: message("connectors.foundWideInteger") };
     case DataType.QualifiedName:
       return (value as { name?: string | null }).name ?? undefined;
     case DataType.LocalizedText:
       return (value as { text?: string | null }).text ?? undefined;
     case DataType.StatusCode:
-      return { other: "a status code" };
+      return { other: message("connectors.foundStatusCode") };
     default:
       if (typeof value === "number" || typeof value === "boolean" || typeof value === "string") return value;
-      return { other: DataType[variant.dataType] ?? "a structure" };
+      return { other: otherOf(DataType[variant.dataType]) };
   }
+}
+
+function otherOf(type: string | undefined): Message {
+  return type === undefined ? message("connectors.foundObject") : verbatim(type);
 }

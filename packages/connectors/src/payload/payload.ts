@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import type { Instant, ValueType } from "@doppelwerk/world";
 import type { RawValue } from "../samples/accept-value.ts";
 import { isScalar, scalarsOf, valueAt, type Scalar } from "../samples/json-pointer.ts";
@@ -78,5 +79,5 @@ export function rawOfPayload(payload: Payload, tokens: readonly string[], valueT
   if (value === undefined || value === null) return undefined;
   if (typeof value === "number" || typeof value === "boolean") return value;
   if (typeof value === "string") return rawOfText(value, valueType);
-  return { other: Array.isArray(value) ? "an array" : "an object" };
+  return { other: Array.isArray(value) ? message("connectors.foundArray") : message("connectors.foundObject") };
 }

@@ -1,4 +1,4 @@
-import { message as messageOf } from "@doppelwerk/messages";
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, type ConnectionProtocol } from "@doppelwerk/world";
 import type { z } from "zod";
 import type { ConnectionTarget } from "../host/connector.ts";
@@ -78,26 +78,26 @@ export function exampleAddresses(): string {
 /** Throws DW_INVALID with one line that says what is wrong where: an address of another protocol, a password in it, a setting. */
 export function checkConnection({ protocol, url, settings }: ConnectionTarget): void {
   const known = protocols.find((each) => each.protocol === protocol);
-  if (known === undefined) throw new DoppelwerkError("DW_INVALID", messageOf("connectors.noProtocol", { protocol }));
+  if (known === undefined) throw new DoppelwerkError("DW_INVALID", message("connectors.noProtocol", { protocol }));
   let parsed: URL;
   try {
     parsed = new URL(url);
   } catch {
     throw new DoppelwerkError(
       "DW_INVALID",
-      messageOf("connectors.addressLooksLike", { protocol, example: known.example, url: url.slice(0, 200) }),
+      message("connectors.addressLooksLike", { protocol, example: known.example, url: url.slice(0, 200) }),
     );
   }
   if (!known.schemes.includes(parsed.protocol))
     throw new DoppelwerkError(
       "DW_INVALID",
-      messageOf("connectors.addressLooksLike", { protocol, example: known.example, url: url.slice(0, 200) }),
+      message("connectors.addressLooksLike", { protocol, example: known.example, url: url.slice(0, 200) }),
     );
   // the address stands in documents, logs and exports
   if (parsed.username !== "" || parsed.password !== "")
-    throw new DoppelwerkError("DW_INVALID", messageOf("connectors.addressCarriesNoUserNoPassword", { host: parsed.host }));
+    throw new DoppelwerkError("DW_INVALID", message("connectors.addressCarriesNoUserNoPassword", { host: parsed.host }));
   const checked = known.settings.safeParse(settings ?? {});
   if (checked.success) return;
   const faults = checked.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`));
-  throw new DoppelwerkError("DW_INVALID", messageOf("connectors.settings", { protocol, faults: faults.join("; ") }));
+  throw new DoppelwerkError("DW_INVALID", message("connectors.settings", { protocol, faults: faults.join("; ") }));
 }

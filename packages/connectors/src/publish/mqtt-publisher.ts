@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { message, textOf, verbatim, type Message } from "@doppelwerk/messages";
 import type { IClientOptions, MqttClient } from "mqtt";
 import { mqttClientOptions } from "../mqtt/client-options.ts";
-import { reasonOf } from "../samples/session-source.ts";
+import { reasonOf } from "../samples/reason-of.ts";
 import type { Secret } from "../secrets/secret-store.ts";
 
 export interface MqttPublisherOptions {
@@ -37,7 +38,7 @@ class Publisher implements MqttPublisher {
   readonly #options: MqttPublisherOptions;
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
-  #session: { readonly client: MqttClient; readonly lost: Promise<string> } | undefined;
+  #session: { readonly client: MqttClient; readonly lost: Promise<Message> } | undefined;
 
   constructor(options: MqttPublisherOptions) {
     this.#options = options;
@@ -73,14 +74,14 @@ class Publisher implements MqttPublisher {
       const life = await this.#live();
       if (this.#stop.signal.aborted) return;
       if (life.connected) wait = first;
-      this.#options.onLost(life.reason);
+      this.#options.onLost(textOf(life.reason));
       await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => {});
       wait = Math.min(wait * 2, most);
     }
   }
 
   /** One session from connect to loss. Never rejects. */
-  async #live(): Promise<{ readonly connected: boolean; readonly reason: string }> {
+  async #live(): Promise<{ readonly connected: boolean; readonly reason: Message }> {
     const { url, ca, secret, will } = this.#options;
     const options: IClientOptions = {
       ...mqttClientOptions(ca === undefined ? {} : { ca }, secret),
@@ -94,14 +95,14 @@ class Publisher implements MqttPublisher {
     } catch (error) {
       return { connected: false, reason: reasonOf(error) };
     }
-    const { promise: lost, resolve } = Promise.withResolvers<string>();
-    let reason = "connection lost";
-    client.on("error", (error) => (reason = error.message));
+    const { promise: lost, resolve } = Promise.withResolvers<Message>();
+    let reason = message("connectors.connectionLost");
+    client.on("error", (error) => (reason = verbatim(error.message)));
     client.on("close", () => resolve(reason));
     if (!client.connected) resolve(reason);
     if (this.#stop.signal.aborted) {
       client.end(true);
-      return { connected: false, reason: "closed" };
+      return { connected: false, reason: message("connectors.connectionClosed") };
     }
     this.#session = { client, lost };
     this.#options.onConnected();

@@ -154,7 +154,7 @@ class Pushed implements PushSource {
         kind: "state",
         state: "reconnecting",
         since: this.#options.clock.now(),
-        reason: `nothing was sent for ${this.#silenceMs! / 1000} s`,
+        reason: message("connectors.nothingSent", { seconds: this.#silenceMs! / 1000 }),
       });
     }, this.#silenceMs);
   }

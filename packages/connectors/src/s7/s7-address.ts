@@ -1,3 +1,4 @@
+import { message, type Message } from "@doppelwerk/messages";
 import type { S7Area } from "./s7-client.ts";
 
 /** Elementary types of IEC 61131-3 as S7 stores them, high byte first; bytes of each. A text has a head and its declared length. */
@@ -49,40 +50,46 @@ const OF_WIDTH: Readonly<Record<string, S7Type>> = { X: "BOOL", B: "BYTE", W: "W
 const WIDTH_BYTES: Readonly<Record<string, number>> = { B: 1, W: 2, D: 4 };
 const LAST_BYTE = 65_535;
 
-const EXAMPLE = "for example DB1.DBD4:REAL, DB1.DBX0.3, MW20:INT, I0.1 or DB1.DBB40:STRING[20]";
+const EXAMPLES = "DB1.DBD4:REAL, DB1.DBX0.3, MW20:INT, I0.1, DB1.DBB40:STRING[20]";
 
 /**
  * An absolute address as STEP 7 writes it, with the type behind a colon: `DB1.DBD4:REAL`, `DB1.DBX0.3`, `MW20:INT`, `E0.1`. Without a type a bit is BOOL
- * and the others BYTE, WORD and DWORD. What is longer than four bytes begins at a byte: `DB1.DBB8:LREAL`. A text = what is wrong.
+ * and the others BYTE, WORD and DWORD. What is longer than four bytes begins at a byte: `DB1.DBB8:LREAL`. A message = what is wrong.
  */
-export function parseS7Address(text: string): S7Address | string {
+export function parseS7Address(text: string): S7Address | Message {
   const match = /^%?(?:DB(\d{1,5})\.DB([XBWD])|([EIAQM])([XBWD]?))(\d{1,5})(?:\.(\d))?(?::([A-Z_0-9]+)(?:[[(](\d{1,5})[\])])?)?$/i.exec(
     text.trim(),
   );
-  if (match === null) return `not an S7 address (${EXAMPLE})`;
+  if (match === null) return message("connectors.addressNotS7", { examples: EXAMPLES });
   const [, block, blockWidth, letter, areaWidth, byteText, bitText, typeText, lengthText] = match;
   const area = letter === undefined ? "DB" : AREAS[letter.toUpperCase()]!;
   const width = (blockWidth ?? areaWidth ?? "").toUpperCase() || "X";
   const db = block === undefined ? 0 : Number(block);
   const byte = Number(byteText);
-  if (area === "DB" && (db < 1 || db > 65_535)) return "a data block has a number of 1 to 65535";
+  if (area === "DB" && (db < 1 || db > 65_535)) return message("connectors.dataBlockOutOfRange");
   const word = typeText?.toUpperCase();
   const type = word === undefined ? OF_WIDTH[width]! : (SHORT[word] ?? word);
-  if (!Object.hasOwn(S7_TYPES, type)) return `a type is ${Object.keys(S7_TYPES).join(", ")}, not ${word}`;
+  if (!Object.hasOwn(S7_TYPES, type))
+    return message("connectors.typeUnknown", { types: Object.keys(S7_TYPES).join(", "), type: word ?? "" });
   const known = type as S7Type;
-  if ((known === "BOOL") !== (width === "X")) return known === "BOOL" ? "a BOOL is a bit: DB1.DBX0.3 or M0.3" : "a bit is a BOOL";
-  if (known === "BOOL" && (bitText === undefined || Number(bitText) > 7)) return "a bit is 0 to 7 behind a dot: DB1.DBX0.3 or M0.3";
-  if (known !== "BOOL" && bitText !== undefined) return "only a bit has a number behind a second dot";
+  if ((known === "BOOL") !== (width === "X")) return message(known === "BOOL" ? "connectors.boolIsBit" : "connectors.bitIsBool");
+  if (known === "BOOL" && (bitText === undefined || Number(bitText) > 7)) return message("connectors.bitOfByteOutOfRange");
+  if (known !== "BOOL" && bitText !== undefined) return message("connectors.bitNumberWithoutBit");
   const isText = known === "STRING" || known === "WSTRING";
-  if (isText !== (lengthText !== undefined)) return isText ? "a text has its declared length: STRING[20]" : `a ${known} has no length`;
+  if (isText !== (lengthText !== undefined))
+    return isText ? message("connectors.textLengthRequired") : message("connectors.typeWithoutLength", { type: known });
   const characters = Number(lengthText ?? 0);
   if (isText && (characters < 1 || characters > (known === "STRING" ? 254 : 16_382)))
-    return known === "STRING" ? "a STRING has 1 to 254 characters" : "a WSTRING has 1 to 16382 characters";
+    return message(known === "STRING" ? "connectors.stringLength" : "connectors.wideStringLength");
   const length = S7_TYPES[known] + characters * (known === "WSTRING" ? 2 : 1);
   const fits = known === "BOOL" || (length === WIDTH_BYTES[width] && !isText) || (width === "B" && (length > 4 || isText || length === 1));
   if (!fits)
-    return `${known} takes ${length} bytes: DB${length === 1 ? "B" : length === 2 ? "W" : length === 4 ? "D" : "B"}${byte}:${known}`;
-  if (byte + length - 1 > LAST_BYTE) return `the value ends beyond byte ${LAST_BYTE}`;
+    return message("connectors.typeOfOtherWidth", {
+      type: known,
+      bytes: length,
+      example: `DB${length === 1 ? "B" : length === 2 ? "W" : length === 4 ? "D" : "B"}${byte}:${known}`,
+    });
+  if (byte + length - 1 > LAST_BYTE) return message("connectors.valueBeyondLastByte", { byte: LAST_BYTE });
   return { area, db, byte, bit: known === "BOOL" ? Number(bitText) : 0, type: known, length };
 }
 

@@ -1,6 +1,6 @@
-import { message as messageOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { connect, type Socket } from "node:net";
+import { message, type Message } from "@doppelwerk/messages";
 
 export type S7Area = "I" | "Q" | "M" | "DB";
 
@@ -14,12 +14,12 @@ export interface S7Range {
 }
 
 /** The PLC answered, but not with data. The connection stays. */
-export class S7Fault extends Error {
-  readonly code: number;
-  constructor(code: number, message: string) {
-    super(message);
+export class S7Fault extends DoppelwerkError {
+  readonly fault: number;
+  constructor(fault: number, reason: Message) {
+    super("DW_UNAVAILABLE", reason);
     this.name = "S7Fault";
-    this.code = code;
+    this.fault = fault;
   }
 }
 
@@ -53,26 +53,26 @@ const ITEM_REQUEST = 12;
 /** Bytes one answer can carry of one range. */
 export const payloadBytes = (pduBytes: number): number => pduBytes - ANSWER_HEAD - ITEM_HEAD;
 
-const OPTIMISED = "in an S7-1200 or S7-1500 clear “Optimized block access” of the block";
+const OPTIMISED = message("connectors.plcOptimizedAccessHint");
 /** Return codes of an item (as Wireshark's dissector and the manuals of the CPs name them). */
-const ITEM_FAULTS: Readonly<Record<number, string>> = {
-  0x01: "hardware fault",
-  0x03: "access denied: the block or the CPU is protected",
-  0x05: `the address lies beyond the end of the area, or the block has no fixed addresses (${OPTIMISED})`,
-  0x06: "data type not supported",
-  0x07: "data type inconsistent",
-  0x0a: `no such block, or one that has no fixed addresses (${OPTIMISED})`,
+const ITEM_FAULTS: Readonly<Record<number, Message>> = {
+  0x01: message("connectors.plcHardwareFault"),
+  0x03: message("connectors.plcBlockProtected"),
+  0x05: message("connectors.plcAddressBeyondArea", { hint: OPTIMISED }),
+  0x06: message("connectors.plcDataTypeNotSupported"),
+  0x07: message("connectors.plcDataTypeInconsistent"),
+  0x0a: message("connectors.plcBlockUnknown", { hint: OPTIMISED }),
 };
 export const BEYOND = 0x05;
 export const NO_BLOCK = 0x0a;
 
 /** Of a whole answer: class in the high byte, code in the low one. */
-function headFault(code: number): string {
+function headFault(code: number): Message {
   const hex = code.toString(16).padStart(4, "0");
   // what an S7-1200 or S7-1500 says to everything while PUT/GET is off
-  if (code === 0x8104) return `the PLC refuses access from outside: permit “PUT/GET communication” in its protection settings (${hex})`;
-  if (code >> 8 === 0xd2 || code === 0xd402 || code === 0xd602) return `the PLC refuses: its protection level forbids it (${hex})`;
-  return `the PLC answers with error ${hex}`;
+  if (code === 0x8104) return message("connectors.plcRefusesPutGet", { code: hex });
+  if (code >> 8 === 0xd2 || code === 0xd402 || code === 0xd602) return message("connectors.plcProtected", { code: hex });
+  return message("connectors.plcAnswersError", { code: hex });
 }
 
 /**
@@ -84,7 +84,7 @@ export async function connectS7(options: S7ClientOptions): Promise<S7Client> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const socket = connect({ host, port, noDelay: true });
   const timer = setTimeout(
-    () => socket.destroy(new DoppelwerkError("DW_UNAVAILABLE", messageOf("connectors.noConnection", { host, port, timeoutMs }))),
+    () => socket.destroy(new DoppelwerkError("DW_UNAVAILABLE", message("connectors.noConnection", { host, port, timeoutMs }))),
     timeoutMs,
   );
   socket.once("connect", resolve);
@@ -121,7 +121,7 @@ class Client implements S7Client {
     this.pduBytes = options.pduBytes;
     socket.on("data", (bytes: Buffer) => this.#receive(bytes));
     socket.on("error", (error) => this.#die(error));
-    socket.on("close", () => this.#die(new Error("connection lost")));
+    socket.on("close", () => this.#die(new DoppelwerkError("DW_UNAVAILABLE", message("connectors.connectionLost"))));
   }
 
   async begin(): Promise<void> {
@@ -209,7 +209,7 @@ class Client implements S7Client {
       const code = data[at]!;
       if (code !== 0xff) {
         at += ITEM_HEAD;
-        return new S7Fault(code, ITEM_FAULTS[code] ?? `the PLC answers with error ${code.toString(16).padStart(2, "0")}`);
+        return new S7Fault(code, ITEM_FAULTS[code] ?? message("connectors.plcAnswersError", { code: code.toString(16).padStart(2, "0") }));
       }
       if (at + ITEM_HEAD > data.length) throw this.#foreign();
       const transport = data[at + 1]!;
@@ -248,7 +248,10 @@ class Client implements S7Client {
     packet.writeUInt16BE(packet.length, 2);
     this.#socket.write(packet);
     const { timeoutMs } = this.#options;
-    const timer = setTimeout(() => this.#die(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
+    const timer = setTimeout(
+      () => this.#die(new DoppelwerkError("DW_UNAVAILABLE", message("connectors.noAnswerMs", { timeoutMs }))),
+      timeoutMs,
+    );
     try {
       return await answer.promise;
     } finally {
@@ -275,10 +278,10 @@ class Client implements S7Client {
     const kind = tpdu[1]! & 0xf0;
     if (asked.expected.kind === "confirm") {
       if (kind === 0xd0) return asked.answer.resolve(tpdu);
-      if (kind === 0x80) return this.#die(new DoppelwerkError("DW_UNAVAILABLE", messageOf("connectors.plcRefusesConnection")));
+      if (kind === 0x80) return this.#die(new DoppelwerkError("DW_UNAVAILABLE", message("connectors.plcRefusesConnection")));
       return void this.#foreign();
     }
-    if (kind === 0x80) return this.#die(new Error("the PLC ended the connection"));
+    if (kind === 0x80) return this.#die(new DoppelwerkError("DW_UNAVAILABLE", message("connectors.plcEndedConnection")));
     const pdu = tpdu.subarray(tpdu[0]! + 1);
     // no fragments: an answer is never longer than a message
     if (kind !== 0xf0 || (tpdu[2]! & 0x80) === 0 || pdu.length < 12 || pdu[0] !== 0x32) return void this.#foreign();
@@ -290,7 +293,7 @@ class Client implements S7Client {
 
   /** Ends the link: whoever answers so speaks something else. */
   #foreign(): Error {
-    const error = new Error("an answer that is no S7");
+    const error = new DoppelwerkError("DW_UNAVAILABLE", message("connectors.answerNotS7"));
     this.#die(error);
     return error;
   }

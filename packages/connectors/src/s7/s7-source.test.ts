@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { isMessage, textOf, type Message } from "@doppelwerk/messages";
 import { afterEach, describe, expect, test } from "vitest";
 import { quality, type ConnectionRecord, type SignalRecord } from "@doppelwerk/world";
 import { need } from "../../../../scripts/services.ts";
@@ -25,7 +26,7 @@ const connection = (port: number, settings: ConnectionRecord["settings"] = {}, q
 });
 const at = (text: string): S7Address => {
   const address = parseS7Address(text);
-  if (typeof address === "string") throw new Error(address);
+  if (isMessage(address)) throw new Error(textOf(address));
   return address;
 };
 const wide = (text: string, declared: number): Buffer => {
@@ -152,7 +153,7 @@ describe("S7", () => {
       ["MD65534", "ends beyond"],
       ["__proto__", "not an S7 address"],
     ] as const)
-      expect(parseS7Address(wrong)).toContain(why);
+      expect(textOf(parseS7Address(wrong) as Message)).toContain(why);
   });
 
   test("[C141] every type is the value that the PLC holds; bytes that mean none are no value", () => {

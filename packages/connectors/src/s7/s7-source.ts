@@ -1,3 +1,4 @@
+import { isMessage, type Message } from "@doppelwerk/messages";
 import { DraftCollector } from "../discovery/draft-collector.ts";
 import type { BrowseResult } from "../discovery/browse-result.ts";
 import type { Connector } from "../host/connector.ts";
@@ -15,10 +16,10 @@ export const s7Connector: Connector = {
     const settings = s7Settings.parse(connection.settings ?? {});
     const target = targetOf(connection.url, settings);
     const values: PlannedValue[] = [];
-    const refused: [number, string][] = [];
+    const refused: [number, Message][] = [];
     for (const [index, signal] of signals.entries()) {
       const address = parseS7Address(signal.address ?? "");
-      if (typeof address === "string") refused.push([index, address]);
+      if (isMessage(address)) refused.push([index, address]);
       else values.push({ index, address });
     }
     return createPolledSource({
@@ -70,7 +71,7 @@ const tsapOf = (text: string): number => Number.parseInt(text.replace(".", ""), 
 function createPoller(
   client: S7Client,
   values: readonly PlannedValue[],
-  refused: readonly (readonly [number, string])[],
+  refused: readonly (readonly [number, Message])[],
   settings: S7Settings,
 ): Poller {
   let ranges: readonly PlannedRange[] = planReads(values, payloadBytes(client.pduBytes), settings.maxGapBytes);
@@ -101,11 +102,11 @@ async function readAll(client: S7Client, ranges: readonly PlannedRange[], intake
       if (!(answer instanceof S7Fault)) {
         for (const { index, address } of range.values) intake.value(index, { raw: s7Value(address, answer, address.byte - range.start) });
         next.push(range);
-      } else if (answer.code === BEYOND && range.values.length > 1) {
+      } else if (answer.fault === BEYOND && range.values.length > 1) {
         const half = range.values.length >> 1;
         halves.push(rangeOf(range.values.slice(0, half)), rangeOf(range.values.slice(half)));
       } else {
-        for (const { index } of range.values) intake.refused(index, answer.message);
+        for (const { index } of range.values) intake.refused(index, answer.reason);
         next.push(range);
       }
     }
@@ -121,7 +122,10 @@ async function describeSymbols(url: string, settings: S7Settings): Promise<Brows
   try {
     const symbols = settings.symbols ?? [];
     if (symbols.length === 0) collector.remark("plain S7 has no names: give the symbol table in settings.symbols");
-    const addresses = symbols.map(({ address }) => parseS7Address(address)).filter((address) => typeof address !== "string");
+    const addresses = symbols.flatMap(({ address }) => {
+      const parsed = parseS7Address(address);
+      return isMessage(parsed) ? [] : [parsed];
+    });
     const answers = await client.read(addresses.map(({ area, db, byte, length }) => ({ area, db, start: byte, length })));
     for (const [n, { name, unit, scale, role, deadband }] of symbols.entries()) {
       const address = addresses[n]!;
@@ -151,5 +155,5 @@ async function describeSymbols(url: string, settings: S7Settings): Promise<Brows
 }
 
 function answersWithCode(answers: readonly (Buffer | S7Fault)[], code: number): number {
-  return answers.filter((answer) => answer instanceof S7Fault && answer.code === code).length;
+  return answers.filter((answer) => answer instanceof S7Fault && answer.fault === code).length;
 }

@@ -1,3 +1,4 @@
+import { isMessage, textOf } from "@doppelwerk/messages";
 import { z } from "zod";
 import { parseS7Address } from "./s7-address.ts";
 
@@ -11,7 +12,7 @@ export const symbolShape = z.strictObject({
     .max(100)
     .superRefine((text, context) => {
       const parsed = parseS7Address(text);
-      if (typeof parsed === "string") context.addIssue({ code: "custom", message: `${parsed}: ${text}` });
+      if (isMessage(parsed)) context.addIssue({ code: "custom", message: `${textOf(parsed)}: ${text}` });
     }),
   unit: z.string().max(50).optional(),
   scale: z

@@ -1,14 +1,15 @@
+import { message, type Message } from "@doppelwerk/messages";
 import type { SignalRecord } from "@doppelwerk/world";
 
 /** What a protocol delivered, before it is measured against the signal. `other` = a structure, an array, bytes. */
-export type RawValue = number | bigint | boolean | string | undefined | { readonly other: string };
+export type RawValue = number | bigint | boolean | string | undefined | { readonly other: Message };
 
 export interface AcceptedValue {
   /** NaN = no number. */
   readonly value: number;
   readonly text?: string;
   /** Why the value is bad; undefined = acceptable. */
-  readonly fault?: string;
+  readonly fault?: Message;
 }
 
 /** Longer texts are documents: kept sample by sample they would fill any disk. */
@@ -22,15 +23,15 @@ const NOTHING: AcceptedValue = { value: Number.NaN };
  */
 export function acceptValue(signal: SignalRecord, raw: RawValue): AcceptedValue {
   if (raw === undefined) return NOTHING;
-  if (typeof raw === "object") return faulty(`${raw.other} where ${signal.valueType} is declared`);
-  if (typeof raw === "string" && raw.length > MOST_TEXT) return faulty(`a text of more than ${MOST_TEXT} characters`);
+  if (typeof raw === "object") return otherType(signal, raw.other);
+  if (typeof raw === "string" && raw.length > MOST_TEXT) return faulty(message("connectors.textTooLong", { maxCharacters: MOST_TEXT }));
   switch (signal.valueType) {
     case "string":
       return typeof raw === "string" ? { value: Number.NaN, text: raw } : { value: Number.NaN, text: String(raw) };
     case "boolean":
       if (typeof raw === "boolean") return { value: raw ? 1 : 0 };
       if (raw === 0 || raw === 1 || raw === 0n || raw === 1n) return { value: Number(raw) };
-      return faulty(`${describe(raw)} where boolean is declared`);
+      return otherType(signal, describe(raw));
     case "enumeration":
       // plants say states as words as well as by number
       if (typeof raw === "string") return { value: Number.NaN, text: raw };
@@ -41,18 +42,23 @@ export function acceptValue(signal: SignalRecord, raw: RawValue): AcceptedValue 
 }
 
 function acceptNumber(signal: SignalRecord, raw: number | bigint | boolean | string): AcceptedValue {
-  if (typeof raw !== "number" && typeof raw !== "bigint") return faulty(`${describe(raw)} where ${signal.valueType} is declared`);
+  if (typeof raw !== "number" && typeof raw !== "bigint") return otherType(signal, describe(raw));
   const number = Number(raw);
-  if (!Number.isFinite(number)) return faulty(`${number} is not a number`);
-  if (signal.valueType !== "double" && !Number.isInteger(number))
-    return faulty(`a number with a fraction where ${signal.valueType} is declared`);
+  if (!Number.isFinite(number)) return faulty(message("connectors.valueNotNumber", { value: number }));
+  if (signal.valueType !== "double" && !Number.isInteger(number)) return otherType(signal, message("connectors.foundFraction"));
   return { value: signal.scale === undefined ? number : number * signal.scale };
 }
 
-function describe(raw: number | bigint | boolean | string): string {
-  return typeof raw === "string" ? "a string" : `${typeof raw} ${String(raw)}`;
+function describe(raw: number | bigint | boolean | string): Message {
+  return typeof raw === "string"
+    ? message("connectors.foundString")
+    : message("connectors.foundValue", { type: typeof raw, value: String(raw) });
 }
 
-function faulty(fault: string): AcceptedValue {
+function otherType(signal: SignalRecord, found: Message): AcceptedValue {
+  return faulty(message("connectors.valueOfOtherType", { found, declared: signal.valueType }));
+}
+
+function faulty(fault: Message): AcceptedValue {
   return { value: Number.NaN, fault };
 }

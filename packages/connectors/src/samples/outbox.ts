@@ -1,6 +1,7 @@
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { Instant, Origin, Quality, SampleBatch, SignalRecord, SourceListener } from "@doppelwerk/world";
+import { reasonOf } from "./reason-of.ts";
 import { SampleBuffer } from "./sample-buffer.ts";
 import { SignalGate, type GateOptions } from "./signal-gate.ts";
 
@@ -145,7 +146,7 @@ export class Outbox {
       // pushed again, the same value must pass
       this.#gate?.forget(batch.signals);
       const count = batch.count - awaitedRows;
-      if (count > 0) this.#listener.notice({ kind: "dropped", count, why: error instanceof Error ? error.message : String(error) });
+      if (count > 0) this.#listener.notice({ kind: "dropped", count, why: reasonOf(error) });
       outcome?.reject(error);
     }
   }
@@ -155,7 +156,7 @@ export class Outbox {
     this.#listener.notice({
       kind: "dropped",
       count: this.#dropped,
-      why: "samples came faster than they were taken: the newest were dropped",
+      why: message("connectors.samplesTooFast"),
     });
     this.#dropped = 0;
   }
@@ -171,6 +172,6 @@ export async function deliver(listener: SourceListener, buffer: SampleBuffer): P
   try {
     await listener.batch(batch);
   } catch (error) {
-    listener.notice({ kind: "dropped", count: batch.count, why: error instanceof Error ? error.message : String(error) });
+    listener.notice({ kind: "dropped", count: batch.count, why: reasonOf(error) });
   }
 }

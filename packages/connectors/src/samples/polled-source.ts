@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { message, type Message } from "@doppelwerk/messages";
 import type { SampleSource } from "@doppelwerk/world";
-import { createSessionSource, reasonOf, type SessionSourceParts } from "./session-source.ts";
+import { reasonOf } from "./reason-of.ts";
+import { createSessionSource, type SessionSourceParts } from "./session-source.ts";
 import type { ValueIntake } from "./value-intake.ts";
 
 export interface Poller {
@@ -48,7 +50,7 @@ export function createPolledSource(parts: PolledSourceParts): SampleSource {
 }
 
 /** Resolves with why it ended; never rejects. */
-async function keepAsking(poller: Poller, intervalMs: number, intake: ValueIntake, stop: AbortSignal): Promise<string> {
+async function keepAsking(poller: Poller, intervalMs: number, intake: ValueIntake, stop: AbortSignal): Promise<Message> {
   let due = performance.now() + intervalMs;
   while (!stop.aborted) {
     await sleep(Math.max(0, due - performance.now()), undefined, { signal: stop }).catch(() => {});
@@ -62,8 +64,8 @@ async function keepAsking(poller: Poller, intervalMs: number, intake: ValueIntak
     intake.flush();
     if (intake.full) await intake.room();
     const tookMs = performance.now() - begun;
-    if (tookMs > intervalMs) intake.finding(undefined, "reading takes longer than the interval: the values come later than asked for");
+    if (tookMs > intervalMs) intake.finding(undefined, message("connectors.readingSlowerThanInterval"));
     due = Math.max(due + intervalMs, performance.now());
   }
-  return "closed";
+  return message("connectors.connectionClosed");
 }

@@ -1,4 +1,5 @@
 // A listener for tests: keeps everything it hears and lets a test wait for a condition instead of a time.
+import { textOf, type Message } from "@doppelwerk/messages";
 import type { SampleBatch, SourceListener, SourceNotice } from "@doppelwerk/world";
 
 export interface RecordedSample {
@@ -10,9 +11,13 @@ export interface RecordedSample {
   readonly serverTime: number;
 }
 
+type InEnglish<Notice> = { readonly [Key in keyof Notice]: Notice[Key] extends Message | undefined ? string : Notice[Key] };
+/** A notice as a reader of English sees it. */
+export type RecordedNotice = SourceNotice extends infer Notice ? (Notice extends unknown ? InEnglish<Notice> : never) : never;
+
 export interface Recorder extends SourceListener {
   readonly samples: RecordedSample[];
-  readonly notices: SourceNotice[];
+  readonly notices: RecordedNotice[];
   readonly batches: SampleBatch[];
   of(signal: number): RecordedSample[];
   /** Rejects with what was heard when the condition does not come true in two minutes. */
@@ -22,7 +27,7 @@ export interface Recorder extends SourceListener {
 
 export function createRecorder(onBatch?: (batch: SampleBatch) => Promise<void> | void): Recorder {
   const samples: RecordedSample[] = [];
-  const notices: SourceNotice[] = [];
+  const notices: RecordedNotice[] = [];
   const batches: SampleBatch[] = [];
   return {
     samples,
@@ -42,7 +47,7 @@ export function createRecorder(onBatch?: (batch: SampleBatch) => Promise<void> |
       }
       return onBatch?.(batch);
     },
-    notice: (notice) => void notices.push(notice),
+    notice: (notice) => void notices.push(inEnglish(notice)),
     of: (signal) => samples.filter((sample) => sample.signal === signal),
     states: () => notices.flatMap((notice) => (notice.kind === "state" ? [notice.state] : [])),
     async until(condition, what) {
@@ -57,4 +62,19 @@ export function createRecorder(onBatch?: (batch: SampleBatch) => Promise<void> |
       }
     },
   };
+}
+
+function inEnglish(notice: SourceNotice): RecordedNotice {
+  switch (notice.kind) {
+    case "state": {
+      const { reason, ...rest } = notice;
+      return reason === undefined ? rest : { ...rest, reason: textOf(reason) };
+    }
+    case "dropped":
+      return { ...notice, why: textOf(notice.why) };
+    case "finding":
+      return { ...notice, message: textOf(notice.message) };
+    default:
+      return notice;
+  }
 }

@@ -1,3 +1,4 @@
+import { verbatim, type Message } from "@doppelwerk/messages";
 import { afterEach, expect, test } from "vitest";
 import { quality, type ConnectionRecord, type SampleSource, type SignalRecord } from "@doppelwerk/world";
 import { createRecorder } from "./recorder.ts";
@@ -19,8 +20,8 @@ afterEach(() => source?.close());
 test("[C189] a value that comes while a session is made stays good though the grace ends meanwhile, and is lost where the session fails", async () => {
   const recorder = createRecorder();
   const worthOf = (signal: number) => recorder.of(signal).at(-1)?.quality;
-  const first = Promise.withResolvers<string>();
-  const last = Promise.withResolvers<string>();
+  const first = Promise.withResolvers<Message>();
+  const last = Promise.withResolvers<Message>();
   let attempt = 0;
   source = createSessionSource({
     connection,
@@ -37,15 +38,15 @@ test("[C189] a value that comes while a session is made stays good though the gr
       if (attempt === 3) throw new Error("not this time");
       if (attempt > 3) await new Promise((resolve) => stop.addEventListener("abort", resolve));
       const { promise, resolve } = attempt === 1 ? first : last;
-      return { lost: promise, close: async () => resolve("closed") };
+      return { lost: promise, close: async () => resolve(verbatim("closed")) };
     },
   });
   await source.start(recorder);
   await recorder.until(() => recorder.states().includes("connected"), "the first session");
-  first.resolve("cut");
+  first.resolve(verbatim("cut"));
   await recorder.until(() => recorder.states().filter((state) => state === "connected").length === 2, "the second session");
   expect(recorder.of(0).at(-1)).toMatchObject({ value: 2, quality: quality.good });
-  last.resolve("cut again");
+  last.resolve(verbatim("cut again"));
   await recorder.until(() => recorder.of(0).some(({ value }) => value === 3), "the value of the session that fails");
   await recorder.until(() => attempt > 3, "the next attempt");
   expect(recorder.of(0).findLast(({ value }) => !(value > 3))!.quality).toBe(quality.bad);

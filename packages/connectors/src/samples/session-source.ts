@@ -1,7 +1,6 @@
-import type { Message } from "@doppelwerk/messages";
 import { setTimeout as sleep } from "node:timers/promises";
+import { message, type Message } from "@doppelwerk/messages";
 import {
-  DoppelwerkError,
   type Clock,
   type ConnectionRecord,
   type ConnectionState,
@@ -10,6 +9,7 @@ import {
   type SignalRecord,
   type SourceListener,
 } from "@doppelwerk/world";
+import { reasonOf } from "./reason-of.ts";
 import { ValueIntake, type ValueIntakeOptions } from "./value-intake.ts";
 
 export interface SessionTiming {
@@ -19,7 +19,7 @@ export interface SessionTiming {
 
 /** One life with a plant: `lost` resolves once with the reason and never rejects; `close` ends it and may be called on a dead one. */
 export interface Session {
-  readonly lost: Promise<string>;
+  readonly lost: Promise<Message>;
   close(): Promise<void>;
 }
 
@@ -77,47 +77,40 @@ class SessionSource implements SampleSource {
     let since = clock.now();
     this.#state("connecting", since);
     while (!this.#stop.signal.aborted) {
-      const { connected, reason, told } = await this.#live(intake);
+      const { connected, reason } = await this.#live(intake);
       if (this.#stop.signal.aborted) return;
       if (connected) {
         since = clock.now();
         wait = retryMs.first;
         intake.lost(graceMs);
       }
-      this.#state("reconnecting", since, reason, told);
+      this.#state("reconnecting", since, reason);
       await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => {});
       wait = Math.min(wait * 2, retryMs.most);
     }
   }
 
   /** Never rejects. */
-  async #live(intake: ValueIntake): Promise<{ readonly connected: boolean; readonly reason: string; readonly told?: Message | undefined }> {
+  async #live(intake: ValueIntake): Promise<{ readonly connected: boolean; readonly reason: Message }> {
     let session: Session | undefined;
     intake.beginning();
     try {
       session = await this.#parts.begin(intake, this.#stop.signal);
-      if (this.#stop.signal.aborted) return { connected: false, reason: "closed" };
+      if (this.#stop.signal.aborted) return { connected: false, reason: message("connectors.connectionClosed") };
       this.#session = session;
       intake.connected();
       this.#state("connected", this.#parts.clock.now());
       return { connected: true, reason: await session.lost };
     } catch (error) {
       intake.failed();
-      return { connected: false, reason: reasonOf(error), told: error instanceof DoppelwerkError ? error.reason : undefined };
+      return { connected: false, reason: reasonOf(error) };
     } finally {
       this.#session = undefined;
       await session?.close().catch(() => {});
     }
   }
 
-  #state(state: ConnectionState, since: Instant, reason?: string, told?: Message): void {
-    this.#listener?.notice({ kind: "state", state, since, ...(reason !== undefined && { reason }), ...(told && { told }) });
+  #state(state: ConnectionState, since: Instant, reason?: Message): void {
+    this.#listener?.notice({ kind: "state", state, since, ...(reason && { reason }) });
   }
-}
-
-/** What an error says, also when the library left the message empty. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause instanceof Error ? `: ${error.cause.message || (error.cause as NodeJS.ErrnoException).code}` : "";
-  return `${error.message || (error as NodeJS.ErrnoException).code || error.name}${cause}`;
 }

@@ -1,3 +1,4 @@
+import { codeText, message, type Message } from "@doppelwerk/messages";
 import {
   quality,
   type Clock,
@@ -50,7 +51,7 @@ export class ValueIntake {
   readonly #last: LastKnown;
   readonly #offsets: ClockOffsets;
   readonly #told = new Set<string>();
-  readonly #dropped = new Map<string, number>();
+  readonly #dropped = new Map<string, { readonly why: Message; count: number }>();
   #grace: ReturnType<typeof setTimeout> | undefined;
   #lostAt: Instant | undefined;
   #graceOver = false;
@@ -102,7 +103,7 @@ export class ValueIntake {
     let valueQuality: Quality = absent ? quality.bad : (incoming.quality ?? quality.good);
     if (incoming.past === true) {
       if (typeof incoming.time !== "number" || !isCredible(incoming.time)) {
-        this.dropped(1, "a value of the past without a credible time");
+        this.dropped(1, message("connectors.pastValueWithoutTime"));
         return undefined;
       }
       this.#outbox.pushPast(index, value, text, valueQuality, Math.min(incoming.time, now), now);
@@ -122,7 +123,7 @@ export class ValueIntake {
   }
 
   /** The signal cannot be had: bad, and a finding. */
-  refused(index: number, reason: string): void {
+  refused(index: number, reason: Message): void {
     this.finding(index, reason);
     this.value(index, { raw: undefined, quality: quality.bad });
     queueMicrotask(() => this.flush());
@@ -133,8 +134,8 @@ export class ValueIntake {
     return !Number.isNaN(this.#last.times[index]!);
   }
 
-  finding(index: number | undefined, message: string): void {
-    const key = `${index ?? ""} ${message}`;
+  finding(index: number | undefined, message: Message): void {
+    const key = `${index ?? ""} ${codeText(message)}`;
     if (this.#told.has(key)) return;
     // what strangers send must not fill the memory
     if (this.#told.size > FINDINGS_REMEMBERED) this.#told.clear();
@@ -144,8 +145,11 @@ export class ValueIntake {
   }
 
   /** Counted, and told with the next `flush`. */
-  dropped(count: number, why: string): void {
-    this.#dropped.set(why, (this.#dropped.get(why) ?? 0) + count);
+  dropped(count: number, why: Message): void {
+    const key = codeText(why);
+    const known = this.#dropped.get(key);
+    if (known === undefined) this.#dropped.set(key, { why, count });
+    else known.count += count;
   }
 
   flush(): void {
@@ -217,14 +221,14 @@ export class ValueIntake {
   }
 
   #reportDropped(): void {
-    for (const [why, count] of this.#dropped) this.#listener.notice({ kind: "dropped", count, why });
+    for (const { why, count } of this.#dropped.values()) this.#listener.notice({ kind: "dropped", count, why });
     this.#dropped.clear();
   }
 
   #timeOf(index: number, incoming: IncomingValue, now: Instant): { time: Instant; doubtful: boolean } {
     if (incoming.time === undefined) return { time: now, doubtful: false };
     if (incoming.time === "missing" || !isCredible(incoming.time)) {
-      this.finding(index, "no source time: the server's time is taken");
+      this.finding(index, message("connectors.sourceTimeMissing"));
       return { time: now, doubtful: true };
     }
     if (incoming.judged === true) return { time: Math.min(incoming.time, now), doubtful: incoming.time > now + TOLERANCE };

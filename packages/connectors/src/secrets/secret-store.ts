@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { message as messageOf } from "@doppelwerk/messages";
+import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { z } from "zod";
 
@@ -38,7 +38,7 @@ export function openSecretStore(dataDir: string): SecretStore {
   const folder = join(dataDir, "secrets");
   const fileOf = (name: string): string => {
     if (!NAME.test(name))
-      throw new DoppelwerkError("DW_INVALID", messageOf("connectors.nameSecretSmallLetters", { name: name.slice(0, 64) }));
+      throw new DoppelwerkError("DW_INVALID", message("connectors.nameSecretSmallLetters", { name: name.slice(0, 64) }));
     return join(folder, `${name}.json`);
   };
   return {
@@ -58,7 +58,7 @@ export function openSecretStore(dataDir: string): SecretStore {
       if (!parsed.success)
         throw new DoppelwerkError(
           "DW_INVALID",
-          messageOf("connectors.secret", { name, issues: parsed.error.issues.map(({ message }) => message).join("; ") }),
+          message("connectors.secret", { name, issues: parsed.error.issues.map(({ message }) => message).join("; ") }),
         );
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       chmodSync(folder, 0o700);
@@ -77,7 +77,7 @@ export function openSecretStore(dataDir: string): SecretStore {
       try {
         text = readFileSync(file, "utf8");
       } catch {
-        throw new DoppelwerkError("DW_NOT_FOUND", messageOf("connectors.noSecretNameStore", { name }));
+        throw new DoppelwerkError("DW_NOT_FOUND", message("connectors.noSecretNameStore", { name }));
       }
       return secretShape.parse(JSON.parse(text));
     },

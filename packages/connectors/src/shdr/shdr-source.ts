@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { message, verbatim, type Message } from "@doppelwerk/messages";
 import type { SignalRecord } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { DraftCollector, exampleOf, typeOfScalar } from "../discovery/draft-collector.ts";
 import type { Connector } from "../host/connector.ts";
 import { rawOfText, scalarOfText } from "../samples/raw-of-text.ts";
@@ -49,7 +51,10 @@ async function openSocket(url: string, { timeoutMs }: ShdrSettings): Promise<Soc
   const { hostname, port } = new URL(url);
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const socket = connect({ host: hostname.replace(/^\[|\]$/g, ""), port: port === "" ? 7878 : Number(port) });
-  const timer = setTimeout(() => socket.destroy(new Error(`no connection in ${timeoutMs} ms`)), timeoutMs);
+  const timer = setTimeout(
+    () => socket.destroy(new DoppelwerkError("DW_UNAVAILABLE", message("connectors.noConnectionMs", { timeoutMs }))),
+    timeoutMs,
+  );
   socket.once("connect", () => resolve(socket));
   socket.on("error", reject);
   try {
@@ -75,7 +80,7 @@ function onLines(socket: Socket, settings: ShdrSettings, take: (line: ShdrLine) 
 const PINGS_UNANSWERED = 3;
 /** TCP asks for life after so long without a byte; ten seconds later a peer that is gone is given up. */
 const KEEP_ALIVE_MS = 10_000;
-const SILENT = "the adapter fell silent";
+const SILENT = message("connectors.adapterFellSilent");
 
 function openSession(
   first: Socket,
@@ -86,7 +91,7 @@ function openSession(
   silentMs: number,
 ): Session {
   const byKey = Map.groupBy(signals.keys(), (index) => signals[index]!.address ?? "");
-  const { promise: lost, resolve } = Promise.withResolvers<string>();
+  const { promise: lost, resolve } = Promise.withResolvers<Message>();
   let socket = first;
   let over = false;
   /** Promised by the adapter; undefined while it promised none. */
@@ -99,14 +104,14 @@ function openSession(
   let said = new Set<string>();
   const unsaid = setTimeout(() => {
     for (const [key, indices] of byKey)
-      if (!said.has(key)) for (const index of indices) intake.refused(index, "the adapter said nothing of this key yet");
+      if (!said.has(key)) for (const index of indices) intake.refused(index, message("connectors.keySilent"));
   }, silentMs);
   const ping = setInterval(() => {
     if (heartbeatMs === undefined && ++unanswered > PINGS_UNANSWERED) return;
     socket.write("* PING\n");
   }, settings.pingMs);
 
-  const lose = (reason: string): void => {
+  const lose = (reason: Message): void => {
     if (over) return;
     over = true;
     clearInterval(ping);
@@ -143,9 +148,9 @@ function openSession(
     socket = link;
     if (before !== link) before.destroy();
     said = new Set();
-    let reason = "connection lost";
+    let reason = message("connectors.connectionLost");
     link.setKeepAlive(true, KEEP_ALIVE_MS);
-    link.on("error", (error) => (reason = error.message));
+    link.on("error", (error) => (reason = verbatim(error.message)));
     link.on("close", () => link === socket && lose(reason));
     link.on("data", () => {
       heard++;
@@ -182,7 +187,7 @@ function openSession(
   return {
     lost,
     async close() {
-      lose("closed");
+      lose(message("connectors.connectionClosed"));
       await lost;
     },
   };

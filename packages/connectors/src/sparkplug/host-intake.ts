@@ -1,3 +1,4 @@
+import { codeText, message, type Message } from "@doppelwerk/messages";
 import {
   quality,
   type Clock,
@@ -51,7 +52,7 @@ export class HostIntake {
   #bind(index: number, address: string): void {
     const [group, node, device, ...metric] = address.split("/");
     if (!group || !node || device === undefined || metric.length === 0) {
-      this.#refuse(index, "not a Sparkplug address (group/node/device/metric)");
+      this.#refuse(index, message("connectors.addressNotSparkplug"));
       return;
     }
     const known = this.#byAddress.get(address);
@@ -91,7 +92,7 @@ export class HostIntake {
     if (node === undefined || kind === undefined || !KINDS.has(kind)) return undefined;
     const payload = decodePayload(bytes, (name, alias) => node.typeOf(device, name, alias));
     if (payload === undefined) {
-      this.#finding(`${topic}`, "a payload that is no Sparkplug B");
+      this.#finding(`${topic}`, message("connectors.payloadNotSparkplug"));
       return undefined;
     }
     this.#dispatch(kind, node, device, payload);
@@ -137,7 +138,7 @@ export class HostIntake {
     }
     const missing = node.follow(payload.seq);
     if (missing > 0) {
-      this.#parts.listener.notice({ kind: "dropped", count: missing, why: `messages of ${node.key} are missing in the sequence` });
+      this.#parts.listener.notice({ kind: "dropped", count: missing, why: message("connectors.sequenceGap", { node: node.key }) });
       this.#parts.requestRebirth(node.key);
     }
     return true;
@@ -153,7 +154,7 @@ export class HostIntake {
     const prefix = `${node.key}/${device}/`;
     for (const [address, indices] of this.#byAddress) {
       if (address.startsWith(prefix) && !present.has(address) && deviceOf(address) === device) {
-        for (const index of indices) this.#refuse(index, "the birth of its edge node does not name this metric");
+        for (const index of indices) this.#refuse(index, message("connectors.metricNotInBirth"));
       }
     }
   }
@@ -161,7 +162,7 @@ export class HostIntake {
   #metric(node: EdgeNode, device: string, metric: SparkplugMetric, payloadTime: Instant | undefined, birth: boolean): void {
     const address = node.addressOf(device, metric);
     if (address === undefined) {
-      this.#finding(node.key, `alias ${metric.alias ?? "(none)"} was never explained by a birth`);
+      this.#finding(node.key, message("connectors.aliasNotInBirth", { alias: metric.alias ?? "(none)" }));
       this.#parts.requestRebirth(node.key);
       return;
     }
@@ -196,7 +197,7 @@ export class HostIntake {
   ): { time: Instant; doubtful: boolean } {
     const source = signal.shell ?? nodeKey;
     if (sourceTime === undefined || sourceTime < OLDEST || !Number.isSafeInteger(sourceTime)) {
-      this.#finding(signal.address!, "no source time: the server's time is taken");
+      this.#finding(signal.address!, message("connectors.sourceTimeMissing"));
       return { time: now, doubtful: true };
     }
     if (!old) this.#offsets.observe(source, sourceTime, now);
@@ -213,7 +214,7 @@ export class HostIntake {
     this.#outbox.flush();
   }
 
-  #refuse(index: number, message: string): void {
+  #refuse(index: number, message: Message): void {
     this.#finding(this.#parts.signals[index]!.address ?? "", message);
     const now = this.#parts.clock.now();
     this.#last.remember(index, Number.NaN, undefined, now);
@@ -221,8 +222,8 @@ export class HostIntake {
     queueMicrotask(() => this.#outbox.flush());
   }
 
-  #finding(address: string, message: string): void {
-    const key = `${address} ${message}`;
+  #finding(address: string, message: Message): void {
+    const key = `${address} ${codeText(message)}`;
     if (this.#told.has(key)) return;
     // what strangers send must not fill the memory
     if (this.#told.size > 10_000) this.#told.clear();

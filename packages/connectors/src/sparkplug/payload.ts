@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { message } from "@doppelwerk/messages";
 import type { org } from "sparkplug-payload/lib/sparkplugPayloadProto.js";
 import type { Instant, ValueType } from "@doppelwerk/world";
 import type { RawValue } from "../samples/accept-value.ts";
@@ -100,9 +101,9 @@ function valueOf(metric: ProtoMetric, dataType: number): RawValue {
   if (has(metric, "doubleValue")) return metric.doubleValue!;
   if (has(metric, "booleanValue")) return metric.booleanValue!;
   if (has(metric, "stringValue")) return metric.stringValue!;
-  if (has(metric, "bytesValue")) return { other: "bytes" };
-  if (has(metric, "datasetValue")) return { other: "a data set" };
-  if (has(metric, "templateValue")) return { other: "a template" };
+  if (has(metric, "bytesValue")) return { other: message("connectors.foundBytes") };
+  if (has(metric, "datasetValue")) return { other: message("connectors.foundDataSet") };
+  if (has(metric, "templateValue")) return { other: message("connectors.foundTemplate") };
   return undefined;
 }
 

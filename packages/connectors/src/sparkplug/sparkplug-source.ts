@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { message, verbatim, type Message } from "@doppelwerk/messages";
 import type { IPublishPacket, MqttClient } from "mqtt";
 import { connectAsync } from "mqtt";
 import type { Clock, ConnectionRecord, ConnectionState, Instant, SampleSource, SignalRecord, SourceListener } from "@doppelwerk/world";
+import { reasonOf } from "../samples/reason-of.ts";
 import { endClient, mqttClientOptions } from "../mqtt/client-options.ts";
 import { RETRY_MS } from "../samples/session-source.ts";
 import type { Secret } from "../secrets/secret-store.ts";
@@ -105,7 +107,7 @@ class SparkplugConnection implements SampleSource {
   }
 
   /** One MQTT session from connect to loss. Never rejects. The library's own reconnect is off: the will carries the time of each birth. */
-  async #live(): Promise<{ readonly connected: boolean; readonly reason: string }> {
+  async #live(): Promise<{ readonly connected: boolean; readonly reason: Message }> {
     const timestamp = Math.floor(this.#options.clock.now() / 1000);
     let client: MqttClient | undefined;
     try {
@@ -141,7 +143,7 @@ class SparkplugConnection implements SampleSource {
     } catch (error) {
       return {
         connected: this.#client !== undefined,
-        reason: error instanceof Error ? error.message || error.constructor.name : String(error),
+        reason: reasonOf(error),
       };
     } finally {
       this.#client = undefined;
@@ -150,12 +152,12 @@ class SparkplugConnection implements SampleSource {
     }
   }
 
-  #untilGone(client: MqttClient): Promise<string> {
-    const { promise, resolve } = Promise.withResolvers<string>();
-    let reason = "connection lost";
-    client.on("error", (error) => (reason = error.message));
+  #untilGone(client: MqttClient): Promise<Message> {
+    const { promise, resolve } = Promise.withResolvers<Message>();
+    let reason = message("connectors.connectionLost");
+    client.on("error", (error) => (reason = verbatim(error.message)));
     client.on("close", () => resolve(reason));
-    this.#stop.signal.addEventListener("abort", () => resolve("closed"), { once: true });
+    this.#stop.signal.addEventListener("abort", () => resolve(message("connectors.connectionClosed")), { once: true });
     return promise;
   }
 
@@ -192,7 +194,7 @@ class SparkplugConnection implements SampleSource {
     void this.#client?.publishAsync(`spBv1.0/${group}/NCMD/${name}`, payload, { qos: 0 }).catch(() => {});
   }
 
-  #state(state: ConnectionState, since: Instant, reason?: string): void {
+  #state(state: ConnectionState, since: Instant, reason?: Message): void {
     this.#listener?.notice(reason === undefined ? { kind: "state", state, since } : { kind: "state", state, since, reason });
   }
 }

@@ -1,5 +1,6 @@
+import { message } from "@doppelwerk/messages";
 import { Client, type QueryArrayConfig } from "pg";
-import { quality, type Clock, type Instant, type SignalRecord } from "@doppelwerk/world";
+import { DoppelwerkError, quality, type Clock, type Instant, type SignalRecord } from "@doppelwerk/world";
 import { DraftCollector } from "../discovery/draft-collector.ts";
 import type { Connector } from "../host/connector.ts";
 import { indexByAddress, TableLayout } from "../files/table-layout.ts";
@@ -32,7 +33,7 @@ export const sqlConnector: Connector = {
       const collector = new DraftCollector(10_000);
       const { header, rows } = await ask(client, settings, undefined, isIncremental(settings) ? DISCOVERED : undefined);
       const layout = new TableLayout(header, settings);
-      if (layout.fault !== undefined) throw new Error(layout.fault);
+      if (layout.fault !== undefined) throw new DoppelwerkError("DW_INVALID", layout.fault);
       layout.propose(rows.slice(0, DISCOVERED_ROWS), collector);
       if (rows.length === 0) collector.remark("the query answers no row now: without one nothing can be proposed");
       return collector.result(new URL(url).host);
@@ -118,7 +119,7 @@ async function ask(client: Client, settings: SqlSettings, newest: Instant | unde
 }
 
 function tooMany(rows: number, { maxRows }: SqlSettings): Error {
-  return new Error(`the query answers ${rows} rows, more than ${maxRows} (maxRows)`);
+  return new DoppelwerkError("DW_UNAVAILABLE", message("connectors.queryTooManyRows", { rows, maxRows }));
 }
 
 /** The line end closes a comment that the query may end with. */
@@ -175,7 +176,7 @@ class QueryPoller implements Poller {
     const more = answer.rows.length > maxRows;
     const rows = more ? this.#withoutLast(answer) : answer.rows;
     const layout = new TableLayout(header, this.#settings);
-    if (layout.fault !== undefined) throw new Error(layout.fault);
+    if (layout.fault !== undefined) throw new DoppelwerkError("DW_INVALID", layout.fault);
     const seen = new Set<number>();
     const believed = this.#clock.now() + MOST_AHEAD;
     const before = this.#position.newest;
@@ -224,10 +225,7 @@ class QueryPoller implements Poller {
   #isNewAhead(row: string, intake: ValueIntake): boolean {
     const { ahead } = this.#position;
     if (ahead.has(row)) return false;
-    intake.finding(
-      undefined,
-      "some rows lie more than a day ahead: their values are uncertain, and rows are asked for as if they were not there",
-    );
+    intake.finding(undefined, message("connectors.rowsAheadOfClock"));
     if (ahead.size >= AHEAD_REMEMBERED) return false;
     ahead.add(row);
     return true;
@@ -238,6 +236,6 @@ class QueryPoller implements Poller {
     if (this.#settings.keyColumn !== undefined) return;
     for (const [address, indices] of this.#byAddress)
       if (!header.includes(address))
-        for (const index of indices) if (!seen.has(index)) intake.refused(index, "the query has no column of this name");
+        for (const index of indices) if (!seen.has(index)) intake.refused(index, message("connectors.queryColumnMissing"));
   }
 }

@@ -1,7 +1,7 @@
 import { createHash, X509Certificate } from "node:crypto";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { message } from "@doppelwerk/messages";
+import { message, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 
 export type TrustDecision = "open" | "trusted" | "rejected";
@@ -38,7 +38,7 @@ export interface TrustList {
   /** Throws DW_NOT_FOUND. */
   decide(thumbprint: string, decision: TrustDecision): KnownCertificate;
   /** Why the holder of a certificate may not be talked to, undefined = it may. One not met before is noted as open. `der`: its own, issuers may follow. */
-  judge(der: Uint8Array, url: string, now: Date, part?: CertificatePart): string | undefined;
+  judge(der: Uint8Array, url: string, now: Date, part?: CertificatePart): Message | undefined;
 }
 
 /** Certificates nobody decided on are kept up to this many of each part: whoever answers an address could bring new ones for ever. */
@@ -55,6 +55,11 @@ interface StoredCertificate {
 export function openTrustList(dataDir: string): TrustList {
   return new Folder(join(dataDir, "trust", "opcua"));
 }
+
+const PARTIES: Readonly<Record<CertificatePart, Message>> = {
+  server: message("connectors.partyServer"),
+  client: message("connectors.partyClient"),
+};
 
 class Folder implements TrustList {
   readonly #path: string;
@@ -79,23 +84,26 @@ class Folder implements TrustList {
     return described(thumbprint, decided);
   }
 
-  judge(der: Uint8Array, url: string, now: Date, part: CertificatePart = "server"): string | undefined {
+  judge(der: Uint8Array, url: string, now: Date, part: CertificatePart = "server"): Message | undefined {
     let certificate: X509Certificate;
     try {
       certificate = new X509Certificate(der);
     } catch {
-      return `the ${part}'s certificate is damaged`;
+      return message("connectors.certificateDamaged", { party: PARTIES[part] });
     }
     const thumbprint = createHash("sha1").update(certificate.raw).digest("hex");
     const stored = this.#note(thumbprint, certificate, url, part);
-    const name = `the ${part}'s certificate (${commonNameOf(certificate)}, thumbprint ${thumbprint})`;
-    if (now < certificate.validFromDate) return `${name} is not valid before ${certificate.validFromDate.toISOString()}`;
-    if (now > certificate.validToDate) return `${name} expired on ${certificate.validToDate.toISOString()}`;
-    if (stored.decision === "rejected") return `${name} was rejected by a person`;
+    const whose = { party: PARTIES[part], subject: commonNameOf(certificate), thumbprint };
+    if (now < certificate.validFromDate)
+      return message("connectors.certificateNotYetValid", { ...whose, date: certificate.validFromDate.toISOString() });
+    if (now > certificate.validToDate)
+      return message("connectors.certificateExpired", { ...whose, date: certificate.validToDate.toISOString() });
+    if (stored.decision === "rejected") return message("connectors.certificateRejected", whose);
     if (stored.decision === "trusted") return undefined;
     const hosts = hostsOf(certificate);
-    const made = isOtherHost(hosts, url, part) ? ` (it was made for ${hosts.join(", ") || "no host"}, not for ${hostOf(url)})` : "";
-    return `${name} is not trusted yet: decide on it in the list of certificates${made}`;
+    if (!isOtherHost(hosts, url, part)) return message("connectors.certificateUndecided", whose);
+    const names = hosts.length === 0 ? message("connectors.certificateOfNoHost") : hosts.join(", ");
+    return message("connectors.certificateUndecidedOtherHost", { ...whose, hosts: names, host: hostOf(url) });
   }
 
   #note(thumbprint: string, certificate: X509Certificate, url: string, part: CertificatePart): StoredCertificate {

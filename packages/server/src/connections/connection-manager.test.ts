@@ -1,3 +1,4 @@
+import { verbatim } from "@doppelwerk/messages";
 import { afterEach, expect, test } from "vitest";
 import type { ConnectedSource, ConnectorHost } from "@doppelwerk/connectors";
 import { createMemoryHistory } from "@doppelwerk/storage/memory";
@@ -138,9 +139,9 @@ test("[SV17] samples come under the rows of the live table; what a source says o
   intake.drain();
   expect(told.ticks.map(({ signals, values }) => [signals[0], values[0]])).toEqual([[1, 42]]);
   listener!.notice({ kind: "state", state: "connected", since: now });
-  for (let i = 0; i < 60; i++) listener!.notice({ kind: "finding", message: `finding ${i}` });
-  listener!.notice({ kind: "finding", message: "finding 59" });
-  listener!.notice({ kind: "dropped", count: 3, why: "too many" });
+  for (let i = 0; i < 60; i++) listener!.notice({ kind: "finding", message: verbatim(`finding ${i}`) });
+  listener!.notice({ kind: "finding", message: verbatim("finding 59") });
+  listener!.notice({ kind: "dropped", count: 3, why: verbatim("too many") });
   const [status] = manager.list();
   expect(status).toMatchObject({ state: "connected", signals: 2, dropped: 3 });
   expect(status!.findings).toHaveLength(50);
@@ -171,15 +172,15 @@ test("[EN6] every correction of a clock is kept with its server time, and what w
   const { listener } = opened[0]!;
   listener!.notice({ kind: "clockOffset", source: "press", offsetS: 3.5, at: now - SECOND });
   listener!.notice({ kind: "clockOffset", source: "press", offsetS: 0 });
-  for (let n = 0; n < 60; n++) listener!.notice({ kind: "dropped", count: 2, why: "the queue of the server ran over" });
-  listener!.notice({ kind: "dropped", count: 1, why: "the disk is full" });
+  for (let n = 0; n < 60; n++) listener!.notice({ kind: "dropped", count: 2, why: verbatim("the queue of the server ran over") });
+  listener!.notice({ kind: "dropped", count: 1, why: verbatim("the disk is full") });
   expect(told.offsets).toEqual([
     { connection: "connection:1", source: "press", offsetS: 3.5, at: now - SECOND },
     { connection: "connection:1", source: "press", offsetS: 0, at: now },
   ]);
   expect(manager.detail("connection:1").drops).toEqual([
-    { why: "the queue of the server ran over", count: 120 },
-    { why: "the disk is full", count: 1 },
+    { why: "the queue of the server ran over", told: verbatim("the queue of the server ran over"), count: 120 },
+    { why: "the disk is full", told: verbatim("the disk is full"), count: 1 },
   ]);
   const findings = manager.list()[0]!.findings.filter((text) => text.includes("dropped"));
   expect(findings).toEqual(["1 samples dropped: the disk is full", "120 samples dropped: the queue of the server ran over"]);

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { ConnectorHost, SecretStore, TrustList } from "@doppelwerk/connectors";
 import { createPushSource, type PushAnswer, type PushedValue, type PushOptions, type PushSource } from "@doppelwerk/connectors/push";
-import { message, type Message } from "@doppelwerk/messages";
+import { codeText, message, textOf, type Message } from "@doppelwerk/messages";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import { DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
 import type {
@@ -23,7 +23,6 @@ import type { ClockOffset, ClockOffsetJournal } from "./clock-offset-journal.ts"
 import { fileRefusal } from "./file-guard.ts";
 import { toldFinding } from "./told-finding.ts";
 import type { ConnectionFinding } from "./told-finding.ts";
-import { toldAs, toldSentence } from "@doppelwerk/connectors/sentences";
 
 export interface ConnectionManagerOptions {
   readonly host: ConnectorHost;
@@ -45,7 +44,7 @@ export interface ConnectionManagerOptions {
 }
 
 export interface ConnectionLosses {
-  readonly drops: readonly { readonly why: string; readonly told?: Message; readonly count: number }[];
+  readonly drops: readonly { readonly why: string; readonly told: Message; readonly count: number }[];
   readonly clockOffsets: readonly ClockOffset[];
 }
 
@@ -62,7 +61,7 @@ const FINDINGS_MAX = 50;
 const RATE_EVERY_MS = 2_000;
 
 /** Stands for a plant that may not be read, and says so. */
-function refusedSource(name: string, reason: string, clock: Clock): SampleSource {
+function refusedSource(name: string, reason: Message, clock: Clock): SampleSource {
   return {
     name,
     start: async (listener) => listener.notice({ kind: "state", state: "failed", since: clock.now(), reason }),
@@ -80,13 +79,12 @@ interface Open {
   readonly fingerprint: string;
   state: ConnectionStatus["state"];
   since: Instant;
-  reason: string | undefined;
-  reasonTold: Message | undefined;
+  reason: Message | undefined;
   samples: number;
   rate: number;
   dropped: number;
   /** What was lost, by reason. */
-  readonly drops: Map<string, number>;
+  readonly drops: Map<string, { readonly why: Message; count: number }>;
   findings: readonly ConnectionFinding[];
 }
 
@@ -139,7 +137,7 @@ export class ConnectionManager {
   detail(id: string): ConnectionLosses {
     const open = this.#open.get(id);
     return {
-      drops: [...(open?.drops ?? [])].map(([why, count]) => ({ why, count, ...toldAs("told", why) })),
+      drops: [...(open?.drops.values() ?? [])].map(({ why, count }) => ({ why: textOf(why), told: why, count })),
       clockOffsets: this.#options.clockOffsets.of(id),
     };
   }
@@ -256,7 +254,6 @@ export class ConnectionManager {
       state: "connecting",
       since: clock.now(),
       reason: undefined,
-      reasonTold: undefined,
       samples: 0,
       rate: 0,
       dropped: 0,
@@ -302,13 +299,15 @@ export class ConnectionManager {
         open.state = notice.state;
         open.since = notice.since;
         open.reason = notice.reason;
-        open.reasonTold = notice.told ?? (notice.reason === undefined ? undefined : toldSentence(notice.reason));
         if (notice.state !== "connected") this.#options.onGone(open.record.id);
-        this.#options.logger.info({ connection: open.record.name, state: notice.state, reason: notice.reason }, "connection");
+        this.#options.logger.info(
+          { connection: open.record.name, state: notice.state, reason: notice.reason && textOf(notice.reason) },
+          "connection",
+        );
         break;
       case "dropped":
         open.dropped += notice.count;
-        open.drops.set(notice.why, (open.drops.get(notice.why) ?? 0) + notice.count);
+        countDropped(open, notice.why, notice.count);
         break;
       case "clockOffset":
         this.#options.clockOffsets.put({
@@ -323,7 +322,7 @@ export class ConnectionManager {
         this.#options.onBackfill(open.record.id, notice);
         return;
     }
-    remember(open, toldFinding(notice.kind === "dropped" ? { ...notice, count: open.drops.get(notice.why)! } : notice));
+    remember(open, toldFinding(notice.kind === "dropped" ? { ...notice, count: open.drops.get(codeText(notice.why))!.count } : notice));
     this.#options.onStatus(statusOf(open));
   }
 
@@ -362,6 +361,13 @@ function offStatus({ id, name, protocol, url, demo }: ConnectionRecord, signals:
   return { id, name, protocol, url, demo: demo === true, enabled: false, state: "closed", since: 0, signals, ...none };
 }
 
+function countDropped({ drops }: Open, why: Message, count: number): void {
+  const key = codeText(why);
+  const known = drops.get(key);
+  if (known === undefined) drops.set(key, { why, count });
+  else known.count += count;
+}
+
 function remember(open: Open, finding: ConnectionFinding | undefined): void {
   // what is counted is said once, with the newest count
   const dropped = "connect.samplesDropped";
@@ -383,8 +389,8 @@ function statusOf(open: Open): ConnectionStatus {
     demo: demo === true,
     state: open.state,
     since: open.since,
-    reason: open.reason,
-    ...(open.reasonTold && { reasonTold: open.reasonTold }),
+    reason: open.reason && textOf(open.reason),
+    ...(open.reason && { reasonTold: open.reason }),
     signals: open.signalCount,
     samplesPerSecond: open.rate,
     dropped: open.dropped,

@@ -1,15 +1,22 @@
 import {
   checkConnection,
   exampleAddresses,
-  PlantRefusal,
   protocolsOf,
   type BrowseResult,
   type ConnectionTarget,
   type ConnectorHost,
   wholeAddress,
 } from "@doppelwerk/connectors";
-import { message, verbatim } from "@doppelwerk/messages";
-import { DoppelwerkError, hashedId, type ConnectionProtocol, type ConnectionRecord, type Json, type SignalRecord } from "@doppelwerk/world";
+import { message, textOf, verbatim } from "@doppelwerk/messages";
+import {
+  DoppelwerkError,
+  hashedId,
+  reasonOf,
+  type ConnectionProtocol,
+  type ConnectionRecord,
+  type Json,
+  type SignalRecord,
+} from "@doppelwerk/world";
 
 export interface ConnectionWish {
   readonly url: string;
@@ -37,7 +44,7 @@ export async function findPlant(host: Pick<ConnectorHost, "browse">, wish: Conne
       "DW_INVALID",
       message("connect.noProtocolAddress", { exampleAddresses: exampleAddresses(), url: url.slice(0, 200) }),
     );
-  let failure: Error | undefined;
+  let failure: unknown;
   // a broker that speaks Sparkplug alone offers nothing by plain MQTT
   let silent: FoundPlant | undefined;
   for (const protocol of candidates) {
@@ -53,12 +60,14 @@ export async function findPlant(host: Pick<ConnectorHost, "browse">, wish: Conne
       if (plant.found.drafts.length > 0) return plant;
       silent ??= plant;
     } catch (error) {
-      if (error instanceof DoppelwerkError) throw error;
-      failure = error as Error;
+      // the plant's own refusal: another protocol may reach it
+      if (error instanceof DoppelwerkError && error.code !== "DW_UNAVAILABLE") throw error;
+      failure = error;
     }
   }
   if (silent !== undefined) return silent;
-  const reason = (failure instanceof PlantRefusal ? failure.told : undefined) ?? verbatim(failure!.message.replace(/\s+/g, " ").trim());
+  const given = reasonOf(failure);
+  const reason = given.code === "verbatim" ? verbatim(textOf(given).replace(/\s+/g, " ").trim()) : given;
   throw new DoppelwerkError("DW_UNAVAILABLE", message("connect.plantCannotReached", { reason, url }));
 }
 

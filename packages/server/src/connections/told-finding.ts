@@ -1,6 +1,5 @@
-import { message, textOf, verbatim, type Message } from "@doppelwerk/messages";
+import { message, textOf, type Message } from "@doppelwerk/messages";
 import type { SourceNotice } from "@doppelwerk/world";
-import { toldSentence } from "@doppelwerk/connectors/sentences";
 
 /** What a connection says of itself: the sentence in English, and the same for a screen that speaks another language. */
 export interface ConnectionFinding {
@@ -17,16 +16,14 @@ export function toldFinding(notice: SourceNotice): ConnectionFinding | undefined
 function messageOfNotice(notice: SourceNotice): Message | undefined {
   switch (notice.kind) {
     case "dropped":
-      return message("connect.samplesDropped", { count: notice.count, why: toldSentence(notice.why) ?? notice.why });
+      return message("connect.samplesDropped", { count: notice.count, why: notice.why });
     case "clockOffset": {
       const { source, offsetS } = notice;
       const params = { source: source.split(/[:/]/).at(-1) ?? source, seconds: Math.abs(offsetS).toFixed(1) };
       return offsetS > 0 ? message("connect.clockAhead", params) : message("connect.clockBehind", params);
     }
-    case "finding": {
-      const finding = toldSentence(notice.message) ?? verbatim(notice.message);
-      return notice.address ? message("connect.findingAt", { finding, address: notice.address }) : finding;
-    }
+    case "finding":
+      return notice.address ? message("connect.findingAt", { finding: notice.message, address: notice.address }) : notice.message;
     default:
       return undefined;
   }

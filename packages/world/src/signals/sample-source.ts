@@ -6,8 +6,8 @@ export type ConnectionState = "connecting" | "connected" | "reconnecting" | "fai
 
 /** What a source says beside samples; shown on the connection page, counted, never swallowed. */
 export type SourceNotice =
-  | { readonly kind: "state"; readonly state: ConnectionState; readonly since: Instant; readonly reason?: string; readonly told?: Message }
-  | { readonly kind: "dropped"; readonly count: number; readonly why: string }
+  | { readonly kind: "state"; readonly state: ConnectionState; readonly since: Instant; readonly reason?: Message }
+  | { readonly kind: "dropped"; readonly count: number; readonly why: Message }
   /** How far reading the plant's archive is: signals done of those asked, `urgent` when states, counts and events are all there. */
   | {
       readonly kind: "backfill";
@@ -19,7 +19,7 @@ export type SourceNotice =
     }
   /** `offsetS` > 0: the source is ahead. Samples with a server time from `at` on have source time = raw time − offsetS; absent = from now on. */
   | { readonly kind: "clockOffset"; readonly source: string; readonly offsetS: number; readonly at?: Instant }
-  | { readonly kind: "finding"; readonly message: string; readonly address?: string };
+  | { readonly kind: "finding"; readonly message: Message; readonly address?: string };
 
 /** Live, replayed and simulated values enter through this one interface and differ only in `origin`. */
 export interface SampleSource {

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { SECOND, type Instant } from "../instant.ts";
 import type { RecordId } from "../record.ts";
 import { codeOfOrigin, originOfCode } from "./origin.ts";
@@ -253,7 +254,7 @@ export class SignalTable {
     if (known !== undefined && Math.abs(known - offsetS) < 1) return undefined;
     if (!Number.isFinite(offsetS))
       return known === undefined && !this.#offsets.has(source)
-        ? { kind: "finding", message: `a source time that is not a time: ${source}` }
+        ? { kind: "finding", message: message("connectors.sourceTimeInvalid", { text: source }) }
         : undefined;
     this.#offsets.set(source, offsetS);
     return { kind: "clockOffset", source, offsetS };

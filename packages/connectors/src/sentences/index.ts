@@ -1,2 +1,0 @@
-export { plainSentences } from "./plain-sentences.ts";
-export { toldAs, toldSentence, wordsOf } from "./told-sentence.ts";
