@@ -16,6 +16,8 @@ declare module "../index.ts" {
     "server.fileCannotWritten": { readonly code: MessageParam; readonly out: MessageParam };
     "server.fileNotJsonObject": { readonly path: MessageParam };
     "server.firstMessageHello": Readonly<Record<never, never>>;
+    "server.foldStopped": { readonly fold: MessageParam };
+    "server.foldWorkerFailed": { readonly reason: MessageParam };
     "server.goWithout": { readonly missing: MessageParam; readonly directory: MessageParam; readonly revision: MessageParam };
     "server.headerDoppelwerkNameHoldsNoPercent": Readonly<Record<never, never>>;
     "server.headerDoppelwerkReasonHoldsNoPercent": { readonly max: MessageParam };

@@ -68,7 +68,7 @@ export class FoldGroup {
         if (member.fault !== undefined || member.due() > this.#now) continue;
         fired = true;
         member.touched = true;
-        if (fires > FIRES_MAX) this.#stop(member, new Error(`its timer is due without end at ${this.#now}`));
+        if (fires > FIRES_MAX) this.stop(member, new Error(`its timer is due without end at ${this.#now}`));
         else this.#guard(member, () => member.folding.fire?.(this.#now));
         this.#giveOut(member, true, this.#now);
       }
@@ -122,12 +122,12 @@ export class FoldGroup {
     try {
       work();
     } catch (error) {
-      this.#stop(member, error);
+      this.stop(member, error);
     }
   }
 
   /** Named and stopped, with what needs it. */
-  #stop(member: FoldMember, error: unknown): void {
+  stop(member: FoldMember, error: unknown): void {
     if (member.fault !== undefined) return;
     const { subject, taken } = member;
     member.fault = { fold: member.fold.id, subject, at: this.#now, taken, error };

@@ -28,6 +28,8 @@ export interface FoldRun {
   drain(): readonly Concluded[];
   /** The instance at work, to be asked; undefined where there is none, or it was stopped. */
   folding(fold: string, subject: RecordId): unknown;
+  /** Stops an instance, with what needs it. */
+  stop(fold: string, subject: RecordId, error: unknown): void;
   /** Instances that threw, or need one that did. The others go on. */
   faults(): readonly FoldFault[];
   counts(fold: string, subject: RecordId): IntakeCounts | undefined;
@@ -102,6 +104,10 @@ export function createFoldRun(members: readonly RunMember[]): FoldRun {
       return groups.length > 1 ? out.toSorted((a, b) => a.known - b.known) : out;
     },
     folding: (fold, subject) => find(fold, subject)?.folding,
+    stop(fold, subject, error) {
+      const member = find(fold, subject);
+      if (member) groupOf.get(member)!.stop(member, error);
+    },
     faults: () => own.flatMap(({ fault }) => (fault === undefined ? [] : [fault])),
     counts: (fold, subject) => byKey.get(keyOf(fold, subject))?.intake.counts,
     snapshot: (fold, subject) => find(fold, subject)?.snapshot(now),

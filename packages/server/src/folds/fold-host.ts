@@ -1,0 +1,122 @@
+import { createFoldRun, type Concluded, type FoldRun, type Instant, type SampleBatch } from "@doppelwerk/world";
+import { derivePast } from "./derive-past.ts";
+import { FoldGroupHost, type FoldServices, type HostedInstance } from "./fold-group-host.ts";
+import type { PlainFault } from "./fold-worker.ts";
+
+const ADVANCE_EVERY_MS = 250;
+/** Without a state to go on from, a trial begins so long before its span. */
+const WARM_UP: Instant = 2 * 3_600 * 1_000_000;
+
+/** Instances over the record, compared with what was and stored nowhere. */
+export interface Trial {
+  /** Those that go on from the states of the record, and those that are tried and begin anew. */
+  readonly known: readonly HostedInstance[];
+  readonly tried: readonly HostedInstance[];
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly signal: { readonly aborted: boolean };
+  onProgress?(progress: number): void;
+}
+
+export interface TrialResult {
+  readonly concluded: readonly Concluded[];
+  readonly faults: readonly PlainFault[];
+  /** Every output of the tried instances was taken; false: there were too many, and only the first stand here. */
+  readonly isWhole: boolean;
+}
+
+/** Outputs of a trial that are held. */
+const OUTPUTS_MAX = 100_000;
+
+/** All folds of a world, in groups of instances that need each other. */
+export class FoldHost {
+  readonly #services: FoldServices;
+  readonly #groups = new Map<string, FoldGroupHost>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(services: FoldServices) {
+    this.#services = services;
+  }
+
+  /** A group that does not exist yet is made. */
+  group(name: string): FoldGroupHost {
+    let group = this.#groups.get(name);
+    if (group === undefined) {
+      group = new FoldGroupHost(this.#services);
+      this.#groups.set(name, group);
+      if (this.#timer !== undefined) group.open();
+    }
+    return group;
+  }
+
+  /** Begins to fold what was set until now. */
+  open(): void {
+    this.#timer = setInterval(() => {
+      for (const group of this.#groups.values()) group.advance();
+    }, ADVANCE_EVERY_MS);
+    for (const group of this.#groups.values()) group.open();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    for (const group of this.#groups.values()) await group.close();
+  }
+
+  onTick(batch: SampleBatch): void {
+    for (const group of this.#groups.values()) group.onTick(batch);
+  }
+
+  onPast(batch: SampleBatch): void {
+    for (const group of this.#groups.values()) group.onPast(batch);
+  }
+
+  onArchive(connection: string, read: { readonly urgent: boolean; readonly finished: boolean }): void {
+    for (const group of this.#groups.values()) group.onArchive(connection, read);
+  }
+
+  onArchiveGone(connection: string): void {
+    for (const group of this.#groups.values()) group.onArchiveGone(connection);
+  }
+
+  /** What if: folds a span of the record in a worker. Nothing is written. Rejects where an act or a sample cannot be read. */
+  async try({ known, tried, from, to, signal, onProgress }: Trial): Promise<TrialResult> {
+    const { history, store } = this.#services;
+    const base = known.length === 0 ? undefined : store.nearest(known, from);
+    const begin = base ? base[0]!.at + 1 : from - WARM_UP;
+    const members = [...known, ...tried];
+    const folds = new Set(tried.map(({ fold }) => fold.id));
+    const concluded: Concluded[] = [];
+    let faults: readonly PlainFault[] = [];
+    let isWhole = true;
+    await derivePast({
+      history,
+      wanted: (ids) => this.#services.wanted(ids),
+      members: members.map(({ url, subject, definition, inputs }, at) => ({
+        url,
+        subject,
+        definition,
+        inputs,
+        ...(base && at < known.length && { from: base[at]! }),
+      })),
+      from: begin,
+      to,
+      recorded: (await Promise.all(tried.map((member) => member.recorded?.(begin, to) ?? []))).flat(),
+      outputsOf: [...folds],
+      signal,
+      onPiece(piece) {
+        faults = piece.faults;
+        for (const output of piece.outputs)
+          if (output.from >= from && concluded.length < OUTPUTS_MAX) concluded.push(output);
+          else if (output.from >= from) isWhole = false;
+        onProgress?.((piece.to - begin) / (to - begin));
+      },
+    });
+    return { concluded, faults, isWhole };
+  }
+
+  /** A run of instances as the record knows them shortly before an instant, to be asked or moved on; without a state they begin anew. */
+  runBefore(instances: readonly HostedInstance[], before: Instant): FoldRun {
+    const base = this.#services.store.nearest(instances, before);
+    return createFoldRun(instances.map((instance, at) => (base ? { ...instance, from: base[at]! } : instance)));
+  }
+}

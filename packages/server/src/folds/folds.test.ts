@@ -1,0 +1,301 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { deflateSync } from "node:zlib";
+import { createMemoryHistory } from "@doppelwerk/storage/memory";
+import { openSegmentHistory } from "@doppelwerk/storage/segments";
+import { definitionHash, LIVE, MINUTE, SECOND, standing, type FoldState, type History, type Instant } from "@doppelwerk/world";
+import { afterAll, expect, test } from "vitest";
+import { batchOf, hostOver, SIGNALS, tally2Instance, tallyInstance, type Hosted } from "./fixtures/host.fixture.ts";
+import { SAID, TALLY } from "./fixtures/tally.ts";
+import type { HostedInstance } from "./fold-group-host.ts";
+import { FoldStore, FoldTooLarge } from "./fold-store.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "doppelwerk-folds-"));
+let folders = 0;
+const newFolder = (): string => join(folder, String(folders++));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const NOW: Instant = 1_790_000_000 * SECOND - ((1_790_000_000 * SECOND) % MINUTE);
+const WAIT = { timeout: 60_000 };
+const kept = async (history: History, signal = TALLY) => standing(await history.raw({ branch: LIVE, signal }, 0, NOW * 2));
+const put = (hosted: Hosted, ...instances: readonly HostedInstance[]) => hosted.host.group("g").set("tally", async () => ({ instances }));
+/** One value a second. */
+const seconds = (from: Instant, count: number, value = 1) => Array.from({ length: count }, (_, at) => [from + at * SECOND, value] as const);
+const isDerived = (hosted: Hosted, times = 1) => expect.poll(() => hosted.derived.length, WAIT).toBeGreaterThanOrEqual(times);
+
+async function recordOf(rows: readonly (readonly [Instant, number])[]): Promise<History> {
+  const history = createMemoryHistory();
+  await history.append(LIVE, batchOf(rows), SIGNALS);
+  return history;
+}
+
+test("[FO1] the past is derived in a worker and kept; live folding goes on meanwhile, from where the past ends", async () => {
+  const history = await recordOf(seconds(NOW - 10 * MINUTE, 597));
+  const hosted = hostOver(history, newFolder(), NOW);
+  await put(hosted, tallyInstance({ factor: 1 }));
+  hosted.host.open();
+  await hosted.live([[NOW - SECOND, 5]]);
+  await isDerived(hosted);
+  await hosted.live([[NOW + 30 * SECOND, 7]]);
+  hosted.now = NOW + 2 * MINUTE;
+  await hosted.live([[NOW + 90 * SECOND, 9]]);
+  await expect.poll(async () => (await kept(history)).length, WAIT).toBe(11);
+  expect((await kept(history)).map(({ value }) => value)).toEqual([60, 60, 60, 60, 60, 60, 60, 60, 60, 62, 7]);
+  await hosted.host.close();
+});
+
+test("[FO2] late samples derive the past again from the state before them, and what was kept is corrected, nothing else", async () => {
+  const history = await recordOf(seconds(NOW - 10 * MINUTE, 599));
+  const hosted = hostOver(history, newFolder(), NOW);
+  await put(hosted, tallyInstance({ factor: 1 }));
+  hosted.host.open();
+  await isDerived(hosted);
+  const late = batchOf([[NOW - 5 * MINUTE + SECOND / 2, 100]]);
+  await history.append(LIVE, late, SIGNALS);
+  hosted.host.onPast(late);
+  await isDerived(hosted, 2);
+  await expect.poll(async () => (await kept(history)).map(({ value }) => value), WAIT).toEqual([60, 60, 60, 60, 60, 160, 60, 60, 60]);
+  const { times } = await history.raw({ branch: LIVE, signal: TALLY }, 0, NOW * 2);
+  expect(times.length).toBe(10);
+  await hosted.host.close();
+});
+
+test("[FO3] a restart goes on from the checkpoint and folds what came since", async () => {
+  const directory = newFolder();
+  const history = await recordOf(seconds(NOW - 10 * MINUTE, 599));
+  const first = hostOver(history, directory, NOW);
+  await put(first, tallyInstance({ factor: 1 }));
+  first.host.open();
+  await isDerived(first);
+  await first.host.close();
+  await history.append(LIVE, batchOf(seconds(NOW + MINUTE, 61, 2)), SIGNALS);
+  const second = hostOver(history, directory, NOW + 5 * MINUTE);
+  await put(second, tallyInstance({ factor: 1 }));
+  second.host.open();
+  await isDerived(second);
+  expect(second.derived[0]![0]).toBeGreaterThan(NOW - 5 * SECOND);
+  await expect
+    .poll(async () => (await kept(history)).map(({ value }) => value), WAIT)
+    .toEqual([...Array.from({ length: 9 }, () => 60), 59, 120]);
+  await second.host.close();
+});
+
+test("[FO4] a fold that throws at sample 1,000,001 of the past is named and stopped; another one and live values go on", async () => {
+  const history = createMemoryHistory();
+  const from = NOW - 1_100_000 * SECOND;
+  for (let part = 0; part < 11; part++) {
+    const rows = seconds(from + part * 100_000 * SECOND, 100_000);
+    await history.append(LIVE, batchOf(rows), SIGNALS);
+    if (part === 10) await history.append(LIVE, batchOf(rows, "signal:b"), SIGNALS);
+  }
+  const hosted = hostOver(history, newFolder(), NOW + 10 * SECOND);
+  await put(hosted, tallyInstance({ factor: 1, throwsAt: 1_000_001 }), tallyInstance({ factor: 1 }, {}, "signal:b"));
+  hosted.host.open();
+  await isDerived(hosted);
+  expect(hosted.faults).toEqual([
+    { fold: "tally", subject: "shell:signal:a", at: from + 1_000_000 * SECOND, taken: 1_000_001, reason: "sample 1000001" },
+  ]);
+  const { run } = hosted.host.group("g");
+  expect([run.folding("tally", "shell:signal:a"), run.folding("tally", "shell:signal:b") !== undefined]).toEqual([undefined, true]);
+  hosted.now = NOW + 10 * MINUTE;
+  await hosted.live(
+    [
+      [NOW + 5 * MINUTE, 3],
+      [NOW + 7 * MINUTE, 3],
+    ],
+    "signal:b",
+  );
+  await expect.poll(async () => (await kept(history)).at(-1), WAIT).toMatchObject({ time: NOW + 5 * MINUTE, value: 3 });
+  await expect(hosted.host.group("g").act("tally", "shell:signal:a", "say", { text: "hello" })).rejects.toMatchObject({
+    code: "DW_UNAVAILABLE",
+  });
+  await hosted.host.close();
+});
+
+test("[FO4] a fold that throws live is named and stopped there", async () => {
+  const hosted = hostOver(createMemoryHistory(), newFolder(), NOW);
+  await put(hosted, tallyInstance({ factor: 1, throwsAt: 2 }), tallyInstance({ factor: 1 }, {}, "signal:b"));
+  hosted.host.open();
+  await hosted.live(seconds(NOW - 5 * SECOND, 3));
+  await expect.poll(() => hosted.faults, WAIT).toMatchObject([{ subject: "shell:signal:a", reason: "sample 2" }]);
+  expect(hosted.host.group("g").run.folding("tally", "shell:signal:b")).toBeDefined();
+  await hosted.host.close();
+});
+
+test("[FO5] another version of a fold derives thirty days again while live values go on; what it concludes takes the place of what stood", async () => {
+  const directory = newFolder();
+  const days = 30;
+  const minutes = days * 24 * 60;
+  const history = await recordOf(Array.from({ length: minutes }, (_, at) => [NOW - (minutes - at) * MINUTE, 1] as const));
+  const first = hostOver(history, directory, NOW);
+  await put(first, tallyInstance({ factor: 1 }));
+  first.host.open();
+  await isDerived(first);
+  await first.host.close();
+  expect((await kept(history)).map(({ value }) => value)).toEqual(Array.from({ length: minutes - 1 }, () => 1));
+  const second = hostOver(history, directory, NOW + MINUTE);
+  await put(second, tally2Instance({ factor: 1 }));
+  second.host.open();
+  // live, though the past is not derived yet
+  await second.live([[NOW + 5 * SECOND, 4]]);
+  second.now = NOW + 3 * MINUTE;
+  await second.live([[NOW + 100 * SECOND, 5]]);
+  await expect.poll(() => second.host.group("g").run.now(), WAIT).toBeGreaterThan(NOW + 2 * MINUTE);
+  await isDerived(second);
+  await expect.poll(async () => (await kept(history)).length, WAIT).toBe(minutes + 1);
+  expect(new Set((await kept(history)).slice(0, -1).map(({ value }) => value))).toEqual(new Set([2]));
+  expect((await kept(history)).at(-1)).toMatchObject({ time: NOW, value: 8 });
+  await second.host.close();
+});
+
+test("[FO6] kept states: one of an earlier version is brought up, a newer one is left alone, a damaged one goes; the next older is taken", () => {
+  const directory = newFolder();
+  const refused: string[] = [];
+  const store = new FoldStore(directory, (_error, file, what) => refused.push(`${file.slice(-9)} ${what}`));
+  const instance = tallyInstance({ factor: 1 });
+  const state = (at: Instant, version: number): FoldState => ({
+    version,
+    at,
+    state: { minute: -1, sum: at, ...(version > 1 && { taken: 1 }) },
+    intake: { pending: [], lastTimes: [], lastValues: [], counts: { late: 0, dropped: 0, duplicates: 0 } },
+    origins: [],
+  });
+  const hash = definitionHash(instance.fold, instance).slice(0, 24);
+  const write = (at: Instant, content: FoldState | string) =>
+    writeFileSync(
+      join(directory, `${hash}-${String(at).padStart(17, "0")}.fold`),
+      typeof content === "string" ? content : deflateSync(JSON.stringify(content)),
+    );
+  write(1, state(1, 1));
+  store.save(instance, state(2, 2));
+  write(3, state(3, 9));
+  write(4, "not a checkpoint");
+  expect(store.nearest([instance])).toMatchObject([{ at: 2, version: 2, state: { sum: 2 } }]);
+  expect(refused).toEqual([
+    "0004.fold a checkpoint cannot be read; it is derived again",
+    "0003.fold a checkpoint of version 9 is not taken (newer)",
+  ]);
+  expect(store.nearest([instance], 2)).toMatchObject([{ at: 1, version: 2, state: { sum: 1, taken: 0 } }]);
+  expect(readdirSync(directory).map((name) => name.slice(-9))).toEqual(["0001.fold", "0002.fold", "0003.fold"]);
+  // another definition has none; two instances only where both have one
+  expect(store.nearest([tallyInstance({ factor: 2 })])).toBeUndefined();
+  expect(store.nearest([instance, tallyInstance({ factor: 2 })])).toBeUndefined();
+  store.forget([tallyInstance({ factor: 2 })], 0);
+  store.forget([instance], 2);
+  expect(store.common([instance], 10)).toEqual([1]);
+});
+
+test("[FO7] a state that is larger than its fold allows stops the instance", async () => {
+  const store = new FoldStore(newFolder(), () => {});
+  const instance = tallyInstance({ factor: 1 });
+  const big = { version: 2, at: 1, state: "x".repeat(600), intake: {} as never, origins: [] };
+  expect(() => store.save(instance, big)).toThrow(FoldTooLarge);
+});
+
+test("[FO8] an act is judged, stored, then folded; where it cannot be stored nothing happens; derived again it is one", async () => {
+  const history = await recordOf(seconds(NOW - 5 * MINUTE, 290));
+  const said = async (from: Instant, to: Instant) =>
+    standing(await history.raw({ branch: LIVE, signal: SAID }, from, to)).map(({ time, text }) => ({
+      type: "say",
+      event: { text: text.slice(2) },
+      at: time,
+      id: text,
+    }));
+  const hosted = hostOver(history, newFolder(), NOW);
+  await put(hosted, tallyInstance({ factor: 1 }, { recorded: said }));
+  hosted.host.open();
+  await isDerived(hosted);
+  const group = hosted.host.group("g");
+  const shown: unknown[] = [];
+  group.follow((concluded) => shown.push(...concluded.map(({ output }) => output)));
+  await expect(group.act("tally", "shell:signal:a", "say", { text: "" })).rejects.toThrow("nothing to say");
+  const { append } = history;
+  Object.assign(history, { append: () => Promise.reject(new Error("ENOSPC")) });
+  await expect(group.act("tally", "shell:signal:a", "say", { text: "lost" })).rejects.toThrow("ENOSPC");
+  Object.assign(history, { append });
+  expect(shown).toEqual([]);
+  expect(await group.act("tally", "shell:signal:a", "say", { text: "hello" })).toMatchObject([{ output: { type: "said", text: "hello" } }]);
+  expect(shown).toEqual([{ type: "said", text: "hello", at: NOW }]);
+  hosted.now = NOW + 10 * MINUTE;
+  await expect.poll(() => group.run.now(), WAIT).toBe(NOW + 10 * MINUTE - SECOND);
+  const late = batchOf([[NOW - 2 * MINUTE + 1, 9]]);
+  await history.append(LIVE, late, SIGNALS);
+  hosted.host.onPast(late);
+  await isDerived(hosted, 2);
+  expect((await kept(history, SAID)).map(({ text }) => text)).toEqual(["~ hello"]);
+  await hosted.host.close();
+});
+
+test("[FO9] an edited definition goes on from the state that stands, and the past stays as it was seen", async () => {
+  const history = await recordOf(seconds(NOW - 10 * MINUTE, 599));
+  const hosted = hostOver(history, newFolder(), NOW);
+  await put(hosted, tallyInstance({ factor: 1 }));
+  hosted.host.open();
+  await isDerived(hosted);
+  await put(hosted, tallyInstance({ factor: 10 }));
+  await hosted.live([
+    [NOW + 10 * SECOND, 3],
+    [NOW + 70 * SECOND, 1],
+  ]);
+  hosted.now = NOW + 2 * MINUTE;
+  await expect
+    .poll(async () => (await kept(history)).map(({ value }) => value), WAIT)
+    .toEqual([...Array.from({ length: 9 }, () => 60), 59, 30]);
+  expect(hosted.derived.length).toBe(1);
+  await hosted.host.close();
+});
+
+test("[FO10] what if: other definitions over the record give their conclusions, and nothing is stored", async () => {
+  const history = await recordOf(seconds(NOW - 30 * MINUTE, 1_799));
+  const hosted = hostOver(history, newFolder(), NOW);
+  const trial = {
+    known: [],
+    tried: [tallyInstance({ factor: 3 })],
+    from: NOW - 10 * MINUTE,
+    to: NOW,
+    signal: new AbortController().signal,
+  };
+  const { concluded, faults, isWhole } = await hosted.host.try(trial);
+  expect(concluded.map(({ output }) => ("sum" in output ? output.sum : 0))).toEqual(Array.from({ length: 9 }, () => 180));
+  expect([faults, isWhole, await kept(history)]).toEqual([[], true, []]);
+  const broken = await hosted.host.try({ ...trial, tried: [tallyInstance({ factor: 3, throwsAt: 5 })] });
+  expect(broken).toMatchObject({ concluded: [], faults: [{ reason: "sample 5" }] });
+});
+
+test("[FO11] killed with -9 while the past is derived, the next start derives what is missing, and the record reads as if it had not been", async () => {
+  const directory = newFolder();
+  const open = () => openSegmentHistory({ directory: join(directory, "history") });
+  const minutes = 40_000;
+  const history = await open();
+  for (let part = 0; part < 40; part++) {
+    const rows = Array.from({ length: minutes / 4 }, (_, at) => [NOW - (minutes - part * 1_000) * MINUTE + at * 6 * SECOND, 1] as const);
+    await history.append(LIVE, batchOf(rows), SIGNALS);
+  }
+  await history.close();
+  const script = new URL("fixtures/derive-until-killed.ts", import.meta.url);
+  for (const after of [1, 2]) {
+    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script.pathname, directory, String(NOW)], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let pieces = 0;
+    await new Promise<void>((resolve) => {
+      child.stdout.on("data", (data: Buffer) => {
+        pieces += data.toString().split("kept").length - 1;
+        if (pieces >= after) child.kill("SIGKILL");
+      });
+      child.on("exit", () => resolve());
+    });
+    expect([child.signalCode, pieces >= after]).toEqual(["SIGKILL", true]);
+  }
+  const after = await open();
+  const hosted = hostOver(after, directory, NOW);
+  await put(hosted, tallyInstance({ factor: 1 }));
+  hosted.host.open();
+  await isDerived(hosted);
+  const rows = await kept(after);
+  expect([rows.length, new Set(rows.map(({ value }) => value))]).toEqual([minutes - 1, new Set([10])]);
+  await hosted.host.close();
+  await after.close();
+});

@@ -1,0 +1,86 @@
+import type { Instant, SampleBatch } from "@doppelwerk/world";
+
+/** After the last past sample came in, the past is derived anew. */
+const QUIET_MS = 1_500;
+
+/** What came in late and from which archives more of it comes: from where on the past has to be derived anew, and when that is worth it. */
+export class LatePast {
+  readonly #derive: (from: Instant) => void;
+  /** Connections whose archive is being read, and how far. */
+  readonly #archives = new Map<string, "reading" | "urgent">();
+  #quiet: NodeJS.Timeout | undefined;
+  #from: Instant | undefined;
+
+  constructor(derive: (from: Instant) => void) {
+    this.#derive = derive;
+  }
+
+  /** Nothing is waiting to be derived, and nothing more is to come. */
+  get settled(): boolean {
+    return this.#from === undefined && this.#archives.size === 0;
+  }
+
+  /** No archive is being read. */
+  get complete(): boolean {
+    return this.#archives.size === 0;
+  }
+
+  /** Of an archive not even the urgent part is there. */
+  get reading(): boolean {
+    return [...this.#archives.values()].includes("reading");
+  }
+
+  /** A sample of this instant was stored. */
+  stored(instant: Instant): void {
+    this.owe(instant);
+    this.#deriveWhenQuiet();
+  }
+
+  /** What was derived from `instant` on is to be derived again with whatever comes next. */
+  owe(instant: Instant): void {
+    this.#from = Math.min(this.#from ?? instant, instant);
+  }
+
+  /**
+   * What an archive says of its being read. States and counts are derived once they are all there, and again with everything; not in between,
+   * because each piece that comes reaches back to the beginning.
+   */
+  archive(connection: string, { urgent, finished }: { readonly urgent: boolean; readonly finished: boolean }): void {
+    const known = this.#archives.get(connection);
+    if (finished) this.#archives.delete(connection);
+    else this.#archives.set(connection, urgent ? "urgent" : "reading");
+    if (finished || (urgent && known !== "urgent")) this.#deriveNow();
+  }
+
+  /** Nothing more comes of an archive for now. */
+  archiveGone(connection: string): void {
+    if (this.#archives.delete(connection) && this.#from !== undefined) this.#deriveWhenQuiet();
+  }
+
+  close(): void {
+    clearTimeout(this.#quiet);
+  }
+
+  #deriveWhenQuiet(): void {
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => this.complete && this.#deriveNow(), QUIET_MS);
+  }
+
+  #deriveNow(): void {
+    clearTimeout(this.#quiet);
+    const from = this.#from;
+    if (from === undefined) return;
+    this.#from = undefined;
+    this.#derive(from);
+  }
+}
+
+/** The earliest sample of signals that a fold listens to (by number); meters and vehicles change no state. */
+export function earliestOf(batch: SampleBatch, tracked: ReadonlySet<number | undefined>): Instant | undefined {
+  let first: Instant | undefined;
+  for (let row = 0; row < batch.count; row++) {
+    const time = batch.sourceTimes[row]!;
+    if ((first === undefined || time < first) && tracked.has(batch.signals[row]!)) first = time;
+  }
+  return first;
+}

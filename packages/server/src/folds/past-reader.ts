@@ -1,0 +1,94 @@
+import {
+  codeOfOrigin,
+  LIVE,
+  MINUTE,
+  quality as qualities,
+  type BranchId,
+  type History,
+  type Instant,
+  type SampleBatch,
+  type SampleColumns,
+} from "@doppelwerk/world";
+import type { WantedSignal } from "@doppelwerk/world";
+
+/** Rows of one piece: few enough that reading them holds nobody up, enough that a worker has something to do. */
+const ROWS_WANTED = 40_000;
+const SPAN_FIRST: Instant = 10 * MINUTE;
+const SPAN_MIN: Instant = MINUTE;
+const SPAN_MAX: Instant = 12 * 60 * MINUTE;
+/** Signals that are read without letting others in. */
+const SIGNALS_AT_ONCE = 8;
+
+export interface PastPiece {
+  /** Up to here, this excluded. */
+  readonly to: Instant;
+  /** One signal after the other; whoever folds it brings it into order. */
+  readonly batch: SampleBatch;
+}
+
+/** Samples of [from, to) in pieces of like size, with the last sample before `from` of each signal in the first one. Others are answered in between. */
+export async function* readPast(
+  history: History,
+  wanted: readonly WantedSignal[],
+  from: Instant,
+  to: Instant,
+  branch: BranchId = LIVE,
+): AsyncGenerator<PastPiece> {
+  let span = SPAN_FIRST;
+  for (let start = from; start < to;) {
+    const end = Math.min(start + span, to);
+    const columns: SampleColumns[] = [];
+    for (let at = 0; at < wanted.length; at += SIGNALS_AT_ONCE) {
+      const part = wanted.slice(at, at + SIGNALS_AT_ONCE).map(({ id }) => ({ branch, signal: id }));
+      const before = start === from ? await history.at(part, from - 1) : [];
+      const read = await Promise.all(part.map((key) => history.raw(key, start, end)));
+      columns.push(...read.map((column, i) => withBefore(column, before[i])));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const batch = joined(wanted, columns);
+    yield { to: end, batch };
+    start = end;
+    const factor = ROWS_WANTED / Math.max(1, batch.count);
+    span = Math.min(SPAN_MAX, Math.max(SPAN_MIN, Math.floor(span * Math.min(2, Math.max(0.25, factor)))));
+  }
+}
+
+/** The buffers of a batch, to be handed over without a copy. */
+export function transferable({ signals, values, qualities: grades, origins, sourceTimes }: SampleBatch): ArrayBuffer[] {
+  return [signals, values, grades, sourceTimes, ...(origins ? [origins] : [])].map(({ buffer }) => buffer as ArrayBuffer);
+}
+
+function withBefore(column: SampleColumns, before: Awaited<ReturnType<History["at"]>>[number]): SampleColumns {
+  if (before === undefined) return column;
+  const texts = new Map([...column.texts].map(([row, text]) => [row + 1, text]));
+  if (before.text !== undefined) texts.set(0, before.text);
+  return {
+    times: Float64Array.from([before.time, ...column.times]),
+    values: Float64Array.from([before.value, ...column.values]),
+    qualities: Uint8Array.from([before.quality, ...column.qualities]),
+    origins: Uint8Array.from([codeOfOrigin(before.origin), ...column.origins]),
+    texts,
+  };
+}
+
+function joined(wanted: readonly WantedSignal[], columns: readonly SampleColumns[]): SampleBatch {
+  const count = columns.reduce((sum, { times }) => sum + times.length, 0);
+  const signals = new Uint32Array(count);
+  const values = new Float64Array(count);
+  const grades = new Uint8Array(count).fill(qualities.bad);
+  const origins = new Uint8Array(count);
+  const sourceTimes = new Float64Array(count);
+  const texts = new Map<number, string>();
+  let at = 0;
+  for (const [position, column] of columns.entries()) {
+    const own = codeOfOrigin(wanted[position]!.origin ?? "measured");
+    signals.fill(position, at, at + column.times.length);
+    values.set(column.values, at);
+    grades.set(column.qualities, at);
+    sourceTimes.set(column.times, at);
+    for (let row = 0; row < column.times.length; row++) origins[at + row] = column.origins[row] || own;
+    for (const [row, text] of column.texts) texts.set(at + row, text);
+    at += column.times.length;
+  }
+  return { origin: "measured", origins, count, signals, values, qualities: grades, sourceTimes, serverTimes: sourceTimes, texts };
+}

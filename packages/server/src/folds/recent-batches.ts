@@ -1,0 +1,25 @@
+import type { SampleBatch } from "@doppelwerk/world";
+
+/** Samples that came within this time may not be in the historian yet when the past is read from it. */
+const RECENT_MS = 4_000;
+
+/** What came last, by the monotonic clock: an engine that folded the past from the historian has not seen it. */
+export class RecentBatches {
+  readonly #kept: { readonly atMs: number; readonly batch: SampleBatch }[] = [];
+
+  came(batch: SampleBatch): void {
+    this.#kept.push({ atMs: performance.now(), batch });
+    this.#forget();
+  }
+
+  /** In the order they came. What the historian has of it all the same is a duplicate, which an engine passes over. */
+  all(): SampleBatch[] {
+    this.#forget();
+    return this.#kept.map(({ batch }) => batch);
+  }
+
+  #forget(): void {
+    const from = performance.now() - RECENT_MS;
+    while (this.#kept.length > 0 && this.#kept[0]!.atMs < from) this.#kept.shift();
+  }
+}
