@@ -65,7 +65,7 @@ import { OptimisationService } from "../optimise/optimisation-service.ts";
 import { OptimisationStore } from "../optimise/optimisation-store.ts";
 import { PlanningService } from "../optimise/planning-service.ts";
 import { SearchService } from "../optimise/search-service.ts";
-import { ChangeDots } from "../rail/change-dots.ts";
+import { ChangeDots } from "../../../../features/changes/server/change-dots.ts";
 import { Hub } from "../rooms/hub.ts";
 import { FeatureMetrics } from "../features/feature-metrics.ts";
 import { createFeatureHost } from "../features/open-features.ts";

@@ -3,7 +3,7 @@ import type { FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import type { ConnectionManager } from "../connections/connection-manager.ts";
 import type { PastState } from "../connections/past-progress.ts";
-import type { ChangeDot } from "../rail/change-dots.ts";
+import type { ChangeDot } from "../../../../features/changes/server/change-dots.ts";
 import type { RunService } from "../decide/run-service.ts";
 import type { BacktestService } from "../decide/backtest-service.ts";
 import type { ExperimentService } from "../experiments/experiment-service.ts";

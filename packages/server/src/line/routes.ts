@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { instant, parse, range } from "../http/query.ts";
-import { readRail } from "../rail/rail.ts";
+import { readRail } from "../../../../features/history/server/rail.ts";
 
 export const branchQuery = z.object({ branch: z.string().max(200).default(LIVE) });
 export const snapshotQuery = z.object({ t: instant.optional() });

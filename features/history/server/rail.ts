@@ -2,8 +2,8 @@ import type { Rail, RailLane, ShiftKpis } from "@doppelwerk/client";
 import { runResults } from "@doppelwerk/ports";
 import { LIVE } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
-import type { Site } from "../compose/site.ts";
-import { stateOfSample, stateSignalId } from "@doppelwerk/operations";
+import type { Site } from "../../../packages/server/src/compose/site.ts";
+import { stateOfSample, stateSignalId } from "../../../packages/server/src/line/derived-signals.ts";
 
 /** Hues for branches, in order of forking; names that the studio's tokens resolve. */
 const hues = ["violet", "teal", "olive", "rose", "blue", "sand", "slate", "plum"];
