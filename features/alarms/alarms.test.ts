@@ -186,6 +186,11 @@ test("[AL4] an alarm of a signal that one may not read is nowhere, and an act on
   const seen = [...(await alarms.list(as)), ...(await alarms.history(as, { query: { from: now - 600 * SECOND, to: now } }))];
   expect(seen.map(({ rule }) => rule)).toContain("alarmRule:speed");
   expect(seen.map(({ rule }) => rule)).not.toContain("alarmRule:recipe");
+  const marks = async (of: Client): Promise<number> =>
+    (await of.rail(now - 600 * SECOND, now, 600)).alarms.reduce((sum, { count }) => sum + count, 0);
+  const active = seen.filter(({ state, changed }) => state === "unacknowledged" && changed < now);
+  expect(await marks(as)).toBe(new Set(active.map(({ rule, changed }) => `${rule} ${changed}`)).size);
+  expect(await marks(client)).toBeGreaterThan(await marks(as));
   await expect(alarms.acknowledge(as, { params: { id: "alarmRule:recipe" } })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
   await expect(alarms.takeOutOfService(as, { params: { id: "alarmRule:speed" }, body: { reason: "x" } })).rejects.toMatchObject({
     code: "DW_FORBIDDEN",

@@ -1,5 +1,5 @@
 import { feature } from "@doppelwerk/kit";
-import { alarmFold, shippedAlarmRules } from "@doppelwerk/ports";
+import { alarmFold, alarmTicks, shippedAlarmRules } from "@doppelwerk/ports";
 import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
 
@@ -7,7 +7,7 @@ export const alarms = feature({
   id: "alarms",
   perWorld: true,
   needs: { ports: [alarmFold, shippedAlarmRules], may: [] },
-  offers: { ports: [], slots: [] },
+  offers: { ports: [alarmTicks], slots: [] },
   contract: [
     contract.list,
     contract.history,

@@ -1,5 +1,5 @@
 import { feature } from "@doppelwerk/kit";
-import { runResults } from "@doppelwerk/ports";
+import { changeDots, runResults } from "@doppelwerk/ports";
 import {
   abandon,
   apply,
@@ -26,7 +26,7 @@ export const changes = feature({
   // the studio reads the branches before it shows anything
   perWorld: false,
   needs: { ports: [], may: [runResults] },
-  offers: { ports: [], slots: [] },
+  offers: { ports: [changeDots], slots: [] },
   contract: [
     branches,
     fork,

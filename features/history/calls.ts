@@ -6,5 +6,6 @@ export const at = call<typeof contract.at>("GET /at", "octets");
 export const damage = call<typeof contract.damage>("GET /history/damage", "json");
 export const durations = call<typeof contract.durations>("GET /durations", "json");
 export const exportSamples = call<typeof contract.exportSamples>("GET /export/samples", "octets");
+export const rail = call<typeof contract.rail>("GET /rail", "json");
 export const trend = call<typeof contract.trend>("GET /trend", "json");
 export const window = call<typeof contract.window>("GET /window", "octets");

@@ -1,4 +1,5 @@
-import { endpoint, instant, z } from "@doppelwerk/kit";
+import { branch, endpoint, instant, z } from "@doppelwerk/kit";
+import { alarmTickShape, changeDotShape, runKindShape, runResultShape, verdictShape } from "@doppelwerk/ports";
 
 const samples = { octets: "application/vnd.doppelwerk.samples" } as const;
 /** 2: rows say their origin; 1 (deprecated): all of them are called replayed. */
@@ -55,6 +56,38 @@ export const HistoryDamage = z.object({
   unknown: z.boolean(),
 });
 export type HistoryDamage = z.output<typeof HistoryDamage>;
+
+const fan = runResultShape.shape.fan.shape.branch;
+
+/** A branch on the Rail, with what its newest run says. */
+const RailLane = z.object({
+  branch,
+  hue: z.string(),
+  /** Simulated future: quantiles of cumulative good output at each instant. */
+  fan,
+  /** The live side of the same forecast, on the same random numbers: what `fan` compares with. */
+  reference: fan.optional(),
+  verdict: verdictShape.optional(),
+  /** Of the run that the verdict is of: a study is about the long run, a forecast about these two shifts. */
+  verdictOf: runKindShape.optional(),
+});
+export type RailLane = z.output<typeof RailLane>;
+
+/** The Rail between two instants: at most `points` segments in the band. */
+export const Rail = z.object({
+  from: z.int(),
+  to: z.int(),
+  now: z.int(),
+  /** State of the constraint of the line, merged to the dominant state of a segment; share = fraction of that state. */
+  band: z.array(z.object({ from: z.int(), to: z.int(), state: z.string(), share: z.number() })),
+  shifts: z.array(
+    z.object({ from: z.int(), to: z.int(), name: z.string(), good: z.number().optional(), oee: z.number().nullable().optional() }),
+  ),
+  alarms: z.array(alarmTickShape),
+  changes: z.array(changeDotShape),
+  lanes: z.array(RailLane),
+});
+export type Rail = z.output<typeof Rail>;
 
 export const window = endpoint({
   id: "history.window",
@@ -140,4 +173,13 @@ export const exportSamples = endpoint({
     .refine(inOrder, notInOrder),
   answer: { octets: "text/csv; charset=utf-8; header=present" },
   errors: ["DW_NOT_FOUND"],
+});
+
+export const rail = endpoint({
+  id: "history.rail",
+  route: "GET /rail",
+  summary: "State, shifts, alarms, changes and branches over a period",
+  action: "read",
+  query: z.object({ ...period, points: z.coerce.number().int().min(10).max(4_000).default(600) }).refine(inOrder, notInOrder),
+  answer: Rail,
 });

@@ -1,14 +1,14 @@
 import { feature } from "@doppelwerk/kit";
-import { lineFlow } from "@doppelwerk/ports";
-import { at, damage, durations, exportSamples, trend, window } from "./contract.ts";
+import { alarmTicks, changeDots, lineFlow, runResults } from "@doppelwerk/ports";
+import { at, damage, durations, exportSamples, rail, trend, window } from "./contract.ts";
 import type {} from "./message-codes.ts";
 
 export const history = feature({
   id: "history",
   perWorld: true,
-  needs: { ports: [], may: [lineFlow] },
+  needs: { ports: [], may: [alarmTicks, changeDots, lineFlow, runResults] },
   offers: { ports: [], slots: [] },
-  contract: [window, at, damage, trend, durations, exportSamples],
+  contract: [window, at, damage, trend, durations, exportSamples, rail],
   topics: [],
   kinds: [],
   folds: [],

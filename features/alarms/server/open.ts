@@ -1,9 +1,10 @@
 import { DoppelwerkError, SECOND, message } from "@doppelwerk/kit";
 import type { Open, PlantView } from "@doppelwerk/kit/server";
-import { alarmFold, shippedAlarmRules, type AlarmFold, type ConcludedAlarm } from "@doppelwerk/ports";
+import { alarmFold, alarmTicks, shippedAlarmRules, type AlarmFold, type ConcludedAlarm } from "@doppelwerk/ports";
 import { changed, type Alarm } from "../contract.ts";
 import type { alarms } from "../feature.ts";
 import type {} from "../message-codes.ts";
+import { ticksOf } from "./alarm-ticks.ts";
 import { AlarmRules } from "./rules.ts";
 
 type Act = Parameters<AlarmFold["act"]>[0]["action"];
@@ -47,7 +48,12 @@ export const open: Open<typeof alarms> = async (ctx) => {
       "alarms.storeRule": ({ view, branch, params, body }) => rules.store(view, branch, params.id, newId, body),
       "alarms.removeRule": ({ view, branch, params, query }) => rules.remove(view, branch, params.id, query.reason),
     },
-    ports: {},
+    ports: {
+      [alarmTicks.key]: {
+        between: async (principal, from, to, points) =>
+          ticksOf(readable(ctx.view(principal), await fold.transitions(from, to, undefined)), { from, to, points }),
+      },
+    },
     close: async () => unfollow(),
   };
 };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { GENESIS_HASH } from "@doppelwerk/world";
 import type { LogEntry } from "@doppelwerk/world";
-import { ChangeDots } from "./change-dots.ts";
+import { NewestChanges } from "./change-dots.ts";
 
 function entry(revision: number, more: Partial<LogEntry> = {}): LogEntry {
   return {
@@ -40,7 +40,7 @@ test("[SV11] forks, merges and edits are marked; what the system does by itself,
     entry(5, { merge: { source: "b", sourceRevision: 4, request: "mergeRequest:1" } }),
     entry(6, { changes: [], abandon: true }),
   ];
-  const dots = new ChangeDots(aLog(entries), () => 6);
+  const dots = new NewestChanges(aLog(entries), () => 6);
   expect((await dots.between(0, 100)).map(({ revision, kind }) => [revision, kind])).toEqual([
     [1, "edit"],
     [3, "fork"],
@@ -58,7 +58,7 @@ test("[SV11] the log is read once; what is committed before, while and after it 
       dots.follow(own);
     }
   });
-  const dots: ChangeDots = new ChangeDots(log, log.revision);
+  const dots: NewestChanges = new NewestChanges(log, log.revision);
   dots.follow(entries[0]!);
   expect((await dots.between(0, 1_000)).map(({ revision }) => revision)).toEqual([1, 2, 3]);
   const reads = log.reads;

@@ -1,21 +1,16 @@
-import type { BranchId, ChangeLog, Instant, LogEntry } from "@doppelwerk/world";
-
-/** One change as the Rail marks it. */
-export interface ChangeDot {
-  readonly at: Instant;
-  readonly kind: "edit" | "fork" | "merge";
-  readonly revision: number;
-  readonly title: string;
-  readonly branch: BranchId;
-}
+import type { PlantView } from "@doppelwerk/kit/server";
+import type { ChangeDot } from "@doppelwerk/ports";
+import type { ChangeLog, Instant, LogEntry } from "@doppelwerk/world";
 
 const DOTS_MAX = 500;
+/** Read at once: an entry may be an import of megabytes. */
+const PAGE_ENTRIES = 20;
 
 /**
  * The newest changes that people look for on the Rail, without what they changed: an import of a plant is one entry of megabytes in the log,
  * which no hand on the Rail may wait for. Read from the log once, when first asked.
  */
-export class ChangeDots {
+export class NewestChanges {
   readonly #log: Pick<ChangeLog, "read">;
   readonly #revision: () => number;
   #newest: ChangeDot[] = [];
@@ -65,4 +60,14 @@ function dotOf(entry: LogEntry): ChangeDot | undefined {
   if (entry.changes.length > 0 && isTalk) return undefined;
   const kind = entry.fork ? "fork" : entry.merge ? "merge" : "edit";
   return { at: entry.time, kind, revision: entry.revision, title: entry.reason, branch: entry.branch };
+}
+
+/** The change log as a view sees it, oldest first and a few entries at a time. */
+export function logOfView(view: Pick<PlantView, "documents" | "logBefore">): Pick<ChangeLog, "read"> {
+  return {
+    async *read(after) {
+      for (let from = after; from < view.documents.revision(); from += PAGE_ENTRIES)
+        yield* (await view.logBefore(from + PAGE_ENTRIES + 1, PAGE_ENTRIES)).toReversed();
+    },
+  };
 }

@@ -1,15 +1,19 @@
 import type { Open } from "@doppelwerk/kit/server";
-import { runResults } from "@doppelwerk/ports";
+import { changeDots, runResults } from "@doppelwerk/ports";
 import { message } from "@doppelwerk/kit";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { changes } from "../feature.ts";
 import type {} from "../message-codes.ts";
+import { logOfView, NewestChanges } from "./change-dots.ts";
 import { logLine } from "./log-line.ts";
 import { reviewHandlers } from "./review-handlers.ts";
 
 /** Branches and what they change, merge requests, and the log of what was written. */
 export const open: Open<typeof changes> = async (ctx) => {
   const { nameOf } = ctx;
+  const { documents } = ctx.own;
+  const dots = new NewestChanges(logOfView(ctx.own), () => documents.revision());
+  const unfollow = documents.onCommit(({ entry }) => dots.follow(entry));
   return {
     handlers: {
       "changes.branches": async ({ view }) => view.documents.branches(),
@@ -33,7 +37,14 @@ export const open: Open<typeof changes> = async (ctx) => {
         return entries.map((entry) => logLine(view.documents.reader(entry.branch, { revision: entry.revision }), entry, nameOf));
       },
     },
-    ports: {},
-    close: async () => {},
+    ports: {
+      [changeDots.key]: {
+        async between(principal, from, to) {
+          const reader = ctx.view(principal).documents;
+          return (await dots.between(from, to)).filter(({ branch }) => reader.may("read", branch).allowed);
+        },
+      },
+    },
+    close: async () => unfollow(),
   };
 };

@@ -1,10 +1,11 @@
 import type { Open, PlantView } from "@doppelwerk/kit/server";
-import { lineFlow } from "@doppelwerk/ports";
+import { alarmTicks, changeDots, lineFlow, runResults } from "@doppelwerk/ports";
 import type { history } from "../feature.ts";
 import { exportedSamples } from "./export-samples.ts";
 import { damageOf, durationsOf, samplesAt, trendOf, windowOf } from "./read-history.ts";
+import { readRail } from "./rail.ts";
 
-/** What was: windows of samples, single instants, trends, files of what was recorded. */
+/** What was: windows of samples, single instants, trends, files of what was recorded, and the Rail over all of it. */
 export const open: Open<typeof history> = async (ctx) => {
   const flow = () => ctx.find(lineFlow);
   const tracked = async (view: PlantView): Promise<readonly string[]> =>
@@ -18,6 +19,12 @@ export const open: Open<typeof history> = async (ctx) => {
       "history.trend": ({ view, query }) => trendOf(view, query),
       "history.durations": ({ view, query }) => durationsOf(view, flow(), query, ctx.now()),
       "history.exportSamples": ({ view, query }) => exportedSamples(view, query),
+      "history.rail": ({ view, query }) =>
+        readRail(
+          view,
+          { line: flow(), alarms: ctx.find(alarmTicks), changes: ctx.find(changeDots), runs: ctx.find(runResults) },
+          { ...query, now: ctx.now() },
+        ),
     },
     ports: {},
     close: async () => {},

@@ -1,9 +1,7 @@
-import type { Rail, RailLane, ShiftKpis } from "@doppelwerk/client";
-import { runResults } from "@doppelwerk/ports";
-import { LIVE } from "@doppelwerk/world";
-import type { Instant } from "@doppelwerk/world";
-import type { Site } from "../../../packages/server/src/compose/site.ts";
-import { stateOfSample, stateSignalId } from "../../../packages/server/src/line/derived-signals.ts";
+import type { PlantView } from "@doppelwerk/kit/server";
+import type { AlarmTicks, ChangeDots, LineFlow, RunResults, ShiftSpan, StateChange } from "@doppelwerk/ports";
+import { LIVE, type Instant } from "@doppelwerk/world";
+import type { Rail, RailLane } from "../contract.ts";
 
 /** Hues for branches, in order of forking; names that the studio's tokens resolve. */
 const hues = ["violet", "teal", "olive", "rose", "blue", "sand", "slate", "plum"];
@@ -15,67 +13,70 @@ export interface Segment {
   readonly share: number;
 }
 
+/** What contributes to the Rail now; what is off contributes nothing. */
+export interface RailParts {
+  readonly line: LineFlow | undefined;
+  readonly alarms: AlarmTicks | undefined;
+  readonly changes: ChangeDots | undefined;
+  readonly runs: RunResults | undefined;
+}
+
 /** Everything the Rail shows between two instants, at most `points` segments in the band. */
-export async function readRail(site: Site, view: ReturnType<Site["view"]>, from: Instant, to: Instant, points: number): Promise<Rail> {
-  const now = site.now();
+export async function readRail(
+  view: PlantView,
+  parts: RailParts,
+  { from, to, points, now }: { readonly from: Instant; readonly to: Instant; readonly points: number; readonly now: Instant },
+): Promise<Rail> {
+  const { principal } = view;
   const until = Math.min(to, now);
-  const shifts = shiftsOf(site).filter((shift) => shift.to > from && shift.from < to);
+  const isPast = from < until;
+  const [states, shifts, alarms, changes, lanes] = await Promise.all([
+    isPast ? bandOf(view, parts.line, from, until, points) : [],
+    parts.line?.shifts(from, to),
+    isPast ? parts.alarms?.between(principal, from, until, points) : [],
+    parts.changes?.between(principal, from, to),
+    lanesOf(view, parts.runs, to),
+  ]);
   return {
     from,
     to,
     now,
-    band: from < until ? await band(site, from, until, points) : [],
-    shifts: shifts.map((shift) => ({ from: shift.from, to: shift.to, name: shift.name, good: shift.good, oee: shift.oee })),
-    alarms: await alarmTicks(site, from, until, points),
-    changes: await changeDots(site, view, from, to),
-    lanes: await lanes(site, view, to),
+    band: [...states],
+    shifts: (shifts ?? []).map(shown),
+    alarms: [...(alarms ?? [])],
+    changes: [...(changes ?? [])],
+    lanes,
   };
 }
 
-function shiftsOf(site: Site): readonly ShiftKpis[] {
-  return site.line.engine ? site.line.shifts() : [];
+function shown({ from, to, name, good, oee }: ShiftSpan): Rail["shifts"][number] {
+  return { from, to, name, good, oee };
 }
 
 /** The states of the constraint; when there are more than fit, each segment shows the state that held longest in it. */
-async function band(site: Site, from: Instant, to: Instant, points: number): Promise<readonly Segment[]> {
-  const constraint = site.line.definition?.constraint;
-  if (constraint === undefined) return [];
-  const key = { branch: LIVE, signal: stateSignalId(constraint) };
-  const [before] = await site.history.at([key], from);
-  const columns = await site.history.raw(key, from, to);
-  const pieces: { from: Instant; to: Instant; state: string }[] = [];
-  const push = (start: Instant, state: string) => {
-    const last = pieces.at(-1);
-    if (last) last.to = start;
-    pieces.push({ from: start, to, state });
-  };
-  if (before) push(from, stateOfSample(before.value, before.text, before.time).state);
-  for (let i = 0; i < columns.times.length; i++)
-    push(Math.max(from, columns.times[i]!), stateOfSample(columns.values[i]!, columns.texts.get(i), columns.times[i]!).state);
-  // While the past is derived for the first time, nobody knows yet what came after what is derived.
-  const known = site.fold.statesKnownUntil;
-  if (known !== undefined && known < to) push(Math.max(from, known), "unknown");
-  // Intervals are stored when they close; what is open now comes from the fold.
-  const open =
-    site.line.engine
-      ?.openIntervals()
-      .filter((interval) => interval.station === constraint && interval.place === undefined && interval.to > from && interval.from < to) ??
-    [];
-  for (const interval of open) push(Math.max(from, interval.from), interval.state);
-  const merged = mergeEqual(pieces.filter((piece) => piece.to > piece.from));
-  return merged.length <= points ? merged.map((piece) => ({ ...piece, share: 1 })) : dominant(merged, from, to, points);
+async function bandOf(
+  view: PlantView,
+  line: LineFlow | undefined,
+  from: Instant,
+  to: Instant,
+  points: number,
+): Promise<readonly Segment[]> {
+  const constraint = await line?.constraintStates(from, to);
+  if (constraint === undefined || !view.mayReadSignal(constraint.signal)) return [];
+  const pieces = piecesOf(constraint.states, to);
+  return pieces.length <= points ? pieces.map((piece) => ({ ...piece, share: 1 })) : dominant(pieces, from, to, points);
 }
 
-function mergeEqual(
-  pieces: readonly { readonly from: Instant; readonly to: Instant; readonly state: string }[],
-): { from: Instant; to: Instant; state: string }[] {
-  const merged: { from: Instant; to: Instant; state: string }[] = [];
-  for (const piece of pieces) {
-    const last = merged.at(-1);
-    if (last && last.state === piece.state) last.to = piece.to;
-    else merged.push({ ...piece });
+function piecesOf(states: readonly StateChange[], to: Instant): { from: Instant; to: Instant; state: string }[] {
+  const pieces: { from: Instant; to: Instant; state: string }[] = [];
+  for (const [at, { from, state }] of states.entries()) {
+    const end = states[at + 1]?.from ?? to;
+    if (end <= from) continue;
+    const last = pieces.at(-1);
+    if (last && last.state === state) last.to = end;
+    else pieces.push({ from, to: end, state });
   }
-  return merged;
+  return pieces;
 }
 
 /** States that must not vanish when zoomed out weigh more than their time. */
@@ -111,40 +112,23 @@ export function dominant(
   return segments;
 }
 
-async function alarmTicks(site: Site, from: Instant, to: Instant, points: number): Promise<Rail["alarms"]> {
-  if (from >= to) return [];
-  const width = (to - from) / points;
-  const ticks = new Map<string, { at: Instant; priority: 1 | 2 | 3 | 4; station: string; count: number }>();
-  for (const alarm of await site.line.alarmHistory(from, to, undefined)) {
-    if (alarm.state !== "unacknowledged") continue;
-    const slot = Math.floor((alarm.changed - from) / width);
-    const tick = ticks.get(`${slot}/${alarm.priority}`);
-    if (tick) tick.count++;
-    else ticks.set(`${slot}/${alarm.priority}`, { at: alarm.changed, priority: alarm.priority, station: alarm.station, count: 1 });
-  }
-  return [...ticks.values()].sort((a, b) => a.at - b.at);
-}
-
-async function changeDots(site: Site, view: ReturnType<Site["view"]>, from: Instant, to: Instant): Promise<Rail["changes"]> {
-  return (await site.changes(from, to)).filter(({ branch }) => view.may("read", branch).allowed);
-}
-
-async function lanes(site: Site, view: ReturnType<Site["view"]>, to: Instant): Promise<readonly RailLane[]> {
-  const forks = view.branches().filter((branch) => branch.id !== LIVE);
-  const results = await Promise.all(forks.map(({ id }) => site.features.find(runResults)?.newest(id)));
-  return forks.map((branch, index): RailLane => {
-    const result = results[index];
-    const last = result?.run;
-    const [fan, reference] =
-      result?.run.kind === "forecast"
-        ? [result.fan.branch, result.fan.live].map((points) => points.filter(({ at }) => at <= to))
-        : [[], []];
-    return {
-      branch,
-      hue: hues[index % hues.length]!,
-      fan: fan!,
-      ...(reference!.length === 0 ? {} : { reference }),
-      ...(last?.verdict === undefined ? {} : { verdict: last.verdict, verdictOf: last.kind }),
-    };
-  });
+function lanesOf(view: PlantView, runs: RunResults | undefined, to: Instant): Promise<RailLane[]> {
+  const forks = view.documents.branches().filter((branch) => branch.id !== LIVE);
+  return Promise.all(
+    forks.map(async (branch, index): Promise<RailLane> => {
+      const hue = hues[index % hues.length]!;
+      const result = await runs?.newest(branch.id);
+      if (result === undefined) return { branch, hue, fan: [] };
+      const { kind, verdict } = result.run;
+      const [fan, reference] =
+        kind === "forecast" ? [result.fan.branch, result.fan.live].map((points) => points.filter(({ at }) => at <= to)) : [[], []];
+      return {
+        branch,
+        hue,
+        fan: fan!,
+        ...(reference!.length === 0 ? {} : { reference }),
+        ...(verdict === undefined ? {} : { verdict, verdictOf: kind }),
+      };
+    }),
+  );
 }

@@ -1,6 +1,16 @@
 export { port, slot, type Port, type Slot } from "./token.ts";
 export { connections, type BroughtValue, type Connections } from "./connections.ts";
-export { lineFlow, type LineFlow } from "./line-flow.ts";
+export { lineFlow, type LineFlow, type ShiftSpan, type StateChange } from "./line-flow.ts";
+export {
+  alarmTicks,
+  alarmTickShape,
+  changeDots,
+  changeDotShape,
+  type AlarmTick,
+  type AlarmTicks,
+  type ChangeDot,
+  type ChangeDots,
+} from "./rail.ts";
 export { alarmFold, type AlarmFold, type ConcludedAlarm } from "./alarm-fold.ts";
 export { shippedAlarmRules, type ShippedAlarmRules } from "./alarm-rules.ts";
 export {

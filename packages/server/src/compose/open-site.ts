@@ -65,7 +65,6 @@ import { OptimisationService } from "../optimise/optimisation-service.ts";
 import { OptimisationStore } from "../optimise/optimisation-store.ts";
 import { PlanningService } from "../optimise/planning-service.ts";
 import { SearchService } from "../optimise/search-service.ts";
-import { ChangeDots } from "../../../../features/changes/server/change-dots.ts";
 import { Hub } from "../rooms/hub.ts";
 import { FeatureMetrics } from "../features/feature-metrics.ts";
 import { createFeatureHost } from "../features/open-features.ts";
@@ -360,7 +359,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     native,
   });
 
-  const changes = new ChangeDots(log, () => world.revision());
   world.onCommit(({ entry }) => {
     const reader = systemView.reader(LIVE);
     if (signals.follow(entry, reader)) {
@@ -368,7 +366,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       hub.signalsChanged();
     }
     fold.onCommit(entry);
-    changes.follow(entry);
     if (entry.changes.some((change) => (change.op === "update" ? change.id : change.record.id).match(/^(connection|signal):/)))
       void connections.follow(reader);
   });
@@ -475,7 +472,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     storeRefusal: () => intake.refusal,
     freeBytes: () => freeBytesOf(folder.directory),
     backfill: () => past.state,
-    changes: (from, to) => changes.between(from, to),
     person: (request) => localPerson(personOf(request, people)),
     view: (principal) => world.view(principal),
     viewOf: (request) => world.view(localPerson(personOf(request, people))),

@@ -3,7 +3,6 @@ import type { FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import type { ConnectionManager } from "../connections/connection-manager.ts";
 import type { PastState } from "../connections/past-progress.ts";
-import type { ChangeDot } from "../../../../features/changes/server/change-dots.ts";
 import type { RunService } from "../decide/run-service.ts";
 import type { BacktestService } from "../decide/backtest-service.ts";
 import type { ExperimentService } from "../experiments/experiment-service.ts";
@@ -60,8 +59,6 @@ export interface Site {
   freeBytes(): number | undefined;
   readonly intakeCounts: Readonly<Record<"ingested" | "dropped" | "unwritten" | "ticks", number>>;
   backfill(): PastState;
-  /** Changes that the Rail marks, from ≤ at < to. */
-  changes(from: Instant, to: Instant): Promise<readonly ChangeDot[]>;
   /** The person of a request, and the world as he may see it. */
   person(request: Pick<FastifyRequest, "headers">): Principal;
   view(principal: Principal): WorldView;

@@ -1,3 +1,4 @@
+import { endpoint, instant, z } from "@doppelwerk/kit";
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import { API_PREFIX, registerOwnApi } from "../compose/register-routes.ts";
@@ -23,7 +24,15 @@ test("[SV8] every route of the own API is described at /openapi.json, and no oth
 });
 
 test("[SV9] the description holds: operation ids are unique, references lead somewhere, parameters are those that are judged", () => {
-  const document = openApiDocument("0", "/api/doppelwerk/v1") as {
+  const period = endpoint({
+    id: "test.period",
+    route: "GET /period",
+    summary: "A period",
+    action: "read",
+    query: z.object({ from: instant, to: instant, points: z.coerce.number().int().default(600) }),
+    answer: z.object({}),
+  });
+  const document = openApiDocument("0", "/api/doppelwerk/v1", [period]) as {
     paths: Record<
       string,
       Record<string, { operationId: string; parameters: { name: string; in: string; required: boolean; schema: object }[] }>
@@ -35,13 +44,13 @@ test("[SV9] the description holds: operation ids are unique, references lead som
   for (const [, name] of JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g))
     expect(document.components.schemas).toHaveProperty([name!]);
   expect(JSON.stringify(document)).not.toContain("$defs");
-  const rail = document.paths["/api/doppelwerk/v1/rail"]!["get"]!.parameters;
-  expect(rail.map(({ name, required }) => [name, required])).toEqual([
+  const inQuery = document.paths["/api/doppelwerk/v1/period"]!["get"]!.parameters;
+  expect(inQuery.map(({ name, required }) => [name, required])).toEqual([
     ["from", true],
     ["to", true],
     ["points", false],
   ]);
-  expect(rail[0]!.schema).toMatchObject({ type: "integer", minimum: 0 });
+  expect(inQuery[0]!.schema).toMatchObject({ type: "integer", minimum: 0 });
 });
 
 test("[API24] the AAS API is described by the table that answers it", () => {

@@ -19,7 +19,7 @@ import {
 import { runBody } from "../decide/routes.ts";
 import { eventLogQuery } from "../event-log/routes.ts";
 import { csvQuery, experimentBody } from "../experiments/routes.ts";
-import { branchQuery, railQuery, snapshotQuery } from "../line/routes.ts";
+import { branchQuery, snapshotQuery } from "../line/routes.ts";
 import { announceQuery, modelQuery, modelRunBody, modelsQuery } from "../models/routes.ts";
 import {
   blendBody,
@@ -71,7 +71,6 @@ export const ownApi: Readonly<Record<string, Described>> = {
     query: range,
     answers: "Kpis",
   },
-  "GET /rail": { summary: "State, shifts, alarms, changes and branches over a period", query: railQuery, answers: "Rail" },
   "GET /branches/:branch/events": {
     summary: "What happens to shells, submodels, elements and concept descriptions, as CloudEvents over server-sent events",
     query: eventsQuery,

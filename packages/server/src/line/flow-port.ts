@@ -1,4 +1,4 @@
-import type { LineFlow } from "@doppelwerk/ports";
+import type { LineFlow, StateChange } from "@doppelwerk/ports";
 import { LIVE, StateFold, type History, type Instant, type RecordId, type StateDurations } from "@doppelwerk/world";
 import { stateOfSample, stateSignalId } from "@doppelwerk/operations";
 import { standing } from "@doppelwerk/world";
@@ -13,7 +13,41 @@ export function flowPort(fold: LineFold, line: LineService, history: History): L
       const isState = line.definition?.stations.some(({ id, places }) => isStateOf(signal, id, places)) === true;
       return isState ? durationsOfStates(history, signal, from, to, points) : undefined;
     },
+    async constraintStates(from, to) {
+      const constraint = line.definition?.constraint;
+      if (constraint === undefined) return undefined;
+      return { signal: stateSignalId(constraint), states: await statesOf(constraint, { fold, line, history }, from, to) };
+    },
+    async shifts(from, to) {
+      const results = line.engine ? line.shifts() : [];
+      return results
+        .filter((shift) => shift.to > from && shift.from < to)
+        .map((shift) => ({ from: shift.from, to: shift.to, name: shift.name, good: shift.good, oee: shift.oee }));
+    },
   };
+}
+
+async function statesOf(
+  station: string,
+  { fold, line, history }: { readonly fold: LineFold; readonly line: LineService; readonly history: History },
+  from: Instant,
+  to: Instant,
+): Promise<readonly StateChange[]> {
+  const key = { branch: LIVE, signal: stateSignalId(station) };
+  const [before] = await history.at([key], from);
+  const columns = await history.raw(key, from, to);
+  const states: StateChange[] = [];
+  const add = (at: Instant, state: string): void => void states.push({ from: Math.max(from, at), state });
+  if (before) add(from, stateOfSample(before.value, before.text, before.time).state);
+  for (let row = 0; row < columns.times.length; row++)
+    add(columns.times[row]!, stateOfSample(columns.values[row]!, columns.texts.get(row), columns.times[row]!).state);
+  // While the past is derived for the first time, nobody knows yet what came after what is derived.
+  const known = fold.statesKnownUntil;
+  if (known !== undefined && known < to) add(known, "unknown");
+  // Intervals are stored when they close; what is open now comes from the fold.
+  for (const open of line.engine?.openIntervals() ?? [])
+    if (open.station === station && open.place === undefined && open.to > from && open.from < to) add(open.from, open.state);
+  return states;
 }
 
 function isStateOf(signal: RecordId, station: string, places: number): boolean {

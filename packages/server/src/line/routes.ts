@@ -1,16 +1,13 @@
-import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
 import { instant, parse, range } from "../http/query.ts";
-import { readRail } from "../../../../features/history/server/rail.ts";
 
 export const branchQuery = z.object({ branch: z.string().max(200).default(LIVE) });
 export const snapshotQuery = z.object({ t: instant.optional() });
-export const railQuery = z.object({ from: instant, to: instant, points: z.coerce.number().int().min(10).max(4_000).default(600) });
 
-/** The line: what it is, where it stands at an instant, its KPIs, and the Rail. */
+/** The line: what it is, where it stands at an instant, and its KPIs. */
 export function registerLine(app: FastifyInstance, site: Site): void {
   const read = (request: FastifyRequest, branch = LIVE) => {
     const view = site.viewOf(request);
@@ -39,11 +36,5 @@ export function registerLine(app: FastifyInstance, site: Site): void {
     read(request);
     const { from, to } = parse(range, request.query, "KPIs");
     return site.line.kpis(from, to);
-  });
-
-  app.get("/rail", async (request) => {
-    const { from, to, points } = parse(railQuery, request.query, "the rail");
-    if (from >= to) throw new DoppelwerkError("DW_INVALID", message("line.mustLieBefore"));
-    return readRail(site, read(request), from, to, points);
   });
 }
