@@ -6,7 +6,7 @@ import type { FastifyInstance } from "fastify";
 import { openProduct } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { OpenSite } from "./open-site.ts";
-import { noShift } from "../line/shown-kpis.ts";
+import { noShift } from "../../../../features/kpis/model/kpis-of-shifts.ts";
 import { createSiteApp } from "./register-routes.ts";
 
 // What every request passes before a route sees it, on both APIs of a whole site.

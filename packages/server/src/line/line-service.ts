@@ -21,7 +21,7 @@ import { readLine, shownFactors, shownLine } from "./line-of-shells.ts";
 import type { LineOfShells } from "./line-of-shells.ts";
 import { overlaid } from "./overlaid-reader.ts";
 import { shownAlarm, shownAlarmEvent } from "./shown-alarm.ts";
-import { combined, noShift, shownShift } from "./shown-kpis.ts";
+import { combined, noShift, shownShift } from "../../../../features/kpis/model/kpis-of-shifts.ts";
 import { numberOf, shownSnapshot, shownVehicles } from "./shown-snapshot.ts";
 import type { SnapshotExtras } from "./shown-snapshot.ts";
 
