@@ -80,9 +80,7 @@ export const Rail = z.object({
   now: z.int(),
   /** State of the constraint of the line, merged to the dominant state of a segment; share = fraction of that state. */
   band: z.array(z.object({ from: z.int(), to: z.int(), state: z.string(), share: z.number() })),
-  shifts: z.array(
-    z.object({ from: z.int(), to: z.int(), name: z.string(), good: z.number().optional(), oee: z.number().nullable().optional() }),
-  ),
+  shifts: z.array(z.object({ from: z.int(), to: z.int(), name: z.string(), good: z.number().optional(), oee: z.number().optional() })),
   alarms: z.array(alarmTickShape),
   changes: z.array(changeDotShape),
   lanes: z.array(RailLane),

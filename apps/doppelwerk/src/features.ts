@@ -8,10 +8,25 @@ import { edge } from "../../../features/edge/feature.ts";
 import { entries } from "../../../features/entries/feature.ts";
 import { events } from "../../../features/events/feature.ts";
 import { history } from "../../../features/history/feature.ts";
+import { kpis } from "../../../features/kpis/feature.ts";
 import { publish } from "../../../features/publish/feature.ts";
+import { shifts } from "../../../features/shifts/feature.ts";
 
 /** The capabilities of the product. Removing one is deleting its folder, its line here and those in `studio/views-of-product.ts` and `commands.ts`. */
-const features: readonly FeatureOptions[] = [alarms, assets, changes, commands, connect, edge, entries, events, history, publish];
+const features: readonly FeatureOptions[] = [
+  alarms,
+  assets,
+  changes,
+  commands,
+  connect,
+  edge,
+  entries,
+  events,
+  history,
+  kpis,
+  publish,
+  shifts,
+];
 
 /** Each with the folder that its manifest's paths are seen from. */
 export const productFeatures = features.map((feature) => ({

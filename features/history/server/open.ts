@@ -1,5 +1,5 @@
 import type { Open, PlantView } from "@doppelwerk/kit/server";
-import { alarmTicks, changeDots, lineFlow, runResults } from "@doppelwerk/ports";
+import { alarmTicks, changeDots, lineFlow, runResults, shiftFigures } from "@doppelwerk/ports";
 import type { history } from "../feature.ts";
 import { exportedSamples } from "./export-samples.ts";
 import { damageOf, durationsOf, samplesAt, trendOf, windowOf } from "./read-history.ts";
@@ -22,7 +22,13 @@ export const open: Open<typeof history> = async (ctx) => {
       "history.rail": ({ view, query }) =>
         readRail(
           view,
-          { line: flow(), alarms: ctx.find(alarmTicks), changes: ctx.find(changeDots), runs: ctx.find(runResults) },
+          {
+            line: flow(),
+            shifts: ctx.find(shiftFigures),
+            alarms: ctx.find(alarmTicks),
+            changes: ctx.find(changeDots),
+            runs: ctx.find(runResults),
+          },
           { ...query, now: ctx.now() },
         ),
     },

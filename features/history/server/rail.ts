@@ -1,5 +1,5 @@
 import type { PlantView } from "@doppelwerk/kit/server";
-import type { AlarmTicks, ChangeDots, LineFlow, RunResults, ShiftSpan, StateChange } from "@doppelwerk/ports";
+import type { AlarmTicks, ChangeDots, LineFlow, RunResults, ShiftFigures, StateChange } from "@doppelwerk/ports";
 import { LIVE, type Instant } from "@doppelwerk/world";
 import type { Rail, RailLane } from "../contract.ts";
 
@@ -16,6 +16,7 @@ export interface Segment {
 /** What contributes to the Rail now; what is off contributes nothing. */
 export interface RailParts {
   readonly line: LineFlow | undefined;
+  readonly shifts: ShiftFigures | undefined;
   readonly alarms: AlarmTicks | undefined;
   readonly changes: ChangeDots | undefined;
   readonly runs: RunResults | undefined;
@@ -30,9 +31,9 @@ export async function readRail(
   const { principal } = view;
   const until = Math.min(to, now);
   const isPast = from < until;
-  const [states, shifts, alarms, changes, lanes] = await Promise.all([
+  const [states, recorded, alarms, changes, lanes] = await Promise.all([
     isPast ? bandOf(view, parts.line, from, until, points) : [],
-    parts.line?.shifts(from, to),
+    parts.shifts?.within(from, to),
     isPast ? parts.alarms?.between(principal, from, until, points) : [],
     parts.changes?.between(principal, from, to),
     lanesOf(view, parts.runs, to),
@@ -42,15 +43,11 @@ export async function readRail(
     to,
     now,
     band: [...states],
-    shifts: (shifts ?? []).map(shown),
+    shifts: (recorded?.shifts ?? []).map(({ from, to, name, good, oee }) => ({ from, to, name, good, oee })),
     alarms: [...(alarms ?? [])],
     changes: [...(changes ?? [])],
     lanes,
   };
-}
-
-function shown({ from, to, name, good, oee }: ShiftSpan): Rail["shifts"][number] {
-  return { from, to, name, good, oee };
 }
 
 /** The states of the constraint; when there are more than fit, each segment shows the state that held longest in it. */

@@ -1,5 +1,5 @@
 import type { PlantView } from "@doppelwerk/kit/server";
-import type { RunResults } from "@doppelwerk/ports";
+import type { RunResults, ShiftFiguresValue } from "@doppelwerk/ports";
 import { expect, test } from "vitest";
 import { readRail, type RailParts } from "./rail.ts";
 
@@ -22,7 +22,14 @@ const everything: RailParts = {
         { from: 250, state: "working" },
       ],
     }),
-    shifts: async () => [{ ...shift, more: "than the Rail shows" } as never],
+  },
+  shifts: {
+    within: async () => ({
+      constraint: "S10",
+      stations: [],
+      wip: undefined,
+      shifts: [{ ...shift, more: "than the Rail shows" } as unknown as ShiftFiguresValue],
+    }),
   },
   alarms: { between: async () => [{ at: 210, priority: 1, station: "S10", count: 2 }] },
   changes: { between: async () => [{ at: 5, kind: "fork", revision: 3, title: "fork", branch: fork.id }] },
@@ -48,7 +55,7 @@ test("[HQ8] the Rail is made of what is there: states up to now, shifts, alarms,
 });
 
 test("[HQ8] features that are off contribute nothing; states of a signal that may not be read are left out; nothing is asked of the future", async () => {
-  const off: RailParts = { line: undefined, alarms: undefined, changes: undefined, runs: undefined };
+  const off: RailParts = { line: undefined, shifts: undefined, alarms: undefined, changes: undefined, runs: undefined };
   expect(await readRail(viewThatReads(true), off, span)).toMatchObject({
     band: [],
     shifts: [],

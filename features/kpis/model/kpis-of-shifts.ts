@@ -1,48 +1,8 @@
-import type { Kpis, ShiftKpis } from "@doppelwerk/client";
-import type { LineDefinition, LineEngine, ShiftResult } from "@doppelwerk/operations";
-import type { ClosedShift } from "@doppelwerk/ports";
+import type { ShiftFiguresValue } from "@doppelwerk/ports";
 import type { Instant } from "@doppelwerk/world";
+import type { Kpis } from "../contract.ts";
 
-/** A shift's result as screens get it; every ratio comes with the counts it can be recomputed from. */
-export function shownShift(definition: LineDefinition, shift: ShiftResult, wip: number | undefined): ShiftKpis {
-  const { oee, line } = shift;
-  const stops = shift.time.flatMap(({ station, losses }) =>
-    losses
-      .filter(({ state }) => state === "failed" || state === "microStop" || state === "setUp" || state === "maintenance")
-      .map(({ state, seconds, count }) => ({ station, state, seconds, count })),
-  );
-  return {
-    name: shift.name,
-    revision: shift.revision,
-    from: shift.from,
-    to: shift.to,
-    constraint: definition.constraint ?? "",
-    oee: oee?.oee,
-    availability: oee?.availability,
-    effectiveness: oee?.effectiveness,
-    qualityRatio: oee?.qualityRatio,
-    good: line.completed,
-    produced: oee?.produced ?? 0,
-    scrap: line.scrapped,
-    reworked: line.completed - line.firstPass,
-    firstPassYield: line.firstPassYield,
-    plannedBusyS: oee?.plannedBusyS ?? 0,
-    actualProductionS: oee?.actualProductionS ?? 0,
-    idealCycleS: oee && oee.produced > 0 ? oee.idealS / oee.produced : (definition.taktS ?? 0),
-    unknownS: oee?.unknownS ?? 0,
-    throughputPerHour: line.throughputPerH,
-    leadTimeS: line.lead.meanS,
-    wip,
-    findings: shift.stations.flatMap(({ findings }) =>
-      findings.map(({ kind, station, value }) => `${station}: ${kind} ${Number(value.toPrecision(3))}`),
-    ),
-    timeShares: shift.time.map(({ station, states }) => ({ station, seconds: states as Record<string, number> })),
-    bottleneck: shift.bottleneck.map(({ station, share }) => ({ station, share })),
-    topStops: stops.sort((a, b) => b.seconds - a.seconds).slice(0, 10),
-  };
-}
-
-/** What is told of a span without a shift: nothing was counted, and nothing follows from it. */
+/** A span without a shift: nothing was counted, and nothing follows from it. */
 export function noShift(from: Instant, to: Instant, constraint: string): Kpis {
   return {
     shifts: 0,
@@ -73,8 +33,11 @@ export function noShift(from: Instant, to: Instant, constraint: string): Kpis {
 }
 
 /** Several shifts as one span: counts and seconds add up, ratios are made from the sums (P6). */
-export function combined(definition: LineDefinition, shifts: readonly ShiftKpis[]): Kpis {
-  const sum = (value: (shift: ShiftKpis) => number) => shifts.reduce((total, shift) => total + value(shift), 0);
+export function combined(
+  { constraint, stations }: { readonly constraint: string | undefined; readonly stations: readonly string[] },
+  shifts: readonly ShiftFiguresValue[],
+): Kpis {
+  const sum = (value: (shift: ShiftFiguresValue) => number) => shifts.reduce((total, shift) => total + value(shift), 0);
   const plannedBusyS = sum((shift) => shift.plannedBusyS);
   const actualProductionS = sum((shift) => shift.actualProductionS);
   const produced = sum((shift) => shift.produced);
@@ -84,7 +47,6 @@ export function combined(definition: LineDefinition, shifts: readonly ShiftKpis[
   const availability = ratio(actualProductionS, plannedBusyS);
   const effectiveness = ratio(idealS, actualProductionS);
   const qualityRatio = ratio(goodAtConstraint, produced);
-  const stations = definition.stations.map(({ id }) => id);
   const good = sum((shift) => shift.good);
   const secondsOf = (station: string) => {
     const seconds: Record<string, number> = {};
@@ -97,7 +59,7 @@ export function combined(definition: LineDefinition, shifts: readonly ShiftKpis[
     shifts: shifts.length,
     from: shifts[0]!.from,
     to: shifts.at(-1)!.to,
-    constraint: definition.constraint ?? "",
+    constraint: constraint ?? "",
     oee:
       availability === undefined || effectiveness === undefined || qualityRatio === undefined
         ? undefined
@@ -138,35 +100,4 @@ export function combined(definition: LineDefinition, shifts: readonly ShiftKpis[
       .sort((a, b) => b.seconds - a.seconds)
       .slice(0, 10),
   };
-}
-
-/** Parts a shift of each station, over the closed shifts in which it made any. */
-export function partsAShift(engine: LineEngine): ReadonlyMap<string, number> {
-  const made = new Map<string, { parts: number; shifts: number }>();
-  for (const { stations } of closedPlanned(engine))
-    for (const { station, produced } of stations) {
-      if (produced <= 0) continue;
-      const before = made.get(station) ?? { parts: 0, shifts: 0 };
-      made.set(station, { parts: before.parts + produced, shifts: before.shifts + 1 });
-    }
-  return new Map([...made].map(([station, { parts, shifts }]) => [station, parts / shifts]));
-}
-
-/** Closed shifts as a forecast is held against them. */
-export function closedShifts(engine: LineEngine): readonly ClosedShift[] {
-  return closedPlanned(engine).map(({ name, from, to, line, oee }) => ({
-    name,
-    from,
-    to,
-    good: line.completed,
-    plannedBusyS: oee?.plannedBusyS ?? 0,
-    unknownS: oee?.unknownS ?? 0,
-  }));
-}
-
-function closedPlanned(engine: LineEngine): readonly ShiftResult[] {
-  return engine.shiftIds().flatMap((id) => {
-    const shift = engine.shift(id);
-    return shift?.planned && shift.closed ? [shift] : [];
-  });
 }

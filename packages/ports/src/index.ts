@@ -1,6 +1,17 @@
 export { port, slot, type Port, type Slot } from "./token.ts";
 export { connections, type BroughtValue, type Connections } from "./connections.ts";
-export { lineFlow, type LineFlow, type ShiftSpan, type StateChange } from "./line-flow.ts";
+export { lineFlow, type LineFlow, type StateChange } from "./line-flow.ts";
+export {
+  figuresShape,
+  shiftFigures,
+  shiftFiguresShape,
+  shiftFold,
+  type Figures,
+  type LineShifts,
+  type ShiftFigures,
+  type ShiftFiguresValue,
+  type ShiftFold,
+} from "./shift-figures.ts";
 export {
   alarmTicks,
   alarmTickShape,

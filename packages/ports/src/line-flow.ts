@@ -7,15 +7,6 @@ export interface StateChange {
   readonly state: string;
 }
 
-/** A shift with its result as far as the Rail shows it. */
-export interface ShiftSpan {
-  readonly from: Instant;
-  readonly to: Instant;
-  readonly name: string;
-  readonly good: number | undefined;
-  readonly oee: number | undefined;
-}
-
 /** What the fold of a line concludes, as other features need it. */
 export interface LineFlow {
   /** Signals that a fold in a browser needs. */
@@ -27,8 +18,6 @@ export interface LineFlow {
    * where there is no line, or none of its stations is the constraint.
    */
   constraintStates(from: Instant, to: Instant): Promise<{ readonly signal: RecordId; readonly states: readonly StateChange[] } | undefined>;
-  /** Planned shifts that overlap [from, to), oldest first. */
-  shifts(from: Instant, to: Instant): Promise<readonly ShiftSpan[]>;
 }
 
 export const lineFlow = port<LineFlow>("flow.line", 1);

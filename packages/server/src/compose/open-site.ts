@@ -40,6 +40,7 @@ import {
   lineFlow,
   lineModels,
   runResults,
+  shiftFold,
   stationStates,
   type Connections,
 } from "@doppelwerk/ports";
@@ -408,6 +409,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
         ),
       ],
       [derivedSignals.key, derivedPort(line)],
+      [shiftFold.key, { results: (at?: Instant) => line.shifts(at) }],
       [stationStates.key, stationStatesPort(fold, line, history, (principal) => world.view(principal))],
       [runResults.key, runResultsPort(runs, models)],
       [lineModels.key, models],

@@ -6,7 +6,6 @@ import type { FastifyInstance } from "fastify";
 import { openProduct } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { OpenSite } from "./open-site.ts";
-import { noShift } from "../../../../features/kpis/model/kpis-of-shifts.ts";
 import { createSiteApp } from "./register-routes.ts";
 
 // What every request passes before a route sees it, on both APIs of a whole site.
@@ -96,14 +95,10 @@ test("[SV134] a body that is nested too deeply is 400 wherever it goes, and so i
   expect(shallow.statusCode, shallow.body).toBeLessThan(500);
 });
 
-test("[SV135] a world without a line or shifts answers empty KPIs and no parameters, as often as it is asked; a branch that is not there stays 404", async () => {
-  const kpis = await ask("GET", "/api/doppelwerk/v1/kpis?from=10&to=20");
-  expect([kpis.statusCode, kpis.json()]).toEqual([200, { ...JSON.parse(JSON.stringify(noShift(10, 20, ""))), shifts: 0 }]);
-  expect(kpis.json()).not.toHaveProperty("oee");
+test("[SV135] a world without a line has no parameters; a branch that is not there stays 404", async () => {
   const parameters = (branch: string) => ask("GET", `/api/doppelwerk/v1/branches/${branch}/parameters`);
   expect([(await parameters("live")).statusCode, (await parameters("live")).json()]).toEqual([200, []]);
   expect((await parameters("nowhere")).statusCode).toBe(404);
-  expect((await ask("GET", "/api/doppelwerk/v1/kpis?from=20&to=10")).statusCode).toBe(400);
 });
 
 test("[SV137] a person erases his own name, on disk too, and nobody else's; the log goes on naming the id", async () => {

@@ -34,7 +34,6 @@ import {
   searchBody,
 } from "../optimise/wish.ts";
 import { plantFileQuery, proposalBody } from "../proposals/routes.ts";
-import { range } from "./query.ts";
 
 /** One route of the own API: what it takes, by the very shapes that judge it, and the name of what it answers. */
 interface Described {
@@ -65,12 +64,6 @@ export const ownApi: Readonly<Record<string, Described>> = {
   },
   "GET /line": { summary: "The line as the shells of a branch describe it", query: branchQuery, answers: "LineInfo" },
   "GET /snapshot": { summary: "The line at an instant; without t: live", query: snapshotQuery, answers: "Snapshot" },
-  "GET /shifts": { summary: "KPIs of past shifts", answers: "ShiftKpis[]" },
-  "GET /kpis": {
-    summary: "KPIs of a period (ISO 22400-2); where no shift lies in it, `shifts` is 0 and the figures are empty",
-    query: range,
-    answers: "Kpis",
-  },
   "GET /branches/:branch/events": {
     summary: "What happens to shells, submodels, elements and concept descriptions, as CloudEvents over server-sent events",
     query: eventsQuery,

@@ -18,12 +18,6 @@ export function flowPort(fold: LineFold, line: LineService, history: History): L
       if (constraint === undefined) return undefined;
       return { signal: stateSignalId(constraint), states: await statesOf(constraint, { fold, line, history }, from, to) };
     },
-    async shifts(from, to) {
-      const results = line.engine ? line.shifts() : [];
-      return results
-        .filter((shift) => shift.to > from && shift.from < to)
-        .map((shift) => ({ from: shift.from, to: shift.to, name: shift.name, good: shift.good, oee: shift.oee }));
-    },
   };
 }
 

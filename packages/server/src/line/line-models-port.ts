@@ -4,7 +4,7 @@ import type { Principal, WorldView } from "@doppelwerk/world";
 import { driftNotice } from "./drift-notice.ts";
 import type { LineOfShells } from "./line-of-shells.ts";
 import type { LineService } from "./line-service.ts";
-import { closedShifts, partsAShift } from "../../../../features/kpis/model/kpis-of-shifts.ts";
+import { closedShifts, partsAShift } from "./closed-shifts.ts";
 
 export interface LineModelsOptions {
   readonly line: LineService;

@@ -1,9 +1,9 @@
-import type { Factor, FittedParameter, Kpis, LineInfo, ShiftKpis, Snapshot } from "@doppelwerk/client";
+import type { Factor, FittedParameter, LineInfo, Snapshot } from "@doppelwerk/client";
 import { message } from "@doppelwerk/messages";
 import { alarmListAt } from "@doppelwerk/operations";
 import type { LineDefinition, LineEngine } from "@doppelwerk/operations";
 import { lineStateOf } from "@doppelwerk/pack-discrete-line";
-import type { BacktestOrigin, LineExperiment, LinePoints, LineRunRequest } from "@doppelwerk/ports";
+import type { BacktestOrigin, LineExperiment, LinePoints, LineRunRequest, LineShifts } from "@doppelwerk/ports";
 import type { ExperimentModel } from "@doppelwerk/sim";
 import type { AlarmItem } from "@doppelwerk/sync";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
@@ -21,7 +21,6 @@ import { readLine, shownFactors, shownLine } from "./line-of-shells.ts";
 import type { LineOfShells } from "./line-of-shells.ts";
 import { overlaid } from "./overlaid-reader.ts";
 import { shownAlarm, shownAlarmEvent } from "./shown-alarm.ts";
-import { combined, noShift, shownShift } from "../../../../features/kpis/model/kpis-of-shifts.ts";
 import { numberOf, shownSnapshot, shownVehicles } from "./shown-snapshot.ts";
 import type { SnapshotExtras } from "./shown-snapshot.ts";
 
@@ -143,29 +142,23 @@ export class LineService {
       .map((event) => shownAlarmEvent(event, this.#fold.names));
   }
 
-  shifts(): readonly ShiftKpis[] {
-    const { engine, line } = this.#required();
-    return engine.shiftIds().flatMap((id) => {
-      const shift = engine.shift(id);
-      return shift?.planned ? [shownShift(line.definition, shift, undefined)] : [];
-    });
-  }
-
-  /** KPIs of a span: the shift that covers it, or the shifts inside it; where there is none, also of a world without a line, empty ones. */
-  async kpis(from: Instant, to: Instant): Promise<Kpis> {
+  /** Planned shifts; the one that runs at the instant as it stood then, the closed ones as they are known now. */
+  async shifts(at?: Instant): Promise<LineShifts | undefined> {
     const { engine, line } = this.#fold;
-    if (!engine || !line) return noShift(from, to, "");
-    const past = to < engine.now() - BEHIND ? await this.#rewind(line.definition, to) : engine;
-    const asOf = past.calendar.shiftAt(to)?.id;
-    // A shift that was running at `to` is told as it stood then, the closed ones as they are known now.
-    const shifts = engine.shiftIds().flatMap((id) => {
-      const shift = id === asOf ? past.shift(id) : engine.shift(id);
-      return shift?.planned && shift.to > from && shift.from < to ? [shownShift(line.definition, shift, undefined)] : [];
-    });
-    const last = shifts.at(-1);
-    if (!last) return noShift(from, to, line.definition.constraint ?? "");
-    if (shifts.length === 1) return { ...last, shifts: 1, wip: asOf === undefined ? undefined : past.parts().wip.value };
-    return combined(line.definition, shifts);
+    if (!engine || !line) return undefined;
+    const { definition } = line;
+    const past = at !== undefined && at < engine.now() - BEHIND ? await this.#rewind(definition, at) : engine;
+    const running = past.calendar.shiftAt(at ?? engine.now())?.id;
+    return {
+      constraint: definition.constraint,
+      stations: definition.stations.map(({ id }) => id),
+      taktS: definition.taktS,
+      shifts: engine.shiftIds().flatMap((id) => {
+        const shift = id === running ? past.shift(id) : engine.shift(id);
+        return shift?.planned ? [shift] : [];
+      }),
+      wip: running === undefined ? undefined : past.parts().wip.value,
+    };
   }
 
   factors(view: WorldView, branch: BranchId): readonly Factor[] {

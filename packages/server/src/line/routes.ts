@@ -2,12 +2,12 @@ import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
-import { instant, parse, range } from "../http/query.ts";
+import { instant, parse } from "../http/query.ts";
 
 export const branchQuery = z.object({ branch: z.string().max(200).default(LIVE) });
 export const snapshotQuery = z.object({ t: instant.optional() });
 
-/** The line: what it is, where it stands at an instant, and its KPIs. */
+/** The line: what it is, and where it stands at an instant. */
 export function registerLine(app: FastifyInstance, site: Site): void {
   const read = (request: FastifyRequest, branch = LIVE) => {
     const view = site.viewOf(request);
@@ -25,16 +25,5 @@ export function registerLine(app: FastifyInstance, site: Site): void {
     read(request);
     const { mayReadSignal } = site.plantView(site.person(request));
     return site.line.snapshot(parse(snapshotQuery, request.query, "a snapshot").t, mayReadSignal);
-  });
-
-  app.get("/shifts", async (request) => {
-    read(request);
-    return site.line.shifts();
-  });
-
-  app.get("/kpis", async (request) => {
-    read(request);
-    const { from, to } = parse(range, request.query, "KPIs");
-    return site.line.kpis(from, to);
   });
 }

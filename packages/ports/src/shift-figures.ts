@@ -1,0 +1,70 @@
+import type { ShiftResult } from "@doppelwerk/operations";
+import type { Instant } from "@doppelwerk/world";
+import { z } from "zod";
+import { port } from "./token.ts";
+
+/** Results of shifts with the facts of the line that figures are made from. */
+export interface LineShifts {
+  readonly constraint: string | undefined;
+  readonly stations: readonly string[];
+  readonly taktS: number | undefined;
+  /** Planned shifts, oldest first; the one that runs at the instant as it stood then, the closed ones as they are known now. */
+  readonly shifts: readonly ShiftResult[];
+  /** Parts on the line at the instant; undefined where no shift runs then, or nothing is known. */
+  readonly wip: number | undefined;
+}
+
+/** What the fold of a line concludes of its shifts. */
+export interface ShiftFold {
+  /** As of an instant; without one: now. Undefined where there is no line. */
+  results(at?: Instant): Promise<LineShifts | undefined>;
+}
+
+export const shiftFold = port<ShiftFold>("flow.shifts", 1);
+
+const names = { station: z.string() };
+
+/** Figures of a span of planned time (ISO 22400-2); a ratio without a denominator is absent. Times are microseconds since 1970. */
+export const figuresShape = z.object({
+  from: z.int(),
+  to: z.int(),
+  constraint: z.string(),
+  oee: z.number().optional(),
+  availability: z.number().optional(),
+  effectiveness: z.number().optional(),
+  qualityRatio: z.number().optional(),
+  good: z.number(),
+  produced: z.number(),
+  scrap: z.number(),
+  reworked: z.number(),
+  firstPassYield: z.number().optional(),
+  plannedBusyS: z.number(),
+  actualProductionS: z.number(),
+  idealCycleS: z.number(),
+  unknownS: z.number(),
+  throughputPerHour: z.number().optional(),
+  leadTimeS: z.number().optional(),
+  wip: z.number().optional(),
+  findings: z.array(z.string()).readonly(),
+  /** Seconds by state, one row a station. */
+  timeShares: z.array(z.object({ ...names, seconds: z.record(z.string(), z.number()) })).readonly(),
+  bottleneck: z.array(z.object({ ...names, share: z.number() })).readonly(),
+  topStops: z.array(z.object({ ...names, state: z.string(), seconds: z.number(), count: z.int() })).readonly(),
+});
+export type Figures = z.output<typeof figuresShape>;
+
+/** The figures of one shift; `revision` counts the readings that changed it after it was closed. */
+export const shiftFiguresShape = figuresShape.extend({ name: z.string(), revision: z.int() });
+export type ShiftFiguresValue = z.output<typeof shiftFiguresShape>;
+
+/** Shifts of a line with their figures. */
+export interface ShiftFigures {
+  /** Shifts that overlap [from, to), oldest first, as they are known now; with `asOf` the one that ran then as it stood. Undefined where there is no line. */
+  within(
+    from: Instant,
+    to: Instant,
+    asOf?: Instant,
+  ): Promise<(Pick<LineShifts, "constraint" | "stations" | "wip"> & { readonly shifts: readonly ShiftFiguresValue[] }) | undefined>;
+}
+
+export const shiftFigures = port<ShiftFigures>("shifts.figures", 1);
