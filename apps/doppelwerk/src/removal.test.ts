@@ -69,7 +69,7 @@ function treeWithout(gone: readonly string[]): string {
       const name = lineOf(id, text)?.[1];
       if (name === undefined) continue;
       text = text.replace(lineOf(id, text)![0], "");
-      text = text.replace(new RegExp(`\\b${name}, |, ${name}\\b|\\b${name}\\b(?=\\])|\\n  \\.\\.\\.${name},`), "");
+      text = text.replace(new RegExp(`\\b${name}, |, ${name}\\b|\\b${name}\\b(?=\\])|\\n  (?:\\.\\.\\.)?${name},`), "");
     }
     writeFileSync(join(tree, list), text);
   }
