@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
-import { selfSignedCertificate } from "./self-signed-certificate.ts";
 
 /** Signs what this server says, as compact JWS (RFC 7515) after the 3.2 draft of IDTA-01002, clause Signatures. */
 export interface Signer {
@@ -93,8 +92,10 @@ async function makeIdentity(today: Date): Promise<{ readonly key: string; readon
   const { privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: KEY_BITS });
   const until = new Date(today);
   until.setUTCFullYear(until.getUTCFullYear() + VALID_YEARS);
-  const certificate = new X509Certificate(selfSignedCertificate(privateKey, "Doppelwerk (signed by itself)", today, until));
-  return { key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(), certificates: certificate.toString() };
+  // needed once in the life of a data folder
+  const { selfSignedCertificate } = await import("./self-signed-certificate.ts");
+  const certificates = await selfSignedCertificate(privateKey, "Doppelwerk (signed by itself)", today, until);
+  return { key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(), certificates };
 }
 
 async function textIn(path: string): Promise<string | undefined> {
