@@ -11,7 +11,7 @@ import { startBroker } from "../../packages/connectors/src/sparkplug/test-broker
 import type { Command } from "./contract.ts";
 import { openJournal } from "@doppelwerk/storage/journal";
 import { CommandService } from "./server/command-service.ts";
-import { declareSignal } from "../../packages/server/src/connections/signal-declaration.ts";
+import { declareSignal } from "../connect/server/connections/signal-declaration.ts";
 import { createSiteApp, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
 import { openProduct, serveAs } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 

@@ -13,10 +13,10 @@ import { createAccessGate, createSeal, type AccessGateOptions } from "@doppelwer
 import { coreKinds, LIVE, openWorld } from "@doppelwerk/world";
 import type { ChangeLog, Instant, LogEntry, Principal, ThinnableHistory, WorldView } from "@doppelwerk/world";
 import type { Logger } from "pino";
-import { openBackfillMarks } from "../connections/backfill-marks.ts";
-import { openClockOffsetJournal } from "../connections/clock-offset-journal.ts";
-import { ConnectionManager } from "../connections/connection-manager.ts";
-import { PastProgress } from "../connections/past-progress.ts";
+import { openBackfillMarks } from "../../../../features/connect/server/connections/backfill-marks.ts";
+import { openClockOffsetJournal } from "../../../../features/connect/server/connections/clock-offset-journal.ts";
+import { ConnectionManager } from "../../../../features/connect/server/connections/connection-manager.ts";
+import { PastProgress } from "../live/past-progress.ts";
 import { RuleBook } from "../line/rule-book.ts";
 import { BacktestService } from "../decide/backtest-service.ts";
 import { openEnsembleCache } from "../decide/ensemble-cache.ts";

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
-import { registerConnections } from "../connections/routes.ts";
+import { registerConnections } from "../../../../features/connect/server/connections/routes.ts";
 import { registerDecide } from "../decide/routes.ts";
 import { registerEventLog } from "../event-log/routes.ts";
 import { registerEvents, serveEventSockets } from "@doppelwerk/aas-server";

@@ -1,8 +1,8 @@
 import type { Blobs, Clock, EventStore, History, IdSource, Instant, LogEntry, Principal, WorldView } from "@doppelwerk/world";
 import type { FastifyRequest } from "fastify";
 import type { Logger } from "pino";
-import type { ConnectionManager } from "../connections/connection-manager.ts";
-import type { PastState } from "../connections/past-progress.ts";
+import type { ConnectionManager } from "../../../../features/connect/server/connections/connection-manager.ts";
+import type { PastState } from "../live/past-progress.ts";
 import type { RunService } from "../decide/run-service.ts";
 import type { BacktestService } from "../decide/backtest-service.ts";
 import type { ExperimentService } from "../experiments/experiment-service.ts";

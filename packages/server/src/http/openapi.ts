@@ -3,8 +3,8 @@ import type { EndpointOptions } from "@doppelwerk/kit";
 import { errorStatus } from "@doppelwerk/world";
 import { z } from "zod";
 import { aasHeaderComponents, aasResultSchema, describedAasRoutes, eventsQuery } from "@doppelwerk/aas-server";
-import { alarmsBody } from "../connections/take-conditions.ts";
-import { signalPatch } from "../connections/signal-declaration.ts";
+import { alarmsBody } from "../../../../features/connect/server/connections/take-conditions.ts";
+import { signalPatch } from "../../../../features/connect/server/connections/signal-declaration.ts";
 import {
   browseBody,
   connectBody,
@@ -15,7 +15,7 @@ import {
   signalsQuery,
   trustBody,
   valuesBody,
-} from "../connections/routes.ts";
+} from "../../../../features/connect/server/connections/routes.ts";
 import { runBody } from "../decide/routes.ts";
 import { eventLogQuery } from "../event-log/routes.ts";
 import { csvQuery, experimentBody } from "../experiments/routes.ts";

@@ -1,7 +1,7 @@
 import { operationalDataOf, type Proposal, type ProposedSignal } from "@doppelwerk/operations";
 import { canonicalJson, hashedId, importChanges } from "@doppelwerk/world";
 import type { Change, Conflict, FieldChange, Json, RecordReader, SignalRecord, WorldRecord } from "@doppelwerk/world";
-import { recordsOf, type FoundPlant } from "../connections/connection-target.ts";
+import { recordsOf, type FoundPlant } from "../../../../features/connect/server/connections/connection-target.ts";
 import { withInterfaces } from "./proposed-interfaces.ts";
 
 export interface ProposalOrigin {

@@ -16,7 +16,12 @@ import type {
 } from "@doppelwerk/world";
 import type { ProposalReport, ProposalState, ProposalSummary } from "@doppelwerk/client";
 import type { Site } from "../compose/site.ts";
-import { findPlant, recordsOf, type ConnectionWish, type FoundPlant } from "../connections/connection-target.ts";
+import {
+  findPlant,
+  recordsOf,
+  type ConnectionWish,
+  type FoundPlant,
+} from "../../../../features/connect/server/connections/connection-target.ts";
 import type { ChosenColumns } from "@doppelwerk/connectors/event-log";
 import { documentEvidence, groupedFindings } from "./document-proposal.ts";
 import { knownAssets } from "./known-assets.ts";

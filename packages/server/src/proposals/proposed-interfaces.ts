@@ -2,7 +2,7 @@ import type { Environment, Shell, Submodel } from "@doppelwerk/aas";
 import { canBeDescribed, pathOfDescribed, writeAssetInterfaces, writeMappingConfiguration } from "@doppelwerk/connectors/interfaces";
 import { operationalDataOf, type Proposal, type ProposedSignal } from "@doppelwerk/operations";
 import { submodelReference, type ConnectionRecord, type RecordReader, type SignalRecord } from "@doppelwerk/world";
-import { recordsOf, type FoundPlant } from "../connections/connection-target.ts";
+import { recordsOf, type FoundPlant } from "../../../../features/connect/server/connections/connection-target.ts";
 
 /**
  * The proposed documents, each shell with what it is connected by: an Asset Interfaces Description (IDTA 02017-1-1) of its signals, and a Mapping

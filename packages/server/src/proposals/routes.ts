@@ -3,7 +3,7 @@ import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
-import { browseBody } from "../connections/routes.ts";
+import { browseBody } from "../../../../features/connect/server/connections/routes.ts";
 import { parse } from "../http/query.ts";
 import type { ChosenColumns } from "@doppelwerk/connectors/event-log";
 import { ProposalService } from "./proposal-service.ts";

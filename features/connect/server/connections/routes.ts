@@ -6,9 +6,9 @@ import { DoppelwerkError, importChanges, LIVE, recordOfAasId, SECOND, shellOf } 
 import type { Change, ConnectionProtocol, ConnectionRecord, Json, SignalRecord, WorldRecord } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Site } from "../compose/site.ts";
-import { parse } from "../http/query.ts";
-import { originOfConnection } from "../live/signal-directory.ts";
+import type { Site } from "../../../../packages/server/src/compose/site.ts";
+import { parse } from "../../../../packages/server/src/http/query.ts";
+import { originOfConnection } from "../../../../packages/server/src/live/signal-directory.ts";
 import { interfaceFindings, writtenInterfaceId } from "@doppelwerk/connectors/interfaces";
 import { alarmsBody, conditionChanges } from "./take-conditions.ts";
 import { findPlant, protocolOf, recordsOf, type FoundPlant } from "./connection-target.ts";

@@ -17,8 +17,8 @@ import type {
   SourceNotice,
 } from "@doppelwerk/world";
 import type { Logger } from "pino";
-import type { SignalDirectory } from "../live/signal-directory.ts";
-import type { Intake } from "../live/intake.ts";
+import type { SignalDirectory } from "../../../../packages/server/src/live/signal-directory.ts";
+import type { Intake } from "../../../../packages/server/src/live/intake.ts";
 import type { ClockOffset, ClockOffsetJournal } from "./clock-offset-journal.ts";
 import { fileRefusal } from "./file-guard.ts";
 import { toldFinding } from "./told-finding.ts";

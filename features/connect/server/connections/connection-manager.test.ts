@@ -6,8 +6,8 @@ import type { ConnectionStatus } from "@doppelwerk/sync";
 import { originAt, quality, SECOND } from "@doppelwerk/world";
 import type { ConnectionRecord, RecordReader, SampleBatch, SignalRecord, SourceListener } from "@doppelwerk/world";
 import { pino } from "pino";
-import { Intake } from "../live/intake.ts";
-import { SignalDirectory } from "../live/signal-directory.ts";
+import { Intake } from "../../../../packages/server/src/live/intake.ts";
+import { SignalDirectory } from "../../../../packages/server/src/live/signal-directory.ts";
 import type { ClockOffset } from "./clock-offset-journal.ts";
 import { ConnectionManager, type ConnectionManagerOptions } from "./connection-manager.ts";
 
