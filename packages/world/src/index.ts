@@ -20,6 +20,15 @@ export * from "./signals/signal.ts";
 export * from "./signals/signal-table.ts";
 export type { SampleFault } from "./signals/check-value.ts";
 export * from "./signals/counter.ts";
+export type {
+  BrowseResult,
+  FoundCondition,
+  FoundMethod,
+  FoundObject,
+  MethodArgument,
+  PresentValue,
+  SignalDraft,
+} from "./signals/plant-offer.ts";
 export * from "./signals/sample-source.ts";
 export * from "./documents/element-record.ts";
 export * from "./documents/order-key.ts";

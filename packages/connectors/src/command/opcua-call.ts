@@ -1,6 +1,6 @@
 import { isMessage, message, textOf, verbatim, type Message } from "@doppelwerk/messages";
 import { CallMethodRequest, coerceNodeId, DataType, LocalizedText, StatusCodes, Variant, VariantArrayType, type NodeId } from "node-opcua";
-import type { MethodArgument } from "../discovery/browse-result.ts";
+import type { MethodArgument } from "@doppelwerk/world";
 import { parseAddress, toNodeIdText } from "../opcua/address.ts";
 import { conditionFilter, conditionNodeId, conditionState, readEvent, refreshConditions, SERVER_NODE } from "../opcua/conditions.ts";
 import { openLink, type Link } from "../opcua/link.ts";

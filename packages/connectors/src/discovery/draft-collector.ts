@@ -1,6 +1,6 @@
 import type { ValueType } from "@doppelwerk/world";
 import type { Scalar } from "../samples/json-pointer.ts";
-import type { BrowseResult, SignalDraft } from "./browse-result.ts";
+import type { BrowseResult, SignalDraft } from "@doppelwerk/world";
 
 /** Collects drafts by address up to a bound, and what was left out by reason. */
 export class DraftCollector {

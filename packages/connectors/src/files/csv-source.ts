@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { message } from "@doppelwerk/messages";
 import type { SignalRecord } from "@doppelwerk/world";
-import type { BrowseResult } from "../discovery/browse-result.ts";
+import type { BrowseResult } from "@doppelwerk/world";
 import { DraftCollector } from "../discovery/draft-collector.ts";
 import type { Connector } from "../host/connector.ts";
 import { createPolledSource, type Poller } from "../samples/polled-source.ts";

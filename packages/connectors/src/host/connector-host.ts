@@ -9,7 +9,7 @@ import {
   type SampleSource,
   type SignalRecord,
 } from "@doppelwerk/world";
-import type { BrowseResult, PresentValue } from "../discovery/browse-result.ts";
+import type { BrowseResult, PresentValue } from "@doppelwerk/world";
 import type { ConnectionTarget } from "./connector.ts";
 import { HostedSource } from "./hosted-source.ts";
 import type { Answer, FromHost, ToHost } from "./message.ts";

@@ -1,5 +1,5 @@
 import type { Clock, ConnectionRecord, Instant, SampleSource, SignalRecord } from "@doppelwerk/world";
-import type { BrowseResult, PresentValue } from "../discovery/browse-result.ts";
+import type { BrowseResult, PresentValue } from "@doppelwerk/world";
 import type { Secret } from "../secrets/secret-store.ts";
 
 /** What discovery needs to know of a connection that need not be a record yet. */

@@ -1,7 +1,7 @@
 // The connectors' own process. Protocol libraries are loaded here, when the first connection of their kind is opened, and nowhere else.
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, type SampleBatch } from "@doppelwerk/world";
-import type { BrowseResult } from "../discovery/browse-result.ts";
+import type { BrowseResult } from "@doppelwerk/world";
 import { reasonOf } from "../samples/reason-of.ts";
 import { wallClock } from "../samples/wall-clock.ts";
 import { openSecretStore, type Secret } from "../secrets/secret-store.ts";

@@ -1,6 +1,6 @@
 import type { Message } from "@doppelwerk/messages";
 import type { ConnectionRecord, Instant, SampleBatch, SignalRecord, SourceNotice } from "@doppelwerk/world";
-import type { BrowseResult, PresentValue } from "../discovery/browse-result.ts";
+import type { BrowseResult, PresentValue } from "@doppelwerk/world";
 import type { ConnectionTarget } from "./connector.ts";
 import type { SourceTiming } from "./source-timing.ts";
 

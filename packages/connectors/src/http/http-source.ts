@@ -1,7 +1,7 @@
 import { isMessage, message, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { Clock, Instant, SignalRecord } from "@doppelwerk/world";
-import type { BrowseResult } from "../discovery/browse-result.ts";
+import type { BrowseResult } from "@doppelwerk/world";
 import { DraftCollector, exampleOf, typeOfScalar } from "../discovery/draft-collector.ts";
 import type { ConnectionTarget, Connector, DiscoverOptions } from "../host/connector.ts";
 import { rawOfPayload, readPayload, signalsOf, timeOfPayload, type Payload } from "../payload/payload.ts";

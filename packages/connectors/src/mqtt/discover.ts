@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectAsync, type IPublishPacket } from "mqtt";
-import type { BrowseResult } from "../discovery/browse-result.ts";
+import type { BrowseResult } from "@doppelwerk/world";
 import { DraftCollector, exampleOf, typeOfScalar } from "../discovery/draft-collector.ts";
 import type { DiscoverOptions } from "../host/connector.ts";
 import { packmlTag } from "../packml/packml-tags.ts";

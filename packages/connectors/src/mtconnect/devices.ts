@@ -1,7 +1,7 @@
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { ValueType } from "@doppelwerk/world";
-import type { BrowseResult, FoundObject } from "../discovery/browse-result.ts";
+import type { BrowseResult, FoundObject } from "@doppelwerk/world";
 import { DraftCollector } from "../discovery/draft-collector.ts";
 import { descendants, parseDocument, type XmlNode } from "./xml-node.ts";
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { message, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { SampleSource, SignalRecord } from "@doppelwerk/world";
-import type { BrowseResult } from "../discovery/browse-result.ts";
+import type { BrowseResult } from "@doppelwerk/world";
 import type { ConnectionTarget, Connector, ConnectorOptions, DiscoverOptions } from "../host/connector.ts";
 import { GuardedClient } from "../http/guarded-client.ts";
 import { reasonOf } from "../samples/reason-of.ts";

@@ -1,6 +1,6 @@
 import { AttributeIds, NodeClass, NodeId, ReferenceTypeIds, VariableIds, resolveNodeId } from "node-opcua";
 import type { ReferenceDescription } from "node-opcua";
-import type { BrowseResult } from "../discovery/browse-result.ts";
+import type { BrowseResult } from "@doppelwerk/world";
 import type { Secret } from "../secrets/secret-store.ts";
 import { identifierOf, references } from "./ask-server.ts";
 import { openLink, type Link } from "./link.ts";

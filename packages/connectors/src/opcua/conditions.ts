@@ -11,7 +11,7 @@ import {
   Variant,
   resolveNodeId,
 } from "node-opcua";
-import type { FoundCondition } from "../discovery/browse-result.ts";
+import type { FoundCondition } from "@doppelwerk/world";
 import { formatAddress, parseAddress, toNodeIdText } from "./address.ts";
 import type { Link } from "./link.ts";
 import { Monitor } from "./monitor.ts";

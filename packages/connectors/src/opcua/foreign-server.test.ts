@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { quality, type ConnectionRecord, type SignalRecord } from "@doppelwerk/world";
 import { need } from "../../../../scripts/services.ts";
-import type { SignalDraft } from "../discovery/browse-result.ts";
+import type { SignalDraft } from "@doppelwerk/world";
 import { createRecorder } from "../samples/recorder.ts";
 import { startProxy } from "../samples/test-proxy.ts";
 import { wallClock } from "../samples/wall-clock.ts";

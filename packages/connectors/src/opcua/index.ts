@@ -2,5 +2,5 @@ export { createOpcuaSource, type OpcuaSource, type OpcuaSourceOptions } from "./
 export { formatAddress, parseAddress, toNodeIdText, type OpcuaAddress } from "./address.ts";
 export type { BackfillResult } from "./backfill.ts";
 export { browseServer, type BrowseOptions } from "./browse.ts";
-export type { BrowseResult, SignalDraft } from "../discovery/browse-result.ts";
+export type { BrowseResult, SignalDraft } from "@doppelwerk/world";
 export { opcuaConnector } from "./opcua-connector.ts";

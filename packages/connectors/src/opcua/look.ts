@@ -1,6 +1,6 @@
 import { AttributeIds } from "node-opcua";
 import { qualityOf, rawValueOf, sourceTimeOf } from "./raw-value.ts";
-import type { PresentValue } from "../discovery/browse-result.ts";
+import type { PresentValue } from "@doppelwerk/world";
 import type { ConnectionTarget, DiscoverOptions } from "../host/connector.ts";
 import { parseAddress, toNodeIdText } from "./address.ts";
 import { readAll } from "./ask-server.ts";

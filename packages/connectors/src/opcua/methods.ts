@@ -1,5 +1,5 @@
 import { AttributeIds, DataType, NodeId, ReferenceTypeIds } from "node-opcua";
-import type { FoundMethod, MethodArgument } from "../discovery/browse-result.ts";
+import type { FoundMethod, MethodArgument } from "@doppelwerk/world";
 import { formatAddress } from "./address.ts";
 import { identifierOf, readAll, references } from "./ask-server.ts";
 import { TypeTree } from "./type-tree.ts";

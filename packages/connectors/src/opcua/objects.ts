@@ -1,6 +1,6 @@
 import { AttributeIds, NodeId, ReferenceTypeIds, resolveNodeId } from "node-opcua";
 import type { ReferenceDescription } from "node-opcua";
-import type { FoundCondition, FoundObject } from "../discovery/browse-result.ts";
+import type { FoundCondition, FoundObject } from "@doppelwerk/world";
 import { formatAddress } from "./address.ts";
 import { identifierOf, readAll, references } from "./ask-server.ts";
 import { conditionAddress, hearConditions } from "./conditions.ts";

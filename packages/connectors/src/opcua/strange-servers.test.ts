@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ReferenceTypeIds, resolveNodeId } from "node-opcua";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { quality, type ConnectionRecord, type SignalRecord } from "@doppelwerk/world";
-import type { SignalDraft } from "../discovery/browse-result.ts";
+import type { SignalDraft } from "@doppelwerk/world";
 import { createRecorder } from "../samples/recorder.ts";
 import { startProxy } from "../samples/test-proxy.ts";
 import { wallClock } from "../samples/wall-clock.ts";

@@ -1,6 +1,6 @@
 import { AttributeIds, DataType, NodeId, ReferenceTypeIds } from "node-opcua";
 import type { ValueType } from "@doppelwerk/world";
-import type { SignalDraft } from "../discovery/browse-result.ts";
+import type { SignalDraft } from "@doppelwerk/world";
 import { references } from "./ask-server.ts";
 import { wide } from "./inside.ts";
 import type { Link } from "./link.ts";

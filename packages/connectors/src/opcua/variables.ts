@@ -1,6 +1,6 @@
 import { AttributeIds, DataType, NodeId, StatusCodes, VariantArrayType, type DataValue, type Variant } from "node-opcua";
 import type { ValueType } from "@doppelwerk/world";
-import type { BrowseResult, SignalDraft } from "../discovery/browse-result.ts";
+import type { BrowseResult, SignalDraft } from "@doppelwerk/world";
 import { formatAddress } from "./address.ts";
 import { identifierOf, readAll } from "./ask-server.ts";
 import { scalarsInside } from "./inside.ts";

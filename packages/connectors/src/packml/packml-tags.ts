@@ -1,4 +1,4 @@
-import type { SignalDraft } from "../discovery/browse-result.ts";
+import type { SignalDraft } from "@doppelwerk/world";
 import type { DraftCollector } from "../discovery/draft-collector.ts";
 
 /** States of PackML (ANSI/ISA-TR88.00.02-2015, table 2) by the number of `StateCurrent`. */

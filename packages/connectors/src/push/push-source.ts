@@ -1,7 +1,7 @@
 import { message } from "@doppelwerk/messages";
 import type { Clock, ConnectionRecord, Origin, SampleSource, SignalRecord, SourceListener } from "@doppelwerk/world";
 import { DoppelwerkError, quality } from "@doppelwerk/world";
-import type { BrowseResult } from "../discovery/browse-result.ts";
+import type { BrowseResult } from "@doppelwerk/world";
 import { DraftCollector } from "../discovery/draft-collector.ts";
 import type { Connector } from "../host/connector.ts";
 import { rawOfText } from "../samples/raw-of-text.ts";

@@ -1,6 +1,6 @@
 import { isMessage, type Message } from "@doppelwerk/messages";
 import { DraftCollector } from "../discovery/draft-collector.ts";
-import type { BrowseResult } from "../discovery/browse-result.ts";
+import type { BrowseResult } from "@doppelwerk/world";
 import type { Connector } from "../host/connector.ts";
 import { createPolledSource, type Poller } from "../samples/polled-source.ts";
 import type { ValueIntake } from "../samples/value-intake.ts";
