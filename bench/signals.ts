@@ -72,6 +72,7 @@ export async function bench(report: Report): Promise<void> {
     now: clock.now,
     person: (secret, name) => ({ id: secret, name, roles: [] }) as never,
     mayReadSignal: () => true,
+    hides: () => false,
     view: (principal) => ({ principal, branches: () => [], revision: () => 0, onCommit: () => () => {} }) as unknown as WorldView,
     readable: (principal) => access.of(principal),
     lastSamples: (wanted) => signals.lastSamples(wanted),

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { listenTo } from "../packages/connectors/src/publish/test-listener.ts";
 import { startBroker, type TestBroker } from "../packages/connectors/src/sparkplug/test-broker.ts";
 import { outlets } from "@doppelwerk/ports";
-import { openProduct } from "../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { openProduct, plantsOf } from "../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { SYSTEM, type OpenSite } from "../packages/server/src/compose/open-site.ts";
 import { createSiteApp } from "../packages/server/src/compose/register-routes.ts";
 import { bundle } from "./bundle.ts";
@@ -139,7 +139,7 @@ test("[client C11] [client C14] [client C15] [client C16] [server EV3] [server E
   await post("/secrets/machine", { token: "a-token" });
   const settings = { signals: [{ address: "Good", valueType: "integer" }] };
   await post("/connections", { url: "push:line", name: "pushed", protocol: "push", secret: "machine", settings });
-  const connection = site.connections.list()[0]!.id;
+  const connection = (await plantsOf(site).list())[0]!.id;
   const measure = (value: number) =>
     post(`/connections/${connection}/samples`, { values: [{ address: "Good", value }] }, { authorization: "Bearer a-token" });
   const [signal] = view.reader(LIVE).query({ kind: "signal" });

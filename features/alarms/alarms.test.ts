@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient, type Client, type LiveEvent } from "@doppelwerk/client";
 import { createSiteApp, openSite, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { plantsOf } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { importChanges, LIVE, SECOND, type Principal, type SignalRecord } from "@doppelwerk/world";
 import type { AlarmRule } from "@doppelwerk/operations";
 import { pino } from "pino";
@@ -48,7 +49,7 @@ const ruleOf = (name: string, more: Partial<AlarmRule> = {}): AlarmRule => ({
   ...more,
 });
 
-const bring = (address: string, value: number) => site.connections.push("connection:bench", [{ address, value }], undefined);
+const bring = (address: string, value: number) => plantsOf(site).bring("connection:bench", [{ address, value, time: site.now() }]);
 const stateOf = async (name: string): Promise<string> =>
   (await alarms.list(client)).find(({ rule }) => rule === `alarmRule:${name}`)?.state ?? "normal";
 
@@ -99,7 +100,10 @@ beforeAll(async () => {
       { op: "create", record: ruleOf("recipe") },
     ],
   });
-  await vi.waitUntil(() => site.connections.list().some(({ id, state }) => id === "connection:bench" && state === "connected"), WAIT);
+  await vi.waitUntil(
+    async () => (await plantsOf(site).list()).some(({ id, state }) => id === "connection:bench" && state === "connected"),
+    WAIT,
+  );
 });
 afterAll(async () => {
   await closeApp?.();
@@ -270,7 +274,7 @@ test("[AL10] an edited rule holds from its instant, a deleted one leaves the lis
   await expect.poll(() => states(edited)).toEqual(["normal", "unacknowledged", "normal", "unacknowledged"]);
   const all = [await steps(edited), await steps(steady)];
   const { generation } = site.fold;
-  await site.connections.push("connection:bench", [{ address: "speed", value: 1, time: site.now() - 900 * SECOND }], undefined);
+  await plantsOf(site).bring("connection:bench", [{ address: "speed", value: 1, time: site.now() - 900 * SECOND }]);
   await expect.poll(() => site.fold.generation, { timeout: 30_000 }).toBeGreaterThan(generation);
   expect([await steps(edited), await steps(steady)]).toEqual(all);
   expect((await alarms.list(client)).find(({ rule }) => rule === steady)).toEqual(untouched);

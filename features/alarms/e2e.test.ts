@@ -5,7 +5,7 @@ import type { AlarmRule } from "@doppelwerk/operations";
 import { SYSTEM } from "@doppelwerk/server/site";
 import { importChanges, LIVE, MINUTE, type SignalRecord } from "@doppelwerk/world";
 import { afterAll, expect, test, vi } from "vitest";
-import { openProduct } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { openProduct, plantsOf } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { clientOf, startServer } from "../../e2e/running-site.ts";
 import { shellOf, smallPlant } from "../../packs/discrete-line/src/small-plant.fixture.ts";
 import * as alarms from "./calls.ts";
@@ -65,10 +65,10 @@ async function prepare(data: string): Promise<void> {
       { op: "create", record: rule },
     ],
   });
-  await vi.waitUntil(() => site.connections.list().some(({ id, state }) => id === connection.id && state === "connected"), {
+  await vi.waitUntil(async () => (await plantsOf(site).list()).some(({ id, state }) => id === connection.id && state === "connected"), {
     timeout: 60_000,
   });
-  await site.connections.push(connection.id, [{ address: "pressure", value: 60 }], undefined);
+  await plantsOf(site).bring(connection.id, [{ address: "pressure", value: 60, time: site.now() }]);
   await expect.poll(() => site.line.alarms(undefined).then((list) => list.some(({ rule: id }) => id === RULE))).toBe(true);
   await site.close();
 }

@@ -5,7 +5,7 @@ import { createClient, type Client } from "@doppelwerk/client";
 import { SYSTEM, type OpenSite } from "@doppelwerk/server/site";
 import { importChanges, LIVE, type Principal, type SignalRecord } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { openProduct, serveAs } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { openProduct, plantsOf, serveAs } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { shellOf, smallPlant } from "../../packs/discrete-line/src/small-plant.fixture.ts";
 import * as alarms from "./calls.ts";
 import type { AlarmRuleFields, KnownRule } from "./contract.ts";
@@ -65,7 +65,9 @@ beforeAll(async () => {
       })),
     ],
   });
-  await vi.waitUntil(() => site.connections.list().some(({ id, state }) => id === bench.id && state === "connected"), { timeout: 60_000 });
+  await vi.waitUntil(async () => (await plantsOf(site).list()).some(({ id, state }) => id === bench.id && state === "connected"), {
+    timeout: 60_000,
+  });
   engineer = await clientAs("eva", "engineer");
   operator = await clientAs("otto", "operator");
 });
@@ -100,7 +102,7 @@ test("[AL11] [AL12] a new rule annunciates from then on, an edited one by its ne
   expect(added).toEqual({ fields: RULE, isStored: true });
   expect(await ofId(id)).toEqual({ id, ...added });
   await expect.poll(() => site.fold.rules.some((rule) => rule.id === id)).toBe(true);
-  await site.connections.push("connection:bench", [{ address: "pressure", value: 60 }], undefined);
+  await plantsOf(site).bring("connection:bench", [{ address: "pressure", value: 60, time: site.now() }]);
   await expect.poll(() => pressureAlarm(id)).toBe("unacknowledged");
   await alarms.storeRule(engineer, { params: { id }, body: { fields: above(70), expected: RULE } });
   await expect.poll(() => pressureAlarm(id)).toBeUndefined();

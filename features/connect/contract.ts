@@ -1,5 +1,24 @@
-import { endpoint, instant, z } from "@doppelwerk/kit";
+import { endpoint, instant, topic, z } from "@doppelwerk/kit";
 import { STATE_CAUSES, STATION_STATES } from "@doppelwerk/operations";
+import {
+  ConnectionDetail,
+  ConnectionPatch,
+  ConnectionStatus,
+  ConnectRequest,
+  DeclaredSignal,
+  InterfaceFinding,
+  KnownCertificate,
+  PlantOffer,
+  PlantRequest,
+  PresentValue,
+  PushAnswer,
+  PushRequest,
+  Secret,
+  SeverityMapping,
+  SignalPatch,
+  Submodel,
+  ValuesRequest,
+} from "./connection-shapes.ts";
 
 /** Times are microseconds since 1970. */
 const time = z.int();
@@ -40,19 +59,6 @@ const MappingVersion = z.object({
   blockedBit: z.boolean(),
   starvedBit: z.boolean(),
   neighbours: z.boolean(),
-});
-
-/** A signal as it is declared; what a kind of plant adds of its own is kept. */
-const DeclaredSignal = z.looseObject({
-  id: z.string(),
-  kind: z.literal("signal"),
-  name: z.string(),
-  valueType: z.string(),
-  unit: z.string().optional(),
-  connection: z.string().optional(),
-  address: z.string().optional(),
-  shell: z.string().optional(),
-  role: z.string().optional(),
 });
 
 export const StationReading = z.object({
@@ -146,4 +152,218 @@ export const editMapping = endpoint({
   body: MappingEdit,
   answer: z.object({ version: z.int(), changed: z.boolean() }),
   errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
+});
+
+export const list = endpoint({
+  id: "connect.list",
+  route: "GET /connections",
+  summary: "Connections and their state",
+  action: "read",
+  answer: z.array(ConnectionStatus),
+});
+
+export const connectPlant = endpoint({
+  id: "connect.connect",
+  route: "POST /connections",
+  summary: "Take what a plant offers as signals: OPC UA, MQTT, Sparkplug, Modbus TCP, HTTP, MTConnect, SHDR",
+  action: "administer",
+  body: ConnectRequest,
+  answer: ConnectionStatus,
+  status: 201,
+  errors: ["DW_NOT_FOUND", "DW_CONFLICT", "DW_UNAVAILABLE"],
+});
+
+export const browse = endpoint({
+  id: "connect.browse",
+  route: "POST /connections/browse",
+  summary: "What a plant offers, without taking it",
+  action: "administer",
+  body: PlantRequest,
+  answer: PlantOffer,
+  errors: ["DW_NOT_FOUND", "DW_UNAVAILABLE"],
+});
+
+export const values = endpoint({
+  id: "connect.values",
+  route: "POST /connections/values",
+  summary: "Present values at addresses of a plant that need not be connected",
+  action: "administer",
+  body: ValuesRequest,
+  answer: z.array(PresentValue.nullable()),
+  errors: ["DW_NOT_FOUND", "DW_UNAVAILABLE"],
+});
+
+export const get = endpoint({
+  id: "connect.get",
+  route: "GET /connections/:id",
+  summary: "A connection as it is described, with what was lost and how its clocks were corrected",
+  action: "read",
+  subject: "params.id",
+  answer: ConnectionDetail,
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const change = endpoint({
+  id: "connect.change",
+  route: "PATCH /connections/:id",
+  summary: "Change name, settings or secret of a connection, switch it, or allow commands to its plant",
+  action: "administer",
+  subject: "params.id",
+  body: ConnectionPatch,
+  answer: undefined,
+  errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
+});
+
+export const offer = endpoint({
+  id: "connect.offer",
+  route: "POST /connections/:id/browse",
+  summary: "What the plant of a connection offers now: values, methods, conditions",
+  action: "administer",
+  subject: "params.id",
+  answer: PlantOffer,
+  errors: ["DW_NOT_FOUND", "DW_UNAVAILABLE"],
+});
+
+export const takeAlarms = endpoint({
+  id: "connect.takeAlarms",
+  route: "POST /connections/:id/alarms",
+  summary: "Take the conditions that a plant reports as alarms, with the priorities a person gives to their severities",
+  action: "administer",
+  subject: "params.id",
+  body: SeverityMapping,
+  answer: z.object({ taken: z.int(), changed: z.int() }),
+  status: 201,
+  errors: ["DW_NOT_FOUND", "DW_CONFLICT", "DW_UNAVAILABLE"],
+});
+
+export const signals = endpoint({
+  id: "connect.signals",
+  route: "GET /connections/:id/signals",
+  summary: "Signals of a connection with what is declared of them",
+  action: "read",
+  subject: "params.id",
+  query: z.object({
+    search: z.string().max(200).default(""),
+    limit: z.coerce.number().int().min(1).max(1_000).default(100),
+    offset: z.coerce.number().int().min(0).max(10_000_000).default(0),
+  }),
+  answer: z.object({ total: z.int(), signals: z.array(DeclaredSignal).readonly() }),
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const findings = endpoint({
+  id: "connect.findings",
+  route: "GET /connections/:id/findings",
+  summary: "What is wrong with the interface descriptions of the connection; at most fifty, and how many more",
+  action: "read",
+  subject: "params.id",
+  answer: z.object({ findings: z.array(InterfaceFinding).readonly(), more: z.int() }),
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const interfaceOf = endpoint({
+  id: "connect.interface",
+  route: "GET /connections/:id/interface",
+  summary: "The connection and its signals as an Asset Interfaces Description (IDTA 02017-1-1); without its secret",
+  action: "read",
+  subject: "params.id",
+  answer: Submodel,
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const describe = endpoint({
+  id: "connect.describe",
+  route: "POST /connections/:id/interface",
+  summary: "Write that description as a submodel, on a shell if one is named",
+  action: "administer",
+  subject: "params.id",
+  /** AAS id of the shell that the submodel is put on; without it it stands alone. */
+  body: z.strictObject({ shell: z.string().min(1).max(2_000).optional() }),
+  answer: z.object({ submodel: z.string() }),
+  status: 201,
+  errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
+});
+
+export const push = endpoint({
+  id: "connect.push",
+  route: "POST /connections/:id/samples",
+  summary: "Bring values: machines with the connection's token, people what they type in; answered when they are on disk",
+  // who brings values to a machine's connection proves it by its token; whoever types them in needs the right to enter
+  action: "read",
+  subject: "params.id",
+  body: PushRequest,
+  answer: PushAnswer,
+  status: 202,
+  errors: ["DW_FORBIDDEN", "DW_NOT_FOUND", "DW_UNAVAILABLE"],
+});
+
+export const declareSignal = endpoint({
+  id: "connect.declareSignal",
+  route: "PATCH /signals/:id",
+  summary:
+    "Declare what a signal means: unit, band, counter, alive interval, dead band, rate limit; of administrators safety and conditions of commands",
+  action: "edit",
+  subject: "params.id",
+  body: SignalPatch,
+  answer: undefined,
+  errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
+});
+
+export const certificates = endpoint({
+  id: "connect.certificates",
+  route: "GET /certificates",
+  summary: "Certificates of OPC UA servers and clients that were met, and what was decided about them",
+  action: "administer",
+  answer: z.array(KnownCertificate),
+});
+
+export const decideCertificate = endpoint({
+  id: "connect.decideCertificate",
+  route: "PUT /certificates/:thumbprint",
+  summary: "Trust or reject the certificate of a server or a client",
+  action: "administer",
+  body: z.strictObject({ decision: z.enum(["trusted", "rejected", "open"]) }),
+  answer: KnownCertificate,
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const secrets = endpoint({
+  id: "connect.secrets",
+  route: "GET /secrets",
+  summary: "Names of the secrets that connections may use; the secrets themselves never come out",
+  action: "administer",
+  answer: z.array(z.string()),
+});
+
+export const putSecret = endpoint({
+  id: "connect.putSecret",
+  route: "PUT /secrets/:name",
+  summary: "Keep a secret: user and password, token, certificate and key",
+  action: "administer",
+  body: Secret,
+  answer: undefined,
+});
+
+export const removeSecret = endpoint({
+  id: "connect.removeSecret",
+  route: "DELETE /secrets/:name",
+  summary: "Forget a secret",
+  action: "administer",
+  answer: undefined,
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const status = topic({
+  id: "connect.status",
+  summary: "A connection opened, closed, broke off, or found something",
+  action: "read",
+  subject: "payload.id",
+  payload: ConnectionStatus,
+});
+
+export const backfill = topic({
+  id: "connect.backfill",
+  summary: "How far the archives of plants are read, and what they say derived",
+  action: "read",
+  payload: z.object({ progress: z.number(), samples: z.int(), done: z.boolean() }),
 });

@@ -1,15 +1,39 @@
 import { feature } from "@doppelwerk/kit";
-import { stationStates as stationStatesPort } from "@doppelwerk/ports";
-import { editMapping, mappingEffect, states, stationStates } from "./contract.ts";
+import { connections, pastReading, stationStates as stationStatesPort } from "@doppelwerk/ports";
+import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
 
 export const connect = feature({
   id: "connect",
   perWorld: true,
-  needs: { ports: [stationStatesPort], may: [] },
-  offers: { ports: [], slots: [] },
-  contract: [states, stationStates, mappingEffect, editMapping],
-  topics: [],
+  needs: { ports: [stationStatesPort, pastReading], may: [] },
+  offers: { ports: [connections], slots: [] },
+  contract: [
+    contract.states,
+    contract.stationStates,
+    contract.mappingEffect,
+    contract.editMapping,
+    contract.list,
+    contract.connectPlant,
+    contract.browse,
+    contract.values,
+    contract.get,
+    contract.change,
+    contract.offer,
+    contract.takeAlarms,
+    contract.signals,
+    contract.findings,
+    contract.interfaceOf,
+    contract.describe,
+    contract.push,
+    contract.declareSignal,
+    contract.certificates,
+    contract.decideCertificate,
+    contract.secrets,
+    contract.putSecret,
+    contract.removeSecret,
+  ],
+  topics: [contract.status, contract.backfill],
   kinds: [],
   folds: [],
   jobs: [],

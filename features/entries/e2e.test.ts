@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { LIVE, quality, type SignalRecord } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSiteApp, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
-import { openProduct, serveAs } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { openProduct, serveAs, plantsOf } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import type { Entry } from "./contract.ts";
 
 const root = mkdtempSync(join(tmpdir(), "doppelwerk-entries-"));
@@ -152,13 +152,13 @@ test("[EN4] entries outlive a restart and are sent again without becoming two; s
   expect(await stored()).toEqual(before);
   const lines = readFileSync(join(data, "entries.jsonl"), "utf8").trim().split("\n");
   expect(lines.length).toBe(13);
-  const { id } = site.connections.list().find(({ name }) => name === "Shift book")!;
+  const { id } = (await plantsOf(site).list()).find(({ name }) => name === "Shift book")!;
   expect((await own("PATCH", `/connections/${encodeURIComponent(id)}`, { enabled: false })).status).toBe(204);
   expect(await own("POST", "/entries", { signal: signal("Scrap").id, value: 3 })).toMatchObject({
     status: 503,
     body: { error: { message: expect.stringMatching(/switched off/) } },
   });
-  expect(site.connections.list().find(({ name }) => name === "Shift book")).toMatchObject({ enabled: false, state: "closed" });
+  expect((await plantsOf(site).list()).find(({ name }) => name === "Shift book")).toMatchObject({ enabled: false, state: "closed" });
 });
 
 test("[EN5] what a signal means is declared by people: unknown stays unknown until then; counters, bands and intervals are checked", async () => {
@@ -181,7 +181,7 @@ test("[EN5] what a signal means is declared by people: unknown stays unknown unt
   expect(await own("PATCH", `/signals/${encodeURIComponent(signal("Remark").id)}`, { counter: { type: "shiftReset" } })).toMatchObject({
     status: 400,
   });
-  const { id } = site.connections.list().find(({ name }) => name === "Shift book")!;
+  const { id } = (await plantsOf(site).list()).find(({ name }) => name === "Shift book")!;
   const listed = (await own("GET", `/connections/${encodeURIComponent(id)}/signals?search=scr`)).body;
   expect(listed).toMatchObject({ total: 1, signals: [{ name: "Scrap", aliveS: 3_600 }] });
   expect((await own("GET", `/connections/${encodeURIComponent(id)}`)).body).toMatchObject({

@@ -5,7 +5,7 @@ import { hashedId, LIVE, type Change, type SignalRecord } from "@doppelwerk/worl
 import { afterAll, afterEach, expect, test } from "vitest";
 import { listenTo, type TestListener } from "../../packages/connectors/src/publish/test-listener.ts";
 import { startBroker, type TestBroker } from "../../packages/connectors/src/sparkplug/test-broker.ts";
-import { openProduct } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { openProduct, plantsOf } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { createSiteApp, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
 import { outlets } from "@doppelwerk/ports";
 import { checkPublication } from "./server/mqtt/settings.ts";
@@ -47,7 +47,7 @@ async function openPlant(folder: string, broker?: { readonly url: string; readon
       return answer;
     },
     async push(address, value) {
-      const id = site.connections.list().find(({ protocol }) => protocol === "push")!.id;
+      const id = (await plantsOf(site).list()).find(({ protocol }) => protocol === "push")!.id;
       await plant.post(`/api/doppelwerk/v1/connections/${id}/samples`, { values: [{ address, value }] });
     },
     async close() {

@@ -6,7 +6,7 @@ import { importChanges, LIVE, type Change, type SignalRecord } from "@doppelwerk
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestCertificate } from "../../packages/connectors/src/opcua/test-certificate.ts";
 import { connectTo, type TestClient } from "../../packages/connectors/src/opcua-out/test-client.ts";
-import { openProduct } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { openProduct, plantsOf } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { createSiteApp, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
 import { outlets } from "@doppelwerk/ports";
 import { alarmSignalId, stateSignalId } from "@doppelwerk/operations";
@@ -68,8 +68,8 @@ async function post(path: string, body: unknown): Promise<void> {
   expect(answer.ok, `${path} ${answer.status}`).toBe(true);
 }
 
-const enter = (address: string, value: number | boolean | null, time?: string) =>
-  post(`/api/doppelwerk/v1/connections/${site.connections.list()[0]!.id}/samples`, {
+const enter = async (address: string, value: number | boolean | null, time?: string) =>
+  post(`/api/doppelwerk/v1/connections/${(await plantsOf(site).list())[0]!.id}/samples`, {
     values: [{ address, value, ...(time === undefined ? {} : { time }) }],
   });
 

@@ -1,4 +1,5 @@
 import { createSiteApp, openSite, type OpenSite, type OpenSiteOptions } from "@doppelwerk/server/site";
+import { connections, type Connections } from "@doppelwerk/ports";
 import type { Principal } from "@doppelwerk/world";
 import { pino } from "pino";
 import { productFeatures } from "./features.ts";
@@ -14,3 +15,6 @@ export async function serveAs(site: OpenSite, principal: Principal): Promise<{ r
   const origin = await app.listen({ port: 0, host: "127.0.0.1" });
   return { origin, close: async () => void (await app.close()) };
 }
+
+/** The connections of a site, as features ask them. */
+export const plantsOf = (site: OpenSite): Connections => site.features.port(connections);

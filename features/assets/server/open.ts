@@ -14,7 +14,7 @@ import { ShellSeries } from "./series/series-of-shell.ts";
 /** Files of shells, what people see of an asset, versions and names of its documents, and its series. */
 export const open: Open<typeof assets> = async (ctx) => {
   const files = createImporter(ctx.blobs, {
-    samples: { indexOf: (id) => ctx.table.indexOf(id), offer: (batch) => ctx.ingestDurably(batch), now: () => ctx.now() },
+    samples: { indexOf: (id) => ctx.table.indexOf(id), offer: (batch) => ctx.intake.offerDurably(batch), now: () => ctx.now() },
   });
   const interfaces = new InterfaceFollower(files, ctx.own.documents, ctx.log);
   const stop = ctx.own.documents.onCommit(({ entry }) => interfaces.follow(entry));

@@ -1,92 +1,79 @@
-import { DAY, DoppelwerkError, message } from "@doppelwerk/kit";
-import type { Open, PlantView } from "@doppelwerk/kit/server";
-import { stationStates } from "@doppelwerk/ports";
-import { LIVE } from "@doppelwerk/world";
-import type { SignalRecord } from "@doppelwerk/world";
+import { openSecretStore, openTrustList, startConnectorHost } from "@doppelwerk/connectors";
+import type { FeatureContext, Open } from "@doppelwerk/kit/server";
+import { pastReading, type Connections } from "@doppelwerk/ports";
+import { changedKind, LIVE, type LogEntry } from "@doppelwerk/world";
+import { join } from "node:path";
+import * as contract from "../contract.ts";
 import type { connect } from "../feature.ts";
-import { edited, mappingChanges, newestOf, stationOf } from "./states/mapping-edit.ts";
-import { rawWords, wordSignalOf, type Words } from "./states/raw-words.ts";
+import { openBackfillMarks } from "./connections/backfill-marks.ts";
+import { openClockOffsetJournal, type ClockOffsetLine } from "./connections/clock-offset-journal.ts";
+import { ConnectionManager } from "./connections/connection-manager.ts";
+import { findPlant } from "./connections/connection-target.ts";
+import { connectionHandlers, declarationHandlers, trustHandlers } from "./connections/handlers.ts";
+import { addMetrics } from "./connections/metrics.ts";
+import { stateHandlers } from "./states/handlers.ts";
 
-const EFFECTS_AT_ONCE = 2;
-
-/** How the raw words and bits of each station are read (P7): what stood in the record, what it means, and what another meaning would change. */
+/** The connections of a world to its plants, what people declare of their signals, and how raw words of stations are read (P7). */
 export const open: Open<typeof connect> = async (ctx) => {
-  const flow = ctx.use(stationStates);
-  let effects = 0;
-  const wordsOf = async (
-    view: PlantView,
-    station: Parameters<typeof rawWords>[1],
-    days: number,
-  ): Promise<Words & { from: number; to: number }> => {
-    const to = ctx.now();
-    const from = to - days * DAY;
-    const signal = wordSignalOf(station);
-    // what was concluded names the words too: who may not read the signal sees neither
-    if (signal === undefined || !view.mayReadSignal(signal)) return { words: [], more: 0, cut: false, from, to };
-    return { ...(await rawWords(view.history, station, from, to, await flow.concluded(station.id, from, to))), from, to };
-  };
+  const directory = ctx.folder("connectors");
+  const [secrets, trust] = [openSecretStore(directory), openTrustList(directory)];
+  const clockOffsets = openClockOffsetJournal(ctx.journal<ClockOffsetLine>("clock-offsets"), (error) =>
+    ctx.log.error({ err: error }, "the correction of a clock could not be kept yet"),
+  );
+  const past = ctx.use(pastReading);
+  const manager = new ConnectionManager({
+    host: startConnectorHost({
+      clock: ctx.clock,
+      dataDir: directory,
+      onCrash: (reason) => ctx.log.error({ reason }, "the connectors' process died; it is started again"),
+    }),
+    fileFolders: ctx.fileFolders,
+    secrets,
+    table: ctx.table,
+    intake: ctx.intake,
+    history: ctx.own.history,
+    clock: ctx.clock,
+    log: ctx.log,
+    clockOffsets,
+    backfilled: openBackfillMarks(join(ctx.folder("."), "backfilled.json")),
+    onStatus: (connection) => ctx.publish(contract.status, connection),
+    onBackfill: (connection, progress) => void past.report(connection, progress),
+    onGone: (connection) => void past.abandon(connection),
+  });
+  const stops = [past.follow((state) => ctx.publish(contract.backfill, state)), followRecords(ctx, manager)];
+  addMetrics(ctx, manager);
+  manager.start();
+  const reader = () => ctx.own.documents.reader(LIVE);
+  await manager.follow(reader());
+  const services = { manager, secrets, trust, reader };
   return {
-    handlers: {
-      "connect.states": async ({ view, query: { days } }) => {
-        const { stations } = await flow.line(view.principal);
-        return Promise.all(
-          stations.map(async (station) => {
-            const { words } = await wordsOf(view, station, days);
-            const unmapped = words.filter(({ by }) => by === "nothing");
-            return {
-              station: station.id,
-              label: station.label,
-              words: words.length,
-              unmapped: unmapped.length,
-              unmappedS: unmapped.reduce((sum, { seconds }) => sum + seconds, 0),
-            };
-          }),
-        );
-      },
-      "connect.stationStates": async ({ view, params, query: { days } }) => {
-        const station = stationOf(await flow.line(view.principal), params.station);
-        const found = await wordsOf(view, station, days);
-        const { later = [], ...first } = station.mapping;
-        const reader = view.documents.reader(LIVE);
-        return {
-          station: station.id,
-          label: station.label,
-          signal: wordSignalOf(station) ?? null,
-          signals: Object.values(station.signals).flatMap(({ id }) => (reader.get(id) as SignalRecord | undefined) ?? []),
-          mayAdminister: view.documents.may("administer", LIVE).allowed,
-          versions: [first, ...later],
-          mayEdit: view.documents.may("edit", LIVE).allowed,
-          ...found,
-        };
-      },
-      "connect.mappingEffect": async ({ view, params, body: { days, ...edit }, signal }) => {
-        const definition = await flow.line(view.principal);
-        const { station, mapping } = edited(definition, params.station, edit);
-        if (effects >= EFFECTS_AT_ONCE) throw new DoppelwerkError("DW_UNAVAILABLE", message("connect.effectsBeingWorkedOut", { effects }));
-        effects++;
-        try {
-          const to = ctx.now();
-          return await flow.effect({ definition, station: station.id, mapping, from: to - days * DAY, to }, signal);
-        } finally {
-          effects--;
-        }
-      },
-      "connect.editMapping": async ({ view, params, body: { expected, reason, ...edit } }) => {
-        const { station, mapping } = edited(await flow.line(view.principal), params.station, edit);
-        const newest = newestOf(station.mapping);
-        if (expected !== undefined && expected !== newest)
-          throw new DoppelwerkError("DW_CONFLICT", message("connect.mappingVersionNow", { id: station.id, newest, expected }));
-        const changes = mappingChanges(view.documents.reader(LIVE), station, mapping, ctx.ids);
-        if (changes.length > 0)
-          await view.documents.apply({
-            branch: LIVE,
-            reason: reason === undefined || reason === "" ? `map states of ${station.id}` : reason,
-            changes,
-          });
-        return { version: newestOf(mapping), changed: changes.length > 0 };
-      },
+    handlers: { ...stateHandlers(ctx), ...connectionHandlers(services), ...declarationHandlers(services), ...trustHandlers(services) },
+    ports: { "connections.list@1": connectionsPort(manager) },
+    async close() {
+      for (const stop of stops) stop();
+      await manager.close();
+      clockOffsets.close();
     },
-    ports: {},
-    close: async () => {},
   };
 };
+
+/** What other features may ask of connections. */
+function connectionsPort(manager: ConnectionManager): Connections {
+  return {
+    list: async () => manager.list(),
+    bring: (connection, values) => manager.push(connection, values, undefined, { judged: true }),
+    browse: (plant) => findPlant(manager, plant),
+    look: (plant, addresses) => manager.look(plant, addresses),
+  };
+}
+
+/** Sources are opened and closed as the records of live say. */
+function followRecords({ own }: FeatureContext<typeof connect>, manager: ConnectionManager): () => void {
+  return own.documents.onCommit(({ entry }) => {
+    if (entry.branch === LIVE && concernsConnections(entry)) void manager.follow(own.documents.reader(LIVE));
+  });
+}
+
+function concernsConnections({ changes }: LogEntry): boolean {
+  return changes.some((change) => ["connection", "signal"].includes(changedKind(change)));
+}

@@ -3,6 +3,7 @@ import { IconListSearch, IconPlugConnected } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ConnectionWish, PlantOffer } from "@doppelwerk/client";
+import type { ConnectionStatus } from "@doppelwerk/sync";
 import { errorText, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { AccessFields, PlantLook, type Access } from "./plant-look.tsx";
 import { ProposeButton } from "./propose-twin.tsx";
@@ -27,7 +28,13 @@ function settingsExample(url: string): string {
 }
 
 /** Address, a look inside, what is wanted of it, and then connected or made a twin of: each step can be left out. */
-export function AddPlant({ onProposed }: { readonly onProposed: (id: string) => void }): ReactNode {
+export function AddPlant({
+  onConnected,
+  onProposed,
+}: {
+  readonly onConnected: (connection: ConnectionStatus) => void;
+  readonly onProposed: (id: string) => void;
+}): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const [url, setUrl] = useState("");
@@ -84,7 +91,7 @@ export function AddPlant({ onProposed }: { readonly onProposed: (id: string) => 
       const plant = looked?.plant ?? (await wish());
       const addresses = chosen.size === 0 ? {} : { addresses: [...chosen] };
       const connection = await studio.client.connect({ ...plant, name: shownName, ...addresses });
-      studio.connections.update((list) => [...list.filter((known) => known.id !== connection.id), connection]);
+      onConnected(connection);
       studio.notify("good", t("connect.added", { name: connection.name }));
       setUrl("");
       setName("");

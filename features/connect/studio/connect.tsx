@@ -12,7 +12,6 @@ import {
   errorText,
   messageText,
   momentText,
-  useLoad,
   useStore,
   useStudio,
   useWords,
@@ -22,6 +21,7 @@ import { Certificates } from "./certificates.tsx";
 import { OpcuaReaders } from "./opcua-readers.tsx";
 import { PlantFileCard } from "./plant-file-card.tsx";
 import { PlantTools } from "./plant-tools.tsx";
+import { useConnections } from "./use-connections.ts";
 import { Proposals, ProposeButton } from "./propose-twin.tsx";
 import "./connect.css";
 
@@ -64,15 +64,13 @@ export default function Connect(): ReactNode {
 }
 
 function Connections(): ReactNode {
-  const studio = useStudio();
   const { t } = useWords();
-  const connections = useStore(studio.connections);
+  const { connections, put } = useConnections();
   const [proposal, setProposal] = useState<string | undefined>(undefined);
-  useLoad(async (signal) => studio.connections.set(await studio.client.connections({ signal })), [], 5000);
   return (
     <>
       <Card title={t("connect.addTitle")}>
-        <AddPlant onProposed={setProposal} />
+        <AddPlant onConnected={put} onProposed={setProposal} />
       </Card>
       <Certificates />
       <OpcuaReaders />
@@ -158,14 +156,14 @@ function ConnectionCard({
         </Button>
         {connection.protocol === "opcua" && connection.state === "connected" && <PlantTools connection={connection.id} />}
       </div>
-      {connection.reason !== undefined && <p className="dw-note is-trouble">{messageText(connection.reason, connection.reasonTold)}</p>}
+      {connection.reason !== undefined && <p className="dw-note is-trouble">{messageText(connection.reason, connection.reasonMessage)}</p>}
       {connection.findings.length > 0 && (
         <>
           <h3 className="dw-small-title">{t("connect.findings", { count: connection.findings.length })}</h3>
           <ul className="dw-findings">
             {connection.findings.map((finding, index) => (
               <li key={finding} title={finding}>
-                {messageText(finding, connection.told?.[index])}
+                {messageText(finding, connection.findingMessages[index])}
               </li>
             ))}
           </ul>

@@ -10,5 +10,6 @@ export const views = [
     order: 80,
     load: () => import("./connect.tsx"),
   }),
+  view(shell.banner, "connect.past", { order: 10, load: () => import("./past-banner.tsx") }),
   ...states,
 ];

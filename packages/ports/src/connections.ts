@@ -1,5 +1,5 @@
 import type { ConnectionStatus } from "@doppelwerk/sync";
-import type { Instant, RecordId } from "@doppelwerk/world";
+import type { ConnectionProtocol, ConnectionTarget, FoundPlant, Instant, Json, PresentValue, RecordId } from "@doppelwerk/world";
 import { port } from "./token.ts";
 
 /** A value that is brought to a connection; null = nothing is known from this time on. */
@@ -7,6 +7,18 @@ export interface BroughtValue {
   readonly address: string;
   readonly value: number | boolean | string | null;
   readonly time?: Instant;
+}
+
+/** A plant to be looked at, as a person names it. */
+export interface PlantRequest {
+  readonly url: string;
+  /** Only where the address does not say it. */
+  readonly protocol?: ConnectionProtocol | undefined;
+  readonly settings?: Readonly<Record<string, Json>> | undefined;
+  /** Name of a secret. */
+  readonly secret?: string | undefined;
+  /** Seconds to listen where a plant speaks by itself. */
+  readonly listenS?: number | undefined;
 }
 
 /** The connections of a world to its plants. */
@@ -18,6 +30,10 @@ export interface Connections {
     connection: RecordId,
     values: readonly BroughtValue[],
   ): Promise<{ readonly accepted: number; readonly refused: readonly { readonly address: string; readonly why: string }[] }>;
+  /** What an address offers; nothing is taken. Errors: DW_INVALID for a bad address or settings, DW_UNAVAILABLE with the plant's reason where it does not answer. */
+  browse(plant: PlantRequest): Promise<FoundPlant>;
+  /** What stands at addresses of a plant now, in their order; undefined where it cannot be asked. */
+  look(plant: ConnectionTarget, addresses: readonly string[]): Promise<readonly (PresentValue | undefined)[] | undefined>;
 }
 
 export const connections = port<Connections>("connections.list", 1);

@@ -1,5 +1,5 @@
 export { port, slot, type Port, type Slot } from "./token.ts";
-export { connections, type BroughtValue, type Connections } from "./connections.ts";
+export { connections, type BroughtValue, type Connections, type PlantRequest } from "./connections.ts";
 export { lineFlow, type LineFlow, type StateChange } from "./line-flow.ts";
 export {
   figuresShape,
@@ -69,6 +69,7 @@ export {
   type LinePoints,
   type LineRunRequest,
 } from "./line-models.ts";
+export { pastReading, type ArchiveProgress, type PastReading, type PastState } from "./past-reading.ts";
 export { aasReadings, type AasReadings } from "./aas-readings.ts";
 export { importer, type BroughtByFile, type FileImport, type Importer, type ReadFile } from "./importer.ts";
 export { stationStates, type ConcludedState, type MappingEffect, type MappingTrial, type StationStates } from "./station-states.ts";

@@ -109,6 +109,7 @@ export type ServerMessage =
   | { readonly kind: "run"; readonly run: RunProgress }
   /** Deprecated, to clients of protocol 1 only: the topic `alarms.changed`. */
   | { readonly kind: "alarm"; readonly alarm: AlarmItem }
+  /** Deprecated, to clients of protocol 1 only: the topics `connect.status` and `connect.backfill`. */
   | { readonly kind: "connection"; readonly connection: ConnectionStatus }
   | { readonly kind: "backfill"; readonly progress: number; readonly samples: number; readonly done: boolean }
   | { readonly kind: "derived"; readonly from: Instant; readonly to: Instant }
@@ -167,13 +168,17 @@ export interface ConnectionStatus {
   readonly state: "connecting" | "connected" | "reconnecting" | "failed" | "closed";
   readonly since: Instant;
   readonly reason?: string;
-  /** The reason for a screen that speaks another language; absent where the plant or a library said it. */
+  /** The reason for a screen of any language; absent where the plant or a library wrote it. */
+  readonly reasonMessage?: Message;
+  /** Deprecated: `reasonMessage`. */
   readonly reasonTold?: Message;
   readonly signals: number;
   readonly samplesPerSecond: number;
   readonly dropped: number;
   readonly findings: readonly string[];
-  /** The same findings in the same order for a screen that speaks another language; null = the text alone says it. */
+  /** The same findings in the same order for a screen of any language. */
+  readonly findingMessages: readonly Message[];
+  /** Deprecated: `findingMessages`. */
   readonly told?: readonly (Message | null)[];
 }
 

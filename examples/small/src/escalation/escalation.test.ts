@@ -7,7 +7,7 @@ import type { AlarmRule } from "@doppelwerk/operations";
 import { importChanges, LIVE, type Principal, type SignalRecord } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { productFeatures } from "../../../../apps/doppelwerk/src/features.ts";
-import { openProduct, serveAs } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { openProduct, serveAs, plantsOf } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { shellOf, smallPlant } from "../../../../packs/discrete-line/src/small-plant.fixture.ts";
 import type { Escalation } from "./contract.ts";
 import { escalation } from "./feature.ts";
@@ -77,7 +77,7 @@ beforeAll(async () => {
       { op: "create", record: rule },
     ],
   });
-  await vi.waitUntil(() => site.connections.list().some(({ id, state }) => id === connection.id && state === "connected"), {
+  await vi.waitUntil(async () => (await plantsOf(site).list()).some(({ id, state }) => id === connection.id && state === "connected"), {
     timeout: 60_000,
   });
 });
@@ -90,7 +90,7 @@ afterAll(async () => {
 test("[ES1] [ES2] [ES3] an alarm that nobody acknowledges escalates once, for those who may read it; acknowledged it leaves the list", async () => {
   const pushed = vi.spyOn(site.hub, "publishTopic");
   const escalated = () => pushed.mock.calls.filter(([topic]) => topic.id === "escalation.raised");
-  await site.connections.push("connection:bench", [{ address: "pressure", value: 60 }], undefined);
+  await plantsOf(site).bring("connection:bench", [{ address: "pressure", value: 60, time: site.now() }]);
   await expect.poll(() => escalations().then((list) => list.map(({ alarm }) => alarm)), { timeout: 20_000 }).toContain(rule.id);
   await expect.poll(() => escalated().length, { timeout: 20_000 }).toBe(1);
   expect(escalated()[0]![1]).toMatchObject({ alarm: rule.id, priority: 2 });

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { openJournal } from "@doppelwerk/storage/journal";
 import { openClockOffsetJournal } from "./clock-offset-journal.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-offsets-"));
@@ -12,7 +13,8 @@ const lines = (path: string): number => readFileSync(path, "utf8").split("\n").l
 test("[EN6] of a clock that is corrected without end the newest corrections are kept, those of the others stay, and the file is bounded", () => {
   const path = join(folder, "of-station.jsonl");
   const faults: unknown[] = [];
-  const open = () => openClockOffsetJournal(path, (error) => void faults.push(error), { ofStation: 40, inAll: 1_000 });
+  const open = () =>
+    openClockOffsetJournal(openJournal(path, "clock offsets"), (error) => void faults.push(error), { ofStation: 40, inAll: 1_000 });
   let journal = open();
   journal.put({ connection: "connection:1", source: "still", offsetS: 3, at: 1 });
   for (let at = 2; at < 300; at++) {
@@ -37,7 +39,7 @@ test("[EN6] of a clock that is corrected without end the newest corrections are 
 
 test("[EN6] stations that a plant makes up without end do not grow the file either", () => {
   const path = join(folder, "in-all.jsonl");
-  const journal = openClockOffsetJournal(path, () => {}, { ofStation: 10, inAll: 100 });
+  const journal = openClockOffsetJournal(openJournal(path, "clock offsets"), () => {}, { ofStation: 10, inAll: 100 });
   for (let at = 0; at < 300; at++) {
     journal.put({ connection: "connection:1", source: `made up ${at}`, offsetS: 3, at });
     expect(lines(path)).toBeLessThanOrEqual(126);

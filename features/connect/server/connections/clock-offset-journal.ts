@@ -1,5 +1,4 @@
-import type { Instant, RecordId } from "@doppelwerk/world";
-import { openJournal } from "@doppelwerk/storage/journal";
+import type { Instant, Journal, RecordId } from "@doppelwerk/world";
 
 /** From this server time on the source times of a station were corrected by this: raw time = source time + offset. */
 export interface ClockOffset {
@@ -29,24 +28,23 @@ export interface KeptOffsets {
   readonly inAll: number;
 }
 
-type Line = ClockOffset & { readonly id: string };
+export type ClockOffsetLine = ClockOffset & { readonly id: string };
 
 /** `onFault`: the disk refuses; what it refused is written with the next one. */
 export function openClockOffsetJournal(
-  path: string,
+  journal: Journal<ClockOffsetLine>,
   onFault: (error: unknown) => void,
   kept: KeptOffsets = KEPT,
 ): ClockOffsetJournal & { close(): void } {
-  const journal = openJournal<Line>(path, "clock offsets");
   const counts = new Map<string, number>();
-  const count = (line: Line): number => {
+  const count = (line: ClockOffsetLine): number => {
     const next = (counts.get(stationOf(line)) ?? 0) + 1;
     counts.set(stationOf(line), next);
     return next;
   };
   let most = 0;
   for (const line of journal.items.values()) most = Math.max(most, count(line));
-  const waiting: Line[] = [];
+  const waiting: ClockOffsetLine[] = [];
   const write = (): void => {
     try {
       while (waiting.length > 0) {
@@ -85,9 +83,9 @@ export function openClockOffsetJournal(
 const stationOf = ({ connection, source }: ClockOffset): string => `${connection} ${source}`;
 
 /** In their order. */
-function newestOf(lines: readonly Line[], { ofStation, inAll }: KeptOffsets): readonly Line[] {
+function newestOf(lines: readonly ClockOffsetLine[], { ofStation, inAll }: KeptOffsets): readonly ClockOffsetLine[] {
   const taken = new Map<string, number>();
-  const newest: Line[] = [];
+  const newest: ClockOffsetLine[] = [];
   for (const line of lines.toReversed()) {
     const before = taken.get(stationOf(line)) ?? 0;
     if (before >= ofStation) continue;

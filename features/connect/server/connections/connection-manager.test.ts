@@ -62,17 +62,18 @@ function aManager() {
   });
   const options = {
     host,
-    signals,
+    table: signals.table,
+    intake,
     history,
     clock,
-    logger: pino({ level: "silent" }),
+    log: pino({ level: "silent" }),
     clockOffsets: { put: (offset: ClockOffset) => void told.offsets.push(offset), of: () => told.offsets },
     backfilled: { has: (id: string) => told.marks.has(id), add: (id: string) => void told.marks.add(id) },
     onStatus: (status: ConnectionStatus) => void told.status.push(status),
     onBackfill: () => {},
     onGone: (id: string) => void told.gone.push(id),
   } as Partial<ConnectionManagerOptions> as ConnectionManagerOptions;
-  const manager = new ConnectionManager(options, intake);
+  const manager = new ConnectionManager(options);
   managers.push(manager);
   const follow = (records: readonly (ConnectionRecord | SignalRecord)[]) => {
     for (const record of records) if (record.kind === "signal") signals.table.put(record as SignalRecord);
@@ -179,8 +180,13 @@ test("[EN6] every correction of a clock is kept with its server time, and what w
     { connection: "connection:1", source: "press", offsetS: 0, at: now },
   ]);
   expect(manager.detail("connection:1").drops).toEqual([
-    { why: "the queue of the server ran over", told: verbatim("the queue of the server ran over"), count: 120 },
-    { why: "the disk is full", told: verbatim("the disk is full"), count: 1 },
+    {
+      why: "the queue of the server ran over",
+      message: verbatim("the queue of the server ran over"),
+      told: verbatim("the queue of the server ran over"),
+      count: 120,
+    },
+    { why: "the disk is full", message: verbatim("the disk is full"), told: verbatim("the disk is full"), count: 1 },
   ]);
   const findings = manager.list()[0]!.findings.filter((text) => text.includes("dropped"));
   expect(findings).toEqual(["1 samples dropped: the disk is full", "120 samples dropped: the queue of the server ran over"]);

@@ -1,8 +1,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import type { ConnectorHost, SecretStore, TrustList } from "@doppelwerk/connectors";
+import type { ConnectorHost, SecretStore } from "@doppelwerk/connectors";
 import { createPushSource, type PushAnswer, type PushedValue, type PushOptions, type PushSource } from "@doppelwerk/connectors/push";
 import { codeText, message, textOf, type Message } from "@doppelwerk/messages";
+import type { FeatureLog, LiveTable, SampleIntake } from "@doppelwerk/kit/server";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import { DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
 import type {
@@ -16,9 +17,7 @@ import type {
   SignalRecord,
   SourceNotice,
 } from "@doppelwerk/world";
-import type { Logger } from "pino";
-import type { SignalDirectory } from "../../../../packages/server/src/live/signal-directory.ts";
-import type { Intake } from "../../../../packages/server/src/live/intake.ts";
+import type {} from "../../message-codes.ts";
 import type { ClockOffset, ClockOffsetJournal } from "./clock-offset-journal.ts";
 import { fileRefusal } from "./file-guard.ts";
 import { toldFinding } from "./told-finding.ts";
@@ -28,12 +27,12 @@ export interface ConnectionManagerOptions {
   readonly host: ConnectorHost;
   /** Folders below which plants that are files may be read. */
   readonly fileFolders?: readonly string[];
-  readonly secrets: SecretStore;
-  readonly trust: TrustList;
-  readonly signals: SignalDirectory;
-  readonly history: History;
+  readonly secrets: Pick<SecretStore, "read">;
+  readonly table: Pick<LiveTable, "indexOf">;
+  readonly intake: SampleIntake;
+  readonly history: Pick<History, "at">;
   readonly clock: Clock;
-  readonly logger: Logger;
+  readonly log: FeatureLog;
   /** Connections whose archive was read to the end once: from then on only what is missing at the end is asked for. */
   readonly backfilled: BackfillMarks;
   readonly clockOffsets: ClockOffsetJournal;
@@ -44,7 +43,7 @@ export interface ConnectionManagerOptions {
 }
 
 export interface ConnectionLosses {
-  readonly drops: readonly { readonly why: string; readonly told: Message; readonly count: number }[];
+  readonly drops: readonly { readonly why: string; readonly message: Message; readonly told: Message; readonly count: number }[];
   readonly clockOffsets: readonly ClockOffset[];
 }
 
@@ -91,7 +90,6 @@ interface Open {
 /** Keeps one source open for every enabled connection record, and what each says about itself. */
 export class ConnectionManager {
   readonly #options: ConnectionManagerOptions;
-  readonly #intake: Intake;
   readonly #open = new Map<string, Open>();
   readonly #off = new Map<string, ConnectionStatus>();
   #timer: NodeJS.Timeout | undefined;
@@ -99,9 +97,8 @@ export class ConnectionManager {
   /** Requests with values that were refused because they could not be stored. */
   pushesRefused = 0;
 
-  constructor(options: ConnectionManagerOptions, intake: Intake) {
+  constructor(options: ConnectionManagerOptions) {
     this.#options = options;
-    this.#intake = intake;
   }
 
   start(): void {
@@ -112,7 +109,7 @@ export class ConnectionManager {
   follow(reader: RecordReader): Promise<void> {
     this.#changing = this.#changing
       .then(() => this.#reconcile(reader))
-      .catch((error: unknown) => this.#options.logger.error({ err: error }, "connections could not be followed"));
+      .catch((error: unknown) => this.#options.log.error({ err: error }, "connections could not be followed"));
     return this.#changing;
   }
 
@@ -133,11 +130,16 @@ export class ConnectionManager {
     return [...this.#open.values()].map(statusOf).concat([...this.#off.values()]);
   }
 
+  /** Undefined = there is no such connection. */
+  protocolOf(id: string): string | undefined {
+    return this.#open.get(id)?.record.protocol ?? this.#off.get(id)?.protocol;
+  }
+
   /** What was lost of a connection since it was opened, and how its clocks were corrected; newest first. */
   detail(id: string): ConnectionLosses {
     const open = this.#open.get(id);
     return {
-      drops: [...(open?.drops.values() ?? [])].map(({ why, count }) => ({ why: textOf(why), told: why, count })),
+      drops: [...(open?.drops.values() ?? [])].map(({ why, count }) => ({ why: textOf(why), message: why, told: why, count })),
       clockOffsets: this.#options.clockOffsets.of(id),
     };
   }
@@ -166,7 +168,7 @@ export class ConnectionManager {
     const open = this.#open.get(id);
     if (open?.pushed === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("connect.noOpenConnectionTakesValues", { id }));
     const { secret } = open.record;
-    const expected = secret === undefined ? undefined : this.secrets.read(secret).token;
+    const expected = secret === undefined ? undefined : this.#options.secrets.read(secret).token;
     if (open.record.protocol === "push" && (expected === undefined || !sameText(expected, token ?? "")))
       throw new DoppelwerkError("DW_FORBIDDEN", message("connect.tokenNotConnectionsSecret", { id }));
     if (options.judged === true) await this.#whenPast(values);
@@ -189,14 +191,6 @@ export class ConnectionManager {
     if (ahead > 0 && ahead <= CLOCK_AHEAD) await new Promise((resolve) => setTimeout(resolve, Math.ceil(ahead / 1_000)));
   }
 
-  get trust(): TrustList {
-    return this.#options.trust;
-  }
-
-  get secrets(): SecretStore {
-    return this.#options.secrets;
-  }
-
   /** The status of a connection once it is no longer connecting, or after `within`. */
   async settled(id: string, within: Instant): Promise<ConnectionStatus> {
     const until = this.#options.clock.now() + within;
@@ -212,6 +206,7 @@ export class ConnectionManager {
     clearInterval(this.#timer);
     await this.#changing;
     await Promise.all([...this.#open.values()].map(({ source }) => source.close()));
+    for (const id of this.#open.keys()) this.#options.onGone(id);
     await this.#options.host.close();
   }
 
@@ -235,15 +230,15 @@ export class ConnectionManager {
 
   async #connect(record: ConnectionRecord, signals: readonly SignalRecord[]): Promise<void> {
     if (signals.length === 0) return void this.#off.delete(record.id);
-    const { host, clock, signals: directory } = this.#options;
-    const { backfilled } = this.#options;
+    const { host, clock, table } = this.#options;
+    const { backfilled, intake } = this.#options;
     // Live samples are stored while the archive is still being read: only a finished backfill makes the last stored sample mean anything.
     const backfillFrom = backfilled.has(record.id) ? await this.#lastStored(signals) : clock.now() - BACKFILL;
     // what others bring needs no process of its own: there is nothing to speak to
     const pushed = record.protocol === "push" || record.protocol === "entered" ? createPushSource(record, signals, { clock }) : undefined;
     const why = fileRefusal(record.url, this.#options.fileFolders ?? []);
     const source = pushed ?? (why === undefined ? host.open(record, signals, { backfillFrom }) : refusedSource(record.name, why, clock));
-    const rows = Uint32Array.from(signals, ({ id }) => directory.table.indexOf(id)!);
+    const rows = Uint32Array.from(signals, ({ id }) => table.indexOf(id)!);
     const open: Open = {
       record,
       source,
@@ -267,7 +262,7 @@ export class ConnectionManager {
         open.samples += batch.count;
         const inRows = declared(inTable(batch, rows), record.origin);
         // whoever pushes is answered when it is on disk; a plant that is listened to waits for nobody
-        return pushed === undefined ? this.#intake.offer(inRows) : this.#intake.offerDurably(inRows);
+        return pushed === undefined ? intake.offer(inRows) : intake.offerDurably(inRows);
       },
       notice: (notice) => this.#notice(open, notice),
     });
@@ -289,7 +284,7 @@ export class ConnectionManager {
     try {
       this.#options.backfilled.add(id);
     } catch (error) {
-      this.#options.logger.warn({ err: error, connection: name }, "that the archive was read could not be kept");
+      this.#options.log.warn({ err: error, connection: name }, "that the archive was read could not be kept");
     }
   }
 
@@ -300,7 +295,7 @@ export class ConnectionManager {
         open.since = notice.since;
         open.reason = notice.reason;
         if (notice.state !== "connected") this.#options.onGone(open.record.id);
-        this.#options.logger.info(
+        this.#options.log.info(
           { connection: open.record.name, state: notice.state, reason: notice.reason && textOf(notice.reason) },
           "connection",
         );
@@ -357,7 +352,7 @@ function sameText(a: string, b: string): boolean {
 }
 
 function offStatus({ id, name, protocol, url, demo }: ConnectionRecord, signals: number): ConnectionStatus {
-  const none = { samplesPerSecond: 0, dropped: 0, findings: [], told: [] };
+  const none = { samplesPerSecond: 0, dropped: 0, findings: [], findingMessages: [], told: [] };
   return { id, name, protocol, url, demo: demo === true, enabled: false, state: "closed", since: 0, signals, ...none };
 }
 
@@ -390,11 +385,12 @@ function statusOf(open: Open): ConnectionStatus {
     state: open.state,
     since: open.since,
     reason: open.reason && textOf(open.reason),
-    ...(open.reason && { reasonTold: open.reason }),
+    ...(open.reason && { reasonMessage: open.reason, reasonTold: open.reason }),
     signals: open.signalCount,
     samplesPerSecond: open.rate,
     dropped: open.dropped,
     findings: open.findings.map(({ text }) => text),
+    findingMessages: open.findings.map(({ told }) => told),
     told: open.findings.map(({ told }) => told),
   };
 }

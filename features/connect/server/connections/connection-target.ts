@@ -1,44 +1,17 @@
-import {
-  checkConnection,
-  exampleAddresses,
-  protocolsOf,
-  type BrowseResult,
-  type ConnectionTarget,
-  type ConnectorHost,
-  wholeAddress,
-} from "@doppelwerk/connectors";
-import { message, textOf, verbatim } from "@doppelwerk/messages";
-import {
-  DoppelwerkError,
-  hashedId,
-  reasonOf,
-  type ConnectionProtocol,
-  type ConnectionRecord,
-  type Json,
-  type SignalRecord,
-} from "@doppelwerk/world";
-
-export interface ConnectionWish {
-  readonly url: string;
-  readonly protocol?: ConnectionProtocol;
-  readonly settings?: Readonly<Record<string, Json>>;
-  readonly secret?: string;
-  readonly listenS?: number;
-}
-
-export interface FoundPlant {
-  readonly target: ConnectionTarget;
-  readonly found: BrowseResult;
-}
+import { checkConnection, exampleAddresses, protocolsOf, type ConnectorHost, wholeAddress } from "@doppelwerk/connectors";
+import { message, textOf, verbatim } from "@doppelwerk/kit";
+import type { PlantRequest } from "@doppelwerk/ports";
+import { DoppelwerkError, reasonOf, type ConnectionProtocol, type ConnectionTarget, type FoundPlant } from "@doppelwerk/world";
+import type {} from "../../message-codes.ts";
 
 /**
  * Asks an address what it offers. Where the protocol is not named and several share the scheme (http), the more particular one is tried first, and the next where one offers nothing.
  * Throws DW_INVALID for a bad address or settings, DW_UNAVAILABLE with the plant's own reason when it does not answer.
  */
-export async function findPlant(host: Pick<ConnectorHost, "browse">, wish: ConnectionWish): Promise<FoundPlant> {
-  const { settings, secret, listenS } = wish;
-  const url = wholeAddress(wish.url);
-  const candidates = wish.protocol === undefined ? candidatesOf(url, settings) : [wish.protocol];
+export async function findPlant(host: Pick<ConnectorHost, "browse">, request: PlantRequest): Promise<FoundPlant> {
+  const { settings, secret, listenS } = request;
+  const url = wholeAddress(request.url);
+  const candidates = request.protocol === undefined ? candidatesOf(url, settings) : [request.protocol];
   if (candidates.length === 0)
     throw new DoppelwerkError(
       "DW_INVALID",
@@ -72,7 +45,7 @@ export async function findPlant(host: Pick<ConnectorHost, "browse">, wish: Conne
 }
 
 /** The protocol that was named, else the one the address alone tells. Throws DW_INVALID when it tells none. */
-export function protocolOf({ url, protocol, settings }: ConnectionWish): ConnectionProtocol {
+export function protocolOf({ url, protocol, settings }: PlantRequest): ConnectionProtocol {
   const found = protocol ?? candidatesOf(wholeAddress(url), settings)[0];
   if (found === undefined)
     throw new DoppelwerkError(
@@ -83,7 +56,7 @@ export function protocolOf({ url, protocol, settings }: ConnectionWish): Connect
 }
 
 /** MTConnect agents are HTTP servers that say at once what they are; a broker may carry both, and plain topics are what most have. */
-function candidatesOf(url: string, settings: ConnectionWish["settings"]): readonly ConnectionProtocol[] {
+function candidatesOf(url: string, settings: PlantRequest["settings"]): readonly ConnectionProtocol[] {
   const all = protocolsOf(url);
   const fits = (protocol: ConnectionProtocol): boolean => {
     try {
@@ -100,37 +73,4 @@ function candidatesOf(url: string, settings: ConnectionWish["settings"]): readon
   if (!all.includes("mtconnect")) return all.slice(0, 1);
   const fitting = (["mtconnect", "http"] as const).filter(fits);
   return fitting.length > 0 ? fitting : ["http"];
-}
-
-/** The records of a plant that was found. Ids come from what they are, so that connecting again finds them. */
-export function recordsOf(
-  { target, found }: FoundPlant,
-  name: string,
-): { readonly connection: ConnectionRecord; readonly signals: readonly SignalRecord[] } {
-  const { protocol, url, settings, secret } = target;
-  const connection: ConnectionRecord = {
-    // OPC UA was first, and its ids are in people's data
-    id: protocol === "opcua" ? hashedId("connection", "connect", url) : hashedId("connection", "connect", `${protocol} ${url}`),
-    kind: "connection",
-    name,
-    protocol,
-    url,
-    enabled: true,
-    ...(settings === undefined ? {} : { settings }),
-    ...(secret === undefined ? {} : { secret }),
-  };
-  const signals = found.drafts.map((draft): SignalRecord => {
-    const { address, valueType, unit, low, high, role, scale, counter, deadband, minIntervalS } = draft;
-    const more = { unit, low, high, role, scale, counter, deadband, minIntervalS };
-    return {
-      id: hashedId("signal", connection.id, address),
-      kind: "signal",
-      name: draft.path.slice(-3).join("."),
-      valueType,
-      address,
-      connection: connection.id,
-      ...Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined)),
-    };
-  });
-  return { connection, signals };
 }

@@ -1,35 +1,7 @@
-import { message, type Message } from "@doppelwerk/messages";
+import { message, type Message } from "@doppelwerk/kit";
 import { DoppelwerkError, LIVE, type FieldChange, type Json, type RecordId, type SignalRecord, type WorldView } from "@doppelwerk/world";
-import { z } from "zod";
-
-const positive = z.number().positive().max(31_536_000).nullable().optional();
-const bound = z.number().nullable().optional();
-
-/** What a person declares of a signal; null takes the declaration back. */
-export const signalPatch = z
-  .strictObject({
-    name: z.string().trim().min(1).max(200).optional(),
-    /** null = unknown, and stays unknown. */
-    unit: z.string().trim().min(1).max(50).nullable().optional(),
-    low: bound,
-    high: bound,
-    resolution: positive,
-    counter: z
-      .strictObject({ type: z.enum(["totaliser", "shiftReset"]), width: z.literal([16, 32]).optional() })
-      .nullable()
-      .optional(),
-    aliveS: positive,
-    deadband: z.number().nonnegative().max(1e12).nullable().optional(),
-    minIntervalS: positive,
-    safety: z.boolean().nullable().optional(),
-    commandWhen: z
-      .array(z.strictObject({ signal: z.string().min(1).max(200), equals: z.union([z.number(), z.boolean(), z.string().max(200)]) }))
-      .max(20)
-      .nullable()
-      .optional(),
-  })
-  .refine((patch) => Object.keys(patch).length > 0, "nothing to change");
-export type SignalPatch = z.infer<typeof signalPatch>;
+import type { SignalPatch } from "../../connection-shapes.ts";
+import type {} from "../../message-codes.ts";
 
 /** Throws DW_NOT_FOUND, DW_INVALID, and DW_FORBIDDEN where the person may not: `safety` and `commandWhen` are an administrator's. */
 export async function declareSignal(view: WorldView, id: RecordId, patch: SignalPatch): Promise<void> {

@@ -1,24 +1,9 @@
 import type { FoundCondition } from "@doppelwerk/connectors";
 import type { AlarmPriority, AlarmRule } from "@doppelwerk/operations";
 import { hashedId, type Change, type ConnectionRecord, type RecordReader, type SignalRecord, type WorldRecord } from "@doppelwerk/world";
-import { z } from "zod";
+import type { SeverityMapping as Mapping } from "../../connection-shapes.ts";
 
-const severity = z.int().min(1).max(1_001);
-
-/**
- * What a person decided: the least severity (OPC UA Part 5, 6.4.2: 1–1000) of priorities 1 to 3 of ISA-18.2; below all of them is 4. 1001 = none.
- * `addresses` = only these conditions.
- */
-export const alarmsBody = z
-  .strictObject({
-    urgentFrom: severity,
-    highFrom: severity,
-    lowFrom: severity,
-    addresses: z.array(z.string().max(2_000)).max(10_000).optional(),
-  })
-  .refine(({ urgentFrom, highFrom, lowFrom }) => urgentFrom >= highFrom && highFrom >= lowFrom, "urgentFrom ≥ highFrom ≥ lowFrom");
-
-export type SeverityMapping = Pick<z.infer<typeof alarmsBody>, "urgentFrom" | "highFrom" | "lowFrom">;
+type SeverityMapping = Pick<Mapping, "urgentFrom" | "highFrom" | "lowFrom">;
 
 /** Unknown = it was normal whenever someone looked: low until it is heard and mapped again. */
 export function priorityOf(told: number, { urgentFrom, highFrom, lowFrom }: SeverityMapping): AlarmPriority {

@@ -1,5 +1,6 @@
-import { message, textOf, type Message } from "@doppelwerk/messages";
+import { message, textOf, type Message } from "@doppelwerk/kit";
 import type { SourceNotice } from "@doppelwerk/world";
+import type {} from "../../message-codes.ts";
 
 /** What a connection says of itself: the sentence in English, and the same for a screen that speaks another language. */
 export interface ConnectionFinding {

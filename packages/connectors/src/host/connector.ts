@@ -1,9 +1,8 @@
-import type { Clock, ConnectionRecord, Instant, SampleSource, SignalRecord } from "@doppelwerk/world";
+import type { Clock, ConnectionRecord, ConnectionTarget, Instant, SampleSource, SignalRecord } from "@doppelwerk/world";
 import type { BrowseResult, PresentValue } from "@doppelwerk/world";
 import type { Secret } from "../secrets/secret-store.ts";
 
-/** What discovery needs to know of a connection that need not be a record yet. */
-export type ConnectionTarget = Pick<ConnectionRecord, "protocol" | "url" | "settings" | "secret">;
+export type { ConnectionTarget };
 
 export interface DiscoverOptions {
   /** Folder of the connectors; certificates go below it. */

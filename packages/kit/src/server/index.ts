@@ -13,6 +13,7 @@ export type {
   Opened,
   PlantView,
   PortsOf,
+  SampleIntake,
   SettingsOf,
   ValueOf,
 } from "./open.ts";

@@ -53,6 +53,8 @@ export interface PlantView {
 export interface CallOf<E extends EndpointOptions> {
   readonly view: PlantView;
   readonly principal: Principal;
+  /** The bearer token that came with the request, for an operation that checks one itself. */
+  readonly token: string | undefined;
   /** The branch that the access was decided on. */
   readonly branch: BranchId;
   readonly params: ParamsOf<E["route"]>;
@@ -104,6 +106,14 @@ export interface LiveTable {
   live(signal: RecordId): Sample | undefined;
 }
 
+/** The only way for samples into a world. Batches carry rows of the live table. */
+export interface SampleIntake {
+  /** Live samples are shown with the next tick. Where some are of the past it resolves when these are on disk, and the source waits before it sends more. */
+  offer(batch: SampleBatch): Promise<void> | undefined;
+  /** Resolves when all are on disk and in the live table. Errors: DW_UNAVAILABLE (`details.retryAfterS`) where the disk takes none now; then none was taken. */
+  offerDurably(batch: SampleBatch): Promise<void>;
+}
+
 /** Shown at `/metrics` as `doppelwerk_NAME`. */
 export interface Metric {
   readonly kind: "gauge" | "counter";
@@ -137,9 +147,9 @@ export interface FeatureContext<F extends FeatureOptions = FeatureOptions> {
   metric(metric: Metric): void;
   /** A name for the one who did something; "someone" where it was erased. */
   nameOf(actor: string): string;
-  ingest(batch: SampleBatch): void;
-  /** The same, resolved when the samples are on disk. Errors: DW_UNAVAILABLE where the disk takes none now. */
-  ingestDurably(batch: SampleBatch): Promise<void>;
+  readonly intake: SampleIntake;
+  /** Folders of this machine that plants which are files may be read from; none unless the server was started with them. */
+  readonly fileFolders: readonly string[];
   now(): Instant;
   /** Only topics of its own contract. Who may not read every one of the signals `inputs` does not receive it. */
   publish<T extends F["topics"][number]>(topic: T, payload: PayloadOf<T & TopicOptions>, inputs?: readonly RecordId[]): void;

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, statfsSync } from "node:fs";
 import { availableParallelism, hostname } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { createWallClock, openSecretStore, openTrustList, startConnectorHost } from "@doppelwerk/connectors";
+import { createWallClock } from "@doppelwerk/connectors";
 import { message } from "@doppelwerk/messages";
 import { openDataFolder } from "@doppelwerk/storage/files";
 import { openSegmentHistory } from "@doppelwerk/storage/segments";
@@ -13,9 +13,7 @@ import { createAccessGate, createSeal, type AccessGateOptions } from "@doppelwer
 import { coreKinds, LIVE, openWorld } from "@doppelwerk/world";
 import type { ChangeLog, Instant, LogEntry, Principal, ThinnableHistory, WorldView } from "@doppelwerk/world";
 import type { Logger } from "pino";
-import { openBackfillMarks } from "../../../../features/connect/server/connections/backfill-marks.ts";
-import { openClockOffsetJournal } from "../../../../features/connect/server/connections/clock-offset-journal.ts";
-import { ConnectionManager } from "../../../../features/connect/server/connections/connection-manager.ts";
+import { pastPort } from "../live/past-port.ts";
 import { PastProgress } from "../live/past-progress.ts";
 import { RuleBook } from "../line/rule-book.ts";
 import { BacktestService } from "../decide/backtest-service.ts";
@@ -35,14 +33,13 @@ import {
   alarmFold,
   shippedAlarmRules,
   type ShippedAlarmRules,
-  connections as connectionsPort,
   derivedSignals,
   lineFlow,
   lineModels,
+  pastReading,
   runResults,
   shiftFold,
   stationStates,
-  type Connections,
 } from "@doppelwerk/ports";
 
 import { alarmPort } from "../line/alarm-port.ts";
@@ -202,10 +199,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       hub.tellAll({ kind: "derived", from, to });
       for (const listener of derivedAgain) listener();
     },
-    onProgress: (progress) => {
-      past.deriving(progress);
-      tellPast();
-    },
+    onProgress: (progress) => past.deriving(progress),
   });
   const past = new PastProgress();
   const line = new LineService({
@@ -225,7 +219,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     isHistoryRead: () => past.state.done,
     derived: derivedAgain,
   });
-  const tellPast = () => hub.tellAll({ kind: "backfill", ...past.state });
   const signalGate = createSignalGate({ gate, record: (id) => signals.record(id), inputsOf: (signal) => alarms.inputsOfSignal(signal) });
   const access = new SignalAccess(signalGate, signals.table, () => signals.entries());
   let rulesOfAccess = fold.rules;
@@ -243,6 +236,10 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       rulesOfAccess = fold.rules;
       return access.of(principal);
     },
+    hides(principal, id) {
+      const record = world.reader(LIVE).get(id);
+      return record !== undefined && !gate.mayRead(principal, record);
+    },
     lastSamples: (wanted) => signals.lastSamples(wanted),
     log: (message, details) => logger.warn(details ?? {}, message),
   });
@@ -258,40 +255,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     onNotice: (notice) => logger.warn({ notice }, "a source says"),
     onFault: (message, error) => logger.error({ err: error }, message),
   });
-  const clockOffsets = openClockOffsetJournal(join(folder.directory, "clock-offsets.jsonl"), (error) =>
-    logger.error({ err: error }, "the correction of a clock could not be kept yet"),
-  );
-  const connections = new ConnectionManager(
-    {
-      host: startConnectorHost({
-        clock,
-        dataDir: join(folder.directory, "connectors"),
-        onCrash: (reason) => logger.error({ reason }, "the connectors' process died; it is started again"),
-      }),
-      fileFolders: options.fileFolders ?? [],
-      secrets: openSecretStore(join(folder.directory, "connectors")),
-      trust: openTrustList(join(folder.directory, "connectors")),
-      signals,
-      history,
-      clock,
-      logger,
-      clockOffsets,
-      backfilled: openBackfillMarks(join(folder.directory, "backfilled.json")),
-      onStatus: (connection) => hub.tellAll({ kind: "connection", connection }),
-      onBackfill(connection, notice) {
-        // before it counts as read: what follows from it is part of the same round
-        fold.onArchive(connection, notice);
-        past.reading(connection, notice);
-        tellPast();
-      },
-      onGone(connection) {
-        fold.onArchiveGone(connection);
-        past.gone(connection);
-        tellPast();
-      },
-    },
-    intake,
-  );
   const pool = new SimulationPool(options.workers ?? Math.max(1, availableParallelism() - 1));
   const runs = new RunService({
     pool,
@@ -367,8 +330,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       hub.signalsChanged();
     }
     fold.onCommit(entry);
-    if (entry.changes.some((change) => (change.op === "update" ? change.id : change.record.id).match(/^(connection|signal):/)))
-      void connections.follow(reader);
   });
 
   const plantView = (principal: Principal) =>
@@ -400,7 +361,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       [alarmFold.key, alarms],
       [shippedAlarmRules.key, { of: async (branch) => shippedRules(world.reader(branch)) } satisfies ShippedAlarmRules],
       [lineFlow.key, flowPort(fold, line, history)],
-      [connectionsPort.key, connectionsOf(connections)],
+      [pastReading.key, pastPort(past, fold)],
       [
         aasEvents.key,
         aasEventsPort(
@@ -418,8 +379,8 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     metrics: featureMetrics,
     view: plantView,
     nameOf,
-    ingest: (batch) => void intake.offer(batch),
-    ingestDurably: (batch) => intake.offerDurably(batch),
+    intake,
+    fileFolders: options.fileFolders ?? [],
     publish: (topic, payload, inputs) => hub.publishTopic(topic, payload, inputs),
   });
 
@@ -433,9 +394,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   retention.start();
   const trimming = setInterval(trimAllocator, TRIM_EVERY_MS).unref();
   intake.start();
-  connections.start();
   await fold.open(intake);
-  await connections.follow(systemView.reader(LIVE));
   await features.open();
   runs.open();
   optimisations.resume();
@@ -455,7 +414,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     signals,
     fold,
     line,
-    connections,
     runs,
     backtest,
     optimisations,
@@ -490,8 +448,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       await searches.close();
       modelRuns.close();
       await hub.close();
-      await connections.close();
-      clockOffsets.close();
       await intake.stop();
       await fold.close();
       await conclusions.close();
@@ -526,14 +482,6 @@ function freeBytesOf(directory: string): number | undefined {
 /** Without accounts the server answers this machine only, and whoever sits there may do everything but approve his own request. */
 function localPerson(principal: Principal): Principal {
   return { ...principal, roles: ["administrator"] };
-}
-
-/** The connections as the features see them. */
-function connectionsOf(manager: ConnectionManager): Connections {
-  return {
-    list: async () => manager.list(),
-    bring: (connection, values) => manager.push(connection, values, undefined, { judged: true }),
-  };
 }
 
 async function* logAfter(log: ChangeLog, view: WorldView, after: number): AsyncGenerator<LogEntry> {

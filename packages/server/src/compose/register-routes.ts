@@ -1,6 +1,5 @@
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
-import { registerConnections } from "../../../../features/connect/server/connections/routes.ts";
 import { registerDecide } from "../decide/routes.ts";
 import { registerEventLog } from "../event-log/routes.ts";
 import { registerEvents, serveEventSockets } from "@doppelwerk/aas-server";
@@ -53,7 +52,6 @@ export function registerOwnApi(api: FastifyInstance, site: Site): void {
   registerExperiments(api, site);
   registerEventLog(api, site);
   registerEvents(api, site);
-  registerConnections(api, site);
   registerProposals(api, site);
   registerModels(api, site);
 }

@@ -1,8 +1,7 @@
 import type { Blobs, Clock, EventStore, History, IdSource, Instant, LogEntry, Principal, WorldView } from "@doppelwerk/world";
 import type { FastifyRequest } from "fastify";
 import type { Logger } from "pino";
-import type { ConnectionManager } from "../../../../features/connect/server/connections/connection-manager.ts";
-import type { PastState } from "../live/past-progress.ts";
+import type { PastState } from "@doppelwerk/ports";
 import type { RunService } from "../decide/run-service.ts";
 import type { BacktestService } from "../decide/backtest-service.ts";
 import type { ExperimentService } from "../experiments/experiment-service.ts";
@@ -41,7 +40,6 @@ export interface Site {
   readonly signals: SignalDirectory;
   readonly fold: LineFold;
   readonly line: LineService;
-  readonly connections: ConnectionManager;
   readonly runs: RunService;
   readonly backtest: BacktestService;
   readonly optimisations: OptimisationService;

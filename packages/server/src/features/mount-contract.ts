@@ -33,6 +33,7 @@ export function mountEndpoint(app: FastifyInstance, endpoint: EndpointOptions, o
       const call: CallOf<EndpointOptions> = {
         view,
         principal,
+        token: /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1],
         branch,
         params: request.params,
         query: (endpoint.query && parse(endpoint.query, request.query, `the query of ${endpoint.id}`)) as never,

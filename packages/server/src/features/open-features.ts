@@ -1,11 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { EndpointOptions, FeatureOptions, TopicOptions } from "@doppelwerk/kit";
-import type { FeatureContext, FeatureStore, LiveTable, PlantView } from "@doppelwerk/kit/server";
+import type { FeatureContext, FeatureStore, LiveTable, PlantView, SampleIntake } from "@doppelwerk/kit/server";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { openJournal } from "@doppelwerk/storage/journal";
-import type { Blobs, Clock, IdSource, Principal, RecordId, SampleBatch } from "@doppelwerk/world";
+import type { Blobs, Clock, IdSource, Principal, RecordId } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import { openFeatureFile } from "./feature-file.ts";
 import type { FeatureMetrics } from "./feature-metrics.ts";
@@ -27,8 +27,8 @@ export interface FeatureServices {
   readonly metrics: FeatureMetrics;
   view(principal: Principal): PlantView;
   nameOf(actor: string): string;
-  ingest(batch: SampleBatch): void;
-  ingestDurably(batch: SampleBatch): Promise<void>;
+  readonly intake: SampleIntake;
+  readonly fileFolders: readonly string[];
   publish(topic: TopicOptions, payload: unknown, inputs: readonly RecordId[]): void;
 }
 
@@ -46,7 +46,7 @@ export function createFeatureHost(listed: readonly ListedFeature[], services: Fe
 }
 
 function contextOf(feature: FeatureOptions, runtime: FeatureRuntime, services: FeatureServices, store: FeatureStore): FeatureContext {
-  const { clock, ids, blobs, view, nameOf, ingest, ingestDurably } = services;
+  const { clock, ids, blobs, view, nameOf, intake, fileFolders } = services;
   const topics = new Set<TopicOptions>(feature.topics);
   return {
     world: { name: services.worldName },
@@ -54,8 +54,8 @@ function contextOf(feature: FeatureOptions, runtime: FeatureRuntime, services: F
     ids,
     blobs,
     nameOf,
-    ingest,
-    ingestDurably,
+    intake,
+    fileFolders,
     view,
     store,
     log: services.logger.child({ feature: feature.id }),

@@ -3,19 +3,6 @@ import type { EndpointOptions } from "@doppelwerk/kit";
 import { errorStatus } from "@doppelwerk/world";
 import { z } from "zod";
 import { aasHeaderComponents, aasResultSchema, describedAasRoutes, eventsQuery } from "@doppelwerk/aas-server";
-import { alarmsBody } from "../../../../features/connect/server/connections/take-conditions.ts";
-import { signalPatch } from "../../../../features/connect/server/connections/signal-declaration.ts";
-import {
-  browseBody,
-  connectBody,
-  connectionPatch,
-  interfaceBody,
-  samplesBody,
-  secretBody,
-  signalsQuery,
-  trustBody,
-  valuesBody,
-} from "../../../../features/connect/server/connections/routes.ts";
 import { runBody } from "../decide/routes.ts";
 import { eventLogQuery } from "../event-log/routes.ts";
 import { csvQuery, experimentBody } from "../experiments/routes.ts";
@@ -156,58 +143,6 @@ export const ownApi: Readonly<Record<string, Described>> = {
   "POST /branches/:branch/layout": { summary: "Write the moves of a layout onto a branch", body: keepLayoutBody, answers: "LayoutKept" },
   "GET /branches/:branch/drift": { summary: "Whether the plant is still the one a fit was made from", answers: "DriftNotice" },
   "GET /backtest": { summary: "Forecasts of past shifts against what came", answers: "Backtest" },
-  "GET /connections": { summary: "Connections and their state", answers: "ConnectionStatus[]" },
-  "POST /connections": {
-    summary: "Take what a plant offers as signals: OPC UA, MQTT, Sparkplug, Modbus TCP, HTTP, MTConnect, SHDR",
-    body: connectBody,
-    status: 201,
-    answers: "ConnectionStatus",
-  },
-  "GET /connections/:id": {
-    summary: "A connection as it is described, with what was lost and how its clocks were corrected",
-    answers: "ConnectionDetail",
-  },
-  "GET /connections/:id/signals": {
-    summary: "Signals of a connection with what is declared of them",
-    query: signalsQuery,
-    answers: "ConnectionSignals",
-  },
-  "GET /connections/:id/findings": {
-    summary: "What is wrong with the interface descriptions of the connection",
-    answers: "{ findings, more }",
-  },
-  "GET /connections/:id/interface": {
-    summary: "The connection and its signals as an Asset Interfaces Description (IDTA 02017-1-1); without its secret",
-    answers: "Submodel",
-  },
-  "POST /connections/:id/interface": {
-    summary: "Write that description as a submodel, on a shell if one is named",
-    body: interfaceBody,
-    status: 201,
-    answers: "{ submodel }",
-  },
-  "PATCH /signals/:id": {
-    summary:
-      "Declare what a signal means: unit, band, counter, alive interval, dead band, rate limit; of administrators safety and conditions of commands",
-    body: signalPatch,
-    ...nothing,
-  },
-  "POST /connections/browse": { summary: "What a plant offers, without taking it", body: browseBody, answers: "PlantOffer" },
-  "POST /connections/values": {
-    summary: "Present values at addresses of a plant that need not be connected",
-    body: valuesBody,
-    answers: "(PresentValue | null)[]",
-  },
-  "POST /connections/:id/browse": {
-    summary: "What the plant of a connection offers now: values, methods, conditions",
-    answers: "PlantOffer",
-  },
-  "POST /connections/:id/alarms": {
-    summary: "Take the conditions that a plant tells of as alarms, with the priorities a person gives to their severities",
-    body: alarmsBody,
-    status: 201,
-    answers: "{ taken, changed }",
-  },
   "GET /proposals": { summary: "Proposals of a twin, newest first", answers: "ProposalState[]" },
   "POST /plant-files": {
     summary:
@@ -222,29 +157,6 @@ export const ownApi: Readonly<Record<string, Described>> = {
     answers: "ProposalState",
   },
   "GET /proposals/:id": { summary: "A proposal with evidence, questions and unknowns", answers: "ProposalReport" },
-  "POST /connections/:id/samples": {
-    summary: "Bring values: machines with the connection's token, people what they type in",
-    body: samplesBody,
-    status: 202,
-    answers: "{ accepted, refused: { address, why }[] }",
-  },
-  "GET /certificates": {
-    summary: "Certificates of OPC UA servers and clients that were met, and what was decided about them",
-    answers: "KnownCertificate[]",
-  },
-  "PUT /certificates/:thumbprint": {
-    summary: "Trust or reject the certificate of a server or a client",
-    body: trustBody,
-    answers: "KnownCertificate",
-  },
-  "PATCH /connections/:id": {
-    summary: "Change name, settings or secret of a connection, switch it, or allow commands to its plant",
-    body: connectionPatch,
-    ...nothing,
-  },
-  "GET /secrets": { summary: "Names of the secrets that connections may use; the secrets themselves never come out", answers: "string[]" },
-  "PUT /secrets/:name": { summary: "Keep a secret: user and password, token, certificate and key", body: secretBody, ...nothing },
-  "DELETE /secrets/:name": { summary: "Forget a secret", ...nothing },
   "GET /models": {
     summary: "Simulation models that shells of a branch announce, the newest version of each first",
     query: modelsQuery,

@@ -1,5 +1,7 @@
 import type { WorldInfo } from "@doppelwerk/client";
-import { LIVE } from "@doppelwerk/world";
+import { connections as connectionsPort } from "@doppelwerk/ports";
+import type { ConnectionStatus } from "@doppelwerk/sync";
+import { LIVE, type WorldView } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import type { Site } from "../compose/site.ts";
 
@@ -14,12 +16,19 @@ function historyHealth(site: Site): WorldInfo["history"] {
   };
 }
 
+/** Those that the caller may read; none while the feature that keeps them is off. */
+async function connectionsFor(site: Site, view: WorldView): Promise<readonly ConnectionStatus[]> {
+  const reader = view.reader(LIVE);
+  const all = (await site.features.find(connectionsPort)?.list()) ?? [];
+  return all.filter(({ id }) => reader.get(id) !== undefined);
+}
+
 /** What a browser asks first. */
 export function registerWorld(app: FastifyInstance, site: Site): void {
   app.get("/world", async (request): Promise<WorldInfo> => {
-    const view = site.viewOf(request);
+    const view = site.view(site.person(request));
     const engine = site.line.engine;
-    const connections = site.connections.list();
+    const connections = await connectionsFor(site, view);
     const title = site.line.title();
     return {
       world: site.name,

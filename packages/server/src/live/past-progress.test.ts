@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { PastProgress } from "./past-progress.ts";
-import type { PastState } from "./past-progress.ts";
+import type { PastState } from "@doppelwerk/ports";
 
 /** Does one step after the other; what was told after each. */
 function told(past: PastProgress, steps: readonly (() => void)[]): PastState[] {

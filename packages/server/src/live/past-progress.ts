@@ -1,18 +1,6 @@
-/** How far the past is known: archives read, then what they say derived. */
-export interface PastState {
-  /** 0 to 1; never falls until all is done, and is 1 then. */
-  readonly progress: number;
-  /** Samples read from archives since the last time all was done. */
-  readonly samples: number;
-  readonly done: boolean;
-}
+import type { ArchiveProgress, PastState } from "@doppelwerk/ports";
 
-export interface ArchiveRead {
-  readonly done: number;
-  readonly total: number;
-  readonly samples: number;
-  readonly finished: boolean;
-}
+type ArchiveRead = Omit<ArchiveProgress, "urgent">;
 
 /** Reading takes about twice as long as deriving what was read. */
 const READING_SHARE = 2 / 3;
@@ -25,6 +13,13 @@ export class PastProgress {
   readonly #archives = new Map<string, ArchiveRead>();
   #derived: number | undefined;
   #told = 0;
+  readonly #listeners = new Set<(state: PastState) => void>();
+
+  /** Calls back whenever the state changed; returns how to stop. */
+  follow(listener: (state: PastState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
 
   get state(): PastState {
     const done = !this.#busy();
@@ -41,17 +36,24 @@ export class PastProgress {
   /** A connection that was taken away, or lost before its archive was read to the end: nobody waits for it any more. */
   gone(connection: string): void {
     if (this.#archives.get(connection)?.finished === false) this.#archives.delete(connection);
+    this.#changed();
   }
 
   /** 0 when a derivation begins, 1 when it ended, however it ended. */
   deriving(progress: number): void {
     if (progress >= 1) {
       this.#derived = undefined;
+      this.#changed();
       return;
     }
     if (!this.#busy()) this.#begin();
     this.#derived = progress;
     this.#tell();
+  }
+
+  #changed(): void {
+    const { state } = this;
+    for (const listener of this.#listeners) listener(state);
   }
 
   #busy(): boolean {
@@ -75,5 +77,6 @@ export class PastProgress {
     const derived = read < 1 ? 0 : (this.#derived ?? 0);
     const progress = archives.length === 0 ? derived : READING_SHARE * read + (1 - READING_SHARE) * derived;
     this.#told = Math.max(this.#told, Math.min(progress, 0.999));
+    this.#changed();
   }
 }

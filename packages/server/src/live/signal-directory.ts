@@ -1,5 +1,5 @@
 import type { SignalEntry } from "@doppelwerk/sync";
-import { changedId, changedKind, LIVE, quality, SignalTable } from "@doppelwerk/world";
+import { changedId, changedKind, LIVE, originOfConnection, quality, SignalTable } from "@doppelwerk/world";
 import type { ConnectionRecord, LogEntry, Origin, RecordId, RecordReader, Sample, SampleBatch, SignalRecord } from "@doppelwerk/world";
 import type { WantedSignal } from "@doppelwerk/world";
 
@@ -119,9 +119,4 @@ export class SignalDirectory {
     };
     this.#entries[index] = entry;
   }
-}
-
-/** What a connection declares itself to be, else what its protocol is. */
-export function originOfConnection({ origin, protocol }: ConnectionRecord): Origin {
-  return origin ?? (protocol === "entered" ? "entered" : protocol === "replay" ? "replayed" : "measured");
 }

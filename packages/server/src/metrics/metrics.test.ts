@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LIVE, type ConnectionRecord } from "@doppelwerk/world";
-import { pino } from "pino";
 import { afterAll, expect, test } from "vitest";
-import { openSite, SYSTEM } from "../compose/open-site.ts";
+import { openProduct, plantsOf } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { SYSTEM } from "../compose/open-site.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-metrics-"));
@@ -84,7 +84,7 @@ test("[SV96] what a monitoring system reads keeps to its text format, whatever c
   expect(() => parseExposition('# TYPE a gauge\na{b="x\ny"} 1\n')).toThrow("no label");
   expect(() => parseExposition("# TYPE doppelwerk_a_total gauge\ndoppelwerk_a_total 1\n")).toThrow("counter");
   expect(() => parseExposition("# TYPE a gauge\na 1\na 2\n")).toThrow("twice");
-  const site = await openSite({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1 });
+  const site = await openProduct(folder);
   const app = await createSiteApp(site);
   try {
     const base = await app.listen({ port: 0, host: "127.0.0.1" });
@@ -98,7 +98,7 @@ test("[SV96] what a monitoring system reads keeps to its text format, whatever c
       enabled: false,
     }));
     await site.view(SYSTEM).apply({ branch: LIVE, reason: "test", changes: connections.map((record) => ({ op: "create", record })) });
-    await expect.poll(() => site.connections.list().length).toBe(names.length);
+    await expect.poll(async () => (await plantsOf(site).list()).length).toBe(names.length);
     const answer = await fetch(`${base}/metrics`);
     expect(answer.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
     const families = parseExposition(await answer.text());

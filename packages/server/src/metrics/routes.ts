@@ -34,11 +34,6 @@ export function registerMetrics(app: FastifyInstance, site: Site): void {
   counter("samples_ingested_total", "samples taken in since start", () => site.intakeCounts.ingested);
   counter("samples_dropped_total", "samples dropped by the bounded intake queue", () => site.intakeCounts.dropped);
   counter("samples_unwritten_total", "samples the historian could not store", () => site.intakeCounts.unwritten);
-  counter(
-    "pushes_refused_total",
-    "requests with samples that were answered 503 because they could not be stored",
-    () => site.connections.pushesRefused,
-  );
   gauge("history_refusing", "1 while samples cannot be stored: the disk is full or gone", () => Number(storeProblems(site).length > 0));
   gauge("disk_free_bytes", "bytes left on the disk of the data folder", () => site.freeBytes() ?? Number.NaN);
   gauge("history_damaged_files", "damaged files of the history that were set aside", () => damagesOf(site).length);
@@ -53,35 +48,6 @@ export function registerMetrics(app: FastifyInstance, site: Site): void {
   gauge("revision", "last revision of the world", () =>
     site.view({ id: "system", name: "Doppelwerk", verified: true, roles: ["administrator"] }).revision(),
   );
-  gauge(
-    "connections_connected",
-    "connections in state connected",
-    () => site.connections.list().filter(({ state }) => state === "connected").length,
-  );
-
-  type Connection = ReturnType<typeof site.connections.list>[number];
-  const ofConnections = (kind: typeof Gauge | typeof Counter, name: string, help: string, value: (connection: Connection) => number) =>
-    new kind({
-      name: `doppelwerk_connection_${name}`,
-      help,
-      labelNames: ["connection", "protocol"],
-      registers: [registry],
-      collect() {
-        this.reset();
-        for (const connection of site.connections.list())
-          this.inc({ connection: connection.name, protocol: connection.protocol }, value(connection));
-      },
-    });
-  ofConnections(Gauge, "up", "1 while the connection is connected", ({ state }) => (state === "connected" ? 1 : 0));
-  ofConnections(
-    Counter,
-    "dropped_total",
-    "samples this connection lost since it was opened: full queues, overflows, gaps of sequences",
-    ({ dropped }) => dropped,
-  );
-  ofConnections(Gauge, "samples_per_second", "samples taken from this connection", ({ samplesPerSecond }) => samplesPerSecond);
-  ofConnections(Gauge, "signals", "signals of this connection", ({ signals }) => signals);
-
   app.get("/healthz", async (_request, reply) => {
     const problems = storeProblems(site);
     const degraded = [

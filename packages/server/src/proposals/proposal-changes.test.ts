@@ -3,7 +3,7 @@ import { createMemoryChangeLog, createMemoryRecordStore } from "@doppelwerk/stor
 import { createAccessGate, createSeal } from "@doppelwerk/trust";
 import { coreKinds, LIVE, openWorld, type Change, type ShellRecord, type SignalRecord, type WorldView } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import type { FoundPlant } from "../../../../features/connect/server/connections/connection-target.ts";
+import type { FoundPlant } from "@doppelwerk/world";
 import { offeredOfBrowse } from "./offered-of-browse.ts";
 import { proposalChanges } from "./proposal-changes.ts";
 

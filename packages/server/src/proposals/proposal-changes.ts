@@ -1,7 +1,6 @@
 import { operationalDataOf, type Proposal, type ProposedSignal } from "@doppelwerk/operations";
-import { canonicalJson, hashedId, importChanges } from "@doppelwerk/world";
-import type { Change, Conflict, FieldChange, Json, RecordReader, SignalRecord, WorldRecord } from "@doppelwerk/world";
-import { recordsOf, type FoundPlant } from "../../../../features/connect/server/connections/connection-target.ts";
+import { canonicalJson, hashedId, importChanges, recordsOfPlant } from "@doppelwerk/world";
+import type { Change, Conflict, FieldChange, FoundPlant, Json, RecordReader, SignalRecord, WorldRecord } from "@doppelwerk/world";
 import { withInterfaces } from "./proposed-interfaces.ts";
 
 export interface ProposalOrigin {
@@ -38,7 +37,7 @@ export function proposalChanges(reader: RecordReader, proposal: Proposal, origin
   const changes: Change[] = documents.changes.filter(({ op }) => op !== "delete" || !truncated);
   const conflicts: Conflict[] = [...documents.conflicts];
   if (plant === undefined) return { changes, conflicts };
-  const { connection, signals } = recordsOf(plant.found, origin.name);
+  const { connection, signals } = recordsOfPlant(plant.found, origin.name);
   const drafts = new Map(signals.map((draft) => [draft.address, draft]));
   const ids = new Map(proposal.signals.map(({ address }) => [address, signalId(reader, plant.connection, address)]));
   const bound = bindElements(changes, proposal, ids, reader);

@@ -1,12 +1,14 @@
 import { Worker } from "node:worker_threads";
-import { checkConnection, wholeAddress, type BrowseResult, type ConnectorHost } from "@doppelwerk/connectors";
+import { checkConnection, wholeAddress } from "@doppelwerk/connectors";
 import { message as messageOf, type Message } from "@doppelwerk/messages";
-import { importer } from "@doppelwerk/ports";
+import { connections, importer, type Connections, type PlantRequest } from "@doppelwerk/ports";
 import type { Answers, Proposal, SampleSummary } from "@doppelwerk/operations";
-import { DoppelwerkError, hashedId, LIVE, SECOND } from "@doppelwerk/world";
+import { DoppelwerkError, hashedId, LIVE, recordsOfPlant, SECOND } from "@doppelwerk/world";
 import type {
+  BrowseResult,
   Branch,
   ConnectionRecord,
+  FoundPlant,
   Json,
   MergeRequestRecord,
   RecordReader,
@@ -16,12 +18,6 @@ import type {
 } from "@doppelwerk/world";
 import type { ProposalReport, ProposalState, ProposalSummary } from "@doppelwerk/client";
 import type { Site } from "../compose/site.ts";
-import {
-  findPlant,
-  recordsOf,
-  type ConnectionWish,
-  type FoundPlant,
-} from "../../../../features/connect/server/connections/connection-target.ts";
 import type { ChosenColumns } from "@doppelwerk/connectors/event-log";
 import { documentEvidence, groupedFindings } from "./document-proposal.ts";
 import { knownAssets } from "./known-assets.ts";
@@ -32,7 +28,7 @@ import { proposalWords, type WordsLanguage } from "./proposal-words.ts";
 import type { FromProposalWorker, ProposalTask } from "./proposal-worker.ts";
 
 /** What to look at: a connection that is there, an address, an event log beside it or alone. */
-export interface ProposalWish extends Partial<ConnectionWish> {
+export interface ProposalWish extends Partial<PlantRequest> {
   readonly connection?: string;
   readonly name?: string;
   /** CSV or XES. */
@@ -123,6 +119,10 @@ export class ProposalService {
     return shownJob(job);
   }
 
+  get #plants(): Connections {
+    return this.#site.features.port(connections);
+  }
+
   list(view: WorldView): readonly ProposalState[] {
     const records = view.reader(LIVE).query({ kind: "proposal" }) as readonly ProposalRecord[];
     return [...[...this.#jobs.values()].map(shownJob), ...records.map(shownRecord)].toSorted((a, b) => b.at - a.at);
@@ -197,7 +197,7 @@ export class ProposalService {
       .filter(({ valueType, example }) => valueType === "integer" && example === undefined)
       .slice(0, MOST_LOOKED_AT);
     const addresses = asked.map(({ address }) => address);
-    const values = addresses.length === 0 ? undefined : await this.#site.connections.look(target, addresses).catch(() => undefined);
+    const values = addresses.length === 0 ? undefined : await this.#plants.look(target, addresses).catch(() => undefined);
     const seen = addresses.flatMap((address, n) => {
       const value = values?.[n]?.value;
       return typeof value === "number" ? [[address, value] as const] : [];
@@ -240,11 +240,10 @@ export class ProposalService {
   }
 
   #look(wish: ProposalWish, known: ConnectionRecord | undefined): Promise<FoundPlant> {
-    const host: Pick<ConnectorHost, "browse"> = { browse: (target, options) => this.#site.connections.browse(target, options) };
     const { listenS } = wish;
-    if (known === undefined) return findPlant(host, { ...wish, url: wish.url! });
+    if (known === undefined) return this.#plants.browse({ ...wish, url: wish.url! });
     const { url, protocol, settings, secret } = known;
-    return findPlant(host, { url, protocol, settings: settings && { ...settings }, secret, listenS });
+    return this.#plants.browse({ url, protocol, settings: settings && { ...settings }, secret, listenS });
   }
 
   /** P24: what was recorded of the connection's numbers in the last days. */
@@ -380,7 +379,7 @@ function connectionOf(reader: RecordReader, plant: FoundPlant, name: string): st
   const present = (reader.query({ kind: "connection" }) as readonly ConnectionRecord[]).find(
     (candidate) => candidate.protocol === protocol && candidate.url === url,
   );
-  return present?.id ?? recordsOf({ ...plant, found: { ...plant.found, drafts: [] } }, name).connection.id;
+  return present?.id ?? recordsOfPlant({ ...plant, found: { ...plant.found, drafts: [] } }, name).connection.id;
 }
 
 /** What an engineering file or a person gave a shell already is not proposed a second time under another. */

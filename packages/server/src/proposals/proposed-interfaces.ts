@@ -1,8 +1,14 @@
 import type { Environment, Shell, Submodel } from "@doppelwerk/aas";
 import { canBeDescribed, pathOfDescribed, writeAssetInterfaces, writeMappingConfiguration } from "@doppelwerk/connectors/interfaces";
 import { operationalDataOf, type Proposal, type ProposedSignal } from "@doppelwerk/operations";
-import { submodelReference, type ConnectionRecord, type RecordReader, type SignalRecord } from "@doppelwerk/world";
-import { recordsOf, type FoundPlant } from "../../../../features/connect/server/connections/connection-target.ts";
+import {
+  recordsOfPlant,
+  submodelReference,
+  type ConnectionRecord,
+  type FoundPlant,
+  type RecordReader,
+  type SignalRecord,
+} from "@doppelwerk/world";
 
 /**
  * The proposed documents, each shell with what it is connected by: an Asset Interfaces Description (IDTA 02017-1-1) of its signals, and a Mapping
@@ -15,7 +21,7 @@ export function withInterfaces(
   name: string,
 ): Environment {
   const { environment } = proposal;
-  const made = recordsOf(plant.found, name);
+  const made = recordsOfPlant(plant.found, name);
   const connection = { ...made.connection, id: plant.connection, ...(reader.get(plant.connection) as ConnectionRecord | undefined) };
   if (!canBeDescribed(connection.protocol)) return environment;
   const drafts = new Map(made.signals.map((draft) => [draft.address, draft]));

@@ -1,14 +1,21 @@
+import { protocols } from "@doppelwerk/connectors";
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, type ConnectionProtocol, type Json } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Site } from "../compose/site.ts";
-import { browseBody } from "../../../../features/connect/server/connections/routes.ts";
 import { parse } from "../http/query.ts";
 import type { ChosenColumns } from "@doppelwerk/connectors/event-log";
 import { ProposalService } from "./proposal-service.ts";
 
-export const proposalBody = browseBody.partial().extend({
+const settings = z.record(z.string().max(100), z.json()) as z.ZodType<Readonly<Record<string, Json>>>;
+
+export const proposalBody = z.strictObject({
+  url: z.string().min(1).max(2_000).optional(),
+  protocol: z.enum(protocols.map(({ protocol }) => protocol) as [ConnectionProtocol, ...ConnectionProtocol[]]).optional(),
+  settings: settings.optional(),
+  secret: z.string().max(64).optional(),
+  listenS: z.number().min(0.1).max(120).optional(),
   /** A connection that is there, instead of an address. */
   connection: z.string().max(100).optional(),
   name: z.string().trim().min(1).max(100).optional(),

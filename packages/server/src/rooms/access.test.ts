@@ -35,6 +35,7 @@ const hub = new Hub({
       may: () => ({ allowed: true }),
     }) as unknown as WorldView,
   mayReadSignal: (principal, id) => gate.mayRead(principal, signals.record(id)!),
+  hides: (principal, id) => principal.name === "Bob" && id === "connection:secret",
   readable: (principal) => access.of(principal),
   lastSamples: (wanted) => signals.lastSamples(wanted),
   log: () => {},
@@ -104,12 +105,17 @@ test("[SV140] a viewer receives name and values of the signals that he may read,
   for (const viewer of [ada, bob, eve]) await viewer.settled();
   expect([ada.values, bob.values, eve.values]).toEqual([["signal:open 1", "signal:secret 1.5"], ["signal:open 1"], ["signal:open 1"]]);
   hub.publishTopic({ id: "alarms.changed", summary: "", action: "read", payload: undefined as never }, { rule: "r" }, ["signal:secret"]);
+  hub.publishTopic(
+    { id: "connect.status", summary: "", action: "read", subject: "payload.id", payload: undefined as never },
+    { id: "connection:secret" },
+    [],
+  );
   roles.set("Ada", ["operator"]);
   hub.publish(tick(2));
   for (const viewer of [ada, bob]) await viewer.settled();
   expect(ada.values.slice(2)).toEqual(["signal:open 2"]);
   expect(ada.signals()).toEqual(["signal:open", undefined]);
-  expect([ada, bob].map(({ messages }) => messages.filter(({ kind }) => kind === "topic").length)).toEqual([1, 0]);
+  expect([ada, bob].map(({ messages }) => messages.filter(({ kind }) => kind === "topic").length)).toEqual([2, 0]);
   roles.set("Bob", ["administrator"]);
   hub.publish(tick(3));
   await bob.settled();

@@ -25,6 +25,8 @@ export interface HubOptions {
   person(secret: string, name: string): Principal;
   view(principal: Principal): WorldView;
   mayReadSignal(principal: Principal, signal: RecordId): boolean;
+  /** A record stands on live that the principal may not read. */
+  hides(principal: Principal, id: RecordId): boolean;
   /** What the principal may read of the signals now; the same object until that changes. */
   readable(principal: Principal): ReadableSignals;
   /** Last sample of every signal, or of the marked ones (index → nonzero). */
@@ -161,11 +163,13 @@ export class Hub {
     this.#room.tellAll(message);
   }
 
-  /** To everyone who may do the topic's action and read every one of the inputs. */
-  publishTopic({ id, action }: TopicOptions, payload: unknown, inputs: readonly RecordId[]): void {
+  /** To everyone who may do the topic's action, and read its subject and every one of the inputs. */
+  publishTopic({ id, action, subject }: TopicOptions, payload: unknown, inputs: readonly RecordId[]): void {
     const message: ServerMessage = { kind: "topic", topic: id, payload };
+    const about = subject === undefined ? undefined : (payload as Record<string, unknown>)[subject.slice("payload.".length)];
     for (const { seat, view, protocol } of this.#clients.values()) {
       if (!view.may(action, LIVE).allowed) continue;
+      if (typeof about === "string" && this.#options.hides(view.principal, about)) continue;
       if (!inputs.every((signal) => this.#options.mayReadSignal(view.principal, signal))) continue;
       const sent = protocol === 1 ? asProtocol1(id, payload) : message;
       if (sent !== undefined) this.#send(seat, sent);

@@ -2,10 +2,10 @@ import { Button } from "@mantine/core";
 import { IconCloudOff, IconDatabaseExclamation, IconDatabaseOff } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
-import { clockText, durationText, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { clockText, durationText, shell, useStore, useStudio, useWords, ViewOutlet } from "@doppelwerk/ui";
 import { historyNotice } from "./history-notice.ts";
 
-/** Says when the server is away, since when, and that what is shown is stale; also that values are not kept, that a part of the record is damaged, and how far the history has been read. */
+/** Says when the server is away, since when, and that what is shown is stale; also that values are not kept, that a part of the record is damaged, and what features have to say. */
 export function Banner(): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
@@ -63,15 +63,5 @@ export function Banner(): ReactNode {
         </Button>
       </div>
     );
-  if (world !== undefined && !world.backfill.done && world.backfill.progress > 0) {
-    return (
-      <div className="dw-banner" role="status">
-        <span>{t("frame.backfill", { percent: Math.floor(world.backfill.progress * 100) })}</span>
-        <span className="dw-meter">
-          <i style={{ width: `${world.backfill.progress * 100}%` }} />
-        </span>
-      </div>
-    );
-  }
-  return null;
+  return studio.views.of(shell.banner).map((view) => <ViewOutlet key={view.id} view={view} />);
 }

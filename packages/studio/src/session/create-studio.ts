@@ -1,6 +1,6 @@
 import { createClient } from "@doppelwerk/client";
 import type { LineInfo, LiveState, Rail, Snapshot, WorldInfo } from "@doppelwerk/client";
-import type { ConnectionStatus, Person, RunProgress } from "@doppelwerk/sync";
+import type { Person, RunProgress } from "@doppelwerk/sync";
 import { LIVE } from "@doppelwerk/world";
 import type { Branch, Instant } from "@doppelwerk/world";
 import {
@@ -61,7 +61,6 @@ export function createStudio(views: Registry): Studio {
     signals: new SignalTable(),
     branches: createStore<readonly Branch[]>([]),
     people: createStore<readonly Person[]>([]),
-    connections: createStore<readonly ConnectionStatus[]>([]),
     runs: createStore<ReadonlyMap<string, RunProgress>>(new Map()),
     state: createStore<LiveState>(live.state()),
     commits: createStore(0),
@@ -130,19 +129,6 @@ function listen(studio: Studio, setClock: (serverNow: Instant) => void): void {
       case "run":
         studio.runs.update((runs) => new Map(runs).set(event.run.id, event.run));
         if (event.run.state === "done") studio.commits.update((count) => count + 1);
-        break;
-      case "connection":
-        studio.connections.update((list) => {
-          const known = list.some((connection) => connection.id === event.connection.id);
-          return known
-            ? list.map((connection) => (connection.id === event.connection.id ? event.connection : connection))
-            : [...list, event.connection];
-        });
-        break;
-      case "backfill":
-        studio.world.update((world) =>
-          world === undefined ? world : { ...world, backfill: { progress: event.progress, samples: event.samples, done: event.done } },
-        );
         break;
       case "pong":
         setClock(event.now);

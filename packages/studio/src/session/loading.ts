@@ -21,7 +21,6 @@ function keepWorld(studio: Studio): () => void {
   const load = latest(async () => {
     const [world, branches] = await Promise.all([studio.client.world(), studio.client.branches()]);
     studio.world.set(world);
-    studio.connections.set(world.connections);
     studio.branches.set(branches);
     studio.loadFailure.set(undefined);
   }, studio);

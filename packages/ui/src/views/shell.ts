@@ -99,6 +99,8 @@ export const shell = {
   lane: slot<LaneData, RailLane>()("shell.lane", 1),
   /** Over the 3D world. */
   overlay: slot<Placed, ComponentType<{ readonly viewer: Viewer | undefined }>>()("shell.overlay", 1),
+  /** What a person should know wherever he is; below the bar at the top, while nothing is wrong with the server itself. */
+  banner: slot<Placed>()("shell.banner", 1),
   /** Parts of the page of all keys. */
   help: slot<Placed>()("shell.help", 1),
   /** Dialogs, opened by setting `studio.dialog`. */

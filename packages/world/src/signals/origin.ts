@@ -1,4 +1,5 @@
 import type { Quality, SampleBatch } from "./sample.ts";
+import type { ConnectionRecord } from "./signal.ts";
 
 /** Where a value comes from. `measured`: from a plant; `simulated` and what follows from it; `replayed`: from a recording; `entered`: typed in; `derived`: concluded. */
 export type Origin = "measured" | "simulated" | "replayed" | "entered" | "derived";
@@ -61,4 +62,9 @@ export function joinedOrigins(batches: readonly SampleBatch[], count: number): U
     for (let row = 0; row < batch.count; row++) joined[at++] = batch.origins?.[row] ?? own;
   }
   return joined;
+}
+
+/** What a connection declares itself to be, else what its protocol is. */
+export function originOfConnection({ origin, protocol }: Pick<ConnectionRecord, "origin" | "protocol">): Origin {
+  return origin ?? (protocol === "entered" ? "entered" : protocol === "replay" ? "replayed" : "measured");
 }

@@ -1,4 +1,6 @@
-import type { Instant, Quality, SignalRecord, ValueType } from "../index.ts";
+import type { Instant } from "../instant.ts";
+import type { Quality } from "./sample.ts";
+import type { SignalRecord, ValueType } from "./signal.ts";
 
 /** Something found in a plant, as a proposal for a signal. Absent unit or range = the plant does not say, and it stays unknown (P20). */
 export interface SignalDraft extends Pick<SignalRecord, "role" | "scale" | "counter" | "deadband" | "minIntervalS"> {

@@ -1,0 +1,91 @@
+import { DAY, DoppelwerkError, message } from "@doppelwerk/kit";
+import type { FeatureContext, HandlersOf, PlantView } from "@doppelwerk/kit/server";
+import { stationStates } from "@doppelwerk/ports";
+import { LIVE } from "@doppelwerk/world";
+import type { SignalRecord } from "@doppelwerk/world";
+import type { editMapping, mappingEffect, states, stationStates as readStation } from "../../contract.ts";
+import type { connect } from "../../feature.ts";
+import { edited, mappingChanges, newestOf, stationOf } from "./mapping-edit.ts";
+import { rawWords, wordSignalOf, type Words } from "./raw-words.ts";
+
+type StateHandlers = HandlersOf<readonly (typeof states | typeof readStation | typeof mappingEffect | typeof editMapping)[]>;
+
+const EFFECTS_AT_ONCE = 2;
+
+/** How the raw words and bits of each station are read (P7): what stood in the record, what it means, and what another meaning would change. */
+export function stateHandlers(ctx: FeatureContext<typeof connect>): StateHandlers {
+  const flow = ctx.use(stationStates);
+  let effects = 0;
+  const wordsOf = async (
+    view: PlantView,
+    station: Parameters<typeof rawWords>[1],
+    days: number,
+  ): Promise<Words & { from: number; to: number }> => {
+    const to = ctx.now();
+    const from = to - days * DAY;
+    const signal = wordSignalOf(station);
+    // what was concluded names the words too: who may not read the signal sees neither
+    if (signal === undefined || !view.mayReadSignal(signal)) return { words: [], more: 0, cut: false, from, to };
+    return { ...(await rawWords(view.history, station, from, to, await flow.concluded(station.id, from, to))), from, to };
+  };
+  return {
+    "connect.states": async ({ view, query: { days } }) => {
+      const { stations } = await flow.line(view.principal);
+      return Promise.all(
+        stations.map(async (station) => {
+          const { words } = await wordsOf(view, station, days);
+          const unmapped = words.filter(({ by }) => by === "nothing");
+          return {
+            station: station.id,
+            label: station.label,
+            words: words.length,
+            unmapped: unmapped.length,
+            unmappedS: unmapped.reduce((sum, { seconds }) => sum + seconds, 0),
+          };
+        }),
+      );
+    },
+    "connect.stationStates": async ({ view, params, query: { days } }) => {
+      const station = stationOf(await flow.line(view.principal), params.station);
+      const found = await wordsOf(view, station, days);
+      const { later = [], ...first } = station.mapping;
+      const reader = view.documents.reader(LIVE);
+      return {
+        station: station.id,
+        label: station.label,
+        signal: wordSignalOf(station) ?? null,
+        signals: Object.values(station.signals).flatMap(({ id }) => (reader.get(id) as SignalRecord | undefined) ?? []),
+        mayAdminister: view.documents.may("administer", LIVE).allowed,
+        versions: [first, ...later],
+        mayEdit: view.documents.may("edit", LIVE).allowed,
+        ...found,
+      };
+    },
+    "connect.mappingEffect": async ({ view, params, body: { days, ...edit }, signal }) => {
+      const definition = await flow.line(view.principal);
+      const { station, mapping } = edited(definition, params.station, edit);
+      if (effects >= EFFECTS_AT_ONCE) throw new DoppelwerkError("DW_UNAVAILABLE", message("connect.effectsBeingWorkedOut", { effects }));
+      effects++;
+      try {
+        const to = ctx.now();
+        return await flow.effect({ definition, station: station.id, mapping, from: to - days * DAY, to }, signal);
+      } finally {
+        effects--;
+      }
+    },
+    "connect.editMapping": async ({ view, params, body: { expected, reason, ...edit } }) => {
+      const { station, mapping } = edited(await flow.line(view.principal), params.station, edit);
+      const newest = newestOf(station.mapping);
+      if (expected !== undefined && expected !== newest)
+        throw new DoppelwerkError("DW_CONFLICT", message("connect.mappingVersionNow", { id: station.id, newest, expected }));
+      const changes = mappingChanges(view.documents.reader(LIVE), station, mapping, ctx.ids);
+      if (changes.length > 0)
+        await view.documents.apply({
+          branch: LIVE,
+          reason: reason === undefined || reason === "" ? `map states of ${station.id}` : reason,
+          changes,
+        });
+      return { version: newestOf(mapping), changed: changes.length > 0 };
+    },
+  };
+}

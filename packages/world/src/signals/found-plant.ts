@@ -1,0 +1,45 @@
+import { hashedId } from "../content-hash.ts";
+import type { BrowseResult } from "./plant-offer.ts";
+import type { ConnectionRecord, SignalRecord } from "./signal.ts";
+
+/** What must be known of a plant to speak to it, before there is a record. */
+export type ConnectionTarget = Pick<ConnectionRecord, "protocol" | "url" | "settings" | "secret">;
+
+/** A plant that was reached, and what it offers. */
+export interface FoundPlant {
+  readonly target: ConnectionTarget;
+  readonly found: BrowseResult;
+}
+
+/** The records of a plant that was found. Ids come from what they are, so that connecting again finds them. */
+export function recordsOfPlant(
+  { target, found }: FoundPlant,
+  name: string,
+): { readonly connection: ConnectionRecord; readonly signals: readonly SignalRecord[] } {
+  const { protocol, url, settings, secret } = target;
+  const connection: ConnectionRecord = {
+    // OPC UA was first, and its ids are in people's data
+    id: protocol === "opcua" ? hashedId("connection", "connect", url) : hashedId("connection", "connect", `${protocol} ${url}`),
+    kind: "connection",
+    name,
+    protocol,
+    url,
+    enabled: true,
+    ...(settings === undefined ? {} : { settings }),
+    ...(secret === undefined ? {} : { secret }),
+  };
+  const signals = found.drafts.map((draft): SignalRecord => {
+    const { address, valueType, unit, low, high, role, scale, counter, deadband, minIntervalS } = draft;
+    const more = { unit, low, high, role, scale, counter, deadband, minIntervalS };
+    return {
+      id: hashedId("signal", connection.id, address),
+      kind: "signal",
+      name: draft.path.slice(-3).join("."),
+      valueType,
+      address,
+      connection: connection.id,
+      ...Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined)),
+    };
+  });
+  return { connection, signals };
+}
