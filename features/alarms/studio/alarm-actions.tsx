@@ -1,50 +1,80 @@
 import { ActionIcon, Menu, Tooltip } from "@mantine/core";
-import { IconCheck, IconClockPause, IconPlayerPlay } from "@tabler/icons-react";
+import { IconCheck, IconClockPause, IconPlayerPlay, IconRotateClockwise, IconTool } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { AlarmItem } from "@doppelwerk/sync";
 import { errorText, useStudio, useWords } from "@doppelwerk/kit/studio";
-import { acknowledge, shelve, unshelve } from "../calls.ts";
+import { acknowledge, reset, returnToService, shelve, takeOutOfService, unshelve } from "../calls.ts";
 import { AcknowledgeAtPlant } from "./acknowledge-at-plant.tsx";
+import { offeredActs } from "./offered-acts.ts";
 import { ReasonDialog } from "./reason-dialog.tsx";
 
 const SHELVE_MINUTES = [15, 60, 480];
+/** Those that need nothing more than a click. */
+const SIMPLE = {
+  acknowledge: { run: acknowledge, icon: <IconCheck size={14} /> },
+  reset: { run: reset, icon: <IconRotateClockwise size={14} /> },
+  unshelve: { run: unshelve, icon: <IconPlayerPlay size={14} /> },
+  returnToService: { run: returnToService, icon: <IconPlayerPlay size={14} /> },
+} as const;
+
+/** What a reason is being asked for: shelving for so many minutes, or taking out of service. */
+type Asked = { readonly minutes: number } | "takeOutOfService";
 
 /** What may be done to an alarm in its state (ISA-18.2). */
 export function AlarmActions({ alarm }: { readonly alarm: AlarmItem }): ReactNode {
-  const studio = useStudio();
+  const { client } = useStudio();
   const { t } = useWords();
   const act = useAct(alarm);
-  const [shelvingFor, setShelvingFor] = useState<number | undefined>(undefined);
-  const params = { id: alarm.id };
-  const acknowledgeable = alarm.state === "unacknowledged" || alarm.state === "returnedUnacknowledged" || alarm.state === "latched";
+  const [asked, setAsked] = useState<Asked | undefined>(undefined);
+  const offered = offeredActs(alarm.state);
   return (
     <span className="dw-alarm-actions">
       {alarm.atPlant !== undefined && <AcknowledgeAtPlant alarm={alarm} at={alarm.atPlant} />}
-      {acknowledgeable && (
-        <ActButton
-          label={t("alarms.acknowledge")}
-          icon={<IconCheck size={14} />}
-          onClick={() => act(acknowledge(studio.client, { params }))}
-        />
+      {offered.map((name) =>
+        name === "shelve" || name === "takeOutOfService" ? null : (
+          <ActButton
+            key={name}
+            label={t(`alarms.${name}`)}
+            icon={SIMPLE[name].icon}
+            onClick={() => act(SIMPLE[name].run(client, { params: { id: alarm.id } }))}
+          />
+        ),
       )}
-      {alarm.state === "shelved" ? (
-        <ActButton
-          label={t("alarms.unshelve")}
-          icon={<IconPlayerPlay size={14} />}
-          onClick={() => act(unshelve(studio.client, { params }))}
-        />
-      ) : (
-        <ShelveMenu onChoose={setShelvingFor} />
-      )}
-      <ReasonDialog
-        opened={shelvingFor !== undefined}
-        title={t("alarms.shelve")}
-        text={t("alarms.shelveText", { count: shelvingFor ?? 0 })}
-        onClose={() => setShelvingFor(undefined)}
-        onReason={(reason) => act(shelve(studio.client, { params, body: { reason, untilS: shelvingFor! * 60 } }))}
-      />
+      {offered.includes("takeOutOfService") && <AsideMenu canShelve={offered.includes("shelve")} onAsk={setAsked} />}
+      {asked !== undefined && <AskedReason alarm={alarm} asked={asked} onClose={() => setAsked(undefined)} act={act} />}
     </span>
+  );
+}
+
+function AskedReason({
+  alarm,
+  asked,
+  onClose,
+  act,
+}: {
+  readonly alarm: AlarmItem;
+  readonly asked: Asked;
+  readonly onClose: () => void;
+  readonly act: (acted: Promise<AlarmItem>) => void;
+}): ReactNode {
+  const { client } = useStudio();
+  const { t } = useWords();
+  const params = { id: alarm.id };
+  return asked === "takeOutOfService" ? (
+    <ReasonDialog
+      title={t("alarms.takeOutOfService")}
+      text={t("alarms.takeOutText")}
+      onClose={onClose}
+      onReason={(reason) => act(takeOutOfService(client, { params, body: { reason } }))}
+    />
+  ) : (
+    <ReasonDialog
+      title={t("alarms.shelve")}
+      text={t("alarms.shelveText", { count: asked.minutes })}
+      onClose={onClose}
+      onReason={(reason) => act(shelve(client, { params, body: { reason, untilS: asked.minutes * 60 } }))}
+    />
   );
 }
 
@@ -83,22 +113,29 @@ function ActButton({
   );
 }
 
-function ShelveMenu({ onChoose }: { readonly onChoose: (minutes: number) => void }): ReactNode {
+/** Putting an alarm aside, each way with a reason: for a time, or until maintenance returns it. */
+function AsideMenu({ canShelve, onAsk }: { readonly canShelve: boolean; readonly onAsk: (asked: Asked) => void }): ReactNode {
   const { t } = useWords();
+  const label = t(canShelve ? "alarms.shelve" : "alarms.takeOutOfService");
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <ActionIcon size={24} variant="default" aria-label={t("alarms.shelve")} title={t("alarms.shelve")}>
-          <IconClockPause size={14} />
+        <ActionIcon size={24} variant="default" aria-label={label} title={label}>
+          {canShelve ? <IconClockPause size={14} /> : <IconTool size={14} />}
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{t("alarms.shelve")}</Menu.Label>
-        {SHELVE_MINUTES.map((minutes) => (
-          <Menu.Item key={minutes} onClick={() => onChoose(minutes)}>
-            {t("alarms.forMinutes", { count: minutes })}
-          </Menu.Item>
-        ))}
+        {canShelve && <Menu.Label>{t("alarms.shelve")}</Menu.Label>}
+        {canShelve &&
+          SHELVE_MINUTES.map((minutes) => (
+            <Menu.Item key={minutes} onClick={() => onAsk({ minutes })}>
+              {t("alarms.forMinutes", { count: minutes })}
+            </Menu.Item>
+          ))}
+        {canShelve && <Menu.Divider />}
+        <Menu.Item leftSection={<IconTool size={14} />} onClick={() => onAsk("takeOutOfService")}>
+          {t("alarms.takeOutOfService")}
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

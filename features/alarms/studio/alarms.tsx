@@ -2,11 +2,13 @@ import { SegmentedControl, Switch, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
+import type { AlarmItem } from "@doppelwerk/sync";
 import { DAY } from "@doppelwerk/world";
 import { Empty, Failure, useLoad, useScope, useStore, useStudio, useWords, whyNoAlarms } from "@doppelwerk/kit/studio";
 import { history as transitions } from "../calls.ts";
 import { AlarmTable } from "./alarm-table.tsx";
 import { gravestFirst } from "./gravest-first.ts";
+import { Rules } from "./rules/rules.tsx";
 import { isAside, isStanding } from "./standing.ts";
 import { toldTransitions } from "./told.ts";
 import "./alarms.css";
@@ -14,7 +16,7 @@ import "./alarms.css";
 const FLOOD_WITHIN = 600e6;
 const FLOOD_COUNT = 10;
 
-type Shelf = "standing" | "shelved" | "history";
+type Shelf = "standing" | "shelved" | "history" | "rules";
 type History = ReturnType<typeof useHistory>;
 
 interface Choice {
@@ -24,31 +26,45 @@ interface Choice {
   readonly everything: boolean;
 }
 
-/** Alarms after ISA-18.2: what stands at the instant shown, what is shelved and why, and every transition. */
+/** Alarms after ISA-18.2: what stands at the instant shown, what is shelved and why, every transition, and the rules. */
 export default function Alarms(): ReactNode {
-  const snapshot = useStore(useStudio().snapshot);
-  const [choice, setChoice] = useState<Choice>({ shelf: "standing", search: "", everything: false });
+  const studio = useStudio();
+  const snapshot = useStore(studio.snapshot);
+  const { detail } = useStore(studio.address.store);
+  const [held, setChoice] = useState<Choice>({ shelf: "standing", search: "", everything: false });
+  const choice: Choice = detail?.split("/")[0] === "rules" ? { ...held, shelf: "rules" } : held;
   const history = useHistory(choice.shelf === "history");
   const all = snapshot?.alarms ?? [];
   const shelved = all.filter(isAside);
   const standing = all.filter(isStanding);
-  const transitionsShown = choice.everything ? (history.value ?? []) : toldTransitions(history.value ?? []);
-  const list = { standing, shelved, history: transitionsShown }[choice.shelf];
-  const needle = choice.search.trim().toLowerCase();
-  const found = list.filter(({ station, title }) => `${station} ${title.en} ${title.zh}`.toLowerCase().includes(needle));
   const recent = standing.filter((alarm) => (snapshot?.instant ?? 0) - alarm.since < FLOOD_WITHIN).length;
+  const choose = ({ shelf, ...change }: Partial<Choice>): void => {
+    if (shelf !== undefined) studio.address.amend({ detail: shelf === "rules" ? "rules" : undefined });
+    setChoice({ ...held, ...change, ...(shelf === undefined || shelf === "rules" ? {} : { shelf }) });
+  };
   return (
     <div className="dw-page dw-alarms">
-      <AlarmTools
-        choice={choice}
-        counts={{ standing: standing.length, shelved: shelved.length, recent }}
-        onChoose={(change) => setChoice({ ...choice, ...change })}
-      />
+      <AlarmTools choice={choice} counts={{ standing: standing.length, shelved: shelved.length, recent }} onChoose={choose} />
       <div className="dw-scroll dw-alarm-table">
-        <AlarmList shelf={choice.shelf} alarms={choice.shelf === "history" ? found : found.toSorted(gravestFirst)} history={history} />
+        {choice.shelf === "rules" ? (
+          <Rules open={detail?.split("/").slice(1).join("/") || undefined} />
+        ) : (
+          <AlarmList shelf={choice.shelf} alarms={found(choice, { standing, shelved, history: history.value ?? [] })} history={history} />
+        )}
       </div>
     </div>
   );
+}
+
+function found(
+  { shelf, search, everything }: Choice,
+  lists: Readonly<Record<"standing" | "shelved" | "history", readonly AlarmItem[]>>,
+): readonly AlarmItem[] {
+  if (shelf === "rules") return [];
+  const list = shelf === "history" && !everything ? toldTransitions(lists.history) : lists[shelf];
+  const needle = search.trim().toLowerCase();
+  const hits = list.filter(({ station, title }) => `${station} ${title.en} ${title.zh}`.toLowerCase().includes(needle));
+  return shelf === "history" ? hits : hits.toSorted(gravestFirst);
 }
 
 function useHistory(isAsked: boolean) {
@@ -87,16 +103,19 @@ function AlarmTools({
           { value: "standing", label: `${t("alarms.standing")} ${counts.standing}` },
           { value: "shelved", label: `${t("alarms.aside")} ${counts.shelved}` },
           { value: "history", label: t("alarms.history") },
+          { value: "rules", label: t("alarms.rules") },
         ]}
       />
-      <TextInput
-        size="sm"
-        leftSection={<IconSearch size={14} />}
-        placeholder={t("alarms.search")}
-        value={search}
-        onChange={(event) => onChoose({ search: event.currentTarget.value })}
-        aria-label={t("alarms.search")}
-      />
+      {shelf !== "rules" && (
+        <TextInput
+          size="sm"
+          leftSection={<IconSearch size={14} />}
+          placeholder={t("alarms.search")}
+          value={search}
+          onChange={(event) => onChoose({ search: event.currentTarget.value })}
+          aria-label={t("alarms.search")}
+        />
+      )}
       {shelf === "history" && (
         <Switch
           size="sm"
@@ -119,7 +138,7 @@ function AlarmList({
   history,
 }: {
   readonly shelf: Shelf;
-  readonly alarms: Parameters<typeof AlarmTable>[0]["alarms"];
+  readonly alarms: readonly AlarmItem[];
   readonly history: History;
 }): ReactNode {
   const studio = useStudio();

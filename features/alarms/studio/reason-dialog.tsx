@@ -5,13 +5,11 @@ import { useWords } from "@doppelwerk/kit/studio";
 
 /** Asks for the reason of an act that ISA-18.2 wants one for. */
 export function ReasonDialog({
-  opened,
   title,
   text,
   onClose,
   onReason,
 }: {
-  readonly opened: boolean;
   readonly title: string;
   readonly text: string;
   readonly onClose: () => void;
@@ -20,7 +18,7 @@ export function ReasonDialog({
   const { t } = useWords();
   const [reason, setReason] = useState("");
   return (
-    <Modal opened={opened} onClose={onClose} title={title} centered size={400}>
+    <Modal opened onClose={onClose} title={title} centered size={400}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

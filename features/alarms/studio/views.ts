@@ -1,4 +1,4 @@
-import { shell, view } from "@doppelwerk/kit/studio";
+import { shell, trendLimits, view } from "@doppelwerk/kit/studio";
 
 export const views = [
   view(shell.page, "alarms.page", {
@@ -19,5 +19,6 @@ export const views = [
     load: () => import("./alarms-tab.tsx"),
   }),
   view(shell.lane, "alarms.lane", { row: "above", order: 10, load: () => import("./rail-lane.ts") }),
+  view(trendLimits, "alarms.limits", { order: 10, load: () => import("./trend-limits.ts") }),
   view(shell.tile, "alarms.tile", { order: 50, load: () => import("./alarms-card.tsx") }),
 ];

@@ -22,6 +22,7 @@ import {
 } from "@doppelwerk/kit/studio";
 import type { Studio } from "@doppelwerk/kit/studio";
 import { formatChoice, parseChoice } from "./trend-choice.ts";
+import { useLimits } from "./use-limits.ts";
 
 const spans = { "10m": 10 * MINUTE, "1h": HOUR, "8h": 8 * HOUR, "1d": DAY, "7d": 7 * DAY, "14d": 14 * DAY } as const;
 type Span = keyof typeof spans;
@@ -41,6 +42,7 @@ export default function TrendTab(): ReactNode {
   const entry = id === undefined ? undefined : studio.signals.entry(id);
   useEffect(() => setRange(undefined), [id, span]);
   const trend = useTrend(id, span, range);
+  const limits = useLimits(id === undefined ? [] : [id]);
   if (station === undefined) return null;
   const name = entry === undefined ? "" : signalName(entry, language);
   return (
@@ -71,6 +73,7 @@ export default function TrendTab(): ReactNode {
           trend={trend.value}
           entry={entry}
           title={name}
+          limits={limits.get(id!)}
           onZoom={(from, to) => setRange(from === undefined ? undefined : { from, to: to! })}
         />
       )}

@@ -18,6 +18,7 @@ import { formatChoice, parseChoice, spans } from "./trend-choice.ts";
 import type { TrendChoice } from "./trend-choice.ts";
 import { TrendTable } from "./trend-table.tsx";
 import { TrendTools } from "./trend-tools.tsx";
+import { useLimits } from "./use-limits.ts";
 import { useSeries } from "./use-series.ts";
 import type { Period, Series } from "./use-series.ts";
 import "./trends.css";
@@ -93,6 +94,7 @@ interface ChartsProps {
 function TrendCharts({ choice, period, series, nameOf, onChoose }: ChartsProps): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
+  const limits = useLimits(series.map(({ id }) => id));
   const isThinned = series.some(({ trend }) => trend?.thinnedBefore !== undefined && trend.thinnedBefore > period.from);
   const note = [
     isThinned ? t("trend.thinned") : t(`trend.means.${choice.band}`),
@@ -110,6 +112,7 @@ function TrendCharts({ choice, period, series, nameOf, onChoose }: ChartsProps):
               title={nameOf(id)}
               height={series.length > 3 ? 130 : 180}
               syncKey="trends"
+              limits={limits.get(id)}
               onZoom={(from, to) => onChoose(from === undefined ? {} : { range: { from, to: to! } })}
             />
           )}

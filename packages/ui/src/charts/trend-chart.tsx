@@ -8,11 +8,15 @@ import { useThemeTokens, useWords } from "../session/context.tsx";
 import type { Tokens } from "../theme/tokens.ts";
 import { clockText, dateText, momentText } from "../time/format.ts";
 import { toLocal } from "../time/zone.ts";
+import { AlarmShape } from "../values/alarm-shape.tsx";
 import { withGaps } from "../values/gaps.ts";
 import { numberText, unitText } from "../values/number.ts";
+import { drawLimits, paddedRange } from "./trend-limits.ts";
+import type { TrendLimit } from "./trend-limits.ts";
 import "./trend-chart.css";
 
 const HEIGHT = 220;
+const NO_LIMITS: readonly TrendLimit[] = [];
 /** The mean is the last series, so that it lies on its band. */
 const MEAN = 3;
 /** The mean of the earlier period, where there is one. */
@@ -27,6 +31,8 @@ export function TrendChart({
   onZoom,
   height = HEIGHT,
   syncKey,
+  limits = NO_LIMITS,
+  showsLimits = false,
 }: {
   readonly trend: Trend;
   /** The same of an earlier period, drawn dashed over the same buckets. */
@@ -37,6 +43,10 @@ export function TrendChart({
   readonly height?: number;
   /** Charts of one key share their cursor. */
   readonly syncKey?: string;
+  /** Drawn across it, and named for screen readers. */
+  readonly limits?: readonly TrendLimit[] | undefined;
+  /** They are in the picture however far from the values. */
+  readonly showsLimits?: boolean;
 }): ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
@@ -45,6 +55,7 @@ export function TrendChart({
   const zoom = useRef(onZoom);
   zoom.current = onZoom;
   const quality = useRef(trend.quality);
+  const drawnLimits = useRef(limits);
   const data = useMemo((): uPlot.AlignedData => {
     const times = trend.mean.map((_, index) => (trend.from + (index + (trend.raw ? 0 : 0.5)) * trend.width) / 1e6);
     const [low, middle, high] = bandOf(trend);
@@ -53,6 +64,7 @@ export function TrendChart({
   }, [trend, before]);
   const compares = before !== undefined;
   quality.current = trend.quality;
+  drawnLimits.current = limits;
 
   useEffect(() => {
     const element = host.current!;
@@ -83,7 +95,10 @@ export function TrendChart({
           ...(syncKey === undefined ? {} : { sync: { key: syncKey, setSeries: false, scales: ["x", null] as never } }),
         },
         legend: { show: false },
-        scales: { x: { time: true }, y: { range: (_, low, high) => paddedRange(low, high, entry) } },
+        scales: {
+          x: { time: true },
+          y: { range: (_, low, high) => rangeOf(low, high) },
+        },
         axes: [
           { ...axis, size: 30, space: 64, values: (_, splits) => splits.map((seconds, index) => tickText(seconds, splits, index)) },
           {
@@ -103,7 +118,7 @@ export function TrendChart({
         bands: [{ series: [1, 2], fill: colours.band }],
         hooks: {
           drawClear: [(chart) => shadeQuality(chart, quality.current, colours)],
-          draw: [(chart) => drawLimits(chart, entry, colours)],
+          draw: [(chart) => drawLimits(chart, entry, drawnLimits.current, colours)],
           setSelect: [
             (chart) => {
               if (chart.select.width < 6) return;
@@ -117,6 +132,11 @@ export function TrendChart({
           setCursor: [(chart) => showReading(chart)],
         },
       };
+    }
+    function rangeOf(low: number, high: number): [number, number] {
+      const values = drawnLimits.current.map(({ value }) => value);
+      const [bottom, top] = showsLimits ? [Math.min(low, ...values), Math.max(high, ...values)] : [low, high];
+      return paddedRange(bottom, top, [entry?.low, entry?.high, ...values]);
     }
     function tickText(seconds: number, splits: readonly number[], index: number): string {
       const instant = seconds * 1e6;
@@ -145,9 +165,9 @@ export function TrendChart({
     }
     // The plot lives as long as its looks; new data reach it below.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [colours, zone, language, entry, height, compares, syncKey]);
+  }, [colours, zone, language, entry, height, compares, syncKey, showsLimits]);
 
-  useEffect(() => plot.current?.setData(data), [data]);
+  useEffect(() => plot.current?.setData(data), [data, limits]);
   const empty = trend.mean.every((value) => value === null);
   return (
     <figure className="dw-trend" aria-label={title}>
@@ -158,6 +178,15 @@ export function TrendChart({
         <small className="dw-reading" />
       </figcaption>
       <div ref={host} />
+      {limits.length > 0 && (
+        <ul className="dw-trend-limits">
+          {limits.map(({ value, priority, label }, at) => (
+            <li key={at} className={`dw-p${priority}`}>
+              <AlarmShape priority={priority} blinking={false} size={10} /> {numberText(value, entry?.resolution)} {label}
+            </li>
+          ))}
+        </ul>
+      )}
       {empty && <p className="dw-trend-empty">{t("trend.empty")}</p>}
     </figure>
   );
@@ -180,16 +209,6 @@ function sparse(chart: uPlot): boolean {
   return filled < chart.bbox.width / 12;
 }
 
-function paddedRange(low: number, high: number, entry: SignalEntry | undefined): [number, number] {
-  if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
-  // The limits belong into the picture when the value is anywhere near them.
-  const reach = high - low || Math.abs(high) || 1;
-  const bottom = entry?.low !== undefined && low - entry.low < 2 * reach ? Math.min(low, entry.low) : low;
-  const top = entry?.high !== undefined && entry.high - high < 2 * reach ? Math.max(high, entry.high) : high;
-  const pad = (top - bottom || 1) * 0.07;
-  return [bottom - pad, top + pad];
-}
-
 function shadeQuality(chart: uPlot, quality: readonly number[], colours: Tokens): void {
   const { ctx, bbox } = chart;
   const times = chart.data[0];
@@ -203,23 +222,6 @@ function shadeQuality(chart: uPlot, quality: readonly number[], colours: Tokens)
     ctx.fillStyle = quality[index] === 2 ? colours.lineStrong : colours.line;
     ctx.globalAlpha = 0.6;
     ctx.fillRect(left, bbox.top, Math.max(1, right - left + 0.5), bbox.height);
-  }
-  ctx.restore();
-}
-
-function drawLimits(chart: uPlot, entry: SignalEntry | undefined, colours: Tokens): void {
-  const { ctx, bbox } = chart;
-  ctx.save();
-  ctx.strokeStyle = colours.faint;
-  ctx.setLineDash([4, 4]);
-  for (const limit of [entry?.low, entry?.high]) {
-    if (limit === undefined) continue;
-    const y = chart.valToPos(limit, "y", true);
-    if (y < bbox.top || y > bbox.top + bbox.height) continue;
-    ctx.beginPath();
-    ctx.moveTo(bbox.left, y);
-    ctx.lineTo(bbox.left + bbox.width, y);
-    ctx.stroke();
   }
   ctx.restore();
 }
