@@ -3,10 +3,13 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { inflateRawSync } from "node:zlib";
 import type { CachedVersion, WholeVersion } from "./record-cache.ts";
 
-/** Records in one pack, and about how many characters: what is written together is read together. */
+/** Records in one pack, and about how many characters: what is written together is read together, and for one of them all have to be unpacked. */
 export const RECORDS_MAX = 64;
-const CHARACTERS_MAX = 12_288;
-const KEPT_MAX = 1_024;
+const CHARACTERS_MAX = 4_096;
+const KEPT_MAX = 2_048;
+/** Whole packs fit, so that unpacking one takes one piece of memory. */
+const UNPACKED_BYTES = 8_192;
+const LINE_END = 10;
 
 /**
  * The records of the versions, as JSON, one a line, in compressed packs that are only ever appended: a record that is written again and again moves
@@ -16,7 +19,7 @@ const KEPT_MAX = 1_024;
 export class RecordPacks {
   readonly #read: StatementSync;
   readonly #last: StatementSync;
-  readonly #kept = new Map<number, readonly string[]>();
+  readonly #kept = new Map<number, Buffer>();
   #key = 0;
   #full: { readonly key: number; readonly lines: readonly string[] }[] = [];
   #lines: string[] = [];
@@ -73,18 +76,20 @@ export class RecordPacks {
   }
 
   #lineAt(place: number): string {
-    return this.#linesOf(Math.floor(place / RECORDS_MAX))[place % RECORDS_MAX]!;
+    const pack = this.#pack(Math.floor(place / RECORDS_MAX));
+    let start = 0;
+    for (let line = place % RECORDS_MAX; line > 0; line--) start = pack.indexOf(LINE_END, start) + 1;
+    const end = pack.indexOf(LINE_END, start);
+    return pack.toString("utf8", start, end < 0 ? pack.length : end);
   }
 
-  #linesOf(key: number): readonly string[] {
-    let lines = this.#kept.get(key);
-    if (lines !== undefined) return lines;
-    lines = inflateRawSync(this.#read.get(key)!["records"] as Uint8Array)
-      .toString()
-      .split("\n");
+  #pack(key: number): Buffer {
+    let pack = this.#kept.get(key);
+    if (pack !== undefined) return pack;
+    pack = inflateRawSync(this.#read.get(key)!["records"] as Uint8Array, { chunkSize: UNPACKED_BYTES });
     if (this.#kept.size >= KEPT_MAX) this.#kept.delete(this.#kept.keys().next().value!);
-    this.#kept.set(key, lines);
-    return lines;
+    this.#kept.set(key, pack);
+    return pack;
   }
 }
 
