@@ -5,7 +5,7 @@ import type { AasRequest } from "./aas-api.ts";
 import { badRequest } from "./answers.ts";
 import { keyOfCursor } from "./listing.ts";
 import { message as messageOf, verbatim } from "@doppelwerk/messages";
-import type { Instant } from "@doppelwerk/world";
+import { instantOfRfc3339, type Instant } from "@doppelwerk/world";
 import type { AssetLink, Page, Since } from "./aas-source.ts";
 
 type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -165,11 +165,9 @@ function withoutErrors(json: unknown, isKnown: (finding: Finding) => boolean, cl
 export function instantOf(query: Query, name: string): Instant | undefined {
   const text = textOf(query, name);
   if (text === undefined) return undefined;
-  const milliseconds = RFC_3339.test(text) ? Date.parse(text.replace(" ", "T")) : Number.NaN;
-  if (Number.isNaN(milliseconds)) throw badRequest(messageOf("aasServer.mustDateTimeZone", { name }));
-  // Milliseconds are all that Date reads; what follows them is microseconds.
-  const micros = Number((/\.\d{3}(\d{1,3})/.exec(text)?.[1] ?? "").padEnd(3, "0"));
-  return milliseconds * 1_000 + micros;
+  const instant = instantOfRfc3339(text);
+  if (instant === undefined || Number.isNaN(instant)) throw badRequest(messageOf("aasServer.mustDateTimeZone", { name }));
+  return instant;
 }
 
 /** `createdFrom` and `updatedFrom` (3.2 draft). */
@@ -177,8 +175,6 @@ export function sinceOf(query: Query): Since {
   const [createdFrom, updatedFrom] = [instantOf(query, "createdFrom"), instantOf(query, "updatedFrom")];
   return { ...(createdFrom !== undefined && { createdFrom }), ...(updatedFrom !== undefined && { updatedFrom }) };
 }
-
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /** The classes a submodel element can have. */
 export const ELEMENT_CLASSES = [...CLASSES.values()]

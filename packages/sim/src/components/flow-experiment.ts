@@ -1,3 +1,4 @@
+import { canonicalJson, type Json } from "@doppelwerk/world";
 import { RunError } from "../kernel/run-error.ts";
 import { hashText, mixBytes } from "../kernel/trace-hash.ts";
 import { littlesLawOfAll } from "../statistics/littles-law.ts";
@@ -157,7 +158,7 @@ export function kpisOf(result: FlowResult): Record<string, number> {
 /** 16 hexadecimal digits over the content of a model. */
 export function modelHashOf(model: unknown): string {
   const hash = { hashA: 0x6a09e667, hashB: 0xbb67ae85 | 0 };
-  mixBytes(hash, new TextEncoder().encode(canonical(model)));
+  mixBytes(hash, new TextEncoder().encode(canonicalJson(model as Json)));
   return hashText(hash);
 }
 
@@ -292,15 +293,4 @@ export function kpiSummary(values: readonly number[], confidence: number): KpiSu
     medianInterval: between(0.5),
     p95Interval: between(0.95),
   };
-}
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const record = value as Readonly<Record<string, unknown>>;
-  return `{${Object.keys(record)
-    .toSorted()
-    .filter((name) => record[name] !== undefined)
-    .map((name) => `${JSON.stringify(name)}:${canonical(record[name])}`)
-    .join(",")}}`;
 }

@@ -1,3 +1,4 @@
+import { SECOND } from "@doppelwerk/world";
 import { prepareFlow, runFlow } from "../components/flow-run.ts";
 import type { FlowComponent, FlowModel } from "../components/flow-model.ts";
 import { type ForecastScore, type ScoredForecast, scoreForecasts } from "../statistics/forecast-score.ts";
@@ -31,7 +32,6 @@ export interface LogForecastOptions {
   readonly seed: number;
 }
 
-const SECOND = 1_000_000;
 const NAIVE_PERIODS = 4;
 /** Periods before the first origin: a line needs something to stand on. */
 const TRAINING_PERIODS = 4;

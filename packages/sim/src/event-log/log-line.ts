@@ -1,3 +1,4 @@
+import { SECOND } from "@doppelwerk/world";
 import type { FlowComponent, FlowModel, FlowTime } from "../components/flow-model.ts";
 import { quantileOfSorted } from "../statistics/summary.ts";
 import type { EventLog, Visit } from "./event-log.ts";
@@ -44,7 +45,6 @@ export interface LogFacts {
   readonly restMostS: number;
 }
 
-const SECOND = 1_000_000;
 const POINTS = 101;
 /** Of a delay that nothing holds up. */
 const DELAY_PLACES = 400;

@@ -1,7 +1,6 @@
-import type { Instant } from "@doppelwerk/world";
+import { SECOND, type Instant } from "@doppelwerk/world";
 import type { CalendarModel } from "./line-model.ts";
 
-const SECOND = 1_000_000;
 const WEEK = 7 * 86_400 * SECOND;
 /** 1970-01-05, a Monday. */
 const FIRST_MONDAY = 4 * 86_400 * SECOND;

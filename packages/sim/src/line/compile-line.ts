@@ -1,12 +1,9 @@
-import type { Instant } from "@doppelwerk/world";
+import { SECOND, type Instant } from "@doppelwerk/world";
 import { streamOf } from "../random/philox.ts";
 import { type Sampler, samplerOf } from "../random/sampler.ts";
 import type { Distribution } from "../random/distribution.ts";
 import { type Calendar, calendarOf } from "./calendar.ts";
 import type { EffectModel, LineModel, MaterialModel, PlannedOrder, RouteModel, SeizeModel, StationModel, StopModel } from "./line-model.ts";
-
-/** Microseconds in a second. */
-export const SECOND = 1_000_000;
 
 /** A buffer that never fills. */
 export const UNLIMITED = 0x7fffffff;

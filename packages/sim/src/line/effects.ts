@@ -1,6 +1,5 @@
-import type { Instant } from "@doppelwerk/world";
+import { SECOND, type Instant } from "@doppelwerk/world";
 import { uniformAt } from "../random/philox.ts";
-import { SECOND } from "./compile-line.ts";
 import { EFFECT, type LineCore, PRIORITY, draw } from "./line-core.ts";
 import { sendVehicles, wakeForMaterial } from "./logistics.ts";
 import { pauseSegment, resumePlace } from "./place-work.ts";

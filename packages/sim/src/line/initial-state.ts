@@ -1,7 +1,7 @@
-import type { Instant } from "@doppelwerk/world";
+import { SECOND, type Instant } from "@doppelwerk/world";
 import { streamOf, uniformAt } from "../random/philox.ts";
 import { quantile, residual } from "../random/sampler.ts";
-import { type CompiledLine, type CompiledStation, SECOND, SINK } from "./compile-line.ts";
+import { type CompiledLine, type CompiledStation, SINK } from "./compile-line.ts";
 import { ARRIVED, CARRIER_BACK, type LineCore, PRIORITY, plannedNow } from "./line-core.ts";
 import { DONE, NEED, REPAIR, SET_UP, WAITING } from "./line-memory.ts";
 import type { BufferCondition, LineState, PartCondition, PlaceCondition, ProgramCondition } from "./line-state.ts";

@@ -1,7 +1,8 @@
+import { SECOND } from "@doppelwerk/world";
 import type { EventList } from "../kernel/event-list.ts";
 import { uniformAt } from "../random/philox.ts";
 import { type Sampler, quantile } from "../random/sampler.ts";
-import { type CompiledLine, SECOND } from "./compile-line.ts";
+import type { CompiledLine } from "./compile-line.ts";
 import type { LineObserver } from "./line-event.ts";
 import type { LineMemory } from "./line-memory.ts";
 

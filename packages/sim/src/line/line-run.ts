@@ -1,9 +1,9 @@
-import type { Instant } from "@doppelwerk/world";
+import { SECOND, type Instant } from "@doppelwerk/world";
 import { EventList } from "../kernel/event-list.ts";
 import { ProgressWatch } from "../kernel/run-error.ts";
 import { copyMemory, packMemory, unpackMemory } from "../kernel/memory.ts";
 import { replicationKey } from "../random/philox.ts";
-import { SECOND, compileLine } from "./compile-line.ts";
+import { compileLine } from "./compile-line.ts";
 import { effectEvent, startEffects } from "./effects.ts";
 import { startFrom } from "./initial-state.ts";
 import {

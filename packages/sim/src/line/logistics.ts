@@ -1,4 +1,5 @@
-import { type CompiledStation, SECOND } from "./compile-line.ts";
+import { SECOND } from "@doppelwerk/world";
+import type { CompiledStation } from "./compile-line.ts";
 import { type LineCore, PRIORITY, VEHICLE, draw } from "./line-core.ts";
 import { NEED } from "./line-memory.ts";
 import { meetNeeds } from "./place-work.ts";

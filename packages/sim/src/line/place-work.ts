@@ -1,6 +1,7 @@
+import { SECOND } from "@doppelwerk/world";
 import { uniformAt } from "../random/philox.ts";
 import { quantile } from "../random/sampler.ts";
-import { type CompiledStation, SECOND } from "./compile-line.ts";
+import type { CompiledStation } from "./compile-line.ts";
 import { type LineCore, PRIORITY, SEGMENT, draw, factorOf, isAble, productOf } from "./line-core.ts";
 import { DONE, EMPTY, NEED, SET_UP, WORK } from "./line-memory.ts";
 import { useKits } from "./logistics.ts";

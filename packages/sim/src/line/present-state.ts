@@ -1,4 +1,5 @@
-import { type CompiledCarrier, type CompiledStation, SECOND } from "./compile-line.ts";
+import { SECOND } from "@doppelwerk/world";
+import type { CompiledCarrier, CompiledStation } from "./compile-line.ts";
 import { type LineCore, productOf } from "./line-core.ts";
 import { DONE, EMPTY, REPAIR, RUNNING, SET_UP, WORK } from "./line-memory.ts";
 import type { BufferCondition, LineState, PartCondition, PlaceCondition, ProgramCondition, VehicleCondition } from "./line-state.ts";

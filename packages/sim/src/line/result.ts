@@ -1,7 +1,8 @@
+import { SECOND } from "@doppelwerk/world";
 import { hashText, mixBytes } from "../kernel/trace-hash.ts";
 import { packMemory } from "../kernel/memory.ts";
 import { type LittlesLaw, littlesLawOf } from "../statistics/littles-law.ts";
-import { type CompiledStation, SECOND } from "./compile-line.ts";
+import type { CompiledStation } from "./compile-line.ts";
 import { type LineCore, plannedNow } from "./line-core.ts";
 import { type PlaceState, placeStates } from "./line-event.ts";
 import { SHIFT_FIGURES, STATES } from "./line-memory.ts";

@@ -1,6 +1,7 @@
+import { SECOND } from "@doppelwerk/world";
 import { quantile } from "../random/sampler.ts";
 import { uniformAt } from "../random/philox.ts";
-import { type CompiledStation, type CompiledStop, SECOND } from "./compile-line.ts";
+import type { CompiledStation, CompiledStop } from "./compile-line.ts";
 import { type LineCore, PRIORITY, REPAIRED, STOP_DUE, draw, factorOf } from "./line-core.ts";
 import { DONE, EMPTY, REPAIR, RUNNING, WAITING } from "./line-memory.ts";
 import { release, seizeOrQueue } from "./personnel.ts";

@@ -1,5 +1,5 @@
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, SECOND } from "@doppelwerk/world";
 import { EventList } from "../kernel/event-list.ts";
 import { packMemory, unpackMemory } from "../kernel/memory.ts";
 import { hashText, mixBytes, mixEvent } from "../kernel/trace-hash.ts";
@@ -33,7 +33,6 @@ export interface ModelRunResult {
 const COMMUNICATE = 1;
 const INPUT = 2;
 const EVENT = 3;
-const SECOND_US = 1_000_000;
 /** Early returns at one place after which a model is given up. */
 const MOST_EVENTS_AT_ONCE = 1_000;
 
@@ -83,8 +82,8 @@ export class ModelRun {
     this.#instance = instance;
     this.#plan = plan;
     this.#inputs = plan.inputs ?? [];
-    this.#stepUs = Math.round(plan.stepS * SECOND_US);
-    this.#endUs = Math.floor((plan.durationS * SECOND_US) / this.#stepUs + 1e-9) * this.#stepUs;
+    this.#stepUs = Math.round(plan.stepS * SECOND);
+    this.#endUs = Math.floor((plan.durationS * SECOND) / this.#stepUs + 1e-9) * this.#stepUs;
     this.#memory = new RunMemory(this.#inputs.length);
     this.#memory.modelHash = hashOfModel(instance.description);
     this.#cursors = new Int32Array(this.#inputs.length);
@@ -113,7 +112,7 @@ export class ModelRun {
 
   /** Seconds since the beginning. */
   get atS(): number {
-    return this.#memory.atUs / SECOND_US;
+    return this.#memory.atUs / SECOND;
   }
 
   get ended(): boolean {
@@ -122,7 +121,7 @@ export class ModelRun {
 
   /** Carries the run on to this many seconds after its beginning, or to its end. */
   advance(untilS: number): void {
-    const untilUs = Math.min(this.#endUs, Math.round(untilS * SECOND_US));
+    const untilUs = Math.min(this.#endUs, Math.round(untilS * SECOND));
     while (this.#endedUs === undefined && this.#events.next(untilUs)) {
       if (this.#events.opcode === INPUT) this.#takeInput(this.#events.entity);
       else this.#communicate();
@@ -164,7 +163,7 @@ export class ModelRun {
   }
 
   #modelTime(us: number): number {
-    return (this.#plan.startS ?? 0) + us / SECOND_US;
+    return (this.#plan.startS ?? 0) + us / SECOND;
   }
 
   /** Inputs hold their first value from the beginning: what came before it is not known, and a jump at an arbitrary moment would be made up. */
@@ -188,7 +187,7 @@ export class ModelRun {
     }
     if (memory.modelHash !== this.#memory.modelHash) throw new DoppelwerkError("DW_INVALID", message("sim.snapshotAnotherModel"));
     if (memory.atUs % this.#stepUs !== 0)
-      throw new DoppelwerkError("DW_INVALID", message("sim.snapshotTaken", { atUs: memory.atUs / SECOND_US }));
+      throw new DoppelwerkError("DW_INVALID", message("sim.snapshotTaken", { atUs: memory.atUs / SECOND }));
     this.#instance.loadState(from.slice(4 + length));
     Object.assign(this.#memory, { atUs: memory.atUs, steps: memory.steps, hashA: memory.hashA, hashB: memory.hashB });
     // Where the inputs of this run differ from those of the other they are written at the next communication point, as any change is.
@@ -200,7 +199,7 @@ export class ModelRun {
   #nextInput(input: number): void {
     const { offsetsS } = this.#inputs[input]!;
     while (this.#cursors[input]! < offsetsS.length) {
-      const us = Math.round(offsetsS[this.#cursors[input]!]! * SECOND_US);
+      const us = Math.round(offsetsS[this.#cursors[input]!]! * SECOND);
       if (us > this.#memory.atUs) return void this.#events.schedule(Math.max(us, this.#events.now), 0, INPUT, input);
       this.#cursors[input]!++;
     }
@@ -210,7 +209,7 @@ export class ModelRun {
     this.#pending[input] = this.#inputs[input]!.values[this.#cursors[input]!++]!;
     const { offsetsS } = this.#inputs[input]!;
     if (this.#cursors[input]! < offsetsS.length)
-      this.#events.schedule(Math.round(offsetsS[this.#cursors[input]!]! * SECOND_US), 0, INPUT, input);
+      this.#events.schedule(Math.round(offsetsS[this.#cursors[input]!]! * SECOND), 0, INPUT, input);
     if (!this.#plan.stepAtInputs || this.#events.now % this.#stepUs === 0) return;
     if (this.#stepTo(this.#events.now)) this.#applyInputs();
   }
@@ -247,7 +246,7 @@ export class ModelRun {
       timeS = outcome.timeS;
       if (outcome.event) this.#recordEvent(timeS);
       if (outcome.terminate) {
-        this.#memory.atUs = Math.round((timeS - (this.#plan.startS ?? 0)) * SECOND_US);
+        this.#memory.atUs = Math.round((timeS - (this.#plan.startS ?? 0)) * SECOND);
         this.#endedUs = this.#memory.atUs;
         this.#record(timeS);
         return false;
@@ -259,7 +258,7 @@ export class ModelRun {
 
   #recordEvent(timeS: number): void {
     this.#eventsS.push(timeS);
-    mixEvent(this.#memory, Math.round(timeS * SECOND_US), this.#memory.steps, EVENT, 0);
+    mixEvent(this.#memory, Math.round(timeS * SECOND), this.#memory.steps, EVENT, 0);
     this.#record(timeS);
   }
 
@@ -294,7 +293,7 @@ export function defaultOutputs({ variables }: ModelDescription): readonly string
 
 function heldValue({ offsetsS, values }: InputSeries, atUs: number, before: number): number {
   let held = before;
-  for (let index = 0; index < offsetsS.length && Math.round(offsetsS[index]! * SECOND_US) <= atUs; index++) held = values[index]!;
+  for (let index = 0; index < offsetsS.length && Math.round(offsetsS[index]! * SECOND) <= atUs; index++) held = values[index]!;
   return held;
 }
 
