@@ -6,8 +6,9 @@ export type Route = `${Method} /${string}`;
 
 /** A part of a feature that may be called for one more release. */
 export interface Deprecated {
-  /** The version that deprecated it, and the one that removes it. */
+  /** The day that it is deprecated since (`2026-11-28`): callers read it in the header of RFC 9745. */
   readonly since: string;
+  /** The version that removes it. */
   readonly removedIn: string;
   /** What to use instead, as a caller would write it. */
   readonly use: string;
@@ -57,6 +58,8 @@ export type Endpoint<O extends EndpointOptions = EndpointOptions> = O;
 export function endpoint<const O extends EndpointOptions>(options: O): Endpoint<O> {
   if (!/^[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)+$/.test(options.id))
     throw new Error(`an endpoint is named feature.operation: ${options.id}`);
+  if (options.deprecated && !/^\d{4}-\d{2}-\d{2}$/.test(options.deprecated.since))
+    throw new Error(`${options.id}: deprecated since a day, such as 2026-11-28, not ${options.deprecated.since}`);
   const names = new Set([...options.route.matchAll(/:(\w+)/g)].map(([, name]) => name));
   for (const place of [options.branch, options.subject])
     if (place?.startsWith("params.") && !names.has(place.slice("params.".length)))

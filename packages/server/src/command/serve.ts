@@ -83,16 +83,19 @@ export async function serve(options: ServeOptions, features: readonly ListedFeat
     const url = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`;
     if (options.opcuaPort !== undefined) {
       const request = { port: options.opcuaPort, host: options.host, settings: settingsFrom(options.opcuaSet) };
-      const shown = await site.features.port(outlets).show(request);
-      process.stderr.write(`doppelwerk: the twin is an OPC UA server at ${shown}\n`);
+      await site.features.useWhenOpen(outlets, async ({ show }) => {
+        process.stderr.write(`doppelwerk: the twin is an OPC UA server at ${await show(request)}\n`);
+      });
     }
-    if (options.publish !== undefined)
-      await site.features.port(outlets).publish({
+    if (options.publish !== undefined) {
+      const request = {
         url: options.publish,
         settings: settingsFrom(options.publishSet),
         ...(options.publishSecret === undefined ? {} : { secret: options.publishSecret }),
         serverUrl: url,
-      });
+      };
+      await site.features.useWhenOpen(outlets, ({ publish }) => publish(request));
+    }
     process.stdout.write(options.json ? `${JSON.stringify({ ready: true, url })}\n` : `\n  Doppelwerk is running: ${url}\n\n`);
     if (options.open && !options.json && process.stdout.isTTY) openBrowser(url);
     stopOnSignal(async () => {

@@ -122,6 +122,23 @@ test("[FH4] switched off, a feature takes what needs it with it, answers why, st
   await again.close();
 });
 
+test("[FH6] what was asked of a port is asked again when its feature opens again; what fails then is a fault of the feature", async () => {
+  const faults: string[] = [];
+  const host = hostOf([await shifts()], "used.json", faults);
+  const used: string[] = [];
+  await expect(host.useWhenOpen(calendar, async () => {})).rejects.toThrow(/shifts.calendar@1/);
+  await host.open();
+  await host.useWhenOpen(calendar, async (provided) => void used.push(await provided.shift()));
+  await host.useWhenOpen(calendar, async () => {
+    if (used.length > 1) throw new Error("no port is free");
+  });
+  expect(used).toEqual(["early"]);
+  await host.switchFeature("shifts", false);
+  await host.switchFeature("shifts", true);
+  expect([used, faults]).toEqual([["early", "early"], ["shifts: Error: no port is free"]]);
+  await host.close();
+});
+
 test("[FH5] a feature that is not for single worlds cannot be switched off; an unknown one is not found", async () => {
   const host = hostOf(
     [

@@ -56,6 +56,8 @@ interface Slot {
 export class FeatureHost {
   readonly #options: FeatureHostOptions;
   readonly #slots: readonly Slot[];
+  /** What is done with a port whenever its feature opens. */
+  readonly #users: { readonly key: string; readonly use: (value: never) => Promise<void> }[] = [];
   /** Opening and closing, one after another. */
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
@@ -106,6 +108,12 @@ export class FeatureHost {
     const value = this.#port(key);
     if (value === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", messageOf("server.portUnprovided", { key }));
     return value as Value;
+  }
+
+  /** Uses a port now, and again whenever its feature opens later: it was switched off, or had failed. Throws what the first use throws. */
+  async useWhenOpen<Value>(port: Port<Value>, use: (value: Value) => Promise<void>): Promise<void> {
+    await use(this.port(port));
+    this.#users.push({ key: port.key, use });
   }
 
   /** Features that are switched off, or on again, with `id`: those that need it go off with it. */
@@ -178,6 +186,7 @@ export class FeatureHost {
       slot.opened = await inTime(this.#load(slot));
       slot.failures = 0;
       if (slot.state.state === "opening") slot.state = { state: "open" };
+      await this.#usePorts(slot);
     } catch (error) {
       slot.abort.abort();
       this.#failed(slot, error);
@@ -204,6 +213,12 @@ export class FeatureHost {
     for (const { opened, listed } of this.#slots)
       if (opened && listed.feature.offers.ports.some((port) => port.key === key)) return (opened.ports as Record<string, unknown>)[key];
     return undefined;
+  }
+
+  async #usePorts({ listed: { feature }, opened }: Slot): Promise<void> {
+    for (const { key } of feature.offers.ports)
+      for (const { use } of this.#users.filter((user) => user.key === key))
+        await use((opened!.ports as Record<string, never>)[key]!).catch((error: unknown) => this.#options.onFault(feature.id, error));
   }
 
   #failed(slot: Slot, error: unknown): void {

@@ -29,7 +29,7 @@ const read = endpoint({
   subject: "params.id",
   query: z.object({ depth: z.coerce.number().int().default(1) }),
   answer: z.object({ id: z.string(), depth: z.int() }),
-  deprecated: { since: "0.1", removedIn: "0.2", use: "GET /objects/{id}" },
+  deprecated: { since: "2026-11-28", removedIn: "0.2", use: "GET /objects/{id}" },
 });
 const write = endpoint({ id: "things.write", route: "PUT /things/:id", summary: "Write", action: "edit", body, answer: undefined });
 const limit = endpoint({
@@ -75,7 +75,7 @@ test("[FC3] an answer that is not what the contract says is a bug", async () => 
 });
 
 test("[FC4] the description has request and answer schemas; what is deprecated is marked", async () => {
-  expect((await ask("GET", "/things/a")).headers).toMatchObject({ deprecation: "@0", "doppelwerk-use": "GET /objects/{id}" });
+  expect((await ask("GET", "/things/a")).headers).toMatchObject({ deprecation: "@1795824000", "doppelwerk-use": "GET /objects/{id}" });
   const csv = await ask("GET", "/file");
   expect([csv.headers["content-type"], csv.headers["x-rows"], csv.body]).toEqual(["text/csv", "1", "a;b\n"]);
   const { paths } = openApiDocument("0", "/v1", [read, write, limit, file]) as { paths: Record<string, Record<string, unknown>> };

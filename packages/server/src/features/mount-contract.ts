@@ -124,7 +124,7 @@ function sendOctets(reply: FastifyReply, { body, type, headers }: OctetsAnswer, 
   );
 }
 
-/** RFC 9745: the date is not known to a contract, so the header only says that it is so. */
-function markDeprecated(reply: FastifyReply, { use }: NonNullable<EndpointOptions["deprecated"]>): void {
-  reply.header("deprecation", "@0").header("doppelwerk-use", use);
+/** RFC 9745: the instant since when, in seconds since 1970. */
+function markDeprecated(reply: FastifyReply, { since, use }: NonNullable<EndpointOptions["deprecated"]>): void {
+  reply.header("deprecation", `@${Date.parse(since) / 1_000}`).header("doppelwerk-use", use);
 }
