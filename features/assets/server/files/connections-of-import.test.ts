@@ -55,7 +55,7 @@ async function aWorld() {
     const signals = reader.query({ kind: "signal" }) as readonly SignalRecord[];
     const urlOf = (id: string | undefined) => connections.find((connection) => connection.id === id)?.url;
     return {
-      connections: connections.map(({ url, demo: marked }) => ({ url, demo: marked === true })),
+      connections: connections.map(({ url, demo: marked, origin }) => ({ url, demo: marked === true, ...(origin && { origin }) })),
       behind: signals.map(({ address, connection }) => [address!.slice(-1), urlOf(connection)]).sort(),
     };
   };
@@ -64,10 +64,10 @@ async function aWorld() {
 test("[SV15] the file of a demonstration plant that is imported by hand adds no second connection, and the plant stays marked", async () => {
   const bring = await aWorld();
   const first = await bring(plant("opc.tcp://a:1", "opc.tcp://a:1"), true);
-  expect(first.connections).toEqual([{ url: "opc.tcp://a:1", demo: true }]);
+  expect(first.connections).toEqual([{ url: "opc.tcp://a:1", demo: true, origin: "simulated" }]);
   expect(await bring(plant("opc.tcp://a:1", "opc.tcp://a:1"))).toEqual(first);
   expect(await bring(plant("opc.tcp://a:2", "opc.tcp://a:2"))).toEqual({
-    connections: [{ url: "opc.tcp://a:2", demo: true }],
+    connections: [{ url: "opc.tcp://a:2", demo: true, origin: "simulated" }],
     behind: [
       ["0", "opc.tcp://a:2"],
       ["1", "opc.tcp://a:2"],

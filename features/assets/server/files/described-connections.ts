@@ -54,7 +54,7 @@ export function interfaceRecords(reader: RecordReader, environment: Environment,
         protocol,
         url,
         enabled: connect || known?.enabled === true,
-        ...(marked ? { demo: true } : {}),
+        ...(marked ? { demo: true, origin: known?.origin ?? "simulated" } : {}),
         describedBy: [...new Set([...(connections.get(id)?.describedBy ?? known?.describedBy ?? []), submodel.id])].sort(),
       };
     });
