@@ -2,6 +2,7 @@ import type { DataFolder } from "@doppelwerk/storage/files";
 import { openEvents } from "@doppelwerk/storage/events";
 import type { EventKind, EventOptions } from "@doppelwerk/world";
 import type { Logger } from "pino";
+import { openNoted } from "./known-events.ts";
 
 export interface OpenEventsOptions {
   readonly folder: DataFolder;
@@ -28,7 +29,7 @@ export async function openWorldEvents({ folder, logger, kinds, postgres }: OpenE
 
 function openEventFiles(folder: DataFolder, logger: Logger): EventOptions["store"] {
   const onDamage = (damage: unknown): void => logger.error({ damage }, "a file of events is damaged; the rest is served");
-  return openEvents({ directory: folder.paths.events, onDamage });
+  return openNoted(folder.directory, () => openEvents({ directory: folder.paths.events, onDamage }));
 }
 
 async function openSharedEvents(url: string): Promise<EventOptions["store"]> {

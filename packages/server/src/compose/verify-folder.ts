@@ -10,6 +10,7 @@ import { cacheDifference, openSqliteRecordStore, openUntouched, readCacheHead, w
 import { verifyWorld } from "@doppelwerk/storage/verify";
 import { createSeal } from "@doppelwerk/trust";
 import { coreKinds, DoppelwerkError, GENESIS_HASH } from "@doppelwerk/world";
+import { goneEvents } from "./known-events.ts";
 import { verifyFiles } from "./verify-files.ts";
 
 export interface FolderFinding {
@@ -61,6 +62,8 @@ export async function verifyDataFolder(directory: string): Promise<VerifiedFolde
     if (existsSync(join(root, "events")))
       for (const { file, message } of verifyEvents(join(root, "events")).findings)
         report.findings.push({ kind: "events", file: `events/${file}`, message });
+    const gone = goneEvents(root);
+    if (gone !== undefined) report.findings.push({ kind: "events", file: gone.file, message: gone.why });
     const files = verifyFiles(root, scratch);
     for (const [file, { problem, uncovered, notice }] of files) {
       if (problem !== undefined) report.findings.push({ kind: "file", file, message: problem });
