@@ -56,6 +56,7 @@ declare module "../index.ts" {
     "storage.nothingTouchedRestoreBackupOrAccept": { readonly problem: MessageParam; readonly directory: MessageParam; readonly directory2: MessageParam };
     "storage.postgreSQLRefused": { readonly why: MessageParam; readonly url: MessageParam };
     "storage.recordCacheCannotOpenedMayDeleted": { readonly reason: MessageParam; readonly path: MessageParam };
+    "storage.recordCacheDamaged": { readonly reason: MessageParam };
     "storage.recordCacheMemoryTakesNoMore": Readonly<Record<never, never>>;
     "storage.recordCacheNotWrittenWithin": { readonly waitMs: MessageParam; readonly path: MessageParam };
     "storage.recordCacheRefused": { readonly reason: MessageParam };

@@ -1,10 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
-import { inflateRawSync } from "node:zlib";
 import { canonicalJson } from "@doppelwerk/world";
 import { KeyFilter } from "./key-filter.ts";
 import { idKey } from "./record-keys.ts";
 import { RecordPacks } from "./record-packs.ts";
 import { readSegments, TABLES } from "./record-tables.ts";
+import { unpackText } from "./packed-text.ts";
 
 /**
  * Where a record cache differs from one that was made anew from the log, up to the same revision: every row that a reader could meet, and what leads to
@@ -56,7 +56,7 @@ function* forksOf(database: DatabaseSync): Generator<string, undefined> {
 function* revisionsOf(database: DatabaseSync): Generator<string, undefined> {
   for (const row of database.prepare("SELECT revision, branch, time, hash, changed FROM revisions ORDER BY revision").iterate()) {
     const { changed, ...rest } = row as { readonly changed: string | Uint8Array };
-    yield JSON.stringify([...Object.values(rest), typeof changed === "string" ? changed : inflateRawSync(changed).toString()]);
+    yield JSON.stringify([...Object.values(rest), typeof changed === "string" ? changed : unpackText(changed).toString()]);
   }
 }
 
@@ -72,7 +72,7 @@ function* versionsOf(database: DatabaseSync): Generator<string, undefined> {
 
 function* textsOf(database: DatabaseSync): Generator<string, undefined> {
   for (const row of database.prepare("SELECT kind, records FROM texts ORDER BY kind, number").iterate())
-    for (const line of inflateRawSync(row["records"] as Uint8Array)
+    for (const line of unpackText(row["records"] as Uint8Array)
       .toString()
       .split("\n"))
       yield `${row["kind"] as string} ${line}`;

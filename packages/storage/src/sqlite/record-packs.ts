@@ -1,6 +1,6 @@
 import type { Json, WorldRecord } from "@doppelwerk/world";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { inflateRawSync } from "node:zlib";
+import { unpackText } from "./packed-text.ts";
 import type { CachedVersion, WholeVersion } from "./record-cache.ts";
 
 /** Records in one pack, and about how many characters: what is written together is read together, and for one of them all have to be unpacked. */
@@ -86,7 +86,7 @@ export class RecordPacks {
   #pack(key: number): Buffer {
     let pack = this.#kept.get(key);
     if (pack !== undefined) return pack;
-    pack = inflateRawSync(this.#read.get(key)!["records"] as Uint8Array, { chunkSize: UNPACKED_BYTES });
+    pack = unpackText(this.#read.get(key)!["records"] as Uint8Array, UNPACKED_BYTES);
     if (this.#kept.size >= KEPT_MAX) this.#kept.delete(this.#kept.keys().next().value!);
     this.#kept.set(key, pack);
     return pack;

@@ -1,6 +1,5 @@
 import { message } from "@doppelwerk/messages";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { inflateRawSync } from "node:zlib";
 import {
   canonicalJson,
   changedId,
@@ -32,6 +31,7 @@ import { LAYOUT, openRecordTables, prepareAll } from "./record-tables.ts";
 import { writerHere, writerThread, type RecordWriterClient } from "./record-writer-client.ts";
 import { SegmentReader } from "./segment-reader.ts";
 import { TextBlocks } from "./text-blocks.ts";
+import { unpackText } from "./packed-text.ts";
 
 export interface SqliteRecordStoreOptions {
   /** File of the cache, or ":memory:". It may be deleted at any time: the log is truth. */
@@ -238,7 +238,7 @@ class SqliteRecordStore implements RecordStore {
     if (key === undefined) return [];
     for (const row of this.#statements.changed.iterate(key, after, Math.min(upTo, TAIL))) {
       const changed = row["changed"] as string | Uint8Array;
-      const text = typeof changed === "string" ? changed : inflateRawSync(changed).toString();
+      const text = typeof changed === "string" ? changed : unpackText(changed).toString();
       for (const id of JSON.parse(text) as RecordId[]) ids.add(id);
     }
     for (const fresh of this.#fresh) fresh.changedIds(key, after, upTo, ids);

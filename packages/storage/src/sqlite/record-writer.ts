@@ -1,9 +1,9 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { deflateRawSync } from "node:zlib";
 import { InsertRows } from "./insert-rows.ts";
 import { KeyFilter } from "./key-filter.ts";
 import type { RecordBatch, WriterAnswer, WriterRequest } from "./record-batch.ts";
 import { idKey } from "./record-keys.ts";
+import { packText } from "./packed-text.ts";
 import { RECORDS_MAX } from "./record-packs.ts";
 import { emptyTables, LEVELS, prepareAll, readSegments, TABLES, type SegmentRow } from "./record-tables.ts";
 
@@ -26,9 +26,6 @@ interface Merge {
   readonly number: number;
   readonly steps: Generator<void, SegmentRow>;
 }
-
-/** For what is a few kilobytes long, deflate is read in a third of the time zstd takes to begin. */
-const COMPRESSION = { level: 3 };
 
 /** Characters of records that are looked through at a time. */
 const TEXT_BLOCK = 131_072;
@@ -149,7 +146,7 @@ export class RecordWriter {
   #write(batch: RecordBatch): SegmentRow {
     const { ids, branchOf, revisionOf, placeOf, keys, refs, revisions } = batch;
     const statements = this.#statements;
-    for (const { key, lines } of batch.packs) statements.addPack.run(key, deflateRawSync(lines.join("\n"), COMPRESSION));
+    for (const { key, lines } of batch.packs) statements.addPack.run(key, packText(lines.join("\n")));
     for (const { key, branch } of batch.branches) statements.addBranch.run(key, branch);
     for (const { revision, entry } of batch.forks) statements.addFork.run(revision, entry);
     revisions.revision.forEach((revision, i) => {
@@ -196,7 +193,7 @@ export class RecordWriter {
       let block: string[] = [];
       let characters = 0;
       const write = (): void => {
-        if (block.length > 0) this.#statements.addText.run(kind, kind, deflateRawSync(block.join("\n"), COMPRESSION));
+        if (block.length > 0) this.#statements.addText.run(kind, kind, packText(block.join("\n")));
         block = [];
         characters = 0;
       };
@@ -372,7 +369,7 @@ function differing(order: Uint32Array, valueOf: (at: number) => string | number)
 /** Ids as JSON, packed where that pays. */
 function packedIds(ids: readonly string[]): string | Uint8Array {
   const text = JSON.stringify(ids);
-  return text.length < 512 ? text : deflateRawSync(text, COMPRESSION);
+  return text.length < 512 ? text : packText(text);
 }
 
 const statements = {

@@ -5,7 +5,8 @@ import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inflateRawSync } from "node:zlib";
+import { deflateRawSync } from "node:zlib";
+import { unpackText } from "./packed-text.ts";
 import { afterAll, describe, expect, test } from "vitest";
 import { createMemoryRecordStore } from "../memory/index.ts";
 import { openSqliteBlobs } from "./blobs.ts";
@@ -223,7 +224,7 @@ test.each([1, 2, 3])(
       .prepare("SELECT records FROM packs")
       .all()
       .flatMap(({ records }) =>
-        inflateRawSync(records as Uint8Array)
+        unpackText(records as Uint8Array)
           .toString()
           .split("\n"),
       );
@@ -232,3 +233,35 @@ test.each([1, 2, 3])(
     expect(new Set(kindsOfLines)).toEqual(new Set(["difference", "page", "part"]));
   },
 );
+
+test("[ST32] a flipped byte in the packs of the record cache is damage when a record is read, and packs of older releases are read", () => {
+  const path = newFile();
+  const open = () => openSqliteRecordStore({ path, kinds: [{ kind: "page" }] });
+  const records = Array.from({ length: 40 }, (_, i) => ({ id: `page:${i}`, kind: "page", title: `title ${i} ${"x".repeat(50)}` }));
+  let store = open();
+  const entry = { v: 1, revision: 1, time: 1, branch: "live", actor: "a", reason: "r", hash: "h" } as const;
+  store.apply([{ ...entry, changes: records.map((record) => ({ op: "create" as const, record })) } as never]);
+  store.close();
+  const file = new DatabaseSync(path);
+  const { key, records: bytes } = file.prepare("SELECT key, records FROM packs LIMIT 1").get() as { key: number; records: Uint8Array };
+  const put = (with_: Uint8Array): void => void file.prepare("UPDATE packs SET records = ? WHERE key = ?").run(with_, key);
+  const readAll = (): readonly string[] =>
+    records.map(({ id }) => (store.get([{ branch: "live", revision: 1 }], id) as { title?: string } | undefined)?.title ?? "");
+  const text = unpackText(bytes).toString();
+  put(deflateRawSync(text));
+  store = open();
+  expect(readAll()).toEqual(records.map(({ title }) => title));
+  store.close();
+  let found = 0;
+  for (let at = 2; at < bytes.length; at += 7) {
+    const flipped = bytes.slice();
+    flipped[at]! ^= 4;
+    put(flipped);
+    store = open();
+    expect(readAll).toThrow(expect.objectContaining({ code: "DW_DAMAGED" }));
+    store.close();
+    found++;
+  }
+  expect(found).toBeGreaterThan(20);
+  file.close();
+});

@@ -1,6 +1,6 @@
 import type { RecordId } from "@doppelwerk/world";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { inflateRawSync } from "node:zlib";
+import { unpackText } from "./packed-text.ts";
 
 const LINE_END = 10;
 
@@ -19,7 +19,7 @@ export class TextBlocks {
       const row = this.#next.get(kind, last);
       if (row === undefined) return;
       last = row["number"] as number;
-      yield idsIn(inflateRawSync(row["records"] as Uint8Array), wanted);
+      yield idsIn(unpackText(row["records"] as Uint8Array), wanted);
     }
   }
 }
