@@ -250,6 +250,70 @@ export const removeRule = endpoint({
   errors: ["DW_NOT_FOUND"],
 });
 
+const figures = z.object({
+  raised: z.int(),
+  per10Min: z.number(),
+  /** More than ten in ten minutes (ISA-18.2, clause 16). */
+  floods: z.int(),
+  /** Share of the span in flood, 0 to 1. */
+  floodShare: z.number(),
+  /** Rules that raised three or more within a minute. */
+  chattering: z.int(),
+});
+
+const TriedRule = z.object({ id: z.string(), title: localText, was: z.int(), would: z.int() });
+export type TriedRule = z.output<typeof TriedRule>;
+
+/** What rules would have raised over a span of the record, beside what was raised. Times are microseconds since 1970. */
+export const RuleTrial = z.object({
+  from: z.int(),
+  to: z.int(),
+  was: figures,
+  would: figures,
+  rules: z.array(TriedRule).readonly(),
+  /** Each alarm that would have been raised, in order of time. */
+  raised: z
+    .array(
+      z.object({
+        rule: z.string(),
+        title: localText,
+        at: z.int(),
+        priority: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
+        station: z.string().optional(),
+        value: z.string().optional(),
+      }),
+    )
+    .readonly(),
+  /** False: there were more than are listed. */
+  isWhole: z.boolean(),
+});
+export type RuleTrial = z.output<typeof RuleTrial>;
+
+/** Longest span of a trial: a month. */
+export const TRIAL_MAX = 31 * 86_400 * 1_000_000;
+
+export const tryRules = endpoint({
+  id: "alarms.tryRules",
+  route: "POST /alarm-rules/try",
+  summary: "Test alarm rules on the past: what those of a branch, with these changes, would have raised; nothing is stored",
+  action: "run",
+  branch: "query.branch",
+  query: branch,
+  body: z
+    .object({
+      from: instant,
+      to: instant,
+      /** In place of the rules of these ids; without an id beside them. */
+      rules: z
+        .array(z.object({ id: z.string().max(200).optional(), fields: AlarmRuleFields }))
+        .max(100)
+        .default([]),
+    })
+    .refine(({ from, to }) => from < to && to - from <= TRIAL_MAX, { message: "from must lie before to, by 31 days at most" }),
+  answer: RuleTrial,
+  errors: ["DW_NOT_FOUND", "DW_UNAVAILABLE"],
+});
+
 export const changed = topic({
   id: "alarms.changed",
   summary: "A transition of an alarm, as it is concluded",

@@ -1,12 +1,12 @@
 import { feature } from "@doppelwerk/kit";
-import { alarmFold, alarmTicks, shippedAlarmRules } from "@doppelwerk/ports";
+import { alarmFold, alarmTicks, shippedAlarmRules, stationStates } from "@doppelwerk/ports";
 import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
 
 export const alarms = feature({
   id: "alarms",
   perWorld: true,
-  needs: { ports: [alarmFold, shippedAlarmRules], may: [] },
+  needs: { ports: [alarmFold, shippedAlarmRules], may: [stationStates] },
   offers: { ports: [alarmTicks], slots: [] },
   contract: [
     contract.list,
@@ -21,10 +21,11 @@ export const alarms = feature({
     contract.addRule,
     contract.storeRule,
     contract.removeRule,
+    contract.tryRules,
   ],
   topics: [contract.changed],
   kinds: [],
-  folds: [],
+  folds: ["./folds/flow.ts", "./folds/alarms.ts"],
   jobs: [],
   server: "./server/open.ts",
   views: "./studio/views.ts",

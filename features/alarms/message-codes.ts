@@ -81,5 +81,18 @@ declare module "@doppelwerk/messages" {
     "alarms.rules": Readonly<Record<never, never>>;
     "alarms.takeOutOfService": Readonly<Record<never, never>>;
     "alarms.takeOutText": Readonly<Record<never, never>>;
+    "alarms.trial.days": { readonly count: number };
+    "alarms.trial.figure.all": Readonly<Record<never, never>>;
+    "alarms.trial.figure.chattering": Readonly<Record<never, never>>;
+    "alarms.trial.figure.floods": Readonly<Record<never, never>>;
+    "alarms.trial.figure.rule": Readonly<Record<never, never>>;
+    "alarms.trial.figure.share": Readonly<Record<never, never>>;
+    "alarms.trial.list": { readonly count: number };
+    "alarms.trial.old": Readonly<Record<never, never>>;
+    "alarms.trial.start": Readonly<Record<never, never>>;
+    "alarms.trial.title": Readonly<Record<never, never>>;
+    "alarms.trial.was": Readonly<Record<never, never>>;
+    "alarms.trial.would": Readonly<Record<never, never>>;
+    "alarms.trialFailed": { readonly reason: MessageParam };
   }
 }

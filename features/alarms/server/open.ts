@@ -1,11 +1,13 @@
 import { DoppelwerkError, SECOND, message } from "@doppelwerk/kit";
-import type { Open, PlantView } from "@doppelwerk/kit/server";
-import { alarmFold, alarmTicks, shippedAlarmRules, type AlarmFold, type ConcludedAlarm } from "@doppelwerk/ports";
+import type { FeatureContext, Open, PlantView } from "@doppelwerk/kit/server";
+import type { LineDefinition } from "@doppelwerk/operations";
+import { alarmFold, alarmTicks, shippedAlarmRules, stationStates, type AlarmFold, type ConcludedAlarm } from "@doppelwerk/ports";
 import { changed, type Alarm } from "../contract.ts";
 import type { alarms } from "../feature.ts";
 import type {} from "../message-codes.ts";
 import { ticksOf } from "./alarm-ticks.ts";
 import { AlarmRules } from "./rules.ts";
+import { isReadableRule, tryRules } from "./try-rules.ts";
 
 type Act = Parameters<AlarmFold["act"]>[0]["action"];
 type ActCall = {
@@ -20,6 +22,13 @@ export const open: Open<typeof alarms> = async (ctx) => {
   const rules = new AlarmRules(ctx.use(shippedAlarmRules));
   const newId = (): string => ctx.ids.next("alarmRule");
   const unfollow = fold.follow(({ alarm, inputs }) => ctx.publish(changed, alarm, inputs));
+  let trial: Promise<unknown> = Promise.resolve();
+  /** One at a time: each is a thread of its own. */
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const turn = trial.then(work);
+    trial = Promise.allSettled([turn]);
+    return turn;
+  };
   const act =
     (action: Act) =>
     async ({ view, params, body }: ActCall): Promise<Alarm> => {
@@ -47,6 +56,11 @@ export const open: Open<typeof alarms> = async (ctx) => {
       "alarms.addRule": ({ view, branch, body }) => rules.store(view, branch, undefined, newId, body),
       "alarms.storeRule": ({ view, branch, params, body }) => rules.store(view, branch, params.id, newId, body),
       "alarms.removeRule": ({ view, branch, params, query }) => rules.remove(view, branch, params.id, query.reason),
+      "alarms.tryRules": async ({ view, branch, body, signal }) => {
+        const line = await lineOf(ctx);
+        const tried = (await rules.replaced(view, branch, body.rules)).filter((rule) => isReadableRule(view, rule, line));
+        return inTurn(() => tryRules(ctx, { rules: tried, line, from: body.from, to: Math.min(body.to, ctx.now()) }, signal));
+      },
     },
     ports: {
       [alarmTicks.key]: {
@@ -57,6 +71,16 @@ export const open: Open<typeof alarms> = async (ctx) => {
     close: async () => unfollow(),
   };
 };
+
+/** The line whose states rules may ask for; undefined where there is none, or it is off. */
+async function lineOf(ctx: Pick<FeatureContext<typeof alarms>, "find" | "own">): Promise<LineDefinition | undefined> {
+  try {
+    return await ctx.find(stationStates)?.line(ctx.own.principal);
+  } catch (error) {
+    if (error instanceof DoppelwerkError && error.code === "DW_NOT_FOUND") return undefined;
+    throw error;
+  }
+}
 
 /** An alarm tells of its inputs: who may not read one of them does not see it. */
 function readable(view: PlantView, concluded: readonly ConcludedAlarm[]): Alarm[] {

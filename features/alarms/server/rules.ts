@@ -50,6 +50,22 @@ export class AlarmRules {
     return { ...knownRule(record, true, undefined), ...(known?.shipped && { shipped: known.shipped }) };
   }
 
+  /** Those of a branch as they are judged, some of them replaced; a new one has an id that nobody else has. Throws DW_NOT_FOUND (rule, signal). */
+  async replaced(
+    view: PlantView,
+    branch: BranchId,
+    changes: readonly { readonly id?: RecordId | undefined; readonly fields: AlarmRuleFields }[],
+  ): Promise<readonly AlarmRule[]> {
+    const known = new Map((await this.list(view, branch)).map(({ id, fields }) => [id, fields]));
+    for (const [at, { id = `${KIND}:tried-${at}`, fields }] of changes.entries()) {
+      if (changes[at]!.id !== undefined && !known.has(id))
+        throw new DoppelwerkError("DW_NOT_FOUND", message("alarms.noRule", { id: id.slice(0, 200) }));
+      requireSignals(view, fields);
+      known.set(id, fields);
+    }
+    return [...known].map(([id, fields]) => ({ ...fields, id, kind: KIND }) as unknown as AlarmRule);
+  }
+
   async remove(view: PlantView, branch: BranchId, id: RecordId, reason: string | undefined): Promise<void> {
     const known = await this.#known(view, branch, id);
     const record = view.documents.reader(branch).get(id);

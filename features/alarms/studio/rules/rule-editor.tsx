@@ -10,6 +10,7 @@ import { draftOf, EMPTY_DRAFT, faultsOf, fieldsOf } from "./rule-draft.ts";
 import type { RuleDraft } from "./rule-draft.ts";
 import { EffectFields, MeaningFields } from "./rule-fields.tsx";
 import { LimitTrend } from "./limit-trend.tsx";
+import { RuleTrial } from "./rule-trial.tsx";
 import { useNaming } from "./use-naming.ts";
 import "./rules.css";
 
@@ -65,6 +66,7 @@ function RuleForm({ rule, onClose, onStored }: Omit<EditorProps, "isNew">): Reac
           <ConditionFields draft={draft} faults={faults} onChange={onChange} />
           <EffectFields draft={draft} faults={faults} onChange={onChange} />
           <LimitTrend draft={draft} />
+          <RuleTrial id={rule?.id} fields={fields} />
         </section>
       </div>
       <p className="dw-note" role="status">

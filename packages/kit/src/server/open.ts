@@ -4,7 +4,9 @@ import type {
   Blobs,
   BranchId,
   Clock,
+  Concluded,
   EventView,
+  FoldInstance,
   History,
   IdSource,
   Instant,
@@ -114,6 +116,39 @@ export interface SampleIntake {
   offerDurably(batch: SampleBatch): Promise<void>;
 }
 
+/** An instance of a fold that some feature of the product brings. */
+export interface FoldPlace extends FoldInstance {
+  /** Id of the fold. */
+  readonly fold: string;
+}
+
+/** What if: instances over a span of the record, whoever may see of it what. */
+export interface FoldTrial {
+  /** They go on from the states of the record, as the tried ones need them. */
+  readonly known: readonly FoldPlace[];
+  /** They begin anew some time before the span. */
+  readonly tried: readonly FoldPlace[];
+  readonly from: Instant;
+  readonly to: Instant;
+  /** In order of time. */
+  readonly recorded?: readonly { readonly type: string; readonly event: unknown; readonly at: Instant; readonly id: string }[];
+  readonly signal: { readonly aborted: boolean };
+  onProgress?(progress: number): void;
+}
+
+export interface FoldTrialResult {
+  /** What the tried instances concluded of the span. */
+  readonly concluded: readonly Concluded[];
+  readonly faults: readonly { readonly fold: string; readonly subject: RecordId; readonly at: Instant; readonly reason?: string }[];
+  /** False: there were more conclusions than are held. */
+  readonly isWhole: boolean;
+}
+
+export interface Folds {
+  /** Folds a span of the record in a worker, with the feature's own rights; stores nothing. Errors: DW_UNAVAILABLE. */
+  try(trial: FoldTrial): Promise<FoldTrialResult>;
+}
+
 /** Shown at `/metrics` as `doppelwerk_NAME`. */
 export interface Metric {
   readonly kind: "gauge" | "counter";
@@ -143,6 +178,7 @@ export interface FeatureContext<F extends FeatureOptions = FeatureOptions> {
   readonly own: PlantView;
   /** The live table behind `own`, for work that touches every signal. */
   readonly table: LiveTable;
+  readonly folds: Folds;
   /** Measured until the feature closes. */
   metric(metric: Metric): void;
   /** A name for the one who did something; "someone" where it was erased. */

@@ -33,6 +33,7 @@ declare module "../index.ts" {
     "server.no": { readonly subject: MessageParam };
     "server.noDataFolderDoppelwerk": { readonly directory: MessageParam };
     "server.noFeature": { readonly id: MessageParam };
+    "server.noFold": { readonly id: MessageParam };
     "server.noServerAnswers": { readonly server: MessageParam; readonly reason: MessageParam };
     "server.noSignal": { readonly signal: MessageParam };
     "server.nothingAnswers": { readonly method: MessageParam; readonly url: MessageParam };

@@ -64,6 +64,9 @@ import { OptimisationStore } from "../optimise/optimisation-store.ts";
 import { PlanningService } from "../optimise/planning-service.ts";
 import { SearchService } from "../optimise/search-service.ts";
 import { Hub } from "../rooms/hub.ts";
+import { FoldCatalogue, foldsOf } from "../folds/fold-catalogue.ts";
+import { FoldHost } from "../folds/fold-host.ts";
+import { worldFolds } from "../folds/world-folds.ts";
 import { FeatureMetrics } from "../features/feature-metrics.ts";
 import { createFeatureHost } from "../features/open-features.ts";
 import { createPlantView } from "../features/plant-view.ts";
@@ -377,6 +380,12 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     ]),
     table: signals.table,
     metrics: featureMetrics,
+    folds: foldsOf(
+      new FoldHost(worldFolds({ directory: join(cache, "folds"), history, signals, clock, logger })),
+      await FoldCatalogue.load(options.features ?? [], (feature, error) =>
+        logger.error({ err: error, feature }, "a fold cannot be loaded"),
+      ),
+    ),
     view: plantView,
     nameOf,
     intake,

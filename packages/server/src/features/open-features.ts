@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { EndpointOptions, FeatureOptions, TopicOptions } from "@doppelwerk/kit";
-import type { FeatureContext, FeatureStore, LiveTable, PlantView, SampleIntake } from "@doppelwerk/kit/server";
+import type { FeatureContext, FeatureStore, Folds, LiveTable, PlantView, SampleIntake } from "@doppelwerk/kit/server";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { openJournal } from "@doppelwerk/storage/journal";
@@ -25,6 +25,7 @@ export interface FeatureServices {
   readonly kernel: ReadonlyMap<string, unknown>;
   readonly table: LiveTable;
   readonly metrics: FeatureMetrics;
+  readonly folds: Folds;
   view(principal: Principal): PlantView;
   nameOf(actor: string): string;
   readonly intake: SampleIntake;
@@ -68,6 +69,7 @@ function contextOf(feature: FeatureOptions, runtime: FeatureRuntime, services: F
     journal: (name) => openJournal(join(services.directory, `${name}.jsonl`), name),
     own: view(services.system),
     table: services.table,
+    folds: services.folds,
     metric: (metric) => services.metrics.add(metric, runtime.signal),
     now: () => clock.now(),
     publish(topic, payload, inputs = []) {

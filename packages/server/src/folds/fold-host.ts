@@ -1,28 +1,16 @@
+import type { FoldTrial, FoldTrialResult } from "@doppelwerk/kit/server";
 import { createFoldRun, type Concluded, type FoldRun, type Instant, type SampleBatch } from "@doppelwerk/world";
 import { derivePast } from "./derive-past.ts";
 import { FoldGroupHost, type FoldServices, type HostedInstance } from "./fold-group-host.ts";
-import type { PlainFault } from "./fold-worker.ts";
 
 const ADVANCE_EVERY_MS = 250;
 /** Without a state to go on from, a trial begins so long before its span. */
 const WARM_UP: Instant = 2 * 3_600 * 1_000_000;
 
 /** Instances over the record, compared with what was and stored nowhere. */
-export interface Trial {
-  /** Those that go on from the states of the record, and those that are tried and begin anew. */
+export interface Trial extends Omit<FoldTrial, "known" | "tried"> {
   readonly known: readonly HostedInstance[];
   readonly tried: readonly HostedInstance[];
-  readonly from: Instant;
-  readonly to: Instant;
-  readonly signal: { readonly aborted: boolean };
-  onProgress?(progress: number): void;
-}
-
-export interface TrialResult {
-  readonly concluded: readonly Concluded[];
-  readonly faults: readonly PlainFault[];
-  /** Every output of the tried instances was taken; false: there were too many, and only the first stand here. */
-  readonly isWhole: boolean;
 }
 
 /** Outputs of a trial that are held. */
@@ -79,14 +67,14 @@ export class FoldHost {
   }
 
   /** What if: folds a span of the record in a worker. Nothing is written. Rejects where an act or a sample cannot be read. */
-  async try({ known, tried, from, to, signal, onProgress }: Trial): Promise<TrialResult> {
+  async try({ known, tried, recorded = [], from, to, signal, onProgress }: Trial): Promise<FoldTrialResult> {
     const { history, store } = this.#services;
     const base = known.length === 0 ? undefined : store.nearest(known, from);
     const begin = base ? base[0]!.at + 1 : from - WARM_UP;
     const members = [...known, ...tried];
     const folds = new Set(tried.map(({ fold }) => fold.id));
     const concluded: Concluded[] = [];
-    let faults: readonly PlainFault[] = [];
+    let faults: FoldTrialResult["faults"] = [];
     let isWhole = true;
     await derivePast({
       history,
@@ -100,7 +88,7 @@ export class FoldHost {
       })),
       from: begin,
       to,
-      recorded: (await Promise.all(tried.map((member) => member.recorded?.(begin, to) ?? []))).flat(),
+      recorded,
       outputsOf: [...folds],
       signal,
       onPiece(piece) {

@@ -1,0 +1,1 @@
+export { alarmFold as default } from "@doppelwerk/operations";

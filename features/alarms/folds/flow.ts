@@ -1,0 +1,1 @@
+export { flowFold as default } from "@doppelwerk/operations";

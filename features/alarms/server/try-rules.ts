@@ -1,0 +1,133 @@
+import type { FeatureContext, PlantView } from "@doppelwerk/kit/server";
+import { DoppelwerkError, message } from "@doppelwerk/kit";
+import {
+  ALARM_ACT,
+  alarmDefinition,
+  alarmEventsOf,
+  alarmReport,
+  alarmSignalId,
+  inputsOfAlarms,
+  inputsOfFlow,
+  signalsOfCondition,
+  type AlarmEvent,
+  type AlarmOutput,
+  type AlarmReport,
+  type AlarmRule,
+  type LineDefinition,
+  type OperatorAction,
+} from "@doppelwerk/operations";
+import { LIVE, type Instant, type RecordId } from "@doppelwerk/world";
+import type { RuleTrial, TriedRule } from "../contract.ts";
+import type { alarms } from "../feature.ts";
+
+type Context = Pick<FeatureContext<typeof alarms>, "folds" | "own">;
+
+export interface TrialRequest {
+  /** Rules that hold in the trial; those that the caller may not read are not among them. */
+  readonly rules: readonly AlarmRule[];
+  /** The line whose states they ask for. */
+  readonly line: LineDefinition | undefined;
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+const SUBJECT = "alarms:trial";
+/** Of the list that is answered; the figures are of all. */
+const LISTED_MAX = 1_000;
+const ROWS_MAX = 100_000;
+/** What people do to an alarm; the rest is the process, the design or the server itself. */
+const ACTS = new Set<string>(["acknowledge", "reset", "shelve", "unshelve", "suppress", "unsuppress", "takeOut", "putBack"]);
+
+/** What alarm rules would have raised over a span of the record, beside what was raised. Operators' acts are carried out again. Nothing is stored. */
+export async function tryRules(
+  ctx: Context,
+  { rules, line, from, to }: TrialRequest,
+  signal: { readonly aborted: boolean },
+): Promise<RuleTrial> {
+  const was = (await Promise.all(rules.map(({ id }) => stepsOf(ctx, id, from, to)))).flat().toSorted((a, b) => a.instant - b.instant);
+  const flow = line && { fold: "flow", subject: line.id, definition: { line }, inputs: inputsOfFlow({ line }) };
+  const first = (flow?.inputs ?? []).flatMap((input) => ("signal" in input ? [input.signal] : []));
+  const definition = alarmDefinition({ rules, since: {} }, first);
+  const { concluded, faults, isWhole } = await ctx.folds.try({
+    known: flow ? [flow] : [],
+    tried: [{ fold: "alarms", subject: SUBJECT, definition, inputs: inputsOfAlarms(definition, line?.id) }],
+    recorded: was.flatMap((event, at) => {
+      const act = actOf(event);
+      return act === undefined ? [] : [{ type: ALARM_ACT, event: act, at: event.instant, id: String(at) }];
+    }),
+    from,
+    to,
+    signal,
+  });
+  const [fault] = faults;
+  if (fault) throw new DoppelwerkError("DW_UNAVAILABLE", message("alarms.trialFailed", { reason: fault.reason ?? fault.fold }));
+  const would = concluded.map(({ output }) => (output as AlarmOutput).event).filter(({ instant }) => instant >= from && instant < to);
+  return {
+    from,
+    to,
+    was: figuresOf(alarmReport(was, from, to)),
+    would: figuresOf(alarmReport(would, from, to)),
+    rules: countsOf(rules, was, would),
+    raised: raisedOf(would).slice(0, LISTED_MAX).map(shownStep),
+    isWhole: isWhole && raisedOf(would).length <= LISTED_MAX,
+  };
+}
+
+/** Whether the caller may read everything that a rule is judged by. */
+export function isReadableRule(
+  view: PlantView,
+  { condition, station, suppressedBy, suppressedIn }: AlarmRule,
+  line: LineDefinition | undefined,
+): boolean {
+  const stations = [
+    ...(condition.kind === "state" ? [condition.station] : []),
+    ...(suppressedIn.length > 0 ? [suppressedBy ?? station] : []),
+  ];
+  const bound = stations.flatMap((id) => {
+    const found = line?.stations.find((each) => each.id === id);
+    return [...Object.values(found?.signals ?? {}), ...(found?.placeSignals ?? [])].flatMap((binding) => (binding ? [binding.id] : []));
+  });
+  return [...signalsOfCondition(condition), ...bound].every((id) => view.mayReadSignal(id));
+}
+
+async function stepsOf({ own }: Context, rule: RecordId, from: Instant, to: Instant): Promise<readonly AlarmEvent[]> {
+  return alarmEventsOf(await own.history.raw({ branch: LIVE, signal: alarmSignalId(rule) }, from, to, ROWS_MAX));
+}
+
+function actOf({ rule, action, actor, reason, until }: AlarmEvent): OperatorAction | undefined {
+  if (actor === undefined || actor === "system" || !ACTS.has(action)) return undefined;
+  return {
+    rule,
+    action: action as OperatorAction["action"],
+    actor,
+    ...(reason !== undefined && { reason }),
+    ...(until !== undefined && { until }),
+  };
+}
+
+const raisedOf = (events: readonly AlarmEvent[]): readonly AlarmEvent[] =>
+  events.filter(({ action, state }) => action === "alarm" && state === "unacknowledged");
+
+function figuresOf({ annunciations, per10Min, floods, floodShare, chattering }: AlarmReport): RuleTrial["was"] {
+  return { raised: annunciations, per10Min, floods: floods.length, floodShare, chattering: chattering.length };
+}
+
+/** Rules that raised something, or would have, most changed first. */
+function countsOf(rules: readonly AlarmRule[], was: readonly AlarmEvent[], would: readonly AlarmEvent[]): readonly TriedRule[] {
+  const count = (events: readonly AlarmEvent[], id: RecordId): number => raisedOf(events).filter(({ rule }) => rule === id).length;
+  return rules
+    .map(({ id, title }) => ({ id, title, was: count(was, id), would: count(would, id) }))
+    .filter((rule) => rule.was + rule.would > 0)
+    .toSorted((a, b) => Math.abs(b.would - b.was) - Math.abs(a.would - a.was) || (a.id < b.id ? -1 : 1));
+}
+
+function shownStep({ rule, title, instant, priority, station, value }: AlarmEvent): RuleTrial["raised"][number] {
+  return {
+    rule,
+    title,
+    at: instant,
+    priority,
+    ...(station !== undefined && { station }),
+    ...(value !== undefined && { value: String(value) }),
+  };
+}
