@@ -231,6 +231,7 @@ export const storeRule = endpoint({
   route: "PUT /alarm-rules/:id",
   summary: "Store an alarm rule in place of the shipped one or of an earlier one",
   action: "edit",
+  subject: "params.id",
   branch: "query.branch",
   query: branch,
   /** With `expected` it is refused when another rule holds by then. */
@@ -244,6 +245,7 @@ export const removeRule = endpoint({
   route: "DELETE /alarm-rules/:id",
   summary: "Remove what was stored of a rule; a shipped one holds again as it is shipped",
   action: "edit",
+  subject: "params.id",
   branch: "query.branch",
   query: branch.extend({ reason: z.string().trim().max(500).optional() }),
   answer: undefined,

@@ -175,9 +175,9 @@ export function objectsAt(
   if (name === "id") {
     const byFolder: Readonly<Record<string, { readonly objects?: Three; readonly ofBranch?: true }>> = {
       alarms: { objects: plant.RULE },
+      "alarm-rules": { objects: plant.RULE_RECORD },
       commands: { objects: plant.COMMAND },
-      // until they are a feature
-      connections: {},
+      connections: { objects: plant.CONNECTION },
       elements: { objects: element },
       signals: { objects: plant.SIGNAL },
       shells: { objects: plant.encoded(plant.SHELL) },

@@ -26,6 +26,8 @@ export const SHELL: Three = { own: "urn:own:shell", foreign: "urn:foreign:shell"
 export const SUBMODEL: Three = { own: "urn:own:submodel", foreign: "urn:foreign:submodel", missing: "urn:missing:submodel" };
 export const CONCEPT: Three = { own: "urn:own:concept", foreign: "urn:foreign:concept", missing: "urn:missing:concept" };
 export const RULE: Three = { own: "alarmRule:pressure", foreign: "alarmRule:recipe", missing: "alarmRule:nothing" };
+/** A rule that is itself for administrators. */
+export const RULE_RECORD: Three = { own: "alarmRule:pressure", foreign: "alarmRule:secret", missing: "alarmRule:nothing" };
 export const COMMAND: Three = { own: "command:own", foreign: "command:foreign", missing: "command:nothing" };
 export const CONNECTION: Three = { own: "connection:bench", foreign: "connection:recipes", missing: "connection:nothing" };
 
@@ -40,6 +42,7 @@ export const SECRETS = {
   concept: "ForeignConcept7736",
   command: "foreign-reason-7737",
   connection: "foreign-plant-7738",
+  rule: "foreign-rule-7740",
   attachment: "foreign-file-7739",
 } as const;
 /** The name of the branch that the person with one branch may not see. */
@@ -50,9 +53,7 @@ export interface Person extends Principal {
   readonly secrets: readonly (string | number)[];
 }
 
-// the name of a connection is one as soon as connections are a feature: their routes do not ask yet who may read it
-const { connection: _unguarded, ...guarded } = SECRETS;
-const allSecrets = Object.values(guarded);
+const allSecrets = Object.values(SECRETS);
 const person = (id: string, roles: readonly string[], secrets: readonly (string | number)[]): Person => ({
   id: `person:${id}`,
   name: id,
@@ -242,6 +243,7 @@ async function writeDocuments(site: OpenSite): Promise<void> {
       create(signalOf("recipe", { ...onlyAdministrators, name: SECRETS.signal, connection: CONNECTION.foreign })),
       create(ruleOf("pressure")),
       create(ruleOf("recipe")),
+      create({ ...ruleOf("secret"), ...onlyAdministrators, enabled: false, title: text(SECRETS.rule) }),
     ],
   });
 }

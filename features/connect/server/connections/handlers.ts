@@ -99,8 +99,11 @@ export function declarationHandlers({
     "connect.interface": async ({ view, params }) => interfaceOf(view, connectionOf(view, params.id)),
     "connect.describe": async ({ view, params, body }) => describe(view, connectionOf(view, params.id), body.shell),
     "connect.push": async ({ view, token, params: { id }, body: { values, late, judged } }) => {
+      const protocol = manager.protocolOf(id);
+      // one that may not be read is not there, and so is answered one that is not there: before rights are looked at
+      if (protocol === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("connect.noOpenConnectionTakesValues", { id }));
       // machines bring a token, people their right
-      if (manager.protocolOf(id) !== "push") {
+      if (protocol !== "push") {
         const decision = view.documents.may("enter", LIVE);
         if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
       }
