@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSegmentHistory, type SegmentHistory } from "@doppelwerk/storage/segments";
-import type { AccessGate, Clock, SampleBatch, WorldView } from "@doppelwerk/world";
+import type { AccessGate, Clock, Principal, SampleBatch, WorldRecord, WorldView } from "@doppelwerk/world";
 import { Intake } from "../packages/server/src/live/intake.ts";
 import { SignalAccess } from "../packages/server/src/live/readable-signals.ts";
 import { SignalDirectory } from "../packages/server/src/live/signal-directory.ts";
@@ -63,7 +63,11 @@ export async function bench(report: Report): Promise<void> {
   const ids = signals.table.ids;
   // some signals are not for everyone, as on a real plant: access is compiled, not asked for each row
   const access = new SignalAccess(
-    { classOf: ({ id }) => id, mayRead: (_, record) => record.id !== "signal:0" } as AccessGate,
+    {
+      classOf: ({ id }: Principal) => id,
+      decide: () => ({ allowed: true }),
+      mayRead: (_: Principal, record: WorldRecord) => record.id !== "signal:0",
+    } as unknown as AccessGate,
     signals.table,
     () => ids.map((id) => ({ id }) as never),
   );

@@ -30,6 +30,8 @@ export function mountEndpoint(app: FastifyInstance, endpoint: EndpointOptions, o
       const branch = branchOf(endpoint, request);
       decide(endpoint, view, branch, request);
       let status = endpoint.status ?? 200;
+      // few handlers ask for it
+      let gone: AbortSignal | undefined;
       const call: CallOf<EndpointOptions> = {
         view,
         principal,
@@ -38,7 +40,9 @@ export function mountEndpoint(app: FastifyInstance, endpoint: EndpointOptions, o
         params: request.params,
         query: (endpoint.query && parse(endpoint.query, request.query, `the query of ${endpoint.id}`)) as never,
         body: bodyOf(endpoint, request) as never,
-        signal: goneSignal(reply),
+        get signal() {
+          return (gone ??= goneSignal(reply));
+        },
         answerWith: (other) => void (status = other),
       };
       const given = await handle(call).catch((error: unknown) => {
@@ -52,6 +56,7 @@ export function mountEndpoint(app: FastifyInstance, endpoint: EndpointOptions, o
 /** Ends when the caller goes away before it has its answer. The request itself is closed as soon as its body is read. */
 function goneSignal({ raw }: FastifyReply): AbortSignal {
   const gone = new AbortController();
+  if (raw.destroyed && !raw.writableFinished) gone.abort();
   raw.once("close", () => {
     if (!raw.writableFinished) gone.abort();
   });

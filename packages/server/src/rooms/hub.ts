@@ -150,11 +150,12 @@ export class Hub {
   /** A right was given or taken away since the subscriptions were compiled: the next frame goes by what holds now. */
   #accessChanged(): boolean {
     let changed = false;
+    const textOf = signalsTexts();
     for (const client of this.#clients.values()) {
       const readable = this.#options.readable(client.view.principal);
       if (readable === client.readable) continue;
       changed = true;
-      this.#send(client.seat, { kind: "signals", signals: readable.entries });
+      client.socket.send(textOf(readable));
     }
     return changed;
   }
@@ -177,9 +178,10 @@ export class Hub {
   }
 
   signalsChanged(): void {
+    const textOf = signalsTexts();
     for (const client of this.#clients.values()) {
       client.readable = this.#options.readable(client.view.principal);
-      this.#send(client.seat, { kind: "signals", signals: client.readable.entries });
+      client.socket.send(textOf(client.readable));
     }
     this.#watchers = undefined;
   }
@@ -375,6 +377,17 @@ export class Hub {
     socket.send(JSON.stringify(refusal));
     socket.close(1008);
   }
+}
+
+/** A hundred thousand signals are written as JSON once for all who may read the same. */
+function signalsTexts(): (readable: ReadableSignals) => string {
+  const texts = new Map<ReadableSignals, string>();
+  return (readable) => {
+    let text = texts.get(readable);
+    if (text === undefined)
+      texts.set(readable, (text = JSON.stringify({ kind: "signals", signals: readable.entries } satisfies ServerMessage)));
+    return text;
+  };
 }
 
 function sendSamples({ socket, readsOrigins }: Client, batch: SampleBatch): void {
