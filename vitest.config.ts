@@ -22,7 +22,7 @@ const setupFiles = [fileURLToPath(new URL("scripts/english-messages.ts", import.
 
 // Pages of the studio, drawn without a browser.
 const pageWindow = fileURLToPath(new URL("packages/studio/src/app/window.fixture.ts", import.meta.url));
-const pages = ["packages/{studio,ui}/src/**/*.test.tsx", "features/*/studio/**/*.test.tsx"];
+const pages = ["packages/{studio,ui}/src/**/*.test.tsx", "features/*/studio/**/*.test.tsx", "apps/*/src/studio/**/*.test.tsx"];
 
 export default defineConfig({
   test: {

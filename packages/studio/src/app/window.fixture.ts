@@ -1,3 +1,5 @@
+import { configure } from "@testing-library/react";
+
 // Of a browser, what jsdom has not: there is no layout, and no socket ever opens.
 
 window.matchMedia = ((media: string) => ({
@@ -19,3 +21,6 @@ globalThis.WebSocket = class extends EventTarget {
   close() {}
   send() {}
 } as never;
+
+// no wait decides on a busy machine
+configure({ asyncUtilTimeout: 60_000 });

@@ -1,0 +1,75 @@
+import { screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, expect, test } from "vitest";
+import { Inspector } from "../../../../packages/studio/src/inspector/inspector.tsx";
+import { closePages, openPage } from "../../../../packages/studio/src/app/page.fixture.tsx";
+import type { Page } from "../../../../packages/studio/src/app/page.fixture.tsx";
+import { RECORDED_AT, branches, kpis, line, snapshot, world } from "./recorded.fixture.ts";
+import { views } from "./views-of-product.ts";
+
+afterEach(closePages);
+
+const open = (address: string, language: "en" | "zh" = "en"): Promise<Page> =>
+  openPage(<Inspector />, {
+    views,
+    address,
+    language,
+    now: RECORDED_AT,
+    answers: {
+      "GET /world": world,
+      "GET /branches": branches,
+      "GET /line": line,
+      "GET /snapshot": snapshot,
+      "GET /kpis": kpis,
+      "GET /alarm-history": [],
+    },
+  });
+
+test("[ui V1] the inspector names the subject of the address, and without one the line", async () => {
+  await open("/board?subject=S120");
+  expect((await screen.findByRole("heading", { level: 2 })).textContent).toContain("S120 Packing");
+  closePages();
+  await open("/board");
+  await waitFor(() => expect(screen.getByRole("heading", { level: 2 }).textContent).toBe("Line 3 final assembly"));
+});
+
+test("[ui V1] its tabs are chosen by keyboard, stand in the address, and show their content", async () => {
+  const user = userEvent.setup();
+  const page = await open("/board?subject=S120");
+  const tab = await screen.findByRole("tab", { name: "Alarms" });
+  expect(screen.getByRole("tab", { selected: true }).textContent).toBe("Now");
+  tab.focus();
+  await user.keyboard("{Enter}");
+  expect(page.studio.address.store.get().tab).toBe("alarms");
+  expect(screen.getByRole("tab", { selected: true })).toBe(tab);
+  await screen.findByRole("button", { name: "S120 has failed" });
+});
+
+test("[ui V1] a tab that fails is named within the inspector, its head and the other tabs stay", async () => {
+  const user = userEvent.setup();
+  const page = await open("/board?subject=S120&tab=trend");
+  await screen.findByRole("heading", { level: 2 });
+  page.answers["GET /alarm-history"] = { status: 503, body: { error: { code: "DW_UNAVAILABLE", message: "no history" } } };
+  await user.click(screen.getByRole("tab", { name: "Alarms" }));
+  await screen.findByRole("button", { name: "S120 has failed" });
+  expect(screen.getAllByRole("tab").length).toBeGreaterThan(3);
+});
+
+test("[ui V1] closed by its button it is gone, and the address says so", async () => {
+  const page = await open("/board?subject=S120");
+  await userEvent.click(await screen.findByRole("button", { name: /^Hide the inspector/ }));
+  expect(screen.queryByRole("complementary")).toBeNull();
+  expect(page.studio.address.store.get().inspector).toBe(false);
+});
+
+test("[U19] in Chinese the station and its tabs have Chinese names", async () => {
+  await open("/board?subject=S120", "zh");
+  expect((await screen.findByRole("heading", { level: 2 })).textContent).toMatch(/S120 [\u4e00-\u9fff]/);
+  for (const tab of screen.getAllByRole("tab")) expect(tab.textContent).toMatch(/[\u4e00-\u9fff]/);
+});
+
+test("[ui V1] axe finds nothing serious on the inspector of a station", async () => {
+  const page = await open("/board?subject=S120");
+  await screen.findByRole("tabpanel");
+  expect(await page.accessibilityFindings()).toEqual([]);
+});

@@ -1,0 +1,70 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, expect, test } from "vitest";
+import { closePages, openPage } from "../../../../packages/studio/src/app/page.fixture.tsx";
+import type { Page, Recorded } from "../../../../packages/studio/src/app/page.fixture.tsx";
+import { packing, stations } from "./recorded.fixture.ts";
+import States from "./states.tsx";
+
+afterEach(closePages);
+
+const open = (answers: Record<string, Recorded> = {}): Promise<Page> =>
+  openPage(<States detail="states:S120" />, {
+    answers: {
+      "GET /states": stations,
+      "GET /states/S120": packing,
+      "POST /states/S120/effect": { status: 503, body: { error: { code: "DW_UNAVAILABLE", message: "busy" } } },
+      ...answers,
+    },
+  });
+const rowOf = async (word: string): Promise<HTMLElement> => (await screen.findByText(word)).closest("tr")!;
+/** The plant says a word that nobody gave a meaning. */
+const unmapped = {
+  ...packing,
+  words: [
+    ...packing.words,
+    { word: "999", by: "nothing", state: "unknown", cause: "unknown", count: 7, seconds: 3_600, last: 0, readAs: [] },
+  ],
+};
+
+test("[ST1] the raw words of a machine stand with how often they stood and what they mean", async () => {
+  await open();
+  const row = await rowOf("121");
+  expect(row.textContent).toContain("241");
+  expect(within(row).getByRole<HTMLInputElement>("combobox", { name: /state/i }).value).toBe("Starved");
+  expect(screen.getAllByRole("button", { name: /S090|S110|S120/ })).toHaveLength(3);
+});
+
+test("[ST1] [ST3] a word without a meaning comes first; one click gives it one, and storing sends it with the version it was read from", async () => {
+  const user = userEvent.setup();
+  const page = await open({ "GET /states/S120": unmapped, "PATCH /states/S120": { version: 2, changed: true } });
+  const row = await rowOf("999");
+  expect(row.parentElement!.firstElementChild).toBe(row);
+  await user.click(within(row).getByRole("button", { name: "Failed" }));
+  await user.click(screen.getByRole("button", { name: /^Keep/ }));
+  await waitFor(() => expect(page.asked.map(({ route }) => route)).toContain("PATCH /states/S120"));
+  const { body } = page.asked.find(({ route }) => route === "PATCH /states/S120")!;
+  expect(body).toMatchObject({ words: { "999": { state: "failed" } }, expected: 1 });
+});
+
+test("[ST4] who may not edit sees the meanings and can change none", async () => {
+  await open({ "GET /states/S120": { ...packing, mayEdit: false, mayAdminister: false } });
+  const row = await rowOf("121");
+  for (const box of within(row).getAllByRole<HTMLInputElement>("combobox")) expect(box.disabled).toBe(true);
+  expect(screen.queryByRole("button", { name: /^Keep/ })).toBeNull();
+});
+
+test("[ST4] without a line, and when the server fails, the page says so instead of an empty table", async () => {
+  await open({ "GET /states": [] });
+  await screen.findByText("No line yet");
+  closePages();
+  await open({ "GET /states/S120": { status: 503, body: { error: { code: "DW_UNAVAILABLE", message: "the history is away" } } } });
+  const alert = await screen.findByRole("alert");
+  within(alert).getByText("the history is away");
+});
+
+test("[level: views] axe finds nothing serious on the meanings of a machine", async () => {
+  const page = await open({ "GET /states/S120": unmapped });
+  await rowOf("999");
+  expect(await page.accessibilityFindings()).toEqual([]);
+});
