@@ -115,7 +115,7 @@ test("[CM2] a server that fails is named with a way to try again, a refused requ
   expect(screen.getByLabelText<HTMLInputElement>("Why").value).toBe("a trial");
 });
 
-test("[level: views] axe finds nothing serious on the page, waiting or empty", async () => {
+test("[CM10] axe finds nothing serious on the page, waiting or empty", async () => {
   const page = await open({ "GET /commands": commands });
   await screen.findByText("BadNotWritable");
   expect(await page.accessibilityFindings()).toEqual([]);

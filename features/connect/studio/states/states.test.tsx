@@ -63,7 +63,7 @@ test("[ST4] without a line, and when the server fails, the page says so instead 
   within(alert).getByText("the history is away");
 });
 
-test("[level: views] axe finds nothing serious on the meanings of a machine", async () => {
+test("[ST1] axe finds nothing serious on the meanings of a machine", async () => {
   const page = await open({ "GET /states/S120": unmapped });
   await rowOf("999");
   expect(await page.accessibilityFindings()).toEqual([]);

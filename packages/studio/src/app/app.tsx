@@ -1,21 +1,10 @@
-import { MantineProvider, createTheme } from "@mantine/core";
 import { useColorScheme } from "@mantine/hooks";
 import { useEffect, useLayoutEffect } from "react";
 import type { ReactNode } from "react";
 import { Frame } from "../frame/frame.tsx";
-import { WindowScope, StudioContext, ThemeContext, cssVariables, switchLanguage, token, useStore } from "@doppelwerk/ui";
+import { WindowScope, StudioContext, cssVariables, switchLanguage, useStore } from "@doppelwerk/ui";
 import type { Studio, ThemeName } from "@doppelwerk/ui";
-
-const accents = Array.from({ length: 10 }, () => token("accent"));
-const theme = createTheme({
-  fontFamily: "var(--dw-font)",
-  fontSizes: { xs: "12px", sm: "13px", md: "14px", lg: "16px", xl: "20px" },
-  defaultRadius: 4,
-  primaryColor: "accent",
-  colors: { accent: accents as never },
-  cursorType: "pointer",
-  headings: { fontFamily: "var(--dw-font)" },
-});
+import { StudioTheme } from "./studio-theme.tsx";
 
 export function App({ studio }: { readonly studio: Studio }): ReactNode {
   const preferences = useStore(studio.preferences);
@@ -30,13 +19,11 @@ export function App({ studio }: { readonly studio: Studio }): ReactNode {
   useEffect(() => void switchLanguage(preferences.language), [preferences.language]);
   return (
     <StudioContext value={studio}>
-      <ThemeContext value={name}>
-        <MantineProvider theme={theme} forceColorScheme={name === "light" ? "light" : "dark"} env="default">
-          <WindowScope>
-            <Frame />
-          </WindowScope>
-        </MantineProvider>
-      </ThemeContext>
+      <StudioTheme name={name}>
+        <WindowScope>
+          <Frame />
+        </WindowScope>
+      </StudioTheme>
     </StudioContext>
   );
 }

@@ -1,12 +1,12 @@
-import { MantineProvider } from "@mantine/core";
 import { act, cleanup, render } from "@testing-library/react";
 import axe from "axe-core";
 import { Suspense } from "react";
 import type { ReactNode } from "react";
-import { StudioContext, ThemeContext, WindowScope, createRegistry, startLanguage } from "@doppelwerk/ui";
+import { StudioContext, WindowScope, createRegistry, startLanguage } from "@doppelwerk/ui";
 import type { Language, Studio, View } from "@doppelwerk/ui";
 import { createStudio } from "../session/create-studio.ts";
 import { keepLoaded } from "../session/loading.ts";
+import { StudioTheme } from "./studio-theme.tsx";
 
 /** What a server answered once: a body, or a status with its body; a function is asked each time. */
 export type Recorded = unknown | ((request: { readonly url: URL; readonly body: unknown }) => unknown);
@@ -55,13 +55,11 @@ export async function openPage(
   await act(async () => {
     render(
       <StudioContext value={studio}>
-        <ThemeContext value="light">
-          <MantineProvider env="test">
-            <WindowScope>
-              <Suspense fallback={null}>{page}</Suspense>
-            </WindowScope>
-          </MantineProvider>
-        </ThemeContext>
+        <StudioTheme name="light" env="test">
+          <WindowScope>
+            <Suspense fallback={null}>{page}</Suspense>
+          </WindowScope>
+        </StudioTheme>
       </StudioContext>,
     );
   });

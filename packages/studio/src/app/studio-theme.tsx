@@ -1,0 +1,41 @@
+import { MantineProvider, Modal, createTheme } from "@mantine/core";
+import { useMemo } from "react";
+import type { ReactNode } from "react";
+import { ThemeContext, token, useWords } from "@doppelwerk/ui";
+import type { ThemeName } from "@doppelwerk/ui";
+
+const accents = Array.from({ length: 10 }, () => token("accent"));
+const theme = createTheme({
+  fontFamily: "var(--dw-font)",
+  fontSizes: { xs: "12px", sm: "13px", md: "14px", lg: "16px", xl: "20px" },
+  defaultRadius: 4,
+  primaryColor: "accent",
+  colors: { accent: accents as never },
+  cursorType: "pointer",
+  headings: { fontFamily: "var(--dw-font)" },
+});
+
+/** Looks and names that every part of the studio shares; `env` is that of Mantine. */
+export function StudioTheme({
+  name,
+  env = "default",
+  children,
+}: {
+  readonly name: ThemeName;
+  readonly env?: "default" | "test";
+  readonly children: ReactNode;
+}): ReactNode {
+  const { t } = useWords();
+  const named = useMemo(() => {
+    // the cross of a dialog has no text of its own
+    const dialog = Modal.extend({ defaultProps: { closeButtonProps: { "aria-label": t("frame.close") } } });
+    return { ...theme, components: { Modal: dialog } };
+  }, [t]);
+  return (
+    <ThemeContext value={name}>
+      <MantineProvider theme={named} forceColorScheme={name === "light" ? "light" : "dark"} env={env}>
+        {children}
+      </MantineProvider>
+    </ThemeContext>
+  );
+}
