@@ -52,6 +52,7 @@ function RuleForm({ rule, onClose, onStored }: Omit<EditorProps, "isNew">): Reac
   return (
     <form
       className="dw-form"
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);

@@ -129,12 +129,17 @@ export function NumberField({
   unit,
 }: FieldsProps & { readonly field: NumberField; readonly unit: string }): ReactNode {
   const { t } = useWords();
+  // what is half typed, as "5.", is no number yet and stays in the field
+  const [typed, setTyped] = useState<number | string>(draft[field] ?? "");
   return (
     <NumberInput
       size="sm"
       label={t(`alarms.rule.${field}`)}
-      value={draft[field] ?? ""}
-      onChange={(value) => onChange({ [field]: typeof value === "number" ? value : undefined })}
+      value={typed}
+      onChange={(value) => {
+        setTyped(value);
+        onChange({ [field]: typeof value === "number" ? value : undefined });
+      }}
       allowedDecimalSeparators={[",", "."]}
       hideControls
       inputMode="decimal"
