@@ -121,9 +121,9 @@ function RuleTable({ rules, onOpen }: { readonly rules: readonly KnownRule[]; re
 function Origin({ rule: { isStored, shipped, fields } }: { readonly rule: KnownRule }): ReactNode {
   const { t } = useWords();
   return (
-    <>
+    <span>
       <span className="dw-badge">{t(`alarms.rule.from.${!isStored ? "shipped" : shipped === undefined ? "own" : "changed"}`)}</span>
       {!fields.enabled && <span className="dw-badge dw-gap-left">{t("alarms.rule.off")}</span>}
-    </>
+    </span>
   );
 }
