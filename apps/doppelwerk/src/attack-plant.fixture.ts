@@ -45,6 +45,8 @@ export const SECRETS = {
   rule: "foreign-rule-7740",
   attachment: "foreign-file-7739",
 } as const;
+/** Secret and token of the machine that pushes. */
+export const PUSHER = { secret: "machine", token: "a-token-of-a-machine-7741" } as const;
 /** The name of the branch that the person with one branch may not see. */
 export const FOREIGN_BRANCH_NAME = "foreign-branch-8801";
 
@@ -203,6 +205,7 @@ export async function openAttackedPlant(data: string): Promise<AttackedPlant> {
   ] as const)
     expect(await call("POST", `${API}/connections/${connection}/samples`, { values: [{ address, value }] })).toMatchObject({ status: 202 });
   await vi.waitUntil(async () => ((await call("GET", `${API}/alarms`)).json as readonly unknown[]).length === 2, WAIT);
+  await aPusher(call);
   const [run, foreignRun] = [await aRun(call, branch.id), await aRun(call, other.id)];
   return {
     site,
@@ -265,6 +268,20 @@ async function aRequest(site: OpenSite, branch: string, element: string): Promis
   const planned = { owner: "Maintenance", effectiveFrom: "2027-01-01", action: "move" };
   const { id } = await view.requests.open({ branch, title: "a request", text: "", planned } as never);
   return id;
+}
+
+/** A connection whose machine proves itself by a token. */
+async function aPusher(call: Call): Promise<void> {
+  expect((await call("PUT", `${API}/secrets/${PUSHER.secret}`, { token: PUSHER.token })).status).toBe(204);
+  const settings = { signals: [{ address: "good", valueType: "integer" }] };
+  const made = await call("POST", `${API}/connections`, {
+    url: "push:machine",
+    protocol: "push",
+    name: "machine",
+    settings,
+    secret: PUSHER.secret,
+  });
+  expect(made.status, made.text).toBe(201);
 }
 
 async function aRun(call: Call, branch: string): Promise<string> {

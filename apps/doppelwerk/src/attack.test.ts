@@ -12,6 +12,7 @@ import {
   leaks,
   openAttackedPlant,
   people,
+  PUSHER,
   type Answer,
   type AttackedPlant,
   type Call,
@@ -177,4 +178,42 @@ test(`[AT4] values that no field takes are refused, and nothing fails inside (se
   expect(wrong).toEqual([]);
   expect(sent).toBeGreaterThan(1_000);
   expect(Object.hasOwn(Object.prototype, "roles")).toBe(false);
+});
+
+test("[AT11] values of a machine are taken by its token alone, whoever brings them; without it nothing is taken", async () => {
+  const administrator = callOf(people.at(-1)!);
+  const connections = (await administrator("GET", `${API}/connections`)).json as readonly {
+    readonly id: string;
+    readonly protocol: string;
+  }[];
+  const { id } = connections.find(({ protocol }) => protocol === "push")!;
+  const push = (person: Person, token?: string) =>
+    callOf(person)(
+      "POST",
+      `${API}/connections/${id}/samples`,
+      { values: [{ address: "good", value: 7 }] },
+      token === undefined ? {} : { authorization: token },
+    );
+  const wrong = [
+    undefined,
+    "",
+    "Bearer",
+    "Bearer ",
+    "Bearer wrong",
+    `Basic ${PUSHER.token}`,
+    PUSHER.token,
+    `Bearer ${PUSHER.token} `,
+    `bearer  ${PUSHER.token}x`,
+  ];
+  for (const person of people)
+    for (const token of wrong) {
+      const answer = await push(person, token);
+      expect([403, 404], `${person.name} with ${token}: ${answer.status}`).toContain(answer.status);
+      expect(answer.text).not.toContain(PUSHER.token);
+    }
+  const signals = (await administrator("GET", `${API}/connections/${id}/signals`)).json as {
+    readonly signals: readonly { readonly now?: object }[];
+  };
+  expect(signals.signals.map(({ now }) => now)).toEqual([undefined]);
+  expect((await push(people.at(-1)!, `Bearer ${PUSHER.token}`)).status).toBe(202);
 });
