@@ -18,6 +18,7 @@ const long = new Set([
   "empty",
   "explorer",
   "history-postgres",
+  "hot-paths",
   "import",
   "live",
   "proposal",
