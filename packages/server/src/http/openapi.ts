@@ -3,11 +3,11 @@ import type { EndpointOptions } from "@doppelwerk/kit";
 import { errorStatus } from "@doppelwerk/world";
 import { z } from "zod";
 import { aasHeaderComponents, aasResultSchema, describedAasRoutes, eventsQuery } from "@doppelwerk/aas-server";
-import { runBody } from "../decide/routes.ts";
-import { eventLogQuery } from "../event-log/routes.ts";
-import { csvQuery, experimentBody } from "../experiments/routes.ts";
+import { runBody } from "../../../../features/simulate/server/decide/routes.ts";
+import { eventLogQuery } from "../../../../features/simulate/server/event-log/routes.ts";
+import { csvQuery, experimentBody } from "../../../../features/simulate/server/experiments/routes.ts";
 import { branchQuery, snapshotQuery } from "../line/routes.ts";
-import { announceQuery, modelQuery, modelRunBody, modelsQuery } from "../models/routes.ts";
+import { announceQuery, modelQuery, modelRunBody, modelsQuery } from "../../../../features/simulate/server/models/routes.ts";
 import {
   blendBody,
   checkBody,
@@ -19,7 +19,7 @@ import {
   optimisationBody,
   scheduleQuery,
   searchBody,
-} from "../optimise/wish.ts";
+} from "../../../../features/simulate/server/optimise/wish.ts";
 import { plantFileQuery, proposalBody } from "../proposals/routes.ts";
 
 /** One route of the own API: what it takes, by the very shapes that judge it, and the name of what it answers. */

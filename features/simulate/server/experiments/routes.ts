@@ -3,8 +3,8 @@ import { DoppelwerkError } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { ExperimentRequest } from "@doppelwerk/client";
-import type { Site } from "../compose/site.ts";
-import { parse } from "../http/query.ts";
+import type { Site } from "../../../../packages/server/src/compose/site.ts";
+import { parse } from "../../../../packages/server/src/http/query.ts";
 import { pointsCsv, replicationsCsv } from "./experiment-csv.ts";
 
 const level = z.union([z.number(), z.string().max(1_000)]);

@@ -2,9 +2,9 @@ import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Site } from "../compose/site.ts";
-import { parse } from "../http/query.ts";
-import { driftNotice } from "../line/drift-notice.ts";
+import type { Site } from "../../../../packages/server/src/compose/site.ts";
+import { parse } from "../../../../packages/server/src/http/query.ts";
+import { driftNotice } from "../../../../packages/server/src/line/drift-notice.ts";
 
 export const runBody = z.object({
   kind: z.enum(["forecast", "study"]),

@@ -6,9 +6,9 @@ import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Browser } from "playwright-core";
 import { createLineRun, runLine } from "@doppelwerk/sim";
-import { SimulationPool } from "../packages/server/src/decide/simulation-pool.ts";
-import { MONDAY, washingLine } from "../packages/sim/src/line/washing-line.fixture.ts";
-import { startBrowser } from "./running-site.ts";
+import { SimulationPool } from "./server/decide/simulation-pool.ts";
+import { MONDAY, washingLine } from "../../packages/sim/src/line/washing-line.fixture.ts";
+import { startBrowser } from "../../e2e/running-site.ts";
 
 const HOUR = 3_600_000_000;
 const HOURS = 5;
@@ -31,7 +31,7 @@ afterAll(async () => {
 
 /** The simulator and the line as one classic script that leaves `hashes` behind. */
 async function bundled(): Promise<string> {
-  const root = fileURLToPath(new URL("..", import.meta.url));
+  const root = fileURLToPath(new URL("../..", import.meta.url));
   const entry = join(folder, "entry.ts");
   writeFileSync(
     entry,

@@ -7,7 +7,7 @@ import { type FlowModel, runFlow, validateFlowModel } from "@doppelwerk/sim";
 import { expect, test } from "vitest";
 import { testOnSharedData } from "../../../../scripts/shared-data.ts";
 import { eventLogReport } from "./event-log-report.ts";
-import { eventLogOf } from "../../../connectors/src/event-log/read-log.ts";
+import { eventLogOf } from "../../../../packages/connectors/src/event-log/read-log.ts";
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
 testOnSharedData(

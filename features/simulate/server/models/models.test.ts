@@ -8,14 +8,14 @@ import { importChanges, LIVE, quality, submodelOf, type Principal, type SignalRe
 import type { FastifyInstance } from "fastify";
 import { openProduct } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { SYSTEM, type OpenSite } from "../compose/open-site.ts";
-import { createSiteApp } from "../compose/register-routes.ts";
-import { runProgram } from "../command/program.ts";
-import { addSimulateCommands } from "../simulate/commands.ts";
-import { fixtureModels } from "../../../engines/src/fmi/fixtures/descriptions.ts";
-import { packFmu } from "../../../engines/src/fmi/fixtures/pack-fmu.ts";
+import { SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { createSiteApp } from "@doppelwerk/server/site";
+import { runProgram } from "@doppelwerk/server";
+import { addSimulateCommands } from "../command.ts";
+import { fixtureModels } from "../../../../packages/engines/src/fmi/fixtures/descriptions.ts";
+import { packFmu } from "../../../../packages/engines/src/fmi/fixtures/pack-fmu.ts";
 
-const fixtures = fileURLToPath(new URL("../../../engines/src/fmi/fixtures/fmu", import.meta.url));
+const fixtures = fileURLToPath(new URL("../../../../packages/engines/src/fmi/fixtures/fmu", import.meta.url));
 const fmu = (name: string) => ({ name: `${name}.fmu`, bytes: new Uint8Array(readFileSync(join(fixtures, `${name}.fmu`))) });
 const SHELL = "urn:shell:oscillator";
 const level: SignalRecord = { id: "signal:level", kind: "signal", name: "Level", valueType: "double", unit: "m" };

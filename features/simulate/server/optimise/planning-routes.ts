@@ -3,8 +3,8 @@ import { message } from "@doppelwerk/messages";
 import type { SchedulePlan } from "@doppelwerk/sim/optimise";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
-import type { Site } from "../compose/site.ts";
-import { parse } from "../http/query.ts";
+import type { Site } from "../../../../packages/server/src/compose/site.ts";
+import { parse } from "../../../../packages/server/src/http/query.ts";
 import { solveBlend } from "./blend.ts";
 import { blendBody, checkBody, keepBlendBody, keepLayoutBody, keepScheduleBody, keepWorkBody, scheduleQuery, searchBody } from "./wish.ts";
 

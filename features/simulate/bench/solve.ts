@@ -14,9 +14,9 @@ import {
   WordStream,
   type ScheduledOperation,
 } from "@doppelwerk/sim/optimise";
-import { SolverPool } from "../packages/server/src/solve/solver-pool.ts";
-import type { ProblemKind } from "../packages/server/src/solve/problem.ts";
-import { reportMedian, type Report } from "./report.ts";
+import { SolverPool } from "../server/solve/solver-pool.ts";
+import type { ProblemKind } from "../server/solve/problem.ts";
+import { reportMedian, type Report } from "../../../bench/report.ts";
 
 const SAMPLE = ["ft06", "ft10", "ft20", "la02", "la19", "la21", "la29", "la38", "abz7", "orb03"];
 // best known values, from ScheduleOpt/benchmarks and QAPLIB
@@ -58,7 +58,7 @@ const option = (name: string): string | undefined =>
 export async function bench(report: Report): Promise<void> {
   buffers(report);
   await charge(report);
-  const data = join(import.meta.dirname, "../../shared/data/jobshop");
+  const data = join(import.meta.dirname, "../../../../shared/data/jobshop");
   if (existsSync(data)) {
     const instances = JSON.parse(readFileSync(join(data, "instances.json"), "utf8")) as {
       name: string;

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import type { ExperimentModel } from "@doppelwerk/sim";
-import { MONDAY, washingLine } from "../../../sim/src/line/washing-line.fixture.ts";
+import { MONDAY, washingLine } from "../../../../packages/sim/src/line/washing-line.fixture.ts";
 import { SimulationPool } from "./simulation-pool.ts";
 import type { SimulationJob } from "./simulation-pool.ts";
 

@@ -1,6 +1,6 @@
 import { type FlowComponent, type FlowModel, createFlowRun, prepareFlow, runFlow } from "@doppelwerk/sim";
-import { FlowPool } from "../packages/server/src/simulate/flow-pool.ts";
-import { type Report, reportMedian, timed } from "./report.ts";
+import { FlowPool } from "../server/simulate/flow-pool.ts";
+import { type Report, reportMedian, timed } from "../../../bench/report.ts";
 
 const ROUNDS = 5;
 

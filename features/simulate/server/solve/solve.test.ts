@@ -13,8 +13,8 @@ import {
   WordStream,
 } from "@doppelwerk/sim/optimise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runProgram } from "../command/program.ts";
-import { addSimulateCommands } from "../simulate/commands.ts";
+import { runProgram } from "@doppelwerk/server";
+import { addSimulateCommands } from "../command.ts";
 
 const main = fileURLToPath(new URL("../../../../apps/doppelwerk/src/main.ts", import.meta.url));
 // by hand: machine 0 alone takes 3 + 4 + 2 = 9, and a schedule of 9 exists

@@ -1,8 +1,8 @@
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { Site } from "../compose/site.ts";
-import { parse } from "../http/query.ts";
+import type { Site } from "../../../../packages/server/src/compose/site.ts";
+import { parse } from "../../../../packages/server/src/http/query.ts";
 import { chooseBody, optimisationBody } from "./wish.ts";
 
 /** Optimisations of a branch: start, follow, cancel, choose what comes onto the branch. */

@@ -1,7 +1,7 @@
 import type { ExperimentModel } from "@doppelwerk/sim";
-import { SimulationPool } from "../packages/server/src/decide/simulation-pool.ts";
-import { MONDAY, washingLine } from "../packages/sim/src/line/washing-line.fixture.ts";
-import { reportMedian, type Report } from "./report.ts";
+import { SimulationPool } from "../server/decide/simulation-pool.ts";
+import { MONDAY, washingLine } from "../../../packages/sim/src/line/washing-line.fixture.ts";
+import { reportMedian, type Report } from "../../../bench/report.ts";
 
 const ROUNDS = 5;
 const REPLICATIONS = 30;

@@ -4,8 +4,8 @@ import { message, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { Site } from "../compose/site.ts";
-import { parse } from "../http/query.ts";
+import type { Site } from "../../../../packages/server/src/compose/site.ts";
+import { parse } from "../../../../packages/server/src/http/query.ts";
 import { withTexts, type EventLogOptions, type EventLogReport, type ReadEventLog } from "./event-log-report.ts";
 
 export const eventLogQuery = z.object({

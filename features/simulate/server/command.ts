@@ -1,6 +1,6 @@
 import { Argument, Option, type Command } from "commander";
 import { countOf, jsonOption, offsetOf, secondsOf, spanOf } from "@doppelwerk/kit/command";
-import type { ProblemKind } from "../solve/problem.ts";
+import type { ProblemKind } from "./solve/problem.ts";
 
 /** `simulate` and `solve`: what needs no server. */
 export function addSimulateCommands(program: Command): void {
@@ -36,7 +36,7 @@ export function addSimulateCommands(program: Command): void {
     .option("--schema", "print the JSON Schema of the format")
     .option("--tables", "print the fields of the format as tables")
     .addOption(jsonOption())
-    .action(async (file: string | undefined, options) => (await import("./simulate.ts")).simulate(file, options));
+    .action(async (file: string | undefined, options) => (await import("./simulate/simulate.ts")).simulate(file, options));
 
   program
     .command("solve")
@@ -51,5 +51,5 @@ export function addSimulateCommands(program: Command): void {
     .addOption(new Option("--seed <n>", "same seed and iterations, same answer").default(1).argParser(countOf))
     .addOption(new Option("--workers <n>", "threads (default: cores, at most two)").argParser(countOf))
     .addOption(jsonOption())
-    .action(async (kind: ProblemKind, file: string, options) => (await import("../solve/solve.ts")).solve(kind, file, options));
+    .action(async (kind: ProblemKind, file: string, options) => (await import("./solve/solve.ts")).solve(kind, file, options));
 }

@@ -2,8 +2,8 @@ import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Site } from "../compose/site.ts";
-import { instant, parse } from "../http/query.ts";
+import type { Site } from "../../../../packages/server/src/compose/site.ts";
+import { instant, parse } from "../../../../packages/server/src/http/query.ts";
 
 const branch = z.string().max(200).default(LIVE);
 export const modelsQuery = z.object({ branch, search: z.string().max(200).default("") });
