@@ -11,6 +11,7 @@ import { history } from "../../../features/history/feature.ts";
 import { kpis } from "../../../features/kpis/feature.ts";
 import { publish } from "../../../features/publish/feature.ts";
 import { shifts } from "../../../features/shifts/feature.ts";
+import { simulate } from "../../../features/simulate/feature.ts";
 
 /** The capabilities of the product. Removing one is deleting its folder, its line here and those in `studio/views-of-product.ts` and `commands.ts`. */
 const features: readonly FeatureOptions[] = [
@@ -26,6 +27,7 @@ const features: readonly FeatureOptions[] = [
   kpis,
   publish,
   shifts,
+  simulate,
 ];
 
 /** Each with the folder that its manifest's paths are seen from. */

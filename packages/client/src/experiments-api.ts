@@ -110,7 +110,7 @@ export interface ExperimentResult {
     Partial<Record<ExperimentKpi, readonly { readonly factors: readonly number[]; readonly mean: number; readonly halfWidth: number }[]>>
   >;
   readonly resolution?: number;
-  readonly best:
+  readonly best?:
     | {
         readonly point: number;
         readonly certain?: boolean;

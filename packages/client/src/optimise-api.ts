@@ -160,15 +160,15 @@ export interface LineSchedule {
   readonly orders: readonly { readonly id: string; readonly product: string; readonly quantity: number; readonly due?: Instant }[];
 }
 
-/** Orders in a sequence, simulated on the line with everything that varies; times in seconds from the start. */
+/** Orders in a sequence, simulated on the line with everything that varies; times in seconds from the start, null = not done in the simulated time. */
 export interface SequenceCheck {
   readonly orders: readonly {
     readonly id: string;
-    readonly mean: number;
-    readonly confidence: number;
-    readonly low: number;
-    readonly median: number;
-    readonly high: number;
+    readonly mean: number | null;
+    readonly confidence: number | null;
+    readonly low: number | null;
+    readonly median: number | null;
+    readonly high: number | null;
     readonly onTime?: number;
     /** Executions in which it was not done when the simulated time ended. */
     readonly unfinished: number;

@@ -20,7 +20,7 @@ export type Verdict = "better" | "worse" | "no evidence";
 export interface Factor {
   readonly element: RecordId;
   readonly key: string;
-  readonly station: string | undefined;
+  readonly station?: string | undefined;
   readonly label: Text;
   readonly unit: string;
   readonly group: "places" | "buffer" | "carriers" | "cycle" | "operators" | "repair" | "interval" | "other";
@@ -141,14 +141,15 @@ export interface Backtest {
   readonly state: "running" | "done";
   readonly done: number;
   readonly total: number;
+  /** Scores are null where nothing could be scored. */
   readonly horizons: readonly {
     readonly horizon: "1 h" | "this shift" | "next shift";
     readonly n: number;
-    readonly bias: number;
-    readonly meanAbsoluteError: number;
-    readonly crps: number;
-    readonly coverage90: number;
-    readonly skill: number;
+    readonly bias: number | null;
+    readonly meanAbsoluteError: number | null;
+    readonly crps: number | null;
+    readonly coverage90: number | null;
+    readonly skill: number | null;
     readonly unit: string;
   }[];
   readonly points: readonly {

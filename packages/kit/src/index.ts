@@ -16,6 +16,7 @@ export {
 } from "./contract/endpoint.ts";
 export { faultsOf, parse } from "./contract/parse.ts";
 export { instant, localText } from "./contract/shapes.ts";
+export { shapeOf, type Carried } from "./contract/shape-of.ts";
 export { branch, change, changesBody, diffItem, logEntry, worldRecord } from "./contract/records.ts";
 export { feature, type Feature, type FeatureOptions, type KindDeclaration } from "./feature/feature.ts";
 export { port, slot, type Port, type Slot } from "@doppelwerk/ports";

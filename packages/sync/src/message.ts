@@ -106,6 +106,7 @@ export type ServerMessage =
   | { readonly kind: "left"; readonly id: string }
   /** What a feature pushes; its contract says the shape of the payload. */
   | { readonly kind: "topic"; readonly topic: string; readonly payload: unknown }
+  /** Deprecated, to clients of protocol 1 only: the topic `simulate.progress`. */
   | { readonly kind: "run"; readonly run: RunProgress }
   /** Deprecated, to clients of protocol 1 only: the topic `alarms.changed`. */
   | { readonly kind: "alarm"; readonly alarm: AlarmItem }

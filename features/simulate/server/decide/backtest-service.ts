@@ -4,14 +4,14 @@ import { predictionQuantile, sampleQuantile, scoreForecasts } from "@doppelwerk/
 import type { ExperimentModel, Outcome, ScoredForecast } from "@doppelwerk/sim";
 import { DoppelwerkError, HOUR, MINUTE, SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
-import type { Logger } from "pino";
+import type { FeatureLog } from "@doppelwerk/kit/server";
 import type { EnsembleCache, Ensembles } from "./ensemble-cache.ts";
 import type { SimulationPool } from "./simulation-pool.ts";
 
 export interface BacktestOptions {
   readonly line: Pick<LineModels, "backtestOrigins" | "backtestModel">;
   readonly pool: SimulationPool;
-  readonly logger: Logger;
+  readonly logger: FeatureLog;
   readonly cache: EnsembleCache;
   /** Of the code: forecasts of another version are made anew. */
   readonly codeVersion: string;

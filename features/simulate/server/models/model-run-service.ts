@@ -1,17 +1,9 @@
 import type { ModelRunRequest, ModelRunResult, ModelRunSummary } from "@doppelwerk/client";
 import { runFmu, type Fmu, type FmuRunOutcome } from "@doppelwerk/engines/fmi";
+import type { PlantView } from "@doppelwerk/kit/server";
 import { message } from "@doppelwerk/messages";
 import { checkPlan, type ModelRunPlan } from "@doppelwerk/sim/models";
-import {
-  DoppelwerkError,
-  SECOND,
-  type BranchId,
-  type Clock,
-  type History,
-  type IdSource,
-  type WorldView,
-  failureOf,
-} from "@doppelwerk/world";
+import { DoppelwerkError, SECOND, type BranchId, type Clock, type IdSource, failureOf } from "@doppelwerk/world";
 import { boundInputs, type BoundInputs } from "./model-inputs.ts";
 import type { ModelLibrary } from "./model-library.ts";
 import type { ModelRunStore } from "./model-run-store.ts";
@@ -19,7 +11,6 @@ import type { ModelRunStore } from "./model-run-store.ts";
 export interface ModelRunServiceOptions {
   readonly library: ModelLibrary;
   readonly store: ModelRunStore;
-  readonly history: History;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly native: boolean;
@@ -48,19 +39,29 @@ export class ModelRunService {
       .sort((a, b) => b.startedAt - a.startedAt);
   }
 
-  get(id: string): ModelRunResult {
+  summary(id: string): ModelRunSummary {
     const run = this.#options.store.get(id);
     if (run === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.noRunModelId", { id }));
+    return run;
+  }
+
+  get(id: string): ModelRunResult {
+    const run = this.summary(id);
     return this.#options.store.result(id) ?? unfinished(run);
   }
 
   cancel(id: string): void {
-    this.get(id);
+    this.summary(id);
     this.#cancels.get(id)?.abort();
   }
 
   /** Everything that can be refused is refused before the run exists. */
-  async start(view: WorldView, branchId: BranchId, hash: string, request: ModelRunRequest): Promise<ModelRunSummary> {
+  async start(
+    { documents: view, history }: PlantView,
+    branchId: BranchId,
+    hash: string,
+    request: ModelRunRequest,
+  ): Promise<ModelRunSummary> {
     const { library, ids, clock, store } = this.#options;
     const decision = view.may("run", branchId);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
@@ -78,7 +79,7 @@ export class ModelRunService {
     const before = request.continueFrom === undefined ? undefined : this.#continued(request.continueFrom, branchId, hash, stepS);
     const from =
       request.from ?? before?.run.from ?? (branch.parent === undefined ? clock.now() - Math.round(durationS * SECOND) : branch.instant);
-    const source = { reader: view.reader(branchId), history: this.#options.history, branch, from, durationS };
+    const source = { reader: view.reader(branchId), history, branch, from, durationS };
     const bound = await boundInputs(fmu.description, request.bindings ?? [], source);
     const plan = planOf(fmu, request, bound, stepS, durationS);
     checkPlan(fmu.description, plan);

@@ -5,8 +5,7 @@ import { fileURLToPath } from "node:url";
 import { validate, type Environment } from "@doppelwerk/aas";
 import { createClient, type Client, type ModelRunRequest, type ModelRunResult } from "@doppelwerk/client";
 import { importChanges, LIVE, quality, submodelOf, type Principal, type SignalRecord } from "@doppelwerk/world";
-import type { FastifyInstance } from "fastify";
-import { openProduct } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { openProduct, serveAs } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SYSTEM, type OpenSite } from "@doppelwerk/server/site";
 import { createSiteApp } from "@doppelwerk/server/site";
@@ -41,7 +40,7 @@ const environment: Environment = {
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-models-"));
 let site: OpenSite;
-let app: FastifyInstance;
+let app: Awaited<ReturnType<typeof createSiteApp>>;
 let client: Client;
 let forkedAt = 0;
 
@@ -130,9 +129,15 @@ test("[MO2] what is no model, no shell, or of who may not edit changes nothing",
   );
   await expect(client.announceModel(fmu("Stair.2"), { branch: LIVE, shell: "urn:none" })).rejects.toThrow("no shell");
   const viewer: Principal = { id: "v", name: "Viewer", verified: false, roles: ["viewer"] };
-  await expect(
-    site.models.announce(site.view(viewer), fmu("Stair.2").bytes, { branch: LIVE, shell: SHELL, fileName: "s.fmu" }),
-  ).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+  const asViewer = await serveAs(site, viewer);
+  const query = new URLSearchParams({ shell: SHELL, name: "s.fmu" });
+  const answered = await fetch(`${asViewer.origin}/api/doppelwerk/v1/models?${query}`, {
+    method: "POST",
+    headers: { "content-type": "application/octet-stream" },
+    body: fmu("Stair.2").bytes,
+  });
+  expect(answered.status).toBe(403);
+  await asViewer.close();
   expect(site.view(SYSTEM).revision()).toBe(before);
 });
 

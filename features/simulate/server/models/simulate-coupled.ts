@@ -6,7 +6,7 @@ import { type FlowBatch, type FlowModel, type FlowPlan, type FlowResult, RunErro
 import { CoupledFlow, type CoupledModel, type CoupledResult, type Coupling, couplingFindings } from "@doppelwerk/sim/models";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { z } from "zod";
-import { faultsOf } from "../../../../packages/server/src/http/query.ts";
+import { faultsOf } from "@doppelwerk/kit";
 import { readJson, type SimulateOptions, tableOf } from "../simulate/simulate.ts";
 
 const value = z.union([z.number(), z.boolean(), z.string()]);

@@ -5,7 +5,7 @@ import type { LineExperiment, LineModels } from "@doppelwerk/ports";
 import type { GridSearch } from "@doppelwerk/sim/optimise";
 import { canonicalJson, DoppelwerkError, LIVE, failureOf } from "@doppelwerk/world";
 import type { BranchId, Clock, IdSource, Json, Principal, RecordId, WorldRecord, WorldView } from "@doppelwerk/world";
-import type { Logger } from "pino";
+import type { FeatureLog } from "@doppelwerk/kit/server";
 import type { RunService } from "../decide/run-service.ts";
 import type { SimulationPool } from "../decide/simulation-pool.ts";
 import { confirmedGoals } from "./confirmation.ts";
@@ -28,7 +28,7 @@ export interface OptimisationServiceOptions {
   readonly store: OptimisationStore;
   readonly clock: Clock;
   readonly ids: IdSource;
-  readonly logger: Logger;
+  readonly logger: FeatureLog;
   readonly codeVersion: string;
   readonly line: Pick<LineModels, "factors" | "experiment" | "isHistoryRead">;
   view(principal: Principal): WorldView;

@@ -14,7 +14,7 @@ import { SimulationPool } from "../decide/simulation-pool.ts";
 import { readLine, shownFactors } from "../../../../packages/server/src/line/line-of-shells.ts";
 import { OptimisationService } from "./optimisation-service.ts";
 import { OptimisationStore } from "./optimisation-store.ts";
-import { optimisationBody } from "./wish.ts";
+import { optimisationBody } from "../../model/optimisation-shapes.ts";
 
 // A small plant in a real world, searched by real workers: what is optimised is what its shells say, as nothing was observed yet.
 const NOW = Date.UTC(2026, 10, 24, 6) * 1_000;

@@ -33,7 +33,7 @@ import { readLine } from "../../../../packages/server/src/line/line-of-shells.ts
 import { answerBlend, solveBlend } from "./blend.ts";
 import { PlanningService } from "./planning-service.ts";
 import { SearchService } from "./search-service.ts";
-import { searchBody } from "./wish.ts";
+import { searchBody } from "../../model/planning-shapes.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 6) * 1_000;
 // S10 takes 34 s, S30 70 s at two places over the products 35.5 + 30 % of 30 s
@@ -90,9 +90,9 @@ describe("schedules", () => {
       horizonS: 2 * makespan,
     });
     const ends = checked.orders.map(({ median }) => median);
-    expect(ends).toEqual(ends.toSorted((a, b) => a - b));
+    expect(ends).toEqual(ends.toSorted((a, b) => a! - b!));
     for (const { low, high, unfinished, onTime } of checked.orders) {
-      expect(low).toBeLessThanOrEqual(high);
+      expect(low!).toBeLessThanOrEqual(high!);
       expect([unfinished, onTime]).toEqual([0, 1]);
     }
     await expect(

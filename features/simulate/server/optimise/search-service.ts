@@ -6,7 +6,7 @@ import type { SearchState, SearchWish } from "@doppelwerk/client";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, failureOf } from "@doppelwerk/world";
 import type { Clock, IdSource } from "@doppelwerk/world";
-import type { Logger } from "pino";
+import type { FeatureLog } from "@doppelwerk/kit/server";
 import type { FromSearch, SearchTask } from "./search-worker.ts";
 import { searchOf } from "./searches.ts";
 
@@ -15,7 +15,7 @@ export interface SearchServiceOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly ids: IdSource;
-  readonly logger: Logger;
+  readonly logger: FeatureLog;
   /** Searches that run at once; the others wait their turn. */
   readonly size: number;
 }

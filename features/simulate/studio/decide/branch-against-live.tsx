@@ -49,7 +49,7 @@ export default function BranchAgainstLive(): ReactNode {
                   n: horizon.n,
                   error: fixedText(horizon.meanAbsoluteError, 1),
                   bias: signedText(horizon.bias, 1),
-                  coverage: Math.round(horizon.coverage90 * 100),
+                  coverage: Math.round((horizon.coverage90 ?? 0) * 100),
                 })}
             </p>
           )}

@@ -29,6 +29,7 @@ import { FactorList } from "./factor-list.tsx";
 import { DriftNote } from "./drift-note.tsx";
 import { parameterWords } from "./parameter-words.ts";
 import { RunBar } from "./run-bar.tsx";
+import { runStarted } from "./run-progress.ts";
 import { RunChecks } from "./run-checks.tsx";
 import { RunWarnings } from "./run-warnings.tsx";
 import { decideRoom, resultPart } from "./slots.ts";
@@ -191,7 +192,7 @@ function Results({ result, onStarted }: { readonly result: RunResult; readonly o
     studio.client
       .rerun(result.run.id)
       .then((run) => {
-        studio.runs.update((known) => (known.has(run.id) ? known : new Map(known).set(run.id, run)));
+        runStarted(studio, run);
         studio.address.amend({ run: undefined });
         onStarted();
       })

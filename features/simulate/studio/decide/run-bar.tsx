@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { RunSummary } from "@doppelwerk/client";
 import { RELEVANT_SHARE } from "@doppelwerk/sim";
 import { errorText, messageText, momentText, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { runProgress, runStarted } from "./run-progress.ts";
 
 /** Starts runs and shows how far they are: kind, seed and replications are chosen, never hidden. */
 export function RunBar({
@@ -18,7 +19,7 @@ export function RunBar({
 }): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
-  const progress = useStore(studio.runs);
+  const progress = useStore(runProgress(studio));
   const address = useStore(studio.address.store);
   const [kind, setKind] = useState<"forecast" | "study">("study");
   const [seed, setSeed] = useState<number | string>(7);
@@ -35,7 +36,7 @@ export function RunBar({
     studio.client
       .run(branch, { kind, seed: Number(seed), replications: Number(replications), relevantShare: Number(relevantPercent) / 100 })
       .then((run) => {
-        studio.runs.update((known) => (known.has(run.id) ? known : new Map(known).set(run.id, run)));
+        runStarted(studio, run);
         studio.address.amend({ run: undefined });
         reload();
       })

@@ -75,8 +75,8 @@ export function ScheduleTrialCard({
     setBusy(false);
   };
   const shown = tried?.of === plan ? tried : undefined;
-  const at = (value: number): string =>
-    !Number.isFinite(value)
+  const at = (value: number | null): string =>
+    value === null || !Number.isFinite(value)
       ? "–"
       : problem.unit === "s" && start > 0
         ? momentText(start + value * SECOND, zone, language, false)
@@ -133,7 +133,7 @@ export function ScheduleTrialCard({
                   <td>{label}</td>
                   <td className="is-number">{at(median)}</td>
                   <td className="is-number">
-                    <b>{unfinished > 0 && !Number.isFinite(high) ? t("optimise.gantt.unfinished") : at(high)}</b>
+                    <b>{unfinished > 0 && (high === null || !Number.isFinite(high)) ? t("optimise.gantt.unfinished") : at(high)}</b>
                   </td>
                   <td className="is-number">{onTime === undefined ? "–" : percentText(onTime, 0)}</td>
                 </tr>

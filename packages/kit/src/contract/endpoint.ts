@@ -36,8 +36,11 @@ export interface EndpointOptions {
   readonly summary: string;
   /** What the principal must be allowed to do; decided before anything is parsed. */
   readonly action: Action;
-  /** Where the branch of that decision stands: `params.branch`, `query.branch` or `body.branch`; without it: live. */
-  readonly branch?: `${"params" | "query" | "body"}.${string}`;
+  /**
+   * Where the branch of that decision stands: `params.branch`, `query.branch` or `body.branch`; without it: live. `record.KIND`: it is the branch of the
+   * record whose id is `params.id`, as the open feature finds it (`branchOf.KIND`); who may not see that branch is answered as if there were no record.
+   */
+  readonly branch?: `${"params" | "query" | "body" | "record"}.${string}`;
   /** Where the id of the record stands that the call is about: who may not read it is answered as if it were not there. */
   readonly subject?: `${"params" | "query" | "body"}.${string}`;
   readonly query?: Shape;

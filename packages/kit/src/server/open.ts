@@ -65,7 +65,7 @@ export interface CallOf<E extends EndpointOptions> {
   /** Ends when the caller goes away. */
   readonly signal: AbortSignal;
   /** Answers with another status than that of the contract, where the operation has two. */
-  answerWith(status: 200 | 201 | 202): void;
+  answerWith(status: 200 | 201 | 202 | 204): void;
 }
 
 export type HandlerOf<E extends EndpointOptions> = (call: CallOf<E>) => Promise<AnswerOf<E>>;
@@ -186,6 +186,10 @@ export interface FeatureContext<F extends FeatureOptions = FeatureOptions> {
   readonly intake: SampleIntake;
   /** Folders of this machine that plants which are files may be read from; none unless the server was started with them. */
   readonly fileFolders: readonly string[];
+  /** The process that the world runs in, as it was started. */
+  readonly host: { readonly version: string; readonly workers: number; readonly nativeModels: boolean };
+  /** Gives memory that long work left behind back to the machine. It stops the process for about a fifth of a second. */
+  releaseMemory(): void;
   now(): Instant;
   /** Only topics of its own contract. Who may not read every one of the signals `inputs` does not receive it. */
   publish<T extends F["topics"][number]>(topic: T, payload: PayloadOf<T & TopicOptions>, inputs?: readonly RecordId[]): void;
@@ -198,12 +202,23 @@ export interface FeatureContext<F extends FeatureOptions = FeatureOptions> {
   readonly signal: AbortSignal;
 }
 
-/** What a feature is in one world once it is open. A missing handler or port does not compile. */
-export interface Opened<F extends FeatureOptions> {
+/** What a feature is in one world once it is open. A missing handler, port or finder of branches does not compile. */
+export type Opened<F extends FeatureOptions> = {
   readonly handlers: HandlersOf<F["contract"]>;
   readonly ports: PortsOf<F["offers"]["ports"]>;
   close(): Promise<void>;
-}
+} & BranchFindersOf<RecordKindOf<F["contract"][number]>>;
+
+type RecordKindOf<E> = E extends { readonly branch?: infer Branch } ? KindIn<Branch> : never;
+type KindIn<Branch> = Branch extends `record.${infer Kind}` ? Kind : never;
+type BranchFindersOf<Kind extends string> = [Kind] extends [never]
+  ? unknown
+  : string extends Kind
+    ? { readonly branchOf?: Readonly<Record<string, (id: string) => BranchId>> }
+    : {
+        /** The branch of a record by its id. Throws DW_NOT_FOUND where there is no such record. */
+        readonly branchOf: { readonly [K in Kind]: (id: string) => BranchId };
+      };
 
 /** Opens a feature in a world: at most 5 s, waits for no plant, broker or network. Nothing registers afterwards. */
 export type Open<F extends FeatureOptions> = (ctx: FeatureContext<F>) => Promise<Opened<F>>;

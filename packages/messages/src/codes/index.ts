@@ -11,7 +11,6 @@ import type {} from "./line.ts";
 import type {} from "./operations.ts";
 import type {} from "./server.ts";
 import type {} from "./sim.ts";
-import type {} from "./simulate.ts";
 import type {} from "./storage.ts";
 import type {} from "./sync.ts";
 import type {} from "./trust.ts";

@@ -16,13 +16,6 @@ import type { Logger } from "pino";
 import { pastPort } from "../live/past-port.ts";
 import { PastProgress } from "../live/past-progress.ts";
 import { RuleBook } from "../line/rule-book.ts";
-import { BacktestService } from "../../../../features/simulate/server/decide/backtest-service.ts";
-import { openEnsembleCache } from "../../../../features/simulate/server/decide/ensemble-cache.ts";
-import { runResultsPort } from "../../../../features/simulate/server/decide/run-results-port.ts";
-import { RunService } from "../../../../features/simulate/server/decide/run-service.ts";
-import { RunStore } from "../../../../features/simulate/server/decide/run-store.ts";
-import { SimulationPool } from "../../../../features/simulate/server/decide/simulation-pool.ts";
-import { ExperimentService } from "../../../../features/simulate/server/experiments/experiment-service.ts";
 import { personFrom, personOf } from "../http/person.ts";
 import { alarmSubject, ConclusionEvents } from "./conclusion-events.ts";
 import { eventKinds } from "./event-kinds.ts";
@@ -37,7 +30,6 @@ import {
   lineFlow,
   lineModels,
   pastReading,
-  runResults,
   shiftFold,
   stationStates,
 } from "@doppelwerk/ports";
@@ -56,13 +48,6 @@ import { aasEventsPort, createSigner, type Handling } from "@doppelwerk/aas-serv
 import { SignalAccess } from "../live/readable-signals.ts";
 import { SignalDirectory } from "../live/signal-directory.ts";
 import { createSignalGate } from "../live/signal-gate.ts";
-import { ModelLibrary } from "../../../../features/simulate/server/models/model-library.ts";
-import { ModelRunService } from "../../../../features/simulate/server/models/model-run-service.ts";
-import { ModelRunStore } from "../../../../features/simulate/server/models/model-run-store.ts";
-import { OptimisationService } from "../../../../features/simulate/server/optimise/optimisation-service.ts";
-import { OptimisationStore } from "../../../../features/simulate/server/optimise/optimisation-store.ts";
-import { PlanningService } from "../../../../features/simulate/server/optimise/planning-service.ts";
-import { SearchService } from "../../../../features/simulate/server/optimise/search-service.ts";
 import { Hub } from "../rooms/hub.ts";
 import { FoldCatalogue, foldsOf } from "../folds/fold-catalogue.ts";
 import { FoldHost } from "../folds/fold-host.ts";
@@ -111,9 +96,6 @@ const HISTORY_CACHE_BYTES = 12 << 20;
 
 /** Takes milliseconds; what is freed between two is not much. */
 const TRIM_EVERY_MS = 60_000;
-
-/** A restart answers people before it scores its forecasts. */
-const BACKTEST_AFTER_MS = 3_000;
 
 /** What the server itself does: import at start, register derived signals. Never sent in by a request. */
 export const SYSTEM: Principal = { id: "system", name: "Doppelwerk", verified: true, roles: ["administrator"] };
@@ -258,74 +240,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     onNotice: (notice) => logger.warn({ notice }, "a source says"),
     onFault: (message, error) => logger.error({ err: error }, message),
   });
-  const pool = new SimulationPool(options.workers ?? Math.max(1, availableParallelism() - 1));
-  const runs = new RunService({
-    pool,
-    store: new RunStore(join(folder.directory, "runs"), (file, error) =>
-      logger.error({ file, err: error }, "a run cannot be read; the others can"),
-    ),
-    clock,
-    ids,
-    codeVersion: version,
-    line: models,
-    onProgress: (run) => hub.tellAll({ kind: "run", run }),
-  });
-  const optimisations = new OptimisationService({
-    pool,
-    runs,
-    store: new OptimisationStore(join(folder.directory, "runs", "optimisations"), (file, error) =>
-      logger.error({ file, err: error }, "an optimisation cannot be read; the others can"),
-    ),
-    clock,
-    ids,
-    logger,
-    codeVersion: version,
-    line: models,
-    view: (principal) => world.view(principal),
-  });
-  const experiments = new ExperimentService({
-    pool,
-    store: new RunStore(join(folder.directory, "experiments"), (file, error) =>
-      logger.error({ file, err: error }, "an experiment cannot be read; the others can"),
-    ),
-    clock,
-    ids,
-    codeVersion: version,
-    line: models,
-  });
-  const searches = new SearchService({
-    directory: join(folder.directory, "runs", "searches"),
-    clock,
-    ids,
-    logger,
-    size: Math.max(1, availableParallelism() - 1),
-  });
-  const planning = new PlanningService({ pool, line: models });
-  let backtestTimer: NodeJS.Timeout | undefined;
-  const backtest: BacktestService = new BacktestService({
-    line: models,
-    pool,
-    logger,
-    cache: openEnsembleCache(join(cache, "backtest.json")),
-    codeVersion: version,
-    onDone: giveMemoryBack,
-  });
-  derivedAgain.add(() => {
-    clearTimeout(backtestTimer);
-    backtestTimer = setTimeout(() => backtest.start(), BACKTEST_AFTER_MS).unref();
-  });
-
-  const native = options.nativeModels === true;
-  const library = new ModelLibrary({ blobs, ids, native });
-  const modelRuns = new ModelRunService({
-    library,
-    store: new ModelRunStore(join(folder.directory, "model-runs")),
-    history,
-    clock,
-    ids,
-    native,
-  });
-
   world.onCommit(({ entry }) => {
     const reader = systemView.reader(LIVE);
     if (signals.follow(entry, reader)) {
@@ -375,7 +289,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       [derivedSignals.key, derivedPort(line)],
       [shiftFold.key, { results: (at?: Instant) => line.shifts(at) }],
       [stationStates.key, stationStatesPort(fold, line, history, (principal) => world.view(principal))],
-      [runResults.key, runResultsPort(runs, models)],
       [lineModels.key, models],
     ]),
     table: signals.table,
@@ -390,6 +303,12 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     nameOf,
     intake,
     fileFolders: options.fileFolders ?? [],
+    host: {
+      version,
+      workers: options.workers ?? Math.max(1, availableParallelism() - 1),
+      nativeModels: options.nativeModels === true,
+    },
+    releaseMemory: giveMemoryBack,
     publish: (topic, payload, inputs) => hub.publishTopic(topic, payload, inputs),
   });
 
@@ -405,10 +324,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   intake.start();
   await fold.open(intake);
   await features.open();
-  runs.open();
-  optimisations.resume();
-  searches.resume();
-  experiments.open();
 
   const site: OpenSite = {
     name: "default",
@@ -423,14 +338,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     signals,
     fold,
     line,
-    runs,
-    backtest,
-    optimisations,
-    searches,
-    planning,
-    experiments,
-    models: library,
-    modelRuns,
     hub,
     features,
     featureMetrics,
@@ -449,20 +356,13 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     logBefore: (view, before, limit) => readLog(log, view, before, limit),
     logAfter: (view, after) => logAfter(log, view, after),
     async close() {
-      clearTimeout(backtestTimer);
       clearInterval(trimming);
       await features.close();
       await retention.close();
-      optimisations.close();
-      await searches.close();
-      modelRuns.close();
       await hub.close();
       await intake.stop();
       await fold.close();
       await conclusions.close();
-      await runs.close();
-      await experiments.close();
-      await pool.close();
       await world.close();
       await kept.close();
       store.close();

@@ -1,9 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
-import { registerDecide } from "../../../../features/simulate/server/decide/routes.ts";
-import { registerEventLog } from "../../../../features/simulate/server/event-log/routes.ts";
 import { registerEvents, serveEventSockets } from "@doppelwerk/aas-server";
-import { registerExperiments } from "../../../../features/simulate/server/experiments/routes.ts";
 import { describedEndpoints, mountFeatures } from "../features/mount-features.ts";
 import { createApp, serveStudio } from "../http/app.ts";
 import { registerOpenApi } from "../http/openapi.ts";
@@ -11,9 +8,6 @@ import { registerPerson } from "../http/person-routes.ts";
 import { registerWorld } from "../http/world-routes.ts";
 import { registerLine } from "../line/routes.ts";
 import { registerMetrics } from "../metrics/routes.ts";
-import { registerModels } from "../../../../features/simulate/server/models/routes.ts";
-import { registerPlanning } from "../../../../features/simulate/server/optimise/planning-routes.ts";
-import { registerOptimise } from "../../../../features/simulate/server/optimise/routes.ts";
 import { registerProposals } from "../proposals/routes.ts";
 import { registerAasApi } from "./register-aas-api.ts";
 import type { Site } from "./site.ts";
@@ -46,14 +40,8 @@ export function registerOwnApi(api: FastifyInstance, site: Site): void {
   registerWorld(api, site);
   registerPerson(api, site);
   registerLine(api, site);
-  registerDecide(api, site);
-  registerOptimise(api, site);
-  registerPlanning(api, site);
-  registerExperiments(api, site);
-  registerEventLog(api, site);
   registerEvents(api, site);
   registerProposals(api, site);
-  registerModels(api, site);
 }
 
 const MAX_OCTETS = 256_000_000;

@@ -5,7 +5,7 @@ import type { EndpointOptions } from "@doppelwerk/kit";
 import type { Port } from "@doppelwerk/ports";
 import { message as messageOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
-import type { Instant } from "@doppelwerk/world";
+import type { BranchId, Instant } from "@doppelwerk/world";
 import { providersOf, resolveFeatures, type ListedFeature } from "./resolve.ts";
 
 /** What of a feature depends on the world it is opened in. */
@@ -96,6 +96,13 @@ export class FeatureHost {
     throw new DoppelwerkError("DW_UNAVAILABLE", messageOf("server.featureNotOpenNow", { feature, state: reasonOf(state) }), {
       feature: state.state,
     });
+  }
+
+  /** The branch of a record of a feature; asked only after `handler`, which refuses where the feature is not open. */
+  branchOf(feature: string, kind: string, id: string): BranchId {
+    const find = this.#slot(feature).opened?.branchOf?.[kind];
+    if (find === undefined) throw new Error(`${feature} does not say of which branch a ${kind} is`);
+    return find(id);
   }
 
   /** What provides a port now; undefined where its feature is off or not open. */

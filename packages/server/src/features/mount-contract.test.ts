@@ -1,7 +1,7 @@
 import { message, verbatim } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { endpoint, z, type EndpointOptions } from "@doppelwerk/kit";
-import type { PlantView } from "@doppelwerk/kit/server";
+import type { CallOf, PlantView } from "@doppelwerk/kit/server";
 import { pino } from "pino";
 import { afterAll, expect, test } from "vitest";
 import { createApp } from "../http/app.ts";
@@ -13,12 +13,26 @@ afterAll(() => app.close());
 
 const view = {
   documents: {
-    may: (action: string) => (action === "edit" ? { allowed: false, why: verbatim("not allowed with viewer") } : { allowed: true }),
+    may: (action: string, on: string) =>
+      action === "edit" || on === "branch:hidden" || (action === "run" && on === "branch:theirs")
+        ? { allowed: false, why: verbatim("not allowed with viewer") }
+        : { allowed: true },
   },
   hides: (_branch: string, id: string) => id === "secret",
 } as unknown as PlantView;
+/** A record is of the branch of its own name. */
+function branchOf(kind: string, id: string): string {
+  if (kind !== "thing" || id === "none") throw new DoppelwerkError("DW_NOT_FOUND", verbatim("no thing"));
+  return `branch:${id}`;
+}
 const mount = (described: EndpointOptions, handler: (call: never) => Promise<unknown>) =>
-  mountEndpoint(app, described, { person: () => ({}) as never, view: () => view, handler: () => handler as never, checkAnswers: true });
+  mountEndpoint(app, described, {
+    person: () => ({}) as never,
+    view: () => view,
+    handler: () => handler as never,
+    branchOf,
+    checkAnswers: true,
+  });
 
 const body = z.object({ limit: z.number().max(10) });
 const read = endpoint({
@@ -41,6 +55,15 @@ const limit = endpoint({
   answer: z.object({ limit: z.number() }),
   status: 201,
 });
+const resume = endpoint({
+  id: "things.resume",
+  route: "POST /things/:id/resume",
+  summary: "Resume",
+  action: "run",
+  branch: "record.thing",
+  body,
+  answer: z.object({ branch: z.string() }).optional(),
+});
 const file = endpoint({ id: "things.file", route: "GET /file", summary: "File", action: "read", answer: { octets: "text/csv" } });
 mount(read, async ({ params, query }: { params: { id: string }; query: { depth: number } }) => {
   if (params.id === "none") throw new DoppelwerkError("DW_NOT_FOUND", message("world.noRecord", { id: params.id }));
@@ -48,6 +71,7 @@ mount(read, async ({ params, query }: { params: { id: string }; query: { depth: 
 });
 mount(write, async () => undefined);
 mount(limit, async ({ body: given }: { body: { limit: number } }) => (given.limit === 7 ? { limit: "seven" } : given));
+mount(resume, async ({ branch, params, answerWith }: CallOf<typeof resume>) => (params.id === "empty" ? answerWith(204) : { branch }));
 mount(file, async () => ({ body: new TextEncoder().encode("a;b\n"), headers: { "x-rows": "1" } }));
 
 const ask = (method: "GET" | "PUT" | "POST", url: string, payload?: object) =>
@@ -59,6 +83,20 @@ test("[FC1] access is decided before anything is parsed, and a hidden subject is
   expect(hidden.statusCode).toBe(404);
   expect(hidden.body.replaceAll("secret", "none")).toBe(missing.body);
   expect((await ask("GET", "/things/a?depth=2")).json()).toEqual({ id: "a", depth: 2 });
+});
+
+test("[FC5] a record that a route names by its id is of the branch that its feature says, decided before the body is parsed", async () => {
+  const resumed = async (id: string, payload: object = { limit: 1 }) => await ask("POST", `/things/${id}/resume`, payload);
+  expect((await resumed("ours")).json()).toEqual({ branch: "branch:ours" });
+  expect((await resumed("theirs", { limit: "no number" })).statusCode).toBe(403);
+  const [hidden, none] = [await resumed("hidden", { limit: "no number" }), await resumed("none", { limit: "no number" })];
+  expect([hidden.statusCode, hidden.body]).toEqual([404, none.body.replaceAll("none", "hidden")]);
+  expect((await resumed("ours", { limit: "no number" })).statusCode).toBe(400);
+});
+
+test("[FC6] an operation that has nothing to answer answers 204 without a body", async () => {
+  const empty = await ask("POST", "/things/empty/resume", { limit: 1 });
+  expect([empty.statusCode, empty.body]).toEqual([204, ""]);
 });
 
 test("[FC2] a refusal names operation, field and reason", async () => {

@@ -12,6 +12,8 @@ export interface MountOptions {
   person(request: FastifyRequest): Principal;
   view(principal: Principal): PlantView;
   handler(endpoint: EndpointOptions): HandlerOf<EndpointOptions>;
+  /** Of a record of the feature. Throws DW_NOT_FOUND where there is none. */
+  branchOf(kind: string, id: string): BranchId;
   /** Answers are held to the contract too, and a wrong one is a bug: for tests. */
   readonly checkAnswers: boolean;
 }
@@ -27,9 +29,9 @@ export function mountEndpoint(app: FastifyInstance, endpoint: EndpointOptions, o
       const handle = options.handler(endpoint);
       const principal = options.person(request);
       const view = options.view(principal);
-      const branch = branchOf(endpoint, request);
+      const branch = branchOf(endpoint, request, view, options);
       decide(endpoint, view, branch, request);
-      let status = endpoint.status ?? 200;
+      let status: Parameters<CallOf<EndpointOptions>["answerWith"]>[0] = endpoint.status ?? 200;
       // few handlers ask for it
       let gone: AbortSignal | undefined;
       const call: CallOf<EndpointOptions> = {
@@ -73,9 +75,25 @@ function bodyOf(endpoint: EndpointOptions, request: FastifyRequest): unknown {
   return endpoint.body === undefined ? undefined : request.body;
 }
 
-function branchOf(endpoint: EndpointOptions, request: FastifyRequest): BranchId {
-  const branch = endpoint.branch === undefined ? undefined : valueAt(endpoint.branch, request);
-  return branch ?? LIVE;
+function branchOf({ branch }: EndpointOptions, request: FastifyRequest, view: PlantView, options: MountOptions): BranchId {
+  if (branch?.startsWith("record.")) {
+    const { id } = request.params as { readonly id: string };
+    const found = branchOfRecord(branch.slice("record.".length), id, options);
+    // a branch that may not be seen has no records either
+    if (found === undefined || !view.documents.may("read", found).allowed) throw noSubject(id);
+    return found;
+  }
+  return (branch === undefined ? undefined : valueAt(branch, request)) ?? LIVE;
+}
+
+/** Undefined where there is no such record: that is answered in the same words as one that may not be seen. */
+function branchOfRecord(kind: string, id: string, options: MountOptions): BranchId | undefined {
+  try {
+    return options.branchOf(kind, id);
+  } catch (error) {
+    if (error instanceof DoppelwerkError && error.code === "DW_NOT_FOUND") return undefined;
+    throw error;
+  }
 }
 
 /** The text at `params.branch` and the like, before it is parsed. */
@@ -111,7 +129,7 @@ function subjectNotThere(error: unknown, endpoint: EndpointOptions, request: Fas
 
 function answer(endpoint: EndpointOptions, reply: FastifyReply, given: unknown, check: boolean): unknown {
   const shape = endpoint.answer;
-  if (shape === undefined) return reply.status(204).send();
+  if (shape === undefined || reply.statusCode === 204) return reply.status(204).send();
   if ("octets" in shape) return sendOctets(reply, given as OctetsAnswer, shape.octets);
   if (check) {
     // as it goes over the wire: what is undefined is not there, what is no number is null

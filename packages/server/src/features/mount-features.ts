@@ -15,7 +15,7 @@ export function describedEndpoints(features: readonly FeatureOptions[]): readonl
 
 /** Mounted once, also for features that are off: they answer why. */
 export function mountFeatures(api: FastifyInstance, site: Site): void {
-  const common: Omit<MountOptions, "handler"> = {
+  const common: Omit<MountOptions, "handler" | "branchOf"> = {
     person: (request) => site.person(request),
     view: (principal) => site.plantView(principal),
     checkAnswers: process.env["DOPPELWERK_CHECK_ANSWERS"] === "1",
@@ -35,7 +35,19 @@ export function mountFeatures(api: FastifyInstance, site: Site): void {
       return { switched, features: features() };
     },
   } as unknown as Readonly<Record<string, HandlerOf<EndpointOptions>>>;
-  for (const endpoint of kernelEndpoints) mountEndpoint(api, endpoint, { ...common, handler: () => kernel[endpoint.id]! });
+  for (const endpoint of kernelEndpoints)
+    mountEndpoint(api, endpoint, {
+      ...common,
+      handler: () => kernel[endpoint.id]!,
+      branchOf: (kind) => {
+        throw new Error(`the kernel has no records of kind ${kind}`);
+      },
+    });
   for (const feature of host.features)
-    for (const endpoint of feature.contract) mountEndpoint(api, endpoint, { ...common, handler: () => host.handler(feature.id, endpoint) });
+    for (const endpoint of feature.contract)
+      mountEndpoint(api, endpoint, {
+        ...common,
+        handler: () => host.handler(feature.id, endpoint),
+        branchOf: (kind, id) => host.branchOf(feature.id, kind, id),
+      });
 }

@@ -30,6 +30,8 @@ export interface FeatureServices {
   nameOf(actor: string): string;
   readonly intake: SampleIntake;
   readonly fileFolders: readonly string[];
+  readonly host: FeatureContext["host"];
+  releaseMemory(): void;
   publish(topic: TopicOptions, payload: unknown, inputs: readonly RecordId[]): void;
 }
 
@@ -47,7 +49,7 @@ export function createFeatureHost(listed: readonly ListedFeature[], services: Fe
 }
 
 function contextOf(feature: FeatureOptions, runtime: FeatureRuntime, services: FeatureServices, store: FeatureStore): FeatureContext {
-  const { clock, ids, blobs, view, nameOf, intake, fileFolders } = services;
+  const { clock, ids, blobs, view, nameOf, intake, fileFolders, host, releaseMemory } = services;
   const topics = new Set<TopicOptions>(feature.topics);
   return {
     world: { name: services.worldName },
@@ -57,6 +59,8 @@ function contextOf(feature: FeatureOptions, runtime: FeatureRuntime, services: F
     nameOf,
     intake,
     fileFolders,
+    host,
+    releaseMemory,
     view,
     store,
     log: services.logger.child({ feature: feature.id }),

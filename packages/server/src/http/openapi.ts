@@ -3,23 +3,7 @@ import type { EndpointOptions } from "@doppelwerk/kit";
 import { errorStatus } from "@doppelwerk/world";
 import { z } from "zod";
 import { aasHeaderComponents, aasResultSchema, describedAasRoutes, eventsQuery } from "@doppelwerk/aas-server";
-import { runBody } from "../../../../features/simulate/server/decide/routes.ts";
-import { eventLogQuery } from "../../../../features/simulate/server/event-log/routes.ts";
-import { csvQuery, experimentBody } from "../../../../features/simulate/server/experiments/routes.ts";
 import { branchQuery, snapshotQuery } from "../line/routes.ts";
-import { announceQuery, modelQuery, modelRunBody, modelsQuery } from "../../../../features/simulate/server/models/routes.ts";
-import {
-  blendBody,
-  checkBody,
-  chooseBody,
-  keepBlendBody,
-  keepLayoutBody,
-  keepWorkBody,
-  keepScheduleBody,
-  optimisationBody,
-  scheduleQuery,
-  searchBody,
-} from "../../../../features/simulate/server/optimise/wish.ts";
 import { plantFileQuery, proposalBody } from "../proposals/routes.ts";
 
 /** One route of the own API: what it takes, by the very shapes that judge it, and the name of what it answers. */
@@ -56,93 +40,6 @@ export const ownApi: Readonly<Record<string, Described>> = {
     query: eventsQuery,
     answers: "events",
   },
-  "GET /branches/:branch/factors": { summary: "What can be changed on the line, with live value and range", answers: "Factor[]" },
-  "GET /branches/:branch/parameters": { summary: "What was fitted from history, with its uncertainty", answers: "FittedParameter[]" },
-  "GET /branches/:branch/runs": { summary: "Runs of a branch", answers: "RunSummary[]" },
-  "POST /branches/:branch/runs": {
-    summary: "Simulate branch and live on the same random numbers",
-    body: runBody,
-    status: 202,
-    answers: "RunSummary",
-  },
-  "GET /runs/:id": { summary: "A run and its result as far as it is", answers: "RunResult" },
-  "GET /runs/:id/model": { summary: "What a run simulated, to watch a replication of it", answers: "RunModel" },
-  "POST /runs/:id/rerun": { summary: "Carry the same run out again, to the same hash", status: 202, answers: "RunSummary" },
-  "DELETE /runs/:id": { summary: "Cancel a run", ...nothing },
-  "GET /branches/:branch/optimisations": { summary: "Optimisations of a branch", answers: "OptimisationSummary[]" },
-  "POST /branches/:branch/optimisations": {
-    summary: "Search for the best factors of a branch, judged on the simulator; never of live",
-    body: optimisationBody,
-    status: 202,
-    answers: "Optimisation",
-  },
-  "GET /optimisations/:id": { summary: "An optimisation and what it has found so far", answers: "Optimisation" },
-  "DELETE /optimisations/:id": { summary: "End a search; the best so far can still be chosen", ...nothing },
-  "POST /optimisations/:id/choose": {
-    summary: "Write a point that was found onto the branch, and judge it on fresh seeds",
-    body: chooseBody,
-    status: 202,
-    answers: "Optimisation",
-  },
-  "POST /event-log/report": {
-    summary: "An event log (CSV, XES) as a line that can be run, its bottleneck, and a forecast with its error; nothing is kept",
-    query: eventLogQuery,
-    binaryBody: true,
-    answers: "EventLogReport",
-  },
-  "GET /branches/:branch/experiments": { summary: "Designed experiments of a branch", answers: "ExperimentSummary[]" },
-  "POST /branches/:branch/experiments": {
-    summary: "Vary properties of documents by a design and compare the points on the same random numbers; nothing is written",
-    body: experimentBody,
-    status: 202,
-    answers: "ExperimentSummary",
-  },
-  "GET /experiments/:id": { summary: "An experiment and its result as far as it is", answers: "ExperimentResult" },
-  "GET /experiments/:id/points/:point": {
-    summary: "What a point simulated, to watch a replication of it",
-    answers: "ExperimentPointModel",
-  },
-  "GET /experiments/:id/csv": { summary: "A row a point, or a row a replication", query: csvQuery, answers: "file" },
-  "POST /experiments/:id/rerun": { summary: "Carry the same plan out again, to the same hash", status: 202, answers: "ExperimentSummary" },
-  "POST /experiments/:id/resume": { summary: "Go on with one that was stopped", status: 202, answers: "ExperimentSummary" },
-  "DELETE /experiments/:id": { summary: "Stop an experiment; what it has reached is kept", ...nothing },
-  "POST /searches": {
-    summary: "Search a schedule, a layout, a line balance, a flow shop or an assignment, in a thread of its own",
-    body: searchBody,
-    status: 202,
-    answers: "SearchState",
-  },
-  "GET /searches/:id": { summary: "How far a search is, and its best so far", answers: "SearchState" },
-  "GET /searches/:id/wish": { summary: "What a search was asked for", answers: "SearchWish" },
-  "DELETE /searches/:id": { summary: "End a search; its best so far is its answer", ...nothing },
-  "GET /branches/:branch/schedule": {
-    summary: "The orders of a branch as a schedule problem",
-    query: scheduleQuery,
-    answers: "LineSchedule",
-  },
-  "POST /branches/:branch/schedule/check": {
-    summary: "Simulate orders in a sequence: when each is done, with intervals",
-    body: checkBody,
-    answers: "SequenceCheck",
-  },
-  "POST /branches/:branch/schedule": { summary: "Write a plan onto a branch", body: keepScheduleBody, ...nothing },
-  "POST /blends": {
-    summary: "The cheapest charge, what its limits cost, or which limits conflict",
-    body: blendBody,
-    answers: "BlendAnswer",
-  },
-  "GET /branches/:branch/charge": { summary: "The charge that the shells of a branch hold; 204 when they hold none", answers: "BlendWish" },
-  "POST /branches/:branch/charge": { summary: "Solve a charge and write it onto a branch", body: keepBlendBody, answers: "BlendAnswer" },
-  "GET /branches/:branch/work": { summary: "The work of the line in elements that may be done elsewhere", answers: "LineBalanceWork" },
-  "POST /branches/:branch/work": {
-    summary: "Write onto a branch at which stations elements are done, and the cycles that follow",
-    body: keepWorkBody,
-    answers: "WorkKept",
-  },
-  "GET /branches/:branch/layout": { summary: "Stations as rectangles and what flows between them", answers: "LineLayout" },
-  "POST /branches/:branch/layout": { summary: "Write the moves of a layout onto a branch", body: keepLayoutBody, answers: "LayoutKept" },
-  "GET /branches/:branch/drift": { summary: "Whether the plant is still the one a fit was made from", answers: "DriftNotice" },
-  "GET /backtest": { summary: "Forecasts of past shifts against what came", answers: "Backtest" },
   "GET /proposals": { summary: "Proposals of a twin, newest first", answers: "ProposalState[]" },
   "POST /plant-files": {
     summary:
@@ -157,28 +54,6 @@ export const ownApi: Readonly<Record<string, Described>> = {
     answers: "ProposalState",
   },
   "GET /proposals/:id": { summary: "A proposal with evidence, questions and unknowns", answers: "ProposalReport" },
-  "GET /models": {
-    summary: "Simulation models that shells of a branch announce, the newest version of each first",
-    query: modelsQuery,
-    answers: "ModelCard[]",
-  },
-  "POST /models": {
-    summary: "Announce an FMU (FMI 2.0 or 3.0) on a shell, as a model or a new version of one",
-    query: announceQuery,
-    binaryBody: true,
-    status: 201,
-    answers: "ModelCard",
-  },
-  "GET /models/:hash": { summary: "A model with its ports, and how it would run", query: modelQuery, answers: "ModelDetail" },
-  "GET /branches/:branch/model-runs": { summary: "Runs of models on a branch, newest first", answers: "ModelRunSummary[]" },
-  "POST /branches/:branch/models/:hash/runs": {
-    summary: "Run a model on a branch, its inputs bound to signals, properties or values",
-    body: modelRunBody,
-    status: 202,
-    answers: "ModelRunSummary",
-  },
-  "GET /model-runs/:id": { summary: "A run of a model and its series as far as it is", answers: "ModelRunResult" },
-  "DELETE /model-runs/:id": { summary: "Cancel a run of a model", ...nothing },
 };
 
 type Schema = Record<string, unknown>;

@@ -9,6 +9,8 @@ export function asProtocol1(topic: string, payload: unknown): ServerMessage | un
       return { kind: "connection", connection: payload } as ServerMessage;
     case "connect.backfill":
       return { kind: "backfill", ...(payload as object) } as ServerMessage;
+    case "simulate.progress":
+      return { kind: "run", run: payload } as ServerMessage;
     default:
       return undefined;
   }

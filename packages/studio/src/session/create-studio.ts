@@ -1,6 +1,6 @@
 import { createClient } from "@doppelwerk/client";
 import type { LineInfo, LiveState, Rail, Snapshot, WorldInfo } from "@doppelwerk/client";
-import type { Person, RunProgress } from "@doppelwerk/sync";
+import type { Person } from "@doppelwerk/sync";
 import { LIVE } from "@doppelwerk/world";
 import type { Branch, Instant } from "@doppelwerk/world";
 import {
@@ -61,7 +61,6 @@ export function createStudio(views: Registry): Studio {
     signals: new SignalTable(),
     branches: createStore<readonly Branch[]>([]),
     people: createStore<readonly Person[]>([]),
-    runs: createStore<ReadonlyMap<string, RunProgress>>(new Map()),
     state: createStore<LiveState>(live.state()),
     commits: createStore(0),
     loadFailure: createStore<string | undefined>(undefined),
@@ -126,9 +125,9 @@ function listen(studio: Studio, setClock: (serverNow: Instant) => void): void {
         studio.commits.update((count) => count + 1);
         break;
       }
-      case "run":
-        studio.runs.update((runs) => new Map(runs).set(event.run.id, event.run));
-        if (event.run.state === "done") studio.commits.update((count) => count + 1);
+      case "topic":
+        // what is done stands in lists from now on
+        if (isDone(event.payload)) studio.commits.update((count) => count + 1);
         break;
       case "pong":
         setClock(event.now);
@@ -137,4 +136,9 @@ function listen(studio: Studio, setClock: (serverNow: Instant) => void): void {
         break;
     }
   });
+}
+
+/** Whatever a feature carries out says in its topic when it is done. */
+function isDone(payload: unknown): boolean {
+  return typeof payload === "object" && payload !== null && "state" in payload && payload.state === "done";
 }

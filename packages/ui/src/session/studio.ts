@@ -1,5 +1,5 @@
 import type { Client, LineInfo, LiveSession, LiveState, Rail, Snapshot, WorldInfo } from "@doppelwerk/client";
-import type { Person, RunProgress } from "@doppelwerk/sync";
+import type { Person } from "@doppelwerk/sync";
 import { LIVE } from "@doppelwerk/world";
 import type { Branch, BranchId, Instant } from "@doppelwerk/world";
 import type { AddressBar } from "../address/address-bar.ts";
@@ -60,7 +60,6 @@ export interface Studio {
   readonly signals: SignalTable;
   readonly branches: Store<readonly Branch[]>;
   readonly people: Store<readonly Person[]>;
-  readonly runs: Store<ReadonlyMap<string, RunProgress>>;
   readonly state: Store<LiveState>;
   /** Counts up with every commit, with every merge request or run that changed: what lists reload by. */
   readonly commits: Store<number>;

@@ -1,7 +1,7 @@
-// Generated from packages/server/words/en/simulate.json by `npm run messages`: do not edit.
+// Generated from features/simulate/words/en.json by `npm run messages`: do not edit.
 export {};
 
-declare module "../index.ts" {
+declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
     "simulate.branchEditedSinceSearchBegan": Readonly<Record<never, never>>;
     "simulate.branchNoShell": { readonly shellAasId: MessageParam };

@@ -1,0 +1,40 @@
+import type { LineModels } from "@doppelwerk/ports";
+import { LIVE } from "@doppelwerk/world";
+import type { SimulateHandlers } from "../handlers.ts";
+import type { BacktestService } from "./backtest-service.ts";
+import type { RunService } from "./run-service.ts";
+
+/** Factors, fitted parameters and runs of a branch, their results, and the backtest on past shifts. */
+export function runHandlers(
+  runs: RunService,
+  backtest: BacktestService,
+  line: LineModels,
+): Pick<
+  SimulateHandlers,
+  | "simulate.listFactors"
+  | "simulate.listParameters"
+  | "simulate.readDrift"
+  | "simulate.readBacktest"
+  | "simulate.listRuns"
+  | "simulate.startRun"
+  | "simulate.readRun"
+  | "simulate.readRunModel"
+  | "simulate.rerun"
+  | "simulate.cancelRun"
+> {
+  return {
+    "simulate.listFactors": ({ principal, branch }) => line.factors(principal, branch),
+    "simulate.listParameters": ({ principal, branch }) => line.parameters(principal, branch),
+    "simulate.readDrift": ({ view, branch: id }) => {
+      const { instant } = view.documents.branch(id);
+      return line.drift(id === LIVE ? undefined : instant);
+    },
+    "simulate.readBacktest": async () => backtest.result(),
+    "simulate.listRuns": async ({ view, branch }) => runs.list(view.documents.branch(branch).id),
+    "simulate.startRun": ({ view, branch, body }) => runs.start(view.documents, branch, body),
+    "simulate.readRun": async ({ params }) => runs.get(params.id),
+    "simulate.readRunModel": async ({ params }) => runs.model(params.id),
+    "simulate.rerun": async ({ params }) => runs.rerun(params.id),
+    "simulate.cancelRun": async ({ params }) => runs.cancel(params.id),
+  };
+}

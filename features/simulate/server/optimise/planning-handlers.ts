@@ -1,0 +1,58 @@
+import { DoppelwerkError, message } from "@doppelwerk/kit";
+import type { SimulateHandlers } from "../handlers.ts";
+import { solveBlend } from "./blend.ts";
+import type { PlanningService } from "./planning-service.ts";
+import type { SearchService } from "./search-service.ts";
+
+type PlanningHandlers = Pick<
+  SimulateHandlers,
+  | "simulate.startSearch"
+  | "simulate.readSearch"
+  | "simulate.readSearchRequest"
+  | "simulate.cancelSearch"
+  | "simulate.readSchedule"
+  | "simulate.checkSequence"
+  | "simulate.keepSchedule"
+  | "simulate.solveBlend"
+  | "simulate.readCharge"
+  | "simulate.keepCharge"
+  | "simulate.readWork"
+  | "simulate.keepWork"
+  | "simulate.readLayout"
+  | "simulate.keepLayout"
+>;
+
+/** Schedules, line balances, layouts, charges: what they take from the twin, the searches themselves, and what is written onto a branch. */
+export function planningHandlers(planning: PlanningService, searches: SearchService): PlanningHandlers {
+  return {
+    "simulate.startSearch": async ({ body }) => searches.start(body),
+    "simulate.readSearch": async ({ params }) => searches.get(params.id),
+    "simulate.readSearchRequest": async ({ params }) => searches.wish(params.id),
+    "simulate.cancelSearch": async ({ params }) => searches.cancel(params.id),
+    "simulate.readSchedule": ({ view: { documents }, branch, query }) =>
+      planning.schedule(documents, documents.branch(branch).id, query.orders, query.seed),
+    "simulate.checkSequence": ({ view: { documents }, branch, body, signal }) =>
+      planning.check(documents, documents.branch(branch).id, body, signal),
+    "simulate.keepSchedule": ({ view, branch, body }) => planning.keepSchedule(view.documents, branch, body),
+    "simulate.solveBlend": ({ body }) => solveBlend(body),
+    "simulate.readCharge": async ({ view, branch, answerWith }) => {
+      const charge = planning.charge(view.documents, branch);
+      if (charge === undefined) answerWith(204);
+      return charge;
+    },
+    "simulate.keepCharge": async ({ view, branch, body: { wish, shell } }) => {
+      const answer = await solveBlend(wish);
+      if (!answer.masses) throw new DoppelwerkError("DW_INVALID", message("simulate.chargeNoAnswerKeep", { status: answer.status }));
+      await planning.keepCharge(view.documents, branch, wish, answer, shell);
+      return answer;
+    },
+    "simulate.readWork": ({ view: { documents }, branch }) => planning.work(documents, documents.branch(branch).id),
+    "simulate.keepWork": async ({ view, branch, body }) => ({
+      changes: await planning.keepWork(view.documents, branch, body.stationOf),
+    }),
+    "simulate.readLayout": ({ view: { documents }, branch }) => planning.layout(documents, documents.branch(branch).id),
+    "simulate.keepLayout": async ({ view, branch, body }) => ({
+      changes: await planning.keepLayout(view.documents, branch, body.problem, body.places),
+    }),
+  };
+}
