@@ -191,6 +191,7 @@ export const AlarmRuleFields = z.object({
 });
 export type AlarmRuleFields = z.output<typeof AlarmRuleFields>;
 
+// #region knownRule
 /** A rule as it holds. `shipped` is what the product would do without what people stored; `isStored` says that somebody stored one. */
 export const KnownRule = z.object({
   id: z.string(),
@@ -199,6 +200,7 @@ export const KnownRule = z.object({
   shipped: AlarmRuleFields.optional(),
 });
 export type KnownRule = z.output<typeof KnownRule>;
+// #endregion
 
 const branch = z.object({ branch: z.string().max(200).default("live") });
 const ruleBody = z.object({ fields: AlarmRuleFields, reason: z.string().trim().max(500).optional() });
