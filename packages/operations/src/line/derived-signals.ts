@@ -1,5 +1,5 @@
 import { hashedId, plainText, standing } from "@doppelwerk/world";
-import type { Instant, KeptColumns, KeptSample, RecordId, SampleAt, SignalRecord } from "@doppelwerk/world";
+import type { Instant, Json, KeptColumns, KeptSample, RecordId, SampleAt, SignalRecord } from "@doppelwerk/world";
 import type { AlarmEvent } from "../alarms/alarm-list.ts";
 import type { AlarmRule } from "../alarms/alarm-rule.ts";
 import type { LineDefinition } from "./line-definition.ts";
@@ -41,8 +41,15 @@ export function alarmSignals(rules: readonly AlarmRule[]): readonly SignalRecord
     name: `alarm ${rule.title.en}`,
     valueType: "enumeration",
     role: "Alarm",
+    // its name is the title of the rule
+    ...readersOf(rule),
     ...(rule.shell === undefined ? {} : { shell: rule.shell }),
   }));
+}
+
+function readersOf(rule: AlarmRule): { readonly readers?: Json } {
+  const { readers } = rule as { readonly readers?: Json };
+  return readers === undefined ? {} : { readers };
 }
 
 /** A sample and the derived signal that it is of. */
