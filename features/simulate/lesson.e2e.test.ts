@@ -5,9 +5,8 @@ import { compareOutcomes } from "@doppelwerk/sim";
 import type { LineEngine } from "@doppelwerk/operations";
 import type { Instant } from "@doppelwerk/world";
 import { SimulationPool } from "./server/decide/simulation-pool.ts";
-import { buildExperiment, observedBefore } from "../../packages/server/src/line/experiment-builder.ts";
-import { NOW, openFittedPlant, shifts } from "../../apps/doppelwerk/src/fitted-plant.fixture.ts";
-import type { FittedPlant } from "../../apps/doppelwerk/src/fitted-plant.fixture.ts";
+import { buildExperiment, NOW, observedBefore, openFittedPlant, shifts } from "../line/fitted-plant.fixture.ts";
+import type { FittedPlant } from "../line/fitted-plant.fixture.ts";
 
 // What the demo line teaches (examples/demo-plant/SPEC.md, DP20), found by the twin from history alone, as a person finds it. The short form asks
 // one plant with half its past once; the long form three plants, ten seeds each, with the whole of it and studies as long as the screen's own.

@@ -2,9 +2,9 @@ import { createLineEngine } from "@doppelwerk/operations";
 import type { LineDocuments, LineModels } from "@doppelwerk/ports";
 import type { Stage } from "@doppelwerk/scene";
 import { LIVE, type BranchId, type Instant, type Principal, type WorldView } from "@doppelwerk/world";
-import { buildExperiment } from "../../../packages/server/src/line/experiment-builder.ts";
-import { readLine, shownFactors, type LineOfShells } from "../../../packages/server/src/line/line-of-shells.ts";
-import { overlaid } from "../../../packages/server/src/line/overlaid-reader.ts";
+import { buildExperiment } from "../../../features/line/server/models/experiment-builder.ts";
+import { readLine, shownFactors, type LineOfShells } from "../../../features/line/server/line-of-shells.ts";
+import { overlaid } from "../../../features/line/server/models/overlaid-reader.ts";
 import { zoneOffsetOf } from "../../../packages/operations/src/shifts/zone-offset.ts";
 
 /** The line of a world as its shells describe it and nothing was observed yet; `partsAShift` stands for a history. */

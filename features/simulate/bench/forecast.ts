@@ -5,12 +5,16 @@ import { scoreForecasts } from "@doppelwerk/sim";
 import type { ExperimentModel, ScoredForecast } from "@doppelwerk/sim";
 import { HOUR } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
-import { openFittedPlant, shifts } from "../../../apps/doppelwerk/src/fitted-plant.fixture.ts";
+import {
+  backtestOrigins,
+  observedBefore,
+  observedModel,
+  openFittedPlant,
+  shifts,
+  type LineOfShells,
+} from "../../line/fitted-plant.fixture.ts";
 import { forecastOf, horizons } from "../server/decide/backtest-service.ts";
 import { SimulationPool } from "../server/decide/simulation-pool.ts";
-import { backtestOrigins } from "../../../packages/server/src/line/backtest-origin.ts";
-import { observedBefore, observedModel } from "../../../packages/server/src/line/experiment-builder.ts";
-import type { LineOfShells } from "../../../packages/server/src/line/line-of-shells.ts";
 import { reportMedian, type Report } from "../../../bench/report.ts";
 
 /**

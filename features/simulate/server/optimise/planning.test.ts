@@ -25,11 +25,10 @@ import {
 import { LIVE, type WorldView } from "@doppelwerk/world";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { lineModelsOf } from "../../../../apps/doppelwerk/src/line-models.fixture.ts";
+import { lineModelsOf, readLine } from "../../../line/line-models.fixture.ts";
 import { smallPlantWithWork } from "../../../../packs/discrete-line/src/small-plant.fixture.ts";
 import { ENGINEER, startTestServer, type TestServer } from "../../../../packages/aas-server/src/api/test-server.fixture.ts";
 import { SimulationPool } from "../decide/simulation-pool.ts";
-import { readLine } from "../../../../packages/server/src/line/line-of-shells.ts";
 import { answerBlend, solveBlend } from "./blend.ts";
 import { PlanningService } from "./planning-service.ts";
 import { SearchService } from "./search-service.ts";

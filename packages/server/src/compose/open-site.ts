@@ -15,9 +15,9 @@ import type { ChangeLog, Instant, LogEntry, Principal, ThinnableHistory, WorldVi
 import type { Logger } from "pino";
 import { pastPort } from "../live/past-port.ts";
 import { PastProgress } from "../live/past-progress.ts";
-import { RuleBook } from "../line/rule-book.ts";
+import { RuleBook } from "../../../../features/line/server/fold/rule-book.ts";
 import { personFrom, personOf } from "../http/person.ts";
-import { alarmSubject, ConclusionEvents } from "./conclusion-events.ts";
+import { alarmSubject, ConclusionEvents } from "../../../../features/line/server/fold/conclusion-events.ts";
 import { eventKinds } from "./event-kinds.ts";
 import { openWorldEvents } from "./site-events.ts";
 import { RetentionService } from "../retention/retention-service.ts";
@@ -34,15 +34,15 @@ import {
   stationStates,
 } from "@doppelwerk/ports";
 
-import { alarmPort } from "../line/alarm-port.ts";
-import { flowPort } from "../line/flow-port.ts";
-import { lineModelsPort } from "../line/line-models-port.ts";
-import { stationStatesPort } from "../line/station-states-port.ts";
-import { derivedPort } from "../line/derived-port.ts";
-import { Checkpoints } from "../line/checkpoints.ts";
-import { shippedRules } from "../line/line-of-shells.ts";
-import { LineFold } from "../line/line-fold.ts";
-import { LineService } from "../line/line-service.ts";
+import { alarmPort } from "../../../../features/line/server/alarm-port.ts";
+import { flowPort } from "../../../../features/line/server/flow-port.ts";
+import { lineModelsPort } from "../../../../features/line/server/models/line-models-port.ts";
+import { stationStatesPort } from "../../../../features/line/server/station-states-port.ts";
+import { derivedPort } from "../../../../features/line/server/derived-port.ts";
+import { Checkpoints } from "../../../../features/line/server/fold/checkpoints.ts";
+import { shippedRules } from "../../../../features/line/server/line-of-shells.ts";
+import { LineFold } from "../../../../features/line/server/fold/line-fold.ts";
+import { LineService } from "../../../../features/line/server/line-service.ts";
 import { Intake } from "../live/intake.ts";
 import { aasEventsPort, createSigner, type Handling } from "@doppelwerk/aas-server";
 import { SignalAccess } from "../live/readable-signals.ts";

@@ -7,7 +7,7 @@ import { fitLine, sinceDrift, targetId, transferEdits, withObserved } from "@dop
 import type { Distribution, Drift, ExperimentModel, LineModel, LineObservations, Parameter } from "@doppelwerk/sim";
 import { DoppelwerkError, SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
-import type { LineOfShells } from "./line-of-shells.ts";
+import type { LineOfShells } from "../line-of-shells.ts";
 
 export interface ExperimentInput {
   /** The line as live had it when the branch was forked, and as the branch has it now. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createLineEngine } from "@doppelwerk/operations";
 import { HOUR, MINUTE } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
-import { batchOf, fixtureLine, runLine, SHIFT_START, zoneOffset } from "../../../operations/src/line/small-line.fixture.ts";
+import { batchOf, fixtureLine, runLine, SHIFT_START, zoneOffset } from "../../../packages/operations/src/line/small-line.fixture.ts";
 import { shownSnapshot } from "./shown-snapshot.ts";
 
 /** The line as a fold over a run that begins with the shift shows it at an instant. */

@@ -1,7 +1,7 @@
 import { createMemoryHistory } from "@doppelwerk/storage/memory";
 import { LIVE, MINUTE } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { batchOf, fixtureLine, sample, SHIFT_START } from "../../../operations/src/line/small-line.fixture.ts";
+import { batchOf, fixtureLine, sample, SHIFT_START } from "../../../../packages/operations/src/line/small-line.fixture.ts";
 import { Derivation } from "./derivation.ts";
 
 const at = (minutes: number) => SHIFT_START + minutes * MINUTE;

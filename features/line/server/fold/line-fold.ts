@@ -4,8 +4,8 @@ import type { AlarmItem } from "@doppelwerk/sync";
 import { changedKind, DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
 import type { Clock, History, Instant, LogEntry, RecordId, RecordReader, SampleBatch, SignalRecord } from "@doppelwerk/world";
 import type { Logger } from "pino";
-import type { Intake } from "../live/intake.ts";
-import type { SignalDirectory } from "../live/signal-directory.ts";
+import type { Intake } from "../../../../packages/server/src/live/intake.ts";
+import type { SignalDirectory } from "../../../../packages/server/src/live/signal-directory.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import { carryOut, Derivation } from "./derivation.ts";
 import type { OperatorAct } from "./derivation.ts";
@@ -15,12 +15,12 @@ import { originNow } from "./derived-origin.ts";
 import { DerivedPast } from "./derived-past.ts";
 import { batchOfKept } from "@doppelwerk/world";
 import { earliestOf, LatePast } from "./late-past.ts";
-import { conditionsAlone, readLine } from "./line-of-shells.ts";
-import type { LineOfShells, Watched } from "./line-of-shells.ts";
+import { conditionsAlone, readLine } from "../line-of-shells.ts";
+import type { LineOfShells, Watched } from "../line-of-shells.ts";
 import { operatorActs } from "./operator-acts.ts";
 import { RecentBatches } from "./recent-batches.ts";
 import type { RuleBook } from "./rule-book.ts";
-import { shownAlarm, shownAlarmEvent, type AlarmNames } from "./shown-alarm.ts";
+import { shownAlarm, shownAlarmEvent, type AlarmNames } from "../shown-alarm.ts";
 
 export interface LineFoldOptions {
   readonly history: History;

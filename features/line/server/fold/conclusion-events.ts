@@ -1,11 +1,11 @@
 import type { AlarmEvent, LineOutput, PartEvent } from "@doppelwerk/operations";
 import { DoppelwerkError, hashedId, type EventPayload, type NewEvent, type RecordedEvents, type RecordId } from "@doppelwerk/world";
 import type { Logger } from "pino";
-import { inputsOfRule } from "../line/alarm-port.ts";
+import { inputsOfRule } from "../alarm-port.ts";
 import { alarmSignalId, stateSignalId } from "@doppelwerk/operations";
-import type { LineFold } from "../line/line-fold.ts";
-import type { SignalDirectory } from "../live/signal-directory.ts";
-import { ALARM_EVENT } from "./event-kinds.ts";
+import type { LineFold } from "./line-fold.ts";
+import type { SignalDirectory } from "../../../../packages/server/src/live/signal-directory.ts";
+import { ALARM_EVENT } from "../../../../packages/server/src/compose/event-kinds.ts";
 
 export interface ConclusionEventOptions {
   record(events: readonly NewEvent[]): Promise<RecordedEvents>;

@@ -2,7 +2,7 @@ import type { LineFlow, StateChange } from "@doppelwerk/ports";
 import { LIVE, StateFold, type History, type Instant, type RecordId, type StateDurations } from "@doppelwerk/world";
 import { stateOfSample, stateSignalId } from "@doppelwerk/operations";
 import { standing } from "@doppelwerk/world";
-import type { LineFold } from "./line-fold.ts";
+import type { LineFold } from "./fold/line-fold.ts";
 import type { LineService } from "./line-service.ts";
 
 /** Today's one fold as other features need it. */

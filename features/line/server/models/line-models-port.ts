@@ -2,8 +2,8 @@ import type { LineDocuments, LineModels } from "@doppelwerk/ports";
 import type { Stage } from "@doppelwerk/scene";
 import type { Principal, WorldView } from "@doppelwerk/world";
 import { driftNotice } from "./drift-notice.ts";
-import type { LineOfShells } from "./line-of-shells.ts";
-import type { LineService } from "./line-service.ts";
+import type { LineOfShells } from "../line-of-shells.ts";
+import type { LineService } from "../line-service.ts";
 import { closedShifts, partsAShift } from "./closed-shifts.ts";
 
 export interface LineModelsOptions {

@@ -4,7 +4,14 @@ import { createMemoryHistory } from "@doppelwerk/storage/memory";
 import { LIVE, MINUTE, originOfCode, SECOND } from "@doppelwerk/world";
 import type { History, Instant, Origin, RecordId, Sample } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { batchOf, fixtureLine, runLine, sample, SHIFT_START, zoneOffset } from "../../../operations/src/line/small-line.fixture.ts";
+import {
+  batchOf,
+  fixtureLine,
+  runLine,
+  sample,
+  SHIFT_START,
+  zoneOffset,
+} from "../../../../packages/operations/src/line/small-line.fixture.ts";
 import { carryOut, Derivation } from "./derivation.ts";
 import type { OperatorAct } from "./derivation.ts";
 import { alarmEventOf, alarmEventsOf, alarmSignalId, derivedSignals, stateOfSample, stateSignalId } from "@doppelwerk/operations";

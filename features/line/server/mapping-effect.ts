@@ -1,7 +1,7 @@
 import type { LineDefinition, StateMapping, StationState } from "@doppelwerk/operations";
 import { SECOND, type Instant } from "@doppelwerk/world";
 import type { MappingEffect, StopSignal } from "@doppelwerk/ports";
-import type { Derivation } from "./derivation.ts";
+import type { Derivation } from "./fold/derivation.ts";
 
 interface Reading {
   readonly seconds: ReadonlyMap<StationState, number>;

@@ -2,7 +2,7 @@ import { LIVE, type History, type Principal, type WorldView } from "@doppelwerk/
 import type { StationStates } from "@doppelwerk/ports";
 import { stateOfSample, stateSignalId } from "@doppelwerk/operations";
 import { standing } from "@doppelwerk/world";
-import type { LineFold } from "./line-fold.ts";
+import type { LineFold } from "./fold/line-fold.ts";
 import type { LineService } from "./line-service.ts";
 import { mappingEffect } from "./mapping-effect.ts";
 

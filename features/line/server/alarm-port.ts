@@ -2,7 +2,7 @@ import { alarmSignalId, signalsOfCondition, type AlarmRule } from "@doppelwerk/o
 import type { AlarmFold, ConcludedAlarm } from "@doppelwerk/ports";
 import type { AlarmItem } from "@doppelwerk/sync";
 import type { RecordId, SignalRecord } from "@doppelwerk/world";
-import type { LineFold } from "./line-fold.ts";
+import type { LineFold } from "./fold/line-fold.ts";
 import type { LineService } from "./line-service.ts";
 
 /** The alarms of today's one fold, as the feature *alarms* needs them. */
