@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createClient, type Client, type LiveEvent } from "@doppelwerk/client";
 import { createSiteApp, openSite, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
 import { plantsOf } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { alarmFold, lineModels } from "@doppelwerk/ports";
 import { importChanges, LIVE, SECOND, type Principal, type SignalRecord } from "@doppelwerk/world";
 import type { AlarmRule } from "@doppelwerk/operations";
 import { pino } from "pino";
@@ -229,15 +230,16 @@ test("[AL7] an act that cannot be stored is answered 503 and not carried out; wh
 
 test("[AL9] stored rules stand beside the defaults; one of a default's id takes its place or switches it off", async () => {
   const view = site.view(SYSTEM);
-  const ids = () => site.fold.rules.map(({ id }) => id);
-  expect(ids()).toContain("alarmRule:pressure");
-  const shipped = site.fold.rules.filter(({ id }) => view.reader(LIVE).get(id) === undefined);
+  const rules = () => site.features.port(alarmFold).rules();
+  const ids = async () => (await rules()).map(({ id }) => id);
+  expect(await ids()).toContain("alarmRule:pressure");
+  const shipped = (await rules()).filter(({ id }) => view.reader(LIVE).get(id) === undefined);
   expect(shipped.length).toBeGreaterThan(3);
-  const before = ids();
+  const before = await ids();
   const [first] = shipped;
   await view.apply({ branch: LIVE, reason: "not here", changes: [{ op: "create", record: { ...first!, enabled: false } }] });
-  await expect.poll(() => site.fold.rules.find(({ id }) => id === first!.id)?.enabled).toBe(false);
-  expect(ids()).toEqual(before);
+  await expect.poll(async () => (await rules()).find(({ id }) => id === first!.id)?.enabled).toBe(false);
+  expect(await ids()).toEqual(before);
 });
 
 test("[AL10] an edited rule holds from its instant, a deleted one leaves the list; what was seen stays, also when the past is derived again", async () => {
@@ -273,9 +275,11 @@ test("[AL10] an edited rule holds from its instant, a deleted one leaves the lis
   await expect.poll(() => stateOf("edited")).toBe("normal");
   await expect.poll(() => states(edited)).toEqual(["normal", "unacknowledged", "normal", "unacknowledged"]);
   const all = [await steps(edited), await steps(steady)];
-  const { generation } = site.fold;
+  let derived = 0;
+  const unfollow = site.features.port(lineModels).followDerived(() => derived++);
   await plantsOf(site).bring("connection:bench", [{ address: "speed", value: 1, time: site.now() - 900 * SECOND }]);
-  await expect.poll(() => site.fold.generation, { timeout: 30_000 }).toBeGreaterThan(generation);
+  await expect.poll(() => derived, { timeout: 30_000 }).toBeGreaterThan(0);
+  unfollow();
   expect([await steps(edited), await steps(steady)]).toEqual(all);
   expect((await alarms.list(client)).find(({ rule }) => rule === steady)).toEqual(untouched);
 });

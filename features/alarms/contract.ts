@@ -1,35 +1,8 @@
-import { endpoint, instant, localText, topic, z } from "@doppelwerk/kit";
+import { endpoint, instant, topic, z } from "@doppelwerk/kit";
+import { alarmShape, type AlarmValue } from "@doppelwerk/ports";
 
-/** The states of ISA-18.2 (IEC 62682, clause 5). */
-export const AlarmState = z.enum([
-  "normal",
-  "unacknowledged",
-  "acknowledged",
-  "returnedUnacknowledged",
-  "latched",
-  "shelved",
-  "suppressedByDesign",
-  "outOfService",
-]);
-
-/** One alarm as a list shows it, or one transition of it. Times are microseconds since 1970. */
-export const Alarm = z.object({
-  id: z.string(),
-  rule: z.string(),
-  station: z.string(),
-  title: localText,
-  state: AlarmState,
-  priority: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
-  since: z.int(),
-  changed: z.int(),
-  value: z.string().optional(),
-  firstOut: z.boolean().optional(),
-  by: z.string().optional(),
-  reason: z.string().optional(),
-  shelvedUntil: z.int().optional(),
-  atPlant: z.object({ connection: z.string(), condition: z.string() }).optional(),
-});
-export type Alarm = z.output<typeof Alarm>;
+export const Alarm = alarmShape;
+export type Alarm = AlarmValue;
 
 const reason = z.string().trim().min(1).max(500);
 const optionalReason = z.object({ reason: z.string().max(500).optional() });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AlarmRule } from "@doppelwerk/operations";
+import { alarmFold, lineModels } from "@doppelwerk/ports";
 import { SYSTEM } from "@doppelwerk/server/site";
 import { importChanges, LIVE, MINUTE, type SignalRecord } from "@doppelwerk/world";
 import { afterAll, expect, test, vi } from "vitest";
@@ -69,7 +70,14 @@ async function prepare(data: string): Promise<void> {
     timeout: 60_000,
   });
   await plantsOf(site).bring(connection.id, [{ address: "pressure", value: 60, time: site.now() }]);
-  await expect.poll(() => site.line.alarms(undefined).then((list) => list.some(({ rule: id }) => id === RULE))).toBe(true);
+  await expect
+    .poll(() =>
+      site.features
+        .port(alarmFold)
+        .at(undefined)
+        .then((list) => list.some(({ alarm }) => alarm.rule === RULE)),
+    )
+    .toBe(true);
   await site.close();
 }
 
@@ -117,9 +125,11 @@ test("[AL10] after a restart an edited rule holds from its edit, and what was se
   const data = join(folder, "edited");
   await prepare(data);
   const stepsOf = async (site: Awaited<ReturnType<typeof openProduct>>) =>
-    (await site.line.alarmHistory(site.now() - 60 * MINUTE, site.now() + MINUTE, undefined)).filter(({ rule: id }) => id === RULE);
+    (await site.features.port(alarmFold).transitions(site.now() - 60 * MINUTE, site.now() + MINUTE, undefined)).flatMap(({ alarm }) =>
+      alarm.rule === RULE ? [alarm] : [],
+    );
   const before = await openProduct(data);
-  await expect.poll(() => before.fold.folded, { timeout: 60_000 }).toBe(true);
+  await expect.poll(() => before.features.port(lineModels).isHistoryRead(), { timeout: 60_000 }).toBe(true);
   const condition = { from: rule.condition, to: { ...rule.condition, limit: 70 } };
   await before.view(SYSTEM).apply({ branch: LIVE, reason: "higher", changes: [{ op: "update", id: RULE, fields: { condition } }] });
   await expect
@@ -133,9 +143,11 @@ test("[AL10] after a restart an edited rule holds from its edit, and what was se
   // without a checkpoint all is derived again
   rmSync(join(data, "derived"), { recursive: true, force: true });
   const after = await openProduct(data);
-  await expect.poll(() => after.fold.folded, { timeout: 60_000 }).toBe(true);
+  await expect.poll(() => after.features.port(lineModels).isHistoryRead(), { timeout: 60_000 }).toBe(true);
   expect(await stepsOf(after)).toEqual(steps);
-  expect((await after.line.alarms(undefined)).filter(({ rule: id }) => id === RULE)).toEqual([]);
-  expect((await after.line.alarms(steps[1]!.changed)).filter(({ rule: id }) => id === RULE)).toMatchObject([{ state: "unacknowledged" }]);
+  const listed = async (at?: number) =>
+    (await after.features.port(alarmFold).at(at)).flatMap(({ alarm }) => (alarm.rule === RULE ? [alarm] : []));
+  expect(await listed()).toEqual([]);
+  expect(await listed(steps[1]!.changed)).toMatchObject([{ state: "unacknowledged" }]);
   await after.close();
 }, 120_000);

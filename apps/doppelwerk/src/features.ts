@@ -9,6 +9,7 @@ import { entries } from "../../../features/entries/feature.ts";
 import { events } from "../../../features/events/feature.ts";
 import { history } from "../../../features/history/feature.ts";
 import { kpis } from "../../../features/kpis/feature.ts";
+import { line } from "../../../features/line/feature.ts";
 import { publish } from "../../../features/publish/feature.ts";
 import { shifts } from "../../../features/shifts/feature.ts";
 import { simulate } from "../../../features/simulate/feature.ts";
@@ -25,6 +26,7 @@ const features: readonly FeatureOptions[] = [
   events,
   history,
   kpis,
+  line,
   publish,
   shifts,
   simulate,

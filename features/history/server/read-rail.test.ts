@@ -11,6 +11,7 @@ const viewThatReads = (may: boolean): PlantView =>
 const shift = { from: 0, to: 400, name: "early", good: 7, oee: undefined };
 const everything: RailParts = {
   line: {
+    about: async () => ({ path: [], line: true, snapshot: true, historyFrom: undefined, timeZone: "UTC" }),
     trackingSignals: async () => [],
     stateDurations: async () => undefined,
     constraintStates: async (from) => ({

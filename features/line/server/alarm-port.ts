@@ -15,10 +15,7 @@ export function alarmPort(
   inputsOfSignal(signal: SignalRecord): readonly RecordId[] | undefined;
 } {
   const listeners = new Set<(concluded: ConcludedAlarm) => void>();
-  const inputs = (id: RecordId): readonly RecordId[] => {
-    const rule = fold.knownRules.find((candidate) => candidate.id === id);
-    return rule === undefined ? [] : [...inputsOfRule(rule, fold), ...fold.formerSignals(id)];
-  };
+  const inputs = (id: RecordId): readonly RecordId[] => inputsOfAlarm(fold, id);
   const rules = new Map<RecordId, RecordId>();
   const ruleOf = (signal: RecordId): RecordId | undefined => {
     if (!rules.has(signal)) for (const { id } of fold.knownRules) rules.set(alarmSignalId(id), id);
@@ -34,6 +31,7 @@ export function alarmPort(
       return rule === undefined ? undefined : inputs(rule);
     },
     act: async (action) => concluded(await fold.act(action)),
+    rules: async () => fold.rules,
     follow(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -44,6 +42,12 @@ export function alarmPort(
       for (const listener of listeners) listener(told);
     },
   };
+}
+
+/** Signals that an alarm was concluded from, also by earlier versions of its rule. */
+export function inputsOfAlarm(fold: LineFold, id: RecordId): readonly RecordId[] {
+  const rule = fold.knownRules.find((candidate) => candidate.id === id);
+  return rule === undefined ? [] : [...inputsOfRule(rule, fold), ...fold.formerSignals(id)];
 }
 
 /** A state of a station is concluded from the signals that tell it. */

@@ -8,6 +8,13 @@ import type { LineService } from "./line-service.ts";
 /** Today's one fold as other features need it. */
 export function flowPort(fold: LineFold, line: LineService, history: History): LineFlow {
   return {
+    about: async () => ({
+      path: line.title(),
+      line: line.engine !== undefined,
+      snapshot: line.hasSnapshot,
+      historyFrom: line.engine && (await fold.derivation.begin(line.engine)),
+      timeZone: line.definition?.timeZone,
+    }),
     trackingSignals: async () => fold.trackingSignals(),
     async stateDurations(signal, from, to, points) {
       const isState = line.definition?.stations.some(({ id, places }) => isStateOf(signal, id, places)) === true;

@@ -1,8 +1,10 @@
-import type { Factor, LineInfo, StationInfo } from "@doppelwerk/client";
 import { zoneOffsetOf, type AlarmRule, type LineDefinition, type LocalText } from "@doppelwerk/operations";
 import { defaultAlarmRules, factors, lineDefinition, nominalLineModel, readPlant, stage } from "@doppelwerk/pack-discrete-line";
 import type { Factor as PlantFactor, Plant, PlantValue } from "@doppelwerk/pack-discrete-line";
+import type { FactorValue } from "@doppelwerk/ports";
+import type { Stage } from "@doppelwerk/scene";
 import type { LineModel } from "@doppelwerk/sim";
+import type { LineInfo, StationInfo } from "../contract.ts";
 import type { BranchId, ElementRecord, Instant, RecordId, RecordReader, ShellRecord, SignalRecord } from "@doppelwerk/world";
 
 /** Everything that the shells of a branch say about its line. */
@@ -15,7 +17,7 @@ export interface LineOfShells {
   readonly plant: Plant;
   /** Site, area, line. */
   readonly path: readonly LocalText[];
-  stage(): unknown;
+  stage(): Stage;
   /** The model if these properties (by element id) held these numbers. */
   modelWith(values: ReadonlyMap<RecordId, number>): LineModel;
 }
@@ -194,8 +196,8 @@ export function shownLine(branch: BranchId, line: LineOfShells): LineInfo {
   };
 }
 
-export function shownFactors(live: LineOfShells, own: LineOfShells): readonly Factor[] {
-  return own.factors.map((factor): Factor => {
+export function shownFactors(live: LineOfShells, own: LineOfShells): readonly FactorValue[] {
+  return own.factors.map((factor): FactorValue => {
     const asIs = live.factors.find(({ elementId }) => elementId === factor.elementId)?.asIs ?? factor.asIs;
     const range = factor.observedRange;
     return {

@@ -1,14 +1,22 @@
-import type { Factor, FittedParameter, LineInfo, Snapshot } from "@doppelwerk/client";
 import { message } from "@doppelwerk/messages";
 import { alarmListAt } from "@doppelwerk/operations";
 import type { LineDefinition, LineEngine } from "@doppelwerk/operations";
 import { lineStateOf } from "@doppelwerk/pack-discrete-line";
-import type { BacktestOrigin, LineExperiment, LinePoints, LineRunRequest, LineShifts } from "@doppelwerk/ports";
+import type {
+  BacktestOrigin,
+  LineExperiment,
+  LinePoints,
+  LineRunRequest,
+  LineShifts,
+  FactorValue,
+  FittedParameterValue,
+} from "@doppelwerk/ports";
 import type { ExperimentModel } from "@doppelwerk/sim";
 import type { AlarmItem } from "@doppelwerk/sync";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { BranchId, Clock, History, Instant, RecordId, RecordReader, WorldView } from "@doppelwerk/world";
-import type { SignalDirectory } from "../../../packages/server/src/live/signal-directory.ts";
+import type { LineInfo, Snapshot } from "../contract.ts";
+import type { LineSignals } from "./line-signals.ts";
 import { backtestOrigins } from "./models/backtest-origin.ts";
 import type { Checkpoints } from "./fold/checkpoints.ts";
 import { copyOf, WINDOW } from "./fold/derivation.ts";
@@ -27,7 +35,7 @@ import type { SnapshotExtras } from "./shown-snapshot.ts";
 export interface LineServiceOptions {
   readonly fold: LineFold;
   readonly history: History;
-  readonly signals: SignalDirectory;
+  readonly signals: LineSignals;
   readonly clock: Clock;
   readonly checkpoints: Checkpoints;
   /** The live documents, read by the system itself. */
@@ -84,7 +92,7 @@ export class LineService {
         alarms: readable(this.#liveAlarms(engine)),
         agvs: shownVehicles(line.agvs, (id) => (mayRead(id) ? this.#options.signals.live(id)?.value : undefined)),
         lastCycleS: ({ signals: { LastCycle } }) =>
-          LastCycle && mayRead(LastCycle.id) ? numberOf(this.#liveValue(LastCycle.id)) : undefined,
+          LastCycle && mayRead(LastCycle.id) ? numberOf(this.#options.signals.live(LastCycle.id)?.value) : undefined,
       });
     }
     const past = await this.#rewind(line.definition, instant);
@@ -161,12 +169,12 @@ export class LineService {
     };
   }
 
-  factors(view: WorldView, branch: BranchId): readonly Factor[] {
+  factors(view: WorldView, branch: BranchId): readonly FactorValue[] {
     return shownFactors(this.#lineOf(view.reader(LIVE)), this.#lineOf(view.reader(branch)));
   }
 
   /** None of a world without a line. */
-  parameters(view: WorldView, branch: BranchId): readonly FittedParameter[] {
+  parameters(view: WorldView, branch: BranchId): readonly FittedParameterValue[] {
     const own = view.branch(branch);
     const { engine, line } = this.#fold;
     if (!engine || !line) return [];
@@ -276,10 +284,6 @@ export class LineService {
   #liveAlarms(engine: LineEngine): readonly AlarmItem[] {
     const { active, aside } = engine.alarms();
     return [...active, ...aside].map((entry) => shownAlarm(entry, this.#fold.names));
-  }
-
-  #liveValue(id: RecordId | undefined): number | string | boolean | undefined {
-    return id === undefined ? undefined : this.#options.signals.live(id)?.value;
   }
 
   #required(): { readonly engine: LineEngine; readonly line: LineOfShells } {

@@ -1,8 +1,8 @@
-import type { Snapshot, StationSnapshot } from "@doppelwerk/client";
 import type { CurrentState, LineDefinition, LineEngine, PartAt, ShiftResult, StationDefinition } from "@doppelwerk/operations";
 import type { AlarmItem } from "@doppelwerk/sync";
 import { MINUTE } from "@doppelwerk/world";
 import type { Instant, RecordId } from "@doppelwerk/world";
+import type { Snapshot, StationSnapshot } from "../contract.ts";
 import type { LineOfShells } from "./line-of-shells.ts";
 
 export interface SnapshotExtras {
@@ -54,7 +54,7 @@ export function shownSnapshot(engine: LineEngine, extras: SnapshotExtras): Snaps
       due: dueAt(engine, shift.start, instant),
       plan: dueAt(engine, shift.start, shift.end),
     },
-    alarms: extras.alarms,
+    alarms: [...extras.alarms],
     agvs: extras.agvs,
   };
 }

@@ -1,7 +1,39 @@
-import type { OperatorAction } from "@doppelwerk/operations";
+import type { AlarmRule, OperatorAction } from "@doppelwerk/operations";
 import type { AlarmItem } from "@doppelwerk/sync";
 import type { Instant, RecordId } from "@doppelwerk/world";
+import { z } from "zod";
 import { port } from "./token.ts";
+
+/** The states of ISA-18.2 (IEC 62682, clause 5). */
+const alarmStateShape = z.enum([
+  "normal",
+  "unacknowledged",
+  "acknowledged",
+  "returnedUnacknowledged",
+  "latched",
+  "shelved",
+  "suppressedByDesign",
+  "outOfService",
+]);
+
+/** One alarm as a list shows it, or one transition of it. Times are microseconds since 1970. */
+export const alarmShape = z.object({
+  id: z.string(),
+  rule: z.string(),
+  station: z.string(),
+  title: z.object({ en: z.string(), zh: z.string() }),
+  state: alarmStateShape,
+  priority: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
+  since: z.int(),
+  changed: z.int(),
+  value: z.string().optional(),
+  firstOut: z.boolean().optional(),
+  by: z.string().optional(),
+  reason: z.string().optional(),
+  shelvedUntil: z.int().optional(),
+  atPlant: z.object({ connection: z.string(), condition: z.string() }).optional(),
+});
+export type AlarmValue = z.output<typeof alarmShape>;
 
 /** An alarm with the signals that it was concluded from: who may not read every one of them does not see it. */
 export interface ConcludedAlarm {
@@ -12,7 +44,7 @@ export interface ConcludedAlarm {
 /** What the fold of a plant concludes of alarms (ISA-18.2). */
 export interface AlarmFold {
   /** Everything that is not normal at the instant; without one: now. */
-  at(instant: Instant | undefined): Promise<readonly ConcludedAlarm[]>;
+  at(instant?: Instant): Promise<readonly ConcludedAlarm[]>;
   /** Every transition with from ≤ time < to, newest first. */
   transitions(from: Instant, to: Instant, station: string | undefined): Promise<readonly ConcludedAlarm[]>;
   /** The signals that an alarm is concluded from; undefined where there is no such alarm. */
@@ -22,6 +54,8 @@ export interface AlarmFold {
    * done, DW_UNAVAILABLE where it cannot be stored and therefore was not carried out.
    */
   act(action: OperatorAction): Promise<ConcludedAlarm>;
+  /** Rules as they hold now: stored ones over the defaults. */
+  rules(): Promise<readonly AlarmRule[]>;
   /** Calls back with each transition as it is concluded; returns how to stop. */
   follow(listener: (concluded: ConcludedAlarm) => void): () => void;
 }

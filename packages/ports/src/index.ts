@@ -1,6 +1,6 @@
 export { port, slot, type Port, type Slot } from "./token.ts";
 export { connections, type BroughtValue, type Connections, type PlantRequest } from "./connections.ts";
-export { lineFlow, type LineFlow, type StateChange } from "./line-flow.ts";
+export { lineFlow, type AboutLine, type LineFlow, type StateChange } from "./line-flow.ts";
 export {
   figuresShape,
   shiftFigures,
@@ -22,7 +22,7 @@ export {
   type ChangeDot,
   type ChangeDots,
 } from "./rail.ts";
-export { alarmFold, type AlarmFold, type ConcludedAlarm } from "./alarm-fold.ts";
+export { alarmFold, alarmShape, type AlarmFold, type AlarmValue, type ConcludedAlarm } from "./alarm-fold.ts";
 export { shippedAlarmRules, type ShippedAlarmRules } from "./alarm-rules.ts";
 export {
   aasEvents,

@@ -7,8 +7,22 @@ export interface StateChange {
   readonly state: string;
 }
 
+/** What a client asks of a line first. */
+export interface AboutLine {
+  /** Site, area and line of ISA-95, as far as the shells say. */
+  readonly path: readonly { readonly en: string; readonly zh: string }[];
+  /** The shells describe a line. */
+  readonly line: boolean;
+  /** There is something to show of an instant: a line, or conditions of plants without one. */
+  readonly snapshot: boolean;
+  /** Where the recorded past of the line begins. */
+  readonly historyFrom: Instant | undefined;
+  readonly timeZone: string | undefined;
+}
+
 /** What the fold of a line concludes, as other features need it. */
 export interface LineFlow {
+  about(): Promise<AboutLine>;
   /** Signals that a fold in a browser needs. */
   trackingSignals(): Promise<readonly RecordId[]>;
   /** How long a signal that keeps the states of a station was in each, in buckets; undefined for every other signal. */

@@ -113,6 +113,7 @@ export type ServerMessage =
   /** Deprecated, to clients of protocol 1 only: the topics `connect.status` and `connect.backfill`. */
   | { readonly kind: "connection"; readonly connection: ConnectionStatus }
   | { readonly kind: "backfill"; readonly progress: number; readonly samples: number; readonly done: boolean }
+  /** Deprecated, to clients of protocol 1 only: the topic `line.derived`. */
   | { readonly kind: "derived"; readonly from: Instant; readonly to: Instant }
   | { readonly kind: "pong"; readonly t: number; readonly now: Instant }
   | { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { deflateSync, inflateSync } from "node:zlib";
 import type { LineEngine, LineEngineState } from "@doppelwerk/operations";
 import type { Instant } from "@doppelwerk/world";
-import type { Logger } from "pino";
+import type { FeatureLog } from "@doppelwerk/kit/server";
 
 /** The newest are for a restart and for late data; of older ones one a shift is kept, for forecasts that begin in the past. */
 const KEPT = 6;
@@ -17,9 +17,9 @@ const KEPT_OLD = 42;
  */
 export class Checkpoints {
   readonly #directory: string;
-  readonly #logger: Logger;
+  readonly #logger: FeatureLog;
 
-  constructor(directory: string, logger: Logger) {
+  constructor(directory: string, logger: FeatureLog) {
     this.#directory = directory;
     this.#logger = logger;
     mkdirSync(directory, { recursive: true });

@@ -1,17 +1,17 @@
 import type { AlarmEvent, LineOutput, PartEvent } from "@doppelwerk/operations";
 import { DoppelwerkError, hashedId, type EventPayload, type NewEvent, type RecordedEvents, type RecordId } from "@doppelwerk/world";
-import type { Logger } from "pino";
+import type { FeatureLog } from "@doppelwerk/kit/server";
 import { inputsOfRule } from "../alarm-port.ts";
 import { alarmSignalId, stateSignalId } from "@doppelwerk/operations";
 import type { LineFold } from "./line-fold.ts";
-import type { SignalDirectory } from "../../../../packages/server/src/live/signal-directory.ts";
-import { ALARM_EVENT } from "../../../../packages/server/src/compose/event-kinds.ts";
+import type { LineSignals } from "../line-signals.ts";
+import { ALARM_EVENT } from "../../model/event-kinds.ts";
 
 export interface ConclusionEventOptions {
   record(events: readonly NewEvent[]): Promise<RecordedEvents>;
   /** The record whose readers may read the alarms of a rule. */
   subjectOf(rule: RecordId): RecordId;
-  readonly logger: Logger;
+  readonly logger: FeatureLog;
 }
 
 const CALL_EVENTS = 1_000;
@@ -85,7 +85,7 @@ export class ConclusionEvents {
 }
 
 /** An alarm tells of its inputs: its subject is one that not everybody may read, where there is one. */
-export function alarmSubject(fold: LineFold, signals: Pick<SignalDirectory, "record">, id: RecordId): RecordId {
+export function alarmSubject(fold: LineFold, signals: Pick<LineSignals, "record">, id: RecordId): RecordId {
   const rule = fold.knownRules.find((candidate) => candidate.id === id);
   const inputs =
     rule === undefined ? [] : [...inputsOfRule(rule, fold), ...fold.formerSignals(id)].flatMap((signal) => signals.record(signal) ?? []);

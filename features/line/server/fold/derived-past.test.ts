@@ -74,7 +74,14 @@ function setUp(attendedFrom: Instant) {
   };
   const derive = async (meanwhile: readonly OperatorAct[] = []) => {
     const engine = derivation.create(fixtureLine(), RULES, false);
-    const past = await DerivedPast.begin({ history, table, engine, from: SHIFT_START, alarms: true });
+    const past = await DerivedPast.begin({
+      history,
+      revise: (batch) => history.append(LIVE, batch, ids),
+      table,
+      engine,
+      from: SHIFT_START,
+      alarms: true,
+    });
     await derivation.fold(engine, SHIFT_START, END, {
       acts: await operatorActs(history, RULES, SHIFT_START, END),
       onDerived: (derived, batch) => past.add(derived, batch),

@@ -11,7 +11,9 @@ import type { KeptColumns, KeptSample } from "@doppelwerk/world";
 
 export interface DerivedPastOptions {
   readonly history: History;
-  readonly table: { readonly ids: readonly RecordId[]; indexOf(id: RecordId): number | undefined };
+  /** Writes over what stands there. */
+  revise(batch: SampleBatch): Promise<void>;
+  readonly table: { indexOf(id: RecordId): number | undefined };
   /** The shell of an input, by its row. */
   readonly shellOf?: (row: number) => string | undefined;
   /** The engine that folds, as it stands before it does. */
@@ -109,16 +111,11 @@ export class DerivedPast {
 
   /** Brings the historian into agreement up to an instant of each series, this excluded. */
   async #keep(upTo: (id: RecordId) => Instant, onlyCorrect = false): Promise<void> {
-    const { history, table } = this.#options;
+    const { revise, table } = this.#options;
     const due = [...this.#series.values()].filter((series) => upTo(series.signal.id) > series.kept);
     const changes = await Promise.all(due.map((series) => this.#differences(series, upTo(series.signal.id), onlyCorrect)));
     const samples = changes.flat();
-    if (samples.length > 0)
-      await history.append(
-        LIVE,
-        batchOfKept(samples, (id) => table.indexOf(id)),
-        table.ids,
-      );
+    if (samples.length > 0) await revise(batchOfKept(samples, (id) => table.indexOf(id)));
   }
 
   /** What has to be written so that [kept, to) of the series reads as it was derived. */

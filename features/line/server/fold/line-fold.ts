@@ -3,9 +3,8 @@ import type { AlarmEvent, AlarmRule, LineEngine, LineOutput, OperatorAction } fr
 import type { AlarmItem } from "@doppelwerk/sync";
 import { changedKind, DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
 import type { Clock, History, Instant, LogEntry, RecordId, RecordReader, SampleBatch, SignalRecord } from "@doppelwerk/world";
-import type { Logger } from "pino";
-import type { Intake } from "../../../../packages/server/src/live/intake.ts";
-import type { SignalDirectory } from "../../../../packages/server/src/live/signal-directory.ts";
+import type { FeatureLog } from "@doppelwerk/kit/server";
+import type { LineSignals } from "../line-signals.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import { carryOut, Derivation } from "./derivation.ts";
 import type { OperatorAct } from "./derivation.ts";
@@ -22,12 +21,21 @@ import { RecentBatches } from "./recent-batches.ts";
 import type { RuleBook } from "./rule-book.ts";
 import { shownAlarm, shownAlarmEvent, type AlarmNames } from "../shown-alarm.ts";
 
+/** Where conclusions go. */
+export interface ConclusionStore {
+  /** On disk when it resolves. Errors: DW_UNAVAILABLE. */
+  durably(batch: SampleBatch): Promise<void>;
+  conclude(batch: SampleBatch): Promise<void>;
+  revise(batch: SampleBatch): Promise<void>;
+}
+
 export interface LineFoldOptions {
   readonly history: History;
-  readonly signals: SignalDirectory;
+  readonly signals: LineSignals;
   readonly clock: Clock;
-  readonly logger: Logger;
+  readonly logger: FeatureLog;
   readonly checkpoints: Checkpoints;
+  readonly store: ConclusionStore;
   readonly ruleBook: RuleBook;
   /** The live documents, read by the system itself. */
   liveReader(time?: Instant): RecordReader;
@@ -75,7 +83,6 @@ interface Rest extends Meanwhile {
 export class LineFold {
   readonly #options: LineFoldOptions;
   readonly #derivation: Derivation;
-  #intake: Intake | undefined;
   #line: LineOfShells | undefined;
   /** What the engine folds: the line, or the conditions of plants where there is none. */
   #watched: Watched | undefined;
@@ -120,8 +127,7 @@ export class LineFold {
     this.#derivation = new Derivation(options.history, options.signals, options.recordingSince, () => options.ruleBook.since);
   }
 
-  async open(intake: Intake): Promise<void> {
-    this.#intake = intake;
+  async open(): Promise<void> {
     await this.#follow();
     this.#timer = setInterval(() => this.#advance(), ADVANCE_EVERY_MS);
   }
@@ -250,11 +256,11 @@ export class LineFold {
     // While the historian is brought into agreement with a derivation, nothing else may be written to these series.
     if (this.#held) await this.#rebuild?.done;
     const engine = this.#engine;
-    if (!engine || !this.#intake) throw new DoppelwerkError("DW_NOT_FOUND", NO_LINE);
+    if (!engine) throw new DoppelwerkError("DW_NOT_FOUND", NO_LINE);
     const instant = this.#options.clock.now();
     this.#settle(engine.drain());
     const events = engine.judge(action, instant);
-    await this.#intake.offerDurably(this.#batchOf(samplesOfAlarms(events)));
+    await this.#options.store.durably(this.#batchOf(samplesOfAlarms(events)));
     const event = engine.act(action, instant);
     if (event) this.#acted({ instant, action });
     this.#show(engine.drain());
@@ -381,7 +387,7 @@ export class LineFold {
     meanwhile: Meanwhile,
     signal: AbortSignal,
   ): Promise<void> {
-    const { checkpoints, clock, history, recordingSince, signals } = this.#options;
+    const { checkpoints, clock, history, recordingSince, signals, store } = this.#options;
     const fresh = this.#derivation.create(line.definition, line.rules, true);
     const engine = continued ?? checkpoints.restore(fresh, from) ?? fresh;
     const begin = engine.now() > 0 ? engine.now() + 1 : await this.#derivation.begin(engine);
@@ -391,6 +397,7 @@ export class LineFold {
     const alarms = this.#late.complete;
     const past = await DerivedPast.begin({
       history,
+      revise: (batch) => store.revise(batch),
       table: signals.table,
       shellOf: (row) => signals.table.signals[row]?.shell,
       engine,
@@ -489,8 +496,8 @@ export class LineFold {
 
   #keep({ intervals, alarms }: LineOutput): void {
     const concluded = [...samplesOfIntervals(intervals), ...samplesOfAlarms(alarms)];
-    if (concluded.length === 0 || !this.#intake) return;
-    const stored = this.#intake.derive(this.#batchOf(concluded));
+    if (concluded.length === 0) return;
+    const stored = this.#options.store.conclude(this.#batchOf(concluded));
     this.#stored = Promise.all([this.#stored, stored]);
   }
 

@@ -1,4 +1,5 @@
 import type { Port, Slot } from "@doppelwerk/ports";
+import type { EventKind } from "@doppelwerk/world";
 import type { z } from "zod";
 import type { EndpointOptions, TopicOptions } from "../contract/endpoint.ts";
 
@@ -41,6 +42,8 @@ export interface FeatureOptions {
   readonly contract: readonly EndpointOptions[];
   readonly topics: readonly TopicOptions[];
   readonly kinds: readonly KindDeclaration[];
+  /** Types of events that it records. */
+  readonly events?: readonly EventKind[];
   readonly settings?: SettingsDeclaration;
   /** Paths are texts, seen from the manifest: a manifest is data and stays pure. */
   readonly folds: readonly string[];

@@ -2,6 +2,8 @@
 
 export type {
   CallOf,
+  ConclusionInputs,
+  Derivations,
   FeatureContext,
   FeatureLog,
   FeatureStore,
@@ -18,6 +20,7 @@ export type {
   PlantView,
   PortsOf,
   SampleIntake,
+  SampleListener,
   SettingsOf,
   ValueOf,
 } from "./open.ts";

@@ -12,8 +12,10 @@ import type {
   Instant,
   Journal,
   LogEntry,
+  NewEvent,
   Origin,
   Principal,
+  RecordedEvents,
   RecordId,
   Sample,
   SampleBatch,
@@ -98,7 +100,11 @@ export interface FeatureLog {
 export interface LiveTable {
   readonly size: number;
   /** Undefined = the signal of the row is gone. */
+  /** Every row has the id of its signal, also when it is gone. */
+  readonly ids: readonly RecordId[];
   readonly signals: readonly (SignalRecord | undefined)[];
+  /** Codes of the origin of the last sample. */
+  readonly origins: Uint8Array;
   readonly qualities: ArrayLike<number>;
   readonly sourceTimes: ArrayLike<Instant>;
   /** Since when the quality is what it is; 0 before the first sample. */
@@ -149,6 +155,44 @@ export interface Folds {
   try(trial: FoldTrial): Promise<FoldTrialResult>;
 }
 
+/** Samples as they come into the world. */
+export interface SampleListener {
+  /** Live samples of one tick, once they are in the live table. */
+  live(batch: SampleBatch): void;
+  /** Samples of the past, once they are on disk. */
+  past(batch: SampleBatch): void;
+  /** How far the archive of a connection is read; `urgent`: the end of it, which people look at, is there. */
+  archive(connection: RecordId, read: { readonly urgent: boolean; readonly finished: boolean }): void;
+  /** Nothing more comes of an archive for now. */
+  archiveGone(connection: RecordId): void;
+}
+
+/** What conclusions tell of. */
+export interface ConclusionInputs {
+  /** Signals whose values a derived signal tells: who may not read every one of them does not read it. Undefined = it tells of none. */
+  of(signal: SignalRecord): readonly RecordId[] | undefined;
+  /** Another value whenever the answers may have changed. */
+  version(): unknown;
+}
+
+/** For what concludes from samples: what comes in, and where its conclusions go. */
+export interface Derivations {
+  /** Returns how to stop. */
+  follow(listener: SampleListener): () => void;
+  /** What was concluded now: shown like any other sample at once; stored, or counted as not stored, when it resolves. */
+  conclude(batch: SampleBatch): Promise<void>;
+  /** What was concluded of the past by deriving it again, written over what stood there; on disk when it resolves. */
+  revise(batch: SampleBatch): Promise<void>;
+  /** Structured facts of the types that the manifest declares; on disk when it resolves. */
+  record(events: readonly NewEvent[]): Promise<RecordedEvents>;
+  /** Also holds after the feature closed. */
+  inputs(inputs: ConclusionInputs): void;
+  /** 0 when the past begins to be derived, 1 when that ended, however it ended. */
+  progress(progress: number): void;
+  /** How far the past is known, 0 to 1: archives read, then what they say derived; undefined where all of it is. */
+  pastProgress(): number | undefined;
+}
+
 /** Shown at `/metrics` as `doppelwerk_NAME`. */
 export interface Metric {
   readonly kind: "gauge" | "counter";
@@ -179,6 +223,7 @@ export interface FeatureContext<F extends FeatureOptions = FeatureOptions> {
   /** The live table behind `own`, for work that touches every signal. */
   readonly table: LiveTable;
   readonly folds: Folds;
+  readonly derivations: Derivations;
   /** Measured until the feature closes. */
   metric(metric: Metric): void;
   /** A name for the one who did something; "someone" where it was erased. */

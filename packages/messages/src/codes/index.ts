@@ -7,7 +7,6 @@ import type {} from "./client.ts";
 import type {} from "./connect.ts";
 import type {} from "./connectors.ts";
 import type {} from "./engines.ts";
-import type {} from "./line.ts";
 import type {} from "./operations.ts";
 import type {} from "./server.ts";
 import type {} from "./sim.ts";

@@ -4,7 +4,6 @@ import { availableParallelism, hostname } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { createWallClock } from "@doppelwerk/connectors";
-import { message } from "@doppelwerk/messages";
 import { openDataFolder } from "@doppelwerk/storage/files";
 import { openSegmentHistory } from "@doppelwerk/storage/segments";
 import { createTieredHistory } from "@doppelwerk/storage/tiers";
@@ -12,37 +11,15 @@ import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
 import { createAccessGate, createSeal, type AccessGateOptions } from "@doppelwerk/trust";
 import { coreKinds, LIVE, openWorld } from "@doppelwerk/world";
 import type { ChangeLog, Instant, LogEntry, Principal, ThinnableHistory, WorldView } from "@doppelwerk/world";
+import type { ConclusionInputs, SampleListener } from "@doppelwerk/kit/server";
 import type { Logger } from "pino";
 import { pastPort } from "../live/past-port.ts";
 import { PastProgress } from "../live/past-progress.ts";
-import { RuleBook } from "../../../../features/line/server/fold/rule-book.ts";
 import { personFrom, personOf } from "../http/person.ts";
-import { alarmSubject, ConclusionEvents } from "../../../../features/line/server/fold/conclusion-events.ts";
-import { eventKinds } from "./event-kinds.ts";
 import { openWorldEvents } from "./site-events.ts";
 import { RetentionService } from "../retention/retention-service.ts";
-import {
-  aasEvents,
-  alarmFold,
-  shippedAlarmRules,
-  type ShippedAlarmRules,
-  derivedSignals,
-  lineFlow,
-  lineModels,
-  pastReading,
-  shiftFold,
-  stationStates,
-} from "@doppelwerk/ports";
+import { aasEvents, pastReading } from "@doppelwerk/ports";
 
-import { alarmPort } from "../../../../features/line/server/alarm-port.ts";
-import { flowPort } from "../../../../features/line/server/flow-port.ts";
-import { lineModelsPort } from "../../../../features/line/server/models/line-models-port.ts";
-import { stationStatesPort } from "../../../../features/line/server/station-states-port.ts";
-import { derivedPort } from "../../../../features/line/server/derived-port.ts";
-import { Checkpoints } from "../../../../features/line/server/fold/checkpoints.ts";
-import { shippedRules } from "../../../../features/line/server/line-of-shells.ts";
-import { LineFold } from "../../../../features/line/server/fold/line-fold.ts";
-import { LineService } from "../../../../features/line/server/line-service.ts";
 import { Intake } from "../live/intake.ts";
 import { aasEventsPort, createSigner, type Handling } from "@doppelwerk/aas-server";
 import { SignalAccess } from "../live/readable-signals.ts";
@@ -129,7 +106,12 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   const people = openPeople(join(folder.directory, "people.json"), (error) => logger.error({ err: error }, "a name could not be kept"));
   const gate = createAccessGate({ rolesOf: (principal) => principal.roles, ...options.access });
   const onListenerError = (error: unknown) => logger.error({ err: error }, "a listener of commits failed");
-  const events = await openWorldEvents({ folder, logger, kinds: eventKinds, postgres: options.history === "postgres" ? url : undefined });
+  const events = await openWorldEvents({
+    folder,
+    logger,
+    kinds: (options.features ?? []).flatMap(({ feature }) => feature.events ?? []),
+    postgres: options.history === "postgres" ? url : undefined,
+  });
   const world = await openWorld({
     store,
     log,
@@ -151,62 +133,16 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   const cache = join(folder.directory, "derived");
   mkdirSync(cache, { recursive: true });
 
-  const liveReader = (time?: Instant) => systemView.reader(LIVE, time === undefined ? undefined : { time });
-  const checkpoints = new Checkpoints(cache, logger);
-  const conclusions = new ConclusionEvents({
-    record: (recorded) => world.record(recorded),
-    subjectOf: (rule) => alarmSubject(fold, signals, rule),
-    logger,
-  });
-  const fold: LineFold = new LineFold({
-    history,
-    signals,
-    clock,
-    logger,
-    checkpoints,
-    ruleBook: new RuleBook(join(folder.directory, "alarm-rules.json"), (error) =>
-      logger.error({ err: error }, "since when alarm rules hold could not be read or kept"),
-    ),
-    liveReader,
-    async register(records) {
-      if (records.length > 0)
-        await systemView.apply({
-          branch: LIVE,
-          reason: message("changes.logDerivedSignals"),
-          changes: records.map((record) => ({ op: "create" as const, record })),
-        });
-    },
-    recordingSince: store.timeOf(1) ?? clock.now(),
-    nameOf,
-    onAlarm: (alarm) => alarms.publish(alarm),
-    onConcluded: (output) => conclusions.add(output),
-    onDerived(from, to) {
-      hub.tellAll({ kind: "derived", from, to });
-      for (const listener of derivedAgain) listener();
-    },
-    onProgress: (progress) => past.deriving(progress),
-  });
   const past = new PastProgress();
-  const line = new LineService({
-    fold,
-    history,
-    signals,
-    clock,
-    checkpoints,
-    liveReader,
-    pastProgress: () => (past.state.done ? undefined : past.state.progress),
+  const listeners = new Set<SampleListener>();
+  let inputs: ConclusionInputs | undefined;
+  const signalGate = createSignalGate({
+    gate,
+    record: (id) => signals.record(id),
+    inputsOf: (signal) => (signal.role !== "Alarm" ? undefined : inputs === undefined ? "unknown" : inputs.of(signal)),
   });
-  const alarms = alarmPort(fold, line);
-  const derivedAgain = new Set<() => void>();
-  const models = lineModelsPort({
-    line,
-    view: (principal) => world.view(principal),
-    isHistoryRead: () => past.state.done,
-    derived: derivedAgain,
-  });
-  const signalGate = createSignalGate({ gate, record: (id) => signals.record(id), inputsOf: (signal) => alarms.inputsOfSignal(signal) });
   const access = new SignalAccess(signalGate, signals.table, () => signals.entries());
-  let rulesOfAccess = fold.rules;
+  let inputsOfAccess: unknown;
   const hub: Hub = new Hub({
     worldName: "default",
     now: () => clock.now(),
@@ -217,8 +153,9 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       return record === undefined || signalGate.mayRead(principal, record);
     },
     readable(principal) {
-      if (rulesOfAccess !== fold.rules) access.changed();
-      rulesOfAccess = fold.rules;
+      const version = inputs?.version();
+      if (inputsOfAccess !== version) access.changed();
+      inputsOfAccess = version;
       return access.of(principal);
     },
     hides(principal, id) {
@@ -233,10 +170,12 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     history,
     clock,
     onTick(batch) {
-      fold.onTick(batch);
+      for (const listener of listeners) listener.live(batch);
       hub.publish(batch);
     },
-    onPast: (batch) => fold.onPast(batch),
+    onPast(batch) {
+      for (const listener of listeners) listener.past(batch);
+    },
     onNotice: (notice) => logger.warn({ notice }, "a source says"),
     onFault: (message, error) => logger.error({ err: error }, message),
   });
@@ -246,7 +185,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       access.changed();
       hub.signalsChanged();
     }
-    fold.onCommit(entry);
   });
 
   const plantView = (principal: Principal) =>
@@ -275,10 +213,17 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     blobs,
     system: SYSTEM,
     kernel: new Map<string, unknown>([
-      [alarmFold.key, alarms],
-      [shippedAlarmRules.key, { of: async (branch) => shippedRules(world.reader(branch)) } satisfies ShippedAlarmRules],
-      [lineFlow.key, flowPort(fold, line, history)],
-      [pastReading.key, pastPort(past, fold)],
+      [
+        pastReading.key,
+        pastPort(past, {
+          onArchive(connection, read) {
+            for (const listener of listeners) listener.archive(connection, read);
+          },
+          onArchiveGone(connection) {
+            for (const listener of listeners) listener.archiveGone(connection);
+          },
+        }),
+      ],
       [
         aasEvents.key,
         aasEventsPort(
@@ -286,10 +231,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
           (view, after) => logAfter(log, view, after),
         ),
       ],
-      [derivedSignals.key, derivedPort(line)],
-      [shiftFold.key, { results: (at?: Instant) => line.shifts(at) }],
-      [stationStates.key, stationStatesPort(fold, line, history, (principal) => world.view(principal))],
-      [lineModels.key, models],
     ]),
     table: signals.table,
     metrics: featureMetrics,
@@ -299,6 +240,18 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
         logger.error({ err: error, feature }, "a fold cannot be loaded"),
       ),
     ),
+    derivations: {
+      follow(listener) {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+      conclude: (batch) => intake.derive(batch),
+      revise: (batch) => history.append(LIVE, batch, signals.table.ids),
+      record: (recorded) => world.record(recorded),
+      inputs: (given) => void (inputs = given),
+      progress: (progress) => past.deriving(progress),
+      pastProgress: () => (past.state.done ? undefined : past.state.progress),
+    },
     view: plantView,
     nameOf,
     intake,
@@ -322,7 +275,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   retention.start();
   const trimming = setInterval(trimAllocator, TRIM_EVERY_MS).unref();
   intake.start();
-  await fold.open(intake);
   await features.open();
 
   const site: OpenSite = {
@@ -336,8 +288,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     events: events.store,
     blobs,
     signals,
-    fold,
-    line,
     hub,
     features,
     featureMetrics,
@@ -361,8 +311,6 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       await retention.close();
       await hub.close();
       await intake.stop();
-      await fold.close();
-      await conclusions.close();
       await world.close();
       await kept.close();
       store.close();

@@ -6,7 +6,6 @@ import { createApp, serveStudio } from "../http/app.ts";
 import { registerOpenApi } from "../http/openapi.ts";
 import { registerPerson } from "../http/person-routes.ts";
 import { registerWorld } from "../http/world-routes.ts";
-import { registerLine } from "../line/routes.ts";
 import { registerMetrics } from "../metrics/routes.ts";
 import { registerProposals } from "../proposals/routes.ts";
 import { registerAasApi } from "./register-aas-api.ts";
@@ -39,7 +38,6 @@ export function registerOwnApi(api: FastifyInstance, site: Site): void {
   takeOctets(api);
   registerWorld(api, site);
   registerPerson(api, site);
-  registerLine(api, site);
   registerEvents(api, site);
   registerProposals(api, site);
 }

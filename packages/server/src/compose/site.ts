@@ -7,8 +7,6 @@ import type { PlantView } from "@doppelwerk/kit/server";
 import type { FeatureMetrics } from "../features/feature-metrics.ts";
 import type { FeatureHost } from "../features/feature-host.ts";
 import type { Hub } from "../rooms/hub.ts";
-import type { LineFold } from "../../../../features/line/server/fold/line-fold.ts";
-import type { LineService } from "../../../../features/line/server/line-service.ts";
 import type { Handling, Signer } from "@doppelwerk/aas-server";
 import type { StoreRefusal } from "../live/intake.ts";
 import type { SignalDirectory } from "../live/signal-directory.ts";
@@ -30,8 +28,6 @@ export interface Site {
   /** How the AAS API takes documents where a request does not say. */
   readonly handling: Handling;
   readonly signals: SignalDirectory;
-  readonly fold: LineFold;
-  readonly line: LineService;
   readonly hub: Hub;
   readonly features: FeatureHost;
   readonly featureMetrics: FeatureMetrics;

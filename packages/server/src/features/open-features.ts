@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { EndpointOptions, FeatureOptions, TopicOptions } from "@doppelwerk/kit";
-import type { FeatureContext, FeatureStore, Folds, LiveTable, PlantView, SampleIntake } from "@doppelwerk/kit/server";
+import type { Derivations, FeatureContext, FeatureStore, Folds, LiveTable, PlantView, SampleIntake } from "@doppelwerk/kit/server";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { openJournal } from "@doppelwerk/storage/journal";
@@ -26,6 +26,7 @@ export interface FeatureServices {
   readonly table: LiveTable;
   readonly metrics: FeatureMetrics;
   readonly folds: Folds;
+  readonly derivations: Derivations;
   view(principal: Principal): PlantView;
   nameOf(actor: string): string;
   readonly intake: SampleIntake;
@@ -74,6 +75,7 @@ function contextOf(feature: FeatureOptions, runtime: FeatureRuntime, services: F
     own: view(services.system),
     table: services.table,
     folds: services.folds,
+    derivations: services.derivations,
     metric: (metric) => services.metrics.add(metric, runtime.signal),
     now: () => clock.now(),
     publish(topic, payload, inputs = []) {

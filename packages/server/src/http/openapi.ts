@@ -3,7 +3,6 @@ import type { EndpointOptions } from "@doppelwerk/kit";
 import { errorStatus } from "@doppelwerk/world";
 import { z } from "zod";
 import { aasHeaderComponents, aasResultSchema, describedAasRoutes, eventsQuery } from "@doppelwerk/aas-server";
-import { branchQuery, snapshotQuery } from "../line/routes.ts";
 import { plantFileQuery, proposalBody } from "../proposals/routes.ts";
 
 /** One route of the own API: what it takes, by the very shapes that judge it, and the name of what it answers. */
@@ -33,8 +32,6 @@ export const ownApi: Readonly<Record<string, Described>> = {
     summary: "Erase the name kept for the person of the header Doppelwerk-Person; the log keeps the opaque id",
     ...nothing,
   },
-  "GET /line": { summary: "The line as the shells of a branch describe it", query: branchQuery, answers: "LineInfo" },
-  "GET /snapshot": { summary: "The line at an instant; without t: live", query: snapshotQuery, answers: "Snapshot" },
   "GET /branches/:branch/events": {
     summary: "What happens to shells, submodels, elements and concept descriptions, as CloudEvents over server-sent events",
     query: eventsQuery,

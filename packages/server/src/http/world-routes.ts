@@ -1,5 +1,5 @@
 import type { WorldInfo } from "@doppelwerk/client";
-import { connections as connectionsPort } from "@doppelwerk/ports";
+import { connections as connectionsPort, lineFlow } from "@doppelwerk/ports";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import { LIVE, type WorldView } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
@@ -27,25 +27,25 @@ async function connectionsFor(site: Site, view: WorldView): Promise<readonly Con
 export function registerWorld(app: FastifyInstance, site: Site): void {
   app.get("/world", async (request): Promise<WorldInfo> => {
     const view = site.view(site.person(request));
-    const engine = site.line.engine;
+    const line = await site.features.find(lineFlow)?.about();
     const connections = await connectionsFor(site, view);
-    const title = site.line.title();
+    const path = line?.path ?? [];
     return {
       world: site.name,
-      title: title.at(-1) ?? { en: "New world", zh: "新世界" },
-      path: title,
+      title: path.at(-1) ?? { en: "New world", zh: "新世界" },
+      path,
       version: site.version,
       now: site.now(),
       revision: view.revision(),
       empty: view.reader(LIVE).query({ kind: "shell", limit: 1 }).length === 0 && connections.length === 0,
-      line: engine !== undefined,
-      snapshot: site.line.hasSnapshot,
+      line: line?.line === true,
+      snapshot: line?.snapshot === true,
       demo: connections.some(({ demo }) => demo),
-      historyFrom: engine ? await site.fold.derivation.begin(engine) : undefined,
+      historyFrom: line?.historyFrom,
       backfill: site.backfill(),
       history: historyHealth(site),
       connections,
-      timeZone: site.line.definition?.timeZone ?? "UTC",
+      timeZone: line?.timeZone ?? "UTC",
     };
   });
 }

@@ -11,6 +11,8 @@ export function asProtocol1(topic: string, payload: unknown): ServerMessage | un
       return { kind: "backfill", ...(payload as object) } as ServerMessage;
     case "simulate.progress":
       return { kind: "run", run: payload } as ServerMessage;
+    case "line.derived":
+      return { kind: "derived", ...(payload as object) } as ServerMessage;
     default:
       return undefined;
   }

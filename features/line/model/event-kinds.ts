@@ -6,8 +6,8 @@ export const PART_EVENTS = ["entered", "placed", "left", "rejected", "completed"
 /** A transition of an alarm (ISA-18.2), of its rule. */
 export const ALARM_EVENT = "alarm.transition";
 
-/** Every type of event that this server records. */
-export const eventKinds: readonly EventKind[] = [
+/** Types of events that the fold of a line records. */
+export const lineEvents: readonly EventKind[] = [
   { type: ALARM_EVENT, version: 1, keys: ["rule", "station"] },
   ...PART_EVENTS.map((kind): EventKind => ({ type: `part.${kind}`, version: 1, keys: ["serial", "product", "station"] })),
 ];

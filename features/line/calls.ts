@@ -1,0 +1,6 @@
+// Generated from contract.ts by scripts/calls.ts; only types are imported from it.
+import { call } from "@doppelwerk/client";
+import type * as contract from "./contract.ts";
+
+export const info = call<typeof contract.info>("GET /line", "json");
+export const snapshot = call<typeof contract.snapshot>("GET /snapshot", "json");

@@ -1,0 +1,110 @@
+import { endpoint, instant, localText, topic, z } from "@doppelwerk/kit";
+import { alarmShape } from "@doppelwerk/ports";
+import { definitionShape } from "./model/definition-shape.ts";
+import { stageShape } from "./model/stage-shape.ts";
+
+/** Times are microseconds since 1970. */
+const time = z.int();
+
+export const StationInfo = z.object({
+  id: z.string(),
+  name: localText,
+  shell: z.string(),
+  places: z.int(),
+  idealCycleS: z.number(),
+  bufferCapacity: z.int(),
+  constraint: z.boolean(),
+  /** Role → signal record id. */
+  signals: z.record(z.string(), z.string()),
+  /** Process values to show, most relevant first. */
+  processValues: z.array(z.string()),
+});
+export type StationInfo = z.output<typeof StationInfo>;
+
+export const LineInfo = z.object({
+  branch: z.string(),
+  id: z.string(),
+  name: localText,
+  taktS: z.number(),
+  constraint: z.string(),
+  stations: z.array(StationInfo),
+  products: z.array(z.object({ id: z.string(), family: z.string() })),
+  definition: definitionShape,
+  stage: stageShape,
+});
+export type LineInfo = z.output<typeof LineInfo>;
+
+export const StationSnapshot = z.object({
+  id: z.string(),
+  state: z.string(),
+  cause: z.string(),
+  inferred: z.boolean(),
+  since: time,
+  mode: z.string(),
+  places: z.array(z.object({ state: z.string(), serial: z.string().optional(), product: z.string().optional(), since: time.optional() })),
+  buffer: z.object({
+    count: z.int(),
+    capacity: z.int(),
+    parts: z.array(z.object({ serial: z.string(), product: z.string(), inferred: z.boolean() })),
+  }),
+  good: z.number().optional(),
+  lastCycleS: z.number().optional(),
+  /** Highest priority of an active alarm of the station. */
+  alarm: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]).optional(),
+});
+export type StationSnapshot = z.output<typeof StationSnapshot>;
+
+/** One instant of a line. 3D, table and alarm list read the same one, so they agree (P11). */
+export const Snapshot = z.object({
+  instant: time,
+  live: z.boolean(),
+  /** How far the past is read and derived, 0 to 1, while it is; counts that need it are absent until then, and past alarms are not known. */
+  reading: z.number().optional(),
+  /** There is no past from before, and counts that need more of it are absent; absent once the line was watched for long enough. */
+  watchedSince: time.optional(),
+  stations: z.array(StationSnapshot),
+  /** Parts on the line; the value is absent where nothing is known. */
+  wip: z.object({ value: z.number().optional(), error: z.number(), unmatched: z.array(z.string()) }),
+  shift: z.object({ name: z.string(), from: time, to: time, good: z.number().optional(), due: z.number(), plan: z.number() }).optional(),
+  alarms: z.array(alarmShape),
+  agvs: z.array(
+    z.object({
+      id: z.string(),
+      x: z.number(),
+      y: z.number(),
+      heading: z.number(),
+      state: z.string(),
+      /** Null: not known. */
+      battery: z.number().nullable(),
+    }),
+  ),
+});
+export type Snapshot = z.input<typeof Snapshot>;
+
+export const info = endpoint({
+  id: "line.info",
+  route: "GET /line",
+  summary: "The line as the shells of a branch describe it",
+  action: "read",
+  branch: "query.branch",
+  query: z.object({ branch: z.string().max(200).optional() }),
+  answer: LineInfo,
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const snapshot = endpoint({
+  id: "line.snapshot",
+  route: "GET /snapshot",
+  summary: "The line at an instant; without t: live",
+  action: "read",
+  query: z.object({ t: instant.optional() }),
+  answer: Snapshot,
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const derived = topic({
+  id: "line.derived",
+  summary: "States, alarms and KPIs of a span were derived again: whoever shows it asks again",
+  action: "read",
+  payload: z.object({ from: time, to: time }),
+});

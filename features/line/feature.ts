@@ -1,0 +1,21 @@
+import { feature } from "@doppelwerk/kit";
+import { alarmFold, derivedSignals, lineFlow, lineModels, shiftFold, shippedAlarmRules, stationStates } from "@doppelwerk/ports";
+import { derived, info, snapshot } from "./contract.ts";
+import type {} from "./message-codes.ts";
+import { lineEvents } from "./model/event-kinds.ts";
+
+export const line = feature({
+  id: "line",
+  perWorld: true,
+  needs: { ports: [], may: [] },
+  offers: { ports: [alarmFold, derivedSignals, lineFlow, lineModels, shiftFold, shippedAlarmRules, stationStates], slots: [] },
+  contract: [info, snapshot],
+  topics: [derived],
+  events: lineEvents,
+  kinds: [],
+  folds: [],
+  jobs: [],
+  server: "./server/open.ts",
+  views: "./studio/views.ts",
+  words: "./words",
+});
