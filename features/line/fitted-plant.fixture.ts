@@ -7,17 +7,17 @@ import type { OpenSite } from "@doppelwerk/server/site";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { acceptValue } from "../../../packages/connectors/src/samples/accept-value.ts";
-import { readLine } from "../../../features/line/server/line-of-shells.ts";
-import type { LineOfShells } from "../../../features/line/server/line-of-shells.ts";
-import { zoneOffsetOf } from "../../../packages/operations/src/shifts/zone-offset.ts";
-import { PlantArchive } from "../../../examples/demo-plant/src/archive/plant-archive.ts";
-import { anchorCalendar, plantShifts } from "../../../examples/demo-plant/src/clock/calendar.ts";
-import { plantEnvironment } from "../../../examples/demo-plant/src/engineering-file/plant-environment.ts";
-import { plantSignals } from "../../../examples/demo-plant/src/signals/signal-list.ts";
-import type { PlantSignal } from "../../../examples/demo-plant/src/signals/signal.ts";
-import { openProduct } from "./site-of-product.fixture.ts";
-import { PlantRun } from "../../../examples/demo-plant/src/truth/plant-run.ts";
+import { acceptValue } from "../../packages/connectors/src/samples/accept-value.ts";
+import { readLine } from "./server/line-of-shells.ts";
+import type { LineOfShells } from "./server/line-of-shells.ts";
+import { zoneOffsetOf } from "@doppelwerk/operations";
+import { PlantArchive } from "../../examples/demo-plant/src/archive/plant-archive.ts";
+import { anchorCalendar, plantShifts } from "../../examples/demo-plant/src/clock/calendar.ts";
+import { plantEnvironment } from "../../examples/demo-plant/src/engineering-file/plant-environment.ts";
+import { plantSignals } from "@doppelwerk/demo-plant";
+import type { PlantSignal } from "@doppelwerk/demo-plant";
+import { openProduct } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { PlantRun } from "../../examples/demo-plant/src/truth/plant-run.ts";
 
 /** When the past ends, always the same: what a test finds in it today it finds tomorrow. */
 export const NOW: Instant = Date.UTC(2026, 10, 24, 15, 17, 3) * 1000;

@@ -2,10 +2,10 @@ import { createLineEngine } from "@doppelwerk/operations";
 import type { LineDocuments, LineModels } from "@doppelwerk/ports";
 import type { Stage } from "@doppelwerk/scene";
 import { LIVE, type BranchId, type Instant, type Principal, type WorldView } from "@doppelwerk/world";
-import { buildExperiment } from "../../../features/line/server/models/experiment-builder.ts";
-import { readLine, shownFactors, type LineOfShells } from "../../../features/line/server/line-of-shells.ts";
-import { overlaid } from "../../../features/line/server/models/overlaid-reader.ts";
-import { zoneOffsetOf } from "../../../packages/operations/src/shifts/zone-offset.ts";
+import { buildExperiment } from "./server/models/experiment-builder.ts";
+import { readLine, shownFactors, type LineOfShells } from "./server/line-of-shells.ts";
+import { overlaid } from "./server/models/overlaid-reader.ts";
+import { zoneOffsetOf } from "@doppelwerk/operations";
 
 /** The line of a world as its shells describe it and nothing was observed yet; `partsAShift` stands for a history. */
 export function lineModelsOf(
