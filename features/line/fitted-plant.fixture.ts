@@ -19,6 +19,10 @@ import type { PlantSignal } from "@doppelwerk/demo-plant";
 import { openProduct } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { PlantRun } from "../../examples/demo-plant/src/truth/plant-run.ts";
 
+export { backtestOrigins } from "./server/models/backtest-origin.ts";
+export { buildExperiment, observedBefore, observedModel } from "./server/models/experiment-builder.ts";
+export type { LineOfShells };
+
 /** When the past ends, always the same: what a test finds in it today it finds tomorrow. */
 export const NOW: Instant = Date.UTC(2026, 10, 24, 15, 17, 3) * 1000;
 const anchor = anchorCalendar(NOW);

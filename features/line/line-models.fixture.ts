@@ -7,6 +7,8 @@ import { readLine, shownFactors, type LineOfShells } from "./server/line-of-shel
 import { overlaid } from "./server/models/overlaid-reader.ts";
 import { zoneOffsetOf } from "@doppelwerk/operations";
 
+export { readLine, shownFactors };
+
 /** The line of a world as its shells describe it and nothing was observed yet; `partsAShift` stands for a history. */
 export function lineModelsOf(
   view: (principal: Principal) => WorldView,

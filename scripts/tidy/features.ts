@@ -50,9 +50,14 @@ function compare(manifest: string, field: string, named: ReadonlySet<string>, us
   ];
 }
 
-/** What stays when a feature is deleted imports none: only the product's lists name them, and a test of one feature uses another as its code may. */
+/**
+ * What stays when a feature is deleted imports none: only the product's lists name them, and a test of one feature uses another as its code may, or one
+ * whose ports it cannot do without.
+ */
 export function checkStrangers(features: readonly FeatureOptions[], sources: readonly Source[]): string[] {
-  const needed = new Map(features.map(({ id, needs }) => [id, new Set(needs.features)]));
+  const needed = new Map(
+    features.map((feature) => [feature.id, new Set([...(feature.needs.features ?? []), ...providersOf(feature, features)])]),
+  );
   return sources.flatMap(({ file, imports }) => {
     const id = /^features\/([^/]+)\//.exec(file)?.[1] ?? "";
     if (PRODUCT_LISTS.has(file)) return [];
@@ -83,4 +88,9 @@ export function checkIds(features: readonly FeatureOptions[]): string[] {
       return owner === undefined ? [] : [`features/${feature.id}/feature.ts: ${id} is there already, in features/${owner}`];
     });
   });
+}
+
+function providersOf({ needs }: FeatureOptions, features: readonly FeatureOptions[]): readonly string[] {
+  const keys = new Set(needs.ports.map(({ key }) => key));
+  return features.filter(({ offers }) => offers.ports.some(({ key }) => keys.has(key))).map(({ id }) => id);
 }
