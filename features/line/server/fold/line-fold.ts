@@ -433,7 +433,8 @@ export class LineFold {
       const progress = (at - begin) / (end - begin);
       if (progress - told < 0.02) return;
       told = progress;
-      this.#options.onProgress(progress);
+      // it has ended only when what was folded took the live engine's place
+      this.#options.onProgress(Math.min(progress, 0.999));
     };
   }
 
