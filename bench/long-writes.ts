@@ -5,7 +5,7 @@ import { setImmediate } from "node:timers/promises";
 import { encodeId, type Submodel } from "@doppelwerk/aas";
 import { importChanges, LIVE } from "@doppelwerk/world";
 import { pino } from "pino";
-import { openSite } from "../packages/server/src/compose/open-site.ts";
+import { openHostedWorld } from "../packages/server/src/compose/open-hosted-world.ts";
 import { createSiteApp } from "../packages/server/src/compose/register-routes.ts";
 import { BENCH_PERSON } from "./durable-world.ts";
 import { reportMedian, type Report } from "./report.ts";
@@ -26,7 +26,7 @@ const REFERRING = 100;
  */
 export async function bench(report: Report): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "doppelwerk-bench-long-writes-"));
-  const site = await openSite({ dataDirectory: folder, logger: pino({ level: "error" }, pino.destination(2)), workers: 1 });
+  const site = await openHostedWorld({ dataDirectory: folder, logger: pino({ level: "error" }, pino.destination(2)), workers: 1 });
   const app = await createSiteApp(site);
   site.hub.attach(app.server);
   const url = await app.listen({ port: 0, host: "127.0.0.1" });

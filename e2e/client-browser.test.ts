@@ -9,7 +9,7 @@ import { listenTo } from "../packages/connectors/src/publish/test-listener.ts";
 import { startBroker, type TestBroker } from "../packages/connectors/src/sparkplug/test-broker.ts";
 import { outlets } from "@doppelwerk/ports";
 import { openProduct, plantsOf } from "../apps/doppelwerk/src/site-of-product.fixture.ts";
-import { SYSTEM, type OpenSite } from "../packages/server/src/compose/open-site.ts";
+import { SYSTEM, type HostedWorld } from "../packages/server/src/compose/open-hosted-world.ts";
 import { createSiteApp } from "../packages/server/src/compose/register-routes.ts";
 import { bundle } from "./bundle.ts";
 import { eventually, startBrowser } from "./running-site.ts";
@@ -18,7 +18,7 @@ import { eventually, startBrowser } from "./running-site.ts";
 const SHELLS = 250;
 const READER: Principal = { id: "person:reader", name: "Reader", verified: false, roles: ["viewer"] };
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-client-browser-"));
-let site: OpenSite;
+let site: HostedWorld;
 let app: Awaited<ReturnType<typeof createSiteApp>>;
 let origin: string;
 let browser: Browser;
@@ -27,9 +27,9 @@ let broker: TestBroker;
 beforeAll(async () => {
   site = await openProduct(folder);
   // who does not say who he is only reads: a browser's WebSocket and EventSource say nothing
-  const viewOf: OpenSite["viewOf"] = (request) =>
+  const viewOf: HostedWorld["viewOf"] = (request) =>
     request.headers["doppelwerk-person"] === undefined ? site.view(READER) : site.viewOf(request);
-  app = await createSiteApp(Object.assign(Object.create(site) as OpenSite, { viewOf }));
+  app = await createSiteApp(Object.assign(Object.create(site) as HostedWorld, { viewOf }));
   site.hub.attach(app.server);
   origin = await app.listen({ port: 0, host: "127.0.0.1" });
   broker = await startBroker();

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient, type Client, type LiveEvent } from "@doppelwerk/client";
-import { createSiteApp, openSite, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { createSiteApp, openHostedWorld, SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import { plantsOf } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { alarmFold, lineModels } from "@doppelwerk/ports";
 import { importChanges, LIVE, SECOND, type Principal, type SignalRecord } from "@doppelwerk/world";
@@ -14,7 +14,7 @@ import { shellOf, smallPlant } from "../../packs/discrete-line/src/small-plant.f
 import * as alarms from "./calls.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-alarms-"));
-let site: OpenSite;
+let site: HostedWorld;
 let closeApp: () => Promise<unknown>;
 let client: Client;
 let origin: string;
@@ -55,7 +55,7 @@ const stateOf = async (name: string): Promise<string> =>
   (await alarms.list(client)).find(({ rule }) => rule === `alarmRule:${name}`)?.state ?? "normal";
 
 beforeAll(async () => {
-  site = await openSite({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1, features: productFeatures });
+  site = await openHostedWorld({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1, features: productFeatures });
   const app = await createSiteApp(site);
   closeApp = () => app.close();
   origin = await app.listen({ port: 0, host: "127.0.0.1" });
@@ -181,7 +181,7 @@ test("[AL4] an alarm of a signal that one may not read is nowhere, and an act on
   await bring("recipe", 99);
   await expect.poll(() => stateOf("recipe")).toBe("unacknowledged");
   const operator: Principal = { id: "person:bob", name: "Bob", verified: true, roles: ["operator"] };
-  const app = await createSiteApp(Object.assign(Object.create(site) as OpenSite, { person: () => operator }));
+  const app = await createSiteApp(Object.assign(Object.create(site) as HostedWorld, { person: () => operator }));
   const as = createClient({
     baseUrl: await app.listen({ port: 0, host: "127.0.0.1" }),
     person: { id: "a-secret-of-bob", name: "Bob" },

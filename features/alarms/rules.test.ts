@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient, type Client } from "@doppelwerk/client";
-import { SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import { importChanges, LIVE, type Principal, type SignalRecord } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openProduct, plantsOf, serveAs } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
@@ -13,7 +13,7 @@ import type { AlarmRuleFields, KnownRule } from "./contract.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-rules-"));
 const closes: (() => Promise<unknown>)[] = [];
-let site: OpenSite;
+let site: HostedWorld;
 let engineer: Client;
 let operator: Client;
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient, type Client } from "@doppelwerk/client";
-import { createSiteApp, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { createSiteApp, SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import { LIVE, type WorldRecord } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openProduct, serveAs } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
@@ -21,7 +21,7 @@ const element = (name: string): WorldRecord => ({
   value: "6",
   body: { valueType: "xs:int", semanticId: { type: "ExternalReference", keys: [{ type: "GlobalReference", value: "urn:places" }] } },
 });
-let site: OpenSite;
+let site: HostedWorld;
 let origin: string;
 let closeApp: () => Promise<unknown>;
 

@@ -11,12 +11,12 @@ import { startBroker } from "../../packages/connectors/src/sparkplug/test-broker
 import type { Command } from "./contract.ts";
 import { openJournal } from "@doppelwerk/storage/journal";
 import { CommandService } from "./server/command-service.ts";
-import { createSiteApp, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { createSiteApp, SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import { openProduct, serveAs, plantsOf } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 
 const root = mkdtempSync(join(tmpdir(), "doppelwerk-commands-"));
 let machine: TestMachine;
-let site: OpenSite;
+let site: HostedWorld;
 let origin: string;
 let closeApp: () => Promise<void>;
 beforeAll(async () => {

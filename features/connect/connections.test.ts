@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pastReading } from "@doppelwerk/ports";
-import { createSiteApp, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { createSiteApp, SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import type { ServerMessage } from "@doppelwerk/sync";
 import { LIVE, type ConnectionRecord, type Principal, type SignalRecord } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -12,7 +12,7 @@ import { connect } from "./feature.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-connections-"));
 const WAIT = { timeout: 60_000 };
-let site: OpenSite;
+let site: HostedWorld;
 let origin: string;
 let closeApp: () => Promise<unknown>;
 

@@ -5,10 +5,10 @@ import { importChanges, LIVE, MINUTE, type Instant, type SampleBatch, type Signa
 import { openProduct, serveAs } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { shellOf, smallPlant } from "../../packs/discrete-line/src/small-plant.fixture.ts";
-import { createSiteApp, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { createSiteApp, SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-states-"));
-let site: OpenSite;
+let site: HostedWorld;
 let closeApp: () => Promise<unknown>;
 let origin: string;
 let begin: Instant;

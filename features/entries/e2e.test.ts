@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LIVE, quality, type SignalRecord } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createSiteApp, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { createSiteApp, SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import { openProduct, serveAs, plantsOf } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import type { Entry } from "./contract.ts";
 
 const root = mkdtempSync(join(tmpdir(), "doppelwerk-entries-"));
 const data = join(root, "data");
-let site: OpenSite;
+let site: HostedWorld;
 let origin: string;
 let closeApp: () => Promise<void>;
 

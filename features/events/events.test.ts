@@ -5,7 +5,7 @@ import { createClient, type Client } from "@doppelwerk/client";
 import { LIVE, type NewEvent, type WorldRecord } from "@doppelwerk/world";
 import { pino } from "pino";
 import { afterAll, expect, test } from "vitest";
-import { createSiteApp, openSite, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { createSiteApp, openHostedWorld, SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import { productFeatures } from "../../apps/doppelwerk/src/features.ts";
 import * as events from "./calls.ts";
 
@@ -16,9 +16,14 @@ const press: WorldRecord = { id: "shell:press", kind: "shell", aasId: "https://e
 
 async function withServer(
   directory: string,
-  run: (site: OpenSite, client: Client, get: (path: string) => Promise<Response>) => Promise<void>,
+  run: (site: HostedWorld, client: Client, get: (path: string) => Promise<Response>) => Promise<void>,
 ): Promise<void> {
-  const site = await openSite({ dataDirectory: directory, logger: pino({ level: "silent" }), workers: 1, features: productFeatures });
+  const site = await openHostedWorld({
+    dataDirectory: directory,
+    logger: pino({ level: "silent" }),
+    workers: 1,
+    features: productFeatures,
+  });
   const app = await createSiteApp(site);
   const baseUrl = await app.listen({ port: 0, host: "127.0.0.1" });
   try {

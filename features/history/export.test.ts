@@ -5,7 +5,7 @@ import { createMemoryHistory } from "@doppelwerk/storage/memory";
 import { LIVE, quality, type SampleBatch, type SignalRecord } from "@doppelwerk/world";
 import { parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import { openProduct } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { createSiteApp } from "@doppelwerk/server/site";
 import { samplesOf } from "@doppelwerk/storage/samples-file";
@@ -38,7 +38,7 @@ function batch(): SampleBatch {
 
 describe("over HTTP", () => {
   const folder = mkdtempSync(join(tmpdir(), "doppelwerk-export-"));
-  let site: OpenSite;
+  let site: HostedWorld;
   let app: Awaited<ReturnType<typeof createSiteApp>>;
   let base: string;
   beforeAll(async () => {

@@ -9,7 +9,7 @@ import { createMemoryHistory } from "@doppelwerk/storage/memory";
 import { createTieredHistory } from "@doppelwerk/storage/tiers";
 import { pino } from "pino";
 import { afterAll, expect, test } from "vitest";
-import { SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import { openProduct, serveAs } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { RetentionService } from "../../packages/server/src/retention/retention-service.ts";
 import { createSiteApp } from "@doppelwerk/server/site";
@@ -39,7 +39,7 @@ function batchOf(rows: readonly (readonly [signal: number, seconds: number, valu
   };
 }
 
-async function withSite(run: (site: OpenSite, get: (path: string) => Promise<Response>) => Promise<void>, data = folder): Promise<void> {
+async function withSite(run: (site: HostedWorld, get: (path: string) => Promise<Response>) => Promise<void>, data = folder): Promise<void> {
   const site = await openProduct(data);
   const app = await createSiteApp(site);
   const base = await app.listen({ port: 0, host: "127.0.0.1" });

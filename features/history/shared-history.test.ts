@@ -5,7 +5,7 @@ import { LIVE, type SampleBatch } from "@doppelwerk/world";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startPostgres, type PostgresServer } from "../../scripts/postgres-server.ts";
-import { openSite, type OpenSite } from "@doppelwerk/server/site";
+import { openHostedWorld, type HostedWorld } from "@doppelwerk/server/site";
 
 const START = 1_790_000_000_000_000;
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-shared-"));
@@ -16,8 +16,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const open = (name: string): Promise<OpenSite> =>
-  openSite({
+const open = (name: string): Promise<HostedWorld> =>
+  openHostedWorld({
     dataDirectory: join(folder, name),
     logger: pino({ level: "silent" }),
     workers: 1,

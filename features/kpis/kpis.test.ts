@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createSiteApp, type OpenSite } from "@doppelwerk/server/site";
+import { createSiteApp, type HostedWorld } from "@doppelwerk/server/site";
 import type { ShiftFiguresValue } from "@doppelwerk/ports";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openProduct } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { combined, noShift } from "./model/kpis-of-shifts.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-kpis-"));
-let site: OpenSite;
+let site: HostedWorld;
 let app: Awaited<ReturnType<typeof createSiteApp>>;
 
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { createLineEngine } from "@doppelwerk/operations";
 import { HOUR, LIVE, MINUTE, quality, SignalTable } from "@doppelwerk/world";
 import type { Instant, Principal, SampleBatch, SignalRecord } from "@doppelwerk/world";
 import { importer } from "@doppelwerk/ports";
-import type { OpenSite } from "@doppelwerk/server/site";
+import type { HostedWorld } from "@doppelwerk/server/site";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -79,7 +79,7 @@ export async function openFittedPlant(): Promise<FittedPlant> {
   };
 }
 
-async function edited(site: OpenSite, { factors }: LineOfShells, key: string, value: number): Promise<LineOfShells> {
+async function edited(site: HostedWorld, { factors }: LineOfShells, key: string, value: number): Promise<LineOfShells> {
   const factor = factors.find((candidate) => candidate.key === key)!;
   const view = site.view(ENGINEER);
   const branch = await view.fork({ name: `${key} ${value}`, parent: LIVE, instant: NOW, reason: "try" });

@@ -6,7 +6,7 @@ import { afterAll, afterEach, expect, test } from "vitest";
 import { listenTo, type TestListener } from "../../packages/connectors/src/publish/test-listener.ts";
 import { startBroker, type TestBroker } from "../../packages/connectors/src/sparkplug/test-broker.ts";
 import { openProduct, plantsOf } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
-import { createSiteApp, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { createSiteApp, SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import { outlets } from "@doppelwerk/ports";
 import { checkPublication } from "./server/mqtt/settings.ts";
 import { runCommand, startServer } from "../../e2e/running-site.ts";
@@ -19,7 +19,7 @@ afterEach(async () => {
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 interface Plant {
-  readonly site: OpenSite;
+  readonly site: HostedWorld;
   readonly origin: string;
   readonly metrics: () => Promise<string>;
   post(path: string, body: unknown, method?: string): Promise<Response>;

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestCertificate } from "../../packages/connectors/src/opcua/test-certificate.ts";
 import { connectTo, type TestClient } from "../../packages/connectors/src/opcua-out/test-client.ts";
 import { openProduct, plantsOf } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
-import { createSiteApp, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { createSiteApp, SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import { outlets } from "@doppelwerk/ports";
 import { alarmSignalId, stateSignalId } from "@doppelwerk/operations";
 import { smallPlant } from "../../packs/discrete-line/src/small-plant.fixture.ts";
@@ -15,7 +15,7 @@ import { descendantsOf } from "../../e2e/processes.ts";
 import { runCommand } from "../../e2e/running-site.ts";
 
 const root = mkdtempSync(join(tmpdir(), "doppelwerk-opcua-out-"));
-let site: OpenSite;
+let site: HostedWorld;
 let origin: string;
 let url: string;
 let client: TestClient;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createSiteApp, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { createSiteApp, SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import { importChanges, LIVE, type Principal } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openProduct, serveAs } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
@@ -21,7 +21,7 @@ const wish = {
   budget: 100_000,
 };
 
-let site: OpenSite;
+let site: HostedWorld;
 let branch: string;
 beforeAll(async () => {
   site = await openProduct(join(folder, "data"));

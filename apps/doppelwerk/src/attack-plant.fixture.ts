@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { encodeId } from "@doppelwerk/aas";
 import type { AlarmRule } from "@doppelwerk/operations";
-import { createSiteApp, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { createSiteApp, SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import { createAccessGate, roleTable, type Role } from "@doppelwerk/trust";
 import { importChanges, LIVE, type AccessGate, type Action, type Principal, type SignalRecord, type WorldRecord } from "@doppelwerk/world";
 import { expect, vi } from "vitest";
@@ -90,7 +90,7 @@ const access = {
 export const gate: AccessGate = createAccessGate(access);
 
 export interface AttackedPlant {
-  readonly site: OpenSite;
+  readonly site: HostedWorld;
   readonly branch: Three;
   readonly request: Three;
   readonly run: Three;
@@ -216,7 +216,7 @@ export async function openAttackedPlant(data: string): Promise<AttackedPlant> {
   };
 }
 
-async function writeDocuments(site: OpenSite): Promise<void> {
+async function writeDocuments(site: HostedWorld): Promise<void> {
   const view = site.view(SYSTEM);
   const own = twins("own", {
     shell: "OwnShell",
@@ -251,13 +251,13 @@ async function writeDocuments(site: OpenSite): Promise<void> {
   });
 }
 
-function elementsOf(site: OpenSite): Three {
+function elementsOf(site: HostedWorld): Three {
   const elements = site.view(SYSTEM).reader(LIVE).query({ kind: "element" });
   const named = (idShort: string) => elements.find((record) => record["idShort"] === idShort)!.id;
   return { own: named("OwnElement"), foreign: named(SECRETS.element), missing: "element:nothing" };
 }
 
-async function aRequest(site: OpenSite, branch: string, element: string): Promise<string> {
+async function aRequest(site: HostedWorld, branch: string, element: string): Promise<string> {
   const view = site.view(SYSTEM);
   const record = view.reader(branch).get(element)!;
   await view.apply({
@@ -291,8 +291,8 @@ async function aRun(call: Call, branch: string): Promise<string> {
 }
 
 /** The site as one person meets it, whatever the headers say. */
-export const asSeenBy = (site: OpenSite, principal: Principal): OpenSite =>
-  Object.assign(Object.create(site) as OpenSite, { person: () => principal, viewOf: () => site.view(principal) });
+export const asSeenBy = (site: HostedWorld, principal: Principal): HostedWorld =>
+  Object.assign(Object.create(site) as HostedWorld, { person: () => principal, viewOf: () => site.view(principal) });
 
 export interface Answer {
   readonly status: number;

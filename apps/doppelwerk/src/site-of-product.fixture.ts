@@ -1,20 +1,20 @@
-import { createSiteApp, openSite, type OpenSite, type OpenSiteOptions } from "@doppelwerk/server/site";
+import { createSiteApp, openHostedWorld, type HostedWorld, type HostedWorldOptions } from "@doppelwerk/server/site";
 import { connections, type Connections } from "@doppelwerk/ports";
 import type { Principal } from "@doppelwerk/world";
 import { pino } from "pino";
 import { productFeatures } from "./features.ts";
 
 /** The whole product on a data folder, for tests; nothing listens yet. */
-export function openProduct(dataDirectory: string, options: Partial<OpenSiteOptions> = {}): Promise<OpenSite> {
-  return openSite({ dataDirectory, logger: pino({ level: "silent" }), workers: 1, features: productFeatures, ...options });
+export function openProduct(dataDirectory: string, options: Partial<HostedWorldOptions> = {}): Promise<HostedWorld> {
+  return openHostedWorld({ dataDirectory, logger: pino({ level: "silent" }), workers: 1, features: productFeatures, ...options });
 }
 
 /** The same site as one principal sees it, on an app of its own, whoever asks. Returns its origin and how to stop it. */
-export async function serveAs(site: OpenSite, principal: Principal): Promise<{ readonly origin: string; close(): Promise<void> }> {
-  const app = await createSiteApp(Object.assign(Object.create(site) as OpenSite, { person: () => principal }));
+export async function serveAs(site: HostedWorld, principal: Principal): Promise<{ readonly origin: string; close(): Promise<void> }> {
+  const app = await createSiteApp(Object.assign(Object.create(site) as HostedWorld, { person: () => principal }));
   const origin = await app.listen({ port: 0, host: "127.0.0.1" });
   return { origin, close: async () => void (await app.close()) };
 }
 
 /** The connections of a site, as features ask them. */
-export const plantsOf = (site: OpenSite): Connections => site.features.port(connections);
+export const plantsOf = (site: HostedWorld): Connections => site.features.port(connections);

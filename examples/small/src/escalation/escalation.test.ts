@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "@doppelwerk/kit";
-import { SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import type { AlarmRule } from "@doppelwerk/operations";
 import { importChanges, LIVE, type Principal, type SignalRecord } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -13,7 +13,7 @@ import type { Escalation } from "./contract.ts";
 import { escalation } from "./feature.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-escalation-"));
-let site: OpenSite;
+let site: HostedWorld;
 let served: { readonly origin: string; close(): Promise<void> };
 
 const text = (en: string) => ({ en, zh: en });
@@ -45,7 +45,7 @@ const rule: AlarmRule = {
 };
 
 // #region product
-function openWithEscalation(dataDirectory: string): Promise<OpenSite> {
+function openWithEscalation(dataDirectory: string): Promise<HostedWorld> {
   const quick = { ...escalation, settings: { ...escalation.settings, schema: z.object({ afterS: z.number().default(1) }) } };
   return openProduct(dataDirectory, { features: [...productFeatures, { feature: quick, folder: new URL("./", import.meta.url) }] });
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeId } from "@doppelwerk/aas";
 import { installationSubmodel, standsIn, swapped } from "@doppelwerk/operations";
-import { createSiteApp, type OpenSite } from "@doppelwerk/server/site";
+import { createSiteApp, type HostedWorld } from "@doppelwerk/server/site";
 import { coreKinds, LIVE, recordOfAasId, recordsOfAasId } from "@doppelwerk/world";
 import type { Change, LogEntry, Principal, ShellRecord } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -24,7 +24,7 @@ const broken = JSON.stringify({
 });
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-import-"));
-let site: OpenSite;
+let site: HostedWorld;
 let app: Awaited<ReturnType<typeof createSiteApp>>;
 let base = "";
 let principal: Principal = ENGINEER;
@@ -32,7 +32,7 @@ const view = () => site.view(ENGINEER);
 
 beforeAll(async () => {
   site = await openProduct(folder);
-  app = await createSiteApp(Object.assign(Object.create(site) as OpenSite, { person: () => principal }));
+  app = await createSiteApp(Object.assign(Object.create(site) as HostedWorld, { person: () => principal }));
   base = `${await app.listen({ port: 0, host: "127.0.0.1" })}/api/doppelwerk/v1`;
 });
 afterAll(async () => {

@@ -15,7 +15,7 @@ import { checkTemplate } from "@doppelwerk/aas/template";
 import type { ImportReport } from "@doppelwerk/client";
 import { LIVE, quality } from "@doppelwerk/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createSiteApp, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { createSiteApp, SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import { openProduct } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { textOfField } from "@doppelwerk/storage/samples-file";
 import { testOnSharedData } from "../../../../scripts/shared-data.ts";
@@ -46,7 +46,7 @@ const rows: readonly (readonly [number, number, number, number, string?])[] = [
 ];
 
 interface Plant {
-  readonly site: OpenSite;
+  readonly site: HostedWorld;
   readonly app: Awaited<ReturnType<typeof createSiteApp>>;
   readonly address: string;
   readonly folder: string;

@@ -6,7 +6,7 @@ import { checkTemplate } from "@doppelwerk/aas/template";
 import { LIVE, quality } from "@doppelwerk/world";
 import { openProduct } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createSiteApp, SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { createSiteApp, SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import { columnsOf, internalSegment, segmentOf } from "./time-series-submodel.ts";
 import { testOnSharedData } from "../../../../scripts/shared-data.ts";
 import { SHELL, signal, START, TEMPLATE } from "./press.fixture.ts";
@@ -30,7 +30,7 @@ const at = (seconds: number) => new Date((START + seconds * 1_000_000) / 1_000).
 
 describe("Time Series Data", () => {
   const folder = mkdtempSync(join(tmpdir(), "doppelwerk-series-"));
-  let site: OpenSite;
+  let site: HostedWorld;
   let app: Awaited<ReturnType<typeof createSiteApp>>;
   let address: string;
   beforeAll(async () => {

@@ -7,7 +7,7 @@ import { createClient, type Client, type ModelRunRequest, type ModelRunResult } 
 import { importChanges, LIVE, quality, submodelOf, type Principal, type SignalRecord } from "@doppelwerk/world";
 import { openProduct, serveAs } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import { createSiteApp } from "@doppelwerk/server/site";
 import { runProgram } from "@doppelwerk/server";
 import { addSimulateCommands } from "../command.ts";
@@ -39,7 +39,7 @@ const environment: Environment = {
 };
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-models-"));
-let site: OpenSite;
+let site: HostedWorld;
 let app: Awaited<ReturnType<typeof createSiteApp>>;
 let client: Client;
 let forkedAt = 0;

@@ -7,12 +7,12 @@ import { aasEvents, type FetchLike } from "@doppelwerk/client";
 import type { FastifyInstance } from "fastify";
 import { openProduct } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { OpenSite } from "../../../server/src/compose/open-site.ts";
+import type { HostedWorld } from "../../../server/src/compose/open-hosted-world.ts";
 import { createSiteApp } from "../../../server/src/compose/register-routes.ts";
 import type { CloudEvent } from "@doppelwerk/ports";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-events-"));
-let site: OpenSite;
+let site: HostedWorld;
 let app: FastifyInstance;
 let origin: string;
 beforeAll(async () => {

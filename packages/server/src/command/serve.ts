@@ -5,7 +5,7 @@ import { importer, outlets } from "@doppelwerk/ports";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import pino from "pino";
-import { openSite, SYSTEM_IMPORT } from "../compose/open-site.ts";
+import { openHostedWorld, SYSTEM_IMPORT } from "../compose/open-hosted-world.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
 import type { ListedFeature } from "../features/resolve.ts";
 import { isLoopback, originOf } from "../http/guard.ts";
@@ -55,7 +55,7 @@ export async function serve(options: ServeOptions, features: readonly ListedFeat
   const postgres = options.postgres ?? process.env["DOPPELWERK_POSTGRES"];
   if (options.history === "postgres" && postgres === undefined)
     throw new DoppelwerkError("DW_INVALID", message("server.historyPostgresNeedsPostgreSQL"));
-  const site = await openSite({
+  const site = await openHostedWorld({
     dataDirectory: options.data,
     features,
     logger,
@@ -108,7 +108,12 @@ export async function serve(options: ServeOptions, features: readonly ListedFeat
   }
 }
 
-async function importAtStart(site: Awaited<ReturnType<typeof openSite>>, marks: ImportMarks, file: string, demo: boolean): Promise<void> {
+async function importAtStart(
+  site: Awaited<ReturnType<typeof openHostedWorld>>,
+  marks: ImportMarks,
+  file: string,
+  demo: boolean,
+): Promise<void> {
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new DoppelwerkError("DW_INVALID", message("server.cannotReadFileImport", { code: error.code ?? error.message, file }));
   });

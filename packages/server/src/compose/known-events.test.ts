@@ -4,15 +4,14 @@ import { join } from "node:path";
 import { LIVE, type EventStore, type WorldRecord } from "@doppelwerk/world";
 import { pino } from "pino";
 import { afterAll, expect, test } from "vitest";
-import { ALARM_EVENT } from "./event-kinds.ts";
-import { openSite, SYSTEM } from "./open-site.ts";
+import { openHostedWorld, SYSTEM } from "./open-hosted-world.ts";
 import { verifyDataFolder } from "./verify-folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "doppelwerk-known-events-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 test("[E48] a folder of events that was deleted is noticed by the start and by verify, and the rest is served", async () => {
-  const open = () => openSite({ dataDirectory: root, logger: pino({ level: "silent" }), workers: 1 });
+  const open = () => openHostedWorld({ dataDirectory: root, logger: pino({ level: "silent" }), workers: 1 });
   let site = await open();
   const station: WorldRecord = { id: "shell:s", kind: "shell", aasId: "urn:s", idShort: "s" };
   await site.view(SYSTEM).apply({ branch: LIVE, reason: "a subject", changes: [{ op: "create", record: station }] });
@@ -20,7 +19,7 @@ test("[E48] a folder of events that was deleted is noticed by the start and by v
     id: "event:1",
     branch: LIVE,
     subject: station.id,
-    type: ALARM_EVENT,
+    type: "alarm.transition",
     version: 1,
     at: site.now(),
     known: site.now(),

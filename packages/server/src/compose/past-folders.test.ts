@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { LIVE } from "@doppelwerk/world";
 import pino from "pino";
 import { afterAll, describe, expect, test } from "vitest";
-import { openSite, SYSTEM } from "./open-site.ts";
+import { openHostedWorld, SYSTEM } from "./open-hosted-world.ts";
 import { verifyDataFolder } from "./verify-folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "doppelwerk-past-folders-"));
@@ -50,7 +50,7 @@ describe("[E43] a data folder of every past release opens", () => {
       expect(treeHash(directory)).toBe(before);
       expect(old).toMatchObject({ revisions: 9, samples: 1_200, findings: [] });
 
-      const site = await openSite({ dataDirectory: directory, logger: pino({ level: "silent" }), workers: 1 });
+      const site = await openHostedWorld({ dataDirectory: directory, logger: pino({ level: "silent" }), workers: 1 });
       const reader = site.view(SYSTEM).reader(LIVE);
       expect(reader.query({ kind: "submodel" }).map((record) => record["idShort"])).toHaveLength(5);
       const pressures = reader.query({ kind: "element" }).map((record) => record["value"]);

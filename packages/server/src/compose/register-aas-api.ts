@@ -2,10 +2,10 @@ import { serveAasWorld, type OperationBinding } from "@doppelwerk/aas-server";
 import { aasReadings } from "@doppelwerk/ports";
 import type { BranchId, Principal } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
-import type { Site } from "./site.ts";
+import type { HostedWorld } from "./hosted-world.ts";
 
 /** The AAS API over what the site has of a world. */
-export async function registerAasApi(app: FastifyInstance, site: Site): Promise<void> {
+export async function registerAasApi(app: FastifyInstance, site: HostedWorld): Promise<void> {
   const { name, ids, blobs, history, signer, handling } = site;
   await serveAasWorld(app, {
     name,
@@ -22,7 +22,7 @@ export async function registerAasApi(app: FastifyInstance, site: Site): Promise<
 }
 
 /** Operations that only read, while a feature answers them. */
-function readingsOf(site: Site, principal: Principal, branch: BranchId): OperationBinding {
+function readingsOf(site: HostedWorld, principal: Principal, branch: BranchId): OperationBinding {
   return async (submodel, _path, operation) => {
     const readings = site.features.find(aasReadings);
     if (readings === undefined || !(await readings.answers(principal, branch, { submodel, operation }))) return undefined;

@@ -9,12 +9,12 @@ import { registerWorld } from "../http/world-routes.ts";
 import { registerMetrics } from "../metrics/routes.ts";
 import { registerProposals } from "../proposals/routes.ts";
 import { registerAasApi } from "./register-aas-api.ts";
-import type { Site } from "./site.ts";
+import type { HostedWorld } from "./hosted-world.ts";
 
 export const API_PREFIX = "/api/doppelwerk/v1";
 
 /** Every route of the server on one app. */
-export async function createSiteApp(site: Site, guests?: ReadonlySet<string>): Promise<FastifyInstance> {
+export async function createSiteApp(site: HostedWorld, guests?: ReadonlySet<string>): Promise<FastifyInstance> {
   const app = createApp(site.logger, guests);
   // The HTTP server waits for every socket that was upgraded, and knows none of them.
   app.addHook("preClose", () => site.hub.close());
@@ -34,7 +34,7 @@ export async function createSiteApp(site: Site, guests?: ReadonlySet<string>): P
 }
 
 /** Every route under the prefix of the own API; http/openapi.ts describes them. */
-export function registerOwnApi(api: FastifyInstance, site: Site): void {
+export function registerOwnApi(api: FastifyInstance, site: HostedWorld): void {
   takeOctets(api);
   registerWorld(api, site);
   registerPerson(api, site);

@@ -5,13 +5,13 @@ import { encodeId } from "@doppelwerk/aas";
 import type { FastifyInstance } from "fastify";
 import { openProduct } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { OpenSite } from "./open-site.ts";
+import type { HostedWorld } from "./open-hosted-world.ts";
 import { createSiteApp } from "./register-routes.ts";
 
 // What every request passes before a route sees it, on both APIs of a whole site.
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-requests-"));
 const host = "127.0.0.1:8420";
-let site: OpenSite;
+let site: HostedWorld;
 let app: FastifyInstance;
 
 beforeAll(async () => {

@@ -8,18 +8,18 @@ import { encodeId, writeAasx, type Environment } from "@doppelwerk/aas";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openSite, type OpenSite } from "./open-site.ts";
+import { openHostedWorld, type HostedWorld } from "./open-hosted-world.ts";
 import { createSiteApp } from "./register-routes.ts";
 
 // Large files over real sockets into a real data folder.
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-uploads-"));
 const files = join(folder, "blobs-files");
-let site: OpenSite;
+let site: HostedWorld;
 let app: FastifyInstance;
 let origin: string;
 
 const open = async () => {
-  site = await openSite({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1 });
+  site = await openHostedWorld({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1 });
   app = await createSiteApp(site);
   origin = await app.listen({ port: 0, host: "127.0.0.1" });
 };

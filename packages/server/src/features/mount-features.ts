@@ -1,7 +1,7 @@
 import type { EndpointOptions, FeatureOptions } from "@doppelwerk/kit";
 import type { HandlerOf } from "@doppelwerk/kit/server";
 import type { FastifyInstance } from "fastify";
-import type { Site } from "../compose/site.ts";
+import type { HostedWorld } from "../compose/hosted-world.ts";
 import { listFeatures, switchFeature } from "./features-api.ts";
 import { mountEndpoint, type MountOptions } from "./mount-contract.ts";
 
@@ -14,7 +14,7 @@ export function describedEndpoints(features: readonly FeatureOptions[]): readonl
 }
 
 /** Mounted once, also for features that are off: they answer why. */
-export function mountFeatures(api: FastifyInstance, site: Site): void {
+export function mountFeatures(api: FastifyInstance, site: HostedWorld): void {
   const common: Omit<MountOptions, "handler" | "branchOf"> = {
     person: (request) => site.person(request),
     view: (principal) => site.plantView(principal),

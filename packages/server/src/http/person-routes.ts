@@ -1,11 +1,11 @@
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
-import type { Site } from "../compose/site.ts";
+import type { HostedWorld } from "../compose/hosted-world.ts";
 import { idOfSecret } from "./person.ts";
 
 /** What a person may do about himself. Only who has the secret of an id speaks for it. */
-export function registerPerson(app: FastifyInstance, site: Site): void {
+export function registerPerson(app: FastifyInstance, site: HostedWorld): void {
   app.delete("/person/name", async (request, reply) => {
     const secret = request.headers["doppelwerk-person"];
     if (typeof secret !== "string" || secret === "")

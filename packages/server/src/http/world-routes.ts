@@ -3,9 +3,9 @@ import { connections as connectionsPort, lineFlow } from "@doppelwerk/ports";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import { LIVE, type WorldView } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
-import type { Site } from "../compose/site.ts";
+import type { HostedWorld } from "../compose/hosted-world.ts";
 
-function historyHealth(site: Site): WorldInfo["history"] {
+function historyHealth(site: HostedWorld): WorldInfo["history"] {
   const refusal = site.storeRefusal();
   const damages = site.history.damages?.() ?? [];
   return {
@@ -17,14 +17,14 @@ function historyHealth(site: Site): WorldInfo["history"] {
 }
 
 /** Those that the caller may read; none while the feature that keeps them is off. */
-async function connectionsFor(site: Site, view: WorldView): Promise<readonly ConnectionStatus[]> {
+async function connectionsFor(site: HostedWorld, view: WorldView): Promise<readonly ConnectionStatus[]> {
   const reader = view.reader(LIVE);
   const all = (await site.features.find(connectionsPort)?.list()) ?? [];
   return all.filter(({ id }) => reader.get(id) !== undefined);
 }
 
 /** What a browser asks first. */
-export function registerWorld(app: FastifyInstance, site: Site): void {
+export function registerWorld(app: FastifyInstance, site: HostedWorld): void {
   app.get("/world", async (request): Promise<WorldInfo> => {
     const view = site.view(site.person(request));
     const line = await site.features.find(lineFlow)?.about();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { LIVE, type ConnectionRecord } from "@doppelwerk/world";
 import { afterAll, expect, test } from "vitest";
 import { openProduct, plantsOf } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
-import { SYSTEM } from "../compose/open-site.ts";
+import { SYSTEM } from "../compose/open-hosted-world.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-metrics-"));

@@ -1,13 +1,13 @@
 import type { HistoryDamage } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
-import type { Site } from "../compose/site.ts";
+import type { HostedWorld } from "../compose/hosted-world.ts";
 
 /** With less than this nothing can be stored any more. */
 const MIN_FREE_BYTES = 1 << 20;
 
 /** `/healthz` (503 while nothing can be stored; `degraded` says what is served in part only), `/readyz` (its world is open and takes samples), `/metrics` (Prometheus). */
-export function registerMetrics(app: FastifyInstance, site: Site): void {
+export function registerMetrics(app: FastifyInstance, site: HostedWorld): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string, value: () => number) =>
@@ -69,7 +69,7 @@ export function registerMetrics(app: FastifyInstance, site: Site): void {
 }
 
 /** Why nothing can be stored now; empty while it can. */
-function storeProblems(site: Site): readonly string[] {
+function storeProblems(site: HostedWorld): readonly string[] {
   const refusal = site.storeRefusal();
   const free = site.freeBytes();
   const isFull = refusal?.isDiskFull === true || (free !== undefined && free < MIN_FREE_BYTES);
@@ -78,6 +78,6 @@ function storeProblems(site: Site): readonly string[] {
   return [isFull ? `history: the disk is full: samples are refused${since}` : `history: samples are refused${since}`];
 }
 
-function damagesOf(site: Site): readonly HistoryDamage[] {
+function damagesOf(site: HostedWorld): readonly HistoryDamage[] {
   return site.history.damages?.() ?? [];
 }

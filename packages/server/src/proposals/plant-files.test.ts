@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { LIVE, type ConnectionRecord, type ElementRecord, type SignalRecord } from "@doppelwerk/world";
 import { afterAll, expect, test } from "vitest";
 import { openProduct } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
-import { SYSTEM } from "../compose/open-site.ts";
+import { SYSTEM } from "../compose/open-hosted-world.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
 
 const stops: (() => unknown)[] = [];

@@ -4,7 +4,7 @@ import { message as messageOf, textOf, type Message } from "@doppelwerk/messages
 import { importer, type ReadFile } from "@doppelwerk/ports";
 import { DoppelwerkError, type WorldView } from "@doppelwerk/world";
 import type { PlantFileOffer } from "@doppelwerk/client";
-import type { Site } from "../compose/site.ts";
+import type { HostedWorld } from "../compose/hosted-world.ts";
 import type { ChosenColumns } from "@doppelwerk/connectors/event-log";
 import type { PlantFile } from "./plant-file.ts";
 import type { FromPlantFileWorker } from "./plant-file-worker.ts";
@@ -26,10 +26,10 @@ const SHOWN = 20;
 
 /** Files people chose, looked into before anything of them is taken. They are held in memory, the newest eight; nothing of them is kept. */
 export class PlantFiles {
-  readonly #site: Pick<Site, "ids" | "features">;
+  readonly #site: Pick<HostedWorld, "ids" | "features">;
   readonly #held = new Map<string, HeldFile>();
 
-  constructor(site: Pick<Site, "ids" | "features">) {
+  constructor(site: Pick<HostedWorld, "ids" | "features">) {
     this.#site = site;
   }
 

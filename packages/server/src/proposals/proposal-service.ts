@@ -17,7 +17,7 @@ import type {
   WorldView,
 } from "@doppelwerk/world";
 import type { ProposalReport, ProposalState, ProposalSummary } from "@doppelwerk/client";
-import type { Site } from "../compose/site.ts";
+import type { HostedWorld } from "../compose/hosted-world.ts";
 import type { ChosenColumns } from "@doppelwerk/connectors/event-log";
 import { documentEvidence, groupedFindings } from "./document-proposal.ts";
 import { knownAssets } from "./known-assets.ts";
@@ -79,11 +79,11 @@ const MOST_SIGNALS_LOOKED_AT = 20_000;
 
 /** Runs proposals one after the other beside the live plant: browse in the connectors' process, propose in a thread, write a branch and open a request. */
 export class ProposalService {
-  readonly #site: Site;
+  readonly #site: HostedWorld;
   readonly files: PlantFiles;
   readonly #jobs = new Map<string, Running>();
 
-  constructor(site: Site) {
+  constructor(site: HostedWorld) {
     this.#site = site;
     this.files = new PlantFiles(site);
   }

@@ -3,7 +3,7 @@ import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, LIVE, type ConnectionProtocol, type Json } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Site } from "../compose/site.ts";
+import type { HostedWorld } from "../compose/hosted-world.ts";
 import { parse } from "../http/query.ts";
 import type { ChosenColumns } from "@doppelwerk/connectors/event-log";
 import { ProposalService } from "./proposal-service.ts";
@@ -43,7 +43,7 @@ const chosenColumns = z.object({
 export const plantFileQuery = chosenColumns.extend({ name: z.string().trim().min(1).max(300) });
 
 /** Proposals: a twin of what a plant offers, as a branch with a merge request. */
-export function registerProposals(app: FastifyInstance, site: Site): void {
+export function registerProposals(app: FastifyInstance, site: HostedWorld): void {
   const proposals = new ProposalService(site);
 
   app.post("/plant-files", async (request) => {
@@ -70,7 +70,7 @@ function told(chosen: z.infer<typeof chosenColumns>): ChosenColumns {
 }
 
 /** Who may connect a plant may have it described; what is found names the plant's inside. */
-function administrator(site: Site, request: FastifyRequest): ReturnType<Site["viewOf"]> {
+function administrator(site: HostedWorld, request: FastifyRequest): ReturnType<HostedWorld["viewOf"]> {
   const view = site.viewOf(request);
   const allowed = view.may("administer", LIVE);
   if (!allowed.allowed) throw new DoppelwerkError("DW_FORBIDDEN", allowed.why);

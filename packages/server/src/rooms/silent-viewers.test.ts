@@ -7,18 +7,18 @@ import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { openSite, type OpenSite } from "../compose/open-site.ts";
+import { openHostedWorld, type HostedWorld } from "../compose/open-hosted-world.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
 import { MAX_UNANSWERED } from "./silent-sockets.ts";
 
 // Real sockets against the room of a whole site; time passes by sweeps that the test makes.
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-silent-"));
-let site: OpenSite;
+let site: HostedWorld;
 let app: FastifyInstance;
 let address: URL;
 
 beforeAll(async () => {
-  site = await openSite({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1 });
+  site = await openHostedWorld({ dataDirectory: folder, logger: pino({ level: "silent" }), workers: 1 });
   app = await createSiteApp(site);
   // Longer than any test: the sweeps are those that the tests make.
   site.hub.attach(app.server, 2 ** 30);

@@ -1,4 +1,4 @@
-import type { Blobs, Clock, EventStore, History, IdSource, Instant, LogEntry, Principal, WorldView } from "@doppelwerk/world";
+import type { Blobs, EventStore, History, IdSource, Instant, LogEntry, Principal, WorldView } from "@doppelwerk/world";
 import type { FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import type { PastState } from "@doppelwerk/ports";
@@ -11,11 +11,10 @@ import type { Handling, Signer } from "@doppelwerk/aas-server";
 import type { StoreRefusal } from "../live/intake.ts";
 import type { SignalDirectory } from "../live/signal-directory.ts";
 
-/** What routes may hold: services and views, never the raw world. */
-export interface Site {
+/** A world as this process serves it: what routes may hold, services and views, never the raw world. */
+export interface HostedWorld {
   readonly name: string;
   readonly version: string;
-  readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
   readonly accounts: Accounts;
@@ -40,13 +39,12 @@ export interface Site {
   /** The person of a request, and the world as he may see it. */
   person(request: Pick<FastifyRequest, "headers">): Principal;
   view(principal: Principal): WorldView;
+  viewOf(request: Pick<FastifyRequest, "headers">): WorldView;
   /** The plant as a principal may see it: documents, signals and their samples. */
   plantView(principal: Principal): PlantView;
-  viewOf(request: Pick<FastifyRequest, "headers">): WorldView;
   nameOf(actor: string): string;
-  /** Log entries before a revision that the view may see, newest first. */
-  logBefore(view: WorldView, before: number, limit: number): Promise<readonly LogEntry[]>;
   /** Log entries after a revision that the view may see, ascending, up to now. */
   logAfter(view: WorldView, after: number): AsyncIterable<LogEntry>;
   now(): Instant;
+  close(): Promise<void>;
 }

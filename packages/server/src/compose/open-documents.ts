@@ -1,0 +1,77 @@
+import { hash } from "node:crypto";
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { createAccessGate, createSeal, type AccessGateOptions } from "@doppelwerk/trust";
+import { coreKinds, openWorld } from "@doppelwerk/world";
+import type { AccessGate, Clock, IdSource, LogEntry, Principal, World, WorldView } from "@doppelwerk/world";
+import type { Logger } from "pino";
+import type { Accounts } from "../http/person.ts";
+import type { Stores } from "./open-stores.ts";
+import { openPeople } from "./people.ts";
+
+/** The documents of a world, who may do what to them, and the names of those who did. */
+export interface Documents {
+  /** The raw world: nothing but the composition holds it. */
+  readonly world: World;
+  readonly gate: AccessGate;
+  readonly accounts: Accounts;
+  /** A name for the one who did something; "someone" where it was erased. */
+  nameOf(actor: string): string;
+  /** Log entries before a revision that the view may see, newest first. */
+  logBefore(view: WorldView, before: number, limit: number): Promise<readonly LogEntry[]>;
+  /** Log entries after a revision that the view may see, ascending, up to now. */
+  logAfter(view: WorldView, after: number): AsyncIterable<LogEntry>;
+}
+
+export interface DocumentsOptions {
+  readonly stores: Stores;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+  readonly access?: Partial<AccessGateOptions> | undefined;
+}
+
+export async function openDocuments({ stores, clock, ids, logger, access }: DocumentsOptions): Promise<Documents> {
+  const { folder, records, kept, events } = stores;
+  const gate = createAccessGate({ rolesOf: (principal) => principal.roles, ...access });
+  const world = await openWorld({
+    store: records,
+    log: kept.log,
+    leaseEpoch: kept.epoch,
+    clock,
+    ids,
+    seal: createSeal((text) => hash("sha256", text, "hex")),
+    kinds: coreKinds,
+    gate,
+    events,
+    onListenerError: (error) => logger.error({ err: error }, "a listener of commits failed"),
+    turn: () => setImmediate(),
+  });
+  const accounts = openPeople(join(folder.directory, "people.json"), (error) => logger.error({ err: error }, "a name could not be kept"));
+  return {
+    world,
+    gate,
+    accounts,
+    nameOf: (actor) => (actor.startsWith("system") ? "Doppelwerk" : (accounts.nameOf(actor) ?? "someone")),
+    async logBefore(view, before, limit) {
+      const entries: LogEntry[] = [];
+      for await (const entry of kept.log.read(Math.max(0, before - 1 - limit))) {
+        if (entry.revision >= before) break;
+        const visible = view.visible(entry);
+        if (visible) entries.push(visible);
+      }
+      return entries.reverse();
+    },
+    async *logAfter(view, after) {
+      for await (const entry of kept.log.read(after)) {
+        const visible = view.visible(entry);
+        if (visible) yield visible;
+      }
+    },
+  };
+}
+
+/** Without accounts the server answers this machine only, and whoever sits there may do everything but approve his own request. */
+export function localPerson(principal: Principal): Principal {
+  return { ...principal, roles: ["administrator"] };
+}

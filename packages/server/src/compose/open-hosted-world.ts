@@ -1,0 +1,173 @@
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { aasEventsPort, createSigner, type Handling } from "@doppelwerk/aas-server";
+import { createWallClock } from "@doppelwerk/connectors";
+import { aasEvents, pastReading } from "@doppelwerk/ports";
+import type { Folds } from "@doppelwerk/kit/server";
+import type { AccessGateOptions } from "@doppelwerk/trust";
+import type { Clock, IdSource } from "@doppelwerk/world";
+import type { Logger } from "pino";
+import type { FeatureHost } from "../features/feature-host.ts";
+import { FeatureMetrics } from "../features/feature-metrics.ts";
+import { createFeatureHost } from "../features/open-features.ts";
+import { FoldCatalogue, foldsOf } from "../folds/fold-catalogue.ts";
+import { FoldHost } from "../folds/fold-host.ts";
+import { worldFolds } from "../folds/world-folds.ts";
+import type { ListedFeature } from "../features/resolve.ts";
+import { personOf } from "../http/person.ts";
+import { RetentionService } from "../retention/retention-service.ts";
+import { giveMemoryBack, trimAllocator } from "./give-memory-back.ts";
+import type { HostedWorld } from "./hosted-world.ts";
+import { localPerson, openDocuments, type Documents } from "./open-documents.ts";
+import { openLive, type Live } from "./open-live.ts";
+import { openStores, type Stores } from "./open-stores.ts";
+import { SYSTEM } from "./system.ts";
+import { createIdSource } from "./unique-ids.ts";
+
+export { SYSTEM, SYSTEM_IMPORT } from "./system.ts";
+export type { HostedWorld } from "./hosted-world.ts";
+
+export interface HostedWorldOptions {
+  readonly dataDirectory: string;
+  readonly logger: Logger;
+  /** The capabilities of the product; default none: the kernel alone. */
+  readonly features?: readonly ListedFeature[];
+  /** Simulation workers; default one core fewer than there are, because the live plant needs one. */
+  readonly workers?: number;
+  /** A PostgreSQL to share the world with standbys, instead of a log in the folder; the call then waits until this process owns the world. */
+  readonly postgres?: string;
+  /** Where samples are kept: in segments of the data folder, or in that PostgreSQL, where standbys find them. */
+  readonly history?: "files" | "postgres";
+  /** Folders below which plants that are files (drop folders, recordings) may be read; default none. */
+  readonly fileFolders?: readonly string[];
+  /** Whether models of native code may run: they have the rights of this process. Default no. */
+  readonly nativeModels?: boolean;
+  /** How the AAS API takes documents where a request does not say (`Prefer: handling=…`). Default strict. */
+  readonly handling?: Handling;
+  /** Rules of an installation: who has which roles (default: as it is said of the person), and what is forbidden beside what roles forbid. */
+  readonly access?: Partial<AccessGateOptions>;
+  /** The world was taken over by another process: this one can write nothing any more and should end. */
+  readonly onLost?: (why: string) => void;
+}
+
+/** Takes milliseconds; what is freed between two is not much. */
+const TRIM_EVERY_MS = 60_000;
+
+interface Parts {
+  readonly options: HostedWorldOptions;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly stores: Stores;
+  readonly documents: Documents;
+  readonly live: Live;
+  readonly metrics: FeatureMetrics;
+  readonly folds: Folds;
+}
+
+/** Opens the world of a data folder with its features. */
+export async function openHostedWorld(options: HostedWorldOptions): Promise<HostedWorld> {
+  const { logger } = options;
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+  const clock = createWallClock();
+  const ids = createIdSource(clock);
+  const stores = await openStores({ ...options, events: (options.features ?? []).flatMap(({ feature }) => feature.events ?? []) });
+  const documents = await openDocuments({ stores, clock, ids, logger, access: options.access });
+  const live = openLive({ stores, documents, clock, logger });
+  const folds = await openFolds(options, stores, live, clock);
+  const parts: Parts = { options, version, clock, ids, stores, documents, live, metrics: new FeatureMetrics(), folds };
+  const features = featuresOf(parts);
+  const retention = new RetentionService({
+    history: stores.history,
+    signals: () => live.signals.records(),
+    branches: () => documents.world.view(SYSTEM).branches(),
+    clock,
+    logger,
+  });
+  retention.start();
+  const trimming = setInterval(trimAllocator, TRIM_EVERY_MS).unref();
+  live.intake.start();
+  await features.open();
+  return hosted(parts, features, async () => {
+    clearInterval(trimming);
+    await features.close();
+    await retention.close();
+    await live.hub.close();
+    await live.intake.stop();
+    await documents.world.close();
+    await stores.close();
+  });
+}
+
+async function openFolds({ features = [], logger }: HostedWorldOptions, stores: Stores, live: Live, clock: Clock): Promise<Folds> {
+  const directory = join(stores.folder.directory, "derived", "folds");
+  const host = new FoldHost(worldFolds({ directory, history: stores.history, signals: live.signals, clock, logger }));
+  return foldsOf(host, await FoldCatalogue.load(features, (feature, error) => logger.error({ err: error, feature }, "a fold cannot be loaded")));
+}
+
+/** The features of the world, not open yet. */
+function featuresOf({ options, version, clock, ids, stores, documents, live, metrics, folds }: Parts): FeatureHost {
+  return createFeatureHost(options.features ?? [], {
+    worldName: "default",
+    directory: stores.folder.directory,
+    clock,
+    ids,
+    logger: options.logger,
+    blobs: stores.kept.blobs,
+    system: SYSTEM,
+    kernel: new Map<string, unknown>([
+      [pastReading.key, live.pastReading],
+      [aasEvents.key, aasEventsPort((principal) => documents.world.view(principal), documents.logAfter)],
+    ]),
+    table: live.signals.table,
+    metrics,
+    derivations: live.derivations,
+    folds,
+    view: live.plantView,
+    nameOf: documents.nameOf,
+    intake: live.intake,
+    fileFolders: options.fileFolders ?? [],
+    host: {
+      version,
+      workers: options.workers ?? Math.max(1, availableParallelism() - 1),
+      nativeModels: options.nativeModels === true,
+    },
+    releaseMemory: giveMemoryBack,
+    publish: (topic, payload, inputs) => live.hub.publishTopic(topic, payload, inputs),
+  });
+}
+
+function hosted(parts: Parts, features: FeatureHost, close: () => Promise<void>): HostedWorld {
+  const { options, version, clock, ids, stores, documents, live, metrics } = parts;
+  const { accounts, world } = documents;
+  const person: HostedWorld["person"] = (request) => localPerson(personOf(request, accounts));
+  return {
+    name: "default",
+    version,
+    ids,
+    logger: options.logger,
+    accounts,
+    history: stores.history,
+    events: stores.events.store,
+    blobs: stores.kept.blobs,
+    signals: live.signals,
+    hub: live.hub,
+    features,
+    featureMetrics: metrics,
+    plantView: live.plantView,
+    handling: options.handling ?? "strict",
+    signer: createSigner(join(stores.folder.directory, "signing")),
+    intakeCounts: live.intake.counts,
+    storeRefusal: () => live.intake.refusal,
+    freeBytes: stores.freeBytes,
+    backfill: () => live.past.state,
+    person,
+    view: (principal) => world.view(principal),
+    viewOf: (request) => world.view(person(request)),
+    nameOf: documents.nameOf,
+    now: () => clock.now(),
+    logAfter: documents.logAfter,
+    close,
+  };
+}

@@ -1,0 +1,158 @@
+import type { ConclusionInputs, Derivations, PlantView, SampleListener } from "@doppelwerk/kit/server";
+import type { PastReading } from "@doppelwerk/ports";
+import { LIVE, type AccessGate, type Clock, type Principal } from "@doppelwerk/world";
+import type { Logger } from "pino";
+import { createPlantView } from "../features/plant-view.ts";
+import { personFrom } from "../http/person.ts";
+import { Intake } from "../live/intake.ts";
+import { pastPort } from "../live/past-port.ts";
+import { PastProgress } from "../live/past-progress.ts";
+import { SignalAccess } from "../live/readable-signals.ts";
+import { SignalDirectory } from "../live/signal-directory.ts";
+import { createSignalGate } from "../live/signal-gate.ts";
+import { Hub } from "../rooms/hub.ts";
+import { localPerson, type Documents } from "./open-documents.ts";
+import type { Stores } from "./open-stores.ts";
+
+export interface LiveOptions {
+  readonly stores: Stores;
+  readonly documents: Documents;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** The live values of a world: what comes in, who watches, and what is concluded from it. */
+export interface Live {
+  readonly signals: SignalDirectory;
+  readonly intake: Intake;
+  readonly hub: Hub;
+  readonly past: PastProgress;
+  readonly pastReading: PastReading;
+  readonly derivations: Derivations;
+  /** The plant as a principal may see it: documents, signals and their samples. */
+  plantView(principal: Principal): PlantView;
+}
+
+/** What is shared by the parts of the live side. */
+interface Parts extends LiveOptions {
+  readonly signals: SignalDirectory;
+  /** The gate as it stands before signals. */
+  readonly gate: AccessGate;
+  readonly conclusions: { inputs?: ConclusionInputs };
+  readonly listeners: Set<SampleListener>;
+}
+
+/** Nothing comes in before the intake is started. */
+export function openLive(options: LiveOptions): Live {
+  const { world, gate } = options.documents;
+  const signals = new SignalDirectory();
+  signals.load(world.reader(LIVE));
+  const conclusions: Parts["conclusions"] = {};
+  const signalGate = createSignalGate({
+    gate,
+    record: (id) => signals.record(id),
+    inputsOf(signal) {
+      if (signal.role !== "Alarm") return undefined;
+      return conclusions.inputs === undefined ? "unknown" : conclusions.inputs.of(signal);
+    },
+  });
+  const parts: Parts = { ...options, signals, gate: signalGate, conclusions, listeners: new Set() };
+  const hub = openHub(parts);
+  const intake = openIntake(parts, hub);
+  const past = new PastProgress();
+  return {
+    signals,
+    intake,
+    hub,
+    past,
+    pastReading: pastPort(past, {
+      onArchive: (connection, read) => parts.listeners.forEach((listener) => listener.archive(connection, read)),
+      onArchiveGone: (connection) => parts.listeners.forEach((listener) => listener.archiveGone(connection)),
+    }),
+    derivations: derivationsOf(parts, intake, past),
+    plantView: (principal) => plantViewOf(parts, principal),
+  };
+}
+
+function openHub({ documents, signals, gate, conclusions, clock, logger }: Parts): Hub {
+  const { world, accounts } = documents;
+  const access = new SignalAccess(gate, signals.table, () => signals.entries());
+  let accessOf: unknown;
+  const hub = new Hub({
+    worldName: "default",
+    now: () => clock.now(),
+    person: (secret, name) => localPerson(personFrom(secret, name, accounts)),
+    view: (principal) => world.view(principal),
+    mayReadSignal(principal, id) {
+      const record = signals.record(id);
+      return record === undefined || gate.mayRead(principal, record);
+    },
+    readable(principal) {
+      const version = conclusions.inputs?.version();
+      if (accessOf !== version) access.changed();
+      accessOf = version;
+      return access.of(principal);
+    },
+    hides(principal, id) {
+      const record = world.reader(LIVE).get(id);
+      return record !== undefined && !documents.gate.mayRead(principal, record);
+    },
+    lastSamples: (wanted) => signals.lastSamples(wanted),
+    log: (message, details) => logger.warn(details ?? {}, message),
+  });
+  world.onCommit(({ entry }) => {
+    if (!signals.follow(entry, world.reader(LIVE))) return;
+    access.changed();
+    hub.signalsChanged();
+  });
+  return hub;
+}
+
+function openIntake({ stores, signals, clock, listeners, logger }: Parts, hub: Hub): Intake {
+  return new Intake({
+    signals,
+    history: stores.history,
+    clock,
+    onTick(batch) {
+      for (const listener of listeners) listener.live(batch);
+      hub.publish(batch);
+    },
+    onPast(batch) {
+      for (const listener of listeners) listener.past(batch);
+    },
+    onNotice: (notice) => logger.warn({ notice }, "a source says"),
+    onFault: (message, error) => logger.error({ err: error }, message),
+  });
+}
+
+function derivationsOf({ stores, documents, signals, conclusions, listeners }: Parts, intake: Intake, past: PastProgress): Derivations {
+  return {
+    follow(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    conclude: (batch) => intake.derive(batch),
+    revise: (batch) => stores.history.append(LIVE, batch, signals.table.ids),
+    record: (recorded) => documents.world.record(recorded),
+    inputs: (inputs) => void (conclusions.inputs = inputs),
+    progress: (progress) => past.deriving(progress),
+    pastProgress: () => (past.state.done ? undefined : past.state.progress),
+  };
+}
+
+function plantViewOf({ stores, documents, signals, gate }: Parts, principal: Principal): PlantView {
+  const { world } = documents;
+  const plant = {
+    history: stores.history,
+    gate,
+    documents: (of: Principal) => world.view(of),
+    signals: () => signals.records(),
+    signal: (id: string) => signals.record(id),
+    live: (id: string) => signals.live(id),
+    rows: (ids?: readonly string[]) => signals.wanted(ids),
+    originOf: (signal: Parameters<SignalDirectory["originOf"]>[0]) => signals.originOf(signal),
+    record: (branch: string, id: string) => world.reader(branch).get(id),
+    logBefore: documents.logBefore,
+  };
+  return createPlantView(plant, principal);
+}

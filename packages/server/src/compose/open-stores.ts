@@ -1,0 +1,89 @@
+import { statfsSync } from "node:fs";
+import { hostname } from "node:os";
+import { openDataFolder, type DataFolder } from "@doppelwerk/storage/files";
+import { openSegmentHistory } from "@doppelwerk/storage/segments";
+import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
+import { createTieredHistory } from "@doppelwerk/storage/tiers";
+import { coreKinds, type EventKind, type EventOptions, type RecordStore, type ThinnableHistory } from "@doppelwerk/world";
+import type { Logger } from "pino";
+import { openWorldEvents } from "./site-events.ts";
+import { openOwnLog, openSharedLog, type SiteLog } from "./site-log.ts";
+
+export interface StoreOptions {
+  readonly dataDirectory: string;
+  readonly logger: Logger;
+  readonly postgres?: string;
+  readonly history?: "files" | "postgres";
+  /** Types of events that features record. */
+  readonly events: readonly EventKind[];
+  readonly onLost?: (why: string) => void;
+}
+
+/** Everything durable of a world. */
+export interface Stores {
+  readonly folder: DataFolder;
+  readonly records: RecordStore;
+  readonly kept: SiteLog;
+  readonly history: ReturnType<typeof createTieredHistory>;
+  readonly events: EventOptions;
+  /** Bytes that the disk of the data folder has left for this process; undefined where the system does not say. */
+  freeBytes(): number | undefined;
+  /** After the world is closed. */
+  close(): Promise<void>;
+}
+
+/** Newest samples in memory and decoded blocks kept: what a Rail and a rewind touch, within the 300 MB that a line may cost. */
+const HISTORY_HEAD_ROWS = 131_072;
+const HISTORY_CACHE_BYTES = 12 << 20;
+
+/** Opens the stores of a data folder, its lock first. */
+export async function openStores(options: StoreOptions): Promise<Stores> {
+  const { logger, postgres: url, onLost = () => {} } = options;
+  const folder = await openDataFolder(options.dataDirectory, { owner: `process ${process.pid}` });
+  // A log of one's own comes first: where it is damaged nothing else is touched. A standby fills its cache while it waits.
+  const own = url === undefined ? await openOwnLog(folder, logger) : undefined;
+  const records = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
+  const owner = `process ${process.pid} on ${hostname()}`;
+  const kept = own ?? (await openSharedLog({ url: url!, world: "default", owner, folder, store: records, logger, onLost }));
+  const shared = options.history === "postgres" ? url : undefined;
+  const history = createTieredHistory(shared === undefined ? await openOwnHistory(folder, logger) : await openSharedHistory(shared));
+  const events = await openWorldEvents({ folder, logger, kinds: options.events, postgres: shared });
+  return {
+    folder,
+    records,
+    kept,
+    history,
+    events,
+    freeBytes: () => freeBytesOf(folder.directory),
+    async close() {
+      await kept.close();
+      records.close();
+      await history.close();
+      await events.store.close();
+      await folder.close();
+    },
+  };
+}
+
+function openOwnHistory(folder: DataFolder, logger: Logger): Promise<ThinnableHistory> {
+  return openSegmentHistory({
+    directory: folder.paths.history,
+    headRows: HISTORY_HEAD_ROWS,
+    cacheBytes: HISTORY_CACHE_BYTES,
+    onDamage: (damage) => logger.error({ damage }, "a damaged file of the history was set aside; the rest is served"),
+  });
+}
+
+async function openSharedHistory(url: string): Promise<ThinnableHistory> {
+  const { openPostgres, openPostgresHistory } = await import("@doppelwerk/storage/postgres");
+  return openPostgresHistory({ database: await openPostgres(url), world: "default" });
+}
+
+function freeBytesOf(directory: string): number | undefined {
+  try {
+    const { bavail, bsize } = statfsSync(directory);
+    return bavail * bsize;
+  } catch {
+    return undefined;
+  }
+}
