@@ -1,4 +1,4 @@
-import { endpoint, instant, topic, z } from "@doppelwerk/kit";
+import { endpoint, instant, localText, topic, z } from "@doppelwerk/kit";
 import { alarmShape, type AlarmValue } from "@doppelwerk/ports";
 
 export const Alarm = alarmShape;

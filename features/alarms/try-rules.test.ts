@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient, type Client } from "@doppelwerk/client";
-import { SYSTEM, type OpenSite } from "@doppelwerk/server/site";
+import { SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import { importChanges, LIVE, MINUTE, SECOND, type Instant, type Principal, type SignalRecord } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openProduct, plantsOf, serveAs } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
@@ -12,7 +12,7 @@ import type { AlarmRuleFields } from "./contract.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-try-rules-"));
 const closes: (() => Promise<unknown>)[] = [];
-let site: OpenSite;
+let site: HostedWorld;
 let engineer: Client;
 let operator: Client;
 let viewer: Client;

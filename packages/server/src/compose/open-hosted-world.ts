@@ -103,7 +103,10 @@ export async function openHostedWorld(options: HostedWorldOptions): Promise<Host
 async function openFolds({ features = [], logger }: HostedWorldOptions, stores: Stores, live: Live, clock: Clock): Promise<Folds> {
   const directory = join(stores.folder.directory, "derived", "folds");
   const host = new FoldHost(worldFolds({ directory, history: stores.history, signals: live.signals, clock, logger }));
-  return foldsOf(host, await FoldCatalogue.load(features, (feature, error) => logger.error({ err: error, feature }, "a fold cannot be loaded")));
+  return foldsOf(
+    host,
+    await FoldCatalogue.load(features, (feature, error) => logger.error({ err: error, feature }, "a fold cannot be loaded")),
+  );
 }
 
 /** The features of the world, not open yet. */
