@@ -28,12 +28,7 @@ export function FanChart({ live, branch }: { readonly live: readonly FanPoint[];
   const most = Math.max(1, ...bands.map((band) => Math.max(Math.abs(band.p975), Math.abs(band.p025)))) * 1.06;
   const x = (at: number): number => LEFT + ((at - from) / Math.max(1, to - from)) * (width - LEFT - RIGHT);
   const y = (value: number): number => (HEIGHT - BOTTOM) / 2 - (value / most) * ((HEIGHT - BOTTOM) / 2 - 6);
-  const area = (fan: readonly FanBand[], low: keyof FanBand, high: keyof FanBand): string =>
-    `M${fan.map((band) => `${x(band.at).toFixed(1)} ${y(band[high]).toFixed(1)}`).join("L")}L${fan
-      .toReversed()
-      .map((band) => `${x(band.at).toFixed(1)} ${y(band[low]).toFixed(1)}`)
-      .join("L")}Z`;
-  const line = (fan: readonly FanBand[]): string => `M${fan.map((band) => `${x(band.at).toFixed(1)} ${y(band.p50).toFixed(1)}`).join("L")}`;
+  const scale: Scale = { x, y };
   const step = niceStep(most);
   const grid = [-2, -1, 0, 1, 2].map((count) => count * step).filter((value) => Math.abs(value) <= most);
   // as many dates as have room
@@ -45,14 +40,7 @@ export function FanChart({ live, branch }: { readonly live: readonly FanPoint[];
   return (
     <div ref={ref}>
       <svg viewBox={`0 0 ${width} ${HEIGHT}`} height={HEIGHT} className="dw-chart" role="img" aria-label={t("decide.fanTitle")}>
-        <defs>
-          <pattern id="fan-branch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-            <line x1="0" y1="0" x2="0" y2="6" stroke="var(--hue)" strokeWidth="1.4" />
-          </pattern>
-          <pattern id="fan-live" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
-            <line x1="0" y1="0" x2="0" y2="6" stroke="var(--dw-muted)" strokeWidth="1.1" />
-          </pattern>
-        </defs>
+        <Hatches />
         {grid.map((value) => (
           <g key={value}>
             <line x1={LEFT} x2={width - RIGHT} y1={y(value)} y2={y(value)} className="dw-grid-line" />
@@ -68,28 +56,66 @@ export function FanChart({ live, branch }: { readonly live: readonly FanPoint[];
               : clockText(Math.round(from + share * (to - from)), zone, false)}
           </text>
         ))}
+        <Fan fan={fans.live} pattern="fan-live" hue="var(--dw-muted)" scale={scale} strong={false} />
         {fans.live.length > 0 && (
-          <>
-            <path d={area(fans.live, "p025", "p975")} fill="url(#fan-live)" opacity="0.4" />
-            <path d={area(fans.live, "p25", "p75")} fill="var(--dw-muted)" opacity="0.2" />
-            <path d={line(fans.live)} fill="none" stroke="var(--dw-muted)" strokeWidth="1.6" />
-            <text x={width - RIGHT + 6} y={y(0) + 4 + apart}>
-              {Math.round(ends.live!)}
-            </text>
-          </>
+          <text x={width - RIGHT + 6} y={y(0) + 4 + apart}>
+            {Math.round(ends.live!)}
+          </text>
         )}
+        <Fan fan={fans.branch} pattern="fan-branch" hue="var(--hue)" scale={scale} strong />
         {fans.branch.length > 0 && (
-          <>
-            <path d={area(fans.branch, "p025", "p975")} fill="url(#fan-branch)" opacity="0.45" />
-            <path d={area(fans.branch, "p25", "p75")} fill="var(--hue)" opacity="0.22" />
-            <path d={line(fans.branch)} fill="none" stroke="var(--hue)" strokeWidth="2" />
-            <text x={width - RIGHT + 6} y={endY + 4} style={{ fill: "var(--hue)", fontWeight: 600 }}>
-              {Math.round(ends.branch!)}
-            </text>
-          </>
+          <text x={width - RIGHT + 6} y={endY + 4} style={{ fill: "var(--hue)", fontWeight: 600 }}>
+            {Math.round(ends.branch!)}
+          </text>
         )}
       </svg>
     </div>
+  );
+}
+
+/** Hatching always means simulated; each fan has its own direction. */
+function Hatches(): ReactNode {
+  return (
+    <defs>
+      <pattern id="fan-branch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <line x1="0" y1="0" x2="0" y2="6" stroke="var(--hue)" strokeWidth="1.4" />
+      </pattern>
+      <pattern id="fan-live" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
+        <line x1="0" y1="0" x2="0" y2="6" stroke="var(--dw-muted)" strokeWidth="1.1" />
+      </pattern>
+    </defs>
+  );
+}
+
+interface Scale {
+  readonly x: (at: number) => number;
+  readonly y: (value: number) => number;
+}
+
+/** 95 % hatched, 50 % filled, the median as a line. */
+function Fan({
+  fan,
+  pattern,
+  hue,
+  scale: { x, y },
+  strong,
+}: {
+  readonly fan: readonly FanBand[];
+  readonly pattern: string;
+  readonly hue: string;
+  readonly scale: Scale;
+  readonly strong: boolean;
+}): ReactNode {
+  if (fan.length === 0) return null;
+  const points = (bands: readonly FanBand[], edge: keyof FanBand): string =>
+    bands.map((band) => `${x(band.at).toFixed(1)} ${y(band[edge]).toFixed(1)}`).join("L");
+  const area = (low: keyof FanBand, high: keyof FanBand): string => `M${points(fan, high)}L${points(fan.toReversed(), low)}Z`;
+  return (
+    <>
+      <path d={area("p025", "p975")} fill={`url(#${pattern})`} opacity={strong ? 0.45 : 0.4} />
+      <path d={area("p25", "p75")} fill={hue} opacity={strong ? 0.22 : 0.2} />
+      <path d={`M${points(fan, "p50")}`} fill="none" stroke={hue} strokeWidth={strong ? 2 : 1.6} />
+    </>
   );
 }
 
