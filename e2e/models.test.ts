@@ -65,7 +65,7 @@ test("[U70] an FMU is added to a shell, run with a parameter of one's own, and d
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await page.getByRole("img", { name: "Simulated series: h, v" }).waitFor();
   await page.getByText(/\d+ events/).waitFor();
-  const [run] = await clientOf(url, "Ada").modelRuns("live");
+  const [run] = await clientOf(url, "Ada").requester.json<readonly object[]>("GET", "/branches/live/model-runs");
   expect(run).toMatchObject({ state: "done", model: { name: "Bouncing ball", version: "1.0" } });
   const bounds = page.getByRole("row", { name: /^e parameter/ });
   expect(await bounds.getByRole("cell").allTextContents()).toEqual(["e", "parameter", "Float64", "–", "0.5–1", "0.7"]);

@@ -264,6 +264,6 @@ export const keepWorkBody = z.object({ stationOf: z.record(z.string().max(200), 
 
 /** The layout of a line as a problem, places as the scene has them. */
 export const lineLayout = shapeOf<LineLayout>()(z.object({ problem: layoutProblem, source: z.enum(["history", "takt"]) }));
-export const keepLayoutBody = z.object({ problem: layoutProblem, places: z.array(place).max(200) });
+export const keepLayoutBody = z.object({ problem: layoutProblem, places: z.array(place).max(200).readonly() });
 /** How many properties of documents were changed. */
 export const changesMade = z.object({ changes: z.int() });

@@ -14,10 +14,7 @@ import { createLiveSession } from "./live-session.ts";
 import type { After, LiveOptions, LiveSession, WebSocketConstructor } from "./live-session.ts";
 import { commandCalls, type CommandCalls } from "./commands-client.ts";
 import { stateCalls, type StateCalls } from "./states-client.ts";
-import { eventLogCalls, type EventLogCalls } from "./event-log-client.ts";
-import { experimentCalls, type ExperimentCalls } from "./experiments-client.ts";
 import { plantCalls, type PlantCalls } from "./plants-client.ts";
-import { modelCalls, type ModelCalls } from "./models-client.ts";
 import { optimiseCalls, type OptimiseCalls } from "./optimise-client.ts";
 import { createRequester } from "./request.ts";
 import type { ClientPerson, FetchLike, Requester } from "./request.ts";
@@ -52,7 +49,7 @@ export interface SampleExport {
 }
 
 /** Every call of the own API (`api.ts`), typed. All of them reject with DoppelwerkError. */
-export interface Client extends ModelCalls, PlantCalls, CommandCalls, OptimiseCalls, ExperimentCalls, EventLogCalls, StateCalls {
+export interface Client extends PlantCalls, CommandCalls, OptimiseCalls, StateCalls {
   readonly person: ClientPerson;
   /** Carries the calls that are generated beside the contract of a feature. */
   readonly requester: Requester;
@@ -210,12 +207,9 @@ export function createClient(options: ClientOptions): Client {
     shellVersions: (encodedAasId, { branch }, call) => get(`/shells/${part(encodedAasId)}/versions`, { branch }, call),
     renameElement: (encodedSubmodelId, wish) => post(`/submodels/${part(encodedSubmodelId)}/rename`, wish),
     shellCard: (encodedAasId, which, call) => get(`/shells/${part(encodedAasId)}/card`, { branch: which?.branch, at: which?.at }, call),
-    ...modelCalls(requester),
     ...plantCalls(requester),
     ...commandCalls(requester),
     ...optimiseCalls(requester),
-    ...experimentCalls(requester),
-    ...eventLogCalls(requester),
     ...stateCalls(requester),
     live: (live) => createLiveSession({ ...options, person: () => person, ...live }),
   };

@@ -13,6 +13,7 @@ import { runProgram } from "@doppelwerk/server";
 import { addSimulateCommands } from "../command.ts";
 import { fixtureModels } from "../../../../packages/engines/src/fmi/fixtures/descriptions.ts";
 import { packFmu } from "../../../../packages/engines/src/fmi/fixtures/pack-fmu.ts";
+import * as simulate from "../../calls.ts";
 
 const fixtures = fileURLToPath(new URL("../../../../packages/engines/src/fmi/fixtures/fmu", import.meta.url));
 const fmu = (name: string) => ({ name: `${name}.fmu`, bytes: new Uint8Array(readFileSync(join(fixtures, `${name}.fmu`))) });
@@ -85,16 +86,19 @@ afterAll(async () => {
 });
 
 async function done(branch: string, hash: string, request: ModelRunRequest): Promise<ModelRunResult> {
-  const { id } = await client.runOfModel(branch, hash, request);
+  const { id } = await simulate.startModelRun(client, { params: { branch, hash }, body: request });
   for (;;) {
-    const result = await client.modelRun(id);
+    const result = await simulate.readModelRun(client, { params: { id } });
     if (result.run.state !== "running") return result;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
 test("[MO1] a model is announced by its shell in a submodel of the template, found by search, and told with its typed ports", async () => {
-  const card = await client.announceModel(fmu("VanDerPol.3"), { branch: LIVE, shell: SHELL });
+  const card = await simulate.announceModel(client, {
+    query: { branch: LIVE, shell: SHELL, name: fmu("VanDerPol.3").name },
+    body: fmu("VanDerPol.3").bytes,
+  });
   expect(card).toMatchObject({
     name: "Van der Pol oscillator",
     shell: SHELL,
@@ -105,18 +109,30 @@ test("[MO1] a model is announced by its shell in a submodel of the template, fou
   const reader = site.view(SYSTEM).reader(LIVE);
   const [record] = reader.query({ kind: "submodel", index: { name: "idShort", value: "SimulationModels" } });
   expect(validate({ submodels: [submodelOf(reader, record!.id)!] })).toEqual([]);
-  expect((await client.models(LIVE, "pol oscill")).map(({ hash }) => hash)).toEqual([card.hash]);
-  expect(await client.models(LIVE, "pump")).toEqual([]);
-  const detail = await client.model(LIVE, card.hash);
+  expect((await simulate.listModels(client, { query: { branch: LIVE, search: "pol oscill" } })).map(({ hash }) => hash)).toEqual([
+    card.hash,
+  ]);
+  expect(await simulate.listModels(client, { query: { branch: LIVE, search: "pump" } })).toEqual([]);
+  const detail = await simulate.readModel(client, { params: { hash: card.hash }, query: { branch: LIVE } });
   expect(detail.runs).toEqual({ kind: "wasm", platform: "wasm32-wasip1" });
   expect(detail.ports.map(({ name, causality, type }) => `${causality} ${name} ${type}`)).toEqual([
     "output x0 Float64",
     "output x1 Float64",
     "parameter mu Float64",
   ]);
-  await expect(client.announceModel(fmu("VanDerPol.3"), { branch: LIVE, shell: SHELL })).rejects.toThrow("already");
-  const second = await client.announceModel(fmu("VanDerPol.2"), { branch: LIVE, shell: SHELL, version: "1.1" });
-  expect((await client.models(LIVE)).map(({ hash, version, latest }) => [hash, version, latest])).toEqual([
+  await expect(
+    simulate.announceModel(client, {
+      query: { branch: LIVE, shell: SHELL, name: fmu("VanDerPol.3").name },
+      body: fmu("VanDerPol.3").bytes,
+    }),
+  ).rejects.toThrow("already");
+  const second = await simulate.announceModel(client, {
+    query: { branch: LIVE, shell: SHELL, version: "1.1", name: fmu("VanDerPol.2").name },
+    body: fmu("VanDerPol.2").bytes,
+  });
+  expect(
+    (await simulate.listModels(client, { query: { branch: LIVE } })).map(({ hash, version, latest }) => [hash, version, latest]),
+  ).toEqual([
     [second.hash, "1.1", true],
     [card.hash, "1.0", false],
   ]);
@@ -124,10 +140,12 @@ test("[MO1] a model is announced by its shell in a submodel of the template, fou
 
 test("[MO2] what is no model, no shell, or of who may not edit changes nothing", async () => {
   const before = site.view(SYSTEM).revision();
-  await expect(client.announceModel({ name: "x.fmu", bytes: new Uint8Array([80, 75]) }, { branch: LIVE, shell: SHELL })).rejects.toThrow(
-    "no model",
-  );
-  await expect(client.announceModel(fmu("Stair.2"), { branch: LIVE, shell: "urn:none" })).rejects.toThrow("no shell");
+  await expect(
+    simulate.announceModel(client, { query: { branch: LIVE, shell: SHELL, name: "x.fmu" }, body: new Uint8Array([80, 75]) }),
+  ).rejects.toThrow("no model");
+  await expect(
+    simulate.announceModel(client, { query: { branch: LIVE, shell: "urn:none", name: fmu("Stair.2").name }, body: fmu("Stair.2").bytes }),
+  ).rejects.toThrow("no shell");
   const viewer: Principal = { id: "v", name: "Viewer", verified: false, roles: ["viewer"] };
   const asViewer = await serveAs(site, viewer);
   const query = new URLSearchParams({ shell: SHELL, name: "s.fmu" });
@@ -143,7 +161,7 @@ test("[MO2] what is no model, no shell, or of who may not edit changes nothing",
 
 test("[MO3] a run on a branch takes parameters from the branch's documents and inputs from its signals, held from the fork on", async () => {
   const branch = await client.fork("models");
-  const [oscillator] = await client.models(branch.id);
+  const [oscillator] = await simulate.listModels(client, { query: { branch: branch.id } });
   const bound = { variable: "mu", property: { submodel: "urn:sm:technical", path: "damping" } };
   const plain = await done(branch.id, oscillator!.hash, { durationS: 1, bindings: [{ variable: "mu", value: 1.5 }] });
   const run = await done(branch.id, oscillator!.hash, { durationS: 1, bindings: [bound] });
@@ -153,30 +171,39 @@ test("[MO3] a run on a branch takes parameters from the branch's documents and i
     ["x0", 101],
     ["x1", 101],
   ]);
-  const through = await client.announceModel(fmu("Feedthrough.3"), { branch: branch.id, shell: SHELL });
-  expect((await client.models(LIVE)).length).toBe(2);
+  const through = await simulate.announceModel(client, {
+    query: { branch: branch.id, shell: SHELL, name: fmu("Feedthrough.3").name },
+    body: fmu("Feedthrough.3").bytes,
+  });
+  expect((await simulate.listModels(client, { query: { branch: LIVE } })).length).toBe(2);
   const signal = { variable: "Float64_continuous_input", signal: level.id, factor: 10, offset: 1 };
   const outputs = ["Float64_continuous_output"];
   const past = await done(branch.id, through.hash, { from: forkedAt - 12e6, durationS: 4, stepS: 1, bindings: [signal], outputs });
   expect(past.series[0]!.values).toEqual([21, 21, 41, 41, 41]);
   const ahead = await done(branch.id, through.hash, { durationS: 2, stepS: 1, bindings: [signal], outputs });
   expect(ahead.series[0]!.values).toEqual([41, 41, 41]);
-  expect(await client.modelRuns(branch.id)).toHaveLength(4);
-  expect(await client.modelRuns(LIVE)).toEqual([]);
+  expect(await simulate.listModelRuns(client, { params: { branch: branch.id } })).toHaveLength(4);
+  expect(await simulate.listModelRuns(client, { params: { branch: LIVE } })).toEqual([]);
 });
 
 test("[MO4] a run goes on from the state of another to the trace of the straight one", async () => {
-  const [, oscillator] = await client.models(LIVE);
+  const [, oscillator] = await simulate.listModels(client, { query: { branch: LIVE } });
   const straight = await done(LIVE, oscillator!.hash, { durationS: 2 });
   const half = await done(LIVE, oscillator!.hash, { durationS: 1, keepState: true });
   const rest = await done(LIVE, oscillator!.hash, { durationS: 2, continueFrom: half.run.id });
   expect(rest.run.traceHash).toBe(straight.run.traceHash);
-  await expect(client.runOfModel(LIVE, oscillator!.hash, { durationS: 2, continueFrom: straight.run.id })).rejects.toThrow("kept no state");
+  await expect(
+    simulate.startModelRun(client, {
+      params: { branch: LIVE, hash: oscillator!.hash },
+      body: { durationS: 2, continueFrom: straight.run.id },
+    }),
+  ).rejects.toThrow("kept no state");
 });
 
 test("[MO5] what cannot be run is refused in one line before anything runs; a model that breaks down is a failed run with its reason", async () => {
-  const [, oscillator] = await client.models(LIVE);
-  const refused = (request: ModelRunRequest) => client.runOfModel(LIVE, oscillator!.hash, request);
+  const [, oscillator] = await simulate.listModels(client, { query: { branch: LIVE } });
+  const refused = (request: ModelRunRequest) =>
+    simulate.startModelRun(client, { params: { branch: LIVE, hash: oscillator!.hash }, body: request });
   await expect(refused({ bindings: [{ variable: "none", value: 1 }] })).rejects.toThrow('no variable "none"');
   await expect(refused({ bindings: [{ variable: "mu", signal: level.id }] })).rejects.toThrow("only inputs follow a signal");
   await expect(refused({ bindings: [{ variable: "mu" }] })).rejects.toThrow("exactly one of");
@@ -187,16 +214,24 @@ test("[MO5] what cannot be run is refused in one line before anything runs; a mo
   );
   const dahlquist = fixtureModels.find(({ identifier }) => identifier === "Dahlquist")!;
   const bytes = packFmu(dahlquist, 2, binaries) as Uint8Array<ArrayBuffer>;
-  const native = await client.announceModel({ name: "native.fmu", bytes }, { branch: LIVE, shell: SHELL });
-  await expect(client.runOfModel(LIVE, native.hash, {})).rejects.toThrow("started without --native-models");
-  const runs = await client.modelRuns(LIVE);
-  const hostile = await client.announceModel(fmu("Hostile.3"), { branch: LIVE, shell: SHELL });
+  const native = await simulate.announceModel(client, { query: { branch: LIVE, shell: SHELL, name: "native.fmu" }, body: bytes });
+  await expect(simulate.startModelRun(client, { params: { branch: LIVE, hash: native.hash }, body: {} })).rejects.toThrow(
+    "started without --native-models",
+  );
+  const runs = await simulate.listModelRuns(client, { params: { branch: LIVE } });
+  const hostile = await simulate.announceModel(client, {
+    query: { branch: LIVE, shell: SHELL, name: fmu("Hostile.3").name },
+    body: fmu("Hostile.3").bytes,
+  });
   const broken = await done(LIVE, hostile.hash, { bindings: [{ variable: "deed", value: 1 }] });
   expect(broken.run).toMatchObject({ state: "failed", message: expect.stringContaining("broke down in fmi3DoStep") });
-  const hanging = await client.runOfModel(LIVE, hostile.hash, { bindings: [{ variable: "deed", value: 2 }] });
-  await client.cancelModelRun(hanging.id);
-  await expect.poll(async () => (await client.modelRun(hanging.id)).run.state).toBe("cancelled");
-  expect(await client.modelRuns(LIVE)).toHaveLength(runs.length + 2);
+  const hanging = await simulate.startModelRun(client, {
+    params: { branch: LIVE, hash: hostile.hash },
+    body: { bindings: [{ variable: "deed", value: 2 }] },
+  });
+  await simulate.cancelModelRun(client, { params: { id: hanging.id } });
+  await expect.poll(async () => (await simulate.readModelRun(client, { params: { id: hanging.id } })).run.state).toBe("cancelled");
+  expect(await simulate.listModelRuns(client, { params: { branch: LIVE } })).toHaveLength(runs.length + 2);
 });
 
 test("[MO6] a file is run without a server: CSV or one JSON line, inputs from a CSV, exit 1 with one line where it cannot", async () => {

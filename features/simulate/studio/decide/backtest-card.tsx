@@ -2,12 +2,13 @@ import { useElementSize } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import type { Backtest } from "@doppelwerk/client";
 import { Card, Failure, fixedText, momentText, percentText, signedText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import * as simulate from "../../calls.ts";
 
 /** How wrong the model was on past shifts (P4): rolling origin, fitted only on what was known before. */
 export function BacktestCard(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
-  const loaded = useLoad((signal) => studio.client.backtest({ signal }), [], 15_000);
+  const loaded = useLoad((signal) => simulate.readBacktest(studio.client, {}, { signal }), [], 15_000);
   const backtest = loaded.value;
   const running = backtest?.state === "running";
   return (

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import { ActionButton, KpiTable, fixedText, signedText, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import * as simulate from "../../calls.ts";
 
 /** On a branch: what the last finished run says against live, and the way on. */
 export default function BranchAgainstLive(): ReactNode {
@@ -13,15 +14,15 @@ export default function BranchAgainstLive(): ReactNode {
     branch === LIVE
       ? undefined
       : async (signal) => {
-          const runs = await studio.client.runs(branch, { signal });
+          const runs = await simulate.listRuns(studio.client, { params: { branch } }, { signal });
           const last = [...runs].filter((run) => run.state === "done").sort((a, b) => b.startedAt - a.startedAt)[0];
-          return last === undefined ? undefined : studio.client.runResult(last.id, { signal });
+          return last === undefined ? undefined : simulate.readRun(studio.client, { params: { id: last.id } }, { signal });
         },
     [branch],
     undefined,
     commits,
   );
-  const backtest = useLoad(branch === LIVE ? undefined : (signal) => studio.client.backtest({ signal }), [branch]);
+  const backtest = useLoad(branch === LIVE ? undefined : (signal) => simulate.readBacktest(studio.client, {}, { signal }), [branch]);
   if (branch === LIVE) return null;
   const shift = result.value?.kpis.find((kpi) => kpi.key === "throughput" || kpi.key === "good");
   const horizon = backtest.value?.horizons?.find((candidate) => candidate.horizon === "this shift");

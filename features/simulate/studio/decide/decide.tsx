@@ -34,6 +34,7 @@ import { RunChecks } from "./run-checks.tsx";
 import { RunWarnings } from "./run-warnings.tsx";
 import { decideRoom, resultPart } from "./slots.ts";
 import "./decide.css";
+import * as simulate from "../../calls.ts";
 
 /** What changes, what it does with how much certainty, and whether the model may be believed. */
 export default function Decide(): ReactNode {
@@ -99,7 +100,7 @@ function DecideOnLive(): ReactNode {
   const { t, language, zone } = useWords();
   const branches = useStore(studio.branches).filter((branch) => branch.id !== LIVE && branch.closed === undefined);
   const rail = useStore(studio.rail);
-  const parameters = useLoad((signal) => studio.client.parameters(LIVE, { signal }), []);
+  const parameters = useLoad((signal) => simulate.listParameters(studio.client, { params: { branch: LIVE } }, { signal }), []);
   return (
     <div className="dw-page dw-decide">
       <div className="dw-decide-left">
@@ -139,11 +140,13 @@ function DecideOnBranch({ branch }: { readonly branch: string }): ReactNode {
   const { t } = useWords();
   const commits = useStore(studio.commits);
   const address = useStore(studio.address.store);
-  const runs = useLoad((signal) => studio.client.runs(branch, { signal }), [branch], undefined, commits);
+  const runs = useLoad((signal) => simulate.listRuns(studio.client, { params: { branch } }, { signal }), [branch], undefined, commits);
   const newest = newestFirst(runs.value ?? []);
   const chosen = newest.find((run) => run.id === address.run) ?? newest.find((run) => run.state === "done");
   const result = useLoad(
-    chosen === undefined || chosen.state !== "done" ? undefined : (signal) => studio.client.runResult(chosen.id, { signal }),
+    chosen === undefined || chosen.state !== "done"
+      ? undefined
+      : (signal) => simulate.readRun(studio.client, { params: { id: chosen.id } }, { signal }),
     [chosen?.id, chosen?.state],
   );
   return (
@@ -189,8 +192,8 @@ function Results({ result, onStarted }: { readonly result: RunResult; readonly o
   const { kind, replications, seed, branch, startedAt } = result.run;
   const name = useStore(studio.branches).find(({ id }) => id === branch)?.name ?? branch;
   const again = (): void => {
-    studio.client
-      .rerun(result.run.id)
+    simulate
+      .rerun(studio.client, { params: { id: result.run.id } })
       .then((run) => {
         runStarted(studio, run);
         studio.address.amend({ run: undefined });

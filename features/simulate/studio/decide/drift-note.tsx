@@ -3,12 +3,13 @@ import type { BranchId } from "@doppelwerk/world";
 import { LIVE } from "@doppelwerk/world";
 import { useLoad, useStudio, useWords, withUnit } from "@doppelwerk/kit/studio";
 import { parameterWords } from "./parameter-words.ts";
+import * as simulate from "../../calls.ts";
 
 /** Said only when there is something to say: the plant is no longer the one that the figures here were fitted from. */
 export function DriftNote({ branch }: { readonly branch: BranchId }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
-  const notice = useLoad((signal) => studio.client.drift(branch, { signal }), [branch], 60_000).value;
+  const notice = useLoad((signal) => simulate.readDrift(studio.client, { params: { branch } }, { signal }), [branch], 60_000).value;
   if (notice === undefined || notice.drifts.length === 0) return null;
   const title = branch === LIVE ? "drift.live" : "drift.branch";
   return (

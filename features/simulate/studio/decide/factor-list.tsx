@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { Factor } from "@doppelwerk/client";
 import { fieldChange } from "@doppelwerk/sync";
 import { Failure, errorText, inLanguage, unitText, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import * as simulate from "../../calls.ts";
 
 /** What may be changed on the branch: value here, value live, range, and whether the plant was ever seen there. */
 export function FactorList({ branch }: { readonly branch: string }): ReactNode {
@@ -23,7 +24,12 @@ export function FactorList({ branch }: { readonly branch: string }): ReactNode {
         : factor.station === line?.constraint
           ? 2
           : 3;
-  const factors = useLoad((signal) => studio.client.factors(branch, { signal }), [branch], undefined, commits);
+  const factors = useLoad(
+    (signal) => simulate.listFactors(studio.client, { params: { branch } }, { signal }),
+    [branch],
+    undefined,
+    commits,
+  );
   const replica = studio.live.documents(branch, ["element"]);
   // Edits of everyone in the room show as they happen, before the list is loaded anew.
   const revision = useSyncExternalStore(

@@ -6,6 +6,7 @@ import type { RunSummary } from "@doppelwerk/client";
 import { RELEVANT_SHARE } from "@doppelwerk/sim";
 import { errorText, messageText, momentText, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { runProgress, runStarted } from "./run-progress.ts";
+import * as simulate from "../../calls.ts";
 
 /** Starts runs and shows how far they are: kind, seed and replications are chosen, never hidden. */
 export function RunBar({
@@ -33,8 +34,11 @@ export function RunBar({
     (newest !== undefined && (newest.state === "running" || newest.state === "queued") && !progress.has(newest.id) ? newest : undefined);
   const start = (): void => {
     setBusy(true);
-    studio.client
-      .run(branch, { kind, seed: Number(seed), replications: Number(replications), relevantShare: Number(relevantPercent) / 100 })
+    simulate
+      .startRun(studio.client, {
+        params: { branch },
+        body: { kind, seed: Number(seed), replications: Number(replications), relevantShare: Number(relevantPercent) / 100 },
+      })
       .then((run) => {
         runStarted(studio, run);
         studio.address.amend({ run: undefined });
@@ -101,7 +105,7 @@ export function RunBar({
             size="sm"
             variant="default"
             leftSection={<IconPlayerStop size={14} />}
-            onClick={() => void studio.client.cancelRun(current.id).then(reload)}
+            onClick={() => void simulate.cancelRun(studio.client, { params: { id: current.id } }).then(reload)}
           >
             {t("decide.stop")}
           </Button>

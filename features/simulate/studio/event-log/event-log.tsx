@@ -9,6 +9,7 @@ import { Card, Empty, Waiting, errorText, useStudio, useWords } from "@doppelwer
 import { LogReport } from "./log-report.tsx";
 import "../decide/decide.css";
 import "./event-log.css";
+import * as simulate from "../../calls.ts";
 
 /** Comes with the simulator and the viewer, so only when a line is watched. */
 const ModelFile = lazy(() => import("../model-file/model-file.tsx"));
@@ -44,7 +45,11 @@ export default function EventLog(): ReactNode {
         const bytes = new Uint8Array(await chosen.arrayBuffer());
         const name = chosen.name.slice(0, 200);
         const options = { utcOffset, ...(period === "auto" ? {} : { periodS: Number(period) }) };
-        const report = await studio.client.eventLogReport({ name, bytes }, options, { signal: controller.signal });
+        const report = await simulate.reportEventLog(
+          studio.client,
+          { query: { name, ...options }, body: bytes },
+          { signal: controller.signal },
+        );
         if (asked.current === controller) setShown({ name, report, utcOffset });
       } catch (error) {
         if (asked.current === controller) setFailure(errorText(error));

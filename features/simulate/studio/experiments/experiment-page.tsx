@@ -26,6 +26,7 @@ import { RunWarnings } from "../decide/run-warnings.tsx";
 import { EffectChart } from "./effect-chart.tsx";
 import { digitsOfKpi, experimentKpis, nameOfFactor, pointText, unitOfKpi, valueText } from "./experiment-words.ts";
 import { FrontChart, frontOf } from "./front-chart.tsx";
+import * as simulate from "../../calls.ts";
 
 /** Comes with the simulator, so only when a result is looked at. */
 const PointCourse = lazy(() => import("./point-course.tsx").then((room) => ({ default: room.PointCourse })));
@@ -44,7 +45,7 @@ export function ExperimentPage({
   const [busy, setBusy] = useState(true);
   const loaded = useLoad(
     async (signal) => {
-      const result = await studio.client.experiment(id, { signal });
+      const result = await simulate.readExperiment(studio.client, { params: { id } }, { signal });
       setBusy(result.experiment.state === "running");
       return result;
     },
@@ -82,11 +83,15 @@ function Progress({ result, reload }: { readonly result: ExperimentResult; reado
       {experiment.message !== undefined && <p className="dw-note is-trouble">{messageText(experiment.message, experiment.reason)}</p>}
       <div className="dw-buttons">
         {running ? (
-          <Button size="sm" variant="default" onClick={() => act(studio.client.cancelExperiment(experiment.id))}>
+          <Button
+            size="sm"
+            variant="default"
+            onClick={() => act(simulate.cancelExperiment(studio.client, { params: { id: experiment.id } }))}
+          >
             {t("decide.stop")}
           </Button>
         ) : (
-          <Button size="sm" onClick={() => act(studio.client.resumeExperiment(experiment.id))}>
+          <Button size="sm" onClick={() => act(simulate.resumeExperiment(studio.client, { params: { id: experiment.id } }))}>
             {t("experiments.resume")}
           </Button>
         )}
@@ -261,7 +266,7 @@ function Finding({
     studio.address.go({ branch: to, detail: undefined });
   };
   const save = async (rows: "points" | "replications"): Promise<void> => {
-    const bytes = await studio.client.experimentCsv(experiment.id, rows);
+    const bytes = await simulate.exportExperiment(studio.client, { params: { id: experiment.id }, query: { rows: rows } });
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: "text/csv" }));
     link.download = `${experiment.name.replace(/[^\p{L}\p{N}.-]+/gu, "-")}-${rows}.csv`;
@@ -314,7 +319,7 @@ function Finding({
           size="sm"
           variant="default"
           leftSection={<IconRefresh size={15} />}
-          onClick={() => act(async () => onOther(await studio.client.rerunExperiment(experiment.id)))}
+          onClick={() => act(async () => onOther(await simulate.rerunExperiment(studio.client, { params: { id: experiment.id } })))}
         >
           {t("experiments.again")}
         </Button>

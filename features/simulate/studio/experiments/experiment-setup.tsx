@@ -7,6 +7,7 @@ import { Card, errorText, inLanguage, unitText, useLoad, useStudio, useWords } f
 import { fractionsOf, levelsOf, pointCount, requestOf } from "./experiment-draft.ts";
 import type { ExperimentDraft } from "./experiment-draft.ts";
 import { betterOfKpi, experimentKpis, unitOfKpi } from "./experiment-words.ts";
+import * as simulate from "../../calls.ts";
 
 const FRESH: ExperimentDraft = {
   name: "",
@@ -44,8 +45,8 @@ export function ExperimentSetup({
     if (request === undefined) return;
     setBusy(true);
     setFailure(undefined);
-    studio.client
-      .startExperiment(branch, request)
+    simulate
+      .startExperiment(studio.client, { params: { branch }, body: request })
       .then(onStarted)
       .catch((error: unknown) => setFailure(errorText(error)))
       .finally(() => setBusy(false));
@@ -139,7 +140,7 @@ interface PartProps {
 function FactorRows({ branch, draft, set }: PartProps & { readonly branch: string }): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
-  const known = useLoad((signal) => studio.client.factors(branch, { signal }), [branch]).value ?? [];
+  const known = useLoad((signal) => simulate.listFactors(studio.client, { params: { branch } }, { signal }), [branch]).value ?? [];
   const replica = studio.live.documents(branch, ["element"]);
   useSyncExternalStore(
     (listener) => replica.onChange(listener),

@@ -9,13 +9,14 @@ import { ExperimentPage } from "./experiment-page.tsx";
 import { ExperimentSetup } from "./experiment-setup.tsx";
 import "../decide/decide.css";
 import "./experiments.css";
+import * as simulate from "../../calls.ts";
 
 /** Designed experiments of a branch: those there are, a new one, and what one found. */
 export default function Experiments({ branch, detail }: { readonly branch: string; readonly detail: string }): ReactNode {
   const chosen = /^experiments:(.+)$/.exec(detail)?.[1];
   const studio = useStudio();
   const { t, language, zone } = useWords();
-  const list = useLoad((signal) => studio.client.experiments(branch, { signal }), [branch, chosen], 3_000);
+  const list = useLoad((signal) => simulate.listExperiments(studio.client, { params: { branch } }, { signal }), [branch, chosen], 3_000);
   const found = (list.value ?? []).toSorted((a, b) => b.startedAt - a.startedAt);
   // one that is not in the list yet was begun a moment ago
   const shown = chosen === undefined ? found[0]?.id : chosen === "new" ? undefined : chosen;

@@ -3,12 +3,16 @@ import type { ExperimentResult } from "@doppelwerk/client";
 import type { ExperimentModel, ReplicationOptions } from "@doppelwerk/sim";
 import { Failure, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { CourseCard } from "./course-card.tsx";
+import * as simulate from "../../calls.ts";
 
 /** The first replication of a point, simulated again here: what every station did when, and how many parts were inside. */
 export function PointCourse({ result, point }: { readonly result: ExperimentResult; readonly point: number }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
-  const loaded = useLoad((signal) => studio.client.experimentPoint(result.experiment.id, point, { signal }), [result.experiment.id, point]);
+  const loaded = useLoad(
+    (signal) => simulate.readExperimentPoint(studio.client, { params: { id: result.experiment.id, point: String(point) } }, { signal }),
+    [result.experiment.id, point],
+  );
   if (loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
   if (loaded.value === undefined) return <p className="dw-quiet">{t("frame.loading")}</p>;
   return (

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { ModelCard, ModelDetail, ModelPort } from "@doppelwerk/client";
 import { Card, Failure, formatPlace, unitText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { boundsText, portDifferences } from "./port-differences.ts";
+import * as simulate from "../../calls.ts";
 
 /** From so many ports on they are searched; so many are drawn at most. */
 const [SEARCHED_FROM, MOST_DRAWN] = [12, 300];
@@ -90,10 +91,12 @@ export function VersionsCard({
   const others = versions.filter(({ hash }) => hash !== model.hash);
   const [wanted, setWanted] = useState<string | undefined>(undefined);
   const other = others.find(({ hash }) => hash === wanted) ?? others[0];
-  const loaded = useLoad(other === undefined ? undefined : (signal) => studio.client.model(branch, other.hash, { signal }), [
-    branch,
-    other?.hash,
-  ]);
+  const loaded = useLoad(
+    other === undefined
+      ? undefined
+      : (signal) => simulate.readModel(studio.client, { params: { hash: other.hash }, query: { branch: branch } }, { signal }),
+    [branch, other?.hash],
+  );
   if (other === undefined) return null;
   const facts = (each: ModelDetail): readonly string[] => [
     each.version + (each.latest ? ` · ${t("models.newest")}` : ""),

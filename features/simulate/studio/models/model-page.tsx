@@ -7,6 +7,7 @@ import { Card, Failure, errorText, messageText, momentText, useLoad, useStudio, 
 import { DocumentsCard, PortsCard, VersionsCard } from "./model-facts.tsx";
 import { bindingOf, emptyDraft, type PortDraft } from "./port-draft.ts";
 import { SeriesChart } from "./series-chart.tsx";
+import * as simulate from "../../calls.ts";
 
 const FOLLOW_MS = 500;
 
@@ -23,13 +24,18 @@ export function ModelPage({
 }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
-  const model = useLoad((signal) => studio.client.model(branch, hash, { signal }), [branch, hash]);
+  const model = useLoad(
+    (signal) => simulate.readModel(studio.client, { params: { hash }, query: { branch: branch } }, { signal }),
+    [branch, hash],
+  );
   const [started, setStarted] = useState(0);
   const [chosen, setChosen] = useState<string | undefined>(undefined);
   const [following, setFollowing] = useState(true);
   const runs = useLoad(
     async (signal) => {
-      const all = (await studio.client.modelRuns(branch, { signal })).filter((run) => run.model.hash === hash);
+      const all = (await simulate.listModelRuns(studio.client, { params: { branch } }, { signal })).filter(
+        (run) => run.model.hash === hash,
+      );
       setFollowing(all.some(({ state }) => state === "running"));
       return all;
     },
@@ -111,7 +117,7 @@ function RunForm({
           ...(typeof duration === "number" ? { durationS: duration } : {}),
           ...(keepState ? { keepState } : {}),
         };
-        onStarted(await studio.client.runOfModel(branch, model.hash, request));
+        onStarted(await simulate.startModelRun(studio.client, { params: { branch, hash: model.hash }, body: request }));
       } catch (error) {
         setFailure(errorText(error));
       }
@@ -242,7 +248,7 @@ function PortRow({
 function RunCard({ run }: { readonly run: ModelRunSummary }): ReactNode {
   const studio = useStudio();
   const { t, zone, language } = useWords();
-  const result = useLoad((signal) => studio.client.modelRun(run.id, { signal }), [run.id, run.state]);
+  const result = useLoad((signal) => simulate.readModelRun(studio.client, { params: { id: run.id } }, { signal }), [run.id, run.state]);
   const shown = result.value;
   return (
     <Card
@@ -256,7 +262,7 @@ function RunCard({ run }: { readonly run: ModelRunSummary }): ReactNode {
             size="compact-sm"
             variant="default"
             leftSection={<IconX size={14} />}
-            onClick={() => void studio.client.cancelModelRun(run.id)}
+            onClick={() => void simulate.cancelModelRun(studio.client, { params: { id: run.id } })}
           >
             {t("models.cancel")}
           </Button>

@@ -11,23 +11,30 @@ import { Card, Empty, Failure, aasOf, errorText, useLoad, useStore, useStudio, u
 import { ModelPage } from "./model-page.tsx";
 import "../decide/decide.css";
 import "./models.css";
+import * as simulate from "../../calls.ts";
 
 /** Shells a model can be put on are chosen from these; who has more names them in the search of the explorer. */
 const MOST_SHELLS = 500;
+
+function useModels(branch: string, search: string) {
+  const studio = useStudio();
+  const commits = useStore(studio.commits);
+  const read = (signal: AbortSignal) => simulate.listModels(studio.client, { query: { branch, search } }, { signal });
+  return useLoad(read, [branch, search], undefined, commits);
+}
 
 /** Simulation models that the shells of a branch announce: found, added, run. */
 export default function Models({ branch, detail }: { readonly branch: string; readonly detail: string }): ReactNode {
   const chosen = detail.split(":")[1];
   const studio = useStudio();
   const { t } = useWords();
-  const commits = useStore(studio.commits);
   const [wanted, setWanted] = useState("");
   const [search] = useDebouncedValue(wanted, 200);
-  const models = useLoad((signal) => studio.client.models(branch, search, { signal }), [branch, search], undefined, commits);
+  const models = useModels(branch, search);
   const found = models.value ?? [];
   const shown = found.find(({ hash }) => hash === chosen) ?? (chosen === undefined ? found[0] : undefined);
   // versions are of the whole library: a search for one of them does not hide the others from its page
-  const all = useLoad((signal) => studio.client.models(branch, "", { signal }), [branch], undefined, commits);
+  const all = useModels(branch, "");
   const versions = (all.value ?? found).filter(({ name, shell }) => name === shown?.name && shell === shown.shell);
   const choose = ({ hash }: ModelCard): void => studio.address.go({ detail: `models:${hash}` });
   return (
@@ -99,7 +106,7 @@ function AddModel({ branch, onAdded }: { readonly branch: string; readonly onAdd
     void (async () => {
       try {
         const bytes = new Uint8Array(await file.arrayBuffer());
-        const card = await studio.client.announceModel({ name: file.name, bytes }, { branch, shell });
+        const card = await simulate.announceModel(studio.client, { query: { branch, shell, name: file.name }, body: bytes });
         studio.commits.update((count) => count + 1);
         onAdded(card);
       } catch (error) {

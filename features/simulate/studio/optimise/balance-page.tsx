@@ -19,6 +19,7 @@ import { OptimiseHead } from "./optimise-head.tsx";
 import { SearchBar } from "./search-bar.tsx";
 import { useKeep, useSearch } from "./use-search.ts";
 import { WorkBars } from "./work-bars.tsx";
+import * as simulate from "../../calls.ts";
 
 const EFFORT = 20_000;
 
@@ -29,7 +30,7 @@ export function BalancePage({ branch }: { readonly branch: string }): ReactNode 
   const commits = useStore(studio.commits);
   const loaded = useLoad(
     (signal) =>
-      studio.client.lineWork(branch, { signal }).catch((error: unknown) => {
+      simulate.readWork(studio.client, { params: { branch } }, { signal }).catch((error: unknown) => {
         // nothing says what the work is made of: nothing is wrong
         if (error instanceof DoppelwerkError && error.code === "DW_NOT_FOUND") return undefined;
         throw error;
@@ -101,7 +102,10 @@ function Balanced({ branch, given, source }: BalancedProps): ReactNode {
   const move = (element: number, to: number): void => setStationOf(stationOf.map((station, e) => (e === element ? to : station)));
   const put = (): void =>
     void keep(t("optimise.kind.balance"), branch, (on) =>
-      studio.client.keepLineWork(on, Object.fromEntries(moved.map(({ element, to }) => [element.id, work.stations[to]!.id]))),
+      simulate.keepWork(studio.client, {
+        params: { branch: on },
+        body: { stationOf: Object.fromEntries(moved.map(({ element, to }) => [element.id, work.stations[to]!.id])) },
+      }),
     );
   return (
     <div className="dw-page dw-decide dw-optimise is-balance">

@@ -7,6 +7,7 @@ import type { BlendAnswer, BlendWish } from "@doppelwerk/client";
 import { ActionButton, Card, errorText, fixedText, percentText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { OptimiseHead } from "./optimise-head.tsx";
 import { useKeep } from "./use-search.ts";
+import * as simulate from "../../calls.ts";
 
 type Material = BlendWish["materials"][number];
 type Limit = BlendWish["limits"][number];
@@ -40,7 +41,7 @@ const EXAMPLE: BlendWish = {
 export function BlendPage({ branch }: { readonly branch: string }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
-  const kept = useLoad((signal) => studio.client.charge(branch, { signal }), [branch]);
+  const kept = useLoad((signal) => simulate.readCharge(studio.client, { params: { branch } }, { signal }), [branch]);
   const [wish, setWish] = useState<BlendWish>(EMPTY);
   const [isTouched, setTouched] = useState(false);
   const [answer, setAnswer] = useState<{ readonly of: BlendWish; readonly is: BlendAnswer } | undefined>(undefined);
@@ -56,8 +57,8 @@ export function BlendPage({ branch }: { readonly branch: string }): ReactNode {
   };
   const solve = (): void => {
     setBusy(true);
-    studio.client
-      .blend(wish)
+    simulate
+      .solveBlend(studio.client, { body: wish })
       .then((is) => setAnswer({ of: wish, is }))
       .catch((error: unknown) => studio.notify("trouble", t("optimise.blend.notSolved"), errorText(error)))
       .finally(() => setBusy(false));
@@ -95,7 +96,11 @@ export function BlendPage({ branch }: { readonly branch: string }): ReactNode {
           <div className="dw-buttons">
             <Button
               leftSection={<IconGitFork size={16} />}
-              onClick={() => void keep(t("optimise.blend.title"), branch, (on) => studio.client.keepCharge(on, wish))}
+              onClick={() =>
+                void keep(t("optimise.blend.title"), branch, (on) =>
+                  simulate.keepCharge(studio.client, { params: { branch: on }, body: { wish: wish } }),
+                )
+              }
             >
               {t(branch === LIVE ? "optimise.keep.button" : "optimise.keep.onBranch")}
             </Button>

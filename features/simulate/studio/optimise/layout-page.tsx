@@ -10,6 +10,7 @@ import { LayoutPlan } from "./layout-plan.tsx";
 import { OptimiseHead } from "./optimise-head.tsx";
 import { SearchBar } from "./search-bar.tsx";
 import { useKeep, useSearch } from "./use-search.ts";
+import * as simulate from "../../calls.ts";
 
 const EFFORT = { floor: 300_000, places: 200_000 } as const;
 type Onto = keyof typeof EFFORT;
@@ -19,7 +20,7 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
   const line = useStore(studio.line);
-  const loaded = useLoad((signal) => studio.client.lineLayout(branch, { signal }), [branch]);
+  const loaded = useLoad((signal) => simulate.readLayout(studio.client, { params: { branch } }, { signal }), [branch]);
   const [fixed, setFixed] = useState<ReadonlySet<string>>(new Set());
   const [clearance, setClearance] = useState<number>(0.8);
   const [moveCost, setMoveCost] = useState<number>(500);
@@ -79,7 +80,9 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
     return name === undefined ? label : name.startsWith(id) ? name : `${id} ${name}`;
   };
   const put = (): void =>
-    void keep(t("optimise.kind.layout"), branch, (on) => studio.client.keepLayout(on, answered!.problem, places)).then((done) => {
+    void keep(t("optimise.kind.layout"), branch, (on) =>
+      simulate.keepLayout(studio.client, { params: { branch: on }, body: { problem: answered!.problem, places: places! } }),
+    ).then((done) => {
       if (done) setAnswered(undefined);
     });
   return (

@@ -18,6 +18,7 @@ import {
 } from "@doppelwerk/kit/studio";
 import { CourseChart } from "./course-chart.tsx";
 import { FrontChart } from "./front-chart.tsx";
+import * as simulate from "../../calls.ts";
 
 /** How an optimisation goes and what it found: best so far, what would change, and the winner against live on fresh seeds. */
 export function LineAnswer({ answer, reload }: { readonly answer: Optimisation; readonly reload: () => void }): ReactNode {
@@ -29,8 +30,8 @@ export function LineAnswer({ answer, reload }: { readonly answer: Optimisation; 
   const point = answer.points[index];
   const isPresent = point !== undefined && sameValues(point, answer.present);
   const choose = (): void => {
-    studio.client
-      .chooseOptimum(answer.id, index)
+    simulate
+      .chooseOptimum(studio.client, { params: { id: answer.id }, body: { point: index } })
       .then(() => {
         studio.commits.update((count) => count + 1);
         reload();
@@ -60,7 +61,7 @@ export function LineAnswer({ answer, reload }: { readonly answer: Optimisation; 
               size="compact-xs"
               variant="default"
               leftSection={<IconPlayerStop size={13} />}
-              onClick={() => void studio.client.cancelOptimisation(answer.id).then(reload)}
+              onClick={() => void simulate.cancelOptimisation(studio.client, { params: { id: answer.id } }).then(reload)}
             >
               {t("optimise.stop")}
             </Button>
@@ -174,7 +175,10 @@ function Confirmed({ answer }: { readonly answer: Optimisation }): ReactNode {
 function PointTable({ answer, point }: { readonly answer: Optimisation; readonly point: OptimisationPoint }): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
-  const factors = useLoad((signal) => studio.client.factors(answer.branch, { signal }), [answer.branch]);
+  const factors = useLoad(
+    (signal) => simulate.listFactors(studio.client, { params: { branch: answer.branch } }, { signal }),
+    [answer.branch],
+  );
   const nameOf = (key: string): string => {
     const factor = factors.value?.find((candidate) => candidate.key === key);
     return factor === undefined ? key : `${factor.station ?? ""} ${inLanguage(factor.label, language)}`.trim();

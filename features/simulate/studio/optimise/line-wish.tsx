@@ -6,6 +6,7 @@ import { LIVE } from "@doppelwerk/world";
 import type { Factor, OptimisationGoal, OptimisationPrices } from "@doppelwerk/client";
 import { Card, Failure, errorText, inLanguage, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { bounded, groupsOf, wishOf, type FactorChoice, type FactorGroup, type TotalKind } from "./wish-draft.ts";
+import * as simulate from "../../calls.ts";
 
 const GOALS: readonly OptimisationGoal[] = ["throughput", "leadTime", "wip", "oee", "energy", "cost"];
 /** What may be kept as it is; energy and cost are told in goals alone, by their prices. */
@@ -19,7 +20,12 @@ export function LineWish({ branch, onStarted }: { readonly branch: string; reado
   const { time } = useScope();
   const { t, language } = useWords();
   const commits = useStore(studio.commits);
-  const factors = useLoad((signal) => studio.client.factors(branch, { signal }), [branch], undefined, commits);
+  const factors = useLoad(
+    (signal) => simulate.listFactors(studio.client, { params: { branch } }, { signal }),
+    [branch],
+    undefined,
+    commits,
+  );
   const groups = useMemo(() => groupsOf(factors.value ?? []), [factors.value]);
   const [choices, setChoices] = useState<ReadonlyMap<string, FactorChoice>>(new Map());
   const [totals, setTotals] = useState<ReadonlyMap<FactorGroup, TotalKind>>(new Map([["buffer", "exactly"]]));
@@ -57,7 +63,7 @@ export function LineWish({ branch, onStarted }: { readonly branch: string; reado
         on = fork.id;
       }
       const wish = wishOf({ title, groups, choices, totals, goals, keep, prices, kind, seed: Number(seed), budget: EFFORTS[effort] });
-      const started = await studio.client.optimise(on, wish);
+      const started = await simulate.startOptimisation(studio.client, { params: { branch: on }, body: wish });
       studio.address.go({ branch: on, view: "decide", detail: `optimise:line:${started.id}` });
       onStarted();
     } catch (error) {

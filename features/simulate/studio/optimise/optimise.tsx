@@ -8,6 +8,7 @@ import { LineAnswer } from "./line-answer.tsx";
 import { LineWish } from "./line-wish.tsx";
 import "../decide/decide.css";
 import "./optimise.css";
+import * as simulate from "../../calls.ts";
 
 /** Schedules, balances, charges and layouts come with searches of their own, only when someone looks at them. */
 const SchedulePage = lazy(() => import("./schedule-page.tsx").then((page) => ({ default: page.SchedulePage })));
@@ -39,14 +40,14 @@ function OptimiseLine({ branch, chosen }: { readonly branch: string; readonly ch
   const studio = useStudio();
   const { t, language, zone } = useWords();
   const list = useLoad(
-    (signal) => (branch === LIVE ? Promise.resolve([]) : studio.client.optimisations(branch, { signal })),
+    (signal) => (branch === LIVE ? Promise.resolve([]) : simulate.listOptimisations(studio.client, { params: { branch } }, { signal })),
     [branch, chosen],
   );
   const newest = (list.value ?? []).toSorted((a, b) => b.startedAt - a.startedAt);
   const shown = newest.find(({ id }) => id === chosen) ?? newest[0];
   const isOver = shown !== undefined && ["done", "cancelled", "failed"].includes(shown.state);
   const answer = useLoad(
-    shown === undefined ? undefined : (signal) => studio.client.optimisation(shown.id, { signal }),
+    shown === undefined ? undefined : (signal) => simulate.readOptimisation(studio.client, { params: { id: shown.id } }, { signal }),
     [shown?.id],
     isOver ? undefined : LOOK_EVERY_MS,
   );

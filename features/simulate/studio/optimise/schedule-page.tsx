@@ -49,6 +49,7 @@ import { ScheduleTrialCard } from "./schedule-trial-card.tsx";
 import { SearchBar } from "./search-bar.tsx";
 import { useKeep, useSearch } from "./use-search.ts";
 import { usePlan } from "./use-plan.ts";
+import * as simulate from "../../calls.ts";
 
 /** Orders of the line, or a file on trial, as a Gantt chart that can be searched, dragged, tried out, and put on a branch. */
 export function SchedulePage({ branch }: { readonly branch: string }): ReactNode {
@@ -59,7 +60,7 @@ export function SchedulePage({ branch }: { readonly branch: string }): ReactNode
   const [trouble, setTrouble] = useState<string | undefined>(undefined);
   const line = useLoad(
     (signal) =>
-      studio.client.lineSchedule(branch, { orders: count }, { signal }).catch((error: unknown) => {
+      simulate.readSchedule(studio.client, { params: { branch }, query: { orders: count } }, { signal }).catch((error: unknown) => {
         // no line, or no orders: nothing is wrong
         if (error instanceof DoppelwerkError && error.code === "DW_NOT_FOUND") return undefined;
         throw error;
@@ -261,11 +262,14 @@ function Planned({ branch, given, source, orders, search }: PlannedProps): React
   const isLocked = selected !== undefined && state.plan.locked[selected] !== undefined;
   const put = (): void =>
     void keep(title, branch, (on) =>
-      studio.client.keepSchedule(on, {
-        problem,
-        plan: state.plan,
-        start,
-        ...(source !== undefined && source.orders.length > 0 ? { orders: source.orders } : {}),
+      simulate.keepSchedule(studio.client, {
+        params: { branch: on },
+        body: {
+          problem,
+          plan: state.plan,
+          start,
+          ...(source !== undefined && source.orders.length > 0 ? { orders: source.orders } : {}),
+        },
       }),
     );
   const refused = (why: EditRefusal): void => {

@@ -8,6 +8,7 @@ import { tryPlan, type ScheduleTrial } from "@doppelwerk/sim/optimise";
 import { Card, errorText, momentText, percentText, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { spanText } from "./gantt-scale.ts";
 import type { PlanState } from "./use-plan.ts";
+import * as simulate from "../../calls.ts";
 
 const EXECUTIONS = 300;
 const LINE_EXECUTIONS = 20;
@@ -50,11 +51,14 @@ export function ScheduleTrialCard({
           const { due } = problem.jobs[job]!;
           return { id, product, quantity, ...(due === undefined ? {} : { due: start + due * SECOND }) };
         });
-        const check = await studio.client.checkSequence(branch, {
-          orders,
-          replications: LINE_EXECUTIONS,
-          seed: 1,
-          horizonS: Math.ceil(figures.makespan * ROOM),
+        const check = await simulate.checkSequence(studio.client, {
+          params: { branch },
+          body: {
+            orders,
+            replications: LINE_EXECUTIONS,
+            seed: 1,
+            horizonS: Math.ceil(figures.makespan * ROOM),
+          },
         });
         setTried({ of: plan, check });
       } else {

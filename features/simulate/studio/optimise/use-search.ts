@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import type { SearchState, SearchWish } from "@doppelwerk/client";
 import { errorText, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { OptimiseKind } from "./optimise-head.tsx";
+import * as simulate from "../../calls.ts";
 
 const LOOK_EVERY_MS = 500;
 
@@ -24,7 +25,10 @@ export function useSearch(kind: OptimiseKind): {
   useEffect(() => {
     if (held === undefined || held === state?.id) return undefined;
     let isWanted = true;
-    Promise.all([studio.client.searchWish(held), studio.client.searchState(held)]).then(
+    Promise.all([
+      simulate.readSearchRequest(studio.client, { params: { id: held } }),
+      simulate.readSearch(studio.client, { params: { id: held } }),
+    ]).then(
       ([asked, found]) => {
         if (!isWanted) return;
         setWish(asked);
@@ -41,7 +45,7 @@ export function useSearch(kind: OptimiseKind): {
   useEffect(() => {
     if (!isRunning) return undefined;
     const timer = setInterval(() => {
-      studio.client.searchState(state.id).then(setState, () => undefined);
+      simulate.readSearch(studio.client, { params: { id: state.id } }).then(setState, () => undefined);
     }, LOOK_EVERY_MS);
     return () => clearInterval(timer);
   }, [studio, state?.id, isRunning]);
@@ -50,7 +54,7 @@ export function useSearch(kind: OptimiseKind): {
     wish,
     isRunning,
     start(asked) {
-      studio.client.search(asked).then(
+      simulate.startSearch(studio.client, { body: asked }).then(
         (begun) => {
           setWish(asked);
           setState(begun);
@@ -60,7 +64,10 @@ export function useSearch(kind: OptimiseKind): {
       );
     },
     stop() {
-      if (state !== undefined) void studio.client.cancelSearch(state.id).then(() => studio.client.searchState(state.id).then(setState));
+      if (state !== undefined)
+        void simulate
+          .cancelSearch(studio.client, { params: { id: state.id } })
+          .then(() => simulate.readSearch(studio.client, { params: { id: state.id } }).then(setState));
     },
   };
 }

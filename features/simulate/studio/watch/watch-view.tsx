@@ -15,6 +15,7 @@ import { WatchFoot } from "./watch-foot.tsx";
 import { WatchPane } from "./watch-pane.tsx";
 import { WatchedLine } from "./watched-line.ts";
 import "./watch.css";
+import * as simulate from "../../calls.ts";
 
 /** `watch`, `watch@3600`: the detail of Decide's address while a run is watched. */
 export function watchedFrom(detail: string | undefined): number | undefined {
@@ -56,10 +57,13 @@ interface LoadedRun {
 
 /** The run of the address, else the last one that is done. */
 async function loadRun(studio: Studio, branch: string, run: string | undefined, signal: AbortSignal): Promise<LoadedRun> {
-  const done = (await studio.client.runs(branch, { signal })).filter(({ state }) => state === "done");
+  const done = (await simulate.listRuns(studio.client, { params: { branch } }, { signal })).filter(({ state }) => state === "done");
   const id = done.find((candidate) => candidate.id === run)?.id ?? done.at(-1)?.id;
   if (id === undefined) throw new Error("no run of this branch is done");
-  const [result, model] = await Promise.all([studio.client.runResult(id, { signal }), studio.client.runModel(id, { signal })]);
+  const [result, model] = await Promise.all([
+    simulate.readRun(studio.client, { params: { id } }, { signal }),
+    simulate.readRunModel(studio.client, { params: { id } }, { signal }),
+  ]);
   return {
     result,
     live: model.live as ExperimentModel,
