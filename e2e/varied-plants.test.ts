@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { propose, type Proposal } from "@doppelwerk/operations";
 import { afterAll, expect, test } from "vitest";
 import { browseServer } from "../packages/connectors/src/opcua/browse.ts";
-import { offeredOfBrowse } from "../packages/server/src/proposals/offered-of-browse.ts";
+import { offeredOfBrowse } from "../features/auto-twin/server/offered-of-browse.ts";
 import { startEdge, startBroker } from "../packages/connectors/src/sparkplug/test-broker.ts";
 import { openProduct } from "../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { createSiteApp } from "../packages/server/src/compose/register-routes.ts";

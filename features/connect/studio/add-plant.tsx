@@ -6,7 +6,7 @@ import type { ConnectionWish, PlantOffer } from "@doppelwerk/client";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import { errorText, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { AccessFields, PlantLook, type Access } from "./plant-look.tsx";
-import { ProposeButton } from "./propose-twin.tsx";
+import { ProposeButton } from "../../auto-twin/studio/propose-twin.tsx";
 import "./connect.css";
 
 const PROTOCOLS = ["opcua", "mqtt", "sparkplug", "modbus", "s7", "http", "mtconnect", "shdr", "csv", "sql", "replay"];

@@ -19,10 +19,10 @@ import {
 import { AddPlant } from "./add-plant.tsx";
 import { Certificates } from "./certificates.tsx";
 import { OpcuaReaders } from "./opcua-readers.tsx";
-import { PlantFileCard } from "./plant-file-card.tsx";
+import { PlantFileCard } from "../../auto-twin/studio/plant-file-card.tsx";
 import { PlantTools } from "./plant-tools.tsx";
 import { useConnections } from "./use-connections.ts";
-import { Proposals, ProposeButton } from "./propose-twin.tsx";
+import { Proposals, ProposeButton } from "../../auto-twin/studio/propose-twin.tsx";
 import "./connect.css";
 
 const ConnectionPage = lazy(() => import("./connection-page.tsx").then((room) => ({ default: room.ConnectionPage })));

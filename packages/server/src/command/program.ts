@@ -118,7 +118,9 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     .option("--answer <question=text...>", "answers to questions of the proposal before")
     .addOption(serverOption())
     .addOption(jsonOption())
-    .action(async (target: string | undefined, options) => (await import("../proposals/propose-command.ts")).propose(target, options));
+    .action(async (target: string | undefined, options) =>
+      (await import("../../../../features/auto-twin/server/propose-command.ts")).propose(target, options),
+    );
 
   program
     .command("import")

@@ -24,7 +24,8 @@ export async function connect(url: string, options: RemoteOptions & ConnectOptio
   const status = await clientOf(options).connect({ url, name: options.name ?? url, protocol, settings, secret, listenS });
   const next = options.propose === true ? "" : `\n  a twin of it: doppelwerk propose "${status.name}"`;
   say(options, status, `${status.name}: ${status.state}, ${status.signals} signals${next}`);
-  if (options.propose === true) await (await import("../proposals/propose-command.ts")).propose(status.id, options);
+  if (options.propose === true)
+    await (await import("../../../../features/auto-twin/server/propose-command.ts")).propose(status.id, options);
 }
 
 interface ConnectOptions {

@@ -7,7 +7,7 @@ import { registerOpenApi } from "../http/openapi.ts";
 import { registerPerson } from "../http/person-routes.ts";
 import { registerWorld } from "../http/world-routes.ts";
 import { registerMetrics } from "../metrics/routes.ts";
-import { registerProposals } from "../proposals/routes.ts";
+import { registerProposals } from "../../../../features/auto-twin/server/routes.ts";
 import { registerAasApi } from "./register-aas-api.ts";
 import type { HostedWorld } from "./hosted-world.ts";
 

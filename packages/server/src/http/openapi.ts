@@ -3,7 +3,7 @@ import type { EndpointOptions } from "@doppelwerk/kit";
 import { errorStatus } from "@doppelwerk/world";
 import { z } from "zod";
 import { aasHeaderComponents, aasResultSchema, describedAasRoutes, eventsQuery } from "@doppelwerk/aas-server";
-import { plantFileQuery, proposalBody } from "../proposals/routes.ts";
+import { plantFileQuery, proposalBody } from "../../../../features/auto-twin/server/routes.ts";
 
 /** One route of the own API: what it takes, by the very shapes that judge it, and the name of what it answers. */
 interface Described {

@@ -17,7 +17,7 @@ import type {
   WorldView,
 } from "@doppelwerk/world";
 import type { ProposalReport, ProposalState, ProposalSummary } from "@doppelwerk/client";
-import type { HostedWorld } from "../compose/hosted-world.ts";
+import type { Site } from "../../../packages/server/src/compose/site.ts";
 import type { ChosenColumns } from "@doppelwerk/connectors/event-log";
 import { documentEvidence, groupedFindings } from "./document-proposal.ts";
 import { knownAssets } from "./known-assets.ts";

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { Client, LineInfo, ProposalReport } from "@doppelwerk/client";
 import type { LineDefinition } from "@doppelwerk/operations";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { brownfield } from "../packages/operations/src/proposal/brownfield.fixture.ts";
-import { clientOf, eventually, runCommand, startProgram, startServer, type Program } from "./running-site.ts";
+import { brownfield } from "../../packages/operations/src/proposal/brownfield.fixture.ts";
+import { clientOf, eventually, runCommand, startProgram, startServer, type Program } from "../../e2e/running-site.ts";
 
 // The demo plant as a stranger meets it: only its sockets, no engineering file.
 let folder: string;

@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LIVE, type ConnectionRecord, type ElementRecord, type SignalRecord } from "@doppelwerk/world";
 import { afterAll, expect, test } from "vitest";
-import { openProduct } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
-import { SYSTEM } from "../compose/open-hosted-world.ts";
-import { createSiteApp } from "../compose/register-routes.ts";
+import { openProduct } from "../../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { SYSTEM } from "@doppelwerk/server/site";
+import { createSiteApp } from "@doppelwerk/server/site";
 
 const stops: (() => unknown)[] = [];
 afterAll(async () => {

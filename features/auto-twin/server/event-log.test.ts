@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { validate } from "@doppelwerk/aas";
 import { propose } from "@doppelwerk/operations";
 import { expect, test } from "vitest";
-import { eventLogOf } from "../../../connectors/src/event-log/read-log.ts";
-import { testOnSharedData } from "../../../../scripts/shared-data.ts";
+import { eventLogOf } from "../../../packages/connectors/src/event-log/read-log.ts";
+import { testOnSharedData } from "../../../scripts/shared-data.ts";
 import { precedenceOf, withEventLog } from "./event-log.ts";
 
 const empty = { source: "log", name: "Log", objects: [], variables: [], truncated: false };

@@ -5,7 +5,7 @@ import type { DragEvent, ReactNode } from "react";
 import type { ImportReport, LogColumns, PlantFileOffer, ProposalWish } from "@doppelwerk/client";
 import { FindingText, errorText, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { EventLogRead, TableRead } from "./log-columns.tsx";
-import { PlantLook } from "./plant-look.tsx";
+import { PlantLook } from "../../connect/studio/plant-look.tsx";
 import { ProposeButton } from "./propose-twin.tsx";
 
 const SHOWN = 12;

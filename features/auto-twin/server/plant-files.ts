@@ -4,7 +4,7 @@ import { message as messageOf, textOf, type Message } from "@doppelwerk/messages
 import { importer, type ReadFile } from "@doppelwerk/ports";
 import { DoppelwerkError, type WorldView } from "@doppelwerk/world";
 import type { PlantFileOffer } from "@doppelwerk/client";
-import type { HostedWorld } from "../compose/hosted-world.ts";
+import type { Site } from "../../../packages/server/src/compose/site.ts";
 import type { ChosenColumns } from "@doppelwerk/connectors/event-log";
 import type { PlantFile } from "./plant-file.ts";
 import type { FromPlantFileWorker } from "./plant-file-worker.ts";

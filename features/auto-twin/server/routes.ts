@@ -3,8 +3,8 @@ import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, LIVE, type ConnectionProtocol, type Json } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { HostedWorld } from "../compose/hosted-world.ts";
-import { parse } from "../http/query.ts";
+import type { Site } from "../../../packages/server/src/compose/site.ts";
+import { parse } from "../../../packages/server/src/http/query.ts";
 import type { ChosenColumns } from "@doppelwerk/connectors/event-log";
 import { ProposalService } from "./proposal-service.ts";
 
