@@ -20,6 +20,8 @@ import {
   ValuesRequest,
 } from "./connection-shapes.ts";
 
+export { PlantOffer, PlantRequest } from "./connection-shapes.ts";
+
 /** Times are microseconds since 1970. */
 const time = z.int();
 const state = z.enum(STATION_STATES);

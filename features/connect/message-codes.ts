@@ -3,6 +3,7 @@ export {};
 
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
+    "connect.cannotReadFile": { readonly code: MessageParam; readonly file: MessageParam };
     "connect.clockAhead": { readonly source: MessageParam; readonly seconds: MessageParam };
     "connect.clockBehind": { readonly source: MessageParam; readonly seconds: MessageParam };
     "connect.connectionNotOpened": { readonly id: MessageParam };
@@ -25,6 +26,7 @@ declare module "@doppelwerk/messages" {
     "connect.plantCannotReached": { readonly reason: MessageParam; readonly url: MessageParam };
     "connect.plantMayNotRead": { readonly why: MessageParam; readonly url: MessageParam };
     "connect.samplesDropped": { readonly count: MessageParam; readonly why: MessageParam };
+    "connect.settingsJsonObject": { readonly file: MessageParam };
     "connect.signalNoConditionOwn": { readonly name: MessageParam };
     "connect.submodelId": { readonly id: MessageParam };
     "connect.tokenNotConnectionsSecret": { readonly id: MessageParam };

@@ -70,9 +70,9 @@ function checkRelative(file: string, isTest: boolean, target: string): string[] 
     if (!from.startsWith("features/"))
       return from.startsWith("apps/") ? [] : [`${file}: ${from} imports the feature ${to}; the kernel, the shell and packs know none`];
     const isFixture = isTest && /^features\/[^/]+\/[^/]+\.fixture\.ts$/.test(target);
-    return isFixture || /^features\/[^/]+\/(?:contract|port)\.ts$/.test(target)
+    return isFixture || /^features\/[^/]+\/(?:contract|calls|port)\.ts$/.test(target)
       ? []
-      : [`${file}: imports ${target}; of another feature only contract.ts and port.ts, and in tests its fixtures`];
+      : [`${file}: imports ${target}; of another feature only contract.ts, calls.ts and port.ts, and in tests its fixtures`];
   }
   return isTest ? [] : [`${file}: reaches into ${to} by a relative path`];
 }

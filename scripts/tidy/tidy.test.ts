@@ -60,12 +60,12 @@ test.each([
   [
     "features/a/server/open.ts",
     "../../b/server/open.ts",
-    "imports features/b/server/open.ts; of another feature only contract.ts and port.ts, and in tests its fixtures",
+    "imports features/b/server/open.ts; of another feature only contract.ts, calls.ts and port.ts, and in tests its fixtures",
   ],
   [
     "features/a/e2e.test.ts",
     "../b/model/rule.ts",
-    "imports features/b/model/rule.ts; of another feature only contract.ts and port.ts, and in tests its fixtures",
+    "imports features/b/model/rule.ts; of another feature only contract.ts, calls.ts and port.ts, and in tests its fixtures",
   ],
   ["features/a/server/open.ts", "../../../packages/server/src/x.ts", "reaches into packages/server by a relative path"],
   [

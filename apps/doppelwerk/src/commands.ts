@@ -1,6 +1,13 @@
 import type { Command } from "commander";
+import { addConnectCommand } from "../../../features/connect/server/command.ts";
 import { addEdgeCommand } from "../../../features/edge/server/command.ts";
 import { addSimulateCommands } from "../../../features/simulate/server/command.ts";
+import { addProposeCommand } from "../../../features/auto-twin/server/command.ts";
 
-/** Subcommands that features bring. They stand apart from the manifests, so that `--help` loads neither schemas nor servers. */
-export const productCommands: readonly ((program: Command, logLevel: string) => void)[] = [addEdgeCommand, addSimulateCommands];
+/** Subcommands that features bring, in this order. They stand apart from the manifests, so that `--help` loads neither schemas nor servers. */
+export const productCommands: readonly ((program: Command, logLevel: string) => void)[] = [
+  addConnectCommand,
+  addEdgeCommand,
+  addProposeCommand,
+  addSimulateCommands,
+];

@@ -1,5 +1,5 @@
 // One file in a thread of its own: whatever is in it, the live plant goes on.
-import type { Message } from "@doppelwerk/messages";
+import type { Message } from "@doppelwerk/kit";
 import { parentPort, workerData } from "node:worker_threads";
 import { reasonOf } from "@doppelwerk/world";
 import type { ChosenColumns } from "@doppelwerk/connectors/event-log";

@@ -1,7 +1,7 @@
 import { formatOfFile, textOf, unpackedFile } from "@doppelwerk/connectors/files";
 import type { BrowseResult } from "@doppelwerk/connectors";
 import { offerOfDevices } from "@doppelwerk/connectors/mtconnect";
-import { message, type Message } from "@doppelwerk/messages";
+import { message, type Message } from "@doppelwerk/kit";
 import { columnsOf } from "@doppelwerk/sim/event-log";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { columnsIn, eventLogOf, type ChosenColumns } from "@doppelwerk/connectors/event-log";
@@ -39,18 +39,18 @@ export type PlantFile =
     };
 
 /** What one packed with gzip may hold: logs shrink to a twentieth. */
-const MOST_UNPACKED = 256 * 1024 * 1024;
+const MAX_UNPACKED = 256 * 1024 * 1024;
 
 /** Columns of a table that is shown so that a person says which is which, their longest name, and rows of it. */
-const MOST_COLUMNS = 200;
-const LONGEST_SHOWN = 60;
+const MAX_COLUMNS = 200;
+const MAX_FIELD = 60;
 const ROWS_SHOWN = 3;
 /** A case, an activity and a time. */
-const LEAST_COLUMNS = 3;
+const MIN_COLUMNS = 3;
 
 /** `chosen` are columns of an event log that a person said. Throws DW_INVALID that says what the file is, and what could be done with it instead. */
 export function readPlantFile(name: string, given: Uint8Array, chosen: ChosenColumns = {}): PlantFile {
-  const bytes = unpackedFile(name, given, MOST_UNPACKED);
+  const bytes = unpackedFile(name, given, MAX_UNPACKED);
   const format = formatOfFile(bytes);
   const packed = bytes !== given;
   const inZip = format === "aasx" ? otherZip(bytes) : undefined;
@@ -84,7 +84,7 @@ function otherZip(bytes: Uint8Array): "spreadsheet" | "files" | undefined {
 
 function eventsOf(name: string, text: string, format: "log" | "table", chosen: ChosenColumns): PlantFile {
   const { header, rows } = columnsIn(text, ROWS_SHOWN);
-  const listed = header.slice(0, MOST_COLUMNS);
+  const listed = header.slice(0, MAX_COLUMNS);
   try {
     const log = eventLogOf(text, 0, chosen);
     const activities = [...new Set(log.visits.map(({ activity }) => activity))].toSorted();
@@ -107,14 +107,14 @@ function eventsOf(name: string, text: string, format: "log" | "table", chosen: C
   } catch (error) {
     if (format === "log" || !(error instanceof DoppelwerkError)) throw error;
     const why = error.reason;
-    if (header.length < LEAST_COLUMNS || rows.length === 0)
+    if (header.length < MIN_COLUMNS || rows.length === 0)
       throw new DoppelwerkError("DW_INVALID", message("autoTwin.noEventLog", { why, name }));
     const columns = Object.fromEntries(Object.entries(columnsOf(header, chosen)).map(([column, index]) => [column, header[index]!]));
     return {
       kind: "table",
       why,
       header: listed,
-      rows: rows.map((row) => row.slice(0, MOST_COLUMNS).map((field) => field.slice(0, LONGEST_SHOWN))),
+      rows: rows.map((row) => row.slice(0, MAX_COLUMNS).map((field) => field.slice(0, MAX_FIELD))),
       columns,
     };
   }

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LIVE, type ConnectionRecord, type ElementRecord, type SignalRecord } from "@doppelwerk/world";
 import { afterAll, expect, test } from "vitest";
-import { openProduct } from "../../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { openProduct, serveAs } from "../../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { SYSTEM } from "@doppelwerk/server/site";
 import { createSiteApp } from "@doppelwerk/server/site";
 
@@ -229,4 +229,25 @@ test("[SV92] a file that cannot be taken is refused with what it is, why, and wh
     ["list.json", "[1,2", /./],
   ] as const)
     expect(await look(name, content), name).toMatchObject({ status: 400, body: { error: { message: expect.stringMatching(why) } } });
+});
+
+test("[TW1] who may not administer is refused before anything is parsed, and a file is held for who looked into it", async () => {
+  const { site, own, look } = await aSite();
+  const operator = await serveAs(site, { id: "person:op", name: "Op", verified: true, roles: ["operator"] });
+  const ask = (method: string, path: string) =>
+    fetch(`${operator.origin}/api/doppelwerk/v1${path}`, {
+      method,
+      ...(method === "GET" ? {} : { body: "{}", headers: { "content-type": "application/json" } }),
+    });
+  for (const [method, path] of [
+    ["POST", "/plant-files"],
+    ["GET", "/proposals"],
+    ["POST", "/proposals"],
+    ["GET", "/proposals/x"],
+  ] as const)
+    expect((await ask(method, path)).status, path).toBe(403);
+  await operator.close();
+  const { body } = await look("mill.xml", DEVICES);
+  expect((await own("POST", "/proposals", { file: body.id }, "ben")).status).toBe(404);
+  expect((await own("POST", "/proposals", { file: body.id })).status).toBe(202);
 });

@@ -1,10 +1,10 @@
 import { Worker } from "node:worker_threads";
 import { isAssetInterfaces, readAssetInterfaces } from "@doppelwerk/connectors/interfaces";
-import { message as messageOf, textOf, type Message } from "@doppelwerk/messages";
-import { importer, type ReadFile } from "@doppelwerk/ports";
-import { DoppelwerkError, type WorldView } from "@doppelwerk/world";
-import type { PlantFileOffer } from "@doppelwerk/client";
-import type { Site } from "../../../packages/server/src/compose/site.ts";
+import { DoppelwerkError, message as messageOf, textOf, type Message } from "@doppelwerk/kit";
+import type { Importer, ReadFile } from "@doppelwerk/ports";
+import type { IdSource, Principal } from "@doppelwerk/world";
+import type { PlantFileOffer } from "../contract.ts";
+import type {} from "../message-codes.ts";
 import type { ChosenColumns } from "@doppelwerk/connectors/event-log";
 import type { PlantFile } from "./plant-file.ts";
 import type { FromPlantFileWorker } from "./plant-file-worker.ts";
@@ -19,48 +19,54 @@ export interface HeldFile {
   readonly read?: ReadFile;
 }
 
-const MOST_BYTES = 64 * 1024 * 1024;
-const MOST_HELD = 8;
-const MOST_MS = 60_000;
+const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_HELD = 8;
+const MAX_MS = 60_000;
 const SHOWN = 20;
+
+export interface PlantFilesOptions {
+  readonly ids: IdSource;
+  /** Errors: DW_UNAVAILABLE while import is switched off. */
+  readonly importer: () => Importer;
+}
 
 /** Files people chose, looked into before anything of them is taken. They are held in memory, the newest eight; nothing of them is kept. */
 export class PlantFiles {
-  readonly #site: Pick<HostedWorld, "ids" | "features">;
+  readonly #options: PlantFilesOptions;
   readonly #held = new Map<string, HeldFile>();
 
-  constructor(site: Pick<HostedWorld, "ids" | "features">) {
-    this.#site = site;
+  constructor(options: PlantFilesOptions) {
+    this.#options = options;
   }
 
   /** Errors: DW_INVALID with what the file is and why it cannot be taken. */
-  async look(view: WorldView, name: string, bytes: Uint8Array, chosen: ChosenColumns = {}): Promise<PlantFileOffer> {
-    if (bytes.length > MOST_BYTES)
+  async look(principal: Principal, name: string, bytes: Uint8Array, chosen: ChosenColumns = {}): Promise<PlantFileOffer> {
+    if (bytes.length > MAX_BYTES)
       throw new DoppelwerkError(
         "DW_INVALID",
-        messageOf("autoTwin.fileMostMbLookedInto", { max: MOST_BYTES / 1024 / 1024, count: Math.ceil(bytes.length / 1024 / 1024), name }),
+        messageOf("autoTwin.fileMostMbLookedInto", { max: MAX_BYTES / 1024 / 1024, count: Math.ceil(bytes.length / 1024 / 1024), name }),
       );
     const file = await readBeside(name, bytes, chosen);
-    const read = file.kind === "documents" ? await this.#site.features.port(importer).readFile(view.principal, name, bytes) : undefined;
+    const read = file.kind === "documents" ? await this.#options.importer().readFile(principal, name, bytes) : undefined;
     const held: HeldFile = {
-      id: this.#site.ids.next("file"),
+      id: this.#options.ids.next("file"),
       name,
-      owner: view.principal.id,
+      owner: principal.id,
       file,
       ...(read === undefined ? {} : { read }),
     };
     this.#held.set(held.id, held);
     for (const id of this.#held.keys()) {
-      if (this.#held.size <= MOST_HELD) break;
+      if (this.#held.size <= MAX_HELD) break;
       this.#held.delete(id);
     }
     return offerOf(held);
   }
 
   /** Errors: DW_NOT_FOUND when it is not held any more. */
-  get(view: WorldView, id: string): HeldFile {
+  get(principal: Principal, id: string): HeldFile {
     const held = this.#held.get(id);
-    if (held === undefined || held.owner !== view.principal.id)
+    if (held === undefined || held.owner !== principal.id)
       throw new DoppelwerkError("DW_NOT_FOUND", messageOf("autoTwin.fileNotHeldMore", { id: id.slice(0, 100) }));
     return held;
   }
@@ -96,8 +102,8 @@ function offerOf({ id, name, file, read }: HeldFile): PlantFileOffer {
   };
 }
 
-function withText(told: Message): { readonly text: string; readonly told: Message } {
-  return { text: textOf(told), told };
+function withText(message: Message): { readonly text: string; readonly message: Message; readonly told: Message } {
+  return { text: textOf(message), message, told: message };
 }
 
 function readBeside(name: string, bytes: Uint8Array, chosen: ChosenColumns): Promise<PlantFile> {
@@ -116,8 +122,8 @@ function readBeside(name: string, bytes: Uint8Array, chosen: ChosenColumns): Pro
     };
     const refuse = (why: DoppelwerkError): void => end(() => reject(why));
     const timer = setTimeout(
-      () => refuse(new DoppelwerkError("DW_INVALID", messageOf("autoTwin.readingFileTakesLonger", { max: MOST_MS / 1000, name }))),
-      MOST_MS,
+      () => refuse(new DoppelwerkError("DW_INVALID", messageOf("autoTwin.readingFileTakesLonger", { max: MAX_MS / 1000, name }))),
+      MAX_MS,
     );
     worker.once("message", (message: FromPlantFileWorker) => {
       if ("file" in message) end(() => resolve(message.file));

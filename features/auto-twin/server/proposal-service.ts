@@ -1,14 +1,18 @@
 import { Worker } from "node:worker_threads";
 import { checkConnection, wholeAddress } from "@doppelwerk/connectors";
-import { message as messageOf, type Message } from "@doppelwerk/messages";
-import { connections, importer, type Connections, type PlantRequest } from "@doppelwerk/ports";
+import { DoppelwerkError, hashedId, message as messageOf, SECOND, type Message } from "@doppelwerk/kit";
+import type { FeatureLog, PlantView } from "@doppelwerk/kit/server";
+import type { Connections, Importer } from "@doppelwerk/ports";
 import type { Answers, Proposal, SampleSummary } from "@doppelwerk/operations";
-import { DoppelwerkError, hashedId, LIVE, recordsOfPlant, SECOND } from "@doppelwerk/world";
+import { LIVE, recordsOfPlant } from "@doppelwerk/world";
 import type {
-  BrowseResult,
+  Blobs,
   Branch,
+  BrowseResult,
+  Clock,
   ConnectionRecord,
   FoundPlant,
+  IdSource,
   Json,
   MergeRequestRecord,
   RecordReader,
@@ -16,29 +20,16 @@ import type {
   WorldRecord,
   WorldView,
 } from "@doppelwerk/world";
-import type { ProposalReport, ProposalState, ProposalSummary } from "@doppelwerk/client";
-import type { Site } from "../../../packages/server/src/compose/site.ts";
+import type { ProposalReport, ProposalRequest, ProposalState, ProposalSummary } from "../contract.ts";
+import type {} from "../message-codes.ts";
 import type { ChosenColumns } from "@doppelwerk/connectors/event-log";
 import { documentEvidence, groupedFindings } from "./document-proposal.ts";
 import { knownAssets } from "./known-assets.ts";
 import { offeredOfBrowse } from "./offered-of-browse.ts";
-import { PlantFiles, type HeldFile } from "./plant-files.ts";
+import type { HeldFile, PlantFiles } from "./plant-files.ts";
 import { proposalChanges, type ProposalChanges, type ProposalOrigin } from "./proposal-changes.ts";
 import { proposalWords, type WordsLanguage } from "./proposal-words.ts";
 import type { FromProposalWorker, ProposalTask } from "./proposal-worker.ts";
-
-/** What to look at: a connection that is there, an address, an event log beside it or alone. */
-export interface ProposalWish extends Partial<PlantRequest> {
-  readonly connection?: string;
-  readonly name?: string;
-  /** CSV or XES. */
-  readonly eventLog?: string;
-  /** A file that was looked into; with `url` where what it describes is. */
-  readonly file?: string;
-  readonly answers?: Answers;
-  /** Of what is written into the branch and the request. */
-  readonly language?: WordsLanguage;
-}
 
 /** One run, kept in the log of live: what was found, why, and which branch and request it became. The long lists are in a blob. */
 interface ProposalRecord extends WorldRecord {
@@ -70,57 +61,62 @@ type Running = {
   readonly told?: Message;
 };
 
-const MOST_RUNNING = 4;
-const MOST_REMEMBERED = 50;
+const MAX_RUNNING = 4;
+const MAX_REMEMBERED = 50;
 const PAST_S = 7 * 86_400;
 const LOOKS = 96;
-const MOST_LOOKED_AT = 5_000;
-const MOST_SIGNALS_LOOKED_AT = 20_000;
+const MAX_LOOKED_AT = 5_000;
+const MAX_SIGNALS_LOOKED_AT = 20_000;
+
+export interface ProposalServiceOptions {
+  readonly files: PlantFiles;
+  readonly plants: Pick<Connections, "browse" | "look">;
+  readonly importer: () => Importer;
+  readonly blobs: Blobs;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: FeatureLog;
+}
 
 /** Runs proposals one after the other beside the live plant: browse in the connectors' process, propose in a thread, write a branch and open a request. */
 export class ProposalService {
-  readonly #site: HostedWorld;
-  readonly files: PlantFiles;
+  readonly #options: ProposalServiceOptions;
   readonly #jobs = new Map<string, Running>();
 
-  constructor(site: HostedWorld) {
-    this.#site = site;
-    this.files = new PlantFiles(site);
+  constructor(options: ProposalServiceOptions) {
+    this.#options = options;
   }
 
-  /** Begins and answers at once; throws DW_INVALID or DW_NOT_FOUND for a wish that cannot be, DW_UNAVAILABLE when too many run. */
-  start(view: WorldView, wish: ProposalWish): ProposalState {
-    const reader = view.reader(LIVE);
-    const known = wish.connection === undefined ? undefined : (reader.get(wish.connection) as ConnectionRecord | undefined);
-    if (wish.connection !== undefined && known?.kind !== "connection")
-      throw new DoppelwerkError("DW_NOT_FOUND", messageOf("autoTwin.noConnectionId", { connection: wish.connection }));
-    const file = wish.file === undefined ? undefined : this.files.get(view, wish.file);
-    if (known === undefined && wish.url === undefined && wish.eventLog === undefined && file === undefined)
+  /** Begins and answers at once; throws DW_INVALID or DW_NOT_FOUND for a request that cannot be, DW_UNAVAILABLE when too many run. */
+  start(view: PlantView, asked: ProposalRequest): ProposalState {
+    const { documents, principal } = view;
+    const reader = documents.reader(LIVE);
+    const known = asked.connection === undefined ? undefined : (reader.get(asked.connection) as ConnectionRecord | undefined);
+    if (asked.connection !== undefined && known?.kind !== "connection")
+      throw new DoppelwerkError("DW_NOT_FOUND", messageOf("autoTwin.noConnectionId", { connection: asked.connection }));
+    const file = asked.file === undefined ? undefined : this.#options.files.get(principal, asked.file);
+    if (known === undefined && asked.url === undefined && asked.eventLog === undefined && file === undefined)
       throw new DoppelwerkError("DW_INVALID", messageOf("autoTwin.proposalMadeConnection"));
     const busy = [...this.#jobs.values()].filter(({ state }) => state !== "failed").length;
-    if (busy >= MOST_RUNNING) throw new DoppelwerkError("DW_UNAVAILABLE", messageOf("autoTwin.proposalsBeingMade", { busy }));
+    if (busy >= MAX_RUNNING) throw new DoppelwerkError("DW_UNAVAILABLE", messageOf("autoTwin.proposalsBeingMade", { busy }));
     const job: Running = {
-      id: this.#site.ids.next("proposal"),
-      name: wish.name ?? known?.name ?? file?.name ?? wish.url ?? "event log",
-      at: this.#site.now(),
-      principal: view.principal.id,
-      language: wish.language ?? "en",
-      ...again(wish),
+      id: this.#options.ids.next("proposal"),
+      name: asked.name ?? known?.name ?? file?.name ?? asked.url ?? "event log",
+      at: this.#options.clock.now(),
+      principal: principal.id,
+      language: asked.language ?? "en",
+      ...again(asked),
       state: "browsing",
     };
     this.#set(job);
-    const run = file?.read === undefined ? this.#run(view, job, withFile(wish, file), known) : this.#runDocuments(view, job, file);
+    const run = file?.read === undefined ? this.#run(view, job, withFile(asked, file), known) : this.#runDocuments(documents, job, file);
     void run.catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
-      this.#site.logger.warn({ proposal: job.id, why }, "a proposal failed");
+      this.#options.log.warn({ proposal: job.id, why }, "a proposal failed");
       const told = error instanceof DoppelwerkError ? error.reason : undefined;
       this.#set({ ...job, state: "failed", why, ...(told && { told }) });
     });
     return shownJob(job);
-  }
-
-  get #plants(): Connections {
-    return this.#site.features.port(connections);
   }
 
   list(view: WorldView): readonly ProposalState[] {
@@ -133,7 +129,7 @@ export class ProposalService {
     if (job !== undefined) return { ...shownJob(job), evidence: [], questions: [], unknowns: [], conflicts: [] };
     const record = view.reader(LIVE).get(id) as ProposalRecord | undefined;
     if (record?.kind !== "proposal") throw new DoppelwerkError("DW_NOT_FOUND", messageOf("autoTwin.noProposalId", { id }));
-    const blob = await this.#site.blobs.get(record.report);
+    const blob = await this.#options.blobs.get(record.report);
     if (blob === undefined) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("autoTwin.reportProposalGone", { id }));
     return {
       ...shownRecord(record),
@@ -144,42 +140,43 @@ export class ProposalService {
   #set(job: Running): void {
     this.#jobs.set(job.id, job);
     for (const [id, { state }] of this.#jobs) {
-      if (this.#jobs.size <= MOST_REMEMBERED) return;
+      if (this.#jobs.size <= MAX_REMEMBERED) return;
       if (state === "failed") this.#jobs.delete(id);
     }
   }
 
-  async #run(view: WorldView, job: Running, wish: FileWish, known: ConnectionRecord | undefined): Promise<void> {
-    const plant = await this.#plantOf(wish, known);
+  async #run(view: PlantView, job: Running, asked: FileRequest, known: ConnectionRecord | undefined): Promise<void> {
+    const { documents } = view;
+    const plant = await this.#plantOf(asked, known);
     if (known === undefined && plant?.found.drafts.length === 0)
       throw new DoppelwerkError(
         "DW_INVALID",
-        messageOf("autoTwin.nothingTakeSignal", { remarks: plant!.found.remarks?.join("; ") ?? "the plant offers none", url: wish.url! }),
+        messageOf("autoTwin.nothingTakeSignal", { remarks: plant!.found.remarks?.join("; ") ?? "the plant offers none", url: asked.url! }),
       );
-    const connection = plant && connectionOf(view.reader(LIVE), plant, job.name);
-    const source = `proposal ${connection ?? hashedId("connection", wish.devices === undefined ? "event log" : "file", job.name)}`;
+    const connection = plant && connectionOf(documents.reader(LIVE), plant, job.name);
+    const source = `proposal ${connection ?? hashedId("connection", asked.devices === undefined ? "event log" : "file", job.name)}`;
     this.#set({ ...job, state: "thinking" });
-    const answers = { ...lastAnswers(view.reader(LIVE), source), ...wish.answers };
+    const answers = { ...lastAnswers(documents.reader(LIVE), source), ...asked.answers };
     const offered =
       plant === undefined
-        ? wish.devices === undefined
-          ? { source, name: lineName(job, wish.file !== undefined), objects: [], variables: [], truncated: false }
-          : offeredOfBrowse("mtconnect", wish.devices, { source, name: lineName(job, true), described: new Set(), samples: new Map() })
+        ? asked.devices === undefined
+          ? { source, name: lineName(job, asked.file !== undefined), objects: [], variables: [], truncated: false }
+          : offeredOfBrowse("mtconnect", asked.devices, { source, name: lineName(job, true), described: new Set(), samples: new Map() })
         : {
-            known: knownAssets(view.reader(LIVE), connection!, (signal) => this.#site.signals.live(signal)),
+            known: knownAssets(documents.reader(LIVE), connection!, view.live),
             ...offeredOfBrowse(plant.target.protocol, plant.found, {
               source,
               name: job.name,
-              described: describedElsewhere(view.reader(LIVE), connection!, source),
-              samples: await this.#samples(view.reader(LIVE), connection!),
+              described: describedElsewhere(documents.reader(LIVE), connection!, source),
+              samples: await this.#samples(view, connection!),
               present: await this.#present(plant),
             }),
           };
-    const { eventLog, chosen } = wish;
+    const { eventLog, chosen } = asked;
     const thought = await think({ offered, ...(eventLog && { eventLog }), ...(chosen && { chosen }), answers });
-    const proposal = plant === undefined && wish.devices !== undefined ? withoutAddress(thought) : thought;
+    const proposal = plant === undefined && asked.devices !== undefined ? withoutAddress(thought) : thought;
     this.#set({ ...job, state: "writing" });
-    await this.#write(view, job, proposal, answers, {
+    await this.#write(documents, job, proposal, answers, {
       source,
       name: job.name,
       truncated: offered.truncated,
@@ -193,11 +190,9 @@ export class ProposalService {
       const value = example === undefined || example.trim() === "" ? Number.NaN : Number(example);
       return Number.isFinite(value) ? [[address, value] as const] : [];
     });
-    const asked = found.drafts
-      .filter(({ valueType, example }) => valueType === "integer" && example === undefined)
-      .slice(0, MOST_LOOKED_AT);
+    const asked = found.drafts.filter(({ valueType, example }) => valueType === "integer" && example === undefined).slice(0, MAX_LOOKED_AT);
     const addresses = asked.map(({ address }) => address);
-    const values = addresses.length === 0 ? undefined : await this.#plants.look(target, addresses).catch(() => undefined);
+    const values = addresses.length === 0 ? undefined : await this.#options.plants.look(target, addresses).catch(() => undefined);
     const seen = addresses.flatMap((address, n) => {
       const value = values?.[n]?.value;
       return typeof value === "number" ? [[address, value] as const] : [];
@@ -206,18 +201,18 @@ export class ProposalService {
   }
 
   /** What is where: asked of the plant, or told by a file with the address it is for. Undefined: nothing that could be connected. */
-  async #plantOf(wish: FileWish, known: ConnectionRecord | undefined): Promise<FoundPlant | undefined> {
-    if (known === undefined && wish.url === undefined) return undefined;
-    if (wish.devices === undefined) return this.#look(wish, known);
-    const { settings, secret } = wish;
+  async #plantOf(asked: FileRequest, known: ConnectionRecord | undefined): Promise<FoundPlant | undefined> {
+    if (known === undefined && asked.url === undefined) return undefined;
+    if (asked.devices === undefined) return this.#look(asked, known);
+    const { settings, secret } = asked;
     const target = {
       protocol: "mtconnect" as const,
-      url: wholeAddress(wish.url!),
+      url: wholeAddress(asked.url!),
       ...(settings && { settings }),
       ...(secret === undefined ? {} : { secret }),
     };
     checkConnection(target);
-    return { target, found: wish.devices };
+    return { target, found: asked.devices };
   }
 
   /** Documents of a file onto a branch with a request, as an import would take them into live. */
@@ -227,7 +222,7 @@ export class ProposalService {
     const open = openRequest(view, source);
     this.#set({ ...job, state: "writing" });
     const branch = open?.branch ?? LIVE;
-    const brought = await this.#site.features.port(importer).changesOfFile(view.principal, branch, name, content);
+    const brought = await this.#options.importer().changesOfFile(view.principal, branch, name, content);
     const shells = content.environment.assetAdministrationShells ?? [];
     const submodels = content.environment.submodels ?? [];
     const evidence = documentEvidence(name, shells, submodels);
@@ -239,21 +234,19 @@ export class ProposalService {
     await this.#keep(view, job, proposal, {}, { source, name: job.name }, brought);
   }
 
-  #look(wish: ProposalWish, known: ConnectionRecord | undefined): Promise<FoundPlant> {
-    const { listenS } = wish;
-    if (known === undefined) return this.#plants.browse({ ...wish, url: wish.url! });
+  #look(asked: ProposalRequest, known: ConnectionRecord | undefined): Promise<FoundPlant> {
+    const { listenS } = asked;
+    if (known === undefined) return this.#options.plants.browse({ ...asked, url: asked.url! });
     const { url, protocol, settings, secret } = known;
-    return this.#plants.browse({ url, protocol, settings: settings && { ...settings }, secret, listenS });
+    return this.#options.plants.browse({ url, protocol, settings: settings && { ...settings }, secret, listenS });
   }
 
   /** P24: what was recorded of the connection's numbers in the last days. */
-  async #samples(reader: RecordReader, connection: string): Promise<ReadonlyMap<string, SampleSummary>> {
-    const { history } = this.#site;
-    const now = this.#site.now();
-    const signals = (reader.query({ kind: "signal", index: { name: "connection", value: connection } }) as readonly SignalRecord[]).slice(
-      0,
-      MOST_SIGNALS_LOOKED_AT,
-    );
+  async #samples({ documents, history }: PlantView, connection: string): Promise<ReadonlyMap<string, SampleSummary>> {
+    const now = this.#options.clock.now();
+    const signals = (
+      documents.reader(LIVE).query({ kind: "signal", index: { name: "connection", value: connection } }) as readonly SignalRecord[]
+    ).slice(0, MAX_SIGNALS_LOOKED_AT);
     const found = new Map<string, SampleSummary>();
     for (const { id, address, valueType } of signals) {
       if (address === undefined || (valueType !== "double" && valueType !== "integer")) continue;
@@ -311,7 +304,7 @@ export class ProposalService {
     }
     const { evidence, questions, unknowns } = proposal;
     const shownConflicts = conflicts.map(({ id, field, reason: why }) => ({ id, field: field ?? "", reason: why }));
-    const blob = await this.#site.blobs.put(
+    const blob = await this.#options.blobs.put(
       new TextEncoder().encode(JSON.stringify({ evidence, questions, unknowns, conflicts: shownConflicts })),
       "application/json",
     );
@@ -342,23 +335,23 @@ export class ProposalService {
     return view.fork({
       name: called,
       parent: LIVE,
-      instant: this.#site.now(),
+      instant: this.#options.clock.now(),
       reason: messageOf("changes.logForkOfProposal", { name }),
     });
   }
 }
 
-/** A wish with what the file of it tells. */
-interface FileWish extends ProposalWish {
+/** A request with what the file of it tells. */
+interface FileRequest extends ProposalRequest {
   readonly devices?: BrowseResult;
   readonly chosen?: ChosenColumns;
 }
 
-function withFile(wish: ProposalWish, file: HeldFile | undefined): FileWish {
-  if (file?.file.kind === "devices") return { ...wish, devices: file.file.found };
+function withFile(asked: ProposalRequest, file: HeldFile | undefined): FileRequest {
+  if (file?.file.kind === "devices") return { ...asked, devices: file.file.found };
   if (file?.file.kind === "table")
     throw new DoppelwerkError("DW_INVALID", messageOf("autoTwin.sayFirstColumnsLog", { why: file.file.why, name: file.name }));
-  return file?.file.kind === "eventLog" ? { ...wish, eventLog: file.file.text, chosen: file.file.chosen } : wish;
+  return file?.file.kind === "eventLog" ? { ...asked, eventLog: file.file.text, chosen: file.file.chosen } : asked;
 }
 
 /** What a line is called that nobody named: a file without its ending. */
@@ -449,7 +442,7 @@ function think(task: ProposalTask): Promise<Proposal> {
 }
 
 /** What the same can be asked with again: the secret by its name only, a file as long as it is held. */
-function again({ connection, url, protocol, secret, settings, eventLog, file }: ProposalWish): { readonly of?: Again } {
+function again({ connection, url, protocol, secret, settings, eventLog, file }: ProposalRequest): { readonly of?: Again } {
   if (eventLog !== undefined) return {};
   const of = { connection, url, protocol, secret, settings, file };
   return { of: Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined)) as Again };
@@ -463,7 +456,7 @@ function shownJob({ id, name, at, of, state, why, told }: Running): ProposalStat
     state,
     ...(of === undefined ? {} : { of: of as ProposalState["of"] & {} }),
     ...(why === undefined ? {} : { why }),
-    ...(told === undefined ? {} : { told }),
+    ...(told === undefined ? {} : { message: told, told }),
   };
 }
 

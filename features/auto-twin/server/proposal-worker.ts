@@ -1,5 +1,5 @@
 // A proposal in a thread of its own: thousands of names must not hold up the live plant.
-import type { Message } from "@doppelwerk/messages";
+import type { Message } from "@doppelwerk/kit";
 import { parentPort, workerData } from "node:worker_threads";
 import { propose, type Answers, type Offered, type Proposal } from "@doppelwerk/operations";
 import { reasonOf } from "@doppelwerk/world";

@@ -1,17 +1,16 @@
 import { readFile } from "node:fs/promises";
-import { randomUUID } from "node:crypto";
-import { hostname, userInfo } from "node:os";
 import { basename } from "node:path";
-import { createClient, type Client, type ProposalReport } from "@doppelwerk/client";
-import { message, verbatim } from "@doppelwerk/messages";
-import { DoppelwerkError } from "@doppelwerk/world";
-import { tellLine } from "@doppelwerk/kit/command";
+import type { Client } from "@doppelwerk/client";
+import { DoppelwerkError, message, verbatim } from "@doppelwerk/kit";
+import { remoteClient, tellLine, type RemoteOptions } from "@doppelwerk/kit/command";
+import * as calls from "../calls.ts";
+import { list } from "../../connect/calls.ts";
+import type { ProposalReport, ProposalRequest } from "../contract.ts";
+import type {} from "../message-codes.ts";
 
-export interface ProposeOptions {
-  readonly server: string;
-  readonly json?: boolean;
+export interface ProposeOptions extends RemoteOptions {
   readonly name?: string;
-  readonly protocol?: string;
+  readonly protocol?: ProposalRequest["protocol"];
   readonly secret?: string;
   readonly listen?: number;
   /** A file as the wizard takes it; an event log may stand beside an address. */
@@ -25,24 +24,19 @@ export interface ProposeOptions {
 export async function propose(target: string | undefined, options: ProposeOptions): Promise<void> {
   const path = options.eventLog ?? options.file;
   if (target === undefined && path === undefined) throw new DoppelwerkError("DW_INVALID", message("autoTwin.nameConnection"));
-  const client = createClient({
-    baseUrl: options.server,
-    person: {
-      id: `cli-${hostname()}-${userInfo().username}-${process.env["DOPPELWERK_PERSON"] ?? randomUUID()}`,
-      name: userInfo().username,
-    },
-    fetch: (url, init) => reach(options.server, url, init as RequestInit),
-  });
+  const client = remoteClient(options);
   const file = path === undefined ? undefined : await held(client, path, options);
   const { name, protocol, secret, listen: listenS } = options;
-  const begun = await client.proposeTwin({
-    ...(await wishOf(client, target)),
-    name,
-    protocol,
-    secret,
-    listenS,
-    file,
-    answers: pairsOf(options.answer),
+  const begun = await calls.propose(client, {
+    body: {
+      ...(await wishOf(client, target)),
+      name,
+      protocol,
+      secret,
+      listenS,
+      file,
+      answers: pairsOf(options.answer),
+    },
   });
   const report = await finished(client, begun.id);
   process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `${told(report, options.server)}\n`);
@@ -52,7 +46,7 @@ export async function propose(target: string | undefined, options: ProposeOption
 async function wishOf(client: Client, target: string | undefined): Promise<{ readonly url?: string; readonly connection?: string }> {
   if (target === undefined) return {};
   if (target.includes("://")) return { url: target };
-  const known = (await client.connections()).filter(({ id, name }) => id === target || name === target);
+  const known = (await list(client)).filter(({ id, name }) => id === target || name === target);
   if (known.length !== 1)
     throw new DoppelwerkError("DW_NOT_FOUND", message("autoTwin.connectionsIdOrName", { count: known.length, target }));
   return { connection: known[0]!.id };
@@ -61,12 +55,12 @@ async function wishOf(client: Client, target: string | undefined): Promise<{ rea
 /** A file is looked into first: what it is, and which columns a log has. */
 async function held(client: Client, path: string, { column, eventLog }: ProposeOptions): Promise<string> {
   const bytes = new Uint8Array(await bytesOf(path));
-  const offer = await client.lookIntoFile({ name: basename(path), bytes, columns: pairsOf(column) });
+  const offer = await calls.lookIntoFile(client, { query: { ...pairsOf(column), name: basename(path) }, body: bytes });
   if (offer.kind === "table")
     throw new DoppelwerkError(
       "DW_INVALID",
       message("autoTwin.sayColumnCaseNameActivityName", {
-        why: offer.why.told ?? verbatim(offer.why.text),
+        why: offer.why.message,
         header: offer.header.slice(0, 30).join(", "),
       }),
     );
@@ -96,7 +90,7 @@ function pairsOf(pairs: readonly string[] | undefined): Record<string, string> |
 
 async function finished(client: Client, id: string): Promise<ProposalReport> {
   for (;;) {
-    const report = await client.proposal(id);
+    const report = await calls.proposal(client, { params: { id } });
     if (report.state === "failed")
       throw new DoppelwerkError("DW_INVALID", report.why !== undefined ? verbatim(report.why) : message("autoTwin.proposalFailed"));
     if (report.state === "done") return report;
@@ -127,12 +121,4 @@ async function bytesOf(file: string): Promise<Uint8Array> {
   return readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new DoppelwerkError("DW_INVALID", message("autoTwin.cannotReadFile", { code: error.code ?? error.message, file }));
   });
-}
-
-async function reach(server: string, url: string, init: RequestInit): Promise<Response> {
-  try {
-    return await fetch(url, init);
-  } catch (error) {
-    throw new DoppelwerkError("DW_UNAVAILABLE", message("autoTwin.noServerAnswers", { server, reason: (error as Error).message }));
-  }
 }

@@ -1,8 +1,9 @@
 import { Button, Select } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import type { LogColumns, PlantFileOffer } from "@doppelwerk/client";
+import type { LogColumns } from "@doppelwerk/client";
 import { dateOfLog, messageText, useWords } from "@doppelwerk/kit/studio";
+import type { PlantFileOffer } from "../contract.ts";
 
 const COLUMNS = ["case", "activity", "start", "end", "time", "resource", "lifecycle"] as const;
 
@@ -26,7 +27,7 @@ export function EventLogRead({
           {left > 0 && (
             <li>
               {t("connect.file.left", { count: left })}
-              {leftFirst !== undefined && ` ${t("eventLog.leftFirst", { why: messageText(leftFirst.text, leftFirst.told) })}`}
+              {leftFirst !== undefined && ` ${t("eventLog.leftFirst", { why: messageText(leftFirst.text, leftFirst.message) })}`}
             </li>
           )}
           {notes.map((note, at) => (
@@ -56,7 +57,7 @@ export function TableRead({
   const { why, header, rows, columns } = offer;
   return (
     <>
-      <p className="dw-note">{messageText(why.text, why.told)}</p>
+      <p className="dw-note">{messageText(why.text, why.message)}</p>
       <div className="dw-log-rows">
         <table className="dw-table">
           <thead>

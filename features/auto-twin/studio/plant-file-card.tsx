@@ -2,16 +2,31 @@ import { Button, FileButton, TextInput } from "@mantine/core";
 import { IconFileImport, IconFileSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import type { DragEvent, ReactNode } from "react";
-import type { ImportReport, LogColumns, PlantFileOffer, ProposalWish } from "@doppelwerk/client";
-import { FindingText, errorText, useStudio, useWords } from "@doppelwerk/kit/studio";
+import type { ImportReport, LogColumns } from "@doppelwerk/client";
+import { Card, FindingText, errorText, useStudio, useWords, type PlantLookComponent } from "@doppelwerk/kit/studio";
+import { lookIntoFile } from "../calls.ts";
+import type { PlantFileOffer, ProposalRequest } from "../contract.ts";
 import { EventLogRead, TableRead } from "./log-columns.tsx";
-import { PlantLook } from "../../connect/studio/plant-look.tsx";
-import { ProposeButton } from "./propose-twin.tsx";
+import { ProposeButton } from "./propose-button.tsx";
 
 const SHOWN = 12;
 
 /** A file instead of an address: dropped or chosen, looked into, and then proposed as a merge request; documents may be imported at once as well. */
-export function PlantFileCard({ onProposed }: { readonly onProposed: (id: string) => void }): ReactNode {
+export default function PlantFileCard(props: CardProps): ReactNode {
+  const { t } = useWords();
+  return (
+    <Card title={t("connect.importTitle")}>
+      <PlantFile {...props} />
+    </Card>
+  );
+}
+
+interface CardProps {
+  readonly onBegun: (id: string) => void;
+  readonly Look: PlantLookComponent;
+}
+
+function PlantFile({ onBegun: onProposed, Look }: CardProps): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const [busy, setBusy] = useState(false);
@@ -32,14 +47,14 @@ export function PlantFileCard({ onProposed }: { readonly onProposed: (id: string
     setReport(undefined);
     run(async () => {
       const bytes = new Uint8Array(await file.arrayBuffer());
-      setHeld({ offer: await studio.client.lookIntoFile({ name: file.name, bytes }), bytes });
+      setHeld({ offer: await lookIntoFile(studio.client, { query: { name: file.name }, body: bytes }), bytes });
     });
   };
   const lookAgain = (columns: LogColumns): void =>
     run(async () => {
       if (held === undefined) return;
       const { bytes, offer } = held;
-      setHeld({ offer: await studio.client.lookIntoFile({ name: offer.name, bytes, columns }), bytes });
+      setHeld({ offer: await lookIntoFile(studio.client, { query: { ...columns, name: offer.name }, body: bytes }), bytes });
     });
   const take = (): void =>
     run(async () => {
@@ -72,7 +87,15 @@ export function PlantFileCard({ onProposed }: { readonly onProposed: (id: string
       <span className="dw-quiet-text">{t("connect.file.text")}</span>
       {failure !== undefined && <p className="dw-note is-trouble">{failure}</p>}
       {held !== undefined && (
-        <Looked key={held.offer.id} offer={held.offer} busy={busy} onTake={take} onColumns={lookAgain} onProposed={onProposed} />
+        <Looked
+          key={held.offer.id}
+          offer={held.offer}
+          busy={busy}
+          onTake={take}
+          onColumns={lookAgain}
+          onProposed={onProposed}
+          Look={Look}
+        />
       )}
       {report !== undefined && <Imported report={report} />}
     </div>
@@ -85,17 +108,19 @@ function Looked({
   onTake,
   onColumns,
   onProposed,
+  Look,
 }: {
   readonly offer: PlantFileOffer;
   readonly busy: boolean;
   readonly onTake: () => void;
   readonly onColumns: (columns: LogColumns) => void;
   readonly onProposed: (id: string) => void;
+  readonly Look: PlantLookComponent;
 }): ReactNode {
   const { t } = useWords();
   const [url, setUrl] = useState("");
   const text = url.trim();
-  const wish: ProposalWish = { file: offer.id, name: offer.name.slice(0, 100), ...(text === "" ? {} : { url: text }) };
+  const request: ProposalRequest = { file: offer.id, name: offer.name.slice(0, 100), ...(text === "" ? {} : { url: text }) };
   return (
     <div className="dw-plant-file">
       <h3 className="dw-small-title">{offer.name}</h3>
@@ -116,7 +141,7 @@ function Looked({
       )}
       <div className="dw-connection-actions">
         {offer.kind !== "table" && (
-          <ProposeButton wish={wish} onBegun={onProposed} disabled={text !== "" && !/^https?:\/\/\S+/.test(text)} />
+          <ProposeButton request={request} onBegun={onProposed} disabled={text !== "" && !/^https?:\/\/\S+/.test(text)} />
         )}
         {offer.kind === "documents" && (
           <Button size="sm" variant="subtle" loading={busy} onClick={onTake} leftSection={<IconFileImport size={16} />}>
@@ -124,7 +149,7 @@ function Looked({
           </Button>
         )}
       </div>
-      {offer.kind === "devices" && <PlantLook plant={{ url: "", protocol: "mtconnect" }} offer={offer.offer} />}
+      {offer.kind === "devices" && <Look plant={{ url: "", protocol: "mtconnect" }} offer={offer.offer} />}
     </div>
   );
 }

@@ -6,7 +6,7 @@ import type { ConnectionWish, PlantOffer } from "@doppelwerk/client";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import { errorText, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { AccessFields, PlantLook, type Access } from "./plant-look.tsx";
-import { ProposeButton } from "../../auto-twin/studio/propose-twin.tsx";
+import { PlantActions } from "./plant-actions.tsx";
 import "./connect.css";
 
 const PROTOCOLS = ["opcua", "mqtt", "sparkplug", "modbus", "s7", "http", "mtconnect", "shdr", "csv", "sql", "replay"];
@@ -30,10 +30,10 @@ function settingsExample(url: string): string {
 /** Address, a look inside, what is wanted of it, and then connected or made a twin of: each step can be left out. */
 export function AddPlant({
   onConnected,
-  onProposed,
+  onBegun,
 }: {
   readonly onConnected: (connection: ConnectionStatus) => void;
-  readonly onProposed: (id: string) => void;
+  readonly onBegun: (id: string) => void;
 }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
@@ -147,7 +147,7 @@ export function AddPlant({
       >
         {chosen.size === 0 ? t("connect.add") : t("connect.addChosen", { count: chosen.size })}
       </Button>
-      <ProposeButton wish={{ ...looked?.plant, url: text, name: shownName }} onBegun={onProposed} disabled={!valid} />
+      <PlantActions plant={{ ...looked?.plant, url: text, name: shownName }} onBegun={onBegun} disabled={!valid} />
       <Button size="sm" variant="subtle" onClick={() => setMore(!more)} aria-expanded={more}>
         {t("connection.settings")}
       </Button>

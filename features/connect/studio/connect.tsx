@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import type { ReactNode } from "react";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import {
+  connectCard,
   connectTab,
   Card,
   Empty,
@@ -19,10 +20,10 @@ import {
 import { AddPlant } from "./add-plant.tsx";
 import { Certificates } from "./certificates.tsx";
 import { OpcuaReaders } from "./opcua-readers.tsx";
-import { PlantFileCard } from "../../auto-twin/studio/plant-file-card.tsx";
+import { PlantActions } from "./plant-actions.tsx";
+import { PlantLook } from "./plant-look.tsx";
 import { PlantTools } from "./plant-tools.tsx";
 import { useConnections } from "./use-connections.ts";
-import { Proposals, ProposeButton } from "../../auto-twin/studio/propose-twin.tsx";
 import "./connect.css";
 
 const ConnectionPage = lazy(() => import("./connection-page.tsx").then((room) => ({ default: room.ConnectionPage })));
@@ -64,23 +65,23 @@ export default function Connect(): ReactNode {
 }
 
 function Connections(): ReactNode {
+  const studio = useStudio();
   const { t } = useWords();
   const { connections, put } = useConnections();
-  const [proposal, setProposal] = useState<string | undefined>(undefined);
+  const [begun, setBegun] = useState<string | undefined>(undefined);
   return (
     <>
       <Card title={t("connect.addTitle")}>
-        <AddPlant onConnected={put} onProposed={setProposal} />
+        <AddPlant onConnected={put} onBegun={setBegun} />
       </Card>
       <Certificates />
       <OpcuaReaders />
-      <Proposals chosen={proposal} onChoose={setProposal} />
-      <Card title={t("connect.importTitle")}>
-        <PlantFileCard onProposed={setProposal} />
-      </Card>
+      {studio.views.of(connectCard).map((card) => (
+        <ViewOutlet key={card.id} view={card} props={{ begun, onBegun: setBegun, Look: PlantLook }} />
+      ))}
       {connections.length === 0 && <Empty title={t("connect.emptyTitle")} text={t("connect.emptyText")} />}
       {connections.map((connection) => (
-        <ConnectionCard key={connection.id} connection={connection} onProposed={setProposal} />
+        <ConnectionCard key={connection.id} connection={connection} onBegun={setBegun} />
       ))}
     </>
   );
@@ -89,10 +90,10 @@ function Connections(): ReactNode {
 /** One connection: how it stands, what is lost of it, and what can be done with it. */
 function ConnectionCard({
   connection,
-  onProposed,
+  onBegun,
 }: {
   readonly connection: ConnectionStatus;
-  readonly onProposed: (id: string) => void;
+  readonly onBegun: (id: string) => void;
 }): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
@@ -149,7 +150,7 @@ function ConnectionCard({
             {t("connection.connect")}
           </Button>
         ) : (
-          <ProposeButton wish={{ connection: connection.id }} onBegun={onProposed} />
+          <PlantActions plant={{ connection: connection.id }} onBegun={onBegun} />
         )}
         <Button size="sm" variant="subtle" onClick={() => studio.address.go({ detail: connection.id })}>
           {t("connection.open")}

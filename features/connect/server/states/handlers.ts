@@ -1,8 +1,8 @@
 import { DAY, DoppelwerkError, message } from "@doppelwerk/kit";
 import type { FeatureContext, HandlersOf, PlantView } from "@doppelwerk/kit/server";
-import { stationStates } from "@doppelwerk/ports";
+import { stationStates, type StationStates } from "@doppelwerk/ports";
 import { LIVE } from "@doppelwerk/world";
-import type { SignalRecord } from "@doppelwerk/world";
+import type { Instant, SignalRecord } from "@doppelwerk/world";
 import type { editMapping, mappingEffect, states, stationStates as readStation } from "../../contract.ts";
 import type { connect } from "../../feature.ts";
 import { edited, mappingChanges, newestOf, stationOf } from "./mapping-edit.ts";
@@ -16,18 +16,7 @@ const EFFECTS_AT_ONCE = 2;
 export function stateHandlers(ctx: FeatureContext<typeof connect>): StateHandlers {
   const flow = ctx.use(stationStates);
   let effects = 0;
-  const wordsOf = async (
-    view: PlantView,
-    station: Parameters<typeof rawWords>[1],
-    days: number,
-  ): Promise<Words & { from: number; to: number }> => {
-    const to = ctx.now();
-    const from = to - days * DAY;
-    const signal = wordSignalOf(station);
-    // what was concluded names the words too: who may not read the signal sees neither
-    if (signal === undefined || !view.mayReadSignal(signal)) return { words: [], more: 0, cut: false, from, to };
-    return { ...(await rawWords(view.history, station, from, to, await flow.concluded(station.id, from, to))), from, to };
-  };
+  const wordsOf = (view: PlantView, station: Station, days: number) => wordsBefore(ctx.now(), flow, view, station, days);
   return {
     "connect.states": async ({ view, query: { days } }) => {
       const { stations } = await flow.line(view.principal);
@@ -88,4 +77,20 @@ export function stateHandlers(ctx: FeatureContext<typeof connect>): StateHandler
       return { version: newestOf(mapping), changed: changes.length > 0 };
     },
   };
+}
+
+type Station = Parameters<typeof rawWords>[1];
+
+/** The raw words of a station over days, for those who may read its signal of words: what was concluded names the words too. */
+async function wordsBefore(
+  to: Instant,
+  flow: StationStates,
+  view: PlantView,
+  station: Station,
+  days: number,
+): Promise<Words & { readonly from: Instant; readonly to: Instant }> {
+  const from = to - days * DAY;
+  const signal = wordSignalOf(station);
+  if (signal === undefined || !view.mayReadSignal(signal)) return { words: [], more: 0, cut: false, from, to };
+  return { ...(await rawWords(view.history, station, from, to, await flow.concluded(station.id, from, to))), from, to };
 }

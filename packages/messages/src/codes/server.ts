@@ -52,7 +52,6 @@ declare module "../index.ts" {
     "server.serverAnsweredStatus": { readonly status: MessageParam };
     "server.serverGivesNoEntityTagsDoes": { readonly condition: MessageParam };
     "server.settingNameValue": { readonly pair: MessageParam };
-    "server.settingsJsonObject": { readonly file: MessageParam };
     "server.settingsMalformed": { readonly id: MessageParam; readonly reason: MessageParam };
     "server.settingsVersion": { readonly id: MessageParam; readonly version: MessageParam; readonly version2: MessageParam };
     "server.severalHostHeaders": Readonly<Record<never, never>>;

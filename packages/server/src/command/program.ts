@@ -1,16 +1,12 @@
 import { readFileSync } from "node:fs";
 import { CLASSES } from "@doppelwerk/aas";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { exampleAddresses, protocolsOf } from "@doppelwerk/connectors/protocols";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { speakEnglish } from "../messages/english.ts";
 import type { ServeOptions } from "./serve.ts";
 import type { ListedFeature } from "../features/resolve.ts";
-import { countOf, jsonOption } from "@doppelwerk/kit/command";
-import { tellLine, visibleText } from "@doppelwerk/kit/command";
+import { countOf, DEFAULT_PORT, jsonOption, personOption, serverOption, tellLine, visibleText } from "@doppelwerk/kit/command";
 
-export const DEFAULT_PORT = 8420;
-const serverOption = () => new Option("--server <url>", "the running server").default(`http://127.0.0.1:${DEFAULT_PORT}`);
 const repairOption = () =>
   new Option(
     "--repair <which>",
@@ -90,39 +86,6 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     .action(async (options: ServeOptions) => (await import("./serve.ts")).serve(options, await loadFeatures()));
 
   program
-    .command("connect")
-    .description("take what a plant offers as signals: OPC UA, MQTT, Sparkplug, Modbus TCP, HTTP, MTConnect, SHDR")
-    .argument("<url>", "opc.tcp://host:port, mqtts://host, modbus+tcp://host, s7://host, http://host, shdr://host", addressOf)
-    .option("--name <name>", "name of the connection")
-    .option("--protocol <name>", "where the address does not say it: sparkplug on a broker, http or mtconnect")
-    .option("--set <name=value...>", "settings of the protocol, for example template=plant/{area}/{signal} or allowPrivate=true")
-    .option("--settings <file>", "settings as a JSON file, for example a register map")
-    .option("--secret <name>", "name of a secret kept by the server (user and password, token, certificate)")
-    .option("--listen <seconds>", "how long to listen where a plant speaks by itself", secondsToListen)
-    .option("--propose", "go on with a proposal: shells, order and flow of what it offers, as a branch with a merge request")
-    .addOption(serverOption())
-    .addOption(jsonOption())
-    .action(async (url: string, options) => (await import("./remote.ts")).connect(url, options));
-
-  program
-    .command("propose")
-    .description("propose a twin of what a plant offers: shells, roles, flow, as a branch with a merge request")
-    .argument("[target]", "id or name of a connection, or an address")
-    .option("--name <name>", "name of the source")
-    .option("--protocol <name>", "where the address does not say it")
-    .option("--secret <name>", "name of a secret kept by the server")
-    .option("--listen <seconds>", "how long to listen where a plant speaks by itself", secondsToListen)
-    .option("--event-log <file>", "CSV or XES with case, activity and time: the flow of the line, also beside an address")
-    .option("--file <file>", "AASX, AAS JSON or XML, Devices.xml of MTConnect, or an event log, as on the page Connect")
-    .option("--column <what=name...>", "columns of an event log whose names do not tell: case, activity, start, end, time, resource")
-    .option("--answer <question=text...>", "answers to questions of the proposal before")
-    .addOption(serverOption())
-    .addOption(jsonOption())
-    .action(async (target: string | undefined, options) =>
-      (await import("../../../../features/auto-twin/server/propose-command.ts")).propose(target, options),
-    );
-
-  program
     .command("import")
     .description("import AASX, JSON or XML files of releases 1.0 to 3.1 into the running world; with --report only tell, without a server")
     .argument("<file...>")
@@ -131,6 +94,7 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     .addOption(repairOption())
     .addOption(zipRatioOption())
     .addOption(serverOption())
+    .addOption(personOption())
     .addOption(jsonOption())
     .action(async (files: string[], options) =>
       options.report
@@ -168,6 +132,7 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     .addOption(repairOption())
     .addOption(zipRatioOption())
     .addOption(serverOption())
+    .addOption(personOption())
     .action(async (file: string | undefined, { version: release, ...options }) => {
       if (file === undefined) await (await import("./remote.ts")).exportEnvironment({ ...options, release });
       else await (await import("./aas-file.ts")).convertFile(file, { ...options, release });
@@ -179,6 +144,7 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     .argument("<name>")
     .addOption(new Option("--at <instant>", "ISO 8601 time in the past; default now").argParser(timeOf))
     .addOption(serverOption())
+    .addOption(personOption())
     .addOption(jsonOption())
     .action(async (name: string, options) => (await import("./remote.ts")).fork(name, options));
 
@@ -190,6 +156,7 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     .addOption(new Option("--replications <n>").default(30).argParser(countOf))
     .addOption(new Option("--seed <n>").default(1).argParser(countOf))
     .addOption(serverOption())
+    .addOption(personOption())
     .addOption(jsonOption())
     .action(async (branch: string, options) => (await import("./remote.ts")).run(branch, options));
 
@@ -198,6 +165,7 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     .description("show what a branch changes and what its last run says")
     .argument("<branch>")
     .addOption(serverOption())
+    .addOption(personOption())
     .addOption(jsonOption())
     .action(async (branch: string, options) => (await import("./remote.ts")).compare(branch, options));
 
@@ -212,6 +180,7 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     .option("--apply", "merge the approved request")
     .option("--as <name>", "your name")
     .addOption(serverOption())
+    .addOption(personOption())
     .addOption(jsonOption())
     .action(async (target: string, options) => (await import("./remote.ts")).merge(target, options));
 
@@ -285,15 +254,4 @@ function classOf(name: string): string {
 function timeOf(text: string): string {
   if (!Number.isFinite(Date.parse(text))) throw new InvalidArgumentError("not an ISO 8601 time");
   return text;
-}
-
-function addressOf(text: string): string {
-  if (protocolsOf(text).length === 0) throw new InvalidArgumentError(`an address looks like ${exampleAddresses()}`);
-  return text;
-}
-
-function secondsToListen(text: string): number {
-  const seconds = Number(text);
-  if (!(seconds >= 0.1 && seconds <= 120)) throw new InvalidArgumentError("0.1 to 120 seconds");
-  return seconds;
 }

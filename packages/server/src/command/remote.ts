@@ -1,57 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
-import { hostname, userInfo } from "node:os";
+import { userInfo } from "node:os";
 import { basename } from "node:path";
 import { readFile as readAasFile } from "@doppelwerk/aas";
-import { createClient } from "@doppelwerk/client";
 import type { Client, RunResult } from "@doppelwerk/client";
+import { reach, remoteClient, say, type RemoteOptions } from "@doppelwerk/kit/command";
 import { message as messageOf, verbatim } from "@doppelwerk/messages";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import { writeContent, type ExportOptions } from "./aas-file.ts";
-import { jsonOr, settingsFrom } from "./settings-from.ts";
 
 // Commands that speak to a running server over its own HTTP API, as the studio does.
-
-interface RemoteOptions {
-  readonly server: string;
-  readonly json?: boolean;
-  readonly as?: string;
-}
-
-export async function connect(url: string, options: RemoteOptions & ConnectOptions): Promise<void> {
-  const { protocol, secret, listen: listenS } = options;
-  const settings = await settingsOf(options);
-  const status = await clientOf(options).connect({ url, name: options.name ?? url, protocol, settings, secret, listenS });
-  const next = options.propose === true ? "" : `\n  a twin of it: doppelwerk propose "${status.name}"`;
-  say(options, status, `${status.name}: ${status.state}, ${status.signals} signals${next}`);
-  if (options.propose === true)
-    await (await import("../../../../features/auto-twin/server/propose-command.ts")).propose(status.id, options);
-}
-
-interface ConnectOptions {
-  readonly name?: string;
-  readonly protocol?: string;
-  readonly set?: readonly string[];
-  readonly settings?: string;
-  readonly secret?: string;
-  readonly listen?: number;
-  readonly propose?: boolean;
-}
-
-/** The file first, then what stands on the command line. */
-async function settingsOf({ set, settings: file }: ConnectOptions): Promise<Record<string, unknown> | undefined> {
-  return settingsFrom(set, file === undefined ? {} : await jsonFile(file));
-}
-
-async function jsonFile(file: string): Promise<Record<string, unknown>> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new DoppelwerkError("DW_INVALID", messageOf("server.cannotReadFile", { code: error.code ?? error.message, file }));
-  });
-  const json = jsonOr(text);
-  if (typeof json !== "object" || json === null || Array.isArray(json))
-    throw new DoppelwerkError("DW_INVALID", messageOf("server.settingsJsonObject", { file }));
-  return json as Record<string, unknown>;
-}
 
 export async function importFiles(
   files: readonly string[],
@@ -98,7 +56,7 @@ export async function exportEnvironment(options: RemoteOptions & ExportOptions &
 }
 
 export async function fork(name: string, options: RemoteOptions & { readonly at?: string }): Promise<void> {
-  const branch = await clientOf(options).fork(name, options.at === undefined ? undefined : Date.parse(options.at) * 1_000);
+  const branch = await remoteClient(options).fork(name, options.at === undefined ? undefined : Date.parse(options.at) * 1_000);
   say(options, branch, `${branch.id}  ${branch.name}`);
 }
 
@@ -106,14 +64,14 @@ export async function run(
   branch: string,
   options: RemoteOptions & { readonly kind: "forecast" | "study"; readonly replications: number; readonly seed: number },
 ): Promise<void> {
-  const client = clientOf(options);
+  const client = remoteClient(options);
   const summary = await client.run(branch, { kind: options.kind, seed: options.seed, replications: options.replications });
   const result = await finished(client, summary.id);
   say(options, result, describe(result));
 }
 
 export async function compare(branch: string, options: RemoteOptions): Promise<void> {
-  const client = clientOf(options);
+  const client = remoteClient(options);
   const [diff, runs] = await Promise.all([client.diff(branch), client.runs(branch)]);
   const last = runs.filter((candidate) => candidate.state === "done").at(-1);
   const result = last && (await client.runResult(last.id));
@@ -130,7 +88,7 @@ export async function merge(
     readonly apply?: boolean;
   },
 ): Promise<void> {
-  const client = clientOf(options);
+  const client = remoteClient(options);
   if (options.title !== undefined) {
     const runs = (await client.runs(target)).filter((candidate) => candidate.state === "done").map((candidate) => candidate.id);
     const planned = {
@@ -145,12 +103,6 @@ export async function merge(
   if (options.approve) await client.approve(target);
   const detail = options.apply ? await client.merge(target) : await client.mergeRequest(target);
   say(options, detail, `${detail.id}  ${detail.status}`);
-}
-
-function clientOf(options: RemoteOptions): Client {
-  const name = options.as ?? userInfo().username;
-  const id = `cli-${hostname()}-${userInfo().username}-${name}-${process.env["DOPPELWERK_PERSON"] ?? ""}`;
-  return createClient({ baseUrl: options.server, person: { id, name }, fetch: (url, init) => reach(options, url, init as RequestInit) });
 }
 
 async function finished(client: Client, id: string): Promise<RunResult> {
@@ -196,19 +148,4 @@ async function request(options: RemoteOptions, method: string, path: string, bod
         : messageOf("server.serverAnsweredStatus", { status: response.status }),
     );
   return answer;
-}
-
-async function reach(options: RemoteOptions, url: string, init: RequestInit): Promise<Response> {
-  try {
-    return await fetch(url, init);
-  } catch (error) {
-    throw new DoppelwerkError(
-      "DW_UNAVAILABLE",
-      messageOf("server.noServerAnswers", { server: options.server, reason: (error as Error).message }),
-    );
-  }
-}
-
-function say(options: RemoteOptions, value: unknown, text: string): void {
-  process.stdout.write(options.json ? `${JSON.stringify(value)}\n` : `${text}\n`);
 }

@@ -10,7 +10,7 @@ import { createSiteApp } from "../compose/register-routes.ts";
 import type { ListedFeature } from "../features/resolve.ts";
 import { isLoopback, originOf } from "../http/guard.ts";
 import { openBrowser } from "./open-browser.ts";
-import { settingsFrom } from "./settings-from.ts";
+import { settingsFrom } from "@doppelwerk/kit/command";
 import { openImportMarks } from "./import-marks.ts";
 import type { ImportMarks } from "./import-marks.ts";
 

@@ -7,7 +7,6 @@ import { registerOpenApi } from "../http/openapi.ts";
 import { registerPerson } from "../http/person-routes.ts";
 import { registerWorld } from "../http/world-routes.ts";
 import { registerMetrics } from "../metrics/routes.ts";
-import { registerProposals } from "../../../../features/auto-twin/server/routes.ts";
 import { registerAasApi } from "./register-aas-api.ts";
 import type { HostedWorld } from "./hosted-world.ts";
 
@@ -39,7 +38,6 @@ export function registerOwnApi(api: FastifyInstance, site: HostedWorld): void {
   registerWorld(api, site);
   registerPerson(api, site);
   registerEvents(api, site);
-  registerProposals(api, site);
 }
 
 const MAX_OCTETS = 256_000_000;

@@ -3,7 +3,6 @@ import type { EndpointOptions } from "@doppelwerk/kit";
 import { errorStatus } from "@doppelwerk/world";
 import { z } from "zod";
 import { aasHeaderComponents, aasResultSchema, describedAasRoutes, eventsQuery } from "@doppelwerk/aas-server";
-import { plantFileQuery, proposalBody } from "../../../../features/auto-twin/server/routes.ts";
 
 /** One route of the own API: what it takes, by the very shapes that judge it, and the name of what it answers. */
 interface Described {
@@ -37,20 +36,6 @@ export const ownApi: Readonly<Record<string, Described>> = {
     query: eventsQuery,
     answers: "events",
   },
-  "GET /proposals": { summary: "Proposals of a twin, newest first", answers: "ProposalState[]" },
-  "POST /plant-files": {
-    summary:
-      "Look into a file (AASX, AAS JSON or XML, MTConnect Devices.xml, event log as CSV or XES) before anything of it is taken; sent as octets",
-    query: plantFileQuery,
-    answers: "PlantFileOffer",
-  },
-  "POST /proposals": {
-    summary: "Propose a twin of what a plant offers: a branch with a merge request",
-    body: proposalBody,
-    status: 202,
-    answers: "ProposalState",
-  },
-  "GET /proposals/:id": { summary: "A proposal with evidence, questions and unknowns", answers: "ProposalReport" },
 };
 
 type Schema = Record<string, unknown>;

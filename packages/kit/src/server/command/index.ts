@@ -1,4 +1,15 @@
 // What subcommands share: options and arguments, and texts of unknown origin as a terminal may show them.
 
 export { countOf, jsonOption, offsetOf, secondsOf, spanOf } from "./arguments.ts";
+export {
+  DEFAULT_PORT,
+  personOption,
+  reach,
+  remoteClient,
+  say,
+  secondsToListen,
+  serverOption,
+  type RemoteOptions,
+} from "./remote-client.ts";
+export { jsonOr, settingsFrom } from "./settings-from.ts";
 export { tellLine, visibleText } from "./visible-text.ts";

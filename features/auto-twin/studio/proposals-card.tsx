@@ -1,60 +1,33 @@
 import { Button, Select, TextInput } from "@mantine/core";
-import { IconArrowRight, IconSitemap } from "@tabler/icons-react";
+import { IconArrowRight } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
-import type { ProposalReport, ProposalState, ProposalWish } from "@doppelwerk/client";
-import { Card, FindingText, errorText, messageText, momentText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
-import "./propose-twin.css";
+import { Card, FindingText, messageText, momentText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { proposal, proposals } from "../calls.ts";
+import type { ProposalReport, ProposalState } from "../contract.ts";
+import { ProposeButton } from "./propose-button.tsx";
+import "./proposals-card.css";
 
 const POLL_MS = 1_500;
-const MOST_ROWS = 400;
-const MOST_EXAMPLES = 3;
-const MOST_LISTED = 30;
+const MAX_ROWS = 400;
+const MAX_EXAMPLES = 3;
+const MAX_LISTED = 30;
 
-/** Asks for a proposal and shows how far it is: what was found, why, what is asked, what nobody told, and the merge request it became. */
-export function ProposeButton({
-  wish,
-  onBegun,
-  disabled = false,
-  again = false,
+/** How far proposals are: what was found, why, what is asked, what nobody told, and the merge request it became. */
+export default function Proposals({
+  begun: chosen,
+  onBegun: onChoose,
 }: {
-  readonly wish: ProposalWish;
+  readonly begun: string | undefined;
   readonly onBegun: (id: string) => void;
-  readonly disabled?: boolean;
-  readonly again?: boolean;
-}): ReactNode {
-  const studio = useStudio();
-  const { t, language } = useWords();
-  const [busy, setBusy] = useState(false);
-  const propose = (): void => {
-    setBusy(true);
-    studio.client
-      .proposeTwin({ ...wish, language })
-      .then(({ id }) => onBegun(id))
-      .catch((error: unknown) => studio.notify("trouble", errorText(error)))
-      .finally(() => setBusy(false));
-  };
-  return (
-    <Button size="sm" variant="default" loading={busy} disabled={disabled} onClick={propose} leftSection={<IconSitemap size={16} />}>
-      {t(again ? "connect.proposeAgain" : "connect.propose")}
-    </Button>
-  );
-}
-
-export function Proposals({
-  chosen,
-  onChoose,
-}: {
-  readonly chosen: string | undefined;
-  readonly onChoose: (id: string) => void;
 }): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
-  const listed = useLoad((signal) => studio.client.proposals({ signal }), [chosen], POLL_MS);
+  const listed = useLoad((signal) => proposals(studio.client, {}, { signal }), [chosen], POLL_MS);
   const id = chosen ?? listed.value?.[0]?.id;
   const state = listed.value?.find((each) => each.id === id)?.state;
   // a finished one does not change: it is loaded once
-  const report = useLoad(id === undefined ? undefined : (signal) => studio.client.proposal(id, { signal }), [id, state]);
+  const report = useLoad(id === undefined ? undefined : (signal) => proposal(studio.client, { params: { id } }, { signal }), [id, state]);
   const place = useRef<HTMLDivElement>(null);
   const isThere = report.value !== undefined && report.value.id === id;
   // whoever asked sees the answer, wherever on the page they asked
@@ -62,7 +35,7 @@ export function Proposals({
     if (chosen !== undefined && isThere) place.current?.scrollIntoView({ block: "start" });
   }, [chosen, isThere]);
   if (report.value === undefined || !isThere) return null;
-  const others = (listed.value ?? []).slice(0, MOST_LISTED);
+  const others = (listed.value ?? []).slice(0, MAX_LISTED);
   return (
     <div ref={place} className="dw-proposal-place">
       {others.length > 1 && (
@@ -90,7 +63,7 @@ function Proposal({ report, onAgain }: { readonly report: ProposalReport; readon
       className="dw-proposal"
     >
       {report.state === "failed" ? (
-        <p className="dw-note is-trouble">{messageText(report.why ?? "", report.told)}</p>
+        <p className="dw-note is-trouble">{messageText(report.why ?? "", report.message)}</p>
       ) : report.summary === undefined ? (
         <p className="dw-quiet">{t(`connect.proposalStates.${report.state}`)}</p>
       ) : (
@@ -165,7 +138,7 @@ function Evidence({ report }: { readonly report: ProposalReport }): ReactNode {
               <ul>
                 {all
                   .filter((each) => each !== head)
-                  .slice(0, MOST_ROWS)
+                  .slice(0, MAX_ROWS)
                   .map((each) => (
                     <li key={`${each.kind} ${each.subject}`}>
                       <code>{each.subject}</code>
@@ -216,7 +189,7 @@ function Questions({ report, onAgain }: { readonly report: ProposalReport; reado
         ))}
         {report.of !== undefined && (
           <ProposeButton
-            wish={{ ...report.of, name: report.name, answers: given }}
+            request={{ ...report.of, name: report.name, answers: given }}
             onBegun={onAgain}
             disabled={Object.keys(given).length === 0}
             again
@@ -239,7 +212,7 @@ function Unknowns({ report }: { readonly report: ProposalReport }): ReactNode {
           <li key={text.en} title={examples.join("\n")}>
             {text[language]}
             {count > 0 && ` · ${count}`}
-            {count > 0 && examples.length > 0 && <small>{examples.slice(0, MOST_EXAMPLES).join(language === "zh" ? "、" : ", ")}</small>}
+            {count > 0 && examples.length > 0 && <small>{examples.slice(0, MAX_EXAMPLES).join(language === "zh" ? "、" : ", ")}</small>}
           </li>
         ))}
       </ul>

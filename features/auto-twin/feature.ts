@@ -1,0 +1,19 @@
+import { feature } from "@doppelwerk/kit";
+import { connections, importer } from "@doppelwerk/ports";
+import { lookIntoFile, proposal, proposals, propose } from "./contract.ts";
+import type {} from "./message-codes.ts";
+
+export const autoTwin = feature({
+  id: "auto-twin",
+  perWorld: true,
+  needs: { ports: [connections], may: [importer], features: ["connect"] },
+  offers: { ports: [], slots: [] },
+  contract: [lookIntoFile, proposals, propose, proposal],
+  topics: [],
+  kinds: [],
+  folds: [],
+  jobs: [],
+  server: "./server/open.ts",
+  views: "./studio/views.ts",
+  words: "./words",
+});

@@ -1,0 +1,36 @@
+import { Button } from "@mantine/core";
+import { IconSitemap } from "@tabler/icons-react";
+import { useState } from "react";
+import type { ReactNode } from "react";
+import { errorText, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { propose } from "../calls.ts";
+import type { ProposalRequest } from "../contract.ts";
+
+/** Asks for a proposal. */
+export function ProposeButton({
+  request,
+  onBegun,
+  disabled = false,
+  again = false,
+}: {
+  readonly request: ProposalRequest;
+  readonly onBegun: (id: string) => void;
+  readonly disabled?: boolean;
+  readonly again?: boolean;
+}): ReactNode {
+  const studio = useStudio();
+  const { t, language } = useWords();
+  const [busy, setBusy] = useState(false);
+  const begin = (): void => {
+    setBusy(true);
+    propose(studio.client, { body: { ...request, language } })
+      .then(({ id }) => onBegun(id))
+      .catch((error: unknown) => studio.notify("trouble", errorText(error)))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <Button size="sm" variant="default" loading={busy} disabled={disabled} onClick={begin} leftSection={<IconSitemap size={16} />}>
+      {t(again ? "connect.proposeAgain" : "connect.propose")}
+    </Button>
+  );
+}

@@ -1,0 +1,51 @@
+import { hostname, userInfo } from "node:os";
+import { createClient, type Client } from "@doppelwerk/client";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
+import { InvalidArgumentError, Option } from "commander";
+
+// Subcommands speak to a running server over its own HTTP API, as the studio does.
+
+export const DEFAULT_PORT = 8420;
+
+export const serverOption = () => new Option("--server <url>", "the running server").default(`http://127.0.0.1:${DEFAULT_PORT}`);
+
+export interface RemoteOptions {
+  readonly server: string;
+  readonly json?: boolean;
+  readonly as?: string;
+  readonly person?: string;
+}
+
+/** A secret of the person's own beside the name, for who is several people on one machine. */
+export const personOption = () => new Option("--person <secret>").env("DOPPELWERK_PERSON").hideHelp();
+
+/** The person is the user of this machine, by the name of `--as`. */
+export function remoteClient(options: RemoteOptions): Client {
+  const name = options.as ?? userInfo().username;
+  const id = `cli-${hostname()}-${userInfo().username}-${name}-${options.person ?? ""}`;
+  return createClient({ baseUrl: options.server, person: { id, name }, fetch: (url, init) => reach(options, url, init as RequestInit) });
+}
+
+/** Errors: DW_UNAVAILABLE where no server answers. */
+export async function reach(options: RemoteOptions, url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    throw new DoppelwerkError(
+      "DW_UNAVAILABLE",
+      message("server.noServerAnswers", { server: options.server, reason: (error as Error).message }),
+    );
+  }
+}
+
+/** A JSON line, or the text for people. */
+export function say(options: RemoteOptions, value: unknown, text: string): void {
+  process.stdout.write(options.json ? `${JSON.stringify(value)}\n` : `${text}\n`);
+}
+
+export function secondsToListen(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds >= 0.1 && seconds <= 120)) throw new InvalidArgumentError("0.1 to 120 seconds");
+  return seconds;
+}
