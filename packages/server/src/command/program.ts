@@ -210,7 +210,7 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     )
     .addOption(serverOption())
     .option("--as <name>", "name that people see beside what the assistant does", "Assistant")
-    .action(async (options) => (await import("../mcp/serve-mcp.ts")).serveMcp(options));
+    .action(async (options) => (await import("../../../../features/assistant/server/serve-mcp.ts")).serveMcp(options));
 
   for (const add of commands) add(program);
   return program;

@@ -16,7 +16,9 @@ export interface McpOptions {
 
 /** Serves the tools over stdin and stdout (Model Context Protocol) for one running server, until stdin ends. stdout belongs to the protocol. */
 export async function serveMcp(options: McpOptions): Promise<void> {
-  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL("../../../packages/server/package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
   const reach = reachOf(options);
   serveStdio(
     () => {

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { eventually, startSite, type RunningSite } from "./running-site.ts";
+import { eventually, startSite, type RunningSite } from "../../e2e/running-site.ts";
 
 // An assistant as it is: another program's client of the Model Context Protocol, our command, a running plant.
 let site: RunningSite;
@@ -13,7 +13,7 @@ beforeAll(async () => {
   await assistant.connect(
     new StdioClientTransport({
       command: process.execPath,
-      args: [fileURLToPath(new URL("../apps/doppelwerk/src/main.ts", import.meta.url)), "mcp", "--server", site.url, "--as", "Helper"],
+      args: [fileURLToPath(new URL("../../apps/doppelwerk/src/main.ts", import.meta.url)), "mcp", "--server", site.url, "--as", "Helper"],
       stderr: "inherit",
     }),
   );
