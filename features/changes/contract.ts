@@ -78,6 +78,7 @@ export const branches = endpoint({
   route: "GET /branches",
   summary: "Every branch, live among them",
   action: "read",
+  tool: { name: "branches", effect: "read", description: "Every branch that there is, live among them." },
   answer: z.array(branch).readonly(),
 });
 
@@ -246,6 +247,7 @@ export const log = endpoint({
   route: "GET /log",
   summary: "Who changed what, when and why, newest first",
   action: "read",
+  tool: { name: "log", effect: "read", description: "Who changed what in the documents, when and why, newest first." },
   query: z.object({
     before: z.coerce.number().int().min(1).optional(),
     limit: z.coerce.number().int().min(1).max(500).default(100),

@@ -73,6 +73,11 @@ export const list = endpoint({
   route: "GET /commands",
   summary: "Values that were requested to be written to machines, and what became of them; newest first",
   action: "read",
+  tool: {
+    name: "commands",
+    effect: "read",
+    description: "Values that people requested to be written to machines, and what became of them; newest first.",
+  },
   query: z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(100) }),
   answer: z.array(Command),
 });

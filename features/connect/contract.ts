@@ -161,6 +161,7 @@ export const list = endpoint({
   route: "GET /connections",
   summary: "Connections and their state",
   action: "read",
+  tool: { name: "connections", effect: "read", description: "Connections to plants: their state, what is lost of them, what is wrong." },
   answer: z.array(ConnectionStatus),
 });
 

@@ -47,6 +47,7 @@ export const list = endpoint({
   route: "GET /entries",
   summary: "Values that people typed in, newest first",
   action: "read",
+  tool: { name: "entries", effect: "read", description: "Values that people typed in, newest first." },
   query: z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(100), signal: z.string().max(200).optional() }),
   answer: z.array(Entry),
 });

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addAssistantCommand } from "../../../features/assistant/server/command.ts";
 import { addConnectCommand } from "../../../features/connect/server/command.ts";
 import { addEdgeCommand } from "../../../features/edge/server/command.ts";
 import { addSimulateCommands } from "../../../features/simulate/server/command.ts";
@@ -6,6 +7,7 @@ import { addProposeCommand } from "../../../features/auto-twin/server/command.ts
 
 /** Subcommands that features bring, in this order. They stand apart from the manifests, so that `--help` loads neither schemas nor servers. */
 export const productCommands: readonly ((program: Command, logLevel: string) => void)[] = [
+  addAssistantCommand,
   addConnectCommand,
   addEdgeCommand,
   addProposeCommand,

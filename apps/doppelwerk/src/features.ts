@@ -1,6 +1,7 @@
 import type { FeatureOptions } from "@doppelwerk/kit";
 import { alarms } from "../../../features/alarms/feature.ts";
 import { assets } from "../../../features/assets/feature.ts";
+import { assistant } from "../../../features/assistant/feature.ts";
 import { autoTwin } from "../../../features/auto-twin/feature.ts";
 import { changes } from "../../../features/changes/feature.ts";
 import { commands } from "../../../features/commands/feature.ts";
@@ -19,6 +20,7 @@ import { simulate } from "../../../features/simulate/feature.ts";
 const features: readonly FeatureOptions[] = [
   alarms,
   assets,
+  assistant,
   autoTwin,
   changes,
   commands,

@@ -1,9 +1,10 @@
 import type { Client, DeclaredSignal, Factor, LineInfo, Optimisation, RunResult, Snapshot } from "@doppelwerk/client";
-import { message as messageOf } from "@doppelwerk/messages";
+import { message as messageOf } from "@doppelwerk/kit";
 import type { AlarmItem } from "@doppelwerk/sync";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
-import { z } from "zod";
+import { z } from "@doppelwerk/kit";
+import type {} from "../message-codes.ts";
 
 /** What an assistant reaches: the own API, reading by the AAS API, and one kind of writing, on branches. */
 export interface Reach {
@@ -30,7 +31,7 @@ const moment = z.iso.datetime({ offset: true });
 const micros = (text: string): Instant => Date.parse(text) * 1_000;
 const branch = z.string().min(1).describe('id of a branch, or "live"');
 const fork = z.string().min(1).describe("id of a branch made by `fork`; live is refused");
-const LONGEST_WAIT_MS = 10 * 60_000;
+const MAX_WAIT_MS = 10 * 60_000;
 const SERIES_MAX = 200;
 const SIGNALS_A_PAGE = 500;
 
@@ -38,7 +39,7 @@ function tool<Shape extends z.ZodRawShape>(made: Omit<Tool<Shape>, "input"> & { 
   return { ...made, input: z.strictObject(made.input) } as unknown as Tool;
 }
 
-/** Every tool there is. Approving, merging, commands to machines and edits of live are not among them, whoever asks. */
+/** What takes more than one operation, or waits. Approving, merging, commands to machines and edits of live are not among them, whoever asks. */
 export const tools: readonly Tool[] = [
   tool({
     name: "describe_plant",
@@ -192,20 +193,6 @@ export const tools: readonly Tool[] = [
     run: ({ of, condition, branch: where, limit }, { aas }) => aas(where, `/query/${of}?limit=${limit}`, { $condition: condition }),
   }),
   tool({
-    name: "log",
-    description: "Who changed what in the documents, when and why, newest first.",
-    input: { last: z.int().min(1).max(100).default(20) },
-    readOnly: true,
-    run: async ({ last }, { client }) => withTimes(await client.log({ limit: last })),
-  }),
-  tool({
-    name: "branches",
-    description: "Every branch that there is, live among them.",
-    input: {},
-    readOnly: true,
-    run: async (_input, { client }) => withTimes(await client.branches()),
-  }),
-  tool({
     name: "factors",
     description: "What can be changed on the line of a branch: value on live and on the branch, range, unit, and what was planned already.",
     input: { branch },
@@ -270,7 +257,7 @@ export const tools: readonly Tool[] = [
     async run({ branch: of, kind, replications, seed }, { client, sleep }) {
       refuseLive(of);
       const { id } = await client.run(of, { kind, replications, seed });
-      for (let waited = 0; waited < LONGEST_WAIT_MS; waited += 250) {
+      for (let waited = 0; waited < MAX_WAIT_MS; waited += 250) {
         const result = await client.runResult(id);
         const { state, message } = result.run;
         if (state === "done") return resultLines(result);
@@ -432,7 +419,7 @@ async function* signalsOf(client: Client, connection: string): AsyncGenerator<De
 }
 
 async function optimisationWhenOver(id: string, client: Client, sleep: Reach["sleep"]): Promise<unknown> {
-  for (let waited = 0; waited < LONGEST_WAIT_MS; waited += 500) {
+  for (let waited = 0; waited < MAX_WAIT_MS; waited += 500) {
     const found = await client.optimisation(id);
     if (found.state === "done") return withTimes(optimisationLines(found));
     if (found.state === "failed" || found.state === "cancelled")
@@ -507,7 +494,7 @@ function resultLines({ run, kpis, bottleneck, initialState, warnings, model }: R
 }
 
 /** Microseconds since the epoch under the names that hold instants, as ISO 8601. */
-function withTimes(value: unknown): unknown {
+export function withTimes(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withTimes);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(

@@ -63,11 +63,20 @@ export function endpoint<const O extends EndpointOptions>(options: O): Endpoint<
     throw new Error(`an endpoint is named feature.operation: ${options.id}`);
   if (options.deprecated && !/^\d{4}-\d{2}-\d{2}$/.test(options.deprecated.since))
     throw new Error(`${options.id}: deprecated since a day, such as 2026-11-28, not ${options.deprecated.since}`);
+  checkTool(options);
   const names = new Set([...options.route.matchAll(/:(\w+)/g)].map(([, name]) => name));
   for (const place of [options.branch, options.subject])
     if (place?.startsWith("params.") && !names.has(place.slice("params.".length)))
       throw new Error(`${options.id}: the route has no parameter ${place.slice("params.".length)}`);
   return options;
+}
+
+/** An assistant reads and works on branches; it approves, commands, enters, imports and administers nothing, and never edits live. */
+function checkTool({ id, action, branch, tool }: EndpointOptions): void {
+  if (tool === undefined) return;
+  const allowed: readonly Action[] = tool.effect === "read" ? ["read"] : ["edit", "fork", "run", "propose", "comment"];
+  if (!allowed.includes(action)) throw new Error(`${id} is no tool of an assistant: ${action}`);
+  if (action === "edit" && branch === undefined) throw new Error(`${id} is no tool of an assistant: it edits live`);
 }
 
 export type QueryOf<E extends EndpointOptions> = E["query"] extends z.ZodType<infer Q> ? Q : undefined;

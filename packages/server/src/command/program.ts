@@ -203,15 +203,6 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
       await (await import("./accept-loss.ts")).acceptLossOf(directory, { ...options, postgres });
     });
 
-  program
-    .command("mcp")
-    .description(
-      "tools for an assistant over stdin and stdout (Model Context Protocol): read, fork, edit a fork, run, compare, propose; never a write to live or a machine",
-    )
-    .addOption(serverOption())
-    .option("--as <name>", "name that people see beside what the assistant does", "Assistant")
-    .action(async (options) => (await import("../../../../features/assistant/server/serve-mcp.ts")).serveMcp(options));
-
   for (const add of commands) add(program);
   return program;
 }

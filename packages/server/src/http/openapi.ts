@@ -106,7 +106,7 @@ function operationOf(id: string, path: string, described: Described, schemas: Sc
 
 /** An endpoint of a contract: request and answer by the very shapes that judge them. */
 function describedEndpoint(endpoint: EndpointOptions, path: string, schemas: Schema): Schema {
-  const { id, summary, query, body, answer, status = 200, deprecated } = endpoint;
+  const { id, summary, query, body, answer, status = 200, deprecated, tool } = endpoint;
   const octets = body !== undefined && "octets" in body ? body.octets : undefined;
   const described = operationOf(
     id,
@@ -129,6 +129,7 @@ function describedEndpoint(endpoint: EndpointOptions, path: string, schemas: Sch
   return {
     ...described,
     tags: [id.split(".")[0]!],
+    ...(tool && { "x-doppelwerk-tool": tool }),
     ...(deprecated && {
       deprecated: true,
       description: `Deprecated since ${deprecated.since}, removed in ${deprecated.removedIn}: use ${deprecated.use}.`,

@@ -1,7 +1,7 @@
-// Generated from packages/server/words/en/assistant.json by `npm run messages`: do not edit.
+// Generated from features/assistant/words/en.json by `npm run messages`: do not edit.
 export {};
 
-declare module "../index.ts" {
+declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
     "assistant.answerCharacters": { readonly count: MessageParam; readonly max: MessageParam };
     "assistant.assistantNeverChangesLive": Readonly<Record<never, never>>;

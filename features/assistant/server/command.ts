@@ -1,0 +1,14 @@
+import type { Command } from "commander";
+import { serverOption } from "@doppelwerk/kit/command";
+
+/** `doppelwerk mcp`. */
+export function addAssistantCommand(program: Command): void {
+  program
+    .command("mcp")
+    .description(
+      "tools for an assistant over stdin and stdout (Model Context Protocol): read, fork, edit a fork, run, compare, propose; never a write to live or a machine",
+    )
+    .addOption(serverOption())
+    .option("--as <name>", "name that people see beside what the assistant does", "Assistant")
+    .action(async (options) => (await import("./serve-mcp.ts")).serveMcp(options));
+}
