@@ -20,6 +20,10 @@ test("what is missing, unused, untranslated, unequal, unsorted, malformed or sta
   write("packages/server/words/en/a.json", JSON.stringify(en));
   write("packages/server/words/zh/a.json", JSON.stringify({ "a.used": "已使用 {y}", "a.more": "多余" }));
   write("packages/messages/src/codes/a.ts", "// stale");
+  write("features/f/words/en.json", JSON.stringify({ "f.own": "of a feature" }));
+  write("features/f/words/zh.json", JSON.stringify({ "f.own": "功能的" }));
+  write("features/f/studio/use.ts", 't("f.own")');
+  write("packages/studio/src/use.ts", 't("f.own")');
   write(
     "packages/world/src/use.ts",
     'message("a.used", { x }); message("a.gone"); t(`a.pre${what}`); t(`a.prefixed`); use("b.other", "a.broken");',
@@ -33,6 +37,7 @@ test("what is missing, unused, untranslated, unequal, unsorted, malformed or sta
     "zh/a.json: a.more is not in English",
     "b.other does not begin with a.",
     "en/a.json: a.broken is no ICU message",
+    "packages/studio/src/use.ts: f.own belongs to features/f/, which may be deleted",
     "a.gone is in no catalogue",
     "a.ts differs from",
   ])

@@ -12,7 +12,7 @@ interface Catalogue {
   readonly types: string | undefined;
 }
 
-/** Every catalogue: one file for each area of the kernel, one pair for each feature, one for the shell of the studio. */
+/** Every catalogue: one file for each area of the kernel, one pair for each feature, two for the shell of the studio. */
 function cataloguesIn(root: string): readonly Catalogue[] {
   const areas = globSync("packages/server/words/en/*.json", { cwd: root }).map((en) => {
     const area = en.split(/[/.]/).at(-2)!;
@@ -22,13 +22,20 @@ function cataloguesIn(root: string): readonly Catalogue[] {
     const feature = dirname(dirname(en));
     return { en, zh: `${feature}/words/zh.json`, area: camel(feature.split("/").at(-1)!), types: `${feature}/message-codes.ts` };
   });
-  return [...areas, ...features].toSorted((a, b) => (a.en < b.en ? -1 : 1));
+  // The shell's own: one of what every view shares, one of the frame.
+  const shell = globSync("packages/{ui,studio}/words/en.json", { cwd: root }).map((en) => {
+    const room = dirname(dirname(en));
+    return { en, zh: `${room}/words/zh.json`, area: undefined, types: `${room}/src/message-codes.ts` };
+  });
+  return [...areas, ...features, ...shell].toSorted((a, b) => (a.en < b.en ? -1 : 1));
 }
 
 /** What is wrong with the catalogues, one line each. With `write` the generated types are written first. */
 export function checkMessages(root: string, write = false): string[] {
   const complaints: string[] = [];
   const known = new Set<string>();
+  /** The folder of the feature that a code belongs to. */
+  const owners = new Map<string, string>();
   const used = codesInSources(root);
   for (const catalogue of cataloguesIn(root)) {
     const [en, zh] = [wordsIn(root, catalogue.en, complaints), wordsIn(root, catalogue.zh, complaints)];
@@ -38,6 +45,7 @@ export function checkMessages(root: string, write = false): string[] {
         complaints.push(`${catalogue.en}: ${code} does not begin with ${catalogue.area}.`);
       if (known.has(code)) complaints.push(`${catalogue.en}: ${code} stands in another catalogue too`);
       known.add(code);
+      if (catalogue.en.startsWith("features/")) owners.set(code, `${dirname(dirname(catalogue.en))}/`);
       if (!used.codes.has(code) && !used.prefixes.some((prefix) => code.startsWith(prefix)))
         complaints.push(`${catalogue.en}: ${code} is unused`);
       if ((zh[code] ?? "") === "") complaints.push(`${catalogue.zh}: ${code} is not translated`);
@@ -50,6 +58,10 @@ export function checkMessages(root: string, write = false): string[] {
   }
   complaints.push(...checkIndex(root, write));
   for (const [code, file] of used.made) if (!known.has(code)) complaints.push(`${file}: ${code} is in no catalogue`);
+  for (const [code, file] of used.named) {
+    const owner = owners.get(code);
+    if (owner !== undefined && !file.startsWith(owner)) complaints.push(`${file}: ${code} belongs to ${owner}, which may be deleted`);
+  }
   return complaints;
 }
 
@@ -133,22 +145,26 @@ function checkIndex(root: string, write: boolean): string[] {
   return existsSync(path) && readFileSync(path, "utf8") === text ? [] : [`${file} is stale: run npm run messages`];
 }
 
-/** Codes that sources name, the beginnings of those that they put together, and those they make messages of with their file. */
+/** Codes that sources name, the beginnings of those that they put together, and those they name or make messages of with their file. */
 function codesInSources(root: string) {
   const codes = new Set<string>();
   const prefixes: string[] = [];
   const made: (readonly [string, string])[] = [];
+  const named: (readonly [string, string])[] = [];
   for (const file of globSync(["packages/*/src/**/*.{ts,tsx}", "{features,packs,apps,examples}/**/*.{ts,tsx}"], {
     cwd: root,
     exclude: (name) => name === "node_modules" || name === "dist",
   })) {
     if (/\.test\.tsx?$|(^|\/)(message-codes|codes\/\w+)\.ts$/.test(file)) continue;
     const source = readFileSync(join(root, file), "utf8");
-    for (const [, code] of source.matchAll(/["'`]([a-z]\w*(?:\.\w+)+)["'`]/g)) codes.add(code!);
+    for (const [, code] of source.matchAll(/["'`]([a-z]\w*(?:\.\w+)+)["'`]/g)) {
+      codes.add(code!);
+      if (!/\.fixture\.tsx?$/.test(file)) named.push([code!, file]);
+    }
     for (const [, prefix] of source.matchAll(/`([a-z]\w*(?:\.\w+)*\.)\$\{/g)) prefixes.push(prefix!);
     for (const [, code] of source.matchAll(/(?<![.\w])message(?:Of)?\(\s*"([^"]+)"/g)) made.push([code!, file]);
   }
-  return { codes, prefixes, made };
+  return { codes, prefixes, made, named };
 }
 
 function camel(name: string): string {

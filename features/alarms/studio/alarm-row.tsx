@@ -13,6 +13,7 @@ import {
   useStudio,
   useWords,
 } from "@doppelwerk/kit/studio";
+import type { Translate } from "@doppelwerk/kit/studio";
 import { AlarmActions } from "./alarm-actions.tsx";
 import "./alarms.css";
 
@@ -52,7 +53,7 @@ export function AlarmRow({ alarm, past = false }: { readonly alarm: AlarmItem; r
 }
 
 /** The value that raised the alarm; the word of a state in the reader's language. */
-export function alarmValue(alarm: AlarmItem, t: (key: string, values?: Record<string, unknown>) => string): string | undefined {
+export function alarmValue(alarm: AlarmItem, t: Translate): string | undefined {
   if (alarm.value === undefined) return undefined;
   return /^[a-zA-Z]+$/.test(alarm.value) ? t(`state.${stateLook(alarm.value)}`) : alarm.value;
 }

@@ -17,7 +17,7 @@ export default function AlarmsCard(): ReactNode {
   return (
     <Card
       className="dw-board-alarms"
-      title={t("view.alarms")}
+      title={t("alarms.view.alarms")}
       note={`${t("alarms.rate", { count: lastTen })} · ${shelved === 0 ? t("alarms.noneShelved") : t("alarms.shelvedCount", { count: shelved })}`}
     >
       <div className="dw-scroll">

@@ -137,7 +137,7 @@ function AlarmList({
   alarms,
   history,
 }: {
-  readonly shelf: Shelf;
+  readonly shelf: Exclude<Shelf, "rules">;
   readonly alarms: readonly AlarmItem[];
   readonly history: History;
 }): ReactNode {

@@ -24,8 +24,8 @@ export function alarmMarks(alarms: Rail["alarms"], scale: number, spacing = 7): 
 const lane: RailLane<AlarmMark> = {
   marks: (rail, scale) => alarmMarks(rail.alarms, scale),
   words: ({ count, station, shape }, t) => ({
-    name: t("rail.alarms", { count }),
-    text: `${station} · ${t("rail.priority", { priority: shape })}`,
+    name: t("alarms.rail.alarms", { count }),
+    text: `${station} · ${t("alarms.rail.priority", { priority: shape })}`,
   }),
 };
 export default lane;

@@ -1,9 +1,10 @@
 import { shell, trendLimits, view } from "@doppelwerk/kit/studio";
+import type {} from "../message-codes.ts";
 
 export const views = [
   view(shell.page, "alarms.page", {
     path: "/alarms",
-    title: "view.alarms",
+    title: "alarms.view.alarms",
     icon: "alert-triangle",
     key: "A",
     order: 30,
@@ -13,7 +14,7 @@ export const views = [
   }),
   view(shell.tab, "alarms.tab", {
     name: "alarms",
-    title: "inspector.alarms",
+    title: "alarms.inspector.alarms",
     accepts: ["station"],
     order: 30,
     load: () => import("./alarms-tab.tsx"),

@@ -35,9 +35,9 @@ export default function Assets(): ReactNode {
       <div className="dw-assets-bar">
         <SegmentedControl
           size="xs"
-          aria-label={t("explorer.modes")}
+          aria-label={t("assets.explorer.modes")}
           value={place?.mode ?? "line"}
-          data={["line", ...explorerModes].map((mode) => ({ value: mode, label: t(`explorer.mode.${mode}`) }))}
+          data={["line", ...explorerModes].map((mode) => ({ value: mode, label: t.or(`assets.explorer.mode.${mode}`, mode) }))}
           onChange={(mode) => studio.address.go({ detail: mode === "line" ? undefined : mode })}
         />
       </div>
@@ -76,7 +76,7 @@ function LineAssets(): ReactNode {
     );
   return (
     <div className="dw-assets">
-      <div className="dw-tree" role="tree" aria-label={t("view.assets")}>
+      <div className="dw-tree" role="tree" aria-label={t("assets.view.assets")}>
         <TextInput
           size="sm"
           leftSection={<IconSearch size={14} />}

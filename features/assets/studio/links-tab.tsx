@@ -19,7 +19,7 @@ export default function LinksTab(): ReactNode {
       <CopyButton value={location.href}>
         {({ copied, copy }) => (
           <Button variant="default" size="sm" onClick={copy}>
-            {copied ? t("inspector.copied") : t("inspector.copyLink")}
+            {copied ? t("assets.inspector.copied") : t("assets.inspector.copyLink")}
           </Button>
         )}
       </CopyButton>

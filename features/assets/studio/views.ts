@@ -1,9 +1,10 @@
 import { shell, view } from "@doppelwerk/kit/studio";
+import type {} from "../message-codes.ts";
 
 export const views = [
   view(shell.page, "assets.page", {
     path: "/assets",
-    title: "view.assets",
+    title: "assets.view.assets",
     icon: "hierarchy",
     key: "T",
     order: 50,
@@ -12,14 +13,14 @@ export const views = [
   }),
   view(shell.tab, "assets.documents", {
     name: "documents",
-    title: "inspector.documents",
+    title: "assets.inspector.documents",
     accepts: ["station"],
     order: 40,
     load: () => import("./documents-tab.tsx"),
   }),
   view(shell.tab, "assets.links", {
     name: "links",
-    title: "inspector.links",
+    title: "assets.inspector.links",
     accepts: ["station"],
     order: 60,
     load: () => import("./links-tab.tsx"),

@@ -6,6 +6,7 @@ import type { ImportReport, LogColumns } from "@doppelwerk/client";
 import { Card, FindingText, errorText, useStudio, useWords, type PlantLookComponent } from "@doppelwerk/kit/studio";
 import { lookIntoFile } from "../calls.ts";
 import type { PlantFileOffer, ProposalRequest } from "../contract.ts";
+import type { Translate } from "@doppelwerk/kit/studio";
 import { EventLogRead, TableRead } from "./log-columns.tsx";
 import { ProposeButton } from "./propose-button.tsx";
 
@@ -154,7 +155,7 @@ function Looked({
   );
 }
 
-function summaryOf(offer: PlantFileOffer, t: (key: string, values?: Record<string, unknown>) => string): string {
+function summaryOf(offer: PlantFileOffer, t: Translate): string {
   if (offer.kind === "devices") return t("connect.file.devices", { name: offer.offer.serverName, count: offer.offer.drafts.length });
   if (offer.kind === "documents") return t("connect.file.documents", { shells: offer.shells, submodels: offer.submodels });
   if (offer.kind === "table") return t("connect.file.table", { count: offer.header.length });
@@ -176,7 +177,7 @@ function Described({ offer }: { readonly offer: Extract<PlantFileOffer, { kind: 
           <ul className="dw-findings">
             {offer.connections.map(({ protocol, url, signals }) => (
               <li key={`${protocol} ${url}`}>
-                {protocol} <code className="dw-url">{url}</code> {t("connection.signalsNote", { count: signals })}
+                {protocol} <code className="dw-url">{url}</code> {t("connect.connection.signalsNote", { count: signals })}
               </li>
             ))}
           </ul>
@@ -195,7 +196,7 @@ function Imported({ report }: { readonly report: ImportReport }): ReactNode {
         {t("connect.imported", { created: report.created, changed: report.changed })}
         {report.conflicts > 0 && ` ${t("connect.importConflicts", { count: report.conflicts })}`}
         {report.samples !== undefined && ` ${t("connect.importedSamples", { count: report.samples })}`}
-        {report.waiting !== undefined && ` ${t("connection.described", { count: report.waiting })}`}
+        {report.waiting !== undefined && ` ${t("connect.connection.described", { count: report.waiting })}`}
       </p>
       <Findings findings={report.findings} count={report.findings.length} />
     </>

@@ -65,7 +65,7 @@ function Proposal({ report, onAgain }: { readonly report: ProposalReport; readon
       {report.state === "failed" ? (
         <p className="dw-note is-trouble">{messageText(report.why ?? "", report.message)}</p>
       ) : report.summary === undefined ? (
-        <p className="dw-quiet">{t(`connect.proposalStates.${report.state}`)}</p>
+        <p className="dw-quiet">{t.or(`connect.proposalStates.${report.state}`, report.state)}</p>
       ) : (
         <>
           <Found report={report} />

@@ -129,7 +129,7 @@ function MergeRequestPage({ id }: { readonly id: string }): ReactNode {
       leftSection={<IconArrowLeft size={14} />}
       onClick={() => studio.address.go({ detail: undefined })}
     >
-      {t("view.changes")}
+      {t("changes.view.changes")}
     </Button>
   );
   if (loaded.kind === "failed" && loaded.value === undefined) {

@@ -17,7 +17,8 @@ export default function ForkDialog({ opened, onClose }: DialogProps): ReactNode 
   const [typed, setTyped] = useState<string | undefined>(undefined);
   const [busy, setBusy] = useState(false);
   const instant = time.instant();
-  const name = typed ?? t("branch.suggested", { what: subject ?? t("branch.line"), clock: clockText(instant, zone, false) });
+  const name =
+    typed ?? t("changes.branch.suggested", { what: subject ?? t("changes.branch.line"), clock: clockText(instant, zone, false) });
   useEffect(() => {
     if (!opened) setTyped(undefined);
   }, [opened]);
@@ -31,7 +32,7 @@ export default function ForkDialog({ opened, onClose }: DialogProps): ReactNode 
         studio.address.go({ branch: branch.id, view: studio.address.store.get().view === "world" ? "world" : "decide" });
         onClose();
       })
-      .catch((error: unknown) => studio.notify("trouble", t("branch.forkFailed"), errorText(error)))
+      .catch((error: unknown) => studio.notify("trouble", t("changes.branch.forkFailed"), errorText(error)))
       .finally(() => setBusy(false));
   };
   return (
@@ -42,10 +43,10 @@ export default function ForkDialog({ opened, onClose }: DialogProps): ReactNode 
           fork();
         }}
       >
-        <p className="dw-quiet">{t("branch.forkText", { moment: momentText(instant, zone, language) })}</p>
+        <p className="dw-quiet">{t("changes.branch.forkText", { moment: momentText(instant, zone, language) })}</p>
         <TextInput
           data-autofocus
-          label={t("branch.name")}
+          label={t("changes.branch.name")}
           value={name}
           maxLength={80}
           onChange={(event) => setTyped(event.currentTarget.value)}
@@ -56,7 +57,7 @@ export default function ForkDialog({ opened, onClose }: DialogProps): ReactNode 
             {t("frame.cancel")}
           </Button>
           <Button type="submit" loading={busy} disabled={name.trim() === ""}>
-            {t("branch.fork")}
+            {t("changes.branch.fork")}
           </Button>
         </div>
       </form>

@@ -82,7 +82,7 @@ export function DiffTable({ lines }: { readonly lines: readonly DiffLine[] }): R
   const subjectOf = (shell: string): string => line?.stations.find((station) => station.shell === shell)?.id ?? shell;
   const value = (text: string, { unit, kind }: DiffLine): string => {
     if (text === "") return "–";
-    if (kind !== undefined) return t(`changes.kinds.${kind}`, { defaultValue: text });
+    if (kind !== undefined) return t.or(`changes.kinds.${kind}`, text);
     return unit === "" ? text : `${text}\u202f${unitText(unit)}`;
   };
   return (

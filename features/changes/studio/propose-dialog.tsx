@@ -21,14 +21,14 @@ export default function ProposeDialog({ opened, onClose }: DialogProps): ReactNo
           void propose();
         }}
       >
-        <p className="dw-quiet">{t("branch.proposeText")}</p>
-        <TextInput data-autofocus label={t("branch.title")} required {...field("title")} />
-        <Textarea label={t("branch.why")} rows={3} {...field("text")} />
+        <p className="dw-quiet">{t("changes.branch.proposeText")}</p>
+        <TextInput data-autofocus label={t("changes.branch.title")} required {...field("title")} />
+        <Textarea label={t("changes.branch.why")} rows={3} {...field("text")} />
         <div className="dw-two">
-          <TextInput label={t("branch.owner")} required {...field("owner")} />
-          <TextInput label={t("branch.effectiveFrom")} type="date" required {...field("effectiveFrom")} />
+          <TextInput label={t("changes.branch.owner")} required {...field("owner")} />
+          <TextInput label={t("changes.branch.effectiveFrom")} type="date" required {...field("effectiveFrom")} />
         </div>
-        <TextInput label={t("branch.action")} placeholder={t("branch.actionHint")} required {...field("action")} />
+        <TextInput label={t("changes.branch.action")} placeholder={t("changes.branch.actionHint")} required {...field("action")} />
         <div className="dw-dialog-foot">
           <Button variant="default" onClick={onClose}>
             {t("frame.cancel")}
@@ -78,7 +78,7 @@ function useProposal(opened: boolean, onProposed: () => void) {
       studio.address.go({ view: "changes", detail: request.id });
       onProposed();
     } catch (error) {
-      studio.notify("trouble", t("branch.proposeFailed"), errorText(error));
+      studio.notify("trouble", t("changes.branch.proposeFailed"), errorText(error));
     }
     setBusy(false);
   };

@@ -28,7 +28,10 @@ export function changeMarks(changes: Rail["changes"], scale: number, spacing = 1
 
 const lane: RailLane<ChangeMark> = {
   marks: (rail, scale) => changeMarks(rail.changes, scale),
-  words: ({ count, kind, title }, t) => ({ name: count > 1 ? t("rail.changes", { count }) : t(`rail.kind.${kind}`), text: title }),
+  words: ({ count, kind, title }, t) => ({
+    name: count > 1 ? t("changes.rail.changes", { count }) : t(`changes.rail.kind.${kind}`),
+    text: title,
+  }),
   link: ({ revision }) => ({ view: "changes", detail: `r${revision}` }),
 };
 export default lane;

@@ -8,25 +8,27 @@ export function RealisedCard({ realised }: { readonly realised: ForecastRealised
   const { inEffectSince, shifts } = realised;
   const moment = (instant: number): string => momentText(instant, zone, language, false);
   return (
-    <Card title={t("realised.title")} note={t("realised.note")}>
+    <Card title={t("changes.realised.title")} note={t("changes.realised.note")}>
       <p className="dw-quiet">
-        {inEffectSince === undefined ? t("realised.onlyPlanned") : t("realised.inEffect", { moment: moment(inEffectSince) })}
+        {inEffectSince === undefined
+          ? t("changes.realised.onlyPlanned")
+          : t("changes.realised.inEffect", { moment: moment(inEffectSince) })}
       </p>
       {(["asItWas", "changed"] as const)
         .filter((side) => realised[side].judged > 0 || (side === "changed") === (inEffectSince !== undefined))
         .map((side) => (
           <p key={side}>
-            <b>{t(`realised.${side}`)}</b>: {t("realised.expected", bounds(realised[side]))}.{" "}
-            {t(`realised.held.${realised[side].verdict}`, { inside: realised[side].inside, judged: realised[side].judged })}
+            <b>{t(`changes.realised.${side}`)}</b>: {t("changes.realised.expected", bounds(realised[side]))}.{" "}
+            {t(`changes.realised.held.${realised[side].verdict}`, { inside: realised[side].inside, judged: realised[side].judged })}
           </p>
         ))}
       {shifts.length > 0 && (
         <table className="dw-table">
           <thead>
             <tr>
-              <th>{t("realised.shift")}</th>
-              <th className="is-number">{t("realised.came")}</th>
-              <th className="is-number">{t("realised.interval")}</th>
+              <th>{t("changes.realised.shift")}</th>
+              <th className="is-number">{t("changes.realised.came")}</th>
+              <th className="is-number">{t("changes.realised.interval")}</th>
               <th aria-label={t("decide.verdict")} />
             </tr>
           </thead>
@@ -37,9 +39,11 @@ export function RealisedCard({ realised }: { readonly realised: ForecastRealised
                   {moment(shift.from)} <small>{shift.name}</small>
                 </td>
                 <td className="is-number">{shift.good}</td>
-                <td className="is-number">{shift.against === undefined ? "–" : t("realised.range", bounds(realised[shift.against]))}</td>
+                <td className="is-number">
+                  {shift.against === undefined ? "–" : t("changes.realised.range", bounds(realised[shift.against]))}
+                </td>
                 <td className={shift.inside === false ? "is-worse" : ""}>
-                  {t(`realised.${shift.inside === undefined ? "notJudged" : shift.inside ? "inside" : "outside"}`)}
+                  {t(`changes.realised.${shift.inside === undefined ? "notJudged" : shift.inside ? "inside" : "outside"}`)}
                 </td>
               </tr>
             ))}

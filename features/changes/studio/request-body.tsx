@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { MergeRequestDetail } from "@doppelwerk/client";
 import { Card, ViewOutlet, errorText, momentText, requestEvidence, useStudio, useWords } from "@doppelwerk/kit/studio";
+import type { Translate } from "@doppelwerk/kit/studio";
 import { DiffGroups } from "./diff-groups.tsx";
 import { RealisedCard } from "./realised-card.tsx";
 import { StatusBadge } from "./status-badge.tsx";
@@ -59,8 +60,6 @@ export function RequestBody({ request, reload }: { readonly request: MergeReques
     </>
   );
 }
-
-type Translate = (key: string, values?: Record<string, unknown>) => string;
 
 function isOpen({ status }: MergeRequestDetail): boolean {
   return status === "open" || status === "approved";

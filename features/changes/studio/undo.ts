@@ -5,7 +5,7 @@ import type { Studio } from "@doppelwerk/kit/studio";
 export default async function undo(studio: Studio): Promise<void> {
   try {
     const entry = await studio.live.undo(studio.address.store.get().branch);
-    studio.notify("plain", translate("branch.undone", { reason: entry.reason.replace(/^undo: /, "") }));
+    studio.notify("plain", translate("changes.branch.undone", { reason: entry.reason.replace(/^undo: /, "") }));
   } catch (error) {
     studio.notify("trouble", translate("branch.undoFailed"), errorText(error));
   }

@@ -1,9 +1,10 @@
 import { shell, view } from "@doppelwerk/kit/studio";
+import type {} from "../message-codes.ts";
 
 export const views = [
   view(shell.page, "changes.page", {
     path: "/changes",
-    title: "view.changes",
+    title: "changes.view.changes",
     icon: "list",
     key: "C",
     order: 70,
@@ -12,7 +13,7 @@ export const views = [
   }),
   view(shell.tab, "changes.tab", {
     name: "history",
-    title: "inspector.history",
+    title: "changes.inspector.history",
     accepts: ["station"],
     order: 50,
     load: () => import("./history-tab.tsx"),
@@ -28,7 +29,13 @@ export const views = [
     onBranch: true,
     load: () => import("./open-propose.ts"),
   }),
-  view(shell.action, "changes.undo", { title: "branch.undo", group: "branch", keys: "Ctrl+Z", order: 50, load: () => import("./undo.ts") }),
+  view(shell.action, "changes.undo", {
+    title: "changes.branch.undo",
+    group: "branch",
+    keys: "Ctrl+Z",
+    order: 50,
+    load: () => import("./undo.ts"),
+  }),
   view(shell.dialog, "changes.forkDialog", { order: 10, load: () => import("./fork-dialog.tsx") }),
   view(shell.dialog, "changes.proposeDialog", { order: 20, load: () => import("./propose-dialog.tsx") }),
 ];

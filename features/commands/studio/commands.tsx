@@ -21,6 +21,7 @@ import {
   writtenText,
 } from "@doppelwerk/kit/studio";
 import type { Column } from "@doppelwerk/kit/studio";
+import type { Translate } from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
 import type { Command, CommandTarget } from "../contract.ts";
 import "./commands.css";
@@ -289,7 +290,7 @@ function whyText({ why = "", whyTold }: Command): string {
   return messageText(why, whyTold as Message | undefined);
 }
 
-function outcomeText(command: Command, t: (key: string, values?: Record<string, unknown>) => string): string {
+function outcomeText(command: Command, t: Translate): string {
   const why = command.why === undefined ? "" : ` (${whyText(command)})`;
   return `${command.name}: ${t(`commands.states.${command.state}`)}${why}`;
 }

@@ -59,7 +59,7 @@ export function AddPlant({
     try {
       if (settings.trim() !== "") given = JSON.parse(settings) as Record<string, unknown>;
     } catch {
-      throw new Error(t("connection.noJson"));
+      throw new Error(t("connect.connection.noJson"));
     }
     if (opcua && access.securityMode !== "None") given = { securityMode: access.securityMode, ...given };
     const named = secret.trim() !== "" ? secret.trim() : hasAccess && access.username !== "" ? secretName(text) : undefined;
@@ -149,7 +149,7 @@ export function AddPlant({
       </Button>
       <PlantActions plant={{ ...looked?.plant, url: text, name: shownName }} onBegun={onBegun} disabled={!valid} />
       <Button size="sm" variant="subtle" onClick={() => setMore(!more)} aria-expanded={more}>
-        {t("connection.settings")}
+        {t("connect.connection.settings")}
       </Button>
       {more && (
         <div className="dw-add-more">
@@ -164,14 +164,14 @@ export function AddPlant({
           />
           <TextInput
             size="sm"
-            label={t("connection.secret")}
-            description={t("connection.secretNote")}
+            label={t("connect.connection.secret")}
+            description={t("connect.connection.secretNote")}
             value={secret}
             onChange={(event) => setSecret(event.currentTarget.value)}
           />
           <Textarea
-            label={t("connection.settingsJson")}
-            description={t("connection.settingsNote")}
+            label={t("connect.connection.settingsJson")}
+            description={t("connect.connection.settingsNote")}
             placeholder={settingsExample(url)}
             value={settings}
             onChange={(event) => setSettings(event.currentTarget.value)}

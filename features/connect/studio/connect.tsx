@@ -35,7 +35,7 @@ export default function Connect(): ReactNode {
   const { detail } = useStore(studio.address.store);
   const tabs = studio.views.of(connectTab);
   const tab = tabs.find(({ data }) => detail === data.name || detail?.startsWith(`${data.name}:`) === true);
-  const names = [{ name: undefined, title: "connection.tab" }, ...tabs.map(({ data }) => data)];
+  const names = [{ name: undefined, title: "connect.connection.tab" as const }, ...tabs.map(({ data }) => data)];
   return (
     <div className="dw-page dw-connect">
       <div className="dw-tabs" role="tablist">
@@ -135,7 +135,7 @@ function ConnectionCard({
           <dd className={connection.dropped > 0 ? "is-down" : ""}>{connection.dropped}</dd>
         </div>
       </dl>
-      {connection.enabled === false && <p className="dw-note">{t("connection.waiting")}</p>}
+      {connection.enabled === false && <p className="dw-note">{t("connect.connection.waiting")}</p>}
       <div className="dw-connection-actions">
         {connection.enabled === false ? (
           <Button
@@ -147,13 +147,13 @@ function ConnectionCard({
                 .catch((error: unknown) => studio.notify("trouble", errorText(error)))
             }
           >
-            {t("connection.connect")}
+            {t("connect.connection.connect")}
           </Button>
         ) : (
           <PlantActions plant={{ connection: connection.id }} onBegun={onBegun} />
         )}
         <Button size="sm" variant="subtle" onClick={() => studio.address.go({ detail: connection.id })}>
-          {t("connection.open")}
+          {t("connect.connection.open")}
         </Button>
         {connection.protocol === "opcua" && connection.state === "connected" && <PlantTools connection={connection.id} />}
       </div>

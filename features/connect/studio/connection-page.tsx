@@ -33,7 +33,7 @@ export function ConnectionPage({ id }: { readonly id: string }): ReactNode {
       className="dw-connection-back"
       onClick={() => studio.address.go({ detail: undefined })}
     >
-      {t("connection.back")}
+      {t("connect.connection.back")}
     </Button>
   );
   if (detail.value === undefined)
@@ -86,7 +86,7 @@ function Rights({ detail, onChanged }: { readonly detail: ConnectionDetail; read
         ...(secret === undefined || secret.trim() === "" ? {} : { secret: secret.trim() }),
       });
     } catch {
-      setFailure(t("connection.noJson"));
+      setFailure(t("connect.connection.noJson"));
     }
   };
   return (
@@ -96,23 +96,23 @@ function Rights({ detail, onChanged }: { readonly detail: ConnectionDetail; read
         <Switch
           checked={detail.enabled}
           disabled={!detail.mayAdminister}
-          label={t("connection.enabled")}
+          label={t("connect.connection.enabled")}
           onChange={(event) => change({ enabled: event.currentTarget.checked })}
         />
         {detail.commandable && (
           <Switch
             checked={detail.allowCommands}
             disabled={!detail.mayAdminister}
-            label={t("connection.allowCommands")}
+            label={t("connect.connection.allowCommands")}
             onChange={(event) => (event.currentTarget.checked ? setAsking(true) : change({ allowCommands: false }))}
           />
         )}
       </div>
       <details className="dw-connection-settings">
-        <summary>{t("connection.settings")}</summary>
+        <summary>{t("connect.connection.settings")}</summary>
         <Textarea
-          label={t("connection.settingsJson")}
-          description={t("connection.settingsNote")}
+          label={t("connect.connection.settingsJson")}
+          description={t("connect.connection.settingsNote")}
           value={settings ?? written}
           onChange={(event) => setSettings(event.currentTarget.value)}
           autosize
@@ -124,20 +124,20 @@ function Rights({ detail, onChanged }: { readonly detail: ConnectionDetail; read
         />
         <TextInput
           size="sm"
-          label={t("connection.secret")}
-          description={t("connection.secretNote")}
+          label={t("connect.connection.secret")}
+          description={t("connect.connection.secretNote")}
           value={secret ?? detail.secret ?? ""}
           onChange={(event) => setSecret(event.currentTarget.value)}
           readOnly={!detail.mayAdminister}
         />
         <Button size="sm" disabled={settings === undefined && secret === undefined} onClick={save}>
-          {t("connection.save")}
+          {t("connect.connection.save")}
         </Button>
       </details>
-      {detail.undescribed && <p className="dw-note is-trouble">{t("connection.undescribed")}</p>}
+      {detail.undescribed && <p className="dw-note is-trouble">{t("connect.connection.undescribed")}</p>}
       {detail.describedBy.length > 0 && (
         <p className="dw-quiet">
-          {t("connection.describedBy")} <code className="dw-url">{detail.describedBy.slice(0, 3).join(", ")}</code>
+          {t("connect.connection.describedBy")} <code className="dw-url">{detail.describedBy.slice(0, 3).join(", ")}</code>
           {detail.describedBy.length > 3 && ` +${detail.describedBy.length - 3}`}
         </p>
       )}
@@ -145,13 +145,13 @@ function Rights({ detail, onChanged }: { readonly detail: ConnectionDetail; read
       {detail.describable && detail.mayAdminister && detail.describedBy.length === 0 && (
         <p>
           <Button size="compact-sm" variant="default" onClick={describe}>
-            {t("connection.describe")}
+            {t("connect.connection.describe")}
           </Button>
         </p>
       )}
       {failure !== undefined && <p className="dw-note is-trouble">{failure}</p>}
-      <Modal opened={asking} onClose={() => setAsking(false)} title={t("connection.allowTitle", { name: detail.name })} centered>
-        <p>{t("connection.allowText")}</p>
+      <Modal opened={asking} onClose={() => setAsking(false)} title={t("connect.connection.allowTitle", { name: detail.name })} centered>
+        <p>{t("connect.connection.allowText")}</p>
         <div className="dw-command-ask">
           <Button
             size="sm"
@@ -160,7 +160,7 @@ function Rights({ detail, onChanged }: { readonly detail: ConnectionDetail; read
               change({ allowCommands: true });
             }}
           >
-            {t("connection.allow")}
+            {t("connect.connection.allow")}
           </Button>
           <Button size="sm" variant="default" onClick={() => setAsking(false)}>
             {t("entries.cancel")}
@@ -195,9 +195,9 @@ function Losses({ detail }: { readonly detail: ConnectionDetail }): ReactNode {
   const { t, language, zone } = useWords();
   const newest = [...Map.groupBy(detail.clockOffsets, ({ source }) => source)];
   return (
-    <Card title={t("connection.lossesTitle")} note={t("connection.lossesNote")}>
+    <Card title={t("connect.connection.lossesTitle")} note={t("connect.connection.lossesNote")}>
       {detail.drops.length === 0 ? (
-        <p className="dw-quiet">{t("connection.nothingLost")}</p>
+        <p className="dw-quiet">{t("connect.connection.nothingLost")}</p>
       ) : (
         <ul className="dw-findings">
           {detail.drops.map(({ why, told, count }) => (
@@ -207,30 +207,30 @@ function Losses({ detail }: { readonly detail: ConnectionDetail }): ReactNode {
           ))}
         </ul>
       )}
-      <h3 className="dw-small-title">{t("connection.clocks")}</h3>
+      <h3 className="dw-small-title">{t("connect.connection.clocks")}</h3>
       {newest.length === 0 ? (
-        <p className="dw-quiet">{t("connection.clocksRight")}</p>
+        <p className="dw-quiet">{t("connect.connection.clocksRight")}</p>
       ) : (
         <table className="dw-written">
           <thead>
             <tr>
-              <th>{t("connection.source")}</th>
-              <th className="is-number">{t("connection.offset")}</th>
-              <th>{t("connection.since")}</th>
-              <th>{t("connection.before")}</th>
+              <th>{t("connect.connection.source")}</th>
+              <th className="is-number">{t("connect.connection.offset")}</th>
+              <th>{t("connect.connection.since")}</th>
+              <th>{t("connect.connection.before")}</th>
             </tr>
           </thead>
           <tbody>
             {newest.map(([source, [last, ...earlier]]) => (
               <tr key={source}>
-                <td data-label={t("connection.source")}>{source}</td>
-                <td data-label={t("connection.offset")} className="is-number">
+                <td data-label={t("connect.connection.source")}>{source}</td>
+                <td data-label={t("connect.connection.offset")} className="is-number">
                   {last!.offsetS > 0 ? "+" : ""}
                   {last!.offsetS.toFixed(1)}
                   {"\u202f"}s
                 </td>
-                <td data-label={t("connection.since")}>{momentText(last!.at, zone, language)}</td>
-                <td data-label={t("connection.before")}>
+                <td data-label={t("connect.connection.since")}>{momentText(last!.at, zone, language)}</td>
+                <td data-label={t("connect.connection.before")}>
                   {earlier.slice(0, 5).map(({ at, offsetS }) => (
                     <small key={at}>
                       {offsetS.toFixed(1)}
@@ -243,7 +243,7 @@ function Losses({ detail }: { readonly detail: ConnectionDetail }): ReactNode {
           </tbody>
         </table>
       )}
-      {newest.length > 0 && <p className="dw-quiet">{t("connection.rawTimes")}</p>}
+      {newest.length > 0 && <p className="dw-quiet">{t("connect.connection.rawTimes")}</p>}
     </Card>
   );
 }
@@ -261,11 +261,11 @@ function Signals({ connection, mayAdminister }: { readonly connection: string; r
   );
   const { total = 0, signals = [] } = listed.value ?? {};
   return (
-    <Card title={t("connection.signalsTitle")} note={t("connection.signalsNote", { count: total })}>
+    <Card title={t("connect.connection.signalsTitle")} note={t("connect.connection.signalsNote", { count: total })}>
       <TextInput
         size="sm"
-        aria-label={t("connection.search")}
-        placeholder={t("connection.search")}
+        aria-label={t("connect.connection.search")}
+        placeholder={t("connect.connection.search")}
         leftSection={<IconSearch size={15} />}
         value={wanted}
         onChange={(event) => {
@@ -276,30 +276,32 @@ function Signals({ connection, mayAdminister }: { readonly connection: string; r
       <table className="dw-written">
         <thead>
           <tr>
-            <th>{t("connection.signal")}</th>
+            <th>{t("connect.connection.signal")}</th>
             <th className="is-number">{t("commands.now")}</th>
-            <th>{t("connection.unit")}</th>
-            <th>{t("connection.meaning")}</th>
+            <th>{t("connect.connection.unit")}</th>
+            <th>{t("connect.connection.meaning")}</th>
             <th />
           </tr>
         </thead>
         <tbody>
           {signals.map((signal) => (
             <tr key={signal.id}>
-              <td data-label={t("connection.signal")}>
+              <td data-label={t("connect.connection.signal")}>
                 <b>{signal.name}</b>
                 <small>{signal.address}</small>
               </td>
               <td data-label={t("commands.now")} className="is-number">
                 <SignalValue id={signal.id} />
               </td>
-              <td data-label={t("connection.unit")}>{signal.unit ?? <span className="dw-quiet">{t("connection.unitUnknown")}</span>}</td>
-              <td data-label={t("connection.meaning")}>
+              <td data-label={t("connect.connection.unit")}>
+                {signal.unit ?? <span className="dw-quiet">{t("connect.connection.unitUnknown")}</span>}
+              </td>
+              <td data-label={t("connect.connection.meaning")}>
                 <Meaning signal={signal} />
               </td>
               <td className="dw-row-actions">
                 <Button size="compact-sm" variant="subtle" onClick={() => setEdited(signal)}>
-                  {t("connection.declare")}
+                  {t("connect.connection.declare")}
                 </Button>
               </td>
             </tr>
@@ -309,11 +311,11 @@ function Signals({ connection, mayAdminister }: { readonly connection: string; r
       {total > ROWS && (
         <div className="dw-command-ask">
           <Button size="compact-sm" variant="default" disabled={offset === 0} onClick={() => setOffset(Math.max(0, offset - ROWS))}>
-            {t("connection.earlier")}
+            {t("connect.connection.earlier")}
           </Button>
-          <span className="dw-quiet">{t("connection.page", { from: offset + 1, to: Math.min(total, offset + ROWS), total })}</span>
+          <span className="dw-quiet">{t("connect.connection.page", { from: offset + 1, to: Math.min(total, offset + ROWS), total })}</span>
           <Button size="compact-sm" variant="default" disabled={offset + ROWS >= total} onClick={() => setOffset(offset + ROWS)}>
-            {t("connection.later")}
+            {t("connect.connection.later")}
           </Button>
         </div>
       )}

@@ -10,13 +10,13 @@ export function Meaning({ signal }: { readonly signal: DeclaredSignal }): ReactN
   const { t } = useWords();
   const { counter, aliveS, deadband, minIntervalS, scale, safety, commandWhen } = signal;
   const parts = [
-    counter && t("connection.isCounter", { type: t(`connection.counters.${counter.type}`), width: counter.width ?? "?" }),
-    aliveS !== undefined && t("connection.isAlive", { seconds: aliveS }),
-    deadband !== undefined && t("connection.hasDeadband", { value: writtenText(deadband, signal.unit, t) }),
-    minIntervalS !== undefined && t("connection.hasRate", { seconds: minIntervalS }),
+    counter && t("connect.connection.isCounter", { type: t(`connect.connection.counters.${counter.type}`), width: counter.width ?? "?" }),
+    aliveS !== undefined && t("connect.connection.isAlive", { seconds: aliveS }),
+    deadband !== undefined && t("connect.connection.hasDeadband", { value: writtenText(deadband, signal.unit, t) }),
+    minIntervalS !== undefined && t("connect.connection.hasRate", { seconds: minIntervalS }),
     scale !== undefined && `× ${scale}`,
-    safety === true && t("connection.isSafety"),
-    commandWhen !== undefined && commandWhen.length > 0 && t("connection.hasConditions", { count: commandWhen.length }),
+    safety === true && t("connect.connection.isSafety"),
+    commandWhen !== undefined && commandWhen.length > 0 && t("connect.connection.hasConditions", { count: commandWhen.length }),
   ].filter((part): part is string => typeof part === "string");
   return parts.join(" · ");
 }
@@ -86,8 +86,8 @@ export function Declaration({
       >
         <TextInput
           size="sm"
-          label={t("connection.unit")}
-          placeholder={t("connection.unitUnknown")}
+          label={t("connect.connection.unit")}
+          placeholder={t("connect.connection.unitUnknown")}
           value={unit}
           onChange={(event) => setUnit(event.currentTarget.value)}
         />
@@ -95,8 +95,8 @@ export function Declaration({
           <NumberInput
             key={name}
             size="sm"
-            label={t(`connection.fields.${name}`)}
-            description={t(`connection.hints.${name}`)}
+            label={t(`connect.connection.fields.${name}`)}
+            description={t(`connect.connection.hints.${name}`)}
             value={numbers[name]!}
             onChange={(value) => setNumbers({ ...numbers, [name]: String(value) })}
             hideControls
@@ -107,20 +107,23 @@ export function Declaration({
           <>
             <Select
               size="sm"
-              label={t("connection.counter")}
-              description={t("connection.counterHint")}
+              label={t("connect.connection.counter")}
+              description={t("connect.connection.counterHint")}
               allowDeselect={false}
-              data={["none", "totaliser", "shiftReset"].map((type) => ({ value: type, label: t(`connection.counters.${type}`) }))}
+              data={["none", "totaliser", "shiftReset"].map((type) => ({
+                value: type,
+                label: t.or(`connect.connection.counters.${type}`, type),
+              }))}
               value={counter}
               onChange={(next) => setCounter((next ?? "none") as typeof counter)}
             />
             {counter !== "none" && (
               <Select
                 size="sm"
-                label={t("connection.width")}
-                description={t("connection.widthHint")}
+                label={t("connect.connection.width")}
+                description={t("connect.connection.widthHint")}
                 data={[
-                  { value: "", label: t("connection.widthUnknown") },
+                  { value: "", label: t("connect.connection.widthUnknown") },
                   { value: "16", label: "16 bit" },
                   { value: "32", label: "32 bit" },
                 ]}
@@ -133,13 +136,13 @@ export function Declaration({
         )}
         <fieldset disabled={!mayAdminister} className="dw-declaration-rights">
           <legend>
-            <IconLock size={14} /> {t("connection.rules")}
+            <IconLock size={14} /> {t("connect.connection.rules")}
           </legend>
-          <p className="dw-quiet">{t("connection.rulesNote")}</p>
+          <p className="dw-quiet">{t("connect.connection.rulesNote")}</p>
           <Switch
             checked={safety}
             disabled={!mayAdminister}
-            label={t("connection.safety")}
+            label={t("connect.connection.safety")}
             onChange={(event) => setSafety(event.currentTarget.checked)}
           />
           {conditions.map((condition, at) => (
@@ -147,7 +150,7 @@ export function Declaration({
               <Select
                 size="sm"
                 searchable
-                label={t("connection.condition")}
+                label={t("connect.connection.condition")}
                 data={all.filter(({ id }) => id !== signal.id).map(({ id, name }) => ({ value: id, label: name }))}
                 value={condition.signal === "" ? null : condition.signal}
                 onChange={(next) => setConditions(conditions.with(at, { ...condition, signal: next ?? "" }))}
@@ -155,23 +158,23 @@ export function Declaration({
               />
               <TextInput
                 size="sm"
-                label={t("connection.equals")}
+                label={t("connect.connection.equals")}
                 placeholder="true"
                 value={condition.equals}
                 onChange={(event) => setConditions(conditions.with(at, { ...condition, equals: event.currentTarget.value }))}
               />
               <Button size="sm" variant="subtle" onClick={() => setConditions(conditions.toSpliced(at, 1))}>
-                {t("connection.remove")}
+                {t("connect.connection.remove")}
               </Button>
             </div>
           ))}
           <Button size="compact-sm" variant="default" onClick={() => setConditions([...conditions, { signal: "", equals: "true" }])}>
-            {t("connection.addCondition")}
+            {t("connect.connection.addCondition")}
           </Button>
         </fieldset>
         {failure !== undefined && <p className="dw-note is-trouble">{failure}</p>}
         <Button size="sm" type="submit">
-          {t("connection.save")}
+          {t("connect.connection.save")}
         </Button>
       </form>
     </Modal>

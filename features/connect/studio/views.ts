@@ -1,5 +1,6 @@
 import { shell, view } from "@doppelwerk/kit/studio";
 import { views as states } from "./states/views.ts";
+import type {} from "../message-codes.ts";
 
 export const views = [
   view(shell.page, "connect.page", {

@@ -21,6 +21,7 @@ import {
   writtenText,
 } from "@doppelwerk/kit/studio";
 import type { Column, Zone } from "@doppelwerk/kit/studio";
+import type { Translate } from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
 import type { Entry, EntrySignal } from "../contract.ts";
 
@@ -234,8 +235,6 @@ function EntryList({
   );
 }
 
-type Translate = (key: string, values?: Record<string, unknown>) => string;
-
 function enteredText({ value, unit }: Entry, t: Translate): string {
   return value === undefined ? t("entries.withdrawn") : writtenText(value, unit, t);
 }
@@ -251,7 +250,7 @@ function Remark({ entry, better }: { readonly entry: Entry; readonly better: Ent
         <small>
           {better === undefined
             ? t("entries.wasCorrected")
-            : t("entries.correctedTo", { value: enteredText(better, t), name: better.enteredByName })}
+            : t("entries.correctedTo", { value: enteredText(better, t), name: better.enteredByName ?? "" })}
         </small>
       )}
     </>
@@ -400,7 +399,7 @@ function Declare({ known, onDeclared }: { readonly known: readonly EntrySignal[]
         <Select
           size="sm"
           label={t("entries.type")}
-          data={["integer", "double", "boolean", "string"].map((type) => ({ value: type, label: t(`entries.types.${type}`) }))}
+          data={["integer", "double", "boolean", "string"].map((type) => ({ value: type, label: t.or(`entries.types.${type}`, type) }))}
           value={valueType}
           onChange={(next) => setValueType(next ?? "integer")}
           allowDeselect={false}

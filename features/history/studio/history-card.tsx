@@ -17,25 +17,25 @@ export default function HistoryCard(): ReactNode {
   );
   if (world === undefined || history === undefined) return null;
   return (
-    <Card title={t("settings.history")}>
+    <Card title={t("history.settings.history")}>
       <dl className="dw-facts" style={{ maxWidth: 420 }}>
-        <dt>{t("settings.keeps")}</dt>
+        <dt>{t("history.settings.keeps")}</dt>
         <dd>
           {history.refusedSince === undefined
-            ? t("settings.yes")
-            : t("settings.notSince", { moment: momentText(history.refusedSince, zone, language) })}
+            ? t("history.settings.yes")
+            : t("history.settings.notSince", { moment: momentText(history.refusedSince, zone, language) })}
         </dd>
-        <dt>{t("settings.recordFrom")}</dt>
+        <dt>{t("history.settings.recordFrom")}</dt>
         <dd>{world.historyFrom === undefined ? "–" : momentText(world.historyFrom, zone, language, false)}</dd>
-        <dt>{t("settings.unwritten")}</dt>
+        <dt>{t("history.settings.unwritten")}</dt>
         <dd>{history.unwritten}</dd>
-        <dt>{t("settings.damagedFiles")}</dt>
+        <dt>{t("history.settings.damagedFiles")}</dt>
         <dd>{history.damagedFiles}</dd>
       </dl>
       {(damages.value ?? []).map((damage) => (
         <Damage key={damage.file} damage={damage} />
       ))}
-      {history.damagedFiles > 0 && <p className="dw-fine">{t("settings.damageText")}</p>}
+      {history.damagedFiles > 0 && <p className="dw-fine">{t("history.settings.damageText")}</p>}
     </Card>
   );
 }
@@ -45,17 +45,17 @@ function Damage({ damage: { file, why, missing, unknown } }: { readonly damage: 
   return (
     <section className="dw-block">
       <b>{file}</b> <small>{why}</small>
-      {unknown && <p className="dw-quiet">{t("settings.damageUnknown")}</p>}
-      {!unknown && missing.length === 0 && <p className="dw-quiet">{t("settings.nothingMissing")}</p>}
+      {unknown && <p className="dw-quiet">{t("history.settings.damageUnknown")}</p>}
+      {!unknown && missing.length === 0 && <p className="dw-quiet">{t("history.settings.nothingMissing")}</p>}
       {missing.length > 0 && (
         <ul>
           {missing.slice(0, MOST_NAMED).map(({ signal, name, from, to, count }) => (
             <li key={`${signal} ${from}`}>
-              {name}: {t("settings.missing", { count })}{" "}
+              {name}: {t("history.settings.missing", { count })}{" "}
               <small>{`${momentText(from, zone, language)} – ${momentText(to, zone, language)}`}</small>
             </li>
           ))}
-          {missing.length > MOST_NAMED && <li>{t("settings.more", { count: missing.length - MOST_NAMED })}</li>}
+          {missing.length > MOST_NAMED && <li>{t("history.settings.more", { count: missing.length - MOST_NAMED })}</li>}
         </ul>
       )}
     </section>

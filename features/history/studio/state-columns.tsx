@@ -23,7 +23,7 @@ export function StateColumns({ durations, title }: { readonly durations: StateDu
       // words of the plant that nobody mapped are told apart by shades that say nothing of uptime
       const mapped = stateLook(String(state));
       const look = mapped === "unknown" ? `other is-shade-${others++ % SHADES}` : mapped;
-      const word = t(`state.${String(state)}`, { defaultValue: String(state) });
+      const word = t.or(`state.${String(state)}`, String(state));
       return { word, look, seconds, sum: sumOf(seconds) };
     }),
     { word: t("state.unknown"), look: "unknown", seconds: unknownS, sum: sumOf(unknownS) },
@@ -35,7 +35,7 @@ export function StateColumns({ durations, title }: { readonly durations: StateDu
     <figure className="dw-trend dw-states" aria-label={title}>
       <figcaption>
         <span>
-          {title} <small>{t("trend.statesNote", { duration: durationText(width, language) })}</small>
+          {title} <small>{t("history.trend.statesNote", { duration: durationText(width, language) })}</small>
         </span>
       </figcaption>
       <div className="dw-state-columns" aria-hidden>

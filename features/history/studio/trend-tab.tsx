@@ -49,7 +49,7 @@ export default function TrendTab(): ReactNode {
     <section className="dw-block">
       <Select
         size="sm"
-        aria-label={t("trend.signal")}
+        aria-label={t("history.trend.signal")}
         value={id ?? null}
         onChange={(value) => setChosen(value ?? undefined)}
         data={choices.map((choice) => ({
@@ -65,7 +65,7 @@ export default function TrendTab(): ReactNode {
         my={8}
         value={span}
         onChange={(value) => setSpan(value as Span)}
-        data={Object.keys(spans).map((key) => ({ value: key, label: t(`trend.span.${key}`) }))}
+        data={Object.keys(spans).map((key) => ({ value: key, label: t.or(`history.trend.span.${key}`, key) }))}
       />
       {trend.kind === "failed" && <Failure message={trend.message} onRetry={trend.reload} />}
       {trend.value !== undefined && (
@@ -78,7 +78,7 @@ export default function TrendTab(): ReactNode {
         />
       )}
       <TrendButtons id={id} name={`${station.id} ${name}`} trend={trend.value} />
-      <p className="dw-fine">{t("trend.hint")}</p>
+      <p className="dw-fine">{t("history.trend.hint")}</p>
     </section>
   );
 }
@@ -142,7 +142,7 @@ function TrendButtons({
         leftSection={<IconChartLine size={14} />}
         onClick={() => studio.address.go({ view: "trends", detail })}
       >
-        {t("view.trends")}
+        {t("history.view.trends")}
       </Button>
     </div>
   );

@@ -36,7 +36,7 @@ export function TrendTable({
         <thead>
           <tr>
             <th scope="col" rowSpan={2}>
-              {t("trend.from")}
+              {t("history.trend.from")}
             </th>
             {shown.map(({ id, name }) => (
               <th key={id} scope="colgroup" colSpan={compares ? 4 : 3}>
@@ -74,7 +74,7 @@ function Heads({ compares }: { readonly compares: boolean }): ReactNode {
   const { t } = useWords();
   return ["low", "mean", "high", ...(compares ? ["before"] : [])].map((word) => (
     <th key={word} scope="col">
-      {t(`trend.column.${word}`)}
+      {t.or(`history.trend.column.${word}`, word)}
     </th>
   ));
 }

@@ -33,8 +33,8 @@ export function TrendTools({
       <MultiSelect
         className="dw-trends-signals"
         size="sm"
-        aria-label={t("trend.signals")}
-        placeholder={signals.length < MOST_SIGNALS ? t("trend.addSignal") : ""}
+        aria-label={t("history.trend.signals")}
+        placeholder={signals.length < MOST_SIGNALS ? t("history.trend.addSignal") : ""}
         value={[...signals]}
         maxValues={MOST_SIGNALS}
         onChange={(chosen) => keepingRange({ signals: chosen })}
@@ -47,27 +47,27 @@ export function TrendTools({
         size="xs"
         value={choice.range === undefined ? choice.span : ""}
         onChange={(span) => onChoose({ span: span as Span })}
-        data={Object.keys(spans).map((key) => ({ value: key, label: t(`trend.span.${key}`) }))}
+        data={Object.keys(spans).map((key) => ({ value: key, label: t.or(`history.trend.span.${key}`, key) }))}
       />
       <Select
         size="xs"
-        aria-label={t("trend.band.name")}
+        aria-label={t("history.trend.band.name")}
         value={choice.band}
         allowDeselect={false}
         onChange={(band) => keepingRange({ band: band as Band })}
-        data={["range", "percentiles"].map((value) => ({ value, label: t(`trend.band.${value}`) }))}
+        data={["range", "percentiles"].map((value) => ({ value, label: t.or(`history.trend.band.${value}`, value) }))}
       />
       <Select
         size="xs"
-        aria-label={t("trend.versus.name")}
+        aria-label={t("history.trend.versus.name")}
         value={choice.versus}
         allowDeselect={false}
         onChange={(versus) => keepingRange({ versus: versus as Versus })}
-        data={Object.keys(earlier).map((value) => ({ value, label: t(`trend.versus.${value}`) }))}
+        data={Object.keys(earlier).map((value) => ({ value, label: t.or(`history.trend.versus.${value}`, value) }))}
       />
       <Switch
         size="xs"
-        label={t("trend.table")}
+        label={t("history.trend.table")}
         checked={choice.table}
         onChange={(event) => keepingRange({ table: event.currentTarget.checked })}
       />
@@ -84,7 +84,7 @@ function FilesMenu({ signals, period }: { readonly signals: readonly string[]; r
     const moment = new Date(from / 1_000).toISOString().slice(0, 16).replaceAll(":", "");
     bytes.then(
       (file) => saveFile(`${name} ${moment}.${extension}`, file),
-      (error: unknown) => notify("trouble", t("trend.exportFailed"), errorText(error)),
+      (error: unknown) => notify("trouble", t("history.trend.exportFailed"), errorText(error)),
     );
   };
   const samples = (format: "csv" | "parquet"): void => save("samples", format, client.exportSamples({ signals, from, to, format }));
@@ -96,16 +96,18 @@ function FilesMenu({ signals, period }: { readonly signals: readonly string[]; r
     <Menu position="bottom-end">
       <Menu.Target>
         <Button size="xs" variant="default" leftSection={<IconDownload size={14} />} disabled={signals.length === 0}>
-          {t("trend.export")}
+          {t("history.trend.export")}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={() => samples("csv")}>{t("trend.file.samplesCsv")}</Menu.Item>
-        <Menu.Item onClick={() => samples("parquet")}>{t("trend.file.samplesParquet")}</Menu.Item>
-        <Menu.Item onClick={() => table("csv")}>{t("trend.file.tableCsv")}</Menu.Item>
-        <Menu.Item onClick={() => table("parquet")}>{t("trend.file.tableParquet")}</Menu.Item>
-        <Menu.Item onClick={() => save("series", "aasx", client.exportSeries({ signals, from, to }))}>{t("trend.file.package")}</Menu.Item>
-        <Menu.Item onClick={() => downloadPng("trends")}>{t("trend.file.png")}</Menu.Item>
+        <Menu.Item onClick={() => samples("csv")}>{t("history.trend.file.samplesCsv")}</Menu.Item>
+        <Menu.Item onClick={() => samples("parquet")}>{t("history.trend.file.samplesParquet")}</Menu.Item>
+        <Menu.Item onClick={() => table("csv")}>{t("history.trend.file.tableCsv")}</Menu.Item>
+        <Menu.Item onClick={() => table("parquet")}>{t("history.trend.file.tableParquet")}</Menu.Item>
+        <Menu.Item onClick={() => save("series", "aasx", client.exportSeries({ signals, from, to }))}>
+          {t("history.trend.file.package")}
+        </Menu.Item>
+        <Menu.Item onClick={() => downloadPng("trends")}>{t("history.trend.file.png")}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

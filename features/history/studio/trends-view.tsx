@@ -49,13 +49,13 @@ export default function TrendsView(): ReactNode {
   return (
     <div className="dw-page dw-trends">
       <TrendTools choice={choice} signals={signals} offered={offered} period={period} onChoose={choose} />
-      {signals.length === 0 && <Empty title={t("trend.chooseTitle")} text={t("trend.chooseText")} />}
+      {signals.length === 0 && <Empty title={t("history.trend.chooseTitle")} text={t("history.trend.chooseText")} />}
       {loaded.kind === "failed" && <Failure message={loaded.message} onRetry={loaded.reload} />}
       {loaded.value !== undefined && signals.length > 0 && (
         <TrendCharts choice={choice} period={period} series={loaded.value.series} nameOf={nameOf} onChoose={choose} />
       )}
       {choice.table && loaded.value !== undefined && (
-        <Card title={t("trend.table")} note={t("trend.tableNote")}>
+        <Card title={t("history.trend.table")} note={t("history.trend.tableNote")}>
           <TrendTable series={loaded.value.series} nameOf={nameOf} entryOf={(id) => studio.signals.entry(id)} />
         </Card>
       )}
@@ -97,8 +97,8 @@ function TrendCharts({ choice, period, series, nameOf, onChoose }: ChartsProps):
   const limits = useLimits(series.map(({ id }) => id));
   const isThinned = series.some(({ trend }) => trend?.thinnedBefore !== undefined && trend.thinnedBefore > period.from);
   const note = [
-    isThinned ? t("trend.thinned") : t(`trend.means.${choice.band}`),
-    ...(choice.versus === "none" ? [] : [t("trend.dashed", { what: t(`trend.versus.${choice.versus}`) })]),
+    isThinned ? t("history.trend.thinned") : t(`history.trend.means.${choice.band}`),
+    ...(choice.versus === "none" ? [] : [t("history.trend.dashed", { what: t(`history.trend.versus.${choice.versus}`) })]),
   ].join(" · ");
   return (
     <Card title={periodText(period.from, period.to, zone, language)} note={note}>

@@ -1,9 +1,10 @@
 import { shell, view } from "@doppelwerk/kit/studio";
+import type {} from "../message-codes.ts";
 
 export const views = [
   view(shell.page, "trends.page", {
     path: "/trends",
-    title: "view.trends",
+    title: "history.view.trends",
     icon: "chart-line",
     key: "R",
     order: 40,
@@ -11,7 +12,7 @@ export const views = [
   }),
   view(shell.tab, "trends.tab", {
     name: "trend",
-    title: "inspector.trend",
+    title: "history.inspector.trend",
     accepts: ["station"],
     order: 20,
     load: () => import("./trend-tab.tsx"),

@@ -15,14 +15,14 @@ export default function BottleneckCard(): ReactNode {
   return (
     <Card
       className="dw-board-bottleneck"
-      title={t("board.bottleneck")}
+      title={t("line.board.bottleneck")}
       note={
         kpis === undefined
           ? ""
-          : t("board.bottleneckNote", { clock: clockText(kpis.from, zone, false), to: clockText(kpis.to, zone, false) })
+          : t("line.board.bottleneckNote", { clock: clockText(kpis.from, zone, false), to: clockText(kpis.to, zone, false) })
       }
     >
-      {rows.length === 0 && <p className="dw-quiet">{kpis === undefined ? why : t("board.noBottleneck")}</p>}
+      {rows.length === 0 && <p className="dw-quiet">{kpis === undefined ? why : t("line.board.noBottleneck")}</p>}
       {rows.map((row) => (
         <button key={row.station} type="button" className="dw-bottleneck" onClick={() => studio.address.go({ subject: row.station })}>
           <span>{row.station}</span>

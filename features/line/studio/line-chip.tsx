@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { useWords } from "@doppelwerk/kit/studio";
 import { useKpiLine } from "./use-kpi-line.ts";
+import type {} from "../message-codes.ts";
 import "./line-chip.css";
 
 /** The line in one line: constraint, takt against actual, work in process with its error. */

@@ -12,9 +12,9 @@ export default function LineNow(): ReactNode {
     <>
       <section className="dw-block">
         <header>
-          <h3>{t("inspector.stations")}</h3>
+          <h3>{t("line.inspector.stations")}</h3>
           <span>
-            {snapshot === undefined || snapshot.stations.length === 0 ? "" : t("inspector.wip", { value: wipText(snapshot, t, zone) })}
+            {snapshot === undefined || snapshot.stations.length === 0 ? "" : t("line.inspector.wip", { value: wipText(snapshot, t, zone) })}
           </span>
         </header>
         <ul className="dw-station-list">

@@ -36,19 +36,17 @@ export default function NowTab(): ReactNode {
     <>
       <section className="dw-block">
         <header>
-          <h3>{t("inspector.state")}</h3>
+          <h3>{t("line.inspector.state")}</h3>
           <span>{clockText(instant, zone)}</span>
         </header>
         <p className={`dw-state is-${look}`}>
           <i className={`dw-chip is-${look}`} />
           <b>{stationWord(now, t)}</b>
-          {now !== undefined && look !== "running" && now.cause !== "unknown" && (
-            <span>{t(`cause.${now.cause}`, { defaultValue: now.cause })}</span>
-          )}
+          {now !== undefined && look !== "running" && now.cause !== "unknown" && <span>{t.or(`line.cause.${now.cause}`, now.cause)}</span>}
           {now !== undefined && now.since > 0 && (
-            <span>{t("inspector.since", { duration: durationText(instant - now.since, language) })}</span>
+            <span>{t("line.inspector.since", { duration: durationText(instant - now.since, language) })}</span>
           )}
-          {now?.inferred === true && <span className="dw-badge">{t("inspector.inferred")}</span>}
+          {now?.inferred === true && <span className="dw-badge">{t("line.inspector.inferred")}</span>}
         </p>
         <div className="dw-place-strips">
           {places.map((key, index) => (
@@ -65,11 +63,11 @@ export default function NowTab(): ReactNode {
       </section>
       <section className="dw-block">
         <dl className="dw-facts">
-          <dt>{t("inspector.good")}</dt>
+          <dt>{t("line.inspector.good")}</dt>
           <dd>{now?.good ?? whyNoCount(snapshot, t, zone)}</dd>
-          <dt>{t("inspector.lastCycle")}</dt>
+          <dt>{t("line.inspector.lastCycle")}</dt>
           <dd>{now?.lastCycleS === undefined ? "–" : `${now.lastCycleS.toFixed(1)}\u202fs`}</dd>
-          <dt>{t("inspector.buffer")}</dt>
+          <dt>{t("line.inspector.buffer")}</dt>
           <dd>{now === undefined ? "–" : `${now.buffer.count} / ${now.buffer.capacity}`}</dd>
         </dl>
       </section>

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Card, clockText, fixedText, percentText, useShiftKpis, useStore, useStudio, useWords, whyNoFigures } from "@doppelwerk/kit/studio";
+import type { Translate } from "@doppelwerk/kit/studio";
 import { reachesPast } from "./reaches-past.ts";
 import "./cards.css";
 
@@ -19,16 +20,20 @@ export default function OeeCard(): ReactNode {
     .filter((finding) => finding.startsWith(`${kpis?.constraint}:`))
     .map((finding) => findingText(finding, t));
   const parts = [
-    { label: t("board.availability"), value: kpis?.availability },
-    { label: t("board.effectiveness"), value: kpis?.effectiveness },
-    { label: t("board.qualityRatio"), value: kpis?.qualityRatio },
+    { label: t("line.board.availability"), value: kpis?.availability },
+    { label: t("line.board.effectiveness"), value: kpis?.effectiveness },
+    { label: t("line.board.qualityRatio"), value: kpis?.qualityRatio },
   ];
   return (
     <Card
       className="dw-board-oee"
-      title={t("board.oeeAt", { station: kpis?.constraint ?? line.constraint })}
+      title={t("line.board.oeeAt", { station: kpis?.constraint ?? line.constraint })}
       note={
-        kpis === undefined ? why : reachesPast(kpis, snapshot) ? t("board.upTo", { clock: clockText(kpis.to, zone, false) }) : "ISO 22400-2"
+        kpis === undefined
+          ? why
+          : reachesPast(kpis, snapshot)
+            ? t("line.board.upTo", { clock: clockText(kpis.to, zone, false) })
+            : "ISO 22400-2"
       }
     >
       <p
@@ -36,7 +41,7 @@ export default function OeeCard(): ReactNode {
         title={
           kpis === undefined
             ? ""
-            : t("board.oeeCounts", {
+            : t("line.board.oeeCounts", {
                 good: kpis.good,
                 produced: kpis.produced,
                 busy: Math.round(kpis.plannedBusyS / 60),
@@ -67,14 +72,13 @@ export default function OeeCard(): ReactNode {
 }
 
 /** `T30: over100 1.07` in words; a finding of another form is shown as it came. */
-function findingText(finding: string, t: (key: string, values?: Record<string, unknown>) => string): string {
+function findingText(finding: string, t: Translate): string {
   const [, station, kind, value] = /^(\S+): (\w+) ([\d.]+)$/.exec(finding) ?? [];
   if (kind === undefined) return finding;
-  return t(`finding.${kind}`, {
-    station,
+  return t.or(`line.finding.${kind}`, finding, {
+    station: station!,
     value: Number(value),
     percent: (Number(value) * 100).toFixed(0),
     minutes: Math.max(1, Math.round(Number(value) / 60)),
-    defaultValue: finding,
   });
 }

@@ -15,8 +15,8 @@ export default function OutputCard(): ReactNode {
   const { shift } = snapshot;
   if (shift === undefined) {
     return (
-      <Card className="dw-board-output" title={t("board.output")}>
-        <p className="dw-quiet">{t("board.noShift")}</p>
+      <Card className="dw-board-output" title={t("line.board.output")}>
+        <p className="dw-quiet">{t("line.board.noShift")}</p>
       </Card>
     );
   }
@@ -24,21 +24,19 @@ export default function OutputCard(): ReactNode {
   return (
     <Card
       className="dw-board-output"
-      title={
-        over ? t("board.outputLast", { name: t(`shift.${shift.name.toLowerCase()}`, { defaultValue: shift.name }) }) : t("board.output")
-      }
-      note={t("board.plan", { plan: shift.plan, clock: clockText(shift.to, zone, false) })}
+      title={over ? t("line.board.outputLast", { name: t.or(`shift.${shift.name.toLowerCase()}`, shift.name) }) : t("line.board.output")}
+      note={t("line.board.plan", { plan: shift.plan, clock: clockText(shift.to, zone, false) })}
     >
       <p className="dw-figure">
         <b>{shift.good ?? "–"}</b>
-        <span>{t("board.due", { due: shift.due })}</span>
+        <span>{t("line.board.due", { due: shift.due })}</span>
       </p>
       {shift.good === undefined && <small className="dw-under">{whyNoCount(snapshot, t, zone)}</small>}
       <OutputCurve snapshot={snapshot} />
       {kpis !== undefined && (
         <small className="dw-under">
-          {t("board.scrapRework", { scrap: kpis.scrap, rework: kpis.reworked })}
-          {kpis.firstPassYield !== undefined && ` · ${t("board.firstPass", { percent: (kpis.firstPassYield * 100).toFixed(1) })}`}
+          {t("line.board.scrapRework", { scrap: kpis.scrap, rework: kpis.reworked })}
+          {kpis.firstPassYield !== undefined && ` · ${t("line.board.firstPass", { percent: (kpis.firstPassYield * 100).toFixed(1) })}`}
         </small>
       )}
     </Card>

@@ -70,8 +70,8 @@ function PlaceValues({ line }: { readonly line: LineInfo }): ReactNode {
   const bounds = [first?.low, first?.high].filter((bound): bound is number => near(bound));
   const words =
     first === undefined
-      ? t("board.placeValues", { station: line.constraint })
-      : t("board.placeValuesOf", { what: roleWords(withoutPlace(signalName(first, language))), station: line.constraint });
+      ? t("line.board.placeValues", { station: line.constraint })
+      : t("line.board.placeValuesOf", { what: roleWords(withoutPlace(signalName(first, language))), station: line.constraint });
   const title =
     quantities.length < 2 ? (
       words
@@ -79,7 +79,7 @@ function PlaceValues({ line }: { readonly line: LineInfo }): ReactNode {
       <button
         type="button"
         className="dw-quantity"
-        title={t("board.otherQuantity")}
+        title={t("line.board.otherQuantity")}
         onClick={() => setChosen(quantities[(quantities.indexOf(quantity) + 1) % quantities.length])}
       >
         {words} <IconChevronDown size={14} />
@@ -88,7 +88,7 @@ function PlaceValues({ line }: { readonly line: LineInfo }): ReactNode {
   const note =
     first === undefined
       ? ""
-      : `${unitText(first.unit)}${near(first.high) ? `, ${t("board.limit", { value: numberText(first.high!, first.resolution) })}` : ""} · ${t("board.placeNote")}`;
+      : `${unitText(first.unit)}${near(first.high) ? `, ${t("line.board.limit", { value: numberText(first.high!, first.resolution) })}` : ""} · ${t("line.board.placeNote")}`;
   const least = Math.min(...all, ...bounds);
   const most = Math.max(...all, ...bounds);
   const axis = bounds.length === 2 ? bounds : [Math.min(...all), Math.max(...all)];
@@ -101,7 +101,7 @@ function PlaceValues({ line }: { readonly line: LineInfo }): ReactNode {
       <div ref={ref}>
         {all.length === 0 && (
           <p className="dw-quiet">
-            {ids.length === 0 ? t("board.noPlaceValues") : t(loaded.kind === "loading" ? "value.onTheWay" : "trend.empty")}
+            {ids.length === 0 ? t("line.board.noPlaceValues") : t(loaded.kind === "loading" ? "value.onTheWay" : "trend.empty")}
           </p>
         )}
         {all.length > 0 && (
@@ -128,7 +128,7 @@ function PlaceValues({ line }: { readonly line: LineInfo }): ReactNode {
                 x={60 + (index + 0.42) * step}
                 y={y}
                 high={studio.signals.entry(item.id)?.high}
-                label={`${t("board.place")} ${placeOf(nameOf(item.id)) ?? index + 1}`}
+                label={`${t("line.board.place")} ${placeOf(nameOf(item.id)) ?? index + 1}`}
               />
             ))}
           </svg>

@@ -24,7 +24,7 @@ export default function StationsCard(): ReactNode {
   const { t } = useWords();
   if (line === undefined || snapshot === undefined) return null;
   return (
-    <Card className="dw-board-stations" title={t("board.stations")} note={t("board.stationsNote")}>
+    <Card className="dw-board-stations" title={t("line.board.stations")} note={t("line.board.stationsNote")}>
       <div className="dw-station-rows">
         {line.stations.map((station) => (
           <StationRow key={station.id} station={station} snapshot={snapshot} taktS={line.taktS} />

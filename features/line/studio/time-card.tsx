@@ -12,6 +12,7 @@ import {
   useWords,
   whyNoFigures,
 } from "@doppelwerk/kit/studio";
+import type { Translate } from "@doppelwerk/kit/studio";
 import { reachesPast } from "./reaches-past.ts";
 import "./cards.css";
 
@@ -31,14 +32,14 @@ export default function TimeCard(): ReactNode {
   const note =
     kpis === undefined
       ? why
-      : `${t("board.minutesOf", { duration: durationText(kpis.plannedBusyS * 1e6, language) })} · ${t("board.unknown", { duration: durationText(kpis.unknownS * 1e6, language) })}`;
+      : `${t("line.board.minutesOf", { duration: durationText(kpis.plannedBusyS * 1e6, language) })} · ${t("line.board.unknown", { duration: durationText(kpis.unknownS * 1e6, language) })}`;
   return (
     <Card
       className="dw-board-time"
       title={
         from === undefined || kpis === undefined
-          ? t("board.whereTime")
-          : t(reaching ? "board.whereTimeTo" : "board.whereTimeSince", {
+          ? t("line.board.whereTime")
+          : t(reaching ? "line.board.whereTimeTo" : "line.board.whereTimeSince", {
               station: kpis?.constraint ?? "",
               clock: clockText(from, zone, false),
               to: clockText(kpis?.to ?? 0, zone, false),
@@ -63,10 +64,7 @@ export default function TimeCard(): ReactNode {
 
 const TIME_ROWS = 7;
 
-function timeRows(
-  kpis: Kpis,
-  t: (key: string, values?: Record<string, unknown>) => string,
-): readonly { readonly label: string; readonly look: string; readonly seconds: number }[] {
+function timeRows(kpis: Kpis, t: Translate): readonly { readonly label: string; readonly look: string; readonly seconds: number }[] {
   const constraint = kpis.timeShares.find((row) => row.station === kpis.constraint);
   const total = Object.values(constraint?.seconds ?? {}).reduce((sum, value) => sum + value, 0);
   const own = lookShares(constraint?.seconds ?? {}).map(({ look, share }) => ({
@@ -78,7 +76,7 @@ function timeRows(
     .filter((stop) => stop.station !== kpis.constraint)
     .slice(0, Math.max(0, TIME_ROWS - own.length))
     .map((stop) => ({
-      label: t("board.stopAt", { station: stop.station, state: t(`state.${stateLook(stop.state)}`).toLowerCase() }),
+      label: t("line.board.stopAt", { station: stop.station, state: t(`state.${stateLook(stop.state)}`).toLowerCase() }),
       look: stateLook(stop.state) as string,
       seconds: stop.seconds,
     }));

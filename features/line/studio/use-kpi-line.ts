@@ -1,7 +1,8 @@
 import { fixedText, useShiftKpis, useStore, useStudio, useWords, wipText } from "@doppelwerk/kit/studio";
+import type { PlainCode } from "@doppelwerk/kit/studio";
 
 /** Constraint, takt, actual seconds between good parts this shift, and WIP ± its error, as far as each is known. */
-export function useKpiLine(): readonly { readonly label: string; readonly value: string }[] | undefined {
+export function useKpiLine(): readonly { readonly label: PlainCode; readonly value: string }[] | undefined {
   const studio = useStudio();
   const line = useStore(studio.line);
   const snapshot = useStore(studio.snapshot);
@@ -12,9 +13,9 @@ export function useKpiLine(): readonly { readonly label: string; readonly value:
   const seen = kpis !== undefined && kpis.unknownS < 0.5 * kpis.plannedBusyS;
   const rate = seen ? kpis.throughputPerHour : undefined;
   return [
-    { label: "world.constraint", value: line.constraint },
-    ...(line.taktS > 0 ? [{ label: "world.takt", value: `${fixedText(line.taktS, 1)}\u202fs` }] : []),
-    ...(rate === undefined || rate <= 0 ? [] : [{ label: "world.actual", value: `${(3600 / rate).toFixed(1)}\u202fs` }]),
-    { label: "world.wip", value: wipText(snapshot, t, zone) },
+    { label: "line.world.constraint", value: line.constraint },
+    ...(line.taktS > 0 ? [{ label: "line.world.takt" as const, value: `${fixedText(line.taktS, 1)}\u202fs` }] : []),
+    ...(rate === undefined || rate <= 0 ? [] : [{ label: "line.world.actual" as const, value: `${(3600 / rate).toFixed(1)}\u202fs` }]),
+    { label: "line.world.wip", value: wipText(snapshot, t, zone) },
   ];
 }

@@ -1,18 +1,19 @@
 import { shell, view } from "@doppelwerk/kit/studio";
 import { views as worldView } from "./world-view/views.ts";
+import type {} from "../message-codes.ts";
 
 export const views = [
   view(shell.overlay, "line.chip", { order: 10, load: () => import("./line-chip.tsx") }),
   view(shell.tab, "line.now", {
     name: "now",
-    title: "inspector.now",
+    title: "line.inspector.now",
     accepts: ["station"],
     order: 10,
     load: () => import("./now-tab.tsx"),
   }),
   view(shell.tab, "line.overview", {
     name: "now",
-    title: "inspector.now",
+    title: "line.inspector.now",
     accepts: ["line"],
     order: 10,
     load: () => import("./line-now.tsx"),

@@ -1,17 +1,19 @@
 import { IntlMessageFormat } from "intl-messageformat";
 import { codeText, isMessage, type LanguageTexts, type Message, type MessageParam } from "./index.ts";
 
+type Format = Pick<IntlMessageFormat, "format">;
+
 /** ICU texts by code. */
 export type Words = Readonly<Record<string, string>>;
 
 /** A renderer of one language. Texts are parsed when they are first needed. A code that is not there reads as itself, with its values. */
 export function rendererOf(words: Words, locale: string): (message: Message) => string {
-  const formats = new Map<string, IntlMessageFormat | undefined>();
+  const formats = new Map<string, Format | undefined>();
   const between = locale.startsWith("zh") ? "；" : "; ";
-  const formatOf = (code: string): IntlMessageFormat | undefined => {
+  const formatOf = (code: string): Format | undefined => {
     if (formats.has(code)) return formats.get(code);
     const text = Object.hasOwn(words, code) ? words[code] : undefined;
-    const format = text === undefined ? undefined : new IntlMessageFormat(text, locale, undefined, { ignoreTag: true });
+    const format = text === undefined ? undefined : formatIn(text, locale);
     formats.set(code, format);
     return format;
   };
@@ -34,4 +36,9 @@ export function rendererOf(words: Words, locale: string): (message: Message) => 
     }
   };
   return render;
+}
+
+/** Most texts have nothing to be filled in, and are not parsed. */
+function formatIn(text: string, locale: string): Format {
+  return /[{}']/.test(text) ? new IntlMessageFormat(text, locale, undefined, { ignoreTag: true }) : { format: () => text };
 }

@@ -46,7 +46,7 @@ function StateFields({ draft, faults, onChange }: FieldsProps): ReactNode {
         size="sm"
         label={t("alarms.rule.states")}
         required
-        data={STATES.map((state) => ({ value: state, label: t(`states.states.${state}`) }))}
+        data={STATES.map((state) => ({ value: state, label: t(`machineState.${state}`) }))}
         value={[...draft.states]}
         error={faults.includes("states") ? t("alarms.rule.needed") : undefined}
         onChange={(states) => onChange({ states: states as RuleDraft["states"] })}

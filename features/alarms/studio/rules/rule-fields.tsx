@@ -93,7 +93,7 @@ export function EffectFields({ draft, faults, onChange }: FieldsProps): ReactNod
       <MultiSelect
         size="sm"
         label={t("alarms.rule.suppressedIn")}
-        data={STATES.map((state) => ({ value: state, label: t(`states.states.${state}`) }))}
+        data={STATES.map((state) => ({ value: state, label: t(`machineState.${state}`) }))}
         value={[...draft.suppressedIn]}
         onChange={(states) => onChange({ suppressedIn: states as RuleDraft["suppressedIn"] })}
       />

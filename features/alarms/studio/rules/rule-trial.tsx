@@ -88,7 +88,7 @@ function Figures({ trial, id }: { readonly trial: Trial; readonly id: string | u
     { key: "floods", was: number(trial.was.floods), would: number(trial.would.floods) },
     { key: "share", was: `${number(trial.was.floodShare * 100)} %`, would: `${number(trial.would.floodShare * 100)} %` },
     { key: "chattering", was: number(trial.was.chattering), would: number(trial.would.chattering) },
-  ];
+  ] as const;
   return (
     <>
       <table className="dw-table">

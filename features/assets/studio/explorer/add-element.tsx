@@ -72,9 +72,9 @@ export function AddElement({
   const add = async (): Promise<void> => {
     const what = list === undefined ? idShort.trim() : (path ?? "");
     const done = await change({
-      reason: t("explorer.additionOf", { what }),
-      done: t("explorer.added", { what }),
-      failed: t("explorer.notAdded"),
+      reason: t("assets.explorer.additionOf", { what }),
+      done: t("assets.explorer.added", { what }),
+      failed: t("assets.explorer.notAdded"),
       run: (api) => postElement(api, { submodel, ...(path !== undefined && { path }) }, element),
     });
     if (done) onDone();
@@ -82,7 +82,7 @@ export function AddElement({
   return (
     <form
       className="dw-add dw-add-element"
-      aria-label={t("explorer.addElement")}
+      aria-label={t("assets.explorer.addElement")}
       onKeyDown={(event) => event.key === "Escape" && onDone()}
       onSubmit={(event) => {
         event.preventDefault();
@@ -91,8 +91,8 @@ export function AddElement({
     >
       <Select
         size="sm"
-        label={t("explorer.type")}
-        data={offered.map((each) => ({ value: each, label: t(`explorer.kind.${each}`) }))}
+        label={t("assets.explorer.type")}
+        data={offered.map((each) => ({ value: each, label: t(`assets.explorer.kind.${each}`) }))}
         value={kind}
         allowDeselect={false}
         disabled={wanted !== undefined}
@@ -101,8 +101,8 @@ export function AddElement({
       {kind === "SubmodelElementList" && (
         <Select
           size="sm"
-          label={t("explorer.itemKind")}
-          data={kinds.map((each) => ({ value: each, label: t(`explorer.kind.${each}`) }))}
+          label={t("assets.explorer.itemKind")}
+          data={kinds.map((each) => ({ value: each, label: t(`assets.explorer.kind.${each}`) }))}
           value={itemKind}
           allowDeselect={false}
           onChange={(value) => setItemKind(value ?? "SubmodelElementCollection")}
@@ -111,7 +111,7 @@ export function AddElement({
       {(isTyped || isTypedList) && (
         <Select
           size="sm"
-          label={t("explorer.valueType")}
+          label={t("assets.explorer.valueType")}
           data={[...VALUE_TYPES]}
           value={valueType}
           allowDeselect={false}
@@ -132,18 +132,18 @@ export function AddElement({
         />
       )}
       {list?.semanticIdListElement === undefined && (
-        <ConceptPicker label={t("explorer.semanticId")} value={concept} onChange={setConcept} />
+        <ConceptPicker label={t("assets.explorer.semanticId")} value={concept} onChange={setConcept} />
       )}
       {kind === "BasicEventElement" && (
         <div className="dw-wide-field">
-          <ReferenceEditor label={t("explorer.observed")} reference={observed} onChange={setObserved} />
+          <ReferenceEditor label={t("assets.explorer.observed")} reference={observed} onChange={setObserved} />
         </div>
       )}
       {problem !== undefined && (list !== undefined || idShort !== "") && problem.path !== "idShort" && (
         <p className="dw-note is-trouble dw-wide-field">{problem.message}</p>
       )}
       <Button size="sm" type="submit" loading={busy} disabled={problem !== undefined || (list === undefined && idShort.trim() === "")}>
-        {t("explorer.add")}
+        {t("assets.explorer.add")}
       </Button>
       <Button size="sm" variant="default" onClick={onDone}>
         {t("frame.cancel")}

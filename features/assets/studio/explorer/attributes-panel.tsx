@@ -48,9 +48,9 @@ export function AttributesPanel({
   const what = path ?? node.idShort ?? submodel;
   const save = async (): Promise<void> => {
     const done = await change({
-      reason: t("explorer.attributesOf", { what }),
-      done: t("explorer.saved", { what }),
-      failed: t("explorer.notSaved", { what }),
+      reason: t("assets.explorer.attributesOf", { what }),
+      done: t("assets.explorer.saved", { what }),
+      failed: t("assets.explorer.notSaved", { what }),
       since: revision,
       run: (api) =>
         path !== undefined && !hasMetadataForm(node)
@@ -73,18 +73,18 @@ export function AttributesPanel({
     >
       <fieldset disabled={past} className="dw-plain">
         <LanguageLines
-          label={t("explorer.displayName")}
+          label={t("assets.explorer.displayName")}
           texts={now.displayName ?? []}
           onChange={(displayName, wrong) => set({ displayName }, wrong)}
         />
         <LanguageLines
-          label={t("explorer.description")}
+          label={t("assets.explorer.description")}
           texts={now.description ?? []}
           onChange={(description, wrong) => set({ description }, wrong)}
         />
         {simple ? (
           <ConceptPicker
-            label={t("explorer.semanticId")}
+            label={t("assets.explorer.semanticId")}
             value={semantic?.keys[0]?.value ?? ""}
             onChange={(id) =>
               set({
@@ -100,12 +100,12 @@ export function AttributesPanel({
             }
           />
         ) : (
-          <ReferenceEditor label={t("explorer.semanticId")} reference={semantic} onChange={(semanticId) => set({ semanticId })} />
+          <ReferenceEditor label={t("assets.explorer.semanticId")} reference={semantic} onChange={(semanticId) => set({ semanticId })} />
         )}
         {now.valueType !== undefined && (
           <Select
             size="sm"
-            label={t("explorer.valueType")}
+            label={t("assets.explorer.valueType")}
             data={[...VALUE_TYPES]}
             value={now.valueType}
             allowDeselect={false}
@@ -119,7 +119,7 @@ export function AttributesPanel({
               <TextInput
                 key={name}
                 size="sm"
-                label={t(`explorer.${name}`)}
+                label={t(`assets.explorer.${name}`)}
                 value={now.administration?.[name] ?? ""}
                 onChange={(event) => {
                   const { [name]: _, ...rest } = now.administration ?? {};
@@ -136,7 +136,9 @@ export function AttributesPanel({
         <EditFoot
           busy={busy}
           problem={draft.problem ?? (broken && <FindingText finding={broken} />)}
-          overtaken={draft.overtaken.length === 0 ? undefined : draft.overtaken.map((name) => t(`explorer.${name}`)).join(", ")}
+          overtaken={
+            draft.overtaken.length === 0 ? undefined : draft.overtaken.map((name) => t.or(`assets.explorer.${name}`, name)).join(", ")
+          }
           of={{ submodel, ...(path !== undefined && { path }) }}
           onForget={draft.forget}
         />
@@ -154,22 +156,22 @@ function Qualifiers({
 }): ReactNode {
   const { t } = useWords();
   return (
-    <div className="dw-languages" role="group" aria-label={t("explorer.qualifiers")}>
-      <span className="dw-label">{t("explorer.qualifiers")}</span>
+    <div className="dw-languages" role="group" aria-label={t("assets.explorer.qualifiers")}>
+      <span className="dw-label">{t("assets.explorer.qualifiers")}</span>
       {qualifiers.map((qualifier, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- lines have no other identity while they are typed
         <div key={index} className="dw-qualifier-line">
           <TextInput
             size="sm"
-            aria-label={t("explorer.qualifierType")}
-            placeholder={t("explorer.qualifierType")}
+            aria-label={t("assets.explorer.qualifierType")}
+            placeholder={t("assets.explorer.qualifierType")}
             value={qualifier.type}
             spellCheck={false}
             onChange={(event) => onChange(qualifiers.with(index, { ...qualifier, type: event.currentTarget.value }))}
           />
           <Select
             size="sm"
-            aria-label={t("explorer.valueType")}
+            aria-label={t("assets.explorer.valueType")}
             data={[...VALUE_TYPES]}
             value={qualifier.valueType}
             allowDeselect={false}
@@ -177,7 +179,7 @@ function Qualifiers({
           />
           <LexicalInput
             label=""
-            name={t("explorer.value")}
+            name={t("assets.explorer.value")}
             type={qualifier.valueType}
             text={qualifier.value ?? ""}
             onText={(text) => {
@@ -194,7 +196,7 @@ function Qualifiers({
         leftSection={<IconPlus size={14} />}
         onClick={() => onChange([...qualifiers, { type: "", valueType: "xs:string" } as Qualifier])}
       >
-        {t("explorer.addQualifier")}
+        {t("assets.explorer.addQualifier")}
       </Button>
     </div>
   );

@@ -31,12 +31,12 @@ export function ComparePanel({ of }: { readonly of: Recorded }): ReactNode {
     undefined,
     commits,
   );
-  if (other === undefined) return <Empty title={t("explorer.noBranch")} text={t("explorer.noBranchText")} />;
+  if (other === undefined) return <Empty title={t("assets.explorer.noBranch")} text={t("assets.explorer.noBranchText")} />;
   return (
     <div className="dw-compare">
       <Select
         size="sm"
-        label={t("explorer.compareWith")}
+        label={t("assets.explorer.compareWith")}
         data={others.map((id) => ({ value: id, label: nameOf(id) }))}
         value={other}
         allowDeselect={false}
@@ -48,10 +48,10 @@ export function ComparePanel({ of }: { readonly of: Recorded }): ReactNode {
         <Waiting />
       ) : (
         <Differences
-          title={t("explorer.fromTo", { from: nameOf(other), to: nameOf(branch) })}
+          title={t("assets.explorer.fromTo", { from: nameOf(other), to: nameOf(branch) })}
           before={loaded.value.there}
           after={loaded.value.here}
-          none={t("explorer.sameOnBoth")}
+          none={t("assets.explorer.sameOnBoth")}
         />
       )}
     </div>

@@ -66,7 +66,7 @@ export function ConceptPicker({
       label={label}
       value={value}
       spellCheck={false}
-      placeholder={t("explorer.conceptHint")}
+      placeholder={t("assets.explorer.conceptHint")}
       data={concepts.slice(0, OFFERED).map(({ id }) => id)}
       // What is offered was found by name and by id: nothing of it is left out again.
       filter={({ options }) => options}

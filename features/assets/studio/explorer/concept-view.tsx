@@ -90,7 +90,7 @@ export function ConceptView({
       <DetailHead
         title={concept.idShort ?? concept.id}
         name={textIn(content?.preferredName, language)}
-        kind={t("explorer.concept")}
+        kind={t("assets.explorer.concept")}
         id={concept.id}
       >
         {!past && (
@@ -108,8 +108,8 @@ export function ConceptView({
         keepMounted={false}
       >
         <Tabs.List>
-          <Tabs.Tab value="value">{t("explorer.tab.value")}</Tabs.Tab>
-          <Tabs.Tab value="json">{t("explorer.tab.json")}</Tabs.Tab>
+          <Tabs.Tab value="value">{t("assets.explorer.tab.value")}</Tabs.Tab>
+          <Tabs.Tab value="json">{t("assets.explorer.tab.json")}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="value">
           <ConceptForm key={concept.id} concept={concept} past={past} />
@@ -153,9 +153,9 @@ function ConceptForm({ concept, past }: { readonly concept: ConceptDescription; 
     set({ valueList: list.length === 0 ? undefined : { valueReferencePairs: list } } as Partial<DataSpecificationIec61360>);
   const save = async (): Promise<void> => {
     const done = await change({
-      reason: t("explorer.changeOf", { what }),
-      done: t("explorer.saved", { what }),
-      failed: t("explorer.notSaved", { what }),
+      reason: t("assets.explorer.changeOf", { what }),
+      done: t("assets.explorer.saved", { what }),
+      failed: t("assets.explorer.notSaved", { what }),
       since: revisionOf(concept),
       run: (api) => putConceptDescription(api, next),
     });
@@ -172,19 +172,19 @@ function ConceptForm({ concept, past }: { readonly concept: ConceptDescription; 
     >
       <fieldset disabled={past} className="dw-plain">
         <LanguageLines
-          label={t("explorer.preferredName")}
+          label={t("assets.explorer.preferredName")}
           texts={now.preferredName}
           onChange={(preferredName, bad) => set({ preferredName }, bad)}
         />
         <LanguageLines
-          label={t("explorer.definition")}
+          label={t("assets.explorer.definition")}
           texts={now.definition ?? []}
           onChange={(definition, bad) => set({ definition }, bad)}
         />
         <div className="dw-two">
           <Autocomplete
             size="sm"
-            label={t("explorer.unit")}
+            label={t("assets.explorer.unit")}
             data={UNITS}
             limit={40}
             description={unitName(now.unit, language)}
@@ -198,7 +198,7 @@ function ConceptForm({ concept, past }: { readonly concept: ConceptDescription; 
           />
           <Select
             size="sm"
-            label={t("explorer.dataType")}
+            label={t("assets.explorer.dataType")}
             data={[...DATA_TYPES]}
             value={now.dataType ?? null}
             searchable
@@ -209,34 +209,34 @@ function ConceptForm({ concept, past }: { readonly concept: ConceptDescription; 
         <div className="dw-two">
           <TextInput
             size="sm"
-            label={t("explorer.symbol")}
+            label={t("assets.explorer.symbol")}
             value={now.symbol ?? ""}
             onChange={(event) => set({ symbol: event.currentTarget.value })}
           />
           <TextInput
             size="sm"
-            label={t("explorer.source")}
+            label={t("assets.explorer.source")}
             value={now.sourceOfDefinition ?? ""}
             onChange={(event) => set({ sourceOfDefinition: event.currentTarget.value })}
           />
         </div>
-        <div className="dw-languages" role="group" aria-label={t("explorer.allowedValues")}>
-          <span className="dw-label">{t("explorer.allowedValues")}</span>
+        <div className="dw-languages" role="group" aria-label={t("assets.explorer.allowedValues")}>
+          <span className="dw-label">{t("assets.explorer.allowedValues")}</span>
           {pairs.map((pair, index) => (
             // oxlint-disable-next-line react/no-array-index-key -- lines have no other identity while they are typed
             <div key={index} className="dw-language-line dw-asset-id-line">
               <TextInput
                 size="sm"
-                aria-label={t("explorer.value")}
-                placeholder={t("explorer.value")}
+                aria-label={t("assets.explorer.value")}
+                placeholder={t("assets.explorer.value")}
                 value={pair.value}
                 onChange={(event) => setPairs(pairs.with(index, { ...pair, value: event.currentTarget.value }))}
               />
               <TextInput
                 size="sm"
                 className="dw-grow"
-                aria-label={t("explorer.semanticId")}
-                placeholder={t("explorer.semanticId")}
+                aria-label={t("assets.explorer.semanticId")}
+                placeholder={t("assets.explorer.semanticId")}
                 value={pair.valueId?.keys[0]?.value ?? ""}
                 onChange={(event) => {
                   const id = event.currentTarget.value;
@@ -255,7 +255,7 @@ function ConceptForm({ concept, past }: { readonly concept: ConceptDescription; 
             </div>
           ))}
           <Button size="xs" variant="default" leftSection={<IconPlus size={14} />} onClick={() => setPairs([...pairs, { value: "" }])}>
-            {t("explorer.addValue")}
+            {t("assets.explorer.addValue")}
           </Button>
         </div>
       </fieldset>
@@ -263,7 +263,11 @@ function ConceptForm({ concept, past }: { readonly concept: ConceptDescription; 
         <EditFoot
           busy={busy}
           problem={draft.problem ?? (broken && <FindingText finding={broken} />)}
-          overtaken={draft.overtaken.length === 0 ? undefined : draft.overtaken.map((name) => t(`explorer.${wordOf(name)}`)).join(", ")}
+          overtaken={
+            draft.overtaken.length === 0
+              ? undefined
+              : draft.overtaken.map((name) => t.or(`assets.explorer.${wordOf(name)}`, wordOf(name))).join(", ")
+          }
           of={undefined}
           onForget={draft.forget}
         />
@@ -306,13 +310,13 @@ function UsedBy({ concept, moves }: { readonly concept: string; readonly moves: 
   return (
     <section className="dw-block">
       <header>
-        <h3>{t("explorer.usedBy")}</h3>
+        <h3>{t("assets.explorer.usedBy")}</h3>
         <span>
           {result.length}
           {paging?.cursor !== undefined && "+"}
         </span>
       </header>
-      {result.length === 0 && <p className="dw-quiet">{t("explorer.usedByNone")}</p>}
+      {result.length === 0 && <p className="dw-quiet">{t("assets.explorer.usedByNone")}</p>}
       <ul className="dw-submodels">
         {result.map(({ id, idShort }) => (
           <li key={id}>

@@ -22,23 +22,23 @@ export function DeleteThis({
   const [asked, setAsked] = useState(false);
   const remove = async (): Promise<void> => {
     const done = await change({
-      reason: t("explorer.deletionOf", { what }),
-      done: t("explorer.deleted", { what }),
-      failed: t("explorer.notSaved", { what }),
+      reason: t("assets.explorer.deletionOf", { what }),
+      done: t("assets.explorer.deleted", { what }),
+      failed: t("assets.explorer.notSaved", { what }),
       run,
     });
     if (done) onDone();
   };
   if (!asked)
     return (
-      <Tool label={t("explorer.delete")} onClick={() => setAsked(true)}>
+      <Tool label={t("assets.explorer.delete")} onClick={() => setAsked(true)}>
         <IconTrash size={16} />
       </Tool>
     );
   return (
     <span className="dw-delete" onKeyDown={(event) => event.key === "Escape" && setAsked(false)}>
       <Button size="compact-sm" color="red" variant="outline" autoFocus loading={busy} onClick={() => void remove()}>
-        {t("explorer.deleteSure")}
+        {t("assets.explorer.deleteSure")}
       </Button>
       <Button size="compact-sm" variant="default" onClick={() => setAsked(false)}>
         {t("frame.cancel")}

@@ -41,10 +41,10 @@ export function CopyPath({ path }: { readonly path: string }): ReactNode {
   const url = location.origin + path;
   return (
     <>
-      <CopyTool label={t("explorer.copyPath")} text={url}>
+      <CopyTool label={t("assets.explorer.copyPath")} text={url}>
         <IconLink size={16} />
       </CopyTool>
-      <CopyTool label={t("explorer.copyCurl")} text={`curl -sS '${url.replaceAll("'", "%27")}'`}>
+      <CopyTool label={t("assets.explorer.copyCurl")} text={`curl -sS '${url.replaceAll("'", "%27")}'`}>
         <IconTerminal2 size={16} />
       </CopyTool>
     </>
@@ -65,7 +65,7 @@ function CopyTool({ label, text, children }: { readonly label: string; readonly 
       .catch(() => studio.notify("plain", label, text));
   };
   return (
-    <Tool label={copied ? t("inspector.copied") : label} onClick={copy}>
+    <Tool label={copied ? t("assets.inspector.copied") : label} onClick={copy}>
       {copied ? <IconCheck size={16} /> : children}
     </Tool>
   );

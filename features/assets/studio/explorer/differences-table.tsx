@@ -46,16 +46,16 @@ export function Differences({
               <tr key={place} className={`is-${kind}`}>
                 <td className="dw-breaks">
                   <Place place={place} />
-                  {modelType !== undefined && <small>{t(`explorer.kind.${modelType}`, { defaultValue: modelType })}</small>}
+                  {modelType !== undefined && <small>{t.or(`assets.explorer.kind.${modelType}`, modelType)}</small>}
                 </td>
-                <td className="dw-breaks">{kind === "added" ? "–" : <del>{was || t("explorer.there")}</del>}</td>
-                <td className="dw-breaks">{kind === "removed" ? "–" : <ins>{is || t("explorer.there")}</ins>}</td>
+                <td className="dw-breaks">{kind === "added" ? "–" : <del>{was || t("assets.explorer.there")}</del>}</td>
+                <td className="dw-breaks">{kind === "removed" ? "–" : <ins>{is || t("assets.explorer.there")}</ins>}</td>
               </tr>
             ))}
           </tbody>
         </table>
       )}
-      {differences.length > MOST && <small>{t("explorer.moreDifferences", { count: differences.length - MOST })}</small>}
+      {differences.length > MOST && <small>{t("assets.explorer.moreDifferences", { count: differences.length - MOST })}</small>}
     </>
   );
 }
@@ -64,8 +64,8 @@ export function Differences({
 function Place({ place }: { readonly place: string }): ReactNode {
   const { t } = useWords();
   const [path = "", name] = place.split("#");
-  const attribute = name === undefined ? undefined : SAID.has(name) ? t(`explorer.${name}`) : name.replace(/ .*/, "");
-  if (path === "") return attribute ?? t("explorer.whole");
+  const attribute = name === undefined ? undefined : SAID.has(name) ? t.or(`assets.explorer.${name}`, name) : name.replace(/ .*/, "");
+  if (path === "") return attribute ?? t("assets.explorer.whole");
   return (
     <>
       {path}

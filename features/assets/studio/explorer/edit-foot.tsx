@@ -36,10 +36,10 @@ export function EditFoot({
       {overtaken !== undefined && <Overtaken what={overtaken} of={of} />}
       {children}
       <Button size="sm" variant="default" onClick={onForget}>
-        {t(overtaken === undefined ? "frame.cancel" : "explorer.takeTheirs")}
+        {t(overtaken === undefined ? "frame.cancel" : "assets.explorer.takeTheirs")}
       </Button>
       <Button size="sm" type="submit" loading={busy} disabled={problem !== undefined || isBlocked}>
-        {t(overtaken === undefined ? "frame.save" : "explorer.saveMine")}
+        {t(overtaken === undefined ? "assets.frame.save" : "assets.explorer.saveMine")}
       </Button>
     </div>
   );
@@ -61,8 +61,8 @@ function Overtaken({ what, of }: { readonly what: string; readonly of: Recorded 
   return (
     <p className="dw-note dw-edit-note" role="alert">
       {last === undefined
-        ? t("explorer.changedMeanwhile", { what })
-        : t("explorer.changedMeanwhileBy", { who: last.name, moment: momentText(last.at, zone, language), what })}
+        ? t("assets.explorer.changedMeanwhile", { what })
+        : t("assets.explorer.changedMeanwhileBy", { who: last.name, moment: momentText(last.at, zone, language), what })}
     </p>
   );
 }

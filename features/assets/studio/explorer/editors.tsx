@@ -98,7 +98,7 @@ export function LexicalInput({
   readonly onText: (text: string) => void;
 }): ReactNode {
   const { t } = useWords();
-  const problem = text === "" || isLexical(text, type) ? undefined : t("explorer.notOfType", { type });
+  const problem = text === "" || isLexical(text, type) ? undefined : t("assets.explorer.notOfType", { type });
   const hint = { ...(placeholder !== undefined && { placeholder }), ...(label !== name && { "aria-label": name }) };
   if (type === "xs:boolean")
     return (
@@ -157,13 +157,13 @@ function PropertyEditor({
   const type = element.valueType;
   return (
     <LexicalInput
-      label={t("explorer.value")}
+      label={t("assets.explorer.value")}
       type={type}
       text={text}
       values={values}
       onText={(next) => {
         setText(next);
-        onChange(isLexical(next, type) ? { value: jsonOfLexical(next, type) } : { problem: t("explorer.notOfType", { type }) });
+        onChange(isLexical(next, type) ? { value: jsonOfLexical(next, type) } : { problem: t("assets.explorer.notOfType", { type }) });
       }}
     />
   );
@@ -176,13 +176,13 @@ function RangeEditor({ element, onChange }: { readonly element: Range; readonly 
   const change = (next: typeof ends): void => {
     setEnds(next);
     const given = Object.entries(next).filter(([, text]) => text !== "");
-    if (given.some(([, text]) => !isLexical(text, type))) return onChange({ problem: t("explorer.notOfType", { type }) });
+    if (given.some(([, text]) => !isLexical(text, type))) return onChange({ problem: t("assets.explorer.notOfType", { type }) });
     onChange({ value: Object.fromEntries(given.map(([name, text]) => [name, jsonOfLexical(text, type)])) as ValueOnly });
   };
   return (
     <div className="dw-two">
-      <LexicalInput label={t("explorer.min")} type={type} text={ends.min} onText={(min) => change({ ...ends, min })} />
-      <LexicalInput label={t("explorer.max")} type={type} text={ends.max} onText={(max) => change({ ...ends, max })} />
+      <LexicalInput label={t("assets.explorer.min")} type={type} text={ends.min} onText={(min) => change({ ...ends, min })} />
+      <LexicalInput label={t("assets.explorer.max")} type={type} text={ends.max} onText={(max) => change({ ...ends, max })} />
     </div>
   );
 }
@@ -224,9 +224,9 @@ export function LanguageLines({
     const wrong = next.find(({ language }) => !LANGUAGE_TAG.test(language));
     const problem =
       wrong !== undefined
-        ? t("explorer.notLanguage", { what: wrong.language })
+        ? t("assets.explorer.notLanguage", { what: wrong.language })
         : new Set(tags).size < tags.length
-          ? t("explorer.languageTwice")
+          ? t("assets.explorer.languageTwice")
           : undefined;
     onChange(next, problem);
   };
@@ -239,7 +239,7 @@ export function LanguageLines({
         <div key={index} className="dw-language-line">
           <TextInput
             size="sm"
-            aria-label={t("explorer.language")}
+            aria-label={t("assets.explorer.language")}
             value={language}
             error={!LANGUAGE_TAG.test(language)}
             onChange={(event) => change(texts.with(index, { language: event.currentTarget.value, text }))}
@@ -249,7 +249,7 @@ export function LanguageLines({
             autosize
             maxRows={10}
             className="dw-grow"
-            aria-label={t("explorer.textIn", { language })}
+            aria-label={t("assets.explorer.textIn", { language })}
             value={text}
             onChange={(event) => change(texts.with(index, { language, text: event.currentTarget.value }))}
           />
@@ -262,7 +262,7 @@ export function LanguageLines({
         leftSection={<IconPlus size={14} />}
         onClick={() => change([...texts, { language: next, text: "" }])}
       >
-        {t("explorer.addLanguage")}
+        {t("assets.explorer.addLanguage")}
       </Button>
     </div>
   );
@@ -271,7 +271,7 @@ export function LanguageLines({
 export function RemoveLine({ onClick }: { readonly onClick: () => void }): ReactNode {
   const { t } = useWords();
   return (
-    <ActionIcon variant="subtle" color="gray" size={34} aria-label={t("explorer.removeLine")} onClick={onClick}>
+    <ActionIcon variant="subtle" color="gray" size={34} aria-label={t("assets.explorer.removeLine")} onClick={onClick}>
       <IconTrash size={15} />
     </ActionIcon>
   );
@@ -325,7 +325,7 @@ export function ReferenceEditor({
         <div key={index} className="dw-language-line">
           <Select
             size="sm"
-            aria-label={t("explorer.keyType")}
+            aria-label={t("assets.explorer.keyType")}
             data={[...keyTypes]}
             value={key.type}
             allowDeselect={false}
@@ -334,7 +334,7 @@ export function ReferenceEditor({
           <TextInput
             size="sm"
             className="dw-grow"
-            aria-label={t("explorer.keyValue")}
+            aria-label={t("assets.explorer.keyValue")}
             value={key.value}
             spellCheck={false}
             onChange={(event) => change(keys.with(index, { ...key, value: event.currentTarget.value }))}
@@ -348,7 +348,7 @@ export function ReferenceEditor({
         leftSection={<IconPlus size={14} />}
         onClick={() => change([...keys, { type: "Property", value: "" }])}
       >
-        {t("explorer.addKey")}
+        {t("assets.explorer.addKey")}
       </Button>
     </fieldset>
   );
@@ -364,9 +364,9 @@ function OneReference({
   const { t } = useWords();
   return (
     <ReferenceEditor
-      label={t("explorer.value")}
+      label={t("assets.explorer.value")}
       reference={element.value}
-      onChange={(next) => onChange(next === undefined ? { problem: t("explorer.noKey") } : { value: next as unknown as ValueOnly })}
+      onChange={(next) => onChange(next === undefined ? { problem: t("assets.explorer.noKey") } : { value: next as unknown as ValueOnly })}
     />
   );
 }
@@ -389,8 +389,8 @@ function TwoReferences({
   };
   return (
     <>
-      <ReferenceEditor label={t("explorer.first")} reference={first} onChange={(next) => change({ ...ends, first: next })} />
-      <ReferenceEditor label={t("explorer.second")} reference={second} onChange={(next) => change({ ...ends, second: next })} />
+      <ReferenceEditor label={t("assets.explorer.first")} reference={first} onChange={(next) => change({ ...ends, first: next })} />
+      <ReferenceEditor label={t("assets.explorer.second")} reference={second} onChange={(next) => change({ ...ends, second: next })} />
     </>
   );
 }
@@ -403,20 +403,20 @@ function EntityEditor({ element, onChange }: { readonly element: Entity; readonl
     const { entityType, globalAssetId } = next;
     // AASd-014: what manages itself has an asset id of its own, what is managed by others has none.
     if (entityType === "SelfManagedEntity" && globalAssetId.trim() === "" && element.specificAssetIds === undefined)
-      return onChange({ problem: t("explorer.needsAssetId") });
+      return onChange({ problem: t("assets.explorer.needsAssetId") });
     onChange({ value: { entityType, ...(entityType === "SelfManagedEntity" && globalAssetId !== "" && { globalAssetId }) } });
   };
   return (
     <>
       <div className="dw-field">
-        <span>{t("explorer.entityType")}</span>
+        <span>{t("assets.explorer.entityType")}</span>
         <SegmentedControl
           size="sm"
-          aria-label={t("explorer.entityType")}
+          aria-label={t("assets.explorer.entityType")}
           value={given.entityType}
           data={[
-            { value: "CoManagedEntity", label: t("explorer.coManaged") },
-            { value: "SelfManagedEntity", label: t("explorer.selfManaged") },
+            { value: "CoManagedEntity", label: t("assets.explorer.coManaged") },
+            { value: "SelfManagedEntity", label: t("assets.explorer.selfManaged") },
           ]}
           onChange={(value) => change({ ...given, entityType: value as typeof given.entityType })}
         />
@@ -424,7 +424,7 @@ function EntityEditor({ element, onChange }: { readonly element: Entity; readonl
       {given.entityType === "SelfManagedEntity" && (
         <TextInput
           size="sm"
-          label={t("explorer.globalAssetId")}
+          label={t("assets.explorer.globalAssetId")}
           value={given.globalAssetId}
           spellCheck={false}
           onChange={(event) => change({ ...given, globalAssetId: event.currentTarget.value })}

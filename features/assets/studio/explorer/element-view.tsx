@@ -75,7 +75,8 @@ export function ElementView({
   const [adding, setAdding] = useState(false);
   const [renaming, setRenaming] = useState(false);
   if (loaded.value === undefined) return <NotRead loaded={loaded} past={loaded.past} />;
-  if (element === undefined) return <Empty title={t("explorer.noElementTitle")} text={t("explorer.noElementText", { path: place.path })} />;
+  if (element === undefined)
+    return <Empty title={t("assets.explorer.noElementTitle")} text={t("assets.explorer.noElementText", { path: place.path })} />;
   const meaning = meanings(element);
   const holds = ["SubmodelElementCollection", "SubmodelElementList", "Entity"].includes(element.modelType);
   const inList = place.path.endsWith("]");
@@ -84,7 +85,7 @@ export function ElementView({
   return (
     <article className="dw-detail">
       <NotReadAgain loaded={loaded} />
-      <nav className="dw-detail-crumbs" aria-label={t("explorer.path")}>
+      <nav className="dw-detail-crumbs" aria-label={t("assets.explorer.path")}>
         <button type="button" onClick={() => moves.go(without(place, "path"))}>
           {loaded.value.idShort ?? loaded.value.id}
         </button>
@@ -101,13 +102,13 @@ export function ElementView({
       <DetailHead
         title={element.idShort ?? steps.at(-1)!}
         name={meaning.name}
-        kind={t(`explorer.kind.${element.modelType}`)}
+        kind={t(`assets.explorer.kind.${element.modelType}`)}
         id={place.path}
       >
         {!loaded.past && (
           <>
             {holds && (
-              <Tool label={t("explorer.addElement")} onClick={() => setAdding(true)}>
+              <Tool label={t("assets.explorer.addElement")} onClick={() => setAdding(true)}>
                 <IconPlus size={16} />
               </Tool>
             )}
@@ -121,7 +122,7 @@ export function ElementView({
               />
             )}
             {!inList && element.idShort !== undefined && (
-              <Tool label={t("explorer.rename")} onClick={() => setRenaming(!renaming)}>
+              <Tool label={t("assets.explorer.rename")} onClick={() => setRenaming(!renaming)}>
                 <IconCursorText size={16} />
               </Tool>
             )}
@@ -138,13 +139,13 @@ export function ElementView({
       <dl className="dw-facts dw-element-facts">
         {"valueType" in element && (
           <>
-            <dt>{t("explorer.valueType")}</dt>
+            <dt>{t("assets.explorer.valueType")}</dt>
             <dd>{element.valueType}</dd>
           </>
         )}
         {meaning.unit !== undefined && (
           <>
-            <dt>{t("explorer.unit")}</dt>
+            <dt>{t("assets.explorer.unit")}</dt>
             <dd>
               {unitText(meaning.unit)}{" "}
               {unitName(meaning.unit, language) !== undefined && <small className="dw-quiet">{unitName(meaning.unit, language)}</small>}
@@ -153,13 +154,13 @@ export function ElementView({
         )}
         {meaning.alsoCalled !== undefined && (
           <>
-            <dt>{t("explorer.alsoCalled")}</dt>
+            <dt>{t("assets.explorer.alsoCalled")}</dt>
             <dd lang={language === "zh" ? "en" : "zh"}>{meaning.alsoCalled}</dd>
           </>
         )}
         {conceptOf(element) !== undefined && (
           <>
-            <dt>{t("explorer.semanticId")}</dt>
+            <dt>{t("assets.explorer.semanticId")}</dt>
             <dd className="dw-breaks">
               {meaning.concept === undefined ? (
                 conceptOf(element)
@@ -195,7 +196,7 @@ export function ElementView({
             .filter((name) => name !== "check")
             .map((name) => (
               <Tabs.Tab key={name} value={name}>
-                {t(`explorer.tab.${name}`)}
+                {t(`assets.explorer.tab.${name}`)}
               </Tabs.Tab>
             ))}
         </Tabs.List>
@@ -281,7 +282,7 @@ function Value({
         <div className="dw-live-value" aria-live="polite">
           <strong>{withUnit(valueLine(element, language) || "–", unit)}</strong> <Standing element={element} />
           {live.sourceTime !== undefined && <small>{momentText(Date.parse(live.sourceTime) * 1000, zone, language)}</small>}
-          <p className="dw-quiet">{t("explorer.live.text")}</p>
+          <p className="dw-quiet">{t("assets.explorer.live.text")}</p>
         </div>
       )}
       {planned !== undefined && (
@@ -294,7 +295,7 @@ function Value({
       )}
       {element.modelType === "Operation" && <OperationPanel operation={element} submodel={place.submodel} path={place.path} past={past} />}
       {element.modelType === "BasicEventElement" && <EventFacts event={element} />}
-      {element.modelType === "Capability" && <p className="dw-quiet">{t("explorer.capabilityText")}</p>}
+      {element.modelType === "Capability" && <p className="dw-quiet">{t("assets.explorer.capabilityText")}</p>}
       {hasEditor(element) &&
         live === undefined &&
         (past ? (
@@ -310,14 +311,14 @@ function Value({
 function EventFacts({ event }: { readonly event: BasicEventElement }): ReactNode {
   const { t } = useWords();
   const facts: readonly (readonly [name: string, value: string | undefined])[] = [
-    [t("explorer.observed"), referenceText(event.observed)],
-    [t("explorer.event.direction"), t(`explorer.event.${event.direction}`)],
-    [t("explorer.event.state"), t(`explorer.event.${event.state}`)],
-    [t("explorer.event.topic"), event.messageTopic],
-    [t("explorer.event.broker"), referenceText(event.messageBroker)],
-    [t("explorer.event.last"), event.lastUpdate],
-    [t("explorer.event.least"), event.minInterval],
-    [t("explorer.event.most"), event.maxInterval],
+    [t("assets.explorer.observed"), referenceText(event.observed)],
+    [t("assets.explorer.event.direction"), t(`assets.explorer.event.${event.direction}`)],
+    [t("assets.explorer.event.state"), t(`assets.explorer.event.${event.state}`)],
+    [t("assets.explorer.event.topic"), event.messageTopic],
+    [t("assets.explorer.event.broker"), referenceText(event.messageBroker)],
+    [t("assets.explorer.event.last"), event.lastUpdate],
+    [t("assets.explorer.event.least"), event.minInterval],
+    [t("assets.explorer.event.most"), event.maxInterval],
   ];
   return (
     <dl className="dw-facts">
@@ -362,9 +363,9 @@ function EditValue({
     if (value === undefined || draft.problem !== undefined) return;
     const what = element.idShort ?? place.path;
     const done = await change({
-      reason: reason.trim() === "" ? t("explorer.changeOf", { what: place.path }) : reason.trim(),
-      done: t("explorer.saved", { what }),
-      failed: t("explorer.notSaved", { what }),
+      reason: reason.trim() === "" ? t("assets.explorer.changeOf", { what: place.path }) : reason.trim(),
+      done: t("assets.explorer.saved", { what }),
+      failed: t("assets.explorer.notSaved", { what }),
       since: revision,
       run: (api) => writeValue(api, { submodel: place.submodel, path: place.path }, parseValueText(value)),
     });
@@ -398,8 +399,8 @@ function EditValue({
           <TextInput
             size="sm"
             className="dw-grow"
-            label={t("explorer.reason")}
-            placeholder={t("explorer.changeOf", { what: place.path })}
+            label={t("assets.explorer.reason")}
+            placeholder={t("assets.explorer.changeOf", { what: place.path })}
             value={reason}
             maxLength={300}
             onChange={(event) => setReason(event.currentTarget.value)}

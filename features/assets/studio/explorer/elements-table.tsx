@@ -35,17 +35,17 @@ export function ElementsTable({
 }): ReactNode {
   const { t, language } = useWords();
   const elements = placedElements(parent, above);
-  if (elements.length === 0) return <Empty title={t("explorer.noElements")} text={t("explorer.noElementsText")} />;
+  if (elements.length === 0) return <Empty title={t("assets.explorer.noElements")} text={t("assets.explorer.noElementsText")} />;
   const shown = whole ? elements : elements.slice(0, FIRST);
   return (
     <>
       <table className="dw-table dw-elements">
         <thead>
           <tr>
-            <th>{t("explorer.element")}</th>
-            <th>{t("explorer.value")}</th>
-            <th className="dw-wide">{t("explorer.type")}</th>
-            {orderIn !== undefined && <th aria-label={t("explorer.order")} />}
+            <th>{t("assets.explorer.element")}</th>
+            <th>{t("assets.explorer.value")}</th>
+            <th className="dw-wide">{t("assets.explorer.type")}</th>
+            {orderIn !== undefined && <th aria-label={t("assets.explorer.order")} />}
           </tr>
         </thead>
         <tbody>
@@ -79,7 +79,7 @@ export function ElementsTable({
                   )}
                 </td>
                 <td className="dw-wide dw-element-type">
-                  {"valueType" in element ? element.valueType : t(`explorer.kind.${element.modelType}`)}
+                  {"valueType" in element ? element.valueType : t(`assets.explorer.kind.${element.modelType}`)}
                 </td>
                 {orderIn !== undefined && (
                   <td className="dw-order" onClick={(event) => event.stopPropagation()}>
@@ -100,7 +100,7 @@ export function ElementsTable({
       </table>
       {shown.length < elements.length && (
         <Button variant="default" size="sm" onClick={onWhole}>
-          {t("explorer.showAll", { count: elements.length })}
+          {t("assets.explorer.showAll", { count: elements.length })}
         </Button>
       )}
     </>
@@ -117,7 +117,9 @@ export function Standing({ element }: { readonly element: SubmodelElement }): Re
   const standing = missing ? "missing" : live.quality;
   return (
     <span className={`dw-standing is-${live.quality}`} title={live.sourceTime}>
-      {branch === LIVE && at === undefined ? t(`explorer.live.${standing}`) : t(`explorer.recorded.${standing}`)}
+      {branch === LIVE && at === undefined
+        ? t.or(`assets.explorer.live.${standing}`, standing)
+        : t.or(`assets.explorer.recorded.${standing}`, standing)}
     </span>
   );
 }

@@ -90,7 +90,7 @@ function Shells({ place, moves, of }: Placed & { readonly of: ListMode }): React
       <div className="dw-explorer-detail dw-scroll">
         {chosen && (
           <Button className="dw-explorer-back" variant="subtle" size="sm" leftSection={<IconArrowLeft size={16} />} onClick={back}>
-            {t("explorer.back")}
+            {t("assets.explorer.back")}
           </Button>
         )}
         <Detail place={place} moves={moves} />
@@ -109,8 +109,9 @@ function Detail({ place, moves }: Placed): ReactNode {
   if (place.submodel !== undefined) return <SubmodelView place={{ ...place, submodel: place.submodel }} moves={moves} />;
   if (place.shell !== undefined) return <ShellView id={place.shell} place={place} moves={moves} />;
   if (place.asset !== undefined) return <AssetOfLink asset={place.asset} place={place} moves={moves} />;
-  if (place.mode === "concepts") return <Empty title={t("explorer.chooseConceptTitle")} text={t("explorer.chooseConceptText")} />;
-  return <Empty title={t("explorer.chooseTitle")} text={t("explorer.chooseText")} />;
+  if (place.mode === "concepts")
+    return <Empty title={t("assets.explorer.chooseConceptTitle")} text={t("assets.explorer.chooseConceptText")} />;
+  return <Empty title={t("assets.explorer.chooseTitle")} text={t("assets.explorer.chooseText")} />;
 }
 
 /** What an identification link leads to: the shell of the asset it names. */
@@ -124,7 +125,8 @@ function AssetOfLink({ asset, place, moves }: Placed & { readonly asset: string 
   }, [asset, branch]);
   if (found.kind === "failed") return <Failure message={found.message} onRetry={found.reload} />;
   if (found.value === undefined) return <Waiting />;
-  if (found.value.id === undefined) return <Empty title={t("explorer.noAssetTitle")} text={t("explorer.noAssetText", { asset })} />;
+  if (found.value.id === undefined)
+    return <Empty title={t("assets.explorer.noAssetTitle")} text={t("assets.explorer.noAssetText", { asset })} />;
   return <ShellView id={found.value.id} place={place} moves={moves} />;
 }
 
@@ -215,14 +217,14 @@ function Finder({ place, moves, of }: Placed & { readonly of: ListMode }): React
     );
   }, [tree, place, studio, branch]);
   return (
-    <section ref={finder} className="dw-finder" aria-label={t("explorer.finder")} data-turn={turn}>
+    <section ref={finder} className="dw-finder" aria-label={t("assets.explorer.finder")} data-turn={turn}>
       <div className="dw-finder-bar">
         <TextInput
           size="sm"
           className="dw-grow"
           leftSection={<IconSearch size={14} />}
-          placeholder={t(`explorer.search.${of}`)}
-          aria-label={t(`explorer.search.${of}`)}
+          placeholder={t(`assets.explorer.search.${of}`)}
+          aria-label={t(`assets.explorer.search.${of}`)}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
           onKeyDown={(event) => {
@@ -236,29 +238,29 @@ function Finder({ place, moves, of }: Placed & { readonly of: ListMode }): React
           }}
           rightSection={
             text !== "" && (
-              <ActionIcon variant="subtle" color="gray" size={22} aria-label={t("explorer.clear")} onClick={() => setText("")}>
+              <ActionIcon variant="subtle" color="gray" size={22} aria-label={t("assets.explorer.clear")} onClick={() => setText("")}>
                 <IconX size={14} />
               </ActionIcon>
             )
           }
         />
-        <Tooltip label={t(`explorer.new.${of}`)}>
+        <Tooltip label={t(`assets.explorer.new.${of}`)}>
           <ActionIcon
             variant="default"
             size={34}
-            aria-label={t(`explorer.new.${of}`)}
+            aria-label={t(`assets.explorer.new.${of}`)}
             aria-expanded={adding}
             onClick={() => setAdding(!adding)}
           >
             <IconPlus size={16} />
           </ActionIcon>
         </Tooltip>
-        <Tooltip label={t("explorer.queryHint")}>
+        <Tooltip label={t("assets.explorer.queryHint")}>
           <ActionIcon
             variant="default"
             className={place.query === undefined ? "" : "dw-query-open"}
             size={34}
-            aria-label={t("explorer.queryHint")}
+            aria-label={t("assets.explorer.queryHint")}
             aria-expanded={place.query !== undefined}
             onClick={() => {
               const { query: open, find: _, ...rest } = place;
@@ -275,22 +277,22 @@ function Finder({ place, moves, of }: Placed & { readonly of: ListMode }): React
         <span role="status">
           {tree.state === "loading"
             ? tree.roots === 0
-              ? t("explorer.searching")
-              : t("explorer.loadingMore", { count: tree.roots })
+              ? t("assets.explorer.searching")
+              : t("assets.explorer.loadingMore", { count: tree.roots })
             : tree.state === "whole"
-              ? t(`explorer.count.${of}`, { count: tree.roots })
-              : t("explorer.countSoFar", { count: tree.roots })}
+              ? t(`assets.explorer.count.${of}`, { count: tree.roots })
+              : t("assets.explorer.countSoFar", { count: tree.roots })}
         </span>
         {tree.wantsAll ? (
           <UnstyledButton className="dw-text-link" onClick={() => tree.stop()}>
-            {t("explorer.stop")}
+            {t("assets.explorer.stop")}
           </UnstyledButton>
         ) : (
           isPlain &&
           tree.roots > 0 &&
           tree.state !== "whole" && (
             <UnstyledButton className="dw-text-link" onClick={() => void tree.all().then(() => tree.state === "whole" && tree.sort())}>
-              {t("explorer.allByName")}
+              {t("assets.explorer.allByName")}
             </UnstyledButton>
           )
         )}
@@ -299,9 +301,9 @@ function Finder({ place, moves, of }: Placed & { readonly of: ListMode }): React
         <Failure message={errorText(shown.failure)} onRetry={() => void shown.more()} />
       ) : shown.roots === 0 && shown.state === "whole" ? (
         <Empty
-          title={isPlain ? t("explorer.emptyTitle") : t("explorer.nothingTitle")}
-          text={isPlain ? t("explorer.emptyText") : t("explorer.nothingText")}
-          {...(isPlain ? { action: t("explorer.mode.import"), onAction: () => moves.go({ mode: "import" }) } : {})}
+          title={isPlain ? t("assets.explorer.emptyTitle") : t("assets.explorer.nothingTitle")}
+          text={isPlain ? t("assets.explorer.emptyText") : t("assets.explorer.nothingText")}
+          {...(isPlain ? { action: t("assets.explorer.mode.import"), onAction: () => moves.go({ mode: "import" }) } : {})}
         />
       ) : (
         <TreeList tree={shown} place={place} moves={moves} find={place.find} {...(isPlain && { seek })} />
@@ -386,7 +388,7 @@ function QueryBox({ place, moves, of, query }: Placed & { readonly of: ListMode;
       }}
     >
       <Textarea
-        aria-label={t("explorer.query")}
+        aria-label={t("assets.explorer.query")}
         autosize
         minRows={5}
         maxRows={14}
@@ -402,14 +404,14 @@ function QueryBox({ place, moves, of, query }: Placed & { readonly of: ListMode;
         <small>
           {why !== undefined &&
             (why.indexes.length === 0
-              ? t("explorer.explainAll", { count: why.evaluated })
-              : t("explorer.explain", {
+              ? t("assets.explorer.explainAll", { count: why.evaluated })
+              : t("assets.explorer.explain", {
                   indexes: why.indexes.map(({ index, found }) => `${index} (${found})`).join(", "),
                   count: why.evaluated,
                 }))}
         </small>
         <Button size="xs" type="submit" disabled={problem !== undefined}>
-          {t("explorer.run")}
+          {t("assets.explorer.run")}
         </Button>
       </div>
     </form>

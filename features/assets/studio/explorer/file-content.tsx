@@ -44,11 +44,11 @@ export function FileContent({
       const form = new FormData();
       form.set("fileName", file.name);
       form.set("file", file);
-      await writeAttachment(aasOf(studio, branch, t("explorer.uploadOf", { what: file.name })), { submodel, path }, form);
-      studio.notify("good", t("explorer.uploaded", { what: file.name }));
+      await writeAttachment(aasOf(studio, branch, t("assets.explorer.uploadOf", { what: file.name })), { submodel, path }, form);
+      studio.notify("good", t("assets.explorer.uploaded", { what: file.name }));
       studio.commits.update((count) => count + 1);
     } catch (error) {
-      studio.notify("trouble", t("explorer.notUploaded"), errorText(error));
+      studio.notify("trouble", t("assets.explorer.notUploaded"), errorText(error));
     }
     setBusy(false);
   };
@@ -58,31 +58,31 @@ export function FileContent({
       <dl className="dw-facts">
         {element.modelType === "File" && (
           <>
-            <dt>{t("explorer.file")}</dt>
+            <dt>{t("assets.explorer.file")}</dt>
             <dd className="dw-breaks">
               {outside ? (
                 <a href={element.value} target="_blank" rel="noreferrer">
                   {element.value}
                 </a>
               ) : (
-                (element.value ?? t("explorer.noFile"))
+                (element.value ?? t("assets.explorer.noFile"))
               )}
             </dd>
           </>
         )}
-        <dt>{t("explorer.contentType")}</dt>
+        <dt>{t("assets.explorer.contentType")}</dt>
         <dd>{element.contentType ?? "–"}</dd>
       </dl>
       {bytes.kind === "failed" && <p className="dw-note is-trouble">{bytes.message}</p>}
       {!outside && !past && bytes.kind === "ready" && bytes.value.read === undefined && (
-        <p className="dw-quiet">{t("explorer.noFileHere")}</p>
+        <p className="dw-quiet">{t("assets.explorer.noFileHere")}</p>
       )}
       {bytes.value?.read !== undefined && <Preview bytes={bytes.value.read} contentType={element.contentType} name={name} />}
       {!past && (
         <FileButton onChange={(file) => void upload(file)}>
           {(props) => (
             <Button {...props} size="sm" variant="default" loading={busy} leftSection={<IconUpload size={16} />}>
-              {t("explorer.upload")}
+              {t("assets.explorer.upload")}
             </Button>
           )}
         </FileButton>
@@ -125,9 +125,9 @@ function Preview({
           <ModelPreview bytes={bytes} format={format} name={name} />
         </Suspense>
       )}
-      {kind === "none" && <p className="dw-quiet">{t("explorer.noPreview")}</p>}
+      {kind === "none" && <p className="dw-quiet">{t("assets.explorer.noPreview")}</p>}
       <Button component="a" href={url} download={name} size="sm" variant="default" leftSection={<IconDownload size={16} />}>
-        {t("explorer.download", { size: sizeText(bytes.length) })}
+        {t("assets.explorer.download", { size: sizeText(bytes.length) })}
       </Button>
     </div>
   );
@@ -169,7 +169,7 @@ function Table({ text }: { readonly text: string }): ReactNode {
           ))}
         </tbody>
       </table>
-      {!isWhole && <small>{t("explorer.firstRows", { count: MOST_ROWS - 1 })}</small>}
+      {!isWhole && <small>{t("assets.explorer.firstRows", { count: MOST_ROWS - 1 })}</small>}
     </div>
   );
 }

@@ -67,17 +67,17 @@ function Metamodel({
   const what = submodel.idShort ?? submodel.id;
   const write = (repaired: Environment): void => {
     void change({
-      reason: t("explorer.repairOf", { what }),
-      done: t("explorer.repairedThis", { what }),
-      failed: t("explorer.notSaved", { what }),
+      reason: t("assets.explorer.repairOf", { what }),
+      done: t("assets.explorer.repairedThis", { what }),
+      failed: t("assets.explorer.notSaved", { what }),
       since: revisionOf(submodel),
       run: (api: AasApi) => putSubmodel(api, repaired.submodels![0]!),
     });
   };
-  if (findings.length === 0) return <p className="dw-note">{t("explorer.keepsMetamodel")}</p>;
+  if (findings.length === 0) return <p className="dw-note">{t("assets.explorer.keepsMetamodel")}</p>;
   return (
-    <section aria-label={t("explorer.metamodel")}>
-      <h3 className="dw-small-title">{t("explorer.metamodel")}</h3>
+    <section aria-label={t("assets.explorer.metamodel")}>
+      <h3 className="dw-small-title">{t("assets.explorer.metamodel")}</h3>
       {grouped(findings).map((group) => {
         const own = group.findings;
         const repairable = own.filter(({ repairs }) => repairs.length > 0).length;
@@ -85,7 +85,7 @@ function Metamodel({
           <details key={group.constraint} className="dw-finding-group" open>
             <summary>
               <b>{group.constraint}</b>{" "}
-              <span className={`dw-severity is-${group.severity}`}>{t(`explorer.severity.${group.severity}`)}</span>{" "}
+              <span className={`dw-severity is-${group.severity}`}>{t(`assets.explorer.severity.${group.severity}`)}</span>{" "}
               <small>{own.length}</small>
             </summary>
             {repairable > 1 && !past && (
@@ -96,7 +96,7 @@ function Metamodel({
                 leftSection={<IconTool size={14} />}
                 onClick={() => write(repairEnvironment(environment, ({ constraint }) => constraint === group.constraint).environment)}
               >
-                {t("explorer.repairKind", { count: repairable })}
+                {t("assets.explorer.repairKind", { count: repairable })}
               </Button>
             )}
             <ul className="dw-findings">
@@ -113,7 +113,7 @@ function Metamodel({
                       >
                         <IconTool size={14} />
                         <span>{repairText(repair, language)}</span>
-                        {repair.kind === "guess" && <small>{t("explorer.guess")}</small>}
+                        {repair.kind === "guess" && <small>{t("assets.explorer.guess")}</small>}
                       </UnstyledButton>
                     ))}
                 </li>

@@ -5,8 +5,8 @@ export default function ExplorerHelp(): ReactNode {
   const { t } = useWords();
   return (
     <section>
-      <h3>{t("explorer.helpTitle")}</h3>
-      <p className="dw-quiet">{t("explorer.help")}</p>
+      <h3>{t("assets.explorer.helpTitle")}</h3>
+      <p className="dw-quiet">{t("assets.explorer.help")}</p>
     </section>
   );
 }

@@ -43,7 +43,7 @@ export function HistoryPanel({ of }: { readonly of: Recorded }): ReactNode {
   );
   if (versions.kind === "failed") return <Failure message={versions.message} onRetry={versions.reload} />;
   if (versions.value === undefined) return <Waiting />;
-  if (versions.value.length === 0) return <Empty title={t("explorer.noHistory")} text={t("explorer.noHistoryText")} />;
+  if (versions.value.length === 0) return <Empty title={t("assets.explorer.noHistory")} text={t("assets.explorer.noHistoryText")} />;
   const all = versions.value;
   return (
     <div className="dw-versions">
@@ -56,7 +56,7 @@ export function HistoryPanel({ of }: { readonly of: Recorded }): ReactNode {
           >
             <IconHistory size={15} />
             <span className="dw-grow">{messageText(version.reason, version.told)}</span>
-            {version.branch !== LIVE && <small>{t("explorer.onBranch")}</small>}
+            {version.branch !== LIVE && <small>{t("assets.explorer.onBranch")}</small>}
             <small>
               {version.name} · {momentText(version.at, zone, language)}
             </small>
@@ -113,26 +113,26 @@ function VersionPanel({
       const api = aasOf(
         studio,
         branch,
-        t("explorer.restorationOf", { what: recordedName(of, written), moment: momentText(version.at, zone, language) }),
+        t("assets.explorer.restorationOf", { what: recordedName(of, written), moment: momentText(version.at, zone, language) }),
       );
       await putRecorded(api, of, written);
-      studio.notify("good", t("explorer.restored"));
+      studio.notify("good", t("assets.explorer.restored"));
       studio.commits.update((count) => count + 1);
     } catch (error) {
-      studio.notify("trouble", t("explorer.notRestored"), errorText(error));
+      studio.notify("trouble", t("assets.explorer.notRestored"), errorText(error));
     }
   };
   return (
     <div className="dw-version">
-      <Differences title={t("explorer.thenChanged")} before={before} after={written} none={t("explorer.noDifference")} />
-      {!newest && <Differences title={t("explorer.sinceThen")} before={written} after={now} none={t("explorer.sameAsNow")} />}
+      <Differences title={t("assets.explorer.thenChanged")} before={before} after={written} none={t("assets.explorer.noDifference")} />
+      {!newest && <Differences title={t("assets.explorer.sinceThen")} before={written} after={now} none={t("assets.explorer.sameAsNow")} />}
       <div className="dw-log-foot">
         <UnstyledButton className="dw-text-link" onClick={() => time.goTo(version.at)}>
           {t("changes.showInstant")}
         </UnstyledButton>
         {!newest && written !== undefined && (
           <Button size="xs" variant="default" onClick={() => void restore()}>
-            {t("explorer.restore")}
+            {t("assets.explorer.restore")}
           </Button>
         )}
       </div>

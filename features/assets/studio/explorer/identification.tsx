@@ -28,17 +28,17 @@ export function Identification({ shell }: { readonly shell: Shell }): ReactNode 
           value={of}
           onChange={(value) => setOf(value as "page" | "asset")}
           data={[
-            { value: "page", label: t("explorer.linkPage") },
-            { value: "asset", label: t("explorer.linkAsset") },
+            { value: "page", label: t("assets.explorer.linkPage") },
+            { value: "asset", label: t("assets.explorer.linkAsset") },
           ]}
         />
       )}
-      <IdentificationCode link={link} label={t("explorer.codeOf", { link })} />
+      <IdentificationCode link={link} label={t("assets.explorer.codeOf", { link })} />
       <a className="dw-breaks" href={link}>
         {link}
       </a>
-      {link === page && isLoopback(location.hostname) && <small>{t("explorer.linkHere", { host: location.host })}</small>}
-      {link.length > LONGEST_LINK && <small>{t("explorer.linkLong", { count: link.length })}</small>}
+      {link === page && isLoopback(location.hostname) && <small>{t("assets.explorer.linkHere", { host: location.host })}</small>}
+      {link.length > LONGEST_LINK && <small>{t("assets.explorer.linkLong", { count: link.length })}</small>}
     </div>
   );
 }

@@ -81,7 +81,7 @@ export function ImportPanel({ moves }: { readonly moves: ExplorerMoves }): React
       await studio.live.undo(branch);
       studio.commits.update((count) => count + 1);
       setDone(undefined);
-      studio.notify("plain", t("explorer.undone"));
+      studio.notify("plain", t("assets.explorer.undone"));
     });
   };
   const groups = grouped(findings);
@@ -99,11 +99,11 @@ export function ImportPanel({ moves }: { readonly moves: ExplorerMoves }): React
     >
       <div className="dw-drop">
         <IconFileImport size={28} stroke={1.4} />
-        <p>{t("explorer.drop")}</p>
+        <p>{t("assets.explorer.drop")}</p>
         <FileButton onChange={take} accept=".aasx,.json,.xml">
           {(props) => (
             <Button {...props} size="sm" loading={busy}>
-              {t("connect.importChoose")}
+              {t("assets.connect.importChoose")}
             </Button>
           )}
         </FileButton>
@@ -117,7 +117,7 @@ export function ImportPanel({ moves }: { readonly moves: ExplorerMoves }): React
         <section className="dw-file-report" aria-label={file.name}>
           <h2>{file.name}</h2>
           <p className="dw-quiet">
-            {t("explorer.fileHolds", {
+            {t("assets.explorer.fileHolds", {
               format: `${report.format.toUpperCase()} ${report.release ?? ""}`.trim(),
               shells: report.shells,
               submodels: report.submodels,
@@ -128,33 +128,33 @@ export function ImportPanel({ moves }: { readonly moves: ExplorerMoves }): React
           </p>
           <div className="dw-file-report-foot">
             <strong role="status">
-              {left === 0 ? t("explorer.noErrors") : t("explorer.errorsLeft", { count: left })}
+              {left === 0 ? t("assets.explorer.noErrors") : t("assets.explorer.errorsLeft", { count: left })}
               {report.repaired !== undefined &&
                 report.repaired.length > 0 &&
-                ` ${t("explorer.repairs", { count: report.repaired.length })}`}
+                ` ${t("assets.explorer.repairs", { count: report.repaired.length })}`}
             </strong>
             {plain.size > 0 && (
               <Button size="sm" variant="default" disabled={busy} onClick={() => choose(plain)}>
-                {t("explorer.repairPlain", { count: plain.size })}
+                {t("assets.explorer.repairPlain", { count: plain.size })}
               </Button>
             )}
             {every.size > plain.size && (
               <Button size="sm" variant="default" disabled={busy} onClick={() => choose(every)}>
-                {t("explorer.repairAll", { count: every.size })}
+                {t("assets.explorer.repairAll", { count: every.size })}
               </Button>
             )}
             {chosen.size > 0 && (
               <Button size="sm" variant="default" disabled={busy} onClick={() => choose(new Map())}>
-                {t("explorer.repairNone")}
+                {t("assets.explorer.repairNone")}
               </Button>
             )}
             {steps.length > 0 && (
               <Button size="sm" variant="default" disabled={busy} leftSection={<IconArrowBackUp size={16} />} onClick={back}>
-                {t("explorer.undo")}
+                {t("assets.explorer.undo")}
               </Button>
             )}
             <Button size="sm" loading={busy} disabled={report.shells + report.submodels + report.conceptDescriptions === 0} onClick={bring}>
-              {t("explorer.import")}
+              {t("assets.explorer.import")}
             </Button>
           </div>
           {done !== undefined && (
@@ -167,11 +167,11 @@ export function ImportPanel({ moves }: { readonly moves: ExplorerMoves }): React
                 className="dw-link-button"
                 onClick={() => moves.go({ mode: report.shells > 0 ? "shells" : "submodels" })}
               >
-                {t("explorer.showImported")}
+                {t("assets.explorer.showImported")}
               </button>{" "}
               {done.created + done.changed > 0 && done.created + done.changed <= ONE_REVISION && (
                 <button type="button" className="dw-link-button" onClick={undoImport}>
-                  {t("explorer.undo")}
+                  {t("assets.explorer.undo")}
                 </button>
               )}
             </p>
@@ -217,7 +217,7 @@ function FindingGroup({
   return (
     <details className="dw-finding-group" open={findings.length <= 5}>
       <summary>
-        <b>{constraint}</b> <span className={`dw-severity is-${severity}`}>{t(`explorer.severity.${severity}`)}</span>{" "}
+        <b>{constraint}</b> <span className={`dw-severity is-${severity}`}>{t(`assets.explorer.severity.${severity}`)}</span>{" "}
         <small>{findings.length}</small>
       </summary>
       {own.size > 1 && (
@@ -229,7 +229,7 @@ function FindingGroup({
             const others = [...chosen].filter(([at]) => !own.has(at));
             onChoose(new Map(isChosen ? others : [...others, ...own]));
           }}
-          label={`${t("explorer.repairThese", { count: own.size })}${guesses > 0 ? ` · ${t("explorer.guesses", { count: guesses })}` : ""}`}
+          label={`${t("assets.explorer.repairThese", { count: own.size })}${guesses > 0 ? ` · ${t("assets.explorer.guesses", { count: guesses })}` : ""}`}
         />
       )}
       <ul className="dw-findings">
@@ -247,7 +247,7 @@ function FindingGroup({
                 >
                   {chosen.get(at) === which ? <IconSquareCheck size={16} /> : <IconSquare size={16} />}
                   <span>{repairText(repair, language)}</span>
-                  {repair.kind === "guess" && <small>{t("explorer.guess")}</small>}
+                  {repair.kind === "guess" && <small>{t("assets.explorer.guess")}</small>}
                 </UnstyledButton>
               ))}
             </li>
@@ -256,7 +256,7 @@ function FindingGroup({
       </ul>
       {shown.length < findings.length && (
         <UnstyledButton className="dw-text-link" onClick={() => setWhole(true)}>
-          {t("explorer.showAll", { count: findings.length })}
+          {t("assets.explorer.showAll", { count: findings.length })}
         </UnstyledButton>
       )}
     </details>

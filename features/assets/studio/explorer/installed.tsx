@@ -58,13 +58,15 @@ export function InstalledHere({
   const nameOf = (id: string): string => nameOfShell(called.get(id), language) ?? id;
   const moment = (instant: number): string => datedText(instant, now, zone, language);
   const line = ({ from, to }: Installed): string =>
-    to === undefined ? t("explorer.since", { moment: moment(from) }) : t("explorer.fromTill", { from: moment(from), to: moment(to) });
+    to === undefined
+      ? t("assets.explorer.since", { moment: moment(from) })
+      : t("assets.explorer.fromTill", { from: moment(from), to: moment(to) });
   return (
-    <section className="dw-block" aria-label={t("explorer.installed")}>
+    <section className="dw-block" aria-label={t("assets.explorer.installed")}>
       <header>
-        <h3>{t("explorer.installed")}</h3>
+        <h3>{t("assets.explorer.installed")}</h3>
       </header>
-      {periods.length === 0 && places.length === 0 && <p className="dw-quiet">{t("explorer.installedText")}</p>}
+      {periods.length === 0 && places.length === 0 && <p className="dw-quiet">{t("assets.explorer.installedText")}</p>}
       <ul className="dw-submodels">
         {periods.toReversed().map((period) => (
           <li key={`${period.shell} ${period.from}`}>
@@ -77,10 +79,10 @@ export function InstalledHere({
         {places.map((each) => (
           <li key={each.place}>
             <UnstyledButton className="dw-list-line is-stacked" title={each.place} onClick={() => onShell(each.place)}>
-              <span>{t("explorer.standsIn", { place: nameOf(each.place) })}</span>
+              <span>{t("assets.explorer.standsIn", { place: nameOf(each.place) })}</span>
               <small>
                 {line(each.periods.findLast((period) => period.shell === shell.id)!)} ·{" "}
-                {t("explorer.stoodFor", { time: durationText(stoodFor(each.periods, shell.id, now), language) })}
+                {t("assets.explorer.stoodFor", { time: durationText(stoodFor(each.periods, shell.id, now), language) })}
               </small>
             </UnstyledButton>
           </li>
@@ -93,7 +95,7 @@ export function InstalledHere({
           <Swap place={shell} periods={periods} onDone={() => setSwapping(false)} />
         ) : (
           <UnstyledButton className="dw-text-link" onClick={() => setSwapping(true)}>
-            {t(periods.length === 0 ? "explorer.install" : "explorer.swap")}
+            {t(periods.length === 0 ? "assets.explorer.install" : "assets.explorer.swap")}
           </UnstyledButton>
         ))}
     </section>
@@ -134,10 +136,10 @@ function Swap({
     const done = await change({
       reason:
         asset === undefined
-          ? t("explorer.takenOutOf", { what })
-          : t("explorer.installationOf", { asset: nameOfShell(asset, language) ?? asset.id, what }),
-      done: t("explorer.saved", { what }),
-      failed: t("explorer.notSaved", { what }),
+          ? t("assets.explorer.takenOutOf", { what })
+          : t("assets.explorer.installationOf", { asset: nameOfShell(asset, language) ?? asset.id, what }),
+      done: t("assets.explorer.saved", { what }),
+      failed: t("assets.explorer.notSaved", { what }),
       run: (api) => putSubmodel(api, next, place.id),
     });
     if (done) onDone();
@@ -153,14 +155,14 @@ function Swap({
     >
       <Select
         size="sm"
-        label={t("explorer.assetToInstall")}
+        label={t("assets.explorer.assetToInstall")}
         autoFocus
         searchable
         spellCheck={false}
         data={options.map((each) => ({ value: each.id, label: nameOfShell(each, language) ?? each.id }))}
         // What is offered was found by name and by id: nothing of it is left out again.
         filter={({ options: all }) => all}
-        nothingFoundMessage={settled.length < 2 || found.value === undefined ? undefined : t("explorer.noShellFound")}
+        nothingFoundMessage={settled.length < 2 || found.value === undefined ? undefined : t("assets.explorer.noShellFound")}
         value={picked?.id ?? null}
         onChange={(id) => setPicked(options.find((each) => each.id === id))}
         onSearchChange={setSought}
@@ -177,11 +179,11 @@ function Swap({
         </Button>
         {periods.some(({ to }) => to === undefined) && (
           <Button size="sm" variant="default" loading={busy} onClick={() => void write(undefined)}>
-            {t("explorer.takeOut")}
+            {t("assets.explorer.takeOut")}
           </Button>
         )}
         <Button size="sm" type="submit" loading={busy} disabled={picked === undefined}>
-          {t("explorer.installNow")}
+          {t("assets.explorer.installNow")}
         </Button>
       </div>
     </form>

@@ -5,6 +5,7 @@ import type { ConceptDescription, Finding, Shell, Submodel, SubmodelElement } fr
 import { putConceptDescription, putElement, putShell, putSubmodel } from "@doppelwerk/client";
 import type { AasApi, ElementPlace } from "@doppelwerk/client";
 import { Failure, FindingText, Waiting, aasOf, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import type { Translate } from "@doppelwerk/kit/studio";
 import { read, revisionOf } from "./aas-access.ts";
 import { EditFoot } from "./edit-foot.tsx";
 import type { Recorded } from "./recorded.ts";
@@ -46,9 +47,9 @@ export function JsonPanel({
   const save = async (): Promise<void> => {
     const node = JSON.parse(text) as Node;
     const done = await change({
-      reason: t("explorer.changeOf", { what }),
-      done: t("explorer.saved", { what }),
-      failed: t("explorer.notSaved", { what }),
+      reason: t("assets.explorer.changeOf", { what }),
+      done: t("assets.explorer.saved", { what }),
+      failed: t("assets.explorer.notSaved", { what }),
       since,
       run: (api) => write(api, node, of),
     });
@@ -63,7 +64,7 @@ export function JsonPanel({
       }}
     >
       <Textarea
-        aria-label={t("explorer.tab.json")}
+        aria-label={t("assets.explorer.tab.json")}
         className="dw-json-text"
         autosize
         minRows={6}
@@ -86,7 +87,7 @@ export function JsonPanel({
         <EditFoot
           busy={busy}
           problem={undefined}
-          overtaken={draft.overtaken.length === 0 ? undefined : t("explorer.otherText")}
+          overtaken={draft.overtaken.length === 0 ? undefined : t("assets.explorer.otherText")}
           of={of}
           isBlocked={problems.length > 0 || text === stored}
           onForget={draft.forget}
@@ -99,7 +100,7 @@ export function JsonPanel({
 /** What stands against writing this text: that it is no JSON, that it is another thing, or what of the metamodel it breaks. */
 type Problem = Pick<Finding, "path" | "constraint" | "message">;
 
-function problemsOf(text: string, stored: Node, t: (key: string, values?: Record<string, unknown>) => string): readonly Problem[] {
+function problemsOf(text: string, stored: Node, t: Translate): readonly Problem[] {
   let node: Node;
   try {
     node = JSON.parse(text) as Node;
@@ -107,10 +108,10 @@ function problemsOf(text: string, stored: Node, t: (key: string, values?: Record
     return [{ path: "", constraint: "json", message: (error as Error).message }];
   }
   const wrong = (path: string, message: string): readonly Problem[] => [{ path, constraint: "", message }];
-  if (typeof node !== "object" || node === null) return wrong("", t("explorer.mustBeObject"));
-  if (node.modelType !== stored.modelType) return wrong("modelType", t("explorer.mustStay", { what: stored.modelType }));
+  if (typeof node !== "object" || node === null) return wrong("", t("assets.explorer.mustBeObject"));
+  if (node.modelType !== stored.modelType) return wrong("modelType", t("assets.explorer.mustStay", { what: stored.modelType }));
   if ("id" in stored && (node as { readonly id?: string }).id !== stored.id)
-    return wrong("id", t("explorer.mustStay", { what: stored.id }));
+    return wrong("id", t("assets.explorer.mustStay", { what: stored.id }));
   return validate(node)
     .filter(({ severity }) => severity === "error")
     .slice(0, MOST);

@@ -36,19 +36,19 @@ export function ListOrder({
   const what = `${list}[${index}]`;
   const move = async (by: 1 | -1): Promise<void> => {
     const done = await change({
-      reason: t("explorer.moveOf", { what }),
-      done: t("explorer.moved", { what }),
-      failed: t("explorer.notSaved", { what }),
+      reason: t("assets.explorer.moveOf", { what }),
+      done: t("assets.explorer.moved", { what }),
+      failed: t("assets.explorer.notSaved", { what }),
       run: (api) => moveItem(api, submodel, list, { from: index, to: index + by }),
     });
     if (done) onMoved?.(index + by);
   };
   return (
     <>
-      <Tool label={t("explorer.moveUp")} disabled={busy || index === 0} onClick={() => void move(-1)}>
+      <Tool label={t("assets.explorer.moveUp")} disabled={busy || index === 0} onClick={() => void move(-1)}>
         <IconArrowUp size={16} />
       </Tool>
-      <Tool label={t("explorer.moveDown")} disabled={busy || index === count - 1} onClick={() => void move(1)}>
+      <Tool label={t("assets.explorer.moveDown")} disabled={busy || index === count - 1} onClick={() => void move(1)}>
         <IconArrowDown size={16} />
       </Tool>
     </>

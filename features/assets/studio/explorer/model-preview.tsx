@@ -88,7 +88,7 @@ export function ModelPreview({ bytes, format, name }: ModelPreviewProps): ReactN
       renderer.domElement.remove();
     };
   }, [bytes, format]);
-  if (problem !== undefined) return <p className="dw-note is-trouble">{t("explorer.modelFailed", { why: problem })}</p>;
+  if (problem !== undefined) return <p className="dw-note is-trouble">{t("assets.explorer.modelFailed", { why: problem })}</p>;
   return <div ref={host} className="dw-model-picture" role="img" aria-label={name} />;
 }
 

@@ -48,9 +48,9 @@ export function NewDocument({
   const create = async (): Promise<void> => {
     const what = idShort.trim() || id.trim();
     const done = await change({
-      reason: t("explorer.additionOf", { what }),
-      done: t("explorer.added", { what }),
-      failed: t("explorer.notAdded"),
+      reason: t("assets.explorer.additionOf", { what }),
+      done: t("assets.explorer.added", { what }),
+      failed: t("assets.explorer.notAdded"),
       run: (api) =>
         document.modelType === "AssetAdministrationShell"
           ? postShell(api, document)
@@ -67,7 +67,7 @@ export function NewDocument({
   return (
     <form
       className="dw-new"
-      aria-label={t(`explorer.new.${kind}`)}
+      aria-label={t(`assets.explorer.new.${kind}`)}
       onKeyDown={(event) => event.key === "Escape" && onDone()}
       onSubmit={(event) => {
         event.preventDefault();
@@ -82,27 +82,33 @@ export function NewDocument({
         spellCheck={false}
         onChange={(event) => setIdShort(event.currentTarget.value)}
       />
-      <TextInput size="sm" label={t("explorer.id")} value={id} spellCheck={false} onChange={(event) => setId(event.currentTarget.value)} />
+      <TextInput
+        size="sm"
+        label={t("assets.explorer.id")}
+        value={id}
+        spellCheck={false}
+        onChange={(event) => setId(event.currentTarget.value)}
+      />
       {kind === "shells" && (
         <>
           <Select
             size="sm"
-            label={t("explorer.assetKind")}
-            data={assetKinds.map((each) => ({ value: each, label: t(`explorer.assetKinds.${each}`) }))}
+            label={t("assets.explorer.assetKind")}
+            data={assetKinds.map((each) => ({ value: each, label: t(`assets.explorer.assetKinds.${each}`) }))}
             value={assetKind}
             allowDeselect={false}
             onChange={(value) => setAssetKind(value ?? "Instance")}
           />
           <TextInput
             size="sm"
-            label={t("explorer.globalAssetId")}
+            label={t("assets.explorer.globalAssetId")}
             value={asset}
             spellCheck={false}
             onChange={(event) => setAsset(event.currentTarget.value)}
           />
         </>
       )}
-      {kind === "submodels" && <ConceptPicker label={t("explorer.semanticId")} value={concept} onChange={setConcept} />}
+      {kind === "submodels" && <ConceptPicker label={t("assets.explorer.semanticId")} value={concept} onChange={setConcept} />}
       {idShort !== "" && problem !== undefined && (
         <p className="dw-note is-trouble" role="alert">
           {problem}
@@ -113,7 +119,7 @@ export function NewDocument({
           {t("frame.cancel")}
         </Button>
         <Button size="sm" type="submit" loading={busy} disabled={problem !== undefined || idShort.trim() === ""}>
-          {t("explorer.add")}
+          {t("assets.explorer.add")}
         </Button>
       </div>
     </form>

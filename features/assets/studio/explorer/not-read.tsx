@@ -16,9 +16,9 @@ export function NotRead({
   if (!past) return <Failure message={loaded.message} onRetry={loaded.reload} />;
   return (
     <Empty
-      title={t("explorer.notThenTitle")}
-      text={t("explorer.notThenText", { why: loaded.message })}
-      action={t("explorer.showNow")}
+      title={t("assets.explorer.notThenTitle")}
+      text={t("assets.explorer.notThenText", { why: loaded.message })}
+      action={t("assets.explorer.showNow")}
       onAction={() => time.goLive()}
     />
   );

@@ -57,7 +57,7 @@ export function OperationPanel({
         ),
       );
     } catch (error) {
-      studio.notify("trouble", t("explorer.notRun"), errorText(error));
+      studio.notify("trouble", t("assets.explorer.notRun"), errorText(error));
     }
     setBusy(false);
   };
@@ -66,18 +66,18 @@ export function OperationPanel({
       {(["inputVariables", "inoutputVariables", "outputVariables"] as const).map((which) =>
         (operation[which] ?? []).length === 0 ? null : (
           <section key={which}>
-            <h3 className="dw-small-title">{t(`explorer.${which}`)}</h3>
+            <h3 className="dw-small-title">{t(`assets.explorer.${which}`)}</h3>
             {operation[which]!.map(({ value }) =>
               hasEditor(value) && which !== "outputVariables" && !past ? (
                 <fieldset key={value.idShort} className="dw-reference">
                   <legend>
-                    {value.idShort} <small>{"valueType" in value ? value.valueType : t(`explorer.kind.${value.modelType}`)}</small>
+                    {value.idShort} <small>{"valueType" in value ? value.valueType : t(`assets.explorer.kind.${value.modelType}`)}</small>
                   </legend>
                   <ValueEditor element={value} values={[]} onChange={(draft) => give(value, draft)} />
                 </fieldset>
               ) : (
                 <p key={value.idShort}>
-                  {value.idShort} <small>{"valueType" in value ? value.valueType : t(`explorer.kind.${value.modelType}`)}</small>
+                  {value.idShort} <small>{"valueType" in value ? value.valueType : t(`assets.explorer.kind.${value.modelType}`)}</small>
                 </p>
               ),
             )}
@@ -86,12 +86,12 @@ export function OperationPanel({
       )}
       {!past && (
         <Button size="sm" variant="default" loading={busy} disabled={problems.size > 0} onClick={() => void run()}>
-          {t("explorer.invoke")}
+          {t("assets.explorer.invoke")}
         </Button>
       )}
       {answer !== undefined && (
         <section role="status" className={`dw-note ${answer.executionState === "Completed" ? "" : "is-trouble"}`}>
-          {t(`explorer.execution.${answer.executionState}`)}{" "}
+          {t(`assets.explorer.execution.${answer.executionState}`)}{" "}
           {messageText(answer.messages?.map(({ text }) => text).join(" ") ?? "", answer.reason)}
           {[...(answer.outputArguments ?? []), ...(answer.inoutputArguments ?? [])].map(({ value }) => (
             <p key={value.idShort}>

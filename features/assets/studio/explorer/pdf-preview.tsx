@@ -42,14 +42,14 @@ export function PdfPreview({ bytes, name }: { readonly bytes: Uint8Array<ArrayBu
     setNumber(1);
     task.promise.then(
       (read) => wanted && setPdf(read),
-      (error: Error) => wanted && setProblem(error.name === "PasswordException" ? t("explorer.pdf.password") : error.message),
+      (error: Error) => wanted && setProblem(error.name === "PasswordException" ? t("assets.explorer.pdf.password") : error.message),
     );
     return () => {
       wanted = false;
       void task.destroy();
     };
   }, [bytes, t]);
-  if (problem !== undefined) return <p className="dw-note is-trouble">{t("explorer.pdf.failed", { why: problem })}</p>;
+  if (problem !== undefined) return <p className="dw-note is-trouble">{t("assets.explorer.pdf.failed", { why: problem })}</p>;
   if (pdf === undefined) return <p className="dw-quiet">{t("frame.loading")}</p>;
   const goTo = (next: number): void => setNumber(Math.min(pdf.numPages, Math.max(1, next)));
   const zoomTo = (next: number): void => setZoom(Math.min(MOST_ZOOM, Math.max(LEAST_ZOOM, next)));
@@ -72,26 +72,26 @@ export function PdfPreview({ bytes, name }: { readonly bytes: Uint8Array<ArrayBu
   return (
     <section className="dw-pdf" aria-label={name} data-own-keys onKeyDown={onKeyDown}>
       <div className="dw-pdf-bar">
-        <PdfTool label={t("explorer.pdf.previous")} disabled={number === 1} onClick={() => goTo(number - 1)}>
+        <PdfTool label={t("assets.explorer.pdf.previous")} disabled={number === 1} onClick={() => goTo(number - 1)}>
           <IconChevronLeft size={16} />
         </PdfTool>
         <PageNumber number={number} count={pdf.numPages} onNumber={goTo} />
-        <PdfTool label={t("explorer.pdf.next")} disabled={number === pdf.numPages} onClick={() => goTo(number + 1)}>
+        <PdfTool label={t("assets.explorer.pdf.next")} disabled={number === pdf.numPages} onClick={() => goTo(number + 1)}>
           <IconChevronRight size={16} />
         </PdfTool>
         <span className="dw-grow" />
-        <PdfTool label={t("explorer.pdf.smaller")} disabled={zoom <= LEAST_ZOOM} onClick={() => zoomTo(zoom / STEP)}>
+        <PdfTool label={t("assets.explorer.pdf.smaller")} disabled={zoom <= LEAST_ZOOM} onClick={() => zoomTo(zoom / STEP)}>
           <IconMinus size={16} />
         </PdfTool>
         <output>{Math.round(zoom * 100)} %</output>
-        <PdfTool label={t("explorer.pdf.larger")} disabled={zoom >= MOST_ZOOM} onClick={() => zoomTo(zoom * STEP)}>
+        <PdfTool label={t("assets.explorer.pdf.larger")} disabled={zoom >= MOST_ZOOM} onClick={() => zoomTo(zoom * STEP)}>
           <IconPlus size={16} />
         </PdfTool>
-        <PdfTool label={t("explorer.pdf.width")} disabled={zoom === 1} onClick={() => zoomTo(1)}>
+        <PdfTool label={t("assets.explorer.pdf.width")} disabled={zoom === 1} onClick={() => zoomTo(1)}>
           <IconArrowsHorizontal size={16} />
         </PdfTool>
       </div>
-      <PdfPage pdf={pdf} number={number} zoom={zoom} label={t("explorer.pdf.page", { number, count: pdf.numPages })} />
+      <PdfPage pdf={pdf} number={number} zoom={zoom} label={t("assets.explorer.pdf.page", { number, count: pdf.numPages })} />
     </section>
   );
 }
@@ -134,7 +134,7 @@ function PageNumber({
       <TextInput
         size="xs"
         inputMode="numeric"
-        aria-label={t("explorer.pdf.number")}
+        aria-label={t("assets.explorer.pdf.number")}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
         onBlur={take}
@@ -209,7 +209,7 @@ function PdfPage({
   }, [pdf, number, zoom, width]);
   return (
     <>
-      {problem !== undefined && <p className="dw-note is-trouble">{t("explorer.pdf.failed", { why: problem })}</p>}
+      {problem !== undefined && <p className="dw-note is-trouble">{t("assets.explorer.pdf.failed", { why: problem })}</p>}
       <div ref={host} className="dw-pdf-page" role="document" aria-label={label} tabIndex={0} />
     </>
   );

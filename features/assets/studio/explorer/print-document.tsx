@@ -64,7 +64,7 @@ export function PrintDocument({
     gather(studio, branch, { shell, submodel, at }).then(
       (gathered) => wanted && setPrinted(gathered),
       (error: unknown) => {
-        studio.notify("trouble", t("explorer.notPrinted"), errorText(error));
+        studio.notify("trouble", t("assets.explorer.notPrinted"), errorText(error));
         done.current();
       },
     );
@@ -129,44 +129,47 @@ function Sheets({ shell, submodels, missing, revision, at }: Printed): ReactNode
     <div className="dw-document">
       <header>
         <div>
-          <p className="dw-document-kind">{shell === undefined ? t("explorer.submodel") : t("explorer.shellDocument")}</p>
+          <p className="dw-document-kind">{shell === undefined ? t("assets.explorer.submodel") : t("assets.explorer.shellDocument")}</p>
           <h1>{title}</h1>
           {beside !== undefined && <p>{beside}</p>}
         </div>
-        {shell !== undefined && <IdentificationCode link={pageLink(shell, branch)} label={t("explorer.identification")} />}
+        {shell !== undefined && <IdentificationCode link={pageLink(shell, branch)} label={t("assets.explorer.identification")} />}
       </header>
       <table className="dw-document-facts">
         <tbody>
-          <Line name={t("explorer.id")} value={subject?.id} />
+          <Line name={t("assets.explorer.id")} value={subject?.id} />
           {shell !== undefined && (
             <>
-              <Line name={t("explorer.assetKind")} value={t(`explorer.assetKinds.${shell.assetInformation.assetKind}`)} />
-              <Line name={t("explorer.globalAssetId")} value={shell.assetInformation.globalAssetId} />
-              <Line name={t("explorer.assetType")} value={shell.assetInformation.assetType} />
+              <Line
+                name={t("assets.explorer.assetKind")}
+                value={t.or(`assets.explorer.assetKinds.${shell.assetInformation.assetKind}`, shell.assetInformation.assetKind)}
+              />
+              <Line name={t("assets.explorer.globalAssetId")} value={shell.assetInformation.globalAssetId} />
+              <Line name={t("assets.explorer.assetType")} value={shell.assetInformation.assetType} />
               {(shell.assetInformation.specificAssetIds ?? []).map((id) => (
                 <Line key={`${id.name} ${id.value}`} name={id.name} value={id.value} />
               ))}
             </>
           )}
           <Line
-            name={t("explorer.standOf")}
-            value={`${dayOf(at, zone)} ${clockText(at, zone)} ${zoneText(at, zone)}${isPast ? "" : ` · ${t("explorer.revisionOf", { revision })}`}`}
+            name={t("assets.explorer.standOf")}
+            value={`${dayOf(at, zone)} ${clockText(at, zone)} ${zoneText(at, zone)}${isPast ? "" : ` · ${t("assets.explorer.revisionOf", { revision })}`}`}
           />
-          <Line name={t("explorer.branch")} value={branch === LIVE ? t("frame.live") : (enteredBranch(studio)?.name ?? branch)} />
+          <Line name={t("assets.explorer.branch")} value={branch === LIVE ? t("frame.live") : (enteredBranch(studio)?.name ?? branch)} />
           <Line
-            name={t("explorer.printedBy")}
-            value={`${name} (${t("explorer.unverified")}), ${dayOf(studio.now(), zone)} ${clockText(studio.now(), zone)}`}
+            name={t("assets.explorer.printedBy")}
+            value={`${name} (${t("assets.explorer.unverified")}), ${dayOf(studio.now(), zone)} ${clockText(studio.now(), zone)}`}
           />
-          <Line name={t("explorer.sourceApi")} value={base} />
+          <Line name={t("assets.explorer.sourceApi")} value={base} />
         </tbody>
       </table>
-      {branch !== LIVE && <p className="dw-document-warning">{t("explorer.branchPrinted")}</p>}
+      {branch !== LIVE && <p className="dw-document-warning">{t("assets.explorer.branchPrinted")}</p>}
       {submodels.map(({ submodel, concepts }) => (
         <SubmodelSheet key={submodel.id} submodel={submodel} concepts={concepts} isAlone={shell === undefined} />
       ))}
       {missing.length > 0 && (
         <section>
-          <h2>{t("explorer.missingSubmodels")}</h2>
+          <h2>{t("assets.explorer.missingSubmodels")}</h2>
           <ul>
             {missing.map((id) => (
               <li key={id}>{id}</li>
@@ -174,7 +177,7 @@ function Sheets({ shell, submodels, missing, revision, at }: Printed): ReactNode
           </ul>
         </section>
       )}
-      <p className="dw-document-end">{t("explorer.endOf", { what: title })}</p>
+      <p className="dw-document-end">{t("assets.explorer.endOf", { what: title })}</p>
     </div>
   );
 }
@@ -211,20 +214,20 @@ function SubmodelSheet({
       <p className="dw-document-ids">
         {[
           ...(isAlone ? [] : [submodel.id]),
-          ...(version === undefined ? [] : [`${t("explorer.version")} ${version}.${submodel.administration?.revision ?? "0"}`]),
-          ...(submodel.semanticId === undefined ? [] : [`${t("explorer.semanticId")} ${referenceText(submodel.semanticId)}`]),
+          ...(version === undefined ? [] : [`${t("assets.explorer.version")} ${version}.${submodel.administration?.revision ?? "0"}`]),
+          ...(submodel.semanticId === undefined ? [] : [`${t("assets.explorer.semanticId")} ${referenceText(submodel.semanticId)}`]),
         ].join(" · ")}
       </p>
       {(submodel.submodelElements ?? []).length === 0 ? (
-        <p>{t("explorer.noElements")}</p>
+        <p>{t("assets.explorer.noElements")}</p>
       ) : (
         <table>
           <thead>
             <tr>
-              <th>{t("explorer.element")}</th>
-              <th>{t("explorer.value")}</th>
-              <th>{t("explorer.type")}</th>
-              <th>{t("explorer.semanticId")}</th>
+              <th>{t("assets.explorer.element")}</th>
+              <th>{t("assets.explorer.value")}</th>
+              <th>{t("assets.explorer.type")}</th>
+              <th>{t("assets.explorer.semanticId")}</th>
             </tr>
           </thead>
           <tbody>
@@ -241,7 +244,7 @@ function SubmodelSheet({
                   <td>
                     <PrintedValue element={element} unit={meaning.unit} />
                   </td>
-                  <td>{"valueType" in element ? element.valueType : t(`explorer.kind.${element.modelType}`)}</td>
+                  <td>{"valueType" in element ? element.valueType : t(`assets.explorer.kind.${element.modelType}`)}</td>
                   <td className="dw-document-id">{conceptOf(element)}</td>
                 </tr>
               );
@@ -274,7 +277,9 @@ function PrintedValue({ element, unit }: { readonly element: SubmodelElement; re
       {element.modelType === "File" && element.contentType !== undefined && <small>{element.contentType}</small>}
       {live !== undefined && (
         <small>
-          {t(`explorer.recorded.${element.modelType === "Property" && element.value === undefined ? "missing" : live.quality}`)}
+          {element.modelType === "Property" && element.value === undefined
+            ? t("assets.explorer.recorded.missing")
+            : t.or(`assets.explorer.recorded.${live.quality}`, live.quality)}
           {live.sourceTime !== undefined && ` · ${momentText(Date.parse(live.sourceTime) * 1000, zone, language)}`}
         </small>
       )}

@@ -33,13 +33,13 @@ export function RenameElement({
   const rename = async (): Promise<void> => {
     let renaming: Renaming | undefined;
     const done = await change({
-      reason: t("explorer.renamingOf", { what: path, name }),
+      reason: t("assets.explorer.renamingOf", { what: path, name }),
       done: () =>
         [
-          t("explorer.renamed", { what: path, name, count: renaming!.references }),
-          ...(renaming!.lookedThrough ? [] : [t("explorer.renamedPartly")]),
+          t("assets.explorer.renamed", { what: path, name, count: renaming!.references }),
+          ...(renaming!.lookedThrough ? [] : [t("assets.explorer.renamedPartly")]),
         ].join(" "),
-      failed: t("explorer.notSaved", { what: path }),
+      failed: t("assets.explorer.notSaved", { what: path }),
       run: async (_, reason) => {
         renaming = await studio.client.renameElement(encodeId(submodel), { branch, path, idShort: name, reason });
       },
@@ -52,7 +52,7 @@ export function RenameElement({
   return (
     <form
       className="dw-new"
-      aria-label={t("explorer.rename")}
+      aria-label={t("assets.explorer.rename")}
       onKeyDown={(event) => event.key === "Escape" && onDone()}
       onSubmit={(event) => {
         event.preventDefault();
@@ -62,11 +62,11 @@ export function RenameElement({
       <TextInput
         size="sm"
         label="idShort"
-        description={t("explorer.renameText")}
+        description={t("assets.explorer.renameText")}
         autoFocus
         value={name}
         spellCheck={false}
-        error={wrong && t("explorer.noIdShort")}
+        error={wrong && t("assets.explorer.noIdShort")}
         onChange={(event) => setName(event.currentTarget.value)}
       />
       <div className="dw-edit-foot">
@@ -74,7 +74,7 @@ export function RenameElement({
           {t("frame.cancel")}
         </Button>
         <Button size="sm" type="submit" loading={busy} disabled={wrong || name === "" || name === idShort}>
-          {t("explorer.rename")}
+          {t("assets.explorer.rename")}
         </Button>
       </div>
     </form>

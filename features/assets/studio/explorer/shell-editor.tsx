@@ -29,9 +29,9 @@ export function ShellEditor({ shell, past }: { readonly shell: Shell; readonly p
   const what = shell.idShort ?? shell.id;
   const save = async (): Promise<void> => {
     const done = await change({
-      reason: t("explorer.attributesOf", { what }),
-      done: t("explorer.saved", { what }),
-      failed: t("explorer.notSaved", { what }),
+      reason: t("assets.explorer.attributesOf", { what }),
+      done: t("assets.explorer.saved", { what }),
+      failed: t("assets.explorer.notSaved", { what }),
       since: revisionOf(shell),
       run: (api) => putShell(api, next),
     });
@@ -55,46 +55,46 @@ export function ShellEditor({ shell, past }: { readonly shell: Shell; readonly p
           onChange={(event) => set({ idShort: event.currentTarget.value })}
         />
         <LanguageLines
-          label={t("explorer.displayName")}
+          label={t("assets.explorer.displayName")}
           texts={now.displayName ?? []}
           onChange={(displayName, wrong) => set({ displayName }, wrong)}
         />
         <LanguageLines
-          label={t("explorer.description")}
+          label={t("assets.explorer.description")}
           texts={now.description ?? []}
           onChange={(description, wrong) => set({ description }, wrong)}
         />
         <Select
           size="sm"
-          label={t("explorer.assetKind")}
-          data={assetKinds.map((kind) => ({ value: kind, label: t(`explorer.assetKinds.${kind}`) }))}
+          label={t("assets.explorer.assetKind")}
+          data={assetKinds.map((kind) => ({ value: kind, label: t(`assets.explorer.assetKinds.${kind}`) }))}
           value={now.assetKind}
           allowDeselect={false}
           onChange={(kind) => set({ assetKind: kind as ShellAttributes["assetKind"] })}
         />
         <TextInput
           size="sm"
-          label={t("explorer.globalAssetId")}
+          label={t("assets.explorer.globalAssetId")}
           value={now.globalAssetId ?? ""}
           spellCheck={false}
           onChange={(event) => set({ globalAssetId: event.currentTarget.value })}
         />
         <TextInput
           size="sm"
-          label={t("explorer.assetType")}
+          label={t("assets.explorer.assetType")}
           value={now.assetType ?? ""}
           spellCheck={false}
           onChange={(event) => set({ assetType: event.currentTarget.value })}
         />
-        <div className="dw-languages" role="group" aria-label={t("explorer.specificAssetIds")}>
-          <span className="dw-label">{t("explorer.specificAssetIds")}</span>
+        <div className="dw-languages" role="group" aria-label={t("assets.explorer.specificAssetIds")}>
+          <span className="dw-label">{t("assets.explorer.specificAssetIds")}</span>
           {ids.map((id, index) => (
             // oxlint-disable-next-line react/no-array-index-key -- lines have no other identity while they are typed
             <div key={index} className="dw-language-line dw-asset-id-line">
               <TextInput
                 size="sm"
-                aria-label={t("explorer.name")}
-                placeholder={t("explorer.name")}
+                aria-label={t("assets.explorer.name")}
+                placeholder={t("assets.explorer.name")}
                 value={id.name}
                 spellCheck={false}
                 onChange={(event) => set({ specificAssetIds: ids.with(index, { ...id, name: event.currentTarget.value }) })}
@@ -102,8 +102,8 @@ export function ShellEditor({ shell, past }: { readonly shell: Shell; readonly p
               <TextInput
                 size="sm"
                 className="dw-grow"
-                aria-label={t("explorer.value")}
-                placeholder={t("explorer.value")}
+                aria-label={t("assets.explorer.value")}
+                placeholder={t("assets.explorer.value")}
                 value={id.value}
                 spellCheck={false}
                 onChange={(event) => set({ specificAssetIds: ids.with(index, { ...id, value: event.currentTarget.value }) })}
@@ -117,7 +117,7 @@ export function ShellEditor({ shell, past }: { readonly shell: Shell; readonly p
             leftSection={<IconPlus size={14} />}
             onClick={() => set({ specificAssetIds: [...ids, { name: "", value: "" }] })}
           >
-            {t("explorer.addAssetId")}
+            {t("assets.explorer.addAssetId")}
           </Button>
         </div>
       </fieldset>
@@ -125,7 +125,9 @@ export function ShellEditor({ shell, past }: { readonly shell: Shell; readonly p
         <EditFoot
           busy={busy}
           problem={draft.problem ?? (broken && <FindingText finding={broken} />)}
-          overtaken={draft.overtaken.length === 0 ? undefined : draft.overtaken.map((name) => t(`explorer.${name}`)).join(", ")}
+          overtaken={
+            draft.overtaken.length === 0 ? undefined : draft.overtaken.map((name) => t.or(`assets.explorer.${name}`, name)).join(", ")
+          }
           of={{ shell: shell.id }}
           onForget={draft.forget}
         />

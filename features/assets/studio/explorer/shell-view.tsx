@@ -65,10 +65,15 @@ export function ShellView({
   return (
     <article className="dw-detail">
       <NotReadAgain loaded={loaded} />
-      <DetailHead title={shell.idShort ?? shell.id} name={textIn(shell.displayName, language)} kind={t("explorer.shell")} id={shell.id}>
+      <DetailHead
+        title={shell.idShort ?? shell.id}
+        name={textIn(shell.displayName, language)}
+        kind={t("assets.explorer.shell")}
+        id={shell.id}
+      >
         {!past && (
           <>
-            <Tool label={t("explorer.new.submodels")} onClick={() => setAdding(!adding)}>
+            <Tool label={t("assets.explorer.new.submodels")} onClick={() => setAdding(!adding)}>
               <IconPlus size={16} />
             </Tool>
             <DeleteThis
@@ -78,7 +83,7 @@ export function ShellView({
             />
           </>
         )}
-        <Tool label={t("explorer.print")} onClick={() => setPrinting(true)}>
+        <Tool label={t("assets.explorer.print")} onClick={() => setPrinting(true)}>
           <IconPrinter size={16} />
         </Tool>
         <CopyPath path={`${apiPath(branch, studio.world.get()?.world)}/shells/${encodeId(id)}`} />
@@ -92,11 +97,11 @@ export function ShellView({
       {adding && <NewDocument kind="submodels" shell={id} moves={moves} onDone={() => setAdding(false)} />}
       <Tabs value={tab} onChange={(next) => moves.amend({ ...at, tab: next as ElementTab })} keepMounted={false}>
         <Tabs.List>
-          <Tabs.Tab value="value">{t("explorer.tab.overview")}</Tabs.Tab>
-          <Tabs.Tab value="attributes">{t("explorer.tab.attributes")}</Tabs.Tab>
-          <Tabs.Tab value="history">{t("explorer.tab.history")}</Tabs.Tab>
-          <Tabs.Tab value="compare">{t("explorer.tab.compare")}</Tabs.Tab>
-          <Tabs.Tab value="json">{t("explorer.tab.json")}</Tabs.Tab>
+          <Tabs.Tab value="value">{t("assets.explorer.tab.overview")}</Tabs.Tab>
+          <Tabs.Tab value="attributes">{t("assets.explorer.tab.attributes")}</Tabs.Tab>
+          <Tabs.Tab value="history">{t("assets.explorer.tab.history")}</Tabs.Tab>
+          <Tabs.Tab value="compare">{t("assets.explorer.tab.compare")}</Tabs.Tab>
+          <Tabs.Tab value="json">{t("assets.explorer.tab.json")}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="history">
           <HistoryPanel of={{ shell: id }} />
@@ -114,20 +119,20 @@ export function ShellView({
           <div className="dw-asset-columns">
             <section className="dw-block">
               <header>
-                <h3>{t("explorer.asset")}</h3>
+                <h3>{t("assets.explorer.asset")}</h3>
               </header>
               <dl className="dw-facts">
-                <dt>{t("explorer.assetKind")}</dt>
-                <dd>{t(`explorer.assetKinds.${asset.assetKind}`)}</dd>
+                <dt>{t("assets.explorer.assetKind")}</dt>
+                <dd>{t.or(`assets.explorer.assetKinds.${asset.assetKind}`, asset.assetKind)}</dd>
                 {asset.globalAssetId !== undefined && (
                   <>
-                    <dt>{t("explorer.globalAssetId")}</dt>
+                    <dt>{t("assets.explorer.globalAssetId")}</dt>
                     <dd className="dw-breaks">{asset.globalAssetId}</dd>
                   </>
                 )}
                 {asset.assetType !== undefined && (
                   <>
-                    <dt>{t("explorer.assetType")}</dt>
+                    <dt>{t("assets.explorer.assetType")}</dt>
                     <dd className="dw-breaks">{asset.assetType}</dd>
                   </>
                 )}
@@ -142,7 +147,7 @@ export function ShellView({
                 <h3>{t("assets.submodels")}</h3>
                 <span>{submodels.length}</span>
               </header>
-              {submodels.length === 0 && <p className="dw-quiet">{t("explorer.noSubmodels")}</p>}
+              {submodels.length === 0 && <p className="dw-quiet">{t("assets.explorer.noSubmodels")}</p>}
               <ul className="dw-submodels">
                 {submodels.map(({ id: of, head }) => (
                   <li key={of}>
@@ -153,13 +158,13 @@ export function ShellView({
                     >
                       <IconStack2 size={15} stroke={1.6} />
                       <span>{head?.idShort ?? of}</span>
-                      {head === undefined && <small>{t("explorer.notHere")}</small>}
+                      {head === undefined && <small>{t("assets.explorer.notHere")}</small>}
                     </UnstyledButton>
                   </li>
                 ))}
               </ul>
               <UnstyledButton className="dw-text-link" onClick={() => moves.go({ mode: "templates", shell: id })}>
-                {t("explorer.fromTemplate")}
+                {t("assets.explorer.fromTemplate")}
               </UnstyledButton>
             </section>
             <InstalledHere
@@ -170,7 +175,7 @@ export function ShellView({
             />
             <section className="dw-block">
               <header>
-                <h3>{t("explorer.identification")}</h3>
+                <h3>{t("assets.explorer.identification")}</h3>
                 <span>IEC 61406</span>
               </header>
               <Suspense fallback={null}>

@@ -71,21 +71,21 @@ export function SubmodelView({
       <DetailHead
         title={submodel.idShort ?? submodel.id}
         name={textIn(submodel.displayName, language)}
-        kind={submodel.kind === "Template" ? t("explorer.template") : t("explorer.submodel")}
+        kind={submodel.kind === "Template" ? t("assets.explorer.template") : t("assets.explorer.submodel")}
         id={submodel.id}
       >
         {!loaded.past && (
-          <Tool label={t("explorer.addElement")} onClick={() => setAdding(true)}>
+          <Tool label={t("assets.explorer.addElement")} onClick={() => setAdding(true)}>
             <IconPlus size={16} />
           </Tool>
         )}
-        <Tool label={t("explorer.check")} onClick={() => moves.amend({ ...place, tab: "check" })}>
+        <Tool label={t("assets.explorer.check")} onClick={() => moves.amend({ ...place, tab: "check" })}>
           <IconCertificate size={16} />
         </Tool>
-        <Tool label={t("explorer.csv")} onClick={download}>
+        <Tool label={t("assets.explorer.csv")} onClick={download}>
           <IconCsv size={16} />
         </Tool>
-        <Tool label={t("explorer.print")} onClick={() => setPrinting(true)}>
+        <Tool label={t("assets.explorer.print")} onClick={() => setPrinting(true)}>
           <IconPrinter size={16} />
         </Tool>
         {!loaded.past && (
@@ -111,14 +111,14 @@ export function SubmodelView({
         {submodel.semanticId !== undefined && (
           <small className="dw-breaks">{submodel.semanticId.keys.map(({ value }) => value).join(" / ")}</small>
         )}
-        {loaded.past && <small>{t("explorer.past")}</small>}
+        {loaded.past && <small>{t("assets.explorer.past")}</small>}
       </div>
       {adding && <AddElement parent={submodel} submodel={submodel.id} onDone={() => setAdding(false)} />}
       <Tabs value={tab} onChange={(value) => moves.amend({ ...place, tab: value as ElementTab })} keepMounted={false}>
         <Tabs.List>
           {elementTabs.map((name) => (
             <Tabs.Tab key={name} value={name}>
-              {t(`explorer.tab.${name}`)}
+              {t(`assets.explorer.tab.${name}`)}
             </Tabs.Tab>
           ))}
         </Tabs.List>

@@ -31,13 +31,13 @@ export function TemplateCheck({ submodel }: { readonly submodel: Submodel }): Re
   if (loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
   if (loaded.value === undefined) return <p className="dw-note">{t("frame.loading")}</p>;
   const { template, findings } = loaded.value;
-  if (template === undefined) return <p className="dw-note">{t("explorer.noTemplateFor")}</p>;
+  if (template === undefined) return <p className="dw-note">{t("assets.explorer.noTemplateFor")}</p>;
   return (
     <section className={`dw-note ${hasErrors(findings) ? "is-trouble" : ""}`} role="status">
       <b>
         {hasErrors(findings)
-          ? t("explorer.breaksTemplate", { template: template.idShort ?? template.id })
-          : t("explorer.keepsTemplate", { template: template.idShort ?? template.id })}
+          ? t("assets.explorer.breaksTemplate", { template: template.idShort ?? template.id })
+          : t("assets.explorer.keepsTemplate", { template: template.idShort ?? template.id })}
       </b>
       <TemplateFindings findings={findings} />
     </section>
@@ -53,7 +53,7 @@ export function TemplateFindings({ findings }: { readonly findings: ReturnType<t
         .slice(0, 40)
         .map((finding) => (
           <li key={`${finding.path} ${finding.constraint} ${finding.message}`}>
-            <span className={`dw-severity is-${finding.severity}`}>{t(`explorer.severity.${finding.severity}`)}</span>{" "}
+            <span className={`dw-severity is-${finding.severity}`}>{t(`assets.explorer.severity.${finding.severity}`)}</span>{" "}
             <code>{finding.path}</code> <small>{finding.constraint}</small> <FindingText finding={finding} />
           </li>
         ))}

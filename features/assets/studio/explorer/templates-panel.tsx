@@ -90,7 +90,7 @@ export function TemplatesPanel({ place, moves }: { readonly place: ExplorerPlace
       const templates = all.filter(({ kind }) => kind === "Template");
       const among = templates.length > 0 ? templates : all;
       const [template] = among;
-      if (template === undefined) return setFailure(t("explorer.noTemplateInFile", { name: file.name }));
+      if (template === undefined) return setFailure(t("assets.explorer.noTemplateInFile", { name: file.name }));
       setOfFile({ template, among, concepts: new Map((environment.conceptDescriptions ?? []).map((concept) => [concept.id, concept])) });
     } catch (error) {
       setFailure(errorText(error));
@@ -120,11 +120,11 @@ export function TemplatesPanel({ place, moves }: { readonly place: ExplorerPlace
     <div className="dw-import dw-scroll">
       <div className="dw-drop">
         <IconCertificate size={28} stroke={1.4} />
-        <p>{t("explorer.templateDrop")}</p>
+        <p>{t("assets.explorer.templateDrop")}</p>
         <FileButton onChange={(file) => void take(file)} accept=".aasx,.json,.xml">
           {(props) => (
             <Button {...props} size="sm" variant="default" leftSection={<IconUpload size={16} />}>
-              {t("explorer.templateFile")}
+              {t("assets.explorer.templateFile")}
             </Button>
           )}
         </FileButton>
@@ -139,7 +139,7 @@ export function TemplatesPanel({ place, moves }: { readonly place: ExplorerPlace
       ) : listed.value === undefined ? (
         <Waiting />
       ) : listed.value.found.length === 0 ? (
-        <Empty title={t("explorer.noTemplates")} text={t("explorer.noTemplatesText")} />
+        <Empty title={t("assets.explorer.noTemplates")} text={t("assets.explorer.noTemplatesText")} />
       ) : (
         <ul className="dw-submodels dw-templates">
           {listed.value.found.map((template) => (
@@ -153,7 +153,7 @@ export function TemplatesPanel({ place, moves }: { readonly place: ExplorerPlace
           ))}
         </ul>
       )}
-      {listed.value?.isWhole === false && <small>{t("explorer.templatesSoFar", { count: MOST })}</small>}
+      {listed.value?.isWhole === false && <small>{t("assets.explorer.templatesSoFar", { count: MOST })}</small>}
     </div>
   );
 }
@@ -184,8 +184,8 @@ function TemplateForm({
   const missing = useMemo(() => emptyRequired(fields), [fields]);
   const malformed = useMemo(() => malformedIn(fields), [fields]);
   const told = [
-    ...(malformed > 0 ? [t("explorer.stillMalformed", { count: malformed })] : []),
-    ...(missing > 0 ? [t("explorer.stillEmpty", { count: missing })] : []),
+    ...(malformed > 0 ? [t("assets.explorer.stillMalformed", { count: malformed })] : []),
+    ...(missing > 0 ? [t("assets.explorer.stillEmpty", { count: missing })] : []),
   ];
   // What belongs to a field stands beside it.
   const elsewhere = useMemo(() => {
@@ -202,13 +202,13 @@ function TemplateForm({
   const create = async (): Promise<void> => {
     setBusy(true);
     try {
-      const api = aasOf(studio, branch, t("explorer.creationOf", { what: instance.idShort ?? instance.id }));
+      const api = aasOf(studio, branch, t("assets.explorer.creationOf", { what: instance.idShort ?? instance.id }));
       await postSubmodel(api, instance, shell);
       studio.commits.update((count) => count + 1);
-      studio.notify("good", t("explorer.added", { what: instance.idShort ?? instance.id }));
+      studio.notify("good", t("assets.explorer.added", { what: instance.idShort ?? instance.id }));
       moves.go({ mode: shell === undefined ? "submodels" : "shells", ...(shell !== undefined && { shell }), submodel: instance.id });
     } catch (error) {
-      studio.notify("trouble", t("explorer.notAdded"), errorText(error));
+      studio.notify("trouble", t("assets.explorer.notAdded"), errorText(error));
     }
     setBusy(false);
   };
@@ -221,13 +221,13 @@ function TemplateForm({
       }}
     >
       <UnstyledButton className="dw-text-link" onClick={onBack}>
-        {t("explorer.otherTemplate")}
+        {t("assets.explorer.otherTemplate")}
       </UnstyledButton>
       <h2>{template.idShort ?? template.id}</h2>
       {among.length > 1 && (
         <Select
           size="sm"
-          label={t("explorer.templateOfFile", { count: among.length })}
+          label={t("assets.explorer.templateOfFile", { count: among.length })}
           data={among.map(({ id, idShort }) => ({ value: id, label: idShort ?? id }))}
           value={template.id}
           allowDeselect={false}
@@ -244,16 +244,16 @@ function TemplateForm({
         />
         <TextInput
           size="sm"
-          label={t("explorer.id")}
+          label={t("assets.explorer.id")}
           value={instance.id}
           spellCheck={false}
           onChange={(event) => setInstance({ ...instance, id: event.currentTarget.value })}
         />
       </div>
-      {shell !== undefined && <p className="dw-quiet dw-breaks">{t("explorer.intoShell", { shell })}</p>}
+      {shell !== undefined && <p className="dw-quiet dw-breaks">{t("assets.explorer.intoShell", { shell })}</p>}
       <Switch
         size="sm"
-        label={t("explorer.withExamples")}
+        label={t("assets.explorer.withExamples")}
         checked={examples}
         onChange={(event) => {
           const on = event.currentTarget.checked;
@@ -271,7 +271,7 @@ function TemplateForm({
       )}
       <div className="dw-file-report-foot dw-template-foot">
         <span role="status" className="dw-grow">
-          {told.length === 0 ? t("explorer.allGiven") : told.join(" · ")}
+          {told.length === 0 ? t("assets.explorer.allGiven") : told.join(" · ")}
         </span>
         <Button
           type="submit"
@@ -279,7 +279,7 @@ function TemplateForm({
           loading={busy}
           disabled={malformed > 0 || instance.id.trim() === "" || (instance.idShort ?? "").trim() === ""}
         >
-          {t("explorer.create")}
+          {t("assets.explorer.create")}
         </Button>
       </div>
     </form>
@@ -305,7 +305,7 @@ function Field({ field, above, change }: { readonly field: FormField; readonly a
       <legend title={conceptOf(template)}>
         {name} <small>{much}</small>
         {rules.least > 0 && items.some(({ element }) => isEmpty(element)) && (
-          <small className="dw-required">{t("explorer.required")}</small>
+          <small className="dw-required">{t("assets.explorer.required")}</small>
         )}
       </legend>
       {(rules.info ?? meaning.definition) !== undefined && <p className="dw-quiet dw-definition">{rules.info ?? meaning.definition}</p>}
@@ -331,7 +331,7 @@ function Field({ field, above, change }: { readonly field: FormField; readonly a
           {field.mayRemove && (
             <UnstyledButton
               className="dw-template-remove"
-              aria-label={t("explorer.removeOf", { what: name })}
+              aria-label={t("assets.explorer.removeOf", { what: name })}
               onClick={() => change.remove(path)}
             >
               <IconTrash size={15} />
@@ -341,7 +341,7 @@ function Field({ field, above, change }: { readonly field: FormField; readonly a
       ))}
       {field.mayAdd && (
         <Button size="xs" variant="default" leftSection={<IconPlus size={14} />} onClick={() => change.add(above, template)}>
-          {t("explorer.addOf", { what: name })}
+          {t("assets.explorer.addOf", { what: name })}
         </Button>
       )}
     </fieldset>
@@ -400,7 +400,7 @@ function ItemValue({
 }): ReactNode {
   const { t } = useWords();
   const { rules, template } = field;
-  const label = `${element.idShort ?? t("explorer.value")}${unit === undefined ? "" : ` (${unitText(unit)})`}`;
+  const label = `${element.idShort ?? t("assets.explorer.value")}${unit === undefined ? "" : ` (${unitText(unit)})`}`;
   // The frame around it bears the name already; an item of a list says which it is.
   const shownLabel = unit === undefined ? "" : unitText(unit);
   const example = rules.example ?? ("value" in template && typeof template.value === "string" ? template.value : undefined);
@@ -449,13 +449,13 @@ function ItemValue({
     return (
       <div className="dw-two">
         <LexicalInput
-          label={`${label} · ${t("explorer.min")}`}
+          label={`${label} · ${t("assets.explorer.min")}`}
           type={element.valueType}
           text={element.min ?? ""}
           onText={(min) => onChange({ ...element, min })}
         />
         <LexicalInput
-          label={`${label} · ${t("explorer.max")}`}
+          label={`${label} · ${t("assets.explorer.max")}`}
           type={element.valueType}
           text={element.max ?? ""}
           onText={(max) => onChange({ ...element, max })}
@@ -476,7 +476,7 @@ function ItemValue({
   if (element.modelType === "File")
     return (
       <p className="dw-quiet">
-        {element.idShort} · {t("explorer.kind.File")} · {t("explorer.later")}
+        {element.idShort} · {t("assets.explorer.kind.File")} · {t("assets.explorer.later")}
       </p>
     );
   return <b className="dw-template-name">{element.idShort}</b>;

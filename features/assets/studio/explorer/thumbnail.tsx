@@ -36,20 +36,20 @@ export function Thumbnail({ shell, past }: { readonly shell: Shell; readonly pas
     form.set("fileName", file.name);
     form.set("file", file);
     void change({
-      reason: t("explorer.uploadOf", { what: file.name }),
-      done: t("explorer.uploaded", { what: file.name }),
-      failed: t("explorer.notUploaded"),
+      reason: t("assets.explorer.uploadOf", { what: file.name }),
+      done: t("assets.explorer.uploaded", { what: file.name }),
+      failed: t("assets.explorer.notUploaded"),
       run: (api) => writeThumbnail(api, shell.id, form),
     });
   };
   return (
     <div className="dw-thumbnail">
-      {url !== undefined && <img src={url} alt={t("explorer.pictureOf", { what })} />}
+      {url !== undefined && <img src={url} alt={t("assets.explorer.pictureOf", { what })} />}
       {!past && (
         <FileButton onChange={upload} accept="image/png,image/jpeg,image/gif,image/webp,image/svg+xml">
           {(props) => (
             <UnstyledButton {...props} className="dw-text-link">
-              {url === undefined ? t("explorer.addPicture") : t("explorer.otherPicture")}
+              {url === undefined ? t("assets.explorer.addPicture") : t("assets.explorer.otherPicture")}
             </UnstyledButton>
           )}
         </FileButton>

@@ -193,7 +193,7 @@ export function TreeList({
       role="tree"
       tabIndex={0}
       data-own-keys
-      aria-label={t("explorer.tree")}
+      aria-label={t("assets.explorer.tree")}
       aria-activedescendant={rows.some(({ key }) => key === active) ? rowId(active!) : undefined}
       onFocus={() => active === undefined && setActive(selectedKey ?? rowAt(from)?.key)}
       onScroll={(event) => setScrolled(event.currentTarget.scrollTop)}
@@ -288,8 +288,8 @@ function Row({
         <span className="dw-leaf" />
         <span className="dw-tree-label">
           {row.note === "failed" || row.note === "missing"
-            ? t(`explorer.note.${row.note}`, { what: row.label })
-            : t(`explorer.note.${row.note}`)}
+            ? t(`assets.explorer.note.${row.note}`, { what: row.label })
+            : t.or(`assets.explorer.note.${row.note}`, row.label)}
         </span>
         {row.note === "failed" && (
           <UnstyledButton className="dw-text-link" onClick={onRetry}>
@@ -319,7 +319,7 @@ function Row({
         <UnstyledButton
           tabIndex={-1}
           className="dw-tree-toggle"
-          aria-label={row.open ? t("explorer.close") : t("explorer.open")}
+          aria-label={row.open ? t("assets.explorer.close") : t("assets.explorer.open")}
           onClick={(event) => {
             event.stopPropagation();
             onToggle();

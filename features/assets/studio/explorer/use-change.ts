@@ -26,7 +26,7 @@ export function useChange(): { readonly busy: boolean; readonly change: (change:
     studio.live.undo(branch).then(
       () => {
         studio.commits.update((count) => count + 1);
-        studio.notify("plain", t("explorer.undone"));
+        studio.notify("plain", t("assets.explorer.undone"));
         onUndone?.();
       },
       (error: unknown) => studio.notify("trouble", t("branch.undoFailed"), errorText(error)),
@@ -38,7 +38,7 @@ export function useChange(): { readonly busy: boolean; readonly change: (change:
       await run(aasOf(studio, branch, reason, since), reason);
       studio.commits.update((count) => count + 1);
       studio.notify("good", typeof done === "string" ? done : done(), undefined, {
-        label: t("explorer.undo"),
+        label: t("assets.explorer.undo"),
         run: () => undo(onUndone),
       });
       return true;
@@ -46,7 +46,7 @@ export function useChange(): { readonly busy: boolean; readonly change: (change:
       const isOvertaken = error instanceof DoppelwerkError && error.code === "DW_CHANGED";
       // What it is now is shown beside what was written.
       if (isOvertaken) studio.commits.update((count) => count + 1);
-      studio.notify("trouble", failed, isOvertaken ? t("explorer.overtaken") : errorText(error));
+      studio.notify("trouble", failed, isOvertaken ? t("assets.explorer.overtaken") : errorText(error));
       return false;
     } finally {
       setBusy(false);

@@ -16,37 +16,38 @@ export function Effect({ station, edit }: { readonly station: string; readonly e
     (signal) => studio.client.mappingEffect(station, { ...(JSON.parse(asked) as MappingEdit), days: DAYS }, { signal }),
     [station, asked],
   );
-  if (loaded.value === undefined) return <p className="dw-quiet">{loaded.kind === "failed" ? loaded.message : t("states.workingOut")}</p>;
+  if (loaded.value === undefined)
+    return <p className="dw-quiet">{loaded.kind === "failed" ? loaded.message : t("connect.states.workingOut")}</p>;
   const moved = loaded.value.states.filter(({ beforeS, afterS }) => Math.abs(beforeS - afterS) >= 1);
   const shifts = loaded.value.shifts.filter(({ availability }) => availability !== undefined);
   const span = (seconds: number): string => (seconds < 1 ? "–" : durationText(seconds * SECOND, language));
   const percent = (share: number): string => `${(100 * share).toFixed(1)}\u202f%`;
   return (
-    <section className="dw-states-effect" aria-label={t("states.effect")}>
-      <h3 className="dw-small-title">{t("states.effectOf", { count: DAYS })}</h3>
+    <section className="dw-states-effect" aria-label={t("connect.states.effect")}>
+      <h3 className="dw-small-title">{t("connect.states.effectOf", { count: DAYS })}</h3>
       {moved.length === 0 ? (
-        <p className="dw-quiet">{t("states.noEffect")}</p>
+        <p className="dw-quiet">{t("connect.states.noEffect")}</p>
       ) : (
         <table className="dw-written">
           <thead>
             <tr>
-              <th>{t("states.state")}</th>
-              <th className="is-number">{t("states.before")}</th>
-              <th className="is-number">{t("states.after")}</th>
-              <th className="is-number">{t("states.change")}</th>
+              <th>{t("connect.states.state")}</th>
+              <th className="is-number">{t("connect.states.before")}</th>
+              <th className="is-number">{t("connect.states.after")}</th>
+              <th className="is-number">{t("connect.states.change")}</th>
             </tr>
           </thead>
           <tbody>
             {moved.map(({ state, beforeS, afterS }) => (
               <tr key={state}>
-                <td data-label={t("states.state")}>{t(`states.states.${state}`)}</td>
-                <td data-label={t("states.before")} className="is-number">
+                <td data-label={t("connect.states.state")}>{t.or(`machineState.${state}`, state)}</td>
+                <td data-label={t("connect.states.before")} className="is-number">
                   {span(beforeS)}
                 </td>
-                <td data-label={t("states.after")} className="is-number">
+                <td data-label={t("connect.states.after")} className="is-number">
                   {span(afterS)}
                 </td>
-                <td data-label={t("states.change")} className="is-number">
+                <td data-label={t("connect.states.change")} className="is-number">
                   {afterS > beforeS ? "+" : "−"}
                   {span(Math.abs(afterS - beforeS))}
                 </td>
@@ -59,7 +60,7 @@ export function Effect({ station, edit }: { readonly station: string; readonly e
         <ul className="dw-states-shifts">
           {shifts.slice(-6).map(({ id, day, name, availability, oee }) => (
             <li key={id}>
-              {day} {name}: {t("states.availability")} {percent(availability!.before)} → <b>{percent(availability!.after)}</b>
+              {day} {name}: {t("connect.states.availability")} {percent(availability!.before)} → <b>{percent(availability!.after)}</b>
               {oee !== undefined && (
                 <>
                   {" · "}OEE {percent(oee.before)} → <b>{percent(oee.after)}</b>

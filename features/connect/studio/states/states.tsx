@@ -20,16 +20,16 @@ export default function States({ detail }: { readonly detail: string | undefined
   const listed = useLoad((signal) => studio.client.stationWords(DAYS, { signal }), [], EVERY_MS);
   if (listed.value === undefined)
     return listed.kind === "failed" ? (
-      <Empty title={t("states.noneTitle")} text={listed.message} />
+      <Empty title={t("connect.states.noneTitle")} text={listed.message} />
     ) : (
-      <p className="dw-quiet">{t("states.looking")}</p>
+      <p className="dw-quiet">{t("connect.states.looking")}</p>
     );
   const stations = listed.value.toSorted((a, b) => b.unmappedS - a.unmappedS);
   const chosen = stations.find(({ station }) => statesDetail(station) === detail)?.station ?? stations[0]?.station;
-  if (chosen === undefined) return <Empty title={t("states.noneTitle")} text={t("states.noneText")} />;
+  if (chosen === undefined) return <Empty title={t("connect.states.noneTitle")} text={t("connect.states.noneText")} />;
   return (
     <div className="dw-states">
-      <Card title={t("states.stations")} note={t("states.lastDays", { count: DAYS })} className="dw-states-list">
+      <Card title={t("connect.states.stations")} note={t("connect.states.lastDays", { count: DAYS })} className="dw-states-list">
         {listed.kind === "failed" && <Failure message={listed.message} onRetry={listed.reload} />}
         <ul>
           {stations.map(({ station, label, unmapped, unmappedS }) => (
@@ -43,8 +43,8 @@ export default function States({ detail }: { readonly detail: string | undefined
                 <span>{label}</span>
                 <small className={unmapped > 0 ? "is-open" : ""}>
                   {unmapped > 0
-                    ? t("states.open", { count: unmapped, duration: durationText(unmappedS * SECOND, language) })
-                    : t("states.allKnown")}
+                    ? t("connect.states.open", { count: unmapped, duration: durationText(unmappedS * SECOND, language) })
+                    : t("connect.states.allKnown")}
                 </small>
               </UnstyledButton>
             </li>

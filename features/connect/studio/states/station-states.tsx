@@ -62,7 +62,7 @@ export function StationStates({
     return read.kind === "failed" ? (
       <Failure message={read.message} onRetry={read.reload} />
     ) : (
-      <p className="dw-quiet">{t("states.looking")}</p>
+      <p className="dw-quiet">{t("connect.states.looking")}</p>
     );
   const newest = reading.versions.at(-1)!;
   const count =
@@ -87,7 +87,7 @@ export function StationStates({
     studio.live
       .undo(LIVE)
       .then(() => {
-        studio.notify("plain", t("states.undone", { station }));
+        studio.notify("plain", t("connect.states.undone", { station }));
         done();
       })
       .catch((error: unknown) => studio.notify("trouble", t("branch.undoFailed"), errorText(error)));
@@ -102,7 +102,7 @@ export function StationStates({
         ...(reason.trim() === "" ? {} : { reason: reason.trim() }),
       })
       .then(({ version }) => {
-        studio.notify("good", t("states.saved", { station, version }), undefined, { label: t("states.undo"), run: undo });
+        studio.notify("good", t("connect.states.saved", { station, version }), undefined, { label: t("connect.states.undo"), run: undo });
         done();
       })
       .catch((error: unknown) => setFailure(errorText(error)))
@@ -111,11 +111,11 @@ export function StationStates({
   return (
     <div className="dw-states-one">
       <Card
-        title={t("states.wordsOf", { station })}
-        note={t("states.wordsNote", { from: momentText(reading.from, zone, language, false) })}
+        title={t("connect.states.wordsOf", { station })}
+        note={t("connect.states.wordsNote", { from: momentText(reading.from, zone, language, false) })}
       >
         {reading.signal === null ? (
-          <p className="dw-quiet">{t("states.noWord")}</p>
+          <p className="dw-quiet">{t("connect.states.noWord")}</p>
         ) : (
           <form
             onSubmit={(event) => {
@@ -134,17 +134,17 @@ export function StationStates({
               <div className="dw-states-save">
                 <SegmentedControl
                   size="sm"
-                  aria-label={t("states.since")}
+                  aria-label={t("connect.states.since")}
                   value={since}
                   onChange={(next) => setSince(next as Since)}
-                  data={(["record", "now", "instant"] as const).map((value) => ({ value, label: t(`states.sinces.${value}`) }))}
+                  data={(["record", "now", "instant"] as const).map((value) => ({ value, label: t(`connect.states.sinces.${value}`) }))}
                 />
                 {since === "instant" && (
                   <TextInput
                     size="sm"
                     type="datetime-local"
                     step={1}
-                    aria-label={t("states.instant", { zone: zone.name })}
+                    aria-label={t("connect.states.instant", { zone: zone.name })}
                     value={moment}
                     max={new Date(toLocal(zone, studio.now()) / 1_000).toISOString().slice(0, 19)}
                     onChange={(event) => setMoment(event.currentTarget.value)}
@@ -153,19 +153,19 @@ export function StationStates({
                 <TextInput
                   size="sm"
                   className="dw-grow"
-                  aria-label={t("states.reason")}
-                  placeholder={t("states.reason")}
+                  aria-label={t("connect.states.reason")}
+                  placeholder={t("connect.states.reason")}
                   maxLength={500}
                   value={reason}
                   onChange={(event) => setReason(event.currentTarget.value)}
                 />
                 <Button size="sm" variant="default" onClick={() => setDraft({})}>
-                  {t("states.discard")}
+                  {t("connect.states.discard")}
                 </Button>
                 <Button size="sm" type="submit" loading={busy} disabled={!ready || !reading.mayEdit}>
-                  {t("states.save", { count })}
+                  {t("connect.states.save", { count })}
                 </Button>
-                <p className="dw-quiet">{t(`states.sinceTexts.${since}`)}</p>
+                <p className="dw-quiet">{t(`connect.states.sinceTexts.${since}`)}</p>
               </div>
             )}
             {ready && since !== "now" && <Effect station={station} edit={edit} />}
@@ -196,16 +196,16 @@ function Words({
   );
   const open = reading.words.filter(({ by }) => by === "nothing");
   const known = [...reading.words.filter(({ by }) => by !== "nothing"), ...silent];
-  if (open.length + known.length === 0) return <p className="dw-quiet">{t("states.nothingSeen")}</p>;
+  if (open.length + known.length === 0) return <p className="dw-quiet">{t("connect.states.nothingSeen")}</p>;
   return (
     <table className="dw-written dw-states-words">
       <thead>
         <tr>
-          <th>{t("states.word")}</th>
-          <th className="is-number">{t("states.times")}</th>
-          <th className="is-number">{t("states.stood")}</th>
-          <th>{t("states.readAs")}</th>
-          <th>{t("states.means")}</th>
+          <th>{t("connect.states.word")}</th>
+          <th className="is-number">{t("connect.states.times")}</th>
+          <th className="is-number">{t("connect.states.stood")}</th>
+          <th>{t("connect.states.readAs")}</th>
+          <th>{t("connect.states.means")}</th>
         </tr>
       </thead>
       <tbody>
@@ -220,7 +220,7 @@ function Words({
         ))}
       </tbody>
       {(reading.more > 0 || reading.cut) && (
-        <caption className="dw-quiet">{t(reading.cut ? "states.cut" : "states.more", { count: reading.more })}</caption>
+        <caption className="dw-quiet">{t(reading.cut ? "connect.states.cut" : "connect.states.more", { count: reading.more })}</caption>
       )}
     </table>
   );
@@ -248,50 +248,50 @@ function WordRow({
   const most = word.readAs.reduce((sum, { seconds }) => sum + seconds, 0);
   return (
     <tr className={word.by === "nothing" && meaning === undefined ? "is-open" : meaning === undefined ? "" : "is-changed"}>
-      <td data-label={t("states.word")}>
+      <td data-label={t("connect.states.word")}>
         <code className="dw-states-word">{word.word}</code>
       </td>
-      <td data-label={t("states.times")} className="is-number">
+      <td data-label={t("connect.states.times")} className="is-number">
         {word.count === 0 ? "–" : word.count}
       </td>
-      <td data-label={t("states.stood")} className="is-number">
+      <td data-label={t("connect.states.stood")} className="is-number">
         {word.seconds === 0 ? "–" : durationText(word.seconds * SECOND, language)}
       </td>
-      <td data-label={t("states.readAs")}>
+      <td data-label={t("connect.states.readAs")}>
         {word.readAs.length === 0
-          ? t(word.by === "nothing" ? "states.states.unknown" : `states.states.${word.state}`)
+          ? t.or(`machineState.${word.by === "nothing" ? "unknown" : word.state}`, word.state ?? "")
           : word.readAs.slice(0, 3).map(({ state, seconds }) => (
               <span key={state} className={`dw-states-read is-${stateLook(state)}`}>
-                {t(`states.states.${state}`)} {word.readAs.length > 1 && `${Math.round((100 * seconds) / most)} %`}
+                {t.or(`machineState.${state}`, state)} {word.readAs.length > 1 && `${Math.round((100 * seconds) / most)} %`}
               </span>
             ))}
       </td>
-      <td data-label={t("states.means")}>
+      <td data-label={t("connect.states.means")}>
         {now === undefined && !disabled ? (
-          <span className="dw-states-quick" role="group" aria-label={t("states.quick", { word: word.word })}>
+          <span className="dw-states-quick" role="group" aria-label={t("connect.states.quick", { word: word.word })}>
             {QUICK.map((each) => (
               <Button key={each.state} size="compact-xs" variant="default" onClick={() => choose(each)}>
-                {t(`states.states.${each.state}`)}
+                {t.or(`machineState.${each.state}`, each.state)}
               </Button>
             ))}
-            {word.by === "standard" && <small>{t("states.byStandard")}</small>}
+            {word.by === "standard" && <small>{t("connect.states.byStandard")}</small>}
           </span>
         ) : (
           <span className="dw-states-meaning">
             <Select
               size="xs"
-              aria-label={t("states.stateOf", { word: word.word })}
+              aria-label={t("connect.states.stateOf", { word: word.word })}
               disabled={disabled}
-              data={STATES.map((state) => ({ value: state, label: t(`states.states.${state}`) }))}
+              data={STATES.map((state) => ({ value: state, label: t.or(`machineState.${state}`, state) }))}
               value={now?.state ?? null}
               onChange={(state) => choose(state === null ? undefined : { state, cause: now?.cause ?? "unknown" })}
               clearable
             />
             <Select
               size="xs"
-              aria-label={t("states.causeOf", { word: word.word })}
+              aria-label={t("connect.states.causeOf", { word: word.word })}
               disabled={disabled || now === undefined}
-              data={CAUSES.map((cause) => ({ value: cause, label: t(`states.causes.${cause}`) }))}
+              data={CAUSES.map((cause) => ({ value: cause, label: t.or(`connect.states.causes.${cause}`, cause) }))}
               allowDeselect={false}
               value={now?.cause ?? "unknown"}
               onChange={(cause) => now !== undefined && choose({ state: now.state, cause: cause ?? "unknown" })}
@@ -323,8 +323,8 @@ function Bits({
           size="sm"
           disabled={disabled}
           checked={draft[bit] ?? newest[bit]}
-          label={t(`states.bits.${bit}`)}
-          description={t(`states.bitTexts.${bit}`)}
+          label={t(`connect.states.bits.${bit}`)}
+          description={t(`connect.states.bitTexts.${bit}`)}
           onChange={(event) => onChange(bit, event.currentTarget.checked)}
         />
       ))}
@@ -346,27 +346,27 @@ function Versions({
 }): ReactNode {
   const { t, language, zone } = useWords();
   return (
-    <Card title={t("states.versions")} note={t("states.versionsNote")}>
+    <Card title={t("connect.states.versions")} note={t("connect.states.versionsNote")}>
       <table className="dw-written">
         <thead>
           <tr>
-            <th>{t("states.version")}</th>
-            <th>{t("states.holds")}</th>
-            <th className="is-number">{t("states.wordsMapped")}</th>
-            <th>{t("states.differs")}</th>
+            <th>{t("connect.states.version")}</th>
+            <th>{t("connect.states.holds")}</th>
+            <th className="is-number">{t("connect.states.wordsMapped")}</th>
+            <th>{t("connect.states.differs")}</th>
           </tr>
         </thead>
         <tbody>
           {versions.map((version, at) => (
             <tr key={version.version}>
-              <td data-label={t("states.version")}>{version.version}</td>
-              <td data-label={t("states.holds")}>
-                {version.from === undefined ? t("states.fromStart") : momentText(version.from, zone, language)}
+              <td data-label={t("connect.states.version")}>{version.version}</td>
+              <td data-label={t("connect.states.holds")}>
+                {version.from === undefined ? t("connect.states.fromStart") : momentText(version.from, zone, language)}
               </td>
-              <td data-label={t("states.wordsMapped")} className="is-number">
+              <td data-label={t("connect.states.wordsMapped")} className="is-number">
                 {Object.keys(version.words).length}
               </td>
-              <td data-label={t("states.differs")}>
+              <td data-label={t("connect.states.differs")}>
                 {at === 0
                   ? "–"
                   : differences(versions[at - 1]!, version)
@@ -379,7 +379,7 @@ function Versions({
       </table>
       {onUndo !== undefined && (
         <Button size="compact-sm" variant="subtle" leftSection={<IconArrowBackUp size={15} />} onClick={onUndo}>
-          {t("states.undoMine")}
+          {t("connect.states.undoMine")}
         </Button>
       )}
     </Card>
@@ -406,23 +406,23 @@ function RoleSignals({
   const { t } = useWords();
   const [edited, setEdited] = useState<DeclaredSignal | undefined>(undefined);
   return (
-    <Card title={t("states.signals")} note={t("states.signalsNote")}>
+    <Card title={t("connect.states.signals")} note={t("connect.states.signalsNote")}>
       <table className="dw-written">
         <tbody>
           {signals.map((signal) => (
             <tr key={signal.id}>
-              <td data-label={t("connection.signal")}>
+              <td data-label={t("connect.connection.signal")}>
                 <b>{signal.name}</b>
               </td>
               <td data-label={t("commands.now")} className="is-number">
                 <SignalValue id={signal.id} />
               </td>
-              <td data-label={t("connection.meaning")}>
+              <td data-label={t("connect.connection.meaning")}>
                 <Meaning signal={signal} />
               </td>
               <td className="dw-row-actions">
                 <Button size="compact-sm" variant="subtle" onClick={() => setEdited(signal)}>
-                  {t("connection.declare")}
+                  {t("connect.connection.declare")}
                 </Button>
               </td>
             </tr>

@@ -1,5 +1,6 @@
 import { connectTab, view } from "@doppelwerk/kit/studio";
+import type {} from "../../message-codes.ts";
 
 export const views = [
-  view(connectTab, "states.tab", { name: "states", title: "states.tab", order: 10, load: () => import("./states.tsx") }),
+  view(connectTab, "connect.states.tab", { name: "states", title: "connect.states.tab", order: 10, load: () => import("./states.tsx") }),
 ];

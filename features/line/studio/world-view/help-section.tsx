@@ -3,9 +3,9 @@ import { Keys, useWords } from "@doppelwerk/kit/studio";
 
 /** The keys of the 3D view, while it has the focus. */
 const worldKeys = [
-  ["world.home", "H"],
-  ["world.top", "T"],
-  ["world.walk", "G"],
+  ["line.world.home", "H"],
+  ["line.world.top", "T"],
+  ["line.world.walk", "G"],
   ["help.step", "W A S D"],
   ["help.recall", "1 … 9"],
   ["help.store", "Shift 1 … 9"],

@@ -1,9 +1,10 @@
 import { shell, view } from "@doppelwerk/kit/studio";
+import type {} from "../../message-codes.ts";
 
 export const views = [
   view(shell.page, "world.page", {
     path: "/world",
-    title: "view.world",
+    title: "line.view.world",
     icon: "box",
     key: "W",
     order: 10,

@@ -100,7 +100,7 @@ export default function WorldView(): ReactNode {
         />
       )}
       {!drawn && (viewer === undefined || line !== undefined) && failure === undefined && world?.empty !== true && (
-        <span className="dw-world-wait">{t("world.loading")}</span>
+        <span className="dw-world-wait">{t("line.world.loading")}</span>
       )}
     </div>
   );
@@ -170,13 +170,13 @@ function Toolbar({ viewer }: { readonly viewer: Viewer }): ReactNode {
   const { t } = useWords();
   const fork = useAction("changes.fork");
   const tools = [
-    { label: t("world.home"), keys: "H", icon: IconHome, run: () => viewer.home() },
-    { label: t("world.top"), keys: "T", icon: IconMap2, run: () => viewer.top() },
-    { label: t("world.frame"), keys: t("world.doubleClick"), icon: IconFocus2, run: () => viewer.frame() },
-    { label: t("world.walk"), keys: "G", icon: IconWalk, run: () => viewer.walk() },
+    { label: t("line.world.home"), keys: "H", icon: IconHome, run: () => viewer.home() },
+    { label: t("line.world.top"), keys: "T", icon: IconMap2, run: () => viewer.top() },
+    { label: t("line.world.frame"), keys: t("line.world.doubleClick"), icon: IconFocus2, run: () => viewer.frame() },
+    { label: t("line.world.walk"), keys: "G", icon: IconWalk, run: () => viewer.walk() },
   ];
   return (
-    <div className="dw-toolbar" role="toolbar" aria-label={t("view.world")}>
+    <div className="dw-toolbar" role="toolbar" aria-label={t("line.view.world")}>
       {tools.map(({ label, keys, icon: Icon, run }) => (
         <Tooltip key={label} label={`${label}  ${keys}`}>
           <ActionIcon variant="subtle" color="gray" size={30} aria-label={label} onClick={run}>

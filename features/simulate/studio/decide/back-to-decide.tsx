@@ -15,7 +15,7 @@ export function BackToDecide(): ReactNode {
       className="dw-back-to-decide"
       onClick={() => studio.address.go({ detail: undefined })}
     >
-      {t("view.decide")}
+      {t("simulate.view.decide")}
     </Button>
   );
 }

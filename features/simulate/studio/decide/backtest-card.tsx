@@ -13,14 +13,18 @@ export function BacktestCard(): ReactNode {
   const running = backtest?.state === "running";
   return (
     <Card
-      title={t("backtest.title")}
-      note={running && backtest.total > 0 ? t("backtest.running", { done: backtest.done, total: backtest.total }) : t("backtest.note")}
+      title={t("simulate.backtest.title")}
+      note={
+        running && backtest.total > 0
+          ? t("simulate.backtest.running", { done: backtest.done, total: backtest.total })
+          : t("simulate.backtest.note")
+      }
     >
       {loaded.kind === "failed" && backtest === undefined && <Failure message={loaded.message} onRetry={loaded.reload} />}
       {backtest !== undefined && (backtest.horizons?.length ?? 0) > 0 ? (
         <BacktestBody backtest={backtest} />
       ) : (
-        running && <p className="dw-quiet">{t("backtest.wait")}</p>
+        running && <p className="dw-quiet">{t("simulate.backtest.wait")}</p>
       )}
     </Card>
   );
@@ -33,21 +37,21 @@ function BacktestBody({ backtest }: { readonly backtest: Backtest }): ReactNode 
       <table className="dw-table">
         <thead>
           <tr>
-            <th>{t("backtest.horizon")}</th>
+            <th>{t("simulate.backtest.horizon")}</th>
             <th className="is-number">n</th>
-            <th className="is-number">{t("backtest.error")}</th>
-            <th className="is-number">{t("backtest.bias")}</th>
+            <th className="is-number">{t("simulate.backtest.error")}</th>
+            <th className="is-number">{t("simulate.backtest.bias")}</th>
             <th className="is-number">CRPS</th>
-            <th className="is-number">{t("backtest.inside")}</th>
-            <th className="is-number" title={t("backtest.skillHint")}>
-              {t("backtest.skill")}
+            <th className="is-number">{t("simulate.backtest.inside")}</th>
+            <th className="is-number" title={t("simulate.backtest.skillHint")}>
+              {t("simulate.backtest.skill")}
             </th>
           </tr>
         </thead>
         <tbody>
           {backtest.horizons.map((horizon) => (
             <tr key={horizon.horizon}>
-              <td>{t(`backtest.horizons.${horizon.horizon}`)}</td>
+              <td>{t(`simulate.backtest.horizons.${horizon.horizon}`)}</td>
               <td className="is-number">{horizon.n}</td>
               <td className="is-number">{fixedText(horizon.meanAbsoluteError, 1)}</td>
               <td className="is-number">{signedText(horizon.bias, 1)}</td>
@@ -75,7 +79,7 @@ function BacktestPlot({ points }: { readonly points: Backtest["points"] }): Reac
   const step = (width - 46) / points.length;
   return (
     <div ref={ref}>
-      <svg viewBox={`0 0 ${width} 126`} height={126} className="dw-chart" role="img" aria-label={t("backtest.plot")}>
+      <svg viewBox={`0 0 ${width} 126`} height={126} className="dw-chart" role="img" aria-label={t("simulate.backtest.plot")}>
         <text x="34" y={y(most) + 4} textAnchor="end">
           {Math.round(most)}
         </text>
@@ -87,7 +91,7 @@ function BacktestPlot({ points }: { readonly points: Backtest["points"] }): Reac
           const outside = point.realised < point.low || point.realised > point.high;
           return (
             <g key={point.origin}>
-              <title>{`${momentText(point.origin, zone, language, false)}: ${Math.round(point.low)}–${Math.round(point.high)}, ${t("backtest.realised")} ${point.realised}`}</title>
+              <title>{`${momentText(point.origin, zone, language, false)}: ${Math.round(point.low)}–${Math.round(point.high)}, ${t("simulate.backtest.realised")} ${point.realised}`}</title>
               <line
                 x1={x}
                 x2={x}
@@ -105,7 +109,7 @@ function BacktestPlot({ points }: { readonly points: Backtest["points"] }): Reac
           {momentText(points[0]!.origin, zone, language, false)}
         </text>
         <text x={width} y="123" textAnchor="end">
-          {t("backtest.legend")}
+          {t("simulate.backtest.legend")}
         </text>
       </svg>
     </div>

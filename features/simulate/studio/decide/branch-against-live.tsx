@@ -29,24 +29,27 @@ export default function BranchAgainstLive(): ReactNode {
   return (
     <section className="dw-block">
       <header>
-        <h3>{t("decide.against")}</h3>
+        <h3>{t("simulate.decide.against")}</h3>
         <span>
           {result.value === undefined
             ? ""
-            : t("decide.runFacts", { kind: t(`decide.${result.value.run.kind}`), count: result.value.run.replications })}
+            : t("simulate.decide.runFacts", { kind: t(`runKind.${result.value.run.kind}`), count: result.value.run.replications })}
         </span>
       </header>
       {result.value === undefined ? (
-        <p className="dw-quiet">{t("decide.noRun")}</p>
+        <p className="dw-quiet">{t("simulate.decide.noRun")}</p>
       ) : (
         <>
           <KpiTable kpis={result.value.kpis} compact />
           {shift !== undefined && (
             <p className="dw-fine">
-              {t("decide.oneShift", { low: Math.round(shift.branch.predictionLow), high: Math.round(shift.branch.predictionHigh) })}{" "}
+              {t("simulate.decide.oneShift", {
+                low: Math.round(shift.branch.predictionLow),
+                high: Math.round(shift.branch.predictionHigh),
+              })}{" "}
               {horizon !== undefined &&
                 horizon.n > 0 &&
-                t("decide.backtestShort", {
+                t("simulate.decide.backtestShort", {
                   n: horizon.n,
                   error: fixedText(horizon.meanAbsoluteError, 1),
                   bias: signedText(horizon.bias, 1),
@@ -66,11 +69,11 @@ export default function BranchAgainstLive(): ReactNode {
             variant="default"
             onClick={() => studio.address.go({ view: "decide", detail: "watch", run: result.value?.run.id })}
           >
-            {t("watch.open")}
+            {t("simulate.watch.open")}
           </Button>
         )}
         <Button size="sm" variant="default" onClick={() => studio.address.go({ view: "decide" })}>
-          {t("view.decide")}
+          {t("simulate.view.decide")}
         </Button>
       </div>
     </section>

@@ -104,8 +104,8 @@ function DecideOnLive(): ReactNode {
   return (
     <div className="dw-page dw-decide">
       <div className="dw-decide-left">
-        <Card title={t("decide.openBranches")}>
-          {branches.length === 0 && <p className="dw-quiet">{t("decide.noBranch")}</p>}
+        <Card title={t("simulate.decide.openBranches")}>
+          {branches.length === 0 && <p className="dw-quiet">{t("simulate.decide.noBranch")}</p>}
           {branches.map((branch) => (
             <UnstyledButton key={branch.id} className="dw-request" onClick={() => studio.address.go({ branch: branch.id })}>
               <i
@@ -123,7 +123,7 @@ function DecideOnLive(): ReactNode {
             </ActionButton>
           </div>
         </Card>
-        <p className="dw-quiet">{t("decide.liveText")}</p>
+        <p className="dw-quiet">{t("simulate.decide.liveText")}</p>
         <OpenMore />
       </div>
       <div className="dw-decide-right">
@@ -152,18 +152,18 @@ function DecideOnBranch({ branch }: { readonly branch: string }): ReactNode {
   return (
     <div className="dw-page dw-decide">
       <div className="dw-decide-left">
-        <Card title={t("decide.whatChanges")} note={t("decide.factorsNote")}>
+        <Card title={t("simulate.decide.whatChanges")} note={t("simulate.decide.factorsNote")}>
           <FactorList branch={branch} />
         </Card>
         <OpenMore />
       </div>
       <div className="dw-decide-right">
         <Card
-          title={t("decide.runTitle")}
+          title={t("simulate.decide.runTitle")}
           note={
             chosen === undefined
               ? ""
-              : t("decide.shownRun", { kind: t(`decide.${chosen.kind}`), seed: chosen.seed, count: chosen.replications })
+              : t("simulate.decide.shownRun", { kind: t(`runKind.${chosen.kind}`), seed: chosen.seed, count: chosen.replications })
           }
         >
           <RunBar branch={branch} runs={newest} reload={runs.reload} />
@@ -172,7 +172,8 @@ function DecideOnBranch({ branch }: { readonly branch: string }): ReactNode {
         {runs.kind === "failed" && <Failure message={runs.message} onRetry={runs.reload} />}
         {result.kind === "failed" && <Failure message={result.message} onRetry={result.reload} />}
         {result.value === undefined ? (
-          runs.kind === "ready" && chosen === undefined && <Empty title={t("decide.emptyTitle")} text={t("decide.emptyText")} />
+          runs.kind === "ready" &&
+          chosen === undefined && <Empty title={t("simulate.decide.emptyTitle")} text={t("simulate.decide.emptyText")} />
         ) : (
           <Results result={result.value} onStarted={runs.reload} />
         )}
@@ -199,19 +200,20 @@ function Results({ result, onStarted }: { readonly result: RunResult; readonly o
         studio.address.amend({ run: undefined });
         onStarted();
       })
-      .catch((error: unknown) => studio.notify("trouble", t("decide.runFailed"), errorText(error)));
+      .catch((error: unknown) => studio.notify("trouble", t("simulate.decide.runFailed"), errorText(error)));
   };
   return (
     <article className="dw-report">
       <header className="dw-report-head dw-print-only">
         <h1>{name}</h1>
         <p>
-          {t("decide.shownRun", { kind: t(`decide.${kind}`), seed, count: replications })} · {momentText(startedAt, zone, language, false)}
+          {t("simulate.decide.shownRun", { kind: t(`runKind.${kind}`), seed, count: replications })} ·{" "}
+          {momentText(startedAt, zone, language, false)}
         </p>
       </header>
       <Card
-        title={t("decide.against")}
-        note={`${t("decide.pairedNote")} · ${t("decide.model", { hash: result.model.hash.slice(0, 8), seed: result.model.seed })}`}
+        title={t("simulate.decide.against")}
+        note={`${t("simulate.decide.pairedNote")} · ${t("simulate.decide.model", { hash: result.model.hash.slice(0, 8), seed: result.model.seed })}`}
       >
         <KpiTable kpis={result.kpis} />
         <RunWarnings result={result} />
@@ -223,28 +225,31 @@ function Results({ result, onStarted }: { readonly result: RunResult; readonly o
             {t("branch.propose")}
           </ActionButton>
           <Button variant="default" onClick={() => studio.address.go({ detail: "watch", run: result.run.id })}>
-            {t("watch.open")}
+            {t("simulate.watch.open")}
           </Button>
           <Button variant="default" leftSection={<IconRefresh size={15} />} onClick={again}>
-            {t("experiments.again")}
+            {t("simulate.experiments.again")}
           </Button>
           <Button variant="default" onClick={() => window.print()}>
-            {t("experiments.pdf")}
+            {t("simulate.experiments.pdf")}
           </Button>
         </div>
       </Card>
       <div className="dw-decide-row">
-        <Card title={t(result.run.kind === "study" ? "decide.fanStudyTitle" : "decide.fanTitle")} note={t("decide.fanNote")}>
+        <Card
+          title={t(result.run.kind === "study" ? "simulate.decide.fanStudyTitle" : "decide.fanTitle")}
+          note={t("simulate.decide.fanNote")}
+        >
           <FanChart live={result.fan.live} branch={result.fan.branch} />
         </Card>
         <Card
-          title={t("decide.bottleneck")}
-          note={t(result.run.kind === "study" ? "decide.bottleneckStudyNote" : "decide.bottleneckForecastNote")}
+          title={t("simulate.decide.bottleneck")}
+          note={t(result.run.kind === "study" ? "simulate.decide.bottleneckStudyNote" : "simulate.decide.bottleneckForecastNote")}
         >
           <BottleneckShift rows={result.bottleneck} />
         </Card>
       </div>
-      <Card title={t("decide.whereTime")} note={t("decide.whereTimeNote")}>
+      <Card title={t("simulate.decide.whereTime")} note={t("simulate.decide.whereTimeNote")}>
         <TimeShares rows={result.timeShares} />
       </Card>
       {studio.views.of(resultPart).map((part) => (
@@ -268,16 +273,16 @@ function InitialStateCard({ result }: { readonly result: RunResult }): ReactNode
   const { t } = useWords();
   if (result.initialState.length === 0) return null;
   return (
-    <Card title={t("decide.initial")} note={t("decide.initialNote")}>
+    <Card title={t("simulate.decide.initial")} note={t("simulate.decide.initialNote")}>
       <table className="dw-table">
         <tbody>
           {alike(result.initialState).map(({ what, basis, why, count, stations }) => (
             <tr key={`${what} ${basis} ${why}`}>
-              <td>{t(`decide.initialWhat.${what}`, { defaultValue: what })}</td>
+              <td>{t.or(`simulate.decide.initialWhat.${what}`, what)}</td>
               <td className="is-number">{count}</td>
               <td>
-                <span className={`dw-basis is-${basis}`}>{t(`decide.basis.${basis}`)}</span>{" "}
-                <small className="dw-quiet-text">{t(`decide.initialWhy.${why.replaceAll(":", ",")}`, { defaultValue: why })}</small>
+                <span className={`dw-basis is-${basis}`}>{t(`simulate.decide.basis.${basis}`)}</span>{" "}
+                <small className="dw-quiet-text">{t.or(`simulate.decide.initialWhy.${why.replaceAll(":", ",")}`, why)}</small>
                 <small className="dw-stations-of">{stations.join(" ")}</small>
               </td>
             </tr>
@@ -312,16 +317,16 @@ function alike(items: RunResult["initialState"]): readonly {
 function ParametersCard({ parameters }: { readonly parameters: RunResult["parameters"] }): ReactNode {
   const { t } = useWords();
   return (
-    <Card title={t("decide.parameters")} note={t("decide.parametersNote")}>
+    <Card title={t("simulate.decide.parameters")} note={t("simulate.decide.parametersNote")}>
       <div className="dw-scroll" style={{ maxHeight: 320 }}>
         <table className="dw-table">
           <thead>
             <tr>
-              <th>{t("decide.parameter")}</th>
-              <th className="is-number">{t("decide.estimate")}</th>
-              <th className="is-number">{t("decide.range95")}</th>
+              <th>{t("simulate.decide.parameter")}</th>
+              <th className="is-number">{t("simulate.decide.estimate")}</th>
+              <th className="is-number">{t("simulate.decide.range95")}</th>
               <th className="is-number">n</th>
-              <th>{t("decide.source")}</th>
+              <th>{t("simulate.decide.source")}</th>
             </tr>
           </thead>
           <tbody>
@@ -329,9 +334,7 @@ function ParametersCard({ parameters }: { readonly parameters: RunResult["parame
               <tr key={`${parameter.station} ${parameter.name}`} title={parameter.fit}>
                 <td>
                   <b>{parameter.station}</b> {parameterWords(parameter.name, t)}{" "}
-                  <small className="dw-quiet-text">
-                    {t(`distribution.${parameter.distribution}`, { defaultValue: parameter.distribution })}
-                  </small>
+                  <small className="dw-quiet-text">{t.or(`simulate.distribution.${parameter.distribution}`, parameter.distribution)}</small>
                 </td>
                 <td className="is-number">
                   {short(parameter.mean)} <small>{parameter.unit}</small>
@@ -341,8 +344,8 @@ function ParametersCard({ parameters }: { readonly parameters: RunResult["parame
                 </td>
                 <td className="is-number">{parameter.n}</td>
                 <td>
-                  {t(`decide.from.${parameter.source}`)}
-                  {parameter.pooled && ` · ${t("decide.pooled")}`}
+                  {t(`simulate.decide.from.${parameter.source}`)}
+                  {parameter.pooled && ` · ${t("simulate.decide.pooled")}`}
                 </td>
               </tr>
             ))}

@@ -11,14 +11,19 @@ export function DriftNote({ branch }: { readonly branch: BranchId }): ReactNode 
   const { t } = useWords();
   const notice = useLoad((signal) => simulate.readDrift(studio.client, { params: { branch } }, { signal }), [branch], 60_000).value;
   if (notice === undefined || notice.drifts.length === 0) return null;
-  const title = branch === LIVE ? "drift.live" : "drift.branch";
+  const title = branch === LIVE ? "simulate.drift.live" : "simulate.drift.branch";
   return (
-    <div className="dw-note" role="status" title={t("drift.hint", { asked: notice.asked, percent: Math.round(100 * notice.falseAlarms) })}>
-      <b>{t(title, { count: notice.shifts })}</b> {t(branch === LIVE ? "drift.livesText" : "drift.refit")}
+    <div
+      className="dw-note"
+      role="status"
+      title={t("simulate.drift.hint", { asked: notice.asked, percent: Math.round(100 * notice.falseAlarms) })}
+    >
+      <b>{t(title, { count: notice.shifts })}</b> {t(branch === LIVE ? "simulate.drift.livesText" : "simulate.drift.refit")}
       <ul>
         {notice.drifts.map(({ station, name, unit, before, recent, n }) => (
           <li key={`${station} ${name}`}>
-            {station} {parameterWords(name, t)}: {t("drift.change", { before: short(before, unit), recent: short(recent, unit), n })}
+            {station} {parameterWords(name, t)}:{" "}
+            {t("simulate.drift.change", { before: short(before, unit), recent: short(recent, unit), n })}
           </li>
         ))}
       </ul>

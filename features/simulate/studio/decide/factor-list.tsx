@@ -48,8 +48,8 @@ export function FactorList({ branch }: { readonly branch: string }): ReactNode {
       <TextInput
         size="xs"
         leftSection={<IconSearch size={13} />}
-        placeholder={t("decide.search")}
-        aria-label={t("decide.search")}
+        placeholder={t("simulate.decide.search")}
+        aria-label={t("simulate.decide.search")}
         value={search}
         onChange={(event) => setSearch(event.currentTarget.value)}
       />
@@ -62,7 +62,7 @@ export function FactorList({ branch }: { readonly branch: string }): ReactNode {
           isLoaded={replica.get(factor.element) !== undefined}
         />
       ))}
-      {list.length === 0 && factors.kind === "ready" && <p className="dw-quiet">{t("decide.noFactors")}</p>}
+      {list.length === 0 && factors.kind === "ready" && <p className="dw-quiet">{t("simulate.decide.noFactors")}</p>}
     </div>
   );
 }
@@ -97,12 +97,12 @@ function FactorLine({ branch, factor, shown, isLoaded }: FactorLineProps): React
     }
     const record = studio.live.documents(branch, ["element"]).get(factor.element);
     if (record === undefined) {
-      studio.notify("trouble", t("decide.notLoaded"));
+      studio.notify("trouble", t("simulate.decide.notLoaded"));
       return;
     }
     const lexical = typeof record.value === "number" ? value : String(value);
     studio.live.push(branch, `${label} ${shown} → ${value}`, [fieldChange(record, "value", lexical)]).catch((error: unknown) => {
-      studio.notify("trouble", t("decide.editFailed", { what: label }), errorText(error));
+      studio.notify("trouble", t("simulate.decide.editFailed", { what: label }), errorText(error));
       setText(shown);
     });
   };
@@ -137,9 +137,9 @@ function FactorLine({ branch, factor, shown, isLoaded }: FactorLineProps): React
       />
       {changed && (
         <small>
-          {factor.outsideObserved && <span className="dw-observed">{t("decide.outsideObserved")} </span>}
-          {t("decide.range", { min: factor.min, max: factor.max })}
-          {factor.propertyClass !== "logistics" && ` · ${t(`decide.class.${factor.propertyClass}`)}`}
+          {factor.outsideObserved && <span className="dw-observed">{t("simulate.decide.outsideObserved")} </span>}
+          {t("simulate.decide.range", { min: factor.min, max: factor.max })}
+          {factor.propertyClass !== "logistics" && ` · ${t(`simulate.decide.class.${factor.propertyClass}`)}`}
         </small>
       )}
       {factor.planned !== undefined && (
@@ -147,7 +147,7 @@ function FactorLine({ branch, factor, shown, isLoaded }: FactorLineProps): React
           {t("assets.planned", { value: factor.planned.value, date: factor.planned.effectiveFrom, owner: factor.planned.owner })}
         </small>
       )}
-      {editor !== undefined && <small>{t("decide.editedBy", { name: editor.name })}</small>}
+      {editor !== undefined && <small>{t("simulate.decide.editedBy", { name: editor.name })}</small>}
     </div>
   );
 }

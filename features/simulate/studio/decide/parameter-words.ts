@@ -1,7 +1,9 @@
+import type { Translate } from "@doppelwerk/kit/studio";
+
 /** `stopBetween/microStop` in words; an unknown name is shown as it came. */
-export function parameterWords(name: string, t: (key: string, values?: Record<string, unknown>) => string): string {
+export function parameterWords(name: string, t: Translate): string {
   const [kind = name, detail = ""] = name.split("/");
-  const what = /^\d+$/.test(detail) ? t("parameter.try", { number: detail }) : t(`parameter.of.${detail}`, { defaultValue: detail });
-  const words = t(`parameter.${kind}`, { what, defaultValue: kind });
+  const what = /^\d+$/.test(detail) ? t("simulate.parameter.try", { number: detail }) : t.or(`simulate.parameter.of.${detail}`, detail);
+  const words = t.or(`simulate.parameter.${kind}`, kind, { what });
   return detail === "" || words.includes(what) ? words : `${words}, ${what}`;
 }

@@ -18,17 +18,17 @@ export default function RequestEvidence({ request }: { readonly request: MergeRe
     return (
       <>
         {drift}
-        <Card title={t("decide.against")}>
-          <p className="dw-quiet">{t("changes.noResults")}</p>
+        <Card title={t("simulate.decide.against")}>
+          <p className="dw-quiet">{t("simulate.changes.noResults")}</p>
         </Card>
       </>
     );
-  const facts = ({ run }: RunResult): string => t("decide.runFacts", { kind: t(`decide.${run.kind}`), count: run.replications });
+  const facts = ({ run }: RunResult): string => t("simulate.decide.runFacts", { kind: t(`runKind.${run.kind}`), count: run.replications });
   const open = (run: string): void => studio.address.go({ branch: request.branch, view: "decide", detail: undefined, run });
   return (
     <>
       {drift}
-      <Card title={t("decide.against")} note={facts(first)}>
+      <Card title={t("simulate.decide.against")} note={facts(first)}>
         <div className="dw-scroll">
           <KpiTable kpis={first.kpis} compact={phone} />
         </div>
@@ -39,7 +39,7 @@ export default function RequestEvidence({ request }: { readonly request: MergeRe
             variant="default"
             onClick={() => studio.address.go({ branch: request.branch, view: "decide", detail: "watch", run: first.run.id })}
           >
-            {t("watch.open")}
+            {t("simulate.watch.open")}
           </Button>
           {others.map((result) => (
             <UnstyledButton key={result.run.id} className="dw-text-link" onClick={() => open(result.run.id)}>
@@ -49,12 +49,15 @@ export default function RequestEvidence({ request }: { readonly request: MergeRe
         </div>
       </Card>
       <div className="dw-decide-row">
-        <Card title={t(first.run.kind === "study" ? "decide.fanStudyTitle" : "decide.fanTitle")} note={t("decide.fanNote")}>
+        <Card
+          title={t(first.run.kind === "study" ? "simulate.decide.fanStudyTitle" : "decide.fanTitle")}
+          note={t("simulate.decide.fanNote")}
+        >
           <FanChart live={first.fan.live} branch={first.fan.branch} />
         </Card>
         <Card
-          title={t("decide.bottleneck")}
-          note={t(first.run.kind === "study" ? "decide.bottleneckStudyNote" : "decide.bottleneckForecastNote")}
+          title={t("simulate.decide.bottleneck")}
+          note={t(first.run.kind === "study" ? "simulate.decide.bottleneckStudyNote" : "simulate.decide.bottleneckForecastNote")}
         >
           <BottleneckShift rows={first.bottleneck} />
         </Card>

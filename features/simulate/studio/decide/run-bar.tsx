@@ -44,7 +44,7 @@ export function RunBar({
         studio.address.amend({ run: undefined });
         reload();
       })
-      .catch((error: unknown) => studio.notify("trouble", t("decide.runFailed"), errorText(error)))
+      .catch((error: unknown) => studio.notify("trouble", t("simulate.decide.runFailed"), errorText(error)))
       .finally(() => setBusy(false));
   };
   const failed = newest?.state === "failed" ? newest : undefined;
@@ -57,25 +57,32 @@ export function RunBar({
           value={kind}
           onChange={(value) => setKind(value as typeof kind)}
           data={[
-            { value: "study", label: t("decide.study") },
-            { value: "forecast", label: t("decide.forecast") },
+            { value: "study", label: t("simulate.decide.study") },
+            { value: "forecast", label: t("simulate.decide.forecast") },
           ]}
         />
-        <NumberInput size="sm" label={t("decide.replications")} value={replications} min={3} max={500} onChange={setReplications} />
         <NumberInput
           size="sm"
-          label={t("decide.seed")}
+          label={t("simulate.decide.replications")}
+          value={replications}
+          min={3}
+          max={500}
+          onChange={setReplications}
+        />
+        <NumberInput
+          size="sm"
+          label={t("simulate.decide.seed")}
           value={seed}
           min={0}
           allowDecimal={false}
           onChange={setSeed}
           rightSection={
-            <Tooltip label={t("decide.otherSeed")}>
+            <Tooltip label={t("simulate.decide.otherSeed")}>
               <ActionIcon
                 size={22}
                 variant="subtle"
                 color="gray"
-                aria-label={t("decide.otherSeed")}
+                aria-label={t("simulate.decide.otherSeed")}
                 onClick={() => setSeed(Math.floor(Math.random() * 1e6))}
               >
                 <IconDice5 size={14} />
@@ -83,10 +90,10 @@ export function RunBar({
             </Tooltip>
           }
         />
-        <Tooltip label={t("decide.mattersHint")} multiline w={300}>
+        <Tooltip label={t("simulate.decide.mattersHint")} multiline w={300}>
           <NumberInput
             size="sm"
-            label={t("decide.matters")}
+            label={t("simulate.decide.matters")}
             value={relevantPercent}
             min={0}
             max={100}
@@ -98,7 +105,7 @@ export function RunBar({
         </Tooltip>
         {current === undefined ? (
           <Button size="sm" loading={busy} onClick={start}>
-            {t("decide.run")}
+            {t("simulate.decide.run")}
           </Button>
         ) : (
           <Button
@@ -107,19 +114,19 @@ export function RunBar({
             leftSection={<IconPlayerStop size={14} />}
             onClick={() => void simulate.cancelRun(studio.client, { params: { id: current.id } }).then(reload)}
           >
-            {t("decide.stop")}
+            {t("simulate.decide.stop")}
           </Button>
         )}
         <span className="dw-grow" />
         {done.length > 1 && (
           <Select
             size="sm"
-            aria-label={t("decide.runs")}
+            aria-label={t("simulate.decide.runs")}
             value={address.run ?? done[0]!.id}
             onChange={(value) => studio.address.amend({ run: value ?? undefined })}
             data={done.map((run) => ({
               value: run.id,
-              label: `${t(`decide.${run.kind}`)} · ${run.replications} · ${momentText(run.startedAt, zone, language, false)}`,
+              label: `${t(`runKind.${run.kind}`)} · ${run.replications} · ${momentText(run.startedAt, zone, language, false)}`,
             }))}
             w={300}
             maw="100%"
@@ -128,7 +135,7 @@ export function RunBar({
         )}
       </div>
       <p className="dw-fine" style={{ margin: "8px 0 0" }}>
-        {t(kind === "study" ? "decide.studyText" : "decide.forecastText")}
+        {t(kind === "study" ? "simulate.decide.studyText" : "simulate.decide.forecastText")}
       </p>
       {current !== undefined && (
         <>
@@ -136,14 +143,14 @@ export function RunBar({
             <i style={{ width: `${(current.done / Math.max(1, current.total)) * 100}%` }} />
           </div>
           <div className="dw-reps">
-            <span>{t(`decide.runState.${current.state}`)}</span>
-            <span>{t("decide.replicationsDone", { done: current.done, total: current.total })}</span>
+            <span>{t(`simulate.decide.runState.${current.state}`)}</span>
+            <span>{t("simulate.decide.replicationsDone", { done: current.done, total: current.total })}</span>
           </div>
         </>
       )}
       {failed !== undefined && current === undefined && (
         <p className="dw-note is-trouble">
-          {failed.message === undefined ? t("decide.runFailed") : messageText(failed.message, failed.reason)}
+          {failed.message === undefined ? t("simulate.decide.runFailed") : messageText(failed.message, failed.reason)}
         </p>
       )}
     </>

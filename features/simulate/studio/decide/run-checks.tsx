@@ -17,15 +17,24 @@ export function RunChecks({
     <>
       {checks !== undefined && (
         <b className={checks.conservation && checks.littlesLaw ? "is-better" : "is-worse"}>
-          {t(checks.conservation ? (checks.littlesLaw ? "decide.booksBalance" : "decide.littlesLawBroken") : "decide.conservationBroken", {
-            count: checks.replications,
-          })}
+          {t(
+            checks.conservation
+              ? checks.littlesLaw
+                ? "simulate.decide.booksBalance"
+                : "simulate.decide.littlesLawBroken"
+              : "simulate.decide.conservationBroken",
+            {
+              count: checks.replications,
+            },
+          )}
         </b>
       )}{" "}
       {sameHash !== undefined && (
-        <b className={sameHash ? "is-better" : "is-worse"}>{t(sameHash ? "experiments.sameHash" : "experiments.otherHash")}</b>
+        <b className={sameHash ? "is-better" : "is-worse"}>
+          {t(sameHash ? "simulate.experiments.sameHash" : "simulate.experiments.otherHash")}
+        </b>
       )}{" "}
-      {resumed !== undefined && resumed > 0 && t("decide.resumed", { count: resumed })}
+      {resumed !== undefined && resumed > 0 && t("simulate.decide.resumed", { count: resumed })}
     </>
   );
 }

@@ -1,17 +1,19 @@
 import type { ComponentType } from "react";
 import type { RunResult } from "@doppelwerk/client";
 import { slot } from "@doppelwerk/kit/studio";
+import type { PlainCode } from "@doppelwerk/kit/studio";
+import type {} from "../../message-codes.ts";
 
 export interface DecideRoomData {
   /** What the detail of its address begins with. */
   readonly name: string;
   readonly order: number;
   /** Of the button that leads to it; without one it is reached from elsewhere. */
-  readonly title?: string;
+  readonly title?: PlainCode;
   /** Its button is marked. */
   readonly leads?: boolean;
   /** It needs no plant: code of what its button says while there is none. */
-  readonly plantless?: string;
+  readonly plantless?: PlainCode;
   readonly onBranch?: boolean;
   /** Stays as it is when the branch changes, because it forks by itself. */
   readonly followsFork?: boolean;

@@ -1,9 +1,10 @@
 import { requestEvidence, shell, view } from "@doppelwerk/kit/studio";
+import type {} from "../../message-codes.ts";
 
 export const views = [
   view(shell.page, "decide.page", {
     path: "/decide",
-    title: "view.decide",
+    title: "simulate.view.decide",
     icon: "git-fork",
     key: "D",
     order: 60,

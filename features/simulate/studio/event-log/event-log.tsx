@@ -79,12 +79,12 @@ export default function EventLog(): ReactNode {
     >
       <div className="dw-decide-left">
         <BackToDecide />
-        <Card title={t("eventLog.title")} note="CSV, XES">
+        <Card title={t("simulate.eventLog.title")} note="CSV, XES">
           <div className="dw-log-form">
             <NumberInput
               size="sm"
-              label={t("eventLog.zone")}
-              description={t("eventLog.zoneHint")}
+              label={t("simulate.eventLog.zone")}
+              description={t("simulate.eventLog.zoneHint")}
               suffix=" h"
               min={-14}
               max={14}
@@ -94,47 +94,49 @@ export default function EventLog(): ReactNode {
             />
             <Select
               size="sm"
-              label={t("eventLog.periodOfForecast")}
+              label={t("simulate.eventLog.periodOfForecast")}
               allowDeselect={false}
-              data={periods.map((value) => ({ value, label: t(`eventLog.periods.${value}`) }))}
+              data={periods.map((value) => ({ value, label: t(`simulate.eventLog.periods.${value}`) }))}
               value={period}
               onChange={(value) => setPeriod(value ?? "auto")}
             />
             <FileButton onChange={take} accept=".csv,.tsv,.txt,.xes,.xml,.gz">
               {(props) => (
                 <Button {...props} size="sm" loading={busy} leftSection={<IconFileUpload size={16} />}>
-                  {t("eventLog.choose")}
+                  {t("simulate.eventLog.choose")}
                 </Button>
               )}
             </FileButton>
             {file !== undefined && !busy && (
               <Button size="sm" variant="default" onClick={() => take(file)}>
-                {t("eventLog.again", { name: file.name })}
+                {t("simulate.eventLog.again", { name: file.name })}
               </Button>
             )}
           </div>
         </Card>
-        <p className="dw-quiet">{t("eventLog.about")}</p>
+        <p className="dw-quiet">{t("simulate.eventLog.about")}</p>
       </div>
       <div className="dw-decide-right">
         {busy && (
           <div className="dw-empty" role="status">
-            <h3>{t("eventLog.reading", { name: file?.name ?? "" })}</h3>
-            <span>{t("eventLog.readingText")}</span>
+            <h3>{t("simulate.eventLog.reading", { name: file?.name ?? "" })}</h3>
+            <span>{t("simulate.eventLog.readingText")}</span>
             <Button variant="default" onClick={stop}>
-              {t("decide.stop")}
+              {t("simulate.decide.stop")}
             </Button>
           </div>
         )}
         {failure !== undefined && (
           <div className="dw-empty" role="alert">
-            <h3>{t("eventLog.failed", { name: file?.name ?? "" })}</h3>
+            <h3>{t("simulate.eventLog.failed", { name: file?.name ?? "" })}</h3>
             <span>{failure}</span>
-            <span>{t("eventLog.failedText")}</span>
+            <span>{t("simulate.eventLog.failedText")}</span>
           </div>
         )}
         {shown !== undefined && <LogReport {...shown} onWatch={() => setWatching(true)} />}
-        {!busy && failure === undefined && shown === undefined && <Empty title={t("eventLog.emptyTitle")} text={t("eventLog.emptyText")} />}
+        {!busy && failure === undefined && shown === undefined && (
+          <Empty title={t("simulate.eventLog.emptyTitle")} text={t("simulate.eventLog.emptyText")} />
+        )}
       </div>
     </div>
   );

@@ -31,7 +31,7 @@ export function ForecastChart({
   const labelled = Math.max(1, Math.ceil(DATE_WIDTH / slot));
   return (
     <div ref={ref}>
-      <svg viewBox={`0 0 ${width} ${HEIGHT}`} height={HEIGHT} className="dw-chart" role="img" aria-label={t("eventLog.chart")}>
+      <svg viewBox={`0 0 ${width} ${HEIGHT}`} height={HEIGHT} className="dw-chart" role="img" aria-label={t("simulate.eventLog.chart")}>
         {[0, 1, 2].map((count) => (
           <g key={count}>
             <line x1={LEFT} x2={width - RIGHT} y1={y(count * step)} y2={y(count * step)} className="dw-grid-line" />
@@ -46,7 +46,7 @@ export function ForecastChart({
             <g key={point.origin}>
               <title>
                 {dateOfLog(point.origin, utcOffset)}: {Math.round(point.low)}–{Math.round(point.high)}
-                {point.realised !== undefined && `, ${t("eventLog.came")} ${point.realised}`}
+                {point.realised !== undefined && `, ${t("simulate.eventLog.came")} ${point.realised}`}
               </title>
               <rect
                 x={x(index) - bar / 2}

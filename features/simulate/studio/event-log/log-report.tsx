@@ -39,21 +39,21 @@ function ReadCard({
   const { t } = useWords();
   const { visits, cases, from, to, columns, assumptions, notes, left } = report;
   return (
-    <Card title={t("eventLog.read")} note={name}>
+    <Card title={t("simulate.eventLog.read")} note={name}>
       <p className="dw-log-line">
-        {t("eventLog.readText", { visits, cases, from: dateOfLog(from, utcOffset), to: dateOfLog(to, utcOffset) })}
+        {t("simulate.eventLog.readText", { visits, cases, from: dateOfLog(from, utcOffset), to: dateOfLog(to, utcOffset) })}
       </p>
       <table className="dw-table dw-log-columns">
         <thead>
           <tr>
-            <th>{t("eventLog.takenAs")}</th>
-            <th>{t("eventLog.columnInFile")}</th>
+            <th>{t("simulate.eventLog.takenAs")}</th>
+            <th>{t("simulate.eventLog.columnInFile")}</th>
           </tr>
         </thead>
         <tbody>
           {Object.entries(columns).map(([what, column]) => (
             <tr key={what}>
-              <td>{t(`eventLog.column.${what}`, { defaultValue: what })}</td>
+              <td>{t.or(`eventLog.column.${what}`, what)}</td>
               <td>
                 <b>{column}</b>
               </td>
@@ -68,7 +68,7 @@ function ReadCard({
       ))}
       {left.rows > 0 && (
         <p className="dw-note is-trouble">
-          {t("eventLog.left", { count: left.rows })}{" "}
+          {t("simulate.eventLog.left", { count: left.rows })}{" "}
           {left.first !== undefined && t("eventLog.leftFirst", { why: messageText(left.first, left.firstTold) })}
         </p>
       )}
@@ -82,25 +82,25 @@ function ActivitiesCard({ report }: { readonly report: EventLogReport }): ReactN
   const share = stations[0]?.bottleneckShare ?? 0;
   return (
     <Card
-      title={t("eventLog.bottleneck", { activity: report.bottleneck, share: percentText(share, 0) })}
-      note={t("eventLog.bottleneckNote")}
+      title={t("simulate.eventLog.bottleneck", { activity: report.bottleneck, share: percentText(share, 0) })}
+      note={t("simulate.eventLog.bottleneckNote")}
     >
       <div className="dw-scroll dw-log-table">
         <table className="dw-table">
           <thead>
             <tr>
-              <th>{t("eventLog.activity")}</th>
-              <th className="is-number">{t("eventLog.bottleneckShare")}</th>
-              <th className="is-number">{t("eventLog.visits")}</th>
-              <th className="is-number" title={t("eventLog.placesHint")}>
-                {t("eventLog.places")}
+              <th>{t("simulate.eventLog.activity")}</th>
+              <th className="is-number">{t("simulate.eventLog.bottleneckShare")}</th>
+              <th className="is-number">{t("simulate.eventLog.visits")}</th>
+              <th className="is-number" title={t("simulate.eventLog.placesHint")}>
+                {t("simulate.eventLog.places")}
               </th>
-              <th className="is-number">{t("eventLog.work")}</th>
-              <th className="is-number">{t("eventLog.wait")}</th>
-              <th className="is-number" title={t("eventLog.unexplainedHint")}>
-                {t("eventLog.unexplained")}
+              <th className="is-number">{t("simulate.eventLog.work")}</th>
+              <th className="is-number">{t("simulate.eventLog.wait")}</th>
+              <th className="is-number" title={t("simulate.eventLog.unexplainedHint")}>
+                {t("simulate.eventLog.unexplained")}
               </th>
-              <th className="is-number">{t("eventLog.utilisation")}</th>
+              <th className="is-number">{t("simulate.eventLog.utilisation")}</th>
             </tr>
           </thead>
           <tbody>
@@ -132,17 +132,17 @@ function ForecastCard({ report, utcOffset }: { readonly report: EventLogReport; 
   const { t } = useWords();
   const { score, points, ahead, periodS } = report.forecast;
   const { unit, count } = periodOf(periodS);
-  const period = t(`eventLog.period.${unit}`, { count });
+  const period = t(`simulate.eventLog.period.${unit}`, { count });
   const came = points.reduce((sum, { realised = 0 }) => sum + realised, 0) / Math.max(1, points.length);
   const { bias, skill, meanAbsoluteError: error, coverage90 } = score;
   return (
-    <Card title={t("eventLog.forecast", { period })} note={t("eventLog.simulated")}>
+    <Card title={t("simulate.eventLog.forecast", { period })} note={t("simulate.eventLog.simulated")}>
       {score.n === 0 || error === null ? (
-        <p className="dw-note">{t("eventLog.noForecast")}</p>
+        <p className="dw-note">{t("simulate.eventLog.noForecast")}</p>
       ) : (
         <>
           <p className="dw-log-line">
-            {t("eventLog.error", {
+            {t("simulate.eventLog.error", {
               count: score.n,
               error: fixedText(error, 1),
               share: percentText(came > 0 ? error / came : undefined, 0),
@@ -150,18 +150,19 @@ function ForecastCard({ report, utcOffset }: { readonly report: EventLogReport; 
             })}
           </p>
           <p className="dw-log-line">
-            {bias !== null && t(bias >= 0 ? "eventLog.tooMany" : "eventLog.tooFew", { bias: fixedText(Math.abs(bias), 1) })}{" "}
-            {t("eventLog.held", { held: Math.round((coverage90 ?? 0) * score.n), count: score.n })}{" "}
+            {bias !== null &&
+              t(bias >= 0 ? "simulate.eventLog.tooMany" : "simulate.eventLog.tooFew", { bias: fixedText(Math.abs(bias), 1) })}{" "}
+            {t("simulate.eventLog.held", { held: Math.round((coverage90 ?? 0) * score.n), count: score.n })}{" "}
             {skill === null
-              ? t("eventLog.noSkill")
-              : t(skill > 0 ? "eventLog.better" : "eventLog.notBetter", { skill: fixedText(skill, 2).replace("-", "−") })}
+              ? t("simulate.eventLog.noSkill")
+              : t(skill > 0 ? "simulate.eventLog.better" : "simulate.eventLog.notBetter", { skill: fixedText(skill, 2).replace("-", "−") })}
           </p>
         </>
       )}
       {(points.length > 0 || ahead !== undefined) && <ForecastChart points={points} ahead={ahead} utcOffset={utcOffset} />}
       {ahead !== undefined && (
         <p className="dw-log-line">
-          {t("eventLog.ahead", {
+          {t("simulate.eventLog.ahead", {
             period,
             from: dateOfLog(ahead.origin, utcOffset),
             mid: Math.round(ahead.mid),
@@ -186,8 +187,8 @@ function LineCard({
   const { t } = useWords();
   const file = `${name.replace(/\.[^.]+$/, "").replace(/[^\p{L}\p{N}._-]+/gu, "_") || "line"}.line.json`;
   return (
-    <Card title={t("eventLog.line")}>
-      <p className="dw-quiet">{t("eventLog.lineText")}</p>
+    <Card title={t("simulate.eventLog.line")}>
+      <p className="dw-quiet">{t("simulate.eventLog.lineText")}</p>
       <pre className="dw-log-command">doppelwerk simulate {file}</pre>
       <div className="dw-buttons">
         <Button
@@ -195,10 +196,10 @@ function LineCard({
           leftSection={<IconDownload size={16} />}
           onClick={() => saveFile(file, new TextEncoder().encode(`${JSON.stringify(report.model, undefined, 1)}\n`))}
         >
-          {t("eventLog.download")}
+          {t("simulate.eventLog.download")}
         </Button>
         <Button size="sm" variant="default" onClick={onWatch}>
-          {t("eventLog.watch")}
+          {t("simulate.eventLog.watch")}
         </Button>
       </div>
     </Card>

@@ -1,11 +1,12 @@
 import { view } from "@doppelwerk/kit/studio";
 import { decideRoom } from "../decide/slots.ts";
+import type {} from "../../message-codes.ts";
 
 export const views = [
   view(decideRoom, "eventLog.room", {
     name: "event-log",
-    title: "eventLog.title",
-    plantless: "eventLog.fromLog",
+    title: "simulate.eventLog.title",
+    plantless: "simulate.eventLog.fromLog",
     order: 40,
     load: () => import("./event-log.tsx"),
   }),

@@ -22,10 +22,10 @@ export function CourseCard({ model, options, replication, traceHash }: CourseCar
   const same = course.traceHash === traceHash;
   return (
     <Card
-      title={t("experiments.course")}
+      title={t("simulate.experiments.course")}
       note={
-        <span className={same ? "is-better" : "is-worse"} title={t(same ? "watch.sameHint" : "watch.otherHint")}>
-          {t(same ? "watch.same" : "watch.other", { hash: course.traceHash.slice(0, 8) })}
+        <span className={same ? "is-better" : "is-worse"} title={t(same ? "simulate.watch.sameHint" : "simulate.watch.otherHint")}>
+          {t(same ? "simulate.watch.same" : "simulate.watch.other", { hash: course.traceHash.slice(0, 8) })}
         </span>
       }
     >

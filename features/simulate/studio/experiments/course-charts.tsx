@@ -26,7 +26,7 @@ export function CourseCharts({ course, measuredFrom }: { readonly course: RunCou
           size="xs"
           w={240}
           className="dw-screen-only"
-          aria-label={t("experiments.shift")}
+          aria-label={t("simulate.experiments.shift")}
           value={String(chosen)}
           onChange={(value) => setChosen(Number(value ?? 0))}
           allowDeselect={false}
@@ -57,7 +57,7 @@ function StateGantt({ course, from, to }: { readonly course: RunCourse; readonly
   const used = new Set(rows.flatMap(({ bands }) => bands.map(({ look }) => look)));
   const share = (at: Instant): number => (100 * (at - from)) / Math.max(1, to - from);
   return (
-    <div role="img" aria-label={t("experiments.gantt")}>
+    <div role="img" aria-label={t("simulate.experiments.gantt")}>
       <div className="dw-states-gantt">
         {rows.map(({ station, bands }) => (
           <div key={station} className="dw-states-gantt-row">
@@ -138,7 +138,7 @@ function InsideChart({ course, from, to }: { readonly course: RunCourse; readonl
     .join("");
   return (
     <div ref={ref}>
-      <svg viewBox={`0 0 ${width} ${HEIGHT}`} height={HEIGHT} className="dw-chart" role="img" aria-label={t("experiments.inside")}>
+      <svg viewBox={`0 0 ${width} ${HEIGHT}`} height={HEIGHT} className="dw-chart" role="img" aria-label={t("simulate.experiments.inside")}>
         {[0, most].map((count) => (
           <g key={count}>
             <line x1={LEFT} x2={width} y1={y(count)} y2={y(count)} className="dw-grid-line" />
@@ -156,7 +156,7 @@ function InsideChart({ course, from, to }: { readonly course: RunCourse; readonl
           ))}
         <path d={`${path}H${width}`} fill="none" stroke="var(--hue, var(--dw-accent))" strokeWidth="1.5" />
       </svg>
-      <p className="dw-fine">{t("experiments.insideNote")}</p>
+      <p className="dw-fine">{t("simulate.experiments.insideNote")}</p>
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { digitsOfKpi, nameOfFactor, unitOfKpi } from "./experiment-words.ts";
 export function EffectChart({ result, kpi }: { readonly result: ExperimentResult; readonly kpi: ExperimentKpi }): ReactNode {
   const { t, language } = useWords();
   const effects = [...(result.effects[kpi] ?? [])].toSorted((a, b) => Math.abs(b.mean) - Math.abs(a.mean)).slice(0, 14);
-  if (effects.length === 0) return <p className="dw-quiet">{t("experiments.noEffects")}</p>;
+  if (effects.length === 0) return <p className="dw-quiet">{t("simulate.experiments.noEffects")}</p>;
   const digits = digitsOfKpi(kpi);
   const reach = Math.max(...effects.map(({ mean, halfWidth }) => Math.abs(mean) + (halfWidth || 0)), 1e-9);
   const x = (value: number): number => 50 + (value / reach) * 48;
@@ -37,9 +37,9 @@ export function EffectChart({ result, kpi }: { readonly result: ExperimentResult
         );
       })}
       <p className="dw-fine">
-        {t("experiments.effectsNote", { unit: unitOfKpi(kpi, t) })}
+        {t("simulate.experiments.effectsNote", { unit: unitOfKpi(kpi, t) })}
         {result.resolution !== undefined &&
-          ` ${t("experiments.resolution", { resolution: ["III", "IV", "V", "VI", "VII", "VIII"][result.resolution - 3] ?? result.resolution })}`}
+          ` ${t("simulate.experiments.resolution", { resolution: ["III", "IV", "V", "VI", "VII", "VIII"][result.resolution - 3] ?? result.resolution })}`}
       </p>
     </div>
   );

@@ -69,16 +69,16 @@ function Progress({ result, reload }: { readonly result: ExperimentResult; reado
   const running = experiment.state === "running";
   const act = (call: Promise<unknown>): void => void call.then(reload, (error: unknown) => studio.notify("trouble", errorText(error)));
   return (
-    <Card title={experiment.name} note={t("experiments.points", { count: experiment.points })}>
+    <Card title={experiment.name} note={t("simulate.experiments.points", { count: experiment.points })}>
       <div className="dw-progress" role="progressbar" aria-valuemin={0} aria-valuemax={experiment.total} aria-valuenow={experiment.done}>
         <i style={{ width: `${(100 * experiment.done) / Math.max(1, experiment.total)}%` }} />
       </div>
       <div className="dw-reps">
         <span>
-          {t(`decide.runState.${experiment.state}`)}
-          {experiment.resumed !== undefined && ` · ${t("experiments.resumed", { count: experiment.resumed })}`}
+          {t(`simulate.decide.runState.${experiment.state}`)}
+          {experiment.resumed !== undefined && ` · ${t("simulate.experiments.resumed", { count: experiment.resumed })}`}
         </span>
-        <span>{t("decide.replicationsDone", { done: experiment.done, total: experiment.total })}</span>
+        <span>{t("simulate.decide.replicationsDone", { done: experiment.done, total: experiment.total })}</span>
       </div>
       {experiment.message !== undefined && <p className="dw-note is-trouble">{messageText(experiment.message, experiment.reason)}</p>}
       <div className="dw-buttons">
@@ -88,11 +88,11 @@ function Progress({ result, reload }: { readonly result: ExperimentResult; reado
             variant="default"
             onClick={() => act(simulate.cancelExperiment(studio.client, { params: { id: experiment.id } }))}
           >
-            {t("decide.stop")}
+            {t("simulate.decide.stop")}
           </Button>
         ) : (
           <Button size="sm" onClick={() => act(simulate.resumeExperiment(studio.client, { params: { id: experiment.id } }))}>
-            {t("experiments.resume")}
+            {t("simulate.experiments.resume")}
           </Button>
         )}
       </div>
@@ -123,8 +123,8 @@ function Report({
       <header className="dw-report-head">
         <h1>{experiment.name}</h1>
         <p>
-          {t("experiments.reportLine", {
-            kind: t(`decide.${result.request.kind}`),
+          {t("simulate.experiments.reportLine", {
+            kind: t(`runKind.${result.request.kind}`),
             moment: momentText(experiment.startedAt, zone, language, false),
             points: result.points.length,
             replications: result.points.reduce((sum, each) => sum + each.replications, 0),
@@ -133,13 +133,13 @@ function Report({
       </header>
       <Finding result={result} branch={branch} point={point} onOther={onOther} />
       <Card
-        title={t("experiments.allPoints")}
+        title={t("simulate.experiments.allPoints")}
         note={
           <span className="dw-screen-only">
             <Select
               size="xs"
               w={150}
-              aria-label={t("experiments.kpi")}
+              aria-label={t("simulate.experiments.kpi")}
               value={kpi}
               data={words}
               allowDeselect={false}
@@ -151,18 +151,18 @@ function Report({
         <PointTable result={result} kpi={kpi} chosen={point} onChoose={setPoint} />
       </Card>
       <div className="dw-decide-row">
-        <Card title={t("experiments.effects")} note={t(`kpi.${kpi}`)}>
+        <Card title={t("simulate.experiments.effects")} note={t(`kpi.${kpi}`)}>
           <EffectChart result={result} kpi={kpi} />
         </Card>
         {kpis.length > 1 && (
           <Card
-            title={t("experiments.front")}
+            title={t("simulate.experiments.front")}
             note={
               <span className="dw-screen-only">
                 <Select
                   size="xs"
                   w={150}
-                  aria-label={t("experiments.against")}
+                  aria-label={t("simulate.experiments.against")}
                   value={against === kpi ? null : against}
                   data={words.filter(({ value }) => value !== kpi)}
                   allowDeselect={false}
@@ -172,18 +172,18 @@ function Report({
             }
           >
             {against !== kpi && <FrontChart result={result} first={kpi} second={against} chosen={point} onChoose={setPoint} />}
-            <p className="dw-fine">{t("experiments.frontNote", { count: frontOf(result, kpi, against).length })}</p>
+            <p className="dw-fine">{t("simulate.experiments.frontNote", { count: frontOf(result, kpi, against).length })}</p>
           </Card>
         )}
       </div>
       <p className="dw-report-point">
-        {t("experiments.shownPoint")} <b>{pointText(result, point, language, t)}</b>
+        {t("simulate.experiments.shownPoint")} <b>{pointText(result, point, language, t)}</b>
       </p>
-      <Card title={t("experiments.ofPoint")} note={t("experiments.ofPointNote")}>
+      <Card title={t("simulate.experiments.ofPoint")} note={t("simulate.experiments.ofPointNote")}>
         <QuantileTable result={result} point={point} />
       </Card>
       <div className="dw-decide-row">
-        <Card title={t("decide.whereTime")} note={t("experiments.whereTimeNote")}>
+        <Card title={t("simulate.decide.whereTime")} note={t("simulate.experiments.whereTimeNote")}>
           <TimeShares
             rows={Object.keys(asIs.shares).map((station) => ({
               station,
@@ -192,9 +192,9 @@ function Report({
             }))}
           />
         </Card>
-        <Card title={t("decide.bottleneck")} note={t("experiments.activePeriod")}>
+        <Card title={t("simulate.decide.bottleneck")} note={t("simulate.experiments.activePeriod")}>
           <BottleneckShift
-            words={[t("experiments.asIs"), t("experiments.thisPoint")]}
+            words={[t("simulate.experiments.asIs"), t("simulate.experiments.thisPoint")]}
             rows={[...new Set([...Object.keys(asIs.bottlenecks), ...Object.keys(chosen.bottlenecks)])]
               .map((station) => ({ station, live: asIs.bottlenecks[station] ?? 0, branch: chosen.bottlenecks[station] ?? 0 }))
               .toSorted((a, b) => b.live + b.branch - a.live - a.branch)}
@@ -205,12 +205,12 @@ function Report({
         <PointCourse key={point} result={result} point={point} />
       </Suspense>
       {result.warnings.length > 0 && (
-        <Card title={t("experiments.warnings")}>
+        <Card title={t("simulate.experiments.warnings")}>
           <RunWarnings result={result} />
         </Card>
       )}
       <p className="dw-fine dw-report-foot">
-        {t("experiments.provenance", {
+        {t("simulate.experiments.provenance", {
           model: model.hash.slice(0, 16),
           seed: model.seed,
           code: model.code,
@@ -258,7 +258,7 @@ function Finding({
     await replica.reached(fork?.baseRevision ?? 0);
     const changes = result.factors.flatMap(({ element }, index) => {
       const record = replica.get(element);
-      if (record === undefined) throw new Error(t("decide.notLoaded"));
+      if (record === undefined) throw new Error(t("simulate.decide.notLoaded"));
       const value = typeof record.value === "number" ? values[index]! : String(values[index]!);
       return record.value === value ? [] : [fieldChange(record, "value", value)];
     });
@@ -275,16 +275,16 @@ function Finding({
   };
   return (
     <Card
-      title={t(best.point === reference ? "experiments.asIsBest" : "experiments.bestIs", {
+      title={t(best.point === reference ? "simulate.experiments.asIsBest" : "simulate.experiments.bestIs", {
         point: pointText(result, best.point, language, t),
       })}
     >
       <p className="dw-report-finding">
         {best.point === reference
-          ? t("experiments.asIsBestText", { kpi: t(`kpi.${request.kpi}`) })
+          ? t("simulate.experiments.asIsBestText", { kpi: t(`kpi.${request.kpi}`) })
           : confirmed !== undefined && (
               <>
-                {t("experiments.confirmed", {
+                {t("simulate.experiments.confirmed", {
                   kpi: t(`kpi.${request.kpi}`),
                   difference: signedText(confirmed.mean, digits),
                   halfWidth: fixedText(confirmed.halfWidth, digits),
@@ -295,14 +295,14 @@ function Finding({
               </>
             )}
         {best.certain !== undefined &&
-          ` ${t(best.certain ? "experiments.certain" : "experiments.notCertain", { percent: Math.round(100 * (selectConfidence(result) ?? 0.95)) })}`}
+          ` ${t(best.certain ? "simulate.experiments.certain" : "simulate.experiments.notCertain", { percent: Math.round(100 * (selectConfidence(result) ?? 0.95)) })}`}
       </p>
       <div className="dw-buttons dw-screen-only">
         <Button size="sm" loading={busy} leftSection={<IconGitFork size={15} />} disabled={point === reference} onClick={() => act(take)}>
-          {t(branch === LIVE ? "experiments.fork" : "experiments.take")}
+          {t(branch === LIVE ? "simulate.experiments.fork" : "simulate.experiments.take")}
         </Button>
         <Button size="sm" variant="default" leftSection={<IconPrinter size={15} />} onClick={() => window.print()}>
-          {t("experiments.pdf")}
+          {t("simulate.experiments.pdf")}
         </Button>
         <Menu>
           <Menu.Target>
@@ -311,8 +311,8 @@ function Finding({
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item onClick={() => act(() => save("points"))}>{t("experiments.csvPoints")}</Menu.Item>
-            <Menu.Item onClick={() => act(() => save("replications"))}>{t("experiments.csvReplications")}</Menu.Item>
+            <Menu.Item onClick={() => act(() => save("points"))}>{t("simulate.experiments.csvPoints")}</Menu.Item>
+            <Menu.Item onClick={() => act(() => save("replications"))}>{t("simulate.experiments.csvReplications")}</Menu.Item>
           </Menu.Dropdown>
         </Menu>
         <Button
@@ -321,7 +321,7 @@ function Finding({
           leftSection={<IconRefresh size={15} />}
           onClick={() => act(async () => onOther(await simulate.rerunExperiment(studio.client, { params: { id: experiment.id } })))}
         >
-          {t("experiments.again")}
+          {t("simulate.experiments.again")}
         </Button>
       </div>
     </Card>
@@ -367,7 +367,7 @@ function PointTable({
             <th className="is-number">
               {t(`kpi.${kpi}`)} <small>{unitOfKpi(kpi, t)}</small>
             </th>
-            <th>{t("experiments.differenceFromAsIs")}</th>
+            <th>{t("simulate.experiments.differenceFromAsIs")}</th>
             <th>{t("decide.verdict")}</th>
           </tr>
         </thead>
@@ -393,7 +393,7 @@ function PointTable({
                 </td>
                 <td>
                   {difference === undefined ? (
-                    <small>{t("experiments.asIs")}</small>
+                    <small>{t("simulate.experiments.asIs")}</small>
                   ) : (
                     <span className="dw-point-difference">
                       <DotInterval
@@ -409,7 +409,7 @@ function PointTable({
                 </td>
                 <td className={difference === undefined ? "" : `is-${difference.verdict.replace(" ", "-")}`}>
                   {difference === undefined ? "" : t(`verdict.${difference.verdict}`)}
-                  {index === result.best?.point && <small> {t("experiments.best")}</small>}
+                  {index === result.best?.point && <small> {t("simulate.experiments.best")}</small>}
                 </td>
               </tr>
             );
@@ -430,11 +430,11 @@ function QuantileTable({ result, point }: { readonly result: ExperimentResult; r
         <thead>
           <tr>
             <th>{t("decide.kpi")}</th>
-            <th className="is-number">{t("decide.estimate")}</th>
+            <th className="is-number">{t("simulate.decide.estimate")}</th>
             <th className="is-number">5 %</th>
-            <th className="is-number">{t("experiments.median")}</th>
+            <th className="is-number">{t("simulate.experiments.median")}</th>
             <th className="is-number">95 %</th>
-            <th className="is-number">{t("experiments.differenceFromAsIs")}</th>
+            <th className="is-number">{t("simulate.experiments.differenceFromAsIs")}</th>
           </tr>
         </thead>
         <tbody>

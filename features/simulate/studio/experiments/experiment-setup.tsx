@@ -53,38 +53,38 @@ export function ExperimentSetup({
   };
   return (
     <>
-      <Card title={t("experiments.whatVaries")} note={t("experiments.whatVariesNote")}>
+      <Card title={t("simulate.experiments.whatVaries")} note={t("simulate.experiments.whatVariesNote")}>
         <FactorRows branch={branch} draft={draft} set={set} />
       </Card>
-      <Card title={t("experiments.how")} note={points === undefined ? "" : t("experiments.points", { count: points })}>
+      <Card title={t("simulate.experiments.how")} note={points === undefined ? "" : t("simulate.experiments.points", { count: points })}>
         <div className="dw-experiment-form">
           <DesignChoice draft={draft} set={set} />
           <StopChoice draft={draft} set={set} />
           <Select
             size="sm"
-            label={t("experiments.kpi")}
+            label={t("simulate.experiments.kpi")}
             value={draft.kpi}
             allowDeselect={false}
             onChange={(kpi) => set({ kpi: kpi as ExperimentKpi, goal: betterOfKpi(kpi as ExperimentKpi) > 0 ? "maximise" : "minimise" })}
             data={experimentKpis.map((kpi) => ({ value: kpi, label: t(`kpi.${kpi}`) }))}
           />
           <div>
-            <span className="dw-experiment-label">{t("experiments.start")}</span>
+            <span className="dw-experiment-label">{t("simulate.experiments.start")}</span>
             <SegmentedControl
               size="sm"
               fullWidth
               value={draft.kind}
               onChange={(kind) => set({ kind: kind as ExperimentDraft["kind"] })}
               data={[
-                { value: "study", label: t("decide.study") },
-                { value: "forecast", label: t("decide.forecast") },
+                { value: "study", label: t("simulate.decide.study") },
+                { value: "forecast", label: t("simulate.decide.forecast") },
               ]}
             />
           </div>
           {draft.kind === "study" && (
             <NumberInput
               size="sm"
-              label={t("experiments.shifts")}
+              label={t("simulate.experiments.shifts")}
               value={draft.shifts}
               min={1}
               max={60}
@@ -93,7 +93,7 @@ export function ExperimentSetup({
           )}
           <NumberInput
             size="sm"
-            label={t("decide.seed")}
+            label={t("simulate.decide.seed")}
             value={draft.seed}
             min={0}
             allowDecimal={false}
@@ -101,20 +101,20 @@ export function ExperimentSetup({
           />
           <TextInput
             size="sm"
-            label={t("experiments.name")}
+            label={t("simulate.experiments.name")}
             value={draft.name}
-            placeholder={t("experiments.namePlaceholder")}
+            placeholder={t("simulate.experiments.namePlaceholder")}
             onChange={(event) => set({ name: event.currentTarget.value })}
           />
         </div>
         <div className="dw-buttons">
           <Button size="sm" leftSection={<IconPlayerPlay size={15} />} loading={busy} disabled={request === undefined} onClick={start}>
-            {t("experiments.run")}
+            {t("simulate.experiments.run")}
           </Button>
           <span className="dw-quiet-text">
             {points === undefined
-              ? t("experiments.needsLevels")
-              : t(draft.stop === "count" ? "experiments.effort" : "experiments.effortMost", {
+              ? t("simulate.experiments.needsLevels")
+              : t(draft.stop === "count" ? "simulate.experiments.effort" : "simulate.experiments.effortMost", {
                   points,
                   each: draft.count,
                   total: points * draft.count,
@@ -186,11 +186,11 @@ function FactorRows({ branch, draft, set }: PartProps & { readonly branch: strin
           <div key={element} className="dw-experiment-factor">
             <span>
               <i className="dw-letter">{String.fromCharCode(65 + index)}</i> {name}
-              <small>{t("experiments.now", { value: asIs })}</small>
+              <small>{t("simulate.experiments.now", { value: asIs })}</small>
             </span>
             <TextInput
               size="xs"
-              aria-label={t("experiments.levelsOf", { name })}
+              aria-label={t("simulate.experiments.levelsOf", { name })}
               placeholder="5, 6, 7"
               value={levels}
               error={levels !== "" && levelsOf(levels) === undefined}
@@ -202,7 +202,7 @@ function FactorRows({ branch, draft, set }: PartProps & { readonly branch: strin
             <ActionIcon
               variant="subtle"
               color="gray"
-              aria-label={t("experiments.leaveOut", { name })}
+              aria-label={t("simulate.experiments.leaveOut", { name })}
               onClick={() => set({ factors: draft.factors.filter((_, at) => at !== index), design: "full" })}
             >
               <IconX size={15} />
@@ -217,13 +217,13 @@ function FactorRows({ branch, draft, set }: PartProps & { readonly branch: strin
         searchValue={search}
         onSearchChange={setSearch}
         onChange={add}
-        placeholder={t("experiments.addFactor")}
-        aria-label={t("experiments.addFactor")}
-        nothingFoundMessage={t("experiments.noProperty")}
+        placeholder={t("simulate.experiments.addFactor")}
+        aria-label={t("simulate.experiments.addFactor")}
+        nothingFoundMessage={t("simulate.experiments.noProperty")}
         maxDropdownHeight={320}
         data={[
-          { group: t("experiments.ofLine"), items: named },
-          ...(others.length === 0 ? [] : [{ group: t("experiments.otherProperties"), items: others }]),
+          { group: t("simulate.experiments.ofLine"), items: named },
+          ...(others.length === 0 ? [] : [{ group: t("simulate.experiments.otherProperties"), items: others }]),
         ]}
       />
     </div>
@@ -244,23 +244,23 @@ function DesignChoice({ draft, set }: PartProps): ReactNode {
     <>
       <Select
         size="sm"
-        label={t("experiments.design")}
+        label={t("simulate.experiments.design")}
         value={draft.design}
         allowDeselect={false}
         onChange={(design) => set({ design: design ?? "full" })}
         data={[
-          { value: "full", label: t("experiments.full") },
+          { value: "full", label: t("simulate.experiments.full") },
           ...fractions.map(({ generators, points, resolution }) => ({
             value: generators,
-            label: t("experiments.fraction", { points, resolution }),
+            label: t("simulate.experiments.fraction", { points, resolution }),
           })),
-          { value: "cube", label: t("experiments.cube") },
+          { value: "cube", label: t("simulate.experiments.cube") },
         ]}
       />
       {draft.design === "cube" && (
         <NumberInput
           size="sm"
-          label={t("experiments.cubePoints")}
+          label={t("simulate.experiments.cubePoints")}
           value={draft.cubePoints}
           min={2}
           max={512}
@@ -277,19 +277,19 @@ function StopChoice({ draft, set }: PartProps): ReactNode {
     <>
       <Select
         size="sm"
-        label={t("experiments.stop")}
+        label={t("simulate.experiments.stop")}
         value={draft.stop}
         allowDeselect={false}
         onChange={(stop) => {
           const chosen = stop as ExperimentDraft["stop"];
           set({ stop: chosen, count: chosen === "count" ? 20 : 200 });
         }}
-        data={(["count", "precise", "select"] as const).map((value) => ({ value, label: t(`experiments.stops.${value}`) }))}
+        data={(["count", "precise", "select"] as const).map((value) => ({ value, label: t(`simulate.experiments.stops.${value}`) }))}
       />
       {draft.stop === "precise" && (
         <NumberInput
           size="sm"
-          label={t("experiments.halfWidth")}
+          label={t("simulate.experiments.halfWidth")}
           value={draft.percent}
           min={0.1}
           max={50}
@@ -301,7 +301,7 @@ function StopChoice({ draft, set }: PartProps): ReactNode {
       {draft.stop === "select" && (
         <NumberInput
           size="sm"
-          label={t("experiments.indifference")}
+          label={t("simulate.experiments.indifference")}
           value={draft.indifference}
           min={0.01}
           step={1}
@@ -311,7 +311,7 @@ function StopChoice({ draft, set }: PartProps): ReactNode {
       )}
       <NumberInput
         size="sm"
-        label={t(draft.stop === "count" ? "experiments.each" : "experiments.eachMost")}
+        label={t(draft.stop === "count" ? "simulate.experiments.each" : "simulate.experiments.eachMost")}
         value={draft.count}
         min={3}
         max={10_000}

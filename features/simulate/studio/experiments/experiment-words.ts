@@ -1,8 +1,7 @@
 import type { ExperimentFactorInfo, ExperimentKpi, ExperimentResult } from "@doppelwerk/client";
 import { inLanguage, unitText } from "@doppelwerk/kit/studio";
 import type { Language } from "@doppelwerk/kit/studio";
-
-type Words = (key: string, values?: Record<string, unknown>) => string;
+import type { Translate } from "@doppelwerk/kit/studio";
 
 export const experimentKpis: readonly ExperimentKpi[] = ["throughput", "oee", "leadTime", "wip", "rework"];
 
@@ -15,7 +14,7 @@ export function betterOfKpi(kpi: ExperimentKpi): 1 | -1 {
   return kpi === "throughput" || kpi === "oee" ? 1 : -1;
 }
 
-export function unitOfKpi(kpi: ExperimentKpi, t: Words): string {
+export function unitOfKpi(kpi: ExperimentKpi, t: Translate): string {
   return { throughput: t("unit.perShift"), oee: "%", leadTime: "min", wip: t("unit.parts"), rework: t("unit.perShift") }[kpi];
 }
 
@@ -29,7 +28,7 @@ export function pointText(
   result: Pick<ExperimentResult, "points" | "factors" | "reference">,
   point: number,
   language: Language,
-  t: Words,
+  t: Translate,
 ): string {
   const text = result.factors
     .map(
@@ -37,7 +36,7 @@ export function pointText(
         `${nameOfFactor(factor, language)} ${valueText(result.points[point]!.values[index]!)}${factor.unit === "" ? "" : `\u202f${unitText(factor.unit)}`}`,
     )
     .join(", ");
-  return point === result.reference ? `${t("experiments.asIs")}: ${text}` : text;
+  return point === result.reference ? `${t("simulate.experiments.asIs")}: ${text}` : text;
 }
 
 export function valueText(value: number | string): string {

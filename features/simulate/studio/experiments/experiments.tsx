@@ -32,7 +32,7 @@ export default function Experiments({ branch, detail }: { readonly branch: strin
     >
       <div className="dw-decide-left">
         <BackToDecide />
-        <Card title={t("experiments.title")} note={t("experiments.count", { count: found.length })}>
+        <Card title={t("simulate.experiments.title")} note={t("simulate.experiments.count", { count: found.length })}>
           <div className="dw-experiment-list">
             {found.map((summary) => (
               <UnstyledButton
@@ -43,8 +43,8 @@ export default function Experiments({ branch, detail }: { readonly branch: strin
               >
                 <b>{summary.name}</b>
                 <small>
-                  {momentText(summary.startedAt, zone, language, false)} · {t("experiments.points", { count: summary.points })} ·{" "}
-                  {t(`decide.runState.${summary.state}`)}
+                  {momentText(summary.startedAt, zone, language, false)} · {t("simulate.experiments.points", { count: summary.points })} ·{" "}
+                  {t(`simulate.decide.runState.${summary.state}`)}
                 </small>
               </UnstyledButton>
             ))}
@@ -56,11 +56,11 @@ export default function Experiments({ branch, detail }: { readonly branch: strin
               leftSection={<IconPlus size={15} />}
               onClick={() => studio.address.go({ detail: "experiments:new" })}
             >
-              {t("experiments.new")}
+              {t("simulate.experiments.new")}
             </Button>
           </div>
         </Card>
-        <p className="dw-quiet">{t("experiments.about")}</p>
+        <p className="dw-quiet">{t("simulate.experiments.about")}</p>
       </div>
       <div className="dw-decide-right">
         {list.kind === "failed" && list.value === undefined && <Failure message={list.message} onRetry={list.reload} />}

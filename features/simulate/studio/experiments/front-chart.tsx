@@ -61,7 +61,13 @@ export function FrontChart({
   const ends = (from: number, to: number): readonly number[] => [from + (to - from) * 0.08, (from + to) / 2, to - (to - from) * 0.08];
   return (
     <div ref={ref}>
-      <svg viewBox={`0 0 ${width} ${HEIGHT}`} height={HEIGHT} className="dw-chart dw-front" role="img" aria-label={t("experiments.front")}>
+      <svg
+        viewBox={`0 0 ${width} ${HEIGHT}`}
+        height={HEIGHT}
+        className="dw-chart dw-front"
+        role="img"
+        aria-label={t("simulate.experiments.front")}
+      >
         {ends(low, high).map((value) => (
           <g key={value}>
             <line x1={LEFT} x2={width} y1={y(value)} y2={y(value)} className="dw-grid-line" />

@@ -1,10 +1,11 @@
 import { view } from "@doppelwerk/kit/studio";
 import { decideRoom, resultPart } from "../decide/slots.ts";
+import type {} from "../../message-codes.ts";
 
 export const views = [
   view(decideRoom, "experiments.room", {
     name: "experiments",
-    title: "experiments.open",
+    title: "simulate.experiments.open",
     order: 20,
     load: () => import("./experiments.tsx"),
   }),

@@ -62,10 +62,10 @@ export default function ModelFile({ given, onClose }: { readonly given?: GivenMo
         leftSection={<IconArrowLeft size={14} />}
         onClick={onClose ?? (() => studio.address.go({ detail: undefined }))}
       >
-        {t(onClose === undefined ? "view.decide" : "eventLog.title")}
+        {t(onClose === undefined ? "simulate.view.decide" : "simulate.eventLog.title")}
       </Button>
-      <Choose label={t("modelFile.choose")} onFiles={(files) => take(files, true)} />
-      {models.length === 1 && <Choose label={t("modelFile.beside")} onFiles={(files) => take(files, false)} />}
+      <Choose label={t("simulate.modelFile.choose")} onFiles={(files) => take(files, true)} />
+      {models.length === 1 && <Choose label={t("simulate.modelFile.beside")} onFiles={(files) => take(files, false)} />}
     </>
   );
   return (
@@ -79,10 +79,10 @@ export default function ModelFile({ given, onClose }: { readonly given?: GivenMo
         <>
           <div className="dw-watch-head">{head}</div>
           <Empty
-            title={t("modelFile.emptyTitle")}
-            text={t("modelFile.emptyText")}
-            action={t("modelFile.example")}
-            onAction={() => add(t("modelFile.example"), JSON.stringify(exampleModel), true)}
+            title={t("simulate.modelFile.emptyTitle")}
+            text={t("simulate.modelFile.emptyText")}
+            action={t("simulate.modelFile.example")}
+            onAction={() => add(t("simulate.modelFile.example"), JSON.stringify(exampleModel), true)}
           />
         </>
       )}
@@ -106,7 +106,7 @@ function Refusal({ name, why }: FailedFile): ReactNode {
   const { t } = useWords();
   return (
     <div className="dw-model-failure" role="alert">
-      <b>{t("modelFile.refused", { name })}</b>
+      <b>{t("simulate.modelFile.refused", { name })}</b>
       {why.reason === "findings" ? (
         <ul>
           {why.lines.map((line) => (
@@ -114,10 +114,10 @@ function Refusal({ name, why }: FailedFile): ReactNode {
               <code>{line}</code>
             </li>
           ))}
-          {why.more > 0 && <li>{t("modelFile.moreFindings", { count: why.more })}</li>}
+          {why.more > 0 && <li>{t("simulate.modelFile.moreFindings", { count: why.more })}</li>}
         </ul>
       ) : (
-        <p>{t(`modelFile.why.${why.reason}`)}</p>
+        <p>{t(`simulate.modelFile.why.${why.reason}`)}</p>
       )}
     </div>
   );

@@ -42,8 +42,8 @@ export function ModelWatch({ models, children }: { readonly models: readonly Mod
         <NumberInput
           size="xs"
           w={120}
-          aria-label={t("modelFile.seed")}
-          prefix={`${t("modelFile.seed")} `}
+          aria-label={t("simulate.modelFile.seed")}
+          prefix={`${t("simulate.modelFile.seed")} `}
           min={0}
           max={SEED_MAX}
           allowDecimal={false}
@@ -53,7 +53,7 @@ export function ModelWatch({ models, children }: { readonly models: readonly Mod
       </div>
       {failure !== undefined && (
         <p className="dw-model-failure" role="alert">
-          {t("modelFile.stopped")} {failure}
+          {t("simulate.modelFile.stopped")} {failure}
         </p>
       )}
       <div className={`dw-watch-panes${models.length === 1 ? " is-single" : ""}`}>
@@ -74,7 +74,7 @@ export function ModelWatch({ models, children }: { readonly models: readonly Mod
           second={second}
           clock={clock}
           reachedS={reachedS}
-          moreText={t(second === undefined ? "modelFile.made" : "modelFile.more")}
+          moreText={t(second === undefined ? "simulate.modelFile.made" : "simulate.modelFile.more")}
           elapsed
         />
       )}
@@ -112,10 +112,10 @@ function ModelPane({
         <b>{model.name}</b>
         <span className="dw-grow" />
         <span>
-          {t("modelFile.inside")} <b>{wip.value}</b>
+          {t("simulate.modelFile.inside")} <b>{wip.value}</b>
         </span>
         <span>
-          {t("watch.good")} <b>{good}</b>
+          {t("simulate.watch.good")} <b>{good}</b>
           {more !== undefined && (
             <b className={more > 0 ? "is-better" : more < 0 ? "is-worse" : ""}> {more === 0 ? "±0" : signedText(more, 0)}</b>
           )}

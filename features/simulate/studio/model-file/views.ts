@@ -1,11 +1,12 @@
 import { view } from "@doppelwerk/kit/studio";
 import { decideRoom } from "../decide/slots.ts";
+import type {} from "../../message-codes.ts";
 
 export const views = [
   view(decideRoom, "modelFile.room", {
     name: "model-file",
-    title: "modelFile.open",
-    plantless: "modelFile.open",
+    title: "simulate.modelFile.open",
+    plantless: "simulate.modelFile.open",
     order: 50,
     load: () => import("./model-file-room.tsx"),
   }),

@@ -17,30 +17,30 @@ export function PortsCard({ model }: { readonly model: ModelDetail }): ReactNode
   const words = search.toLowerCase();
   const found = model.ports.filter(({ name, description = "" }) => `${name} ${description}`.toLowerCase().includes(words));
   return (
-    <Card title={t("models.ports")} note={t("models.portCount", { count: model.ports.length })}>
+    <Card title={t("simulate.models.ports")} note={t("simulate.models.portCount", { count: model.ports.length })}>
       {model.ports.length >= SEARCHED_FROM && (
         <TextInput
           size="sm"
-          aria-label={t("models.searchPorts")}
-          placeholder={t("models.searchPorts")}
+          aria-label={t("simulate.models.searchPorts")}
+          placeholder={t("simulate.models.searchPorts")}
           leftSection={<IconSearch size={15} />}
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}
         />
       )}
-      {model.ports.length === 0 && <p className="dw-quiet">{t("models.noPorts")}</p>}
-      {found.length === 0 && model.ports.length > 0 && <p className="dw-quiet">{t("models.noPortFound")}</p>}
+      {model.ports.length === 0 && <p className="dw-quiet">{t("simulate.models.noPorts")}</p>}
+      {found.length === 0 && model.ports.length > 0 && <p className="dw-quiet">{t("simulate.models.noPortFound")}</p>}
       {found.length > 0 && (
         <div className="dw-scroll dw-model-table">
           <table className="dw-table">
             <thead>
               <tr>
-                <th>{t("models.name")}</th>
-                <th>{t("models.direction")}</th>
-                <th>{t("models.type")}</th>
-                <th>{t("models.unit")}</th>
-                <th>{t("models.bounds")}</th>
-                <th>{t("models.start")}</th>
+                <th>{t("simulate.models.name")}</th>
+                <th>{t("simulate.models.direction")}</th>
+                <th>{t("simulate.models.type")}</th>
+                <th>{t("simulate.models.unit")}</th>
+                <th>{t("simulate.models.bounds")}</th>
+                <th>{t("simulate.models.start")}</th>
               </tr>
             </thead>
             <tbody>
@@ -51,7 +51,9 @@ export function PortsCard({ model }: { readonly model: ModelDetail }): ReactNode
           </table>
         </div>
       )}
-      {found.length > MOST_DRAWN && <p className="dw-quiet">{t("models.morePorts", { shown: MOST_DRAWN, count: found.length })}</p>}
+      {found.length > MOST_DRAWN && (
+        <p className="dw-quiet">{t("simulate.models.morePorts", { shown: MOST_DRAWN, count: found.length })}</p>
+      )}
     </Card>
   );
 }
@@ -64,7 +66,7 @@ function PortLine({ port }: { readonly port: ModelPort }): ReactNode {
         <b>{port.name}</b>
         {port.description !== undefined && <small className="dw-port-text">{port.description}</small>}
       </td>
-      <td>{t(`models.causality.${port.causality}`, { defaultValue: port.causality })}</td>
+      <td>{t.or(`simulate.models.causality.${port.causality}`, port.causality)}</td>
       <td title={port.items?.map(({ name, value }) => `${value} = ${name}`).join(", ")}>
         {port.type}
         {port.size > 1 && ` × ${port.size}`}
@@ -99,7 +101,7 @@ export function VersionsCard({
   );
   if (other === undefined) return null;
   const facts = (each: ModelDetail): readonly string[] => [
-    each.version + (each.latest ? ` · ${t("models.newest")}` : ""),
+    each.version + (each.latest ? ` · ${t("simulate.models.newest")}` : ""),
     // of the file itself: the submodel tells one type for all versions
     each.standard,
     each.fileName,
@@ -107,7 +109,7 @@ export function VersionsCard({
     each.generationTool ?? "–",
     each.generationTime?.slice(0, 10) ?? "–",
     String(each.ports.length),
-    each.runs.kind === "none" ? t("models.cannotRun", { why: each.runs.why }) : each.runs.platform,
+    each.runs.kind === "none" ? t("simulate.models.cannotRun", { why: each.runs.why }) : each.runs.platform,
     each.hash.slice(0, 12),
   ];
   const names = ["versionName", "type", "file", "size", "tool", "made", "ports", "runsOn", "hash"] as const;
@@ -115,15 +117,15 @@ export function VersionsCard({
   const [mine, theirs] = [facts(model), against === undefined ? [] : facts(against)];
   const differences = against === undefined ? [] : portDifferences(against.ports, model.ports);
   return (
-    <Card title={t("models.versions")} note={t("models.count", { count: versions.length })}>
+    <Card title={t("simulate.models.versions")} note={t("simulate.models.count", { count: versions.length })}>
       <Select
         size="sm"
         className="dw-model-against"
-        label={t("models.compareWith")}
+        label={t("simulate.models.compareWith")}
         allowDeselect={false}
         data={others.map(({ hash, version, fileName }) => ({
           value: hash,
-          label: `${t("models.version", { version })} · ${fileName} · ${hash.slice(0, 8)}`,
+          label: `${t("simulate.models.version", { version })} · ${fileName} · ${hash.slice(0, 8)}`,
         }))}
         value={other.hash}
         onChange={(hash) => setWanted(hash ?? undefined)}
@@ -136,11 +138,11 @@ export function VersionsCard({
               <thead>
                 <tr>
                   <th />
-                  <th>{t("models.shownVersion")}</th>
+                  <th>{t("simulate.models.shownVersion")}</th>
                   <th>
-                    {t("models.otherVersion")}{" "}
+                    {t("simulate.models.otherVersion")}{" "}
                     <Button size="compact-xs" variant="subtle" onClick={() => studio.address.go({ detail: `models:${against.hash}` })}>
-                      {t("models.show")}
+                      {t("simulate.models.show")}
                     </Button>
                   </th>
                 </tr>
@@ -148,7 +150,7 @@ export function VersionsCard({
               <tbody>
                 {names.map((name, index) => (
                   <tr key={name} className={mine[index] === theirs[index] ? "" : "is-different"}>
-                    <td>{t(`models.fact.${name}`)}</td>
+                    <td>{t(`simulate.models.fact.${name}`)}</td>
                     <td>{mine[index]}</td>
                     <td>{theirs[index]}</td>
                   </tr>
@@ -157,16 +159,16 @@ export function VersionsCard({
             </table>
           </div>
           {differences.length === 0 ? (
-            <p className="dw-quiet">{t("models.samePorts")}</p>
+            <p className="dw-quiet">{t("simulate.models.samePorts")}</p>
           ) : (
             <ul className="dw-port-differences">
               {differences.slice(0, MOST_DRAWN).map(({ name, kind, fields }) => (
                 <li key={name}>
-                  <b>{name}</b> {t(`models.portIs.${kind}`)}
+                  <b>{name}</b> {t(`simulate.models.portIs.${kind}`)}
                   {fields.map(({ field, from, to }) => (
                     <span key={field}>
                       {" "}
-                      {t(`models.field.${field}`)}: {from} → {to};
+                      {t(`simulate.models.field.${field}`)}: {from} → {to};
                     </span>
                   ))}
                 </li>
@@ -189,12 +191,12 @@ export function DocumentsCard({ model }: { readonly model: ModelDetail }): React
     (name) => model[name] !== undefined,
   );
   return (
-    <Card title={t("models.documents")} note={model.shellName}>
+    <Card title={t("simulate.models.documents")} note={model.shellName}>
       {said.length > 0 && (
         <dl className="dw-facts">
           {said.map((name) => (
             <div key={name}>
-              <dt>{t(`models.said.${name}`)}</dt>
+              <dt>{t(`simulate.models.said.${name}`)}</dt>
               <dd className="dw-breaks">{model[name]}</dd>
             </div>
           ))}
@@ -204,19 +206,21 @@ export function DocumentsCard({ model }: { readonly model: ModelDetail }): React
         <button type="button" className="dw-model" onClick={() => open(model.submodel, model.path)}>
           <b>{model.fileName}</b>
           <small>
-            {t("models.announcedIn", { path: model.path })} · {sizeText(model.size)}
+            {t("simulate.models.announcedIn", { path: model.path })} · {sizeText(model.size)}
           </small>
         </button>
         {model.documents.map(({ name, contentType, size, submodel, submodelName, path }) => (
           <button type="button" key={`${submodel} ${path}`} className="dw-model" onClick={() => open(submodel, path)}>
             <b>{name}</b>
             <small>
-              {[submodelName, contentType, size === undefined ? t("models.notStored") : sizeText(size)].filter(Boolean).join(" · ")}
+              {[submodelName, contentType, size === undefined ? t("simulate.models.notStored") : sizeText(size)]
+                .filter(Boolean)
+                .join(" · ")}
             </small>
           </button>
         ))}
       </div>
-      {model.documents.length === 0 && <p className="dw-quiet">{t("models.noDocuments")}</p>}
+      {model.documents.length === 0 && <p className="dw-quiet">{t("simulate.models.noDocuments")}</p>}
     </Card>
   );
 }

@@ -47,7 +47,7 @@ export function ModelPage({
   const run = runs.value?.find(({ id }) => id === chosen) ?? runs.value?.[0];
   return (
     <>
-      <Card title={model.value.name} note={t("models.simulated")}>
+      <Card title={model.value.name} note={t("simulate.models.simulated")}>
         <ModelHead model={model.value} />
         <RunForm
           model={model.value}
@@ -70,16 +70,16 @@ export function ModelPage({
 
 function ModelHead({ model }: { readonly model: ModelDetail }): ReactNode {
   const { t } = useWords();
-  const facts = [model.standard, t("models.version", { version: model.version }), model.shellName, model.fileName];
+  const facts = [model.standard, t("simulate.models.version", { version: model.version }), model.shellName, model.fileName];
   return (
     <div className="dw-model-head">
       {model.description !== model.name && <p>{model.description}</p>}
       <p className="dw-quiet">{facts.join(" · ")}</p>
       {model.runs.kind === "none" ? (
-        <p className="dw-note is-trouble">{t("models.cannotRun", { why: model.runs.why })}</p>
+        <p className="dw-note is-trouble">{t("simulate.models.cannotRun", { why: model.runs.why })}</p>
       ) : (
         <p className="dw-quiet">
-          {t(model.runs.kind === "wasm" ? "models.inSandbox" : "models.native", { platform: model.runs.platform })}
+          {t(model.runs.kind === "wasm" ? "simulate.models.inSandbox" : "simulate.models.native", { platform: model.runs.platform })}
         </p>
       )}
     </div>
@@ -131,9 +131,9 @@ function RunForm({
           <table className="dw-kpis dw-ports">
             <thead>
               <tr>
-                <th>{t("models.port")}</th>
-                <th>{t("models.takes")}</th>
-                <th>{t("models.value")}</th>
+                <th>{t("simulate.models.port")}</th>
+                <th>{t("simulate.models.takes")}</th>
+                <th>{t("simulate.models.value")}</th>
               </tr>
             </thead>
             <tbody>
@@ -150,18 +150,18 @@ function RunForm({
         </div>
       )}
       <div className="dw-models-run">
-        <NumberInput size="sm" label={t("models.duration")} suffix=" s" min={0} value={duration} onChange={setDuration} />
-        <NumberInput size="sm" label={t("models.step")} suffix=" s" min={0} decimalScale={6} value={step} onChange={setStep} />
+        <NumberInput size="sm" label={t("simulate.models.duration")} suffix=" s" min={0} value={duration} onChange={setDuration} />
+        <NumberInput size="sm" label={t("simulate.models.step")} suffix=" s" min={0} decimalScale={6} value={step} onChange={setStep} />
         {model.canFork && (
           <Switch
             size="sm"
-            label={t("models.keepState")}
+            label={t("simulate.models.keepState")}
             checked={keepState}
             onChange={(event) => setKeepState(event.currentTarget.checked)}
           />
         )}
         <Button size="sm" leftSection={<IconPlayerPlay size={16} />} loading={busy} disabled={model.runs.kind === "none"} onClick={run}>
-          {t("models.run")}
+          {t("simulate.models.run")}
         </Button>
       </div>
       {failure !== undefined && (
@@ -196,15 +196,16 @@ function PortRow({
         <small>
           {port.type}
           {port.size > 1 && ` × ${port.size}`}
-          {port.unit !== undefined && ` · ${port.unit}`} · {t(`models.causality.${port.causality === "input" ? "input" : "parameter"}`)}
+          {port.unit !== undefined && ` · ${port.unit}`} ·{" "}
+          {t(`simulate.models.causality.${port.causality === "input" ? "input" : "parameter"}`)}
         </small>
       </td>
       <td>
         <Select
           size="xs"
-          aria-label={t("models.takesOf", { name: port.name })}
+          aria-label={t("simulate.models.takesOf", { name: port.name })}
           allowDeselect={false}
-          data={kinds.map((kind) => ({ value: kind, label: t(`models.from.${kind}`) }))}
+          data={kinds.map((kind) => ({ value: kind, label: t(`simulate.models.from.${kind}`) }))}
           value={draft.kind}
           onChange={(kind) => onChange({ ...draft, kind: kind as PortDraft["kind"] })}
         />
@@ -213,7 +214,7 @@ function PortRow({
         {draft.kind === "value" && (
           <TextInput
             size="xs"
-            aria-label={t("models.valueOf", { name: port.name })}
+            aria-label={t("simulate.models.valueOf", { name: port.name })}
             placeholder={port.start ?? ""}
             value={draft.value}
             onChange={(event) => onChange({ ...draft, value: event.currentTarget.value })}
@@ -224,8 +225,8 @@ function PortRow({
             size="xs"
             searchable
             limit={50}
-            aria-label={t("models.signalOf", { name: port.name })}
-            placeholder={t("models.chooseSignal")}
+            aria-label={t("simulate.models.signalOf", { name: port.name })}
+            placeholder={t("simulate.models.chooseSignal")}
             data={signals}
             value={draft.signal === "" ? null : draft.signal}
             onChange={(signal) => onChange({ ...draft, signal: signal ?? "" })}
@@ -234,7 +235,7 @@ function PortRow({
         {draft.kind === "property" && (
           <TextInput
             size="xs"
-            aria-label={t("models.propertyOf", { name: port.name })}
+            aria-label={t("simulate.models.propertyOf", { name: port.name })}
             placeholder="urn:…#Technical.Mass"
             value={draft.property}
             onChange={(event) => onChange({ ...draft, property: event.currentTarget.value })}
@@ -252,19 +253,19 @@ function RunCard({ run }: { readonly run: ModelRunSummary }): ReactNode {
   const shown = result.value;
   return (
     <Card
-      title={t("models.result")}
-      note={`${t(`models.state.${run.state}`)} · ${t("models.from.instant", { moment: momentText(run.from, zone, language) })}`}
+      title={t("simulate.models.result")}
+      note={`${t(`simulate.models.state.${run.state}`)} · ${t("simulate.models.from.instant", { moment: momentText(run.from, zone, language) })}`}
     >
       {run.state === "running" && (
         <div className="dw-models-run">
-          <p className="dw-quiet">{t("models.running")}</p>
+          <p className="dw-quiet">{t("simulate.models.running")}</p>
           <Button
             size="compact-sm"
             variant="default"
             leftSection={<IconX size={14} />}
             onClick={() => void simulate.cancelModelRun(studio.client, { params: { id: run.id } })}
           >
-            {t("models.cancel")}
+            {t("simulate.models.cancel")}
           </Button>
         </div>
       )}
@@ -272,8 +273,8 @@ function RunCard({ run }: { readonly run: ModelRunSummary }): ReactNode {
       {shown !== undefined && shown.series.length > 0 && <SeriesChart result={shown} />}
       {shown !== undefined && run.state === "done" && (
         <div className="dw-model-facts">
-          {shown.endedByModelAtS !== undefined && <p>{t("models.ended", { seconds: shown.endedByModelAtS })}</p>}
-          {shown.eventsS.length > 0 && <p>{t("models.events", { count: shown.eventsS.length })}</p>}
+          {shown.endedByModelAtS !== undefined && <p>{t("simulate.models.ended", { seconds: shown.endedByModelAtS })}</p>}
+          {shown.eventsS.length > 0 && <p>{t("simulate.models.events", { count: shown.eventsS.length })}</p>}
           {Object.entries(shown.texts).map(([name, text]) => (
             <p key={name}>
               {name}: {text}
@@ -282,9 +283,9 @@ function RunCard({ run }: { readonly run: ModelRunSummary }): ReactNode {
           {shown.inputs
             .filter(({ held }) => held > 0)
             .map(({ variable, held }) => (
-              <p key={variable}>{t("models.held", { name: variable, count: held })}</p>
+              <p key={variable}>{t("simulate.models.held", { name: variable, count: held })}</p>
             ))}
-          <p className="dw-quiet">{t("models.trace", { steps: shown.steps, hash: run.traceHash ?? "" })}</p>
+          <p className="dw-quiet">{t("simulate.models.trace", { steps: shown.steps, hash: run.traceHash ?? "" })}</p>
         </div>
       )}
     </Card>
@@ -302,7 +303,7 @@ function RunList({
 }): ReactNode {
   const { t, zone, language } = useWords();
   return (
-    <Card title={t("models.runs")}>
+    <Card title={t("simulate.models.runs")}>
       <div className="dw-models-list">
         {runs.slice(0, 30).map((run) => (
           <button
@@ -314,7 +315,7 @@ function RunList({
           >
             <b>{momentText(run.startedAt, zone, language)}</b>
             <small>
-              {t(`models.state.${run.state}`)} · {run.durationS} s / {run.stepS} s
+              {t(`simulate.models.state.${run.state}`)} · {run.durationS} s / {run.stepS} s
             </small>
           </button>
         ))}

@@ -41,17 +41,20 @@ export default function Models({ branch, detail }: { readonly branch: string; re
     <div className={`dw-page dw-decide dw-models ${chosen === undefined ? "" : "has-chosen"}`}>
       <div className="dw-decide-left">
         <BackToDecide />
-        <Card title={t("models.title")} note={models.value === undefined ? "" : t("models.count", { count: found.length })}>
+        <Card
+          title={t("simulate.models.title")}
+          note={models.value === undefined ? "" : t("simulate.models.count", { count: found.length })}
+        >
           <TextInput
             size="sm"
-            aria-label={t("models.search")}
-            placeholder={t("models.search")}
+            aria-label={t("simulate.models.search")}
+            placeholder={t("simulate.models.search")}
             leftSection={<IconSearch size={15} />}
             value={wanted}
             onChange={(event) => setWanted(event.currentTarget.value)}
           />
           {models.kind === "failed" && <Failure message={models.message} onRetry={models.reload} />}
-          {models.value?.length === 0 && <p className="dw-quiet">{search === "" ? t("models.none") : t("models.notFound")}</p>}
+          {models.value?.length === 0 && <p className="dw-quiet">{t(`simulate.models.${search === "" ? "none" : "notFound"}`)}</p>}
           <div className="dw-models-list">
             {found.map((card) => (
               <UnstyledButton
@@ -62,8 +65,8 @@ export default function Models({ branch, detail }: { readonly branch: string; re
               >
                 <b>{card.name}</b>
                 <small>
-                  {t("models.version", { version: card.version })}
-                  {!card.latest && ` · ${t("models.older")}`} · {card.shellName}
+                  {t("simulate.models.version", { version: card.version })}
+                  {!card.latest && ` · ${t("simulate.models.older")}`} · {card.shellName}
                 </small>
               </UnstyledButton>
             ))}
@@ -79,10 +82,10 @@ export default function Models({ branch, detail }: { readonly branch: string; re
           className="dw-models-up"
           onClick={() => studio.address.go({ detail: "models" })}
         >
-          {t("models.title")}
+          {t("simulate.models.title")}
         </Button>
         {shown === undefined ? (
-          <Empty title={t("models.emptyTitle")} text={t("models.emptyText")} />
+          <Empty title={t("simulate.models.emptyTitle")} text={t("simulate.models.emptyText")} />
         ) : (
           <ModelPage key={`${branch} ${shown.hash}`} branch={branch} hash={shown.hash} versions={versions} />
         )}
@@ -116,13 +119,13 @@ function AddModel({ branch, onAdded }: { readonly branch: string; readonly onAdd
     })();
   };
   return (
-    <Card title={t("models.add")} note="FMI 2.0, 3.0">
+    <Card title={t("simulate.models.add")} note="FMI 2.0, 3.0">
       <div className="dw-models-form">
         <Select
           size="sm"
           searchable
-          label={t("models.shell")}
-          placeholder={t("models.chooseShell")}
+          label={t("simulate.models.shell")}
+          placeholder={t("simulate.models.chooseShell")}
           data={(shells.value?.result ?? []).map(({ id, idShort }) => ({ value: id, label: idShort ?? id }))}
           value={shell}
           onChange={setShell}
@@ -130,11 +133,11 @@ function AddModel({ branch, onAdded }: { readonly branch: string; readonly onAdd
         <FileButton onChange={add} accept=".fmu">
           {(props) => (
             <Button {...props} size="sm" loading={busy} disabled={shell === null} leftSection={<IconFileUpload size={16} />}>
-              {t("models.chooseFile")}
+              {t("simulate.models.chooseFile")}
             </Button>
           )}
         </FileButton>
-        <p className="dw-quiet">{t("models.addText")}</p>
+        <p className="dw-quiet">{t("simulate.models.addText")}</p>
         {failure !== undefined && (
           <p className="dw-note is-trouble" role="alert">
             {failure}

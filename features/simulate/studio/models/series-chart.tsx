@@ -74,7 +74,7 @@ export function SeriesChart({ result }: { readonly result: ModelRunResult }): Re
         ref={host}
         className="dw-series"
         role="img"
-        aria-label={t("models.chart", { names: result.series.map(({ name }) => name).join(", ") })}
+        aria-label={t("simulate.models.chart", { names: result.series.map(({ name }) => name).join(", ") })}
       />
       <div className="dw-series-names">
         <span className="dw-quiet">{numberText(result.offsetsS[at] ?? 0)} s</span>

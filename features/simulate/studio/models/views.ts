@@ -1,6 +1,7 @@
 import { view } from "@doppelwerk/kit/studio";
 import { decideRoom } from "../decide/slots.ts";
+import type {} from "../../message-codes.ts";
 
 export const views = [
-  view(decideRoom, "models.room", { name: "models", title: "models.open", order: 30, load: () => import("./models.tsx") }),
+  view(decideRoom, "models.room", { name: "models", title: "simulate.models.open", order: 30, load: () => import("./models.tsx") }),
 ];

@@ -48,7 +48,9 @@ export function BalancePage({ branch }: { readonly branch: string }): ReactNode 
         <div className="dw-decide-right">
           {loaded.kind === "loading" && <Waiting />}
           {loaded.kind === "failed" && <Failure message={loaded.message} onRetry={loaded.reload} />}
-          {loaded.kind === "ready" && <Empty title={t("optimise.balance.emptyTitle")} text={t("optimise.balance.emptyText")} />}
+          {loaded.kind === "ready" && (
+            <Empty title={t("simulate.optimise.balance.emptyTitle")} text={t("simulate.optimise.balance.emptyText")} />
+          )}
         </div>
       </div>
     );
@@ -101,7 +103,7 @@ function Balanced({ branch, given, source }: BalancedProps): ReactNode {
   const labelOf = (element: number): string => work.elements[element]!.label[language];
   const move = (element: number, to: number): void => setStationOf(stationOf.map((station, e) => (e === element ? to : station)));
   const put = (): void =>
-    void keep(t("optimise.kind.balance"), branch, (on) =>
+    void keep(t("simulate.optimise.kind.balance"), branch, (on) =>
       simulate.keepWork(studio.client, {
         params: { branch: on },
         body: { stationOf: Object.fromEntries(moved.map(({ element, to }) => [element.id, work.stations[to]!.id])) },
@@ -111,8 +113,8 @@ function Balanced({ branch, given, source }: BalancedProps): ReactNode {
     <div className="dw-page dw-decide dw-optimise is-balance">
       <div className="dw-decide-left">
         <OptimiseHead kind="balance" />
-        <Card title={t("optimise.balance.title")} note={t(`optimise.balance.${source}`)}>
-          <p className="dw-fine">{t("optimise.balance.text")}</p>
+        <Card title={t("simulate.optimise.balance.title")} note={t(`simulate.optimise.balance.${source}`)}>
+          <p className="dw-fine">{t("simulate.optimise.balance.text")}</p>
           <div className="dw-solve-course">
             <SearchBar
               state={search.state}
@@ -120,7 +122,7 @@ function Balanced({ branch, given, source }: BalancedProps): ReactNode {
               onStart={() => {
                 search.start({
                   what: "line-balancing",
-                  title: t("optimise.kind.balance"),
+                  title: t("simulate.optimise.kind.balance"),
                   problem,
                   from: stationOf,
                   seed: 1,
@@ -132,19 +134,25 @@ function Balanced({ branch, given, source }: BalancedProps): ReactNode {
             />
           </div>
         </Card>
-        <Card className="dw-work-elements" title={t("optimise.balance.elements")} note={t("optimise.balance.elementsNote")}>
+        <Card
+          className="dw-work-elements"
+          title={t("simulate.optimise.balance.elements")}
+          note={t("simulate.optimise.balance.elementsNote")}
+        >
           <ul className="dw-work-list">
             {work.elements.map((element, e) => (
               <li key={element.id} className={selected === e ? "is-on" : ""}>
                 <span>
                   {element.label[language]} <small>{fixedText(element.seconds, 1)} s</small>
                   {selected === e && element.after.length > 0 && (
-                    <small className="dw-work-after">{t("optimise.balance.after", { what: element.after.map(labelOf).join(", ") })}</small>
+                    <small className="dw-work-after">
+                      {t("simulate.optimise.balance.after", { what: element.after.map(labelOf).join(", ") })}
+                    </small>
                   )}
                 </span>
                 <NativeSelect
                   size="xs"
-                  aria-label={t("optimise.balance.stationOf", { what: element.label[language] })}
+                  aria-label={t("simulate.optimise.balance.stationOf", { what: element.label[language] })}
                   value={String(stationOf[e])}
                   disabled={element.fixed}
                   onChange={(event) => move(e, Number(event.currentTarget.value))}
@@ -152,8 +160,8 @@ function Balanced({ branch, given, source }: BalancedProps): ReactNode {
                 />
                 <Checkbox
                   size="xs"
-                  aria-label={t("optimise.balance.stays", { what: element.label[language] })}
-                  title={t("optimise.balance.stays", { what: element.label[language] })}
+                  aria-label={t("simulate.optimise.balance.stays", { what: element.label[language] })}
+                  title={t("simulate.optimise.balance.stays", { what: element.label[language] })}
                   checked={element.fixed}
                   disabled={given.elements[e]!.fixed}
                   onChange={(event) => {
@@ -174,40 +182,44 @@ function Balanced({ branch, given, source }: BalancedProps): ReactNode {
         <Card
           title={
             moved.length === 0
-              ? t("optimise.balance.nowTitle", { cycle: fixedText(now, 1) })
-              : t("optimise.balance.thenTitle", { now: fixedText(now, 1), cycle: fixedText(then, 1) })
+              ? t("simulate.optimise.balance.nowTitle", { cycle: fixedText(now, 1) })
+              : t("simulate.optimise.balance.thenTitle", { now: fixedText(now, 1), cycle: fixedText(then, 1) })
           }
         >
           <div className="dw-gantt-figures">
-            <Figure label={t("optimise.balance.cycle")} value={`${fixedText(then, 1)}\u202fs`} />
-            <Figure label={t("optimise.balance.bound")} value={`${fixedText(bound, 1)}\u202fs`} />
+            <Figure label={t("simulate.optimise.balance.cycle")} value={`${fixedText(then, 1)}\u202fs`} />
+            <Figure label={t("simulate.optimise.balance.bound")} value={`${fixedText(bound, 1)}\u202fs`} />
             <Figure
-              label={t("optimise.gantt.gap")}
-              value={gap < 0.0005 ? t("optimise.search.proven") : `${fixedText(100 * gap, 1)}\u202f%`}
+              label={t("simulate.optimise.gantt.gap")}
+              value={gap < 0.0005 ? t("simulate.optimise.search.proven") : `${fixedText(100 * gap, 1)}\u202f%`}
             />
-            <Figure label={t("optimise.balance.use")} value={`${fixedText((100 * all) / (places * then), 1)}\u202f%`} />
-            {work.taktS !== undefined && <Figure label={t("optimise.balance.takt")} value={`${fixedText(work.taktS, 1)}\u202fs`} />}
+            <Figure label={t("simulate.optimise.balance.use")} value={`${fixedText((100 * all) / (places * then), 1)}\u202f%`} />
+            {work.taktS !== undefined && (
+              <Figure label={t("simulate.optimise.balance.takt")} value={`${fixedText(work.taktS, 1)}\u202fs`} />
+            )}
           </div>
           {closed[holds]! > then && (
             <p className="dw-note">
-              {t("optimise.balance.holds", { what: work.stations[holds]!.id, seconds: fixedText(closed[holds]!, 1) })}
+              {t("simulate.optimise.balance.holds", { what: work.stations[holds]!.id, seconds: fixedText(closed[holds]!, 1) })}
             </p>
           )}
           <WorkBars work={work} stationOf={stationOf} selected={selected} onSelect={setSelected} />
           {broken.map(([needed, element]) => (
             <p key={`${needed} ${element}`} className="dw-note is-trouble">
-              {t("optimise.balance.broken", { what: labelOf(element), needs: labelOf(needed) })}
+              {t("simulate.optimise.balance.broken", { what: labelOf(element), needs: labelOf(needed) })}
             </p>
           ))}
         </Card>
-        <Card title={t("optimise.layout.moves")} note={String(moved.length)}>
+        <Card title={t("simulate.optimise.layout.moves")} note={String(moved.length)}>
           {moved.length === 0 && (
-            <p className="dw-quiet">{t(search.state?.end === undefined ? "optimise.balance.asNow" : "optimise.balance.nothing")}</p>
+            <p className="dw-quiet">
+              {t(search.state?.end === undefined ? "simulate.optimise.balance.asNow" : "simulate.optimise.balance.nothing")}
+            </p>
           )}
           <ul className="dw-blend-words">
             {moved.map(({ element, to }) => (
               <li key={element.id}>
-                {t("optimise.balance.move", {
+                {t("simulate.optimise.balance.move", {
                   what: element.label[language],
                   from: work.stations[element.station]!.id,
                   to: work.stations[to]!.id,
@@ -215,14 +227,14 @@ function Balanced({ branch, given, source }: BalancedProps): ReactNode {
               </li>
             ))}
           </ul>
-          <p className="dw-fine">{t("optimise.balance.keepText")}</p>
+          <p className="dw-fine">{t("simulate.optimise.balance.keepText")}</p>
           <div className="dw-buttons">
             <Button
               disabled={moved.length === 0 || broken.length > 0 || search.isRunning}
               leftSection={<IconGitFork size={16} />}
               onClick={put}
             >
-              {t(branch === LIVE ? "optimise.keep.button" : "optimise.keep.onBranch")}
+              {t(branch === LIVE ? "simulate.optimise.keep.button" : "simulate.optimise.keep.onBranch")}
             </Button>
             <Button
               variant="default"
@@ -230,17 +242,17 @@ function Balanced({ branch, given, source }: BalancedProps): ReactNode {
               leftSection={<IconArrowBackUp size={16} />}
               onClick={() => setStationOf(present)}
             >
-              {t("optimise.balance.reset")}
+              {t("simulate.optimise.balance.reset")}
             </Button>
           </div>
         </Card>
         {branch !== LIVE && (
           <div className="dw-buttons">
             <Button variant="default" onClick={() => studio.address.go({ detail: undefined })}>
-              {t("optimise.balance.run")}
+              {t("simulate.optimise.balance.run")}
             </Button>
             <ActionButton action="changes.propose" variant="default">
-              {t("optimise.keep.propose")}
+              {t("simulate.optimise.keep.propose")}
             </ActionButton>
           </div>
         )}

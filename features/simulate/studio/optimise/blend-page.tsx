@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { BlendAnswer, BlendWish } from "@doppelwerk/client";
 import { ActionButton, Card, errorText, fixedText, percentText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import type { Translate } from "@doppelwerk/kit/studio";
 import { OptimiseHead } from "./optimise-head.tsx";
 import { useKeep } from "./use-search.ts";
 import * as simulate from "../../calls.ts";
@@ -60,7 +61,7 @@ export function BlendPage({ branch }: { readonly branch: string }): ReactNode {
     simulate
       .solveBlend(studio.client, { body: wish })
       .then((is) => setAnswer({ of: wish, is }))
-      .catch((error: unknown) => studio.notify("trouble", t("optimise.blend.notSolved"), errorText(error)))
+      .catch((error: unknown) => studio.notify("trouble", t("simulate.optimise.blend.notSolved"), errorText(error)))
       .finally(() => setBusy(false));
   };
   const shown = answer?.of === wish ? answer.is : undefined;
@@ -68,25 +69,25 @@ export function BlendPage({ branch }: { readonly branch: string }): ReactNode {
     <div className="dw-page dw-decide dw-optimise">
       <div className="dw-decide-left">
         <OptimiseHead kind="blend" />
-        <Card title={t("optimise.blend.title")} note={t("optimise.blend.note")}>
+        <Card title={t("simulate.optimise.blend.title")} note={t("simulate.optimise.blend.note")}>
           <div className="dw-wish-foot">
             <NumberInput
               size="sm"
-              label={t("optimise.blend.product")}
+              label={t("simulate.optimise.blend.product")}
               value={wish.productKg}
               min={0}
               w={140}
               onChange={(value) => value !== "" && change({ ...wish, productKg: Number(value) })}
             />
             <Button size="sm" loading={busy} onClick={solve}>
-              {t("optimise.blend.solve")}
+              {t("simulate.optimise.blend.solve")}
             </Button>
           </div>
           {held === undefined && !isTouched && (
             <>
-              <p className="dw-fine">{t("optimise.blend.exampleText")}</p>
+              <p className="dw-fine">{t("simulate.optimise.blend.exampleText")}</p>
               <Button size="xs" variant="default" onClick={() => change(EXAMPLE)}>
-                {t("optimise.blend.example")}
+                {t("simulate.optimise.blend.example")}
               </Button>
             </>
           )}
@@ -97,16 +98,16 @@ export function BlendPage({ branch }: { readonly branch: string }): ReactNode {
             <Button
               leftSection={<IconGitFork size={16} />}
               onClick={() =>
-                void keep(t("optimise.blend.title"), branch, (on) =>
+                void keep(t("simulate.optimise.blend.title"), branch, (on) =>
                   simulate.keepCharge(studio.client, { params: { branch: on }, body: { wish: wish } }),
                 )
               }
             >
-              {t(branch === LIVE ? "optimise.keep.button" : "optimise.keep.onBranch")}
+              {t(branch === LIVE ? "simulate.optimise.keep.button" : "simulate.optimise.keep.onBranch")}
             </Button>
             {branch !== LIVE && (
               <ActionButton action="changes.propose" variant="default">
-                {t("optimise.keep.propose")}
+                {t("simulate.optimise.keep.propose")}
               </ActionButton>
             )}
           </div>
@@ -130,13 +131,13 @@ function Limits({ wish, onChange }: { readonly wish: BlendWish; readonly onChang
     setName("");
   };
   return (
-    <Card title={t("optimise.blend.limits")}>
+    <Card title={t("simulate.optimise.blend.limits")}>
       <table className="dw-table dw-blend">
         <thead>
           <tr>
-            <th>{t("optimise.blend.element")}</th>
-            <th className="is-number">{t("optimise.blend.low")}</th>
-            <th className="is-number">{t("optimise.blend.high")}</th>
+            <th>{t("simulate.optimise.blend.element")}</th>
+            <th className="is-number">{t("simulate.optimise.blend.low")}</th>
+            <th className="is-number">{t("simulate.optimise.blend.high")}</th>
             <th />
           </tr>
         </thead>
@@ -147,7 +148,7 @@ function Limits({ wish, onChange }: { readonly wish: BlendWish; readonly onChang
               {(["low", "high"] as const).map((end) => (
                 <td key={end}>
                   <Percent
-                    label={`${limit.element} ${t(`optimise.blend.${end}`)}`}
+                    label={`${limit.element} ${t(`simulate.optimise.blend.${end}`)}`}
                     value={limit[end]}
                     onChange={(value) => {
                       const { [end]: _gone, ...rest } = limit;
@@ -172,14 +173,14 @@ function Limits({ wish, onChange }: { readonly wish: BlendWish; readonly onChang
       >
         <TextInput
           size="xs"
-          aria-label={t("optimise.blend.newElement")}
-          placeholder={t("optimise.blend.newElement")}
+          aria-label={t("simulate.optimise.blend.newElement")}
+          placeholder={t("simulate.optimise.blend.newElement")}
           value={name}
           maxLength={40}
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <Button size="xs" type="submit" variant="default" leftSection={<IconPlus size={14} />}>
-          {t("optimise.blend.addElement")}
+          {t("simulate.optimise.blend.addElement")}
         </Button>
       </form>
     </Card>
@@ -200,16 +201,16 @@ function Materials({ wish, onChange }: { readonly wish: BlendWish; readonly onCh
       ),
     });
   return (
-    <Card title={t("optimise.blend.materials")}>
+    <Card title={t("simulate.optimise.blend.materials")}>
       <div className="dw-scroll">
         <table className="dw-table dw-blend">
           <thead>
             <tr>
-              <th>{t("optimise.blend.material")}</th>
-              <th className="is-number">{t("optimise.blend.cost")}</th>
-              <th className="is-number">{t("optimise.blend.available")}</th>
-              <th className="is-number">{t("optimise.blend.yield")}</th>
-              <th className="is-number">{t("optimise.blend.piece")}</th>
+              <th>{t("simulate.optimise.blend.material")}</th>
+              <th className="is-number">{t("simulate.optimise.blend.cost")}</th>
+              <th className="is-number">{t("simulate.optimise.blend.available")}</th>
+              <th className="is-number">{t("simulate.optimise.blend.yield")}</th>
+              <th className="is-number">{t("simulate.optimise.blend.piece")}</th>
               {wish.limits.map(({ element }) => (
                 <th key={element} className="is-number">
                   {element}, %
@@ -224,35 +225,35 @@ function Materials({ wish, onChange }: { readonly wish: BlendWish; readonly onCh
                 <td>
                   <TextInput
                     size="xs"
-                    aria-label={t("optimise.blend.material")}
+                    aria-label={t("simulate.optimise.blend.material")}
                     value={material.name}
                     onChange={(event) => put(at, { name: event.currentTarget.value })}
                   />
                 </td>
                 <td>
                   <Cell
-                    label={`${material.name} ${t("optimise.blend.cost")}`}
+                    label={`${material.name} ${t("simulate.optimise.blend.cost")}`}
                     value={material.costPerKg}
                     onChange={(value) => put(at, { costPerKg: value ?? 0 })}
                   />
                 </td>
                 <td>
                   <Cell
-                    label={`${material.name} ${t("optimise.blend.available")}`}
+                    label={`${material.name} ${t("simulate.optimise.blend.available")}`}
                     value={material.availableKg}
                     onChange={(value) => put(at, { availableKg: value } as Partial<Material>)}
                   />
                 </td>
                 <td>
                   <Percent
-                    label={`${material.name} ${t("optimise.blend.yield")}`}
+                    label={`${material.name} ${t("simulate.optimise.blend.yield")}`}
                     value={material.yield}
                     onChange={(value) => put(at, { yield: value } as Partial<Material>)}
                   />
                 </td>
                 <td>
                   <Cell
-                    label={`${material.name} ${t("optimise.blend.piece")}`}
+                    label={`${material.name} ${t("simulate.optimise.blend.piece")}`}
                     value={material.pieceKg}
                     onChange={(value) => put(at, { pieceKg: value } as Partial<Material>)}
                   />
@@ -260,7 +261,7 @@ function Materials({ wish, onChange }: { readonly wish: BlendWish; readonly onCh
                 {wish.limits.map(({ element }) => (
                   <td key={element}>
                     <Percent
-                      label={t("optimise.blend.cell", { element, material: material.name })}
+                      label={t("simulate.optimise.blend.cell", { element, material: material.name })}
                       value={material.content[element]}
                       onChange={(value) => put(at, { content: { ...material.content, [element]: value ?? 0 } })}
                     />
@@ -286,12 +287,12 @@ function Materials({ wish, onChange }: { readonly wish: BlendWish; readonly onCh
             ...wish,
             materials: [
               ...wish.materials,
-              { name: `${t("optimise.blend.material")} ${wish.materials.length + 1}`, costPerKg: 0, content: {} },
+              { name: `${t("simulate.optimise.blend.material")} ${wish.materials.length + 1}`, costPerKg: 0, content: {} },
             ],
           })
         }
       >
-        {t("optimise.blend.addMaterial")}
+        {t("simulate.optimise.blend.addMaterial")}
       </Button>
     </Card>
   );
@@ -301,42 +302,44 @@ function Answer({ answer, wish }: { readonly answer: BlendAnswer; readonly wish:
   const { t } = useWords();
   if (answer.status === "infeasible")
     return (
-      <Card title={t("optimise.blend.infeasible")}>
-        <p className="dw-quiet">{t("optimise.blend.infeasibleText")}</p>
+      <Card title={t("simulate.optimise.blend.infeasible")}>
+        <p className="dw-quiet">{t("simulate.optimise.blend.infeasibleText")}</p>
         <ul className="dw-blend-words">
           {answer.conflict!.map(({ row, limit, at, unit, by }) => (
             <li key={`${row} ${limit}`}>
               <b>
-                {t(limit === "lower" ? "optimise.blend.lowerLimit" : "optimise.blend.upperLimit", {
+                {t(limit === "lower" ? "simulate.optimise.blend.lowerLimit" : "simulate.optimise.blend.upperLimit", {
                   row: nameOf(row, t),
                   at: number(at),
                   unit,
                 })}
               </b>{" "}
-              {by > 0 ? t("optimise.blend.gives", { by: number(by), unit }) : t("optimise.blend.staysInConflict")}
+              {by > 0 ? t("simulate.optimise.blend.gives", { by: number(by), unit }) : t("simulate.optimise.blend.staysInConflict")}
             </li>
           ))}
         </ul>
       </Card>
     );
   if (answer.masses === undefined)
-    return <Card title={t(answer.status === "unbounded" ? "optimise.blend.unbounded" : "optimise.blend.limit")}>{null}</Card>;
+    return (
+      <Card title={t(answer.status === "unbounded" ? "simulate.optimise.blend.unbounded" : "simulate.optimise.blend.limit")}>{null}</Card>
+    );
   const used = answer.masses.filter(({ kg }) => kg > 1e-6);
   const total = used.reduce((sum, { kg }) => sum + kg, 0);
   return (
     <>
       <Card
-        title={t("optimise.blend.optimal", { cost: number(answer.cost!) })}
-        note={t("optimise.blend.optimalNote", { ms: Math.max(1, Math.round(answer.ms)) })}
+        title={t("simulate.optimise.blend.optimal", { cost: number(answer.cost!) })}
+        note={t("simulate.optimise.blend.optimalNote", { ms: Math.max(1, Math.round(answer.ms)) })}
       >
         <div className="dw-decide-row">
           <table className="dw-table">
             <thead>
               <tr>
-                <th>{t("optimise.blend.material")}</th>
-                <th className="is-number">{t("optimise.blend.mass")}</th>
-                <th className="is-number">{t("optimise.blend.share")}</th>
-                <th className="is-number">{t("optimise.blend.costs")}</th>
+                <th>{t("simulate.optimise.blend.material")}</th>
+                <th className="is-number">{t("simulate.optimise.blend.mass")}</th>
+                <th className="is-number">{t("simulate.optimise.blend.share")}</th>
+                <th className="is-number">{t("simulate.optimise.blend.costs")}</th>
               </tr>
             </thead>
             <tbody>
@@ -344,7 +347,9 @@ function Answer({ answer, wish }: { readonly answer: BlendAnswer; readonly wish:
                 <tr key={name}>
                   <td>
                     {name}{" "}
-                    {pieces !== undefined && <small className="dw-quiet-text">{t("optimise.blend.pieces", { count: pieces })}</small>}
+                    {pieces !== undefined && (
+                      <small className="dw-quiet-text">{t("simulate.optimise.blend.pieces", { count: pieces })}</small>
+                    )}
                   </td>
                   <td className="is-number">{fixedText(kg, kg < 100 ? 1 : 0)}</td>
                   <td className="is-number">{percentText(kg / total)}</td>
@@ -356,10 +361,10 @@ function Answer({ answer, wish }: { readonly answer: BlendAnswer; readonly wish:
           <table className="dw-table">
             <thead>
               <tr>
-                <th>{t("optimise.blend.analysis")}</th>
+                <th>{t("simulate.optimise.blend.analysis")}</th>
                 <th className="is-number">%</th>
-                <th className="is-number">{t("optimise.blend.low")}</th>
-                <th className="is-number">{t("optimise.blend.high")}</th>
+                <th className="is-number">{t("simulate.optimise.blend.low")}</th>
+                <th className="is-number">{t("simulate.optimise.blend.high")}</th>
               </tr>
             </thead>
             <tbody>
@@ -376,13 +381,13 @@ function Answer({ answer, wish }: { readonly answer: BlendAnswer; readonly wish:
         </div>
       </Card>
       <Card
-        title={t("optimise.blend.prices")}
-        note={t(answer.prices!.length > 0 ? "optimise.blend.pricesText" : "optimise.blend.pricesPieces")}
+        title={t("simulate.optimise.blend.prices")}
+        note={t(answer.prices!.length > 0 ? "simulate.optimise.blend.pricesText" : "simulate.optimise.blend.pricesPieces")}
       >
         <ul className="dw-blend-words">
           {answer.prices!.map(({ row, limit, at, unit, saves }) => (
             <li key={`${row} ${limit}`}>
-              {t(limit === "lower" ? "optimise.blend.lowerPrice" : "optimise.blend.upperPrice", {
+              {t(limit === "lower" ? "simulate.optimise.blend.lowerPrice" : "simulate.optimise.blend.upperPrice", {
                 row: nameOf(row, t),
                 at: `${number(at)} ${unit}`,
                 unit,
@@ -429,14 +434,14 @@ function Percent({ label, value, onChange }: Parameters<typeof Cell>[0]): ReactN
 function Remove({ what, onClick }: { readonly what: string; readonly onClick: () => void }): ReactNode {
   const { t } = useWords();
   return (
-    <ActionIcon variant="subtle" color="gray" size={26} aria-label={t("optimise.blend.remove", { what })} onClick={onClick}>
+    <ActionIcon variant="subtle" color="gray" size={26} aria-label={t("simulate.optimise.blend.remove", { what })} onClick={onClick}>
       <IconX size={14} />
     </ActionIcon>
   );
 }
 
-function nameOf(row: string, t: (key: string) => string): string {
-  return row === "product" ? t("optimise.blend.product").replace(/[,（(].*$/, "") : row;
+function nameOf(row: string, t: Translate): string {
+  return row === "product" ? t("simulate.optimise.blend.product").replace(/[,（(].*$/, "") : row;
 }
 
 function number(value: number): string {

@@ -33,8 +33,9 @@ export function FrontChart({
   const x = (value: number): number => LEFT + ((value - xs[0]) / (xs[1] - xs[0])) * (width - LEFT - RIGHT);
   const y = (value: number): number => 10 + (1 - (value - ys[0]) / (ys[1] - ys[0])) * (HEIGHT - BOTTOM - 14);
   const radius = (goals: readonly number[]): number => (zs === undefined ? 5 : 4 + 7 * ((goals[2]! - zs[0]) / (zs[1] - zs[0])));
-  const better = (goal: number): string => t(answer.better[goal] === "lower" ? "optimise.lowerBetter" : "optimise.higherBetter");
-  const axis = (goal: number): string => `${t(`optimise.measure.${answer.goals[goal]!}`)} ${unitOf(answer, goal, t)}`.trim();
+  const better = (goal: number): string =>
+    t(answer.better[goal] === "lower" ? "simulate.optimise.lowerBetter" : "simulate.optimise.higherBetter");
+  const axis = (goal: number): string => `${t(`simulate.optimise.measure.${answer.goals[goal]!}`)} ${unitOf(answer, goal, t)}`.trim();
   const move = (event: { key: string; preventDefault: () => void }): void => {
     const step =
       event.key === "ArrowRight" || event.key === "ArrowUp" ? 1 : event.key === "ArrowLeft" || event.key === "ArrowDown" ? -1 : 0;
@@ -49,7 +50,7 @@ export function FrontChart({
         height={HEIGHT}
         className="dw-chart"
         role="listbox"
-        aria-label={t("optimise.front")}
+        aria-label={t("simulate.optimise.front")}
         tabIndex={0}
         onKeyDown={move}
       >
@@ -75,14 +76,14 @@ export function FrontChart({
             d={`M${x(answer.present.goals[0]!) - 5} ${y(answer.present.goals[1]!)}h10m-5 -5v10`}
             className="dw-front-present"
             role="img"
-            aria-label={t("optimise.now")}
+            aria-label={t("simulate.optimise.now")}
           >
-            <title>{t("optimise.now")}</title>
+            <title>{t("simulate.optimise.now")}</title>
           </path>
         )}
         {answer.present !== undefined && (
           <text x={x(answer.present.goals[0]!)} y={y(answer.present.goals[1]!) + 20} textAnchor="middle">
-            {t("optimise.now")}
+            {t("simulate.optimise.now")}
           </text>
         )}
         {answer.points.map(({ goals }, i) => (
@@ -93,7 +94,7 @@ export function FrontChart({
             r={radius(goals)}
             role="option"
             aria-selected={i === shown}
-            aria-label={t("optimise.point", { n: i + 1 })}
+            aria-label={t("simulate.optimise.point", { n: i + 1 })}
             className={`dw-front-point ${i === shown ? "is-on" : ""} ${i === answer.chosen ? "is-chosen" : ""}`}
             onClick={() => onShow(i)}
           >

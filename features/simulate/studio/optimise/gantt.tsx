@@ -173,7 +173,7 @@ export function Gantt({ state, by, scale, scroll, start, selected, onSelect, onP
           width={width}
           height={height}
           role="group"
-          aria-label={t("optimise.gantt.chart")}
+          aria-label={t("simulate.optimise.gantt.chart")}
           className={drag?.moved ? "is-dragging" : ""}
           onPointerMove={go}
           onPointerUp={(event) => end(event, true)}
@@ -241,7 +241,7 @@ export function Gantt({ state, by, scale, scroll, start, selected, onSelect, onP
             const y = HEAD + rowOf(one) * ROW + (ROW - BAR) / 2;
             const isLate = due !== undefined && one.operation === operations.length - 1 && one.end > due;
             const isLocked = plan.locked[op] !== undefined;
-            const text = t("optimise.gantt.bar", {
+            const text = t("simulate.optimise.gantt.bar", {
               job: label,
               n: one.operation + 1,
               machine: problem.machines[one.machine]!.label,
@@ -256,7 +256,7 @@ export function Gantt({ state, by, scale, scroll, start, selected, onSelect, onP
                 data-op={op}
                 role="button"
                 tabIndex={op === focusable ? 0 : -1}
-                aria-label={isLocked ? t("optimise.gantt.barLocked", { bar: text }) : text}
+                aria-label={isLocked ? t("simulate.optimise.gantt.barLocked", { bar: text }) : text}
                 aria-pressed={selected === op}
                 className={`dw-gantt-bar ${selected === op ? "is-on" : ""} ${isLate ? "is-late" : ""} ${isLocked ? "is-locked" : ""} ${drag?.moved && drag.op === op ? "is-held" : ""}`}
                 style={{ "--bar": `var(--dw-${HUES[one.job % HUES.length]})` } as never}
@@ -267,7 +267,7 @@ export function Gantt({ state, by, scale, scroll, start, selected, onSelect, onP
                 <title>{`${text}\n${spanText(one.end - one.start, problem.unit)}`}</title>
                 {one.setUp > 0 && (
                   <rect x={x(one.start - one.setUp)} y={y + 6} width={x(one.setUp)} height={BAR - 12} className="dw-gantt-setup">
-                    <title>{`${t("optimise.gantt.setUpOf")} ${spanText(one.setUp, problem.unit)}`}</title>
+                    <title>{`${t("simulate.optimise.gantt.setUpOf")} ${spanText(one.setUp, problem.unit)}`}</title>
                   </rect>
                 )}
                 <rect x={x(one.start)} y={y} width={w} height={BAR} rx={2} className="dw-gantt-body" />

@@ -80,7 +80,7 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
     return name === undefined ? label : name.startsWith(id) ? name : `${id} ${name}`;
   };
   const put = (): void =>
-    void keep(t("optimise.kind.layout"), branch, (on) =>
+    void keep(t("simulate.optimise.kind.layout"), branch, (on) =>
       simulate.keepLayout(studio.client, { params: { branch: on }, body: { problem: answered!.problem, places: places! } }),
     ).then((done) => {
       if (done) setAnswered(undefined);
@@ -90,13 +90,17 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
       <div className="dw-decide-left">
         <OptimiseHead kind="layout" />
         <Card
-          title={t("optimise.layout.title")}
-          note={loaded.value === undefined ? "" : t("optimise.layout.note", { source: t(`optimise.layout.${loaded.value.source}`) })}
+          title={t("simulate.optimise.layout.title")}
+          note={
+            loaded.value === undefined
+              ? ""
+              : t("simulate.optimise.layout.note", { source: t(`simulate.optimise.layout.${loaded.value.source}`) })
+          }
         >
           <div className="dw-wish-prices">
             <NumberInput
               size="xs"
-              label={t("optimise.layout.clearance")}
+              label={t("simulate.optimise.layout.clearance")}
               value={clearance}
               min={0}
               max={20}
@@ -106,23 +110,26 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
             />
             <NumberInput
               size="xs"
-              label={t("optimise.layout.moveCost")}
+              label={t("simulate.optimise.layout.moveCost")}
               value={moveCost}
               min={0}
               onChange={(value) => value !== "" && setMoveCost(Number(value))}
             />
-            <p className="dw-fine">{t("optimise.layout.moveCostText")}</p>
+            <p className="dw-fine">{t("simulate.optimise.layout.moveCostText")}</p>
           </div>
           <SegmentedControl
             size="xs"
             fullWidth
             className="dw-layout-onto"
-            aria-label={t("optimise.layout.onto")}
+            aria-label={t("simulate.optimise.layout.onto")}
             value={onto}
             onChange={(next) => setOnto(next as Onto)}
-            data={(["floor", "places"] as const).map((which) => ({ value: which, label: t(`optimise.layout.ontoWhich.${which}`) }))}
+            data={(["floor", "places"] as const).map((which) => ({
+              value: which,
+              label: t(`simulate.optimise.layout.ontoWhich.${which}`),
+            }))}
           />
-          <p className="dw-fine">{t(`optimise.layout.ontoText.${onto}`)}</p>
+          <p className="dw-fine">{t(`simulate.optimise.layout.ontoText.${onto}`)}</p>
           <div className="dw-solve-course">
             <SearchBar
               state={search.state}
@@ -133,7 +140,7 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
                 setAnswered(undefined);
                 search.start({
                   what: "layout",
-                  title: t("optimise.kind.layout"),
+                  title: t("simulate.optimise.kind.layout"),
                   problem,
                   onto,
                   seed: 1,
@@ -145,7 +152,7 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
             />
           </div>
         </Card>
-        <Card title={t("optimise.layout.fixed")}>
+        <Card title={t("simulate.optimise.layout.fixed")}>
           <div className="dw-layout-fixed">
             {(given?.machines ?? []).map(({ id, label, fixed: always }) => (
               <Checkbox
@@ -164,7 +171,7 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
             ))}
           </div>
         </Card>
-        <Card title={t("optimise.layout.aisle")}>
+        <Card title={t("simulate.optimise.layout.aisle")}>
           {aisles.map((aisle, at) => (
             <div key={at} className="dw-aisle">
               {(["x", "y", "width", "depth"] as const).map((field) => (
@@ -172,7 +179,7 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
                   key={field}
                   size="xs"
                   hideControls
-                  label={t(`optimise.layout.aisleFields.${field}`)}
+                  label={t(`simulate.optimise.layout.aisleFields.${field}`)}
                   value={aisle[field]}
                   onChange={(value) =>
                     value !== "" && setAisles(aisles.map((held, i) => (i === at ? { ...held, [field]: Number(value) } : held)))
@@ -183,7 +190,7 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
                 size="compact-xs"
                 variant="subtle"
                 color="gray"
-                aria-label={t("optimise.blend.remove", { what: t("optimise.layout.aisle") })}
+                aria-label={t("simulate.optimise.blend.remove", { what: t("simulate.optimise.layout.aisle") })}
                 onClick={() => setAisles(aisles.filter((_, i) => i !== at))}
               >
                 <IconX size={14} />
@@ -197,25 +204,29 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
             disabled={problem === undefined}
             onClick={() => setAisles([...aisles, { x: problem!.floor.x, y: problem!.floor.y, width: problem!.floor.width, depth: 2 }])}
           >
-            {t("optimise.layout.addAisle")}
+            {t("simulate.optimise.layout.addAisle")}
           </Button>
         </Card>
       </div>
       <div className="dw-decide-right">
         {problem !== undefined && (
           <Card
-            title={t("optimise.layout.cost", { value: fixedText(places ? then : now, 0) })}
-            note={then < now ? t("optimise.layout.saves", { share: fixedText(100 * (1 - then / now), 1) }) : t("optimise.layout.now")}
+            title={t("simulate.optimise.layout.cost", { value: fixedText(places ? then : now, 0) })}
+            note={
+              then < now
+                ? t("simulate.optimise.layout.saves", { share: fixedText(100 * (1 - then / now), 1) })
+                : t("simulate.optimise.layout.now")
+            }
           >
             <div className="dw-gantt-figures">
-              <Figure label={t("optimise.layout.nowFigure")} value={fixedText(now, 0)} />
-              {places !== undefined && <Figure label={t("optimise.layout.thenFigure")} value={fixedText(then, 0)} />}
-              <Figure label={t("optimise.layout.bound")} value={fixedText(bound, 0)} />
+              <Figure label={t("simulate.optimise.layout.nowFigure")} value={fixedText(now, 0)} />
+              {places !== undefined && <Figure label={t("simulate.optimise.layout.thenFigure")} value={fixedText(then, 0)} />}
+              <Figure label={t("simulate.optimise.layout.bound")} value={fixedText(bound, 0)} />
               <Figure
-                label={t("optimise.gantt.gap")}
+                label={t("simulate.optimise.gantt.gap")}
                 value={
                   gapOf(value, Math.min(bound, value)) < 0.0005
-                    ? t("optimise.search.proven")
+                    ? t("simulate.optimise.search.proven")
                     : `${fixedText(100 * gapOf(value, Math.min(bound, value)), 0)}\u202f%`
                 }
               />
@@ -224,19 +235,19 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
           </Card>
         )}
         {places !== undefined && (
-          <Card title={t("optimise.layout.moves")} note={String(moves.length)}>
-            {moves.length === 0 && <p className="dw-quiet">{t("optimise.layout.none")}</p>}
+          <Card title={t("simulate.optimise.layout.moves")} note={String(moves.length)}>
+            {moves.length === 0 && <p className="dw-quiet">{t("simulate.optimise.layout.none")}</p>}
             <ul className="dw-blend-words">
               {moves.map(({ id, label, dx, dy, turned }) => (
                 <li key={id}>
-                  {t("optimise.layout.move", { what: labelOf(id, label), x: signedText(dx, 1), y: signedText(-dy, 1) })}
-                  {turned && ` · ${t("optimise.layout.turned")}`}
+                  {t("simulate.optimise.layout.move", { what: labelOf(id, label), x: signedText(dx, 1), y: signedText(-dy, 1) })}
+                  {turned && ` · ${t("simulate.optimise.layout.turned")}`}
                 </li>
               ))}
             </ul>
             <div className="dw-buttons">
               <Button disabled={moves.length === 0 || search.isRunning} leftSection={<IconGitFork size={16} />} onClick={put}>
-                {t(branch === LIVE ? "optimise.keep.button" : "optimise.keep.onBranch")}
+                {t(branch === LIVE ? "simulate.optimise.keep.button" : "simulate.optimise.keep.onBranch")}
               </Button>
             </div>
           </Card>
@@ -244,10 +255,10 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
         {branch !== LIVE && (
           <div className="dw-buttons">
             <Button variant="default" onClick={() => studio.address.go({ view: "world", detail: undefined })}>
-              {t("optimise.layout.see")}
+              {t("simulate.optimise.layout.see")}
             </Button>
             <ActionButton action="changes.propose" variant="default">
-              {t("optimise.keep.propose")}
+              {t("simulate.optimise.keep.propose")}
             </ActionButton>
           </div>
         )}

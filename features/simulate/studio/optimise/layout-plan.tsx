@@ -20,7 +20,7 @@ export function LayoutPlan({
       className="dw-chart dw-layout-plan"
       viewBox={`${left} ${top} ${floor.width} ${floor.depth}`}
       role="img"
-      aria-label={t("optimise.layout.chart")}
+      aria-label={t("simulate.optimise.layout.chart")}
     >
       <defs>
         <marker id="layout-arrow" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="5" markerHeight="5" orient="auto">

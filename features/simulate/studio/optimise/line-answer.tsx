@@ -16,6 +16,7 @@ import {
   useStudio,
   useWords,
 } from "@doppelwerk/kit/studio";
+import type { Translate } from "@doppelwerk/kit/studio";
 import { CourseChart } from "./course-chart.tsx";
 import { FrontChart } from "./front-chart.tsx";
 import * as simulate from "../../calls.ts";
@@ -36,17 +37,17 @@ export function LineAnswer({ answer, reload }: { readonly answer: Optimisation; 
         studio.commits.update((count) => count + 1);
         reload();
       })
-      .catch((error: unknown) => studio.notify("trouble", t("optimise.chooseFailed"), errorText(error)));
+      .catch((error: unknown) => studio.notify("trouble", t("simulate.optimise.chooseFailed"), errorText(error)));
   };
-  const measure = t(`optimise.measure.${answer.goals[0]!}`);
+  const measure = t(`simulate.optimise.measure.${answer.goals[0]!}`);
   return (
     <>
-      <Card title={answer.title} note={t(`optimise.state.${answer.state}`)}>
+      <Card title={answer.title} note={t(`simulate.optimise.state.${answer.state}`)}>
         {!isOver && (
           <div
             className="dw-progress"
             role="progressbar"
-            aria-label={t(`optimise.state.${answer.state}`)}
+            aria-label={t(`simulate.optimise.state.${answer.state}`)}
             aria-valuemin={0}
             aria-valuemax={answer.budget}
             aria-valuenow={Math.min(answer.budget, answer.spent)}
@@ -55,7 +56,7 @@ export function LineAnswer({ answer, reload }: { readonly answer: Optimisation; 
           </div>
         )}
         <div className="dw-reps">
-          <span>{t("optimise.progress", { spent: answer.spent, budget: answer.budget, judged: answer.judged })}</span>
+          <span>{t("simulate.optimise.progress", { spent: answer.spent, budget: answer.budget, judged: answer.judged })}</span>
           {!isOver && (
             <Button
               size="compact-xs"
@@ -63,12 +64,12 @@ export function LineAnswer({ answer, reload }: { readonly answer: Optimisation; 
               leftSection={<IconPlayerStop size={13} />}
               onClick={() => void simulate.cancelOptimisation(studio.client, { params: { id: answer.id } }).then(reload)}
             >
-              {t("optimise.stop")}
+              {t("simulate.optimise.stop")}
             </Button>
           )}
         </div>
-        {answer.resumed > 0 && <p className="dw-fine">{t("optimise.resumed")}</p>}
-        {answer.begunAnew > 0 && <p className="dw-fine">{t("optimise.begunAnew")}</p>}
+        {answer.resumed > 0 && <p className="dw-fine">{t("simulate.optimise.resumed")}</p>}
+        {answer.begunAnew > 0 && <p className="dw-fine">{t("simulate.optimise.begunAnew")}</p>}
         {answer.message !== undefined && <p className="dw-note is-trouble">{messageText(answer.message, answer.reason)}</p>}
         {answer.goals.length === 1 && answer.trace.length > 0 && (
           <CourseChart
@@ -76,34 +77,34 @@ export function LineAnswer({ answer, reload }: { readonly answer: Optimisation; 
             spent={answer.spent}
             budget={answer.budget}
             present={answer.present?.goals[0]}
-            label={t("optimise.courseNote", { measure })}
+            label={t("simulate.optimise.courseNote", { measure })}
             unit={unitOf(answer, 0, t)}
           />
         )}
       </Card>
       {answer.confirmed !== undefined && <Confirmed answer={answer} />}
       {answer.goals.length > 1 && answer.points.length > 0 && (
-        <Card title={t("optimise.front")} note={t("optimise.frontNote")}>
+        <Card title={t("simulate.optimise.front")} note={t("simulate.optimise.frontNote")}>
           <FrontChart answer={answer} shown={index} onShow={setShown} />
         </Card>
       )}
       {isOver && (point === undefined || isPresent) && answer.goals.length === 1 && answer.state !== "failed" && (
-        <Card title={t("optimise.foundNothing")}>
-          <p className="dw-quiet">{t("optimise.foundNothingText")}</p>
+        <Card title={t("simulate.optimise.foundNothing")}>
+          <p className="dw-quiet">{t("simulate.optimise.foundNothingText")}</p>
         </Card>
       )}
       {point !== undefined && !(isPresent && answer.goals.length === 1) && (
         <Card
-          title={answer.goals.length > 1 ? t("optimise.point", { n: index + 1 }) : t("optimise.found")}
-          note={t("optimise.foundNote", { seed: answer.seed, hash: answer.model.hash.slice(0, 8) })}
+          title={answer.goals.length > 1 ? t("simulate.optimise.point", { n: index + 1 }) : t("simulate.optimise.found")}
+          note={t("simulate.optimise.foundNote", { seed: answer.seed, hash: answer.model.hash.slice(0, 8) })}
         >
           <PointTable answer={answer} point={point} />
           <div className="dw-buttons">
             {answer.chosen === index ? (
-              <span className="dw-basis">{t("optimise.onBranch")}</span>
+              <span className="dw-basis">{t("simulate.optimise.onBranch")}</span>
             ) : (
               <Button disabled={!isOver} style={{ background: "var(--hue)" }} onClick={choose}>
-                {t(answer.chosen === undefined ? "optimise.choose" : "optimise.chooseAgain")}
+                {t(answer.chosen === undefined ? "simulate.optimise.choose" : "simulate.optimise.chooseAgain")}
               </Button>
             )}
           </div>
@@ -120,7 +121,7 @@ function Confirmed({ answer }: { readonly answer: Optimisation }): ReactNode {
   const broken = answer.confirmed!.slice(answer.goals.length).filter(({ verdict }) => verdict === "worse");
   const isWorth = broken.length === 0 && answer.confirmed!.slice(0, answer.goals.length).some(({ verdict }) => verdict === "better");
   return (
-    <Card title={t("optimise.confirmed")} note={t("optimise.confirmedNote")}>
+    <Card title={t("simulate.optimise.confirmed")} note={t("simulate.optimise.confirmedNote")}>
       <table className="dw-kpis">
         <thead>
           <tr>
@@ -138,7 +139,7 @@ function Confirmed({ answer }: { readonly answer: Optimisation }): ReactNode {
             return (
               <tr key={goal}>
                 <td>
-                  {t(`optimise.measure.${goal}`)} <small>{unitOf(answer, i, t)}</small>
+                  {t(`simulate.optimise.measure.${goal}`)} <small>{unitOf(answer, i, t)}</small>
                 </td>
                 <td className="is-number">{fixedText(live, digits)}</td>
                 <td className="is-number">{fixedText(branch, digits)}</td>
@@ -154,9 +155,11 @@ function Confirmed({ answer }: { readonly answer: Optimisation }): ReactNode {
         </tbody>
       </table>
       {broken.length > 0 ? (
-        <p className="dw-note">{t("optimise.keptNot", { what: broken.map(({ goal }) => t(`optimise.measure.${goal}`)).join(", ") })}</p>
+        <p className="dw-note">
+          {t("simulate.optimise.keptNot", { what: broken.map(({ goal }) => t(`simulate.optimise.measure.${goal}`)).join(", ") })}
+        </p>
       ) : (
-        !isWorth && <p className="dw-note">{t("optimise.worthless")}</p>
+        !isWorth && <p className="dw-note">{t("simulate.optimise.worthless")}</p>
       )}
       <div className="dw-buttons">
         {isWorth && (
@@ -165,7 +168,7 @@ function Confirmed({ answer }: { readonly answer: Optimisation }): ReactNode {
           </ActionButton>
         )}
         <Button variant="default" onClick={() => studio.address.go({ detail: undefined, run: answer.run })}>
-          {t("optimise.openRun")}
+          {t("simulate.optimise.openRun")}
         </Button>
       </div>
     </Card>
@@ -189,9 +192,9 @@ function PointTable({ answer, point }: { readonly answer: Optimisation; readonly
     <table className="dw-kpis dw-point">
       <thead>
         <tr>
-          <th>{t("optimise.factor")}</th>
-          <th className="is-number">{t("optimise.now")}</th>
-          <th className="is-number">{t("optimise.best")}</th>
+          <th>{t("simulate.optimise.factor")}</th>
+          <th className="is-number">{t("simulate.optimise.now")}</th>
+          <th className="is-number">{t("simulate.optimise.best")}</th>
         </tr>
       </thead>
       <tbody>
@@ -207,9 +210,9 @@ function PointTable({ answer, point }: { readonly answer: Optimisation; readonly
         {answer.goals.map((goal, i) => (
           <tr key={goal} className="dw-point-goal">
             <td>
-              {t(`optimise.measure.${goal}`)} <small>{unitOf(answer, i, t)}</small>
+              {t(`simulate.optimise.measure.${goal}`)} <small>{unitOf(answer, i, t)}</small>
               <small className="dw-stations-of">
-                {t("optimise.searchValue")}: {t("optimise.winnersCurse")}
+                {t("simulate.optimise.searchValue")}: {t("simulate.optimise.winnersCurse")}
               </small>
             </td>
             <td className="is-number">{fixedText(answer.present?.goals[i], digitsFor(answer.present?.goals[i] ?? 0))}</td>
@@ -221,8 +224,8 @@ function PointTable({ answer, point }: { readonly answer: Optimisation; readonly
           return (
             <tr key={goal} className="dw-point-goal">
               <td>
-                {t(`optimise.measure.${goal}`)} <small>{unitOf(answer, answer.goals.length + i, t)}</small>
-                <small className="dw-stations-of">{t("optimise.kept")}</small>
+                {t(`simulate.optimise.measure.${goal}`)} <small>{unitOf(answer, answer.goals.length + i, t)}</small>
+                <small className="dw-stations-of">{t("simulate.optimise.kept")}</small>
               </td>
               <td className="is-number">{fixedText(now, digitsFor(now ?? 0))}</td>
               <td className="is-number">{fixedText(then, digitsFor(then ?? 0))}</td>
@@ -234,8 +237,8 @@ function PointTable({ answer, point }: { readonly answer: Optimisation; readonly
   );
 }
 
-export function unitOf(answer: Optimisation, goal: number, t: (key: string) => string): string {
-  return answer.units[goal] === "" ? "" : t(`optimise.unit.${answer.units[goal]!}`);
+export function unitOf(answer: Optimisation, goal: number, t: Translate): string {
+  return answer.units[goal] === "" ? "" : t.or(`simulate.optimise.unit.${answer.units[goal]!}`, answer.units[goal]!);
 }
 
 /** About four significant digits. */

@@ -51,14 +51,16 @@ export function LineWish({ branch, onStarted }: { readonly branch: string; reado
     try {
       const names = [
         ...new Set(
-          groups.filter(({ members }) => members.some(({ key }) => choices.has(key))).map(({ group }) => t(`optimise.group.${group}`)),
+          groups
+            .filter(({ members }) => members.some(({ key }) => choices.has(key)))
+            .map(({ group }) => t(`simulate.optimise.group.${group}`)),
         ),
       ];
-      const title = `${names.join(", ")}: ${goals.map((goal) => t(`optimise.goal.${goal}`)).join(", ")}`.slice(0, 200);
+      const title = `${names.join(", ")}: ${goals.map((goal) => t(`simulate.optimise.goal.${goal}`)).join(", ")}`.slice(0, 200);
       let on = branch;
       if (branch === LIVE) {
         const at = time.state.get().kind === "live" ? undefined : time.instant();
-        const fork = await studio.client.fork(t("optimise.branchName", { what: names.join(", ") }).slice(0, 80), at);
+        const fork = await studio.client.fork(t("simulate.optimise.branchName", { what: names.join(", ") }).slice(0, 80), at);
         studio.branches.update((list) => [...list.filter((known) => known.id !== fork.id), fork]);
         on = fork.id;
       }
@@ -67,14 +69,14 @@ export function LineWish({ branch, onStarted }: { readonly branch: string; reado
       studio.address.go({ branch: on, view: "decide", detail: `optimise:line:${started.id}` });
       onStarted();
     } catch (error) {
-      studio.notify("trouble", t("optimise.failed"), errorText(error));
+      studio.notify("trouble", t("simulate.optimise.failed"), errorText(error));
     }
     setBusy(false);
   };
   if (factors.kind === "failed" && factors.value === undefined) return <Failure message={factors.message} onRetry={factors.reload} />;
   return (
     <>
-      <Card title={t("optimise.may")} note={t("optimise.mayNote", { count: chosen.length })}>
+      <Card title={t("simulate.optimise.may")} note={t("simulate.optimise.mayNote", { count: chosen.length })}>
         <div className="dw-wish-groups">
           {groups.map(({ group, members }) => (
             <Group
@@ -92,7 +94,7 @@ export function LineWish({ branch, onStarted }: { readonly branch: string; reado
           ))}
         </div>
       </Card>
-      <Card title={t("optimise.goals")} note={t("optimise.goalsNote")}>
+      <Card title={t("simulate.optimise.goals")} note={t("simulate.optimise.goalsNote")}>
         <div className="dw-wish-goals">
           {GOALS.map((goal) => (
             <Chip
@@ -103,11 +105,11 @@ export function LineWish({ branch, onStarted }: { readonly branch: string; reado
                 setGoals(on ? [...goals, goal].slice(-3) : goals.length > 1 ? goals.filter((held) => held !== goal) : goals)
               }
             >
-              {t(`optimise.goal.${goal}`)}
+              {t(`simulate.optimise.goal.${goal}`)}
             </Chip>
           ))}
         </div>
-        <p className="dw-fine dw-wish-keep">{t("optimise.keepNote")}</p>
+        <p className="dw-fine dw-wish-keep">{t("simulate.optimise.keepNote")}</p>
         <div className="dw-wish-goals">
           {KEPT.filter((goal) => !goals.includes(goal)).map((goal) => (
             <Chip
@@ -117,7 +119,7 @@ export function LineWish({ branch, onStarted }: { readonly branch: string; reado
               checked={keep.includes(goal)}
               onChange={(on) => setKeep(on ? [...keep, goal] : keep.filter((held) => held !== goal))}
             >
-              {t(`optimise.measure.${goal}`)}
+              {t(`simulate.optimise.measure.${goal}`)}
             </Chip>
           ))}
         </div>
@@ -125,27 +127,31 @@ export function LineWish({ branch, onStarted }: { readonly branch: string; reado
           <Prices prices={prices} onChange={setPrices} isPriced={isPriced} />
         </Collapse>
       </Card>
-      <Card className="dw-wish-last" title={t("optimise.effort")} note={t("optimise.effortText", { count: EFFORTS[effort] })}>
+      <Card
+        className="dw-wish-last"
+        title={t("simulate.optimise.effort")}
+        note={t("simulate.optimise.effortText", { count: EFFORTS[effort] })}
+      >
         <div className="dw-wish-foot">
           <SegmentedControl
             size="xs"
-            aria-label={t("optimise.effort")}
+            aria-label={t("simulate.optimise.effort")}
             value={effort}
             onChange={(value) => setEffort(value as Effort)}
-            data={(Object.keys(EFFORTS) as Effort[]).map((value) => ({ value, label: t(`optimise.${value}`) }))}
+            data={(Object.keys(EFFORTS) as Effort[]).map((value) => ({ value, label: t(`simulate.optimise.${value}`) }))}
           />
           <SegmentedControl
             size="xs"
             value={kind}
             onChange={(value) => setKind(value as typeof kind)}
             data={[
-              { value: "study", label: t("decide.study") },
-              { value: "forecast", label: t("decide.forecast") },
+              { value: "study", label: t("simulate.decide.study") },
+              { value: "forecast", label: t("simulate.decide.forecast") },
             ]}
           />
           <NumberInput
             size="xs"
-            label={t("decide.seed")}
+            label={t("simulate.decide.seed")}
             value={seed}
             min={0}
             max={2 ** 31 - 1}
@@ -160,10 +166,10 @@ export function LineWish({ branch, onStarted }: { readonly branch: string; reado
             leftSection={<IconPlayerPlay size={15} />}
             onClick={() => void start()}
           >
-            {t(branch === LIVE ? "optimise.startOnLive" : "optimise.start")}
+            {t(branch === LIVE ? "simulate.optimise.startOnLive" : "simulate.optimise.start")}
           </Button>
         </div>
-        {branch === LIVE && <p className="dw-fine">{t("optimise.liveText")}</p>}
+        {branch === LIVE && <p className="dw-fine">{t("simulate.optimise.liveText")}</p>}
       </Card>
     </>
   );
@@ -193,7 +199,7 @@ function Group({ group, members, choices, isPriced, total, name, onChoose, onCha
       <div className="dw-wish-group-head">
         <Checkbox
           size="sm"
-          label={t(`optimise.group.${group}`)}
+          label={t(`simulate.optimise.group.${group}`)}
           checked={chosen.length === members.length}
           indeterminate={chosen.length > 0 && chosen.length < members.length}
           onChange={(event) => onChoose(members, event.currentTarget.checked)}
@@ -207,20 +213,20 @@ function Group({ group, members, choices, isPriced, total, name, onChoose, onCha
           <SegmentedControl
             size="xs"
             fullWidth
-            aria-label={t("optimise.sum", { group: t(`optimise.group.${group}`) })}
+            aria-label={t("simulate.optimise.sum", { group: t(`simulate.optimise.group.${group}`) })}
             value={total}
             onChange={(value) => onTotal(value as TotalKind)}
             data={[
-              { value: "exactly", label: t("optimise.keepTotal") },
-              { value: "atMost", label: t("optimise.atMost", { total: sum }) },
-              { value: "free", label: t("optimise.free") },
+              { value: "exactly", label: t("simulate.optimise.keepTotal") },
+              { value: "atMost", label: t("simulate.optimise.atMost", { total: sum }) },
+              { value: "free", label: t("simulate.optimise.free") },
             ]}
           />
-          {total === "exactly" && <p className="dw-fine">{t("optimise.keepTotalHint", { total: sum })}</p>}
+          {total === "exactly" && <p className="dw-fine">{t("simulate.optimise.keepTotalHint", { total: sum })}</p>}
         </>
       )}
       <Collapse expanded={isOpen}>
-        <p className="dw-fine dw-wish-bounds">{t(isPriced ? "optimise.boundsPriced" : "optimise.bounds")}</p>
+        <p className="dw-fine dw-wish-bounds">{t(isPriced ? "simulate.optimise.boundsPriced" : "simulate.optimise.bounds")}</p>
         {members.map((factor) => {
           const choice = choices.get(factor.key);
           const what = name(factor);
@@ -238,7 +244,7 @@ function Group({ group, members, choices, isPriced, total, name, onChoose, onCha
                   key={end}
                   size="xs"
                   hideControls
-                  aria-label={t(end === "min" ? "optimise.least" : "optimise.most", { what })}
+                  aria-label={t(end === "min" ? "simulate.optimise.least" : "simulate.optimise.most", { what })}
                   disabled={choice === undefined}
                   value={choice?.[end] ?? ""}
                   min={factor.min}
@@ -252,7 +258,7 @@ function Group({ group, members, choices, isPriced, total, name, onChoose, onCha
                 <NumberInput
                   size="xs"
                   hideControls
-                  aria-label={t("optimise.price", { what })}
+                  aria-label={t("simulate.optimise.price", { what })}
                   disabled={choice === undefined}
                   value={choice?.price ?? ""}
                   onChange={(value) =>
@@ -281,18 +287,18 @@ function Prices({
   const fields: readonly (readonly [keyof OptimisationPrices, string])[] = [
     ...(isPriced
       ? ([
-          ["part", t("optimise.partValue")],
-          ["wip", t("optimise.wipPrice")],
-          ["energyKwh", t("optimise.energyPrice")],
+          ["part", t("simulate.optimise.partValue")],
+          ["wip", t("simulate.optimise.wipPrice")],
+          ["energyKwh", t("simulate.optimise.energyPrice")],
         ] as const)
       : []),
-    ["workingKw", t("optimise.workingKw")],
-    ["waitingKw", t("optimise.waitingKw")],
+    ["workingKw", t("simulate.optimise.workingKw")],
+    ["waitingKw", t("simulate.optimise.waitingKw")],
   ];
   return (
     <div className="dw-wish-prices">
       <p className="dw-fine">
-        {t("optimise.prices")}: {t("optimise.pricesNote")}
+        {t("simulate.optimise.prices")}: {t("simulate.optimise.pricesNote")}
       </p>
       {fields.map(([field, label]) => (
         <NumberInput

@@ -19,14 +19,14 @@ export function OptimiseHead({ kind }: { readonly kind: OptimiseKind }): ReactNo
         leftSection={<IconArrowLeft size={15} />}
         onClick={() => studio.address.go({ detail: undefined })}
       >
-        {t("optimise.back")}
+        {t("simulate.optimise.back")}
       </Button>
       <SegmentedControl
         size="xs"
-        aria-label={t("optimise.kinds")}
+        aria-label={t("simulate.optimise.kinds")}
         value={kind}
         onChange={(value) => studio.address.go({ detail: `optimise:${value}` })}
-        data={optimiseKinds.map((value) => ({ value, label: t(`optimise.kind.${value}`) }))}
+        data={optimiseKinds.map((value) => ({ value, label: t(`simulate.optimise.kind.${value}`) }))}
       />
     </div>
   );

@@ -65,7 +65,7 @@ function OptimiseLine({ branch, chosen }: { readonly branch: string; readonly ch
         {newest.length > 1 && (
           <Select
             size="sm"
-            aria-label={t("optimise.earlier")}
+            aria-label={t("simulate.optimise.earlier")}
             value={shown!.id}
             onChange={(id) => studio.address.go({ detail: `optimise:line:${id ?? ""}` })}
             data={newest.map(({ id, title, startedAt }) => ({
@@ -79,7 +79,7 @@ function OptimiseLine({ branch, chosen }: { readonly branch: string; readonly ch
         {list.kind === "failed" && <Failure message={list.message} onRetry={reload} />}
         {answer.kind === "failed" && answer.value === undefined && <Failure message={answer.message} onRetry={answer.reload} />}
         {shown === undefined ? (
-          list.kind === "ready" && <Empty title={t("optimise.none")} text={t("optimise.noneText")} />
+          list.kind === "ready" && <Empty title={t("simulate.optimise.none")} text={t("simulate.optimise.noneText")} />
         ) : (
           <Answer answer={answer.value} reload={reload} />
         )}

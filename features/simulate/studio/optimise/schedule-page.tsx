@@ -92,22 +92,22 @@ export function SchedulePage({ branch }: { readonly branch: string }): ReactNode
   const problem = file ?? (line.value?.problem as ScheduleProblem | undefined);
   const orders = (
     <Card
-      title={t("optimise.gantt.source")}
+      title={t("simulate.optimise.gantt.source")}
       note={
         file !== undefined
-          ? t("optimise.gantt.fromFile")
+          ? t("simulate.optimise.gantt.fromFile")
           : source === undefined
             ? ""
-            : t(source.source === "documents" ? "optimise.gantt.fromDocuments" : "optimise.gantt.fromProgram")
+            : t(source.source === "documents" ? "simulate.optimise.gantt.fromDocuments" : "simulate.optimise.gantt.fromProgram")
       }
     >
-      {source?.source === "program" && <p className="dw-fine">{t("optimise.gantt.fromProgramText")}</p>}
+      {source?.source === "program" && <p className="dw-fine">{t("simulate.optimise.gantt.fromProgramText")}</p>}
       <div className="dw-wish-foot">
         {file === undefined ? (
           source?.source === "program" && (
             <NumberInput
               size="xs"
-              label={t("optimise.gantt.count")}
+              label={t("simulate.optimise.gantt.count")}
               value={count}
               min={1}
               max={60}
@@ -117,21 +117,21 @@ export function SchedulePage({ branch }: { readonly branch: string }): ReactNode
           )
         ) : (
           <Button size="xs" variant="default" onClick={() => setFile(undefined)}>
-            {t("optimise.gantt.fromLine")}
+            {t("simulate.optimise.gantt.fromLine")}
           </Button>
         )}
         <FileButton onChange={open} accept=".txt,.fjs,.jsp,.dat,text/plain">
           {(props) => (
             <Button {...props} size="xs" variant="default" leftSection={<IconFileUpload size={15} />}>
-              {t("optimise.gantt.openFile")}
+              {t("simulate.optimise.gantt.openFile")}
             </Button>
           )}
         </FileButton>
       </div>
-      <p className="dw-fine">{t("optimise.gantt.fileText")}</p>
+      <p className="dw-fine">{t("simulate.optimise.gantt.fileText")}</p>
       {trouble !== undefined && (
         <p className="dw-note is-trouble" role="alert">
-          {t("optimise.gantt.badFile")}: {trouble}
+          {t("simulate.optimise.gantt.badFile")}: {trouble}
         </p>
       )}
     </Card>
@@ -147,7 +147,7 @@ export function SchedulePage({ branch }: { readonly branch: string }): ReactNode
         </div>
         <div className="dw-decide-right">
           {line.kind === "failed" && <Failure message={line.message} onRetry={line.reload} />}
-          {line.kind === "ready" && <Empty title={t("optimise.gantt.emptyTitle")} text={t("optimise.gantt.emptyText")} />}
+          {line.kind === "ready" && <Empty title={t("simulate.optimise.gantt.emptyTitle")} text={t("simulate.optimise.gantt.emptyText")} />}
         </div>
       </div>
     );
@@ -251,10 +251,10 @@ function Planned({ branch, given, source, orders, search }: PlannedProps): React
     preview === undefined
       ? ""
       : typeof preview === "string"
-        ? t(`optimise.gantt.refused.${preview}`)
+        ? t(`simulate.optimise.gantt.refused.${preview}`)
         : shownFigures!.makespan === figures.makespan && shownFigures!.lateness === figures.lateness
-          ? t("optimise.gantt.same")
-          : t("optimise.gantt.delta", {
+          ? t("simulate.optimise.gantt.same")
+          : t("simulate.optimise.gantt.delta", {
               makespan: deltaText(shownFigures!.makespan - figures.makespan, unit),
               lateness: deltaText(shownFigures!.lateness - figures.lateness, unit),
             });
@@ -273,22 +273,22 @@ function Planned({ branch, given, source, orders, search }: PlannedProps): React
       }),
     );
   const refused = (why: EditRefusal): void => {
-    setTold(t(`optimise.gantt.refused.${why}`));
-    studio.notify("trouble", t(`optimise.gantt.refused.${why}`));
+    setTold(t(`simulate.optimise.gantt.refused.${why}`));
+    studio.notify("trouble", t(`simulate.optimise.gantt.refused.${why}`));
   };
   return (
     <div className="dw-page dw-decide dw-optimise">
       <div className="dw-decide-left">
         <OptimiseHead kind="schedule" />
         {orders}
-        <Card title={t("optimise.search.goal")}>
+        <Card title={t("simulate.optimise.search.goal")}>
           <div className="dw-wish-foot">
             <SegmentedControl
               size="xs"
-              aria-label={t("optimise.search.goal")}
+              aria-label={t("simulate.optimise.search.goal")}
               value={goal}
               onChange={(next) => setGoal(next as ScheduleGoal)}
-              data={(["makespan", "lateness"] as const).map((which) => ({ value: which, label: t(`optimise.search.${which}`) }))}
+              data={(["makespan", "lateness"] as const).map((which) => ({ value: which, label: t(`simulate.optimise.search.${which}`) }))}
             />
           </div>
           {goal === "lateness" && <Dues problem={problem} dues={dues} onChange={setDues} />}
@@ -316,35 +316,35 @@ function Planned({ branch, given, source, orders, search }: PlannedProps): React
         <ScheduleTrialCard branch={branch} state={state} source={source} start={start} />
         <div className="dw-buttons">
           <Button leftSection={<IconGitFork size={16} />} onClick={put}>
-            {t(branch === LIVE ? "optimise.keep.button" : "optimise.keep.onBranch")}
+            {t(branch === LIVE ? "simulate.optimise.keep.button" : "simulate.optimise.keep.onBranch")}
           </Button>
           {branch !== LIVE && (
             <ActionButton action="changes.propose" variant="default">
-              {t("optimise.keep.propose")}
+              {t("simulate.optimise.keep.propose")}
             </ActionButton>
           )}
         </div>
       </div>
       <div className="dw-decide-right">
-        <Card title={title} note={t("optimise.gantt.help")}>
+        <Card title={title} note={t("simulate.optimise.gantt.help")}>
           <div className="dw-gantt-figures">
-            <Figure label={t("optimise.gantt.makespan")} value={spanText(figures.makespan, unit)} />
+            <Figure label={t("simulate.optimise.gantt.makespan")} value={spanText(figures.makespan, unit)} />
             <Figure
-              label={t("optimise.gantt.late")}
+              label={t("simulate.optimise.gantt.late")}
               value={
                 !hasDues
-                  ? t("optimise.gantt.noDues")
+                  ? t("simulate.optimise.gantt.noDues")
                   : figures.late === 0
-                    ? t("optimise.gantt.inTime")
-                    : t("optimise.gantt.lateSum", { count: figures.late, sum: spanText(figures.lateness, unit) })
+                    ? t("simulate.optimise.gantt.inTime")
+                    : t("simulate.optimise.gantt.lateSum", { count: figures.late, sum: spanText(figures.lateness, unit) })
               }
             />
-            <Figure label={t("optimise.gantt.bound")} value={goal === "makespan" ? spanText(provenBound, unit) : "–"} />
+            <Figure label={t("simulate.optimise.gantt.bound")} value={goal === "makespan" ? spanText(provenBound, unit) : "–"} />
             <Figure
-              label={t("optimise.gantt.gap")}
-              value={goal !== "makespan" ? "–" : gap <= 0 ? t("optimise.search.proven") : `${fixedText(100 * gap, 1)}\u202f%`}
+              label={t("simulate.optimise.gantt.gap")}
+              value={goal !== "makespan" ? "–" : gap <= 0 ? t("simulate.optimise.search.proven") : `${fixedText(100 * gap, 1)}\u202f%`}
             />
-            {figures.setUp > 0 && <Figure label={t("optimise.gantt.setUps")} value={spanText(figures.setUp, unit)} />}
+            {figures.setUp > 0 && <Figure label={t("simulate.optimise.gantt.setUps")} value={spanText(figures.setUp, unit)} />}
           </div>
           <div className="dw-gantt-bar-row">
             <SegmentedControl
@@ -352,29 +352,39 @@ function Planned({ branch, given, source, orders, search }: PlannedProps): React
               value={by}
               onChange={(next) => setBy(next as typeof by)}
               data={[
-                { value: "machine", label: t("optimise.gantt.byMachine") },
-                { value: "job", label: t("optimise.gantt.byJob") },
+                { value: "machine", label: t("simulate.optimise.gantt.byMachine") },
+                { value: "job", label: t("simulate.optimise.gantt.byJob") },
               ]}
             />
-            <Tool label={t("optimise.gantt.undo")} disabled={!state.canUndo} onClick={state.undo} icon={<IconArrowBackUp size={16} />} />
-            <Tool label={t("optimise.gantt.redo")} disabled={!state.canRedo} onClick={state.redo} icon={<IconArrowForwardUp size={16} />} />
             <Tool
-              label={t(isLocked ? "optimise.gantt.unlock" : "optimise.gantt.lockHint")}
+              label={t("simulate.optimise.gantt.undo")}
+              disabled={!state.canUndo}
+              onClick={state.undo}
+              icon={<IconArrowBackUp size={16} />}
+            />
+            <Tool
+              label={t("simulate.optimise.gantt.redo")}
+              disabled={!state.canRedo}
+              onClick={state.redo}
+              icon={<IconArrowForwardUp size={16} />}
+            />
+            <Tool
+              label={t(isLocked ? "simulate.optimise.gantt.unlock" : "simulate.optimise.gantt.lockHint")}
               disabled={selected === undefined}
               onClick={() => selected !== undefined && state.lock(selected)}
               icon={isLocked ? <IconLockOpen size={16} /> : <IconLock size={16} />}
             />
             <Tool
-              label={t("optimise.gantt.zoomOut")}
+              label={t("simulate.optimise.gantt.zoomOut")}
               onClick={() => setZoom(Math.max(fit / 2, perUnit / 1.5))}
               icon={<IconZoomOut size={16} />}
             />
             <Tool
-              label={t("optimise.gantt.zoomIn")}
+              label={t("simulate.optimise.gantt.zoomIn")}
               onClick={() => setZoom(Math.min(fit * 60, perUnit * 1.5))}
               icon={<IconZoomIn size={16} />}
             />
-            <Tool label={t("optimise.gantt.fit")} onClick={() => setZoom(undefined)} icon={<IconZoomScan size={16} />} />
+            <Tool label={t("simulate.optimise.gantt.fit")} onClick={() => setZoom(undefined)} icon={<IconZoomScan size={16} />} />
             <output
               className={`dw-gantt-change ${typeof preview === "string" ? "is-worse" : shownFigures !== undefined && (shownFigures.makespan > figures.makespan || shownFigures.lateness > figures.lateness) ? "is-worse" : "is-better"}`}
             >
@@ -384,7 +394,7 @@ function Planned({ branch, given, source, orders, search }: PlannedProps): React
               {told}
             </span>
           </div>
-          {broken.length > 0 && <p className="dw-note is-trouble">{t("optimise.gantt.lockBroken", { what: broken[0] })}</p>}
+          {broken.length > 0 && <p className="dw-note is-trouble">{t("simulate.optimise.gantt.lockBroken", { what: broken[0]! })}</p>}
           <Gantt
             state={state}
             by={by}
@@ -449,15 +459,15 @@ function Dues({
   const scale = problem.unit === "s" ? 3_600 : 1;
   return (
     <div className="dw-dues">
-      <p className="dw-fine">{t("optimise.gantt.dueAfter")}</p>
+      <p className="dw-fine">{t("simulate.optimise.gantt.dueAfter")}</p>
       {problem.jobs.map(({ id, label, due }) => (
         <div key={id}>
           <span>{label}</span>
           <NumberInput
             size="xs"
             hideControls
-            aria-label={t("optimise.gantt.dueOf", { what: label })}
-            placeholder={t("optimise.gantt.noDue")}
+            aria-label={t("simulate.optimise.gantt.dueOf", { what: label })}
+            placeholder={t("simulate.optimise.gantt.noDue")}
             min={0}
             value={due === undefined ? "" : due / scale}
             onChange={(value) => {

@@ -74,7 +74,7 @@ export function ScheduleTrialCard({
         });
       }
     } catch (error) {
-      studio.notify("trouble", t("optimise.failed"), errorText(error));
+      studio.notify("trouble", t("simulate.optimise.failed"), errorText(error));
     }
     setBusy(false);
   };
@@ -95,24 +95,32 @@ export function ScheduleTrialCard({
     [];
   return (
     <Card
-      title={t("optimise.gantt.try")}
-      note={isLine ? t("optimise.gantt.tryLineNote", { count: LINE_EXECUTIONS }) : t("optimise.gantt.tryNote")}
+      title={t("simulate.optimise.gantt.try")}
+      note={isLine ? t("simulate.optimise.gantt.tryLineNote", { count: LINE_EXECUTIONS }) : t("simulate.optimise.gantt.tryNote")}
     >
       <div className="dw-wish-foot">
         {!isLine && (
           <>
-            <NumberInput size="xs" label={t("optimise.gantt.spread")} value={spread} min={0} max={200} w={100} onChange={setSpread} />
-            <NumberInput size="xs" label={t("optimise.gantt.failures")} value={between} min={0} w={100} onChange={setBetween} />
-            <NumberInput size="xs" label={t("optimise.gantt.repair")} value={repair} min={0} w={100} onChange={setRepair} />
+            <NumberInput
+              size="xs"
+              label={t("simulate.optimise.gantt.spread")}
+              value={spread}
+              min={0}
+              max={200}
+              w={100}
+              onChange={setSpread}
+            />
+            <NumberInput size="xs" label={t("simulate.optimise.gantt.failures")} value={between} min={0} w={100} onChange={setBetween} />
+            <NumberInput size="xs" label={t("simulate.optimise.gantt.repair")} value={repair} min={0} w={100} onChange={setRepair} />
           </>
         )}
         <Button size="sm" variant="default" loading={busy} onClick={() => void run()}>
-          {t("optimise.gantt.tryStart")}
+          {t("simulate.optimise.gantt.tryStart")}
         </Button>
       </div>
       {shown?.trial !== undefined && (
         <p className="dw-fine">
-          {t("optimise.gantt.tryResult", {
+          {t("simulate.optimise.gantt.tryResult", {
             mean: spanText(shown.trial.makespan.mean, problem.unit),
             confidence: spanText(shown.trial.makespan.confidence, problem.unit),
             low: spanText(shown.trial.makespan.low, problem.unit),
@@ -125,10 +133,10 @@ export function ScheduleTrialCard({
           <table className="dw-table">
             <thead>
               <tr>
-                <th>{t("optimise.gantt.order")}</th>
-                <th className="is-number">{t("optimise.gantt.median")}</th>
-                <th className="is-number">{t("optimise.gantt.promised")}</th>
-                <th className="is-number">{t("optimise.gantt.onTime")}</th>
+                <th>{t("simulate.optimise.gantt.order")}</th>
+                <th className="is-number">{t("simulate.optimise.gantt.median")}</th>
+                <th className="is-number">{t("simulate.optimise.gantt.promised")}</th>
+                <th className="is-number">{t("simulate.optimise.gantt.onTime")}</th>
               </tr>
             </thead>
             <tbody>
@@ -137,7 +145,9 @@ export function ScheduleTrialCard({
                   <td>{label}</td>
                   <td className="is-number">{at(median)}</td>
                   <td className="is-number">
-                    <b>{unfinished > 0 && (high === null || !Number.isFinite(high)) ? t("optimise.gantt.unfinished") : at(high)}</b>
+                    <b>
+                      {unfinished > 0 && (high === null || !Number.isFinite(high)) ? t("simulate.optimise.gantt.unfinished") : at(high)}
+                    </b>
                   </td>
                   <td className="is-number">{onTime === undefined ? "–" : percentText(onTime, 0)}</td>
                 </tr>

@@ -23,11 +23,11 @@ export function SearchBar({
     <>
       {isRunning ? (
         <Button size="sm" variant="default" leftSection={<IconPlayerStop size={15} />} onClick={onStop}>
-          {t("optimise.search.stop")}
+          {t("simulate.optimise.search.stop")}
         </Button>
       ) : (
         <Button size="sm" disabled={disabled} leftSection={<IconPlayerPlay size={15} />} onClick={onStart}>
-          {t("optimise.search.start")}
+          {t("simulate.optimise.search.start")}
         </Button>
       )}
       {state !== undefined && (
@@ -35,7 +35,7 @@ export function SearchBar({
           <div
             className="dw-progress"
             role="progressbar"
-            aria-label={t(`optimise.search.state.${state.state}`)}
+            aria-label={t(`simulate.optimise.search.state.${state.state}`)}
             aria-valuemin={0}
             aria-valuemax={state.budget}
             aria-valuenow={state.iterations}
@@ -44,10 +44,10 @@ export function SearchBar({
           </div>
           <div className="dw-reps">
             <span>
-              {t(`optimise.search.state.${state.state}`)}
-              {state.resumed > 0 && ` · ${t("optimise.search.resumed")}`}
+              {t(`simulate.optimise.search.state.${state.state}`)}
+              {state.resumed > 0 && ` · ${t("simulate.optimise.search.resumed")}`}
             </span>
-            <span>{t("optimise.search.progress", { done: state.iterations, total: state.budget })}</span>
+            <span>{t("simulate.optimise.search.progress", { done: state.iterations, total: state.budget })}</span>
           </div>
           {state.message !== undefined && <p className="dw-note is-trouble">{messageText(state.message, state.reason)}</p>}
         </>

@@ -60,7 +60,7 @@ export function useSearch(kind: OptimiseKind): {
           setState(begun);
           studio.address.amend({ detail: `optimise:${kind}:${begun.id}` });
         },
-        (error: unknown) => studio.notify("trouble", t("optimise.search.failed"), errorText(error)),
+        (error: unknown) => studio.notify("trouble", t("simulate.optimise.search.failed"), errorText(error)),
       );
     },
     stop() {
@@ -87,7 +87,7 @@ export function useKeep(
     try {
       let on = branch;
       if (branch === "live") {
-        const fork = await studio.client.fork(t(`optimise.keep.name.${kind}`, { what }).slice(0, 80));
+        const fork = await studio.client.fork(t(`simulate.optimise.keep.name.${kind}`, { what }).slice(0, 80));
         studio.branches.update((list) => [...list.filter((known) => known.id !== fork.id), fork]);
         on = fork.id;
       }
@@ -95,10 +95,10 @@ export function useKeep(
       studio.commits.update((count) => count + 1);
       // the answer has become documents: the search is over for this page
       studio.address.go({ branch: on, detail: `optimise:${kind}` });
-      studio.notify("good", t("optimise.keep.done"));
+      studio.notify("good", t("simulate.optimise.keep.done"));
       return true;
     } catch (error) {
-      studio.notify("trouble", t("optimise.keep.failed"), errorText(error));
+      studio.notify("trouble", t("simulate.optimise.keep.failed"), errorText(error));
       return false;
     }
   };

@@ -1,10 +1,11 @@
 import { view } from "@doppelwerk/kit/studio";
 import { decideRoom } from "../decide/slots.ts";
+import type {} from "../../message-codes.ts";
 
 export const views = [
   view(decideRoom, "optimise.room", {
     name: "optimise",
-    title: "optimise.open",
+    title: "simulate.optimise.open",
     leads: true,
     followsFork: true,
     order: 10,

@@ -28,7 +28,7 @@ export function WorkBars({ work, stationOf, selected, onSelect }: WorkBarsProps)
   const open = openStations(work);
   const highest = Math.max(...then.filter((_, s) => open[s]));
   return (
-    <div className="dw-work" role="group" aria-label={t("optimise.balance.chart")}>
+    <div className="dw-work" role="group" aria-label={t("simulate.optimise.balance.chart")}>
       {stations.map((station, s) => (
         <div key={station.id} className="dw-work-row">
           <span className="dw-work-name">
@@ -60,7 +60,8 @@ export function WorkBars({ work, stationOf, selected, onSelect }: WorkBarsProps)
         </div>
       ))}
       <p className="dw-fine">
-        {taktS !== undefined && t("optimise.balance.taktLine", { takt: fixedText(taktS, 1) })} {t("optimise.balance.legend")}
+        {taktS !== undefined && t("simulate.optimise.balance.taktLine", { takt: fixedText(taktS, 1) })}{" "}
+        {t("simulate.optimise.balance.legend")}
       </p>
     </div>
   );

@@ -79,7 +79,7 @@ export function WatchAxis({
       role="slider"
       tabIndex={0}
       className="dw-watch-axis dw-sim"
-      aria-label={t("watch.axis")}
+      aria-label={t("simulate.watch.axis")}
       aria-valuemin={0}
       aria-valuemax={Math.round(endS)}
       aria-valuenow={Math.round(shownS)}
@@ -109,7 +109,7 @@ export function WatchAxis({
         <path d={path} className="dw-watch-more" />
         <rect x={x(reachedS)} width={Math.max(0, width - x(reachedS))} y={AXIS} height={HEIGHT - AXIS} className="dw-watch-ahead" />
         <text x={second === undefined ? width - 4 : 4} y={HEIGHT - 4} textAnchor={second === undefined ? "end" : "start"}>
-          {second === undefined ? reach : t("watch.more", { count: reach })} · {moreText}
+          {second === undefined ? reach : t("simulate.watch.more", { count: reach })} · {moreText}
         </text>
         <line x1={x(shownS)} x2={x(shownS)} y1={0} y2={HEIGHT} className="dw-watch-now" />
       </svg>

@@ -31,14 +31,19 @@ export function WatchFoot({
   return (
     <div className="dw-watch-foot" data-own-keys>
       <Tooltip label={`${t(playing ? "rail.pause" : "rail.play")}  ␣`}>
-        <ActionIcon size={36} variant="default" aria-label={t(playing ? "watch.pause" : "watch.play")} onClick={() => clock.toggle()}>
+        <ActionIcon
+          size={36}
+          variant="default"
+          aria-label={t(playing ? "simulate.watch.pause" : "simulate.watch.play")}
+          onClick={() => clock.toggle()}
+        >
           {playing ? <IconPlayerPause size={18} /> : <IconPlayerPlay size={18} />}
         </ActionIcon>
       </Tooltip>
       <Select
         size="xs"
         w={96}
-        aria-label={t("watch.speed")}
+        aria-label={t("simulate.watch.speed")}
         value={String(speed)}
         onChange={(value) => clock.speed.set(Number(value ?? 60))}
         allowDeselect={false}

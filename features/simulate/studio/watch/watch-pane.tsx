@@ -57,21 +57,21 @@ export function WatchPane({
   return (
     <section className="dw-watch-pane" style={side === LIVE ? undefined : ({ "--edge": `var(--dw-${hue})` } as never)} aria-label={name}>
       <header>
-        <b>{side === LIVE ? t("watch.live") : name}</b>
+        <b>{side === LIVE ? t("simulate.watch.live") : name}</b>
         {side === LIVE && watched.from < studio.now() - 60 * SECOND ? (
           <SegmentedControl
             size="xs"
             value={recorded ? "recorded" : "simulated"}
             onChange={(value) => setRecorded(value === "recorded")}
-            data={(["simulated", "recorded"] as const).map((value) => ({ value, label: t(`watch.${value}`) }))}
+            data={(["simulated", "recorded"] as const).map((value) => ({ value, label: t(`simulate.watch.${value}`) }))}
           />
         ) : (
-          <span>{t("watch.simulated")}</span>
+          <span>{t("simulate.watch.simulated")}</span>
         )}
-        {over && <span className="dw-badge">{t("watch.untilNow")}</span>}
+        {over && <span className="dw-badge">{t("simulate.watch.untilNow")}</span>}
         <span className="dw-grow" />
         <span hidden={recorded}>
-          {t("watch.good")} <b>{good}</b>
+          {t("simulate.watch.good")} <b>{good}</b>
           {against !== undefined && (
             <b className={good > against ? "is-better" : good < against ? "is-worse" : ""}>
               {" "}

@@ -38,7 +38,7 @@ export default function WatchView({ branch }: { readonly branch: string }): Reac
           {loaded.kind === "failed" ? (
             <Failure message={loaded.message} onRetry={loaded.reload} />
           ) : (
-            <span className="dw-quiet">{t("watch.loading")}</span>
+            <span className="dw-quiet">{t("simulate.watch.loading")}</span>
           )}
         </div>
       ) : (
@@ -115,26 +115,30 @@ function Watched({ run, onClose }: { readonly run: LoadedRun; readonly onClose: 
     <>
       <div className="dw-watch-head">
         <Back onClose={onClose} />
-        <b>{t("watch.title", { kind: t(`decide.${result.run.kind}`), moment: momentText(instant, zone, language) })}</b>
+        <b>{t("simulate.watch.title", { kind: t(`runKind.${result.run.kind}`), moment: momentText(instant, zone, language) })}</b>
         <span className="dw-badge">{t("frame.simulated")}</span>
         <span className="dw-grow" />
         {own !== undefined && (
-          <Tooltip label={t(own === kept ? "watch.sameHint" : "watch.otherHint")} multiline w={280}>
+          <Tooltip label={t(own === kept ? "simulate.watch.sameHint" : "simulate.watch.otherHint")} multiline w={280}>
             <span className={own === kept ? "is-better" : "is-worse"}>
-              {t(own === kept ? "watch.same" : "watch.other", { hash: own.slice(0, 8) })}
+              {t(own === kept ? "simulate.watch.same" : "simulate.watch.other", { hash: own.slice(0, 8) })}
             </span>
           </Tooltip>
         )}
         <Select
           size="xs"
           w={250}
-          aria-label={t("watch.replication")}
+          aria-label={t("simulate.watch.replication")}
           value={String(replication)}
           onChange={(value) => setReplication(Number(value ?? 0))}
           allowDeselect={false}
           data={result.replications.map((one) => ({
             value: String(one.replication),
-            label: t("watch.replicationOf", { number: one.replication + 1, live: Math.round(one.live), branch: Math.round(one.branch) }),
+            label: t("simulate.watch.replicationOf", {
+              number: one.replication + 1,
+              live: Math.round(one.live),
+              branch: Math.round(one.branch),
+            }),
           }))}
         />
       </div>
@@ -149,7 +153,7 @@ function Watched({ run, onClose }: { readonly run: LoadedRun; readonly onClose: 
           onViewer={take("branch")}
         />
       </div>
-      <WatchFoot first={lines.live} second={lines.branch} clock={clock} reachedS={reachedS} moreText={t("watch.moreText")} />
+      <WatchFoot first={lines.live} second={lines.branch} clock={clock} reachedS={reachedS} moreText={t("simulate.watch.moreText")} />
     </>
   );
 }
@@ -158,7 +162,7 @@ function Back({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { t } = useWords();
   return (
     <Button variant="subtle" color="gray" size="compact-sm" leftSection={<IconArrowLeft size={14} />} onClick={onClose}>
-      {t("view.decide")}
+      {t("simulate.view.decide")}
     </Button>
   );
 }

@@ -5,6 +5,7 @@ import { Frame } from "../frame/frame.tsx";
 import { WindowScope, StudioContext, cssVariables, switchLanguage, useStore } from "@doppelwerk/ui";
 import type { Studio, ThemeName } from "@doppelwerk/ui";
 import { StudioTheme } from "./studio-theme.tsx";
+import type {} from "../message-codes.ts";
 
 export function App({ studio }: { readonly studio: Studio }): ReactNode {
   const preferences = useStore(studio.preferences);

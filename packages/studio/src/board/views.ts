@@ -1,4 +1,5 @@
 import { shell, view } from "@doppelwerk/ui";
+import type {} from "../message-codes.ts";
 
 export const views = [
   view(shell.page, "board.page", {

@@ -1,5 +1,5 @@
 import { shell } from "@doppelwerk/ui";
-import type { Preferences, RailAction, Studio } from "@doppelwerk/ui";
+import type { PlainCode, Preferences, RailAction, Studio } from "@doppelwerk/ui";
 
 /** Id of the dialog of all keys. */
 export const HELP = "frame.help";
@@ -8,7 +8,7 @@ export const HELP = "frame.help";
 export interface StudioAction {
   readonly id: string;
   /** Key of the catalogue. */
-  readonly label: string;
+  readonly label: PlainCode;
   readonly group: "views" | "time" | "branch" | "frame";
   /** As shown, for example `G`, `Shift+Z`, `Ctrl+K`. */
   readonly keys: string;
@@ -38,7 +38,7 @@ export function studioActions(studio: Studio, openPalette: () => void): readonly
 export const actionGroups = ["views", "time", "branch", "frame"] as const;
 
 function timeActions({ rails }: Studio): readonly StudioAction[] {
-  const action = (id: string, label: string, keys: string, request: RailAction): StudioAction => ({
+  const action = (id: string, label: PlainCode, keys: string, request: RailAction): StudioAction => ({
     id,
     label,
     group: "time",
@@ -62,7 +62,7 @@ function timeActions({ rails }: Studio): readonly StudioAction[] {
 
 function frameActions(studio: Studio, openPalette: () => void): readonly StudioAction[] {
   const { address, preferences } = studio;
-  const action = (id: string, label: string, keys: string, run: () => void): StudioAction => ({ id, label, group: "frame", keys, run });
+  const action = (id: string, label: PlainCode, keys: string, run: () => void): StudioAction => ({ id, label, group: "frame", keys, run });
   return [
     action("palette", "frame.search", "Ctrl+K", openPalette),
     action("inspector", "frame.inspector", "I", () => address.amend({ inspector: !address.store.get().inspector })),

@@ -16,6 +16,7 @@ import { LIVE } from "@doppelwerk/world";
 import { branchHue, inLanguage, shell, stationName, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import { MomentPill } from "./moment-pill.tsx";
 import type { Studio } from "@doppelwerk/ui";
+import type { Translate } from "@doppelwerk/ui";
 
 export function TopBar({
   onPalette,
@@ -146,7 +147,7 @@ export function initials(name: string): string {
 }
 
 /** What a person looks at, in words; nothing where this product has no such page. */
-function pageTitle(studio: Studio, view: string | undefined, t: (code: string) => string): string {
+function pageTitle(studio: Studio, view: string | undefined, t: Translate): string {
   const page = studio.views.of(shell.page).find(({ data }) => data.path === `/${view}`);
   return page === undefined ? "" : t(page.data.title);
 }

@@ -64,7 +64,7 @@ function HintLines({ hit }: { readonly hit: RailHit }): ReactNode {
           </small>
           {hit.shift !== undefined && (
             <small>
-              {t("rail.shift", { name: t(`shift.${hit.shift.name.toLowerCase()}`, { defaultValue: hit.shift.name }) })}
+              {t("rail.shift", { name: t.or(`shift.${hit.shift.name.toLowerCase()}`, hit.shift.name) })}
               {hit.shift.good !== undefined &&
                 hit.shift.oee !== undefined &&
                 ` · ${t("rail.shiftFigures", { good: hit.shift.good, oee: (hit.shift.oee * 100).toFixed(1) })}`}
@@ -85,7 +85,7 @@ function LaneHint({ hit }: { readonly hit: Extract<RailHit, { kind: "lane" }> })
       <b style={{ color: `var(--dw-${row.hue})` }}>{row.lane.branch.name}</b>
       {row.lane.verdict !== undefined && (
         <span>
-          {row.lane.verdictOf !== undefined && `${t(`decide.${row.lane.verdictOf}`)}: `}
+          {row.lane.verdictOf !== undefined && `${t(`runKind.${row.lane.verdictOf}`)}: `}
           {t(`verdict.${row.lane.verdict}`)}
         </span>
       )}

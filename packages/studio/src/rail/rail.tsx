@@ -52,7 +52,7 @@ export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
       now: t("rail.now"),
       simulated: t("frame.simulated"),
       moreLanes: (count) => t("rail.moreLanes", { count }),
-      verdict: (verdict, of) => `${of === undefined ? "" : `${t(`decide.${of}`)}: `}${t(`verdict.${verdict}`)}`,
+      verdict: (verdict, of) => `${of === undefined ? "" : `${t.or(`runKind.${of}`, of)}: `}${t.or(`verdict.${verdict}`, verdict)}`,
       ago: (distance) => t("frame.ago", { duration: durationText(distance, language) }),
     };
     return {

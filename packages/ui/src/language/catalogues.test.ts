@@ -2,20 +2,24 @@ import { message, verbatim } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { expect, onTestFinished, test } from "vitest";
 import { speakEnglish } from "../../../server/src/messages/english.ts";
-import { catalogueText, loadCatalogues, messageText } from "./catalogues.ts";
+import { loadCatalogues, loadWords, messageText, reading } from "./catalogues.ts";
 import { errorText } from "./error-text.ts";
 
 test("[U19] a message reads in the language that was asked for last, in the server's words until its texts are there", async () => {
   onTestFinished(speakEnglish);
   const gone = message("world.noBranch", { id: "{{2}} $1" });
+  await loadWords("zh");
   expect(messageText("no such branch", gone)).toBe("no such branch");
+  expect(reading.get().t("frame.close")).toBe("关闭");
   const first = loadCatalogues("en");
   await loadCatalogues("zh");
   await first;
   expect(messageText("", gone)).toBe("没有这个分支：{{2}} $1");
   expect(errorText(new DoppelwerkError("DW_NOT_FOUND", gone))).toBe("没有这个分支：{{2}} $1");
-  expect(catalogueText("world.noBranch", { id: "b1" })).toBe("没有这个分支：b1");
-  expect(catalogueText("view.world")).toBeUndefined();
+  const { t } = reading.get();
+  expect(t("world.noBranch", { id: "b1" })).toBe("没有这个分支：b1");
+  expect(t.or("state.running", "runs")).toBe("运行");
+  expect(t.or("state.of another machine", "as the machine says")).toBe("as the machine says");
   // what nobody translated, and what came without a message
   expect(messageText("EIO", verbatim("EIO"))).toBe("EIO");
   expect(messageText("of an older server", undefined)).toBe("of an older server");

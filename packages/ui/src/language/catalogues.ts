@@ -1,35 +1,80 @@
-import { renderMessagesWith, type Message } from "@doppelwerk/messages";
-import type { Words } from "@doppelwerk/messages/icu";
+import { renderMessagesWith, type Message, type MessageCatalogue, type MessageCode } from "@doppelwerk/messages";
+import { rendererOf, type Words } from "@doppelwerk/messages/icu";
+import { createStore } from "../store/store.ts";
 import type { Language } from "../time/format.ts";
+import type {} from "../message-codes.ts";
 
-// A chunk for each language; only that of the reader is fetched.
-const files = {
-  en: () => import("./messages-en.ts"),
-  zh: () => import("./messages-zh.ts"),
-} as const;
+// Chunks for each language; only those of the reader are fetched: what is shown first, then what the kernel says.
+const shown = { en: () => import("./words-en.ts"), zh: () => import("./words-zh.ts") } as const;
+const kernel = { en: () => import("./messages-en.ts"), zh: () => import("./messages-zh.ts") } as const;
 
-let words: Words = {};
-let render: ((message: Message) => string) | undefined;
-/** The language that was asked for last. */
-let wanted: Language | undefined;
+interface Reading {
+  readonly language: Language;
+  readonly words: Words;
+  readonly render: (message: Message) => string;
+  readonly t: Translate;
+}
 
-/** Messages read in this language once its texts are there. */
+/** Codes whose text needs no parameter. */
+export type PlainCode = { [Code in MessageCode]: keyof MessageCatalogue[Code] extends never ? Code : never }[MessageCode];
+
+/** What each of the codes needs. */
+type Params<Code extends MessageCode> = (Code extends MessageCode ? (params: MessageCatalogue[Code]) => void : never) extends (
+  params: infer All,
+) => void
+  ? All
+  : never;
+
+/** Texts by code in the reader's language. A code that is not there, or a parameter that is missing or of another type, does not compile. */
+export interface Translate {
+  (code: PlainCode): string;
+  <Code extends MessageCode>(code: Code, params: Params<Code>): string;
+  /** The text of a code that is put together from data; `fallback` where the catalogues do not have it. */
+  or(code: string, fallback: string, params?: Message["params"]): string;
+}
+
+/** What this window reads. */
+export const reading = createStore(readingOf("en", {}));
+
+/** The language that was asked for last: another one that comes later is not shown. */
+let wanted: Language = "en";
+
+/** The texts of the screens; those of the kernel follow. */
+export async function loadWords(language: Language): Promise<void> {
+  wanted = language;
+  show(language, (await shown[language]()).words);
+}
+
+/** Every text of a language. */
 export async function loadCatalogues(language: Language): Promise<void> {
   wanted = language;
-  const [{ rendererOf }, loaded] = await Promise.all([import("@doppelwerk/messages/icu"), files[language]()]);
+  const [screens, messages] = await Promise.all([shown[language](), kernel[language]()]);
+  show(language, { ...messages.words, ...screens.words });
+}
+
+function show(language: Language, words: Words): void {
   if (wanted !== language) return;
-  words = loaded.words;
-  render = rendererOf(words, language);
-  renderMessagesWith(render);
+  const next = readingOf(language, words);
+  renderMessagesWith(next.render);
+  reading.set(next);
+}
+
+function readingOf(language: Language, words: Words): Reading {
+  const render = rendererOf(words, language);
+  const t = (code: string, params: Message["params"] = {}): string => (Object.hasOwn(words, code) ? render({ code, params }) : code);
+  const or: Translate["or"] = (code, fallback, params = {}) => (Object.hasOwn(words, code) ? render({ code, params }) : fallback);
+  return { language, words, render, t: Object.assign(t, { or }) as Translate };
 }
 
 /** A message in the reader's language; the server's own text until the catalogue is there, where it came without a message, and of a newer server. */
 export function messageText(text: string, message: Message | null | undefined): string {
+  const { words, render } = reading.get();
   const known = message && (message.code === "verbatim" || Object.hasOwn(words, message.code));
-  return known && render ? render(message) : text;
+  return known ? render(message) : text;
 }
 
-/** The text of a code of the catalogues, for what a feature shows; undefined where they do not have it. */
-export function catalogueText(code: string, params: Readonly<Record<string, unknown>> = {}): string | undefined {
-  return Object.hasOwn(words, code) ? render?.({ code, params: params as Message["params"] }) : undefined;
-}
+/** The text of a code, for what is no view. */
+export const translate: Translate = Object.assign(
+  (code: string, params?: Message["params"]): string => reading.get().t.or(code, code, params),
+  { or: (code: string, fallback: string, params?: Message["params"]): string => reading.get().t.or(code, fallback, params) },
+);

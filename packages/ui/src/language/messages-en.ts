@@ -1,7 +1,5 @@
-/** The texts of the kernel and of every feature. */
+/** What the kernel says. */
 export const words: Readonly<Record<string, string>> = Object.assign(
   {},
-  ...Object.values(
-    import.meta.glob(["../../../server/words/en/*.json", "../../../../features/*/words/en.json"], { import: "default", eager: true }),
-  ),
+  ...Object.values(import.meta.glob("../../../server/words/en/*.json", { import: "default", eager: true })),
 );

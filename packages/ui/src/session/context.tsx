@@ -1,5 +1,4 @@
 import { createContext, useContext, useMemo } from "react";
-import { useTranslation } from "react-i18next";
 import { useStore } from "../store/store.ts";
 import { themes } from "../theme/tokens.ts";
 import type { ThemeName, Tokens } from "../theme/tokens.ts";
@@ -7,7 +6,7 @@ import type { Language } from "../time/format.ts";
 import { zoneOf } from "../time/zone.ts";
 import type { Zone } from "../time/zone.ts";
 import type { Studio } from "./studio.ts";
-import { catalogueText } from "../language/catalogues.ts";
+import { reading, type Translate } from "../language/catalogues.ts";
 
 export const StudioContext = createContext<Studio | undefined>(undefined);
 export const ThemeContext = createContext<ThemeName>("light");
@@ -23,18 +22,9 @@ export function useThemeTokens(): Tokens {
 }
 
 /** Words, the language and the plant's zone, which most views need together. */
-export function useWords(): {
-  readonly t: (key: string, values?: Record<string, unknown>) => string;
-  readonly language: Language;
-  readonly zone: Zone;
-} {
-  const { t, i18n } = useTranslation();
+export function useWords(): { readonly t: Translate; readonly language: Language; readonly zone: Zone } {
+  const { t, language } = useStore(reading);
   const world = useStore(useStudio().world);
-  const language: Language = i18n.language === "zh" ? "zh" : "en";
   const zone = zoneOf(world?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
-  return useMemo(() => {
-    const text = (key: string, values?: Record<string, unknown>): string =>
-      catalogueText(key, values) ?? (t as unknown as typeof text)(key, values);
-    return { t: text, language, zone };
-  }, [t, language, zone]);
+  return useMemo(() => ({ t, language, zone }), [t, language, zone]);
 }

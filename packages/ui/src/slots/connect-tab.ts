@@ -1,12 +1,13 @@
 import type { ComponentType } from "react";
 import { slot } from "./slot.ts";
+import type { PlainCode } from "../language/catalogues.ts";
 
 /** Tabs of Connect beside the connections. */
 export const connectTab = slot<
   {
     /** What the detail of its address begins with. */
     readonly name: string;
-    readonly title: string;
+    readonly title: PlainCode;
     readonly order: number;
   },
   ComponentType<{ readonly detail: string | undefined }>

@@ -8,6 +8,7 @@ import { useScope } from "../session/scope.tsx";
 import { durationText, momentText } from "../time/format.ts";
 import { unitText, valueText } from "./number.ts";
 import { useSignal } from "./use-signal.ts";
+import type { Translate } from "../language/catalogues.ts";
 
 /** Values that come once a cycle are not stale between two of them. */
 const STALE_AFTER = 300_000_000;
@@ -44,14 +45,10 @@ export function SignalValue({ id }: { readonly id: string }): ReactNode {
 const coded = new Set(["ItemState", "OperationMode"]);
 
 /** Codes of OPC 40001-1 (Machinery) and truth values in words; undefined for what is a value of its own. */
-function codeWord(
-  value: number | string | boolean | undefined,
-  role: string | undefined,
-  t: (key: string, values?: Record<string, unknown>) => string,
-): string | undefined {
+function codeWord(value: number | string | boolean | undefined, role: string | undefined, t: Translate): string | undefined {
   if (typeof value === "boolean") return t(value ? "value.yes" : "value.no");
   if (typeof value === "number" && role === "State") return t(`state.${stateLook(STATION_STATES[value] ?? "unknown")}`);
-  if (typeof value === "number" && role !== undefined && coded.has(role)) return t(`opc.${role}.${value}`, { defaultValue: String(value) });
+  if (typeof value === "number" && role !== undefined && coded.has(role)) return t.or(`opc.${role}.${value}`, String(value));
   return undefined;
 }
 

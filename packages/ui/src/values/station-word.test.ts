@@ -1,10 +1,12 @@
 import type { Snapshot } from "@doppelwerk/client";
 import { expect, test } from "vitest";
+import type { Translate } from "../language/catalogues.ts";
 import { zoneOf } from "../time/zone.ts";
 import { placesUp, stationWord, whyNoAlarms, whyNoCount, wipText } from "./station-word.ts";
 
 const berlin = zoneOf("Europe/Berlin");
-const t = (key: string, values: Record<string, unknown> = {}): string => [key, ...Object.values(values)].join(" ");
+const coded = (code: string, values: object = {}): string => [code, ...Object.values(values)].join(" ");
+const t: Translate = Object.assign(coded, { or: (code: string, _fallback: string, values: object = {}) => coded(code, values) });
 const station = (state: string, ...places: string[]) => ({ state, places: places.map((own) => ({ state: own })) });
 const snapshot = (more: Partial<Snapshot>): Snapshot => ({
   instant: 1,

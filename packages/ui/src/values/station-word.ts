@@ -4,8 +4,7 @@ import { clockText } from "../time/format.ts";
 import type { Zone } from "../time/zone.ts";
 import type { Loaded } from "../session/use-load.ts";
 import { stateLook } from "./state-look.ts";
-
-type Translate = (key: string, values?: Record<string, unknown>) => string;
+import type { Translate } from "../language/catalogues.ts";
 
 /** Places of a station of several of which some do not work because they failed or stand; undefined where all or none do. */
 export function placesUp(station: Pick<StationSnapshot, "state" | "places">): { readonly up: number; readonly count: number } | undefined {

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import type { WrittenValue } from "@doppelwerk/client";
 import { useWords } from "../session/context.tsx";
 import { unitText, withUnit } from "./number.ts";
+import type { Translate } from "../language/catalogues.ts";
 
 /** What a person types as a value of a type; undefined = not a value of it (yet). */
 export function valueOfText(text: string, valueType: string): WrittenValue | undefined {
@@ -17,7 +18,7 @@ export function valueOfText(text: string, valueType: string): WrittenValue | und
 }
 
 /** A value as a person reads it, with its unit. */
-export function writtenText(value: WrittenValue | undefined, unit: string | undefined, t: (key: string) => string): string {
+export function writtenText(value: WrittenValue | undefined, unit: string | undefined, t: Translate): string {
   if (value === undefined) return "–";
   if (typeof value === "boolean") return t(value ? "commands.on" : "commands.off");
   // exactly what was written: nothing is rounded, nothing added

@@ -1,6 +1,7 @@
 import type { Rail } from "@doppelwerk/client";
 import type { Instant } from "@doppelwerk/world";
 import type { Address } from "../address/address.ts";
+import type { Translate } from "../language/catalogues.ts";
 
 /** One mark on the Rail. */
 export interface RailMark {
@@ -10,8 +11,6 @@ export interface RailMark {
   /** So many stand in its cell. */
   readonly count: number;
 }
-
-type Translate = (code: string, values?: Record<string, unknown>) => string;
 
 /** Marks beside the band of states, made from what the Rail has loaded. */
 export interface RailLane<Mark extends RailMark = RailMark> {

@@ -3,6 +3,7 @@ import type { Studio } from "../session/studio.ts";
 import { slot } from "../slots/slot.ts";
 import type { RailLane } from "./rail-lane.ts";
 import type { Viewer } from "../viewer/viewer.ts";
+import type { PlainCode } from "../language/catalogues.ts";
 
 /** Icons a page may name; the shell draws them. */
 export type IconName =
@@ -40,7 +41,7 @@ export interface PageData extends Placed {
   /** First step of its address. */
   readonly path: `/${string}`;
   /** Code of its name. */
-  readonly title: string;
+  readonly title: PlainCode;
   readonly icon: IconName;
   /** Opens it after `G`. */
   readonly key?: string;
@@ -62,7 +63,7 @@ export type SubjectKind = "station" | "line";
 export interface TabData extends Placed {
   /** In the address. */
   readonly name: string;
-  readonly title: string;
+  readonly title: PlainCode;
   readonly accepts: readonly SubjectKind[];
 }
 
@@ -74,7 +75,7 @@ export interface SectionData extends Placed {
 }
 
 export interface ActionData extends Placed {
-  readonly title: string;
+  readonly title: PlainCode;
   readonly group: "views" | "time" | "branch" | "frame";
   /** As shown, for example `G`, `Shift+Z`, `Ctrl+K`. */
   readonly keys?: string;

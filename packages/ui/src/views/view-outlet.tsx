@@ -3,6 +3,7 @@ import type { ComponentType, LazyExoticComponent, ReactNode } from "react";
 import { useWords } from "../session/context.tsx";
 import type { View } from "../slots/slot.ts";
 import { ViewFence } from "./view-fence.tsx";
+import type { PlainCode } from "../language/catalogues.ts";
 
 // React keeps what was loaded, and that loading failed, for as long as a component lives: one component a view and try.
 const components = new WeakMap<View["load"], LazyExoticComponent<ComponentType<object>>>();
@@ -30,7 +31,7 @@ export function ViewOutlet<Props extends object>({
   readonly props?: Props;
 }): ReactNode {
   const { t } = useWords();
-  const { title } = view.data as { readonly title?: string };
+  const { title } = view.data as { readonly title?: PlainCode };
   const [, setTurn] = useState(0);
   const retry = (): void => {
     components.delete(view.load);
