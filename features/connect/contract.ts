@@ -255,7 +255,7 @@ export const signals = endpoint({
 });
 
 export const findings = endpoint({
-  id: "connect.findings",
+  id: "plant.findings",
   route: "GET /connections/:id/findings",
   summary: "What is wrong with the interface descriptions of the connection; at most fifty, and how many more",
   action: "read",

@@ -21,12 +21,12 @@ export function EventLogRead({
   const { visits, from, to, assumptions, notes, left, leftFirst } = offer;
   return (
     <>
-      <p className="dw-quiet">{t("connect.file.period", { visits, from: dateOfLog(from, 0), to: dateOfLog(to, 0) })}</p>
+      <p className="dw-quiet">{t("autoTwin.file.period", { visits, from: dateOfLog(from, 0), to: dateOfLog(to, 0) })}</p>
       {(notes.length > 0 || left > 0) && (
         <ul className="dw-findings">
           {left > 0 && (
             <li>
-              {t("connect.file.left", { count: left })}
+              {t("autoTwin.file.left", { count: left })}
               {leftFirst !== undefined && ` ${t("eventLog.leftFirst", { why: messageText(leftFirst.text, leftFirst.message) })}`}
             </li>
           )}
@@ -36,7 +36,7 @@ export function EventLogRead({
         </ul>
       )}
       <details className="dw-log-columns">
-        <summary>{t("connect.file.columns")}</summary>
+        <summary>{t("autoTwin.file.columns")}</summary>
         <ColumnChoice columns={offer.columns} header={offer.header} busy={busy} onColumns={onColumns} />
       </details>
     </>
@@ -78,7 +78,7 @@ export function TableRead({
           </tbody>
         </table>
       </div>
-      <p className="dw-quiet">{t("connect.file.tableText")}</p>
+      <p className="dw-quiet">{t("autoTwin.file.tableText")}</p>
       <ColumnChoice columns={columns} header={header} busy={busy} onColumns={onColumns} />
     </>
   );
@@ -106,7 +106,7 @@ function ColumnChoice({
           key={column}
           size="sm"
           label={t(`eventLog.column.${column}`)}
-          placeholder={t("connect.file.noColumn")}
+          placeholder={t("autoTwin.file.noColumn")}
           data={names}
           value={chosen[column] === "" ? null : (chosen[column] ?? null)}
           clearable
@@ -121,7 +121,7 @@ function ColumnChoice({
         disabled={!has("case") || !has("activity") || !has("start", "end", "time")}
         onClick={() => onColumns(chosen)}
       >
-        {t("connect.file.read")}
+        {t("autoTwin.file.read")}
       </Button>
     </div>
   );

@@ -16,7 +16,7 @@ const SHOWN = 12;
 export default function PlantFileCard(props: CardProps): ReactNode {
   const { t } = useWords();
   return (
-    <Card title={t("connect.importTitle")}>
+    <Card title={t("autoTwin.importTitle")}>
       <PlantFile {...props} />
     </Card>
   );
@@ -81,11 +81,11 @@ function PlantFile({ onBegun: onProposed, Look }: CardProps): ReactNode {
       <FileButton onChange={look} accept=".aasx,.json,.xml,.xes,.csv,.tsv,.txt,.gz">
         {(props) => (
           <Button {...props} size="sm" variant="default" loading={busy} leftSection={<IconFileSearch size={16} />}>
-            {t("connect.file.choose")}
+            {t("autoTwin.file.choose")}
           </Button>
         )}
       </FileButton>
-      <span className="dw-quiet-text">{t("connect.file.text")}</span>
+      <span className="dw-quiet-text">{t("autoTwin.file.text")}</span>
       {failure !== undefined && <p className="dw-note is-trouble">{failure}</p>}
       {held !== undefined && (
         <Looked
@@ -132,8 +132,8 @@ function Looked({
       {offer.kind === "devices" && (
         <TextInput
           size="sm"
-          label={t("connect.file.agent")}
-          description={t("connect.file.agentText")}
+          label={t("autoTwin.file.agent")}
+          description={t("autoTwin.file.agentText")}
           placeholder="http://10.0.0.5:5000"
           value={url}
           onChange={(event) => setUrl(event.currentTarget.value)}
@@ -146,7 +146,7 @@ function Looked({
         )}
         {offer.kind === "documents" && (
           <Button size="sm" variant="subtle" loading={busy} onClick={onTake} leftSection={<IconFileImport size={16} />}>
-            {t("connect.file.import")}
+            {t("autoTwin.file.import")}
           </Button>
         )}
       </div>
@@ -156,10 +156,10 @@ function Looked({
 }
 
 function summaryOf(offer: PlantFileOffer, t: Translate): string {
-  if (offer.kind === "devices") return t("connect.file.devices", { name: offer.offer.serverName, count: offer.offer.drafts.length });
-  if (offer.kind === "documents") return t("connect.file.documents", { shells: offer.shells, submodels: offer.submodels });
-  if (offer.kind === "table") return t("connect.file.table", { count: offer.header.length });
-  return t("connect.file.eventLog", {
+  if (offer.kind === "devices") return t("autoTwin.file.devices", { name: offer.offer.serverName, count: offer.offer.drafts.length });
+  if (offer.kind === "documents") return t("autoTwin.file.documents", { shells: offer.shells, submodels: offer.submodels });
+  if (offer.kind === "table") return t("autoTwin.file.table", { count: offer.header.length });
+  return t("autoTwin.file.eventLog", {
     cases: offer.cases,
     count: offer.activities.length,
     activities: offer.activities.slice(0, 8).join(", ") + (offer.activities.length > 8 ? ", …" : ""),
@@ -173,11 +173,11 @@ function Described({ offer }: { readonly offer: Extract<PlantFileOffer, { kind: 
     <>
       {offer.connections.length > 0 && (
         <>
-          <p className="dw-quiet">{t("connect.file.connections")}</p>
+          <p className="dw-quiet">{t("autoTwin.file.connections")}</p>
           <ul className="dw-findings">
             {offer.connections.map(({ protocol, url, signals }) => (
               <li key={`${protocol} ${url}`}>
-                {protocol} <code className="dw-url">{url}</code> {t("connect.connection.signalsNote", { count: signals })}
+                {protocol} <code className="dw-url">{url}</code> {t("plant.signalsNote", { count: signals })}
               </li>
             ))}
           </ul>
@@ -196,7 +196,7 @@ function Imported({ report }: { readonly report: ImportReport }): ReactNode {
         {t("connect.imported", { created: report.created, changed: report.changed })}
         {report.conflicts > 0 && ` ${t("connect.importConflicts", { count: report.conflicts })}`}
         {report.samples !== undefined && ` ${t("connect.importedSamples", { count: report.samples })}`}
-        {report.waiting !== undefined && ` ${t("connect.connection.described", { count: report.waiting })}`}
+        {report.waiting !== undefined && ` ${t("autoTwin.connection.described", { count: report.waiting })}`}
       </p>
       <Findings findings={report.findings} count={report.findings.length} />
     </>
@@ -208,7 +208,7 @@ function Findings({ findings, count }: { readonly findings: ImportReport["findin
   if (count === 0) return null;
   return (
     <>
-      <h3 className="dw-small-title">{t("connect.findings", { count })}</h3>
+      <h3 className="dw-small-title">{t("plant.findings", { count })}</h3>
       <ul className="dw-findings">
         {findings.slice(0, SHOWN).map((finding) => (
           <li key={`${finding.path} ${finding.message}`}>

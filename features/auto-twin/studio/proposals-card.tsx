@@ -42,7 +42,7 @@ export default function Proposals({
         <Select
           size="sm"
           className="dw-proposal-choice"
-          aria-label={t("connect.proposals")}
+          aria-label={t("autoTwin.proposals")}
           data={others.map((each) => ({ value: each.id, label: `${each.name} · ${momentText(each.at, zone, language, false)}` }))}
           value={report.value.id}
           allowDeselect={false}
@@ -58,14 +58,14 @@ function Proposal({ report, onAgain }: { readonly report: ProposalReport; readon
   const { t, language, zone } = useWords();
   return (
     <Card
-      title={t("connect.proposalOf", { name: report.name })}
+      title={t("autoTwin.proposalOf", { name: report.name })}
       note={momentText(report.at, zone, language, false)}
       className="dw-proposal"
     >
       {report.state === "failed" ? (
         <p className="dw-note is-trouble">{messageText(report.why ?? "", report.message)}</p>
       ) : report.summary === undefined ? (
-        <p className="dw-quiet">{t.or(`connect.proposalStates.${report.state}`, report.state)}</p>
+        <p className="dw-quiet">{t.or(`autoTwin.proposalStates.${report.state}`, report.state)}</p>
       ) : (
         <>
           <Found report={report} />
@@ -88,17 +88,17 @@ function Found({ report }: { readonly report: ProposalState }): ReactNode {
       <dl className="dw-connection-facts">
         {figures.map((figure) => (
           <div key={figure}>
-            <dt>{t(`connect.found.${figure}`)}</dt>
+            <dt>{t(`autoTwin.found.${figure}`)}</dt>
             <dd>
               {summary![figure] ?? 0}
-              {figure === "signals" && <small>{t("connect.foundOf", { count: summary!.offered })}</small>}
+              {figure === "signals" && <small>{t("autoTwin.foundOf", { count: summary!.offered })}</small>}
             </dd>
           </div>
         ))}
       </dl>
       {summary!.conflicts > 0 && <p className="dw-note">{t("connect.importConflicts", { count: summary!.conflicts })}</p>}
       {request === undefined ? (
-        <p className="dw-quiet">{t("connect.nothingNew")}</p>
+        <p className="dw-quiet">{t("autoTwin.nothingNew")}</p>
       ) : (
         <Button
           size="sm"
@@ -106,7 +106,7 @@ function Found({ report }: { readonly report: ProposalState }): ReactNode {
           onClick={() => studio.address.go({ view: "changes", detail: request })}
           rightSection={<IconArrowRight size={16} />}
         >
-          {t("connect.openRequest")}
+          {t("autoTwin.openRequest")}
         </Button>
       )}
     </>
@@ -124,7 +124,7 @@ function Evidence({ report }: { readonly report: ProposalReport }): ReactNode {
   }
   return (
     <>
-      <h3 className="dw-small-title">{t("connect.why")}</h3>
+      <h3 className="dw-small-title">{t("autoTwin.why")}</h3>
       {[...groups].map(([shell, all]) => {
         const head = all.find(({ kind }) => kind === "asset" || kind === "tree") ?? all[0]!;
         return (
@@ -159,7 +159,7 @@ function Confidence({ value }: { readonly value: number }): ReactNode {
   const { t } = useWords();
   const percent = Math.round(value * 100);
   return (
-    <span className={`dw-confidence ${value < 0.8 ? "is-low" : ""}`} title={t("connect.confidence", { percent })}>
+    <span className={`dw-confidence ${value < 0.8 ? "is-low" : ""}`} title={t("autoTwin.confidence", { percent })}>
       {percent} %
     </span>
   );
@@ -172,14 +172,14 @@ function Questions({ report, onAgain }: { readonly report: ProposalReport; reado
   const given = Object.fromEntries(Object.entries(answers).filter(([, answer]) => answer.trim() !== ""));
   return (
     <>
-      <h3 className="dw-small-title">{t("connect.questions")}</h3>
+      <h3 className="dw-small-title">{t("autoTwin.questions")}</h3>
       <div className="dw-questions">
         {report.questions.map(({ id, text, choices }) => (
           <TextInput
             key={id}
             size="sm"
             label={text[language]}
-            placeholder={choices?.slice(0, 6).join(" · ") ?? t("connect.leaveOpen")}
+            placeholder={choices?.slice(0, 6).join(" · ") ?? t("autoTwin.leaveOpen")}
             value={answers[id] ?? ""}
             onChange={(event) => {
               const { value } = event.currentTarget;
@@ -206,7 +206,7 @@ function Unknowns({ report }: { readonly report: ProposalReport }): ReactNode {
   const unknown = report.unknowns.filter(({ finding }) => finding === undefined);
   return (
     <>
-      {unknown.length > 0 && <h3 className="dw-small-title">{t("connect.unknown")}</h3>}
+      {unknown.length > 0 && <h3 className="dw-small-title">{t("autoTwin.unknown")}</h3>}
       <ul className="dw-findings">
         {unknown.map(({ text, count, examples }) => (
           <li key={text.en} title={examples.join("\n")}>
@@ -216,7 +216,7 @@ function Unknowns({ report }: { readonly report: ProposalReport }): ReactNode {
           </li>
         ))}
       </ul>
-      {findings.length > 0 && <h3 className="dw-small-title">{t("connect.findings", { count: findings.length })}</h3>}
+      {findings.length > 0 && <h3 className="dw-small-title">{t("plant.findings", { count: findings.length })}</h3>}
       <ul className="dw-findings">
         {findings.map(({ finding, count, examples }) => (
           <li key={`${finding!.constraint} ${finding!.message}`} title={examples.join("\n")}>

@@ -30,7 +30,7 @@ export function ProposeButton({
   };
   return (
     <Button size="sm" variant="default" loading={busy} disabled={disabled} onClick={begin} leftSection={<IconSitemap size={16} />}>
-      {t(again ? "connect.proposeAgain" : "connect.propose")}
+      {t(again ? "autoTwin.proposeAgain" : "autoTwin.propose")}
     </Button>
   );
 }

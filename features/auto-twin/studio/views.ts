@@ -1,4 +1,5 @@
 import { connectAction, connectCard, view } from "@doppelwerk/kit/studio";
+import type {} from "../message-codes.ts";
 
 export const views = [
   view(connectCard, "autoTwin.proposals", { order: 10, load: () => import("./proposals-card.tsx") }),

@@ -160,7 +160,7 @@ function ConnectionCard({
       {connection.reason !== undefined && <p className="dw-note is-trouble">{messageText(connection.reason, connection.reasonMessage)}</p>}
       {connection.findings.length > 0 && (
         <>
-          <h3 className="dw-small-title">{t("connect.findings", { count: connection.findings.length })}</h3>
+          <h3 className="dw-small-title">{t("plant.findings", { count: connection.findings.length })}</h3>
           <ul className="dw-findings">
             {connection.findings.map((finding, index) => (
               <li key={finding} title={finding}>

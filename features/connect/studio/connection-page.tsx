@@ -179,7 +179,7 @@ function Described({ connection, submodels }: { readonly connection: string; rea
   if (value === undefined || value.findings.length === 0) return null;
   return (
     <details className="dw-connection-settings">
-      <summary>{t("connect.findings", { count: value.findings.length + value.more })}</summary>
+      <summary>{t("plant.findings", { count: value.findings.length + value.more })}</summary>
       <ul className="dw-findings">
         {value.findings.map((finding) => (
           <li key={`${finding.submodel} ${finding.path} ${finding.message}`} title={finding.submodel}>
@@ -261,7 +261,7 @@ function Signals({ connection, mayAdminister }: { readonly connection: string; r
   );
   const { total = 0, signals = [] } = listed.value ?? {};
   return (
-    <Card title={t("connect.connection.signalsTitle")} note={t("connect.connection.signalsNote", { count: total })}>
+    <Card title={t("connect.connection.signalsTitle")} note={t("plant.signalsNote", { count: total })}>
       <TextInput
         size="sm"
         aria-label={t("connect.connection.search")}

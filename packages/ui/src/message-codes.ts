@@ -91,6 +91,8 @@ declare module "@doppelwerk/messages" {
     "origin.measured": Readonly<Record<never, never>>;
     "origin.replayed": Readonly<Record<never, never>>;
     "origin.simulated": Readonly<Record<never, never>>;
+    "plant.findings": { readonly count: number };
+    "plant.signalsNote": { readonly count: number };
     "rail.fork": Readonly<Record<never, never>>;
     "rail.forked": { readonly moment: MessageParam };
     "rail.pause": Readonly<Record<never, never>>;

@@ -95,7 +95,7 @@ export function declarationHandlers({
       );
       return { total: all.length, signals: all.slice(offset, offset + limit).map((signal) => shownSignal(view, signal)) };
     },
-    "connect.findings": async ({ view, params }) => interfaceFindings(view.documents.reader(LIVE), connectionOf(view, params.id)),
+    "plant.findings": async ({ view, params }) => interfaceFindings(view.documents.reader(LIVE), connectionOf(view, params.id)),
     "connect.interface": async ({ view, params }) => interfaceOf(view, connectionOf(view, params.id)),
     "connect.describe": async ({ view, params, body }) => describe(view, connectionOf(view, params.id), body.shell),
     "connect.push": async ({ view, token, params: { id }, body: { values, late, judged } }) => {
