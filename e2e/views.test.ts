@@ -110,7 +110,7 @@ test("[ui V3] a view that cannot be loaded is named, and is loaded when it is tr
 test("[ui V5] a page loads no code of another page", async () => {
   const pages = Object.values(chunks).filter(({ isDynamicEntry, file }) => isDynamicEntry === true && file.endsWith(".js"));
   // lanes of the Rail are drawn on every page
-  const names = ["settings", "you-card", "look-card", "server-card", "history-card", "alarm-count", "palette", "rail-lane"];
+  const names = ["settings", "you-card", "look-card", "server-card", "history-card", "alarm-count", "palette", "rail-lane", "past-banner"];
   const own = pages.filter(({ name }) => name !== undefined && names.includes(name)).map(({ file }) => file);
   const asked = new Set<string>();
   const page = await open("/settings", async (fresh) => {
