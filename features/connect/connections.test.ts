@@ -154,6 +154,19 @@ test("[CN4] switched off, no connection is open and none is listed; switched on,
   await expect.poll(() => site.signals.live("signal:weight")?.value).toBe(8);
 });
 
+test("[CN5] with the line switched off connections stay open and values come; states of stations are refused with why", async () => {
+  const before = await own("GET", "/states");
+  expect((await own("PUT", "/features/line", { on: false })).status).toBe(200);
+  expect(await plantsOf(site).bring("connection:book", [{ address: "weight", value: 9, time: site.now() }])).toEqual({
+    accepted: 1,
+    refused: [],
+  });
+  const states = await own("GET", "/states");
+  expect(states).toMatchObject({ status: 503, body: { error: { reason: { code: "connect.statesWithoutLine" } } } });
+  expect((await own("PUT", "/features/line", { on: true })).status).toBe(200);
+  expect(await own("GET", "/states")).toEqual(before);
+});
+
 async function listen(protocol: number): Promise<{ readonly socket: WebSocket; readonly messages: ServerMessage[] }> {
   const socket = new WebSocket(`${origin.replace("http", "ws")}/ws`);
   const messages: ServerMessage[] = [];

@@ -6,7 +6,7 @@ import type {} from "./message-codes.ts";
 export const connect = feature({
   id: "connect",
   perWorld: true,
-  needs: { ports: [stationStatesPort, pastReading], may: [] },
+  needs: { ports: [pastReading], may: [stationStatesPort] },
   offers: { ports: [connections], slots: [] },
   contract: [
     contract.states,

@@ -224,6 +224,7 @@ declare module "@doppelwerk/messages" {
     "connect.states.wordsNote": { readonly from: MessageParam };
     "connect.states.wordsOf": { readonly station: MessageParam };
     "connect.states.workingOut": Readonly<Record<never, never>>;
+    "connect.statesWithoutLine": Readonly<Record<never, never>>;
     "connect.submodelId": { readonly id: MessageParam };
     "connect.tokenNotConnectionsSecret": { readonly id: MessageParam };
     "connect.tools.active": Readonly<Record<never, never>>;

@@ -14,12 +14,16 @@ const EFFECTS_AT_ONCE = 2;
 
 /** How the raw words and bits of each station are read (P7): what stood in the record, what it means, and what another meaning would change. */
 export function stateHandlers(ctx: FeatureContext<typeof connect>): StateHandlers {
-  const flow = ctx.use(stationStates);
+  const flow = (): StationStates => {
+    const found = ctx.find(stationStates);
+    if (found === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", message("connect.statesWithoutLine"));
+    return found;
+  };
   let effects = 0;
-  const wordsOf = (view: PlantView, station: Station, days: number) => wordsBefore(ctx.now(), flow, view, station, days);
+  const wordsOf = (view: PlantView, station: Station, days: number) => wordsBefore(ctx.now(), flow(), view, station, days);
   return {
     "connect.states": async ({ view, query: { days } }) => {
-      const { stations } = await flow.line(view.principal);
+      const { stations } = await flow().line(view.principal);
       return Promise.all(
         stations.map(async (station) => {
           const { words } = await wordsOf(view, station, days);
@@ -35,7 +39,7 @@ export function stateHandlers(ctx: FeatureContext<typeof connect>): StateHandler
       );
     },
     "connect.stationStates": async ({ view, params, query: { days } }) => {
-      const station = stationOf(await flow.line(view.principal), params.station);
+      const station = stationOf(await flow().line(view.principal), params.station);
       const found = await wordsOf(view, station, days);
       const { later = [], ...first } = station.mapping;
       const reader = view.documents.reader(LIVE);
@@ -51,19 +55,19 @@ export function stateHandlers(ctx: FeatureContext<typeof connect>): StateHandler
       };
     },
     "connect.mappingEffect": async ({ view, params, body: { days, ...edit }, signal }) => {
-      const definition = await flow.line(view.principal);
+      const definition = await flow().line(view.principal);
       const { station, mapping } = edited(definition, params.station, edit);
       if (effects >= EFFECTS_AT_ONCE) throw new DoppelwerkError("DW_UNAVAILABLE", message("connect.effectsBeingWorkedOut", { effects }));
       effects++;
       try {
         const to = ctx.now();
-        return await flow.effect({ definition, station: station.id, mapping, from: to - days * DAY, to }, signal);
+        return await flow().effect({ definition, station: station.id, mapping, from: to - days * DAY, to }, signal);
       } finally {
         effects--;
       }
     },
     "connect.editMapping": async ({ view, params, body: { expected, reason, ...edit } }) => {
-      const { station, mapping } = edited(await flow.line(view.principal), params.station, edit);
+      const { station, mapping } = edited(await flow().line(view.principal), params.station, edit);
       const newest = newestOf(station.mapping);
       if (expected !== undefined && expected !== newest)
         throw new DoppelwerkError("DW_CONFLICT", message("connect.mappingVersionNow", { id: station.id, newest, expected }));
