@@ -124,7 +124,7 @@ test("[EN3] what cannot be is refused in one line: another type, the future, a s
     [wish({ time: 5 }), 400, /1990 or later/],
     [wish({ value: null }), 400, /only an entry that is there/],
     [wish({ corrects: "entry:none" }), 404, /no entry of this id/],
-    [wish({ signal: "signal:none" }), 404, /no signal of this id/],
+    [wish({ signal: "signal:none" }), 404, /there is no signal:none/],
     [wish({ note: "x".repeat(501) }), 400, /note/],
   ] as const)
     expect(await own("POST", "/entries", body)).toMatchObject({ status, body: { error: { message: expect.stringMatching(why) } } });

@@ -174,6 +174,22 @@ describe("[E42] verify reads everything and changes nothing", () => {
     for (const name of silent.keys()) expect(name).not.toMatch(/^(changes|history)/);
   }, 1_800_000);
 
+  test("every flipped bit of a log that holds no frame yet is reported", async () => {
+    const directory = copyOfWhole("empty-log");
+    const empty = readdirSync(join(directory, "history")).find(
+      (name) => name.endsWith(".wal") && readFileSync(join(directory, "history", name)).length === 8,
+    )!;
+    const bytes = readFileSync(join(directory, "history", empty));
+    for (let bit = 0; bit < 64; bit++) {
+      const flipped = Buffer.from(bytes);
+      flipped[bit >> 3]! ^= 1 << (bit & 7);
+      writeFileSync(join(directory, "history", empty), flipped);
+      const report = await verified(directory);
+      if (report instanceof Error) expect(report.message, `bit ${bit}`).toContain(empty);
+      else expect(report.findings.map(({ file }) => file).join(), `bit ${bit}`).toContain(empty);
+    }
+  });
+
   test("a cut, a deletion and a foreign file in the parts that are truth are found", async () => {
     const cases: readonly (readonly [RegExp, (directory: string) => void])[] = [
       [/revisions are missing/, (directory) => rmSync(join(directory, "changes"), { recursive: true })],

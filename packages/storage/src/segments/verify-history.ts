@@ -7,7 +7,7 @@ import { nodeFileLayer } from "../files/node-file-layer.ts";
 import { readWhole } from "../files/scan-log.ts";
 import { PREFACE_HEADER_BYTES, readPreface } from "./preface.ts";
 import { MAGIC_BYTES, SegmentFile, spanOf, TRAILER_BYTES } from "./segment-file.ts";
-import { logName, logNumberOf, readLog, type LogContent } from "./write-ahead-log.ts";
+import { isLogMagic, logName, logNumberOf, readLog, type LogContent } from "./write-ahead-log.ts";
 
 export interface HistoryProblem {
   readonly file: string;
@@ -107,6 +107,8 @@ function logHeadProblem(bytes: Uint8Array): string | undefined {
   const version = /^DWHWAL(\d)\n$/.exec(head)?.[1];
   if (bytes.length < MAGIC_BYTES.length) return undefined;
   if (version === undefined) return "it does not begin as a history log";
+  // one with frames is refused as newer where it is read
+  if (bytes.length === MAGIC_BYTES.length && !isLogMagic(head)) return `it says it is of format ${version}, which is not known here`;
   const ofFrame = new TextDecoder().decode(bytes.subarray(MAGIC_BYTES.length, MAGIC_BYTES.length + 4));
   return /^WDH\d$/.test(ofFrame) && ofFrame[3] !== version
     ? `it says it is of format ${version}, its frames are of format ${ofFrame[3]}`

@@ -11,6 +11,8 @@ import { readAll, writeAll } from "./segment-file.ts";
 /** Name and version of the format; a newer number is refused untouched. 4: rows carry their origin. */
 const MAGIC = "DWHWAL4\n";
 const READABLE = ["DWHWAL1\n", "DWHWAL2\n", "DWHWAL3\n", MAGIC];
+/** Whether this version knows the format that a log says it is of. */
+export const isLogMagic = (magic: string): boolean => READABLE.includes(magic);
 const MAGIC_BYTES = new TextEncoder().encode(MAGIC);
 /** What a frame begins with tells how its arrivals are to be read, also where the beginning of the file is damaged. */
 const FRAME_MAGIC = 0x34484457; // "WDH4"
@@ -151,7 +153,7 @@ export function readLog(layer: FileLayer, directory: string, number: number): Lo
   let offset = Math.min(MAGIC_BYTES.length, bytes.length);
   let tail: LogTail | undefined;
   const magic = new TextDecoder().decode(bytes.subarray(0, MAGIC_BYTES.length));
-  if (!READABLE.includes(magic) && bytes.length > MAGIC_BYTES.length) {
+  if (!isLogMagic(magic) && bytes.length > MAGIC_BYTES.length) {
     if (/^DWHWAL\d\n$/.test(magic))
       throw new DoppelwerkError("DW_FORMAT_NEWER", message("storage.historyLogWrittenNewerDoppelwerk", { path }));
     damages.push("it does not begin as a history log");
