@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 const root = new URL("../../../", import.meta.url).pathname;
 const product = globSync(["{packages,packs,apps}/*/src/**/*.{ts,tsx}", "features/**/*.{ts,tsx}"], { cwd: root }).filter(
-  (file) => !file.includes(".test."),
+  (file) => !/\.(test|fixture)\.|\/bench\//.test(file),
 );
 
 test("[DP11] no file of the product imports an example", () => {

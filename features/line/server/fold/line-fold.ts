@@ -155,7 +155,8 @@ export class LineFold {
   onPast(batch: SampleBatch): void {
     const { table } = this.#options.signals;
     const from = earliestOf(batch, new Set(this.trackingSignals().map((id) => table.indexOf(id))));
-    if (from === undefined || (this.#engine && from > this.#engine.now() - LATE_TOLERANCE)) return;
+    // an engine that has taken nothing yet is at no instant
+    if (from === undefined || (this.#engine && from > (this.#engine.now() || this.#options.clock.now()) - LATE_TOLERANCE)) return;
     this.#late.stored(from);
   }
 

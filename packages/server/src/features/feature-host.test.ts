@@ -87,6 +87,20 @@ test("[FH2] clashes, missing providers and cycles are all reported at once, befo
   );
 });
 
+test("[FH7] a feature opens after what it can do without, unless that needs it", async () => {
+  const a = port<object>("a.thing", 1);
+  const b = port<object>("b.thing", 1);
+  const order = resolveFeatures(
+    [
+      await listed({ id: "viewer", needs: { ports: [], may: [a, b] } }, ""),
+      await listed({ id: "b", needs: { ports: [a], may: [] }, offers: { ports: [b], slots: [] } }, ""),
+      await listed({ id: "a", needs: { ports: [], may: [b] }, offers: { ports: [a], slots: [] } }, ""),
+    ],
+    new Set(),
+  );
+  expect(order.map(({ feature: { id } }) => id)).toEqual(["a", "b", "viewer"]);
+});
+
 test("[FH3] a feature that throws while it opens is named and blocks only what needs it; it is tried again", async () => {
   const faults: string[] = [];
   const broken = await listed(

@@ -9,7 +9,7 @@ export interface ListedFeature {
 }
 
 /**
- * The features in an order in which each comes after what it needs. Every clash, missing provider and cycle is reported at once, before anything opens:
+ * The features in an order in which each comes after what it needs, and, where needs allow it, after what it can do without. Every clash, missing provider and cycle is reported at once, before anything opens:
  * DW_INVALID. `kernel` names the ports that the kernel itself provides.
  */
 export function resolveFeatures(listed: readonly ListedFeature[], kernel: ReadonlySet<string>): readonly ListedFeature[] {
@@ -20,9 +20,13 @@ export function resolveFeatures(listed: readonly ListedFeature[], kernel: Readon
   return order.features;
 }
 
-/** Ports of a feature's needs that another feature provides, with that feature. */
-export function providersOf(feature: FeatureOptions, listed: readonly ListedFeature[]): readonly FeatureOptions[] {
-  const wanted = new Set(feature.needs.ports.map(({ key }) => key));
+/** Features that provide the ports of a feature's needs; `may`: those that it can do without. */
+export function providersOf(
+  feature: FeatureOptions,
+  listed: readonly ListedFeature[],
+  of: "ports" | "may" = "ports",
+): readonly FeatureOptions[] {
+  const wanted = new Set(feature.needs[of].map(({ key }) => key));
   return listed.map((one) => one.feature).filter((other) => other !== feature && other.offers.ports.some(({ key }) => wanted.has(key)));
 }
 
@@ -62,16 +66,18 @@ function inOrder(listed: readonly ListedFeature[]): { readonly features: readonl
   const features: ListedFeature[] = [];
   const cycles: string[] = [];
   const state = new Map<FeatureOptions, "visiting" | "done">();
+  const listedAs = (feature: FeatureOptions) => listed.find((other) => other.feature === feature)!;
+  const waits = (feature: FeatureOptions, seen: ReadonlySet<FeatureOptions>): boolean =>
+    state.get(feature) === "visiting" ||
+    providersOf(feature, listed).some((provider) => !seen.has(provider) && waits(provider, new Set([...seen, provider])));
   const visit = (one: ListedFeature, path: readonly string[]): void => {
     const { feature } = one;
     if (state.get(feature) === "done") return;
     if (state.get(feature) === "visiting") return void cycles.push(`a cycle of needs: ${[...path, feature.id].join(" → ")}`);
     state.set(feature, "visiting");
-    for (const provider of providersOf(feature, listed))
-      visit(
-        listed.find((other) => other.feature === provider)!,
-        [...path, feature.id],
-      );
+    for (const provider of providersOf(feature, listed)) visit(listedAs(provider), [...path, feature.id]);
+    for (const provider of providersOf(feature, listed, "may"))
+      if (!waits(provider, new Set([provider]))) visit(listedAs(provider), [...path, feature.id]);
     state.set(feature, "done");
     features.push(one);
   };
