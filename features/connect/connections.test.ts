@@ -162,7 +162,7 @@ test("[CN5] with the line switched off connections stay open and values come; st
     refused: [],
   });
   const states = await own("GET", "/states");
-  expect(states).toMatchObject({ status: 503, body: { error: { reason: { code: "connect.statesWithoutLine" } } } });
+  expect(states).toMatchObject({ status: 404, body: { error: { reason: { code: "connect.statesWithoutLine" } } } });
   expect((await own("PUT", "/features/line", { on: true })).status).toBe(200);
   expect(await own("GET", "/states")).toEqual(before);
 });

@@ -16,7 +16,7 @@ const EFFECTS_AT_ONCE = 2;
 export function stateHandlers(ctx: FeatureContext<typeof connect>): StateHandlers {
   const flow = (): StationStates => {
     const found = ctx.find(stationStates);
-    if (found === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", message("connect.statesWithoutLine"));
+    if (found === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("connect.statesWithoutLine"));
     return found;
   };
   let effects = 0;
