@@ -80,6 +80,7 @@ test("[AL11] rules stand with their condition in words and with where they come 
   within(row).getByText("changed");
   within(row).getByText("off");
   expect(screen.getAllByText("shipped")).toHaveLength(2);
+  screen.getByText("S090 is: Failed");
   await user.type(screen.getByLabelText("Station or words"), "pressure");
   expect(screen.queryAllByText("shipped")).toHaveLength(0);
 });

@@ -1,3 +1,4 @@
+import type { Translate } from "@doppelwerk/kit/studio";
 import type { AlarmRuleFields } from "../../contract.ts";
 
 export interface Naming {
@@ -6,7 +7,7 @@ export interface Naming {
   /** A number with the unit of a signal. */
   value(signal: string, value: number): string;
   duration(seconds: number): string;
-  t(code: string, values?: Record<string, unknown>): string;
+  readonly t: Translate;
 }
 
 /** When a rule is in alarm, as a sentence. */
@@ -30,7 +31,7 @@ export function conditionText(condition: AlarmRuleFields["condition"], naming: N
     case "condition":
       return t("alarms.rule.is.condition", { signal: naming.signal(condition.signal) });
     case "state": {
-      const states = condition.states.map((state) => t(`states.states.${state}`)).join(", ");
+      const states = condition.states.map((state) => t(`machineState.${state}`)).join(", ");
       return t(condition.of === "anyPlace" ? "alarms.rule.is.placeState" : "alarms.rule.is.state", { station: condition.station, states });
     }
     case "noData": {
@@ -51,6 +52,6 @@ export function ruleText(fields: AlarmRuleFields, naming: Naming): string {
     latching ? t("alarms.rule.preview.latching") : t("alarms.rule.preview.returns", { delay: duration(offDelayS) }),
     ...(suppressedIn.length === 0
       ? []
-      : [t("alarms.rule.preview.suppressed", { states: suppressedIn.map((state) => t(`states.states.${state}`)).join(", ") })]),
+      : [t("alarms.rule.preview.suppressed", { states: suppressedIn.map((state) => t(`machineState.${state}`)).join(", ") })]),
   ].join(" ");
 }
