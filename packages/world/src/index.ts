@@ -74,3 +74,5 @@ export type { FoldFault, RunMember } from "./folds/fold-member.ts";
 export { definitionHash, upcastState, type FoldState, type Upcast } from "./folds/fold-state.ts";
 export * from "./folds/sample-intake.ts";
 export * from "./folds/kept-sample.ts";
+export { earliestOf, LatePast, type After } from "./folds/late-past.ts";
+export { RecentBatches } from "./folds/recent-batches.ts";

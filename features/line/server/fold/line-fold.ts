@@ -1,25 +1,27 @@
 import { message } from "@doppelwerk/messages";
-import type { AlarmEvent, AlarmRule, LineEngine, LineOutput, OperatorAction } from "@doppelwerk/operations";
+import { alarmEventOf, alarmSignalId, derivedSignals, samplesOfAlarms, samplesOfIntervals } from "@doppelwerk/operations";
+import type { AlarmEvent, AlarmRule, DerivedSample, LineEngine, LineOutput, OperatorAction } from "@doppelwerk/operations";
 import type { AlarmItem } from "@doppelwerk/sync";
-import { changedKind, DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
-import type { Clock, History, Instant, LogEntry, RecordId, RecordReader, SampleBatch, SignalRecord } from "@doppelwerk/world";
+import { batchOfKept, changedKind, DoppelwerkError, earliestOf, LatePast, LIVE, RecentBatches, SECOND } from "@doppelwerk/world";
+import type { After, Clock, History, Instant, LogEntry, RecordId, RecordReader, SampleBatch, SignalRecord } from "@doppelwerk/world";
 import type { FeatureLog } from "@doppelwerk/kit/server";
 import type { LineSignals } from "../line-signals.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import { carryOut, Derivation } from "./derivation.ts";
 import type { OperatorAct } from "./derivation.ts";
-import { alarmEventOf, alarmSignalId, derivedSignals, samplesOfAlarms, samplesOfIntervals } from "@doppelwerk/operations";
-import type { DerivedSample } from "@doppelwerk/operations";
 import { originNow } from "./derived-origin.ts";
 import { DerivedPast } from "./derived-past.ts";
-import { batchOfKept } from "@doppelwerk/world";
-import { earliestOf, LatePast } from "./late-past.ts";
 import { conditionsAlone, readLine } from "../line-of-shells.ts";
 import type { LineOfShells, Watched } from "../line-of-shells.ts";
 import { operatorActs } from "./operator-acts.ts";
-import { RecentBatches } from "./recent-batches.ts";
 import type { RuleBook } from "./rule-book.ts";
 import { shownAlarm, shownAlarmEvent, type AlarmNames } from "../shown-alarm.ts";
+
+/** Gives work to a timer; it can be given up. */
+const after: After = (ms, work) => {
+  const timer = setTimeout(work, ms);
+  return () => clearTimeout(timer);
+};
 
 /** Where conclusions go. */
 export interface ConclusionStore {
@@ -99,11 +101,11 @@ export class LineFold {
   };
   #engine: LineEngine | undefined;
   #timer: NodeJS.Timeout | undefined;
-  readonly #late = new LatePast((from) => void this.#derive(from));
+  readonly #late = new LatePast((from) => void this.#derive(from), after);
   #rebuild:
     | { readonly from: Instant; readonly abort: AbortController; readonly done: Promise<void>; readonly meanwhile: Meanwhile }
     | undefined;
-  readonly #recent = new RecentBatches();
+  readonly #recent = new RecentBatches(() => performance.now());
   /** What the live engine concluded while the historian is brought into agreement with what was derived. */
   #held: LineOutput[] | undefined;
   /** What the live engine concluded is on its way to the historian until this resolves. */

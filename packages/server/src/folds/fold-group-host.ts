@@ -1,6 +1,18 @@
 import { message } from "@doppelwerk/messages";
-import { batchOfKept, carriedIntakeState, createFoldRun, definitionHash, DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
+import {
+  batchOfKept,
+  carriedIntakeState,
+  createFoldRun,
+  definitionHash,
+  DoppelwerkError,
+  earliestOf,
+  LatePast,
+  LIVE,
+  RecentBatches,
+  SECOND,
+} from "@doppelwerk/world";
 import type {
+  After,
   AnyFold,
   Clock,
   Concluded,
@@ -19,8 +31,12 @@ import { derivePast } from "./derive-past.ts";
 import { FoldTooLarge, type FoldStore } from "./fold-store.ts";
 import { keptOf, openOf, plainFault, type DerivedSample, type PlainFault, type Recorded } from "./fold-worker.ts";
 import { KeptPast } from "./kept-past.ts";
-import { earliestOf, LatePast } from "./late-past.ts";
-import { RecentBatches } from "./recent-batches.ts";
+
+/** Gives work to a timer; it can be given up. */
+const after: After = (ms, work) => {
+  const timer = setTimeout(work, ms);
+  return () => clearTimeout(timer);
+};
 
 export interface FoldServices {
   readonly history: History;
@@ -95,9 +111,9 @@ export class FoldGroupHost {
   #folds: ReadonlyMap<string, AnyFold> = new Map();
   #tracked: ReadonlySet<number | undefined> = new Set();
   readonly #listeners = new Set<(concluded: readonly Concluded[]) => void>();
-  readonly #late = new LatePast((from) => void this.#derive(from));
+  readonly #late = new LatePast((from) => void this.#derive(from), after);
   #rebuild: Rebuild | undefined;
-  readonly #recent = new RecentBatches();
+  readonly #recent = new RecentBatches(() => performance.now());
   /** What live folding concluded while the historian is brought into agreement with what was derived. */
   #held: Concluded[][] | undefined;
   /** What live folding concluded is on its way to the historian until this resolves. */

@@ -1,12 +1,17 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { LatePast } from "./late-past.ts";
+import { LatePast, type After } from "./late-past.ts";
+
+const after: After = (ms, work) => {
+  const timer = setTimeout(work, ms);
+  return () => clearTimeout(timer);
+};
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 test("late samples are derived from the earliest on, once they have stopped coming", () => {
   const derived: number[] = [];
-  const late = new LatePast((from) => derived.push(from));
+  const late = new LatePast((from) => derived.push(from), after);
   for (const instant of [70, 30, 50]) {
     late.stored(instant);
     vi.advanceTimersByTime(1_000);
@@ -18,7 +23,7 @@ test("late samples are derived from the earliest on, once they have stopped comi
 
 test("of an archive the past is derived when its urgent part is there and when all is, and not in between", () => {
   const derived: number[] = [];
-  const late = new LatePast((from) => derived.push(from));
+  const late = new LatePast((from) => derived.push(from), after);
   late.archive("plant", { urgent: false, finished: false });
   late.stored(40);
   vi.advanceTimersByTime(10_000);
@@ -34,7 +39,7 @@ test("of an archive the past is derived when its urgent part is there and when a
 
 test("an archive that is gone holds nothing up, and nothing is derived after the end", () => {
   const derived: number[] = [];
-  const late = new LatePast((from) => derived.push(from));
+  const late = new LatePast((from) => derived.push(from), after);
   late.archive("plant", { urgent: false, finished: false });
   late.stored(40);
   late.archiveGone("plant");

@@ -1,18 +1,24 @@
-import type { Instant, SampleBatch } from "@doppelwerk/world";
+import type { SampleBatch } from "../signals/sample.ts";
+import type { Instant } from "../instant.ts";
 
 /** After the last past sample came in, the past is derived anew. */
 const QUIET_MS = 1_500;
 
+/** Does some work after a while; returns how to give it up. */
+export type After = (ms: number, work: () => void) => () => void;
+
 /** What came in late and from which archives more of it comes: from where on the past has to be derived anew, and when that is worth it. */
 export class LatePast {
   readonly #derive: (from: Instant) => void;
+  readonly #after: After;
   /** Connections whose archive is being read, and how far. */
   readonly #archives = new Map<string, "reading" | "urgent">();
-  #quiet: NodeJS.Timeout | undefined;
+  #stopWaiting: (() => void) | undefined;
   #from: Instant | undefined;
 
-  constructor(derive: (from: Instant) => void) {
+  constructor(derive: (from: Instant) => void, after: After) {
     this.#derive = derive;
+    this.#after = after;
   }
 
   /** Nothing is waiting to be derived, and nothing more is to come. */
@@ -58,16 +64,16 @@ export class LatePast {
   }
 
   close(): void {
-    clearTimeout(this.#quiet);
+    this.#stopWaiting?.();
   }
 
   #deriveWhenQuiet(): void {
-    clearTimeout(this.#quiet);
-    this.#quiet = setTimeout(() => this.complete && this.#deriveNow(), QUIET_MS);
+    this.#stopWaiting?.();
+    this.#stopWaiting = this.#after(QUIET_MS, () => this.complete && this.#deriveNow());
   }
 
   #deriveNow(): void {
-    clearTimeout(this.#quiet);
+    this.#stopWaiting?.();
     const from = this.#from;
     if (from === undefined) return;
     this.#from = undefined;
