@@ -1,4 +1,5 @@
 import { endpoint, instant, localText, topic, z } from "@doppelwerk/kit";
+import { STATION_STATES } from "@doppelwerk/operations";
 import { alarmShape, type AlarmValue } from "@doppelwerk/ports";
 
 export const Alarm = alarmShape;
@@ -89,19 +90,7 @@ export const returnToService = endpoint({
 });
 
 /** States of a station (ISO 22400), as rules name them. */
-export const StationState = z.enum([
-  "working",
-  "idle",
-  "blocked",
-  "starved",
-  "setUp",
-  "failed",
-  "microStop",
-  "maintenance",
-  "off",
-  "break",
-  "unknown",
-]);
+export const StationState = z.enum(STATION_STATES);
 
 const signal = z.string().min(1).max(500);
 const limits = { signal, limit: z.number(), deadband: z.number().min(0) };

@@ -8,13 +8,13 @@ import {
   alarmSignalId,
   inputsOfAlarms,
   inputsOfFlow,
+  operatorActionOf,
   signalsOfCondition,
   type AlarmEvent,
   type AlarmOutput,
   type AlarmReport,
   type AlarmRule,
   type LineDefinition,
-  type OperatorAction,
 } from "@doppelwerk/operations";
 import { LIVE, type Instant, type RecordId } from "@doppelwerk/world";
 import type { RuleTrial, TriedRule } from "../contract.ts";
@@ -35,8 +35,6 @@ const SUBJECT = "alarms:trial";
 /** Of the list that is answered; the figures are of all. */
 const LISTED_MAX = 1_000;
 const ROWS_MAX = 100_000;
-/** What people do to an alarm; the rest is the process, the design or the server itself. */
-const ACTS = new Set<string>(["acknowledge", "reset", "shelve", "unshelve", "suppress", "unsuppress", "takeOut", "putBack"]);
 
 /** What alarm rules would have raised over a span of the record, beside what was raised. Operators' acts are carried out again. Nothing is stored. */
 export async function tryRules(
@@ -52,7 +50,7 @@ export async function tryRules(
     known: flow ? [flow] : [],
     tried: [{ fold: "alarms", subject: SUBJECT, definition, inputs: inputsOfAlarms(definition, line?.id) }],
     recorded: was.flatMap((event, at) => {
-      const act = actOf(event);
+      const act = operatorActionOf(event);
       return act === undefined ? [] : [{ type: ALARM_ACT, event: act, at: event.instant, id: String(at) }];
     }),
     from,
@@ -92,17 +90,6 @@ export function isReadableRule(
 
 async function stepsOf({ own }: Context, rule: RecordId, from: Instant, to: Instant): Promise<readonly AlarmEvent[]> {
   return alarmEventsOf(await own.history.raw({ branch: LIVE, signal: alarmSignalId(rule) }, from, to, ROWS_MAX));
-}
-
-function actOf({ rule, action, actor, reason, until }: AlarmEvent): OperatorAction | undefined {
-  if (actor === undefined || actor === "system" || !ACTS.has(action)) return undefined;
-  return {
-    rule,
-    action: action as OperatorAction["action"],
-    actor,
-    ...(reason !== undefined && { reason }),
-    ...(until !== undefined && { until }),
-  };
 }
 
 const raisedOf = (events: readonly AlarmEvent[]): readonly AlarmEvent[] =>

@@ -1,9 +1,10 @@
+import { STATION_STATES } from "@doppelwerk/operations";
 import { MultiSelect, Select, Switch, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import { unitText, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { NumberField, Seconds } from "./rule-fields.tsx";
 import type { FieldsProps } from "./rule-fields.tsx";
-import { STATES, WRITABLE_KINDS } from "./rule-draft.ts";
+import { WRITABLE_KINDS } from "./rule-draft.ts";
 import type { RuleDraft } from "./rule-draft.ts";
 import { useNaming } from "./use-naming.ts";
 
@@ -46,7 +47,7 @@ function StateFields({ draft, faults, onChange }: FieldsProps): ReactNode {
         size="sm"
         label={t("alarms.rule.states")}
         required
-        data={STATES.map((state) => ({ value: state, label: t(`machineState.${state}`) }))}
+        data={STATION_STATES.map((state) => ({ value: state, label: t(`machineState.${state}`) }))}
         value={[...draft.states]}
         error={faults.includes("states") ? t("alarms.rule.needed") : undefined}
         onChange={(states) => onChange({ states: states as RuleDraft["states"] })}

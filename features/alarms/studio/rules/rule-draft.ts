@@ -6,19 +6,6 @@ export type ConditionKind = AlarmRuleFields["condition"]["kind"];
 
 /** Kinds that a person writes; the plant's own conditions are taken over in Connect. */
 export const WRITABLE_KINDS = ["high", "low", "deviation", "value", "state", "noData"] as const satisfies readonly ConditionKind[];
-export const STATES = [
-  "working",
-  "idle",
-  "blocked",
-  "starved",
-  "setUp",
-  "failed",
-  "microStop",
-  "maintenance",
-  "off",
-  "break",
-  "unknown",
-] as const satisfies readonly State[];
 
 /** A rule while it is being written: everything may still be missing. */
 export interface RuleDraft {

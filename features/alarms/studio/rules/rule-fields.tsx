@@ -1,9 +1,9 @@
+import { STATION_STATES } from "@doppelwerk/operations";
 import { Button, MultiSelect, NumberInput, SegmentedControl, Select, Switch, TextInput, Textarea } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import { useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { Language } from "@doppelwerk/kit/studio";
-import { STATES } from "./rule-draft.ts";
 import type { DraftField, RuleDraft } from "./rule-draft.ts";
 
 export interface FieldsProps {
@@ -93,7 +93,7 @@ export function EffectFields({ draft, faults, onChange }: FieldsProps): ReactNod
       <MultiSelect
         size="sm"
         label={t("alarms.rule.suppressedIn")}
-        data={STATES.map((state) => ({ value: state, label: t(`machineState.${state}`) }))}
+        data={STATION_STATES.map((state) => ({ value: state, label: t(`machineState.${state}`) }))}
         value={[...draft.suppressedIn]}
         onChange={(states) => onChange({ suppressedIn: states as RuleDraft["suppressedIn"] })}
       />

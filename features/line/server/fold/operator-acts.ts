@@ -1,19 +1,8 @@
-import type { AlarmEvent, AlarmRule, OperatorAction } from "@doppelwerk/operations";
+import { alarmEventOf, alarmSignalId, operatorActionOf } from "@doppelwerk/operations";
+import type { AlarmEvent, AlarmRule } from "@doppelwerk/operations";
 import { LIVE } from "@doppelwerk/world";
 import type { History, Instant } from "@doppelwerk/world";
 import type { OperatorAct } from "./derivation.ts";
-import { alarmEventOf, alarmSignalId } from "@doppelwerk/operations";
-
-const ACTIONS: ReadonlySet<string> = new Set<OperatorAction["action"]>([
-  "acknowledge",
-  "reset",
-  "shelve",
-  "unshelve",
-  "suppress",
-  "unsuppress",
-  "takeOut",
-  "putBack",
-]);
 
 /**
  * What people did to alarms in [from, to), in order of time, read from the steps that were kept of it. One that a derivation had no place for is there
@@ -37,16 +26,7 @@ export async function operatorActs(
 }
 
 /** Undefined for what the process, the design or the end of a shelving did. */
-export function actOf({ rule, action, actor, reason, until, instant }: AlarmEvent): OperatorAct | undefined {
-  if (actor === undefined || actor === "system" || !ACTIONS.has(action)) return undefined;
-  return {
-    instant,
-    action: {
-      rule,
-      action: action as OperatorAction["action"],
-      actor,
-      ...(reason === undefined ? {} : { reason }),
-      ...(until === undefined ? {} : { until }),
-    },
-  };
+export function actOf(event: AlarmEvent): OperatorAct | undefined {
+  const action = operatorActionOf(event);
+  return action && { instant: event.instant, action };
 }

@@ -4,15 +4,7 @@ import type { StationState } from "../states/station-state.ts";
 import { entryAfter, sortedList, type AlarmEntry, type AlarmEvent, type AlarmList } from "./alarm-list.ts";
 import { alarmRuleProblems, type AlarmCondition, type AlarmRule } from "./alarm-rule.ts";
 import { ALARM_TRANSITIONS, type AlarmAction, type AlarmState } from "./alarm-transition.ts";
-
-/** What a person does to an alarm. Shelving needs a reason and an end; acknowledging is per alarm, never all at once. */
-export interface OperatorAction {
-  readonly rule: string;
-  readonly action: "acknowledge" | "reset" | "shelve" | "unshelve" | "suppress" | "unsuppress" | "takeOut" | "putBack";
-  readonly actor: string;
-  readonly reason?: string;
-  readonly until?: Instant;
-}
+import type { OperatorAction } from "./operator-action.ts";
 
 export interface AlarmEngine {
   /** Rules that may annunciate; the others are named by `refused`. */

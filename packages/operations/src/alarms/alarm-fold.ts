@@ -2,7 +2,8 @@ import { DoppelwerkError, type Emit, type Fold, type FoldInput, type Folding, ty
 import { alarmSignalId, alarmSignals, nothingOf, samplesOfAlarms } from "../line/derived-signals.ts";
 import type { FlowOutput } from "../line/flow-fold.ts";
 import type { StationState } from "../states/station-state.ts";
-import { carriedAlarmState, createAlarmEngine, type AlarmEngine, type AlarmEngineState, type OperatorAction } from "./alarm-engine.ts";
+import { carriedAlarmState, createAlarmEngine, type AlarmEngine, type AlarmEngineState } from "./alarm-engine.ts";
+import type { OperatorAction } from "./operator-action.ts";
 import type { AlarmEvent, AlarmList } from "./alarm-list.ts";
 import { signalsOfCondition, type AlarmRule } from "./alarm-rule.ts";
 

@@ -1,6 +1,7 @@
 import { carriedIntakeState, createSampleIntake } from "@doppelwerk/world";
 import type { Instant, IntakeCounts, IntakeState, SampleBatch } from "@doppelwerk/world";
-import { carriedAlarmState, createAlarmEngine, type AlarmEngineState, type OperatorAction } from "../alarms/alarm-engine.ts";
+import { carriedAlarmState, createAlarmEngine, type AlarmEngineState } from "../alarms/alarm-engine.ts";
+import type { OperatorAction } from "../alarms/operator-action.ts";
 import type { AlarmEvent, AlarmList } from "../alarms/alarm-list.ts";
 import type { AlarmRule } from "../alarms/alarm-rule.ts";
 import type { CounterEvent } from "../counters/counter.ts";

@@ -1,5 +1,5 @@
 import { MINUTE, SECOND, type Instant, type Sample } from "@doppelwerk/world";
-import type { OperatorAction } from "../alarms/alarm-engine.ts";
+import type { OperatorAction } from "../alarms/operator-action.ts";
 import type { AlarmCondition, AlarmRule } from "../alarms/alarm-rule.ts";
 import { runLine, sample, SHIFT_START, stream } from "./small-line.fixture.ts";
 
