@@ -28,7 +28,7 @@ afterAll(async () => {
 test("[U90] buffers of the running line: chosen, searched, put on a branch, judged on fresh seeds, proposed for somebody else to approve", async () => {
   await page.goto(`${site.url}/decide/optimise`);
   await page.getByRole("checkbox", { name: "Buffers", exact: true }).check();
-  await page.getByText("Divide anew only").waitFor();
+  await page.getByText("Divide again only").waitFor();
   await page.getByRole("button", { name: "Fork and optimise" }).click();
   await page.getByRole("progressbar").or(page.getByText("On fresh seeds, against live")).first().waitFor();
   const ada = site.client("Ada");

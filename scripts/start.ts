@@ -79,7 +79,7 @@ function ready(url: string): void {
   process.stdout.write(`\n  ${url}${elsewhere}`);
   tell(`
   The past of the plant fills the Rail within the next minute.
-  Its files are in ${shownPath(dataFolder)}; delete them to begin anew.
+  Its files are in ${shownPath(dataFolder)}; delete them to start over.
   Ctrl C stops the server and the plant.
 `);
   if (!flags.includes("--no-open") && process.stdout.isTTY) openBrowser(url);

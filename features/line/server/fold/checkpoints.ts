@@ -55,7 +55,7 @@ export class Checkpoints {
         engine.restore(JSON.parse(inflateSync(readFileSync(join(this.#directory, name))).toString("utf8")) as LineEngineState);
         return engine;
       } catch (error) {
-        this.#logger.warn({ err: error, file: name }, "a checkpoint of the line cannot be read; it is derived anew");
+        this.#logger.warn({ err: error, file: name }, "a checkpoint of the line cannot be read; it is derived again");
         rmSync(join(this.#directory, name), { force: true });
       }
     }

@@ -59,7 +59,7 @@ export class DerivedPast {
   }
 
   static async begin(options: DerivedPastOptions): Promise<DerivedPast> {
-    // of time whose samples were thinned nothing can be derived anew: what was concluded then stands
+    // of time whose samples were thinned nothing can be derived again: what was concluded then stands
     const thinned = await thinnedBefore(options.history, options.engine.signals);
     return new DerivedPast(options, Math.max(options.from, thinned ?? options.from));
   }

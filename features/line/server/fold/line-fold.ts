@@ -49,7 +49,7 @@ export interface LineFoldOptions {
   onAlarm(alarm: AlarmItem): void;
   /** What the live engine concluded. */
   onConcluded(output: LineOutput): void;
-  /** States, alarms and KPIs of a span were derived anew: screens that show it ask again. */
+  /** States, alarms and KPIs of a span were derived again: screens that show it ask again. */
   onDerived(from: Instant, to: Instant): void;
   onProgress(progress: number): void;
 }

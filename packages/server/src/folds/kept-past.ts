@@ -39,7 +39,7 @@ export class KeptPast {
 
   static async begin(options: KeptPastOptions): Promise<KeptPast> {
     const inputs = options.members.flatMap(({ inputs: own }) => own.flatMap((input) => ("signal" in input ? [input.signal] : [])));
-    // of time whose samples were thinned nothing can be derived anew: what was concluded then stands
+    // of time whose samples were thinned nothing can be derived again: what was concluded then stands
     const thinned = await thinnedBefore(options.history, inputs);
     return new KeptPast(options, Math.max(options.from, thinned ?? options.from));
   }

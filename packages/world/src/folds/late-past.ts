@@ -1,13 +1,13 @@
 import type { SampleBatch } from "../signals/sample.ts";
 import type { Instant } from "../instant.ts";
 
-/** After the last past sample came in, the past is derived anew. */
+/** After the last past sample came in, the past is derived again. */
 const QUIET_MS = 1_500;
 
 /** Does some work after a while; returns how to give it up. */
 export type After = (ms: number, work: () => void) => () => void;
 
-/** What came in late and from which archives more of it comes: from where on the past has to be derived anew, and when that is worth it. */
+/** What came in late and from which archives more of it comes: from where on the past has to be derived again, and when that is worth it. */
 export class LatePast {
   readonly #derive: (from: Instant) => void;
   readonly #after: After;
