@@ -32,7 +32,7 @@ declare module "../index.ts" {
     "storage.fileEventsWrittenNewerDoppelwerkFormat": { readonly format: MessageParam; readonly path: MessageParam };
     "storage.folderHoldsOtherThings": { readonly others: MessageParam; readonly root: MessageParam };
     "storage.folderLargeFilesCannotOpened": { readonly reason: MessageParam; readonly directory: MessageParam };
-    "storage.folderWrittenNewerDoppelwerkFormat": { readonly format: MessageParam; readonly dataFormat: MessageParam; readonly root: MessageParam };
+    "storage.folderWrittenNewerDoppelwerkFormat": { readonly format: MessageParam; readonly dataFormat: MessageParam; readonly path: MessageParam };
     "storage.formatFileCannotRead": { readonly reason: MessageParam; readonly path: MessageParam };
     "storage.formatFileNamesNoFormat": { readonly path: MessageParam };
     "storage.historyBlockDamaged": { readonly offset: MessageParam; readonly why: MessageParam; readonly path: MessageParam };

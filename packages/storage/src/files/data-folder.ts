@@ -77,7 +77,7 @@ export function readDataFormat(root: string): number | undefined {
   if (format > DATA_FORMAT)
     throw new DoppelwerkError(
       "DW_FORMAT_NEWER",
-      message("storage.folderWrittenNewerDoppelwerkFormat", { format, dataFormat: DATA_FORMAT, root }),
+      message("storage.folderWrittenNewerDoppelwerkFormat", { format, dataFormat: DATA_FORMAT, path }),
     );
   return format;
 }
