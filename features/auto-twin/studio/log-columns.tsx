@@ -43,7 +43,7 @@ export function EventLogRead({
   );
 }
 
-/** A table whose columns bear names nobody here knows: its first rows, and the choice of which is what. */
+/** A table whose columns have names that are not recognised: its first rows, and the choice of which is what. */
 export function TableRead({
   offer,
   busy,

@@ -1,8 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconSitemap } from "@tabler/icons-react";
-import { useState } from "react";
 import type { ReactNode } from "react";
-import { errorText, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
 import { propose } from "../calls.ts";
 import type { ProposalRequest } from "../contract.ts";
 
@@ -20,14 +19,8 @@ export function ProposeButton({
 }): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
-  const [busy, setBusy] = useState(false);
-  const begin = (): void => {
-    setBusy(true);
-    propose(studio.client, { body: { ...request, language } })
-      .then(({ id }) => onBegun(id))
-      .catch((error: unknown) => studio.notify("trouble", errorText(error)))
-      .finally(() => setBusy(false));
-  };
+  const { busy, run } = useTask((text) => studio.notify("trouble", text));
+  const begin = (): void => run(() => propose(studio.client, { body: { ...request, language } }).then(({ id }) => onBegun(id)));
   return (
     <Button size="sm" variant="default" loading={busy} disabled={disabled} onClick={begin} leftSection={<IconSitemap size={16} />}>
       {t(again ? "autoTwin.proposeAgain" : "autoTwin.propose")}
