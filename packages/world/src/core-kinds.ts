@@ -1,5 +1,5 @@
 import type { ElementRecord } from "./documents/element-record.ts";
-import { retentionFault } from "./ports/history-retention.ts";
+import { retentionFault } from "./signals/retention.ts";
 import type { WorldRecord } from "./record.ts";
 import type { IndexReader, RecordKind } from "./world.ts";
 

@@ -1,5 +1,5 @@
 import { equalJson } from "../canonical-json.ts";
-import { compareIds } from "../world/branch-reader.ts";
+import { compareIds } from "./branch-reader.ts";
 import type { Json, RecordId } from "../record.ts";
 import type { DiffItem, RecordReader } from "../world.ts";
 

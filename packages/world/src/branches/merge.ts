@@ -5,7 +5,7 @@ import { foldChange, changedId } from "../fold.ts";
 import type { Json, RecordId, WorldRecord } from "../record.ts";
 import type { Conflict, DiffItem, RecordKind, RecordReader } from "../world.ts";
 import { plannedFieldOf } from "./planned.ts";
-import { compareIds } from "../world/branch-reader.ts";
+import { compareIds } from "./branch-reader.ts";
 
 export interface MergeSides {
   /** The parent at the branch's base. */

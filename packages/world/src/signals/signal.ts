@@ -1,4 +1,4 @@
-import type { Retention } from "../ports/history-retention.ts";
+import type { Retention } from "./retention.ts";
 import type { Json, RecordId, WorldRecord } from "../record.ts";
 import type { Origin } from "./origin.ts";
 

@@ -14,7 +14,7 @@ import type { Principal } from "../ports/access-gate.ts";
 import type { Lineage } from "../ports/record-store.ts";
 import type { RecordId } from "../record.ts";
 import type { Allow, Branch, Commit, DiffItem, MergePlan, RecordKind, RecordReader, World, WorldOptions, WorldView } from "../world.ts";
-import { headReader, newestVersion, storeReader } from "./branch-reader.ts";
+import { headReader, newestVersion, storeReader } from "../branches/branch-reader.ts";
 import { catchUp } from "./catch-up.ts";
 import { checkInTurns } from "./check-in-turns.ts";
 import { statusMerged } from "../merge-request/merge-request.ts";

@@ -9,7 +9,7 @@ import { checkApproved, createMergeRequests } from "../merge-request/review.ts";
 import type { Action, Principal } from "../ports/access-gate.ts";
 import type { RecordId, WorldRecord } from "../record.ts";
 import type { Branch, Commit, DiffItem, MergePlan, RecordKind, RecordReader, World, WorldOptions, WorldView } from "../world.ts";
-import { newestVersion } from "./branch-reader.ts";
+import { newestVersion } from "../branches/branch-reader.ts";
 
 /** The world through the gate. What a principal may not read does not exist for him: not in a read, a diff, a version, a commit or an error. */
 export function createWorldView(

@@ -8,7 +8,7 @@ import { finishedInTurns } from "../in-turns.ts";
 import type { Json } from "../record.ts";
 import type { Commit, WorldOptions } from "../world.ts";
 import { catchUp, type LogTail } from "./catch-up.ts";
-import { Overlay } from "./overlay.ts";
+import { Overlay } from "../branches/overlay.ts";
 
 /** What a caller wants logged; the writer adds revision, time and hash. */
 export interface Draft extends Pick<LogEntry, "branch" | "actor" | "changes" | "clientId" | "fork" | "merge" | "abandon" | "undo"> {
