@@ -6,6 +6,7 @@ export * from "./parts/part-kind.ts";
 export * from "./parts/part-mesh.ts";
 export { linkAngles, linkFrames, partKey, partModel } from "./parts/part-model.ts";
 export { robotPose } from "./parts/robot.ts";
+export type * from "./pose.ts";
 export * from "./stage/floor-map.ts";
 export { blend, flowPath, poseAlong, poseAt } from "./stage/flow-path.ts";
 export { cornersOf, footprintsOverlap, placed, placedPose, unplaced } from "./stage/placement.ts";

@@ -1,4 +1,5 @@
-import type { FlowKind, Pose } from "../stage/stage.ts";
+import type { FlowKind } from "../stage/stage.ts";
+import type { Pose } from "../pose.ts";
 
 /** How a station looks; the layout picks and sizes the parts. */
 export type StationForm =

@@ -1,6 +1,7 @@
 import { flowPath } from "../stage/flow-path.ts";
 import { placed, placedPose, unplaced } from "../stage/placement.ts";
-import type { FlowPath, Pose, Stage, StageStation, Vec3 } from "../stage/stage.ts";
+import type { FlowPath, Stage, StageStation } from "../stage/stage.ts";
+import type { Pose, Vec3 } from "../pose.ts";
 import type { PlacementOverrides } from "./line-sketch.ts";
 
 /** Moves named stations to their documents' poses (of the middle of their footprint); ways to and from them follow with their ends. Conveyors between stations stay where they were. */

@@ -1,6 +1,7 @@
 import { flowPath, poseAt } from "../stage/flow-path.ts";
 import { placed, placedPose } from "../stage/placement.ts";
-import type { BufferSlot, FlowPath, PlacedPart, Pose, Stage, StageStation, Vec3 } from "../stage/stage.ts";
+import type { BufferSlot, FlowPath, PlacedPart, Stage, StageStation } from "../stage/stage.ts";
+import type { Pose, Vec3 } from "../pose.ts";
 import type { LineSketch, PlacementOverrides, StationSketch } from "./line-sketch.ts";
 import { foldRows, orderLine, type LineOrder } from "./line-order.ts";
 import { applyOverrides } from "./placement-override.ts";

@@ -1,5 +1,6 @@
 import { distance, lengthOf } from "../stage/flow-path.ts";
-import type { PlacedPart, Vec3 } from "../stage/stage.ts";
+import type { PlacedPart } from "../stage/stage.ts";
+import type { Vec3 } from "../pose.ts";
 import { LINE_HEIGHT_M, LINE_WIDTH_M } from "./station-block.ts";
 
 export const CURVE_RADIUS_M = 0.9;

@@ -1,6 +1,6 @@
 import { partModel } from "../parts/part-model.ts";
 import { parametersOf, type PartSpec } from "../parts/part-kind.ts";
-import type { Pose, Vec3 } from "../stage/stage.ts";
+import type { Pose, Vec3 } from "../pose.ts";
 import type { StationSketch } from "./line-sketch.ts";
 
 /** A part of a station in the station's own frame: origin on the floor under the middle of its stretch of line, +x along the flow. */

@@ -1,7 +1,8 @@
 import { partModel } from "../parts/part-model.ts";
 import { flowPath } from "../stage/flow-path.ts";
 import { cornersOf, placed } from "../stage/placement.ts";
-import type { FlowPath, PlacedPart, Stage, StageStation, Vec3 } from "../stage/stage.ts";
+import type { FlowPath, PlacedPart, Stage, StageStation } from "../stage/stage.ts";
+import type { Vec3 } from "../pose.ts";
 import type { LineSketch } from "./line-sketch.ts";
 import { loop } from "./spine.ts";
 

@@ -1,4 +1,4 @@
-import type { Vec3 } from "../stage/stage.ts";
+import type { Vec3 } from "../pose.ts";
 import { SLOTS, type Box, type Detail, type MeshGroup, type PartMesh, type Slot } from "./part-mesh.ts";
 import { triangulate, type Point } from "./polygon.ts";
 

@@ -1,4 +1,4 @@
-import type { Vec3 } from "../stage/stage.ts";
+import type { Vec3 } from "../pose.ts";
 
 /** Material slots. A renderer maps each to a colour of its theme; the library knows no colours. */
 export const SLOTS = ["body", "light", "dark", "steel", "accent", "product", "screen", "beacon", "floor", "mark", "glass"] as const;

@@ -1,4 +1,4 @@
-import type { Vec3 } from "../stage/stage.ts";
+import type { Vec3 } from "../pose.ts";
 import { buildAisle, buildCableTray, buildColumn, buildMarking, buildWall } from "./building.ts";
 import { buildConveyor, buildConveyorCurve, buildTransfer } from "./conveyor.ts";
 import { buildCabinet, buildMachine, buildPress } from "./enclosure.ts";

@@ -1,4 +1,4 @@
-import type { Vec3 } from "../stage/stage.ts";
+import type { Vec3 } from "../pose.ts";
 import type { MeshBuilder } from "./mesh-builder.ts";
 import type { PartParameters } from "./part-kind.ts";
 

@@ -1,4 +1,4 @@
-import type { Vec3 } from "../stage/stage.ts";
+import type { Vec3 } from "../pose.ts";
 import { MeshBuilder } from "./mesh-builder.ts";
 import type { Detail, PartLink, PartMesh, Slot } from "./part-mesh.ts";
 import type { PartParameters } from "./part-kind.ts";

@@ -1,4 +1,5 @@
-import type { FlowKind, FlowPath, Pose, Vec3 } from "./stage.ts";
+import type { FlowKind, FlowPath } from "./stage.ts";
+import type { Pose, Vec3 } from "../pose.ts";
 
 /** Makes a path of its points; coincident neighbours are dropped. Needs at least two distinct points. */
 export function flowPath(from: string, to: string, kind: FlowKind, points: readonly Vec3[]): FlowPath {

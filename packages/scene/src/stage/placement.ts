@@ -1,4 +1,5 @@
-import type { Footprint, Pose, Vec3 } from "./stage.ts";
+import type { Footprint } from "./stage.ts";
+import type { Pose, Vec3 } from "../pose.ts";
 
 /** A point of a frame, in the world. */
 export function placed(frame: Pose, point: Vec3): Vec3 {

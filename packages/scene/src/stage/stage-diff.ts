@@ -1,6 +1,7 @@
 import { distance } from "./flow-path.ts";
 import { parametersOf } from "../parts/part-kind.ts";
-import type { PlacedPart, Pose, Stage } from "./stage.ts";
+import type { PlacedPart, Stage } from "./stage.ts";
+import type { Pose } from "../pose.ts";
 
 /** What differs between two stages, part by part: what a branch shows as ghosts over live. */
 export type StageChange =

@@ -1,14 +1,6 @@
 import type { PartSpec } from "../parts/part-kind.ts";
 import type { FloorMap } from "./floor-map.ts";
-
-/** Metres, right-handed, Y up (as glTF): x to the right, z towards the viewer of a plan. */
-export type Vec3 = readonly [x: number, y: number, z: number];
-
-/** Where something stands and which way it looks: `turn` in radians about +Y, 0 = its +x along the world's +x. */
-export interface Pose {
-  readonly position: Vec3;
-  readonly turn: number;
-}
+import type { Vec3, Pose } from "../pose.ts";
 
 /** One part of the library standing in the world. `id` is stable across branches: the diff goes by it. */
 export type PlacedPart = PartSpec &
