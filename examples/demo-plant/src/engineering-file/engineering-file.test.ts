@@ -6,7 +6,7 @@ import { PART_KINDS } from "@doppelwerk/scene";
 import { anchorCalendar } from "../clock/calendar.ts";
 import { plantSignals } from "../signals/signal-list.ts";
 import { plantTable, type TableRow } from "../truth/plant-table.ts";
-import { layout } from "./layout.ts";
+import { layout } from "../truth/layout.ts";
 import { nominalTable } from "./nominal.ts";
 import { plantEnvironment } from "./plant-environment.ts";
 

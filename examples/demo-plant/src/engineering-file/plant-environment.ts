@@ -7,7 +7,7 @@ import { conceptDescriptions, withConcepts } from "./concepts.ts";
 import { languages, submodelReference } from "./element.ts";
 import { hierarchy } from "./hierarchy.ts";
 import { interfacesDescription, type PlantEndpoints } from "./interfaces.ts";
-import { fleetLayout, layout } from "./layout.ts";
+import { fleetLayout, layout } from "../truth/layout.ts";
 import { installation, installedIn } from "./installation.ts";
 import { nameplate, nameplateOfUnit, type NameplateData } from "./nameplate.ts";
 import { nominalTable } from "./nominal.ts";

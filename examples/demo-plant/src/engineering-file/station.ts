@@ -4,7 +4,7 @@ import type { UnitId } from "../signals/unit.ts";
 import { controllerStates, stateMeanings, vendorWordsOf } from "../signals/vendor-states.ts";
 import { flowTable, type TableRow } from "../truth/plant-table.ts";
 import { decimal, externalReference, list, text, truth, whole } from "./element.ts";
-import type { LayoutEntry } from "./layout.ts";
+import type { LayoutEntry } from "../truth/layout.ts";
 
 /** `Station` of docs/guide/engineering-file.md, from the nominal row. */
 export function stationSubmodel(id: string, row: TableRow): Submodel {

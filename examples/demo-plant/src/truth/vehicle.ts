@@ -1,6 +1,6 @@
 import type { Instant } from "@doppelwerk/world";
 import type { LineEvent } from "@doppelwerk/sim";
-import { fleetLayout, layout } from "../engineering-file/layout.ts";
+import { fleetLayout, layout } from "./layout.ts";
 import { logisticsTable } from "./plant-table.ts";
 
 /** What a vehicle tells of itself: metres, degrees, metres a second, battery 0–1. */
