@@ -127,7 +127,9 @@ function startServer(
       reject(new Error(`a server ended before it was ready: ${code ?? signal}: ${errors}`));
     });
   });
-  ready.catch(() => {});
+  ready.catch(() => {
+    // whoever awaits `ready` handles it; without this an exit after that counts as unhandled
+  });
   return { child, ready, said: () => errors };
 }
 

@@ -9,6 +9,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const threads = globSync(["packages/*/src/**/*-{thread,worker}.ts", "features/*/**/*-{thread,worker}.ts"], { cwd: root });
 const parts = ["packages/server/src/command/serve.ts", ...threads, "apps/doppelwerk/src/main.ts"];
 process.argv.splice(2, Infinity, "--version");
-// An entry is compiled with all it imports before it runs; that a thread cannot run here, without a parent, is no matter.
-for (const part of parts) await import(pathToFileURL(join(root, part)).href).catch(() => {});
+for (const part of parts)
+  await import(pathToFileURL(join(root, part)).href).catch(() => {
+    // an entry is compiled with all it imports before it runs; that a thread cannot run here, without a parent, is no matter
+  });
 process.exit(0);

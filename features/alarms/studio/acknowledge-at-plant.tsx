@@ -74,7 +74,10 @@ function useCall(name: string, { connection, condition }: AtPlant): Call {
     },
     confirm: (asked) => run(client.confirmCommand(asked.id, asked.value)),
     end() {
-      if (command?.state === "requested") client.withdrawCommand(command.id).catch(() => {});
+      if (command?.state === "requested")
+        client.withdrawCommand(command.id).catch(() => {
+          // the form is closed: a request that is not confirmed expires by itself
+        });
       setCommand(undefined);
       setFailure(undefined);
       setReason("");

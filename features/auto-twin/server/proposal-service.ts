@@ -192,12 +192,25 @@ export class ProposalService {
     });
     const asked = found.drafts.filter(({ valueType, example }) => valueType === "integer" && example === undefined).slice(0, MAX_LOOKED_AT);
     const addresses = asked.map(({ address }) => address);
-    const values = addresses.length === 0 ? undefined : await this.#options.plants.look(target, addresses).catch(() => undefined);
+    const values = addresses.length === 0 ? undefined : await this.#lookedAt(target, addresses);
     const seen = addresses.flatMap((address, n) => {
       const value = values?.[n]?.value;
       return typeof value === "number" ? [[address, value] as const] : [];
     });
     return new Map([...told, ...seen]);
+  }
+
+  /** Undefined: the plant does not answer; then other clues have to do. */
+  async #lookedAt(
+    target: FoundPlant["target"],
+    addresses: readonly string[],
+  ): Promise<Awaited<ReturnType<Connections["look"]>> | undefined> {
+    try {
+      return await this.#options.plants.look(target, addresses);
+    } catch (error) {
+      this.#options.log.info({ err: error, url: target.url }, "the counts of the plant could not be read for its proposal");
+      return undefined;
+    }
   }
 
   /** What is where: asked of the plant, or told by a file with the address it is for. Undefined: nothing that could be connected. */

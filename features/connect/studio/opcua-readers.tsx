@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { OpcuaRole } from "@doppelwerk/client";
 import { Card, errorText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { DoppelwerkError } from "@doppelwerk/world";
 import "./plant-look.css";
 
 const ROLES: readonly OpcuaRole[] = ["viewer", "operator", "engineer", "administrator"];
@@ -13,7 +14,16 @@ const LOOK_MS = 10_000;
 export function OpcuaReaders(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
-  const shown = useLoad((signal) => studio.client.opcuaServer({ signal }).catch(() => undefined), [], LOOK_MS);
+  const shown = useLoad(
+    (signal) =>
+      studio.client.opcuaServer({ signal }).catch((error: unknown) => {
+        // the feature that serves OPC UA is not in this world
+        if (error instanceof DoppelwerkError && error.code === "DW_NOT_FOUND") return undefined;
+        throw error;
+      }),
+    [],
+    LOOK_MS,
+  );
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const [role, setRole] = useState<OpcuaRole>("viewer");

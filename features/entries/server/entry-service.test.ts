@@ -39,6 +39,7 @@ test("[EN4] an entry whose sample the history refuses is in the journal, and is 
       },
       clock: { now: () => now },
       ids: { next: (kind) => `${kind}:1` },
+      log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     });
     await entries.resend(() => "a");
     await taken.promise;

@@ -1,4 +1,5 @@
 import { message, verbatim } from "@doppelwerk/kit";
+import type { FeatureLog } from "@doppelwerk/kit/server";
 import type { BroughtValue, Connections } from "@doppelwerk/ports";
 import {
   DoppelwerkError,
@@ -24,6 +25,7 @@ export interface EntryServiceOptions {
   readonly push: (connection: RecordId, values: readonly BroughtValue[]) => ReturnType<Connections["bring"]>;
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly log: FeatureLog;
 }
 
 export interface EntryRequest {
@@ -108,8 +110,7 @@ export class EntryService {
     const last = entries.reduce((newest, { enteredAt }) => Math.max(newest, enteredAt), 0);
     for (const entry of entries) {
       const address = addressOf(entry.signal);
-      // a connection that is gone or switched off takes nothing, and then nothing is asked of it either
-      if (entry.enteredAt >= last - RESENT && address !== undefined) await this.#send(entry, address).catch(() => {});
+      if (entry.enteredAt >= last - RESENT && address !== undefined) await this.#resent(entry, address);
     }
   }
 
@@ -136,8 +137,16 @@ export class EntryService {
     this.#retry = undefined;
     const unsent = this.#unsent;
     this.#unsent = [];
-    // refused for another reason (its connection was removed), it stays in the journal only
-    for (const { entry, address } of unsent) await this.#send(entry, address).catch(() => {});
+    for (const { entry, address } of unsent) await this.#resent(entry, address);
+  }
+
+  /** Never rejects. Refused for good (its connection was removed or is switched off), an entry stays in the journal only. */
+  async #resent(entry: Entry, address: string): Promise<void> {
+    try {
+      await this.#send(entry, address);
+    } catch (error) {
+      this.#options.log.warn({ err: error, entry: entry.id, signal: entry.signal }, "an entry is kept in the journal only");
+    }
   }
 
   #correctable(id: string, signal: RecordId): Entry {

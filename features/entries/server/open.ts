@@ -13,6 +13,7 @@ export const open: Open<typeof entries> = async (ctx) => {
     push: (connection, values) => plants.bring(connection, values),
     clock: ctx.clock,
     ids: ctx.ids,
+    log: ctx.log,
   });
   const reader = ctx.own.documents.reader(LIVE);
   await service.resend((signal) => (reader.get(signal) as SignalRecord | undefined)?.address);

@@ -88,7 +88,9 @@ async function* streamOnce(options: AasEventOptions, last: string | undefined): 
       for (const line of lines.add(value)) if (line.startsWith("data: ")) yield JSON.parse(line.slice(6)) as AasEvent;
     }
   } finally {
-    await reader.cancel().catch(() => {});
+    await reader.cancel().catch(() => {
+      // the stream broke already; whoever iterates has that error
+    });
   }
 }
 

@@ -77,8 +77,12 @@ class SparkplugEdge implements EdgeNode {
     this.#stop.abort();
     const client = this.#client;
     if (client?.connected) {
-      await client.publishAsync(`${base}/NDEATH/${sparkplugNode}`, this.#death(), { qos: 1 }).catch(() => {});
-      await client.endAsync().catch(() => {});
+      try {
+        await client.publishAsync(`${base}/NDEATH/${sparkplugNode}`, this.#death(), { qos: 1 });
+        await client.endAsync();
+      } catch {
+        // the broker went away first: it publishes the will in our place
+      }
     }
     await this.#running;
   }
@@ -86,7 +90,9 @@ class SparkplugEdge implements EdgeNode {
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       if (this.#plugged) await this.#live();
-      await sleep(1000, undefined, { signal: this.#stop.signal }).catch(() => {});
+      await sleep(1000, undefined, { signal: this.#stop.signal }).catch((error: unknown) => {
+        if (!this.#stop.signal.aborted) throw error;
+      });
     }
   }
 

@@ -42,7 +42,9 @@ export function createImporter(blobs: Blobs, importing: ImporterOptions = {}): I
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const done = last.then(work);
-    last = done.catch(() => {});
+    last = done.catch(() => {
+      // handled by the caller; the next one has its turn all the same
+    });
     return done;
   };
   return {

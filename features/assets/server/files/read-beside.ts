@@ -36,7 +36,9 @@ export function createFileReader(options: ReadBesideOptions = {}): (bytes: Uint8
     if (waiting >= WAITING_MAX) throw new DoppelwerkError("DW_UNAVAILABLE", messageOf("assets.filesWaitRead", { max: WAITING_MAX }));
     waiting++;
     const read = last.then(() => readInProcess(bytes, wish, heapMb, withinMs));
-    last = read.catch(() => undefined);
+    last = read.catch(() => {
+      // handled by the caller; the next file is read all the same
+    });
     return read.finally(() => waiting--);
   };
 }
@@ -69,7 +71,9 @@ async function readInProcess(bytes: Uint8Array, wish: RepairWish, heapMb: number
       ),
     );
   });
-  ended.catch(() => undefined);
+  ended.catch(() => {
+    // handled where `collect` waits for it; an exit after the answer is no failure
+  });
   try {
     return await collect(child, { bytes, wish }, ended);
   } finally {

@@ -190,7 +190,11 @@ async function listed(
   const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile() && fits(entry.name, pattern));
   const files = [];
   for (const { name } of names) {
-    const found = await stat(join(folder, name)).catch(() => undefined);
+    const found = await stat(join(folder, name)).catch((error: NodeJS.ErrnoException) => {
+      // taken away or moved since the folder was listed
+      if (error.code !== "ENOENT") throw error;
+      return undefined;
+    });
     if (found !== undefined) files.push({ name, size: found.size, mtimeMs: found.mtimeMs });
   }
   return files.toSorted((a, b) => a.mtimeMs - b.mtimeMs || a.name.localeCompare(b.name));

@@ -86,7 +86,10 @@ async function close(id: number): Promise<void> {
   opened.delete(id);
   // a source that waits for an acknowledgement must not keep the close waiting
   entry?.taken(Number.MAX_SAFE_INTEGER);
-  const source = await entry?.source.catch(() => undefined);
+  const source = await entry?.source.catch(() => {
+    // whoever opened it has the error: there is nothing to close
+    return undefined;
+  });
   await source?.close();
   say({ kind: "closed", id });
 }

@@ -25,8 +25,13 @@ export function mqttClientOptions(
   };
 }
 
-/** Says farewell where somebody listens; a way that is silent or breaks meanwhile is left after a second. */
-export async function endClient(client: MqttClient): Promise<void> {
-  if (client.connected) await Promise.race([client.endAsync().catch(() => {}), sleep(1_000)]);
+/** Disconnects properly where the broker answers, and drops the connection after `withinMs` milliseconds where it does not. Never rejects. */
+export async function endClient(client: MqttClient, withinMs = 1_000): Promise<void> {
+  const ended = client.connected
+    ? client.endAsync().catch(() => {
+        // the connection broke meanwhile: it is dropped below
+      })
+    : undefined;
+  if (ended !== undefined) await Promise.race([ended, sleep(withinMs)]);
   client.end(true);
 }

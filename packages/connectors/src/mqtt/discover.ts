@@ -5,7 +5,7 @@ import { DraftCollector, exampleOf, typeOfScalar } from "../discovery/draft-coll
 import type { DiscoverOptions } from "../host/connector.ts";
 import { packmlTag } from "../packml/packml-tags.ts";
 import { pointerOf, pointerTokens } from "../samples/json-pointer.ts";
-import { mqttClientOptions } from "./client-options.ts";
+import { endClient, mqttClientOptions } from "./client-options.ts";
 import { readPayload, signalsOf } from "../payload/payload.ts";
 import type { MqttSettings } from "./settings.ts";
 import { parseTemplate, type TopicTemplate } from "./topic-template.ts";
@@ -29,7 +29,7 @@ export async function discoverTopics(url: string, settings: MqttSettings, option
     await client.subscribeAsync([...(settings.topics ?? [template?.filter ?? "#"])], { qos: settings.qos });
     await sleep((options.listenS ?? settings.discoverS) * 1000);
   } finally {
-    await client.endAsync().catch(() => {});
+    await endClient(client);
   }
   collector.remark(
     `${heard.size} topics spoke in ${options.listenS ?? settings.discoverS} s (${messages} messages); a topic that was silent is not in the list`,

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { message, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { SampleSource, SignalRecord } from "@doppelwerk/world";
@@ -13,6 +12,7 @@ import { boundaryOf, partsOf } from "./multipart.ts";
 import { ObservationReader } from "./observation-reader.ts";
 import { mtconnectSettings, type MtconnectSettings } from "./settings.ts";
 import { AgentError, readStreams, type StreamsDocument } from "./streams.ts";
+import { pause } from "../samples/pause.ts";
 
 /** An MTConnect agent over HTTP. A signal's address is the id of a data item. */
 export const mtconnectConnector: Connector = {
@@ -214,7 +214,7 @@ async function followPolls(follow: Follow, begin: number): Promise<Message> {
       }
     }
     // a full answer has more behind it
-    if (from - before < settings.count) await sleep(settings.intervalMs, undefined, { signal: stop }).catch(() => {});
+    if (from - before < settings.count) await pause(settings.intervalMs, stop);
   }
   return message("connectors.connectionClosed");
 }

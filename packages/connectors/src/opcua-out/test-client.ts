@@ -59,7 +59,9 @@ export async function connectTo(url: string, login: TestLogin = {}): Promise<Tes
       user === undefined ? undefined : { type: UserTokenType.UserName, userName: user[0], password: user[1] },
     );
   } catch (error) {
-    await client.disconnect().catch(() => {});
+    await client.disconnect().catch(() => {
+      // the first error says why it is not connected
+    });
     throw error;
   }
   const below = async (nodeId: string) =>

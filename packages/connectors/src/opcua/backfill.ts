@@ -105,8 +105,9 @@ class HistoryRun {
     const group = queue.splice(0, this.#inOneCall(queue));
     if (group.length > 0) {
       const response = this.#request(group);
-      // handled when it is awaited in the next step; without this a failure during the digestion would count as unhandled
-      response.catch(() => {});
+      response.catch(() => {
+        // handled when it is awaited in the next step; without this a failure during the digestion would count as unhandled
+      });
       this.#ahead = { group, response };
     }
     if (current === undefined) return;

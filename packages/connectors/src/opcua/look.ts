@@ -59,7 +59,11 @@ async function keptLink(target: ConnectionTarget, { dataDir, secret }: DiscoverO
   const forget = (): void => {
     if (kept.get(key) !== entry) return;
     kept.delete(key);
-    void entry.link.then((link) => link.close()).catch(() => {});
+    entry.link
+      .then((link) => link.close())
+      .catch(() => {
+        // it was never opened, or is gone: nothing is left to close
+      });
   };
   const link = openLink({ url: target.url, dataDir, secret, security: opcuaSettings.parse(target.settings ?? {}) });
   const entry: Kept = { link, timer: setTimeout(forget, KEPT_MS) };

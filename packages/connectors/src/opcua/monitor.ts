@@ -31,6 +31,7 @@ import { isTooMuch, readAll } from "./ask-server.ts";
 import { changesOf, type ChangeColumns } from "./change-columns.ts";
 import { rawKind } from "./history-columns.ts";
 import type { Link } from "./link.ts";
+import { reasonOf } from "../samples/reason-of.ts";
 import { QuietWatch, shown, type QuietNode } from "./quiet-watch.ts";
 
 export interface MonitoredNode {
@@ -133,12 +134,12 @@ export class Monitor {
     this.#nodes = nodes;
     if (!resumed) await this.#subscribe(link);
     this.#watch(link);
-    void this.#poll(link).catch(() => {});
+    this.#poll(link).catch((error: unknown) => link.fail(reasonOf(error), true));
     this.#pendingMost = Math.min(MOST_PENDING, 3 + this.#subscriptions.length);
     this.#replenish(link);
     if (resumed) {
       this.#hearStanding(link);
-      void this.#watchQuiet(link).catch(() => {});
+      this.#beginWatchQuiet(link);
     }
     return resumed;
   }
@@ -162,7 +163,10 @@ export class Monitor {
     const subscribed = this.#subscriptions.flatMap(({ handles }) => [...handles.keys()]);
     this.#unheard = new Set(subscribed.filter((handle) => this.#nodes[handle]!.events === undefined));
     // what was queued comes first
-    setTimeout(() => link.isAlive() && void this.#readUnheard(link).catch(() => {}), QUEUE_DRAINS_MS);
+    const read = (): void => {
+      if (link.isAlive()) this.#readUnheard(link).catch((error: unknown) => link.fail(reasonOf(error), true));
+    };
+    setTimeout(read, QUEUE_DRAINS_MS);
   }
 
   async #readUnheard(link: Link): Promise<void> {
@@ -225,7 +229,7 @@ export class Monitor {
       if (this.#nodes[handle]!.events !== undefined)
         this.#listener.refused(this.#nodes[handle]!.index, message("connectors.monitoredItemsExhausted"));
     this.#quiet = byException.length > 0 ? new QuietWatch(byException) : undefined;
-    void this.#watchQuiet(link).catch(() => {});
+    this.#beginWatchQuiet(link);
   }
 
   /** What the server takes into no subscription (small PLCs take few items, some none) is read; what did not change is not said again. */
@@ -248,6 +252,12 @@ export class Monitor {
       const wait = Math.max(POLLED_EVERY_MS, performance.now() - begun);
       await Promise.race([sleep(wait, undefined, { ref: false }), link.lost]);
     }
+  }
+
+  #beginWatchQuiet(link: Link): void {
+    this.#watchQuiet(link).catch(() => {
+      // what is monitored already goes on; where the link is lost, the next one watches again
+    });
   }
 
   async #watchQuiet(link: Link): Promise<void> {

@@ -1,5 +1,4 @@
 import type { Variant } from "node-opcua";
-import { setTimeout as sleep } from "node:timers/promises";
 import { message, type Message } from "@doppelwerk/messages";
 import {
   type Clock,
@@ -22,6 +21,7 @@ import type { Secret } from "../secrets/secret-store.ts";
 import { openLink, type Link } from "./link.ts";
 import { Monitor, type MonitoredNode } from "./monitor.ts";
 import type { OpcuaSettings } from "./settings.ts";
+import { pause } from "../samples/pause.ts";
 
 export interface OpcuaSourceOptions {
   readonly clock: Clock;
@@ -87,7 +87,7 @@ class OpcuaConnection implements OpcuaSource {
   #intake: Intake | undefined;
   #link: Link | undefined;
   #running: Promise<void> | undefined;
-  #backfilling: Promise<unknown> = Promise.resolve();
+  #backfilling: Promise<void> = Promise.resolve();
   #nodes: readonly SignalNode[] = [];
   #monitor: Monitor | undefined;
   /** Signals by the node they lie in: several may lie in one array or structure, which is monitored once. */
@@ -121,7 +121,7 @@ class OpcuaConnection implements OpcuaSource {
     this.#stop.abort();
     await this.#link?.close();
     await this.#running;
-    await this.#backfilling.catch(() => {});
+    await this.#backfilling;
     await this.#intake?.close();
     if (this.#listener !== undefined) this.#state("closed", this.#options.clock.now());
     this.#listener = undefined;
@@ -153,7 +153,7 @@ class OpcuaConnection implements OpcuaSource {
         this.#intake!.lost(this.#options.graceMs ?? 10_000);
       }
       this.#state("reconnecting", since, life.reason);
-      await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => {});
+      await pause(wait, this.#stop.signal);
       wait = Math.min(wait * 2, retry.most);
     }
   }
@@ -174,7 +174,11 @@ class OpcuaConnection implements OpcuaSource {
       link = await Promise.race([opening, this.#closed]);
       if (link === undefined) {
         // a server that takes its time holds nobody up
-        void opening.then((late) => late.close()).catch(() => {});
+        opening
+          .then((late) => late.close())
+          .catch(() => {
+            // it did not open after all
+          });
         return { connected, reason: message("connectors.connectionClosed") };
       }
       this.#link = link;
@@ -293,7 +297,7 @@ class OpcuaConnection implements OpcuaSource {
     );
   }
 
-  /** The first time from where the historian ends, later the gap since the loss. */
+  /** The first time from where the historian ends, later the gap since the loss. Never rejects. */
   async #catchUp(link: Link): Promise<void> {
     const { backfillFrom } = this.#options;
     const gapFrom = this.#gapFrom;

@@ -48,7 +48,9 @@ export async function startForeignServer(program: string, options: ForeignServer
   const died = once(child, "exit").then(([code]) => {
     throw new Error(`the foreign server ended with ${String(code)}`);
   });
-  died.catch(() => {});
+  died.catch(() => {
+    // it matters only until the server is ready, see below; later its tests see that it is gone
+  });
   child.stdin.on("error", () => {});
   await Promise.race([once(child.stdout, "data"), died]);
   return {

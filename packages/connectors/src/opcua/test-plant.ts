@@ -65,7 +65,9 @@ async function serve(options: TestServerOptions): Promise<{ child: ChildProcess;
   const died = once(child, "exit", { signal: ended.signal }).then(([code]) => {
     throw new Error(`the test server ended with ${code}`);
   });
-  died.catch(() => {});
+  died.catch(() => {
+    // it matters only until the server is ready; then the wait for it is aborted
+  });
   const [message] = (await Promise.race([once(child, "message"), died])) as [{ ready: number }];
   ended.abort();
   return { child, port: message.ready };

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { message, textOf, verbatim, type Message } from "@doppelwerk/messages";
 import type { IClientOptions, MqttClient } from "mqtt";
-import { mqttClientOptions } from "../mqtt/client-options.ts";
+import { endClient, mqttClientOptions } from "../mqtt/client-options.ts";
 import { reasonOf } from "../samples/reason-of.ts";
 import type { Secret } from "../secrets/secret-store.ts";
+import { pause } from "../samples/pause.ts";
 
 export interface MqttPublisherOptions {
   readonly url: string;
@@ -62,8 +62,7 @@ class Publisher implements MqttPublisher {
   async close(): Promise<void> {
     this.#stop.abort();
     const { client } = this.#session ?? {};
-    if (client?.connected) await Promise.race([client.endAsync().catch(() => {}), sleep(2_000)]);
-    client?.end(true);
+    if (client !== undefined) await endClient(client, 2_000);
     await this.#running;
   }
 
@@ -75,7 +74,7 @@ class Publisher implements MqttPublisher {
       if (this.#stop.signal.aborted) return;
       if (life.connected) wait = first;
       this.#options.onLost(textOf(life.reason));
-      await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => {});
+      await pause(wait, this.#stop.signal);
       wait = Math.min(wait * 2, most);
     }
   }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   quality,
   type Clock,
@@ -11,6 +10,7 @@ import {
 } from "@doppelwerk/world";
 import { deliver } from "../samples/outbox.ts";
 import { SampleBuffer } from "../samples/sample-buffer.ts";
+import { pause } from "../samples/pause.ts";
 
 /** Rows of a signal, ascending; played, they have the origin of the replay. */
 export type RecordedColumns = Omit<SampleColumns, "origins">;
@@ -71,7 +71,7 @@ async function play(
     first ??= time;
     const waitMs = speed === undefined ? 0 : (begin + (time - first) / speed - clock.now()) / 1000;
     if (buffer.count >= rows || (waitMs > 1 && buffer.count > 0)) await deliver(listener, buffer);
-    if (waitMs > 1) await sleep(waitMs, undefined, { signal: stop }).catch(() => {});
+    if (waitMs > 1) await pause(waitMs, stop);
     if (stop.aborted) return;
     buffer.push(
       signal,

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { message, type Message } from "@doppelwerk/messages";
 import type { SampleSource } from "@doppelwerk/world";
 import { reasonOf } from "./reason-of.ts";
 import { createSessionSource, type SessionSourceParts } from "./session-source.ts";
 import type { ValueIntake } from "./value-intake.ts";
+import { pause } from "./pause.ts";
 
 export interface Poller {
   /** Reads once and tells the intake. Rejects when the plant does not answer. */
@@ -32,7 +32,9 @@ export function createPolledSource(parts: PolledSourceParts): SampleSource {
       try {
         await poller.poll(intake, signal);
       } catch (error) {
-        await poller.close().catch(() => {});
+        await poller.close().catch(() => {
+          // the first error is the one to show
+        });
         throw error;
       }
       intake.flush();
@@ -53,7 +55,7 @@ export function createPolledSource(parts: PolledSourceParts): SampleSource {
 async function keepAsking(poller: Poller, intervalMs: number, intake: ValueIntake, stop: AbortSignal): Promise<Message> {
   let due = performance.now() + intervalMs;
   while (!stop.aborted) {
-    await sleep(Math.max(0, due - performance.now()), undefined, { signal: stop }).catch(() => {});
+    await pause(Math.max(0, due - performance.now()), stop);
     if (stop.aborted) break;
     const begun = performance.now();
     try {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { message, type Message } from "@doppelwerk/messages";
 import {
   type Clock,
@@ -11,6 +10,7 @@ import {
 } from "@doppelwerk/world";
 import { reasonOf } from "./reason-of.ts";
 import { ValueIntake, type ValueIntakeOptions } from "./value-intake.ts";
+import { pause } from "./pause.ts";
 
 export interface SessionTiming {
   readonly graceMs?: number;
@@ -64,7 +64,7 @@ class SessionSource implements SampleSource {
 
   async close(): Promise<void> {
     this.#stop.abort();
-    await this.#session?.close().catch(() => {});
+    await closed(this.#session);
     await this.#running;
     await this.#intake?.close();
     if (this.#listener !== undefined) this.#state("closed", this.#parts.clock.now());
@@ -85,7 +85,7 @@ class SessionSource implements SampleSource {
         intake.lost(graceMs);
       }
       this.#state("reconnecting", since, reason);
-      await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => {});
+      await pause(wait, this.#stop.signal);
       wait = Math.min(wait * 2, retryMs.most);
     }
   }
@@ -106,11 +106,18 @@ class SessionSource implements SampleSource {
       return { connected: false, reason: reasonOf(error) };
     } finally {
       this.#session = undefined;
-      await session?.close().catch(() => {});
+      await closed(session);
     }
   }
 
   #state(state: ConnectionState, since: Instant, reason?: Message): void {
     this.#listener?.notice({ kind: "state", state, since, ...(reason && { reason }) });
   }
+}
+
+/** Never rejects: a session that is closed after a loss has nothing left to close properly, and why it was lost is shown already. */
+async function closed(session: Session | undefined): Promise<void> {
+  await session?.close().catch(() => {
+    // see above
+  });
 }

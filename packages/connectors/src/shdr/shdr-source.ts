@@ -133,7 +133,10 @@ function openSession(
   const lookAgain = async (): Promise<void> => {
     if (heard === 0) return watch();
     const before = heard;
-    const other = await openSocket(url, settings).catch(() => undefined);
+    const other = await openSocket(url, settings).catch(() => {
+      // an adapter that accepts nobody is gone, and is taken for one below
+      return undefined;
+    });
     const speaks = other !== undefined && (await saysSomething(other, settings.timeoutMs));
     if (over || heard !== before) {
       other?.destroy();

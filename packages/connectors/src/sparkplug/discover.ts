@@ -3,7 +3,7 @@ import { connectAsync, type IPublishPacket } from "mqtt";
 import type { BrowseResult } from "@doppelwerk/world";
 import { DraftCollector, exampleOf } from "../discovery/draft-collector.ts";
 import type { DiscoverOptions } from "../host/connector.ts";
-import { mqttClientOptions } from "../mqtt/client-options.ts";
+import { endClient, mqttClientOptions } from "../mqtt/client-options.ts";
 import { packmlTag } from "../packml/packml-tags.ts";
 import { wallClock } from "../samples/wall-clock.ts";
 import { decodePayload, encodeRebirth, valueTypeOf } from "./payload.ts";
@@ -22,7 +22,9 @@ export async function discoverNodes(url: string, settings: SparkplugSettings, op
   client.on("error", () => {});
   const rebirths = new Rebirths(wallClock, { intervalMs: 60_000, longestMs: 60_000, spacingMs: 20 }, (node) => {
     const [group, name] = node.split("/");
-    void client.publishAsync(`spBv1.0/${group}/NCMD/${name}`, Buffer.from(encodeRebirth(wallClock.now())), { qos: 0 }).catch(() => {});
+    void client.publishAsync(`spBv1.0/${group}/NCMD/${name}`, Buffer.from(encodeRebirth(wallClock.now())), { qos: 0 }).catch(() => {
+      // the connection broke: nobody answers any more, and the listening ends by itself
+    });
   });
   client.handleMessage = (packet, done) => {
     const { topic, payload } = packet as IPublishPacket;
@@ -47,7 +49,7 @@ export async function discoverNodes(url: string, settings: SparkplugSettings, op
     await sleep(listenS * 1000);
   } finally {
     rebirths.clear();
-    await client.endAsync().catch(() => {});
+    await endClient(client);
   }
   const silent = [...heard].filter((key) => !born.has(key));
   collector.remark(`${heard.size} edge nodes spoke in ${listenS} s; one that was silent is not in the list`);

@@ -10,6 +10,7 @@ import type { Secret } from "../secrets/secret-store.ts";
 import { HostIntake } from "./host-intake.ts";
 import { encodeRebirth } from "./payload.ts";
 import { Rebirths, type RebirthOptions } from "./rebirths.ts";
+import { pause } from "../samples/pause.ts";
 
 export interface SparkplugSourceOptions {
   readonly clock: Clock;
@@ -101,7 +102,7 @@ class SparkplugConnection implements SampleSource {
         this.#intake!.lost(this.#options.graceMs ?? 10_000);
       }
       this.#state("reconnecting", since, life.reason);
-      await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => {});
+      await pause(wait, this.#stop.signal);
       wait = Math.min(wait * 2, retry.most);
     }
   }
@@ -164,7 +165,10 @@ class SparkplugConnection implements SampleSource {
   async #end(client: MqttClient, timestamp: number): Promise<void> {
     if (client.connected) {
       const offline = client.publishAsync(this.#stateTopic, JSON.stringify({ online: false, timestamp }), { qos: 1, retain: true });
-      await Promise.race([offline.catch(() => {}), sleep(1_000)]);
+      const given = offline.catch(() => {
+        // the connection broke meanwhile: the broker publishes the will, which reads the same
+      });
+      await Promise.race([given, sleep(1_000)]);
     }
     await endClient(client);
   }
@@ -185,13 +189,17 @@ class SparkplugConnection implements SampleSource {
   #takeState(payload: Buffer): void {
     const client = this.#client;
     if (client === undefined || this.#stop.signal.aborted || !payload.includes('"online":false')) return;
-    void this.#publishOnline(client, Math.floor(this.#options.clock.now() / 1000)).catch(() => {});
+    void this.#publishOnline(client, Math.floor(this.#options.clock.now() / 1000)).catch(() => {
+      // the connection broke: the next session publishes its state first
+    });
   }
 
   #askRebirth(node: string): void {
     const [group, name] = node.split("/");
     const payload = Buffer.from(encodeRebirth(this.#options.clock.now()));
-    void this.#client?.publishAsync(`spBv1.0/${group}/NCMD/${name}`, payload, { qos: 0 }).catch(() => {});
+    void this.#client?.publishAsync(`spBv1.0/${group}/NCMD/${name}`, payload, { qos: 0 }).catch(() => {
+      // the connection broke: the next session asks for births of its own
+    });
   }
 
   #state(state: ConnectionState, since: Instant, reason?: Message): void {

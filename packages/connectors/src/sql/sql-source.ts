@@ -38,10 +38,17 @@ export const sqlConnector: Connector = {
       if (rows.length === 0) collector.remark("the query answers no row now: without one nothing can be proposed");
       return collector.result(new URL(url).host);
     } finally {
-      await client.end().catch(() => {});
+      await ended(client);
     }
   },
 };
+
+/** Never rejects: a connection that broke has nothing left to end. */
+async function ended(client: Client): Promise<void> {
+  await client.end().catch(() => {
+    // see above
+  });
+}
 
 /** Undefined where none is known. */
 function earliest(times: Iterable<number>): Instant | undefined {
@@ -219,7 +226,7 @@ class QueryPoller implements Poller {
   }
 
   async close(): Promise<void> {
-    await this.#client.end().catch(() => {});
+    await ended(this.#client);
   }
 
   #isNewAhead(row: string, intake: ValueIntake): boolean {

@@ -69,7 +69,9 @@ export async function openSharedLog(options: SharedLogOptions): Promise<SiteLog>
       blobs: createPostgresBlobs(database),
       epoch,
       async close() {
-        await lease.release().catch(() => undefined); // It ends by itself when PostgreSQL is gone.
+        await lease.release().catch(() => {
+          // it ends by itself when PostgreSQL is gone
+        });
         await database.close();
       },
     };

@@ -158,7 +158,9 @@ export class FeatureHost {
 
   #inTurn(work: () => Promise<void>): Promise<void> {
     const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => undefined);
+    this.#turn = turn.catch(() => {
+      // handled by the caller; the next one has its turn all the same
+    });
     return turn;
   }
 

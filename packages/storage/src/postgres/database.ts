@@ -77,7 +77,7 @@ export async function openPostgres(url: string): Promise<PostgresDatabase> {
     },
     listen: (channel, told) => listen(url, channel, told, listeners),
     async close() {
-      await Promise.all([...listeners].map((client) => client.end().catch(() => undefined)));
+      await Promise.all([...listeners].map((client) => ended(client)));
       await pool.end();
     },
   };
@@ -171,8 +171,15 @@ async function listen(url: string, channel: string, told: () => void, listeners:
     const last = client;
     client = undefined;
     if (last) listeners.delete(last);
-    await last?.end().catch(() => undefined);
+    if (last) await ended(last);
   };
+}
+
+/** Never rejects: a connection that broke has nothing left to end. */
+async function ended(client: pg.Client): Promise<void> {
+  await client.end().catch(() => {
+    // see above
+  });
 }
 
 function refused(error: unknown, url: string): DoppelwerkError {

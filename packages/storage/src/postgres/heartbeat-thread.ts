@@ -34,7 +34,9 @@ async function beat(): Promise<void> {
     if (rowCount === 0) parentPort!.postMessage("lost");
   } catch {
     // While PostgreSQL is away nobody can write, and nobody else can take the world either: who owns it shows when it is back.
-    void client?.end().catch(() => {});
+    client?.end().catch(() => {
+      // it broke already
+    });
     client = undefined;
   } finally {
     beating = false;

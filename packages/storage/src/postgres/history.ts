@@ -258,7 +258,9 @@ async function appendNew(session: PostgresSession, data: Buffer): Promise<void> 
     );
     await session.query("COMMIT");
   } catch (error) {
-    await session.query("ROLLBACK").catch(() => undefined);
+    await session.query("ROLLBACK").catch(() => {
+      // the connection is gone, and with it the transaction; the first error is the one to show
+    });
     throw error;
   }
 }

@@ -35,7 +35,9 @@ export function createInlineWriter(layer: FileLayer, directory: string, firstLog
   let tail: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => T): Promise<T> => {
     const done = tail.then(work);
-    tail = done.catch(() => {});
+    tail = done.catch(() => {
+      // handled by the caller; the next one has its turn all the same
+    });
     return done;
   };
   return {
@@ -104,8 +106,9 @@ export async function startWriterThread(directory: string, firstLog: number): Pr
     know: async (names) => void (await ask({ kind: "know", names })),
     forget(chunk) {
       sent.delete(chunk);
-      // where the writer is gone nothing is left to forget
-      ask({ kind: "forget", chunk }).catch(() => {});
+      ask({ kind: "forget", chunk }).catch(() => {
+        // where the writer is gone nothing is left to forget
+      });
     },
     append: async (arrivals) => void (await ask({ kind: "append", arrivals: send(arrivals) })),
     rotate: async () => Number(await ask({ kind: "rotate" })),
