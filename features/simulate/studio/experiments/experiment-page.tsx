@@ -25,7 +25,8 @@ import { RunChecks } from "../decide/run-checks.tsx";
 import { RunWarnings } from "../decide/run-warnings.tsx";
 import { EffectChart } from "./effect-chart.tsx";
 import { digitsOfKpi, experimentKpis, nameOfFactor, pointText, unitOfKpi, valueText } from "./experiment-words.ts";
-import { FrontChart, frontOf } from "./front-chart.tsx";
+import { frontOf } from "./front.ts";
+import { FrontChart } from "./front-chart.tsx";
 import * as simulate from "../../calls.ts";
 
 /** Comes with the simulator, so only when a result is looked at. */

@@ -1,111 +1,96 @@
-import { useElementSize } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import type { ExperimentKpi, ExperimentResult } from "@doppelwerk/client";
 import { useWords } from "@doppelwerk/kit/studio";
+import { Chart } from "../charts/chart.tsx";
+import { linearScale, rangeOf, valuesAt, widened, type Range } from "../charts/scale.ts";
+import { ValueLines } from "../charts/value-lines.tsx";
 import { betterOfKpi, digitsOfKpi, pointText, unitOfKpi } from "./experiment-words.ts";
+import { frontOf } from "./front.ts";
 
 const HEIGHT = 230;
-const LEFT = 52;
-const BOTTOM = 34;
+const [LEFT, RIGHT, TOP, BOTTOM] = [52, 10, 10, 34];
+const TICKS = [0.08, 0.5, 0.92];
 
-/** Points that no other beats in both KPIs, by index, along the first. */
-export function frontOf(result: Pick<ExperimentResult, "points">, first: ExperimentKpi, second: ExperimentKpi): readonly number[] {
-  const worth = (index: number, kpi: ExperimentKpi): number =>
-    betterOfKpi(kpi) * (result.points[index]!.kpis[kpi]?.mean ?? Number.NEGATIVE_INFINITY);
-  const all = result.points.map((_, index) => index);
-  return all
-    .filter(
-      (index) =>
-        !all.some(
-          (other) =>
-            worth(other, first) >= worth(index, first) &&
-            worth(other, second) >= worth(index, second) &&
-            (worth(other, first) > worth(index, first) || worth(other, second) > worth(index, second)),
-        ),
-    )
-    .toSorted((a, b) => worth(a, first) - worth(b, first));
-}
-
-/** Every point in two KPIs with its 95 % intervals, those that no other beats joined by a line. */
-export function FrontChart({
-  result,
-  first,
-  second,
-  chosen,
-  onChoose,
-}: {
+interface FrontChartProps {
   readonly result: ExperimentResult;
   readonly first: ExperimentKpi;
   readonly second: ExperimentKpi;
   readonly chosen: number;
   readonly onChoose: (point: number) => void;
-}): ReactNode {
+}
+
+/** Every point in two KPIs with its 95 % intervals, those that no other beats joined by a line. */
+export function FrontChart({ result, first, second, chosen, onChoose }: FrontChartProps): ReactNode {
   const { t, language } = useWords();
-  const { ref, width: measured } = useElementSize();
-  const width = Math.max(240, measured);
   const shown = result.points.flatMap((point, index) => {
     const [a, b] = [point.kpis[first], point.kpis[second]];
     return a === undefined || b === undefined ? [] : [{ index, a, b }];
   });
   if (shown.length === 0) return null;
-  const range = (values: readonly number[]): readonly [number, number] => {
-    const [least, most] = [Math.min(...values), Math.max(...values)];
-    const room = (most - least) * 0.06 || 1;
-    return [least - room, most + room];
-  };
-  const [left, right] = range(shown.flatMap(({ a }) => [a.mean - (a.halfWidth || 0), a.mean + (a.halfWidth || 0)]));
-  const [low, high] = range(shown.flatMap(({ b }) => [b.mean - (b.halfWidth || 0), b.mean + (b.halfWidth || 0)]));
-  const x = (value: number): number => LEFT + ((value - left) / (right - left)) * (width - LEFT - 10);
-  const y = (value: number): number => HEIGHT - BOTTOM - ((value - low) / (high - low)) * (HEIGHT - BOTTOM - 10);
+  const [across, upwards] = [reach(shown.map(({ a }) => a)), reach(shown.map(({ b }) => b))];
+  const y = linearScale(upwards, [HEIGHT - BOTTOM, TOP]);
   const front = frontOf(result, first, second);
-  const ends = (from: number, to: number): readonly number[] => [from + (to - from) * 0.08, (from + to) / 2, to - (to - from) * 0.08];
   return (
-    <div ref={ref}>
-      <svg
-        viewBox={`0 0 ${width} ${HEIGHT}`}
-        height={HEIGHT}
-        className="dw-chart dw-front"
-        role="img"
-        aria-label={t("simulate.experiments.front")}
-      >
-        {ends(low, high).map((value) => (
-          <g key={value}>
-            <line x1={LEFT} x2={width} y1={y(value)} y2={y(value)} className="dw-grid-line" />
-            <text x={LEFT - 6} y={y(value) + 4} textAnchor="end">
-              {value.toFixed(digitsOfKpi(second))}
-            </text>
-          </g>
-        ))}
-        {ends(left, right).map((value) => (
-          <text key={value} x={x(value)} y={HEIGHT - BOTTOM + 14} textAnchor="middle">
-            {value.toFixed(digitsOfKpi(first))}
-          </text>
-        ))}
-        <text x={width - 10} y={HEIGHT - 4} textAnchor="end">
-          {t(`kpi.${first}`)} {unitOfKpi(first, t)} {betterOfKpi(first) > 0 ? "→" : "←"}
-        </text>
-        <text x={LEFT + 4} y={14}>
-          {betterOfKpi(second) > 0 ? "↑" : "↓"} {t(`kpi.${second}`)} {unitOfKpi(second, t)}
-        </text>
-        <polyline
-          points={front
-            .map((index) => `${x(result.points[index]!.kpis[first]!.mean)},${y(result.points[index]!.kpis[second]!.mean)}`)
-            .join(" ")}
-          className="dw-front-line"
-        />
-        {shown.map(({ index, a, b }) => (
-          <g
-            key={index}
-            className={`dw-report-front-point ${front.includes(index) ? "is-front" : ""} ${index === result.reference ? "is-asis" : ""} ${index === chosen ? "is-chosen" : ""}`}
-            onClick={() => onChoose(index)}
-          >
-            <title>{pointText(result, index, language, t)}</title>
-            <line x1={x(a.mean - (a.halfWidth || 0))} x2={x(a.mean + (a.halfWidth || 0))} y1={y(b.mean)} y2={y(b.mean)} />
-            <line x1={x(a.mean)} x2={x(a.mean)} y1={y(b.mean - (b.halfWidth || 0))} y2={y(b.mean + (b.halfWidth || 0))} />
-            <circle cx={x(a.mean)} cy={y(b.mean)} r="4.5" />
-          </g>
-        ))}
-      </svg>
-    </div>
+    <Chart height={HEIGHT} minWidth={240} className="dw-front" aria-label={t("simulate.experiments.front")}>
+      {(width) => {
+        const x = linearScale(across, [LEFT, width - RIGHT]);
+        return (
+          <>
+            <ValueLines
+              values={valuesAt(upwards, TICKS)}
+              y={y}
+              left={LEFT}
+              right={width}
+              text={(value) => value.toFixed(digitsOfKpi(second))}
+            />
+            {valuesAt(across, TICKS).map((value) => (
+              <text key={value} x={x(value)} y={HEIGHT - BOTTOM + 14} textAnchor="middle">
+                {value.toFixed(digitsOfKpi(first))}
+              </text>
+            ))}
+            <AxisNames first={first} second={second} width={width} />
+            <polyline
+              points={front
+                .map((index) => `${x(result.points[index]!.kpis[first]!.mean)},${y(result.points[index]!.kpis[second]!.mean)}`)
+                .join(" ")}
+              className="dw-front-line"
+            />
+            {shown.map(({ index, a, b }) => (
+              <g
+                key={index}
+                className={`dw-report-front-point ${front.includes(index) ? "is-front" : ""} ${index === result.reference ? "is-asis" : ""} ${index === chosen ? "is-chosen" : ""}`}
+                onClick={() => onChoose(index)}
+              >
+                <title>{pointText(result, index, language, t)}</title>
+                <line x1={x(a.mean - (a.halfWidth || 0))} x2={x(a.mean + (a.halfWidth || 0))} y1={y(b.mean)} y2={y(b.mean)} />
+                <line x1={x(a.mean)} x2={x(a.mean)} y1={y(b.mean - (b.halfWidth || 0))} y2={y(b.mean + (b.halfWidth || 0))} />
+                <circle cx={x(a.mean)} cy={y(b.mean)} r="4.5" />
+              </g>
+            ))}
+          </>
+        );
+      }}
+    </Chart>
   );
+}
+
+/** Both KPIs with their units; the arrows point to where they are better. */
+function AxisNames({ first, second, width }: Pick<FrontChartProps, "first" | "second"> & { readonly width: number }): ReactNode {
+  const { t } = useWords();
+  return (
+    <>
+      <text x={width - RIGHT} y={HEIGHT - 4} textAnchor="end">
+        {t(`kpi.${first}`)} {unitOfKpi(first, t)} {betterOfKpi(first) > 0 ? "→" : "←"}
+      </text>
+      <text x={LEFT + 4} y={14}>
+        {betterOfKpi(second) > 0 ? "↑" : "↓"} {t(`kpi.${second}`)} {unitOfKpi(second, t)}
+      </text>
+    </>
+  );
+}
+
+/** From the lowest to the highest end of the intervals, with a margin. */
+function reach(results: readonly { readonly mean: number; readonly halfWidth: number }[]): Range {
+  const range = rangeOf(results.flatMap(({ mean, halfWidth }) => [mean - (halfWidth || 0), mean + (halfWidth || 0)]));
+  return widened(range, (range[1] - range[0]) * 0.06 || 1);
 }

@@ -1,0 +1,66 @@
+import { Button } from "@mantine/core";
+import { IconPlayerStop } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import type { Optimisation } from "@doppelwerk/client";
+import { Card, messageText, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { CourseChart } from "./course-chart.tsx";
+import { unitOf } from "./goal-words.ts";
+import * as simulate from "../../calls.ts";
+
+/** How far an optimisation is, what went wrong, and with one goal the best so far over its effort. */
+export function LineAnswerProgress({
+  answer,
+  isOver,
+  reload,
+}: {
+  readonly answer: Optimisation;
+  readonly isOver: boolean;
+  readonly reload: () => void;
+}): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const { state, spent, budget } = answer;
+  const measure = t(`simulate.optimise.measure.${answer.goals[0]!}`);
+  return (
+    <Card title={answer.title} note={t(`simulate.optimise.state.${state}`)}>
+      {!isOver && (
+        <div
+          className="dw-progress"
+          role="progressbar"
+          aria-label={t(`simulate.optimise.state.${state}`)}
+          aria-valuemin={0}
+          aria-valuemax={budget}
+          aria-valuenow={Math.min(budget, spent)}
+        >
+          <i style={{ width: `${Math.min(100, (spent / Math.max(1, budget)) * 100)}%` }} />
+        </div>
+      )}
+      <div className="dw-reps">
+        <span>{t("simulate.optimise.progress", { spent, budget, judged: answer.judged })}</span>
+        {!isOver && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            leftSection={<IconPlayerStop size={13} />}
+            onClick={() => void simulate.cancelOptimisation(studio.client, { params: { id: answer.id } }).then(reload)}
+          >
+            {t("simulate.optimise.stop")}
+          </Button>
+        )}
+      </div>
+      {answer.resumed > 0 && <p className="dw-fine">{t("simulate.optimise.resumed")}</p>}
+      {answer.begunAnew > 0 && <p className="dw-fine">{t("simulate.optimise.begunAnew")}</p>}
+      {answer.message !== undefined && <p className="dw-note is-trouble">{messageText(answer.message, answer.reason)}</p>}
+      {answer.goals.length === 1 && answer.trace.length > 0 && (
+        <CourseChart
+          trace={answer.trace}
+          spent={spent}
+          budget={budget}
+          present={answer.present?.goals[0]}
+          label={t("simulate.optimise.courseNote", { measure })}
+          unit={unitOf(answer, 0, t)}
+        />
+      )}
+    </Card>
+  );
+}
