@@ -5,7 +5,7 @@ import { LIVE } from "@doppelwerk/world";
 import { Empty, Failure, momentText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { OptimiseHead, optimiseKinds } from "./optimise-head.tsx";
 import { LineAnswer } from "./line-answer.tsx";
-import { LineWish } from "./line-wish.tsx";
+import { LineRequest } from "./line-request.tsx";
 import "../decide/decide.css";
 import "./optimise.css";
 import * as simulate from "../../calls.ts";
@@ -59,7 +59,7 @@ function OptimiseLine({ branch, chosen }: { readonly branch: string; readonly ch
     <div className="dw-page dw-decide dw-optimise">
       <div className="dw-decide-left">
         <OptimiseHead kind="line" />
-        <LineWish branch={branch} onStarted={list.reload} />
+        <LineRequest branch={branch} onStarted={list.reload} />
       </div>
       <div className="dw-decide-right">
         {newest.length > 1 && (

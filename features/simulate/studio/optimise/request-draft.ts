@@ -30,24 +30,55 @@ export function bounded(factor: Factor): FactorChoice {
   };
 }
 
-export interface WishDraft {
-  readonly title: string;
-  readonly groups: ReturnType<typeof groupsOf>;
+/** Replications that a search may spend. */
+export const EFFORTS = { quick: 120, normal: 500, long: 2_000 } as const;
+export type Effort = keyof typeof EFFORTS;
+
+/** A search as it is put together, before it has a title. */
+export interface RequestDraft {
   readonly choices: ReadonlyMap<string, FactorChoice>;
   readonly totals: ReadonlyMap<FactorGroup, TotalKind>;
   readonly goals: readonly OptimisationGoal[];
   readonly keep: readonly OptimisationGoal[];
   readonly prices: OptimisationPrices;
+  readonly effort: Effort;
   readonly kind: "study" | "forecast";
-  readonly seed: number;
-  readonly budget: number;
+  /** As typed. */
+  readonly seed: number | string;
+}
+
+export const NEW_REQUEST: RequestDraft = {
+  choices: new Map(),
+  totals: new Map([["buffer", "exactly"]]),
+  goals: ["throughput"],
+  keep: ["throughput"],
+  prices: {},
+  effort: "quick",
+  kind: "study",
+  seed: 1,
+};
+
+/** The choices with some factors chosen, within the bounds to begin with, or no longer chosen. */
+export function withChoice(choices: RequestDraft["choices"], factors: readonly Factor[], isChosen: boolean): RequestDraft["choices"] {
+  const next = new Map(choices);
+  for (const factor of factors) {
+    if (isChosen) next.set(factor.key, next.get(factor.key) ?? bounded(factor));
+    else next.delete(factor.key);
+  }
+  return next;
+}
+
+/** What has no common measure has no sum, and one value alone needs none. */
+export function hasSum(group: FactorGroup, chosen: readonly Factor[]): boolean {
+  return (group === "buffer" || group === "places" || group === "operators") && chosen.length > 1;
 }
 
 const SHIFTS = 4;
 const CONFIRM = 30;
 
-/** The wish as it is sent; sums are kept over what was chosen of a group. */
-export function wishOf({ title, groups, choices, totals, goals, keep, prices, kind, seed, budget }: WishDraft): OptimisationWish {
+/** The request as it is sent; sums are kept over what was chosen of a group. */
+export function requestOf(title: string, groups: ReturnType<typeof groupsOf>, draft: RequestDraft): OptimisationWish {
+  const { choices, totals, goals, keep, prices, kind, seed, effort } = draft;
   const chosen = groups.map(({ group, members }) => ({ group, members: members.filter(({ key }) => choices.has(key)) }));
   return {
     title,
@@ -58,19 +89,18 @@ export function wishOf({ title, groups, choices, totals, goals, keep, prices, ki
       }),
     ),
     totals: chosen.flatMap(({ group, members }) => {
-      const kindOfTotal = totals.get(group) ?? "free";
-      const hasSum = (group === "buffer" || group === "places" || group === "operators") && members.length > 1;
-      return kindOfTotal === "free" || !hasSum
+      const total = totals.get(group) ?? "free";
+      return total === "free" || !hasSum(group, members)
         ? []
-        : [{ keys: members.map(({ key }) => key), kind: kindOfTotal, total: members.reduce((sum, { value }) => sum + value, 0) }];
+        : [{ keys: members.map(({ key }) => key), kind: total, total: members.reduce((sum, { value }) => sum + value, 0) }];
     }),
     goals,
     keep: keep.filter((goal) => !goals.includes(goal)),
     prices,
     kind,
     shifts: SHIFTS,
-    seed,
-    budget,
+    seed: Number(seed),
+    budget: EFFORTS[effort],
     confirm: CONFIRM,
   };
 }

@@ -1,0 +1,55 @@
+import { useMemo, useState } from "react";
+import { LIVE } from "@doppelwerk/world";
+import type { Factor } from "@doppelwerk/client";
+import { useLoad, useScope, useStore, useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
+import { groupsOf, NEW_REQUEST, requestOf, type RequestDraft } from "./request-draft.ts";
+import * as simulate from "../../calls.ts";
+
+export interface LineRequestState {
+  readonly factors: ReturnType<typeof useLoad<readonly Factor[]>>;
+  readonly groups: ReturnType<typeof groupsOf>;
+  readonly draft: RequestDraft;
+  readonly set: (change: Partial<RequestDraft>) => void;
+  readonly busy: boolean;
+  readonly start: () => void;
+}
+
+/** What may change on a branch, and the search that is put together from it. On live its start forks first. */
+export function useLineRequest(branch: string, onStarted: () => void): LineRequestState {
+  const studio = useStudio();
+  const { time } = useScope();
+  const { t } = useWords();
+  const commits = useStore(studio.commits);
+  const factors = useLoad(
+    (signal) => simulate.listFactors(studio.client, { params: { branch } }, { signal }),
+    [branch],
+    undefined,
+    commits,
+  );
+  const groups = useMemo(() => groupsOf(factors.value ?? []), [factors.value]);
+  const [draft, setDraft] = useState(NEW_REQUEST);
+  const { busy, run } = useTask((text) => studio.notify("trouble", t("simulate.optimise.failed"), text));
+  const fork = async (what: string): Promise<string> => {
+    const at = time.state.get().kind === "live" ? undefined : time.instant();
+    const made = await studio.client.fork(t("simulate.optimise.branchName", { what }).slice(0, 80), at);
+    studio.branches.update((list) => [...list.filter((known) => known.id !== made.id), made]);
+    return made.id;
+  };
+  const start = async (): Promise<void> => {
+    const chosen = groups.filter(({ members }) => members.some(({ key }) => draft.choices.has(key)));
+    const what = [...new Set(chosen.map(({ group }) => t(`simulate.optimise.group.${group}`)))].join(", ");
+    const title = `${what}: ${draft.goals.map((goal) => t(`simulate.optimise.goal.${goal}`)).join(", ")}`.slice(0, 200);
+    const on = branch === LIVE ? await fork(what) : branch;
+    const started = await simulate.startOptimisation(studio.client, { params: { branch: on }, body: requestOf(title, groups, draft) });
+    studio.address.go({ branch: on, view: "decide", detail: `optimise:line:${started.id}` });
+    onStarted();
+  };
+  return {
+    factors,
+    groups,
+    draft,
+    set: (change) => setDraft((held) => ({ ...held, ...change })),
+    busy,
+    start: () => run(start),
+  };
+}
