@@ -1,28 +1,18 @@
 import type { IncomingMessage } from "node:http";
 import { isDeeperThan } from "@doppelwerk/aas";
 import { message } from "@doppelwerk/messages";
-import { type Blobs } from "@doppelwerk/world";
+import type { Blobs } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AasSource } from "./aas-source.ts";
 import { AasRefusal, answerError, badRequest, notFound, refuse } from "./answers.ts";
-import { conceptDescriptionRoutes } from "./concept-description-routes.ts";
-import { descriptionRoutes, templateDescriptionRoute } from "./description-routes.ts";
-import { discoveryRoutes } from "./discovery-routes.ts";
-import { deleteSubmodelRoute, elementRoutes } from "./element-routes.ts";
 import type { Handling, HandlingConfig } from "./handling.ts";
-import { historyRoutes } from "./history-routes.ts";
 import type { Jobs } from "./jobs.ts";
 import { readUpload, Upload } from "./multipart.ts";
-import { packageRoutes } from "./package-routes.ts";
-import { queryRoutes } from "./query-routes.ts";
-import { registryRoutes } from "./registry-routes.ts";
-import { RouteTable, type Method } from "./route-table.ts";
-import { serializationRoutes } from "./serialization-routes.ts";
-import { signedRoutes } from "./signed-routes.ts";
+import type { Method } from "./route-table.ts";
 import type { Signer } from "./signer.ts";
-import { shellInterface, shellRoutes } from "./shell-routes.ts";
-import { submodelRoutes } from "./submodel-routes.ts";
 import { templatesOnly } from "./templates-only.ts";
+import type { AasRequest } from "./route.ts";
+import { aasRouteTable, templateRouteTable } from "./aas-routes.ts";
 
 export interface AasApiOptions {
   /** The branch a request means, as its principal may see it; undefined = there is none (404). */
@@ -43,19 +33,6 @@ export const BRANCH_HEADER = "doppelwerk-branch";
 
 /** What was read stands at least at this revision: to be sent back with a write as `Doppelwerk-Unchanged-Since`. */
 const REVISION_HEADER = "doppelwerk-revision";
-
-export type Handler = (source: AasSource, request: AasRequest, reply: FastifyReply) => unknown;
-
-export type AasRequest = FastifyRequest<{
-  Params: Readonly<Record<string, string>>;
-  Querystring: Readonly<Record<string, string | readonly string[] | undefined>>;
-}> & {
-  /** Branch and route that were asked: with the parameters of the path the name of the list, where it is one. */
-  list: string;
-};
-
-/** Adds a route; every path is answered with and without a slash at the end, as clients of both kinds exist. */
-export type Register = (method: Method, path: string, handler: Handler) => void;
 
 /** A segment of a path is an identifier of at most 2,048 characters in base64url, or a long idShortPath. */
 const LONGEST_SEGMENT = 16_384;
@@ -112,35 +89,6 @@ export async function aasApi(app: FastifyInstance, options: AasApiOptions): Prom
   app.route({ method: ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"], url: "/*", handler, config });
 }
 
-/** Made once a handle store: every base URL has the same routes. */
-const tables = new WeakMap<Jobs, RouteTable>();
-
-export function aasRouteTable(jobs: Jobs, signer: Signer): RouteTable {
-  let table = tables.get(jobs);
-  if (table === undefined) {
-    tables.set(jobs, (table = new RouteTable()));
-    aasRoutes((method, path, handler) => table!.add(method, path, handler), jobs, signer);
-  }
-  return table;
-}
-
-const templateTables = new WeakMap<Jobs, RouteTable>();
-
-/** Profiles SSP-003 and SSP-004 of the submodel repository. */
-export function templateRouteTable(jobs: Jobs): RouteTable {
-  let table = templateTables.get(jobs);
-  if (table === undefined) {
-    templateTables.set(jobs, (table = new RouteTable()));
-    const register: Register = (method, path, handler) => table!.add(method, path, handler);
-    submodelRoutes(register);
-    elementRoutes(register, "/submodels/:submodelIdentifier", jobs);
-    deleteSubmodelRoute(register, "/submodels/:submodelIdentifier");
-    serializationRoutes(register, "");
-    templateDescriptionRoute(register);
-  }
-  return table;
-}
-
 /** How much of the URL is the base: what stands before the wildcard. */
 function baseLength(request: FastifyRequest): number {
   const depth = request.routeOptions.url!.split("/").length - 2;
@@ -163,31 +111,6 @@ function segmentsOf(url: string): readonly string[] {
       throw badRequest(message("aasServer.pathNotUrlEncodedUtf8", { segment: segment.slice(0, 100) }));
     }
   });
-}
-
-/** Every route, below one base URL: the nine service specifications, and what of the 3.2 draft is served. */
-function aasRoutes(register: Register, jobs: Jobs, signer: Signer): void {
-  const [shell, submodel] = ["/shells/:aasIdentifier", "/submodels/:submodelIdentifier"];
-  shellRoutes(register);
-  submodelRoutes(register);
-  for (const base of [submodel, shell + submodel]) {
-    elementRoutes(register, base, jobs);
-    deleteSubmodelRoute(register, base);
-  }
-  conceptDescriptionRoutes(register);
-  // The services of one shell and of one submodel: their base URLs are the shell's and the submodel's own.
-  shellInterface(register, `${shell}/aas`);
-  elementRoutes(register, `${shell}/aas${submodel}`, jobs);
-  deleteSubmodelRoute(register, `${shell}/aas${submodel}`);
-  elementRoutes(register, `${submodel}/submodel`, jobs);
-  for (const base of ["", shell, `${shell}/aas`, submodel, `${submodel}/submodel`]) serializationRoutes(register, base);
-  descriptionRoutes(register);
-  historyRoutes(register);
-  signedRoutes(register, signer);
-  queryRoutes(register);
-  registryRoutes(register, jobs);
-  discoveryRoutes(register);
-  packageRoutes(register, jobs);
 }
 
 /** Objects and arrays inside one another: more than the 300 instances that are read inside one another can need. */
@@ -232,22 +155,4 @@ function textOfUtf8(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Answers JSON text that is ready. */
-export function sendJson(reply: FastifyReply, text: string): FastifyReply {
-  return reply.type("application/json; charset=utf-8").send(text);
-}
-
-export function send(reply: FastifyReply, body: unknown): FastifyReply {
-  return sendJson(reply, JSON.stringify(body));
-}
-
-/** The place of something new: below the URL that was asked, or at `at`. */
-export function created(reply: FastifyReply, location: string, body: unknown): FastifyReply {
-  return send(reply.status(201).header("location", location), body);
-}
-
-export function urlOf(request: FastifyRequest): string {
-  return request.url.replace(/\?.*$/s, "").replace(/\/$/, "");
 }

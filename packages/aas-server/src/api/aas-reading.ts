@@ -1,9 +1,8 @@
-import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
+import type { SubmodelElement } from "@doppelwerk/aas";
 import { message } from "@doppelwerk/messages";
 import {
   childrenOfRecord,
   conceptDescriptionOf,
-  elementOfFields,
   elementsOf,
   holdsElements,
   recordOfAasId,
@@ -12,7 +11,6 @@ import {
   type ConnectionRecord,
   type ElementRecord,
   type Instant,
-  type Json,
   type RecordId,
   type RecordReader,
   type Sample,
@@ -28,6 +26,7 @@ import type { AasSource, FoundElement, Listed, Page, PastDocuments, RecentChange
 import { badRequest } from "./answers.ts";
 import { runQuery } from "./query-run.ts";
 import { liveValueOf, shownElement, type ShownBy } from "./shown-element.ts";
+import { wholeSubmodel, headOf } from "./whole-submodel.ts";
 
 export interface Reading {
   readonly view: WorldView;
@@ -175,22 +174,6 @@ function pastDocuments(then: RecordReader, instant: Instant, samplesAt: Reading[
       return record.signal === undefined ? { element } : { element, live: liveValueOf(record, sample(record.signal)) };
     },
   };
-}
-
-/** A submodel with all its elements, as `by` shows them; without `sample` as it is stored. */
-export function wholeSubmodel(reader: RecordReader, record: SubmodelRecord, by: Omit<ShownBy, "childrenOf">): Submodel {
-  const tree = elementsOf(reader, record.id);
-  const childrenOf = (parent: RecordId) => tree.get(parent) ?? [];
-  const children = childrenOf(record.id).map((child) => shownElement(child, { ...by, childrenOf }) as unknown as Json);
-  return { ...headOf(record), ...(children.length > 0 && { submodelElements: children as unknown as readonly SubmodelElement[] }) };
-}
-
-/** A submodel without its elements. */
-export function headOf({ aasId, idShort, body }: SubmodelRecord): Submodel {
-  return elementOfFields(
-    { modelType: "Submodel", idShort: idShort === "" ? undefined : idShort, value: undefined, body: { id: aasId, ...body } },
-    [],
-  ) as unknown as Submodel;
 }
 
 function isConnected(reader: RecordReader, signal: RecordId): boolean {

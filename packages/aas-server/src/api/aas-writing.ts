@@ -38,7 +38,8 @@ import {
   type WorldRecord,
 } from "@doppelwerk/world";
 import type { Identified } from "./aas-lookups.ts";
-import { wholeSubmodel, type Reading } from "./aas-reading.ts";
+import type { Reading } from "./aas-reading.ts";
+import { wholeSubmodel } from "./whole-submodel.ts";
 import type { AasSource, Put } from "./aas-source.ts";
 import { filesOf } from "./file-records.ts";
 import { writtenIn } from "./written-in-turn.ts";

@@ -92,3 +92,21 @@ export function answerBadUrl(error: FastifyError, request: FastifyRequest, reply
 export function isAasUrl(url: string): boolean {
   return /^(\/worlds\/[^/]+(\/branches\/[^/]+)?)?(\/templates)?\/api\/v3(\/|$|\?)/.test(url);
 }
+
+/** Answers JSON text that is ready. */
+export function sendJson(reply: FastifyReply, text: string): FastifyReply {
+  return reply.type("application/json; charset=utf-8").send(text);
+}
+
+export function send(reply: FastifyReply, body: unknown): FastifyReply {
+  return sendJson(reply, JSON.stringify(body));
+}
+
+/** The place of something new: below the URL that was asked, or at `at`. */
+export function created(reply: FastifyReply, location: string, body: unknown): FastifyReply {
+  return send(reply.status(201).header("location", location), body);
+}
+
+export function urlOf(request: FastifyRequest): string {
+  return request.url.replace(/\?.*$/s, "").replace(/\/$/, "");
+}

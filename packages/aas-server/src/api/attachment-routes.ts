@@ -1,7 +1,7 @@
 import { message } from "@doppelwerk/messages";
 import { isContentType } from "@doppelwerk/aas";
 import type { FastifyReply } from "fastify";
-import type { Register } from "./aas-api.ts";
+import type { Register } from "./route.ts";
 import { noAttachment } from "./aas-files.ts";
 import type { StoredFile } from "./aas-source.ts";
 import { AasRefusal, notFound } from "./answers.ts";

@@ -1,8 +1,9 @@
 import { message } from "@doppelwerk/messages";
 import { encodeId, type ConceptDescription } from "@doppelwerk/aas";
-import { created, send, urlOf, type AasRequest, type Register } from "./aas-api.ts";
+
+import type { AasRequest, Register } from "./route.ts";
 import type { AasSource, ConceptDescriptionFilter, Listed } from "./aas-source.ts";
-import { badRequest, notFound } from "./answers.ts";
+import { badRequest, notFound, created, send, urlOf } from "./answers.ts";
 import { documentOf } from "./handling.ts";
 import { recentChangesRoute } from "./history-routes.ts";
 import { pageBody } from "./listing.ts";

@@ -1,4 +1,4 @@
-import { aasRouteTable } from "./aas-api.ts";
+import { aasRouteTable } from "./aas-routes.ts";
 import { Jobs } from "./jobs.ts";
 import type { Method } from "./route-table.ts";
 

@@ -1,4 +1,5 @@
-import { send, type Register } from "./aas-api.ts";
+import { send } from "./answers.ts";
+import type { Register } from "./route.ts";
 
 const RELEASES = ["3/1", "3/0"];
 

@@ -1,7 +1,8 @@
 import { message } from "@doppelwerk/messages";
 import type { SpecificAssetId } from "@doppelwerk/aas";
-import { created, send, urlOf, type AasRequest, type Register } from "./aas-api.ts";
-import { badRequest, notFound } from "./answers.ts";
+
+import type { AasRequest, Register } from "./route.ts";
+import { badRequest, notFound, created, send, urlOf } from "./answers.ts";
 import { pageBody } from "./listing.ts";
 import { assetIdsOf, assetLink, checked, idOf, jsonBody, pageOf } from "./parameters.ts";
 

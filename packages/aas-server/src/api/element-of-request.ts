@@ -2,7 +2,7 @@
 
 import { message, verbatim } from "@doppelwerk/messages";
 import { parseIdShortPath, type IdShortPathSegment, type Submodel } from "@doppelwerk/aas";
-import type { AasRequest } from "./aas-api.ts";
+import type { AasRequest } from "./route.ts";
 import type { AasSource, FoundElement } from "./aas-source.ts";
 import { badRequest, notFound } from "./answers.ts";
 import { idOf } from "./parameters.ts";

@@ -14,10 +14,11 @@ import {
   type ValueOnly,
 } from "@doppelwerk/aas";
 import type { FastifyReply } from "fastify";
-import { created, send, sendJson, urlOf, type AasRequest, type Register } from "./aas-api.ts";
+
+import type { AasRequest, Register } from "./route.ts";
 import { attachmentRoutes } from "./attachment-routes.ts";
 import type { AasSource, Listed, LiveValue } from "./aas-source.ts";
-import { badRequest, notFound } from "./answers.ts";
+import { badRequest, notFound, created, send, sendJson, urlOf } from "./answers.ts";
 import { elementOf, headOf, segmentsOf, submodelIdOf, submodelOf } from "./element-of-request.ts";
 import { cut, hasPathForm, hasValueForm } from "./forms.ts";
 import { documentOf, tell } from "./handling.ts";

@@ -1,7 +1,7 @@
 import { message } from "@doppelwerk/messages";
 import { takeDocument, validate, type DocumentHome, type Finding } from "@doppelwerk/aas";
 import type { FastifyReply } from "fastify";
-import type { AasRequest } from "./aas-api.ts";
+import type { AasRequest } from "./route.ts";
 import { badRequest } from "./answers.ts";
 import { checked, ELEMENT_CLASSES, jsonBody } from "./parameters.ts";
 

@@ -1,9 +1,10 @@
 // The 3.2 draft of IDTA-01002: documents as they were, and what changed lately.
 
 import { message } from "@doppelwerk/messages";
-import { send, type AasRequest, type Register } from "./aas-api.ts";
+
+import type { AasRequest, Register } from "./route.ts";
 import type { AasSource, Listed, RecentChange } from "./aas-source.ts";
-import { badRequest, notFound } from "./answers.ts";
+import { badRequest, notFound, send } from "./answers.ts";
 import { submodelIdOf } from "./element-of-request.ts";
 import { cut } from "./forms.ts";
 import { pageBody } from "./listing.ts";

@@ -1,7 +1,7 @@
 import { message } from "@doppelwerk/messages";
 import { createHash } from "node:crypto";
 import { decodeId, encodeId } from "@doppelwerk/aas";
-import type { AasRequest } from "./aas-api.ts";
+import type { AasRequest } from "./route.ts";
 import type { Listed, Page } from "./aas-source.ts";
 import { badRequest } from "./answers.ts";
 

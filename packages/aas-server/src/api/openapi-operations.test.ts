@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect } from "vitest";
 import { testOnSharedData } from "../../../../scripts/shared-data.ts";
-import { aasRouteTable } from "./aas-api.ts";
+import { aasRouteTable } from "./aas-routes.ts";
 import { Jobs } from "./jobs.ts";
 
 /** Method and path of every operation of an OpenAPI text of IDTA-01002, which is laid out evenly: paths at two blanks, methods at four. */

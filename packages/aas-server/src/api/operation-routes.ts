@@ -1,9 +1,10 @@
 import { message } from "@doppelwerk/messages";
 import { encodeId, writeValueText, type Operation } from "@doppelwerk/aas";
 import type { FastifyReply } from "fastify";
-import { send, sendJson, urlOf, type AasRequest, type Register } from "./aas-api.ts";
+
+import type { AasRequest, Register } from "./route.ts";
 import type { AasSource } from "./aas-source.ts";
-import { AasRefusal, notFound, tell } from "./answers.ts";
+import { AasRefusal, notFound, tell, send, sendJson, urlOf } from "./answers.ts";
 import { elementOf, submodelIdOf } from "./element-of-request.ts";
 import type { Jobs } from "./jobs.ts";
 import { callOf, outcomeOf, resultOf, RUNNING, valueCallOf, valueResultOf, type Outcome } from "./operations.ts";

@@ -1,9 +1,10 @@
 import { encodeId } from "@doppelwerk/aas";
 import { message } from "@doppelwerk/messages";
 import { errorStatus, DoppelwerkError } from "@doppelwerk/world";
-import { created, send, urlOf, type AasRequest, type Register } from "./aas-api.ts";
+
+import type { AasRequest, Register } from "./route.ts";
 import type { AasSource } from "./aas-source.ts";
-import { badRequest, notFound, resultBody } from "./answers.ts";
+import { badRequest, notFound, resultBody, created, send, urlOf } from "./answers.ts";
 import { sendFile } from "./attachment-routes.ts";
 import type { Jobs } from "./jobs.ts";
 import { pageBody } from "./listing.ts";

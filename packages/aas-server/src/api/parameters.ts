@@ -1,7 +1,7 @@
 // What comes in a URL or a body, checked as IDTA-01002 asks. Every refusal is a 400 with one sentence.
 
 import { CLASSES, decodeId, parseValueText, validate, type ClassName, type Finding, type Reference, type ValueOnly } from "@doppelwerk/aas";
-import type { AasRequest } from "./aas-api.ts";
+import type { AasRequest } from "./route.ts";
 import { badRequest } from "./answers.ts";
 import { keyOfCursor } from "./listing.ts";
 import { message as messageOf, verbatim } from "@doppelwerk/messages";

@@ -1,9 +1,10 @@
 import { message } from "@doppelwerk/messages";
 import { holds, isQueryProblem, parseQuery, QueryTooWide, type Query, type QueryTarget } from "@doppelwerk/aas/query";
-import { send, type AasRequest, type Register } from "./aas-api.ts";
+
+import type { AasRequest, Register } from "./route.ts";
 import type { Identified } from "./aas-lookups.ts";
 import type { Listed } from "./aas-source.ts";
-import { badRequest } from "./answers.ts";
+import { badRequest, send } from "./answers.ts";
 import type { Described } from "./descriptor-shape.ts";
 import { pageBody } from "./listing.ts";
 import { jsonBody, pageOf, textOf } from "./parameters.ts";

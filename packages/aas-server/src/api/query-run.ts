@@ -23,7 +23,7 @@ import {
   type SubmodelRecord,
   type WorldRecord,
 } from "@doppelwerk/world";
-import { headOf, wholeSubmodel } from "./aas-reading.ts";
+import { headOf, wholeSubmodel } from "./whole-submodel.ts";
 import type { Identified } from "./aas-lookups.ts";
 import type { Listed, Page } from "./aas-source.ts";
 import { badRequest } from "./answers.ts";

@@ -2,9 +2,10 @@ import { encodeId } from "@doppelwerk/aas";
 import type { FastifyReply } from "fastify";
 import { message } from "@doppelwerk/messages";
 import { errorStatus, DoppelwerkError } from "@doppelwerk/world";
-import { created, send, urlOf, type AasRequest, type Register } from "./aas-api.ts";
+
+import type { AasRequest, Register } from "./route.ts";
 import type { AasSource } from "./aas-source.ts";
-import { AasRefusal, badRequest, notFound, resultBody } from "./answers.ts";
+import { AasRefusal, badRequest, notFound, resultBody, created, send, urlOf } from "./answers.ts";
 import { descriptorOf, descriptorsOf, type Described, type DescriptorOf, type SubmodelDescriptor } from "./descriptor-shape.ts";
 import { plainBody, tell } from "./handling.ts";
 import type { Jobs } from "./jobs.ts";

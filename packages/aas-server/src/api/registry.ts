@@ -11,7 +11,7 @@ import {
   type SubmodelRecord,
   type WorldRecord,
 } from "@doppelwerk/world";
-import { headOf } from "./aas-reading.ts";
+import { headOf } from "./whole-submodel.ts";
 import type { Apply, AssetLink, Listed, Page, Put, Since, Times } from "./aas-source.ts";
 import type { Described, DescriptorOf, Endpoint, ShellDescriptor, SubmodelDescriptor } from "./descriptor-shape.ts";
 import type { Written } from "./written-in-turn.ts";

@@ -1,4 +1,4 @@
-import type { Handler } from "./aas-api.ts";
+import type { Handler } from "./route.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 

@@ -1,8 +1,9 @@
 import { message } from "@doppelwerk/messages";
 import { writeEnvironment, writeXml, type ConceptDescription, type Environment, type Shell, type Submodel } from "@doppelwerk/aas";
-import { sendJson, type AasRequest, type Register } from "./aas-api.ts";
+
+import type { AasRequest, Register } from "./route.ts";
 import type { AasSource, Listed } from "./aas-source.ts";
-import { badRequest, notFound } from "./answers.ts";
+import { badRequest, notFound, sendJson } from "./answers.ts";
 import { attachmentHeader } from "./multipart.ts";
 import { idOf, idsOf, textOf } from "./parameters.ts";
 import { referencedConcepts } from "./referenced-concepts.ts";

@@ -1,8 +1,9 @@
 import { message } from "@doppelwerk/messages";
 import { encodeId, referenceTo, sameReference, type AssetInformation, type Reference, type Shell } from "@doppelwerk/aas";
-import { created, send, urlOf, type AasRequest, type Register } from "./aas-api.ts";
+
+import type { AasRequest, Register } from "./route.ts";
 import type { AasSource, Listed, ShellFilter } from "./aas-source.ts";
-import { AasRefusal, badRequest, notFound } from "./answers.ts";
+import { AasRefusal, badRequest, notFound, created, send, urlOf } from "./answers.ts";
 import { sendFile } from "./attachment-routes.ts";
 import { documentOf, instanceOf } from "./handling.ts";
 import { foundThen, recentChangesRoute } from "./history-routes.ts";

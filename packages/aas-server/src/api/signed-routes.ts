@@ -1,7 +1,7 @@
 // The 3.2 draft of IDTA-01002: documents as compact JWS, so that whoever gets them can tell that nobody changed them.
 
 import { message } from "@doppelwerk/messages";
-import type { Register } from "./aas-api.ts";
+import type { Register } from "./route.ts";
 import type { AasSource } from "./aas-source.ts";
 import { notFound } from "./answers.ts";
 import { idOf } from "./parameters.ts";

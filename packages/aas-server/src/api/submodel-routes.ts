@@ -1,5 +1,6 @@
 import { encodeId, metadataOf, pathsOf, referenceTo, valueOf, writeValueText, type Submodel } from "@doppelwerk/aas";
-import { created, send, sendJson, urlOf, type AasRequest, type Register } from "./aas-api.ts";
+import { created, send, sendJson, urlOf } from "./answers.ts";
+import type { AasRequest, Register } from "./route.ts";
 import type { AasSource, Listed, SubmodelFilter } from "./aas-source.ts";
 import { cut } from "./forms.ts";
 import { documentOf } from "./handling.ts";

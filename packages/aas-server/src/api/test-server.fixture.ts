@@ -27,7 +27,7 @@ import type { Environment } from "@doppelwerk/aas";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { createApp } from "../../../server/src/http/app.ts";
-import { aasRouteTable } from "./aas-api.ts";
+import { aasRouteTable } from "./aas-routes.ts";
 import type { Handling } from "./handling.ts";
 import type { Method } from "./route-table.ts";
 import {
