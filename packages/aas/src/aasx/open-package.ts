@@ -1,6 +1,6 @@
 import { unpackArchive, type ArchiveLimits } from "../archive/unpack.ts";
 import { error, repaired, warning, type Finding } from "../finding.ts";
-import { decodeText } from "../import/decode-text.ts";
+import { decodeText } from "../text-file/decode-text.ts";
 import { parseXml, type XmlElement } from "../xml/xml-node.ts";
 
 export { DEFAULT_LIMITS, type ArchiveLimits as AasxLimits } from "../archive/unpack.ts";

@@ -1,10 +1,10 @@
 import { error, info, repaired, warning, type Finding } from "../finding.ts";
-import { decodeText } from "../import/decode-text.ts";
-import { readTextFile } from "../import/read-file.ts";
-import { sortedText } from "../json/sorted-text.ts";
+import { decodeText } from "../text-file/decode-text.ts";
+import { readTextFile } from "../text-file/read-text-file.ts";
+import { sortedText } from "../sorted-text.ts";
 import type { Environment, Identifiable } from "../metamodel.ts";
 import { idTakenBefore } from "../validation/validate.ts";
-import type { ReadEnvironment, Release } from "../xml/read-xml.ts";
+import type { ReadEnvironment, Release } from "../read-environment.ts";
 import { comparable, DEFAULT_LIMITS, openPackage, partFinder, type AasxLimits, type Package } from "./open-package.ts";
 
 export interface AasxFile {

@@ -2,7 +2,7 @@ import { error, type Finding } from "../finding.ts";
 import type { Environment } from "../metamodel.ts";
 import { upgradeEnvironment } from "../upgrade/upgrade.ts";
 import { classOf, examine } from "../validation/validate.ts";
-import type { ReadEnvironment } from "../xml/read-xml.ts";
+import type { ReadEnvironment } from "../read-environment.ts";
 
 /** Faults that a shape of another release, or a careless writer, may explain. */
 const OF_SHAPE = new Set(["additional", "type", "required", "structure", "empty", "length", "enumeration"]);

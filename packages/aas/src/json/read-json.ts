@@ -1,5 +1,5 @@
 import { error } from "../finding.ts";
-import type { ReadEnvironment } from "../xml/read-xml.ts";
+import type { ReadEnvironment } from "../read-environment.ts";
 import { parseEnvironment } from "./parse-environment.ts";
 
 /** An environment from JSON text, and everything that is wrong with it. Never throws. */

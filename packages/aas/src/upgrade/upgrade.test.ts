@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseEnvironment } from "../json/parse-environment.ts";
-import { validateBytes } from "../validation/validate-bytes.ts";
+import { validateBytes } from "../import/validate-bytes.ts";
 import { readFile } from "../import/read-file.ts";
 import type { Environment } from "../metamodel.ts";
 import { readXml } from "../xml/read-xml.ts";

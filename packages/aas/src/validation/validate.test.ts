@@ -5,7 +5,7 @@ import { CORPUS, readCorpus, type Case } from "../shared-data.fixture.ts";
 import { CLASSES, type ClassName } from "../class-table.ts";
 import { hasErrors } from "../finding.ts";
 import { parseEnvironment } from "../json/parse-environment.ts";
-import { validateBytes } from "./validate-bytes.ts";
+import { validateBytes } from "../import/validate-bytes.ts";
 import { classOf, validate } from "./validate.ts";
 
 const property = (idShort: string | undefined, more: object = {}) => ({

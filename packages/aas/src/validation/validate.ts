@@ -1,6 +1,6 @@
 import { CLASSES, type ClassName, type ClassRow } from "../class-table.ts";
 import { error, strictly, warning, type Finding } from "../finding.ts";
-import { sortedText } from "../json/sorted-text.ts";
+import { sortedText } from "../sorted-text.ts";
 import type { Environment, Identifiable } from "../metamodel.ts";
 import { checkConstraints } from "./constraints.ts";
 import { readInstance, type Instance } from "./read-instance.ts";

@@ -1,22 +1,12 @@
-import type { AttributeRow, ClassName, ClassRow } from "../class-table.ts";
-import { CLASSES_BY_XML_NAME, classNamed, standInsOf } from "../class-table.ts";
+import { type AttributeRow, type ClassName, type ClassRow, CLASSES_BY_XML_NAME, classNamed, standInsOf } from "../class-table.ts";
 import { error, repaired, warning, type Finding } from "../finding.ts";
-import type { Environment } from "../metamodel.ts";
 import { examine } from "../validation/validate.ts";
-import { legacyEnvironmentOf } from "../upgrade/legacy-xml.ts";
+import { legacyEnvironmentOf } from "./legacy-xml.ts";
 import { upgradeEnvironment } from "../upgrade/upgrade.ts";
 import { belowHome, HOMES, parseEnvironment } from "../json/parse-environment.ts";
 import { DEEPEST, MOST_FINDINGS, report, type Instance } from "../validation/read-instance.ts";
 import { parseXml, type XmlElement } from "./xml-node.ts";
-
-/** Releases of the metamodel as far as a file tells them; drafts of 3 count as 3.0. */
-export type Release = "1.0" | "2.0" | "3.0" | "3.1";
-
-export interface ReadEnvironment {
-  readonly environment: Environment;
-  readonly findings: readonly Finding[];
-  readonly release?: Release;
-}
+import type { ReadEnvironment } from "../read-environment.ts";
 
 const STRAY_TEXT = "must hold elements only, but has text.";
 

@@ -1,7 +1,7 @@
 import { CLASSES_BY_XML_NAME } from "../class-table.ts";
 import { DEEPEST } from "../validation/read-instance.ts";
-import type { XmlElement } from "../xml/xml-node.ts";
-import { keyTypeOf } from "./upgrade-reference.ts";
+import type { XmlElement } from "./xml-node.ts";
+import { keyTypeOf } from "../upgrade/upgrade-reference.ts";
 
 /** Containers whose children are the items of a list. What else repeats becomes a list because it repeats. */
 const LISTS = new Set(

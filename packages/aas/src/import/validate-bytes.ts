@@ -2,10 +2,10 @@ import { readAasx } from "../aasx/read-aasx.ts";
 import type { AasxLimits } from "../aasx/open-package.ts";
 import type { ClassName } from "../class-table.ts";
 import { error, info, repaired, strictly, type Finding } from "../finding.ts";
-import { decodeText } from "../import/decode-text.ts";
+import { decodeText } from "../text-file/decode-text.ts";
 import { parseEnvironment } from "../json/parse-environment.ts";
 import { judgeXml } from "../xml/read-xml.ts";
-import { classOf, validate } from "./validate.ts";
+import { classOf, validate } from "../validation/validate.ts";
 
 /** What is known of the class of a file's instance before it is read. */
 export interface KnownClass {
