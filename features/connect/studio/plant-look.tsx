@@ -1,19 +1,23 @@
-import { Button, Checkbox, PasswordInput, Select, TextInput } from "@mantine/core";
-import { IconChevronDown, IconChevronRight, IconSearch } from "@tabler/icons-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { Button, TextInput } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
+import { useMemo, useRef, useState } from "react";
 import type { ReactNode } from "react";
-import type { ConnectionWish, PlantOffer, PresentValue } from "@doppelwerk/client";
-import { useStudio, useWords } from "@doppelwerk/kit/studio";
+import type { ConnectionWish, PlantOffer } from "@doppelwerk/client";
+import { useWords } from "@doppelwerk/kit/studio";
+import { PlantRow } from "./plant-row.tsx";
 import { tickedOf, treeOf, visibleRows, withTicked, type PlantNode } from "./plant-tree.ts";
+import { usePresentValues } from "./use-present-values.ts";
 import "./plant-look.css";
 
-const ROW = 30;
-const SHOWN = 14;
-const LOOK_MS = 2_000;
-const MOST_LIVE = 60;
+/** Pixels. */
+const ROW_HEIGHT = 30;
+const ROWS_SHOWN = 14;
+const MIN_ROWS_SHOWN = 4;
+/** Drawn above and below those that show. */
+const [ROWS_ABOVE, ROWS_BELOW] = [2, 4];
 const nothing: ReadonlySet<string> = new Set();
 
-/** The tree of a plant nobody has connected yet: searched, looked at live where it has an address, and ticked where something is chosen. */
+/** The tree of a plant nobody has connected yet: searched, read live where it has an address, and ticked where something is chosen. */
 export function PlantLook({
   plant,
   offer,
@@ -32,46 +36,21 @@ export function PlantLook({
   const [top, setTop] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const rows = useMemo(() => visibleRows(tree, open, search), [tree, open, search]);
-  const first = Math.max(0, Math.floor(top / ROW) - 2);
-  const shown = rows.slice(first, first + SHOWN + 6);
+  const first = Math.max(0, Math.floor(top / ROW_HEIGHT) - ROWS_ABOVE);
+  const shown = rows.slice(first, first + ROWS_SHOWN + ROWS_ABOVE + ROWS_BELOW);
   const values = usePresentValues(plant, offer.protocol, shown);
-  const all = offer.drafts.length;
-  const toggle = (key: string): void =>
-    setOpen((before) => {
-      const next = new Set(before);
-      if (!next.delete(key)) next.add(key);
-      return next;
-    });
-  // with a search only what fits is ticked, not what its folder holds besides
-  const ticks = search === "" ? tree : rows.filter(({ draft }) => draft !== undefined).map(leafOf);
-  const everything = ticks.length > 0 && ticks.every((row) => tickedOf(row, chosen) === "all");
+  const find = (text: string): void => {
+    setSearch(text);
+    setTop(0);
+    list.current?.scrollTo({ top: 0 });
+  };
   return (
     <div className="dw-look">
       <div className="dw-look-bar">
-        <TextInput
-          size="sm"
-          className="dw-grow"
-          leftSection={<IconSearch size={14} />}
-          placeholder={t("connect.look.search")}
-          aria-label={t("connect.look.search")}
-          value={search}
-          onChange={(event) => {
-            setSearch(event.currentTarget.value);
-            setTop(0);
-            list.current?.scrollTo({ top: 0 });
-          }}
-        />
+        <Search text={search} onText={find} />
+        {/* with a search only what fits is ticked, not what its folder holds besides */}
         {onChoose !== undefined && (
-          <>
-            <Button
-              size="sm"
-              variant="default"
-              onClick={() => onChoose(ticks.reduce((set, row) => withTicked(set, row, !everything), chosen))}
-            >
-              {t(everything ? "connect.look.none" : "connect.look.all")}
-            </Button>
-            <span className="dw-quiet-text">{t("connect.look.chosen", { count: chosen.size, all })}</span>
-          </>
+          <TickAll rows={search === "" ? tree : leavesOf(rows)} chosen={chosen} total={offer.drafts.length} onChoose={onChoose} />
         )}
       </div>
       <div
@@ -79,19 +58,19 @@ export function PlantLook({
         ref={list}
         role="tree"
         aria-label={t("connect.look.title")}
-        style={{ height: Math.min(SHOWN, Math.max(4, rows.length)) * ROW }}
+        style={{ height: Math.min(ROWS_SHOWN, Math.max(MIN_ROWS_SHOWN, rows.length)) * ROW_HEIGHT }}
         onScroll={(event) => setTop(event.currentTarget.scrollTop)}
       >
-        <div style={{ height: rows.length * ROW, position: "relative" }}>
+        <div style={{ height: rows.length * ROW_HEIGHT, position: "relative" }}>
           {shown.map((row, n) => (
-            <Row
+            <PlantRow
               key={row.key}
               row={row}
-              top={(first + n) * ROW}
+              top={(first + n) * ROW_HEIGHT}
               isOpen={open.has(row.key) || search !== ""}
               ticked={tickedOf(row, chosen)}
               value={row.draft === undefined ? undefined : values.get(row.draft.address)}
-              onOpen={() => toggle(row.key)}
+              onOpen={() => setOpen(toggled(open, row.key))}
               onTick={onChoose && ((on) => onChoose(withTicked(chosen, row, on)))}
             />
           ))}
@@ -103,107 +82,54 @@ export function PlantLook({
   );
 }
 
-function leafOf(row: PlantNode): PlantNode {
-  return { ...row, addresses: row.draft === undefined ? [] : [row.draft.address] };
+function toggled(open: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const next = new Set(open);
+  if (!next.delete(key)) next.add(key);
+  return next;
 }
 
-function Row({
-  row,
-  top,
-  isOpen,
-  ticked,
-  value,
-  onOpen,
-  onTick,
-}: {
-  readonly row: PlantNode;
-  readonly top: number;
-  readonly isOpen: boolean;
-  readonly ticked: "all" | "some" | "none";
-  readonly value: PresentValue | undefined;
-  readonly onOpen: () => void;
-  readonly onTick: ((on: boolean) => void) | undefined;
-}): ReactNode {
-  const { draft, children, name, depth, addresses } = row;
-  const folder = children.length > 0;
+/** The values among the rows, each without what lies below it. */
+function leavesOf(rows: readonly PlantNode[]): readonly PlantNode[] {
+  return rows.flatMap((row) => (row.draft === undefined ? [] : [{ ...row, addresses: [row.draft.address] }]));
+}
+
+function Search({ text, onText }: { readonly text: string; readonly onText: (text: string) => void }): ReactNode {
+  const { t } = useWords();
   return (
-    <div
-      className="dw-look-row"
-      role="treeitem"
-      aria-expanded={folder ? isOpen : undefined}
-      style={{ top, paddingLeft: 4 + Math.min(depth, 8) * 16 }}
-    >
-      {folder ? (
-        <button type="button" className="dw-look-open" onClick={onOpen} aria-label={name}>
-          {isOpen ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />}
-        </button>
-      ) : (
-        <span className="dw-look-open" />
-      )}
-      {onTick !== undefined && (
-        <Checkbox
-          size="xs"
-          checked={ticked === "all"}
-          indeterminate={ticked === "some"}
-          aria-label={name}
-          onChange={(event) => onTick(event.currentTarget.checked)}
-        />
-      )}
-      <span
-        className={folder ? "dw-look-name is-folder" : "dw-look-name"}
-        title={draft?.address ?? name}
-        onDoubleClick={folder ? onOpen : undefined}
-      >
-        {name}
-        {draft !== undefined && draft.name !== name && <small>{draft.name}</small>}
-      </span>
-      {draft === undefined ? (
-        <span className="dw-look-count">{addresses.length}</span>
-      ) : (
-        <span className={value !== undefined && value.quality !== 0 ? "dw-look-value is-poor" : "dw-look-value"}>
-          {shownValue(value, draft)} {draft.unit !== undefined && <small>{draft.unit}</small>}
-        </span>
-      )}
-    </div>
+    <TextInput
+      size="sm"
+      className="dw-grow"
+      leftSection={<IconSearch size={14} />}
+      placeholder={t("connect.look.search")}
+      aria-label={t("connect.look.search")}
+      value={text}
+      onChange={(event) => onText(event.currentTarget.value)}
+    />
   );
 }
 
-function shownValue(value: PresentValue | undefined, draft: NonNullable<PlantNode["draft"]>): string {
-  const now = value?.value;
-  if (now === undefined) return draft.example ?? "";
-  const named = typeof now === "number" ? draft.enumeration?.find((each) => each.value === now)?.name : undefined;
-  if (named !== undefined) return named;
-  return typeof now === "number" && !Number.isInteger(now) ? String(Number(now.toPrecision(6))) : String(now).slice(0, 60);
-}
-
-/** Values of the rows on screen, asked again while they are there. */
-function usePresentValues(plant: ConnectionWish, protocol: string, rows: readonly PlantNode[]): ReadonlyMap<string, PresentValue> {
-  const studio = useStudio();
-  const [values, setValues] = useState<ReadonlyMap<string, PresentValue>>(new Map());
-  const addresses = rows.flatMap(({ draft }) => draft?.address ?? []).slice(0, MOST_LIVE);
-  const key = addresses.join("\n");
-  useEffect(() => {
-    if (protocol !== "opcua" || plant.url === "" || key === "") return undefined;
-    let gone = false;
-    const look = async (): Promise<void> => {
-      try {
-        const wanted = key.split("\n");
-        const found = await studio.client.presentValues({ ...plant, protocol, addresses: wanted });
-        if (gone) return;
-        setValues((before) => new Map([...before, ...wanted.flatMap((address, n) => (found[n] ? [[address, found[n]] as const] : []))]));
-      } catch {
-        // the plant went away while someone looked: the last values stay, the next look may find it again
-      }
-    };
-    const begun = setTimeout(() => void look(), 150);
-    const timer = setInterval(() => void look(), LOOK_MS);
-    return () => {
-      gone = true;
-      clearTimeout(begun);
-      clearInterval(timer);
-    };
-  }, [studio, protocol, key, JSON.stringify(plant)]);
-  return values;
+/** Ticks all `rows`, or none of them when all are ticked; and how many of `total` values are. */
+function TickAll({
+  rows,
+  chosen,
+  total,
+  onChoose,
+}: {
+  readonly rows: readonly PlantNode[];
+  readonly chosen: ReadonlySet<string>;
+  readonly total: number;
+  readonly onChoose: (chosen: ReadonlySet<string>) => void;
+}): ReactNode {
+  const { t } = useWords();
+  const areAll = rows.length > 0 && rows.every((row) => tickedOf(row, chosen) === "all");
+  return (
+    <>
+      <Button size="sm" variant="default" onClick={() => onChoose(rows.reduce((set, row) => withTicked(set, row, !areAll), chosen))}>
+        {t(areAll ? "connect.look.none" : "connect.look.all")}
+      </Button>
+      <span className="dw-quiet-text">{t("connect.look.chosen", { count: chosen.size, all: total })}</span>
+    </>
+  );
 }
 
 function Remarks({ offer }: { readonly offer: PlantOffer }): ReactNode {
@@ -219,58 +145,5 @@ function Remarks({ offer }: { readonly offer: PlantOffer }): ReactNode {
       {offer.truncated && ` · ${t("connect.look.truncated")}`}
       {offer.remarks?.map((remark) => ` · ${remark}`)}
     </p>
-  );
-}
-
-/** How an OPC UA server, or a broker, is spoken to: only where it is needed. */
-export interface Access {
-  readonly securityMode: "None" | "Sign" | "SignAndEncrypt";
-  readonly username: string;
-  readonly password: string;
-}
-
-export function AccessFields({
-  access,
-  opcua,
-  onChange,
-}: {
-  readonly access: Access;
-  readonly opcua: boolean;
-  readonly onChange: (access: Access) => void;
-}): ReactNode {
-  const { t } = useWords();
-  return (
-    <details className="dw-access">
-      <summary>{t("connect.access.title")}</summary>
-      <div className="dw-add">
-        {opcua && (
-          <Select
-            size="sm"
-            label={t("connect.access.mode")}
-            data={["None", "Sign", "SignAndEncrypt"].map((value) => ({
-              value,
-              label: t(`connect.access.modes.${value as Access["securityMode"]}`),
-            }))}
-            value={access.securityMode}
-            allowDeselect={false}
-            onChange={(value) => onChange({ ...access, securityMode: (value ?? "None") as Access["securityMode"] })}
-          />
-        )}
-        <TextInput
-          size="sm"
-          label={t("connect.access.user")}
-          autoComplete="off"
-          value={access.username}
-          onChange={(event) => onChange({ ...access, username: event.currentTarget.value })}
-        />
-        <PasswordInput
-          size="sm"
-          label={t("connect.access.password")}
-          autoComplete="new-password"
-          value={access.password}
-          onChange={(event) => onChange({ ...access, password: event.currentTarget.value })}
-        />
-      </div>
-    </details>
   );
 }

@@ -1,8 +1,8 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import type { ReactNode } from "react";
-import type { MappingEdit } from "@doppelwerk/client";
+import type { MappingEdit, MappingEffect } from "@doppelwerk/client";
 import { SECOND } from "@doppelwerk/world";
-import { durationText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { DataTable, durationText, useLoad, useStudio, useWords, type Column } from "@doppelwerk/kit/studio";
 
 const DAYS = 2;
 const WAIT_MS = 400;
@@ -22,39 +22,23 @@ export function Effect({ station, edit }: { readonly station: string; readonly e
   const shifts = loaded.value.shifts.filter(({ availability }) => availability !== undefined);
   const span = (seconds: number): string => (seconds < 1 ? "–" : durationText(seconds * SECOND, language));
   const percent = (share: number): string => `${(100 * share).toFixed(1)}\u202f%`;
+  const columns: readonly Column<MappingEffect["states"][number]>[] = [
+    { title: t("connect.states.state"), cell: ({ state }) => t.or(`machineState.${state}`, state) },
+    { title: t("connect.states.before"), isNumber: true, cell: ({ beforeS }) => span(beforeS) },
+    { title: t("connect.states.after"), isNumber: true, cell: ({ afterS }) => span(afterS) },
+    {
+      title: t("connect.states.change"),
+      isNumber: true,
+      cell: ({ beforeS, afterS }) => `${afterS > beforeS ? "+" : "−"}${span(Math.abs(afterS - beforeS))}`,
+    },
+  ];
   return (
     <section className="dw-states-effect" aria-label={t("connect.states.effect")}>
       <h3 className="dw-small-title">{t("connect.states.effectOf", { count: DAYS })}</h3>
       {moved.length === 0 ? (
         <p className="dw-quiet">{t("connect.states.noEffect")}</p>
       ) : (
-        <table className="dw-written">
-          <thead>
-            <tr>
-              <th>{t("connect.states.state")}</th>
-              <th className="is-number">{t("connect.states.before")}</th>
-              <th className="is-number">{t("connect.states.after")}</th>
-              <th className="is-number">{t("connect.states.change")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {moved.map(({ state, beforeS, afterS }) => (
-              <tr key={state}>
-                <td data-label={t("connect.states.state")}>{t.or(`machineState.${state}`, state)}</td>
-                <td data-label={t("connect.states.before")} className="is-number">
-                  {span(beforeS)}
-                </td>
-                <td data-label={t("connect.states.after")} className="is-number">
-                  {span(afterS)}
-                </td>
-                <td data-label={t("connect.states.change")} className="is-number">
-                  {afterS > beforeS ? "+" : "−"}
-                  {span(Math.abs(afterS - beforeS))}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <DataTable columns={columns} rows={moved} keyOf={({ state }) => state} />
       )}
       {moved.length > 0 && shifts.length > 0 && (
         <ul className="dw-states-shifts">

@@ -1,0 +1,44 @@
+import { Select, Textarea, TextInput } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useWords } from "@doppelwerk/kit/studio";
+import { settingsExample } from "./plant-address.ts";
+import type { PlantForm } from "./use-plant-form.ts";
+
+const PROTOCOLS = ["opcua", "mqtt", "sparkplug", "modbus", "s7", "http", "mtconnect", "shdr", "csv", "sql", "replay"];
+
+/** What most plants need not: the protocol, where the address leaves it open, a kept secret, and settings as JSON. */
+export function PlantSettings({ form: { fields, set } }: { readonly form: PlantForm }): ReactNode {
+  const { t } = useWords();
+  return (
+    <div className="dw-add-more">
+      <Select
+        size="sm"
+        label={t("connect.protocol")}
+        placeholder={t("connect.protocolByAddress")}
+        clearable
+        data={PROTOCOLS}
+        value={fields.protocol}
+        onChange={(protocol) => set({ protocol })}
+      />
+      <TextInput
+        size="sm"
+        label={t("connect.connection.secret")}
+        description={t("connect.connection.secretNote")}
+        value={fields.secret}
+        onChange={(event) => set({ secret: event.currentTarget.value })}
+      />
+      <Textarea
+        label={t("connect.connection.settingsJson")}
+        description={t("connect.connection.settingsNote")}
+        placeholder={settingsExample(fields.url)}
+        value={fields.settings}
+        onChange={(event) => set({ settings: event.currentTarget.value })}
+        autosize
+        minRows={3}
+        maxRows={16}
+        spellCheck={false}
+        classNames={{ input: "dw-code-input" }}
+      />
+    </div>
+  );
+}
