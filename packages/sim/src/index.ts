@@ -33,7 +33,7 @@ export {
   type FlowReport,
   type KpiSummary,
 } from "./components/flow-experiment.ts";
-export * from "./components/factor-experiment.ts";
+export * from "./optimise/factors/factor-experiment.ts";
 export type * from "./components/flow-result.ts";
 export type { FlowSight, SeenComponent, SeenItem, SeenPlace } from "./components/flow-sight.ts";
 // random

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fittedDuration } from "../fit/candidate.ts";
+import { fittedDuration } from "../random/candidate.ts";
 import { quantile, samplerOf } from "../random/sampler.ts";
 import { checkDefinition } from "./component-definition.ts";
 import type { FlowComponent, FlowModel, FlowTime } from "./flow-model.ts";

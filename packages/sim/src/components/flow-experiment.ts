@@ -7,7 +7,7 @@ import { quantileInterval } from "../statistics/quantile-interval.ts";
 import { quantileOfSorted, summarise } from "../statistics/summary.ts";
 import type { FlowModel } from "./flow-model.ts";
 import type { FlowResult } from "./flow-result.ts";
-import { nearestWord } from "./json-shape.ts";
+import { nearestWord } from "../json-shape.ts";
 import { endlessSource } from "./validate-flow.ts";
 
 /** What an experiment does, after file and command line are put together. */

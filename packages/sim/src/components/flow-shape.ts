@@ -1,4 +1,4 @@
-import type { JsonFields, JsonShape, NamedShapes } from "./json-shape.ts";
+import type { JsonFields, JsonShape, NamedShapes } from "../json-shape.ts";
 
 const text = (doc: string): JsonShape => ({ is: "text", doc });
 const id = (doc: string): JsonShape => ({ is: "text", doc, pattern: "^[\\p{L}\\p{N}_-]{1,80}$" });

@@ -1,5 +1,5 @@
 import { componentFields, flowFields, flowNamedShapes } from "./flow-shape.ts";
-import type { JsonFields, JsonShape } from "./json-shape.ts";
+import type { JsonFields, JsonShape } from "../json-shape.ts";
 
 /** The format as Markdown tables, out of what checks it; the guide holds them. */
 export function flowFormatTables(): string {

@@ -1,4 +1,4 @@
-import { fittedDuration } from "../fit/candidate.ts";
+import { fittedDuration } from "../random/candidate.ts";
 import { uniformAt } from "../random/philox.ts";
 import { type Sampler, distributionFault, meanOf, quantile, samplerOf } from "../random/sampler.ts";
 import type { FlowTime } from "./flow-model.ts";

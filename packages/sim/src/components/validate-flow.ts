@@ -7,7 +7,7 @@ import { distanceM } from "./robots.ts";
 import type { FlowComponent, FlowModel, FlowOperatorNeed, FlowRoute, FlowSource, FlowTime } from "./flow-model.ts";
 import { flowNamedShapes, flowShape } from "./flow-shape.ts";
 import { compileTime, flowTimeFault } from "./flow-time.ts";
-import { jsonFindings, jsonSchemaOf, nearestWord, quoted } from "./json-shape.ts";
+import { jsonFindings, jsonSchemaOf, nearestWord, quoted } from "../json-shape.ts";
 
 const MOST_PLACES = 50_000;
 const MOST_FINDINGS = 100;

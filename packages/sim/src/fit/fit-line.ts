@@ -2,7 +2,7 @@ import type { LineModel, StationModel, StopModel } from "../line/line-model.ts";
 import type { Distribution } from "../random/distribution.ts";
 import { meanOf } from "../random/sampler.ts";
 import { quantileOfSorted } from "../statistics/summary.ts";
-import { durationCandidates, isRefused, lifetimeCandidates } from "./candidate.ts";
+import { durationCandidates, isRefused, lifetimeCandidates } from "../random/candidate.ts";
 import type { LineObservations, StationObservations, StopObservations } from "./observation.ts";
 import { credibleInterval, scaled } from "./parameter.ts";
 import type { Parameter, ParameterTarget, Posterior } from "./parameter.ts";

@@ -5,7 +5,7 @@ import { replicationKey, streamOf, uniformAt } from "../random/philox.ts";
 import { meanOf, quantile, samplerOf } from "../random/sampler.ts";
 import { applyParameters, transferEdits } from "./apply-parameters.ts";
 import { driftSince, sinceDrift } from "./drift.ts";
-import { durationCandidates, lifetimeCandidates } from "./candidate.ts";
+import { durationCandidates, lifetimeCandidates } from "../random/candidate.ts";
 import { fitLine } from "./fit-line.ts";
 import { withObserved } from "./observed-model.ts";
 import { betaQuantile, drawParameter } from "./parameter.ts";

@@ -1,5 +1,5 @@
 import type { Finding } from "@doppelwerk/aas";
-import { nearestWord } from "../components/json-shape.ts";
+import { nearestWord } from "../json-shape.ts";
 
 /** What a JSON value must look like. A field whose name ends in "?" may be absent. */
 export type Shape =

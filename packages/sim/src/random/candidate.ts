@@ -1,6 +1,6 @@
-import type { Distribution } from "../random/distribution.ts";
-import { exp, log, pow } from "../random/portable-math.ts";
-import { gammaLower, logGamma, normalDistribution } from "../random/special-function.ts";
+import type { Distribution } from "./distribution.ts";
+import { exp, log, pow } from "./portable-math.ts";
+import { gammaLower, logGamma, normalDistribution } from "./special-function.ts";
 
 /** A distribution fitted by maximum likelihood, with Akaike's criterion and the Kolmogorov–Smirnov distance to the data. */
 export interface Candidate {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { type FactorExperiment, runFactorExperiment, validateFactorExperiment } from "./factor-experiment.ts";
-import { type FlowPlan, planFlow } from "./flow-experiment.ts";
-import type { FlowModel } from "./flow-model.ts";
-import { prepareFlow, runFlow } from "./flow-run.ts";
-import { lineOf } from "./truths.fixture.ts";
+import { type FlowPlan, planFlow } from "../../components/flow-experiment.ts";
+import type { FlowModel } from "../../components/flow-model.ts";
+import { prepareFlow, runFlow } from "../../components/flow-run.ts";
+import { lineOf } from "../../components/truths.fixture.ts";
 
 const line: FlowModel = { ...lineOf([1, 1, 1, 1], [2, 2, 2]), run: { durationS: 2500, warmUpS: 300, seed: 1 } };
 

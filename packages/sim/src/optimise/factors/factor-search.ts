@@ -1,8 +1,8 @@
-import { GridSearch, type GridTrial } from "../optimise/factors/grid-search.ts";
-import { RELEVANT_SHARE } from "../experiments/comparison.ts";
-import { pairedDifference, type Verdict } from "../statistics/paired-difference.ts";
+import { GridSearch, type GridTrial } from "./grid-search.ts";
+import { RELEVANT_SHARE } from "../../experiments/comparison.ts";
+import { pairedDifference, type Verdict } from "../../statistics/paired-difference.ts";
 import type { ExperimentPoint, Factor, FactorExperiment } from "./factor-experiment.ts";
-import type { FlowModel } from "./flow-model.ts";
+import type { FlowModel } from "../../components/flow-model.ts";
 
 /** Instead of a design: a search over the factors within a budget, its winner judged again on replications that it has not seen. */
 export interface FactorSearch {

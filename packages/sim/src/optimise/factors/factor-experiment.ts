@@ -1,8 +1,8 @@
 import type { Finding } from "@doppelwerk/aas";
-import { resolutionOf } from "../experiments/design.ts";
-import { type Design, type DesignFactor, codedPoints, MOST_POINTS, pointsOf } from "../experiments/design-points.ts";
-import { factorEffects } from "../experiments/factor-effects.ts";
-import { selectBest } from "../experiments/selection.ts";
+import { resolutionOf } from "../../experiments/design.ts";
+import { type Design, type DesignFactor, codedPoints, MOST_POINTS, pointsOf } from "../../experiments/design-points.ts";
+import { factorEffects } from "../../experiments/factor-effects.ts";
+import { selectBest } from "../../experiments/selection.ts";
 import {
   type FlowBatch,
   type FlowPlan,
@@ -12,12 +12,12 @@ import {
   modelHashOf,
   traceHashOfAll,
   warmUpOf,
-} from "./flow-experiment.ts";
-import type { FlowModel } from "./flow-model.ts";
-import type { FlowResult } from "./flow-result.ts";
+} from "../../components/flow-experiment.ts";
+import type { FlowModel } from "../../components/flow-model.ts";
+import type { FlowResult } from "../../components/flow-result.ts";
 import { axisOf, CONFIRM_FROM, type FactorSearch, type FactorSearchReport, searchFactors, shownLevel } from "./factor-search.ts";
-import { type JsonShape, jsonFindings } from "./json-shape.ts";
-import { validateFlowModel } from "./validate-flow.ts";
+import { type JsonShape, jsonFindings } from "../../json-shape.ts";
+import { validateFlowModel } from "../../components/validate-flow.ts";
 
 /** What is varied, how, and what is looked at: the file of `doppelwerk simulate LINE.json --experiment FILE`. */
 export interface FactorExperiment {
