@@ -1,6 +1,8 @@
 import { endpoint, instant, localText, topic, z } from "@doppelwerk/kit";
 import { STATION_STATES } from "@doppelwerk/operations";
 import { alarmShape, type AlarmValue } from "@doppelwerk/ports";
+import { fault, message } from "@doppelwerk/kit";
+import type {} from "./message-codes.ts";
 
 export const Alarm = alarmShape;
 export type Alarm = AlarmValue;
@@ -32,7 +34,7 @@ export const history = endpoint({
   action: "read",
   query: z
     .object({ from: instant, to: instant, station: z.string().max(200).optional() })
-    .refine(({ from, to }) => from < to, { message: "from must lie before to" }),
+    .refine(({ from, to }) => from < to, fault(message("messages.fromBeforeTo"))),
   answer: z.array(Alarm),
 });
 
@@ -100,9 +102,7 @@ export const AlarmCondition = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("low"), ...limits }),
   z
     .object({ kind: z.literal("deviation"), ...limits, target: z.number().optional(), reference: signal.optional() })
-    .refine(({ target, reference }) => (target === undefined) !== (reference === undefined), {
-      message: "a deviation has either a target or a reference signal",
-    }),
+    .refine(({ target, reference }) => (target === undefined) !== (reference === undefined), fault(message("alarms.deviationEither"))),
   z.object({
     kind: z.literal("value"),
     signal,
@@ -275,7 +275,7 @@ export const tryRules = endpoint({
         .max(100)
         .default([]),
     })
-    .refine(({ from, to }) => from < to && to - from <= TRIAL_MAX, { message: "from must lie before to, by 31 days at most" }),
+    .refine(({ from, to }) => from < to && to - from <= TRIAL_MAX, fault(message("alarms.trialPeriod"))),
   answer: RuleTrial,
   errors: ["DW_NOT_FOUND", "DW_UNAVAILABLE"],
 });

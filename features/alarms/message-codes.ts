@@ -8,6 +8,7 @@ declare module "@doppelwerk/messages" {
     "alarms.actions": Readonly<Record<never, never>>;
     "alarms.aside": Readonly<Record<never, never>>;
     "alarms.by": Readonly<Record<never, never>>;
+    "alarms.deviationEither": Readonly<Record<never, never>>;
     "alarms.duration": Readonly<Record<never, never>>;
     "alarms.empty.history": Readonly<Record<never, never>>;
     "alarms.empty.shelved": Readonly<Record<never, never>>;
@@ -150,6 +151,7 @@ declare module "@doppelwerk/messages" {
     "alarms.trial.was": Readonly<Record<never, never>>;
     "alarms.trial.would": Readonly<Record<never, never>>;
     "alarms.trialFailed": { readonly reason: MessageParam };
+    "alarms.trialPeriod": Readonly<Record<never, never>>;
     "alarms.unshelve": Readonly<Record<never, never>>;
     "alarms.value": Readonly<Record<never, never>>;
     "alarms.view.alarms": Readonly<Record<never, never>>;

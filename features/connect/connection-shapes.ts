@@ -3,6 +3,8 @@ import type { Submodel as AasSubmodel } from "@doppelwerk/aas";
 import { messageShape } from "@doppelwerk/ports";
 import type { ConnectionStatus as Status } from "@doppelwerk/sync";
 import type { ConnectionProtocol } from "@doppelwerk/world";
+import { fault, message } from "@doppelwerk/kit";
+import type {} from "./message-codes.ts";
 
 // Shapes of connections, of what plants offer, and of what people declare of signals. Times are microseconds since 1970.
 
@@ -60,7 +62,7 @@ export const ConnectionPatch = z
     /** Where its values come from, when it is no plant but simulates or replays one. */
     origin: z.enum(["measured", "simulated", "replayed"]).optional(),
   })
-  .refine((patch) => Object.keys(patch).length > 0, "nothing to change: name, enabled, settings, secret, allowCommands or origin");
+  .refine((patch) => Object.keys(patch).length > 0, fault(message("connect.nothingToChange")));
 
 /** What a plant wants to see before it speaks: at least one of these. PEM texts for certificate and key. */
 export const Secret = z.strictObject({
@@ -224,7 +226,7 @@ export const SignalPatch = z
       .nullable()
       .optional(),
   })
-  .refine((patch) => Object.keys(patch).length > 0, "nothing to change");
+  .refine((patch) => Object.keys(patch).length > 0, fault(message("messages.nothingToChange")));
 export type SignalPatch = z.output<typeof SignalPatch>;
 
 const severity = z.int().min(1).max(1_001);
@@ -240,7 +242,7 @@ export const SeverityMapping = z
     lowFrom: severity,
     addresses: z.array(z.string().max(2_000)).max(10_000).optional(),
   })
-  .refine(({ urgentFrom, highFrom, lowFrom }) => urgentFrom >= highFrom && highFrom >= lowFrom, "urgentFrom ≥ highFrom ≥ lowFrom");
+  .refine(({ urgentFrom, highFrom, lowFrom }) => urgentFrom >= highFrom && highFrom >= lowFrom, fault(message("connect.severityOrder")));
 export type SeverityMapping = z.output<typeof SeverityMapping>;
 
 /** One argument of a method; not supported = it cannot be typed in, and the method not be called. */

@@ -125,6 +125,7 @@ declare module "@doppelwerk/messages" {
     "connect.noSignalIdCondition": { readonly condition: MessageParam };
     "connect.noStationId": { readonly id: MessageParam };
     "connect.nothingTakeSignal": { readonly remarks: MessageParam; readonly url: MessageParam };
+    "connect.nothingToChange": Readonly<Record<never, never>>;
     "connect.numberCounter": { readonly name: MessageParam };
     "connect.perSecond": Readonly<Record<never, never>>;
     "connect.plantCannotReached": { readonly reason: MessageParam; readonly url: MessageParam };
@@ -147,6 +148,7 @@ declare module "@doppelwerk/messages" {
     "connect.readers.title": Readonly<Record<never, never>>;
     "connect.samplesDropped": { readonly count: MessageParam; readonly why: MessageParam };
     "connect.settingsJsonObject": { readonly file: MessageParam };
+    "connect.severityOrder": Readonly<Record<never, never>>;
     "connect.signalNoConditionOwn": { readonly name: MessageParam };
     "connect.signals": Readonly<Record<never, never>>;
     "connect.state": Readonly<Record<never, never>>;

@@ -265,6 +265,12 @@ test("[ED3] a bad configuration is one line; an edge has no way to write to a ma
     expect(readFileSync(join(sources, name), "utf8")).not.toMatch(/connectors\/command|\.\.\/commands\//);
 });
 
+/** The source behind an import of a package, or of a part of it. */
+function exported(folder: string, part: string | undefined): string {
+  const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { readonly exports: Record<string, string> };
+  return join(folder, exports[part === undefined ? "." : `./${part}`]!);
+}
+
 test("[ED5] everything that an edge can load, as far as imports lead, has no function that writes to a machine", () => {
   const packages = join(import.meta.dirname, "../../packages");
   const seen = new Set<string>();
@@ -276,8 +282,7 @@ test("[ED5] everything that an edge can load, as far as imports lead, has no fun
     const targets = source.matchAll(/(?:from|import\(|import|new URL\()\s*"((?:\.|@doppelwerk\/)[^"]+)"/g);
     for (const [, target = ""] of targets) {
       const room = /^@doppelwerk\/([a-z-]+)(?:\/([a-z-]+))?$/.exec(target);
-      const path =
-        room === null ? join(file, "..", target) : join(packages, room[1]!, "src", ...(room[2] === undefined ? [] : [room[2]]), "index.ts");
+      const path = room === null ? join(file, "..", target) : exported(join(packages, room[1]!), room[2]);
       if (path.endsWith(".ts")) visit(path);
     }
   };

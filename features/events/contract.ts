@@ -1,4 +1,6 @@
 import { endpoint, instant, z } from "@doppelwerk/kit";
+import { fault, message } from "@doppelwerk/kit";
+import type {} from "./message-codes.ts";
 
 /** A structured fact: what happened to which record, and when. Times are microseconds since 1970. */
 export const EventRecord = z.object({
@@ -43,7 +45,7 @@ export type Conditions = z.output<typeof conditions>;
 
 const wholeKey = [
   ({ key, value }: Conditions): boolean => (key === undefined) === (value === undefined),
-  { message: "key and value come together" },
+  fault(message("events.keyAndValue")),
 ] as const;
 
 export const list = endpoint({

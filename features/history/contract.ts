@@ -1,12 +1,14 @@
 import { branch, endpoint, instant, z } from "@doppelwerk/kit";
 import { alarmTickShape, changeDotShape, runKindShape, runResultShape, verdictShape } from "@doppelwerk/ports";
+import { fault, message } from "@doppelwerk/kit";
+import type {} from "./message-codes.ts";
 
 const samples = { octets: "application/vnd.doppelwerk.samples" } as const;
 /** 2: rows say their origin; 1 (deprecated): all of them are called replayed. */
 const frame = z.coerce.number().int().min(1).max(2).default(1);
 const period = { from: instant, to: instant };
 const inOrder = ({ from, to }: { readonly from: number; readonly to: number }): boolean => from < to;
-const notInOrder = { message: "from must lie before to" };
+const notInOrder = fault(message("messages.fromBeforeTo"));
 /** NaN (no data) travels as null. */
 const column = z.array(z.number().nullable());
 const Origin = z.enum(["measured", "entered", "derived", "simulated", "replayed"]);
@@ -125,7 +127,7 @@ export const trend = endpoint({
       points: z.coerce.number().int().min(10).max(5_000).default(600),
       percentiles: z
         .string()
-        .regex(/^\d+(\.\d+)?(,\d+(\.\d+)?){0,9}$/, "up to ten numbers from 0 to 100, by commas")
+        .refine((text) => /^\d+(\.\d+)?(,\d+(\.\d+)?){0,9}$/.test(text), fault(message("history.percentilesForm")))
         .optional()
         .describe("up to ten of 0 to 100, by commas"),
     })

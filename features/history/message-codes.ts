@@ -7,6 +7,7 @@ declare module "@doppelwerk/messages" {
     "history.mostSignalsStandSideSide": { readonly max: MessageParam; readonly count: MessageParam };
     "history.mostSteps": { readonly max: MessageParam };
     "history.noSignalId": { readonly id: MessageParam };
+    "history.percentilesForm": Readonly<Record<never, never>>;
     "history.periodLiesFutureOrShorterBuckets": Readonly<Record<never, never>>;
     "history.samplesBeforeThinnedRetentionSignal": { readonly thinned: MessageParam };
     "history.settings.damageText": Readonly<Record<never, never>>;

@@ -1,5 +1,6 @@
 import { endpoint, instant, z } from "@doppelwerk/kit";
 import { figuresShape } from "@doppelwerk/ports";
+import { fault, message } from "@doppelwerk/kit";
 
 /** Key figures of a span: of the shift that covers it, or of the shifts inside it together. */
 export const Kpis = figuresShape.extend({
@@ -16,6 +17,6 @@ export const ofPeriod = endpoint({
   route: "GET /kpis",
   summary: "KPIs of a period (ISO 22400-2); where no shift lies in it, `shifts` is 0 and the figures are empty",
   action: "read",
-  query: z.object({ from: instant, to: instant }).refine(({ from, to }) => from < to, { message: "from must lie before to" }),
+  query: z.object({ from: instant, to: instant }).refine(({ from, to }) => from < to, fault(message("messages.fromBeforeTo"))),
   answer: Kpis,
 });

@@ -10,6 +10,9 @@ declare module "@doppelwerk/messages" {
     "publish.placeUpWhereEventsPublishedNone": { readonly file: MessageParam };
     "publish.serverOpcUaServer": Readonly<Record<never, never>>;
     "publish.serverPublishes": Readonly<Record<never, never>>;
+    "publish.settingsOf": { readonly outlet: MessageParam };
     "publish.settingsPublish": { readonly eventTopic: MessageParam };
+    "publish.topicForm": Readonly<Record<never, never>>;
+    "publish.topicOfSparkplug": Readonly<Record<never, never>>;
   }
 }

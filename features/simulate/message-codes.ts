@@ -290,6 +290,7 @@ declare module "@doppelwerk/messages" {
     "simulate.factorTwice": { readonly key: MessageParam };
     "simulate.fileModelNot": { readonly hash: MessageParam };
     "simulate.firstLineNamesTimeInputsRows": { readonly file: MessageParam };
+    "simulate.goalTwice": Readonly<Record<never, never>>;
     "simulate.largerBytes": { readonly file: MessageParam; readonly max: MessageParam };
     "simulate.layoutCannot": { readonly finding: MessageParam };
     "simulate.lineDoesNotHoldNumbers": { readonly file: MessageParam; readonly index: MessageParam; readonly count: MessageParam };
@@ -799,6 +800,7 @@ declare module "@doppelwerk/messages" {
     "simulate.solverEnded": { readonly reason: MessageParam };
     "simulate.stateCannotSaved": { readonly name: MessageParam };
     "simulate.submodelAnotherKindWhereModelsWould": { readonly id: MessageParam };
+    "simulate.textOrProblem": Readonly<Record<never, never>>;
     "simulate.valuesEditedPeople": { readonly count: MessageParam; readonly idShort: MessageParam };
     "simulate.view.decide": Readonly<Record<never, never>>;
     "simulate.watch.axis": Readonly<Record<never, never>>;

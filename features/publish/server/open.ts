@@ -40,7 +40,7 @@ export const open: Open<typeof publish> = async (ctx) => {
             port,
             host,
             directory: connectors,
-            settings: parse(opcuaOutSettings, settings ?? {}, "settings of the OPC UA server"),
+            settings: parse(opcuaOutSettings, settings ?? {}, message("publish.settingsOf", { outlet: "OPC UA" })),
             derived: () => ctx.find(derivedSignals)?.current() ?? Promise.resolve([]),
           });
           return twin.url;

@@ -2,6 +2,8 @@ import type { Optimisation, OptimisationSummary, OptimisationWish } from "@doppe
 import { shapeOf, z } from "@doppelwerk/kit";
 import { messageShape, verdictShape } from "@doppelwerk/ports";
 import { seed } from "./run-shapes.ts";
+import { fault, message } from "@doppelwerk/kit";
+import type {} from "../message-codes.ts";
 
 /** An amount in the currency of the user. */
 export const price = z.number().min(-1e9).max(1e9);
@@ -23,7 +25,7 @@ export const optimisationBody = shapeOf<OptimisationWish>()(
       .array(goal)
       .min(1)
       .max(3)
-      .refine((goals) => new Set(goals).size === goals.length, { message: "a goal is named twice" }),
+      .refine((goals) => new Set(goals).size === goals.length, fault(message("simulate.goalTwice"))),
     keep: z.array(goal).max(7).default([]),
     prices: z.object({ part: price, wip: price, energyKwh: price, workingKw: price, waitingKw: price }).partial().default({}),
     kind: z.enum(["forecast", "study"]).default("study"),

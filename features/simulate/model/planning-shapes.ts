@@ -13,6 +13,8 @@ import { messageShape } from "@doppelwerk/ports";
 import type { LayoutPlace, LayoutProblem, LineOrder, SchedulePlan, ScheduleProblem } from "@doppelwerk/sim/optimise";
 import { price } from "./optimisation-shapes.ts";
 import { seed } from "./run-shapes.ts";
+import { fault, message } from "@doppelwerk/kit";
+import type {} from "../message-codes.ts";
 
 const count = z.number().int().min(0).max(1_000_000);
 const machine = z.object({
@@ -103,7 +105,7 @@ export const searchBody = shapeOf<SearchWish>()(
         problem: lineBalance.optional(),
         from: z.array(count).max(5_000).optional(),
       })
-      .refine((wish) => (wish.text === undefined) !== (wish.problem === undefined), { message: "either a text or a problem" }),
+      .refine((wish) => (wish.text === undefined) !== (wish.problem === undefined), fault(message("simulate.textOrProblem"))),
     z.object({ ...budgetOfSearch, what: z.literal("flow-shop"), text }),
     z.object({ ...budgetOfSearch, what: z.literal("qap"), text }),
   ]),

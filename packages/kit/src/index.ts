@@ -14,7 +14,8 @@ export {
   type Tool,
   type TopicOptions,
 } from "./contract/endpoint.ts";
-export { faultsOf, parse } from "./contract/parse.ts";
+export { faultsText, parse } from "./contract/parse.ts";
+export { fault, faultsOf } from "@doppelwerk/messages/faults";
 export { instant, localText } from "./contract/shapes.ts";
 export { shapeOf, type Carried } from "./contract/shape-of.ts";
 export { branch, change, changesBody, diffItem, logEntry, worldRecord } from "./contract/records.ts";

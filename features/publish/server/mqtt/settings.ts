@@ -1,6 +1,7 @@
 import { DoppelwerkError } from "@doppelwerk/world";
-import { message, parse, z } from "@doppelwerk/kit";
+import { fault, message, parse, z } from "@doppelwerk/kit";
 import { EVENT_KINDS, EVENT_TYPES } from "@doppelwerk/ports";
+import type {} from "../../message-codes.ts";
 
 const listOf = <T extends string>(known: readonly T[]) =>
   z
@@ -14,10 +15,11 @@ const topic = z
   .string()
   .min(1)
   .max(500)
-  .refine((text) => !/[+#\0]/.test(text) && !text.startsWith("$") && text.split("/").every((level) => level !== ""), {
-    message: "a topic has levels between slashes, none of them empty, without + and #, and does not begin with $",
-  })
-  .refine((text) => !/^(spBv1\.0|spAv1\.0|STATE)(\/|$)/.test(text), { message: "these topics belong to Sparkplug" });
+  .refine(
+    (text) => !/[+#\0]/.test(text) && !text.startsWith("$") && text.split("/").every((level) => level !== ""),
+    fault(message("publish.topicForm")),
+  )
+  .refine((text) => !/^(spBv1\.0|spAv1\.0|STATE)(\/|$)/.test(text), fault(message("publish.topicOfSparkplug")));
 
 export const publicationSettings = z.strictObject({
   /** Everything of the unified namespace stands below it. Signals that are read from topics below it are not published: that would go in a circle. */
@@ -63,7 +65,7 @@ export function checkPublication({ url, settings }: PublicationRequest): Publica
     throw new DoppelwerkError("DW_INVALID", message("publish.addressBrokerLooksLikeMqttsBroker", { url: url.slice(0, 200) }));
   if (parsed.username !== "" || parsed.password !== "")
     throw new DoppelwerkError("DW_INVALID", message("publish.addressCarriesNoUserNoPassword", { host: parsed.host }));
-  const checked = parse(publicationSettings, settings ?? {}, "settings of publish");
+  const checked = parse(publicationSettings, settings ?? {}, message("publish.settingsOf", { outlet: "publish" }));
   if (isBelow(checked.eventTopic, checked.prefix))
     throw new DoppelwerkError("DW_INVALID", message("publish.settingsPublish", { eventTopic: checked.eventTopic }));
   return checked;

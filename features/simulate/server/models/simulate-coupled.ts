@@ -39,8 +39,10 @@ export async function simulateCoupled(
   options: SimulateOptions & { readonly couple: string },
 ): Promise<void> {
   const { couple } = options;
-  const parsed = couplingFile.safeParse(await readJson(couple));
-  if (!parsed.success) throw new DoppelwerkError("DW_INVALID", message("simulate.notCoupling", { couple, error: faultsOf(parsed.error) }));
+  const given = await readJson(couple);
+  const parsed = couplingFile.safeParse(given);
+  if (!parsed.success)
+    throw new DoppelwerkError("DW_INVALID", message("simulate.notCoupling", { couple, error: faultsOf(parsed.error.issues, given) }));
   if (plan.durationS === undefined) throw new DoppelwerkError("DW_INVALID", message("simulate.coupledFlowNeedsRunDurationSOr", { file }));
   const models: CoupledModel[] = [];
   for (const { fmu: path, ...coupling } of parsed.data.models) {

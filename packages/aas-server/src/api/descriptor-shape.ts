@@ -1,4 +1,4 @@
-import { message, verbatim } from "@doppelwerk/messages";
+import { message, type Message } from "@doppelwerk/messages";
 import { faultsOf } from "@doppelwerk/kit";
 import { error, isLexical, validate, type ClassName, type Finding } from "@doppelwerk/aas";
 import { z } from "zod";
@@ -91,7 +91,7 @@ export type DescriptorOf<D extends Described> = D extends "shell" ? ShellDescrip
 /** A descriptor of a body; one 400 says everything that is wrong with it. */
 export function descriptorOf<D extends Described>(of: D, { json, told }: PlainBody): DescriptorOf<D> {
   const faults = faultsIn(of, json, told, "");
-  if (faults !== "") throw badRequest(message("aasServer.bodyNoDescriptor", { of, faults }));
+  if (faults.length > 0) throw badRequest(message("aasServer.bodyNoDescriptor", { of, faults }));
   // The text that came is kept, not what the parser made of it.
   return json as DescriptorOf<D>;
 }
@@ -101,9 +101,9 @@ export function descriptorsOf<D extends Described>(of: D, { json, told }: PlainB
   if (!Array.isArray(json) || json.length === 0) throw badRequest(message("aasServer.bodyMustArrayDescriptors"));
   const faults = json.flatMap((item, index) => {
     const found = faultsIn(of, item, told, `[${index}].`);
-    return found === "" ? [] : [`[${index}]: ${found}`];
+    return found.map((fault) => message("messages.faultAt", { path: `[${index}]`, fault }));
   });
-  if (faults.length > 0) throw badRequest(verbatim(faults.slice(0, 10).join(" ")));
+  if (faults.length > 0) throw badRequest(message("aasServer.bodyItemsNoDescriptors", { of, faults: faults.slice(0, 10) }));
   const ids = (json as readonly { readonly id: string }[]).map(({ id }) => id);
   const seen = new Set<string>();
   const double = ids.find((id) => seen.size === seen.add(id).size);
@@ -111,17 +111,17 @@ export function descriptorsOf<D extends Described>(of: D, { json, told }: PlainB
   return json as readonly DescriptorOf<D>[];
 }
 
-/** What a descriptor is refused for, "" = nothing. Constraints that are merely broken go to `told`, where that is there, with their place after `at`. */
-function faultsIn(of: Described, json: unknown, told: Finding[] | undefined, at: string): string {
+/** What a descriptor is refused for. Constraints that are merely broken go to `told`, where that is there, with their place after `at`. */
+function faultsIn(of: Described, json: unknown, told: Finding[] | undefined, at: string): readonly Message[] {
   const parsed = shapes[of].safeParse(json);
-  if (parsed.success) return "";
+  if (parsed.success) return [];
   const refused: z.core.$ZodIssue[] = [];
   for (const issue of parsed.error.issues) {
     const finding = issue.code === "custom" ? (issue.params?.["finding"] as Finding | undefined) : undefined;
     if (told === undefined || finding === undefined || !isConstraint(finding)) refused.push(issue);
     else told.push({ ...finding, path: placeOf(at, issue.path, finding.path) });
   }
-  return refused.length === 0 ? "" : faultsOf(new z.ZodError(refused));
+  return faultsOf(refused, json);
 }
 
 /** `[0].submodelDescriptors[1].semanticId.keys[0]`, as findings write a place. */

@@ -107,7 +107,7 @@ interface EventRequest extends Pick<FastifyRequest, "headers" | "protocol" | "qu
 
 /** What is asked for, by HTTP or by WebSocket alike; throws what is wrong with it. */
 function optionsOf(world: EventWorld, request: EventRequest, signal: AbortSignal): EventStreamOptions {
-  const { after, types, kinds, query: text, slim } = parse(eventsQuery, request.query, "an event stream");
+  const { after, types, kinds, query: text, slim } = parse(eventsQuery, request.query, message("messages.eventStreamQuery"));
   const view = world.viewOf(request);
   const { id: branch } = view.branch(request.branch);
   const last = request.headers["last-event-id"];

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { tableSettings } from "./table-layout.ts";
+import { fault } from "@doppelwerk/messages/faults";
+import { message } from "@doppelwerk/messages";
 
 export const csvSettings = z.strictObject({
   ...tableSettings,
@@ -8,7 +10,7 @@ export const csvSettings = z.strictObject({
     .string()
     .min(1)
     .max(200)
-    .regex(/^[^/\\]+$/, "a pattern names files of the folder, no path")
+    .refine((text) => /^[^/\\]+$/.test(text), fault(message("connectors.faultPatternPath")))
     .default("*.csv"),
   /** Without it the one that cuts the header into most columns. */
   delimiter: z.enum([",", ";", "\t", "|"]).optional(),

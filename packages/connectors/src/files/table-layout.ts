@@ -6,13 +6,17 @@ import { exampleOf, typeOfScalar } from "../discovery/draft-collector.ts";
 import type { RawValue } from "../samples/accept-value.ts";
 import { rawOfText, scalarOfText } from "../samples/raw-of-text.ts";
 import { instantOf, isTimeZone } from "../samples/source-time.ts";
+import { fault } from "@doppelwerk/messages/faults";
 
 /** How rows become values; the same for files and for queries. */
 export const tableSettings = {
   /** Column of the time; without it a column of a usual name, else the time of the file or of the question. */
   timeColumn: z.string().max(200).optional(),
   /** IANA zone of times without offset. */
-  timeZone: z.string().refine(isTimeZone, "no IANA time zone").default("UTC"),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, fault(message("connectors.faultTimeZone")))
+    .default("UTC"),
   /** One row one value: the column that names it. Without it every column is a signal. */
   keyColumn: z.string().max(200).optional(),
   valueColumn: z.string().max(200).optional(),

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { isTimeZone } from "../samples/source-time.ts";
+import { fault } from "@doppelwerk/messages/faults";
+import { message } from "@doppelwerk/messages";
 
 /** Headers that carry secrets or steer the connection are not settings. */
 const FORBIDDEN_HEADER = /^(?:authorization|cookie|host|connection|content-length|transfer-encoding|proxy-.*|x-api-key)$/i;
@@ -20,14 +22,18 @@ export const httpSettings = z.strictObject({
   timePointer: z
     .string()
     .max(500)
-    .regex(/^(\/.*)?$/, "a JSON pointer begins with /")
+    .refine((text) => /^(\/.*)?$/.test(text), fault(message("connectors.faultJsonPointer")))
     .optional(),
-  timeZone: z.string().refine(isTimeZone, "no IANA time zone").default("UTC"),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, fault(message("connectors.faultTimeZone")))
+    .default("UTC"),
   headers: z
     .record(z.string().max(100), z.string().max(1_000))
-    .refine((headers) => Object.keys(headers).every((name) => !FORBIDDEN_HEADER.test(name)), {
-      message: "passwords, tokens and cookies belong into a secret, not into settings",
-    })
+    .refine(
+      (headers) => Object.keys(headers).every((name) => !FORBIDDEN_HEADER.test(name)),
+      fault(message("connectors.faultSecretsInHeaders")),
+    )
     .optional(),
 });
 export type HttpSettings = z.infer<typeof httpSettings>;

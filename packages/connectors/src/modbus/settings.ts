@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { message } from "@doppelwerk/messages";
+import { fault } from "@doppelwerk/messages/faults";
 
 export const TABLES = ["holding", "input", "coil", "discrete"] as const;
 export const TYPES = ["bool", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64", "string"] as const;
@@ -17,7 +19,7 @@ export const registerShape = z.strictObject({
   unit: z.string().max(50).optional(),
   scale: z
     .number()
-    .refine((scale) => scale !== 0 && Number.isFinite(scale), "a scale is not 0")
+    .refine((scale) => scale !== 0 && Number.isFinite(scale), fault(message("connectors.faultScaleZero")))
     .optional(),
   unitId: z.int().min(0).max(255).optional(),
   wordOrder: z.enum(["big", "little"]).optional(),

@@ -9,6 +9,7 @@ import { endClient, mqttClientOptions } from "./client-options.ts";
 import { readPayload, signalsOf } from "../payload/payload.ts";
 import type { MqttSettings } from "./settings.ts";
 import { parseTemplate, type TopicTemplate } from "./topic-template.ts";
+import { isMessage } from "@doppelwerk/messages";
 
 const SCALARS_PER_TOPIC = 200;
 
@@ -39,7 +40,7 @@ export async function discoverTopics(url: string, settings: MqttSettings, option
 
 function templateOf(settings: MqttSettings): TopicTemplate | undefined {
   const template = settings.template === undefined ? undefined : parseTemplate(settings.template);
-  return typeof template === "string" ? undefined : template;
+  return template === undefined || isMessage(template) ? undefined : template;
 }
 
 function note(

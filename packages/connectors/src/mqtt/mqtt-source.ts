@@ -1,6 +1,6 @@
 import type { IPublishPacket, MqttClient } from "mqtt";
 import { connectAsync } from "mqtt";
-import { message, verbatim, type Message } from "@doppelwerk/messages";
+import { isMessage, message, verbatim, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { Instant, SampleSource, SignalRecord } from "@doppelwerk/world";
 import type { Connector } from "../host/connector.ts";
@@ -89,7 +89,7 @@ async function runSession(
 /** Every topic of a signal, or the template when that says it in one. */
 function filtersOf(settings: MqttSettings, routes: Routes): readonly string[] {
   const template = settings.template === undefined ? undefined : parseTemplate(settings.template);
-  if (template === undefined || typeof template === "string") return [...routes.topics];
+  if (template === undefined || isMessage(template)) return [...routes.topics];
   const fits = [...routes.topics].every((topic) => template.match(topic) !== undefined);
   return fits && routes.size > 0
     ? [template.filter]

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { KEEPALIVE_S } from "./client-options.ts";
 import { parseTemplate } from "./topic-template.ts";
+import { isMessage, message, textOf } from "@doppelwerk/messages";
+import { fault } from "@doppelwerk/messages/faults";
 
 /** A topic filter (MQTT 5.0, 4.7): `+` fills a level, `#` the rest. */
 const filter = z
@@ -9,9 +11,7 @@ const filter = z
   .max(1_000)
   .refine(
     (text) => text.split("/").every((level, at, all) => (level === "#" ? at === all.length - 1 : level === "+" || !/[+#\0]/.test(level))),
-    {
-      message: "no topic filter: + fills a whole level, # the rest",
-    },
+    fault(message("connectors.faultNotTopicFilter")),
   );
 
 const template = z
@@ -20,7 +20,7 @@ const template = z
   .max(1_000)
   .superRefine((text, context) => {
     const parsed = parseTemplate(text);
-    if (typeof parsed === "string") context.addIssue({ code: "custom", message: parsed });
+    if (isMessage(parsed)) context.addIssue({ code: "custom", message: textOf(parsed), params: { reason: parsed } });
   });
 
 export const mqttSettings = z.strictObject({
@@ -33,7 +33,7 @@ export const mqttSettings = z.strictObject({
   timePointer: z
     .string()
     .max(500)
-    .regex(/^(\/.*)?$/, "a JSON pointer begins with /")
+    .refine((text) => /^(\/.*)?$/.test(text), fault(message("connectors.faultJsonPointer")))
     .optional(),
   /** IANA zone of times without offset. */
   timeZone: z.string().max(64).default("UTC"),
@@ -44,7 +44,7 @@ export const mqttSettings = z.strictObject({
   commandSuffix: z
     .string()
     .max(200)
-    .regex(/^[^+#/$\0]+(\/[^+#/$\0]+)*$/, "levels of a topic, without + and #")
+    .refine((text) => /^[^+#/$\0]+(\/[^+#/$\0]+)*$/.test(text), fault(message("connectors.faultTopicLevels")))
     .default("set"),
   discoverS: z.number().min(0.1).max(120).default(5),
   keepaliveS: z.int().min(1).max(3_600).default(KEEPALIVE_S),

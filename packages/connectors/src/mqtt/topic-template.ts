@@ -1,3 +1,5 @@
+import { message, type Message } from "@doppelwerk/messages";
+
 export interface TopicTemplate {
   /** The filter that catches every topic of the template. */
   readonly filter: string;
@@ -7,26 +9,26 @@ export interface TopicTemplate {
 
 type Level = { readonly fixed: string } | { readonly name: string; readonly rest: boolean };
 
-/** `plant/{area}/{machine}/{signal}`: each `{name}` is one level, `{name+}` (only at the end) one or more. A text = what is wrong with it. */
-export function parseTemplate(text: string): TopicTemplate | string {
+/** `plant/{area}/{machine}/{signal}`: each `{name}` is one level, `{name+}` (only at the end) one or more. A message = what is wrong with it. */
+export function parseTemplate(text: string): TopicTemplate | Message {
   const levels: Level[] = [];
   const names = new Set<string>();
   const parts = text.split("/");
   for (const [at, part] of parts.entries()) {
     const match = /^\{([^{}+]+)(\+)?\}$/.exec(part);
     if (match === null) {
-      if (/[{}+#]/.test(part)) return `a level is fixed or one {name}, not ${part}`;
+      if (/[{}+#]/.test(part)) return message("connectors.faultTemplateLevel", { part });
       levels.push({ fixed: part });
       continue;
     }
     const name = match[1]!;
     const rest = match[2] !== undefined;
-    if (rest && at !== parts.length - 1) return `{${name}+} takes all that is left, so it must be last`;
-    if (names.has(name)) return `the name ${name} stands twice`;
+    if (rest && at !== parts.length - 1) return message("connectors.faultTemplateRest", { name });
+    if (names.has(name)) return message("connectors.faultTemplateTwice", { name });
     names.add(name);
     levels.push({ name, rest });
   }
-  if (names.size === 0) return "a template has at least one {name}";
+  if (names.size === 0) return message("connectors.faultTemplateNames");
   return {
     filter: levels.map((level) => ("fixed" in level ? level.fixed : level.rest ? "#" : "+")).join("/"),
     match: (topic: string) => matchLevels(levels, topic.split("/")),

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { fault } from "@doppelwerk/messages/faults";
+import { message } from "@doppelwerk/messages";
 
 export const SECURITY_POLICIES = ["None", "Basic256Sha256", "Aes128_Sha256_RsaOaep", "Aes256_Sha256_RsaPss"] as const;
 
@@ -12,7 +14,8 @@ export const opcuaSettings = z
     /** Changes the server keeps for us between two publishings; more than 1, else every burst is lost. */
     queueSize: z.int().min(2).max(100_000).default(50),
   })
-  .refine(({ securityMode, securityPolicy }) => securityPolicy === undefined || (securityMode === "None") === (securityPolicy === "None"), {
-    message: "the policy None belongs to the mode None, every other policy to Sign or SignAndEncrypt",
-  });
+  .refine(
+    ({ securityMode, securityPolicy }) => securityPolicy === undefined || (securityMode === "None") === (securityPolicy === "None"),
+    fault(message("connectors.faultPolicyNone")),
+  );
 export type OpcuaSettings = z.infer<typeof opcuaSettings>;

@@ -13,6 +13,7 @@ import { sqlSettings } from "../sql/settings.ts";
 import { enteredSettings, pushSettings } from "../push/settings.ts";
 import { shdrSettings } from "../shdr/settings.ts";
 import { sparkplugSettings } from "../sparkplug/settings.ts";
+import { faultsOf } from "@doppelwerk/messages/faults";
 
 export interface Protocol {
   readonly protocol: ConnectionProtocol;
@@ -98,6 +99,8 @@ export function checkConnection({ protocol, url, settings }: ConnectionTarget): 
     throw new DoppelwerkError("DW_INVALID", message("connectors.addressCarriesNoUserNoPassword", { host: parsed.host }));
   const checked = known.settings.safeParse(settings ?? {});
   if (checked.success) return;
-  const faults = checked.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`));
-  throw new DoppelwerkError("DW_INVALID", message("connectors.settings", { protocol, faults: faults.join("; ") }));
+  throw new DoppelwerkError(
+    "DW_INVALID",
+    message("connectors.settings", { protocol, faults: faultsOf(checked.error.issues, settings ?? {}) }),
+  );
 }

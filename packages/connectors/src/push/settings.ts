@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { fault } from "@doppelwerk/messages/faults";
+import { message } from "@doppelwerk/messages";
 
 /** One signal that is sent or typed in: nobody can be asked for it. */
 export const declaredSignal = z.strictObject({
@@ -15,7 +17,10 @@ export const declaredSignal = z.strictObject({
 });
 
 export const pushSettings = z.strictObject({
-  signals: z.array(declaredSignal).min(1, "say which signals will come: [{address, valueType, unit}]").max(50_000),
+  signals: z
+    .array(declaredSignal)
+    .max(50_000)
+    .refine((signals) => signals.length > 0, fault(message("connectors.faultSignalsMissing"))),
   /** Nothing at all for so long is a loss; without it silence means nothing. */
   silenceS: z.number().min(0.1).max(864_000).optional(),
 });

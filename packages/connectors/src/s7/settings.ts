@@ -1,8 +1,9 @@
-import { isMessage, textOf } from "@doppelwerk/messages";
+import { isMessage, message, textOf } from "@doppelwerk/messages";
 import { z } from "zod";
 import { parseS7Address } from "./s7-address.ts";
+import { fault } from "@doppelwerk/messages/faults";
 
-const tsap = z.string().regex(/^[0-9a-f]{2}\.?[0-9a-f]{2}$/i, "a TSAP is two bytes in hexadecimal: 03.01");
+const tsap = z.string().refine((text) => /^[0-9a-f]{2}\.?[0-9a-f]{2}$/i.test(text), fault(message("connectors.faultTsap")));
 
 /** One line of a symbol table. */
 export const symbolShape = z.strictObject({
@@ -12,12 +13,15 @@ export const symbolShape = z.strictObject({
     .max(100)
     .superRefine((text, context) => {
       const parsed = parseS7Address(text);
-      if (isMessage(parsed)) context.addIssue({ code: "custom", message: `${textOf(parsed)}: ${text}` });
+      if (isMessage(parsed)) {
+        const reason = message("connectors.addressFault", { fault: parsed, address: text });
+        context.addIssue({ code: "custom", message: textOf(reason), params: { reason } });
+      }
     }),
   unit: z.string().max(50).optional(),
   scale: z
     .number()
-    .refine((scale) => scale !== 0 && Number.isFinite(scale), "a scale is not 0")
+    .refine((scale) => scale !== 0 && Number.isFinite(scale), fault(message("connectors.faultScaleZero")))
     .optional(),
   role: z.string().max(100).optional(),
   deadband: z.number().min(0).optional(),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { z } from "zod";
+import { fault, faultsOf } from "@doppelwerk/messages/faults";
 
 /** What a plant wants to see before it speaks. PEM texts for certificates and keys. */
 export const secretShape = z
@@ -13,9 +14,7 @@ export const secretShape = z
     certificate: z.string().max(100_000).optional(),
     privateKey: z.string().max(100_000).optional(),
   })
-  .refine((secret) => Object.values(secret).some((value) => value !== undefined), {
-    message: "a secret has at least one of username, password, token, certificate, privateKey",
-  });
+  .refine((secret) => Object.values(secret).some((value) => value !== undefined), fault(message("connectors.faultSecretEmpty")));
 export type Secret = z.infer<typeof secretShape>;
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
@@ -56,10 +55,7 @@ export function openSecretStore(dataDir: string): SecretStore {
       const parsed = secretShape.safeParse(secret);
       // the faults name fields, never values
       if (!parsed.success)
-        throw new DoppelwerkError(
-          "DW_INVALID",
-          message("connectors.secret", { name, issues: parsed.error.issues.map(({ message }) => message).join("; ") }),
-        );
+        throw new DoppelwerkError("DW_INVALID", message("connectors.secret", { name, issues: faultsOf(parsed.error.issues, secret) }));
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       chmodSync(folder, 0o700);
       writeFileSync(`${file}.new`, JSON.stringify(parsed.data), { mode: 0o600, flush: true });

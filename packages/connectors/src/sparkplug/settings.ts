@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { KEEPALIVE_S } from "../mqtt/client-options.ts";
+import { fault } from "@doppelwerk/messages/faults";
+import { message } from "@doppelwerk/messages";
 
 const id = z
   .string()
   .min(1)
   .max(200)
-  .regex(/^[^+#/]+$/, "an id of Sparkplug has no + # /");
+  .refine((text) => /^[^+#/]+$/.test(text), fault(message("connectors.faultSparkplugId")));
 
 export const sparkplugSettings = z.strictObject({
   /** Id of this host application in `spBv1.0/STATE/<id>`. */

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { tableSettings } from "../files/table-layout.ts";
+import { message } from "@doppelwerk/messages";
+import { fault } from "@doppelwerk/messages/faults";
 
 export const sqlSettings = z.strictObject({
   ...tableSettings,
@@ -8,7 +10,7 @@ export const sqlSettings = z.strictObject({
     .string()
     .min(1)
     .max(20_000)
-    .regex(/^\s*(?:select|with|table|values)\b/i, "a query begins with SELECT, WITH, TABLE or VALUES"),
+    .refine((text) => /^\s*(?:select|with|table|values)\b/i.test(text), fault(message("connectors.faultQueryBegins"))),
   intervalS: z.number().min(0.05).max(86_400).default(5),
   timeoutMs: z.int().min(50).max(600_000).default(10_000),
   maxRows: z.int().min(1).max(1_000_000).default(50_000),

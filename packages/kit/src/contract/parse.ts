@@ -1,15 +1,17 @@
-import { verbatim } from "@doppelwerk/messages";
+import { message, textOf, verbatim, type Message } from "@doppelwerk/messages";
+import { faultsOf } from "@doppelwerk/messages/faults";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { z } from "zod";
 
-/** Parses what came over HTTP; throws DW_INVALID that names the field and what is wrong with it. */
-export function parse<T>(shape: z.ZodType<T>, value: unknown, what: string): T {
+/** Parses what came from outside; throws DW_INVALID that names the subject, the field and what is wrong with it. A plain text is the name of a file. */
+export function parse<T>(shape: z.ZodType<T>, value: unknown, subject: Message | string): T {
   const parsed = shape.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new DoppelwerkError("DW_INVALID", verbatim(`${what}: ${faultsOf(parsed.error)}`));
+  const named = typeof subject === "string" ? verbatim(subject) : subject;
+  throw new DoppelwerkError("DW_INVALID", message("messages.faultsOf", { subject: named, faults: faultsOf(parsed.error.issues, value) }));
 }
 
-/** What is wrong where, in one line. */
-export function faultsOf(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`)).join("; ");
+/** What is wrong where, in one line, for a log. */
+export function faultsText(error: z.ZodError, value: unknown): string {
+  return faultsOf(error.issues, value).map(textOf).join("; ");
 }

@@ -9,6 +9,7 @@ declare module "../index.ts" {
     "aasServer.assetKindMust": { readonly assetKinds: MessageParam };
     "aasServer.asynchronousRequestsRunning": { readonly max: MessageParam };
     "aasServer.blobElementHoldsMost12Mb": Readonly<Record<never, never>>;
+    "aasServer.bodyItemsNoDescriptors": { readonly of: MessageParam; readonly faults: MessageParam };
     "aasServer.bodyJsonMost16Mb": Readonly<Record<never, never>>;
     "aasServer.bodyMustApplicationJson": { readonly headers: MessageParam };
     "aasServer.bodyMustArrayAssetLinks": Readonly<Record<never, never>>;

@@ -5,6 +5,7 @@ import type {} from "./client.ts";
 import type {} from "./connect.ts";
 import type {} from "./connectors.ts";
 import type {} from "./engines.ts";
+import type {} from "./messages.ts";
 import type {} from "./operations.ts";
 import type {} from "./server.ts";
 import type {} from "./sim.ts";

@@ -6,7 +6,7 @@ import type { BranchId, Principal } from "@doppelwerk/world";
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
-import { faultsOf, parse } from "../http/query.ts";
+import { faultsText, parse } from "../http/query.ts";
 
 export interface MountOptions {
   person(request: FastifyRequest): Principal;
@@ -40,7 +40,7 @@ export function mountEndpoint(app: FastifyInstance, endpoint: EndpointOptions, o
         token: /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1],
         branch,
         params: request.params,
-        query: (endpoint.query && parse(endpoint.query, request.query, `the query of ${endpoint.id}`)) as never,
+        query: (endpoint.query && parse(endpoint.query, request.query, message("messages.queryOf", { endpoint: endpoint.id }))) as never,
         body: bodyOf(endpoint, request) as never,
         get signal() {
           return (gone ??= goneSignal(reply));
@@ -71,7 +71,7 @@ function shapeOf(shape: EndpointOptions["body"]): z.ZodType | undefined {
 
 function bodyOf(endpoint: EndpointOptions, request: FastifyRequest): unknown {
   const shape = shapeOf(endpoint.body);
-  if (shape) return parse(shape, request.body ?? {}, `the body of ${endpoint.id}`);
+  if (shape) return parse(shape, request.body ?? {}, message("messages.bodyOf", { endpoint: endpoint.id }));
   return endpoint.body === undefined ? undefined : request.body;
 }
 
@@ -134,7 +134,8 @@ function answer(endpoint: EndpointOptions, reply: FastifyReply, given: unknown, 
   if (check) {
     // as it goes over the wire: what is undefined is not there, what is no number is null
     const checked = shape.safeParse(JSON.parse(JSON.stringify(given ?? null)));
-    if (!checked.success) throw new Error(`the answer of ${endpoint.id} is not what its contract says: ${faultsOf(checked.error)}`);
+    if (!checked.success)
+      throw new Error(`the answer of ${endpoint.id} is not what its contract says: ${faultsText(checked.error, given)}`);
   }
   return reply.send(given);
 }

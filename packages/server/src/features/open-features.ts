@@ -11,6 +11,7 @@ import { openFeatureFile } from "./feature-file.ts";
 import type { FeatureMetrics } from "./feature-metrics.ts";
 import { FeatureHost, type FeatureRuntime } from "./feature-host.ts";
 import type { ListedFeature } from "./resolve.ts";
+import { faultsOf } from "../http/query.ts";
 
 /** What the kernel of one world gives to its features. */
 export interface FeatureServices {
@@ -106,7 +107,8 @@ export function settingsOf({ id, settings }: FeatureOptions, store: FeatureStore
     value = step(value);
   }
   const parsed = settings.schema.safeParse(value);
-  if (!parsed.success) throw new DoppelwerkError("DW_DAMAGED", message("server.settingsMalformed", { id, reason: parsed.error.message }));
+  if (!parsed.success)
+    throw new DoppelwerkError("DW_DAMAGED", message("server.settingsMalformed", { id, reason: faultsOf(parsed.error.issues, value) }));
   return parsed.data;
 }
 

@@ -1,1 +1,1 @@
-export { faultsOf, instant, parse } from "@doppelwerk/kit";
+export { faultsOf, faultsText, instant, parse } from "@doppelwerk/kit";

@@ -49,6 +49,7 @@ export function parseClientMessage(text: string): ClientMessage {
     throw new DoppelwerkError("DW_INVALID", message("server.messageNotJson", { reason: (error as Error).message }));
   }
   const parsed = clientMessage.safeParse(value);
-  if (!parsed.success) throw new DoppelwerkError("DW_INVALID", message("server.messageMalformed", { error: faultsOf(parsed.error) }));
+  if (!parsed.success)
+    throw new DoppelwerkError("DW_INVALID", message("server.messageMalformed", { error: faultsOf(parsed.error.issues, value) }));
   return parsed.data as ClientMessage;
 }
