@@ -1,0 +1,63 @@
+import type { ReactNode } from "react";
+import type { RunSummary } from "@doppelwerk/client";
+import { Card, Empty, Failure, useLoad, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { BacktestCard } from "./backtest-card.tsx";
+import { DriftNote } from "./drift-note.tsx";
+import { FactorList } from "./factor-list.tsx";
+import { RoomButtons } from "./room-buttons.tsx";
+import { RunBar } from "./run-bar.tsx";
+import { RunReport } from "./run-report.tsx";
+import * as simulate from "../../calls.ts";
+
+/** On a branch: what it changes, its runs, and what the chosen one gave. */
+export function DecideOnBranch({ branch }: { readonly branch: string }): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const commits = useStore(studio.commits);
+  const address = useStore(studio.address.store);
+  const runs = useLoad((signal) => simulate.listRuns(studio.client, { params: { branch } }, { signal }), [branch], undefined, commits);
+  const newest = newestFirst(runs.value ?? []);
+  const chosen = newest.find((run) => run.id === address.run) ?? newest.find((run) => run.state === "done");
+  const result = useLoad(
+    chosen === undefined || chosen.state !== "done"
+      ? undefined
+      : (signal) => simulate.readRun(studio.client, { params: { id: chosen.id } }, { signal }),
+    [chosen?.id, chosen?.state],
+  );
+  return (
+    <div className="dw-page dw-decide">
+      <div className="dw-decide-left">
+        <Card title={t("simulate.decide.whatChanges")} note={t("simulate.decide.factorsNote")}>
+          <FactorList branch={branch} />
+        </Card>
+        <RoomButtons />
+      </div>
+      <div className="dw-decide-right">
+        <Card
+          title={t("simulate.decide.runTitle")}
+          note={
+            chosen === undefined
+              ? ""
+              : t("simulate.decide.shownRun", { kind: t(`runKind.${chosen.kind}`), seed: chosen.seed, count: chosen.replications })
+          }
+        >
+          <RunBar branch={branch} runs={newest} reload={runs.reload} />
+          <DriftNote branch={branch} />
+        </Card>
+        {runs.kind === "failed" && <Failure message={runs.message} onRetry={runs.reload} />}
+        {result.kind === "failed" && <Failure message={result.message} onRetry={result.reload} />}
+        {result.value === undefined ? (
+          runs.kind === "ready" &&
+          chosen === undefined && <Empty title={t("simulate.decide.emptyTitle")} text={t("simulate.decide.emptyText")} />
+        ) : (
+          <RunReport result={result.value} onStarted={runs.reload} />
+        )}
+        <BacktestCard />
+      </div>
+    </div>
+  );
+}
+
+function newestFirst(runs: readonly RunSummary[]): readonly RunSummary[] {
+  return runs.toSorted((a, b) => b.startedAt - a.startedAt);
+}
