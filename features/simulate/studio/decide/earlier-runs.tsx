@@ -4,7 +4,7 @@ import type { RunSummary } from "@doppelwerk/client";
 import { momentText, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 
 /** Which of the finished runs is shown, where there are several. */
-export function RunChoice({ runs }: { readonly runs: readonly RunSummary[] }): ReactNode {
+export function EarlierRuns({ runs }: { readonly runs: readonly RunSummary[] }): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
   const address = useStore(studio.address.store);

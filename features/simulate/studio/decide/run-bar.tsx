@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import type { RunSummary } from "@doppelwerk/client";
 import { RELEVANT_SHARE } from "@doppelwerk/sim";
 import { messageText, useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
-import { RunChoice } from "./run-choice.tsx";
+import { EarlierRuns } from "./earlier-runs.tsx";
 import { runStarted, type RunProgress } from "./run-progress.ts";
 import { useCurrentRun } from "./use-current-run.ts";
 import * as simulate from "../../calls.ts";
@@ -64,7 +64,7 @@ export function RunBar({
           </Button>
         )}
         <span className="dw-grow" />
-        <RunChoice runs={runs} />
+        <EarlierRuns runs={runs} />
       </div>
       <p className="dw-fine" style={{ margin: "8px 0 0" }}>
         {t(draft.kind === "study" ? "simulate.decide.studyText" : "simulate.decide.forecastText")}

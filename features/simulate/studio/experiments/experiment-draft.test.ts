@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { resolutionOf } from "@doppelwerk/sim";
-import { fractionsOf, levelsOf, pointCount, requestOf } from "./experiment-draft.ts";
+import type { Factor } from "@doppelwerk/client";
+import { fractionsOf, levelsOf, pointCount, proposedLevels, requestOf } from "./experiment-draft.ts";
 import type { ExperimentDraft } from "./experiment-draft.ts";
 
 const draft: ExperimentDraft = {
@@ -53,4 +54,11 @@ test("[U78] a draft becomes a request of the design chosen; one that lacks level
       expect(["III", "IV", "V", "VI"][resolutionOf(factors, words) - 3], `${factors} ${generators}`).toBe(resolution);
       expect(2 ** (factors - words.length)).toBe(points);
     }
+});
+
+test("levels to begin with stand about the value, within the range, in whole steps where the factor has them", () => {
+  const factor = { value: 6, step: 1, min: 1, max: 6 } as Factor;
+  expect(proposedLevels(factor)).toBe("5, 6");
+  expect(proposedLevels({ ...factor, max: 9 })).toBe("5, 6, 7");
+  expect(proposedLevels({ ...factor, value: 42.5, step: 0.1, max: 100 })).toBe("38.5, 42.5, 46.5");
 });

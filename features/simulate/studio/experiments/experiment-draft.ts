@@ -1,4 +1,4 @@
-import type { ExperimentFactor, ExperimentKpi, ExperimentRequest } from "@doppelwerk/client";
+import type { ExperimentFactor, ExperimentKpi, ExperimentRequest, Factor } from "@doppelwerk/client";
 
 /** What a person has entered so far. */
 export interface ExperimentDraft {
@@ -94,4 +94,11 @@ export function requestOf(draft: ExperimentDraft): ExperimentRequest | undefined
           ? { relativeHalfWidth: draft.percent / 100, most: draft.count }
           : { indifference: draft.indifference, most: draft.count },
   };
+}
+
+/** Levels to begin with: the value as it stands and one on either side, within the range. */
+export function proposedLevels({ value, step, min, max }: Factor): string {
+  const by = Number.isInteger(value) && step >= 1 ? 1 : Math.max(step, Number((value * 0.1).toPrecision(1)));
+  const round = (level: number): number => Number(level.toPrecision(6));
+  return [...new Set([Math.max(min, round(value - by)), value, Math.min(max, round(value + by))])].join(", ");
 }
