@@ -13,6 +13,9 @@ const undescribed: Readonly<Record<string, Action | "anyone">> = {
   "DELETE /person/name": "anyone",
   "GET /features": "read",
   "PUT /features/:feature": "administer",
+  "GET /jobs": "read",
+  "GET /jobs/:id": "read",
+  "DELETE /jobs/:id": "run",
   "GET /branches/:branch/events": "read",
   "GET /branches/:branch/factors": "read",
   "GET /branches/:branch/parameters": "read",
@@ -175,6 +178,7 @@ export function objectsAt(
       submodels: { objects: plant.encoded(plant.SUBMODEL) },
       "merge-requests": { objects: request, ofBranch: true },
       runs: { objects: run, ofBranch: true },
+      jobs: {},
       // of branches like runs, and none is there: who may not see the branch cannot tell
       optimisations: {},
       experiments: {},
@@ -219,7 +223,7 @@ export interface Request {
 }
 
 /** What is decided on the branch of the job that is named. */
-const ofJob = /^\/(runs|experiments|optimisations|model-runs)\//;
+const ofJob = /^\/(jobs|runs|experiments|optimisations|model-runs)\//;
 
 const HOUR_US = 3_600_000_000;
 

@@ -15,6 +15,7 @@ export const errorStatus = {
   DW_STALE_APPROVAL: 409,
   DW_SAME_PERSON: 403,
   DW_CANCELLED: 409,
+  DW_QUEUE_FULL: 429,
 } as const;
 
 export type ErrorCode = keyof typeof errorStatus;

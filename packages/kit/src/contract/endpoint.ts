@@ -105,7 +105,10 @@ export interface TopicOptions {
   readonly action: Action;
   /** Where the id of the record stands in the payload that it is about; without it everyone who may do `action` receives it. */
   readonly subject?: `payload.${string}`;
+  /** Where the branch stands in the payload on which `action` is decided; without it: live. */
+  readonly branch?: `payload.${string}`;
   readonly payload: Shape;
+  readonly deprecated?: Deprecated;
 }
 
 export type Topic<O extends TopicOptions = TopicOptions> = O;

@@ -24,6 +24,20 @@ export interface KindDeclaration {
   readonly upcast: Readonly<Record<number, Upcast>>;
 }
 
+/** A kind of job: a long computation on request. */
+export interface JobDeclaration {
+  /** `simulate.run`: the id of the feature, then a name; for good. */
+  readonly kind: string;
+  /** What computes its tasks in worker threads (`JobModule` of the kit); absent where it needs none. */
+  readonly module?: string;
+  /** Jobs at once; the others wait. */
+  readonly maxRunning: number;
+  /** Jobs that wait; another one is refused with DW_QUEUE_FULL. */
+  readonly maxQueued: number;
+  /** Heap of a thread in megabytes; default 512. */
+  readonly memoryMb?: number;
+}
+
 export interface FeatureOptions {
   /** The name of its folder. */
   readonly id: string;
@@ -47,7 +61,7 @@ export interface FeatureOptions {
   readonly settings?: SettingsDeclaration;
   /** Paths are texts, seen from the manifest: a manifest is data and stays pure. */
   readonly folds: readonly string[];
-  readonly jobs: readonly string[];
+  readonly jobs: readonly JobDeclaration[];
   readonly server?: string;
   readonly views?: string;
   readonly words: string;
@@ -58,7 +72,10 @@ export type Feature<O extends FeatureOptions = FeatureOptions> = O;
 /** Checks what a compiler does not and returns the manifest as it is; a bad one is a bug. */
 export function feature<const O extends FeatureOptions>(options: O): Feature<O> {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(options.id)) throw new Error(`the id of a feature is in kebab case: ${options.id}`);
-  for (const path of [options.server, options.views, options.words, ...options.folds, ...options.jobs])
+  for (const path of [options.server, options.views, options.words, ...options.folds, ...options.jobs.map(({ module }) => module)])
     if (path !== undefined && !path.startsWith("./")) throw new Error(`a path of the feature ${options.id} begins with ./: ${path}`);
+  for (const { kind } of options.jobs)
+    if (!kind.startsWith(`${options.id}.`))
+      throw new Error(`a kind of job of the feature ${options.id} begins with ${options.id}.: ${kind}`);
   return options;
 }

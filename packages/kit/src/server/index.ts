@@ -24,4 +24,5 @@ export type {
   SettingsOf,
   ValueOf,
 } from "./open.ts";
+export type { JobHandler, JobRun, Jobs, JobWork, PerformJobWork } from "./jobs.ts";
 export type { OctetsAnswer } from "../contract/endpoint.ts";

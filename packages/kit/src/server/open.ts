@@ -26,6 +26,7 @@ import type {
 import type { z } from "zod";
 import type { AnswerOf, BodyOf, EndpointOptions, PayloadOf, QueryOf, TopicOptions } from "../contract/endpoint.ts";
 import type { FeatureOptions } from "../feature/feature.ts";
+import type { JobHandler, Jobs } from "./jobs.ts";
 
 /** What one principal may see of the plant. There is no other way to its data. */
 export interface PlantView {
@@ -224,6 +225,8 @@ export interface FeatureContext<F extends FeatureOptions = FeatureOptions> {
   readonly table: LiveTable;
   readonly folds: Folds;
   readonly derivations: Derivations;
+  /** Long computations on request, of the kinds that the manifest declares. */
+  readonly jobs: Jobs;
   /** Measured until the feature closes. */
   metric(metric: Metric): void;
   /** A name for the one who did something; "someone" where it was erased. */
@@ -252,17 +255,27 @@ export type Opened<F extends FeatureOptions> = {
   readonly handlers: HandlersOf<F["contract"]>;
   readonly ports: PortsOf<F["offers"]["ports"]>;
   close(): Promise<void>;
-} & BranchFindersOf<RecordKindOf<F["contract"][number]>>;
+} & BranchFindersOf<RecordKindOf<F["contract"][number]>> &
+  JobHandlersOf<F["jobs"][number]["kind"]>;
+
+type JobHandlersOf<Kind extends string> = [Kind] extends [never]
+  ? unknown
+  : string extends Kind
+    ? { readonly jobs?: Readonly<Record<string, JobHandler>> }
+    : {
+        /** What carries out each kind of job. They are called while the feature is open, and have ended before it closes. */
+        readonly jobs: { readonly [K in Kind]: JobHandler };
+      };
 
 type RecordKindOf<E> = E extends { readonly branch?: infer Branch } ? KindIn<Branch> : never;
 type KindIn<Branch> = Branch extends `record.${infer Kind}` ? Kind : never;
 type BranchFindersOf<Kind extends string> = [Kind] extends [never]
   ? unknown
   : string extends Kind
-    ? { readonly branchOf?: Readonly<Record<string, (id: string) => BranchId>> }
+    ? { readonly branchOf?: Readonly<Record<string, (id: string) => BranchId | Promise<BranchId>>> }
     : {
         /** The branch of a record by its id. Throws DW_NOT_FOUND where there is no such record. */
-        readonly branchOf: { readonly [K in Kind]: (id: string) => BranchId };
+        readonly branchOf: { readonly [K in Kind]: (id: string) => BranchId | Promise<BranchId> };
       };
 
 /** Opens a feature in a world: at most 5 s, waits for no plant, broker or network. Nothing registers afterwards. */

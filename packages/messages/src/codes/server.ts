@@ -26,6 +26,8 @@ declare module "../index.ts" {
     "server.helloSaid": Readonly<Record<never, never>>;
     "server.historyPostgresNeedsPostgreSQL": Readonly<Record<never, never>>;
     "server.hostNotOwn": { readonly host: MessageParam };
+    "server.jobCancelled": Readonly<Record<never, never>>;
+    "server.jobWorkerEnded": { readonly why: MessageParam };
     "server.messageMalformed": { readonly error: MessageParam };
     "server.messageNestedDeeperLevels": { readonly max: MessageParam };
     "server.messageNotJson": { readonly reason: MessageParam };

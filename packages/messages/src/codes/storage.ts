@@ -47,6 +47,8 @@ declare module "../index.ts" {
     "storage.historySegmentDamaged": { readonly why: MessageParam; readonly path: MessageParam };
     "storage.historyWriterEnded": { readonly why: MessageParam };
     "storage.historyWrittenNewerDoppelwerk": { readonly path: MessageParam };
+    "storage.jobsCannotWritten": { readonly reason: MessageParam };
+    "storage.jobsWrittenNewerDoppelwerk": { readonly format: MessageParam; readonly jobVersion: MessageParam; readonly path: MessageParam };
     "storage.journalCannotWritten": { readonly what: MessageParam; readonly reason: MessageParam };
     "storage.journalClosed": { readonly what: MessageParam; readonly path: MessageParam };
     "storage.leaseCannotTaken": { readonly reason: MessageParam; readonly path: MessageParam };

@@ -33,6 +33,14 @@ declare module "../index.ts" {
     "world.instantWhole": { readonly type: MessageParam; readonly at: MessageParam };
     "world.instantWholeMicroseconds": { readonly instant: MessageParam };
     "world.itemListNoName": Readonly<Record<never, never>>;
+    "world.jobIdTaken": { readonly id: MessageParam };
+    "world.jobLeaseNotYours": { readonly id: MessageParam };
+    "world.jobLeasePassed": Readonly<Record<never, never>>;
+    "world.jobProcessEnded": Readonly<Record<never, never>>;
+    "world.jobQueueFull": { readonly count: MessageParam };
+    "world.jobVersionWithoutStep": { readonly version: MessageParam };
+    "world.jobWithoutVersion": Readonly<Record<never, never>>;
+    "world.jobWrittenNewerDoppelwerk": { readonly from: MessageParam; readonly version: MessageParam };
     "world.keyEventType": { readonly name: MessageParam; readonly type: MessageParam; readonly why: MessageParam };
     "world.liveBranchCannotAbandoned": Readonly<Record<never, never>>;
     "world.liveBranchNoParentMergeInto": Readonly<Record<never, never>>;
@@ -45,6 +53,7 @@ declare module "../index.ts" {
     "world.nestedDeeper200Levels": { readonly where: MessageParam };
     "world.noBranch": { readonly id: MessageParam };
     "world.noCursorPageEvents": { readonly cursor: MessageParam };
+    "world.noJob": { readonly id: MessageParam };
     "world.noMergeRequest": { readonly id: MessageParam };
     "world.noMergeRequestBranch": { readonly id: MessageParam };
     "world.noRecord": { readonly id: MessageParam };

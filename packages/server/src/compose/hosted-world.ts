@@ -6,6 +6,7 @@ import type { Accounts } from "../http/person.ts";
 import type { PlantView } from "@doppelwerk/kit/server";
 import type { FeatureMetrics } from "../features/feature-metrics.ts";
 import type { FeatureHost } from "../features/feature-host.ts";
+import type { WorldJobs } from "../jobs/world-jobs.ts";
 import type { Hub } from "../rooms/hub.ts";
 import type { Handling, Signer } from "@doppelwerk/aas-server";
 import type { StoreRefusal } from "../live/intake.ts";
@@ -29,6 +30,7 @@ export interface HostedWorld {
   readonly signals: SignalDirectory;
   readonly hub: Hub;
   readonly features: FeatureHost;
+  readonly jobs: Pick<WorldJobs, "list" | "get" | "cancel">;
   readonly featureMetrics: FeatureMetrics;
   /** The historian takes no samples; undefined while it does. */
   storeRefusal(): StoreRefusal | undefined;

@@ -14,6 +14,7 @@ import { createFeatureHost } from "../features/open-features.ts";
 import { FoldCatalogue, foldsOf } from "../folds/fold-catalogue.ts";
 import { FoldHost } from "../folds/fold-host.ts";
 import { worldFolds } from "../folds/world-folds.ts";
+import { WorldJobs } from "../jobs/world-jobs.ts";
 import type { ListedFeature } from "../features/resolve.ts";
 import { personOf } from "../http/person.ts";
 import { RetentionService } from "../retention/retention-service.ts";
@@ -23,6 +24,7 @@ import { localPerson, openDocuments, type Documents } from "./open-documents.ts"
 import { openLive, type Live } from "./open-live.ts";
 import { openStores, type Stores } from "./open-stores.ts";
 import { SYSTEM } from "./system.ts";
+import { openFileJobQueue } from "@doppelwerk/storage/jobs";
 import { createIdSource } from "./unique-ids.ts";
 
 export { SYSTEM, SYSTEM_IMPORT } from "./system.ts";
@@ -64,6 +66,7 @@ interface Parts {
   readonly live: Live;
   readonly metrics: FeatureMetrics;
   readonly folds: Folds;
+  readonly jobs: WorldJobs;
 }
 
 /** Opens the world of a data folder with its features. */
@@ -76,7 +79,9 @@ export async function openHostedWorld(options: HostedWorldOptions): Promise<Host
   const documents = await openDocuments({ stores, clock, ids, logger, access: options.access });
   const live = openLive({ stores, documents, clock, logger });
   const folds = await openFolds(options, stores, live, clock);
-  const parts: Parts = { options, version, clock, ids, stores, documents, live, metrics: new FeatureMetrics(), folds };
+  const metrics = new FeatureMetrics();
+  const jobs = await openJobs(options, stores, live, clock, metrics);
+  const parts: Parts = { options, version, clock, ids, stores, documents, live, metrics, folds, jobs };
   const features = featuresOf(parts);
   const retention = new RetentionService({
     history: stores.history,
@@ -92,6 +97,7 @@ export async function openHostedWorld(options: HostedWorldOptions): Promise<Host
   return hosted(parts, features, async () => {
     clearInterval(trimming);
     await features.close();
+    await jobs.close();
     await retention.close();
     await live.hub.close();
     await live.intake.stop();
@@ -109,8 +115,33 @@ async function openFolds({ features = [], logger }: HostedWorldOptions, stores: 
   );
 }
 
+function openJobs(
+  { workers, logger }: HostedWorldOptions,
+  stores: Stores,
+  live: Live,
+  clock: Clock,
+  metrics: FeatureMetrics,
+): Promise<WorldJobs> {
+  const queue = openFileJobQueue({
+    directory: join(stores.folder.directory, "jobs"),
+    clock,
+    onDamage: (file, error) => logger.error({ file, err: error }, "a job cannot be read; the others can"),
+  });
+  return WorldJobs.open({
+    queue,
+    clock,
+    logger,
+    metrics,
+    owner: `process ${process.pid}`,
+    workers: workers ?? defaultWorkers(),
+    publish: (topic, payload) => live.hub.publishTopic(topic, payload, []),
+  });
+}
+
+const defaultWorkers = (): number => Math.max(1, availableParallelism() - 1);
+
 /** The features of the world, not open yet. */
-function featuresOf({ options, version, clock, ids, stores, documents, live, metrics, folds }: Parts): FeatureHost {
+function featuresOf({ options, version, clock, ids, stores, documents, live, metrics, folds, jobs }: Parts): FeatureHost {
   return createFeatureHost(options.features ?? [], {
     worldName: "default",
     directory: stores.folder.directory,
@@ -127,13 +158,14 @@ function featuresOf({ options, version, clock, ids, stores, documents, live, met
     metrics,
     derivations: live.derivations,
     folds,
+    jobs,
     view: live.plantView,
     nameOf: documents.nameOf,
     intake: live.intake,
     fileFolders: options.fileFolders ?? [],
     host: {
       version,
-      workers: options.workers ?? Math.max(1, availableParallelism() - 1),
+      workers: options.workers ?? defaultWorkers(),
       nativeModels: options.nativeModels === true,
     },
     releaseMemory: giveMemoryBack,
@@ -142,7 +174,7 @@ function featuresOf({ options, version, clock, ids, stores, documents, live, met
 }
 
 function hosted(parts: Parts, features: FeatureHost, close: () => Promise<void>): HostedWorld {
-  const { options, version, clock, ids, stores, documents, live, metrics } = parts;
+  const { options, version, clock, ids, stores, documents, live, metrics, jobs } = parts;
   const { accounts, world } = documents;
   const person: HostedWorld["person"] = (request) => localPerson(personOf(request, accounts));
   return {
@@ -157,6 +189,7 @@ function hosted(parts: Parts, features: FeatureHost, close: () => Promise<void>)
     signals: live.signals,
     hub: live.hub,
     features,
+    jobs,
     featureMetrics: metrics,
     plantView: live.plantView,
     handling: options.handling ?? "strict",

@@ -9,7 +9,7 @@ import type { BranchId, Instant } from "@doppelwerk/world";
 import { providersOf, resolveFeatures, type ListedFeature } from "./resolve.ts";
 
 /** What of a feature depends on the world it is opened in. */
-export type ContextOf = (feature: FeatureOptions, runtime: FeatureRuntime) => FeatureContext;
+export type ContextOf = (listed: ListedFeature, runtime: FeatureRuntime) => FeatureContext;
 
 /** What the host gives to the context of a feature. */
 export interface FeatureRuntime {
@@ -31,6 +31,9 @@ export interface FeatureHostOptions {
   /** Features that are switched off in this world. */
   readonly store: FeatureStore;
   readonly contextOf: ContextOf;
+  /** Called once a feature is open, and before it closes: then its jobs have ended. */
+  readonly onOpened?: (feature: ListedFeature, opened: Opened<FeatureOptions>) => void;
+  readonly onClosing?: (feature: ListedFeature, why: "off" | "closing") => Promise<void>;
   now(): Instant;
   onFault(feature: string, error: unknown): void;
 }
@@ -99,7 +102,7 @@ export class FeatureHost {
   }
 
   /** The branch of a record of a feature; asked only after `handler`, which refuses where the feature is not open. */
-  branchOf(feature: string, kind: string, id: string): BranchId {
+  branchOf(feature: string, kind: string, id: string): BranchId | Promise<BranchId> {
     const find = this.#slot(feature).opened?.branchOf?.[kind];
     if (find === undefined) throw new Error(`${feature} does not say of which branch a ${kind} is`);
     return find(id);
@@ -144,7 +147,7 @@ export class FeatureHost {
         else off.add(one);
       await this.#options.store.set("off", [...off]);
       if (on) await this.#openAll();
-      else for (const slot of this.#slots.toReversed()) if (off.has(slot.listed.feature.id)) await this.#close(slot, { state: "off" });
+      else for (const slot of this.#slots.toReversed()) if (off.has(slot.listed.feature.id)) await this.#close(slot, "off");
     });
     return switched;
   }
@@ -152,7 +155,7 @@ export class FeatureHost {
   close(): Promise<void> {
     this.#closed = true;
     return this.#inTurn(async () => {
-      for (const slot of this.#slots.toReversed()) await this.#close(slot, { state: "off" });
+      for (const slot of this.#slots.toReversed()) await this.#close(slot, "closing");
     });
   }
 
@@ -196,6 +199,7 @@ export class FeatureHost {
       slot.failures = 0;
       if (slot.state.state === "opening") slot.state = { state: "open" };
       await this.#usePorts(slot);
+      this.#options.onOpened?.(slot.listed, slot.opened);
     } catch (error) {
       slot.abort.abort();
       this.#failed(slot, error);
@@ -207,7 +211,7 @@ export class FeatureHost {
     if (feature.server === undefined) return { handlers: {}, ports: {}, close: async () => {} };
     const module = (await import(fileURLToPath(new URL(feature.server, folder)))) as { readonly open: Open<FeatureOptions> };
     return module.open(
-      this.#options.contextOf(feature, {
+      this.#options.contextOf(slot.listed, {
         signal: slot.abort.signal,
         port: (key) => this.#port(key),
         degraded: (message) => {
@@ -238,16 +242,18 @@ export class FeatureHost {
     this.#options.onFault(slot.listed.feature.id, error);
   }
 
-  async #close(slot: Slot, after: FeatureState): Promise<void> {
+  async #close(slot: Slot, why: "off" | "closing"): Promise<void> {
     clearTimeout(slot.retry);
     const { opened } = slot;
     if (opened) {
       slot.state = { state: "closing" };
       slot.opened = undefined;
+      const faulty = (error: unknown): void => this.#options.onFault(slot.listed.feature.id, error);
+      await this.#options.onClosing?.(slot.listed, why).catch(faulty);
       slot.abort.abort();
-      await opened.close().catch((error: unknown) => this.#options.onFault(slot.listed.feature.id, error));
+      await opened.close().catch(faulty);
     }
-    slot.state = after;
+    slot.state = { state: "off" };
   }
 }
 

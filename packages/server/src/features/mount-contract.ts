@@ -13,7 +13,7 @@ export interface MountOptions {
   view(principal: Principal): PlantView;
   handler(endpoint: EndpointOptions): HandlerOf<EndpointOptions>;
   /** Of a record of the feature. Throws DW_NOT_FOUND where there is none. */
-  branchOf(kind: string, id: string): BranchId;
+  branchOf(kind: string, id: string): BranchId | Promise<BranchId>;
   /** Answers are held to the contract too, and a wrong one is a bug: for tests. */
   readonly checkAnswers: boolean;
 }
@@ -29,7 +29,7 @@ export function mountEndpoint(app: FastifyInstance, endpoint: EndpointOptions, o
       const handle = options.handler(endpoint);
       const principal = options.person(request);
       const view = options.view(principal);
-      const branch = branchOf(endpoint, request, view, options);
+      const branch = await branchOf(endpoint, request, view, options);
       decide(endpoint, view, branch, request);
       let status: Parameters<CallOf<EndpointOptions>["answerWith"]>[0] = endpoint.status ?? 200;
       // few handlers ask for it
@@ -75,10 +75,10 @@ function bodyOf(endpoint: EndpointOptions, request: FastifyRequest): unknown {
   return endpoint.body === undefined ? undefined : request.body;
 }
 
-function branchOf({ branch }: EndpointOptions, request: FastifyRequest, view: PlantView, options: MountOptions): BranchId {
+async function branchOf({ branch }: EndpointOptions, request: FastifyRequest, view: PlantView, options: MountOptions): Promise<BranchId> {
   if (branch?.startsWith("record.")) {
     const { id } = request.params as { readonly id: string };
-    const found = branchOfRecord(branch.slice("record.".length), id, options);
+    const found = await branchOfRecord(branch.slice("record.".length), id, options);
     // a branch that may not be seen has no records either
     if (found === undefined || !view.documents.may("read", found).allowed) throw noSubject(id);
     return found;
@@ -87,9 +87,9 @@ function branchOf({ branch }: EndpointOptions, request: FastifyRequest, view: Pl
 }
 
 /** Undefined where there is no such record: that is answered in the same words as one that may not be seen. */
-function branchOfRecord(kind: string, id: string, options: MountOptions): BranchId | undefined {
+async function branchOfRecord(kind: string, id: string, options: MountOptions): Promise<BranchId | undefined> {
   try {
-    return options.branchOf(kind, id);
+    return await options.branchOf(kind, id);
   } catch (error) {
     if (error instanceof DoppelwerkError && error.code === "DW_NOT_FOUND") return undefined;
     throw error;

@@ -3,10 +3,12 @@ import type { HandlerOf } from "@doppelwerk/kit/server";
 import type { FastifyInstance } from "fastify";
 import type { HostedWorld } from "../compose/hosted-world.ts";
 import { listFeatures, switchFeature } from "./features-api.ts";
+import { cancelJob, listJobs, readJob } from "../jobs/jobs-api.ts";
+import { jobHandlers } from "../jobs/job-handlers.ts";
 import { mountEndpoint, type MountOptions } from "./mount-contract.ts";
 
 /** What the kernel itself answers of its features. */
-const kernelEndpoints = [listFeatures, switchFeature] as const;
+const kernelEndpoints = [listFeatures, switchFeature, listJobs, readJob, cancelJob] as const;
 
 /** Every endpoint of the contracts, those of the kernel first. */
 export function describedEndpoints(features: readonly FeatureOptions[]): readonly EndpointOptions[] {
@@ -23,6 +25,7 @@ export function mountFeatures(api: FastifyInstance, site: HostedWorld): void {
   const { features: host } = site;
   const features = () => host.states().map(({ id, perWorld, state }) => ({ id, perWorld, state: state as never }));
   const kernel = {
+    ...jobHandlers(site.jobs),
     [listFeatures.id]: async () => ({ features: features() }),
     [switchFeature.id]: async ({
       params,
@@ -39,9 +42,7 @@ export function mountFeatures(api: FastifyInstance, site: HostedWorld): void {
     mountEndpoint(api, endpoint, {
       ...common,
       handler: () => kernel[endpoint.id]!,
-      branchOf: (kind) => {
-        throw new Error(`the kernel has no records of kind ${kind}`);
-      },
+      branchOf: async (_kind, id) => (await site.jobs.get(id)).branch,
     });
   for (const feature of host.features)
     for (const endpoint of feature.contract)

@@ -10,6 +10,7 @@ import type { Logger } from "pino";
 import { openFeatureFile } from "./feature-file.ts";
 import type { FeatureMetrics } from "./feature-metrics.ts";
 import { FeatureHost, type FeatureRuntime } from "./feature-host.ts";
+import type { JobFeature, WorldJobs } from "../jobs/world-jobs.ts";
 import type { ListedFeature } from "./resolve.ts";
 import { faultsOf } from "../http/query.ts";
 
@@ -28,6 +29,7 @@ export interface FeatureServices {
   readonly metrics: FeatureMetrics;
   readonly folds: Folds;
   readonly derivations: Derivations;
+  readonly jobs: WorldJobs;
   view(principal: Principal): PlantView;
   nameOf(actor: string): string;
   readonly intake: SampleIntake;
@@ -44,13 +46,21 @@ export function createFeatureHost(listed: readonly ListedFeature[], services: Fe
     listed,
     kernel: services.kernel,
     store: openFeatureFile(join(directory, "features.json")),
-    contextOf: (feature, runtime) => contextOf(feature, runtime, services, openFeatureFile(join(directory, `${feature.id}.json`))),
+    contextOf: (one, runtime) => contextOf(one, runtime, services, openFeatureFile(join(directory, `${one.feature.id}.json`))),
+    onOpened: (one, opened) =>
+      services.jobs.opened(jobsOf(one), (opened as { readonly jobs?: Parameters<WorldJobs["opened"]>[1] }).jobs ?? {}),
+    onClosing: (one, why) => services.jobs.closing(jobsOf(one), why),
     now: () => services.clock.now(),
     onFault: (feature, error) => services.logger.error({ err: error, feature }, "a feature failed"),
   });
 }
 
-function contextOf(feature: FeatureOptions, runtime: FeatureRuntime, services: FeatureServices, store: FeatureStore): FeatureContext {
+function jobsOf({ feature: { id, jobs }, folder }: ListedFeature): JobFeature {
+  return { id, jobs, folder };
+}
+
+function contextOf(listed: ListedFeature, runtime: FeatureRuntime, services: FeatureServices, store: FeatureStore): FeatureContext {
+  const { feature } = listed;
   const { clock, ids, blobs, view, nameOf, intake, fileFolders, host, releaseMemory } = services;
   const topics = new Set<TopicOptions>(feature.topics);
   return {
@@ -77,6 +87,7 @@ function contextOf(feature: FeatureOptions, runtime: FeatureRuntime, services: F
     table: services.table,
     folds: services.folds,
     derivations: services.derivations,
+    jobs: services.jobs.of(jobsOf(listed), runtime.signal),
     metric: (metric) => services.metrics.add(metric, runtime.signal),
     now: () => clock.now(),
     publish(topic, payload, inputs = []) {

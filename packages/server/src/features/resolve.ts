@@ -42,12 +42,13 @@ function clashesOf(listed: readonly ListedFeature[]): readonly string[] {
   return faults;
 }
 
-function namesOf({ id, contract, topics, kinds, offers }: FeatureOptions): readonly string[] {
+function namesOf({ id, contract, topics, kinds, offers, jobs }: FeatureOptions): readonly string[] {
   return [
     `feature ${id}`,
     ...contract.flatMap((endpoint) => [`endpoint ${endpoint.id}`, `route ${endpoint.route.replace(/:\w+/g, ":")}`]),
     ...topics.map((topic) => `topic ${topic.id}`),
     ...kinds.map((kind) => `kind ${kind.id}`),
+    ...jobs.map(({ kind }) => `kind of job ${kind}`),
     ...offers.ports.map(({ key }) => `port ${key}`),
     ...offers.slots.map(({ key }) => `slot ${key}`),
   ];

@@ -165,11 +165,13 @@ export class Hub {
   }
 
   /** To everyone who may do the topic's action, and read its subject and every one of the inputs. */
-  publishTopic({ id, action, subject }: TopicOptions, payload: unknown, inputs: readonly RecordId[]): void {
+  publishTopic({ id, action, subject, branch: branchAt }: TopicOptions, payload: unknown, inputs: readonly RecordId[]): void {
     const message: ServerMessage = { kind: "topic", topic: id, payload };
-    const about = subject === undefined ? undefined : (payload as Record<string, unknown>)[subject.slice("payload.".length)];
+    const fieldAt = (place: string | undefined) => place && (payload as Record<string, unknown>)[place.slice("payload.".length)];
+    const about = fieldAt(subject);
+    const branch = fieldAt(branchAt) ?? LIVE;
     for (const { seat, view, protocol } of this.#clients.values()) {
-      if (!view.may(action, LIVE).allowed) continue;
+      if (!view.may(action, String(branch)).allowed) continue;
       if (typeof about === "string" && this.#options.hides(view.principal, about)) continue;
       if (!inputs.every((signal) => this.#options.mayReadSignal(view.principal, signal))) continue;
       const sent = protocol === 1 ? asProtocol1(id, payload) : message;

@@ -1,0 +1,1 @@
+export { openFileJobQueue, type FileJobQueueOptions } from "./file-job-queue.ts";
