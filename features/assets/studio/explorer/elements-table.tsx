@@ -7,12 +7,12 @@ import { Empty, unitName, useStore, useStudio, useWords, withUnit } from "@doppe
 import { ListOrder } from "./list-order.tsx";
 import { besideIdShort, liveOf, plannedOf } from "./meaning.ts";
 import type { Meaning } from "./meaning.ts";
-import { placedElements } from "./submodel-csv.ts";
-import { ElementIcon } from "./tree-list.tsx";
+import { placedElements, type PlacedElement } from "./submodel-csv.ts";
+import { ElementIcon } from "./element-icon.tsx";
 import { valueLine } from "./value-text.ts";
 
 /** Lines shown before someone asks for all. */
-const FIRST = 250;
+const MAX_SHOWN = 250;
 
 /** The elements below a submodel or element with their values, live ones with their quality, planned ones beside. */
 export function ElementsTable({
@@ -33,10 +33,10 @@ export function ElementsTable({
   readonly onWhole: () => void;
   readonly onChoose: (path: string) => void;
 }): ReactNode {
-  const { t, language } = useWords();
+  const { t } = useWords();
   const elements = placedElements(parent, above);
   if (elements.length === 0) return <Empty title={t("assets.explorer.noElements")} text={t("assets.explorer.noElementsText")} />;
-  const shown = whole ? elements : elements.slice(0, FIRST);
+  const shown = whole ? elements : elements.slice(0, MAX_SHOWN);
   return (
     <>
       <table className="dw-table dw-elements">
@@ -49,53 +49,22 @@ export function ElementsTable({
           </tr>
         </thead>
         <tbody>
-          {shown.map(({ path, depth, element }) => {
-            const meaning = meanings(element);
-            const planned = plannedOf(element);
-            const beside = besideIdShort(meaning.name, element.idShort);
-            return (
-              <tr key={path} className="is-link" onClick={() => onChoose(path)}>
-                <td style={{ paddingLeft: depth * 16 }}>
-                  <button
-                    type="button"
-                    className="dw-element-name"
-                    title={meaning.definition}
-                    onClick={(event) => {
-                      event.stopPropagation();
-                      onChoose(path);
-                    }}
-                  >
-                    <ElementIcon modelType={element.modelType} />
-                    <span>{element.idShort ?? /\[\d+\]$/.exec(path)?.[0]}</span>
-                    {beside !== undefined && <small>{beside}</small>}
-                  </button>
-                </td>
-                <td className="dw-element-value" title={unitName(meaning.unit, language)}>
-                  {withUnit(valueLine(element, language), meaning.unit)} <Standing element={element} />
-                  {planned !== undefined && (
-                    <small className="dw-planned">
-                      {t("assets.planned", { value: withUnit(planned.value, meaning.unit), date: planned.from, owner: planned.owner })}
-                    </small>
+          {shown.map((placed) => (
+            <ElementRow key={placed.path} placed={placed} meaning={meanings(placed.element)} onChoose={onChoose}>
+              {orderIn !== undefined && (
+                <td className="dw-order" onClick={(event) => event.stopPropagation()}>
+                  {placed.depth === 0 && (
+                    <ListOrder
+                      submodel={orderIn}
+                      list={above}
+                      index={Number(placed.path.slice(above.length + 1, -1))}
+                      count={childrenOf(parent).length}
+                    />
                   )}
                 </td>
-                <td className="dw-wide dw-element-type">
-                  {"valueType" in element ? element.valueType : t(`assets.explorer.kind.${element.modelType}`)}
-                </td>
-                {orderIn !== undefined && (
-                  <td className="dw-order" onClick={(event) => event.stopPropagation()}>
-                    {depth === 0 && (
-                      <ListOrder
-                        submodel={orderIn}
-                        list={above}
-                        index={Number(path.slice(above.length + 1, -1))}
-                        count={childrenOf(parent).length}
-                      />
-                    )}
-                  </td>
-                )}
-              </tr>
-            );
-          })}
+              )}
+            </ElementRow>
+          ))}
         </tbody>
       </table>
       {shown.length < elements.length && (
@@ -104,6 +73,54 @@ export function ElementsTable({
         </Button>
       )}
     </>
+  );
+}
+
+/** Name, value and type of an element; `children` are the cells after them. */
+function ElementRow({
+  placed: { path, depth, element },
+  meaning,
+  onChoose,
+  children,
+}: {
+  readonly placed: PlacedElement;
+  readonly meaning: Meaning;
+  readonly onChoose: (path: string) => void;
+  readonly children: ReactNode;
+}): ReactNode {
+  const { t, language } = useWords();
+  const planned = plannedOf(element);
+  const beside = besideIdShort(meaning.name, element.idShort);
+  return (
+    <tr className="is-link" onClick={() => onChoose(path)}>
+      <td style={{ paddingLeft: depth * 16 }}>
+        <button
+          type="button"
+          className="dw-element-name"
+          title={meaning.definition}
+          onClick={(event) => {
+            event.stopPropagation();
+            onChoose(path);
+          }}
+        >
+          <ElementIcon modelType={element.modelType} />
+          <span>{element.idShort ?? /\[\d+\]$/.exec(path)?.[0]}</span>
+          {beside !== undefined && <small>{beside}</small>}
+        </button>
+      </td>
+      <td className="dw-element-value" title={unitName(meaning.unit, language)}>
+        {withUnit(valueLine(element, language), meaning.unit)} <Standing element={element} />
+        {planned !== undefined && (
+          <small className="dw-planned">
+            {t("assets.planned", { value: withUnit(planned.value, meaning.unit), date: planned.from, owner: planned.owner })}
+          </small>
+        )}
+      </td>
+      <td className="dw-wide dw-element-type">
+        {"valueType" in element ? element.valueType : t(`assets.explorer.kind.${element.modelType}`)}
+      </td>
+      {children}
+    </tr>
   );
 }
 

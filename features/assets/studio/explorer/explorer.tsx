@@ -23,6 +23,7 @@ import type { ExplorerPlace } from "@doppelwerk/kit/studio";
 import { documentPath, forgetConcepts, ifThere, read, treeSource } from "./aas-access.ts";
 import { ConceptView } from "./concept-view.tsx";
 import { ElementView } from "./element-view.tsx";
+import type { ExplorerMoves } from "./explorer-moves.ts";
 import { NewDocument } from "./new-document.tsx";
 import { beginsWithQuery, EXAMPLE_QUERY } from "./search.ts";
 import { keyOf, ShellTree } from "./shell-tree.ts";
@@ -34,12 +35,6 @@ import "./explorer.css";
 
 const ImportPanel = lazy(() => import("./import-panel.tsx").then((room) => ({ default: room.ImportPanel })));
 const TemplatesPanel = lazy(() => import("./templates-panel.tsx").then((room) => ({ default: room.TemplatesPanel })));
-
-/** How the explorer moves: `go` leaves a step for Back, `amend` does not. */
-export interface ExplorerMoves {
-  go(place: ExplorerPlace): void;
-  amend(place: ExplorerPlace): void;
-}
 
 /** Every shell of the repository, and what stands behind the one selected; the address keeps the place. */
 export function Explorer({ place }: { readonly place: ExplorerPlace }): ReactNode {

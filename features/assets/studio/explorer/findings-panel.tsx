@@ -10,7 +10,7 @@ import { Failure, FindingText, Waiting, aasOf, repairText, useLoad, useScope, us
 import type { ExplorerPlace } from "@doppelwerk/kit/studio";
 import { documentPath, read, revisionOf } from "./aas-access.ts";
 import { grouped } from "./findings.ts";
-import type { ExplorerMoves } from "./explorer.tsx";
+import type { ExplorerMoves } from "./explorer-moves.ts";
 import { TemplateCheck } from "./template-check.tsx";
 import { useChange } from "./use-change.ts";
 import { useDocumentPath } from "./use-document-path.ts";

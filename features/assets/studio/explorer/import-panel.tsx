@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { FileFinding, FileReport, ImportReport } from "@doppelwerk/client";
 import { FindingText, errorText, repairText, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
-import type { ExplorerMoves } from "./explorer.tsx";
+import type { ExplorerMoves } from "./explorer-moves.ts";
 import { grouped } from "./findings.ts";
 import { firstRepairs, wishOf, withChoice } from "./import-wish.ts";
 import type { Chosen } from "./import-wish.ts";

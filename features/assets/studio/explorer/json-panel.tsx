@@ -1,24 +1,17 @@
 import { Textarea } from "@mantine/core";
 import type { ReactNode } from "react";
-import { validate } from "@doppelwerk/aas";
-import type { ConceptDescription, Finding, Shell, Submodel, SubmodelElement } from "@doppelwerk/aas";
 import { putConceptDescription, putElement, putShell, putSubmodel } from "@doppelwerk/client";
 import type { AasApi, ElementPlace } from "@doppelwerk/client";
 import { Failure, FindingText, Waiting, aasOf, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
-import type { Translate } from "@doppelwerk/kit/studio";
 import { read, revisionOf } from "./aas-access.ts";
 import { EditFoot } from "./edit-foot.tsx";
+import { problemsOf, type Node, type Problem } from "./json-problems.ts";
 import type { Recorded } from "./recorded.ts";
 import { useChange } from "./use-change.ts";
 import { useDocumentPath } from "./use-document-path.ts";
 import { useDraft } from "./use-draft.ts";
 
-type Node = Shell | Submodel | ConceptDescription | SubmodelElement;
-
-/** Findings that are shown of a text that is being written. */
-const MOST = 8;
-
-/** A document or element as the JSON of the API, blobs and all; for who knows the metamodel, everything can be changed here. */
+/** A document or element as the JSON of the API, blobs and all; for those who know the metamodel, everything can be changed here. */
 export function JsonPanel({
   apiPath,
   what,
@@ -74,15 +67,7 @@ export function JsonPanel({
         value={text}
         onChange={(event) => draft.set({ text: event.currentTarget.value })}
       />
-      {problems.length > 0 && (
-        <ul className="dw-findings dw-note is-trouble" role="alert">
-          {problems.map((problem) => (
-            <li key={`${problem.path} ${problem.constraint} ${problem.message}`}>
-              <code className="dw-breaks">{problem.path}</code> <small>{problem.constraint}</small> <FindingText finding={problem} />
-            </li>
-          ))}
-        </ul>
-      )}
+      {problems.length > 0 && <Problems problems={problems} />}
       {draft.isBegun && (
         <EditFoot
           busy={busy}
@@ -97,24 +82,16 @@ export function JsonPanel({
   );
 }
 
-/** What stands against writing this text: that it is no JSON, that it is another thing, or what of the metamodel it breaks. */
-type Problem = Pick<Finding, "path" | "constraint" | "message">;
-
-function problemsOf(text: string, stored: Node, t: Translate): readonly Problem[] {
-  let node: Node;
-  try {
-    node = JSON.parse(text) as Node;
-  } catch (error) {
-    return [{ path: "", constraint: "json", message: (error as Error).message }];
-  }
-  const wrong = (path: string, message: string): readonly Problem[] => [{ path, constraint: "", message }];
-  if (typeof node !== "object" || node === null) return wrong("", t("assets.explorer.mustBeObject"));
-  if (node.modelType !== stored.modelType) return wrong("modelType", t("assets.explorer.mustStay", { what: stored.modelType }));
-  if ("id" in stored && (node as { readonly id?: string }).id !== stored.id)
-    return wrong("id", t("assets.explorer.mustStay", { what: stored.id }));
-  return validate(node)
-    .filter(({ severity }) => severity === "error")
-    .slice(0, MOST);
+function Problems({ problems }: { readonly problems: readonly Problem[] }): ReactNode {
+  return (
+    <ul className="dw-findings dw-note is-trouble" role="alert">
+      {problems.map((problem) => (
+        <li key={`${problem.path} ${problem.constraint} ${problem.message}`}>
+          <code className="dw-breaks">{problem.path}</code> <small>{problem.constraint}</small> <FindingText finding={problem} />
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 function write(api: AasApi, node: Node, of: Recorded | undefined): Promise<unknown> {

@@ -1,16 +1,17 @@
 import { Button, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { validate } from "@doppelwerk/aas";
-import type { ConceptDescription, Reference, Shell, Submodel } from "@doppelwerk/aas";
+import type { ConceptDescription, Shell, Submodel } from "@doppelwerk/aas";
 import { postConceptDescription, postShell, postSubmodel } from "@doppelwerk/client";
+import type { AasApi } from "@doppelwerk/client";
 import { useWords } from "@doppelwerk/kit/studio";
 import { ConceptPicker } from "./concept-picker.tsx";
-import type { ExplorerMoves } from "./explorer.tsx";
+import { documentOf, emptyDocument } from "./document-draft.ts";
+import type { DocumentDraft, NewKind } from "./document-draft.ts";
+import type { ExplorerMoves } from "./explorer-moves.ts";
+import { firstError } from "./first-error.ts";
 import { assetKinds } from "./shell-editor.tsx";
 import { useChange } from "./use-change.ts";
-
-export type NewKind = "shells" | "submodels" | "concepts";
 
 /** A new shell, submodel or concept description; a submodel can be put to a shell at once. */
 export function NewDocument({
@@ -26,37 +27,17 @@ export function NewDocument({
 }): ReactNode {
   const { t } = useWords();
   const { busy, change } = useChange();
-  const [id, setId] = useState(() => `urn:uuid:${crypto.randomUUID()}`);
-  const [idShort, setIdShort] = useState("");
-  const [assetKind, setAssetKind] = useState<string>("Instance");
-  // AASd-131: an asset has an id of its own.
-  const [asset, setAsset] = useState(() => `urn:uuid:${crypto.randomUUID()}`);
-  const [concept, setConcept] = useState("");
-  const named = { id: id.trim(), ...(idShort.trim() !== "" && { idShort: idShort.trim() }) };
-  const meaning: Reference = { type: "ExternalReference", keys: [{ type: "GlobalReference", value: concept.trim() }] };
-  const document =
-    kind === "shells"
-      ? ({
-          modelType: "AssetAdministrationShell",
-          ...named,
-          assetInformation: { assetKind, ...(asset.trim() !== "" && { globalAssetId: asset.trim() }) },
-        } as Shell)
-      : kind === "submodels"
-        ? ({ modelType: "Submodel", ...named, ...(concept.trim() !== "" && { semanticId: meaning }) } as Submodel)
-        : ({ modelType: "ConceptDescription", ...named } as ConceptDescription);
-  const problem = validate(document).find(({ severity }) => severity === "error")?.message;
+  const [draft, setDraft] = useState(emptyDocument);
+  const set = (part: Partial<DocumentDraft>): void => setDraft((before) => ({ ...before, ...part }));
+  const document = documentOf(kind, draft);
+  const problem = firstError(document)?.message;
   const create = async (): Promise<void> => {
-    const what = idShort.trim() || id.trim();
+    const what = draft.idShort.trim() || document.id;
     const done = await change({
       reason: t("assets.explorer.additionOf", { what }),
       done: t("assets.explorer.added", { what }),
       failed: t("assets.explorer.notAdded"),
-      run: (api) =>
-        document.modelType === "AssetAdministrationShell"
-          ? postShell(api, document)
-          : document.modelType === "Submodel"
-            ? postSubmodel(api, document, shell)
-            : postConceptDescription(api, document),
+      run: (api) => post(api, document, shell),
     });
     if (!done) return;
     onDone();
@@ -74,42 +55,12 @@ export function NewDocument({
         if (problem === undefined) void create();
       }}
     >
-      <TextInput
-        size="sm"
-        label="idShort"
-        autoFocus
-        value={idShort}
-        spellCheck={false}
-        onChange={(event) => setIdShort(event.currentTarget.value)}
-      />
-      <TextInput
-        size="sm"
-        label={t("assets.explorer.id")}
-        value={id}
-        spellCheck={false}
-        onChange={(event) => setId(event.currentTarget.value)}
-      />
-      {kind === "shells" && (
-        <>
-          <Select
-            size="sm"
-            label={t("assets.explorer.assetKind")}
-            data={assetKinds.map((each) => ({ value: each, label: t(`assets.explorer.assetKinds.${each}`) }))}
-            value={assetKind}
-            allowDeselect={false}
-            onChange={(value) => setAssetKind(value ?? "Instance")}
-          />
-          <TextInput
-            size="sm"
-            label={t("assets.explorer.globalAssetId")}
-            value={asset}
-            spellCheck={false}
-            onChange={(event) => setAsset(event.currentTarget.value)}
-          />
-        </>
+      <IdFields draft={draft} onChange={set} />
+      {kind === "shells" && <AssetFields draft={draft} onChange={set} />}
+      {kind === "submodels" && (
+        <ConceptPicker label={t("assets.explorer.semanticId")} value={draft.concept} onChange={(concept) => set({ concept })} />
       )}
-      {kind === "submodels" && <ConceptPicker label={t("assets.explorer.semanticId")} value={concept} onChange={setConcept} />}
-      {idShort !== "" && problem !== undefined && (
+      {draft.idShort !== "" && problem !== undefined && (
         <p className="dw-note is-trouble" role="alert">
           {problem}
         </p>
@@ -118,10 +69,67 @@ export function NewDocument({
         <Button size="sm" variant="default" onClick={onDone}>
           {t("frame.cancel")}
         </Button>
-        <Button size="sm" type="submit" loading={busy} disabled={problem !== undefined || idShort.trim() === ""}>
+        <Button size="sm" type="submit" loading={busy} disabled={problem !== undefined || draft.idShort.trim() === ""}>
           {t("assets.explorer.add")}
         </Button>
       </div>
     </form>
+  );
+}
+
+function post(api: AasApi, document: Shell | Submodel | ConceptDescription, shell: string | undefined): Promise<unknown> {
+  if (document.modelType === "AssetAdministrationShell") return postShell(api, document);
+  return document.modelType === "Submodel" ? postSubmodel(api, document, shell) : postConceptDescription(api, document);
+}
+
+interface FieldsProps {
+  readonly draft: DocumentDraft;
+  readonly onChange: (part: Partial<DocumentDraft>) => void;
+}
+
+function IdFields({ draft, onChange }: FieldsProps): ReactNode {
+  const { t } = useWords();
+  return (
+    <>
+      <TextInput
+        size="sm"
+        label="idShort"
+        autoFocus
+        value={draft.idShort}
+        spellCheck={false}
+        onChange={(event) => onChange({ idShort: event.currentTarget.value })}
+      />
+      <TextInput
+        size="sm"
+        label={t("assets.explorer.id")}
+        value={draft.id}
+        spellCheck={false}
+        onChange={(event) => onChange({ id: event.currentTarget.value })}
+      />
+    </>
+  );
+}
+
+/** Which asset a shell is of. */
+function AssetFields({ draft, onChange }: FieldsProps): ReactNode {
+  const { t } = useWords();
+  return (
+    <>
+      <Select
+        size="sm"
+        label={t("assets.explorer.assetKind")}
+        data={assetKinds.map((each) => ({ value: each, label: t(`assets.explorer.assetKinds.${each}`) }))}
+        value={draft.assetKind}
+        allowDeselect={false}
+        onChange={(assetKind) => onChange({ assetKind: assetKind ?? "Instance" })}
+      />
+      <TextInput
+        size="sm"
+        label={t("assets.explorer.globalAssetId")}
+        value={draft.asset}
+        spellCheck={false}
+        onChange={(event) => onChange({ asset: event.currentTarget.value })}
+      />
+    </>
   );
 }

@@ -31,7 +31,7 @@ import {
 import type { ExplorerPlace } from "@doppelwerk/kit/studio";
 import { conceptsOf, documentPath, read } from "./aas-access.ts";
 import { LexicalInput, ReferenceEditor } from "./editors.tsx";
-import type { ExplorerMoves } from "./explorer.tsx";
+import type { ExplorerMoves } from "./explorer-moves.ts";
 import { conceptOf, meaningOf, textIn } from "./meaning.ts";
 import { TemplateFindings } from "./template-check.tsx";
 
