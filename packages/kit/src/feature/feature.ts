@@ -15,12 +15,14 @@ export interface SettingsDeclaration<Settings extends z.ZodType = z.ZodType> {
 }
 
 /** A kind of document that people declare. */
-export interface KindDeclaration {
+export interface KindDeclaration<Schema extends z.ZodType = z.ZodType> {
   /** `alarms.rule`; also the `kind` of its records unless `record` names an older one. */
   readonly id: string;
   readonly record?: string;
   readonly version: number;
-  readonly schema: z.ZodType;
+  /** Of the fields of a record, without its id, kind and version. */
+  readonly schema: Schema;
+  /** From version n to n + 1. A record without a version is of version 1. */
   readonly upcast: Readonly<Record<number, Upcast>>;
 }
 

@@ -2,8 +2,10 @@ import { hash } from "node:crypto";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { createAccessGate, createSeal, type AccessGateOptions } from "@doppelwerk/trust";
+import { documentFaults, recordKindOf } from "@doppelwerk/kit";
+import type { KindDeclaration } from "@doppelwerk/kit";
 import { coreKinds, openWorld } from "@doppelwerk/world";
-import type { AccessGate, Clock, IdSource, LogEntry, Principal, World, WorldView } from "@doppelwerk/world";
+import type { AccessGate, Clock, IdSource, LogEntry, Principal, World, WorldRecord, WorldView } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { Accounts } from "../http/person.ts";
 import type { Stores } from "./open-stores.ts";
@@ -29,9 +31,11 @@ export interface DocumentsOptions {
   readonly ids: IdSource;
   readonly logger: Logger;
   readonly access?: Partial<AccessGateOptions> | undefined;
+  /** Kinds of documents that features declare: what does not fit one is not written. */
+  readonly declared?: readonly KindDeclaration[];
 }
 
-export async function openDocuments({ stores, clock, ids, logger, access }: DocumentsOptions): Promise<Documents> {
+export async function openDocuments({ stores, clock, ids, logger, access, declared = [] }: DocumentsOptions): Promise<Documents> {
   const { folder, records, kept, events } = stores;
   const gate = createAccessGate({ rolesOf: (principal) => principal.roles, ...access });
   const world = await openWorld({
@@ -41,7 +45,10 @@ export async function openDocuments({ stores, clock, ids, logger, access }: Docu
     clock,
     ids,
     seal: createSeal((text) => hash("sha256", text, "hex")),
-    kinds: coreKinds,
+    kinds: [
+      ...coreKinds,
+      ...declared.map((kind) => ({ kind: recordKindOf(kind), validate: (record: WorldRecord) => documentFaults(kind, record) })),
+    ],
     gate,
     events,
     onListenerError: (error) => logger.error({ err: error }, "a listener of commits failed"),

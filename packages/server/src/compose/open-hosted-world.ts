@@ -76,7 +76,8 @@ export async function openHostedWorld(options: HostedWorldOptions): Promise<Host
   const clock = createWallClock();
   const ids = createIdSource(clock);
   const stores = await openStores({ ...options, events: (options.features ?? []).flatMap(({ feature }) => feature.events ?? []) });
-  const documents = await openDocuments({ stores, clock, ids, logger, access: options.access });
+  const declared = (options.features ?? []).flatMap(({ feature }) => feature.kinds);
+  const documents = await openDocuments({ stores, clock, ids, logger, access: options.access, declared });
   const live = openLive({ stores, documents, clock, logger });
   const folds = await openFolds(options, stores, live, clock);
   const metrics = new FeatureMetrics();

@@ -1,0 +1,61 @@
+import type { Change, Json, RecordId, WorldRecord } from "@doppelwerk/world";
+import { equalJson } from "@doppelwerk/world";
+import type { z } from "zod";
+import type { KindDeclaration } from "./feature.ts";
+
+/** The `kind` of the records of a declared kind. */
+export function recordKindOf({ id, record }: KindDeclaration): string {
+  return record ?? id;
+}
+
+type Read<Fields> = { readonly fields: Fields } | { readonly faults: readonly string[] };
+
+/** The fields of a record as the newest version of its kind has them, or what keeps them from being read: a newer version, a field that does not fit. */
+function read<Schema extends z.ZodType>(kind: KindDeclaration<Schema>, record: WorldRecord): Read<z.output<Schema>> {
+  const { id: _id, kind: _kind, version = 1, ...stored } = record;
+  if (typeof version !== "number" || version > kind.version)
+    return { faults: [`version ${String(version)} of ${kind.id} is newer than ${kind.version}`] };
+  let fields: unknown = stored;
+  for (let step = version; step < kind.version; step++) fields = kind.upcast[step]!(fields as never);
+  const parsed = kind.schema.safeParse(fields);
+  if (parsed.success) return { fields: parsed.data };
+  return { faults: parsed.error.issues.map(({ path, message }) => `${path.join(".") || kind.id}: ${message}`) };
+}
+
+/** What keeps a record from being one of its kind; empty: nothing. */
+export function documentFaults(kind: KindDeclaration, record: WorldRecord): readonly string[] {
+  const result = read(kind, record);
+  return "faults" in result ? result.faults : [];
+}
+
+/** Undefined where the record is of a newer version or does not fit: it is kept as it is. */
+export function readDocument<Schema extends z.ZodType>(kind: KindDeclaration<Schema>, record: WorldRecord): z.output<Schema> | undefined {
+  const result = read(kind, record);
+  return "fields" in result ? result.fields : undefined;
+}
+
+/** What stores these fields in place of a record; undefined where it says the same already. Fields that the schema does not know stay. */
+export function documentChange<Schema extends z.ZodType>(
+  kind: KindDeclaration<Schema>,
+  id: RecordId,
+  before: WorldRecord | undefined,
+  fields: z.input<Schema>,
+): Change | undefined {
+  const own = { version: kind.version, ...(fields as Readonly<Record<string, Json | undefined>>) };
+  if (before === undefined) return { op: "create", record: { id, kind: recordKindOf(kind), ...own } };
+  // a field of the former version that the new one does not have is taken out
+  const former = Object.keys((readDocument(kind, before) ?? {}) as object);
+  const names = new Set([...Object.keys(own), ...former]);
+  const changed = [...names].filter((name) => !equalJson(before[name], (own as Readonly<Record<string, Json | undefined>>)[name]));
+  if (changed.length === 0) return undefined;
+  return {
+    op: "update",
+    id,
+    fields: Object.fromEntries(changed.map((name) => [name, { from: before[name], to: (own as Record<string, Json | undefined>)[name] }])),
+  };
+}
+
+/** Whether two values are the same JSON, whatever the order of their fields. */
+export function isSameJson(a: unknown, b: unknown): boolean {
+  return equalJson(a as Json | undefined, b as Json | undefined);
+}
