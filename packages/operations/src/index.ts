@@ -6,6 +6,7 @@ export { type LineReadings, type LineCoreState } from "./line/line-core.ts";
 export * from "./line/flow-fold.ts";
 export * from "./alarms/alarm-fold.ts";
 export * from "./shifts/shift-calendar.ts";
+export * from "./shifts/stored-calendar.ts";
 export { zoneOffsetOf } from "./shifts/zone-offset.ts";
 export * from "./states/station-state.ts";
 export * from "./states/state-mapping.ts";

@@ -11,11 +11,19 @@ export interface ShiftDefinition {
   /** ISO 8601 weekdays on which it starts: 1 = Monday … 7 = Sunday. */
   readonly days: readonly number[];
   readonly breaks: readonly { readonly startMinute: number; readonly minutes: number }[];
+  /** Local dates `2026-12-24` on which it does not take place. */
+  readonly except?: readonly string[];
+  /** Local dates on which it takes place, whatever the weekday. */
+  readonly also?: readonly string[];
+  /** It holds for shifts that start at or after this instant; absent: from the beginning. */
+  readonly from?: Instant;
+  /** It holds for shifts that start before this instant; absent: until further notice. */
+  readonly until?: Instant;
 }
 
 /** One shift of one production day. */
 export interface Shift {
-  /** `2026-11-24 Early`. */
+  /** `2026-11-24 Early`; a second one of that name on the day is `2026-11-24 Early 2`. */
   readonly id: string;
   readonly name: string;
   /** Production day: the local day on which the shift starts (P13). */
@@ -39,7 +47,7 @@ export interface ShiftCalendar {
   readonly empty: boolean;
   segmentAt(instant: Instant): CalendarSegment;
   shiftAt(instant: Instant): Shift | undefined;
-  /** The shift that begins next after the instant, within 8 days. */
+  /** The shift that begins next after the instant, within nine weeks: a plant may be closed for some. */
   nextShift(instant: Instant): Shift | undefined;
   /** Planned seconds between two instants. */
   plannedBetween(from: Instant, to: Instant): number;
@@ -48,6 +56,8 @@ export interface ShiftCalendar {
   /** Production day `2026-11-24`: that of the shift, else the local calendar day. */
   productionDay(instant: Instant): string;
 }
+
+const NEXT_DAYS = 63;
 
 /** Shift calendar over local time: 23- and 25-hour days come out of the zone, night shifts belong to the day they start. */
 export function createShiftCalendar(shifts: readonly ShiftDefinition[], zoneOffset: ZoneOffset): ShiftCalendar {
@@ -63,8 +73,13 @@ export function createShiftCalendar(shifts: readonly ShiftDefinition[], zoneOffs
   }
 
   function shiftsStarting(day: number): { shift: Shift; segments: CalendarSegment[] }[] {
-    const weekday = ((((day + 3) % 7) + 7) % 7) + 1;
-    return shifts.filter((shift) => shift.days.includes(weekday)).map((definition) => shiftOf(definition, day, instantOf));
+    const weekday = weekdayOf(day);
+    const date = dateText(day);
+    const starting = shifts
+      .filter(({ days, except, also }) => (days.includes(weekday) && !except?.includes(date)) || also?.includes(date))
+      .map((definition) => ({ definition, ...shiftOf(definition, day, instantOf) }))
+      .filter(({ definition: { from = -Infinity, until = Infinity }, shift: { start } }) => start >= from && start < until);
+    return starting.length < 2 ? starting : withOwnIds(starting);
   }
 
   function segmentsOf(day: number): readonly CalendarSegment[] {
@@ -106,7 +121,7 @@ export function createShiftCalendar(shifts: readonly ShiftDefinition[], zoneOffs
 
   function nextShift(instant: Instant): Shift | undefined {
     const today = localDay(instant);
-    for (let day = today; day < today + 9; day++) {
+    for (let day = today; day < today + NEXT_DAYS; day++) {
       const starts = shiftsStarting(day)
         .map((entry) => entry.shift)
         .filter((shift) => shift.start > instant);
@@ -128,6 +143,25 @@ export function createShiftCalendar(shifts: readonly ShiftDefinition[], zoneOffs
     },
     productionDay: (instant) => segmentAt(instant).shift?.day ?? dateText(localDay(instant)),
   };
+}
+
+/** ISO 8601: 1 = Monday, of a day number since 1970-01-01, a Thursday. */
+function weekdayOf(day: number): number {
+  return ((((day + 3) % 7) + 7) % 7) + 1;
+}
+
+/** A calendar that was edited, or an extra shift, may bring a second shift of one name to a day. */
+function withOwnIds(starting: readonly { shift: Shift; segments: CalendarSegment[] }[]): { shift: Shift; segments: CalendarSegment[] }[] {
+  const counts = new Map<string, number>();
+  return starting
+    .toSorted((a, b) => a.shift.start - b.shift.start)
+    .map(({ shift, segments }) => {
+      const count = (counts.get(shift.id) ?? 0) + 1;
+      counts.set(shift.id, count);
+      if (count === 1) return { shift, segments };
+      const own = { ...shift, id: `${shift.id} ${count}` };
+      return { shift: own, segments: segments.map((segment) => ({ ...segment, shift: own })) };
+    });
 }
 
 function shiftOf(
@@ -181,7 +215,7 @@ function withGaps(planned: readonly CalendarSegment[], from: Instant, to: Instan
 }
 
 /** Proleptic Gregorian date of a day number since 1970-01-01 (Hinnant, days_from_civil). */
-function dateText(day: number): string {
+export function dateText(day: number): string {
   const shifted = day + 719_468;
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;

@@ -9,7 +9,11 @@ export function storeReader(store: RecordStore, lineage: Lineage): RecordReader 
   return {
     get: (id) => store.get(lineage, id),
     query: (query) => store.query(lineage, query),
-    versions: (id, limit): readonly RecordVersion[] => store.versions(lineage, id, limit),
+    versions: (id, limit): readonly RecordVersion[] =>
+      store.versions(lineage, id, limit).map((version) => {
+        const time = store.timeOf(version.revision);
+        return time === undefined ? version : { ...version, time };
+      }),
     written: (id) => store.written(lineage, id),
     lastWritten: (query, counts = () => true) => store.lastWritten(lineage, query).find(({ id }) => counts(id))?.revision,
     changedSince: (revision) => changedSince(store, lineage, revision),

@@ -1,5 +1,6 @@
 import type { BranchId, LogEntry } from "../change.ts";
 import type { Folded } from "../fold.ts";
+import type { Instant } from "../instant.ts";
 import type { RecordId, WorldRecord } from "../record.ts";
 
 /** Nearest first: (branch, revision) then its parent at the base revision, and so on. Reading at a revision is an ordinary read. */
@@ -10,6 +11,8 @@ export interface RecordVersion {
   readonly branch: BranchId;
   /** Undefined = deleted at this revision. */
   readonly record: WorldRecord | undefined;
+  /** When it was written on its branch, as a reader of a world answers it. */
+  readonly time?: Instant;
 }
 
 export interface LastWritten {
