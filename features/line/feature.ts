@@ -1,5 +1,14 @@
 import { feature } from "@doppelwerk/kit";
-import { alarmFold, derivedSignals, lineFlow, lineModels, shiftFold, shippedAlarmRules, stationStates } from "@doppelwerk/ports";
+import {
+  alarmFold,
+  derivedSignals,
+  lineFlow,
+  lineModels,
+  shiftFold,
+  shippedAlarmRules,
+  shippedShiftCalendars,
+  stationStates,
+} from "@doppelwerk/ports";
 import { derived, info, snapshot } from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { lineEvents } from "./model/event-kinds.ts";
@@ -8,7 +17,10 @@ export const line = feature({
   id: "line",
   perWorld: true,
   needs: { ports: [], may: [] },
-  offers: { ports: [alarmFold, derivedSignals, lineFlow, lineModels, shiftFold, shippedAlarmRules, stationStates], slots: [] },
+  offers: {
+    ports: [alarmFold, derivedSignals, lineFlow, lineModels, shiftFold, shippedAlarmRules, shippedShiftCalendars, stationStates],
+    slots: [],
+  },
   contract: [info, snapshot],
   topics: [derived],
   events: lineEvents,

@@ -1,18 +1,20 @@
 import { feature } from "@doppelwerk/kit";
-import { shiftFigures, shiftFold } from "@doppelwerk/ports";
-import { list } from "./contract.ts";
+import { shiftFigures, shiftFold, shippedShiftCalendars } from "@doppelwerk/ports";
+import { calendars, list, removeCalendar, storeCalendar } from "./contract.ts";
 import type {} from "./message-codes.ts";
+import { shiftCalendar } from "./model/calendar-kind.ts";
 
 export const shifts = feature({
   id: "shifts",
   perWorld: true,
-  needs: { ports: [shiftFold], may: [] },
+  needs: { ports: [shiftFold, shippedShiftCalendars], may: [] },
   offers: { ports: [shiftFigures], slots: [] },
-  contract: [list],
+  contract: [list, calendars, storeCalendar, removeCalendar],
   topics: [],
-  kinds: [],
+  kinds: [shiftCalendar],
   folds: [],
   jobs: [],
   server: "./server/open.ts",
+  views: "./studio/views.ts",
   words: "./words",
 });

@@ -48,6 +48,10 @@ const shift = z.object({
   endMinute: z.number(),
   days: z.array(z.int()),
   breaks: z.array(z.object({ startMinute: z.number(), minutes: z.number() })),
+  except: z.array(z.string()).optional(),
+  also: z.array(z.string()).optional(),
+  from: z.int().optional(),
+  until: z.int().optional(),
 });
 
 /** What the fold of a line knows of it; a browser folds with it too. */

@@ -1,10 +1,11 @@
 import { zoneOffsetOf, type AlarmRule, type LineDefinition, type LocalText } from "@doppelwerk/operations";
 import { defaultAlarmRules, factors, lineDefinition, nominalLineModel, readPlant, stage } from "@doppelwerk/pack-discrete-line";
 import type { Factor as PlantFactor, Plant, PlantValue } from "@doppelwerk/pack-discrete-line";
-import type { FactorValue } from "@doppelwerk/ports";
+import type { FactorValue, ShippedCalendar } from "@doppelwerk/ports";
 import type { Stage } from "@doppelwerk/scene";
 import type { LineModel } from "@doppelwerk/sim";
 import type { LineInfo, StationInfo } from "../contract.ts";
+import { calendarOfLine } from "./calendar-of-line.ts";
 import type { BranchId, ElementRecord, Instant, RecordId, RecordReader, ShellRecord, SignalRecord } from "@doppelwerk/world";
 
 /** Everything that the shells of a branch say about its line. */
@@ -24,11 +25,13 @@ export interface LineOfShells {
 
 /** Undefined when the branch has no production line. `at` decides which offset of the zone the shifts of the model have. */
 export function readLine(reader: RecordReader, at: Instant): LineOfShells | undefined {
-  const plant = readPlant(reader);
-  if (!plant) return undefined;
+  const read = readPlant(reader);
+  if (!read) return undefined;
+  const calendar = calendarOfLine(read, reader, at);
+  const plant = { ...read, shifts: calendar.week };
   const signals = reader.query({ kind: "signal" }) as readonly SignalRecord[];
   const measured = signals.filter(({ connection }) => connection !== undefined);
-  const definition = definitionAtTakt(lineDefinition(plant, measured));
+  const definition = { ...definitionAtTakt(lineDefinition(plant, measured)), shifts: calendar.inForce };
   const nominal = { utcOffsetS: zoneOffsetOf(plant.timeZone)(at) * 60 };
   const stored = reader.query({ kind: "alarmRule" }) as unknown as readonly AlarmRule[];
   return {
@@ -53,6 +56,14 @@ export function shippedRules(reader: RecordReader): readonly AlarmRule[] {
     plant,
     signals.filter(({ connection }) => connection !== undefined),
   );
+}
+
+/** The calendars of the lines of a branch as their engineering files have them. */
+export function shippedCalendars(reader: RecordReader): readonly ShippedCalendar[] {
+  const plant = readPlant(reader);
+  if (!plant) return [];
+  const { id, title, shell, timeZone, shifts } = plant;
+  return [{ line: id, title, shell, timeZone, shifts }];
 }
 
 /** A stored rule takes the place of the default of the same id, `enabled: false` switches it off; rules of other ids stand beside the defaults. */

@@ -1,7 +1,16 @@
 import { join } from "node:path";
 import { message } from "@doppelwerk/kit";
 import type { FeatureContext, Open } from "@doppelwerk/kit/server";
-import { alarmFold, derivedSignals, lineFlow, lineModels, shiftFold, shippedAlarmRules, stationStates } from "@doppelwerk/ports";
+import {
+  alarmFold,
+  derivedSignals,
+  lineFlow,
+  lineModels,
+  shiftFold,
+  shippedAlarmRules,
+  shippedShiftCalendars,
+  stationStates,
+} from "@doppelwerk/ports";
 import { LIVE, type Instant } from "@doppelwerk/world";
 import { derived } from "../contract.ts";
 import type { line } from "../feature.ts";
@@ -13,7 +22,7 @@ import { Checkpoints } from "./fold/checkpoints.ts";
 import { alarmSubject, ConclusionEvents } from "./fold/conclusion-events.ts";
 import { LineFold } from "./fold/line-fold.ts";
 import { RuleBook } from "./fold/rule-book.ts";
-import { shippedRules } from "./line-of-shells.ts";
+import { shippedCalendars, shippedRules } from "./line-of-shells.ts";
 import { LineService } from "./line-service.ts";
 import { lineSignals } from "./line-signals.ts";
 import { lineModelsPort } from "./models/line-models-port.ts";
@@ -74,6 +83,7 @@ export const open: Open<typeof line> = async (ctx) => {
         derived: derivedAgain,
       }),
       [shippedAlarmRules.key]: { of: async (branch) => shippedRules(ctx.own.documents.reader(branch)) },
+      [shippedShiftCalendars.key]: { of: async (branch) => shippedCalendars(ctx.own.documents.reader(branch)) },
       [shiftFold.key]: { results: (at) => service.shifts(at) },
       [stationStates.key]: stationStatesPort(fold, service, history, view),
     },

@@ -1,13 +1,15 @@
 import { DoppelwerkError, message } from "@doppelwerk/kit";
 import type { Open } from "@doppelwerk/kit/server";
-import { shiftFigures, shiftFold } from "@doppelwerk/ports";
+import { shiftFigures, shiftFold, shippedShiftCalendars } from "@doppelwerk/ports";
 import type { shifts } from "../feature.ts";
 import type {} from "../message-codes.ts";
+import { ShiftCalendars } from "./calendars.ts";
 import { figuresOf } from "../model/figures.ts";
 
-/** What each shift of a line brought. */
+/** What each shift of a line brought, and when shifts are planned. */
 export const open: Open<typeof shifts> = async (ctx) => {
   const fold = ctx.use(shiftFold);
+  const calendars = new ShiftCalendars(ctx.use(shippedShiftCalendars));
   return {
     handlers: {
       "shifts.list": async () => {
@@ -15,6 +17,9 @@ export const open: Open<typeof shifts> = async (ctx) => {
         if (line === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("shifts.noLine"));
         return line.shifts.map((shift) => figuresOf(line, shift));
       },
+      "shifts.calendars": ({ view, branch }) => calendars.list(view, branch),
+      "shifts.storeCalendar": ({ view, branch, params, body }) => calendars.store(view, branch, params.id, body),
+      "shifts.removeCalendar": ({ view, branch, params, query }) => calendars.remove(view, branch, params.id, query.reason),
     },
     ports: {
       [shiftFigures.key]: {

@@ -23,6 +23,7 @@ export {
   type ChangeDots,
 } from "./rail.ts";
 export { alarmFold, alarmShape, type AlarmFold, type AlarmValue, type ConcludedAlarm } from "./alarm-fold.ts";
+export { shippedShiftCalendars, type ShippedCalendar, type ShippedShiftCalendars } from "./shift-calendars.ts";
 export { shippedAlarmRules, type ShippedAlarmRules } from "./alarm-rules.ts";
 export {
   aasEvents,

@@ -1,5 +1,12 @@
 import { message } from "@doppelwerk/messages";
-import { alarmEventOf, alarmSignalId, derivedSignals, samplesOfAlarms, samplesOfIntervals } from "@doppelwerk/operations";
+import {
+  alarmEventOf,
+  alarmSignalId,
+  derivedSignals,
+  samplesOfAlarms,
+  samplesOfIntervals,
+  SHIFT_CALENDAR_KIND,
+} from "@doppelwerk/operations";
 import type { AlarmEvent, AlarmRule, DerivedSample, LineEngine, LineOutput, OperatorAction } from "@doppelwerk/operations";
 import type { AlarmItem } from "@doppelwerk/sync";
 import { batchOfKept, changedKind, DoppelwerkError, earliestOf, LatePast, LIVE, RecentBatches, SECOND } from "@doppelwerk/world";
@@ -174,7 +181,12 @@ export class LineFold {
 
   onCommit(entry: LogEntry): void {
     if (entry.branch !== LIVE) return;
-    if (!entry.changes.some((change) => ["shell", "submodel", "element", "signal", "alarmRule"].includes(changedKind(change)))) return;
+    if (
+      !entry.changes.some((change) =>
+        ["shell", "submodel", "element", "signal", "alarmRule", SHIFT_CALENDAR_KIND].includes(changedKind(change)),
+      )
+    )
+      return;
     void this.#follow();
   }
 
