@@ -10,6 +10,7 @@ import { views as connect } from "../../../../features/connect/studio/views.ts";
 import { views as entries } from "../../../../features/entries/studio/views.ts";
 import { views as history } from "../../../../features/history/studio/views.ts";
 import { views as line } from "../../../../features/line/studio/views.ts";
+import { views as shifts } from "../../../../features/shifts/studio/views.ts";
 import { views as simulate } from "../../../../features/simulate/studio/views.ts";
 
 /** What the product shows: pages of the shell, and one line a feature. */
@@ -25,5 +26,6 @@ export const views: readonly View[] = [
   ...entries,
   ...history,
   ...line,
+  ...shifts,
   ...simulate,
 ];
