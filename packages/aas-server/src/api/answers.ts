@@ -72,7 +72,7 @@ export function answerError(
   if (error instanceof DoppelwerkError) return refuse(reply, errorStatus[error.code], `${error.message} (${error.code})`, request);
   const status = error.statusCode ?? 500;
   if (status < 500) return refuse(reply, status, error.message, request);
-  request.log.error({ err: error }, "a request failed by a bug");
+  request.log.error({ err: error, reqId: request.id }, "a request failed by a bug");
   return refuse(reply, 500, `this request failed inside the server; the log names it ${request.id}`, request);
 }
 

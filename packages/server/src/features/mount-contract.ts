@@ -1,12 +1,12 @@
 import type { EndpointOptions, OctetsAnswer } from "@doppelwerk/kit";
-import type { CallOf, HandlerOf, PlantView } from "@doppelwerk/kit/server";
+import type { HandlerOf, PlantView } from "@doppelwerk/kit/server";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { BranchId, Principal } from "@doppelwerk/world";
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { z } from "zod";
-import { faultsText, parse } from "../http/query.ts";
+import { faultsText } from "../http/query.ts";
+import { EndpointCall, namedEndpoint } from "./endpoint-call.ts";
 
 export interface MountOptions {
   person(request: FastifyRequest): Principal;
@@ -21,6 +21,7 @@ export interface MountOptions {
 /** One operation of a contract as a route. Access is decided before anything is parsed; the handler gets a view of the one who asks, never more. */
 export function mountEndpoint(app: FastifyInstance, endpoint: EndpointOptions, options: MountOptions): void {
   const [method, url] = endpoint.route.split(" ") as [EndpointOptions["route"] extends `${infer M} /${string}` ? M : never, string];
+  const named = namedEndpoint(endpoint);
   app.route({
     method,
     url,
@@ -29,61 +30,38 @@ export function mountEndpoint(app: FastifyInstance, endpoint: EndpointOptions, o
       const handle = options.handler(endpoint);
       const principal = options.person(request);
       const view = options.view(principal);
-      const branch = await branchOf(endpoint, request, view, options);
+      const found = branchOf(endpoint, request, view, options);
+      // no promise where none is needed
+      const branch = typeof found === "string" ? found : await found;
       decide(endpoint, view, branch, request);
-      let status: Parameters<CallOf<EndpointOptions>["answerWith"]>[0] = endpoint.status ?? 200;
-      // few handlers ask for it
-      let gone: AbortSignal | undefined;
-      const call: CallOf<EndpointOptions> = {
-        view,
-        principal,
-        token: /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1],
-        branch,
-        params: request.params,
-        query: (endpoint.query && parse(endpoint.query, request.query, message("messages.queryOf", { endpoint: endpoint.id }))) as never,
-        body: bodyOf(endpoint, request) as never,
-        get signal() {
-          return (gone ??= goneSignal(reply));
-        },
-        answerWith: (other) => void (status = other),
-      };
-      const given = await handle(call).catch((error: unknown) => {
+      const call = new EndpointCall(named, view, principal, branch, request, reply);
+      let given: unknown;
+      try {
+        given = await handle(call);
+      } catch (error) {
         throw subjectNotThere(error, endpoint, request);
-      });
-      return answer(endpoint, reply.status(status), given, options.checkAnswers);
+      }
+      return answer(endpoint, reply.status(call.status), given, options.checkAnswers);
     },
   });
 }
 
-/** Ends when the caller goes away before it has its answer. The request itself is closed as soon as its body is read. */
-function goneSignal({ raw }: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  if (raw.destroyed && !raw.writableFinished) gone.abort();
-  raw.once("close", () => {
-    if (!raw.writableFinished) gone.abort();
-  });
-  return gone.signal;
-}
-
-function shapeOf(shape: EndpointOptions["body"]): z.ZodType | undefined {
-  return shape === undefined || "octets" in shape ? undefined : shape;
-}
-
-function bodyOf(endpoint: EndpointOptions, request: FastifyRequest): unknown {
-  const shape = shapeOf(endpoint.body);
-  if (shape) return parse(shape, request.body ?? {}, message("messages.bodyOf", { endpoint: endpoint.id }));
-  return endpoint.body === undefined ? undefined : request.body;
-}
-
-async function branchOf({ branch }: EndpointOptions, request: FastifyRequest, view: PlantView, options: MountOptions): Promise<BranchId> {
-  if (branch?.startsWith("record.")) {
-    const { id } = request.params as { readonly id: string };
-    const found = await branchOfRecord(branch.slice("record.".length), id, options);
-    // a branch that may not be seen has no records either
-    if (found === undefined || !view.documents.may("read", found).allowed) throw noSubject(id);
-    return found;
-  }
+function branchOf(
+  { branch }: EndpointOptions,
+  request: FastifyRequest,
+  view: PlantView,
+  options: MountOptions,
+): BranchId | Promise<BranchId> {
+  if (branch?.startsWith("record.")) return branchOfSubject(branch.slice("record.".length), request, view, options);
   return (branch === undefined ? undefined : valueAt(branch, request)) ?? LIVE;
+}
+
+async function branchOfSubject(kind: string, request: FastifyRequest, view: PlantView, options: MountOptions): Promise<BranchId> {
+  const { id } = request.params as { readonly id: string };
+  const found = await branchOfRecord(kind, id, options);
+  // a branch that may not be seen has no records either
+  if (found === undefined || !view.documents.may("read", found).allowed) throw noSubject(id);
+  return found;
 }
 
 /** Undefined where there is no such record: that is answered in the same words as one that may not be seen. */

@@ -16,6 +16,8 @@ export function createApp(logger: Logger, guests: ReadonlySet<string> = new Set(
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
+    // What is logged of a request names it itself: a logger for each would cost every request.
+    childLoggerFactory: (parent) => parent,
     bodyLimit: 16_000_000,
     // Ids of shells are long URLs in base64url.
     routerOptions: { maxParamLength: 4_096, caseSensitive: true },

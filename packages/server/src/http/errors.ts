@@ -25,7 +25,7 @@ export function answerErrors(app: FastifyInstance): void {
     }
     const status = error.statusCode ?? 500;
     if (status < 500) return reply.status(status).send(errorBody("DW_INVALID", verbatim(error.message)));
-    request.log.error({ err: error }, "a request failed by a bug");
+    request.log.error({ err: error, reqId: request.id }, "a request failed by a bug");
     return reply.status(500).send(errorBody("DW_BUG", message("server.requestFailedInsideServer", { id: request.id })));
   });
 }

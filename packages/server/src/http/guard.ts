@@ -49,9 +49,11 @@ const CONDITIONS = ["if-match", "if-none-match", "if-unmodified-since"] as const
 const READS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** A write on a condition is refused where nothing could judge it: carried out all the same it would overwrite what the client meant to protect. */
-function refuseConditions({ method, headers }: FastifyRequest): void {
+function refusalOfCondition({ method, headers }: FastifyRequest): DoppelwerkError | undefined {
   const condition = READS.has(method) ? undefined : CONDITIONS.find((name) => headers[name] !== undefined);
-  if (condition !== undefined) throw new DoppelwerkError("DW_INVALID", message("server.serverGivesNoEntityTagsDoes", { condition }));
+  return condition === undefined
+    ? undefined
+    : new DoppelwerkError("DW_INVALID", message("server.serverGivesNoEntityTagsDoes", { condition }));
 }
 
 /** The studio's own files get the studio's policy instead. */
@@ -65,19 +67,21 @@ const ON_EVERY_ANSWER = {
 
 /** Applies `refusalOf` to every HTTP request, static files included. Guests are origins whose pages may call the AAS API, and nothing else here. */
 export function guardRequests(app: FastifyInstance, guests: ReadonlySet<string>): void {
-  app.addHook("onRequest", async (request, reply) => {
+  // with a callback: a promise for each request would cost more than the checks
+  app.addHook("onRequest", (request, reply, done) => {
     const { origin } = request.headers;
     const isGuest = origin !== undefined && guests.has(origin) && isAasUrl(request.url);
     const refusal = refusalOf(request.raw, isGuest);
-    if (refusal) return reply.status(403).send(errorBody("DW_FORBIDDEN", refusal));
+    if (refusal) return void reply.status(403).send(errorBody("DW_FORBIDDEN", refusal));
     if (isGuest) {
       reply.header("access-control-allow-origin", origin).header("vary", "origin").header("access-control-expose-headers", EXPOSED);
-      if (request.method === "OPTIONS") return answerPreflight(request, reply);
+      if (request.method === "OPTIONS") return void answerPreflight(request, reply);
     }
     reply.headers(ON_EVERY_ANSWER);
-    const misuse = isStudio(request) ? undefined : refusalOfDestination(request.headers["sec-fetch-dest"]);
-    if (misuse !== undefined) return reply.status(403).send(errorBody("DW_FORBIDDEN", misuse));
-    refuseConditions(request);
+    const destination = request.headers["sec-fetch-dest"];
+    const misuse = destination === undefined || isStudio(request) ? undefined : refusalOfDestination(destination);
+    if (misuse !== undefined) return void reply.status(403).send(errorBody("DW_FORBIDDEN", misuse));
+    done(refusalOfCondition(request));
   });
 }
 

@@ -1,0 +1,91 @@
+import type { EndpointOptions } from "@doppelwerk/kit";
+import type { CallOf, PlantView } from "@doppelwerk/kit/server";
+import { message, type Message } from "@doppelwerk/messages";
+import type { BranchId, Principal } from "@doppelwerk/world";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { z } from "zod";
+import { parse } from "../http/query.ts";
+
+type Status = Parameters<CallOf<EndpointOptions>["answerWith"]>[0];
+
+/** An endpoint with what its query and body are called in errors. */
+export interface NamedEndpoint {
+  readonly endpoint: EndpointOptions;
+  readonly query: Message;
+  readonly body: Message;
+}
+
+export function namedEndpoint(endpoint: EndpointOptions): NamedEndpoint {
+  const { id } = endpoint;
+  return { endpoint, query: message("messages.queryOf", { endpoint: id }), body: message("messages.bodyOf", { endpoint: id }) };
+}
+
+/** A request as a handler receives it. A class: what few handlers ask for is made when they do, and costs the others nothing. */
+export class EndpointCall implements CallOf<EndpointOptions> {
+  readonly view: PlantView;
+  readonly principal: Principal;
+  readonly branch: BranchId;
+  readonly params: never;
+  readonly query: never;
+  readonly body: never;
+  /** Of the answer. */
+  status: Status;
+  readonly #request: FastifyRequest;
+  readonly #reply: FastifyReply;
+  #gone: AbortSignal | undefined;
+
+  /** Throws DW_INVALID where query or body are not what the contract says. */
+  // oxlint-disable-next-line max-params -- once a request, without an object
+  constructor(
+    { endpoint, query, body }: NamedEndpoint,
+    view: PlantView,
+    principal: Principal,
+    branch: BranchId,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ) {
+    this.view = view;
+    this.principal = principal;
+    this.branch = branch;
+    this.status = endpoint.status ?? 200;
+    this.params = request.params as never;
+    this.query = (endpoint.query && parse(endpoint.query, request.query, query)) as never;
+    this.body = bodyOf(endpoint, request, body) as never;
+    this.#request = request;
+    this.#reply = reply;
+  }
+
+  readonly answerWith = (status: Status): void => {
+    this.status = status;
+  };
+
+  /** RFC 6750, 2.1. */
+  get token(): string | undefined {
+    const { authorization } = this.#request.headers;
+    return authorization === undefined ? undefined : /^Bearer (.+)$/.exec(authorization)?.[1];
+  }
+
+  get signal(): AbortSignal {
+    return (this.#gone ??= goneSignal(this.#reply));
+  }
+}
+
+function shapeOf(shape: EndpointOptions["body"]): z.ZodType | undefined {
+  return shape === undefined || "octets" in shape ? undefined : shape;
+}
+
+function bodyOf(endpoint: EndpointOptions, request: FastifyRequest, name: Message): unknown {
+  const shape = shapeOf(endpoint.body);
+  if (shape) return parse(shape, request.body ?? {}, name);
+  return endpoint.body === undefined ? undefined : request.body;
+}
+
+/** Ends when the caller goes away before it has its answer. The request itself is closed as soon as its body is read. */
+function goneSignal({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  if (raw.destroyed && !raw.writableFinished) gone.abort();
+  raw.once("close", () => {
+    if (!raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}
