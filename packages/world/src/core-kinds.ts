@@ -9,7 +9,7 @@ export const coreKinds: readonly RecordKind[] = [
     kind: "shell",
     validate: strings("aasId"),
     unique: "aasId",
-    isSearched: true,
+    searched: {},
     indexes: {
       aasId: text("aasId"),
       idShort: text("idShort"),
@@ -22,7 +22,7 @@ export const coreKinds: readonly RecordKind[] = [
     kind: "submodel",
     validate: strings("aasId"),
     unique: "aasId",
-    isSearched: true,
+    searched: {},
     indexes: {
       aasId: text("aasId"),
       semanticId: reading(semanticIds, "body", "semanticId"),
@@ -34,6 +34,7 @@ export const coreKinds: readonly RecordKind[] = [
   {
     kind: "element",
     validate: strings("submodel", "parent", "order", "modelType"),
+    searched: { without: ["submodel", "parent", "order", "signal"] },
     indexes: {
       submodel: text("submodel"),
       parent: text("parent"),
@@ -49,7 +50,7 @@ export const coreKinds: readonly RecordKind[] = [
     kind: "conceptDescription",
     validate: strings("aasId"),
     unique: "aasId",
-    isSearched: true,
+    searched: {},
     indexes: { aasId: text("aasId"), idShort: text("idShort"), source: reading(importedFrom, "imported") },
   },
   {

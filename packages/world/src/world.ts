@@ -21,8 +21,8 @@ export interface RecordKind {
   readonly indexes?: Readonly<Record<string, IndexReader>>;
   /** A field with an index of the same name: no transaction gives it a value that another record of the kind has on the branch. */
   readonly unique?: string;
-  /** Its records are few and short beside others, and looked for by any text in them. */
-  readonly isSearched?: true;
+  /** Its records are looked for by any text in them; what fields `without` hold (ids of other records) is not looked for. */
+  readonly searched?: { readonly without?: readonly string[] };
   /** P17: on merge into live these fields become the field `planned` instead of replacing as-is. */
   readonly plannedFields?: readonly string[];
 }

@@ -23,6 +23,7 @@ import {
   type SubmodelRecord,
   type WorldRecord,
 } from "@doppelwerk/world";
+import { holdersOf, ROOTS, submodelsHolding, type TextSearch } from "./text-holders.ts";
 import { headOf, wholeSubmodel } from "./whole-submodel.ts";
 import type { Identified } from "./aas-lookups.ts";
 import type { Listed, Page } from "./aas-source.ts";
@@ -48,8 +49,6 @@ export interface QueryPage<T> extends Listed<T> {
 const FEW = 2_000;
 /** Not even the best index may bring more records than this into memory; then the records are read one after the other. */
 const MOST = 500_000;
-/** Where more records hold a text than this the text does not narrow. */
-const HOLDERS = 5_000;
 /** A request works so long on one page, in slices that leave room for others. */
 const PAGE_MS = 2_000;
 const SLICE_MS = 15;
@@ -80,7 +79,13 @@ export async function runQuery(kind: Identified, query: Query, page: Page, run: 
     await new Promise(setImmediate);
     slice = now();
   };
-  const candidates = (plan && candidatesOf(plan, kind, reader, tried)) ?? (texts && (await holdersOf(texts, kind, reader, tried, breathe)));
+  const search: TextSearch = { ...run, tried, breathe };
+  const candidates =
+    (plan && candidatesOf(plan, kind, reader, tried)) ?? (await holdersOf(texts, kind, search)) ?? (await elementHolders());
+  async function elementHolders(): Promise<ReadonlySet<RecordId> | undefined> {
+    const submodels = await submodelsHolding(neededTexts(query.condition, "sme"), search);
+    return submodels && new Set([...submodels].flatMap((id) => (kind === "submodel" ? [id] : subjectsOf(reader.get(id)!, kind, reader))));
+  }
   const explained = (isFull: boolean): Explanation => ({ indexes: tried, candidates: candidates?.size, evaluated, isFull });
   for (const record of recordsOf(kind, reader, candidates, page.after)) {
     await breathe();
@@ -93,8 +98,6 @@ export async function runQuery(kind: Identified, query: Query, page: Page, run: 
   }
   return { items: found, explanation: explained(true) };
 }
-
-const ROOTS = { shell: "aas", submodel: "sm", conceptDescription: "cd" } as const;
 
 /** Whether a record can be a result: one of the texts stands in it, as JSON writes them. Far cheaper than making the document and asking it. */
 function possibleBy(texts: readonly string[] | undefined): (record: WorldRecord) => boolean {
@@ -205,35 +208,6 @@ function candidatesOf(
     });
     return records.length > most ? undefined : new Set(records.flatMap((record) => subjectsOf(record, kind, reader)));
   }
-}
-
-/** Ids of records of the kind that hold one of the texts; undefined when those are so many that a page of them is found sooner one after the other. */
-async function holdersOf(
-  texts: readonly string[],
-  kind: Identified,
-  reader: RecordReader,
-  tried: { index: string; value: string; found: string }[],
-  breathe: () => Promise<void>,
-): Promise<ReadonlySet<RecordId> | undefined> {
-  const steps = reader.holding?.(kind, texts);
-  if (steps === undefined) return undefined;
-  const told = (found: string): void => void tried.push({ index: `$${ROOTS[kind]} texts`, value: texts.join(" | ").slice(0, 200), found });
-  const ids = new Set<RecordId>();
-  for (const step of steps) {
-    for (const id of step) ids.add(id);
-    if (ids.size > HOLDERS) {
-      told(`more than ${HOLDERS}`);
-      return undefined;
-    }
-    await breathe();
-  }
-  // Only what may be read is told of.
-  for (const id of ids) {
-    if (reader.get(id) === undefined) ids.delete(id);
-    await breathe();
-  }
-  told(String(ids.size));
-  return ids;
 }
 
 function indexNameOf(lookup: QueryLookup): string {

@@ -160,6 +160,12 @@ test("[API41] an index answers what it can, says so, and finds what a reading of
     isFull: true,
   });
   expect(await pattern("[0-9]+$")).toEqual({ indexes: [], evaluated: 2 * SHELLS, isFull: true });
+  expect(await explained({ $contains: [{ $field: "$sme#value" }, { $strVal: "schine 4" }] })).toEqual({
+    indexes: [{ index: "$sme texts", value: "schine 4", found: "12" }],
+    candidates: 12,
+    evaluated: 12,
+    isFull: true,
+  });
 
   const seed = Number(process.env["FUZZ_SEED"] ?? 7);
   console.log(`query differential: FUZZ_SEED=${seed}`);
@@ -178,6 +184,12 @@ test("[API41] an index answers what it can, says so, and finds what a reading of
         $contains: [
           { $field: pick(["$sm#id", "$sm#idShort", "$aas#idShort", "$aas#id"]) },
           { $strVal: pick(["nameplate", "chine1", "", '"', "7"]) },
+        ],
+      }),
+      () => ({
+        $contains: [
+          { $field: pick(["$sme#value", "$sme.Name#value", "$sme#idShort", "$sme.Codes[]#value"]) },
+          { $strVal: pick(["schine", "ode-3", "2", "idth", "urn:"]) },
         ],
       }),
       () => ({ "$ends-with": [{ $field: "$aas#assetInformation.specificAssetIds[].value" }, { $strVal: `-${random(7)}` }] }),

@@ -134,7 +134,7 @@ export function createMemoryRecordStore(kinds: readonly RecordKind[]): RecordSto
         .sort((a, b) => b.revision - a.revision);
     },
     holding(kind, texts) {
-      if (kindOf.get(kind)?.isSearched !== true || texts.includes("")) return undefined;
+      if (kindOf.get(kind)?.searched === undefined || texts.includes("")) return undefined;
       const written = texts.map((text) => JSON.stringify(text).slice(1, -1));
       const holds = (record: WorldRecord | undefined): boolean => {
         const line = record?.kind === kind ? JSON.stringify(record) : undefined;

@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { canonicalJson } from "@doppelwerk/world";
 import { KeyFilter } from "./key-filter.ts";
 import { idKey } from "./record-keys.ts";
+import { GROUP, signatureOf, sliced } from "./text-signature.ts";
 import { RecordPacks } from "./record-packs.ts";
 import { readSegments, TABLES } from "./record-tables.ts";
 import { unpackText } from "./packed-text.ts";
@@ -22,7 +23,7 @@ export function cacheDifference(cache: DatabaseSync, fresh: DatabaseSync): strin
     const missing = wanted.next().value;
     if (missing !== undefined) return `${what}: the cache lacks ${shortened(missing)}`;
   }
-  return segmentProblem(cache);
+  return segmentProblem(cache) ?? signatureProblem(cache);
 }
 
 type Rows = (database: DatabaseSync) => Iterable<string>;
@@ -92,6 +93,31 @@ function segmentProblem(database: DatabaseSync): string | undefined {
       if (!filter.has(key as number)) return `the filter of segment ${number} hides an index key`;
   }
   return undefined;
+}
+
+/** A signature that lacks a bit would hide what stands in its block. */
+function signatureProblem(database: DatabaseSync): string | undefined {
+  const wanted: Uint8Array[] = [];
+  const slice = database.prepare("SELECT chunk, bits FROM text_slices WHERE kind = ? AND first = ? ORDER BY chunk");
+  const signature = database.prepare("SELECT bits FROM text_signatures WHERE kind = ? AND number = ?");
+  for (const row of database.prepare("SELECT kind, number, records FROM texts ORDER BY kind, number").iterate()) {
+    const { kind, number, records } = row as { kind: string; number: number; records: Uint8Array };
+    const expected = signatureOf(unpackText(records));
+    const bits = signature.get(kind, number)?.["bits"] as Uint8Array | undefined;
+    if (bits !== undefined && !isSameBytes(bits, expected)) return `the signature of block ${number} of ${kind} texts hides some of them`;
+    const at = (number - 1) % GROUP;
+    wanted[at] = expected;
+    if (at < GROUP - 1) continue;
+    const chunks = slice.all(kind, number - GROUP + 1) as unknown as readonly { readonly bits: Uint8Array }[];
+    const all = sliced(wanted);
+    if (chunks.length > 0 && !(chunks.length === all.length && chunks.every((chunk, i) => isSameBytes(chunk.bits, all[i]!))))
+      return `the signatures of the blocks up to ${number} of ${kind} texts hide some of them`;
+  }
+  return undefined;
+}
+
+function isSameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
 }
 
 function shortened(line: string): string {

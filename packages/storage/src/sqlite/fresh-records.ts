@@ -7,6 +7,8 @@ export interface FreshVersion extends CachedVersion {
   /** Undefined = deleted. */
   readonly place: number | undefined;
   readonly line?: string;
+  /** Of an update of a searched kind: what its fields say now. */
+  readonly text?: string;
 }
 
 /** About what a version told by what differs takes. */
@@ -206,9 +208,9 @@ export class FreshRecords {
   /** Ids of the records of a kind of which a version holds one of the texts. */
   holding(kind: string, texts: readonly string[]): readonly RecordId[] {
     const found = new Set<RecordId>();
-    this.#versions.forEach(({ line }, i) => {
+    this.#versions.forEach(({ line, text = line }, i) => {
       const id = this.#ids[i]!;
-      if (line !== undefined && id.startsWith(`${kind}:`) && texts.some((text) => line.includes(text))) found.add(id);
+      if (text !== undefined && id.startsWith(`${kind}:`) && texts.some((wanted) => text.includes(wanted))) found.add(id);
     });
     return [...found];
   }
@@ -260,6 +262,7 @@ export class FreshRecords {
       placeOf: column(this.#versions, ({ place }) => place ?? Number.NaN),
       keys: Float64Array.from(this.#keys),
       refs: Uint32Array.from(this.#refs),
+      texts: new Map(this.#versions.flatMap(({ text }, i) => (text === undefined ? [] : [[i, text] as const]))),
     };
   }
 }

@@ -20,6 +20,8 @@ export interface RecordBatch {
   /** Not a number = deleted. */
   readonly placeOf: Float64Array<ArrayBuffer>;
   readonly keys: Float64Array<ArrayBuffer>;
+  /** By version, what was changed in records of searched kinds; the text of one that was made stands in its line. */
+  readonly texts: ReadonlyMap<number, string>;
   /** The version an index key belongs to. */
   readonly refs: Uint32Array<ArrayBuffer>;
 }

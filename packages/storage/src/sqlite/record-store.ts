@@ -29,6 +29,7 @@ import { idKey, indexKey } from "./record-keys.ts";
 import { differenceLine, RecordPacks } from "./record-packs.ts";
 import { LAYOUT, openRecordTables, prepareAll } from "./record-tables.ts";
 import { writerHere, writerThread, type RecordWriterClient } from "./record-writer-client.ts";
+import { textOf, written } from "./searched-text.ts";
 import { SegmentReader } from "./segment-reader.ts";
 import { TextBlocks } from "./text-blocks.ts";
 import { unpackText } from "./packed-text.ts";
@@ -40,6 +41,8 @@ export interface SqliteRecordStoreOptions {
   /** So many changes go to the file at once, default 20,000; so many segments are merged into one, default 16. Small for tests. */
   readonly batchChanges?: number;
   readonly fan?: number;
+  /** So many characters of texts are packed and looked through together, default 131,072. */
+  readonly textCharacters?: number;
 }
 
 const TAIL = Number.MAX_SAFE_INTEGER;
@@ -51,6 +54,7 @@ const FOLD_STEP = 500;
 const BATCH_CHANGES = 20_000;
 const BATCH_CHARACTERS = 32 << 20;
 const BATCH_MS = 5_000;
+const TEXT_CHARACTERS = 131_072;
 /** Batches on their way to the file; whoever folds faster waits, and is refused while the disk refuses. */
 const WAITING_MAX = 3;
 
@@ -222,14 +226,14 @@ class SqliteRecordStore implements RecordStore {
 
   holding(kind: string, texts: readonly string[]): Iterable<readonly RecordId[]> | undefined {
     // What JSON writes as an escape is looked for as that; half a character is written otherwise than where its other half follows.
-    if (this.#kinds.get(kind)?.isSearched !== true || !texts.every((text) => text !== "" && text.isWellFormed())) return undefined;
-    return this.#holding(kind, [...new Set(texts.map((text) => JSON.stringify(text).slice(1, -1)))]);
+    if (this.#kinds.get(kind)?.searched === undefined || !texts.every((text) => text !== "" && text.isWellFormed())) return undefined;
+    return this.#holding(kind, [...new Set(texts.map(written))]);
   }
 
-  *#holding(kind: string, written: readonly string[]): Iterable<readonly RecordId[]> {
-    yield* this.#texts.holding(kind, written);
+  *#holding(kind: string, texts: readonly string[]): Iterable<readonly RecordId[]> {
+    yield* this.#texts.holding(kind, texts);
     // In the same turn as the end of the file was seen, so that nothing is on its way from here to there.
-    yield this.#fresh.flatMap((fresh) => fresh.holding(kind, written));
+    yield this.#fresh.flatMap((fresh) => fresh.holding(kind, texts));
   }
 
   changedIds(branch: BranchId, after: number, upTo: number): readonly RecordId[] {
@@ -297,9 +301,9 @@ class SqliteRecordStore implements RecordStore {
   }
 
   #startWriter(): RecordWriterClient {
-    const { path, kinds, batchChanges = BATCH_CHANGES, fan = 16 } = this.#options;
-    const searched = kinds.filter(({ isSearched }) => isSearched).map(({ kind }) => kind);
-    const options = { searched, fan, sliceRows: Math.min(50_000, 3 * batchChanges), levelRecords: batchChanges * 8 };
+    const { path, kinds, batchChanges = BATCH_CHANGES, fan = 16, textCharacters = TEXT_CHARACTERS } = this.#options;
+    const searched = kinds.flatMap(({ kind, searched }) => (searched === undefined ? [] : [{ kind, without: searched.without ?? [] }]));
+    const options = { searched, textCharacters, fan, sliceRows: Math.min(50_000, 3 * batchChanges), levelRecords: batchChanges * 8 };
     const told = (answer: WriterAnswer): void => this.#hear(answer);
     if (path === ":memory:") return writerHere(this.#database, options, told);
     return writerThread(path, options, told, () => {
@@ -411,7 +415,9 @@ class SqliteRecordStore implements RecordStore {
       const id = changedId(change);
       const before = change.op === "update" ? this.#versionOn(lineage, id) : undefined;
       const record = folded === undefined ? foldChange(before?.record, change) : folded[i];
-      const version = this.#packed(revision, record, isBulk ? undefined : before?.whole);
+      const packed = this.#packed(revision, record, isBulk ? undefined : before?.whole);
+      const text = change.op === "update" && record !== undefined ? this.#changedText(record, Object.keys(change.fields)) : undefined;
+      const version = text === undefined ? packed : { ...packed, text };
       into.addVersion(branch, id, version, before?.record === undefined ? record?.kind : undefined);
       if (isBulk) this.#cache.forget(branch, id);
       else this.#cache.set(branch, id, cachedVersion(version, record));
@@ -421,10 +427,16 @@ class SqliteRecordStore implements RecordStore {
     this.#hash = entry.hash;
   }
 
-  /** Gives a version its place, told by what differs from an earlier one where that is shorter; a kind that is looked for by its text is told whole. */
+  /** What the changed fields of a record of a searched kind say now. */
+  #changedText(record: WorldRecord, names: readonly string[]): string | undefined {
+    const searched = this.#kinds.get(record.kind)?.searched;
+    return searched && textOf(Object.fromEntries(names.map((name) => [name, record[name]])), searched.without ?? []);
+  }
+
+  /** Gives a version its place, told by what differs from an earlier one where that is shorter. */
   #packed(revision: number, record: WorldRecord | undefined, whole: WholeVersion | undefined): FreshVersion {
     if (record === undefined) return { revision, place: undefined };
-    if (whole !== undefined && this.#kinds.get(record.kind)?.isSearched !== true) {
+    if (whole !== undefined) {
       const difference = differenceLine(whole, record);
       if (difference !== undefined) return { revision, place: this.#packs.add(difference), record, whole };
     }
@@ -539,7 +551,11 @@ function refused(error: unknown): DoppelwerkError {
 function layoutOf(kinds: readonly RecordKind[]): string {
   return canonicalJson([
     LAYOUT,
-    ...kinds.map(({ kind, indexes, isSearched }) => [kind, isSearched ?? false, ...Object.keys(indexes ?? {}).sort()]),
+    ...kinds.map(({ kind, indexes, searched }) => [
+      kind,
+      searched === undefined ? false : (searched.without ?? []),
+      ...Object.keys(indexes ?? {}).sort(),
+    ]),
   ]);
 }
 

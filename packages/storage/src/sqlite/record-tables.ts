@@ -8,16 +8,18 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 export const LEVELS = 4;
 export const TABLES = LEVELS * 2;
 
-const shared = ["packs", "texts", "branches", "forks", "revisions", "segments"];
+const shared = ["packs", "texts", "text_signatures", "text_slices", "branches", "forks", "revisions", "segments"];
 const ofLevels = Array.from({ length: TABLES }, (_, table) => [`versions_${table}`, `ids_${table}`]).flat();
 
 /** Raised when the tables change; a cache of another layout is dropped and rebuilt from the log. */
-export const LAYOUT = 7;
+export const LAYOUT = 8;
 
 const create = `
   CREATE TABLE branches (key INTEGER PRIMARY KEY, branch TEXT NOT NULL UNIQUE);
   CREATE TABLE packs (key INTEGER PRIMARY KEY, records BLOB NOT NULL);
-  CREATE TABLE texts (kind TEXT NOT NULL, number INTEGER NOT NULL, records BLOB NOT NULL, PRIMARY KEY (kind, number)) WITHOUT ROWID;
+  CREATE TABLE texts (kind TEXT NOT NULL, number INTEGER NOT NULL, lines INTEGER NOT NULL, records BLOB NOT NULL, PRIMARY KEY (kind, number)) WITHOUT ROWID;
+  CREATE TABLE text_signatures (kind TEXT NOT NULL, number INTEGER NOT NULL, bits BLOB NOT NULL, PRIMARY KEY (kind, number)) WITHOUT ROWID;
+  CREATE TABLE text_slices (kind TEXT NOT NULL, first INTEGER NOT NULL, chunk INTEGER NOT NULL, bits BLOB NOT NULL, PRIMARY KEY (kind, first, chunk)) WITHOUT ROWID;
   CREATE TABLE forks (revision INTEGER PRIMARY KEY, entry TEXT NOT NULL);
   CREATE TABLE revisions (revision INTEGER PRIMARY KEY, branch INTEGER NOT NULL, time INTEGER NOT NULL, hash TEXT NOT NULL, changed BLOB NOT NULL);
   CREATE INDEX revisions_by_time ON revisions (time, revision);

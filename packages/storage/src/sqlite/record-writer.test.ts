@@ -93,6 +93,7 @@ function randomBatch(
     ids,
     branchOf: Float64Array.from(ids, () => 1),
     revisionOf: Float64Array.from(ids, () => revision),
+    texts: new Map(),
     placeOf: Float64Array.from(places),
     keys: Float64Array.from(keys),
     refs: Uint32Array.from(ids.keys()),

@@ -1,3 +1,4 @@
+import type { WorldRecord } from "@doppelwerk/world";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { InsertRows } from "./insert-rows.ts";
 import { KeyFilter } from "./key-filter.ts";
@@ -5,6 +6,8 @@ import type { RecordBatch, WriterAnswer, WriterRequest } from "./record-batch.ts
 import { idKey } from "./record-keys.ts";
 import { packText } from "./packed-text.ts";
 import { RECORDS_MAX } from "./record-packs.ts";
+import { textLine, textOf, type SearchedKind } from "./searched-text.ts";
+import { TextWriter } from "./text-writer.ts";
 import { emptyTables, LEVELS, prepareAll, readSegments, TABLES, type SegmentRow } from "./record-tables.ts";
 
 export interface RecordWriterOptions {
@@ -14,8 +17,10 @@ export interface RecordWriterOptions {
   readonly sliceRows: number;
   /** A merged segment of at least so many versions goes up from level 0; of a higher level `fan` times as many each. */
   readonly levelRecords: number;
-  /** Kinds whose records are also kept by kind, in blocks that are looked through for a text. */
-  readonly searched: readonly string[];
+  /** Kinds whose texts are also kept by kind, in blocks that are looked through. */
+  readonly searched: readonly SearchedKind[];
+  /** Characters of texts in a block; small for tests. */
+  readonly textCharacters?: number;
 }
 
 /** A merge under way: `table` → `into`. */
@@ -27,15 +32,13 @@ interface Merge {
   readonly steps: Generator<void, SegmentRow>;
 }
 
-/** Characters of records that are looked through at a time. */
-const TEXT_BLOCK = 131_072;
-
 /** Writes batches into the file of the record cache and merges its segments, in a thread of its own or, for a cache in memory, where it is called. */
 export class RecordWriter {
   readonly #database: DatabaseSync;
   readonly #options: RecordWriterOptions;
   readonly #answer: (answer: WriterAnswer) => void;
   readonly #statements: Readonly<Record<keyof typeof statements, StatementSync>>;
+  readonly #texts: TextWriter;
   #segments: SegmentRow[] = [];
   /** The disk refused the first: it is tried again with the next request, in order. */
   #waiting: RecordBatch[] = [];
@@ -49,6 +52,7 @@ export class RecordWriter {
     this.#options = options;
     this.#answer = answer;
     this.#statements = prepareAll(database, statements);
+    this.#texts = new TextWriter(database, options.textCharacters);
     this.#load();
   }
 
@@ -186,26 +190,20 @@ export class RecordWriter {
     return segment;
   }
 
-  /** The JSON of the versions of each searched kind, one a line, in compressed blocks. */
-  #writeTexts({ ids, placeOf, packs }: RecordBatch): void {
+  /** What the versions of each searched kind say, one a line. */
+  #writeTexts({ ids, placeOf, packs, texts }: RecordBatch): void {
     const lines = new Map(packs.map((pack) => [pack.key, pack.lines]));
-    for (const kind of this.#options.searched) {
-      let block: string[] = [];
-      let characters = 0;
-      const write = (): void => {
-        if (block.length > 0) this.#statements.addText.run(kind, kind, packText(block.join("\n")));
-        block = [];
-        characters = 0;
-      };
-      ids.forEach((id, i) => {
-        const line = id.startsWith(`${kind}:`) ? lines.get(Math.floor(placeOf[i]! / RECORDS_MAX))?.[placeOf[i]! % RECORDS_MAX] : undefined;
-        if (line === undefined) return;
-        block.push(line);
-        characters += line.length;
-        if (characters >= TEXT_BLOCK) write();
-      });
-      write();
-    }
+    for (const { kind, without } of this.#options.searched)
+      this.#texts.add(
+        kind,
+        ids.flatMap((id, i) => {
+          if (!id.startsWith(`${kind}:`)) return [];
+          const changed = texts.get(i);
+          if (changed !== undefined) return [textLine(id, changed)];
+          const line = lines.get(Math.floor(placeOf[i]! / RECORDS_MAX))?.[placeOf[i]! % RECORDS_MAX];
+          return line === undefined ? [] : [textLine(id, textOf(JSON.parse(line) as WorldRecord, without))];
+        }),
+      );
   }
 
   #list({ number, table, records, keys, first, last, filter }: SegmentRow): void {
@@ -374,7 +372,6 @@ function packedIds(ids: readonly string[]): string | Uint8Array {
 
 const statements = {
   addPack: "INSERT INTO packs (key, records) VALUES (?, ?)",
-  addText: "INSERT INTO texts (kind, number, records) VALUES (?, 1 + coalesce((SELECT max(number) FROM texts WHERE kind = ?), 0), ?)",
   addBranch: "INSERT INTO branches (key, branch) VALUES (?, ?)",
   addFork: "INSERT INTO forks (revision, entry) VALUES (?, ?)",
   addRevision: "INSERT INTO revisions (revision, branch, time, hash, changed) VALUES (?, ?, ?, ?, ?)",

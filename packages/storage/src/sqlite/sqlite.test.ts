@@ -109,8 +109,8 @@ test("[ST23] what is folded is read at once, is in the file after closing, and s
 
 test("[ST25] a searched kind is found by any text that ever stood in a record, in memory, in the file and after opening again", () => {
   const path = newFile();
-  const kinds = [{ kind: "part", isSearched: true }, { kind: "note" }] as const;
-  const open = (): RecordStore => openSqliteRecordStore({ path, kinds, batchChanges: 4, fan: 2 });
+  const kinds = [{ kind: "part", searched: {} }, { kind: "note" }] as const;
+  const open = (): RecordStore => openSqliteRecordStore({ path, kinds, batchChanges: 4, fan: 2, textCharacters: 60 });
   let store = open();
   const random = mulberry(11);
   const words = ["Förderband", "泵", 'a "quoted" line', "back\\slash", "tab\tbed", "𝄞 clef", "plain"];
@@ -158,7 +158,7 @@ test.each([1, 2, 3])(
   "[ST27] versions told by what differs read as whole ones, on every branch and after opening again, seed %i",
   (seed) => {
     const path = newFile();
-    const kinds = [{ kind: "part" }, { kind: "page", isSearched: true }] as const;
+    const kinds = [{ kind: "part" }, { kind: "page", searched: {} }] as const;
     const open = (): RecordStore => openSqliteRecordStore({ path, kinds, batchChanges: 6, fan: 2 });
     let store = open();
     const model = createMemoryRecordStore(kinds);

@@ -1,38 +1,60 @@
 import type { RecordId } from "@doppelwerk/world";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { unpackText } from "./packed-text.ts";
+import { prepareAll } from "./record-tables.ts";
+import { idsIn } from "./searched-text.ts";
+import { blocksIn, GROUP, mayHold, rowsOf } from "./text-signature.ts";
 
-const LINE_END = 10;
+interface Block {
+  readonly number: number;
+  readonly lines: number;
+  readonly records: Uint8Array;
+  /** Undefined = not known, or sliced meanwhile. */
+  readonly bits: Uint8Array | null;
+}
 
-/** The records of searched kinds, kind by kind, in blocks that are unpacked and looked through one after the other: a text is found wherever it stands. */
+/** The texts of searched kinds, kind by kind, in blocks; those that may hold a text are unpacked and looked through one after the other. */
 export class TextBlocks {
-  readonly #next: StatementSync;
+  readonly #statements: Readonly<Record<keyof typeof statements, StatementSync>>;
 
   constructor(database: DatabaseSync) {
-    this.#next = database.prepare("SELECT number, records FROM texts WHERE kind = ? AND number > ? ORDER BY number LIMIT 1");
+    this.#statements = prepareAll(database, statements);
   }
 
-  /** Ids of the records whose JSON holds one of the texts, as they come, a block at a time. */
+  /** Ids of the records of which a version holds one of the texts, written as JSON writes them, as they come, a block at a time. */
   *holding(kind: string, texts: readonly string[]): Generator<readonly RecordId[], void> {
     const wanted = texts.map((text) => Buffer.from(text));
-    for (let last = 0; ;) {
-      const row = this.#next.get(kind, last);
-      if (row === undefined) return;
-      last = row["number"] as number;
-      yield idsIn(unpackText(row["records"] as Uint8Array), wanted);
+    const rows = wanted.map(rowsOf);
+    const read = (records: Uint8Array): readonly RecordId[] => idsIn(unpackText(records), wanted);
+    let last = 0;
+    for (let first = 1; this.#isSliced(kind, first); first += GROUP) {
+      for (const number of this.#inGroup(kind, first, rows)) yield read(this.#statements.block.get(kind, number)!["records"] as Uint8Array);
+      last = first + GROUP - 1;
     }
+    // the last block may be filled further after it was read
+    for (let lines = Number.MAX_SAFE_INTEGER; ;) {
+      const block = this.#statements.next.get(kind, last, last, lines) as unknown as Block | undefined;
+      if (block === undefined) return;
+      [last, lines] = [block.number, block.lines];
+      const { bits } = block;
+      if (bits === null || rows.some((each) => mayHold(bits, each))) yield read(block.records);
+    }
+  }
+
+  #isSliced(kind: string, first: number): boolean {
+    return this.#statements.chunk.get(kind, first, 0) !== undefined;
+  }
+
+  #inGroup(kind: string, first: number, rows: readonly (readonly number[])[]): readonly number[] {
+    const chunkOf = (chunk: number): Uint8Array => this.#statements.chunk.get(kind, first, chunk)!["bits"] as Uint8Array;
+    return [...new Set(rows.flatMap((each) => blocksIn(chunkOf, each)))].sort((a, b) => a - b).map((block) => first + block);
   }
 }
 
-function idsIn(block: Buffer, wanted: readonly Buffer[]): readonly RecordId[] {
-  const found: RecordId[] = [];
-  for (const text of wanted)
-    for (let at = block.indexOf(text); at >= 0;) {
-      const start = block.lastIndexOf(LINE_END, at) + 1;
-      const end = block.indexOf(LINE_END, at);
-      const line = block.toString("utf8", start, end < 0 ? block.length : end);
-      found.push((JSON.parse(line) as { readonly id: RecordId }).id);
-      at = end < 0 ? -1 : block.indexOf(text, end);
-    }
-  return found;
-}
+const statements = {
+  chunk: "SELECT bits FROM text_slices WHERE kind = ? AND first = ? AND chunk = ?",
+  block: "SELECT records FROM texts WHERE kind = ? AND number = ?",
+  next: `SELECT texts.number, texts.lines, texts.records, text_signatures.bits
+    FROM texts LEFT JOIN text_signatures ON text_signatures.kind = texts.kind AND text_signatures.number = texts.number
+    WHERE texts.kind = ? AND (texts.number > ? OR (texts.number = ? AND texts.lines > ?)) ORDER BY texts.number LIMIT 1`,
+} as const;

@@ -57,7 +57,7 @@ export interface RecordStore {
   /** Every id that ever stood in an index, with the revision it was last written or deleted at, newest first. */
   lastWritten(lineage: Lineage, query: Required<Pick<RecordQuery, "kind" | "index">>): readonly LastWritten[];
   /**
-   * Ids of the records of a searched kind (`RecordKind.isSearched`) of which a version, as JSON, holds one of the texts, on whichever branch: a superset that
+   * Ids of the records of a searched kind (`RecordKind.searched`) of which a version, as JSON, holds one of the texts, on whichever branch: a superset that
    * the reader checks, in steps that others may come between. Absent or undefined = this store cannot tell.
    */
   holding?(kind: string, texts: readonly string[]): Iterable<readonly RecordId[]> | undefined;
