@@ -8,7 +8,6 @@ import { blocksIn, GROUP, mayHold, rowsOf } from "./text-signature.ts";
 interface Block {
   readonly number: number;
   readonly lines: number;
-  readonly records: Uint8Array;
   /** Undefined = not known, or sliced meanwhile. */
   readonly bits: Uint8Array | null;
 }
@@ -25,10 +24,11 @@ export class TextBlocks {
   *holding(kind: string, texts: readonly string[]): Generator<readonly RecordId[], void> {
     const wanted = texts.map((text) => Buffer.from(text));
     const rows = wanted.map(rowsOf);
-    const read = (records: Uint8Array): readonly RecordId[] => idsIn(unpackText(records), wanted);
+    const read = (number: number): readonly RecordId[] =>
+      idsIn(unpackText(this.#statements.block.get(kind, number)!["records"] as Uint8Array), wanted);
     let last = 0;
     for (let first = 1; this.#isSliced(kind, first); first += GROUP) {
-      for (const number of this.#inGroup(kind, first, rows)) yield read(this.#statements.block.get(kind, number)!["records"] as Uint8Array);
+      for (const number of this.#inGroup(kind, first, rows)) yield read(number);
       last = first + GROUP - 1;
     }
     // the last block may be filled further after it was read
@@ -37,7 +37,7 @@ export class TextBlocks {
       if (block === undefined) return;
       [last, lines] = [block.number, block.lines];
       const { bits } = block;
-      if (bits === null || rows.some((each) => mayHold(bits, each))) yield read(block.records);
+      if (bits === null || rows.some((each) => mayHold(bits, each))) yield read(last);
     }
   }
 
@@ -54,7 +54,7 @@ export class TextBlocks {
 const statements = {
   chunk: "SELECT bits FROM text_slices WHERE kind = ? AND first = ? AND chunk = ?",
   block: "SELECT records FROM texts WHERE kind = ? AND number = ?",
-  next: `SELECT texts.number, texts.lines, texts.records, text_signatures.bits
+  next: `SELECT texts.number, texts.lines, text_signatures.bits
     FROM texts LEFT JOIN text_signatures ON text_signatures.kind = texts.kind AND text_signatures.number = texts.number
     WHERE texts.kind = ? AND (texts.number > ? OR (texts.number = ? AND texts.lines > ?)) ORDER BY texts.number LIMIT 1`,
 } as const;
