@@ -18,7 +18,7 @@ export type * from "./components/flow-model.ts";
 export type { ComponentContext, ComponentDefinition } from "./components/component-definition.ts";
 export { checkDefinition } from "./components/component-definition.ts";
 export { createFlowRun, prepareFlow, runFlow, type FlowRun, type FlowRunOptions } from "./components/flow-run.ts";
-export type { CompiledFlow } from "./components/compile-flow.ts";
+export type { CompiledFlow } from "./components/compiled-flow.ts";
 export { flowJsonSchema, validateFlowModel } from "./components/validate-flow.ts";
 export { flowFormatTables } from "./components/flow-tables.ts";
 export {

@@ -1,7 +1,8 @@
 import { CALENDAR, type FlowCore, ORDER } from "./flow-core.ts";
 import { serveRequests } from "./staff.ts";
 import { refreshOpen, show } from "./station-state.ts";
-import { interrupt, resume } from "./work.ts";
+import { resume } from "./resume.ts";
+import { interrupt } from "./clear-place.ts";
 
 export function startCalendars(flow: FlowCore): void {
   flow.compiled.calendars.forEach((calendar, index) => {

@@ -1,4 +1,4 @@
-import type { FlowNode } from "./compile-flow.ts";
+import type { FlowNode } from "./compiled-flow.ts";
 import { ENTRANCE, type FlowCore, ORDER, wakeSoon } from "./flow-core.ts";
 import { append } from "./queues.ts";
 

@@ -1,11 +1,10 @@
 import { streamOf, uniformAt } from "../random/philox.ts";
-import type { FlowNode } from "./compile-flow.ts";
+import type { FlowNode } from "./compiled-flow.ts";
 import type { ComponentContext } from "./component-definition.ts";
 import { ALARM, type FlowCore, ORDER, wakeSoon } from "./flow-core.ts";
 import { MICROSECONDS } from "./flow-time.ts";
-import { scrapItem } from "./items.ts";
+import { scrapItem, bookExit } from "./items.ts";
 import { append } from "./queues.ts";
-import { bookExit } from "./transfer.ts";
 
 export function customHasRoom(flow: FlowCore, node: FlowNode, item: number): boolean {
   return node.definition!.hasRoom(contextOf(flow, node), item);

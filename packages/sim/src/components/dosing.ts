@@ -1,10 +1,8 @@
-import type { CompiledDose, FlowNode } from "./compile-flow.ts";
+import type { CompiledDose, FlowNode } from "./compiled-flow.ts";
 import type { FlowCore } from "./flow-core.ts";
 import { DRAW, POUR } from "./flow-memory.ts";
-import { bookFluids, lookAtFluidsSoon } from "./fluids.ts";
-import { arrival } from "./sources.ts";
+import { bookFluids, lookAtFluidsSoon } from "./fluid-levels.ts";
 import { show } from "./station-state.ts";
-import { advance, poured } from "./work.ts";
 
 /*
  * Where discrete and fluid meet: stations draw litres before their work and pour litres after it, at one instant; levels that are reached open
@@ -19,31 +17,6 @@ export function draw(flow: FlowCore, node: FlowNode, place: number): boolean {
 /** Pours what the work of a place gives, all of it or nothing; else the place waits for room. */
 export function pour(flow: FlowCore, node: FlowNode, place: number): boolean {
   return dose(flow, node, place, node.gives, POUR);
-}
-
-/** Carries out what the present levels allow: watches first, then the places that wait, in their order. */
-export function actOnLevels(flow: FlowCore): void {
-  const { memory, compiled } = flow;
-  compiled.fluids.watches.forEach(({ act, of }, watch) => {
-    if (watchWait(flow, watch) !== 0) {
-      memory.watchArmed[watch] = 1;
-      return;
-    }
-    if (memory.watchArmed[watch] === 0) return;
-    memory.watchArmed[watch] = 0;
-    if (act === "call") arrival(flow, compiled.nodes[of]!);
-    else memory.pipeOpen[of] = act === "open" ? 1 : 0;
-  });
-  for (let place = memory.doseFirst; place >= 0;) {
-    const next = memory.doseNext[place]!;
-    const node = compiled.nodes[compiled.placeNode[place]!]!;
-    const phase = memory.phase[place]!;
-    if (memory.held[place] === 0 && dose(flow, node, place, phase === DRAW ? node.takes : node.gives, phase)) {
-      if (phase === DRAW) advance(flow, place);
-      else poured(flow, place);
-    }
-    place = next;
-  }
 }
 
 /** Seconds until something that waits for a level can go on, from the present flows: 0 at once, infinite never. */
@@ -63,7 +36,7 @@ export function secondsToLevel(flow: FlowCore): number {
   return least;
 }
 
-function watchWait(flow: FlowCore, watch: number): number {
+export function watchWait(flow: FlowCore, watch: number): number {
   const { tank, level, falls } = flow.compiled.fluids.watches[watch]!;
   return falls ? untilBelow(flow, tank, level) : untilAbove(flow, tank, level);
 }
@@ -86,7 +59,7 @@ function untilBelow(flow: FlowCore, tank: number, level: number): number {
   return net < 0 ? over / -net : Infinity;
 }
 
-function dose(flow: FlowCore, node: FlowNode, place: number, doses: readonly CompiledDose[], phase: number): boolean {
+export function dose(flow: FlowCore, node: FlowNode, place: number, doses: readonly CompiledDose[], phase: number): boolean {
   const { memory, compiled } = flow;
   const draws = phase === DRAW;
   bookFluids(flow);

@@ -1,6 +1,6 @@
 import { RunError } from "../kernel/run-error.ts";
 import type { EventList } from "../kernel/event-list.ts";
-import type { CompiledFlow } from "./compile-flow.ts";
+import type { CompiledFlow } from "./compiled-flow.ts";
 import type { FlowMemory } from "./flow-memory.ts";
 
 /** A flow in the course of a run: what never changes, what does, and what is to come. */

@@ -1,4 +1,4 @@
-import type { CompiledFlow } from "./compile-flow.ts";
+import type { CompiledFlow } from "./compiled-flow.ts";
 import { MICROSECONDS } from "./flow-time.ts";
 
 // What a place is at.

@@ -349,3 +349,7 @@ export interface FlowFleet {
   readonly dispatch?: "oldest" | "nearest" | "priority";
   readonly battery?: { readonly driveM: number; readonly chargeS: FlowTime; readonly at: string };
 }
+
+export function isWorking(component: FlowComponent): component is FlowStation | FlowAssembly | FlowUnpack {
+  return ["station", "assembly", "pack", "unpack", "disassembly"].includes(component.type);
+}

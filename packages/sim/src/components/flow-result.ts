@@ -1,7 +1,8 @@
 import { packMemory } from "../kernel/memory.ts";
 import { hashText, mixBytes } from "../kernel/trace-hash.ts";
 import { type LittlesLaw, littlesLawOf } from "../statistics/littles-law.ts";
-import { BUFFER, CONVEYOR, CUSTOM, type FlowNode, ROBOT, SINK, SOURCE, STATION, isWorking } from "./compile-flow.ts";
+import { isWorking } from "./flow-model.ts";
+import { BUFFER, CONVEYOR, CUSTOM, type FlowNode, ROBOT, SINK, SOURCE, STATION } from "./compiled-flow.ts";
 import { contextOf } from "./custom-component.ts";
 import type { FlowCore } from "./flow-core.ts";
 import { DONE, LEAD_BINS, ROOM, STATES, type StationState, stationStates } from "./flow-memory.ts";

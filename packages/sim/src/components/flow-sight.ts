@@ -1,4 +1,4 @@
-import { ROBOT, SINK, SOURCE, STATION } from "./compile-flow.ts";
+import { ROBOT, SINK, SOURCE, STATION } from "./compiled-flow.ts";
 import type { FlowCore } from "./flow-core.ts";
 import { type StationState, stationStates } from "./flow-memory.ts";
 import { MICROSECONDS } from "./flow-time.ts";

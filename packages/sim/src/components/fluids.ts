@@ -1,89 +1,16 @@
-import { streamOf } from "../random/philox.ts";
-import type { FlowModel, FlowPipe, FlowTank } from "./flow-model.ts";
 import { FLUID, type FlowCore, ORDER, PIPE, countStep } from "./flow-core.ts";
-import { actOnLevels, secondsToLevel } from "./dosing.ts";
-import { type CompiledTime, MICROSECONDS, compileTime, drawTime } from "./flow-time.ts";
+import { secondsToLevel, watchWait, dose } from "./dosing.ts";
+import { MICROSECONDS, drawTime } from "./flow-time.ts";
+import { lookAtFluidsSoon, bookFluids } from "./fluid-levels.ts";
+import { DRAW } from "./flow-memory.ts";
+import { arrival } from "./sources.ts";
+import { advance, poured } from "./work.ts";
 
 /*
  * Tanks and pipes: flows are constant between two instants, at which a tank becomes full or empty or a pipe opens or shuts.
  * A pipe carries its rate unless its source is empty (then what flows in is shared in proportion to the rates) or its target is full.
  * Levels that something waits for (dosing.ts) are such instants, too.
  */
-
-export interface CompiledFluids {
-  readonly tanks: readonly {
-    readonly id: string;
-    readonly component: number;
-    readonly capacity: number;
-    readonly initial: number;
-    readonly tolerance: number;
-  }[];
-  readonly pipes: readonly {
-    readonly id: string;
-    readonly component: number;
-    readonly from: number;
-    readonly to: number;
-    readonly rate: number;
-    readonly open: CompiledTime | undefined;
-    readonly shut: CompiledTime | undefined;
-    readonly stream: number;
-    readonly controlled: boolean;
-  }[];
-  /** Marks of levels, and what is done when they are reached: a pipe opened or shut, an arrival of a source called. */
-  readonly watches: readonly {
-    readonly tank: number;
-    readonly level: number;
-    readonly falls: boolean;
-    readonly act: "open" | "shut" | "call";
-    /** Pipe or node. */
-    readonly of: number;
-  }[];
-}
-
-export function compileFluids(model: FlowModel, nodeOf: (source: string) => number): CompiledFluids {
-  const tanks = model.components.filter((component): component is FlowTank => component.type === "tank");
-  const pipes = model.components.filter((component): component is FlowPipe => component.type === "pipe");
-  const tankOf = (id: string | undefined): number => (id === undefined ? -1 : tanks.findIndex((tank) => tank.id === id));
-  return {
-    tanks: tanks.map((tank, index) => ({
-      id: tank.id,
-      component: model.components.indexOf(tank),
-      capacity: tank.capacityL,
-      initial: tank.initialL ?? 0,
-      // what flows in two microseconds: nearer to full or empty no event can be set
-      tolerance:
-        (2 / MICROSECONDS) *
-        pipes.reduce((sum, pipe) => (tankOf(pipe.from) === index || tankOf(pipe.to) === index ? sum + pipe.rateLps : sum), 0),
-    })),
-    pipes: pipes.map((pipe) => ({
-      id: pipe.id,
-      component: model.components.indexOf(pipe),
-      from: tankOf(pipe.from),
-      to: tankOf(pipe.to),
-      rate: pipe.rateLps,
-      open: pipe.open === undefined ? undefined : compileTime(pipe.open),
-      shut: pipe.shut === undefined ? undefined : compileTime(pipe.shut),
-      stream: streamOf(pipe.id, "pipe"),
-      controlled: pipe.control !== undefined,
-    })),
-    watches: [
-      ...pipes.flatMap(({ control }, of): CompiledFluids["watches"] => {
-        if (control === undefined) return [];
-        const { opensAtL, shutsAtL } = control;
-        const tank = tankOf(control.tank);
-        return [
-          { tank, level: opensAtL, falls: opensAtL < shutsAtL, act: "open", of },
-          { tank, level: shutsAtL, falls: opensAtL >= shutsAtL, act: "shut", of },
-        ];
-      }),
-      ...model.components.flatMap((component): CompiledFluids["watches"] => {
-        if (component.type !== "source" || component.whenLevel === undefined) return [];
-        const { tank, fallsToL, risesToL } = component.whenLevel;
-        return [{ tank: tankOf(tank), level: fallsToL ?? risesToL!, falls: fallsToL !== undefined, act: "call", of: nodeOf(component.id) }];
-      }),
-    ],
-  };
-}
 
 export function startFluids(flow: FlowCore): void {
   const { memory, compiled } = flow;
@@ -95,17 +22,6 @@ export function startFluids(flow: FlowCore): void {
   });
   share(flow);
   if (compiled.fluids.watches.length > 0) lookAtFluidsSoon(flow);
-}
-
-/** Levels have changed at once: what depends on them is carried out within this instant. */
-export function lookAtFluidsSoon(flow: FlowCore): void {
-  const { memory, events } = flow;
-  if (memory.fluidTimer >= 0) {
-    if (memory.fluidDue === events.now) return;
-    events.cancel(memory.fluidTimer);
-  }
-  memory.fluidDue = events.now;
-  memory.fluidTimer = events.schedule(events.now, ORDER.move, FLUID, 0);
 }
 
 /** A pipe opens or shuts. */
@@ -124,29 +40,6 @@ export function fluidEvent(flow: FlowCore): void {
   bookFluids(flow);
   actOnLevels(flow);
   share(flow);
-}
-
-/** Brings levels and books up to now. */
-export function bookFluids(flow: FlowCore): void {
-  const { memory, compiled, events } = flow;
-  const { tanks, pipes } = compiled.fluids;
-  const passed = (events.now - memory.fluidSince) / MICROSECONDS;
-  memory.fluidSince = events.now;
-  if (passed === 0) return;
-  const before = tanks.map((_, tank) => memory.tankLevel[tank]!);
-  pipes.forEach(({ from, to }, pipe) => {
-    const litres = memory.pipeFlow[pipe]! * passed;
-    memory.pipeLitres[pipe]! += litres;
-    memory.pipeEver[pipe]! += litres;
-    if (from >= 0) memory.tankLevel[from]! -= litres;
-    if (to >= 0) memory.tankLevel[to]! += litres;
-  });
-  tanks.forEach(({ capacity, tolerance }, tank) => {
-    memory.tankIntegral[tank]! += ((before[tank]! + memory.tankLevel[tank]!) / 2) * passed;
-    // both ends at a bound: it was there throughout, levels being straight lines in between
-    if (before[tank]! <= tolerance && memory.tankLevel[tank]! <= tolerance) memory.tankEmpty[tank]! += passed;
-    if (before[tank]! >= capacity - tolerance && memory.tankLevel[tank]! >= capacity - tolerance) memory.tankFull[tank]! += passed;
-  });
 }
 
 /** Flows for the present levels, and when the next tank is full or empty. Flows only ever fall here, so this ends. */
@@ -203,4 +96,29 @@ function foreseeTurn(flow: FlowCore, pipe: number): void {
   const time = memory.pipeOpen[pipe] === 1 ? open : shut;
   if (time !== undefined)
     events.schedule(events.now + drawTime(time, memory.key, stream, memory.pipeDraws[pipe]!++), ORDER.stop, PIPE, pipe);
+}
+
+/** Carries out what the present levels allow: watches first, then the places that wait, in their order. */
+export function actOnLevels(flow: FlowCore): void {
+  const { memory, compiled } = flow;
+  compiled.fluids.watches.forEach(({ act, of }, watch) => {
+    if (watchWait(flow, watch) !== 0) {
+      memory.watchArmed[watch] = 1;
+      return;
+    }
+    if (memory.watchArmed[watch] === 0) return;
+    memory.watchArmed[watch] = 0;
+    if (act === "call") arrival(flow, compiled.nodes[of]!);
+    else memory.pipeOpen[of] = act === "open" ? 1 : 0;
+  });
+  for (let place = memory.doseFirst; place >= 0;) {
+    const next = memory.doseNext[place]!;
+    const node = compiled.nodes[compiled.placeNode[place]!]!;
+    const phase = memory.phase[place]!;
+    if (memory.held[place] === 0 && dose(flow, node, place, phase === DRAW ? node.takes : node.gives, phase)) {
+      if (phase === DRAW) advance(flow, place);
+      else poured(flow, place);
+    }
+    place = next;
+  }
 }

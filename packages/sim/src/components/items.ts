@@ -2,6 +2,7 @@ import { growColumn } from "../kernel/memory.ts";
 import { RunError } from "../kernel/run-error.ts";
 import { type FlowCore, wakeSoon } from "./flow-core.ts";
 import { LEAD_BINS } from "./flow-memory.ts";
+import type { FlowNode } from "./compiled-flow.ts";
 
 const MOST_ITEMS = 2_000_000;
 
@@ -180,4 +181,17 @@ function growItems({ memory }: FlowCore): void {
   memory.itemRoute = growColumn(memory.itemRoute, rows);
   memory.itemTries = growColumn(memory.itemTries, rows);
   memory.itemLimits = growColumn(memory.itemLimits, rows);
+}
+
+/** Books that an item has left a node. */
+export function bookExit(flow: FlowCore, node: FlowNode, item: number): void {
+  const { memory, events } = flow;
+  const at = node.index;
+  const stayed = events.now - memory.itemSince[item]!;
+  memory.content[at]!--;
+  memory.integral[at]! += events.now;
+  memory.stay[at]! += stayed;
+  if (stayed > 0) memory.waited[at]!++;
+  memory.left[at]!++;
+  if (node.limitsOut.length > 0) for (const limit of node.limitsOut) releaseLimits(flow, item, 1 << limit);
 }

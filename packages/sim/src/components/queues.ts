@@ -1,9 +1,9 @@
-import { BUFFER, CONVEYOR, CUSTOM, FIFO, type FlowNode, LIFO, SOURCE } from "./compile-flow.ts";
+import { BUFFER, CONVEYOR, CUSTOM, FIFO, type FlowNode, LIFO, SOURCE } from "./compiled-flow.ts";
 import { headTime } from "./conveyors.ts";
 import { type FlowCore, HEAD, ORDER } from "./flow-core.ts";
 import { DONE, EMPTY, WORK } from "./flow-memory.ts";
 import { drawTime } from "./flow-time.ts";
-import { emptyPlace, offer, waitNoMore } from "./transfer.ts";
+import { emptyPlace, offer, waitNoMore } from "./offers.ts";
 
 /** Puts an item into the queue of a node, in its order; a new first one is shown to what is ahead. */
 export function append(flow: FlowCore, node: FlowNode, item: number): void {

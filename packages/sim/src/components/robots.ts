@@ -1,11 +1,10 @@
-import { streamOf } from "../random/philox.ts";
-import type { FlowNode } from "./compile-flow.ts";
+import type { FlowNode } from "./compiled-flow.ts";
 import { BY_FIRST, BY_PRODUCT, BY_SHORTEST } from "./compile-route.ts";
 import { type FlowCore, ORDER, ROBOT_DONE, wakeSoon } from "./flow-core.ts";
 import { DONE, WORK } from "./flow-memory.ts";
-import type { FlowModel, FlowRobot } from "./flow-model.ts";
-import { type CompiledTime, MICROSECONDS, compileTime, drawTime } from "./flow-time.ts";
-import { emptyPlace, hand, hasRoom, loadOf, waitAt, waitNoMore } from "./transfer.ts";
+import { type CompiledTime, drawTime } from "./flow-time.ts";
+import { hand, hasRoom, loadOf } from "./transfer.ts";
+import { emptyPlace, waitAt, waitNoMore } from "./offers.ts";
 
 /*
  * A robot takes one item out of the place it is finished in and puts it where it goes. It sets off only when there is room at the goal, which it
@@ -14,75 +13,25 @@ import { emptyPlace, hand, hasRoom, loadOf, waitAt, waitNoMore } from "./transfe
  */
 
 const IDLE = 0;
+
 const TO_PICK = 1;
+
 const PICKING = 2;
+
 /** At the item, which something holds. */
 const GRIP = 3;
+
 const TO_PLACE = 4;
+
 const PLACING = 5;
+
 /** Over the goal, where a limit keeps the item out. */
 const GIVING = 6;
+
 const TO_HOME = 7;
+
 /** Outside of every zone with an item, until that of its goal is free. */
 const BEFORE_ZONE = 8;
-
-export interface CompiledRobots {
-  readonly robots: readonly {
-    readonly id: string;
-    readonly home: number;
-    readonly pick: CompiledTime;
-    readonly place: CompiledTime;
-    readonly pickStream: number;
-    readonly placeStream: number;
-  }[];
-  readonly positions: readonly string[];
-  /** Microseconds: (robot · positions + from) · positions + to. */
-  readonly travel: Float64Array<ArrayBuffer>;
-  /** Position → zone, −1 none. */
-  readonly zoneOf: readonly number[];
-  readonly zones: number;
-}
-
-export function compileRobots(model: FlowModel): CompiledRobots {
-  const positions = model.positions ?? [];
-  const robots = model.robots ?? [];
-  const zones = [...new Set(positions.flatMap((position) => position.zone ?? []))];
-  const P = positions.length;
-  const travel = new Float64Array(robots.length * P * P);
-  robots.forEach((robot, index) =>
-    positions.forEach((a, from) =>
-      positions.forEach(
-        (b, to) => (travel[(index * P + from) * P + to] = Math.round(moveSeconds(robot, distanceM(a.at, b.at)) * MICROSECONDS)),
-      ),
-    ),
-  );
-  return {
-    robots: robots.map((robot) => ({
-      id: robot.id,
-      home: positions.findIndex((position) => position.id === robot.home),
-      pick: compileTime(robot.pickS ?? 0),
-      place: compileTime(robot.placeS ?? 0),
-      pickStream: streamOf(robot.id, "pick"),
-      placeStream: streamOf(robot.id, "place"),
-    })),
-    positions: positions.map((position) => position.id),
-    travel,
-    zoneOf: positions.map((position) => (position.zone === undefined ? -1 : zones.indexOf(position.zone))),
-    zones: zones.length,
-  };
-}
-
-/** Metres between two points. */
-export function distanceM(a: readonly number[], b: readonly number[]): number {
-  return Math.sqrt((a[0]! - b[0]!) ** 2 + (a[1]! - b[1]!) ** 2 + ((a[2] ?? 0) - (b[2] ?? 0)) ** 2);
-}
-
-/** Straight from stand to stand: trapezoidal speed where an acceleration is given. */
-function moveSeconds({ speedMps, accelerationMps2 }: FlowRobot, metres: number): number {
-  if (accelerationMps2 === undefined) return metres / speedMps;
-  const ramps = (speedMps * speedMps) / accelerationMps2;
-  return metres >= ramps ? metres / speedMps + speedMps / accelerationMps2 : 2 * Math.sqrt(metres / accelerationMps2);
-}
 
 /** Something about the work of a robot has changed: an item waits, there is room again, a place is no longer held. */
 export function robotAsked(flow: FlowCore, node: FlowNode): void {

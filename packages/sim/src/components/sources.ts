@@ -1,28 +1,20 @@
 import { log } from "../random/portable-math.ts";
 import { uniformAt } from "../random/philox.ts";
-import type { FlowNode } from "./compile-flow.ts";
+import type { FlowNode } from "./compiled-flow.ts";
 import type { CompiledSource } from "./compile-source.ts";
 import { BY_FIRST, BY_SHORTEST } from "./compile-route.ts";
 import { ARRIVAL, type FlowCore, ORDER, countStep } from "./flow-core.ts";
 import { MICROSECONDS, drawCount, drawTime } from "./flow-time.ts";
 import { admit, forgetItem, makeItem } from "./items.ts";
 import { append } from "./queues.ts";
-import { aim, emptyPlace, enter, hasRoom, offer } from "./transfer.ts";
-
-const NONE = -1;
+import { enter, hasRoom } from "./transfer.ts";
+import { aim, emptyPlace } from "./offers.ts";
+import { NONE, nextSaturated, nextProduct } from "./saturated-source.ts";
 
 /** The first item or the first arrival of every source. */
 export function startSource(flow: FlowCore, node: FlowNode): void {
   if (node.source!.kind === "saturated") nextSaturated(flow, node);
   else foreseeArrival(flow, node);
-}
-
-/** The item of a saturated source has begun its way; there is a next one. */
-export function saturatedLeft(flow: FlowCore, node: FlowNode, item: number): void {
-  admit(flow, item);
-  flow.memory.left[node.index]!++;
-  emptyPlace(flow, node.firstPlace);
-  nextSaturated(flow, node);
 }
 
 /** What was foreseen (or called for by a level) arrives, and the next arrival is foreseen. */
@@ -79,40 +71,6 @@ function loseOrEnter(flow: FlowCore, node: FlowNode, item: number): void {
   memory.insideIntegral += flow.events.now;
   memory.everIntegral += flow.events.now;
   forgetItem(flow, item);
-}
-
-function nextSaturated(flow: FlowCore, node: FlowNode): void {
-  const { memory } = flow;
-  const at = node.index;
-  if (memory.sourceCount[at]! >= node.source!.limit) return;
-  const product = nextProduct(flow, node);
-  if (product === NONE) return;
-  memory.sourceCount[at]!++;
-  offer(flow, node.firstPlace, makeItem(flow, product), node.route!);
-}
-
-function nextProduct(flow: FlowCore, node: FlowNode): number {
-  const { memory } = flow;
-  const at = node.index;
-  const source = node.source!;
-  if (source.orders.length > 0) {
-    // sourceBase: the order in work, sourceLeft: what is left of it
-    while (memory.sourceLeft[at] === 0) {
-      if (memory.sourceBase[at]! >= source.orders.length) {
-        if (!source.repeatOrders) return NONE;
-        memory.sourceBase[at] = 0;
-      }
-      memory.sourceLeft[at] = source.orders[memory.sourceBase[at]!]!.quantity;
-      memory.sourceBase[at]!++;
-    }
-    memory.sourceLeft[at]!--;
-    return source.orders[memory.sourceBase[at]! - 1]!.product;
-  }
-  if (source.mix.length === 0) return source.product;
-  const u = uniformAt(memory.key, source.streams.product, memory.sourceCount[at]!);
-  let product = 0;
-  while (product < source.mix.length - 1 && u >= source.mix[product]!) product++;
-  return product;
 }
 
 function foreseeArrival(flow: FlowCore, node: FlowNode): void {

@@ -1,7 +1,7 @@
-import type { Need } from "./compile-flow.ts";
+import type { Need } from "./compiled-flow.ts";
 import { type FlowCore, ORDER, WALKED } from "./flow-core.ts";
 import { drawTime } from "./flow-time.ts";
-import { beginRepair } from "./stops.ts";
+import { beginRepair } from "./repairs.ts";
 import { advance } from "./work.ts";
 
 // A requester is a place that wants to work, or (number of places + stop) a stop that wants repair.

@@ -1,15 +1,11 @@
-import type { CompiledStop, FlowNode } from "./compile-flow.ts";
-import { type FlowCore, ORDER, REPAIRED, STOP_DUE } from "./flow-core.ts";
+import type { CompiledStop, FlowNode } from "./compiled-flow.ts";
+import { type FlowCore, ORDER, STOP_DUE } from "./flow-core.ts";
 import { SET_UP, WORK } from "./flow-memory.ts";
 import { drawCount, drawTime } from "./flow-time.ts";
-import { leaveRepair, seizeForRepair } from "./staff.ts";
+import { seizeForRepair } from "./staff.ts";
 import { refreshOpen, show } from "./station-state.ts";
-import { destroyWork, interrupt, resume } from "./work.ts";
-
-const CLOCK_RUNS = 0;
-const PENDING = 1;
-const WAITS = 2;
-const REPAIR = 3;
+import { destroyWork, interrupt } from "./clear-place.ts";
+import { beginRepair, CLOCK_RUNS, PENDING, WAITS } from "./repairs.ts";
 
 /** Starts every clock. */
 export function startStops(flow: FlowCore): void {
@@ -74,27 +70,7 @@ export function stopDue(flow: FlowCore, index: number): void {
   else strike(flow, index);
 }
 
-/** Whoever repairs is there. */
-export function beginRepair(flow: FlowCore, index: number): void {
-  const { memory, compiled, events } = flow;
-  const stop = compiled.stops[index]!;
-  memory.stopPhase[index] = REPAIR;
-  const time = drawTime(stop.duration, memory.key, stop.durationStream, memory.stopDraws[index]!);
-  events.schedule(events.now + time, ORDER.stop, REPAIRED, index);
-  show(flow, stop.place);
-}
-
-export function repaired(flow: FlowCore, index: number): void {
-  const { memory, compiled } = flow;
-  const stop = compiled.stops[index]!;
-  memory.stopPhase[index] = CLOCK_RUNS;
-  memory.held[stop.place]!--;
-  startClock(flow, stop);
-  if (stop.need !== undefined) leaveRepair(flow, index);
-  resume(flow, stop.place);
-}
-
-function startClock(flow: FlowCore, stop: CompiledStop): void {
+export function startClock(flow: FlowCore, stop: CompiledStop): void {
   const { memory, events } = flow;
   const draw = memory.stopDraws[stop.index]!++;
   if (stop.clock === 2) memory.stopLeft[stop.index] = Math.max(1, drawCount(stop.between, memory.key, stop.betweenStream, draw));

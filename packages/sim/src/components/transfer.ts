@@ -1,73 +1,18 @@
-import { uniformAt } from "../random/philox.ts";
-import { ALONE, BUFFER, CONVEYOR, CUSTOM, type FlowNode, PORT, ROBOT, SINK, SOURCE, STATION, TRANSPORT } from "./compile-flow.ts";
-import { BY_CHANCE, BY_FIRST, BY_PRODUCT, BY_SHORTEST, BY_TURN, DIRECT, type Route } from "./compile-route.ts";
+import { BUFFER, CONVEYOR, CUSTOM, type FlowNode, PORT, ROBOT, SINK, SOURCE, STATION, TRANSPORT } from "./compiled-flow.ts";
+import { BY_FIRST, BY_SHORTEST } from "./compile-route.ts";
 import { conveyorEntered, conveyorHasRoom, conveyorLeft, stopBelt } from "./conveyors.ts";
 import { customHasRoom, customReceive } from "./custom-component.ts";
-import { RunError } from "../kernel/run-error.ts";
-import { type FlowCore, countStep, offerSoon, wakeSoon } from "./flow-core.ts";
+import { type FlowCore, wakeSoon } from "./flow-core.ts";
 import { DONE, EMPTY, ROOM } from "./flow-memory.ts";
-import { finishItem, limitsAllow, releaseLimits, takeLimits } from "./items.ts";
-import { robotAsked, robotGave, robotGripped } from "./robots.ts";
+import { finishItem, limitsAllow, releaseLimits, takeLimits, bookExit } from "./items.ts";
+import { robotGave, robotGripped } from "./robots.ts";
 import { append, presentHead, takeHead } from "./queues.ts";
-import { saturatedLeft } from "./sources.ts";
+import { saturatedLeft } from "./saturated-source.ts";
 import { show } from "./station-state.ts";
 import { callVehicle, vehicleGave } from "./vehicles.ts";
-import { advance, gather, loadPlace, placeGave } from "./work.ts";
-
-/** Carries out everything that is due within the present instant. */
-export function settle(flow: FlowCore): void {
-  const { memory } = flow;
-  const mask = memory.agenda.length - 1;
-  while (memory.agendaHead !== memory.agendaTail) {
-    const entry = memory.agenda[memory.agendaHead]!;
-    memory.agendaHead = (memory.agendaHead + 1) & mask;
-    const of = entry >> 1;
-    if ((entry & 1) === 1) {
-      countStep(flow, flow.compiled.placeNode[of]!);
-      memory.placeAsked[of] = 0;
-      deliver(flow, of);
-    } else {
-      countStep(flow, of);
-      memory.nodeAsked[of] = 0;
-      wake(flow, of);
-    }
-  }
-}
-
-/** Chooses where the item of a place goes next. */
-export function aim(flow: FlowCore, place: number, route: Route): void {
-  const { memory, compiled } = flow;
-  memory.outRoute[place] = route.index;
-  let choice = 0;
-  switch (route.kind) {
-    case DIRECT:
-      break;
-    case BY_CHANCE: {
-      const u = uniformAt(memory.key, route.stream, memory.routeTurn[route.index]!++);
-      const { cumulative } = route;
-      while (choice < cumulative.length - 1 && u >= cumulative[choice]!) choice++;
-      break;
-    }
-    case BY_PRODUCT: {
-      const product = memory.itemProduct[memory.outItem[place]!]!;
-      choice = route.byProduct[product]!;
-      if (choice < 0)
-        throw new RunError(
-          `"${compiled.nodes[compiled.placeNode[place]!]!.id}" has no way for product "${compiled.products[product]}": name it in to.map, or give to.else`,
-        );
-      break;
-    }
-    case BY_TURN:
-      choice = memory.routeTurn[route.index]!++ % route.targets.length;
-      break;
-    default:
-      // decided when there is room
-      memory.outTarget[place] = -1;
-      return;
-  }
-  memory.outTarget[place] = route.targets[choice]!;
-  memory.outLink[place] = route.links[choice]!;
-}
+import { advance, loadPlace } from "./work.ts";
+import { placeGave } from "./clear-place.ts";
+import { waitAt, offer } from "./offers.ts";
 
 /** Hands the item of a place on if there is room ahead; else the place waits there. */
 export function deliver(flow: FlowCore, place: number): void {
@@ -103,73 +48,6 @@ export function deliver(flow: FlowCore, place: number): void {
   }
   if (node.kind === STATION) show(flow, place);
   else if (node.kind === CONVEYOR && !node.accumulating) stopBelt(flow, node);
-}
-
-/** Asks those that wait for a node, in their order. */
-export function wake(flow: FlowCore, at: number): void {
-  const { memory, compiled } = flow;
-  const node = compiled.nodes[at]!;
-  if (node.feeder >= 0) return pull(flow, node);
-  if (node.gathers !== ALONE) return gather(flow, node);
-  if (node.kind === ROBOT) return robotAsked(flow, node);
-  let link = memory.waitFirst[at]!;
-  while (link >= 0) {
-    const next = memory.linkNext[link]!;
-    const place = compiled.linkPlace[link]!;
-    if (compiled.placeRobot[place] === 1 && memory.phase[place] === EMPTY) {
-      // an idle robot wants to know
-      const robot = compiled.nodes[compiled.placeNode[place]!]!;
-      waitNoMore(flow, robot, place);
-      wakeSoon(memory, robot.index);
-    } else if (hasRoom(flow, at, memory.outItem[place]!)) {
-      if (memory.held[place] === 0) {
-        const giver = compiled.nodes[compiled.placeNode[place]!]!;
-        waitNoMore(flow, giver, place);
-        hand(flow, giver, place, at);
-      }
-    } else if (node.limitsIn.length === 0) return;
-    link = next;
-  }
-}
-
-/** `wake` for a station that takes from its own slots alone. */
-function pull(flow: FlowCore, node: FlowNode): void {
-  const { memory, compiled, events } = flow;
-  const at = node.index;
-  const feeder = compiled.nodes[node.feeder]!;
-  const from = feeder.index;
-  const link = feeder.firstLink;
-  if (memory.linkPrevious[link] === -2 || memory.open[at]! <= memory.reserved[at]!) return;
-  const place = feeder.firstPlace;
-  const item = memory.outItem[place]!;
-  const next = memory.itemNext[item]!;
-  const { now } = events;
-  const stayed = now - memory.itemSince[item]!;
-  memory.content[from]!--;
-  memory.integral[from]! += now;
-  memory.stay[from]! += stayed;
-  if (stayed > 0) memory.waited[from]!++;
-  memory.left[from]!++;
-  memory.queueFirst[from] = next;
-  memory.queueCount[from]!--;
-  memory.itemNext[item] = -1;
-  memory.outItem[place] = next;
-  memory.entered[at]!++;
-  memory.itemSince[item] = now;
-  memory.integral[at]! -= now;
-  if (++memory.content[at]! > memory.most[at]!) memory.most[at] = memory.content[at]!;
-  // the next one goes on waiting; of several places another may take it
-  if (next < 0 || node.places > 1) {
-    memory.waitFirst[at] = -1;
-    memory.waitLast[at] = -1;
-    memory.linkPrevious[link] = -2;
-    if (next < 0) {
-      memory.queueLast[from] = -1;
-      memory.phase[place] = EMPTY;
-    } else offerSoon(memory, place);
-  }
-  if (memory.waitFirst[from]! >= 0) wakeSoon(memory, from);
-  loadPlace(flow, node, item);
 }
 
 /** `aim`, `deliver` and `hand` of a finished item whose one way leads to a sink or to the slots of a station; false where it has to wait. */
@@ -266,37 +144,6 @@ export function enter(flow: FlowCore, at: number, item: number): void {
   }
 }
 
-/** Books that an item has left a node. */
-export function bookExit(flow: FlowCore, node: FlowNode, item: number): void {
-  const { memory, events } = flow;
-  const at = node.index;
-  const stayed = events.now - memory.itemSince[item]!;
-  memory.content[at]!--;
-  memory.integral[at]! += events.now;
-  memory.stay[at]! += stayed;
-  if (stayed > 0) memory.waited[at]!++;
-  memory.left[at]!++;
-  if (node.limitsOut.length > 0) for (const limit of node.limitsOut) releaseLimits(flow, item, 1 << limit);
-}
-
-/** Removes a place from every queue it waits in. */
-export function waitNoMore(flow: FlowCore, node: FlowNode, place: number): void {
-  const { memory, compiled } = flow;
-  const first = node.firstLink + (place - node.firstPlace) * node.targets.length;
-  for (let link = first; link < first + node.targets.length; link++) {
-    const previous = memory.linkPrevious[link]!;
-    if (previous === -2) continue;
-    const next = memory.linkNext[link]!;
-    const target = compiled.linkTarget[link]!;
-    if (previous >= 0) memory.linkNext[previous] = next;
-    else memory.waitFirst[target] = next;
-    if (next >= 0) memory.linkPrevious[next] = previous;
-    else memory.waitLast[target] = previous;
-    memory.linkPrevious[link] = -2;
-    memory.linkNext[link] = -1;
-  }
-}
-
 /** Items in a component and before it. */
 export function loadOf(flow: FlowCore, at: number): number {
   const { memory, compiled } = flow;
@@ -363,38 +210,4 @@ export function retry(flow: FlowCore, place: number): void {
     wakeSoon(memory, compiled.linkTarget[link]!);
   }
   if (!waits) deliver(flow, place);
-}
-
-/** Puts a place last in the queue for a node. */
-export function waitAt(flow: FlowCore, node: FlowNode, place: number, choice: number): void {
-  const { memory, compiled } = flow;
-  const link = node.firstLink + (place - node.firstPlace) * node.targets.length + choice;
-  if (memory.linkPrevious[link] !== -2) return;
-  const target = compiled.linkTarget[link]!;
-  const last = memory.waitLast[target]!;
-  memory.linkPrevious[link] = last;
-  memory.linkNext[link] = -1;
-  if (last >= 0) memory.linkNext[last] = link;
-  else memory.waitFirst[target] = link;
-  memory.waitLast[target] = link;
-  if (memory.linkSince.length > 0 && compiled.nodes[target]!.kind === ROBOT) {
-    memory.linkSince[link] = flow.events.now;
-    wakeSoon(memory, target);
-  }
-}
-
-/** The item of a place is gone or another: it waits nowhere and holds nothing. */
-export function emptyPlace(flow: FlowCore, place: number): void {
-  const { memory } = flow;
-  memory.outItem[place] = -1;
-  memory.phase[place] = EMPTY;
-}
-
-/** An item that a place is to give on at once. */
-export function offer(flow: FlowCore, place: number, item: number, route: Route): void {
-  const { memory } = flow;
-  memory.outItem[place] = item;
-  memory.phase[place] = DONE;
-  aim(flow, place, route);
-  offerSoon(memory, place);
 }

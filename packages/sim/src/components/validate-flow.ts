@@ -1,10 +1,18 @@
 import type { Finding } from "@doppelwerk/aas";
-import { isWorking } from "./compile-flow.ts";
+
 import { productsNamed } from "./compile-source.ts";
 import { targetsOf } from "./compile-route.ts";
 import { compileNetwork } from "./compile-network.ts";
-import { distanceM } from "./robots.ts";
-import type { FlowComponent, FlowModel, FlowOperatorNeed, FlowRoute, FlowSource, FlowTime } from "./flow-model.ts";
+import { distanceM } from "./compile-robots.ts";
+import {
+  type FlowComponent,
+  type FlowModel,
+  type FlowOperatorNeed,
+  type FlowRoute,
+  type FlowSource,
+  type FlowTime,
+  isWorking,
+} from "./flow-model.ts";
 import { flowNamedShapes, flowShape } from "./flow-shape.ts";
 import { compileTime, flowTimeFault } from "./flow-time.ts";
 import { jsonFindings, jsonSchemaOf, nearestWord, quoted } from "../json-shape.ts";

@@ -1,11 +1,12 @@
-import { type FlowNode, TRANSPORT } from "./compile-flow.ts";
+import { type FlowNode, TRANSPORT } from "./compiled-flow.ts";
 import { BY_FIRST, BY_SHORTEST } from "./compile-route.ts";
 import type { CompiledFleet } from "./compile-network.ts";
 import { type FlowCore, ORDER, VEHICLE, wakeSoon } from "./flow-core.ts";
 import { DONE, EMPTY, WORK } from "./flow-memory.ts";
 import { type CompiledTime, MICROSECONDS, drawTime } from "./flow-time.ts";
 import { takeHead } from "./queues.ts";
-import { aim, deliver, emptyPlace, hasRoom, loadOf } from "./transfer.ts";
+import { deliver, hasRoom, loadOf } from "./transfer.ts";
+import { aim, emptyPlace } from "./offers.ts";
 
 const IDLE = 0;
 const FETCHING = 1;

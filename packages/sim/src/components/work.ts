@@ -1,15 +1,17 @@
 import { uniformAt } from "../random/philox.ts";
-import { ALONE, BATCH, DISASSEMBLE, type FlowNode, PACK, UNPACK } from "./compile-flow.ts";
+import { BATCH, DISASSEMBLE, type FlowNode, PACK, UNPACK } from "./compiled-flow.ts";
 import { BATCH_WAIT, type FlowCore, ORDER, SEGMENT, wakeSoon } from "./flow-core.ts";
-import { DONE, DRAW, EMPTY, NEED, POUR, ROOM, SET_UP, WORK } from "./flow-memory.ts";
+import { DONE, NEED, ROOM, SET_UP, WORK } from "./flow-memory.ts";
 import { draw, pour } from "./dosing.ts";
 import { drawTime } from "./flow-time.ts";
-import { admit, joinItem, makeItem, scrapItem } from "./items.ts";
+import { admit, joinItem, makeItem, bookExit } from "./items.ts";
 import { takeHead } from "./queues.ts";
 import { leaveOperators, seizeFor } from "./staff.ts";
-import { S_STARVED, S_WORKING, refreshOpen, show, showAs } from "./station-state.ts";
+import { S_WORKING, show, showAs } from "./station-state.ts";
 import { countCycle, strike, strikeAfter, strikeDue } from "./stops.ts";
-import { aim, bookExit, deliver, hand, offer, passOn, retry } from "./transfer.ts";
+import { deliver, hand, passOn } from "./transfer.ts";
+import { aim } from "./offers.ts";
+import { clearPlace, giveRoomBack, scrapAll, settleClocks } from "./clear-place.ts";
 
 /** Puts an item into the first open place of a station. */
 export function loadPlace(flow: FlowCore, node: FlowNode, item: number): void {
@@ -116,89 +118,6 @@ export function segmentEnded(flow: FlowCore, place: number): void {
   if (node.hasStops) strikeAfter(flow, node, place);
 }
 
-/** Stops the clock of what a place is at; what is left is kept. */
-export function interrupt(flow: FlowCore, place: number): void {
-  const { memory, compiled, events } = flow;
-  if (memory.running[place] === 0) return;
-  events.cancel(memory.handle[place]!);
-  memory.running[place] = 0;
-  const node = compiled.nodes[compiled.placeNode[place]!]!;
-  if (node.hasStops) settleClocks(flow, node, place);
-  else memory.todo[place]! -= events.now - memory.since[place]!;
-}
-
-/** Goes on with whatever a place was at when nothing holds it any more. */
-export function resume(flow: FlowCore, place: number): void {
-  const { memory } = flow;
-  if (memory.held[place]! > 0) return show(flow, place);
-  switch (memory.phase[place]) {
-    case EMPTY:
-      refreshOpen(flow, place);
-      break;
-    case SET_UP:
-    case WORK:
-      if (memory.phase[place] === WORK && memory.whole[place]! < 0) advance(flow, place);
-      else startSegment(flow, place);
-      break;
-    case NEED:
-    case DRAW:
-      advance(flow, place);
-      break;
-    case POUR:
-      if (pour(flow, flow.compiled.nodes[flow.compiled.placeNode[place]!]!, place)) poured(flow, place);
-      break;
-    case ROOM:
-      if (memory.outReserved[place] === 1 || memory.outTarget[place]! < 0) advance(flow, place);
-      else retry(flow, place);
-      break;
-    default:
-      retry(flow, place);
-  }
-  show(flow, place);
-}
-
-/** An item has left a place: the next of what it holds, or it is empty. */
-export function placeGave(flow: FlowCore, node: FlowNode, place: number): void {
-  const { memory } = flow;
-  memory.outTarget[place] = -1;
-  const next = memory.rest[place]!;
-  if (next >= 0) {
-    memory.rest[place] = memory.itemNext[next]!;
-    memory.itemNext[next] = -1;
-    const own = memory.itemRoute[next]!;
-    memory.itemRoute[next] = -1;
-    return offer(flow, place, next, own >= 0 ? flow.compiled.routes[own]! : node.route!);
-  }
-  clearPlace(flow, place);
-}
-
-/** The item in work is destroyed and the place is empty; operators and kept room are given back. */
-export function destroyWork(flow: FlowCore, place: number): void {
-  const { compiled } = flow;
-  const node = compiled.nodes[compiled.placeNode[place]!]!;
-  if (node.needs.length > 0) leaveOperators(flow, place);
-  giveRoomBack(flow, place);
-  scrapAll(flow, node, place);
-  clearPlace(flow, place);
-}
-
-function clearPlace(flow: FlowCore, place: number): void {
-  const { memory, compiled } = flow;
-  const at = compiled.placeNode[place]!;
-  memory.outItem[place] = -1;
-  memory.phase[place] = EMPTY;
-  memory.setUpDone[place] = 0;
-  if (memory.drawn.length > 0) memory.drawn[place] = 0;
-  if (memory.held[place] === 0 && memory.closed[at] === 0) {
-    memory.isOpen[place] = 1;
-    memory.open[at]!++;
-    // where nobody waits nobody need be asked
-    if (memory.waitFirst[at]! >= 0 || compiled.nodes[at]!.gathers !== ALONE) wakeSoon(memory, at);
-    return showAs(flow, place, S_STARVED);
-  }
-  show(flow, place);
-}
-
 function fillPlace(flow: FlowCore, node: FlowNode, place: number, item: number): void {
   const { memory, events } = flow;
   memory.isOpen[place] = 0;
@@ -267,14 +186,6 @@ function judge(flow: FlowCore, node: FlowNode, place: number): void {
   deliver(flow, place);
 }
 
-function giveRoomBack(flow: FlowCore, place: number): void {
-  const { memory } = flow;
-  if (memory.outReserved[place] === 0) return;
-  memory.outReserved[place] = 0;
-  memory.reserved[memory.outTarget[place]!]!--;
-  wakeSoon(memory, memory.outTarget[place]!);
-}
-
 function rejected(flow: FlowCore, node: FlowNode, item: number): boolean {
   const { memory } = flow;
   const tries = ++memory.itemTries[item]!;
@@ -282,21 +193,6 @@ function rejected(flow: FlowCore, node: FlowNode, item: number): boolean {
   if (uniformAt(memory.key, node.verdictStream, memory.verdicts[node.index]!++) >= probability) return false;
   memory.rejects[node.index]!++;
   return true;
-}
-
-/** Every item a place holds is destroyed. */
-function scrapAll(flow: FlowCore, node: FlowNode, place: number): void {
-  const { memory } = flow;
-  let item = memory.outItem[place]!;
-  let next = memory.rest[place]!;
-  memory.rest[place] = -1;
-  for (;;) {
-    bookExit(flow, node, item);
-    scrapItem(flow, item, node.index);
-    if (next < 0) return;
-    item = next;
-    next = memory.itemNext[item]!;
-  }
 }
 
 function setUpTime(flow: FlowCore, node: FlowNode, place: number, product: number): number {
@@ -394,13 +290,4 @@ function open(flow: FlowCore, node: FlowNode, place: number, item: number): void
   memory.phase[place] = DONE;
   aim(flow, place, node.route!);
   deliver(flow, place);
-}
-
-/** Takes the time since the segment began off what is left and off the operating clocks. */
-function settleClocks(flow: FlowCore, node: FlowNode, place: number): void {
-  const { memory, compiled, events } = flow;
-  const passed = events.now - memory.since[place]!;
-  memory.todo[place]! -= passed;
-  if (memory.phase[place] !== WORK) return;
-  for (const stop of node.stops[place - node.firstPlace]!) if (compiled.stops[stop]!.clock === 0) memory.stopLeft[stop]! -= passed;
 }
