@@ -1,8 +1,10 @@
 import { SECOND, type Instant } from "@doppelwerk/world";
 import { uniformAt } from "../random/philox.ts";
 import { EFFECT, type LineCore, PRIORITY, draw } from "./line-core.ts";
-import { sendVehicles, wakeForMaterial } from "./logistics.ts";
-import { pauseSegment, resumePlace } from "./place-work.ts";
+import { sendVehicles } from "./logistics.ts";
+import { wakeForMaterial } from "./deliveries.ts";
+import { resumePlace } from "./resume.ts";
+import { pauseSegment } from "./break-off.ts";
 import { refresh } from "./place-state.ts";
 
 interface Window {

@@ -10,7 +10,8 @@ import { ENTRY_UNKNOWN, MAIN, PASSED_CONSTRAINT, countEntry, newPart, takeCarrie
 import { seizeOrQueue } from "./personnel.ts";
 import { placeInPlan } from "./planned-orders.ts";
 import { append, countBuffer } from "./place-flow.ts";
-import { restartClock, resumeRepair, setClock } from "./stops.ts";
+import { restartClock, setClock } from "./stops.ts";
+import { resumeRepair } from "./repairs.ts";
 
 const stream = streamOf("initial state", "residual");
 

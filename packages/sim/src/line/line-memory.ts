@@ -9,6 +9,13 @@ export const NEED = 2;
 export const WORK = 3;
 export const DONE = 4;
 
+/** Bits of `placeMet`: what the part in a place has of what it needs. */
+export const ASSEMBLED = 1;
+export const SUPPLIED = 2;
+export const STAFFED = 4;
+/** The cycle time was drawn. */
+export const DRAWN = 8;
+
 /** Phases of a stop. */
 export const RUNNING = 0;
 export const WAITING = 1;

@@ -25,16 +25,18 @@ import type { LineObserver } from "./line-event.ts";
 import type { LineModel } from "./line-model.ts";
 import { LineMemory } from "./line-memory.ts";
 import type { LineState } from "./line-state.ts";
-import { callKits, vehicleDone } from "./logistics.ts";
-import { carrierBack, countInside } from "./parts.ts";
-import { arrival, arrived, countBuffer, scheduleArrival } from "./place-flow.ts";
-import { resumePlace, segmentEnded } from "./place-work.ts";
+import { callKits } from "./logistics.ts";
+import { vehicleDone } from "./deliveries.ts";
+import { countInside } from "./parts.ts";
+import { arrival, arrived, countBuffer, scheduleArrival, carrierBack } from "./place-flow.ts";
+import { segmentEnded } from "./place-work.ts";
 import { refresh, resetPlaces } from "./place-state.ts";
 import { presentState } from "./present-state.ts";
 import { resultOf } from "./result.ts";
 import type { LineRun, RunOptions, RunResult } from "./run.ts";
 import { calendarEvent, openShiftRow, startCalendar } from "./shift-work.ts";
-import { repaired, stopDue } from "./stops.ts";
+import { stopDue } from "./stops.ts";
+import { repaired, resumePlace } from "./resume.ts";
 
 /** Runs a valid model from start to end: `endInstant`, or `startInstant` + `horizonS` (after the warm-up). Throws when neither is given. */
 export function runLine(model: LineModel, options: RunOptions): RunResult {

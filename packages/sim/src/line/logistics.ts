@@ -1,17 +1,14 @@
 import { SECOND } from "@doppelwerk/world";
 import type { CompiledStation } from "./compile-line.ts";
 import { type LineCore, PRIORITY, VEHICLE, draw } from "./line-core.ts";
-import { NEED } from "./line-memory.ts";
-import { meetNeeds } from "./place-work.ts";
-import { refresh } from "./place-state.ts";
 
 const phases = ["idle", "loading", "driving", "unloading", "returning", "charging"] as const;
 export const IDLE = 0;
-const LOADING = 1;
-const DRIVING = 2;
-const UNLOADING = 3;
-const RETURNING = 4;
-const CHARGING = 5;
+export const LOADING = 1;
+export const DRIVING = 2;
+export const UNLOADING = 3;
+export const RETURNING = 4;
+export const CHARGING = 5;
 
 export { phases as vehiclePhases };
 
@@ -64,32 +61,6 @@ export function sendVehicles(line: LineCore): void {
   }
 }
 
-/** A vehicle has finished what it did. */
-export function vehicleDone(line: LineCore, vehicle: number): void {
-  const { memory, compiled } = line;
-  const fleet = compiled.vehicles!;
-  const material = memory.vehicleMaterial[vehicle]!;
-  switch (memory.vehiclePhase[vehicle]) {
-    case LOADING:
-      return enterPhase(line, vehicle, DRIVING);
-    case DRIVING:
-      return enterPhase(line, vehicle, UNLOADING);
-    case UNLOADING:
-      deliver(line, vehicle, material);
-      return enterPhase(line, vehicle, RETURNING);
-    case RETURNING: {
-      const trip = 2 * compiled.materials[material]!.drive + (fleet.load.mean + fleet.unload.mean) * SECOND;
-      memory.vehicleMaterial[vehicle] = -1;
-      if (memory.vehicleUsed[vehicle]! + trip > fleet.battery) return enterPhase(line, vehicle, CHARGING);
-      break;
-    }
-    default:
-      memory.vehicleUsed[vehicle] = 0;
-  }
-  enterPhase(line, vehicle, IDLE);
-  sendVehicles(line);
-}
-
 /** Puts a vehicle into a phase, of `left` microseconds where it is given. */
 export function enterPhase(line: LineCore, vehicle: number, phase: number, left?: number): void {
   const { memory, compiled, events } = line;
@@ -114,16 +85,6 @@ export function enterPhase(line: LineCore, vehicle: number, phase: number, left?
   });
 }
 
-/** Stations that wait for a material look again. */
-export function wakeForMaterial(line: LineCore, material: number): void {
-  const { memory, compiled } = line;
-  const station = compiled.stations[compiled.materials[material]!.station]!;
-  for (let place = station.firstPlace; place < station.firstPlace + station.places; place++) {
-    if (memory.placePhase[place] === NEED) meetNeeds(line, place);
-    refresh(line, place);
-  }
-}
-
 function durationOf(line: LineCore, vehicle: number, phase: number): number {
   const { memory, compiled } = line;
   const fleet = compiled.vehicles!;
@@ -140,21 +101,4 @@ function durationOf(line: LineCore, vehicle: number, phase: number): number {
     default:
       return 0;
   }
-}
-
-function deliver(line: LineCore, vehicle: number, material: number): void {
-  const { memory, compiled } = line;
-  const { model, station } = compiled.materials[material]!;
-  memory.materialOnWay[material]! -= model.kitsPerTrip;
-  memory.materialOnHand[material]! += model.kitsPerTrip;
-  line.observer?.({
-    kind: "kitsDelivered",
-    time: line.events.now,
-    material: model.id,
-    station: compiled.stations[station]!.id,
-    kits: model.kitsPerTrip,
-    onHand: memory.materialOnHand[material]!,
-    vehicle,
-  });
-  wakeForMaterial(line, material);
 }

@@ -4,13 +4,14 @@ import { uniformAt } from "../random/philox.ts";
 import type { CompiledStation } from "./compile-line.ts";
 import { CARRIER_BACK, type LineCore, PRIORITY, plannedNow, productOf } from "./line-core.ts";
 import { type LineMemory, SHIFT_FIGURES } from "./line-memory.ts";
-import { wakeStation } from "./place-flow.ts";
 
 const MOST_PARTS = 2_000_000;
 
 /** Flags of a part. */
 export const MAIN = 1;
+
 export const ENTRY_UNKNOWN = 2;
+
 export const PASSED_CONSTRAINT = 4;
 
 /** The next part of a source, or −1 when its program is at its end. */
@@ -99,17 +100,6 @@ export function releaseCarrier(line: LineCore, kind: number, part: number): void
   });
   memory.carrierBackAt[carrier.first + index] = line.events.now + carrier.returnTime;
   line.events.schedule(line.events.now + carrier.returnTime, PRIORITY.move, CARRIER_BACK, kind * 65536 + index);
-}
-
-export function carrierBack(line: LineCore, entity: number): void {
-  const { memory, compiled } = line;
-  const kind = entity >> 16;
-  const index = entity & 0xffff;
-  const { first, count, from } = compiled.carriers[kind]!;
-  memory.carrierBackAt[first + index] = -1;
-  memory.carrierRing[first + ((memory.carrierHead[kind]! + memory.carrierFree[kind]!) % count)] = index;
-  memory.carrierFree[kind]!++;
-  wakeStation(line, from);
 }
 
 /** A part leaves the line as good. */

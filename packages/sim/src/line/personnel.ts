@@ -2,7 +2,7 @@ import type { CompiledSeize } from "./compile-line.ts";
 import { type LineCore, isAble } from "./line-core.ts";
 import { NEED, WAITING } from "./line-memory.ts";
 import { meetNeeds } from "./place-work.ts";
-import { beginRepair } from "./stops.ts";
+import { beginRepair } from "./repairs.ts";
 
 /** The pool people were taken from, or −1 after queueing. A request is a place that wants operators, or places + stop that wants technicians. */
 export function seizeOrQueue(line: LineCore, seize: CompiledSeize, request: number): number {

@@ -332,3 +332,14 @@ function stationId(line: LineCore, buffer: number): string {
 function inputOf(line: LineCore, buffer: number): "main" | "assembly" {
   return buffer < line.compiled.stations.length ? "main" : "assembly";
 }
+
+export function carrierBack(line: LineCore, entity: number): void {
+  const { memory, compiled } = line;
+  const kind = entity >> 16;
+  const index = entity & 0xffff;
+  const { first, count, from } = compiled.carriers[kind]!;
+  memory.carrierBackAt[first + index] = -1;
+  memory.carrierRing[first + ((memory.carrierHead[kind]! + memory.carrierFree[kind]!) % count)] = index;
+  memory.carrierFree[kind]!++;
+  wakeStation(line, from);
+}

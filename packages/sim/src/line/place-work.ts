@@ -3,18 +3,15 @@ import { uniformAt } from "../random/philox.ts";
 import { quantile } from "../random/sampler.ts";
 import type { CompiledStation } from "./compile-line.ts";
 import { type LineCore, PRIORITY, SEGMENT, draw, factorOf, isAble, productOf } from "./line-core.ts";
-import { DONE, EMPTY, NEED, SET_UP, WORK } from "./line-memory.ts";
+import { DONE, NEED, SET_UP, WORK, ASSEMBLED, SUPPLIED, DRAWN, STAFFED } from "./line-memory.ts";
 import { useKits } from "./logistics.ts";
-import { MAIN, PASSED_CONSTRAINT, addToShift, countExit, removePart, scrapPart } from "./parts.ts";
-import { release, seizeOrQueue } from "./personnel.ts";
-import { takeFromBuffer, tryDeliver, tryLoad, unblock } from "./place-flow.ts";
+import { MAIN, PASSED_CONSTRAINT, addToShift, countExit, removePart } from "./parts.ts";
+import { seizeOrQueue } from "./personnel.ts";
+import { takeFromBuffer, tryDeliver, unblock } from "./place-flow.ts";
 import { refresh } from "./place-state.ts";
-import { beginStop, startStationClocks, stopStationClocks } from "./stops.ts";
-
-const ASSEMBLED = 1;
-const SUPPLIED = 2;
-const STAFFED = 4;
-const DRAWN = 8;
+import { beginStop } from "./stops.ts";
+import { startStationClocks } from "./station-clocks.ts";
+import { dismiss, settle, removeScrap } from "./break-off.ts";
 
 /** A part was put into a place: set-up first if the product asks for it. */
 export function beginPart(line: LineCore, place: number): void {
@@ -101,13 +98,6 @@ export function startSegment(line: LineCore, place: number): void {
   refresh(line, place);
 }
 
-/** Stops work in the middle; what is left is kept. */
-export function pauseSegment(line: LineCore, place: number): void {
-  if (line.memory.placeRunning[place] === 0) return;
-  line.events.cancel(line.memory.placeHandle[place]!);
-  settle(line, place);
-}
-
 /** A segment came to its end. */
 export function segmentEnded(line: LineCore, place: number): void {
   const { memory, compiled } = line;
@@ -125,44 +115,6 @@ export function segmentEnded(line: LineCore, place: number): void {
   });
   memory.placePhase[place] = NEED;
   meetNeeds(line, place);
-}
-
-/** Takes up again whatever a place was at, after a pause or a stop. */
-export function resumePlace(line: LineCore, place: number): void {
-  switch (line.memory.placePhase[place]) {
-    case EMPTY:
-      return tryLoad(line, place);
-    case NEED:
-      return meetNeeds(line, place);
-    case DONE:
-      return tryDeliver(line, place);
-    default:
-      return startSegment(line, place);
-  }
-}
-
-/** Sends the operators of a place away; its part waits for them again. */
-export function dismiss(line: LineCore, place: number): void {
-  const { memory, compiled } = line;
-  const pool = memory.placePool[place]!;
-  if (pool < 0) return;
-  memory.placePool[place] = -1;
-  memory.placeMet[place]! &= ~STAFFED;
-  if (memory.placePhase[place] === WORK) memory.placePhase[place] = NEED;
-  release(line, pool, compiled.stations[compiled.placeStation[place]!]!.operators!.count);
-}
-
-function settle(line: LineCore, place: number): void {
-  const { memory, compiled } = line;
-  const elapsed = line.events.now - memory.placeSince[place]!;
-  memory.placeRunning[place] = 0;
-  memory.placeLeft[place]! -= elapsed;
-  if (memory.placePhase[place] !== WORK) return;
-  const at = compiled.placeStation[place]!;
-  const station = compiled.stations[at]!;
-  const stops = station.placeStops[place - station.firstPlace]!;
-  for (let i = 0; i < stops.length; i++) if (compiled.stops[stops[i]!]!.model.clock === "operating") memory.stopLeft[stops[i]!]! -= elapsed;
-  if (--memory.stationWorking[at]! === 0 && station.stationStops.length > 0) stopStationClocks(line, station);
 }
 
 function cycleEnded(line: LineCore, place: number): void {
@@ -199,18 +151,6 @@ function cycleEnded(line: LineCore, place: number): void {
   for (const stop of stops) if (compiled.stops[stop]!.model.clock === "cycles" && --memory.stopLeft[stop]! <= 0) beginStop(line, stop);
   for (const stop of station.stationStops)
     if (compiled.stops[stop]!.model.clock === "cycles" && --memory.stopLeft[stop]! <= 0) beginStop(line, stop);
-}
-
-/** Takes the part out of a place as scrap and lets the place go on. */
-export function removeScrap(line: LineCore, place: number, reason: "maxTries" | "reject" | "process" | "stop"): void {
-  const { memory } = line;
-  const part = memory.placePart[place]!;
-  memory.placePart[place] = -1;
-  memory.placePhase[place] = EMPTY;
-  memory.placeMet[place] = 0;
-  memory.placeIdleSince[place] = line.events.now;
-  scrapPart(line, place, part, reason);
-  tryLoad(line, place);
 }
 
 function fateOf(line: LineCore, station: CompiledStation, part: number): "pass" | "rework" | "maxTries" | "reject" | "process" {

@@ -3,9 +3,10 @@ import { CALENDAR, type LineCore, PRIORITY, plannedNow } from "./line-core.ts";
 import { RUNNING, SHIFT_FIGURES } from "./line-memory.ts";
 import { growColumn } from "../kernel/memory.ts";
 import { serveRequests, staffShift } from "./personnel.ts";
-import { pauseSegment, resumePlace } from "./place-work.ts";
+import { resumePlace } from "./resume.ts";
+import { pauseSegment } from "./break-off.ts";
 import { refresh } from "./place-state.ts";
-import { pauseRepair, resumeRepair } from "./stops.ts";
+import { pauseRepair, resumeRepair } from "./repairs.ts";
 
 /** Finds the shift of the first moment and foresees its next boundary. Nobody is woken. */
 export function startCalendar(line: LineCore): void {

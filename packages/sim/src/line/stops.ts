@@ -1,12 +1,13 @@
 import { SECOND } from "@doppelwerk/world";
 import { quantile } from "../random/sampler.ts";
 import { uniformAt } from "../random/philox.ts";
-import type { CompiledStation, CompiledStop } from "./compile-line.ts";
-import { type LineCore, PRIORITY, REPAIRED, STOP_DUE, draw, factorOf } from "./line-core.ts";
-import { DONE, EMPTY, REPAIR, RUNNING, WAITING } from "./line-memory.ts";
-import { release, seizeOrQueue } from "./personnel.ts";
-import { dismiss, pauseSegment, removeScrap, resumePlace } from "./place-work.ts";
+import { type LineCore, PRIORITY, STOP_DUE, draw, factorOf } from "./line-core.ts";
+import { DONE, EMPTY, WAITING } from "./line-memory.ts";
+import { seizeOrQueue } from "./personnel.ts";
+import { dismiss, pauseSegment, removeScrap } from "./break-off.ts";
 import { refresh } from "./place-state.ts";
+import { beginRepair, placesOf } from "./repairs.ts";
+import { startStationClock } from "./station-clocks.ts";
 
 /** Starts the clock to the next stop anew. Operating and cycle clocks count down in `stopLeft`, a calendar clock is an event. */
 export function restartClock(line: LineCore, at: number): void {
@@ -28,28 +29,6 @@ export function setClock(line: LineCore, at: number, left: number): void {
     memory.stopAt[at] = events.now + left;
     memory.stopHandle[at] = events.schedule(events.now + left, PRIORITY.stop, STOP_DUE, at);
   } else if (stop.place < 0 && stop.model.clock === "operating" && memory.stationWorking[stop.station]! > 0) startStationClock(line, at);
-}
-
-/** Clocks of a station run while at least one of its places works. */
-export function startStationClocks(line: LineCore, station: CompiledStation): void {
-  line.memory.stationWorkSince[station.index] = line.events.now;
-  for (const stop of station.stationStops)
-    if (
-      line.compiled.stops[stop]!.model.clock === "operating" &&
-      line.memory.stopPhase[stop] === RUNNING &&
-      line.memory.stopPending[stop] === 0
-    )
-      startStationClock(line, stop);
-}
-
-export function stopStationClocks(line: LineCore, station: CompiledStation): void {
-  const { memory, compiled, events } = line;
-  for (const stop of station.stationStops) {
-    if (compiled.stops[stop]!.model.clock !== "operating" || memory.stopHandle[stop]! < 0) continue;
-    events.cancel(memory.stopHandle[stop]!);
-    memory.stopHandle[stop] = -1;
-    memory.stopLeft[stop] = Math.max(0, memory.stopAt[stop]! - events.now);
-  }
 }
 
 /** A clock that is an event has run out. */
@@ -96,82 +75,6 @@ export function beginStop(line: LineCore, at: number): void {
   for (let place = first; place < end; place++) refresh(line, place);
 }
 
-/** Technicians have come, or none are needed. */
-export function beginRepair(line: LineCore, at: number): void {
-  const { memory, compiled } = line;
-  const stop = compiled.stops[at]!;
-  memory.stopPhase[at] = REPAIR;
-  const station = compiled.stations[stop.station]!;
-  if (stop.repairedBy !== undefined)
-    line.observer?.({
-      kind: "repairBegin",
-      time: line.events.now,
-      station: station.id,
-      place: stop.place < 0 ? -1 : stop.place - station.firstPlace,
-      stop: stop.model.id,
-    });
-  resumeRepair(line, at);
-  const [first, end] = placesOf(station, stop);
-  for (let place = first; place < end; place++) refresh(line, place);
-}
-
-/** Goes on with a repair where the calendar lets it. */
-export function resumeRepair(line: LineCore, at: number): void {
-  const { memory, events } = line;
-  if (memory.stopPhase[at] !== REPAIR || memory.stopHandle[at]! >= 0 || (memory.on === 0 && !goesOnAlways(line, at))) return;
-  memory.stopRepairSince[at] = events.now;
-  memory.stopHandle[at] = events.schedule(events.now + memory.stopRepairLeft[at]!, PRIORITY.work, REPAIRED, at);
-}
-
-/** A break or the end of a shift interrupts a repair. */
-export function pauseRepair(line: LineCore, at: number): void {
-  const { memory, events } = line;
-  if (memory.stopPhase[at] !== REPAIR || memory.stopHandle[at]! < 0 || goesOnAlways(line, at)) return;
-  events.cancel(memory.stopHandle[at]!);
-  memory.stopHandle[at] = -1;
-  const worked = events.now - memory.stopRepairSince[at]!;
-  memory.stopRepairLeft[at]! -= worked;
-  memory.stopRepairDone[at]! += worked;
-}
-
-/** The repair or micro-stop is over. */
-export function repaired(line: LineCore, at: number): void {
-  const { memory, compiled, events } = line;
-  const stop = compiled.stops[at]!;
-  const station = compiled.stations[stop.station]!;
-  memory.stopHandle[at] = -1;
-  memory.stopPhase[at] = RUNNING;
-  (stop.place < 0 ? memory.stationDownBy : memory.placeDownBy)[stop.place < 0 ? stop.station : stop.place] = -1;
-  line.observer?.({
-    kind: "stopEnd",
-    time: events.now,
-    station: station.id,
-    place: stop.place < 0 ? -1 : stop.place - station.firstPlace,
-    stop: stop.model.id,
-    class: stop.model.class,
-    downS: (events.now - memory.stopBegan[at]!) / SECOND,
-    repairS: (memory.stopRepairDone[at]! + events.now - memory.stopRepairSince[at]!) / SECOND,
-  });
-  restartClock(line, at);
-  const pool = memory.stopPool[at]!;
-  memory.stopPool[at] = -1;
-  if (pool >= 0) release(line, pool, stop.repairedBy!.count);
-  const waiting = (stop.place < 0 ? station.stationStops : station.placeStops[stop.place - station.firstPlace]!).find(
-    (other) => memory.stopPending[other] === 1,
-  );
-  if (waiting !== undefined) return beginStop(line, waiting);
-  const [first, end] = placesOf(station, stop);
-  for (let place = first; place < end; place++) {
-    resumePlace(line, place);
-    refresh(line, place);
-  }
-}
-
-/** Places a stop concerns, as a half-open range. */
-export function placesOf(station: CompiledStation, stop: CompiledStop): readonly [number, number] {
-  return stop.place < 0 ? [station.firstPlace, station.firstPlace + station.places] : [stop.place, stop.place + 1];
-}
-
 function seizeForRepair(line: LineCore, at: number): void {
   const { repairedBy } = line.compiled.stops[at]!;
   if (repairedBy === undefined) return beginRepair(line, at);
@@ -179,12 +82,6 @@ function seizeForRepair(line: LineCore, at: number): void {
   if (pool < 0) return;
   line.memory.stopPool[at] = pool;
   beginRepair(line, at);
-}
-
-function startStationClock(line: LineCore, at: number): void {
-  const { memory, events } = line;
-  memory.stopAt[at] = events.now + memory.stopLeft[at]!;
-  memory.stopHandle[at] = events.schedule(memory.stopAt[at]!, PRIORITY.stop, STOP_DUE, at);
 }
 
 /** The part in work suffers from the stop. */
@@ -195,9 +92,4 @@ function spoil(line: LineCore, place: number, how: "restart" | "scrap"): void {
   if (how === "scrap") removeScrap(line, place, "stop");
   // a cycle time was drawn
   else if ((memory.placeMet[place]! & 8) !== 0) memory.placeLeft[place] = memory.placeCycle[place]!;
-}
-
-function goesOnAlways(line: LineCore, at: number): boolean {
-  const stop = line.compiled.stops[at]!;
-  return stop.model.repairAlways === true || line.compiled.stations[stop.station]!.unattended;
 }
