@@ -1,6 +1,5 @@
 import type { FlowNode } from "./compiled-flow.ts";
 import { ENTRANCE, type FlowCore, ORDER, wakeSoon } from "./flow-core.ts";
-import { append } from "./queues.ts";
 
 /*
  * An accumulating conveyor lets items run up to the one before; all follow at once when the first leaves. Item i is at the end at
@@ -13,14 +12,13 @@ export function conveyorHasRoom(flow: FlowCore, node: FlowNode): boolean {
   return memory.content[at]! + memory.reserved[at]! < node.capacity && reading(flow, node) >= memory.lastIn[at]! + node.gap;
 }
 
+/** Notes when an item that enters is at the end; the caller appends it to the queue and foresees the entrance. */
 export function conveyorEntered(flow: FlowCore, node: FlowNode, item: number): void {
   const { memory } = flow;
   const at = node.index;
   const read = reading(flow, node);
   memory.lastIn[at] = read;
   memory.itemReady[item] = read + node.travel;
-  append(flow, node, item);
-  foreseeEntrance(flow, node);
 }
 
 /** The first item has left: the next ones follow. */
@@ -59,7 +57,8 @@ export function entranceFree(flow: FlowCore, node: FlowNode): void {
   wakeSoon(flow.memory, node.index);
 }
 
-function foreseeEntrance(flow: FlowCore, node: FlowNode): void {
+/** Sets the timer for the instant at which the entrance is free, where it is not. */
+export function foreseeEntrance(flow: FlowCore, node: FlowNode): void {
   const { memory, events } = flow;
   const at = node.index;
   if (memory.roomTimer[at]! >= 0) events.cancel(memory.roomTimer[at]!);

@@ -1,6 +1,6 @@
 import { RunError } from "../kernel/run-error.ts";
 import type { EventList } from "../kernel/event-list.ts";
-import type { CompiledFlow } from "./compiled-flow.ts";
+import type { CompiledFlow, FlowNode } from "./compiled-flow.ts";
 import type { FlowMemory } from "./flow-memory.ts";
 
 /** A flow in the course of a run: what never changes, what does, and what is to come. */
@@ -8,6 +8,22 @@ export interface FlowCore {
   readonly compiled: CompiledFlow;
   readonly memory: FlowMemory;
   readonly events: EventList;
+  readonly acts: FlowActs;
+}
+
+/** What stations, vehicles and robots do when an item comes or goes. Set where a run is made, so that handing items on needs none of them. */
+export interface FlowActs {
+  /** The next thing a loaded place needs before and for its work. */
+  readonly advance: (flow: FlowCore, place: number) => void;
+  /** A station takes an item into its first open place. */
+  readonly loadPlace: (flow: FlowCore, node: FlowNode, item: number) => void;
+  /** An item waits at a transport. */
+  readonly callVehicle: (flow: FlowCore, node: FlowNode) => void;
+  /** The item of a vehicle was taken from it. */
+  readonly vehicleGave: (flow: FlowCore, node: FlowNode, place: number) => void;
+  readonly robotGripped: (flow: FlowCore, node: FlowNode, item: number) => void;
+  /** The item of a robot was taken from it. */
+  readonly robotGave: (flow: FlowCore, node: FlowNode) => void;
 }
 
 // Opcodes; the entity is given in brackets.

@@ -15,6 +15,7 @@ import {
   CALENDAR,
   ENTRANCE,
   FLUID,
+  type FlowActs,
   type FlowCore,
   HEAD,
   ORDER,
@@ -36,7 +37,7 @@ import { type FlowSight, sightOf } from "./flow-sight.ts";
 import { MICROSECONDS } from "./flow-time.ts";
 import { fluidEvent, pipeTurns, startFluids } from "./fluids.ts";
 import { bookFluids } from "./fluid-levels.ts";
-import { robotDone } from "./robots.ts";
+import { robotDone, robotGave, robotGripped } from "./robots.ts";
 import { headReady } from "./queues.ts";
 import { arrival, startSource } from "./sources.ts";
 import { walked } from "./staff.ts";
@@ -44,8 +45,8 @@ import { refreshOpen } from "./station-state.ts";
 import { startStops, stopDue } from "./stops.ts";
 import { repaired } from "./resume.ts";
 import { settle, wake } from "./settle.ts";
-import { vehicleDone } from "./vehicles.ts";
-import { segmentEnded } from "./work.ts";
+import { callVehicle, vehicleDone, vehicleGave } from "./vehicles.ts";
+import { advance, loadPlace, segmentEnded } from "./work.ts";
 
 export interface FlowRunOptions {
   readonly seed: number;
@@ -58,6 +59,8 @@ export interface FlowRunOptions {
   readonly mostEvents?: number;
   readonly definitions?: readonly ComponentDefinition[];
 }
+
+const acts: FlowActs = { advance, loadPlace, callVehicle, vehicleGave, robotGripped, robotGave };
 
 /** A flow in the course of a run. All its state is columns: a copy or bytes restored go on as the original would. */
 export interface FlowRun {
@@ -89,7 +92,7 @@ export function prepareFlow(model: FlowModel, definitions: readonly ComponentDef
 export function createFlowRun(flow: FlowModel | CompiledFlow, options: FlowRunOptions): FlowRun {
   const compiled = "nodes" in flow ? flow : compileFlow(flow, options.definitions);
   const { seed, replication = 0 } = options;
-  const core: FlowCore = { compiled, memory: new FlowMemory(compiled, replicationKey(seed, replication)), events: new EventList(0) };
+  const core: FlowCore = { compiled, memory: new FlowMemory(compiled, replicationKey(seed, replication)), events: new EventList(0), acts };
   begin(core, options);
   return new RunningFlow(core, seed, replication, options.mostEvents ?? 2e9);
 }
@@ -161,7 +164,7 @@ class RunningFlow implements FlowRun {
     const { compiled } = this.core;
     const seed = changes.seed ?? this.seed;
     const replication = changes.replication ?? this.replication;
-    const forked: FlowCore = { compiled, memory: new FlowMemory(compiled, 0), events: new EventList() };
+    const forked: FlowCore = { compiled, memory: new FlowMemory(compiled, 0), events: new EventList(), acts };
     copyMemory(this.core.events, forked.events);
     copyMemory(this.core.memory, forked.memory);
     if (seed !== this.seed || replication !== this.replication) forked.memory.key = replicationKey(seed, replication);

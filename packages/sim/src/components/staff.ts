@@ -2,7 +2,6 @@ import type { Need } from "./compiled-flow.ts";
 import { type FlowCore, ORDER, WALKED } from "./flow-core.ts";
 import { drawTime } from "./flow-time.ts";
 import { beginRepair } from "./repairs.ts";
-import { advance } from "./work.ts";
 
 // A requester is a place that wants to work, or (number of places + stop) a stop that wants repair.
 
@@ -29,7 +28,7 @@ export function seizeForRepair(flow: FlowCore, stop: number): boolean {
 /** Operators have walked to a place. */
 export function walked(flow: FlowCore, place: number): void {
   flow.memory.staffed[place] = 1;
-  advance(flow, place);
+  flow.acts.advance(flow, place);
 }
 
 /** The operators of a place are free again. */
@@ -63,7 +62,7 @@ export function serveRequests(flow: FlowCore): void {
     if (requester >= places) beginRepair(flow, requester - places);
     else {
       walkTo(flow, requester);
-      if (memory.staffed[requester] === 1) advance(flow, requester);
+      if (memory.staffed[requester] === 1) flow.acts.advance(flow, requester);
     }
     requester = next;
   }

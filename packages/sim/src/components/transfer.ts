@@ -1,16 +1,13 @@
 import { BUFFER, CONVEYOR, CUSTOM, type FlowNode, PORT, ROBOT, SINK, SOURCE, STATION, TRANSPORT } from "./compiled-flow.ts";
 import { BY_FIRST, BY_SHORTEST } from "./compile-route.ts";
-import { conveyorEntered, conveyorHasRoom, conveyorLeft, stopBelt } from "./conveyors.ts";
+import { conveyorEntered, conveyorHasRoom, conveyorLeft, foreseeEntrance, stopBelt } from "./conveyors.ts";
 import { customHasRoom, customReceive } from "./custom-component.ts";
 import { type FlowCore, wakeSoon } from "./flow-core.ts";
 import { DONE, EMPTY, ROOM } from "./flow-memory.ts";
 import { finishItem, limitsAllow, releaseLimits, takeLimits, bookExit } from "./items.ts";
-import { robotGave, robotGripped } from "./robots.ts";
 import { append, presentHead, takeHead } from "./queues.ts";
 import { saturatedLeft } from "./saturated-source.ts";
 import { show } from "./station-state.ts";
-import { callVehicle, vehicleGave } from "./vehicles.ts";
-import { advance, loadPlace } from "./work.ts";
 import { placeGave } from "./clear-place.ts";
 import { waitAt, offer } from "./offers.ts";
 
@@ -124,19 +121,21 @@ export function enter(flow: FlowCore, at: number, item: number): void {
   if (++memory.content[at]! > memory.most[at]!) memory.most[at] = memory.content[at]!;
   switch (node.kind) {
     case STATION:
-      return loadPlace(flow, node, item);
+      return flow.acts.loadPlace(flow, node, item);
     case BUFFER:
       return append(flow, node, item);
     case PORT:
       append(flow, node, item);
       return wakeSoon(memory, node.parent);
     case CONVEYOR:
-      return conveyorEntered(flow, node, item);
+      conveyorEntered(flow, node, item);
+      append(flow, node, item);
+      return foreseeEntrance(flow, node);
     case TRANSPORT:
       append(flow, node, item);
-      return callVehicle(flow, node);
+      return flow.acts.callVehicle(flow, node);
     case ROBOT:
-      return robotGripped(flow, node, item);
+      return flow.acts.robotGripped(flow, node, item);
     case CUSTOM:
       return customReceive(flow, node, item);
     default:
@@ -162,7 +161,7 @@ export function hand(flow: FlowCore, node: FlowNode, place: number, target: numb
     memory.reserved[target]!++;
     memory.outReserved[place] = 1;
     memory.outTarget[place] = target;
-    return advance(flow, place);
+    return flow.acts.advance(flow, place);
   }
   const item = memory.outItem[place]!;
   switch (node.kind) {
@@ -181,11 +180,11 @@ export function hand(flow: FlowCore, node: FlowNode, place: number, target: numb
       break;
     case TRANSPORT:
       bookExit(flow, node, item);
-      vehicleGave(flow, node, place);
+      flow.acts.vehicleGave(flow, node, place);
       break;
     case ROBOT:
       bookExit(flow, node, item);
-      robotGave(flow, node);
+      flow.acts.robotGave(flow, node);
       break;
     default:
       bookExit(flow, node, item);

@@ -3,7 +3,7 @@ import { streamOf, uniformAt } from "../random/philox.ts";
 import { quantile, residual } from "../random/sampler.ts";
 import { type CompiledLine, type CompiledStation, SINK } from "./compile-line.ts";
 import { ARRIVED, CARRIER_BACK, type LineCore, PRIORITY, plannedNow } from "./line-core.ts";
-import { DONE, NEED, REPAIR, SET_UP, WAITING } from "./line-memory.ts";
+import { ASSEMBLED, DRAWN, SUPPLIED, DONE, NEED, REPAIR, SET_UP, WAITING } from "./line-memory.ts";
 import type { BufferCondition, LineState, PartCondition, PlaceCondition, ProgramCondition } from "./line-state.ts";
 import { enterPhase, vehiclePhases } from "./logistics.ts";
 import { ENTRY_UNKNOWN, MAIN, PASSED_CONSTRAINT, countEntry, newPart, takeCarriers } from "./parts.ts";
@@ -79,7 +79,7 @@ function startPlace(line: LineCore, place: number, condition: PlaceCondition): v
   const part = startPart(line, condition.part, station, false);
   memory.placePart[place] = part;
   memory.placeLoadedAt[place] = line.events.now;
-  memory.placeMet[place] = station.assembly && condition.assembled === true ? 1 : 0;
+  memory.placeMet[place] = station.assembly && condition.assembled === true ? ASSEMBLED : 0;
   memory.placePhase[place] = NEED;
   const product = memory.partProduct[part]!;
   if (product >= 0 && condition.phase !== "setUp") memory.placeLastProduct[place] = product;
@@ -114,7 +114,7 @@ function startPlace(line: LineCore, place: number, condition: PlaceCondition): v
       const known = condition.remainingS ?? (condition.elapsedS === undefined ? undefined : residual(sampler, condition.elapsedS, u));
       const left = known ?? whole * uniformAt(memory.key, stream, place * 2 + 1);
       const elapsed = condition.elapsedS ?? Math.max(0, whole - left);
-      memory.placeMet[place] = (station.assembly ? 1 : 0) | 2 | 8;
+      memory.placeMet[place] = (station.assembly ? ASSEMBLED : 0) | SUPPLIED | DRAWN;
       memory.placeLeft[place] = Math.round(left * SECOND);
       memory.placeCycle[place] = memory.placeLeft[place]! + Math.round(elapsed * SECOND);
     }

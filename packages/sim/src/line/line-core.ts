@@ -12,6 +12,15 @@ export interface LineCore {
   readonly memory: LineMemory;
   readonly events: EventList;
   readonly observer: LineObserver | undefined;
+  readonly acts: LineActs;
+}
+
+/** What a place does with a part. Set where a run is made, so that handing parts on and serving requests need nothing of the work. */
+export interface LineActs {
+  /** A part was put into a place. */
+  readonly beginPart: (line: LineCore, place: number) => void;
+  /** Gathers what the part in a place needs besides the place; then works. */
+  readonly meetNeeds: (line: LineCore, place: number) => void;
 }
 
 // Opcodes of the line; the entity is given in brackets.

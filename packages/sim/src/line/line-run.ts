@@ -12,6 +12,7 @@ import {
   CALENDAR,
   CARRIER_BACK,
   EFFECT,
+  type LineActs,
   type LineCore,
   PRIORITY,
   REPAIRED,
@@ -29,7 +30,7 @@ import { callKits } from "./logistics.ts";
 import { vehicleDone } from "./deliveries.ts";
 import { countInside } from "./parts.ts";
 import { arrival, arrived, countBuffer, scheduleArrival, carrierBack } from "./place-flow.ts";
-import { segmentEnded } from "./place-work.ts";
+import { beginPart, meetNeeds, segmentEnded } from "./place-work.ts";
 import { refresh, resetPlaces } from "./place-state.ts";
 import { presentState } from "./present-state.ts";
 import { resultOf } from "./result.ts";
@@ -61,10 +62,12 @@ export function createLineRun(model: LineModel, options: RunOptions): LineRun {
     start,
     Math.round((options.outputStepS ?? 300) * SECOND),
   );
-  const line: LineCore = { compiled, memory, events: new EventList(start), observer: options.observer };
+  const line: LineCore = { compiled, memory, events: new EventList(start), observer: options.observer, acts };
   begin(line, options);
   return new RunningLine(line, options.mostEvents ?? Infinity);
 }
+
+const acts: LineActs = { beginPart, meetNeeds };
 
 class RunningLine implements LineRun {
   private readonly line: LineCore;
@@ -111,6 +114,7 @@ class RunningLine implements LineRun {
       memory: new LineMemory(compiled, seed, replication, 0, memory.start, memory.outputStep),
       events: new EventList(),
       observer: changes.observer,
+      acts,
     };
     copyMemory(events, forked.events);
     copyMemory(memory, forked.memory);

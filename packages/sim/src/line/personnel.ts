@@ -1,7 +1,6 @@
 import type { CompiledSeize } from "./compile-line.ts";
 import { type LineCore, isAble } from "./line-core.ts";
-import { NEED, WAITING } from "./line-memory.ts";
-import { meetNeeds } from "./place-work.ts";
+import { NEED, STAFFED, WAITING } from "./line-memory.ts";
 import { beginRepair } from "./repairs.ts";
 
 /** The pool people were taken from, or −1 after queueing. A request is a place that wants operators, or places + stop that wants technicians. */
@@ -67,8 +66,8 @@ function grant(line: LineCore, request: number, pool: number): void {
   const places = compiled.placeStation.length;
   if (request < places) {
     memory.placePool[request] = pool;
-    memory.placeMet[request]! |= 4;
-    meetNeeds(line, request);
+    memory.placeMet[request]! |= STAFFED;
+    line.acts.meetNeeds(line, request);
   } else {
     memory.stopPool[request - places] = pool;
     beginRepair(line, request - places);

@@ -1,9 +1,8 @@
 import { type CompiledStation, SINK } from "./compile-line.ts";
 import { ARRIVAL, ARRIVED, type LineCore, PRIORITY, draw, isAble, plannedNow, productOf } from "./line-core.ts";
-import { DONE, EMPTY, NEED } from "./line-memory.ts";
+import { ASSEMBLED, DONE, EMPTY, NEED } from "./line-memory.ts";
 import { createPart, finishPart, releaseCarrier, takeCarriers } from "./parts.ts";
 import { refresh } from "./place-state.ts";
-import { beginPart, meetNeeds } from "./place-work.ts";
 
 /** Takes the next part into an empty place, from the source or the buffer. */
 export function tryLoad(line: LineCore, place: number): void {
@@ -228,7 +227,7 @@ function arrive(line: LineCore, part: number, buffer: number): void {
     if (place >= 0) tryLoad(line, place);
   } else {
     const place = longestLacking(line, buffer - stations);
-    if (place >= 0) meetNeeds(line, place);
+    if (place >= 0) line.acts.meetNeeds(line, place);
   }
 }
 
@@ -251,7 +250,7 @@ function load(line: LineCore, place: number, part: number): void {
       ...(carrier < 0 ? {} : { carrier }),
     });
   }
-  beginPart(line, place);
+  line.acts.beginPart(line, place);
 }
 
 function depart(line: LineCore, place: number): void {
@@ -316,7 +315,7 @@ function longestLacking(line: LineCore, at: number): number {
   for (let place = station.firstPlace; place < end; place++)
     if (
       memory.placePhase[place] === NEED &&
-      (memory.placeMet[place]! & 1) === 0 &&
+      (memory.placeMet[place]! & ASSEMBLED) === 0 &&
       isAble(line, place) &&
       (best < 0 || memory.placeLoadedAt[place]! < memory.placeLoadedAt[best]!)
     )

@@ -1,6 +1,6 @@
 import { type LineCore, plannedNow } from "./line-core.ts";
 import { type PlaceState, type StateCause, placeStates } from "./line-event.ts";
-import { DONE, EMPTY, NEED, SET_UP, STATES, WAITING } from "./line-memory.ts";
+import { ASSEMBLED, SUPPLIED, DONE, EMPTY, NEED, SET_UP, STATES, WAITING } from "./line-memory.ts";
 
 const code = Object.fromEntries(placeStates.map((state, index) => [state, index])) as Record<PlaceState, number>;
 const { working, starved, blocked, setUp, failed, microStop, waitingOperator, waitingMaterial, waitingRepair, outage } = code;
@@ -61,9 +61,9 @@ function stateOf(line: LineCore, place: number): number {
     case SET_UP:
       return setUp;
     case NEED:
-      return compiled.stations[station]!.assembly && (memory.placeMet[place]! & 1) === 0
+      return compiled.stations[station]!.assembly && (memory.placeMet[place]! & ASSEMBLED) === 0
         ? starved
-        : compiled.stations[station]!.materials.length > 0 && (memory.placeMet[place]! & 2) === 0
+        : compiled.stations[station]!.materials.length > 0 && (memory.placeMet[place]! & SUPPLIED) === 0
           ? waitingMaterial
           : waitingOperator;
     case DONE:

@@ -1,7 +1,7 @@
 import { SECOND } from "@doppelwerk/world";
 import type { CompiledCarrier, CompiledStation } from "./compile-line.ts";
 import { type LineCore, productOf } from "./line-core.ts";
-import { DONE, EMPTY, REPAIR, RUNNING, SET_UP, WORK } from "./line-memory.ts";
+import { ASSEMBLED, DRAWN, DONE, EMPTY, REPAIR, RUNNING, SET_UP, WORK } from "./line-memory.ts";
 import type { BufferCondition, LineState, PartCondition, PlaceCondition, ProgramCondition, VehicleCondition } from "./line-state.ts";
 import { vehiclePhases } from "./logistics.ts";
 import { ENTRY_UNKNOWN } from "./parts.ts";
@@ -90,8 +90,8 @@ function phaseOf(line: LineCore, station: CompiledStation, place: number, runnin
     }
     default:
       // work that was begun and waits for its operators again, or a part that has not been begun
-      if ((memory.placeMet[place]! & 8) !== 0) return { phase: "work", ...times };
-      return { phase: "waiting", ...(station.assembly && (memory.placeMet[place]! & 1) !== 0 ? { assembled: true } : {}) };
+      if ((memory.placeMet[place]! & DRAWN) !== 0) return { phase: "work", ...times };
+      return { phase: "waiting", ...(station.assembly && (memory.placeMet[place]! & ASSEMBLED) !== 0 ? { assembled: true } : {}) };
   }
 }
 

@@ -2,7 +2,7 @@ import { SECOND } from "@doppelwerk/world";
 import { quantile } from "../random/sampler.ts";
 import { uniformAt } from "../random/philox.ts";
 import { type LineCore, PRIORITY, STOP_DUE, draw, factorOf } from "./line-core.ts";
-import { DONE, EMPTY, WAITING } from "./line-memory.ts";
+import { DRAWN, DONE, EMPTY, WAITING } from "./line-memory.ts";
 import { seizeOrQueue } from "./personnel.ts";
 import { dismiss, pauseSegment, removeScrap } from "./break-off.ts";
 import { refresh } from "./place-state.ts";
@@ -91,5 +91,5 @@ function spoil(line: LineCore, place: number, how: "restart" | "scrap"): void {
   if (phase === EMPTY || phase === DONE) return;
   if (how === "scrap") removeScrap(line, place, "stop");
   // a cycle time was drawn
-  else if ((memory.placeMet[place]! & 8) !== 0) memory.placeLeft[place] = memory.placeCycle[place]!;
+  else if ((memory.placeMet[place]! & DRAWN) !== 0) memory.placeLeft[place] = memory.placeCycle[place]!;
 }
