@@ -58,7 +58,6 @@ async function as(principal: Principal, work: (asking: Asking) => Promise<void>)
 }
 
 test("[SI2] how far a run is, is pushed as a topic, and to a client of protocol 1 as `run`", async () => {
-  // closing an app of the site says goodbye to its viewers for good: this one is the first
   const app = await createSiteApp(site);
   site.hub.attach(app.server);
   const origin = await app.listen({ port: 0, host: "127.0.0.1" });

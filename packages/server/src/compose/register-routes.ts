@@ -16,7 +16,7 @@ export const API_PREFIX = "/api/doppelwerk/v1";
 export async function createSiteApp(site: HostedWorld, guests?: ReadonlySet<string>): Promise<FastifyInstance> {
   const app = createApp(site.logger, guests);
   // The HTTP server waits for every socket that was upgraded, and knows none of them.
-  app.addHook("preClose", () => site.hub.close());
+  app.addHook("preClose", () => site.hub.detach(app.server));
   await app.register(
     async (api) => {
       registerOwnApi(api, site);

@@ -88,6 +88,8 @@ export class Hub {
   #watchers: Watchers<Client> | undefined;
   #seats = 0;
   #closed = false;
+  /** The HTTP servers that WebSockets come from, with those that are open. */
+  readonly #servers = new Map<Server, Set<WebSocket>>();
   readonly #silent = new SilentSockets();
   #sweeps: NodeJS.Timeout | undefined;
   /** Frames not sent because a browser was too slow; shown in the metrics. */
@@ -101,9 +103,22 @@ export class Hub {
     return this.#clients.size;
   }
 
+  /** Serves the WebSockets of an HTTP server; a world may have several. */
   attach(server: Server, sweepMs = SWEEP_MS): void {
-    server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
-    this.#sweeps = setInterval(() => this.sweep(), sweepMs).unref();
+    const sockets = new Set<WebSocket>();
+    this.#servers.set(server, sockets);
+    server.on("upgrade", (request, socket, head) => {
+      if (this.#servers.has(server)) this.#upgrade(request, socket, head, sockets);
+      else socket.destroy();
+    });
+    this.#sweeps ??= setInterval(() => this.sweep(), sweepMs).unref();
+  }
+
+  /** Closes the WebSockets of one HTTP server, which stops; those of others stay. */
+  async detach(server: Server): Promise<void> {
+    const sockets = this.#servers.get(server);
+    this.#servers.delete(server);
+    if (sockets !== undefined) await closeAll([...sockets]);
   }
 
   /** Asks everybody whether he is still there, and cuts off who has not answered for long or never said hello. */
@@ -188,27 +203,25 @@ export class Hub {
     this.#watchers = undefined;
   }
 
-  /** Says goodbye to every browser; one that does not answer (asleep, stopped) is cut off, because an open socket keeps the server from ending. */
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#sweeps);
-    const open = [...this.#sockets.clients];
-    const gone = open.map((socket) => new Promise((resolve) => socket.once("close", resolve)));
-    for (const socket of open) socket.close(1001, "the server stops");
-    const timer = setTimeout(() => open.forEach((socket) => socket.terminate()), FAREWELL_MS);
-    await Promise.all(gone);
-    clearTimeout(timer);
+    await closeAll([...this.#sockets.clients]);
     this.#sockets.close();
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, sockets: Set<WebSocket>): void {
     // A browser that was just sent away comes back at once.
     if (this.#closed) return void socket.destroy();
     try {
       const refusal = refusalOf(request);
       if (refusal !== undefined) throw new DoppelwerkError("DW_FORBIDDEN", refusal);
       const run = this.#endpointOf(request);
-      this.#sockets.handleUpgrade(request, socket, head, run);
+      this.#sockets.handleUpgrade(request, socket, head, (opened) => {
+        sockets.add(opened);
+        opened.once("close", () => sockets.delete(opened));
+        run(opened);
+      });
     } catch (error) {
       if (!(error instanceof DoppelwerkError)) throw error;
       const status = errorStatus[error.code];
@@ -379,6 +392,15 @@ export class Hub {
     socket.send(JSON.stringify(refusal));
     socket.close(1008);
   }
+}
+
+/** Closes WebSockets; one that does not answer (asleep, stopped) is cut off, because an open socket keeps the server from ending. */
+async function closeAll(open: readonly WebSocket[]): Promise<void> {
+  const gone = open.map((socket) => new Promise((resolve) => socket.once("close", resolve)));
+  for (const socket of open) socket.close(1001, "the server stops");
+  const timer = setTimeout(() => open.forEach((socket) => socket.terminate()), FAREWELL_MS);
+  await Promise.all(gone);
+  clearTimeout(timer);
 }
 
 /** A hundred thousand signals are written as JSON once for all who may read the same. */

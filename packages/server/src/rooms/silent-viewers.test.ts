@@ -30,13 +30,29 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+test("[SV158] an app that closes ends its own WebSockets and leaves those of other apps of the same site", async () => {
+  const other = await createSiteApp(site);
+  site.hub.attach(other.server, 2 ** 30);
+  const origin = new URL(await other.listen({ port: 0, host: "127.0.0.1" }));
+  const stays = await new Viewer().hello("Ada");
+  const goes = await new Viewer("/ws", origin).hello("Ben");
+  const gone = once(goes.socket, "close");
+  await other.close();
+  expect((await gone)[0]).toBe(1001);
+  await stays.settled();
+  const later = await new Viewer().hello("Cleo");
+  await later.settled();
+  stays.socket.close();
+  later.socket.close();
+});
+
 type Message = { readonly kind: string; readonly people?: readonly { readonly name: string }[] };
 
 class Viewer {
   readonly socket: WebSocket;
   readonly heard: Message[] = [];
-  constructor(path = "/ws") {
-    this.socket = new WebSocket(`ws://${address.host}${path}`);
+  constructor(path = "/ws", at = address) {
+    this.socket = new WebSocket(`ws://${at.host}${path}`);
     this.socket.on("error", () => undefined);
     this.socket.on("message", (data, isBinary) => {
       if (!isBinary) this.heard.push(JSON.parse(String(data)) as Message);
