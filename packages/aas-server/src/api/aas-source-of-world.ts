@@ -62,6 +62,10 @@ export function aasSourceOfWorld(options: AasSourceOptions): AasSource {
     branch: branchName,
     owner: JSON.stringify([view.principal.id, branch]),
     revision: () => view.revision(),
+    checkMayWrite() {
+      const decision = view.may("edit", branch);
+      if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
+    },
     ...aasReading({ view, branch, sample, samplesAt, lookups }),
     ...aasWriting({ view, branch, sample, samplesAt, lookups, ids, commandFor }),
     ...aasFiles({

@@ -137,6 +137,8 @@ export interface AasSource {
   readonly owner: string;
   /** What is read now stands at least at this revision. */
   revision(): number;
+  /** Throws DW_FORBIDDEN when the asker may write nothing here: for requests that are answered before they write. */
+  checkMayWrite(): void;
 
   shells(page: Page, filter: ShellFilter): Listed<Shell>;
   shell(id: string): Shell | undefined;

@@ -51,6 +51,7 @@ interface Uploaded {
 
 function asynchronousUpload(register: Register, jobs: Jobs): void {
   register("POST", "/packages-async", async (source, request, reply) => {
+    source.checkMayWrite();
     const form = formOf(request.body);
     // The job outlives the request.
     (request.body as Upload).take();

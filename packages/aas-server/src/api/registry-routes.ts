@@ -145,6 +145,7 @@ function bulkRoutes(register: Register, jobs: Jobs): void {
     prepare: (source: AasSource, request: AasRequest, reply: FastifyReply) => () => Promise<unknown>,
   ) =>
     register(method, path, (source, request, reply) => {
+      source.checkMayWrite();
       const run = prepare(source, request, reply);
       const handle = jobs.start<BulkResult>(ownerOf(source), async () => ({ refusal: await refusalOf(run) }));
       const place = urlOf(request).replace(/\/bulk\/[^/]*$/, `/bulk/status/${encodeId(handle)}`);

@@ -172,6 +172,15 @@ describe("registries", () => {
       expect([400, 404]).toContain((await call("GET", `/bulk/status/${handle}`)).status);
   });
 
+  test("[API16] who may write nothing is refused bulk requests at once, before there is a handle", async () => {
+    const closed = await startTestServer(environment, VIEWER);
+    expect((await closed.call("POST", "/bulk/shell-descriptors", [foreign("urn:bulk:v")])).status).toBe(403);
+    expect((await closed.call("PUT", "/bulk/submodel-descriptors", [foreign("urn:bulk:v")])).status).toBe(403);
+    expect((await closed.call("DELETE", "/bulk/shell-descriptors", ["urn:own:1"])).status).toBe(403);
+    expect((await closed.call("GET", one("urn:own:1"))).status).toBe(200);
+    await closed.close();
+  });
+
   test("[API17] discovery: links of own shells by themselves, links of others written, both searched at once", async () => {
     const search = async (...links: readonly object[]) => (await call("POST", "/lookup/shellsByAssetLink", links)).json.result.toSorted();
     expect(await search({ name: "serial", value: "7" })).toEqual(["urn:own:1", "urn:own:2"]);
