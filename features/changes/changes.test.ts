@@ -103,6 +103,9 @@ test("[CH3] the author cannot approve; another approves and merges, and what was
   const { comments } = await changes.comment(ben, { params, body: { text: "good" } });
   expect(comments).toMatchObject([{ name: "Ben", text: "good" }]);
   await expect(changes.merge(ada, { params })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+  await expect(changes.approve(ben, { params, body: { diffHash: "of an earlier plan" } })).rejects.toMatchObject({
+    code: "DW_STALE_APPROVAL",
+  });
   expect(await changes.approve(ben, { params, body: { diffHash: own.diffHash } })).toMatchObject({ status: "approved" });
   const merged = await changes.merge(ada, { params });
   expect(merged).toMatchObject({ status: "merged", merged: { name: "Ada", revision: expect.any(Number) } });

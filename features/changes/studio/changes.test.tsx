@@ -77,6 +77,22 @@ test("[CH3] approved by another it is merged; a refused merge is told and leaves
   expect(button("Merge").disabled).toBe(false);
 });
 
+test("[CH5] an approval carries what was reviewed; where that changed meanwhile it is refused, and what would be merged now is shown", async () => {
+  const user = userEvent.setup();
+  const refusal = {
+    status: 409,
+    body: { error: { code: "DW_STALE_APPROVAL", message: "what you saw is no longer what would be merged" } },
+  };
+  const page = await open({}, { [`POST /merge-requests/${ID}/approve`]: refusal });
+  await screen.findByRole("heading", { name: "A lower limit" });
+  const reads = (): number => page.asked.filter(({ route }) => route === `GET /merge-requests/${ID}`).length;
+  const before = reads();
+  await user.click(button("Approve"));
+  await waitFor(() => expect(page.studio.notices.get().at(-1)).toMatchObject({ tone: "trouble", detail: refusal.body.error.message }));
+  expect(page.asked.find(({ route }) => route.endsWith("/approve"))?.body).toEqual({ diffHash: "a", resultHash: "b" });
+  await waitFor(() => expect(reads()).toBeGreaterThan(before));
+});
+
 test("[CH3] what was merged names who did it and offers no decision; one that is gone is named", async () => {
   await open({ status: "merged", merged: { revision: 7, at: NOW, by: "person:ben", name: "Ben" } });
   await screen.findByText(/Merged by Ben/);

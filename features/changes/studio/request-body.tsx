@@ -1,7 +1,7 @@
 import { Button, Textarea, Tooltip, UnstyledButton } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { LIVE } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { MergeRequestDetail } from "@doppelwerk/client";
 import { Card, ViewOutlet, errorText, momentText, requestEvidence, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { Translate } from "@doppelwerk/kit/studio";
@@ -21,7 +21,11 @@ export function RequestBody({ request, reload }: { readonly request: MergeReques
         reload();
         studio.commits.update((count) => count + 1);
       },
-      (error: unknown) => studio.notify("trouble", t("changes.actionFailed"), errorText(error)),
+      (error: unknown) => {
+        studio.notify("trouble", t("changes.actionFailed"), errorText(error));
+        // what would be merged by now has to be reviewed first
+        if (error instanceof DoppelwerkError && error.code === "DW_STALE_APPROVAL") reload();
+      },
     );
   };
   const open = isOpen(request);
@@ -104,7 +108,7 @@ function Decisions({
           variant="default"
           size="sm"
           disabled={request.mayNotApprove !== undefined || isApproved(request)}
-          onClick={() => act(client.approve(request.id))}
+          onClick={() => act(client.approve(request.id, { diffHash: request.diffHash, resultHash: request.resultHash }))}
         >
           {t("changes.approve")}
         </Button>

@@ -103,7 +103,8 @@ export interface Client extends PlantCalls, CommandCalls, OptimiseCalls, StateCa
   }): Promise<MergeRequest>;
   mergeRequest(id: RecordId, call?: Call): Promise<MergeRequestDetail>;
   comment(id: RecordId, text: string): Promise<MergeRequestDetail>;
-  approve(id: RecordId): Promise<MergeRequestDetail>;
+  /** `seen`: the hashes of the detail that was reviewed; DW_STALE_APPROVAL when something else would be merged by now. */
+  approve(id: RecordId, seen?: Pick<MergeRequestDetail, "diffHash" | "resultHash">): Promise<MergeRequestDetail>;
   merge(id: RecordId): Promise<MergeRequestDetail>;
   reject(id: RecordId, text: string): Promise<MergeRequestDetail>;
   log(options?: { readonly before?: number; readonly limit?: number }, call?: Call): Promise<readonly LogLine[]>;
@@ -192,7 +193,7 @@ export function createClient(options: ClientOptions): Client {
     propose: (request) => post("/merge-requests", request),
     mergeRequest: (id, call) => get(`/merge-requests/${part(id)}`, undefined, call),
     comment: (id, text) => post(`/merge-requests/${part(id)}/comments`, { text }),
-    approve: (id) => post(`/merge-requests/${part(id)}/approve`),
+    approve: (id, seen) => post(`/merge-requests/${part(id)}/approve`, seen),
     merge: (id) => post(`/merge-requests/${part(id)}/merge`),
     reject: (id, text) => post(`/merge-requests/${part(id)}/reject`, { text }),
     log: (page, call) => get("/log", { before: page?.before, limit: page?.limit }, call),
