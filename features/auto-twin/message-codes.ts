@@ -51,6 +51,7 @@ declare module "@doppelwerk/messages" {
     "autoTwin.nothingNew": Readonly<Record<never, never>>;
     "autoTwin.nothingTakeSignal": { readonly remarks: MessageParam; readonly url: MessageParam };
     "autoTwin.openRequest": Readonly<Record<never, never>>;
+    "autoTwin.plantOffersNone": Readonly<Record<never, never>>;
     "autoTwin.proposalFailed": Readonly<Record<never, never>>;
     "autoTwin.proposalMadeConnection": Readonly<Record<never, never>>;
     "autoTwin.proposalOf": { readonly name: MessageParam };

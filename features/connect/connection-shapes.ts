@@ -289,7 +289,7 @@ export const PlantOffer = z.object({
   namespaces: z.array(z.string()).readonly(),
   drafts: z.array(PlantDraft).readonly(),
   /** What cannot be a signal, by reason. */
-  skipped: z.array(z.object({ reason: z.string(), count: z.int() })).readonly(),
+  skipped: z.array(z.object({ reason: z.string(), message: messageShape, count: z.int() })).readonly(),
   /** A bound was reached: there is more. */
   truncated: z.boolean(),
   objects: z
@@ -324,7 +324,9 @@ export const PlantOffer = z.object({
     )
     .readonly()
     .optional(),
+  /** In English; `notes` are the same for a screen of any language. */
   remarks: z.array(z.string()).readonly().optional(),
+  notes: z.array(messageShape).readonly().optional(),
 });
 export type PlantOffer = z.output<typeof PlantOffer>;
 

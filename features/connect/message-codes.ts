@@ -130,6 +130,7 @@ declare module "@doppelwerk/messages" {
     "connect.perSecond": Readonly<Record<never, never>>;
     "connect.plantCannotReached": { readonly reason: MessageParam; readonly url: MessageParam };
     "connect.plantMayNotRead": { readonly why: MessageParam; readonly url: MessageParam };
+    "connect.plantOffersNone": Readonly<Record<never, never>>;
     "connect.protocol": Readonly<Record<never, never>>;
     "connect.protocolByAddress": Readonly<Record<never, never>>;
     "connect.rate": Readonly<Record<never, never>>;

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { isAssetInterfaces, readAssetInterfaces } from "@doppelwerk/connectors/interfaces";
-import { DoppelwerkError, message as messageOf, textOf, type Message } from "@doppelwerk/kit";
+import { DoppelwerkError, answeredOffer, message as messageOf, textOf, type Message } from "@doppelwerk/kit";
 import type { Importer, ReadFile } from "@doppelwerk/ports";
 import type { IdSource, Principal } from "@doppelwerk/world";
 import type { PlantFileOffer } from "../contract.ts";
@@ -73,7 +73,7 @@ export class PlantFiles {
 }
 
 function offerOf({ id, name, file, read }: HeldFile): PlantFileOffer {
-  if (file.kind === "devices") return { id, name, kind: file.kind, offer: { protocol: "mtconnect", ...file.found } };
+  if (file.kind === "devices") return { id, name, kind: file.kind, offer: { protocol: "mtconnect", ...answeredOffer(file.found) } };
   if (file.kind === "eventLog") {
     const { text: _, chosen: __, leftFirst, ...log } = file;
     return { id, name, ...log, ...(leftFirst && { leftFirst: withText(leftFirst) }), notes: log.assumptions.map(textOf) };

@@ -151,7 +151,10 @@ export class ProposalService {
     if (known === undefined && plant?.found.drafts.length === 0)
       throw new DoppelwerkError(
         "DW_INVALID",
-        messageOf("autoTwin.nothingTakeSignal", { remarks: plant!.found.remarks?.join("; ") ?? "the plant offers none", url: asked.url! }),
+        messageOf("autoTwin.nothingTakeSignal", {
+          remarks: plant!.found.remarks ?? messageOf("autoTwin.plantOffersNone"),
+          url: asked.url!,
+        }),
       );
     const connection = plant && connectionOf(documents.reader(LIVE), plant, job.name);
     const source = `proposal ${connection ?? hashedId("connection", asked.devices === undefined ? "event log" : "file", job.name)}`;

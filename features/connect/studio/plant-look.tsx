@@ -3,7 +3,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { useMemo, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import type { ConnectionWish, PlantOffer } from "@doppelwerk/client";
-import { useWords } from "@doppelwerk/kit/studio";
+import { messageText, useWords } from "@doppelwerk/kit/studio";
 import { PlantRow } from "./plant-row.tsx";
 import { tickedOf, treeOf, visibleRows, withTicked, type PlantNode } from "./plant-tree.ts";
 import { usePresentValues } from "./use-present-values.ts";
@@ -143,7 +143,7 @@ function Remarks({ offer }: { readonly offer: PlantOffer }): ReactNode {
       {(offer.conditions?.length ?? 0) > 0 && ` · ${t("connect.look.conditions", { count: offer.conditions!.length })}`}
       {skipped > 0 && ` · ${t("connect.look.skipped", { count: skipped })}`}
       {offer.truncated && ` · ${t("connect.look.truncated")}`}
-      {offer.remarks?.map((remark) => ` · ${remark}`)}
+      {offer.remarks?.map((remark, n) => ` · ${messageText(remark, offer.notes?.[n])}`)}
     </p>
   );
 }

@@ -6,12 +6,14 @@ export interface PlantOffer {
   readonly protocol: string;
   readonly serverName: string;
   readonly drafts: readonly PlantDraft[];
-  readonly skipped: readonly { readonly reason: string; readonly count: number }[];
+  readonly skipped: readonly { readonly reason: string; readonly message?: Message; readonly count: number }[];
   /** True when a bound was reached: there is more. */
   readonly truncated: boolean;
   readonly methods?: readonly PlantMethod[];
   readonly conditions?: readonly PlantCondition[];
+  /** In English; `notes` are the same for a screen of any language. */
   readonly remarks?: readonly string[];
+  readonly notes?: readonly Message[];
 }
 
 /** A value of a plant. */

@@ -31,7 +31,7 @@ export { defineSimModel } from "./define-sim-model.ts";
 
 export { childrenOfRecord, elementsOf, pathOfElement, recordOfAasId, formatPathOf } from "./documents.ts";
 export { numberOf, readElements, type ElementReader } from "./element-reader.ts";
-export { DAY, HOUR, MINUTE, SECOND, DoppelwerkError, hashedId } from "@doppelwerk/world";
+export { DAY, HOUR, MINUTE, SECOND, DoppelwerkError, answeredOffer, hashedId } from "@doppelwerk/world";
 export type {
   ElementRecord,
   ElementTree,

@@ -30,6 +30,7 @@ export type {
   PresentValue,
   SignalDraft,
 } from "./signals/plant-offer.ts";
+export { answeredOffer } from "./signals/plant-offer.ts";
 export { recordsOfPlant, type ConnectionTarget, type FoundPlant } from "./signals/found-plant.ts";
 export * from "./signals/sample-source.ts";
 export * from "./documents/element-record.ts";

@@ -2,7 +2,7 @@ import { checkConnection, wholeAddress, type SecretStore, type TrustList } from 
 import { canBeCommanded } from "@doppelwerk/connectors/command";
 import { canBeDescribed, interfaceFindings, writeAssetInterfaces, writtenInterfaceId } from "@doppelwerk/connectors/interfaces";
 import type { Submodel } from "@doppelwerk/aas";
-import { DoppelwerkError, message, SECOND, type EndpointOptions, type SignalRecord } from "@doppelwerk/kit";
+import { DoppelwerkError, answeredOffer, message, SECOND, type EndpointOptions, type SignalRecord } from "@doppelwerk/kit";
 import type { HandlersOf, PlantView } from "@doppelwerk/kit/server";
 import { applyOnNewest } from "@doppelwerk/kit/until-written";
 import { importChanges, LIVE, originOfConnection, recordOfAasId, recordsOfPlant, shellOf } from "@doppelwerk/world";
@@ -43,7 +43,7 @@ export function connectionHandlers({
     },
     "connect.browse": async ({ body }) => {
       const { target, found } = await findPlant(manager, body);
-      return { protocol: target.protocol, ...found };
+      return { protocol: target.protocol, ...answeredOffer(found) };
     },
     "connect.values": async ({ body: { addresses, ...plant } }) => {
       const target = { ...plant, url: wholeAddress(plant.url), protocol: protocolOf(plant) };
@@ -67,7 +67,7 @@ export function connectionHandlers({
     "connect.offer": async ({ view, params }) => {
       const { protocol } = connectionOf(view, params.id);
       const { found } = await offerOf(manager, connectionOf(view, params.id));
-      return { protocol, ...found };
+      return { protocol, ...answeredOffer(found) };
     },
     "connect.takeAlarms": async ({ view, params, body: { addresses, ...mapping } }) => {
       const connection = connectionOf(view, params.id);
@@ -150,7 +150,7 @@ async function connectPlant(documents: WorldView, plant: FoundPlant, name: strin
   if (signals.length === 0)
     throw new DoppelwerkError(
       "DW_INVALID",
-      message("connect.nothingTakeSignal", { remarks: plant.found.remarks?.join("; ") ?? "the plant offers none", url: plant.target.url }),
+      message("connect.nothingTakeSignal", { remarks: plant.found.remarks ?? message("connect.plantOffersNone"), url: plant.target.url }),
     );
   const reader = documents.reader(LIVE);
   const known = reader.get(connection.id);

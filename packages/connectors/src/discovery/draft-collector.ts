@@ -1,13 +1,15 @@
 import type { ValueType } from "@doppelwerk/world";
 import type { Scalar } from "../samples/json-pointer.ts";
 import type { BrowseResult, SignalDraft } from "@doppelwerk/world";
+import type { Message } from "@doppelwerk/messages";
+import { SkipCounter } from "./skip-counter.ts";
 
 /** Collects drafts by address up to a bound, and what was left out by reason. */
 export class DraftCollector {
   readonly #most: number;
   readonly #drafts = new Map<string, SignalDraft>();
-  readonly #skipped = new Map<string, number>();
-  readonly #remarks: string[] = [];
+  readonly #skipped = new SkipCounter();
+  readonly #remarks = new Map<string, Message>();
   #truncated = false;
 
   constructor(most: number) {
@@ -31,12 +33,13 @@ export class DraftCollector {
     return this.#drafts.size;
   }
 
-  skip(reason: string, count = 1): void {
-    this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + count);
+  skip(reason: Message, count = 1): void {
+    this.#skipped.skip(reason, count);
   }
 
-  remark(text: string): void {
-    if (!this.#remarks.includes(text)) this.#remarks.push(text);
+  /** Something that a person should know before taking the drafts; the same one counts once. */
+  remark(remark: Message): void {
+    this.#remarks.set(JSON.stringify(remark), remark);
   }
 
   result(serverName: string, namespaces: readonly string[] = []): BrowseResult {
@@ -44,9 +47,9 @@ export class DraftCollector {
       serverName,
       namespaces,
       drafts: [...this.#drafts.values()],
-      skipped: [...this.#skipped].map(([reason, count]) => ({ reason, count })),
+      skipped: this.#skipped.list(),
       truncated: this.#truncated,
-      ...(this.#remarks.length > 0 ? { remarks: this.#remarks } : {}),
+      ...(this.#remarks.size > 0 ? { remarks: [...this.#remarks.values()] } : {}),
     };
   }
 }

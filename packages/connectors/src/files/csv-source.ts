@@ -35,11 +35,11 @@ export const csvConnector: Connector = {
     const folder = fileURLToPath(url);
     const collector = new DraftCollector(10_000);
     const files = await listed(folder, settings);
-    if (files.length === 0) collector.remark(`no file in the folder is called ${settings.pattern} yet`);
+    if (files.length === 0) collector.remark(message("connectors.noFileOfPattern", { pattern: settings.pattern }));
     for (const { name } of files.slice(-3)) {
       const rows = parse(await bytesOf(join(folder, name), 0, Math.min(settings.maxFileBytes, 262_144)), settings);
       const layout = new TableLayout(rows[0] ?? [], settings);
-      if (layout.fault !== undefined) collector.remark(`${name}: ${layout.fault}`);
+      if (layout.fault !== undefined) collector.remark(message("connectors.ofName", { name, reason: layout.fault }));
       else layout.propose(rows.slice(1, 1_000), collector);
     }
     return collector.result(url);

@@ -1,5 +1,5 @@
 import { message, type Message } from "@doppelwerk/messages";
-import { DoppelwerkError, quality, type Instant, type SignalRecord, type ValueType } from "@doppelwerk/world";
+import { DoppelwerkError, quality, type BrowseResult, type Instant, type SignalRecord, type ValueType } from "@doppelwerk/world";
 import type { RecordedColumns } from "../replay/index.ts";
 import { DraftCollector, exampleOf, typeOfScalar } from "../discovery/draft-collector.ts";
 import { descendants, parseDocument, type XmlNode } from "../mtconnect/xml-node.ts";
@@ -10,6 +10,7 @@ import { LineSplitter, parseShdrLine } from "../shdr/shdr-line.ts";
 import { delimiterOf, parseCsv } from "./csv.ts";
 import type { ReplaySettings } from "./settings.ts";
 import { TableLayout } from "./table-layout.ts";
+import { SkipCounter } from "../discovery/skip-counter.ts";
 
 /** One value of a recording: what it is of, its time and its text (undefined = there was none). */
 export interface RecordedValue {
@@ -22,7 +23,7 @@ export interface Recording {
   readonly format: NonNullable<ReplaySettings["format"]>;
   readonly values: readonly RecordedValue[];
   /** What could not be read, by reason. */
-  readonly skipped: ReadonlyMap<string, number>;
+  readonly skipped: BrowseResult["skipped"];
 }
 
 /** After an event ended nothing is known of its resource but that. */
@@ -31,12 +32,14 @@ export const NO_ACTIVITY = "-";
 /** Reads a whole recording. Throws one clear line when it is none of the formats. */
 export function readRecording(text: string, settings: ReplaySettings): Recording {
   const format = settings.format ?? formatOf(text);
-  const skipped = new Map<string, number>();
-  const skip = (reason: string): void => void skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
+  const counter = new SkipCounter();
+  const skip = (reason: Message): void => counter.skip(reason);
   const values = READERS[format](text, settings, skip);
+  const skipped = counter.list();
   if (values.length === 0)
-    throw new Error(
-      `there is no value with a time in the recording (read as ${format}${skipped.size === 0 ? "" : `: ${[...skipped.keys()].join(", ")}`})`,
+    throw new DoppelwerkError(
+      "DW_INVALID",
+      message("connectors.recordingWithoutValues", { format, count: skipped.length, skipped: skipped.map(({ reason }) => reason) }),
     );
   return { format, values: values.toSorted((a, b) => a.time - b.time), skipped };
 }
@@ -50,11 +53,11 @@ function formatOf(text: string): Recording["format"] {
   return eventColumns(header) === undefined ? "table" : "events";
 }
 
-type Reader = (text: string, settings: ReplaySettings, skip: (reason: string) => void) => RecordedValue[];
+type Reader = (text: string, settings: ReplaySettings, skip: (reason: Message) => void) => RecordedValue[];
 
 const READERS: Readonly<Record<Recording["format"], Reader>> = { table: readTable, events: readEvents, shdr: readShdr, xes: readXes };
 
-function readTable(text: string, settings: ReplaySettings, skip: (reason: string) => void): RecordedValue[] {
+function readTable(text: string, settings: ReplaySettings, skip: (reason: Message) => void): RecordedValue[] {
   const [header = [], ...rows] = parseCsv(text.replace(/^\uFEFF/, ""), delimiterOf(text));
   const layout = new TableLayout(header, settings);
   if (layout.fault !== undefined) throw new DoppelwerkError("DW_INVALID", layout.fault);
@@ -62,7 +65,7 @@ function readTable(text: string, settings: ReplaySettings, skip: (reason: string
   for (const row of rows) {
     for (const value of layout.values(row)) {
       if (typeof value.time === "number") values.push({ key: value.key, time: value.time, text: value.text });
-      else skip("rows without a time");
+      else skip(message("connectors.rowsWithoutTime"));
     }
   }
   return values;
@@ -89,7 +92,7 @@ function eventColumns(header: readonly string[]): EventColumns | undefined {
   return columns.caseId >= 0 && columns.activity >= 0 && (columns.start >= 0 || columns.end >= 0) ? columns : undefined;
 }
 
-function readEvents(text: string, settings: ReplaySettings, skip: (reason: string) => void): RecordedValue[] {
+function readEvents(text: string, settings: ReplaySettings, skip: (reason: Message) => void): RecordedValue[] {
   const [header = [], ...rows] = parseCsv(text, delimiterOf(text));
   const columns = eventColumns(header);
   if (columns === undefined)
@@ -117,16 +120,20 @@ interface LoggedEvent {
 }
 
 /** What an event says of its resource: which activity on which case, and when that ended. */
-function pushEvent(values: RecordedValue[], { resource, activity, caseId, start, end }: LoggedEvent, skip: (reason: string) => void): void {
+function pushEvent(
+  values: RecordedValue[],
+  { resource, activity, caseId, start, end }: LoggedEvent,
+  skip: (reason: Message) => void,
+): void {
   const begin = start ?? end;
-  if (begin === undefined) return skip("events without a time");
-  if (end !== undefined && end < begin) return skip("events that end before they begin");
+  if (begin === undefined) return skip(message("connectors.eventsWithoutTime"));
+  if (end !== undefined && end < begin) return skip(message("connectors.eventsEndBefore"));
   values.push({ key: `${resource}/activity`, time: begin, text: activity }, { key: `${resource}/case`, time: begin, text: caseId });
   if (end !== undefined && end > begin)
     values.push({ key: `${resource}/activity`, time: end, text: NO_ACTIVITY }, { key: `${resource}/case`, time: end, text: NO_ACTIVITY });
 }
 
-function readShdr(text: string, settings: ReplaySettings, skip: (reason: string) => void): RecordedValue[] {
+function readShdr(text: string, settings: ReplaySettings, skip: (reason: Message) => void): RecordedValue[] {
   const splitter = new LineSplitter();
   const values: RecordedValue[] = [];
   // scripts for simulated adapters have waits instead of times: they begin in 2000
@@ -134,7 +141,13 @@ function readShdr(text: string, settings: ReplaySettings, skip: (reason: string)
   for (const line of [...splitter.push(text), ...splitter.end()]) {
     const parsed = parseShdrLine(line, settings.timeZone);
     if (parsed === undefined) {
-      skip(line.startsWith("*") ? "commands" : /\|@\w+@/.test(line) ? "assets" : "lines that are no SHDR");
+      skip(
+        line.startsWith("*")
+          ? message("connectors.shdrCommands")
+          : /\|@\w+@/.test(line)
+            ? message("connectors.shdrAssets")
+            : message("connectors.shdrOtherLines"),
+      );
       continue;
     }
     clock = parsed.time ?? clock + (parsed.waitS ?? 0) * 1_000_000;
@@ -144,7 +157,7 @@ function readShdr(text: string, settings: ReplaySettings, skip: (reason: string)
 }
 
 /** IEEE 1849: events of traces; `lifecycle:transition` start and complete make an interval. */
-function readXes(text: string, settings: ReplaySettings, skip: (reason: string) => void): RecordedValue[] {
+function readXes(text: string, settings: ReplaySettings, skip: (reason: Message) => void): RecordedValue[] {
   const log = parseDocument(text);
   if (log.name !== "log") throw new Error(`an event log in XES begins with log, not ${log.name}`);
   const values: RecordedValue[] = [];
@@ -159,7 +172,7 @@ function readXes(text: string, settings: ReplaySettings, skip: (reason: string) 
       const transition = attributeOf(event, "lifecycle:transition")?.toLowerCase();
       if (transition === "start" && at !== undefined) open.set(key, at);
       else if (transition !== undefined && transition !== "complete" && transition !== "start")
-        skip(`events of the transition ${transition}`);
+        skip(message("connectors.eventsOfTransition", { transition }));
       else pushEvent(values, { resource, activity, caseId, start: open.get(key) ?? at, end: at }, skip);
       if (transition === "complete") open.delete(key);
     }
@@ -209,5 +222,5 @@ export function proposeRecording(recording: Recording, collector: DraftCollector
     const valueType: ValueType = typeOfScalar(value);
     collector.add({ name: key, path: key.split("/"), address: key, valueType, example: exampleOf(value) });
   }
-  for (const [reason, count] of recording.skipped) collector.skip(reason, count);
+  for (const { reason, count } of recording.skipped) collector.skip(reason, count);
 }

@@ -8,6 +8,7 @@ import { reasonOf } from "../samples/reason-of.ts";
 import { textOf } from "./file-text.ts";
 import { columnsOf, proposeRecording, readRecording, type Recording } from "./recording.ts";
 import { replaySettings, type ReplaySettings } from "./settings.ts";
+import { message } from "@doppelwerk/messages";
 
 /** Plays a file (a table, an event log as CSV or XES, an SHDR log) at any speed; every sample has the origin `replayed`. */
 export const replayConnector: Connector = {
@@ -44,7 +45,7 @@ export const replayConnector: Connector = {
     const collector = new DraftCollector(20_000);
     const recording = await load(url, replaySettings.parse(raw ?? {}));
     proposeRecording(recording, collector);
-    collector.remark(`read as ${recording.format}: ${recording.values.length} values`);
+    collector.remark(message("connectors.recordingReadAs", { format: recording.format, count: recording.values.length }));
     return collector.result(url);
   },
 };

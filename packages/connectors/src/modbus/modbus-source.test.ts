@@ -244,9 +244,11 @@ describe("Modbus TCP", () => {
       example: "-215",
     });
     expect(found.drafts).toHaveLength(2);
-    expect(found.remarks?.join()).toContain("Nowhere: the device answers with less");
-    expect(found.skipped).toEqual([{ reason: "Wrong: the table coil holds bits: its type is bool", count: 1 }]);
+    expect(found.remarks?.map(textOf).join()).toContain("Nowhere: the device answers with less");
+    expect(found.skipped.map(({ reason, count }) => [textOf(reason), count])).toEqual([
+      ["Wrong: the table coil holds bits: its type is bool", 1],
+    ]);
     const none = await modbusConnector.discover({ ...connection(device.port) }, { dataDir: "" });
-    expect(none.remarks).toEqual(["Modbus has no names: give the register map in settings.registers"]);
+    expect(none.remarks?.map(textOf)).toEqual(["Modbus has no names: give the register map in settings.registers"]);
   });
 });

@@ -1,4 +1,4 @@
-import { isMessage, textOf, type Message } from "@doppelwerk/messages";
+import { isMessage, message, type Message } from "@doppelwerk/messages";
 import { DraftCollector } from "../discovery/draft-collector.ts";
 import type { BrowseResult } from "@doppelwerk/world";
 import type { Connector } from "../host/connector.ts";
@@ -117,12 +117,12 @@ async function describeRegisters(url: string, settings: ModbusSettings): Promise
   const collector = new DraftCollector(50_000);
   const client = await connectModbus(host, port, settings.timeoutMs);
   try {
-    if ((settings.registers ?? []).length === 0) collector.remark("Modbus has no names: give the register map in settings.registers");
+    if ((settings.registers ?? []).length === 0) collector.remark(message("connectors.modbusHasNoNames"));
     for (const line of settings.registers ?? []) {
       const address = formatRegisterAddress(line, settings);
       const parsed = parseRegisterAddress(address, settings);
       if (isMessage(parsed)) {
-        collector.skip(`${line.name}: ${textOf(parsed)}`);
+        collector.skip(message("connectors.ofName", { name: line.name, reason: parsed }));
         continue;
       }
       const example = await tried(client, parsed, collector, line.name);
@@ -153,7 +153,7 @@ async function tried(client: ModbusClient, address: RegisterAddress, collector: 
     return String(valueIn(block, address, bytes));
   } catch (error) {
     if (!(error instanceof ModbusException)) throw error;
-    collector.remark(`${name}: ${error.message}`);
+    collector.remark(message("connectors.ofName", { name, reason: error.reason }));
     return undefined;
   }
 }

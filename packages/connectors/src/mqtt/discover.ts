@@ -9,7 +9,7 @@ import { endClient, mqttClientOptions } from "./client-options.ts";
 import { readPayload, signalsOf } from "../payload/payload.ts";
 import type { MqttSettings } from "./settings.ts";
 import { parseTemplate, type TopicTemplate } from "./topic-template.ts";
-import { isMessage } from "@doppelwerk/messages";
+import { isMessage, message } from "@doppelwerk/messages";
 
 const SCALARS_PER_TOPIC = 200;
 
@@ -32,9 +32,7 @@ export async function discoverTopics(url: string, settings: MqttSettings, option
   } finally {
     await endClient(client);
   }
-  collector.remark(
-    `${heard.size} topics spoke in ${options.listenS ?? settings.discoverS} s (${messages} messages); a topic that was silent is not in the list`,
-  );
+  collector.remark(message("connectors.topicsReceived", { topics: heard.size, seconds: options.listenS ?? settings.discoverS, messages }));
   return collector.result(url);
 }
 
@@ -50,16 +48,20 @@ function note(
   collector: DraftCollector,
   heard: Set<string>,
 ): void {
-  if (heard.size >= settings.maxTopics && !heard.has(topic)) return collector.skip(`topics beyond the first ${settings.maxTopics}`);
+  if (heard.size >= settings.maxTopics && !heard.has(topic))
+    return collector.skip(message("connectors.topicsBeyond", { max: settings.maxTopics }));
   heard.add(topic);
-  if (topic.startsWith("spBv1.0/"))
-    return collector.remark("there is Sparkplug B on this broker: connect to it with the protocol sparkplug");
+  if (topic.startsWith("spBv1.0/")) return collector.remark(message("connectors.brokerHasSparkplug"));
   const parts = template === undefined ? topic.split("/") : template.match(topic)?.map(({ value }) => value);
-  if (parts === undefined) return collector.skip("topics that do not fit the template");
+  if (parts === undefined) return collector.skip(message("connectors.topicsNotOfTemplate"));
   const bytes = typeof body === "string" ? Buffer.from(body) : body;
   const payload = bytes.length > settings.maxPayloadBytes ? undefined : readPayload(bytes);
   if (payload === undefined)
-    return collector.skip(bytes.length > settings.maxPayloadBytes ? "payloads that are too large" : "payloads that are no text");
+    return collector.skip(
+      bytes.length > settings.maxPayloadBytes
+        ? message("connectors.payloadsTooLarge", { maxBytes: settings.maxPayloadBytes })
+        : message("connectors.payloadsNoText"),
+    );
   const timeTokens = settings.timePointer === undefined ? undefined : pointerTokens(settings.timePointer);
   for (const { tokens, value, unit } of signalsOf(payload, timeTokens, settings.timeZone, SCALARS_PER_TOPIC)) {
     const path = [...parts, ...tokens];

@@ -1,3 +1,4 @@
+import { textOf } from "@doppelwerk/messages";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -136,7 +137,7 @@ describe("MQTT source", () => {
         ["plant/north/oven/text", "north oven text", "string", undefined],
       ].toSorted(),
     );
-    expect(found.remarks?.join()).toContain("4 topics spoke");
+    expect(found.remarks?.map(textOf).join()).toContain("4 topics were received");
   });
 
   test("[C61] scalars, texts and pieces of one JSON document are values; with the template one subscription serves all topics", async () => {

@@ -1,4 +1,4 @@
-import { message } from "@doppelwerk/messages";
+import { message, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { ValueType } from "@doppelwerk/world";
 import type { BrowseResult, FoundObject } from "@doppelwerk/world";
@@ -16,7 +16,7 @@ export interface DataItem {
   readonly unit: string | undefined;
   readonly valueType: ValueType;
   /** Why it cannot be a signal. */
-  readonly unfit: string | undefined;
+  readonly unfit: Message | undefined;
 }
 
 export interface DeviceDescription {
@@ -155,6 +155,6 @@ function itemOf({ attributes }: XmlNode, path: readonly string[]): DataItem {
     path,
     unit: units === undefined || vector ? undefined : (UNITS[units] ?? units),
     valueType: category === "SAMPLE" && !vector ? "double" : INTEGER_EVENTS.has(type) ? "integer" : "string",
-    unfit: structured ? "a data set or table" : type.startsWith("ASSET_") ? "news of assets" : undefined,
+    unfit: structured ? message("connectors.dataSetOrTable") : type.startsWith("ASSET_") ? message("connectors.newsOfAssets") : undefined,
   };
 }

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -58,7 +59,7 @@ describe("browse of an OPC UA server", () => {
       expect(of("Flag")?.valueType).toBe("boolean");
       expect(of("Serial")?.valueType).toBe("string");
       expect(of("Since")).toBeUndefined();
-      expect(result.skipped).toContainEqual({ reason: "a value of type DateTime", count: 1 });
+      expect(result.skipped).toContainEqual({ reason: message("connectors.valueOfType", { type: "DateTime" }), count: 1 });
       expect(result.truncated).toBe(false);
       expect((await browseServer(server.url, { dataDir: folder, mostNodes: 5 })).truncated).toBe(true);
     } finally {

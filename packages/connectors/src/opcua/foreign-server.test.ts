@@ -1,3 +1,4 @@
+import { textOf } from "@doppelwerk/messages";
 import { X509Certificate, createPrivateKey } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -100,12 +101,12 @@ describe.skipIf(program === undefined)("an OPC UA server of another stack (open6
     const { drafts, skipped, methods } = await browseServer(server.url, { dataDir: folder });
     const shown = new Map(drafts.map((draft) => [draft.path.slice(1).join("/"), draft]));
     expect(drafts.filter(({ name }) => /^p\d+$/.test(name))).toHaveLength(20);
-    expect(skipped.toSorted((a, b) => a.reason.localeCompare(b.reason))).toEqual([
-      { reason: "a value of type ByteString", count: 1 },
-      { reason: "a value of type DateTime", count: 1 },
-      { reason: "a value of type NodeId", count: 1 },
-      { reason: "a value of type StatusCode", count: 1 },
-      { reason: "an array", count: 1 },
+    expect(skipped.map(({ reason, count }) => `${textOf(reason)}: ${count}`).toSorted()).toEqual([
+      "a value of type ByteString: 1",
+      "a value of type DateTime: 1",
+      "a value of type NodeId: 1",
+      "a value of type StatusCode: 1",
+      "an array: 1",
     ]);
     expect(methods?.map(({ path, inputs }) => [path, inputs.map(({ dataType }) => dataType)])).toEqual([
       [["Anlage", "Double"], ["Double"]],

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -105,7 +106,7 @@ describe("OPC UA servers of others", () => {
       valueType: "enumeration",
       enumeration: expect.arrayContaining([{ value: 7, name: "stör" }]),
     });
-    expect(skipped).toEqual([{ reason: "a value of type ByteString", count: 1 }]);
+    expect(skipped).toEqual([{ reason: message("connectors.valueOfType", { type: "ByteString" }), count: 1 }]);
     const expected: Readonly<Record<string, number | string>> = {
       Betriebsart: 7,
       "outer/Items/0/Flag": 1,

@@ -7,6 +7,8 @@ import { scalarsInside } from "./inside.ts";
 import type { Link } from "./link.ts";
 import { enumerationOf, TypeTree, valueTypeOfBuiltIn, type ResolvedType } from "./type-tree.ts";
 import { unitOfNumber } from "./unit-codes.ts";
+import { message, type Message } from "@doppelwerk/messages";
+import { SkipCounter } from "../discovery/skip-counter.ts";
 
 export interface FoundVariable {
   readonly nodeId: NodeId;
@@ -31,15 +33,15 @@ export async function describeVariables(
   const properties = await readProperties(link, variables);
   const types = new TypeTree(link);
   const drafts: SignalDraft[] = [];
-  const skipped = new Map<string, number>();
+  const skipped = new SkipCounter();
   const inner: InnerVariable[] = [];
-  const skip = (reason: string): void => void skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
+  const skip = (reason: Message): void => skipped.skip(reason);
   for (const [n, variable] of variables.entries()) {
     const [dataType, rank, access, description] = values.slice(n * attributes.length, (n + 1) * attributes.length);
     // small servers leave it out
     const accessLevel = numberOf(access) ?? READABLE;
     if ((accessLevel & READABLE) === 0) {
-      skip("not readable");
+      skip(message("connectors.notReadable"));
       continue;
     }
     const isArray = (numberOf(rank) ?? -1) >= 0;
@@ -51,7 +53,7 @@ export async function describeVariables(
     drafts.push(draft(link, variable, type, properties.get(variable) ?? NO_PROPERTIES, accessLevel, textOf(description)));
   }
   await describeInside(link, inner, drafts, skip);
-  return { drafts, skipped: [...skipped].map(([reason, count]) => ({ reason, count })) };
+  return { drafts, skipped: skipped.list() };
 }
 
 /** Part 3, 8.57. */
@@ -70,7 +72,7 @@ async function describeInside(
   link: Link,
   inner: readonly InnerVariable[],
   drafts: SignalDraft[],
-  skip: (reason: string) => void,
+  skip: (reason: Message) => void,
 ): Promise<void> {
   const looked = inner.slice(0, MOST_INNER_VARIABLES);
   const values = await readAll(
@@ -83,7 +85,7 @@ async function describeInside(
     const common = { ...(description === undefined ? {} : { description }), writable: false, hasHistory: false };
     const variant = values[n]?.value;
     if (values[n]?.statusCode.equals(StatusCodes.BadNotReadable) === true) {
-      skip("not readable");
+      skip(message("connectors.notReadable"));
       continue;
     }
     const own = valueTypeOf(variant);
@@ -93,7 +95,7 @@ async function describeInside(
     }
     const scalars = scalarsInside(variant);
     if (scalars === undefined) {
-      skip(isArray ? "an array" : nameOfType(variant));
+      skip(isArray ? message("connectors.anArray") : nameOfType(variant));
       continue;
     }
     for (const { tokens, names, valueType, enumeration } of scalars) {
@@ -122,9 +124,11 @@ function valueTypeOf(variant: Variant | null | undefined): ValueType | undefined
   return !variant || variant.arrayType !== VariantArrayType.Scalar ? undefined : valueTypeOfBuiltIn(variant.dataType);
 }
 
-function nameOfType(variant: Variant | null | undefined): string {
-  if (!variant || variant.dataType === DataType.Null) return "no value, of a type that says nothing";
-  return variant.dataType === DataType.ExtensionObject ? "a structure" : `a value of type ${DataType[variant.dataType]}`;
+function nameOfType(variant: Variant | null | undefined): Message {
+  if (!variant || variant.dataType === DataType.Null) return message("connectors.noValueOfAnyType");
+  return variant.dataType === DataType.ExtensionObject
+    ? message("connectors.aStructure")
+    : message("connectors.valueOfType", { type: DataType[variant.dataType] });
 }
 
 interface PropertyValues {

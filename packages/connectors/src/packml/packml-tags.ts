@@ -1,5 +1,6 @@
 import type { SignalDraft } from "@doppelwerk/world";
 import type { DraftCollector } from "../discovery/draft-collector.ts";
+import { message } from "@doppelwerk/messages";
 
 /** States of PackML (ANSI/ISA-TR88.00.02-2015, table 2) by the number of `StateCurrent`. */
 export const PACKML_STATES = [
@@ -61,8 +62,7 @@ const COUNTS: Readonly<Record<string, string | undefined>> = {
  */
 export function packmlTag(levels: readonly string[], collector?: DraftCollector): Tag {
   const tag = tagOf(plainLevels(levels));
-  if (tag.role !== undefined)
-    collector?.remark("PackML tags were recognised (states, modes, counters): look at their roles before taking them");
+  if (tag.role !== undefined) collector?.remark(message("connectors.packmlRecognised"));
   return tag;
 }
 

@@ -353,9 +353,9 @@ describe("S7", () => {
       { name: "Band läuft", address: "I0.1", valueType: "boolean", example: "false" },
       { name: "Fort", address: "DB9.DBW0:WORD", valueType: "integer" },
     ]);
-    expect(found.remarks?.join()).toContain("Fort: no such block");
+    expect(found.remarks?.map(textOf).join()).toContain("Fort: no such block");
     const none = await s7Connector.discover(connection(plc.port), { dataDir: "" });
-    expect(none.remarks?.[0]).toContain("settings.symbols");
+    expect(textOf(none.remarks![0]!)).toContain("settings.symbols");
     const check = (settings: ConnectionRecord["settings"]) => () => checkConnection(connection(1, settings));
     expect(check({ symbols: [{ name: "a", address: "DB1,REAL0" }] })).toThrow(/symbols\.0\.address: not an S7 address/);
     expect(check({ remoteTsap: "3" })).toThrow(/a TSAP is two bytes/);

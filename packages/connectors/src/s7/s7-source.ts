@@ -1,4 +1,4 @@
-import { isMessage, type Message } from "@doppelwerk/messages";
+import { isMessage, message, type Message } from "@doppelwerk/messages";
 import { DraftCollector } from "../discovery/draft-collector.ts";
 import type { BrowseResult } from "@doppelwerk/world";
 import type { Connector } from "../host/connector.ts";
@@ -121,7 +121,7 @@ async function describeSymbols(url: string, settings: S7Settings): Promise<Brows
   const client = await connectS7(targetOf(url, settings));
   try {
     const symbols = settings.symbols ?? [];
-    if (symbols.length === 0) collector.remark("plain S7 has no names: give the symbol table in settings.symbols");
+    if (symbols.length === 0) collector.remark(message("connectors.s7HasNoNames"));
     const addresses = symbols.flatMap(({ address }) => {
       const parsed = parseS7Address(address);
       return isMessage(parsed) ? [] : [parsed];
@@ -132,7 +132,7 @@ async function describeSymbols(url: string, settings: S7Settings): Promise<Brows
       const answer = answers[n]!;
       const known = VALUE_TYPES[address.type];
       const scaled = known === "integer" && scale !== undefined && !Number.isInteger(scale) ? "double" : known;
-      if (answer instanceof S7Fault) collector.remark(`${name}: ${answer.message}`);
+      if (answer instanceof S7Fault) collector.remark(message("connectors.ofName", { name, reason: answer.reason }));
       const raw = answer instanceof S7Fault ? undefined : s7Value(address, answer, 0);
       collector.add({
         name,
@@ -146,8 +146,7 @@ async function describeSymbols(url: string, settings: S7Settings): Promise<Brows
         ...(raw === undefined ? {} : { example: String(raw).slice(0, 80) }),
       });
     }
-    if (answersWithCode(answers, NO_BLOCK) > 0)
-      collector.remark("a data block is missing or has optimized access: plain S7 reads only blocks with fixed addresses");
+    if (answersWithCode(answers, NO_BLOCK) > 0) collector.remark(message("connectors.s7BlockNotReadable"));
   } finally {
     client.close();
   }

@@ -42,7 +42,7 @@ export const shdrConnector: Connector = {
     } finally {
       socket.destroy();
     }
-    collector.remark("an adapter names its values but says neither unit nor type: its agent (http://…:5000) knows them");
+    collector.remark(message("connectors.adapterNoUnits"));
     return collector.result(url);
   },
 };

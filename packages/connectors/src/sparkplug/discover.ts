@@ -9,6 +9,7 @@ import { wallClock } from "../samples/wall-clock.ts";
 import { decodePayload, encodeRebirth, valueTypeOf } from "./payload.ts";
 import { Rebirths } from "./rebirths.ts";
 import type { SparkplugSettings } from "./settings.ts";
+import { message } from "@doppelwerk/messages";
 
 const MOST_DRAFTS = 100_000;
 const MOST_NODES = 10_000;
@@ -52,20 +53,21 @@ export async function discoverNodes(url: string, settings: SparkplugSettings, op
     await endClient(client);
   }
   const silent = [...heard].filter((key) => !born.has(key));
-  collector.remark(`${heard.size} edge nodes spoke in ${listenS} s; one that was silent is not in the list`);
-  if (silent.length > 0) collector.remark(`no birth came from ${silent.slice(0, 5).join(", ")}${silent.length > 5 ? " and others" : ""}`);
+  collector.remark(message("connectors.edgeNodesReceived", { count: heard.size, seconds: listenS }));
+  if (silent.length > 0)
+    collector.remark(message("connectors.noBirthFrom", { nodes: silent.slice(0, 5).join(", "), more: String(silent.length > 5) }));
   return collector.result(url);
 }
 
 function note(place: string, bytes: Uint8Array, collector: DraftCollector): void {
   const payload = decodePayload(bytes, () => 0);
-  if (payload === undefined) return collector.skip("payloads that are no Sparkplug B");
+  if (payload === undefined) return collector.skip(message("connectors.payloadsNoSparkplug"));
   for (const metric of payload.metrics) {
     const { name, unit, low, high, description, value } = metric;
     if (name === undefined || name === "bdSeq" || name.startsWith("Node Control/") || name.startsWith("Device Control/")) continue;
     const valueType = valueTypeOf(metric.dataType);
     if (valueType === undefined) {
-      collector.skip("data sets, files, bytes and arrays");
+      collector.skip(message("connectors.metricsNoScalars"));
       continue;
     }
     const path = [...place.split("/").filter((part) => part !== ""), ...name.split("/")];

@@ -35,7 +35,7 @@ export const sqlConnector: Connector = {
       const layout = new TableLayout(header, settings);
       if (layout.fault !== undefined) throw new DoppelwerkError("DW_INVALID", layout.fault);
       layout.propose(rows.slice(0, DISCOVERED_ROWS), collector);
-      if (rows.length === 0) collector.remark("the query answers no row now: without one nothing can be proposed");
+      if (rows.length === 0) collector.remark(message("connectors.queryAnswersNoRow"));
       return collector.result(new URL(url).host);
     } finally {
       await ended(client);

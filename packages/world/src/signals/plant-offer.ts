@@ -1,6 +1,7 @@
 import type { Instant } from "../instant.ts";
 import type { Quality } from "./sample.ts";
 import type { SignalRecord, ValueType } from "./signal.ts";
+import { textOf, type Message } from "@doppelwerk/messages";
 
 /** Something found in a plant, as a proposal for a signal. Absent unit or range = the plant does not say, and it stays unknown (P20). */
 export interface SignalDraft extends Pick<SignalRecord, "role" | "scale" | "counter" | "deadband" | "minIntervalS"> {
@@ -76,7 +77,7 @@ export interface BrowseResult {
   readonly namespaces: readonly string[];
   readonly drafts: readonly SignalDraft[];
   /** What cannot be a signal, by reason: an array, a structure, not readable. */
-  readonly skipped: readonly { readonly reason: string; readonly count: number }[];
+  readonly skipped: readonly { readonly reason: Message; readonly count: number }[];
   /** True when a bound was reached. */
   readonly truncated: boolean;
   /** Absent where the protocol has no such nodes. */
@@ -84,5 +85,14 @@ export interface BrowseResult {
   readonly methods?: readonly FoundMethod[];
   readonly conditions?: readonly FoundCondition[];
   /** What a person should know before taking the drafts; absent = nothing. */
-  readonly remarks?: readonly string[];
+  readonly remarks?: readonly Message[];
+}
+
+/** What a plant offers, as an answer carries it: reasons and remarks as texts, and as messages for a screen of any language. */
+export function answeredOffer({ skipped, remarks, ...found }: BrowseResult) {
+  return {
+    ...found,
+    skipped: skipped.map(({ reason, count }) => ({ reason: textOf(reason), message: reason, count })),
+    ...(remarks && { remarks: remarks.map(textOf), notes: remarks }),
+  };
 }
