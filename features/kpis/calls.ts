@@ -2,4 +2,6 @@
 import { call } from "@doppelwerk/client";
 import type * as contract from "./contract.ts";
 
+export const knownTargets = call<typeof contract.knownTargets>("GET /kpi-targets", "json");
 export const ofPeriod = call<typeof contract.ofPeriod>("GET /kpis", "json");
+export const storeTargets = call<typeof contract.storeTargets>("PUT /kpi-targets/:id", "json");

@@ -1,6 +1,6 @@
-import { endpoint, instant, z } from "@doppelwerk/kit";
+import { endpoint, fault, instant, localText, message, z } from "@doppelwerk/kit";
 import { figuresShape } from "@doppelwerk/ports";
-import { fault, message } from "@doppelwerk/kit";
+import { KPI_NAMES, StoredTargets, Target } from "./model/target-kind.ts";
 
 /** Key figures of a span: of the shift that covers it, or of the shifts inside it together. */
 export const Kpis = figuresShape.extend({
@@ -19,4 +19,41 @@ export const ofPeriod = endpoint({
   action: "read",
   query: z.object({ from: instant, to: instant }).refine(({ from, to }) => from < to, fault(message("messages.fromBeforeTo"))),
   answer: Kpis,
+});
+
+const targets = z.partialRecord(z.enum(KPI_NAMES), Target);
+
+/** The targets of a place as they hold. A KPI in `stored` takes the place of the one in `shipped`; `none` there: it has none. */
+export const KnownTargets = z.object({
+  id: z.string(),
+  title: localText,
+  targets,
+  stored: StoredTargets,
+  shipped: targets,
+});
+export type KnownTargets = z.output<typeof KnownTargets>;
+
+const branch = z.object({ branch: z.string().max(200).default("live") });
+const edit = { action: "edit", subject: "params.id", branch: "query.branch" } as const;
+
+export const knownTargets = endpoint({
+  id: "kpis.targets",
+  route: "GET /kpi-targets",
+  summary: "The KPI targets of each line of a branch, with what is shipped and what is stored",
+  action: "read",
+  branch: "query.branch",
+  query: branch,
+  answer: z.array(KnownTargets),
+});
+
+export const storeTargets = endpoint({
+  id: "kpis.storeTargets",
+  route: "PUT /kpi-targets/:id",
+  summary: "Store KPI targets of a place over the shipped ones; without any, the shipped ones hold again",
+  ...edit,
+  query: branch,
+  /** With `expected` it is refused when other ones are stored by then. */
+  body: z.object({ stored: StoredTargets, expected: StoredTargets.optional(), reason: z.string().trim().max(500).optional() }),
+  answer: KnownTargets,
+  errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
 });

@@ -1,17 +1,20 @@
 import { feature } from "@doppelwerk/kit";
-import { shiftFigures } from "@doppelwerk/ports";
-import { ofPeriod } from "./contract.ts";
+import { shiftFigures, shippedShiftCalendars } from "@doppelwerk/ports";
+import { knownTargets, ofPeriod, storeTargets } from "./contract.ts";
+import type {} from "./message-codes.ts";
+import { kpiTargets } from "./model/target-kind.ts";
 
 export const kpis = feature({
   id: "kpis",
   perWorld: true,
-  needs: { ports: [shiftFigures], may: [] },
+  needs: { ports: [shiftFigures], may: [shippedShiftCalendars] },
   offers: { ports: [], slots: [] },
-  contract: [ofPeriod],
+  contract: [ofPeriod, knownTargets, storeTargets],
   topics: [],
-  kinds: [],
+  kinds: [kpiTargets],
   folds: [],
   jobs: [],
   server: "./server/open.ts",
+  views: "./studio/views.ts",
   words: "./words",
 });

@@ -1,11 +1,14 @@
 import type { Open } from "@doppelwerk/kit/server";
-import { shiftFigures } from "@doppelwerk/ports";
+import { shiftFigures, shippedShiftCalendars } from "@doppelwerk/ports";
+import type { BranchId } from "@doppelwerk/world";
 import type { kpis } from "../feature.ts";
 import { combined, noShift } from "../model/kpis-of-shifts.ts";
+import { listTargets, storeTargets } from "./targets.ts";
 
-/** Key figures of any span (ISO 22400-2). */
+/** Key figures of any span (ISO 22400-2), and what they should reach. */
 export const open: Open<typeof kpis> = async (ctx) => {
   const shifts = ctx.use(shiftFigures);
+  const lines = async (branch: BranchId) => (await ctx.find(shippedShiftCalendars)?.of(branch)) ?? [];
   return {
     handlers: {
       "kpis.ofPeriod": async ({ query: { from, to } }) => {
@@ -14,6 +17,8 @@ export const open: Open<typeof kpis> = async (ctx) => {
         if (line === undefined || first === undefined) return noShift(from, to, line?.constraint ?? "");
         return more.length === 0 ? { ...first, shifts: 1, wip: line.wip } : combined(line, line.shifts);
       },
+      "kpis.targets": async ({ view, branch }) => listTargets(view, branch, await lines(branch)),
+      "kpis.storeTargets": async ({ view, branch, params, body }) => storeTargets(view, branch, await lines(branch), params.id, body),
     },
     ports: {},
     close: async () => {},

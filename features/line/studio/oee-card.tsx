@@ -1,5 +1,17 @@
 import type { ReactNode } from "react";
-import { Card, clockText, fixedText, percentText, useShiftKpis, useStore, useStudio, useWords, whyNoFigures } from "@doppelwerk/kit/studio";
+import {
+  Card,
+  clockText,
+  fixedText,
+  percentText,
+  TargetMark,
+  useKpiTargets,
+  useShiftKpis,
+  useStore,
+  useStudio,
+  useWords,
+  whyNoFigures,
+} from "@doppelwerk/kit/studio";
 import type { Translate } from "@doppelwerk/kit/studio";
 import { reachesPast } from "./reaches-past.ts";
 import "./cards.css";
@@ -10,6 +22,7 @@ export default function OeeCard(): ReactNode {
   const snapshot = useStore(studio.snapshot);
   const figures = useShiftKpis();
   const kpis = figures.value;
+  const targets = useKpiTargets();
   const line = useStore(studio.line);
   const { t, zone } = useWords();
   if (snapshot === undefined || line === undefined) return null;
@@ -20,9 +33,9 @@ export default function OeeCard(): ReactNode {
     .filter((finding) => finding.startsWith(`${kpis?.constraint}:`))
     .map((finding) => findingText(finding, t));
   const parts = [
-    { label: t("line.board.availability"), value: kpis?.availability },
-    { label: t("line.board.effectiveness"), value: kpis?.effectiveness },
-    { label: t("line.board.qualityRatio"), value: kpis?.qualityRatio },
+    { label: t("line.board.availability"), value: kpis?.availability, target: targets.get("availability") },
+    { label: t("line.board.effectiveness"), value: kpis?.effectiveness, target: targets.get("effectiveness") },
+    { label: t("line.board.qualityRatio"), value: kpis?.qualityRatio, target: targets.get("qualityRatio") },
   ];
   return (
     <Card
@@ -52,13 +65,16 @@ export default function OeeCard(): ReactNode {
       >
         <b>{fixedText(kpis?.oee === undefined ? undefined : kpis.oee * 100, 1)}</b>
         <span>%</span>
+        <TargetMark value={kpis?.oee} target={targets.get("oee")} factor={100} digits={1} />
       </p>
       {parts.map((part) => (
         <div key={part.label} className="dw-oee-line">
           <span>{part.label}</span>
+          <TargetMark value={part.value} target={part.target} factor={100} digits={1} isShort />
           <span>{percentText(part.value)}</span>
           <i>
             <i style={{ width: `${Math.min(1, part.value ?? 0) * 100}%` }} />
+            {part.target !== undefined && <b style={{ left: `${Math.min(1, part.target.target) * 100}%` }} />}
           </i>
         </div>
       ))}

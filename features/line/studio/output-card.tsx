@@ -1,6 +1,17 @@
 import type { ReactNode } from "react";
 import type { Snapshot } from "@doppelwerk/client";
-import { Card, clockText, useLoad, useShiftKpis, useStore, useStudio, useWords, whyNoCount } from "@doppelwerk/kit/studio";
+import {
+  Card,
+  clockText,
+  TargetMark,
+  useKpiTargets,
+  useLoad,
+  useShiftKpis,
+  useStore,
+  useStudio,
+  useWords,
+  whyNoCount,
+} from "@doppelwerk/kit/studio";
 import "./cards.css";
 
 const POINTS = 60;
@@ -10,6 +21,7 @@ export default function OutputCard(): ReactNode {
   const studio = useStudio();
   const snapshot = useStore(studio.snapshot);
   const kpis = useShiftKpis().value;
+  const targets = useKpiTargets();
   const { t, zone } = useWords();
   if (snapshot === undefined) return null;
   const { shift } = snapshot;
@@ -30,13 +42,15 @@ export default function OutputCard(): ReactNode {
       <p className="dw-figure">
         <b>{shift.good ?? "–"}</b>
         <span>{t("line.board.due", { due: shift.due })}</span>
+        <TargetMark value={over ? shift.good : undefined} target={targets.get("good")} />
       </p>
       {shift.good === undefined && <small className="dw-under">{whyNoCount(snapshot, t, zone)}</small>}
       <OutputCurve snapshot={snapshot} />
       {kpis !== undefined && (
         <small className="dw-under">
           {t("line.board.scrapRework", { scrap: kpis.scrap, rework: kpis.reworked })}
-          {kpis.firstPassYield !== undefined && ` · ${t("line.board.firstPass", { percent: (kpis.firstPassYield * 100).toFixed(1) })}`}
+          {kpis.firstPassYield !== undefined && ` · ${t("line.board.firstPass", { percent: (kpis.firstPassYield * 100).toFixed(1) })} `}
+          <TargetMark value={kpis.firstPassYield} target={targets.get("firstPassYield")} factor={100} digits={1} isShort />
         </small>
       )}
     </Card>

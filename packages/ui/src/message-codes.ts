@@ -65,6 +65,10 @@ declare module "@doppelwerk/messages" {
     "kpi.leadTime": Readonly<Record<never, never>>;
     "kpi.oee": Readonly<Record<never, never>>;
     "kpi.rework": Readonly<Record<never, never>>;
+    "kpi.standing.met": Readonly<Record<never, never>>;
+    "kpi.standing.missed": Readonly<Record<never, never>>;
+    "kpi.standing.near": Readonly<Record<never, never>>;
+    "kpi.target": { readonly target: MessageParam };
     "kpi.throughput": Readonly<Record<never, never>>;
     "kpi.wip": Readonly<Record<never, never>>;
     "machineState.blocked": Readonly<Record<never, never>>;

@@ -9,6 +9,7 @@ import { views as commands } from "../../../../features/commands/studio/views.ts
 import { views as connect } from "../../../../features/connect/studio/views.ts";
 import { views as entries } from "../../../../features/entries/studio/views.ts";
 import { views as history } from "../../../../features/history/studio/views.ts";
+import { views as kpis } from "../../../../features/kpis/studio/views.ts";
 import { views as line } from "../../../../features/line/studio/views.ts";
 import { views as shifts } from "../../../../features/shifts/studio/views.ts";
 import { views as simulate } from "../../../../features/simulate/studio/views.ts";
@@ -25,6 +26,7 @@ export const views: readonly View[] = [
   ...connect,
   ...entries,
   ...history,
+  ...kpis,
   ...line,
   ...shifts,
   ...simulate,
