@@ -7,38 +7,39 @@ import * as simulate from "../../calls.ts";
 const LOOK_EVERY_MS = 500;
 
 /**
- * One search on the server: started, followed until it is over, stopped. It goes on when the page is left, and through a restart of the server: the address
- * holds its id, which finds it again with what it was asked for.
+ * One search on the server: started, followed until it is over, stopped. It continues when the page is left, and through a restart of the server: the address
+ * holds its id, which finds it again with its request.
  */
 export function useSearch(kind: OptimiseKind): {
   readonly state: SearchState | undefined;
-  readonly wish: SearchWish | undefined;
+  /** What the search was started with. */
+  readonly request: SearchWish | undefined;
   readonly isRunning: boolean;
-  readonly start: (wish: SearchWish) => void;
+  readonly start: (request: SearchWish) => void;
   readonly stop: () => void;
 } {
   const studio = useStudio();
   const { t } = useWords();
   const [state, setState] = useState<SearchState | undefined>(undefined);
-  const [wish, setWish] = useState<SearchWish | undefined>(undefined);
+  const [request, setRequest] = useState<SearchWish | undefined>(undefined);
   const held = searchOf(kind, useStore(studio.address.store).detail);
   useEffect(() => {
     if (held === undefined || held === state?.id) return undefined;
-    let isWanted = true;
+    let isCurrent = true;
     Promise.all([
       simulate.readSearchRequest(studio.client, { params: { id: held } }),
       simulate.readSearch(studio.client, { params: { id: held } }),
     ]).then(
-      ([asked, found]) => {
-        if (!isWanted) return;
-        setWish(asked);
+      ([requested, found]) => {
+        if (!isCurrent) return;
+        setRequest(requested);
         setState(found);
       },
       // a link may be older than what the server keeps
       () => undefined,
     );
     return () => {
-      isWanted = false;
+      isCurrent = false;
     };
   }, [studio, held, state?.id]);
   const isRunning = state !== undefined && (state.state === "queued" || state.state === "running");
@@ -51,12 +52,12 @@ export function useSearch(kind: OptimiseKind): {
   }, [studio, state?.id, isRunning]);
   return {
     state,
-    wish,
+    request,
     isRunning,
-    start(asked) {
-      simulate.startSearch(studio.client, { body: asked }).then(
+    start(started) {
+      simulate.startSearch(studio.client, { body: started }).then(
         (begun) => {
-          setWish(asked);
+          setRequest(started);
           setState(begun);
           studio.address.amend({ detail: `optimise:${kind}:${begun.id}` });
         },

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import { openStations, stationSeconds, type LineWork } from "@doppelwerk/sim/optimise";
 import { fixedText, useWords } from "@doppelwerk/kit/studio";
+import { pieceHue } from "./piece-hue.ts";
 
-const HUES = ["blue", "teal", "violet", "olive", "rose", "indigo", "slate", "sand", "plum"] as const;
 /** Shares of the width below which a bar's name would only be dots. */
 const NAMED = 7;
 
@@ -45,7 +45,7 @@ export function WorkBars({ work, stationOf, selected, onSelect }: WorkBarsProps)
                   key={element.id}
                   type="button"
                   className={`dw-work-piece ${isMoved ? "is-moved" : ""} ${element.fixed ? "is-fixed" : ""}`}
-                  style={{ width: `${width}%`, ["--bar" as string]: `var(--dw-${HUES[element.station % HUES.length]!})` }}
+                  style={{ width: `${width}%`, ["--bar" as string]: pieceHue(element.station) }}
                   aria-pressed={selected === e}
                   title={`${element.label[language]} · ${fixedText(element.seconds, 1)} s`}
                   onClick={() => onSelect(selected === e ? undefined : e)}
