@@ -2,8 +2,10 @@ import { useElementSize } from "@mantine/hooks";
 import { useMemo } from "react";
 import type { KeyboardEvent, PointerEvent, ReactNode } from "react";
 import { SECOND } from "@doppelwerk/world";
-import { durationText, momentText, railTicks, useStore, useWords } from "@doppelwerk/kit/studio";
+import { durationText, momentText, useStore, useWords } from "@doppelwerk/kit/studio";
+import { madeCurve, type MadePoint } from "./made-curve.ts";
 import type { WatchClock } from "./watch-clock.ts";
+import { ElapsedTicks, MomentTicks } from "./watch-ticks.tsx";
 import type { Watched } from "./watched.ts";
 
 const HEIGHT = 64;
@@ -11,15 +13,7 @@ const AXIS = 18;
 const STEP_S = 60;
 const LEAP_S = 600;
 
-/** The one time of both sides: shifts, how much more or less the branch has made by each moment, and the moment shown. */
-export function WatchAxis({
-  first,
-  second,
-  clock,
-  reachedS,
-  moreText,
-  elapsed,
-}: {
+interface WatchAxisProps {
   readonly first: Watched;
   /** Absent: the curve is what the first has made. */
   readonly second: Watched | undefined;
@@ -27,46 +21,22 @@ export function WatchAxis({
   readonly reachedS: number;
   readonly moreText: string;
   readonly elapsed: boolean;
-}): ReactNode {
+}
+
+/** The one time of both sides: shifts, how much more or less the branch has made by each moment, and the moment shown. */
+export function WatchAxis(props: WatchAxisProps): ReactNode {
+  const { first, second, clock, elapsed } = props;
   const { t, language, zone } = useWords();
   const { ref, width: measured } = useElementSize();
   const shownS = useStore(clock.shownS);
   const width = Math.max(200, measured);
   const endS = Math.max(first.to - first.from, (second?.to ?? 0) - (second?.from ?? 0)) / SECOND;
-  const x = (seconds: number): number => (seconds / endS) * width;
-  const difference = useMemo(() => {
-    const points = Math.max(2, Math.min(400, Math.floor(width / 2)));
-    return Array.from({ length: points }, (_, index) => (index / (points - 1)) * endS)
-      .filter((seconds) => seconds <= reachedS)
-      .map((seconds) => {
-        const made = (side: Watched): number => side.goodUntil(Math.min(side.to, side.from + seconds * SECOND));
-        return { seconds, more: second === undefined ? made(first) : made(second) - made(first) };
-      });
-  }, [first, second, reachedS, width, endS]);
-  const reach = Math.max(3, ...difference.map(({ more }) => Math.abs(more)));
-  // what one has made grows from the bottom, a difference goes both ways from the middle
-  const zero = second === undefined ? HEIGHT - 3 : AXIS + (HEIGHT - AXIS) / 2;
-  const y = (more: number): number => zero - (more / reach) * (second === undefined ? HEIGHT - AXIS - 8 : (HEIGHT - AXIS) / 2 - 3);
-  const path = difference
-    .map(({ seconds, more }, index) => `${index === 0 ? "M" : "L"}${x(seconds).toFixed(1)} ${y(more).toFixed(1)}`)
-    .join("");
-  const instant = first.from + shownS * SECOND;
   const secondsAt = (event: PointerEvent): number => {
     const box = event.currentTarget.getBoundingClientRect();
     return Math.min(endS, Math.max(0, ((event.clientX - box.left) / box.width) * endS));
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const step = event.shiftKey ? LEAP_S : STEP_S;
-    const to =
-      event.key === "ArrowRight"
-        ? shownS + step
-        : event.key === "ArrowLeft"
-          ? shownS - step
-          : event.key === "Home"
-            ? 0
-            : event.key === "End"
-              ? endS
-              : undefined;
+    const to = secondsAfterKey(event, shownS, endS);
     if (event.key === " ") clock.toggle();
     else if (to === undefined) return;
     else clock.goTo(Math.min(endS, to));
@@ -83,7 +53,7 @@ export function WatchAxis({
       aria-valuemin={0}
       aria-valuemax={Math.round(endS)}
       aria-valuenow={Math.round(shownS)}
-      aria-valuetext={elapsed ? durationText(shownS * SECOND, language) : momentText(instant, zone, language)}
+      aria-valuetext={elapsed ? durationText(shownS * SECOND, language) : momentText(first.from + shownS * SECOND, zone, language)}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
@@ -93,57 +63,89 @@ export function WatchAxis({
         if (event.currentTarget.hasPointerCapture(event.pointerId)) clock.goTo(secondsAt(event));
       }}
     >
-      <svg viewBox={`0 0 ${width} ${HEIGHT}`} height={HEIGHT} className="dw-chart" aria-hidden>
-        {first.shifts.map((shift) => (
-          <rect
-            key={shift.from}
-            x={x((shift.from - first.from) / SECOND)}
-            width={Math.max(1, x((Math.min(shift.to, first.to) - shift.from) / SECOND))}
-            y={AXIS}
-            height={HEIGHT - AXIS}
-            className="dw-watch-shift"
-          />
-        ))}
-        {elapsed ? <ElapsedTicks endS={endS} width={width} /> : <Ticks from={first.from} to={first.to} width={width} />}
-        <line x1={0} x2={width} y1={zero} y2={zero} className="dw-grid-line" />
-        <path d={path} className="dw-watch-more" />
-        <rect x={x(reachedS)} width={Math.max(0, width - x(reachedS))} y={AXIS} height={HEIGHT - AXIS} className="dw-watch-ahead" />
-        <text x={second === undefined ? width - 4 : 4} y={HEIGHT - 4} textAnchor={second === undefined ? "end" : "start"}>
-          {second === undefined ? reach : t("simulate.watch.more", { count: reach })} · {moreText}
-        </text>
-        <line x1={x(shownS)} x2={x(shownS)} y1={0} y2={HEIGHT} className="dw-watch-now" />
-      </svg>
+      <AxisDrawing {...props} shownS={shownS} width={width} endS={endS} />
     </div>
   );
 }
 
-function Ticks({ from, to, width }: { readonly from: number; readonly to: number; readonly width: number }): ReactNode {
-  const { zone, language } = useWords();
-  const scale = (to - from) / width;
-  return railTicks({ from, to, scale, zone, language, spacing: 84 }).map((tick) => (
-    <g key={tick.at}>
-      <line x1={(tick.at - from) / scale} x2={(tick.at - from) / scale} y1={AXIS} y2={HEIGHT} className="dw-grid-line" />
-      <text x={(tick.at - from) / scale + 3} y={12}>
-        {tick.label}
-      </text>
-    </g>
-  ));
+/** Where a key leads; a minute at a time, with Shift ten. */
+function secondsAfterKey({ key, shiftKey }: KeyboardEvent, shownS: number, endS: number): number | undefined {
+  const step = shiftKey ? LEAP_S : STEP_S;
+  switch (key) {
+    case "ArrowRight":
+      return shownS + step;
+    case "ArrowLeft":
+      return shownS - step;
+    case "Home":
+      return 0;
+    case "End":
+      return endS;
+    default:
+      return undefined;
+  }
 }
 
-const TICK_S = [1, 5, 10, 30, 60, 300, 600, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400, 172_800, 604_800, 2_592_000, 31_536_000] as const;
-const TICK_WIDTH = 84;
-
-/** Ticks of a time that begins with the run. */
-function ElapsedTicks({ endS, width }: { readonly endS: number; readonly width: number }): ReactNode {
-  const { language } = useWords();
-  const least = (endS / width) * TICK_WIDTH;
-  const step = TICK_S.find((seconds) => seconds >= least) ?? Math.ceil(least / TICK_S.at(-1)!) * TICK_S.at(-1)!;
-  return Array.from({ length: Math.floor(endS / step) + 1 }, (_, index) => index * step).map((seconds) => (
-    <g key={seconds}>
-      <line x1={(seconds / endS) * width} x2={(seconds / endS) * width} y1={AXIS} y2={HEIGHT} className="dw-grid-line" />
-      <text x={(seconds / endS) * width + 3} y={12}>
-        {durationText(seconds * SECOND, language)}
+function AxisDrawing({
+  first,
+  second,
+  reachedS,
+  moreText,
+  elapsed,
+  shownS,
+  width,
+  endS,
+}: WatchAxisProps & { readonly shownS: number; readonly width: number; readonly endS: number }): ReactNode {
+  const { t } = useWords();
+  const x = (seconds: number): number => (seconds / endS) * width;
+  const made = useMemo(() => madeCurve(first, second, { endS, reachedS, width }), [first, second, reachedS, width, endS]);
+  const reach = Math.max(3, ...made.map(({ more }) => Math.abs(more)));
+  const lines = { width, top: AXIS, bottom: HEIGHT };
+  return (
+    <svg viewBox={`0 0 ${width} ${HEIGHT}`} height={HEIGHT} className="dw-chart" aria-hidden>
+      {first.shifts.map((shift) => (
+        <rect
+          key={shift.from}
+          x={x((shift.from - first.from) / SECOND)}
+          width={Math.max(1, x((Math.min(shift.to, first.to) - shift.from) / SECOND))}
+          y={AXIS}
+          height={HEIGHT - AXIS}
+          className="dw-watch-shift"
+        />
+      ))}
+      {elapsed ? <ElapsedTicks endS={endS} {...lines} /> : <MomentTicks from={first.from} to={first.to} {...lines} />}
+      <MadeCurve made={made} reach={reach} isDifference={second !== undefined} x={x} width={width} />
+      <rect x={x(reachedS)} width={Math.max(0, width - x(reachedS))} y={AXIS} height={HEIGHT - AXIS} className="dw-watch-ahead" />
+      <text x={second === undefined ? width - 4 : 4} y={HEIGHT - 4} textAnchor={second === undefined ? "end" : "start"}>
+        {second === undefined ? reach : t("simulate.watch.more", { count: reach })} · {moreText}
       </text>
-    </g>
-  ));
+      <line x1={x(shownS)} x2={x(shownS)} y1={0} y2={HEIGHT} className="dw-watch-now" />
+    </svg>
+  );
+}
+
+/** What one side has made grows from the bottom, a difference goes both ways from the middle. */
+function MadeCurve({
+  made,
+  reach,
+  isDifference,
+  x,
+  width,
+}: {
+  readonly made: readonly MadePoint[];
+  readonly reach: number;
+  readonly isDifference: boolean;
+  readonly x: (seconds: number) => number;
+  readonly width: number;
+}): ReactNode {
+  const zero = isDifference ? AXIS + (HEIGHT - AXIS) / 2 : HEIGHT - 3;
+  const room = isDifference ? (HEIGHT - AXIS) / 2 - 3 : HEIGHT - AXIS - 8;
+  const path = made
+    .map(({ seconds, more }, index) => `${index === 0 ? "M" : "L"}${x(seconds).toFixed(1)} ${(zero - (more / reach) * room).toFixed(1)}`)
+    .join("");
+  return (
+    <>
+      <line x1={0} x2={width} y1={zero} y2={zero} className="dw-grid-line" />
+      <path d={path} className="dw-watch-more" />
+    </>
+  );
 }

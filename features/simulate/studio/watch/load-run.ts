@@ -1,0 +1,36 @@
+import type { RunResult } from "@doppelwerk/client";
+import type { ExperimentModel, ReplicationOptions } from "@doppelwerk/sim";
+import type { Studio } from "@doppelwerk/kit/studio";
+import * as simulate from "../../calls.ts";
+
+/** A run with both its models, to be simulated again here. */
+export interface LoadedRun {
+  readonly result: RunResult;
+  readonly live: ExperimentModel;
+  readonly branch: ExperimentModel;
+  readonly options: Omit<ReplicationOptions, "replication" | "drawParameters">;
+}
+
+/** The run of the address, else the last one that is done. */
+export async function loadRun(studio: Studio, branch: string, run: string | undefined, signal: AbortSignal): Promise<LoadedRun> {
+  const done = (await simulate.listRuns(studio.client, { params: { branch } }, { signal })).filter(({ state }) => state === "done");
+  const id = done.find((candidate) => candidate.id === run)?.id ?? done.at(-1)?.id;
+  if (id === undefined) throw new Error("no run of this branch is done");
+  const [result, model] = await Promise.all([
+    simulate.readRun(studio.client, { params: { id } }, { signal }),
+    simulate.readRunModel(studio.client, { params: { id } }, { signal }),
+  ]);
+  return {
+    result,
+    live: model.live as ExperimentModel,
+    branch: model.branch as ExperimentModel,
+    options: model.options as LoadedRun["options"],
+  };
+}
+
+/** The replication whose gain is nearest to the mean: what the run says, as one course of events. */
+export function typicalReplication({ replications }: RunResult): number {
+  const mean = replications.reduce((sum, { live, branch }) => sum + branch - live, 0) / Math.max(1, replications.length);
+  const gap = (one: (typeof replications)[number]): number => Math.abs(one.branch - one.live - mean);
+  return replications.toSorted((a, b) => gap(a) - gap(b))[0]?.replication ?? 0;
+}

@@ -1,0 +1,82 @@
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { ReactNode } from "react";
+import type { ReplicationOptions } from "@doppelwerk/sim";
+import { LIVE, SECOND } from "@doppelwerk/world";
+import { useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import type { Viewer } from "@doppelwerk/kit/studio/viewer";
+import { linkCameras } from "./link-cameras.ts";
+import { typicalReplication, type LoadedRun } from "./load-run.ts";
+import { useSimulatedAhead } from "./use-simulated-ahead.ts";
+import { createWatchClock, type WatchClock } from "./watch-clock.ts";
+import { watchedFrom } from "./watch-detail.ts";
+import { WatchFoot } from "./watch-foot.tsx";
+import { WatchHead } from "./watch-head.tsx";
+import { WatchPane } from "./watch-pane.tsx";
+import { WatchedLine } from "./watched-line.ts";
+
+/** One replication of a run: live beside the branch, on one clock and with one camera. */
+export function WatchedRun({ run, onClose }: { readonly run: LoadedRun; readonly onClose: () => void }): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const { result } = run;
+  const [replication, setReplication] = useState(() => typicalReplication(result));
+  const lines = useMemo(() => {
+    const options: ReplicationOptions = { ...run.options, replication, drawParameters: true };
+    return { live: new WatchedLine(run.live, options), branch: new WatchedLine(run.branch, options) };
+  }, [run, replication]);
+  const clock = useMemo(() => createWatchClock(watchedFrom(studio.address.store.get().detail) ?? 0), [studio]);
+  const sides = useMemo(() => [lines.live, lines.branch], [lines]);
+  const { reachedS } = useSimulatedAhead(sides, clock);
+  const take = useLinkedCameras();
+  useMomentInAddress(clock);
+  const instant = lines.live.from + Math.round(useStore(clock.shownS) * SECOND);
+  const isWhole = reachedS >= (lines.live.to - lines.live.from) / SECOND;
+  const good = { live: lines.live.goodUntil(instant), branch: lines.branch.goodUntil(instant) };
+  return (
+    <>
+      <WatchHead
+        result={result}
+        instant={instant}
+        traceHash={isWhole ? lines.branch.traceHash() : undefined}
+        replication={replication}
+        onReplication={setReplication}
+        onClose={onClose}
+      />
+      <div className="dw-watch-panes">
+        <WatchPane side={LIVE} line={lines.live} clock={clock} good={good.live} onViewer={take("live")} />
+        <WatchPane
+          side={result.run.branch}
+          line={lines.branch}
+          clock={clock}
+          good={good.branch}
+          against={good.live}
+          onViewer={take("branch")}
+        />
+      </div>
+      <WatchFoot first={lines.live} second={lines.branch} clock={clock} reachedS={reachedS} moreText={t("simulate.watch.moreText")} />
+    </>
+  );
+}
+
+/** Links the cameras of both sides as soon as both are there. */
+function useLinkedCameras(): (side: "live" | "branch") => (viewer: Viewer | undefined) => void {
+  const viewers = useRef<{ live?: Viewer; branch?: Viewer }>({});
+  return (side) => (viewer) => {
+    if (viewer === undefined) delete viewers.current[side];
+    else viewers.current[side] = viewer;
+    const { live, branch } = viewers.current;
+    if (live !== undefined && branch !== undefined) linkCameras(live, branch);
+  };
+}
+
+/** The link keeps the moment while the clock is held; a moving one would fill the history. */
+function useMomentInAddress(clock: WatchClock): void {
+  const studio = useStudio();
+  const playing = useStore(clock.playing);
+  const shownS = useStore(clock.shownS);
+  useEffect(() => {
+    if (playing) return undefined;
+    const timer = setTimeout(() => studio.address.amend({ detail: `watch@${Math.round(shownS)}` }), 400);
+    return () => clearTimeout(timer);
+  }, [studio, playing, shownS]);
+}
