@@ -1,7 +1,7 @@
 import type { BlendAnswer, BlendWish, LineBalanceWork, LineLayout, LineSchedule, SequenceCheck } from "@doppelwerk/client";
 import { message } from "@doppelwerk/messages";
 import type { LineDocuments, LineModels } from "@doppelwerk/ports";
-import { modelOf, summarise, type ExperimentModel, type LineModel } from "@doppelwerk/sim";
+import { modelOf, type LineModel } from "@doppelwerk/sim";
 import {
   checkLayoutProblem,
   checkScheduleProblem,
@@ -16,12 +16,13 @@ import {
   type SchedulePlan,
   type ScheduleProblem,
 } from "@doppelwerk/sim/optimise";
-import { DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { BranchId, ElementRecord, Instant, WorldView } from "@doppelwerk/world";
 import type { SimulationPool, SimulationTask } from "../decide/simulation-pool.ts";
 import { putSubmodel } from "./documents.ts";
 import { lineWork, workChanges } from "./line-work.ts";
 import { chargeSubmodel, ordersSubmodel, readCharge, readOrders } from "./planning-documents.ts";
+import { modelOfOrders, orderTimes } from "./sequence-check.ts";
 
 export interface PlanningOptions {
   readonly pool: Pick<SimulationPool, "run">;
@@ -74,17 +75,6 @@ export class PlanningService {
     const known = new Set(experiment.branch.edited.products.map(({ id }) => id));
     const stranger = orders.find(({ product }) => !known.has(product));
     if (stranger) throw new DoppelwerkError("DW_INVALID", message("simulate.lineMakesNoProduct", { product: stranger.product }));
-    const program: LineModel["program"] = {
-      kind: "orders",
-      orders: orders.map(({ id, product, quantity }) => ({ id, product, quantity })),
-    };
-    const { branch: side } = experiment;
-    const model: ExperimentModel = {
-      nominal: { ...side.nominal, program },
-      edited: side.edited === side.nominal ? { ...side.nominal, program } : { ...side.edited, program },
-      // shares of a mix have no meaning for a list
-      parameters: side.parameters.filter(({ target }) => target.kind !== "share"),
-    };
     const simulated = Math.min(HORIZON_MAX_S, Math.max(3_600, horizonS));
     const options = {
       kind: "study" as const,
@@ -100,36 +90,18 @@ export class PlanningService {
       options: { ...options, replication },
     }));
     const outcomes = await this.#options.pool.run(
-      { id: `sequence ${branch} ${seed}`, models: [model], tasks, priority: 0 },
+      { id: `sequence ${branch} ${seed}`, models: [modelOfOrders(experiment.branch, orders)], tasks, priority: 0 },
       undefined,
       signal,
     );
-    let upTo = 0;
     return {
       replications,
       horizonS: simulated,
-      orders: orders.map(({ id, quantity, due }) => {
-        upTo += quantity;
-        // scrap makes an order short: it is done when what is left of it has come
-        const ends = outcomes.map(({ output }) => {
-          const step = output.cumulative.findIndex((value) => value >= upTo * (1 - SCRAP_SHARE));
-          return step < 0 ? Infinity : (step + 1) * output.stepS;
-        });
-        const done = ends.filter(Number.isFinite);
-        const sorted = ends.toSorted((x, y) => x - y);
-        const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
-        const { mean, halfWidth } = summarise(done.length > 0 ? done : [Number.NaN]);
-        return {
-          id,
-          mean,
-          confidence: halfWidth,
-          low: at(0.05),
-          median: at(0.5),
-          high: at(0.95),
-          ...(due === undefined ? {} : { onTime: ends.filter((end) => end <= (due - start) / SECOND).length / ends.length }),
-          unfinished: ends.length - done.length,
-        };
-      }),
+      orders: orderTimes(
+        orders,
+        outcomes.map(({ output }) => output),
+        start,
+      ),
     };
   }
 
@@ -289,9 +261,6 @@ export class PlanningService {
     return { model: modelOf(experiment.branch, { seed: 1, replication: 0, drawParameters: false }), start: experiment.start };
   }
 }
-
-/** Of an order, what may be missing at the end of the line when it counts as done. */
-const SCRAP_SHARE = 0.005;
 
 function tenth(value: number): number {
   return Math.round(value * 10) / 10;
