@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -43,4 +43,24 @@ test("what is missing, unused, untranslated, unequal, unsorted, malformed or sta
   ])
     expect(complaints).toContain(complaint);
   expect(complaints).not.toContain("a.prefixed is unused");
+});
+
+test("the types of a large catalogue are one file an area, and those of an area that is gone are removed", () => {
+  const root = mkdtempSync(join(tmpdir(), "messages-"));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  const codes = [...Array.from({ length: 500 }, (_, n) => `f.bigArea.m${n}`), "f.few.one", "f.two"].toSorted();
+  const words = JSON.stringify(Object.fromEntries(codes.map((code) => [code, "x"])));
+  for (const file of ["words/en.json", "words/zh.json", "message-codes/gone.ts"]) {
+    mkdirSync(dirname(join(root, "features/f", file)), { recursive: true });
+    writeFileSync(join(root, "features/f", file), words);
+  }
+  mkdirSync(join(root, "packages/messages/src/codes"), { recursive: true });
+  const stale = (complaints: readonly string[]): readonly string[] => complaints.filter((line) => line.includes("message-codes"));
+  expect(stale(checkMessages(root))).toHaveLength(3);
+  expect(stale(checkMessages(root, true))).toEqual([]);
+  expect(readdirSync(join(root, "features/f/message-codes"))).toEqual(["big-area.ts"]);
+  const text = readFileSync(join(root, "features/f/message-codes.ts"), "utf8");
+  expect(text).toContain('import type {} from "./message-codes/big-area.ts";');
+  expect([...text.matchAll(/"(f\.[\w.]+)":/g)].map(([, code]) => code)).toEqual(["f.few.one", "f.two"]);
+  expect(stale(checkMessages(root))).toEqual([]);
 });

@@ -1,5 +1,5 @@
-import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse, TYPE, type MessageFormatElement } from "@formatjs/icu-messageformat-parser";
 
@@ -108,27 +108,64 @@ function namesOf(placeholders: Placeholders): string {
 
 const TYPES = { number: "number", word: "string", any: "MessageParam" } as const;
 
-function checkTypes(root: string, { en, types }: Catalogue, english: ReadonlyMap<string, Placeholders>, write: boolean): string[] {
+/** From so many codes on the types of a catalogue are one file an area: the second word of a code of three or more. */
+const [MAX_CODES, MIN_AREA_CODES] = [500, 10];
+
+function checkTypes(root: string, catalogue: Catalogue, english: ReadonlyMap<string, Placeholders>, write: boolean): string[] {
+  const { en, types } = catalogue;
   if (types === undefined || english.size === 0) return [];
-  const own = types.startsWith("packages/messages/");
-  const lines = [...english].map(([code, names]) => {
+  const wanted = typeFiles({ en, types }, english);
+  const folder = types.replace(/\.ts$/, "");
+  const stale = globSync(`${folder}/*.ts`, { cwd: root }).filter((file) => !wanted.has(file));
+  if (write) {
+    for (const file of stale) rmSync(join(root, file));
+    for (const [file, text] of wanted) {
+      mkdirSync(dirname(join(root, file)), { recursive: true });
+      writeFileSync(join(root, file), text);
+    }
+    return [];
+  }
+  return [
+    ...stale.map((file) => `${file} belongs to no codes of ${en}: run npm run messages`),
+    ...[...wanted].flatMap(([file, text]) => {
+      const path = join(root, file);
+      return existsSync(path) && readFileSync(path, "utf8") === text ? [] : [`${file} differs from ${en}: run npm run messages`];
+    }),
+  ];
+}
+
+/** The generated files of a catalogue: one, which imports those of its areas where it is large. */
+function typeFiles({ en, types }: { readonly en: string; readonly types: string }, english: ReadonlyMap<string, Placeholders>) {
+  const entries = [...english];
+  const areas = Map.groupBy(entries, ([code]) => (english.size > MAX_CODES ? code.split(".").slice(1, -1)[0] : undefined));
+  const own = [...areas].filter(([area, codes]) => area !== undefined && codes.length >= MIN_AREA_CODES);
+  const split = new Map(own.map(([area, codes]) => [kebab(area!), codes]));
+  const taken = new Set(own.flatMap(([, codes]) => codes));
+  const rest = entries.filter((entry) => !taken.has(entry));
+  const files = new Map<string, string>();
+  const folder = types.replace(/\.ts$/, "");
+  const module = types.startsWith("packages/messages/") ? "../index.ts" : "@doppelwerk/messages";
+  for (const [area, codes] of split) files.set(`${folder}/${area}.ts`, typesOf(en, module, ["export {};"], codes));
+  const imports = [...split.keys()].toSorted().map((area) => `import type {} from "./${basename(folder)}/${area}.ts";`);
+  return files.set(types, typesOf(en, module, imports.length > 0 ? imports : ["export {};"], rest));
+}
+
+function typesOf(en: string, module: string, head: readonly string[], codes: readonly (readonly [string, Placeholders])[]): string {
+  const lines = codes.map(([code, names]) => {
     const params = [...names].map(([name, kind]) => `readonly ${name}: ${TYPES[kind]}`).join("; ");
     return `    ${JSON.stringify(code)}: ${params === "" ? "Readonly<Record<never, never>>" : `{ ${params} }`};`;
   });
-  const text = [
+  return [
     `// Generated from ${en} by \`npm run messages\`: do not edit.`,
-    "export {};",
+    ...head,
     "",
-    `declare module "${own ? "../index.ts" : "@doppelwerk/messages"}" {`,
+    `declare module "${module}" {`,
     "  interface MessageCatalogue {",
     ...lines,
     "  }",
     "}",
     "",
   ].join("\n");
-  const path = join(root, types);
-  if (write) writeFileSync(path, text);
-  return existsSync(path) && readFileSync(path, "utf8") === text ? [] : [`${types} differs from ${en}: run npm run messages`];
 }
 
 /** The file through which whoever imports the package sees the codes of every area. */
@@ -155,7 +192,7 @@ function codesInSources(root: string) {
     cwd: root,
     exclude: (name) => name === "node_modules" || name === "dist",
   })) {
-    if (/\.test\.tsx?$|(^|\/)(message-codes|codes\/\w+)\.ts$/.test(file)) continue;
+    if (/\.test\.tsx?$|(^|\/)(message-codes(\/[\w-]+)?|codes\/\w+)\.ts$/.test(file)) continue;
     const source = readFileSync(join(root, file), "utf8");
     for (const [, code] of source.matchAll(/["'`]([a-z]\w*(?:\.\w+)+)["'`]/g)) {
       codes.add(code!);
@@ -165,6 +202,10 @@ function codesInSources(root: string) {
     for (const [, code] of source.matchAll(/(?<![.\w])message(?:Of)?\(\s*"([^"]+)"/g)) made.push([code!, file]);
   }
   return { codes, prefixes, made, named };
+}
+
+function kebab(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function camel(name: string): string {

@@ -32,7 +32,7 @@ export function isPure(file: string, pureRooms: readonly string[]): boolean {
   const [area, room, ...rest] = file.split("/") as [string, string, ...string[]];
   if (file === "pure.d.ts" || area === "packs") return true;
   if (area === "packages") return pureRooms.includes(room) && !(room === "kit" && (rest[1] === "server" || rest[1] === "studio"));
-  return area === "features" && room !== undefined && (rest.length === 1 || ["model", "folds", "jobs"].includes(rest[0]!));
+  return area === "features" && room !== undefined && (rest.length === 1 || ["model", "folds", "jobs", "message-codes"].includes(rest[0]!));
 }
 
 function filesOfSet(root: string, set: CompileSet): string[] {
