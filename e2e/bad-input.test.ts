@@ -143,7 +143,7 @@ test("[E9] what cannot be read is refused in one line that names the field: malf
     ...["NaN", "-1", "1e300", "", "1.5", "yesterday", "Infinity"].map(
       (t) => [400, "DW_INVALID", ask("GET", `${api}/snapshot?t=${t}`)] as const,
     ),
-    ...["rail", "kpis", "alarm-history", "trend", "window"].flatMap((path) => [
+    ...["rail", "kpis", "alarm-history", "alarm-transitions", "trend", "window"].flatMap((path) => [
       [400, "DW_INVALID", ask("GET", `${api}/${path}?signal=x&signals=x&from=20&to=10`)] as const,
       [400, "DW_INVALID", ask("GET", `${api}/${path}?signal=x&signals=x&from=10&to=10`)] as const,
       [400, "DW_INVALID", ask("GET", `${api}/${path}?signal=x&signals=x&from=NaN&to=10`)] as const,

@@ -228,6 +228,24 @@ test("[AL7] an act that cannot be stored is answered 503 and not carried out; wh
   expect(steps.filter(({ rule }) => rule === id).map(({ state }) => state)).toEqual(["acknowledged", "unacknowledged"]);
 });
 
+test("[AL16] transitions come page by page, newest first, and together are those of the period", async () => {
+  const now = site.now();
+  const period = { from: now - 600 * SECOND, to: now + SECOND };
+  const all = await alarms.history(client, { query: period });
+  expect(all.length).toBeGreaterThan(3);
+  const found: (typeof all)[number][] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await alarms.transitions(client, { query: { ...period, limit: 2, ...(cursor === undefined ? {} : { cursor }) } });
+    expect(page.alarms.length).toBeLessThanOrEqual(2);
+    found.push(...page.alarms);
+    cursor = page.next;
+  } while (cursor !== undefined);
+  expect(found).toEqual(all);
+  const wrong = alarms.transitions(client, { query: { ...period, cursor: "elsewhere" } });
+  await expect(wrong).rejects.toMatchObject({ code: "DW_INVALID" });
+});
+
 test("[AL9] stored rules stand beside the defaults; one of a default's id takes its place or switches it off", async () => {
   const view = site.view(SYSTEM);
   const rules = () => site.features.port(alarmFold).rules();

@@ -13,5 +13,6 @@ export const rules = call<typeof contract.rules>("GET /alarm-rules", "json");
 export const shelve = call<typeof contract.shelve>("POST /alarms/:id/shelve", "json");
 export const storeRule = call<typeof contract.storeRule>("PUT /alarm-rules/:id", "json");
 export const takeOutOfService = call<typeof contract.takeOutOfService>("POST /alarms/:id/take-out-of-service", "json");
+export const transitions = call<typeof contract.transitions>("GET /alarm-transitions", "json");
 export const tryRules = call<typeof contract.tryRules>("POST /alarm-rules/try", "json");
 export const unshelve = call<typeof contract.unshelve>("POST /alarms/:id/unshelve", "json");

@@ -30,12 +30,34 @@ export const list = endpoint({
 export const history = endpoint({
   id: "alarms.history",
   route: "GET /alarm-history",
-  summary: "Every transition of alarms in a period, newest first",
+  summary: "The newest 5,000 transitions of alarms in a period, newest first",
   action: "read",
   query: z
     .object({ from: instant, to: instant, station: z.string().max(200).optional() })
     .refine(({ from, to }) => from < to, fault(message("messages.fromBeforeTo"))),
   answer: z.array(Alarm),
+  deprecated: { since: "2026-11-28", removedIn: "1.0", use: "GET /alarm-transitions" },
+});
+
+/** Most transitions that one answer holds. */
+export const MAX_TRANSITIONS = 5_000;
+
+export const transitions = endpoint({
+  id: "alarms.transitions",
+  route: "GET /alarm-transitions",
+  summary: "Transitions of alarms in a period, newest first, page by page",
+  action: "read",
+  query: z
+    .object({
+      from: instant,
+      to: instant,
+      station: z.string().max(200).optional(),
+      limit: z.coerce.number().int().min(1).max(MAX_TRANSITIONS).default(1_000),
+      /** `next` of the page before. */
+      cursor: z.string().max(100).optional(),
+    })
+    .refine(({ from, to }) => from < to, fault(message("messages.fromBeforeTo"))),
+  answer: z.object({ alarms: z.array(Alarm), next: z.string().optional() }),
 });
 
 export const acknowledge = endpoint({

@@ -11,6 +11,7 @@ export const alarms = feature({
   contract: [
     contract.list,
     contract.history,
+    contract.transitions,
     contract.acknowledge,
     contract.reset,
     contract.shelve,

@@ -8,6 +8,7 @@ declare module "@doppelwerk/messages" {
     "alarms.actions": Readonly<Record<never, never>>;
     "alarms.aside": Readonly<Record<never, never>>;
     "alarms.by": Readonly<Record<never, never>>;
+    "alarms.cursorInvalid": { readonly cursor: MessageParam };
     "alarms.deviationEither": Readonly<Record<never, never>>;
     "alarms.duration": Readonly<Record<never, never>>;
     "alarms.empty.history": Readonly<Record<never, never>>;

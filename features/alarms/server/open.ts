@@ -2,11 +2,12 @@ import { DoppelwerkError, SECOND, message } from "@doppelwerk/kit";
 import type { FeatureContext, Open, PlantView } from "@doppelwerk/kit/server";
 import type { LineDefinition } from "@doppelwerk/operations";
 import { alarmFold, alarmTicks, shippedAlarmRules, stationStates, type AlarmFold, type ConcludedAlarm } from "@doppelwerk/ports";
-import { changed, type Alarm } from "../contract.ts";
+import { MAX_TRANSITIONS, changed, type Alarm } from "../contract.ts";
 import type { alarms } from "../feature.ts";
 import type {} from "../message-codes.ts";
 import { ticksOf } from "./alarm-ticks.ts";
 import { AlarmRules } from "./rules.ts";
+import { pageOf, readCursor } from "./transition-page.ts";
 import { isReadableRule, tryRules } from "./try-rules.ts";
 
 type Act = Parameters<AlarmFold["act"]>[0]["action"];
@@ -38,7 +39,13 @@ export const open: Open<typeof alarms> = async (ctx) => {
   return {
     handlers: {
       "alarms.list": async ({ view, query }) => readable(view, await fold.at(query.t)),
-      "alarms.history": async ({ view, query: { from, to, station } }) => readable(view, await fold.transitions(from, to, station)),
+      "alarms.history": async ({ view, query: { from, to, station } }) =>
+        readable(view, await fold.transitions(from, to, station)).slice(0, MAX_TRANSITIONS),
+      "alarms.transitions": async ({ view, query: { from, to, station, limit, cursor } }) => {
+        const after = cursor === undefined ? undefined : readCursor(cursor);
+        const end = after === undefined ? to : Math.min(to, after.instant + 1);
+        return pageOf(readable(view, await fold.transitions(from, end, station)), limit, after);
+      },
       "alarms.acknowledge": act("acknowledge"),
       "alarms.reset": act("reset"),
       "alarms.shelve": async ({ view, params, body }) => {

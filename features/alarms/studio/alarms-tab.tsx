@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { DAY } from "@doppelwerk/world";
-import { history as transitions } from "../calls.ts";
+import { newestTransitions } from "./newest-transitions.ts";
 import { AlarmRow } from "./alarm-row.tsx";
 import { isStanding } from "./standing.ts";
 import { toldTransitions } from "./told.ts";
@@ -20,7 +20,7 @@ export default function AlarmsTab(): ReactNode {
       ? undefined
       : (signal) => {
           const to = time.instant();
-          return transitions(studio.client, { query: { from: to - 7 * DAY, to, station: id } }, { signal });
+          return newestTransitions(studio.client, { from: to - 7 * DAY, to, station: id }, signal);
         },
     [id, shown === undefined ? "live" : Math.round(shown / 30e6)],
   );

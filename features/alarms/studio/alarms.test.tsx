@@ -28,7 +28,7 @@ async function open(answers: Record<string, Recorded> = {}, detail = "", query =
     views,
     address: `/alarms${detail === "" ? "" : `/${encodeURIComponent(detail)}`}${query}`,
     now: alarm.changed,
-    answers: { "GET /alarm-rules": rules, "GET /alarm-history": [], ...answers },
+    answers: { "GET /alarm-rules": rules, "GET /alarm-transitions": { alarms: [] }, ...answers },
   });
   return page;
 }

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import type { AlarmItem } from "@doppelwerk/sync";
 import { DAY } from "@doppelwerk/world";
 import { Empty, Failure, useLoad, useScope, useStore, useStudio, useWords, whyNoAlarms } from "@doppelwerk/kit/studio";
-import { history as transitions } from "../calls.ts";
+import { newestTransitions } from "./newest-transitions.ts";
 import { AlarmTable } from "./alarm-table.tsx";
 import { gravestFirst } from "./gravest-first.ts";
 import { Rules } from "./rules/rules.tsx";
@@ -76,7 +76,7 @@ function useHistory(isAsked: boolean) {
       ? undefined
       : (signal) => {
           const to = time.instant();
-          return transitions(studio.client, { query: { from: to - 7 * DAY, to } }, { signal });
+          return newestTransitions(studio.client, { from: to - 7 * DAY, to }, signal);
         },
     [isAsked, shown === undefined ? "live" : Math.round(shown / 30e6)],
   );

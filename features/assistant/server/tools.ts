@@ -129,14 +129,16 @@ export const tools: readonly Tool[] = [
   tool({
     name: "alarm_history",
     description:
-      "The steps of the alarms of a period (ISA-18.2 states), of one station or all: the newest `most` of `of`; for older ones end the period earlier.",
+      "The steps of the alarms of a period (ISA-18.2 states), of one station or all: the newest `most`, newest first; with `more`, end the period earlier for older ones.",
     input: { from: moment, to: moment, station: z.string().optional(), most: z.int().min(1).max(300).default(100) },
     readOnly: true,
     async run({ from, to, station, most }, { client }) {
-      const steps = await client.requester.json<readonly AlarmItem[]>("GET", "/alarm-history", {
-        query: { from: micros(from), to: micros(to), station },
-      });
-      return { of: steps.length, steps: withTimes(steps.slice(-most)) };
+      const { alarms, next } = await client.requester.json<{ readonly alarms: readonly AlarmItem[]; readonly next?: string }>(
+        "GET",
+        "/alarm-transitions",
+        { query: { from: micros(from), to: micros(to), station, limit: most } },
+      );
+      return { steps: withTimes(alarms), more: next !== undefined };
     },
   }),
   tool({

@@ -15,7 +15,7 @@
  * GET  /snapshot?t                    → Snapshot (the server's own fold, same code as the studio's; t absent = live)
  * GET  /kpis?from&to                  → Kpis ; GET /shifts → ShiftKpis[]
  * GET  /alarms?t                      → AlarmItem[] ; POST /alarms/{id}/acknowledge|shelve|unshelve {reason?, untilS?}
- * GET  /alarm-history?from&to&station → AlarmItem[] (one per transition)
+ * GET  /alarm-transitions?from&to&station&limit&cursor → {alarms: AlarmItem[], next?} (one per transition, newest first)
  * GET  /branches → Branch[] ; POST /branches {name, at?: Instant} → Branch ; DELETE /branches/{b}
  * GET  /branches/{b}/factors → Factor[] ; GET /branches/{b}/diff → DiffItem[] ; GET /branches/{b}/parameters → FittedParameter[]
  * GET  /branches/{b}/runs → RunSummary[] ; POST /branches/{b}/runs RunRequest → RunSummary ; DELETE /runs/{id} (cancel) ; GET /runs/{id} → RunResult ; POST /runs/{id}/rerun → RunSummary

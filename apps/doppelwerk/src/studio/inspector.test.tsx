@@ -21,7 +21,7 @@ const open = (address: string, language: "en" | "zh" = "en"): Promise<Page> =>
       "GET /line": line,
       "GET /snapshot": snapshot,
       "GET /kpis": kpis,
-      "GET /alarm-history": [],
+      "GET /alarm-transitions": { alarms: [] },
     },
   });
 
@@ -49,7 +49,7 @@ test("[ui V1] a tab that fails is named within the inspector, its head and the o
   const user = userEvent.setup();
   const page = await open("/board?subject=S120&tab=trend");
   await screen.findByRole("heading", { level: 2 });
-  page.answers["GET /alarm-history"] = { status: 503, body: { error: { code: "DW_UNAVAILABLE", message: "no history" } } };
+  page.answers["GET /alarm-transitions"] = { status: 503, body: { error: { code: "DW_UNAVAILABLE", message: "no history" } } };
   await user.click(screen.getByRole("tab", { name: "Alarms" }));
   await screen.findByRole("button", { name: "S120 has failed" });
   expect(screen.getAllByRole("tab").length).toBeGreaterThan(3);
