@@ -1,7 +1,6 @@
 import { z, type Json } from "@doppelwerk/kit";
 import type { Submodel as AasSubmodel } from "@doppelwerk/aas";
-import { messageShape } from "@doppelwerk/ports";
-import type { ConnectionStatus as Status } from "@doppelwerk/sync";
+import { connectionStatusShape, messageShape } from "@doppelwerk/ports";
 import type { ConnectionProtocol } from "@doppelwerk/world";
 import { fault, message } from "@doppelwerk/kit";
 import type {} from "./message-codes.ts";
@@ -102,28 +101,7 @@ export const PushAnswer = z.object({
 });
 
 /** A connection and how it stands. */
-export const ConnectionStatus: z.ZodType<Status, Status> = z.object({
-  id: z.string(),
-  name: z.string(),
-  protocol: z.string(),
-  url: z.string(),
-  demo: z.boolean(),
-  /** False = described, and waiting for someone to connect it; absent = true. */
-  enabled: z.boolean().optional(),
-  state: z.enum(["connecting", "connected", "reconnecting", "failed", "closed"]),
-  since: z.int(),
-  reason: z.string().optional(),
-  /** The reason for a screen of any language; absent where the plant or a library wrote it. */
-  reasonMessage: messageShape.optional(),
-  reasonTold: messageShape.optional().describe("deprecated: use reasonMessage"),
-  signals: z.int(),
-  samplesPerSecond: z.number(),
-  dropped: z.int(),
-  findings: z.array(z.string()).readonly(),
-  /** The same findings in the same order for a screen of any language. */
-  findingMessages: z.array(messageShape).readonly(),
-  told: z.array(messageShape).readonly().describe("deprecated: use findingMessages"),
-});
+export const ConnectionStatus = connectionStatusShape;
 
 export const ConnectionDetail = z.object({
   id: z.string(),

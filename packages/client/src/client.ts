@@ -8,7 +8,7 @@ import type { Kpis, LineInfo, ShiftKpis, Snapshot } from "./line-api.ts";
 import type { LogLine, MergeRequest, MergeRequestDetail } from "./merge-requests-api.ts";
 import type { ProposalReport, ProposalState, ProposalWish } from "./proposals-api.ts";
 import type { Rail } from "./rail-api.ts";
-import type { Backtest, DriftNotice, Factor, FittedParameter, RunModel, RunRequest, RunResult, RunSummary } from "./runs-api.ts";
+import type { Backtest, DriftNotice, Factor, FittedParameter, RunRequest, RunResult, RunSummary } from "./runs-api.ts";
 import type { WorldInfo } from "./world-api.ts";
 import { createLiveSession } from "./live-session.ts";
 import type { After, LiveOptions, LiveSession, WebSocketConstructor } from "./live-session.ts";
@@ -90,7 +90,6 @@ export interface Client extends PlantCalls, CommandCalls, OptimiseCalls, StateCa
   /** The same plan again, from its first replication. */
   rerun(run: string): Promise<RunSummary>;
   runResult(run: string, call?: Call): Promise<RunResult>;
-  runModel(run: string, call?: Call): Promise<RunModel>;
   backtest(call?: Call): Promise<Backtest>;
   drift(branch: BranchId, call?: Call): Promise<DriftNotice>;
   mergeRequests(call?: Call): Promise<readonly MergeRequest[]>;
@@ -186,7 +185,6 @@ export function createClient(options: ClientOptions): Client {
     cancelRun: (run) => requester.json("DELETE", `/runs/${part(run)}`),
     rerun: (run) => post(`/runs/${part(run)}/rerun`, {}),
     runResult: (run, call) => get(`/runs/${part(run)}`, undefined, call),
-    runModel: (run, call) => get(`/runs/${part(run)}/model`, undefined, call),
     backtest: (call) => get("/backtest", undefined, call),
     drift: (branch, call) => get(`/branches/${part(branch)}/drift`, undefined, call),
     mergeRequests: (call) => get("/merge-requests", undefined, call),

@@ -3,7 +3,6 @@ import type {
   BlendAnswer,
   BlendWish,
   LineBalanceWork,
-  LineLayout,
   LineSchedule,
   Optimisation,
   OptimisationSummary,
@@ -28,9 +27,6 @@ export interface OptimiseCalls {
   /** Writes a point onto the branch and judges it on fresh seeds. */
   chooseOptimum(id: string, point: number): Promise<Optimisation>;
   search(wish: SearchWish): Promise<SearchState>;
-  searchState(id: string, call?: Call): Promise<SearchState>;
-  /** What it was asked for, so that its answer can be shown where it was not started. */
-  searchWish(id: string, call?: Call): Promise<SearchWish>;
   cancelSearch(id: string): Promise<void>;
   /** Orders of a branch as a schedule; so many are drawn from the product mix where its shells hold none. */
   lineSchedule(branch: BranchId, options?: { readonly orders?: number; readonly seed?: number }, call?: Call): Promise<LineSchedule>;
@@ -53,9 +49,6 @@ export interface OptimiseCalls {
   charge(branch: BranchId, call?: Call): Promise<BlendWish | undefined>;
   keepCharge(branch: BranchId, wish: BlendWish): Promise<BlendAnswer>;
   lineWork(branch: BranchId, call?: Call): Promise<LineBalanceWork>;
-  /** By work element, the station where it is to be done; the others stay. */
-  keepLineWork(branch: BranchId, stationOf: Readonly<Record<string, string>>): Promise<{ readonly changes: number }>;
-  lineLayout(branch: BranchId, call?: Call): Promise<LineLayout>;
   keepLayout(branch: BranchId, problem: unknown, places: unknown): Promise<{ readonly changes: number }>;
 }
 
@@ -68,8 +61,6 @@ export function optimiseCalls(requester: Requester): OptimiseCalls {
     cancelOptimisation: (id) => requester.json("DELETE", `/optimisations/${part(id)}`),
     chooseOptimum: (id, point) => requester.json("POST", `/optimisations/${part(id)}/choose`, { body: { point } }),
     search: (wish) => requester.json("POST", "/searches", { body: wish }),
-    searchState: (id, call) => requester.json("GET", `/searches/${part(id)}`, { ...call }),
-    searchWish: (id, call) => requester.json("GET", `/searches/${part(id)}/wish`, { ...call }),
     cancelSearch: (id) => requester.json("DELETE", `/searches/${part(id)}`),
     lineSchedule: (branch, query, call) => requester.json("GET", `/branches/${part(branch)}/schedule`, { query: { ...query }, ...call }),
     checkSequence: (branch, check) => requester.json("POST", `/branches/${part(branch)}/schedule/check`, { body: check }),
@@ -78,8 +69,6 @@ export function optimiseCalls(requester: Requester): OptimiseCalls {
     charge: (branch, call) => requester.json("GET", `/branches/${part(branch)}/charge`, { ...call }),
     keepCharge: (branch, wish) => requester.json("POST", `/branches/${part(branch)}/charge`, { body: { wish } }),
     lineWork: (branch, call) => requester.json("GET", `/branches/${part(branch)}/work`, { ...call }),
-    keepLineWork: (branch, stationOf) => requester.json("POST", `/branches/${part(branch)}/work`, { body: { stationOf } }),
-    lineLayout: (branch, call) => requester.json("GET", `/branches/${part(branch)}/layout`, { ...call }),
     keepLayout: (branch, problem, places) => requester.json("POST", `/branches/${part(branch)}/layout`, { body: { problem, places } }),
   };
 }

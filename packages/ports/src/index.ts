@@ -1,4 +1,5 @@
 export { port, slot, type Port, type Slot } from "./token.ts";
+export { connectionStatusShape } from "./connection-status.ts";
 export { connections, type BroughtValue, type Connections, type PlantRequest } from "./connections.ts";
 export { lineFlow, type AboutLine, type LineFlow, type StateChange } from "./line-flow.ts";
 export {

@@ -5,6 +5,8 @@ import { encodeId } from "@doppelwerk/aas";
 import type { FastifyInstance } from "fastify";
 import { openProduct } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { worldInfoShape } from "../http/world-contract.ts";
 import type { HostedWorld } from "./open-hosted-world.ts";
 import { createSiteApp } from "./register-routes.ts";
 
@@ -127,4 +129,9 @@ test("[SV1] links to this server repeat a Host only as a name of this machine", 
   expect(listed.json().result[0].endpoints[0].protocolInformation.href).toMatch(/^http:\/\/\[::1\]:8420\/api\/v3\//);
   for (const foreign of ["[::1].evil.example", "localhost:80@evil.example", "evil.example"])
     expect((await ask("GET", "/api/v3/submodel-descriptors", undefined, { host: foreign })).statusCode, foreign).toBe(403);
+});
+
+test("[SV8] what a client asks first is what the description of it names", async () => {
+  const answer = (await ask("GET", "/api/doppelwerk/v1/world")).json();
+  expect(z.strictObject(worldInfoShape.shape).parse(answer)).toEqual(answer);
 });

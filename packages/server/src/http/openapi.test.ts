@@ -3,7 +3,8 @@ import { pino } from "pino";
 import { expect, test } from "vitest";
 import { API_PREFIX, registerOwnApi } from "../compose/register-routes.ts";
 import { createApp } from "./app.ts";
-import { openApiDocument, ownApi, registerOpenApi } from "./openapi.ts";
+import { openApiDocument, registerOpenApi } from "./openapi.ts";
+import { ownContract } from "./world-contract.ts";
 
 test("[SV8] every route of the own API is described at /openapi.json, and no other", async () => {
   const app = createApp(pino({ level: "silent" }));
@@ -15,11 +16,18 @@ test("[SV8] every route of the own API is described at /openapi.json, and no oth
   // Registering touches nothing of the site; only requests do, and none is sent to these routes.
   await app.register(async (api) => registerOwnApi(api, undefined as never), { prefix: API_PREFIX });
   registerOpenApi(app, "1.2.3", API_PREFIX);
-  expect(registered.sort()).toEqual(Object.keys(ownApi).sort());
+  expect(registered.sort()).toEqual(ownContract.map(({ route }) => route).sort());
 
   const answer = await app.inject({ url: "/openapi.json", headers: { host: "127.0.0.1" } });
   expect(answer.statusCode).toBe(200);
   expect(answer.json()).toMatchObject({ openapi: "3.1.0", info: { version: "1.2.3" } });
+  const { paths } = answer.json() as { paths: Record<string, Record<string, { responses: Record<string, { content?: object }> }>> };
+  const contentOf = (path: string, method: string) => paths[`${API_PREFIX}${path}`]![method]!.responses;
+  expect(contentOf("/world", "get")["200"]!.content).toMatchObject({
+    "application/json": { schema: { type: "object", properties: { revision: { type: "integer" }, connections: { type: "array" } } } },
+  });
+  expect(contentOf("/person/name", "delete")).toHaveProperty("204");
+  expect(contentOf("/branches/{branch}/events", "get")["200"]!.content).toHaveProperty(["text/event-stream"]);
   await app.close();
 });
 

@@ -2,41 +2,16 @@ import type { FastifyInstance } from "fastify";
 import type { EndpointOptions } from "@doppelwerk/kit";
 import { errorStatus } from "@doppelwerk/world";
 import { z } from "zod";
-import { aasHeaderComponents, aasResultSchema, describedAasRoutes, eventsQuery } from "@doppelwerk/aas-server";
+import { aasHeaderComponents, aasResultSchema, describedAasRoutes } from "@doppelwerk/aas-server";
+import { ownContract } from "./world-contract.ts";
 
-/** One route of the own API: what it takes, by the very shapes that judge it, and the name of what it answers. */
+/** What an operation is described by beside its answer. */
 interface Described {
   readonly summary: string;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   readonly binaryBody?: true;
-  readonly status?: 201 | 202 | 204;
-  /** Type of the answer in the client (packages/client/src/*api.ts), or `samples` for a binary frame, or `events` for a stream. */
-  readonly answers?: string;
 }
-
-const nothing = { status: 204 } as const;
-
-/** Of answers that are not JSON. */
-const mediaTypes: Readonly<Record<string, string>> = {
-  samples: "application/vnd.doppelwerk.samples",
-  events: "text/event-stream",
-  file: "application/octet-stream",
-};
-
-/** Every route under the prefix; a test holds it to what is registered. */
-export const ownApi: Readonly<Record<string, Described>> = {
-  "GET /world": { summary: "What a client asks first: title, time, revision, connections", answers: "WorldInfo" },
-  "DELETE /person/name": {
-    summary: "Erase the name kept for the person of the header Doppelwerk-Person; the log keeps the opaque id",
-    ...nothing,
-  },
-  "GET /branches/:branch/events": {
-    summary: "What happens to shells, submodels, elements and concept descriptions, as CloudEvents over server-sent events",
-    query: eventsQuery,
-    answers: "events",
-  },
-};
 
 type Schema = Record<string, unknown>;
 
@@ -44,13 +19,7 @@ type Schema = Record<string, unknown>;
 export function openApiDocument(version: string, prefix: string, endpoints: readonly EndpointOptions[] = []): Schema {
   const schemas: Record<string, unknown> = { Error: errorSchema, Result: aasResultSchema };
   const paths: Record<string, Schema> = {};
-  const ids = new Set<string>();
-  for (const [route, described] of Object.entries(ownApi)) {
-    const [method, path] = route.split(" ") as [string, string];
-    const address = `${prefix}${path.replace(/:(\w+)/g, "{$1}")}`;
-    (paths[address] ??= {})[method.toLowerCase()] = operationOf(uniqueId(ids, operationId(method, path)), path, described, schemas);
-  }
-  for (const endpoint of endpoints) {
+  for (const endpoint of [...ownContract, ...endpoints]) {
     const [method, path] = endpoint.route.split(" ") as [string, string];
     const address = `${prefix}${path.replace(/:(\w+)/g, "{$1}")}`;
     (paths[address] ??= {})[method.toLowerCase()] = describedEndpoint(endpoint, path, schemas);
@@ -62,7 +31,7 @@ export function openApiDocument(version: string, prefix: string, endpoints: read
       version,
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       description:
-        "Instants are integer microseconds since the epoch; a request may also give a date and time of RFC 3339 with its zone. Shapes of answers: packages/client/src/*api.ts. The AAS API is IDTA-01002, at /api/v3 and for a branch at /worlds/{world}/branches/{branch}/api/v3; the live protocol is at /ws.",
+        "Instants are integer microseconds since the epoch; a request may also give a date and time of RFC 3339 with its zone. The AAS API is IDTA-01002, at /api/v3 and for a branch at /worlds/{world}/branches/{branch}/api/v3; the live protocol is at /ws.",
     },
     paths: { ...paths, ...describedAasRoutes("/api/v3") },
     components: { schemas, ...aasHeaderComponents },
@@ -75,7 +44,7 @@ export function registerOpenApi(app: FastifyInstance, version: string, prefix: s
 }
 
 function operationOf(id: string, path: string, described: Described, schemas: Schema): Schema {
-  const { summary, query, body, binaryBody, status = 200, answers } = described;
+  const { summary, query, body, binaryBody } = described;
   const names = [...path.matchAll(/:(\w+)/g)].map((match) => match[1]!);
   const inPath = names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } }));
   const content = binaryBody
@@ -83,22 +52,12 @@ function operationOf(id: string, path: string, described: Described, schemas: Sc
     : body
       ? { "application/json": { schema: schemaOf(id, body, schemas) } }
       : undefined;
-  const answer = answers ? { [mediaTypes[answers] ?? "application/json"]: {} } : undefined;
   return {
     operationId: id,
     summary,
     parameters: [...inPath, ...(query ? queryParameters(id, query, schemas) : [])],
     ...(content ? { requestBody: { content, required: binaryBody === true || body!.safeParse({}).success === false } } : {}),
     responses: {
-      [status]: {
-        description:
-          answers === "samples"
-            ? "binary samples frame, see packages/sync/SPEC.md"
-            : answers === "events"
-              ? "CloudEvents 1.0 in JSON"
-              : (answers ?? "done"),
-        ...(answer ? { content: answer } : {}),
-      },
       default: { description: "refused", content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } } },
     },
   };
@@ -162,18 +121,6 @@ function schemaOf(id: string, shape: z.ZodType, schemas: Schema): Schema {
   const { $schema: _, $defs = {}, ...schema } = JSON.parse(text) as Schema & { readonly $defs?: Schema };
   for (const [name, definition] of Object.entries($defs)) schemas[`${id}.${name}`] = definition;
   return schema;
-}
-
-function operationId(method: string, path: string): string {
-  const words = path.replace(/:\w+/g, "").split(/[/-]/).filter(Boolean);
-  return [method.toLowerCase(), ...(path.includes(":") && /:\w+$/.test(path) ? ["one"] : []), ...words].join("_");
-}
-
-/** What is asked of all and of one in the same words: the second is of one. */
-function uniqueId(taken: Set<string>, id: string): string {
-  const free = taken.has(id) ? `${id}_of_one` : id;
-  taken.add(free);
-  return free;
 }
 
 const messageSchema = {
