@@ -2,6 +2,7 @@ import { branch, endpoint, instant, z } from "@doppelwerk/kit";
 import { alarmTickShape, changeDotShape, runKindShape, runResultShape, verdictShape } from "@doppelwerk/ports";
 import { fault, message } from "@doppelwerk/kit";
 import type {} from "./message-codes.ts";
+import { DisplayBands } from "./model/display-kind.ts";
 
 const samples = { octets: "application/vnd.doppelwerk.samples" } as const;
 /** 2: rows say their origin; 1 (deprecated): all of them are called replayed. */
@@ -182,4 +183,34 @@ export const rail = endpoint({
   action: "read",
   query: z.object({ ...period, points: z.coerce.number().int().min(10).max(4_000).default(600) }).refine(inOrder, notInOrder),
   answer: Rail,
+});
+
+/** What people stored of how a signal is shown, over what the engineering file says. */
+export const StoredDisplay = z.object({ signal: z.string(), bands: DisplayBands });
+export type StoredDisplay = z.output<typeof StoredDisplay>;
+
+const ofBranch = z.object({ branch: z.string().max(200).default("live") });
+
+export const displays = endpoint({
+  id: "history.displays",
+  route: "GET /signal-displays",
+  summary: "What is stored of how signals are shown on a branch: normal range, warning range, decimals",
+  action: "read",
+  branch: "query.branch",
+  query: ofBranch,
+  answer: z.array(StoredDisplay),
+});
+
+export const storeDisplay = endpoint({
+  id: "history.storeDisplay",
+  route: "PUT /signal-displays/:signal",
+  summary: "Store how a signal is shown; without any band it is shown as the engineering file says",
+  action: "edit",
+  subject: "params.signal",
+  branch: "query.branch",
+  query: ofBranch,
+  /** With `expected` it is refused when other bands are stored by then. */
+  body: z.object({ bands: DisplayBands, expected: DisplayBands.optional(), reason: z.string().trim().max(500).optional() }),
+  answer: StoredDisplay,
+  errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
 });

@@ -1,16 +1,17 @@
 import { feature } from "@doppelwerk/kit";
 import { alarmTicks, changeDots, lineFlow, runResults, shiftFigures } from "@doppelwerk/ports";
-import { at, damage, durations, exportSamples, rail, trend, window } from "./contract.ts";
+import { at, damage, displays, durations, exportSamples, rail, storeDisplay, trend, window } from "./contract.ts";
 import type {} from "./message-codes.ts";
+import { signalDisplay } from "./model/display-kind.ts";
 
 export const history = feature({
   id: "history",
   perWorld: true,
   needs: { ports: [], may: [alarmTicks, changeDots, lineFlow, runResults, shiftFigures] },
   offers: { ports: [], slots: [] },
-  contract: [window, at, damage, trend, durations, exportSamples, rail],
+  contract: [window, at, damage, trend, durations, exportSamples, rail, displays, storeDisplay],
   topics: [],
-  kinds: [],
+  kinds: [signalDisplay],
   folds: [],
   jobs: [],
   server: "./server/open.ts",

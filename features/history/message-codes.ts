@@ -3,6 +3,23 @@ export {};
 
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
+    "history.display.asDeclared": Readonly<Record<never, never>>;
+    "history.display.branch": { readonly signal: MessageParam };
+    "history.display.decimals": Readonly<Record<never, never>>;
+    "history.display.edit": Readonly<Record<never, never>>;
+    "history.display.effect": Readonly<Record<never, never>>;
+    "history.display.failed": Readonly<Record<never, never>>;
+    "history.display.high": Readonly<Record<never, never>>;
+    "history.display.low": Readonly<Record<never, never>>;
+    "history.display.noNumber": Readonly<Record<never, never>>;
+    "history.display.none": Readonly<Record<never, never>>;
+    "history.display.propose": Readonly<Record<never, never>>;
+    "history.display.store": Readonly<Record<never, never>>;
+    "history.display.title": { readonly signal: MessageParam };
+    "history.display.warningHigh": Readonly<Record<never, never>>;
+    "history.display.warningLow": Readonly<Record<never, never>>;
+    "history.displayChangedMeanwhile": { readonly name: MessageParam };
+    "history.fault.bands": Readonly<Record<never, never>>;
     "history.inspector.trend": Readonly<Record<never, never>>;
     "history.mostSignalsStandSideSide": { readonly max: MessageParam; readonly count: MessageParam };
     "history.mostSteps": { readonly max: MessageParam };

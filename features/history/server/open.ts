@@ -1,6 +1,7 @@
 import type { Open, PlantView } from "@doppelwerk/kit/server";
 import { alarmTicks, changeDots, lineFlow, runResults, shiftFigures } from "@doppelwerk/ports";
 import type { history } from "../feature.ts";
+import { listDisplays, storeDisplay } from "./displays.ts";
 import { exportedSamples } from "./export-samples.ts";
 import { damageOf, durationsOf, samplesAt, trendOf, windowOf } from "./read-history.ts";
 import { readRail } from "./rail.ts";
@@ -19,6 +20,8 @@ export const open: Open<typeof history> = async (ctx) => {
       "history.trend": ({ view, query }) => trendOf(view, query),
       "history.durations": ({ view, query }) => durationsOf(view, flow(), query, ctx.now()),
       "history.exportSamples": ({ view, query }) => exportedSamples(view, query),
+      "history.displays": async ({ view, branch }) => listDisplays(view, branch),
+      "history.storeDisplay": ({ view, branch, params, body }) => storeDisplay(view, branch, params.signal, body),
       "history.rail": ({ view, query }) =>
         readRail(
           view,

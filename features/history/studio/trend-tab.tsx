@@ -21,6 +21,7 @@ import {
   useWords,
 } from "@doppelwerk/kit/studio";
 import type { Studio } from "@doppelwerk/kit/studio";
+import { DisplayButton } from "./display-editor.tsx";
 import { formatChoice, parseChoice } from "./trend-choice.ts";
 import { useLimits } from "./use-limits.ts";
 
@@ -123,6 +124,7 @@ function TrendButtons({
   const detail = id === undefined ? undefined : formatChoice({ ...parseChoice(undefined), signals: [id] });
   return (
     <div className="dw-buttons">
+      <DisplayButton id={id} />
       <Button
         size="compact-sm"
         variant="default"

@@ -1,4 +1,4 @@
-import { shell, view } from "@doppelwerk/kit/studio";
+import { shell, signalDisplays, view } from "@doppelwerk/kit/studio";
 import type {} from "../message-codes.ts";
 
 export const views = [
@@ -17,5 +17,6 @@ export const views = [
     order: 20,
     load: () => import("./trend-tab.tsx"),
   }),
+  view(signalDisplays, "history.displays", { order: 10, load: () => import("./stored-displays.ts") }),
   view(shell.setting, "trends.history", { order: 30, load: () => import("./history-card.tsx") }),
 ];

@@ -1,7 +1,7 @@
 import { DoppelwerkError, HOUR, LIVE, SECOND } from "@doppelwerk/world";
 import type { Snapshot } from "@doppelwerk/client";
 import type { Instant } from "@doppelwerk/world";
-import { errorText, recordedSpans, stateSignals, withPresent } from "@doppelwerk/ui";
+import { errorText, recordedSpans, signalDisplays, stateSignals, withPresent } from "@doppelwerk/ui";
 import type { StateHistory, Studio } from "@doppelwerk/ui";
 import type { Rewind } from "@doppelwerk/ui/rewind";
 
@@ -11,7 +11,14 @@ const STATES_EVERY = 15 * SECOND;
 
 /** Loads what every view shares and keeps it up to date; returns how to stop. */
 export function keepLoaded(studio: Studio): () => void {
-  const stops = [keepWorld(studio), keepLine(studio), keepSnapshot(studio), keepSignalsAt(studio), keepStates(studio)];
+  const stops = [
+    keepWorld(studio),
+    keepLine(studio),
+    keepSnapshot(studio),
+    keepSignalsAt(studio),
+    keepStates(studio),
+    keepDisplays(studio),
+  ];
   return () => {
     for (const stop of stops) stop();
   };
@@ -163,6 +170,28 @@ function keepSignalsAt(studio: Studio): () => void {
       studio.live.subscribe("all");
     } else load();
   });
+}
+
+/** How signals are shown on the branch entered. Values are shown without it: where it fails they are shown as before. */
+function keepDisplays(studio: Studio): () => void {
+  let key = "";
+  const load = latest(async () => {
+    const sources = studio.views.of(signalDisplays).map(async (source) => (await source.load()).default(studio));
+    const answers = await Promise.allSettled(sources);
+    if (answers.some(({ status }) => status === "rejected")) return;
+    studio.signals.display(new Map(answers.flatMap((answer) => (answer.status === "fulfilled" ? [...answer.value] : []))));
+  }, studio);
+  const check = (): void => {
+    const next = `${studio.address.store.get().branch} ${studio.commits.get()}`;
+    if (next === key) return;
+    key = next;
+    load();
+  };
+  check();
+  const offs = [studio.address.store.subscribe(check), studio.commits.subscribe(check)];
+  return () => {
+    for (const off of offs) off();
+  };
 }
 
 /** Loads the Rail for a range, with a margin so that a small move needs nothing. */

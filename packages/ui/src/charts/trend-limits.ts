@@ -1,5 +1,5 @@
 import type uPlot from "uplot";
-import type { SignalEntry } from "@doppelwerk/sync";
+import type { ShownEntry } from "../session/signal-table.ts";
 import type { Tokens } from "../theme/tokens.ts";
 
 /** A limit of a rule, in the signal's unit. */
@@ -10,11 +10,12 @@ export interface TrendLimit {
   readonly label: string;
 }
 
-/** The display band in grey, limits of alarm rules in the colour of their priority with its number at the edge: never by colour alone. */
-export function drawLimits(chart: uPlot, entry: SignalEntry | undefined, limits: readonly TrendLimit[], colours: Tokens): void {
+/** The display bands in grey, the warning bounds darker and marked; limits of alarm rules in the colour of their priority with its number at the edge: never by colour alone. */
+export function drawLimits(chart: uPlot, entry: ShownEntry | undefined, limits: readonly TrendLimit[], colours: Tokens): void {
   const { ctx } = chart;
   ctx.save();
   for (const value of [entry?.low, entry?.high]) if (value !== undefined) drawLine(chart, value, colours.faint, [4, 4]);
+  drawWarning(chart, entry, colours);
   ctx.font = `600 ${11 * devicePixelRatio}px "Inter Variable", sans-serif`;
   ctx.textAlign = "right";
   for (const { value, priority } of limits) {
@@ -25,6 +26,24 @@ export function drawLimits(chart: uPlot, entry: SignalEntry | undefined, limits:
     ctx.fillText(String(priority), chart.bbox.left + chart.bbox.width - 4, y - 4);
   }
   ctx.restore();
+}
+
+/** A warning bound, with a hatch of short strokes on its far side. */
+function drawWarning(chart: uPlot, entry: ShownEntry | undefined, colours: Tokens): void {
+  const { ctx, bbox } = chart;
+  for (const [value, away] of [
+    [entry?.warningLow, 1],
+    [entry?.warningHigh, -1],
+  ] as const) {
+    const y = value === undefined ? undefined : drawLine(chart, value, colours.muted, []);
+    if (y === undefined) continue;
+    ctx.beginPath();
+    for (let x = bbox.left; x < bbox.left + bbox.width; x += 14 * devicePixelRatio) {
+      ctx.moveTo(x, y);
+      ctx.lineTo(x + 4 * devicePixelRatio, y + away * 5 * devicePixelRatio);
+    }
+    ctx.stroke();
+  }
 }
 
 /** Where it was drawn; undefined outside of the picture. */

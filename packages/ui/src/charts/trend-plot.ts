@@ -1,5 +1,5 @@
 import type uPlot from "uplot";
-import type { SignalEntry } from "@doppelwerk/sync";
+import type { ShownEntry } from "../session/signal-table.ts";
 import type { Tokens } from "../theme/tokens.ts";
 import { clockText, dateText, momentText } from "../time/format.ts";
 import type { Language } from "../time/format.ts";
@@ -20,7 +20,7 @@ export interface PlotLook {
   readonly t: (key: string, values?: Record<string, unknown>) => string;
   readonly language: Language;
   readonly zone: Zone;
-  readonly entry: SignalEntry | undefined;
+  readonly entry: ShownEntry | undefined;
   readonly height: number;
   readonly compares: boolean;
   readonly syncKey: string | undefined;
@@ -94,7 +94,7 @@ function seriesOf({ colours, compares }: PlotLook): uPlot.Series[] {
 function rangeOf(low: number, high: number, { entry, showsLimits }: PlotLook, limits: readonly TrendLimit[]): [number, number] {
   const values = limits.map(({ value }) => value);
   const [bottom, top] = showsLimits ? [Math.min(low, ...values), Math.max(high, ...values)] : [low, high];
-  return paddedRange(bottom, top, [entry?.low, entry?.high, ...values]);
+  return paddedRange(bottom, top, [entry?.low, entry?.high, entry?.warningLow, entry?.warningHigh, ...values]);
 }
 
 function tickText(seconds: number, splits: readonly number[], index: number, { zone, language }: PlotLook): string {

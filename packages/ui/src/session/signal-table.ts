@@ -1,6 +1,15 @@
 import type { ShownValue, SignalEntry } from "@doppelwerk/sync";
 import { originAt, type Instant, type Quality, type RecordId, type SampleBatch } from "@doppelwerk/world";
 
+/** How a signal is shown, over what its engineering file says. */
+export interface DisplayOfSignal extends Pick<SignalEntry, "low" | "high" | "resolution"> {
+  readonly warningLow?: number | undefined;
+  readonly warningHigh?: number | undefined;
+}
+
+/** A signal with its display bands: `low` to `high` is normal, beyond a warning bound somebody should look. */
+export type ShownEntry = SignalEntry & DisplayOfSignal;
+
 export interface TableValue extends ShownValue {
   readonly origin: SampleBatch["origin"];
 }
@@ -9,6 +18,9 @@ export interface TableValue extends ShownValue {
 export class SignalTable {
   #entries: readonly (SignalEntry | null)[] = [];
   #indexOf = new Map<RecordId, number>();
+  #displays: ReadonlyMap<RecordId, DisplayOfSignal> = new Map();
+  /** Made when it is first asked for, so that it is the same object until something of it changes. */
+  readonly #shown = new Map<RecordId, ShownEntry>();
   readonly #values = new Map<number, TableValue>();
   readonly #listeners = new Map<RecordId, Set<() => void>>();
   readonly #touched = new Set<number>();
@@ -26,9 +38,31 @@ export class SignalTable {
     return this.#indexOf.get(id);
   }
 
-  entry(id: RecordId): SignalEntry | undefined {
+  entry(id: RecordId): ShownEntry | undefined {
+    const index = this.#indexOf.get(id);
+    const entry = index === undefined ? undefined : (this.#entries[index] ?? undefined);
+    const display = this.#displays.get(id);
+    if (entry === undefined || display === undefined) return entry;
+    let shown = this.#shown.get(id);
+    if (shown === undefined) this.#shown.set(id, (shown = { ...entry, ...display }));
+    return shown;
+  }
+
+  /** As the engineering file says. */
+  declared(id: RecordId): SignalEntry | undefined {
     const index = this.#indexOf.get(id);
     return index === undefined ? undefined : (this.#entries[index] ?? undefined);
+  }
+
+  /** How signals are shown from now on. */
+  display(displays: ReadonlyMap<RecordId, DisplayOfSignal>): void {
+    const touched = new Set([...this.#displays.keys(), ...displays.keys()]);
+    this.#displays = displays;
+    this.#shown.clear();
+    for (const id of touched) {
+      const index = this.#indexOf.get(id);
+      if (index !== undefined) this.#touch(index);
+    }
   }
 
   get(id: RecordId): TableValue | undefined {
@@ -38,6 +72,7 @@ export class SignalTable {
 
   describe(entries: readonly (SignalEntry | null)[]): void {
     this.#entries = entries;
+    this.#shown.clear();
     this.#indexOf = new Map();
     // A signal that was removed, or may not be read, leaves a hole in its row.
     for (const [index, entry] of entries.entries()) if (entry !== null && entry !== undefined) this.#indexOf.set(entry.id, index);

@@ -55,14 +55,18 @@ function codeWord(value: number | string | boolean | undefined, role: string | u
 /** Where a value lies: the normal band, its limits, a mark. Nothing when the signal has no range (P20: unknown stays unknown). */
 export function IndicatorBar({ id }: { readonly id: string }): ReactNode {
   const { entry, value } = useSignal(id);
-  const { low, high } = entry ?? {};
+  const { low, high, warningLow, warningHigh } = entry ?? {};
   if (low === undefined || high === undefined || high <= low || typeof value?.value !== "number") return null;
   const reach = high - low;
   const place = (at: number): number => Math.min(100, Math.max(0, ((at - low + reach * 0.35) / (reach * 1.7)) * 100));
   const outside = value.value < low || value.value > high;
+  const bounds = [warningLow, warningHigh].filter((bound) => bound !== undefined);
   return (
     <span className={`dw-indicator ${outside ? "is-outside" : ""}`} aria-hidden>
       <span style={{ left: `${place(low)}%`, right: `${100 - place(high)}%` }} />
+      {bounds.map((bound) => (
+        <b key={bound} style={{ left: `${place(bound)}%` }} />
+      ))}
       <i style={{ left: `${place(value.value)}%` }} />
     </span>
   );
