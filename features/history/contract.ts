@@ -1,5 +1,5 @@
 import { branch, endpoint, instant, z } from "@doppelwerk/kit";
-import { alarmTickShape, changeDotShape, runKindShape, runResultShape, verdictShape } from "@doppelwerk/ports";
+import { alarmTickShape, changeDotShape, runKindShape, runResultShape, spanNoteShape, verdictShape } from "@doppelwerk/ports";
 import { fault, message } from "@doppelwerk/kit";
 import type {} from "./message-codes.ts";
 import { DisplayBands } from "./model/display-kind.ts";
@@ -86,6 +86,8 @@ export const Rail = z.object({
   shifts: z.array(z.object({ from: z.int(), to: z.int(), name: z.string(), good: z.number().optional(), oee: z.number().optional() })),
   alarms: z.array(alarmTickShape),
   changes: z.array(changeDotShape),
+  /** Absent while notes are off. */
+  notes: z.array(spanNoteShape).optional(),
   lanes: z.array(RailLane),
 });
 export type Rail = z.output<typeof Rail>;

@@ -12,6 +12,7 @@ import { events } from "../../../features/events/feature.ts";
 import { history } from "../../../features/history/feature.ts";
 import { kpis } from "../../../features/kpis/feature.ts";
 import { line } from "../../../features/line/feature.ts";
+import { notes } from "../../../features/notes/feature.ts";
 import { publish } from "../../../features/publish/feature.ts";
 import { shifts } from "../../../features/shifts/feature.ts";
 import { simulate } from "../../../features/simulate/feature.ts";
@@ -31,6 +32,7 @@ const features: readonly FeatureOptions[] = [
   history,
   kpis,
   line,
+  notes,
   publish,
   shifts,
   simulate,

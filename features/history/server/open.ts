@@ -1,5 +1,5 @@
 import type { Open, PlantView } from "@doppelwerk/kit/server";
-import { alarmTicks, changeDots, lineFlow, runResults, shiftFigures } from "@doppelwerk/ports";
+import { alarmTicks, changeDots, lineFlow, runResults, shiftFigures, spanNotes } from "@doppelwerk/ports";
 import type { history } from "../feature.ts";
 import { listDisplays, storeDisplay } from "./displays.ts";
 import { exportedSamples } from "./export-samples.ts";
@@ -31,6 +31,7 @@ export const open: Open<typeof history> = async (ctx) => {
             alarms: ctx.find(alarmTicks),
             changes: ctx.find(changeDots),
             runs: ctx.find(runResults),
+            notes: ctx.find(spanNotes),
           },
           { ...query, now: ctx.now() },
         ),

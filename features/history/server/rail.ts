@@ -1,5 +1,5 @@
 import type { PlantView } from "@doppelwerk/kit/server";
-import type { AlarmTicks, ChangeDots, LineFlow, RunResults, ShiftFigures, StateChange } from "@doppelwerk/ports";
+import type { AlarmTicks, ChangeDots, LineFlow, RunResults, ShiftFigures, SpanNotes, StateChange } from "@doppelwerk/ports";
 import { LIVE, type Instant } from "@doppelwerk/world";
 import type { Rail, RailLane } from "../contract.ts";
 
@@ -20,6 +20,7 @@ export interface RailParts {
   readonly alarms: AlarmTicks | undefined;
   readonly changes: ChangeDots | undefined;
   readonly runs: RunResults | undefined;
+  readonly notes?: SpanNotes | undefined;
 }
 
 /** Everything the Rail shows between two instants, at most `points` segments in the band. */
@@ -31,12 +32,13 @@ export async function readRail(
   const { principal } = view;
   const until = Math.min(to, now);
   const isPast = from < until;
-  const [states, recorded, alarms, changes, lanes] = await Promise.all([
+  const [states, recorded, alarms, changes, lanes, notes] = await Promise.all([
     isPast ? bandOf(view, parts.line, from, until, points) : [],
     parts.shifts?.within(from, to),
     isPast ? parts.alarms?.between(principal, from, until, points) : [],
     parts.changes?.between(principal, from, to),
     lanesOf(view, parts.runs, to),
+    parts.notes?.between(principal, from, to),
   ]);
   return {
     from,
@@ -46,6 +48,7 @@ export async function readRail(
     shifts: (recorded?.shifts ?? []).map(({ from, to, name, good, oee }) => ({ from, to, name, good, oee })),
     alarms: [...(alarms ?? [])],
     changes: [...(changes ?? [])],
+    ...(notes && { notes: [...notes] }),
     lanes,
   };
 }

@@ -5,20 +5,24 @@ import {
   Failure,
   TrendChart,
   byRelevance,
+  ViewOutlet,
   periodText,
   signalName,
+  trendNotes,
   unitText,
   useScope,
   useStore,
   useStudio,
   useWords,
 } from "@doppelwerk/kit/studio";
+import type { TrendNotesProps } from "@doppelwerk/kit/studio";
 import { StateColumns } from "./state-columns.tsx";
 import { formatChoice, parseChoice, spans } from "./trend-choice.ts";
 import type { TrendChoice } from "./trend-choice.ts";
 import { TrendTable } from "./trend-table.tsx";
 import { TrendTools } from "./trend-tools.tsx";
 import { useLimits } from "./use-limits.ts";
+import { useSpans } from "./use-spans.ts";
 import { useSeries } from "./use-series.ts";
 import type { Period, Series } from "./use-series.ts";
 import "./trends.css";
@@ -59,8 +63,16 @@ export default function TrendsView(): ReactNode {
           <TrendTable series={loaded.value.series} nameOf={nameOf} entryOf={(id) => studio.signals.entry(id)} />
         </Card>
       )}
+      {signals.length > 0 && <NotesOf shown={{ ...period, signals }} />}
     </div>
   );
+}
+
+/** What stands below the trends about the stretch that they show. */
+function NotesOf({ shown }: { readonly shown: TrendNotesProps }): ReactNode {
+  return useStudio()
+    .views.of(trendNotes)
+    .map((notes) => <ViewOutlet key={notes.id} view={notes} props={shown} />);
 }
 
 /** Those of the link; without any, what tells most of the constraint. */
@@ -94,7 +106,9 @@ interface ChartsProps {
 function TrendCharts({ choice, period, series, nameOf, onChoose }: ChartsProps): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
-  const limits = useLimits(series.map(({ id }) => id));
+  const signals = series.map(({ id }) => id);
+  const limits = useLimits(signals);
+  const spans = useSpans({ ...period, signals });
   const isThinned = series.some(({ trend }) => trend?.thinnedBefore !== undefined && trend.thinnedBefore > period.from);
   const note = [
     isThinned ? t("history.trend.thinned") : t(`history.trend.means.${choice.band}`),
@@ -113,6 +127,7 @@ function TrendCharts({ choice, period, series, nameOf, onChoose }: ChartsProps):
               height={series.length > 3 ? 130 : 180}
               syncKey="trends"
               limits={limits.get(id)}
+              spans={spans.get(id)}
               onZoom={(from, to) => onChoose(from === undefined ? {} : { range: { from, to: to! } })}
             />
           )}

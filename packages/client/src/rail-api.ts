@@ -16,6 +16,14 @@ export interface Rail {
     readonly oee: number | undefined;
   }[];
   readonly alarms: readonly { readonly at: Instant; readonly priority: 1 | 2 | 3 | 4; readonly station: string; readonly count: number }[];
+  /** Notes on spans of time; absent while they are off. */
+  readonly notes?: readonly {
+    readonly id: string;
+    readonly at: Instant;
+    readonly until: Instant;
+    readonly text: string;
+    readonly author: string;
+  }[];
   readonly changes: readonly {
     readonly at: Instant;
     readonly kind: "merge" | "edit" | "fork" | "note";

@@ -21,7 +21,11 @@ export {
   type AlarmTick,
   type AlarmTicks,
   type ChangeDot,
+  spanNotes,
+  spanNoteShape,
   type ChangeDots,
+  type SpanNote,
+  type SpanNotes,
 } from "./rail.ts";
 export { alarmFold, alarmShape, type AlarmFold, type AlarmValue, type ConcludedAlarm } from "./alarm-fold.ts";
 export { shippedShiftCalendars, type ShippedCalendar, type ShippedShiftCalendars } from "./shift-calendars.ts";

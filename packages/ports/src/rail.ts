@@ -20,6 +20,17 @@ export interface AlarmTicks {
 
 export const alarmTicks = port<AlarmTicks>("alarms.ticks", 1);
 
+/** A note on a span of time. */
+export const spanNoteShape = z.object({ id: z.string(), at: z.int(), until: z.int(), text: z.string(), author: z.string() });
+export type SpanNote = z.output<typeof spanNoteShape>;
+
+export interface SpanNotes {
+  /** Notes on live that the principal may read whose spans overlap [from, to), oldest first. */
+  between(principal: Principal, from: Instant, to: Instant): Promise<readonly SpanNote[]>;
+}
+
+export const spanNotes = port<SpanNotes>("notes.spans", 1);
+
 /** One change as the Rail marks it. */
 export const changeDotShape = z.object({
   at: z.int(),

@@ -153,7 +153,18 @@ function paintMarks({ context, scene, colours }: PaintInput): void {
   }
 }
 
-function paintDot(context: CanvasRenderingContext2D, shape: "dot" | "ring" | "wideRing", x: number, y: number, colours: Tokens): void {
+function paintDot(
+  context: CanvasRenderingContext2D,
+  shape: "dot" | "ring" | "wideRing" | "square",
+  x: number,
+  y: number,
+  colours: Tokens,
+): void {
+  if (shape === "square") {
+    context.fillStyle = colours.accent;
+    context.fillRect(x - 3, y - 3, 6, 6);
+    return;
+  }
   context.beginPath();
   context.arc(x, y, shape === "wideRing" ? 4 : 2.5, 0, 2 * Math.PI);
   context.fillStyle = shape === "dot" ? colours.faint : colours.panel;

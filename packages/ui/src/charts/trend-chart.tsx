@@ -10,11 +10,13 @@ import { withGaps } from "../values/gaps.ts";
 import { numberText, unitText } from "../values/number.ts";
 import { plotOptions } from "./trend-plot.ts";
 import type { PlotLook, PlotNow } from "./trend-plot.ts";
+import type { TrendSpan } from "./trend-spans.ts";
 import type { TrendLimit } from "./trend-limits.ts";
 import "./trend-chart.css";
 
 const HEIGHT = 220;
 const NO_LIMITS: readonly TrendLimit[] = [];
+const NO_SPANS: readonly TrendSpan[] = [];
 
 interface TrendChartProps {
   readonly trend: Trend;
@@ -28,19 +30,32 @@ interface TrendChartProps {
   readonly syncKey?: string;
   /** Drawn across it, and named for screen readers. */
   readonly limits?: readonly TrendLimit[] | undefined;
+  /** Stretches of time that are marked along its upper edge. */
+  readonly spans?: readonly TrendSpan[] | undefined;
   /** They are in the picture however far from the values. */
   readonly showsLimits?: boolean;
 }
 
 /** A trend: mean in its min/max band, gaps as gaps, uncertain and bad stretches shaded, limits dashed; drag zooms, double-click resets. */
 export function TrendChart(props: TrendChartProps): ReactNode {
-  const { trend, before, entry, title, onZoom, height = HEIGHT, syncKey, limits = NO_LIMITS, showsLimits = false } = props;
+  const {
+    trend,
+    before,
+    entry,
+    title,
+    onZoom,
+    height = HEIGHT,
+    syncKey,
+    limits = NO_LIMITS,
+    spans = NO_SPANS,
+    showsLimits = false,
+  } = props;
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
   const colours = useThemeTokens();
   const { t, language, zone } = useWords();
-  const now = useRef<PlotNow>({ quality: trend.quality, limits, onZoom });
-  now.current = { quality: trend.quality, limits, onZoom };
+  const now = useRef<PlotNow>({ quality: trend.quality, limits, spans, onZoom });
+  now.current = { quality: trend.quality, limits, spans, onZoom };
   const data = useMemo((): uPlot.AlignedData => {
     const times = trend.mean.map((_, index) => (trend.from + (index + (trend.raw ? 0 : 0.5)) * trend.width) / 1e6);
     const [low, middle, high] = bandOf(trend);
@@ -71,7 +86,7 @@ export function TrendChart(props: TrendChartProps): ReactNode {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [colours, zone, language, entry, height, compares, syncKey, showsLimits]);
 
-  useEffect(() => plot.current?.setData(data), [data, limits]);
+  useEffect(() => plot.current?.setData(data), [data, limits, spans]);
   const empty = trend.mean.every((value) => value === null);
   return (
     <figure className="dw-trend" aria-label={title}>

@@ -7,6 +7,8 @@ import { toLocal } from "../time/zone.ts";
 import type { Zone } from "../time/zone.ts";
 import { numberText, unitText } from "../values/number.ts";
 import { drawLimits, paddedRange } from "./trend-limits.ts";
+import { drawSpans } from "./trend-spans.ts";
+import type { TrendSpan } from "./trend-spans.ts";
 import type { TrendLimit } from "./trend-limits.ts";
 
 /** The mean is the last series, so that it lies on its band. */
@@ -31,6 +33,7 @@ export interface PlotLook {
 export interface PlotNow {
   readonly quality: readonly number[];
   readonly limits: readonly TrendLimit[];
+  readonly spans: readonly TrendSpan[];
   readonly onZoom: (from: number | undefined, to: number | undefined) => void;
 }
 
@@ -51,7 +54,7 @@ export function plotOptions(element: HTMLElement, look: PlotLook, now: () => Plo
     bands: [{ series: [1, 2], fill: colours.band }],
     hooks: {
       drawClear: [(chart) => shadeQuality(chart, now().quality, colours)],
-      draw: [(chart) => drawLimits(chart, entry, now().limits, colours)],
+      draw: [(chart) => drawLimits(chart, entry, now().limits, colours), (chart) => drawSpans(chart, now().spans, colours)],
       setSelect: [(chart) => zoomIn(chart, now().onZoom)],
       setCursor: [
         (chart) => {

@@ -6,8 +6,8 @@ import type { Translate } from "../language/catalogues.ts";
 /** One mark on the Rail. */
 export interface RailMark {
   readonly at: Instant;
-  /** The shape of an alarm priority, or a dot of a change: filled, a ring, or a wide ring. */
-  readonly shape: 1 | 2 | 3 | 4 | "dot" | "ring" | "wideRing";
+  /** The shape of an alarm priority, a dot of a change (filled, a ring, or a wide ring), or the square of a note. */
+  readonly shape: 1 | 2 | 3 | 4 | "dot" | "ring" | "wideRing" | "square";
   /** So many stand in its cell. */
   readonly count: number;
 }

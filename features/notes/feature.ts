@@ -1,0 +1,20 @@
+import { feature } from "@doppelwerk/kit";
+import { spanNotes } from "@doppelwerk/ports";
+import { add, edit, list, remove } from "./contract.ts";
+import type {} from "./message-codes.ts";
+import { noteKind } from "./model/note-kind.ts";
+
+export const notes = feature({
+  id: "notes",
+  perWorld: true,
+  needs: { ports: [], may: [] },
+  offers: { ports: [spanNotes], slots: [] },
+  contract: [list, add, edit, remove],
+  topics: [],
+  kinds: [noteKind],
+  folds: [],
+  jobs: [],
+  server: "./server/open.ts",
+  views: "./studio/views.ts",
+  words: "./words",
+});

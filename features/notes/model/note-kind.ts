@@ -1,0 +1,20 @@
+import { fault, message, z, type KindDeclaration } from "@doppelwerk/kit";
+import type {} from "../message-codes.ts";
+
+const instant = z.int();
+const text = z.string().trim().min(1).max(4_000);
+
+/** What a note is about, and what it says. `subjects` are ids of signals or of records of assets; none: the whole plant. Times are microseconds since 1970. */
+export const NoteFields = z
+  .object({ from: instant, to: instant, text, subjects: z.array(z.string().min(1).max(500)).max(20).readonly() })
+  .refine(({ from, to }) => from < to, fault(message("messages.fromBeforeTo")));
+export type NoteFields = z.output<typeof NoteFields>;
+
+/** A document of its own each, so that notes of several people never conflict. */
+export const noteKind = {
+  id: "notes.note",
+  record: "spanNote",
+  version: 1,
+  schema: NoteFields.safeExtend({ author: z.string().min(1).max(500), written: instant, edited: instant.optional() }),
+  upcast: {},
+} satisfies KindDeclaration;

@@ -1,0 +1,121 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClient, type Client } from "@doppelwerk/client";
+import { documentChange, documentFaults, readDocument } from "@doppelwerk/kit";
+import { SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
+import { LIVE, type Principal, type WorldRecord } from "@doppelwerk/world";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openProduct, serveAs } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import * as notes from "./calls.ts";
+import { noteKind, type NoteFields } from "./model/note-kind.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "doppelwerk-notes-"));
+const closes: (() => Promise<unknown>)[] = [];
+let site: HostedWorld;
+const clients = new Map<string, Client>();
+
+async function clientAs(name: string, role: Principal["roles"][number]): Promise<void> {
+  const { origin, close } = await serveAs(site, { id: `person:${name}`, name, verified: true, roles: [role] });
+  closes.push(close);
+  const client = createClient({ baseUrl: origin, person: { id: name, name }, fetch: (url, init) => fetch(url, init as RequestInit) });
+  clients.set(name, client);
+}
+const as = (name: string): Client => clients.get(name)!;
+
+beforeAll(async () => {
+  site = await openProduct(folder);
+  const signal = (name: string, more: object = {}): WorldRecord => ({
+    id: `signal:${name}`,
+    kind: "signal",
+    name,
+    valueType: "double",
+    ...more,
+  });
+  const records = [signal("pressure"), signal("recipe", { readers: ["administrator"] })];
+  await site.view(SYSTEM).apply({ branch: LIVE, reason: "signals", changes: records.map((record) => ({ op: "create", record })) });
+  await clientAs("vera", "viewer");
+  await clientAs("otto", "operator");
+  await clientAs("eva", "engineer");
+  await clientAs("ada", "administrator");
+});
+afterAll(async () => {
+  for (const close of closes) await close();
+  await site?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const T = 1_790_000_000_000_000;
+const FIELDS: NoteFields = { from: T, to: T + 600e6, text: "Compressor 2 was being serviced.", subjects: ["signal:pressure"] };
+const within = (name: string, from = T, to = T + 1, branch = LIVE) => notes.list(as(name), { query: { branch, from, to } });
+
+test("[NO1] [NO2] who may comment writes a note on live; all who may read its subject see it in its span, and nowhere else", async () => {
+  const note = await notes.add(as("vera"), { body: FIELDS });
+  expect(note).toMatchObject({ ...FIELDS, isMine: true });
+  expect(note.written).toBeLessThanOrEqual(site.now());
+  expect(await within("otto")).toEqual([{ ...note, isMine: false }]);
+  expect(await within("otto", T - 100, T)).toEqual([]);
+  expect(await within("otto", T + 600e6, T + 700e6)).toEqual([]);
+  await notes.remove(as("vera"), { params: { id: note.id } });
+  expect(await within("otto")).toEqual([]);
+});
+
+test("[NO2] a note about a signal that one may not read is not there for him, and none can be written", async () => {
+  const secret = await notes.add(as("ada"), { body: { ...FIELDS, subjects: ["signal:pressure", "signal:recipe"] } });
+  expect(await within("eva")).toEqual([]);
+  const params = { id: secret.id };
+  await expect(notes.edit(as("eva"), { params, body: FIELDS })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
+  await expect(notes.remove(as("eva"), { params })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
+  for (const subject of ["signal:recipe", "signal:none"])
+    await expect(notes.add(as("eva"), { body: { ...FIELDS, subjects: [subject] } })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
+  await notes.remove(as("ada"), { params });
+});
+
+test("[NO3] only its author changes a note, and who it is about is asked again; administrators delete it", async () => {
+  const { id, written } = await notes.add(as("otto"), { body: FIELDS });
+  const params = { id };
+  await expect(notes.edit(as("eva"), { params, body: FIELDS })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+  await expect(notes.remove(as("eva"), { params })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+  await expect(notes.edit(as("ada"), { params, body: FIELDS })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+  const edited = await notes.edit(as("otto"), { params, body: { ...FIELDS, text: "It was compressor 1.", subjects: [] } });
+  expect(edited).toMatchObject({ id, written, text: "It was compressor 1.", subjects: [] });
+  expect(edited.edited).toBeGreaterThanOrEqual(written);
+  await notes.remove(as("ada"), { params });
+  expect(await within("otto")).toEqual([]);
+});
+
+test.each<[string, object]>([
+  ["without a text", { text: "  " }],
+  ["on a span that ends before it begins", { to: T }],
+  ["without a span", { from: undefined }],
+])("[NO1] a note %s is refused and nothing is stored", async (_, change) => {
+  await expect(notes.add(as("eva"), { body: { ...FIELDS, ...change } as NoteFields })).rejects.toMatchObject({ code: "DW_INVALID" });
+  expect(await within("eva")).toEqual([]);
+});
+
+test("[NO4] notes of a branch stay there until they are merged, beside those of live, and go out and in again", async () => {
+  const view = site.view(SYSTEM);
+  const { id: branch } = await view.fork({ name: "notes", parent: LIVE, instant: site.now(), reason: "test" });
+  const onBranch = await notes.add(as("eva"), { query: { branch }, body: { ...FIELDS, text: "on the branch" } });
+  await notes.add(as("otto"), { body: { ...FIELDS, text: "on live" } });
+  expect((await within("eva", T, T + 1, branch)).map(({ text }) => text)).toEqual(["on the branch"]);
+  expect((await within("eva")).map(({ text }) => text)).toEqual(["on live"]);
+  const { changes, conflicts } = view.planMerge(branch);
+  expect(conflicts).toEqual([]);
+  await view.apply({ branch: LIVE, reason: "merge", changes });
+  const record = view.reader(LIVE).get(onBranch.id)!;
+  await view.apply({ branch: LIVE, reason: "out", changes: [{ op: "delete", record }] });
+  await view.apply({ branch: LIVE, reason: "in", changes: [{ op: "create", record }] });
+  expect((await within("eva")).map(({ text }) => text).toSorted()).toEqual(["on live", "on the branch"]);
+  const old = JSON.parse(readFileSync(new URL("./fixtures/note-1.json", import.meta.url), "utf8"));
+  expect(documentFaults(noteKind, old)).toEqual([]);
+  expect(documentChange(noteKind, old.id, old, readDocument(noteKind, old)!)).toBeUndefined();
+});
+
+test("[NO6] the Rail has the notes of live that one may read", async () => {
+  const rail = await as("eva").rail(T - 60e6, T + 60e6, 100);
+  expect(rail.notes?.map(({ at, text }) => [at, text]).toSorted()).toEqual([
+    [T, "on live"],
+    [T, "on the branch"],
+  ]);
+});
