@@ -22,7 +22,12 @@ export interface AccessGateOptions {
 }
 
 /** What kinds of record need beyond `edit`. */
-const actionOfKind: Readonly<Record<string, Action>> = { comment: "comment", spanNote: "comment", mergeRequest: "propose", connection: "administer" };
+const actionOfKind: Readonly<Record<string, Action>> = {
+  comment: "comment",
+  spanNote: "comment",
+  mergeRequest: "propose",
+  connection: "administer",
+};
 
 /**
  * Decides by role (see `roleTable`); unknown roles and actions are denied. A record with the field `readers` (a list of roles) is read only by
