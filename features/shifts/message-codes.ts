@@ -7,6 +7,7 @@ declare module "@doppelwerk/messages" {
     "shifts.addShift": Readonly<Record<never, never>>;
     "shifts.asShipped": Readonly<Record<never, never>>;
     "shifts.branch": { readonly line: MessageParam };
+    "shifts.break": Readonly<Record<never, never>>;
     "shifts.breakMinutes": { readonly name: MessageParam };
     "shifts.breakStart": { readonly name: MessageParam };
     "shifts.changed": Readonly<Record<never, never>>;
@@ -36,6 +37,7 @@ declare module "@doppelwerk/messages" {
     "shifts.holdsFrom": { readonly moment: MessageParam };
     "shifts.inZone": { readonly zone: MessageParam };
     "shifts.incomplete": { readonly count: number };
+    "shifts.minutes": Readonly<Record<never, never>>;
     "shifts.name": Readonly<Record<never, never>>;
     "shifts.needed": Readonly<Record<never, never>>;
     "shifts.newShift": Readonly<Record<never, never>>;

@@ -53,7 +53,13 @@ export default function NotesOfTrend({ from, to, signals }: TrendNotesProps): Re
         </ul>
       )}
       {form === undefined ? (
-        <Button size="compact-sm" variant="default" leftSection={<IconNote size={14} />} onClick={() => setForm("new")}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          className="dw-span-note-add"
+          leftSection={<IconNote size={14} />}
+          onClick={() => setForm("new")}
+        >
           {t("notes.add")}
         </Button>
       ) : (

@@ -26,7 +26,23 @@ export function ShiftList({ draft: { shifts }, faults, findings, onChange }: Par
       {shifts.map((shift, at) => (
         <fieldset key={at} className="dw-shift" data-shift={at}>
           <VisuallyHidden component="legend">{shift.name || t("shifts.newShift")}</VisuallyHidden>
-          <SpanFields span={shift} path={`shifts.${at}`} faults={faults} onChange={(to) => change(at, to)}>
+          <SpanFields
+            span={shift}
+            path={`shifts.${at}`}
+            faults={faults}
+            onChange={(to) => change(at, to)}
+            below={
+              <Chip.Group multiple value={shift.days.map(String)} onChange={(days) => change(at, { days: days.map(Number) })}>
+                <div className="dw-shift-days" role="group" aria-label={t("shifts.days")}>
+                  {DAYS.map((day) => (
+                    <Chip key={day} size="xs" value={String(day)} aria-label={weekdayText(day, language, "long")}>
+                      {weekdayText(day, language)}
+                    </Chip>
+                  ))}
+                </div>
+              </Chip.Group>
+            }
+          >
             <ActionIcon
               variant="subtle"
               color="gray"
@@ -36,15 +52,6 @@ export function ShiftList({ draft: { shifts }, faults, findings, onChange }: Par
               <IconTrash size={16} />
             </ActionIcon>
           </SpanFields>
-          <Chip.Group multiple value={shift.days.map(String)} onChange={(days) => change(at, { days: days.map(Number) })}>
-            <div className="dw-shift-days" role="group" aria-label={t("shifts.days")}>
-              {DAYS.map((day) => (
-                <Chip key={day} size="xs" value={String(day)} aria-label={weekdayText(day, language, "long")}>
-                  {weekdayText(day, language)}
-                </Chip>
-              ))}
-            </div>
-          </Chip.Group>
           <FaultsOf findings={findings.filter((finding) => finding.shift === at)} />
         </fieldset>
       ))}
@@ -77,11 +84,14 @@ interface SpanProps {
   readonly path: FieldPath;
   readonly faults: readonly FieldPath[];
   readonly onChange: (change: Partial<SpanDraft>) => void;
+  /** Beside the times. */
   readonly children: ReactNode;
+  /** Between the times and the breaks. */
+  readonly below?: ReactNode;
 }
 
 /** Name, beginning, end and breaks of one shift. */
-export function SpanFields({ span, path, faults, onChange, children }: SpanProps): ReactNode {
+export function SpanFields({ span, path, faults, onChange, children, below }: SpanProps): ReactNode {
   const { t } = useWords();
   const breaks = (to: readonly BreakDraft[]): void => onChange({ breaks: to });
   return (
@@ -110,6 +120,7 @@ export function SpanFields({ span, path, faults, onChange, children }: SpanProps
         />
         {children}
       </div>
+      {below}
       {span.breaks.map((pause, at) => (
         <BreakFields
           key={at}
@@ -148,14 +159,16 @@ function BreakFields({ pause, shift, path, faults, onChange, onRemove }: BreakPr
   return (
     <div className="dw-shift-span is-break">
       <Field
-        label={t("shifts.breakStart", { name: shift })}
+        label={t("shifts.break")}
+        name={t("shifts.breakStart", { name: shift })}
         value={pause.start}
         isFault={faults.includes(`${path}.start`)}
         onChange={(start) => onChange({ start })}
         isTime
       />
       <Field
-        label={t("shifts.breakMinutes", { name: shift })}
+        label={t("shifts.minutes")}
+        name={t("shifts.breakMinutes", { name: shift })}
         value={pause.minutes}
         isFault={faults.includes(`${path}.minutes`)}
         onChange={(minutes) => onChange({ minutes })}
@@ -175,6 +188,7 @@ function BreakFields({ pause, shift, path, faults, onChange, onRemove }: BreakPr
 
 function Field({
   label,
+  name,
   value,
   isFault,
   onChange,
@@ -182,6 +196,8 @@ function Field({
   isWide = false,
 }: {
   readonly label: string;
+  /** What it is called where its label alone would not say. */
+  readonly name?: string;
   readonly value: string;
   readonly isFault: boolean;
   readonly onChange: (value: string) => void;
@@ -194,6 +210,7 @@ function Field({
       size="sm"
       className={isWide ? "dw-grow" : "dw-shift-time"}
       label={label}
+      aria-label={name}
       value={value}
       {...(isTime && { inputMode: "numeric" as const, placeholder: "06:00" })}
       maxLength={isTime ? 5 : 60}
