@@ -9,14 +9,14 @@ import type { AasApi } from "@doppelwerk/client";
 import { Failure, FindingText, Waiting, aasOf, repairText, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { ExplorerPlace } from "@doppelwerk/kit/studio";
 import { documentPath, read, revisionOf } from "./aas-access.ts";
-import { grouped } from "./findings.ts";
+import { grouped, type FindingsOfConstraint } from "./findings.ts";
 import type { ExplorerMoves } from "./explorer-moves.ts";
 import { TemplateCheck } from "./template-check.tsx";
 import { useChange } from "./use-change.ts";
 import { useDocumentPath } from "./use-document-path.ts";
 
 /** Findings of one kind that are listed. */
-const MOST = 100;
+const MAX_LISTED = 100;
 
 type Repairable = Finding & { readonly repairs: readonly Repair[] };
 
@@ -57,7 +57,7 @@ function Metamodel({
   readonly past: boolean;
   readonly onPath: (path: string) => void;
 }): ReactNode {
-  const { t, language } = useWords();
+  const { t } = useWords();
   const { busy, change } = useChange();
   const environment = useMemo((): Environment => ({ submodels: [submodel] }), [submodel]);
   const findings = useMemo(
@@ -78,51 +78,74 @@ function Metamodel({
   return (
     <section aria-label={t("assets.explorer.metamodel")}>
       <h3 className="dw-small-title">{t("assets.explorer.metamodel")}</h3>
-      {grouped(findings).map((group) => {
-        const own = group.findings;
-        const repairable = own.filter(({ repairs }) => repairs.length > 0).length;
-        return (
-          <details key={group.constraint} className="dw-finding-group" open>
-            <summary>
-              <b>{group.constraint}</b>{" "}
-              <span className={`dw-severity is-${group.severity}`}>{t(`assets.explorer.severity.${group.severity}`)}</span>{" "}
-              <small>{own.length}</small>
-            </summary>
-            {repairable > 1 && !past && (
-              <Button
-                size="xs"
-                variant="default"
-                loading={busy}
-                leftSection={<IconTool size={14} />}
-                onClick={() => write(repairEnvironment(environment, ({ constraint }) => constraint === group.constraint).environment)}
-              >
-                {t("assets.explorer.repairKind", { count: repairable })}
-              </Button>
-            )}
-            <ul className="dw-findings">
-              {own.slice(0, MOST).map((finding) => (
-                <li key={`${finding.path} ${finding.message}`}>
-                  <PlaceOf finding={finding} submodel={submodel} onPath={onPath} /> <FindingText finding={finding} />
-                  {!past &&
-                    finding.repairs.map((repair) => (
-                      <UnstyledButton
-                        key={repair.how}
-                        className="dw-repair"
-                        disabled={busy}
-                        onClick={() => write(applyRepairs(environment, [repair]))}
-                      >
-                        <IconTool size={14} />
-                        <span>{repairText(repair, language)}</span>
-                        {repair.kind === "guess" && <small>{t("assets.explorer.guess")}</small>}
-                      </UnstyledButton>
-                    ))}
-                </li>
-              ))}
-            </ul>
-          </details>
-        );
-      })}
+      {grouped(findings).map((group) => (
+        <FindingGroup key={group.constraint} group={group} repairing={{ environment, submodel, past, busy, write, onPath }} />
+      ))}
     </section>
+  );
+}
+
+interface Repairing {
+  readonly environment: Environment;
+  readonly submodel: Submodel;
+  readonly past: boolean;
+  readonly busy: boolean;
+  readonly write: (repaired: Environment) => void;
+  readonly onPath: (path: string) => void;
+}
+
+/** Findings of one constraint, with the repair of all that have one. */
+function FindingGroup({
+  group: { constraint, severity, findings: own },
+  repairing,
+}: {
+  readonly group: FindingsOfConstraint<Repairable>;
+  readonly repairing: Repairing;
+}): ReactNode {
+  const { t } = useWords();
+  const { environment, past, busy, write } = repairing;
+  const repairable = own.filter(({ repairs }) => repairs.length > 0).length;
+  return (
+    <details className="dw-finding-group" open>
+      <summary>
+        <b>{constraint}</b> <span className={`dw-severity is-${severity}`}>{t(`assets.explorer.severity.${severity}`)}</span>{" "}
+        <small>{own.length}</small>
+      </summary>
+      {repairable > 1 && !past && (
+        <Button
+          size="xs"
+          variant="default"
+          loading={busy}
+          leftSection={<IconTool size={14} />}
+          onClick={() => write(repairEnvironment(environment, ({ constraint: each }) => each === constraint).environment)}
+        >
+          {t("assets.explorer.repairKind", { count: repairable })}
+        </Button>
+      )}
+      <ul className="dw-findings">
+        {own.slice(0, MAX_LISTED).map((finding) => (
+          <FindingLine key={`${finding.path} ${finding.message}`} finding={finding} repairing={repairing} />
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function FindingLine({ finding, repairing }: { readonly finding: Repairable; readonly repairing: Repairing }): ReactNode {
+  const { t, language } = useWords();
+  const { environment, submodel, past, busy, write, onPath } = repairing;
+  return (
+    <li>
+      <PlaceOf finding={finding} submodel={submodel} onPath={onPath} /> <FindingText finding={finding} />
+      {!past &&
+        finding.repairs.map((repair) => (
+          <UnstyledButton key={repair.how} className="dw-repair" disabled={busy} onClick={() => write(applyRepairs(environment, [repair]))}>
+            <IconTool size={14} />
+            <span>{repairText(repair, language)}</span>
+            {repair.kind === "guess" && <small>{t("assets.explorer.guess")}</small>}
+          </UnstyledButton>
+        ))}
+    </li>
   );
 }
 

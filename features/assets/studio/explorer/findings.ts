@@ -9,12 +9,12 @@ interface Judged {
 
 export interface FindingsOfConstraint<T extends Judged> {
   readonly constraint: string;
-  /** The gravest of them. */
+  /** The most severe of them. */
   readonly severity: Severity;
   readonly findings: readonly T[];
 }
 
-/** Findings by constraint: the gravest first, then the most. */
+/** Findings by constraint: the most severe first, then the most numerous. */
 export function grouped<T extends Judged>(findings: readonly T[]): readonly FindingsOfConstraint<T>[] {
   const groups = new Map<string, T[]>();
   for (const finding of findings) {
@@ -22,8 +22,8 @@ export function grouped<T extends Judged>(findings: readonly T[]): readonly Find
     if (group === undefined) groups.set(finding.constraint, [finding]);
     else group.push(finding);
   }
-  const graveness = ({ severity }: { readonly severity: Severity }): number => order.indexOf(severity);
+  const rank = ({ severity }: { readonly severity: Severity }): number => order.indexOf(severity);
   return [...groups]
-    .map(([constraint, all]) => ({ constraint, severity: all.toSorted((a, b) => graveness(a) - graveness(b))[0]!.severity, findings: all }))
-    .toSorted((a, b) => graveness(a) - graveness(b) || b.findings.length - a.findings.length);
+    .map(([constraint, all]) => ({ constraint, severity: all.toSorted((a, b) => rank(a) - rank(b))[0]!.severity, findings: all }))
+    .toSorted((a, b) => rank(a) - rank(b) || b.findings.length - a.findings.length);
 }

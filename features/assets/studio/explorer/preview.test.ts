@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readDelimited } from "./delimited.ts";
 import { grouped } from "./findings.ts";
-import { firstRepairs, wishOf, withChoice } from "./import-wish.ts";
+import { firstRepairs, repairParameter, withChoice } from "./chosen-repairs.ts";
 import { previewOf } from "./preview.ts";
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
@@ -48,10 +48,10 @@ test("[U46] what is repaired is asked for by constraint where all of it is, else
     { path: "z", constraint: "a", severity: "error" as const, message: "", repairs },
   ];
   const all = firstRepairs(findings, () => true);
-  expect(wishOf(findings, all)).toBe("a");
-  expect(wishOf(findings, withChoice(all, 0, undefined))).toBe("@2");
-  expect(wishOf(findings, withChoice(all, 2, 1))).toBe("@0,@2.1");
-  expect(wishOf(findings, new Map())).toBe("none");
+  expect(repairParameter(findings, all)).toBe("a");
+  expect(repairParameter(findings, withChoice(all, 0, undefined))).toBe("@2");
+  expect(repairParameter(findings, withChoice(all, 2, 1))).toBe("@0,@2.1");
+  expect(repairParameter(findings, new Map())).toBe("none");
 });
 
 test("[U49] a table is read with the separator it has, quotes and line ends as they come, never more rows than asked for", () => {

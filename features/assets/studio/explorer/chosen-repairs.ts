@@ -1,10 +1,10 @@
 import type { FileFinding } from "@doppelwerk/client";
 
-/** Which repair of which finding is wanted: place of the finding in the report without repairs → place of the repair among those offered. */
+/** Which repair of which finding is chosen: place of the finding in the report without repairs → place of the repair among those offered. */
 export type Chosen = ReadonlyMap<number, number>;
 
-/** The wish as the server reads it: whole constraints by name where every finding gets its first repair, else finding by finding. */
-export function wishOf(findings: readonly FileFinding[], chosen: Chosen): string {
+/** As the server reads it: whole constraints by name where every finding gets its first repair, else finding by finding. */
+export function repairParameter(findings: readonly FileFinding[], chosen: Chosen): string {
   if (chosen.size === 0) return "none";
   const whole = new Set<string>();
   for (const constraint of new Set(findings.map((finding) => finding.constraint)))
