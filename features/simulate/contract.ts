@@ -444,5 +444,7 @@ export const progress = topic({
   id: "simulate.progress",
   summary: "How far a run of a branch is",
   action: "read",
+  branch: "payload.branch",
   payload: runProgressShape,
+  deprecated: { since: "2026-11-28", removedIn: "0.2.0", use: "the topic jobs.progress" },
 });

@@ -6,7 +6,7 @@ import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Browser } from "playwright-core";
 import { createLineRun, runLine } from "@doppelwerk/sim";
-import { SimulationPool } from "./server/decide/simulation-pool.ts";
+import { openSimulations } from "./server/decide/simulations.fixture.ts";
 import { MONDAY, washingLine } from "../../packages/sim/src/line/washing-line.fixture.ts";
 import { startBrowser } from "../../e2e/running-site.ts";
 
@@ -74,7 +74,7 @@ test("[E2] one line, one seed, one trace: in Node and in Chromium, on one and tw
   expect(forked).toEqual(straight);
 
   for (const workers of [1, 2]) {
-    const pool = new SimulationPool(workers);
+    const pool = openSimulations(workers);
     const tasks = replications.map((replication) => ({
       model: 0,
       options: {
@@ -89,7 +89,6 @@ test("[E2] one line, one seed, one trace: in Node and in Chromium, on one and tw
       },
     }));
     const outcomes = await pool.run({
-      id: `on ${workers}`,
       models: [{ nominal: washingLine, edited: washingLine, parameters: [] }],
       tasks,
       priority: 0,

@@ -105,7 +105,10 @@ export const simulate = feature({
   topics: [progress],
   kinds: [],
   folds: [],
-  jobs: [],
+  jobs: [
+    { kind: "simulate.run", module: "./jobs/replication.ts", maxRunning: 16, maxQueued: 100, memoryMb: 256 },
+    { kind: "simulate.experiment", module: "./jobs/replication.ts", maxRunning: 8, maxQueued: 100, memoryMb: 256 },
+  ],
   server: "./server/open.ts",
   views: "./studio/views.ts",
   words: "./words",

@@ -4,7 +4,8 @@ import type { KpiComparison, Outcome } from "@doppelwerk/sim";
 import { compareOutcomes } from "@doppelwerk/sim";
 import type { LineEngine } from "@doppelwerk/operations";
 import type { Instant } from "@doppelwerk/world";
-import { SimulationPool } from "./server/decide/simulation-pool.ts";
+import { openSimulations } from "./server/decide/simulations.fixture.ts";
+import type { Simulations } from "./server/decide/simulations.ts";
 import { buildExperiment, NOW, observedBefore, openFittedPlant, shifts } from "../line/fitted-plant.fixture.ts";
 import type { FittedPlant } from "../line/fitted-plant.fixture.ts";
 
@@ -27,7 +28,7 @@ let plant: FittedPlant;
 const found = new Map<string, KpiComparison["difference"][]>();
 beforeAll(async () => {
   plant = await openFittedPlant();
-  const pool = new SimulationPool(availableParallelism());
+  const pool = openSimulations(availableParallelism());
   for (const of of PLANTS) {
     const engine = plant.past(of, { until: UNTIL });
     for (const seed of SEEDS) await compareAll(pool, engine, `plant ${of}, seed ${seed}`, seed);
@@ -37,8 +38,8 @@ beforeAll(async () => {
 afterAll(() => plant.close());
 
 /** Each change against live; live is simulated once, since all of them run on its random numbers. */
-async function compareAll(pool: SimulationPool, engine: LineEngine, title: string, seed: number): Promise<void> {
-  let live: Outcome[] | undefined;
+async function compareAll(pool: Simulations, engine: LineEngine, title: string, seed: number): Promise<void> {
+  let live: readonly Outcome[] | undefined;
   for (const [name, [key, value]] of Object.entries(changes)) {
     const experiment = buildExperiment({
       base: plant.line,
@@ -55,7 +56,7 @@ async function compareAll(pool: SimulationPool, engine: LineEngine, title: strin
       const { start, horizonS } = experiment;
       const options = { kind: "study" as const, seed, start, horizonS, warmUpS, drawParameters: true, outputStepS: 300 };
       const tasks = Array.from({ length: REPLICATIONS }, (_, replication) => ({ model: 0, options: { ...options, replication } }));
-      return pool.run({ id: `${title} ${name}`, models: [model], tasks, priority: 0 });
+      return pool.run({ models: [model], tasks, priority: 0 });
     };
     live ??= await side(experiment.live);
     const { difference } = compareOutcomes(live, await side(experiment.branch), live).find((kpi) => kpi.key === "throughput")!;

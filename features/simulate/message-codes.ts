@@ -108,7 +108,6 @@ declare module "@doppelwerk/messages" {
     "simulate.pointsUpReplicationsMoreAll": { readonly count: MessageParam; readonly each: MessageParam; readonly max: MessageParam };
     "simulate.propertyCanVaried": { readonly name: MessageParam; readonly modelType: MessageParam };
     "simulate.propertyNoLongerBranch": { readonly key: MessageParam };
-    "simulate.runCancelled": { readonly id: MessageParam };
     "simulate.runDurationSRequiredOrDurationSeconds": { readonly file: MessageParam };
     "simulate.runKeptNoModel": { readonly id: MessageParam };
     "simulate.runKeptNoPlan": { readonly id: MessageParam };

@@ -57,7 +57,7 @@ async function as(principal: Principal, work: (asking: Asking) => Promise<void>)
   }
 }
 
-test("[SI2] how far a run is, is pushed as a topic, and to a client of protocol 1 as `run`", async () => {
+test("[SI2] how far a run is, is pushed as topics, and to a client of protocol 1 as `run`", async () => {
   const app = await createSiteApp(site);
   site.hub.attach(app.server);
   const origin = await app.listen({ port: 0, host: "127.0.0.1" });
@@ -71,7 +71,8 @@ test("[SI2] how far a run is, is pushed as a topic, and to a client of protocol 
   const { id } = started.json<{ id: string }>();
   await expect.poll(() => now.some(({ payload }) => payload?.id === id && payload.state === "done")).toBe(true);
   await expect.poll(() => before.some(({ run }) => run?.id === id && run.state === "done")).toBe(true);
-  expect(now.filter(({ payload }) => payload?.id === id).every(({ topic }) => topic === "simulate.progress")).toBe(true);
+  const topics = now.filter(({ payload }) => payload?.id === id).map(({ topic }) => topic);
+  expect(new Set(topics)).toEqual(new Set(["jobs.progress", "simulate.progress"]));
   expect(now.some(({ kind }) => kind === "run")).toBe(false);
   expect(before.some(({ kind }) => kind === "topic")).toBe(false);
   await app.close();
@@ -107,7 +108,7 @@ test("[SI1] who may run nothing on its branch cannot stop, resume or choose what
   });
 });
 
-test("[SI3] switched off, its operations answer 404, the Rail shows no forecast, and merge requests go on", async () => {
+test("[SI3] switched off, its operations answer 404, the Rail shows no forecast, merge requests go on, and what ran is cancelled", async () => {
   await as(engineer, async ({ ask }) => {
     const { id } = (await ask<{ id: string }>("POST", `/branches/${branch}/runs`, { ...study, kind: "forecast" })).answer;
     await expect.poll(async () => (await ask<{ run: { state: string } }>("GET", `/runs/${id}`)).answer.run.state).toBe("done");
@@ -120,12 +121,14 @@ test("[SI3] switched off, its operations answer 404, the Rail shows no forecast,
       return answer.lanes.find((lane) => lane.branch.id === branch)!.fan.length;
     };
     expect(await forecast()).toBeGreaterThan(0);
+    const long = (await ask<{ id: string }>("POST", `/branches/${branch}/runs`, { ...study, replications: 500 })).answer.id;
     await site.features.switchFeature("simulate", false);
     expect((await ask("GET", `/runs/${id}`)).status).toBe(404);
     expect(await forecast()).toBe(0);
     expect((await ask("GET", "/merge-requests")).status).toBe(200);
     await site.features.switchFeature("simulate", true);
     expect((await ask("GET", `/runs/${id}`)).status).toBe(200);
+    expect((await ask<{ run: object }>("GET", `/runs/${long}`)).answer.run).toMatchObject({ state: "cancelled" });
   });
 });
 

@@ -178,7 +178,8 @@ export function objectsAt(
       submodels: { objects: plant.encoded(plant.SUBMODEL) },
       "merge-requests": { objects: request, ofBranch: true },
       runs: { objects: run, ofBranch: true },
-      jobs: {},
+      // every run is a job
+      jobs: { objects: run, ofBranch: true },
       // of branches like runs, and none is there: who may not see the branch cannot tell
       optimisations: {},
       experiments: {},

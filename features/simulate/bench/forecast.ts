@@ -14,7 +14,7 @@ import {
   type LineOfShells,
 } from "../../line/fitted-plant.fixture.ts";
 import { forecastOf, horizons } from "../server/decide/backtest-service.ts";
-import { SimulationPool } from "../server/decide/simulation-pool.ts";
+import { openSimulations } from "../server/decide/simulations.fixture.ts";
 import { reportMedian, type Report } from "../../../bench/report.ts";
 
 /**
@@ -26,7 +26,7 @@ export async function bench(report: Report): Promise<void> {
   const named = process.argv.find((argument) => argument.startsWith("--plants="));
   const plants = named === undefined ? [3, 4, 5, 6, 7, 8] : named.slice(9).split(",").map(Number);
   const plant = await openFittedPlant();
-  const pool = new SimulationPool(availableParallelism());
+  const pool = openSimulations(availableParallelism());
   const scores = new Map<string, Record<"bias" | "coverage90" | "skill", number[]>>();
   try {
     for (const seed of plants) {

@@ -1,5 +1,6 @@
 import type { ExperimentModel } from "@doppelwerk/sim";
-import { SimulationPool } from "../server/decide/simulation-pool.ts";
+import { openSimulations } from "../server/decide/simulations.fixture.ts";
+import type { Simulations } from "../server/decide/simulations.ts";
 import { MONDAY, washingLine } from "../../../packages/sim/src/line/washing-line.fixture.ts";
 import { reportMedian, type Report } from "../../../bench/report.ts";
 
@@ -13,7 +14,7 @@ const SHIFT_S = 8 * 3_600;
  */
 export async function bench(report: Report): Promise<void> {
   const model: ExperimentModel = { nominal: washingLine, edited: washingLine, parameters: [] };
-  const pools = [1, 2].map((workers) => new SimulationPool(workers));
+  const pools = [1, 2].map((workers) => openSimulations(workers));
   const times: number[][] = [[], []];
   // the workers of the pool do not keep a process alive
   const awake = setInterval(() => {}, 1_000);
@@ -22,7 +23,7 @@ export async function bench(report: Report): Promise<void> {
     for (let round = 0; round <= ROUNDS; round++) {
       for (const [index, pool] of pools.entries()) {
         const start = performance.now();
-        const hashes = (await run(pool, model, round)).join(" ");
+        const hashes = (await run(pool, model)).join(" ");
         // the first round starts the workers and warms their compilers up
         if (round > 0) times[index]!.push((performance.now() - start) / 1_000);
         if (index === 0) expected = hashes;
@@ -44,7 +45,7 @@ export async function bench(report: Report): Promise<void> {
   );
 }
 
-async function run(pool: SimulationPool, model: ExperimentModel, round: number): Promise<readonly string[]> {
+async function run(pool: Simulations, model: ExperimentModel): Promise<readonly string[]> {
   const tasks = Array.from({ length: REPLICATIONS }, (_, replication) => ({
     model: 0,
     options: {
@@ -58,5 +59,5 @@ async function run(pool: SimulationPool, model: ExperimentModel, round: number):
       outputStepS: 300,
     },
   }));
-  return (await pool.run({ id: `round-${round}`, models: [model], tasks, priority: 0 })).map(({ traceHash }) => traceHash);
+  return (await pool.run({ models: [model], tasks, priority: 0 })).map(({ traceHash }) => traceHash);
 }

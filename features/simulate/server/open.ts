@@ -4,16 +4,17 @@ import { lineModels } from "@doppelwerk/ports";
 import { progress } from "../contract.ts";
 import type { simulate } from "../feature.ts";
 import type {} from "../message-codes.ts";
+import { runProgressOf, type RunJob } from "../model/run-job.ts";
 import { BacktestService } from "./decide/backtest-service.ts";
 import { openEnsembleCache } from "./decide/ensemble-cache.ts";
 import { runHandlers } from "./decide/run-handlers.ts";
 import { runResultsPort } from "./decide/run-results-port.ts";
 import { RunService } from "./decide/run-service.ts";
-import { RunStore } from "./decide/run-store.ts";
-import { SimulationPool } from "./decide/simulation-pool.ts";
+import { simulationsOf } from "./decide/simulations.ts";
 import { reportHandlers } from "./event-log/report-handlers.ts";
 import { experimentHandlers } from "./experiments/experiment-handlers.ts";
 import { ExperimentService } from "./experiments/experiment-service.ts";
+import { EarlierFolder } from "./kept/earlier-folder.ts";
 import { modelHandlers } from "./models/model-handlers.ts";
 import { ModelLibrary } from "./models/model-library.ts";
 import { ModelRunService } from "./models/model-run-service.ts";
@@ -33,13 +34,15 @@ const BACKTEST_AFTER_MS = 3_000;
 /** The line as it will be: runs of a branch, designed experiments, searches for the best, models from elsewhere, and what past forecasts were worth. */
 export const open: Open<typeof simulate> = async (ctx) => {
   const line = ctx.use(lineModels);
-  const pool = new SimulationPool(ctx.host.workers);
-  const { runs, experiments, optimisations, searches, planning, models, modelRuns, backtest } = openServices(ctx, pool);
+  const { runs, experiments, optimisations, searches, planning, models, modelRuns, backtest } = openServices(ctx);
   const scoring = await startBacktests(ctx, backtest);
-  runs.open();
+  await runs.open();
+  await experiments.open();
   optimisations.resume();
   searches.resume();
-  experiments.open();
+  ctx.jobs.watch((job) => {
+    if (job.kind === "simulate.run") ctx.publish(progress, runProgressOf(job as RunJob));
+  });
   return {
     handlers: {
       ...runHandlers(runs, backtest, line),
@@ -50,10 +53,14 @@ export const open: Open<typeof simulate> = async (ctx) => {
       ...reportHandlers,
     },
     branchOf: {
-      run: (id) => runs.summary(id).branch,
-      experiment: (id) => experiments.summary(id).branch,
+      run: async (id) => (await runs.summary(id)).branch,
+      experiment: async (id) => (await experiments.summary(id)).branch,
       optimisation: (id) => optimisations.get(id).branch,
       modelRun: (id) => modelRuns.summary(id).branch,
+    },
+    jobs: {
+      "simulate.run": (job, run) => runs.carryOut(job, run),
+      "simulate.experiment": (job, run) => experiments.carryOut(job, run),
     },
     ports: { "simulate.results@1": runResultsPort(runs, line) },
     async close() {
@@ -61,33 +68,39 @@ export const open: Open<typeof simulate> = async (ctx) => {
       optimisations.close();
       modelRuns.close();
       await searches.close();
-      await runs.close();
-      await experiments.close();
-      await pool.close();
     },
   };
 };
 
-function openServices(ctx: Context, pool: SimulationPool) {
-  const { clock, ids, log: logger, host } = ctx;
+function openServices(ctx: Context) {
+  const { clock, ids, jobs, log: logger, host } = ctx;
   const line = ctx.use(lineModels);
-  const common = { pool, clock, ids, codeVersion: host.version, line };
+  const pool = simulationsOf(jobs.perform);
+  const common = { ids, codeVersion: host.version, line };
   const damaged = (kind: string) => (file: string, error: unknown) =>
     logger.error({ file, err: error }, `${kind} cannot be read; the others can`);
   const folder = ctx.folder("runs");
   const runs = new RunService({
     ...common,
-    store: new RunStore(folder, damaged("a run")),
-    onProgress: (run) => ctx.publish(progress, run),
+    jobs,
+    earlier: new EarlierFolder(folder),
+    onDamage: damaged("a run"),
   });
   const optimisations = new OptimisationService({
     ...common,
+    pool,
+    clock,
     runs,
     store: new OptimisationStore(join(folder, "optimisations"), damaged("an optimisation")),
     logger,
     view: (principal) => ctx.view(principal).documents,
   });
-  const experiments = new ExperimentService({ ...common, store: new RunStore(ctx.folder("experiments"), damaged("an experiment")) });
+  const experiments = new ExperimentService({
+    ...common,
+    jobs,
+    earlier: new EarlierFolder(ctx.folder("experiments")),
+    onDamage: damaged("an experiment"),
+  });
   const searches = new SearchService({ directory: join(folder, "searches"), clock, ids, logger, size: host.workers });
   const planning = new PlanningService({ pool, line });
   const models = new ModelLibrary({ blobs: ctx.blobs, ids, native: host.nativeModels });
@@ -100,6 +113,7 @@ function openServices(ctx: Context, pool: SimulationPool) {
   });
   const backtest = new BacktestService({
     ...common,
+    pool,
     logger,
     cache: openEnsembleCache(join(ctx.folder("derived"), "backtest.json")),
     onDone: () => ctx.releaseMemory(),

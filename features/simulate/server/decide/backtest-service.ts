@@ -6,11 +6,11 @@ import { DoppelwerkError, HOUR, MINUTE, SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import type { FeatureLog } from "@doppelwerk/kit/server";
 import type { EnsembleCache, Ensembles } from "./ensemble-cache.ts";
-import type { SimulationPool } from "./simulation-pool.ts";
+import type { Simulations } from "./simulations.ts";
 
 export interface BacktestOptions {
   readonly line: Pick<LineModels, "backtestOrigins" | "backtestModel">;
-  readonly pool: SimulationPool;
+  readonly pool: Simulations;
   readonly logger: FeatureLog;
   readonly cache: EnsembleCache;
   /** Of the code: forecasts of another version are made anew. */
@@ -117,7 +117,7 @@ export class BacktestService {
 }
 
 /** Good parts within each horizon, one value a replication. */
-export async function forecastOf(pool: SimulationPool, model: ExperimentModel, origin: BacktestOrigin): Promise<Ensembles> {
+export async function forecastOf(pool: Simulations, model: ExperimentModel, origin: BacktestOrigin): Promise<Ensembles> {
   const end = origin.nextShift?.end ?? origin.shift.end;
   const horizonS = (end - origin.instant) / SECOND;
   const tasks = Array.from({ length: REPLICATIONS }, (_, replication) => ({
@@ -133,7 +133,7 @@ export async function forecastOf(pool: SimulationPool, model: ExperimentModel, o
       outputStepS: OUTPUT_STEP_S,
     },
   }));
-  const outcomes = await pool.run({ id: `backtest/${origin.instant}`, models: [model], tasks, priority: 1 });
+  const outcomes = await pool.run({ models: [model], tasks, priority: 1 });
   const until = (instant: Instant) => outcomes.map((outcome) => cumulativeAt(outcome, (instant - origin.instant) / SECOND));
   const thisShift = until(origin.shift.end);
   return {

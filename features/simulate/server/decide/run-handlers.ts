@@ -30,11 +30,11 @@ export function runHandlers(
       return line.drift(id === LIVE ? undefined : instant);
     },
     "simulate.readBacktest": async () => backtest.result(),
-    "simulate.listRuns": async ({ view, branch }) => runs.list(view.documents.branch(branch).id),
+    "simulate.listRuns": ({ view, branch }) => runs.list(view.documents.branch(branch).id),
     "simulate.startRun": ({ view, branch, body }) => runs.start(view.documents, branch, body),
-    "simulate.readRun": async ({ params }) => runs.get(params.id),
-    "simulate.readRunModel": async ({ params }) => runs.model(params.id),
-    "simulate.rerun": async ({ params }) => runs.rerun(params.id),
-    "simulate.cancelRun": async ({ params }) => runs.cancel(params.id),
+    "simulate.readRun": ({ params }) => runs.get(params.id),
+    "simulate.readRunModel": ({ params }) => runs.model(params.id),
+    "simulate.rerun": ({ params, principal }) => runs.rerun(params.id, principal.id),
+    "simulate.cancelRun": ({ params }) => runs.cancel(params.id),
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -6,9 +6,9 @@ import type { RunRequest, RunResult } from "@doppelwerk/client";
 import type { LineModel } from "@doppelwerk/sim";
 import type { WorldView } from "@doppelwerk/world";
 import { afterAll, expect, test } from "vitest";
+import { EarlierFolder } from "../kept/earlier-folder.ts";
+import { openSimulateJobs } from "../kept/simulate-jobs.fixture.ts";
 import { RunService } from "./run-service.ts";
-import { RunStore } from "./run-store.ts";
-import { SimulationPool } from "./simulation-pool.ts";
 
 const MONDAY = Date.UTC(2026, 10, 23, 5) * 1000;
 const folder = mkdtempSync(join(tmpdir(), "runs-"));
@@ -26,13 +26,13 @@ const line = (slots: number): LineModel => ({
 
 let count = 0;
 /** A server's worth of runs on a folder. */
-function opened(name: string, code = "1"): { readonly service: RunService; readonly pool: SimulationPool; readonly damaged: string[] } {
-  const pool = new SimulationPool(1);
+async function opened(name: string, code = "1") {
+  const server = await openSimulateJobs(join(folder, name, "jobs"), 1);
   const damaged: string[] = [];
   const service = new RunService({
-    pool,
-    store: new RunStore(join(folder, name), (file) => damaged.push(file)),
-    clock: { now: () => MONDAY + ++count },
+    jobs: server.jobs,
+    earlier: new EarlierFolder(join(folder, name, "runs")),
+    onDamage: (file) => damaged.push(file),
     ids: { next: (kind) => `${kind}:${String(++count).padStart(4, "0")}` },
     codeVersion: code,
     line: {
@@ -54,83 +54,84 @@ function opened(name: string, code = "1"): { readonly service: RunService; reado
         };
       },
     },
-    onProgress: () => {},
   });
-  service.open();
-  return { service, pool, damaged };
+  await service.open();
+  server.carryOut({ "simulate.run": (job, run) => service.carryOut(job, run) });
+  return { service, close: server.close, damaged };
 }
 
-const view = { may: () => ({ allowed: true }) } as unknown as WorldView;
+const view = { may: () => ({ allowed: true }), principal: { id: "person:1" } } as unknown as WorldView;
 const request: RunRequest = { kind: "study", seed: 3, replications: 12 };
 
 async function ended({ service }: { readonly service: RunService }, id: string): Promise<RunResult> {
   for (;;) {
-    const result = service.get(id);
-    if (result.run.state !== "running") return result;
+    const result = await service.get(id);
+    if (result.run.state !== "running" && result.run.state !== "queued") return result;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 
 test("[SV84] a run that the server's end has interrupted goes on to the result it would have had; again it comes to the same hash", async () => {
-  const whole = opened("a");
+  const whole = await opened("a");
   const straight = await ended(whole, (await whole.service.start(view, "branch:1", request)).id);
   expect(straight.run).toMatchObject({ state: "done", done: 34, total: 34 });
   expect(straight.checks).toEqual({ conservation: true, littlesLaw: true, replications: 34 });
   expect(straight.warningsTold).toEqual([{ code: "w", params: {} }]);
-  const again = await ended(whole, whole.service.rerun(straight.run.id).id);
+  const again = await ended(whole, (await whole.service.rerun(straight.run.id, "person:2")).id);
   expect(again.run).toMatchObject({ rerunOf: straight.run.id, sameHash: true, resultHash: straight.run.resultHash });
-  await whole.service.close();
-  await whole.pool.close();
+  await whole.close();
   // another version of the code that comes to the same figures says so
-  const newer = opened("a", "2");
-  const anew = await ended(newer, newer.service.rerun(straight.run.id).id);
+  const newer = await opened("a", "2");
+  const anew = await ended(newer, (await newer.service.rerun(straight.run.id, "person:2")).id);
   expect(anew.run).toMatchObject({ sameHash: true });
   expect(anew.model.code).toBe("2");
-  await newer.pool.close();
+  await newer.close();
 
-  const first = opened("b");
+  const first = await opened("b");
   const { id } = await first.service.start(view, "branch:1", request);
-  const outcomes = (): string | undefined => readdirSync(join(folder, "b")).find((name) => name.endsWith("outcomes.jsonl"));
-  while (outcomes() === undefined || readFileSync(join(folder, "b", outcomes()!), "utf8").split("\n").length < 6)
+  const outcomes = (): string | undefined => readdirSync(join(folder, "b", "jobs")).find((name) => name.endsWith("outcomes.jsonl"));
+  while (outcomes() === undefined || readFileSync(join(folder, "b", "jobs", outcomes()!), "utf8").split("\n").length < 6)
     await new Promise((resolve) => setTimeout(resolve, 2));
-  await first.service.close();
-  await first.pool.close();
-  const path = join(folder, "b", outcomes()!);
+  await first.close();
+  const path = join(folder, "b", "jobs", outcomes()!);
   truncateSync(path, readFileSync(path).length - 40);
-  const second = opened("b");
+  const second = await opened("b");
   const resumed = await ended(second, id);
   expect(resumed.run).toMatchObject({ state: "done", resumed: 1, resultHash: straight.run.resultHash });
   expect(resumed.kpis).toEqual(straight.kpis);
   // what the result says is not kept twice
   expect(outcomes()).toBeUndefined();
-  await second.pool.close();
+  await second.close();
 });
 
 test("[SV85] a study measures as long as it was asked to, after its warm-up", async () => {
-  const site = opened("c");
+  const site = await opened("c");
   const { run, model } = await ended(site, (await site.service.start(view, "branch:1", request)).id);
   expect(model.warmUpS).toBeGreaterThan(0);
-  expect(site.service.model(run.id).options).toMatchObject({ horizonS: 3 * 8 * 3600, warmUpS: model.warmUpS });
-  await site.pool.close();
+  expect((await site.service.model(run.id)).options).toMatchObject({ horizonS: 3 * 8 * 3600, warmUpS: model.warmUpS });
+  await site.close();
 });
 
 test("[SV84] runs of an earlier version are read; a damaged file is told and left alone, the others are there", async () => {
-  const site = opened("d");
+  const site = await opened("d");
   const result = await ended(site, (await site.service.start(view, "branch:1", request)).id);
-  await site.pool.close();
-  const earlier = join(folder, "e");
-  opened("e");
+  await site.close();
+  const earlier = join(folder, "e", "runs");
+  mkdirSync(earlier, { recursive: true });
   const summary = { ...result.run, id: "run:old" };
   writeFileSync(join(earlier, "run_old.json"), JSON.stringify({ summary, result: { ...result, run: summary } }));
   writeFileSync(join(earlier, "run_old.model.gz"), gzipSync(JSON.stringify({ live: 1, branch: 2, options: 3 })));
   writeFileSync(join(earlier, "run_cut.json"), JSON.stringify({ summary: { ...summary, id: "run:cut", state: "running" } }));
   writeFileSync(join(earlier, "run_bad.json"), '{"id":');
-  const { service, damaged } = opened("e");
+  const { service, damaged, close } = await opened("e");
   expect(damaged).toEqual(["run_bad.json"]);
-  expect(service.get("run:old").kpis).toEqual(result.kpis);
-  expect(service.model("run:old")).toEqual({ live: 1, branch: 2, options: 3 });
-  expect(service.resultsOfHash(summary.resultHash!)).toHaveLength(1);
-  expect(service.get("run:cut").run).toMatchObject({ state: "failed", message: expect.stringContaining("start it again") });
-  // and again from the new form
-  expect(opened("e").service.get("run:old").kpis).toEqual(result.kpis);
+  expect((await service.get("run:old")).kpis).toEqual(result.kpis);
+  expect(await service.model("run:old")).toEqual({ live: 1, branch: 2, options: 3 });
+  expect(await service.resultsOfHash(summary.resultHash!)).toHaveLength(1);
+  expect((await service.get("run:cut")).run).toMatchObject({ state: "failed", message: expect.stringContaining("start it again") });
+  await close();
+  // and again, now that it is a job
+  const again = await opened("e");
+  expect((await again.service.get("run:old")).kpis).toEqual(result.kpis);
+  await again.close();
 });

@@ -1,16 +1,19 @@
 import { createHash } from "node:crypto";
 import type { RunModel, RunRequest, RunResult, RunSummary } from "@doppelwerk/client";
+import type { JobRun, Jobs } from "@doppelwerk/kit/server";
 import { message as messageOf } from "@doppelwerk/messages";
 import type { LineExperiment, LineModels } from "@doppelwerk/ports";
 import { compareOutcomes, fanOf, meanBottlenecks, meanShares, PILOT_REPLICATIONS, warmUpSecondsOf } from "@doppelwerk/sim";
 import type { Outcome, ReplicationOptions } from "@doppelwerk/sim";
-import type { RunProgress } from "@doppelwerk/sync";
 import { canonicalJson, DoppelwerkError, SECOND, failureOf } from "@doppelwerk/world";
-import type { BranchId, Clock, IdSource, Json, WorldView } from "@doppelwerk/world";
-import type { RunStore } from "./run-store.ts";
-import type { SimulationPool, SimulationTask } from "./simulation-pool.ts";
+import type { BranchId, IdSource, Json, WorldView } from "@doppelwerk/world";
+import { jobOfEarlierRun, runSummaryOf, type EarlierRun, type RunDetail, type RunJob } from "../../model/run-job.ts";
+import type { EarlierFolder } from "../kept/earlier-folder.ts";
+import { KeptFiles, packed } from "../kept/kept-files.ts";
+import { Saving } from "../kept/saving.ts";
+import { simulationsOf, type SimulationTask } from "./simulations.ts";
 
-/** Everything that a run is carried out from: with it it can be gone on with after a crash, and made again to the same hash. */
+/** Everything that a run is carried out from: with it it is resumed after a crash, and made again to the same hash. */
 export interface RunPlan {
   readonly request: RunRequest;
   readonly experiment: Omit<LineExperiment, "variants">;
@@ -23,82 +26,68 @@ interface KeptOutcomeOfRun {
   readonly outcome: Outcome;
 }
 
-export type RunsKept = RunStore<RunSummary, RunPlan, RunResult, KeptOutcomeOfRun>;
-
 export interface RunServiceOptions {
-  readonly pool: SimulationPool;
-  readonly store: RunsKept;
-  readonly clock: Clock;
+  readonly jobs: Jobs;
+  /** Where earlier versions kept runs. */
+  readonly earlier: EarlierFolder;
   readonly ids: IdSource;
   readonly codeVersion: string;
   readonly line: Pick<LineModels, "experiment">;
-  onProgress(progress: RunProgress): void;
+  onDamage(file: string, error: unknown): void;
 }
 
+const KIND = "simulate.run";
 const OUTPUT_STEP_S = 300;
 const REPLICATIONS_MAX = 1_000;
 
-/**
- * Starts, follows, cancels and keeps runs. One run = all replications of live and branch on the same random numbers; a run that was under way
- * when the server ended is gone on with, to the result it would have had.
- */
+/** Runs as jobs. One run = all replications of live and branch on the same random numbers; one that was interrupted is resumed, to the result it would have had. */
 export class RunService {
   readonly #options: RunServiceOptions;
-  readonly #cancels = new Map<string, AbortController>();
-  readonly #ends = new Map<string, Promise<void>>();
-  #closing = false;
+  readonly #kept: KeptFiles<RunPlan, RunResult, KeptOutcomeOfRun>;
 
   constructor(options: RunServiceOptions) {
     this.#options = options;
+    this.#kept = new KeptFiles(options.jobs.files, options.earlier);
   }
 
-  /** Goes on with what was running when the server ended. */
-  open(): void {
-    for (const summary of this.#options.store.list()) {
-      if (summary.state !== "running" && summary.state !== "queued") continue;
-      if (this.#options.store.plan(summary.id) === undefined)
-        this.#put({
-          ...summary,
-          state: "failed",
-          ...failureOf(new DoppelwerkError("DW_UNAVAILABLE", messageOf("simulate.serverEndedBeforeRunPlanned"))),
-        });
-      else this.#goOn({ ...summary, resumed: (summary.resumed ?? 0) + 1 });
+  /** Adopts the runs of an earlier version. */
+  async open(): Promise<void> {
+    const { jobs, earlier, onDamage } = this.#options;
+    const known = (await jobs.list({ kind: KIND })).map(({ id }) => id);
+    const adopted: RunJob[] = [];
+    const lost = failureOf(new DoppelwerkError("DW_UNAVAILABLE", messageOf("simulate.serverEndedBeforeRunPlanned")));
+    for (const kept of earlier.unknown(known, onDamage) as Iterable<EarlierRun>) {
+      const { id } = "summary" in kept ? kept.summary : kept;
+      if ("summary" in kept && kept.result !== undefined) await jobs.files.put(id, "result.gz", packed(kept.result));
+      adopted.push(jobOfEarlierRun(kept, earlier.bytes(id, "plan.gz") !== undefined, lost));
     }
+    await jobs.adopt(adopted);
   }
 
-  /** Ends what is under way; it is gone on with when the server opens again. */
-  async close(): Promise<void> {
-    this.#closing = true;
-    for (const cancel of this.#cancels.values()) cancel.abort();
-    await Promise.all(this.#ends.values());
+  async list(branch: BranchId): Promise<readonly RunSummary[]> {
+    const found = (await this.#options.jobs.list({ kind: KIND, branch })) as readonly RunJob[];
+    return found.map(runSummaryOf).sort((a, b) => a.startedAt - b.startedAt);
   }
 
-  list(branch: BranchId): readonly RunSummary[] {
-    return this.#options.store
-      .list()
-      .filter((summary) => summary.branch === branch)
-      .sort((a, b) => a.startedAt - b.startedAt);
-  }
-
-  summary(id: string): RunSummary {
-    const summary = this.#options.store.get(id);
-    if (!summary) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("simulate.noRunId", { id }));
-    return summary;
+  async summary(id: string): Promise<RunSummary> {
+    const job = await this.#options.jobs.get(id);
+    if (job?.kind !== KIND) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("simulate.noRunId", { id }));
+    return runSummaryOf(job as RunJob);
   }
 
   /** The result, or a result without figures while it runs. */
-  get(id: string): RunResult {
-    const summary = this.summary(id);
-    const result = summary.state === "done" ? this.#options.store.result(id) : undefined;
+  async get(id: string): Promise<RunResult> {
+    const summary = await this.summary(id);
+    const result = summary.state === "done" ? await this.#kept.result(id) : undefined;
     return result === undefined ? unfinished(summary) : { ...result, run: summary };
   }
 
   /** What the run simulated; refused when the run is unknown or not done. */
-  model(id: string): RunModel {
-    const result = this.get(id);
-    const plan = result.run.state === "done" ? this.#options.store.plan(id) : undefined;
+  async model(id: string): Promise<RunModel> {
+    const result = await this.get(id);
+    const plan = result.run.state === "done" ? await this.#kept.plan(id) : undefined;
     if (plan === undefined) {
-      const earlier = this.#options.store.earlierModel<RunModel>(id);
+      const earlier = this.#options.earlier.json<RunModel>(id, "model.gz");
       if (earlier) return earlier;
       throw new DoppelwerkError("DW_NOT_FOUND", messageOf("simulate.runKeptNoModel", { id }));
     }
@@ -106,166 +95,128 @@ export class RunService {
     return { live: experiment.live, branch: experiment.branch, options: replicationOptions(request, experiment, result.model.warmUpS) };
   }
 
+  /** Errors: DW_QUEUE_FULL. */
   async start(view: WorldView, branch: BranchId, request: RunRequest): Promise<RunSummary> {
     if (request.replications > REPLICATIONS_MAX)
       throw new DoppelwerkError("DW_INVALID", messageOf("simulate.mostReplicationsRun", { max: REPLICATIONS_MAX }));
     const decision = view.may("run", branch);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
     const { variants: _variants, ...experiment } = await this.#options.line.experiment(view.principal, branch, request);
-    return this.#begin(branch, { request, experiment, code: this.#options.codeVersion });
+    return this.#begin(branch, view.principal.id, { request, experiment, code: this.#options.codeVersion });
   }
 
   /** The same plan again, from its first replication: the same figures, whatever has changed on the branch since. */
-  rerun(id: string): RunSummary {
-    const { branch } = this.summary(id);
-    const plan = this.#options.store.plan(id);
+  async rerun(id: string, by: string): Promise<RunSummary> {
+    const { branch } = await this.summary(id);
+    const plan = await this.#kept.plan(id);
     if (!plan) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("simulate.runKeptNoPlan", { id }));
-    return this.#begin(branch, { ...plan, code: this.#options.codeVersion }, id);
+    return this.#begin(branch, by, { ...plan, code: this.#options.codeVersion }, id);
   }
 
-  cancel(id: string): void {
-    this.summary(id);
-    this.#cancels.get(id)?.abort();
+  async cancel(id: string): Promise<void> {
+    await this.summary(id);
+    await this.#options.jobs.cancel(id);
   }
 
   /** One hash over the results of several runs, "" for none: an approval is bound to it. */
-  resultHash(ids: readonly string[]): string {
-    const hashes = ids.map((id) => this.summary(id).resultHash ?? "").filter((hash) => hash !== "");
+  async resultHash(ids: readonly string[]): Promise<string> {
+    const summaries = await Promise.all(ids.map((id) => this.summary(id)));
+    const hashes = summaries.map(({ resultHash = "" }) => resultHash).filter((hash) => hash !== "");
     return hashes.length === 0 ? "" : hashes.length === 1 ? hashes[0]! : hashes.join("+");
   }
 
-  resultsOfHash(hash: string): readonly RunResult[] {
+  async resultsOfHash(hash: string): Promise<readonly RunResult[]> {
     if (hash === "") return [];
     const wanted = new Set(hash.split("+"));
-    return this.#options.store
-      .list()
-      .flatMap(({ id, resultHash }) => (resultHash !== undefined && wanted.delete(resultHash) ? [this.get(id)] : []));
+    const found = (await this.#options.jobs.list({ kind: KIND })) as readonly RunJob[];
+    const ids = found.flatMap(({ id, detail: { resultHash } }) => (resultHash !== undefined && wanted.delete(resultHash) ? [id] : []));
+    return Promise.all(ids.map((id) => this.get(id)));
   }
 
-  #begin(branch: BranchId, plan: RunPlan, rerunOf?: string): RunSummary {
+  /** Carries a run out: the handler of its job. */
+  async carryOut(
+    { id, detail }: RunJob,
+    run: JobRun,
+  ): Promise<{ readonly detail: RunDetail; readonly done: number; readonly total: number }> {
+    const plan = await this.#planOf(id);
     const { request, experiment } = plan;
-    const summary: RunSummary = {
-      id: this.#options.ids.next("run"),
-      branch,
-      kind: request.kind,
-      state: "running",
-      done: 0,
-      total: taskCount(request, experiment),
-      seed: request.seed,
-      replications: request.replications,
-      startedAt: this.#options.clock.now(),
-      diffHash: experiment.diffHash,
-      ...(rerunOf === undefined ? {} : { rerunOf }),
-    };
-    this.#options.store.putPlan(summary.id, plan);
-    this.#goOn(summary);
-    return summary;
+    const warmUpS = request.kind === "study" ? await warmUp(plan, run) : 0;
+    const outcomes = await this.#simulate(id, plan, warmUpS, run);
+    const body = resultBody(plan, outcomes, warmUpS);
+    const resultHash = hashOfResult(body);
+    const verdict = body.kpis.find(({ key }) => key === "throughput")?.verdict;
+    const sameHash = detail.rerunOf === undefined ? undefined : await this.#isSame(detail.rerunOf, body);
+    const ended: RunDetail = { ...detail, resultHash, ...(sameHash === undefined ? {} : { sameHash }), ...(verdict && { verdict }) };
+    const total = outcomes.length;
+    await this.#kept.putResult(id, { run: await this.summary(id), ...body, warningsTold: experiment.warningsTold });
+    await this.#kept.dropOutcomes(id);
+    return { detail: ended, done: total, total };
   }
 
-  #goOn(summary: RunSummary): void {
-    this.#put(summary);
-    const cancel = new AbortController();
-    this.#cancels.set(summary.id, cancel);
-    const end = this.#carryOut(summary, cancel.signal).finally(() => {
-      this.#cancels.delete(summary.id);
-      this.#ends.delete(summary.id);
-    });
-    this.#ends.set(summary.id, end);
+  async #begin(branch: BranchId, by: string, plan: RunPlan, rerunOf?: string): Promise<RunSummary> {
+    const { request, experiment } = plan;
+    const { kind, seed, replications } = request;
+    const detail: RunDetail = { kind, seed, replications, diffHash: experiment.diffHash, ...(rerunOf === undefined ? {} : { rerunOf }) };
+    const job = await this.#options.jobs.enqueue(
+      { id: this.#options.ids.next("run"), kind: KIND, branch, by, priority: 0, total: taskCount(request, experiment), detail },
+      { "plan.gz": packed(plan) },
+    );
+    return runSummaryOf(job as RunJob);
   }
 
-  async #carryOut(summary: RunSummary, signal: AbortSignal): Promise<void> {
-    const { store, clock, codeVersion } = this.#options;
-    try {
-      const plan = this.#planOf(summary.id);
-      const { request, experiment } = plan;
-      const warmUpS = request.kind === "study" ? await this.#warmUp(summary, plan, signal) : 0;
-      const outcomes = await this.#simulate(summary, plan, warmUpS, signal);
-      const body = resultBody(plan, outcomes, warmUpS);
-      const of = summary.rerunOf === undefined ? undefined : store.get(summary.rerunOf)?.resultHash;
-      // another version of the code may well come to the same figures
-      const first = summary.rerunOf === undefined ? undefined : store.plan(summary.rerunOf)?.code;
-      const again = { ...body, model: { ...body.model, code: first ?? codeVersion } };
-      const verdict = body.kpis.find(({ key }) => key === "throughput")?.verdict;
-      const run: RunSummary = {
-        ...summary,
-        state: "done",
-        done: outcomes.length,
-        total: outcomes.length,
-        finishedAt: clock.now(),
-        resultHash: hashOfResult(body),
-        ...(of === undefined ? {} : { sameHash: of === hashOfResult(again) }),
-        ...(verdict && { verdict }),
-      };
-      const told = { warningsTold: experiment.warningsTold };
-      store.putResult(summary.id, { run, ...body, ...told });
-      this.#put(run);
-      store.dropOutcomes(summary.id);
-    } catch (error) {
-      const cancelled = error instanceof DoppelwerkError && error.code === "DW_CANCELLED";
-      // ended with the server: it is gone on with when that opens again
-      if (this.#closing && cancelled) return;
-      this.#put({
-        ...summary,
-        state: cancelled ? "cancelled" : "failed",
-        finishedAt: clock.now(),
-        ...failureOf(error),
-      });
-    }
+  /** Whether a result is that of another run; another version of the code may well come to the same figures. */
+  async #isSame(other: string, body: ResultBody): Promise<boolean | undefined> {
+    const of = ((await this.#options.jobs.get(other)) as RunJob | undefined)?.detail.resultHash;
+    if (of === undefined) return undefined;
+    const first = (await this.#kept.plan(other))?.code;
+    return of === hashOfResult({ ...body, model: { ...body.model, code: first ?? this.#options.codeVersion } });
   }
 
   /** What is kept of a run; outcomes of another version of the code are not mixed with those of this one. */
-  #planOf(id: string): RunPlan {
-    const { store, codeVersion } = this.#options;
-    const plan = store.plan(id)!;
+  async #planOf(id: string): Promise<RunPlan> {
+    const { codeVersion } = this.#options;
+    const plan = (await this.#kept.plan(id))!;
     if (plan.code === codeVersion) return plan;
-    store.dropOutcomes(id);
+    await this.#kept.dropOutcomes(id);
     const own = { ...plan, code: codeVersion };
-    store.putPlan(id, own);
+    await this.#kept.putPlan(id, own);
     return own;
   }
 
-  async #simulate(summary: RunSummary, plan: RunPlan, warmUpS: number, signal: AbortSignal): Promise<readonly Outcome[]> {
-    const { store, pool, onProgress } = this.#options;
-    const { request, experiment } = plan;
+  async #simulate(id: string, { request, experiment }: RunPlan, warmUpS: number, run: JobRun): Promise<readonly Outcome[]> {
     const tasks = tasksOf(request, experiment, warmUpS);
-    const kept = new Map(store.outcomes(summary.id).map(({ task, outcome }) => [task, outcome]));
+    const kept = new Map((await this.#kept.outcomes(id)).map(({ task, outcome }) => [task, outcome]));
     const missing = tasks.flatMap((task, index) => (kept.has(index) ? [] : [{ ...task, index }]));
     const before = tasks.length - missing.length;
-    let told = before;
-    await pool.run(
-      { id: summary.id, models: [experiment.live, experiment.branch], tasks: missing, priority: 0 },
+    await run.report({ done: before, total: tasks.length });
+    let shown = before;
+    const saving = new Saving();
+    await simulationsOf(run.perform).run(
+      { models: [experiment.live, experiment.branch], tasks: missing, priority: 0 },
       (done, _total, at, outcome) => {
         const task = missing[at]!.index;
         kept.set(task, outcome);
-        store.addOutcome(summary.id, { task, outcome });
-        if (done < missing.length && before + done - told < tasks.length / 50) return;
-        told = before + done;
-        onProgress({ ...progressOf(summary), done: told, total: tasks.length });
+        saving.add(() => this.#kept.addOutcome(id, { task, outcome }));
+        if (done < missing.length && before + done - shown < tasks.length / 50) return;
+        shown = before + done;
+        saving.add(() => run.report({ done: before + done }));
       },
-      signal,
+      run.signal,
     );
+    await saving.done();
     return tasks.map((_, index) => kept.get(index)!);
   }
+}
 
-  /** P3: how long a study's start is left out, from pilot replications by MSER-5 on the output per step. */
-  async #warmUp(summary: RunSummary, { request, experiment }: RunPlan, signal: AbortSignal): Promise<number> {
-    const options = replicationOptions(request, experiment, 0);
-    const tasks = Array.from({ length: PILOT_REPLICATIONS }, (_, i): SimulationTask => ({
-      model: 0,
-      options: { ...options, seed: request.seed + 7_919, replication: i, drawParameters: false },
-    }));
-    const pilots = await this.#options.pool.run(
-      { id: `${summary.id}/pilot`, models: [experiment.live], tasks, priority: 0 },
-      undefined,
-      signal,
-    );
-    return warmUpSecondsOf(pilots);
-  }
-
-  #put(summary: RunSummary): void {
-    this.#options.store.put(summary);
-    this.#options.onProgress(progressOf(summary));
-  }
+/** P3: how long a study's start is left out, from pilot replications by MSER-5 on the output per step. */
+async function warmUp({ request, experiment }: RunPlan, run: JobRun): Promise<number> {
+  const options = replicationOptions(request, experiment, 0);
+  const tasks = Array.from({ length: PILOT_REPLICATIONS }, (_, i): SimulationTask => ({
+    model: 0,
+    options: { ...options, seed: request.seed + 7_919, replication: i, drawParameters: false },
+  }));
+  const work = { models: [experiment.live], tasks, priority: 0 };
+  return warmUpSecondsOf(await simulationsOf(run.perform).run(work, undefined, run.signal));
 }
 
 type ResultBody = Omit<RunResult, "run" | "warningsTold">;
@@ -352,10 +303,6 @@ function taskCount(request: RunRequest, experiment: Simulated): number {
 
 function fixedCount(request: RunRequest): number {
   return Math.max(10, Math.ceil(request.replications / 3));
-}
-
-function progressOf({ id, branch, kind, state, done, total, message, reason }: RunSummary): RunProgress {
-  return { id, branch, kind, state, done, total, ...(message === undefined ? {} : { message }), ...(reason && { reason }) };
 }
 
 function unfinished(run: RunSummary): RunResult {

@@ -19,21 +19,21 @@ export function experimentHandlers(
   | "simulate.cancelExperiment"
 > {
   return {
-    "simulate.listExperiments": async ({ view, branch }) => experiments.list(view.documents.branch(branch).id),
+    "simulate.listExperiments": ({ view, branch }) => experiments.list(view.documents.branch(branch).id),
     "simulate.startExperiment": ({ view, branch, body }) => experiments.start(view.documents, branch, body),
-    "simulate.readExperiment": async ({ params }) => experiments.get(params.id),
-    "simulate.readExperimentPoint": async ({ params }) => experiments.point(params.id, Number(params.point)),
-    "simulate.exportExperiment": async ({ params, query }) => table(experiments, params.id, query.rows),
-    "simulate.rerunExperiment": async ({ params }) => experiments.rerun(params.id),
-    "simulate.resumeExperiment": async ({ params }) => experiments.resume(params.id),
-    "simulate.cancelExperiment": async ({ params }) => experiments.cancel(params.id),
+    "simulate.readExperiment": ({ params }) => experiments.get(params.id),
+    "simulate.readExperimentPoint": ({ params }) => experiments.point(params.id, Number(params.point)),
+    "simulate.exportExperiment": ({ params, query }) => table(experiments, params.id, query.rows),
+    "simulate.rerunExperiment": ({ params, principal }) => experiments.rerun(params.id, principal.id),
+    "simulate.resumeExperiment": ({ params }) => experiments.resume(params.id),
+    "simulate.cancelExperiment": ({ params }) => experiments.cancel(params.id),
   };
 }
 
-function table(experiments: ExperimentService, id: string, rows: "points" | "replications"): OctetsAnswer {
-  const result = experiments.get(id);
+async function table(experiments: ExperimentService, id: string, rows: "points" | "replications"): Promise<OctetsAnswer> {
+  const result = await experiments.get(id);
   if (result.points.length === 0) throw new DoppelwerkError("DW_INVALID", message("simulate.experimentNoResultYet"));
-  const text = rows === "points" ? pointsCsv(result) : replicationsCsv(result, experiments.outcomes(id));
+  const text = rows === "points" ? pointsCsv(result) : replicationsCsv(result, await experiments.outcomes(id));
   const name = `${result.experiment.name.replace(/[^\w.-]+/g, "-").replace(/^-+|-+$/g, "") || "experiment"}-${rows}.csv`;
   return {
     body: new TextEncoder().encode(`\ufeff${text}`),

@@ -1,7 +1,6 @@
 import { type Message } from "@doppelwerk/messages";
-import type { ExperimentFactorInfo, ExperimentRequest, ExperimentResult, ExperimentSummary } from "@doppelwerk/client";
+import type { ExperimentFactorInfo, ExperimentRequest } from "@doppelwerk/client";
 import type { ExperimentModel, FactorStudy, KeptOutcome, ReplicationOptions, StudyTask } from "@doppelwerk/sim";
-import type { RunStore } from "../decide/run-store.ts";
 
 /** Everything that an experiment is carried out from: with it a run can be gone on with after a crash, and made again to the same hash. */
 export interface ExperimentPlan {
@@ -19,5 +18,3 @@ export interface ExperimentPlan {
 export interface KeptTask extends StudyTask {
   readonly outcome: KeptOutcome;
 }
-
-export type ExperimentStore = RunStore<ExperimentSummary, ExperimentPlan, ExperimentResult, KeptTask>;

@@ -1,24 +1,31 @@
 import { createHash } from "node:crypto";
 import type { ExperimentPointModel, ExperimentRequest, ExperimentResult, ExperimentSummary } from "@doppelwerk/client";
+import type { JobRun, Jobs } from "@doppelwerk/kit/server";
 import { message } from "@doppelwerk/messages";
 import type { LineModels } from "@doppelwerk/ports";
 import { PILOT_REPLICATIONS, runFactorStudy, studyPoints, validateLineModel, warmUpSecondsOf } from "@doppelwerk/sim";
 import type { FactorStudy, KeptOutcome, Outcome, ReplicationOptions, StudyReport, StudyTask } from "@doppelwerk/sim";
 import { canonicalJson, DoppelwerkError, failureOf } from "@doppelwerk/world";
-import type { BranchId, Clock, IdSource, Json, WorldView } from "@doppelwerk/world";
-import type { SimulationPool } from "../decide/simulation-pool.ts";
+import type { BranchId, IdSource, Json, WorldView } from "@doppelwerk/world";
+import { experimentSummaryOf, jobOfEarlierExperiment, type ExperimentDetail, type ExperimentJob } from "../../model/experiment-job.ts";
+import { simulationsOf } from "../decide/simulations.ts";
+import type { EarlierFolder } from "../kept/earlier-folder.ts";
+import { KeptFiles, packed } from "../kept/kept-files.ts";
+import { Saving } from "../kept/saving.ts";
 import { factorInfo } from "./experiment-factor.ts";
-import type { ExperimentPlan, ExperimentStore, KeptTask } from "./experiment-plan.ts";
+import type { ExperimentPlan, KeptTask } from "./experiment-plan.ts";
 
 export interface ExperimentServiceOptions {
-  readonly pool: SimulationPool;
-  readonly store: ExperimentStore;
-  readonly clock: Clock;
+  readonly jobs: Jobs;
+  /** Where earlier versions kept experiments. */
+  readonly earlier: EarlierFolder;
   readonly ids: IdSource;
   readonly codeVersion: string;
   readonly line: Pick<LineModels, "factors" | "points">;
+  onDamage(file: string, error: unknown): void;
 }
 
+const KIND = "simulate.experiment";
 const MOST_POINTS = 512;
 const MOST_REPLICATIONS = 100_000;
 /** The course of an output over time serves the warm-up only. */
@@ -27,56 +34,40 @@ const STEP_S = 3_600;
 /** Behind what a person waits for, before backtests. */
 const PRIORITY = 0.5;
 
-/** Designed experiments on a branch: planned from its documents, carried out in the pool, kept so that a crash costs at most what was being simulated. */
+/** Designed experiments on a branch as jobs: planned from its documents, every outcome kept as it comes, so that a crash costs at most what was being simulated. */
 export class ExperimentService {
   readonly #options: ExperimentServiceOptions;
-  readonly #cancels = new Map<string, AbortController>();
-  readonly #ends = new Map<string, Promise<void>>();
-  #closing = false;
+  readonly #kept: KeptFiles<ExperimentPlan, ExperimentResult, KeptTask>;
 
   constructor(options: ExperimentServiceOptions) {
     this.#options = options;
+    this.#kept = new KeptFiles(options.jobs.files, options.earlier);
   }
 
-  /** Goes on with what was running when the server ended. */
-  open(): void {
-    for (const summary of this.#options.store.list()) {
-      if (summary.state !== "running") continue;
-      if (this.#options.store.plan(summary.id) === undefined)
-        this.#options.store.put({
-          ...summary,
-          state: "failed",
-          ...failureOf(new DoppelwerkError("DW_UNAVAILABLE", message("simulate.serverEndedBeforeExperimentPlanned"))),
-        });
-      else this.#goOn({ ...summary, resumed: (summary.resumed ?? 0) + 1 });
-    }
+  /** Adopts the experiments of an earlier version. */
+  async open(): Promise<void> {
+    const { jobs, earlier, onDamage } = this.#options;
+    const known = (await jobs.list({ kind: KIND })).map(({ id }) => id);
+    const lost = failureOf(new DoppelwerkError("DW_UNAVAILABLE", message("simulate.serverEndedBeforeExperimentPlanned")));
+    const kept = [...(earlier.unknown(known, onDamage) as Iterable<ExperimentSummary>)];
+    await jobs.adopt(kept.map((summary) => jobOfEarlierExperiment(summary, earlier.bytes(summary.id, "plan.gz") !== undefined, lost)));
   }
 
-  async close(): Promise<void> {
-    this.#closing = true;
-    for (const cancel of this.#cancels.values()) cancel.abort();
-    await Promise.all(this.#ends.values());
+  async list(branch: BranchId): Promise<readonly ExperimentSummary[]> {
+    const found = (await this.#options.jobs.list({ kind: KIND, branch })) as readonly ExperimentJob[];
+    return found.map(experimentSummaryOf).sort((a, b) => a.startedAt - b.startedAt);
   }
 
-  list(branch: BranchId): readonly ExperimentSummary[] {
-    return this.#options.store
-      .list()
-      .filter((summary) => summary.branch === branch)
-      .toSorted((a, b) => a.startedAt - b.startedAt);
-  }
-
-  summary(id: string): ExperimentSummary {
-    const summary = this.#options.store.get(id);
-    if (!summary) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.noExperimentId", { id }));
-    return summary;
+  async summary(id: string): Promise<ExperimentSummary> {
+    return experimentSummaryOf(await this.#job(id));
   }
 
   /** The result; one without points while it runs. */
-  get(id: string): ExperimentResult {
-    const summary = this.summary(id);
-    const result = this.#options.store.result(id);
+  async get(id: string): Promise<ExperimentResult> {
+    const summary = await this.summary(id);
+    const result = await this.#kept.result(id);
     if (result) return { ...result, experiment: summary };
-    const plan = this.#options.store.plan(id);
+    const plan = await this.#kept.plan(id);
     if (!plan) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.experimentKeptNoPlan", { id }));
     return {
       experiment: summary,
@@ -92,80 +83,106 @@ export class ExperimentService {
     };
   }
 
-  point(id: string, point: number): ExperimentPointModel {
-    const result = this.get(id);
-    const plan = this.#options.store.plan(id)!;
+  async point(id: string, point: number): Promise<ExperimentPointModel> {
+    const result = await this.get(id);
+    const plan = (await this.#kept.plan(id))!;
     const model = plan.models[point];
     if (model === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.experimentNoPoint", { id, point }));
     return { model, asIs: plan.models[studyPoints(plan.study).reference]!, options: { ...plan.options, warmUpS: result.model.warmUpS } };
   }
 
   /** Replications of every point, for a table. */
-  outcomes(id: string): readonly KeptTask[] {
-    this.summary(id);
-    return this.#options.store.outcomes(id).toSorted((a, b) => a.point - b.point || a.replication - b.replication);
+  async outcomes(id: string): Promise<readonly KeptTask[]> {
+    await this.summary(id);
+    return (await this.#kept.outcomes(id)).toSorted((a, b) => a.point - b.point || a.replication - b.replication);
   }
 
-  /** Refused with one sentence where the design cannot be, a point is no line that can run, or a factor changes nothing. */
+  /** Refused with one sentence where the design cannot be, a point is no line that can run, or a factor changes nothing. Errors: DW_QUEUE_FULL. */
   async start(view: WorldView, branch: BranchId, request: ExperimentRequest): Promise<ExperimentSummary> {
     const decision = view.may("run", view.branch(branch).id);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
     const plan = await this.#plan(view, branch, request);
-    return this.#begin(branch, plan);
+    return this.#begin(branch, view.principal.id, plan);
   }
 
   /** The same plan again, from its first replication. */
-  rerun(id: string): ExperimentSummary {
-    const { branch } = this.summary(id);
-    const plan = this.#options.store.plan(id);
+  async rerun(id: string, by: string): Promise<ExperimentSummary> {
+    const { branch } = await this.summary(id);
+    const plan = await this.#kept.plan(id);
     if (!plan) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.experimentKeptNoPlan", { id }));
-    return this.#begin(branch, plan, id);
+    return this.#begin(branch, by, plan, id);
   }
 
-  /** Goes on with an experiment that was cancelled or failed. */
-  resume(id: string): ExperimentSummary {
-    const summary = this.summary(id);
+  /** Resumes an experiment that was cancelled or failed. */
+  async resume(id: string): Promise<ExperimentSummary> {
+    const summary = await this.summary(id);
     if (summary.state === "running" || summary.state === "done") return summary;
-    if (this.#options.store.plan(id) === undefined)
+    if ((await this.#kept.plan(id)) === undefined)
       throw new DoppelwerkError("DW_INVALID", message("simulate.experimentKeptNoPlan", { id }));
-    const { message: _message, reason: _reason, finishedAt: _finishedAt, ...rest } = summary;
-    const again: ExperimentSummary = { ...rest, state: "running" };
-    this.#goOn(again);
-    return again;
+    return experimentSummaryOf((await this.#options.jobs.requeue(id)) as ExperimentJob);
   }
 
-  cancel(id: string): void {
-    this.summary(id);
-    this.#cancels.get(id)?.abort();
+  async cancel(id: string): Promise<void> {
+    await this.summary(id);
+    await this.#options.jobs.cancel(id);
   }
 
-  #begin(branch: BranchId, plan: ExperimentPlan, rerunOf?: string): ExperimentSummary {
-    const summary: ExperimentSummary = {
-      id: this.#options.ids.next("experiment"),
-      branch,
+  /** Carries an experiment out: the handler of its job. */
+  async carryOut(
+    { id, detail }: ExperimentJob,
+    run: JobRun,
+  ): Promise<{ readonly detail: ExperimentDetail; readonly done: number; readonly total: number }> {
+    const plan = (await this.#kept.plan(id))!;
+    const kept = new Map((await this.#kept.outcomes(id)).map((task) => [keyOf(task), task.outcome]));
+    const warmUpS = plan.options.kind === "study" ? await warmUp(plan, run) : 0;
+    const saving = new Saving();
+    let asked = 0;
+    let done = 0;
+    const show = (): void => saving.add(() => run.report({ done, total: Math.max(asked, firstTotal(plan)) }));
+    const report = await runFactorStudy(plan.study, async (tasks) => {
+      asked += tasks.length;
+      const missing = tasks.filter((task) => !kept.has(keyOf(task)));
+      done += tasks.length - missing.length;
+      show();
+      await simulatePoints(plan, warmUpS, missing, run, (task, outcome) => {
+        kept.set(keyOf(task), outcome);
+        done++;
+        saving.add(() => this.#kept.addOutcome(id, { ...task, outcome }));
+        show();
+      });
+      await saving.done();
+      return tasks.map((task) => kept.get(keyOf(task))!);
+    });
+    const result = resultOf(await this.summary(id), plan, report, warmUpS);
+    const { resultHash } = result.experiment;
+    const of = detail.rerunOf === undefined ? undefined : (await this.#job(detail.rerunOf)).detail.resultHash;
+    const ended: ExperimentDetail = {
+      ...detail,
+      ...(resultHash === undefined ? {} : { resultHash }),
+      ...(of === undefined ? {} : { sameHash: of === resultHash }),
+    };
+    await this.#kept.putResult(id, { ...result, checks: checksOf([...kept.values()]) });
+    return { detail: ended, done, total: done };
+  }
+
+  async #begin(branch: BranchId, by: string, plan: ExperimentPlan, rerunOf?: string): Promise<ExperimentSummary> {
+    const detail: ExperimentDetail = {
       name: plan.request.name,
-      state: "running",
-      done: 0,
-      total: 0,
       points: plan.models.length,
       factors: plan.factors.map(({ key }) => key),
-      startedAt: this.#options.clock.now(),
       ...(rerunOf === undefined ? {} : { rerunOf }),
     };
-    this.#options.store.putPlan(summary.id, plan);
-    this.#goOn(summary);
-    return summary;
+    const job = await this.#options.jobs.enqueue(
+      { id: this.#options.ids.next("experiment"), kind: KIND, branch, by, priority: 1, detail },
+      { "plan.gz": packed(plan) },
+    );
+    return experimentSummaryOf(job as ExperimentJob);
   }
 
-  #goOn(summary: ExperimentSummary): void {
-    this.#options.store.put(summary);
-    const cancel = new AbortController();
-    this.#cancels.set(summary.id, cancel);
-    const end = this.#carryOut(summary, cancel.signal).finally(() => {
-      this.#cancels.delete(summary.id);
-      this.#ends.delete(summary.id);
-    });
-    this.#ends.set(summary.id, end);
+  async #job(id: string): Promise<ExperimentJob> {
+    const job = await this.#options.jobs.get(id);
+    if (job?.kind !== KIND) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.noExperimentId", { id }));
+    return job as ExperimentJob;
   }
 
   async #plan(view: WorldView, branch: BranchId, request: ExperimentRequest): Promise<ExperimentPlan> {
@@ -229,97 +246,41 @@ export class ExperimentService {
       code: this.#options.codeVersion,
     };
   }
+}
 
-  async #carryOut(begun: ExperimentSummary, signal: AbortSignal): Promise<void> {
-    const { store, clock } = this.#options;
-    let summary = begun;
-    try {
-      const plan = store.plan(begun.id)!;
-      const kept = new Map(store.outcomes(begun.id).map((task) => [keyOf(task), task.outcome]));
-      const warmUpS = plan.options.kind === "study" ? await this.#warmUp(begun.id, plan, signal) : 0;
-      let asked = 0;
-      let done = 0;
-      const tell = (): void => {
-        // told from memory; the file follows at the end, a crash counts the outcomes anew
-        summary = { ...summary, done, total: Math.max(asked, firstTotal(plan)) };
-        store.tell(summary);
-      };
-      const report = await runFactorStudy(plan.study, async (tasks) => {
-        asked += tasks.length;
-        const missing = tasks.filter((task) => !kept.has(keyOf(task)));
-        done += tasks.length - missing.length;
-        tell();
-        await this.#simulate(begun.id, plan, warmUpS, missing, signal, (task, outcome) => {
-          kept.set(keyOf(task), outcome);
-          store.addOutcome(begun.id, { ...task, outcome });
-          done++;
-          tell();
-        });
-        return tasks.map((task) => kept.get(keyOf(task))!);
-      });
-      const result = resultOf({ ...summary, done, total: done, state: "done", finishedAt: clock.now() }, plan, report, warmUpS);
-      const of = begun.rerunOf === undefined ? undefined : store.get(begun.rerunOf)?.resultHash;
-      const finished = of === undefined ? result.experiment : { ...result.experiment, sameHash: of === result.experiment.resultHash };
-      store.putResult(begun.id, { ...result, experiment: finished, checks: checksOf([...kept.values()]) });
-      store.put(finished);
-    } catch (error) {
-      const cancelled = error instanceof DoppelwerkError && error.code === "DW_CANCELLED";
-      // ended with the server: it is gone on with when that opens again
-      if (this.#closing && cancelled) return;
-      store.put({ ...summary, state: cancelled ? "cancelled" : "failed", finishedAt: clock.now(), ...(cancelled ? {} : failureOf(error)) });
-    }
-  }
+/** The longest warm-up of the line as it stands and the point farthest from it counts for all: their figures must be of the same span. */
+async function warmUp(plan: ExperimentPlan, run: JobRun): Promise<number> {
+  const { reference } = studyPoints(plan.study);
+  const last = reference === plan.models.length - 1 ? 0 : plan.models.length - 1;
+  const models = [plan.models[reference]!, plan.models[last]!];
+  const seed = plan.options.seed + 7_919;
+  const options = { ...plan.options, outputStepS: PILOT_STEP_S, seed, warmUpS: 0, drawParameters: false };
+  const tasks = models.flatMap((_, model) =>
+    Array.from({ length: PILOT_REPLICATIONS }, (__, replication) => ({ model, options: { ...options, replication } })),
+  );
+  const pilots = await simulationsOf(run.perform).run({ models, tasks, priority: PRIORITY }, undefined, run.signal);
+  return Math.max(...models.map((_, model) => warmUpSecondsOf(pilots.slice(model * PILOT_REPLICATIONS, (model + 1) * PILOT_REPLICATIONS))));
+}
 
-  /** The longest warm-up of the line as it stands and the point farthest from it counts for all: their figures must be of the same span. */
-  async #warmUp(id: string, plan: ExperimentPlan, signal: AbortSignal): Promise<number> {
-    const { reference } = studyPoints(plan.study);
-    const last = reference === plan.models.length - 1 ? 0 : plan.models.length - 1;
-    const models = [plan.models[reference]!, plan.models[last]!];
-    const tasks = models.flatMap((_, model) =>
-      Array.from({ length: PILOT_REPLICATIONS }, (__, replication) => ({
-        model,
-        options: {
-          ...plan.options,
-          outputStepS: PILOT_STEP_S,
-          seed: plan.options.seed + 7_919,
-          warmUpS: 0,
-          replication,
-          drawParameters: false,
-        },
-      })),
-    );
-    const pilots = await this.#options.pool.run({ id: `${id}/pilot`, models, tasks, priority: PRIORITY }, undefined, signal);
-    return Math.max(
-      ...models.map((_, model) => warmUpSecondsOf(pilots.slice(model * PILOT_REPLICATIONS, (model + 1) * PILOT_REPLICATIONS))),
-    );
-  }
-
-  async #simulate(
-    id: string,
-    plan: ExperimentPlan,
-    warmUpS: number,
-    tasks: readonly StudyTask[],
-    signal: AbortSignal,
-    onOutcome: (task: StudyTask, outcome: KeptOutcome) => void,
-  ): Promise<void> {
-    // Only models that are wanted travel to the workers.
-    const wanted = [...new Set(tasks.map(({ point }) => point))];
-    const options: Omit<ReplicationOptions, "replication"> = {
-      ...plan.options,
-      warmUpS,
-      drawParameters: true,
-    };
-    await this.#options.pool.run(
-      {
-        id: `${id}/${tasks[0]?.replication ?? 0}`,
-        models: wanted.map((point) => plan.models[point]!),
-        tasks: tasks.map(({ point, replication }) => ({ model: wanted.indexOf(point), options: { ...options, replication } })),
-        priority: PRIORITY,
-      },
-      (_done, _total, task, outcome) => onOutcome(tasks[task]!, withoutCourse(outcome)),
-      signal,
-    );
-  }
+async function simulatePoints(
+  plan: ExperimentPlan,
+  warmUpS: number,
+  tasks: readonly StudyTask[],
+  run: JobRun,
+  onOutcome: (task: StudyTask, outcome: KeptOutcome) => void,
+): Promise<void> {
+  // Only models that are wanted travel to the workers.
+  const wanted = [...new Set(tasks.map(({ point }) => point))];
+  const options: Omit<ReplicationOptions, "replication"> = { ...plan.options, warmUpS, drawParameters: true };
+  await simulationsOf(run.perform).run(
+    {
+      models: wanted.map((point) => plan.models[point]!),
+      tasks: tasks.map(({ point, replication }) => ({ model: wanted.indexOf(point), options: { ...options, replication } })),
+      priority: PRIORITY,
+    },
+    (_done, _total, task, outcome) => onOutcome(tasks[task]!, withoutCourse(outcome)),
+    run.signal,
+  );
 }
 
 const keyOf = ({ point, replication }: StudyTask): string => `${point}/${replication}`;

@@ -9,11 +9,10 @@ import { lineModelsOf, readLine } from "../../../line/line-models.fixture.ts";
 import { smallPlant } from "../../../../packs/discrete-line/src/small-plant.fixture.ts";
 import { ENGINEER, startTestServer, VIEWER } from "../../../../packages/aas-server/src/api/test-server.fixture.ts";
 import type { TestServer } from "../../../../packages/aas-server/src/api/test-server.fixture.ts";
-import { RunStore } from "../decide/run-store.ts";
-import { SimulationPool } from "../decide/simulation-pool.ts";
+import { EarlierFolder } from "../kept/earlier-folder.ts";
+import { openSimulateJobs } from "../kept/simulate-jobs.fixture.ts";
 import { pointsCsv, replicationsCsv } from "./experiment-csv.ts";
 import { ExperimentService } from "./experiment-service.ts";
-import type { ExperimentStore } from "./experiment-plan.ts";
 
 const MONDAY = Date.UTC(2026, 10, 23, 5) * 1000;
 const folder = mkdtempSync(join(tmpdir(), "experiments-"));
@@ -32,19 +31,22 @@ const lineOf = (on: WorldView, branch: string) => readLine(on.reader(branch), MO
 const elementOf = (key: string): string => lineOf(view, LIVE).factors.find((factor) => factor.key === key)!.elementId;
 
 let count = 0;
-/** A server's worth of experiments on a folder; `workers` 0 is one whose pool never gets to anything. */
-function opened(workers: number, name = "a"): { readonly service: ExperimentService; readonly pool: SimulationPool } {
-  const pool = new SimulationPool(workers);
+/** A server's worth of experiments on a folder. */
+async function opened(workers: number, name = "a") {
+  const { jobs, carryOut, close } = await openSimulateJobs(join(folder, name), workers);
   const service = new ExperimentService({
-    pool,
-    store: new RunStore(join(folder, name)) as ExperimentStore,
-    clock: { now: () => MONDAY + ++count },
+    jobs,
+    earlier: new EarlierFolder(join(folder, `earlier-${name}`)),
+    onDamage(file, error) {
+      throw new Error(file, { cause: error });
+    },
     ids: { next: (kind) => `${kind}:${String(++count).padStart(4, "0")}` },
     codeVersion: "1",
     line: lineModelsOf((principal) => server.world.view(principal), MONDAY),
   });
-  service.open();
-  return { service, pool };
+  await service.open();
+  carryOut({ "simulate.experiment": (job, run) => service.carryOut(job, run) });
+  return { service, jobs, close };
 }
 
 const request = (more: Partial<ExperimentRequest> = {}): ExperimentRequest => ({
@@ -64,7 +66,7 @@ const request = (more: Partial<ExperimentRequest> = {}): ExperimentRequest => ({
 
 async function ended({ service }: { readonly service: ExperimentService }, id: string): Promise<ExperimentResult> {
   for (;;) {
-    const result = service.get(id);
+    const result = await service.get(id);
     if (result.experiment.state !== "running") return result;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -72,7 +74,7 @@ async function ended({ service }: { readonly service: ExperimentService }, id: s
 
 test("[SV70] a design over properties of documents: points, effects, tables; nothing is written; again it comes to the same hash, on other workers too", async () => {
   const revision = server.world.revision();
-  const one = opened(1);
+  const one = await opened(1);
   const { id } = await one.service.start(view, LIVE, request());
   const result = await ended(one, id);
   expect(result.experiment).toMatchObject({ state: "done", points: result.points.length });
@@ -86,28 +88,25 @@ test("[SV70] a design over properties of documents: points, effects, tables; not
   const rows = pointsCsv(result).split("\r\n");
   expect(rows[0]).toMatch(/^point,as_is,best,S90\/NumberOfPlaces,S120\/BufferCapacity,replications,throughput_mean/);
   expect(rows).toHaveLength(result.points.length + 2);
-  const each = replicationsCsv(result, one.service.outcomes(id)).split("\r\n");
+  const each = replicationsCsv(result, await one.service.outcomes(id)).split("\r\n");
   expect(each.length).toBeGreaterThanOrEqual(6 * 4 + 2);
-  await one.service.close();
-  await one.pool.close();
+  await one.close();
 
-  const two = opened(2);
-  const again = await ended(two, two.service.rerun(id).id);
+  const two = await opened(2);
+  const again = await ended(two, (await two.service.rerun(id, "person:2")).id);
   expect(again.experiment).toMatchObject({ state: "done", rerunOf: id, sameHash: true, resultHash: result.experiment.resultHash });
-  await two.service.close();
-  await two.pool.close();
+  await two.close();
 });
 
 test("[SV71] a server that ends in the middle goes on where it was, to the same result; a torn line is simulated again", async () => {
-  const whole = opened(1, "b");
+  const whole = await opened(1, "b");
   const straight = await ended(whole, (await whole.service.start(view, LIVE, request())).id);
-  await whole.pool.close();
+  await whole.close();
 
-  const first = opened(1, "c");
+  const first = await opened(1, "c");
   const { id } = await first.service.start(view, LIVE, request());
-  while (first.service.outcomes(id).length < 5) await new Promise((resolve) => setTimeout(resolve, 5));
-  await first.service.close();
-  await first.pool.close();
+  while ((await first.service.outcomes(id)).length < 5) await new Promise((resolve) => setTimeout(resolve, 5));
+  await first.close();
   const outcomes = join(
     folder,
     "c",
@@ -118,29 +117,29 @@ test("[SV71] a server that ends in the middle goes on where it was, to the same 
   const lines = readFileSync(outcomes, "utf8").split("\n").length - 1;
   expect(lines).toBeLessThan(33);
 
-  const second = opened(1, "c");
+  const second = await opened(1, "c");
   const result = await ended(second, id);
   expect(result.experiment).toMatchObject({ state: "done", resumed: 1, resultHash: straight.experiment.resultHash });
   // What was there is not simulated a second time.
   expect(readFileSync(outcomes, "utf8").startsWith(kept.subarray(0, kept.lastIndexOf(10, kept.length - 31) + 1).toString())).toBe(true);
-  const tasks = second.service.outcomes(id).map(({ point, replication }) => `${point}/${replication}`);
+  const tasks = (await second.service.outcomes(id)).map(({ point, replication }) => `${point}/${replication}`);
   expect(new Set(tasks).size).toBe(tasks.length);
-  await second.pool.close();
+  await second.close();
 });
 
 test("[SV71] one that is stopped keeps what it has and goes on when asked", async () => {
-  const site = opened(1, "d");
+  const site = await opened(1, "d");
   const { id } = await site.service.start(view, LIVE, request());
-  while (site.service.outcomes(id).length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
-  site.service.cancel(id);
+  while ((await site.service.outcomes(id)).length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+  await site.service.cancel(id);
   expect((await ended(site, id)).experiment.state).toBe("cancelled");
-  site.service.resume(id);
+  await site.service.resume(id);
   expect((await ended(site, id)).experiment.state).toBe("done");
-  await site.pool.close();
+  await site.close();
 });
 
 test("[SV72] what cannot be an experiment is refused with one sentence before anything runs, and a viewer may start none", async () => {
-  const { service, pool } = opened(1, "e");
+  const { service, jobs, close } = await opened(1, "e");
   const places = elementOf("S90/NumberOfPlaces");
   const place = view
     .reader(LIVE)
@@ -170,6 +169,7 @@ test("[SV72] what cannot be an experiment is refused with one sentence before an
   ];
   for (const [wrong, message] of refused) await expect(service.start(view, LIVE, request(wrong)), String(message)).rejects.toThrow(message);
   await expect(service.start(server.world.view(VIEWER), LIVE, request())).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
-  expect(readdirSync(join(folder, "e"))).toEqual([]);
-  await pool.close();
+  expect(await jobs.list()).toEqual([]);
+  expect(readdirSync(join(folder, "e")).filter((name) => name.endsWith(".gz"))).toEqual([]);
+  await close();
 });

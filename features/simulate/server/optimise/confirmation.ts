@@ -4,7 +4,7 @@ import type { LineExperiment } from "@doppelwerk/ports";
 import { pairedDifference, RELEVANT_SHARE, summarise, type Outcome } from "@doppelwerk/sim";
 import { lineGoalValue } from "@doppelwerk/sim/optimise";
 import { DoppelwerkError } from "@doppelwerk/world";
-import type { SimulationPool, SimulationTask } from "../decide/simulation-pool.ts";
+import type { Simulations, SimulationTask } from "../decide/simulations.ts";
 import { goalOf, keptGoals, variantOf, type LineProblem } from "./line-search.ts";
 
 /** Goals that every run tells of itself. */
@@ -15,12 +15,11 @@ const KPI_GOALS: readonly string[] = ["throughput", "leadTime", "wip", "oee", "r
  * made of the same replications, simulated once more, because only the optimisation knows their prices.
  */
 export async function confirmedGoals(
-  id: string,
   problem: LineProblem,
   point: ArrayLike<number>,
   result: RunResult,
   experiment: LineExperiment,
-  pool: Pick<SimulationPool, "run">,
+  pool: Simulations,
   signal: AbortSignal,
 ): Promise<readonly ConfirmedGoal[]> {
   const { wish, factors } = problem;
@@ -42,7 +41,7 @@ export async function confirmedGoals(
     const tasks = [0, 1].flatMap((model) =>
       Array.from({ length: count }, (_, replication): SimulationTask => ({ model, options: { ...options, replication } })),
     );
-    outcomes = await pool.run({ id: `${id}/prices`, models: [experiment.live, experiment.branch], tasks, priority: 0 }, undefined, signal);
+    outcomes = await pool.run({ models: [experiment.live, experiment.branch], tasks, priority: 0 }, undefined, signal);
   }
   return told.map((goal): ConfirmedGoal => {
     const kpi = result.kpis.find(({ key }) => key === goal);

@@ -4,7 +4,7 @@ import type { FactorValue, LineExperiment } from "@doppelwerk/ports";
 import { RELEVANT_SHARE, type ExperimentModel, type LineModel, type Outcome } from "@doppelwerk/sim";
 import { GridSearch, lineGoals, lineGoalValue, type GridPoint, type GridTrial, type LineVariant } from "@doppelwerk/sim/optimise";
 import { DoppelwerkError, SECOND, type RecordId } from "@doppelwerk/world";
-import type { SimulationJob, SimulationTask } from "../decide/simulation-pool.ts";
+import type { SimulationJob, SimulationTask } from "../decide/simulations.ts";
 
 /** Left out at the start of a study while searching; the confirming run finds out by itself how long (MSER-5). */
 const WARM_UP_S = 3_600;
@@ -86,12 +86,7 @@ export function gridSearchOf({ wish, factors }: LineProblem): GridSearch {
 }
 
 /** What the pool has to simulate for these trials: a model a trial, and its replications one after another. */
-export async function trialJob(
-  id: string,
-  problem: LineProblem,
-  experiment: LineExperiment,
-  trials: readonly GridTrial[],
-): Promise<SimulationJob> {
+export async function trialJob(problem: LineProblem, experiment: LineExperiment, trials: readonly GridTrial[]): Promise<SimulationJob> {
   const { wish } = problem;
   const warmUpS = wish.kind === "study" ? WARM_UP_S : 0;
   const options = {
@@ -104,7 +99,6 @@ export async function trialJob(
     drawParameters: true,
   };
   return {
-    id,
     models: await experiment.variants(trials.map(({ point }) => valuesOf(problem, point))),
     tasks: trials.flatMap(({ from, to }, model) =>
       Array.from({ length: to - from }, (_, i): SimulationTask => ({ model, options: { ...options, replication: from + i } })),

@@ -7,7 +7,7 @@ import { canonicalJson, DoppelwerkError, LIVE, failureOf } from "@doppelwerk/wor
 import type { BranchId, Clock, IdSource, Json, Principal, RecordId, WorldRecord, WorldView } from "@doppelwerk/world";
 import type { FeatureLog } from "@doppelwerk/kit/server";
 import type { RunService } from "../decide/run-service.ts";
-import type { SimulationPool } from "../decide/simulation-pool.ts";
+import type { Simulations } from "../decide/simulations.ts";
 import { confirmedGoals } from "./confirmation.ts";
 import {
   checkLineProblem,
@@ -23,7 +23,7 @@ import {
 import type { OptimisationStore, StoredOptimisation } from "./optimisation-store.ts";
 
 export interface OptimisationServiceOptions {
-  readonly pool: Pick<SimulationPool, "run">;
+  readonly pool: Simulations;
   readonly runs: Pick<RunService, "start" | "get" | "cancel">;
   readonly store: OptimisationStore;
   readonly clock: Clock;
@@ -115,9 +115,9 @@ export class OptimisationService {
   }
 
   /** Ends the search; the best so far stays and can be chosen. */
-  cancel(id: string): void {
+  async cancel(id: string): Promise<void> {
     const { shown } = this.#kept(id);
-    if (shown.run !== undefined && shown.state === "confirming") this.#options.runs.cancel(shown.run);
+    if (shown.run !== undefined && shown.state === "confirming") await this.#options.runs.cancel(shown.run);
     this.#cancels.get(id)?.abort();
   }
 
@@ -180,7 +180,7 @@ export class OptimisationService {
     this.#put(id, { state: "running" });
     while (!search.finished) {
       const trials = search.ask();
-      const job = await trialJob(id, problem, experiment, trials);
+      const job = await trialJob(problem, experiment, trials);
       const outcomes = await this.#options.pool.run(job, undefined, signal);
       search.tell(trialValues(problem, job.models, trials, outcomes));
       this.#options.store.putState(id, search.save());
@@ -272,7 +272,7 @@ export class OptimisationService {
   /** P5: the winner meets live again on random numbers that no search has seen. */
   async #confirm(id: string, view: WorldView, signal: AbortSignal): Promise<void> {
     const { branch, wish, run: before } = this.#kept(id).shown;
-    const known = before === undefined ? undefined : this.#options.runs.get(before).run;
+    const known = before === undefined ? undefined : (await this.#options.runs.get(before)).run;
     let run = before;
     if (known === undefined || known.state === "failed" || known.state === "cancelled") {
       while (!(await this.#options.line.isHistoryRead())) await this.#pause(signal);
@@ -280,14 +280,14 @@ export class OptimisationService {
     }
     this.#put(id, { state: "confirming", run: run! });
     for (;;) {
-      const result = this.#options.runs.get(run!);
+      const result = await this.#options.runs.get(run!);
       const { run: summary } = result;
       if (summary.state === "done") {
         const kept = this.#kept(id);
         const problem = await this.#problem(view, kept);
         const point = Object.values(kept.shown.points[kept.shown.chosen!]!.values);
         const experiment = await this.#experiment(view, branch, wish);
-        const confirmed = await confirmedGoals(id, problem, point, result, experiment, this.#options.pool, signal);
+        const confirmed = await confirmedGoals(problem, point, result, experiment, this.#options.pool, signal);
         return this.#put(id, { state: "done", finishedAt: this.#options.clock.now(), confirmed, verdict: verdictOf(confirmed, wish) });
       }
       if (summary.state === "failed") throw new DoppelwerkError("DW_INVALID", summary.reason ?? messageOf("simulate.confirmingRunFailed"));

@@ -9,8 +9,10 @@ import { lineModelsOf, readLine, shownFactors } from "../../../line/line-models.
 import { smallPlant } from "../../../../packs/discrete-line/src/small-plant.fixture.ts";
 import { ENGINEER, startTestServer, type TestServer } from "../../../../packages/aas-server/src/api/test-server.fixture.ts";
 import { RunService } from "../decide/run-service.ts";
-import { RunStore } from "../decide/run-store.ts";
-import { SimulationPool } from "../decide/simulation-pool.ts";
+import { openSimulations } from "../decide/simulations.fixture.ts";
+import type { Simulations } from "../decide/simulations.ts";
+import { EarlierFolder } from "../kept/earlier-folder.ts";
+import { openSimulateJobs } from "../kept/simulate-jobs.fixture.ts";
 import { OptimisationService } from "./optimisation-service.ts";
 import { OptimisationStore } from "./optimisation-store.ts";
 import { optimisationBody } from "../../model/optimisation-shapes.ts";
@@ -18,11 +20,11 @@ import { optimisationBody } from "../../model/optimisation-shapes.ts";
 // A small plant in a real world, searched by real workers: what is optimised is what its shells say, as nothing was observed yet.
 const NOW = Date.UTC(2026, 10, 24, 6) * 1_000;
 let server: TestServer;
-let pool: SimulationPool;
+let pool: ReturnType<typeof openSimulations>;
 const folders: string[] = [];
 beforeAll(async () => {
   server = await startTestServer(smallPlant());
-  pool = new SimulationPool(2);
+  pool = openSimulations(2);
 });
 afterAll(async () => {
   await pool.close();
@@ -33,13 +35,15 @@ afterAll(async () => {
 const lineOf = (view: WorldView, branch: string) => readLine(view.reader(branch), NOW)!;
 
 let count = 0;
-function services(folder = mkdtempSync(join(tmpdir(), "doppelwerk-optimise-")), simulate: Pick<SimulationPool, "run"> = pool) {
+async function services(folder = mkdtempSync(join(tmpdir(), "doppelwerk-optimise-")), simulate: Simulations = pool) {
   folders.push(folder);
   const clock = { now: () => NOW };
   const ids = { next: (kind: string) => `${kind}:${String(++count)}` };
   const damaged: string[] = [];
   const line = lineModelsOf((principal) => server.world.view(principal), NOW);
-  const runs = new RunService({ pool, store: new RunStore(folder), clock, ids, codeVersion: "1", line, onProgress() {} });
+  const { jobs, carryOut } = await openSimulateJobs(mkdtempSync(join(folder, "jobs-")), 1);
+  const runs = new RunService({ jobs, earlier: new EarlierFolder(folder), ids, codeVersion: "1", line, onDamage() {} });
+  carryOut({ "simulate.run": (job, run) => runs.carryOut(job, run) });
   const store = new OptimisationStore(join(folder, "optimisations"), (file) => damaged.push(file));
   const service = new OptimisationService({
     pool: simulate,
@@ -85,7 +89,7 @@ describe("optimising a branch", () => {
     const view = server.world.view(ENGINEER);
     const branch = await fork("buffers");
     const before = view.revision();
-    const { service, runs } = services();
+    const { service, runs } = await services();
     // bounds at the ends of the factors' ranges, which move with the values
     const all = shownFactors(lineOf(view, LIVE), lineOf(view, branch));
     const most = (key: string) => all.find((factor) => factor.key === key)!.max;
@@ -106,7 +110,7 @@ describe("optimising a branch", () => {
     if (done.run !== undefined) {
       // one transaction; nothing on live
       expect(view.revision()).toBe(before + 1);
-      const { run, kpis } = runs.get(done.run);
+      const { run, kpis } = await runs.get(done.run);
       expect(run.seed).not.toBe(done.seed);
       expect(done.confirmed![0]!.difference).toBe(kpis.find(({ key }) => key === "throughput")!.difference.mean);
       expect(done.verdict).toBe(done.confirmed![0]!.verdict);
@@ -117,17 +121,17 @@ describe("optimising a branch", () => {
 
   test("[OP2] killed in the middle it goes on where it was, and ends with the answer of a search that was not", async () => {
     const view = server.world.view(ENGINEER);
-    const straight = services();
+    const straight = await services();
     const whole = await ended(straight.service, (await straight.service.start(view, await fork("straight"), wish())).id);
     let rounds = 0;
-    const dying = services(undefined, {
+    const dying = await services(undefined, {
       // the fourth round never comes back: the process is gone
       run: (job, onDone, signal) => (++rounds > 3 ? new Promise(() => {}) : pool.run(job, onDone, signal)),
     });
     const branch = await fork("killed");
     const { id } = await dying.service.start(view, branch, wish());
     while (rounds < 4) await new Promise((resolve) => setTimeout(resolve, 10));
-    const after = services(dying.folder);
+    const after = await services(dying.folder);
     expect(after.service.get(id).spent).toBeGreaterThan(0);
     after.service.resume();
     const resumed = await ended(after.service, id);
@@ -141,7 +145,7 @@ describe("optimising a branch", () => {
   test("[OP3] several goals give a front that a person chooses from; a branch edited meanwhile is not written over", async () => {
     const view = server.world.view(ENGINEER);
     const branch = await fork("front");
-    const { service } = services();
+    const { service } = await services();
     const two = wish({
       goals: ["cost", "wip"],
       prices: { part: 2 },
@@ -180,7 +184,7 @@ describe("optimising a branch", () => {
 
   test("[OP8] at least today's output: buffers get fewer only as far as the line gives as much, and the confirming run says whether it did", async () => {
     const view = server.world.view(ENGINEER);
-    const { service } = services();
+    const { service } = await services();
     const cheap = {
       goals: ["cost" as const],
       totals: [],
@@ -199,11 +203,11 @@ describe("optimising a branch", () => {
   test("[OP4] cancelled, the best so far can be chosen; live, strangers and impossible wishes are refused in one sentence", async () => {
     const view = server.world.view(ENGINEER);
     const branch = await fork("refused");
-    const { service } = services();
+    const { service } = await services();
     const { id } = await service.start(view, branch, wish({ budget: 100_000 }));
     while (service.get(id).points.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     await expect(service.choose(view, id, 0)).rejects.toThrow("still running");
-    service.cancel(id);
+    await service.cancel(id);
     const cancelled = await ended(service, id);
     expect(cancelled.state).toBe("cancelled");
     await ended(service, (await service.choose(view, id, 0)).id);
@@ -226,14 +230,17 @@ describe("optimising a branch", () => {
 
   test("[OP2] a file that cannot be read is told and the others are served; a state of another model begins anew", async () => {
     const view = server.world.view(ENGINEER);
-    const first = services(undefined, { run: () => new Promise(() => {}) });
+    let rounds = 0;
+    const first = await services(undefined, { run: () => new Promise(() => rounds++) });
     const { id } = await first.service.start(view, await fork("damaged"), wish({ budget: 20 }));
+    // it writes nothing more
+    await expect.poll(() => rounds).toBe(1);
     const file = join(first.folder, "optimisations", `${id.replace(/[^\w-]/g, "_")}`);
     writeFileSync(join(first.folder, "optimisations", "torn.json"), "{");
     const kept = JSON.parse(readFileSync(`${file}.json`, "utf8"));
     writeFileSync(`${file}.json`, JSON.stringify({ ...kept, shown: { ...kept.shown, spent: 50, model: { hash: "other", code: "1" } } }));
     writeFileSync(`${file}.state`, "of another model");
-    const after = services(first.folder);
+    const after = await services(first.folder);
     expect(after.damaged).toEqual(["torn.json"]);
     after.service.resume();
     const done = await ended(after.service, id);

@@ -18,14 +18,14 @@ import {
 } from "@doppelwerk/sim/optimise";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { BranchId, ElementRecord, Instant, WorldView } from "@doppelwerk/world";
-import type { SimulationPool, SimulationTask } from "../decide/simulation-pool.ts";
+import type { Simulations, SimulationTask } from "../decide/simulations.ts";
 import { putSubmodel } from "./documents.ts";
 import { lineWork, workChanges } from "./line-work.ts";
 import { chargeSubmodel, ordersSubmodel, readCharge, readOrders } from "./planning-documents.ts";
 import { modelOfOrders, orderTimes } from "./sequence-check.ts";
 
 export interface PlanningOptions {
-  readonly pool: Pick<SimulationPool, "run">;
+  readonly pool: Simulations;
   readonly line: Pick<LineModels, "experiment" | "documents">;
 }
 
@@ -89,11 +89,8 @@ export class PlanningService {
       model: 0,
       options: { ...options, replication },
     }));
-    const outcomes = await this.#options.pool.run(
-      { id: `sequence ${branch} ${seed}`, models: [modelOfOrders(experiment.branch, orders)], tasks, priority: 0 },
-      undefined,
-      signal,
-    );
+    const models = [modelOfOrders(experiment.branch, orders)];
+    const outcomes = await this.#options.pool.run({ models, tasks, priority: 0 }, undefined, signal);
     return {
       replications,
       horizonS: simulated,

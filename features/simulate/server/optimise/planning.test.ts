@@ -28,7 +28,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lineModelsOf, readLine } from "../../../line/line-models.fixture.ts";
 import { smallPlantWithWork } from "../../../../packs/discrete-line/src/small-plant.fixture.ts";
 import { ENGINEER, startTestServer, type TestServer } from "../../../../packages/aas-server/src/api/test-server.fixture.ts";
-import { SimulationPool } from "../decide/simulation-pool.ts";
+import { openSimulations } from "../decide/simulations.fixture.ts";
 import { answerBlend, solveBlend } from "./blend.ts";
 import { PlanningService } from "./planning-service.ts";
 import { SearchService } from "./search-service.ts";
@@ -45,14 +45,14 @@ const WORK: readonly Readonly<Record<string, string | number | boolean>>[] = [
 ];
 const SHOP = "3 2\n0 3 1 2\n0 4 1 3\n1 4 0 2\n";
 let server: TestServer;
-let pool: SimulationPool;
+let pool: ReturnType<typeof openSimulations>;
 let planning: PlanningService;
 let view: WorldView;
 const folders: string[] = [];
 
 beforeAll(async () => {
   server = await startTestServer(smallPlantWithWork(WORK));
-  pool = new SimulationPool(2);
+  pool = openSimulations(2);
   view = server.world.view(ENGINEER);
   planning = new PlanningService({
     pool,

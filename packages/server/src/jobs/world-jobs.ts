@@ -105,7 +105,12 @@ export class WorldJobs {
   /** Its jobs are carried out from now on. */
   opened({ jobs, folder }: JobFeature, handlers: Readonly<Record<string, JobHandler>>): void {
     const perform = this.#performOf(jobs, folder);
-    this.#runner.open(jobs.map(({ kind, maxRunning }) => ({ kind, maxRunning, handler: handlers[kind]!, perform })));
+    this.#runner.open(
+      jobs.flatMap(({ kind, maxRunning }) => {
+        const handler = handlers[kind];
+        return handler === undefined ? [] : [{ kind, maxRunning, handler, perform }];
+      }),
+    );
   }
 
   /** Resolves when none of its jobs is carried out any more. */

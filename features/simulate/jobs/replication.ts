@@ -1,0 +1,18 @@
+import { DoppelwerkError, message } from "@doppelwerk/kit";
+import { runReplication, type ExperimentModel, type Outcome, type ReplicationOptions } from "@doppelwerk/sim";
+
+export interface SimulationTask {
+  /** Index into the models of the work. */
+  readonly model: number;
+  readonly options: ReplicationOptions;
+}
+
+/** One replication of a model. */
+export function perform(models: readonly ExperimentModel[], { model, options }: SimulationTask): Outcome {
+  try {
+    return runReplication(models[model]!, options);
+  } catch (error) {
+    const failure = error instanceof Error ? error.message : String(error);
+    throw new DoppelwerkError("DW_INVALID", message("simulate.modelCannotSimulated", { failure }));
+  }
+}
