@@ -7,6 +7,7 @@ import type {
   Concluded,
   EventView,
   FoldInstance,
+  FoldRun,
   History,
   IdSource,
   Instant,
@@ -127,18 +128,71 @@ export interface SampleIntake {
 export interface FoldPlace extends FoldInstance {
   /** Id of the fold. */
   readonly fold: string;
+  /** Acts and facts in [from, to), in order of time, as they were stored. */
+  recorded?(from: Instant, to: Instant): Promise<readonly RecordedFact[]>;
+}
+
+/** An act or a fact that a fold takes beside samples; `id` tells it from others of its instant. */
+export interface RecordedFact {
+  readonly type: string;
+  readonly event: unknown;
+  readonly at: Instant;
+  readonly id: string;
+}
+
+/** Other instances of some folds of a group. */
+export interface FoldEdit {
+  /** Concluded by the edit itself: kept and shown before the instances are taken. */
+  readonly concluded?: readonly Concluded[];
+  /** The past is derived again whole, though the states that stand could be taken over. */
+  readonly isWholePast?: boolean;
+  instances(): readonly FoldPlace[];
+}
+
+export interface FoldListener {
+  /** What is concluded live, in order. */
+  concluded?(concluded: readonly Concluded[]): void;
+  /** The past of this span was derived again. */
+  derived?(from: Instant, to: Instant): void;
+  /** An instance was stopped; the others go on. */
+  fault?(fault: { readonly fold: string; readonly subject: RecordId; readonly at: Instant; readonly reason?: string }): void;
+}
+
+/** Instances that need each other, of one feature or several: folded live a second behind now, kept, and derived again together. */
+export interface FoldGroup {
+  /** As it stands live, to be asked. It is another one after an edit or a derivation: never keep it. */
+  readonly run: Pick<FoldRun, "folding" | "now" | "signals" | "snapshot" | "faults">;
+  /** Grows whenever what was concluded of the past may have become another. */
+  readonly generation: number;
+  /** The recorded past was folded once at least. */
+  readonly isFolded: boolean;
+  /** Of an archive not even the urgent part is there. */
+  readonly isReadingArchive: boolean;
+  /** While the past is derived for the first time, what is kept is known up to here only; undefined: all is. */
+  readonly knownUntil: Instant | undefined;
+  /**
+   * Sets all instances of some of the feature's own folds; without any, their states are kept for when there are some again. `prepare` is called when
+   * everything before is stored, and live folding stands still until the instances are taken. Where they are the same nothing happens.
+   */
+  set(folds: readonly string[], prepare: (now: Instant) => Promise<FoldEdit>): Promise<void>;
+  /**
+   * An act of a person: judged, stored durably, then folded; resolves to what it concluded. Errors: what the fold refuses it with; DW_UNAVAILABLE where it
+   * cannot be stored, or the instance was stopped, and nothing was done.
+   */
+  act(place: Pick<FoldPlace, "fold" | "subject">, type: string, event: unknown): Promise<readonly Concluded[]>;
+  /** Returns how to stop. */
+  follow(listener: FoldListener): () => void;
 }
 
 /** What if: instances over a span of the record, whoever may see of it what. */
 export interface FoldTrial {
-  /** They go on from the states of the record, as the tried ones need them. */
+  /** Whose outputs the tried ones take. All of them begin some time before the span. */
   readonly known: readonly FoldPlace[];
-  /** They begin anew some time before the span. */
   readonly tried: readonly FoldPlace[];
   readonly from: Instant;
   readonly to: Instant;
   /** In order of time. */
-  readonly recorded?: readonly { readonly type: string; readonly event: unknown; readonly at: Instant; readonly id: string }[];
+  readonly recorded?: readonly RecordedFact[];
   readonly signal: { readonly aborted: boolean };
   onProgress?(progress: number): void;
 }
@@ -152,6 +206,10 @@ export interface FoldTrialResult {
 }
 
 export interface Folds {
+  /** The group of a name; made when it is first asked for. */
+  group(name: string): FoldGroup;
+  /** A run from the nearest kept states before an instant, to be moved on and asked, with the feature's own rights; at 0 where there are none. */
+  before(places: readonly FoldPlace[], instant: Instant): FoldRun;
   /** Folds a span of the record in a worker, with the feature's own rights; stores nothing. Errors: DW_UNAVAILABLE. */
   try(trial: FoldTrial): Promise<FoldTrialResult>;
 }

@@ -85,7 +85,8 @@ function openAlarms(definition: AlarmDefinition, emit: Emit<AlarmOutput>, state?
   const slotsOf = new Map(
     definition.rules.map(({ id, condition }) => {
       const own = signalsOfCondition(condition).flatMap((signal) => (slots.includes(signal) ? [slots.indexOf(signal)] : []));
-      return [id, own.length === 0 ? undefined : own];
+      // the states of stations come after the signals
+      return [id, own.length === 0 ? [slots.length] : own];
     }),
   );
   const act = (action: OperatorAction, at: Instant): void => {
@@ -112,7 +113,7 @@ function openAlarms(definition: AlarmDefinition, emit: Emit<AlarmOutput>, state?
       judged = [];
       try {
         engine.act(action, at);
-        return judged.map((event) => ({ type: "transition", event }));
+        return judged.map((event) => ({ output: { type: "transition", event }, inputs: slotsOf.get(event.rule) }));
       } finally {
         judged = undefined;
         engine.restore(before);

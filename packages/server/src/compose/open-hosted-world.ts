@@ -65,8 +65,13 @@ interface Parts {
   readonly documents: Documents;
   readonly live: Live;
   readonly metrics: FeatureMetrics;
-  readonly folds: Folds;
+  readonly folds: WorldFolds;
   readonly jobs: WorldJobs;
+}
+
+interface WorldFolds {
+  readonly host: FoldHost;
+  of(feature: string): Folds;
 }
 
 /** Opens the world of a data folder with its features. */
@@ -79,7 +84,7 @@ export async function openHostedWorld(options: HostedWorldOptions): Promise<Host
   const declared = (options.features ?? []).flatMap(({ feature }) => feature.kinds);
   const documents = await openDocuments({ stores, clock, ids, logger, access: options.access, declared });
   const live = openLive({ stores, documents, clock, logger });
-  const folds = await openFolds(options, stores, live, clock);
+  const folds = await openFolds(options, { stores, documents, live, clock });
   const metrics = new FeatureMetrics();
   const jobs = await openJobs(options, stores, live, clock, metrics);
   const parts: Parts = { options, version, clock, ids, stores, documents, live, metrics, folds, jobs };
@@ -95,8 +100,11 @@ export async function openHostedWorld(options: HostedWorldOptions): Promise<Host
   const trimming = setInterval(trimAllocator, TRIM_EVERY_MS).unref();
   live.intake.start();
   await features.open();
+  folds.host.open();
   return hosted(parts, features, async () => {
     clearInterval(trimming);
+    // before the features: their folds are kept as they stand
+    await folds.host.close();
     await features.close();
     await jobs.close();
     await retention.close();
@@ -107,13 +115,25 @@ export async function openHostedWorld(options: HostedWorldOptions): Promise<Host
   });
 }
 
-async function openFolds({ features = [], logger }: HostedWorldOptions, stores: Stores, live: Live, clock: Clock): Promise<Folds> {
+/** The folds of the world over its samples, not folding yet. */
+async function openFolds(
+  { features = [], logger }: HostedWorldOptions,
+  { stores, documents, live, clock }: Pick<Parts, "stores" | "documents" | "live" | "clock">,
+): Promise<WorldFolds> {
   const directory = join(stores.folder.directory, "derived", "folds");
-  const host = new FoldHost(worldFolds({ directory, history: stores.history, signals: live.signals, clock, logger }));
-  return foldsOf(
-    host,
-    await FoldCatalogue.load(features, (feature, error) => logger.error({ err: error, feature }, "a fold cannot be loaded")),
+  const host = new FoldHost(
+    worldFolds({ directory, history: stores.history, documents: documents.world.view(SYSTEM), live, clock, logger }),
   );
+  const catalogue = await FoldCatalogue.load(features, (feature, error) =>
+    logger.error({ err: error, feature }, "a fold cannot be loaded"),
+  );
+  live.derivations.follow({
+    live: (batch) => host.onTick(batch),
+    past: (batch) => host.onPast(batch),
+    archive: (connection, read) => host.onArchive(connection, read),
+    archiveGone: (connection) => host.onArchiveGone(connection),
+  });
+  return { host, of: (feature) => foldsOf(feature, host, catalogue) };
 }
 
 function openJobs(
@@ -158,7 +178,7 @@ function featuresOf({ options, version, clock, ids, stores, documents, live, met
     table: live.signals.table,
     metrics,
     derivations: live.derivations,
-    folds,
+    foldsOf: folds.of,
     jobs,
     view: live.plantView,
     nameOf: documents.nameOf,

@@ -27,7 +27,7 @@ export interface FeatureServices {
   readonly kernel: ReadonlyMap<string, unknown>;
   readonly table: LiveTable;
   readonly metrics: FeatureMetrics;
-  readonly folds: Folds;
+  foldsOf(feature: string): Folds;
   readonly derivations: Derivations;
   readonly jobs: WorldJobs;
   view(principal: Principal): PlantView;
@@ -85,7 +85,7 @@ function contextOf(listed: ListedFeature, runtime: FeatureRuntime, services: Fea
     journal: (name) => openJournal(join(services.directory, `${name}.jsonl`), name),
     own: view(services.system),
     table: services.table,
-    folds: services.folds,
+    folds: services.foldsOf(feature.id),
     derivations: services.derivations,
     jobs: services.jobs.of(jobsOf(listed), runtime.signal),
     metric: (metric) => services.metrics.add(metric, runtime.signal),

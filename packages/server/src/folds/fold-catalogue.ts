@@ -1,7 +1,7 @@
-import type { FoldPlace, Folds, FoldTrial } from "@doppelwerk/kit/server";
+import type { FoldGroup, FoldPlace, Folds, FoldTrial } from "@doppelwerk/kit/server";
 import { message } from "@doppelwerk/messages";
 import { depthOfFolds, DoppelwerkError, type AnyFold } from "@doppelwerk/world";
-import type { HostedInstance } from "./fold-group-host.ts";
+import type { FoldGroupHost, HostedInstance } from "./fold-group-host.ts";
 import type { FoldHost } from "./fold-host.ts";
 
 /** A feature's folds and the folder that their paths are seen from. */
@@ -40,6 +40,11 @@ export class FoldCatalogue {
     return new FoldCatalogue(found);
   }
 
+  /** Whether a feature brings the fold. */
+  isOf(feature: string, fold: string): boolean {
+    return this.#folds.get(fold)?.feature === feature;
+  }
+
   /** Errors: DW_UNAVAILABLE where no feature of this product brings the fold. */
   instance({ fold: id, ...instance }: FoldPlace): HostedInstance {
     const listed = this.#folds.get(id);
@@ -48,12 +53,49 @@ export class FoldCatalogue {
   }
 }
 
-/** The folds of a world as its features use them. */
-export function foldsOf(host: FoldHost, catalogue: FoldCatalogue): Folds {
+/** The folds of a world as one feature uses them. */
+export function foldsOf(feature: string, host: FoldHost, catalogue: FoldCatalogue): Folds {
   return {
+    group: (name) => groupOf(feature, host.group(name), catalogue),
+    before: (places, instant) =>
+      host.runBefore(
+        places.map((place) => catalogue.instance(place)),
+        instant,
+      ),
     async try({ known, tried, recorded = [], ...trial }: FoldTrial) {
       const instances = (places: readonly FoldPlace[]) => places.map((place) => catalogue.instance(place));
       return host.try({ ...trial, known: instances(known), tried: instances(tried), recorded });
     },
+  };
+}
+
+/** A feature sets instances of its own folds only; what other features bring it may ask. */
+function groupOf(feature: string, group: FoldGroupHost, catalogue: FoldCatalogue): FoldGroup {
+  return {
+    get run() {
+      return group.run;
+    },
+    get generation() {
+      return group.generation;
+    },
+    get isFolded() {
+      return group.isFolded;
+    },
+    get isReadingArchive() {
+      return group.isReadingArchive;
+    },
+    get knownUntil() {
+      return group.knownUntil;
+    },
+    async set(folds, prepare) {
+      const other = folds.find((fold) => !catalogue.isOf(feature, fold));
+      if (other !== undefined) throw new Error(`${feature} sets instances of ${other}, which its manifest does not list`);
+      await group.set(folds, async (now) => {
+        const { instances, ...edit } = await prepare(now);
+        return { ...edit, instances: () => instances().map((place) => catalogue.instance(place)) };
+      });
+    },
+    act: (place, type, event) => group.act(place.fold, place.subject, type, event),
+    follow: (listener) => group.follow(listener),
   };
 }

@@ -29,6 +29,7 @@ import type {
 import type { Logger } from "pino";
 import { derivePast } from "./derive-past.ts";
 import { FoldTooLarge, type FoldStore } from "./fold-store.ts";
+import type { FoldListener } from "@doppelwerk/kit/server";
 import { keptOf, openOf, plainFault, type DerivedSample, type PlainFault, type Recorded } from "./fold-worker.ts";
 import { KeptPast } from "./kept-past.ts";
 
@@ -54,11 +55,8 @@ export interface FoldServices {
   derive(batch: SampleBatch): Promise<void>;
   /** Stores first; rejects where it cannot be stored, and then nothing was taken. */
   storeDurably(batch: SampleBatch): Promise<void>;
-  /** The past of some span was derived again. */
-  onDerived(from: Instant, to: Instant): void;
+  /** Of one derivation of the past: 0 when it begins, 1 when it ended, however it ended. */
   onProgress(progress: number): void;
-  /** An instance was stopped. */
-  onFault(fault: PlainFault): void;
 }
 
 /** An instance as it is hosted. */
@@ -95,9 +93,17 @@ interface Rebuild {
 
 /** What an edit is prepared with, in the turn of those who fold. */
 export interface Edit {
-  readonly instances: readonly HostedInstance[];
-  /** Concluded by the edit itself: kept and shown. */
+  /** Concluded by the edit itself: kept and shown before the instances are taken. */
   readonly concluded?: readonly Concluded[];
+  /** The past is derived again whole, though the states that stand could be taken over. */
+  readonly isWholePast?: boolean;
+  instances(): readonly HostedInstance[];
+}
+
+/** The live run and the instances that it is of. */
+interface Live {
+  readonly members: readonly HostedInstance[];
+  readonly run: FoldRun;
 }
 
 /**
@@ -107,10 +113,13 @@ export interface Edit {
 export class FoldGroupHost {
   readonly #services: FoldServices;
   #members: readonly HostedInstance[] = [];
-  #run: FoldRun = createFoldRun([]);
+  /** Of edited instances those from before go on until the past is derived with the new ones. */
+  #live: Live = { members: [], run: createFoldRun([]) };
   #folds: ReadonlyMap<string, AnyFold> = new Map();
-  #tracked: ReadonlySet<number | undefined> = new Set();
-  readonly #listeners = new Set<(concluded: readonly Concluded[]) => void>();
+  #tracked:
+    | { readonly rows: number; readonly members: readonly HostedInstance[]; readonly signals: ReadonlySet<number | undefined> }
+    | undefined;
+  readonly #listeners = new Set<FoldListener>();
   readonly #late = new LatePast((from) => void this.#derive(from), after);
   #rebuild: Rebuild | undefined;
   readonly #recent = new RecentBatches(() => performance.now());
@@ -126,7 +135,7 @@ export class FoldGroupHost {
   #deriving: KeptPast | undefined;
   #lastCheckpoint: Instant = 0;
   #named = 0;
-  #isOpen = false;
+  #state: "new" | "open" | "closed" = "new";
   #isFolded = false;
   #generation = 0;
   readonly #openedAt: Instant;
@@ -157,23 +166,22 @@ export class FoldGroupHost {
   }
 
   get run(): FoldRun {
-    return this.#run;
+    return this.#live.run;
   }
 
   get members(): readonly HostedInstance[] {
     return this.#members;
   }
 
-  /** Called with what is concluded live, in order. */
-  follow(listener: (concluded: readonly Concluded[]) => void): () => void {
+  follow(listener: FoldListener): () => void {
     this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** Everything that is there at a start was set: folding begins, from the last common checkpoint where there is one. */
   open(): void {
-    this.#isOpen = true;
-    if (this.#members.length > 0) this.#beginAgain(this.#members);
+    this.#state = "open";
+    if (this.#members.length > 0) this.#beginAgain(false);
   }
 
   async close(): Promise<void> {
@@ -184,22 +192,37 @@ export class FoldGroupHost {
     await this.#rebuild?.done;
     await this.#turn;
     await this.#stored;
-    if (whole && this.#isOpen) this.#checkpoint();
+    if (whole && this.#state === "open") this.#checkpoint();
+    this.#state = "closed";
   }
 
   /** Live samples of one tick. */
   onTick(batch: SampleBatch): void {
-    if (this.#members.length === 0) return;
-    this.#run.step(batch, this.#services.table.ids);
-    this.#rebuild?.batches.push(batch);
     this.#recent.came(batch);
+    if (this.#members.length === 0) return;
+    this.run.step(batch, this.#services.table.ids);
+    this.#rebuild?.batches.push(batch);
   }
 
   /** Samples of the past were stored. */
   onPast(batch: SampleBatch): void {
-    const from = earliestOf(batch, this.#tracked);
-    if (from === undefined || from > this.#run.now() - LATE_TOLERANCE) return;
+    if (this.#members.length === 0) return;
+    const from = earliestOf(batch, this.#trackedRows());
+    // a run that has taken nothing yet is at no instant
+    if (from === undefined || from > (this.run.now() || this.#services.clock.now()) - LATE_TOLERANCE) return;
     this.#late.stored(from);
+  }
+
+  /** Rows of the table that some instance takes; signals get theirs when they are known. */
+  #trackedRows(): ReadonlySet<number | undefined> {
+    const { table } = this.#services;
+    const members = this.#members;
+    if (this.#tracked?.rows !== table.ids.length || this.#tracked.members !== members) {
+      const rows = members.flatMap(({ inputs }) => inputs.flatMap((input) => ("signal" in input ? [table.indexOf(input.signal)] : [])));
+      // a signal without a row is undefined, as no row is
+      this.#tracked = { rows: table.ids.length, members, signals: new Set(rows) };
+    }
+    return this.#tracked.signals;
   }
 
   /** What an archive says of its being read. */
@@ -215,23 +238,25 @@ export class FoldGroupHost {
   /** Called several times a second. */
   advance(): void {
     if (this.#turns > 0 || this.#members.length === 0) return;
-    this.#run.advance(this.#services.clock.now() - BEHIND);
+    this.run.advance(this.#services.clock.now() - BEHIND);
     this.#nameFaults();
-    this.#settle(this.#run.drain());
-    if (!this.#rebuild && this.#run.now() - this.#lastCheckpoint > CHECKPOINT_EVERY) this.#checkpoint();
+    this.#settle(this.run.drain());
+    if (!this.#rebuild && this.run.now() - this.#lastCheckpoint > CHECKPOINT_EVERY) this.#checkpoint();
   }
 
-  /** Other instances of one fold; `prepare` runs while live folding stands still. */
-  async set(fold: string, prepare: (now: Instant) => Promise<Edit>): Promise<void> {
+  /** Other instances of some folds; `prepare` runs while live folding stands still. */
+  async set(folds: readonly string[], prepare: (now: Instant) => Promise<Edit>): Promise<void> {
     await this.#inTurn(async () => {
+      if (this.#state === "closed") return;
       if (this.#held) await this.#rebuild?.done;
-      this.#settle(this.#run.drain());
+      this.#settle(this.run.drain());
       await this.#stored;
-      const { instances, concluded = [] } = await prepare(this.#services.clock.now());
-      if (concluded.length > 0) this.#settle(concluded);
+      const { concluded = [], isWholePast = false, instances } = await prepare(this.#services.clock.now());
+      this.#settle(concluded);
       await this.#stored;
-      await this.#services.register(instances.flatMap(({ fold: { keeps }, definition }) => keeps?.signals(definition as never) ?? []));
-      this.#change([...this.#members.filter((member) => member.fold.id !== fold), ...instances]);
+      const own = instances();
+      await this.#services.register(own.flatMap(({ fold: { keeps }, definition }) => keeps?.signals(definition as never) ?? []));
+      this.#change([...this.#members.filter(({ fold }) => !folds.includes(fold.id)), ...own], isWholePast);
     });
   }
 
@@ -240,19 +265,15 @@ export class FoldGroupHost {
     return this.#inTurn(async () => {
       // while the historian is brought into agreement with a derivation, nothing else may be written to these series
       if (this.#held) await this.#rebuild?.done;
-      if (this.#run.folding(fold, subject) === undefined)
+      if (this.#state === "closed" || this.run.folding(fold, subject) === undefined)
         throw new DoppelwerkError("DW_UNAVAILABLE", message("server.foldStopped", { fold }));
       const at = this.#services.clock.now();
-      this.#settle(this.#run.drain());
-      const judged = this.#run.judge(fold, subject, event, at);
-      const samples = keptOf(
-        this.#folds,
-        judged.map((output) => ({ fold, output: output as never, origin: "derived" })),
-      );
-      await this.#services.storeDurably(this.#batchOf(samples));
-      this.#run.act(fold, subject, type, event, at);
+      this.#settle(this.run.drain());
+      const judged = this.run.judge(fold, subject, event, at);
+      await this.#services.storeDurably(this.#batchOf(keptOf(this.#folds, judged)));
+      this.run.act(fold, subject, type, event, at);
       this.#acted({ fold, subject, type, event, at, id: `${type} ${at}` });
-      const concluded = this.#run.drain();
+      const concluded = this.run.drain();
       this.#show(concluded);
       return concluded;
     });
@@ -271,44 +292,34 @@ export class FoldGroupHost {
     return turn;
   }
 
-  #change(members: readonly HostedInstance[]): void {
-    const states = this.#isOpen ? this.#carriedStates(members) : undefined;
-    if (states === "same") {
-      // the same instances, however they came
-      this.#members = this.#members.map((member) => members.find((other) => isSame(other, member)) ?? member);
-      return;
-    }
+  #change(members: readonly HostedInstance[], isWholePast: boolean): void {
     const before = this.#members;
-    this.#take(members);
-    if (!this.#isOpen) return;
+    const isKept = (member: HostedInstance): boolean => members.some((other) => isSame(other, member));
+    if (members.length === before.length && before.every(isKept)) return;
+    // what is taken away goes on from here when it comes again
+    if (this.#state === "open" && this.#rebuild === undefined && !before.every((member) => members.some((other) => isOfOne(member, other))))
+      this.#checkpoint();
+    const states = this.#state === "open" && !isWholePast ? this.#carriedStates(members) : undefined;
+    this.#members = members;
+    this.#folds = new Map(members.map(({ fold }) => [fold.id, fold]));
+    if (this.#state !== "open") return;
     if (states === undefined) {
       this.#generation++;
-      this.#beginAgain(before);
+      this.#beginAgain(members.some((member) => before.some((other) => isOfOne(other, member) && !isSame(other, member))));
       return;
     }
-    this.#replace(createFoldRun(members.map((member, at) => withState(member, states[at]))));
+    this.#replace({ members, run: createFoldRun(members.map((member, at) => withState(member, states[at]))) });
     // one under way would come back with the instances as they were
     if (this.#rebuild) void this.#derive(this.#rebuild.from);
     else this.#checkpoint();
   }
 
-  #take(members: readonly HostedInstance[]): void {
-    this.#members = members;
-    this.#folds = new Map(members.map(({ fold }) => [fold.id, fold]));
-    const { table } = this.#services;
-    this.#tracked = new Set(
-      members.flatMap(({ inputs }) => inputs.flatMap((input) => ("signal" in input ? [table.indexOf(input.signal)] : []))),
-    );
-  }
-
   /** The states of the live run under other instances; undefined where the past has to be folded again. */
-  #carriedStates(members: readonly HostedInstance[]): readonly (FoldState | undefined)[] | "same" | undefined {
-    const sameCount = members.filter((member) => this.#members.some((other) => isSame(other, member))).length;
-    if (sameCount === members.length && members.length === this.#members.length) return "same";
+  #carriedStates(members: readonly HostedInstance[]): readonly FoldState[] | undefined {
     const states: FoldState[] = [];
     for (const member of members) {
-      const before = this.#members.find(({ fold, subject }) => fold.id === member.fold.id && subject === member.subject);
-      const state = before && this.#run.snapshot(before.fold.id, before.subject);
+      const before = this.#live.members.find((other) => isOfOne(other, member));
+      const state = before && this.run.snapshot(before.fold.id, before.subject);
       if (!before || !state) return undefined;
       if (isSame(before, member)) {
         states.push(state);
@@ -326,27 +337,31 @@ export class FoldGroupHost {
     return states;
   }
 
-  /** Live folding goes on with what it can of the run before; the past is folded behind everything else. */
-  #beginAgain(before: readonly HostedInstance[]): void {
-    const carried = this.#members.map((member) => {
-      const isKept = this.#run.folding(member.fold.id, member.subject) !== undefined && before.some((other) => isSame(other, member));
-      return isKept ? this.#run.snapshot(member.fold.id, member.subject) : undefined;
-    });
-    this.#replace(createFoldRun(this.#members.map((member, at) => withState(member, carried[at]))));
-    if (this.#members.length === 0) return;
-    const [at] = this.#services.store.common(this.#members, Number.POSITIVE_INFINITY);
+  /** Live folding goes on with what it can of the run before; the past is folded behind everything else, whole where a definition is another one. */
+  #beginAgain(isEdited: boolean): void {
+    const members = this.#members;
+    const { members: before, run } = this.#live;
+    if (members.length !== before.length || !before.every((member) => members.some((other) => isOfOne(member, other)))) {
+      const carried = members.map((member) =>
+        before.some((other) => isSame(other, member)) ? run.snapshot(member.fold.id, member.subject) : undefined,
+      );
+      this.#replace({ members, run: createFoldRun(members.map((member, at) => withState(member, carried[at]))) });
+    }
+    if (members.length === 0) return this.#rebuild?.abort.abort();
+    if (isEdited) this.#services.store.forget(before, 0);
+    const at = isEdited ? undefined : this.#services.store.common(members, Number.POSITIVE_INFINITY)[0];
     void this.#derive(at === undefined ? 0 : at + 1, at !== undefined);
   }
 
-  #replace(run: FoldRun): void {
-    this.#run = run;
+  #replace(live: Live): void {
+    this.#live = live;
     // those that were named while the past was folded
-    this.#named = run.faults().length;
+    this.#named = live.run.faults().length;
   }
 
   /** Folds the recorded past from `from` on and puts the result in the live run's place; that goes on meanwhile. */
   async #derive(from: Instant, isContinued = false): Promise<void> {
-    if (this.#members.length === 0 || !this.#isOpen) return;
+    if (this.#members.length === 0 || this.#state !== "open") return;
     const { logger, store, onProgress } = this.#services;
     onProgress(0);
     let since = from;
@@ -366,7 +381,7 @@ export class FoldGroupHost {
         this.#rebuild = undefined;
         this.#deriving = undefined;
         this.#release();
-        if (!abort.signal.aborted) onProgress(1);
+        if (!abort.signal.aborted || this.#members.length === 0) onProgress(1);
       });
     this.#rebuild = { from: since, abort, done, batches };
     await done;
@@ -426,12 +441,12 @@ export class FoldGroupHost {
     if (whole) this.#checkpoint();
     // it is derived again when all is there
     else this.#late.owe(from);
-    if (begin !== undefined) this.#services.onDerived(begin, end);
+    if (begin !== undefined) for (const { derived } of this.#listeners) derived?.(begin, end);
   }
 
   /** Where the recorded past begins; undefined where there is none. */
   async #begin(): Promise<Instant | undefined> {
-    const signals = this.#services.wanted(this.#run.signals);
+    const signals = this.#services.wanted(createFoldRun(this.#members).signals);
     const extents = await Promise.all(signals.map(({ id }) => this.#services.history.extent({ branch: LIVE, signal: id })));
     const firsts = extents.flatMap((extent) => (extent ? [extent.first] : []));
     return firsts.length === 0 ? undefined : Math.min(...firsts);
@@ -445,7 +460,8 @@ export class FoldGroupHost {
       const progress = (to - begin) / (end - begin);
       if (progress - shown < 0.02) return;
       shown = progress;
-      this.#services.onProgress(progress);
+      // it has ended only when what was folded took the live run's place
+      this.#services.onProgress(Math.min(progress, 0.999));
     };
   }
 
@@ -459,14 +475,15 @@ export class FoldGroupHost {
     return this.#inTurn(() => {
       // the instances may have changed in a turn before
       if (signal.aborted) return undefined;
-      const live = this.#run;
-      const run = createFoldRun(this.#members.map((member, at) => withState(member, states?.[at])));
+      const live = this.#live;
+      const members = this.#members;
+      const run = createFoldRun(members.map((member, at) => withState(member, states?.[at])));
       // what threw over the past would only begin anew
       for (const { fold, subject, reason } of stopped) run.stop(fold, subject, new Error(reason));
       for (const batch of batches) run.step(batch, this.#services.table.ids);
       for (const { type, event, at, id } of this.#acts) if (at >= end) run.record(type, event, at, id);
-      run.advance(Math.max(live.now(), run.now()));
-      this.#replace(whole ? run : this.#withWaiting(run, live));
+      run.advance(Math.max(live.run.now(), run.now()));
+      this.#replace({ members, run: whole ? run : this.#withWaiting(run, live) });
       this.#generation++;
       this.#held = [];
       return run;
@@ -474,13 +491,12 @@ export class FoldGroupHost {
   }
 
   /** Folds that wait for an archive go on as they stand live. */
-  #withWaiting(run: FoldRun, live: FoldRun): FoldRun {
-    if (!this.#members.some(({ fold }) => fold.partial === "wait")) return run;
+  #withWaiting(run: FoldRun, live: Live): FoldRun {
+    const waits = (member: HostedInstance): boolean =>
+      member.fold.partial === "wait" && live.members.some((other) => isSame(other, member));
+    if (!this.#members.some(waits)) return run;
     return createFoldRun(
-      this.#members.map((member) => {
-        const of = member.fold.partial === "wait" ? live : run;
-        return withState(member, of.snapshot(member.fold.id, member.subject));
-      }),
+      this.#members.map((member) => withState(member, (waits(member) ? live.run : run).snapshot(member.fold.id, member.subject))),
     );
   }
 
@@ -492,28 +508,29 @@ export class FoldGroupHost {
   }
 
   #checkpoint(): void {
-    this.#lastCheckpoint = this.#run.now();
-    for (const member of this.#members) {
+    const { members, run } = this.#live;
+    this.#lastCheckpoint = run.now();
+    for (const member of members) {
       const { fold, subject } = member;
-      const state = this.#run.snapshot(fold.id, subject);
+      const state = run.snapshot(fold.id, subject);
       try {
         if (state) this.#services.store.save(member, state);
       } catch (error) {
         if (!(error instanceof FoldTooLarge)) throw error;
-        this.#run.stop(fold.id, subject, error);
+        run.stop(fold.id, subject, error);
         this.#nameFaults();
       }
     }
   }
 
   #nameFaults(): void {
-    const faults = this.#run.faults();
+    const faults = this.run.faults();
     for (; this.#named < faults.length; this.#named++) this.#name(plainFault(faults[this.#named]!));
   }
 
   #name(fault: PlainFault): void {
     this.#services.logger.error({ fault }, "a fold was stopped; the others go on");
-    this.#services.onFault(fault);
+    for (const listener of this.#listeners) listener.fault?.(fault);
   }
 
   /** What was concluded live: stored and shown. */
@@ -525,7 +542,7 @@ export class FoldGroupHost {
   }
 
   #show(concluded: readonly Concluded[]): void {
-    if (concluded.length > 0) for (const listener of this.#listeners) listener(concluded);
+    if (concluded.length > 0) for (const listener of this.#listeners) listener.concluded?.(concluded);
   }
 
   #keep(concluded: readonly Concluded[]): void {
@@ -540,6 +557,10 @@ export class FoldGroupHost {
 
 function withState<Member extends HostedInstance>(member: Member, from: FoldState | undefined): Member & { readonly from?: FoldState } {
   return from === undefined ? member : { ...member, from };
+}
+
+function isOfOne(a: HostedInstance, b: HostedInstance): boolean {
+  return a.fold === b.fold && a.subject === b.subject;
 }
 
 function isSame(a: HostedInstance, b: HostedInstance): boolean {

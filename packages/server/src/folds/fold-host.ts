@@ -4,7 +4,7 @@ import { derivePast } from "./derive-past.ts";
 import { FoldGroupHost, type FoldServices, type HostedInstance } from "./fold-group-host.ts";
 
 const ADVANCE_EVERY_MS = 250;
-/** Without a state to go on from, a trial begins so long before its span. */
+/** A trial begins so long before its span. */
 const WARM_UP: Instant = 2 * 3_600 * 1_000_000;
 
 /** Instances over the record, compared with what was and stored nowhere. */
@@ -20,6 +20,8 @@ const OUTPUTS_MAX = 100_000;
 export class FoldHost {
   readonly #services: FoldServices;
   readonly #groups = new Map<string, FoldGroupHost>();
+  /** How far the past of each group is derived, while it is. */
+  readonly #progress = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(services: FoldServices) {
@@ -30,11 +32,18 @@ export class FoldHost {
   group(name: string): FoldGroupHost {
     let group = this.#groups.get(name);
     if (group === undefined) {
-      group = new FoldGroupHost(this.#services);
+      group = new FoldGroupHost({ ...this.#services, onProgress: (progress) => this.#progressed(name, progress) });
       this.#groups.set(name, group);
       if (this.#timer !== undefined) group.open();
     }
     return group;
+  }
+
+  /** One number of all groups: the least of those that are derived. */
+  #progressed(group: string, progress: number): void {
+    if (progress < 1) this.#progress.set(group, progress);
+    else this.#progress.delete(group);
+    this.#services.onProgress(Math.min(1, ...this.#progress.values()));
   }
 
   /** Begins to fold what was set until now. */
@@ -47,6 +56,7 @@ export class FoldHost {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    // nothing is set or done any more
     for (const group of this.#groups.values()) await group.close();
   }
 
@@ -68,9 +78,9 @@ export class FoldHost {
 
   /** What if: folds a span of the record in a worker. Nothing is written. Rejects where an act or a sample cannot be read. */
   async try({ known, tried, recorded = [], from, to, signal, onProgress }: Trial): Promise<FoldTrialResult> {
-    const { history, store } = this.#services;
-    const base = known.length === 0 ? undefined : store.nearest(known, from);
-    const begin = base ? base[0]!.at + 1 : from - WARM_UP;
+    const { history } = this.#services;
+    // all from one instant: what is tried takes everything that the known ones conclude from then on
+    const begin = from - WARM_UP;
     const members = [...known, ...tried];
     const folds = new Set(tried.map(({ fold }) => fold.id));
     const concluded: Concluded[] = [];
@@ -79,13 +89,7 @@ export class FoldHost {
     await derivePast({
       history,
       wanted: (ids) => this.#services.wanted(ids),
-      members: members.map(({ url, subject, definition, inputs }, at) => ({
-        url,
-        subject,
-        definition,
-        inputs,
-        ...(base && at < known.length && { from: base[at]! }),
-      })),
+      members: members.map(({ url, subject, definition, inputs }) => ({ url, subject, definition, inputs })),
       from: begin,
       to,
       recorded,

@@ -20,7 +20,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const NOW: Instant = 1_790_000_000 * SECOND - ((1_790_000_000 * SECOND) % MINUTE);
 const WAIT = { timeout: 60_000 };
 const kept = async (history: History, signal = TALLY) => standing(await history.raw({ branch: LIVE, signal }, 0, NOW * 2));
-const put = (hosted: Hosted, ...instances: readonly HostedInstance[]) => hosted.host.group("g").set("tally", async () => ({ instances }));
+const put = (hosted: Hosted, ...instances: readonly HostedInstance[]) =>
+  hosted.host.group("g").set(["tally"], async () => ({ instances: () => instances }));
 /** One value a second. */
 const seconds = (from: Instant, count: number, value = 1) => Array.from({ length: count }, (_, at) => [from + at * SECOND, value] as const);
 const isDerived = (hosted: Hosted, times = 1) => expect.poll(() => hosted.derived.length, WAIT).toBeGreaterThanOrEqual(times);
@@ -209,7 +210,7 @@ test("[FO8] an act is judged, stored, then folded; where it cannot be stored not
   await isDerived(hosted);
   const group = hosted.host.group("g");
   const shown: unknown[] = [];
-  group.follow((concluded) => shown.push(...concluded.map(({ output }) => output)));
+  group.follow({ concluded: (concluded) => void shown.push(...concluded.map(({ output }) => output)) });
   await expect(group.act("tally", "shell:signal:a", "say", { text: "" })).rejects.toThrow("nothing to say");
   const { append } = history;
   Object.assign(history, { append: () => Promise.reject(new Error("ENOSPC")) });

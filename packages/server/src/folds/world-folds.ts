@@ -1,20 +1,25 @@
-import { LIVE, type Clock, type History } from "@doppelwerk/world";
+import type { Derivations, SampleIntake } from "@doppelwerk/kit/server";
+import { message } from "@doppelwerk/messages";
+import { LIVE, type Clock, type History, type Principal, type WorldView } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { SignalDirectory } from "../live/signal-directory.ts";
 import type { FoldServices } from "./fold-group-host.ts";
 import { FoldStore } from "./fold-store.ts";
 
-export interface WorldFolds {
+export interface FoldedWorld {
   /** For states. */
   readonly directory: string;
   readonly history: History;
-  readonly signals: SignalDirectory;
+  /** Documents as the system itself writes them. */
+  readonly documents: Pick<WorldView, "apply">;
+  readonly live: { readonly signals: SignalDirectory; readonly derivations: Derivations; readonly intake: SampleIntake };
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/** What folds take from a world whose live conclusions are still folded elsewhere. */
-export function worldFolds({ directory, history, signals, clock, logger }: WorldFolds): FoldServices {
+/** What folds take from a world, and where their conclusions go. */
+export function worldFolds({ directory, history, documents, live, clock, logger }: FoldedWorld): FoldServices {
+  const { signals, derivations, intake } = live;
   return {
     history,
     clock,
@@ -27,11 +32,14 @@ export function worldFolds({ directory, history, signals, clock, logger }: World
       const value = signals.live(id)?.value;
       return typeof value === "boolean" ? Number(value) : value;
     },
-    register: async () => {},
-    derive: (batch) => history.append(LIVE, batch, signals.table.ids),
-    storeDurably: (batch) => history.append(LIVE, batch, signals.table.ids),
-    onDerived: () => {},
-    onProgress: () => {},
-    onFault: () => {},
+    async register(records) {
+      const missing = records.filter(({ id }) => signals.record(id) === undefined);
+      if (missing.length === 0) return;
+      const changes = missing.map((record) => ({ op: "create" as const, record }));
+      await documents.apply({ branch: LIVE, reason: message("changes.logDerivedSignals"), changes });
+    },
+    derive: (batch) => derivations.conclude(batch),
+    storeDurably: (batch) => intake.offerDurably(batch),
+    onProgress: (progress) => derivations.progress(progress),
   };
 }

@@ -2,7 +2,7 @@ import type { Instant } from "../instant.ts";
 import type { RecordId } from "../record.ts";
 import { codeOfOrigin, originOfCode, type Origin } from "../signals/origin.ts";
 import type { Quality } from "../signals/sample.ts";
-import type { AnyFold, EmittedAt, FoldInput, FoldInstance, FoldOutput, Folding, TakenAt } from "./fold.ts";
+import type { AnyFold, Concluded, EmittedAt, FoldInput, FoldInstance, FoldOutput, Folding, TakenAt } from "./fold.ts";
 import { upcastState, type FoldState } from "./fold-state.ts";
 import { createSampleIntake, type SampleIntake } from "./sample-intake.ts";
 
@@ -137,8 +137,9 @@ export class FoldMember {
     this.#takeEvent(slot, event, { known: at, from: at, final: true });
   }
 
-  judge(act: unknown, at: Instant): readonly unknown[] {
-    return this.folding.judge?.(act, at) ?? [];
+  judge(act: unknown, at: Instant): readonly Pick<Concluded, "fold" | "output" | "origin">[] {
+    const judged = this.folding.judge?.(act, at) ?? [];
+    return judged.map(({ output, inputs }) => ({ fold: this.fold.id, output, origin: this.originOf(inputs) }));
   }
 
   /** What follows from simulated values is simulated, from replayed ones replayed; all else that is concluded is derived. */

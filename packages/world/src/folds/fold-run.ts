@@ -20,7 +20,7 @@ export interface FoldRun {
   /** An act of a person: folded at once, though samples of that moment may still be on their way. */
   act(fold: string, subject: RecordId, type: string, event: unknown, at: Instant): void;
   /** What an act would conclude; throws what refuses it. */
-  judge(fold: string, subject: RecordId, act: unknown, at: Instant): readonly unknown[];
+  judge(fold: string, subject: RecordId, act: unknown, at: Instant): readonly Pick<Concluded, "fold" | "output" | "origin">[];
   /** Declares that time has come to `instant`: acts on all samples and timers up to it. */
   advance(instant: Instant): void;
   now(): Instant;

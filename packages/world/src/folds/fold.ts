@@ -105,8 +105,13 @@ export interface Folding<State = unknown, Act = never, Output extends FoldOutput
   /** What is not over at an instant, as if it ended then. */
   open?(at: Instant): readonly { readonly output: Output; readonly from: Instant }[];
   /** What an act would conclude now; throws what refuses it. Changes nothing. */
-  judge?(act: Act, at: Instant): readonly Output[];
+  judge?(act: Act, at: Instant): readonly Judged<Output>[];
   snapshot(): State;
+}
+
+/** What an act would conclude. */
+export interface Judged<Output extends FoldOutput = FoldOutput> extends Pick<EmittedAt, "inputs"> {
+  readonly output: Output;
 }
 
 /** What a fold concluded, as the run gives it on. */

@@ -60,7 +60,7 @@ export const watch: Fold<null, readonly string[], WatchOutput, { readonly say: s
       takeEvent: (input, event, { known, from }) => say(`${input}:${JSON.stringify(event)} ${known - from}`, from),
       judge({ say: text }, at) {
         if (text === "") throw new Error("nothing to say");
-        return [{ type: "line", text: `${text} ${at}` }];
+        return [{ output: { type: "line", text: `${text} ${at}` } }];
       },
       snapshot: () => lines,
     };

@@ -164,7 +164,9 @@ test("[FD8] an act is judged without changing anything, then folded at once; rec
   run.advance(START);
   expect(lines(run)).toEqual(["0=4 after 1"]);
   expect(() => run.judge("watch", "shell:x", { say: "" }, START)).toThrow("nothing to say");
-  expect(run.judge("watch", "shell:x", { say: "hi" }, 1)).toEqual([{ type: "line", text: "hi 1" }]);
+  expect(run.judge("watch", "shell:x", { say: "hi" }, 1)).toEqual([
+    { fold: "watch", output: { type: "line", text: "hi 1" }, origin: "derived" },
+  ]);
   expect(run.drain()).toEqual([]);
   run.act("watch", "shell:x", "act", { say: "hi" }, START + SECOND);
   expect(lines(run)).toEqual(['3:{"say":"hi"} 0 after 2']);
