@@ -18,7 +18,7 @@ const ROUNDS = Number(process.env["ROUNDS"] ?? 5);
 /** Process values that alarms are judged by, each every ten seconds. */
 const TEMPERATURES = ["A", "B"];
 const URLS = {
-  flow: new URL("../features/alarms/folds/flow.ts", import.meta.url).href,
+  flow: new URL("../features/line/folds/flow.ts", import.meta.url).href,
   alarms: new URL("../features/alarms/folds/alarms.ts", import.meta.url).href,
 };
 

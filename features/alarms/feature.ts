@@ -26,7 +26,7 @@ export const alarms = feature({
   ],
   topics: [contract.changed],
   kinds: [],
-  folds: ["./folds/flow.ts", "./folds/alarms.ts"],
+  folds: ["../line/folds/flow.ts", "./folds/alarms.ts"],
   jobs: [],
   server: "./server/open.ts",
   views: "./studio/views.ts",

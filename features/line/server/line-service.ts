@@ -28,7 +28,7 @@ import type { LineFold } from "./fold/line-fold.ts";
 import { readLine, shownFactors, shownLine } from "./line-of-shells.ts";
 import type { LineOfShells } from "./line-of-shells.ts";
 import { overlaid } from "./models/overlaid-reader.ts";
-import { shownAlarm, shownAlarmEvent } from "./shown-alarm.ts";
+import { shownAlarm, shownAlarmEvent } from "../../alarms/server/fold/shown-alarm.ts";
 import { numberOf, shownSnapshot, shownVehicles } from "./shown-snapshot.ts";
 import type { SnapshotExtras } from "./shown-snapshot.ts";
 

@@ -17,7 +17,7 @@ import type { OperatorAct } from "./derivation.ts";
 import { alarmEventOf, alarmEventsOf, alarmSignalId, derivedSignals, stateOfSample, stateSignalId } from "@doppelwerk/operations";
 import { corrections, DerivedPast } from "./derived-past.ts";
 import { batchOfKept, revised, standing } from "@doppelwerk/world";
-import { operatorActs } from "./operator-acts.ts";
+import { operatorActs } from "../../../alarms/server/fold/operator-acts.ts";
 
 const text = (word: string) => ({ en: word, zh: word });
 const rule = (id: string, condition: AlarmRule["condition"], more: Partial<AlarmRule> = {}): AlarmRule => ({

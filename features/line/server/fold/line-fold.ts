@@ -20,9 +20,9 @@ import { originNow } from "./derived-origin.ts";
 import { DerivedPast } from "./derived-past.ts";
 import { conditionsAlone, readLine } from "../line-of-shells.ts";
 import type { LineOfShells, Watched } from "../line-of-shells.ts";
-import { operatorActs } from "./operator-acts.ts";
-import type { RuleBook } from "./rule-book.ts";
-import { shownAlarm, shownAlarmEvent, type AlarmNames } from "../shown-alarm.ts";
+import { operatorActs } from "../../../alarms/server/fold/operator-acts.ts";
+import type { RuleBook } from "../../../alarms/server/fold/rule-book.ts";
+import { shownAlarm, shownAlarmEvent, type AlarmNames } from "../../../alarms/server/fold/shown-alarm.ts";
 
 /** Gives work to a timer; it can be given up. */
 const after: After = (ms, work) => {

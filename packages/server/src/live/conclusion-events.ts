@@ -1,11 +1,11 @@
 import type { AlarmEvent, LineOutput, PartEvent } from "@doppelwerk/operations";
 import { DoppelwerkError, hashedId, type EventPayload, type NewEvent, type RecordedEvents, type RecordId } from "@doppelwerk/world";
 import type { FeatureLog } from "@doppelwerk/kit/server";
-import { inputsOfRule } from "../alarm-port.ts";
+import { inputsOfRule } from "../../../../features/line/server/alarm-port.ts";
 import { alarmSignalId, stateSignalId } from "@doppelwerk/operations";
-import type { LineFold } from "./line-fold.ts";
-import type { LineSignals } from "../line-signals.ts";
-import { ALARM_EVENT } from "../../model/event-kinds.ts";
+import type { LineFold } from "../../../../features/line/server/fold/line-fold.ts";
+import type { LineSignals } from "../../../../features/line/server/line-signals.ts";
+import { ALARM_EVENT } from "../../../../features/line/model/event-kinds.ts";
 
 export interface ConclusionEventOptions {
   record(events: readonly NewEvent[]): Promise<RecordedEvents>;

@@ -2,7 +2,7 @@ import { alarmEventOf, alarmSignalId, operatorActionOf } from "@doppelwerk/opera
 import type { AlarmEvent, AlarmRule } from "@doppelwerk/operations";
 import { LIVE } from "@doppelwerk/world";
 import type { History, Instant } from "@doppelwerk/world";
-import type { OperatorAct } from "./derivation.ts";
+import type { OperatorAct } from "../../../line/server/fold/derivation.ts";
 
 /**
  * What people did to alarms in [from, to), in order of time, read from the steps that were kept of it. One that a derivation had no place for is there
