@@ -115,7 +115,7 @@ afterAll(async () => {
 test("[AL1] [AL2] [AL5] an alarm is listed, pushed, acknowledged, and leaves the list; its history stays", async () => {
   const pushed: LiveEvent[] = [];
   const live = client.live();
-  live.on((event) => event.kind === "topic" && pushed.push(event));
+  live.on((event) => event.kind === "topic" && event.topic === "alarms.changed" && pushed.push(event));
   await expect.poll(() => live.state().kind).toBe("online");
   await bring("pressure", 60);
   await expect.poll(() => stateOf("pressure")).toBe("unacknowledged");

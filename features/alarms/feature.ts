@@ -1,13 +1,14 @@
 import { feature } from "@doppelwerk/kit";
-import { alarmFold, alarmTicks, shippedAlarmRules, stationStates } from "@doppelwerk/ports";
+import { alarmFold, alarmTicks, lineFlow, shippedAlarmRules, stationStates } from "@doppelwerk/ports";
 import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
+import { alarmEvents } from "./model/event-kinds.ts";
 
 export const alarms = feature({
   id: "alarms",
   perWorld: true,
-  needs: { ports: [alarmFold, shippedAlarmRules], may: [stationStates] },
-  offers: { ports: [alarmTicks], slots: [] },
+  needs: { ports: [lineFlow, shippedAlarmRules], may: [stationStates] },
+  offers: { ports: [alarmFold, alarmTicks], slots: [] },
   contract: [
     contract.list,
     contract.history,
@@ -25,8 +26,9 @@ export const alarms = feature({
     contract.tryRules,
   ],
   topics: [contract.changed],
+  events: alarmEvents,
   kinds: [],
-  folds: ["../line/folds/flow.ts", "./folds/alarms.ts"],
+  folds: ["./folds/alarms.ts"],
   jobs: [],
   server: "./server/open.ts",
   views: "./studio/views.ts",

@@ -134,6 +134,7 @@ declare module "@doppelwerk/messages" {
     "alarms.state.shelved": Readonly<Record<never, never>>;
     "alarms.state.suppressedByDesign": Readonly<Record<never, never>>;
     "alarms.state.unacknowledged": Readonly<Record<never, never>>;
+    "alarms.stateForbidsAct": { readonly action: MessageParam; readonly rule: MessageParam };
     "alarms.stateTitle": Readonly<Record<never, never>>;
     "alarms.station": Readonly<Record<never, never>>;
     "alarms.takeOutOfService": Readonly<Record<never, never>>;

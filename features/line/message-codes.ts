@@ -3,7 +3,6 @@ export {};
 
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
-    "line.alarmNotStateCan": { readonly action: MessageParam; readonly rule: MessageParam };
     "line.board.availability": Readonly<Record<never, never>>;
     "line.board.bottleneck": Readonly<Record<never, never>>;
     "line.board.bottleneckNote": { readonly clock: MessageParam; readonly to: MessageParam };

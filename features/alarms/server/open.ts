@@ -1,10 +1,15 @@
+import { join } from "node:path";
 import { DoppelwerkError, SECOND, message } from "@doppelwerk/kit";
 import type { FeatureContext, Open, PlantView } from "@doppelwerk/kit/server";
 import type { LineDefinition } from "@doppelwerk/operations";
-import { alarmFold, alarmTicks, shippedAlarmRules, stationStates, type AlarmFold, type ConcludedAlarm } from "@doppelwerk/ports";
+import { alarmFold, alarmTicks, lineFlow, shippedAlarmRules, stationStates, type AlarmFold, type ConcludedAlarm } from "@doppelwerk/ports";
+import { LIVE } from "@doppelwerk/world";
 import { MAX_TRANSITIONS, changed, type Alarm } from "../contract.ts";
 import type { alarms } from "../feature.ts";
 import type {} from "../message-codes.ts";
+import { takeFormerCheckpoints } from "./fold/former-checkpoints.ts";
+import { LiveAlarms } from "./fold/live-alarms.ts";
+import { RuleBook } from "./fold/rule-book.ts";
 import { ticksOf } from "./alarm-ticks.ts";
 import { AlarmRules } from "./rules.ts";
 import { pageOf, readCursor } from "./transition-page.ts";
@@ -19,10 +24,13 @@ type ActCall = {
 
 /** The alarm list at any instant, its history, and what people do to alarms (ISA-18.2). */
 export const open: Open<typeof alarms> = async (ctx) => {
-  const fold = ctx.use(alarmFold);
+  const fold = openAlarms(ctx);
   const rules = new AlarmRules(ctx.use(shippedAlarmRules));
   const newId = (): string => ctx.ids.next("alarmRule");
   const unfollow = fold.follow(({ alarm, inputs }) => ctx.publish(changed, alarm, inputs));
+  ctx.derivations.inputs({ of: (signal) => fold.inputsOfSignal(signal), version: () => fold.version });
+  const uncommit = ctx.own.documents.onCommit(({ entry }) => fold.onCommit(entry));
+  await fold.open();
   let trial: Promise<unknown> = Promise.resolve();
   /** One at a time: each is a thread of its own. */
   const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
@@ -70,14 +78,39 @@ export const open: Open<typeof alarms> = async (ctx) => {
       },
     },
     ports: {
+      [alarmFold.key]: fold,
       [alarmTicks.key]: {
         between: async (principal, from, to, points) =>
           ticksOf(readable(ctx.view(principal), await fold.transitions(from, to, undefined)), { from, to, points }),
       },
     },
-    close: async () => unfollow(),
+    async close() {
+      uncommit();
+      await fold.close();
+      unfollow();
+    },
   };
 };
+
+function openAlarms(ctx: FeatureContext<typeof alarms>): LiveAlarms {
+  const { own, log } = ctx;
+  return new LiveAlarms({
+    group: ctx.folds.group("line"),
+    line: ctx.use(lineFlow),
+    history: own.history,
+    logger: log,
+    // beside the folders of the features since before there were any
+    ruleBook: new RuleBook(join(ctx.folder("derived"), "..", "alarm-rules.json"), (error) =>
+      log.error({ err: error }, "since when alarm rules hold could not be read or kept"),
+    ),
+    reader: () => own.documents.reader(LIVE),
+    signal: (id) => own.signal(id),
+    recordingSince: () => own.documents.timeOf(1) ?? ctx.now(),
+    nameOf: (actor) => ctx.nameOf(actor),
+    recordLater: (events) => ctx.derivations.recordLater(events),
+    onFirst: (place, { definition }) => takeFormerCheckpoints(ctx.folder("derived"), ctx.folds, definition, place, log),
+  });
+}
 
 /** The line whose states rules may ask for; undefined where there is none, or it is off. */
 async function lineOf(ctx: Pick<FeatureContext<typeof alarms>, "find" | "own">): Promise<LineDefinition | undefined> {

@@ -7,7 +7,8 @@ import {
   alarmReport,
   alarmSignalId,
   inputsOfAlarms,
-  inputsOfFlow,
+  flowFold,
+  flowInstance,
   operatorActionOf,
   signalsOfCondition,
   type AlarmEvent,
@@ -43,7 +44,7 @@ export async function tryRules(
   signal: { readonly aborted: boolean },
 ): Promise<RuleTrial> {
   const was = (await Promise.all(rules.map(({ id }) => stepsOf(ctx, id, from, to)))).flat().toSorted((a, b) => a.instant - b.instant);
-  const flow = line && { fold: "flow", subject: line.id, definition: { line }, inputs: inputsOfFlow({ line }) };
+  const flow = line && { fold: flowFold.id, ...flowInstance(line) };
   const first = (flow?.inputs ?? []).flatMap((input) => ("signal" in input ? [input.signal] : []));
   const definition = alarmDefinition({ rules, since: {} }, first);
   const { concluded, faults, isWhole } = await ctx.folds.try({

@@ -1,13 +1,12 @@
-import type { DerivedSignals } from "@doppelwerk/ports";
-import { standingDerived } from "@doppelwerk/operations";
+import type { AlarmFold, DerivedSignals } from "@doppelwerk/ports";
+import { standingStates } from "@doppelwerk/operations";
 import type { LineService } from "./line-service.ts";
 
-/** States and alarms of today's one fold, as signals. */
-export function derivedPort(line: Pick<LineService, "engine">): DerivedSignals {
+/** What the signals say that are concluded: states of the line, and steps of alarms where these are on. */
+export function derivedPort(line: Pick<LineService, "readings">, alarms: () => AlarmFold | undefined): DerivedSignals {
   return {
     async current() {
-      if (line.engine === undefined) return [];
-      return Array.from(standingDerived(line.engine), ([signal, { value, since }]) => ({ signal, value, since }));
+      return line.readings === undefined ? [] : [...standingStates(line.readings), ...((await alarms()?.current()) ?? [])];
     },
   };
 }

@@ -2,20 +2,22 @@ import type { LineFlow, StateChange } from "@doppelwerk/ports";
 import { LIVE, StateFold, type History, type Instant, type RecordId, type StateDurations } from "@doppelwerk/world";
 import { stateOfSample, stateSignalId } from "@doppelwerk/operations";
 import { standing } from "@doppelwerk/world";
+import type { FlowRuns } from "./fold/flow-runs.ts";
 import type { LineFold } from "./fold/line-fold.ts";
 import type { LineService } from "./line-service.ts";
 
-/** Today's one fold as other features need it. */
-export function flowPort(fold: LineFold, line: LineService, history: History): LineFlow {
+/** What the fold of the line concludes, as other features need it. */
+export function flowPort(fold: LineFold, runs: FlowRuns, line: LineService, history: History): LineFlow {
   return {
     about: async () => ({
       path: line.title(),
-      line: line.engine !== undefined,
-      snapshot: line.hasSnapshot,
-      historyFrom: line.engine && (await fold.derivation.begin(line.engine)),
+      line: line.definition !== undefined,
+      snapshot: await line.hasSnapshot(),
+      historyFrom: line.definition && (await runs.begin(fold.group.run.signals)),
       timeZone: line.definition?.timeZone,
     }),
-    trackingSignals: async () => fold.trackingSignals(),
+    folded: () => fold.folded(),
+    trackingSignals: async () => fold.group.run.signals,
     async stateDurations(signal, from, to, points) {
       const isState = line.definition?.stations.some(({ id, places }) => isStateOf(signal, id, places)) === true;
       return isState ? durationsOfStates(history, signal, from, to, points) : undefined;
@@ -43,10 +45,10 @@ async function statesOf(
   for (let row = 0; row < columns.times.length; row++)
     add(columns.times[row]!, stateOfSample(columns.values[row]!, columns.texts.get(row), columns.times[row]!).state);
   // While the past is derived for the first time, nobody knows yet what came after what is derived.
-  const known = fold.statesKnownUntil;
+  const known = fold.group.knownUntil;
   if (known !== undefined && known < to) add(known, "unknown");
   // Intervals are stored when they close; what is open now comes from the fold.
-  for (const open of line.engine?.openIntervals() ?? [])
+  for (const open of line.readings?.openIntervals() ?? [])
     if (open.station === station && open.place === undefined && open.to > from && open.from < to) add(open.from, open.state);
   return states;
 }

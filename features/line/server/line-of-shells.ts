@@ -13,7 +13,8 @@ export interface LineOfShells {
   readonly definition: LineDefinition;
   readonly lineModel: LineModel;
   readonly factors: readonly PlantFactor[];
-  readonly rules: readonly AlarmRule[];
+  /** The alarm rules that it begins with, whatever people stored. */
+  readonly shippedRules: readonly AlarmRule[];
   readonly agvs: readonly { readonly id: string; readonly signals: Readonly<Record<string, RecordId>> }[];
   readonly plant: Plant;
   /** Site, area, line. */
@@ -33,14 +34,13 @@ export function readLine(reader: RecordReader, at: Instant): LineOfShells | unde
   const measured = signals.filter(({ connection }) => connection !== undefined);
   const definition = { ...definitionAtTakt(lineDefinition(plant, measured)), shifts: calendar.inForce };
   const nominal = { utcOffsetS: zoneOffsetOf(plant.timeZone)(at) * 60 };
-  const stored = reader.query({ kind: "alarmRule" }) as unknown as readonly AlarmRule[];
   return {
     plant,
     path: pathOf(reader, plant),
     definition,
     lineModel: modelAtTakt(nominalLineModel(plant, nominal)),
     factors: factors(plant),
-    rules: overlaidRules(defaultAlarmRules(plant, measured), stored),
+    shippedRules: defaultAlarmRules(plant, measured),
     agvs: agvsOf(measured),
     stage: () => stage(plant),
     modelWith: (values) => modelAtTakt(nominalLineModel(withValues(plant, values), nominal)),
@@ -64,26 +64,6 @@ export function shippedCalendars(reader: RecordReader): readonly ShippedCalendar
   if (!plant) return [];
   const { id, title, shell, timeZone, shifts } = plant;
   return [{ line: id, title, shell, timeZone, shifts }];
-}
-
-/** A stored rule takes the place of the default of the same id, `enabled: false` switches it off; rules of other ids stand beside the defaults. */
-export function overlaidRules(defaults: readonly AlarmRule[], stored: readonly AlarmRule[]): readonly AlarmRule[] {
-  const storedById = new Map(stored.map((rule) => [rule.id, rule]));
-  const shipped = new Set(defaults.map(({ id }) => id));
-  return [...defaults.map((rule) => storedById.get(rule.id) ?? rule), ...stored.filter(({ id }) => !shipped.has(id))];
-}
-
-/** What is watched of a world: a line, or the conditions that plants raise where there is none. */
-export type Watched = Pick<LineOfShells, "definition" | "rules">;
-
-/** No stations, no shifts: only alarms are folded with it. */
-const NO_LINE: LineDefinition = { id: "", label: "", stations: [], flows: [], products: [], shifts: [], timeZone: "UTC" };
-
-/** Undefined where nobody took a condition of a plant as an alarm. */
-export function conditionsAlone(reader: RecordReader): Watched | undefined {
-  const all = reader.query({ kind: "alarmRule" }) as unknown as readonly AlarmRule[];
-  const rules = all.filter(({ condition }) => condition?.kind === "condition");
-  return rules.length === 0 ? undefined : { definition: NO_LINE, rules };
 }
 
 /** The plant with other numbers in the properties named: every number of it knows the element it stands in. */

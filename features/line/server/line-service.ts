@@ -1,8 +1,8 @@
 import { message } from "@doppelwerk/messages";
-import { alarmListAt } from "@doppelwerk/operations";
-import type { LineDefinition, LineEngine } from "@doppelwerk/operations";
+import { alarmSignalId, flowFold, type LineDefinition, type LineReadings } from "@doppelwerk/operations";
 import { lineStateOf } from "@doppelwerk/pack-discrete-line";
 import type {
+  AlarmFold,
   BacktestOrigin,
   LineExperiment,
   LinePoints,
@@ -13,23 +13,19 @@ import type {
 } from "@doppelwerk/ports";
 import type { ExperimentModel } from "@doppelwerk/sim";
 import type { AlarmItem } from "@doppelwerk/sync";
-import { DoppelwerkError, LIVE } from "@doppelwerk/world";
-import type { BranchId, Clock, History, Instant, RecordId, RecordReader, WorldView } from "@doppelwerk/world";
+import { DoppelwerkError, LIVE, SECOND } from "@doppelwerk/world";
+import type { BranchId, Clock, FoldRun, History, Instant, RecordId, RecordReader, WorldView } from "@doppelwerk/world";
 import type { LineInfo, Snapshot } from "../contract.ts";
 import type { LineSignals } from "./line-signals.ts";
 import { backtestOrigins } from "./models/backtest-origin.ts";
-import type { Checkpoints } from "./fold/checkpoints.ts";
-import { copyOf, WINDOW } from "./fold/derivation.ts";
-import { alarmEventOf, alarmEventsOf, alarmSignalId } from "@doppelwerk/operations";
 import { buildExperiment, buildPoints, observedBefore, observedModel, shownParameters } from "./models/experiment-builder.ts";
 import type { ExperimentInput } from "./models/experiment-builder.ts";
-import { BEHIND, NO_LINE, sameRules } from "./fold/line-fold.ts";
+import { flowRun, readingsOf, WINDOW, type FlowRun, type FlowRuns } from "./fold/flow-runs.ts";
 import type { LineFold } from "./fold/line-fold.ts";
 import { readLine, shownFactors, shownLine } from "./line-of-shells.ts";
 import type { LineOfShells } from "./line-of-shells.ts";
 import { overlaid } from "./models/overlaid-reader.ts";
-import { shownAlarm, shownAlarmEvent } from "../../alarms/server/fold/shown-alarm.ts";
-import { numberOf, shownSnapshot, shownVehicles } from "./shown-snapshot.ts";
+import { numberOf, shownSnapshot, shownVehicles, snapshotWithoutLine } from "./shown-snapshot.ts";
 import type { SnapshotExtras } from "./shown-snapshot.ts";
 
 export interface LineServiceOptions {
@@ -37,7 +33,11 @@ export interface LineServiceOptions {
   readonly history: History;
   readonly signals: LineSignals;
   readonly clock: Clock;
-  readonly checkpoints: Checkpoints;
+  readonly runs: FlowRuns;
+  /** The line from its nearest kept state before an instant; at 0 where there is none. */
+  before(definition: LineDefinition, instant: Instant): FoldRun;
+  /** What is concluded of alarms; undefined while that is off. */
+  alarms(): AlarmFold | undefined;
   /** The live documents, read by the system itself. */
   liveReader(time?: Instant): RecordReader;
   /** How far the past is read and derived, 0 to 1; undefined when all of it is. */
@@ -49,7 +49,7 @@ export class LineService {
   readonly #options: LineServiceOptions;
   readonly #fold: LineFold;
   readonly #watchedSince: Instant;
-  #rewound: { readonly generation: number; readonly definition: LineDefinition; readonly engine: LineEngine } | undefined;
+  #rewound: { readonly generation: number; readonly past: FlowRun } | undefined;
   #rewinding: Promise<unknown> = Promise.resolve();
 
   constructor(options: LineServiceOptions) {
@@ -62,14 +62,14 @@ export class LineService {
     return this.#fold.line?.definition;
   }
 
-  /** Undefined where there is no line, even if conditions of plants are folded. */
-  get engine(): LineEngine | undefined {
-    return this.#fold.line && this.#fold.engine;
+  /** The line as it stands live; undefined where there is none. */
+  get readings(): LineReadings | undefined {
+    return this.#fold.readings;
   }
 
-  /** Whether there is something to tell of an instant: a line, or conditions of plants without one. */
-  get hasSnapshot(): boolean {
-    return this.#fold.engine !== undefined;
+  /** Whether there is something to show of an instant: a line, or alarms without one. */
+  async hasSnapshot(): Promise<boolean> {
+    return this.#fold.line !== undefined || ((await this.#options.alarms()?.rules()) ?? []).length > 0;
   }
 
   info(view: WorldView, branch: BranchId): LineInfo {
@@ -78,18 +78,17 @@ export class LineService {
 
   /** Values of signals that may not be read, and alarms that tell of them, are left out. */
   async snapshot(instant: Instant | undefined, mayRead: (signal: RecordId) => boolean): Promise<Snapshot> {
-    const { engine: folding } = this.#fold;
-    const readable = (alarms: readonly AlarmItem[]) => alarms.filter(({ rule }) => mayRead(alarmSignalId(rule)));
-    if (!this.#fold.line && folding) {
-      const extras = { live: instant === undefined, alarms: readable(await this.alarms(instant)), agvs: [], lastCycleS: () => undefined };
-      return { ...shownSnapshot(folding, extras), instant: instant ?? folding.now() };
-    }
-    const { engine, line } = this.#required();
-    if (instant === undefined || instant >= engine.now()) {
-      return shownSnapshot(engine, {
+    const readable = async (at?: Instant): Promise<AlarmItem[]> =>
+      ((await this.#options.alarms()?.at(at)) ?? []).map(({ alarm }) => alarm).filter(({ rule }) => mayRead(alarmSignalId(rule)));
+    if (!this.#fold.line && (await this.hasSnapshot()))
+      return snapshotWithoutLine(instant ?? this.#fold.group.run.now(), instant === undefined, await readable(instant));
+    const { live, line } = this.#required();
+    if (instant === undefined || instant >= live.now()) {
+      const alarms = await readable();
+      return shownSnapshot(live, {
         live: true,
-        ...this.#unread(!this.#fold.folded, this.#watchedSince),
-        alarms: readable(this.#liveAlarms(engine)),
+        ...this.#unread(!this.#fold.group.isFolded, this.#watchedSince),
+        alarms,
         agvs: shownVehicles(line.agvs, (id) => (mayRead(id) ? this.#options.signals.live(id)?.value : undefined)),
         lastCycleS: ({ signals: { LastCycle } }) =>
           LastCycle && mayRead(LastCycle.id) ? numberOf(this.#options.signals.live(LastCycle.id)?.value) : undefined,
@@ -106,8 +105,8 @@ export class LineService {
     const valueAt = new Map(ids.map((id, i) => [id, samples[i]?.text ?? samples[i]?.value]));
     return shownSnapshot(past, {
       live: false,
-      ...this.#unread(this.#fold.readingArchive),
-      alarms: readable(await this.alarms(instant)),
+      ...this.#unread(this.#fold.group.isReadingArchive),
+      alarms: await readable(instant),
       agvs: shownVehicles(line.agvs, (id) => valueAt.get(id)),
       lastCycleS: (station) => numberOf(valueAt.get(station.signals.LastCycle?.id ?? "")),
     });
@@ -121,48 +120,19 @@ export class LineService {
     return short ? { watchedSince: since, countsMissing } : { countsMissing: false };
   }
 
-  /** Of a world that watches nothing there are none. */
-  async alarms(instant: Instant | undefined): Promise<readonly AlarmItem[]> {
-    const { engine } = this.#fold;
-    if (!engine) return [];
-    if (instant === undefined || instant >= engine.now()) return this.#liveAlarms(engine);
-    const steps = await this.#options.history.at(
-      this.#fold.knownRules.map(({ id }) => ({ branch: LIVE, signal: alarmSignalId(id) })),
-      instant,
-    );
-    const list = alarmListAt(
-      steps.map(alarmEventOf).filter((event) => event !== undefined),
-      instant,
-    );
-    return [...list.active, ...list.aside].map((entry) => shownAlarm(entry, this.#fold.names));
-  }
-
-  /** Newest first, also of the steps of one instant. */
-  async alarmHistory(from: Instant, to: Instant, station: string | undefined): Promise<readonly AlarmItem[]> {
-    const rules = this.#fold.knownRules.filter((rule) => station === undefined || rule.station === station);
-    const columns = await Promise.all(
-      rules.map(({ id }) => this.#options.history.raw({ branch: LIVE, signal: alarmSignalId(id) }, from, to, 5_000)),
-    );
-    return columns
-      .flatMap(alarmEventsOf)
-      .toReversed()
-      .sort((a, b) => b.instant - a.instant)
-      .map((event) => shownAlarmEvent(event, this.#fold.names));
-  }
-
   /** Planned shifts; the one that runs at the instant as it stood then, the closed ones as they are known now. */
   async shifts(at?: Instant): Promise<LineShifts | undefined> {
-    const { engine, line } = this.#fold;
-    if (!engine || !line) return undefined;
+    const { readings: live, line } = this.#fold;
+    if (!live || !line) return undefined;
     const { definition } = line;
-    const past = at !== undefined && at < engine.now() - BEHIND ? await this.#rewind(definition, at) : engine;
-    const running = past.calendar.shiftAt(at ?? engine.now())?.id;
+    const past = at !== undefined && at < live.now() - SECOND ? await this.#rewind(definition, at) : live;
+    const running = past.calendar.shiftAt(at ?? live.now())?.id;
     return {
       constraint: definition.constraint,
       stations: definition.stations.map(({ id }) => id),
       taktS: definition.taktS,
-      shifts: engine.shiftIds().flatMap((id) => {
-        const shift = id === running ? past.shift(id) : engine.shift(id);
+      shifts: live.shiftIds().flatMap((id) => {
+        const shift = id === running ? past.shift(id) : live.shift(id);
         return shift?.planned ? [shift] : [];
       }),
       wip: running === undefined ? undefined : past.parts().wip.value,
@@ -176,12 +146,12 @@ export class LineService {
   /** None of a world without a line. */
   parameters(view: WorldView, branch: BranchId): readonly FittedParameterValue[] {
     const own = view.branch(branch);
-    const { engine, line } = this.#fold;
-    if (!engine || !line) return [];
+    const { readings: live, line } = this.#fold;
+    if (!live || !line) return [];
     // The live branch has no base: it is its own.
     const base = this.#lineOf(branch === LIVE ? view.reader(LIVE) : view.reader(LIVE, { revision: own.baseRevision }));
     const edited = this.#lineOf(view.reader(branch));
-    return shownParameters(observedModel(base, observedBefore(engine, branch === LIVE ? undefined : own.instant)).parameters, base, edited);
+    return shownParameters(observedModel(base, observedBefore(live, branch === LIVE ? undefined : own.instant)).parameters, base, edited);
   }
 
   async experiment(view: WorldView, branch: BranchId, request: LineRunRequest): Promise<LineExperiment> {
@@ -206,19 +176,19 @@ export class LineService {
   }
 
   async #experimentInput(view: WorldView, branch: BranchId, request: LineRunRequest): Promise<ExperimentInput> {
-    const { engine, line } = this.#required();
+    const { live, line } = this.#required();
     const own = view.branch(branch);
-    const instant = branch === LIVE ? engine.now() : Math.min(own.instant, engine.now());
+    const instant = branch === LIVE ? live.now() : Math.min(own.instant, live.now());
     const base = branch === LIVE ? line : this.#lineOf(view.reader(LIVE, { revision: own.baseRevision }));
     const edited = this.#lineOf(view.reader(branch));
     return {
       base,
       edited,
-      at: request.kind === "forecast" ? await this.#pastOf(base, instant) : engine,
-      observations: observedBefore(engine, instant),
+      at: request.kind === "forecast" ? await this.#pastOf(base, instant) : live,
+      observations: observedBefore(live, instant),
       request,
       instant,
-      calendar: engine.calendar,
+      calendar: live.calendar,
       diffHash: branch === LIVE ? "" : view.planMerge(branch).diffHash,
     };
   }
@@ -235,25 +205,29 @@ export class LineService {
 
   /** P4: two origins in each past shift that was seen whole, with what came of it. */
   backtestOrigins(): readonly BacktestOrigin[] {
-    const { engine } = this.#fold;
-    return engine ? backtestOrigins(engine) : [];
+    const { readings } = this.#fold;
+    return readings ? backtestOrigins(readings) : [];
   }
 
   async backtestModel(origin: BacktestOrigin): Promise<ExperimentModel> {
-    const { engine, line } = this.#required();
+    const { live, line } = this.#required();
     const documents = this.#lineAsOf(origin.instant) ?? line;
     const past = await this.#pastOf(line, origin.instant);
-    const { nominal, parameters } = observedModel(documents, observedBefore(engine, origin.instant));
+    const { nominal, parameters } = observedModel(documents, observedBefore(live, origin.instant));
     return { nominal, edited: nominal, parameters, initialState: lineStateOf(past.estimate(), nominal) };
   }
 
-  /** What a forecast begins from: the live engine's own state where it is asked for now, else the nearest one that was kept before the instant. */
-  async #pastOf({ definition, rules }: LineOfShells, instant: Instant): Promise<LineEngine> {
-    const fresh = (): LineEngine => this.#fold.derivation.create(definition, rules, true);
-    const { engine, line } = this.#required();
-    const isNow = line.definition === definition && instant >= engine.now() && sameRules(engine.rules, rules);
-    const state = isNow ? copyOf(engine, fresh()) : this.#options.checkpoints.restore(fresh(), instant + 1);
-    return this.#fold.derivation.withOperatingTimes(definition, rules, instant, state);
+  /** What a forecast begins from: the live state where it is asked for now, else the nearest one that was kept before the instant. */
+  async #pastOf({ definition }: LineOfShells, instant: Instant): Promise<LineReadings> {
+    const { live } = this.#required();
+    const isNow = instant >= live.now() && JSON.stringify(live.definition) === JSON.stringify(definition);
+    const state = isNow ? flowRun(definition, this.#fold.state) : this.#before(definition, instant + 1);
+    return (await this.#options.runs.withOperatingTimes(definition, instant, state)).line;
+  }
+
+  #before(definition: LineDefinition, instant: Instant): FlowRun | undefined {
+    const run = this.#options.before(definition, instant);
+    return run.now() === 0 ? undefined : { definition, run, line: readingsOf(run, definition.id)! };
   }
 
   /** Documents as they were; those of the first import where the origin is older than the world. */
@@ -267,28 +241,25 @@ export class LineService {
     return line;
   }
 
-  /** One rewind at a time; the engine of the last one is moved on when the next instant lies shortly after. */
-  #rewind(definition: LineDefinition, instant: Instant): Promise<LineEngine> {
+  /** One rewind at a time; the run of the last one is moved on when the next instant lies shortly after. */
+  #rewind(definition: LineDefinition, instant: Instant): Promise<LineReadings> {
     const turn = this.#rewinding.then(async () => {
-      const { generation, derivation } = this.#fold;
-      const known = this.#rewound?.generation === generation && this.#rewound.definition === definition ? this.#rewound.engine : undefined;
-      if (known?.now() === instant) return known;
-      const engine = await derivation.at(definition, instant, known);
-      this.#rewound = { generation, definition, engine };
-      return engine;
+      const { generation } = this.#fold.group;
+      const last = this.#rewound;
+      const known = last?.generation === generation && last.past.definition === definition ? last.past : undefined;
+      if (known?.line.now() === instant) return known.line;
+      const past = await this.#options.runs.at(definition, instant, known);
+      this.#rewound = { generation, past };
+      return past.line;
     });
     this.#rewinding = turn.catch(() => undefined);
     return turn;
   }
 
-  #liveAlarms(engine: LineEngine): readonly AlarmItem[] {
-    const { active, aside } = engine.alarms();
-    return [...active, ...aside].map((entry) => shownAlarm(entry, this.#fold.names));
-  }
-
-  #required(): { readonly engine: LineEngine; readonly line: LineOfShells } {
-    const { engine, line } = this.#fold;
-    if (!engine || !line) throw new DoppelwerkError("DW_NOT_FOUND", NO_LINE);
-    return { engine, line };
+  #required(): { readonly live: LineReadings; readonly line: LineOfShells } {
+    const { readings: live, line } = this.#fold;
+    if (!live && this.#fold.isStopped) throw new DoppelwerkError("DW_UNAVAILABLE", message("server.foldStopped", { fold: flowFold.id }));
+    if (!live || !line) throw new DoppelwerkError("DW_NOT_FOUND", message("line.worldNoProductionLineYet"));
+    return { live, line };
   }
 }

@@ -1,7 +1,7 @@
-import type { LineDefinition, StateMapping, StationState } from "@doppelwerk/operations";
+import type { FlowOutput, LineDefinition, StateMapping, StationState } from "@doppelwerk/operations";
 import { SECOND, type Instant } from "@doppelwerk/world";
 import type { MappingEffect, StopSignal } from "@doppelwerk/ports";
-import type { Derivation } from "./fold/derivation.ts";
+import { flowRun, type FlowRuns } from "./fold/flow-runs.ts";
 
 interface Reading {
   readonly seconds: ReadonlyMap<StationState, number>;
@@ -13,7 +13,7 @@ interface Reading {
 
 /** Folds the recorded span twice, as the line is and with the other mapping: the same code that derives the past. Nothing is written. */
 export async function mappingEffect(
-  derivation: Derivation,
+  runs: FlowRuns,
   definition: LineDefinition,
   station: string,
   mapping: StateMapping,
@@ -24,8 +24,8 @@ export async function mappingEffect(
     ...definition,
     stations: definition.stations.map((each) => (each.id === station ? { ...each, mapping } : each)),
   };
-  const before = await read(derivation, definition, station, span, signal);
-  const after = await read(derivation, changed, station, span, signal);
+  const before = await read(runs, definition, station, span, signal);
+  const after = await read(runs, changed, station, span, signal);
   const states = [...new Set([...before.seconds.keys(), ...after.seconds.keys()])];
   return {
     ...span,
@@ -47,29 +47,27 @@ function pair<Name extends string>(name: Name, before: number | undefined, after
 }
 
 async function read(
-  derivation: Derivation,
+  runs: FlowRuns,
   definition: LineDefinition,
   station: string,
   { from, to }: { readonly from: Instant; readonly to: Instant },
   signal: StopSignal,
 ): Promise<Reading> {
-  const engine = derivation.create(definition, [], false);
+  const run = flowRun(definition);
   const seconds = new Map<StationState, number>();
   const add = (state: StationState, begin: Instant, end: Instant): void => {
     const held = (Math.min(end, to) - Math.max(begin, from)) / SECOND;
     if (held > 0) seconds.set(state, (seconds.get(state) ?? 0) + held);
   };
-  await derivation.fold(engine, from, to, {
-    acts: [],
-    onDerived: async ({ intervals }) => {
-      for (const each of intervals) if (each.station === station && each.place === undefined) add(each.state, each.from, each.to);
-    },
-    onPiece: () => {},
-    signal,
-  });
-  for (const each of engine.openIntervals()) if (each.station === station && each.place === undefined) add(each.state, each.from, each.to);
-  const shifts = engine.shiftIds().flatMap((id) => {
-    const shift = engine.shift(id);
+  const take = (output: FlowOutput): void => {
+    if (output.type !== "interval") return;
+    const { interval } = output;
+    if (interval.station === station && interval.place === undefined) add(interval.state, interval.from, interval.to);
+  };
+  await runs.fold(run, from, to, { onPiece: (outputs) => outputs.forEach(take), signal });
+  for (const each of run.line.openIntervals()) if (each.station === station && each.place === undefined) add(each.state, each.from, each.to);
+  const shifts = run.line.shiftIds().flatMap((id) => {
+    const shift = run.line.shift(id);
     if (shift?.planned !== true) return [];
     const own = shift.stations.find((result) => result.station === station);
     return [[id, { day: shift.day, name: shift.name, from: shift.from, availability: own?.availability, oee: own?.oee }] as const];

@@ -1,4 +1,4 @@
-import type { CurrentState, LineDefinition, LineEngine, PartAt, ShiftResult, StationDefinition } from "@doppelwerk/operations";
+import type { CurrentState, LineDefinition, LineReadings, PartAt, ShiftResult, StationDefinition } from "@doppelwerk/operations";
 import type { AlarmItem } from "@doppelwerk/sync";
 import { MINUTE } from "@doppelwerk/world";
 import type { Instant, RecordId } from "@doppelwerk/world";
@@ -20,7 +20,7 @@ export interface SnapshotExtras {
 }
 
 /** The line at the engine's instant, as every screen reads it (P11). */
-export function shownSnapshot(engine: LineEngine, extras: SnapshotExtras): Snapshot {
+export function shownSnapshot(engine: LineReadings, extras: SnapshotExtras): Snapshot {
   const instant = engine.now();
   const picture = engine.parts();
   const states = engine.states();
@@ -59,6 +59,11 @@ export function shownSnapshot(engine: LineEngine, extras: SnapshotExtras): Snaps
   };
 }
 
+/** A world without a line: alarms alone. */
+export function snapshotWithoutLine(instant: Instant, live: boolean, alarms: readonly AlarmItem[]): Snapshot {
+  return { instant, live, stations: [], wip: { error: 0, value: undefined, unmatched: [] }, shift: undefined, alarms: [...alarms], agvs: [] };
+}
+
 /** Good parts of the shift so far; undefined where nothing was counted and nothing is known of the station for all of the time (P14). */
 function goodOf(result: ShiftResult, station: string, states: readonly CurrentState[]): number | undefined {
   const own = result.stations.find((candidate) => candidate.station === station);
@@ -76,7 +81,7 @@ function stateOf(states: readonly CurrentState[], station: string): string {
 }
 
 /** Parts due by takt in planned time. */
-function dueAt(engine: LineEngine, from: Instant, to: Instant): number {
+function dueAt(engine: LineReadings, from: Instant, to: Instant): number {
   const takt = engine.definition.taktS;
   return takt === undefined || takt <= 0 ? 0 : Math.floor(engine.calendar.plannedBetween(from, to) / takt);
 }

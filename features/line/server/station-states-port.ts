@@ -2,7 +2,7 @@ import { LIVE, type History, type Principal, type WorldView } from "@doppelwerk/
 import type { StationStates } from "@doppelwerk/ports";
 import { stateOfSample, stateSignalId } from "@doppelwerk/operations";
 import { standing } from "@doppelwerk/world";
-import type { LineFold } from "./fold/line-fold.ts";
+import type { FlowRuns } from "./fold/flow-runs.ts";
 import type { LineService } from "./line-service.ts";
 import { mappingEffect } from "./mapping-effect.ts";
 
@@ -10,7 +10,7 @@ const ROWS_MAX = 500_000;
 
 /** The stations of today's one line, as the feature *connect* needs them. */
 export function stationStatesPort(
-  fold: LineFold,
+  runs: FlowRuns,
   line: LineService,
   history: History,
   viewOf: (principal: Principal) => WorldView,
@@ -22,7 +22,7 @@ export function stationStatesPort(
       const key = { branch: LIVE, signal: stateSignalId(station) };
       const [before] = await history.at([key], from - 1);
       const kept = standing(await history.raw(key, from, to, ROWS_MAX));
-      const open = (line.engine?.openIntervals() ?? []).filter((each) => each.station === station && each.place === undefined);
+      const open = (line.readings?.openIntervals() ?? []).filter((each) => each.station === station && each.place === undefined);
       const begun = open.reduce((least, each) => Math.min(least, each.from), to);
       const closed = [...(before === undefined ? [] : [{ ...before, time: from }]), ...kept].filter(({ time }) => time < begun);
       return [
@@ -31,6 +31,6 @@ export function stationStatesPort(
       ];
     },
     effect: ({ definition, station, mapping, from, to }, signal) =>
-      mappingEffect(fold.derivation, definition, station, mapping, { from, to }, signal),
+      mappingEffect(runs, definition, station, mapping, { from, to }, signal),
   };
 }

@@ -4,6 +4,7 @@ export * from "./line/line-definition.ts";
 export * from "./line/line-engine.ts";
 export { type LineReadings, type LineCoreState } from "./line/line-core.ts";
 export * from "./line/flow-fold.ts";
+export { statesOfFormer } from "./line/former-states.ts";
 export * from "./alarms/alarm-fold.ts";
 export * from "./shifts/shift-calendar.ts";
 export * from "./shifts/stored-calendar.ts";

@@ -2,6 +2,7 @@ import type { AlarmRule, OperatorAction } from "@doppelwerk/operations";
 import type { AlarmItem } from "@doppelwerk/sync";
 import type { Instant, RecordId } from "@doppelwerk/world";
 import { z } from "zod";
+import type { DerivedValue } from "./derived-signals.ts";
 import { port } from "./token.ts";
 
 /** The states of ISA-18.2 (IEC 62682, clause 5). */
@@ -41,7 +42,7 @@ export interface ConcludedAlarm {
   readonly inputs: readonly RecordId[];
 }
 
-/** What the fold of a plant concludes of alarms (ISA-18.2). */
+/** What is concluded of alarms (ISA-18.2) from the signals of a plant and the states of its stations. */
 export interface AlarmFold {
   /** Everything that is not normal at the instant; without one: now. */
   at(instant?: Instant): Promise<readonly ConcludedAlarm[]>;
@@ -56,6 +57,8 @@ export interface AlarmFold {
   act(action: OperatorAction): Promise<ConcludedAlarm>;
   /** Rules as they hold now: stored ones over the defaults. */
   rules(): Promise<readonly AlarmRule[]>;
+  /** What the signals that keep the steps of alarms say as they stand. */
+  current(): Promise<readonly DerivedValue[]>;
   /** Calls back with each transition as it is concluded; returns how to stop. */
   follow(listener: (concluded: ConcludedAlarm) => void): () => void;
 }

@@ -1,7 +1,7 @@
 export { port, slot, type Port, type Slot } from "./token.ts";
 export { connectionStatusShape } from "./connection-status.ts";
 export { connections, type BroughtValue, type Connections, type PlantRequest } from "./connections.ts";
-export { lineFlow, type AboutLine, type LineFlow, type StateChange } from "./line-flow.ts";
+export { lineFlow, type AboutLine, type FoldedLine, type LineFlow, type StateChange } from "./line-flow.ts";
 export {
   figuresShape,
   shiftFigures,

@@ -1,3 +1,4 @@
+import type { AlarmRule, LineDefinition } from "@doppelwerk/operations";
 import type { Instant, RecordId, StateDurations } from "@doppelwerk/world";
 import { port } from "./token.ts";
 
@@ -20,9 +21,18 @@ export interface AboutLine {
   readonly timeZone: string | undefined;
 }
 
+/** A line as it is folded, in the group `line`. */
+export interface FoldedLine {
+  readonly definition: LineDefinition;
+  /** The alarm rules that the product ships for it. */
+  readonly shippedRules: readonly AlarmRule[];
+}
+
 /** What the fold of a line concludes, as other features need it. */
 export interface LineFlow {
   about(): Promise<AboutLine>;
+  /** The line as it is folded, with everything that was committed before the call; undefined where there is none. */
+  folded(): Promise<FoldedLine | undefined>;
   /** Signals that a fold in a browser needs. */
   trackingSignals(): Promise<readonly RecordId[]>;
   /** How long a signal that keeps the states of a station was in each, in buckets; undefined for every other signal. */

@@ -70,6 +70,7 @@ export * from "./ports/access-gate.ts";
 export * from "./ports/seal.ts";
 export { stateLines } from "./ports/state-lines.ts";
 export * from "./history/read-samples.ts";
+export { oneAtATime } from "./one-at-a-time.ts";
 export * from "./folds/fold.ts";
 export { depthOfFolds } from "./folds/fold-order.ts";
 export { createFoldRun, type FoldRun } from "./folds/fold-run.ts";

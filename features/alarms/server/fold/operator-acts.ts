@@ -1,8 +1,6 @@
-import { alarmEventOf, alarmSignalId, operatorActionOf } from "@doppelwerk/operations";
-import type { AlarmEvent, AlarmRule } from "@doppelwerk/operations";
-import { LIVE } from "@doppelwerk/world";
-import type { History, Instant } from "@doppelwerk/world";
-import type { OperatorAct } from "../../../line/server/fold/derivation.ts";
+import { ALARM_ACT, alarmEventOf, alarmSignalId, operatorActionOf, type AlarmRule } from "@doppelwerk/operations";
+import { LIVE, type History, type Instant } from "@doppelwerk/world";
+import type { RecordedFact } from "@doppelwerk/kit/server";
 
 /**
  * What people did to alarms in [from, to), in order of time, read from the steps that were kept of it. One that a derivation had no place for is there
@@ -13,20 +11,16 @@ export async function operatorActs(
   rules: readonly AlarmRule[],
   from: Instant,
   to: Instant,
-): Promise<readonly OperatorAct[]> {
+): Promise<readonly RecordedFact[]> {
   const columns = await Promise.all(rules.map(({ id }) => history.raw({ branch: LIVE, signal: alarmSignalId(id) }, from, to)));
-  const acts = new Map<string, OperatorAct>();
+  const acts = new Map<string, RecordedFact>();
   for (const { times, texts } of columns)
     for (const [row, text] of texts) {
       const event = alarmEventOf({ text });
-      const act = event && event.instant === times[row] ? actOf(event) : undefined;
-      if (act) acts.set(`${act.action.rule} ${act.action.action} ${act.instant}`, act);
+      const act = event && event.instant === times[row] ? operatorActionOf(event) : undefined;
+      if (!event || !act) continue;
+      const id = `${act.rule} ${act.action}`;
+      acts.set(`${id} ${event.instant}`, { type: ALARM_ACT, event: act, at: event.instant, id });
     }
-  return [...acts.values()].toSorted((a, b) => a.instant - b.instant);
-}
-
-/** Undefined for what the process, the design or the end of a shelving did. */
-export function actOf(event: AlarmEvent): OperatorAct | undefined {
-  const action = operatorActionOf(event);
-  return action && { instant: event.instant, action };
+  return [...acts.values()].toSorted((a, b) => a.at - b.at);
 }

@@ -1,4 +1,4 @@
-import type { LineEngine, ShiftResult } from "@doppelwerk/operations";
+import type { LineReadings, ShiftResult } from "@doppelwerk/operations";
 import type { BacktestOrigin } from "@doppelwerk/ports";
 import { HOUR, SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
@@ -9,7 +9,7 @@ const TRAINING_SHIFTS = 5;
 const ORIGIN_HOURS = 2;
 
 /** One origin in every closed shift after the training ones, at its start plus two hours. */
-export function backtestOrigins(engine: LineEngine): readonly BacktestOrigin[] {
+export function backtestOrigins(engine: LineReadings): readonly BacktestOrigin[] {
   const shifts = engine.shiftIds().flatMap((id) => {
     const shift = engine.shift(id);
     return shift && shift.planned && shift.closed ? [shift] : [];

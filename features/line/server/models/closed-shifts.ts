@@ -1,8 +1,8 @@
-import type { LineEngine, ShiftResult } from "@doppelwerk/operations";
+import type { LineReadings, ShiftResult } from "@doppelwerk/operations";
 import type { ClosedShift } from "@doppelwerk/ports";
 
 /** Parts a shift of each station, over the closed shifts in which it made any. */
-export function partsAShift(engine: LineEngine): ReadonlyMap<string, number> {
+export function partsAShift(engine: LineReadings): ReadonlyMap<string, number> {
   const made = new Map<string, { parts: number; shifts: number }>();
   for (const { stations } of closedPlanned(engine))
     for (const { station, produced } of stations) {
@@ -14,7 +14,7 @@ export function partsAShift(engine: LineEngine): ReadonlyMap<string, number> {
 }
 
 /** Closed shifts as a forecast is held against them. */
-export function closedShifts(engine: LineEngine): readonly ClosedShift[] {
+export function closedShifts(engine: LineReadings): readonly ClosedShift[] {
   return closedPlanned(engine).map(({ name, from, to, line, oee }) => ({
     name,
     from,
@@ -25,7 +25,7 @@ export function closedShifts(engine: LineEngine): readonly ClosedShift[] {
   }));
 }
 
-function closedPlanned(engine: LineEngine): readonly ShiftResult[] {
+function closedPlanned(engine: LineReadings): readonly ShiftResult[] {
   return engine.shiftIds().flatMap((id) => {
     const shift = engine.shift(id);
     return shift?.planned && shift.closed ? [shift] : [];

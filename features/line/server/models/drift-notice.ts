@@ -1,5 +1,5 @@
 import type { DriftNotice } from "@doppelwerk/client";
-import type { LineEngine } from "@doppelwerk/operations";
+import type { LineReadings } from "@doppelwerk/operations";
 import { lineObservations } from "@doppelwerk/pack-discrete-line";
 import { driftSince } from "@doppelwerk/sim";
 import type { Drift } from "@doppelwerk/sim";
@@ -13,7 +13,7 @@ const RECENT_SHIFTS = 5;
 /**
  * Whether the plant since an instant is still the one that was fitted before it; asked once a shift has closed since. `fittedAt` undefined = live.
  */
-export function driftNotice(engine: LineEngine | undefined, fittedAt: Instant | undefined): DriftNotice {
+export function driftNotice(engine: LineReadings | undefined, fittedAt: Instant | undefined): DriftNotice {
   const nothing = { falseAlarms: FALSE_ALARMS, asked: 0, drifts: [] };
   const closed = (engine?.shiftIds() ?? []).flatMap((id) => {
     const shift = engine!.shift(id);

@@ -1,6 +1,6 @@
 import type { FittedParameter, RunResult } from "@doppelwerk/client";
 import { message, type Message, textOf } from "@doppelwerk/messages";
-import type { EstimateNote, LineEngine, LineEstimate, ShiftCalendar, StationObservations } from "@doppelwerk/operations";
+import type { EstimateNote, LineReadings, LineEstimate, ShiftCalendar, StationObservations } from "@doppelwerk/operations";
 import { lineObservations, lineStateOf } from "@doppelwerk/pack-discrete-line";
 import type { LineExperiment, LinePoints, LineRunRequest } from "@doppelwerk/ports";
 import { fitLine, sinceDrift, targetId, transferEdits, withObserved } from "@doppelwerk/sim";
@@ -14,7 +14,7 @@ export interface ExperimentInput {
   readonly base: LineOfShells;
   readonly edited: LineOfShells;
   /** The line's fold at the instant of the fork. */
-  readonly at: LineEngine;
+  readonly at: LineReadings;
   readonly observations: Observed;
   readonly request: LineRunRequest;
   readonly instant: Instant;
@@ -92,7 +92,7 @@ export interface Observed {
 /** Shifts that a drift is looked for in. */
 const RECENT_SHIFTS = 5;
 
-export function observedBefore(engine: LineEngine, instant?: Instant): Observed {
+export function observedBefore(engine: LineReadings, instant?: Instant): Observed {
   const closed = engine.shiftIds().flatMap((id) => {
     const shift = engine.shift(id);
     return shift?.planned && shift.closed && shift.to <= (instant ?? engine.now()) ? [shift] : [];

@@ -19,14 +19,14 @@ export function lineModelsPort({ line, view, isHistoryRead, derived }: LineModel
   return {
     factors: async (principal, branch) => line.factors(view(principal), branch),
     parameters: async (principal, branch) => line.parameters(view(principal), branch),
-    drift: async (fittedAt) => driftNotice(line.engine, fittedAt),
+    drift: async (fittedAt) => driftNotice(line.readings, fittedAt),
     experiment: (principal, branch, request) => line.experiment(view(principal), branch, request),
     points: (principal, branch, request, values) => line.points(view(principal), branch, request, values),
     documents: async (principal, branch) =>
-      documentsOf(line.lineOn(view(principal), branch), line.engine ? partsAShift(line.engine) : new Map<string, number>()),
+      documentsOf(line.lineOn(view(principal), branch), line.readings ? partsAShift(line.readings) : new Map<string, number>()),
     backtestOrigins: async () => line.backtestOrigins(),
     backtestModel: (origin) => line.backtestModel(origin),
-    closedShifts: async () => (line.engine ? closedShifts(line.engine) : []),
+    closedShifts: async () => (line.readings ? closedShifts(line.readings) : []),
     isHistoryRead: async () => isHistoryRead(),
     followDerived(listener) {
       derived.add(listener);

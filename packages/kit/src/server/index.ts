@@ -22,6 +22,7 @@ export type {
   Opened,
   PlantView,
   PortsOf,
+  RecordedFact,
   SampleIntake,
   SampleListener,
   SettingsOf,

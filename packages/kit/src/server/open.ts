@@ -8,6 +8,7 @@ import type {
   EventView,
   FoldInstance,
   FoldRun,
+  FoldState,
   History,
   IdSource,
   Instant,
@@ -210,6 +211,8 @@ export interface Folds {
   group(name: string): FoldGroup;
   /** A run from the nearest kept states before an instant, to be moved on and asked, with the feature's own rights; at 0 where there are none. */
   before(places: readonly FoldPlace[], instant: Instant): FoldRun;
+  /** Keeps a state of an instance beside its own, as an earlier release may have kept it elsewhere. */
+  keep(place: FoldPlace, state: FoldState): void;
   /** Folds a span of the record in a worker, with the feature's own rights; stores nothing. Errors: DW_UNAVAILABLE. */
   try(trial: FoldTrial): Promise<FoldTrialResult>;
 }
@@ -244,6 +247,8 @@ export interface Derivations {
   revise(batch: SampleBatch): Promise<void>;
   /** Structured facts of the types that the manifest declares; on disk when it resolves. */
   record(events: readonly NewEvent[]): Promise<RecordedEvents>;
+  /** The same of what is concluded live: in order, tried again while nothing can be recorded. What is concluded again has the same id and is one event. */
+  recordLater(events: readonly NewEvent[]): void;
   /** Also holds after the feature closed. */
   inputs(inputs: ConclusionInputs): void;
   /** 0 when the past begins to be derived, 1 when that ended, however it ended. */

@@ -1,9 +1,9 @@
 import { hashedId, plainText, standing } from "@doppelwerk/world";
 import type { Instant, Json, KeptColumns, KeptSample, RecordId, SampleAt, SignalRecord } from "@doppelwerk/world";
-import type { AlarmEvent } from "../alarms/alarm-list.ts";
+import type { AlarmEvent, AlarmList } from "../alarms/alarm-list.ts";
 import type { AlarmRule } from "../alarms/alarm-rule.ts";
 import type { LineDefinition } from "./line-definition.ts";
-import type { LineEngine } from "./line-engine.ts";
+import type { LineReadings } from "./line-core.ts";
 import { STATE_CAUSES, STATION_STATES } from "../states/station-state.ts";
 import type { StateInterval, StationState } from "../states/station-state.ts";
 
@@ -79,18 +79,28 @@ export function nothingOf(signal: SignalRecord): { readonly value: number; reado
   return signal.role === "Alarm" ? { value: 0, text: "{}" } : { value: STATION_STATES.indexOf("unknown"), text: "unknown" };
 }
 
-/** What the derived signals of an engine say as it stands, and since when; of an alarm that was never raised only that it is none is known. */
-export function standingDerived(engine: LineEngine): ReadonlyMap<RecordId, { readonly value: number; readonly since: Instant }> {
-  const standing = new Map<RecordId, { readonly value: number; readonly since: Instant }>();
-  for (const { station, place, state, since } of engine.states())
-    standing.set(stateSignalId(station, place), { value: STATION_STATES.indexOf(state), since });
-  const { active, aside } = engine.alarms();
+/** What a derived signal says as it stands, and since when. */
+export interface StandingDerived {
+  readonly signal: RecordId;
+  readonly value: number;
+  readonly since: Instant;
+}
+
+export function standingStates({ states }: Pick<LineReadings, "states">): readonly StandingDerived[] {
+  return states().map(({ station, place, state, since }) => ({
+    signal: stateSignalId(station, place),
+    value: STATION_STATES.indexOf(state),
+    since,
+  }));
+}
+
+/** Of an alarm that was never raised only that it is none is known, at `now`. */
+export function standingAlarms(rules: readonly AlarmRule[], { active, aside }: AlarmList, now: Instant): readonly StandingDerived[] {
   const raised = new Map([...active, ...aside].map((entry) => [entry.rule, entry]));
-  for (const { id } of engine.rules) {
+  return rules.map(({ id }) => {
     const entry = raised.get(id);
-    standing.set(alarmSignalId(id), { value: alarmStates.indexOf(entry?.state ?? "normal"), since: entry?.changedAt ?? engine.now() });
-  }
-  return standing;
+    return { signal: alarmSignalId(id), value: alarmStates.indexOf(entry?.state ?? "normal"), since: entry?.changedAt ?? now };
+  });
 }
 
 const alarmStates: readonly AlarmEvent["state"][] = [

@@ -1,4 +1,4 @@
-import type { Emit, Fold, FoldInput, Folding, Instant } from "@doppelwerk/world";
+import type { Emit, Fold, FoldInput, FoldInstance, Folding, Instant } from "@doppelwerk/world";
 import type { CounterEvent } from "../counters/counter.ts";
 import { derivedSignals, nothingOf, samplesOfIntervals } from "./derived-signals.ts";
 import { zoneOffsetOf } from "../shifts/zone-offset.ts";
@@ -75,6 +75,11 @@ function openFlow({ line }: FlowFoldDefinition, emit: Emit<FlowOutput>, state?: 
     snapshot: core.snapshot,
     readings: core.readings,
   };
+}
+
+/** A line as the fold has it. */
+export function flowInstance(line: LineDefinition): FoldInstance<FlowFoldDefinition> {
+  return { subject: line.id, definition: { line }, inputs: inputsOfFlow({ line }) };
 }
 
 /** Its inputs in the order in which samples of one instant are read. */

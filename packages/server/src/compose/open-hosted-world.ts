@@ -100,13 +100,14 @@ export async function openHostedWorld(options: HostedWorldOptions): Promise<Host
   const trimming = setInterval(trimAllocator, TRIM_EVERY_MS).unref();
   live.intake.start();
   await features.open();
-  folds.host.open();
+  await folds.host.open();
   return hosted(parts, features, async () => {
     clearInterval(trimming);
     // before the features: their folds are kept as they stand
     await folds.host.close();
     await features.close();
     await jobs.close();
+    await live.events.close();
     await retention.close();
     await live.hub.close();
     await live.intake.stop();

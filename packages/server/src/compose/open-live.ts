@@ -4,6 +4,7 @@ import { LIVE, type AccessGate, type Clock, type Principal } from "@doppelwerk/w
 import type { Logger } from "pino";
 import { createPlantView } from "../features/plant-view.ts";
 import { personFrom } from "../http/person.ts";
+import { ConclusionEvents } from "../live/conclusion-events.ts";
 import { Intake } from "../live/intake.ts";
 import { pastPort } from "../live/past-port.ts";
 import { PastProgress } from "../live/past-progress.ts";
@@ -29,6 +30,8 @@ export interface Live {
   readonly past: PastProgress;
   readonly pastReading: PastReading;
   readonly derivations: Derivations;
+  /** What is concluded live and waits to be recorded. */
+  readonly events: ConclusionEvents;
   /** The plant as a principal may see it: documents, signals and their samples. */
   plantView(principal: Principal): PlantView;
 }
@@ -60,6 +63,7 @@ export function openLive(options: LiveOptions): Live {
   const hub = openHub(parts);
   const intake = openIntake(parts, hub);
   const past = new PastProgress();
+  const events = new ConclusionEvents({ record: (recorded) => options.documents.world.record(recorded), logger: options.logger });
   return {
     signals,
     intake,
@@ -69,7 +73,8 @@ export function openLive(options: LiveOptions): Live {
       onArchive: (connection, read) => parts.listeners.forEach((listener) => listener.archive(connection, read)),
       onArchiveGone: (connection) => parts.listeners.forEach((listener) => listener.archiveGone(connection)),
     }),
-    derivations: derivationsOf(parts, intake, past),
+    derivations: derivationsOf(parts, intake, past, events),
+    events,
     plantView: (principal) => plantViewOf(parts, principal),
   };
 }
@@ -125,7 +130,12 @@ function openIntake({ stores, signals, clock, listeners, logger }: Parts, hub: H
   });
 }
 
-function derivationsOf({ stores, documents, signals, conclusions, listeners }: Parts, intake: Intake, past: PastProgress): Derivations {
+function derivationsOf(
+  { stores, documents, signals, conclusions, listeners }: Parts,
+  intake: Intake,
+  past: PastProgress,
+  events: ConclusionEvents,
+): Derivations {
   return {
     follow(listener) {
       listeners.add(listener);
@@ -134,6 +144,7 @@ function derivationsOf({ stores, documents, signals, conclusions, listeners }: P
     conclude: (batch) => intake.derive(batch),
     revise: (batch) => stores.history.append(LIVE, batch, signals.table.ids),
     record: (recorded) => documents.world.record(recorded),
+    recordLater: (recorded) => events.add(recorded),
     inputs: (inputs) => void (conclusions.inputs = inputs),
     progress: (progress) => past.deriving(progress),
     pastProgress: () => (past.state.done ? undefined : past.state.progress),

@@ -51,7 +51,7 @@ const checks: readonly (readonly [RegExp, Check])[] = [
   [/\.json$/, checkJson],
   [/\.jsonl$/, checkLines],
   [/\.gz$/, (path) => checkPacked(gunzipSync(readFileSync(path)))],
-  [/\.checkpoint$/, (path) => checkPacked(inflateSync(readFileSync(path)))],
+  [/\.(checkpoint|fold)$/, (path) => checkPacked(inflateSync(readFileSync(path)))],
 ];
 
 function checkOf(name: string): Check {

@@ -94,7 +94,7 @@ async function writeOthers(): Promise<void> {
   const content = { id: "run:1", figures: Array.from({ length: 50 }, (_, i) => i * 1.5) };
   writeFileSync(join(whole, "runs", "run-1.json"), JSON.stringify(content));
   writeFileSync(join(whole, "runs", "run-1.result.gz"), gzipSync(JSON.stringify(content)));
-  writeFileSync(join(whole, "derived", "x-1.checkpoint"), deflateSync(JSON.stringify(content)));
+  writeFileSync(join(whole, "derived", "x-1.fold"), deflateSync(JSON.stringify(content)));
   writeFileSync(join(whole, "people.json"), JSON.stringify([["a:1", "Ann"]]));
   writeFileSync(join(whole, "commands.jsonl"), '{"id":"c:1","state":"done"}\n{"id":"c:2","state":"done"}\n');
   writeFileSync(join(whole, "runs", "run-1.state"), "opaque");
@@ -237,7 +237,7 @@ async function expectHarmless(directory: string, name: string, where: string): P
       expect(Buffer.from(stored!.bytes).toString(), where).toBe(text);
     }
     await blobs.close();
-  } else if (name.endsWith(".gz") || name.endsWith(".checkpoint")) {
+  } else if (name.endsWith(".gz") || name.endsWith(".fold")) {
     const unpack = name.endsWith(".gz") ? gunzipSync : inflateSync;
     expect(unpack(readFileSync(join(directory, name))).equals(unpack(readFileSync(join(whole, name)))), where).toBe(true);
   }

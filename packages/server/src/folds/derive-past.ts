@@ -1,14 +1,18 @@
 import { Worker } from "node:worker_threads";
 import { message } from "@doppelwerk/messages";
 import {
+  createFoldRun,
   DoppelwerkError,
+  MINUTE,
   type BranchId,
   type FoldState,
   type History,
   type Instant,
   type RecordId,
+  type RunMember,
   type WantedSignal,
 } from "@doppelwerk/world";
+import { keptOf, openOf, plainFault } from "./fold-worker.ts";
 import type { FoldedPiece, FromWorker, Recorded, ToWorker, WorkerMember, WorkerTask } from "./fold-worker.ts";
 import { readPast, transferable } from "./past-reader.ts";
 
@@ -53,6 +57,33 @@ export async function derivePast(options: PastOptions): Promise<readonly (FoldSt
   } finally {
     await folding.close();
   }
+}
+
+/** A span so short that a thread of its own takes longer to start: what came while the server was down, or a little late. */
+const SHORT: Instant = 60 * MINUTE;
+
+export function isShort(from: Instant, to: Instant): boolean {
+  return to - from <= SHORT;
+}
+
+/** The same in this thread, for short spans. */
+export async function derivePastHere(
+  options: Omit<PastOptions, "members" | "checkpoints" | "outputsOf"> & { readonly members: readonly RunMember[] },
+): Promise<readonly (FoldState | undefined)[] | undefined> {
+  const { history, members, recorded = [], from, to, branch, onPiece, signal } = options;
+  const run = createFoldRun(members);
+  const folds = new Map(members.map(({ fold }) => [fold.id, fold]));
+  for (const { type, event, at, id } of recorded) run.record(type, event, at, id);
+  const wanted = options.wanted(run.signals);
+  const signals = wanted.map(({ id }) => id);
+  for await (const piece of readPast(history, wanted, from, to, branch)) {
+    if (signal.aborted) return undefined;
+    run.step(piece.batch, signals);
+    run.advance(piece.to - 1);
+    const samples = keptOf(folds, run.drain());
+    await onPiece({ to: piece.to, samples, open: openOf(run, members, piece.to - 1), outputs: [], faults: run.faults().map(plainFault) });
+  }
+  return signal.aborted ? undefined : members.map(({ fold, subject }) => run.snapshot(fold.id, subject));
 }
 
 /** A worker at work on one task. */

@@ -62,6 +62,7 @@ export function foldsOf(feature: string, host: FoldHost, catalogue: FoldCatalogu
         places.map((place) => catalogue.instance(place)),
         instant,
       ),
+    keep: (place, state) => host.keep(catalogue.instance(place), state),
     async try({ known, tried, recorded = [], ...trial }: FoldTrial) {
       const instances = (places: readonly FoldPlace[]) => places.map((place) => catalogue.instance(place));
       return host.try({ ...trial, known: instances(known), tried: instances(tried), recorded });

@@ -27,10 +27,10 @@ import type {
   WantedSignal,
 } from "@doppelwerk/world";
 import type { Logger } from "pino";
-import { derivePast } from "./derive-past.ts";
+import { derivePast, derivePastHere, isShort } from "./derive-past.ts";
 import { FoldTooLarge, type FoldStore } from "./fold-store.ts";
 import type { FoldListener } from "@doppelwerk/kit/server";
-import { keptOf, openOf, plainFault, type DerivedSample, type PlainFault, type Recorded } from "./fold-worker.ts";
+import { keptOf, openOf, plainFault, type DerivedSample, type FoldedPiece, type PlainFault, type Recorded } from "./fold-worker.ts";
 import { KeptPast } from "./kept-past.ts";
 
 /** Gives work to a timer; it can be given up. */
@@ -178,10 +178,11 @@ export class FoldGroupHost {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Everything that is there at a start was set: folding begins, from the last common checkpoint where there is one. */
-  open(): void {
+  /** Everything that is there at a start was set: folding begins, from the last common checkpoint where there is one. Resolves when a short gap is derived. */
+  async open(): Promise<void> {
     this.#state = "open";
     if (this.#members.length > 0) this.#beginAgain(false);
+    if (this.#rebuild && isShort(this.#rebuild.from, this.#services.clock.now())) await this.#rebuild.done;
   }
 
   async close(): Promise<void> {
@@ -272,7 +273,7 @@ export class FoldGroupHost {
       const judged = this.run.judge(fold, subject, event, at);
       await this.#services.storeDurably(this.#batchOf(keptOf(this.#folds, judged)));
       this.run.act(fold, subject, type, event, at);
-      this.#acted({ fold, subject, type, event, at, id: `${type} ${at}` });
+      this.#acted({ fold, subject, type, event, at, id: `${type} ${at} ${this.#acts.length}` });
       const concluded = this.run.drain();
       this.#show(concluded);
       return concluded;
@@ -410,27 +411,27 @@ export class FoldGroupHost {
     if (begin !== undefined && begin < end) {
       const recorded = await Promise.all(members.map((member) => member.recorded?.(begin, end) ?? []));
       const progress = this.#progress(begin, end);
-      states = await derivePast({
+      const shared = {
         history,
-        wanted: (ids) => this.#services.wanted(ids),
-        members: members.map(({ url, subject, definition, inputs }, at) => ({
-          url,
-          subject,
-          definition,
-          inputs,
-          ...(base && { from: base[at]! }),
-        })),
+        wanted: (ids: readonly RecordId[]) => this.#services.wanted(ids),
         from: begin,
         to: end,
         recorded: recorded.flat(),
-        ...(whole && { checkpoints: { directory: checkpoints, every: FOLD_CHECKPOINT_EVERY } }),
-        async onPiece({ samples, open, to, faults }) {
+        async onPiece({ samples, open, to, faults }: FoldedPiece) {
           await past.add(samples, open, to);
           progress(to, faults);
           stopped = faults;
         },
         signal,
-      });
+      };
+      const from = members.map((member, at) => withState(member, base?.[at]));
+      states = isShort(begin, end)
+        ? await derivePastHere({ ...shared, members: from })
+        : await derivePast({
+            ...shared,
+            members: from.map(({ fold: _fold, recorded: _recorded, ...member }) => member),
+            ...(whole && { checkpoints: { directory: checkpoints, every: FOLD_CHECKPOINT_EVERY } }),
+          });
       if (states === undefined) return;
     }
     if (signal.aborted) return;

@@ -1,9 +1,11 @@
 import type { FoldTrial, FoldTrialResult } from "@doppelwerk/kit/server";
-import { createFoldRun, type Concluded, type FoldRun, type Instant, type SampleBatch } from "@doppelwerk/world";
+import { createFoldRun, type Concluded, type FoldRun, type FoldState, type Instant, type SampleBatch } from "@doppelwerk/world";
 import { derivePast } from "./derive-past.ts";
 import { FoldGroupHost, type FoldServices, type HostedInstance } from "./fold-group-host.ts";
 
 const ADVANCE_EVERY_MS = 250;
+/** After a restart most worlds have caught up by then. */
+const SOON_MS = 1_000;
 /** A trial begins so long before its span. */
 const WARM_UP: Instant = 2 * 3_600 * 1_000_000;
 
@@ -34,7 +36,7 @@ export class FoldHost {
     if (group === undefined) {
       group = new FoldGroupHost({ ...this.#services, onProgress: (progress) => this.#progressed(name, progress) });
       this.#groups.set(name, group);
-      if (this.#timer !== undefined) group.open();
+      if (this.#timer !== undefined) void group.open();
     }
     return group;
   }
@@ -46,12 +48,16 @@ export class FoldHost {
     this.#services.onProgress(Math.min(1, ...this.#progress.values()));
   }
 
-  /** Begins to fold what was set until now. */
-  open(): void {
+  /** Begins to fold what was set until now. Resolves when what came since the last checkpoint is derived, or soon: live folding goes on without it. */
+  async open(): Promise<void> {
     this.#timer = setInterval(() => {
       for (const group of this.#groups.values()) group.advance();
     }, ADVANCE_EVERY_MS);
-    for (const group of this.#groups.values()) group.open();
+    const derived = Promise.all(Array.from(this.#groups.values(), (group) => group.open()));
+    let timer: NodeJS.Timeout | undefined;
+    const soon = new Promise<void>((resolve) => (timer = setTimeout(resolve, SOON_MS)));
+    await Promise.race([derived, soon]);
+    clearTimeout(timer);
   }
 
   async close(): Promise<void> {
@@ -104,6 +110,10 @@ export class FoldHost {
       },
     });
     return { concluded, faults, isWhole };
+  }
+
+  keep(instance: HostedInstance, state: FoldState): void {
+    this.#services.store.save(instance, state);
   }
 
   /** A run of instances as the record knows them shortly before an instant, to be asked or moved on; without a state they begin anew. */

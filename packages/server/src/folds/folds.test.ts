@@ -36,7 +36,7 @@ test("[FO1] the past is derived in a worker and kept; live folding goes on meanw
   const history = await recordOf(seconds(NOW - 10 * MINUTE, 597));
   const hosted = hostOver(history, newFolder(), NOW);
   await put(hosted, tallyInstance({ factor: 1 }));
-  hosted.host.open();
+  void hosted.host.open();
   await hosted.live([[NOW - SECOND, 5]]);
   await isDerived(hosted);
   await hosted.live([[NOW + 30 * SECOND, 7]]);
@@ -51,7 +51,7 @@ test("[FO2] late samples derive the past again from the state before them, and w
   const history = await recordOf(seconds(NOW - 10 * MINUTE, 599));
   const hosted = hostOver(history, newFolder(), NOW);
   await put(hosted, tallyInstance({ factor: 1 }));
-  hosted.host.open();
+  void hosted.host.open();
   await isDerived(hosted);
   const late = batchOf([[NOW - 5 * MINUTE + SECOND / 2, 100]]);
   await history.append(LIVE, late, SIGNALS);
@@ -68,13 +68,13 @@ test("[FO3] a restart goes on from the checkpoint and folds what came since", as
   const history = await recordOf(seconds(NOW - 10 * MINUTE, 599));
   const first = hostOver(history, directory, NOW);
   await put(first, tallyInstance({ factor: 1 }));
-  first.host.open();
+  void first.host.open();
   await isDerived(first);
   await first.host.close();
   await history.append(LIVE, batchOf(seconds(NOW + MINUTE, 61, 2)), SIGNALS);
   const second = hostOver(history, directory, NOW + 5 * MINUTE);
   await put(second, tallyInstance({ factor: 1 }));
-  second.host.open();
+  void second.host.open();
   await isDerived(second);
   expect(second.derived[0]![0]).toBeGreaterThan(NOW - 5 * SECOND);
   await expect
@@ -93,7 +93,7 @@ test("[FO4] a fold that throws at sample 1,000,001 of the past is named and stop
   }
   const hosted = hostOver(history, newFolder(), NOW + 10 * SECOND);
   await put(hosted, tallyInstance({ factor: 1, throwsAt: 1_000_001 }), tallyInstance({ factor: 1 }, {}, "signal:b"));
-  hosted.host.open();
+  void hosted.host.open();
   await isDerived(hosted);
   expect(hosted.faults).toEqual([
     { fold: "tally", subject: "shell:signal:a", at: from + 1_000_000 * SECOND, taken: 1_000_001, reason: "sample 1000001" },
@@ -118,7 +118,7 @@ test("[FO4] a fold that throws at sample 1,000,001 of the past is named and stop
 test("[FO4] a fold that throws live is named and stopped there", async () => {
   const hosted = hostOver(createMemoryHistory(), newFolder(), NOW);
   await put(hosted, tallyInstance({ factor: 1, throwsAt: 2 }), tallyInstance({ factor: 1 }, {}, "signal:b"));
-  hosted.host.open();
+  void hosted.host.open();
   await hosted.live(seconds(NOW - 5 * SECOND, 3));
   await expect.poll(() => hosted.faults, WAIT).toMatchObject([{ subject: "shell:signal:a", reason: "sample 2" }]);
   expect(hosted.host.group("g").run.folding("tally", "shell:signal:b")).toBeDefined();
@@ -132,13 +132,13 @@ test("[FO5] another version of a fold derives thirty days again while live value
   const history = await recordOf(Array.from({ length: minutes }, (_, at) => [NOW - (minutes - at) * MINUTE, 1] as const));
   const first = hostOver(history, directory, NOW);
   await put(first, tallyInstance({ factor: 1 }));
-  first.host.open();
+  void first.host.open();
   await isDerived(first);
   await first.host.close();
   expect((await kept(history)).map(({ value }) => value)).toEqual(Array.from({ length: minutes - 1 }, () => 1));
   const second = hostOver(history, directory, NOW + MINUTE);
   await put(second, tally2Instance({ factor: 1 }));
-  second.host.open();
+  void second.host.open();
   // live, though the past is not derived yet
   await second.live([[NOW + 5 * SECOND, 4]]);
   second.now = NOW + 3 * MINUTE;
@@ -206,7 +206,7 @@ test("[FO8] an act is judged, stored, then folded; where it cannot be stored not
     }));
   const hosted = hostOver(history, newFolder(), NOW);
   await put(hosted, tallyInstance({ factor: 1 }, { recorded: said }));
-  hosted.host.open();
+  void hosted.host.open();
   await isDerived(hosted);
   const group = hosted.host.group("g");
   const shown: unknown[] = [];
@@ -233,7 +233,7 @@ test("[FO9] an edited definition goes on from the state that stands, and the pas
   const history = await recordOf(seconds(NOW - 10 * MINUTE, 599));
   const hosted = hostOver(history, newFolder(), NOW);
   await put(hosted, tallyInstance({ factor: 1 }));
-  hosted.host.open();
+  void hosted.host.open();
   await isDerived(hosted);
   await put(hosted, tallyInstance({ factor: 10 }));
   await hosted.live([
@@ -293,7 +293,7 @@ test("[FO11] killed with -9 while the past is derived, the next start derives wh
   const after = await open();
   const hosted = hostOver(after, directory, NOW);
   await put(hosted, tallyInstance({ factor: 1 }));
-  hosted.host.open();
+  void hosted.host.open();
   await isDerived(hosted);
   const rows = await kept(after);
   expect([rows.length, new Set(rows.map(({ value }) => value))]).toEqual([minutes - 1, new Set([10])]);

@@ -1,16 +1,8 @@
-import type { AlarmEvent, LineOutput, PartEvent } from "@doppelwerk/operations";
-import { DoppelwerkError, hashedId, type EventPayload, type NewEvent, type RecordedEvents, type RecordId } from "@doppelwerk/world";
 import type { FeatureLog } from "@doppelwerk/kit/server";
-import { inputsOfRule } from "../../../../features/line/server/alarm-port.ts";
-import { alarmSignalId, stateSignalId } from "@doppelwerk/operations";
-import type { LineFold } from "../../../../features/line/server/fold/line-fold.ts";
-import type { LineSignals } from "../../../../features/line/server/line-signals.ts";
-import { ALARM_EVENT } from "../../../../features/line/model/event-kinds.ts";
+import { DoppelwerkError, type NewEvent, type RecordedEvents } from "@doppelwerk/world";
 
 export interface ConclusionEventOptions {
   record(events: readonly NewEvent[]): Promise<RecordedEvents>;
-  /** The record whose readers may read the alarms of a rule. */
-  subjectOf(rule: RecordId): RecordId;
   readonly logger: FeatureLog;
 }
 
@@ -19,7 +11,7 @@ const CALL_EVENTS = 1_000;
 const MAX_WAITING = 100_000;
 const RETRY_MS = 1_000;
 
-/** Records what the live fold concludes as events, in order. What it concludes again has the same id and stays one event. */
+/** Records what is concluded live as events, in order. What is concluded again has the same id and stays one event. */
 export class ConclusionEvents {
   readonly #options: ConclusionEventOptions;
   #waiting: NewEvent[] = [];
@@ -31,13 +23,13 @@ export class ConclusionEvents {
     this.#options = options;
   }
 
-  add({ alarms, parts }: Pick<LineOutput, "alarms" | "parts">): void {
-    this.#waiting.push(...alarms.map((alarm) => eventOfAlarm(alarm, this.#options.subjectOf(alarm.rule))), ...parts.map(eventOfPart));
+  add(events: readonly NewEvent[]): void {
+    this.#waiting.push(...events);
     if (this.#waiting.length > MAX_WAITING) {
       this.#dropped += this.#waiting.splice(0, this.#waiting.length - MAX_WAITING).length;
       this.#options.logger.error(
         { dropped: this.#dropped },
-        "events of the line were dropped, because none could be recorded for too long",
+        "concluded events were dropped, because none could be recorded for too long",
       );
     }
     if (this.#waiting.length > 0 && this.#retry === undefined) this.#start();
@@ -49,7 +41,7 @@ export class ConclusionEvents {
     await this.#recording;
     await this.#recordAll();
     clearTimeout(this.#retry);
-    if (this.#waiting.length > 0) this.#options.logger.error({ events: this.#waiting.length }, "events of the line could not be recorded");
+    if (this.#waiting.length > 0) this.#options.logger.error({ events: this.#waiting.length }, "concluded events could not be recorded");
   }
 
   #start(): void {
@@ -63,7 +55,7 @@ export class ConclusionEvents {
       try {
         await this.#record(call);
       } catch (error) {
-        this.#options.logger.warn({ err: error }, "events of the line cannot be recorded now; they are tried again");
+        this.#options.logger.warn({ err: error }, "concluded events cannot be recorded now; they are tried again");
         this.#retry = setTimeout(() => this.#start(), RETRY_MS).unref();
         return;
       }
@@ -79,40 +71,7 @@ export class ConclusionEvents {
     } catch (error) {
       if (!(error instanceof DoppelwerkError) || error.code === "DW_UNAVAILABLE") throw error;
       if (events.length > 1) for (const event of events) await this.#record([event]);
-      else this.#options.logger.error({ err: error, event: events[0] }, "an event of the line was refused");
+      else this.#options.logger.error({ err: error, event: events[0] }, "a concluded event was refused");
     }
   }
-}
-
-/** An alarm tells of its inputs: its subject is one that not everybody may read, where there is one. */
-export function alarmSubject(fold: LineFold, signals: Pick<LineSignals, "record">, id: RecordId): RecordId {
-  const rule = fold.knownRules.find((candidate) => candidate.id === id);
-  const inputs =
-    rule === undefined ? [] : [...inputsOfRule(rule, fold), ...fold.formerSignals(id)].flatMap((signal) => signals.record(signal) ?? []);
-  return (inputs.find((input) => input["readers"] !== undefined) ?? inputs[0])?.id ?? alarmSignalId(id);
-}
-
-export function eventOfAlarm(alarm: AlarmEvent, subject: RecordId): NewEvent {
-  const { instant, actor, ...payload } = alarm;
-  return {
-    id: hashedId("event", ALARM_EVENT, `${alarm.rule}\n${alarm.action}`),
-    subject,
-    type: ALARM_EVENT,
-    at: instant,
-    origin: "derived",
-    ...(actor === undefined ? {} : { actor }),
-    payload: payload as unknown as EventPayload,
-  };
-}
-
-export function eventOfPart(part: PartEvent): NewEvent {
-  const { kind, at, ...payload } = part;
-  return {
-    id: hashedId("event", `part.${kind}`, `${part.station}\n${part.serial}`),
-    subject: stateSignalId(part.station),
-    type: `part.${kind}`,
-    at,
-    origin: "derived",
-    payload,
-  };
 }

@@ -1,23 +1,32 @@
-import { alarmListAt, createLineEngine } from "@doppelwerk/operations";
-import type { AlarmEvent, AlarmRule, OperatorAction } from "@doppelwerk/operations";
-import { createMemoryHistory } from "@doppelwerk/storage/memory";
-import { LIVE, MINUTE, originOfCode, SECOND } from "@doppelwerk/world";
-import type { History, Instant, Origin, RecordId, Sample } from "@doppelwerk/world";
-import { expect, test } from "vitest";
 import {
-  batchOf,
-  fixtureLine,
-  runLine,
-  sample,
-  SHIFT_START,
-  zoneOffset,
-} from "../../../../packages/operations/src/line/small-line.fixture.ts";
-import { carryOut, Derivation } from "./derivation.ts";
-import type { OperatorAct } from "./derivation.ts";
-import { alarmEventOf, alarmEventsOf, alarmSignalId, derivedSignals, stateOfSample, stateSignalId } from "@doppelwerk/operations";
-import { corrections, DerivedPast } from "./derived-past.ts";
-import { batchOfKept, revised, standing } from "@doppelwerk/world";
-import { operatorActs } from "../../../alarms/server/fold/operator-acts.ts";
+  ALARM_ACT,
+  alarmDefinition,
+  alarmEventOf,
+  alarmEventsOf,
+  alarmFold,
+  alarmListAt,
+  alarmSignalId,
+  derivedSignals,
+  flowFold,
+  flowInstance,
+  inputsOfAlarms,
+  operatorActionOf,
+  stateOfSample,
+  stateSignalId,
+  type AlarmEvent,
+  type AlarmRule,
+  type FlowFolding,
+  type OperatorAction,
+} from "@doppelwerk/operations";
+import { createMemoryHistory } from "@doppelwerk/storage/memory";
+import { batchOfKept, createFoldRun, LIVE, MINUTE, originOfCode, revised, SECOND, standing } from "@doppelwerk/world";
+import type { AnyFold, History, Instant, Origin, RecordId, Sample } from "@doppelwerk/world";
+import { expect, test } from "vitest";
+import { batchOf, fixtureLine, runLine, sample, SHIFT_START } from "../../../operations/src/line/small-line.fixture.ts";
+import type { HostedInstance } from "./fold-group-host.ts";
+import { keptOf, openOf } from "./fold-worker.ts";
+import { corrections, KeptPast } from "./kept-past.ts";
+import { readPast } from "./past-reader.ts";
 
 const text = (word: string) => ({ en: word, zh: word });
 const rule = (id: string, condition: AlarmRule["condition"], more: Partial<AlarmRule> = {}): AlarmRule => ({
@@ -54,43 +63,55 @@ const SAMPLES = [
   .filter(({ sourceTime }) => sourceTime < END)
   .toSorted((x, y) => x.sourceTime - y.sourceTime);
 
-/** A historian, the signals in it, and a derivation over them. */
+const MEMBERS: readonly HostedInstance[] = (() => {
+  const line = fixtureLine();
+  const flow = flowInstance(line);
+  const first = flow.inputs.flatMap((input) => ("signal" in input ? [input.signal] : []));
+  const definition = (attendedFrom: Instant) => alarmDefinition({ rules: RULES, since: {}, attendedFrom }, first);
+  return [END, SHIFT_START].flatMap((attendedFrom) => [
+    { fold: flowFold as AnyFold, url: "", ...flow },
+    {
+      fold: alarmFold as AnyFold,
+      url: "",
+      subject: "alarms",
+      definition: definition(attendedFrom),
+      inputs: inputsOfAlarms(definition(attendedFrom), line.id),
+    },
+  ]);
+})();
+const membersOf = (attendedFrom: Instant): readonly HostedInstance[] => (attendedFrom === END ? MEMBERS.slice(0, 2) : MEMBERS.slice(2));
+
+/** A historian, the signals in it, and derivations over them. */
 function setUp(attendedFrom: Instant) {
   const history = createMemoryHistory();
-  const ids: RecordId[] = [
-    ...createLineEngine(fixtureLine(), { zoneOffset }).signals,
-    ...derivedSignals(fixtureLine(), RULES).map(({ id }) => id),
-  ];
+  const members = membersOf(attendedFrom);
+  const folds = new Map(members.map(({ fold }) => [fold.id, fold]));
+  const { signals } = createFoldRun(members);
+  const ids: RecordId[] = [...signals, ...derivedSignals(fixtureLine(), RULES).map(({ id }) => id)];
   const indexOf = (id: RecordId) => (ids.includes(id) ? ids.indexOf(id) : undefined);
   const table = { ids, indexOf };
-  const derivation = new Derivation(
-    history,
-    { wanted: (named) => named.map((id) => ({ id, index: ids.indexOf(id) })), table },
-    attendedFrom,
-  );
   const store = async (samples: readonly Sample[], origin: Origin = "measured") => {
     const { batch, ids: own } = batchOf(samples);
     await history.append(LIVE, { ...batch, origin }, own);
   };
-  const derive = async (meanwhile: readonly OperatorAct[] = []) => {
-    const engine = derivation.create(fixtureLine(), RULES, false);
-    const past = await DerivedPast.begin({
-      history,
-      revise: (batch) => history.append(LIVE, batch, ids),
-      table,
-      engine,
-      from: SHIFT_START,
-      alarms: true,
+  /** What people did, as it was stored with the steps of an alarm. */
+  const actsOf = async () =>
+    (await steps(history)).flatMap((event, at) => {
+      const act = operatorActionOf(event);
+      return act === undefined ? [] : [{ event: act, at: event.instant, id: String(at) }];
     });
-    await derivation.fold(engine, SHIFT_START, END, {
-      acts: await operatorActs(history, RULES, SHIFT_START, END),
-      onDerived: (derived, batch) => past.add(derived, batch),
-      onPiece: () => {},
-      signal: new AbortController().signal,
-    });
-    carryOut(engine, meanwhile);
-    await past.finish(engine.drain(), Promise.resolve());
-    return engine;
+  const derive = async () => {
+    const run = createFoldRun(members);
+    for (const { event, at, id } of await actsOf()) run.record(ALARM_ACT, event, at, id);
+    const past = await KeptPast.begin({ history, table, members, open: [], from: SHIFT_START });
+    const wanted = signals.map((id, index) => ({ id, index }));
+    for await (const { batch, to } of readPast(history, wanted, SHIFT_START, END)) {
+      run.step(batch, signals);
+      run.advance(to - 1);
+      await past.add(keptOf(folds, run.drain()), openOf(run, members, to - 1), to);
+    }
+    await past.finish([], openOf(run, members, END - 1), END, Promise.resolve());
+    return (run.folding("flow", fixtureLine().id) as FlowFolding).readings(() => END - 1);
   };
   return { history, table, store, derive };
 }
@@ -153,7 +174,7 @@ test("[SV51] what people did to alarms is folded again with the past, and comes 
   await derive();
   const raised = (await steps(history)).find(({ rule: id, action }) => id === "starved" && action === "alarm")!;
   const action: OperatorAction = { rule: "starved", action: "acknowledge", actor: "Ada", reason: "seen" };
-  await derive([]);
+  await derive();
   // Ada acknowledges it live, a second after it was raised
   const acted = {
     ...raised,

@@ -2,7 +2,7 @@ import { createMemoryHistory } from "@doppelwerk/storage/memory";
 import { LIVE, MINUTE } from "@doppelwerk/world";
 import { expect, test } from "vitest";
 import { batchOf, fixtureLine, sample, SHIFT_START } from "../../../../packages/operations/src/line/small-line.fixture.ts";
-import { Derivation } from "./derivation.ts";
+import { flowRun, FlowRuns } from "./flow-runs.ts";
 
 const at = (minutes: number) => SHIFT_START + minutes * MINUTE;
 
@@ -13,18 +13,17 @@ test("[SV54] a forecast in the past begins with the operating times since the la
   for (let minute = 60; minute <= 1_800; minute += 10) samples.push(sample("A", "ItemState", 3, at(minute)));
   const { batch, ids } = batchOf(samples);
   await history.append(LIVE, batch, ids);
-  const derivation = new Derivation(history, { wanted: (named) => named.map((id) => ({ id, index: ids.indexOf(id) })), table: { ids } }, 0);
-  const straight = derivation.create(fixtureLine(), [], true);
-  const nothing = { acts: [], onDerived: async () => {}, onPiece: () => {}, signal: new AbortController().signal };
-  await derivation.fold(straight, at(-1), at(1_500), nothing);
-  const kept = JSON.parse(JSON.stringify(straight.snapshot())) as ReturnType<typeof straight.snapshot>;
-  await derivation.fold(straight, at(1_500), at(1_700) + 1, nothing);
-  const state = derivation.create(fixtureLine(), [], true);
-  state.restore(kept);
-  const past = await derivation.withOperatingTimes(fixtureLine(), [], at(1_700), state);
-  expect(past.estimate()).toEqual(straight.estimate());
+  const runs = new FlowRuns(history, { wanted: (named) => named.map((id) => ({ id, index: ids.indexOf(id) })), table: { ids } });
+  const definition = fixtureLine();
+  const straight = flowRun(definition);
+  const nothing = { onPiece: () => {}, signal: new AbortController().signal };
+  await runs.fold(straight, at(-1), at(1_500), nothing);
+  const kept = straight.run.snapshot("flow", definition.id)!;
+  await runs.fold(straight, at(1_500), at(1_700) + 1, nothing);
+  const past = (await runs.withOperatingTimes(definition, at(1_700), flowRun(definition, kept))).line;
+  expect(past.estimate()).toEqual(straight.line.estimate());
   expect(past.estimate().notes).not.toContainEqual(expect.objectContaining({ what: "operatingTime", station: "A", reason: "noStopSeen" }));
   // without a state it counts from where the fold begins, and says that no stop was seen
-  const short = await derivation.withOperatingTimes(fixtureLine(), [], at(1_700));
-  expect(short.estimate().notes).not.toEqual(straight.estimate().notes);
+  const short = (await runs.withOperatingTimes(definition, at(1_700))).line;
+  expect(short.estimate().notes).not.toEqual(straight.line.estimate().notes);
 });

@@ -1,0 +1,279 @@
+import {
+  ALARM_ACT,
+  alarmDefinition,
+  alarmEventOf,
+  alarmEventsOf,
+  alarmFold as fold,
+  alarmListAt,
+  alarmSignalId,
+  inputsOfAlarms,
+  inputsOfFlow,
+  standingAlarms,
+  type AlarmEvent,
+  type AlarmFolding,
+  type AlarmList,
+  type AlarmOutput,
+  type AlarmRule,
+  type OperatorAction,
+} from "@doppelwerk/operations";
+import { DoppelwerkError, message } from "@doppelwerk/kit";
+import type { FeatureLog, FoldGroup, FoldPlace } from "@doppelwerk/kit/server";
+import type { AlarmFold, ConcludedAlarm, DerivedValue, FoldedLine, LineFlow } from "@doppelwerk/ports";
+import { changedKind, LIVE, oneAtATime } from "@doppelwerk/world";
+import type { Concluded, History, Instant, LogEntry, NewEvent, RecordId, RecordReader, SignalRecord } from "@doppelwerk/world";
+import { eventOfAlarm } from "../../model/event-kinds.ts";
+import { heldRules, inputsOfRule } from "./alarm-rules-held.ts";
+import { operatorActs } from "./operator-acts.ts";
+import type { RuleBook } from "./rule-book.ts";
+import { shownAlarm, shownAlarmEvent, type AlarmNames } from "./shown-alarm.ts";
+
+export interface LiveAlarmsOptions {
+  readonly group: FoldGroup;
+  readonly line: LineFlow;
+  readonly history: History;
+  readonly logger: FeatureLog;
+  readonly ruleBook: RuleBook;
+  /** The live documents, read by the feature itself. */
+  reader(): RecordReader;
+  signal(id: RecordId): SignalRecord | undefined;
+  /** When this world began to record: alarms of the archive from before were never shown to anyone. */
+  recordingSince(): Instant;
+  nameOf(actor: string): string;
+  recordLater(events: readonly NewEvent[]): void;
+  /** Called once, with the first instance that follows a line. */
+  onFirst(place: FoldPlace, line: FoldedLine): void;
+}
+
+const PLACE = { fold: fold.id, subject: "alarms" } as const;
+const READ_BY: ReadonlySet<string> = new Set(["shell", "submodel", "element", "signal", "alarmRule"]);
+const STEPS_MAX = 5_000;
+
+/** The alarms of a world: its rules as they hold, judged live and over the past in one fold, and what people do to them. */
+export class LiveAlarms implements AlarmFold {
+  readonly #options: LiveAlarmsOptions;
+  readonly #follow: () => Promise<void>;
+  #followed: Promise<void> = Promise.resolve();
+  #line: FoldedLine | undefined;
+  #rules: readonly AlarmRule[] = [];
+  #set: string | undefined;
+  readonly #listeners = new Set<(concluded: ConcludedAlarm) => void>();
+  readonly #ruleOfSignal = new Map<RecordId, RecordId>();
+  readonly #unfollow: () => void;
+  readonly #names: AlarmNames = {
+    nameOf: (actor) => this.#options.nameOf(actor),
+    atPlant: (rule) => {
+      const condition = this.#rules.find(({ id }) => id === rule)?.condition;
+      const signal = condition?.kind === "condition" ? this.#options.signal(condition.signal) : undefined;
+      return signal?.connection === undefined || signal.address === undefined
+        ? undefined
+        : { connection: signal.connection, condition: signal.address };
+    },
+  };
+
+  constructor(options: LiveAlarmsOptions) {
+    this.#options = options;
+    this.#follow = oneAtATime(() => this.#readRules());
+    this.#unfollow = options.group.follow({ concluded: (concluded) => this.#concluded(concluded) });
+  }
+
+  open(): Promise<void> {
+    this.#read();
+    return this.#followed;
+  }
+
+  /** The state is kept for when it is opened again. */
+  async close(): Promise<void> {
+    await this.#followed;
+    this.#unfollow();
+    await this.#options.group.set([fold.id], async () => ({ instances: () => [] }));
+  }
+
+  onCommit(entry: LogEntry): void {
+    if (entry.branch === LIVE && entry.changes.some((change) => READ_BY.has(changedKind(change)))) this.#read();
+  }
+
+  async at(instant?: Instant): Promise<readonly ConcludedAlarm[]> {
+    const { run } = this.#options.group;
+    const live = instant === undefined || instant >= run.now() ? this.#list() : undefined;
+    const { active, aside } = live ?? (await this.#listAt(instant ?? run.now()));
+    return [...active, ...aside].map((entry) => this.#shown(shownAlarm(entry, this.#names)));
+  }
+
+  /** Newest first, also of the steps of one instant. */
+  async transitions(from: Instant, to: Instant, station: string | undefined): Promise<readonly ConcludedAlarm[]> {
+    const rules = this.#knownRules().filter((rule) => station === undefined || rule.station === station);
+    const columns = await Promise.all(
+      rules.map(({ id }) => this.#options.history.raw({ branch: LIVE, signal: alarmSignalId(id) }, from, to, STEPS_MAX)),
+    );
+    return columns
+      .flatMap(alarmEventsOf)
+      .toReversed()
+      .sort((a, b) => b.instant - a.instant)
+      .map((event) => this.#shown(shownAlarmEvent(event, this.#names)));
+  }
+
+  async inputsOf(id: RecordId): Promise<readonly RecordId[] | undefined> {
+    return this.#rules.some((rule) => rule.id === id) ? this.#inputs(id) : undefined;
+  }
+
+  /** Of a signal that keeps the steps of an alarm, values among them: what the alarm is concluded from. */
+  inputsOfSignal({ id, role }: SignalRecord): readonly RecordId[] | undefined {
+    if (role !== "Alarm") return undefined;
+    if (!this.#ruleOfSignal.has(id)) for (const rule of this.#knownRules()) this.#ruleOfSignal.set(alarmSignalId(rule.id), rule.id);
+    const rule = this.#ruleOfSignal.get(id);
+    return rule === undefined ? undefined : this.#inputs(rule);
+  }
+
+  async act(action: OperatorAction): Promise<ConcludedAlarm> {
+    const concluded = await this.#options.group.act(PLACE, ALARM_ACT, action);
+    const [event] = eventsOf(concluded);
+    const list = this.#list();
+    const entry = list && [...list.active, ...list.aside].find(({ rule }) => rule === action.rule);
+    if (entry) return this.#shown(shownAlarm(entry, this.#names));
+    if (event) return this.#shown(shownAlarmEvent(event, this.#names));
+    throw new DoppelwerkError("DW_CONFLICT", message("alarms.stateForbidsAct", { action: action.action, rule: action.rule }));
+  }
+
+  async rules(): Promise<readonly AlarmRule[]> {
+    return this.#rules;
+  }
+
+  /** Another array whenever the rules became others. */
+  get version(): unknown {
+    return this.#rules;
+  }
+
+  async current(): Promise<readonly DerivedValue[]> {
+    const list = this.#list();
+    return list === undefined ? [] : standingAlarms(this.#rules, list, this.#options.group.run.now());
+  }
+
+  follow(listener: (concluded: ConcludedAlarm) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** As they stand live; undefined where there are none, or their fold was stopped. */
+  #list(): AlarmList | undefined {
+    return (this.#options.group.run.folding(PLACE.fold, PLACE.subject) as AlarmFolding | undefined)?.list();
+  }
+
+  async #listAt(instant: Instant): Promise<AlarmList> {
+    const steps = await this.#options.history.at(
+      this.#knownRules().map(({ id }) => ({ branch: LIVE, signal: alarmSignalId(id) })),
+      instant,
+    );
+    return alarmListAt(
+      steps.map(alarmEventOf).filter((event) => event !== undefined),
+      instant,
+    );
+  }
+
+  /** Those that hold, and those that are no more but have a history. */
+  #knownRules(): readonly AlarmRule[] {
+    return [...this.#rules, ...this.#options.ruleBook.deleted];
+  }
+
+  /** Signals that an alarm was concluded from, also by earlier versions of its rule. */
+  #inputs(id: RecordId): readonly RecordId[] {
+    const rule = this.#knownRules().find((candidate) => candidate.id === id);
+    return rule === undefined ? [] : [...inputsOfRule(rule, this.#line?.definition), ...this.#options.ruleBook.formerSignals(id)];
+  }
+
+  #shown(alarm: ConcludedAlarm["alarm"]): ConcludedAlarm {
+    return { alarm, inputs: this.#inputs(alarm.rule) };
+  }
+
+  /** An event has one subject: an input that not everybody may read, where there is one. */
+  #subjectOf(id: RecordId): RecordId {
+    const inputs = this.#inputs(id).flatMap((signal) => this.#options.signal(signal) ?? []);
+    return (inputs.find((input) => input["readers"] !== undefined) ?? inputs[0])?.id ?? alarmSignalId(id);
+  }
+
+  #concluded(concluded: readonly Concluded[]): void {
+    const events = eventsOf(concluded);
+    if (events.length === 0) return;
+    this.#options.recordLater(events.map((event) => eventOfAlarm(event, this.#subjectOf(event.rule))));
+    for (const event of events) {
+      const shown = this.#shown(shownAlarmEvent(event, this.#names));
+      for (const listener of this.#listeners) listener(shown);
+    }
+  }
+
+  #read(): void {
+    this.#followed = this.#follow().catch((error: unknown) =>
+      this.#options.logger.error({ err: error }, "the alarm rules could not be read"),
+    );
+  }
+
+  /** Rules that somebody edited hold from now on; with those that come with the plant the past is derived again. */
+  async #readRules(): Promise<void> {
+    const { group, line, reader: readerOf, ruleBook } = this.#options;
+    this.#line = await line.folded();
+    const reader = readerOf();
+    const rules = heldRules(reader, this.#line);
+    // the first rules of a world hold from the beginning: nothing is held before there are some
+    if (this.#line === undefined && rules.length === 0 && this.#set === undefined) return;
+    const definition = this.#line?.definition;
+    const set = JSON.stringify([rules, definition]);
+    if (set === this.#set) return;
+    const isStored = (id: RecordId): boolean => reader.get(id) !== undefined;
+    await group.set([fold.id], async (now) => {
+      const { edited, deleted, defaultsChanged } = ruleBook.changes(rules, isStored);
+      return {
+        concluded: await this.#endings(edited, deleted, now),
+        isWholePast: defaultsChanged,
+        instances: () => {
+          ruleBook.take(rules, isStored, now + 1);
+          this.#rules = rules;
+          const place = this.#place(rules);
+          if (this.#set === undefined && this.#line) this.#options.onFirst(place, this.#line);
+          return [place];
+        },
+      };
+    });
+    this.#set = set;
+  }
+
+  #place(rules: readonly AlarmRule[]): FoldPlace {
+    const { history, ruleBook } = this.#options;
+    const line = this.#line?.definition;
+    const first = line === undefined ? [] : inputsOfFlow({ line }).flatMap((input) => ("signal" in input ? [input.signal] : []));
+    const attendedFrom = this.#options.recordingSince();
+    const since = Object.fromEntries([...ruleBook.since].filter(([id]) => rules.some((rule) => rule.id === id)));
+    const definition = alarmDefinition({ rules, since, attendedFrom }, first);
+    return {
+      ...PLACE,
+      definition,
+      inputs: inputsOfAlarms(definition, line?.id),
+      recorded: (from, to) => operatorActs(history, rules, Math.max(from, attendedFrom), to),
+    };
+  }
+
+  /** An alarm that stands of a rule that was edited or deleted returns to normal, with that as its reason. */
+  async #endings(edited: readonly AlarmRule[], deleted: readonly AlarmRule[], now: Instant): Promise<readonly Concluded[]> {
+    const ended = [...edited.map(({ id }) => [id, "rule edited"] as const), ...deleted.map(({ id }) => [id, "rule deleted"] as const)];
+    const steps = await this.#options.history.at(
+      ended.map(([id]) => ({ branch: LIVE, signal: alarmSignalId(id) })),
+      now,
+    );
+    return ended.flatMap(([, reason], at) => {
+      const last = alarmEventOf(steps[at]);
+      return last === undefined || last.state === "normal" ? [] : [concludedNow(returned(last, reason, now), now)];
+    });
+  }
+}
+
+function concludedNow(event: AlarmEvent, now: Instant): Concluded {
+  const output: AlarmOutput = { type: "transition", event };
+  return { ...PLACE, output, known: now, from: now, final: true, origin: "derived", timed: false };
+}
+
+function returned({ until: _until, value: _value, ...last }: AlarmEvent, reason: string, instant: Instant): AlarmEvent {
+  const raisedAt = last.raisedAt ?? last.instant;
+  return { ...last, action: "return", from: last.state, state: "normal", instant, raisedAt, actor: "system", reason };
+}
+
+function eventsOf(concluded: readonly Concluded[]): readonly AlarmEvent[] {
+  return concluded.flatMap(({ fold: id, output }) => (id === PLACE.fold ? [(output as AlarmOutput).event] : []));
+}

@@ -1,0 +1,110 @@
+import { flowFold, flowInstance, type FlowFolding, type FlowOutput, type LineDefinition, type LineReadings } from "@doppelwerk/operations";
+import { createFoldRun, LIVE, readWindow, SECOND } from "@doppelwerk/world";
+import type { FoldRun, FoldState, History, Instant, RecordId, WantedSignal } from "@doppelwerk/world";
+
+/** A line folded apart from the live one, to be asked. */
+export interface FlowRun {
+  readonly definition: LineDefinition;
+  readonly run: FoldRun;
+  readonly line: LineReadings;
+}
+
+export interface Folded {
+  onPiece(outputs: readonly FlowOutput[]): void;
+  readonly signal: { readonly aborted: boolean };
+}
+
+/** Span folded in one go: small enough that the process answers in between. */
+const CHUNK: Instant = 30 * 60 * SECOND;
+/** Parts stay on the line for less than this. */
+export const WINDOW: Instant = 2 * 3_600 * SECOND;
+/** A state further back costs more to move on than the times it brings are worth. */
+const OLDEST_STATE: Instant = 24 * 3_600 * SECOND;
+/** Before the shift begins: who stood where. */
+const LEAD: Instant = 30 * 60 * SECOND;
+
+/** The recorded line at any instant: runs of its fold over stored samples, beside the live one. */
+export class FlowRuns {
+  readonly #history: History;
+  readonly #wanted: (ids: readonly RecordId[]) => readonly WantedSignal[];
+  readonly #ids: () => readonly RecordId[];
+
+  constructor(
+    history: History,
+    signals: { wanted(ids: readonly RecordId[]): readonly WantedSignal[]; readonly table: { readonly ids: readonly RecordId[] } },
+  ) {
+    this.#history = history;
+    this.#wanted = (ids) => signals.wanted(ids);
+    this.#ids = () => signals.table.ids;
+  }
+
+  /** Where the recorded past of signals begins, undefined when there is none. */
+  async begin(signals: readonly RecordId[]): Promise<Instant | undefined> {
+    const extents = await Promise.all(this.#wanted(signals).map(({ id }) => this.#history.extent({ branch: LIVE, signal: id })));
+    const firsts = extents.flatMap((extent) => (extent ? [extent.first] : []));
+    return firsts.length === 0 ? undefined : Math.min(...firsts);
+  }
+
+  /** Folds [from, to) piece by piece. */
+  async fold({ run }: FlowRun, from: Instant, to: Instant, { onPiece, signal }: Folded): Promise<void> {
+    const wanted = this.#wanted(run.signals);
+    for (let start = from; start < to && !signal.aborted; start += CHUNK) {
+      const end = Math.min(start + CHUNK, to);
+      run.step(await readWindow(this.#history, wanted, start, end, LIVE, start === from), this.#ids());
+      run.advance(end - 1);
+      onPiece(run.drain().map(({ output }) => output as FlowOutput));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /**
+   * The line at an instant of the past, folded from the beginning of its shift, or two hours back, so that counts, parts and states are those the live run
+   * had. A `known` run that stands shortly before is moved on instead.
+   */
+  async at(definition: LineDefinition, instant: Instant, known?: FlowRun): Promise<FlowRun> {
+    const onward =
+      known !== undefined &&
+      known.line.now() <= instant &&
+      instant - known.line.now() < WINDOW &&
+      known.line.calendar.shiftAt(known.line.now())?.id === known.line.calendar.shiftAt(instant)?.id;
+    return onward ? this.#onward(known, instant) : this.#fresh(flowRun(definition), instant);
+  }
+
+  /**
+   * The line at an instant of the past with what a forecast begins from: operating times since the last stop go back for days, so the run goes on from
+   * `state`, one of that instant or before, when it is not older than a day. Without one they count from where it begins, and its estimate says so.
+   */
+  async withOperatingTimes(definition: LineDefinition, instant: Instant, state?: FlowRun): Promise<FlowRun> {
+    const isNear = state !== undefined && state.line.now() <= instant && instant - state.line.now() < OLDEST_STATE;
+    return isNear ? this.#onward(state, instant) : this.#fresh(flowRun(definition), instant);
+  }
+
+  #fresh(run: FlowRun, instant: Instant): Promise<FlowRun> {
+    const shift = run.line.calendar.shiftAt(instant);
+    return this.#moved(run, Math.min(instant - WINDOW, (shift?.start ?? instant) - LEAD), instant, true);
+  }
+
+  #onward(run: FlowRun, instant: Instant): Promise<FlowRun> {
+    return this.#moved(run, run.line.now() + 1, instant, false);
+  }
+
+  async #moved(flow: FlowRun, from: Instant, instant: Instant, withBefore: boolean): Promise<FlowRun> {
+    if (from > instant) return flow;
+    const { run } = flow;
+    run.step(await readWindow(this.#history, this.#wanted(run.signals), from, instant + 1, LIVE, withBefore), this.#ids());
+    run.advance(instant);
+    run.drain();
+    return flow;
+  }
+}
+
+/** With a state it goes on from there. */
+export function flowRun(definition: LineDefinition, from?: FoldState): FlowRun {
+  const run = createFoldRun([{ fold: flowFold, ...flowInstance(definition), ...(from && { from: structuredClone(from) }) }]);
+  return { definition, run, line: readingsOf(run, definition.id)! };
+}
+
+/** What is asked of a line as a run has it; undefined where it is not folded, or was stopped. */
+export function readingsOf(run: Pick<FoldRun, "folding" | "now">, line: RecordId): LineReadings | undefined {
+  return (run.folding(flowFold.id, line) as FlowFolding | undefined)?.readings(() => run.now());
+}
