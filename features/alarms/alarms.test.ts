@@ -302,7 +302,7 @@ test("[AL10] an edited rule holds from its instant, a deleted one leaves the lis
   expect((await alarms.list(client)).find(({ rule }) => rule === steady)).toEqual(untouched);
 });
 
-test("[AL6] switched off it answers 404 and says why; on again the list is whole", async () => {
+test("[AL6] switched off it answers 404 and says why; on again the time between is judged and the list is whole", async () => {
   const api = `${origin}/api/doppelwerk/v1`;
   await site.features.switchFeature("alarms", false);
   const off = await fetch(`${api}/alarms`);
@@ -310,8 +310,15 @@ test("[AL6] switched off it answers 404 and says why; on again the list is whole
     404,
     expect.stringContaining("off in this world"),
   ]);
+  await bring("pressure", 60);
+  const from = site.now();
+  await bring("pressure", 70);
+  const snapshot = (await (await fetch(`${api}/snapshot`)).json()) as { readonly alarms: readonly unknown[] };
+  expect(snapshot.alarms).toEqual([]);
   await site.features.switchFeature("alarms", true);
   expect((await fetch(`${api}/alarms`)).status).toBe(200);
+  await expect.poll(() => stateOf("pressure")).toBe("unacknowledged");
+  expect((await alarms.list(client)).find(({ rule }) => rule === "alarmRule:pressure")?.since).toBeLessThan(from);
   expect(((await (await fetch(`${api}/features`)).json()) as { features: object[] }).features).toContainEqual({
     id: "alarms",
     perWorld: true,

@@ -15,7 +15,7 @@ const alarm = {
   firstOut: true,
 } as unknown as AlarmEvent;
 
-test("[AL16] a transition of an alarm becomes an event, the same one when it is concluded again", () => {
+test("[AL18] a transition of an alarm becomes an event, the same one when it is concluded again", () => {
   const event = eventOfAlarm(alarm, "signal:temperature");
   expect(event).toMatchObject({ type: "alarm.transition", at: alarm.instant, subject: "signal:temperature" });
   expect(eventOfAlarm({ ...alarm, instance: "alarmRule:hot#7" }, "signal:temperature").id).toBe(event.id);

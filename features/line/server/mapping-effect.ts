@@ -65,7 +65,8 @@ async function read(
     if (interval.station === station && interval.place === undefined) add(interval.state, interval.from, interval.to);
   };
   await runs.fold(run, from, to, { onPiece: (outputs) => outputs.forEach(take), signal });
-  for (const each of run.line.openIntervals()) if (each.station === station && each.place === undefined) add(each.state, each.from, each.to);
+  for (const each of run.line.openIntervals())
+    if (each.station === station && each.place === undefined) add(each.state, each.from, each.to);
   const shifts = run.line.shiftIds().flatMap((id) => {
     const shift = run.line.shift(id);
     if (shift?.planned !== true) return [];

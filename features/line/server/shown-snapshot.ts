@@ -61,7 +61,15 @@ export function shownSnapshot(engine: LineReadings, extras: SnapshotExtras): Sna
 
 /** A world without a line: alarms alone. */
 export function snapshotWithoutLine(instant: Instant, live: boolean, alarms: readonly AlarmItem[]): Snapshot {
-  return { instant, live, stations: [], wip: { error: 0, value: undefined, unmatched: [] }, shift: undefined, alarms: [...alarms], agvs: [] };
+  return {
+    instant,
+    live,
+    stations: [],
+    wip: { error: 0, value: undefined, unmatched: [] },
+    shift: undefined,
+    alarms: [...alarms],
+    agvs: [],
+  };
 }
 
 /** Good parts of the shift so far; undefined where nothing was counted and nothing is known of the station for all of the time (P14). */

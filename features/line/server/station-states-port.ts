@@ -30,7 +30,6 @@ export function stationStatesPort(
         ...open.map(({ from: since, state, word }) => ({ from: Math.max(since, from), state, ...(word !== undefined && { word }) })),
       ];
     },
-    effect: ({ definition, station, mapping, from, to }, signal) =>
-      mappingEffect(runs, definition, station, mapping, { from, to }, signal),
+    effect: ({ definition, station, mapping, from, to }, signal) => mappingEffect(runs, definition, station, mapping, { from, to }, signal),
   };
 }

@@ -16,7 +16,8 @@ export function oneAtATime(work: () => Promise<void>): () => Promise<void> {
   return () => {
     if (next !== undefined) return next;
     if (running === undefined) return run();
-    next = running.catch(() => {}).then(run);
+    // after it, however it ended
+    next = running.then(run, run);
     return next;
   };
 }

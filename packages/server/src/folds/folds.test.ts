@@ -5,7 +5,17 @@ import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import { createMemoryHistory } from "@doppelwerk/storage/memory";
 import { openSegmentHistory } from "@doppelwerk/storage/segments";
-import { definitionHash, LIVE, MINUTE, SECOND, standing, type FoldState, type History, type Instant } from "@doppelwerk/world";
+import {
+  definitionHash,
+  LIVE,
+  MINUTE,
+  SECOND,
+  standing,
+  type AnyFold,
+  type FoldState,
+  type History,
+  type Instant,
+} from "@doppelwerk/world";
 import { afterAll, expect, test } from "vitest";
 import { batchOf, hostOver, SIGNALS, tally2Instance, tallyInstance, type Hosted } from "./fixtures/host.fixture.ts";
 import { SAID, TALLY } from "./fixtures/tally.ts";
@@ -32,7 +42,7 @@ async function recordOf(rows: readonly (readonly [Instant, number])[]): Promise<
   return history;
 }
 
-test("[FO1] the past is derived in a worker and kept; live folding goes on meanwhile, from where the past ends", async () => {
+test("[FO1] the past is derived and kept; live folding goes on meanwhile, from where the past ends", async () => {
   const history = await recordOf(seconds(NOW - 10 * MINUTE, 597));
   const hosted = hostOver(history, newFolder(), NOW);
   await put(hosted, tallyInstance({ factor: 1 }));
@@ -245,6 +255,48 @@ test("[FO9] an edited definition goes on from the state that stands, and the pas
     .poll(async () => (await kept(history)).map(({ value }) => value), WAIT)
     .toEqual([...Array.from({ length: 9 }, () => 60), 59, 30]);
   expect(hosted.derived.length).toBe(1);
+  await hosted.host.close();
+});
+
+test("[FO12] instances that are taken away leave their states; set again they go on from there, and the gap is derived", async () => {
+  const history = await recordOf(seconds(NOW - 10 * MINUTE, 599));
+  const hosted = hostOver(history, newFolder(), NOW);
+  await put(hosted, tallyInstance({ factor: 1 }));
+  void hosted.host.open();
+  await isDerived(hosted);
+  await put(hosted);
+  expect(hosted.host.group("g").run.folding("tally", "shell:signal:a")).toBeUndefined();
+  await hosted.live(seconds(NOW + MINUTE, 61, 2));
+  hosted.now = NOW + 5 * MINUTE;
+  expect((await kept(history)).length).toBe(9);
+  await put(hosted, tallyInstance({ factor: 1 }));
+  await isDerived(hosted, 2);
+  expect(hosted.derived[1]![0]).toBeGreaterThan(NOW - 5 * SECOND);
+  await expect
+    .poll(async () => (await kept(history)).map(({ value }) => value), WAIT)
+    .toEqual([...Array.from({ length: 9 }, () => 60), 59, 120]);
+  await hosted.host.close();
+});
+
+test("[FO13] where an edited definition cannot take over the state, live folding goes on as it was until the past is derived with it", async () => {
+  const minutes = 10 * 24 * 60;
+  const history = await recordOf(Array.from({ length: minutes }, (_, at) => [NOW - (minutes - at) * MINUTE, 1] as const));
+  const hosted = hostOver(history, newFolder(), NOW);
+  const fold = { ...tally2Instance({ factor: 1 }).fold, adopt: undefined } as unknown as AnyFold;
+  const instance = (factor: number): HostedInstance => ({ ...tally2Instance({ factor }), fold });
+  await put(hosted, instance(1));
+  void hosted.host.open();
+  await isDerived(hosted);
+  const taken = () => (hosted.host.group("g").run.snapshot("tally", "shell:signal:a")!.state as { readonly taken: number }).taken;
+  await put(hosted, instance(10));
+  expect(taken()).toBe(minutes);
+  await isDerived(hosted, 2);
+  await expect.poll(async () => new Set((await kept(history)).map(({ value }) => value)), WAIT).toEqual(new Set([20]));
+  expect(taken()).toBe(minutes);
+  // back again: states from before the other definition do not stand for what it concluded meanwhile
+  await put(hosted, instance(1));
+  await isDerived(hosted, 3);
+  await expect.poll(async () => new Set((await kept(history)).map(({ value }) => value)), WAIT).toEqual(new Set([2]));
   await hosted.host.close();
 });
 

@@ -1,6 +1,6 @@
 import type { Derivations, SampleIntake } from "@doppelwerk/kit/server";
 import { message } from "@doppelwerk/messages";
-import { LIVE, type Clock, type History, type Principal, type WorldView } from "@doppelwerk/world";
+import { LIVE, type Clock, type History, type WorldView } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { SignalDirectory } from "../live/signal-directory.ts";
 import type { FoldServices } from "./fold-group-host.ts";

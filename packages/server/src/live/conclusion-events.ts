@@ -27,10 +27,7 @@ export class ConclusionEvents {
     this.#waiting.push(...events);
     if (this.#waiting.length > MAX_WAITING) {
       this.#dropped += this.#waiting.splice(0, this.#waiting.length - MAX_WAITING).length;
-      this.#options.logger.error(
-        { dropped: this.#dropped },
-        "concluded events were dropped, because none could be recorded for too long",
-      );
+      this.#options.logger.error({ dropped: this.#dropped }, "concluded events were dropped, because none could be recorded for too long");
     }
     if (this.#waiting.length > 0 && this.#retry === undefined) this.#start();
   }
