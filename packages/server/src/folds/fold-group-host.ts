@@ -510,6 +510,8 @@ export class FoldGroupHost {
 
   #checkpoint(): void {
     const { members, run } = this.#live;
+    // at no instant yet: the past begins where its first sample is
+    if (run.now() === 0) return;
     this.#lastCheckpoint = run.now();
     for (const member of members) {
       const { fold, subject } = member;

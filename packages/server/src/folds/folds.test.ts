@@ -57,6 +57,20 @@ test("[FO1] the past is derived and kept; live folding goes on meanwhile, from w
   await hosted.host.close();
 });
 
+test("[FO1] what began with nothing derives an archive from its first sample on", async () => {
+  const history = createMemoryHistory();
+  const hosted = hostOver(history, newFolder(), NOW);
+  await put(hosted, tallyInstance({ factor: 1 }));
+  await hosted.host.open();
+  expect(hosted.store.common([tallyInstance({ factor: 1 })], Number.POSITIVE_INFINITY)).toEqual([]);
+  const archive = batchOf(seconds(NOW - 10 * MINUTE, 599));
+  await history.append(LIVE, archive, SIGNALS);
+  hosted.host.onPast(archive);
+  await isDerived(hosted);
+  expect(hosted.derived[0]![0]).toBe(NOW - 10 * MINUTE);
+  await hosted.host.close();
+});
+
 test("[FO2] late samples derive the past again from the state before them, and what was kept is corrected, nothing else", async () => {
   const history = await recordOf(seconds(NOW - 10 * MINUTE, 599));
   const hosted = hostOver(history, newFolder(), NOW);
