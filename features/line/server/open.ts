@@ -1,6 +1,15 @@
 import type { FeatureContext, Open } from "@doppelwerk/kit/server";
 import { flowFold, flowInstance, type FlowOutput } from "@doppelwerk/operations";
-import { alarmFold, derivedSignals, lineFlow, lineModels, shiftFold, shippedAlarmRules, shippedShiftCalendars, stationStates } from "@doppelwerk/ports";
+import {
+  alarmFold,
+  derivedSignals,
+  lineFlow,
+  lineModels,
+  shiftFold,
+  shippedAlarmRules,
+  shippedShiftCalendars,
+  stationStates,
+} from "@doppelwerk/ports";
 import { LIVE, type Concluded, type Instant } from "@doppelwerk/world";
 import { derived } from "../contract.ts";
 import type { line } from "../feature.ts";
