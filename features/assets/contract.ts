@@ -12,7 +12,9 @@ export const Finding = z.object({
   path: z.string(),
   constraint: z.string(),
   severity: z.enum(["error", "repaired", "warning", "info"]),
+  /** In English; `reason` is the same for a screen of any language. */
   message: z.string(),
+  reason: messageShape.optional(),
 });
 
 /** What an import of AASX, JSON or XML did: it is merged three-way, so importing again keeps what people changed. */
@@ -29,8 +31,10 @@ export const ImportReport = z.object({
 export type ImportReport = z.output<typeof ImportReport>;
 
 const Repair = z.object({
+  /** In English; `reason` is the same for a screen of any language. */
   how: z.string(),
-  told: z.object({ code: z.string(), values: z.array(z.string()).readonly() }),
+  reason: messageShape.optional(),
+  told: z.object({ code: z.string(), values: z.array(z.string()).readonly() }).describe("deprecated: use reason"),
   kind: z.enum(["plain", "guess"]),
 });
 

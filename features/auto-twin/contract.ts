@@ -100,7 +100,9 @@ const Finding = z.object({
   path: z.string(),
   constraint: z.string(),
   severity: z.enum(["error", "repaired", "warning", "info"]),
+  /** In English; `reason` is the same for a screen of any language. */
   message: z.string(),
+  reason: messageShape.optional(),
 });
 const heldFile = z.object({ id: z.string(), name: z.string() });
 

@@ -337,7 +337,9 @@ export const InterfaceFinding = z.object({
   path: z.string(),
   constraint: z.string(),
   severity: z.enum(["error", "repaired", "warning", "info"]),
+  /** In English; `reason` is the same for a screen of any language. */
   message: z.string(),
+  reason: messageShape.optional(),
   submodel: z.string(),
 });
 

@@ -1,3 +1,5 @@
+import { textOf, type Message } from "@doppelwerk/messages";
+
 /**
  * What a reader, a validator or a parser has to say about its input. Never thrown.
  *
@@ -9,7 +11,10 @@ export interface Finding {
   readonly path: string;
   readonly constraint: string;
   readonly severity: Severity;
+  /** In the language of the process that found it. */
   readonly message: string;
+  /** The same as a code with its values, for a screen of any language; absent where what was checked is no document of the AAS. */
+  readonly reason?: Message;
 }
 
 /**
@@ -19,23 +24,23 @@ export interface Finding {
 export type Severity = "error" | "warning" | "info" | "repaired";
 
 /** A finding of severity error. */
-export function error(path: string, constraint: string, message: string): Finding {
-  return { path, constraint, severity: "error", message };
+export function error(path: string, constraint: string, reason: Message): Finding {
+  return { path, constraint, severity: "error", message: textOf(reason), reason };
 }
 
 /** A finding of severity warning. */
-export function warning(path: string, constraint: string, message: string): Finding {
-  return { path, constraint, severity: "warning", message };
+export function warning(path: string, constraint: string, reason: Message): Finding {
+  return { path, constraint, severity: "warning", message: textOf(reason), reason };
 }
 
 /** A finding of severity info. */
-export function info(path: string, constraint: string, message: string): Finding {
-  return { path, constraint, severity: "info", message };
+export function info(path: string, constraint: string, reason: Message): Finding {
+  return { path, constraint, severity: "info", message: textOf(reason), reason };
 }
 
 /** A finding of severity repaired. */
-export function repaired(path: string, constraint: string, message: string): Finding {
-  return { path, constraint, severity: "repaired", message };
+export function repaired(path: string, constraint: string, reason: Message): Finding {
+  return { path, constraint, severity: "repaired", message: textOf(reason), reason };
 }
 
 /** The findings as a judge sees them: what a reader had to repair is an error of the input. */
@@ -46,4 +51,9 @@ export function strictly(findings: readonly Finding[]): Finding[] {
 /** Whether any finding is an error. */
 export function hasErrors(findings: readonly Finding[]): boolean {
   return findings.some((finding) => finding.severity === "error");
+}
+
+/** A finding of another process or thread, with its text in the language of this one. */
+export function inThisLanguage<F extends Finding>(finding: F): F {
+  return finding.reason === undefined ? finding : { ...finding, message: textOf(finding.reason) };
 }

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { error, type Finding } from "./finding.ts";
 import type { Submodel, SubmodelElement } from "./metamodel.ts";
 
@@ -14,7 +15,7 @@ export function parseIdShortPath(path: string): IdShortPathSegment[] | Finding {
   const segments: IdShortPathSegment[] = [];
   let at = 0;
   while (at < path.length) {
-    if (segments.length >= MOST_SEGMENTS) return error("", "path", `The idShortPath has more than ${MOST_SEGMENTS} steps.`);
+    if (segments.length >= MOST_SEGMENTS) return error("", "path", message("aas.idShortPathTooLong", { max: MOST_SEGMENTS }));
     if (path[at] === "[") {
       const close = path.indexOf("]", at);
       const digits = close < 0 ? "" : path.slice(at + 1, close);
@@ -32,7 +33,7 @@ export function parseIdShortPath(path: string): IdShortPathSegment[] | Finding {
     segments.push(idShort);
     at += idShort.length;
   }
-  if (segments.length === 0) return error("", "path", "The idShortPath is empty.");
+  if (segments.length === 0) return error("", "path", message("aas.idShortPathEmpty"));
   return segments;
 }
 
@@ -86,5 +87,5 @@ function childAt(parent: Submodel | SubmodelElement, segment: IdShortPathSegment
 }
 
 function refused(path: string, at: number): Finding {
-  return error("", "path", `The idShortPath ${JSON.stringify(path.slice(0, 200))} is not of the form a.b[0].c: see character ${at + 1}.`);
+  return error("", "path", message("aas.idShortPathForm", { path: JSON.stringify(path.slice(0, 200)), value: at + 1 }));
 }

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { error, type Finding } from "./finding.ts";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -26,15 +27,19 @@ export function encodeId(id: string): string {
  */
 export function decodeId(encoded: string): string | Finding {
   const length = encoded.length;
-  if (length === 0) return error("", "id", "The identifier is empty.");
-  if (length % 4 === 1) return error("", "id", "The identifier is not base64url: its length is impossible.");
+  if (length === 0) return error("", "id", message("aas.identifierEmpty"));
+  if (length % 4 === 1) return error("", "id", message("aas.identifierBase64urlLengthImpossible"));
   const bytes = new Uint8Array(Math.floor((length * 3) / 4));
   let [bits, held, filled] = [0, 0, 0];
   for (let at = 0; at < length; at++) {
     const code = encoded.charCodeAt(at);
     const sextet = code < 128 ? SEXTET[code]! : -1;
     if (sextet < 0)
-      return error("", "id", `The identifier is not base64url without padding: character ${at + 1} is ${JSON.stringify(encoded[at])}.`);
+      return error(
+        "",
+        "id",
+        message("aas.identifierBase64urlWithoutPaddingCharacter", { value: at + 1, encoded: JSON.stringify(encoded[at]) }),
+      );
     bits = ((bits << 6) | sextet) & 0xffff;
     held += 6;
     if (held >= 8) {
@@ -42,11 +47,10 @@ export function decodeId(encoded: string): string | Finding {
       bytes[filled++] = (bits >> held) & 0xff;
     }
   }
-  if (held > 0 && (bits & ((1 << held) - 1)) !== 0)
-    return error("", "id", "The identifier is not base64url: its last character has bits left over.");
+  if (held > 0 && (bits & ((1 << held) - 1)) !== 0) return error("", "id", message("aas.identifierBase64urlLastCharacterBits"));
   try {
     return decoder.decode(bytes);
   } catch {
-    return error("", "id", "The identifier is base64url, but not of UTF-8 text.");
+    return error("", "id", message("aas.identifierBase64urlUtf8Text"));
   }
 }

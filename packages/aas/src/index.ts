@@ -2,7 +2,7 @@
 
 export * from "./metamodel.ts";
 export { VALUE_TYPES, type ValueType } from "./value-type.ts";
-export { error, hasErrors, info, repaired, strictly, warning, type Finding, type Severity } from "./finding.ts";
+export { inThisLanguage, error, hasErrors, info, repaired, strictly, warning, type Finding, type Severity } from "./finding.ts";
 export { decodeId, encodeId } from "./identifier.ts";
 export { childrenOf, elementAt, formatIdShortPath, parseIdShortPath, type IdShortPathSegment } from "./id-short-path.ts";
 export { parseEnvironment } from "./json/parse-environment.ts";
@@ -26,7 +26,7 @@ export { unpackArchive } from "./archive/unpack.ts";
 export { writeAasx, type WriteAasxOptions } from "./aasx/write-aasx.ts";
 export { downgrade } from "./release/downgrade.ts";
 export { applyRepairs, type Repair, type RepairChange, type RepairTold } from "./repair/repair.ts";
-export type { RepairCode } from "./repair/repair-sentences.ts";
+export type { RepairCode } from "./repair/repair-reason.ts";
 export { repairEnvironment, type Repaired } from "./repair/repair-environment.ts";
 export { repairsOf } from "./repair/repairs-of.ts";
 export { reportOf, type FileFinding, type FileReport, type RepairWish } from "./repair/file-report.ts";

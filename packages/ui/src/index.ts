@@ -15,11 +15,8 @@ export { TrendChart, downloadPng, saveFile, trendCsv } from "./charts/trend-char
 export { messageText, translate } from "./language/catalogues.ts";
 export type { PlainCode, Translate } from "./language/catalogues.ts";
 export { errorText } from "./language/error-text.ts";
-export { findingDetailZh } from "./language/finding-details-zh.ts";
-export { findingsZh } from "./language/findings-zh.ts";
 export { inLanguage, signalName, startLanguage, stationName, switchLanguage } from "./language/language.ts";
 export { dateOfLog, periodOf } from "./language/log-words.ts";
-export { repairText } from "./language/repairs-zh.ts";
 export { roleWords } from "./language/role-words.ts";
 export { elementLabel } from "./language/standard-words.ts";
 export { aasOf, apiPath } from "./session/aas-api.ts";

@@ -1,7 +1,7 @@
-import type { Environment, FileContent, FileReport, Finding, RepairWish } from "@doppelwerk/aas";
+import { warning, type Environment, type FileContent, type FileReport, type Finding, type RepairWish } from "@doppelwerk/aas";
 import { isMappingConfiguration } from "@doppelwerk/connectors/interfaces";
 import { setImmediate as turn } from "node:timers/promises";
-import { message } from "@doppelwerk/kit";
+import { message, message as messageOf } from "@doppelwerk/kit";
 import { changedId, DoppelwerkError, importChangesInTurns, LIVE } from "@doppelwerk/world";
 import { interfaceRecords, upsert } from "./described-connections.ts";
 import { bindMappings } from "./mapping-bindings.ts";
@@ -120,8 +120,7 @@ function removedDuplicates(changes: readonly Change[], environment: Environment)
   }
   return [...counts].map(([id, count]): Finding => {
     const name = JSON.stringify(id.slice(id.indexOf(" ") + 1));
-    const message = `An earlier import stored ${count + 1} documents with the id ${name}: one is kept, the others are removed.`;
-    return { path: "", constraint: "id", severity: "warning", message };
+    return warning("", "id", messageOf("assets.duplicatesRemoved", { count: count + 1, name }));
   });
 }
 

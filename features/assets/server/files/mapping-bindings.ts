@@ -1,4 +1,4 @@
-import { message } from "@doppelwerk/messages";
+import { message, type Message } from "@doppelwerk/messages";
 import { parseIdShortPath, warning, type Finding, type Submodel } from "@doppelwerk/aas";
 import { readMappingConfiguration, type ElementPlace } from "@doppelwerk/connectors/interfaces";
 import {
@@ -12,6 +12,7 @@ import {
 } from "@doppelwerk/world";
 import { applyOnNewest } from "@doppelwerk/kit/until-written";
 import { signalsOfProperties } from "./described-connections.ts";
+import type {} from "../../message-codes.ts";
 
 /** Protocols that are asked, with the setting that says how often. */
 const ASKED: readonly ConnectionRecord["protocol"][] = ["http", "modbus", "s7"];
@@ -42,25 +43,25 @@ function boundBy(
     const { mappings, findings: own } = readMappingConfiguration(submodel);
     findings.push(...own);
     for (const { source, sink, pollingS } of mappings) {
-      const told = (message: string): void => void findings.push(warning(`${sink.submodel} ${sink.path}`, "mapping", message));
+      const warn = (reason: Message): void => void findings.push(warning(`${sink.submodel} ${sink.path}`, "mapping", reason));
       const signal = signalOf(source.submodel, source.path);
       if (signal === undefined) {
-        told(`no signal was made of ${source.path} in ${source.submodel}`);
+        warn(message("assets.mappingNoSignal", { path: source.path, submodel: source.submodel }));
         continue;
       }
       const id = elementOf(reader, sink);
       const element = id === undefined ? undefined : reader.get(id);
       if (element === undefined) {
-        told("the element is not there");
+        warn(message("assets.mappingNoElement"));
         continue;
       }
       if (element["modelType"] !== "Property") {
-        told(`a ${String(element["modelType"])} shows no signal, a Property does`);
+        warn(message("assets.mappingNoProperty", { class: String(element["modelType"]) }));
         continue;
       }
       const bound = element["signal"];
       if (bound !== undefined && bound !== signal.id) {
-        told("the element shows another signal already");
+        warn(message("assets.mappingOtherSignal"));
         continue;
       }
       if (bound === undefined)

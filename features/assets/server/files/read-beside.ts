@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { setImmediate } from "node:timers/promises";
-import { readFile } from "@doppelwerk/aas";
-import type { Environment, FileContent, Identifiable } from "@doppelwerk/aas";
-import { message as messageOf } from "@doppelwerk/kit";
+import { inThisLanguage, readFile } from "@doppelwerk/aas";
+import type { Environment, FileContent, FileFinding, Identifiable } from "@doppelwerk/aas";
+import { message as messageOf, textOf } from "@doppelwerk/kit";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { ReadFile } from "@doppelwerk/ports";
 import { reportOf, type RepairWish } from "@doppelwerk/aas";
@@ -94,7 +94,11 @@ async function collect(child: ChildProcess, order: ToReader, ended: Promise<neve
   for (let said = await ask(order); ; said = await ask("next")) {
     if (said.kind === "end") {
       const environment = { ...said.content.environment, ...Object.fromEntries(lists) } as Environment;
-      return { report: said.report, content: { ...said.content, environment, files } as FileContent };
+      const { report, content } = said;
+      return {
+        report: { ...report, findings: report.findings.map(readAgain) },
+        content: { ...content, findings: content.findings.map(inThisLanguage), environment, files } as FileContent,
+      };
     }
     if (said.kind === "file") files.set(said.path, said.file);
     else {
@@ -105,4 +109,10 @@ async function collect(child: ChildProcess, order: ToReader, ended: Promise<neve
     // Whoever waited meanwhile comes first.
     await setImmediate();
   }
+}
+
+/** With its texts in the language of this process: the other one has none. */
+function readAgain(finding: FileFinding): FileFinding {
+  const { repairs, ...own } = inThisLanguage(finding);
+  return repairs === undefined ? own : { ...own, repairs: repairs.map((repair) => ({ ...repair, how: textOf(repair.reason) })) };
 }

@@ -13,7 +13,8 @@ import {
 } from "@doppelwerk/world";
 import type { SignalRecord } from "@doppelwerk/world";
 import { textOfField } from "@doppelwerk/storage/samples-file";
-import { instant } from "@doppelwerk/kit";
+import { instant, message, type Message } from "@doppelwerk/kit";
+import type {} from "../../message-codes.ts";
 import { carryingSegments, describedColumns, timeSeriesIds, type DescribedColumn } from "./time-series-submodel.ts";
 
 /** Where samples of a file go. */
@@ -118,7 +119,7 @@ function unitOfConcept(environment: Environment, columns: readonly DescribedColu
   return unit;
 }
 
-type Unreadable = { readonly why: string };
+type Unreadable = { readonly why: Message };
 
 /** The text of a CSV file, or the records within; undefined = there is nothing. */
 function contentOf(
@@ -129,10 +130,10 @@ function contentOf(
     if (part.modelType === "SubmodelElementCollection" && part.idShort === "Records") return part.value ?? [];
     if ((part.modelType !== "File" && part.modelType !== "Blob") || part.value === undefined || part.value === "") continue;
     const packed = part.modelType === "Blob" ? Buffer.from(part.value, "base64") : fileOf(files, part.value);
-    if (packed === undefined) return { why: `the file of the segment is not in the package: ${part.value.slice(0, 200)}` };
+    if (packed === undefined) return { why: message("assets.segmentFileMissing", { file: part.value.slice(0, 200) }) };
     const type = part.contentType ?? "";
     if (!/^text\/(csv|plain)\b/i.test(type) && !(part.modelType === "File" && /\.csv$/i.test(part.value)))
-      return { why: `the records are read of CSV (text/csv) only, not of ${type === "" ? "a file without content type" : type}` };
+      return { why: message("assets.segmentNotCsv", { type: type === "" ? "none" : type }) };
     return new TextDecoder().decode(packed).replace(/^\uFEFF/, "");
   }
   return undefined;
@@ -161,14 +162,14 @@ export async function takeSeries(
   const findings: Finding[] = [];
   if (intake === undefined) return { samples, findings };
   for (const segment of segments) {
-    const told = (message: string): void => void findings.push(warning(segment.path, "series", message));
+    const warn = (reason: Message): void => void findings.push(warning(segment.path, "series", reason));
     const batch = new BatchOfRows(intake);
     let [header, timeless]: [RowReader | undefined, number] = [undefined, 0];
     for await (const row of rowsOf(segment)) {
       if (header === undefined) {
         header = new RowReader(row, segment);
         if (header.fault !== undefined) {
-          told(header.fault);
+          warn(header.fault);
           break;
         }
         continue;
@@ -177,7 +178,7 @@ export async function takeSeries(
       if (batch.count >= ROWS_A_BATCH) samples += await batch.send();
     }
     samples += await batch.send();
-    if (timeless > 0) told(`${timeless} records have no time that can be read (UTC, ISO 8601), and were left out`);
+    if (timeless > 0) warn(message("assets.recordsWithoutTime", { count: timeless }));
   }
   return { samples, findings };
 }
@@ -221,7 +222,7 @@ function endOfPiece(text: string, start: number): number {
 
 /** Knows what stands in which column of a segment. */
 class RowReader {
-  readonly fault: string | undefined;
+  readonly fault: Message | undefined;
   readonly #time: number;
   readonly #values: readonly { readonly at: number; readonly quality: number; readonly signal: SignalRecord }[];
   readonly #unescape: (text: string) => string;
@@ -238,9 +239,9 @@ class RowReader {
     const there = names.join(", ").slice(0, 200);
     this.fault =
       this.#time < 0
-        ? `no column is a time in UTC (semantic id ${timeSeriesIds.utcTime}); there are ${there}`
+        ? message("assets.noTimeColumn", { id: timeSeriesIds.utcTime, columns: there })
         : this.#values.length === 0
-          ? `no column is named as a property of the record; there are ${there}`
+          ? message("assets.noValueColumn", { columns: there })
           : undefined;
   }
 

@@ -3,7 +3,7 @@ import { IconSquare, IconSquareCheck } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { FileFinding } from "@doppelwerk/client";
-import { FindingText, repairText, useWords } from "@doppelwerk/kit/studio";
+import { FindingText, messageText, useWords } from "@doppelwerk/kit/studio";
 import { firstRepairs, withChoice } from "./chosen-repairs.ts";
 import type { Chosen } from "./chosen-repairs.ts";
 import type { FindingsOfConstraint } from "./findings.ts";
@@ -74,7 +74,7 @@ function FindingLine({
   readonly chosen: number | undefined;
   readonly onChoose: (which: number | undefined) => void;
 }): ReactNode {
-  const { t, language } = useWords();
+  const { t } = useWords();
   return (
     <li>
       <code className="dw-breaks">{finding.path}</code> <FindingText finding={finding} />
@@ -86,7 +86,7 @@ function FindingLine({
           onClick={() => onChoose(chosen === which ? undefined : which)}
         >
           {chosen === which ? <IconSquareCheck size={16} /> : <IconSquare size={16} />}
-          <span>{repairText(repair, language)}</span>
+          <span>{messageText(repair.how, repair.reason)}</span>
           {repair.kind === "guess" && <small>{t("assets.explorer.guess")}</small>}
         </UnstyledButton>
       ))}

@@ -6,7 +6,18 @@ import { applyRepairs, repairEnvironment, repairsOf, validate } from "@doppelwer
 import type { Environment, Finding, Repair, Submodel } from "@doppelwerk/aas";
 import { putSubmodel } from "@doppelwerk/client";
 import type { AasApi } from "@doppelwerk/client";
-import { Failure, FindingText, Waiting, aasOf, repairText, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import {
+  Failure,
+  FindingText,
+  Waiting,
+  aasOf,
+  messageText,
+  useLoad,
+  useScope,
+  useStore,
+  useStudio,
+  useWords,
+} from "@doppelwerk/kit/studio";
 import type { ExplorerPlace } from "@doppelwerk/kit/studio";
 import { documentPath, read, revisionOf } from "./aas-access.ts";
 import { grouped, type FindingsOfConstraint } from "./findings.ts";
@@ -132,7 +143,7 @@ function FindingGroup({
 }
 
 function FindingLine({ finding, repairing }: { readonly finding: Repairable; readonly repairing: Repairing }): ReactNode {
-  const { t, language } = useWords();
+  const { t } = useWords();
   const { environment, submodel, past, busy, write, onPath } = repairing;
   return (
     <li>
@@ -141,7 +152,7 @@ function FindingLine({ finding, repairing }: { readonly finding: Repairable; rea
         finding.repairs.map((repair) => (
           <UnstyledButton key={repair.how} className="dw-repair" disabled={busy} onClick={() => write(applyRepairs(environment, [repair]))}>
             <IconTool size={14} />
-            <span>{repairText(repair, language)}</span>
+            <span>{messageText(repair.how, repair.reason)}</span>
             {repair.kind === "guess" && <small>{t("assets.explorer.guess")}</small>}
           </UnstyledButton>
         ))}

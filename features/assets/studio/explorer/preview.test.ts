@@ -37,10 +37,12 @@ test("[U46] findings stand by constraint, the gravest first, then the most", () 
   ]);
 });
 
+const reason = { code: "aas.repair.renameInForm", params: {} };
+
 test("[U46] what is repaired is asked for by constraint where all of it is, else finding by finding", () => {
   const repairs = [
-    { how: "one way", kind: "plain" as const, told: { code: "renameInForm" as const, values: [] } },
-    { how: "another", kind: "guess" as const, told: { code: "renameInForm" as const, values: [] } },
+    { how: "one way", kind: "plain" as const, reason, told: { code: "renameInForm" as const, values: [] } },
+    { how: "another", kind: "guess" as const, reason, told: { code: "renameInForm" as const, values: [] } },
   ];
   const findings = [
     { path: "x", constraint: "a", severity: "error" as const, message: "", repairs },

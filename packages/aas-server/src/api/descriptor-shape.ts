@@ -26,8 +26,7 @@ const identifier = z
   .min(1)
   .max(2048)
   .superRefine((text, context) => {
-    if (!isLexical(text, "xs:string"))
-      context.addIssue(issueOf(error("", "AASd-130", "The text has characters that XML 1.0 cannot hold.")));
+    if (!isLexical(text, "xs:string")) context.addIssue(issueOf(error("", "AASd-130", message("aas.textCharactersXml10"))));
   });
 const name = z.string().min(1).max(128);
 /** The prose asks for a character at least, the OpenAPI does not: clients send such texts empty. */

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { unpackArchive, type ArchiveLimits } from "../archive/unpack.ts";
 import { error, repaired, warning, type Finding } from "../finding.ts";
 import { decodeText } from "../text-file/decode-text.ts";
@@ -48,7 +49,7 @@ function atTop(parts: ReadonlyMap<string, Uint8Array>, findings: Finding[]): Rea
   const folders = new Set(names.map((name) => name.slice(0, Math.max(0, name.indexOf("/", 1)))).filter((folder) => folder !== "/__MACOSX"));
   const [folder] = folders;
   if (folders.size !== 1 || !folder || !names.some((name) => isOfPackage(name, comparable(folder)))) return parts;
-  findings.push(repaired("", "aasx", `Every part lies in the folder ${JSON.stringify(folder.slice(0, 200))}: read as if it were the top.`));
+  findings.push(repaired("", "aasx", message("aas.everyPartLiesFolderRead", { folder: JSON.stringify(folder.slice(0, 200)) })));
   return new Map([...parts].map(([name, content]) => [name.startsWith(`${folder}/`) ? name.slice(folder.length) : name, content]));
 }
 
@@ -91,7 +92,7 @@ function contentTypes(partNamed: PartNamed, findings: Finding[]): (name: string)
   const byName = new Map<string, string>();
   const byExtension = new Map<string, string>();
   const root = xmlPart(partNamed, "/[Content_Types].xml", findings);
-  if (root === undefined) findings.push(warning("[Content_Types].xml", "aasx", "The package does not say the content types of its parts."));
+  if (root === undefined) findings.push(warning("[Content_Types].xml", "aasx", message("aas.packageDoesSayContentTypes")));
   for (const { name, attributes } of root?.children ?? []) {
     const type = attributes.ContentType ?? "";
     if (name === "Override") byName.set(decoded(attributes.PartName ?? "").toLowerCase(), type);
@@ -117,7 +118,7 @@ function relationships(partNamed: PartNamed, source: string, findings: Finding[]
         warning(
           source,
           "aasx",
-          `The relationship target ${JSON.stringify((attributes.Target ?? "").slice(0, 200))} leads out of the package.`,
+          message("aas.relationshipTargetLeadsPackage", { value: JSON.stringify((attributes.Target ?? "").slice(0, 200)) }),
         ),
       );
     else found.push({ type: attributes.Type ?? "", target });
@@ -129,7 +130,7 @@ function xmlPart(partNamed: PartNamed, name: string, findings: Finding[]): XmlEl
   const bytes = partNamed(name);
   if (bytes === undefined) return undefined;
   const text = decodeText(bytes)?.text;
-  const root = text === undefined ? error("", "xml", "The part is not text.") : parseXml(text);
+  const root = text === undefined ? error("", "xml", message("aas.partNotText")) : parseXml(text);
   if (!("severity" in root)) return root;
   findings.push({ ...root, path: name });
   return undefined;

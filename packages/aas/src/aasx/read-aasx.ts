@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { error, info, repaired, warning, type Finding } from "../finding.ts";
 import { decodeText } from "../text-file/decode-text.ts";
 import { readTextFile } from "../text-file/read-text-file.ts";
@@ -53,10 +54,12 @@ export function readAasx(bytes: Uint8Array, limits: Partial<AasxLimits> = {}): A
   };
   for (const specification of specifications)
     for (const target of targetsOf(content, specification, "aas-suppl"))
-      if (!take(target)) findings.push(warning(specification, "aasx", `The supplementary file ${JSON.stringify(target)} is missing.`));
+      if (!take(target))
+        findings.push(warning(specification, "aasx", message("aas.supplementaryFileMissing", { target: JSON.stringify(target) })));
   const path = thumbnailOf(content);
   const file = path === undefined ? undefined : fileNamed(content, path);
-  if (path !== undefined && file === undefined) findings.push(warning("", "aasx", `The thumbnail ${JSON.stringify(path)} is missing.`));
+  if (path !== undefined && file === undefined)
+    findings.push(warning("", "aasx", message("aas.thumbnailMissing", { path: JSON.stringify(path) })));
   if (file !== undefined) used.add(comparable(path!));
   takeUnrelated(content, environment, used, take, findings);
   const release = read.find((each) => each.release !== undefined)?.release;
@@ -78,18 +81,16 @@ function takeUnrelated(
     if (used.has(comparable(name)) || isOfPackage(name)) continue;
     if (wanted.has(comparable(name))) {
       take(name);
-      findings.push(repaired(name, "aasx", "The environment refers to the file, but no relationship leads to it: taken."));
+      findings.push(repaired(name, "aasx", message("aas.environmentRefersFileRelationshipLeads")));
     } else if (relatedElsewhere(content).has(comparable(name))) {
       take(name);
-      findings.push(repaired(name, "aasx", "Only the relationships of another part lead to the file: taken."));
+      findings.push(repaired(name, "aasx", message("aas.onlyRelationshipsAnotherPartLead")));
     } else left.push(name);
   }
   if (left.length === 0) return;
   const shown = left.slice(0, 5).map((name) => JSON.stringify(name.slice(0, 100)));
   const more = left.length > 5 ? ` and ${left.length - 5} more` : "";
-  findings.push(
-    info("", "aasx", `Nothing leads to ${left.length === 1 ? "the part" : `${left.length} parts`} ${shown.join(", ")}${more}: left out.`),
-  );
+  findings.push(info("", "aasx", message("aas.nothingLeadsTo", { count: left.length, shown: `${shown.join(", ")}${more}` })));
 }
 
 /** Parts that OPC itself needs: they come anew with every package. */
@@ -143,21 +144,20 @@ function targetsOf(content: Package, source: string, kind: string): string[] {
 function specificationsIn(content: Package, findings: Finding[]): string[] {
   const origins = targetsOf(content, "/", "aasx-origin");
   for (const origin of origins)
-    if (content.partNamed(origin) === undefined)
-      findings.push(repaired(origin, "aasx", "The aasx-origin part is missing: its relationships are read all the same."));
+    if (content.partNamed(origin) === undefined) findings.push(repaired(origin, "aasx", message("aas.aasxOriginPartMissingRelationships")));
   const found = specificationsFrom(content, origins).filter((name) => {
     const isOrigin = origins.some((origin) => comparable(origin) === comparable(name));
-    if (isOrigin) findings.push(warning(name, "aasx", "An aas-spec relationship leads to the aasx-origin itself: left out."));
+    if (isOrigin) findings.push(warning(name, "aasx", message("aas.aasSpecRelationshipLeadsAasx")));
     return !isOrigin;
   });
   if (found.some((name) => content.partNamed(name) !== undefined)) return found;
   const missing = () => {
-    for (const name of found) findings.push(warning(name, "aasx", "The specification part is missing."));
+    for (const name of found) findings.push(warning(name, "aasx", message("aas.specificationPartMissing")));
   };
   const elsewhereNamed = specificationsFrom(content, relationshipSources(content)).filter((name) => content.partNamed(name) !== undefined);
   if (elsewhereNamed.length > 0) {
     missing();
-    findings.push(repaired("", "aasx", "No aasx-origin leads to the specification: the relationships of another part do."));
+    findings.push(repaired("", "aasx", message("aas.aasxOriginLeadsSpecificationRelationships")));
     return elsewhereNamed;
   }
   const candidates = [...content.parts.keys()]
@@ -165,16 +165,16 @@ function specificationsIn(content: Package, findings: Finding[]): string[] {
     .sort();
   if (candidates.length === 0 && found.length > 0) return found;
   if (candidates.length === 0) {
-    const told = "The package has no part that an aasx-origin and an aas-spec relationship lead to, and none that looks like one.";
+    const none = message("aas.noSpecification");
     // A package without a shell is an empty one; without relationships, which OPC demands, it is none.
-    findings.push(content.partNamed("/_rels/.rels") === undefined ? error("", "aasx", told) : warning("", "aasx", told));
+    findings.push(content.partNamed("/_rels/.rels") === undefined ? error("", "aasx", none) : warning("", "aasx", none));
   } else {
     missing();
     findings.push(
       repaired(
         "",
         "aasx",
-        `No relationship leads to the specification: read by what it holds, ${candidates.map((name) => JSON.stringify(name)).join(", ")}.`,
+        message("aas.relationshipLeadsSpecificationReadWhat", { name: candidates.map((name) => JSON.stringify(name)).join(", ") }),
       ),
     );
   }
@@ -198,7 +198,7 @@ function holdsEnvironment(bytes: Uint8Array): boolean {
 function readSpecification(content: Package, name: string, findings: Finding[]): ReadEnvironment {
   const bytes = content.partNamed(name);
   if (bytes === undefined) {
-    findings.push(error(name, "aasx", "The specification part is missing."));
+    findings.push(error(name, "aasx", message("aas.specificationPartMissing")));
     return { environment: {}, findings: [] };
   }
   const read = readTextFile(bytes);
@@ -231,10 +231,7 @@ function merged(environments: readonly Environment[], names: readonly string[], 
         return before?.text !== text;
       });
       const again = documents.length - fresh.length;
-      if (again > 0)
-        findings.push(
-          info(names[index]!, "aasx", `Another part says the same of ${again} ${again === 1 ? "document" : "documents"}: taken once.`),
-        );
+      if (again > 0) findings.push(info(names[index]!, "aasx", message("aas.anotherPartSaysSameTaken", { count: again })));
       return fresh;
     });
   const lists = (["assetAdministrationShells", "submodels", "conceptDescriptions"] as const).map((key) => [key, all(key)] as const);

@@ -1,3 +1,4 @@
+import { message, type Message } from "@doppelwerk/messages";
 import { unzipSync } from "fflate";
 import { error, warning, type Finding } from "../finding.ts";
 import { checksumOf, zipDirectory, type DirectoryEntry } from "./zip-directory.ts";
@@ -30,7 +31,7 @@ export function unpackArchive(
   constraint: string,
 ): Map<string, Uint8Array> | undefined {
   let [entries, total] = [0, 0];
-  let refusal: string | undefined;
+  let refusal: Message | undefined;
   const directory = zipDirectory(bytes, limits.mostEntries);
   /** By the name that the unpacker gives. */
   const taken = new Map<string, { readonly name: string; readonly entry: DirectoryEntry | undefined }>();
@@ -41,23 +42,26 @@ export function unpackArchive(
         const entry = directory?.entries[entries++];
         const name = entry?.name ?? given;
         total += originalSize;
-        if (entries > limits.mostEntries) refusal = `more than ${limits.mostEntries} entries`;
+        if (entries > limits.mostEntries) refusal = message("aas.tooManyEntries", { max: limits.mostEntries });
         else if (originalSize > limits.mostEntryBytes)
-          refusal = `${JSON.stringify(name)} unpacks to ${originalSize} bytes; at most ${limits.mostEntryBytes} are allowed`;
-        else if (total > limits.mostBytes) refusal = `it unpacks to more than ${limits.mostBytes} bytes`;
+          refusal = message("aas.entryTooLarge", { name: JSON.stringify(name), bytes: originalSize, max: limits.mostEntryBytes });
+        else if (total > limits.mostBytes) refusal = message("aas.packageTooLarge", { max: limits.mostBytes });
         else if (originalSize > RATIO_MATTERS_FROM && originalSize > size * limits.mostRatio)
-          refusal = `${JSON.stringify(name)} unpacks to ${Math.round(originalSize / Math.max(size, 1))} times its size`;
+          refusal = message("aas.entryRatio", {
+            name: JSON.stringify(name),
+            times: Math.round(originalSize / Math.max(size, 1)),
+          });
         if (refusal !== undefined || name.endsWith("/")) return false;
         const safe = safeName(name, findings, constraint);
         if (safe === undefined) return false;
         const hindrance = entry?.isEncrypted
-          ? "The entry is encrypted"
+          ? message("aas.entryEncrypted")
           : METHODS.includes(compression)
             ? undefined
-            : `The entry is packed by method ${compression}, which is not read`;
-        if (hindrance !== undefined) findings.push(error(safe, constraint, `${hindrance}: left out.`));
+            : message("aas.entryMethod", { compression });
+        if (hindrance !== undefined) findings.push(error(safe, constraint, hindrance));
         else {
-          if (taken.has(given)) findings.push(warning(safe, constraint, "The entry comes twice: the last one is taken."));
+          if (taken.has(given)) findings.push(warning(safe, constraint, message("aas.entryComesTwiceLastTaken")));
           taken.set(given, { name: safe, entry });
         }
         return hindrance === undefined;
@@ -68,14 +72,14 @@ export function unpackArchive(
       for (const [given, { name, entry }] of taken) {
         const content = files[given]!;
         if (entry !== undefined && checksumOf(content) !== entry.checksum)
-          findings.push(error(name, constraint, "The entry is damaged: its content is not what its checksum says."));
+          findings.push(error(name, constraint, message("aas.entryDamagedContentWhatChecksum")));
         unpacked.set(name, content);
       }
       return unpacked;
     }
-    findings.push(error("", "limit", `The package is refused: ${refusal}.`));
+    findings.push(error("", "limit", message("aas.packageRefused", { refusal })));
   } catch (cause) {
-    findings.push(error("", constraint, `The package is no readable zip file: ${cause instanceof Error ? cause.message : String(cause)}.`));
+    findings.push(error("", constraint, message("aas.packageNotZip", { cause: cause instanceof Error ? cause.message : String(cause) })));
   }
   return undefined;
 }
@@ -89,8 +93,6 @@ function safeName(name: string, findings: Finding[], constraint: string): string
   // fflate keeps its files in an object, which cannot hold that name.
   const isUnsafe = parts.length === 0 || name === "__proto__" || parts.includes("..") || /^[a-zA-Z]:/.test(name) || name.includes("\0");
   if (!isUnsafe) return `/${parts.join("/")}`;
-  findings.push(
-    warning(name.slice(0, 200), constraint, "The entry's name leads out of the package, or is none that can be kept: left out."),
-  );
+  findings.push(warning(name.slice(0, 200), constraint, message("aas.entryNameNotUsable")));
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { readAasx } from "../aasx/read-aasx.ts";
 import type { AasxLimits } from "../aasx/open-package.ts";
 import type { ClassName } from "../class-table.ts";
@@ -22,11 +23,11 @@ export interface KnownClass {
 export function validateBytes(bytes: Uint8Array, limits: Partial<AasxLimits> = {}, known: KnownClass = {}): readonly Finding[] {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) {
     if (known.is === undefined || known.is === "Environment") return strictly(readAasx(bytes, limits).findings);
-    return [error("", "structure", `An AASX package holds an Environment, but ${known.is} is expected.`)];
+    return [error("", "structure", message("aas.aasxPackageHoldsEnvironmentExpected", { is: known.is }))];
   }
   const decoded = decodeText(bytes);
-  if (decoded === undefined) return [error("", "encoding", "This is neither a zip file nor UTF-8 or UTF-16 text.")];
-  const told = decoded.guessed ? [repaired("", "encoding", `The text is not UTF-8: read as ${decoded.encoding}.`)] : [];
+  if (decoded === undefined) return [error("", "encoding", message("aas.neitherZipNorText"))];
+  const told = decoded.guessed ? [repaired("", "encoding", message("aas.textNotUtf8", { encoding: decoded.encoding }))] : [];
   const judged = /^\s*</.test(decoded.text) ? judgeXml(decoded.text, known.is) : judgeJson(decoded.text, known);
   return strictly([...told, ...judged]);
 }
@@ -36,15 +37,12 @@ function judgeJson(text: string, { is, likely }: KnownClass): readonly Finding[]
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    return [error("", "json", `This is neither AASX, XML nor JSON: ${cause instanceof Error ? cause.message : String(cause)}`)];
+    return [error("", "json", message("aas.neitherAasxXmlNorJson", { cause: cause instanceof Error ? cause.message : String(cause) }))];
   }
   if (is !== undefined) return validate(json, is);
   const taken = classOf(json, likely)?.name;
   if (taken !== classOf(json)?.name)
-    return [
-      info("", "class", `Nothing in the file tells its class: judged as ${taken}, which its surroundings name.`),
-      ...validate(json, taken),
-    ];
+    return [info("", "class", message("aas.nothingFileTellsClassJudged", { taken: taken ?? "" })), ...validate(json, taken)];
   const findings = validate(json);
   if (!findings.some(({ severity, constraint }) => severity === "error" && (constraint === "additional" || constraint === "structure")))
     return findings;

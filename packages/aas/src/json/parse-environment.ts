@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { error, type Finding } from "../finding.ts";
 import type { Environment } from "../metamodel.ts";
 import { upgradeEnvironment } from "../upgrade/upgrade.ts";
@@ -34,21 +35,17 @@ function readEnvironment(json: unknown): { environment: Environment; findings: F
     return { environment: read === undefined ? {} : { [home]: [read] }, findings: findings.map((finding) => belowHome(home, finding)) };
   }
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    return { environment: {}, findings: [error("", "structure", "An environment must be a JSON object.")] };
+    return { environment: {}, findings: [error("", "structure", message("aas.environmentMustJsonObject"))] };
   }
   if (name !== undefined && name !== "Environment" && "modelType" in json) {
-    return { environment: {}, findings: [error("", "structure", `This is a bare ${name}: an environment has no place for it.`)] };
+    return { environment: {}, findings: [error("", "structure", message("aas.bareEnvironmentPlace", { name }))] };
   }
   const names = Object.keys(json);
   if (name === undefined && names.length > 0 && !names.some((each) => KNOWN.has(each))) {
     return {
       environment: {},
       findings: [
-        error(
-          "",
-          "structure",
-          `Nothing in this JSON belongs to an Asset Administration Shell: ${names.slice(0, 5).join(", ").slice(0, 200)}.`,
-        ),
+        error("", "structure", message("aas.nothingJsonBelongsAssetAdministration", { names: names.slice(0, 5).join(", ").slice(0, 200) })),
       ],
     };
   }

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { error } from "../finding.ts";
 import type { ReadEnvironment } from "../read-environment.ts";
 import { parseEnvironment } from "./parse-environment.ts";
@@ -10,7 +11,9 @@ export function readJson(text: string): ReadEnvironment {
   } catch (cause) {
     return {
       environment: {},
-      findings: [error("", "json", `This is neither AASX, XML nor JSON: ${cause instanceof Error ? cause.message : String(cause)}`)],
+      findings: [
+        error("", "json", message("aas.neitherAasxXmlNorJson", { cause: cause instanceof Error ? cause.message : String(cause) })),
+      ],
     };
   }
   return parseEnvironment(json);

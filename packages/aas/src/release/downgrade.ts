@@ -1,10 +1,11 @@
+import { message, type Message } from "@doppelwerk/messages";
 import type { ClassRow } from "../class-table.ts";
 import { warning, type Finding } from "../finding.ts";
 import type { Environment } from "../metamodel.ts";
 import { walk } from "../walk.ts";
 
 type Instance = Readonly<Record<string, unknown>>;
-type Tell = (path: string, message: string) => void;
+type Tell = (path: string, message: Message) => void;
 
 /** An idShort of 3.0: no hyphens (AASd-002 of that release). */
 const HYPHEN = /-/g;
@@ -15,7 +16,7 @@ const HYPHEN = /-/g;
  */
 export function downgrade(environment: Environment): { readonly environment: Environment; readonly findings: readonly Finding[] } {
   const findings: Finding[] = [];
-  const tell: Tell = (path, message) => void findings.push(warning(path, "release", message));
+  const tell: Tell = (path, reason) => void findings.push(warning(path, "release", reason));
   const visit = (row: ClassRow, instance: Instance, path: string, inList: boolean) => below(row, instance, path, inList, tell);
   return { environment: (walk("Environment", environment as Instance, visit) ?? {}) as Environment, findings };
 }
@@ -32,16 +33,16 @@ function below(row: ClassRow, given: Instance, path: string, inList: boolean, te
     case "RelationshipElement":
     case "AnnotatedRelationshipElement":
       if (instance.first !== undefined && instance.second !== undefined) return instance;
-      tell(path, `${row.name} must have first and second in 3.0: the element is left out.`);
+      tell(path, message("aas.firstAndSecondRequiredIn30", { name: row.name }));
       return undefined;
     case "File":
     case "Blob":
       if (instance.contentType !== undefined) return instance;
-      tell(path, `${row.name} must have a contentType in 3.0: application/octet-stream was set.`);
+      tell(path, message("aas.contentTypeRequiredIn30", { name: row.name }));
       return { ...instance, contentType: "application/octet-stream" };
     case "ValueReferencePair":
       if (instance.valueId !== undefined) return instance;
-      tell(path, "A value of a value list must have a valueId in 3.0: it was made of the value.");
+      tell(path, message("aas.valueIdRequiredIn30"));
       return { ...instance, valueId: { type: "ExternalReference", keys: [{ type: "GlobalReference", value: instance.value }] } };
     case "Key":
       return key(instance, path, tell);
@@ -54,12 +55,12 @@ function withIdShort(row: ClassRow, instance: Instance, path: string, inList: bo
   const { idShort } = instance;
   if (typeof idShort !== "string" || !row.byName.has("idShort")) return instance;
   if (inList) {
-    tell(path, `An element of a list has no idShort in 3.0 (AASd-120): ${JSON.stringify(idShort)} is left out.`);
+    tell(path, message("aas.noIdShortInListIn30", { idShort: JSON.stringify(idShort) }));
     return without(instance, ["idShort"], path);
   }
   if (!idShort.includes("-")) return instance;
   const renamed = idShort.replace(HYPHEN, "_");
-  tell(path, `An idShort has no hyphen in 3.0 (AASd-002): ${JSON.stringify(idShort)} became ${JSON.stringify(renamed)}.`);
+  tell(path, message("aas.noHyphenIn30", { idShort: JSON.stringify(idShort), renamed: JSON.stringify(renamed) }));
   return { ...instance, idShort: renamed };
 }
 
@@ -75,13 +76,13 @@ function key(instance: Instance, path: string, tell: Tell): Instance {
     "Identifiable",
   ].includes(String(instance.type));
   if (!isIdShort || !/^[a-zA-Z][a-zA-Z0-9_-]*$/.test(value) || !value.includes("-")) return instance;
-  tell(path, `The key ${JSON.stringify(value)} follows the idShort that has no hyphen in 3.0.`);
+  tell(path, message("aas.keyFollowsIdShortIn30", { value: JSON.stringify(value) }));
   return { ...instance, value: value.replace(HYPHEN, "_") };
 }
 
 function kindOfAsset(instance: Instance, path: string, tell: Tell): Instance {
   if (instance.assetKind !== "Role" && instance.assetKind !== "Batch") return instance;
-  tell(path, `The asset kind ${instance.assetKind} is not in 3.0: NotApplicable was set.`);
+  tell(path, message("aas.assetKindNotIn30", { assetKind: instance.assetKind }));
   return { ...instance, assetKind: "NotApplicable" };
 }
 
@@ -89,13 +90,13 @@ function entity(instance: Instance, path: string, tell: Tell): Instance {
   if (instance.entityType !== undefined) return instance;
   const entityType =
     instance.globalAssetId === undefined && instance.specificAssetIds === undefined ? "CoManagedEntity" : "SelfManagedEntity";
-  tell(path, `An entity must have an entityType in 3.0: ${entityType} was set.`);
+  tell(path, message("aas.entityTypeRequiredIn30", { entityType }));
   return { ...instance, entityType };
 }
 
 function without(instance: Instance, names: readonly string[], path: string, tell?: Tell): Instance {
   const present = names.filter((name) => instance[name] !== undefined);
   if (present.length === 0) return instance;
-  tell?.(path, `${present.join(" and ")} ${present.length === 1 ? "is" : "are"} not in 3.0: left out.`);
+  tell?.(path, message("aas.notIn30", { count: present.length, present: present.join(", ") }));
   return Object.fromEntries(Object.entries(instance).filter(([name]) => !present.includes(name)));
 }

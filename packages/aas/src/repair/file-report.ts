@@ -4,10 +4,11 @@ import type { Environment } from "../metamodel.ts";
 import type { Repair } from "./repair.ts";
 import { repairEnvironment } from "./repair-environment.ts";
 import { repairsOf } from "./repairs-of.ts";
+import type { MessageCode } from "@doppelwerk/messages";
 
 /** What is wrong with a file, with what can be done about it: the best first. */
 export interface FileFinding extends Finding {
-  readonly repairs?: readonly Pick<Repair, "how" | "told" | "kind">[];
+  readonly repairs?: readonly Pick<Repair, "how" | "reason" | "told" | "kind">[];
 }
 
 /** What an import of a file would bring. */
@@ -85,13 +86,32 @@ function afterRepair(told: readonly Finding[], left: readonly Finding[]): readon
 }
 
 /** An error of reading that no repair of what was read can answer. */
-function isLost({ message }: Finding): boolean {
-  return message.includes("left out");
+function isLost({ reason }: Finding): boolean {
+  return reason !== undefined && LOST.has(reason.code);
 }
+
+/** Findings of something that was left out when the file was read. */
+const LOST: ReadonlySet<string> = new Set<MessageCode>([
+  "aas.attributeRequired",
+  "aas.entryEncrypted",
+  "aas.entryMethod",
+  "aas.expectedClassFound",
+  "aas.expectedKindFound",
+  "aas.expectedWithModelType",
+  "aas.expectedWithoutModelType",
+  "aas.expectedXmlElement",
+  "aas.nestedMoreThanLevelsDeep",
+  "aas.noModelType",
+  "aas.noXmlElement",
+  "aas.notIdentifiable",
+  "aas.xmlElementTwice",
+]);
 
 function withRepairs(environment: Environment, finding: Finding): FileFinding {
   const repairs = repairsOf(environment, finding);
-  return repairs.length === 0 ? finding : { ...finding, repairs: repairs.map(({ how, told, kind }) => ({ how, told, kind })) };
+  return repairs.length === 0
+    ? finding
+    : { ...finding, repairs: repairs.map(({ how, reason, told, kind }) => ({ how, reason, told, kind })) };
 }
 
 const BELOW = ["submodelElements", "value", "statements", "annotations", "inputVariables", "outputVariables", "inoutputVariables"];

@@ -35,6 +35,7 @@ test("[A30] a repair says how, whether it guesses, and does nothing unasked", ()
       constraint: "AASd-002",
       kind: "guess",
       how: 'Rename "1 bad name" to "bad_name" (letters, digits, hyphens and underscores).',
+      reason: { code: "aas.repair.renameInForm", params: { first: '"1 bad name"', second: '"bad_name"' } },
       told: { code: "renameInForm", values: ['"1 bad name"', '"bad_name"'] },
       changes: [{ path: "submodels[0].submodelElements[0].idShort", value: "bad_name" }],
     },

@@ -1,4 +1,5 @@
-import type { RepairCode } from "./repair-sentences.ts";
+import type { Message } from "@doppelwerk/messages";
+import type { RepairCode } from "./repair-reason.ts";
 
 export interface RepairTold {
   readonly code: RepairCode;
@@ -10,9 +11,11 @@ export interface Repair {
   /** The finding it answers, by its path and constraint. */
   readonly path: string;
   readonly constraint: string;
-  /** One sentence: what would be done. */
+  /** One sentence: what would be done, in the language of the process that found it. */
   readonly how: string;
-  /** The same as a code with its values, for screens in other languages. */
+  /** The same as a code with its values, for a screen of any language. */
+  readonly reason: Message;
+  /** Deprecated: `reason`. */
   readonly told: RepairTold;
   /** `plain`: says the same in the right form. `guess`: says something that the file did not, or loses something; someone must know. */
   readonly kind: "plain" | "guess";

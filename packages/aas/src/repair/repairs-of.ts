@@ -4,8 +4,9 @@ import { isLexical, isXmlText } from "../lexical.ts";
 import type { Environment } from "../metamodel.ts";
 import { hasForm } from "../text-form.ts";
 import type { ValueType } from "../value-type.ts";
-import { repairSentence, type RepairCode } from "./repair-sentences.ts";
+import { repairReason, type RepairCode } from "./repair-reason.ts";
 import { below, parentOf, stepsOf, valueAt, type Repair, type RepairChange } from "./repair.ts";
+import { textOf } from "@doppelwerk/messages";
 
 interface Place {
   readonly environment: Environment;
@@ -70,10 +71,12 @@ const OFFERS: Readonly<Record<string, Offer>> = {
 type Says = readonly [code: RepairCode, ...values: string[]];
 
 function plain(place: Place, [code, ...values]: Says, changes: readonly RepairChange[]): Repair {
+  const reason = repairReason(code, values);
   return {
     path: place.path,
     constraint: place.constraint,
-    how: repairSentence(code, values),
+    how: textOf(reason),
+    reason,
     told: { code, values },
     kind: "plain",
     changes,

@@ -1,3 +1,4 @@
+import { message, type Message } from "@doppelwerk/messages";
 import { RE2JS } from "re2js";
 import { error, info, warning, type Finding } from "../finding.ts";
 import { isNumeric } from "../lexical.ts";
@@ -21,13 +22,7 @@ export type ConceptsById = (id: string) => ConceptDescription | undefined;
 export function checkTemplate(instance: Submodel, template: Submodel, concepts: ConceptsById = () => undefined): Finding[] {
   const findings: Finding[] = [];
   if (meaningKey(template.semanticId) !== undefined && meaningKey(instance.semanticId) !== meaningKey(template.semanticId))
-    findings.push(
-      error(
-        "",
-        "SMT/SemanticId",
-        `The submodel means ${meaningKey(instance.semanticId) ?? "nothing"}, its template ${meaningKey(template.semanticId)!}.`,
-      ),
-    );
+    findings.push(error("", "SMT/SemanticId", meaningFound(meaningKey(instance.semanticId), meaningKey(template.semanticId)!)));
   checkChildren(instance, template, "", findings, concepts, 0);
   return findings;
 }
@@ -50,9 +45,9 @@ function checkChildren(
     const rules = rulesOf(wanted);
     const name = wanted.idShort ?? wanted.modelType;
     if (found.length < rules.least && rules.eitherOr === undefined)
-      findings.push(error(path, "SMT/Cardinality", `${name} is there ${times(found.length)}, and must be at least ${times(rules.least)}.`));
+      findings.push(error(path, "SMT/Cardinality", message("aas.tooFew", { name, found: found.length, least: rules.least })));
     if (rules.most !== undefined && found.length > rules.most)
-      findings.push(error(path, "SMT/Cardinality", `${name} is there ${times(found.length)}, and may be at most ${times(rules.most)}.`));
+      findings.push(error(path, "SMT/Cardinality", message("aas.tooMany", { name, found: found.length, most: rules.most })));
     if (rules.eitherOr !== undefined) groups.set(rules.eitherOr, [...(groups.get(rules.eitherOr) ?? []), ...found.map(() => name)]);
     for (const { element, index } of found) checkElement(element, wanted, rules, pathOf(element, index), findings, concepts, depth);
   }
@@ -62,11 +57,10 @@ function checkChildren(
         error(
           path,
           "SMT/EitherOr",
-          `Exactly one of the group ${group} must be there, not ${there.length === 0 ? "none" : there.join(" and ")}.`,
+          there.length === 0 ? message("aas.noneOfGroup", { group }) : message("aas.exactlyOneOfGroup", { group, there: there.join(", ") }),
         ),
       );
-  for (const { element, index } of unknown)
-    findings.push(info(pathOf(element, index), "SMT/Additional", "The template has no element like this."));
+  for (const { element, index } of unknown) findings.push(info(pathOf(element, index), "SMT/Additional", message("aas.notInTemplate")));
 }
 
 function checkElement(
@@ -79,20 +73,34 @@ function checkElement(
   depth: number,
 ): void {
   if (element.modelType !== template.modelType) {
-    findings.push(error(path, "SMT/ModelType", `It is a ${element.modelType}, in the template a ${template.modelType}.`));
+    findings.push(
+      error(path, "SMT/ModelType", message("aas.otherClassInTemplate", { modelType: element.modelType, modelType2: template.modelType })),
+    );
     return;
   }
   const [meaning, wanted] = [meaningKey(element.semanticId), meaningKey(template.semanticId)];
   if (wanted !== undefined && meaning !== wanted)
-    findings.push(warning(path, "SMT/SemanticId", `It means ${meaning ?? "nothing"}, in the template ${wanted}.`));
+    findings.push(
+      warning(
+        path,
+        "SMT/SemanticId",
+        meaning === undefined ? message("aas.noMeaning", { wanted }) : message("aas.otherMeaningInTemplate", { meaning, wanted }),
+      ),
+    );
   if ("valueType" in element && "valueType" in template && element.valueType !== template.valueType)
-    findings.push(warning(path, "SMT/ValueType", `Its value is a ${element.valueType}, in the template a ${template.valueType}.`));
+    findings.push(
+      warning(
+        path,
+        "SMT/ValueType",
+        message("aas.otherValueTypeInTemplate", { valueType: element.valueType, valueType2: template.valueType }),
+      ),
+    );
   if (rules.allowedIdShort !== undefined && element.idShort !== undefined && matches(rules.allowedIdShort, element.idShort) === false)
-    findings.push(warning(path, "SMT/AllowedIdShort", `Its name is not of the form ${rules.allowedIdShort}.`));
+    findings.push(warning(path, "SMT/AllowedIdShort", message("aas.nameNotOfForm", { allowedIdShort: rules.allowedIdShort })));
   if (element.modelType === "MultiLanguageProperty" && element.value !== undefined)
     for (const language of rules.requiredLanguages)
       if (!element.value.some((each) => each.language.toLowerCase().startsWith(language.toLowerCase())))
-        findings.push(error(path, "SMT/RequiredLang", `A text in ${language} is missing.`));
+        findings.push(error(path, "SMT/RequiredLang", message("aas.textMissing", { language })));
   if (element.modelType === "Property" && element.value !== undefined && element.value !== "")
     checkValue(element.value, element, rules, path, findings, concepts);
   checkChildren(element, template, path, findings, concepts, depth + 1);
@@ -108,16 +116,16 @@ function checkValue(
 ): void {
   const shown = JSON.stringify(value.slice(0, 80));
   if (rules.choices.length > 0 && !rules.choices.some((choice) => choice.toLowerCase() === value.trim().toLowerCase()))
-    findings.push(warning(path, "SMT/AllowedValue", `${shown} is none of the choices: ${rules.choices.join(", ")}.`));
+    findings.push(warning(path, "SMT/AllowedValue", message("aas.notAChoice", { shown, choices: rules.choices.join(", ") })));
   const judged = rules.allowedValues.map((pattern) => matches(pattern, value)).filter((fits) => fits !== undefined);
   if (judged.length > 0 && !judged.includes(true))
-    findings.push(error(path, "SMT/AllowedValue", `${shown} is not of the form ${rules.allowedValues.join(" or ")}.`));
+    findings.push(error(path, "SMT/AllowedValue", message("aas.notOfForm", { shown, forms: rules.allowedValues.join(", ") })));
   const range = rules.allowedRange;
   if (range !== undefined && isNumeric(element.valueType)) {
     const number = Number(value);
     const isIn =
       (range.isLeastIn ? number >= range.least : number > range.least) && (range.isMostIn ? number <= range.most : number < range.most);
-    if (!isIn) findings.push(error(path, "SMT/AllowedRange", `${shown} is not in ${range.text}.`));
+    if (!isIn) findings.push(error(path, "SMT/AllowedRange", message("aas.notInRange", { shown, text: range.text })));
   }
   const values = valueListOf(element, concepts);
   if (
@@ -128,10 +136,13 @@ function checkValue(
       error(
         path,
         "SMT/ValueList",
-        `${shown} is not in the value list of its concept: ${values
-          .slice(0, 12)
-          .map(({ value: allowed }) => allowed)
-          .join(", ")}.`,
+        message("aas.valueListConcept", {
+          shown,
+          allowed: values
+            .slice(0, 12)
+            .map(({ value: allowed }) => allowed)
+            .join(", "),
+        }),
       ),
     );
 }
@@ -158,6 +169,8 @@ function matches(pattern: string, text: string): boolean | undefined {
   }
 }
 
-function times(count: number): string {
-  return count === 0 ? "not at all" : count === 1 ? "once" : `${count} times`;
+function meaningFound(meaning: string | undefined, wanted: string): Message {
+  return meaning === undefined
+    ? message("aas.submodelWithoutMeaning", { wanted })
+    : message("aas.submodelNotOfTemplate", { meaning, wanted });
 }

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { error, repaired } from "../finding.ts";
 import type { ReadEnvironment } from "../read-environment.ts";
 import { readJson } from "../json/read-json.ts";
@@ -15,14 +16,14 @@ export function readTextFile(bytes: Uint8Array): TextFileContent {
     return {
       format: "unknown",
       environment: {},
-      findings: [error("", "encoding", "This is neither a zip file nor UTF-8 or UTF-16 text.")],
+      findings: [error("", "encoding", message("aas.neitherZipNorText"))],
     };
   const { encoding, guessed } = decoded;
-  const told = guessed ? [repaired("", "encoding", `The text is not UTF-8: read as ${encoding}.`)] : [];
+  const told = guessed ? [repaired("", "encoding", message("aas.textNotUtf8", { encoding }))] : [];
   const isXml = /^\s*</.test(decoded.text);
   // An XML declaration must be the very first thing; hand-made files have a line before it.
   const text = isXml ? decoded.text.replace(/^\s+(?=<\?xml\s)/, "") : decoded.text;
-  if (text.length < decoded.text.length) told.push(repaired("", "xml", "There was white space before the XML declaration: left out."));
+  if (text.length < decoded.text.length) told.push(repaired("", "xml", message("aas.whiteSpaceBeforeXmlDeclaration")));
   const read = isXml ? readXml(text) : readJson(text);
   return { format: isXml ? "xml" : "json", ...read, findings: told.length === 0 ? read.findings : [...told, ...read.findings] };
 }

@@ -1,3 +1,4 @@
+import { message, type Message } from "@doppelwerk/messages";
 import { MOST_FINDINGS } from "../validation/read-instance.ts";
 import { info, repaired, type Finding } from "../finding.ts";
 
@@ -66,29 +67,30 @@ export class Draft {
 /** What an upgrade has to say. Things that come in hundreds (an idType on every key) are told once, with their number. */
 export class Telling {
   readonly #findings: Finding[] = [];
-  readonly #counted = new Map<string, { readonly path: string; readonly constraint: string; count: number }>();
+  readonly #counted = new Map<string, { readonly path: string; readonly constraint: string; readonly reason: Message; count: number }>();
   /** Whether anything was met that only an earlier release writes. */
   legacy = false;
 
-  repaired(path: string, constraint: string, message: string): void {
-    if (this.#findings.length < MOST_FINDINGS) this.#findings.push(repaired(path, constraint, message));
+  repaired(path: string, constraint: string, reason: Message): void {
+    if (this.#findings.length < MOST_FINDINGS) this.#findings.push(repaired(path, constraint, reason));
   }
 
-  info(path: string, constraint: string, message: string): void {
-    if (this.#findings.length < MOST_FINDINGS) this.#findings.push(info(path, constraint, message));
+  info(path: string, constraint: string, reason: Message): void {
+    if (this.#findings.length < MOST_FINDINGS) this.#findings.push(info(path, constraint, reason));
   }
 
   /** Something that is told once for the whole file; constraint `release` says that it belongs to an earlier one. */
-  count(path: string, message: string, constraint = "release"): void {
+  count(path: string, reason: Message, constraint = "release"): void {
     if (constraint === "release") this.legacy = true;
-    const known = this.#counted.get(message);
-    if (known === undefined) this.#counted.set(message, { path, constraint, count: 1 });
+    const key = JSON.stringify(reason);
+    const known = this.#counted.get(key);
+    if (known === undefined) this.#counted.set(key, { path, constraint, reason, count: 1 });
     else known.count++;
   }
 
   findings(): Finding[] {
-    const counted = [...this.#counted].map(([message, { path, constraint, count }]) =>
-      repaired(path, constraint, count === 1 ? message : `${message} (${count} times, first here)`),
+    const counted = [...this.#counted.values()].map(({ path, constraint, reason, count }) =>
+      repaired(path, constraint, count === 1 ? reason : message("aas.manyTimes", { finding: reason, count })),
     );
     return [...counted, ...this.#findings];
   }

@@ -1,5 +1,6 @@
 // Content of data specifications (IDTA-01003-a) as releases 1, 2 and the drafts of 3 wrote it.
 
+import { message } from "@doppelwerk/messages";
 import { CLASSES } from "../class-table.ts";
 import { isEmpty, isObject, Draft, type Telling } from "./loose.ts";
 
@@ -30,13 +31,13 @@ export function upgradeEmbedded(given: unknown, path: string, telling: Telling):
   if (draft.has("content")) draft.set("dataSpecificationContent", draft.take("content"));
   const content = contentOf(draft.get("dataSpecificationContent"));
   if (content === undefined) {
-    telling.count(path, "A data specification without content says nothing: left out.", "empty");
+    telling.count(path, message("aas.dataSpecificationWithoutContentSays"), "empty");
     return undefined;
   }
   draft.set("dataSpecificationContent", content);
   if (isEmpty(draft.get("dataSpecification")) || isEmpty((draft.get("dataSpecification") as { keys?: unknown }).keys)) {
     draft.set("dataSpecification", { type: "ExternalReference", keys: [{ type: "GlobalReference", value: IEC_61360 }] });
-    telling.count(path, "A data specification that named no template was taken for IEC 61360.", "required");
+    telling.count(path, message("aas.dataSpecificationNamedTemplateTaken"), "required");
   }
   return draft.now();
 }
@@ -52,7 +53,7 @@ function contentOf(given: unknown): unknown {
 export function upgradeContent(draft: Draft, path: string, telling: Telling, fallbackName: string): void {
   if (draft.get("modelType") !== "DataSpecificationIec61360") {
     draft.set("modelType", "DataSpecificationIec61360");
-    telling.count(path, "Content of a data specification was taken for IEC 61360.", "structure");
+    telling.count(path, message("aas.contentDataSpecificationTakenIec"), "structure");
   }
   const type = draft.get("dataType");
   if (typeof type === "string" && type !== "") {
@@ -60,7 +61,7 @@ export function upgradeContent(draft: Draft, path: string, telling: Telling, fal
     const known = DATA_TYPES.get(name) ?? OTHER_DATA_TYPES[name];
     if (known !== undefined && known !== type) {
       draft.set("dataType", known);
-      telling.count(path, `The data type ${JSON.stringify(type)} of IEC 61360 became ${known}.`);
+      telling.count(path, message("aas.dataTypeIec61360Became", { type: JSON.stringify(type), known }));
     }
   }
   for (const attribute of ["sourceOfDefinition", "unit", "symbol", "valueFormat", "value"]) asText(draft, attribute, path, telling);
@@ -68,13 +69,13 @@ export function upgradeContent(draft: Draft, path: string, telling: Telling, fal
   upgradeValueList(draft);
   if (draft.has("valueId")) {
     const valueId = draft.take("valueId");
-    if (!isEmpty(valueId)) telling.count(path, "The value id of IEC 61360 content is no longer part of the data specification: left out.");
+    if (!isEmpty(valueId)) telling.count(path, message("aas.valueIdIec61360Content"));
   }
   if (typeof draft.get("unit") === "object" && !Array.isArray(draft.get("unit")) && isEmpty(draft.get("unit"))) draft.take("unit");
   if (isEmpty(draft.get("preferredName"))) {
     const shortName = draft.get("shortName");
     draft.set("preferredName", isEmpty(shortName) ? [{ language: "en", text: fallbackName }] : shortName);
-    telling.repaired(path, "required", "The preferred name was missing: the short name, or the name of the concept, stands in.");
+    telling.repaired(path, "required", message("aas.preferredNameMissingShortName"));
   }
 }
 
@@ -92,7 +93,7 @@ function asText(draft: Draft, attribute: string, path: string, telling: Telling)
     .map((item) => (typeof item === "string" ? item : item.text))
     .filter((text) => text !== "");
   draft.set(attribute, texts.length === 0 ? undefined : [...new Set(texts)].join(" / "));
-  telling.count(path, `${attribute} was given by language: written as one text.`);
+  telling.count(path, message("aas.givenLanguageWrittenText", { attribute }));
 }
 
 function upgradeLevelType(draft: Draft, path: string, telling: Telling): void {
@@ -109,7 +110,7 @@ function upgradeLevelType(draft: Draft, path: string, telling: Telling): void {
   }
   const has = (name: string) => names.some((item) => typeof item === "string" && item.toLowerCase() === name);
   draft.set("levelType", { min: has("min"), nom: has("nom"), typ: has("typ"), max: has("max") });
-  telling.count(path, "The level type became four truth values.");
+  telling.count(path, message("aas.levelTypeBecameFourTruth"));
 }
 
 function wholeLevels(given: Readonly<Record<string, unknown>>, path: string, telling: Telling): unknown {
@@ -117,7 +118,7 @@ function wholeLevels(given: Readonly<Record<string, unknown>>, path: string, tel
   for (const name of ["min", "nom", "typ", "max"]) {
     if (draft.has(name)) continue;
     draft.set(name, false);
-    telling.repaired(path, "required", `The level type did not say ${name}: taken as false.`);
+    telling.repaired(path, "required", message("aas.levelTypeDidSayTaken", { name }));
   }
   return draft.now();
 }

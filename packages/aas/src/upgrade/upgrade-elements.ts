@@ -1,5 +1,6 @@
 // What changed in the classes of submodel elements between the releases.
 
+import { message } from "@doppelwerk/messages";
 import { ABSTRACT } from "../class-table.ts";
 import { isEmpty, isObject, type Draft, type Loose, type Telling } from "./loose.ts";
 import { keyTypeOf } from "./upgrade-reference.ts";
@@ -18,7 +19,9 @@ export function elementClassOf(given: Loose, path: string, telling: Telling): st
   if (known !== undefined && ABSTRACT.SubmodelElement.has(known)) {
     telling.count(
       path,
-      typeof modelType === "string" ? `The class ${JSON.stringify(name)} became ${known}.` : "modelType became a plain name.",
+      typeof modelType === "string"
+        ? message("aas.classBecame", { name: JSON.stringify(name), known })
+        : message("aas.modelTypeBecameName"),
     );
     return known;
   }
@@ -27,7 +30,9 @@ export function elementClassOf(given: Loose, path: string, telling: Telling): st
     telling.repaired(
       path,
       "structure",
-      `The element ${name === undefined ? "had no modelType" : `was of the unknown class ${JSON.stringify(name.slice(0, 80))}`}: taken for a ${guessed}, by what it has.`,
+      name === undefined
+        ? message("aas.elementWithoutModelType", { guessed })
+        : message("aas.elementOfUnknownClass", { name: JSON.stringify(name.slice(0, 80)), guessed }),
     );
   return guessed;
 }
@@ -61,13 +66,13 @@ const ENTITY_TYPES: Readonly<Record<string, string>> = { selfmanagedentity: "Sel
 export function upgradeElement(className: string, draft: Draft, path: string, telling: Telling): void {
   if (draft.has("kind")) {
     draft.take("kind");
-    telling.count(path, "The kind of a submodel element is no longer part of the metamodel: left out.");
+    telling.count(path, message("aas.kindSubmodelElementLongerPart"));
   }
   switch (className) {
     case "SubmodelElementList":
       if (draft.has("ordered") && !draft.has("orderRelevant")) {
         draft.set("orderRelevant", String(draft.take("ordered")).trim().toLowerCase() === "true");
-        telling.count(path, "A list's ordered became orderRelevant.");
+        telling.count(path, message("aas.orderedBecameOrderRelevant"));
       }
       return keepFlags(draft, path, telling);
     case "SubmodelElementCollection":
@@ -90,12 +95,7 @@ function keepFlags(draft: Draft, path: string, telling: Telling): void {
     if (!draft.has(flag)) continue;
     const isSet = String(draft.take(flag)).trim().toLowerCase() === "true";
     if (isSet) addExtension(draft, { name: flag, valueType: "xs:boolean", value: "true" });
-    telling.count(
-      path,
-      isSet
-        ? `${flag} = true is no longer part of the metamodel: kept as an extension.`
-        : `${flag} = false is no longer part of the metamodel: left out.`,
-    );
+    telling.count(path, isSet ? message("aas.flagKeptAsExtension", { flag }) : message("aas.flagLeftOut", { flag }));
   }
 }
 
@@ -107,12 +107,12 @@ function upgradeEntity(draft: Draft, path: string, telling: Telling): void {
   const id = lastKeyOf(asset);
   if (id !== undefined && !draft.has("globalAssetId")) {
     draft.set("globalAssetId", id);
-    telling.count(path, "An entity's reference to an asset became its globalAssetId.");
+    telling.count(path, message("aas.entityAssetBecameGlobalAssetId"));
   }
   const globalAssetId = draft.get("globalAssetId");
   if (isObject(globalAssetId) && lastKeyOf(globalAssetId) !== undefined) {
     draft.set("globalAssetId", lastKeyOf(globalAssetId));
-    telling.count(path, "A globalAssetId that was a reference became the identifier itself.");
+    telling.count(path, message("aas.globalAssetIdBecameIdentifier"));
   }
   if (draft.has("specificAssetId") && !draft.has("specificAssetIds")) {
     const ids = draft.take("specificAssetId");
@@ -128,7 +128,7 @@ function upgradeEvent(draft: Draft, path: string, telling: Telling): void {
   for (const [name, value] of missing) {
     if (!isEmpty(draft.get(name))) continue;
     draft.set(name, value);
-    telling.count(path, `An event element must say its ${name}: set to ${value}.`, "required");
+    telling.count(path, message("aas.eventElementMustSaySet", { name, value }), "required");
   }
 }
 

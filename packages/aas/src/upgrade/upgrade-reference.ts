@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { CLASSES } from "../class-table.ts";
 import { isEmpty, isObject, Draft, type Loose, type Telling } from "./loose.ts";
 
@@ -40,7 +41,7 @@ export function keyTypeOf(name: string): string | undefined {
 export function upgradeReference(given: unknown, path: string, telling: Telling): unknown {
   if (typeof given === "string") {
     if (given === "") return undefined;
-    telling.repaired(path, "type", "A reference that is a text became an external reference.");
+    telling.repaired(path, "type", message("aas.referenceTextBecameExternalReference"));
     return { type: "ExternalReference", keys: [{ type: "GlobalReference", value: given }] };
   }
   if (Array.isArray(given)) return upgradeReference({ keys: given }, path, telling);
@@ -52,7 +53,7 @@ export function upgradeReference(given: unknown, path: string, telling: Telling)
   if (keys.every(isEmpty) || keys.every((key) => isObject(key) && isEmpty(key["value"]) && isEmpty(key["type"]))) {
     const hasMore = Object.keys(given).some((name) => !["keys", "key", "type", "modelType", ...DERIVED].includes(name));
     if (hasMore) return given;
-    telling.count(path, "A reference without keys says nothing: left out.", "empty");
+    telling.count(path, message("aas.referenceWithoutKeysSaysNothing"), "empty");
     return undefined;
   }
   const draft = new Draft(given);
@@ -68,7 +69,7 @@ export function upgradeReference(given: unknown, path: string, telling: Telling)
     for (const name of OF_TARGET) {
       if (!draft.has(name)) continue;
       draft.take(name);
-      telling.count(path, `A reference does not say the ${name} of what it refers to: left out.`);
+      telling.count(path, message("aas.referenceDoesSayWhatRefers", { name }));
     }
   if (isObject(draft.get("referredSemanticId")))
     draft.set("referredSemanticId", upgradeReference(draft.get("referredSemanticId"), `${path}.referredSemanticId`, telling));
@@ -94,16 +95,16 @@ function upgradeKey(given: unknown, path: string, telling: Telling): unknown {
   for (const name of ["local", "idType", "index"]) {
     if (!draft.has(name)) continue;
     draft.take(name);
-    telling.count(path, `A key's ${name} is no longer part of the metamodel: left out.`);
+    telling.count(path, message("aas.keyAttributeLeftOut", { name }));
   }
   if (draft.has("keyType")) draft.set("type", draft.take("keyType"));
   const type = draft.get("type");
   if (type === undefined || type === null || type === "") {
     draft.set("type", "GlobalReference");
-    telling.repaired(path, "required", "A key without a type became a GlobalReference.");
+    telling.repaired(path, "required", message("aas.keyWithoutType"));
   } else if (typeof type === "string" && keyTypeOf(type) !== type && keyTypeOf(type) !== undefined) {
     draft.set("type", keyTypeOf(type));
-    telling.count(path, `The key type ${JSON.stringify(type)} became ${keyTypeOf(type)}.`);
+    telling.count(path, message("aas.keyTypeBecame", { type: JSON.stringify(type), type2: keyTypeOf(type)! }));
   }
   const value = draft.get("value");
   if (typeof value === "number") draft.set("value", String(value));
@@ -123,11 +124,11 @@ function typeOf(given: unknown, keys: readonly unknown[], path: string, telling:
   const wanted = IDENTIFIABLES.has(first?.["type"]) || (keys.length === 0 && given === "ModelReference") ? "ModelReference" : undefined;
   if (given === "ExternalReference" || given === "ModelReference") return given;
   if (given === "GlobalReference") {
-    telling.count(path, 'The reference type "GlobalReference" became ExternalReference.');
+    telling.count(path, message("aas.globalReferenceBecameExternal"));
     return "ExternalReference";
   }
   if (given !== undefined && given !== null && given !== "") return given;
-  telling.count(path, "A reference without a type: it follows from its first key.");
+  telling.count(path, message("aas.referenceWithoutTypeFollowsFirst"));
   return (
     wanted ?? (first?.["type"] === "GlobalReference" || first?.["type"] === "FragmentReference" ? "ExternalReference" : "ModelReference")
   );

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { classNamed } from "../class-table.ts";
 import { identifiableClassOf, idOf } from "./identifiable-of.ts";
 import { isEmpty, isObject, itemsOf, Draft, type Loose, type Telling } from "./loose.ts";
@@ -37,7 +38,7 @@ export class ShellUpgrade {
     itemsOf(assets).forEach((asset, index) => {
       const path = `assets[${index}]`;
       const id = isObject(asset) ? idOf(asset) : undefined;
-      if (!isObject(asset) || id === undefined) this.#telling.info(path, "release", "An asset without an identification: left out.");
+      if (!isObject(asset) || id === undefined) this.#telling.info(path, "release", message("aas.assetWithoutIdentification"));
       else this.#assets.set(id, { ...asset, path });
     });
   }
@@ -52,11 +53,7 @@ export class ShellUpgrade {
     for (const [id, asset] of this.#assets) {
       if (this.#taken.has(id)) continue;
       const { path, ...more } = asset;
-      this.#telling.repaired(
-        String(path),
-        "release",
-        `No shell refers to the asset ${JSON.stringify(id)}: a shell of its own was made for it.`,
-      );
+      this.#telling.repaired(String(path), "release", message("aas.shellMadeForAsset", { id: JSON.stringify(id) }));
       const shell = new Draft({
         modelType: "AssetAdministrationShell",
         id: `${id}/aas`,
@@ -83,7 +80,7 @@ export class ShellUpgrade {
     this.#references("conceptDictionary", "conceptDictionary", "conceptDescriptions", draft, path);
     if (draft.has("security")) {
       draft.take("security");
-      this.#telling.repaired(path, "release", "Access rules are no longer part of the metamodel (they are IDTA-01004 now): left out.");
+      this.#telling.repaired(path, "release", message("aas.accessRulesLeftOut"));
     }
     this.#hoist(draft, path);
   }
@@ -99,10 +96,10 @@ export class ShellUpgrade {
       const id = lastKeyOf(asset) ?? (isObject(asset) ? idOf(asset) : undefined);
       if (id !== undefined && !draft.has("assetInformation")) {
         this.#useAsset(draft, id);
-        this.#telling.count(path, "A shell's reference to an asset became its asset information.");
+        this.#telling.count(path, message("aas.assetReferenceBecameInformation"));
       } else if (!this.#isKnown(id, draft)) {
         const name = id === undefined ? "that has no id" : JSON.stringify(id);
-        this.#telling.repaired(path, "release", `A shell has one asset: a second, ${name}, is left out.`);
+        this.#telling.repaired(path, "release", message("aas.shellAssetSecond", { name }));
       }
     }
   }
@@ -118,7 +115,7 @@ export class ShellUpgrade {
     const id = draft.get("globalAssetId");
     if (isObject(id) || Array.isArray(id)) {
       draft.set("globalAssetId", lastKeyOf(id));
-      this.#telling.count(path, "A globalAssetId that was a reference became the identifier itself.");
+      this.#telling.count(path, message("aas.globalAssetIdBecameIdentifier"));
     }
     const kind = draft.get("assetKind");
     const kinds: Readonly<Record<string, string>> = {
@@ -131,7 +128,11 @@ export class ShellUpgrade {
     };
     if (typeof kind === "string" && Object.hasOwn(kinds, kind.toLowerCase()) && kinds[kind.toLowerCase()] !== kind) {
       draft.set("assetKind", kinds[kind.toLowerCase()]);
-      this.#telling.count(path, `The asset kind ${JSON.stringify(kind)} became ${kinds[kind.toLowerCase()]}.`, "enumeration");
+      this.#telling.count(
+        path,
+        message("aas.assetKindBecame", { kind: JSON.stringify(kind), kind2: kinds[kind.toLowerCase()]! }),
+        "enumeration",
+      );
     }
     const thumbnail = draft.get("defaultThumbnail") ?? draft.get("thumbnail");
     draft.take("thumbnail");
@@ -140,7 +141,7 @@ export class ShellUpgrade {
     else if (thumbnail !== draft.get("defaultThumbnail")) draft.set("defaultThumbnail", thumbnail);
     if (isObject(draft.get("defaultThumbnail")) && isEmpty((draft.get("defaultThumbnail") as Loose)["path"])) {
       draft.take("defaultThumbnail");
-      this.#telling.repaired(`${path}.defaultThumbnail`, "required", "A thumbnail without a path says nothing: left out.");
+      this.#telling.repaired(`${path}.defaultThumbnail`, "required", message("aas.thumbnailWithoutPathSaysNothing"));
     }
   }
 
@@ -151,7 +152,7 @@ export class ShellUpgrade {
     for (const name of draft.names()) {
       if (name === "modelType" || RESOURCE.byName.has(name) || !(name === "kind" || FILE.byName.has(name))) continue;
       draft.take(name);
-      this.#telling.count(path, `A thumbnail is no element any more: its ${name} is left out.`);
+      this.#telling.count(path, message("aas.thumbnailElementAnyMore", { name }));
     }
     return draft.now();
   }
@@ -175,11 +176,7 @@ export class ShellUpgrade {
     const rest = Object.entries(asset).filter(([name, value]) => !placed.has(name) && !isEmpty(value));
     if (rest.length === 0) return;
     addExtension(draft, { name: "asset", valueType: "xs:string", value: JSON.stringify(Object.fromEntries(rest)) });
-    this.#telling.info(
-      path,
-      "release",
-      `Assets have no ${rest.map(([name]) => name).join(", ")} of their own any more: kept as the extension "asset" of the shell.`,
-    );
+    this.#telling.info(path, "release", message("aas.assetAttributeKeptAsExtension", { name: rest.map(([name]) => name).join(", ") }));
   }
 
   #submodelsOfAsset(draft: Draft, asset: Loose, path: string): void {
@@ -190,7 +187,7 @@ export class ShellUpgrade {
         if (submodel === undefined || submodels.some((other) => lastKeyOf(other) === submodel)) continue;
         draft.take("submodelRefs");
         draft.set("submodels", [...submodels, { type: "ModelReference", keys: [{ type: "Submodel", value: submodel }] }]);
-        this.#telling.info(path, "release", `The asset's ${name} became a submodel reference of its shell.`);
+        this.#telling.info(path, "release", message("aas.assetPartBecameSubmodelReference", { name }));
       }
   }
 
@@ -204,11 +201,7 @@ export class ShellUpgrade {
       });
       const idShort = typeof item["idShort"] === "string" && item["idShort"] !== "" ? item["idShort"] : noun;
       addExtension(draft, { name: `${noun}: ${idShort}`.slice(0, 128), ...(references.length > 0 ? { refersTo: references } : {}) });
-      this.#telling.repaired(
-        path,
-        "release",
-        `A ${noun} is no longer part of the metamodel: ${JSON.stringify(idShort.slice(0, 80))} is kept as an extension that refers to the same elements.`,
-      );
+      this.#telling.repaired(path, "release", message("aas.keptAsExtension", { noun, idShort: JSON.stringify(idShort.slice(0, 80)) }));
     }
   }
 
@@ -227,11 +220,7 @@ export class ShellUpgrade {
         const submodel = this.#upgradeSubmodel(item, `${path}.submodels[${index}]`) as Loose;
         if (typeof submodel["id"] !== "string" || submodel["id"] === "") return item;
         this.#hoisted.push(submodel);
-        this.#telling.repaired(
-          `${path}.submodels[${index}]`,
-          "structure",
-          "A whole submodel stood where a reference belongs: moved to the environment.",
-        );
+        this.#telling.repaired(`${path}.submodels[${index}]`, "structure", message("aas.wholeSubmodelStoodWhereReference"));
         return { type: "ModelReference", keys: [{ type: "Submodel", value: submodel["id"] }] };
       }),
     );

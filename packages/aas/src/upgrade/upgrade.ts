@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { CLASSES, classNamed, standInsOf, type AttributeType, type ClassName, type ClassRow } from "../class-table.ts";
 import type { Finding } from "../finding.ts";
 import { DEEPEST } from "../validation/read-instance.ts";
@@ -96,14 +97,14 @@ class Upgrade {
 
   #environmentOfList(given: unknown, list: readonly unknown[]): unknown {
     if (!list.some((item) => isObject(item) && identifiableClassOf(item) !== undefined)) return given;
-    this.#telling.repaired("", "structure", "The file holds no environment but its parts: taken for one.");
+    this.#telling.repaired("", "structure", message("aas.fileHoldsEnvironmentPartsTaken"));
     const lists: Record<string, unknown[]> = {};
     list.forEach((item, index) => {
       const className = isObject(item) ? identifiableClassOf(item) : undefined;
       const home = Object.entries(IDENTIFIABLES).find(([, name]) => name === className)?.[0];
       if (home !== undefined) (lists[home] ??= []).push(item);
       else if (className === "Asset") (lists["assets"] ??= []).push(item);
-      else this.#telling.info(`[${index}]`, "structure", "Not a shell, submodel or concept description: left out.");
+      else this.#telling.info(`[${index}]`, "structure", message("aas.notIdentifiable"));
     });
     return lists;
   }
@@ -137,8 +138,8 @@ class Upgrade {
     if (value === "" && type.kind === "text" && type.shortest === 0 && !this.#telling.legacy) return;
     if (value === "" && type.kind === "bytes") return;
     draft.set(name, undefined);
-    if (this.#telling.legacy) this.#telling.count(path, "An empty attribute says nothing: left out.", "empty");
-    else this.#telling.repaired(path, value === "" ? "length" : "empty", "An empty attribute says nothing: left out.");
+    if (this.#telling.legacy) this.#telling.count(path, message("aas.emptyAttributeSaysNothing"), "empty");
+    else this.#telling.repaired(path, value === "" ? "length" : "empty", message("aas.emptyAttributeSaysNothing"));
   }
 
   #modelType(row: ClassRow, draft: Draft, path: string): void {
@@ -148,13 +149,13 @@ class Upgrade {
     const name = isObject(given) ? given["name"] : given;
     if (!row.hasModelType) {
       draft.take("modelType");
-      this.#telling.count(path, `${row.name} has no modelType: left out.`);
+      this.#telling.count(path, message("aas.noModelType", { name: row.name }));
     } else if (typeof name === "string" && name.toLowerCase() === row.name.toLowerCase()) {
       draft.set("modelType", row.name);
-      this.#telling.count(path, "modelType became a plain name.");
+      this.#telling.count(path, message("aas.modelTypeBecameName"));
     } else if (given === undefined) {
       draft.set("modelType", row.name);
-      this.#telling.count(path, `${row.name}: the missing modelType was added.`, "structure");
+      this.#telling.count(path, message("aas.modelTypeAdded", { name: row.name }), "structure");
     }
   }
 
@@ -163,7 +164,7 @@ class Upgrade {
       const known = row.byName.has(name) ? undefined : nameInOtherLetters(row, name);
       if (known === undefined || draft.has(known)) continue;
       draft.set(known, draft.take(name));
-      this.#telling.count(path, `${row.name}: ${name} became ${known}.`, "additional");
+      this.#telling.count(path, message("aas.valueBecame", { name: row.name, name2: name, known }), "additional");
     }
     for (const [successor, ...names] of ALIASES) {
       const attribute = row.byName.get(successor);
@@ -172,7 +173,7 @@ class Upgrade {
         if (!draft.has(name) || row.byName.has(name)) continue;
         const value = draft.take(name);
         if (isEmpty(value)) {
-          this.#telling.count(path, `${name}: empty, left out.`, "empty");
+          this.#telling.count(path, message("aas.attributeEmpty", { name }), "empty");
           continue;
         }
         const present = draft.get(successor);
@@ -188,10 +189,10 @@ class Upgrade {
           );
         else if (attribute.type.kind === "list") draft.set(successor, [...itemsOf(present), ...itemsOf(value)]);
         else {
-          this.#telling.info(path, "additional", `${name} and ${successor} are both there: ${name} is left out.`);
+          this.#telling.info(path, "additional", message("aas.bothThere", { name, successor, name2: name }));
           continue;
         }
-        this.#telling.count(path, `${row.name}: ${name} became ${successor}.`);
+        this.#telling.count(path, message("aas.attributeBecame", { name: row.name, name2: name, successor }));
       }
     }
   }
@@ -202,7 +203,7 @@ class Upgrade {
       for (const name of ["parent", "checksum"]) {
         if (!draft.has(name)) continue;
         draft.take(name);
-        this.#telling.count(path, `A ${name} is no longer part of the metamodel: left out.`);
+        this.#telling.count(path, message("aas.noLongerInMetamodel", { name }));
       }
     if (row.byName.has("id") && !row.name.startsWith("Lang")) this.#identification(row, draft, path);
     if (row.byName.has("valueType")) this.#valueType(draft, "valueType", path, row.byName.get("valueType")!.required);
@@ -224,14 +225,14 @@ class Upgrade {
       case "ValueReferencePair":
         if (!draft.has("valueType")) return;
         draft.take("valueType");
-        return this.#telling.count(path, "A value of a value list has no value type any more: left out.");
+        return this.#telling.count(path, message("aas.valueValueListValueType"));
       case "SpecificAssetId":
         if (draft.has("key") && !draft.has("name")) draft.set("name", draft.take("key"));
         return;
       case "Qualifier":
         if (isEmpty(draft.get("valueType"))) {
           draft.set("valueType", "xs:string");
-          this.#telling.count(path, "A qualifier without a value type: xs:string.", "required");
+          this.#telling.count(path, message("aas.qualifierWithoutValueTypeXs"), "required");
         }
         return;
       default:
@@ -243,13 +244,13 @@ class Upgrade {
       const id = idOf(draft.now());
       draft.take("identification");
       if (id !== undefined && isEmpty(draft.get("id"))) draft.set("id", id);
-      this.#telling.count(path, "identification became id; its idType is no longer part of the metamodel.");
+      this.#telling.count(path, message("aas.identificationBecameId"));
     }
     if (isObject(draft.get("id"))) draft.set("id", (draft.get("id") as Loose)["id"] ?? (draft.get("id") as Loose)["value"]);
     if (!isEmpty(draft.get("id")) || draft.names().every((name) => name === "modelType" || name === "id")) return;
     const idShort = draft.get("idShort");
     draft.set("id", `urn:imported:${row.xmlName}:${encodeURIComponent(typeof idShort === "string" && idShort !== "" ? idShort : path)}`);
-    this.#telling.repaired(path, "required", `${row.name} must have an id: it got ${JSON.stringify(draft.get("id"))}.`);
+    this.#telling.repaired(path, "required", message("aas.idMade", { name: row.name, id: JSON.stringify(draft.get("id")) }));
   }
 
   #valueType(draft: Draft, name: string, path: string, isRequired: boolean): void {
@@ -258,13 +259,13 @@ class Upgrade {
       const inner = isObject(given["dataObjectType"]) ? given["dataObjectType"] : given;
       given = inner["name"] ?? "";
       draft.take(name);
-      this.#telling.count(path, "A value type became a plain name.");
+      this.#telling.count(path, message("aas.valueTypeBecamePlainName"));
     }
     if (typeof given !== "string" || given === "") {
       if (draft.has(name) && isEmpty(draft.get(name))) draft.take(name);
       if (!isRequired || !this.#telling.legacy || draft.has(name)) return;
       draft.set(name, "xs:string");
-      this.#telling.count(path, "An element without a value type: xs:string.", "required");
+      this.#telling.count(path, message("aas.elementWithoutValueTypeXs"), "required");
       return;
     }
     const known = valueTypeOf(given);
@@ -276,7 +277,7 @@ class Upgrade {
     if (known !== given)
       this.#telling.count(
         path,
-        `The value type ${JSON.stringify(given)} became ${known}.`,
+        message("aas.valueTypeBecame", { given: JSON.stringify(given), known }),
         given.startsWith("xs:") ? "enumeration" : "release",
       );
   }
@@ -294,7 +295,7 @@ class Upgrade {
       if (isObject(item["qualifier"]) || Array.isArray(item["qualifier"])) return [...itemsOf(item["qualifier"])];
       return isEmpty(item) ? [] : [item];
     });
-    if (formulas > 0) this.#telling.repaired(path, "release", "A formula is no longer part of the metamodel: left out.");
+    if (formulas > 0) this.#telling.repaired(path, "release", message("aas.formulaLeftOut"));
     if (!Array.isArray(given) || qualifiers.some((item, index) => item !== given[index]) || qualifiers.length !== given.length)
       draft.set("qualifiers", qualifiers.length === 0 ? undefined : qualifiers);
   }
@@ -316,7 +317,7 @@ class Upgrade {
     const successor = /^(type|template)$/i.test(kind) ? "Template" : /^instance$/i.test(kind) ? "Instance" : undefined;
     if (successor === undefined) return;
     draft.set("kind", successor);
-    this.#telling.count(path, `The kind ${JSON.stringify(kind)} became ${successor}.`);
+    this.#telling.count(path, message("aas.kindBecame", { kind: JSON.stringify(kind), successor }));
   }
 
   #variable(draft: Draft): void {
@@ -350,14 +351,18 @@ class Upgrade {
 
   #text(value: unknown, path: string): unknown {
     if (typeof value !== "number" && typeof value !== "boolean") return value;
-    this.#telling.repaired(path, "type", `A ${typeof value} stood where a text belongs: written as ${JSON.stringify(String(value))}.`);
+    this.#telling.repaired(
+      path,
+      "type",
+      message("aas.stoodWhereTextBelongsWritten", { value: typeof value, value2: JSON.stringify(String(value)) }),
+    );
     return String(value);
   }
 
   #boolean(value: unknown, path: string): unknown {
     const text = typeof value === "string" ? value.trim().toLowerCase() : value;
     if (text !== "true" && text !== "false" && text !== 0 && text !== 1) return value;
-    this.#telling.repaired(path, "type", `${JSON.stringify(value)} stood where a truth value belongs.`);
+    this.#telling.repaired(path, "type", message("aas.stoodWhereTruthValueBelongs", { value: JSON.stringify(value) }));
     return text === "true" || text === 1;
   }
 
@@ -388,11 +393,11 @@ class Upgrade {
         value["value"] === undefined &&
         entries.every(([, item]) => isObject(item));
       if (isByName) {
-        this.#telling.repaired(path, "type", "Elements were written by their names: they became a list.");
+        this.#telling.repaired(path, "type", message("aas.elementsWrittenTheirNamesThey"));
         return entries.map(([idShort, item]) => ({ idShort, ...(item as Loose) }));
       }
     }
-    if (!this.#telling.legacy) this.#telling.repaired(path, "type", "One item stood where a list belongs.");
+    if (!this.#telling.legacy) this.#telling.repaired(path, "type", message("aas.itemStoodWhereListBelongs"));
     return [value];
   }
 
@@ -418,9 +423,9 @@ class Upgrade {
     const value = isObject(given) && given["langString"] !== undefined ? given["langString"] : given;
     if (isEmpty(value)) return [];
     if (typeof value === "string") {
-      const message = 'A text stood where language strings belong: taken as language "en".';
-      if (this.#telling.legacy) this.#telling.count(path, message, "type");
-      else this.#telling.repaired(path, "type", message);
+      const taken = message("aas.textTakenForEnglish");
+      if (this.#telling.legacy) this.#telling.count(path, taken, "type");
+      else this.#telling.repaired(path, "type", taken);
       return [{ language: "en", text: value }];
     }
     const list: readonly unknown[] = Array.isArray(value)
@@ -438,12 +443,12 @@ class Upgrade {
       for (const name of ["#text", "value"]) if (draft.has(name) && !draft.has("text")) draft.set("text", draft.take(name));
       draft.take("modelType");
       if (isEmpty(draft.get("text"))) {
-        this.#telling.count(path, "A language string without a text says nothing: left out.", "empty");
+        this.#telling.count(path, message("aas.languageStringWithoutTextSays"), "empty");
         return [];
       }
       if (isEmpty(draft.get("language"))) {
         draft.set("language", "und");
-        this.#telling.repaired(path, "required", 'A language string without a language: "und" (undetermined).');
+        this.#telling.repaired(path, "required", message("aas.languageStringWithoutLanguageUnd"));
       }
       return [draft.now()];
     });

@@ -1,6 +1,7 @@
 // The constraints of IDTA-01001 that look at more than one attribute. Instances arrive with the shapes of the table (read-instance.ts).
 // AASd-012 compares meanings and AASd-115 states a default: neither can be broken by a file. AASd-006, -007 and AASc-3a-003 are in value-ids.ts.
 
+import { message, type Message } from "@doppelwerk/messages";
 import type { ClassName, ClassRow } from "../class-table.ts";
 import { CLASSES, classNamed, standInsOf } from "../class-table.ts";
 import { warning, type Finding } from "../finding.ts";
@@ -33,8 +34,8 @@ interface Surroundings {
 /** Adds what the constraints say about an instance and everything in it. */
 export function checkConstraints(row: ClassRow, instance: Instance, findings: Finding[]): void {
   const place = new Place();
-  const tell: Tell = (constraint, message, at = "") => report(findings, placeBelow(String(place), at), constraint, message);
-  const warn: Tell = (constraint, message, at = "") => void findings.push(warning(placeBelow(String(place), at), constraint, message));
+  const tell: Tell = (constraint, reason, at = "") => report(findings, placeBelow(String(place), at), constraint, reason);
+  const warn: Tell = (constraint, reason, at = "") => void findings.push(warning(placeBelow(String(place), at), constraint, reason));
   checkBelow(row, instance, { place, tell, warn }, {});
 }
 
@@ -85,7 +86,7 @@ function checkOwn(row: ClassRow, instance: Instance, { tell, warn }: Walk, aroun
   if (qualifiers !== undefined && row.byName.has("qualifiers")) checkQualifiers(row, instance, tell, around);
   if (extensions !== undefined && row.byName.has("extensions")) checkExtensions(extensions as Extension[], tell);
   if (supplementalSemanticIds !== undefined && row.byName.has("supplementalSemanticIds") && instance.semanticId === undefined) {
-    tell("AASd-118", "A supplemental semantic id needs a semantic id beside it.");
+    tell("AASd-118", message("aas.supplementalSemanticIdNeedsSemantic"));
   }
   if (embeddedDataSpecifications !== undefined && row.byName.has("embeddedDataSpecifications"))
     checkDataSpecifications(row, instance, tell, warn);
@@ -97,16 +98,16 @@ function placeBelow(path: string, at: string): string {
 }
 
 /** Reports a constraint at a place below the instance that is being checked. */
-export type Tell = (constraint: string, message: string, at?: string) => void;
+export type Tell = (constraint: string, reason: Message, at?: string) => void;
 
 const CHECKS: Partial<Record<ClassName, (instance: never, tell: Tell) => void>> = {
   AssetAdministrationShell: checkShell,
   AdministrativeInformation: (instance: { version?: string; revision?: string }, tell) => {
-    if (instance.revision !== undefined && instance.version === undefined) tell("AASd-005", "A revision needs a version.");
+    if (instance.revision !== undefined && instance.version === undefined) tell("AASd-005", message("aas.revisionNeedsVersion"));
   },
   SpecificAssetId: (instance: SpecificAssetId, tell) => {
     if (instance.externalSubjectId !== undefined && instance.externalSubjectId.type !== "ExternalReference") {
-      tell("AASd-133", "The external subject id must be an external reference.", ".externalSubjectId");
+      tell("AASd-133", message("aas.externalSubjectIdMustExternal"), ".externalSubjectId");
     }
   },
   Reference: checkReference,
@@ -135,14 +136,14 @@ const CHECKS: Partial<Record<ClassName, (instance: never, tell: Tell) => void>> 
 function checkShell(shell: Shell, tell: Tell): void {
   const { globalAssetId, specificAssetIds } = shell.assetInformation;
   if (globalAssetId === undefined && specificAssetIds === undefined) {
-    tell("AASd-131", "Asset information needs a global asset id or at least one specific asset id.", ".assetInformation");
+    tell("AASd-131", message("aas.assetInformationNeedsGlobalAsset"), ".assetInformation");
   }
   checkReservedName(specificAssetIds, globalAssetId, ".assetInformation.specificAssetIds", tell);
 }
 
 function checkEntity(entity: Entity, tell: Tell): void {
   if (entity.entityType === "SelfManagedEntity" && entity.globalAssetId === undefined && entity.specificAssetIds === undefined) {
-    tell("AASd-014", "A self-managed entity needs a global asset id or a specific asset id.");
+    tell("AASd-014", message("aas.selfManagedEntityNeedsGlobal"));
   }
   checkReservedName(entity.specificAssetIds, entity.globalAssetId, ".specificAssetIds", tell);
   checkNamespace(entity.statements, ".statements", tell);
@@ -151,7 +152,7 @@ function checkEntity(entity: Entity, tell: Tell): void {
 function checkReservedName(ids: readonly SpecificAssetId[] | undefined, globalAssetId: string | undefined, at: string, tell: Tell): void {
   ids?.forEach((id, index) => {
     if (id.name.toLowerCase() !== "globalassetid" || globalAssetId === undefined || id.value === globalAssetId) return;
-    tell("AASd-116", 'The name "globalAssetId" is reserved: its value must be the global asset id.', `${at}[${index}].value`);
+    tell("AASd-116", message("aas.globalAssetIdReserved"), `${at}[${index}].value`);
   });
 }
 
@@ -159,14 +160,15 @@ function checkQualifiers(row: ClassRow, instance: Instance, tell: Tell, around: 
   const seen = new Set<string>();
   (instance.qualifiers as Qualifier[]).forEach((qualifier, index) => {
     const at = `.qualifiers[${index}]`;
-    if (seen.has(qualifier.type)) tell("AASd-021", `There is another qualifier of type ${JSON.stringify(qualifier.type)}.`, `${at}.type`);
+    if (seen.has(qualifier.type))
+      tell("AASd-021", message("aas.anotherQualifierType", { type: JSON.stringify(qualifier.type) }), `${at}.type`);
     seen.add(qualifier.type);
     if (qualifier.kind !== "TemplateQualifier") return;
     if (row.name === "Submodel" && instance.kind !== "Template") {
-      tell("AASd-119", "A template qualifier is only allowed on a submodel of kind Template.", `${at}.kind`);
+      tell("AASd-119", message("aas.templateQualifierOnlyAllowedOn"), `${at}.kind`);
     }
     if (row.name !== "Submodel" && around.submodelKind === "Instance" && !around.insideVariable) {
-      tell("AASd-129", "A template qualifier is only allowed inside a submodel of kind Template.", `${at}.kind`);
+      tell("AASd-129", message("aas.templateQualifierOnlyAllowedInside"), `${at}.kind`);
     }
   });
 }
@@ -175,7 +177,7 @@ function checkExtensions(extensions: readonly Extension[], tell: Tell): void {
   const seen = new Set<string>();
   extensions.forEach((extension, index) => {
     if (seen.has(extension.name))
-      tell("AASd-077", `There is another extension named ${JSON.stringify(extension.name)}.`, `.extensions[${index}].name`);
+      tell("AASd-077", message("aas.anotherExtensionNamed", { name: JSON.stringify(extension.name) }), `.extensions[${index}].name`);
     seen.add(extension.name);
   });
 }
@@ -185,11 +187,11 @@ function checkNamespace(elements: readonly SubmodelElement[] | undefined, at: st
   const seen = new Set<string>();
   elements?.forEach((element, index) => {
     if (element.idShort === undefined) {
-      if (!isList) tell("AASd-117", "An element outside of a list must have an idShort.", `${at}[${index}]`);
+      if (!isList) tell("AASd-117", message("aas.elementOutsideListMustHave"), `${at}[${index}]`);
       return;
     }
     if (seen.has(element.idShort))
-      tell("AASd-022", `There is another element with idShort ${JSON.stringify(element.idShort)}.`, `${at}[${index}].idShort`);
+      tell("AASd-022", message("aas.anotherIdShort", { idShort: JSON.stringify(element.idShort) }), `${at}[${index}].idShort`);
     seen.add(element.idShort);
   });
 }
@@ -200,11 +202,11 @@ function checkOperation(operation: Instance, tell: Tell): void {
     ((operation[attribute] ?? []) as { value: SubmodelElement }[]).forEach(({ value }, index) => {
       const at = `.${attribute}[${index}].value`;
       if (value.idShort === undefined) {
-        tell("AASd-117", "A variable of an operation must have an idShort.", at);
+        tell("AASd-117", message("aas.variableNeedsIdShort"), at);
         return;
       }
       if (seen.has(value.idShort))
-        tell("AASd-134", `There is another variable with idShort ${JSON.stringify(value.idShort)}.`, `${at}.idShort`);
+        tell("AASd-134", message("aas.anotherVariable", { idShort: JSON.stringify(value.idShort) }), `${at}.idShort`);
       seen.add(value.idShort);
     });
   }
@@ -215,27 +217,23 @@ function checkList(list: SubmodelElementList, tell: Tell): void {
   const { typeValueListElement, valueTypeListElement, semanticIdListElement } = list;
   const isTyped = typeValueListElement === "Property" || typeValueListElement === "Range";
   if (isTyped && valueTypeListElement === undefined) {
-    tell("AASd-109", `A list of ${typeValueListElement} must say the value type of its elements.`, ".valueTypeListElement");
+    tell("AASd-109", message("aas.listMustSayValueType", { typeValueListElement }), ".valueTypeListElement");
   }
   let firstSemanticId: Reference | undefined;
   list.value?.forEach((element, index) => {
     const at = `.value[${index}]`;
     if (!isOfType(element.modelType, typeValueListElement)) {
-      tell("AASd-108", `The list is declared to hold ${typeValueListElement}, but this is a ${element.modelType}.`, at);
+      tell("AASd-108", message("aas.listDeclaredHold", { typeValueListElement, modelType: element.modelType }), at);
     }
     if (isTyped && valueTypeListElement !== undefined && "valueType" in element && element.valueType !== valueTypeListElement) {
-      tell(
-        "AASd-109",
-        `The list is declared to hold values of ${valueTypeListElement}, but this one is ${element.valueType}.`,
-        `${at}.valueType`,
-      );
+      tell("AASd-109", message("aas.listDeclaredHoldValues", { valueTypeListElement, valueType: element.valueType }), `${at}.valueType`);
     }
     if (element.semanticId === undefined) return;
     if (semanticIdListElement !== undefined && !sameReference(element.semanticId, semanticIdListElement)) {
-      tell("AASd-107", "The semantic id is not the one that the list declares for its elements.", `${at}.semanticId`);
+      tell("AASd-107", message("aas.semanticIdListDeclaresElements"), `${at}.semanticId`);
     }
     if (firstSemanticId !== undefined && !sameReference(element.semanticId, firstSemanticId)) {
-      tell("AASd-114", "The semantic id is not that of the other elements of the list.", `${at}.semanticId`);
+      tell("AASd-114", message("aas.semanticIdOtherElementsList"), `${at}.semanticId`);
     }
     firstSemanticId ??= element.semanticId;
   });
@@ -252,7 +250,7 @@ function fits(value: string | undefined, type: ValueType | undefined): boolean {
   return value === undefined || type === undefined || isLexical(value, type);
 }
 
-function notLexical(value: string | undefined, type: ValueType | undefined): string {
+function notLexical(value: string | undefined, type: ValueType | undefined): Message {
   const shown = (value ?? "").length > 80 ? `${value!.slice(0, 80)}…` : (value ?? "");
-  return `${JSON.stringify(shown)} is not a value of ${type}.`;
+  return message("aas.notAValueOf", { found: JSON.stringify(shown), type: String(type) });
 }

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import type { ClassRow } from "../class-table.ts";
 import type { DataSpecificationIec61360, EmbeddedDataSpecification, LangString } from "../metamodel.ts";
 import type { Tell } from "./constraints.ts";
@@ -24,7 +25,7 @@ export function checkDataSpecifications(row: ClassRow, instance: Instance, tell:
     const at = `.embeddedDataSpecifications[${index}]`;
     const content = embedded.dataSpecificationContent;
     if (!TEMPLATE.test(embedded.dataSpecification.keys[0]!.value)) {
-      warn("AASc-3a-050", "The content is of IEC 61360, but dataSpecification does not refer to its template.", `${at}.dataSpecification`);
+      warn("AASc-3a-050", message("aas.contentWithoutTemplate"), `${at}.dataSpecification`);
     }
     const below = `${at}.dataSpecificationContent`;
     checkContent(content, below, tell);
@@ -33,25 +34,28 @@ export function checkDataSpecifications(row: ClassRow, instance: Instance, tell:
 }
 
 function checkContent(content: DataSpecificationIec61360, at: string, tell: Tell): void {
-  if (!hasEnglish(content.preferredName))
-    tell("AASc-3a-002", "The preferred name must be given at least in English.", `${at}.preferredName`);
+  if (!hasEnglish(content.preferredName)) tell("AASc-3a-002", message("aas.preferredNameMustGivenAt"), `${at}.preferredName`);
   if (content.dataType !== undefined && NEEDS_UNIT.has(content.dataType) && content.unit === undefined && content.unitId === undefined) {
-    tell("AASc-3a-009", `The data type ${content.dataType} needs a unit or a unit id.`, at);
+    tell("AASc-3a-009", message("aas.dataTypeNeedsUnitUnit", { dataType: content.dataType }), at);
   }
   if ((content.value === undefined) === (content.valueList === undefined)) {
-    if (content.value !== undefined) tell("AASc-3a-010", "Value and value list must not both be given.", at);
+    if (content.value !== undefined) tell("AASc-3a-010", message("aas.valueValueListMustBoth"), at);
   }
 }
 
 function checkOfConcept(content: DataSpecificationIec61360, category: string | undefined, at: string, tell: Tell): void {
   if (content.value === undefined && !hasEnglish(content.definition)) {
-    tell("AASc-3a-008", "The definition must be given at least in English.", `${at}.definition`);
+    tell("AASc-3a-008", message("aas.definitionMustGivenAtLeast"), `${at}.definition`);
   }
-  if (category === "QUALIFIER_TYPE" && content.dataType === undefined) tell("AASc-3a-007", "A qualifier type needs a data type.", at);
+  if (category === "QUALIFIER_TYPE" && content.dataType === undefined) tell("AASc-3a-007", message("aas.qualifierTypeNeedsDataType"), at);
   const allowed =
     category === undefined || !Object.hasOwn(DATA_TYPES_BY_CATEGORY, category) ? undefined : DATA_TYPES_BY_CATEGORY[category]!;
   if (allowed !== undefined && !allowed[1].has(content.dataType ?? "")) {
-    tell(allowed[0], `The data type ${content.dataType ?? "(none)"} does not go with the category ${category}.`, `${at}.dataType`);
+    tell(
+      allowed[0],
+      message("aas.dataTypeNotOfCategory", { dataType: content.dataType ?? "(none)", category: category! }),
+      `${at}.dataType`,
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { message, type Message } from "@doppelwerk/messages";
 import type { ClassRow, AttributeRow, AttributeType, ClassName } from "../class-table.ts";
 import { CLASSES, classNamed, standInsOf } from "../class-table.ts";
 import { error, repaired, type Finding } from "../finding.ts";
@@ -20,11 +21,11 @@ type Instance = Record<string, unknown>;
  */
 export function readInstance(row: ClassRow, value: unknown, findings: Finding[], place = new Place(), depth = 0): Instance | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    report(findings, place, "type", `Expected an object of class ${row.name}, but found ${kindOf(value)}.`);
+    report(findings, place, "type", message("aas.expectedObjectClassFound", { name: row.name, found: kindOf(value) }));
     return undefined;
   }
   if (depth > DEEPEST) {
-    report(findings, place, "limit", `Nested more than ${DEEPEST} levels deep: left out.`);
+    report(findings, place, "limit", message("aas.nestedMoreThanLevelsDeep", { max: DEEPEST }));
     return undefined;
   }
   const given = value as Instance;
@@ -35,7 +36,9 @@ export function readInstance(row: ClassRow, value: unknown, findings: Finding[],
       findings,
       place,
       "structure",
-      `modelType is ${JSON.stringify(given.modelType) ?? "missing"}, but ${row.name} is expected: taken for one.`,
+      given.modelType === undefined
+        ? message("aas.modelTypeMissing", { name: row.name })
+        : message("aas.modelTypeOther", { given: JSON.stringify(given.modelType), name: row.name }),
     );
     read = replaced(read, given, "modelType", row.name);
   }
@@ -47,18 +50,23 @@ export function readInstance(row: ClassRow, value: unknown, findings: Finding[],
       place.leave();
       if (next !== given[name]) read = replaced(read, given, name, next);
     } else if (!(name === "modelType" && row.hasModelType)) {
-      report(findings, place, "additional", `${row.name} has no attribute ${JSON.stringify(name)}.`);
+      report(findings, place, "additional", message("aas.noAttribute", { name: row.name, name2: JSON.stringify(name) }));
     }
   }
   for (const attribute of row.attributes) {
     if (!attribute.required || Object.hasOwn(read, attribute.name)) continue;
     const isMissing = !Object.hasOwn(given, attribute.name);
     if (attribute.repair === undefined) {
-      if (isMissing) report(findings, place, "required", `${row.name} must have ${attribute.name}: left out.`);
+      if (isMissing) report(findings, place, "required", message("aas.attributeRequired", { name: row.name, name2: attribute.name }));
       return undefined;
     }
     if (isMissing)
-      mend(findings, place, "required", `${row.name} must have ${attribute.name}: set to ${JSON.stringify(attribute.repair)}.`);
+      mend(
+        findings,
+        place,
+        "required",
+        message("aas.attributeSet", { name: row.name, name2: attribute.name, repair: JSON.stringify(attribute.repair) }),
+      );
     read = replaced(read, given, attribute.name, attribute.repair);
   }
   return read;
@@ -79,25 +87,27 @@ function rowFor(expected: string, value: unknown, findings: Finding[], place: Pl
   const modelType = typeof value === "object" && value !== null ? (value as Instance).modelType : undefined;
   if (typeof modelType === "string" && standIns.has(modelType)) return CLASSES.get(modelType);
   if (typeof value !== "object" || value === null) {
-    report(findings, place, "type", `Expected a ${expected}, but found ${kindOf(value)}: left out.`);
+    report(findings, place, "type", message("aas.expectedClassFound", { expected, found: kindOf(value) }));
     return undefined;
   }
-  const told = modelType === undefined ? "has no modelType" : `has modelType ${JSON.stringify(modelType)}`;
-  report(findings, place, "structure", `Expected a ${expected}, but the value ${told}: left out.`);
+  const found =
+    modelType === undefined
+      ? message("aas.expectedWithoutModelType", { expected })
+      : message("aas.expectedWithModelType", { expected, given: JSON.stringify(modelType) });
+  report(findings, place, "structure", found);
   return undefined;
 }
 
 /** Adds an error unless there are too many already; the last one then says so. */
-export function report(findings: Finding[], place: Place | string, constraint: string, message: string): void {
-  if (findings.length < MOST_FINDINGS) findings.push(error(String(place), constraint, message));
-  else if (findings.length === MOST_FINDINGS)
-    findings.push(error("", "limit", `More than ${MOST_FINDINGS} findings: the rest is not told.`));
+export function report(findings: Finding[], place: Place | string, constraint: string, reason: Message): void {
+  if (findings.length < MOST_FINDINGS) findings.push(error(String(place), constraint, reason));
+  else if (findings.length === MOST_FINDINGS) findings.push(error("", "limit", message("aas.tooManyFindings", { max: MOST_FINDINGS })));
 }
 
 /** Adds that something was wrong and is not any more, within the same limit. */
-function mend(findings: Finding[], place: Place, constraint: string, message: string): void {
-  if (findings.length < MOST_FINDINGS) findings.push(repaired(String(place), constraint, message));
-  else report(findings, place, constraint, message);
+function mend(findings: Finding[], place: Place, constraint: string, reason: Message): void {
+  if (findings.length < MOST_FINDINGS) findings.push(repaired(String(place), constraint, reason));
+  else report(findings, place, constraint, reason);
 }
 
 function readValue(type: AttributeType, value: unknown, findings: Finding[], place: Place, depth: number): unknown {
@@ -105,14 +115,15 @@ function readValue(type: AttributeType, value: unknown, findings: Finding[], pla
     case "text":
       return readText(type, value, findings, place);
     case "boolean":
-      return typeof value === "boolean" ? value : refuse(value, "a boolean", findings, place);
+      return typeof value === "boolean" ? value : refuse(value, "boolean", findings, place);
     case "bytes":
-      if (typeof value !== "string") return refuse(value, "a base64 string", findings, place);
-      if (!isBase64(value)) report(findings, place, "lexical", "The value is not base64 (RFC 4648 clause 4, padded).");
+      if (typeof value !== "string") return refuse(value, "bytes", findings, place);
+      if (!isBase64(value)) report(findings, place, "lexical", message("aas.valueBase64Rfc4648Clause"));
       return value;
     case "enumeration":
-      if (typeof value !== "string") return refuse(value, "a string", findings, place);
-      if (!type.values.has(value)) report(findings, place, "enumeration", `${quote(value)} is not one of ${listed(type.values)}.`);
+      if (typeof value !== "string") return refuse(value, "string", findings, place);
+      if (!type.values.has(value))
+        report(findings, place, "enumeration", message("aas.notOneOf", { value: quote(value), type: listed(type.values) }));
       return value;
     case "instance": {
       const row = rowFor(type.of, value, findings, place);
@@ -124,9 +135,9 @@ function readValue(type: AttributeType, value: unknown, findings: Finding[], pla
 }
 
 function readList(of: string, value: unknown, findings: Finding[], place: Place, depth: number): unknown {
-  if (!Array.isArray(value)) return refuse(value, "an array", findings, place);
+  if (!Array.isArray(value)) return refuse(value, "array", findings, place);
   if (value.length === 0) {
-    mend(findings, place, "empty", "An empty array is not allowed: left out.");
+    mend(findings, place, "empty", message("aas.emptyArrayAllowed"));
     return undefined;
   }
   /** What is left of the list once an item had to change. */
@@ -145,29 +156,29 @@ function readList(of: string, value: unknown, findings: Finding[], place: Place,
 }
 
 function readText(type: Extract<AttributeType, { kind: "text" }>, value: unknown, findings: Finding[], place: Place): unknown {
-  if (typeof value !== "string") return refuse(value, "a string", findings, place);
-  if (value.length < type.shortest) report(findings, place, "length", "The text must not be empty.");
+  if (typeof value !== "string") return refuse(value, "string", findings, place);
+  if (value.length < type.shortest) report(findings, place, "length", message("aas.textEmpty"));
   else if (value.length > type.longest && lengthOf(value) > type.longest) {
-    report(findings, place, "length", `The text has ${lengthOf(value)} characters; at most ${type.longest} are allowed.`);
+    report(findings, place, "length", message("aas.textCharactersAtMostAllowed", { value: lengthOf(value), longest: type.longest }));
   }
-  if (!isXmlText(value)) report(findings, place, "AASd-130", "The text has characters that XML 1.0 cannot hold.");
+  if (!isXmlText(value)) report(findings, place, "AASd-130", message("aas.textCharactersXml10"));
   if (type.form !== undefined && !hasForm(value, type.form)) {
-    report(findings, place, constraintOf(type.form), `${quote(value)} is not of the form that the standard asks for (${type.form}).`);
+    report(findings, place, constraintOf(type.form), message("aas.notOfStandardForm", { value: quote(value), form: type.form }));
   }
   return value;
 }
 
 function refuse(value: unknown, expected: string, findings: Finding[], place: Place): undefined {
-  if (value === null) mend(findings, place, "type", `Expected ${expected}, but found null: left out.`);
-  else report(findings, place, "type", `Expected ${expected}, but found ${kindOf(value)}: left out.`);
+  if (value === null) mend(findings, place, "type", message("aas.expectedFoundNull", { expected }));
+  else report(findings, place, "type", message("aas.expectedKindFound", { expected, found: kindOf(value) }));
   return undefined;
 }
 
+/** As the words of findings name it: `null`, `nothing`, `array`, or what `typeof` says. */
 function kindOf(value: unknown): string {
   if (value === null) return "null";
   if (value === undefined) return "nothing";
-  if (Array.isArray(value)) return "an array";
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+  return Array.isArray(value) ? "array" : typeof value;
 }
 
 function lengthOf(text: string): number {

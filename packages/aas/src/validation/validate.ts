@@ -1,3 +1,4 @@
+import { message, type Message } from "@doppelwerk/messages";
 import { CLASSES, type ClassName, type ClassRow } from "../class-table.ts";
 import { error, strictly, warning, type Finding } from "../finding.ts";
 import { sortedText } from "../sorted-text.ts";
@@ -78,14 +79,12 @@ function isKnown(name: string): boolean {
 
 function unknown(instance: unknown): Finding {
   const isObject = typeof instance === "object" && instance !== null && !Array.isArray(instance);
-  if (!isObject || "modelType" in instance)
-    return error("", "structure", "This is no instance of a class of the Asset Administration Shell metamodel.");
-  if (Object.keys(instance).some(isKnown))
-    return error("", "structure", "Without a modelType this is no instance of a class of the metamodel.");
+  if (!isObject || "modelType" in instance) return error("", "structure", message("aas.notOfMetamodel"));
+  if (Object.keys(instance).some(isKnown)) return error("", "structure", message("aas.classUnknown"));
   const names = Object.keys(instance)
     .slice(0, 5)
     .map((name) => JSON.stringify(name.slice(0, 80)));
-  return error("", "additional", `No class of the Asset Administration Shell metamodel has an attribute ${names.join(", ")}.`);
+  return error("", "additional", message("aas.noClassHasAttribute", { names: names.join(", ") }));
 }
 
 function fit(row: ClassRow, instance: Instance, names: readonly string[]): number {
@@ -116,10 +115,10 @@ export function idTakenBefore(path: string, identifiable: Identifiable, firstPat
   );
 }
 
-function takenMessage(id: string, first: string, sameClass: boolean, sameContent: boolean): string {
-  if (!sameClass) return `The id ${id} is that of ${first} already.`;
-  if (sameContent) return `The id ${id} is that of ${first} already, with the same content: an import keeps that one.`;
-  return `The id ${id} is that of ${first} already, with other content: an import keeps that one and leaves this one out.`;
+function takenMessage(id: string, first: string, sameClass: boolean, sameContent: boolean): Message {
+  if (!sameClass) return message("aas.idTaken", { id, first });
+  if (sameContent) return message("aas.idTakenSame", { id, first });
+  return message("aas.idTakenOther", { id, first });
 }
 
 /** The name of the list that a path of a document leads through. */

@@ -1,5 +1,6 @@
 // Constraints that compare with a concept description of the same environment. A reference may mean a concept elsewhere: so these are warnings.
 
+import { message } from "@doppelwerk/messages";
 import { warning, type Finding } from "../finding.ts";
 import type { DataSpecificationIec61360, Environment, Reference } from "../metamodel.ts";
 import { walk } from "../walk.ts";
@@ -28,14 +29,10 @@ export function checkValueIds(environment: Environment, findings: Finding[]): vo
     const coded = concept.flatMap((content) => (content.value === undefined ? [] : [content.value]));
     if (constraint !== undefined && value !== undefined && coded.length > 0 && !coded.includes(value))
       findings.push(
-        warning(
-          `${path}.value`,
-          constraint,
-          `The value is ${quote(value)}, but the concept that valueId names has the value ${quote(coded[0]!)}.`,
-        ),
+        warning(`${path}.value`, constraint, message("aas.valueNotOfConcept", { value: quote(value), coded: quote(coded[0]!) })),
       );
     if (row.name === "ValueReferencePair" && coded.length === 0)
-      findings.push(warning(`${path}.valueId`, "AASc-3a-003", "The concept that a value list names must have a value."));
+      findings.push(warning(`${path}.valueId`, "AASc-3a-003", message("aas.conceptValueListNamesMust")));
     return instance;
   });
 }

@@ -1,3 +1,4 @@
+import { message, type Message } from "@doppelwerk/messages";
 import { CLASSES, classNamed, type ClassName } from "../class-table.ts";
 import { error, type Finding } from "../finding.ts";
 import type { LangString, Property, Submodel, SubmodelElement } from "../metamodel.ts";
@@ -69,7 +70,7 @@ function apply(element: Node, value: ValueOnly, path: string, findings: Finding[
       });
     case "Capability":
     case "Operation":
-      return refuse(element, path, `A ${element.modelType} has no value.`, findings);
+      return refuse(element, path, message("aas.classHasNoValue", { modelType: element.modelType }), findings);
   }
 }
 
@@ -81,8 +82,8 @@ function applyProperty(property: Property, value: ValueOnly, path: string, findi
 function lexical(value: ValueOnly, stored: string | undefined, type: ValueType, path: string, findings: Finding[]): string | undefined {
   if (stored !== undefined && sameJson(jsonOfLexical(stored, type), value)) return stored;
   const text = lexicalOfJson(value, type);
-  if (text === undefined) findings.push(error(path, "value", `${shown(value)} is not a value of ${type}.`));
-  else if (!isXmlText(text)) findings.push(error(path, "AASd-130", "The text has characters that XML 1.0 cannot hold."));
+  if (text === undefined) findings.push(error(path, "value", message("aas.notAValueOf", { found: shown(value), type })));
+  else if (!isXmlText(text)) findings.push(error(path, "AASd-130", message("aas.textCharactersXml10")));
   return text;
 }
 
@@ -107,22 +108,21 @@ function langStrings(
       entries.length === 0 ||
       entries.some(([language, text]) => typeof text !== "string" || text === "" || !hasForm(language, "language"))
     ) {
-      findings.push(error(path, "value", `Expected texts by language such as [{"en": "…"}], but found ${shown(value)}.`));
+      findings.push(error(path, "value", message("aas.expectedTexts", { found: shown(value) })));
       return undefined;
     }
     for (const [language, text] of entries) texts.push({ language, text: text as string });
   }
   const isSame = stored !== undefined && JSON.stringify(stored) === JSON.stringify(texts);
-  if (texts.length === 0) findings.push(error(path, "value", "At least one text is needed."));
-  if (!isSame && texts.some(({ text }) => !isXmlText(text)))
-    findings.push(error(path, "AASd-130", "The text has characters that XML 1.0 cannot hold."));
+  if (texts.length === 0) findings.push(error(path, "value", message("aas.atLeastTextNeeded")));
+  if (!isSame && texts.some(({ text }) => !isXmlText(text))) findings.push(error(path, "AASd-130", message("aas.textCharactersXml10")));
   return isSame ? stored : texts;
 }
 
 type Setters = Readonly<Record<string, (value: ValueOnly, path: string) => unknown>>;
 
 function applyNamed(element: Node, value: ValueOnly, path: string, findings: Finding[], setters: Setters): Node {
-  if (!isObject(value)) return refuse(element, path, `Expected an object, but found ${shown(value)}.`, findings);
+  if (!isObject(value)) return refuse(element, path, message("aas.expectedObjectFound", { found: shown(value) }), findings);
   const next: Record<string, unknown> = {};
   for (const [name, part] of Object.entries(value)) {
     if (Object.hasOwn(setters, name)) next[name] = setters[name]!(part, path);
@@ -131,7 +131,11 @@ function applyNamed(element: Node, value: ValueOnly, path: string, findings: Fin
         error(
           path,
           "value",
-          `The value of a ${element.modelType} has no ${JSON.stringify(name)}, only ${Object.keys(setters).join(", ")}.`,
+          message("aas.valueHasNoPart", {
+            modelType: element.modelType,
+            name: JSON.stringify(name),
+            setters: Object.keys(setters).join(", "),
+          }),
         ),
       );
   }
@@ -154,7 +158,11 @@ function attribute(element: Node, name: string, value: ValueOnly, path: string, 
   // A row of one attribute: everything else about the element stays as it is.
   readInstance({ ...row, hasModelType: false, attributes: [type], byName: new Map([[name, type]]) }, { [name]: value }, told);
   for (const finding of told)
-    findings.push({ ...finding, path, message: finding.path === name ? finding.message : `${finding.path}: ${finding.message}` });
+    findings.push(
+      finding.path === name
+        ? { ...finding, path }
+        : error(path, finding.constraint, message("aas.below", { path: finding.path, reason: finding.reason! })),
+    );
   return value;
 }
 
@@ -177,7 +185,7 @@ function childrenWith(
   findings: Finding[],
 ): readonly SubmodelElement[] {
   if (!isObject(value)) {
-    findings.push(error(path, "value", `Expected an object with values by idShort, but found ${shown(value)}.`));
+    findings.push(error(path, "value", message("aas.expectedValuesByIdShort", { found: shown(value) })));
     return children;
   }
   const indexes = new Map(children.map((child, index) => [child.idShort, index]));
@@ -186,7 +194,7 @@ function childrenWith(
     const index = indexes.get(idShort);
     const at = path === "" ? idShort : `${path}.${idShort}`;
     if (index === undefined) {
-      findings.push(error(at, "value", `There is no element ${JSON.stringify(idShort)}.`));
+      findings.push(error(at, "value", message("aas.noElement", { idShort: JSON.stringify(idShort) })));
       continue;
     }
     const child = apply(children[index]!, part, at, findings) as SubmodelElement;
@@ -196,11 +204,11 @@ function childrenWith(
 }
 
 function applyList(element: Node, children: readonly SubmodelElement[], value: ValueOnly, path: string, findings: Finding[]): Node {
-  if (!Array.isArray(value)) return refuse(element, path, `Expected an array, but found ${shown(value)}.`, findings);
+  if (!Array.isArray(value)) return refuse(element, path, message("aas.expectedArrayFound", { found: shown(value) }), findings);
   const values = value as readonly ValueOnly[];
   const valued = lengthWithoutTrailingHoles(children);
   if (values.length !== children.length && values.length !== valued) {
-    return refuse(element, path, `The list has ${children.length} elements, but ${values.length} values were sent.`, findings);
+    return refuse(element, path, message("aas.listElementsValuesSent", { children: children.length, value: values.length }), findings);
   }
   let next: SubmodelElement[] | undefined;
   values.forEach((part, index) => {
@@ -235,8 +243,8 @@ function with_<E extends Node>(element: E, attributes: Readonly<Record<string, u
   return changed ? { ...element, ...attributes } : element;
 }
 
-function refuse<E extends Node>(element: E, path: string, message: string, findings: Finding[]): E {
-  findings.push(error(path, "value", message));
+function refuse<E extends Node>(element: E, path: string, reason: Message, findings: Finding[]): E {
+  findings.push(error(path, "value", reason));
   return element;
 }
 

@@ -1,3 +1,4 @@
+import { message, type MessageCode } from "@doppelwerk/messages";
 import { type AttributeRow, type ClassName, type ClassRow, CLASSES_BY_XML_NAME, classNamed, standInsOf } from "../class-table.ts";
 import { error, repaired, warning, type Finding } from "../finding.ts";
 import { examine } from "../validation/validate.ts";
@@ -8,7 +9,7 @@ import { DEEPEST, MOST_FINDINGS, report, type Instance } from "../validation/rea
 import { parseXml, type XmlElement } from "./xml-node.ts";
 import type { ReadEnvironment } from "../read-environment.ts";
 
-const STRAY_TEXT = "must hold elements only, but has text.";
+const STRAY_TEXT: MessageCode = "aas.mustHoldElements";
 
 const NAMESPACE = /^https?:\/\/(?:www\.)?admin-shell\.io\/aas\/([0-9]+)\/([0-9]+)(?:\/RC0[0-9])?\/?$/;
 
@@ -29,7 +30,7 @@ export function readXml(text: string): ReadEnvironment {
   const { environment, findings: further } = environmentIn(judged.row, judged.json);
   const read: ReadEnvironment = { environment, findings: [...judged.findings, ...further], release };
   // Shapes of an earlier release in a namespace of a later one: the other reading is taken where less is wrong with it. No release has text there.
-  const strays = judged.findings.filter(({ message }) => message.endsWith(STRAY_TEXT));
+  const strays = judged.findings.filter(({ reason }) => reason?.code === STRAY_TEXT);
   if (judged.row.name !== "Environment" || errorsIn(judged) === strays.length) return read;
   const other = parseEnvironment(legacyEnvironmentOf(root));
   const isBetter = errorsIn(other) + strays.length < errorsIn(read) && instancesIn(other.environment) >= instancesIn(environment);
@@ -56,7 +57,7 @@ export function judgeXml(text: string, of?: ClassName): readonly Finding[] {
   if ("severity" in root) return [root];
   const expected = of && classNamed(of).xmlName;
   if (expected !== undefined && expected !== root.name)
-    return [error("", "structure", `The root element is <${root.name}>, but <${expected}> is expected.`)];
+    return [error("", "structure", message("aas.rootElementExpected", { name: root.name, expected }))];
   return isLegacy(root, NAMESPACE.exec(root.namespace)) ? readXml(text).findings : readXmlOf(text).findings;
 }
 
@@ -67,14 +68,14 @@ type Judged =
 function judge(root: XmlElement, row: ClassRow | undefined, match: RegExpExecArray | null): Judged {
   const findings: Finding[] = [];
   if (match === null) {
-    const told = `The namespace ${JSON.stringify(root.namespace.slice(0, 200))} is not one of the Asset Administration Shell`;
+    const namespace = JSON.stringify(root.namespace.slice(0, 200));
     if (row === undefined) {
-      return { json: undefined, findings: [error("", "namespace", `${told}, and <${root.name}> is no class of the metamodel.`)] };
+      return { json: undefined, findings: [error("", "namespace", message("aas.namespaceUnknown", { namespace, name: root.name }))] };
     }
-    findings.push(repaired("", "namespace", `${told}: taken for 3.1.`));
+    findings.push(repaired("", "namespace", message("aas.namespaceTakenFor31", { namespace })));
   }
   if (row === undefined)
-    return { json: undefined, findings: [error("", "xml", `The root element <${root.name}> is no class of the metamodel.`)] };
+    return { json: undefined, findings: [error("", "xml", message("aas.rootElementClassMetamodel", { name: root.name }))] };
   return { row, json: instanceOf(row, root, "", findings, 0)!, findings };
 }
 
@@ -97,7 +98,7 @@ function environmentIn(row: ClassRow, json: Instance): ReadEnvironment {
   if (home === undefined)
     return {
       environment: {},
-      findings: [error("", "structure", `This is a bare ${row.name}: an environment has no place for it.`), ...findings],
+      findings: [error("", "structure", message("aas.bareEnvironmentPlace", { name: row.name })), ...findings],
     };
   return { environment: read === undefined ? {} : { [home]: [read] }, findings: findings.map((finding) => belowHome(home, finding)) };
 }
@@ -111,26 +112,22 @@ function readLegacy(root: XmlElement, match: RegExpExecArray | null): ReadEnviro
   if (root.name !== "aasenv" && root.name !== "environment")
     return {
       environment: {},
-      findings: [error("", "xml", `The root element <${root.name}> of release ${release} is no environment.`)],
+      findings: [error("", "xml", message("aas.rootElementReleaseEnvironment", { name: root.name, release }))],
       release,
     };
   const upgraded = upgradeEnvironment(legacyEnvironmentOf(root));
   const { environment, findings } = parseEnvironment(upgraded.json);
-  const told = repaired(
-    "",
-    "release",
-    `This is a file of metamodel release ${release}${root.namespace.includes("/RC0") ? " (a draft)" : ""}: upgraded to 3.1.`,
-  );
+  const told = repaired("", "release", message("aas.fileUpgraded", { release, draft: String(root.namespace.includes("/RC0")) }));
   return { environment, findings: [told, ...upgraded.findings, ...findings], release };
 }
 
 /** The JSON shape of an element of a known class; whether its values are good is left to the check of that shape. */
 function instanceOf(row: ClassRow, element: XmlElement, path: string, findings: Finding[], depth: number): Instance | undefined {
   if (depth > DEEPEST) {
-    report(findings, path, "limit", `Nested more than ${DEEPEST} levels deep: left out.`);
+    report(findings, path, "limit", message("aas.nestedMoreThanLevelsDeep", { max: DEEPEST }));
     return undefined;
   }
-  if (element.text.trim() !== "") report(findings, path, "xml", `<${element.name}> ${STRAY_TEXT}`);
+  if (element.text.trim() !== "") report(findings, path, "xml", message("aas.mustHoldElements", { name: element.name }));
   tellAttributes(element, path, findings);
   const instance: Instance = row.hasModelType ? { modelType: row.name } : {};
   for (const child of element.children) {
@@ -141,10 +138,15 @@ function instanceOf(row: ClassRow, element: XmlElement, path: string, findings: 
         findings,
         path,
         "additional",
-        `${row.name} has no element <${child.name}>${child.namespace === element.namespace ? "" : ` of namespace ${child.namespace}`}: left out (${excerptOf(child)}).`,
+        message("aas.noXmlElement", {
+          name: row.name,
+          child: child.name,
+          namespace: child.namespace === element.namespace ? "none" : child.namespace,
+          excerpt: excerptOf(child),
+        }),
       );
     } else if (Object.hasOwn(instance, attribute.name)) {
-      report(findings, path, "xml", `<${child.name}> must not come twice: the second is left out (${excerptOf(child)}).`);
+      report(findings, path, "xml", message("aas.xmlElementTwice", { name: child.name, child: excerptOf(child) }));
     } else {
       const value = valueIn(attribute, child, path === "" ? child.name : `${path}.${child.name}`, findings, depth);
       if (value !== undefined) instance[attribute.name] = value;
@@ -159,24 +161,29 @@ function valueIn(attribute: AttributeRow, element: XmlElement, path: string, fin
   if (type.kind === "instance") {
     if (standInsOf(type.of) === undefined) return instanceOf(classNamed(type.of as never), element, path, findings, depth + 1);
     const items = itemsIn(type.of, element, path, findings, depth);
-    if (items.length > 1) report(findings, path, "xml", `<${element.name}> must hold one element, but has ${items.length}.`);
+    if (items.length > 1) report(findings, path, "xml", message("aas.mustHoldOneElement", { name: element.name, items: items.length }));
     return items[0];
   }
   if (element.children.length > 0)
-    report(findings, path, "xml", `<${element.name}> must hold text only, but has <${element.children[0]!.name}>.`);
+    report(findings, path, "xml", message("aas.mustHoldText", { name: element.name, name2: element.children[0]!.name }));
   if (type.kind === "boolean") return booleanOf(element, path, findings);
   if (type.kind === "enumeration") return element.text.trim();
   return type.kind === "bytes" ? element.text.replace(/[ \t\r\n]+/g, "") : element.text;
 }
 
 function itemsIn(of: string, element: XmlElement, path: string, findings: Finding[], depth: number): Instance[] {
-  if (element.text.trim() !== "") report(findings, path, "xml", `<${element.name}> ${STRAY_TEXT}`);
+  if (element.text.trim() !== "") report(findings, path, "xml", message("aas.mustHoldElements", { name: element.name }));
   const items: Instance[] = [];
   const standIns = standInsOf(of as never);
   element.children.forEach((child, index) => {
     const row = CLASSES_BY_XML_NAME.get(child.name);
     if (row === undefined || (standIns === undefined ? row.name !== of : !standIns.has(row.name))) {
-      report(findings, path, "xml", `Expected a ${of} in <${element.name}>, but found <${child.name}>: left out (${excerptOf(child)}).`);
+      report(
+        findings,
+        path,
+        "xml",
+        message("aas.expectedXmlElement", { of, name: element.name, name2: child.name, child: excerptOf(child) }),
+      );
       return;
     }
     tellNamespace(child, element, path, findings);
@@ -190,7 +197,7 @@ function booleanOf(element: XmlElement, path: string, findings: Finding[]): bool
   const text = element.text.trim();
   if (text === "true" || text === "1") return true;
   if (text === "false" || text === "0") return false;
-  report(findings, path, "lexical", `${JSON.stringify(text.slice(0, 80))} is not a boolean.`);
+  report(findings, path, "lexical", message("aas.notBoolean", { text: JSON.stringify(text.slice(0, 80)) }));
   return undefined;
 }
 
@@ -201,7 +208,7 @@ function tellNamespace(child: XmlElement, element: XmlElement, path: string, fin
     repaired(
       path,
       "namespace",
-      `<${child.name}> is of namespace ${JSON.stringify(child.namespace.slice(0, 200))}, not that of <${element.name}>: read by its name.`,
+      message("aas.otherNamespace", { name: child.name, namespace: JSON.stringify(child.namespace.slice(0, 200)), name2: element.name }),
     ),
   );
 }
@@ -213,7 +220,7 @@ function tellAttributes(element: XmlElement, path: string, findings: Finding[]):
     warning(
       path,
       "additional",
-      `<${element.name}> has XML attributes that the standard does not know, left out: ${names.join(", ").slice(0, 200)}.`,
+      message("aas.xmlAttributesStandardDoesKnow", { name: element.name, names: names.join(", ").slice(0, 200) }),
     ),
   );
 }

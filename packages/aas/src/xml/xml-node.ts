@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { error, type Finding } from "../finding.ts";
 
@@ -37,15 +38,15 @@ const parser = new XMLParser({
  * A document type is refused before anything is read: no entity is ever declared, so none can be expanded or fetched.
  */
 export function parseXml(text: string): XmlElement | Finding {
-  if (hasDocumentType(text)) return error("", "xml", "A document type (DOCTYPE) is refused: entities are not read.");
+  if (hasDocumentType(text)) return error("", "xml", message("aas.doctypeRefused"));
   try {
     const verdict = XMLValidator.validate(text);
-    if (verdict !== true) return error("", "xml", `Not well-formed XML, line ${verdict.err.line}: ${verdict.err.msg}`);
+    if (verdict !== true) return error("", "xml", message("aas.notWellFormedXmlLine", { line: verdict.err.line, msg: verdict.err.msg }));
     const roots = (parser.parse(text) as Raw[]).filter((raw) => nameOf(raw) !== undefined);
-    if (roots.length !== 1) return error("", "xml", "Not well-formed XML: there must be one root element.");
+    if (roots.length !== 1) return error("", "xml", message("aas.oneRootElement"));
     return resolved(roots[0]!, new Map([["", ""]]), 0);
   } catch (cause) {
-    return error("", "xml", `Not well-formed XML: ${cause instanceof Error ? cause.message : String(cause)}`);
+    return error("", "xml", message("aas.notWellFormedXml", { cause: cause instanceof Error ? cause.message : String(cause) }));
   }
 }
 

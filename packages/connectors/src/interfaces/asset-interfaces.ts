@@ -3,6 +3,7 @@ import { semanticIds, warning, type Finding, type Property, type Submodel, type 
 import type { ConnectionRecord, SignalRecord, ValueType } from "@doppelwerk/world";
 import { pointerOf } from "../samples/json-pointer.ts";
 import { formatS7Address, parseS7Address } from "../s7/s7-address.ts";
+import { message, verbatim, type Message } from "@doppelwerk/messages";
 
 /** A connection as an interface describes it. Interfaces of many shells with equal protocol and url are one connection. */
 export interface ConnectionDraft {
@@ -64,7 +65,7 @@ class Reading implements AssetInterfaces {
     const interactions = childOf(element, "InteractionMetadata") ?? childOf(element, "InterfaceMetadata");
     const properties = interactions === undefined ? undefined : childOf(interactions, "properties");
     if (endpoint === undefined || properties === undefined) {
-      this.#warn(path, "an interface without EndpointMetadata or properties describes no signal");
+      this.#warn(path, message("connectors.interfaceWithoutSignals"));
       return;
     }
     const base = textOf(endpoint, "base") ?? "";
@@ -82,23 +83,23 @@ class Reading implements AssetInterfaces {
         this.#property(anInterface, child, `${path}.properties.${child.idShort}`, base, forms && { forms, tokens });
     const href = forms === undefined ? undefined : textOf(forms, "href");
     if (href === undefined) {
-      if (nested === undefined) this.#warn(path, "a property without forms.href cannot be reached");
+      if (nested === undefined) this.#warn(path, message("connectors.propertyWithoutHref"));
       return;
     }
     // the document is not a value; its parts are
     if (nested !== undefined && textOf(property, "type")?.toLowerCase() === "object") return;
     const target = targetOf(protocolOf(anInterface, base, href), base, href, { forms: forms!, tokens, property });
     if (typeof target === "string") {
-      this.#warn(path, target);
+      this.#warn(path, verbatim(target));
       return;
     }
     if (target === undefined) {
-      this.#warn(path, `no protocol of ours reads ${href} at ${base || "an empty base"}`);
+      this.#warn(path, message("connectors.noProtocolReads", { href, base: base || '""' }));
       return;
     }
     const type = this.#typeOf(property, path);
     if (type === undefined) return;
-    if (target.address.startsWith("ns=")) this.#warn(path, "the address names an OPC UA namespace by index, which the server may renumber");
+    if (target.address.startsWith("ns=")) this.#warn(path, message("connectors.addressByNamespaceIndex"));
     const connection = this.#connection(target.protocol, target.url, textOf(anInterface, "title") ?? anInterface.idShort ?? "", path);
     if (connection === undefined) return;
     this.signals.push({
@@ -117,7 +118,10 @@ class Reading implements AssetInterfaces {
     const enumeration = enumerationOf(property);
     const valueType = declared === undefined ? undefined : VALUE_TYPES[declared];
     if (valueType === undefined) {
-      this.#warn(path, declared === undefined ? "a property without type" : `a property of type ${declared} is no signal`);
+      this.#warn(
+        path,
+        declared === undefined ? message("connectors.propertyWithoutType") : message("connectors.propertyOfType", { declared }),
+      );
       return undefined;
     }
     return enumeration !== undefined && valueType === "integer" ? { valueType: "enumeration", enumeration } : { valueType };
@@ -144,34 +148,34 @@ class Reading implements AssetInterfaces {
     const type = textOf(property, "counter");
     if (type === undefined) return undefined;
     if (type !== "totaliser" && type !== "shiftReset") {
-      this.#warn(`${path}.counter`, `a counter is totaliser or shiftReset, not ${type}`);
+      this.#warn(`${path}.counter`, message("connectors.counterType", { type }));
       return undefined;
     }
     const width = this.#number(property, "counterWidth", path);
     if (width === 16 || width === 32) return { type, width };
-    if (width !== undefined) this.#warn(`${path}.counterWidth`, `a counter is 16 or 32 bits wide, not ${width}`);
+    if (width !== undefined) this.#warn(`${path}.counterWidth`, message("connectors.counterWidth", { width }));
     return { type };
   }
 
   #number(property: SubmodelElement, name: string, path: string): number | undefined {
     const text = textOf(property, name);
     const number = finite(text);
-    if (text !== undefined && number === undefined) this.#warn(`${path}.${name}`, `${text} is not a number`);
+    if (text !== undefined && number === undefined) this.#warn(`${path}.${name}`, message("connectors.notANumber", { text }));
     return number;
   }
 
   /** Undefined = the address may not be taken. */
   #connection(protocol: ConnectionRecord["protocol"], url: string, title: string, path: string): number | undefined {
     if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(url)) {
-      this.#warn(path, "the address carries a user or a password: put them into a secret, and take them out of the document");
+      this.#warn(path, message("connectors.addressCarriesSecret"));
       return undefined;
     }
     const known = this.connections.findIndex((connection) => connection.protocol === protocol && connection.url === url);
     return known >= 0 ? known : this.connections.push({ protocol, url, title }) - 1;
   }
 
-  #warn(path: string, message: string): void {
-    this.findings.push(warning(path, "interface", message));
+  #warn(path: string, reason: Message): void {
+    this.findings.push(warning(path, "interface", reason));
   }
 }
 

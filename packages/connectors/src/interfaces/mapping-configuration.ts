@@ -8,6 +8,7 @@ import {
   type Submodel,
   type SubmodelElement,
 } from "@doppelwerk/aas";
+import { message, type Message } from "@doppelwerk/messages";
 
 /** An element of a submodel: AAS id of the submodel, and idShortPath inside it. */
 export interface ElementPlace {
@@ -41,7 +42,7 @@ export function isMappingConfiguration(submodel: Submodel): boolean {
 export function readMappingConfiguration(submodel: Submodel): MappingConfiguration {
   const mappings: Mapping[] = [];
   const findings: Finding[] = [];
-  const warn = (path: string, message: string): void => void findings.push(warning(path, "mapping", message));
+  const warn = (path: string, reason: Message): void => void findings.push(warning(path, "mapping", reason));
   const list = childOf(submodel.submodelElements ?? [], "MappingConfigurations");
   for (const [at, configuration] of childrenIn(list).entries()) {
     const path = `MappingConfigurations[${at}]`;
@@ -53,7 +54,7 @@ export function readMappingConfiguration(submodel: Submodel): MappingConfigurati
   return { mappings, findings };
 }
 
-type Warn = (path: string, message: string) => void;
+type Warn = (path: string, reason: Message) => void;
 
 /** 1.0: each relation leads from a property of an interface to an element. */
 function relationsOf(relations: SubmodelElement, path: string, mappings: Mapping[], warn: Warn): void {
@@ -61,8 +62,7 @@ function relationsOf(relations: SubmodelElement, path: string, mappings: Mapping
     if (relation.modelType !== "RelationshipElement" && relation.modelType !== "AnnotatedRelationshipElement") continue;
     const source = placeOf(relation.first);
     const sink = placeOf(relation.second);
-    if (source === undefined || sink === undefined)
-      warn(`${path}[${at}]`, "a relation leads from a property of an interface to an element of a submodel");
+    if (source === undefined || sink === undefined) warn(`${path}[${at}]`, message("connectors.relationWithoutEnds"));
     else mappings.push({ source, sink });
   }
 }
@@ -71,14 +71,14 @@ function relationsOf(relations: SubmodelElement, path: string, mappings: Mapping
 function sourcesAndSinks(children: readonly SubmodelElement[], path: string, mappings: Mapping[], warn: Warn): void {
   const transformation = childOf(children, "Transformation");
   if (transformation?.modelType === "Blob" && (transformation.value ?? "") !== "")
-    return warn(`${path}.Transformation`, "a transformation is code from a file and is not carried out: the mapping is left out");
+    return warn(`${path}.Transformation`, message("connectors.transformationLeftOut"));
   const otherwise = secondsOf(children, "DefaultPollingInterval", path, warn);
   const sources = partsOf(children, "Sources", "Source", "SourceId", path, warn);
   const sinks = partsOf(children, "Sinks", "Sink", "SinkId", path, warn);
   if (sources.length === 0 || sinks.length === 0) return;
   for (const [at, source] of sources.entries()) {
     const matching = sources.length === 1 && sinks.length === 1 ? sinks : sinks.filter(({ id }) => id !== undefined && id === source.id);
-    if (matching.length === 0) warn(`${path}.Sources[${at}]`, "without a transformation a source needs a sink of the same id");
+    if (matching.length === 0) warn(`${path}.Sources[${at}]`, message("connectors.sourceWithoutSink"));
     const pollingS = source.pollingS ?? otherwise;
     for (const sink of matching) mappings.push({ source: source.place, sink: sink.place, ...(pollingS === undefined ? {} : { pollingS }) });
   }
@@ -103,7 +103,7 @@ function partsOf(
     const reference = childOf(own, name);
     const place = reference?.modelType === "ReferenceElement" ? placeOf(reference.value) : undefined;
     if (place === undefined) {
-      warn(`${path}.${list}[${at}].${name}`, "a reference to an element of a submodel is missing");
+      warn(`${path}.${list}[${at}].${name}`, message("connectors.elementReferenceMissing"));
       return [];
     }
     const id = childOf(own, idName);
@@ -117,7 +117,7 @@ function secondsOf(children: readonly SubmodelElement[], name: string, path: str
   if (property?.modelType !== "Property" || (property.value ?? "").trim() === "") return undefined;
   const seconds = Number(property.value);
   if (Number.isFinite(seconds) && seconds > 0) return seconds;
-  warn(`${path}.${name}`, `an interval is more than 0 seconds, not ${property.value}`);
+  warn(`${path}.${name}`, message("connectors.intervalPositive", { value: property.value ?? "" }));
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 import { DEFAULT_LIMITS, error, hasErrors, unpackArchive, type AasxLimits, type Finding } from "@doppelwerk/aas";
 import type { ModelDescription } from "@doppelwerk/sim/models";
 import { readModelDescription } from "./read-model-description.ts";
+import { verbatim } from "@doppelwerk/messages";
 
 /** A binary of an FMU that this machine could run. */
 export type FmuBinary =
@@ -33,7 +34,7 @@ export function readFmu(bytes: Uint8Array, limits: Partial<AasxLimits> = {}): Fm
   if (files === undefined) return { findings };
   const xml = files.get("/modelDescription.xml");
   if (xml === undefined) {
-    findings.push(error("modelDescription.xml", "fmu", "The archive has no modelDescription.xml at its root, so it is no FMU."));
+    findings.push(error("modelDescription.xml", "fmu", verbatim("The archive has no modelDescription.xml at its root, so it is no FMU.")));
     return { findings };
   }
   const { description, findings: said } = readModelDescription(xml);

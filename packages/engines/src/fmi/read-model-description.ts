@@ -3,6 +3,7 @@ import type { ModelDescription } from "@doppelwerk/sim/models";
 import { readVariables2 } from "./variables-2.ts";
 import { readVariables3 } from "./variables-3.ts";
 import { child, isTrue, numberField, withText } from "./xml-fields.ts";
+import { verbatim } from "@doppelwerk/messages";
 
 /**
  * A `modelDescription.xml` of FMI 2.0 or 3.0. Never throws; without a description the findings tell why. `constraint` of a finding is `fmi` where the
@@ -14,7 +15,7 @@ export function readModelDescription(bytes: Uint8Array): {
 } {
   const findings: Finding[] = [];
   const refuse = (path: string, constraint: string, message: string) => {
-    findings.push(error(path, constraint, message));
+    findings.push(error(path, constraint, verbatim(message)));
     return { findings };
   };
   let text: string;
@@ -45,13 +46,14 @@ export function readModelDescription(bytes: Uint8Array): {
   if (!/^[A-Za-z_][A-Za-z0-9_]{0,199}$/.test(identifier))
     return refuse("CoSimulation.modelIdentifier", "fmi", `${JSON.stringify(identifier.slice(0, 80))} is no identifier of C.`);
   const token = root.attributes[major === 2 ? "guid" : "instantiationToken"];
-  if (token === undefined) findings.push(error("", "fmi", `The attribute ${major === 2 ? "guid" : "instantiationToken"} is missing.`));
+  if (token === undefined)
+    findings.push(error("", "fmi", verbatim(`The attribute ${major === 2 ? "guid" : "instantiationToken"} is missing.`)));
   const variables = (major === 2 ? readVariables2 : readVariables3)(root, findings);
   checkUnique(variables, findings);
   if (hasErrors(findings)) return { findings };
   const field = (name: string) => (root.attributes[name] === undefined ? {} : { [fieldNames[name] ?? name]: root.attributes[name] });
   const name = root.attributes.modelName;
-  if (!name) findings.push(warning("modelName", "fmi", "The model has no name; it is called by its identifier."));
+  if (!name) findings.push(warning("modelName", "fmi", verbatim("The model has no name; it is called by its identifier.")));
   return {
     findings,
     description: {
@@ -98,7 +100,7 @@ function experimentOf(element: XmlElement | undefined): ModelDescription["experi
 function checkUnique(variables: ModelDescription["variables"], findings: Finding[]): void {
   const names = new Set<string>();
   for (const { name } of variables) {
-    if (names.has(name)) findings.push(error(`ModelVariables.${name}`, "fmi", "Two variables have this name."));
+    if (names.has(name)) findings.push(error(`ModelVariables.${name}`, "fmi", verbatim("Two variables have this name.")));
     names.add(name);
     if (findings.length > 50) return;
   }

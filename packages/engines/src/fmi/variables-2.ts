@@ -8,6 +8,7 @@ import {
   type VariableType,
 } from "@doppelwerk/sim/models";
 import { child, MOST_VARIABLES, numberField } from "./xml-fields.ts";
+import { verbatim } from "@doppelwerk/messages";
 
 const types: Readonly<Record<string, VariableType>> = {
   Real: "Float64",
@@ -26,7 +27,9 @@ export function readVariables2(root: XmlElement, findings: Finding[]): readonly 
   );
   const scalars = (child(root, "ModelVariables")?.children ?? []).filter(({ name }) => name === "ScalarVariable");
   if (scalars.length > MOST_VARIABLES) {
-    findings.push(error("ModelVariables", "limit", `The model has ${scalars.length} variables; at most ${MOST_VARIABLES} are read.`));
+    findings.push(
+      error("ModelVariables", "limit", verbatim(`The model has ${scalars.length} variables; at most ${MOST_VARIABLES} are read.`)),
+    );
     return [];
   }
   return scalars.flatMap((scalar, index): ModelVariable[] => {
@@ -47,7 +50,7 @@ export function readVariables2(root: XmlElement, findings: Finding[]): readonly 
                 ? `The variability ${JSON.stringify(variability)} is not known.`
                 : undefined;
     if (fault !== undefined) {
-      if (findings.length < 100) findings.push(error(path, "fmi", fault));
+      if (findings.length < 100) findings.push(error(path, "fmi", verbatim(fault)));
       return [];
     }
     const type = declared.get(typed!.attributes.declaredType ?? "");

@@ -10,6 +10,7 @@ import {
 } from "@doppelwerk/sim/models";
 import { child, MOST_VARIABLES, numberField } from "./xml-fields.ts";
 import { referenceOf } from "./variables-2.ts";
+import { verbatim } from "@doppelwerk/messages";
 
 /** Values of all variables, arrays included: what a person can bind or look at, and a bound for what an attacker sends. */
 const MOST_VALUES = 1_000_000;
@@ -19,7 +20,9 @@ export function readVariables3(root: XmlElement, findings: Finding[]): readonly 
   const declared = new Map((child(root, "TypeDefinitions")?.children ?? []).map((type) => [type.attributes.name ?? "", type]));
   const elements = child(root, "ModelVariables")?.children ?? [];
   if (elements.length > MOST_VARIABLES) {
-    findings.push(error("ModelVariables", "limit", `The model has ${elements.length} variables; at most ${MOST_VARIABLES} are read.`));
+    findings.push(
+      error("ModelVariables", "limit", verbatim(`The model has ${elements.length} variables; at most ${MOST_VARIABLES} are read.`)),
+    );
     return [];
   }
   let values = 0;
@@ -27,7 +30,7 @@ export function readVariables3(root: XmlElement, findings: Finding[]): readonly 
   return elements.flatMap((element, index): ModelVariable[] => {
     const path = `ModelVariables.${element.name}[${index}]`;
     const complain = (message: string) => {
-      if (findings.length < 100) findings.push(error(path, "fmi", message));
+      if (findings.length < 100) findings.push(error(path, "fmi", verbatim(message)));
       return [];
     };
     if (!(variableTypes as readonly string[]).includes(element.name)) return complain(`There is no type ${element.name} in FMI 3.0.`);
@@ -51,7 +54,9 @@ export function readVariables3(root: XmlElement, findings: Finding[]): readonly 
     values += size;
     if (values > MOST_VALUES) return complain(`All arrays together have more than ${MOST_VALUES} values.`);
     if (type === "Clock" && findings.length < 100)
-      findings.push(warning(path, "unsupported", `The clock ${JSON.stringify(name)} is not driven; it ticks only as the model wills.`));
+      findings.push(
+        warning(path, "unsupported", verbatim(`The clock ${JSON.stringify(name)} is not driven; it ticks only as the model wills.`)),
+      );
     const definition = declared.get(element.attributes.declaredType ?? "");
     const attribute = (key: string) => element.attributes[key] ?? definition?.attributes[key];
     const unit = attribute("unit");

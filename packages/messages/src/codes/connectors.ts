@@ -8,6 +8,7 @@ declare module "../index.ts" {
     "connectors.adapterNoUnits": Readonly<Record<never, never>>;
     "connectors.addressByNamespaceIndex": Readonly<Record<never, never>>;
     "connectors.addressCarriesNoUserNoPassword": { readonly host: MessageParam };
+    "connectors.addressCarriesSecret": Readonly<Record<never, never>>;
     "connectors.addressFault": { readonly fault: MessageParam; readonly address: MessageParam };
     "connectors.addressLooksLike": { readonly protocol: MessageParam; readonly example: MessageParam; readonly url: MessageParam };
     "connectors.addressNotFile": { readonly reason: MessageParam };
@@ -73,6 +74,8 @@ declare module "../index.ts" {
     "connectors.connectionLost": Readonly<Record<never, never>>;
     "connectors.connectionWithoutHistory": Readonly<Record<never, never>>;
     "connectors.connectorsProcessEnded": { readonly ending: MessageParam };
+    "connectors.counterType": { readonly type: MessageParam };
+    "connectors.counterWidth": { readonly width: MessageParam };
     "connectors.dataBlockOutOfRange": Readonly<Record<never, never>>;
     "connectors.dataItemUnknown": Readonly<Record<never, never>>;
     "connectors.dataSetOrTable": Readonly<Record<never, never>>;
@@ -81,6 +84,7 @@ declare module "../index.ts" {
     "connectors.deviceTakesLong": Readonly<Record<never, never>>;
     "connectors.documentTypeAgentsAnswerRefused": Readonly<Record<never, never>>;
     "connectors.edgeNodesReceived": { readonly count: MessageParam; readonly seconds: MessageParam };
+    "connectors.elementReferenceMissing": Readonly<Record<never, never>>;
     "connectors.eventLogLines": { readonly lines: MessageParam; readonly max: MessageParam };
     "connectors.eventsEndBefore": Readonly<Record<never, never>>;
     "connectors.eventsOfTransition": { readonly transition: MessageParam };
@@ -135,6 +139,8 @@ declare module "../index.ts" {
     "connectors.inputNotWritable": { readonly name: MessageParam; readonly type: MessageParam };
     "connectors.inputOfWrongType": { readonly name: MessageParam; readonly type: MessageParam; readonly given: MessageParam };
     "connectors.inputsOtherNumber": { readonly declared: MessageParam; readonly given: MessageParam };
+    "connectors.interfaceWithoutSignals": Readonly<Record<never, never>>;
+    "connectors.intervalPositive": { readonly value: MessageParam };
     "connectors.keySilent": Readonly<Record<never, never>>;
     "connectors.memoryParityError": Readonly<Record<never, never>>;
     "connectors.metricNotInBirth": Readonly<Record<never, never>>;
@@ -158,9 +164,11 @@ declare module "../index.ts" {
     "connectors.noConnector": { readonly protocol: MessageParam };
     "connectors.noFileOfPattern": { readonly pattern: MessageParam };
     "connectors.noProtocol": { readonly protocol: MessageParam };
+    "connectors.noProtocolReads": { readonly href: MessageParam; readonly base: MessageParam };
     "connectors.noSecretNameStore": { readonly name: MessageParam };
     "connectors.noValueOfAnyType": Readonly<Record<never, never>>;
     "connectors.nobodyAnswers": { readonly address: MessageParam; readonly reason: MessageParam };
+    "connectors.notANumber": { readonly text: MessageParam };
     "connectors.notReadable": Readonly<Record<never, never>>;
     "connectors.nothingSent": { readonly seconds: MessageParam };
     "connectors.notificationsLost": Readonly<Record<never, never>>;
@@ -196,6 +204,9 @@ declare module "../index.ts" {
     "connectors.plcRefusesConnection": Readonly<Record<never, never>>;
     "connectors.plcRefusesPutGet": { readonly code: MessageParam };
     "connectors.processOpcUaServerEnded": { readonly signal: MessageParam };
+    "connectors.propertyOfType": { readonly declared: MessageParam };
+    "connectors.propertyWithoutHref": Readonly<Record<never, never>>;
+    "connectors.propertyWithoutType": Readonly<Record<never, never>>;
     "connectors.protocolNotCommanded": { readonly protocol: MessageParam };
     "connectors.protocolWithoutMethods": { readonly protocol: MessageParam };
     "connectors.publishFailed": { readonly reason: MessageParam };
@@ -207,6 +218,7 @@ declare module "../index.ts" {
     "connectors.recordingReadAs": { readonly format: MessageParam; readonly count: MessageParam };
     "connectors.recordingWithoutValues": { readonly format: MessageParam; readonly count: number; readonly skipped: MessageParam };
     "connectors.registerTextLength": Readonly<Record<never, never>>;
+    "connectors.relationWithoutEnds": Readonly<Record<never, never>>;
     "connectors.rowsAheadOfClock": Readonly<Record<never, never>>;
     "connectors.rowsWithoutTime": Readonly<Record<never, never>>;
     "connectors.s7BlockNotReadable": Readonly<Record<never, never>>;
@@ -238,6 +250,7 @@ declare module "../index.ts" {
     "connectors.shdrOtherLines": Readonly<Record<never, never>>;
     "connectors.sourceTimeInvalid": { readonly text: MessageParam };
     "connectors.sourceTimeMissing": Readonly<Record<never, never>>;
+    "connectors.sourceWithoutSink": Readonly<Record<never, never>>;
     "connectors.streamFellSilent": Readonly<Record<never, never>>;
     "connectors.stringLength": Readonly<Record<never, never>>;
     "connectors.subscriptionEnded": { readonly reason: MessageParam };
@@ -253,6 +266,7 @@ declare module "../index.ts" {
     "connectors.topicsNotOfTemplate": Readonly<Record<never, never>>;
     "connectors.topicsReceived": { readonly topics: MessageParam; readonly seconds: MessageParam; readonly messages: MessageParam };
     "connectors.topicsUnused": { readonly topic: MessageParam };
+    "connectors.transformationLeftOut": Readonly<Record<never, never>>;
     "connectors.typeNotWrittenAs": { readonly type: MessageParam; readonly given: MessageParam };
     "connectors.typeOfOtherWidth": { readonly type: MessageParam; readonly bytes: MessageParam; readonly example: MessageParam };
     "connectors.typeToWriteUnknown": Readonly<Record<never, never>>;

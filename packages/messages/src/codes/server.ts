@@ -15,6 +15,7 @@ declare module "../index.ts" {
     "server.fileBytes": { readonly size: MessageParam; readonly max: MessageParam; readonly file: MessageParam };
     "server.fileCannotWritten": { readonly code: MessageParam; readonly out: MessageParam };
     "server.fileNotJsonObject": { readonly path: MessageParam };
+    "server.filesOnlyInAasx": { readonly count: MessageParam };
     "server.firstMessageHello": Readonly<Record<never, never>>;
     "server.foldStopped": { readonly fold: MessageParam };
     "server.foldWorkerFailed": { readonly reason: MessageParam };

@@ -8,6 +8,7 @@ import {
   readFile as readAasFile,
   validate,
   validateBytes,
+  warning,
   writeAasx,
   writeEnvironment,
   writeXml,
@@ -50,7 +51,7 @@ async function judge(file: string, options: Limited & { readonly class?: ClassNa
     const known = { ...(options.class && { is: options.class }), ...(likely && { likely }) };
     return validateBytes(await bytesOf(file), limitsOf(options), known);
   } catch (cause) {
-    if (cause instanceof DoppelwerkError) return [error("", "file", cause.message)];
+    if (cause instanceof DoppelwerkError) return [error("", "file", cause.reason)];
     throw cause;
   }
 }
@@ -114,13 +115,7 @@ export async function writeContent(
   findings.forEach(tell);
   if (options.format === "xml") lostInXml(environment).forEach(tell);
   const left = content.files.size + (content.thumbnail === undefined ? 0 : 1);
-  if (options.format !== "aasx" && left > 0)
-    tell({
-      path: "",
-      constraint: "aasx",
-      severity: "warning",
-      message: `${left} supplementary files are only kept in an AASX package: left out.`,
-    });
+  if (options.format !== "aasx" && left > 0) tell(warning("", "aasx", messageOf("server.filesOnlyInAasx", { count: left })));
   const bytes = bytesIn(environment, content, options);
   if (options.out === undefined) process.stdout.write(bytes);
   else {
