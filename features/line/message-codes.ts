@@ -49,6 +49,17 @@ declare module "@doppelwerk/messages" {
     "line.finding.noCounter": { readonly station: MessageParam };
     "line.finding.over100": { readonly station: MessageParam; readonly percent: MessageParam };
     "line.finding.unknownTime": { readonly station: MessageParam; readonly minutes: MessageParam };
+    "line.initial.counted": Readonly<Record<never, never>>;
+    "line.initial.lastProduct": Readonly<Record<never, never>>;
+    "line.initial.neighbours": Readonly<Record<never, never>>;
+    "line.initial.noReading": Readonly<Record<never, never>>;
+    "line.initial.noStopSeen": Readonly<Record<never, never>>;
+    "line.initial.observedSinceStop": Readonly<Record<never, never>>;
+    "line.initial.order": Readonly<Record<never, never>>;
+    "line.initial.partsOnLine": Readonly<Record<never, never>>;
+    "line.initial.read": Readonly<Record<never, never>>;
+    "line.initial.silent": Readonly<Record<never, never>>;
+    "line.initial.told": Readonly<Record<never, never>>;
     "line.inspector.buffer": Readonly<Record<never, never>>;
     "line.inspector.good": Readonly<Record<never, never>>;
     "line.inspector.inferred": Readonly<Record<never, never>>;

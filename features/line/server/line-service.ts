@@ -252,7 +252,9 @@ export class LineService {
       this.#rewound = { generation, past };
       return past.line;
     });
-    this.#rewinding = turn.catch(() => undefined);
+    this.#rewinding = turn.catch(() => {
+      // handled by the caller; the next one has its turn all the same
+    });
     return turn;
   }
 

@@ -119,6 +119,8 @@ export interface RunResult {
     readonly value: string;
     readonly basis: "measured" | "inferred" | "assumed";
     readonly why: string;
+    /** `why` for a screen of any language; absent in results of earlier releases. */
+    readonly reason?: Message;
   }[];
   readonly parameters: readonly FittedParameter[];
   readonly warnings: readonly string[];

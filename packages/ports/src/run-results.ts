@@ -95,7 +95,14 @@ export const runResultShape = z.object({
   /** Whether the books of every replication balanced. Absent in results of earlier versions. */
   checks: z.object({ conservation: z.boolean(), littlesLaw: z.boolean(), replications: z.int() }).optional(),
   initialState: list(
-    z.object({ item: z.string(), value: z.string(), basis: z.enum(["measured", "inferred", "assumed"]), why: z.string() }),
+    z.object({
+      item: z.string(),
+      value: z.string(),
+      basis: z.enum(["measured", "inferred", "assumed"]),
+      why: z.string(),
+      /** `why` for a screen of any language; absent in results stored before 2026-11-28. */
+      reason: messageShape.optional(),
+    }),
   ),
   parameters: list(fittedParameterShape),
   warnings: list(z.string()),

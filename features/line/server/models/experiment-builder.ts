@@ -136,18 +136,18 @@ function studySpan(calendar: ShiftCalendar, instant: Instant, shifts: number): {
   return { start: first.start, end: last.end };
 }
 
-const noteText: Readonly<Record<EstimateNote["reason"], string>> = {
-  read: "serial read at the station",
-  counted: "from counts",
-  order: "concluded from the order of parts",
-  silent: "the station tells nothing",
-  told: "told by the station",
-  neighbours: "concluded from the neighbours",
-  observedSinceStop: "operating time since the last stop that was seen",
-  noStopSeen: "no stop seen: taken as just after one",
-  partsOnLine: "from the parts on the line",
-  lastProduct: "product released last",
-  noReading: "no reading",
+const NOTE_REASONS: Readonly<Record<EstimateNote["reason"], Message>> = {
+  read: message("line.initial.read"),
+  counted: message("line.initial.counted"),
+  order: message("line.initial.order"),
+  silent: message("line.initial.silent"),
+  told: message("line.initial.told"),
+  neighbours: message("line.initial.neighbours"),
+  observedSinceStop: message("line.initial.observedSinceStop"),
+  noStopSeen: message("line.initial.noStopSeen"),
+  partsOnLine: message("line.initial.partsOnLine"),
+  lastProduct: message("line.initial.lastProduct"),
+  noReading: message("line.initial.noReading"),
 };
 
 function shownInitialState(estimate: LineEstimate): RunResult["initialState"] {
@@ -155,7 +155,8 @@ function shownInitialState(estimate: LineEstimate): RunResult["initialState"] {
     item: station === undefined ? what : `${station} ${what}`,
     value: String(count),
     basis: evidence,
-    why: noteText[reason],
+    why: textOf(NOTE_REASONS[reason]),
+    reason: NOTE_REASONS[reason],
   }));
 }
 
