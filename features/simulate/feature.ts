@@ -108,6 +108,7 @@ export const simulate = feature({
   jobs: [
     { kind: "simulate.run", module: "./jobs/replication.ts", maxRunning: 16, maxQueued: 100, memoryMb: 256 },
     { kind: "simulate.experiment", module: "./jobs/replication.ts", maxRunning: 8, maxQueued: 100, memoryMb: 256 },
+    { kind: "simulate.optimisation", module: "./jobs/replication.ts", maxRunning: 8, maxQueued: 20, memoryMb: 256 },
   ],
   server: "./server/open.ts",
   views: "./studio/views.ts",

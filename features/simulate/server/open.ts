@@ -21,7 +21,6 @@ import { ModelRunService } from "./models/model-run-service.ts";
 import { ModelRunStore } from "./models/model-run-store.ts";
 import { optimisationHandlers } from "./optimise/optimisation-handlers.ts";
 import { OptimisationService } from "./optimise/optimisation-service.ts";
-import { OptimisationStore } from "./optimise/optimisation-store.ts";
 import { planningHandlers } from "./optimise/planning-handlers.ts";
 import { PlanningService } from "./optimise/planning-service.ts";
 import { SearchService } from "./optimise/search-service.ts";
@@ -38,7 +37,7 @@ export const open: Open<typeof simulate> = async (ctx) => {
   const scoring = await startBacktests(ctx, backtest);
   await runs.open();
   await experiments.open();
-  optimisations.resume();
+  await optimisations.open();
   searches.resume();
   ctx.jobs.watch((job) => {
     if (job.kind === "simulate.run") ctx.publish(progress, runProgressOf(job as RunJob));
@@ -55,17 +54,17 @@ export const open: Open<typeof simulate> = async (ctx) => {
     branchOf: {
       run: async (id) => (await runs.summary(id)).branch,
       experiment: async (id) => (await experiments.summary(id)).branch,
-      optimisation: (id) => optimisations.get(id).branch,
+      optimisation: async (id) => (await optimisations.get(id)).branch,
       modelRun: (id) => modelRuns.summary(id).branch,
     },
     jobs: {
       "simulate.run": (job, run) => runs.carryOut(job, run),
       "simulate.experiment": (job, run) => experiments.carryOut(job, run),
+      "simulate.optimisation": (job, run) => optimisations.carryOut(job, run),
     },
     ports: { "simulate.results@1": runResultsPort(runs, line) },
     async close() {
       scoring.stop();
-      optimisations.close();
       modelRuns.close();
       await searches.close();
     },
@@ -88,11 +87,11 @@ function openServices(ctx: Context) {
   });
   const optimisations = new OptimisationService({
     ...common,
-    pool,
+    jobs,
+    earlier: new EarlierFolder(join(folder, "optimisations")),
+    onDamage: damaged("an optimisation"),
     clock,
     runs,
-    store: new OptimisationStore(join(folder, "optimisations"), damaged("an optimisation")),
-    logger,
     view: (principal) => ctx.view(principal).documents,
   });
   const experiments = new ExperimentService({

@@ -13,9 +13,9 @@ export function optimisationHandlers(
   | "simulate.chooseOptimum"
 > {
   return {
-    "simulate.listOptimisations": async ({ view, branch }) => optimisations.list(view.documents.branch(branch).id),
+    "simulate.listOptimisations": ({ view, branch }) => optimisations.list(view.documents.branch(branch).id),
     "simulate.startOptimisation": ({ view, branch, body }) => optimisations.start(view.documents, view.documents.branch(branch).id, body),
-    "simulate.readOptimisation": async ({ params }) => optimisations.get(params.id),
+    "simulate.readOptimisation": ({ params }) => optimisations.get(params.id),
     "simulate.cancelOptimisation": ({ params }) => optimisations.cancel(params.id),
     "simulate.chooseOptimum": ({ view, params, body }) => optimisations.choose(view.documents, params.id, body.point),
   };

@@ -1,33 +1,30 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Optimisation, OptimisationWish } from "@doppelwerk/client";
 import { LIVE, type WorldView } from "@doppelwerk/world";
-import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lineModelsOf, readLine, shownFactors } from "../../../line/line-models.fixture.ts";
 import { smallPlant } from "../../../../packs/discrete-line/src/small-plant.fixture.ts";
 import { ENGINEER, startTestServer, type TestServer } from "../../../../packages/aas-server/src/api/test-server.fixture.ts";
 import { RunService } from "../decide/run-service.ts";
-import { openSimulations } from "../decide/simulations.fixture.ts";
-import type { Simulations } from "../decide/simulations.ts";
 import { EarlierFolder } from "../kept/earlier-folder.ts";
 import { openSimulateJobs } from "../kept/simulate-jobs.fixture.ts";
 import { OptimisationService } from "./optimisation-service.ts";
-import { OptimisationStore } from "./optimisation-store.ts";
+import type { OptimisationJob } from "../../model/optimisation-job.ts";
 import { optimisationBody } from "../../model/optimisation-shapes.ts";
 
 // A small plant in a real world, searched by real workers: what is optimised is what its shells say, as nothing was observed yet.
 const NOW = Date.UTC(2026, 10, 24, 6) * 1_000;
 let server: TestServer;
-let pool: ReturnType<typeof openSimulations>;
+/** Closes what is still open. */
+const closing: (() => Promise<void>)[] = [];
 const folders: string[] = [];
 beforeAll(async () => {
   server = await startTestServer(smallPlant());
-  pool = openSimulations(2);
 });
 afterAll(async () => {
-  await pool.close();
+  await Promise.all(closing.map((close) => close()));
   await server.close();
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
@@ -35,28 +32,35 @@ afterAll(async () => {
 const lineOf = (view: WorldView, branch: string) => readLine(view.reader(branch), NOW)!;
 
 let count = 0;
-async function services(folder = mkdtempSync(join(tmpdir(), "doppelwerk-optimise-")), simulate: Simulations = pool) {
+/** A server's worth of optimisations on a folder. */
+async function services(folder = mkdtempSync(join(tmpdir(), "doppelwerk-optimise-"))) {
   folders.push(folder);
   const clock = { now: () => NOW };
   const ids = { next: (kind: string) => `${kind}:${String(++count)}` };
   const damaged: string[] = [];
   const line = lineModelsOf((principal) => server.world.view(principal), NOW);
-  const { jobs, carryOut } = await openSimulateJobs(mkdtempSync(join(folder, "jobs-")), 1);
+  const { jobs, carryOut, close: closeJobs } = await openSimulateJobs(join(folder, "jobs"), 2);
+  let closed: Promise<void> | undefined;
+  const close = () => (closed ??= closeJobs());
+  closing.push(close);
   const runs = new RunService({ jobs, earlier: new EarlierFolder(folder), ids, codeVersion: "1", line, onDamage() {} });
-  carryOut({ "simulate.run": (job, run) => runs.carryOut(job, run) });
-  const store = new OptimisationStore(join(folder, "optimisations"), (file) => damaged.push(file));
   const service = new OptimisationService({
-    pool: simulate,
+    jobs,
+    earlier: new EarlierFolder(join(folder, "optimisations")),
+    onDamage: (file) => damaged.push(file),
     runs,
-    store,
     clock,
     ids,
-    logger: pino({ level: "silent" }),
     codeVersion: "1",
     line,
     view: (principal) => server.world.view(principal),
   });
-  return { folder, service, runs, damaged };
+  await service.open();
+  carryOut({
+    "simulate.run": (job, run) => runs.carryOut(job, run),
+    "simulate.optimisation": (job, run) => service.carryOut(job, run),
+  });
+  return { folder, service, runs, jobs, damaged, close };
 }
 
 const wish = (fields: Partial<OptimisationWish> = {}): OptimisationWish =>
@@ -78,7 +82,7 @@ async function fork(name: string): Promise<string> {
 
 async function ended(service: OptimisationService, id: string): Promise<Optimisation> {
   for (;;) {
-    const found = service.get(id);
+    const found = await service.get(id);
     if (found.state !== "running" && found.state !== "waiting" && found.state !== "confirming") return found;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -119,21 +123,17 @@ describe("optimising a branch", () => {
     expect(view.diff(branch).every(({ kind }) => kind === "element")).toBe(true);
   });
 
-  test("[OP2] killed in the middle it goes on where it was, and ends with the answer of a search that was not", async () => {
+  test("[OP2] interrupted in the middle it goes on where it was, and ends with the answer of a search that was not", async () => {
     const view = server.world.view(ENGINEER);
     const straight = await services();
     const whole = await ended(straight.service, (await straight.service.start(view, await fork("straight"), wish())).id);
-    let rounds = 0;
-    const dying = await services(undefined, {
-      // the fourth round never comes back: the process is gone
-      run: (job, onDone, signal) => (++rounds > 3 ? new Promise(() => {}) : pool.run(job, onDone, signal)),
-    });
-    const branch = await fork("killed");
+    const dying = await services();
+    const branch = await fork("interrupted");
     const { id } = await dying.service.start(view, branch, wish());
-    while (rounds < 4) await new Promise((resolve) => setTimeout(resolve, 10));
+    while ((await dying.service.get(id)).spent === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await dying.close();
     const after = await services(dying.folder);
-    expect(after.service.get(id).spent).toBeGreaterThan(0);
-    after.service.resume();
+    expect((await after.service.get(id)).spent).toBeGreaterThan(0);
     const resumed = await ended(after.service, id);
     expect(resumed.message).toBeUndefined();
     expect([resumed.resumed, resumed.begunAnew]).toEqual([1, 0]);
@@ -205,7 +205,7 @@ describe("optimising a branch", () => {
     const branch = await fork("refused");
     const { service } = await services();
     const { id } = await service.start(view, branch, wish({ budget: 100_000 }));
-    while (service.get(id).points.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    while ((await service.get(id)).points.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     await expect(service.choose(view, id, 0)).rejects.toThrow("still running");
     await service.cancel(id);
     const cancelled = await ended(service, id);
@@ -230,20 +230,22 @@ describe("optimising a branch", () => {
 
   test("[OP2] a file that cannot be read is told and the others are served; a state of another model begins anew", async () => {
     const view = server.world.view(ENGINEER);
-    let rounds = 0;
-    const first = await services(undefined, { run: () => new Promise(() => rounds++) });
+    const first = await services();
     const { id } = await first.service.start(view, await fork("damaged"), wish({ budget: 20 }));
-    // it writes nothing more
-    await expect.poll(() => rounds).toBe(1);
-    const file = join(first.folder, "optimisations", `${id.replace(/[^\w-]/g, "_")}`);
-    writeFileSync(join(first.folder, "optimisations", "torn.json"), "{");
-    const kept = JSON.parse(readFileSync(`${file}.json`, "utf8"));
-    writeFileSync(`${file}.json`, JSON.stringify({ ...kept, shown: { ...kept.shown, spent: 50, model: { hash: "other", code: "1" } } }));
+    await expect.poll(async () => (await first.service.get(id)).spent).toBeGreaterThan(0);
+    await first.close();
+    // as an earlier version kept it
+    const { detail } = (await first.jobs.get(id)) as OptimisationJob;
+    const folder = mkdtempSync(join(tmpdir(), "doppelwerk-optimise-"));
+    mkdirSync(join(folder, "optimisations"));
+    const file = join(folder, "optimisations", `${id.replace(/[^\w-]/g, "_")}`);
+    const shown = { ...detail.shown, state: "running", spent: 50, model: { hash: "other", code: "1" } };
+    writeFileSync(`${file}.json`, JSON.stringify({ ...detail, shown }));
     writeFileSync(`${file}.state`, "of another model");
-    const after = await services(first.folder);
+    writeFileSync(join(folder, "optimisations", "torn.json"), "{");
+    const after = await services(folder);
     expect(after.damaged).toEqual(["torn.json"]);
-    after.service.resume();
     const done = await ended(after.service, id);
-    expect([done.state, done.begunAnew, done.message]).toEqual(["done", 1, undefined]);
+    expect([done.state, done.begunAnew, done.resumed, done.message]).toEqual(["done", 1, 1, undefined]);
   });
 });
