@@ -34,16 +34,16 @@ import { backtest, driftNotice, factor, fittedParameter, runBody, runModel, runR
 
 const OCTETS = { octets: "application/octet-stream" } as const;
 const readBranch = { action: "read", branch: "params.branch", errors: ["DW_NOT_FOUND"] } as const;
-const runOnBranch = { action: "run", branch: "params.branch", errors: ["DW_NOT_FOUND"] } as const;
+const runOnBranch = { action: "run", branch: "params.branch", errors: ["DW_NOT_FOUND", "DW_QUEUE_FULL"] } as const;
 const editBranch = { action: "edit", branch: "params.branch", errors: ["DW_NOT_FOUND", "DW_CONFLICT"] } as const;
 /** What is known by its id alone is answered only to who may see its branch. */
 const record = <const Kind extends string>(kind: Kind) => {
   const of = { branch: `record.${kind}` as const, errors: ["DW_NOT_FOUND"] } as const;
-  return { read: { action: "read", ...of }, run: { action: "run", ...of } } as const;
+  return { read: { action: "read", ...of }, run: { action: "run", branch: of.branch, errors: ["DW_NOT_FOUND", "DW_QUEUE_FULL"] } } as const;
 };
 const [run, experiment, optimisationRecord, modelRun] = [record("run"), record("experiment"), record("optimisation"), record("modelRun")];
 /** What belongs to no branch costs the server's processor: who may run nothing on live may not start it. */
-const runOnLive = { action: "run", errors: ["DW_NOT_FOUND", "DW_UNAVAILABLE"] } as const;
+const runOnLive = { action: "run", errors: ["DW_NOT_FOUND", "DW_UNAVAILABLE", "DW_QUEUE_FULL"] } as const;
 
 export const listFactors = endpoint({
   id: "simulate.listFactors",

@@ -109,6 +109,8 @@ export const simulate = feature({
     { kind: "simulate.run", module: "./jobs/replication.ts", maxRunning: 16, maxQueued: 100, memoryMb: 256 },
     { kind: "simulate.experiment", module: "./jobs/replication.ts", maxRunning: 8, maxQueued: 100, memoryMb: 256 },
     { kind: "simulate.optimisation", module: "./jobs/replication.ts", maxRunning: 8, maxQueued: 20, memoryMb: 256 },
+    // its clock is the server's: a search may end with its time
+    { kind: "simulate.search", module: "./server/optimise/search-task.ts", maxRunning: "threads", maxQueued: 20 },
   ],
   server: "./server/open.ts",
   views: "./studio/views.ts",

@@ -98,7 +98,6 @@ declare module "@doppelwerk/messages" {
     "simulate.optimisationMayNot": { readonly key: MessageParam; readonly min: MessageParam; readonly max: MessageParam; readonly min2: MessageParam; readonly max2: MessageParam };
     "simulate.optimisationNoPoint": { readonly index: MessageParam; readonly count: MessageParam };
     "simulate.optimisationTotalNamesFactorNotChosen": { readonly stranger: MessageParam };
-    "simulate.optimisationsRunning": { readonly max: MessageParam };
     "simulate.placeEveryMachineNeeded": Readonly<Record<never, never>>;
     "simulate.planMustHoldEveryOperationOnce": Readonly<Record<never, never>>;
     "simulate.planTakesOperationBeforePredecessor": Readonly<Record<never, never>>;
@@ -116,7 +115,6 @@ declare module "@doppelwerk/messages" {
     "simulate.runStep": { readonly id: MessageParam; readonly stepS: MessageParam };
     "simulate.runTellsNothing": { readonly goal: MessageParam };
     "simulate.searchStillRunning": Readonly<Record<never, never>>;
-    "simulate.searchesWait": { readonly max: MessageParam };
     "simulate.serverEndedBeforeExperimentPlanned": Readonly<Record<never, never>>;
     "simulate.serverEndedBeforeRunPlanned": Readonly<Record<never, never>>;
     "simulate.serverEndedDuringRun": Readonly<Record<never, never>>;

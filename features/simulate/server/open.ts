@@ -38,7 +38,7 @@ export const open: Open<typeof simulate> = async (ctx) => {
   await runs.open();
   await experiments.open();
   await optimisations.open();
-  searches.resume();
+  await searches.open();
   ctx.jobs.watch((job) => {
     if (job.kind === "simulate.run") ctx.publish(progress, runProgressOf(job as RunJob));
   });
@@ -61,12 +61,12 @@ export const open: Open<typeof simulate> = async (ctx) => {
       "simulate.run": (job, run) => runs.carryOut(job, run),
       "simulate.experiment": (job, run) => experiments.carryOut(job, run),
       "simulate.optimisation": (job, run) => optimisations.carryOut(job, run),
+      "simulate.search": (job, run) => searches.carryOut(job, run),
     },
     ports: { "simulate.results@1": runResultsPort(runs, line) },
     async close() {
       scoring.stop();
       modelRuns.close();
-      await searches.close();
     },
   };
 };
@@ -100,7 +100,12 @@ function openServices(ctx: Context) {
     earlier: new EarlierFolder(ctx.folder("experiments")),
     onDamage: damaged("an experiment"),
   });
-  const searches = new SearchService({ directory: join(folder, "searches"), clock, ids, logger, size: host.workers });
+  const searches = new SearchService({
+    jobs,
+    earlier: new EarlierFolder(join(folder, "searches")),
+    onDamage: damaged("a search"),
+    ids,
+  });
   const planning = new PlanningService({ pool, line });
   const models = new ModelLibrary({ blobs: ctx.blobs, ids, native: host.nativeModels });
   const modelRuns = new ModelRunService({

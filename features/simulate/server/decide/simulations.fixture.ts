@@ -4,7 +4,7 @@ import { simulationsOf, type Simulations } from "./simulations.ts";
 
 /** Simulations on so many threads of their own, as a server has them. */
 export function openSimulations(size: number): Simulations & { close(): Promise<void> } {
-  const { module, memoryMb } = simulate.jobs.find(({ kind }) => kind === "simulate.run")!;
+  const [{ module, memoryMb }] = simulate.jobs;
   const pool = new WorkerPool({ module: new URL(`../../${module}`, import.meta.url), size, memoryMb });
   return {
     ...simulationsOf(((work: Parameters<WorkerPool["run"]>[0], signal?: AbortSignal) => pool.run(work, signal)) as never),

@@ -25,10 +25,10 @@ type PlanningHandlers = Pick<
 /** Schedules, line balances, layouts, charges: what they take from the twin, the searches themselves, and what is written onto a branch. */
 export function planningHandlers(planning: PlanningService, searches: SearchService): PlanningHandlers {
   return {
-    "simulate.startSearch": async ({ body }) => searches.start(body),
-    "simulate.readSearch": async ({ params }) => searches.get(params.id),
-    "simulate.readSearchRequest": async ({ params }) => searches.wish(params.id),
-    "simulate.cancelSearch": async ({ params }) => searches.cancel(params.id),
+    "simulate.startSearch": ({ body, principal }) => searches.start(body, principal.id),
+    "simulate.readSearch": ({ params }) => searches.get(params.id),
+    "simulate.readSearchRequest": ({ params }) => searches.wish(params.id),
+    "simulate.cancelSearch": ({ params }) => searches.cancel(params.id),
     "simulate.readSchedule": ({ view: { documents }, branch, query }) =>
       planning.schedule(documents, documents.branch(branch).id, query.orders, query.seed),
     "simulate.checkSequence": ({ view: { documents }, branch, body, signal }) =>

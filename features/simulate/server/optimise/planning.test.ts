@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import type { BlendWish, SearchState, SearchWish } from "@doppelwerk/client";
 import { createHighsSolver } from "@doppelwerk/engines/highs";
 import { mixPieceS } from "@doppelwerk/sim";
@@ -23,11 +24,12 @@ import {
   type ScheduleProblem,
 } from "@doppelwerk/sim/optimise";
 import { LIVE, type WorldView } from "@doppelwerk/world";
-import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lineModelsOf, readLine } from "../../../line/line-models.fixture.ts";
 import { smallPlantWithWork } from "../../../../packs/discrete-line/src/small-plant.fixture.ts";
 import { ENGINEER, startTestServer, type TestServer } from "../../../../packages/aas-server/src/api/test-server.fixture.ts";
+import { EarlierFolder } from "../kept/earlier-folder.ts";
+import { openSimulateJobs } from "../kept/simulate-jobs.fixture.ts";
 import { openSimulations } from "../decide/simulations.fixture.ts";
 import { answerBlend, solveBlend } from "./blend.ts";
 import { PlanningService } from "./planning-service.ts";
@@ -274,24 +276,25 @@ describe("layouts", () => {
 
 describe("searches", () => {
   let count = 0;
-  function service(folder = mkdtempSync(join(tmpdir(), "doppelwerk-searches-"))) {
+  async function service(folder = mkdtempSync(join(tmpdir(), "doppelwerk-searches-")), damaged: string[] = []) {
     folders.push(folder);
     const ids = { next: (kind: string) => `${kind}:${String(++count)}` };
-    return {
-      folder,
-      searches: new SearchService({ directory: folder, clock: { now: () => NOW }, ids, logger: pino({ level: "silent" }), size: 1 }),
-    };
+    const { jobs, carryOut, close } = await openSimulateJobs(join(folder, "jobs"), 1);
+    const searches = new SearchService({ jobs, earlier: new EarlierFolder(folder), ids, onDamage: (file) => damaged.push(file) });
+    await searches.open();
+    carryOut({ "simulate.search": (job, run) => searches.carryOut(job, run) });
+    return { folder, searches, jobs, close };
   }
   const wish = (fields: object): SearchWish => searchBody.parse({ title: "t", seconds: 60, ...fields }) as SearchWish;
   async function until(searches: SearchService, id: string, states: readonly SearchState["state"][]): Promise<SearchState> {
-    while (!states.includes(searches.get(id).state)) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (!states.includes((await searches.get(id)).state)) await new Promise((resolve) => setTimeout(resolve, 10));
     return searches.get(id);
   }
   const over = ["done", "cancelled", "failed"] as const;
   const qap = `9\n${Array.from({ length: 18 }, (_, i) => Array.from({ length: 9 }, (_each, j) => (i % 9 === j ? 0 : 1 + ((7 * Math.min(i % 9, j) + 3 * Math.max(i % 9, j) + i - (i % 9)) % 9))).join(" ")).join("\n")}\n`;
 
   test("[OP5] every kind is started, followed and answered in one way; what cannot be is refused before a thread starts", async () => {
-    const { searches } = service();
+    const { searches, close } = await service();
     const wishes = [
       wish({ what: "schedule", problem: readScheduleFile(SHOP, "shop"), iterations: 2_000 }),
       wish({ what: "flow-shop", text: "3 2\n4 1\n1 4\n3 3\n", iterations: 50 }),
@@ -302,7 +305,9 @@ describe("searches", () => {
       }),
       wish({ what: "qap", text: qap, iterations: 2_000 }),
     ];
-    const started = wishes.map((one) => searches.start(one));
+    const started = [];
+    for (const one of wishes) started.push(await searches.start(one, "person:1"));
+    expect(started.map(({ state }) => state)).toEqual(["running", "queued", "queued", "queued"]);
     const answers = [];
     for (const { id } of started) answers.push(await until(searches, id, over));
     expect(answers.map(({ state, message }) => [state, message])).toEqual(answers.map(() => ["done", undefined]));
@@ -314,32 +319,63 @@ describe("searches", () => {
     const plan = answers[0]!.solution as SchedulePlan;
     const problem = readScheduleFile(SHOP, "shop");
     expect(figuresOf(indexSchedule(problem), timePlan(indexSchedule(problem), plan)!).makespan).toBe(9);
-    expect(() => searches.start(wish({ what: "flow-shop", text: "3 2\n1" }))).toThrow("line 2");
-    expect(() => searches.start(wish({ what: "qap", text: "2\n0 x" }))).toThrow("not a number");
-    await searches.close();
+    await expect(searches.start(wish({ what: "flow-shop", text: "3 2\n1" }), "person:1")).rejects.toThrow("line 2");
+    await expect(searches.start(wish({ what: "qap", text: "2\n0 x" }), "person:1")).rejects.toThrow("not a number");
+    await close();
   });
 
   test("[OP5] stopped with the server and gone on with it is the same answer; cancelled, the best so far stays", async () => {
     // two things must never be the best at once, so that it goes on for its whole budget
     const long = wish({ what: "qap", text: qap, iterations: 120_000, seed: 3 });
-    const straight = service();
-    const whole = await until(straight.searches, straight.searches.start(long).id, over);
-    const first = service();
-    const { id } = first.searches.start(long);
-    while (first.searches.get(id).iterations === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    await first.searches.close();
-    const second = service(first.folder).searches;
-    second.resume();
-    expect(second.wish(id)).toEqual(long);
+    const straight = await service();
+    const whole = await until(straight.searches, (await straight.searches.start(long, "person:1")).id, over);
+    const first = await service();
+    const { id } = await first.searches.start(long, "person:1");
+    while ((await first.searches.get(id)).iterations === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await first.close();
+    const again = await service(first.folder);
+    const second = again.searches;
+    expect(await second.wish(id)).toEqual(long);
     const resumed = await until(second, id, over);
     expect(resumed).toMatchObject({ state: "done", objective: whole.objective, solution: whole.solution, iterations: whole.iterations });
-    const cancelled = second.start(wish({ what: "qap", text: qap, iterations: 1e9 })).id;
-    const waiting = second.start(wish({ what: "qap", text: qap, iterations: 1e9 })).id;
-    second.cancel(waiting);
-    expect(second.get(waiting).state).toBe("cancelled");
-    while (second.get(cancelled).objective === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
-    second.cancel(cancelled);
+    expect([resumed.end, resumed.resumed]).toEqual(["iterations", 1]);
+    const endless = wish({ what: "qap", text: qap, iterations: 1e9 });
+    const cancelled = (await second.start(endless, "person:1")).id;
+    const waiting = (await second.start(endless, "person:1")).id;
+    await second.cancel(waiting);
+    expect((await second.get(waiting)).state).toBe("cancelled");
+    while ((await second.get(cancelled)).objective === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    await second.cancel(cancelled);
     expect(await until(second, cancelled, over)).toMatchObject({ state: "cancelled", end: "cancelled", objective: whole.objective });
-    await Promise.all([second.close(), straight.searches.close()]);
+    await Promise.all([again.close(), straight.close()]);
+  });
+
+  test("[OP5] searches of an earlier version are there; one that was under way is resumed, a state of other code begins again", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "doppelwerk-searches-"));
+    const asked = wish({ what: "qap", text: qap, iterations: 2_000, seed: 3 });
+    const kept = { what: "qap", title: "t", iterations: 7, budget: 2_000, seed: 3, startedAt: 5, resumed: 2 };
+    for (const [name, state] of [
+      ["done", { ...kept, id: "search:done", state: "done", end: "iterations", objective: 4, solution: [1, 0], finishedAt: 9 }],
+      ["cut", { ...kept, id: "search:cut", state: "running" }],
+    ] as const) {
+      writeFileSync(join(folder, `search_${name}.json`), JSON.stringify(state));
+      writeFileSync(join(folder, `search_${name}.wish.gz`), gzipSync(JSON.stringify(asked)));
+    }
+    writeFileSync(join(folder, "search_cut.state"), "of other code");
+    writeFileSync(join(folder, "search_torn.json"), "{");
+    const damaged: string[] = [];
+    const { searches, close } = await service(folder, damaged);
+    expect(damaged).toEqual(["search_torn.json"]);
+    expect(await searches.get("search:done")).toMatchObject({
+      state: "done",
+      end: "iterations",
+      objective: 4,
+      startedAt: 5,
+      finishedAt: 9,
+    });
+    expect(await searches.wish("search:done")).toEqual(asked);
+    const resumed = await until(searches, "search:cut", over);
+    expect(resumed).toMatchObject({ state: "done", end: "iterations", iterations: 2_000, resumed: 3 });
+    await close();
   });
 });

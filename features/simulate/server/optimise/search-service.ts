@@ -1,189 +1,107 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { Worker } from "node:worker_threads";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { gunzipSync } from "node:zlib";
 import type { SearchState, SearchWish } from "@doppelwerk/client";
+import type { JobRun, Jobs } from "@doppelwerk/kit/server";
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError, failureOf } from "@doppelwerk/world";
-import type { Clock, IdSource } from "@doppelwerk/world";
-import type { FeatureLog } from "@doppelwerk/kit/server";
-import type { FromSearch, SearchTask } from "./search-worker.ts";
+import { DoppelwerkError, LIVE } from "@doppelwerk/world";
+import type { IdSource } from "@doppelwerk/world";
+import { jobOfEarlierSearch, searchStateOf, type SearchDetail, type SearchJob } from "../../model/search-job.ts";
+import type { EarlierFolder } from "../kept/earlier-folder.ts";
+import { packed } from "../kept/kept-files.ts";
+import { Saving } from "../kept/saving.ts";
+import type { SearchEnd, SearchReport, SearchTask } from "./search-task.ts";
 import { searchOf } from "./searches.ts";
 
 export interface SearchServiceOptions {
-  /** `DATA/runs/searches`: a state, a wish and the bytes of the search as a file each, replaced whole. */
-  readonly directory: string;
-  readonly clock: Clock;
+  readonly jobs: Jobs;
+  /** Where earlier versions kept searches. */
+  readonly earlier: EarlierFolder;
   readonly ids: IdSource;
-  readonly logger: FeatureLog;
-  /** Searches that run at once; the others wait their turn. */
-  readonly size: number;
+  onDamage(file: string, error: unknown): void;
 }
 
-interface Running {
-  readonly stop: Int32Array;
-  readonly worker: Worker;
-  readonly ended: Promise<void>;
-}
-
-const WAITING_MAX = 20;
+const KIND = "simulate.search";
+const WISH = "wish.gz";
+const STATE = "state";
 
 /**
- * Searches that need no simulator, each in a thread of its own: schedules, layouts, balances. Whatever is looked for, it is started, followed, cancelled and
+ * Searches that need no simulator as jobs, each on a thread: schedules, layouts, balances. Whatever is looked for, it is started, followed, cancelled and
  * resumed in one way, and its whole state is on disk twice a second, so that a crash costs half a second.
  */
 export class SearchService {
   readonly #options: SearchServiceOptions;
-  readonly #states = new Map<string, SearchState>();
-  readonly #running = new Map<string, Running>();
-  #queue: string[] = [];
-  #closed = false;
 
   constructor(options: SearchServiceOptions) {
     this.#options = options;
-    mkdirSync(options.directory, { recursive: true });
-    for (const file of readdirSync(options.directory)
-      .filter((name) => name.endsWith(".json"))
-      .sort()) {
-      try {
-        const state = JSON.parse(readFileSync(join(options.directory, file), "utf8")) as SearchState;
-        this.#states.set(state.id, state);
-      } catch (error) {
-        options.logger.error({ file, err: error }, "a search cannot be read; the others can");
-      }
-    }
   }
 
-  /** Goes on with what was running when the server ended. */
-  resume(): void {
-    for (const state of this.#states.values()) {
-      if (state.state !== "running" && state.state !== "queued") continue;
-      this.#put(state.id, { state: "queued", resumed: state.resumed + 1 });
-      this.#queue.push(state.id);
-    }
-    this.#feed();
+  /** Adopts the searches of an earlier version. */
+  async open(): Promise<void> {
+    const { jobs, earlier, onDamage } = this.#options;
+    const known = (await jobs.list({ kind: KIND })).map(({ id }) => id);
+    await jobs.adopt([...(earlier.unknown(known, onDamage) as Iterable<SearchState>)].map(jobOfEarlierSearch));
   }
 
-  get(id: string): SearchState {
-    const state = this.#states.get(id);
-    if (!state) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.noSearchId", { id }));
-    return state;
+  async get(id: string): Promise<SearchState> {
+    const job = await this.#options.jobs.get(id);
+    if (job?.kind !== KIND) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.noSearchId", { id }));
+    return searchStateOf(job as SearchJob);
   }
 
   /** What a search was asked for, as it was asked. */
-  wish(id: string): SearchWish {
-    this.get(id);
-    return JSON.parse(gunzipSync(readFileSync(this.#path(id, "wish.gz"))).toString()) as SearchWish;
+  async wish(id: string): Promise<SearchWish> {
+    await this.get(id);
+    const bytes = (await this.#options.jobs.files.get(id, WISH)) ?? this.#options.earlier.bytes(id, WISH);
+    return JSON.parse(gunzipSync(bytes!).toString()) as SearchWish;
   }
 
-  start(wish: SearchWish): SearchState {
+  /** Errors: DW_QUEUE_FULL. */
+  async start(wish: SearchWish, by: string): Promise<SearchState> {
     // refused here, before any thread starts
     searchOf(wish);
-    if (this.#queue.length >= WAITING_MAX)
-      throw new DoppelwerkError("DW_UNAVAILABLE", message("simulate.searchesWait", { max: WAITING_MAX }));
     const { what, title, iterations: budget, seed } = wish;
-    const id = this.#options.ids.next("search");
-    const state: SearchState = {
-      id,
-      what,
-      title,
-      state: "queued",
-      iterations: 0,
-      budget,
-      seed,
-      startedAt: this.#options.clock.now(),
-      resumed: 0,
-    };
-    this.#write(id, "wish.gz", gzipSync(JSON.stringify(wish)));
-    this.#states.set(id, state);
-    this.#put(id, {});
-    this.#queue.push(id);
-    this.#feed();
-    return this.get(id);
+    const detail: SearchDetail = { what, title, iterations: 0, budget, seed };
+    const job = await this.#options.jobs.enqueue(
+      { id: this.#options.ids.next("search"), kind: KIND, branch: LIVE, by, priority: 0, total: budget, detail },
+      { [WISH]: packed(wish) },
+    );
+    return searchStateOf(job as SearchJob);
   }
 
   /** Ends a search; its best so far is its answer. */
-  cancel(id: string): void {
-    this.get(id);
-    const running = this.#running.get(id);
-    if (running) Atomics.store(running.stop, 0, 1);
-    else if (this.#queue.includes(id)) {
-      this.#queue = this.#queue.filter((waiting) => waiting !== id);
-      this.#put(id, { state: "cancelled", finishedAt: this.#options.clock.now() });
-    }
+  async cancel(id: string): Promise<void> {
+    await this.get(id);
+    await this.#options.jobs.cancel(id);
   }
 
-  /** Searches are stopped where they are, and go on when the server starts again. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    await Promise.all([...this.#running.values()].map(({ worker }) => worker.terminate()));
-  }
-
-  #feed(): void {
-    while (!this.#closed && this.#running.size < this.#options.size && this.#queue.length > 0) this.#run(this.#queue.shift()!);
-  }
-
-  #run(id: string): void {
-    const stop = new Int32Array(new SharedArrayBuffer(4));
-    const wish = this.wish(id);
-    const path = this.#path(id, "state");
-    const state = existsSync(path) ? new Uint8Array(readFileSync(path)) : undefined;
-    const worker = new Worker(new URL("./search-worker.ts", import.meta.url), {
-      workerData: { wish, stop, ...(state ? { state } : {}) } satisfies SearchTask,
-      resourceLimits: { maxOldGenerationSizeMb: 512 },
-    });
-    worker.unref();
-    this.#put(id, { state: "running" });
-    worker.on("message", (told: FromSearch) => this.#hear(id, told));
-    const ended = new Promise<void>((resolve) => {
-      worker.once("error", (error) => this.#fail(id, error as Error));
-      worker.once("exit", () => {
-        this.#running.delete(id);
-        if (!this.#closed && this.get(id).state === "running") this.#fail(id, new Error("the search ended without an answer"));
-        this.#feed();
-        resolve();
+  /** Carries a search out: the handler of its job. */
+  async carryOut({ id, detail }: SearchJob, run: JobRun): Promise<{ readonly detail: SearchDetail }> {
+    const { jobs, earlier } = this.#options;
+    const state = (await jobs.files.get(id, STATE)) ?? earlier.bytes(id, STATE);
+    const task: SearchTask = { wish: await this.wish(id), ...(state && { state }) };
+    const saving = new Saving();
+    let reached = detail;
+    const keep = ({ state: bytes, iterations, objective, lowerBound, solution }: SearchReport): void => {
+      reached = {
+        ...reached,
+        iterations,
+        solution,
+        ...(Number.isFinite(objective) ? { objective } : {}),
+        ...(Number.isFinite(lowerBound) ? { lowerBound } : {}),
+      };
+      const shown = reached;
+      saving.add(async () => {
+        await jobs.files.put(id, STATE, bytes);
+        await run.report({ done: iterations, detail: shown });
       });
-    });
-    this.#running.set(id, { stop, worker, ended });
-  }
-
-  #hear(id: string, { iterations, objective, lowerBound, solution, state, end }: FromSearch): void {
-    this.#write(id, "state", state);
-    this.#put(id, {
-      iterations,
-      solution,
-      ...(Number.isFinite(objective) ? { objective } : {}),
-      ...(Number.isFinite(lowerBound) ? { lowerBound } : {}),
-      ...(end ? { end, state: end === "cancelled" ? "cancelled" : "done", finishedAt: this.#options.clock.now() } : {}),
-    });
-  }
-
-  #fail(id: string, error: Error): void {
-    if (this.#closed) return;
-    // a state of other code cannot be gone on with: it begins anew once
-    if (/snapshot/.test(error.message) && existsSync(this.#path(id, "state"))) {
-      renameSync(this.#path(id, "state"), this.#path(id, "state.old"));
-      this.#put(id, { state: "queued", iterations: 0 });
-      this.#queue.push(id);
-      return;
+    };
+    try {
+      const [end] = await run.perform<null, SearchTask, SearchEnd>(
+        { kind: KIND, shared: null, tasks: [task], priority: 0, onReport: (report) => keep(report as SearchReport) },
+        run.signal,
+      );
+      return { detail: { ...reached, end: end! } };
+    } finally {
+      await saving.done();
     }
-    this.#options.logger.error({ err: error, id }, "a search failed");
-    this.#put(id, { state: "failed", ...failureOf(error), finishedAt: this.#options.clock.now() });
-  }
-
-  #put(id: string, fields: Partial<SearchState>): void {
-    const state = { ...this.get(id), ...fields };
-    this.#states.set(id, state);
-    this.#write(id, "json", JSON.stringify(state));
-  }
-
-  #write(id: string, extension: string, content: string | Uint8Array): void {
-    const path = this.#path(id, extension);
-    writeFileSync(`${path}.new`, content, { flush: true });
-    renameSync(`${path}.new`, path);
-  }
-
-  #path(id: string, extension: string): string {
-    return join(this.#options.directory, `${id.replace(/[^\w-]/g, "_")}.${extension}`);
   }
 }

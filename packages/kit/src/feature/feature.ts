@@ -32,8 +32,8 @@ export interface JobDeclaration {
   readonly kind: string;
   /** What computes its tasks in worker threads (`JobModule` of the kit); absent where it needs none. */
   readonly module?: string;
-  /** Jobs at once; the others wait. */
-  readonly maxRunning: number;
+  /** Jobs at once, as many as there are threads where each takes one for long; the others wait. */
+  readonly maxRunning: number | "threads";
   /** Jobs that wait; another one is refused with DW_QUEUE_FULL. */
   readonly maxQueued: number;
   /** Heap of a thread in megabytes; default 512. */

@@ -108,7 +108,8 @@ export class WorldJobs {
     this.#runner.open(
       jobs.flatMap(({ kind, maxRunning }) => {
         const handler = handlers[kind];
-        return handler === undefined ? [] : [{ kind, maxRunning, handler, perform }];
+        const most = maxRunning === "threads" ? this.#options.workers : maxRunning;
+        return handler === undefined ? [] : [{ kind, maxRunning: most, handler, perform }];
       }),
     );
   }
