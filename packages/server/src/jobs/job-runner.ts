@@ -100,6 +100,8 @@ export class JobRunner {
         void this.feed();
       });
       this.#active.set(job.id, { job, abort, ended });
+      // cancelled while it was being claimed
+      if ((await queue.get(job.id))?.cancelRequested) abort.abort();
       return true;
     } catch (error) {
       logger.error({ err: error, kind: kind.kind }, "no job can be claimed; it is tried again");
