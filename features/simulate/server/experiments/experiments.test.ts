@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ExperimentRequest, ExperimentResult } from "@doppelwerk/client";
@@ -136,6 +136,38 @@ test("[SV71] one that is stopped keeps what it has and goes on when asked", asyn
   await site.service.resume(id);
   expect((await ended(site, id)).experiment.state).toBe("done");
   await site.close();
+});
+
+test("[SV71] experiments of an earlier version are there, and one that was under way is resumed from what it kept; without a plan it has failed", async () => {
+  const site = await opened(1, "f");
+  const done = await ended(site, (await site.service.start(view, LIVE, request())).id);
+  await site.close();
+  // as an earlier version kept them
+  const earlier = join(folder, "earlier-g");
+  mkdirSync(earlier);
+  const { resultHash, finishedAt: _finishedAt, ...summary } = done.experiment;
+  const file = (name: string) => join(folder, "f", `${done.experiment.id.replace(/[^\w-]/g, "_")}.${name}`);
+  const keep = (id: string, kept: object) =>
+    writeFileSync(join(earlier, `experiment_${id}.json`), JSON.stringify({ ...summary, id: `experiment:${id}`, ...kept }));
+  keep("done", { resultHash, finishedAt: 9 });
+  copyFileSync(file("result.gz"), join(earlier, "experiment_done.result.gz"));
+  keep("cut", { state: "running" });
+  copyFileSync(file("plan.gz"), join(earlier, "experiment_cut.plan.gz"));
+  const outcomes = readFileSync(file("outcomes.jsonl"), "utf8").split("\n");
+  writeFileSync(join(earlier, "experiment_cut.outcomes.jsonl"), [...outcomes.slice(0, 6), "{"].join("\n"));
+  keep("lost", { state: "running" });
+
+  const after = await opened(1, "g");
+  expect(await after.service.get("experiment:done")).toEqual({
+    ...done,
+    experiment: { ...summary, id: "experiment:done", resultHash, finishedAt: 9 },
+  });
+  expect((await after.service.summary("experiment:lost")).state).toBe("failed");
+  const resumed = await ended(after, "experiment:cut");
+  expect(resumed.experiment).toMatchObject({ state: "done", resumed: 1, resultHash });
+  // nothing of what was kept is simulated a second time
+  expect(await after.jobs.files.lines("experiment:cut", "outcomes.jsonl")).toHaveLength(outcomes.length - 1 - 6);
+  await after.close();
 });
 
 test("[SV72] what cannot be an experiment is refused with one sentence before anything runs, and a viewer may start none", async () => {
