@@ -9,7 +9,17 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { SYSTEM } from "@doppelwerk/server/site";
 import { LIVE } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { gate, leaks, openAttackedPlant, people, SECRETS, SIGNAL, type AttackedPlant, type Person } from "./attack-plant.fixture.ts";
+import {
+  FOREIGN_BRANCH_NAME,
+  gate,
+  leaks,
+  openAttackedPlant,
+  people,
+  SECRETS,
+  SIGNAL,
+  type AttackedPlant,
+  type Person,
+} from "./attack-plant.fixture.ts";
 import { hostileBodies, sampleOf, type Schema } from "./attack-values.fixture.ts";
 import { productFeatures } from "./features.ts";
 import { asSeenBy } from "./attack-plant.fixture.ts";
@@ -110,6 +120,8 @@ test("[AT8] over the live protocol nobody gets a document, a value or a topic th
       [SIGNAL.foreign, SECRETS.attachment],
     ] as const)
       plant.site.hub.publishTopic(topic, { payload }, [input]);
+  for (const topic of topics)
+    if ("branch" in topic) plant.site.hub.publishTopic(topic, { payload: FOREIGN_BRANCH_NAME, branch: plant.branch.foreign }, []);
   const revision = plant.site.view(SYSTEM).revision();
   for (const { person, viewer } of viewers) {
     await viewer.settled();
@@ -119,22 +131,27 @@ test("[AT8] over the live protocol nobody gets a document, a value or a topic th
     const expected =
       topics.filter(({ action }) => gate.decide(person, action, LIVE).allowed).length * (person.secrets.length === 0 ? 2 : 1);
     if (!viewer.isClosed && pushed < expected) wrong.push(`${person.name} got ${pushed} of ${expected} topics`);
-    if (!mayRead && pushed > 0) wrong.push(`${person.name} got topics`);
+    // what is about a branch goes to who may read that branch, all else to who may read live
+    const foreign = viewer.messages.filter((one) => one.kind === "topic" && !gate.decide(person, "read", branchOf(one)).allowed);
+    if (foreign.length > 0) wrong.push(`${person.name} got topics of branches that may not be read`);
     if (!mayRead && viewer.frames.some((frame) => frame[0] !== 0x7b && frame.includes("pressure")))
       wrong.push(`${person.name} got samples`);
     const refusals = viewer.messages.filter(({ kind }) => kind === "rejected").map((message) => JSON.stringify(message));
-    const [foreign, missing] = refusals.map((text) =>
+    const [hidden, missing] = refusals.map((text) =>
       text
         .replaceAll(plant.element.foreign, "ID")
         .replaceAll(plant.element.missing, "ID")
         .replace(/"clientId":"\d"/, ""),
     );
-    if (person.secrets.length > 0 && foreign !== missing) wrong.push(`${person.name}: ${foreign} ≠ ${missing}`);
+    if (person.secrets.length > 0 && hidden !== missing) wrong.push(`${person.name}: ${hidden} ≠ ${missing}`);
     viewer.close();
   }
   expect(plant.site.view(SYSTEM).revision()).toBe(revision);
   expect(wrong).toEqual([]);
 });
+
+/** The branch that a topic says it is about. */
+const branchOf = ({ payload }: Viewer["messages"][number]): string => (payload as { readonly branch?: string }).branch ?? LIVE;
 
 test("[AT9] messages that are none end their own connection only", async () => {
   const stays = new Viewer(people.at(-1)!);
