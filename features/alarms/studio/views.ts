@@ -1,4 +1,4 @@
-import { shell, trendLimits, view } from "@doppelwerk/kit/studio";
+import { shell, trendLimits, trendNotes, view } from "@doppelwerk/kit/studio";
 import type {} from "../message-codes.ts";
 
 export const views = [
@@ -21,5 +21,6 @@ export const views = [
   }),
   view(shell.lane, "alarms.lane", { row: "above", order: 10, load: () => import("./rail-lane.ts") }),
   view(trendLimits, "alarms.limits", { order: 10, load: () => import("./trend-limits.ts") }),
+  view(trendNotes, "alarms.candidates", { order: 20, load: () => import("./rules/candidates-of-trend.tsx") }),
   view(shell.tile, "alarms.tile", { order: 50, load: () => import("./alarms-card.tsx") }),
 ];

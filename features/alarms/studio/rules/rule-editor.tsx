@@ -18,12 +18,14 @@ interface EditorProps {
   /** Undefined: a new one, or one that is not there. */
   readonly rule: KnownRule | undefined;
   readonly isNew: boolean;
+  /** What a new one begins with. */
+  readonly start?: RuleDraft;
   readonly onClose: () => void;
   readonly onStored: () => void;
 }
 
 /** One rule: from live it is proposed on a branch of its own, on a branch it is stored there. */
-export function RuleEditor({ rule, isNew, onClose, onStored }: EditorProps): ReactNode {
+export function RuleEditor({ rule, isNew, start, onClose, onStored }: EditorProps): ReactNode {
   const { t, language } = useWords();
   const title = rule === undefined ? t(isNew ? "alarms.rule.add" : "alarms.rule.gone") : inLanguage(rule.fields.title, language);
   return (
@@ -31,16 +33,16 @@ export function RuleEditor({ rule, isNew, onClose, onStored }: EditorProps): Rea
       {rule === undefined && !isNew ? (
         <p className="dw-quiet">{t("alarms.rule.goneText")}</p>
       ) : (
-        <RuleForm rule={rule} onClose={onClose} onStored={onStored} />
+        <RuleForm rule={rule} {...(start && { start })} onClose={onClose} onStored={onStored} />
       )}
     </Modal>
   );
 }
 
-function RuleForm({ rule, onClose, onStored }: Omit<EditorProps, "isNew">): ReactNode {
+function RuleForm({ rule, start = EMPTY_DRAFT, onClose, onStored }: Omit<EditorProps, "isNew">): ReactNode {
   const { t, language } = useWords();
   const naming = useNaming();
-  const [draft, setDraft] = useState<RuleDraft>(rule === undefined ? EMPTY_DRAFT : draftOf(rule.fields));
+  const [draft, setDraft] = useState<RuleDraft>(rule === undefined ? start : draftOf(rule.fields));
   const [isTried, setTried] = useState(false);
   const edit = useRuleEdit(rule, () => {
     onClose();
