@@ -68,6 +68,9 @@ test("[NO2] a note about a signal that one may not read is not there for him, an
   await expect(notes.remove(as("eva"), { params })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
   for (const subject of ["signal:recipe", "signal:none"])
     await expect(notes.add(as("eva"), { body: { ...FIELDS, subjects: [subject] } })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
+  expect(site.view(SYSTEM).reader(LIVE).get(secret.id)).toMatchObject({ readers: ["administrator"] });
+  const [entry] = await site.plantView({ id: "person:eva", name: "eva", verified: true, roles: ["engineer"] }).logBefore(1_000_000, 1);
+  expect(JSON.stringify(entry ?? {})).not.toContain(FIELDS.text);
   await notes.remove(as("ada"), { params });
 });
 

@@ -186,6 +186,10 @@ export function objectsAt(
       searches: {},
       "model-runs": {},
       proposals: {},
+      // of lines, which all may read
+      "shift-calendars": {},
+      "kpi-targets": {},
+      notes: { objects: plant.NOTE },
     };
     return byFolder[first];
   }

@@ -28,6 +28,7 @@ export const CONCEPT: Three = { own: "urn:own:concept", foreign: "urn:foreign:co
 export const RULE: Three = { own: "alarmRule:pressure", foreign: "alarmRule:recipe", missing: "alarmRule:nothing" };
 /** A rule that is itself for administrators. */
 export const RULE_RECORD: Three = { own: "alarmRule:pressure", foreign: "alarmRule:secret", missing: "alarmRule:nothing" };
+export const NOTE: Three = { own: "spanNote:own", foreign: "spanNote:foreign", missing: "spanNote:nothing" };
 export const COMMAND: Three = { own: "command:own", foreign: "command:foreign", missing: "command:nothing" };
 export const CONNECTION: Three = { own: "connection:bench", foreign: "connection:recipes", missing: "connection:nothing" };
 
@@ -44,6 +45,7 @@ export const SECRETS = {
   connection: "foreign-plant-7738",
   rule: "foreign-rule-7740",
   attachment: "foreign-file-7739",
+  note: "foreign-note-7742",
 } as const;
 /** Secret and token of the machine that pushes. */
 export const PUSHER = { secret: "machine", token: "a-token-of-a-machine-7741" } as const;
@@ -247,9 +249,23 @@ async function writeDocuments(site: HostedWorld): Promise<void> {
       create(ruleOf("pressure")),
       create(ruleOf("recipe")),
       create({ ...ruleOf("secret"), ...onlyAdministrators, enabled: false, title: text(SECRETS.rule) }),
+      create(noteOf("own", SIGNAL.own, "a note")),
+      create({ ...noteOf("foreign", SIGNAL.foreign, SECRETS.note), ...onlyAdministrators }),
     ],
   });
 }
+
+const noteOf = (name: string, signal: string, words: string): WorldRecord => ({
+  id: `spanNote:${name}`,
+  kind: "spanNote",
+  version: 1,
+  from: 1,
+  to: 4_000_000_000_000_000,
+  text: words,
+  subjects: [signal],
+  author: "person:somebody",
+  written: 1,
+});
 
 function elementsOf(site: HostedWorld): Three {
   const elements = site.view(SYSTEM).reader(LIVE).query({ kind: "element" });

@@ -1,4 +1,4 @@
-import { documentChange, DoppelwerkError, hashedId, isSameJson, message, readDocument } from "@doppelwerk/kit";
+import { documentChange, DoppelwerkError, hashedId, isSameJson, message, readDocument, readersOfAll } from "@doppelwerk/kit";
 import type { PlantView } from "@doppelwerk/kit/server";
 import type { BranchId, Change, RecordId, WorldRecord } from "@doppelwerk/world";
 import type { StoredDisplay } from "../contract.ts";
@@ -42,9 +42,9 @@ export async function storeDisplay(
     throw new DoppelwerkError("DW_CONFLICT", message("history.displayChangedMeanwhile", { name: known.name }));
   const isEmpty = Object.values(bands).every((band) => band === undefined);
   const change: Change | undefined = !isEmpty
-    ? documentChange(signalDisplay, id, before, { ...bands, signal })
+    ? documentChange(signalDisplay, id, before, { ...bands, signal }, readersOfAll([known as unknown as WorldRecord]))
     : before && { op: "delete", record: before };
-  if (change) await view.documents.apply({ branch, reason: reason || `display of ${known.name}`, changes: [change] });
+  if (change) await view.documents.apply({ branch, reason: reason || "display of a signal", changes: [change] });
   return { signal, bands };
 }
 

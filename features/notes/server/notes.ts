@@ -1,4 +1,4 @@
-import { documentChange, DoppelwerkError, message, readDocument } from "@doppelwerk/kit";
+import { documentChange, DoppelwerkError, message, readDocument, readersOfAll } from "@doppelwerk/kit";
 import type { PlantView } from "@doppelwerk/kit/server";
 import type { BranchId, Instant, RecordId, WorldRecord } from "@doppelwerk/world";
 import type { z } from "zod";
@@ -55,9 +55,10 @@ export class Notes {
   }
 
   async #store(view: PlantView, branch: BranchId, id: RecordId, before: WorldRecord | undefined, stored: Stored): Promise<Note> {
-    const change = documentChange(noteKind, id, before, stored);
-    const reason = `note: ${stored.text.split("\n")[0]!.slice(0, 80)}`;
-    if (change) await view.documents.apply({ branch, reason, changes: [change] });
+    const reader = view.documents.reader(branch);
+    const change = documentChange(noteKind, id, before, stored, readersOfAll(stored.subjects.map((subject) => reader.get(subject))));
+    // who may not read the note reads the reason all the same
+    if (change) await view.documents.apply({ branch, reason: "write a note", changes: [change] });
     return this.#shown(view, branch, id, stored);
   }
 

@@ -34,14 +34,18 @@ export function readDocument<Schema extends z.ZodType>(kind: KindDeclaration<Sch
   return "fields" in result ? result.fields : undefined;
 }
 
-/** What stores these fields in place of a record; undefined where it says the same already. Fields that the schema does not know stay. */
+/**
+ * What stores these fields in place of a record; undefined where it says the same already. Fields that the schema does not know stay. `readers`: the roles
+ * that alone may read it, where what it is about may not be read by all; only administrators write them.
+ */
 export function documentChange<Schema extends z.ZodType>(
   kind: KindDeclaration<Schema>,
   id: RecordId,
   before: WorldRecord | undefined,
   fields: z.input<Schema>,
+  readers?: readonly string[],
 ): Change | undefined {
-  const own = { version: kind.version, ...(fields as Readonly<Record<string, Json | undefined>>) };
+  const own = { version: kind.version, ...(fields as Readonly<Record<string, Json | undefined>>), ...(readers && { readers }) };
   if (before === undefined) return { op: "create", record: { id, kind: recordKindOf(kind), ...own } };
   // a field of the former version that the new one does not have is taken out
   const former = Object.keys((readDocument(kind, before) ?? {}) as object);
@@ -53,6 +57,13 @@ export function documentChange<Schema extends z.ZodType>(
     id,
     fields: Object.fromEntries(changed.map((name) => [name, { from: before[name], to: (own as Record<string, Json | undefined>)[name] }])),
   };
+}
+
+/** The roles that may read all of these records; undefined where all may. */
+export function readersOfAll(records: readonly (WorldRecord | undefined)[]): readonly string[] | undefined {
+  const limited = records.flatMap((record) => (Array.isArray(record?.["readers"]) ? [record["readers"] as readonly string[]] : []));
+  if (limited.length === 0) return undefined;
+  return limited[0]!.filter((role) => limited.every((readers) => readers.includes(role)));
 }
 
 /** Whether two values are the same JSON, whatever the order of their fields. */
