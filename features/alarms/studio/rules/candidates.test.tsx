@@ -65,7 +65,7 @@ async function propose(name = "Propose limits from this stretch"): Promise<void>
   await userEvent.click(await screen.findByRole("button", { name }));
 }
 
-test("[AL16] limits are the quantiles of all buckets together, rounded outwards, with a deadband of a twentieth of the range", () => {
+test("[AL19] limits are the quantiles of all buckets together, rounded outwards, with a deadband of a twentieth of the range", () => {
   expect(candidatesOf(evenly([0, 10]), 0.1)).toEqual([
     { kind: "low", percent: 0, limit: 0, deadband: 0.5 },
     { kind: "low", percent: 1, limit: 0.1, deadband: 0.5 },
@@ -81,14 +81,14 @@ test("[AL16] limits are the quantiles of all buckets together, rounded outwards,
   expect(candidatesOf({}, 0.1)).toEqual([]);
 });
 
-test("[AL16] what is tested on the past is a rule of the contract", () => {
+test("[AL19] what is tested on the past is a rule of the contract", () => {
   for (const candidate of candidatesOf(evenly([0, 10]), 0.1)) {
     const rule = triedRule(candidate, ENTRY.id);
     expect(AlarmRuleFields.parse(rule)).toEqual(rule);
   }
 });
 
-test("[AL16] each limit stands with how often it would have been raised; used, the form of a new rule opens with it", async () => {
+test("[AL19] each limit stands with how often it would have been raised; used, the form of a new rule opens with it", async () => {
   const user = userEvent.setup();
   const page = await open();
   await propose();
@@ -105,7 +105,7 @@ test("[AL16] each limit stands with how often it would have been raised; used, t
   expect(page.asked.some(({ route }) => route === "POST /alarm-rules")).toBe(false);
 });
 
-test("[AL16] a past that cannot be tested says why; a stretch without values has no limits", async () => {
+test("[AL19] a past that cannot be tested says why; a stretch without values has no limits", async () => {
   const page = await open({ "POST /alarm-rules/try": { status: 503, body: { error: { code: "DW_UNAVAILABLE", message: "no room" } } } });
   await propose();
   await screen.findByText("no room");
@@ -114,7 +114,7 @@ test("[AL16] a past that cannot be tested says why; a stretch without values has
   await waitFor(() => screen.getByText("No value in this stretch"));
 });
 
-test("[AL16] axe finds nothing serious, in either language", async () => {
+test("[AL19] axe finds nothing serious, in either language", async () => {
   const page = await open();
   await propose();
   await screen.findByRole("table");
