@@ -4,6 +4,7 @@ export {};
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
     "history.display.asDeclared": Readonly<Record<never, never>>;
+    "history.display.auto": Readonly<Record<never, never>>;
     "history.display.branch": { readonly signal: MessageParam };
     "history.display.decimals": Readonly<Record<never, never>>;
     "history.display.edit": Readonly<Record<never, never>>;

@@ -28,7 +28,7 @@ declare module "@doppelwerk/messages" {
     "shifts.fault.breakOutside": { readonly start: MessageParam; readonly name: MessageParam };
     "shifts.fault.breaksOverlap": { readonly start: MessageParam; readonly name: MessageParam };
     "shifts.fault.noDay": { readonly name: MessageParam };
-    "shifts.fault.overlap": { readonly other: MessageParam; readonly day: string; readonly start: MessageParam; readonly name: MessageParam };
+    "shifts.fault.overlap": { readonly other: MessageParam; readonly day: MessageParam; readonly start: MessageParam; readonly name: MessageParam };
     "shifts.fault.overlapOn": { readonly date: MessageParam; readonly name: MessageParam; readonly other: MessageParam };
     "shifts.fault.period": { readonly from: MessageParam; readonly until: MessageParam };
     "shifts.fault.sameDate": { readonly date: MessageParam };
@@ -61,5 +61,12 @@ declare module "@doppelwerk/messages" {
     "shifts.validFrom": Readonly<Record<never, never>>;
     "shifts.validUntil": Readonly<Record<never, never>>;
     "shifts.week": Readonly<Record<never, never>>;
+    "shifts.weekday.friday": Readonly<Record<never, never>>;
+    "shifts.weekday.monday": Readonly<Record<never, never>>;
+    "shifts.weekday.saturday": Readonly<Record<never, never>>;
+    "shifts.weekday.sunday": Readonly<Record<never, never>>;
+    "shifts.weekday.thursday": Readonly<Record<never, never>>;
+    "shifts.weekday.tuesday": Readonly<Record<never, never>>;
+    "shifts.weekday.wednesday": Readonly<Record<never, never>>;
   }
 }

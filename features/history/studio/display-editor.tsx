@@ -69,7 +69,7 @@ function DisplayForm({ id, name, stored, onClose }: FormProps): ReactNode {
       value={draft[of]}
       inputMode="decimal"
       maxLength={16}
-      placeholder={placeholderOf(of, declared) ?? t("history.display.none")}
+      placeholder={placeholderOf(of, declared) ?? t(of === "decimals" ? "history.display.auto" : "history.display.none")}
       rightSection={
         of === "decimals" || declared?.unit === undefined ? undefined : <span className="dw-field-unit">{unitText(declared.unit)}</span>
       }

@@ -13,6 +13,16 @@ export interface CalendarFinding {
 }
 
 const WEEK = 7 * 1_440;
+/** From Monday on. */
+const WEEKDAYS = [
+  message("shifts.weekday.monday"),
+  message("shifts.weekday.tuesday"),
+  message("shifts.weekday.wednesday"),
+  message("shifts.weekday.thursday"),
+  message("shifts.weekday.friday"),
+  message("shifts.weekday.saturday"),
+  message("shifts.weekday.sunday"),
+] as const;
 
 /** Everything that cannot be, in the order of the form. */
 export function calendarFaults(calendar: CalendarFields): readonly CalendarFinding[] {
@@ -94,7 +104,7 @@ function overlapsOfWeek(shifts: readonly PlannedShift[]): readonly CalendarFindi
     const pair = [one.at, next.at].toSorted((a, b) => a - b).join(" ");
     if (starts.length < 2 || one.from + minutesOf(one.shift) <= nextFrom || named.has(pair)) return [];
     named.add(pair);
-    const params = { name: one.shift.name, other: next.shift.name, day: String(next.day), start: clockOf(next.shift.startMinute) };
+    const params = { name: one.shift.name, other: next.shift.name, day: WEEKDAYS[next.day - 1]!, start: clockOf(next.shift.startMinute) };
     return [fault(message("shifts.fault.overlap", params), next.at)];
   });
 }
