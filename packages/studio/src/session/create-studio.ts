@@ -44,8 +44,6 @@ export function createStudio(views: Registry): Studio {
     earliest: () => world.get()?.historyFrom,
   });
   const live = client.live({ branch: address.store.get().branch, session: `w${crypto.randomUUID()}` });
-  const notices = createStore<readonly Notice[]>([]);
-  let noticeId = 0;
   const studio: Studio = {
     views,
     client,
@@ -64,7 +62,7 @@ export function createStudio(views: Registry): Studio {
     state: createStore<LiveState>(live.state()),
     commits: createStore(0),
     loadFailure: createStore<string | undefined>(undefined),
-    notices,
+    ...createNotices(),
     dialog: createStore<string | undefined>(undefined),
     pointer: createStore<Place | undefined>(undefined),
     rails: createSignal<RailAction>(),
@@ -77,19 +75,32 @@ export function createStudio(views: Registry): Studio {
       );
     },
     now,
-    notify(tone, text, detail, action) {
-      noticeId += 1;
-      const id = noticeId;
-      const more = { ...(detail === undefined ? {} : { detail }), ...(action === undefined ? {} : { action }) };
-      notices.update((list) => [...list.slice(-3), { id, tone, text, ...more }]);
-      setTimeout(() => studio.dismiss(id), tone === "trouble" || action !== undefined ? 9000 : 5000);
-    },
-    dismiss: (id) => notices.update((list) => list.filter((notice) => notice.id !== id)),
   };
   listen(studio, (serverNow) => {
     clockOffset += serverNow - now();
   });
   return studio;
+}
+
+const MAX_NOTICES = 4;
+const [NOTICE_MS, LONG_NOTICE_MS] = [5_000, 9_000];
+
+/** The newest notices; what went wrong, and what can be acted on, stays longer. */
+function createNotices(): Pick<Studio, "notices" | "notify" | "dismiss"> {
+  const notices = createStore<readonly Notice[]>([]);
+  let lastId = 0;
+  const dismiss = (id: number): void => notices.update((list) => list.filter((notice) => notice.id !== id));
+  return {
+    notices,
+    dismiss,
+    notify(tone, text, detail, action) {
+      lastId += 1;
+      const id = lastId;
+      const more = { ...(detail === undefined ? {} : { detail }), ...(action === undefined ? {} : { action }) };
+      notices.update((list) => [...list.slice(1 - MAX_NOTICES), { id, tone, text, ...more }]);
+      setTimeout(() => dismiss(id), tone === "trouble" || action !== undefined ? LONG_NOTICE_MS : NOTICE_MS);
+    },
+  };
 }
 
 function listen(studio: Studio, setClock: (serverNow: Instant) => void): void {

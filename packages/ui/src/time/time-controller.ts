@@ -13,7 +13,7 @@ export const speeds = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 1000] as c
 export interface TimeControllerOptions {
   /** The server's now, µs. */
   readonly now: () => Instant;
-  /** Calls back on the next frame; returns how to call it off. */
+  /** Calls back on the next frame; returns how to cancel that. */
   readonly nextFrame: (run: () => void) => () => void;
   /** Nothing lies before this instant; undefined = not known yet. */
   readonly earliest?: () => Instant | undefined;
@@ -22,9 +22,9 @@ export interface TimeControllerOptions {
 /** The one instant every panel shows: live, held at T, or playing from T. Nothing is ever in the future (P13). */
 export interface TimeController {
   readonly state: Store<TimeState>;
-  /** The instant shown, updated every frame while live or playing, without telling anyone. */
+  /** The instant shown, updated every frame while live or playing, without notifying anyone. */
   instant(): Instant;
-  /** Tells at most ~10 times a second while playing; what rewound data loads by. */
+  /** Notifies at most ~10 times a second while playing; what rewound data loads by. */
   readonly shown: Store<Instant | undefined>;
   /** Counts seeks: every change of the instant that is not its own course. */
   readonly jumps: Store<number>;
@@ -40,31 +40,16 @@ export interface TimeController {
   dispose(): void;
 }
 
-const TELL_EVERY: Instant = 100_000;
-/** A longer pause between two looks was nobody's looking: a hidden tab, a sleeping machine, or a clock that was set. What plays goes on where it was. */
-const LONGEST_LOOK: Instant = 2_000_000;
+const SHOW_EVERY: Instant = 100_000;
+/** A longer pause between two readings: a hidden tab, a sleeping machine, or a clock that was set. What plays continues where it was. */
+const MAX_PAUSE: Instant = 2_000_000;
 
 export function createTimeController(options: TimeControllerOptions): TimeController {
   const state = createStore<TimeState>({ kind: "live" });
   const shown = createStore<Instant | undefined>(undefined);
   const jumps = createStore(0);
   let speed = 1;
-  let origin = { wall: 0, instant: 0 };
-  let looked = 0;
-  let told = 0;
-  let cancelFrame: (() => void) | undefined;
-
-  const playingInstant = (): Instant => {
-    const now = options.now();
-    const since = now - looked;
-    looked = now;
-    if (since < 0 || since > LONGEST_LOOK) origin = { ...origin, wall: origin.wall + since };
-    return Math.round(origin.instant + (now - origin.wall) * speed);
-  };
-  const stopFrames = (): void => {
-    cancelFrame?.();
-    cancelFrame = undefined;
-  };
+  const playback = createPlayback(options, { onInstant: shown.set, onCaughtUp: () => controller.goLive() });
   const controller: TimeController = {
     state,
     shown,
@@ -74,17 +59,17 @@ export function createTimeController(options: TimeControllerOptions): TimeContro
       const current = state.get();
       if (current.kind === "live") return options.now();
       if (current.kind === "at") return current.instant;
-      return Math.min(playingInstant(), options.now());
+      return Math.min(playback.instant(), options.now());
     },
     goLive() {
-      stopFrames();
-      const caughtUp = state.get().kind === "playing" && playingInstant() >= options.now();
+      playback.stop();
+      const caughtUp = state.get().kind === "playing" && playback.instant() >= options.now();
       if (state.get().kind !== "live" && !caughtUp) jumps.update((count) => count + 1);
       state.set({ kind: "live" });
       shown.set(undefined);
     },
     goTo(instant) {
-      stopFrames();
+      playback.stop();
       const clamped = Math.max(Math.round(instant), options.earliest?.() ?? 0);
       if (clamped >= options.now()) {
         controller.goLive();
@@ -97,36 +82,20 @@ export function createTimeController(options: TimeControllerOptions): TimeContro
     play(at = speed) {
       const from = controller.instant();
       if (state.get().kind === "live" && at >= 1) return;
-      speed = Math.min(speeds.at(-1)!, Math.max(speeds[0], at));
-      origin = { wall: options.now(), instant: from };
-      looked = told = origin.wall;
-      stopFrames();
+      speed = withinSpeeds(at);
+      playback.start(from, speed);
       state.set({ kind: "playing", speed });
-      const frame = (): void => {
-        if (state.get().kind !== "playing") return;
-        const now = options.now();
-        if (playingInstant() >= now) {
-          controller.goLive();
-          return;
-        }
-        if (Math.abs(now - told) >= TELL_EVERY) {
-          told = now;
-          shown.set(playingInstant());
-        }
-        cancelFrame = options.nextFrame(frame);
-      };
-      cancelFrame = options.nextFrame(frame);
     },
     pause() {
       const instant = controller.instant();
-      stopFrames();
+      playback.stop();
       state.set({ kind: "at", instant });
       shown.set(instant);
     },
     setSpeed(next) {
       if (state.get().kind === "playing") controller.play(next);
       else {
-        speed = Math.min(speeds.at(-1)!, Math.max(speeds[0], next));
+        speed = withinSpeeds(next);
         state.set({ ...state.get() });
       }
     },
@@ -134,7 +103,59 @@ export function createTimeController(options: TimeControllerOptions): TimeContro
       const index = speeds.findIndex((candidate) => candidate >= speed);
       controller.setSpeed(speeds[Math.min(speeds.length - 1, Math.max(0, index + direction))]!);
     },
-    dispose: stopFrames,
+    dispose: playback.stop,
   };
   return controller;
+}
+
+function withinSpeeds(speed: number): number {
+  return Math.min(speeds.at(-1)!, Math.max(speeds[0], speed));
+}
+
+interface Playback {
+  readonly start: (from: Instant, speed: number) => void;
+  readonly stop: () => void;
+  /** Where it is; after `stop`, where it would be. May be later than now. */
+  readonly instant: () => Instant;
+}
+
+/** Plays the past by the wall clock: reports an instant every `SHOW_EVERY`, and when it has caught up with now. */
+function createPlayback(
+  { now, nextFrame }: Pick<TimeControllerOptions, "now" | "nextFrame">,
+  { onInstant, onCaughtUp }: { readonly onInstant: (instant: Instant) => void; readonly onCaughtUp: () => void },
+): Playback {
+  let speed = 1;
+  let origin = { wall: 0, instant: 0 };
+  let lastRead = 0;
+  let lastShown = 0;
+  let cancelFrame: (() => void) | undefined;
+  const instant = (): Instant => {
+    const wall = now();
+    const since = wall - lastRead;
+    lastRead = wall;
+    if (since < 0 || since > MAX_PAUSE) origin = { ...origin, wall: origin.wall + since };
+    return Math.round(origin.instant + (wall - origin.wall) * speed);
+  };
+  const stop = (): void => {
+    cancelFrame?.();
+    cancelFrame = undefined;
+  };
+  const frame = (): void => {
+    if (cancelFrame === undefined) return;
+    const wall = now();
+    if (instant() >= wall) return onCaughtUp();
+    if (Math.abs(wall - lastShown) >= SHOW_EVERY) {
+      lastShown = wall;
+      onInstant(instant());
+    }
+    cancelFrame = nextFrame(frame);
+  };
+  const start = (from: Instant, at: number): void => {
+    stop();
+    speed = at;
+    origin = { wall: now(), instant: from };
+    lastRead = lastShown = origin.wall;
+    cancelFrame = nextFrame(frame);
+  };
+  return { start, stop, instant };
 }
