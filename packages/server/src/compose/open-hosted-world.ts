@@ -19,7 +19,7 @@ import type { ListedFeature } from "../features/resolve.ts";
 import { personOf } from "../http/person.ts";
 import { RetentionService } from "../retention/retention-service.ts";
 import { giveMemoryBack, trimAllocator } from "./give-memory-back.ts";
-import type { HostedWorld } from "./hosted-world.ts";
+import type { HostedWorld } from "../routes/hosted-world.ts";
 import { localPerson, openDocuments, type Documents } from "./open-documents.ts";
 import { openLive, type Live } from "./open-live.ts";
 import { openStores, type Stores } from "./open-stores.ts";
@@ -28,7 +28,7 @@ import { openFileJobQueue } from "@doppelwerk/storage/jobs";
 import { createIdSource } from "./unique-ids.ts";
 
 export { SYSTEM, SYSTEM_IMPORT } from "./system.ts";
-export type { HostedWorld } from "./hosted-world.ts";
+export type { HostedWorld } from "../routes/hosted-world.ts";
 
 export interface HostedWorldOptions {
   readonly dataDirectory: string;

@@ -2,7 +2,7 @@ import { serveAasWorld, type OperationBinding } from "@doppelwerk/aas-server";
 import { aasReadings } from "@doppelwerk/ports";
 import type { BranchId, Principal } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
-import type { HostedWorld } from "./hosted-world.ts";
+import type { HostedWorld } from "../routes/hosted-world.ts";
 
 /** The AAS API over what the site has of a world. */
 export async function registerAasApi(app: FastifyInstance, site: HostedWorld): Promise<void> {

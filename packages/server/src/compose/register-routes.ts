@@ -1,14 +1,14 @@
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
 import { registerEvents, serveEventSockets } from "@doppelwerk/aas-server";
-import { describedEndpoints, mountFeatures } from "../features/mount-features.ts";
+import { describedEndpoints, mountFeatures } from "../routes/mount-features.ts";
 import { createApp, serveStudio } from "../http/app.ts";
 import { registerOpenApi } from "../http/openapi.ts";
-import { registerPerson } from "../http/person-routes.ts";
-import { registerWorld } from "../http/world-routes.ts";
-import { registerMetrics } from "../metrics/routes.ts";
+import { registerPerson } from "../routes/person-routes.ts";
+import { registerWorld } from "../routes/world-routes.ts";
+import { registerMetrics } from "../routes/metric-routes.ts";
 import { registerAasApi } from "./register-aas-api.ts";
-import type { HostedWorld } from "./hosted-world.ts";
+import type { HostedWorld } from "../routes/hosted-world.ts";
 
 export const API_PREFIX = "/api/doppelwerk/v1";
 

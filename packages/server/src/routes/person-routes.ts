@@ -1,8 +1,8 @@
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
-import type { HostedWorld } from "../compose/hosted-world.ts";
-import { idOfSecret } from "./person.ts";
+import type { HostedWorld } from "./hosted-world.ts";
+import { idOfSecret } from "../http/person.ts";
 
 /** What a person may do about himself. Only who has the secret of an id speaks for it. */
 export function registerPerson(app: FastifyInstance, site: HostedWorld): void {

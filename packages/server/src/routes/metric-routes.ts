@@ -1,7 +1,7 @@
 import type { HistoryDamage } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
-import type { HostedWorld } from "../compose/hosted-world.ts";
+import type { HostedWorld } from "./hosted-world.ts";
 
 /** With less than this nothing can be stored any more. */
 const MIN_FREE_BYTES = 1 << 20;

@@ -3,7 +3,7 @@ import { connections as connectionsPort, lineFlow } from "@doppelwerk/ports";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import { LIVE, type WorldView } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
-import type { HostedWorld } from "../compose/hosted-world.ts";
+import type { HostedWorld } from "./hosted-world.ts";
 
 function historyHealth(site: HostedWorld): WorldInfo["history"] {
   const refusal = site.storeRefusal();

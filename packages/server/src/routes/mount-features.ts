@@ -1,11 +1,11 @@
 import type { EndpointOptions, FeatureOptions } from "@doppelwerk/kit";
 import type { HandlerOf } from "@doppelwerk/kit/server";
 import type { FastifyInstance } from "fastify";
-import type { HostedWorld } from "../compose/hosted-world.ts";
-import { listFeatures, switchFeature } from "./features-api.ts";
+import type { HostedWorld } from "./hosted-world.ts";
+import { listFeatures, switchFeature } from "../features/features-api.ts";
 import { cancelJob, listJobs, readJob } from "../jobs/jobs-api.ts";
 import { jobHandlers } from "../jobs/job-handlers.ts";
-import { mountEndpoint, type MountOptions } from "./mount-contract.ts";
+import { mountEndpoint, type MountOptions } from "../features/mount-contract.ts";
 
 /** What the kernel itself answers of its features. */
 const kernelEndpoints = [listFeatures, switchFeature, listJobs, readJob, cancelJob] as const;
