@@ -1,16 +1,16 @@
 // States, counts, tracking, KPIs and alarms of a running line: incremental folds over samples.
 
-export * from "./line/line-definition.ts";
+export * from "./definition/line-definition.ts";
 export * from "./line/line-engine.ts";
 export { type LineReadings, type LineCoreState } from "./line/line-core.ts";
 export * from "./line/flow-fold.ts";
 export { statesOfFormer } from "./line/former-states.ts";
-export * from "./alarms/alarm-fold.ts";
+export * from "./line/alarm-fold.ts";
 export * from "./shifts/shift-calendar.ts";
 export * from "./shifts/stored-calendar.ts";
 export { zoneOffsetOf } from "./shifts/zone-offset.ts";
-export * from "./states/station-state.ts";
-export * from "./states/state-mapping.ts";
+export * from "./definition/station-state.ts";
+export * from "./definition/state-mapping.ts";
 export * from "./states/mapping-submodel.ts";
 export * from "./states/mapping-edit.ts";
 export * from "./installation/installation.ts";

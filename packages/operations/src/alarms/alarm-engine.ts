@@ -1,6 +1,6 @@
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, MINUTE, SECOND, quality, type Instant } from "@doppelwerk/world";
-import type { StationState } from "../states/station-state.ts";
+import type { StationState } from "../definition/station-state.ts";
 import { entryAfter, sortedList, type AlarmEntry, type AlarmEvent, type AlarmList } from "./alarm-list.ts";
 import { alarmRuleProblems, type AlarmCondition, type AlarmRule } from "./alarm-rule.ts";
 import { ALARM_TRANSITIONS, type AlarmAction, type AlarmState } from "./alarm-transition.ts";

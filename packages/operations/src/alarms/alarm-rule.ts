@@ -1,5 +1,5 @@
 import type { RecordId } from "@doppelwerk/world";
-import type { StationState } from "../states/station-state.ts";
+import type { StationState } from "../definition/station-state.ts";
 
 /** A text in the languages of the product. */
 export type LocalText = { readonly en: string; readonly zh: string };

@@ -1,6 +1,6 @@
 import { SECOND, type Instant } from "@doppelwerk/world";
-import type { LineDefinition, StationDefinition } from "../line/line-definition.ts";
-import type { CurrentState, StationState } from "../states/station-state.ts";
+import type { LineDefinition, StationDefinition } from "../definition/line-definition.ts";
+import type { CurrentState, StationState } from "../definition/station-state.ts";
 import type { PartAt, TrackerSnapshot } from "../tracking/tracked-part.ts";
 
 /** How a piece of the initial state is known (P15). */

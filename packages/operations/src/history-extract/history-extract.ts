@@ -1,8 +1,8 @@
 import { HOUR, SECOND, type Instant } from "@doppelwerk/world";
 import type { OperatingTime } from "../estimate/line-estimate.ts";
-import type { LineDefinition, SetUpAttribute, StationDefinition } from "../line/line-definition.ts";
+import type { LineDefinition, SetUpAttribute, StationDefinition } from "../definition/line-definition.ts";
 import type { ShiftCalendar } from "../shifts/shift-calendar.ts";
-import { MICRO_STOP_LIMIT_S, type StateInterval } from "../states/station-state.ts";
+import { MICRO_STOP_LIMIT_S, type StateInterval } from "../definition/station-state.ts";
 import type { PartEvent } from "../tracking/tracked-part.ts";
 
 /** Values with the instant at which each was known, so that a fit can be limited to the data before an instant (P4). */

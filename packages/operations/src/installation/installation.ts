@@ -1,6 +1,6 @@
 import { elementAt } from "@doppelwerk/aas";
 import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
-import { external, list, property, toShell } from "../proposal/element.ts";
+import { external, list, property, toShell } from "../element.ts";
 
 /** Semantic id of the submodel in which a place (functional location) says which asset, by its serial, stands there and stood there before (P12). */
 export const INSTALLATION = "urn:doppelwerk:submodel:installation:1:0";

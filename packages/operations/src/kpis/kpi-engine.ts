@@ -1,7 +1,7 @@
 import { HOUR, MINUTE, SECOND, type Instant } from "@doppelwerk/world";
-import type { LineDefinition } from "../line/line-definition.ts";
+import type { LineDefinition } from "../definition/line-definition.ts";
 import type { CalendarSegment, ShiftCalendar } from "../shifts/shift-calendar.ts";
-import { isActive, type StateInterval } from "../states/station-state.ts";
+import { isActive, type StateInterval } from "../definition/station-state.ts";
 import type { PartEvent } from "../tracking/tracked-part.ts";
 import type { OeeResult, ShiftResult } from "./kpi-result.ts";
 import { oeeOf, shiftResultOf } from "./shift-result.ts";

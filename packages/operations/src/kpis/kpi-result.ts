@@ -1,5 +1,5 @@
 import type { Instant } from "@doppelwerk/world";
-import type { StateCause, StationState } from "../states/station-state.ts";
+import type { StateCause, StationState } from "../definition/station-state.ts";
 
 /** OEE of one station over one span, with everything needed to recompute it by hand (ISO 22400-2; P6). */
 export interface OeeResult {

@@ -1,7 +1,7 @@
 import { HOUR, type Instant } from "@doppelwerk/world";
-import { plannedRunTimePerItem, type LineDefinition, type StationDefinition } from "../line/line-definition.ts";
+import { plannedRunTimePerItem, type LineDefinition, type StationDefinition } from "../definition/line-definition.ts";
 import type { ShiftCalendar } from "../shifts/shift-calendar.ts";
-import type { StateCause, StationState } from "../states/station-state.ts";
+import type { StateCause, StationState } from "../definition/station-state.ts";
 import { bottlenecks } from "./bottleneck.ts";
 import type { HourResult, KpiFinding, LineYield, OeeResult, ShiftResult, StationTime } from "./kpi-result.ts";
 import { freshTally, type ShiftTally, type StationTally } from "./shift-tally.ts";

@@ -2,10 +2,10 @@ import { hashedId, plainText, standing } from "@doppelwerk/world";
 import type { Instant, Json, KeptColumns, KeptSample, RecordId, SampleAt, SignalRecord } from "@doppelwerk/world";
 import type { AlarmEvent, AlarmList } from "../alarms/alarm-list.ts";
 import type { AlarmRule } from "../alarms/alarm-rule.ts";
-import type { LineDefinition } from "./line-definition.ts";
+import type { LineDefinition } from "../definition/line-definition.ts";
 import type { LineReadings } from "./line-core.ts";
-import { STATE_CAUSES, STATION_STATES } from "../states/station-state.ts";
-import type { StateInterval, StationState } from "../states/station-state.ts";
+import { STATE_CAUSES, STATION_STATES } from "../definition/station-state.ts";
+import type { StateInterval, StationState } from "../definition/station-state.ts";
 
 // What the server concludes (states, alarm steps) is kept in the historian as derived signals, so that any instant can be asked for like a measured value.
 

@@ -2,10 +2,10 @@ import type { Emit, Fold, FoldInput, FoldInstance, Folding, Instant } from "@dop
 import type { CounterEvent } from "../counters/counter.ts";
 import { derivedSignals, nothingOf, samplesOfIntervals } from "./derived-signals.ts";
 import { zoneOffsetOf } from "../shifts/zone-offset.ts";
-import type { StateInterval, StationState } from "../states/station-state.ts";
+import type { StateInterval, StationState } from "../definition/station-state.ts";
 import type { PartEvent } from "../tracking/tracked-part.ts";
 import { createLineCore, type LineCoreState, type LineReadings } from "./line-core.ts";
-import type { LineDefinition } from "./line-definition.ts";
+import type { LineDefinition } from "../definition/line-definition.ts";
 
 export interface FlowFoldDefinition {
   readonly line: LineDefinition;

@@ -1,6 +1,6 @@
 import { contentHash, createFoldRun, MINUTE, type Json } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { alarmDefinition, alarmFold, inputsOfAlarms, type AlarmFolding } from "../alarms/alarm-fold.ts";
+import { alarmDefinition, alarmFold, inputsOfAlarms, type AlarmFolding } from "./alarm-fold.ts";
 import { flowFold, flowInstance, type FlowFolding } from "./flow-fold.ts";
 import { statesOfFormer } from "./former-states.ts";
 import { createLineEngine } from "./line-engine.ts";

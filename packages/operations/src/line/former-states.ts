@@ -1,9 +1,9 @@
 import { carriedIntakeState, type FoldInput, type FoldState } from "@doppelwerk/world";
-import { alarmFold, type AlarmFoldState } from "../alarms/alarm-fold.ts";
+import { alarmFold, type AlarmFoldState } from "./alarm-fold.ts";
 import { zoneOffsetOf } from "../shifts/zone-offset.ts";
 import { flowFold, inputsOfFlow } from "./flow-fold.ts";
 import { createLineCore, type LineCoreState } from "./line-core.ts";
-import type { LineDefinition } from "./line-definition.ts";
+import type { LineDefinition } from "../definition/line-definition.ts";
 import type { LineEngineState } from "./line-engine.ts";
 
 /** An engine whose state is taken apart: signals in the order in which its intake has them. */

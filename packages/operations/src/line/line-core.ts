@@ -12,10 +12,10 @@ import { createKpiEngine, type KpiEngine, type KpiEngineState } from "../kpis/kp
 import type { OeeResult, ShiftResult } from "../kpis/kpi-result.ts";
 import { createShiftCalendar, type ShiftCalendar, type ZoneOffset } from "../shifts/shift-calendar.ts";
 import { createStateEngine, type StateEngine, type StateEngineState } from "../states/state-engine.ts";
-import type { CurrentState, StateInterval, StationState } from "../states/station-state.ts";
+import type { CurrentState, StateInterval, StationState } from "../definition/station-state.ts";
 import { createLineTracker, type LineTracker, type TrackerState } from "../tracking/line-tracker.ts";
 import type { PartEvent, TrackerSnapshot } from "../tracking/tracked-part.ts";
-import type { LineDefinition } from "./line-definition.ts";
+import type { LineDefinition } from "../definition/line-definition.ts";
 import { createLineDispatch } from "./line-dispatch.ts";
 import { createNeighbours } from "./neighbours.ts";
 

@@ -12,7 +12,13 @@ import type { HistoryExtract } from "../history-extract/history-extract.ts";
 import type { CountRole, KpiEngine } from "../kpis/kpi-engine.ts";
 import type { RawRole, StateEngine } from "../states/state-engine.ts";
 import type { LineTracker } from "../tracking/line-tracker.ts";
-import { STATION_ROLES, type LineDefinition, type SignalBinding, type StationDefinition, type StationRole } from "./line-definition.ts";
+import {
+  STATION_ROLES,
+  type LineDefinition,
+  type SignalBinding,
+  type StationDefinition,
+  type StationRole,
+} from "../definition/line-definition.ts";
 
 export interface LineDispatch {
   /** Wanted signals; a sample's slot is the position here. Roles come in the order in which samples of one instant are read. */

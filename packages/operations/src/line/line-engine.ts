@@ -5,10 +5,10 @@ import type { OperatorAction } from "../alarms/operator-action.ts";
 import type { AlarmEvent, AlarmList } from "../alarms/alarm-list.ts";
 import type { AlarmRule } from "../alarms/alarm-rule.ts";
 import type { CounterEvent } from "../counters/counter.ts";
-import type { StateInterval } from "../states/station-state.ts";
+import type { StateInterval } from "../definition/station-state.ts";
 import type { PartEvent } from "../tracking/tracked-part.ts";
 import { createLineCore, type LineCoreOptions, type LineCoreState, type LineReadings } from "./line-core.ts";
-import type { LineDefinition } from "./line-definition.ts";
+import type { LineDefinition } from "../definition/line-definition.ts";
 
 /**
  * Everything operations knows of one line, as one incremental fold over samples. The same code runs live, over backfilled history and in a

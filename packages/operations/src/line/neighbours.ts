@@ -1,9 +1,9 @@
-import type { NeighbourHint } from "../states/state-mapping.ts";
+import type { NeighbourHint } from "../definition/state-mapping.ts";
 import type { StateEngine } from "../states/state-engine.ts";
-import type { StationState } from "../states/station-state.ts";
+import type { StationState } from "../definition/station-state.ts";
 import { createLineRoutes } from "../tracking/line-routes.ts";
 import type { LineTracker } from "../tracking/line-tracker.ts";
-import type { LineDefinition } from "./line-definition.ts";
+import type { LineDefinition } from "../definition/line-definition.ts";
 
 /** What the surroundings of a station say about its waiting, where its controller has no bit for it (P7). */
 export interface Neighbours {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { contentHash, createFoldRun, MINUTE, SECOND, type FoldRun, type Json, type SampleBatch } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { ALARM_ACT, alarmDefinition, alarmFold, inputsOfAlarms, type AlarmFolding, type AlarmOutput } from "../alarms/alarm-fold.ts";
+import { ALARM_ACT, alarmDefinition, alarmFold, inputsOfAlarms, type AlarmFolding, type AlarmOutput } from "./alarm-fold.ts";
 import { flowFold, inputsOfFlow, type FlowFolding, type FlowOutput } from "./flow-fold.ts";
 import { plantOfRecord, recordedRules } from "./recorded-plant.fixture.ts";
 import { batchOf, fixtureLine, SHIFT_START, stream } from "./small-line.fixture.ts";

@@ -1,6 +1,6 @@
 import { SECOND, type Instant, type Sample, type SampleBatch } from "@doppelwerk/world";
-import { EMPTY_MAPPING } from "../states/state-mapping.ts";
-import type { LineDefinition, SignalBinding, StationDefinition, StationRole } from "./line-definition.ts";
+import { EMPTY_MAPPING } from "../definition/state-mapping.ts";
+import type { LineDefinition, SignalBinding, StationDefinition, StationRole } from "../definition/line-definition.ts";
 
 // A small line for tests: A → B → C, rejects of B go to R and back to B. Monday 2026-11-23, UTC+1, shift 06:00–14:00 local.
 

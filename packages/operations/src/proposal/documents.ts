@@ -11,8 +11,8 @@ import type {
 } from "@doppelwerk/aas";
 import { hashedId } from "@doppelwerk/world";
 import { stateMappingSubmodel } from "../states/mapping-submodel.ts";
-import { EMPTY_MAPPING, packmlStates } from "../states/state-mapping.ts";
-import { collection, external, list, multiLanguage, property, shown, toShell, toSubmodel } from "./element.ts";
+import { EMPTY_MAPPING, packmlStates } from "../definition/state-mapping.ts";
+import { collection, external, list, multiLanguage, property, shown, toShell, toSubmodel } from "../element.ts";
 import type { FoundValue } from "./find-assets.ts";
 import type { FoundOrder } from "./find-flow.ts";
 import type { OfferedVariable } from "./offered.ts";

@@ -1,6 +1,6 @@
 import { EVENT_ROLES } from "@doppelwerk/world";
 import type { LocalText } from "../alarms/alarm-rule.ts";
-import { packmlStates } from "../states/state-mapping.ts";
+import { packmlStates } from "../definition/state-mapping.ts";
 import { recognised, type AssetLevel } from "./companion.ts";
 import type { Offered, OfferedVariable } from "./offered.ts";
 import { meaningOf, modeRole, ownTokens, type Meaning } from "./signal-meaning.ts";

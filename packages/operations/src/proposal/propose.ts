@@ -5,7 +5,7 @@ import { findAssets, NAMELESS } from "./find-assets.ts";
 import { findFlow } from "./find-flow.ts";
 import type { Offered, OfferedVariable } from "./offered.ts";
 import type { Answers, ProposalEvidence, Proposal, ProposedSignal, Question, Unknown } from "./proposal.ts";
-import { packmlStates } from "../states/state-mapping.ts";
+import { packmlStates } from "../definition/state-mapping.ts";
 import { findSame, type SameMachine } from "./same-machine.ts";
 import { settleRoles, type SettledAsset } from "./settle-roles.ts";
 import { grouped } from "./grouped.ts";

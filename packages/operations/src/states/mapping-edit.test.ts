@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { SHIFT_START, batchOf, fixtureLine, sample, station, zoneOffset } from "../line/small-line.fixture.ts";
 import { createLineEngine, type LineEngine } from "../line/line-engine.ts";
 import { editedMapping } from "./mapping-edit.ts";
-import { EMPTY_MAPPING, mappingAt, type StateMapping } from "./state-mapping.ts";
+import { EMPTY_MAPPING, mappingAt, type StateMapping } from "../definition/state-mapping.ts";
 
 const at = (minutes: number) => SHIFT_START + Math.round(minutes * 60) * SECOND;
 const failed = { state: "failed", cause: "internal" } as const;

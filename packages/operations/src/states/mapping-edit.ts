@@ -1,5 +1,5 @@
 import type { Instant } from "@doppelwerk/world";
-import type { LaterMapping, MappingVersion, StateMapping } from "./state-mapping.ts";
+import type { LaterMapping, MappingVersion, StateMapping } from "../definition/state-mapping.ts";
 
 /** What a person changes of how a station is read, from an instant on. */
 export interface MappingEdit {

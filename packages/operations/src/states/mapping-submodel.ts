@@ -1,6 +1,6 @@
 import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
-import { external, list, property } from "../proposal/element.ts";
-import type { MappingVersion, StateMapping } from "./state-mapping.ts";
+import { external, list, property } from "../element.ts";
+import type { MappingVersion, StateMapping } from "../definition/state-mapping.ts";
 
 /** Semantic id of the submodel in which a station says how its raw words and bits are read (docs/guide/engineering-file.md). */
 const STATE_MAPPING = "urn:doppelwerk:submodel:state-mapping:1:0";

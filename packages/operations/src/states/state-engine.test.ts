@@ -2,7 +2,7 @@ import { MINUTE, SECOND, type Sample } from "@doppelwerk/world";
 import { expect, test } from "vitest";
 import { SHIFT_START, batchOf, fixtureLine, sample, signal, station, zoneOffset } from "../line/small-line.fixture.ts";
 import { createLineEngine, type LineEngine } from "../line/line-engine.ts";
-import type { LineDefinition } from "../line/line-definition.ts";
+import type { LineDefinition } from "../definition/line-definition.ts";
 
 const at = (minutes: number) => SHIFT_START + Math.round(minutes * 60) * SECOND;
 

@@ -1,8 +1,8 @@
 import { SECOND, quality, type Instant } from "@doppelwerk/world";
-import type { LineDefinition } from "../line/line-definition.ts";
+import type { LineDefinition } from "../definition/line-definition.ts";
 import type { ShiftCalendar } from "../shifts/shift-calendar.ts";
-import { mappingAt, mapState, type NeighbourHint, type StateMapping } from "./state-mapping.ts";
-import { MICRO_STOP_LIMIT_S, isStop, type CurrentState, type MappedState, type StateInterval } from "./station-state.ts";
+import { mappingAt, mapState, type NeighbourHint, type StateMapping } from "../definition/state-mapping.ts";
+import { MICRO_STOP_LIMIT_S, isStop, type CurrentState, type MappedState, type StateInterval } from "../definition/station-state.ts";
 
 /** Words and bits of one controller arrive one after the other: a state that lasts shorter than this is part of a change. */
 const SETTLE: Instant = SECOND / 4;

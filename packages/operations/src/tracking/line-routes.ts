@@ -1,4 +1,4 @@
-import type { FlowDefinition, LineDefinition, StationDefinition } from "../line/line-definition.ts";
+import type { FlowDefinition, LineDefinition, StationDefinition } from "../definition/line-definition.ts";
 
 /** The graph of a line as the tracker asks for it; computed once from the definition. */
 export interface LineRoutes {

@@ -1,5 +1,5 @@
 import { SECOND, type Instant } from "@doppelwerk/world";
-import type { LineDefinition, StationDefinition } from "../line/line-definition.ts";
+import type { LineDefinition, StationDefinition } from "../definition/line-definition.ts";
 import { createLineRoutes } from "./line-routes.ts";
 import { pictureOf } from "./tracker-snapshot.ts";
 import type { PartEvent, TrackedPart, TrackerSnapshot, UnmatchedPart } from "./tracked-part.ts";

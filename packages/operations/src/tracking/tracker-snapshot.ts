@@ -1,5 +1,5 @@
 import { SECOND, type Instant } from "@doppelwerk/world";
-import type { LineDefinition } from "../line/line-definition.ts";
+import type { LineDefinition } from "../definition/line-definition.ts";
 import type { LineRoutes } from "./line-routes.ts";
 import type { TrackerState } from "./line-tracker.ts";
 import type { PartAt, PartCount, PartPosition, StationWip, TrackedPart, TrackerSnapshot } from "./tracked-part.ts";

@@ -1,6 +1,6 @@
 import type { RecordId, ValueType } from "@doppelwerk/world";
 import type { ShiftDefinition } from "../shifts/shift-calendar.ts";
-import type { StateMapping } from "../states/state-mapping.ts";
+import type { StateMapping } from "./state-mapping.ts";
 
 /**
  * What operations knows of a line: stations, flows, products, shifts and which signal plays which role.

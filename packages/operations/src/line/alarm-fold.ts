@@ -1,11 +1,11 @@
 import { DoppelwerkError, type Emit, type Fold, type FoldInput, type Folding, type Instant, type RecordId } from "@doppelwerk/world";
-import { alarmSignalId, alarmSignals, nothingOf, samplesOfAlarms } from "../line/derived-signals.ts";
-import type { FlowOutput } from "../line/flow-fold.ts";
-import type { StationState } from "../states/station-state.ts";
-import { carriedAlarmState, createAlarmEngine, type AlarmEngine, type AlarmEngineState } from "./alarm-engine.ts";
-import type { OperatorAction } from "./operator-action.ts";
-import type { AlarmEvent, AlarmList } from "./alarm-list.ts";
-import { signalsOfCondition, type AlarmRule } from "./alarm-rule.ts";
+import { alarmSignalId, alarmSignals, nothingOf, samplesOfAlarms } from "./derived-signals.ts";
+import type { FlowOutput } from "./flow-fold.ts";
+import type { StationState } from "../definition/station-state.ts";
+import { carriedAlarmState, createAlarmEngine, type AlarmEngine, type AlarmEngineState } from "../alarms/alarm-engine.ts";
+import type { OperatorAction } from "../alarms/operator-action.ts";
+import type { AlarmEvent, AlarmList } from "../alarms/alarm-list.ts";
+import { signalsOfCondition, type AlarmRule } from "../alarms/alarm-rule.ts";
 
 /** Plain JSON. */
 export interface AlarmDefinition {
