@@ -98,14 +98,8 @@ function check(value: unknown, shape: JsonShape, path: string, state: Check): vo
   const deeper = { ...state, depth: state.depth + 1 };
   switch (shape.is) {
     case "number": {
-      if (typeof value !== "number" || !Number.isFinite(value)) return fail("type", `must be a number (${shape.doc}), not ${told(value)}`);
-      const range = rangeOf(shape);
-      const good =
-        (shape.min === undefined || value >= shape.min) &&
-        (shape.above === undefined || value > shape.above) &&
-        (shape.max === undefined || value <= shape.max) &&
-        (shape.whole !== true || Number.isInteger(value));
-      return good ? undefined : fail("value", `must be ${range}, not ${value}`);
+      const fault = numberFault(value, shape);
+      return fault && fail(...fault);
     }
     case "text":
       if (typeof value !== "string" || value === "") return fail("type", `must be a text (${shape.doc}), not ${told(value)}`);
@@ -133,23 +127,8 @@ function check(value: unknown, shape: JsonShape, path: string, state: Check): vo
       return isObject(value)
         ? checkFields(value, shape.fields, path, deeper)
         : fail("type", `must be an object (${shape.doc}), not ${told(value)}`);
-    case "kinds": {
-      if (!isObject(value)) return fail("type", `must be an object (${shape.doc}), not ${told(value)}`);
-      const kind = value[shape.by];
-      const known = Object.keys(shape.kinds);
-      if (typeof kind !== "string" || !Object.hasOwn(shape.kinds, kind)) {
-        const what = kind === undefined ? "is required" : `${typeof kind === "string" ? quoted(kind) : told(kind)} is not known`;
-        if (findings.length < MOST_FINDINGS)
-          findings.push({
-            path: join(path, shape.by),
-            constraint: kind === undefined ? "required" : "value",
-            severity: "error",
-            message: `${what}: ${shape.name} is one of ${known.join(", ")}${meant(kind, known)}`,
-          });
-        return;
-      }
-      return checkFields(value, { [shape.by]: { is: "text", doc: "" }, ...shape.kinds[kind] }, path, deeper);
-    }
+    case "kinds":
+      return isObject(value) ? checkKind(value, shape, path, deeper) : fail("type", `must be an object (${shape.doc}), not ${told(value)}`);
     case "either": {
       const inner = shape.pick(value);
       return inner === undefined ? fail("type", `must be ${shape.doc}, not ${told(value)}`) : check(value, inner, path, deeper);
@@ -161,6 +140,34 @@ function check(value: unknown, shape: JsonShape, path: string, state: Check): vo
       if (fault !== undefined) fail("value", fault);
     }
   }
+}
+
+/** Constraint and message; undefined for a number that is right. */
+function numberFault(value: unknown, shape: Extract<JsonShape, { is: "number" }>): [constraint: string, message: string] | undefined {
+  if (typeof value !== "number" || !Number.isFinite(value)) return ["type", `must be a number (${shape.doc}), not ${told(value)}`];
+  const good =
+    (shape.min === undefined || value >= shape.min) &&
+    (shape.above === undefined || value > shape.above) &&
+    (shape.max === undefined || value <= shape.max) &&
+    (shape.whole !== true || Number.isInteger(value));
+  return good ? undefined : ["value", `must be ${rangeOf(shape)}, not ${value}`];
+}
+
+/** An object whose fields depend on the kind that it names. */
+function checkKind(value: Readonly<Record<string, unknown>>, shape: Extract<JsonShape, { is: "kinds" }>, path: string, state: Check): void {
+  const { findings } = state;
+  const kind = value[shape.by];
+  const known = Object.keys(shape.kinds);
+  if (typeof kind === "string" && Object.hasOwn(shape.kinds, kind))
+    return checkFields(value, { [shape.by]: { is: "text", doc: "" }, ...shape.kinds[kind] }, path, state);
+  if (findings.length >= MOST_FINDINGS) return;
+  const what = kind === undefined ? "is required" : `${typeof kind === "string" ? quoted(kind) : told(kind)} is not known`;
+  findings.push({
+    path: join(path, shape.by),
+    constraint: kind === undefined ? "required" : "value",
+    severity: "error",
+    message: `${what}: ${shape.name} is one of ${known.join(", ")}${meant(kind, known)}`,
+  });
 }
 
 function checkFields(value: Readonly<Record<string, unknown>>, fields: JsonFields, path: string, state: Check): void {

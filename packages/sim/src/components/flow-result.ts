@@ -117,7 +117,6 @@ export function flowResult(flow: FlowCore, seed: number, replication: number): F
     if (nodes.length > 0) components[component.id] = componentFigures(flow, nodes, measured);
   });
   const inside = lookInside(flow);
-  const { everEntered: entered, everMade: made, everGood: good, everScrapped: scrapped, everLost: lost, everJoined: joined } = memory;
   const integral = memory.everIntegral + memory.inside * events.now;
   const sojourn = memory.everSojourn + inside.sojourn;
   return {
@@ -148,6 +147,22 @@ export function flowResult(flow: FlowCore, seed: number, replication: number): F
     },
     components,
     ...fluidFigures(flow, measured),
+    ...useOfMeans(flow, measured),
+    bottleneck: bottleneckOf(components),
+    deadlock: deadlockOf(flow),
+    energyKWh: Object.values(components).reduce((sum, { energyKWh }) => sum + (energyKWh ?? 0), 0),
+    littlesLaw: littlesLawOf(integral, sojourn),
+    conservation: conservationOf(flow, inside),
+    series: Array.from(memory.series.subarray(0, memory.seriesCount)),
+  };
+}
+
+/** How much of operators, limits, fleets and robots was in use. */
+function useOfMeans(
+  { memory, compiled, events }: FlowCore,
+  measured: number,
+): Pick<FlowResult, "operators" | "limits" | "fleets" | "robots"> {
+  return {
     operators: Object.fromEntries(
       compiled.groups.map((group, index) => {
         const busy = measured > 0 ? (memory.groupTime[index]! + memory.groupUsed[index]! * events.now) / MICROSECONDS / measured : 0;
@@ -174,26 +189,26 @@ export function flowResult(flow: FlowCore, seed: number, replication: number): F
         return [id, { utilisation: measured > 0 ? busy / MICROSECONDS / measured : 0, picks: memory.robotPicks[robot]! }];
       }),
     ),
-    bottleneck: bottleneckOf(components),
-    deadlock: deadlockOf(flow),
-    energyKWh: Object.values(components).reduce((sum, { energyKWh }) => sum + (energyKWh ?? 0), 0),
-    littlesLaw: littlesLawOf(integral, sojourn),
-    conservation: {
-      entered,
-      made,
-      good,
-      scrapped,
-      lost,
-      joined,
-      inside: inside.count,
-      litresMissing: litresMissing(flow),
-      balanced:
-        Math.abs(litresMissing(flow)) < 1e-6 &&
-        entered + made === good + scrapped + lost + joined + inside.count &&
-        inside.count === memory.inside &&
-        inside.countsAgree,
-    },
-    series: Array.from(memory.series.subarray(0, memory.seriesCount)),
+  };
+}
+
+function conservationOf(flow: FlowCore, inside: ReturnType<typeof lookInside>): FlowResult["conservation"] {
+  const { memory } = flow;
+  const { everEntered: entered, everMade: made, everGood: good, everScrapped: scrapped, everLost: lost, everJoined: joined } = memory;
+  return {
+    entered,
+    made,
+    good,
+    scrapped,
+    lost,
+    joined,
+    inside: inside.count,
+    litresMissing: litresMissing(flow),
+    balanced:
+      Math.abs(litresMissing(flow)) < 1e-6 &&
+      entered + made === good + scrapped + lost + joined + inside.count &&
+      inside.count === memory.inside &&
+      inside.countsAgree,
   };
 }
 

@@ -70,12 +70,7 @@ export function lineOfLog(log: EventLog, name: string): LogLine | undefined {
 export function factsOf(all: readonly Visit[], until: number): LogFacts | undefined {
   const visits = all.filter(({ start }) => start < until).map((visit) => (visit.end <= until ? visit : { ...visit, end: until }));
   const ended = visits.filter((_, i) => all[i]!.end <= until);
-  const cases = new Map<string, Visit[]>();
-  for (const visit of visits) {
-    const list = cases.get(visit.case);
-    if (list === undefined) cases.set(visit.case, [visit]);
-    else list.push(visit);
-  }
+  const cases = visitsByCase(visits);
   if (visits.length < 10 || cases.size < 2) return undefined;
   const activities = [...new Set(visits.map(({ activity }) => activity))].toSorted();
   const ids = idsOf(activities);
@@ -132,11 +127,25 @@ export function factsOf(all: readonly Visit[], until: number): LogFacts | undefi
       resources: new Set(mine.map(({ resource }) => resource ?? "")).size,
     };
   });
-  // Cases that were under way when the log began look like arrivals: those of its first rest time do not count.
+  return { stations, serviceS, delayS, next, arrivalsS: arrivalsOf(cases, first, last, restMostS), restMostS };
+}
+
+function visitsByCase(visits: readonly Visit[]): Map<string, Visit[]> {
+  const cases = new Map<string, Visit[]>();
+  for (const visit of visits) {
+    const list = cases.get(visit.case);
+    if (list === undefined) cases.set(visit.case, [visit]);
+    else list.push(visit);
+  }
+  return cases;
+}
+
+/** Seconds between the first visits of cases. Cases that were under way when the log began look like arrivals: those of its first rest time do not count. */
+function arrivalsOf(cases: ReadonlyMap<string, readonly Visit[]>, first: number, last: number, restMostS: number): number[] {
   const firsts = [...cases.values()].map((list) => list[0]!.start).toSorted((a, b) => a - b);
   const settled = firsts.filter((start) => (start - first) / SECOND > Math.min(restMostS, ((last - first) / SECOND) * 0.3));
   const counted = settled.length >= 5 ? settled : firsts;
-  return { stations, serviceS, delayS, next, arrivalsS: counted.slice(1).map((start, i) => (start - counted[i]!) / SECOND), restMostS };
+  return counted.slice(1).map((start, i) => (start - counted[i]!) / SECOND);
 }
 
 /** The model of a line in steady operation: arrivals as they came, ways by how often they were taken, times as they were observed. */
