@@ -35,19 +35,8 @@ type FilePart = Pick<AasSource, "file" | "putAttachment" | "deleteAttachment" | 
 
 const OCTETS = "application/octet-stream";
 
-export function aasFiles({ reader, apply, written, blobs, ids, shellRecord, elementRecord }: FileOptions): FilePart {
-  const stored = async (
-    owner: string,
-    path: string,
-    file: UploadedFile,
-    known: string | undefined,
-  ): Promise<readonly [string, (now: RecordReader) => readonly Change[]]> => {
-    const contentType = file.contentType ?? known ?? OCTETS;
-    await file.staged.keep(contentType);
-    const record = { owner, path, name: file.name, contentType, hash: file.staged.hash, size: file.staged.size };
-    return [contentType, (now) => putFile(now, record)];
-  };
-
+export function aasFiles(options: FileOptions): FilePart {
+  const { reader, apply, written, blobs, ids, elementRecord } = options;
   const heldElement = (now: RecordReader, submodelId: string, path: string) => {
     const record = elementRecord(now, submodelId, path);
     const element = shownElement(record, { childrenOf: () => [] });
@@ -67,7 +56,7 @@ export function aasFiles({ reader, apply, written, blobs, ids, shellRecord, elem
       const [contentType, changes] =
         element.modelType === "Blob"
           ? [file.contentType ?? element.contentType ?? OCTETS, () => []]
-          : await stored(submodelId, place, file, element.contentType);
+          : await keepUpload(submodelId, place, file, element.contentType);
       const inElement = element.modelType === "Blob" ? await valueOfBlob(file) : undefined;
       await written(`file ${submodelId} ${path}`, async () => {
         const now = reader();
@@ -95,10 +84,30 @@ export function aasFiles({ reader, apply, written, blobs, ids, shellRecord, elem
         await apply([...gone, ...updateElement(now, record.id, next as FileElement | BlobElement, ids)], `AAS API: no file at ${path}`);
       }),
 
+    ...thumbnails(options),
+    packageOf: (environment) => packageOf(reader(), blobs, environment),
+  };
+}
+
+/** Keeps the bytes of an upload; its content type, and the changes that name it as a file of `owner`. */
+async function keepUpload(
+  owner: string,
+  path: string,
+  file: UploadedFile,
+  known: string | undefined,
+): Promise<readonly [string, (now: RecordReader) => readonly Change[]]> {
+  const contentType = file.contentType ?? known ?? OCTETS;
+  await file.staged.keep(contentType);
+  const record = { owner, path, name: file.name, contentType, hash: file.staged.hash, size: file.staged.size };
+  return [contentType, (now) => putFile(now, record)];
+}
+
+function thumbnails({ reader, apply, written, ids, shellRecord }: FileOptions): Pick<FilePart, "putThumbnail" | "deleteThumbnail"> {
+  return {
     async putThumbnail(shellId, file) {
       shellRecord(reader(), shellId);
       const path = `/aasx/thumbnail/${plain(file.name)}`;
-      const [contentType, changes] = await stored(shellId, path, file, imageType(file.name));
+      const [contentType, changes] = await keepUpload(shellId, path, file, imageType(file.name));
       await written(`thumbnail ${shellId}`, async () => {
         const now = reader();
         const record = shellRecord(now, shellId);
@@ -126,21 +135,20 @@ export function aasFiles({ reader, apply, written, blobs, ids, shellRecord, elem
           `AAS API: no thumbnail of ${shellId}`,
         );
       }),
-
-    async packageOf(environment: Environment) {
-      const now = reader();
-      const owners = [...(environment.assetAdministrationShells ?? []), ...(environment.submodels ?? [])].map(({ id }) => id);
-      const files = new Map<string, AasxFile>();
-      for (const record of owners.flatMap((owner) => filesOf(now, owner))) {
-        const name = partName(record.path);
-        const file = files.has(name) ? undefined : await storedFile(blobs, record);
-        if (file !== undefined) files.set(name, file);
-      }
-      const first = environment.assetAdministrationShells?.find(({ assetInformation }) => assetInformation.defaultThumbnail !== undefined);
-      const thumbnail = first && partName(first.assetInformation.defaultThumbnail!.path);
-      return writeAasx(environment, files, thumbnail !== undefined && files.has(thumbnail) ? { thumbnail } : {});
-    },
   };
+}
+
+async function packageOf(now: RecordReader, blobs: Blobs, environment: Environment): ReturnType<FilePart["packageOf"]> {
+  const owners = [...(environment.assetAdministrationShells ?? []), ...(environment.submodels ?? [])].map(({ id }) => id);
+  const files = new Map<string, AasxFile>();
+  for (const record of owners.flatMap((owner) => filesOf(now, owner))) {
+    const name = partName(record.path);
+    const file = files.has(name) ? undefined : await storedFile(blobs, record);
+    if (file !== undefined) files.set(name, file);
+  }
+  const first = environment.assetAdministrationShells?.find(({ assetInformation }) => assetInformation.defaultThumbnail !== undefined);
+  const thumbnail = first && partName(first.assetInformation.defaultThumbnail!.path);
+  return writeAasx(environment, files, thumbnail !== undefined && files.has(thumbnail) ? { thumbnail } : {});
 }
 
 /** Longest content of a Blob element, in bytes: it is part of the document, and no more of it can come in as JSON either. */

@@ -108,19 +108,7 @@ export function aasReading({ view, branch, sample, samplesAt, lookups }: Reading
       const record = lookups.record(now, "conceptDescription", id);
       return record && conceptDescriptionOf(now, record.id);
     },
-    elements: (submodelId, page) => {
-      const now = reader();
-      const record = lookups.record(now, "submodel", submodelId);
-      return record && childrenPage(now, record.id, page, { childrenOf: (parent) => childrenOfRecord(now, parent), sample });
-    },
-    element: (submodelId, path): FoundElement | undefined => {
-      const now = reader();
-      const submodel = lookups.record(now, "submodel", submodelId);
-      const record = submodel && lookups.element(now, submodel.id, path);
-      if (record === undefined) return undefined;
-      const element = shownElement(record, { childrenOf: (parent) => childrenOfRecord(now, parent), sample });
-      return record.signal === undefined ? { element } : { element, live: liveValueOf(record, sample(record.signal)) };
-    },
+    ...elementReading(reader, lookups, sample),
     recentChanges: {
       shell: (page, filter) => recentChanges("shell", page, shellFilter(filter)),
       submodel: (page, filter) => recentChanges("submodel", page, submodelFilter(filter)),
@@ -138,6 +126,28 @@ export function aasReading({ view, branch, sample, samplesAt, lookups }: Reading
       return { ...rest, items: items.map(document) };
     },
     at: (instant) => pastDocuments(view.reader(branch, { time: instant }), instant, samplesAt),
+  };
+}
+
+function elementReading(
+  reader: () => RecordReader,
+  lookups: AasLookups,
+  sample: Reading["sample"],
+): Pick<AasSource, "elements" | "element"> {
+  return {
+    elements: (submodelId, page) => {
+      const now = reader();
+      const record = lookups.record(now, "submodel", submodelId);
+      return record && childrenPage(now, record.id, page, { childrenOf: (parent) => childrenOfRecord(now, parent), sample });
+    },
+    element: (submodelId, path): FoundElement | undefined => {
+      const now = reader();
+      const submodel = lookups.record(now, "submodel", submodelId);
+      const record = submodel && lookups.element(now, submodel.id, path);
+      if (record === undefined) return undefined;
+      const element = shownElement(record, { childrenOf: (parent) => childrenOfRecord(now, parent), sample });
+      return record.signal === undefined ? { element } : { element, live: liveValueOf(record, sample(record.signal)) };
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Submodel } from "@doppelwerk/aas";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
-import type { AasSource } from "./aas-source.ts";
+import type { AasSource, PastDocuments } from "./aas-source.ts";
 
 /**
  * A branch as a submodel repository that holds templates and nothing else (profiles SSP-003 and SSP-004). By AASa-004 a repository that may hold instances
@@ -38,19 +38,7 @@ export function templatesOnly(source: AasSource): AasSource {
     elements: (id, page) => headOf(id) && source.elements(id, page),
     element: (id, path) => headOf(id) && source.element(id, path),
     file: async (owner, path) => headOf(owner) && source.file(owner, path),
-    at: (instant) => {
-      const past = source.at(instant);
-      const templateThen = async (id: string) => {
-        const then = await past.submodel(id);
-        return then?.kind === "Template" ? then : undefined;
-      };
-      return {
-        ...past,
-        shell: () => undefined,
-        submodel: templateThen,
-        element: async (id, path) => (await templateThen(id)) && past.element(id, path),
-      };
-    },
+    at: (instant) => templatesOfPast(source.at(instant)),
     async createSubmodel(submodel) {
       refuseInstance(submodel.kind);
       await source.createSubmodel(submodel);
@@ -85,6 +73,19 @@ export function templatesOnly(source: AasSource): AasSource {
     setValue: ofTemplate(source.setValue),
     putAttachment: ofTemplate(source.putAttachment),
     deleteAttachment: ofTemplate(source.deleteAttachment),
+  };
+}
+
+function templatesOfPast(past: PastDocuments): PastDocuments {
+  const templateThen = async (id: string) => {
+    const then = await past.submodel(id);
+    return then?.kind === "Template" ? then : undefined;
+  };
+  return {
+    ...past,
+    shell: () => undefined,
+    submodel: templateThen,
+    element: async (id, path) => (await templateThen(id)) && past.element(id, path),
   };
 }
 
