@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { AlarmItem } from "@doppelwerk/sync";
 import { DAY } from "@doppelwerk/world";
-import { Empty, Failure, useLoad, useScope, useStore, useStudio, useWords, whyNoAlarms } from "@doppelwerk/kit/studio";
+import { Empty, Failure, useLoad, useScope, useStore, useStudio, useWords, Waiting, whyNoAlarms } from "@doppelwerk/kit/studio";
 import { newestTransitions } from "./newest-transitions.ts";
 import { AlarmTable } from "./alarm-table.tsx";
 import { gravestFirst } from "./gravest-first.ts";
@@ -146,6 +146,7 @@ function AlarmList({
   const snapshot = useStore(studio.snapshot);
   const world = useStore(studio.world);
   if (shelf === "history" && history.kind === "failed") return <Failure message={history.message} onRetry={history.reload} />;
+  if (shelf === "history" && history.kind === "loading") return <Waiting />;
   if (alarms.length > 0) return <AlarmTable alarms={alarms} past={shelf === "history"} />;
   if (snapshot === undefined && world?.empty !== true) return null;
   return <Empty title={whyNoAlarms(snapshot, t) ?? t(`alarms.empty.${shelf}`)} text={t(`alarms.emptyText.${shelf}`)} />;

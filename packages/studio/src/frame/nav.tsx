@@ -41,7 +41,6 @@ export function Nav(): ReactNode {
           >
             <UnstyledButton
               className={`dw-nav-item ${view === page.name ? "is-on" : ""} ${page.onPhone === true ? "" : "dw-wide"} ${page.atFoot === true ? "dw-nav-last" : ""}`}
-              aria-label={t(page.title)}
               aria-current={view === page.name ? "page" : undefined}
               onClick={() => go(page.name)}
             >

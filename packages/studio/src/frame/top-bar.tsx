@@ -32,7 +32,7 @@ export function TopBar({
     <header className="dw-top">
       <Crumbs />
       <span className="dw-grow" />
-      <UnstyledButton className="dw-search" onClick={onPalette} aria-label={t("frame.search")}>
+      <UnstyledButton className="dw-search" onClick={onPalette}>
         <IconSearch size={16} />
         <span>{t("frame.search")}</span>
         <kbd>{navigator.platform.startsWith("Mac") ? "⌘K" : "Ctrl K"}</kbd>
@@ -174,7 +174,8 @@ function People(): ReactNode {
   return (
     <Menu position="bottom-end" withArrow>
       <Menu.Target>
-        <UnstyledButton className="dw-people" aria-label={t("frame.people")}>
+        <UnstyledButton className="dw-people">
+          <span className="dw-visually-hidden">{t("frame.people")} </span>
           <span className="dw-avatar">{initials(studio.preferences.get().name)}</span>
           {shown.map((person) => (
             <span key={person.id} className="dw-avatar" style={{ "--hue": `var(--dw-${branchHue(person.id, person.color)})` } as never}>
@@ -254,9 +255,9 @@ function LanguageSwitch(): ReactNode {
   return (
     <UnstyledButton
       className="dw-language"
-      aria-label={t("frame.language")}
       onClick={() => studio.preferences.update((held) => ({ ...held, language: held.language === "en" ? "zh" : "en" }))}
     >
+      <span className="dw-visually-hidden">{t("frame.language")} </span>
       <span className={language === "zh" ? "is-on" : ""}>中</span> / <span className={language === "en" ? "is-on" : ""}>EN</span>
     </UnstyledButton>
   );

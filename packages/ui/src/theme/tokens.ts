@@ -93,7 +93,7 @@ const light: Tokens = {
   unknown: "#8d97a2",
   better: "#0f7a43",
   worse: "#8f3a66",
-  live: "#1d8a50",
+  live: "#17794a",
   simulated: "#5a646f",
   band: "#e3e8ed",
   scrim: "rgba(16, 22, 30, 0.35)",
