@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { parse, TYPE, type MessageFormatElement } from "@formatjs/icu-messageformat-parser";
 import { expect, test } from "vitest";
 import { studioSources } from "../theme/studio-sources.fixture.ts";
 
@@ -16,10 +17,17 @@ const chinese = wordsOf("zh");
 
 test("[U19] both languages say everything, with the same values in it, and Chinese is Chinese", () => {
   expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());
-  const places = (text: string): string[] => [...new Set([...text.matchAll(/\{(\w+)[},]/g)].map(([, name]) => name!))].sort();
+  const named = (element: MessageFormatElement): string[] =>
+    element.type === TYPE.literal || element.type === TYPE.pound
+      ? []
+      : [
+          ...(element.type === TYPE.tag ? [] : [element.value]),
+          ...("options" in element ? Object.values(element.options).flatMap(({ value }) => value.flatMap(named)) : []),
+        ];
+  const places = (text: string): string[] => [...new Set(parse(text).flatMap(named))].sort();
   for (const [key, text] of english) {
     expect(places(chinese.get(key)!), key).toEqual(places(text));
-    const words = text.replace(/\{\w+(?:, plural,|\})| (?:one|other) (?=\{)/g, "");
+    const words = text.replace(/\{\w+(?:, (?:plural|select),|\})| (?:one|other) (?=\{)/g, "");
     // What is a name, a unit or an abbreviation stands as it is.
     if (/[a-z]{4}/.test(words)) expect(chinese.get(key), key).toMatch(/[\u4e00-\u9fff]/);
   }
