@@ -118,24 +118,19 @@ async function findings(): Promise<readonly string[]> {
   });
 }
 
-/** How far the page reaches beyond its window, pixels; and the controls that lie on one another. */
-const layout = () =>
-  page.evaluate(() => {
-    const shown = [...document.querySelectorAll(".dw-alarms button, .dw-alarms input")]
-      .map((element) => ({ text: element.textContent, box: element.getBoundingClientRect() }))
-      .filter(({ box }) => box.width > 2 && box.height > 2 && box.bottom < innerHeight);
-    const overlaps = shown.flatMap(({ text, box }, at) =>
-      shown
-        .slice(at + 1)
-        .filter(
-          ({ box: other }) =>
-            Math.min(box.right, other.right) - Math.max(box.left, other.left) > 2 &&
-            Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top) > 2,
-        )
-        .map((other) => `${text} on ${other.text}`),
-    );
-    return { beyond: document.documentElement.scrollWidth - innerWidth, overlaps };
-  });
+/** How far the page reaches beyond its window, pixels; and the controls that lie on one another. Text: it runs in the page. */
+const LAYOUT = `(() => {
+  const shown = [...document.querySelectorAll(".dw-alarms button, .dw-alarms input")]
+    .map((element) => ({ text: element.textContent || element.ariaLabel, box: element.getBoundingClientRect() }))
+    .filter(({ box }) => box.width > 2 && box.height > 2 && box.bottom < innerHeight);
+  const isOn = (a, b) =>
+    Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
+  const overlaps = shown.flatMap(({ text, box }, at) =>
+    shown.slice(at + 1).filter((other) => isOn(box, other.box)).map((other) => text + " on " + other.text),
+  );
+  return { beyond: document.documentElement.scrollWidth - innerWidth, overlaps };
+})()`;
+const layout = () => page.evaluate<{ readonly beyond: number; readonly overlaps: readonly string[] }>(LAYOUT);
 
 test("[AL16] [level: views] with no alarm the page says so, wide and narrow, and axe finds nothing serious", async () => {
   for (const width of [1440, 390]) {
@@ -192,7 +187,7 @@ test("[AL16] a flood of alarms with long names fits in both languages, wide and 
   await page.getByText(/flood/i).first().waitFor();
   await eventually(async () => {
     await page.keyboard.press("Tab");
-    return page.evaluate(() => document.activeElement?.getAttribute("aria-label") === "Acknowledge");
+    return page.evaluate<boolean>('document.activeElement?.ariaLabel === "Acknowledge"');
   }, "the keyboard reaches the first Acknowledge");
   const before = await page.getByRole("button", { name: "Acknowledge", exact: true }).count();
   await page.keyboard.press("Enter");
