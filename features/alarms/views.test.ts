@@ -132,7 +132,7 @@ const LAYOUT = `(() => {
 })()`;
 const layout = () => page.evaluate<{ readonly beyond: number; readonly overlaps: readonly string[] }>(LAYOUT);
 
-test("[AL16] [level: views] with no alarm the page says so, wide and narrow, and axe finds nothing serious", async () => {
+test("[AL20] [level: views] with no alarm the page says so, wide and narrow, and axe finds nothing serious", async () => {
   for (const width of [1440, 390]) {
     await open(width);
     await page.getByText("No alarm is active").first().waitFor();
@@ -141,7 +141,7 @@ test("[AL16] [level: views] with no alarm the page says so, wide and narrow, and
   }
 });
 
-test("[AL16] a history that is under way says so, one that cannot be read says why and is read again", async () => {
+test("[AL20] a history that is under way says so, one that cannot be read says why and is read again", async () => {
   let fails = true;
   let release = (): void => {};
   const held = new Promise<void>((resolve) => (release = resolve));
@@ -166,7 +166,7 @@ test("[AL16] a history that is under way says so, one that cannot be read says w
   await page.getByText("the disk is full").waitFor({ state: "detached" });
 });
 
-test("[AL16] a flood of alarms with long names fits in both languages, wide and narrow, light and dark; the keyboard acknowledges", async () => {
+test("[AL20] a flood of alarms with long names fits in both languages, wide and narrow, light and dark; the keyboard acknowledges", async () => {
   await bring(60);
   for (const [width, language, colorScheme] of [
     [1440, "en", "dark"],
