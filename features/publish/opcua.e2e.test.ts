@@ -322,7 +322,7 @@ test("[OU7] without a setting nobody comes in without a certificate and a login;
   await site.features.switchFeature("publish", true);
   const request = { port: 0, host: "127.0.0.1" };
   await expect(site.features.port(outlets).show({ ...request, settings: { modes: "Sign,Open" } })).rejects.toThrow(
-    "settings of the OPC UA server: modes",
+    "settings of OPC UA: modes.1: must be one of",
   );
   const again = await site.features.port(outlets).show(request);
   const pkiFolder = join(root, "scada");

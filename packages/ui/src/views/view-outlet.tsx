@@ -16,6 +16,16 @@ function componentOf(load: View["load"]): LazyExoticComponent<ComponentType<obje
   return made;
 }
 
+/** Browsers remember for as long as a page lives that a module could not be fetched: its file is asked for under another address. */
+function loadAgain(load: View["load"], turn: number): View["load"] {
+  return () =>
+    load().catch((error: unknown) => {
+      const address = error instanceof TypeError ? /https?:\/\/\S+\.js/.exec(error.message)?.[0] : undefined;
+      if (address === undefined) throw error;
+      return import(/* @vite-ignore */ `${address}?again=${turn}`) as ReturnType<View["load"]>;
+    });
+}
+
 /** Shows a view: loaded when first shown, fenced, tried again on request or when `at` changes. */
 export function ViewOutlet<Props extends object>({
   view,
@@ -32,10 +42,11 @@ export function ViewOutlet<Props extends object>({
 }): ReactNode {
   const { t } = useWords();
   const { title } = view.data as { readonly title?: PlainCode };
-  const [, setTurn] = useState(0);
+  const [turn, setTurn] = useState(0);
   const retry = (): void => {
-    components.delete(view.load);
-    setTurn((turn) => turn + 1);
+    const again = loadAgain(view.load, turn + 1);
+    components.set(view.load, lazy(again as () => Promise<{ readonly default: ComponentType<object> }>));
+    setTurn(turn + 1);
   };
   const Shown = componentOf(view.load);
   const shown = <Shown {...(props ?? {})} />;
