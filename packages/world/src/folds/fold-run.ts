@@ -2,7 +2,7 @@ import type { Instant } from "../instant.ts";
 import type { RecordId } from "../record.ts";
 import type { SampleBatch } from "../signals/sample.ts";
 import { codeOfOrigin } from "../signals/origin.ts";
-import type { Concluded } from "./fold.ts";
+import type { AnyFold, Concluded } from "./fold.ts";
 import { depthOfFolds } from "./fold-order.ts";
 import { FoldGroup } from "./fold-group.ts";
 import { FoldMember, type FoldFault, type RunMember } from "./fold-member.ts";
@@ -43,8 +43,21 @@ interface Target {
   readonly slot: number;
 }
 
+/** The folds of a run. A need that no instance takes from may be missing: alarms of a world without a line take no states. */
+function withNeeds(members: readonly RunMember[]): Pick<AnyFold, "id" | "version" | "needs">[] {
+  const folds = new Set(members.map(({ fold }) => fold));
+  const ids = new Set([...folds].map(({ id }) => id));
+  const isAsked = (fold: AnyFold, id: string): boolean =>
+    members.some((member) => member.fold === fold && member.inputs.some((input) => "fold" in input && input.fold === id));
+  return [...folds].map((fold) => ({
+    id: fold.id,
+    version: fold.version,
+    needs: fold.needs.filter((need) => ids.has(need.split("@")[0]!) || isAsked(fold, need.split("@")[0]!)),
+  }));
+}
+
 export function createFoldRun(members: readonly RunMember[]): FoldRun {
-  const depths = depthOfFolds([...new Set(members.map(({ fold }) => fold))]);
+  const depths = depthOfFolds(withNeeds(members));
   let drained: Concluded[] = [];
   const own = members.map((member) => new FoldMember(member, depths.get(member.fold.id)!)).toSorted((a, b) => a.depth - b.depth);
   const byKey = new Map(own.map((member) => [member.key, member]));

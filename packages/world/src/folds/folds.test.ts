@@ -37,6 +37,14 @@ test("[FD1] folds come after those that they need; a missing need, a double name
   expect(() => depthOfFolds([fold("a", "b@1"), fold("b", "a@1")])).toThrow(/folds need each other: a → b → a/);
 });
 
+test("[FD1] a need may be missing in a run where no instance takes anything from it, and only there", () => {
+  const [summing, watching] = members as [(typeof members)[number], (typeof members)[number]];
+  const fromSamples = watching.inputs.filter((input) => !("fold" in input));
+  const run = createFoldRun([{ ...watching, inputs: fromSamples } as never]);
+  expect(run.signals.length).toBeGreaterThan(0);
+  expect(() => createFoldRun([watching as never])).toThrow(`${watching.fold.id} needs ${summing.fold.id}@`);
+});
+
 test("[FD2] at one instant timers come first, then samples, outputs of other folds, acts, whatever the order of arrival", () => {
   const run = createFoldRun(members);
   run.step(batchOf([row(0, 1, 0)]), ids);
