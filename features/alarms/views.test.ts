@@ -146,7 +146,7 @@ test("[AL20] a history that is under way says so, one that cannot be read says w
   let release = (): void => {};
   const held = new Promise<void>((resolve) => (release = resolve));
   await open(390, "en", (fresh) =>
-    fresh.route("**/alarm-history?**", async (route) => {
+    fresh.route("**/alarm-transitions?**", async (route) => {
       await held;
       if (!fails) return route.continue();
       return route.fulfill({ status: 503, json: { error: { code: "DW_UNAVAILABLE", message: "the disk is full" } } });
