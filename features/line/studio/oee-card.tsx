@@ -70,7 +70,8 @@ export default function OeeCard(): ReactNode {
       {parts.map((part) => (
         <div key={part.label} className="dw-oee-line">
           <span>{part.label}</span>
-          <TargetMark value={part.value} target={part.target} factor={100} digits={1} isShort />
+          {/* while nothing of the shift is known its factors are no measure of it */}
+          <TargetMark value={kpis?.oee === undefined ? undefined : part.value} target={part.target} factor={100} digits={1} isShort />
           <span>{percentText(part.value)}</span>
           <i>
             <i style={{ width: `${Math.min(1, part.value ?? 0) * 100}%` }} />

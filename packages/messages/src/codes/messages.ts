@@ -14,7 +14,7 @@ declare module "../index.ts" {
     "messages.faultMissing": { readonly expected: string };
     "messages.faultMultiple": { readonly divisor: MessageParam };
     "messages.faultPattern": { readonly pattern: MessageParam };
-    "messages.faultSmall": { readonly origin: string; readonly inclusive: string; readonly limit: MessageParam };
+    "messages.faultSmall": { readonly origin: string; readonly inclusive: string; readonly limit: string };
     "messages.faultType": { readonly expected: string; readonly received: string };
     "messages.faultUnion": Readonly<Record<never, never>>;
     "messages.faultValue": { readonly count: number; readonly values: MessageParam };
