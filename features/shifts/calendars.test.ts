@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { createClient, type Client } from "@doppelwerk/client";
 import { createShiftCalendar, zoneOffsetOf } from "@doppelwerk/operations";
 import { SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
-import { importChanges, LIVE, type Principal } from "@doppelwerk/world";
+import { lineModels } from "@doppelwerk/ports";
+import { DAY, importChanges, LIVE, type Principal } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openProduct, serveAs } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { smallPlant } from "../../packs/discrete-line/src/small-plant.fixture.ts";
@@ -104,6 +105,22 @@ test("[SH6] stored on a branch it holds there; merged, it holds on live from the
   expect(live.fields).toEqual(ROUND);
   expect(live.holdsFrom).toBeGreaterThanOrEqual(merged);
   await shifts.removeCalendar(engineer, { params: { id: live.id } });
+});
+
+test("[LN3] an experiment on a branch works the shifts that its calendar plans, live its own", async () => {
+  const { id: branch } = await site.view(SYSTEM).fork({ name: "closed tomorrow", parent: LIVE, instant: site.now(), reason: "test" });
+  const { id, fields } = await theOne();
+  const after = (await calendarOf()).nextShift(site.now() + DAY)!;
+  const exceptions = [{ kind: "closed", date: after.day, title: "Stocktaking" }] as const;
+  await shifts.storeCalendar(engineer, { params: { id }, query: { branch }, body: { fields: { ...fields, exceptions } } });
+  const made = await site.features.port(lineModels).experiment(SYSTEM, branch, { kind: "study", seed: 1, shifts: 9 });
+  expect(made.live.nominal.calendar?.kind).toBe("weekly");
+  expect(made.same).toBe(false);
+  const { calendar } = made.branch.edited;
+  const onDay =
+    calendar?.kind === "list" ? calendar.shifts.filter(({ start }) => start >= after.start && start < after.start + DAY / 2) : [];
+  expect(calendar?.kind).toBe("list");
+  expect(onDay.map(({ start }) => start)).not.toContain(after.start);
 });
 
 test("[SH4] the document goes out and in again as it is; one of a newer version, or that does not fit, is refused by whatever way", async () => {

@@ -19,6 +19,7 @@ import type { LineInfo, Snapshot } from "../contract.ts";
 import type { LineSignals } from "./line-signals.ts";
 import { backtestOrigins } from "./models/backtest-origin.ts";
 import { buildExperiment, buildPoints, observedBefore, observedModel, shownParameters } from "./models/experiment-builder.ts";
+import { withPlannedShifts } from "./models/planned-shifts.ts";
 import type { ExperimentInput } from "./models/experiment-builder.ts";
 import { flowRun, readingsOf, WINDOW, type FlowRun, type FlowRuns } from "./fold/flow-runs.ts";
 import type { LineFold } from "./fold/line-fold.ts";
@@ -213,7 +214,8 @@ export class LineService {
     const { live, line } = this.#required();
     const documents = this.#lineAsOf(origin.instant) ?? line;
     const past = await this.#pastOf(line, origin.instant);
-    const { nominal, parameters } = observedModel(documents, observedBefore(live, origin.instant));
+    const { parameters, ...seen } = observedModel(documents, observedBefore(live, origin.instant));
+    const nominal = withPlannedShifts(seen.nominal, documents, origin.instant, (origin.nextShift ?? origin.shift).end);
     return { nominal, edited: nominal, parameters, initialState: lineStateOf(past.estimate(), nominal) };
   }
 

@@ -8,6 +8,7 @@ import type { Distribution, Drift, ExperimentModel, LineModel, LineObservations,
 import { DoppelwerkError, SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import type { LineOfShells } from "../line-of-shells.ts";
+import { withPlannedShifts } from "./planned-shifts.ts";
 
 export interface ExperimentInput {
   /** The line as live had it when the branch was forked, and as the branch has it now. */
@@ -26,14 +27,12 @@ const STUDY_SHIFTS = 10;
 
 /** Both sides of a run: engineering models, parameters fitted from what was seen before the instant, initial state, horizon. */
 export function buildExperiment(input: ExperimentInput): LineExperiment {
-  const { base, edited, request, instant } = input;
-  const { nominal, parameters, drifts, observations } = observedModel(base, input.observations);
-  const onBranch = observedModel(edited, input.observations).nominal;
+  const { base, edited, request } = input;
+  const span = spanOf(input);
+  const { parameters, drifts, observations, ...seen } = observedModel(base, input.observations);
+  const nominal = withPlannedShifts(seen.nominal, base, span.start, span.end);
+  const onBranch = withPlannedShifts(observedModel(edited, input.observations).nominal, edited, span.start, span.end);
   const same = JSON.stringify(nominal) === JSON.stringify(onBranch);
-  const span =
-    request.kind === "forecast"
-      ? forecastSpan(input.calendar, instant)
-      : studySpan(input.calendar, instant, request.shifts ?? STUDY_SHIFTS);
   const estimate = request.kind === "forecast" ? input.at.estimate() : undefined;
   const live = { nominal, edited: nominal, parameters, ...(estimate && { initialState: lineStateOf(estimate, nominal) }) };
   const warnings = [...warningsOf(base, edited), ...drifts.map(driftWarning)];
@@ -51,7 +50,7 @@ export function buildExperiment(input: ExperimentInput): LineExperiment {
     warningsTold: warnings,
     variants: async (values) =>
       values.map((numbers) => {
-        const model = withObserved(edited.modelWith(numbers), observations);
+        const model = withPlannedShifts(withObserved(edited.modelWith(numbers), observations), edited, span.start, span.end);
         return { ...live, edited: model, ...(estimate && { initialState: lineStateOf(estimate, model) }) };
       }),
   };
@@ -59,16 +58,14 @@ export function buildExperiment(input: ExperimentInput): LineExperiment {
 
 /** One side of every point of a designed experiment, and of live as it stood; all start alike and draw the same parameters. */
 export function buildPoints(input: ExperimentInput, points: readonly LineOfShells[]): LinePoints {
-  const { base, request, instant } = input;
-  const { nominal, parameters, drifts } = observedModel(base, input.observations);
-  const span =
-    request.kind === "forecast"
-      ? forecastSpan(input.calendar, instant)
-      : studySpan(input.calendar, instant, request.shifts ?? STUDY_SHIFTS);
+  const { base, request } = input;
+  const span = spanOf(input);
+  const { parameters, drifts, ...seen } = observedModel(base, input.observations);
+  const nominal = withPlannedShifts(seen.nominal, base, span.start, span.end);
   const estimate = request.kind === "forecast" ? input.at.estimate() : undefined;
   const asLive = JSON.stringify(nominal);
   const models = points.map((line): ExperimentModel => {
-    const own = observedModel(line, input.observations).nominal;
+    const own = withPlannedShifts(observedModel(line, input.observations).nominal, line, span.start, span.end);
     const edited = JSON.stringify(own) === asLive ? nominal : own;
     return { nominal, edited, parameters, ...(estimate && { initialState: lineStateOf(estimate, edited) }) };
   });
@@ -116,8 +113,17 @@ export function observedModel(
   return { nominal, parameters: fitLine(nominal, observations), drifts, observations };
 }
 
+interface Span {
+  readonly start: Instant;
+  readonly end: Instant;
+}
+
+function spanOf({ calendar, request, instant }: Pick<ExperimentInput, "calendar" | "request" | "instant">): Span {
+  return request.kind === "forecast" ? forecastSpan(calendar, instant) : studySpan(calendar, instant, request.shifts ?? STUDY_SHIFTS);
+}
+
 /** P3: this and the next shift. */
-function forecastSpan(calendar: ShiftCalendar, instant: Instant): { readonly start: Instant; readonly end: Instant } {
+function forecastSpan(calendar: ShiftCalendar, instant: Instant): Span {
   const current = calendar.shiftAt(instant);
   const next = calendar.nextShift(current ? current.end - 1 : instant);
   const after = current ? next : next && calendar.nextShift(next.end - 1);
@@ -127,7 +133,7 @@ function forecastSpan(calendar: ShiftCalendar, instant: Instant): { readonly sta
 }
 
 /** From the beginning of a shift over so many shifts. */
-function studySpan(calendar: ShiftCalendar, instant: Instant, shifts: number): { readonly start: Instant; readonly end: Instant } {
+function studySpan(calendar: ShiftCalendar, instant: Instant, shifts: number): Span {
   const first = calendar.nextShift(instant);
   if (!first) throw new DoppelwerkError("DW_INVALID", message("line.lineNo"));
   let last = first;
