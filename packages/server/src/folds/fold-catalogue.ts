@@ -16,12 +16,11 @@ interface Listed {
   readonly url: string;
 }
 
-/** The folds of all features, by id. One that cannot be loaded is named and missing; the others are there. */
+/** The folds of all features, by id. One that cannot be loaded is named and missing, and so are those that need it; the others are there. */
 export class FoldCatalogue {
   readonly #folds: ReadonlyMap<string, Listed>;
 
   private constructor(folds: readonly Listed[]) {
-    depthOfFolds(folds.map(({ fold }) => fold));
     this.#folds = new Map(folds.map((listed) => [listed.fold.id, listed]));
   }
 
@@ -37,7 +36,7 @@ export class FoldCatalogue {
           onFault(feature.id, error);
         }
       }
-    return new FoldCatalogue(found);
+    return new FoldCatalogue(usable(found, onFault));
   }
 
   /** Whether a feature brings the fold. */
@@ -50,6 +49,30 @@ export class FoldCatalogue {
     const listed = this.#folds.get(id);
     if (listed === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", message("server.noFold", { id }));
     return { ...instance, fold: listed.fold, url: listed.url };
+  }
+}
+
+/** Those whose needs are there, in order of needs. The others are named: a second one of a name, one without what it needs, one in a circle. */
+function usable(found: readonly Listed[], onFault: (feature: string, error: unknown) => void): Listed[] {
+  const taken: Listed[] = [];
+  let left = found;
+  for (;;) {
+    const next = left.find((listed) => faultOf(taken, listed) === undefined);
+    if (next === undefined) break;
+    taken.push(next);
+    left = left.filter((listed) => listed !== next);
+  }
+  for (const listed of left) onFault(listed.feature, faultOf(taken, listed));
+  return taken;
+}
+
+/** What keeps a fold from being one more of those taken; a circle reads as a need that is not there. */
+function faultOf(taken: readonly Listed[], { fold }: Listed): unknown {
+  try {
+    depthOfFolds([...taken.map((other) => other.fold), fold]);
+    return undefined;
+  } catch (error) {
+    return error;
   }
 }
 
