@@ -3,13 +3,16 @@ import { retentionFault } from "./signals/retention.ts";
 import type { WorldRecord } from "./record.ts";
 import type { IndexReader, RecordKind } from "./world.ts";
 
+/** What an import keeps of its file, mostly checksums: no query names it. */
+const NOT_SEARCHED: readonly string[] = ["imported"];
+
 /** The kinds every world knows. Packs and rooms add theirs; unknown kinds round-trip opaque. */
 export const coreKinds: readonly RecordKind[] = [
   {
     kind: "shell",
     validate: strings("aasId"),
     unique: "aasId",
-    searched: {},
+    searched: { without: NOT_SEARCHED },
     indexes: {
       aasId: text("aasId"),
       idShort: text("idShort"),
@@ -22,7 +25,7 @@ export const coreKinds: readonly RecordKind[] = [
     kind: "submodel",
     validate: strings("aasId"),
     unique: "aasId",
-    searched: {},
+    searched: { without: NOT_SEARCHED },
     indexes: {
       aasId: text("aasId"),
       semanticId: reading(semanticIds, "body", "semanticId"),
@@ -34,7 +37,7 @@ export const coreKinds: readonly RecordKind[] = [
   {
     kind: "element",
     validate: strings("submodel", "parent", "order", "modelType"),
-    searched: { without: ["submodel", "parent", "order", "signal"] },
+    searched: { without: ["submodel", "parent", "order", "signal", ...NOT_SEARCHED] },
     indexes: {
       submodel: text("submodel"),
       parent: text("parent"),
@@ -50,7 +53,7 @@ export const coreKinds: readonly RecordKind[] = [
     kind: "conceptDescription",
     validate: strings("aasId"),
     unique: "aasId",
-    searched: {},
+    searched: { without: NOT_SEARCHED },
     indexes: { aasId: text("aasId"), idShort: text("idShort"), source: reading(importedFrom, "imported") },
   },
   {

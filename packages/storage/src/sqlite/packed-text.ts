@@ -3,13 +3,13 @@ import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 
 /** For what is a few kilobytes long, deflate is read in a third of the time zstd takes to begin. */
-const COMPRESSION = { level: 3 };
+const LEVEL = 3;
 /** How the packs of this release begin (RFC 1950); those of older ones hold deflate alone, and JSON never begins with these bits there. */
 const ZLIB_HEADER = 0x78;
 
 /** Text in a column of the record cache, with a checksum (Adler-32) that every reading looks at. */
-export function packText(text: string): Uint8Array {
-  return deflateSync(text, COMPRESSION);
+export function packText(text: string | Uint8Array, level = LEVEL): Uint8Array {
+  return deflateSync(text, { level });
 }
 
 /** Errors: DW_DAMAGED for bytes that are not what was written. */

@@ -1,4 +1,3 @@
-import type { WorldRecord } from "@doppelwerk/world";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { InsertRows } from "./insert-rows.ts";
 import { KeyFilter } from "./key-filter.ts";
@@ -6,7 +5,7 @@ import type { RecordBatch, WriterAnswer, WriterRequest } from "./record-batch.ts
 import { idKey } from "./record-keys.ts";
 import { packText } from "./packed-text.ts";
 import { RECORDS_MAX } from "./record-packs.ts";
-import { textLine, textOf, type SearchedKind } from "./searched-text.ts";
+import { textLine, textOfLine, type SearchedKind } from "./searched-text.ts";
 import { TextWriter } from "./text-writer.ts";
 import { emptyTables, LEVELS, prepareAll, readSegments, TABLES, type SegmentRow } from "./record-tables.ts";
 
@@ -201,7 +200,7 @@ export class RecordWriter {
           const changed = texts.get(i);
           if (changed !== undefined) return [textLine(id, changed)];
           const line = lines.get(Math.floor(placeOf[i]! / RECORDS_MAX))?.[placeOf[i]! % RECORDS_MAX];
-          return line === undefined ? [] : [textLine(id, textOf(JSON.parse(line) as WorldRecord, without))];
+          return line === undefined ? [] : [textLine(id, textOfLine(line, without))];
         }),
       );
   }

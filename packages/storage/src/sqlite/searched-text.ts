@@ -26,6 +26,56 @@ function collect(value: Json | undefined, into: string[]): void {
   } else if (value !== undefined && value !== null) into.push(String(value));
 }
 
+const [QUOTE, COMMA, COLON, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [34, 44, 58, 91, 92, 93, 123, 125];
+
+/**
+ * The same of a record that stands in a line as `JSON.stringify` writes it. Texts are taken over as they stand and nothing is made of them: a large import is
+ * mostly waiting for this.
+ */
+export function textOfLine(line: string, without: readonly string[]): string {
+  const texts: string[] = [];
+  const inObject: boolean[] = [];
+  let [isName, isLeftOut] = [false, false];
+  for (let at = 0; at < line.length;) {
+    const code = line.charCodeAt(at);
+    let end = at + 1;
+    if (code === OPEN_OBJECT || code === OPEN_LIST) {
+      isName = code === OPEN_OBJECT;
+      inObject.push(isName);
+    } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) inObject.pop();
+    else if (code === COMMA) isName = inObject.at(-1)!;
+    else if (code === COLON) isName = false;
+    else {
+      const isText = code === QUOTE;
+      end = isText ? endOfText(line, at) : endOfScalar(line, at);
+      const value = isText ? line.slice(at + 1, end - 1) : line.slice(at, end);
+      if (isName) {
+        // the name of a field of the record holds for all that is in it
+        if (inObject.length === 1) isLeftOut = OF_EVERY_RECORD.includes(value) || without.includes(value);
+      } else if (!isLeftOut && value !== "" && (isText || value !== "null")) texts.push(value);
+    }
+    at = end;
+  }
+  return texts.join(SEPARATOR);
+}
+
+/** Behind the quote that ends the text whose first quote stands at `start`. */
+function endOfText(line: string, start: number): number {
+  for (let end = line.indexOf('"', start + 1); ; end = line.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (line.charCodeAt(end - 1 - escapes) === BACKSLASH) escapes++;
+    if (escapes % 2 === 0) return end + 1;
+  }
+}
+
+/** Behind a number, `true`, `false` or `null`. */
+function endOfScalar(line: string, start: number): number {
+  for (let end = start + 1; ; end++) {
+    const code = line.charCodeAt(end);
+    if (code === COMMA || code === CLOSE_OBJECT || code === CLOSE_LIST || Number.isNaN(code)) return end;
+  }
+}
+
 /** A text as it stands in JSON, without the quotes. */
 export function written(text: string): string {
   return JSON.stringify(text).slice(1, -1);

@@ -1,9 +1,10 @@
 import { DatabaseSync } from "node:sqlite";
+import type { Json } from "@doppelwerk/world";
 import { expect, test } from "vitest";
 import { cacheDifference } from "./compare-caches.ts";
 import { openRecordTables } from "./record-tables.ts";
-import { textLine, textOf, written } from "./searched-text.ts";
-import { TextBlocks } from "./text-blocks.ts";
+import { textLine, textOf, textOfLine, written } from "./searched-text.ts";
+import { NEXT_BLOCK, TextBlocks } from "./text-blocks.ts";
 import { GROUP } from "./text-signature.ts";
 import { TextWriter } from "./text-writer.ts";
 
@@ -62,6 +63,33 @@ test(`[ST25] what signatures leave of many blocks is what a reading of everythin
     expect(cacheDifference(database, database)).toMatch(/signature/);
     database.exec("ROLLBACK");
   }
+  database.close();
+});
+
+test(`[ST25] the text of a line is that of its record, whatever stands in it (SEED=${seed})`, () => {
+  const random = mulberry(seed);
+  const any = (below: number): number => Math.floor(random() * below);
+  const parts = ["", "a", '"', "\\", "\n", "é", "漢", "\u{1f600}", "\ud800", ":", ",", "[", "]", "{", "}", "null", " 1"];
+  const text = (): string => Array.from({ length: any(5) }, () => parts[any(parts.length)]).join("");
+  const value = (depth: number): Json => {
+    const kind = any(depth > 3 ? 5 : 7);
+    if (kind < 2) return text();
+    if (kind < 5) return [random() * 1e6, -3e-9, 0, true, false, null][any(6)]!;
+    const items = Array.from({ length: any(4) }, () => value(depth + 1));
+    return kind === 5 ? items : Object.fromEntries(items.map((item, i) => [["parent", `${text()}${i}`][any(2)]!, item]));
+  };
+  for (let run = 0; run < 5_000; run++) {
+    const fields = Array.from({ length: any(6) }, (_, i) => [["parent", "value", `field ${i}`][any(3)]!, value(0)] as const);
+    const record = { id: `part:${run}`, kind: "part", ...Object.fromEntries(fields) };
+    expect(textOfLine(JSON.stringify(record), ["parent"])).toBe(textOf(record, ["parent"]));
+  }
+});
+
+test("[ST25] what is left of the last blocks is reached without reading those before it", () => {
+  const database: DatabaseSync = openRecordTables(":memory:", "test");
+  new TextWriter(database, 10).add("part", ["part:1\tone text", "part:2\tone more"]);
+  const plan = database.prepare(`EXPLAIN QUERY PLAN ${NEXT_BLOCK}`).all("part", 1, 1, 0);
+  expect(plan.map(({ detail }) => detail)[0]).toMatch(/kind=\? AND number>\?/);
   database.close();
 });
 

@@ -51,10 +51,13 @@ export class TextBlocks {
   }
 }
 
+/** The block after one, or that one where it was filled further: kind, its number twice, its lines. A range of the key, or each step would read all before it. */
+export const NEXT_BLOCK = `SELECT texts.number, texts.lines, text_signatures.bits
+  FROM texts LEFT JOIN text_signatures ON text_signatures.kind = texts.kind AND text_signatures.number = texts.number
+  WHERE texts.kind = ? AND texts.number >= ? AND (texts.number > ? OR texts.lines > ?) ORDER BY texts.number LIMIT 1`;
+
 const statements = {
   chunk: "SELECT bits FROM text_slices WHERE kind = ? AND first = ? AND chunk = ?",
   block: "SELECT records FROM texts WHERE kind = ? AND number = ?",
-  next: `SELECT texts.number, texts.lines, text_signatures.bits
-    FROM texts LEFT JOIN text_signatures ON text_signatures.kind = texts.kind AND text_signatures.number = texts.number
-    WHERE texts.kind = ? AND (texts.number > ? OR (texts.number = ? AND texts.lines > ?)) ORDER BY texts.number LIMIT 1`,
+  next: NEXT_BLOCK,
 } as const;

@@ -12,21 +12,17 @@ const MAX_ROWS = 24;
 /** One bit for each row; of a block of lines, their ids left out. */
 export function signatureOf(block: Uint8Array): Uint8Array {
   const bits = new Uint8Array(ROWS / 8);
-  let inId = true;
-  // the last four bytes, while at least so many stand in one line behind its id
-  let [window, length] = [0, 0];
-  for (let i = 0; i < block.length; i++) {
-    const byte = block[i]!;
-    if (byte === LINE_END) inId = true;
-    if (inId) {
-      if (byte === TAB) inId = false;
-      length = 0;
-      continue;
+  for (let tab = block.indexOf(TAB); tab >= 0;) {
+    const newline = block.indexOf(LINE_END, tab);
+    const end = newline < 0 ? block.length : newline;
+    let window = 0;
+    for (let at = tab + 1; at < end; at++) {
+      window = (window << 8) | block[at]!;
+      if (at < tab + SEQUENCE) continue;
+      const row = rowOf(window);
+      bits[row >> 3]! |= 1 << (row & 7);
     }
-    window = (window << 8) | byte;
-    if (++length < SEQUENCE) continue;
-    const row = rowOf(window);
-    bits[row >> 3]! |= 1 << (row & 7);
+    tab = block.indexOf(TAB, end);
   }
   return bits;
 }

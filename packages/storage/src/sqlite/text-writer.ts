@@ -3,6 +3,9 @@ import { packText, unpackText } from "./packed-text.ts";
 import { prepareAll } from "./record-tables.ts";
 import { GROUP, signatureOf, sliced } from "./text-signature.ts";
 
+/** A block is looked through once for many searches, but written at every import. */
+const FASTEST = 1;
+
 /** Lines of texts of each searched kind, in packed blocks with their signatures. Called within a transaction. */
 export class TextWriter {
   readonly #statements: Readonly<Record<keyof typeof statements, StatementSync>>;
@@ -32,9 +35,9 @@ export class TextWriter {
   }
 
   #write(kind: string, number: number, block: readonly string[]): void {
-    const text = block.join("\n");
-    this.#statements.write.run(kind, number, block.length, packText(text));
-    this.#statements.sign.run(kind, number, signatureOf(Buffer.from(text)));
+    const text = Buffer.from(block.join("\n"));
+    this.#statements.write.run(kind, number, block.length, packText(text, FASTEST));
+    this.#statements.sign.run(kind, number, signatureOf(text));
     // the block before it is full, and with it a group may be
     if ((number - 1) % GROUP === 0 && number > 1) this.#slice(kind, number - GROUP);
   }
