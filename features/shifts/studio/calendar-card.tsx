@@ -2,7 +2,18 @@ import { Button } from "@mantine/core";
 import { IconCalendar, IconPencil } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { Card, Failure, inLanguage, momentText, NotReadAgain, useLoad, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import {
+  Card,
+  Failure,
+  inLanguage,
+  momentText,
+  NotReadAgain,
+  useLoad,
+  useStore,
+  useStudio,
+  useWords,
+  zoneNameText,
+} from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
 import type { KnownCalendar } from "../contract.ts";
 import { clockOf } from "../model/calendar-findings.ts";
@@ -49,7 +60,7 @@ function OneCalendar({
   const [isEdited, setEdited] = useState(false);
   const { fields, isStored, holdsFrom, timeZone, title } = calendar;
   return (
-    <Card title={t("shifts.titleOf", { line: inLanguage(title, language) })} note={t("shifts.inZone", { zone: timeZone })}>
+    <Card title={t("shifts.titleOf", { line: inLanguage(title, language) })} note={t("shifts.inZone", { zone: zoneNameText(timeZone) })}>
       <div className="dw-calendar">
         {children}
         <p className="dw-calendar-standing">

@@ -52,7 +52,18 @@ export { createStore, useStore } from "./store/store.ts";
 export type { Store } from "./store/store.ts";
 export { branchHue, branchHues, cssVariables, themes, token } from "./theme/tokens.ts";
 export type { BranchHue, ThemeName, TokenName, Tokens } from "./theme/tokens.ts";
-export { clockText, dateText, datedText, dayText, durationText, momentText, monthText, periodText, zoneText } from "./time/format.ts";
+export {
+  clockText,
+  dateText,
+  datedText,
+  dayText,
+  durationText,
+  momentText,
+  monthText,
+  periodText,
+  zoneNameText,
+  zoneText,
+} from "./time/format.ts";
 export type { Language } from "./time/format.ts";
 export { railTicks } from "./time/ticks.ts";
 export type { RailTick } from "./time/ticks.ts";

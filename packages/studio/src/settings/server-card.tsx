@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Card, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { Card, useStore, useStudio, useWords, zoneNameText } from "@doppelwerk/ui";
 
 /** Which server this is, and where its APIs are. */
 export default function ServerCard(): ReactNode {
@@ -13,7 +13,7 @@ export default function ServerCard(): ReactNode {
         <dt>{t("settings.revision")}</dt>
         <dd>{world?.revision ?? "–"}</dd>
         <dt>{t("settings.zone")}</dt>
-        <dd>{world?.timeZone ?? "–"}</dd>
+        <dd>{world ? zoneNameText(world.timeZone) : "–"}</dd>
         <dt>{t("settings.api")}</dt>
         <dd>
           <a href="/openapi.json">/openapi.json</a>

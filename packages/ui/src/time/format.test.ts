@@ -1,6 +1,6 @@
 import { DAY, HOUR, MINUTE, SECOND } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { clockText, datedText, durationText, momentText, periodText, zoneText } from "./format.ts";
+import { clockText, datedText, durationText, momentText, periodText, zoneNameText, zoneText } from "./format.ts";
 import { dayStart, fromLocal, nextDay, toLocal, zoneOf } from "./zone.ts";
 
 const berlin = zoneOf("Europe/Berlin");
@@ -41,6 +41,13 @@ test("[U14] the plant's zone is told as it is at the instant", () => {
   const told = (name: string, instant: number) => zoneText(instant, zoneOf(name));
   expect([told("Europe/Berlin", winter), told("Europe/Berlin", Date.UTC(2026, 6, 1) * 1000)]).toEqual(["UTC+1", "UTC+2"]);
   expect([told("Asia/Kolkata", winter), told("America/St_Johns", winter), told("UTC", winter)]).toEqual(["UTC+5:30", "UTC−3:30", "UTC"]);
+});
+
+test("[U14] a zone of a fixed offset is named as it is read, others by their name", () => {
+  const names = ["Etc/GMT+11", "Etc/GMT-5", "Etc/GMT-14", "Etc/GMT+0", "Etc/UTC", "Europe/Berlin"];
+  expect(names.map(zoneNameText)).toEqual(["UTC−11", "UTC+5", "UTC+14", "UTC", "Etc/UTC", "Europe/Berlin"]);
+  const now = Date.UTC(2026, 10, 24) * 1000;
+  for (const name of ["Etc/GMT+11", "Etc/GMT-5"]) expect(zoneNameText(name)).toBe(zoneText(now, zoneOf(name)));
 });
 
 test("[U15] days of 23 and 25 hours begin and end where they do", () => {

@@ -28,6 +28,13 @@ export function zoneText(instant: Instant, zone: Zone): string {
   return `UTC${minutes < 0 ? "−" : "+"}${hours}${rest === 0 ? "" : `:${two(rest)}`}`;
 }
 
+/** Name of a zone, `Europe/Berlin`. `Etc/GMT+11` is eleven hours behind (POSIX counts west of Greenwich), which everybody reads as ahead: it is `UTC−11`. */
+export function zoneNameText(name: string): string {
+  const [, sign, hours] = /^Etc\/GMT([+-])0?(\d+)$/.exec(name) ?? [];
+  if (hours === undefined) return name;
+  return hours === "0" ? "UTC" : `UTC${sign === "+" ? "−" : "+"}${hours}`;
+}
+
 /** `Tue 24`, in Chinese `周二 24日`. */
 export function dayText(instant: Instant, zone: Zone, language: Language): string {
   const date = new Date(toLocal(zone, instant) / 1000);
