@@ -38,8 +38,13 @@ export interface FittedPlant {
   edited(key: string, value: number): Promise<LineOfShells>;
   /** The past of the plant with this seed up to `NOW`, or up to an instant of it; `onPiece` sees it grow, each half hour. */
   past(seed: number, options?: { readonly until?: Instant; onPiece?(engine: LineEngine, truth: PlantRun): void }): LineEngine;
+  /** The same past, given to something that folds it. */
+  feed(seed: number, target: Fed, options: { readonly until: Instant; onPiece?(truth: PlantRun): void }): void;
   close(): Promise<void>;
 }
+
+/** An engine, a run of folds. */
+export type Fed = Pick<LineEngine, "signals" | "step" | "advance"> & { drain(): unknown };
 
 export async function openFittedPlant(): Promise<FittedPlant> {
   const folder = mkdtempSync(join(tmpdir(), "doppelwerk-fitted-plant-"));
@@ -50,28 +55,32 @@ export async function openFittedPlant(): Promise<FittedPlant> {
   await site.features.port(importer).importFile(ENGINEER, "plant.json", bytes, { demo: true, connect: false });
   const line = readLine(view.reader(LIVE), NOW)!;
   const records = view.reader(LIVE).query({ kind: "signal" }) as readonly SignalRecord[];
+  const feed: FittedPlant["feed"] = (seed, target, { until, onPiece }) => {
+    const fold = feeder(target, records);
+    const archive = new PlantArchive(signals);
+    const truth = new PlantRun(
+      { signals, seed, shifts, anchor: anchor.anchorDay, recordFrom: shifts[1]!.start, meterFrom: until },
+      {
+        write: (signal, time, value) => void (time <= until && archive.append(signal, time, value)),
+        textIndex: (text) => archive.textIndex(text),
+      },
+    );
+    for (let end = shifts[1]!.start - HOUR; end < until;) {
+      end = Math.min(Math.floor(end / PIECE) * PIECE + PIECE, until);
+      truth.advanceTo(end, 300);
+      fold(archive, end);
+      onPiece?.(truth);
+    }
+  };
   return {
     line,
     edited: (key, value) => edited(site, line, key, value),
     past: (seed, { until = NOW, onPiece } = {}) => {
       const engine = createLineEngine(line.definition, { zoneOffset: zoneOffsetOf(line.definition.timeZone), rules: [], extract: true });
-      const fold = feeder(engine, records);
-      const archive = new PlantArchive(signals);
-      const truth = new PlantRun(
-        { signals, seed, shifts, anchor: anchor.anchorDay, recordFrom: shifts[1]!.start, meterFrom: until },
-        {
-          write: (signal, time, value) => void (time <= until && archive.append(signal, time, value)),
-          textIndex: (text) => archive.textIndex(text),
-        },
-      );
-      for (let end = shifts[1]!.start - HOUR; end < until;) {
-        end = Math.min(Math.floor(end / PIECE) * PIECE + PIECE, until);
-        truth.advanceTo(end, 300);
-        fold(archive, end);
-        onPiece?.(engine, truth);
-      }
+      feed(seed, engine, { until, onPiece: (truth) => onPiece?.(engine, truth) });
       return engine;
     },
+    feed,
     async close() {
       await site.close();
       rmSync(folder, { recursive: true, force: true });
@@ -91,13 +100,13 @@ async function edited(site: HostedWorld, { factors }: LineOfShells, key: string,
   return readLine(view.reader(branch.id), NOW)!;
 }
 
-/** Gives the engine what is in the archive and it has not had: judged and scaled on the way as everything that comes over a socket. */
-function feeder(engine: LineEngine, records: readonly SignalRecord[]): (archive: PlantArchive, until: Instant) => void {
+/** Gives the target what is in the archive and it has not had: judged and scaled on the way as everything that comes over a socket. */
+function feeder(target: Fed, records: readonly SignalRecord[]): (archive: PlantArchive, until: Instant) => void {
   const table = new SignalTable();
   for (const record of records) table.put(record);
   const ofNode = new Map(signals.flatMap((signal) => (signal.address.kind === "opcua" ? [[signal.address.nodeId, signal] as const] : [])));
   const wanted = records
-    .filter(({ id }) => engine.signals.includes(id))
+    .filter(({ id }) => target.signals.includes(id))
     .map((record) => ({ record, index: table.indexOf(record.id)!, signal: ofNode.get(record.address ?? "")!, row: 0 }));
   return (archive, until) => {
     const rows: { readonly time: Instant; readonly of: (typeof wanted)[number]; readonly value: number }[] = [];
@@ -107,9 +116,9 @@ function feeder(engine: LineEngine, records: readonly SignalRecord[]): (archive:
         rows.push({ time: archive.timeAt(index, of.row), of, value: archive.valueAt(index, of.row) });
     }
     rows.sort((a, b) => a.time - b.time || a.of.index - b.of.index);
-    engine.step(table.ingest(batchOf(rows, archive)).batch, table.ids);
-    engine.advance(until - 1);
-    engine.drain();
+    target.step(table.ingest(batchOf(rows, archive)).batch, table.ids);
+    target.advance(until - 1);
+    target.drain();
   };
 }
 
