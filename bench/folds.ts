@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { alarmDefinition, alarmFold, flowFold, inputsOfAlarms, inputsOfFlow } from "@doppelwerk/operations";
+import { alarmDefinition, alarmFold, flowFold, inputsOfAlarms, inputsOfFlow, kpiFold, kpiInstance } from "@doppelwerk/operations";
 import { openSegmentHistory } from "@doppelwerk/storage/segments";
 import { createFoldRun, DAY, LIVE, SECOND, type History, type Instant, type Sample } from "@doppelwerk/world";
 import { recordedRules } from "../packages/operations/src/line/recorded-plant.fixture.ts";
@@ -19,11 +19,12 @@ const ROUNDS = Number(process.env["ROUNDS"] ?? 5);
 const TEMPERATURES = ["A", "B"];
 const URLS = {
   flow: new URL("../features/line/folds/flow.ts", import.meta.url).href,
+  kpis: new URL("../features/kpis/folds/kpis.ts", import.meta.url).href,
   alarms: new URL("../features/alarms/folds/alarms.ts", import.meta.url).href,
 };
 
 /**
- * Flow and alarms of a small line over thirty recorded days: CPU of a sample with reading it (bar: 5 µs), in the thread that measures and through a worker;
+ * Flow, key figures and alarms of a small line over thirty recorded days: CPU of a sample with reading it (bar: 5 µs), in the thread that measures and through a worker;
  * and the time of a GET of the last value, from another thread, while the thirty days are derived in the worker (bar: p99 of 50 ms).
  */
 export async function bench(report: Report): Promise<void> {
@@ -82,6 +83,7 @@ function members() {
   const alarms = alarmDefinition({ rules: recordedRules, since: {} }, first);
   return [
     { fold: flowFold, url: URLS.flow, subject: "line", definition: flow, inputs },
+    { fold: kpiFold, url: URLS.kpis, ...kpiInstance(flow.line) },
     { fold: alarmFold, url: URLS.alarms, subject: "plant", definition: alarms, inputs: inputsOfAlarms(alarms, "line") },
   ];
 }

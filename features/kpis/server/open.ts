@@ -1,13 +1,17 @@
 import type { Open } from "@doppelwerk/kit/server";
-import { shiftFigures, shippedShiftCalendars } from "@doppelwerk/ports";
+import { lineFlow, shiftFigures, shippedShiftCalendars } from "@doppelwerk/ports";
 import type { BranchId } from "@doppelwerk/world";
 import type { kpis } from "../feature.ts";
 import { combined, noShift } from "../model/kpis-of-shifts.ts";
+import { LiveKpis } from "./live-kpis.ts";
 import { listTargets, storeTargets } from "./targets.ts";
 
 /** Key figures of any span (ISO 22400-2), and what they should reach. */
 export const open: Open<typeof kpis> = async (ctx) => {
   const shifts = ctx.use(shiftFigures);
+  const fold = new LiveKpis({ group: ctx.folds.group("line"), line: ctx.use(lineFlow), logger: ctx.log });
+  const uncommit = ctx.own.documents.onCommit(({ entry }) => fold.onCommit(entry));
+  await fold.open();
   const lines = async (branch: BranchId) => (await ctx.find(shippedShiftCalendars)?.of(branch)) ?? [];
   return {
     handlers: {
@@ -21,6 +25,9 @@ export const open: Open<typeof kpis> = async (ctx) => {
       "kpis.storeTargets": async ({ view, branch, params, body }) => storeTargets(view, branch, await lines(branch), params.id, body),
     },
     ports: {},
-    close: async () => {},
+    async close() {
+      uncommit();
+      await fold.close();
+    },
   };
 };

@@ -1,7 +1,7 @@
 import type { FlowOutput, LineDefinition, StateMapping, StationState } from "@doppelwerk/operations";
 import { SECOND, type Instant } from "@doppelwerk/world";
 import type { MappingEffect, StopSignal } from "@doppelwerk/ports";
-import { flowRun, type FlowRuns } from "./fold/flow-runs.ts";
+import { lineRun, type FlowRuns } from "./fold/flow-runs.ts";
 
 interface Reading {
   readonly seconds: ReadonlyMap<StationState, number>;
@@ -53,7 +53,7 @@ async function read(
   { from, to }: { readonly from: Instant; readonly to: Instant },
   signal: StopSignal,
 ): Promise<Reading> {
-  const run = flowRun(definition);
+  const run = lineRun(definition);
   const seconds = new Map<StationState, number>();
   const add = (state: StationState, begin: Instant, end: Instant): void => {
     const held = (Math.min(end, to) - Math.max(begin, from)) / SECOND;

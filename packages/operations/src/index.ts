@@ -2,8 +2,10 @@
 
 export * from "./definition/line-definition.ts";
 export * from "./line/line-engine.ts";
-export { type LineReadings, type LineCoreState } from "./line/line-core.ts";
+export { type FlowReadings, type LineCoreState } from "./line/line-core.ts";
+export { lineReadings, type LineReadings } from "./line/line-readings.ts";
 export * from "./line/flow-fold.ts";
+export * from "./line/kpi-fold.ts";
 export { statesOfFormer } from "./line/former-states.ts";
 export * from "./line/alarm-fold.ts";
 export * from "./shifts/shift-calendar.ts";

@@ -75,7 +75,7 @@ export * from "./folds/fold.ts";
 export { depthOfFolds } from "./folds/fold-order.ts";
 export { createFoldRun, type FoldRun } from "./folds/fold-run.ts";
 export type { FoldFault, RunMember } from "./folds/fold-member.ts";
-export { definitionHash, upcastState, type FoldState, type Upcast } from "./folds/fold-state.ts";
+export { definitionHash, stateFrom, upcastState, type FoldState, type Upcast } from "./folds/fold-state.ts";
 export * from "./folds/sample-intake.ts";
 export * from "./folds/kept-sample.ts";
 export { earliestOf, LatePast, type After } from "./folds/late-past.ts";

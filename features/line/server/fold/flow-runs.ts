@@ -1,4 +1,15 @@
-import { flowFold, flowInstance, type FlowFolding, type FlowOutput, type LineDefinition, type LineReadings } from "@doppelwerk/operations";
+import {
+  flowFold,
+  flowInstance,
+  kpiFold,
+  kpiInstance,
+  lineReadings,
+  type FlowFolding,
+  type FlowOutput,
+  type KpiFolding,
+  type LineDefinition,
+  type LineReadings,
+} from "@doppelwerk/operations";
 import { createFoldRun, LIVE, readWindow, SECOND } from "@doppelwerk/world";
 import type { FoldRun, FoldState, History, Instant, RecordId, WantedSignal } from "@doppelwerk/world";
 
@@ -67,7 +78,7 @@ export class FlowRuns {
       known.line.now() <= instant &&
       instant - known.line.now() < WINDOW &&
       known.line.calendar.shiftAt(known.line.now())?.id === known.line.calendar.shiftAt(instant)?.id;
-    return onward ? this.#onward(known, instant) : this.#fresh(flowRun(definition), instant);
+    return onward ? this.#onward(known, instant) : this.#fresh(lineRun(definition), instant);
   }
 
   /**
@@ -98,13 +109,29 @@ export class FlowRuns {
   }
 }
 
-/** With a state it goes on from there. */
+/** A line with its key figures, from the beginning. */
+export function lineRun(definition: LineDefinition): FlowRun {
+  const run = createFoldRun([
+    { fold: flowFold, ...flowInstance(definition) },
+    { fold: kpiFold, ...kpiInstance(definition) },
+  ]);
+  return { definition, run, line: readingsOf(run, definition.id)! };
+}
+
+/** A line without its key figures; with a state it goes on from there. */
 export function flowRun(definition: LineDefinition, from?: FoldState): FlowRun {
   const run = createFoldRun([{ fold: flowFold, ...flowInstance(definition), ...(from && { from: structuredClone(from) }) }]);
   return { definition, run, line: readingsOf(run, definition.id)! };
 }
 
-/** What is asked of a line as a run has it; undefined where it is not folded, or was stopped. */
+/** What is asked of a line as a run has it, its key figures where these are folded too; undefined where it is not folded, or was stopped. */
 export function readingsOf(run: Pick<FoldRun, "folding" | "now">, line: RecordId): LineReadings | undefined {
-  return (run.folding(flowFold.id, line) as FlowFolding | undefined)?.readings(() => run.now());
+  const flow = run.folding(flowFold.id, line) as FlowFolding | undefined;
+  return (
+    flow &&
+    lineReadings(
+      flow.readings(() => run.now()),
+      run.folding(kpiFold.id, line) as KpiFolding | undefined,
+    )
+  );
 }

@@ -110,11 +110,14 @@ export interface ProductDefinition {
 }
 
 /** Seconds one part of a product occupies one place of a station. */
-export function idealCycleOf(station: StationDefinition, product: string | undefined): number {
+export function idealCycleOf(station: Pick<StationDefinition, "idealCycleS" | "addedS">, product: string | undefined): number {
   return station.idealCycleS + (product === undefined ? 0 : (station.addedS[product] ?? 0));
 }
 
 /** Planned run time per item of ISO 22400-2: the seconds between parts when all places work. */
-export function plannedRunTimePerItem(station: StationDefinition, product: string | undefined): number {
+export function plannedRunTimePerItem(
+  station: Pick<StationDefinition, "idealCycleS" | "addedS" | "places">,
+  product: string | undefined,
+): number {
   return idealCycleOf(station, product) / station.places;
 }

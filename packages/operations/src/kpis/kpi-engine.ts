@@ -1,13 +1,11 @@
 import { HOUR, MINUTE, SECOND, type Instant } from "@doppelwerk/world";
-import type { LineDefinition } from "../definition/line-definition.ts";
 import type { CalendarSegment, ShiftCalendar } from "../shifts/shift-calendar.ts";
 import { isActive, type StateInterval } from "../definition/station-state.ts";
 import type { PartEvent } from "../tracking/tracked-part.ts";
+import type { CountRole, KpiDefinition } from "./kpi-definition.ts";
 import type { OeeResult, ShiftResult } from "./kpi-result.ts";
 import { oeeOf, shiftResultOf } from "./shift-result.ts";
 import { freshTally, type ShiftTally, type StationTally } from "./shift-tally.ts";
-
-export type CountRole = "Total" | "Good" | "Reject";
 
 export interface KpiEngine {
   interval(interval: StateInterval): void;
@@ -33,7 +31,7 @@ export interface KpiEngineState {
 const CLOSE_AFTER: Instant = MINUTE;
 
 /** ISO 22400-2 tallies per shift, hour and product; `keepShifts` bounds what is held. */
-export function createKpiEngine(definition: LineDefinition, calendar: ShiftCalendar, keepShifts = 400): KpiEngine {
+export function createKpiEngine(definition: KpiDefinition, calendar: ShiftCalendar, keepShifts = 400): KpiEngine {
   const stationOf = new Map(definition.stations.map((station) => [station.id, station]));
   let shifts: Record<string, ShiftTally> = {};
   let due: Instant = Infinity;

@@ -1,8 +1,9 @@
 import { HOUR, type Instant } from "@doppelwerk/world";
-import { plannedRunTimePerItem, type LineDefinition, type StationDefinition } from "../definition/line-definition.ts";
+import { plannedRunTimePerItem } from "../definition/line-definition.ts";
 import type { ShiftCalendar } from "../shifts/shift-calendar.ts";
 import type { StateCause, StationState } from "../definition/station-state.ts";
 import { bottlenecks } from "./bottleneck.ts";
+import type { KpiDefinition, KpiStation } from "./kpi-definition.ts";
 import type { HourResult, KpiFinding, LineYield, OeeResult, ShiftResult, StationTime } from "./kpi-result.ts";
 import { freshTally, type ShiftTally, type StationTally } from "./shift-tally.ts";
 
@@ -13,7 +14,7 @@ interface Span {
 }
 
 /** Everything a screen shows of one shift, as known at `at`. */
-export function shiftResultOf(tally: ShiftTally, definition: LineDefinition, calendar: ShiftCalendar, at: Instant): ShiftResult {
+export function shiftResultOf(tally: ShiftTally, definition: KpiDefinition, calendar: ShiftCalendar, at: Instant): ShiftResult {
   const span: Span = { from: tally.from, to: Math.min(tally.to, Math.max(at, tally.from)), planned: tally.planned };
   const stations = definition.stations.map((station) => oeeOf(station, tally.stations[station.id] ?? freshTally(), span, calendar));
   const plannedS = calendar.plannedBetween(span.from, span.to);
@@ -37,7 +38,7 @@ export function shiftResultOf(tally: ShiftTally, definition: LineDefinition, cal
 }
 
 /** OEE of ISO 22400-2 with its counts. A ratio over 100 % is a finding and stays as it is (P6). */
-export function oeeOf(station: StationDefinition, tally: StationTally, span: Span, calendar: ShiftCalendar): OeeResult {
+export function oeeOf(station: KpiStation, tally: StationTally, span: Span, calendar: ShiftCalendar): OeeResult {
   const plannedBusyS = span.planned ? calendar.plannedBetween(span.from, span.to) : 0;
   const actualProductionS = tally.states.working ?? 0;
   const products = Object.entries(tally.products)
@@ -85,11 +86,11 @@ export function oeeOf(station: StationDefinition, tally: StationTally, span: Spa
 }
 
 /** Counted good, or what is not rejected where good is not counted. */
-function goodOf(station: StationDefinition, counts: StationTally["products"][string]): number {
-  return station.signals.Good ? counts.good : Math.max(0, counts.produced - counts.rejected);
+function goodOf(station: KpiStation, counts: StationTally["products"][string]): number {
+  return station.counts.includes("Good") ? counts.good : Math.max(0, counts.produced - counts.rejected);
 }
 
-function findingsOf(result: Omit<OeeResult, "findings">, definition: StationDefinition, planned: boolean): readonly KpiFinding[] {
+function findingsOf(result: Omit<OeeResult, "findings">, definition: KpiStation, planned: boolean): readonly KpiFinding[] {
   const findings: KpiFinding[] = [];
   const { station } = result;
   for (const value of [result.effectiveness, result.oee])
@@ -99,7 +100,7 @@ function findingsOf(result: Omit<OeeResult, "findings">, definition: StationDefi
   if (result.producedInUnknownTime > 0) findings.push({ kind: "countsInUnknownTime", station, value: result.producedInUnknownTime });
   if (result.unknownS > 1) findings.push({ kind: "unknownTime", station, value: result.unknownS });
   if (!planned) findings.push({ kind: "noCalendar", station, value: 0 });
-  if (!definition.signals.Total) findings.push({ kind: "noCounter", station, value: 0 });
+  if (!definition.counts.includes("Total")) findings.push({ kind: "noCounter", station, value: 0 });
   return findings;
 }
 
@@ -131,7 +132,7 @@ function yieldOf(tally: ShiftTally, plannedS: number): LineYield {
   };
 }
 
-function hoursOf(tally: ShiftTally, definition: LineDefinition, calendar: ShiftCalendar, span: Span): readonly HourResult[] {
+function hoursOf(tally: ShiftTally, definition: KpiDefinition, calendar: ShiftCalendar, span: Span): readonly HourResult[] {
   const constraint = definition.stations.find((station) => station.id === definition.constraint);
   return Object.entries(tally.hours)
     .map(([hour, entry]) => ({ hour: Number(hour), entry }))

@@ -3,7 +3,7 @@ import type { Instant, Json, KeptColumns, KeptSample, RecordId, SampleAt, Signal
 import type { AlarmEvent, AlarmList } from "../alarms/alarm-list.ts";
 import type { AlarmRule } from "../alarms/alarm-rule.ts";
 import type { LineDefinition } from "../definition/line-definition.ts";
-import type { LineReadings } from "./line-core.ts";
+import type { FlowReadings } from "./line-core.ts";
 import { STATE_CAUSES, STATION_STATES } from "../definition/station-state.ts";
 import type { StateInterval, StationState } from "../definition/station-state.ts";
 
@@ -86,7 +86,7 @@ export interface StandingDerived {
   readonly since: Instant;
 }
 
-export function standingStates({ states }: Pick<LineReadings, "states">): readonly StandingDerived[] {
+export function standingStates({ states }: Pick<FlowReadings, "states">): readonly StandingDerived[] {
   return states().map(({ station, place, state, since }) => ({
     signal: stateSignalId(station, place),
     value: STATION_STATES.indexOf(state),

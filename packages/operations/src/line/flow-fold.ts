@@ -4,11 +4,22 @@ import { derivedSignals, nothingOf, samplesOfIntervals } from "./derived-signals
 import { zoneOffsetOf } from "../shifts/zone-offset.ts";
 import type { StateInterval, StationState } from "../definition/station-state.ts";
 import type { PartEvent } from "../tracking/tracked-part.ts";
-import { createLineCore, type LineCoreState, type LineReadings } from "./line-core.ts";
+import type { CountRole } from "../kpis/kpi-definition.ts";
+import { createLineCore, NOWHERE, type FlowReadings, type LineCoreState } from "./line-core.ts";
 import type { LineDefinition } from "../definition/line-definition.ts";
 
 export interface FlowFoldDefinition {
   readonly line: LineDefinition;
+}
+
+/** Parts that a station counted; `acrossGap`: at some time of a gap. */
+export interface PartCounted {
+  readonly station: string;
+  readonly role: CountRole;
+  readonly delta: number;
+  /** That the station had then, where that is known. */
+  readonly product: string | undefined;
+  readonly acrossGap: boolean;
 }
 
 export type FlowOutput =
@@ -16,21 +27,27 @@ export type FlowOutput =
   | { readonly type: "interval"; readonly interval: StateInterval }
   | { readonly type: "part"; readonly part: PartEvent }
   | { readonly type: "counter"; readonly counter: CounterEvent }
+  | { readonly type: "counted"; readonly counted: PartCounted }
   /** The states of a station as they are from now on: its own first, then those of its places. */
   | { readonly type: "states"; readonly station: string; readonly states: readonly StationState[] };
 
 export interface FlowFolding extends Folding<LineCoreState, never, FlowOutput> {
-  readings(now: () => Instant): LineReadings;
+  readings(now: () => Instant): FlowReadings;
 }
 
 /** Weeks of a line with what fits need are some megabytes. */
 const STATE_MAX = 256 << 20;
 
-/** States, tracking, counts and KPIs of a line: they feed back into each other, so they are one fold. */
+/** States, tracking and counts of a line: they feed back into each other, so they are one fold. */
 export const flowFold: Fold<FlowFoldDefinition, LineCoreState, FlowOutput> = {
   id: "flow",
   version: 1,
-  state: { version: 1, maxBytes: STATE_MAX },
+  state: {
+    version: 2,
+    maxBytes: STATE_MAX,
+    // of version 1 were the key figures too, which the fold `kpis` takes
+    upcast: { 1: ({ kpis: _kpis, ...state }: LineCoreState & { readonly kpis: unknown }) => state },
+  },
   needs: [],
   partial: "conclude",
   keeps: {
@@ -49,6 +66,8 @@ function openFlow({ line }: FlowFoldDefinition, emit: Emit<FlowOutput>, state?: 
       interval: (interval) => emit({ type: "interval", interval }, { from: interval.from, inputs: inputsOf(interval.station) }),
       part: (part) => emit({ type: "part", part }, { from: part.at, inputs: inputsOf("station" in part ? part.station : undefined) }),
       counter: (counter) => emit({ type: "counter", counter }, { from: counter.at, inputs: inputsOf(counter.station) }),
+      counted: (station, role, delta, product, acrossGap, at) =>
+        emit({ type: "counted", counted: { station, role, delta, product, acrossGap } }, { from: at, inputs: inputsOf(station) }),
       states: (station, states, at) => emit({ type: "states", station, states }, { from: at, inputs: inputsOf(station) }),
     },
   );
@@ -84,6 +103,5 @@ export function flowInstance(line: LineDefinition): FoldInstance<FlowFoldDefinit
 
 /** Its inputs in the order in which samples of one instant are read. */
 export function inputsOfFlow({ line }: FlowFoldDefinition): readonly FoldInput[] {
-  const nowhere = { interval: () => {}, part: () => {}, counter: () => {}, states: () => {} };
-  return createLineCore(line, { zoneOffset: () => 0 }, nowhere).signals.map((signal) => ({ signal }));
+  return createLineCore(line, { zoneOffset: () => 0 }, NOWHERE).signals.map((signal) => ({ signal }));
 }

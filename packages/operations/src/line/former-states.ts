@@ -1,8 +1,8 @@
 import { carriedIntakeState, type FoldInput, type FoldState } from "@doppelwerk/world";
 import { alarmFold, type AlarmFoldState } from "./alarm-fold.ts";
 import { zoneOffsetOf } from "../shifts/zone-offset.ts";
-import { flowFold, inputsOfFlow } from "./flow-fold.ts";
-import { createLineCore, type LineCoreState } from "./line-core.ts";
+import { inputsOfFlow } from "./flow-fold.ts";
+import { createLineCore, NOWHERE, type LineCoreState } from "./line-core.ts";
 import type { LineDefinition } from "../definition/line-definition.ts";
 import type { LineEngineState } from "./line-engine.ts";
 
@@ -12,15 +12,17 @@ export interface FormerEngine {
   readonly signals: readonly string[];
 }
 
-/** The state of an engine that did everything at once, as the states of the two folds that it is now. `alarmInputs` are those of the instance of alarms. */
+/** `flow` held the key figures then, of which `kpis` takes them. */
+const WITH_KPIS = 1;
+
+/** The state of an engine that did everything at once, as states of the folds that it is now. `alarmInputs` are those of the instance of alarms. */
 export function statesOfFormer(
   { definition, signals }: FormerEngine,
   { intake, alarms, now, states, tracker, kpis, extract, counters, products }: LineEngineState,
   alarmInputs: readonly FoldInput[],
 ): { readonly flow: FoldState; readonly alarms: FoldState } {
-  const core: LineCoreState = { states, tracker, kpis, ...(extract && { extract }), counters, products };
-  const nowhere = { interval: () => {}, part: () => {}, counter: () => {}, states: () => {} };
-  const line = createLineCore(definition, { zoneOffset: zoneOffsetOf(definition.timeZone), extract: true }, nowhere);
+  const core: LineCoreState = { states, tracker, ...(extract && { extract }), counters, products };
+  const line = createLineCore(definition, { zoneOffset: zoneOffsetOf(definition.timeZone), extract: true }, NOWHERE);
   line.restore(JSON.parse(JSON.stringify(core)) as LineCoreState);
   const own: AlarmFoldState = {
     engine: alarms,
@@ -34,7 +36,7 @@ export function statesOfFormer(
     origins: inputs.map(() => 0),
   });
   return {
-    flow: stateFor(flowFold.state.version, core, inputsOfFlow({ line: definition })),
+    flow: stateFor(WITH_KPIS, { ...core, kpis }, inputsOfFlow({ line: definition })),
     alarms: stateFor(alarmFold.state.version, own, alarmInputs),
   };
 }

@@ -8,19 +8,17 @@ import {
   type HistoryExtractState,
   type StationObservations,
 } from "../history-extract/history-extract.ts";
-import { createKpiEngine, type KpiEngine, type KpiEngineState } from "../kpis/kpi-engine.ts";
-import type { OeeResult, ShiftResult } from "../kpis/kpi-result.ts";
 import { createShiftCalendar, type ShiftCalendar, type ZoneOffset } from "../shifts/shift-calendar.ts";
 import { createStateEngine, type StateEngine, type StateEngineState } from "../states/state-engine.ts";
 import type { CurrentState, StateInterval, StationState } from "../definition/station-state.ts";
 import { createLineTracker, type LineTracker, type TrackerState } from "../tracking/line-tracker.ts";
 import type { PartEvent, TrackerSnapshot } from "../tracking/tracked-part.ts";
 import type { LineDefinition } from "../definition/line-definition.ts";
-import { createLineDispatch } from "./line-dispatch.ts";
+import { createLineDispatch, type CountSink } from "./line-dispatch.ts";
 import { createNeighbours } from "./neighbours.ts";
 
-/** What is asked of a line as it stands. */
-export interface LineReadings {
+/** What is asked of the flow of a line as it stands. */
+export interface FlowReadings {
   readonly definition: LineDefinition;
   readonly calendar: ShiftCalendar;
   /** Ids of the signals it listens to: what a rewind has to read from history. */
@@ -32,10 +30,6 @@ export interface LineReadings {
   /** What is not closed yet at `now`: append it to the closed intervals to draw up to the present. */
   openIntervals(): readonly StateInterval[];
   parts(): TrackerSnapshot;
-  shiftIds(): readonly string[];
-  /** The shift, or the running one; undefined outside of shifts. */
-  shift(id?: string): ShiftResult | undefined;
-  oee(station: string, id?: string): OeeResult | undefined;
   /** For fits: what was observed before an instant, from another one on. Empty unless the line was opened with `extract`. */
   observations(before?: Instant, since?: Instant): readonly StationObservations[];
   /** What a forecast from now starts from (P15). Operating times need `extract`. */
@@ -46,8 +40,6 @@ export interface LineCoreOptions {
   readonly zoneOffset: ZoneOffset;
   /** Collect what fits need; costs memory in proportion to the history. */
   readonly extract?: boolean;
-  /** Shifts kept; older ones are forgotten. Default 400. */
-  readonly keepShifts?: number;
 }
 
 /** Gets what the line concludes, in order. */
@@ -55,21 +47,24 @@ export interface LineSink {
   interval(interval: StateInterval): void;
   part(event: PartEvent): void;
   counter(event: CounterEvent): void;
+  readonly counted: CountSink;
   /** The states of a station from `at` on: its own first, then those of its places. */
   states(station: string, states: readonly StationState[], at: Instant): void;
 }
+
+/** For who only asks. */
+export const NOWHERE: LineSink = { interval: () => {}, part: () => {}, counter: () => {}, counted: () => {}, states: () => {} };
 
 /** Plain JSON. */
 export interface LineCoreState {
   readonly states: StateEngineState;
   readonly tracker: TrackerState;
-  readonly kpis: KpiEngineState;
   readonly extract?: HistoryExtractState;
   readonly counters: readonly CounterMemory[];
   readonly products: Readonly<Record<string, string>>;
 }
 
-/** States, tracking, counts and KPIs of one line: what feeds back into each other, over samples in order of time. */
+/** States, tracking and counts of one line: what feeds back into each other, over samples in order of time. */
 export interface LineCore {
   /** Wanted signals; a sample's slot is the position here. */
   readonly signals: readonly string[];
@@ -80,18 +75,16 @@ export interface LineCore {
   due(): Instant;
   fire(at: Instant): void;
   statesOf(station: string): readonly StationState[];
-  readings(now: () => Instant): LineReadings;
+  readings(now: () => Instant): FlowReadings;
   snapshot(): LineCoreState;
   restore(state: LineCoreState): void;
 }
 
 export function createLineCore(definition: LineDefinition, options: LineCoreOptions, sink: LineSink, alarms?: AlarmEngine): LineCore {
   const calendar = createShiftCalendar(definition.shifts, options.zoneOffset);
-  const kpis = createKpiEngine(definition, calendar, options.keepShifts);
   const extract = options.extract ? createHistoryExtract(definition, calendar) : undefined;
   const tracker = createLineTracker(definition, (event) => {
     sink.part(event);
-    kpis.part(event);
     extract?.part(event);
     if ("station" in event) neighbours.moved(event.station);
   });
@@ -100,7 +93,6 @@ export function createLineCore(definition: LineDefinition, options: LineCoreOpti
     hint: (station) => neighbours.hint(station),
     emit: (interval) => {
       sink.interval(interval);
-      kpis.interval(interval);
       extract?.interval(interval);
     },
     changed: (unit, at) => {
@@ -109,46 +101,46 @@ export function createLineCore(definition: LineDefinition, options: LineCoreOpti
     },
   });
   const neighbours = createNeighbours(definition, () => states, tracker);
-  const dispatch = createLineDispatch(definition, { states, tracker, kpis, alarms, extract, counter: (event) => sink.counter(event) });
+  const dispatch = createLineDispatch(definition, {
+    states,
+    tracker,
+    alarms,
+    extract,
+    counter: (event) => sink.counter(event),
+    counted: sink.counted,
+  });
 
   return {
     signals: dispatch.signals,
     sample: dispatch.sample,
     dirty: () => states.dirty(),
     settle: (at) => states.flush(at),
-    due: () => Math.min(states.due(), kpis.due()),
-    fire(at) {
-      if (states.due() <= at) states.fire(at);
-      if (kpis.due() <= at) kpis.fire(at);
-    },
+    due: () => states.due(),
+    fire: (at) => states.fire(at),
     statesOf: (station) => neighbours.statesOf(station),
-    readings: (now) => readingsOf({ definition, calendar, signals: dispatch.signals, states, tracker, kpis, extract }, now),
+    readings: (now) => readingsOf({ definition, calendar, signals: dispatch.signals, states, tracker, extract }, now),
     snapshot: () => ({
       states: states.snapshot(),
       tracker: tracker.snapshot(),
-      kpis: kpis.snapshot(),
       ...(extract ? { extract: extract.snapshot() } : {}),
       ...dispatch.snapshot(),
     }),
     restore(state) {
       states.restore(state.states);
       tracker.restore(state.tracker);
-      kpis.restore(state.kpis);
       if (extract && state.extract) extract.restore(state.extract);
       dispatch.restore(state);
     },
   };
 }
 
-interface LineParts extends Pick<LineReadings, "definition" | "calendar" | "signals"> {
+interface LineParts extends Pick<FlowReadings, "definition" | "calendar" | "signals"> {
   readonly states: StateEngine;
   readonly tracker: LineTracker;
-  readonly kpis: KpiEngine;
   readonly extract: HistoryExtract | undefined;
 }
 
-function readingsOf({ definition, calendar, signals, states, tracker, kpis, extract }: LineParts, now: () => Instant): LineReadings {
-  const running = () => calendar.shiftAt(now())?.id;
+function readingsOf({ definition, calendar, signals, states, tracker, extract }: LineParts, now: () => Instant): FlowReadings {
   return {
     definition,
     calendar,
@@ -157,9 +149,6 @@ function readingsOf({ definition, calendar, signals, states, tracker, kpis, extr
     states: () => states.units.map((_, index) => states.current(index)),
     openIntervals: () => states.open(now()),
     parts: () => tracker.at(now()),
-    shiftIds: () => kpis.shiftIds(),
-    shift: (id = running()) => (id === undefined ? undefined : kpis.shift(id, now(), states.open(now()))),
-    oee: (station, id = running()) => (id === undefined ? undefined : kpis.oee(id, station, now(), states.open(now()))),
     observations: (before, since) => extract?.observations(before, since) ?? [],
     estimate: () =>
       estimateLine(

@@ -9,7 +9,7 @@ import {
   type CounterMemory,
 } from "../counters/counter.ts";
 import type { HistoryExtract } from "../history-extract/history-extract.ts";
-import type { CountRole, KpiEngine } from "../kpis/kpi-engine.ts";
+import type { CountRole } from "../kpis/kpi-definition.ts";
 import type { RawRole, StateEngine } from "../states/state-engine.ts";
 import type { LineTracker } from "../tracking/line-tracker.ts";
 import {
@@ -31,11 +31,22 @@ export interface LineDispatch {
 export interface DispatchTargets {
   readonly states: StateEngine;
   readonly tracker: LineTracker;
-  readonly kpis: KpiEngine;
   readonly alarms: AlarmEngine | undefined;
   readonly extract: HistoryExtract | undefined;
   readonly counter: (event: CounterEvent) => void;
+  readonly counted: CountSink;
 }
+
+/** Parts that a station counted, of the product that it then had; `acrossGap`: made at some time of a gap. */
+// oxlint-disable-next-line max-params -- once a sample, without an object
+export type CountSink = (
+  station: string,
+  role: CountRole,
+  delta: number,
+  product: string | undefined,
+  acrossGap: boolean,
+  at: Instant,
+) => void;
 
 type Action = "state" | "product" | "partIn" | "componentIn" | "partOut" | "cycle" | "count" | "heard";
 
@@ -51,7 +62,7 @@ interface Use {
 
 /** Sends each sample to what it means: states, parts, counts, cycles, alarms. */
 export function createLineDispatch(definition: LineDefinition, targets: DispatchTargets): LineDispatch {
-  const { states, tracker, kpis, alarms, extract } = targets;
+  const { states, tracker, alarms, extract, counted } = targets;
   const slots = new Map<string, Use[]>();
   const use = (signal: string, entry: Use) => slots.set(signal, [...(slots.get(signal) ?? []), entry]);
   let counters: CounterMemory[] = [];
@@ -66,14 +77,14 @@ export function createLineDispatch(definition: LineDefinition, targets: Dispatch
       const signal = station.signals[role];
       if (!signal) continue;
       const action = actionOf(role, signal);
-      const counted = action === "count" ? counters.push(freshCounter()) - 1 : -1;
+      const counter = action === "count" ? counters.push(freshCounter()) - 1 : -1;
       use(signal.id, {
         action,
         station: station.id,
         unit: stationUnit.get(station.id)!,
         role,
-        counter: counted,
-        declared: counted < 0 ? undefined : declarationOf(station, signal),
+        counter,
+        declared: counter < 0 ? undefined : declarationOf(station, signal),
       });
     }
   }
@@ -114,7 +125,7 @@ export function createLineDispatch(definition: LineDefinition, targets: Dispatch
     if (memory.delta <= 0) return;
     if (memory.acrossGap) targets.counter({ station, role, kind: "gap", at, from: before, to: value, delta: memory.delta });
     if (role === "Total" || role === "Good" || role === "Reject")
-      kpis.count(station, role as CountRole, memory.delta, tracker.finishedProduct(station, at) ?? products[station], memory.acrossGap, at);
+      counted(station, role, memory.delta, tracker.finishedProduct(station, at) ?? products[station], memory.acrossGap, at);
     if (role === "Total") tracker.countedOut(station, memory.delta, at);
     else if (role === "Reject") tracker.rejected(station, memory.delta, at);
     else if (role === "PartIn") tracker.countedIn(station, memory.delta, at);

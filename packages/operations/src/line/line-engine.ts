@@ -5,9 +5,13 @@ import type { OperatorAction } from "../alarms/operator-action.ts";
 import type { AlarmEvent, AlarmList } from "../alarms/alarm-list.ts";
 import type { AlarmRule } from "../alarms/alarm-rule.ts";
 import type { CounterEvent } from "../counters/counter.ts";
+import { kpiDefinition } from "../kpis/kpi-definition.ts";
+import { createKpiEngine, type KpiEngineState } from "../kpis/kpi-engine.ts";
+import { createShiftCalendar } from "../shifts/shift-calendar.ts";
 import type { StateInterval } from "../definition/station-state.ts";
 import type { PartEvent } from "../tracking/tracked-part.ts";
-import { createLineCore, type LineCoreOptions, type LineCoreState, type LineReadings } from "./line-core.ts";
+import { createLineCore, type LineCoreOptions, type LineCoreState } from "./line-core.ts";
+import { lineReadings, type LineReadings } from "./line-readings.ts";
 import type { LineDefinition } from "../definition/line-definition.ts";
 
 /**
@@ -62,6 +66,7 @@ export interface LineEngineState extends LineCoreState {
   readonly now: Instant;
   readonly group: Instant;
   readonly intake: IntakeState;
+  readonly kpis: KpiEngineState;
   readonly alarms: AlarmEngineState;
   readonly output: LineOutput;
 }
@@ -72,6 +77,8 @@ export interface LineEngineOptions extends LineCoreOptions {
   readonly rulesSince?: ReadonlyMap<string, Instant>;
   /** Before it nobody could act on alarms: what returned by then needs no acknowledgement. Default: always attended. */
   readonly attendedFrom?: Instant;
+  /** Shifts kept; older ones are forgotten. Default 400. */
+  readonly keepShifts?: number;
 }
 
 export function createLineEngine(definition: LineDefinition, options: LineEngineOptions): LineEngine {
@@ -85,12 +92,21 @@ export function createLineEngine(definition: LineDefinition, options: LineEngine
     since: rulesSince,
     statesOf: (station) => core.statesOf(station),
   });
+  const kpis = createKpiEngine(kpiDefinition(definition), createShiftCalendar(definition.shifts, options.zoneOffset), options.keepShifts);
   const core = createLineCore(
     definition,
     options,
     {
-      interval: (interval) => output.intervals.push(interval),
-      part: (event) => output.parts.push(event),
+      interval(interval) {
+        output.intervals.push(interval);
+        kpis.interval(interval);
+      },
+      part(event) {
+        output.parts.push(event);
+        kpis.part(event);
+      },
+      // oxlint-disable-next-line max-params -- once a sample, without an object
+      counted: (station, role, delta, product, acrossGap, at) => kpis.count(station, role, delta, product, acrossGap, at),
       counter: (event) => output.counters.push(event),
       states: alarms.stationState,
     },
@@ -102,7 +118,7 @@ export function createLineEngine(definition: LineDefinition, options: LineEngine
   function advance(until: Instant): void {
     for (;;) {
       const next = intake.nextTime(until);
-      const due = Math.min(core.due(), alarms.due());
+      const due = Math.min(core.due(), kpis.due(), alarms.due());
       if (core.dirty() && Math.min(next, due) > group) {
         core.settle(group);
         continue;
@@ -110,7 +126,8 @@ export function createLineEngine(definition: LineDefinition, options: LineEngine
       if (next === Infinity && due > until) break;
       if (due <= next) {
         group = Math.max(group, due);
-        core.fire(group);
+        if (core.due() <= group) core.fire(group);
+        if (kpis.due() <= group) kpis.fire(group);
         if (alarms.due() <= group) alarms.fire(group);
         continue;
       }
@@ -127,12 +144,16 @@ export function createLineEngine(definition: LineDefinition, options: LineEngine
     group = state.group;
     intake.restore(state.intake);
     core.restore(state);
+    kpis.restore(state.kpis);
     alarms.restore(state.alarms);
     output = JSON.parse(JSON.stringify(state.output)) as ReturnType<typeof emptyOutput>;
   }
 
   return {
-    ...core.readings(() => now),
+    ...lineReadings(
+      core.readings(() => now),
+      kpis,
+    ),
     rules,
     rulesSince,
     step: intake.step,
@@ -174,6 +195,7 @@ export function createLineEngine(definition: LineDefinition, options: LineEngine
       group,
       intake: intake.snapshot(),
       ...core.snapshot(),
+      kpis: kpis.snapshot(),
       alarms: alarms.snapshot(),
       output: JSON.parse(JSON.stringify(output)) as LineOutput,
     }),

@@ -3,6 +3,8 @@ import { contentHash, createFoldRun, MINUTE, SECOND, type FoldRun, type Json, ty
 import { expect, test } from "vitest";
 import { ALARM_ACT, alarmDefinition, alarmFold, inputsOfAlarms, type AlarmFolding, type AlarmOutput } from "./alarm-fold.ts";
 import { flowFold, inputsOfFlow, type FlowFolding, type FlowOutput } from "./flow-fold.ts";
+import { kpiFold, kpiInstance, type KpiFolding } from "./kpi-fold.ts";
+import { lineReadings } from "./line-readings.ts";
 import { plantOfRecord, recordedRules } from "./recorded-plant.fixture.ts";
 import { batchOf, fixtureLine, SHIFT_START, stream } from "./small-line.fixture.ts";
 
@@ -20,6 +22,7 @@ function runOf(attendedFrom: number | undefined): FoldRun {
   );
   return createFoldRun([
     { fold: alarmFold, subject: "plant", definition: alarms, inputs: inputsOfAlarms(alarms, "line") },
+    { fold: kpiFold, ...kpiInstance(flow.line) },
     { fold: flowFold, subject: "line", definition: flow, inputs },
   ]);
 }
@@ -31,7 +34,10 @@ function concluded(run: FoldRun) {
   const parts = outputs.flatMap((output) => (output.type === "part" ? [output.part] : []));
   const counters = outputs.flatMap((output) => (output.type === "counter" ? [output.counter] : []));
   const alarms = outputs.flatMap((output) => (output.type === "transition" ? [output.event] : []));
-  const line = (run.folding("flow", "line") as FlowFolding).readings(run.now);
+  const line = lineReadings(
+    (run.folding("flow", "line") as FlowFolding).readings(run.now),
+    run.folding("kpis", "line") as KpiFolding | undefined,
+  );
   return {
     intervals: [intervals.length, hash(intervals)],
     parts: [parts.length, hash(parts)],
@@ -55,7 +61,7 @@ function fold(run: FoldRun, cuts: readonly (readonly [SampleBatch, readonly stri
 test.each([
   ["attended", undefined],
   ["unattendedFirst", SHIFT_START + 60 * MINUTE],
-])("[O64] flow and alarms as folds conclude, byte for byte, what one engine concluded before: %s", (name, attendedFrom) => {
+])("[O64] flow, KPIs and alarms as folds conclude, byte for byte, what one engine concluded before: %s", (name, attendedFrom) => {
   const run = runOf(attendedFrom);
   const { batch, ids } = batchOf(samples);
   fold(run, [[batch, ids]]);

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateSync, inflateSync } from "node:zlib";
-import { definitionHash, upcastState, type AnyFold, type FoldInstance, type FoldState, type Instant } from "@doppelwerk/world";
+import { definitionHash, stateFrom, upcastState, type AnyFold, type FoldInstance, type FoldState, type Instant } from "@doppelwerk/world";
 
 /** The newest are for a restart and for late data; of older ones one a shift is kept, for what begins in the past. */
 const KEPT = 6;
@@ -61,8 +61,8 @@ export class FoldStore {
   /** Instants before `before` at which every one of the instances has a state, newest first. */
   common(instances: readonly StoredInstance[], before: Instant): readonly Instant[] {
     const names = this.#names();
-    const ofEach = instances.map((instance) => {
-      const hash = hashOf(instance);
+    const ofEach = this.#holders(instances, names).map((holder) => {
+      const hash = hashOf(holder);
       return new Set(names.flatMap((named) => (named.hash === hash && named.at < before ? [named.at] : [])));
     });
     return [...(ofEach[0] ?? [])].filter((at) => ofEach.every((instants) => instants.has(at))).toSorted((a, b) => b - a);
@@ -70,11 +70,22 @@ export class FoldStore {
 
   /** The states of all of them at the newest common instant before `before`, brought to the versions of their folds; undefined where there is none. */
   nearest(instances: readonly StoredInstance[], before = Number.POSITIVE_INFINITY): readonly FoldState[] | undefined {
+    const holders = this.#holders(instances, this.#names());
     for (const at of this.common(instances, before)) {
-      const states = instances.map((instance) => this.#read(instance, at));
+      const states = instances.map((instance, n) => this.#read(instance, holders[n]!, at));
       if (states.every((state) => state !== undefined)) return states;
     }
     return undefined;
+  }
+
+  /** Whose states hold that of each instance: its own; of one that has none yet, those of the fold that it was a part of. */
+  #holders(instances: readonly StoredInstance[], names: readonly Named[]): readonly StoredInstance[] {
+    const held = new Set(names.map(({ hash }) => hash));
+    return instances.map((instance) => {
+      const { formerly } = instance.fold.state;
+      if (formerly === undefined || held.has(hashOf(instance))) return instance;
+      return instances.find(({ fold, subject }) => fold.id === formerly.fold && subject === instance.subject) ?? instance;
+    });
   }
 
   /** Drops the states from `since` on of these instances: samples came that they do not hold. */
@@ -84,11 +95,12 @@ export class FoldStore {
       if (at >= since && hashes.has(hash)) rmSync(join(this.#directory, name), { force: true });
   }
 
-  #read(instance: StoredInstance, at: Instant): FoldState | undefined {
-    const { fold } = instance;
-    const name = `${hashOf(instance)}-${String(at).padStart(17, "0")}${END}`;
+  #read(instance: StoredInstance, holder: StoredInstance, at: Instant): FoldState | undefined {
+    const { fold, inputs } = instance;
+    const name = `${hashOf(holder)}-${String(at).padStart(17, "0")}${END}`;
     try {
       const state = JSON.parse(inflateSync(readFileSync(join(this.#directory, name))).toString("utf8")) as FoldState;
+      if (holder !== instance) return stateFrom(fold, inputs, state, holder.inputs);
       const upcast = upcastState(fold, state);
       if (!("refused" in upcast)) return { ...state, version: fold.state.version, state: upcast.state };
       // a newer release may come back to it

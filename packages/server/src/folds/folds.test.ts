@@ -212,6 +212,41 @@ test("[FO6] kept states: one of an earlier version is brought up, a newer one is
   expect(store.common([instance], 10)).toEqual([1]);
 });
 
+test("[FO16] a fold that was a part of another one takes its part of that one's states, until it has states of its own", () => {
+  const store = new FoldStore(newFolder(), () => {});
+  const whole = tallyInstance({ factor: 1 });
+  const formerly = { fold: "tally", version: 2, part: ({ sum }: { readonly sum: number }) => ({ part: sum }) };
+  const split: HostedInstance = {
+    fold: { id: "split", version: 1, state: { version: 5, maxBytes: 500, formerly }, needs: [], open: () => undefined as never },
+    url: "",
+    subject: whole.subject,
+    definition: {},
+    inputs: [{ fold: "tally", subject: whole.subject, type: "minute" }],
+  };
+  const state = (at: Instant, version: number): FoldState => ({
+    version,
+    at,
+    state: { minute: -1, sum: at, taken: 1 },
+    intake: { pending: [], lastTimes: [at, at, at], lastValues: [1, 1], counts: { late: 0, dropped: 0, duplicates: 0 } },
+    origins: [3, 3],
+  });
+  store.save(whole, state(1, 2));
+  store.save(whole, state(2, 2));
+  // where it is not folded together with that one it has nothing
+  expect(store.nearest([split])).toBeUndefined();
+  const taken = { version: 5, at: 2, state: { part: 2 }, intake: { pending: [], lastTimes: [-1, 2] }, origins: [0] };
+  expect(store.nearest([whole, split])).toMatchObject([{ at: 2, state: { sum: 2 } }, taken]);
+  expect(store.nearest([split, whole], 2)).toMatchObject([{ at: 1, state: { part: 1 } }, { at: 1 }]);
+  // states of a version that holds it no more have no part of it
+  const later: HostedInstance = {
+    ...split,
+    fold: { ...split.fold, state: { ...split.fold.state, formerly: { ...formerly, version: 1 } } },
+  };
+  expect(store.nearest([whole, later])).toBeUndefined();
+  store.save(split, { ...state(1, 5), state: { part: 7 } });
+  expect(store.nearest([whole, split])).toMatchObject([{ at: 1 }, { at: 1, state: { part: 7 } }]);
+});
+
 test("[FO7] a state that is larger than its fold allows stops the instance", async () => {
   const store = new FoldStore(newFolder(), () => {});
   const instance = tallyInstance({ factor: 1 });

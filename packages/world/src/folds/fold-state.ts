@@ -1,8 +1,8 @@
 import { contentHash } from "../content-hash.ts";
 import type { Instant } from "../instant.ts";
 import type { Json } from "../record.ts";
-import type { AnyFold, FoldInstance } from "./fold.ts";
-import type { IntakeState } from "./sample-intake.ts";
+import type { AnyFold, FoldInput, FoldInstance } from "./fold.ts";
+import { carriedIntakeState, type IntakeState } from "./sample-intake.ts";
 
 /** An instance as it stands at an instant; plain JSON, kept as a checkpoint. */
 export interface FoldState {
@@ -36,4 +36,22 @@ export function upcastState({ state: { version, upcast } }: Pick<AnyFold, "state
     }
   }
   return { state };
+}
+
+/** The state of an instance as one of another fold held it; undefined where that is of a version that did not. `source` are the inputs of the other one. */
+export function stateFrom(
+  { state: { version, formerly } }: Pick<AnyFold, "state">,
+  inputs: readonly FoldInput[],
+  kept: FoldState,
+  source: readonly FoldInput[],
+): FoldState | undefined {
+  if (formerly?.version !== kept.version) return undefined;
+  const names = (of: readonly FoldInput[]): string[] => of.map((input) => JSON.stringify(input));
+  return {
+    version,
+    at: kept.at,
+    state: (formerly.part as (state: unknown) => unknown)(kept.state),
+    intake: carriedIntakeState(kept.intake, names(source), names(inputs)),
+    origins: inputs.map(() => 0),
+  };
 }

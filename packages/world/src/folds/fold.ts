@@ -24,6 +24,7 @@ export interface Fold<Definition = never, State = never, Output extends FoldOutp
     readonly maxBytes: number;
     /** `upcast[n]` makes a state of version n + 1 of one of version n. Pure. */
     readonly upcast?: Readonly<Record<number, (before: never) => unknown>>;
+    readonly formerly?: FormerState;
   };
   /** Folds whose outputs it takes, with their version: `flow@3`. What feeds back belongs into one fold. */
   readonly needs: readonly string[];
@@ -38,6 +39,14 @@ export interface Fold<Definition = never, State = never, Output extends FoldOutp
     valueOf: (signal: RecordId) => number | string | undefined,
   ): State | undefined;
   open(definition: Definition, emit: Emit<Output>, state?: State): Folding<State, Act, Output>;
+}
+
+/** Where the state of a fold was held before it became a fold of its own: in that of another one of its group, in one version of it. */
+export interface FormerState {
+  readonly fold: string;
+  readonly version: number;
+  /** Its part of that state, in its present version. Pure. */
+  readonly part: (state: never) => unknown;
 }
 
 /** What of its outputs the historian keeps, as samples of derived signals. */

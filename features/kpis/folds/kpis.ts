@@ -1,0 +1,1 @@
+export { kpiFold as default } from "@doppelwerk/operations";

@@ -1,0 +1,58 @@
+import type { FeatureLog, FoldGroup } from "@doppelwerk/kit/server";
+import { kpiFold, kpiInstance, SHIFT_CALENDAR_KIND } from "@doppelwerk/operations";
+import type { LineFlow } from "@doppelwerk/ports";
+import { changedKind, LIVE, oneAtATime, type LogEntry } from "@doppelwerk/world";
+
+export interface LiveKpisOptions {
+  readonly group: FoldGroup;
+  readonly line: Pick<LineFlow, "folded">;
+  readonly logger: FeatureLog;
+}
+
+/** What a line is made of, its shifts among it. */
+const READ_BY: ReadonlySet<string> = new Set(["shell", "submodel", "element", "signal", SHIFT_CALENDAR_KIND]);
+
+/** The fold of the key figures of this world, set as its line is; it is asked in the group `line`, beside the flow that it follows. */
+export class LiveKpis {
+  readonly #options: LiveKpisOptions;
+  readonly #follow: () => Promise<void>;
+  #followed: Promise<void> = Promise.resolve();
+  #set: string | undefined;
+
+  constructor(options: LiveKpisOptions) {
+    this.#options = options;
+    this.#follow = oneAtATime(() => this.#readLine());
+  }
+
+  open(): Promise<void> {
+    this.#read();
+    return this.#followed;
+  }
+
+  /** The states are kept for when it is opened again. */
+  async close(): Promise<void> {
+    await this.#followed;
+    await this.#options.group.set([kpiFold.id], async () => ({ instances: () => [] }));
+  }
+
+  onCommit(entry: LogEntry): void {
+    if (entry.branch === LIVE && entry.changes.some((change) => READ_BY.has(changedKind(change)))) this.#read();
+  }
+
+  #read(): void {
+    this.#followed = this.#follow().catch((error: unknown) =>
+      this.#options.logger.error({ err: error }, "the line whose key figures are folded could not be read"),
+    );
+  }
+
+  async #readLine(): Promise<void> {
+    const { group, line } = this.#options;
+    const folded = await line.folded();
+    if (folded === undefined) return;
+    const instance = kpiInstance(folded.definition);
+    const set = JSON.stringify(instance);
+    if (set === this.#set) return;
+    await group.set([kpiFold.id], async () => ({ instances: () => [{ fold: kpiFold.id, ...instance }] }));
+    this.#set = set;
+  }
+}

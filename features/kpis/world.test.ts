@@ -1,0 +1,144 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { deflateSync, inflateSync } from "node:zlib";
+import type { ShiftFiguresValue } from "@doppelwerk/ports";
+import { createSiteApp, SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
+import { HOUR, importChanges, LIVE, MINUTE, type FoldState } from "@doppelwerk/world";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openProduct, plantsOf } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { smallPlant, smallPlantSignals } from "../../packs/discrete-line/src/small-plant.fixture.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "doppelwerk-kpis-world-"));
+const host = "127.0.0.1:8420";
+const WAIT = { timeout: 60_000 };
+let site: HostedWorld;
+let app: Awaited<ReturnType<typeof createSiteApp>>;
+
+async function open(): Promise<void> {
+  site = await openProduct(folder);
+  app = await createSiteApp(site);
+}
+async function close(): Promise<void> {
+  await app.close();
+  await site.close();
+}
+beforeAll(open);
+afterAll(async () => {
+  await close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The small plant with a shift every hour of every day: some are over at any time. */
+function plantOfHours(): ReturnType<typeof smallPlant> {
+  const two = (hour: number): string => String(hour % 24).padStart(2, "0");
+  const shift = (hour: number) => ({
+    modelType: "SubmodelElementCollection",
+    value: Object.entries({
+      Name: `H${two(hour)}`,
+      Start: `${two(hour)}:00`,
+      End: `${two(hour + 1)}:00`,
+      Days: "Mon Tue Wed Thu Fri Sat Sun",
+      Breaks: "",
+    }).map(([idShort, value]) => ({ modelType: "Property", idShort, valueType: "xs:string", value })),
+  });
+  const replaced = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(replaced);
+    if (typeof value !== "object" || value === null) return value;
+    const own = value as { readonly idShort?: string };
+    if (own.idShort === "Shifts") return { ...own, value: Array.from({ length: 24 }, (_, hour) => shift(hour)) };
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, replaced(each)]));
+  };
+  return replaced(smallPlant()) as ReturnType<typeof smallPlant>;
+}
+
+const CONNECTION = { id: "connection:bench", kind: "connection", name: "bench", protocol: "entered", url: "entered:bench", enabled: true };
+const ROLES: readonly string[] = ["ItemState", "Total", "Good", "Reject"];
+
+/** Three hours and a half of the leak test up to `now`: a part a minute, one of ten is rejected, and five minutes of every half hour it fails. */
+function past(now: number): { readonly address: string; readonly value: number | string; readonly time: number }[] {
+  const begin = Math.floor((now - 3.5 * HOUR) / MINUTE) * MINUTE;
+  const rows: { address: string; value: number | string; time: number }[] = [];
+  let [good, reject] = [0, 0];
+  for (let minute = 0; begin + minute * MINUTE < now - MINUTE; minute++) {
+    const time = begin + minute * MINUTE;
+    if (minute % 30 === 0) rows.push({ address: "ItemState", value: 3, time });
+    if (minute % 30 === 25) rows.push({ address: "ItemState", value: "Aborted", time });
+    if (minute % 10 === 9) reject++;
+    else good++;
+    rows.push(
+      { address: "Total", value: minute, time },
+      { address: "Good", value: good, time },
+      { address: "Reject", value: reject, time },
+    );
+  }
+  return rows;
+}
+
+const ask = (path: string) => app.inject({ url: `/api/doppelwerk/v1${path}`, headers: { host } });
+/** Shifts that were over before what was brought ended. */
+let over = 0;
+async function closedShifts(): Promise<readonly ShiftFiguresValue[]> {
+  const answer = await ask("/shifts");
+  return answer.statusCode === 200 ? (answer.json() as ShiftFiguresValue[]).filter(({ to }) => to < over) : [];
+}
+let figures: readonly ShiftFiguresValue[];
+
+test("[KP10] figures of a line are those of its fold: over the past, after a restart, and when everything is derived again", async () => {
+  const view = site.view(SYSTEM);
+  const signals = smallPlantSignals().filter(({ id, role }) => id.startsWith("signal:S90.") && ROLES.includes(role ?? ""));
+  await view.apply({
+    branch: LIVE,
+    reason: "a line",
+    changes: [
+      ...importChanges(view.reader(LIVE), plantOfHours(), "file").changes,
+      { op: "create", record: { ...CONNECTION, settings: {} } },
+      ...signals.map((signal) => ({ op: "create" as const, record: { ...signal, connection: CONNECTION.id, address: signal.role } })),
+    ],
+  });
+  await expect.poll(async () => (await plantsOf(site).list()).find(({ id }) => id === CONNECTION.id)?.state, WAIT).toBe("connected");
+  over = site.now() - 2 * MINUTE;
+  await plantsOf(site).bring(CONNECTION.id, past(site.now()));
+  const produced = async () => (await closedShifts()).map((shift) => shift.produced);
+  await expect.poll(async () => (await produced()).filter((parts) => parts === 60).length, WAIT).toBeGreaterThanOrEqual(2);
+  figures = await closedShifts();
+  const full = figures.find((shift) => shift.produced === 60)!;
+  expect(full).toMatchObject({ constraint: "S90", actualProductionS: 3_000, plannedBusyS: 3_600, qualityRatio: 0.9 });
+  expect((await ask(`/kpis?from=${full.from}&to=${full.to}`)).json()).toMatchObject({ shifts: 1, produced: 60, oee: full.oee });
+  await close();
+  await open();
+  await expect.poll(closedShifts, WAIT).toEqual(figures);
+  await close();
+  rmSync(join(folder, "derived", "folds"), { recursive: true });
+  await open();
+  await expect.poll(closedShifts, WAIT).toEqual(figures);
+});
+
+test("[KP11] switched off, shifts have no figures; on again those of the time between are derived", async () => {
+  const switching = (on: boolean) =>
+    app.inject({ method: "PUT", url: "/api/doppelwerk/v1/features/kpis", headers: { host }, payload: { on } });
+  expect((await switching(false)).json().switched).toEqual(["kpis"]);
+  expect([(await ask("/shifts")).json(), (await ask("/kpis?from=1&to=2")).statusCode]).toEqual([[], 404]);
+  await switching(true);
+  await expect.poll(closedShifts, WAIT).toEqual(figures);
+});
+
+test("[KP10] a data folder whose states of the line held the figures opens with them, and derives nothing of before again", async () => {
+  await close();
+  const states = join(folder, "derived", "folds");
+  const read = (name: string) => JSON.parse(inflateSync(readFileSync(join(states, name))).toString("utf8")) as FoldState;
+  const files = readdirSync(states).map((name) => ({ name, at: name.split("-")[1]!, state: read(name) }));
+  const kpisOf = (at: string) =>
+    files.find((file) => file.at === at && "shifts" in (file.state.state as object))?.state.state as Record<string, unknown>;
+  for (const { name, at, state } of files) {
+    // as it was kept: of version 1, with the figures
+    if ("tracker" in (state.state as object)) {
+      const kpis = JSON.parse(JSON.stringify(kpisOf(at)).replaceAll('"produced":60', '"produced":61')) as unknown;
+      writeFileSync(join(states, name), deflateSync(JSON.stringify({ ...state, version: 1, state: { ...(state.state as object), kpis } })));
+    }
+  }
+  for (const { name, state } of files) if ("shifts" in (state.state as object)) rmSync(join(states, name));
+  await open();
+  const produced = async () => (await closedShifts()).map((shift) => shift.produced);
+  await expect.poll(produced, WAIT).toEqual(figures.map((shift) => (shift.produced === 60 ? 61 : shift.produced)));
+});
