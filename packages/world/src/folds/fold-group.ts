@@ -79,21 +79,28 @@ export class FoldGroup {
   #take(): void {
     for (const member of this.members) {
       if (member.fault !== undefined) continue;
-      this.#guard(member, () => {
-        while (member.intake.nextTime(this.#now) <= this.#now) {
-          member.intake.take(member.takeSample, member.takeRecorded);
-          if (member.emitted.length > 0) this.#giveOut(member, false, this.#now);
-        }
-        member.takeWaiting();
-      });
+      // not by #guard: once a sample, without a function for each
+      try {
+        this.#takeOf(member);
+      } catch (error) {
+        this.stop(member, error);
+      }
       this.#settleOne(member);
     }
+  }
+
+  #takeOf(member: FoldMember): void {
+    while (member.intake.nextTime(this.#now) <= this.#now) {
+      member.intake.take(member.takeSample, member.takeRecorded);
+      if (member.emitted.length > 0) this.#giveOut(member, false, this.#now);
+    }
+    member.takeWaiting();
   }
 
   #settle(): void {
     for (const member of this.members) {
       if (member.fault !== undefined) continue;
-      this.#guard(member, () => member.takeWaiting());
+      if (member.waits) this.#guard(member, () => member.takeWaiting());
       if (member.touched) this.#settleOne(member);
     }
   }
@@ -101,7 +108,11 @@ export class FoldGroup {
   #settleOne(member: FoldMember): void {
     if (!member.touched || member.fault !== undefined) return;
     member.touched = false;
-    this.#guard(member, () => member.folding.settle?.(this.#now));
+    try {
+      member.folding.settle?.(this.#now);
+    } catch (error) {
+      this.stop(member, error);
+    }
     this.#giveOut(member, false, this.#now);
   }
 

@@ -117,6 +117,11 @@ export class FoldMember {
     this.#takeEvent(slot, event, at);
   }
 
+  /** An output of another fold is still to be taken. */
+  get waits(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   takeWaiting(): void {
     if (this.#waiting.length === 0) return;
     for (const { slot, event, at, origin } of this.#waiting.splice(0).toSorted((a, b) => a.slot - b.slot)) {

@@ -1,5 +1,6 @@
 import type { Instant } from "../instant.ts";
 import type { SampleBatch } from "../signals/sample.ts";
+import { orderOfRows } from "./row-order.ts";
 
 /** Takes one sample of a wanted signal, in order of time. `value` is NaN and `text` undefined where there is none; `origin` is its code, 0 = not given. */
 // oxlint-disable-next-line max-params -- once a sample, without an object
@@ -87,7 +88,8 @@ export function createSampleIntake(signals: readonly string[]): SampleIntake {
   let texts: (string | undefined)[] = [];
   /** Events by row. */
   let events = new Map<number, unknown>();
-  let order: number[] = [];
+  /** Of the rows; undefined while they lie in it. */
+  let order: Uint32Array | undefined;
   let count = 0;
   let next = 0;
   let sorted = true;
@@ -145,12 +147,10 @@ export function createSampleIntake(signals: readonly string[]): SampleIntake {
   }
 
   function arrange(): void {
-    if (sorted && order.length === 0) return;
-    if (order.length === count) return;
-    order = Array.from({ length: count }, (_, index) => index).toSorted((a, b) => time[a]! - time[b]! || slot[a]! - slot[b]! || a - b);
+    if (order?.length !== count) order = orderOfRows({ time, slot }, count);
   }
 
-  const row = (): number => (order.length === 0 ? next : order[next]!);
+  const row = (): number => (order === undefined ? next : order[next]!);
 
   return {
     counts,
@@ -164,13 +164,14 @@ export function createSampleIntake(signals: readonly string[]): SampleIntake {
         push(found, batch.values[index]!, batch.texts.get(index), batch.qualities[index]!, batch.sourceTimes[index]!, code);
       }
     },
-    put: (...sample) => {
+    // oxlint-disable-next-line max-params -- once a sample, without an object
+    put: (atSlot, atValue, text, atQuality, atTime, atOrigin) => {
       if (next > 0) compact();
-      push(...sample);
+      push(atSlot, atValue, text, atQuality, atTime, atOrigin);
     },
-    putEvent: (...event) => {
+    putEvent: (atSlot, event, atTime, id) => {
       if (next > 0) compact();
-      pushEvent(...event);
+      pushEvent(atSlot, event, atTime, id);
     },
     nextTime: (until) => {
       if (next >= count) return Infinity;
@@ -225,7 +226,7 @@ export function createSampleIntake(signals: readonly string[]): SampleIntake {
       count = 0;
       next = 0;
       sorted = true;
-      order = [];
+      order = undefined;
       texts = [];
       events = new Map();
       for (const sample of state.pending)
@@ -268,27 +269,28 @@ export function createSampleIntake(signals: readonly string[]): SampleIntake {
       texts.length = 0;
       if (events.size > 0) events.clear();
     } else {
-      const rest = Array.from({ length: count - next }, (_, index) => {
-        const at = order.length === 0 ? next + index : order[next + index]!;
-        return {
-          slot: slot[at]!,
-          value: value[at]!,
-          text: texts[at],
-          quality: quality[at]!,
-          time: time[at]!,
-          origin: origin[at]!,
-          event: events.get(at),
-        };
-      });
-      count = 0;
-      sorted = true;
-      if (events.size > 0) events = new Map();
-      for (const sample of rest)
-        if (sample.quality === EVENT) pushEvent(sample.slot, sample.event, sample.time, sample.text);
-        else push(sample.slot, sample.value, sample.text, sample.quality, sample.time, sample.origin);
+      moveRest();
     }
     next = 0;
-    order = [];
+    order = undefined;
     if (count === 0) sorted = true;
+  }
+
+  /** In order, if they were put in order. */
+  function moveRest(): void {
+    if (order !== undefined) arrange();
+    else if (next === 0) return;
+    const rest = order?.subarray(next);
+    const left = count - next;
+    const rowOf = (index: number): number => rest?.[index] ?? next + index;
+    if (rest === undefined) for (const column of [slot, value, time, quality, origin]) column.copyWithin(0, next, count);
+    else for (const column of [slot, value, time, quality, origin]) column.set(Float64Array.from(rest, (row) => column[row]!));
+    texts = Array.from({ length: left }, (_, index) => texts[rowOf(index)]);
+    if (events.size > 0) {
+      const waiting = Array.from({ length: left }, (_, index) => index).filter((index) => quality[index] === EVENT);
+      events = new Map(waiting.map((index) => [index, events.get(rowOf(index))]));
+    }
+    count = left;
+    if (rest !== undefined) sorted = true;
   }
 }
