@@ -1,6 +1,7 @@
 import type { Arrival } from "./arrival.ts";
 import { rowOf, type BlockRow } from "./block.ts";
-import { mergeColumns, type Columns } from "./columns.ts";
+import type { Columns } from "./columns.ts";
+import { KeptColumns } from "./kept-columns.ts";
 import { CHUNK_BITS, CHUNK_ROWS, SharedChunk } from "./shared-chunk.ts";
 
 const ROW_MASK = CHUNK_ROWS - 1;
@@ -110,6 +111,7 @@ export class MemoryRows {
   #last = new Int32Array(0);
   #mixed = new Uint8Array(0);
   #chained = { part: 0, row: 0 };
+  readonly #kept = new KeptColumns();
   count = 0;
 
   constructor(memory: RowMemory) {
@@ -151,27 +153,22 @@ export class MemoryRows {
     this.#chain();
     const last = this.#last[series] ?? -1;
     if (last < 0) return undefined;
-    let count = 0;
-    for (let row = last; row >= 0; row = this.#rowBefore(row)) count++;
-    const columns = {
-      count,
-      times: new Float64Array(count),
-      values: new Float64Array(count),
-      qualities: new Uint8Array(count),
-      serverTimes: new Float64Array(count),
-      texts: undefined as (string | undefined)[] | undefined,
-    };
-    for (let row = last, at = count - 1; row >= 0; row = this.#rowBefore(row), at--) {
+    const room = this.#kept.room(series);
+    if (room.last === last) return room.columns;
+    let added = 0;
+    for (let row = last; row !== room.last; row = this.#rowBefore(row)) added++;
+    room.extend(added);
+    for (let row = last, at = room.count - 1; row !== room.last; row = this.#rowBefore(row), at--) {
       const chunk = this.#chunks[row >>> CHUNK_BITS]!;
       const place = row & ROW_MASK;
-      columns.times[at] = chunk.times[place]!;
-      columns.values[at] = chunk.values[place]!;
-      columns.qualities[at] = chunk.qualities[place]!;
-      columns.serverTimes[at] = chunk.serverTimes[place]!;
+      room.times[at] = chunk.times[place]!;
+      room.values[at] = chunk.values[place]!;
+      room.qualities[at] = chunk.qualities[place]!;
       const text = this.#texts.size > 0 ? this.#texts.get(row) : undefined;
-      if (text !== undefined) (columns.texts ??= Array.from({ length: count }))[at] = text;
+      if (text !== undefined) room.setText(at, text);
     }
-    return this.#mixed[series] === 1 ? mergeColumns([columns]) : columns;
+    room.last = last;
+    return this.#kept.finish(room, added, this.#mixed[series] === 1);
   }
 
   /** The last row of a series at or before an instant; of several at one time the one that arrived last. */

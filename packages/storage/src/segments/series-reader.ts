@@ -2,7 +2,7 @@ import { originCodeOfGrade, originOfCode, qualityOfGrade, type Instant, type Sam
 import type { BlockRow, BlockSummary } from "./block.ts";
 import type { BlockCache } from "./block-cache.ts";
 import { emptyColumns, firstRowAtOrAfter, mergeColumns, sliceColumns, type Columns } from "./columns.ts";
-import { cutRows } from "./cut-blocks.ts";
+import { cutRows, type RowRange } from "./cut-blocks.ts";
 import { droppedBefore, type Drops } from "./drops.ts";
 import type { SegmentFile } from "./segment-file.ts";
 
@@ -140,7 +140,7 @@ export class SeriesReader {
     for (const [n, rows] of this.#heads.entries()) {
       const head = rows.columns();
       if (head === undefined) continue;
-      for (const { start, end } of cutRows(head, Number.POSITIVE_INFINITY)) {
+      for (const { start, end } of rangesOf(head)) {
         const [first, last] = [head.times[start]!, head.times[end - 1]!];
         if (last < from || first >= to) continue;
         pieces.push({
@@ -168,6 +168,15 @@ export class SeriesReader {
         only === undefined ? mergeColumns(group.toSorted((a, b) => a.rank - b.rank || a.entry - b.entry).map(rowsOf)) : rowsOf(only),
     };
   }
+}
+
+const ranges = new WeakMap<Columns, readonly RowRange[]>();
+
+/** Ranges of rows in memory that bridge no gap; the same columns are asked for again and again. */
+function rangesOf(head: Columns): readonly RowRange[] {
+  let found = ranges.get(head);
+  if (found === undefined) ranges.set(head, (found = [...cutRows(head, Number.POSITIVE_INFINITY)]));
+  return found;
 }
 
 export function cutRowsBefore(columns: Columns, time: Instant): Columns {
