@@ -1,3 +1,4 @@
+import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import {
   createFoldRun,
@@ -86,7 +87,21 @@ export function openOf(run: FoldRun, members: readonly Pick<RunMember, "fold" | 
   });
 }
 
+/** Of a thread that does what nobody waits for: 0 is usual, 19 the least. */
+const NICE = 10;
+
+/** Linux has priorities of threads; elsewhere this one would lower that of the whole process. */
+function giveWay(): void {
+  if (process.platform !== "linux") return;
+  try {
+    setPriority(0, NICE);
+  } catch {
+    // where the system forbids it the past is derived as before
+  }
+}
+
 async function work(task: WorkerTask): Promise<void> {
+  giveWay();
   const members: RunMember[] = [];
   for (const { url, ...instance } of task.members) {
     const { default: fold } = (await import(url)) as { readonly default: AnyFold };

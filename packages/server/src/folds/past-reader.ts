@@ -12,11 +12,12 @@ import {
 import type { WantedSignal } from "@doppelwerk/world";
 
 /** Rows of one piece: few enough that reading them holds nobody up, enough that a worker has something to do. */
-const ROWS_WANTED = 40_000;
+const ROWS_WANTED = 20_000;
 const SPAN_FIRST: Instant = 10 * MINUTE;
 const SPAN_MIN: Instant = MINUTE;
 const SPAN_MAX: Instant = 12 * 60 * MINUTE;
-/** Signals that are read without letting others in. */
+/** Rows, and signals however few they have, that are read without letting others in. */
+const ROWS_AT_ONCE = 2_000;
 const SIGNALS_AT_ONCE = 8;
 
 export interface PastPiece {
@@ -35,22 +36,34 @@ export async function* readPast(
   branch: BranchId = LIVE,
 ): AsyncGenerator<PastPiece> {
   let span = SPAN_FIRST;
+  /** Of each signal in the piece before. */
+  let rows: readonly number[] = [];
   for (let start = from; start < to;) {
     const end = Math.min(start + span, to);
     const columns: SampleColumns[] = [];
-    for (let at = 0; at < wanted.length; at += SIGNALS_AT_ONCE) {
-      const part = wanted.slice(at, at + SIGNALS_AT_ONCE).map(({ id }) => ({ branch, signal: id }));
+    for (let at = 0; at < wanted.length;) {
+      const part = wanted.slice(at, at + signalsAtOnce(rows, at)).map(({ id }) => ({ branch, signal: id }));
       const before = start === from ? await history.at(part, from - 1) : [];
       const read = await Promise.all(part.map((key) => history.raw(key, start, end)));
       columns.push(...read.map((column, i) => withBefore(column, before[i])));
+      at += part.length;
       await new Promise((resolve) => setImmediate(resolve));
     }
+    rows = columns.map(({ times }) => times.length);
     const batch = joined(wanted, columns);
     yield { to: end, batch };
     start = end;
     const factor = ROWS_WANTED / Math.max(1, batch.count);
     span = Math.min(SPAN_MAX, Math.max(SPAN_MIN, Math.floor(span * Math.min(2, Math.max(0.25, factor)))));
   }
+}
+
+/** How many signals from this one on are read together, by what they had in the piece before. */
+function signalsAtOnce(rows: readonly number[], from: number): number {
+  let signals = 1;
+  let sum = rows[from] ?? 0;
+  while (signals < SIGNALS_AT_ONCE && (sum += rows[from + signals] ?? 0) <= ROWS_AT_ONCE) signals++;
+  return signals;
 }
 
 /** The buffers of a batch, to be handed over without a copy. */
