@@ -3,6 +3,8 @@
  * the value by recursion would run out of stack. Text that is no JSON gets an answer too; the parser says what is wrong with it.
  */
 export function isDeeperThan(text: string, levels: number): boolean {
+  // each level takes a character of its own
+  if (text.length <= levels) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);

@@ -6,7 +6,7 @@ import type { BranchId, Principal } from "@doppelwerk/world";
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { faultsText } from "../http/query.ts";
-import { EndpointCall, namedEndpoint } from "./endpoint-call.ts";
+import { EndpointCall, namedEndpoint, type NamedEndpoint } from "./endpoint-call.ts";
 
 export interface MountOptions {
   person(request: FastifyRequest): Principal;
@@ -21,39 +21,69 @@ export interface MountOptions {
 /** One operation of a contract as a route. Access is decided before anything is parsed; the handler gets a view of the one who asks, never more. */
 export function mountEndpoint(app: FastifyInstance, endpoint: EndpointOptions, options: MountOptions): void {
   const [method, url] = endpoint.route.split(" ") as [EndpointOptions["route"] extends `${infer M} /${string}` ? M : never, string];
-  const named = namedEndpoint(endpoint);
+  const mounted = mountedOf(endpoint);
   app.route({
     method,
     url,
-    handler: async (request, reply) => {
+    // one promise a request, that of the handler: each more would cost as much as a check
+    handler: (request, reply) => {
       if (endpoint.deprecated) markDeprecated(reply, endpoint.deprecated);
       const handle = options.handler(endpoint);
       const principal = options.person(request);
       const view = options.view(principal);
-      const found = branchOf(endpoint, request, view, options);
-      // no promise where none is needed
-      const branch = typeof found === "string" ? found : await found;
-      decide(endpoint, view, branch, request);
-      const call = new EndpointCall(named, view, principal, branch, request, reply);
-      let given: unknown;
-      try {
-        given = await handle(call);
-      } catch (error) {
-        throw subjectNotThere(error, endpoint, request);
-      }
-      return answer(endpoint, reply.status(call.status), given, options.checkAnswers);
+      const answered = (branch: BranchId): Promise<unknown> => {
+        decide(mounted, view, branch, request);
+        const call = new EndpointCall(mounted.named, view, principal, branch, request, reply);
+        return handle(call).then(
+          (given: unknown) => answer(endpoint, reply.status(call.status), given, options.checkAnswers),
+          (error: unknown) => {
+            throw subjectNotThere(error, mounted, request);
+          },
+        );
+      };
+      const branch = branchOf(mounted, request, view, options);
+      return typeof branch === "string" ? answered(branch) : branch.then(answered);
     },
   });
 }
 
+/** An endpoint with what every request needs of it. */
+interface Mounted {
+  readonly endpoint: EndpointOptions;
+  readonly named: NamedEndpoint;
+  /** Kind of the record that names the branch, of `record.KIND`. */
+  readonly recordKind: string | undefined;
+  readonly branch: PlaceInRequest | undefined;
+  readonly subject: PlaceInRequest | undefined;
+}
+
+type PlaceInRequest = readonly [part: "params" | "query" | "body", name: string];
+
+function mountedOf(endpoint: EndpointOptions): Mounted {
+  const { branch, subject } = endpoint;
+  const recordKind = branch?.startsWith("record.") ? branch.slice("record.".length) : undefined;
+  return {
+    endpoint,
+    named: namedEndpoint(endpoint),
+    recordKind,
+    branch: branch === undefined || recordKind !== undefined ? undefined : placeOf(branch),
+    subject: subject === undefined ? undefined : placeOf(subject),
+  };
+}
+
+/** `params.branch` and the like. */
+function placeOf(place: string): PlaceInRequest {
+  return place.split(".") as unknown as PlaceInRequest;
+}
+
 function branchOf(
-  { branch }: EndpointOptions,
+  { recordKind, branch }: Mounted,
   request: FastifyRequest,
   view: PlantView,
   options: MountOptions,
 ): BranchId | Promise<BranchId> {
-  if (branch?.startsWith("record.")) return branchOfSubject(branch.slice("record.".length), request, view, options);
-  return (branch === undefined ? undefined : valueAt(branch, request)) ?? LIVE;
+  if (recordKind !== undefined) return branchOfSubject(recordKind, request, view, options);
+  return valueAt(branch, request) ?? LIVE;
 }
 
 async function branchOfSubject(kind: string, request: FastifyRequest, view: PlantView, options: MountOptions): Promise<BranchId> {
@@ -74,22 +104,18 @@ async function branchOfRecord(kind: string, id: string, options: MountOptions): 
   }
 }
 
-/** The text at `params.branch` and the like, before it is parsed. */
-function valueAt(place: string, request: FastifyRequest): string | undefined {
-  const [part, name] = place.split(".") as ["params" | "query" | "body", string];
-  const value = (request[part] as Record<string, unknown> | null | undefined)?.[name];
+/** The text at a place of the request, before it is parsed. */
+function valueAt(place: PlaceInRequest | undefined, request: FastifyRequest): string | undefined {
+  if (place === undefined) return undefined;
+  const value = (request[place[0]] as Record<string, unknown> | null | undefined)?.[place[1]];
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-function decide(endpoint: EndpointOptions, view: PlantView, branch: BranchId, request: FastifyRequest): void {
+function decide({ endpoint, subject: place }: Mounted, view: PlantView, branch: BranchId, request: FastifyRequest): void {
   const decision = view.documents.may(endpoint.action, branch);
   if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
-  const subject = subjectOf(endpoint, request);
+  const subject = valueAt(place, request);
   if (subject !== undefined && view.hides(branch, subject)) throw noSubject(subject);
-}
-
-function subjectOf(endpoint: EndpointOptions, request: FastifyRequest): string | undefined {
-  return endpoint.subject === undefined ? undefined : valueAt(endpoint.subject, request);
 }
 
 function noSubject(subject: string): DoppelwerkError {
@@ -97,8 +123,8 @@ function noSubject(subject: string): DoppelwerkError {
 }
 
 /** A handler that finds no subject says it in its own words: then who asks could tell a hidden one from one that is not there. */
-function subjectNotThere(error: unknown, endpoint: EndpointOptions, request: FastifyRequest): unknown {
-  const subject = subjectOf(endpoint, request);
+function subjectNotThere(error: unknown, { subject: place }: Mounted, request: FastifyRequest): unknown {
+  const subject = valueAt(place, request);
   const isIts = error instanceof DoppelwerkError && error.code === "DW_NOT_FOUND" && subject !== undefined;
   return isIts && Object.values(error.reason.params).some((value) => typeof value === "string" && value !== "" && subject.startsWith(value))
     ? noSubject(subject)
@@ -115,7 +141,8 @@ function answer(endpoint: EndpointOptions, reply: FastifyReply, given: unknown, 
     if (!checked.success)
       throw new Error(`the answer of ${endpoint.id} is not what its contract says: ${faultsText(checked.error, given)}`);
   }
-  return reply.send(given);
+  // what is returned is sent; a reply that is returned would be waited for
+  return given === undefined ? reply.send() : given;
 }
 
 function sendOctets(reply: FastifyReply, { body, type, headers }: OctetsAnswer, declared: string): FastifyReply {

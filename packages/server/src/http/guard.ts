@@ -17,6 +17,19 @@ export function isLoopback(host: string): boolean {
 /** A Host that may name this machine, whole: nothing before the name, nothing behind the port (RFC 9112, 3.2). */
 const HOST = /^(?<name>[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 
+/** Hosts of the last requests that name this machine: clients send the same one again and again. */
+const ownHosts = new Set<string>();
+const MAX_OWN_HOSTS = 64;
+
+function isOwnHost(host: string): boolean {
+  if (ownHosts.has(host)) return true;
+  const name = HOST.exec(host)?.groups?.["name"]?.toLowerCase();
+  if (name === undefined || !isLoopback(name)) return false;
+  if (ownHosts.size >= MAX_OWN_HOSTS) ownHosts.clear();
+  ownHosts.add(host);
+  return true;
+}
+
 type Headers = Pick<IncomingMessage, "headers"> & Partial<Pick<IncomingMessage, "rawHeaders">>;
 
 /**
@@ -27,8 +40,7 @@ type Headers = Pick<IncomingMessage, "headers"> & Partial<Pick<IncomingMessage, 
 export function refusalOf({ headers, rawHeaders = [] }: Headers, isGuest = false): Message | undefined {
   const host = headers.host ?? "";
   if (hostsIn(rawHeaders) > 1) return message("server.severalHostHeaders");
-  const name = HOST.exec(host)?.groups?.["name"]?.toLowerCase();
-  if (name === undefined || !isLoopback(name)) return message("server.hostNotOwn", { host: printable(host) });
+  if (!isOwnHost(host)) return message("server.hostNotOwn", { host: printable(host) });
   const { origin } = headers;
   // A guest is let through the check of the Origin, never through that of the Host.
   if (origin === undefined || isGuest) return undefined;
