@@ -2,10 +2,11 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, type EventExpiry, type StoredEvent } from "@doppelwerk/world";
-import { checksumOf, EventFile, keysFrom, keysText, ORIGINS, type Extent } from "./event-file.ts";
+import { EventFile, keysFrom } from "./event-file.ts";
 import { overlapping, type FileEntry } from "./event-reader.ts";
+import { EventRows } from "./event-rows.ts";
 import { arrivalOf } from "./event-selection.ts";
-import { fileName, HeadFile, makeEventFolder, merged, numberOf, widened, writeManifest, type EventCatalogue } from "./manifest.ts";
+import { fileName, HeadFile, makeEventFolder, numberOf, widened, writeManifest, type EventCatalogue } from "./manifest.ts";
 
 /** Events of a file: its indexes then fit into the cache of the writer. */
 export const FILE_EVENTS = 1_000_000;
@@ -14,9 +15,6 @@ const OLDER_CACHE_KIB = 2_048;
 /** Rows that one step of an expiry removes. */
 const EXPIRE_ROWS = 2_000;
 
-const INSERT = `INSERT INTO events (arrival, branch, at, id, subject, type, version, known, origin, actor, keys, payload, checksum)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
-const INSERT_KEY = "INSERT INTO event_keys (branch, name, value, at, arrival) VALUES (?, ?, ?, ?, ?)";
 const WIDEN = `INSERT INTO extents (branch, first, last, events) VALUES (?, ?, ?, ?) ON CONFLICT (branch)
   DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last), events = events + excluded.events`;
 
@@ -52,13 +50,17 @@ export class EventWriter {
     return this.#attempt(() => {
       const file = this.#fileToFill();
       const entry = this.#files.at(-1)!;
-      const added = new Map<string, Extent>();
       const before = this.#arrival;
+      const rows = new EventRows(file, before);
+      const lastOfOlder = this.#lastOfOlder();
       let counts: readonly number[];
       file.database.exec("BEGIN IMMEDIATE");
       try {
-        counts = batches.map((events) => events.reduce((sum, event) => sum + (this.#insert(file, event, added) ? 1 : 0), 0));
-        for (const { branch, first, last, events } of added.values()) file.statement(WIDEN).run(file.makeId(branch), first, last, events);
+        counts = batches.map((events) => rows.insert(events.filter((event) => !this.#isInOlder(event, lastOfOlder))));
+        rows.insertKeys();
+        for (const { branch, first, last, events } of rows.added.values())
+          file.statement(WIDEN).run(file.makeId(branch), first, last, events);
+        this.#arrival = rows.arrival;
         file.setAbout("arrival", this.#arrival);
         file.database.exec("COMMIT");
       } catch (error) {
@@ -67,34 +69,25 @@ export class EventWriter {
         if (file.database.isTransaction) file.database.exec("ROLLBACK");
         throw error;
       }
-      this.#files[this.#files.length - 1] = { name: entry.name, extents: widened(entry.extents, added) };
+      this.#files[this.#files.length - 1] = { name: entry.name, extents: widened(entry.extents, rows.added) };
       (this.#head ??= new HeadFile(this.#directory)).write(this.#arrival);
       return counts;
     });
   }
 
-  #insert(file: EventFile, event: StoredEvent, added: Map<string, Extent>): boolean {
-    const { branch, at, id, subject, type, version, known, origin, actor, payload } = event;
-    if (this.#isInOlder(event)) return false;
-    const branchId = file.makeId(branch);
-    const keys = keysText(event.keys);
-    const arrival = this.#arrival + 1;
-    const row = [arrival, branchId, at, id, file.makeId(subject), file.makeId(type), version, known, ORIGINS.indexOf(origin)] as const;
-    const { changes } = file
-      .statement(INSERT)
-      .run(...row, actor === undefined ? null : file.makeId(actor), keys, payload, checksumOf(event, keys));
-    if (changes === 0) return false;
-    this.#arrival = arrival;
-    for (const { name, value } of event.keys) file.statement(INSERT_KEY).run(branchId, file.makeId(name), value, at, arrival);
-    const extent = { branch, first: at, last: at, events: 1 };
-    const before = added.get(branch);
-    added.set(branch, before === undefined ? extent : merged(before, extent));
-    return true;
+  /** The last instant that a full file holds of each branch. */
+  #lastOfOlder(): ReadonlyMap<string, number> {
+    const last = new Map<string, number>();
+    for (const { extents } of this.#files.slice(0, -1))
+      for (const extent of extents)
+        if (extent.events > 0) last.set(extent.branch, Math.max(last.get(extent.branch) ?? Number.NEGATIVE_INFINITY, extent.last));
+    return last;
   }
 
   /** Mostly none of the full files holds anything so late. */
-  #isInOlder(event: StoredEvent): boolean {
+  #isInOlder(event: StoredEvent, lastOfOlder: ReadonlyMap<string, number>): boolean {
     const { branch, at } = event;
+    if (at > (lastOfOlder.get(branch) ?? Number.NEGATIVE_INFINITY)) return false;
     for (let i = this.#files.length - 2; i >= 0; i--) {
       const [candidate] = overlapping([this.#files[i]!], { branch, from: at, to: at + 1 });
       if (candidate !== undefined && arrivalOf(this.#olderFile(candidate.file.name), branch, event) !== undefined) return true;
