@@ -47,6 +47,10 @@ declare module "@doppelwerk/messages" {
     "simulate.factorTwice": { readonly key: MessageParam };
     "simulate.fileModelNot": { readonly hash: MessageParam };
     "simulate.firstLineNamesTimeInputsRows": { readonly file: MessageParam };
+    "simulate.forecast.came": Readonly<Record<never, never>>;
+    "simulate.forecast.interval": Readonly<Record<never, never>>;
+    "simulate.forecast.middle": Readonly<Record<never, never>>;
+    "simulate.forecast.missed": Readonly<Record<never, never>>;
     "simulate.goalTwice": Readonly<Record<never, never>>;
     "simulate.largerBytes": { readonly file: MessageParam; readonly max: MessageParam };
     "simulate.layoutCannot": { readonly finding: MessageParam };

@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
-import type { Snapshot } from "@doppelwerk/client";
+import type { Snapshot, Trend } from "@doppelwerk/client";
 import {
   Card,
+  Chart,
   clockText,
   TargetMark,
   useKpiTargets,
@@ -11,6 +12,7 @@ import {
   useStudio,
   useWords,
   whyNoCount,
+  withGaps,
 } from "@doppelwerk/kit/studio";
 import "./cards.css";
 
@@ -61,6 +63,7 @@ export default function OutputCard(): ReactNode {
 function OutputCurve({ snapshot }: { readonly snapshot: Snapshot }): ReactNode {
   const studio = useStudio();
   const line = useStore(studio.line);
+  const { t } = useWords();
   const { shift } = snapshot;
   const exit = line?.stations.at(-1);
   const good = exit?.signals.Good ?? exit?.signals.Total;
@@ -71,26 +74,52 @@ function OutputCurve({ snapshot }: { readonly snapshot: Snapshot }): ReactNode {
     [good, shift?.from, Math.floor(snapshot.instant / 60e6)],
   );
   if (shift === undefined) return null;
-  const width = 300;
-  const height = 60;
-  const x = (instant: number): number => ((instant - shift.from) / (shift.to - shift.from)) * width;
-  const y = (count: number): number => height - 2 - (count / Math.max(1, shift.plan)) * (height - 6);
-  let path = "";
-  if (trend.value !== undefined) {
-    let sum = 0;
-    let before: number | undefined;
-    trend.value.max.forEach((value, index) => {
-      if (value === null) return;
-      // A counter that fell was reset or rolled over: its step is what it shows now.
-      if (before !== undefined) sum += value >= before ? value - before : 0;
-      before = value;
-      path += `${path === "" ? "M" : "L"}${x(trend.value!.from + (index + 1) * trend.value!.width).toFixed(1)} ${y(sum).toFixed(1)}`;
-    });
-  }
+  const { from, to, plan } = shift;
   return (
-    <svg className="dw-output-curve" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden>
-      <line x1="0" y1={y(0)} x2={width} y2={y(shift.plan)} className="dw-plan" vectorEffect="non-scaling-stroke" />
-      {path !== "" && <path d={path} className="dw-actual" vectorEffect="non-scaling-stroke" />}
-    </svg>
+    <Chart
+      label={t("line.board.outputCurve")}
+      height={78}
+      x={{ kind: "time", from, to }}
+      y={{ kind: "number", include: [0, Math.max(1, plan)], isWhole: true, isTight: true }}
+      marks={[
+        {
+          kind: "line",
+          name: t("line.board.planned"),
+          tone: "faint",
+          isDashed: true,
+          isInLegend: false,
+          points: [
+            { x: from, y: 0 },
+            { x: to, y: plan },
+          ],
+        },
+        {
+          kind: "line",
+          name: t("line.board.made"),
+          tone: "text",
+          isInLegend: false,
+          points: trend.value === undefined ? [] : madeOf(trend.value),
+        },
+      ]}
+    />
   );
+}
+
+interface Counted {
+  readonly x: number;
+  readonly y: number | undefined;
+}
+
+/** Counted up over buckets; a stretch without samples is a gap. A counter that fell was reset or rolled over: how far it had got in that bucket is unknown. */
+function madeOf({ from, width, max }: Pick<Trend, "from" | "width" | "max">): readonly Counted[] {
+  let sum = 0;
+  let before: number | undefined;
+  return withGaps(max).flatMap((value, index): readonly Counted[] => {
+    const x = from + (index + 1) * width;
+    if (value === undefined) return [];
+    if (value === null) return before === undefined ? [] : [{ x, y: undefined }];
+    if (before !== undefined) sum += Math.max(0, value - before);
+    before = value;
+    return [{ x, y: sum }];
+  });
 }

@@ -1,7 +1,6 @@
 import type { ReactNode } from "react";
-import { numberText } from "@doppelwerk/kit/studio";
-import { placeScale } from "./place-scale.ts";
-import "./cards.css";
+import { Chart, numberText, useWords, type ChartMark } from "@doppelwerk/kit/studio";
+import { isNear } from "./place-scale.ts";
 
 /** The latest values of one place, oldest first; `high` is the upper end of its display band. */
 export interface PlaceSeries {
@@ -11,77 +10,63 @@ export interface PlaceSeries {
   readonly label: string;
 }
 
-const LEFT = 60;
+/** Of the single values right of the median, in pixels. */
+const [NEAREST, SPREAD] = [11, 22];
 
 /** Places side by side over one axis: median, the middle 90 % and each value as a dot. At least one series has a value. */
 export function PlaceChart({
   series,
   bounds,
   resolution,
-  width,
+  unit,
   label,
 }: {
   readonly series: readonly PlaceSeries[];
   readonly bounds: readonly (number | undefined)[];
   readonly resolution: number | undefined;
-  readonly width: number;
+  readonly unit: string;
   readonly label: string;
 }): ReactNode {
-  const { limits, axis, y } = placeScale(
-    series.flatMap(({ values }) => values),
-    bounds,
-  );
-  const step = (width - LEFT) / series.length;
+  const { t } = useWords();
+  const values = series.flatMap((place) => place.values);
+  const limits = bounds.filter((bound) => isNear(values, bound));
   return (
-    <svg viewBox={`0 0 ${width} 116`} height={116} className="dw-chart" role="img" aria-label={label}>
-      {axis.map((value) => (
-        <g key={value}>
-          <line x1="46" x2={width} y1={y(value)} y2={y(value)} className={limits.includes(value) ? "dw-limit-line" : "dw-grid-line"} />
-          <text x="40" y={y(value) + 4} textAnchor="end">
-            {numberText(value, resolution)}
-          </text>
-        </g>
-      ))}
-      {series.map((place, index) => (
-        <PlaceColumn key={place.id} place={place} room={step * 0.4} x={LEFT + (index + 0.42) * step} y={y} />
-      ))}
-    </svg>
+    <Chart
+      label={label}
+      height={116}
+      x={{ kind: "category", labels: series.map((place) => place.label) }}
+      y={{ kind: "number", unit, isTight: true, text: (value) => numberText(value, resolution) }}
+      marks={[
+        ...limits.map((y): ChartMark => ({
+          kind: "rule",
+          name: t("line.board.bound"),
+          tone: "faint",
+          y,
+          isLabelled: true,
+          isInLegend: false,
+        })),
+        ...placeMarks(series, { share: t("line.board.middle90"), median: t("line.board.median") }),
+      ]}
+    />
   );
 }
 
-function PlaceColumn({
-  place: { values, high, label },
-  room,
-  x,
-  y,
-}: {
-  readonly place: PlaceSeries;
-  readonly room: number;
-  readonly x: number;
-  readonly y: (value: number) => number;
-}): ReactNode {
-  const sorted = values.toSorted((a, b) => a - b);
-  if (sorted.length === 0) {
-    return (
-      <text x={x} y="112" textAnchor="middle">
-        {label}
-      </text>
-    );
-  }
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
-  const median = at(0.5);
-  const outside = high !== undefined && at(0.95) > high;
-  return (
-    <g className={outside ? "dw-place is-outside" : "dw-place"}>
-      <line x1={x} x2={x} y1={y(at(0.05))} y2={y(at(0.95))} />
-      <circle cx={x} cy={y(median)} r="4.2" />
-      {values.map((value, index) => (
-        // Spread by golden steps: a strip of dots without chance, the same at every redraw.
-        <circle key={index} className="dw-place-dot" cx={x + 11 + ((index * 0.618_034) % 1) * Math.min(22, room)} cy={y(value)} r="1.5" />
-      ))}
-      <text x={x + 8} y="112" textAnchor="middle">
-        {label}
-      </text>
-    </g>
+/** A place whose middle 90 % reach beyond its upper bound has the colour of an alarm. */
+function placeMarks(series: readonly PlaceSeries[], names: { readonly share: string; readonly median: string }): readonly ChartMark[] {
+  const places = series.flatMap(({ values, high }, x) => {
+    const sorted = values.toSorted((a, b) => a - b);
+    const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
+    if (sorted.length === 0) return [];
+    const tone = high !== undefined && at(0.95) > high ? ("alarm" as const) : ("text" as const);
+    return [{ x, values, tone, low: at(0.05), y: at(0.5), high: at(0.95) }];
+  });
+  const dots = places.flatMap(({ x, values }) =>
+    // spread by golden steps: a strip of dots without chance, the same at every redraw
+    values.map((y, index) => ({ x, y, radius: 1.5, offset: NEAREST + ((index * 0.618_034) % 1) * SPREAD })),
   );
+  return [
+    { kind: "point", name: "", tone: "faint", points: dots, isSilent: true, isInLegend: false },
+    { kind: "span", name: names.share, tone: "text", width: "line", isInLegend: false, points: places },
+    { kind: "point", name: names.median, tone: "text", isInLegend: false, points: places.map(({ x, y, tone }) => ({ x, y, tone })) },
+  ];
 }

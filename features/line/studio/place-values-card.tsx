@@ -1,5 +1,4 @@
 import { IconChevronDown } from "@tabler/icons-react";
-import { useElementSize } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import type { LineInfo } from "@doppelwerk/client";
 import { Card, numberText, roleWords, signalName, unitText, useStore, useStudio, useWords, withoutPlace } from "@doppelwerk/kit/studio";
@@ -18,7 +17,6 @@ function PlaceValues({ line }: { readonly line: LineInfo }): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
   const { ids, series, loading, nextQuantity } = usePlaceValues(line);
-  const { ref, width } = useElementSize();
   const first = ids[0] === undefined ? undefined : studio.signals.entry(ids[0]);
   const values = series.flatMap((place) => place.values);
   const words =
@@ -35,20 +33,17 @@ function PlaceValues({ line }: { readonly line: LineInfo }): ReactNode {
       title={nextQuantity === undefined ? words : <QuantityButton words={words} onNext={nextQuantity} />}
       note={first === undefined ? "" : `${unitText(first.unit)}${limit} · ${t("line.board.placeNote")}`}
     >
-      {/* Measured from the first moment: a chart that comes later must not be drawn at a width nobody measured. */}
-      <div ref={ref}>
-        {values.length === 0 ? (
-          <p className="dw-quiet">{ids.length === 0 ? t("line.board.noPlaceValues") : t(loading ? "value.onTheWay" : "trend.empty")}</p>
-        ) : (
-          <PlaceChart
-            series={series}
-            bounds={[first?.low, first?.high]}
-            resolution={first?.resolution}
-            width={Math.max(240, width)}
-            label={words}
-          />
-        )}
-      </div>
+      {values.length === 0 ? (
+        <p className="dw-quiet">{ids.length === 0 ? t("line.board.noPlaceValues") : t(loading ? "value.onTheWay" : "trend.empty")}</p>
+      ) : (
+        <PlaceChart
+          series={series}
+          bounds={[first?.low, first?.high]}
+          resolution={first?.resolution}
+          unit={unitText(first?.unit)}
+          label={words}
+        />
+      )}
     </Card>
   );
 }

@@ -10,10 +10,8 @@ declare module "@doppelwerk/messages" {
     "simulate.backtest.horizons.next shift": Readonly<Record<never, never>>;
     "simulate.backtest.horizons.this shift": Readonly<Record<never, never>>;
     "simulate.backtest.inside": Readonly<Record<never, never>>;
-    "simulate.backtest.legend": Readonly<Record<never, never>>;
     "simulate.backtest.note": Readonly<Record<never, never>>;
     "simulate.backtest.plot": Readonly<Record<never, never>>;
-    "simulate.backtest.realised": Readonly<Record<never, never>>;
     "simulate.backtest.running": { readonly done: MessageParam; readonly total: MessageParam };
     "simulate.backtest.skill": Readonly<Record<never, never>>;
     "simulate.backtest.skillHint": Readonly<Record<never, never>>;

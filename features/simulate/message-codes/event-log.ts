@@ -11,7 +11,6 @@ declare module "@doppelwerk/messages" {
     "simulate.eventLog.bottleneck": { readonly activity: MessageParam; readonly share: MessageParam };
     "simulate.eventLog.bottleneckNote": Readonly<Record<never, never>>;
     "simulate.eventLog.bottleneckShare": Readonly<Record<never, never>>;
-    "simulate.eventLog.came": Readonly<Record<never, never>>;
     "simulate.eventLog.chart": Readonly<Record<never, never>>;
     "simulate.eventLog.choose": Readonly<Record<never, never>>;
     "simulate.eventLog.columnInFile": Readonly<Record<never, never>>;

@@ -12,6 +12,7 @@ declare module "@doppelwerk/messages" {
     "simulate.experiments.asIs": Readonly<Record<never, never>>;
     "simulate.experiments.asIsBest": Readonly<Record<never, never>>;
     "simulate.experiments.asIsBestText": { readonly kpi: MessageParam };
+    "simulate.experiments.beaten": Readonly<Record<never, never>>;
     "simulate.experiments.best": Readonly<Record<never, never>>;
     "simulate.experiments.bestIs": { readonly point: MessageParam };
     "simulate.experiments.certain": { readonly percent: MessageParam };
@@ -79,6 +80,7 @@ declare module "@doppelwerk/messages" {
     "simulate.experiments.take": Readonly<Record<never, never>>;
     "simulate.experiments.thisPoint": Readonly<Record<never, never>>;
     "simulate.experiments.title": Readonly<Record<never, never>>;
+    "simulate.experiments.unbeaten": Readonly<Record<never, never>>;
     "simulate.experiments.warnings": Readonly<Record<never, never>>;
     "simulate.experiments.whatVaries": Readonly<Record<never, never>>;
     "simulate.experiments.whatVariesNote": Readonly<Record<never, never>>;

@@ -35,11 +35,13 @@ declare module "@doppelwerk/messages" {
     "simulate.optimise.balance.use": Readonly<Record<never, never>>;
     "simulate.optimise.begunAnew": Readonly<Record<never, never>>;
     "simulate.optimise.best": Readonly<Record<never, never>>;
+    "simulate.optimise.bestSoFar": Readonly<Record<never, never>>;
     "simulate.optimise.blend.addElement": Readonly<Record<never, never>>;
     "simulate.optimise.blend.addMaterial": Readonly<Record<never, never>>;
     "simulate.optimise.blend.analysis": Readonly<Record<never, never>>;
     "simulate.optimise.blend.available": Readonly<Record<never, never>>;
     "simulate.optimise.blend.cell": { readonly element: MessageParam; readonly material: MessageParam };
+    "simulate.optimise.blend.charge": Readonly<Record<never, never>>;
     "simulate.optimise.blend.cost": Readonly<Record<never, never>>;
     "simulate.optimise.blend.costs": Readonly<Record<never, never>>;
     "simulate.optimise.blend.element": Readonly<Record<never, never>>;
@@ -97,6 +99,7 @@ declare module "@doppelwerk/messages" {
     "simulate.optimise.foundNote": { readonly seed: MessageParam; readonly hash: MessageParam };
     "simulate.optimise.foundNothing": Readonly<Record<never, never>>;
     "simulate.optimise.foundNothingText": Readonly<Record<never, never>>;
+    "simulate.optimise.foundPoint": Readonly<Record<never, never>>;
     "simulate.optimise.free": Readonly<Record<never, never>>;
     "simulate.optimise.front": Readonly<Record<never, never>>;
     "simulate.optimise.frontNote": Readonly<Record<never, never>>;
@@ -149,6 +152,7 @@ declare module "@doppelwerk/messages" {
     "simulate.optimise.gantt.source": Readonly<Record<never, never>>;
     "simulate.optimise.gantt.spread": Readonly<Record<never, never>>;
     "simulate.optimise.gantt.title": Readonly<Record<never, never>>;
+    "simulate.optimise.gantt.trialTable": Readonly<Record<never, never>>;
     "simulate.optimise.gantt.try": Readonly<Record<never, never>>;
     "simulate.optimise.gantt.tryLineNote": { readonly count: MessageParam };
     "simulate.optimise.gantt.tryNote": Readonly<Record<never, never>>;
@@ -177,7 +181,6 @@ declare module "@doppelwerk/messages" {
     "simulate.optimise.group.places": Readonly<Record<never, never>>;
     "simulate.optimise.group.repair": Readonly<Record<never, never>>;
     "simulate.optimise.group.vehicles": Readonly<Record<never, never>>;
-    "simulate.optimise.higherBetter": Readonly<Record<never, never>>;
     "simulate.optimise.keep.button": Readonly<Record<never, never>>;
     "simulate.optimise.keep.done": Readonly<Record<never, never>>;
     "simulate.optimise.keep.failed": Readonly<Record<never, never>>;
@@ -233,7 +236,6 @@ declare module "@doppelwerk/messages" {
     "simulate.optimise.least": { readonly what: MessageParam };
     "simulate.optimise.liveText": Readonly<Record<never, never>>;
     "simulate.optimise.long": Readonly<Record<never, never>>;
-    "simulate.optimise.lowerBetter": Readonly<Record<never, never>>;
     "simulate.optimise.may": Readonly<Record<never, never>>;
     "simulate.optimise.mayNote": { readonly count: MessageParam };
     "simulate.optimise.measure.cost": Readonly<Record<never, never>>;
@@ -276,6 +278,8 @@ declare module "@doppelwerk/messages" {
     "simulate.optimise.search.stop": Readonly<Record<never, never>>;
     "simulate.optimise.searchValue": Readonly<Record<never, never>>;
     "simulate.optimise.shifts": Readonly<Record<never, never>>;
+    "simulate.optimise.sizeIs": { readonly goal: MessageParam };
+    "simulate.optimise.spent": Readonly<Record<never, never>>;
     "simulate.optimise.start": Readonly<Record<never, never>>;
     "simulate.optimise.startOnLive": Readonly<Record<never, never>>;
     "simulate.optimise.state.cancelled": Readonly<Record<never, never>>;

@@ -11,6 +11,10 @@ declare module "@doppelwerk/messages" {
     "changes.before": Readonly<Record<never, never>>;
     "changes.showInstant": Readonly<Record<never, never>>;
     "changes.what": Readonly<Record<never, never>>;
+    "chart.better.higher": Readonly<Record<never, never>>;
+    "chart.better.lower": Readonly<Record<never, never>>;
+    "chart.empty": Readonly<Record<never, never>>;
+    "chart.time": Readonly<Record<never, never>>;
     "commands.now": Readonly<Record<never, never>>;
     "commands.off": Readonly<Record<never, never>>;
     "commands.on": Readonly<Record<never, never>>;
@@ -25,6 +29,7 @@ declare module "@doppelwerk/messages" {
     "connect.importedSamples": { readonly count: MessageParam };
     "decide.branch": Readonly<Record<never, never>>;
     "decide.difference": Readonly<Record<never, never>>;
+    "decide.fanAxis": Readonly<Record<never, never>>;
     "decide.fanTitle": Readonly<Record<never, never>>;
     "decide.kpi": Readonly<Record<never, never>>;
     "decide.live": Readonly<Record<never, never>>;

@@ -2,8 +2,19 @@ import { Button } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { EventLogReport } from "@doppelwerk/client";
-import { Card, dateOfLog, fixedText, messageText, percentText, periodOf, saveFile, useWords } from "@doppelwerk/kit/studio";
-import { ForecastChart } from "./forecast-chart.tsx";
+import {
+  Card,
+  DataTable,
+  dateOfLog,
+  fixedText,
+  messageText,
+  percentText,
+  periodOf,
+  saveFile,
+  useWords,
+  type Column,
+} from "@doppelwerk/kit/studio";
+import { ForecastChart } from "../charts/forecast-chart.tsx";
 
 /** What an event log gave: what was read, the activities with the bottleneck, the forecast with its error, and the line to take away. */
 export function LogReport({
@@ -43,24 +54,17 @@ function ReadCard({
       <p className="dw-log-line">
         {t("simulate.eventLog.readText", { visits, cases, from: dateOfLog(from, utcOffset), to: dateOfLog(to, utcOffset) })}
       </p>
-      <table className="dw-table dw-log-columns">
-        <thead>
-          <tr>
-            <th>{t("simulate.eventLog.takenAs")}</th>
-            <th>{t("simulate.eventLog.columnInFile")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {Object.entries(columns).map(([what, column]) => (
-            <tr key={what}>
-              <td>{t.or(`eventLog.column.${what}`, what)}</td>
-              <td>
-                <b>{column}</b>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <DataTable
+        caption={t("simulate.eventLog.takenAs")}
+        className="dw-log-columns"
+        columns={[
+          { title: t("simulate.eventLog.takenAs"), cell: ([what]) => t.or(`eventLog.column.${what}`, what) },
+          { title: t("simulate.eventLog.columnInFile"), cell: ([, column]) => <b>{column}</b> },
+        ]}
+        rows={Object.entries(columns)}
+        keyOf={([what]) => what}
+        isDense
+      />
       {notes.map((note, at) => (
         <p key={note} className="dw-note">
           {messageText(note, assumptions[at])}
@@ -76,53 +80,56 @@ function ReadCard({
   );
 }
 
+type Station = EventLogReport["stations"][number];
+
 function ActivitiesCard({ report }: { readonly report: EventLogReport }): ReactNode {
   const { t } = useWords();
   const stations = report.stations.toSorted((a, b) => b.bottleneckShare - a.bottleneckShare);
   const share = stations[0]?.bottleneckShare ?? 0;
+  const hoursOf = (title: string, seconds: (station: Station) => number, headHint?: string): Column<Station> => ({
+    title,
+    ...(headHint === undefined ? {} : { headHint }),
+    isNumber: true,
+    sortBy: seconds,
+    cell: (station) => hours(seconds(station)),
+  });
+  const columns: readonly Column<Station>[] = [
+    { title: t("simulate.eventLog.activity"), sortBy: ({ activity }) => activity, cell: ({ activity }) => <b>{activity}</b> },
+    {
+      title: t("simulate.eventLog.bottleneckShare"),
+      isNumber: true,
+      sortBy: ({ bottleneckShare }) => bottleneckShare,
+      cell: ({ bottleneckShare }) => (
+        <>
+          <i className="dw-log-bar" style={{ width: `${Math.round(60 * bottleneckShare)}px` }} /> {percentText(bottleneckShare, 0)}
+        </>
+      ),
+    },
+    { title: t("simulate.eventLog.visits"), isNumber: true, sortBy: ({ visits }) => visits, cell: ({ visits }) => visits },
+    {
+      title: t("simulate.eventLog.places"),
+      headHint: t("simulate.eventLog.placesHint"),
+      isNumber: true,
+      sortBy: ({ places }) => places,
+      cell: ({ places }) => places,
+    },
+    hoursOf(t("simulate.eventLog.work"), ({ serviceMeanS }) => serviceMeanS),
+    hoursOf(t("simulate.eventLog.wait"), ({ waitMeanS }) => waitMeanS),
+    hoursOf(t("simulate.eventLog.unexplained"), ({ delayMeanS }) => delayMeanS, t("simulate.eventLog.unexplainedHint")),
+    {
+      title: t("simulate.eventLog.utilisation"),
+      isNumber: true,
+      sortBy: ({ utilisation }) => utilisation,
+      cell: ({ utilisation }) => percentText(utilisation, 0),
+    },
+  ];
   return (
     <Card
       title={t("simulate.eventLog.bottleneck", { activity: report.bottleneck, share: percentText(share, 0) })}
       note={t("simulate.eventLog.bottleneckNote")}
     >
-      <div className="dw-scroll dw-log-table">
-        <table className="dw-table">
-          <thead>
-            <tr>
-              <th>{t("simulate.eventLog.activity")}</th>
-              <th className="is-number">{t("simulate.eventLog.bottleneckShare")}</th>
-              <th className="is-number">{t("simulate.eventLog.visits")}</th>
-              <th className="is-number" title={t("simulate.eventLog.placesHint")}>
-                {t("simulate.eventLog.places")}
-              </th>
-              <th className="is-number">{t("simulate.eventLog.work")}</th>
-              <th className="is-number">{t("simulate.eventLog.wait")}</th>
-              <th className="is-number" title={t("simulate.eventLog.unexplainedHint")}>
-                {t("simulate.eventLog.unexplained")}
-              </th>
-              <th className="is-number">{t("simulate.eventLog.utilisation")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {stations.map((station) => (
-              <tr key={station.id}>
-                <td>
-                  <b>{station.activity}</b>
-                </td>
-                <td className="is-number">
-                  <i className="dw-log-bar" style={{ width: `${Math.round(60 * station.bottleneckShare)}px` }} />{" "}
-                  {percentText(station.bottleneckShare, 0)}
-                </td>
-                <td className="is-number">{station.visits}</td>
-                <td className="is-number">{station.places}</td>
-                <td className="is-number">{hours(station.serviceMeanS)}</td>
-                <td className="is-number">{hours(station.waitMeanS)}</td>
-                <td className="is-number">{hours(station.delayMeanS)}</td>
-                <td className="is-number">{percentText(station.utilisation, 0)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+      <div className="dw-log-table">
+        <DataTable caption={t("simulate.eventLog.bottleneckNote")} columns={columns} rows={stations} keyOf={({ id }) => id} isDense />
       </div>
     </Card>
   );
@@ -159,7 +166,19 @@ function ForecastCard({ report, utcOffset }: { readonly report: EventLogReport; 
           </p>
         </>
       )}
-      {(points.length > 0 || ahead !== undefined) && <ForecastChart points={points} ahead={ahead} utcOffset={utcOffset} />}
+      {(points.length > 0 || ahead !== undefined) && (
+        <ForecastChart
+          label={t("simulate.eventLog.chart")}
+          tone="violet"
+          height={200}
+          hasZero
+          points={(ahead === undefined ? points : [...points, ahead]).map((point) => ({
+            ...point,
+            label: dateOfLog(point.origin, utcOffset).slice(0, 10),
+            title: dateOfLog(point.origin, utcOffset),
+          }))}
+        />
+      )}
       {ahead !== undefined && (
         <p className="dw-log-line">
           {t("simulate.eventLog.ahead", {

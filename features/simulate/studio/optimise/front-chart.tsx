@@ -1,18 +1,12 @@
-import type { KeyboardEvent, ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { Optimisation } from "@doppelwerk/client";
-import { fixedText, useWords } from "@doppelwerk/kit/studio";
-import { Chart } from "../charts/chart.tsx";
-import { linearScale, rangeOf, valuesAt, widened, type Range } from "../charts/scale.ts";
-import { ValueLines } from "../charts/value-lines.tsx";
-import { digitsFor, goalText } from "./goal-words.ts";
+import { Chart, fixedText, useWords, type ChartMark, type ChartPoint } from "@doppelwerk/kit/studio";
+import { digitsFor, goalText, unitOf } from "./goal-words.ts";
 
-const HEIGHT = 260;
-const [LEFT, RIGHT, TOP, BOTTOM] = [58, 16, 10, 40];
-const TICKS = [0.15, 0.5, 0.85];
 /** Of the points, in pixels: without a third goal, and with one from its least to its greatest value. */
-const [RADIUS, RADII] = [5, [4, 11]] as const;
+const [RADIUS, LEAST_RADIUS, GREATEST_RADIUS] = [5, 4, 11];
 
-/** A front in its first two goals; the third, where there is one, is the size of a point. Arrow keys go along it. */
+/** A front in its first two goals; the third, where there is one, is the size of a point. */
 export function FrontChart({
   answer,
   shown,
@@ -23,98 +17,61 @@ export function FrontChart({
   readonly onShow: (index: number) => void;
 }): ReactNode {
   const { t } = useWords();
-  const [across, upwards] = [reach(answer, 0), reach(answer, 1)];
-  const y = linearScale(upwards, [HEIGHT - BOTTOM, TOP]);
-  const radius = answer.goals.length > 2 ? linearScale(reach(answer, 2), RADII) : () => RADIUS;
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const step = stepOf(event.key);
-    if (step === 0) return;
-    event.preventDefault();
-    onShow(Math.min(answer.points.length - 1, Math.max(0, shown + step)));
+  const axis = (goal: number) => ({
+    kind: "number" as const,
+    name: t(`simulate.optimise.measure.${answer.goals[goal]!}`),
+    unit: unitOf(answer, goal, t),
+    ...(answer.better[goal] === undefined ? {} : { better: answer.better[goal] }),
+    text: (value: number) => fixedText(value, digitsFor(value)),
+  });
+  const third = answer.goals.length > 2 ? answer.points.map(({ goals }) => goals[2]!).filter(Number.isFinite) : [];
+  const radiusOf = (value: number | undefined): number => {
+    const [low, high] = [Math.min(...third), Math.max(...third)];
+    if (third.length === 0 || value === undefined || high === low) return RADIUS;
+    return LEAST_RADIUS + ((value - low) / (high - low)) * (GREATEST_RADIUS - LEAST_RADIUS);
   };
-  return (
-    <Chart height={HEIGHT} minWidth={260} role="listbox" aria-label={t("simulate.optimise.front")} tabIndex={0} onKeyDown={onKeyDown}>
-      {(width) => {
-        const x = linearScale(across, [LEFT, width - RIGHT]);
-        return (
-          <>
-            <ValueLines
-              values={valuesAt(upwards, TICKS)}
-              y={y}
-              left={LEFT}
-              right={width - RIGHT}
-              text={(value) => fixedText(value, digitsFor(value))}
-            />
-            {valuesAt(across, TICKS).map((value) => (
-              <text key={value} x={x(value)} y={HEIGHT - 20} textAnchor="middle">
-                {fixedText(value, digitsFor(value))}
-              </text>
-            ))}
-            <AxisNames answer={answer} />
-            {answer.present !== undefined && <PresentMark x={x(answer.present.goals[0]!)} y={y(answer.present.goals[1]!)} />}
-            {answer.points.map(({ goals }, index) => (
-              <circle
-                key={index}
-                cx={x(goals[0]!)}
-                cy={y(goals[1]!)}
-                r={radius(goals[2]!)}
-                role="option"
-                aria-selected={index === shown}
-                aria-label={t("simulate.optimise.point", { n: index + 1 })}
-                className={`dw-front-point ${index === shown ? "is-on" : ""} ${index === answer.chosen ? "is-chosen" : ""}`}
-                onClick={() => onShow(index)}
-              >
-                <title>
-                  {goals
-                    .slice(0, answer.goals.length)
-                    .map((value, goal) => `${goalText(answer, goal, t)}: ${fixedText(value, digitsFor(value))}`)
-                    .join("\n")}
-                </title>
-              </circle>
-            ))}
-          </>
-        );
-      }}
-    </Chart>
-  );
-}
-
-/** Which goal an axis shows, and in which direction it is better. */
-function AxisNames({ answer }: { readonly answer: Optimisation }): ReactNode {
-  const { t } = useWords();
-  const better = (goal: number): string =>
-    t(answer.better[goal] === "lower" ? "simulate.optimise.lowerBetter" : "simulate.optimise.higherBetter");
-  return (
-    <text x={LEFT} y={HEIGHT - 4}>
-      → {goalText(answer, 0, t)} ({better(0)}) · ↑ {goalText(answer, 1, t)} ({better(1)})
-      {answer.goals.length > 2 ? ` · ◯ ${goalText(answer, 2, t)}` : ""}
-    </text>
-  );
-}
-
-function PresentMark({ x, y }: { readonly x: number; readonly y: number }): ReactNode {
-  const { t } = useWords();
+  const points = answer.points.map(({ goals }, index): ChartPoint => ({
+    x: goals[0]!,
+    y: goals[1]!,
+    radius: radiusOf(goals[2]),
+    title: t("simulate.optimise.point", { n: index + 1 }),
+    choice: index,
+    more: answer.goals.slice(2).map((_, beyond) => ({
+      name: goalText(answer, beyond + 2, t),
+      text: fixedText(goals[beyond + 2], digitsFor(goals[beyond + 2] ?? 0)),
+    })),
+  }));
+  const { chosen, present } = answer;
+  const marks: readonly ChartMark[] = [
+    {
+      kind: "point",
+      name: t("simulate.optimise.foundPoint"),
+      tone: "hue",
+      shape: "ring",
+      points: points.filter(({ choice }) => choice !== chosen),
+    },
+    { kind: "point", name: t("simulate.optimise.onBranch"), tone: "hue", points: points.filter(({ choice }) => choice === chosen) },
+    {
+      kind: "point",
+      name: t("simulate.optimise.now"),
+      tone: "muted",
+      shape: "cross",
+      points: present === undefined ? [] : [{ x: present.goals[0]!, y: present.goals[1]! }],
+    },
+  ];
   return (
     <>
-      <path d={`M${x - 5} ${y}h10m-5 -5v10`} className="dw-front-present" role="img" aria-label={t("simulate.optimise.now")}>
-        <title>{t("simulate.optimise.now")}</title>
-      </path>
-      <text x={x} y={y + 20} textAnchor="middle">
-        {t("simulate.optimise.now")}
-      </text>
+      <Chart
+        label={t("simulate.optimise.front")}
+        height={260}
+        readsPoints
+        chosen={shown}
+        onChoose={onShow}
+        x={axis(0)}
+        y={axis(1)}
+        marks={marks.filter((mark) => mark.kind !== "point" || mark.points.length > 0)}
+      />
+      {answer.goals.length > 2 && <p className="dw-fine">{t("simulate.optimise.sizeIs", { goal: goalText(answer, 2, t) })}</p>}
     </>
   );
-}
-
-/** What a goal reaches over all points and the present state, with a margin; a flat one has some extent too. */
-function reach({ points, present }: Optimisation, goal: number): Range {
-  const all = present === undefined ? points : [...points, present];
-  const range = rangeOf(all.map(({ goals }) => goals[goal]!).filter(Number.isFinite));
-  const [low, high] = range;
-  return widened(range, Math.max(high - low, Math.abs(high) * 1e-3, 1e-9) * 0.08);
-}
-
-function stepOf(key: string): -1 | 0 | 1 {
-  if (key === "ArrowRight" || key === "ArrowUp") return 1;
-  return key === "ArrowLeft" || key === "ArrowDown" ? -1 : 0;
 }

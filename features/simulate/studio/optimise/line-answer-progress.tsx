@@ -57,7 +57,7 @@ export function LineAnswerProgress({
           spent={spent}
           budget={budget}
           present={answer.present?.goals[0]}
-          label={t("simulate.optimise.courseNote", { measure })}
+          measure={measure}
           unit={unitOf(answer, 0, t)}
         />
       )}
