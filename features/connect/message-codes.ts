@@ -63,6 +63,7 @@ declare module "@doppelwerk/messages" {
     "connect.connection.lossesTitle": Readonly<Record<never, never>>;
     "connect.connection.meaning": Readonly<Record<never, never>>;
     "connect.connection.noJson": Readonly<Record<never, never>>;
+    "connect.connection.noSignals": Readonly<Record<never, never>>;
     "connect.connection.nothingLost": Readonly<Record<never, never>>;
     "connect.connection.offset": Readonly<Record<never, never>>;
     "connect.connection.open": Readonly<Record<never, never>>;

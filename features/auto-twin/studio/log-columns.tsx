@@ -2,7 +2,7 @@ import { Button, Select } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { LogColumns } from "@doppelwerk/client";
-import { dateOfLog, messageText, useWords } from "@doppelwerk/kit/studio";
+import { DataTable, dateOfLog, messageText, useWords } from "@doppelwerk/kit/studio";
 import type { PlantFileOffer } from "../contract.ts";
 
 const COLUMNS = ["case", "activity", "start", "end", "time", "resource", "lifecycle"] as const;
@@ -43,6 +43,11 @@ export function EventLogRead({
   );
 }
 
+interface Line {
+  readonly fields: readonly (string | undefined)[];
+  readonly line: number;
+}
+
 /** A table whose columns have names that are not recognised: its first rows, and the choice of which is what. */
 export function TableRead({
   offer,
@@ -59,24 +64,13 @@ export function TableRead({
     <>
       <p className="dw-note">{messageText(why.text, why.message)}</p>
       <div className="dw-log-rows">
-        <table className="dw-table">
-          <thead>
-            <tr>
-              {header.map((name, at) => (
-                <th key={`${at} ${name}`}>{name}</th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row, at) => (
-              <tr key={at}>
-                {header.map((name, column) => (
-                  <td key={`${column} ${name}`}>{row[column]}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <DataTable
+          caption={t("autoTwin.file.columns")}
+          columns={header.map((title, column) => ({ title, cell: ({ fields }: Line) => fields[column] }))}
+          rows={rows.map((fields, line) => ({ fields, line }))}
+          keyOf={({ line }) => String(line)}
+          isDense
+        />
       </div>
       <p className="dw-quiet">{t("autoTwin.file.tableText")}</p>
       <ColumnChoice columns={columns} header={header} busy={busy} onColumns={onColumns} />

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { DiffLine, LogLine } from "@doppelwerk/client";
 import {
+  DataTable,
   branchHue,
   elementLabel,
   messageText,
@@ -15,6 +16,7 @@ import {
   useStore,
   useStudio,
   useWords,
+  type Column,
 } from "@doppelwerk/kit/studio";
 import "./changes.css";
 
@@ -85,38 +87,39 @@ export function DiffTable({ lines }: { readonly lines: readonly DiffLine[] }): R
     if (kind !== undefined) return t.or(`changes.kinds.${kind}`, text);
     return unit === "" ? text : `${text}\u202f${unitText(unit)}`;
   };
+  const columns: readonly Column<DiffLine>[] = [
+    {
+      title: t("changes.what"),
+      hint: ({ shell, path }) => `${shell} ${path}`,
+      cell: ({ shell, label }) => (
+        <UnstyledButton
+          className="dw-text-link"
+          onClick={() => studio.address.go({ subject: subjectOf(shell), tab: "documents", inspector: true })}
+        >
+          {!label.startsWith(owner(shell)) && <b>{owner(shell)} </b>}
+          {elementLabel({ en: roleWords(label), zh: "" }, language)}
+        </UnstyledButton>
+      ),
+    },
+    { title: t("changes.before"), isNumber: true, cell: (diff) => <del>{value(diff.before, diff)}</del> },
+    {
+      title: t("changes.after"),
+      cell: (diff) => (
+        <>
+          <span aria-hidden>→ </span>
+          <ins>{value(diff.after, diff)}</ins>
+        </>
+      ),
+    },
+  ];
   return (
-    <table className="dw-table dw-diff">
-      <thead>
-        <tr>
-          <th>{t("changes.what")}</th>
-          <th className="is-number">{t("changes.before")}</th>
-          <th aria-hidden />
-          <th>{t("changes.after")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {lines.map((line) => (
-          <tr key={`${line.shell} ${line.path}`}>
-            <td title={`${line.shell} ${line.path}`}>
-              <UnstyledButton
-                className="dw-text-link"
-                onClick={() => studio.address.go({ subject: subjectOf(line.shell), tab: "documents", inspector: true })}
-              >
-                {!line.label.startsWith(owner(line.shell)) && <b>{owner(line.shell)} </b>}
-                {elementLabel({ en: roleWords(line.label), zh: "" }, language)}
-              </UnstyledButton>
-            </td>
-            <td className="is-number">
-              <del>{value(line.before, line)}</del>
-            </td>
-            <td aria-hidden>→</td>
-            <td>
-              <ins>{value(line.after, line)}</ins>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <DataTable
+      caption={t("changes.records", { count: lines.length })}
+      className="dw-diff"
+      columns={columns}
+      rows={lines}
+      keyOf={({ shell, path }) => `${shell} ${path}`}
+      isDense
+    />
   );
 }

@@ -1,12 +1,33 @@
 import type { ReactNode } from "react";
 import type { ForecastRealised } from "@doppelwerk/client";
-import { Card, fixedText, momentText, useWords } from "@doppelwerk/kit/studio";
+import { Card, DataTable, fixedText, momentText, useWords, type Column } from "@doppelwerk/kit/studio";
 
 /** What the merge was expected to bring against what came since: shift by shift, and in words how far that goes. */
 export function RealisedCard({ realised }: { readonly realised: ForecastRealised }): ReactNode {
   const { t, language, zone } = useWords();
   const { inEffectSince, shifts } = realised;
   const moment = (instant: number): string => momentText(instant, zone, language, false);
+  const columns: readonly Column<ForecastRealised["shifts"][number]>[] = [
+    {
+      title: t("changes.realised.shift"),
+      cell: ({ from, name }) => (
+        <>
+          {moment(from)} <small>{name}</small>
+        </>
+      ),
+    },
+    { title: t("changes.realised.came"), isNumber: true, cell: ({ good }) => good },
+    {
+      title: t("changes.realised.interval"),
+      isNumber: true,
+      cell: ({ against }) => (against === undefined ? "–" : t("changes.realised.range", bounds(realised[against]))),
+    },
+    {
+      title: t("decide.verdict"),
+      className: ({ inside }) => (inside === false ? "is-worse" : undefined),
+      cell: ({ inside }) => t(`changes.realised.${inside === undefined ? "notJudged" : inside ? "inside" : "outside"}`),
+    },
+  ];
   return (
     <Card title={t("changes.realised.title")} note={t("changes.realised.note")}>
       <p className="dw-quiet">
@@ -23,32 +44,7 @@ export function RealisedCard({ realised }: { readonly realised: ForecastRealised
           </p>
         ))}
       {shifts.length > 0 && (
-        <table className="dw-table">
-          <thead>
-            <tr>
-              <th>{t("changes.realised.shift")}</th>
-              <th className="is-number">{t("changes.realised.came")}</th>
-              <th className="is-number">{t("changes.realised.interval")}</th>
-              <th aria-label={t("decide.verdict")} />
-            </tr>
-          </thead>
-          <tbody>
-            {shifts.map((shift) => (
-              <tr key={shift.from}>
-                <td>
-                  {moment(shift.from)} <small>{shift.name}</small>
-                </td>
-                <td className="is-number">{shift.good}</td>
-                <td className="is-number">
-                  {shift.against === undefined ? "–" : t("changes.realised.range", bounds(realised[shift.against]))}
-                </td>
-                <td className={shift.inside === false ? "is-worse" : ""}>
-                  {t(`changes.realised.${shift.inside === undefined ? "notJudged" : shift.inside ? "inside" : "outside"}`)}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <DataTable caption={t("changes.realised.title")} columns={columns} rows={shifts} keyOf={({ from }) => String(from)} isDense />
       )}
     </Card>
   );

@@ -331,7 +331,7 @@ function CommandList({ commands }: { readonly commands: readonly Command[] }): R
     },
     { title: t("commands.who"), cell: (command) => <Who command={command} /> },
   ];
-  return <DataTable columns={columns} rows={commands} keyOf={({ id }) => id} />;
+  return <DataTable caption={t("commands.listTitle")} columns={columns} rows={commands} keyOf={({ id }) => id} />;
 }
 
 function Who({ command }: { readonly command: Command }): ReactNode {

@@ -58,7 +58,7 @@ function ClockOffsets({ sources }: { readonly sources: readonly SourceOffsets[] 
         )),
     },
   ];
-  return <DataTable columns={columns} rows={sources} keyOf={([source]) => source} />;
+  return <DataTable caption={t("connect.connection.clocks")} columns={columns} rows={sources} keyOf={([source]) => source} />;
 }
 
 function offsetText({ offsetS }: ClockOffset): string {

@@ -2,7 +2,7 @@ import { Button, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
-import type { ReactNode } from "react";
+import type { ComponentProps, ReactNode } from "react";
 import type { DeclaredSignal } from "@doppelwerk/client";
 import { Card, DataTable, SignalValue, useLoad, useStudio, useWords, type Column } from "@doppelwerk/kit/studio";
 import { SignalDeclaration } from "./signal-declaration.tsx";
@@ -42,7 +42,7 @@ export function ConnectionSignals({
           setOffset(0);
         }}
       />
-      <SignalTable signals={signals} onEdit={setEdited} />
+      <SignalTable signals={signals} loaded={listed} onEdit={setEdited} />
       {total > PAGE_ROWS && <Pages offset={offset} total={total} onOffset={setOffset} />}
       {edited !== undefined && (
         <SignalDeclaration
@@ -63,9 +63,11 @@ export function ConnectionSignals({
 
 function SignalTable({
   signals,
+  loaded,
   onEdit,
 }: {
   readonly signals: readonly DeclaredSignal[];
+  readonly loaded: ComponentProps<typeof DataTable>["loaded"];
   readonly onEdit: (signal: DeclaredSignal) => void;
 }): ReactNode {
   const { t } = useWords();
@@ -94,7 +96,16 @@ function SignalTable({
       ),
     },
   ];
-  return <DataTable columns={columns} rows={signals} keyOf={({ id }) => id} />;
+  return (
+    <DataTable
+      caption={t("connect.connection.signalsTitle")}
+      columns={columns}
+      rows={signals}
+      keyOf={({ id }) => id}
+      {...(loaded === undefined ? {} : { loaded })}
+      empty={t("connect.connection.noSignals")}
+    />
+  );
 }
 
 function Pages({

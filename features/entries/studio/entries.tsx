@@ -227,6 +227,7 @@ function EntryList({
   ];
   return (
     <DataTable
+      caption={t("entries.listTitle")}
       columns={columns}
       rows={entries}
       keyOf={({ id }) => id}

@@ -57,5 +57,5 @@ function TargetTable({ place: { targets, stored } }: { readonly place: KnownTarg
         ),
     },
   ];
-  return <DataTable columns={columns} rows={KPI_NAMES} keyOf={(kpi) => kpi} />;
+  return <DataTable caption={t("kpis.title")} columns={columns} rows={KPI_NAMES} keyOf={(kpi) => kpi} />;
 }

@@ -124,7 +124,7 @@ function CandidateTable({
       ),
     },
   ];
-  return <DataTable columns={columns} rows={candidates} keyOf={({ percent }) => String(percent)} />;
+  return <DataTable caption={t("alarms.candidates.title")} columns={columns} rows={candidates} keyOf={({ percent }) => String(percent)} />;
 }
 
 interface Stretch {

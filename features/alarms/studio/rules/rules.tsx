@@ -109,6 +109,7 @@ function RuleTable({ rules, onOpen }: { readonly rules: readonly KnownRule[]; re
   ];
   return (
     <DataTable
+      caption={t("alarms.rules")}
       columns={columns}
       rows={rules}
       keyOf={({ id }) => id}

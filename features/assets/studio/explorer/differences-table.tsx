@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { useWords } from "@doppelwerk/kit/studio";
+import { DataTable, useWords, type Column } from "@doppelwerk/kit/studio";
 import { differencesOf } from "./differences.ts";
 import type { RecordedContent } from "./recorded.ts";
 
@@ -27,33 +27,43 @@ export function Differences({
 }): ReactNode {
   const { t } = useWords();
   const differences = differencesOf(before, after);
+  const columns: readonly Column<(typeof differences)[number]>[] = [
+    {
+      title: t("changes.what"),
+      className: "dw-breaks",
+      cell: ({ place, modelType }) => (
+        <>
+          <Place place={place} />
+          {modelType !== undefined && <small>{t.or(`assets.explorer.kind.${modelType}`, modelType)}</small>}
+        </>
+      ),
+    },
+    {
+      title: t("changes.before"),
+      className: "dw-breaks",
+      cell: ({ kind, before: was }) => (kind === "added" ? "–" : <del>{was || t("assets.explorer.there")}</del>),
+    },
+    {
+      title: t("changes.after"),
+      className: "dw-breaks",
+      cell: ({ kind, after: is }) => (kind === "removed" ? "–" : <ins>{is || t("assets.explorer.there")}</ins>),
+    },
+  ];
   return (
     <>
       <h3 className="dw-small-title">{title}</h3>
       {differences.length === 0 ? (
         <p className="dw-quiet">{none}</p>
       ) : (
-        <table className="dw-table dw-differences">
-          <thead>
-            <tr>
-              <th>{t("changes.what")}</th>
-              <th>{t("changes.before")}</th>
-              <th>{t("changes.after")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {differences.slice(0, MOST).map(({ place, kind, modelType, before: was, after: is }) => (
-              <tr key={place} className={`is-${kind}`}>
-                <td className="dw-breaks">
-                  <Place place={place} />
-                  {modelType !== undefined && <small>{t.or(`assets.explorer.kind.${modelType}`, modelType)}</small>}
-                </td>
-                <td className="dw-breaks">{kind === "added" ? "–" : <del>{was || t("assets.explorer.there")}</del>}</td>
-                <td className="dw-breaks">{kind === "removed" ? "–" : <ins>{is || t("assets.explorer.there")}</ins>}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <DataTable
+          caption={title}
+          className="dw-differences"
+          columns={columns}
+          rows={differences.slice(0, MOST)}
+          keyOf={({ place }) => place}
+          rowClass={({ kind }) => `is-${kind}`}
+          isDense
+        />
       )}
       {differences.length > MOST && <small>{t("assets.explorer.moreDifferences", { count: differences.length - MOST })}</small>}
     </>

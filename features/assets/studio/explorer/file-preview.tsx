@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import type { ReactNode } from "react";
-import { useWords } from "@doppelwerk/kit/studio";
+import { DataTable, useWords } from "@doppelwerk/kit/studio";
 import { readDelimited } from "./delimited.ts";
 import { previewOf } from "./preview.ts";
 
@@ -41,7 +41,7 @@ export function FilePreview({
       )}
       {kind === "text" && <pre className="dw-json">{new TextDecoder().decode(bytes.subarray(0, MAX_LETTERS))}</pre>}
       {kind === "json" && <pre className="dw-json">{indented(new TextDecoder().decode(bytes)).slice(0, MAX_LETTERS)}</pre>}
-      {kind === "table" && <Table text={new TextDecoder().decode(bytes)} />}
+      {kind === "table" && <Table name={name} text={new TextDecoder().decode(bytes)} />}
       {format !== undefined && (
         <Suspense fallback={null}>
           <ModelPreview bytes={bytes} format={format} name={name} />
@@ -64,33 +64,24 @@ function indented(text: string): string {
   }
 }
 
-function Table({ text }: { readonly text: string }): ReactNode {
+interface Line {
+  readonly fields: readonly string[];
+  readonly line: number;
+}
+
+function Table({ name, text }: { readonly name: string; readonly text: string }): ReactNode {
   const { t } = useWords();
   const { rows, isWhole } = useMemo(() => readDelimited(text, MAX_ROWS), [text]);
   const [head, ...body] = rows;
   return (
     <div className="dw-preview-table">
-      <table className="dw-table">
-        <thead>
-          <tr>
-            {head?.map((field, column) => (
-              // oxlint-disable-next-line react/no-array-index-key -- a field is known by its place
-              <th key={column}>{field}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {body.map((row, line) => (
-            // oxlint-disable-next-line react/no-array-index-key -- a line is known by its place
-            <tr key={line}>
-              {row.map((field, column) => (
-                // oxlint-disable-next-line react/no-array-index-key -- a field is known by its place
-                <td key={column}>{field}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <DataTable
+        caption={name}
+        columns={(head ?? []).map((title, column) => ({ title, cell: ({ fields }: Line) => fields[column] }))}
+        rows={body.map((fields, line) => ({ fields, line }))}
+        keyOf={({ line }) => String(line)}
+        isDense
+      />
       {!isWhole && <small>{t("assets.explorer.firstRows", { count: MAX_ROWS - 1 })}</small>}
     </div>
   );

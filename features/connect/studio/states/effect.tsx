@@ -38,7 +38,7 @@ export function Effect({ station, edit }: { readonly station: string; readonly e
       {moved.length === 0 ? (
         <p className="dw-quiet">{t("connect.states.noEffect")}</p>
       ) : (
-        <DataTable columns={columns} rows={moved} keyOf={({ state }) => state} />
+        <DataTable caption={t("connect.states.effectOf", { count: DAYS })} columns={columns} rows={moved} keyOf={({ state }) => state} />
       )}
       {moved.length > 0 && shifts.length > 0 && (
         <ul className="dw-states-shifts">

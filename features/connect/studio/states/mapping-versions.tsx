@@ -31,7 +31,7 @@ export function MappingVersions({
   ];
   return (
     <Card title={t("connect.states.versions")} note={t("connect.states.versionsNote")}>
-      <DataTable columns={columns} rows={versions} keyOf={({ version }) => String(version)} />
+      <DataTable caption={t("connect.states.versions")} columns={columns} rows={versions} keyOf={({ version }) => String(version)} />
       {onUndo !== undefined && (
         <Button size="compact-sm" variant="subtle" leftSection={<IconArrowBackUp size={15} />} onClick={onUndo}>
           {t("connect.states.undoMine")}

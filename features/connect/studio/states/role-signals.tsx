@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { DeclaredSignal } from "@doppelwerk/client";
-import { Card, SignalValue, useWords } from "@doppelwerk/kit/studio";
+import { Card, DataTable, SignalValue, useWords, type Column } from "@doppelwerk/kit/studio";
 import { SignalDeclaration } from "../signal-declaration.tsx";
 import { SignalMeaning } from "../signal-meaning.tsx";
 
@@ -18,30 +18,22 @@ export function RoleSignals({
 }): ReactNode {
   const { t } = useWords();
   const [edited, setEdited] = useState<DeclaredSignal | undefined>(undefined);
+  const columns: readonly Column<DeclaredSignal>[] = [
+    { title: t("connect.connection.signal"), cell: ({ name }) => <b>{name}</b> },
+    { title: t("commands.now"), isNumber: true, cell: ({ id }) => <SignalValue id={id} /> },
+    { title: t("connect.connection.meaning"), cell: (signal) => <SignalMeaning signal={signal} /> },
+    {
+      title: "",
+      cell: (signal) => (
+        <Button size="compact-sm" variant="subtle" onClick={() => setEdited(signal)}>
+          {t("connect.connection.declare")}
+        </Button>
+      ),
+    },
+  ];
   return (
     <Card title={t("connect.states.signals")} note={t("connect.states.signalsNote")}>
-      <table className="dw-written">
-        <tbody>
-          {signals.map((signal) => (
-            <tr key={signal.id}>
-              <td data-label={t("connect.connection.signal")}>
-                <b>{signal.name}</b>
-              </td>
-              <td data-label={t("commands.now")} className="is-number">
-                <SignalValue id={signal.id} />
-              </td>
-              <td data-label={t("connect.connection.meaning")}>
-                <SignalMeaning signal={signal} />
-              </td>
-              <td className="dw-row-actions">
-                <Button size="compact-sm" variant="subtle" onClick={() => setEdited(signal)}>
-                  {t("connect.connection.declare")}
-                </Button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <DataTable caption={t("connect.states.signals")} columns={columns} rows={signals} keyOf={({ id }) => id} />
       {edited !== undefined && (
         <SignalDeclaration
           key={edited.id}

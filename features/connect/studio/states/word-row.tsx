@@ -1,13 +1,12 @@
 import type { ReactNode } from "react";
 import type { RawWord, WordMeaning } from "@doppelwerk/client";
-import { SECOND } from "@doppelwerk/world";
-import { durationText, stateLook, useWords } from "@doppelwerk/kit/studio";
+import { stateLook, useWords } from "@doppelwerk/kit/studio";
 import { MeaningChoice } from "./meaning-choice.tsx";
 
 const MAX_STATES = 3;
 
-/** One raw word: how often and how long it was there, how it was read, and what it means. */
-export function WordRow({
+/** What a raw word means: chosen here, or as it is stored. */
+export function WordMeaningChoice({
   word,
   meaning,
   disabled,
@@ -19,40 +18,18 @@ export function WordRow({
   readonly disabled: boolean;
   readonly onMap: (meaning: WordMeaning | null | undefined) => void;
 }): ReactNode {
-  const { t, language } = useWords();
   const stored: WordMeaning | undefined = word.by === "mapping" ? { state: word.state, cause: word.cause } : undefined;
   const choose = (next: WordMeaning | undefined): void => {
     if (next?.state === stored?.state && next?.cause === stored?.cause) onMap(undefined);
     else onMap(next ?? null);
   };
   return (
-    <tr className={word.by === "nothing" && meaning === undefined ? "is-open" : meaning === undefined ? "" : "is-changed"}>
-      <td data-label={t("connect.states.word")}>
-        <code className="dw-states-word">{word.word}</code>
-      </td>
-      <td data-label={t("connect.states.times")} className="is-number">
-        {word.count === 0 ? "–" : word.count}
-      </td>
-      <td data-label={t("connect.states.stood")} className="is-number">
-        {word.seconds === 0 ? "–" : durationText(word.seconds * SECOND, language)}
-      </td>
-      <td data-label={t("connect.states.readAs")}>
-        <ReadAs word={word} />
-      </td>
-      <td data-label={t("connect.states.means")}>
-        <MeaningChoice
-          word={word}
-          meaning={meaning === undefined ? stored : (meaning ?? undefined)}
-          disabled={disabled}
-          onChoose={choose}
-        />
-      </td>
-    </tr>
+    <MeaningChoice word={word} meaning={meaning === undefined ? stored : (meaning ?? undefined)} disabled={disabled} onChoose={choose} />
   );
 }
 
 /** The states it was read as, with their shares of the time. */
-function ReadAs({ word: { readAs, by, state: mapped } }: { readonly word: RawWord }): ReactNode {
+export function ReadAs({ word: { readAs, by, state: mapped } }: { readonly word: RawWord }): ReactNode {
   const { t } = useWords();
   if (readAs.length === 0) return t.or(`machineState.${by === "nothing" ? "unknown" : mapped}`, mapped ?? "");
   const total = readAs.reduce((sum, { seconds }) => sum + seconds, 0);

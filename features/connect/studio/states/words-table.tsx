@@ -1,8 +1,9 @@
 import type { ReactNode } from "react";
 import type { RawWord, StationReading, WordMeaning } from "@doppelwerk/client";
-import { useWords } from "@doppelwerk/kit/studio";
+import { SECOND } from "@doppelwerk/world";
+import { DataTable, durationText, useWords, type Column } from "@doppelwerk/kit/studio";
 import type { MappingDraft } from "./mapping-draft.ts";
-import { WordRow } from "./word-row.tsx";
+import { ReadAs, WordMeaningChoice } from "./word-row.tsx";
 
 /** What the machine said in the last days; words that nobody gave a meaning come first. */
 export function WordsTable({
@@ -14,7 +15,7 @@ export function WordsTable({
   readonly draft: MappingDraft;
   readonly onMap: (word: string, meaning: WordMeaning | null | undefined) => void;
 }): ReactNode {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const shown = new Set(reading.words.map(({ word }) => word));
   // a word that has not stood for long is mapped all the same
   const silent = Object.entries(reading.versions.at(-1)!.words).flatMap(([word, meaning]): RawWord[] =>
@@ -23,31 +24,48 @@ export function WordsTable({
   const open = reading.words.filter(({ by }) => by === "nothing");
   const known = [...reading.words.filter(({ by }) => by !== "nothing"), ...silent];
   if (open.length + known.length === 0) return <p className="dw-quiet">{t("connect.states.nothingSeen")}</p>;
+  const columns: readonly Column<RawWord>[] = [
+    { title: t("connect.states.word"), sortBy: ({ word }) => word, cell: ({ word }) => <code className="dw-states-word">{word}</code> },
+    {
+      title: t("connect.states.times"),
+      isNumber: true,
+      sortBy: ({ count }) => count,
+      cell: ({ count }) => (count === 0 ? "–" : count),
+    },
+    {
+      title: t("connect.states.stood"),
+      isNumber: true,
+      sortBy: ({ seconds }) => seconds,
+      cell: ({ seconds }) => (seconds === 0 ? "–" : durationText(seconds * SECOND, language)),
+    },
+    { title: t("connect.states.readAs"), cell: (word) => <ReadAs word={word} /> },
+    {
+      title: t("connect.states.means"),
+      cell: (word) => (
+        <WordMeaningChoice
+          word={word}
+          meaning={draft.words?.[word.word]}
+          disabled={!reading.mayEdit}
+          onMap={(next) => onMap(word.word, next)}
+        />
+      ),
+    },
+  ];
+  const rowClass = ({ word, by }: RawWord): string | undefined =>
+    draft.words?.[word] !== undefined ? "is-changed" : by === "nothing" ? "is-open" : undefined;
   return (
-    <table className="dw-written dw-states-words">
-      <thead>
-        <tr>
-          <th>{t("connect.states.word")}</th>
-          <th className="is-number">{t("connect.states.times")}</th>
-          <th className="is-number">{t("connect.states.stood")}</th>
-          <th>{t("connect.states.readAs")}</th>
-          <th>{t("connect.states.means")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {[...open, ...known].map((word) => (
-          <WordRow
-            key={word.word}
-            word={word}
-            meaning={draft.words?.[word.word]}
-            disabled={!reading.mayEdit}
-            onMap={(next) => onMap(word.word, next)}
-          />
-        ))}
-      </tbody>
+    <>
+      <DataTable
+        caption={t("connect.states.wordsOf", { station: reading.station })}
+        className="dw-states-words"
+        columns={columns}
+        rows={[...open, ...known]}
+        keyOf={({ word }) => word}
+        rowClass={rowClass}
+      />
       {(reading.more > 0 || reading.cut) && (
-        <caption className="dw-quiet">{t(reading.cut ? "connect.states.cut" : "connect.states.more", { count: reading.more })}</caption>
+        <p className="dw-quiet">{t(reading.cut ? "connect.states.cut" : "connect.states.more", { count: reading.more })}</p>
       )}
-    </table>
+    </>
   );
 }

@@ -1,47 +1,52 @@
 import type { ReactNode } from "react";
 import type { RunResult } from "@doppelwerk/client";
-import { Card, fixedText, useWords } from "@doppelwerk/kit/studio";
+import { Card, DataTable, fixedText, useWords, type Column } from "@doppelwerk/kit/studio";
 import { parameterWords } from "./parameter-words.ts";
+
+type Parameter = RunResult["parameters"][number];
 
 /** What the model was fitted to: each parameter with its range and how many observations it rests on. */
 export function ParametersCard({ parameters }: { readonly parameters: RunResult["parameters"] }): ReactNode {
   const { t } = useWords();
+  const columns: readonly Column<Parameter>[] = [
+    {
+      title: t("simulate.decide.parameter"),
+      sortBy: ({ station, name }) => `${station ?? ""} ${name}`,
+      cell: ({ station, name, distribution }) => (
+        <>
+          <b>{station}</b> {parameterWords(name, t)}{" "}
+          <small className="dw-quiet-text">{t.or(`simulate.distribution.${distribution}`, distribution)}</small>
+        </>
+      ),
+    },
+    {
+      title: t("simulate.decide.estimate"),
+      isNumber: true,
+      cell: ({ mean, unit }) => (
+        <>
+          {short(mean)} <small>{unit}</small>
+        </>
+      ),
+    },
+    { title: t("simulate.decide.range95"), isNumber: true, cell: ({ low, high }) => `${short(low)}–${short(high)}` },
+    { title: "n", isNumber: true, sortBy: ({ n }) => n, cell: ({ n }) => n },
+    {
+      title: t("simulate.decide.source"),
+      sortBy: ({ source }) => t(`simulate.decide.from.${source}`),
+      cell: ({ source, pooled }) => `${t(`simulate.decide.from.${source}`)}${pooled ? ` · ${t("simulate.decide.pooled")}` : ""}`,
+    },
+  ];
   return (
     <Card title={t("simulate.decide.parameters")} note={t("simulate.decide.parametersNote")}>
-      <div className="dw-scroll" style={{ maxHeight: 320 }}>
-        <table className="dw-table">
-          <thead>
-            <tr>
-              <th>{t("simulate.decide.parameter")}</th>
-              <th className="is-number">{t("simulate.decide.estimate")}</th>
-              <th className="is-number">{t("simulate.decide.range95")}</th>
-              <th className="is-number">n</th>
-              <th>{t("simulate.decide.source")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {parameters.map((parameter) => (
-              <tr key={`${parameter.station} ${parameter.name}`} title={parameter.fit}>
-                <td>
-                  <b>{parameter.station}</b> {parameterWords(parameter.name, t)}{" "}
-                  <small className="dw-quiet-text">{t.or(`simulate.distribution.${parameter.distribution}`, parameter.distribution)}</small>
-                </td>
-                <td className="is-number">
-                  {short(parameter.mean)} <small>{parameter.unit}</small>
-                </td>
-                <td className="is-number">
-                  {short(parameter.low)}–{short(parameter.high)}
-                </td>
-                <td className="is-number">{parameter.n}</td>
-                <td>
-                  {t(`simulate.decide.from.${parameter.source}`)}
-                  {parameter.pooled && ` · ${t("simulate.decide.pooled")}`}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable
+        caption={t("simulate.decide.parameters")}
+        columns={columns}
+        rows={parameters}
+        keyOf={({ station, name }) => `${station} ${name}`}
+        rowHint={({ fit }) => fit}
+        isDense
+        maxHeight={320}
+      />
     </Card>
   );
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { ExperimentKpi, ExperimentResult } from "@doppelwerk/client";
-import { DotInterval, fixedText, signedText, useWords } from "@doppelwerk/kit/studio";
+import { DataTable, DotInterval, fixedText, signedText, useWords, type Column } from "@doppelwerk/kit/studio";
 import { digitsOfKpi, nameOfFactor, unitOfKpi, valueText } from "./experiment-words.ts";
 
 interface PointTableProps {
@@ -13,101 +13,82 @@ interface PointTableProps {
 /** A row a point, in the direction of the goal: values, mean with its interval, paired difference from the line as it stands, verdict. */
 export function PointTable({ result, kpi, chosen, onChoose }: PointTableProps): ReactNode {
   const { t, language } = useWords();
-  const sign = result.request.goal === "maximise" ? -1 : 1;
-  const order = result.points
-    .map((_, index) => index)
-    .toSorted((a, b) => sign * ((result.points[a]!.kpis[kpi]?.mean ?? 0) - (result.points[b]!.kpis[kpi]?.mean ?? 0)));
-  const reach = Math.max(
-    ...result.points.map(({ kpis }) => Math.abs(kpis[kpi]?.difference?.mean ?? 0) + (kpis[kpi]?.difference?.halfWidth ?? 0)),
-  );
+  const { points, factors, reference, best, request } = result;
+  const meanOf = (index: number): number | undefined => points[index]!.kpis[kpi]?.mean;
+  const differenceOf = (index: number) => points[index]!.kpis[kpi]?.difference;
+  const digits = digitsOfKpi(kpi);
+  const sign = request.goal === "maximise" ? -1 : 1;
+  const order = points.map((_, index) => index).toSorted((a, b) => sign * ((meanOf(a) ?? 0) - (meanOf(b) ?? 0)));
+  const columns: readonly Column<number>[] = [
+    ...factors.map((factor, at): Column<number> => ({
+      title: nameOfFactor(factor, language),
+      isNumber: true,
+      sortBy: (index) => points[index]!.values[at],
+      cell: (index) => valueText(points[index]!.values[at]!),
+    })),
+    { title: "n", isNumber: true, sortBy: (index) => points[index]!.replications, cell: (index) => points[index]!.replications },
+    {
+      title: t(`kpi.${kpi}`),
+      head: (
+        <>
+          {t(`kpi.${kpi}`)} <small>{unitOfKpi(kpi, t)}</small>
+        </>
+      ),
+      isNumber: true,
+      sortBy: meanOf,
+      cell: (index) => (
+        <>
+          {fixedText(meanOf(index), digits)} <small>± {fixedText(points[index]!.kpis[kpi]?.halfWidth, digits)}</small>
+        </>
+      ),
+    },
+    {
+      title: t("simulate.experiments.differenceFromAsIs"),
+      sortBy: (index) => differenceOf(index)?.mean,
+      cell: (index) => <Difference result={result} index={index} kpi={kpi} />,
+    },
+    {
+      title: t("decide.verdict"),
+      className: (index) => differenceOf(index)?.verdict.replace(/^/, "is-").replace(" ", "-"),
+      cell: (index) => (
+        <>
+          {differenceOf(index) !== undefined && t(`verdict.${differenceOf(index)!.verdict}`)}
+          {index === best?.point && <small> {t("simulate.experiments.best")}</small>}
+        </>
+      ),
+    },
+  ];
   return (
-    <div className="dw-scroll dw-point-table" style={{ maxHeight: 420 }}>
-      <table className="dw-table">
-        <thead>
-          <tr>
-            {result.factors.map((factor) => (
-              <th key={factor.element} className="is-number">
-                {nameOfFactor(factor, language)}
-              </th>
-            ))}
-            <th className="is-number">n</th>
-            <th className="is-number">
-              {t(`kpi.${kpi}`)} <small>{unitOfKpi(kpi, t)}</small>
-            </th>
-            <th>{t("simulate.experiments.differenceFromAsIs")}</th>
-            <th>{t("decide.verdict")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {order.map((index) => (
-            <PointRow
-              key={index}
-              result={result}
-              index={index}
-              kpi={kpi}
-              reach={reach}
-              isChosen={index === chosen}
-              onChoose={() => onChoose(index)}
-            />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <DataTable
+      caption={t("simulate.experiments.points", { count: points.length })}
+      className="dw-point-table"
+      columns={columns}
+      rows={order}
+      keyOf={String}
+      rowClass={(index) => (index === reference ? "is-asis" : undefined)}
+      isChosen={(index) => index === chosen}
+      onChoose={onChoose}
+      isDense
+      maxHeight={420}
+    />
   );
 }
 
-function PointRow({
-  result,
-  index,
-  kpi,
-  reach,
-  isChosen,
-  onChoose,
-}: {
-  readonly result: ExperimentResult;
-  readonly index: number;
-  readonly kpi: ExperimentKpi;
-  /** The greatest difference with its interval over all points: the scale of the picture. */
-  readonly reach: number;
-  readonly isChosen: boolean;
-  readonly onChoose: () => void;
-}): ReactNode {
+/** The difference from the line as it stands, all rows on one scale: the greatest difference with its interval. */
+function Difference({ result, index, kpi }: Pick<PointTableProps, "result" | "kpi"> & { readonly index: number }): ReactNode {
   const { t } = useWords();
   const digits = digitsOfKpi(kpi);
-  const point = result.points[index]!;
-  const own = point.kpis[kpi];
-  const difference = own?.difference;
+  const difference = result.points[index]!.kpis[kpi]?.difference;
+  if (difference === undefined) return <small>{t("simulate.experiments.asIs")}</small>;
+  const { mean, halfWidth, verdict } = difference;
+  const reach = Math.max(
+    ...result.points.map(({ kpis }) => Math.abs(kpis[kpi]?.difference?.mean ?? 0) + (kpis[kpi]?.difference?.halfWidth ?? 0)),
+  );
+  const text = `${signedText(mean, digits)} ± ${fixedText(halfWidth, digits)}`;
   return (
-    <tr className={`${isChosen ? "is-on" : ""} ${index === result.reference ? "is-asis" : ""}`} onClick={onChoose}>
-      {point.values.map((value, factor) => (
-        <td key={result.factors[factor]!.element} className="is-number">
-          {valueText(value)}
-        </td>
-      ))}
-      <td className="is-number">{point.replications}</td>
-      <td className="is-number">
-        {fixedText(own?.mean, digits)} <small>± {fixedText(own?.halfWidth, digits)}</small>
-      </td>
-      <td>
-        {difference === undefined ? (
-          <small>{t("simulate.experiments.asIs")}</small>
-        ) : (
-          <span className="dw-point-difference">
-            <DotInterval
-              mean={difference.mean}
-              halfWidth={difference.halfWidth}
-              verdict={difference.verdict}
-              title={`${signedText(difference.mean, digits)} ± ${fixedText(difference.halfWidth, digits)}`}
-              reach={reach}
-            />
-            {signedText(difference.mean, digits)} <small>± {fixedText(difference.halfWidth, digits)}</small>
-          </span>
-        )}
-      </td>
-      <td className={difference === undefined ? "" : `is-${difference.verdict.replace(" ", "-")}`}>
-        {difference === undefined ? "" : t(`verdict.${difference.verdict}`)}
-        {index === result.best?.point && <small> {t("simulate.experiments.best")}</small>}
-      </td>
-    </tr>
+    <span className="dw-point-difference">
+      <DotInterval mean={mean} halfWidth={halfWidth} verdict={verdict} title={text} reach={reach} />
+      {signedText(mean, digits)} <small>± {fixedText(halfWidth, digits)}</small>
+    </span>
   );
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { BlendAnswer, BlendWish } from "@doppelwerk/client";
-import { Card, fixedText, percentText, useWords } from "@doppelwerk/kit/studio";
+import { Card, DataTable, fixedText, percentText, useWords, type Column } from "@doppelwerk/kit/studio";
 import { amountText, isAtLimit, rowName, shareText } from "./blend-words.ts";
 
 interface BlendAnswerProps {
@@ -61,57 +61,46 @@ function MassTable({ masses, request }: { readonly masses: NonNullable<BlendAnsw
   const used = masses.filter(({ kg }) => kg > 1e-6);
   const total = used.reduce((sum, { kg }) => sum + kg, 0);
   const priceOf = (name: string): number => request.materials.find((material) => material.name === name)?.costPerKg ?? 0;
-  return (
-    <table className="dw-table">
-      <thead>
-        <tr>
-          <th>{t("simulate.optimise.blend.material")}</th>
-          <th className="is-number">{t("simulate.optimise.blend.mass")}</th>
-          <th className="is-number">{t("simulate.optimise.blend.share")}</th>
-          <th className="is-number">{t("simulate.optimise.blend.costs")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {used.map(({ name, kg, pieces }) => (
-          <tr key={name}>
-            <td>
-              {name}{" "}
-              {pieces !== undefined && <small className="dw-quiet-text">{t("simulate.optimise.blend.pieces", { count: pieces })}</small>}
-            </td>
-            <td className="is-number">{fixedText(kg, kg < 100 ? 1 : 0)}</td>
-            <td className="is-number">{percentText(kg / total)}</td>
-            <td className="is-number">{amountText(kg * priceOf(name))}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+  const columns: readonly Column<(typeof used)[number]>[] = [
+    {
+      title: t("simulate.optimise.blend.material"),
+      sortBy: ({ name }) => name,
+      cell: ({ name, pieces }) => (
+        <>
+          {name} {pieces !== undefined && <small className="dw-quiet-text">{t("simulate.optimise.blend.pieces", { count: pieces })}</small>}
+        </>
+      ),
+    },
+    { title: t("simulate.optimise.blend.mass"), isNumber: true, sortBy: ({ kg }) => kg, cell: ({ kg }) => fixedText(kg, kg < 100 ? 1 : 0) },
+    { title: t("simulate.optimise.blend.share"), isNumber: true, cell: ({ kg }) => percentText(kg / total) },
+    {
+      title: t("simulate.optimise.blend.costs"),
+      isNumber: true,
+      sortBy: ({ name, kg }) => kg * priceOf(name),
+      cell: ({ name, kg }) => amountText(kg * priceOf(name)),
+    },
+  ];
+  return <DataTable caption={t("simulate.optimise.blend.charge")} columns={columns} rows={used} keyOf={({ name }) => name} isDense />;
 }
 
 /** Shares of the elements between their limits; those at a limit are marked. */
 function AnalysisTable({ analysis }: { readonly analysis: NonNullable<BlendAnswer["analysis"]> }): ReactNode {
   const { t } = useWords();
+  const columns: readonly Column<(typeof analysis)[number]>[] = [
+    { title: t("simulate.optimise.blend.analysis"), cell: ({ element }) => element },
+    { title: "%", isNumber: true, cell: ({ share }) => shareText(share) },
+    { title: t("simulate.optimise.blend.low"), isNumber: true, cell: ({ low }) => shareText(low) },
+    { title: t("simulate.optimise.blend.high"), isNumber: true, cell: ({ high }) => shareText(high) },
+  ];
   return (
-    <table className="dw-table">
-      <thead>
-        <tr>
-          <th>{t("simulate.optimise.blend.analysis")}</th>
-          <th className="is-number">%</th>
-          <th className="is-number">{t("simulate.optimise.blend.low")}</th>
-          <th className="is-number">{t("simulate.optimise.blend.high")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {analysis.map(({ element, share, low, high }) => (
-          <tr key={element} className={isAtLimit(share, low) || isAtLimit(share, high) ? "is-binding" : ""}>
-            <td>{element}</td>
-            <td className="is-number">{shareText(share)}</td>
-            <td className="is-number">{shareText(low)}</td>
-            <td className="is-number">{shareText(high)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <DataTable
+      caption={t("simulate.optimise.blend.analysis")}
+      columns={columns}
+      rows={analysis}
+      keyOf={({ element }) => element}
+      rowClass={({ share, low, high }) => (isAtLimit(share, low) || isAtLimit(share, high) ? "is-binding" : undefined)}
+      isDense
+    />
   );
 }
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
-import { momentText, percentText, useWords } from "@doppelwerk/kit/studio";
+import { DataTable, momentText, percentText, useWords, type Column } from "@doppelwerk/kit/studio";
 import { spanText } from "./gantt-scale.ts";
 import type { TrialRow } from "./trial-rows.ts";
 
@@ -22,30 +22,35 @@ export function TrialTable({
     if (!isDone(time)) return "–";
     return unit === "s" && start > 0 ? momentText(start + time * SECOND, zone, language, false) : spanText(time, unit);
   };
+  const columns: readonly Column<TrialRow>[] = [
+    { title: t("simulate.optimise.gantt.order"), sortBy: ({ label }) => label, cell: ({ label }) => label },
+    {
+      title: t("simulate.optimise.gantt.median"),
+      isNumber: true,
+      sortBy: ({ median }) => median ?? undefined,
+      cell: ({ median }) => at(median),
+    },
+    {
+      title: t("simulate.optimise.gantt.promised"),
+      isNumber: true,
+      sortBy: ({ high }) => high ?? undefined,
+      cell: ({ high, unfinished }) => <b>{unfinished > 0 && !isDone(high) ? t("simulate.optimise.gantt.unfinished") : at(high)}</b>,
+    },
+    {
+      title: t("simulate.optimise.gantt.onTime"),
+      isNumber: true,
+      sortBy: ({ onTime }) => onTime,
+      cell: ({ onTime }) => (onTime === undefined ? "–" : percentText(onTime, 0)),
+    },
+  ];
   return (
-    <div className="dw-scroll" style={{ maxHeight: 300 }}>
-      <table className="dw-table">
-        <thead>
-          <tr>
-            <th>{t("simulate.optimise.gantt.order")}</th>
-            <th className="is-number">{t("simulate.optimise.gantt.median")}</th>
-            <th className="is-number">{t("simulate.optimise.gantt.promised")}</th>
-            <th className="is-number">{t("simulate.optimise.gantt.onTime")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ label, median, high, onTime, unfinished }) => (
-            <tr key={label}>
-              <td>{label}</td>
-              <td className="is-number">{at(median)}</td>
-              <td className="is-number">
-                <b>{unfinished > 0 && !isDone(high) ? t("simulate.optimise.gantt.unfinished") : at(high)}</b>
-              </td>
-              <td className="is-number">{onTime === undefined ? "–" : percentText(onTime, 0)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <DataTable
+      caption={t("simulate.optimise.gantt.trialTable")}
+      columns={columns}
+      rows={rows}
+      keyOf={({ label }) => label}
+      isDense
+      maxHeight={300}
+    />
   );
 }
