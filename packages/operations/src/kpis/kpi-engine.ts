@@ -32,16 +32,111 @@ const CLOSE_AFTER: Instant = MINUTE;
 
 /** ISO 22400-2 tallies per shift, hour and product; `keepShifts` bounds what is held. */
 export function createKpiEngine(definition: KpiDefinition, calendar: ShiftCalendar, keepShifts = 400): KpiEngine {
-  const stationOf = new Map(definition.stations.map((station) => [station.id, station]));
-  let shifts: Record<string, ShiftTally> = {};
-  let due: Instant = Infinity;
-  let segment: CalendarSegment | undefined;
-  let held: ShiftTally | undefined;
+  return new ShiftTallies(definition, calendar, keepShifts);
+}
 
-  function tallyAt(at: Instant): ShiftTally {
+class ShiftTallies implements KpiEngine {
+  readonly #definition: KpiDefinition;
+  readonly #calendar: ShiftCalendar;
+  readonly #keepShifts: number;
+  #shifts: Record<string, ShiftTally> = {};
+  #due: Instant = Infinity;
+  /** The tally that was last added to, and the segment of the calendar that it is of. */
+  #segment: CalendarSegment | undefined;
+  #held: ShiftTally | undefined;
+
+  constructor(definition: KpiDefinition, calendar: ShiftCalendar, keepShifts: number) {
+    this.#definition = definition;
+    this.#calendar = calendar;
+    this.#keepShifts = keepShifts;
+  }
+
+  interval(span: StateInterval): void {
+    if (span.place !== undefined) return;
+    const found = this.#calendar.segmentAt(span.from);
+    if (found.kind === "break" && found.shift) {
+      addActive(this.#tallyAt(span.from), span);
+      return;
+    }
+    if (found.kind !== "planned") return;
+    const shift = this.#tallyAt(span.from);
+    touched(shift);
+    addInterval(shift, span, this.#calendar, this.#definition.constraint);
+  }
+
+  // oxlint-disable-next-line max-params -- once a sample, without an object
+  count(station: string, role: CountRole, delta: number, product: string | undefined, acrossGap: boolean, at: Instant): void {
+    if (delta <= 0) return;
+    const shift = this.#tallyAt(at);
+    touched(shift);
+    addCount((shift.stations[station] ??= freshTally()), role, delta, product ?? "", acrossGap);
+    if (station === this.#definition.constraint) addCount(this.#hourOf(shift, at).tally, role, delta, product ?? "", acrossGap);
+  }
+
+  part(event: PartEvent): void {
+    if (event.kind === "entered") {
+      if (!event.component) this.#tallyAt(event.at).entered += 1;
+    } else if (event.kind === "scrapped") this.#tallyAt(event.at).scrapped += 1;
+    else if (event.kind === "left" && event.reworked) addReworked(this.#tallyAt(event.at), event.station, event.product ?? "");
+    else if (event.kind === "completed") this.#completed(event);
+  }
+
+  due(): Instant {
+    return this.#due;
+  }
+
+  fire(at: Instant): void {
+    this.#due = Infinity;
+    for (const shift of Object.values(this.#shifts)) {
+      if (shift.closed) continue;
+      if (shift.until + CLOSE_AFTER <= at) shift.closed = true;
+      else this.#due = Math.min(this.#due, shift.until + CLOSE_AFTER);
+    }
+  }
+
+  shiftIds(): readonly string[] {
+    return Object.values(this.#shifts)
+      .toSorted((a, b) => a.from - b.from)
+      .map((shift) => shift.id);
+  }
+
+  shift(id: string, at: Instant, open: readonly StateInterval[]): ShiftResult | undefined {
+    const tally = this.#shifts[id];
+    if (!tally) return undefined;
+    return shiftResultOf(withOpen(tally, open, this.#calendar, this.#definition.constraint), this.#definition, this.#calendar, at);
+  }
+
+  oee(id: string, station: string, at: Instant, open: readonly StateInterval[]): OeeResult | undefined {
+    const tally = this.#shifts[id];
+    const defined = this.#definition.stations.find((each) => each.id === station);
+    if (!tally || !defined) return undefined;
+    const full = withOpen(tally, open, this.#calendar, this.#definition.constraint);
+    const span = { from: full.from, to: Math.min(full.to, Math.max(at, full.from)), planned: full.planned };
+    return oeeOf(defined, full.stations[station] ?? freshTally(), span, this.#calendar);
+  }
+
+  snapshot(): KpiEngineState {
+    return JSON.parse(JSON.stringify({ shifts: this.#shifts })) as KpiEngineState;
+  }
+
+  restore(state: KpiEngineState): void {
+    this.#shifts = (JSON.parse(JSON.stringify(state)) as KpiEngineState).shifts;
+    this.#segment = undefined;
+    this.#held = undefined;
+    this.#due = Math.min(
+      Infinity,
+      ...Object.values(this.#shifts)
+        .filter((shift) => !shift.closed)
+        .map((shift) => shift.until + CLOSE_AFTER),
+    );
+  }
+
+  #tallyAt(at: Instant): ShiftTally {
+    let segment = this.#segment;
+    let held = this.#held;
     if (!segment || !held || at < segment.from || at >= segment.to) {
-      segment = calendar.segmentAt(at);
-      held = open(segment, at);
+      this.#segment = segment = this.#calendar.segmentAt(at);
+      this.#held = held = this.#open(segment, at);
     }
     if (!held.planned) {
       held.from = Math.min(held.from, at);
@@ -51,147 +146,71 @@ export function createKpiEngine(definition: KpiDefinition, calendar: ShiftCalend
     return held;
   }
 
-  function open(found: CalendarSegment, at: Instant): ShiftTally {
-    const day = calendar.productionDay(at);
-    const id = found.shift?.id ?? `${day} unplanned`;
-    const known = shifts[id];
+  #open(found: CalendarSegment, at: Instant): ShiftTally {
+    const day = this.#calendar.productionDay(at);
+    const known = this.#shifts[found.shift?.id ?? `${day} unplanned`];
     if (known) return known;
-    const { shift } = found;
-    const tally: ShiftTally = {
-      id,
-      name: shift?.name ?? "unplanned",
-      day,
-      // Overtime lasts from the first to the last thing that was made in it.
-      from: shift?.start ?? at,
-      to: shift?.end ?? at,
-      until: shift?.end ?? found.to,
-      planned: shift !== undefined,
-      closed: false,
-      revision: 0,
-      stations: {},
-      hours: {},
-      entered: 0,
-      completed: 0,
-      firstPass: 0,
-      scrapped: 0,
-      completedByProduct: {},
-      leadS: [],
-      active: {},
-    };
-    shifts[id] = tally;
-    due = Math.min(due, tally.until + CLOSE_AFTER);
-    forget();
+    const tally = freshShift(found, day, at);
+    this.#shifts[tally.id] = tally;
+    this.#due = Math.min(this.#due, tally.until + CLOSE_AFTER);
+    this.#forget();
     return tally;
   }
 
-  function forget(): void {
+  #forget(): void {
+    const shifts = this.#shifts;
     const ids = Object.keys(shifts);
-    if (ids.length <= keepShifts) return;
+    if (ids.length <= this.#keepShifts) return;
     delete shifts[ids.toSorted((a, b) => shifts[a]!.from - shifts[b]!.from)[0]!];
   }
 
-  function hourOf(shift: ShiftTally, at: Instant): ShiftTally["hours"][string] {
-    return (shift.hours[String(calendar.hourOf(at))] ??= { tally: freshTally(), completed: 0 });
+  #hourOf(shift: ShiftTally, at: Instant): ShiftTally["hours"][string] {
+    return (shift.hours[String(this.#calendar.hourOf(at))] ??= { tally: freshTally(), completed: 0 });
   }
 
-  function touched(shift: ShiftTally): void {
-    if (shift.closed) shift.revision += 1;
-  }
-
-  function interval(span: StateInterval): void {
-    if (span.place !== undefined) return;
-    const found = calendar.segmentAt(span.from);
-    if (found.kind === "break" && found.shift) {
-      addActive(tallyAt(span.from), span);
-      return;
-    }
-    if (found.kind !== "planned") return;
-    const shift = tallyAt(span.from);
+  #completed(event: PartEvent & { readonly kind: "completed" }): void {
+    const shift = this.#tallyAt(event.at);
     touched(shift);
-    addInterval(shift, span, calendar, definition.constraint);
+    shift.completed += 1;
+    if (!event.reworked) shift.firstPass += 1;
+    const product = event.product ?? "";
+    shift.completedByProduct[product] = (shift.completedByProduct[product] ?? 0) + 1;
+    this.#hourOf(shift, event.at).completed += 1;
+    if (event.enteredAt === undefined) return;
+    const overtimeS = shift.planned ? 0 : (event.at - Math.max(event.enteredAt, shift.from)) / SECOND;
+    const planned = this.#calendar.empty
+      ? (event.at - event.enteredAt) / SECOND
+      : this.#calendar.plannedBetween(event.enteredAt, event.at) + overtimeS;
+    shift.leadS.push(Math.round(planned * 10) / 10);
   }
+}
 
+function freshShift({ shift, to }: CalendarSegment, day: string, at: Instant): ShiftTally {
   return {
-    interval,
-    count: (station, role, delta, product, acrossGap, at) => {
-      if (delta <= 0) return;
-      const shift = tallyAt(at);
-      touched(shift);
-      addCount((shift.stations[station] ??= freshTally()), role, delta, product ?? "", acrossGap);
-      if (station === definition.constraint) addCount(hourOf(shift, at).tally, role, delta, product ?? "", acrossGap);
-    },
-    part: (event) => {
-      if (event.kind === "entered") {
-        if (!event.component) tallyAt(event.at).entered += 1;
-        return;
-      }
-      if (event.kind === "scrapped") {
-        tallyAt(event.at).scrapped += 1;
-        return;
-      }
-      if (event.kind === "left" && event.reworked) {
-        addReworked(tallyAt(event.at), event.station, event.product ?? "");
-        return;
-      }
-      if (event.kind !== "completed") return;
-      const shift = tallyAt(event.at);
-      touched(shift);
-      shift.completed += 1;
-      if (!event.reworked) shift.firstPass += 1;
-      const product = event.product ?? "";
-      shift.completedByProduct[product] = (shift.completedByProduct[product] ?? 0) + 1;
-      hourOf(shift, event.at).completed += 1;
-      if (event.enteredAt !== undefined) {
-        const overtimeS = shift.planned ? 0 : (event.at - Math.max(event.enteredAt, shift.from)) / SECOND;
-        const planned = calendar.empty
-          ? (event.at - event.enteredAt) / SECOND
-          : calendar.plannedBetween(event.enteredAt, event.at) + overtimeS;
-        shift.leadS.push(Math.round(planned * 10) / 10);
-      }
-    },
-    due: () => due,
-    fire: (at) => {
-      due = Infinity;
-      for (const shift of Object.values(shifts)) {
-        if (shift.closed) continue;
-        if (shift.until + CLOSE_AFTER <= at) shift.closed = true;
-        else due = Math.min(due, shift.until + CLOSE_AFTER);
-      }
-    },
-    shiftIds: () =>
-      Object.values(shifts)
-        .toSorted((a, b) => a.from - b.from)
-        .map((shift) => shift.id),
-    shift: (id, at, intervals) => {
-      const tally = shifts[id];
-      if (!tally) return undefined;
-      return shiftResultOf(withOpen(tally, intervals, calendar, definition.constraint), definition, calendar, at);
-    },
-    oee: (id, station, at, intervals) => {
-      const tally = shifts[id];
-      const defined = stationOf.get(station);
-      if (!tally || !defined) return undefined;
-      const full = withOpen(tally, intervals, calendar, definition.constraint);
-      return oeeOf(
-        defined,
-        full.stations[station] ?? freshTally(),
-        { from: full.from, to: Math.min(full.to, Math.max(at, full.from)), planned: full.planned },
-        calendar,
-      );
-    },
-    snapshot: () => JSON.parse(JSON.stringify({ shifts })) as KpiEngineState,
-    restore: (state) => {
-      shifts = (JSON.parse(JSON.stringify(state)) as KpiEngineState).shifts;
-      segment = undefined;
-      held = undefined;
-      due = Math.min(
-        Infinity,
-        ...Object.values(shifts)
-          .filter((shift) => !shift.closed)
-          .map((shift) => shift.until + CLOSE_AFTER),
-      );
-    },
+    id: shift?.id ?? `${day} unplanned`,
+    name: shift?.name ?? "unplanned",
+    day,
+    // Overtime lasts from the first to the last thing that was made in it.
+    from: shift?.start ?? at,
+    to: shift?.end ?? at,
+    until: shift?.end ?? to,
+    planned: shift !== undefined,
+    closed: false,
+    revision: 0,
+    stations: {},
+    hours: {},
+    entered: 0,
+    completed: 0,
+    firstPass: 0,
+    scrapped: 0,
+    completedByProduct: {},
+    leadS: [],
+    active: {},
   };
+}
+
+function touched(shift: ShiftTally): void {
+  if (shift.closed) shift.revision += 1;
 }
 
 function addCount(tally: StationTally, role: CountRole, delta: number, product: string, acrossGap: boolean): void {

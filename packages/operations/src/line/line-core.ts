@@ -11,7 +11,8 @@ import {
 import { createShiftCalendar, type ShiftCalendar, type ZoneOffset } from "../shifts/shift-calendar.ts";
 import { createStateEngine, type StateEngine, type StateEngineState } from "../states/state-engine.ts";
 import type { CurrentState, StateInterval, StationState } from "../definition/station-state.ts";
-import { createLineTracker, type LineTracker, type TrackerState } from "../tracking/line-tracker.ts";
+import { createLineTracker, type LineTracker } from "../tracking/line-tracker.ts";
+import type { TrackerState } from "../tracking/tracker-state.ts";
 import type { PartEvent, TrackerSnapshot } from "../tracking/tracked-part.ts";
 import type { LineDefinition } from "../definition/line-definition.ts";
 import { createLineDispatch, type CountSink } from "./line-dispatch.ts";

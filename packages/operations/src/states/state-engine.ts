@@ -1,24 +1,24 @@
 import { SECOND, quality, type Instant } from "@doppelwerk/world";
 import type { LineDefinition } from "../definition/line-definition.ts";
+import type { NeighbourHint } from "../definition/state-mapping.ts";
+import { MICRO_STOP_LIMIT_S, isStop, type CurrentState, type StateInterval } from "../definition/station-state.ts";
 import type { ShiftCalendar } from "../shifts/shift-calendar.ts";
-import { mappingAt, mapState, type NeighbourHint, type StateMapping } from "../definition/state-mapping.ts";
-import { MICRO_STOP_LIMIT_S, isStop, type CurrentState, type MappedState, type StateInterval } from "../definition/station-state.ts";
+import {
+  classified,
+  closedPiece,
+  freshUnit,
+  isSame,
+  resolvedState,
+  unitsOf,
+  type Piece,
+  type StateUnit,
+  type UnitMemory,
+} from "./unit-state.ts";
 
 /** Words and bits of one controller arrive one after the other: a state that lasts shorter than this is part of a change. */
 const SETTLE: Instant = SECOND / 4;
 
 export type RawRole = "ItemState" | "OperationMode" | "VendorState" | "Blocked" | "Starved";
-
-/** A station, or one of its places, as something that has a state. */
-export interface StateUnit {
-  readonly station: string;
-  readonly place?: number;
-  readonly mapping: StateMapping;
-  /** It tells its state in a word of its maker. */
-  readonly tellsWord: boolean;
-  /** Silence of the whole unit longer than this is no data; absent: only bad quality is. */
-  readonly alive?: Instant;
-}
 
 export interface StateEngine {
   readonly units: readonly StateUnit[];
@@ -40,30 +40,6 @@ export interface StateEngine {
   restore(state: StateEngineState): void;
 }
 
-interface Piece extends MappedState {
-  readonly from: Instant;
-  readonly word?: string;
-  readonly product?: string;
-  readonly noData: boolean;
-  readonly mappingVersion: number;
-}
-
-interface UnitMemory {
-  item?: string | number;
-  mode?: string | number;
-  word?: string;
-  blocked?: boolean;
-  starved?: boolean;
-  product?: string;
-  heard: Instant;
-  silent: boolean;
-  dirty: boolean;
-  current: Piece;
-  candidate?: Piece;
-  /** A stop that has not ended: its pieces are classified together when it does (P8). */
-  stop?: { from: Instant; pieces: StateInterval[] };
-}
-
 export interface StateEngineState {
   readonly units: UnitMemory[];
   readonly boundary: Instant;
@@ -83,61 +59,152 @@ export interface StateEngineOptions {
 
 /** P7, P8, P14: raw words and bits of every unit to closed state intervals and the current state. */
 export function createStateEngine(definition: LineDefinition, options: StateEngineOptions): StateEngine {
-  const { calendar, hint, emit, changed } = options;
-  const units = unitsOf(definition);
-  let memories: UnitMemory[] = units.map(freshUnit);
-  let boundary: Instant = -1;
-  let due: Instant = Infinity;
-  let anyDirty = false;
+  return new UnitStates(definition, options);
+}
+
+class UnitStates implements StateEngine {
+  readonly units: readonly StateUnit[];
+  readonly #options: StateEngineOptions;
   /** When units come to be read by another version, in order of time. */
-  const changeovers = units
-    .flatMap(({ mapping }, index) => (mapping.later ?? []).map(({ from }) => ({ from, index })))
-    .toSorted((a, b) => a.from - b.from);
-  let mappedTo: Instant = -1;
+  readonly #changeovers: readonly { readonly from: Instant; readonly index: number }[];
+  #memories: UnitMemory[];
+  #boundary: Instant = -1;
+  #due: Instant = Infinity;
+  #anyDirty = false;
+  #mappedTo: Instant = -1;
 
-  function resolve(index: number, at: Instant): Omit<Piece, "from"> {
-    const unit = units[index]!;
-    const memory = memories[index]!;
-    const mapping = mappingAt(unit.mapping, at);
-    const untold = memory.silent || (memory.item === undefined && memory.word === undefined);
-    const raw = {
-      itemState: memory.item,
-      operationMode: memory.mode,
-      // a machine without a word of its own may say words that are no standard's where the standard's would stand
-      vendorState: memory.word ?? (unit.tellsWord || memory.item === undefined ? undefined : String(memory.item)),
-      blocked: memory.blocked,
-      starved: memory.starved,
-    };
-    const told: MappedState = untold
-      ? { mode: "unknown", state: "unknown", cause: "unknown", inferred: false }
-      : mapState(mapping, raw, unit.place === undefined && mapping.neighbours ? hint(unit.station) : undefined);
-    // A place tells no more than its item state: one that does not execute and is not out of service waits.
-    const waits = unit.place !== undefined && !untold && told.state === "unknown";
-    const planned = untold ? told : inCalendar(waits ? { ...told, state: "idle", inferred: true } : told, at);
+  constructor(definition: LineDefinition, options: StateEngineOptions) {
+    this.units = unitsOf(definition);
+    this.#options = options;
+    this.#memories = this.units.map(freshUnit);
+    this.#changeovers = this.units
+      .flatMap(({ mapping }, index) => (mapping.later ?? []).map(({ from }) => ({ from, index })))
+      .toSorted((a, b) => a.from - b.from);
+  }
+
+  due(): Instant {
+    return this.#due;
+  }
+
+  fire(at: Instant): void {
+    const memories = this.#memories;
+    if (this.#boundary >= 0 && this.#boundary <= at) this.#cross(this.#boundary);
+    for (const { from, index } of this.#changeovers) {
+      if (from <= this.#mappedTo || from > at) continue;
+      if (memories[index]!.current.from >= 0) this.#evaluate(index, from);
+    }
+    this.#mappedTo = Math.max(this.#mappedTo, at);
+    for (let index = 0; index < memories.length; index++) {
+      const memory = memories[index]!;
+      const { alive } = this.units[index]!;
+      if (alive !== undefined && !memory.silent && memory.heard > 0 && memory.heard + alive <= at) {
+        memory.silent = true;
+        this.#evaluate(index, memory.heard + alive);
+      }
+      if (memory.candidate && memory.candidate.from + SETTLE <= at) this.#commit(index, memory.candidate);
+    }
+    this.#schedule();
+  }
+
+  // oxlint-disable-next-line max-params -- once a sample, without an object
+  sample(index: number, role: RawRole, value: number, text: string | undefined, sampleQuality: number, at: Instant): void {
+    const memory = this.#memories[index]!;
+    const good = sampleQuality !== quality.bad;
+    const number = good && !Number.isNaN(value) ? value : undefined;
+    const word = good ? text : undefined;
+    if (role === "ItemState") memory.item = word ?? number;
+    else if (role === "OperationMode") memory.mode = word ?? number;
+    else if (role === "VendorState") memory.word = word ?? (number === undefined ? undefined : String(number));
+    else if (role === "Blocked") memory.blocked = number === undefined ? undefined : number !== 0;
+    else memory.starved = number === undefined ? undefined : number !== 0;
+    this.heard(index, at);
+    this.touch(index);
+  }
+
+  heard(index: number, at: Instant): void {
+    const memory = this.#memories[index]!;
+    const { alive } = this.units[index]!;
+    if (alive !== undefined && (memory.heard === 0 || memory.silent)) this.#due = Math.min(this.#due, at + alive);
+    if (at > memory.heard) memory.heard = at;
+    if (memory.silent) {
+      memory.silent = false;
+      this.touch(index);
+    }
+    if (memory.current.from < 0) this.#due = Math.min(this.#due, this.#nextChangeover());
+    const { calendar } = this.#options;
+    if (this.#boundary < 0 && !calendar.empty) {
+      this.#boundary = calendar.segmentAt(at).to;
+      this.#due = Math.min(this.#due, this.#boundary);
+    }
+  }
+
+  product(station: string, product: string | undefined): void {
+    for (let index = 0; index < this.units.length; index++)
+      if (this.units[index]!.station === station) this.#memories[index]!.product = product;
+  }
+
+  touch(index: number): void {
+    this.#memories[index]!.dirty = true;
+    this.#anyDirty = true;
+  }
+
+  dirty(): boolean {
+    return this.#anyDirty;
+  }
+
+  flush(at: Instant): void {
+    this.#anyDirty = false;
+    for (let index = 0; index < this.#memories.length; index++) if (this.#memories[index]!.dirty) this.#evaluate(index, at);
+  }
+
+  current(index: number): CurrentState {
+    const { from, ...rest } = this.#memories[index]!.current;
+    const unit = this.units[index]!;
     return {
-      ...planned,
-      noData: untold,
-      mappingVersion: mapping.version,
-      ...(memory.word === undefined ? {} : { word: memory.word }),
-      ...(memory.product === undefined ? {} : { product: memory.product }),
+      station: unit.station,
+      ...(unit.place === undefined ? {} : { place: unit.place }),
+      since: Math.max(0, from),
+      ...rest,
     };
   }
 
-  /** Waiting without a told reason is the break in a break, and off outside of shifts: concluded. What is told stands: there is unplanned overtime (P13). */
-  function inCalendar(told: MappedState, at: Instant): MappedState {
-    if (calendar.empty || told.cause !== "unknown" || !(told.state === "idle" || told.state === "unknown")) return told;
-    const kind = calendar.segmentAt(at).kind;
-    if (kind === "planned") return told;
-    return { mode: told.mode, state: kind === "break" ? "break" : "off", cause: "operator", inferred: true };
+  open(at: Instant): StateInterval[] {
+    return this.#memories.flatMap((memory, index) => {
+      const unit = this.units[index]!;
+      const pieces = [...(memory.stop?.pieces ?? [])];
+      const split = memory.candidate ? Math.min(memory.candidate.from, at) : at;
+      for (const piece of [closedPiece(unit, memory.current, split), memory.candidate && closedPiece(unit, memory.candidate, at)])
+        if (piece) pieces.push(piece);
+      const stopFrom = memory.stop?.from ?? memory.current.from;
+      return pieces.map((piece) => classified(piece, at - stopFrom >= MICRO_STOP_LIMIT_S * SECOND, false));
+    });
   }
 
-  function evaluate(index: number, at: Instant): void {
-    const memory = memories[index]!;
+  snapshot(): StateEngineState {
+    const due = this.#due === Infinity ? -1 : this.#due;
+    const state = { units: this.#memories, boundary: this.#boundary, due, mappedTo: this.#mappedTo };
+    return JSON.parse(JSON.stringify(state)) as StateEngineState;
+  }
+
+  restore(state: StateEngineState): void {
+    this.#memories = (JSON.parse(JSON.stringify(state)) as StateEngineState).units;
+    this.#boundary = state.boundary;
+    this.#due = state.due === -1 ? Infinity : state.due;
+    this.#mappedTo = state.mappedTo ?? -1;
+    this.#anyDirty = this.#memories.some((memory) => memory.dirty);
+  }
+
+  #resolve(index: number, at: Instant): Omit<Piece, "from"> {
+    return resolvedState(this.units[index]!, this.#memories[index]!, at, this.#options);
+  }
+
+  #evaluate(index: number, at: Instant): void {
+    const memory = this.#memories[index]!;
     memory.dirty = false;
-    const resolved = resolve(index, at);
+    const resolved = this.#resolve(index, at);
     if (memory.current.from < 0) {
       memory.current = { ...resolved, from: at };
-      changed(index, at);
+      this.#options.changed(index, at);
       return;
     }
     if (memory.candidate) {
@@ -147,232 +214,69 @@ export function createStateEngine(definition: LineDefinition, options: StateEngi
     }
     if (isSame(resolved, memory.current)) return;
     memory.candidate = { ...resolved, from: Math.max(at, memory.current.from) };
-    due = Math.min(due, memory.candidate.from + SETTLE);
+    this.#due = Math.min(this.#due, memory.candidate.from + SETTLE);
   }
 
-  function commit(index: number, next: Piece): void {
-    const memory = memories[index]!;
-    close(index, next.from, isStop(next.state) || next.state === "maintenance");
+  #commit(index: number, next: Piece): void {
+    const memory = this.#memories[index]!;
+    this.#close(index, next.from, isStop(next.state) || next.state === "maintenance");
     memory.current = next;
     delete memory.candidate;
-    changed(index, next.from);
+    this.#options.changed(index, next.from);
   }
 
   /** Ends the current piece at `to`; a stop goes on while the next state still is one. */
-  function close(index: number, to: Instant, stopGoesOn: boolean): void {
-    const memory = memories[index]!;
-    const closed = closedPiece(units[index]!, memory.current, to);
+  #close(index: number, to: Instant, stopGoesOn: boolean): void {
+    const memory = this.#memories[index]!;
+    const closed = closedPiece(this.units[index]!, memory.current, to);
     if (!memory.stop && isStop(memory.current.state)) memory.stop = { from: memory.current.from, pieces: [] };
     if (!memory.stop) {
-      if (closed) emit(closed);
+      if (closed) this.#options.emit(closed);
       return;
     }
     if (closed) memory.stop.pieces.push(closed);
     if (stopGoesOn) return;
-    release(memory, to, true);
+    this.#release(memory, to, true);
     delete memory.stop;
   }
 
-  function release(memory: UnitMemory, to: Instant, ended: boolean): void {
+  #release(memory: UnitMemory, to: Instant, ended: boolean): void {
     const stop = memory.stop!;
     const long = to - stop.from >= MICRO_STOP_LIMIT_S * SECOND;
-    for (const piece of stop.pieces) emit(classified(piece, long, ended));
+    for (const piece of stop.pieces) this.#options.emit(classified(piece, long, ended));
     stop.pieces = [];
   }
 
-  function cross(at: Instant): void {
-    for (let index = 0; index < units.length; index++) {
-      const memory = memories[index]!;
+  /** A boundary of the calendar: no span crosses it. */
+  #cross(at: Instant): void {
+    for (let index = 0; index < this.units.length; index++) {
+      const memory = this.#memories[index]!;
       if (memory.current.from < 0) continue;
-      if (memory.candidate && memory.candidate.from < at) commit(index, memory.candidate);
+      if (memory.candidate && memory.candidate.from < at) this.#commit(index, memory.candidate);
       delete memory.candidate;
-      const next = { ...resolve(index, at), from: at };
+      const next = { ...this.#resolve(index, at), from: at };
       const goesOn = isStop(next.state) || (memory.stop !== undefined && next.state === "maintenance");
       const before = memory.current;
-      close(index, at, goesOn);
-      if (memory.stop) release(memory, at, false);
+      this.#close(index, at, goesOn);
+      if (memory.stop) this.#release(memory, at, false);
       memory.current = next;
       memory.dirty = false;
-      if (!isSame(before, next)) changed(index, at);
+      if (!isSame(before, next)) this.#options.changed(index, at);
     }
-    boundary = calendar.segmentAt(at).to;
+    this.#boundary = this.#options.calendar.segmentAt(at).to;
   }
 
-  function fire(at: Instant): void {
-    if (boundary >= 0 && boundary <= at) cross(boundary);
-    for (const { from, index } of changeovers) {
-      if (from <= mappedTo || from > at) continue;
-      if (memories[index]!.current.from >= 0) evaluate(index, from);
-    }
-    mappedTo = Math.max(mappedTo, at);
-    for (let index = 0; index < units.length; index++) {
-      const memory = memories[index]!;
-      const alive = units[index]!.alive;
-      if (alive !== undefined && !memory.silent && memory.heard > 0 && memory.heard + alive <= at) {
-        memory.silent = true;
-        evaluate(index, memory.heard + alive);
-      }
-      if (memory.candidate && memory.candidate.from + SETTLE <= at) commit(index, memory.candidate);
-    }
-    schedule();
+  #nextChangeover(): Instant {
+    return this.#changeovers.find(({ from }) => from > this.#mappedTo)?.from ?? Infinity;
   }
 
-  function nextChangeover(): Instant {
-    return changeovers.find(({ from }) => from > mappedTo)?.from ?? Infinity;
-  }
-
-  function schedule(): void {
-    due = Math.min(boundary < 0 ? Infinity : boundary, nextChangeover());
-    for (let index = 0; index < units.length; index++) {
-      const memory = memories[index]!;
-      const alive = units[index]!.alive;
-      if (memory.candidate) due = Math.min(due, memory.candidate.from + SETTLE);
-      if (alive !== undefined && !memory.silent && memory.heard > 0) due = Math.min(due, memory.heard + alive);
+  #schedule(): void {
+    this.#due = Math.min(this.#boundary < 0 ? Infinity : this.#boundary, this.#nextChangeover());
+    for (let index = 0; index < this.#memories.length; index++) {
+      const memory = this.#memories[index]!;
+      const { alive } = this.units[index]!;
+      if (memory.candidate) this.#due = Math.min(this.#due, memory.candidate.from + SETTLE);
+      if (alive !== undefined && !memory.silent && memory.heard > 0) this.#due = Math.min(this.#due, memory.heard + alive);
     }
   }
-
-  function heard(index: number, at: Instant): void {
-    const memory = memories[index]!;
-    const alive = units[index]!.alive;
-    if (alive !== undefined && (memory.heard === 0 || memory.silent)) due = Math.min(due, at + alive);
-    if (at > memory.heard) memory.heard = at;
-    if (memory.silent) {
-      memory.silent = false;
-      touch(index);
-    }
-    if (memory.current.from < 0) due = Math.min(due, nextChangeover());
-    if (boundary < 0 && !calendar.empty) {
-      boundary = calendar.segmentAt(at).to;
-      due = Math.min(due, boundary);
-    }
-  }
-
-  function touch(index: number): void {
-    memories[index]!.dirty = true;
-    anyDirty = true;
-  }
-
-  return {
-    units,
-    due: () => due,
-    fire,
-    heard,
-    touch,
-    sample: (index, role, value, text, sampleQuality, at) => {
-      const memory = memories[index]!;
-      const good = sampleQuality !== quality.bad;
-      const number = good && !Number.isNaN(value) ? value : undefined;
-      const word = good ? text : undefined;
-      if (role === "ItemState") memory.item = word ?? number;
-      else if (role === "OperationMode") memory.mode = word ?? number;
-      else if (role === "VendorState") memory.word = word ?? (number === undefined ? undefined : String(number));
-      else if (role === "Blocked") memory.blocked = number === undefined ? undefined : number !== 0;
-      else memory.starved = number === undefined ? undefined : number !== 0;
-      heard(index, at);
-      touch(index);
-    },
-    product: (station, product) => {
-      for (let index = 0; index < units.length; index++) if (units[index]!.station === station) memories[index]!.product = product;
-    },
-    dirty: () => anyDirty,
-    flush: (at) => {
-      anyDirty = false;
-      for (let index = 0; index < units.length; index++) if (memories[index]!.dirty) evaluate(index, at);
-    },
-    current: (index) => {
-      const { current } = memories[index]!;
-      const { from, ...rest } = current;
-      const unit = units[index]!;
-      return {
-        station: unit.station,
-        ...(unit.place === undefined ? {} : { place: unit.place }),
-        since: Math.max(0, from),
-        ...rest,
-      };
-    },
-    open: (at) =>
-      memories.flatMap((memory, index) => {
-        const unit = units[index]!;
-        const pieces = [...(memory.stop?.pieces ?? [])];
-        const split = memory.candidate ? Math.min(memory.candidate.from, at) : at;
-        for (const piece of [closedPiece(unit, memory.current, split), memory.candidate && closedPiece(unit, memory.candidate, at)])
-          if (piece) pieces.push(piece);
-        const stopFrom = memory.stop?.from ?? memory.current.from;
-        return pieces.map((piece) => classified(piece, at - stopFrom >= MICRO_STOP_LIMIT_S * SECOND, false));
-      }),
-    snapshot: () =>
-      JSON.parse(JSON.stringify({ units: memories, boundary, due: due === Infinity ? -1 : due, mappedTo })) as StateEngineState,
-    restore: (state) => {
-      memories = (JSON.parse(JSON.stringify(state)) as StateEngineState).units;
-      boundary = state.boundary;
-      due = state.due === -1 ? Infinity : state.due;
-      mappedTo = state.mappedTo ?? -1;
-      anyDirty = memories.some((memory) => memory.dirty);
-    },
-  };
-}
-
-function unitsOf(definition: LineDefinition): readonly StateUnit[] {
-  const units: StateUnit[] = [];
-  const alive = (aliveS: number | undefined) => (aliveS === undefined ? {} : { alive: aliveS * SECOND });
-  for (const station of definition.stations) {
-    const told = station.signals.ItemState ?? station.signals.VendorState;
-    const tellsWord = station.signals.VendorState !== undefined;
-    units.push({ station: station.id, mapping: station.mapping, tellsWord, ...alive(told?.aliveS) });
-  }
-  for (const station of definition.stations) {
-    // A place only tells its item state: the bits and words are the station's.
-    const { version } = station.mapping;
-    const mapping = { version, words: {}, blockedBit: false, starvedBit: false, neighbours: false };
-    station.placeSignals?.forEach((signal, place) =>
-      units.push({ station: station.id, place, mapping, tellsWord: false, ...alive(signal.aliveS) }),
-    );
-  }
-  return units;
-}
-
-function freshUnit(): UnitMemory {
-  return {
-    heard: 0,
-    silent: false,
-    dirty: false,
-    current: { from: -1, mode: "unknown", state: "unknown", cause: "unknown", inferred: false, noData: true, mappingVersion: 0 },
-  };
-}
-
-function isSame(a: Omit<Piece, "from">, b: Omit<Piece, "from">): boolean {
-  return (
-    a.state === b.state &&
-    a.cause === b.cause &&
-    a.mode === b.mode &&
-    a.inferred === b.inferred &&
-    a.word === b.word &&
-    a.mappingVersion === b.mappingVersion &&
-    a.noData === b.noData
-  );
-}
-
-function closedPiece(unit: StateUnit, piece: Piece, to: Instant): StateInterval | undefined {
-  if (piece.from < 0 || to <= piece.from) return undefined;
-  const { from, mode, state, cause, inferred, word, product, mappingVersion } = piece;
-  return {
-    station: unit.station,
-    ...(unit.place === undefined ? {} : { place: unit.place }),
-    from,
-    to,
-    mode,
-    state,
-    cause,
-    inferred,
-    mappingVersion,
-    ...(word === undefined ? {} : { word }),
-    ...(product === undefined ? {} : { product }),
-  };
-}
-
-/** P8: the stop as a whole decides; while it runs, what was told stands until it is too long for a micro-stop. */
-function classified(piece: StateInterval, long: boolean, ended: boolean): StateInterval {
-  if (!isStop(piece.state)) return piece;
-  if (long) return { ...piece, state: "failed" };
-  return ended ? { ...piece, state: "microStop" } : piece;
 }

@@ -1,7 +1,7 @@
 import { SECOND, type Instant } from "@doppelwerk/world";
 import type { LineDefinition } from "../definition/line-definition.ts";
 import type { LineRoutes } from "./line-routes.ts";
-import type { TrackerState } from "./line-tracker.ts";
+import type { TrackerState } from "./tracker-state.ts";
 import type { PartAt, PartCount, PartPosition, StationWip, TrackedPart, TrackerSnapshot } from "./tracked-part.ts";
 
 /** The picture at an instant; the state stands as of its last reading at or before it. */
