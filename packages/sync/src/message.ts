@@ -104,8 +104,8 @@ export type ServerMessage =
     }
   | { readonly kind: "person"; readonly person: Person }
   | { readonly kind: "left"; readonly id: string }
-  /** What a feature pushes; its contract says the shape of the payload. */
-  | { readonly kind: "topic"; readonly topic: string; readonly payload: unknown }
+  /** What a feature pushes; its contract says the shape of the payload. `dropped`: so many before it did not come, because this viewer was too slow. */
+  | { readonly kind: "topic"; readonly topic: string; readonly payload: unknown; readonly dropped?: number }
   /** Deprecated, to clients of protocol 1 only: the topic `simulate.progress`. */
   | { readonly kind: "run"; readonly run: RunProgress }
   /** Deprecated, to clients of protocol 1 only: the topic `alarms.changed`. */

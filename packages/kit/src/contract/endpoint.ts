@@ -108,6 +108,8 @@ export interface TopicOptions {
   /** Where the branch stands in the payload on which `action` is decided; without it: live. */
   readonly branch?: `payload.${string}`;
   readonly payload: Shape;
+  /** Messages that wait for a viewer who is too slow for them; then the oldest of them are dropped, and the viewer is told how many. Default 1,000. */
+  readonly queue?: { readonly bound: number; readonly overflow: "dropOldest" };
   readonly deprecated?: Deprecated;
 }
 

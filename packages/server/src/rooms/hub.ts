@@ -15,6 +15,7 @@ import type { ReadableSignals } from "../live/readable-signals.ts";
 import { asProtocol1 } from "./protocol-1.ts";
 import { parseClientMessage } from "./client-message.ts";
 import { SilentSockets, SWEEP_MS } from "./silent-sockets.ts";
+import { MAX_BUFFERED_BYTES, TopicQueue } from "./topic-queue.ts";
 import { Watchers } from "./watchers.ts";
 
 /** What the hub needs from the composition. */
@@ -43,11 +44,11 @@ export interface OtherPath {
 
 /** The one subprotocol that is spoken beside our own: CloudEvents 1.0, WebSockets binding, JSON. */
 const CLOUD_EVENTS = "cloudevents.json";
-/** Bytes a slow browser may have waiting before it is skipped; it gets the newest values in one frame when it has caught up. */
-const BUFFERED_BYTES_MAX = 1_000_000;
 const MESSAGE_BYTES_MAX = 4_000_000;
 /** A browser that is awake answers a farewell at once. */
 const FAREWELL_MS = 1_000;
+/** Messages of a topic that wait for a slow browser, where the topic says no other number. */
+const QUEUE_BOUND = 1_000;
 /** Writes whose answer may be asked for again; the oldest are forgotten. */
 const ANSWERS_MAX = 2_000;
 
@@ -58,6 +59,7 @@ interface Client {
   readonly socket: WebSocket;
   readonly view: WorldView;
   readonly protocol: number;
+  readonly topics: TopicQueue;
   subscription: "none" | "all" | ReadonlySet<RecordId>;
   /** What it may read, as its subscription was last compiled. */
   readable: ReadableSignals;
@@ -94,6 +96,8 @@ export class Hub {
   #sweeps: NodeJS.Timeout | undefined;
   /** Frames not sent because a browser was too slow; shown in the metrics. */
   skippedFrames = 0;
+  /** Topic → its messages that slow browsers did not get; shown in the metrics. */
+  readonly droppedMessages = new Map<string, number>();
 
   constructor(options: HubOptions) {
     this.#options = options;
@@ -138,7 +142,7 @@ export class Hub {
     let whole: Uint8Array | undefined;
     for (const client of this.#clients.values()) {
       if (client.subscription === "none") continue;
-      client.isSkipped = client.socket.bufferedAmount > BUFFERED_BYTES_MAX;
+      client.isSkipped = client.socket.bufferedAmount > MAX_BUFFERED_BYTES;
       if (client.isSkipped) {
         client.behind = true;
         this.skippedFrames++;
@@ -180,17 +184,19 @@ export class Hub {
   }
 
   /** To everyone who may do the topic's action, and read its subject and every one of the inputs. */
-  publishTopic({ id, action, subject, branch: branchAt }: TopicOptions, payload: unknown, inputs: readonly RecordId[]): void {
+  publishTopic({ id, action, subject, branch: branchAt, queue }: TopicOptions, payload: unknown, inputs: readonly RecordId[]): void {
     const message: ServerMessage = { kind: "topic", topic: id, payload };
+    let text: string | undefined;
     const fieldAt = (place: string | undefined) => place && (payload as Record<string, unknown>)[place.slice("payload.".length)];
     const about = fieldAt(subject);
     const branch = fieldAt(branchAt) ?? LIVE;
-    for (const { seat, view, protocol } of this.#clients.values()) {
+    for (const { view, protocol, topics } of this.#clients.values()) {
       if (!view.may(action, String(branch)).allowed) continue;
       if (typeof about === "string" && this.#options.hides(view.principal, about)) continue;
       if (!inputs.every((signal) => this.#options.mayReadSignal(view.principal, signal))) continue;
-      const sent = protocol === 1 ? asProtocol1(id, payload) : message;
-      if (sent !== undefined) this.#send(seat, sent);
+      const sent: ServerMessage | undefined = protocol === 1 ? asProtocol1(id, payload) : message;
+      if (sent === undefined) continue;
+      topics.put(id, queue?.bound ?? QUEUE_BOUND, sent, sent === message ? (text ??= JSON.stringify(message)) : JSON.stringify(sent));
     }
   }
 
@@ -307,6 +313,7 @@ export class Hub {
       socket,
       view,
       protocol: hello.protocol,
+      topics: new TopicQueue(socket, (topic) => this.droppedMessages.set(topic, (this.droppedMessages.get(topic) ?? 0) + 1)),
       readsOrigins: (hello.samplesFrame ?? 1) >= 2,
       subscription: "none",
       readable,

@@ -31,6 +31,16 @@ export function registerMetrics(app: FastifyInstance, site: HostedWorld): void {
     });
   gauge("viewers", "browsers connected", () => site.hub.viewers);
   counter("frames_skipped_total", "frames not sent to browsers that were too slow", () => site.hub.skippedFrames);
+  new Counter({
+    name: "doppelwerk_topic_messages_dropped_total",
+    help: "messages of topics not sent to browsers that were too slow",
+    labelNames: ["topic"],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [topic, count] of site.hub.droppedMessages) this.inc({ topic }, count);
+    },
+  });
   counter("samples_ingested_total", "samples taken in since start", () => site.intakeCounts.ingested);
   counter("samples_dropped_total", "samples dropped by the bounded intake queue", () => site.intakeCounts.dropped);
   counter("samples_unwritten_total", "samples the historian could not store", () => site.intakeCounts.unwritten);

@@ -137,8 +137,8 @@ function listen(studio: Studio, setClock: (serverNow: Instant) => void): void {
         break;
       }
       case "topic":
-        // what is done stands in lists from now on
-        if (isDone(event.payload)) studio.commits.update((count) => count + 1);
+        // what is done stands in lists from now on; what did not come may stand there too
+        if (isDone(event.payload) || event.dropped !== undefined) studio.commits.update((count) => count + 1);
         break;
       case "pong":
         setClock(event.now);
