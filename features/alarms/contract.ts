@@ -299,7 +299,7 @@ export const tryRules = endpoint({
     })
     .refine(({ from, to }) => from < to && to - from <= TRIAL_MAX, fault(message("alarms.trialPeriod"))),
   answer: RuleTrial,
-  errors: ["DW_NOT_FOUND", "DW_UNAVAILABLE"],
+  errors: ["DW_NOT_FOUND", "DW_UNAVAILABLE", "DW_QUEUE_FULL"],
 });
 
 export const changed = topic({
@@ -307,4 +307,5 @@ export const changed = topic({
   summary: "A transition of an alarm, as it is concluded",
   action: "read",
   payload: Alarm,
+  queue: { bound: 1_000, overflow: "dropOldest" },
 });

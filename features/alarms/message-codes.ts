@@ -161,12 +161,14 @@ declare module "@doppelwerk/messages" {
     "alarms.trial.figure.share": Readonly<Record<never, never>>;
     "alarms.trial.list": { readonly count: number };
     "alarms.trial.old": Readonly<Record<never, never>>;
+    "alarms.trial.partial": Readonly<Record<never, never>>;
     "alarms.trial.start": Readonly<Record<never, never>>;
     "alarms.trial.title": Readonly<Record<never, never>>;
     "alarms.trial.was": Readonly<Record<never, never>>;
     "alarms.trial.would": Readonly<Record<never, never>>;
     "alarms.trialFailed": { readonly reason: MessageParam };
     "alarms.trialPeriod": Readonly<Record<never, never>>;
+    "alarms.trialsWaiting": { readonly count: MessageParam };
     "alarms.unshelve": Readonly<Record<never, never>>;
     "alarms.value": Readonly<Record<never, never>>;
     "alarms.view.alarms": Readonly<Record<never, never>>;

@@ -12,8 +12,12 @@ import { LiveAlarms } from "./fold/live-alarms.ts";
 import { RuleBook } from "./fold/rule-book.ts";
 import { ticksOf } from "./alarm-ticks.ts";
 import { AlarmRules } from "./rules.ts";
-import { pageOf, readCursor } from "./transition-page.ts";
+import { pagesOf, readCursor, readPage } from "./transition-page.ts";
 import { isReadableRule, tryRules } from "./try-rules.ts";
+import { Turns } from "./turns.ts";
+
+/** Tests of rules that wait for the one under way. */
+const MAX_WAITING_TRIALS = 8;
 
 type Act = Parameters<AlarmFold["act"]>[0]["action"];
 type ActCall = {
@@ -31,13 +35,8 @@ export const open: Open<typeof alarms> = async (ctx) => {
   ctx.derivations.inputs({ of: (signal) => fold.inputsOfSignal(signal), version: () => fold.version });
   const uncommit = ctx.own.documents.onCommit(({ entry }) => fold.onCommit(entry));
   await fold.open();
-  let trial: Promise<unknown> = Promise.resolve();
-  /** One at a time: each is a thread of its own. */
-  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const turn = trial.then(work);
-    trial = Promise.allSettled([turn]);
-    return turn;
-  };
+  // one at a time: each is a thread of its own
+  const trials = new Turns(MAX_WAITING_TRIALS);
   const act =
     (action: Act) =>
     async ({ view, params, body }: ActCall): Promise<Alarm> => {
@@ -48,11 +47,10 @@ export const open: Open<typeof alarms> = async (ctx) => {
     handlers: {
       "alarms.list": async ({ view, query }) => readable(view, await fold.at(query.t)),
       "alarms.history": async ({ view, query: { from, to, station } }) =>
-        readable(view, await fold.transitions(from, to, station)).slice(0, MAX_TRANSITIONS),
+        alarmsOf(await fold.transitions(from, to, station, { max: MAX_TRANSITIONS, mayRead: (signal) => view.mayReadSignal(signal) })),
       "alarms.transitions": async ({ view, query: { from, to, station, limit, cursor } }) => {
         const after = cursor === undefined ? undefined : readCursor(cursor);
-        const end = after === undefined ? to : Math.min(to, after.instant + 1);
-        return pageOf(readable(view, await fold.transitions(from, end, station)), limit, after);
+        return readPage(fold, { from, to, station, limit, mayRead: (signal) => view.mayReadSignal(signal) }, after);
       },
       "alarms.acknowledge": act("acknowledge"),
       "alarms.reset": act("reset"),
@@ -74,14 +72,16 @@ export const open: Open<typeof alarms> = async (ctx) => {
       "alarms.tryRules": async ({ view, branch, body, signal }) => {
         const line = await lineOf(ctx);
         const tried = (await rules.replaced(view, branch, body.rules)).filter((rule) => isReadableRule(view, rule, line));
-        return inTurn(() => tryRules(ctx, { rules: tried, line, from: body.from, to: Math.min(body.to, ctx.now()) }, signal));
+        return trials.take(() => tryRules(ctx, { rules: tried, line, from: body.from, to: Math.min(body.to, ctx.now()) }, signal));
       },
     },
     ports: {
       [alarmFold.key]: fold,
       [alarmTicks.key]: {
-        between: async (principal, from, to, points) =>
-          ticksOf(readable(ctx.view(principal), await fold.transitions(from, to, undefined)), { from, to, points }),
+        between(principal, from, to, points) {
+          const view = ctx.view(principal);
+          return ticksOf(pagesOf(fold, { from, to, mayRead: (signal) => view.mayReadSignal(signal) }), { from, to, points });
+        },
       },
     },
     async close() {
@@ -107,6 +107,7 @@ function openAlarms(ctx: FeatureContext<typeof alarms>): LiveAlarms {
     signal: (id) => own.signal(id),
     recordingSince: () => own.documents.timeOf(1) ?? ctx.now(),
     nameOf: (actor) => ctx.nameOf(actor),
+    degraded: (why) => ctx.degraded(why),
     recordLater: (events) => ctx.derivations.recordLater(events),
     onFirst: (place, { definition }) => takeFormerCheckpoints(ctx.folder("derived"), ctx.folds, definition, place, log),
   });
@@ -124,8 +125,10 @@ async function lineOf(ctx: Pick<FeatureContext<typeof alarms>, "find" | "own">):
 
 /** An alarm tells of its inputs: who may not read one of them does not see it. */
 function readable(view: PlantView, concluded: readonly ConcludedAlarm[]): Alarm[] {
-  return concluded.filter(({ inputs }) => inputs.every((signal) => view.mayReadSignal(signal))).map(({ alarm }) => alarm);
+  return alarmsOf(concluded.filter(({ inputs }) => inputs.every((signal) => view.mayReadSignal(signal))));
 }
+
+const alarmsOf = (concluded: readonly ConcludedAlarm[]): Alarm[] => concluded.map(({ alarm }) => alarm);
 
 /** An alarm that may not be read is answered like one that is not there. */
 async function requireReadable(fold: AlarmFold, view: PlantView, id: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { DoppelwerkError, message } from "@doppelwerk/kit";
 import type { PlantView } from "@doppelwerk/kit/server";
-import { signalsOfCondition, type AlarmRule } from "@doppelwerk/operations";
+import { isAlarmRule, signalsOfCondition, type AlarmRule } from "@doppelwerk/operations";
 import type { ShippedAlarmRules } from "@doppelwerk/ports";
 import type { BranchId, Change, Json, RecordId } from "@doppelwerk/world";
 import type { AlarmRuleFields, KnownRule } from "../contract.ts";
@@ -87,9 +87,7 @@ export class AlarmRules {
 
 /** A record of this kind that is none by its fields (written by an older version or through another way) is not a rule. */
 function storedRules(view: PlantView, branch: BranchId): readonly AlarmRule[] {
-  return (view.documents.reader(branch).query({ kind: KIND }) as unknown as readonly AlarmRule[]).filter(
-    ({ condition, title }) => condition && title,
-  );
+  return view.documents.reader(branch).query({ kind: KIND }).filter(isAlarmRule) as unknown as readonly AlarmRule[];
 }
 
 function knownRule(rule: AlarmRule, isStored: boolean, shipped: AlarmRule | undefined): KnownRule {

@@ -1,5 +1,7 @@
 import { DoppelwerkError, message } from "@doppelwerk/kit";
-import type { Alarm } from "../contract.ts";
+import type { AlarmFold } from "@doppelwerk/ports";
+import type { Instant, RecordId } from "@doppelwerk/world";
+import { MAX_TRANSITIONS, type Alarm } from "../contract.ts";
 import type {} from "../message-codes.ts";
 
 /** Where a page begins: below an instant, in microseconds, and behind so many transitions of that instant. */
@@ -23,4 +25,38 @@ export function pageOf(transitions: readonly Alarm[], limit: number, cursor?: Tr
   if (last === undefined || rest.length <= limit) return { alarms };
   const known = cursor?.instant === last.changed ? cursor.skip : 0;
   return { alarms, next: `${last.changed}-${known + alarms.filter(({ changed }) => changed === last.changed).length}` };
+}
+
+export interface TransitionQuery {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly station?: string | undefined;
+  /** Whether an input of an alarm may be read; an alarm with one that may not is left out. */
+  mayRead(signal: RecordId): boolean;
+}
+
+/** One page of what is recorded; only so many transitions are read as it needs. */
+export async function readPage(
+  fold: Pick<AlarmFold, "transitions">,
+  { from, to, station, limit, mayRead }: TransitionQuery & { readonly limit: number },
+  cursor?: TransitionCursor,
+): Promise<{ alarms: Alarm[]; next?: string }> {
+  const end = cursor === undefined ? to : Math.min(to, cursor.instant + 1);
+  const max = (cursor?.skip ?? 0) + limit + 1;
+  const found = await fold.transitions(from, end, station, { max, mayRead });
+  return pageOf(
+    found.map(({ alarm }) => alarm),
+    limit,
+    cursor,
+  );
+}
+
+/** Every transition of a period, newest first, a page at a time. */
+export async function* pagesOf(fold: Pick<AlarmFold, "transitions">, query: TransitionQuery): AsyncGenerator<readonly Alarm[]> {
+  let cursor: TransitionCursor | undefined;
+  do {
+    const { alarms, next } = await readPage(fold, { ...query, limit: MAX_TRANSITIONS }, cursor);
+    yield alarms;
+    cursor = next === undefined ? undefined : readCursor(next);
+  } while (cursor !== undefined);
 }

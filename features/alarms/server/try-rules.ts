@@ -3,9 +3,7 @@ import { DoppelwerkError, message } from "@doppelwerk/kit";
 import {
   ALARM_ACT,
   alarmDefinition,
-  alarmEventsOf,
   alarmReport,
-  alarmSignalId,
   inputsOfAlarms,
   flowFold,
   flowInstance,
@@ -17,9 +15,10 @@ import {
   type AlarmRule,
   type LineDefinition,
 } from "@doppelwerk/operations";
-import { LIVE, type Instant, type RecordId } from "@doppelwerk/world";
+import type { Instant, RecordId } from "@doppelwerk/world";
 import type { RuleTrial, TriedRule } from "../contract.ts";
 import type { alarms } from "../feature.ts";
+import { newestSteps } from "./fold/newest-steps.ts";
 
 type Context = Pick<FeatureContext<typeof alarms>, "folds" | "own">;
 
@@ -35,7 +34,8 @@ export interface TrialRequest {
 const SUBJECT = "alarms:trial";
 /** Of the list that is answered; the figures are of all. */
 const LISTED_MAX = 1_000;
-const ROWS_MAX = 100_000;
+/** Steps of the past that a trial is compared with: as many as a trial may conclude. */
+const MAX_STEPS = 100_000;
 
 /** What alarm rules would have raised over a span of the record, beside what was raised. Operators' acts are carried out again. Nothing is stored. */
 export async function tryRules(
@@ -43,7 +43,8 @@ export async function tryRules(
   { rules, line, from, to }: TrialRequest,
   signal: { readonly aborted: boolean },
 ): Promise<RuleTrial> {
-  const was = (await Promise.all(rules.map(({ id }) => stepsOf(ctx, id, from, to)))).flat().toSorted((a, b) => a.instant - b.instant);
+  const newest = await newestSteps(ctx.own.history, rules, { from, to, count: MAX_STEPS + 1 });
+  const was = newest.slice(0, MAX_STEPS).toReversed();
   const flow = line && { fold: flowFold.id, ...flowInstance(line) };
   const first = (flow?.inputs ?? []).flatMap((input) => ("signal" in input ? [input.signal] : []));
   const definition = alarmDefinition({ rules, since: {} }, first);
@@ -68,7 +69,7 @@ export async function tryRules(
     would: figuresOf(alarmReport(would, from, to)),
     rules: countsOf(rules, was, would),
     raised: raisedOf(would).slice(0, LISTED_MAX).map(shownStep),
-    isWhole: isWhole && raisedOf(would).length <= LISTED_MAX,
+    isWhole: isWhole && newest.length <= MAX_STEPS && raisedOf(would).length <= LISTED_MAX,
   };
 }
 
@@ -89,10 +90,6 @@ export function isReadableRule(
   return [...signalsOfCondition(condition), ...bound].every((id) => view.mayReadSignal(id));
 }
 
-async function stepsOf({ own }: Context, rule: RecordId, from: Instant, to: Instant): Promise<readonly AlarmEvent[]> {
-  return alarmEventsOf(await own.history.raw({ branch: LIVE, signal: alarmSignalId(rule) }, from, to, ROWS_MAX));
-}
-
 const raisedOf = (events: readonly AlarmEvent[]): readonly AlarmEvent[] =>
   events.filter(({ action, state }) => action === "alarm" && state === "unacknowledged");
 
@@ -102,11 +99,17 @@ function figuresOf({ annunciations, per10Min, floods, floodShare, chattering }: 
 
 /** Rules that raised something, or would have, most changed first. */
 function countsOf(rules: readonly AlarmRule[], was: readonly AlarmEvent[], would: readonly AlarmEvent[]): readonly TriedRule[] {
-  const count = (events: readonly AlarmEvent[], id: RecordId): number => raisedOf(events).filter(({ rule }) => rule === id).length;
+  const [before, after] = [countOf(was), countOf(would)];
   return rules
-    .map(({ id, title }) => ({ id, title, was: count(was, id), would: count(would, id) }))
+    .map(({ id, title }) => ({ id, title, was: before.get(id) ?? 0, would: after.get(id) ?? 0 }))
     .filter((rule) => rule.was + rule.would > 0)
     .toSorted((a, b) => Math.abs(b.would - b.was) - Math.abs(a.would - a.was) || (a.id < b.id ? -1 : 1));
+}
+
+function countOf(events: readonly AlarmEvent[]): ReadonlyMap<RecordId, number> {
+  const counts = new Map<RecordId, number>();
+  for (const { rule } of raisedOf(events)) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  return counts;
 }
 
 function shownStep({ rule, title, instant, priority, station, value }: AlarmEvent): RuleTrial["raised"][number] {

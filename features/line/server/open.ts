@@ -52,7 +52,10 @@ export const open: Open<typeof line> = async (ctx) => {
       ctx.publish(derived, { from, to });
       for (const listener of derivedAgain) listener();
     },
-    fault: ({ fold: id, reason }) => ctx.degraded(`${id} was stopped: ${reason}`),
+    // the alarms say of their own fold that it was stopped
+    fault({ fold: id, reason }) {
+      if (id === flowFold.id) ctx.degraded(`${id} was stopped: ${reason}`);
+    },
   });
   const uncommit = ctx.own.documents.onCommit(({ entry }) => fold.onCommit(entry));
   await fold.open();

@@ -46,8 +46,13 @@ export interface ConcludedAlarm {
 export interface AlarmFold {
   /** Everything that is not normal at the instant; without one: now. */
   at(instant?: Instant): Promise<readonly ConcludedAlarm[]>;
-  /** Every transition with from ≤ time < to, newest first. */
-  transitions(from: Instant, to: Instant, station: string | undefined): Promise<readonly ConcludedAlarm[]>;
+  /** Transitions with from ≤ time < to, newest first: every one, or the newest `max` of those whose inputs may all be read. */
+  transitions(
+    from: Instant,
+    to: Instant,
+    station: string | undefined,
+    limits?: { readonly max?: number; mayRead?(signal: RecordId): boolean },
+  ): Promise<readonly ConcludedAlarm[]>;
   /** The signals that an alarm is concluded from; undefined where there is no such alarm. */
   inputsOf(alarm: string): Promise<readonly RecordId[] | undefined>;
   /**

@@ -1,11 +1,21 @@
-import { type AlarmRule, type LineDefinition, signalsOfCondition } from "@doppelwerk/operations";
+import { isAlarmRule, type AlarmRule, type LineDefinition, signalsOfCondition } from "@doppelwerk/operations";
 import type { FoldedLine } from "@doppelwerk/ports";
 import type { RecordId, RecordReader } from "@doppelwerk/world";
 
+export interface HeldRules {
+  readonly rules: readonly AlarmRule[];
+  /** Records of the kind that no engine could judge, by id. */
+  readonly malformed: readonly RecordId[];
+}
+
 /** The rules that hold: those shipped for the line with what people stored over them; where there is no line, the conditions of plants alone. */
-export function heldRules(reader: RecordReader, line: FoldedLine | undefined): readonly AlarmRule[] {
-  const stored = reader.query({ kind: "alarmRule" }) as unknown as readonly AlarmRule[];
-  return line === undefined ? stored.filter(({ condition }) => condition?.kind === "condition") : overlaidRules(line.shippedRules, stored);
+export function heldRules(reader: RecordReader, line: FoldedLine | undefined): HeldRules {
+  const records = reader.query({ kind: "alarmRule" });
+  const stored = records.filter(isAlarmRule) as unknown as readonly AlarmRule[];
+  return {
+    rules: line === undefined ? stored.filter(({ condition }) => condition.kind === "condition") : overlaidRules(line.shippedRules, stored),
+    malformed: records.filter((record) => !isAlarmRule(record)).map(({ id }) => id),
+  };
 }
 
 /** A stored rule takes the place of the default of the same id, `enabled: false` switches it off; rules of other ids stand beside the defaults. */

@@ -2,7 +2,6 @@ import {
   ALARM_ACT,
   alarmDefinition,
   alarmEventOf,
-  alarmEventsOf,
   alarmFold as fold,
   alarmListAt,
   alarmSignalId,
@@ -23,6 +22,7 @@ import { changedKind, LIVE, oneAtATime } from "@doppelwerk/world";
 import type { Concluded, History, Instant, LogEntry, NewEvent, RecordId, RecordReader, SignalRecord } from "@doppelwerk/world";
 import { eventOfAlarm } from "../../model/event-kinds.ts";
 import { heldRules, inputsOfRule } from "./alarm-rules-held.ts";
+import { newestSteps } from "./newest-steps.ts";
 import { operatorActs } from "./operator-acts.ts";
 import type { RuleBook } from "./rule-book.ts";
 import { shownAlarm, shownAlarmEvent, type AlarmNames } from "./shown-alarm.ts";
@@ -40,13 +40,14 @@ export interface LiveAlarmsOptions {
   recordingSince(): Instant;
   nameOf(actor: string): string;
   recordLater(events: readonly NewEvent[]): void;
+  /** Says what of the alarms is not judged, and why; undefined: all are. */
+  degraded(why: string | undefined): void;
   /** Called once, with the first instance that follows a line. */
   onFirst(place: FoldPlace, line: FoldedLine): void;
 }
 
 const PLACE = { fold: fold.id, subject: "alarms" } as const;
 const READ_BY: ReadonlySet<string> = new Set(["shell", "submodel", "element", "signal", "alarmRule"]);
-const STEPS_MAX = 5_000;
 
 /** The alarms of a world: its rules as they hold, judged live and over the past in one fold, and what people do to them. */
 export class LiveAlarms implements AlarmFold {
@@ -55,6 +56,11 @@ export class LiveAlarms implements AlarmFold {
   #followed: Promise<void> = Promise.resolve();
   #line: FoldedLine | undefined;
   #rules: readonly AlarmRule[] = [];
+  /** Those that hold, and those that are no more but have a history, by id. */
+  #known: ReadonlyMap<RecordId, AlarmRule> = new Map();
+  /** Records that are no rules, why the rules could not be read, why the fold was stopped. */
+  readonly #troubles: { malformed?: string; unread?: string; stopped?: string } = {};
+  #isDegraded = false;
   #set: string | undefined;
   readonly #listeners = new Set<(concluded: ConcludedAlarm) => void>();
   readonly #ruleOfSignal = new Map<RecordId, RecordId>();
@@ -62,7 +68,7 @@ export class LiveAlarms implements AlarmFold {
   readonly #names: AlarmNames = {
     nameOf: (actor) => this.#options.nameOf(actor),
     atPlant: (rule) => {
-      const condition = this.#rules.find(({ id }) => id === rule)?.condition;
+      const condition = this.#known.get(rule)?.condition;
       const signal = condition?.kind === "condition" ? this.#options.signal(condition.signal) : undefined;
       return signal?.connection === undefined || signal.address === undefined
         ? undefined
@@ -73,7 +79,12 @@ export class LiveAlarms implements AlarmFold {
   constructor(options: LiveAlarmsOptions) {
     this.#options = options;
     this.#follow = oneAtATime(() => this.#readRules());
-    this.#unfollow = options.group.follow({ concluded: (concluded) => this.#concluded(concluded) });
+    this.#unfollow = options.group.follow({
+      concluded: (concluded) => this.#concluded(concluded),
+      fault: ({ fold: id, reason, needs }) => {
+        if (id === fold.id) this.#trouble("stopped", `the alarms are not judged: ${reason ?? `${needs} was stopped`}`);
+      },
+    });
   }
 
   open(): Promise<void> {
@@ -100,16 +111,17 @@ export class LiveAlarms implements AlarmFold {
   }
 
   /** Newest first, also of the steps of one instant. */
-  async transitions(from: Instant, to: Instant, station: string | undefined): Promise<readonly ConcludedAlarm[]> {
-    const rules = this.#knownRules().filter((rule) => station === undefined || rule.station === station);
-    const columns = await Promise.all(
-      rules.map(({ id }) => this.#options.history.raw({ branch: LIVE, signal: alarmSignalId(id) }, from, to, STEPS_MAX)),
+  async transitions(
+    from: Instant,
+    to: Instant,
+    station: string | undefined,
+    { max = Number.POSITIVE_INFINITY, mayRead = () => true }: Parameters<AlarmFold["transitions"]>[3] = {},
+  ): Promise<readonly ConcludedAlarm[]> {
+    const rules = this.#knownRules().filter(
+      (rule) => (station === undefined || rule.station === station) && this.#inputs(rule.id).every(mayRead),
     );
-    return columns
-      .flatMap(alarmEventsOf)
-      .toReversed()
-      .sort((a, b) => b.instant - a.instant)
-      .map((event) => this.#shown(shownAlarmEvent(event, this.#names)));
+    const steps = await newestSteps(this.#options.history, rules, { from, to, count: max });
+    return steps.map((event) => this.#shown(shownAlarmEvent(event, this.#names)));
   }
 
   async inputsOf(id: RecordId): Promise<readonly RecordId[] | undefined> {
@@ -171,12 +183,12 @@ export class LiveAlarms implements AlarmFold {
 
   /** Those that hold, and those that are no more but have a history. */
   #knownRules(): readonly AlarmRule[] {
-    return [...this.#rules, ...this.#options.ruleBook.deleted];
+    return [...this.#known.values()];
   }
 
   /** Signals that an alarm was concluded from, also by earlier versions of its rule. */
   #inputs(id: RecordId): readonly RecordId[] {
-    const rule = this.#knownRules().find((candidate) => candidate.id === id);
+    const rule = this.#known.get(id);
     return rule === undefined ? [] : [...inputsOfRule(rule, this.#line?.definition), ...this.#options.ruleBook.formerSignals(id)];
   }
 
@@ -201,9 +213,22 @@ export class LiveAlarms implements AlarmFold {
   }
 
   #read(): void {
-    this.#followed = this.#follow().catch((error: unknown) =>
-      this.#options.logger.error({ err: error }, "the alarm rules could not be read"),
+    this.#followed = this.#follow().then(
+      () => this.#trouble("unread", undefined),
+      (error: unknown) => {
+        this.#options.logger.error({ err: error }, "the alarm rules could not be read");
+        this.#trouble("unread", `the alarm rules hold as they were read before: ${error instanceof Error ? error.message : String(error)}`);
+      },
     );
+  }
+
+  #trouble(of: "malformed" | "unread" | "stopped", why: string | undefined): void {
+    if (why === undefined) delete this.#troubles[of];
+    else this.#troubles[of] = why;
+    const all = Object.values(this.#troubles);
+    if (all.length > 0) this.#options.degraded(all.join("; "));
+    else if (this.#isDegraded) this.#options.degraded(undefined);
+    this.#isDegraded = all.length > 0;
   }
 
   /** Rules that somebody edited hold from now on; with those that come with the plant the past is derived again. */
@@ -211,7 +236,8 @@ export class LiveAlarms implements AlarmFold {
     const { group, line, reader: readerOf, ruleBook } = this.#options;
     this.#line = await line.folded();
     const reader = readerOf();
-    const rules = heldRules(reader, this.#line);
+    const { rules, malformed } = heldRules(reader, this.#line);
+    this.#trouble("malformed", malformed.length === 0 ? undefined : `no alarm rules by their fields: ${named(malformed)}`);
     // the first rules of a world hold from the beginning: nothing is held before there are some
     if (this.#line === undefined && rules.length === 0 && this.#set === undefined) return;
     const definition = this.#line?.definition;
@@ -226,6 +252,9 @@ export class LiveAlarms implements AlarmFold {
         instances: () => {
           ruleBook.take(rules, isStored, now + 1);
           this.#rules = rules;
+          this.#known = new Map([...rules, ...ruleBook.deleted].map((rule) => [rule.id, rule]));
+          // an instance that was stopped is opened again
+          this.#trouble("stopped", undefined);
           const place = this.#place(rules);
           if (this.#set === undefined && this.#line) this.#options.onFirst(place, this.#line);
           return [place];
@@ -240,7 +269,8 @@ export class LiveAlarms implements AlarmFold {
     const line = this.#line?.definition;
     const first = line === undefined ? [] : inputsOfFlow({ line }).flatMap((input) => ("signal" in input ? [input.signal] : []));
     const attendedFrom = this.#options.recordingSince();
-    const since = Object.fromEntries([...ruleBook.since].filter(([id]) => rules.some((rule) => rule.id === id)));
+    const held = new Set(rules.map(({ id }) => id));
+    const since = Object.fromEntries([...ruleBook.since].filter(([id]) => held.has(id)));
     const definition = alarmDefinition({ rules, since, attendedFrom }, first);
     return {
       ...PLACE,
@@ -272,6 +302,13 @@ function concludedNow(event: AlarmEvent, now: Instant): Concluded {
 function returned({ until: _until, value: _value, ...last }: AlarmEvent, reason: string, instant: Instant): AlarmEvent {
   const raisedAt = last.raisedAt ?? last.instant;
   return { ...last, action: "return", from: last.state, state: "normal", instant, raisedAt, actor: "system", reason };
+}
+
+const MAX_NAMED = 5;
+
+function named(ids: readonly RecordId[]): string {
+  const more = ids.length - MAX_NAMED;
+  return `${ids.slice(0, MAX_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function eventsOf(concluded: readonly Concluded[]): readonly AlarmEvent[] {

@@ -109,6 +109,7 @@ function Figures({ trial, id }: { readonly trial: Trial; readonly id: string | u
           ))}
         </tbody>
       </table>
+      {!trial.isWhole && <p className="dw-note">{t("alarms.trial.partial")}</p>}
       <Raised trial={trial} own={new Set(own.map((rule) => rule.id))} />
     </>
   );

@@ -155,8 +155,14 @@ export interface FoldListener {
   concluded?(concluded: readonly Concluded[]): void;
   /** The past of this span was derived again. */
   derived?(from: Instant, to: Instant): void;
-  /** An instance was stopped; the others go on. */
-  fault?(fault: { readonly fold: string; readonly subject: RecordId; readonly at: Instant; readonly reason?: string }): void;
+  /** An instance was stopped, because it threw or the fold that it `needs` was stopped; the others go on. */
+  fault?(fault: {
+    readonly fold: string;
+    readonly subject: RecordId;
+    readonly at: Instant;
+    readonly reason?: string;
+    readonly needs?: string;
+  }): void;
 }
 
 /** Instances that need each other, of one feature or several: folded live a second behind now, kept, and derived again together. */

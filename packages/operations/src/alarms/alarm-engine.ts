@@ -79,18 +79,20 @@ export function createAlarmEngine(
   const refused = allRules
     .map((rule) => ({ rule: rule.id, problems: alarmRuleProblems(rule) }))
     .filter((entry) => entry.problems.length > 0);
-  const rules = allRules.filter((rule) => rule.enabled && alarmRuleProblems(rule).length === 0);
+  const isRefused = new Set(refused.map(({ rule }) => rule));
+  const rules = allRules.filter((rule) => rule.enabled && !isRefused.has(rule.id));
+  const indexOf = new Map(rules.map(({ id }, index) => [id, index]));
   const signals = [...new Set(rules.flatMap((rule) => signalsOf(rule.condition)))];
-  const rulesOfSignal = signals.map((signal) =>
-    rules.flatMap((rule, index) => (signalsOf(rule.condition).includes(signal) ? [index] : [])),
-  );
   const slotOf = new Map(signals.map((signal, slot) => [signal, slot]));
+  const rulesOfSignal = signals.map((): number[] => []);
+  for (const [index, { condition }] of rules.entries())
+    for (const signal of new Set(signalsOf(condition))) rulesOfSignal[slotOf.get(signal)!]!.push(index);
   let memories: RuleMemory[] = rules.map(({ id }) => freshMemory(beginnings.since.has(id)));
   let last: (number | string | undefined)[] = signals.map(() => undefined);
   let entries = new Map<string, AlarmEntry>();
   let lastRaised = -FIRST_OUT * 2;
   let began = 0;
-  let due: Instant = Math.min(Infinity, ...rules.map(({ id }) => beginnings.since.get(id) ?? Infinity));
+  let due: Instant = rules.reduce((first, { id }) => Math.min(first, beginnings.since.get(id) ?? Infinity), Infinity);
 
   function step(index: number, action: AlarmAction, when: Instant, by?: OperatorAction): AlarmEvent | undefined {
     const rule = rules[index]!;
@@ -321,8 +323,8 @@ export function createAlarmEngine(
     due: () => due,
     fire,
     act: (action, at) => {
-      const index = rules.findIndex((rule) => rule.id === action.rule);
-      if (index < 0) throw new DoppelwerkError("DW_NOT_FOUND", message("operations.noAlarmRule", { rule: action.rule }));
+      const index = indexOf.get(action.rule);
+      if (index === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("operations.noAlarmRule", { rule: action.rule }));
       if (action.action === "shelve" && (!action.reason?.trim() || action.until === undefined || action.until <= at)) {
         throw new DoppelwerkError("DW_INVALID", message("operations.shelvingAlarmNeedsReasonEndFuture"), { rule: action.rule });
       }
@@ -386,12 +388,13 @@ export function carriedAlarmState(
 ): AlarmEngineState {
   const memoryOf = new Map(before.rules.map((rule, index) => [keyOf(rule, before), state.memories[index]!]));
   const kept = new Set(after.rules.filter((rule) => memoryOf.has(keyOf(rule, after))).map(({ id }) => id));
+  const slotBefore = new Map(before.signals.map((signal, slot) => [signal, slot]));
   return {
     ...state,
     memories: after.rules.map((rule) => memoryOf.get(keyOf(rule, after)) ?? freshMemory(after.since.has(rule.id))),
     last: after.signals.map((signal) => {
-      const slot = before.signals.indexOf(signal);
-      return slot < 0 ? (valueOf(signal) ?? null) : state.last[slot]!;
+      const slot = slotBefore.get(signal);
+      return slot === undefined ? (valueOf(signal) ?? null) : state.last[slot]!;
     }),
     entries: state.entries.filter(({ rule }) => kept.has(rule)),
   };

@@ -126,7 +126,11 @@ export function alarmReport(events: readonly AlarmEvent[], from: Instant, to: In
     to,
   );
   const counts = new Map<string, AlarmEvent[]>();
-  for (const event of raised) counts.set(event.rule, [...(counts.get(event.rule) ?? []), event]);
+  for (const event of raised) {
+    const own = counts.get(event.rule);
+    if (own) own.push(event);
+    else counts.set(event.rule, [event]);
+  }
   const byPriority: Record<AlarmPriority, number> = { 1: 0, 2: 0, 3: 0, 4: 0 };
   for (const event of raised) byPriority[event.priority] += 1;
   return {

@@ -76,6 +76,52 @@ export function alarmRuleProblems(rule: Partial<AlarmRule>): readonly string[] {
   return problems;
 }
 
+/**
+ * Whether a record can be judged at all: every field that the engine reads has its type. A record that some other program wrote may lack them, and would
+ * throw when it is judged. Whether it may annunciate is asked of `alarmRuleProblems`.
+ */
+export function isAlarmRule(record: Readonly<Record<string, unknown>>): boolean {
+  const { id, title, condition, onDelayS, offDelayS, suppressedIn } = record;
+  return (
+    typeof id === "string" &&
+    isText(title) &&
+    isNumber(onDelayS) &&
+    isNumber(offDelayS) &&
+    isTexts(suppressedIn) &&
+    isObject(condition) &&
+    isCondition(condition)
+  );
+}
+
+function isCondition(condition: Readonly<Record<string, unknown>>): boolean {
+  const { kind, signal, limit, deadband, target, reference } = condition;
+  switch (kind) {
+    case "high":
+    case "low":
+      return isName(signal) && isNumber(limit) && isNumber(deadband);
+    case "deviation":
+      return (
+        isName(signal) && isNumber(limit) && isNumber(deadband) && (isName(reference) || (reference === undefined && isNumber(target)))
+      );
+    case "value":
+      return isName(signal) && Array.isArray(condition["values"]);
+    case "condition":
+      return isName(signal);
+    case "state":
+      return isName(condition["station"]) && isTexts(condition["states"]);
+    case "noData":
+      return isTexts(condition["signals"]) && isNumber(condition["afterS"]);
+    default:
+      return false;
+  }
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null;
+const isName = (value: unknown): boolean => typeof value === "string" && value !== "";
+const isNumber = (value: unknown): boolean => typeof value === "number" && Number.isFinite(value);
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((item) => typeof item === "string");
+const isText = (value: unknown): boolean => isObject(value) && typeof value["en"] === "string" && typeof value["zh"] === "string";
+
 /** The signals that a condition is judged by; a state of a station has none of its own. */
 export function signalsOfCondition(condition: AlarmCondition): readonly RecordId[] {
   switch (condition.kind) {

@@ -66,7 +66,7 @@ function engineOf(
   stations?: Map<string, readonly StationState[]>,
 ) {
   return createAlarmEngine(rules, emit, attendedFrom, {
-    since: new Map(Object.entries(since).filter(([id]) => rules.some((rule) => rule.id === id))),
+    since: new Map(rules.flatMap(({ id }) => (since[id] === undefined ? [] : [[id, since[id]] as const]))),
     statesOf: (station) => stations?.get(station) ?? [],
   });
 }
@@ -81,10 +81,12 @@ function openAlarms(definition: AlarmDefinition, emit: Emit<AlarmOutput>, state?
   const engine = engineOf(definition, conclude, stations);
   if (state) engine.restore(state.engine);
   const slots = definition.signals;
-  const numberOf = slots.map((signal) => engine.signals.indexOf(signal));
+  const numbers = new Map(engine.signals.map((signal, number) => [signal, number]));
+  const numberOf = slots.map((signal) => numbers.get(signal) ?? -1);
+  const slotOf = new Map(slots.map((signal, slot) => [signal, slot]));
   const slotsOf = new Map(
     definition.rules.map(({ id, condition }) => {
-      const own = signalsOfCondition(condition).flatMap((signal) => (slots.includes(signal) ? [slots.indexOf(signal)] : []));
+      const own = signalsOfCondition(condition).flatMap((signal) => slotOf.get(signal) ?? []);
       // the states of stations come after the signals
       return [id, own.length === 0 ? [slots.length] : own];
     }),

@@ -545,7 +545,14 @@ export class FoldGroupHost {
   }
 
   #show(concluded: readonly Concluded[]): void {
-    if (concluded.length > 0) for (const listener of this.#listeners) listener.concluded?.(concluded);
+    if (concluded.length === 0) return;
+    for (const listener of this.#listeners)
+      try {
+        listener.concluded?.(concluded);
+      } catch (error) {
+        // what is concluded is on its way to the historian; the other listeners, and folding, go on
+        this.#services.logger.error({ err: error }, "what was concluded could not be shown");
+      }
   }
 
   #keep(concluded: readonly Concluded[]): void {

@@ -24,7 +24,8 @@ export class ConclusionEvents {
   }
 
   add(events: readonly NewEvent[]): void {
-    this.#waiting.push(...events);
+    // one by one: as many as a flood brings are too many arguments
+    for (const event of events) this.#waiting.push(event);
     if (this.#waiting.length > MAX_WAITING) {
       this.#dropped += this.#waiting.splice(0, this.#waiting.length - MAX_WAITING).length;
       this.#options.logger.error({ dropped: this.#dropped }, "concluded events were dropped, because none could be recorded for too long");
