@@ -50,6 +50,8 @@ export class EventWriter {
     return this.#attempt(() => {
       const file = this.#fileToFill();
       const entry = this.#files.at(-1)!;
+      // opened before anything is committed: a folder that takes none refuses the events whole
+      const head = (this.#head ??= new HeadFile(this.#directory));
       const before = this.#arrival;
       const rows = new EventRows(file, before);
       const lastOfOlder = this.#lastOfOlder();
@@ -70,7 +72,7 @@ export class EventWriter {
         throw error;
       }
       this.#files[this.#files.length - 1] = { name: entry.name, extents: widened(entry.extents, rows.added) };
-      (this.#head ??= new HeadFile(this.#directory)).write(this.#arrival);
+      head.write(this.#arrival);
       return counts;
     });
   }

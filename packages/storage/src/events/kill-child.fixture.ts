@@ -22,16 +22,20 @@ function eventOf(number: number): StoredEvent {
 }
 
 process.stdout.write("ready\n");
-try {
-  for (let number = begin; ; number += 4 * BATCH) {
-    await Promise.all(
-      [0, 1, 2, 3].map((part) => store.record(Array.from({ length: BATCH }, (_, i) => eventOf(number + part * BATCH + i)))),
-    );
+for (let number = begin; ; number += 4 * BATCH) {
+  const batches = [0, 1, 2, 3].map((part) => Array.from({ length: BATCH }, (_, i) => eventOf(number + part * BATCH + i)));
+  const outcomes = await Promise.allSettled(batches.map((batch) => store.record(batch)));
+  const refusal = outcomes.find((outcome) => outcome.status === "rejected");
+  if (refusal === undefined) {
     process.stdout.write(`${number + 4 * BATCH}\n`);
+    continue;
   }
-} catch (error) {
-  process.stdout.write(`refused ${(error as { code?: string }).code}\n`);
+  // Batches are committed in groups: those of an earlier or a smaller group than the refused one are recorded.
+  const recorded = batches.filter((_, part) => outcomes[part]!.status === "fulfilled").flat();
+  process.stdout.write(`refused ${(refusal.reason as { code?: string }).code}\n`);
+  process.stdout.write(`recorded ${recorded.map(({ id }) => id).join(" ")}\n`);
   const [newest] = await store.query({ spans: [{ branch: LIVE, from: 0, to: 8e15 }], order: "descending", limit: 1 });
   process.stdout.write(`reads ${newest!.id}\n`);
   await store.close().catch(() => undefined);
+  break;
 }

@@ -140,8 +140,13 @@ export class HeadFile {
     this.#file = openSync(path, existsSync(path) ? "r+" : "w");
   }
 
+  /** Events that are committed are recorded, whatever becomes of this: without room the head stays behind, and a loss is noticed up to there. */
   write(arrival: number): void {
-    writeSync(this.#file, headText(arrival), 0);
+    try {
+      writeSync(this.#file, headText(arrival), 0);
+    } catch {
+      // to refuse the events now would deny what every reader finds
+    }
   }
 
   close(): void {
