@@ -2,11 +2,11 @@ import { alarmFold } from "@doppelwerk/ports";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createClient, type Client } from "@doppelwerk/client";
+import type { Client } from "@doppelwerk/client";
 import { SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
-import { importChanges, LIVE, type Principal, type SignalRecord } from "@doppelwerk/world";
+import { importChanges, LIVE, type SignalRecord } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { openProduct, plantsOf, serveAs } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { clientAs, openProduct, plantsOf } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { shellOf, smallPlant } from "../../packs/discrete-line/src/small-plant.fixture.ts";
 import * as alarms from "./calls.ts";
 import type { AlarmRuleFields, KnownRule } from "./contract.ts";
@@ -34,12 +34,6 @@ const RULE: AlarmRuleFields = {
   enabled: true,
 };
 const above = (limit: number) => ({ ...RULE, condition: { ...RULE.condition, limit } as AlarmRuleFields["condition"] });
-
-async function clientAs(name: string, role: Principal["roles"][number]): Promise<Client> {
-  const { origin, close } = await serveAs(site, { id: `person:${name}`, name, verified: true, roles: [role] });
-  closes.push(close);
-  return createClient({ baseUrl: origin, person: { id: name, name }, fetch: (url, init) => fetch(url, init as RequestInit) });
-}
 
 beforeAll(async () => {
   site = await openProduct(folder);
@@ -69,8 +63,8 @@ beforeAll(async () => {
   await vi.waitUntil(async () => (await plantsOf(site).list()).some(({ id, state }) => id === bench.id && state === "connected"), {
     timeout: 60_000,
   });
-  engineer = await clientAs("eva", "engineer");
-  operator = await clientAs("otto", "operator");
+  engineer = await clientAs(site, "eva", "engineer", closes);
+  operator = await clientAs(site, "otto", "operator", closes);
 });
 afterAll(async () => {
   for (const close of closes) await close();

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createClient, type Client } from "@doppelwerk/client";
+import type { Client } from "@doppelwerk/client";
 import { SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
-import { importChanges, LIVE, MINUTE, SECOND, type Instant, type Principal, type SignalRecord } from "@doppelwerk/world";
+import { importChanges, LIVE, MINUTE, SECOND, type Instant, type SignalRecord } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { openProduct, plantsOf, serveAs } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { clientAs, openProduct, plantsOf } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { shellOf, smallPlant } from "../../packs/discrete-line/src/small-plant.fixture.ts";
 import * as alarms from "./calls.ts";
 import type { AlarmRuleFields } from "./contract.ts";
@@ -38,11 +38,6 @@ const ruleOf = (signal: string, limit: number, more: Partial<AlarmRuleFields> = 
   ...more,
 });
 
-async function clientAs(name: string, role: Principal["roles"][number]): Promise<Client> {
-  const { origin, close } = await serveAs(site, { id: `person:${name}`, name, verified: true, roles: [role] });
-  closes.push(close);
-  return createClient({ baseUrl: origin, person: { id: name, name }, fetch: (url, init) => fetch(url, init as RequestInit) });
-}
 const recorded = async () => {
   const ids = site.signals.records().flatMap(({ id, role }) => (role === "Alarm" ? [id] : []));
   const columns = await Promise.all(ids.map((signal) => site.history.raw({ branch: LIVE, signal }, 0, to * 2)));
@@ -93,7 +88,9 @@ beforeAll(async () => {
       { address, value: 40, time: from - MINUTE },
       ...values.map((each) => ({ address, ...each })),
     ]);
-  [engineer, operator, viewer] = [await clientAs("eva", "engineer"), await clientAs("otto", "operator"), await clientAs("vic", "viewer")];
+  engineer = await clientAs(site, "eva", "engineer", closes);
+  operator = await clientAs(site, "otto", "operator", closes);
+  viewer = await clientAs(site, "vic", "viewer", closes);
 });
 afterAll(async () => {
   for (const close of closes) await close();

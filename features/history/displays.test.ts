@@ -1,12 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createClient, type Client } from "@doppelwerk/client";
+import type { Client } from "@doppelwerk/client";
 import { documentChange, documentFaults, readDocument } from "@doppelwerk/kit";
 import { SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
-import { LIVE, type Principal, type WorldRecord } from "@doppelwerk/world";
+import { LIVE, type WorldRecord } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openProduct, serveAs } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { clientAs, openProduct } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import * as history from "./calls.ts";
 import { signalDisplay, type DisplayBands } from "./model/display-kind.ts";
 import { displayDocumentId } from "./server/displays.ts";
@@ -16,12 +16,6 @@ const closes: (() => Promise<unknown>)[] = [];
 let site: HostedWorld;
 let engineer: Client;
 let operator: Client;
-
-async function clientAs(name: string, role: Principal["roles"][number]): Promise<Client> {
-  const { origin, close } = await serveAs(site, { id: `person:${name}`, name, verified: true, roles: [role] });
-  closes.push(close);
-  return createClient({ baseUrl: origin, person: { id: name, name }, fetch: (url, init) => fetch(url, init as RequestInit) });
-}
 
 beforeAll(async () => {
   site = await openProduct(folder);
@@ -34,8 +28,8 @@ beforeAll(async () => {
   });
   const records = [signal("pressure"), signal("recipe", { readers: ["administrator"] })];
   await site.view(SYSTEM).apply({ branch: LIVE, reason: "signals", changes: records.map((record) => ({ op: "create", record })) });
-  engineer = await clientAs("eva", "engineer");
-  operator = await clientAs("otto", "operator");
+  engineer = await clientAs(site, "eva", "engineer", closes);
+  operator = await clientAs(site, "otto", "operator", closes);
 });
 afterAll(async () => {
   for (const close of closes) await close();

@@ -1,12 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createClient, type Client } from "@doppelwerk/client";
+import type { Client } from "@doppelwerk/client";
 import { documentChange, documentFaults, readDocument } from "@doppelwerk/kit";
 import { SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
-import { importChanges, LIVE, type Principal } from "@doppelwerk/world";
+import { importChanges, LIVE } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openProduct, serveAs } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { clientAs, openProduct } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { smallPlant } from "../../packs/discrete-line/src/small-plant.fixture.ts";
 import * as kpis from "./calls.ts";
 import { kpiTargets, type StoredTargets } from "./model/target-kind.ts";
@@ -18,18 +18,12 @@ let site: HostedWorld;
 let engineer: Client;
 let operator: Client;
 
-async function clientAs(name: string, role: Principal["roles"][number]): Promise<Client> {
-  const { origin, close } = await serveAs(site, { id: `person:${name}`, name, verified: true, roles: [role] });
-  closes.push(close);
-  return createClient({ baseUrl: origin, person: { id: name, name }, fetch: (url, init) => fetch(url, init as RequestInit) });
-}
-
 beforeAll(async () => {
   site = await openProduct(folder);
   const view = site.view(SYSTEM);
   await view.apply({ branch: LIVE, reason: "a line", changes: importChanges(view.reader(LIVE), smallPlant(), "file").changes });
-  engineer = await clientAs("eva", "engineer");
-  operator = await clientAs("otto", "operator");
+  engineer = await clientAs(site, "eva", "engineer", closes);
+  operator = await clientAs(site, "otto", "operator", closes);
 });
 afterAll(async () => {
   for (const close of closes) await close();

@@ -1,12 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createClient, type Client } from "@doppelwerk/client";
+import type { Client } from "@doppelwerk/client";
 import { documentChange, documentFaults, readDocument } from "@doppelwerk/kit";
 import { SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
-import { LIVE, type Principal, type WorldRecord } from "@doppelwerk/world";
+import { LIVE, type WorldRecord } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openProduct, serveAs } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import { clientAs, openProduct } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import * as notes from "./calls.ts";
 import { noteKind, type NoteFields } from "./model/note-kind.ts";
 
@@ -15,12 +15,6 @@ const closes: (() => Promise<unknown>)[] = [];
 let site: HostedWorld;
 const clients = new Map<string, Client>();
 
-async function clientAs(name: string, role: Principal["roles"][number]): Promise<void> {
-  const { origin, close } = await serveAs(site, { id: `person:${name}`, name, verified: true, roles: [role] });
-  closes.push(close);
-  const client = createClient({ baseUrl: origin, person: { id: name, name }, fetch: (url, init) => fetch(url, init as RequestInit) });
-  clients.set(name, client);
-}
 const as = (name: string): Client => clients.get(name)!;
 
 beforeAll(async () => {
@@ -34,10 +28,13 @@ beforeAll(async () => {
   });
   const records = [signal("pressure"), signal("recipe", { readers: ["administrator"] })];
   await site.view(SYSTEM).apply({ branch: LIVE, reason: "signals", changes: records.map((record) => ({ op: "create", record })) });
-  await clientAs("vera", "viewer");
-  await clientAs("otto", "operator");
-  await clientAs("eva", "engineer");
-  await clientAs("ada", "administrator");
+  const people = [
+    ["vera", "viewer"],
+    ["otto", "operator"],
+    ["eva", "engineer"],
+    ["ada", "administrator"],
+  ] as const;
+  for (const [name, role] of people) clients.set(name, await clientAs(site, name, role, closes));
 });
 afterAll(async () => {
   for (const close of closes) await close();
