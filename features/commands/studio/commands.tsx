@@ -1,4 +1,5 @@
 import { Button, Select, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
 import { IconCheck, IconLock, IconPlayerPlay, IconX } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
@@ -14,6 +15,7 @@ import {
   messageText,
   momentText,
   signalName,
+  useFormTask,
   useLoad,
   useStudio,
   useWords,
@@ -57,32 +59,32 @@ export default function Commands(): ReactNode {
 
 function Ask({ targets, onAsked }: { readonly targets: readonly CommandTarget[]; readonly onAsked: () => void }): ReactNode {
   const { t } = useWords();
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [text, setText] = useState("");
-  const [reason, setReason] = useState("");
-  const target = targets.find(({ signal }) => signal === chosen);
-  const value = target === undefined ? undefined : valueOfText(text, target.valueType);
-  const sending = useRequest(() => {
-    setText("");
-    onAsked();
-  });
-  const given = { target: isBlocked(target) ? undefined : target, value, reason: reason.trim() };
+  const studio = useStudio();
+  const form = useForm({ initialValues: { signal: null as string | null, value: "", reason: "" } });
+  const { values, errors } = form;
+  const { busy, failure, run } = useFormTask(form);
+  const target = targets.find(({ signal }) => signal === values.signal);
+  const value = target === undefined ? undefined : valueOfText(values.value, target.valueType);
+  const given = { target: isBlocked(target) ? undefined : target, value, reason: values.reason.trim() };
+  const send = (): void => {
+    if (!isWhole(given)) return;
+    run(async () => {
+      await calls.request(studio.client, { body: { signal: given.target.signal, value: given.value, reason: given.reason } });
+      form.setFieldValue("value", "");
+      onAsked();
+    });
+  };
+  const isWrong = values.value !== "" && target !== undefined && value === undefined;
   return (
     <Card title={t("commands.askTitle")} note={t("commands.askNote")}>
-      <form
-        className="dw-command-ask"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isWhole(given)) sending.send(given);
-        }}
-      >
+      <form className="dw-command-ask" onSubmit={form.onSubmit(send)}>
         <TargetSelect
           targets={targets}
-          chosen={chosen}
+          chosen={values.signal}
+          error={errors["signal"]}
           onChoose={(next) => {
-            setChosen(next);
-            setText("");
-            sending.forget();
+            form.setValues({ signal: next, value: "" });
+            form.clearErrors();
           }}
         />
         {target !== undefined && (
@@ -95,25 +97,24 @@ function Ask({ targets, onAsked }: { readonly targets: readonly CommandTarget[];
           label={t("commands.value")}
           valueType={target?.valueType ?? "double"}
           unit={target?.unit}
-          text={text}
-          onText={setText}
-          error={text !== "" && target !== undefined && value === undefined ? t(`commands.wrong.${target.valueType}`) : undefined}
+          text={values.value}
+          onText={(text) => form.setFieldValue("value", text)}
+          error={isWrong ? t(`commands.wrong.${target.valueType}`) : (errors["value"] as string | undefined)}
         />
         <TextInput
           size="sm"
           label={t("commands.reason")}
           placeholder={t("commands.reasonHint")}
-          value={reason}
           maxLength={500}
-          onChange={(event) => setReason(event.currentTarget.value)}
           className="dw-grow"
+          {...form.getInputProps("reason")}
         />
-        <Button size="sm" type="submit" loading={sending.busy} disabled={!isWhole(given)}>
+        <Button size="sm" type="submit" loading={busy} disabled={!isWhole(given)}>
           {t("commands.ask")}
         </Button>
       </form>
       {target !== undefined && <Conditions target={target} />}
-      {sending.failure !== undefined && <p className="dw-note is-trouble">{sending.failure}</p>}
+      {failure !== undefined && <p className="dw-note is-trouble">{failure}</p>}
     </Card>
   );
 }
@@ -134,38 +135,15 @@ function isBlocked(target: CommandTarget | undefined): boolean {
   return target === undefined || target.safety || !target.connected || target.conditions.some(({ holds }) => !holds);
 }
 
-function useRequest(onAsked: () => void): {
-  readonly busy: boolean;
-  readonly failure: string | undefined;
-  readonly send: (given: Whole) => void;
-  readonly forget: () => void;
-} {
-  const { client } = useStudio();
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<string | undefined>(undefined);
-  return {
-    busy,
-    failure,
-    send({ target, value, reason }) {
-      setBusy(true);
-      setFailure(undefined);
-      calls
-        .request(client, { body: { signal: target.signal, value, reason } })
-        .then(onAsked)
-        .catch((error: unknown) => setFailure(errorText(error)))
-        .finally(() => setBusy(false));
-    },
-    forget: () => setFailure(undefined),
-  };
-}
-
 function TargetSelect({
   targets,
   chosen,
+  error,
   onChoose,
 }: {
   readonly targets: readonly CommandTarget[];
   readonly chosen: string | null;
+  readonly error: ReactNode;
   readonly onChoose: (signal: string | null) => void;
 }): ReactNode {
   const { t, language } = useWords();
@@ -177,6 +155,7 @@ function TargetSelect({
       searchable
       data={targets.map((each) => ({ value: each.signal, label: `${signalName(each, language)} · ${each.connectionName}` }))}
       value={chosen}
+      error={error}
       onChange={onChoose}
       className="dw-grow"
     />

@@ -1,10 +1,13 @@
 import { Button, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
 import { IconArrowBackUp, IconPencil } from "@tabler/icons-react";
-import { useState } from "react";
 import type { ReactNode } from "react";
-import { ValueField, errorText, useStudio, useWords, valueOfText } from "@doppelwerk/kit/studio";
+import { ValueField, useFormTask, useStudio, useWords, valueOfText } from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
 import type { Entry } from "../contract.ts";
+
+/** Refusals of a whole correction that its value causes. */
+const CODES = { "entries.signalTypeTakesNo": "value" };
 
 /** Correcting an entry, in its row; what was corrected or withdrawn stays as it is. */
 export function RowAction({
@@ -54,39 +57,27 @@ function Correct({
 }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
-  const [text, setText] = useState("");
-  const [note, setNote] = useState("");
-  const [busy, setBusy] = useState(false);
-  const value = valueOfText(text, valueType);
-  const send = (next: number | boolean | string | null): void => {
-    setBusy(true);
-    calls
-      .enter(studio.client, {
-        body: { signal: entry.signal, value: next, corrects: entry.id, ...(note.trim() === "" ? {} : { note: note.trim() }) },
-      })
-      .then(onDone)
-      .catch((error: unknown) => {
-        studio.notify("trouble", errorText(error));
-        setBusy(false);
-      });
-  };
+  const form = useForm({ initialValues: { value: "", note: "" } });
+  const { busy, failure, run } = useFormTask(form, { codes: CODES });
+  const value = valueOfText(form.values.value, valueType);
+  const send = (next: number | boolean | string | null): void =>
+    run(async () => {
+      const note = form.values.note.trim();
+      const body = { signal: entry.signal, value: next, corrects: entry.id, ...(note === "" ? {} : { note }) };
+      await calls.enter(studio.client, { body });
+      onDone();
+    });
   return (
-    <form
-      className="dw-command-ask"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (value !== undefined) send(value);
-      }}
-    >
-      <ValueField label={t("entries.rightValue")} valueType={valueType} unit={entry.unit} text={text} onText={setText} />
-      <TextInput
-        size="sm"
-        label={t("entries.why")}
-        value={note}
-        maxLength={500}
-        onChange={(event) => setNote(event.currentTarget.value)}
-        className="dw-grow"
+    <form className="dw-command-ask" onSubmit={form.onSubmit(() => void (value !== undefined && send(value)))}>
+      <ValueField
+        label={t("entries.rightValue")}
+        valueType={valueType}
+        unit={entry.unit}
+        text={form.values.value}
+        onText={(text) => form.setFieldValue("value", text)}
+        error={form.errors["value"] as string | undefined}
       />
+      <TextInput size="sm" label={t("entries.why")} maxLength={500} className="dw-grow" {...form.getInputProps("note")} />
       <Button size="sm" type="submit" loading={busy} disabled={value === undefined}>
         {t("entries.correct")}
       </Button>
@@ -96,6 +87,7 @@ function Correct({
       <Button size="sm" variant="subtle" disabled={busy} onClick={onCancel}>
         {t("entries.cancel")}
       </Button>
+      {failure !== undefined && <p className="dw-note is-trouble">{failure}</p>}
     </form>
   );
 }

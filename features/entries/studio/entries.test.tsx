@@ -85,6 +85,24 @@ test("[EN3] a refused entry is told beside the form, and what was typed stays", 
   expect(value.value).toBe("7");
 });
 
+test("[EN3] a fault that the server names is shown at its field until the field is edited", async () => {
+  const user = userEvent.setup();
+  const fault = { code: "messages.faultBig", params: { origin: "string", inclusive: "true", limit: "500" } };
+  const reason = {
+    code: "messages.faultsOf",
+    params: { subject: "POST /entries", faults: [{ code: "messages.faultAt", params: { path: "note", fault } }] },
+  };
+  await open({ "POST /entries": { status: 400, body: { error: { code: "DW_INVALID", message: "note: too long", reason } } } });
+  await user.type(await screen.findByLabelText("Value"), "7");
+  const note = screen.getByLabelText<HTMLInputElement>("Remark");
+  await user.type(note, "bin 3{Enter}");
+  await waitFor(() => expect(note.getAttribute("aria-invalid")).toBe("true"));
+  expect(note.value).toBe("bin 3");
+  expect(screen.queryByText("note: too long")).toBeNull();
+  await user.type(note, "!");
+  expect(note.getAttribute("aria-invalid")).not.toBe("true");
+});
+
 test("[EN3] without a signal to type in the page says what to do; a server that fails is named", async () => {
   await open({ "GET /entries/signals": [], "GET /entries": [] });
   await screen.findByText("Nothing to type in yet");

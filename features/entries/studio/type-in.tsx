@@ -1,14 +1,14 @@
 import { Button, Select, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { useForm, type UseFormReturnType } from "@mantine/form";
 import type { ReactNode } from "react";
 import type { Instant } from "@doppelwerk/world";
 import {
   Card,
   ValueField,
-  errorText,
   fromLocal,
   signalName,
   toLocal,
+  useFormTask,
   useStudio,
   useWords,
   valueOfText,
@@ -19,44 +19,47 @@ import * as calls from "../calls.ts";
 import type { EntrySignal } from "../contract.ts";
 
 interface Typed {
-  readonly text: string;
+  readonly value: string;
   /** The plant's wall time; empty = now. */
-  readonly moment: string;
+  readonly time: string;
   readonly note: string;
 }
 
+/** Refusals of a whole entry that one of its fields causes. */
+const CODES = { "entries.valuePastOrNow": "time", "entries.signalTypeTakesNo": "value" };
+
 export function TypeIn({ signals, onEntered }: { readonly signals: readonly EntrySignal[]; readonly onEntered: () => void }): ReactNode {
-  const { t, language } = useWords();
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [typed, setTyped] = useState<Typed>({ text: "", moment: "", note: "" });
-  const signal = signals.find(({ id }) => id === chosen) ?? (signals.length === 1 ? signals[0] : undefined);
-  const value = signal === undefined ? undefined : valueOfText(typed.text, signal.valueType);
-  const { busy, failure, enter } = useEnter(() => {
-    setTyped((held) => ({ ...held, text: "", note: "" }));
+  const studio = useStudio();
+  const { t, language, zone } = useWords();
+  const form = useForm({ initialValues: { signal: null as string | null, value: "", time: "", note: "" } });
+  const { values } = form;
+  const { busy, failure, run } = useFormTask(form, { codes: CODES });
+  const signal = signals.find(({ id }) => id === values.signal) ?? (signals.length === 1 ? signals[0] : undefined);
+  const value = signal === undefined ? undefined : valueOfText(values.value, signal.valueType);
+  const enter = async (): Promise<void> => {
+    if (signal === undefined || value === undefined) return;
+    const time = values.time === "" ? {} : { time: instantOf(values.time, zone) };
+    const note = values.note.trim();
+    const body = { signal: signal.id, value, ...time, ...(note === "" ? {} : { note }) };
+    const entry = await calls.enter(studio.client, { body });
+    studio.notify("good", t("entries.entered", { name: entry.name, value: writtenText(entry.value, entry.unit, t) }));
+    form.setValues({ value: "", note: "" });
     onEntered();
-  });
+  };
   return (
     <Card title={t("entries.title")} note={t("entries.note")}>
-      <form
-        className="dw-command-ask"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (signal !== undefined && value !== undefined) enter(signal, value, typed);
-        }}
-      >
+      <form className="dw-command-ask" onSubmit={form.onSubmit(() => void (value !== undefined && run(enter)))}>
         <Select
           size="sm"
           label={t("entries.signal")}
           searchable
           data={signals.map((each) => ({ value: each.id, label: `${signalName(each, language)} · ${each.connectionName}` }))}
           value={signal?.id ?? null}
-          onChange={(next) => {
-            setChosen(next);
-            setTyped({ ...typed, text: "" });
-          }}
+          onChange={(next) => form.setValues({ signal: next, value: "" })}
+          error={form.errors["signal"]}
           className="dw-grow"
         />
-        <TypedFields signal={signal} isWrong={typed.text !== "" && value === undefined} typed={typed} onTyped={setTyped} />
+        <TypedFields form={form} signal={signal} isWrong={values.value !== "" && value === undefined} />
         <Button size="sm" type="submit" loading={busy} disabled={value === undefined}>
           {t("entries.enter")}
         </Button>
@@ -74,76 +77,38 @@ function isUnusual(signal: EntrySignal | undefined, value: unknown): boolean {
   return (signal?.low !== undefined && value < signal.low) || (signal?.high !== undefined && value > signal.high);
 }
 
-function useEnter(onEntered: () => void): {
-  readonly busy: boolean;
-  readonly failure: string | undefined;
-  readonly enter: (signal: EntrySignal, value: number | boolean | string, typed: Typed) => void;
-} {
-  const studio = useStudio();
-  const { t, zone } = useWords();
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<string | undefined>(undefined);
-  return {
-    busy,
-    failure,
-    enter(signal, value, { moment, note }) {
-      setBusy(true);
-      setFailure(undefined);
-      const time = moment === "" ? {} : { time: instantOf(moment, zone) };
-      const body = { signal: signal.id, value, ...time, ...(note.trim() === "" ? {} : { note: note.trim() }) };
-      calls
-        .enter(studio.client, { body })
-        .then((entry) => {
-          studio.notify("good", t("entries.entered", { name: entry.name, value: writtenText(entry.value, entry.unit, t) }));
-          onEntered();
-        })
-        .catch((error: unknown) => setFailure(errorText(error)))
-        .finally(() => setBusy(false));
-    },
-  };
-}
-
 function TypedFields({
+  form,
   signal,
   isWrong,
-  typed,
-  onTyped,
 }: {
+  readonly form: UseFormReturnType<Typed & { readonly signal: string | null }>;
   readonly signal: EntrySignal | undefined;
   readonly isWrong: boolean;
-  readonly typed: Typed;
-  readonly onTyped: (typed: Typed) => void;
 }): ReactNode {
   const studio = useStudio();
   const { t, zone } = useWords();
+  const { values, errors } = form;
   return (
     <>
       <ValueField
         label={t("commands.value")}
         valueType={signal?.valueType ?? "double"}
         unit={signal?.unit}
-        text={typed.text}
-        onText={(text) => onTyped({ ...typed, text })}
-        error={isWrong && signal !== undefined ? t(`commands.wrong.${signal.valueType}`) : undefined}
+        text={values.value}
+        onText={(text) => form.setFieldValue("value", text)}
+        error={isWrong && signal !== undefined ? t(`commands.wrong.${signal.valueType}`) : (errors["value"] as string | undefined)}
       />
       <TextInput
         size="sm"
         type="datetime-local"
         step={1}
         label={t("entries.time", { zone: zone.name })}
-        description={typed.moment === "" ? t("entries.timeNow") : undefined}
-        value={typed.moment}
+        description={values.time === "" ? t("entries.timeNow") : undefined}
         max={localText(studio.now(), zone)}
-        onChange={(event) => onTyped({ ...typed, moment: event.currentTarget.value })}
+        {...form.getInputProps("time")}
       />
-      <TextInput
-        size="sm"
-        label={t("entries.remark")}
-        value={typed.note}
-        maxLength={500}
-        onChange={(event) => onTyped({ ...typed, note: event.currentTarget.value })}
-        className="dw-grow"
-      />
+      <TextInput size="sm" label={t("entries.remark")} maxLength={500} className="dw-grow" {...form.getInputProps("note")} />
     </>
   );
 }

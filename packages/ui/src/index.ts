@@ -39,6 +39,7 @@ export { useProposedEdit } from "./session/use-proposed-edit.ts";
 export type { ProposedEdit } from "./session/use-proposed-edit.ts";
 export { useLoad } from "./session/use-load.ts";
 export type { Loaded } from "./session/use-load.ts";
+export { useFormTask } from "./session/use-form-task.ts";
 export { useTask } from "./session/use-task.ts";
 export type { Task } from "./session/use-task.ts";
 export { connectAction, connectCard, type PlantLookComponent, type PlantOfAction } from "./slots/connect-parts.ts";

@@ -1,9 +1,9 @@
 import { Button, NumberInput, Switch } from "@mantine/core";
+import { useForm } from "@mantine/form";
 import { IconPlayerPlay } from "@tabler/icons-react";
-import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ModelDetail, ModelRunSummary } from "@doppelwerk/client";
-import { useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
+import { useFormTask, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { bindingOf, emptyDraft, type PortDraft } from "./port-draft.ts";
 import { PortBindings } from "./port-bindings.tsx";
 import * as simulate from "../../calls.ts";
@@ -21,36 +21,40 @@ export function ModelRunForm({
   const studio = useStudio();
   const { t } = useWords();
   const ports = model.ports.filter(({ causality, type }) => (causality === "input" || causality === "parameter") && type !== "Binary");
-  const [drafts, setDrafts] = useState<Readonly<Record<string, PortDraft>>>({});
   const { stepS, stopS, startS = 0 } = model.experiment;
-  const [step, setStep] = useState<number | string>(stepS ?? "");
-  const [duration, setDuration] = useState<number | string>(stopS === undefined ? "" : stopS - startS);
-  const [keepState, setKeepState] = useState(false);
-  const { busy, failure, run } = useTask();
+  const form = useForm({
+    initialValues: {
+      bindings: {} as Readonly<Record<string, PortDraft>>,
+      stepS: (stepS ?? "") as number | string,
+      durationS: (stopS === undefined ? "" : stopS - startS) as number | string,
+      keepState: false,
+    },
+  });
+  const { values } = form;
+  const { busy, failure, run } = useFormTask(form);
   const start = async (): Promise<void> => {
     const request = {
-      bindings: ports.flatMap((port) => bindingOf(port, drafts[port.name] ?? emptyDraft)),
-      ...(typeof step === "number" ? { stepS: step } : {}),
-      ...(typeof duration === "number" ? { durationS: duration } : {}),
-      ...(keepState ? { keepState } : {}),
+      bindings: ports.flatMap((port) => bindingOf(port, values.bindings[port.name] ?? emptyDraft)),
+      ...(typeof values.stepS === "number" ? { stepS: values.stepS } : {}),
+      ...(typeof values.durationS === "number" ? { durationS: values.durationS } : {}),
+      ...(values.keepState ? { keepState: true } : {}),
     };
     onStarted(await simulate.startModelRun(studio.client, { params: { branch, hash: model.hash }, body: request }));
   };
   return (
     <>
       {ports.length > 0 && (
-        <PortBindings ports={ports} drafts={drafts} onChange={(name, draft) => setDrafts((all) => ({ ...all, [name]: draft }))} />
+        <PortBindings
+          ports={ports}
+          drafts={values.bindings}
+          onChange={(name, draft) => form.setFieldValue("bindings", (all) => ({ ...all, [name]: draft }))}
+        />
       )}
       <div className="dw-models-run">
-        <NumberInput size="sm" label={t("simulate.models.duration")} suffix=" s" min={0} value={duration} onChange={setDuration} />
-        <NumberInput size="sm" label={t("simulate.models.step")} suffix=" s" min={0} decimalScale={6} value={step} onChange={setStep} />
+        <NumberInput size="sm" label={t("simulate.models.duration")} suffix=" s" min={0} {...form.getInputProps("durationS")} />
+        <NumberInput size="sm" label={t("simulate.models.step")} suffix=" s" min={0} decimalScale={6} {...form.getInputProps("stepS")} />
         {model.canFork && (
-          <Switch
-            size="sm"
-            label={t("simulate.models.keepState")}
-            checked={keepState}
-            onChange={(event) => setKeepState(event.currentTarget.checked)}
-          />
+          <Switch size="sm" label={t("simulate.models.keepState")} {...form.getInputProps("keepState", { type: "checkbox" })} />
         )}
         <Button
           size="sm"
@@ -62,10 +66,13 @@ export function ModelRunForm({
           {t("simulate.models.run")}
         </Button>
       </div>
-      {failure !== undefined && (
-        <p className="dw-note is-trouble" role="alert">
-          {failure}
-        </p>
+      {[form.errors["bindings"], failure].map(
+        (text, at) =>
+          text !== undefined && (
+            <p key={at} className="dw-note is-trouble" role="alert">
+              {text}
+            </p>
+          ),
       )}
     </>
   );
