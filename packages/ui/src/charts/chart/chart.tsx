@@ -1,5 +1,5 @@
 import { useElementSize } from "@mantine/hooks";
-import { useId } from "react";
+import { useId, useRef } from "react";
 import type { ReactNode } from "react";
 import { useWords } from "../../session/context.tsx";
 import type { NumberAxis, XAxis } from "./axis.ts";
@@ -37,9 +37,12 @@ export interface ChartProps {
 export function Chart({ label, x, y, marks, height, readsPoints = false, chosen, onChoose }: ChartProps): ReactNode {
   const { t, zone, language } = useWords();
   const { ref, width: measured } = useElementSize();
+  // what is hidden for a moment has no width, and comes back as it was
+  const lastMeasured = useRef(0);
+  if (measured > 0) lastMeasured.current = measured;
   const hatch = useId();
   if (marks.every((mark) => mark.kind === "rule" || yValues(mark).length === 0)) return <p className="dw-quiet">{t("chart.empty")}</p>;
-  const width = measured === 0 ? UNMEASURED : Math.max(MIN_WIDTH, measured);
+  const width = lastMeasured.current === 0 ? UNMEASURED : Math.max(MIN_WIDTH, lastMeasured.current);
   const frame = chartFrame({ x, y, marks, width, height, zone, language });
   const words = { x: x.name ?? (x.kind === "time" ? t("chart.time") : ""), y: y.name ?? label, gap: t("trend.gap") };
   const stops = readsPoints ? stopsOfPoints(marks, frame, words) : stopsAcross(marks, frame, words);
@@ -47,7 +50,7 @@ export function Chart({ label, x, y, marks, height, readsPoints = false, chosen,
     <div className="dw-chart-block" ref={ref}>
       <AxisName axis={y} arrows={["↑", "↓"]} />
       <ChartReader label={label} frame={frame} stops={stops} chosen={chosen} onChoose={onChoose}>
-        <Drawing frame={frame} marks={marks} hatch={hatch} chosen={chosen} isMeasured={measured > 0} />
+        <Drawing frame={frame} marks={marks} hatch={hatch} chosen={chosen} isMeasured={lastMeasured.current > 0} />
       </ChartReader>
       <AxisName axis={x} arrows={["→", "←"]} className="is-across" />
       <Legend marks={marks} />
