@@ -25,6 +25,11 @@ export const list = endpoint({
   action: "read",
   query: z.object({ t: instant.optional() }),
   answer: z.array(Alarm),
+  tool: {
+    name: "alarms",
+    effect: "read",
+    description: "The alarm list (ISA-18.2) at an instant: every alarm that is not normal. Without t: now.",
+  },
 });
 
 export const history = endpoint({
@@ -300,6 +305,56 @@ export const tryRules = endpoint({
     .refine(({ from, to }) => from < to && to - from <= TRIAL_MAX, fault(message("alarms.trialPeriod"))),
   answer: RuleTrial,
   errors: ["DW_NOT_FOUND", "DW_UNAVAILABLE", "DW_QUEUE_FULL"],
+});
+
+/** Whether an alarm follows from what was recorded or from what was simulated. */
+const withOrigin = Alarm.extend({ origin: z.enum(["derived", "simulated"]) });
+
+// #region alarmsAhead
+/** Alarms of a branch in its simulated future. Times are microseconds since 1970. */
+export const AlarmsAhead = z.object({
+  run: z.string(),
+  replication: z.int(),
+  /** The simulation; a day before it the record of the parent is judged by the rules of the branch. */
+  from: z.int(),
+  to: z.int(),
+  /** Instant of the list, within the day before and the end. */
+  at: z.int(),
+  alarms: z.array(withOrigin).readonly(),
+  /** The last ones up to `at`, newest first. */
+  transitions: z.array(withOrigin).readonly(),
+  /** False: there are more transitions, or the simulation was not followed to its end. */
+  isWhole: z.boolean(),
+  /** Of the whole simulation. */
+  figures,
+  /** Rules over values, of which a simulation of a line makes none. */
+  notJudged: z.array(z.object({ id: z.string(), title: localText })).readonly(),
+  /** Of the replication that was followed: the one in the result of its run. */
+  traceHash: z.string().optional(),
+});
+export type AlarmsAhead = z.output<typeof AlarmsAhead>;
+// #endregion
+
+export const ahead = endpoint({
+  id: "alarms.ahead",
+  route: "GET /alarms-ahead",
+  summary: "Alarms of a branch in its simulated future, by the rules of the branch; without t: at the end; without run: of the newest",
+  action: "read",
+  branch: "query.branch",
+  query: z.object({
+    branch: z.string().max(200),
+    t: instant.optional(),
+    run: z.string().max(200).optional(),
+    replication: z.coerce.number().int().min(0).optional(),
+  }),
+  answer: AlarmsAhead,
+  errors: ["DW_NOT_FOUND", "DW_UNAVAILABLE", "DW_QUEUE_FULL"],
+  tool: {
+    name: "alarms_ahead",
+    effect: "read",
+    description:
+      "Alarms that a branch would have in its simulated future, by its own rules: the list at t, the transitions before it, figures after ISA-18.2, and which rules a simulation cannot judge.",
+  },
 });
 
 export const changed = topic({

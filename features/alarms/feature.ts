@@ -1,5 +1,5 @@
 import { feature } from "@doppelwerk/kit";
-import { alarmFold, alarmTicks, lineFlow, shippedAlarmRules, stationStates } from "@doppelwerk/ports";
+import { alarmFold, alarmTicks, lineFlow, runResults, shippedAlarmRules, stationStates } from "@doppelwerk/ports";
 import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { alarmEvents } from "./model/event-kinds.ts";
@@ -7,7 +7,7 @@ import { alarmEvents } from "./model/event-kinds.ts";
 export const alarms = feature({
   id: "alarms",
   perWorld: true,
-  needs: { ports: [lineFlow, shippedAlarmRules], may: [stationStates] },
+  needs: { ports: [lineFlow, shippedAlarmRules], may: [runResults, stationStates] },
   offers: { ports: [alarmFold, alarmTicks], slots: [] },
   contract: [
     contract.list,
@@ -24,6 +24,7 @@ export const alarms = feature({
     contract.storeRule,
     contract.removeRule,
     contract.tryRules,
+    contract.ahead,
   ],
   topics: [contract.changed],
   events: alarmEvents,

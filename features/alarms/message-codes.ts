@@ -38,7 +38,9 @@ declare module "@doppelwerk/messages" {
     "alarms.lastWeek": Readonly<Record<never, never>>;
     "alarms.noAlarm": { readonly id: MessageParam };
     "alarms.noRule": { readonly id: MessageParam };
+    "alarms.noRun": Readonly<Record<never, never>>;
     "alarms.noSignal": { readonly id: MessageParam };
+    "alarms.noSimulation": Readonly<Record<never, never>>;
     "alarms.noneHere": Readonly<Record<never, never>>;
     "alarms.noneShelved": Readonly<Record<never, never>>;
     "alarms.plant.acknowledge": Readonly<Record<never, never>>;

@@ -2,14 +2,26 @@ import { join } from "node:path";
 import { DoppelwerkError, SECOND, message } from "@doppelwerk/kit";
 import type { FeatureContext, Open, PlantView } from "@doppelwerk/kit/server";
 import type { LineDefinition } from "@doppelwerk/operations";
-import { alarmFold, alarmTicks, lineFlow, shippedAlarmRules, stationStates, type AlarmFold, type ConcludedAlarm } from "@doppelwerk/ports";
-import { LIVE } from "@doppelwerk/world";
-import { MAX_TRANSITIONS, changed, type Alarm } from "../contract.ts";
+import {
+  alarmFold,
+  alarmTicks,
+  lineFlow,
+  runResults,
+  shippedAlarmRules,
+  stationStates,
+  type AlarmFold,
+  type ConcludedAlarm,
+  type CourseRequest,
+  type RunResults,
+} from "@doppelwerk/ports";
+import { LIVE, type BranchId, type Instant } from "@doppelwerk/world";
+import { MAX_TRANSITIONS, changed, type Alarm, type AlarmsAhead } from "../contract.ts";
 import type { alarms } from "../feature.ts";
 import type {} from "../message-codes.ts";
 import { takeFormerCheckpoints } from "./fold/former-checkpoints.ts";
 import { LiveAlarms } from "./fold/live-alarms.ts";
 import { RuleBook } from "./fold/rule-book.ts";
+import { alarmsAhead } from "./ahead.ts";
 import { ticksOf } from "./alarm-ticks.ts";
 import { AlarmRules } from "./rules.ts";
 import { pagesOf, readCursor, readPage } from "./transition-page.ts";
@@ -37,12 +49,6 @@ export const open: Open<typeof alarms> = async (ctx) => {
   await fold.open();
   // one at a time: each is a thread of its own
   const trials = new Turns(MAX_WAITING_TRIALS);
-  const act =
-    (action: Act) =>
-    async ({ view, params, body }: ActCall): Promise<Alarm> => {
-      await requireReadable(fold, view, params.id);
-      return (await fold.act({ rule: params.id, action, actor: view.principal.id, ...(body.reason && { reason: body.reason }) })).alarm;
-    };
   return {
     handlers: {
       "alarms.list": async ({ view, query }) => readable(view, await fold.at(query.t)),
@@ -52,19 +58,7 @@ export const open: Open<typeof alarms> = async (ctx) => {
         const after = cursor === undefined ? undefined : readCursor(cursor);
         return readPage(fold, { from, to, station, limit, mayRead: (signal) => view.mayReadSignal(signal) }, after);
       },
-      "alarms.acknowledge": act("acknowledge"),
-      "alarms.reset": act("reset"),
-      "alarms.shelve": async ({ view, params, body }) => {
-        await requireReadable(fold, view, params.id);
-        const until = ctx.now() + Math.round(body.untilS * SECOND);
-        return (await fold.act({ rule: params.id, action: "shelve", actor: view.principal.id, reason: body.reason, until })).alarm;
-      },
-      "alarms.unshelve": async ({ view, params }) => {
-        await requireReadable(fold, view, params.id);
-        return (await fold.act({ rule: params.id, action: "unshelve", actor: view.principal.id })).alarm;
-      },
-      "alarms.takeOutOfService": act("takeOut"),
-      "alarms.returnToService": act("putBack"),
+      ...actHandlers(fold, ctx),
       "alarms.rules": ({ view, branch }) => rules.list(view, branch),
       "alarms.addRule": ({ view, branch, body }) => rules.store(view, branch, undefined, newId, body),
       "alarms.storeRule": ({ view, branch, params, body }) => rules.store(view, branch, params.id, newId, body),
@@ -74,6 +68,7 @@ export const open: Open<typeof alarms> = async (ctx) => {
         const tried = (await rules.replaced(view, branch, body.rules)).filter((rule) => isReadableRule(view, rule, line));
         return trials.take(() => tryRules(ctx, { rules: tried, line, from: body.from, to: Math.min(body.to, ctx.now()) }, signal));
       },
+      "alarms.ahead": (call) => trials.take(() => readAhead(ctx, { fold, rules }, call)),
     },
     ports: {
       [alarmFold.key]: fold,
@@ -91,6 +86,51 @@ export const open: Open<typeof alarms> = async (ctx) => {
     },
   };
 };
+
+/** What people do to alarms. */
+function actHandlers(fold: LiveAlarms, ctx: Pick<FeatureContext<typeof alarms>, "now">) {
+  const act =
+    (action: Act) =>
+    async ({ view, params, body }: ActCall): Promise<Alarm> => {
+      await requireReadable(fold, view, params.id);
+      return (await fold.act({ rule: params.id, action, actor: view.principal.id, ...(body.reason && { reason: body.reason }) })).alarm;
+    };
+  return {
+    "alarms.acknowledge": act("acknowledge"),
+    "alarms.reset": act("reset"),
+    "alarms.shelve": async ({ view, params, body }: ActCall & { readonly body: { readonly reason: string; readonly untilS: number } }) => {
+      await requireReadable(fold, view, params.id);
+      const until = ctx.now() + Math.round(body.untilS * SECOND);
+      return (await fold.act({ rule: params.id, action: "shelve", actor: view.principal.id, reason: body.reason, until })).alarm;
+    },
+    "alarms.unshelve": async ({ view, params }: Pick<ActCall, "view" | "params">) => {
+      await requireReadable(fold, view, params.id);
+      return (await fold.act({ rule: params.id, action: "unshelve", actor: view.principal.id })).alarm;
+    },
+    "alarms.takeOutOfService": act("takeOut"),
+    "alarms.returnToService": act("putBack"),
+  };
+}
+
+interface AheadCall {
+  readonly view: PlantView;
+  readonly branch: BranchId;
+  readonly query: CourseRequest & { readonly t?: Instant | undefined };
+  readonly signal: { readonly aborted: boolean };
+}
+
+async function readAhead(
+  ctx: FeatureContext<typeof alarms>,
+  { fold, rules }: { readonly fold: LiveAlarms; readonly rules: AlarmRules },
+  { view, branch, query, signal }: AheadCall,
+): Promise<AlarmsAhead> {
+  const course = await requireRuns(ctx).course(branch, query, signal);
+  const line = await lineOf(ctx);
+  if (course === undefined || line === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("alarms.noRun"));
+  const held = (await rules.replaced(view, branch, [])).filter((rule) => isReadableRule(view, rule, line));
+  const asideAt = async (instant: Instant) => readable(view, await fold.at(instant));
+  return alarmsAhead(ctx, { rules: held, line, course, at: query.t ?? course.to, asideAt }, signal);
+}
 
 function openAlarms(ctx: FeatureContext<typeof alarms>): LiveAlarms {
   const { own, log } = ctx;
@@ -111,6 +151,13 @@ function openAlarms(ctx: FeatureContext<typeof alarms>): LiveAlarms {
     recordLater: (events) => ctx.derivations.recordLater(events),
     onFirst: (place, { definition }) => takeFormerCheckpoints(ctx.folder("derived"), ctx.folds, definition, place, log),
   });
+}
+
+/** Runs of branches; simulation may be off in this world. */
+function requireRuns(ctx: Pick<FeatureContext<typeof alarms>, "find">): RunResults {
+  const runs = ctx.find(runResults);
+  if (runs === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", message("alarms.noSimulation"));
+  return runs;
 }
 
 /** The line whose states rules may ask for; undefined where there is none, or it is off. */

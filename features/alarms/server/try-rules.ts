@@ -93,7 +93,7 @@ export function isReadableRule(
 const raisedOf = (events: readonly AlarmEvent[]): readonly AlarmEvent[] =>
   events.filter(({ action, state }) => action === "alarm" && state === "unacknowledged");
 
-function figuresOf({ annunciations, per10Min, floods, floodShare, chattering }: AlarmReport): RuleTrial["was"] {
+export function figuresOf({ annunciations, per10Min, floods, floodShare, chattering }: AlarmReport): RuleTrial["was"] {
   return { raised: annunciations, per10Min, floods: floods.length, floodShare, chattering: chattering.length };
 }
 

@@ -36,7 +36,12 @@ test("[MCP6] an operation is a tool where its contract declares it: by the input
   };
   const [viewer, engineer, nobody] = [await as("viewer"), await as("engineer"), await as()];
   expect([...viewer.tools.values()].filter(({ readOnly }) => !readOnly)).toEqual([]);
-  expect([...viewer.tools.keys()].toSorted()).toEqual(expect.arrayContaining(["branches", "commands", "connections", "entries", "log"]));
+  expect([...viewer.tools.keys()].toSorted()).toEqual(
+    expect.arrayContaining(["alarms", "alarms_ahead", "branches", "commands", "connections", "entries", "log"]),
+  );
+  expect(await viewer.run("alarms", {})).toEqual([]);
+  await expect(viewer.run("alarms_ahead", { branch: LIVE })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
+  await expect(nobody.run("alarms", {})).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
   const names = async (of: typeof viewer) => ((await of.run("connections", {})) as { name: string }[]).map(({ name }) => name).toSorted();
   await expect.poll(() => names(engineer)).toEqual(["book", "recipe"]);
   expect(await names(viewer)).toEqual(["book"]);

@@ -58,6 +58,9 @@ export {
   type ForecastRealisedValue,
   type RunResults,
   type RunResultValue,
+  type CourseRequest,
+  type SimulatedCourse,
+  type SimulatedStates,
 } from "./run-results.ts";
 export {
   driftShape,

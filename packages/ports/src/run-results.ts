@@ -1,3 +1,4 @@
+import type { StationState } from "@doppelwerk/operations";
 import type { BranchId, Instant } from "@doppelwerk/world";
 import { z } from "zod";
 import { messageShape } from "./message-shape.ts";
@@ -142,6 +143,34 @@ export const forecastRealisedShape = z.object({
 });
 export type ForecastRealisedValue = z.output<typeof forecastRealisedShape>;
 
+/** States of a station of a simulation from an instant on: its own first, then those of its places. */
+export interface SimulatedStates {
+  readonly station: string;
+  readonly at: Instant;
+  readonly states: readonly StationState[];
+}
+
+/** One replication of a run on its branch, as the course of the states of its stations. */
+export interface SimulatedCourse {
+  readonly run: string;
+  readonly kind: "forecast" | "study";
+  readonly replication: number;
+  readonly from: Instant;
+  readonly to: Instant;
+  /** In order of time; of every station from the beginning. */
+  readonly states: readonly SimulatedStates[];
+  /** False: it changes more often than is held, and ends before its run does. */
+  readonly isWhole: boolean;
+  /** Of the whole course: that of the replication in the result of the run. */
+  readonly traceHash?: string;
+}
+
+/** Which course: without `run` that of the newest finished run of the branch, without `replication` the one nearest to what the run says. */
+export interface CourseRequest {
+  readonly run?: string | undefined;
+  readonly replication?: number | undefined;
+}
+
 /** Results of runs, as a merge request shows them and an approval is bound to them. */
 export interface RunResults {
   /** One hash over the results of several runs, "" for none. Errors: DW_NOT_FOUND of a run that is not there. */
@@ -149,6 +178,8 @@ export interface RunResults {
   ofHash(hash: string): Promise<readonly RunResultValue[]>;
   /** The newest finished run of a branch; undefined where there is none. */
   newest(branch: BranchId): Promise<RunResultValue | undefined>;
+  /** Undefined where the branch has no such finished run or replication, or the signal ended. */
+  course(branch: BranchId, request: CourseRequest, signal: { readonly aborted: boolean }): Promise<SimulatedCourse | undefined>;
   /** The first run of a hash against the shifts that closed since the merge; undefined where it kept no throughput. */
   realised(hash: string, merged: { readonly at: Instant; readonly inEffectSince?: Instant }): Promise<ForecastRealisedValue | undefined>;
 }

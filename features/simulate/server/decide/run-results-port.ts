@@ -11,6 +11,7 @@ export function runResultsPort(runs: RunService, line: Pick<LineModels, "closedS
       const last = (await runs.list(branch)).findLast(({ state }) => state === "done");
       return last && runs.get(last.id);
     },
+    course: (branch, request, signal) => runs.course(branch, request, signal),
     async realised(hash, { at, inEffectSince }) {
       const [result] = await runs.resultsOfHash(hash);
       return result === undefined ? undefined : forecastRealised(result, at, inEffectSince, await line.closedShifts());

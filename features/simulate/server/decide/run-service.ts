@@ -2,15 +2,17 @@ import { createHash } from "node:crypto";
 import type { RunModel, RunRequest, RunResult, RunSummary } from "@doppelwerk/client";
 import type { JobRun, Jobs } from "@doppelwerk/kit/server";
 import { message as messageOf } from "@doppelwerk/messages";
-import type { LineExperiment, LineModels } from "@doppelwerk/ports";
+import type { CourseRequest, LineExperiment, LineModels, SimulatedCourse } from "@doppelwerk/ports";
 import { compareOutcomes, fanOf, meanBottlenecks, meanShares, PILOT_REPLICATIONS, warmUpSecondsOf } from "@doppelwerk/sim";
 import type { Outcome, ReplicationOptions } from "@doppelwerk/sim";
 import { canonicalJson, DoppelwerkError, SECOND, failureOf } from "@doppelwerk/world";
 import type { BranchId, IdSource, Json, WorldView } from "@doppelwerk/world";
 import { jobOfEarlierRun, runSummaryOf, type EarlierRun, type RunDetail, type RunJob } from "../../model/run-job.ts";
+import { typicalReplication } from "../../model/typical-replication.ts";
 import type { EarlierFolder } from "../kept/earlier-folder.ts";
 import { KeptFiles, packed } from "../kept/kept-files.ts";
 import { Saving } from "../kept/saving.ts";
+import { courseOf } from "./run-course.ts";
 import { simulationsOf, type SimulationTask } from "./simulations.ts";
 
 /** Everything that a run is carried out from: with it it is resumed after a crash, and made again to the same hash. */
@@ -93,6 +95,28 @@ export class RunService {
     }
     const { request, experiment } = plan;
     return { live: experiment.live, branch: experiment.branch, options: replicationOptions(request, experiment, result.model.warmUpS) };
+  }
+
+  /** Undefined where the branch has no such finished run or replication, or the signal ended. */
+  async course(
+    branch: BranchId,
+    { run, replication }: CourseRequest,
+    signal: { readonly aborted: boolean },
+  ): Promise<SimulatedCourse | undefined> {
+    const done = (await this.list(branch)).filter(({ state }) => state === "done");
+    const found = run === undefined ? done.at(-1) : done.find(({ id }) => id === run);
+    if (found === undefined) return undefined;
+    const result = await this.get(found.id);
+    const own = replication ?? typicalReplication(result);
+    if (!result.replications.some((each) => each.replication === own)) return undefined;
+    const model = await this.model(found.id);
+    const options = {
+      ...(model.options as Omit<ReplicationOptions, "replication" | "drawParameters">),
+      replication: own,
+      drawParameters: true,
+    };
+    const course = await courseOf(model.branch as LineExperiment["branch"], options, signal);
+    return course && { run: found.id, kind: found.kind, replication: own, ...course };
   }
 
   /** Errors: DW_QUEUE_FULL. */

@@ -27,10 +27,3 @@ export async function loadRun(studio: Studio, branch: string, run: string | unde
     options: model.options as LoadedRun["options"],
   };
 }
-
-/** The replication whose gain is nearest to the mean: what the run says, as one course of events. */
-export function typicalReplication({ replications }: RunResult): number {
-  const mean = replications.reduce((sum, { live, branch }) => sum + branch - live, 0) / Math.max(1, replications.length);
-  const gap = (one: (typeof replications)[number]): number => Math.abs(one.branch - one.live - mean);
-  return replications.toSorted((a, b) => gap(a) - gap(b))[0]?.replication ?? 0;
-}

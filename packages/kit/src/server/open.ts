@@ -210,6 +210,8 @@ export interface FoldTrialResult {
   readonly faults: readonly { readonly fold: string; readonly subject: RecordId; readonly at: Instant; readonly reason?: string }[];
   /** False: there were more conclusions than are held. */
   readonly isWhole: boolean;
+  /** Of the tried instances at the end of the span; undefined where one was stopped, or nothing was recorded. */
+  readonly states: readonly (FoldState | undefined)[];
 }
 
 export interface Folds {

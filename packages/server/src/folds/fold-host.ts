@@ -92,7 +92,7 @@ export class FoldHost {
     const concluded: Concluded[] = [];
     let faults: FoldTrialResult["faults"] = [];
     let isWhole = true;
-    await derivePast({
+    const states = await derivePast({
       history,
       wanted: (ids) => this.#services.wanted(ids),
       members: members.map(({ url, subject, definition, inputs }) => ({ url, subject, definition, inputs })),
@@ -109,7 +109,7 @@ export class FoldHost {
         onProgress?.((piece.to - begin) / (to - begin));
       },
     });
-    return { concluded, faults, isWhole };
+    return { concluded, faults, isWhole, states: tried.map((_, at) => states?.[known.length + at]) };
   }
 
   keep(instance: HostedInstance, state: FoldState): void {
