@@ -6,7 +6,7 @@ declare module "@doppelwerk/messages" {
     "alarms.acknowledge": Readonly<Record<never, never>>;
     "alarms.actionFailed": Readonly<Record<never, never>>;
     "alarms.actions": Readonly<Record<never, never>>;
-    "alarms.aside": Readonly<Record<never, never>>;
+    "alarms.active": Readonly<Record<never, never>>;
     "alarms.by": Readonly<Record<never, never>>;
     "alarms.candidates.high": Readonly<Record<never, never>>;
     "alarms.candidates.inDays": { readonly count: MessageParam };
@@ -24,12 +24,12 @@ declare module "@doppelwerk/messages" {
     "alarms.cursorInvalid": { readonly cursor: MessageParam };
     "alarms.deviationEither": Readonly<Record<never, never>>;
     "alarms.duration": Readonly<Record<never, never>>;
+    "alarms.empty.active": Readonly<Record<never, never>>;
     "alarms.empty.history": Readonly<Record<never, never>>;
     "alarms.empty.shelved": Readonly<Record<never, never>>;
-    "alarms.empty.standing": Readonly<Record<never, never>>;
+    "alarms.emptyText.active": Readonly<Record<never, never>>;
     "alarms.emptyText.history": Readonly<Record<never, never>>;
     "alarms.emptyText.shelved": Readonly<Record<never, never>>;
-    "alarms.emptyText.standing": Readonly<Record<never, never>>;
     "alarms.firstOut": Readonly<Record<never, never>>;
     "alarms.flood": { readonly count: MessageParam };
     "alarms.forMinutes": { readonly count: MessageParam };
@@ -140,7 +140,6 @@ declare module "@doppelwerk/messages" {
     "alarms.shelveText": { readonly count: MessageParam };
     "alarms.shelvedCount": { readonly count: MessageParam };
     "alarms.since": Readonly<Record<never, never>>;
-    "alarms.standing": Readonly<Record<never, never>>;
     "alarms.state.acknowledged": Readonly<Record<never, never>>;
     "alarms.state.latched": Readonly<Record<never, never>>;
     "alarms.state.normal": Readonly<Record<never, never>>;
@@ -152,6 +151,7 @@ declare module "@doppelwerk/messages" {
     "alarms.stateForbidsAct": { readonly action: MessageParam; readonly rule: MessageParam };
     "alarms.stateTitle": Readonly<Record<never, never>>;
     "alarms.station": Readonly<Record<never, never>>;
+    "alarms.suppressed": Readonly<Record<never, never>>;
     "alarms.takeOutOfService": Readonly<Record<never, never>>;
     "alarms.takeOutText": Readonly<Record<never, never>>;
     "alarms.title": Readonly<Record<never, never>>;

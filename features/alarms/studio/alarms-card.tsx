@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import { Card, useStore, useStudio, useWords, whyNoAlarms } from "@doppelwerk/kit/studio";
 import { AlarmRow } from "./alarm-row.tsx";
-import { gravestFirst } from "./gravest-first.ts";
-import { isStanding } from "./standing.ts";
+import { mostUrgentFirst } from "./most-urgent-first.ts";
+import { isActive } from "./active-alarms.ts";
 
 const ALARMS_SHOWN = 14;
 
@@ -11,9 +11,9 @@ export default function AlarmsCard(): ReactNode {
   const snapshot = useStore(useStudio().snapshot);
   const { t } = useWords();
   if (snapshot === undefined) return null;
-  const standing = snapshot.alarms.filter(isStanding);
+  const active = snapshot.alarms.filter(isActive);
   const shelved = snapshot.alarms.filter((alarm) => alarm.state === "shelved").length;
-  const lastTen = standing.filter((alarm) => snapshot.instant - alarm.since < 600e6).length;
+  const lastTen = active.filter((alarm) => snapshot.instant - alarm.since < 600e6).length;
   return (
     <Card
       className="dw-board-alarms"
@@ -21,9 +21,9 @@ export default function AlarmsCard(): ReactNode {
       note={`${t("alarms.rate", { count: lastTen })} · ${shelved === 0 ? t("alarms.noneShelved") : t("alarms.shelvedCount", { count: shelved })}`}
     >
       <div className="dw-scroll">
-        {standing.length === 0 && <p className="dw-quiet">{whyNoAlarms(snapshot, t) ?? t("alarms.empty.standing")}</p>}
-        {[...standing]
-          .sort(gravestFirst)
+        {active.length === 0 && <p className="dw-quiet">{whyNoAlarms(snapshot, t) ?? t("alarms.empty.active")}</p>}
+        {[...active]
+          .sort(mostUrgentFirst)
           .slice(0, ALARMS_SHOWN)
           .map((alarm) => (
             <AlarmRow key={alarm.id} alarm={alarm} />

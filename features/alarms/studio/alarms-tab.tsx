@@ -2,11 +2,11 @@ import type { ReactNode } from "react";
 import { DAY } from "@doppelwerk/world";
 import { newestTransitions } from "./newest-transitions.ts";
 import { AlarmRow } from "./alarm-row.tsx";
-import { isStanding } from "./standing.ts";
-import { toldTransitions } from "./told.ts";
+import { isActive } from "./active-alarms.ts";
+import { annunciatedTransitions } from "./annunciated.ts";
 import { useLoad, useScope, useStore, useStudio, useSubject, useWords, whyNoAlarms } from "@doppelwerk/kit/studio";
 
-/** Alarms of the subject: standing ones first, then the transitions of the last week. */
+/** Alarms of the subject: active ones first, then the transitions of the last week. */
 export default function AlarmsTab(): ReactNode {
   const studio = useStudio();
   const { time } = useScope();
@@ -25,15 +25,15 @@ export default function AlarmsTab(): ReactNode {
     [id, shown === undefined ? "live" : Math.round(shown / 30e6)],
   );
   if (id === undefined) return null;
-  const standing = snapshot?.alarms.filter((alarm) => alarm.station === id && isStanding(alarm)) ?? [];
+  const active = snapshot?.alarms.filter((alarm) => alarm.station === id && isActive(alarm)) ?? [];
   return (
     <>
       <section className="dw-block">
         <header>
-          <h3>{t("alarms.standing")}</h3>
+          <h3>{t("alarms.active")}</h3>
         </header>
-        {standing.length === 0 && <p className="dw-quiet">{whyNoAlarms(snapshot, t) ?? t("alarms.noneHere")}</p>}
-        {standing.map((alarm) => (
+        {active.length === 0 && <p className="dw-quiet">{whyNoAlarms(snapshot, t) ?? t("alarms.noneHere")}</p>}
+        {active.map((alarm) => (
           <AlarmRow key={alarm.id} alarm={alarm} />
         ))}
       </section>
@@ -42,7 +42,7 @@ export default function AlarmsTab(): ReactNode {
           <h3>{t("alarms.history")}</h3>
           <span>{t("alarms.lastWeek")}</span>
         </header>
-        {toldTransitions(history.value ?? [])
+        {annunciatedTransitions(history.value ?? [])
           .slice(0, 60)
           .map((alarm) => (
             <AlarmRow key={`${alarm.id} ${alarm.changed}`} alarm={alarm} past />

@@ -7,16 +7,16 @@ import { DAY } from "@doppelwerk/world";
 import { Empty, Failure, useLoad, useScope, useStore, useStudio, useWords, Waiting, whyNoAlarms } from "@doppelwerk/kit/studio";
 import { newestTransitions } from "./newest-transitions.ts";
 import { AlarmTable } from "./alarm-table.tsx";
-import { gravestFirst } from "./gravest-first.ts";
+import { mostUrgentFirst } from "./most-urgent-first.ts";
 import { Rules } from "./rules/rules.tsx";
-import { isAside, isStanding } from "./standing.ts";
-import { toldTransitions } from "./told.ts";
+import { isSuppressed, isActive } from "./active-alarms.ts";
+import { annunciatedTransitions } from "./annunciated.ts";
 import "./alarms.css";
 
 const FLOOD_WITHIN = 600e6;
 const FLOOD_COUNT = 10;
 
-type Shelf = "standing" | "shelved" | "history" | "rules";
+type Shelf = "active" | "shelved" | "history" | "rules";
 type History = ReturnType<typeof useHistory>;
 
 interface Choice {
@@ -31,25 +31,25 @@ export default function Alarms(): ReactNode {
   const studio = useStudio();
   const snapshot = useStore(studio.snapshot);
   const { detail } = useStore(studio.address.store);
-  const [held, setChoice] = useState<Choice>({ shelf: "standing", search: "", everything: false });
+  const [held, setChoice] = useState<Choice>({ shelf: "active", search: "", everything: false });
   const choice: Choice = detail?.split("/")[0] === "rules" ? { ...held, shelf: "rules" } : held;
   const history = useHistory(choice.shelf === "history");
   const all = snapshot?.alarms ?? [];
-  const shelved = all.filter(isAside);
-  const standing = all.filter(isStanding);
-  const recent = standing.filter((alarm) => (snapshot?.instant ?? 0) - alarm.since < FLOOD_WITHIN).length;
+  const shelved = all.filter(isSuppressed);
+  const active = all.filter(isActive);
+  const recent = active.filter((alarm) => (snapshot?.instant ?? 0) - alarm.since < FLOOD_WITHIN).length;
   const choose = ({ shelf, ...change }: Partial<Choice>): void => {
     if (shelf !== undefined) studio.address.amend({ detail: shelf === "rules" ? "rules" : undefined });
     setChoice({ ...held, ...change, ...(shelf === undefined || shelf === "rules" ? {} : { shelf }) });
   };
   return (
     <div className="dw-page dw-alarms">
-      <AlarmTools choice={choice} counts={{ standing: standing.length, shelved: shelved.length, recent }} onChoose={choose} />
+      <AlarmTools choice={choice} counts={{ active: active.length, shelved: shelved.length, recent }} onChoose={choose} />
       <div className="dw-scroll dw-alarm-table">
         {choice.shelf === "rules" ? (
           <Rules open={detail?.split("/").slice(1).join("/") || undefined} />
         ) : (
-          <AlarmList shelf={choice.shelf} alarms={found(choice, { standing, shelved, history: history.value ?? [] })} history={history} />
+          <AlarmList shelf={choice.shelf} alarms={found(choice, { active, shelved, history: history.value ?? [] })} history={history} />
         )}
       </div>
     </div>
@@ -58,13 +58,13 @@ export default function Alarms(): ReactNode {
 
 function found(
   { shelf, search, everything }: Choice,
-  lists: Readonly<Record<"standing" | "shelved" | "history", readonly AlarmItem[]>>,
+  lists: Readonly<Record<"active" | "shelved" | "history", readonly AlarmItem[]>>,
 ): readonly AlarmItem[] {
   if (shelf === "rules") return [];
-  const list = shelf === "history" && !everything ? toldTransitions(lists.history) : lists[shelf];
+  const list = shelf === "history" && !everything ? annunciatedTransitions(lists.history) : lists[shelf];
   const needle = search.trim().toLowerCase();
   const hits = list.filter(({ station, title }) => `${station} ${title.en} ${title.zh}`.toLowerCase().includes(needle));
-  return shelf === "history" ? hits : hits.toSorted(gravestFirst);
+  return shelf === "history" ? hits : hits.toSorted(mostUrgentFirst);
 }
 
 function useHistory(isAsked: boolean) {
@@ -88,7 +88,7 @@ function AlarmTools({
   onChoose,
 }: {
   readonly choice: Choice;
-  readonly counts: { readonly standing: number; readonly shelved: number; readonly recent: number };
+  readonly counts: { readonly active: number; readonly shelved: number; readonly recent: number };
   readonly onChoose: (change: Partial<Choice>) => void;
 }): ReactNode {
   const { t } = useWords();
@@ -100,8 +100,8 @@ function AlarmTools({
         value={shelf}
         onChange={(value) => onChoose({ shelf: value as Shelf })}
         data={[
-          { value: "standing", label: `${t("alarms.standing")} ${counts.standing}` },
-          { value: "shelved", label: `${t("alarms.aside")} ${counts.shelved}` },
+          { value: "active", label: `${t("alarms.active")} ${counts.active}` },
+          { value: "shelved", label: `${t("alarms.suppressed")} ${counts.shelved}` },
           { value: "history", label: t("alarms.history") },
           { value: "rules", label: t("alarms.rules") },
         ]}

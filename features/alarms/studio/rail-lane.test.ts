@@ -6,7 +6,7 @@ import { alarmMarks } from "./rail-lane.ts";
 const NOW = 1_795_500_000_000_000;
 const alarm = (at: number, priority: 1 | 2 | 3 | 4, count = 1): Rail["alarms"][number] => ({ at, priority, station: "S090", count });
 
-test("[U5] marks thin out when zoomed out; the gravest speaks and nothing is lost from the counts", () => {
+test("[U5] marks thin out when zoomed out; the most urgent one shows and nothing is lost from the counts", () => {
   const alarms = Array.from({ length: 500 }, (_, index) => alarm(NOW - index * 7 * MINUTE, index % 50 === 3 ? 1 : 3));
   const close = alarmMarks(alarms, MINUTE / 10);
   const far = alarmMarks(alarms, HOUR / 2);

@@ -1,7 +1,7 @@
 import type { AlarmItem } from "@doppelwerk/sync";
 import { expect, test } from "vitest";
-import { gravestFirst } from "./gravest-first.ts";
-import { toldTransitions } from "./told.ts";
+import { mostUrgentFirst } from "./most-urgent-first.ts";
+import { annunciatedTransitions } from "./annunciated.ts";
 
 const item = (changed: number, state: AlarmItem["state"], rule = "r", priority: 1 | 2 | 3 | 4 = 2): AlarmItem => ({
   id: `${rule} ${changed}`,
@@ -23,10 +23,10 @@ test("[U25] history leaves out what was suppressed by design and the return from
     item(1, "unacknowledged"),
     item(0, "normal", "other"),
   ];
-  expect(toldTransitions(history).map((told) => told.changed)).toEqual([3, 2, 1, 0]);
+  expect(annunciatedTransitions(history).map(({ changed }) => changed)).toEqual([3, 2, 1, 0]);
 });
 
-test("[U25] of a return that nobody had to acknowledge only the end is told", () => {
+test("[U25] of a return that nobody had to acknowledge only the end is shown", () => {
   const history = [
     item(9, "normal"),
     item(8, "returnedUnacknowledged"),
@@ -34,7 +34,7 @@ test("[U25] of a return that nobody had to acknowledge only the end is told", ()
     item(6, "returnedUnacknowledged"),
     item(5, "unacknowledged"),
   ];
-  expect(toldTransitions(history).map(({ changed, state }) => `${changed} ${state}`)).toEqual([
+  expect(annunciatedTransitions(history).map(({ changed, state }) => `${changed} ${state}`)).toEqual([
     "9 normal",
     "8 returnedUnacknowledged",
     "6 normal",
@@ -50,5 +50,5 @@ test("[U26] unacknowledged comes before acknowledged, then priority, then the ne
     item(4, "unacknowledged", "d", 2),
     item(5, "shelved", "e", 1),
   ];
-  expect(list.toSorted(gravestFirst).map((alarm) => alarm.rule)).toEqual(["d", "c", "b", "a", "e"]);
+  expect(list.toSorted(mostUrgentFirst).map((alarm) => alarm.rule)).toEqual(["d", "c", "b", "a", "e"]);
 });

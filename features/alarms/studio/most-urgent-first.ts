@@ -12,6 +12,6 @@ const order = {
 } as const;
 
 /** Unacknowledged before acknowledged, then priority, then the newest. */
-export function gravestFirst(a: AlarmItem, b: AlarmItem): number {
+export function mostUrgentFirst(a: AlarmItem, b: AlarmItem): number {
   return order[a.state] - order[b.state] || a.priority - b.priority || b.since - a.since;
 }

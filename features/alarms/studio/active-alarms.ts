@@ -1,11 +1,11 @@
 import type { AlarmItem } from "@doppelwerk/sync";
 
 /** What asks for attention now: not returned and acknowledged, not shelved, not suppressed by design, not out of service. */
-export function isStanding(alarm: AlarmItem): boolean {
-  return alarm.state !== "normal" && !isAside(alarm);
+export function isActive(alarm: AlarmItem): boolean {
+  return alarm.state !== "normal" && !isSuppressed(alarm);
 }
 
-/** Put aside on purpose, by a person or by design. */
-export function isAside(alarm: AlarmItem): boolean {
+/** Suppressed on purpose: shelved or out of service by a person, or by design. */
+export function isSuppressed(alarm: AlarmItem): boolean {
   return alarm.state === "shelved" || alarm.state === "suppressedByDesign" || alarm.state === "outOfService";
 }

@@ -1,10 +1,10 @@
 import type { AlarmItem } from "@doppelwerk/sync";
 
 /**
- * What people were told: transitions without suppressions by design and the returns from them. Of a return that nobody had to acknowledge, because it was
- * before recording began, only the end is told. `history` comes newest first.
+ * What was annunciated: transitions without suppressions by design and the returns from them. Of a return that nobody had to acknowledge, because it was
+ * before recording began, only the end is shown. `history` comes newest first.
  */
-export function toldTransitions(history: readonly AlarmItem[]): readonly AlarmItem[] {
+export function annunciatedTransitions(history: readonly AlarmItem[]): readonly AlarmItem[] {
   const quiet = new Set<AlarmItem>();
   const before = new Map<string, AlarmItem>();
   for (const item of history.toReversed()) {
