@@ -7,6 +7,14 @@ declare module "@doppelwerk/messages" {
     "alarms.actionFailed": Readonly<Record<never, never>>;
     "alarms.actions": Readonly<Record<never, never>>;
     "alarms.active": Readonly<Record<never, never>>;
+    "alarms.ahead.figures": { readonly count: number; readonly floods: number; readonly chattering: number };
+    "alarms.ahead.none": Readonly<Record<never, never>>;
+    "alarms.ahead.noneText": Readonly<Record<never, never>>;
+    "alarms.ahead.notJudged": { readonly count: number };
+    "alarms.ahead.partial": Readonly<Record<never, never>>;
+    "alarms.ahead.simulated": Readonly<Record<never, never>>;
+    "alarms.ahead.span": { readonly from: MessageParam; readonly to: MessageParam };
+    "alarms.ahead.title": Readonly<Record<never, never>>;
     "alarms.by": Readonly<Record<never, never>>;
     "alarms.candidates.high": Readonly<Record<never, never>>;
     "alarms.candidates.inDays": { readonly count: MessageParam };

@@ -4,7 +4,7 @@ import { z } from "@doppelwerk/kit";
 import { afterEach, expect, test } from "vitest";
 import { closePages, openPage } from "../../../packages/studio/src/app/page.fixture.tsx";
 import type { Page, Recorded } from "../../../packages/studio/src/app/page.fixture.tsx";
-import { Alarm, KnownRule } from "../contract.ts";
+import { Alarm, AlarmsAhead as AlarmsAheadShape, KnownRule, type AlarmsAhead } from "../contract.ts";
 import Alarms from "./alarms.tsx";
 import { alarm, rules } from "./recorded.fixture.ts";
 import { views } from "./views.ts";
@@ -155,4 +155,36 @@ test("[AL13] axe finds nothing serious in the list of rules and in the form", as
   const form = await open({}, `rules/${pressure!.id}`);
   await screen.findByLabelText("Limit");
   expect(await form.accessibilityFindings()).toEqual([]);
+});
+
+test("[AL25] on a branch the page lists what its rules raise in the simulation, as simulated, and names rules that are not judged; without a run it says so", async () => {
+  const user = userEvent.setup();
+  const simulated = { ...alarm, state: "unacknowledged", origin: "simulated" } as const;
+  const ahead: AlarmsAhead = {
+    run: "run:1",
+    replication: 0,
+    from: alarm.since,
+    to: alarm.changed,
+    at: alarm.changed,
+    alarms: [simulated],
+    transitions: [simulated, { ...simulated, title: { en: "of the record", zh: "记录" }, id: "alarmRule:before", origin: "derived" }],
+    isWhole: true,
+    figures: { raised: 1, per10Min: 0.1, floods: 0, floodShare: 0, chattering: 0 },
+    notJudged: [{ id: pressure!.id, title: pressure!.fields.title }],
+  };
+  expect(AlarmsAheadShape.parse(ahead)).toEqual(ahead);
+  const page = await open({ "GET /alarms-ahead": ahead }, "", `?branch=${BRANCH.id}`);
+  await user.click(await screen.findByText("Simulated ahead"));
+  await screen.findByText(alarm.title.en);
+  screen.getByText("simulated");
+  screen.getByText(/^1 rule over values is not judged/);
+  expect(screen.queryByText("of the record")).toBeNull();
+  expect(await page.accessibilityFindings()).toEqual([]);
+  closePages();
+  await open({ "GET /alarms-ahead": unavailable("no finished run") }, "", `?branch=${BRANCH.id}`);
+  await user.click(await screen.findByText("Simulated ahead"));
+  await screen.findByText("no finished run");
+  closePages();
+  await open();
+  expect(screen.queryByText("Simulated ahead")).toBeNull();
 });

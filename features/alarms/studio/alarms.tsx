@@ -3,10 +3,11 @@ import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { AlarmItem } from "@doppelwerk/sync";
-import { DAY } from "@doppelwerk/world";
+import { DAY, LIVE } from "@doppelwerk/world";
 import { Empty, Failure, useLoad, useScope, useStore, useStudio, useWords, Waiting, whyNoAlarms } from "@doppelwerk/kit/studio";
 import { newestTransitions } from "./newest-transitions.ts";
 import { AlarmTable } from "./alarm-table.tsx";
+import { AlarmsAhead } from "./alarms-ahead.tsx";
 import { mostUrgentFirst } from "./most-urgent-first.ts";
 import { Rules } from "./rules/rules.tsx";
 import { isSuppressed, isActive } from "./active-alarms.ts";
@@ -16,7 +17,7 @@ import "./alarms.css";
 const FLOOD_WITHIN = 600e6;
 const FLOOD_COUNT = 10;
 
-type Shelf = "active" | "shelved" | "history" | "rules";
+type Shelf = "active" | "shelved" | "history" | "ahead" | "rules";
 type History = ReturnType<typeof useHistory>;
 
 interface Choice {
@@ -30,9 +31,10 @@ interface Choice {
 export default function Alarms(): ReactNode {
   const studio = useStudio();
   const snapshot = useStore(studio.snapshot);
-  const { detail } = useStore(studio.address.store);
+  const { detail, branch } = useStore(studio.address.store);
   const [held, setChoice] = useState<Choice>({ shelf: "active", search: "", everything: false });
-  const choice: Choice = detail?.split("/")[0] === "rules" ? { ...held, shelf: "rules" } : held;
+  const entered = held.shelf === "ahead" && branch === LIVE ? { ...held, shelf: "active" as const } : held;
+  const choice: Choice = detail?.split("/")[0] === "rules" ? { ...entered, shelf: "rules" } : entered;
   const history = useHistory(choice.shelf === "history");
   const all = snapshot?.alarms ?? [];
   const shelved = all.filter(isSuppressed);
@@ -48,6 +50,8 @@ export default function Alarms(): ReactNode {
       <div className="dw-scroll dw-alarm-table">
         {choice.shelf === "rules" ? (
           <Rules open={detail?.split("/").slice(1).join("/") || undefined} />
+        ) : choice.shelf === "ahead" ? (
+          <AlarmsAhead />
         ) : (
           <AlarmList shelf={choice.shelf} alarms={found(choice, { active, shelved, history: history.value ?? [] })} history={history} />
         )}
@@ -60,7 +64,7 @@ function found(
   { shelf, search, everything }: Choice,
   lists: Readonly<Record<"active" | "shelved" | "history", readonly AlarmItem[]>>,
 ): readonly AlarmItem[] {
-  if (shelf === "rules") return [];
+  if (shelf === "rules" || shelf === "ahead") return [];
   const list = shelf === "history" && !everything ? annunciatedTransitions(lists.history) : lists[shelf];
   const needle = search.trim().toLowerCase();
   const hits = list.filter(({ station, title }) => `${station} ${title.en} ${title.zh}`.toLowerCase().includes(needle));
@@ -92,6 +96,7 @@ function AlarmTools({
   readonly onChoose: (change: Partial<Choice>) => void;
 }): ReactNode {
   const { t } = useWords();
+  const { branch } = useStore(useStudio().address.store);
   const isFlood = counts.recent > FLOOD_COUNT;
   return (
     <div className="dw-tools">
@@ -103,10 +108,11 @@ function AlarmTools({
           { value: "active", label: `${t("alarms.active")} ${counts.active}` },
           { value: "shelved", label: `${t("alarms.suppressed")} ${counts.shelved}` },
           { value: "history", label: t("alarms.history") },
+          ...(branch === LIVE ? [] : [{ value: "ahead", label: t("alarms.ahead.title") }]),
           { value: "rules", label: t("alarms.rules") },
         ]}
       />
-      {shelf !== "rules" && (
+      {shelf !== "rules" && shelf !== "ahead" && (
         <TextInput
           size="sm"
           leftSection={<IconSearch size={14} />}
@@ -137,7 +143,7 @@ function AlarmList({
   alarms,
   history,
 }: {
-  readonly shelf: Exclude<Shelf, "rules">;
+  readonly shelf: Exclude<Shelf, "rules" | "ahead">;
   readonly alarms: readonly AlarmItem[];
   readonly history: History;
 }): ReactNode {
