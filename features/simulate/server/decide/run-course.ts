@@ -16,7 +16,7 @@ export async function courseOf(
   signal: { readonly aborted: boolean },
 ): Promise<Pick<SimulatedCourse, "from" | "to" | "states" | "traceHash" | "isWhole"> | undefined> {
   const model = modelOf(experiment, options);
-  const places = new Map(model.stations.map(({ id, places: count }) => [id, new Array<PlaceState>(count ?? 1).fill(OFF)]));
+  const places = new Map(model.stations.map(({ id, places: count }) => [id, Array.from({ length: count ?? 1 }, () => OFF)]));
   const states: SimulatedStates[] = [];
   const changed = new Set<string>(places.keys());
   let at = options.start;
