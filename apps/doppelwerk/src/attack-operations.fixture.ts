@@ -162,7 +162,7 @@ export function objectsAt(
   const { branch, request, run, element } = attacked;
   const first = path.split("/")[1]!;
   if (name === "branch") return { objects: branch, ofBranch: true };
-  if (name === "runs") return { objects: run, ofBranch: true };
+  if (name === "run" || name === "runs") return { objects: run, ofBranch: true };
   if (name === "signal" || name === "signals" || name === "subject") return { objects: plant.SIGNAL };
   if (name === "shell") return { objects: plant.SHELL };
   if (name === "connection") return { objects: plant.CONNECTION };
