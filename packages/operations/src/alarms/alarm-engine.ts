@@ -2,7 +2,7 @@ import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, MINUTE, SECOND, quality, type Instant } from "@doppelwerk/world";
 import type { StationState } from "../definition/station-state.ts";
 import { entryAfter, sortedList, type AlarmEntry, type AlarmEvent, type AlarmList } from "./alarm-list.ts";
-import { alarmRuleProblems, type AlarmCondition, type AlarmRule } from "./alarm-rule.ts";
+import { alarmRuleProblems, signalsOfCondition, type AlarmCondition, type AlarmRule } from "./alarm-rule.ts";
 import { ALARM_TRANSITIONS, type AlarmAction, type AlarmState } from "./alarm-transition.ts";
 import type { OperatorAction } from "./operator-action.ts";
 
@@ -66,6 +66,8 @@ const AT_SOURCE = { actor: "plant", reason: "acknowledged at the source" } as co
 /** Who acknowledges what came and went before anyone could. */
 const UNATTENDED = { actor: "system", reason: "before recording began" } as const;
 
+type StateCondition = Extract<AlarmCondition, { readonly kind: "state" }>;
+
 /**
  * ISA-18.2 / IEC 62682 over samples and station states. `emit` gets every step in order of time. Before `attendedFrom` nobody could act on an alarm:
  * one that returns by then is acknowledged, a latched one reset, at its return; what is active at that instant stays.
@@ -76,27 +78,278 @@ export function createAlarmEngine(
   attendedFrom: Instant = -Infinity,
   beginnings: RuleBeginnings = { since: new Map(), statesOf: () => [] },
 ): AlarmEngine {
-  const refused = allRules
-    .map((rule) => ({ rule: rule.id, problems: alarmRuleProblems(rule) }))
-    .filter((entry) => entry.problems.length > 0);
-  const isRefused = new Set(refused.map(({ rule }) => rule));
-  const rules = allRules.filter((rule) => rule.enabled && !isRefused.has(rule.id));
-  const indexOf = new Map(rules.map(({ id }, index) => [id, index]));
-  const signals = [...new Set(rules.flatMap((rule) => signalsOf(rule.condition)))];
-  const slotOf = new Map(signals.map((signal, slot) => [signal, slot]));
-  const rulesOfSignal = signals.map((): number[] => []);
-  for (const [index, { condition }] of rules.entries())
-    for (const signal of new Set(signalsOf(condition))) rulesOfSignal[slotOf.get(signal)!]!.push(index);
-  let memories: RuleMemory[] = rules.map(({ id }) => freshMemory(beginnings.since.has(id)));
-  let last: (number | string | undefined)[] = signals.map(() => undefined);
-  let entries = new Map<string, AlarmEntry>();
-  let lastRaised = -FIRST_OUT * 2;
-  let began = 0;
-  let due: Instant = rules.reduce((first, { id }) => Math.min(first, beginnings.since.get(id) ?? Infinity), Infinity);
+  return new RunningAlarms(allRules, { emit, attendedFrom, beginnings });
+}
 
-  function step(index: number, action: AlarmAction, when: Instant, by?: OperatorAction): AlarmEvent | undefined {
-    const rule = rules[index]!;
-    const memory = memories[index]!;
+interface Surroundings {
+  readonly emit: (event: AlarmEvent) => void;
+  readonly attendedFrom: Instant;
+  readonly beginnings: RuleBeginnings;
+}
+
+class RunningAlarms implements AlarmEngine {
+  readonly rules: readonly AlarmRule[];
+  readonly refused: AlarmEngine["refused"];
+  readonly signals: readonly string[];
+  readonly #around: Surroundings;
+  readonly #indexOf: ReadonlyMap<string, number>;
+  readonly #slotOf: ReadonlyMap<string, number>;
+  readonly #rulesOfSignal: readonly (readonly number[])[];
+  #memories: RuleMemory[];
+  #last: (number | string | undefined)[];
+  #entries = new Map<string, AlarmEntry>();
+  #lastRaised = -FIRST_OUT * 2;
+  #began = 0;
+  #due: Instant;
+
+  constructor(allRules: readonly AlarmRule[], around: Surroundings) {
+    this.#around = around;
+    const { since } = around.beginnings;
+    this.refused = allRules
+      .map((rule) => ({ rule: rule.id, problems: alarmRuleProblems(rule) }))
+      .filter((entry) => entry.problems.length > 0);
+    const isRefused = new Set(this.refused.map(({ rule }) => rule));
+    this.rules = allRules.filter((rule) => rule.enabled && !isRefused.has(rule.id));
+    this.#indexOf = new Map(this.rules.map(({ id }, index) => [id, index]));
+    this.signals = [...new Set(this.rules.flatMap((rule) => signalsOfCondition(rule.condition)))];
+    this.#slotOf = new Map(this.signals.map((signal, slot) => [signal, slot]));
+    const rulesOfSignal = this.signals.map((): number[] => []);
+    for (const [index, { condition }] of this.rules.entries())
+      for (const signal of new Set(signalsOfCondition(condition))) rulesOfSignal[this.#slotOf.get(signal)!]!.push(index);
+    this.#rulesOfSignal = rulesOfSignal;
+    this.#memories = this.rules.map(({ id }) => freshMemory(since.has(id)));
+    this.#last = this.signals.map(() => undefined);
+    this.#due = this.rules.reduce((first, { id }) => Math.min(first, since.get(id) ?? Infinity), Infinity);
+  }
+
+  due(): Instant {
+    return this.#due;
+  }
+
+  sample(slot: number, value: number, text: string | undefined, sampleQuality: number, at: Instant): void {
+    if (this.#began === 0) this.#begin(at);
+    const good = sampleQuality !== quality.bad;
+    if (!good) return;
+    this.#last[slot] = text ?? value;
+    for (const index of this.#rulesOfSignal[slot]!) {
+      const memory = this.#memories[index]!;
+      if (!memory.suppressed && !memory.asleep) this.#judge(index, memory, value, text, at);
+    }
+  }
+
+  // oxlint-disable-next-line max-params -- once a sample and rule, without an object
+  #judge(index: number, memory: RuleMemory, value: number, text: string | undefined, at: Instant): void {
+    const { condition } = this.rules[index]!;
+    if (condition.kind === "noData") {
+      memory.heard = Math.max(memory.heard, at);
+      this.#due = Math.min(this.#due, memory.heard + condition.afterS * SECOND);
+      this.#setRaw(index, false, at);
+      return;
+    }
+    const raw = this.#holds(condition, memory.raw, value, text);
+    if (raw === undefined) return;
+    if (raw && condition.kind !== "condition") memory.value = text ?? value;
+    this.#setRaw(index, raw, at);
+    if (condition.kind === "condition" && (value & UNACKNOWLEDGED) === 0)
+      this.#step(index, "acknowledge", at, { rule: this.rules[index]!.id, action: "acknowledge", ...AT_SOURCE });
+  }
+
+  stationState(station: string, states: readonly StationState[], at: Instant): void {
+    if (this.#began === 0) this.#begin(at);
+    for (let index = 0; index < this.rules.length; index++) {
+      const rule = this.rules[index]!;
+      if (this.#memories[index]!.asleep) continue;
+      if (rule.condition.kind === "state" && rule.condition.station === station) this.#judgeStates(index, rule.condition, states, at);
+      if ((rule.suppressedBy ?? rule.station) === station && rule.suppressedIn.length > 0) this.#suppress(index, states[0], at);
+    }
+  }
+
+  #judgeStates(index: number, condition: StateCondition, states: readonly StationState[], at: Instant): void {
+    const own = condition.of === "anyPlace" ? states.slice(1) : states.slice(0, 1);
+    const found = own.find((state) => condition.states.includes(state));
+    if (found) this.#memories[index]!.value = found;
+    this.#setRaw(index, found !== undefined, at);
+  }
+
+  #suppress(index: number, state: StationState = "unknown", at: Instant): void {
+    const rule = this.rules[index]!;
+    const memory = this.#memories[index]!;
+    const suppressed = rule.suppressedIn.includes(state);
+    if (suppressed === memory.suppressed) return;
+    memory.suppressed = suppressed;
+    this.#step(index, suppressed ? "suppress" : "unsuppress", at);
+    // What was measured while it was suppressed says nothing about now: the condition begins again with the next value.
+    if (rule.condition.kind === "state") {
+      if (!suppressed && memory.active) this.#follow(index, at);
+      return;
+    }
+    memory.raw = false;
+    memory.active = false;
+    if (rule.condition.kind === "noData") {
+      memory.heard = at;
+      this.#due = Math.min(this.#due, at + rule.condition.afterS * SECOND);
+    }
+  }
+
+  fire(at: Instant): void {
+    this.#due = Infinity;
+    for (let index = 0; index < this.rules.length; index++) {
+      const rule = this.rules[index]!;
+      const memory = this.#memories[index]!;
+      const since = memory.asleep ? (this.#around.beginnings.since.get(rule.id) ?? 0) : 0;
+      if (since > at) {
+        this.#due = Math.min(this.#due, since);
+        continue;
+      }
+      if (memory.asleep) this.#wake(index, Math.max(since, 0));
+      if (rule.condition.kind === "noData" && this.#began > 0 && !memory.raw && !memory.suppressed) {
+        const silent = memory.heard + rule.condition.afterS * SECOND;
+        if (silent <= at) this.#setRaw(index, true, silent);
+        else this.#due = Math.min(this.#due, silent);
+      }
+      this.#settle(index, at);
+      if (memory.until === undefined) continue;
+      if (memory.until > at) this.#due = Math.min(this.#due, memory.until);
+      else this.#back(index, memory.until, { rule: rule.id, action: "unshelve", actor: "system", reason: "expired" });
+    }
+  }
+
+  act(action: OperatorAction, at: Instant): AlarmEvent | undefined {
+    const index = this.#indexOf.get(action.rule);
+    if (index === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("operations.noAlarmRule", { rule: action.rule }));
+    if (action.action === "shelve" && (!action.reason?.trim() || action.until === undefined || action.until <= at)) {
+      throw new DoppelwerkError("DW_INVALID", message("operations.shelvingAlarmNeedsReasonEndFuture"), { rule: action.rule });
+    }
+    if (action.action === "unshelve" || action.action === "unsuppress" || action.action === "putBack") return this.#back(index, at, action);
+    const event = this.#step(index, action.action, at, action);
+    if (event && action.until !== undefined) this.#due = Math.min(this.#due, action.until);
+    return event;
+  }
+
+  list(): AlarmList {
+    return sortedList([...this.#entries.values()]);
+  }
+
+  snapshot(): AlarmEngineState {
+    return JSON.parse(
+      JSON.stringify({
+        memories: this.#memories,
+        last: this.#last.map((value) => (value === undefined || (typeof value === "number" && Number.isNaN(value)) ? null : value)),
+        entries: [...this.#entries.values()],
+        lastRaised: this.#lastRaised,
+        began: this.#began,
+      }),
+    ) as AlarmEngineState;
+  }
+
+  restore(state: AlarmEngineState): void {
+    const copy = JSON.parse(JSON.stringify(state)) as AlarmEngineState;
+    this.#memories = copy.memories;
+    this.#last = copy.last.map((value) => value ?? undefined);
+    this.#entries = new Map(copy.entries.map((entry) => [entry.rule, entry]));
+    this.#lastRaised = copy.lastRaised;
+    this.#began = copy.began;
+    // The next `fire` finds out what is due.
+    this.#due = this.#began === 0 && !this.#memories.some(({ asleep }) => asleep) ? Infinity : 0;
+  }
+
+  #begin(at: Instant): void {
+    this.#began = at;
+    for (const [index, rule] of this.rules.entries()) {
+      if (rule.condition.kind !== "noData" || this.#memories[index]!.asleep) continue;
+      this.#memories[index]!.heard = at;
+      this.#due = Math.min(this.#due, at + rule.condition.afterS * SECOND);
+    }
+  }
+
+  /** Undefined where the value says nothing. The deadband widens the way back. */
+  #holds(condition: AlarmCondition, held: boolean, value: number, text: string | undefined): boolean | undefined {
+    switch (condition.kind) {
+      case "high":
+        return Number.isNaN(value) ? undefined : value > condition.limit - (held ? condition.deadband : 0);
+      case "low":
+        return Number.isNaN(value) ? undefined : value < condition.limit + (held ? condition.deadband : 0);
+      case "deviation": {
+        const measured = this.#last[this.#slotOf.get(condition.signal)!];
+        const target = condition.reference === undefined ? condition.target : this.#last[this.#slotOf.get(condition.reference)!];
+        if (typeof measured !== "number" || typeof target !== "number" || Number.isNaN(measured) || Number.isNaN(target)) return undefined;
+        return Math.abs(measured - target) > condition.limit - (held ? condition.deadband : 0);
+      }
+      case "condition":
+        return typeof value === "number" && (value & 1) === 1;
+      case "value":
+        return condition.values.includes(text ?? value);
+      default:
+        return undefined;
+    }
+  }
+
+  /** The rule holds from now on: judged at once by the values and states that stand. */
+  #wake(index: number, at: Instant): void {
+    const { condition, ...rule } = this.rules[index]!;
+    const memory = this.#memories[index]!;
+    delete memory.asleep;
+    const stations = new Set([...(condition.kind === "state" ? [condition.station] : []), rule.suppressedBy ?? rule.station]);
+    for (const station of stations) {
+      const states = station === undefined ? [] : this.#around.beginnings.statesOf(station);
+      if (states.length > 0) this.stationState(station!, states, at);
+    }
+    if (condition.kind === "noData") memory.heard = at;
+    if (condition.kind === "noData" || condition.kind === "state" || memory.suppressed) return;
+    const value = this.#last[this.#slotOf.get(condition.signal)!];
+    const raw =
+      value !== undefined &&
+      this.#holds(condition, false, typeof value === "number" ? value : Number.NaN, typeof value === "string" ? value : undefined);
+    if (!raw) return;
+    if (condition.kind !== "condition") memory.value = value;
+    this.#setRaw(index, true, at);
+  }
+
+  #setRaw(index: number, raw: boolean, at: Instant): void {
+    const memory = this.#memories[index]!;
+    if (raw === memory.raw) return;
+    memory.raw = raw;
+    memory.since = at;
+    this.#settle(index, at);
+  }
+
+  /** Applies the condition when its delay is over, else leaves it to `fire`. */
+  #settle(index: number, at: Instant): void {
+    const memory = this.#memories[index]!;
+    if (memory.raw === memory.active) return;
+    const ready = memory.since + delayOf(this.rules[index]!, memory.raw);
+    if (ready > at) {
+      this.#due = Math.min(this.#due, ready);
+      return;
+    }
+    memory.active = memory.raw;
+    this.#follow(index, Math.max(ready, memory.since));
+  }
+
+  /** The process side: says what the condition, after delays and suppression, means in the present state. */
+  #follow(index: number, at: Instant): void {
+    if (this.#memories[index]!.active) this.#step(index, "alarm", at);
+    else if (this.#step(index, this.rules[index]!.latching ? "latchedReturn" : "return", at)) this.#acknowledgeUnattended(index);
+  }
+
+  #acknowledgeUnattended(index: number): void {
+    const { state, changedAt } = this.#memories[index]!;
+    if (changedAt >= this.#around.attendedFrom) return;
+    const action = state === "returnedUnacknowledged" ? "acknowledge" : state === "latched" ? "reset" : undefined;
+    if (action) this.#step(index, action, changedAt, { rule: this.rules[index]!.id, action, ...UNATTENDED });
+  }
+
+  /** Out of shelved, suppressed or out of service: what holds annunciates again. */
+  #back(index: number, at: Instant, by: OperatorAction): AlarmEvent | undefined {
+    const event = this.#step(index, by.action, at, by);
+    if (event && this.#memories[index]!.suppressed) this.#step(index, "suppress", at);
+    else if (event && this.#memories[index]!.active) this.#follow(index, at);
+    return event;
+  }
+
+  #step(index: number, action: AlarmAction, when: Instant, by?: OperatorAction): AlarmEvent | undefined {
+    const rule = this.rules[index]!;
+    const memory = this.#memories[index]!;
     const at = Math.max(when, memory.changedAt);
     const from = memory.state;
     const state = ALARM_TRANSITIONS[from][action];
@@ -105,14 +358,14 @@ export function createAlarmEngine(
     memory.changedAt = at;
     const raised = action === "alarm";
     if (raised && from === "normal") memory.instance += 1;
-    const known = entries.get(rule.id);
-    const firstOut = raised ? at - lastRaised > FIRST_OUT : (known?.firstOut ?? false);
-    if (raised) lastRaised = at;
+    const known = this.#entries.get(rule.id);
+    const firstOut = raised ? at - this.#lastRaised > FIRST_OUT : (known?.firstOut ?? false);
+    if (raised) this.#lastRaised = at;
     if (state === "shelved") memory.until = by?.until;
     else delete memory.until;
     const event: AlarmEvent = {
       rule: rule.id,
-      instance: `${instanceOf(rule.id)}#${memory.instance}`,
+      instance: `${this.#instanceOf(rule.id)}#${memory.instance}`,
       action,
       from,
       state,
@@ -129,232 +382,17 @@ export function createAlarmEngine(
       ...(by?.until === undefined ? {} : { until: by.until }),
     };
     const entry = entryAfter(known, event);
-    if (entry) entries.set(rule.id, entry);
-    else entries.delete(rule.id);
-    emit(event);
+    if (entry) this.#entries.set(rule.id, entry);
+    else this.#entries.delete(rule.id);
+    this.#around.emit(event);
     return event;
   }
 
-  /** The process side: says what the condition, after delays and suppression, means in the present state. */
-  function follow(index: number, at: Instant): void {
-    const memory = memories[index]!;
-    if (memory.active) step(index, "alarm", at);
-    else if (step(index, rules[index]!.latching ? "latchedReturn" : "return", at)) acknowledgeUnattended(index);
-  }
-
-  function acknowledgeUnattended(index: number): void {
-    const { state, changedAt } = memories[index]!;
-    if (changedAt >= attendedFrom) return;
-    const action = state === "returnedUnacknowledged" ? "acknowledge" : state === "latched" ? "reset" : undefined;
-    if (action) step(index, action, changedAt, { rule: rules[index]!.id, action, ...UNATTENDED });
-  }
-
-  function setRaw(index: number, raw: boolean, at: Instant): void {
-    const memory = memories[index]!;
-    if (raw === memory.raw) return;
-    memory.raw = raw;
-    memory.since = at;
-    settle(index, at);
-  }
-
-  /** Applies the condition when its delay is over, else leaves it to `fire`. */
-  function settle(index: number, at: Instant): void {
-    const memory = memories[index]!;
-    if (memory.raw === memory.active) return;
-    const ready = memory.since + delayOf(rules[index]!, memory.raw);
-    if (ready > at) {
-      due = Math.min(due, ready);
-      return;
-    }
-    memory.active = memory.raw;
-    follow(index, Math.max(ready, memory.since));
-  }
-
-  function sample(slot: number, value: number, text: string | undefined, sampleQuality: number, at: Instant): void {
-    if (began === 0) begin(at);
-    const good = sampleQuality !== quality.bad;
-    if (good) last[slot] = text ?? value;
-    for (const index of rulesOfSignal[slot]!) {
-      const { condition } = rules[index]!;
-      const memory = memories[index]!;
-      if (memory.suppressed || memory.asleep) continue;
-      if (condition.kind === "noData") {
-        if (!good) continue;
-        memory.heard = Math.max(memory.heard, at);
-        due = Math.min(due, memory.heard + condition.afterS * SECOND);
-        setRaw(index, false, at);
-        continue;
-      }
-      // A bad value is no evidence either way: what stands, stands.
-      if (!good) continue;
-      const raw = holds(condition, memory.raw, value, text);
-      if (raw === undefined) continue;
-      if (raw && condition.kind !== "condition") memory.value = text ?? value;
-      setRaw(index, raw, at);
-      if (condition.kind === "condition" && (value & UNACKNOWLEDGED) === 0)
-        step(index, "acknowledge", at, { rule: rules[index]!.id, action: "acknowledge", ...AT_SOURCE });
-    }
-  }
-
-  function begin(at: Instant): void {
-    began = at;
-    rules.forEach((rule, index) => {
-      if (rule.condition.kind !== "noData" || memories[index]!.asleep) return;
-      memories[index]!.heard = at;
-      due = Math.min(due, at + rule.condition.afterS * SECOND);
-    });
-  }
-
-  /** Undefined where the value says nothing. The deadband widens the way back. */
-  function holds(condition: AlarmCondition, held: boolean, value: number, text: string | undefined): boolean | undefined {
-    switch (condition.kind) {
-      case "high":
-        return Number.isNaN(value) ? undefined : value > condition.limit - (held ? condition.deadband : 0);
-      case "low":
-        return Number.isNaN(value) ? undefined : value < condition.limit + (held ? condition.deadband : 0);
-      case "deviation": {
-        const measured = last[slotOf.get(condition.signal)!];
-        const target = condition.reference === undefined ? condition.target : last[slotOf.get(condition.reference)!];
-        if (typeof measured !== "number" || typeof target !== "number" || Number.isNaN(measured) || Number.isNaN(target)) return undefined;
-        return Math.abs(measured - target) > condition.limit - (held ? condition.deadband : 0);
-      }
-      case "condition":
-        return typeof value === "number" && (value & 1) === 1;
-      case "value":
-        return condition.values.includes(text ?? value);
-      default:
-        return undefined;
-    }
-  }
-
-  /** The rule holds from now on: judged at once by the values and states that stand. */
-  function wake(index: number, at: Instant): void {
-    const { condition, ...rule } = rules[index]!;
-    const memory = memories[index]!;
-    delete memory.asleep;
-    const stations = new Set([...(condition.kind === "state" ? [condition.station] : []), rule.suppressedBy ?? rule.station]);
-    for (const station of stations) {
-      const states = station === undefined ? [] : beginnings.statesOf(station);
-      if (states.length > 0) stationState(station!, states, at);
-    }
-    if (condition.kind === "noData") memory.heard = at;
-    if (condition.kind === "noData" || condition.kind === "state" || memory.suppressed) return;
-    const value = last[slotOf.get(condition.signal)!];
-    const raw =
-      value !== undefined &&
-      holds(condition, false, typeof value === "number" ? value : Number.NaN, typeof value === "string" ? value : undefined);
-    if (!raw) return;
-    if (condition.kind !== "condition") memory.value = value;
-    setRaw(index, true, at);
-  }
-
-  function stationState(station: string, states: readonly StationState[], at: Instant): void {
-    if (began === 0) begin(at);
-    rules.forEach((rule, index) => {
-      const memory = memories[index]!;
-      if (memory.asleep) return;
-      if (rule.condition.kind === "state" && rule.condition.station === station) {
-        const wanted = rule.condition.states;
-        const found = (rule.condition.of === "anyPlace" ? states.slice(1) : states.slice(0, 1)).find((state) => wanted.includes(state));
-        if (found) memory.value = found;
-        setRaw(index, found !== undefined, at);
-      }
-      if ((rule.suppressedBy ?? rule.station) !== station || rule.suppressedIn.length === 0) return;
-      const suppressed = rule.suppressedIn.includes(states[0] ?? "unknown");
-      if (suppressed === memory.suppressed) return;
-      memory.suppressed = suppressed;
-      step(index, suppressed ? "suppress" : "unsuppress", at);
-      // What was measured while it was suppressed says nothing about now: the condition begins anew with the next value.
-      if (rule.condition.kind === "state") {
-        if (!suppressed && memory.active) follow(index, at);
-      } else {
-        memory.raw = false;
-        memory.active = false;
-        if (rule.condition.kind === "noData") {
-          memory.heard = at;
-          due = Math.min(due, at + rule.condition.afterS * SECOND);
-        }
-      }
-    });
-  }
-
-  function fire(at: Instant): void {
-    due = Infinity;
-    rules.forEach((rule, index) => {
-      const memory = memories[index]!;
-      const since = memory.asleep ? (beginnings.since.get(rule.id) ?? 0) : 0;
-      if (since > at) {
-        due = Math.min(due, since);
-        return;
-      }
-      if (memory.asleep) wake(index, Math.max(since, 0));
-      if (rule.condition.kind === "noData" && began > 0 && !memory.raw && !memory.suppressed) {
-        const silent = memory.heard + rule.condition.afterS * SECOND;
-        if (silent <= at) setRaw(index, true, silent);
-        else due = Math.min(due, silent);
-      }
-      settle(index, at);
-      if (memory.until === undefined) return;
-      if (memory.until > at) due = Math.min(due, memory.until);
-      else back(index, memory.until, { rule: rule.id, action: "unshelve", actor: "system", reason: "expired" });
-    });
-  }
-
-  /** Annunciations of an edited rule are counted anew. */
-  function instanceOf(id: string): string {
-    const since = beginnings.since.get(id);
+  /** Annunciations of an edited rule are counted from one again. */
+  #instanceOf(id: string): string {
+    const since = this.#around.beginnings.since.get(id);
     return since === undefined ? id : `${id}@${since}`;
   }
-
-  /** Out of shelved, suppressed or out of service: what holds annunciates anew. */
-  function back(index: number, at: Instant, by: OperatorAction): AlarmEvent | undefined {
-    const event = step(index, by.action, at, by);
-    if (event && memories[index]!.suppressed) step(index, "suppress", at);
-    else if (event && memories[index]!.active) follow(index, at);
-    return event;
-  }
-
-  return {
-    rules,
-    refused,
-    signals,
-    sample,
-    stationState,
-    due: () => due,
-    fire,
-    act: (action, at) => {
-      const index = indexOf.get(action.rule);
-      if (index === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("operations.noAlarmRule", { rule: action.rule }));
-      if (action.action === "shelve" && (!action.reason?.trim() || action.until === undefined || action.until <= at)) {
-        throw new DoppelwerkError("DW_INVALID", message("operations.shelvingAlarmNeedsReasonEndFuture"), { rule: action.rule });
-      }
-      if (action.action === "unshelve" || action.action === "unsuppress" || action.action === "putBack") return back(index, at, action);
-      const event = step(index, action.action, at, action);
-      if (event && action.until !== undefined) due = Math.min(due, action.until);
-      return event;
-    },
-    list: () => sortedList([...entries.values()]),
-    snapshot: () =>
-      JSON.parse(
-        JSON.stringify({
-          memories,
-          last: last.map((value) => (value === undefined || (typeof value === "number" && Number.isNaN(value)) ? null : value)),
-          entries: [...entries.values()],
-          lastRaised,
-          began,
-        }),
-      ) as AlarmEngineState,
-    restore: (state) => {
-      const copy = JSON.parse(JSON.stringify(state)) as AlarmEngineState;
-      memories = copy.memories;
-      last = copy.last.map((value) => value ?? undefined);
-      entries = new Map(copy.entries.map((entry) => [entry.rule, entry]));
-      lastRaised = copy.lastRaised;
-      began = copy.began;
-      // The next `fire` finds out what is due.
-      due = began === 0 && !memories.some(({ asleep }) => asleep) ? Infinity : 0;
-    },
-  };
 }
 
 function freshMemory(asleep: boolean): RuleMemory {
@@ -403,16 +441,3 @@ export function carriedAlarmState(
 const keyOf = (rule: AlarmRule, { since }: JudgedRules): string => JSON.stringify([rule, since.get(rule.id) ?? null]);
 
 const delayOf = (rule: AlarmRule, raw: boolean): Instant => (raw ? rule.onDelayS : rule.offDelayS) * SECOND;
-
-function signalsOf(condition: AlarmCondition): readonly string[] {
-  switch (condition.kind) {
-    case "state":
-      return [];
-    case "noData":
-      return condition.signals;
-    case "deviation":
-      return condition.reference === undefined ? [condition.signal] : [condition.signal, condition.reference];
-    default:
-      return [condition.signal];
-  }
-}

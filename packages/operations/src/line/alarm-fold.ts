@@ -108,8 +108,8 @@ function openAlarms(definition: AlarmDefinition, emit: Emit<AlarmOutput>, state?
       stations.set(station, states);
       engine.stationState(station, states, from);
     },
-    due: engine.due,
-    fire: engine.fire,
+    due: () => engine.due(),
+    fire: (at) => engine.fire(at),
     judge(action, at) {
       const before = engine.snapshot();
       judged = [];
@@ -122,7 +122,7 @@ function openAlarms(definition: AlarmDefinition, emit: Emit<AlarmOutput>, state?
       }
     },
     snapshot: () => ({ engine: engine.snapshot(), stations: Object.fromEntries(stations) }),
-    list: engine.list,
+    list: () => engine.list(),
     refused: engine.refused,
   };
 }

@@ -108,7 +108,7 @@ export function createLineEngine(definition: LineDefinition, options: LineEngine
       // oxlint-disable-next-line max-params -- once a sample, without an object
       counted: (station, role, delta, product, acrossGap, at) => kpis.count(station, role, delta, product, acrossGap, at),
       counter: (event) => output.counters.push(event),
-      states: alarms.stationState,
+      states: (station, states, at) => alarms.stationState(station, states, at),
     },
     alarms,
   );
