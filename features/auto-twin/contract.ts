@@ -74,16 +74,25 @@ export const ProposalReport = ProposalState.extend({
       kind: z.enum(["tree", "asset", "nameplate", "signal", "flow", "candidate"]),
       shell: z.string(),
       subject: z.string(),
-      why: localText,
+      message: messageShape,
+      why: localText.describe("deprecated: use message"),
       /** 0–1. */
       confidence: z.number(),
     }),
   ),
-  questions: list(z.object({ id: z.string(), text: localText, choices: list(z.string()).optional() })),
+  questions: list(
+    z.object({
+      id: z.string(),
+      message: messageShape,
+      text: localText.describe("deprecated: use message"),
+      choices: list(z.string()).optional(),
+    }),
+  ),
   unknowns: list(
     z.object({
-      text: localText,
-      /** Of documents: what is wrong with them; `text` is its English sentence in both languages. */
+      message: messageShape,
+      text: localText.describe("deprecated: use message"),
+      /** Of documents: the rule that is broken, with the fault in English; `message` is the same for a screen of any language. */
       finding: z.object({ constraint: z.string(), message: z.string() }).optional(),
       count: z.int(),
       examples: list(z.string()),

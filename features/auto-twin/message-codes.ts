@@ -4,6 +4,7 @@ export {};
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
     "autoTwin.answersColumnsNameText": { readonly pair: MessageParam };
+    "autoTwin.asWritten": { readonly texts: MessageParam };
     "autoTwin.cannotReadFile": { readonly code: MessageParam; readonly file: MessageParam };
     "autoTwin.confidence": { readonly percent: MessageParam };
     "autoTwin.connection.described": { readonly count: number };
@@ -44,6 +45,7 @@ declare module "@doppelwerk/messages" {
     "autoTwin.importTitle": Readonly<Record<never, never>>;
     "autoTwin.leaveOpen": Readonly<Record<never, never>>;
     "autoTwin.nameConnection": Readonly<Record<never, never>>;
+    "autoTwin.noAddress": Readonly<Record<never, never>>;
     "autoTwin.noConnectionId": { readonly connection: MessageParam };
     "autoTwin.noEvent": { readonly path: MessageParam };
     "autoTwin.noEventLog": { readonly why: MessageParam; readonly name: MessageParam };
@@ -65,8 +67,20 @@ declare module "@doppelwerk/messages" {
     "autoTwin.questions": Readonly<Record<never, never>>;
     "autoTwin.readingFileTakesLonger": { readonly max: MessageParam; readonly name: MessageParam };
     "autoTwin.reportProposalGone": { readonly id: MessageParam };
+    "autoTwin.request.action": Readonly<Record<never, never>>;
+    "autoTwin.request.branch": { readonly name: MessageParam };
+    "autoTwin.request.conflicts": { readonly count: number };
+    "autoTwin.request.counted": { readonly reason: MessageParam; readonly count: MessageParam };
+    "autoTwin.request.counts": { readonly assets: MessageParam; readonly signals: MessageParam; readonly offered: MessageParam; readonly nameplates: MessageParam; readonly flows: MessageParam; readonly candidates: MessageParam };
+    "autoTwin.request.evidence": { readonly id: MessageParam };
+    "autoTwin.request.faults": { readonly count: MessageParam };
+    "autoTwin.request.questions": Readonly<Record<never, never>>;
+    "autoTwin.request.title": { readonly name: MessageParam };
+    "autoTwin.request.unknown": Readonly<Record<never, never>>;
     "autoTwin.sayColumnCaseNameActivityName": { readonly why: MessageParam; readonly header: MessageParam };
     "autoTwin.sayFirstColumnsLog": { readonly why: MessageParam; readonly name: MessageParam };
+    "autoTwin.shellOfFile": { readonly file: MessageParam };
+    "autoTwin.shellOfFileWith": { readonly file: MessageParam; readonly submodels: MessageParam; readonly more: number };
     "autoTwin.spreadsheetNotRead": { readonly name: MessageParam };
     "autoTwin.unknown": Readonly<Record<never, never>>;
     "autoTwin.why": Readonly<Record<never, never>>;

@@ -1,3 +1,4 @@
+import { textOf, verbatim } from "@doppelwerk/kit";
 import { expect, test } from "vitest";
 import { documentEvidence, groupedFindings } from "./document-proposal.ts";
 
@@ -5,13 +6,13 @@ test("[SV94] what is wrong with a file of documents is told once with its places
   const at = (path: string, message: string) => ({ path: `a.xml#${path}`, constraint: "AASd-122", message });
   expect(groupedFindings([at("submodels[0]", "first key"), at("submodels[1]", "first key"), at("submodels[1]", "last key")])).toEqual([
     {
-      text: { en: "first key", zh: "first key" },
+      message: verbatim("first key"),
       finding: { constraint: "AASd-122", message: "first key" },
       count: 2,
       examples: ["submodels[0]", "submodels[1]"],
     },
     {
-      text: { en: "last key", zh: "last key" },
+      message: verbatim("last key"),
       finding: { constraint: "AASd-122", message: "last key" },
       count: 0,
       examples: ["submodels[1]"],
@@ -26,5 +27,5 @@ test("[SV94] what is wrong with a file of documents is told once with its places
     submodels: [reference("urn:n"), reference("urn:elsewhere")],
   };
   const [told] = documentEvidence("m.aasx", [shell], [{ modelType: "Submodel", id: "urn:n", idShort: "Nameplate" }]);
-  expect([told!.why.en, told!.why.zh]).toEqual(["stands in the file m.aasx with Nameplate", "文件 m.aasx 中的资产，含 Nameplate"]);
+  expect(textOf(told!.message)).toBe("from the file m.aasx, with Nameplate");
 });

@@ -1,4 +1,6 @@
 import type { Environment } from "@doppelwerk/aas";
+import { message, verbatim, type Message } from "@doppelwerk/kit";
+import type {} from "../message-codes.ts";
 import type { ProposalEvidence, Unknown } from "@doppelwerk/operations";
 
 const MOST_FINDINGS = 100;
@@ -19,10 +21,10 @@ export function documentEvidence(file: string, shells: Shells, submodels: Submod
       kind: "asset" as const,
       shell: id,
       subject: idShort ?? id,
-      why: {
-        en: `stands in the file ${file}${shown.length === 0 ? "" : ` with ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`}`,
-        zh: `文件 ${file} 中的资产${shown.length === 0 ? "" : `，含 ${shown.join("、")}${more > 0 ? ` 等另外 ${more} 个` : ""}`}`,
-      },
+      message:
+        shown.length === 0
+          ? message("autoTwin.shellOfFile", { file })
+          : message("autoTwin.shellOfFileWith", { file, submodels: shown.join(", "), more }),
       confidence: 1,
     };
   });
@@ -32,6 +34,7 @@ interface FileFinding {
   readonly path: string;
   readonly constraint: string;
   readonly message: string;
+  readonly reason?: Message;
 }
 
 /** What is wrong with a file, each kind once with where it stands: a list of hundred lines is read by nobody. */
@@ -44,9 +47,9 @@ export function groupedFindings(findings: readonly FileFinding[]): readonly Unkn
     if (group === undefined) groups.set(key, { finding, places: [place] });
     else group.places.push(place);
   }
-  return [...groups.values()].slice(0, MOST_FINDINGS).map(({ finding: { constraint, message }, places }) => ({
-    text: { en: message, zh: message },
-    finding: { constraint, message },
+  return [...groups.values()].slice(0, MOST_FINDINGS).map(({ finding: { constraint, message: text, reason }, places }) => ({
+    message: reason ?? verbatim(text),
+    finding: { constraint, message: text },
     count: places.length > 1 ? places.length : 0,
     examples: places.filter((place) => place !== "").slice(0, MOST_EXAMPLES),
   }));

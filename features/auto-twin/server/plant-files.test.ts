@@ -81,7 +81,7 @@ test("[SV90] a Devices.xml is looked into, proposed as a merge request with the 
   expect(records("shell")).toHaveLength(0);
   const alone = await propose({ file: offer.id, name: "Mill" });
   expect(alone).toMatchObject({ state: "done", summary: { assets: 1, nameplates: 1 } });
-  expect(alone.unknowns[0].text.en).toMatch(/names no address/);
+  expect(alone.unknowns[0].text.en).toMatch(/contains no address/);
   const placed = await propose({ file: offer.id, name: "Mill", url: "http://127.0.0.1:9/" });
   expect(placed.summary.signals).toBeGreaterThan(0);
   const diff = JSON.stringify((await own("GET", `/merge-requests/${placed.request}`)).body);

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { checkConnection, wholeAddress } from "@doppelwerk/connectors";
-import { DoppelwerkError, hashedId, message as messageOf, SECOND, type Message } from "@doppelwerk/kit";
+import { DoppelwerkError, hashedId, message as messageOf, SECOND, type Language, type Message } from "@doppelwerk/kit";
 import type { FeatureLog, PlantView } from "@doppelwerk/kit/server";
 import type { Connections, Importer } from "@doppelwerk/ports";
 import type { Answers, Proposal, SampleSummary } from "@doppelwerk/operations";
@@ -27,8 +27,9 @@ import { documentEvidence, groupedFindings } from "./document-proposal.ts";
 import { knownAssets } from "./known-assets.ts";
 import { offeredOfBrowse } from "./offered-of-browse.ts";
 import type { HeldFile, PlantFiles } from "./plant-files.ts";
+import { readReport, type StoredReport } from "./stored-report.ts";
 import { proposalChanges, type ProposalChanges, type ProposalOrigin } from "./proposal-changes.ts";
-import { proposalWords, type WordsLanguage } from "./proposal-words.ts";
+import { proposalWords } from "./proposal-words.ts";
 import type { FromProposalWorker, ProposalTask } from "./proposal-worker.ts";
 
 /** One run, kept in the log of live: what was found, why, and which branch and request it became. The long lists are in a blob. */
@@ -54,7 +55,7 @@ type Running = {
   readonly name: string;
   readonly at: number;
   readonly principal: string;
-  readonly language: WordsLanguage;
+  readonly language: Language;
   readonly state: "browsing" | "thinking" | "writing" | "failed";
   readonly of?: Again;
   readonly why?: string;
@@ -131,10 +132,7 @@ export class ProposalService {
     if (record?.kind !== "proposal") throw new DoppelwerkError("DW_NOT_FOUND", messageOf("autoTwin.noProposalId", { id }));
     const blob = await this.#options.blobs.get(record.report);
     if (blob === undefined) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("autoTwin.reportProposalGone", { id }));
-    return {
-      ...shownRecord(record),
-      ...(JSON.parse(new TextDecoder().decode(blob.bytes)) as Pick<ProposalReport, "evidence" | "questions" | "unknowns" | "conflicts">),
-    };
+    return { ...shownRecord(record), ...readReport(new TextDecoder().decode(blob.bytes)) };
   }
 
   #set(job: Running): void {
@@ -321,7 +319,7 @@ export class ProposalService {
     const { evidence, questions, unknowns } = proposal;
     const shownConflicts = conflicts.map(({ id, field, reason: why }) => ({ id, field: field ?? "", reason: why }));
     const blob = await this.#options.blobs.put(
-      new TextEncoder().encode(JSON.stringify({ evidence, questions, unknowns, conflicts: shownConflicts })),
+      new TextEncoder().encode(JSON.stringify({ evidence, questions, unknowns, conflicts: shownConflicts } satisfies StoredReport)),
       "application/json",
     );
     const record: ProposalRecord = {
@@ -377,9 +375,8 @@ function lineName({ name }: Running, file: boolean): string {
 
 /** A file says what is there, not where: without an address nothing is connected. */
 function withoutAddress(proposal: Proposal): Proposal {
-  const en = "the file names no address: nothing is connected. Propose it again with the address of the agent.";
-  const zh = "文件未给出地址：不会连接任何设备。请附上代理的地址再次生成提案。";
-  return { ...proposal, unknowns: [{ text: { en, zh }, count: proposal.signals.length, examples: [] }, ...proposal.unknowns] };
+  const missing = { message: messageOf("autoTwin.noAddress"), count: proposal.signals.length, examples: [] };
+  return { ...proposal, unknowns: [missing, ...proposal.unknowns] };
 }
 
 /** The connection to the same address that is there, else the one it would become. */

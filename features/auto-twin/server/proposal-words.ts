@@ -1,4 +1,6 @@
+import { message, textIn, type Language, type Message } from "@doppelwerk/kit";
 import type { Proposal } from "@doppelwerk/operations";
+import type {} from "../message-codes.ts";
 
 /** What a proposal writes into its branch and its request: people read it there, so it stands in the language of the one who asked. */
 export interface ProposalWords {
@@ -8,40 +10,45 @@ export interface ProposalWords {
   readonly text: string;
 }
 
-export type WordsLanguage = "en" | "zh";
+const MAX_UNKNOWN_LINES = 20;
 
 /** `conflicts` counts things people changed that stay as they are; `id` is where the evidence is kept. */
 export function proposalWords(
-  language: WordsLanguage,
+  language: Language,
   name: string,
   { counts, questions, unknowns }: Pick<Proposal, "counts" | "questions" | "unknowns">,
   conflicts: number,
   id: string,
 ): ProposalWords {
-  const zh = language === "zh";
+  const text = (each: Message): string => textIn(each, language);
   const { assets, signals, offered, nameplates, flows, candidates } = counts;
   const unknown = unknowns.filter(({ finding }) => finding === undefined);
   const faults = unknowns.length - unknown.length;
-  const counted = (count: number) => (count === 0 ? "" : zh ? `（${count}）` : ` (${count})`);
   const lines = [
-    zh
-      ? `${assets} 个资产，${offered} 个变量中的 ${signals} 个，${nameplates} 个铭牌，${flows} 段流程，${candidates} 个报警候选。`
-      : `${assets} assets, ${signals} of ${offered} variables, ${nameplates} nameplates, ${flows} steps of flow, ${candidates} alarm candidates.`,
-    ...(conflicts === 0
+    text(message("autoTwin.request.counts", { assets, signals, offered, nameplates, flows, candidates })),
+    ...(conflicts === 0 ? [] : [text(message("autoTwin.request.conflicts", { count: conflicts }))]),
+    ...(questions.length === 0
       ? []
-      : [zh ? `人员修改过的 ${conflicts} 处保持不变。` : `${conflicts} things that people changed were kept as they are.`]),
-    ...(questions.length === 0 ? [] : ["", zh ? "待答问题：" : "Open questions:", ...questions.map(({ text }) => `- ${text[language]}`)]),
-    ...(faults === 0 ? [] : ["", zh ? `文件中有 ${faults} 类问题，见方案。` : `Kinds of faults in the file: ${faults}, see the proposal.`]),
+      : ["", text(message("autoTwin.request.questions")), ...questions.map((each) => `- ${text(each.message)}`)]),
+    ...(faults === 0 ? [] : ["", text(message("autoTwin.request.faults", { count: faults }))]),
     ...(unknown.length === 0
       ? []
-      : ["", zh ? "未知：" : "Unknown:", ...unknown.slice(0, 20).map(({ text, count }) => `- ${text[language]}${counted(count)}`)]),
+      : [
+          "",
+          text(message("autoTwin.request.unknown")),
+          ...unknown
+            .slice(0, MAX_UNKNOWN_LINES)
+            .map(
+              ({ message: what, count }) => `- ${text(count === 0 ? what : message("autoTwin.request.counted", { reason: what, count }))}`,
+            ),
+        ]),
     "",
-    zh ? `每项依据：${id}` : `Evidence for each thing: ${id}`,
+    text(message("autoTwin.request.evidence", { id })),
   ];
   return {
-    branch: (zh ? `方案：${name}` : `Proposal: ${name}`).slice(0, 120),
-    title: (zh ? `来自 ${name} 的孪生方案` : `Twin proposed from ${name}`).slice(0, 200),
-    action: zh ? "查看方案，编辑，合并" : "look through the proposal, edit, merge",
+    branch: text(message("autoTwin.request.branch", { name })).slice(0, 120),
+    title: text(message("autoTwin.request.title", { name })).slice(0, 200),
+    action: text(message("autoTwin.request.action")),
     text: lines.join("\n").slice(0, 10_000),
   };
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Client } from "@doppelwerk/client";
-import { DoppelwerkError, message, verbatim } from "@doppelwerk/kit";
+import { DoppelwerkError, message, textOf, verbatim } from "@doppelwerk/kit";
 import { remoteClient, tellLine, type RemoteOptions } from "@doppelwerk/kit/command";
 import * as calls from "../calls.ts";
 import { list } from "../../connect/calls.ts";
@@ -108,11 +108,14 @@ function told({ summary, branch, request, questions, unknowns, conflicts }: Prop
           "",
           "Questions (answer with --answer ID=TEXT, or leave them):",
           ...questions.map(
-            ({ id, text, choices }) => `  ${id}  ${text.en}${choices === undefined ? "" : ` (${choices.slice(0, 12).join(", ")})`}`,
+            ({ id, message: asked, choices }) =>
+              `  ${id}  ${textOf(asked)}${choices === undefined ? "" : ` (${choices.slice(0, 12).join(", ")})`}`,
           ),
         ]
       : []),
-    ...(unknowns.length > 0 ? ["", "Unknown:", ...unknowns.map(({ text, count }) => `  ${text.en}${count > 0 ? `: ${count}` : ""}`)] : []),
+    ...(unknowns.length > 0
+      ? ["", "Unknown:", ...unknowns.map(({ message: what, count }) => `  ${textOf(what)}${count > 0 ? `: ${count}` : ""}`)]
+      : []),
   ];
   return lines.join("\n");
 }

@@ -131,7 +131,7 @@ function Evidence({ report }: { readonly report: ProposalReport }): ReactNode {
           <details key={shell} className="dw-evidence">
             <summary>
               <b>{head.subject}</b>
-              <span>{head.why[language]}</span>
+              <span>{messageText(head.why[language], head.message)}</span>
               <Confidence value={head.confidence} />
             </summary>
             {all.length > 1 && (
@@ -142,7 +142,7 @@ function Evidence({ report }: { readonly report: ProposalReport }): ReactNode {
                   .map((each) => (
                     <li key={`${each.kind} ${each.subject}`}>
                       <code>{each.subject}</code>
-                      <span>{each.why[language]}</span>
+                      <span>{messageText(each.why[language], each.message)}</span>
                       <Confidence value={each.confidence} />
                     </li>
                   ))}
@@ -174,11 +174,11 @@ function Questions({ report, onAgain }: { readonly report: ProposalReport; reado
     <>
       <h3 className="dw-small-title">{t("autoTwin.questions")}</h3>
       <div className="dw-questions">
-        {report.questions.map(({ id, text, choices }) => (
+        {report.questions.map(({ id, message, text, choices }) => (
           <TextInput
             key={id}
             size="sm"
-            label={text[language]}
+            label={messageText(text[language], message)}
             placeholder={choices?.slice(0, 6).join(" · ") ?? t("autoTwin.leaveOpen")}
             value={answers[id] ?? ""}
             onChange={(event) => {
@@ -208,9 +208,9 @@ function Unknowns({ report }: { readonly report: ProposalReport }): ReactNode {
     <>
       {unknown.length > 0 && <h3 className="dw-small-title">{t("autoTwin.unknown")}</h3>}
       <ul className="dw-findings">
-        {unknown.map(({ text, count, examples }) => (
-          <li key={text.en} title={examples.join("\n")}>
-            {text[language]}
+        {unknown.map(({ message, text, count, examples }) => (
+          <li key={JSON.stringify(message)} title={examples.join("\n")}>
+            {messageText(text[language], message)}
             {count > 0 && ` · ${count}`}
             {count > 0 && examples.length > 0 && <small>{examples.slice(0, MAX_EXAMPLES).join(language === "zh" ? "、" : ", ")}</small>}
           </li>

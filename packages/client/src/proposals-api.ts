@@ -42,14 +42,24 @@ export interface ProposalReport extends ProposalState {
     readonly kind: "tree" | "asset" | "nameplate" | "signal" | "flow" | "candidate";
     readonly shell: string;
     readonly subject: string;
+    readonly message: Message;
+    /** @deprecated Use `message`. */
     readonly why: ProposalText;
     /** 0–1. */
     readonly confidence: number;
   }[];
-  readonly questions: readonly { readonly id: string; readonly text: ProposalText; readonly choices?: readonly string[] }[];
-  readonly unknowns: readonly {
+  readonly questions: readonly {
+    readonly id: string;
+    readonly message: Message;
+    /** @deprecated Use `message`. */
     readonly text: ProposalText;
-    /** Of documents: what is wrong with them; `text` is its English sentence in both languages. */
+    readonly choices?: readonly string[];
+  }[];
+  readonly unknowns: readonly {
+    readonly message: Message;
+    /** @deprecated Use `message`. */
+    readonly text: ProposalText;
+    /** Of documents: the rule that is broken, with the fault in English. */
     readonly finding?: { readonly constraint: string; readonly message: string };
     readonly count: number;
     readonly examples: readonly string[];

@@ -23,7 +23,17 @@ export { documentChange, documentFaults, isSameJson, readDocument, readersOfAll,
 export { feature, type Feature, type FeatureOptions, type JobDeclaration, type KindDeclaration } from "./feature/feature.ts";
 export type { JobModule, JobTools } from "./feature/job-module.ts";
 export { port, slot, type Port, type Slot } from "@doppelwerk/ports";
-export { message, textOf, verbatim, type Message, type MessageParam } from "@doppelwerk/messages";
+export {
+  message,
+  textIn,
+  textOf,
+  textsOf,
+  verbatim,
+  type Language,
+  type LanguageTexts,
+  type Message,
+  type MessageParam,
+} from "@doppelwerk/messages";
 export { z } from "zod";
 
 export { definePack, type Pack } from "./define-pack.ts";

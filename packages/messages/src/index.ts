@@ -6,10 +6,13 @@ export interface LanguageTexts {
   readonly zh: string;
 }
 
+/** The languages of the catalogues. */
+export type Language = keyof LanguageTexts;
+
 /** What a message is filled in with. A message in a message is rendered in the same language; a list of them is joined. */
 export type MessageParam = string | number | LanguageTexts | Message | readonly Message[];
 
-/** A text for people as a stable code with its values: no language. English and Chinese stand in `words/` (docs/guide/messages.md). */
+/** A text for people as a stable code with its values: no language. English and Chinese stand in `words/` (docs/decisions/0018-messages-as-codes.md). */
 export interface Message {
   readonly code: string;
   readonly params: Readonly<Record<string, MessageParam>>;
@@ -45,6 +48,7 @@ export function isMessage(value: unknown): value is Message {
 type Render = (message: Message) => string;
 
 let render: Render = codeText;
+let renderIn: ((message: Message, language: Language) => string) | undefined;
 
 /**
  * The language in which `textOf`, and with it the `message` of an Error, reads in this process. Set once where a program starts: by the server, the
@@ -52,6 +56,21 @@ let render: Render = codeText;
  */
 export function renderMessagesWith(renderer: Render): void {
   render = renderer;
+}
+
+/** How `textIn` reads. Set once where a program starts that has every catalogue: by the server and its command line, not by the studio. */
+export function renderLanguagesWith(renderer: (message: Message, language: Language) => string): void {
+  renderIn = renderer;
+}
+
+/** The message in a language, for what is written down for one reader; in that of this process where the program has no other. */
+export function textIn(written: Message, language: Language): string {
+  return renderIn === undefined || written.code === VERBATIM ? textOf(written) : renderIn(written, language);
+}
+
+/** The message in every language: for fields of the API that answered texts before they answered messages. */
+export function textsOf(written: Message): LanguageTexts {
+  return { en: textIn(written, "en"), zh: textIn(written, "zh") };
 }
 
 /** The message in the language of this process; as its code with its values where none was set. */

@@ -1,14 +1,5 @@
 import { semanticIds } from "@doppelwerk/aas";
-import type {
-  ConceptDescription,
-  DataTypeIec61360,
-  Entity,
-  Environment,
-  Shell,
-  Submodel,
-  SubmodelElement,
-  ValueType,
-} from "@doppelwerk/aas";
+import type { ConceptDescription, Entity, Environment, Shell, Submodel, SubmodelElement, ValueType } from "@doppelwerk/aas";
 import { hashedId } from "@doppelwerk/world";
 import { stateMappingSubmodel } from "../states/mapping-submodel.ts";
 import { EMPTY_MAPPING, packmlStates } from "../definition/state-mapping.ts";
@@ -16,7 +7,7 @@ import { collection, external, list, multiLanguage, property, shown, toShell, to
 import type { FoundValue } from "./find-assets.ts";
 import type { FoundOrder } from "./find-flow.ts";
 import type { OfferedVariable } from "./offered.ts";
-import { QUANTITY_ZH } from "./signal-meaning.ts";
+import { CONCEPT_NAMES } from "./concept-names.ts";
 import type { SettledAsset } from "./settle-roles.ts";
 import { grouped } from "./grouped.ts";
 
@@ -293,7 +284,7 @@ function operationalData(named: NamedAsset): Submodel | undefined {
       modelType: "Property",
       idShort,
       ...(variable.displayName === undefined ? {} : { displayName: shown(variable.displayName.slice(0, 128)) }),
-      ...(CONCEPTS[meaning.role] === undefined ? {} : { semanticId: external(conceptId(meaning.role, variable.unit)) }),
+      ...(CONCEPT_NAMES[meaning.role] === undefined ? {} : { semanticId: external(conceptId(meaning.role, variable.unit)) }),
       valueType: valueTypes[variable.valueType],
       ...unitQualifier(variable.unit),
     })),
@@ -353,30 +344,6 @@ function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }
 
-interface Concept {
-  readonly en: string;
-  readonly zh: string;
-  readonly dataType: DataTypeIec61360;
-}
-
-const word = (en: string, zh: string, dataType: DataTypeIec61360): Concept => ({ en, zh, dataType });
-
-const CONCEPTS: Readonly<Record<string, Concept>> = {
-  ItemState: word("Item state (OPC 40001-1)", "设备状态（OPC 40001-1）", "STRING"),
-  OperationMode: word("Operation mode (OPC 40001-1)", "运行模式（OPC 40001-1）", "STRING"),
-  VendorState: word("State in the maker's words", "厂商状态字", "STRING"),
-  Blocked: word("Blocked", "堵料", "BOOLEAN"),
-  Starved: word("Starved", "缺料", "BOOLEAN"),
-  Total: word("Produced quantity", "总产量", "INTEGER_COUNT"),
-  Good: word("Good quantity", "合格品数量", "INTEGER_COUNT"),
-  Reject: word("Rejected quantity", "不良品数量", "INTEGER_COUNT"),
-  LastCycle: word("Duration of the last cycle", "上一节拍时间", "REAL_MEASURE"),
-  Product: word("Product", "产品", "STRING"),
-  ...Object.fromEntries(
-    Object.entries(QUANTITY_ZH).map(([role, zh]) => [role, word(role.replace(/(?<=[a-z])(?=[A-Z])/g, " "), zh, "REAL_MEASURE")]),
-  ),
-};
-
 /** A concept has one unit; a quantity in two units is two concepts. */
 function conceptId(role: string, unit: string | undefined): string {
   return `urn:doppelwerk:concept:${role}${unit === undefined ? "" : `:${encodeURIComponent(unit)}`}`;
@@ -385,7 +352,7 @@ function conceptId(role: string, unit: string | undefined): string {
 function conceptDescriptions(values: NamedAsset["values"]): readonly ConceptDescription[] {
   const concepts = new Map<string, ConceptDescription>();
   for (const { meaning, variable } of values) {
-    const concept = CONCEPTS[meaning.role];
+    const concept = CONCEPT_NAMES[meaning.role];
     const id = conceptId(meaning.role, variable.unit);
     if (concept === undefined || concepts.has(id)) continue;
     // AASc-3a-009: a measure has a unit; without one it is a plain number

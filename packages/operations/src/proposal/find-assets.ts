@@ -1,5 +1,5 @@
 import { EVENT_ROLES } from "@doppelwerk/world";
-import type { LocalText } from "../alarms/alarm-rule.ts";
+import { message, type Message } from "@doppelwerk/messages";
 import { packmlStates } from "../definition/state-mapping.ts";
 import { recognised, type AssetLevel } from "./companion.ts";
 import type { Offered, OfferedVariable } from "./offered.ts";
@@ -14,7 +14,7 @@ export interface FoundAsset {
   readonly name: string;
   readonly displayName?: string;
   readonly level: AssetLevel;
-  readonly why: LocalText;
+  readonly reason: Message;
   readonly confidence: number;
   /** What it says of itself: `Manufacturer`, `SerialNumber`. */
   readonly properties: Readonly<Record<string, string>>;
@@ -57,14 +57,10 @@ export function findAssets(offered: Offered): FoundAssets {
 }
 
 const EVENT_LOG = "event log";
-const OF_A_LOG = {
-  en: "an activity of the event log; whether one machine does it, the log does not say",
-  zh: "事件日志中的一道工序；是否由一台设备完成，日志未说明",
-};
 const SEPARATOR = "\u001f";
 const keyOf = (path: readonly string[]) => path.join(SEPARATOR);
 
-type Declared = Omit<FoundAsset, "values"> & { readonly depth: number };
+type Declared = Omit<FoundAsset, "values"> & { readonly depth: number; readonly standard: string };
 
 function declaredAssets({ objects, variables }: Offered): ReadonlyMap<string, Declared> {
   const assets = new Map<string, Declared>();
@@ -89,7 +85,8 @@ function declaredAssets({ objects, variables }: Offered): ReadonlyMap<string, De
       name: path.at(-1)!,
       ...(displayName === undefined ? {} : { displayName }),
       level: isMachine ? "machine" : level,
-      why: known?.why ?? (standard === EVENT_LOG ? OF_A_LOG : { en: `${standard} declares it: ${by}`, zh: `由 ${standard} 声明：${by}` }),
+      standard: known?.standard ?? standard,
+      reason: known?.reason ?? declaredReason(standard, by),
       // a step of work is as often several machines, or a person
       confidence: standard === EVENT_LOG ? 0.8 : 0.98,
       properties: all,
@@ -113,6 +110,10 @@ function declaredAssets({ objects, variables }: Offered): ReadonlyMap<string, De
   return withParents(inKnownPlaces(assets));
 }
 
+function declaredReason(standard: string, by: string): Message {
+  return standard === EVENT_LOG ? message("operations.proposal.loggedActivity") : message("operations.proposal.declared", { standard, by });
+}
+
 /** The state of PackML by its number, told with the names of the standard. */
 function isNumberedState({ path, enumeration }: OfferedVariable): boolean {
   const names = NAMELESS.test(path.at(-1) ?? "") ? path.slice(0, -1) : path;
@@ -122,9 +123,9 @@ function isNumberedState({ path, enumeration }: OfferedVariable): boolean {
 /** A machine that tells its PackML state by number only is read by it: the standard says what each number means. */
 function withState(values: readonly FoundValue[]): readonly FoundValue[] {
   if (values.some(({ meaning }) => meaning.role === "ItemState" || meaning.role === "VendorState")) return values;
-  const why = { en: "the state of PackML by its number (ISA-TR88.00.02)", zh: "以编号表示的 PackML 状态（ISA-TR88.00.02）" };
+  const reason = message("operations.proposal.packmlStateNumber");
   return values.map((value) =>
-    isNumberedState(value.variable) ? { ...value, meaning: { role: "VendorState", why, confidence: 0.96 } } : value,
+    isNumberedState(value.variable) ? { ...value, meaning: { role: "VendorState", reason, confidence: 0.96 } } : value,
   );
 }
 
@@ -208,9 +209,9 @@ function declaredMeaning(variable: OfferedVariable, owner: Declared): Meaning {
   const name = variable.path.at(-1)!;
   const above = variable.path.at(-2);
   const within = variable.path.slice(owner.depth);
-  const say = (role: string, en: string, zh: string, confidence: number): Meaning => ({
+  const meant = (role: string, reason: Message, confidence: number): Meaning => ({
     role,
-    why: { en, zh },
+    reason,
     confidence,
     ...(variable.counter
       ? { counter: variable.counter }
@@ -218,34 +219,36 @@ function declaredMeaning(variable: OfferedVariable, owner: Declared): Meaning {
         ? { counter: "totaliser" }
         : {}),
   });
-  const plain = (role: string) => say(EVENT_ROLES.has(role) ? name : role, `a value of ${owner.name}`, `${owner.name} 的一个值`, 0.9);
+  const plain = (role: string) =>
+    meant(EVENT_ROLES.has(role) ? name : role, message("operations.proposal.valueOfAsset", { asset: owner.name }), 0.9);
   if (name === "CurrentState" && above !== undefined && within.length > 1) {
     const own = within.slice(0, -2).every((folder) => BUILDING_BLOCKS.test(folder));
-    if (own && above.startsWith("MachineryItemState"))
-      return say("ItemState", "OPC 40001-1 §12 state machine", "OPC 40001-1 §12 状态机", 0.98);
+    if (own && above.startsWith("MachineryItemState")) return meant("ItemState", message("operations.proposal.itemState"), 0.98);
     if (own && above.startsWith("MachineryOperationMode"))
-      return say("OperationMode", "OPC 40001-1 §13 state machine", "OPC 40001-1 §13 状态机", 0.98);
-    if (owner.why.en.startsWith("OPC 40550-1") && above === "Overview")
+      return meant("OperationMode", message("operations.proposal.operationMode"), 0.98);
+    if (owner.standard.startsWith("OPC 40550-1") && above === "Overview")
       return within.length === 4 && within[1] === "Machine"
-        ? say("VendorState", "the unit state of OPC 40550-1", "OPC 40550-1 单元状态", 0.95)
+        ? meant("VendorState", message("operations.proposal.unitState"), 0.95)
         : plain(`${within.at(-3) ?? ""}State`);
     if (!/State|Status|Machine/.test(above)) return plain(name);
     // the state of a program, of a laser, of a part of the machine is not that of the machine
     return plain(/^(?:State|Status|MachineryItemState.*)$/.test(above) && within.length > 2 ? `${within.at(-3)!}State` : above);
   }
   const counted = standardCount(owner, within);
-  if (counted !== undefined) return { ...say(counted.role, "the standard's own count", "标准计数", 0.96), counter: counted.counter };
-  if (variable.role !== undefined) return say(variable.role, "the standard's own tag", "标准标签", 0.96);
-  if (owner.why.en.startsWith("MTConnect")) {
-    const found = mtconnectRole(variable.description ?? "");
-    if (found !== undefined) return say(found, `MTConnect type ${variable.description}`, `MTConnect 类型 ${variable.description}`, 0.95);
+  if (counted !== undefined)
+    return { ...meant(counted.role, message("operations.proposal.standardCount"), 0.96), counter: counted.counter };
+  if (variable.role !== undefined) return meant(variable.role, message("operations.proposal.standardTag"), 0.96);
+  if (owner.standard.startsWith("MTConnect")) {
+    const { description = "" } = variable;
+    const found = mtconnectRole(description);
+    if (found !== undefined) return meant(found, message("operations.proposal.mtconnectType", { type: description }), 0.95);
   }
-  if (/PackML|Weihenstephan/.test(owner.why.en) && variable.valueType === "boolean") {
+  if (/PackML|Weihenstephan/.test(owner.standard) && variable.valueType === "boolean") {
     const bit = /^Equipment(Blocked|Starved)$/.exec(name)?.[1];
-    if (bit !== undefined) return say(bit, "the standard's own tag", "标准标签", 0.96);
+    if (bit !== undefined) return meant(bit, message("operations.proposal.standardTag"), 0.96);
   }
-  if (name === "OperationMode") return say(modeRole(variable), `its name is that of the role ${name}`, `名称即角色 ${name}`, 0.96);
-  if (EVENT_ROLES.has(name)) return say(name, `its name is that of the role ${name}`, `名称即角色 ${name}`, 0.96);
+  if (name === "OperationMode" || EVENT_ROLES.has(name))
+    return meant(name === "OperationMode" ? modeRole(variable) : name, message("operations.proposal.roleName", { role: name }), 0.96);
   const nameless = NAMELESS.test(name) && within.length > 1;
   const named = nameless ? { ...variable, path: variable.path.slice(0, -1) } : variable;
   // every parameter of a device stands in its ParameterSet, set or measured
@@ -268,9 +271,9 @@ const COUNTS: ReadonlyMap<string, Count> = new Map([
   ["OPC 40077/Jobs/ActiveJobValues/JobBadPartsCounter", { role: "Reject", counter: "shiftReset" }],
 ]);
 
-function standardCount({ why }: Declared, within: readonly string[]): Count | undefined {
-  const standard = /^OPC [\d-]+/.exec(why.en)?.[0];
-  return standard === undefined ? undefined : COUNTS.get([standard, ...within].join("/"));
+function standardCount({ standard }: Declared, within: readonly string[]): Count | undefined {
+  const opc = /^OPC [\d-]+/.exec(standard)?.[0];
+  return opc === undefined ? undefined : COUNTS.get([opc, ...within].join("/"));
 }
 
 /** MTConnect Part 2: types of data items; a description is type and subType. */
@@ -323,10 +326,7 @@ function namedAssets(variables: readonly OfferedVariable[]): FoundAssets {
       key: `named${SEPARATOR}${named.identity}`,
       name: named.name,
       level: "machine",
-      why: {
-        en: `${neighbours} names of the form “${named.stem} number” hold values that are understood; this one holds ${meanings} kinds`,
-        zh: `共有 ${neighbours} 个“${named.stem} 编号”形式的名称含有可识别的值；此处有 ${meanings} 类`,
-      },
+      reason: message("operations.proposal.numberedNames", { count: neighbours, stem: named.stem, kinds: meanings }),
       confidence: Math.min(0.95, 0.8 + 0.02 * neighbours + 0.02 * meanings),
       properties: {},
       place: named.place,
@@ -371,10 +371,10 @@ function siblingAssets(variables: readonly OfferedVariable[]): FoundAssets {
         key: `beside${SEPARATOR}${keyOf(one.path)}`,
         name: one.path.at(-1)!,
         level: "machine",
-        why: {
-          en: `${alike.length} folders${above === undefined ? "" : ` in ${above}`} are built alike; this one holds ${one.roles.size} kinds of values that are understood`,
-          zh: `${above === undefined ? "" : `${above} 中`}有 ${alike.length} 个结构相同的文件夹；此处有 ${one.roles.size} 类可识别的值`,
-        },
+        reason:
+          above === undefined
+            ? message("operations.proposal.similarFolders", { count: alike.length, kinds: one.roles.size })
+            : message("operations.proposal.similarFoldersIn", { count: alike.length, kinds: one.roles.size, above }),
         confidence: Math.min(0.92, 0.78 + 0.02 * alike.length + 0.02 * one.roles.size),
         properties: {},
         place: one.path.slice(0, -1).filter(isPlaceName).slice(-2),

@@ -1,4 +1,4 @@
-import type { LocalText } from "../alarms/alarm-rule.ts";
+import { message, type Message } from "@doppelwerk/messages";
 import type { Precedence } from "./offered.ts";
 import { tokensOf } from "./vocabulary.ts";
 import { grouped } from "./grouped.ts";
@@ -11,7 +11,7 @@ export interface FlowStation {
 export interface FoundFlow {
   readonly from: string;
   readonly to: string;
-  readonly why: LocalText;
+  readonly reason: Message;
   readonly confidence: number;
 }
 
@@ -29,7 +29,7 @@ export function findFlow(
   precedence: readonly Precedence[] | undefined,
   answer: readonly string[] | undefined,
 ): FoundOrder {
-  if (answer !== undefined) return chain([answer], { en: "answered", zh: "由回答确定" }, 0.99, false);
+  if (answer !== undefined) return chain([answer], message("operations.proposal.orderAnswered"), 0.99, false);
   if (precedence !== undefined && precedence.length > 0) return fromPrecedence(stations, precedence);
   const groups = [...grouped(stations, ({ name }) => stemOf(name))]
     .map(([stem, members]) => ({
@@ -43,12 +43,12 @@ export function findFlow(
   const ids = ({ members }: (typeof groups)[number]) => members.map(({ idShort }) => idShort);
   const chains = groups.filter(isChain).map(ids);
   const loose = groups.filter((group) => !isChain(group)).flatMap(ids);
-  const found = chain(chains, { en: "the numbers in the names rise", zh: "名称中的编号递增" }, 0.7, true);
+  const found = chain(chains, message("operations.proposal.numbersRise"), 0.7, true);
   return { ...found, order: [...found.order, ...loose] };
 }
 
-function chain(chains: readonly (readonly string[])[], why: LocalText, confidence: number, byName: boolean): FoundOrder {
-  const flows = chains.flatMap((list) => list.slice(1).map((to, i): FoundFlow => ({ from: list[i]!, to, why, confidence })));
+function chain(chains: readonly (readonly string[])[], reason: Message, confidence: number, byName: boolean): FoundOrder {
+  const flows = chains.flatMap((list) => list.slice(1).map((to, i): FoundFlow => ({ from: list[i]!, to, reason, confidence })));
   return { order: chains.flat(), flows, byName: byName && flows.length > 0 };
 }
 
@@ -86,7 +86,7 @@ function fromPrecedence(stations: readonly FlowStation[], precedence: readonly P
       flows.push({
         from,
         to,
-        why: { en: `${count} of ${all} cases went on there (${percent} %)`, zh: `${all} 次中有 ${count} 次流向该处（${percent}%）` },
+        reason: message("operations.proposal.casesFollowed", { count, all, percent }),
         confidence: Math.min(0.97, 0.6 + 0.35 * share + 0.05 * (1 - back(from, to) / count)),
       });
     }

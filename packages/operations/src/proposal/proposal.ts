@@ -1,5 +1,5 @@
 import type { Environment } from "@doppelwerk/aas";
-import type { LocalText } from "../alarms/alarm-rule.ts";
+import type { Message } from "@doppelwerk/messages";
 
 /** What is proposed for a source. Nothing here is in force: it becomes a branch with a merge request. */
 export interface Proposal {
@@ -43,20 +43,21 @@ export interface ProposalEvidence {
   /** The shell it is about. */
   readonly shell: string;
   readonly subject: string;
-  readonly why: LocalText;
+  /** The reason. */
+  readonly message: Message;
   readonly confidence: number;
 }
 
 /** `id` is stable over runs: an answer given once stands for the next run too. */
 export interface Question {
   readonly id: string;
-  readonly text: LocalText;
-  /** What can be answered; absent = free text of the form in `text`. */
+  readonly message: Message;
+  /** What can be answered; absent = free text of the form in `message`. */
   readonly choices?: readonly string[];
 }
 
 export interface Unknown {
-  readonly text: LocalText;
+  readonly message: Message;
   /** Of documents: what is wrong with them, for a screen that says it in its own language. */
   readonly finding?: { readonly constraint: string; readonly message: string };
   /** Variables that it is about. */

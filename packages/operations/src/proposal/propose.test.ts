@@ -1,3 +1,4 @@
+import { textOf } from "@doppelwerk/messages";
 import { validate } from "@doppelwerk/aas";
 import { expect, test } from "vitest";
 import { brownfield } from "./brownfield.fixture.ts";
@@ -78,7 +79,7 @@ test("[O91] PackTags below a folder of their name are the machine's above it, in
   });
   const mapping = JSON.stringify(proposal.environment.submodels!.filter(({ idShort }) => idShort === "StateMapping"));
   expect(mapping).toMatch(/"value":"6".*?"value":"working"/);
-  expect(proposal.unknowns.map(({ text }) => text.en).join()).not.toMatch(/state words/);
+  expect(proposal.unknowns.map(({ message }) => message.code)).not.toContain("operations.proposal.unmappedState");
   // a state in words is enough
   const worded = propose(
     offer({
@@ -103,7 +104,7 @@ test("[O95] stations are named and answered as people call them, umlauts are wri
     expect.arrayContaining(["锯切", "铣削", "Haerten", "Groesse_pruefen"]),
   );
   const answered = propose(log, { "constraint:line": "铣削" });
-  expect(answered.unknowns.map(({ text }) => text.en).join()).not.toContain("not understood");
+  expect(answered.unknowns.map(({ message }) => message.code)).not.toContain("operations.proposal.answerNotUnderstood");
   expect(JSON.stringify(answered.environment)).toContain('"ConstraintStation"');
 });
 
@@ -225,9 +226,9 @@ test("[O105] what nobody set is not told, a standard's counts have their roles, 
   const subjects = (kind: string) => proposal.evidence.filter((each) => each.kind === kind).map(({ subject }) => subject);
   expect(subjects("nameplate").toSorted()).toEqual(["Laser", "Saege"]);
   expect(subjects("asset")).toContain("Fraeszentrum_12");
-  const noState = proposal.unknowns.find(({ text }) => text.en.startsWith("stations that no value tells the state of"));
+  const unknown = (name: string) => proposal.unknowns.find(({ message }) => message.code === `operations.proposal.${name}`);
   // the laser is a station of the line though it only says that it is an item
-  expect([noState?.examples, proposal.unknowns.find(({ text }) => text.en.startsWith("stations that no value counts"))?.examples]).toEqual([
+  expect([unknown("noState")?.examples, unknown("noCount")?.examples]).toEqual([
     ["Fraeszentrum_12"],
     ["Laser"],
   ]);
@@ -249,7 +250,7 @@ for (const seed of [11, 12, 13]) {
     );
     expect(proposal.signals.length).toBeGreaterThan(150);
     expect(precision).toBeGreaterThanOrEqual(0.95);
-    const listed = proposal.unknowns.filter(({ text }) => text.en.startsWith("variables in")).reduce((sum, { count }) => sum + count, 0);
+    const listed = proposal.unknowns.filter(({ message }) => message.code.startsWith("operations.proposal.notProposed")).reduce((sum, { count }) => sum + count, 0);
     expect(listed).toBe(plant.variables.length - proposal.signals.length);
     expect(proposal.questions.length).toBeLessThanOrEqual(10);
     expect(validate(proposal.environment)).toEqual([]);
@@ -282,11 +283,10 @@ test("[O91] [O94] [O96] [O99] Machinery: a shell a machine with its nameplate, i
     "OrderCodeOfManufacturer",
     "SerialNumber",
   ]);
-  const said = proposal.unknowns.map(({ text }) => text.en).join("\n");
-  expect(said).toContain("nameplates without an address");
+  expect(proposal.unknowns.map(({ message }) => message.code)).toContain("operations.proposal.noManufacturerAddress");
   expect(validate(proposal.environment)).toEqual([]);
-  for (const { why, confidence } of proposal.evidence) {
-    expect(why.en.length * why.zh.length).toBeGreaterThan(0);
+  for (const { message, confidence } of proposal.evidence) {
+    expect(textOf(message)).not.toContain("operations.");
     expect(confidence > 0 && confidence <= 1).toBe(true);
   }
 });
@@ -357,7 +357,7 @@ test("[O94] [O95] two counts that fit alike: one question for all stations, and 
       .filter(([, role]) => role === "Good")
       .map(([path]) => path),
   ).toEqual(["ST010", "ST020", "ST030"].map((id) => `P/${id}/Zaehler_gut`));
-  expect(answered.unknowns.map(({ text }) => text.en)).toContain("the answer to takt:line was not understood: abc");
+  expect(answered.unknowns.map(({ message }) => textOf(message))).toContain("the answer to takt:line was not understood: abc");
   expect(JSON.stringify(answered.environment)).toContain("06:00");
   expect(JSON.stringify(answered.environment)).not.toContain('Takt"');
 });
@@ -384,8 +384,8 @@ test("[O97] flow from an event log, against the names; rising numbers are asked"
 test("[O95] the question for the order of a long line stays a sentence", () => {
   const proposal = propose(machinery(Array.from({ length: 40 }, (_, n) => `ST${String(n + 10)}`)));
   const asked = proposal.questions.find(({ id }) => id.startsWith("order:"))!;
-  expect(asked.text.en).toBe(
-    "Is this the order of Plant: ST10 ST11 ST12 ST13 ST14 ST15 ST16 ST17 ST18 … ST48 ST49 (40)? Only the names say so.",
+  expect(textOf(asked.message)).toBe(
+    "Is this the order of Plant: ST10 ST11 ST12 ST13 ST14 ST15 ST16 ST17 ST18 … ST48 ST49 (40)? It is derived from the names only.",
   );
 });
 
@@ -486,10 +486,11 @@ test("[O100] the same machine over a second source joins the asset of the first:
   // what both tell stays with the first
   expect(shellOf(counted, "S010/Good")).toBeUndefined();
   expect(shellOf(counted, "S020/Good")).not.toBe("urn:first:S020");
-  expect(counted.evidence.find(({ shell, kind }) => shell === "urn:first:S010" && kind === "asset")).toMatchObject({
-    why: { en: "it is S010 of OPC UA: the names agree, and Good stand at the same count; Good stays with OPC UA" },
-    confidence: 0.93,
-  });
+  const joined = counted.evidence.find(({ shell, kind }) => shell === "urn:first:S010" && kind === "asset")!;
+  expect(joined.confidence).toBe(0.93);
+  expect(textOf(joined.message)).toBe(
+    "the same machine as S010 of OPC UA: the names agree, and Good have the same count; Good remains with OPC UA",
+  );
 
   const plate = { Manufacturer: "Muster AG", SerialNumber: "A-0815" };
   const serial = run(

@@ -1,5 +1,5 @@
+import { message, type Message } from "@doppelwerk/messages";
 import { hashedId } from "@doppelwerk/world";
-import type { LocalText } from "../alarms/alarm-rule.ts";
 import { buildEnvironment, candidatesOf, toldForNameplate, urnOf, type NamedAsset, type NamedPlace, type Shift } from "./documents.ts";
 import { findAssets, NAMELESS } from "./find-assets.ts";
 import { findFlow } from "./find-flow.ts";
@@ -27,7 +27,7 @@ export function propose(unordered: Offered, answers: Answers = {}): Proposal {
   const evidence: ProposalEvidence[] = [];
   const places = placesOf(offered, assets, answers, { questions, unknowns, evidence });
   const environment = buildEnvironment(places, assets);
-  evidence.push(...assets.flatMap(evidenceOf), ...joined.flatMap(({ evidence: why }) => why));
+  evidence.push(...assets.flatMap(evidenceOf), ...joined.flatMap(({ evidence: reasons }) => reasons));
   const all = ordered([...questions, ...sameness.questions, ...settled.questions]).filter(({ id }) => !isAnswered(answers, id));
   const lines = places.filter(({ line }) => line !== undefined).map(({ idShort }) => idShort);
   unknowns.push(...unknownsOf(assets, lines, [...found.unexplained, ...settled.undecided], answers));
@@ -61,7 +61,7 @@ export function propose(unordered: Offered, answers: Answers = {}): Proposal {
 }
 
 /** Of a machine that another source told of: what that one does not tell yet, at its shell. What both tell is not told twice. */
-function joinedOf({ asset, known, why, confidence }: SameMachine): {
+function joinedOf({ asset, known, reason, confidence }: SameMachine): {
   readonly signals: readonly ProposedSignal[];
   readonly evidence: readonly ProposalEvidence[];
 } {
@@ -86,20 +86,17 @@ function joinedOf({ asset, known, why, confidence }: SameMachine): {
         kind: "asset",
         shell: known.shell,
         subject: name,
-        why:
+        message:
           twice.length === 0
-            ? why
-            : text(
-                `${why.en}; ${twice.join(", ")} ${twice.length === 1 ? "stays" : "stay"} with ${known.source}`,
-                `${why.zh}；${twice.join("、")} 仍取自 ${known.source}`,
-              ),
+            ? reason
+            : message("operations.proposal.keptFromOther", { reason, roles: twice.join(", "), count: twice.length, source: known.source }),
         confidence,
       },
       ...fresh.map(({ meaning, idShort }): ProposalEvidence => ({
         kind: "signal",
         shell: known.shell,
         subject: `${name}.${idShort}`,
-        why: meaning.why,
+        message: meaning.reason,
         confidence: Math.round(meaning.confidence * 100) / 100,
       })),
     ],
@@ -110,7 +107,6 @@ const MOST_QUESTIONS = 10;
 const MOST_EXAMPLES = 5;
 const MOST_FOLDERS = 20;
 
-const text = (en: string, zh: string): LocalText => ({ en, zh });
 const isAnswered = (answers: Answers, id: string) => Object.hasOwn(answers, id) && answers[id]!.trim() !== "";
 const answerOf = (answers: Answers, id: string) => (isAnswered(answers, id) ? answers[id]!.trim() : undefined);
 
@@ -271,23 +267,17 @@ function placesOf(offered: Offered, assets: readonly NamedAsset[], answers: Answ
     if (told.length === 0)
       notes.questions.push({
         id: `name:${lineId}`,
-        text: text(
-          `What is the line called? Nothing says it; ${offered.name} is the name of the source.`,
-          `产线叫什么？来源未说明；“${offered.name}”是来源的名称。`,
-        ),
+        message: message("operations.proposal.askLineName", { source: offered.name }),
       });
     const made = place("line", path, name, members, lineOf(lineId, name, members, offered, answers, notes));
     notes.evidence.push({
       kind: "tree",
       shell: made.shell,
       subject: HAN.test(name) ? `${name} (${made.idShort})` : made.idShort,
-      why:
+      message:
         told.length > 0
-          ? text(
-              `${members.length} assets say that they stand in ${told.join(" / ")}`,
-              `${members.length} 个资产说明其位于 ${told.join(" / ")}`,
-            )
-          : text("nothing says which line: all of the source are taken together", "未说明所属产线：将该来源的资产视为一条线"),
+          ? message("operations.proposal.placeStated", { count: members.length, place: told.join(" / ") })
+          : message("operations.proposal.placeUnknown"),
       confidence: told.length > 0 ? 0.95 : 0.6,
     });
     const area = told.length > 1 ? told[0]! : "";
@@ -298,14 +288,14 @@ function placesOf(offered: Offered, assets: readonly NamedAsset[], answers: Answ
         kind: "flow",
         shell: made.shell,
         subject: `${shown(flow.from)} → ${shown(flow.to)}`,
-        why: flow.why,
+        message: flow.reason,
         confidence: flow.confidence,
       });
   }
   const outer = [...areas].flatMap(([name, held]) => (name === "" ? [] : [place("area", name, name, held)]));
   const site = answerOf(answers, "site");
   const loose = areas.get("") ?? [];
-  notes.questions.push({ id: "site", text: text("What is the site called? No source says it.", "工厂叫什么？来源均未说明。") });
+  notes.questions.push({ id: "site", message: message("operations.proposal.askSiteName") });
   return [...(site === undefined ? [] : [place("site", "site", site, [...outer, ...loose])]), ...outer, ...[...areas.values()].flat()];
 }
 
@@ -325,10 +315,7 @@ function lineOf(
   const ids = new Set(stations.map(({ idShort }) => idShort));
   const refuse = (question: string, answer: string) =>
     notes.unknowns.push({
-      text: text(
-        `the answer to ${question} was not understood: ${answer.slice(0, 100)}`,
-        `未理解对 ${question} 的回答：${answer.slice(0, 100)}`,
-      ),
+      message: message("operations.proposal.answerNotUnderstood", { question, answer: answer.slice(0, 100) }),
       count: 0,
       examples: [],
     });
@@ -361,33 +348,16 @@ function lineOf(
   const timeZone = answerOf(answers, "timeZone");
   const shownOrder = order.order.map((station) => called.get(station)!);
   notes.questions.push(
-    { id: `takt:${id}`, text: text(`What is the planned takt of ${name}, in seconds?`, `${name} 的计划节拍是多少秒？`) },
-    {
-      id: `shifts:${id}`,
-      text: text(
-        `Which shifts does ${name} work? For example: Early 06:00-14:00 Mon Tue Wed Thu Fri; Late 14:00-22:00 Mon Tue Wed Thu Fri`,
-        `${name} 的班次？例如：早班 06:00-14:00 周一 周二 周三 周四 周五; 中班 14:00-22:00 周一 周二 周三 周四 周五`,
-      ),
-    },
-    { id: "timeZone", text: text("In which time zone does the plant work? For example Europe/Berlin", "工厂所在时区？例如 Asia/Shanghai") },
+    { id: `takt:${id}`, message: message("operations.proposal.askTakt", { line: name }) },
+    { id: `shifts:${id}`, message: message("operations.proposal.askShifts", { line: name }) },
+    { id: "timeZone", message: message("operations.proposal.askTimeZone") },
     {
       id: `constraint:${id}`,
-      text: text(
-        `Which station is the declared constraint of ${name}? The OEE of the line is measured there.`,
-        `${name} 的瓶颈工位是哪一个？产线 OEE 以其为准。`,
-      ),
+      message: message("operations.proposal.askConstraint", { line: name }),
       choices: [...called.values()],
     },
     ...(order.byName
-      ? [
-          {
-            id: `order:${id}`,
-            text: text(
-              `Is this the order of ${name}: ${shortened(shownOrder)}? Only the names say so.`,
-              `${name} 的顺序是否为：${shortened(shownOrder)}？仅由名称推断。`,
-            ),
-          },
-        ]
+      ? [{ id: `order:${id}`, message: message("operations.proposal.askOrder", { line: name, stations: shortened(shownOrder) }) }]
       : []),
   );
   return {
@@ -443,7 +413,7 @@ function evidenceOf({ asset, shell, idShort: id, values }: NamedAsset): readonly
   const told = toldForNameplate(asset);
   const idShort = shownName({ asset, idShort: id });
   return [
-    { kind: "asset", shell, subject: idShort, why: asset.why, confidence: asset.confidence },
+    { kind: "asset", shell, subject: idShort, message: asset.reason, confidence: asset.confidence },
     ...(told.length === 0
       ? []
       : [
@@ -451,7 +421,7 @@ function evidenceOf({ asset, shell, idShort: id, values }: NamedAsset): readonly
             kind: "nameplate" as const,
             shell,
             subject: idShort,
-            why: text(`it says of itself: ${told.join(", ")}`, `其自身给出：${told.join("，")}`),
+            message: message("operations.proposal.nameplate", { properties: told.join(", ") }),
             confidence: 0.98,
           },
         ]),
@@ -459,7 +429,7 @@ function evidenceOf({ asset, shell, idShort: id, values }: NamedAsset): readonly
       kind: "signal",
       shell,
       subject: `${idShort}.${property}`,
-      why: meaning.why,
+      message: meaning.reason,
       confidence: Math.round(meaning.confidence * 100) / 100,
     })),
     ...candidatesOf(values).map(({ idShort: property, variable }): ProposalEvidence => {
@@ -469,10 +439,7 @@ function evidenceOf({ asset, shell, idShort: id, values }: NamedAsset): readonly
         kind: "candidate",
         shell,
         subject: `${idShort}.${property}`,
-        why: text(
-          `between ${min} and ${max} in ${count} values over ${hours} h; a band to look at, no alarm`,
-          `${hours} 小时内 ${count} 个值介于 ${min} 与 ${max}；仅供参考，不是报警`,
-        ),
+        message: message("operations.proposal.observedRange", { min, max, count, hours }),
         confidence: 0.5,
       };
     }),
@@ -486,17 +453,16 @@ function unknownsOf(
   answers: Answers,
 ): readonly Unknown[] {
   const unknowns: Unknown[] = [];
-  const list = (en: string, zh: string, names: readonly string[]) => {
-    if (names.length > 0) unknowns.push({ text: text(en, zh), count: names.length, examples: names.slice(0, MOST_EXAMPLES) });
+  const list = (reason: Message, names: readonly string[]) => {
+    if (names.length > 0) unknowns.push({ message: reason, count: names.length, examples: names.slice(0, MOST_EXAMPLES) });
   };
   const stations = assets.filter(({ asset }) => asset.station);
   const without = (...roles: string[]) =>
     stations.filter(({ values }) => !values.some(({ meaning }) => roles.includes(meaning.role))).map(({ idShort }) => idShort);
-  list("stations that no value tells the state of", "没有状态值的工位", without("ItemState", "VendorState", "OperationMode"));
-  list("stations that no value counts the parts of", "没有产量计数的工位", without("Total", "Good"));
+  list(message("operations.proposal.noState"), without("ItemState", "VendorState", "OperationMode"));
+  list(message("operations.proposal.noCount"), without("Total", "Good"));
   list(
-    "stations whose state words nobody has mapped yet",
-    "状态字尚未映射的工位",
+    message("operations.proposal.unmappedState"),
     stations
       .filter(({ values }) =>
         values.some(({ meaning, variable }) => meaning.role === "VendorState" && packmlStates(variable.enumeration) === undefined),
@@ -504,13 +470,11 @@ function unknownsOf(
       .map(({ idShort }) => idShort),
   );
   list(
-    "machines that do not say who made them",
-    "未说明制造商的设备",
+    message("operations.proposal.noManufacturer"),
     assets.filter(({ asset }) => toldForNameplate(asset).length === 0).map(({ idShort }) => idShort),
   );
   list(
-    "nameplates without an address of the maker: no source says it, and the template wants it",
-    "铭牌缺少制造商地址：模板要求但来源未提供",
+    message("operations.proposal.noManufacturerAddress"),
     assets.filter(({ asset }) => toldForNameplate(asset).length > 0).map(({ idShort }) => idShort),
   );
   const noUnit = assets.flatMap(({ idShort, values }) =>
@@ -518,20 +482,20 @@ function unknownsOf(
       .filter(({ variable }) => variable.valueType === "double" && variable.unit === undefined)
       .map((value) => `${idShort}.${value.idShort}`),
   );
-  list("measured values without a unit: it stays unknown", "没有单位的测量值：保持未知", noUnit);
-  if (answerOf(answers, "timeZone") === undefined)
-    list("lines without a time zone: UTC until someone says it", "没有时区的产线：暂按 UTC", lines);
+  list(message("operations.proposal.noUnit"), noUnit);
+  if (answerOf(answers, "timeZone") === undefined) list(message("operations.proposal.noTimeZone"), lines);
   const folders = [...grouped(variables, ({ path }) => path.slice(0, Math.min(2, path.length - 1)).join("/") || "/")];
   folders.sort(([a, x], [b, y]) => y.length - x.length || compare(a, b));
-  const not = (folder: LocalText, inside: readonly OfferedVariable[]) =>
+  const leaveOut = (reason: Message, inside: readonly OfferedVariable[]) =>
     unknowns.push({
-      text: text(`variables in ${folder.en} that are not understood and not proposed`, `${folder.zh} 中未被理解、未提议的变量`),
+      message: reason,
       count: inside.length,
       examples: inside.slice(0, MOST_EXAMPLES).map(({ path }) => path.join("/").slice(0, 200)),
     });
-  for (const [folder, inside] of folders.slice(0, MOST_FOLDERS)) not({ en: folder.slice(0, 200), zh: folder.slice(0, 200) }, inside);
+  for (const [folder, inside] of folders.slice(0, MOST_FOLDERS))
+    leaveOut(message("operations.proposal.notProposed", { folder: folder.slice(0, 200) }), inside);
   const rest = folders.slice(MOST_FOLDERS).flatMap(([, inside]) => inside);
   const others = folders.length - MOST_FOLDERS;
-  if (rest.length > 0) not({ en: `${others} other folders`, zh: `另外 ${others} 个文件夹` }, rest);
+  if (rest.length > 0) leaveOut(message("operations.proposal.notProposedElsewhere", { folders: others }), rest);
   return unknowns;
 }

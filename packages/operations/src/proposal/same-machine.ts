@@ -1,4 +1,4 @@
-import type { LocalText } from "../alarms/alarm-rule.ts";
+import { message, type Message } from "@doppelwerk/messages";
 import type { KnownAsset } from "./offered.ts";
 import type { SettledAsset } from "./settle-roles.ts";
 import type { Answers, Question } from "./proposal.ts";
@@ -8,7 +8,7 @@ import { grouped } from "./grouped.ts";
 export interface SameMachine {
   readonly asset: SettledAsset;
   readonly known: KnownAsset;
-  readonly why: LocalText;
+  readonly reason: Message;
   readonly confidence: number;
 }
 
@@ -51,7 +51,11 @@ export function findSame(
         asset.properties["ProductInstanceUri"] !== undefined && asset.properties["ProductInstanceUri"] === proven[0]!.productInstanceUri
           ? "ProductInstanceUri"
           : "SerialNumber";
-      same.push({ asset, known: proven[0]!, ...because(proven[0]!, { en: `its ${by} is the same`, zh: `${by} 相同` }, 0.98) });
+      same.push({
+        asset,
+        known: proven[0]!,
+        ...because(proven[0]!, message("operations.proposal.sameIdentifier", { property: by }), 0.98),
+      });
       continue;
     }
     const named = (ofName.get(plain(asset.name)) ?? []).filter((other) => others.includes(other));
@@ -63,7 +67,7 @@ export function findSame(
       same.push({
         asset,
         known: other,
-        ...because(other, { en: "the names agree, and a person said so", zh: "名称相同，并由人员确认" }, 0.99),
+        ...because(other, message("operations.proposal.sameNameConfirmed"), 0.99),
       });
     else if (answer === undefined || answer === "") {
       if (differ.length > 0) continue;
@@ -71,11 +75,7 @@ export function findSame(
         same.push({
           asset,
           known: other,
-          ...because(
-            other,
-            { en: `the names agree, and ${agree.join(", ")} stand at the same count`, zh: `名称相同，且 ${agree.join("，")} 计数一致` },
-            0.93,
-          ),
+          ...because(other, message("operations.proposal.sameNameAndCounts", { roles: agree.join(", ") }), 0.93),
         });
       else asked.push({ asset, known: other });
     }
@@ -92,17 +92,14 @@ function questionsOf(asked: readonly { readonly asset: SettledAsset; readonly kn
     const more = pairs.length > names.length ? ", …" : "";
     return {
       id: `${QUESTION}${source}`,
-      text: {
-        en: `Are ${names.join(", ")}${more} the same machines as those of ${source}? Only the names agree.`,
-        zh: `${names.join("、")}${more} 与 ${source} 的同名设备是否为同一设备？仅名称相同。`,
-      },
+      message: message("operations.proposal.askSameMachines", { names: `${names.join(", ")}${more}`, source }),
       choices: ["yes", "no"],
     };
   });
 }
 
-function because({ names, source }: KnownAsset, reason: LocalText, confidence: number): Pick<SameMachine, "why" | "confidence"> {
-  return { why: { en: `it is ${names[0]} of ${source}: ${reason.en}`, zh: `即 ${source} 的 ${names[0]}：${reason.zh}` }, confidence };
+function because({ names, source }: KnownAsset, reason: Message, confidence: number): Pick<SameMachine, "reason" | "confidence"> {
+  return { reason: message("operations.proposal.sameMachine", { machine: names[0] ?? "", source, reason }), confidence };
 }
 
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[^\p{L}\d]+/gu, "");

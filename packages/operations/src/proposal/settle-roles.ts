@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { EVENT_ROLES } from "@doppelwerk/world";
 import type { FoundAsset, FoundValue } from "./find-assets.ts";
 import type { Answers, Question } from "./proposal.ts";
@@ -27,7 +28,13 @@ export function settleRoles(
       const answered = candidates.find(({ variable }) => tail(variable, asset) === answers[id]);
       if (answered !== undefined) return [answered];
       const known = questions.get(id);
-      if (known === undefined) questions.set(id, { id, text: whichOne(role, names), choices: names, alike: 1 });
+      if (known === undefined)
+        questions.set(id, {
+          id,
+          message: message("operations.proposal.askRole", { role, names: names.join(", ") }),
+          choices: names,
+          alike: 1,
+        });
       else known.alike++;
       undecided.push(...candidates.map(({ variable }) => variable));
       return [];
@@ -35,7 +42,7 @@ export function settleRoles(
     return { ...asset, values, station: isStation(asset, values) };
   });
   const ordered = [...questions.values()].toSorted((a, b) => b.alike - a.alike || (a.id < b.id ? -1 : 1));
-  return { assets: settled, questions: ordered.map(({ id, text, choices }) => ({ id, text, choices })), undecided };
+  return { assets: settled, questions: ordered.map(({ id, message: asked, choices }) => ({ id, message: asked, choices })), undecided };
 }
 
 /** What tells where it is moves: a vehicle, no station. */
@@ -63,7 +70,7 @@ function asDeclared(candidates: readonly FoundValue[], best: FoundValue): readon
     const { variable, meaning } = candidate;
     if (candidate === best || meaning.confidence < 0.95) return [];
     const parts = variable.path.slice(-2).join("");
-    return [{ variable, meaning: { why: meaning.why, confidence: meaning.confidence, role: parts } }];
+    return [{ variable, meaning: { reason: meaning.reason, confidence: meaning.confidence, role: parts } }];
   });
 }
 
@@ -71,8 +78,4 @@ function tail({ path }: OfferedVariable, { name }: FoundAsset): string {
   const last = path.at(-1)!;
   // the same question for every station: its own name is cut out
   return last.replace(new RegExp(`^${name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}[_ .-]*`, "i"), "");
-}
-
-function whichOne(role: string, names: readonly string[]): Question["text"] {
-  return { en: `Which of these is ${role}: ${names.join(", ")}?`, zh: `以下哪一个是 ${role}：${names.join("，")}？` };
 }

@@ -1,4 +1,4 @@
-import type { LocalText } from "../alarms/alarm-rule.ts";
+import { message, type Message } from "@doppelwerk/messages";
 import type { OfferedVariable } from "./offered.ts";
 import { tokensOf, type Sense, type Token } from "./vocabulary.ts";
 
@@ -6,7 +6,7 @@ import { tokensOf, type Sense, type Token } from "./vocabulary.ts";
 export interface Meaning {
   readonly role: string;
   readonly counter?: "totaliser" | "shiftReset";
-  readonly why: LocalText;
+  readonly reason: Message;
   readonly confidence: number;
 }
 
@@ -47,10 +47,9 @@ export function meaningOf(variable: OfferedVariable, own: readonly Token[], outs
 const unknownWords = (own: readonly Token[]) =>
   own.filter(({ text, sense }) => sense === undefined && !/^(?:\d+|[a-z]{1,2})$/.test(text)).length;
 const isNumber = ({ valueType }: OfferedVariable) => valueType === "integer" || valueType === "double";
-const told = (own: readonly Token[]) => own.map(({ text }) => text).join(" ");
 
-function why(own: readonly Token[], en: string, zh: string): LocalText {
-  return { en: `the name says ${en} (${told(own)})`, zh: `名称表示${zh}（${told(own)}）` };
+function byName(own: readonly Token[], role: string): Message {
+  return message("operations.proposal.nameMeans", { role, words: own.map(({ text }) => text).join(" ") });
 }
 
 /** Words nobody here knows make a reading doubtful: one is a plant's own tag, two are another thing. */
@@ -68,7 +67,7 @@ function countOf(variable: OfferedVariable, own: readonly Token[], has: (sense: 
     // "cycle" alone may be how many there were, or how many a minute
     if (variable.unit === undefined && !own.some(({ text, sense }) => sense === "time" || CYCLE_TIMES.has(text))) return undefined;
     if (variable.unit !== undefined && !/^(s|ms|sec|Sek\.?)$/i.test(variable.unit)) return undefined;
-    return { role: "LastCycle", why: why(own, "cycle time", "节拍时间"), confidence: doubt(own, 0.92) };
+    return { role: "LastCycle", reason: byName(own, "LastCycle"), confidence: doubt(own, 0.92) };
   }
   const counts = has("count") || (has("part") && (has("good") || has("bad") || has("total")));
   if (!counts || variable.valueType !== "integer" || (variable.unit !== undefined && !/^(1|Stk\.?|St|pcs|件|个)$/.test(variable.unit)))
@@ -85,25 +84,22 @@ function countOf(variable: OfferedVariable, own: readonly Token[], has: (sense: 
     variable.counter ?? (has("shift") ? ("shiftReset" as const) : has("total") || good || has("bad") ? ("totaliser" as const) : undefined);
   const role = good ? "Good" : has("bad") ? "Reject" : has("total") || has("part") ? "Total" : undefined;
   if (role === undefined || counter === undefined) return undefined;
-  const names = { Good: ["good parts", "合格品计数"], Reject: ["rejects", "不良品计数"], Total: ["all parts", "总产量"] } as const;
-  return { role, counter, why: why(own, `a count of ${names[role][0]}`, names[role][1]), confidence: 0.94 };
+  return { role, counter, reason: byName(own, role), confidence: 0.94 };
 }
 
 function stateOf(variable: OfferedVariable, own: readonly Token[], has: (sense: Sense) => boolean): Meaning | undefined {
   if (unknownWords(own) > 0 || own.some(({ sense }) => sense === "count")) return undefined;
   if (variable.valueType === "boolean") {
     const role = has("blocked") ? "Blocked" : has("starved") ? "Starved" : undefined;
-    return (
-      role && { role, why: why(own, role === "Blocked" ? "blocked" : "starved", role === "Blocked" ? "堵料" : "缺料"), confidence: 0.92 }
-    );
+    return role && { role, reason: byName(own, role), confidence: 0.92 };
   }
   const only = (...senses: Sense[]) =>
     own.every(({ text, sense }) => /^\d+$/.test(text) || (sense !== undefined && senses.includes(sense)));
   if (variable.valueType === "double") return undefined;
-  if (has("state") && only("state", "station", "last")) return { role: "VendorState", why: why(own, "state", "状态"), confidence: 0.9 };
+  if (has("state") && only("state", "station", "last")) return { role: "VendorState", reason: byName(own, "VendorState"), confidence: 0.9 };
   if (has("mode") && only("mode", "station", "last"))
-    return { role: modeRole(variable), why: why(own, "operation mode", "运行模式"), confidence: 0.9 };
-  if (has("product") && only("product", "station", "last")) return { role: "Product", why: why(own, "product", "产品"), confidence: 0.88 };
+    return { role: modeRole(variable), reason: byName(own, "OperationMode"), confidence: 0.9 };
+  if (has("product") && only("product", "station", "last")) return { role: "Product", reason: byName(own, "Product"), confidence: 0.88 };
   return undefined;
 }
 
@@ -130,26 +126,10 @@ function quantityOf(variable: OfferedVariable, own: readonly Token[], has: (sens
   // a number without a unit that never moves is as likely a setting
   if (unit === undefined && samples !== undefined && samples.count > 10 && samples.min === samples.max) return undefined;
   if (unit === undefined && variable.valueType !== "double") return undefined;
-  const english = role.replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();
-  const reason = why(own, english, { ...QUANTITY_ZH }[role] ?? role);
-  const both = unit === undefined ? reason : { en: `${reason.en}, and the unit ${unit} agrees`, zh: `${reason.zh}，且单位 ${unit} 相符` };
-  return { role, why: both, confidence: doubt(own, unit === undefined ? 0.85 : 0.95) };
+  const name = byName(own, role);
+  const reason = unit === undefined ? name : message("operations.proposal.unitAgrees", { reason: name, unit });
+  return { role, reason, confidence: doubt(own, unit === undefined ? 0.85 : 0.95) };
 }
-
-export const QUANTITY_ZH: Readonly<Record<string, string>> = {
-  Temperature: "温度",
-  Pressure: "压力",
-  RotationalSpeed: "转速",
-  ElectricCurrent: "电流",
-  Power: "功率",
-  Energy: "电能",
-  Torque: "扭矩",
-  Force: "力",
-  FlowRate: "流量",
-  Level: "液位",
-  Vibration: "振动",
-  Humidity: "湿度",
-};
 
 /** Tokens of the last name, or of the display name where the name itself says nothing. */
 export function ownTokens(variable: OfferedVariable): readonly Token[] {
