@@ -6,6 +6,7 @@ import { checkCompileSets, checkTestProjects } from "./tidy/file-sets.ts";
 import { checkIds, checkNeeds, checkStrangers } from "./tidy/features.ts";
 import { checkDiagram, checkHouse, readHouse } from "./tidy/house.ts";
 import { checkSources } from "./tidy/imports.ts";
+import { checkLanguages } from "./tidy/languages.ts";
 import { checkLevels, levelsOf } from "./tidy/levels.ts";
 import { productTree } from "./tidy/product-tree.ts";
 import { checkRatchet, ratchetFinds } from "./tidy/ratchet.ts";
@@ -24,6 +25,7 @@ export function tidy(root: string, write = false): string[] {
   return [
     ...checkHouse(root, house),
     ...checkSources(root, house, sources),
+    ...checkLanguages(sources),
     ...checkSpecs(root, files),
     ...checkTexts(root, files),
     ...checkDiagram(root, house, write),

@@ -9,6 +9,7 @@ declare module "@doppelwerk/messages" {
     "assets.chooseTitle": Readonly<Record<never, never>>;
     "assets.connect.importChoose": Readonly<Record<never, never>>;
     "assets.duplicatesRemoved": { readonly count: MessageParam; readonly name: MessageParam };
+    "assets.emptyFile": Readonly<Record<never, never>>;
     "assets.emptyText": Readonly<Record<never, never>>;
     "assets.emptyTitle": Readonly<Record<never, never>>;
     "assets.explorer.add": Readonly<Record<never, never>>;

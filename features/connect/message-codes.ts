@@ -18,6 +18,10 @@ declare module "@doppelwerk/messages" {
     "connect.cannotReadFile": { readonly code: MessageParam; readonly file: MessageParam };
     "connect.clockAhead": { readonly source: MessageParam; readonly seconds: MessageParam };
     "connect.clockBehind": { readonly source: MessageParam; readonly seconds: MessageParam };
+    "connect.condition.cause": { readonly plant: MessageParam };
+    "connect.condition.causeWithText": { readonly plant: MessageParam; readonly text: MessageParam };
+    "connect.condition.consequence": Readonly<Record<never, never>>;
+    "connect.condition.response": { readonly source: MessageParam };
     "connect.connection.addCondition": Readonly<Record<never, never>>;
     "connect.connection.allow": Readonly<Record<never, never>>;
     "connect.connection.allowCommands": Readonly<Record<never, never>>;

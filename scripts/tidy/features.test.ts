@@ -17,6 +17,7 @@ const source = (file: string, specifier: string) => ({
   imports: [{ specifier, isTypeOnly: false, isLazy: false }],
   functions: [],
   silentCatches: [],
+  languages: [],
 });
 
 test("what stays when a feature is deleted imports none; the lists of the product and what needs it do", () => {

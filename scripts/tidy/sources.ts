@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { languageFind, type LanguageFind } from "./languages.ts";
 import { parseSource, walk, type SyntaxNode } from "../syntax.ts";
 
 export interface Import {
@@ -20,6 +21,8 @@ export interface Source {
   readonly functions: readonly { readonly line: number; readonly lines: number }[];
   /** Lines of catches that drop an error and do not say why. */
   readonly silentCatches: readonly number[];
+  /** Texts of a language in the code, and comparisons with texts of messages. */
+  readonly languages: readonly LanguageFind[];
 }
 
 export function isTestFile(file: string): boolean {
@@ -36,6 +39,7 @@ export function readSource(file: string, text: string): Source {
   const imports: Import[] = [];
   const functions: { line: number; lines: number }[] = [];
   const silentCatches: number[] = [];
+  const languages: LanguageFind[] = [];
   const lineEnds = [...text.matchAll(/\n/g)].map(({ index }) => index);
   const lineAt = (offset: number): number => {
     let [low, high] = [0, lineEnds.length];
@@ -50,9 +54,11 @@ export function readSource(file: string, text: string): Source {
     const found = importOf(node);
     if (found !== undefined) imports.push(found);
     if (isFunction(node)) functions.push({ line: lineAt(node.start), lines: lineAt(node.end) - lineAt(node.start) + 1 });
+    const language = languageFind(node, text);
+    if (language !== undefined) languages.push({ ...language, line: lineAt(node.start) });
     if (isSilentCatch(node, text)) silentCatches.push(lineAt(node.start));
   });
-  return { file, text, isTest: isTestFile(file), imports, functions, silentCatches };
+  return { file, text, isTest: isTestFile(file), imports, functions, silentCatches, languages };
 }
 
 function importOf(node: SyntaxNode): Import | undefined {

@@ -1,6 +1,6 @@
 // kernel
 export { EventList } from "./kernel/event-list.ts";
-export { copyMemory, growColumn, packMemory, unpackMemory, type Column } from "./kernel/memory.ts";
+export { copyMemory, growColumn, packMemory, SnapshotError, unpackMemory, type Column } from "./kernel/memory.ts";
 export { RunError } from "./kernel/run-error.ts";
 export { hashText, mixBytes, type TraceHash } from "./kernel/trace-hash.ts";
 // line

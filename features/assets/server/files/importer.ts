@@ -178,7 +178,7 @@ function mustHoldSomething(name: string, content: FileContent): void {
   const first = content.findings.find(({ severity }) => severity === "error") ?? content.findings[0];
   throw new DoppelwerkError(
     "DW_INVALID",
-    message("assets.noShell", { reason: first?.message ?? "it is empty", name }),
+    message("assets.noShell", { reason: first === undefined ? message("assets.emptyFile") : (first.reason ?? first.message), name }),
     content.findings.slice(0, 20) as unknown as Json,
   );
 }

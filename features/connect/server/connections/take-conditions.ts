@@ -1,14 +1,16 @@
 import type { FoundCondition } from "@doppelwerk/connectors";
 import type { AlarmPriority, AlarmRule } from "@doppelwerk/operations";
+import { message, textsOf, type LanguageTexts } from "@doppelwerk/kit";
 import { hashedId, type Change, type ConnectionRecord, type RecordReader, type SignalRecord, type WorldRecord } from "@doppelwerk/world";
 import type { SeverityMapping as Mapping } from "../../connection-shapes.ts";
+import type {} from "../../message-codes.ts";
 
 type SeverityMapping = Pick<Mapping, "urgentFrom" | "highFrom" | "lowFrom">;
 
-/** Unknown = it was normal whenever someone looked: low until it is heard and mapped again. */
-export function priorityOf(told: number, { urgentFrom, highFrom, lowFrom }: SeverityMapping): AlarmPriority {
-  if (told === 0) return 3;
-  return told >= urgentFrom ? 1 : told >= highFrom ? 2 : told >= lowFrom ? 3 : 4;
+/** A severity of 0 is unknown, the condition was inactive whenever it was read: low until a severity is received and mapped again. */
+export function priorityOf(severity: number, { urgentFrom, highFrom, lowFrom }: SeverityMapping): AlarmPriority {
+  if (severity === 0) return 3;
+  return severity >= urgentFrom ? 1 : severity >= highFrom ? 2 : severity >= lowFrom ? 3 : 4;
 }
 
 /** A signal and an alarm rule for each condition; of those that are taken already only a priority that differs is changed. */
@@ -51,9 +53,8 @@ function signalOf(connection: ConnectionRecord, { address, source, name }: Found
 
 /** Cause, consequence and response (P24) are what the plant's own engineers decided; where only they know, the rule says where to look. */
 function ruleOf({ id, name: plant }: ConnectionRecord, condition: FoundCondition, signal: string, priority: AlarmPriority): AlarmRule {
-  const { address, source, name, message } = condition;
+  const { address, source, name } = condition;
   const title = [source, name].filter((part) => part !== "").join(": ");
-  const said = message === "" ? "" : ` (${message})`;
   return {
     id: hashedId("alarmRule", id, address),
     kind: "alarmRule",
@@ -62,18 +63,16 @@ function ruleOf({ id, name: plant }: ConnectionRecord, condition: FoundCondition
     priority,
     onDelayS: 0,
     offDelayS: 0,
-    cause: { en: `${plant} raises this condition itself${said}.`, zh: `${plant} 自身报告该条件${said}。` },
-    consequence: {
-      en: "Not told by the plant; write it down here when it is known.",
-      zh: "来源未说明后果;明确后请在此补充。",
-    },
-    response: {
-      en: `Act as the documents of ${source === "" ? plant : source} say. Acknowledging here does not acknowledge there: that is a command of its own, beside it.`,
-      zh: `按${source === "" ? plant : source}的文件处理。此处确认不等于在设备上确认：后者是旁边单独的命令。`,
-    },
+    cause: causeOf(plant, condition.message),
+    consequence: textsOf(message("connect.condition.consequence")),
+    response: textsOf(message("connect.condition.response", { source: source === "" ? plant : source })),
     timeToRespondS: priority === 1 ? 300 : priority === 2 ? 900 : 3_600,
     latching: false,
     suppressedIn: [],
     enabled: true,
   };
+}
+
+function causeOf(plant: string, text: string): LanguageTexts {
+  return textsOf(text === "" ? message("connect.condition.cause", { plant }) : message("connect.condition.causeWithText", { plant, text }));
 }

@@ -1,5 +1,6 @@
 import type { SearchWish } from "@doppelwerk/client";
 import type { JobTools } from "@doppelwerk/kit";
+import { SnapshotError } from "@doppelwerk/sim";
 import { runSearch, type Search } from "@doppelwerk/sim/optimise";
 import { plainSolution, searchOf } from "./searches.ts";
 
@@ -53,7 +54,7 @@ function restored(wish: SearchWish, state: Uint8Array | undefined): Search<unkno
     search.restore(state);
     return search;
   } catch (error) {
-    if (!/snapshot/.test((error as Error).message)) throw error;
+    if (!(error instanceof SnapshotError)) throw error;
     return searchOf(wish);
   }
 }

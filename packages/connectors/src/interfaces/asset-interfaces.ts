@@ -1,9 +1,8 @@
-import { isMessage, textOf as englishOf } from "@doppelwerk/messages";
 import { semanticIds, warning, type Finding, type Property, type Submodel, type SubmodelElement } from "@doppelwerk/aas";
 import type { ConnectionRecord, SignalRecord, ValueType } from "@doppelwerk/world";
 import { pointerOf } from "../samples/json-pointer.ts";
 import { formatS7Address, parseS7Address } from "../s7/s7-address.ts";
-import { message, verbatim, type Message } from "@doppelwerk/messages";
+import { isMessage, message, type Message } from "@doppelwerk/messages";
 
 /** A connection as an interface describes it. Interfaces of many shells with equal protocol and url are one connection. */
 export interface ConnectionDraft {
@@ -68,7 +67,7 @@ class Reading implements AssetInterfaces {
       this.#warn(path, message("connectors.interfaceWithoutSignals"));
       return;
     }
-    const base = textOf(endpoint, "base") ?? "";
+    const base = fieldOf(endpoint, "base") ?? "";
     const propertiesPath = `${path}.${interactions!.idShort}.properties`;
     for (const property of childrenOf(properties)) this.#property(element, property, `${propertiesPath}.${property.idShort}`, base);
   }
@@ -81,16 +80,16 @@ class Reading implements AssetInterfaces {
     if (nested !== undefined)
       for (const child of childrenOf(nested))
         this.#property(anInterface, child, `${path}.properties.${child.idShort}`, base, forms && { forms, tokens });
-    const href = forms === undefined ? undefined : textOf(forms, "href");
+    const href = forms === undefined ? undefined : fieldOf(forms, "href");
     if (href === undefined) {
       if (nested === undefined) this.#warn(path, message("connectors.propertyWithoutHref"));
       return;
     }
     // the document is not a value; its parts are
-    if (nested !== undefined && textOf(property, "type")?.toLowerCase() === "object") return;
+    if (nested !== undefined && fieldOf(property, "type")?.toLowerCase() === "object") return;
     const target = targetOf(protocolOf(anInterface, base, href), base, href, { forms: forms!, tokens, property });
-    if (typeof target === "string") {
-      this.#warn(path, verbatim(target));
+    if (isMessage(target)) {
+      this.#warn(path, target);
       return;
     }
     if (target === undefined) {
@@ -100,12 +99,12 @@ class Reading implements AssetInterfaces {
     const type = this.#typeOf(property, path);
     if (type === undefined) return;
     if (target.address.startsWith("ns=")) this.#warn(path, message("connectors.addressByNamespaceIndex"));
-    const connection = this.#connection(target.protocol, target.url, textOf(anInterface, "title") ?? anInterface.idShort ?? "", path);
+    const connection = this.#connection(target.protocol, target.url, fieldOf(anInterface, "title") ?? anInterface.idShort ?? "", path);
     if (connection === undefined) return;
     this.signals.push({
       connection,
       path,
-      name: textOf(property, "title") ?? property.displayName?.[0]?.text ?? textOf(property, "key") ?? property.idShort ?? path,
+      name: fieldOf(property, "title") ?? property.displayName?.[0]?.text ?? fieldOf(property, "key") ?? property.idShort ?? path,
       ...namesOf(property),
       address: target.address,
       ...type,
@@ -114,7 +113,7 @@ class Reading implements AssetInterfaces {
   }
 
   #typeOf(property: SubmodelElement, path: string): Pick<InterfaceSignalDraft, "valueType" | "enumeration"> | undefined {
-    const declared = textOf(property, "type")?.toLowerCase().replace(/^xs:/, "");
+    const declared = fieldOf(property, "type")?.toLowerCase().replace(/^xs:/, "");
     const enumeration = enumerationOf(property);
     const valueType = declared === undefined ? undefined : VALUE_TYPES[declared];
     if (valueType === undefined) {
@@ -132,9 +131,9 @@ class Reading implements AssetInterfaces {
     const low = this.#number(property, "low", path) ?? (range?.modelType === "Range" ? finite(range.min) : undefined);
     const high = this.#number(property, "high", path) ?? (range?.modelType === "Range" ? finite(range.max) : undefined);
     return present({
-      unit: textOf(property, "unit"),
+      unit: fieldOf(property, "unit"),
       shell: this.#shell,
-      role: textOf(property, "role"),
+      role: fieldOf(property, "role"),
       low,
       high,
       resolution: this.#number(property, "resolution", path),
@@ -145,7 +144,7 @@ class Reading implements AssetInterfaces {
   }
 
   #counter(property: SubmodelElement, path: string): SignalRecord["counter"] {
-    const type = textOf(property, "counter");
+    const type = fieldOf(property, "counter");
     if (type === undefined) return undefined;
     if (type !== "totaliser" && type !== "shiftReset") {
       this.#warn(`${path}.counter`, message("connectors.counterType", { type }));
@@ -158,7 +157,7 @@ class Reading implements AssetInterfaces {
   }
 
   #number(property: SubmodelElement, name: string, path: string): number | undefined {
-    const text = textOf(property, name);
+    const text = fieldOf(property, name);
     const number = finite(text);
     if (text !== undefined && number === undefined) this.#warn(`${path}.${name}`, message("connectors.notANumber", { text }));
     return number;
@@ -219,13 +218,13 @@ interface FormDetails extends OuterForm {
   readonly property: SubmodelElement;
 }
 
-/** Undefined = no protocol of ours; a text = what is wrong with the form. */
+/** Undefined = no protocol of ours; a message = what is wrong with the form. */
 function targetOf(
   protocol: ConnectionRecord["protocol"] | undefined,
   base: string,
   href: string,
   form: FormDetails,
-): Target | string | undefined {
+): Target | Message | undefined {
   switch (protocol) {
     case undefined:
       return undefined;
@@ -253,7 +252,7 @@ function targetOf(
 
 /** What a part of a document is called in it. */
 function keyOf(property: SubmodelElement): string {
-  return textOf(property, "key") ?? property.idShort ?? "";
+  return fieldOf(property, "key") ?? property.idShort ?? "";
 }
 
 /** Base and what follows it; an href that is a whole URL brings its own base. */
@@ -282,25 +281,25 @@ const LEADING: Readonly<Record<string, string>> = { "0": "coil", "1": "discrete"
  * `[/unit]/address?quantity=n` with modv_entity or modv_function, modv_zeroBasedAddressing, modv_type, modv_mostSignificantWord, …Byte (W3C WoT Modbus
  * binding). Numbers of five or six digits are those of manuals, which count from 1.
  */
-function modbusTarget(base: string, href: string, { forms, property }: FormDetails): Target | string {
+function modbusTarget(base: string, href: string, { forms, property }: FormDetails): Target | Message {
   const { url, rest } = endpointOf(base, href);
   const match = /^\/?(?:(\d{1,3})\/)?(\d{1,6})(?:\?(.*))?$/.exec(rest);
-  if (match === null) return `not a Modbus address ([unit/]address?quantity=n): ${href}`;
+  if (match === null) return message("connectors.formNoModbusAddress", { href });
   const [, unit = unitOf(url), number = "", query = ""] = match;
-  const entity = ENTITIES[(textOf(forms, "modv_entity") ?? textOf(forms, "modv_function") ?? "").toLowerCase()];
+  const entity = ENTITIES[(fieldOf(forms, "modv_entity") ?? fieldOf(forms, "modv_function") ?? "").toLowerCase()];
   const manual = number.length >= 5 && LEADING[number[0]!] !== undefined && (entity === undefined || entity === LEADING[number[0]!]);
   const table = manual ? LEADING[number[0]!]! : (entity ?? "holding");
-  const counted = manual ? Number(number.slice(1)) - 1 : Number(number) - (textOf(forms, "modv_zeroBasedAddressing") === "false" ? 1 : 0);
-  if (counted < 0) return `a register before the first: ${href}`;
+  const counted = manual ? Number(number.slice(1)) - 1 : Number(number) - (fieldOf(forms, "modv_zeroBasedAddressing") === "false" ? 1 : 0);
+  if (counted < 0) return message("connectors.formBeforeFirstRegister", { href });
   const quantity = Number(new URLSearchParams(query).get("quantity") ?? 1);
-  const type = registerTypeOf(table, quantity, textOf(forms, "modv_type") ?? "", textOf(property, "type") ?? "");
-  if (type === undefined) return `${quantity} registers hold no value of this type: ${href}`;
+  const type = registerTypeOf(table, quantity, fieldOf(forms, "modv_type") ?? "", fieldOf(property, "type") ?? "");
+  if (type === undefined) return message("connectors.formRegistersNoValue", { quantity, href });
   const options = new URLSearchParams();
   if (type === "string") options.set("length", String(quantity));
   const bit = new URLSearchParams(query).get("bit");
   if (bit !== null && type === "bool" && /^\d{1,2}$/.test(bit)) options.set("bit", bit);
-  if (textOf(forms, "modv_mostSignificantWord") === "false") options.set("word", "little");
-  if (textOf(forms, "modv_mostSignificantByte") === "false") options.set("byte", "little");
+  if (fieldOf(forms, "modv_mostSignificantWord") === "false") options.set("word", "little");
+  if (fieldOf(forms, "modv_mostSignificantByte") === "false") options.set("byte", "little");
   const address = `${unit}/${table}/${counted}/${type}${options.size === 0 ? "" : `?${options.toString()}`}`;
   return { protocol: "modbus", url: url.replace(/^(modbus\+tcp:\/\/[^/]+).*$/i, "$1"), address };
 }
@@ -333,10 +332,10 @@ function opcuaTarget(base: string, href: string): Target | undefined {
 }
 
 /** `s7://host:port?rack=0&slot=1` and an absolute address (ours: no binding of the Web of Things names S7). */
-function s7Target(base: string, href: string): Target | string {
+function s7Target(base: string, href: string): Target | Message {
   const whole = /^(s7:\/\/[^/]+)\/(.+)$/i.exec(href);
   const address = parseS7Address(whole === null ? href.replace(/^\//, "") : whole[2]!);
-  if (isMessage(address)) return `${englishOf(address)}: ${href}`;
+  if (isMessage(address)) return message("connectors.formNoS7Address", { reason: address, href });
   return { protocol: "s7", url: whole?.[1] ?? base, address: formatS7Address(address) };
 }
 
@@ -358,8 +357,8 @@ function enumerationOf(property: SubmodelElement): InterfaceSignalDraft["enumera
   const list = childOf(property, "enumeration");
   if (list === undefined) return undefined;
   const entries = childrenOf(list).flatMap((entry) => {
-    const value = finite(textOf(entry, "value"));
-    const name = textOf(entry, "text");
+    const value = finite(fieldOf(entry, "value"));
+    const name = fieldOf(entry, "text");
     return value === undefined || name === undefined ? [] : [{ value, name }];
   });
   return entries.length > 0 ? entries : undefined;
@@ -374,7 +373,7 @@ function childOf(element: SubmodelElement, idShort: string): SubmodelElement | u
 }
 
 /** The value of a Property below, undefined when absent or blank. */
-function textOf(element: SubmodelElement, idShort: string): string | undefined {
+function fieldOf(element: SubmodelElement, idShort: string): string | undefined {
   const child = childOf(element, idShort);
   return child?.modelType === "Property" ? (child as Property).value?.trim() || undefined : undefined;
 }

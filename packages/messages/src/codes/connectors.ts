@@ -113,6 +113,10 @@ declare module "../index.ts" {
     "connectors.fileTooLarge": { readonly maxBytes: MessageParam; readonly name: MessageParam };
     "connectors.fileUnreadable": { readonly name: MessageParam; readonly reason: MessageParam };
     "connectors.filesNotAllowed": Readonly<Record<never, never>>;
+    "connectors.formBeforeFirstRegister": { readonly href: MessageParam };
+    "connectors.formNoModbusAddress": { readonly href: MessageParam };
+    "connectors.formNoS7Address": { readonly reason: MessageParam; readonly href: MessageParam };
+    "connectors.formRegistersNoValue": { readonly quantity: number; readonly href: MessageParam };
     "connectors.foundArray": Readonly<Record<never, never>>;
     "connectors.foundBytes": Readonly<Record<never, never>>;
     "connectors.foundDataSet": Readonly<Record<never, never>>;

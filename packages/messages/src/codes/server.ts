@@ -33,6 +33,7 @@ declare module "../index.ts" {
     "server.messageNestedDeeperLevels": { readonly max: MessageParam };
     "server.messageNotJson": { readonly reason: MessageParam };
     "server.nameCouldNotErased": { readonly reason: MessageParam };
+    "server.newWorld": Readonly<Record<never, never>>;
     "server.no": { readonly subject: MessageParam };
     "server.noDataFolderDoppelwerk": { readonly directory: MessageParam };
     "server.noFeature": { readonly id: MessageParam };

@@ -47,6 +47,7 @@ declare module "../index.ts" {
     "sim.runCannotForked": { readonly id: MessageParam; readonly stateFault: MessageParam };
     "sim.schedule": { readonly why: MessageParam };
     "sim.snapshotAnotherModel": Readonly<Record<never, never>>;
+    "sim.snapshotCutShort": Readonly<Record<never, never>>;
     "sim.snapshotTaken": { readonly atUs: MessageParam };
     "sim.stateModelCannotSaved": { readonly stateFault: MessageParam };
     "sim.stationNoBuffer": { readonly without: MessageParam };

@@ -71,7 +71,7 @@ function checkFormat(path: string): FileVerdict {
 }
 
 function checkJson(path: string): FileVerdict {
-  JSON.parse(textOf(path));
+  JSON.parse(readText(path));
   return { uncovered: FORM_ONLY };
 }
 
@@ -82,7 +82,7 @@ function checkPacked(content: Buffer): FileVerdict {
 }
 
 function checkLines(path: string): FileVerdict {
-  const text = textOf(path);
+  const text = readText(path);
   const whole = text.slice(0, text.lastIndexOf("\n") + 1);
   whole
     .split("\n")
@@ -165,12 +165,12 @@ function checkCertificates(path: string): FileVerdict {
 }
 
 function certificatesIn(path: string): readonly X509Certificate[] {
-  const blocks = textOf(path).match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  const blocks = readText(path).match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
   return blocks.map((block) => new X509Certificate(block));
 }
 
 /** Bytes that are no UTF-8 are damage of a text. */
-function textOf(path: string): string {
+function readText(path: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
   } catch (error) {

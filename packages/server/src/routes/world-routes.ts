@@ -1,4 +1,5 @@
 import type { WorldInfo } from "@doppelwerk/client";
+import { message, textsOf } from "@doppelwerk/messages";
 import { connections as connectionsPort, lineFlow } from "@doppelwerk/ports";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import { LIVE, type WorldView } from "@doppelwerk/world";
@@ -32,7 +33,7 @@ export function registerWorld(app: FastifyInstance, site: HostedWorld): void {
     const path = line?.path ?? [];
     return {
       world: site.name,
-      title: path.at(-1) ?? { en: "New world", zh: "新世界" },
+      title: path.at(-1) ?? textsOf(message("server.newWorld")),
       path,
       version: site.version,
       now: site.now(),

@@ -1,3 +1,6 @@
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
+
 /**
  * State as columns. A *memory* is an object whose own properties are numbers and typed arrays only; that is the whole state
  * of whoever holds it, so a copy is a copy of memory, a snapshot its bytes, and nothing hides in closures.
@@ -5,6 +8,13 @@
 export type Column = Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
 
 const FORMAT = 0x4d57_4401;
+
+/** Bytes that are no state of this model and version: whoever restores them begins again. */
+export class SnapshotError extends DoppelwerkError {
+  constructor(isCutShort = false) {
+    super("DW_INVALID", isCutShort ? message("sim.snapshotCutShort") : message("sim.snapshotAnotherModel"));
+  }
+}
 
 /** Makes `to` equal to `from`, an object of the same class; arrays are copied. */
 export function copyMemory(from: object, to: object): void {
@@ -42,12 +52,11 @@ export function packMemory(memories: readonly object[]): Uint8Array<ArrayBuffer>
   return bytes;
 }
 
-/** Puts packed bytes back into memories of the same classes. Throws when the bytes are of other shape. */
+/** Puts packed bytes back into memories of the same classes. Throws a SnapshotError when the bytes are of other shape. */
 export function unpackMemory(bytes: Uint8Array, memories: readonly object[]): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fields = [...fieldsOf(memories)];
-  if (bytes.length < 16 || view.getUint32(0, true) !== FORMAT || view.getUint32(4, true) !== fields.length)
-    throw new Error("snapshot is not of this model and version");
+  if (bytes.length < 16 || view.getUint32(0, true) !== FORMAT || view.getUint32(4, true) !== fields.length) throw new SnapshotError();
   let at = 16;
   for (const [memory, value, name] of fields) {
     const number = view.getFloat64(at, true);
@@ -56,7 +65,7 @@ export function unpackMemory(bytes: Uint8Array, memories: readonly object[]): vo
     else {
       const constructor = value.constructor as new (length: number) => Column;
       const column = new constructor(number);
-      if (at + column.byteLength > bytes.length) throw new Error("snapshot is cut short");
+      if (at + column.byteLength > bytes.length) throw new SnapshotError(true);
       new Uint8Array(column.buffer).set(bytes.subarray(at, at + column.byteLength));
       memory[name] = column;
       at += padded(column.byteLength);

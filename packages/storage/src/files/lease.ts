@@ -20,7 +20,8 @@ export function holdOff(path: string): { release(): void } {
 }
 
 function refusedLease(error: unknown, path: string): DoppelwerkError {
-  const busy = (error as { errcode?: number }).errcode === 5 || /locked|busy/i.test((error as Error).message);
+  // SQLITE_BUSY and SQLITE_LOCKED; the upper bits of an extended code say why.
+  const busy = [5, 6].includes(((error as { errcode?: number }).errcode ?? 0) & 0xff);
   return new DoppelwerkError(
     "DW_UNAVAILABLE",
     busy

@@ -1,4 +1,4 @@
-import { growColumn, packMemory, unpackMemory } from "../../kernel/memory.ts";
+import { growColumn, packMemory, SnapshotError, unpackMemory } from "../../kernel/memory.ts";
 import { rankFronts } from "../black-box/fronts.ts";
 import { WordStream } from "../word-stream.ts";
 
@@ -194,7 +194,7 @@ export class GridSearch {
     unpackMemory(bytes, [this.#memory, this.#words]);
     const { points, places } = this.#memory;
     const n = this.#sizes.length;
-    if (places.length < points * n) throw new Error("snapshot is not of this model and version");
+    if (places.length < points * n) throw new SnapshotError();
     this.#known = new Map(Array.from({ length: points }, (_, row) => [places.subarray(row * n, (row + 1) * n).join(" "), row]));
   }
 

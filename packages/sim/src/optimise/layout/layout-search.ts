@@ -1,4 +1,4 @@
-import { packMemory, unpackMemory } from "../../kernel/memory.ts";
+import { packMemory, SnapshotError, unpackMemory } from "../../kernel/memory.ts";
 import { exp } from "../../random/portable-math.ts";
 import type { Search } from "../search.ts";
 import { WordStream } from "../word-stream.ts";
@@ -99,7 +99,7 @@ export class LayoutSearch implements Search<LayoutPlace[]> {
 
   restore(bytes: Uint8Array): void {
     unpackMemory(bytes, [this.#memory, this.#words]);
-    if (this.#memory.x.length !== this.#problem.machines.length) throw new Error("snapshot is not of this model and version");
+    if (this.#memory.x.length !== this.#problem.machines.length) throw new SnapshotError();
   }
 
   #step(): void {

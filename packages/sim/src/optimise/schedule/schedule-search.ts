@@ -1,4 +1,4 @@
-import { packMemory, unpackMemory } from "../../kernel/memory.ts";
+import { packMemory, SnapshotError, unpackMemory } from "../../kernel/memory.ts";
 import { exp } from "../../random/portable-math.ts";
 import { flexibleBound } from "../flexible-job-shop/flexible-bound.ts";
 import type { FlexibleJobShop } from "../flexible-job-shop/flexible-job-shop.ts";
@@ -223,7 +223,7 @@ class AnnealedSchedule implements Search<SchedulePlan> {
 
   restore(bytes: Uint8Array): void {
     unpackMemory(bytes, [this.#memory, this.#words]);
-    if (this.#memory.order.length !== this.#index.count) throw new Error("snapshot is not of this model and version");
+    if (this.#memory.order.length !== this.#index.count) throw new SnapshotError();
   }
 
   #step(): void {
