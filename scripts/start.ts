@@ -50,13 +50,13 @@ plant!.program.child.on("exit", () => void fail(plant!.program));
 
 const serverReady = step("server");
 await ended(warm);
-const wishedPort = flag("--port") ?? String(await freePort(8420));
+const requestedPort = flag("--port") ?? String(await freePort(8420));
 const server = run(
   "apps/doppelwerk/src/main.ts",
   [
     "serve",
     ...(data === undefined ? ["--data", dataFolder] : []),
-    ...(flag("--port") === undefined ? ["--port", wishedPort] : []),
+    ...(flag("--port") === undefined ? ["--port", requestedPort] : []),
     "--import",
     plant!.engineeringFile,
     "--demo",
@@ -136,9 +136,9 @@ async function ended({ child }: WatchedProgram): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await new Promise((done) => child.once("exit", done));
 }
 
-/** The wished port or one of the nine after it when one is free and not promised already, else any free one. */
-async function freePort(wished: number, promised?: number): Promise<number> {
-  const ports = wished === 0 ? [0] : [...Array.from({ length: 10 }, (_, index) => wished + index), 0];
+/** The requested port or one of the nine after it when one is free and not promised already, else any free one. */
+async function freePort(requested: number, promised?: number): Promise<number> {
+  const ports = requested === 0 ? [0] : [...Array.from({ length: 10 }, (_, index) => requested + index), 0];
   for (const port of ports) {
     if (port === promised) continue;
     const found = await new Promise<number | undefined>((done) => {

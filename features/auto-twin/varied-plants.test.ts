@@ -127,8 +127,8 @@ test("[SV47] a plant that speaks OPC UA and Sparkplug: the second source joins t
       () => (total() !== undefined && site.signals.live(total()!.id)?.value === 4_711 ? true : undefined),
       "the counter is live",
     );
-    const wish = { url: broker.url, protocol: "sparkplug", name: "Gateway", listenS: 1 };
-    const begun = await ann.proposeTwin(wish);
+    const request = { url: broker.url, protocol: "sparkplug", name: "Gateway", listenS: 1 };
+    const begun = await ann.proposeTwin(request);
     const second = await done(begun.id);
     expect(second.summary).toMatchObject({ assets: 1, joined: 1 });
     const why = second.evidence.find(({ why: { en } }) =>
@@ -140,7 +140,7 @@ test("[SV47] a plant that speaks OPC UA and Sparkplug: the second source joins t
     const temperature = site.signals.records().find(({ address }) => address === "Works/Gateway/Mixer/Temperature");
     expect(temperature).toMatchObject({ shell: total()!.shell, role: "Temperature", unit: "°C" });
     // again with nothing new there is nothing to merge
-    const again = await ann.proposeTwin(wish);
+    const again = await ann.proposeTwin(request);
     expect((await done(again.id)).request).toBeUndefined();
   } finally {
     clearInterval(speaking);

@@ -219,16 +219,16 @@ test("[CM5] a plant lost between asking and confirming, a request nobody confirm
   };
   const service = new CommandService(options);
   const view = site.view(SYSTEM);
-  const wish = { signal: signal("Narrow").id, value: 3, reason: "x" };
-  const late = await service.request(view, wish);
+  const request = { signal: signal("Narrow").id, value: 3, reason: "x" };
+  const late = await service.request(view, request);
   now += 60_000_000;
   await expect(service.confirm(view, late.id, 3)).rejects.toThrow(/it is expired \(nobody confirmed it in time\)/);
-  const cut = await service.request(view, wish);
+  const cut = await service.request(view, request);
   connected = false;
   await expect(service.confirm(view, cut.id, 3)).rejects.toThrow(/not connected/);
   connected = true;
   const viewer = site.view({ ...SYSTEM, id: "person:v", roles: ["viewer"] });
-  await expect(service.request(viewer, wish)).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+  await expect(service.request(viewer, request)).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
   await expect(service.confirm(viewer, cut.id, 3)).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
   journal.put({ ...cut, id: "command:writing", state: "writing" });
   await service.close();
@@ -280,7 +280,7 @@ test("[CM9] [CM12] methods and conditions of a plant: off by default, confirmed 
   const id = encodeURIComponent(status.id);
   const { body: offer } = await own("POST", `/connections/${id}/browse`);
   const fill = offer.methods.find(({ path }: { path: string[] }) => path.at(-1) === "Fill");
-  const wish = {
+  const request = {
     connection: status.id,
     object: fill.object,
     method: fill.method,
@@ -288,14 +288,14 @@ test("[CM9] [CM12] methods and conditions of a plant: off by default, confirmed 
     inputs: [5, 1, [2]],
     reason: "a trial",
   };
-  expect(await own("POST", "/calls", wish)).toMatchObject({
+  expect(await own("POST", "/calls", request)).toMatchObject({
     status: 403,
     body: { error: { message: expect.stringMatching(/commands are off/) } },
   });
   await own("PATCH", `/connections/${id}`, { allowCommands: true });
   for (const object of ["i=2253", "ns=1;s=Tank", "nsu=http://opcfoundation.org/UA/;i=2253"])
-    expect(await own("POST", "/calls", { ...wish, object })).toMatchObject({ status: 403 });
-  const { body: asked } = await own("POST", "/calls", wish);
+    expect(await own("POST", "/calls", { ...request, object })).toMatchObject({ status: 403 });
+  const { body: asked } = await own("POST", "/calls", request);
   expect(asked).toMatchObject({ state: "requested", value: "[5,1,[2]]", name: "Tank.Fill" });
   expect(tank.calls).toEqual([]);
   expect(await own("POST", `/commands/${asked.id}/confirm`, { value: "[6,1,[2]]" })).toMatchObject({ status: 409 });

@@ -116,29 +116,29 @@ test("[EN2] a correction and a withdrawal are entries of their own: the first st
 });
 
 test("[EN3] what cannot be is refused in one line: another type, the future, a signal of a plant, a reader, a withdrawal of nothing", async () => {
-  const wish = (more: object) => ({ signal: signal("Scrap").id, value: 1, ...more });
+  const request = (more: object) => ({ signal: signal("Scrap").id, value: 1, ...more });
   for (const [body, status, why] of [
-    [wish({ value: "seven" }), 400, /of type integer and takes no "seven"/],
-    [wish({ value: 1.5 }), 400, /takes no 1\.5/],
-    [wish({ time: site.now() + 60_000_000 }), 400, /not of the future/],
-    [wish({ time: 5 }), 400, /1990 or later/],
-    [wish({ value: null }), 400, /only an entry that is there/],
-    [wish({ corrects: "entry:none" }), 404, /no entry of this id/],
-    [wish({ signal: "signal:none" }), 404, /there is no signal:none/],
-    [wish({ note: "x".repeat(501) }), 400, /note/],
+    [request({ value: "seven" }), 400, /of type integer and takes no "seven"/],
+    [request({ value: 1.5 }), 400, /takes no 1\.5/],
+    [request({ time: site.now() + 60_000_000 }), 400, /not of the future/],
+    [request({ time: 5 }), 400, /1990 or later/],
+    [request({ value: null }), 400, /only an entry that is there/],
+    [request({ corrects: "entry:none" }), 404, /no entry of this id/],
+    [request({ signal: "signal:none" }), 404, /there is no signal:none/],
+    [request({ note: "x".repeat(501) }), 400, /note/],
   ] as const)
     expect(await own("POST", "/entries", body)).toMatchObject({ status, body: { error: { message: expect.stringMatching(why) } } });
   const viewer = await serveAs(site, { ...SYSTEM, id: "person:v", roles: ["viewer"] });
   const refused = await fetch(`${viewer.origin}/api/doppelwerk/v1/entries`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify(wish({})),
+    body: JSON.stringify(request({})),
   });
   expect(refused.status).toBe(403);
   await viewer.close();
   const plant: SignalRecord = { id: "signal:plant", kind: "signal", name: "Speed", valueType: "double" };
   await site.view(SYSTEM).apply({ branch: LIVE, reason: "a test", changes: [{ op: "create", record: plant }] });
-  expect(await own("POST", "/entries", wish({ signal: plant.id }))).toMatchObject({ status: 403 });
+  expect(await own("POST", "/entries", request({ signal: plant.id }))).toMatchObject({ status: 403 });
 });
 
 test("[EN4] entries outlive a restart and are sent again without becoming two; switched off, nothing is taken", async () => {

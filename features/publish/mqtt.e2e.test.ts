@@ -238,7 +238,7 @@ test("[PB3] after a restart of the server the events of the meantime are told, a
   await expect(publish(third, { url: broker.url })).rejects.toThrow(/remove the file to begin with now: .*published\.json/);
 });
 
-test("[PB6] events are narrowed by type, kind and query, and slim where that is wished; a query that is none is refused", async () => {
+test("[PB6] events are narrowed by type, kind and query, and slim where that is requested; a query that is none is refused", async () => {
   const broker = await aBroker();
   const plant = await openPlant("narrow");
   const query = { $condition: { $eq: [{ $field: "$sm#idShort" }, { $strVal: "Wanted" }] } };
@@ -308,7 +308,7 @@ test("[PB4] a connector that reads everything of the same broker starts no circl
   expect(await plant.metrics()).toMatch(/doppelwerk_publish_own_echoes [1-9]/);
 });
 
-test("[PB5] a killed server is offline by its last will; bad wishes of the command line are one line and exit 1", async () => {
+test("[PB5] a killed server is offline by its last will; bad requests of the command line are one line and exit 1", async () => {
   const broker = await aBroker();
   const listener = await listen(broker.url, "acme/ulm/#");
   const server = await startServer(join(root, "will"), ["--publish", broker.url, "--publish-set", "prefix=acme/ulm"]);

@@ -12,7 +12,7 @@ const engineer: Principal = { id: "e", name: "Engineer", verified: false, roles:
 const viewer: Principal = { id: "v", name: "Viewer", verified: false, roles: ["viewer"] };
 const stranger: Principal = { id: "s", name: "Stranger", verified: false, roles: [] };
 const study = { kind: "study", seed: 1, replications: 3, shifts: 1 };
-const wish = {
+const request = {
   title: "buffers",
   factors: ["S30", "S90", "S120"].map((station) => ({ key: `${station}/BufferCapacity`, min: 0, max: 12 })),
   goals: ["throughput"],
@@ -83,7 +83,7 @@ test("[SI1] who may run nothing on its branch cannot stop, resume or choose what
   let optimisation = "";
   await as(engineer, async ({ ask }) => {
     run = (await ask<{ id: string }>("POST", `/branches/${branch}/runs`, study)).answer.id;
-    const started = await ask<{ id: string }>("POST", `/branches/${branch}/optimisations`, wish);
+    const started = await ask<{ id: string }>("POST", `/branches/${branch}/optimisations`, request);
     expect(started.status).toBe(202);
     optimisation = started.answer.id;
   });

@@ -322,11 +322,11 @@ export const tools: readonly Tool[] = [
       const factors = wanted.map(({ key, min, max, price }) => {
         const factor = known.find((candidate) => candidate.key === key);
         if (factor === undefined) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("assistant.branchNoFactor", { key }));
-        return { factor, wish: { key, min: min ?? factor.min, max: max ?? factor.max, ...(price === undefined ? {} : { price }) } };
+        return { factor, request: { key, min: min ?? factor.min, max: max ?? factor.max, ...(price === undefined ? {} : { price }) } };
       });
       const { id } = await client.optimise(of, {
-        title: `${factors.map(({ wish }) => wish.key).join(", ")}: ${goals.join(", ")}`.slice(0, 200),
-        factors: factors.map(({ wish }) => wish),
+        title: `${factors.map(({ request }) => request.key).join(", ")}: ${goals.join(", ")}`.slice(0, 200),
+        factors: factors.map(({ request }) => request),
         totals: keepTotal
           ? [{ keys: wanted.map(({ key }) => key), kind: "exactly", total: factors.reduce((sum, { factor }) => sum + factor.value, 0) }]
           : [],

@@ -48,8 +48,8 @@ async function aSite() {
       `/plant-files?${new URLSearchParams({ ...columns, name })}`,
       typeof content === "string" ? new TextEncoder().encode(content) : content,
     );
-  const propose = async (wish: object) => {
-    const { status, body } = await own("POST", "/proposals", wish);
+  const propose = async (request: object) => {
+    const { status, body } = await own("POST", "/proposals", request);
     expect(status, JSON.stringify(body)).toBe(202);
     await expect.poll(async () => (await own("GET", `/proposals/${body.id}`)).body.state).toMatch(/done|failed/);
     return (await own("GET", `/proposals/${body.id}`)).body;

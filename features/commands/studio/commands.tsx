@@ -228,7 +228,7 @@ function Waiting({ command, onChanged }: { readonly command: Command; readonly o
       title={t(command.state === "writing" ? "commands.writing" : "commands.waits", { name: command.name })}
       note={command.state === "writing" ? undefined : t("commands.left", { count: left })}
     >
-      <p className="dw-command-wish">
+      <p className="dw-command-request">
         <b>{command.name}</b> → <b>{isCall ? String(command.value) : writtenText(command.value, command.unit, t)}</b>
       </p>
       <p className="dw-quiet">

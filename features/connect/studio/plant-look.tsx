@@ -2,7 +2,7 @@ import { Button, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useMemo, useRef, useState } from "react";
 import type { ReactNode } from "react";
-import type { ConnectionWish, PlantOffer } from "@doppelwerk/client";
+import type { ConnectionRequest, PlantOffer } from "@doppelwerk/client";
 import { messageText, useWords } from "@doppelwerk/kit/studio";
 import { PlantRow } from "./plant-row.tsx";
 import { tickedOf, treeOf, visibleRows, withTicked, type PlantNode } from "./plant-tree.ts";
@@ -24,7 +24,7 @@ export function PlantLook({
   chosen = nothing,
   onChoose,
 }: {
-  readonly plant: ConnectionWish;
+  readonly plant: ConnectionRequest;
   readonly offer: PlantOffer;
   readonly chosen?: ReadonlySet<string>;
   readonly onChoose?: (chosen: ReadonlySet<string>) => void;

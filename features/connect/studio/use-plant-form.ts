@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { ConnectionWish, PlantOffer } from "@doppelwerk/client";
+import type { ConnectionRequest, PlantOffer } from "@doppelwerk/client";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import { useStudio, useTask, useWords, type Studio } from "@doppelwerk/kit/studio";
 import type { Access } from "./plant-access.tsx";
@@ -19,7 +19,7 @@ interface PlantFields {
 }
 
 interface Looked {
-  readonly plant: ConnectionWish;
+  readonly plant: ConnectionRequest;
   readonly offer: PlantOffer;
 }
 
@@ -67,7 +67,7 @@ export function usePlantForm(onConnected: (connection: ConnectionStatus) => void
     setLooked(undefined);
     choose(new Set());
   };
-  const request = async (): Promise<ConnectionWish> => {
+  const request = async (): Promise<ConnectionRequest> => {
     const plant = requestOf(fields, t("connect.connection.noJson"));
     await keepAccess(studio, fields, plant.secret);
     return plant;
@@ -96,7 +96,7 @@ export function usePlantForm(onConnected: (connection: ConnectionStatus) => void
 }
 
 /** What the server is asked to connect to. Throws `noJson` when the settings are none. */
-function requestOf(fields: PlantFields, noJson: string): ConnectionWish {
+function requestOf(fields: PlantFields, noJson: string): ConnectionRequest {
   const address = fields.url.trim();
   const { securityMode } = fields.access;
   const settings = {

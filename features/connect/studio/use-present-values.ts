@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { ConnectionWish, PresentValue } from "@doppelwerk/client";
+import type { ConnectionRequest, PresentValue } from "@doppelwerk/client";
 import { useStudio } from "@doppelwerk/kit/studio";
 import type { PlantNode } from "./plant-tree.ts";
 
@@ -9,7 +9,11 @@ const SETTLE_MS = 150;
 const MAX_VALUES = 60;
 
 /** Values of the rows on screen by address, read again while they are there; only of OPC UA servers with an address. */
-export function usePresentValues(plant: ConnectionWish, protocol: string, rows: readonly PlantNode[]): ReadonlyMap<string, PresentValue> {
+export function usePresentValues(
+  plant: ConnectionRequest,
+  protocol: string,
+  rows: readonly PlantNode[],
+): ReadonlyMap<string, PresentValue> {
   const studio = useStudio();
   const [values, setValues] = useState<ReadonlyMap<string, PresentValue>>(new Map());
   const addresses = rows.flatMap(({ draft }) => draft?.address ?? []).slice(0, MAX_VALUES);

@@ -8,7 +8,7 @@ export interface OptimisationDetail {
   readonly shown: Optimisation;
   /** Whose view it works with. */
   readonly by: Principal;
-  /** Element of each factor, in the order of the wish, and what stood there when the search began. */
+  /** Element of each factor, in the order of the request, and what stood there when the search began. */
   readonly elements: readonly RecordId[];
   readonly held: readonly number[];
   /** The branch as it was when the search began, and as the chosen point left it: on any other the answer would not hold. */

@@ -1,4 +1,4 @@
-import type { Optimisation, OptimisationSummary, OptimisationWish } from "@doppelwerk/client";
+import type { Optimisation, OptimisationSummary, OptimisationRequest } from "@doppelwerk/client";
 import { shapeOf, z } from "@doppelwerk/kit";
 import { messageShape, verdictShape } from "@doppelwerk/ports";
 import { seed } from "./run-shapes.ts";
@@ -10,7 +10,7 @@ export const price = z.number().min(-1e9).max(1e9);
 const goal = z.enum(["throughput", "leadTime", "wip", "oee", "rework", "energy", "cost"]);
 
 /** Whether the factors exist and the bounds are theirs is judged against the branch. */
-export const optimisationBody = shapeOf<OptimisationWish>()(
+export const optimisationBody = shapeOf<OptimisationRequest>()(
   z.object({
     title: z.string().trim().min(1).max(200),
     factors: z

@@ -1,11 +1,11 @@
 import type {
   BlendAnswer,
-  BlendWish,
+  BlendRequest,
   LineBalanceWork,
   LineLayout,
   LineSchedule,
   SearchState,
-  SearchWish,
+  SearchRequest,
   SequenceCheck,
 } from "@doppelwerk/client";
 import { localText, shapeOf, z } from "@doppelwerk/kit";
@@ -87,7 +87,7 @@ const budgetOfSearch = {
 };
 const text = z.string().min(1).max(5_000_000);
 
-export const searchBody = shapeOf<SearchWish>()(
+export const searchBody = shapeOf<SearchRequest>()(
   z.discriminatedUnion("what", [
     z.object({
       ...budgetOfSearch,
@@ -105,7 +105,7 @@ export const searchBody = shapeOf<SearchWish>()(
         problem: lineBalance.optional(),
         from: z.array(count).max(5_000).optional(),
       })
-      .refine((wish) => (wish.text === undefined) !== (wish.problem === undefined), fault(message("simulate.textOrProblem"))),
+      .refine((request) => (request.text === undefined) !== (request.problem === undefined), fault(message("simulate.textOrProblem"))),
     z.object({ ...budgetOfSearch, what: z.literal("flow-shop"), text }),
     z.object({ ...budgetOfSearch, what: z.literal("qap"), text }),
   ]),
@@ -204,7 +204,7 @@ export const keepScheduleBody = shapeOf<KeptSchedule>()(
 
 const share = z.number().min(0).max(1);
 const mass = z.number().min(0).max(1e12);
-export const blendBody = shapeOf<BlendWish>()(
+export const blendBody = shapeOf<BlendRequest>()(
   z.object({
     productKg: z.number().positive().max(1e12),
     materials: z

@@ -29,7 +29,7 @@ export { applyRepairs, type Repair, type RepairChange, type RepairTold } from ".
 export type { RepairCode } from "./repair/repair-reason.ts";
 export { repairEnvironment, type Repaired } from "./repair/repair-environment.ts";
 export { repairsOf } from "./repair/repairs-of.ts";
-export { reportOf, type FileFinding, type FileReport, type RepairWish } from "./repair/file-report.ts";
+export { reportOf, type FileFinding, type FileReport, type RepairRequest } from "./repair/file-report.ts";
 export { applyValue, type Applied } from "./value-form/apply-value.ts";
 export { valueOf, type ValueOfOptions } from "./value-form/value-of.ts";
 export {

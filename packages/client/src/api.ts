@@ -26,7 +26,7 @@
  * GET  /merge-requests/{id} → MergeRequestDetail ; POST …/comments {text} ; POST …/approve ; POST …/merge ; POST …/reject {text}
  * GET  /log?before&limit → LogLine[]
  * POST /import?name (the file as application/octet-stream) → ImportReport
- * GET  /connections → ConnectionStatus[] ; POST /connections ConnectionWish & {name} → ConnectionStatus ; POST /connections/browse ConnectionWish → what the plant offers
+ * GET  /connections → ConnectionStatus[] ; POST /connections ConnectionRequest & {name} → ConnectionStatus ; POST /connections/browse ConnectionRequest → what the plant offers
  * GET  /secrets → string[] ; PUT|DELETE /secrets/{name}
  * GET  /submodels/{id base64url}/versions?branch&path&limit → DocumentVersion[]
  * POST /submodels/{id base64url}/rename {branch?, path, idShort, reason?} → Renaming

@@ -1,12 +1,12 @@
 import { decodeSamplesFrame, SAMPLES_FRAME_VERSION } from "@doppelwerk/sync";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import type { Branch, BranchId, DiffItem, Instant, PlannedMeta, RecordId, SampleBatch } from "@doppelwerk/world";
-import type { ConnectionWish } from "./connections-api.ts";
+import type { ConnectionRequest } from "./connections-api.ts";
 import type { DocumentVersion, FileReport, ImportReport, Renaming, ShellCard } from "./documents-api.ts";
 import type { HistoryDamage, StateDurations, Trend } from "./history-api.ts";
 import type { Kpis, LineInfo, ShiftKpis, Snapshot } from "./line-api.ts";
 import type { LogLine, MergeRequest, MergeRequestDetail } from "./merge-requests-api.ts";
-import type { ProposalReport, ProposalState, ProposalWish } from "./proposals-api.ts";
+import type { ProposalReport, ProposalState, ProposalRequest } from "./proposals-api.ts";
 import type { Rail } from "./rail-api.ts";
 import type { Backtest, DriftNotice, Factor, FittedParameter, RunRequest, RunResult, RunSummary } from "./runs-api.ts";
 import type { WorldInfo } from "./world-api.ts";
@@ -109,9 +109,9 @@ export interface Client extends PlantCalls, CommandCalls, OptimiseCalls, StateCa
   log(options?: { readonly before?: number; readonly limit?: number }, call?: Call): Promise<readonly LogLine[]>;
   connections(call?: Call): Promise<readonly ConnectionStatus[]>;
   /** `addresses`: only these of what the plant offers; absent = all. */
-  connect(connection: ConnectionWish & { readonly name: string; readonly addresses?: readonly string[] }): Promise<ConnectionStatus>;
+  connect(connection: ConnectionRequest & { readonly name: string; readonly addresses?: readonly string[] }): Promise<ConnectionStatus>;
   /** Begins a proposal of a twin; `proposal` tells how far it is. */
-  proposeTwin(wish: ProposalWish): Promise<ProposalState>;
+  proposeTwin(request: ProposalRequest): Promise<ProposalState>;
   proposals(call?: Call): Promise<readonly ProposalState[]>;
   proposal(id: RecordId, call?: Call): Promise<ProposalReport>;
   /** Imports AASX, JSON or XML into live; the kind is read from the content. */
@@ -129,7 +129,7 @@ export interface Client extends PlantCalls, CommandCalls, OptimiseCalls, StateCa
   /** Renames the element at an idShortPath of a submodel; references to it, and to what is below it, lead there again. One transaction. */
   renameElement(
     encodedSubmodelId: string,
-    wish: { readonly branch: BranchId; readonly path: string; readonly idShort: string; readonly reason?: string },
+    request: { readonly branch: BranchId; readonly path: string; readonly idShort: string; readonly reason?: string },
   ): Promise<Renaming>;
   /** `encodedAasId` is the base64url form of the AAS id, as everywhere in the AAS API. */
   shellCard(encodedAasId: string, options?: { readonly branch?: BranchId; readonly at?: Instant }, call?: Call): Promise<ShellCard>;
@@ -197,14 +197,14 @@ export function createClient(options: ClientOptions): Client {
     log: (page, call) => get("/log", { before: page?.before, limit: page?.limit }, call),
     connections: (call) => get("/connections", undefined, call),
     connect: (connection) => post("/connections", connection),
-    proposeTwin: (wish) => post("/proposals", wish),
+    proposeTwin: (request) => post("/proposals", request),
     proposals: (call) => get("/proposals", undefined, call),
     proposal: (id, call) => get(`/proposals/${part(id)}`, undefined, call),
     importFile: (name, bytes, repair) => requester.json("POST", "/import", { query: { name, repair }, body: bytes }),
     reportFile: (bytes, repair) => requester.json("POST", "/import/report", { query: { repair }, body: bytes }),
     versions: (encodedSubmodelId, { branch, path }, call) => get(`/submodels/${part(encodedSubmodelId)}/versions`, { branch, path }, call),
     shellVersions: (encodedAasId, { branch }, call) => get(`/shells/${part(encodedAasId)}/versions`, { branch }, call),
-    renameElement: (encodedSubmodelId, wish) => post(`/submodels/${part(encodedSubmodelId)}/rename`, wish),
+    renameElement: (encodedSubmodelId, request) => post(`/submodels/${part(encodedSubmodelId)}/rename`, request),
     shellCard: (encodedAasId, which, call) => get(`/shells/${part(encodedAasId)}/card`, { branch: which?.branch, at: which?.at }, call),
     ...plantCalls(requester),
     ...commandCalls(requester),

@@ -4,7 +4,7 @@ import type { Instant, RecordId, ValueType } from "@doppelwerk/world";
 
 export type WrittenValue = number | boolean | string;
 
-/** A wish to write one value to a machine, and what became of it (docs/guide/commands.md). */
+/** A request to write one value to a machine, and what became of it (docs/guide/commands.md). */
 export interface Command {
   readonly id: string;
   /** Undefined = a method is called. */

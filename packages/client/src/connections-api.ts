@@ -1,5 +1,5 @@
 /** A plant to connect to. */
-export interface ConnectionWish {
+export interface ConnectionRequest {
   readonly url: string;
   /** Only where the address does not say it: `sparkplug` on a broker, `http` or `mtconnect`. */
   readonly protocol?: string;

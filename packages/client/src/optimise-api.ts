@@ -26,7 +26,7 @@ export interface OptimisationPrices {
   readonly waitingKw?: number;
 }
 
-export interface OptimisationWish {
+export interface OptimisationRequest {
   readonly title: string;
   readonly factors: readonly OptimisedFactor[];
   /** Sums that are kept: places that are only divided anew, people that are only shared out. */
@@ -89,7 +89,7 @@ export interface ConfirmedGoal {
 }
 
 export interface Optimisation extends OptimisationSummary {
-  readonly wish: OptimisationWish;
+  readonly wish: OptimisationRequest;
   /** Of the goals, then of what is kept. */
   readonly units: readonly string[];
   readonly better: readonly ("higher" | "lower")[];
@@ -114,7 +114,7 @@ export interface Optimisation extends OptimisationSummary {
  * A search that needs no simulator: a schedule (`ScheduleProblem` of @doppelwerk/sim/optimise), a layout (`LayoutProblem`), a line balance (`LineBalance`), or a problem in the text format of its
  * benchmark set. `iterations` is its budget, so that a seed means one answer; `seconds` ends it earlier, whatever comes first.
  */
-export type SearchWish = {
+export type SearchRequest = {
   readonly title: string;
   readonly seed: number;
   readonly iterations: number;
@@ -130,7 +130,7 @@ export type SearchWish = {
 
 export interface SearchState {
   readonly id: string;
-  readonly what: SearchWish["what"];
+  readonly what: SearchRequest["what"];
   readonly title: string;
   readonly state: "queued" | "running" | "done" | "cancelled" | "failed";
   /** `finished`: nothing better exists; else what ended it. */
@@ -193,7 +193,7 @@ export interface LineLayout {
 }
 
 /** A charge or blend: the cheapest mass of materials that gives a product within its analysis. Shares are 0–1, masses kg. */
-export interface BlendWish {
+export interface BlendRequest {
   readonly productKg: number;
   readonly materials: readonly {
     readonly name: string;

@@ -1,14 +1,14 @@
 import type { BranchId, Instant } from "@doppelwerk/world";
 import type {
   BlendAnswer,
-  BlendWish,
+  BlendRequest,
   LineBalanceWork,
   LineSchedule,
   Optimisation,
   OptimisationSummary,
-  OptimisationWish,
+  OptimisationRequest,
   SearchState,
-  SearchWish,
+  SearchRequest,
   SequenceCheck,
 } from "./optimise-api.ts";
 import type { Requester } from "./request.ts";
@@ -20,13 +20,13 @@ interface Call {
 /** Optimisations of a line on a branch; live is refused. */
 export interface OptimiseCalls {
   optimisations(branch: BranchId, call?: Call): Promise<readonly OptimisationSummary[]>;
-  optimise(branch: BranchId, wish: OptimisationWish): Promise<Optimisation>;
+  optimise(branch: BranchId, request: OptimisationRequest): Promise<Optimisation>;
   optimisation(id: string, call?: Call): Promise<Optimisation>;
   /** Ends the search; what was found by then can still be chosen. */
   cancelOptimisation(id: string): Promise<void>;
   /** Writes a point onto the branch and judges it on fresh seeds. */
   chooseOptimum(id: string, point: number): Promise<Optimisation>;
-  search(wish: SearchWish): Promise<SearchState>;
+  search(request: SearchRequest): Promise<SearchState>;
   cancelSearch(id: string): Promise<void>;
   /** Orders of a branch as a schedule; so many are drawn from the product mix where its shells hold none. */
   lineSchedule(branch: BranchId, options?: { readonly orders?: number; readonly seed?: number }, call?: Call): Promise<LineSchedule>;
@@ -45,9 +45,9 @@ export interface OptimiseCalls {
       readonly shell?: string;
     },
   ): Promise<void>;
-  blend(wish: BlendWish): Promise<BlendAnswer>;
-  charge(branch: BranchId, call?: Call): Promise<BlendWish | undefined>;
-  keepCharge(branch: BranchId, wish: BlendWish): Promise<BlendAnswer>;
+  blend(request: BlendRequest): Promise<BlendAnswer>;
+  charge(branch: BranchId, call?: Call): Promise<BlendRequest | undefined>;
+  keepCharge(branch: BranchId, request: BlendRequest): Promise<BlendAnswer>;
   lineWork(branch: BranchId, call?: Call): Promise<LineBalanceWork>;
   keepLayout(branch: BranchId, problem: unknown, places: unknown): Promise<{ readonly changes: number }>;
 }
@@ -56,18 +56,18 @@ export function optimiseCalls(requester: Requester): OptimiseCalls {
   const part = encodeURIComponent;
   return {
     optimisations: (branch, call) => requester.json("GET", `/branches/${part(branch)}/optimisations`, { ...call }),
-    optimise: (branch, wish) => requester.json("POST", `/branches/${part(branch)}/optimisations`, { body: wish }),
+    optimise: (branch, request) => requester.json("POST", `/branches/${part(branch)}/optimisations`, { body: request }),
     optimisation: (id, call) => requester.json("GET", `/optimisations/${part(id)}`, { ...call }),
     cancelOptimisation: (id) => requester.json("DELETE", `/optimisations/${part(id)}`),
     chooseOptimum: (id, point) => requester.json("POST", `/optimisations/${part(id)}/choose`, { body: { point } }),
-    search: (wish) => requester.json("POST", "/searches", { body: wish }),
+    search: (request) => requester.json("POST", "/searches", { body: request }),
     cancelSearch: (id) => requester.json("DELETE", `/searches/${part(id)}`),
     lineSchedule: (branch, query, call) => requester.json("GET", `/branches/${part(branch)}/schedule`, { query: { ...query }, ...call }),
     checkSequence: (branch, check) => requester.json("POST", `/branches/${part(branch)}/schedule/check`, { body: check }),
     keepSchedule: (branch, schedule) => requester.json("POST", `/branches/${part(branch)}/schedule`, { body: schedule }),
-    blend: (wish) => requester.json("POST", "/blends", { body: wish }),
+    blend: (request) => requester.json("POST", "/blends", { body: request }),
     charge: (branch, call) => requester.json("GET", `/branches/${part(branch)}/charge`, { ...call }),
-    keepCharge: (branch, wish) => requester.json("POST", `/branches/${part(branch)}/charge`, { body: { wish } }),
+    keepCharge: (branch, request) => requester.json("POST", `/branches/${part(branch)}/charge`, { body: { wish: request } }),
     lineWork: (branch, call) => requester.json("GET", `/branches/${part(branch)}/work`, { ...call }),
     keepLayout: (branch, problem, places) => requester.json("POST", `/branches/${part(branch)}/layout`, { body: { problem, places } }),
   };

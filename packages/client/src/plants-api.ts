@@ -106,7 +106,7 @@ export type OpcuaRole = "viewer" | "operator" | "engineer" | "administrator";
 
 export type CallInput = number | boolean | string | readonly (number | boolean | string)[];
 
-export interface CallWish {
+export interface CallRequest {
   readonly connection: RecordId;
   readonly object: string;
   readonly method: string;
@@ -115,7 +115,7 @@ export interface CallWish {
   readonly reason: string;
 }
 
-/** Columns of an event log by what they are for; as a wish "" says that there is none. */
+/** Columns of an event log by what they are for; as a request "" says that there is none. */
 export type LogColumns = Readonly<Partial<Record<"case" | "activity" | "resource" | "start" | "end" | "time" | "lifecycle", string>>>;
 
 /** A file, looked into: what it is, and the id under which it is held until something is wanted of it. */

@@ -1,8 +1,8 @@
 import type { RecordId } from "@doppelwerk/world";
 import type { Command } from "./commands-api.ts";
-import type { ConnectionWish } from "./connections-api.ts";
+import type { ConnectionRequest } from "./connections-api.ts";
 import type {
-  CallWish,
+  CallRequest,
   KnownCertificate,
   LogColumns,
   OpcuaRole,
@@ -21,7 +21,7 @@ interface Call {
 /** Plants: looked at, trusted, listened to, and told something by commands that are confirmed. */
 export interface PlantCalls {
   /** What an address offers; nothing is taken. */
-  lookInto(plant: ConnectionWish, call?: Call): Promise<PlantOffer>;
+  lookInto(plant: ConnectionRequest, call?: Call): Promise<PlantOffer>;
   /** What a file tells of a plant; nothing is taken, and it is held for a proposal. `columns` of an event log where their names do not tell. */
   lookIntoFile(
     file: { readonly name: string; readonly bytes: Uint8Array<ArrayBuffer>; readonly columns?: LogColumns },
@@ -30,7 +30,10 @@ export interface PlantCalls {
   /** What the plant of a connection offers now. */
   offerOf(connection: RecordId, call?: Call): Promise<PlantOffer>;
   /** What stands at addresses of a plant, in their order; empty where it cannot be asked. */
-  presentValues(plant: ConnectionWish & { readonly addresses: readonly string[] }, call?: Call): Promise<readonly (PresentValue | null)[]>;
+  presentValues(
+    plant: ConnectionRequest & { readonly addresses: readonly string[] },
+    call?: Call,
+  ): Promise<readonly (PresentValue | null)[]>;
   /** Takes the conditions of the plant as alarms. */
   takeAlarms(
     connection: RecordId,
@@ -43,7 +46,7 @@ export interface PlantCalls {
   removeOpcuaReader(name: string): Promise<void>;
   putSecret(name: string, secret: { readonly username?: string; readonly password?: string; readonly token?: string }): Promise<void>;
   /** Asks for a method to be called; nothing is sent before `confirmCommand`. */
-  askCall(wish: CallWish): Promise<Command>;
+  askCall(request: CallRequest): Promise<Command>;
 }
 
 export function plantCalls(requester: Requester): PlantCalls {
@@ -61,6 +64,6 @@ export function plantCalls(requester: Requester): PlantCalls {
     putOpcuaReader: (name, reader) => requester.json("PUT", `/opcua-server/readers/${part(name)}`, { body: reader }),
     removeOpcuaReader: (name) => requester.json("DELETE", `/opcua-server/readers/${part(name)}`),
     putSecret: (name, secret) => requester.json("PUT", `/secrets/${part(name)}`, { body: secret }),
-    askCall: (wish) => requester.json("POST", "/calls", { body: wish }),
+    askCall: (request) => requester.json("POST", "/calls", { body: request }),
   };
 }

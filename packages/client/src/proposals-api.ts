@@ -1,6 +1,6 @@
 import type { Message } from "@doppelwerk/messages";
 import type { BranchId, Instant, RecordId } from "@doppelwerk/world";
-import type { ConnectionWish } from "./connections-api.ts";
+import type { ConnectionRequest } from "./connections-api.ts";
 
 // A twin that is proposed from what a plant offers.
 
@@ -13,8 +13,8 @@ export interface ProposalState {
   /** Why it failed. */
   readonly why?: string;
   readonly told?: Message;
-  /** What to ask with for the same again: a file as long as it is held. Absent for an event log that came with the wish: it is not kept. */
-  readonly of?: Pick<ProposalWish, "connection" | "url" | "protocol" | "settings" | "secret" | "file">;
+  /** What to ask with for the same again: a file as long as it is held. Absent for an event log that came with the request: it is not kept. */
+  readonly of?: Pick<ProposalRequest, "connection" | "url" | "protocol" | "settings" | "secret" | "file">;
   /** Absent when there was nothing new. */
   readonly branch?: BranchId;
   readonly request?: RecordId;
@@ -73,7 +73,7 @@ interface ProposalText {
 }
 
 /** What a proposal is made from: a connection, an address, an event log beside it or alone; answers by question id. */
-export interface ProposalWish extends Partial<ConnectionWish> {
+export interface ProposalRequest extends Partial<ConnectionRequest> {
   readonly connection?: RecordId;
   readonly name?: string;
   /** CSV or XES. */

@@ -21,8 +21,8 @@ const PAGE = 500;
  * Renames an element and lets the references to it, and to what is below it, lead there again: one transaction, one undo.
  * Errors: DW_INVALID (no idShort, AASd-002; an item of a list), DW_NOT_FOUND, DW_CONFLICT (the name is taken; a reference was changed meanwhile).
  */
-export async function renameAt(view: WorldView, encodedId: string, wish: Rename): Promise<Renaming> {
-  const { branch, path, idShort } = wish;
+export async function renameAt(view: WorldView, encodedId: string, request: Rename): Promise<Renaming> {
+  const { branch, path, idShort } = request;
   const id = decodeId(encodedId);
   if (typeof id !== "string") throw new DoppelwerkError("DW_INVALID", verbatim(`${id.message} ${encodedId}`));
   mustBeName(idShort);
@@ -51,7 +51,7 @@ export async function renameAt(view: WorldView, encodedId: string, wish: Rename)
     for (const record of page) if (!followed.has(record.id)) follow(record as ElementRecord | SubmodelRecord);
     await turn();
   }
-  await view.apply({ branch, reason: wish.reason ?? `renamed ${path} to ${idShort}`, changes: [...changes.values()] });
+  await view.apply({ branch, reason: request.reason ?? `renamed ${path} to ${idShort}`, changes: [...changes.values()] });
   return { path: renamed, references, lookedThrough: true };
 }
 

@@ -88,11 +88,11 @@ test("[AF5] a single finding is repaired in the way that was chosen, the others 
   const { json } = await post("/import/report", two);
   const offered = json["findings"] as { path: string; repairs: { how: string }[] }[];
   expect(offered).toHaveLength(2);
-  for (const [wish, at] of [
+  for (const [request, at] of [
     ["@1", 0],
     ["@1.1", 1],
   ] as const)
-    expect((await post(`/import/report?repair=${wish}`, two)).json).toMatchObject({
+    expect((await post(`/import/report?repair=${request}`, two)).json).toMatchObject({
       findings: [{ path: offered[0]!.path }],
       repaired: [{ path: offered[1]!.path, how: offered[1]!.repairs[at]!.how }],
     });
@@ -245,11 +245,11 @@ test("[API32] an element is renamed with the references of other submodels, in o
     ],
   };
   await post("/import?name=n.json", JSON.stringify(environment));
-  const rename = async (wish: object) => {
+  const rename = async (request: object) => {
     const response = await fetch(`${base}/submodels/${encodeId("urn:named")}/rename`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify(wish),
+      body: JSON.stringify(request),
     });
     return { status: response.status, json: (await response.json()) as Record<string, unknown> };
   };

@@ -1,4 +1,4 @@
-import { warning, type Environment, type FileContent, type FileReport, type Finding, type RepairWish } from "@doppelwerk/aas";
+import { warning, type Environment, type FileContent, type FileReport, type Finding, type RepairRequest } from "@doppelwerk/aas";
 import { isMappingConfiguration } from "@doppelwerk/connectors/interfaces";
 import { setImmediate as turn } from "node:timers/promises";
 import { message, message as messageOf } from "@doppelwerk/kit";
@@ -17,14 +17,14 @@ export interface ImportOptions {
   /** Connects what the file describes at once; else a person connects it (default: only a demonstration). */
   readonly connect?: boolean;
   /** Default `none`. */
-  readonly repair?: RepairWish;
+  readonly repair?: RepairRequest;
 }
 
 export interface Importer {
   /** Reads AASX, JSON or XML by content, merges three-way into live (in one revision, large files in parts), makes signals of the interfaces it describes. */
   importFile(view: WorldView, name: string, bytes: Uint8Array, options?: ImportOptions): Promise<FileImport>;
   /** What an import would bring, and what is wrong with the file: changes nothing. */
-  reportFile(view: WorldView, bytes: Uint8Array, repair: RepairWish): Promise<FileReport>;
+  reportFile(view: WorldView, bytes: Uint8Array, repair: RepairRequest): Promise<FileReport>;
   /** Reads a file as an import would; changes nothing. */
   readFile(view: WorldView, name: string, bytes: Uint8Array): Promise<ReadFile>;
   /** Does this after every import that was asked for before it, and before every later one. */

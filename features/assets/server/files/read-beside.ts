@@ -5,7 +5,7 @@ import type { Environment, FileContent, FileFinding, Identifiable } from "@doppe
 import { message as messageOf, textOf } from "@doppelwerk/kit";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { ReadFile } from "@doppelwerk/ports";
-import { reportOf, type RepairWish } from "@doppelwerk/aas";
+import { reportOf, type RepairRequest } from "@doppelwerk/aas";
 import type { FromReader, ToReader } from "./read-file-main.ts";
 
 export interface ReadBesideOptions {
@@ -27,15 +27,15 @@ const WAITING_MAX = 16;
  * memory or time ends that process and nothing else. What was read comes over in pieces, one a turn. Errors: DW_INVALID (too much memory or time),
  * DW_UNAVAILABLE (too many files wait).
  */
-export function createFileReader(options: ReadBesideOptions = {}): (bytes: Uint8Array, wish: RepairWish) => Promise<ReadFile> {
+export function createFileReader(options: ReadBesideOptions = {}): (bytes: Uint8Array, request: RepairRequest) => Promise<ReadFile> {
   const { beside = BESIDE, heapMb = HEAP_MB, withinMs = WITHIN_MS } = options;
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
-  return async (bytes, wish) => {
-    if (bytes.length < beside) return readHere(bytes, wish);
+  return async (bytes, request) => {
+    if (bytes.length < beside) return readHere(bytes, request);
     if (waiting >= WAITING_MAX) throw new DoppelwerkError("DW_UNAVAILABLE", messageOf("assets.filesWaitRead", { max: WAITING_MAX }));
     waiting++;
-    const read = last.then(() => readInProcess(bytes, wish, heapMb, withinMs));
+    const read = last.then(() => readInProcess(bytes, request, heapMb, withinMs));
     last = read.catch(() => {
       // handled by the caller; the next file is read all the same
     });
@@ -44,13 +44,13 @@ export function createFileReader(options: ReadBesideOptions = {}): (bytes: Uint8
 }
 
 /** In this thread. */
-export function readHere(bytes: Uint8Array, wish: RepairWish): ReadFile {
+export function readHere(bytes: Uint8Array, request: RepairRequest): ReadFile {
   const content = readFile(bytes);
-  const { environment, report } = reportOf(content, wish);
+  const { environment, report } = reportOf(content, request);
   return { content: { ...content, environment }, report };
 }
 
-async function readInProcess(bytes: Uint8Array, wish: RepairWish, heapMb: number, withinMs: number): Promise<ReadFile> {
+async function readInProcess(bytes: Uint8Array, request: RepairRequest, heapMb: number, withinMs: number): Promise<ReadFile> {
   const main = new URL(import.meta.url.endsWith(".ts") ? "read-file-main.ts" : "read-file-main.js", import.meta.url);
   const child = fork(main, [], {
     serialization: "advanced",
@@ -75,7 +75,7 @@ async function readInProcess(bytes: Uint8Array, wish: RepairWish, heapMb: number
     // handled where `collect` waits for it; an exit after the answer is no failure
   });
   try {
-    return await collect(child, { bytes, wish }, ended);
+    return await collect(child, { bytes, request }, ended);
   } finally {
     clearTimeout(timer);
     child.removeAllListeners("exit");

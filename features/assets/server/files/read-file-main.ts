@@ -1,10 +1,10 @@
 // A process that reads one file, says what is in it piece by piece, each when asked for, and is ended by who asked.
 
-import type { Environment, FileContent, FileReport, Identifiable, RepairWish } from "@doppelwerk/aas";
+import type { Environment, FileContent, FileReport, Identifiable, RepairRequest } from "@doppelwerk/aas";
 import type { ReadFile } from "@doppelwerk/ports";
 import { readHere } from "./read-beside.ts";
 
-export type ToReader = { readonly bytes: Uint8Array; readonly wish: RepairWish } | "next";
+export type ToReader = { readonly bytes: Uint8Array; readonly request: RepairRequest } | "next";
 
 export type FromReader =
   | { readonly kind: "items"; readonly list: keyof Environment; readonly items: readonly Identifiable[] }
@@ -20,7 +20,7 @@ const PIECE_CHARACTERS = 200_000;
 let pieces: Iterator<FromReader> | undefined;
 
 process.on("message", (message: ToReader) => {
-  if (message !== "next") pieces = piecesOf(readHere(message.bytes, message.wish));
+  if (message !== "next") pieces = piecesOf(readHere(message.bytes, message.request));
   const { value } = pieces!.next() as IteratorYieldResult<FromReader>;
   process.send!(value, () => {});
 });

@@ -63,9 +63,9 @@ export function columnsOf(signals: readonly SignalRecord[], known: ReadonlyMap<R
   return signals.map((signal) => {
     const kept = known.get(signal.id);
     if (kept !== undefined) return { idShort: kept, signal };
-    const wish = idShortOf(signal.role ?? signal.name);
-    let idShort = wish;
-    for (let next = 2; taken.has(idShort); next++) idShort = `${wish}_${next}`;
+    const request = idShortOf(signal.role ?? signal.name);
+    let idShort = request;
+    for (let next = 2; taken.has(idShort); next++) idShort = `${request}_${next}`;
     taken.add(idShort);
     return { idShort, signal };
   });

@@ -70,9 +70,9 @@ export async function recordsFile(
   };
 }
 
-function freeName(wish: string, taken: ReadonlySet<string>): string {
-  let name = wish;
-  for (let next = 2; taken.has(name); next++) name = `${wish}_${next}`;
+function freeName(request: string, taken: ReadonlySet<string>): string {
+  let name = request;
+  for (let next = 2; taken.has(name); next++) name = `${request}_${next}`;
   return name;
 }
 

@@ -14,11 +14,12 @@ const WHOLE = /^xs:(?!double|float|decimal)/;
 export function factorInfo(
   reader: RecordReader,
   branch: BranchId,
-  wish: ExperimentFactor,
+  request: ExperimentFactor,
   known: readonly FactorValue[],
 ): ExperimentFactorInfo {
-  const record = reader.get(wish.element);
-  if (record?.kind !== "element") throw new DoppelwerkError("DW_INVALID", message("simulate.noElement", { element: wish.element, branch }));
+  const record = reader.get(request.element);
+  if (record?.kind !== "element")
+    throw new DoppelwerkError("DW_INVALID", message("simulate.noElement", { element: request.element, branch }));
   const element = record as unknown as ElementRecord;
   const name = element.idShort ?? element.id;
   if (element.modelType !== "Property")
@@ -26,24 +27,24 @@ export function factorInfo(
   if (element.signal !== undefined) throw new DoppelwerkError("DW_INVALID", message("simulate.showsLiveSignalCannotVaried", { name }));
   const valueType = String(element.body["valueType"] ?? "xs:string");
   const isNumber = NUMBERS.test(valueType);
-  const factor = known.find((candidate) => candidate.element === wish.element);
+  const factor = known.find((candidate) => candidate.element === request.element);
   const key = factor?.key ?? name;
-  const levels = wish.values ?? [wish.low, wish.high];
-  if (wish.values === undefined && (wish.low === undefined || wish.high === undefined || !(wish.low < wish.high)))
+  const levels = request.values ?? [request.low, request.high];
+  if (request.values === undefined && (request.low === undefined || request.high === undefined || !(request.low < request.high)))
     throw new DoppelwerkError("DW_INVALID", message("simulate.factorNeedsValues", { key }));
-  if (wish.values !== undefined && new Set(wish.values).size < 2)
+  if (request.values !== undefined && new Set(request.values).size < 2)
     throw new DoppelwerkError("DW_INVALID", message("simulate.factorNeedsTwoDifferentValues", { key }));
   for (const level of levels) {
     if (isNumber && (typeof level !== "number" || !Number.isFinite(level)))
       throw new DoppelwerkError("DW_INVALID", message("simulate.numberNot", { key, valueType, level: JSON.stringify(level) }));
-    if (isNumber && WHOLE.test(valueType) && wish.whole !== true && !Number.isInteger(level))
+    if (isNumber && WHOLE.test(valueType) && request.whole !== true && !Number.isInteger(level))
       throw new DoppelwerkError("DW_INVALID", message("simulate.wholeNumber", { key, valueType, level: JSON.stringify(level) }));
     if (factor !== undefined && typeof level === "number" && level < 0)
       throw new DoppelwerkError("DW_INVALID", message("simulate.cannotLess0", { key }));
   }
   const text = typeof element.value === "string" ? element.value : "";
   return {
-    element: wish.element,
+    element: request.element,
     key,
     label: factor?.label ?? { en: name, zh: name },
     unit: factor === undefined || factor.unit === "1" ? "" : factor.unit,

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { BlendAnswer, BlendWish } from "@doppelwerk/client";
+import type { BlendAnswer, BlendRequest } from "@doppelwerk/client";
 import {
   blendingProgram,
   explainConflict,
@@ -15,10 +15,10 @@ const SECONDS_MAX = 20;
 const GRACE_S = 10;
 
 /** Solves a charge in a thread of its own: a program that is hard keeps nobody else waiting, and has an end. */
-export function solveBlend(wish: BlendWish): Promise<BlendAnswer> {
+export function solveBlend(request: BlendRequest): Promise<BlendAnswer> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL("./blend-worker.ts", import.meta.url), {
-      workerData: wish,
+      workerData: request,
       resourceLimits: { maxOldGenerationSizeMb: 512 },
     });
     const end = (act: () => void): void => {
@@ -41,8 +41,8 @@ export function solveBlend(wish: BlendWish): Promise<BlendAnswer> {
 }
 
 /** The cheapest charge, what its limits cost, or which limits conflict. */
-export async function answerBlend(wish: BlendWish, solver: LinearSolver): Promise<BlendAnswer> {
-  const blend = wish as Blend;
+export async function answerBlend(request: BlendRequest, solver: LinearSolver): Promise<BlendAnswer> {
+  const blend = request as Blend;
   const program = blendingProgram(blend);
   const startMs = performance.now();
   const answer = await solver.solve(program, { seconds: SECONDS_MAX });
@@ -54,21 +54,21 @@ export async function answerBlend(wish: BlendWish, solver: LinearSolver): Promis
     return { status, ms, conflict: conflict.map(({ unit = "kg", ...one }) => ({ ...one, unit })) };
   }
   if (answer.values.length === 0) return { status, ms };
-  const masses = wish.materials.map(({ name, pieceKg }, j) => ({
+  const masses = request.materials.map(({ name, pieceKg }, j) => ({
     name,
     kg: answer.values[j]! * (pieceKg ?? 1),
     ...(pieceKg === undefined ? {} : { pieces: Math.round(answer.values[j]!) }),
   }));
-  const product = wish.materials.reduce((sum, material, j) => sum + masses[j]!.kg * (material.yield ?? 1), 0);
+  const product = request.materials.reduce((sum, material, j) => sum + masses[j]!.kg * (material.yield ?? 1), 0);
   return {
     status,
     ms,
     cost: answer.objective,
     bound: answer.bound,
     masses,
-    analysis: wish.limits.map(({ element, low, high }) => ({
+    analysis: request.limits.map(({ element, low, high }) => ({
       element,
-      share: wish.materials.reduce((sum, { content }, j) => sum + masses[j]!.kg * (content[element] ?? 0), 0) / product,
+      share: request.materials.reduce((sum, { content }, j) => sum + masses[j]!.kg * (content[element] ?? 0), 0) / product,
       ...(low === undefined ? {} : { low }),
       ...(high === undefined ? {} : { high }),
     })),

@@ -22,15 +22,15 @@ export async function confirmedGoals(
   pool: Simulations,
   signal: AbortSignal,
 ): Promise<readonly ConfirmedGoal[]> {
-  const { wish, factors } = problem;
-  const told = [...wish.goals, ...keptGoals(wish)];
+  const { request, factors } = problem;
+  const told = [...request.goals, ...keptGoals(request)];
   const priced = told.filter((goal) => !KPI_GOALS.includes(goal));
   const count = result.run.replications;
   let outcomes: readonly Outcome[] = [];
   if (priced.length > 0) {
     const { seed, warmUpS } = result.model;
     const options = {
-      kind: wish.kind,
+      kind: request.kind,
       seed,
       start: experiment.start,
       horizonS: experiment.horizonS,
@@ -60,7 +60,7 @@ export async function confirmedGoals(
       const variant = variantOf(problem, experiment[side].edited, at);
       return outcomes
         .slice(side === "live" ? 0 : count, side === "live" ? count : 2 * count)
-        .map((outcome) => lineGoalValue(goal, outcome, wish.prices, variant));
+        .map((outcome) => lineGoalValue(goal, outcome, request.prices, variant));
     };
     const live = value("live");
     const branch = value("branch");

@@ -1,4 +1,4 @@
-import type { OptimisationPoint, OptimisationWish } from "@doppelwerk/client";
+import type { OptimisationPoint, OptimisationRequest } from "@doppelwerk/client";
 import { message } from "@doppelwerk/messages";
 import type { FactorValue, LineExperiment } from "@doppelwerk/ports";
 import { RELEVANT_SHARE, type ExperimentModel, type LineModel, type Outcome } from "@doppelwerk/sim";
@@ -11,18 +11,18 @@ const WARM_UP_S = 3_600;
 /** What a shift works where the line has no calendar. */
 const SHIFT_H = 8;
 
-/** A wish whose factors were found on the branch. */
+/** A request whose factors were found on the branch. */
 export interface LineProblem {
-  readonly wish: OptimisationWish;
-  /** In the order of the wish. */
+  readonly request: OptimisationRequest;
+  /** In the order of the request. */
   readonly factors: readonly FactorValue[];
 }
 
 /** Finds the factors on the branch. Bounds are judged once, before the search begins: ranges follow the values, and those change when a winner is put there. */
-export function lineProblem(wish: OptimisationWish, known: readonly FactorValue[]): LineProblem {
+export function lineProblem(request: OptimisationRequest, known: readonly FactorValue[]): LineProblem {
   return {
-    wish,
-    factors: wish.factors.map(({ key }) => {
+    request,
+    factors: request.factors.map(({ key }) => {
       const factor = known.find((candidate) => candidate.key === key);
       if (!factor) throw new DoppelwerkError("DW_INVALID", message("simulate.optimisationBranchNoFactor", { key }));
       return factor;
@@ -31,8 +31,8 @@ export function lineProblem(wish: OptimisationWish, known: readonly FactorValue[
 }
 
 /** Throws DW_INVALID naming what cannot be: bounds beyond a factor's range, totals of strangers, goals without prices. */
-export function checkLineProblem({ wish, factors }: LineProblem): void {
-  for (const [i, { key, min, max }] of wish.factors.entries()) {
+export function checkLineProblem({ request, factors }: LineProblem): void {
+  for (const [i, { key, min, max }] of request.factors.entries()) {
     const factor = factors[i]!;
     if (!(min <= max)) throw new DoppelwerkError("DW_INVALID", message("simulate.optimisationLeastLiesAboveMost", { key, min, max }));
     if (min < factor.min || max > factor.max)
@@ -41,42 +41,42 @@ export function checkLineProblem({ wish, factors }: LineProblem): void {
         message("simulate.optimisationMayNot", { key, min: factor.min, max: factor.max, min2: min, max2: max }),
       );
   }
-  const keys = wish.factors.map(({ key }) => key);
+  const keys = request.factors.map(({ key }) => key);
   if (new Set(keys).size < keys.length) throw new DoppelwerkError("DW_INVALID", message("simulate.optimisationFactorNamedTwice"));
-  const inTotals = wish.totals.flatMap((total) => total.keys);
+  const inTotals = request.totals.flatMap((total) => total.keys);
   const stranger = inTotals.find((key) => !keys.includes(key));
   if (stranger !== undefined)
     throw new DoppelwerkError("DW_INVALID", message("simulate.optimisationTotalNamesFactorNotChosen", { stranger }));
   if (new Set(inTotals).size < inTotals.length) throw new DoppelwerkError("DW_INVALID", message("simulate.optimisationFactorTwoTotals"));
-  for (const total of wish.totals) {
+  for (const total of request.totals) {
     const steps = new Set(total.keys.map((key) => factors[keys.indexOf(key)]!.step));
     if (steps.size > 1)
       throw new DoppelwerkError("DW_INVALID", message("simulate.optimisationFactorsTotalNeedSameStep", { keys: total.keys.join(", ") }));
   }
-  const keep = keptGoals(wish);
-  const asGoal = keep.find((goal) => wish.goals.includes(goal));
+  const keep = keptGoals(request);
+  const asGoal = keep.find((goal) => request.goals.includes(goal));
   if (asGoal !== undefined) throw new DoppelwerkError("DW_INVALID", message("simulate.optimisationGoalCannotKept", { asGoal }));
   if (new Set(keep).size < keep.length) throw new DoppelwerkError("DW_INVALID", message("simulate.optimisationKeptNamedTwice"));
-  const told = [...wish.goals, ...keep];
-  if (told.includes("energy") && !wish.prices.workingKw && !wish.prices.waitingKw)
+  const told = [...request.goals, ...keep];
+  if (told.includes("energy") && !request.prices.workingKw && !request.prices.waitingKw)
     throw new DoppelwerkError("DW_INVALID", message("simulate.optimisationEnergyCanToldPowerPlace"));
-  if (told.includes("cost") && wish.factors.every(({ price }) => !price) && Object.values(wish.prices).every((value) => !value))
+  if (told.includes("cost") && request.factors.every(({ price }) => !price) && Object.values(request.prices).every((value) => !value))
     throw new DoppelwerkError("DW_INVALID", message("simulate.optimisationCostNeedsLeastPrice"));
 }
 
-/** The search of a problem; the same for the same wish and present values. Throws DW_INVALID when the totals cannot be kept. */
-export function gridSearchOf({ wish, factors }: LineProblem): GridSearch {
-  const keys = wish.factors.map(({ key }) => key);
+/** The search of a problem; the same for the same request and present values. Throws DW_INVALID when the totals cannot be kept. */
+export function gridSearchOf({ request, factors }: LineProblem): GridSearch {
+  const keys = request.factors.map(({ key }) => key);
   try {
     return new GridSearch(
       {
-        dimensions: wish.factors.map(({ min, max }, i) => ({ lower: min, upper: max, step: factors[i]!.step })),
+        dimensions: request.factors.map(({ min, max }, i) => ({ lower: min, upper: max, step: factors[i]!.step })),
         present: factors.map(({ value }) => value),
-        totals: wish.totals.map(({ keys: members, kind, total }) => ({ members: members.map((key) => keys.indexOf(key)), kind, total })),
-        objectives: wish.goals.length,
-        kept: keptGoals(wish).map(() => ({ toleranceShare: RELEVANT_SHARE })),
+        totals: request.totals.map(({ keys: members, kind, total }) => ({ members: members.map((key) => keys.indexOf(key)), kind, total })),
+        objectives: request.goals.length,
+        kept: keptGoals(request).map(() => ({ toleranceShare: RELEVANT_SHARE })),
       },
-      { seed: wish.seed, replications: wish.budget },
+      { seed: request.seed, replications: request.budget },
     );
   } catch (error) {
     throw error instanceof RangeError
@@ -87,11 +87,11 @@ export function gridSearchOf({ wish, factors }: LineProblem): GridSearch {
 
 /** What the pool has to simulate for these trials: a model a trial, and its replications one after another. */
 export async function trialJob(problem: LineProblem, experiment: LineExperiment, trials: readonly GridTrial[]): Promise<SimulationJob> {
-  const { wish } = problem;
-  const warmUpS = wish.kind === "study" ? WARM_UP_S : 0;
+  const { request } = problem;
+  const warmUpS = request.kind === "study" ? WARM_UP_S : 0;
   const options = {
-    kind: wish.kind,
-    seed: wish.seed,
+    kind: request.kind,
+    seed: request.seed,
     start: experiment.start,
     horizonS: experiment.horizonS,
     warmUpS,
@@ -116,37 +116,37 @@ export function trialValues(
   outcomes: readonly Outcome[],
 ): number[][][] {
   let at = 0;
-  const told = [...problem.wish.goals, ...keptGoals(problem.wish)];
+  const told = [...problem.request.goals, ...keptGoals(problem.request)];
   return trials.map((trial, model) => {
     const variant = variantOf(problem, models[model]!.edited, trial.point);
     return Array.from({ length: trial.to - trial.from }, () => {
       const outcome = outcomes[at++]!;
-      return told.map((goal) => signOf(goal) * lineGoalValue(goal, outcome, problem.wish.prices, variant));
+      return told.map((goal) => signOf(goal) * lineGoalValue(goal, outcome, problem.request.prices, variant));
     });
   });
 }
 
 /** A point of the search as people read it. */
-export function shownPoint({ wish }: LineProblem, { point, values, replications }: GridPoint): OptimisationPoint {
-  const keep = keptGoals(wish);
+export function shownPoint({ request }: LineProblem, { point, values, replications }: GridPoint): OptimisationPoint {
+  const keep = keptGoals(request);
   return {
-    values: Object.fromEntries(wish.factors.map(({ key }, d) => [key, point[d]!])),
-    goals: wish.goals.map((goal, o) => signOf(goal) * values[o]!),
-    ...(keep.length === 0 ? {} : { kept: keep.map((goal, o) => signOf(goal) * values[wish.goals.length + o]!) }),
+    values: Object.fromEntries(request.factors.map(({ key }, d) => [key, point[d]!])),
+    goals: request.goals.map((goal, o) => signOf(goal) * values[o]!),
+    ...(keep.length === 0 ? {} : { kept: keep.map((goal, o) => signOf(goal) * values[request.goals.length + o]!) }),
     replications,
   };
 }
 
-/** What may not get worse; wishes of earlier versions have nothing of it. */
-export function keptGoals({ keep = [] }: OptimisationWish): readonly OptimisationWish["goals"][number][] {
+/** What may not get worse; requests of earlier versions have nothing of it. */
+export function keptGoals({ keep = [] }: OptimisationRequest): readonly OptimisationRequest["goals"][number][] {
   return keep;
 }
 
-export function goalOf(goal: OptimisationWish["goals"][number]): (typeof lineGoals)[number] {
+export function goalOf(goal: OptimisationRequest["goals"][number]): (typeof lineGoals)[number] {
   return lineGoals.find((candidate) => candidate.goal === goal)!;
 }
 
-function signOf(goal: OptimisationWish["goals"][number]): 1 | -1 {
+function signOf(goal: OptimisationRequest["goals"][number]): 1 | -1 {
   return goalOf(goal).better === "higher" ? -1 : 1;
 }
 
@@ -154,9 +154,9 @@ function valuesOf({ factors }: LineProblem, point: ArrayLike<number>): ReadonlyM
   return new Map(factors.map(({ element }, d) => [element, point[d]!]));
 }
 
-export function variantOf({ wish, factors }: LineProblem, model: LineModel, point: ArrayLike<number>): LineVariant {
+export function variantOf({ request, factors }: LineProblem, model: LineModel, point: ArrayLike<number>): LineVariant {
   return {
-    costPerShift: wish.factors.reduce((sum, { price = 0 }, d) => sum + price * (point[d]! - factors[d]!.live), 0),
+    costPerShift: request.factors.reduce((sum, { price = 0 }, d) => sum + price * (point[d]! - factors[d]!.live), 0),
     shiftH: shiftHours(model),
     places: Object.fromEntries(model.stations.map(({ id, places }) => [id, places])),
   };

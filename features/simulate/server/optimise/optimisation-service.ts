@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ConfirmedGoal, Optimisation, OptimisationSummary, OptimisationWish, RunRequest } from "@doppelwerk/client";
+import type { ConfirmedGoal, Optimisation, OptimisationSummary, OptimisationRequest, RunRequest } from "@doppelwerk/client";
 import { message as messageOf } from "@doppelwerk/messages";
 import type { LineExperiment, LineModels } from "@doppelwerk/ports";
 import type { GridSearch } from "@doppelwerk/sim/optimise";
@@ -85,18 +85,18 @@ export class OptimisationService {
   }
 
   /** Errors: DW_QUEUE_FULL. */
-  async start(view: WorldView, branch: BranchId, wish: OptimisationWish): Promise<Optimisation> {
+  async start(view: WorldView, branch: BranchId, request: OptimisationRequest): Promise<Optimisation> {
     if (branch === LIVE) throw new DoppelwerkError("DW_INVALID", messageOf("simulate.plantItselfNotOptimised"));
     const decision = view.may("run", branch);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
-    const problem = lineProblem(wish, await this.#options.line.factors(view.principal, branch));
+    const problem = lineProblem(request, await this.#options.line.factors(view.principal, branch));
     checkLineProblem(problem);
     // refused here rather than later: totals that cannot be kept, a line without a calendar
     gridSearchOf(problem);
-    const experiment = await this.#experiment(view, branch, wish);
+    const experiment = await this.#experiment(view, branch, request);
     const id = this.#options.ids.next("optimisation");
     const detail: OptimisationDetail = {
-      shown: this.#shown(id, view.principal.id, branch, wish, experiment),
+      shown: this.#shown(id, view.principal.id, branch, request, experiment),
       by: view.principal,
       elements: problem.factors.map(({ element }) => element),
       held: problem.factors.map(({ value }) => value),
@@ -104,7 +104,7 @@ export class OptimisationService {
     };
     this.#fresh.set(id, experiment);
     try {
-      await this.#options.jobs.enqueue({ id, kind: KIND, branch, by: view.principal.id, priority: 2, total: wish.budget, detail });
+      await this.#options.jobs.enqueue({ id, kind: KIND, branch, by: view.principal.id, priority: 2, total: request.budget, detail });
     } catch (error) {
       this.#fresh.delete(id);
       throw error;
@@ -145,8 +145,8 @@ export class OptimisationService {
     return this.#ended(id, await this.#confirm(work));
   }
 
-  #shown(id: string, by: string, branch: BranchId, wish: OptimisationWish, experiment: LineExperiment): Optimisation {
-    const { title, goals, budget, seed } = wish;
+  #shown(id: string, by: string, branch: BranchId, request: OptimisationRequest, experiment: LineExperiment): Optimisation {
+    const { title, goals, budget, seed } = request;
     return {
       id,
       branch,
@@ -159,8 +159,8 @@ export class OptimisationService {
       seed,
       by,
       startedAt: this.#options.clock.now(),
-      wish,
-      units: [...goals, ...keptGoals(wish)].map((goal) => goalOf(goal).unit),
+      wish: request,
+      units: [...goals, ...keptGoals(request)].map((goal) => goalOf(goal).unit),
       better: goals.map((goal) => goalOf(goal).better),
       points: [],
       trace: [],
@@ -173,8 +173,8 @@ export class OptimisationService {
   async #search(work: Work): Promise<void> {
     const { id, view, run, simulations } = work;
     const kept = await this.#kept(id);
-    const { wish, branch } = kept.shown;
-    const experiment = this.#fresh.get(id) ?? (await this.#once(work, () => this.#experiment(view, branch, wish)));
+    const { wish: request, branch } = kept.shown;
+    const experiment = this.#fresh.get(id) ?? (await this.#once(work, () => this.#experiment(view, branch, request)));
     this.#fresh.delete(id);
     const problem = await this.#problem(view, kept);
     const search = await this.#restored(work, problem, experiment);
@@ -249,11 +249,11 @@ export class OptimisationService {
   /** P5: the winner meets live again on random numbers that no search has seen. */
   async #confirm(work: Work): Promise<Partial<Optimisation>> {
     const { id, view, run: jobRun, simulations } = work;
-    const { branch, wish, run: before } = (await this.#kept(id)).shown;
+    const { branch, wish: request, run: before } = (await this.#kept(id)).shown;
     const known = before === undefined ? undefined : (await this.#options.runs.get(before)).run;
     let run = before;
     if (known === undefined || known.state === "failed" || known.state === "cancelled")
-      run = (await this.#once(work, () => this.#options.runs.start(view, branch, confirmingRun(wish)))).id;
+      run = (await this.#once(work, () => this.#options.runs.start(view, branch, confirmingRun(request)))).id;
     await this.#put(work, { state: "confirming", run: run! });
     for (;;) {
       const result = await this.#options.runs.get(run!);
@@ -262,9 +262,9 @@ export class OptimisationService {
         const kept = await this.#kept(id);
         const problem = await this.#problem(view, kept);
         const point = Object.values(kept.shown.points[kept.shown.chosen!]!.values);
-        const experiment = await this.#experiment(view, branch, wish);
+        const experiment = await this.#experiment(view, branch, request);
         const confirmed = await confirmedGoals(problem, point, result, experiment, simulations, jobRun.signal);
-        return { confirmed, verdict: verdictOf(confirmed, wish) };
+        return { confirmed, verdict: verdictOf(confirmed, request) };
       }
       if (summary.state === "failed") throw new DoppelwerkError("DW_INVALID", summary.reason ?? messageOf("simulate.confirmingRunFailed"));
       if (summary.state === "cancelled") throw new DoppelwerkError("DW_CANCELLED", messageOf("simulate.confirmingRunCancelled"));
@@ -272,7 +272,7 @@ export class OptimisationService {
     }
   }
 
-  #experiment(view: WorldView, branch: BranchId, { kind, seed, shifts }: OptimisationWish): Promise<LineExperiment> {
+  #experiment(view: WorldView, branch: BranchId, { kind, seed, shifts }: OptimisationRequest): Promise<LineExperiment> {
     return this.#options.line.experiment(view.principal, branch, { kind, seed, shifts });
   }
 
@@ -348,12 +348,12 @@ function pause(signal: AbortSignal): Promise<void> {
 }
 
 /** That of the first goal, unless something that should be kept got worse. */
-function verdictOf(confirmed: readonly ConfirmedGoal[], { goals }: OptimisationWish): ConfirmedGoal["verdict"] {
+function verdictOf(confirmed: readonly ConfirmedGoal[], { goals }: OptimisationRequest): ConfirmedGoal["verdict"] {
   return confirmed.slice(goals.length).some(({ verdict }) => verdict === "worse") ? "worse" : confirmed[0]!.verdict;
 }
 
 /** Another seed than the search has seen, whatever it was. */
-function confirmingRun({ kind, seed, confirm, shifts }: OptimisationWish): RunRequest {
+function confirmingRun({ kind, seed, confirm, shifts }: OptimisationRequest): RunRequest {
   return { kind, seed: (seed + 1_299_709) % 2 ** 31, replications: confirm, shifts };
 }
 

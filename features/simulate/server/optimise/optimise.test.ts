@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Optimisation, OptimisationWish } from "@doppelwerk/client";
+import type { Optimisation, OptimisationRequest } from "@doppelwerk/client";
 import { LIVE, type WorldView } from "@doppelwerk/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lineModelsOf, readLine, shownFactors } from "../../../line/line-models.fixture.ts";
@@ -63,7 +63,7 @@ async function services(folder = mkdtempSync(join(tmpdir(), "doppelwerk-optimise
   return { folder, service, runs, jobs, damaged, close };
 }
 
-const wish = (fields: Partial<OptimisationWish> = {}): OptimisationWish =>
+const request = (fields: Partial<OptimisationRequest> = {}): OptimisationRequest =>
   optimisationBody.parse({
     title: "buffers",
     factors: ["S30", "S90", "S120"].map((station) => ({ key: `${station}/BufferCapacity`, min: 0, max: 12 })),
@@ -97,7 +97,7 @@ describe("optimising a branch", () => {
     // bounds at the ends of the factors' ranges, which move with the values
     const all = shownFactors(lineOf(view, LIVE), lineOf(view, branch));
     const most = (key: string) => all.find((factor) => factor.key === key)!.max;
-    const wide = wish();
+    const wide = request();
     const started = await service.start(view, branch, {
       ...wide,
       factors: wide.factors.map((factor) => ({ ...factor, max: most(factor.key) })),
@@ -126,10 +126,10 @@ describe("optimising a branch", () => {
   test("[OP2] interrupted in the middle it goes on where it was, and ends with the answer of a search that was not", async () => {
     const view = server.world.view(ENGINEER);
     const straight = await services();
-    const whole = await ended(straight.service, (await straight.service.start(view, await fork("straight"), wish())).id);
+    const whole = await ended(straight.service, (await straight.service.start(view, await fork("straight"), request())).id);
     const dying = await services();
     const branch = await fork("interrupted");
-    const { id } = await dying.service.start(view, branch, wish());
+    const { id } = await dying.service.start(view, branch, request());
     while ((await dying.service.get(id)).spent === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     await dying.close();
     const after = await services(dying.folder);
@@ -146,7 +146,7 @@ describe("optimising a branch", () => {
     const view = server.world.view(ENGINEER);
     const branch = await fork("front");
     const { service } = await services();
-    const two = wish({
+    const two = request({
       goals: ["cost", "wip"],
       prices: { part: 2 },
       totals: [],
@@ -191,28 +191,28 @@ describe("optimising a branch", () => {
       factors: ["S30", "S90", "S120"].map((station) => ({ key: `${station}/BufferCapacity`, min: 0, max: 12, price: 1 })),
       budget: 60,
     };
-    const kept = await ended(service, (await service.start(view, await fork("kept"), wish({ ...cheap, keep: ["throughput"] }))).id);
+    const kept = await ended(service, (await service.start(view, await fork("kept"), request({ ...cheap, keep: ["throughput"] }))).id);
     expect(kept.message).toBeUndefined();
     const [best] = kept.points;
     expect(best!.goals[0]!).toBeLessThanOrEqual(kept.present!.goals[0]!);
     expect(best!.kept![0]!).toBeGreaterThanOrEqual(kept.present!.kept![0]! * 0.995);
     if (kept.confirmed) expect(kept.confirmed.map(({ goal }) => goal)).toEqual(["cost", "throughput"]);
-    await expect(service.start(view, kept.branch, wish({ keep: ["throughput"] }))).rejects.toThrow("is a goal already");
+    await expect(service.start(view, kept.branch, request({ keep: ["throughput"] }))).rejects.toThrow("is a goal already");
   });
 
-  test("[OP4] cancelled, the best so far can be chosen; live, strangers and impossible wishes are refused in one sentence", async () => {
+  test("[OP4] cancelled, the best so far can be chosen; live, strangers and impossible requests are refused in one sentence", async () => {
     const view = server.world.view(ENGINEER);
     const branch = await fork("refused");
     const { service } = await services();
-    const { id } = await service.start(view, branch, wish({ budget: 100_000 }));
+    const { id } = await service.start(view, branch, request({ budget: 100_000 }));
     while ((await service.get(id)).points.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     await expect(service.choose(view, id, 0)).rejects.toThrow("still running");
     await service.cancel(id);
     const cancelled = await ended(service, id);
     expect(cancelled.state).toBe("cancelled");
     await ended(service, (await service.choose(view, id, 0)).id);
-    const refused = (fields: Partial<OptimisationWish>) => service.start(view, branch, wish(fields));
-    await expect(service.start(view, LIVE, wish())).rejects.toThrow("fork it");
+    const refused = (fields: Partial<OptimisationRequest>) => service.start(view, branch, request(fields));
+    await expect(service.start(view, LIVE, request())).rejects.toThrow("fork it");
     await expect(refused({ factors: [{ key: "S90/Colour", min: 0, max: 1 }], totals: [] })).rejects.toThrow("no factor S90/Colour");
     await expect(refused({ factors: [{ key: "S90/BufferCapacity", min: 0, max: 1e6 }], totals: [] })).rejects.toThrow("may be 0 to");
     await expect(refused({ factors: [{ key: "S90/BufferCapacity", min: 9, max: 2 }], totals: [] })).rejects.toThrow("lies above");
@@ -224,14 +224,14 @@ describe("optimising a branch", () => {
     );
     await expect(refused({ goals: ["energy"] })).rejects.toThrow("power of a place");
     await expect(refused({ goals: ["cost"] })).rejects.toThrow("at least one price");
-    expect(() => optimisationBody.parse({ ...wish(), goals: ["wip", "wip"] })).toThrow("twice");
-    expect(() => optimisationBody.parse({ ...wish(), budget: 1e9 })).toThrow("100000");
+    expect(() => optimisationBody.parse({ ...request(), goals: ["wip", "wip"] })).toThrow("twice");
+    expect(() => optimisationBody.parse({ ...request(), budget: 1e9 })).toThrow("100000");
   });
 
   test("[OP2] a file that cannot be read is told and the others are served; a state of another model begins anew", async () => {
     const view = server.world.view(ENGINEER);
     const first = await services();
-    const { id } = await first.service.start(view, await fork("damaged"), wish({ budget: 20 }));
+    const { id } = await first.service.start(view, await fork("damaged"), request({ budget: 20 }));
     await expect.poll(async () => (await first.service.get(id)).spent).toBeGreaterThan(0);
     await first.close();
     // as an earlier version kept it

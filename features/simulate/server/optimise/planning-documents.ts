@@ -1,4 +1,4 @@
-import type { BlendAnswer, BlendWish } from "@doppelwerk/client";
+import type { BlendAnswer, BlendRequest } from "@doppelwerk/client";
 import { readElements, type ElementReader } from "@doppelwerk/kit";
 import {
   firstOperations,
@@ -123,7 +123,7 @@ export function ordersSubmodel(
 }
 
 /** The first charge of a branch. */
-export function readCharge(reader: RecordReader): BlendWish | undefined {
+export function readCharge(reader: RecordReader): BlendRequest | undefined {
   const elements = elementsWith(reader, CHARGE);
   if (!elements) return undefined;
   const root = elements.submodel.id;
@@ -154,15 +154,15 @@ export function readCharge(reader: RecordReader): BlendWish | undefined {
   };
 }
 
-export function chargeSubmodel(id: string, wish: BlendWish, answer: BlendAnswer): Submodel {
+export function chargeSubmodel(id: string, request: BlendRequest, answer: BlendAnswer): Submodel {
   const optional = (idShort: string, value: number | undefined): SubmodelElement[] =>
     value === undefined ? [] : [property(idShort, value)];
   return submodelOf(id, "Charge", CHARGE, [
-    property("ProductMass", wish.productKg),
+    property("ProductMass", request.productKg),
     ...optional("PlannedCost", answer.cost),
     list(
       "Materials",
-      wish.materials.map((material, j) =>
+      request.materials.map((material, j) =>
         collection([
           property("Name", material.name),
           property("CostPerKg", material.costPerKg),
@@ -181,7 +181,7 @@ export function chargeSubmodel(id: string, wish: BlendWish, answer: BlendAnswer)
     ),
     list(
       "Limits",
-      wish.limits.map(({ element, low, high }) =>
+      request.limits.map(({ element, low, high }) =>
         collection([property("Element", element), ...optional("Low", low), ...optional("High", high)]),
       ),
     ),

@@ -27,7 +27,7 @@ export function planningHandlers(planning: PlanningService, searches: SearchServ
   return {
     "simulate.startSearch": ({ body, principal }) => searches.start(body, principal.id),
     "simulate.readSearch": ({ params }) => searches.get(params.id),
-    "simulate.readSearchRequest": ({ params }) => searches.wish(params.id),
+    "simulate.readSearchRequest": ({ params }) => searches.request(params.id),
     "simulate.cancelSearch": ({ params }) => searches.cancel(params.id),
     "simulate.readSchedule": ({ view: { documents }, branch, query }) =>
       planning.schedule(documents, documents.branch(branch).id, query.orders, query.seed),
@@ -40,10 +40,10 @@ export function planningHandlers(planning: PlanningService, searches: SearchServ
       if (charge === undefined) answerWith(204);
       return charge;
     },
-    "simulate.keepCharge": async ({ view, branch, body: { wish, shell } }) => {
-      const answer = await solveBlend(wish);
+    "simulate.keepCharge": async ({ view, branch, body: { wish: request, shell } }) => {
+      const answer = await solveBlend(request);
       if (!answer.masses) throw new DoppelwerkError("DW_INVALID", message("simulate.chargeNoAnswerKeep", { status: answer.status }));
-      await planning.keepCharge(view.documents, branch, wish, answer, shell);
+      await planning.keepCharge(view.documents, branch, request, answer, shell);
       return answer;
     },
     "simulate.readWork": ({ view: { documents }, branch }) => planning.work(documents, documents.branch(branch).id),

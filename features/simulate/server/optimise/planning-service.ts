@@ -1,4 +1,4 @@
-import type { BlendAnswer, BlendWish, LineBalanceWork, LineLayout, LineSchedule, SequenceCheck } from "@doppelwerk/client";
+import type { BlendAnswer, BlendRequest, LineBalanceWork, LineLayout, LineSchedule, SequenceCheck } from "@doppelwerk/client";
 import { message } from "@doppelwerk/messages";
 import type { LineDocuments, LineModels } from "@doppelwerk/ports";
 import { modelOf, type LineModel } from "@doppelwerk/sim";
@@ -106,7 +106,7 @@ export class PlanningService {
   async keepSchedule(
     view: WorldView,
     branch: BranchId,
-    wish: {
+    request: {
       readonly problem: ScheduleProblem;
       readonly plan: SchedulePlan;
       readonly start: Instant;
@@ -115,10 +115,10 @@ export class PlanningService {
     },
   ): Promise<void> {
     refuseLive(branch);
-    const problem = checkScheduleProblem(wish.problem);
-    const planned = timePlan(indexSchedule(problem), checkedPlan(problem, wish.plan));
+    const problem = checkScheduleProblem(request.problem);
+    const planned = timePlan(indexSchedule(problem), checkedPlan(problem, request.plan));
     if (!planned) throw new DoppelwerkError("DW_INVALID", message("simulate.planTakesOperationBeforePredecessor"));
-    const shell = wish.shell ?? (await this.#documents(view, branch)).shell;
+    const shell = request.shell ?? (await this.#documents(view, branch)).shell;
     await putSubmodel(
       view,
       branch,
@@ -126,22 +126,22 @@ export class PlanningService {
       ordersSubmodel(
         `${shell}/production-orders`,
         problem,
-        wish.plan,
-        wish.start,
-        wish.orders && wish.orders.length > 0 ? wish.orders : undefined,
+        request.plan,
+        request.start,
+        request.orders && request.orders.length > 0 ? request.orders : undefined,
       ),
       `schedule: ${problem.title}`,
     );
   }
 
-  charge(view: WorldView, branch: BranchId): BlendWish | undefined {
+  charge(view: WorldView, branch: BranchId): BlendRequest | undefined {
     return readCharge(view.reader(branch));
   }
 
-  async keepCharge(view: WorldView, branch: BranchId, wish: BlendWish, answer: BlendAnswer, shell?: string): Promise<void> {
+  async keepCharge(view: WorldView, branch: BranchId, request: BlendRequest, answer: BlendAnswer, shell?: string): Promise<void> {
     refuseLive(branch);
     const on = shell ?? (await this.#documents(view, branch)).shell;
-    await putSubmodel(view, branch, on, chargeSubmodel(`${on}/charge`, wish, answer), "charge");
+    await putSubmodel(view, branch, on, chargeSubmodel(`${on}/charge`, request, answer), "charge");
   }
 
   /** The work of the line in its elements, with times as they were measured. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { BlendWish, SearchState, SearchWish } from "@doppelwerk/client";
+import type { BlendRequest, SearchState, SearchRequest } from "@doppelwerk/client";
 import { createHighsSolver } from "@doppelwerk/engines/highs";
 import { mixPieceS } from "@doppelwerk/sim";
 import {
@@ -197,7 +197,7 @@ describe("line balances", () => {
 });
 
 describe("charges", () => {
-  const charge: BlendWish = {
+  const charge: BlendRequest = {
     productKg: 1_000,
     materials: [
       { name: "scrap", costPerKg: 0.2, availableKg: 5_000, content: { Cu: 0.006, C: 0.01 } },
@@ -285,7 +285,7 @@ describe("searches", () => {
     carryOut({ "simulate.search": (job, run) => searches.carryOut(job, run) });
     return { folder, searches, jobs, close };
   }
-  const wish = (fields: object): SearchWish => searchBody.parse({ title: "t", seconds: 60, ...fields }) as SearchWish;
+  const request = (fields: object): SearchRequest => searchBody.parse({ title: "t", seconds: 60, ...fields }) as SearchRequest;
   async function until(searches: SearchService, id: string, states: readonly SearchState["state"][]): Promise<SearchState> {
     while (!states.includes((await searches.get(id)).state)) await new Promise((resolve) => setTimeout(resolve, 10));
     return searches.get(id);
@@ -295,18 +295,18 @@ describe("searches", () => {
 
   test("[OP5] every kind is started, followed and answered in one way; what cannot be is refused before a thread starts", async () => {
     const { searches, close } = await service();
-    const wishes = [
-      wish({ what: "schedule", problem: readScheduleFile(SHOP, "shop"), iterations: 2_000 }),
-      wish({ what: "flow-shop", text: "3 2\n4 1\n1 4\n3 3\n", iterations: 50 }),
-      wish({
+    const requests = [
+      request({ what: "schedule", problem: readScheduleFile(SHOP, "shop"), iterations: 2_000 }),
+      request({ what: "flow-shop", text: "3 2\n4 1\n1 4\n3 3\n", iterations: 50 }),
+      request({
         what: "line-balancing",
         text: "<number of tasks>\n2\n<cycle time>\n5\n<task times>\n1 3\n2 2\n<precedence relations>\n1,2\n<end>\n",
         iterations: 500,
       }),
-      wish({ what: "qap", text: qap, iterations: 2_000 }),
+      request({ what: "qap", text: qap, iterations: 2_000 }),
     ];
     const started = [];
-    for (const one of wishes) started.push(await searches.start(one, "person:1"));
+    for (const one of requests) started.push(await searches.start(one, "person:1"));
     expect(started.map(({ state }) => state)).toEqual(["running", "queued", "queued", "queued"]);
     const answers = [];
     for (const { id } of started) answers.push(await until(searches, id, over));
@@ -319,15 +319,15 @@ describe("searches", () => {
     const plan = answers[0]!.solution as SchedulePlan;
     const problem = readScheduleFile(SHOP, "shop");
     expect(figuresOf(indexSchedule(problem), timePlan(indexSchedule(problem), plan)!).makespan).toBe(9);
-    await expect(searches.start(wish({ what: "flow-shop", text: "3 2\n1" }), "person:1")).rejects.toThrow("line 2");
-    await expect(searches.start(wish({ what: "qap", text: "2\n0 x" }), "person:1")).rejects.toThrow("not a number");
+    await expect(searches.start(request({ what: "flow-shop", text: "3 2\n1" }), "person:1")).rejects.toThrow("line 2");
+    await expect(searches.start(request({ what: "qap", text: "2\n0 x" }), "person:1")).rejects.toThrow("not a number");
     await close();
   });
 
   test("[OP5] stopped with the server and gone on with it is the same answer; cancelled, the best so far stays", async () => {
     // two things must never be the best at once, so that it goes on for its whole budget
     // long enough to be stopped half-way: what is reached is known twice a second
-    const long = wish({ what: "qap", text: qap, iterations: 600_000, seed: 3 });
+    const long = request({ what: "qap", text: qap, iterations: 600_000, seed: 3 });
     const straight = await service();
     const whole = await until(straight.searches, (await straight.searches.start(long, "person:1")).id, over);
     const first = await service();
@@ -336,11 +336,11 @@ describe("searches", () => {
     await first.close();
     const again = await service(first.folder);
     const second = again.searches;
-    expect(await second.wish(id)).toEqual(long);
+    expect(await second.request(id)).toEqual(long);
     const resumed = await until(second, id, over);
     expect(resumed).toMatchObject({ state: "done", objective: whole.objective, solution: whole.solution, iterations: whole.iterations });
     expect([resumed.end, resumed.resumed]).toEqual(["iterations", 1]);
-    const endless = wish({ what: "qap", text: qap, iterations: 1e9 });
+    const endless = request({ what: "qap", text: qap, iterations: 1e9 });
     const cancelled = (await second.start(endless, "person:1")).id;
     const waiting = (await second.start(endless, "person:1")).id;
     await second.cancel(waiting);
@@ -353,7 +353,7 @@ describe("searches", () => {
 
   test("[OP5] searches of an earlier version are there; one that was under way is resumed, a state of other code begins again", async () => {
     const folder = mkdtempSync(join(tmpdir(), "doppelwerk-searches-"));
-    const asked = wish({ what: "qap", text: qap, iterations: 2_000, seed: 3 });
+    const asked = request({ what: "qap", text: qap, iterations: 2_000, seed: 3 });
     const kept = { what: "qap", title: "t", iterations: 7, budget: 2_000, seed: 3, startedAt: 5, resumed: 2 };
     for (const [name, state] of [
       ["done", { ...kept, id: "search:done", state: "done", end: "iterations", objective: 4, solution: [1, 0], finishedAt: 9 }],
@@ -374,7 +374,7 @@ describe("searches", () => {
       startedAt: 5,
       finishedAt: 9,
     });
-    expect(await searches.wish("search:done")).toEqual(asked);
+    expect(await searches.request("search:done")).toEqual(asked);
     const resumed = await until(searches, "search:cut", over);
     expect(resumed).toMatchObject({ state: "done", end: "iterations", iterations: 2_000, resumed: 3 });
     await close();

@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import type { SearchState, SearchWish } from "@doppelwerk/client";
+import type { SearchState, SearchRequest } from "@doppelwerk/client";
 import type { JobRun, Jobs } from "@doppelwerk/kit/server";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
@@ -48,21 +48,21 @@ export class SearchService {
   }
 
   /** What a search was asked for, as it was asked. */
-  async wish(id: string): Promise<SearchWish> {
+  async request(id: string): Promise<SearchRequest> {
     await this.get(id);
     const bytes = (await this.#options.jobs.files.get(id, WISH)) ?? this.#options.earlier.bytes(id, WISH);
-    return JSON.parse(gunzipSync(bytes!).toString()) as SearchWish;
+    return JSON.parse(gunzipSync(bytes!).toString()) as SearchRequest;
   }
 
   /** Errors: DW_QUEUE_FULL. */
-  async start(wish: SearchWish, by: string): Promise<SearchState> {
+  async start(request: SearchRequest, by: string): Promise<SearchState> {
     // refused here, before any thread starts
-    searchOf(wish);
-    const { what, title, iterations: budget, seed } = wish;
+    searchOf(request);
+    const { what, title, iterations: budget, seed } = request;
     const detail: SearchDetail = { what, title, iterations: 0, budget, seed };
     const job = await this.#options.jobs.enqueue(
       { id: this.#options.ids.next("search"), kind: KIND, branch: LIVE, by, priority: 0, total: budget, detail },
-      { [WISH]: packed(wish) },
+      { [WISH]: packed(request) },
     );
     return searchStateOf(job as SearchJob);
   }
@@ -77,7 +77,7 @@ export class SearchService {
   async carryOut({ id, detail }: SearchJob, run: JobRun): Promise<{ readonly detail: SearchDetail }> {
     const { jobs, earlier } = this.#options;
     const state = (await jobs.files.get(id, STATE)) ?? earlier.bytes(id, STATE);
-    const task: SearchTask = { wish: await this.wish(id), ...(state && { state }) };
+    const task: SearchTask = { request: await this.request(id), ...(state && { state }) };
     const saving = new Saving();
     let reached = detail;
     const keep = ({ state: bytes, iterations, objective, lowerBound, solution }: SearchReport): void => {

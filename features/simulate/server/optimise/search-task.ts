@@ -1,11 +1,11 @@
-import type { SearchWish } from "@doppelwerk/client";
+import type { SearchRequest } from "@doppelwerk/client";
 import type { JobTools } from "@doppelwerk/kit";
 import { SnapshotError } from "@doppelwerk/sim";
 import { runSearch, type Search } from "@doppelwerk/sim/optimise";
 import { plainSolution, searchOf } from "./searches.ts";
 
 export interface SearchTask {
-  readonly wish: SearchWish;
+  readonly request: SearchRequest;
   /** Where an interrupted search had come to. */
   readonly state?: Uint8Array;
 }
@@ -24,17 +24,17 @@ export type SearchEnd = "finished" | "iterations" | "time" | "cancelled";
 const REPORT_EVERY_US = 500_000;
 
 /** A whole search: it reports twice a second what it has, and once more when it is to stop. */
-export function perform(_shared: null, { wish, state }: SearchTask, { isStopped, report }: JobTools): SearchEnd {
-  const search = restored(wish, state);
+export function perform(_shared: null, { request, state }: SearchTask, { isStopped, report }: JobTools): SearchEnd {
+  const search = restored(request, state);
   const clock = { now: () => Date.now() * 1_000 };
-  const last = clock.now() + wish.seconds * 1_000_000;
+  const last = clock.now() + request.seconds * 1_000_000;
   const show = (): void => {
     const { iterations, objective, lowerBound } = search;
     const shown = { iterations, objective, lowerBound, solution: plainSolution(search.solution()), state: search.save() };
     report(shown satisfies SearchReport);
   };
   for (;;) {
-    const left = wish.iterations - search.iterations;
+    const left = request.iterations - search.iterations;
     if (left <= 0 && !search.finished) {
       show();
       return "iterations";
@@ -47,14 +47,14 @@ export function perform(_shared: null, { wish, state }: SearchTask, { isStopped,
 }
 
 /** A state of other code cannot be resumed: then the search begins again. */
-function restored(wish: SearchWish, state: Uint8Array | undefined): Search<unknown> {
-  const search = searchOf(wish);
+function restored(request: SearchRequest, state: Uint8Array | undefined): Search<unknown> {
+  const search = searchOf(request);
   if (state === undefined) return search;
   try {
     search.restore(state);
     return search;
   } catch (error) {
     if (!(error instanceof SnapshotError)) throw error;
-    return searchOf(wish);
+    return searchOf(request);
   }
 }

@@ -1,4 +1,4 @@
-import type { SearchWish } from "@doppelwerk/client";
+import type { SearchRequest } from "@doppelwerk/client";
 import {
   AssignmentSearch,
   BalanceSearch,
@@ -18,27 +18,29 @@ import {
   type Search,
 } from "@doppelwerk/sim/optimise";
 
-/** The search of a wish: whatever is looked for, it advances by iterations, tells objective and bound, and its state is bytes. Throws DW_INVALID. */
-export function searchOf(wish: SearchWish): Search<unknown> {
-  const { seed } = wish;
-  switch (wish.what) {
+/** The search of a request: whatever is looked for, it advances by iterations, tells objective and bound, and its state is bytes. Throws DW_INVALID. */
+export function searchOf(request: SearchRequest): Search<unknown> {
+  const { seed } = request;
+  switch (request.what) {
     case "schedule":
-      return createScheduleSearch(checkScheduleProblem(wish.problem as ScheduleProblem), {
+      return createScheduleSearch(checkScheduleProblem(request.problem as ScheduleProblem), {
         seed,
-        goal: wish.goal,
-        ...(wish.from ? { from: wish.from as SchedulePlan } : {}),
+        goal: request.goal,
+        ...(request.from ? { from: request.from as SchedulePlan } : {}),
       });
     case "layout":
-      return new (wish.onto === "places" ? ExchangeSearch : LayoutSearch)(checkLayoutProblem(wish.problem as LayoutProblem), { seed });
-    case "line-balancing":
-      return new BalanceSearch(wish.text === undefined ? (wish.problem as LineBalance) : readLineBalance(wish.text), {
+      return new (request.onto === "places" ? ExchangeSearch : LayoutSearch)(checkLayoutProblem(request.problem as LayoutProblem), {
         seed,
-        ...(wish.from ? { from: wish.from } : {}),
+      });
+    case "line-balancing":
+      return new BalanceSearch(request.text === undefined ? (request.problem as LineBalance) : readLineBalance(request.text), {
+        seed,
+        ...(request.from ? { from: request.from } : {}),
       });
     case "flow-shop":
-      return new FlowShopSearch(readFlowShop(wish.text), { seed });
+      return new FlowShopSearch(readFlowShop(request.text), { seed });
     case "qap":
-      return new AssignmentSearch(readQuadraticAssignment(wish.text), { seed });
+      return new AssignmentSearch(readQuadraticAssignment(request.text), { seed });
   }
 }
 

@@ -63,7 +63,7 @@ test("[C3] a bad file is refused with one line a mistake and exit 1, wrong usage
   expect(strange.err).toMatch(/format is "other\/7": it must be "doppelwerk-flow\/1" or "doppelwerk-line\/1"\n.*1 error, nothing was run/s);
   // a file that would steer the terminal it is told on
   expect((await doppelwerk(file("none.json", "\u001B[2J{"))).err).toMatch(/^doppelwerk: .*cannot be read.*\\u\{1b\}\P{Cc}*\n$/u);
-  const wished = file("wished.json", {
+  const requested = file("requested.json", {
     format: "doppelwerk-flow/1",
     run: { durationS: 10, precision: { kpi: "thruputPerS", relativeHalfWidth: 0.1 } },
     components: [
@@ -71,8 +71,8 @@ test("[C3] a bad file is refused with one line a mistake and exit 1, wrong usage
       { id: "out", type: "sink" },
     ],
   });
-  expect((await doppelwerk(wished, "--workers", "2")).err).toMatch(
-    /^doppelwerk: .*wished\.json: run\.precision\.kpi: there is no KPI "thruputPerS"; did you mean "throughputPerS"\?\n$/,
+  expect((await doppelwerk(requested, "--workers", "2")).err).toMatch(
+    /^doppelwerk: .*requested\.json: run\.precision\.kpi: there is no KPI "thruputPerS"; did you mean "throughputPerS"\?\n$/,
   );
   expect((await doppelwerk(queue, "--seed", "x")).code).toBe(2);
 });

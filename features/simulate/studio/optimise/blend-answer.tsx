@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
-import type { BlendAnswer, BlendWish } from "@doppelwerk/client";
+import type { BlendAnswer, BlendRequest } from "@doppelwerk/client";
 import { Card, DataTable, fixedText, percentText, useWords, type Column } from "@doppelwerk/kit/studio";
 import { amountText, isAtLimit, rowName, shareText } from "./blend-words.ts";
 
 interface BlendAnswerProps {
   readonly answer: BlendAnswer;
-  readonly request: BlendWish;
+  readonly request: BlendRequest;
 }
 
 /** The cheapest charge and what its limits cost, or why there is none. */
@@ -56,7 +56,7 @@ function ConflictCard({ answer }: { readonly answer: BlendAnswer }): ReactNode {
   );
 }
 
-function MassTable({ masses, request }: { readonly masses: NonNullable<BlendAnswer["masses"]>; readonly request: BlendWish }): ReactNode {
+function MassTable({ masses, request }: { readonly masses: NonNullable<BlendAnswer["masses"]>; readonly request: BlendRequest }): ReactNode {
   const { t } = useWords();
   const used = masses.filter(({ kg }) => kg > 1e-6);
   const total = used.reduce((sum, { kg }) => sum + kg, 0);

@@ -1,8 +1,8 @@
-import type { BlendWish } from "@doppelwerk/client";
+import type { BlendRequest } from "@doppelwerk/client";
 
-export const EMPTY_BLEND: BlendWish = { productKg: 1_000, materials: [{ name: "A", costPerKg: 0, content: {} }], limits: [] };
+export const EMPTY_BLEND: BlendRequest = { productKg: 1_000, materials: [{ name: "A", costPerKg: 0, content: {} }], limits: [] };
 /** An electric-arc furnace charge; prices and analyses are invented. */
-export const EXAMPLE_BLEND: BlendWish = {
+export const EXAMPLE_BLEND: BlendRequest = {
   productKg: 100_000,
   materials: [
     { name: "HMS 1", costPerKg: 0.29, availableKg: 60_000, yield: 0.92, content: { C: 0.003, Cu: 0.0035, Cr: 0.0015, P: 0.0003 } },

@@ -37,7 +37,7 @@ function ProductCard({ blend: { request, change, isNew, solve, busy } }: { reado
   const { t } = useWords();
   return (
     <Card title={t("simulate.optimise.blend.title")} note={t("simulate.optimise.blend.note")}>
-      <div className="dw-wish-foot">
+      <div className="dw-search-foot">
         <NumberInput
           size="sm"
           label={t("simulate.optimise.blend.product")}

@@ -24,11 +24,11 @@ export function EffortCard({
   const { t } = useWords();
   return (
     <Card
-      className="dw-wish-last"
+      className="dw-search-last"
       title={t("simulate.optimise.effort")}
       note={t("simulate.optimise.effortText", { count: EFFORTS[effort] })}
     >
-      <div className="dw-wish-foot">
+      <div className="dw-search-foot">
         <SegmentedControl
           size="xs"
           aria-label={t("simulate.optimise.effort")}

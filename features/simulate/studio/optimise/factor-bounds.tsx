@@ -22,7 +22,7 @@ export function FactorBounds({
 }): ReactNode {
   const { t } = useWords();
   return (
-    <div className={`dw-wish-factor ${isPriced ? "is-priced" : ""}`}>
+    <div className={`dw-search-factor ${isPriced ? "is-priced" : ""}`}>
       <Checkbox size="xs" label={what} checked={choice !== undefined} onChange={(event) => onChoose(event.currentTarget.checked)} />
       <span>{factor.value}</span>
       {(["min", "max"] as const).map((end) => (

@@ -35,8 +35,8 @@ export function FactorGroupChoice({
   const sum = chosen.reduce((all, { value }) => all + value, 0);
   const [isOpen, setOpen] = useState(false);
   return (
-    <section className={`dw-wish-group ${chosen.length > 0 ? "is-on" : ""}`}>
-      <div className="dw-wish-group-head">
+    <section className={`dw-search-group ${chosen.length > 0 ? "is-on" : ""}`}>
+      <div className="dw-search-group-head">
         <Checkbox
           size="sm"
           label={t(`simulate.optimise.group.${group}`)}
@@ -66,7 +66,7 @@ export function FactorGroupChoice({
         </>
       )}
       <Collapse expanded={isOpen}>
-        <p className="dw-fine dw-wish-bounds">{t(isPriced ? "simulate.optimise.boundsPriced" : "simulate.optimise.bounds")}</p>
+        <p className="dw-fine dw-search-bounds">{t(isPriced ? "simulate.optimise.boundsPriced" : "simulate.optimise.bounds")}</p>
         {members.map((factor) => (
           <FactorBounds
             key={factor.key}

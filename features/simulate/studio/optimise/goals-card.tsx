@@ -25,15 +25,15 @@ export function GoalsCard({
   };
   return (
     <Card title={t("simulate.optimise.goals")} note={t("simulate.optimise.goalsNote")}>
-      <div className="dw-wish-goals">
+      <div className="dw-search-goals">
         {GOALS.map((goal) => (
           <Chip key={goal} size="xs" checked={goals.includes(goal)} onChange={(on) => choose(goal, on)}>
             {t(`simulate.optimise.goal.${goal}`)}
           </Chip>
         ))}
       </div>
-      <p className="dw-fine dw-wish-keep">{t("simulate.optimise.keepNote")}</p>
-      <div className="dw-wish-goals">
+      <p className="dw-fine dw-search-keep">{t("simulate.optimise.keepNote")}</p>
+      <div className="dw-search-goals">
         {KEPT.filter((goal) => !goals.includes(goal)).map((goal) => (
           <Chip
             key={goal}
@@ -75,7 +75,7 @@ function Prices({
     ["waitingKw", t("simulate.optimise.waitingKw")],
   ];
   return (
-    <div className="dw-wish-prices">
+    <div className="dw-search-prices">
       <p className="dw-fine">
         {t("simulate.optimise.prices")}: {t("simulate.optimise.pricesNote")}
       </p>

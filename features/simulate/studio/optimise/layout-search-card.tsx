@@ -17,7 +17,7 @@ export function LayoutSearchCard({ layout }: { readonly layout: LayoutState }): 
           : t("simulate.optimise.layout.note", { source: t(`simulate.optimise.layout.${loaded.value.source}`) })
       }
     >
-      <div className="dw-wish-prices">
+      <div className="dw-search-prices">
         <NumberInput
           size="xs"
           label={t("simulate.optimise.layout.clearance")}

@@ -16,7 +16,7 @@ export function LineRequest({ branch, onStarted }: { readonly branch: string; re
   return (
     <>
       <Card title={t("simulate.optimise.may")} note={t("simulate.optimise.mayNote", { count })}>
-        <div className="dw-wish-groups">
+        <div className="dw-search-groups">
           {groups.map(({ group, members }) => (
             <FactorGroupChoice
               key={group}

@@ -1,4 +1,4 @@
-import type { Factor, OptimisationGoal, OptimisationPrices, OptimisationWish } from "@doppelwerk/client";
+import type { Factor, OptimisationGoal, OptimisationPrices, OptimisationRequest } from "@doppelwerk/client";
 
 export type FactorGroup = "buffer" | "places" | "operators" | "carriers" | "vehicles" | "cycle" | "interval" | "repair" | "other";
 export type TotalKind = "exactly" | "atMost" | "free";
@@ -77,7 +77,7 @@ const SHIFTS = 4;
 const CONFIRM = 30;
 
 /** The request as it is sent; sums are kept over what was chosen of a group. */
-export function requestOf(title: string, groups: ReturnType<typeof groupsOf>, draft: RequestDraft): OptimisationWish {
+export function requestOf(title: string, groups: ReturnType<typeof groupsOf>, draft: RequestDraft): OptimisationRequest {
   const { choices, totals, goals, keep, prices, kind, seed, effort } = draft;
   const chosen = groups.map(({ group, members }) => ({ group, members: members.filter(({ key }) => choices.has(key)) }));
   return {

@@ -48,7 +48,7 @@ export function ScheduleSearchCard({
     });
   return (
     <Card title={t("simulate.optimise.search.goal")}>
-      <div className="dw-wish-foot">
+      <div className="dw-search-foot">
         <SegmentedControl
           size="xs"
           aria-label={t("simulate.optimise.search.goal")}

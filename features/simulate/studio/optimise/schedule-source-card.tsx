@@ -13,7 +13,7 @@ export function ScheduleSourceCard({ source }: { readonly source: ScheduleSource
   return (
     <Card title={t("simulate.optimise.gantt.source")} note={noteOf(from, t)}>
       {from === "program" && <p className="dw-fine">{t("simulate.optimise.gantt.fromProgramText")}</p>}
-      <div className="dw-wish-foot">
+      <div className="dw-search-foot">
         {from === "program" && (
           <NumberInput
             size="xs"

@@ -33,7 +33,7 @@ export function ScheduleTrialCard({
       title={t("simulate.optimise.gantt.try")}
       note={isLine ? t("simulate.optimise.gantt.tryLineNote", { count: LINE_EXECUTIONS }) : t("simulate.optimise.gantt.tryNote")}
     >
-      <div className="dw-wish-foot">
+      <div className="dw-search-foot">
         {!isLine && <VariationFields draft={draft} set={(change) => setDraft((held) => ({ ...held, ...change }))} />}
         <Button size="sm" variant="default" loading={busy} onClick={() => run(draft)}>
           {t("simulate.optimise.gantt.tryStart")}

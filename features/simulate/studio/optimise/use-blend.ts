@@ -1,21 +1,21 @@
 import { useEffect, useState } from "react";
-import type { BlendAnswer, BlendWish } from "@doppelwerk/client";
+import type { BlendAnswer, BlendRequest } from "@doppelwerk/client";
 import { useLoad, useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
 import { EMPTY_BLEND } from "./blend-example.ts";
 import * as simulate from "../../calls.ts";
 
-export type BlendMaterial = BlendWish["materials"][number];
-export type BlendLimit = BlendWish["limits"][number];
+export type BlendMaterial = BlendRequest["materials"][number];
+export type BlendLimit = BlendRequest["limits"][number];
 
 /** What a part of the form of a charge shows and changes. */
 export interface BlendPartProps {
-  readonly request: BlendWish;
-  readonly onChange: (request: BlendWish) => void;
+  readonly request: BlendRequest;
+  readonly onChange: (request: BlendRequest) => void;
 }
 
 export interface BlendState {
-  readonly request: BlendWish;
-  readonly change: (request: BlendWish) => void;
+  readonly request: BlendRequest;
+  readonly change: (request: BlendRequest) => void;
   /** Neither kept on the branch nor entered by anyone yet. */
   readonly isNew: boolean;
   readonly solve: () => void;
@@ -29,9 +29,9 @@ export function useBlend(branch: string): BlendState {
   const studio = useStudio();
   const { t } = useWords();
   const kept = useLoad((signal) => simulate.readCharge(studio.client, { params: { branch } }, { signal }), [branch]);
-  const [request, setRequest] = useState<BlendWish>(EMPTY_BLEND);
+  const [request, setRequest] = useState<BlendRequest>(EMPTY_BLEND);
   const [isTouched, setTouched] = useState(false);
-  const [answer, setAnswer] = useState<{ readonly of: BlendWish; readonly is: BlendAnswer } | undefined>(undefined);
+  const [answer, setAnswer] = useState<{ readonly of: BlendRequest; readonly is: BlendAnswer } | undefined>(undefined);
   const { busy, run } = useTask((text) => studio.notify("trouble", t("simulate.optimise.blend.notSolved"), text));
   const held = kept.value || undefined;
   useEffect(() => {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { SearchState, SearchWish } from "@doppelwerk/client";
+import type { SearchState, SearchRequest } from "@doppelwerk/client";
 import { errorText, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { OptimiseKind } from "./optimise-head.tsx";
 import * as simulate from "../../calls.ts";
@@ -13,15 +13,15 @@ const LOOK_EVERY_MS = 500;
 export function useSearch(kind: OptimiseKind): {
   readonly state: SearchState | undefined;
   /** What the search was started with. */
-  readonly request: SearchWish | undefined;
+  readonly request: SearchRequest | undefined;
   readonly isRunning: boolean;
-  readonly start: (request: SearchWish) => void;
+  readonly start: (request: SearchRequest) => void;
   readonly stop: () => void;
 } {
   const studio = useStudio();
   const { t } = useWords();
   const [state, setState] = useState<SearchState | undefined>(undefined);
-  const [request, setRequest] = useState<SearchWish | undefined>(undefined);
+  const [request, setRequest] = useState<SearchRequest | undefined>(undefined);
   const held = searchOf(kind, useStore(studio.address.store).detail);
   useEffect(() => {
     if (held === undefined || held === state?.id) return undefined;

@@ -28,13 +28,17 @@ export interface FileReport {
 /**
  * Which repairs are wanted: `none`, `plain` (say the same in the right form), `all` (guesses too), constraints by name, or single findings of the
  * report that repairs nothing, by their place in it: `@3` the first repair offered for the fourth, `@3.1` its second; several with commas.
- * The wish is the user's; nothing is repaired unasked.
+ * The request is the user's; nothing is repaired unasked.
  */
-export type RepairWish = string;
+export type RepairRequest = string;
 
 /** Whether a repair is wanted of an environment of which the reading told these findings. */
-export function isWanted(wish: RepairWish, read: Environment, told: readonly Finding[]): (finding: Finding, repair: Repair) => boolean {
-  const names = new Set(wish.split(",").map((name) => name.trim()));
+export function isWanted(
+  request: RepairRequest,
+  read: Environment,
+  told: readonly Finding[],
+): (finding: Finding, repair: Repair) => boolean {
+  const names = new Set(request.split(",").map((name) => name.trim()));
   /** By finding, what its chosen repair does. */
   const chosen = new Map<string, string | undefined>();
   for (const name of names) {
@@ -55,9 +59,9 @@ function keyOf({ path, constraint }: Finding): string {
 }
 
 /** The report of a file, and the environment as it would be imported. */
-export function reportOf(content: FileContent, wish: RepairWish): { readonly report: FileReport; readonly environment: Environment } {
+export function reportOf(content: FileContent, request: RepairRequest): { readonly report: FileReport; readonly environment: Environment } {
   const { format, release, environment: read, files, findings: told } = content;
-  const done = wish === "none" ? undefined : repairEnvironment(read, isWanted(wish, read, told));
+  const done = request === "none" ? undefined : repairEnvironment(read, isWanted(request, read, told));
   const environment = done?.environment ?? read;
   const left = done === undefined ? told : afterRepair(told, done.findings);
   const report: FileReport = {

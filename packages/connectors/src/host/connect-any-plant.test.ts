@@ -147,7 +147,7 @@ test("[C130] a broker is connected to by its address and a secret: topics become
   }
 });
 
-test("[C131] a machine's HTTP server, a folder of counts and a list of what will be sent become signals; bad wishes are one line each", async () => {
+test("[C131] a machine's HTTP server, a folder of counts and a list of what will be sent become signals; bad requests are one line each", async () => {
   const machine = createServer(
     (_request, response) => void response.setHeader("content-type", "application/json").end('{"speed": 12, "run": true}'),
   );

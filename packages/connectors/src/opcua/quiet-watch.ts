@@ -14,7 +14,7 @@ export interface QuietNode {
 }
 
 /**
- * Whether a server tells every change by itself. Some take the wish for exceptions (sampling interval 0) also of nodes whose values they only fetch when
+ * Whether a server tells every change by itself. Some accept the request for exceptions (sampling interval 0) also of nodes whose values they only fetch when
  * they are asked (open62541's data sources), and then never tell a change: what was not heard is read, and what changed unheard proves it.
  */
 export class QuietWatch {

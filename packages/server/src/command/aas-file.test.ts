@@ -145,7 +145,7 @@ describe("[AF2] import --report", () => {
   });
 
   test("says what chosen repairs would do, and what stays", () => {
-    const report = (wish: string) => json(run("import", "--report", "bad.json", "--repair", wish, "--json").lines)[0]!;
+    const report = (request: string) => json(run("import", "--report", "bad.json", "--repair", request, "--json").lines)[0]!;
     expect(report("plain")).toMatchObject({ repaired: [{ constraint: "lexical" }], findings: [{ constraint: "AASd-002" }], valid: false });
     expect(report("AASd-002")).toMatchObject({ repaired: [{ constraint: "AASd-002" }], findings: [{ constraint: "lexical" }] });
     expect(report("all")).toMatchObject({ findings: [], valid: true });

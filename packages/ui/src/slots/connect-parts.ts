@@ -1,9 +1,9 @@
 import type { ComponentType } from "react";
-import type { ConnectionWish, PlantOffer } from "@doppelwerk/client";
+import type { ConnectionRequest, PlantOffer } from "@doppelwerk/client";
 import { slot } from "./slot.ts";
 
 /** Shows what a plant offers, with what stands there now. */
-export type PlantLookComponent = ComponentType<{ readonly plant: ConnectionWish; readonly offer: PlantOffer }>;
+export type PlantLookComponent = ComponentType<{ readonly plant: ConnectionRequest; readonly offer: PlantOffer }>;
 
 /** Cards of Connect, for what else begins with a plant. `begun` is the newest thing that was begun on the page, by its id. */
 export const connectCard = slot<
@@ -12,7 +12,7 @@ export const connectCard = slot<
 >()("connect.card", 1);
 
 /** A plant as it is connected already, or as it would be. */
-export type PlantOfAction = Partial<ConnectionWish> & { readonly connection?: string; readonly name?: string };
+export type PlantOfAction = Partial<ConnectionRequest> & { readonly connection?: string; readonly name?: string };
 
 /** What can be done with a plant beside connecting it. */
 export const connectAction = slot<

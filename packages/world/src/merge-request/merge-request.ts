@@ -3,7 +3,7 @@ import type { Instant } from "../instant.ts";
 import type { Json, RecordId, WorldRecord } from "../record.ts";
 import type { Commit, MergePlan, PlannedMeta, RecordReader } from "../world.ts";
 
-/** The wish to merge a branch: an ordinary record on live, written only through `MergeRequests`. Indexes `branch`, `status`. */
+/** The request to merge a branch: an ordinary record on live, written only through `MergeRequests`. Indexes `branch`, `status`. */
 export interface MergeRequestRecord extends WorldRecord {
   readonly kind: "mergeRequest";
   readonly branch: BranchId;
