@@ -22,6 +22,7 @@ test("what is missing, unused, untranslated, unequal, unsorted, malformed or sta
   write("packages/messages/src/codes/a.ts", "// stale");
   write("features/f/words/en.json", JSON.stringify({ "f.own": "of a feature" }));
   write("features/f/words/zh.json", JSON.stringify({ "f.own": "功能的" }));
+  write("features/f/words/former.json", JSON.stringify({ "f.own": "f.moved", "e.own": "f.own" }));
   write("features/f/studio/use.ts", 't("f.own")');
   write("packages/studio/src/use.ts", 't("f.own")');
   write(
@@ -40,6 +41,8 @@ test("what is missing, unused, untranslated, unequal, unsorted, malformed or sta
     "packages/studio/src/use.ts: f.own belongs to features/f/, which may be deleted",
     "a.gone is in no catalogue",
     "a.ts differs from",
+    "former.json: f.own is in a catalogue",
+    "former.json: f.moved is in no catalogue",
   ])
     expect(complaints).toContain(complaint);
   expect(complaints).not.toContain("a.prefixed is unused");

@@ -56,13 +56,23 @@ export function checkMessages(root: string, write = false): string[] {
     for (const code of Object.keys(zh)) if (!(code in en)) complaints.push(`${catalogue.zh}: ${code} is not in English`);
     complaints.push(...checkTypes(root, catalogue, english, write));
   }
-  complaints.push(...checkIndex(root, write));
+  complaints.push(...checkIndex(root, write), ...checkFormer(root, known));
   for (const [code, file] of used.made) if (!known.has(code)) complaints.push(`${file}: ${code} is in no catalogue`);
   for (const [code, file] of used.named) {
     const owner = owners.get(code);
     if (owner !== undefined && !file.startsWith(owner)) complaints.push(`${file}: ${code} belongs to ${owner}, which may be deleted`);
   }
   return complaints;
+}
+
+/** Codes that stored messages still have: each is gone from the catalogues, and leads to one that is there. */
+function checkFormer(root: string, known: ReadonlySet<string>): string[] {
+  return globSync("features/*/words/former.json", { cwd: root }).flatMap((file) =>
+    Object.entries(JSON.parse(readFileSync(join(root, file), "utf8")) as Record<string, string>).flatMap(([code, now]) => [
+      ...(known.has(code) ? [`${file}: ${code} is in a catalogue`] : []),
+      ...(known.has(now) ? [] : [`${file}: ${now} is in no catalogue`]),
+    ]),
+  );
 }
 
 function wordsIn(root: string, file: string, complaints: string[]): Readonly<Record<string, string>> {

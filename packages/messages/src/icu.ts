@@ -6,6 +6,12 @@ type Format = Pick<IntlMessageFormat, "format">;
 /** ICU texts by code. */
 export type Words = Readonly<Record<string, string>>;
 
+/** The words with those of former codes, under which messages were stored before: `{ "simulate.drift": "line.drift" }`. */
+export function withFormerCodes(words: Words, former: Readonly<Record<string, string>>): Words {
+  const known = Object.entries(former).filter(([, code]) => Object.hasOwn(words, code));
+  return { ...words, ...Object.fromEntries(known.map(([code, now]) => [code, words[now]!])) };
+}
+
 /** A renderer of one language. Texts are parsed when they are first needed. A code that is not there reads as itself, with its values. */
 export function rendererOf(words: Words, locale: string): (message: Message) => string {
   const formats = new Map<string, Format | undefined>();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { codeText, isMessage, message, textOf, verbatim, type Message } from "./index.ts";
-import { rendererOf } from "./icu.ts";
+import { rendererOf, withFormerCodes } from "./icu.ts";
 
 const made = (code: string, params: Message["params"] = {}): Message => ({ code, params });
 const words = {
@@ -54,4 +54,11 @@ test("[ME4] what cannot be rendered reads as its code with its parameters", () =
     expect(render(each)).toBe(codeText(each));
   expect(codeText(made("a.gone", { x: 1 }))).toBe('a.gone {"x":1}');
   expect([textOf(verbatim("as it is {x}")), render(verbatim("as it is {x}"))]).toEqual(["as it is {x}", "as it is {x}"]);
+});
+
+test("[ME5] a message that was stored under a former code reads as one of the code that it has now", () => {
+  const english = { "line.drift": "{station} has changed" };
+  const render = rendererOf(withFormerCodes(english, { "simulate.drift": "line.drift", "simulate.gone": "line.gone" }), "en");
+  expect(render({ code: "simulate.drift", params: { station: "S010" } })).toBe("S010 has changed");
+  expect(render({ code: "simulate.gone", params: {} })).toBe("simulate.gone");
 });

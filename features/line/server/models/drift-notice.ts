@@ -27,7 +27,7 @@ export function driftNotice(engine: LineReadings | undefined, fittedAt: Instant 
   return { ...nothing, since, shifts, asked, drifts: drifts.map(shown) };
 }
 
-const nameOf: Readonly<Record<Drift["what"], string>> = {
+const nameOf: Readonly<Record<Drift["kind"], string>> = {
   cycle: "cycle",
   stopRate: "stopBetween",
   stopDuration: "stopDuration",
@@ -35,8 +35,8 @@ const nameOf: Readonly<Record<Drift["what"], string>> = {
 };
 
 /** Named and measured as fitted parameters are. */
-function shown({ station, what, of, before, recent, n }: Drift): DriftNotice["drifts"][number] {
-  const scale = what === "reject" ? 100 : what === "cycle" ? 1 : 1 / 60;
-  const unit = what === "reject" ? "%" : what === "cycle" ? "s" : "min";
-  return { station, name: `${nameOf[what]}/${of}`, unit, before: before * scale, recent: recent * scale, n };
+function shown({ station, kind, of, before, recent, n }: Drift): DriftNotice["drifts"][number] {
+  const scale = kind === "reject" ? 100 : kind === "cycle" ? 1 : 1 / 60;
+  const unit = kind === "reject" ? "%" : kind === "cycle" ? "s" : "min";
+  return { station, name: `${nameOf[kind]}/${of}`, unit, before: before * scale, recent: recent * scale, n };
 }

@@ -225,10 +225,10 @@ function valueIn(model: LineModel, { target }: Parameter): Distribution | number
 }
 
 /** The notice to look again: a figure of the plant is no longer what it was. */
-function driftWarning({ station, what, of, before, recent, n }: Drift): Message {
+function driftWarning({ station, kind, of, before, recent, n }: Drift): Message {
   const shown = (value: number) =>
-    what === "reject" ? `${(100 * value).toFixed(1)} %` : value >= 600 ? `${Math.round(value / 60)} min` : `${value.toFixed(1)} s`;
-  return message("line.drift", { station, what, of, recent: shown(recent), before: shown(before), shifts: RECENT_SHIFTS, n });
+    kind === "reject" ? `${(100 * value).toFixed(1)} %` : value >= 600 ? `${Math.round(value / 60)} min` : `${value.toFixed(1)} s`;
+  return message("line.drift", { station, what: kind, of, recent: shown(recent), before: shown(before), shifts: RECENT_SHIFTS, n });
 }
 
 /** P4: factors outside what the plant has ever shown are an extrapolation that no backtest covers. */

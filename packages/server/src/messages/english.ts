@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { renderLanguagesWith, renderMessagesWith, type Language } from "@doppelwerk/messages";
-import { rendererOf, type Words } from "@doppelwerk/messages/icu";
+import { rendererOf, withFormerCodes, type Words } from "@doppelwerk/messages/icu";
 
 const ROOT = fileURLToPath(new URL("../../../..", import.meta.url));
 
@@ -10,6 +10,10 @@ export function wordsIn(language: Language): Words {
   const files = [`packages/server/words/${language}/*.json`, `features/*/words/${language}.json`].flatMap((each) =>
     globSync(each, { cwd: ROOT }),
   );
+  return withFormerCodes(mergedJson(files), mergedJson(globSync("features/*/words/former.json", { cwd: ROOT })));
+}
+
+function mergedJson(files: readonly string[]): Words {
   return Object.assign({}, ...files.map((file) => JSON.parse(readFileSync(`${ROOT}/${file}`, "utf8")) as Words)) as Words;
 }
 

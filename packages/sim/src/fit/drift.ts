@@ -4,7 +4,7 @@ import type { LineObservations, StationObservations, StopObservations } from "./
 /** A parameter that has lately been another one. */
 export interface Drift {
   readonly station: string;
-  readonly what: "cycle" | "stopRate" | "stopDuration" | "reject";
+  readonly kind: "cycle" | "stopRate" | "stopDuration" | "reject";
   /** Stop, product, or number of the try. */
   readonly of: string;
   /** Means: seconds, operating seconds between stops, or a share. */
@@ -72,8 +72,8 @@ function compare(
 
 function sinceDriftOf(all: StationObservations, recent: StationObservations, drifts: Drift[], asking: Asking): StationObservations {
   const { station } = all;
-  const note = (what: Drift["what"], of: string, before: number, now: number, n: number): void => {
-    drifts.push({ station, what, of, before, recent: now, n });
+  const note = (kind: Drift["kind"], of: string, before: number, now: number, n: number): void => {
+    drifts.push({ station, kind, of, before, recent: now, n });
   };
   const cycles = all.cycles.map((entry) => {
     const own = recent.cycles.find(({ product }) => product === entry.product);
@@ -100,7 +100,7 @@ function sinceDriftOf(all: StationObservations, recent: StationObservations, dri
 function stopSinceDrift(
   all: StopObservations,
   recent: StopObservations,
-  note: (what: Drift["what"], of: string, before: number, recent: number, n: number) => void,
+  note: (kind: Drift["kind"], of: string, before: number, recent: number, n: number) => void,
   asking: Asking,
 ): StopObservations {
   const exposure = (stops: StopObservations) => [...stops.betweenS, ...stops.censoredS].reduce((sum, value) => sum + value, 0);

@@ -235,7 +235,7 @@ test("[F11] a drift is named and fitted from the recent data only; a plant that 
     return sinceDrift(of([...older, ...recent]), of(recent));
   };
   const { drifts, observations } = history(700, 20);
-  expect(drifts).toMatchObject([{ station: "S1", what: "stopRate", of: "failure", n: 100 }]);
+  expect(drifts).toMatchObject([{ station: "S1", kind: "stopRate", of: "failure", n: 100 }]);
   expect(drifts[0]!.recent).toBeLessThan(900);
   expect(observations.stations[0]!.stops[0]!.betweenS).toHaveLength(100);
   const named = Array.from({ length: 100 }, (_, seed) => history(1_300, 1_000 + 2 * seed)).filter((found) => found.drifts.length > 0);
@@ -251,7 +251,7 @@ test("[F11] a drift is named and fitted from the recent data only; a plant that 
   const usual = draws({ kind: "gamma", mean: 20, cv: 0.6 }, 60, 31);
   // One long stop among the older ones is no drift of the others.
   expect(lengths([...usual, 900], draws({ kind: "gamma", mean: 20, cv: 0.6 }, 20, 32))).toEqual([]);
-  expect(lengths(usual, draws({ kind: "gamma", mean: 40, cv: 0.6 }, 20, 32))).toMatchObject([{ what: "stopDuration", n: 20 }]);
+  expect(lengths(usual, draws({ kind: "gamma", mean: 40, cv: 0.6 }, 20, 32))).toMatchObject([{ kind: "stopDuration", n: 20 }]);
 });
 
 test("[F13] a fit is called outdated when the plant has drifted since, and of plants that have not hardly one in twenty", () => {
@@ -304,7 +304,7 @@ test("[F13] a fit is called outdated when the plant has drifted since, and of pl
   expect(alarms / plants).toBeLessThanOrEqual(plants === 20 ? 0.2 : 0.075);
   const worn = Array.from({ length: 5 }, (_, seed) => plant(1_000 + seed, 1_000));
   expect(
-    worn.filter(({ drifts }) => drifts.some(({ station, what }) => station === "S0" && what === "stopRate")).length,
+    worn.filter(({ drifts }) => drifts.some(({ station, kind }) => station === "S0" && kind === "stopRate")).length,
   ).toBeGreaterThanOrEqual(4);
   expect(driftSince({ stations: [] }, { stations: [] })).toEqual({ drifts: [], asked: 0 });
 });

@@ -1,7 +1,8 @@
 import { renderMessagesWith, type Message, type MessageCatalogue, type MessageCode } from "@doppelwerk/messages";
-import { rendererOf, type Words } from "@doppelwerk/messages/icu";
+import { rendererOf, withFormerCodes, type Words } from "@doppelwerk/messages/icu";
 import { createStore } from "../store/store.ts";
 import type { Language } from "../time/format.ts";
+import { formerCodes } from "./former-codes.ts";
 import type {} from "../message-codes.ts";
 
 // Chunks for each language; only those of the reader are fetched: what is shown first, then what the kernel says.
@@ -54,7 +55,7 @@ export async function loadCatalogues(language: Language): Promise<void> {
 
 function show(language: Language, words: Words): void {
   if (wanted !== language) return;
-  const next = readingOf(language, words);
+  const next = readingOf(language, withFormerCodes(words, formerCodes));
   renderMessagesWith(next.render);
   reading.set(next);
 }
