@@ -26,6 +26,7 @@ import {
   lineLayout,
   lineSchedule,
   scheduleQuery,
+  formerSearchBody,
   searchBody,
   searchState,
   sequenceCheck,
@@ -261,10 +262,19 @@ export const readSearch = endpoint({
 
 export const readSearchRequest = endpoint({
   id: "simulate.readSearchRequest",
-  route: "GET /searches/:id/wish",
+  route: "GET /searches/:id/request",
   summary: "What was requested of a search",
   ...runOnLive,
   answer: searchBody,
+});
+
+export const readFormerSearchRequest = endpoint({
+  id: "simulate.readFormerSearchRequest",
+  route: "GET /searches/:id/wish",
+  summary: "What was requested of a search, with its kind in `what`",
+  ...runOnLive,
+  answer: formerSearchBody,
+  deprecated: { since: "2026-11-28", removedIn: "1.0", use: "GET /searches/{id}/request" },
 });
 
 export const cancelSearch = endpoint({

@@ -41,6 +41,7 @@ const undescribed: Readonly<Record<string, Action | "anyone">> = {
   "DELETE /experiments/:id": "run",
   "POST /searches": "run",
   "GET /searches/:id": "run",
+  "GET /searches/:id/request": "run",
   "GET /searches/:id/wish": "run",
   "DELETE /searches/:id": "run",
   "GET /branches/:branch/schedule": "read",

@@ -16,12 +16,20 @@ export interface OptimisationDetail {
 }
 export type OptimisationJob = Job<OptimisationDetail>;
 
+/** Earlier versions kept the request as `wish`, and the restarts as `begunAnew`. */
+export function currentOptimisation(job: OptimisationJob): OptimisationJob {
+  const { wish, begunAnew = 0, ...shown } = job.detail.shown;
+  return wish === undefined ? job : { ...job, detail: { ...job.detail, shown: { ...shown, request: wish, restarts: begunAnew } } };
+}
+
 /** An optimisation as clients know it. */
-export function optimisationOf(job: OptimisationJob): Optimisation {
+export function optimisationOf(kept: OptimisationJob): Optimisation {
+  const job = currentOptimisation(kept);
   const { finishedAt: _finishedAt, message: _message, reason: _reason, ...shown } = job.detail.shown;
   const { state, resumed } = job;
   const phase = state === "queued" || state === "running" ? shown.state : state === "poisoned" ? "failed" : state;
-  return { ...shown, state: phase, resumed, ...endOf(job) };
+  const former = { wish: shown.request, begunAnew: shown.restarts };
+  return { ...shown, ...former, state: phase, resumed, ...endOf(job) };
 }
 
 export function optimisationSummaryOf(job: OptimisationJob): OptimisationSummary {

@@ -72,7 +72,8 @@ const point = z.object({
 export const optimisation = shapeOf<Optimisation>()(
   summary.extend({
     /** What was requested. A request of an earlier version may have fewer fields. */
-    wish: optimisationBody,
+    request: optimisationBody,
+    wish: optimisationBody.optional().describe("deprecated: use request"),
     units: z.array(z.string()),
     better: z.array(z.enum(["higher", "lower"])),
     present: point.optional(),
@@ -93,7 +94,9 @@ export const optimisation = shapeOf<Optimisation>()(
       )
       .optional(),
     resumed: z.int(),
-    begunAnew: z.int(),
+    /** How often the search restarted because the fitted model had changed. */
+    restarts: z.int(),
+    begunAnew: z.int().optional().describe("deprecated: use restarts"),
     model: z.object({ hash: z.string(), code: z.string() }),
   }),
 );

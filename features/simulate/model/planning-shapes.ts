@@ -8,7 +8,7 @@ import type {
   SearchRequest,
   SequenceCheck,
 } from "@doppelwerk/client";
-import { localText, shapeOf, z } from "@doppelwerk/kit";
+import { localText, shapeOf, withFormerNames, z } from "@doppelwerk/kit";
 import { messageShape } from "@doppelwerk/ports";
 import type { LayoutPlace, LayoutProblem, LineOrder, SchedulePlan, ScheduleProblem } from "@doppelwerk/sim/optimise";
 import { price } from "./optimisation-shapes.ts";
@@ -88,33 +88,38 @@ const budgetOfSearch = {
 const text = z.string().min(1).max(5_000_000);
 
 export const searchBody = shapeOf<SearchRequest>()(
-  z.discriminatedUnion("what", [
+  withFormerNames({ what: "kind" }, z.discriminatedUnion("kind", [
     z.object({
       ...budgetOfSearch,
-      what: z.literal("schedule"),
+      kind: z.literal("schedule"),
       problem: scheduleProblem,
       goal: z.enum(["makespan", "lateness"]).default("makespan"),
       from: plan.optional(),
     }),
-    z.object({ ...budgetOfSearch, what: z.literal("layout"), problem: layoutProblem, onto: z.enum(["floor", "places"]).default("floor") }),
+    z.object({ ...budgetOfSearch, kind: z.literal("layout"), problem: layoutProblem, onto: z.enum(["floor", "places"]).default("floor") }),
     z
       .object({
         ...budgetOfSearch,
-        what: z.literal("line-balancing"),
+        kind: z.literal("line-balancing"),
         text: text.optional(),
         problem: lineBalance.optional(),
         from: z.array(count).max(5_000).optional(),
       })
       .refine((request) => (request.text === undefined) !== (request.problem === undefined), fault(message("simulate.textOrProblem"))),
-    z.object({ ...budgetOfSearch, what: z.literal("flow-shop"), text }),
-    z.object({ ...budgetOfSearch, what: z.literal("qap"), text }),
-  ]),
+    z.object({ ...budgetOfSearch, kind: z.literal("flow-shop"), text }),
+    z.object({ ...budgetOfSearch, kind: z.literal("qap"), text }),
+  ])),
 );
+
+const searchKind = z.enum(["schedule", "layout", "line-balancing", "flow-shop", "qap"]);
+/** A request as it was answered before: with `what` beside `kind`. */
+export const formerSearchBody = z.looseObject({ what: searchKind });
 
 export const searchState = shapeOf<SearchState>()(
   z.object({
     id: z.string(),
-    what: z.enum(["schedule", "layout", "line-balancing", "flow-shop", "qap"]),
+    kind: searchKind,
+    what: searchKind.optional().describe("deprecated: use kind"),
     title: z.string(),
     state: z.enum(["queued", "running", "done", "cancelled", "failed"]),
     /** `finished`: nothing better exists; else what ended it. */
@@ -223,7 +228,10 @@ export const blendBody = shapeOf<BlendRequest>()(
     limits: z.array(z.object({ element: z.string().trim().min(1).max(100), low: share.optional(), high: share.optional() })).max(500),
   }),
 );
-export const keepBlendBody = z.object({ wish: blendBody, shell: z.string().max(2_000).optional() });
+export const keepBlendBody = withFormerNames(
+  { wish: "request" },
+  z.object({ request: blendBody, shell: z.string().max(2_000).optional() }),
+);
 const limit = z.enum(["lower", "upper"]);
 export const blendAnswer = shapeOf<BlendAnswer>()(
   z.object({

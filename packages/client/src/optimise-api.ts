@@ -89,7 +89,9 @@ export interface ConfirmedGoal {
 }
 
 export interface Optimisation extends OptimisationSummary {
-  readonly wish: OptimisationRequest;
+  readonly request: OptimisationRequest;
+  /** @deprecated Use `request`. */
+  readonly wish?: OptimisationRequest;
   /** Of the goals, then of what is kept. */
   readonly units: readonly string[];
   readonly better: readonly ("higher" | "lower")[];
@@ -103,9 +105,11 @@ export interface Optimisation extends OptimisationSummary {
   readonly chosen?: number;
   readonly run?: string;
   readonly confirmed?: readonly ConfirmedGoal[];
-  /** How often a restart of the server came between; and how often the search had to begin anew because the fitted model had changed. */
+  /** How often a restart of the server came between; and how often the search restarted because the fitted model had changed. */
   readonly resumed: number;
-  readonly begunAnew: number;
+  readonly restarts: number;
+  /** @deprecated Use `restarts`. */
+  readonly begunAnew?: number;
   /** Hash of the model that was searched on (live side), and the version of the code. */
   readonly model: { readonly hash: string; readonly code: string };
 }
@@ -120,17 +124,19 @@ export type SearchRequest = {
   readonly iterations: number;
   readonly seconds: number;
 } & (
-  | { readonly what: "schedule"; readonly problem: unknown; readonly goal: "makespan" | "lateness"; readonly from?: unknown }
+  | { readonly kind: "schedule"; readonly problem: unknown; readonly goal: "makespan" | "lateness"; readonly from?: unknown }
   // `places`: machines only change places with one another; default: anywhere on the floor
-  | { readonly what: "layout"; readonly problem: unknown; readonly onto?: "floor" | "places" }
+  | { readonly kind: "layout"; readonly problem: unknown; readonly onto?: "floor" | "places" }
   // one of text and problem; `from` is the station of each task to begin with
-  | { readonly what: "line-balancing"; readonly text?: string; readonly problem?: unknown; readonly from?: readonly number[] }
-  | { readonly what: "flow-shop" | "qap"; readonly text: string }
+  | { readonly kind: "line-balancing"; readonly text?: string; readonly problem?: unknown; readonly from?: readonly number[] }
+  | { readonly kind: "flow-shop" | "qap"; readonly text: string }
 );
 
 export interface SearchState {
   readonly id: string;
-  readonly what: SearchRequest["what"];
+  readonly kind: SearchRequest["kind"];
+  /** @deprecated Use `kind`. */
+  readonly what?: SearchRequest["kind"];
   readonly title: string;
   readonly state: "queued" | "running" | "done" | "cancelled" | "failed";
   /** `finished`: nothing better exists; else what ended it. */

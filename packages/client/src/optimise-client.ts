@@ -67,7 +67,7 @@ export function optimiseCalls(requester: Requester): OptimiseCalls {
     keepSchedule: (branch, schedule) => requester.json("POST", `/branches/${part(branch)}/schedule`, { body: schedule }),
     blend: (request) => requester.json("POST", "/blends", { body: request }),
     charge: (branch, call) => requester.json("GET", `/branches/${part(branch)}/charge`, { ...call }),
-    keepCharge: (branch, request) => requester.json("POST", `/branches/${part(branch)}/charge`, { body: { wish: request } }),
+    keepCharge: (branch, request) => requester.json("POST", `/branches/${part(branch)}/charge`, { body: { request } }),
     lineWork: (branch, call) => requester.json("GET", `/branches/${part(branch)}/work`, { ...call }),
     keepLayout: (branch, problem, places) => requester.json("POST", `/branches/${part(branch)}/layout`, { body: { problem, places } }),
   };

@@ -16,7 +16,7 @@ export {
 } from "./contract/endpoint.ts";
 export { faultsText, parse } from "./contract/parse.ts";
 export { fault, faultsOf } from "@doppelwerk/messages/faults";
-export { instant, localText } from "./contract/shapes.ts";
+export { instant, localText, withFormerNames } from "./contract/shapes.ts";
 export { shapeOf, type Carried } from "./contract/shape-of.ts";
 export { branch, change, changesBody, diffItem, logEntry, worldRecord } from "./contract/records.ts";
 export { documentChange, documentFaults, isSameJson, readDocument, readersOfAll, recordKindOf } from "./feature/kind-documents.ts";

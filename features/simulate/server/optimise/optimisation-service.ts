@@ -7,6 +7,7 @@ import { canonicalJson, DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { BranchId, Clock, IdSource, Json, Principal, RecordId, WorldRecord, WorldView } from "@doppelwerk/world";
 import type { JobRun, Jobs } from "@doppelwerk/kit/server";
 import {
+  currentOptimisation,
   jobOfEarlierOptimisation,
   optimisationOf,
   optimisationSummaryOf,
@@ -131,7 +132,8 @@ export class OptimisationService {
   }
 
   /** Carries an optimisation out: the handler of its job. */
-  async carryOut({ id, detail }: OptimisationJob, run: JobRun): Promise<{ readonly detail: OptimisationDetail }> {
+  async carryOut(job: OptimisationJob, run: JobRun): Promise<{ readonly detail: OptimisationDetail }> {
+    const { id, detail } = currentOptimisation(job);
     const view = this.#options.view(detail.by);
     const work: Work = { id, view, run, simulations: simulationsOf(run.perform) };
     if (detail.shown.chosen === undefined) {
@@ -159,13 +161,13 @@ export class OptimisationService {
       seed,
       by,
       startedAt: this.#options.clock.now(),
-      wish: request,
+      request,
       units: [...goals, ...keptGoals(request)].map((goal) => goalOf(goal).unit),
       better: goals.map((goal) => goalOf(goal).better),
       points: [],
       trace: [],
       resumed: 0,
-      begunAnew: 0,
+      restarts: 0,
       model: { hash: modelHash(experiment), code: this.#options.codeVersion },
     };
   }
@@ -173,7 +175,7 @@ export class OptimisationService {
   async #search(work: Work): Promise<void> {
     const { id, view, run, simulations } = work;
     const kept = await this.#kept(id);
-    const { wish: request, branch } = kept.shown;
+    const { request, branch } = kept.shown;
     const experiment = this.#fresh.get(id) ?? (await this.#once(work, () => this.#experiment(view, branch, request)));
     this.#fresh.delete(id);
     const problem = await this.#problem(view, kept);
@@ -200,7 +202,7 @@ export class OptimisationService {
   async #problem(view: WorldView, { shown, elements, held }: OptimisationDetail): Promise<LineProblem> {
     const known = await this.#options.line.factors(view.principal, shown.branch);
     return lineProblem(
-      shown.wish,
+      shown.request,
       known.map((factor) => {
         const at = elements.indexOf(factor.element);
         return at < 0 ? factor : { ...factor, value: held[at]! };
@@ -222,7 +224,7 @@ export class OptimisationService {
     }
     // late data has changed what is fitted: values of the old model and of the new one are not compared
     await this.#put(work, {
-      begunAnew: shown.begunAnew + 1,
+      restarts: shown.restarts + 1,
       spent: 0,
       judged: 0,
       points: [],
@@ -249,7 +251,7 @@ export class OptimisationService {
   /** P5: the winner meets live again on random numbers that no search has seen. */
   async #confirm(work: Work): Promise<Partial<Optimisation>> {
     const { id, view, run: jobRun, simulations } = work;
-    const { branch, wish: request, run: before } = (await this.#kept(id)).shown;
+    const { branch, request, run: before } = (await this.#kept(id)).shown;
     const known = before === undefined ? undefined : (await this.#options.runs.get(before)).run;
     let run = before;
     if (known === undefined || known.state === "failed" || known.state === "cancelled")
@@ -279,7 +281,7 @@ export class OptimisationService {
   async #job(id: string): Promise<OptimisationJob> {
     const job = await this.#options.jobs.get(id);
     if (job?.kind !== KIND) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("simulate.noOptimisationId", { id }));
-    return job as OptimisationJob;
+    return currentOptimisation(job as OptimisationJob);
   }
 
   async #kept(id: string): Promise<OptimisationDetail> {
@@ -304,7 +306,7 @@ async function applied(view: WorldView, kept: OptimisationDetail, index: number)
     throw new DoppelwerkError("DW_CONFLICT", messageOf("simulate.branchEditedSinceSearchBegan"));
   const reader = view.reader(shown.branch);
   const point = shown.points[index]!;
-  const changes = shown.wish.factors.flatMap(({ key }, d) => {
+  const changes = shown.request.factors.flatMap(({ key }, d) => {
     const record = reader.get(elements[d]!) as (WorldRecord & { readonly value?: string | number }) | undefined;
     const wanted = point.values[key]!;
     if (!record) throw new DoppelwerkError("DW_CONFLICT", messageOf("simulate.propertyNoLongerBranch", { key }));

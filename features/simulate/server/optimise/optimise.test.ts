@@ -136,7 +136,7 @@ describe("optimising a branch", () => {
     expect((await after.service.get(id)).spent).toBeGreaterThan(0);
     const resumed = await ended(after.service, id);
     expect(resumed.message).toBeUndefined();
-    expect([resumed.resumed, resumed.begunAnew]).toEqual([1, 0]);
+    expect([resumed.resumed, resumed.restarts]).toEqual([1, 0]);
     expect(resumed.points).toEqual(whole.points);
     expect(resumed.trace).toEqual(whole.trace);
     expect(resumed.model).toEqual(whole.model);
@@ -228,7 +228,7 @@ describe("optimising a branch", () => {
     expect(() => optimisationBody.parse({ ...request(), budget: 1e9 })).toThrow("100000");
   });
 
-  test("[OP2] a file that cannot be read is told and the others are served; a state of another model begins anew", async () => {
+  test("[OP2] [OP10] a file that cannot be read is reported and the others are served; with a state of another model the search restarts", async () => {
     const view = server.world.view(ENGINEER);
     const first = await services();
     const { id } = await first.service.start(view, await fork("damaged"), request({ budget: 20 }));
@@ -239,13 +239,15 @@ describe("optimising a branch", () => {
     const folder = mkdtempSync(join(tmpdir(), "doppelwerk-optimise-"));
     mkdirSync(join(folder, "optimisations"));
     const file = join(folder, "optimisations", `${id.replace(/[^\w-]/g, "_")}`);
-    const shown = { ...detail.shown, state: "running", spent: 50, model: { hash: "other", code: "1" } };
+    const { request: wish, restarts: begunAnew, ...fields } = detail.shown;
+    const shown = { ...fields, wish, begunAnew, state: "running", spent: 50, model: { hash: "other", code: "1" } };
     writeFileSync(`${file}.json`, JSON.stringify({ ...detail, shown }));
     writeFileSync(`${file}.state`, "of another model");
     writeFileSync(join(folder, "optimisations", "torn.json"), "{");
     const after = await services(folder);
     expect(after.damaged).toEqual(["torn.json"]);
     const done = await ended(after.service, id);
-    expect([done.state, done.begunAnew, done.resumed, done.message]).toEqual(["done", 1, 1, undefined]);
+    expect([done.request, done.wish, done.begunAnew]).toEqual([wish, wish, 1]);
+    expect([done.state, done.restarts, done.resumed, done.message]).toEqual(["done", 1, 1, undefined]);
   });
 });

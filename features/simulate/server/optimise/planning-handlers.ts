@@ -9,6 +9,7 @@ type PlanningHandlers = Pick<
   | "simulate.startSearch"
   | "simulate.readSearch"
   | "simulate.readSearchRequest"
+  | "simulate.readFormerSearchRequest"
   | "simulate.cancelSearch"
   | "simulate.readSchedule"
   | "simulate.checkSequence"
@@ -28,6 +29,10 @@ export function planningHandlers(planning: PlanningService, searches: SearchServ
     "simulate.startSearch": ({ body, principal }) => searches.start(body, principal.id),
     "simulate.readSearch": ({ params }) => searches.get(params.id),
     "simulate.readSearchRequest": ({ params }) => searches.request(params.id),
+    "simulate.readFormerSearchRequest": async ({ params }) => {
+      const request = await searches.request(params.id);
+      return { ...request, what: request.kind };
+    },
     "simulate.cancelSearch": ({ params }) => searches.cancel(params.id),
     "simulate.readSchedule": ({ view: { documents }, branch, query }) =>
       planning.schedule(documents, documents.branch(branch).id, query.orders, query.seed),
@@ -40,7 +45,7 @@ export function planningHandlers(planning: PlanningService, searches: SearchServ
       if (charge === undefined) answerWith(204);
       return charge;
     },
-    "simulate.keepCharge": async ({ view, branch, body: { wish: request, shell } }) => {
+    "simulate.keepCharge": async ({ view, branch, body: { request, shell } }) => {
       const answer = await solveBlend(request);
       if (!answer.masses) throw new DoppelwerkError("DW_INVALID", message("simulate.chargeNoAnswerKeep", { status: answer.status }));
       await planning.keepCharge(view.documents, branch, request, answer, shell);

@@ -34,7 +34,7 @@ import { openSimulations } from "../decide/simulations.fixture.ts";
 import { answerBlend, solveBlend } from "./blend.ts";
 import { PlanningService } from "./planning-service.ts";
 import { SearchService } from "./search-service.ts";
-import { searchBody } from "../../model/planning-shapes.ts";
+import { keepBlendBody, searchBody } from "../../model/planning-shapes.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 6) * 1_000;
 // S10 takes 34 s, S30 70 s at two places over the products 35.5 + 30 % of 30 s
@@ -296,14 +296,14 @@ describe("searches", () => {
   test("[OP5] every kind is started, followed and answered in one way; what cannot be is refused before a thread starts", async () => {
     const { searches, close } = await service();
     const requests = [
-      request({ what: "schedule", problem: readScheduleFile(SHOP, "shop"), iterations: 2_000 }),
-      request({ what: "flow-shop", text: "3 2\n4 1\n1 4\n3 3\n", iterations: 50 }),
+      request({ kind: "schedule", problem: readScheduleFile(SHOP, "shop"), iterations: 2_000 }),
+      request({ kind: "flow-shop", text: "3 2\n4 1\n1 4\n3 3\n", iterations: 50 }),
       request({
-        what: "line-balancing",
+        kind: "line-balancing",
         text: "<number of tasks>\n2\n<cycle time>\n5\n<task times>\n1 3\n2 2\n<precedence relations>\n1,2\n<end>\n",
         iterations: 500,
       }),
-      request({ what: "qap", text: qap, iterations: 2_000 }),
+      request({ kind: "qap", text: qap, iterations: 2_000 }),
     ];
     const started = [];
     for (const one of requests) started.push(await searches.start(one, "person:1"));
@@ -319,15 +319,15 @@ describe("searches", () => {
     const plan = answers[0]!.solution as SchedulePlan;
     const problem = readScheduleFile(SHOP, "shop");
     expect(figuresOf(indexSchedule(problem), timePlan(indexSchedule(problem), plan)!).makespan).toBe(9);
-    await expect(searches.start(request({ what: "flow-shop", text: "3 2\n1" }), "person:1")).rejects.toThrow("line 2");
-    await expect(searches.start(request({ what: "qap", text: "2\n0 x" }), "person:1")).rejects.toThrow("not a number");
+    await expect(searches.start(request({ kind: "flow-shop", text: "3 2\n1" }), "person:1")).rejects.toThrow("line 2");
+    await expect(searches.start(request({ kind: "qap", text: "2\n0 x" }), "person:1")).rejects.toThrow("not a number");
     await close();
   });
 
   test("[OP5] stopped with the server and gone on with it is the same answer; cancelled, the best so far stays", async () => {
     // two things must never be the best at once, so that it goes on for its whole budget
     // long enough to be stopped half-way: what is reached is known twice a second
-    const long = request({ what: "qap", text: qap, iterations: 600_000, seed: 3 });
+    const long = request({ kind: "qap", text: qap, iterations: 600_000, seed: 3 });
     const straight = await service();
     const whole = await until(straight.searches, (await straight.searches.start(long, "person:1")).id, over);
     const first = await service();
@@ -340,7 +340,7 @@ describe("searches", () => {
     const resumed = await until(second, id, over);
     expect(resumed).toMatchObject({ state: "done", objective: whole.objective, solution: whole.solution, iterations: whole.iterations });
     expect([resumed.end, resumed.resumed]).toEqual(["iterations", 1]);
-    const endless = request({ what: "qap", text: qap, iterations: 1e9 });
+    const endless = request({ kind: "qap", text: qap, iterations: 1e9 });
     const cancelled = (await second.start(endless, "person:1")).id;
     const waiting = (await second.start(endless, "person:1")).id;
     await second.cancel(waiting);
@@ -351,16 +351,26 @@ describe("searches", () => {
     await Promise.all([again.close(), straight.close()]);
   });
 
-  test("[OP5] searches of an earlier version are there; one that was under way is resumed, a state of other code begins again", async () => {
+  test("[OP10] a search and a charge are requested with their former names too", () => {
+    const fields = { title: "t", text: "3 2\n1 2\n3 4\n5 6\n" };
+    const requested = (kind: object): SearchRequest => searchBody.parse({ ...fields, ...kind } as SearchRequest);
+    expect(requested({ what: "flow-shop" })).toEqual(requested({ kind: "flow-shop" }));
+    expect(() => requested({ what: "none" })).toThrow("kind");
+    const charge = { productKg: 1, materials: [{ name: "A", costPerKg: 1, content: {} }], limits: [] };
+    expect(keepBlendBody.parse({ wish: charge })).toEqual({ request: charge });
+  });
+
+  test("[OP5] [OP10] searches of an earlier version are there; one that was under way is resumed, a state of other code begins again", async () => {
     const folder = mkdtempSync(join(tmpdir(), "doppelwerk-searches-"));
-    const asked = request({ what: "qap", text: qap, iterations: 2_000, seed: 3 });
+    const asked = request({ kind: "qap", text: qap, iterations: 2_000, seed: 3 });
     const kept = { what: "qap", title: "t", iterations: 7, budget: 2_000, seed: 3, startedAt: 5, resumed: 2 };
     for (const [name, state] of [
       ["done", { ...kept, id: "search:done", state: "done", end: "iterations", objective: 4, solution: [1, 0], finishedAt: 9 }],
       ["cut", { ...kept, id: "search:cut", state: "running" }],
     ] as const) {
       writeFileSync(join(folder, `search_${name}.json`), JSON.stringify(state));
-      writeFileSync(join(folder, `search_${name}.wish.gz`), gzipSync(JSON.stringify(asked)));
+      const { kind: what, ...fields } = asked;
+      writeFileSync(join(folder, `search_${name}.wish.gz`), gzipSync(JSON.stringify({ what, ...fields })));
     }
     writeFileSync(join(folder, "search_cut.state"), "of other code");
     writeFileSync(join(folder, "search_torn.json"), "{");
@@ -368,6 +378,8 @@ describe("searches", () => {
     const { searches, close } = await service(folder, damaged);
     expect(damaged).toEqual(["search_torn.json"]);
     expect(await searches.get("search:done")).toMatchObject({
+      kind: "qap",
+      what: "qap",
       state: "done",
       end: "iterations",
       objective: 4,

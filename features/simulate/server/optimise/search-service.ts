@@ -4,7 +4,7 @@ import type { JobRun, Jobs } from "@doppelwerk/kit/server";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { IdSource } from "@doppelwerk/world";
-import { jobOfEarlierSearch, searchStateOf, type SearchDetail, type SearchJob } from "../../model/search-job.ts";
+import { jobOfEarlierSearch, searchStateOf, withKind, type SearchDetail, type SearchJob } from "../../model/search-job.ts";
 import type { EarlierFolder } from "../kept/earlier-folder.ts";
 import { packed } from "../kept/kept-files.ts";
 import { Saving } from "../kept/saving.ts";
@@ -20,7 +20,9 @@ export interface SearchServiceOptions {
 }
 
 const KIND = "simulate.search";
-const WISH = "wish.gz";
+const REQUEST = "request.gz";
+/** The file of a search that an earlier version kept. */
+const FORMER_REQUEST = "wish.gz";
 const STATE = "state";
 
 /**
@@ -50,19 +52,21 @@ export class SearchService {
   /** What a search was asked for, as it was asked. */
   async request(id: string): Promise<SearchRequest> {
     await this.get(id);
-    const bytes = (await this.#options.jobs.files.get(id, WISH)) ?? this.#options.earlier.bytes(id, WISH);
-    return JSON.parse(gunzipSync(bytes!).toString()) as SearchRequest;
+    const { jobs, earlier } = this.#options;
+    const bytes =
+      (await jobs.files.get(id, REQUEST)) ?? (await jobs.files.get(id, FORMER_REQUEST)) ?? earlier.bytes(id, FORMER_REQUEST);
+    return withKind(JSON.parse(gunzipSync(bytes!).toString()) as SearchRequest);
   }
 
   /** Errors: DW_QUEUE_FULL. */
   async start(request: SearchRequest, by: string): Promise<SearchState> {
     // refused here, before any thread starts
     searchOf(request);
-    const { what, title, iterations: budget, seed } = request;
-    const detail: SearchDetail = { what, title, iterations: 0, budget, seed };
+    const { kind, title, iterations: budget, seed } = request;
+    const detail: SearchDetail = { kind, title, iterations: 0, budget, seed };
     const job = await this.#options.jobs.enqueue(
       { id: this.#options.ids.next("search"), kind: KIND, branch: LIVE, by, priority: 0, total: budget, detail },
-      { [WISH]: packed(request) },
+      { [REQUEST]: packed(request) },
     );
     return searchStateOf(job as SearchJob);
   }

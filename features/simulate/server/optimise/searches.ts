@@ -21,7 +21,7 @@ import {
 /** The search of a request: whatever is looked for, it advances by iterations, tells objective and bound, and its state is bytes. Throws DW_INVALID. */
 export function searchOf(request: SearchRequest): Search<unknown> {
   const { seed } = request;
-  switch (request.what) {
+  switch (request.kind) {
     case "schedule":
       return createScheduleSearch(checkScheduleProblem(request.problem as ScheduleProblem), {
         seed,

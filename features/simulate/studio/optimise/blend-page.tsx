@@ -68,7 +68,7 @@ function KeepButtons({ branch, blend: { request } }: { readonly branch: string; 
   const keep = useKeep("blend");
   const put = (): void =>
     void keep(t("simulate.optimise.blend.title"), branch, (on) =>
-      simulate.keepCharge(studio.client, { params: { branch: on }, body: { wish: request } }),
+      simulate.keepCharge(studio.client, { params: { branch: on }, body: { request } }),
     );
   return (
     <div className="dw-buttons">

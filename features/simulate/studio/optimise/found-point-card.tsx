@@ -59,7 +59,7 @@ function PointTable({ answer, point }: { readonly answer: Optimisation; readonly
     const factor = factors.value?.find((candidate) => candidate.key === key);
     return factor === undefined ? key : `${factor.station ?? ""} ${inLanguage(factor.label, language)}`.trim();
   };
-  const rows = answer.wish.factors.map(({ key }) => ({ key, now: answer.present?.values[key], best: point.values[key]! }));
+  const rows = answer.request.factors.map(({ key }) => ({ key, now: answer.present?.values[key], best: point.values[key]! }));
   const changed = rows.filter(({ now, best }) => now !== best);
   return (
     <table className="dw-kpis dw-point">
@@ -92,7 +92,7 @@ function PointTable({ answer, point }: { readonly answer: Optimisation; readonly
             <td className="is-number">{fixedText(point.goals[i], digitsFor(point.goals[i]!))}</td>
           </tr>
         ))}
-        {(answer.wish.keep ?? []).map((goal, i) => {
+        {(answer.request.keep ?? []).map((goal, i) => {
           const [now, then] = [answer.present?.kept?.[i], point.kept?.[i]];
           return (
             <tr key={goal} className="dw-point-goal">

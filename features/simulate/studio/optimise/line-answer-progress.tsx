@@ -49,7 +49,7 @@ export function LineAnswerProgress({
         )}
       </div>
       {answer.resumed > 0 && <p className="dw-fine">{t("simulate.optimise.resumed")}</p>}
-      {answer.begunAnew > 0 && <p className="dw-fine">{t("simulate.optimise.begunAnew")}</p>}
+      {answer.restarts > 0 && <p className="dw-fine">{t("simulate.optimise.restarted")}</p>}
       {answer.message !== undefined && <p className="dw-note is-trouble">{messageText(answer.message, answer.reason)}</p>}
       {answer.goals.length === 1 && answer.trace.length > 0 && (
         <CourseChart

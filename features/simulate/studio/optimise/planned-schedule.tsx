@@ -39,7 +39,7 @@ export function PlannedSchedule({ branch, given, source, orders, search }: Plann
   const line = useStore(useStudio().line);
   const title = source === undefined || line === undefined ? problem.title : line.name[language];
   const start = source?.start ?? 0;
-  const request = search.request?.what === "schedule" ? (search.request.problem as ScheduleProblem) : undefined;
+  const request = search.request?.kind === "schedule" ? (search.request.problem as ScheduleProblem) : undefined;
   const searched = request !== undefined && sameOperations(request, given) ? search.state : undefined;
   useFoundPlan(searched, state);
   useUndoKeys(state);

@@ -37,7 +37,7 @@ export function ScheduleSearchCard({
   const isBound = Object.keys(plan.locked).length > 0 || hasDues;
   const start = (): void =>
     search.start({
-      what: "schedule",
+      kind: "schedule",
       title: problem.title,
       problem,
       goal,

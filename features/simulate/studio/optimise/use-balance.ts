@@ -38,7 +38,7 @@ export function useBalance(given: LineWork): BalanceState {
     if (Array.isArray(found) && found.length === present.length) setStationOf(found as number[]);
   }, [found, present]);
   const first = useMemo(() => new BalanceSearch(problem, { seed: 1 }).lowerBound, [problem]);
-  const searched = search.request?.what === "line-balancing" ? search.request.problem : undefined;
+  const searched = search.request?.kind === "line-balancing" ? search.request.problem : undefined;
   // what was proven with other elements bound says nothing of these
   const proven = searched !== undefined && equalJson(searched as Json, problem as unknown as Json) ? (search.state?.lowerBound ?? 0) : 0;
   const move = (element: number, to: number): void => setStationOf(stationOf.map((station, e) => (e === element ? to : station)));
@@ -49,7 +49,7 @@ export function useBalance(given: LineWork): BalanceState {
     search,
     startSearch: () =>
       search.start({
-        what: "line-balancing",
+        kind: "line-balancing",
         title: t("simulate.optimise.kind.balance"),
         problem,
         from: stationOf,

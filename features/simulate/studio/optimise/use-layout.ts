@@ -53,7 +53,7 @@ export function useLayout(branch: string): LayoutState {
   const [draft, setDraft] = useState(NEW_DRAFT);
   const problem = useMemo(() => given && withDraft(given, draft), [given, draft]);
   const search = useSearch("layout");
-  const request = search.request?.what === "layout" ? search.request : undefined;
+  const request = search.request?.kind === "layout" ? search.request : undefined;
   const [answer, setAnswer] = useState<Answer | undefined>(undefined);
   const solution = search.state?.solution;
   useEffect(() => {
@@ -68,7 +68,7 @@ export function useLayout(branch: string): LayoutState {
     if (problem === undefined) return;
     setAnswer(undefined);
     search.start({
-      what: "layout",
+      kind: "layout",
       title: t("simulate.optimise.kind.layout"),
       problem,
       onto: draft.onto,

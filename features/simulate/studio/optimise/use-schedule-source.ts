@@ -37,7 +37,7 @@ export function useScheduleSource(branch: string, search: ReturnType<typeof useS
     [branch, count],
   );
   const problem = file ?? (line.value?.problem as ScheduleProblem | undefined);
-  const searched = search.request?.what === "schedule" ? (search.request.problem as ScheduleProblem) : undefined;
+  const searched = search.request?.kind === "schedule" ? (search.request.problem as ScheduleProblem) : undefined;
   const restored = useRef<string | undefined>(undefined);
   // a search that is found again brings its problem along, unless the line still has it
   useEffect(() => {

@@ -10,6 +10,17 @@ export const instant = z.preprocess(microsecondsOf, z.coerce.number().int().min(
 /** A text in the languages of the product. */
 export const localText = z.object({ en: z.string(), zh: z.string() });
 
+/** The shape, which takes fields of a body by the names that they had before too: `withFormerNames({ what: "kind" }, shape)`. */
+export function withFormerNames<Shape extends z.ZodType>(names: Readonly<Record<string, string>>, shape: Shape): Shape {
+  return z.preprocess((body) => renamed(body, names), shape) as unknown as Shape;
+}
+
+function renamed(body: unknown, names: Readonly<Record<string, string>>): unknown {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
+  const fields = Object.entries(body);
+  return Object.fromEntries(fields.map(([name, value]) => [Object.hasOwn(names, name) && !(names[name]! in body) ? names[name]! : name, value]));
+}
+
 /** `?t=` names no number; read as one it would be 1970. */
 function microsecondsOf(value: unknown): unknown {
   if (typeof value !== "string") return value;
