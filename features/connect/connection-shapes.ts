@@ -97,7 +97,7 @@ export const PushAnswer = z.object({
   /** Of the accepted: held back by a dead band or a limit of rate that the signal declares. */
   thinned: z.int().optional(),
   /** What was not taken and why, the first hundred. */
-  refused: z.array(z.object({ address: z.string(), why: z.string() })).readonly(),
+  refused: z.array(z.object({ address: z.string(), why: z.string(), message: messageShape })).readonly(),
 });
 
 /** A connection and how it stands. */

@@ -92,7 +92,7 @@ export const modelDetail = shapeOf<ModelDetail>()(
     /** How it would run here, or why it cannot. */
     runs: z.discriminatedUnion("kind", [
       z.object({ kind: z.enum(["wasm", "native"]), platform: z.string() }),
-      z.object({ kind: z.literal("none"), why: z.string() }),
+      z.object({ kind: z.literal("none"), why: z.string(), reason: messageShape.optional() }),
     ]),
     canFork: z.boolean(),
     findings: z.array(z.object({ path: z.string(), severity: z.string(), message: z.string() })),

@@ -1,3 +1,4 @@
+import type { Message } from "@doppelwerk/messages";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import type { ConnectionProtocol, ConnectionTarget, FoundPlant, Instant, Json, PresentValue, RecordId } from "@doppelwerk/world";
 import { port } from "./token.ts";
@@ -29,7 +30,7 @@ export interface Connections {
   bring(
     connection: RecordId,
     values: readonly BroughtValue[],
-  ): Promise<{ readonly accepted: number; readonly refused: readonly { readonly address: string; readonly why: string }[] }>;
+  ): Promise<{ readonly accepted: number; readonly refused: readonly { readonly address: string; readonly why: string; readonly message: Message }[] }>;
   /** What an address offers; nothing is taken. Errors: DW_INVALID for a bad address or settings, DW_UNAVAILABLE with the plant's reason where it does not answer. */
   browse(plant: PlantRequest): Promise<FoundPlant>;
   /** What stands at addresses of a plant now, in their order; undefined where it cannot be asked. */

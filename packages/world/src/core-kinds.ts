@@ -1,3 +1,4 @@
+import { message, type Message } from "@doppelwerk/messages";
 import type { ElementRecord } from "./documents/element-record.ts";
 import { retentionFault } from "./signals/retention.ts";
 import type { WorldRecord } from "./record.ts";
@@ -83,9 +84,9 @@ export const coreKinds: readonly RecordKind[] = [
   { kind: "alarmRule", indexes: { signal: text("signal"), shell: text("shell") } },
 ];
 
-function retentionFaults(retention: unknown): readonly string[] {
+function retentionFaults(retention: unknown): readonly Message[] {
   const fault = retention === undefined ? undefined : retentionFault(retention);
-  return fault === undefined ? [] : [`retention: ${fault}`];
+  return fault === undefined ? [] : [message("world.retention", { reason: fault })];
 }
 
 /** The engineering file that brought the record. */
@@ -201,14 +202,14 @@ interface References {
   readonly keys?: readonly { readonly value?: unknown }[];
 }
 
-function strings(...fields: readonly string[]): (record: WorldRecord) => readonly string[] {
+function strings(...fields: readonly string[]): (record: WorldRecord) => readonly Message[] {
   const isMissing = (record: WorldRecord, field: string): boolean => typeof record[field] !== "string";
   return (record) => {
     for (const field of fields)
       if (isMissing(record, field))
-        return fields.filter((each) => isMissing(record, each)).map((each) => `the field ${each} must be a string`);
+        return fields.filter((each) => isMissing(record, each)).map((each) => message("world.fieldMustBeText", { field: each }));
     return none;
   };
 }
 
-const none: readonly string[] = [];
+const none: readonly Message[] = [];

@@ -1,3 +1,4 @@
+import type { Message } from "@doppelwerk/messages";
 import type { BranchId, Change, LogEntry, Reason, Transaction } from "./change.ts";
 import type { NewEvent, RecordedEvents } from "./events/event.ts";
 import type { EventBook, EventOptions } from "./events/event-book.ts";
@@ -16,7 +17,7 @@ import type { Json, RecordId, WorldRecord } from "./record.ts";
 /** A record kind: how records of it are checked, indexed and merged. Unknown kinds round-trip opaque. */
 export interface RecordKind {
   readonly kind: string;
-  readonly validate?: (record: WorldRecord) => readonly string[];
+  readonly validate?: (record: WorldRecord) => readonly Message[];
   /** Index name → the field's value, or several of them; undefined = not indexed. */
   readonly indexes?: Readonly<Record<string, IndexReader>>;
   /** A field with an index of the same name: no transaction gives it a value that another record of the kind has on the branch. */

@@ -1,5 +1,5 @@
 import { decodeId } from "@doppelwerk/aas";
-import { message, verbatim } from "@doppelwerk/kit";
+import { message } from "@doppelwerk/kit";
 import type { PlantView } from "@doppelwerk/kit/server";
 import { DoppelwerkError, elementAtPath, elementsOf, recordOfAasId, messageOfEntry } from "@doppelwerk/world";
 import type { BranchId, ElementTree, RecordId } from "@doppelwerk/world";
@@ -28,7 +28,7 @@ export async function versionsOf(
   { branch, path, limit }: Asked,
 ): Promise<readonly DocumentVersion[]> {
   const id = decodeId(encodedId);
-  if (typeof id !== "string") throw new DoppelwerkError("DW_INVALID", verbatim(`${id.message} ${encodedId}`));
+  if (typeof id !== "string") throw new DoppelwerkError("DW_INVALID", message("assets.reasonAt", { reason: id.reason ?? id.message, place: encodedId }));
   const reader = view.documents.reader(branch);
   const submodel = recordOfAasId(reader, "submodel", id);
   if (submodel === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("assets.noSubmodel", { id }));
@@ -48,7 +48,7 @@ export async function versionsOfShell(
   { branch, limit }: Asked,
 ): Promise<readonly DocumentVersion[]> {
   const id = decodeId(encodedId);
-  if (typeof id !== "string") throw new DoppelwerkError("DW_INVALID", verbatim(`${id.message} ${encodedId}`));
+  if (typeof id !== "string") throw new DoppelwerkError("DW_INVALID", message("assets.reasonAt", { reason: id.reason ?? id.message, place: encodedId }));
   const reader = view.documents.reader(branch);
   const shell = recordOfAasId(reader, "shell", id);
   if (shell === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("assets.noShellId", { aasId: id }));

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ModelCard, ModelDetail } from "@doppelwerk/client";
 import { binaryOf, readFmuBeside, type Fmu, type FmuContent } from "@doppelwerk/engines/fmi";
-import { message } from "@doppelwerk/messages";
+import { isMessage, message, textOf, type Message } from "@doppelwerk/messages";
 import {
   createDocument,
   DoppelwerkError,
@@ -41,7 +41,7 @@ export interface AnnounceOptions {
 
 /** What is told of a file, without the file: a library is looked at again and again, and what is in a file never changes under its hash. */
 interface Told extends Pick<Fmu, "description" | "platforms"> {
-  readonly binary: { readonly kind: "wasm" | "native"; readonly platform: string } | string;
+  readonly binary: { readonly kind: "wasm" | "native"; readonly platform: string } | Message;
   readonly findings: FmuContent["findings"];
 }
 
@@ -77,9 +77,8 @@ export class ModelLibrary {
     const { description, platforms, binary, findings } = this.#told.get(hash) ?? this.#tell(hash, await this.#content(hash));
     const { stateSaved, stateSerialised } = description.capabilities;
     const runs = ((): ModelDetail["runs"] => {
-      if (typeof binary === "string") return { kind: "none", why: binary };
-      if (binary.kind === "native" && !this.#options.native)
-        return { kind: "none", why: "it is native code, and this server was started without --native-models" };
+      if (isMessage(binary)) return cannotRun(binary);
+      if (binary.kind === "native" && !this.#options.native) return cannotRun(message("simulate.modelNativeNotAllowed"));
       return { kind: binary.kind, platform: binary.platform };
     })();
     const { standard, author, generationTool, generationTime, copyright, license } = description;
@@ -181,19 +180,23 @@ export class ModelLibrary {
 
   #tell(hash: string, { fmu, findings }: FmuContent): Told {
     if (fmu === undefined)
-      throw new DoppelwerkError("DW_INVALID", message("simulate.modelCannotRead", { reason: findings[0]?.message ?? "?" }));
+      throw new DoppelwerkError("DW_INVALID", message("simulate.modelCannotRead", { reason: findings[0]?.reason ?? findings[0]?.message ?? "?" }));
     const binary = binaryOf(fmu);
     const { description, platforms } = fmu;
     const told = {
       description,
       platforms,
       findings,
-      binary: typeof binary === "string" ? binary : { kind: binary.kind, platform: binary.platform },
+      binary: isMessage(binary) ? binary : { kind: binary.kind, platform: binary.platform },
     };
     if (this.#told.size >= MOST_TOLD) this.#told.delete(this.#told.keys().next().value!);
     this.#told.set(hash, told);
     return told;
   }
+}
+
+function cannotRun(reason: Message): ModelDetail["runs"] {
+  return { kind: "none", why: textOf(reason), reason };
 }
 
 function cardsOf(reader: RecordReader): readonly ModelCard[] {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { instantiateWasm, readFmuBeside } from "@doppelwerk/engines/fmi";
-import { message, verbatim } from "@doppelwerk/messages";
+import { message } from "@doppelwerk/messages";
 import { type FlowBatch, type FlowModel, type FlowPlan, type FlowResult, RunError, runFlowExperiment, summarise } from "@doppelwerk/sim";
 import { CoupledFlow, type CoupledModel, type CoupledResult, type Coupling, couplingFindings } from "@doppelwerk/sim/models";
 import { DoppelwerkError } from "@doppelwerk/world";
@@ -51,10 +51,14 @@ export async function simulateCoupled(
     if (fmu === undefined)
       throw new DoppelwerkError(
         "DW_INVALID",
-        message("simulate.noFmuCanRun", { from, reason: findings[0]?.message ?? "it cannot be read" }),
+        message("simulate.noFmuCanRun", { from, reason: findings[0]?.reason ?? findings[0]?.message ?? "" }),
       );
     const fault = couplingFindings(model, coupling as Coupling, fmu.description)[0];
-    if (fault !== undefined) throw new DoppelwerkError("DW_INVALID", verbatim(`${couple}: ${coupling.id}.${fault.path} ${fault.message}`));
+    if (fault !== undefined) throw new DoppelwerkError("DW_INVALID", message("simulate.couplingFault", {
+        file: couple,
+        place: `${coupling.id}.${fault.path}`,
+        reason: fault.reason ?? fault.message,
+      }));
     models.push({ coupling: coupling as Coupling, instantiate: () => instantiateWasm(fmu) });
   }
   const coupled: CoupledResult[] = [];
@@ -87,7 +91,7 @@ export async function simulateCoupled(
         `${name}: gate ${calendar} open ${(100 * openShare.mean).toFixed(1)} % of the time, opened ${openings.mean.toFixed(1)} times; mean ${output.name} ${output.mean.toPrecision(4)}\n`,
       );
   } catch (error) {
-    if (error instanceof RunError) throw new DoppelwerkError("DW_INVALID", verbatim(`${file}: ${error.message}`));
+    if (error instanceof RunError) throw new DoppelwerkError("DW_INVALID", message("simulate.inFile", { file, reason: error.reason }));
     throw error;
   }
 }

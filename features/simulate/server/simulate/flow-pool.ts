@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { message } from "@doppelwerk/messages";
+import { message, type Message } from "@doppelwerk/messages";
 import { type FlowBatch, type FlowModel, type FlowResult, RunError } from "@doppelwerk/sim";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FlowTask } from "./flow-worker.ts";
@@ -52,10 +52,10 @@ function oneOn(worker: Worker, task: FlowTask): Promise<FlowResult> {
       worker.off("message", answered);
       worker.off("error", failed);
     };
-    const answered = (answer: { readonly results?: readonly FlowResult[]; readonly failure?: string }): void => {
+    const answered = (answer: { readonly results?: readonly FlowResult[]; readonly failure?: Message }): void => {
       ended();
       if (answer.results) resolve(answer.results[0]!);
-      else reject(new RunError(answer.failure ?? "the worker gave no answer"));
+      else reject(new RunError(answer.failure ?? message("simulate.workerWithoutAnswer")));
     };
     const failed = (error: unknown): void => {
       ended();

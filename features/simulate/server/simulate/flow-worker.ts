@@ -1,5 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { type CompiledFlow, type FlowBatch, type FlowModel, prepareFlow } from "@doppelwerk/sim";
+import { reasonOf } from "@doppelwerk/world";
 import { loadDefinitions, runPrepared } from "./flow-batch.ts";
 
 /** Parent to worker: a batch of one replication of the model of a number, with the model the first time. Worker to parent: its results, or why not. */
@@ -23,6 +24,6 @@ async function answer({ batch, number, model }: FlowTask): Promise<void> {
     if (model !== undefined) flows.set(number, prepareFlow(model, brought));
     parentPort!.postMessage({ results: runPrepared(flows.get(number)!, batch, mostEvents) });
   } catch (error) {
-    parentPort!.postMessage({ failure: error instanceof Error ? error.message : String(error) });
+    parentPort!.postMessage({ failure: reasonOf(error) });
   }
 }

@@ -18,7 +18,7 @@ import {
   validateFactorExperiment,
   validateFlowModel,
 } from "@doppelwerk/sim";
-import { message as messageOf, verbatim } from "@doppelwerk/messages";
+import { isMessage, message as messageOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { tellLine, visibleText } from "@doppelwerk/kit/command";
 import { loadDefinitions, runBatch } from "./flow-batch.ts";
@@ -85,7 +85,7 @@ export async function simulate(file: string | undefined, options: SimulateOption
     ...(options.warmUp === undefined ? {} : { warmUpS: options.warmUp }),
     ...(options.duration === undefined ? {} : { durationS: options.duration }),
   });
-  if (typeof plan === "string") throw new DoppelwerkError("DW_INVALID", verbatim(`${file}: ${plan}`));
+  if (isMessage(plan)) throw new DoppelwerkError("DW_INVALID", messageOf("simulate.inFile", { file, reason: plan }));
   if (options.couple !== undefined)
     return (await import("../models/simulate-coupled.ts")).simulateCoupled(file, model, plan, { ...options, couple: options.couple });
   if (options.experiment !== undefined) return experimentOn(file, model, plan, options);
@@ -139,7 +139,7 @@ async function withRunner<T>(
 
 /** What a run could not go on with, as one sentence. */
 function toldOf(file: string, error: unknown): unknown {
-  return error instanceof RunError ? new DoppelwerkError("DW_INVALID", verbatim(`${file}: ${error.message}`)) : error;
+  return error instanceof RunError ? new DoppelwerkError("DW_INVALID", messageOf("simulate.inFile", { file, reason: error.reason })) : error;
 }
 
 export async function readJson(file: string): Promise<unknown> {

@@ -77,7 +77,7 @@ function ModelHead({ model }: { readonly model: ModelDetail }): ReactNode {
       {model.description !== model.name && <p>{model.description}</p>}
       <p className="dw-quiet">{facts.join(" · ")}</p>
       {model.runs.kind === "none" ? (
-        <p className="dw-note is-trouble">{t("simulate.models.cannotRun", { why: model.runs.why })}</p>
+        <p className="dw-note is-trouble">{t("simulate.models.cannotRun", { why: model.runs.reason ?? model.runs.why })}</p>
       ) : (
         <p className="dw-quiet">
           {t(model.runs.kind === "wasm" ? "simulate.models.inSandbox" : "simulate.models.native", { platform: model.runs.platform })}

@@ -52,7 +52,7 @@ function factsOf(model: ModelDetail, t: Translate): Readonly<Record<Fact, string
     tool: model.generationTool ?? "–",
     made: model.generationTime?.slice(0, 10) ?? "–",
     ports: String(model.ports.length),
-    runsOn: model.runs.kind === "none" ? t("simulate.models.cannotRun", { why: model.runs.why }) : model.runs.platform,
+    runsOn: model.runs.kind === "none" ? t("simulate.models.cannotRun", { why: model.runs.reason ?? model.runs.why }) : model.runs.platform,
     hash: model.hash.slice(0, 12),
   };
 }

@@ -39,6 +39,7 @@ import {
 } from "@doppelwerk/world";
 import type { Identified } from "./aas-lookups.ts";
 import type { Reading } from "./aas-reading.ts";
+import { faultOf, ruleOf } from "./finding-messages.ts";
 import { wholeSubmodel } from "./whole-submodel.ts";
 import type { AasSource, Put } from "./aas-source.ts";
 import { filesOf } from "./file-records.ts";
@@ -269,7 +270,7 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
         if (applied.kind === "refused")
           throw new DoppelwerkError(
             "DW_INVALID",
-            verbatim(applied.findings.map((finding) => `${finding.path === "" ? "" : `${finding.path}: `}${finding.message}`).join(" ")),
+            messageOf("aasServer.faults", { faults: applied.findings.map(faultOf) }),
           );
         const changes = valueChanges(before, applied.element, met, newer, commandFor);
         try {
@@ -384,7 +385,7 @@ function parentFor(
   at: (path: string) => ElementRecord | undefined,
 ): WorldRecord {
   const segments = parseIdShortPath(path);
-  if ("severity" in segments) throw new DoppelwerkError("DW_INVALID", verbatim(segments.message));
+  if ("severity" in segments) throw new DoppelwerkError("DW_INVALID", segments.reason ?? verbatim(segments.message));
   const above: readonly IdShortPathSegment[] = segments.slice(0, -1);
   const last = segments.at(-1)!;
   const parent = above.length === 0 ? submodel : at(formatIdShortPath(above));
@@ -428,5 +429,5 @@ function checkList(
     (finding) => !known.some(({ constraint, path }) => constraint === finding.constraint && path === finding.path),
   );
   if (brought.length > 0)
-    throw new DoppelwerkError("DW_INVALID", verbatim(brought.map(({ message, constraint }) => `${message} [${constraint}]`).join(" ")));
+    throw new DoppelwerkError("DW_INVALID", messageOf("aasServer.faults", { faults: brought.map((finding) => ruleOf({ ...finding, path: "" })) }));
 }

@@ -44,6 +44,6 @@ export function elementOf(source: AasSource, request: AasRequest): FoundElement 
 
 export function segmentsOf(request: AasRequest): readonly IdShortPathSegment[] {
   const segments = parseIdShortPath(request.params.idShortPath!);
-  if ("severity" in segments) throw badRequest(verbatim(segments.message));
+  if ("severity" in segments) throw badRequest(segments.reason ?? verbatim(segments.message));
   return segments;
 }

@@ -1,4 +1,4 @@
-import { message as messageOf, verbatim, type Message, textOf } from "@doppelwerk/messages";
+import { message as messageOf, type Message, textOf } from "@doppelwerk/messages";
 import { failureOf } from "@doppelwerk/world";
 import {
   applyValue,
@@ -11,6 +11,7 @@ import {
 } from "@doppelwerk/aas";
 import type { OperationRunner } from "./aas-source.ts";
 import { badRequest } from "./answers.ts";
+import { faultOf, ruleOf } from "./finding-messages.ts";
 
 /** Arguments of a request, checked against the variables of the Operation. */
 export interface CheckedCall {
@@ -46,7 +47,7 @@ export function callOf(operation: Operation, body: unknown): CheckedCall {
     if (!Array.isArray(given)) throw badRequest(messageOf("aasServer.mustArrayOperationVariables", { name }));
     const elements = given.map((variable: unknown, index) => {
       const wrong = validate(variable, "OperationVariable").find(({ severity }) => severity === "error");
-      if (wrong !== undefined) throw badRequest(verbatim(`${name}[${index}].${wrong.path}: ${wrong.message} [${wrong.constraint}]`));
+      if (wrong !== undefined) throw badRequest(ruleOf({ ...wrong, path: `${name}[${index}].${wrong.path}` }));
       return (variable as OperationVariable).value;
     });
     return matched(name, elements, variables);
@@ -71,7 +72,7 @@ export function valueCallOf(operation: Operation, body: ValueOnly): CheckedCall 
       if (variable === undefined) throw badRequest(messageOf("aasServer.noVariable", { name, idShort }));
       const applied = applyValue(variable, value);
       if (applied.kind === "refused")
-        throw badRequest(verbatim(`${name}.${idShort}: ${applied.findings.map(({ message }) => message).join(" ")}`));
+        throw badRequest(messageOf("aasServer.faultAt", { path: `${name}.${idShort}`, reason: applied.findings.map((finding) => faultOf({ ...finding, path: "" })) }));
       return applied.element;
     });
     return matched(name, elements, variables);

@@ -3,6 +3,7 @@
 import { CLASSES, decodeId, parseValueText, validate, type ClassName, type Finding, type Reference, type ValueOnly } from "@doppelwerk/aas";
 import type { AasRequest } from "./route.ts";
 import { badRequest } from "./answers.ts";
+import { ruleOf } from "./finding-messages.ts";
 import { keyOfCursor } from "./listing.ts";
 import { message as messageOf, verbatim } from "@doppelwerk/messages";
 import { instantOfRfc3339, type Instant } from "@doppelwerk/world";
@@ -20,7 +21,7 @@ export type Level = "core" | "deep";
 /** An identifier of a path: base64url without padding. */
 export function idOf(encoded: string): string {
   const id = decodeId(encoded);
-  if (typeof id !== "string") throw badRequest(verbatim(id.message));
+  if (typeof id !== "string") throw badRequest(id.reason ?? verbatim(id.message));
   return id;
 }
 
@@ -155,10 +156,9 @@ function withoutErrors(json: unknown, isKnown: (finding: Finding) => boolean, cl
     throw badRequest(messageOf("aasServer.modelTypeMustNameClassCanStand", { modelType: JSON.stringify(modelType) ?? "nothing" }));
   const errors = validate(json, of).filter((finding) => finding.severity === "error" && !isKnown(finding));
   if (errors.length === 0) return json as Record<string, unknown>;
-  const told = errors
-    .slice(0, MOST_FINDINGS_TOLD)
-    .map(({ path, constraint, message }) => `${path === "" ? of : path}: ${message} [${constraint}]`);
-  throw badRequest(verbatim(`${told.join(" ")}${errors.length > told.length ? ` And ${errors.length - told.length} more.` : ""}`));
+  const faults = errors.slice(0, MOST_FINDINGS_TOLD).map((finding) => ruleOf({ ...finding, path: finding.path || of }));
+  const more = errors.length - faults.length;
+  throw badRequest(more > 0 ? messageOf("aasServer.faultsAndMore", { faults, count: more }) : messageOf("aasServer.faults", { faults }));
 }
 
 /** An instant of a query: a date and time of RFC 3339, with its zone. */

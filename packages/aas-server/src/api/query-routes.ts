@@ -79,7 +79,7 @@ function resultOf<T extends { readonly id: string }>(
 
 function queryOf(request: AasRequest, target: QueryTarget): Query {
   const query = parseQuery(jsonBody(request.body), target);
-  if (isQueryProblem(query)) throw badRequest(message("aasServer.queryNotValid", { path: query.path || "/", reason: query.message }));
+  if (isQueryProblem(query)) throw badRequest(message("aasServer.queryNotValid", { path: query.path || "/", reason: query.reason }));
   return query;
 }
 
@@ -87,7 +87,7 @@ function judged(judge: () => boolean): boolean {
   try {
     return judge();
   } catch (error) {
-    if (error instanceof QueryTooWide) throw badRequest(message("aasServer.queryCannotRun", { reason: error.message }));
+    if (error instanceof QueryTooWide) throw badRequest(message("aasServer.queryCannotRun", { reason: error.reason }));
     throw error;
   }
 }

@@ -30,6 +30,6 @@ export function eventQueryOf(given: string | object): Query {
   }
   const read = parseQuery(json, "submodels");
   if (isQueryProblem(read))
-    throw new DoppelwerkError("DW_INVALID", message("aasServer.queryNotValid", { path: read.path || "/", reason: read.message }));
+    throw new DoppelwerkError("DW_INVALID", message("aasServer.queryNotValid", { path: read.path || "/", reason: read.reason }));
   return read;
 }

@@ -1,3 +1,4 @@
+import { message, textOf, type Message } from "@doppelwerk/messages";
 import { childrenOf } from "../id-short-path.ts";
 import type { Shell, Submodel, SubmodelElement } from "../metamodel.ts";
 import type { AttributeStep, Field, ListIndex } from "./field-identifier.ts";
@@ -20,9 +21,13 @@ export type QuerySubject =
 
 /** A condition combined more elements than anyone meant. */
 export class QueryTooWide extends Error {
+  readonly reason: Message;
+
   constructor() {
-    super(`a $match or $and combines more than ${MOST_COMBINATIONS} elements; name paths or semantic ids`);
+    const reason = message("aas.query.tooWide", { max: MOST_COMBINATIONS });
+    super(textOf(reason));
     this.name = "QueryTooWide";
+    this.reason = reason;
   }
 }
 

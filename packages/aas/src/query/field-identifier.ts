@@ -1,3 +1,5 @@
+import { isMessage, message, type Message } from "@doppelwerk/messages";
+
 /** What a field identifier begins with: where its values are looked for. */
 export type FieldRoot = "aas" | "sm" | "sme" | "cd" | "aasdesc" | "smdesc";
 
@@ -77,40 +79,45 @@ const MOST_STEPS = 64;
 const LONGEST = 2_048;
 const stepPattern = /^([A-Za-z](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)((?:\[[0-9]{0,9}\])*)$/;
 
-/** The field that a text identifies, or one sentence why it identifies none. */
-export function parseField(text: string): Field | string {
-  if (text.length > LONGEST) return `a field identifier has at most ${LONGEST} characters`;
+/** The field that a text identifies, or the reason why it identifies none. */
+export function parseField(text: string): Field | Message {
+  if (text.length > LONGEST) return message("aas.query.fieldTooLong", { max: LONGEST });
   const parts = /^\$(aasdesc|smdesc|aas|sme|sm|cd)((?:\.[^#]*)?)#([^#]+)$/.exec(text);
-  if (parts === null) return `not a field identifier, which is like $aas#id, $sm#semanticId or $sme.Path#value: ${text.slice(0, 100)}`;
+  if (parts === null) return message("aas.query.noField", { field: text.slice(0, 100) });
   const root = parts[1] as FieldRoot;
-  if (parts[2] !== "" && root !== "sme") return `only $sme takes an idShortPath: ${text.slice(0, 100)}`;
+  if (parts[2] !== "" && root !== "sme") return message("aas.query.pathOnlyOfElement", { field: text.slice(0, 100) });
   const path: PathStep[] = [];
   for (const step of parts[2] === "" ? [] : parts[2]!.slice(1).split(".")) {
     const read = stepOf(step);
-    if (read === undefined) return `not a step of an idShortPath: ${step.slice(0, 100)}`;
+    if (read === undefined) return message("aas.query.noStep", { step: step.slice(0, 100) });
     path.push({ idShort: read.name, indexes: read.indexes });
   }
-  if (path.length > MOST_STEPS) return `an idShortPath here has at most ${MOST_STEPS} steps`;
+  if (path.length > MOST_STEPS) return message("aas.query.pathTooLong", { max: MOST_STEPS });
   // The tables of 3.1 write the name of the asset information twice, the grammar once.
   const attribute = attributeOf(root, parts[3]!.replace(/^assetInformation\.(?=assetInformation\.)/, ""));
-  return typeof attribute === "string" ? attribute : { text, root, path, attribute };
+  return isMessage(attribute) ? attribute : { text, root, path, attribute };
 }
 
-function attributeOf(root: FieldRoot, text: string): readonly AttributeStep[] | string {
+function attributeOf(root: FieldRoot, text: string): readonly AttributeStep[] | Message {
   let shape = SHAPES[root];
   const steps: AttributeStep[] = [];
   for (const part of text.split(".")) {
     const read = stepOf(part);
     const next = read && shape.fields !== undefined && Object.hasOwn(shape.fields, read.name) ? shape.fields[read.name] : undefined;
     if (read === undefined || next === undefined || read.indexes.length > (next.list ? 1 : 0))
-      return `$${root} has no attribute ${text.slice(0, 100)}; after ${steps.map(({ name }) => name).join(".") || `$${root}#`} there are: ${Object.keys(shape.fields ?? {}).join(", ") || "none"}`;
+      return message("aas.query.noAttribute", {
+        root: `$${root}`,
+        attribute: text.slice(0, 100),
+        path: steps.map(({ name }) => name).join(".") || `$${root}#`,
+        attributes: Object.keys(shape.fields ?? {}).join(", ") || "–",
+      });
     steps.push(next.list ? { name: read.name, index: read.indexes[0] ?? "any" } : { name: read.name });
     shape = next;
   }
   if (shape.shortcut !== undefined) return [...steps, ...shape.shortcut];
   return shape.fields === undefined
     ? steps
-    : `${text.slice(0, 100)} is not a value; it goes on with: ${Object.keys(shape.fields).join(", ")}`;
+    : message("aas.query.noValue", { attribute: text.slice(0, 100), attributes: Object.keys(shape.fields).join(", ") });
 }
 
 function stepOf(text: string): { readonly name: string; readonly indexes: readonly ListIndex[] } | undefined {

@@ -1,3 +1,4 @@
+import { isMessage, message, type Message } from "@doppelwerk/messages";
 import { parseField, type FieldRoot } from "./field-identifier.ts";
 import {
   COMPARISONS,
@@ -16,7 +17,7 @@ import { valueOfText } from "./values.ts";
 /** What is wrong with a query: where in its JSON, and why. */
 export interface QueryProblem {
   readonly path: string;
-  readonly message: string;
+  readonly reason: Message;
 }
 
 /** What a query asks for, and so which fields it may name. */
@@ -51,8 +52,8 @@ export function parseQuery(json: unknown, target: QueryTarget): Query | QueryPro
     const reader = new QueryReader(ROOTS[target]);
     const query = reader.object(json, "");
     for (const key of Object.keys(query))
-      if (key !== "$condition" && key !== "$select") reader.refuse("", `a query has $condition and perhaps $select, not ${quoted(key)}`);
-    if (query["$select"] !== undefined && query["$select"] !== "id") reader.refuse("/$select", 'only "id" can be selected');
+      if (key !== "$condition" && key !== "$select") reader.refuse("", message("aas.query.unknownKey", { key: quoted(key) }));
+    if (query["$select"] !== undefined && query["$select"] !== "id") reader.refuse("/$select", message("aas.query.selectId"));
     return { idsOnly: query["$select"] === "id", condition: reader.condition(query["$condition"], "/$condition", 0) };
   } catch (error) {
     if (error instanceof Refusal) return error.problem;
@@ -61,13 +62,13 @@ export function parseQuery(json: unknown, target: QueryTarget): Query | QueryPro
 }
 
 export function isQueryProblem(result: Query | QueryProblem): result is QueryProblem {
-  return "message" in result;
+  return "reason" in result;
 }
 
 class Refusal extends Error {
   readonly problem: QueryProblem;
   constructor(problem: QueryProblem) {
-    super(problem.message);
+    super();
     this.problem = problem;
   }
 }
@@ -80,12 +81,12 @@ class QueryReader {
     this.#roots = roots;
   }
 
-  refuse(path: string, message: string): never {
-    throw new Refusal({ path, message });
+  refuse(path: string, reason: Message): never {
+    throw new Refusal({ path, reason });
   }
 
   object(json: unknown, path: string): Readonly<Record<string, unknown>> {
-    if (typeof json !== "object" || json === null || Array.isArray(json)) this.refuse(path, "an object is expected here");
+    if (typeof json !== "object" || json === null || Array.isArray(json)) this.refuse(path, message("aas.query.objectExpected"));
     return json as Readonly<Record<string, unknown>>;
   }
 
@@ -108,7 +109,7 @@ class QueryReader {
   }
 
   #constant(value: unknown, path: string): { readonly kind: "constant"; readonly value: boolean } {
-    if (typeof value !== "boolean") this.refuse(path, "true or false is expected here");
+    if (typeof value !== "boolean") this.refuse(path, message("aas.query.booleanExpected"));
     return { kind: "constant", value };
   }
 
@@ -118,7 +119,7 @@ class QueryReader {
         const at = `${path}/${i}`;
         const [inner, below, belowAt] = this.#only(one, at, depth + 1);
         if (inner === "$and" || inner === "$or" || inner === "$not")
-          this.refuse(belowAt, `a $match holds comparisons and further $match, not ${inner}`);
+          this.refuse(belowAt, message("aas.query.matchHolds", { operator: inner }));
         if (inner === "$boolean") return this.#constant(below, belowAt);
         return this.#matchOrComparison(inner, below, belowAt, depth + 1);
       });
@@ -128,43 +129,43 @@ class QueryReader {
     if (!known)
       this.refuse(
         path,
-        `unknown operator ${quoted(operator)}; there are $and, $or, $not, $match, $boolean, ${[...COMPARISONS, ...TEXT_COMPARISONS].join(", ")}`,
+        message("aas.query.unknownOperator", { operator: quoted(operator), operators: ["$and", "$or", "$not", "$match", "$boolean", ...COMPARISONS, ...TEXT_COMPARISONS].join(", ") }),
       );
     const operands = this.#list(value, path, 2);
-    if (operands.length !== 2) this.refuse(path, `${operator} compares two operands, not ${operands.length}`);
+    if (operands.length !== 2) this.refuse(path, message("aas.query.twoOperands", { operator, count: operands.length }));
     const [left, right] = operands.map((operand, i) => this.operand(operand, `${path}/${i}`, depth + 1)) as [Operand, Operand];
     const comparison = { kind: "comparison", operator: operator as Operator, left, right } as const;
     if (operator !== "$regex" || right.kind !== "constant") return comparison;
-    if (right.value.kind !== "str") this.refuse(`${path}/1`, "the pattern of $regex is a text");
+    if (right.value.kind !== "str") this.refuse(`${path}/1`, message("aas.query.patternText"));
     return { ...comparison, finds: this.#pattern(right.value.value, `${path}/1`) };
   }
 
   operand(json: unknown, path: string, depth: number): Operand {
     const [name, value, at] = this.#only(json, path, depth);
     if (name === "$field") {
-      const field = typeof value === "string" ? parseField(value) : "a field identifier is a text";
-      if (typeof field === "string") this.refuse(at, field);
+      const field = typeof value === "string" ? parseField(value) : message("aas.query.fieldText");
+      if (isMessage(field)) this.refuse(at, field);
       if (!this.#roots.includes(field.root))
-        this.refuse(at, `$${field.root} cannot be asked here, only ${this.#roots.map((root) => `$${root}`).join(", ")}`);
+        this.refuse(at, message("aas.query.rootNotHere", { root: `$${field.root}`, roots: this.#roots.map((root) => `$${root}`).join(", ") }));
       return { kind: "field", field };
     }
     if (name === "$strVal") {
       if (typeof value !== "string" || value.length > LONGEST_TEXT)
-        this.refuse(at, `a text of at most ${LONGEST_TEXT} characters is expected here`);
+        this.refuse(at, message("aas.query.textExpected", { max: LONGEST_TEXT }));
       return { kind: "constant", value: { kind: "str", value } };
     }
     if (name === "$numVal") {
-      if (typeof value !== "number") this.refuse(at, "a number is expected here");
+      if (typeof value !== "number") this.refuse(at, message("aas.query.numberExpected"));
       return { kind: "constant", value: { kind: "num", value } };
     }
     if (name === "$boolean") {
-      if (typeof value !== "boolean") this.refuse(at, "true or false is expected here");
+      if (typeof value !== "boolean") this.refuse(at, message("aas.query.booleanExpected"));
       return { kind: "constant", value: { kind: "bool", value } };
     }
     if (name in literals) {
       const kind = literals[name as keyof typeof literals];
       const literal = typeof value === "string" ? valueOfText(value, kind) : undefined;
-      if (literal === undefined) this.refuse(at, `not a ${kind} literal`);
+      if (literal === undefined) this.refuse(at, message("aas.query.notLiteral", { kind }));
       return { kind: "constant", value: literal };
     }
     if (name in casts) return { kind: "cast", to: casts[name as keyof typeof casts] as ValueKind, of: this.operand(value, at, depth + 1) };
@@ -173,30 +174,30 @@ class QueryReader {
       const of = typeof value === "string" ? this.operand({ $dateTimeVal: value }, at, depth + 1) : this.operand(value, at, depth + 1);
       return { kind: "part", part: parts[name as keyof typeof parts], of };
     }
-    if (name === "$attribute") this.refuse(at, "$attribute belongs to access rules, not to queries");
+    if (name === "$attribute") this.refuse(at, message("aas.query.attributeOfRules"));
     return this.refuse(
       path,
-      `unknown operand ${quoted(name)}; there are $field, $strVal, $numVal, $boolean, ${[...Object.keys(literals), ...Object.keys(casts), ...Object.keys(parts)].join(", ")}`,
+      message("aas.query.unknownOperand", { operand: quoted(name), operands: ["$field", "$strVal", "$numVal", "$boolean", ...Object.keys({ ...literals, ...casts, ...parts })].join(", ") }),
     );
   }
 
   /** The one key of an object, its value, and the path to that. */
   #only(json: unknown, path: string, depth: number): readonly [key: string, value: unknown, path: string] {
-    if (depth > DEEPEST) this.refuse(path, `nested deeper than ${DEEPEST} levels`);
-    if (++this.#conditions > MOST_CONDITIONS) this.refuse(path, `more than ${MOST_CONDITIONS} conditions and operands`);
+    if (depth > DEEPEST) this.refuse(path, message("aas.query.tooDeep", { max: DEEPEST }));
+    if (++this.#conditions > MOST_CONDITIONS) this.refuse(path, message("aas.query.tooMany", { max: MOST_CONDITIONS }));
     const keys = Object.keys(this.object(json, path));
-    if (keys.length !== 1) this.refuse(path, `exactly one operator or operand is expected here, not ${keys.length}`);
+    if (keys.length !== 1) this.refuse(path, message("aas.query.oneExpected", { count: keys.length }));
     return [keys[0]!, (json as Record<string, unknown>)[keys[0]!], `${path}/${keys[0]!}`];
   }
 
   #list(json: unknown, path: string, least: number): readonly unknown[] {
-    if (!Array.isArray(json) || json.length < least) this.refuse(path, `a list of at least ${least} is expected here`);
+    if (!Array.isArray(json) || json.length < least) this.refuse(path, message("aas.query.listExpected", { min: least }));
     return json as readonly unknown[];
   }
 
   #pattern(pattern: string, path: string): (text: string) => boolean {
     const compiled = compilePattern(pattern);
-    return typeof compiled === "string" ? this.refuse(path, compiled) : compiled;
+    return isMessage(compiled) ? this.refuse(path, compiled) : compiled;
   }
 }
 

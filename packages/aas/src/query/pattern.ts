@@ -1,3 +1,4 @@
+import { isMessage, message, type Message } from "@doppelwerk/messages";
 import { RE2JS } from "re2js";
 
 const LONGEST_PATTERN = 1_000;
@@ -6,15 +7,15 @@ const MOST_KEPT = 100;
 
 /**
  * Whether a text holds the pattern somewhere. RE2 takes time linear in the text whatever the pattern; what it cannot say (looking around,
- * back references) is refused with one sentence.
+ * back references) is refused with a message.
  */
-export function compilePattern(pattern: string): ((text: string) => boolean) | string {
-  if (pattern.length > LONGEST_PATTERN) return `a pattern has at most ${LONGEST_PATTERN} characters`;
+export function compilePattern(pattern: string): ((text: string) => boolean) | Message {
+  if (pattern.length > LONGEST_PATTERN) return message("aas.query.patternTooLong", { max: LONGEST_PATTERN });
   try {
     const compiled = RE2JS.compile(pattern);
     return (text) => compiled.matcher(text).find();
   } catch (error) {
-    return `not a regular expression of XPath 3.0 without looking around and back references: ${(error as Error).message.slice(0, 200)}`;
+    return message("aas.query.noPattern", { reason: (error as Error).message.slice(0, 200) });
   }
 }
 
@@ -27,5 +28,5 @@ export function findsPattern(text: string, pattern: string): boolean | undefined
     if (kept.size >= MOST_KEPT) kept.clear();
     kept.set(pattern, (compiled = compilePattern(pattern)));
   }
-  return typeof compiled === "string" ? undefined : compiled(text);
+  return isMessage(compiled) ? undefined : compiled(text);
 }

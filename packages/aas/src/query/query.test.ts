@@ -1,3 +1,4 @@
+import { isMessage, textOf } from "@doppelwerk/messages";
 import { describe, expect, test } from "vitest";
 import type { Reference, Shell, Submodel, SubmodelElement } from "../metamodel.ts";
 import {
@@ -103,7 +104,7 @@ const ofSubmodel = (submodel: Submodel): QuerySubject => {
 function ask(condition: unknown, subject: QuerySubject = ofShell): boolean {
   const target: QueryTarget = subject.kind === "shell" ? "shells" : "submodels";
   const query = parseQuery({ $condition: condition }, target);
-  if (isQueryProblem(query)) throw new Error(`${query.path}: ${query.message}`);
+  if (isQueryProblem(query)) throw new Error(`${query.path}: ${textOf(query.reason)}`);
   return holds(query.condition, subject);
 }
 
@@ -267,7 +268,7 @@ test("[A65] field identifiers: the shortcuts, the places in lists, and one sente
     "$sm#id[0]",
     "$xx#id",
   ])
-    expect(parseField(wrong), wrong).toBeTypeOf("string");
+    expect(isMessage(parseField(wrong)), wrong).toBe(true);
 });
 
 test("[A65] supplemental semantic ids (3.2) are fields, and the shortcut means any of them; the asset information may be named twice (tables of 3.1)", () => {
@@ -307,7 +308,7 @@ test("[A61] a $match may hold a constant", () => {
 test("[A66] what is wrong with a query is told with its place", () => {
   const problem = (query: unknown, target: QueryTarget = "submodels") => {
     const parsed = parseQuery(query, target);
-    return isQueryProblem(parsed) ? `${parsed.path}: ${parsed.message}` : "";
+    return isQueryProblem(parsed) ? `${parsed.path}: ${textOf(parsed.reason)}` : "";
   };
   expect(problem({ $condition: { $and: [{ $boolean: true }] } })).toMatch(/^\/\$condition\/\$and: a list of at least 2/);
   expect(problem({ $condition: { $eq: [{ $field: "$cd#id" }, { $strVal: "x" }] } })).toMatch(/\/0\/\$field: \$cd cannot be asked here/);
@@ -445,7 +446,7 @@ test("[A66] fuzz: no mutation of a query makes the reader throw, and what it acc
 test("[A69] texts of which one must stand in the subject are told, and only where nothing else can make it a result", () => {
   const texts = (condition: unknown, root: "aas" | "sm" = "aas") => {
     const query = parseQuery({ $condition: condition }, "shells");
-    if (isQueryProblem(query)) throw new Error(query.message);
+    if (isQueryProblem(query)) throw new Error(textOf(query.reason));
     return neededTexts(query.condition, root);
   };
   const has = (field: string, text: string, operator = "$contains") => ({ [operator]: [{ $field: field }, { $strVal: text }] });
@@ -535,7 +536,7 @@ describe("[A69] of a pattern the texts are told of which one stands in everythin
       const pattern = Array.from({ length: 1 + random(7) }, () => pick(pieces)).join("");
       const finds = compilePattern(pattern);
       const literals = literalsOf(pattern);
-      if (typeof finds === "string" || literals === undefined) continue;
+      if (isMessage(finds) || literals === undefined) continue;
       for (let attempt = 0; attempt < 4; attempt++) {
         const text = Array.from({ length: random(9) }, () => pick(letters)).join("");
         if (!finds(text)) continue;

@@ -1,3 +1,4 @@
+import type { Message } from "@doppelwerk/messages";
 import type { OpcuaOutSettings } from "./settings.ts";
 import type { Instant, Quality, ValueType } from "@doppelwerk/world";
 
@@ -44,9 +45,9 @@ export type ToOut =
   /** All there are now: what is not among them goes. */
   | { readonly kind: "nodes"; readonly nodes: readonly OutNode[] }
   | { readonly kind: "values"; readonly values: readonly OutValue[] }
-  | { readonly kind: "history"; readonly request: number; readonly values: readonly OutValue[]; readonly why?: string };
+  | { readonly kind: "history"; readonly request: number; readonly values: readonly OutValue[]; readonly reason?: Message };
 
 export type FromOut =
   | { readonly kind: "ready"; readonly url: string }
-  | { readonly kind: "failed"; readonly why: string }
+  | { readonly kind: "failed"; readonly reason: Message }
   | { readonly kind: "historyWanted"; readonly request: number; readonly wanted: OutHistory };

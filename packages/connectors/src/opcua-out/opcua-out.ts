@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, reasonOf } from "@doppelwerk/world";
 import type { FromOut, OutHistory, OutNode, OutOpening, OutValue, ToOut } from "./message.ts";
 
 export interface OpcuaOutOptions extends OutOpening {
@@ -32,7 +32,7 @@ export async function startOpcuaOut(options: OpcuaOutOptions): Promise<OpcuaOut>
     try {
       send({ kind: "history", request, values: await options.history(wanted) });
     } catch (error) {
-      send({ kind: "history", request, values: [], why: (error as Error).message });
+      send({ kind: "history", request, values: [], reason: reasonOf(error) });
     }
   };
   const launch = async (port: number): Promise<string> => {
@@ -43,7 +43,7 @@ export async function startOpcuaOut(options: OpcuaOutOptions): Promise<OpcuaOut>
     born.on("message", (answered: FromOut) => {
       if (answered.kind === "ready") resolve(answered.url);
       else if (answered.kind === "failed")
-        reject(new DoppelwerkError("DW_UNAVAILABLE", message("connectors.opcUaServerCannotListenPort", { port, why: answered.why })));
+        reject(new DoppelwerkError("DW_UNAVAILABLE", message("connectors.opcUaServerCannotListenPort", { port, why: answered.reason })));
       else void answer(answered.request, answered.wanted);
     });
     born.on("error", () => {});

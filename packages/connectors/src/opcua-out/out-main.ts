@@ -19,7 +19,8 @@ import {
   type UAVariable,
 } from "node-opcua";
 import { join } from "node:path";
-import { quality, type ValueType } from "@doppelwerk/world";
+import { textOf } from "@doppelwerk/messages";
+import { quality, reasonOf, type ValueType } from "@doppelwerk/world";
 import { createGate, permissionsOf } from "./gate.ts";
 import { readRaw } from "./read-raw.ts";
 import type { FromOut, OutHistory, OutNode, OutOpening, OutValue, ToOut } from "./message.ts";
@@ -221,7 +222,7 @@ function ask(wanted: OutHistory): Promise<readonly OutValue[]> {
 process.on("message", (message: ToOut) => {
   switch (message.kind) {
     case "open":
-      return void open(message).catch((error: Error) => say({ kind: "failed", why: error.message }));
+      return void open(message).catch((error: unknown) => say({ kind: "failed", reason: reasonOf(error) }));
     case "nodes":
       return takeNodes(message.nodes);
     case "values":
@@ -229,8 +230,8 @@ process.on("message", (message: ToOut) => {
     case "history": {
       const question = questions.get(message.request);
       questions.delete(message.request);
-      if (message.why === undefined) question?.resolve(message.values);
-      else question?.reject(new Error(message.why));
+      if (message.reason === undefined) question?.resolve(message.values);
+      else question?.reject(new Error(textOf(message.reason)));
     }
   }
 });

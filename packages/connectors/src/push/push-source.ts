@@ -1,4 +1,4 @@
-import { message } from "@doppelwerk/messages";
+import { message, textOf, type Message } from "@doppelwerk/messages";
 import type { Clock, ConnectionRecord, Origin, SampleSource, SignalRecord, SourceListener } from "@doppelwerk/world";
 import { DoppelwerkError, quality } from "@doppelwerk/world";
 import type { BrowseResult } from "@doppelwerk/world";
@@ -25,7 +25,7 @@ export interface PushAnswer {
   /** Of the accepted: held back by a dead band or a limit of rate that the signal declares; of those held by the limit the newest is stored when it is over. */
   readonly thinned?: number;
   /** What was not taken and why, the first hundred. */
-  readonly refused: readonly { readonly address: string; readonly why: string }[];
+  readonly refused: readonly { readonly address: string; readonly why: string; readonly message: Message }[];
 }
 
 /** Others bring the values: machines by HTTP, people by hand. Lives in the server's process and has no plant to connect to. */
@@ -100,12 +100,12 @@ class Pushed implements PushSource {
         retryAfterS: RETRY_AFTER_S,
       });
     this.#heard();
-    const refused: { address: string; why: string }[] = [];
+    const refused: { address: string; why: string; message: Message }[] = [];
     let accepted = 0;
     for (const value of values) {
-      const why = this.#take(value, intake, options);
-      if (why === undefined) accepted++;
-      else if (refused.length < MAX_REFUSALS) refused.push({ address: value.address, why });
+      const reason = this.#take(value, intake, options);
+      if (reason === undefined) accepted++;
+      else if (refused.length < MAX_REFUSALS) refused.push({ address: value.address, why: textOf(reason), message: reason });
     }
     const rows = intake.waiting - before;
     const thinned = accepted - rows;
@@ -121,12 +121,12 @@ class Pushed implements PushSource {
     this.#intake = undefined;
   }
 
-  #take({ address, value, time, quality: said }: PushedValue, intake: ValueIntake, { late, judged }: PushOptions): string | undefined {
+  #take({ address, value, time, quality: said }: PushedValue, intake: ValueIntake, { late, judged }: PushOptions): Message | undefined {
     const index = this.#byAddress.get(address);
-    if (index === undefined) return "no signal of this connection has this address";
+    if (index === undefined) return message("connectors.noSignalHasAddress");
     const at = time === undefined ? undefined : instantOf(time);
-    if (time !== undefined && at === undefined) return "the time is none between 1990 and 2200";
-    if ((late === true || judged === true) && at === undefined) return "a late value has a time";
+    if (time !== undefined && at === undefined) return message("connectors.timeOutOfRange");
+    if ((late === true || judged === true) && at === undefined) return message("connectors.lateValueNeedsTime");
     const raw = value === null ? undefined : typeof value === "string" ? rawOfText(value, this.#signals[index]!.valueType) : value;
     intake.value(index, {
       raw,

@@ -1,7 +1,7 @@
 import { DEFAULT_LIMITS, error, hasErrors, unpackArchive, type AasxLimits, type Finding } from "@doppelwerk/aas";
 import type { ModelDescription } from "@doppelwerk/sim/models";
 import { readModelDescription } from "./read-model-description.ts";
-import { verbatim } from "@doppelwerk/messages";
+import { message, type Message } from "@doppelwerk/messages";
 
 /** A binary of an FMU that this machine could run. */
 export type FmuBinary =
@@ -34,7 +34,7 @@ export function readFmu(bytes: Uint8Array, limits: Partial<AasxLimits> = {}): Fm
   if (files === undefined) return { findings };
   const xml = files.get("/modelDescription.xml");
   if (xml === undefined) {
-    findings.push(error("modelDescription.xml", "fmu", verbatim("The archive has no modelDescription.xml at its root, so it is no FMU.")));
+    findings.push(error("modelDescription.xml", "fmu", message("engines.fmi.noModelDescription")));
     return { findings };
   }
   const { description, findings: said } = readModelDescription(xml);
@@ -44,9 +44,9 @@ export function readFmu(bytes: Uint8Array, limits: Partial<AasxLimits> = {}): Fm
   return { fmu: { description, platforms, files }, findings };
 }
 
-/** The binary to run: WebAssembly before native code. A text tells why there is none. */
-export function binaryOf({ description, platforms, files }: Fmu): FmuBinary | string {
-  if (description.capabilities.needsTool) return "it runs only inside the tool that made it (needsExecutionTool)";
+/** The binary to run: WebAssembly before native code. A message says why there is none. */
+export function binaryOf({ description, platforms, files }: Fmu): FmuBinary | Message {
+  if (description.capabilities.needsTool) return message("engines.fmi.needsTool");
   let component = false;
   for (const platform of wasmPlatforms) {
     const bytes = files.get(`/binaries/${platform}/${description.identifier}.wasm`);
@@ -59,10 +59,10 @@ export function binaryOf({ description, platforms, files }: Fmu): FmuBinary | st
     if (files.has(file)) return { kind: "native", platform, file };
   }
   if (component)
-    return "its WebAssembly is a component of the component model (draft fmi-ls-wasm); only core modules with the C interface of FMI are run";
+    return message("engines.fmi.wasmComponent");
   return platforms.length === 0
-    ? "it holds sources only and no binary; compile it, best to WebAssembly"
-    : `it has no binary for WebAssembly or ${process.platform} ${process.arch}, only for ${platforms.join(", ")}`;
+    ? message("engines.fmi.sourcesOnly")
+    : message("engines.fmi.noBinary", { platform: `${process.platform} ${process.arch}`, platforms: platforms.join(", ") });
 }
 
 /** The core module format has version 1; a component says layer 1 where a module says layer 0. */

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { message, type Message } from "@doppelwerk/messages";
+import { isMessage, message, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError, reasonOf } from "@doppelwerk/world";
 import type { ModelRunPlan, ModelRunResult } from "@doppelwerk/sim/models";
 import { binaryOf, type Fmu } from "./read-fmu.ts";
@@ -40,7 +40,7 @@ export interface WasmOrder {
 export async function runFmu(fmu: Fmu, options: FmuRunOptions): Promise<FmuRunOutcome> {
   const { name } = fmu.description;
   const binary = binaryOf(fmu);
-  if (typeof binary === "string") throw new DoppelwerkError("DW_INVALID", message("engines.modelCannotRun", { name, binary }));
+  if (isMessage(binary)) throw new DoppelwerkError("DW_INVALID", message("engines.modelCannotRun", { name, binary }));
   if (binary.kind === "wasm") return runWasm(fmu, options);
   if (!options.native) throw new DoppelwerkError("DW_FORBIDDEN", message("engines.modelNative", { name, platform: binary.platform }));
   return runNative(fmu, options);

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { message as messageOf, type Message } from "@doppelwerk/messages";
+import { isMessage, message as messageOf, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { ModelDescription, ModelRunPlan, ModelRunResult } from "@doppelwerk/sim/models";
 import { binaryOf, type Fmu } from "./read-fmu.ts";
@@ -29,7 +29,7 @@ export type NativeAnswer =
  */
 export async function runNative(fmu: Fmu, options: FmuRunOptions): Promise<FmuRunOutcome> {
   const binary = binaryOf(fmu);
-  if (typeof binary === "string" || binary.kind !== "native")
+  if (isMessage(binary) || binary.kind !== "native")
     throw new DoppelwerkError("DW_INVALID", messageOf("engines.modelNoNativeCodeMachine", { name: fmu.description.name }));
   const folder = mkdtempSync(join(tmpdir(), "doppelwerk-fmu-"));
   try {

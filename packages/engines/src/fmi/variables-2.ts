@@ -8,7 +8,7 @@ import {
   type VariableType,
 } from "@doppelwerk/sim/models";
 import { child, MOST_VARIABLES, numberField } from "./xml-fields.ts";
-import { verbatim } from "@doppelwerk/messages";
+import { message } from "@doppelwerk/messages";
 
 const types: Readonly<Record<string, VariableType>> = {
   Real: "Float64",
@@ -28,7 +28,7 @@ export function readVariables2(root: XmlElement, findings: Finding[]): readonly 
   const scalars = (child(root, "ModelVariables")?.children ?? []).filter(({ name }) => name === "ScalarVariable");
   if (scalars.length > MOST_VARIABLES) {
     findings.push(
-      error("ModelVariables", "limit", verbatim(`The model has ${scalars.length} variables; at most ${MOST_VARIABLES} are read.`)),
+      error("ModelVariables", "limit", message("engines.fmi.tooManyVariables", { count: scalars.length, max: MOST_VARIABLES })),
     );
     return [];
   }
@@ -39,18 +39,18 @@ export function readVariables2(root: XmlElement, findings: Finding[]): readonly 
     const reference = referenceOf(valueReference);
     const fault =
       name === ""
-        ? "A variable has no name."
+        ? message("engines.fmi.variableWithoutName")
         : typed === undefined
-          ? "A variable has no type (Real, Integer, Boolean, String or Enumeration)."
+          ? message("engines.fmi.variableWithoutType")
           : reference === undefined
-            ? `The value reference ${JSON.stringify(valueReference ?? "")} is no unsigned 32-bit number.`
+            ? message("engines.fmi.valueReference", { reference: JSON.stringify(valueReference ?? "") })
             : !(causalities as readonly string[]).includes(causality)
-              ? `The causality ${JSON.stringify(causality)} is not known.`
+              ? message("engines.fmi.causality", { causality: JSON.stringify(causality) })
               : !(variabilities as readonly string[]).includes(variability)
-                ? `The variability ${JSON.stringify(variability)} is not known.`
+                ? message("engines.fmi.variability", { variability: JSON.stringify(variability) })
                 : undefined;
     if (fault !== undefined) {
-      if (findings.length < 100) findings.push(error(path, "fmi", verbatim(fault)));
+      if (findings.length < 100) findings.push(error(path, "fmi", fault));
       return [];
     }
     const type = declared.get(typed!.attributes.declaredType ?? "");

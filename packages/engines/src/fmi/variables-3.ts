@@ -10,7 +10,7 @@ import {
 } from "@doppelwerk/sim/models";
 import { child, MOST_VARIABLES, numberField } from "./xml-fields.ts";
 import { referenceOf } from "./variables-2.ts";
-import { verbatim } from "@doppelwerk/messages";
+import { message, type Message } from "@doppelwerk/messages";
 
 /** Values of all variables, arrays included: what a person can bind or look at, and a bound for what an attacker sends. */
 const MOST_VALUES = 1_000_000;
@@ -21,7 +21,7 @@ export function readVariables3(root: XmlElement, findings: Finding[]): readonly 
   const elements = child(root, "ModelVariables")?.children ?? [];
   if (elements.length > MOST_VARIABLES) {
     findings.push(
-      error("ModelVariables", "limit", verbatim(`The model has ${elements.length} variables; at most ${MOST_VARIABLES} are read.`)),
+      error("ModelVariables", "limit", message("engines.fmi.tooManyVariables", { count: elements.length, max: MOST_VARIABLES })),
     );
     return [];
   }
@@ -29,33 +29,33 @@ export function readVariables3(root: XmlElement, findings: Finding[]): readonly 
   const startOf = new Map(elements.map(({ attributes }) => [attributes.valueReference, attributes.start] as const));
   return elements.flatMap((element, index): ModelVariable[] => {
     const path = `ModelVariables.${element.name}[${index}]`;
-    const complain = (message: string) => {
-      if (findings.length < 100) findings.push(error(path, "fmi", verbatim(message)));
+    const complain = (reason: Message) => {
+      if (findings.length < 100) findings.push(error(path, "fmi", reason));
       return [];
     };
-    if (!(variableTypes as readonly string[]).includes(element.name)) return complain(`There is no type ${element.name} in FMI 3.0.`);
+    if (!(variableTypes as readonly string[]).includes(element.name)) return complain(message("engines.fmi.noType", { name: element.name }));
     const type = element.name as VariableType;
     const { name = "", valueReference, causality = "local", initial, description } = element.attributes;
     const isReal = type === "Float64" || type === "Float32";
     const fallback = causality === "parameter" || causality === "structuralParameter" ? "fixed" : isReal ? "continuous" : "discrete";
     const variability = element.attributes.variability ?? fallback;
     const reference = referenceOf(valueReference);
-    if (name === "") return complain("A variable has no name.");
+    if (name === "") return complain(message("engines.fmi.variableWithoutName"));
     if (reference === undefined)
-      return complain(`The value reference ${JSON.stringify(valueReference ?? "")} is no unsigned 32-bit number.`);
+      return complain(message("engines.fmi.valueReference", { reference: JSON.stringify(valueReference ?? "") }));
     if (!(causalities as readonly string[]).includes(causality))
-      return complain(`The causality ${JSON.stringify(causality)} is not known.`);
+      return complain(message("engines.fmi.causality", { causality: JSON.stringify(causality) }));
     if (!(variabilities as readonly string[]).includes(variability))
-      return complain(`The variability ${JSON.stringify(variability)} is not known.`);
+      return complain(message("engines.fmi.variability", { variability: JSON.stringify(variability) }));
     const dimensions = dimensionsOf(element, startOf);
     const size = (dimensions ?? []).reduce((product, length) => product * length, 1);
     if (!(size <= MOST_VALUES))
-      return complain(`The sizes of the array ${JSON.stringify(name)} are not known, or exceed ${MOST_VALUES} values.`);
+      return complain(message("engines.fmi.arraySize", { name: JSON.stringify(name), max: MOST_VALUES }));
     values += size;
-    if (values > MOST_VALUES) return complain(`All arrays together have more than ${MOST_VALUES} values.`);
+    if (values > MOST_VALUES) return complain(message("engines.fmi.tooManyValues", { max: MOST_VALUES }));
     if (type === "Clock" && findings.length < 100)
       findings.push(
-        warning(path, "unsupported", verbatim(`The clock ${JSON.stringify(name)} is not driven; it ticks only as the model wills.`)),
+        warning(path, "unsupported", message("engines.fmi.clockNotDriven", { name: JSON.stringify(name) })),
       );
     const definition = declared.get(element.attributes.declaredType ?? "");
     const attribute = (key: string) => element.attributes[key] ?? definition?.attributes[key];

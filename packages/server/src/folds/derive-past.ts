@@ -1,8 +1,9 @@
 import { Worker } from "node:worker_threads";
-import { message } from "@doppelwerk/messages";
+import { message, type Message } from "@doppelwerk/messages";
 import {
   createFoldRun,
   DoppelwerkError,
+  reasonOf,
   MINUTE,
   type BranchId,
   type FoldState,
@@ -103,9 +104,9 @@ class Folding {
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_MAX_MB },
     });
     this.#worker.on("message", (answer: FromWorker) => this.#receive(answer));
-    this.#worker.on("error", (error) => this.#fail(error instanceof Error ? error.message : String(error)));
+    this.#worker.on("error", (error) => this.#fail(reasonOf(error)));
     this.#worker.on("exit", () => {
-      if (this.#states === undefined) this.#fail("the worker ended");
+      if (this.#states === undefined) this.#fail(message("server.workerEnded"));
     });
   }
 
@@ -141,12 +142,12 @@ class Folding {
     else {
       this.#under--;
       this.#given = this.#given.then(() => this.#onPiece(answer));
-      this.#given.catch((error: unknown) => this.#fail(error instanceof Error ? error.message : String(error)));
+      this.#given.catch((error: unknown) => this.#fail(reasonOf(error)));
     }
     this.#wake();
   }
 
-  #fail(reason: string): void {
+  #fail(reason: Message): void {
     this.#failure ??= new DoppelwerkError("DW_UNAVAILABLE", message("server.foldWorkerFailed", { reason }));
     this.#wake();
   }

@@ -1,7 +1,9 @@
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
+import type { Message } from "@doppelwerk/messages";
 import {
   createFoldRun,
+  reasonOf,
   type AnyFold,
   type Concluded,
   type FoldFault,
@@ -62,7 +64,7 @@ export interface PlainFault extends Omit<FoldFault, "error"> {
 export type FromWorker =
   | ({ readonly kind: "piece" } & FoldedPiece)
   | { readonly kind: "end"; readonly states: readonly (FoldState | undefined)[] }
-  | { readonly kind: "failed"; readonly reason: string };
+  | { readonly kind: "failed"; readonly reason: Message };
 
 export function plainFault({ error, ...fault }: FoldFault): PlainFault {
   return error === undefined ? fault : { ...fault, reason: error instanceof Error ? error.message : String(error) };
@@ -142,7 +144,7 @@ async function work(task: WorkerTask): Promise<void> {
         faults,
       });
     } catch (error) {
-      say({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
+      say({ kind: "failed", reason: reasonOf(error) });
       parentPort!.close();
     }
   });

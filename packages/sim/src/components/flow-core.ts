@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { RunError } from "../kernel/run-error.ts";
 import type { EventList } from "../kernel/event-list.ts";
 import type { CompiledFlow, FlowNode } from "./compiled-flow.ts";
@@ -91,6 +92,6 @@ export function countStep(flow: FlowCore, node: number): void {
   }
   if (++memory.steps > MOST_STEPS)
     throw new RunError(
-      `no progress at ${events.now / 1e6} s: items go on and on without taking time around "${flow.compiled.nodes[node]?.id ?? "?"}" (a source or a circle of components whose times are all 0, or a saturated source before unlimited room)`,
+      message("sim.flowNoProgress", { atS: events.now / 1e6, component: flow.compiled.nodes[node]?.id ?? "?" }),
     );
 }

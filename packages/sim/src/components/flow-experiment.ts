@@ -1,3 +1,4 @@
+import { message, type Message } from "@doppelwerk/messages";
 import { canonicalJson, type Json } from "@doppelwerk/world";
 import { RunError } from "../kernel/run-error.ts";
 import { hashText, mixBytes } from "../kernel/trace-hash.ts";
@@ -90,14 +91,14 @@ const PILOT_STEPS = 500;
 export function planFlow(
   model: FlowModel,
   given: { readonly seed?: number; readonly replications?: number; readonly warmUpS?: number | "auto"; readonly durationS?: number } = {},
-): FlowPlan | string {
+): FlowPlan | Message {
   const run = model.run ?? {};
   const durationS = given.durationS ?? run.durationS;
   const warmUpS = given.warmUpS ?? run.warmUpS ?? 0;
   if (durationS === undefined) {
     const endless = endlessSource(model);
-    if (endless !== undefined) return `run.durationS is required (or --duration SECONDS): ${endless}`;
-    if (warmUpS !== 0) return "a warm-up needs run.durationS (or --duration SECONDS)";
+    if (endless !== undefined) return message("sim.durationRequired", { reason: endless });
+    if (warmUpS !== 0) return message("sim.warmUpNeedsDuration");
   }
   const precision = run.precision;
   return {
@@ -261,9 +262,10 @@ function emptyNotes(results: readonly FlowResult[]): string[] {
   return none ? ["nothing left the model in any replication: it is shorter than its way, or something never begins"] : [];
 }
 
-function noKpi(kpi: string, known: Readonly<Record<string, number>>): string {
+function noKpi(kpi: string, known: Readonly<Record<string, number>>): Message {
   const near = nearestWord(kpi, Object.keys(known));
-  return `run.precision.kpi: there is no KPI ${JSON.stringify(kpi.slice(0, 80))}${near === undefined ? "" : `; did you mean "${near}"?`}`;
+  const name = JSON.stringify(kpi.slice(0, 80));
+  return near === undefined ? message("sim.precisionNoKpi", { name }) : message("sim.precisionNoKpiNear", { name, near });
 }
 
 function circleText(stuck: readonly string[]): string {

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { RunError } from "../kernel/run-error.ts";
 import { EventList } from "../kernel/event-list.ts";
 import { copyMemory, packMemory, unpackMemory } from "../kernel/memory.ts";
@@ -183,7 +184,7 @@ class RunningFlow implements FlowRun {
       if (memory.agendaHead !== memory.agendaTail) settle(core);
       if (events.count > this.mostEvents)
         throw new RunError(
-          `${this.mostEvents} events were carried out by ${events.now / MICROSECONDS} s; shorten run.durationS or allow more events`,
+          message("sim.flowTooManyEvents", { max: this.mostEvents, atS: events.now / MICROSECONDS }),
         );
     }
   }

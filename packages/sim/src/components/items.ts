@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { growColumn } from "../kernel/memory.ts";
 import { RunError } from "../kernel/run-error.ts";
 import { type FlowCore, wakeSoon } from "./flow-core.ts";
@@ -15,7 +16,7 @@ export function makeItem(flow: FlowCore, product: number): number {
     item = memory.itemRows++;
     if (item >= MOST_ITEMS)
       throw new RunError(
-        `more than ${MOST_ITEMS} items are inside at ${flow.events.now / 1e6} s: more come in than can leave (see "content" of a shorter run)`,
+        message("sim.flowTooManyItems", { max: MOST_ITEMS, atS: flow.events.now / 1e6 }),
       );
     if (item >= memory.itemProduct.length) growItems(flow);
   }

@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { uniformAt } from "../random/philox.ts";
 import { type FlowNode, ROBOT } from "./compiled-flow.ts";
 import { BY_CHANCE, BY_PRODUCT, BY_TURN, DIRECT, type Route } from "./compile-route.ts";
@@ -24,7 +25,7 @@ export function aim(flow: FlowCore, place: number, route: Route): void {
       choice = route.byProduct[product]!;
       if (choice < 0)
         throw new RunError(
-          `"${compiled.nodes[compiled.placeNode[place]!]!.id}" has no way for product "${compiled.products[product]}": name it in to.map, or give to.else`,
+          message("sim.flowNoWay", { component: compiled.nodes[compiled.placeNode[place]!]!.id, product: compiled.products[product]! }),
         );
       break;
     }

@@ -1,3 +1,4 @@
+import { isMessage, textOf } from "@doppelwerk/messages";
 import { expect, test } from "vitest";
 import { createFlowRun, runFlow } from "./flow-run.ts";
 import type { FlowComponent, FlowModel } from "./flow-model.ts";
@@ -127,7 +128,7 @@ test("[C19] the warm-up is found, and replications are added until the half widt
     },
   };
   const plan = planFlow(model);
-  if (typeof plan === "string") throw new Error(plan);
+  if (isMessage(plan)) throw new Error(textOf(plan));
   const { report, results } = await runFlowExperiment(model, plan, async (batch) =>
     batch.replications.map((replication) =>
       runFlow(model, {
@@ -143,7 +144,7 @@ test("[C19] the warm-up is found, and replications are added until the half widt
   expect(report.precision?.reached).toBe(true);
   expect(report.kpis["wip.mean"]!.halfWidth! / report.kpis["wip.mean"]!.mean).toBeLessThanOrEqual(0.05);
   expect(results.length).toBeGreaterThan(5);
-  expect(planFlow(queueOf(1, 1, 0.5))).toContain("run.durationS is required");
+  expect(planFlow(queueOf(1, 1, 0.5))).toMatchObject({ code: "sim.durationRequired" });
 });
 
 test("[C3] an assembly that lacks an input for ever is told before it runs", () => {

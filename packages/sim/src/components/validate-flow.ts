@@ -1,3 +1,4 @@
+import { message, type Message } from "@doppelwerk/messages";
 import type { Finding } from "@doppelwerk/aas";
 
 import { productsNamed } from "./compile-source.ts";
@@ -38,20 +39,20 @@ export function flowJsonSchema(): Readonly<Record<string, unknown>> {
 }
 
 /** Why a model never ends by itself, or undefined: then it needs a duration. */
-export function endlessSource(model: FlowModel): string | undefined {
+export function endlessSource(model: FlowModel): Message | undefined {
   const endless = model.components.find((component): component is FlowSource => {
     if (component.type !== "source" || component.limit !== undefined) return false;
     if (component.arrivals !== undefined) return component.repeatS !== undefined;
     return component.orders === undefined || component.repeatOrders === true;
   });
-  if (endless) return `source "${endless.id}" never ends`;
+  if (endless) return message("sim.sourceEndless", { source: endless.id });
   const clock = model.components.find((component) => isWorking(component) && component.stops?.some((stop) => stop.clock === "calendar"));
-  if (clock) return `a stop of "${clock.id}" counts calendar time`;
+  if (clock) return message("sim.stopByCalendar", { component: clock.id });
   const pipe = model.components.find(
     (component) => component.type === "pipe" && (component.open !== undefined || component.control !== undefined),
   );
-  if (pipe) return `pipe "${pipe.id}" opens and shuts again and again`;
-  return model.calendars?.length ? `calendar "${model.calendars[0]!.id}" goes on` : undefined;
+  if (pipe) return message("sim.pipeSwitches", { pipe: pipe.id });
+  return model.calendars?.length ? message("sim.calendarEndless", { calendar: model.calendars[0]!.id }) : undefined;
 }
 
 function routeFault(route: FlowRoute): string | undefined {

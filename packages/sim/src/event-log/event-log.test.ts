@@ -1,3 +1,4 @@
+import { isMessage } from "@doppelwerk/messages";
 import { isMessage, message, textOf, type Message } from "@doppelwerk/messages";
 import { expect, test } from "vitest";
 import { replicationKey, streamOf, uniformAt } from "../random/philox.ts";
@@ -243,7 +244,7 @@ test("[L3] a line comes back out of the log of one that is known: places, times,
   // all waiting is for a busy place: none of it is left over
   expect(drill.delayMeanS).toBeLessThan(0.02 * drill.waitMeanS + 1);
   expect(validateFlowModel(line.model)).toEqual([]);
-  expect(typeof planFlow(line.model, {})).toBe("object");
+  expect(isMessage(planFlow(line.model, {}))).toBe(false);
   const result = runFlow(line.model, { seed: 1, durationS: 300 * 3600, warmUpS: 20 * 3600 });
   expect(Math.abs(result.throughputPerHour / 6 - 1)).toBeLessThan(0.08);
   expect(result.conservation.balanced && result.littlesLaw.holds).toBe(true);

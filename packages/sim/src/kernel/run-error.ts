@@ -1,5 +1,13 @@
-/** A run that cannot go on: no progress in time, too many events or too much inside. The message says what, where and when, for whoever wrote the model. */
-export class RunError extends Error {}
+import { message, type Message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
+
+/** A run that cannot continue: no progress in time, too many events or too much inside. `reason` says what, where and when, for whoever wrote the model. */
+export class RunError extends DoppelwerkError {
+  constructor(reason: Message) {
+    super("DW_INVALID", reason);
+    this.name = "RunError";
+  }
+}
 
 /** Events of one instant after which time is not moving on. */
 const MOST_AT_ONCE = 1_000_000;
@@ -20,8 +28,8 @@ export class ProgressWatch {
       this.#now = now;
       this.#atOnce = 0;
     } else if (++this.#atOnce > MOST_AT_ONCE)
-      throw new RunError(`no progress at ${now / 1e6} s: one thing follows the other without taking time around ${where()}`);
+      throw new RunError(message("sim.runNoProgress", { atS: now / 1e6, place: where() }));
     if (count > this.#most)
-      throw new RunError(`${this.#most} events were carried out by ${now / 1e6} s: shorten the run or allow more events`);
+      throw new RunError(message("sim.runTooManyEvents", { max: this.#most, atS: now / 1e6 }));
   }
 }

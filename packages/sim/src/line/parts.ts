@@ -1,3 +1,4 @@
+import { message } from "@doppelwerk/messages";
 import { growColumn } from "../kernel/memory.ts";
 import { RunError } from "../kernel/run-error.ts";
 import { uniformAt } from "../random/philox.ts";
@@ -50,7 +51,7 @@ export function newPart(line: LineCore): number {
   if (memory.partFree >= memory.partSerial.length) growParts(memory, compiled.inspectors, compiled.carriers.length);
   const part = memory.partFree;
   if (part >= MOST_PARTS)
-    throw new RunError(`more than ${MOST_PARTS} parts are inside at ${line.events.now / 1e6} s: more come in than can leave`);
+    throw new RunError(message("sim.lineTooManyParts", { max: MOST_PARTS, atS: line.events.now / 1e6 }));
   memory.partFree = memory.partNext[part]!;
   memory.partsInside++;
   memory.partSerial[part] = memory.nextSerial++;

@@ -1,3 +1,4 @@
+import { message, type Message } from "@doppelwerk/messages";
 import type { Instant } from "../instant.ts";
 
 const DAY: Instant = 86_400_000_000;
@@ -14,16 +15,16 @@ export type Retention = {
 };
 
 /** What is wrong with a retention, undefined when nothing is. Nothing is thinned by a wrong one. */
-export function retentionFault(retention: unknown): string | undefined {
+export function retentionFault(retention: unknown): Message | undefined {
   const { rawDays, tiers } = (retention ?? {}) as Record<string, unknown>;
-  if (!isDays(rawDays)) return "rawDays must be a number of days, at least 1";
+  if (!isDays(rawDays)) return message("world.retentionRawDays");
   if (tiers === undefined) return undefined;
-  if (!Array.isArray(tiers)) return "tiers must be a list";
+  if (!Array.isArray(tiers)) return message("world.retentionTiers");
   for (const tier of tiers as readonly Record<string, unknown>[]) {
     if (typeof tier !== "object" || tier === null || !Object.hasOwn(TIER_WIDTHS, String(tier["every"])))
-      return `a tier is one of ${Object.keys(TIER_WIDTHS).join(", ")}`;
+      return message("world.retentionTier", { tiers: Object.keys(TIER_WIDTHS).join(", ") });
     if (tier["days"] !== undefined && !(isDays(tier["days"]) && tier["days"] >= rawDays))
-      return "the days of a tier must be at least those of the samples";
+      return message("world.retentionTierDays");
   }
   return undefined;
 }

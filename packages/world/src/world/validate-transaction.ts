@@ -1,4 +1,4 @@
-import { message, verbatim } from "@doppelwerk/messages";
+import { message, textOf } from "@doppelwerk/messages";
 import type { Change, FieldChange } from "../change.ts";
 import { equalJson, plainJson } from "../canonical-json.ts";
 import { DoppelwerkError } from "../error.ts";
@@ -171,5 +171,8 @@ function expect(change: Change, before: WorldRecord | undefined): void {
 function checkKind(record: WorldRecord, kinds: ReadonlyMap<string, RecordKind>): void {
   const findings = kinds.get(record.kind)?.validate?.(record);
   if (findings !== undefined && findings.length > 0)
-    throw new DoppelwerkError("DW_INVALID", verbatim(`${findings.join("; ")}: ${record.id}`), { id: record.id, findings });
+    throw new DoppelwerkError("DW_INVALID", message("world.recordNotValid", { id: record.id, findings }), {
+      id: record.id,
+      findings: findings.map(textOf),
+    });
 }

@@ -102,9 +102,10 @@ describe("what a principal may do", () => {
   test("[V5] every write passes the gate, and is written under his own id", async () => {
     const { as, branch } = await withSecret();
     const change = { op: "create", record: note("mine") } as const;
-    await expect(as("otto", "operator").apply({ branch: LIVE, reason: "", changes: [change] })).rejects.toMatchObject({
-      code: "DW_FORBIDDEN",
-    });
+    const refused = await as("otto", "operator")
+      .apply({ branch: LIVE, reason: "", changes: [change] })
+      .catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: "DW_FORBIDDEN", message: expect.stringMatching(/operator.*: note:mine$/) });
     await expect(as("vera", "viewer").apply({ branch, reason: "", changes: [change] })).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
     const { entry } = await as("otto", "operator").apply(Object.assign({ branch, reason: "", changes: [change] }, { actor: "eve" }));
     expect(entry.actor).toBe("otto");

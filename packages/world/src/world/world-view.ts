@@ -1,4 +1,4 @@
-import { message, verbatim } from "@doppelwerk/messages";
+import { message } from "@doppelwerk/messages";
 import { LIVE, type BranchId, type Change } from "../change.ts";
 import { confirmation } from "../branches/planned.ts";
 import { DoppelwerkError } from "../error.ts";
@@ -96,7 +96,7 @@ export function createWorldView(
     const isSeen = current !== undefined && (branch === LIVE ? sees(current) : visible(current, branch));
     if (change.op !== "create" && !isSeen) throw new DoppelwerkError("DW_NOT_FOUND", message("world.noRecord", { id }), { id });
     const decision = gate.mayChange(principal, branch, change);
-    if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", verbatim(`${decision.why}: ${id}`));
+    if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", message("world.changeRefused", { reason: decision.why, id }));
   };
 
   const shownItem = (item: DiffItem, branch: BranchId): boolean =>
