@@ -293,7 +293,7 @@ test("[U46] a file is judged, repaired by a click and imported", async () => {
     .setInputFiles({ name: "b.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(broken)) });
   await page.getByText(/Errors left: 1/).waitFor();
   await page.getByRole("button", { name: /Repair the form/ }).click();
-  await page.getByText(/Nothing stands against an import/).waitFor();
+  await page.getByText(/Nothing prevents an import/).waitFor();
   await page.getByRole("button", { name: "Import", exact: true }).click();
   await page.getByRole("button", { name: "Show what was imported" }).waitFor();
   expect(await getElement(api, { submodel: "urn:broken", path: "On" })).toMatchObject({ value: "true" });
@@ -376,13 +376,13 @@ test("[U42, API32] an element is renamed with what refers to it; a shell has its
 test("[U87] another asset is put into a place; the place tells who stands there, the asset where it stands", async () => {
   const page = await open(place(["a", "https://example.com/aas/8"]));
   const block = page.getByRole("region", { name: "Place and serial" });
-  await block.getByRole("button", { name: "Say what stands here" }).click();
+  await block.getByRole("button", { name: "Record what is installed here" }).click();
   await block
     .getByLabel(/Shell of the asset/)
     .first()
     .fill("Pump00009");
   await page.getByRole("option", { name: "https://example.com/aas/9" }).click();
-  await block.getByRole("button", { name: "Stands here from now on" }).click();
+  await block.getByRole("button", { name: "Installed here from now on" }).click();
   await block.getByRole("button", { name: /Pump00009\s*since/ }).click();
   await page.getByRole("heading", { name: "Pump00009" }).waitFor();
   await block.getByRole("button", { name: /In the place Pump00008\s*since .* in all/ }).waitFor();

@@ -74,7 +74,7 @@ test("[E41] the loss is accepted by who names where the log ends; it is written 
   expectRefusal(await runCommand(["accept-loss", data]), /nothing is missing/);
   cutInHalf(data);
   const asked = await runCommand(["accept-loss", data]);
-  expectRefusal(asked, /revisions are missing.*To go on without it: doppelwerk accept-loss .* --ends-at \d+/);
+  expectRefusal(asked, /revisions are missing.*To continue without it: doppelwerk accept-loss .* --ends-at \d+/);
   const endsAt = /--ends-at (\d+)/.exec(asked.stderr)![1]!;
   expectRefusal(await runCommand(["accept-loss", data, "--ends-at", String(Number(endsAt) + 1)]), /--ends-at/);
   expect(await runCommand(["accept-loss", data, "--ends-at", endsAt])).toMatchObject({ code: 0 });

@@ -44,7 +44,7 @@ test("[U90] buffers of the running line: chosen, searched, put on a branch, judg
   expect(sum(answer.points[0]!.values)).toBe(sum(answer.present!.values));
   if (answer.run === undefined) {
     // nothing better within so small a budget is an answer too, and the screen says so
-    await page.getByText("Nothing better than what stands there was found").waitFor();
+    await page.getByText("Nothing better than the present solution was found").waitFor();
     const factor = (await ada.factors(branch.id)).find(({ group }) => group === "buffer")!;
     expect(factor.value).toBe(factor.live);
   } else {

@@ -43,7 +43,7 @@ export function checkMessages(root: string, write = false): string[] {
     for (const code of Object.keys(en)) {
       if (catalogue.area !== undefined && !code.startsWith(`${catalogue.area}.`))
         complaints.push(`${catalogue.en}: ${code} does not begin with ${catalogue.area}.`);
-      if (known.has(code)) complaints.push(`${catalogue.en}: ${code} stands in another catalogue too`);
+      if (known.has(code)) complaints.push(`${catalogue.en}: ${code} is in another catalogue too`);
       known.add(code);
       if (catalogue.en.startsWith("features/")) owners.set(code, `${dirname(dirname(catalogue.en))}/`);
       if (!used.codes.has(code) && !used.prefixes.some((prefix) => code.startsWith(prefix)))

@@ -183,7 +183,7 @@ test("[A12] a package without relationships is read by what its parts hold, and 
   expect(read.environment).toEqual(environment);
   expect([...read.files.values()].map(({ bytes: content }) => content)).toEqual([bytes("%PDF")]);
   expect(read.findings.map(({ severity, message }) => `${severity} ${message}`)).toEqual([
-    expect.stringContaining("does not say the content types"),
+    expect.stringContaining("does not state the content types"),
     expect.stringMatching(/^repaired .*read by what it holds/),
     expect.stringMatching(/^repaired .*no relationship leads to it: taken/),
     expect.stringMatching(/^info .*other.txt/),

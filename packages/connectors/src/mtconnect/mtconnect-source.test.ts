@@ -134,7 +134,7 @@ describe("MTConnect agent", () => {
     stops.push(() => again.stop());
     again.observe("x", "7");
     await recorder.until(() => recorder.of(0).at(-1)?.value === 7, "the new agent");
-    expect(recorder.notices.some((notice) => notice.kind === "finding" && notice.message.includes("started anew"))).toBe(true);
+    expect(recorder.notices.some((notice) => notice.kind === "finding" && notice.message.includes("restarted"))).toBe(true);
   });
 
   for (const mode of ["stream", "poll"] as const)
@@ -151,7 +151,7 @@ describe("MTConnect agent", () => {
         const good = (): number[] => recorder.of(0).flatMap(({ value, quality: worth }) => (worth === quality.good ? [value] : []));
         await recorder.until(() => new Set(good().filter((value) => value > 1_000)).size === 20, "what it saw since");
         expect(recorder.states()).toContain("reconnecting");
-        expect(recorder.notices.some((notice) => notice.kind === "finding" && notice.message.includes("started anew"))).toBe(true);
+        expect(recorder.notices.some((notice) => notice.kind === "finding" && notice.message.includes("restarted"))).toBe(true);
         agent.observe("x", "1021");
         await recorder.until(() => recorder.of(0).at(-1)?.value === 1_021, "a change after");
       });
