@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseEnvironment, type Environment } from "@doppelwerk/aas";
 import { isQueryProblem, parseQuery } from "@doppelwerk/aas/query";
+import { textOf } from "@doppelwerk/messages";
 import { createMemoryBlobs } from "@doppelwerk/storage/memory";
 import { importChanges, LIVE, SignalTable, type WorldView } from "@doppelwerk/world";
 import { AasLookups, aasSourceOfWorld, type AasSource } from "../packages/aas-server/src/index.ts";
@@ -155,7 +156,7 @@ async function read(source: AasSource, shells: number) {
   for (let i = 0; i < 100; i++) {
     const shell = (i * 7_919) % shells;
     const parsed = parseQuery(twoProperties(shell), "submodels");
-    if (isQueryProblem(parsed)) throw new Error(parsed.message);
+    if (isQueryProblem(parsed)) throw new Error(textOf(parsed.reason));
     const start = performance.now();
     const { items } = await source.query("submodel", parsed, { limit: 100 });
     query.push(performance.now() - start);
@@ -165,7 +166,7 @@ async function read(source: AasSource, shells: number) {
     const shell = (i * 7_919) % shells;
     const condition = { $contains: [{ $field: "$aas#id" }, { $strVal: `ple:shell:${shell}` }] };
     const parsed = parseQuery({ $condition: condition }, "shells");
-    if (isQueryProblem(parsed)) throw new Error(parsed.message);
+    if (isQueryProblem(parsed)) throw new Error(textOf(parsed.reason));
     const start = performance.now();
     const { items } = await source.query("shell", parsed, { limit: 10 });
     text.push(performance.now() - start);
@@ -182,7 +183,7 @@ async function searchValues(source: AasSource, shells: number): Promise<number[]
   for (let i = 1; i <= 3; i++) {
     const shell = (i * 7_919) % shells;
     const parsed = parseQuery({ $condition: { $contains: [{ $field: "$sme#value" }, { $strVal: `${shell}.25` }] } }, "submodels");
-    if (isQueryProblem(parsed)) throw new Error(parsed.message);
+    if (isQueryProblem(parsed)) throw new Error(textOf(parsed.reason));
     const start = performance.now();
     const { items } = await source.query("submodel", parsed, { limit: 10 });
     taken.push(performance.now() - start);

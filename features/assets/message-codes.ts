@@ -376,6 +376,7 @@ declare module "@doppelwerk/messages" {
     "assets.partsImported": { readonly reason: MessageParam; readonly done: MessageParam; readonly count: MessageParam };
     "assets.properties": Readonly<Record<never, never>>;
     "assets.readingFileGivenUp": { readonly signal: MessageParam; readonly heapMb: MessageParam; readonly withinMs: MessageParam };
+    "assets.reasonAt": { readonly reason: MessageParam; readonly place: MessageParam };
     "assets.recordsWithoutTime": { readonly count: MessageParam };
     "assets.samplesBefore": { readonly thinned: MessageParam };
     "assets.samplesBeforeThinnedRetentionSignal": { readonly thinned: MessageParam };

@@ -1,4 +1,5 @@
 import { endpoint, z } from "@doppelwerk/kit";
+import { messageShape } from "@doppelwerk/ports";
 
 const value = z.union([z.number(), z.boolean(), z.string().max(1_000)]);
 const input = z.union([value, z.array(value).max(10_000).readonly()]);
@@ -43,7 +44,8 @@ export const Command = z.object({
   after: anyValue.optional(),
   why: z.string().optional(),
   /** The same as a code with values, for a screen in another language; absent where the plant or a library wrote it. */
-  whyTold: z.object({ code: z.string(), params: z.record(z.string(), z.json()) }).optional(),
+  message: messageShape.optional(),
+  whyTold: messageShape.optional().describe("deprecated: use message"),
 });
 export type Command = z.output<typeof Command>;
 export type CommandState = z.output<typeof CommandState>;

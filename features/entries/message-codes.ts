@@ -46,6 +46,7 @@ declare module "@doppelwerk/messages" {
     "entries.unusual": { readonly low: MessageParam; readonly high: MessageParam };
     "entries.value1990OrLater": { readonly name: MessageParam };
     "entries.valuePastOrNow": { readonly name: MessageParam };
+    "entries.valueRefused": { readonly reason: MessageParam; readonly name: MessageParam };
     "entries.wasCorrected": Readonly<Record<never, never>>;
     "entries.why": Readonly<Record<never, never>>;
     "entries.withdraw": Readonly<Record<never, never>>;

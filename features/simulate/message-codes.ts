@@ -26,6 +26,7 @@ declare module "@doppelwerk/messages" {
     "simulate.confirmingRunCancelled": Readonly<Record<never, never>>;
     "simulate.confirmingRunFailed": Readonly<Record<never, never>>;
     "simulate.coupledFlowNeedsRunDurationSOr": { readonly file: MessageParam };
+    "simulate.couplingFault": { readonly file: MessageParam; readonly place: MessageParam; readonly reason: MessageParam };
     "simulate.design": { readonly reason: MessageParam };
     "simulate.designPoints": { readonly count: MessageParam; readonly max: MessageParam };
     "simulate.drift.branch": { readonly count: number };
@@ -52,6 +53,7 @@ declare module "@doppelwerk/messages" {
     "simulate.forecast.middle": Readonly<Record<never, never>>;
     "simulate.forecast.missed": Readonly<Record<never, never>>;
     "simulate.goalTwice": Readonly<Record<never, never>>;
+    "simulate.inFile": { readonly file: MessageParam; readonly reason: MessageParam };
     "simulate.largerBytes": { readonly file: MessageParam; readonly max: MessageParam };
     "simulate.layoutCannot": { readonly finding: MessageParam };
     "simulate.lineDoesNotHoldNumbers": { readonly file: MessageParam; readonly index: MessageParam; readonly count: MessageParam };
@@ -62,6 +64,7 @@ declare module "@doppelwerk/messages" {
     "simulate.modelCannotRun": { readonly why: MessageParam };
     "simulate.modelCannotSimulated": { readonly failure: MessageParam };
     "simulate.modelDoesNotSayHowLong": Readonly<Record<never, never>>;
+    "simulate.modelNativeNotAllowed": Readonly<Record<never, never>>;
     "simulate.modelNoInput": { readonly file: MessageParam; readonly variable: MessageParam };
     "simulate.modelSentApplicationOctetStreamFmu": Readonly<Record<never, never>>;
     "simulate.modelsRunning": { readonly max: MessageParam };
@@ -137,5 +140,6 @@ declare module "@doppelwerk/messages" {
     "simulate.wholeNumber": { readonly key: MessageParam; readonly valueType: MessageParam; readonly level: MessageParam };
     "simulate.workElementCanDoneWhere": { readonly id: MessageParam };
     "simulate.workElementWouldDoneBefore": { readonly element: MessageParam; readonly needed: MessageParam };
+    "simulate.workerWithoutAnswer": Readonly<Record<never, never>>;
   }
 }

@@ -3,9 +3,9 @@ import { message, verbatim, type Message } from "@doppelwerk/kit";
 import type {} from "../message-codes.ts";
 import type { ProposalEvidence, Unknown } from "@doppelwerk/operations";
 
-const MOST_FINDINGS = 100;
-const MOST_EXAMPLES = 5;
-const MOST_NAMED = 8;
+const MAX_FINDINGS = 100;
+const MAX_EXAMPLES = 5;
+const MAX_NAMED = 8;
 
 type Shells = NonNullable<Environment["assetAdministrationShells"]>;
 type Submodels = NonNullable<Environment["submodels"]>;
@@ -15,7 +15,7 @@ export function documentEvidence(file: string, shells: Shells, submodels: Submod
   const named = new Map(submodels.map(({ id, idShort }) => [id, idShort ?? id]));
   return shells.map(({ id, idShort, submodels: held = [] }) => {
     const names = held.flatMap(({ keys }) => named.get(keys[0]?.value ?? "") ?? []);
-    const shown = names.slice(0, MOST_NAMED);
+    const shown = names.slice(0, MAX_NAMED);
     const more = names.length - shown.length;
     return {
       kind: "asset" as const,
@@ -47,10 +47,10 @@ export function groupedFindings(findings: readonly FileFinding[]): readonly Unkn
     if (group === undefined) groups.set(key, { finding, places: [place] });
     else group.places.push(place);
   }
-  return [...groups.values()].slice(0, MOST_FINDINGS).map(({ finding: { constraint, message: text, reason }, places }) => ({
+  return [...groups.values()].slice(0, MAX_FINDINGS).map(({ finding: { constraint, message: text, reason }, places }) => ({
     message: reason ?? verbatim(text),
     finding: { constraint, message: text },
     count: places.length > 1 ? places.length : 0,
-    examples: places.filter((place) => place !== "").slice(0, MOST_EXAMPLES),
+    examples: places.filter((place) => place !== "").slice(0, MAX_EXAMPLES),
   }));
 }

@@ -198,7 +198,7 @@ test("[SV93] a log whose columns nobody here knows is shown with its rows, read 
   expect(first.state, first.why).toBe("done");
   expect(first.of).toEqual({ file: offer.id });
   const shown = (await own("GET", `/merge-requests/${first.request}`)).body;
-  expect([shown.title, shown.planned.action]).toEqual(["来自 los 7.csv 的孪生方案", "查看方案，编辑，合并"]);
+  expect([shown.title, shown.planned.action]).toEqual(["由 los 7.csv 生成的孪生方案", "审阅方案，编辑，合并"]);
   expect(shown.text).toMatch(/^3 个资产|^2 个资产/);
   expect(JSON.stringify((await own("GET", "/branches")).body)).toContain("方案：los 7.csv");
   expect(first.questions.find(({ id }: { id: string }) => id === "name:line").text.en).toContain("los 7 is the name");

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Client } from "@doppelwerk/client";
 import { DoppelwerkError, message, textOf, verbatim } from "@doppelwerk/kit";
-import { remoteClient, tellLine, type RemoteOptions } from "@doppelwerk/kit/command";
+import { remoteClient, printNotice, type RemoteOptions } from "@doppelwerk/kit/command";
 import * as calls from "../calls.ts";
 import { list } from "../../connect/calls.ts";
 import type { ProposalReport, ProposalRequest } from "../contract.ts";
@@ -73,7 +73,7 @@ async function held(client: Client, path: string, { column, eventLog }: ProposeO
       ...(offer.left === 0 ? [] : [`${offer.left} rows could not be read${offer.leftFirst ? ` (${offer.leftFirst.text})` : ""}`]),
       ...offer.notes,
     ])
-      tellLine(note);
+      printNotice(note);
   return offer.id;
 }
 

@@ -321,7 +321,7 @@ export class CommandService {
   }
 
   #end(command: Command, { why, ...outcome }: Outcome): Command {
-    const reason = why === undefined ? {} : { why: textOf(why), whyTold: why as Command["whyTold"] };
+    const reason = why === undefined ? {} : { why: textOf(why), whyTold: why };
     const ended = { ...command, ...outcome, ...reason, endedAt: this.#options.clock.now() };
     this.#store(ended);
     return ended;

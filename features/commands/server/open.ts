@@ -22,10 +22,13 @@ export const open: Open<typeof commands> = async (ctx) => {
   const withWhy = (command: Command): Command => {
     if (command.withdrawnBy === undefined) return command;
     const why = message("commands.withdrawnBy", { name: ctx.nameOf(command.withdrawnBy) });
-    return { ...command, why: textOf(why), whyTold: why as Command["whyTold"] };
+    return { ...command, why: textOf(why), whyTold: why };
   };
-  const named = (command: Command): Command => ({
-    ...withWhy(command),
+  const named = (stored: Command): Command => {
+    const command = withWhy(stored);
+    return { ...command, ...(command.whyTold && { message: command.whyTold }), ...namesOf(command) };
+  };
+  const namesOf = (command: Command): Partial<Command> => ({
     requestedByName: ctx.nameOf(command.requestedBy),
     ...(command.confirmedBy === undefined ? {} : { confirmedByName: ctx.nameOf(command.confirmedBy) }),
   });

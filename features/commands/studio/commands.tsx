@@ -3,7 +3,6 @@ import { useForm } from "@mantine/form";
 import { IconCheck, IconLock, IconPlayerPlay, IconX } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
-import type { Message } from "@doppelwerk/kit";
 import {
   Card,
   DataTable,
@@ -265,8 +264,8 @@ function Waiting({ command, onChanged }: { readonly command: Command; readonly o
 const GONE_WRONG: readonly Command["state"][] = ["differs", "refused", "failed", "unknown"];
 
 /** What the plant or the server gave as the reason, in the language of the window. */
-function whyText({ why = "", whyTold }: Command): string {
-  return messageText(why, whyTold as Message | undefined);
+function whyText({ why = "", message }: Command): string {
+  return messageText(why, message);
 }
 
 function outcomeText(command: Command, t: Translate): string {

@@ -81,7 +81,7 @@ export const commands: readonly Command[] = [
     confirmedAt: 1795880688951821,
     before: 6.49,
     why: "BadNotWritable",
-    whyTold: { code: "verbatim", params: { text: "BadNotWritable" } },
+    message: { code: "verbatim", params: { text: "BadNotWritable" } },
     endedAt: 1795880703835492,
     requestedByName: "Ada Fischer",
     confirmedByName: "Ada Fischer",

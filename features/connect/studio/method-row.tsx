@@ -94,7 +94,7 @@ function CallQuestion({ call, command }: { readonly call: MethodCall; readonly c
   );
 }
 
-function CallOutcome({ command: { state, after, why, whyTold } }: { readonly command: Command }): ReactNode {
+function CallOutcome({ command: { state, after, why, message } }: { readonly command: Command }): ReactNode {
   const { t } = useWords();
   if (state === "requested") return null;
   const isFine = state === "done" || state === "withdrawn";
@@ -102,7 +102,7 @@ function CallOutcome({ command: { state, after, why, whyTold } }: { readonly com
     <p className={`dw-call-result ${isFine ? "" : "is-trouble"}`}>
       {t(`connect.tools.ended.${state}`)}
       {after !== undefined && `: ${String(after)}`}
-      {why !== undefined && ` (${messageText(why, whyTold)})`}
+      {why !== undefined && ` (${messageText(why, message)})`}
     </p>
   );
 }

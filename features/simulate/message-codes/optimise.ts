@@ -33,7 +33,6 @@ declare module "@doppelwerk/messages" {
     "simulate.optimise.balance.thenTitle": { readonly cycle: MessageParam; readonly now: MessageParam };
     "simulate.optimise.balance.title": Readonly<Record<never, never>>;
     "simulate.optimise.balance.use": Readonly<Record<never, never>>;
-    "simulate.optimise.begunAnew": Readonly<Record<never, never>>;
     "simulate.optimise.best": Readonly<Record<never, never>>;
     "simulate.optimise.bestSoFar": Readonly<Record<never, never>>;
     "simulate.optimise.blend.addElement": Readonly<Record<never, never>>;
@@ -260,6 +259,7 @@ declare module "@doppelwerk/messages" {
     "simulate.optimise.pricesNote": Readonly<Record<never, never>>;
     "simulate.optimise.progress": { readonly spent: MessageParam; readonly budget: MessageParam; readonly judged: MessageParam };
     "simulate.optimise.quick": Readonly<Record<never, never>>;
+    "simulate.optimise.restarted": Readonly<Record<never, never>>;
     "simulate.optimise.resumed": Readonly<Record<never, never>>;
     "simulate.optimise.search.failed": Readonly<Record<never, never>>;
     "simulate.optimise.search.gap": { readonly gap: MessageParam };

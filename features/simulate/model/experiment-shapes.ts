@@ -130,7 +130,8 @@ export const experimentResult = shapeOf<ExperimentResult>()(
       })
       .optional(),
     warnings: z.array(z.string()),
-    warningsTold: z.array(messageShape).optional(),
+    warningMessages: z.array(messageShape).optional(),
+    warningsTold: z.array(messageShape).optional().describe("deprecated: use warningMessages"),
     model: z.object({ hash: z.string(), seed: z.int(), code: z.string(), warmUpS: z.number() }),
   }),
 );

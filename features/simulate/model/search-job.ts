@@ -17,7 +17,7 @@ export function searchStateOf(job: SearchJob): SearchState {
 /** Earlier versions kept the kind of a search as `what`. */
 export function withKind<Kept extends { readonly kind: SearchState["kind"] }>(kept: Kept): Kept {
   const { what, ...fields } = kept as Kept & { readonly what?: SearchState["kind"] };
-  return what === undefined ? kept : ({ kind: what, ...fields } as unknown as Kept);
+  return what === undefined ? kept : ({ ...fields, kind: what } as unknown as Kept);
 }
 
 /** A search of an earlier store. One that was under way waits to be resumed. */

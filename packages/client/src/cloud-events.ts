@@ -44,7 +44,7 @@ export interface AasEventOptions {
 }
 
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 15_000;
+const MAX_PAUSE_MS = 15_000;
 
 /**
  * Events as they happen, for as long as the loop runs: leave it, or abort the signal, to stop. A line that breaks is made anew and goes on behind the
@@ -53,7 +53,7 @@ const LONGEST_PAUSE_MS = 15_000;
  */
 export async function* aasEvents(options: AasEventOptions): AsyncGenerator<AasEvent, void, void> {
   let last = options.since;
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(MAX_PAUSE_MS, pause * 2)) {
     try {
       for await (const event of streamOnce(options, last)) {
         last = event.id;

@@ -28,6 +28,8 @@ export interface Command {
   readonly after?: WrittenValue;
   readonly why?: string;
   /** The same for a screen that speaks another language; absent where the plant or a library said it. */
+  readonly message?: Message;
+  /** @deprecated Use `message`. */
   readonly whyTold?: Message;
 }
 

@@ -119,6 +119,8 @@ export interface ExperimentResult {
     | undefined;
   readonly warnings: readonly string[];
   /** The same warnings in the same order as codes with values, as in RunResult; absent in results of earlier versions. */
+  readonly warningMessages?: readonly Message[];
+  /** @deprecated Use `warningMessages`. */
   readonly warningsTold?: readonly Message[];
   readonly model: { readonly hash: string; readonly seed: number; readonly code: string; readonly warmUpS: number };
 }

@@ -75,7 +75,7 @@ interface Waiting {
 }
 
 const FIRST_BACKOFF_MS = 500;
-const LONGEST_BACKOFF_MS = 15_000;
+const MAX_BACKOFF_MS = 15_000;
 const PRESENCE_MS = 50;
 const PING_MS = 10_000;
 const OPEN = 1;
@@ -324,7 +324,7 @@ class Session implements LiveSession {
     this.#attempt += 1;
     this.#people.clear();
     this.#become({ kind: "offline", since: this.#offlineSince, attempt: this.#attempt });
-    const wait = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (this.#attempt - 1));
+    const wait = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (this.#attempt - 1));
     this.#retryTimer = this.#after(wait, () => this.#connect());
   }
 

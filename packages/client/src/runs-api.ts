@@ -125,6 +125,8 @@ export interface RunResult {
   readonly parameters: readonly FittedParameter[];
   readonly warnings: readonly string[];
   /** The same warnings in the same order as codes with values; labels in both languages as `labelEn` and `labelZh`. */
+  readonly warningMessages?: readonly Message[];
+  /** @deprecated Use `warningMessages`. */
   readonly warningsTold?: readonly Message[];
   readonly model: { readonly hash: string; readonly seed: number; readonly code: string; readonly warmUpS: number };
 }

@@ -6,7 +6,7 @@ type Format = Pick<IntlMessageFormat, "format">;
 /** ICU texts by code. */
 export type Words = Readonly<Record<string, string>>;
 
-/** The words with those of former codes, under which messages were stored before: `{ "simulate.drift": "line.drift" }`. */
+/** The words with those of former codes, under which messages were stored before (`former` → present code). */
 export function withFormerCodes(words: Words, former: Readonly<Record<string, string>>): Words {
   const known = Object.entries(former).filter(([, code]) => Object.hasOwn(words, code));
   return { ...words, ...Object.fromEntries(known.map(([code, now]) => [code, words[now]!])) };

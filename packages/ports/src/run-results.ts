@@ -108,7 +108,8 @@ export const runResultShape = z.object({
   parameters: list(fittedParameterShape),
   warnings: list(z.string()),
   /** The same warnings in the same order as codes with values. */
-  warningsTold: list(messageShape).optional(),
+  warningMessages: list(messageShape).optional(),
+  warningsTold: list(messageShape).optional().describe("deprecated: use warningMessages"),
   model: z.object({ hash: z.string(), seed: z.int(), code: z.string(), warmUpS: z.number() }),
 });
 export type RunResultValue = z.output<typeof runResultShape>;

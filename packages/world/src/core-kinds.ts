@@ -150,7 +150,7 @@ export function referredElementKey(submodel: string, firstName: string): string 
 
 /** The elements at the top of submodels that model references anywhere in this lead to or through. */
 function referredElements(json: unknown): readonly string[] {
-  return typeof json === "object" && json !== null ? [...new Set(referredIn(json))] : none;
+  return typeof json === "object" && json !== null ? [...new Set(referredIn(json))] : [];
 }
 
 function* referredIn(json: object): Iterable<string> {

@@ -76,7 +76,7 @@ test("[SV84] a run that the server's end has interrupted goes on to the result i
   const straight = await ended(whole, (await whole.service.start(view, "branch:1", request)).id);
   expect(straight.run).toMatchObject({ state: "done", done: 34, total: 34 });
   expect(straight.checks).toEqual({ conservation: true, littlesLaw: true, replications: 34 });
-  expect(straight.warningsTold).toEqual([{ code: "w", params: {} }]);
+  expect([straight.warningMessages, straight.warningsTold]).toEqual([[{ code: "w", params: {} }], [{ code: "w", params: {} }]]);
   const again = await ended(whole, (await whole.service.rerun(straight.run.id, "person:2")).id);
   expect(again.run).toMatchObject({ rerunOf: straight.run.id, sameHash: true, resultHash: straight.run.resultHash });
   await whole.close();

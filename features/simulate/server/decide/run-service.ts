@@ -1,3 +1,4 @@
+import { messagesOf } from "../../model/warning-messages.ts";
 import { createHash } from "node:crypto";
 import type { RunModel, RunRequest, RunResult, RunSummary } from "@doppelwerk/client";
 import type { JobRun, Jobs } from "@doppelwerk/kit/server";
@@ -81,7 +82,7 @@ export class RunService {
   async get(id: string): Promise<RunResult> {
     const summary = await this.summary(id);
     const result = summary.state === "done" ? await this.#kept.result(id) : undefined;
-    return result === undefined ? unfinished(summary) : { ...result, run: summary };
+    return result === undefined ? unfinished(summary) : { ...result, ...messagesOf(result), run: summary };
   }
 
   /** What the run simulated; refused when the run is unknown or not done. */
@@ -243,7 +244,7 @@ async function warmUp({ request, experiment }: RunPlan, run: JobRun): Promise<nu
   return warmUpSecondsOf(await simulationsOf(run.perform).run(work, undefined, run.signal));
 }
 
-type ResultBody = Omit<RunResult, "run" | "warningsTold">;
+type ResultBody = Omit<RunResult, "run" | "warningsTold" | "warningMessages">;
 
 function resultBody({ request, experiment, code }: RunPlan, outcomes: readonly Outcome[], warmUpS: number): ResultBody {
   const n = request.replications;

@@ -1,3 +1,4 @@
+import { messagesOf } from "../../model/warning-messages.ts";
 import { createHash } from "node:crypto";
 import type { ExperimentPointModel, ExperimentRequest, ExperimentResult, ExperimentSummary } from "@doppelwerk/client";
 import type { JobRun, Jobs } from "@doppelwerk/kit/server";
@@ -26,8 +27,8 @@ export interface ExperimentServiceOptions {
 }
 
 const KIND = "simulate.experiment";
-const MOST_POINTS = 512;
-const MOST_REPLICATIONS = 100_000;
+const MAX_POINTS = 512;
+const MAX_REPLICATIONS = 100_000;
 /** The course of an output over time serves the warm-up only. */
 const PILOT_STEP_S = 300;
 const STEP_S = 3_600;
@@ -66,7 +67,7 @@ export class ExperimentService {
   async get(id: string): Promise<ExperimentResult> {
     const summary = await this.summary(id);
     const result = await this.#kept.result(id);
-    if (result) return { ...result, experiment: summary };
+    if (result) return { ...result, ...messagesOf(result), experiment: summary };
     const plan = await this.#kept.plan(id);
     if (!plan) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.experimentKeptNoPlan", { id }));
     return {
@@ -78,7 +79,7 @@ export class ExperimentService {
       effects: {},
       best: undefined,
       warnings: plan.warnings,
-      ...(plan.warningsTold && { warningsTold: plan.warningsTold }),
+      ...(plan.warningsTold && { warningsTold: plan.warningsTold, warningMessages: plan.warningsTold }),
       model: { hash: "", seed: plan.study.seed, code: plan.code, warmUpS: 0 },
     };
   }
@@ -202,13 +203,13 @@ export class ExperimentService {
       ...(request.relevantShare === undefined ? {} : { relevantShare: request.relevantShare }),
     };
     const { points } = designOf(study);
-    if (points.length > MOST_POINTS)
-      throw new DoppelwerkError("DW_INVALID", message("simulate.designPoints", { count: points.length, max: MOST_POINTS }));
+    if (points.length > MAX_POINTS)
+      throw new DoppelwerkError("DW_INVALID", message("simulate.designPoints", { count: points.length, max: MAX_POINTS }));
     const each = "count" in request.replications ? request.replications.count : request.replications.most;
-    if (points.length * each > MOST_REPLICATIONS)
+    if (points.length * each > MAX_REPLICATIONS)
       throw new DoppelwerkError(
         "DW_INVALID",
-        message("simulate.pointsUpReplicationsMoreAll", { count: points.length, each, max: MOST_REPLICATIONS }),
+        message("simulate.pointsUpReplicationsMoreAll", { count: points.length, each, max: MAX_REPLICATIONS }),
       );
     const values = points.map((point) => new Map(factors.map(({ element }, index) => [element, String(point[index]!)])));
     const { models, start, horizonS, warnings, warningsTold } = await this.#options.line.points(view.principal, branch, request, values);

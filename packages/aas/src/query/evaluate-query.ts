@@ -24,14 +24,14 @@ export class QueryTooWide extends Error {
   readonly reason: Message;
 
   constructor() {
-    const reason = message("aas.query.tooWide", { max: MOST_COMBINATIONS });
+    const reason = message("aas.query.tooWide", { max: MAX_COMBINATIONS });
     super(textOf(reason));
     this.name = "QueryTooWide";
     this.reason = reason;
   }
 }
 
-const MOST_COMBINATIONS = 20_000;
+const MAX_COMBINATIONS = 20_000;
 const DEEPEST_ELEMENT = 512;
 
 /**
@@ -122,7 +122,7 @@ class Evaluation {
           const both = merged(one, other);
           if (both === undefined) continue;
           next.set(keyOf(both), both);
-          if (next.size > MOST_COMBINATIONS) throw new QueryTooWide();
+          if (next.size > MAX_COMBINATIONS) throw new QueryTooWide();
         }
       if (next.size === 0) return false;
       joined = [...next.values()];
@@ -133,7 +133,7 @@ class Evaluation {
   /** `kept` = the bindings that matter outside of the comparison; undefined = all. */
   #satisfied(comparison: Comparison, kept: ReadonlySet<string> | undefined): Satisfied {
     const [left, right] = [this.#values(comparison.left), this.#values(comparison.right)];
-    if (left.length * right.length > MOST_COMBINATIONS * 10) throw new QueryTooWide();
+    if (left.length * right.length > MAX_COMBINATIONS * 10) throw new QueryTooWide();
     const by = new Map<string, Bindings>();
     let isInvalid = false;
     for (const a of left) {

@@ -75,13 +75,13 @@ const SHAPES: Readonly<Record<FieldRoot, Shape>> = {
   smdesc: { fields: SUBMODEL_DESCRIPTOR },
 };
 
-const MOST_STEPS = 64;
-const LONGEST = 2_048;
+const MAX_STEPS = 64;
+const MAX_LENGTH = 2_048;
 const stepPattern = /^([A-Za-z](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)((?:\[[0-9]{0,9}\])*)$/;
 
 /** The field that a text identifies, or the reason why it identifies none. */
 export function parseField(text: string): Field | Message {
-  if (text.length > LONGEST) return message("aas.query.fieldTooLong", { max: LONGEST });
+  if (text.length > MAX_LENGTH) return message("aas.query.fieldTooLong", { max: MAX_LENGTH });
   const parts = /^\$(aasdesc|smdesc|aas|sme|sm|cd)((?:\.[^#]*)?)#([^#]+)$/.exec(text);
   if (parts === null) return message("aas.query.noField", { field: text.slice(0, 100) });
   const root = parts[1] as FieldRoot;
@@ -92,7 +92,7 @@ export function parseField(text: string): Field | Message {
     if (read === undefined) return message("aas.query.noStep", { step: step.slice(0, 100) });
     path.push({ idShort: read.name, indexes: read.indexes });
   }
-  if (path.length > MOST_STEPS) return message("aas.query.pathTooLong", { max: MOST_STEPS });
+  if (path.length > MAX_STEPS) return message("aas.query.pathTooLong", { max: MAX_STEPS });
   // The tables of 3.1 write the name of the asset information twice, the grammar once.
   const attribute = attributeOf(root, parts[3]!.replace(/^assetInformation\.(?=assetInformation\.)/, ""));
   return isMessage(attribute) ? attribute : { text, root, path, attribute };

@@ -32,8 +32,8 @@ const ROOTS: Readonly<Record<QueryTarget, readonly FieldRoot[]>> = {
 };
 
 const DEEPEST = 32;
-const MOST_CONDITIONS = 500;
-const LONGEST_TEXT = 8_192;
+const MAX_CONDITIONS = 500;
+const MAX_TEXT = 8_192;
 
 const literals = { $hexVal: "hex", $dateTimeVal: "dateTime", $timeVal: "time" } as const;
 const casts = {
@@ -129,7 +129,10 @@ class QueryReader {
     if (!known)
       this.refuse(
         path,
-        message("aas.query.unknownOperator", { operator: quoted(operator), operators: ["$and", "$or", "$not", "$match", "$boolean", ...COMPARISONS, ...TEXT_COMPARISONS].join(", ") }),
+        message("aas.query.unknownOperator", {
+          operator: quoted(operator),
+          operators: ["$and", "$or", "$not", "$match", "$boolean", ...COMPARISONS, ...TEXT_COMPARISONS].join(", "),
+        }),
       );
     const operands = this.#list(value, path, 2);
     if (operands.length !== 2) this.refuse(path, message("aas.query.twoOperands", { operator, count: operands.length }));
@@ -146,12 +149,14 @@ class QueryReader {
       const field = typeof value === "string" ? parseField(value) : message("aas.query.fieldText");
       if (isMessage(field)) this.refuse(at, field);
       if (!this.#roots.includes(field.root))
-        this.refuse(at, message("aas.query.rootNotHere", { root: `$${field.root}`, roots: this.#roots.map((root) => `$${root}`).join(", ") }));
+        this.refuse(
+          at,
+          message("aas.query.rootNotHere", { root: `$${field.root}`, roots: this.#roots.map((root) => `$${root}`).join(", ") }),
+        );
       return { kind: "field", field };
     }
     if (name === "$strVal") {
-      if (typeof value !== "string" || value.length > LONGEST_TEXT)
-        this.refuse(at, message("aas.query.textExpected", { max: LONGEST_TEXT }));
+      if (typeof value !== "string" || value.length > MAX_TEXT) this.refuse(at, message("aas.query.textExpected", { max: MAX_TEXT }));
       return { kind: "constant", value: { kind: "str", value } };
     }
     if (name === "$numVal") {
@@ -177,14 +182,17 @@ class QueryReader {
     if (name === "$attribute") this.refuse(at, message("aas.query.attributeOfRules"));
     return this.refuse(
       path,
-      message("aas.query.unknownOperand", { operand: quoted(name), operands: ["$field", "$strVal", "$numVal", "$boolean", ...Object.keys({ ...literals, ...casts, ...parts })].join(", ") }),
+      message("aas.query.unknownOperand", {
+        operand: quoted(name),
+        operands: ["$field", "$strVal", "$numVal", "$boolean", ...Object.keys({ ...literals, ...casts, ...parts })].join(", "),
+      }),
     );
   }
 
   /** The one key of an object, its value, and the path to that. */
   #only(json: unknown, path: string, depth: number): readonly [key: string, value: unknown, path: string] {
     if (depth > DEEPEST) this.refuse(path, message("aas.query.tooDeep", { max: DEEPEST }));
-    if (++this.#conditions > MOST_CONDITIONS) this.refuse(path, message("aas.query.tooMany", { max: MOST_CONDITIONS }));
+    if (++this.#conditions > MAX_CONDITIONS) this.refuse(path, message("aas.query.tooMany", { max: MAX_CONDITIONS }));
     const keys = Object.keys(this.object(json, path));
     if (keys.length !== 1) this.refuse(path, message("aas.query.oneExpected", { count: keys.length }));
     return [keys[0]!, (json as Record<string, unknown>)[keys[0]!], `${path}/${keys[0]!}`];

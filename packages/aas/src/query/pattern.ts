@@ -1,16 +1,16 @@
 import { isMessage, message, type Message } from "@doppelwerk/messages";
 import { RE2JS } from "re2js";
 
-const LONGEST_PATTERN = 1_000;
+const MAX_PATTERN = 1_000;
 /** Patterns that a document gives are kept compiled, at most so many. */
-const MOST_KEPT = 100;
+const MAX_KEPT = 100;
 
 /**
  * Whether a text holds the pattern somewhere. RE2 takes time linear in the text whatever the pattern; what it cannot say (looking around,
  * back references) is refused with a message.
  */
 export function compilePattern(pattern: string): ((text: string) => boolean) | Message {
-  if (pattern.length > LONGEST_PATTERN) return message("aas.query.patternTooLong", { max: LONGEST_PATTERN });
+  if (pattern.length > MAX_PATTERN) return message("aas.query.patternTooLong", { max: MAX_PATTERN });
   try {
     const compiled = RE2JS.compile(pattern);
     return (text) => compiled.matcher(text).find();
@@ -25,7 +25,7 @@ const kept = new Map<string, ReturnType<typeof compilePattern>>();
 export function findsPattern(text: string, pattern: string): boolean | undefined {
   let compiled = kept.get(pattern);
   if (compiled === undefined) {
-    if (kept.size >= MOST_KEPT) kept.clear();
+    if (kept.size >= MAX_KEPT) kept.clear();
     kept.set(pattern, (compiled = compilePattern(pattern)));
   }
   return isMessage(compiled) ? undefined : compiled(text);

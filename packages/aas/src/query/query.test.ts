@@ -244,7 +244,7 @@ test("[A64] a comparison without a result makes what it is part of no result", (
 test("[A65] field identifiers: the shortcuts, the places in lists, and one sentence for what is none", () => {
   const attribute = (name: string) => {
     const parsed = parseField(name);
-    return typeof parsed === "string" ? parsed : parsed.attribute;
+    return isMessage(parsed) ? parsed : parsed.attribute;
   };
   expect(attribute("$sm#semanticId")).toEqual(attribute("$sm#semanticId.keys[0].value"));
   expect(parseField("$sme.A-b.C_1[0][]#value")).toMatchObject({
@@ -311,11 +311,11 @@ test("[A66] what is wrong with a query is told with its place", () => {
     return isQueryProblem(parsed) ? `${parsed.path}: ${textOf(parsed.reason)}` : "";
   };
   expect(problem({ $condition: { $and: [{ $boolean: true }] } })).toMatch(/^\/\$condition\/\$and: a list of at least 2/);
-  expect(problem({ $condition: { $eq: [{ $field: "$cd#id" }, { $strVal: "x" }] } })).toMatch(/\/0\/\$field: \$cd cannot be asked here/);
+  expect(problem({ $condition: { $eq: [{ $field: "$cd#id" }, { $strVal: "x" }] } })).toMatch(/\/0\/\$field: \$cd cannot be queried here/);
   expect(problem({ $condition: { $match: [{ $or: [] }] } })).toMatch(/holds comparisons and further \$match/);
   expect(problem({ $condition: { $equals: [] } })).toMatch(/unknown operator "\$equals"; there are/);
   expect(problem({ $condition: { $regex: [{ $field: "$sm#id" }, { $strVal: "(a" }] } })).toMatch(/\/\$regex\/1: not a regular expression/);
-  expect(problem({ $condition: { $regex: [{ $field: "$sm#id" }, { $strVal: "(?=a)" }] } })).toMatch(/without looking around/);
+  expect(problem({ $condition: { $regex: [{ $field: "$sm#id" }, { $strVal: "(?=a)" }] } })).toMatch(/without lookaround/);
   expect(problem({ $condition: { $boolean: true }, $limit: 1 })).toMatch(/not "\$limit"/);
   expect(problem({ $condition: { $eq: [{ $attribute: { CLAIM: "x" } }, { $strVal: "x" }] } })).toMatch(/access rules/);
   let deep: unknown = { $boolean: true };

@@ -45,8 +45,12 @@ describe("values that others bring", () => {
     expect(answer).toEqual({
       accepted: 3,
       refused: [
-        { address: "nobody", why: "no signal of this connection has this address" },
-        { address: "count", why: "the time is none between 1990 and 2200" },
+        {
+          address: "nobody",
+          why: "no signal of this connection has this address",
+          message: { code: "connectors.noSignalHasAddress", params: {} },
+        },
+        { address: "count", why: "the time is not between 1990 and 2200", message: { code: "connectors.timeOutOfRange", params: {} } },
       ],
     });
     await recorder.until(() => recorder.samples.length === 3, "the samples");
@@ -106,7 +110,7 @@ describe("values that others bring", () => {
     const values = Array.from({ length: 40 }, (_, at) => ({ address: "count", value: at, time: hourAgo + at * 1_000 }));
     expect(await source.push([...values, { address: "count", value: 1 }], { late: true })).toEqual({
       accepted: 40,
-      refused: [{ address: "count", why: "a late value has a time" }],
+      refused: [{ address: "count", why: "a late value needs a time", message: { code: "connectors.lateValueNeedsTime", params: {} } }],
     });
     await recorder.until(() => recorder.samples.length === 40, "the samples");
     expect(recorder.of(0).map(({ sourceTime }) => sourceTime)).toEqual(values.map(({ time }) => time));

@@ -5,7 +5,7 @@ import { FmuInstance } from "./fmu-instance.ts";
 import type { Argument, Block, FmiLibrary, Pointer } from "./library.ts";
 
 /** Rounds of event iteration (3.0.2, 2.3.5) after which a model is given up. */
-const MOST_ROUNDS = 1_000;
+const MAX_ROUNDS = 1_000;
 
 /** The order of calls of FMI 3.0 for co-simulation (4.2.1), with event mode and early return where the model offers them. */
 export class Fmi3Instance extends FmuInstance {
@@ -121,7 +121,7 @@ export class Fmi3Instance extends FmuInstance {
       ...(["pointer", "pointer", "pointer", "pointer", "pointer", "pointer", "pointer"] as const),
     );
     for (let round = 0; ; round++) {
-      if (round >= MOST_ROUNDS) throw new DoppelwerkError("DW_INVALID", messageOf("engines.modelDoesNotEndEventIteration"));
+      if (round >= MAX_ROUNDS) throw new DoppelwerkError("DW_INVALID", messageOf("engines.modelDoesNotEndEventIteration"));
       update(this.component, at(8), at(9), at(10), at(11), at(12), at(0));
       if (answers.view().getUint8(9) !== 0) this.outcome.terminate = true;
       if (answers.view().getUint8(8) === 0) break;

@@ -11,7 +11,7 @@ import {
 import { layoutOf, type Argument, type Block, type CType, type FmiLibrary, type Pointer } from "./library.ts";
 
 const STATUS = ["OK", "warning", "discard", "error", "fatal", "pending"] as const;
-const MOST_LOGGED = 100;
+const MAX_LOGGED = 100;
 
 /** What FMI 2.0 and 3.0 have in common: access to variables by type, status, log, state. The order of calls is theirs. */
 export abstract class FmuInstance implements ModelInstance {
@@ -182,7 +182,7 @@ export abstract class FmuInstance implements ModelInstance {
   }
 
   protected log(status: number, message: string): void {
-    if (this.#log.length < MOST_LOGGED) this.#log.push(`${STATUS[status] ?? status}: ${message.trim().slice(0, 500)}`);
+    if (this.#log.length < MAX_LOGGED) this.#log.push(`${STATUS[status] ?? status}: ${message.trim().slice(0, 500)}`);
   }
 
   /** A status above warning ends the run with what the model said last. */

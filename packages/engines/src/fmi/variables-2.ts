@@ -7,7 +7,7 @@ import {
   type Variability,
   type VariableType,
 } from "@doppelwerk/sim/models";
-import { child, MOST_VARIABLES, numberField } from "./xml-fields.ts";
+import { child, MAX_VARIABLES, numberField } from "./xml-fields.ts";
 import { message } from "@doppelwerk/messages";
 
 const types: Readonly<Record<string, VariableType>> = {
@@ -26,10 +26,8 @@ export function readVariables2(root: XmlElement, findings: Finding[]): readonly 
     ),
   );
   const scalars = (child(root, "ModelVariables")?.children ?? []).filter(({ name }) => name === "ScalarVariable");
-  if (scalars.length > MOST_VARIABLES) {
-    findings.push(
-      error("ModelVariables", "limit", message("engines.fmi.tooManyVariables", { count: scalars.length, max: MOST_VARIABLES })),
-    );
+  if (scalars.length > MAX_VARIABLES) {
+    findings.push(error("ModelVariables", "limit", message("engines.fmi.tooManyVariables", { count: scalars.length, max: MAX_VARIABLES })));
     return [];
   }
   return scalars.flatMap((scalar, index): ModelVariable[] => {

@@ -8,20 +8,20 @@ import {
   type Variability,
   type VariableType,
 } from "@doppelwerk/sim/models";
-import { child, MOST_VARIABLES, numberField } from "./xml-fields.ts";
+import { child, MAX_VARIABLES, numberField } from "./xml-fields.ts";
 import { referenceOf } from "./variables-2.ts";
 import { message, type Message } from "@doppelwerk/messages";
 
 /** Values of all variables, arrays included: what a person can bind or look at, and a bound for what an attacker sends. */
-const MOST_VALUES = 1_000_000;
+const MAX_VALUES = 1_000_000;
 
 /** Variables of FMI 3.0 (2.4.7). Arrays have the size that the start values of structural parameters give them. */
 export function readVariables3(root: XmlElement, findings: Finding[]): readonly ModelVariable[] {
   const declared = new Map((child(root, "TypeDefinitions")?.children ?? []).map((type) => [type.attributes.name ?? "", type]));
   const elements = child(root, "ModelVariables")?.children ?? [];
-  if (elements.length > MOST_VARIABLES) {
+  if (elements.length > MAX_VARIABLES) {
     findings.push(
-      error("ModelVariables", "limit", message("engines.fmi.tooManyVariables", { count: elements.length, max: MOST_VARIABLES })),
+      error("ModelVariables", "limit", message("engines.fmi.tooManyVariables", { count: elements.length, max: MAX_VARIABLES })),
     );
     return [];
   }
@@ -33,7 +33,8 @@ export function readVariables3(root: XmlElement, findings: Finding[]): readonly 
       if (findings.length < 100) findings.push(error(path, "fmi", reason));
       return [];
     };
-    if (!(variableTypes as readonly string[]).includes(element.name)) return complain(message("engines.fmi.noType", { name: element.name }));
+    if (!(variableTypes as readonly string[]).includes(element.name))
+      return complain(message("engines.fmi.noType", { name: element.name }));
     const type = element.name as VariableType;
     const { name = "", valueReference, causality = "local", initial, description } = element.attributes;
     const isReal = type === "Float64" || type === "Float32";
@@ -49,14 +50,11 @@ export function readVariables3(root: XmlElement, findings: Finding[]): readonly 
       return complain(message("engines.fmi.variability", { variability: JSON.stringify(variability) }));
     const dimensions = dimensionsOf(element, startOf);
     const size = (dimensions ?? []).reduce((product, length) => product * length, 1);
-    if (!(size <= MOST_VALUES))
-      return complain(message("engines.fmi.arraySize", { name: JSON.stringify(name), max: MOST_VALUES }));
+    if (!(size <= MAX_VALUES)) return complain(message("engines.fmi.arraySize", { name: JSON.stringify(name), max: MAX_VALUES }));
     values += size;
-    if (values > MOST_VALUES) return complain(message("engines.fmi.tooManyValues", { max: MOST_VALUES }));
+    if (values > MAX_VALUES) return complain(message("engines.fmi.tooManyValues", { max: MAX_VALUES }));
     if (type === "Clock" && findings.length < 100)
-      findings.push(
-        warning(path, "unsupported", message("engines.fmi.clockNotDriven", { name: JSON.stringify(name) })),
-      );
+      findings.push(warning(path, "unsupported", message("engines.fmi.clockNotDriven", { name: JSON.stringify(name) })));
     const definition = declared.get(element.attributes.declaredType ?? "");
     const attribute = (key: string) => element.attributes[key] ?? definition?.attributes[key];
     const unit = attribute("unit");

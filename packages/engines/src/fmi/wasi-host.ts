@@ -14,8 +14,8 @@ const RESOURCES = 3;
 const FIRST_FILE = 4;
 const DIRECTORY_TYPE = 3;
 const REGULAR_FILE = 4;
-const MOST_PRINTED = 2_000;
-const MOST_OPEN = 64;
+const MAX_PRINTED = 2_000;
+const MAX_OPEN = 64;
 
 /**
  * WASI preview 1 for models: the same answers every time. Time stands at 0, chance is always the same, what is printed is kept for errors, and the only files
@@ -69,10 +69,10 @@ export function createWasiHost(resources: ReadonlyMap<string, Uint8Array>, memor
     fd_write: (file, vectors, count, written) => {
       if (file !== 1 && file !== 2) return file! >= FIRST_FILE ? READ_ONLY : BAD_FILE;
       const total = eachVector(vectors!, count!, (at, length) => {
-        if (printed.length < MOST_PRINTED * 2) printed += new TextDecoder().decode(bytes().slice(at, at + Math.min(length, MOST_PRINTED)));
+        if (printed.length < MAX_PRINTED * 2) printed += new TextDecoder().decode(bytes().slice(at, at + Math.min(length, MAX_PRINTED)));
         return length;
       });
-      printed = printed.slice(-MOST_PRINTED);
+      printed = printed.slice(-MAX_PRINTED);
       view().setUint32(written!, total, true);
       return 0;
     },
@@ -92,7 +92,7 @@ export function createWasiHost(resources: ReadonlyMap<string, Uint8Array>, memor
       if ((flags! & ~2) !== 0) return READ_ONLY;
       const found = named(path!, length!);
       if (found === undefined) return NO_ENTRY;
-      if (open.size >= MOST_OPEN) return NOT_SUPPORTED;
+      if (open.size >= MAX_OPEN) return NOT_SUPPORTED;
       let file = FIRST_FILE;
       while (open.has(file)) file++;
       open.set(file, { bytes: found, at: 0 });

@@ -5,7 +5,7 @@ import { createWasiHost, type WasiHost } from "./wasi-host.ts";
 import { boundedModule } from "./wasm-module.ts";
 
 /** Memory of one model in pages of 64 KiB: 256 MiB. */
-const MOST_PAGES = 4096;
+const MAX_PAGES = 4096;
 
 type Exports = Readonly<Record<string, WebAssembly.ExportValue>>;
 
@@ -259,7 +259,7 @@ function compiled(bytes: Uint8Array): Compiled {
   const known = compiledModules.get(bytes);
   if (known !== undefined) return known;
   try {
-    const bounded = boundedModule(bytes, MOST_PAGES);
+    const bounded = boundedModule(bytes, MAX_PAGES);
     const made = { module: new WebAssembly.Module(bounded.bytes), hiddenGlobals: bounded.mutableGlobals };
     compiledModules.set(bytes, made);
     return made;

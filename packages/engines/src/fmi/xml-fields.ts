@@ -1,7 +1,7 @@
 import type { XmlElement } from "@doppelwerk/aas";
 
 /** Variables of one model: enough for any model that a person can bind, and a bound for what an attacker sends. */
-export const MOST_VARIABLES = 200_000;
+export const MAX_VARIABLES = 200_000;
 
 const PREDEFINED: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 

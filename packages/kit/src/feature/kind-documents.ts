@@ -1,3 +1,5 @@
+import { message, type Message } from "@doppelwerk/messages";
+import { faultsOf } from "@doppelwerk/messages/faults";
 import type { Change, Json, RecordId, WorldRecord } from "@doppelwerk/world";
 import { equalJson } from "@doppelwerk/world";
 import type { z } from "zod";
@@ -8,22 +10,22 @@ export function recordKindOf({ id, record }: KindDeclaration): string {
   return record ?? id;
 }
 
-type Read<Fields> = { readonly fields: Fields } | { readonly faults: readonly string[] };
+type Read<Fields> = { readonly fields: Fields } | { readonly faults: readonly Message[] };
 
 /** The fields of a record as the newest version of its kind has them, or what keeps them from being read: a newer version, a field that does not fit. */
 function read<Schema extends z.ZodType>(kind: KindDeclaration<Schema>, record: WorldRecord): Read<z.output<Schema>> {
   const { id: _id, kind: _kind, version = 1, ...stored } = record;
   if (typeof version !== "number" || version > kind.version)
-    return { faults: [`version ${String(version)} of ${kind.id} is newer than ${kind.version}`] };
+    return { faults: [message("messages.kindNewer", { kind: kind.id, version: String(version), present: kind.version })] };
   let fields: unknown = stored;
   for (let step = version; step < kind.version; step++) fields = kind.upcast[step]!(fields as never);
   const parsed = kind.schema.safeParse(fields);
   if (parsed.success) return { fields: parsed.data };
-  return { faults: parsed.error.issues.map(({ path, message }) => `${path.join(".") || kind.id}: ${message}`) };
+  return { faults: faultsOf(parsed.error.issues, fields) };
 }
 
 /** What keeps a record from being one of its kind; empty: nothing. */
-export function documentFaults(kind: KindDeclaration, record: WorldRecord): readonly string[] {
+export function documentFaults(kind: KindDeclaration, record: WorldRecord): readonly Message[] {
   const result = read(kind, record);
   return "faults" in result ? result.faults : [];
 }

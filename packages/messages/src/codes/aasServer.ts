@@ -46,6 +46,10 @@ declare module "../index.ts" {
     "aasServer.explainTrueOrFalse": Readonly<Record<never, never>>;
     "aasServer.extentMustWithBlobValueOr": Readonly<Record<never, never>>;
     "aasServer.extentWithBlobValueMustNotUsedMetadata": Readonly<Record<never, never>>;
+    "aasServer.faultAt": { readonly path: MessageParam; readonly reason: MessageParam };
+    "aasServer.faultOfRule": { readonly fault: MessageParam; readonly constraint: MessageParam };
+    "aasServer.faults": { readonly faults: MessageParam };
+    "aasServer.faultsAndMore": { readonly faults: MessageParam; readonly count: MessageParam };
     "aasServer.fieldLongerBytes": { readonly name: MessageParam; readonly fieldSize: MessageParam };
     "aasServer.fileNoAasxPackage": Readonly<Record<never, never>>;
     "aasServer.fileNoAasxPackageCanRead": { readonly reason: MessageParam };

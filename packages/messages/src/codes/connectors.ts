@@ -146,6 +146,7 @@ declare module "../index.ts" {
     "connectors.interfaceWithoutSignals": Readonly<Record<never, never>>;
     "connectors.intervalPositive": { readonly value: MessageParam };
     "connectors.keySilent": Readonly<Record<never, never>>;
+    "connectors.lateValueNeedsTime": Readonly<Record<never, never>>;
     "connectors.memoryParityError": Readonly<Record<never, never>>;
     "connectors.metricNotInBirth": Readonly<Record<never, never>>;
     "connectors.metricsNoScalars": Readonly<Record<never, never>>;
@@ -170,6 +171,7 @@ declare module "../index.ts" {
     "connectors.noProtocol": { readonly protocol: MessageParam };
     "connectors.noProtocolReads": { readonly href: MessageParam; readonly base: MessageParam };
     "connectors.noSecretNameStore": { readonly name: MessageParam };
+    "connectors.noSignalHasAddress": Readonly<Record<never, never>>;
     "connectors.noValueOfAnyType": Readonly<Record<never, never>>;
     "connectors.nobodyAnswers": { readonly address: MessageParam; readonly reason: MessageParam };
     "connectors.notANumber": { readonly text: MessageParam };
@@ -263,6 +265,7 @@ declare module "../index.ts" {
     "connectors.tableUnknown": { readonly tables: MessageParam; readonly table: MessageParam };
     "connectors.textLengthRequired": Readonly<Record<never, never>>;
     "connectors.textTooLong": { readonly maxCharacters: MessageParam };
+    "connectors.timeOutOfRange": Readonly<Record<never, never>>;
     "connectors.tooManySamplesWaitDisk": { readonly name: MessageParam };
     "connectors.topicSilent": Readonly<Record<never, never>>;
     "connectors.topicsBeyond": { readonly max: MessageParam };

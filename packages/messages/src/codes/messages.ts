@@ -20,6 +20,7 @@ declare module "../index.ts" {
     "messages.faultValue": { readonly count: number; readonly values: MessageParam };
     "messages.faultsOf": { readonly subject: MessageParam; readonly faults: MessageParam };
     "messages.fromBeforeTo": Readonly<Record<never, never>>;
+    "messages.kindNewer": { readonly version: MessageParam; readonly kind: MessageParam; readonly present: MessageParam };
     "messages.nothingToChange": Readonly<Record<never, never>>;
     "messages.queryOf": { readonly endpoint: MessageParam };
   }

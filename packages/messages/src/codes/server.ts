@@ -62,5 +62,6 @@ declare module "../index.ts" {
     "server.webSocketsLiveWs": Readonly<Record<never, never>>;
     "server.whoseNameEraseSaysHeaderDoppelwerk": Readonly<Record<never, never>>;
     "server.withoutAccountsServerBindsMachinesOwn": { readonly host: MessageParam };
+    "server.workerEnded": Readonly<Record<never, never>>;
   }
 }

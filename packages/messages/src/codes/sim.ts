@@ -3,8 +3,10 @@ export {};
 
 declare module "../index.ts" {
   interface MessageCatalogue {
+    "sim.calendarEndless": { readonly calendar: MessageParam };
     "sim.chainLineStates": { readonly states: MessageParam; readonly max: MessageParam };
     "sim.couplingCannot": { readonly id: MessageParam; readonly path: MessageParam; readonly reason: MessageParam };
+    "sim.durationRequired": { readonly reason: MessageParam };
     "sim.eventLog": Readonly<Record<never, never>>;
     "sim.eventLogColumnActivity": { readonly listed: MessageParam };
     "sim.eventLogColumnCase": { readonly listed: MessageParam };
@@ -26,9 +28,14 @@ declare module "../index.ts" {
     "sim.fileHoldsNoNumbers": Readonly<Record<never, never>>;
     "sim.fileMoreCharacters": { readonly max: MessageParam };
     "sim.fileNoSection": { readonly name: MessageParam };
+    "sim.flowNoProgress": { readonly atS: MessageParam; readonly component: MessageParam };
+    "sim.flowNoWay": { readonly component: MessageParam; readonly product: MessageParam };
+    "sim.flowTooManyEvents": { readonly max: MessageParam; readonly atS: MessageParam };
+    "sim.flowTooManyItems": { readonly max: MessageParam; readonly atS: MessageParam };
     "sim.layout": { readonly why: MessageParam };
     "sim.leastStationNeeded": Readonly<Record<never, never>>;
     "sim.line": { readonly line: MessageParam; readonly what: MessageParam };
+    "sim.lineTooManyParts": { readonly max: MessageParam; readonly atS: MessageParam };
     "sim.modelCannotRun": { readonly why: MessageParam };
     "sim.modelDoesNotGetBeyond": { readonly timeS: MessageParam };
     "sim.modelEndedSimulation": { readonly id: MessageParam; readonly timeS: MessageParam };
@@ -36,27 +43,35 @@ declare module "../index.ts" {
     "sim.neitherJobShop": { readonly reason: MessageParam; readonly reason2: MessageParam };
     "sim.noSnapshotRunModel": { readonly reason: MessageParam };
     "sim.numbersTooLargeAddUpExactly": Readonly<Record<never, never>>;
+    "sim.pipeSwitches": { readonly pipe: MessageParam };
     "sim.placesBoundTasksNeedNumberStations": Readonly<Record<never, never>>;
     "sim.placesMovedBetweenTwoBuffersOr": { readonly count: MessageParam };
     "sim.precedenceNamesTaskNot": { readonly before: MessageParam; readonly after: MessageParam };
     "sim.precedencesGoRoundCircle": Readonly<Record<never, never>>;
+    "sim.precisionNoKpi": { readonly name: MessageParam };
+    "sim.precisionNoKpiNear": { readonly name: MessageParam; readonly near: MessageParam };
     "sim.rootElementXesLogLog": { readonly name: MessageParam };
     "sim.rowNoActivity": { readonly row: MessageParam };
     "sim.rowNoCase": { readonly row: MessageParam };
     "sim.rowNoTimeCanRead": { readonly row: MessageParam; readonly end: MessageParam };
     "sim.runCannotForked": { readonly id: MessageParam; readonly stateFault: MessageParam };
+    "sim.runNoProgress": { readonly atS: MessageParam; readonly place: MessageParam };
+    "sim.runTooManyEvents": { readonly max: MessageParam; readonly atS: MessageParam };
     "sim.schedule": { readonly why: MessageParam };
     "sim.snapshotAnotherModel": Readonly<Record<never, never>>;
     "sim.snapshotCutShort": Readonly<Record<never, never>>;
     "sim.snapshotTaken": { readonly atUs: MessageParam };
+    "sim.sourceEndless": { readonly source: MessageParam };
     "sim.stateModelCannotSaved": { readonly stateFault: MessageParam };
     "sim.stationNoBuffer": { readonly without: MessageParam };
+    "sim.stopByCalendar": { readonly component: MessageParam };
     "sim.taskBoundStationNot": Readonly<Record<never, never>>;
     "sim.taskCanGoStationsWithoutPlace": { readonly idle: MessageParam };
     "sim.taskNoStation": { readonly stuck: MessageParam; readonly stuck2: MessageParam; readonly stuck3: MessageParam };
     "sim.taskTakes": { readonly longest: MessageParam; readonly cycle: MessageParam };
     "sim.taskTimesMustWholeNumbers": Readonly<Record<never, never>>;
     "sim.timesTooLargeBesideTimes0": Readonly<Record<never, never>>;
+    "sim.warmUpNeedsDuration": Readonly<Record<never, never>>;
     "sim.xesLogNoEvent": Readonly<Record<never, never>>;
   }
 }

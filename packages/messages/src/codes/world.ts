@@ -18,6 +18,7 @@ declare module "../index.ts" {
     "world.changeLogEndsEarly": { readonly revision: MessageParam; readonly last: MessageParam };
     "world.changeLogEndsRevision": { readonly last: MessageParam; readonly applied: MessageParam };
     "world.changeLogWrittenNewerDoppelwerkEntry": { readonly version: MessageParam; readonly entryVersion: MessageParam };
+    "world.changeRefused": { readonly reason: MessageParam; readonly id: MessageParam };
     "world.changedSince": { readonly what: MessageParam; readonly by: MessageParam; readonly revision: MessageParam; readonly id: MessageParam };
     "world.conflictsResolveBranchFirst": { readonly count: MessageParam; readonly branch: MessageParam };
     "world.eventBranchLiesAfterFork": { readonly type: MessageParam; readonly at: MessageParam };
@@ -26,6 +27,7 @@ declare module "../index.ts" {
     "world.eventPageBeginAfterExpired": Readonly<Record<never, never>>;
     "world.fieldChangedSinceRead": { readonly name: MessageParam; readonly id: MessageParam };
     "world.fieldMayNotCalledProto": { readonly where: MessageParam };
+    "world.fieldMustBeText": { readonly field: MessageParam };
     "world.fieldNeverChanges": { readonly name: MessageParam; readonly id: MessageParam };
     "world.idEventTypeNot1200": { readonly type: MessageParam; readonly id: MessageParam };
     "world.idRecordKind": { readonly id: MessageParam };
@@ -75,8 +77,14 @@ declare module "../index.ts" {
     "world.percentileLiesBetween0100": { readonly percent: MessageParam };
     "world.recordChangedSinceRead": { readonly id: MessageParam };
     "world.recordExists": { readonly id: MessageParam };
+    "world.recordNotValid": { readonly findings: MessageParam; readonly id: MessageParam };
     "world.recordWouldStandBelowItself": { readonly id: MessageParam };
     "world.requestHoldsChangesYouMayNot": { readonly id: MessageParam };
+    "world.retention": { readonly reason: MessageParam };
+    "world.retentionRawDays": Readonly<Record<never, never>>;
+    "world.retentionTier": { readonly tiers: MessageParam };
+    "world.retentionTierDays": Readonly<Record<never, never>>;
+    "world.retentionTiers": Readonly<Record<never, never>>;
     "world.revisionChangeLogNotRecordCache": { readonly applied: MessageParam };
     "world.revisionMissingChangeLog": { readonly revision: MessageParam };
     "world.signalMoreDifferentValuesPeriod": { readonly max: MessageParam };

@@ -65,7 +65,7 @@ export const ROBOT_DONE = 16;
 export const ORDER = { work: 1, move: 2, arrival: 3, stop: 4, calendar: 5, books: 9 } as const;
 
 /** Steps at one instant after which a circle that takes no time is assumed. */
-const MOST_STEPS = 1_000_000;
+const MAX_STEPS = 1_000_000;
 
 /** There may be room in a node: those that wait for it are asked within this instant. */
 export function wakeSoon(memory: FlowMemory, node: number): void {
@@ -90,8 +90,6 @@ export function countStep(flow: FlowCore, node: number): void {
     memory.stepsAt = events.now;
     memory.steps = 0;
   }
-  if (++memory.steps > MOST_STEPS)
-    throw new RunError(
-      message("sim.flowNoProgress", { atS: events.now / 1e6, component: flow.compiled.nodes[node]?.id ?? "?" }),
-    );
+  if (++memory.steps > MAX_STEPS)
+    throw new RunError(message("sim.flowNoProgress", { atS: events.now / 1e6, component: flow.compiled.nodes[node]?.id ?? "?" }));
 }

@@ -394,4 +394,4 @@ export class FlowMemory {
 }
 
 /** Longest time a run may cover: microseconds stay exact in sums over many items. */
-export const LONGEST_RUN = 1e10 * MICROSECONDS;
+export const MAX_RUN = 1e10 * MICROSECONDS;

@@ -332,7 +332,7 @@ export const componentFields: Readonly<Record<string, JsonFields>> = {
 };
 
 /** Most components of a model. */
-export const MOST_COMPONENTS = 20_000;
+export const MAX_COMPONENTS = 20_000;
 
 export const flowFields: JsonFields = {
   format: oneOf("always this", "doppelwerk-flow/1"),
@@ -365,7 +365,7 @@ export const flowFields: JsonFields = {
     "what items flow through",
     { is: "kinds", name: "a type of component", by: "type", doc: "a component", kinds: componentFields },
     1,
-    MOST_COMPONENTS,
+    MAX_COMPONENTS,
   ),
   "limits?": list(
     "at most `count` items between entering `from` and leaving `to` (kanban, CONWIP)",

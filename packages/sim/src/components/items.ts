@@ -5,7 +5,7 @@ import { type FlowCore, wakeSoon } from "./flow-core.ts";
 import { LEAD_BINS } from "./flow-memory.ts";
 import type { FlowNode } from "./compiled-flow.ts";
 
-const MOST_ITEMS = 2_000_000;
+const MAX_ITEMS = 2_000_000;
 
 /** A row for an item, not yet inside. Throws when there are too many. */
 export function makeItem(flow: FlowCore, product: number): number {
@@ -14,10 +14,7 @@ export function makeItem(flow: FlowCore, product: number): number {
   if (item >= 0) memory.itemFree = memory.itemNext[item]!;
   else {
     item = memory.itemRows++;
-    if (item >= MOST_ITEMS)
-      throw new RunError(
-        message("sim.flowTooManyItems", { max: MOST_ITEMS, atS: flow.events.now / 1e6 }),
-      );
+    if (item >= MAX_ITEMS) throw new RunError(message("sim.flowTooManyItems", { max: MAX_ITEMS, atS: flow.events.now / 1e6 }));
     if (item >= memory.itemProduct.length) growItems(flow);
   }
   memory.itemProduct[item] = product;

@@ -34,7 +34,7 @@ const TO_HOME = 7;
 const BEFORE_ZONE = 8;
 
 /** Something about the work of a robot has changed: an item waits, there is room again, a place is no longer held. */
-export function robotAsked(flow: FlowCore, node: FlowNode): void {
+export function robotRequested(flow: FlowCore, node: FlowNode): void {
   const { memory } = flow;
   if (memory.robotPhase[node.robot] === IDLE) chooseTask(flow, node.robot);
   else if (memory.robotPhase[node.robot] === GRIP) grip(flow, node.robot);

@@ -1,7 +1,7 @@
 import { ALONE, type FlowNode, ROBOT } from "./compiled-flow.ts";
 import { type FlowCore, countStep, offerSoon, wakeSoon } from "./flow-core.ts";
 import { EMPTY } from "./flow-memory.ts";
-import { robotAsked } from "./robots.ts";
+import { robotRequested } from "./robots.ts";
 import { gather, loadPlace } from "./work.ts";
 import { waitNoMore } from "./offers.ts";
 import { deliver, hasRoom, hand } from "./transfer.ts";
@@ -32,7 +32,7 @@ export function wake(flow: FlowCore, at: number): void {
   const node = compiled.nodes[at]!;
   if (node.feeder >= 0) return pull(flow, node);
   if (node.gathers !== ALONE) return gather(flow, node);
-  if (node.kind === ROBOT) return robotAsked(flow, node);
+  if (node.kind === ROBOT) return robotRequested(flow, node);
   let link = memory.waitFirst[at]!;
   while (link >= 0) {
     const next = memory.linkNext[link]!;

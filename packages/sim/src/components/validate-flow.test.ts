@@ -91,7 +91,7 @@ test("[C3] no value makes the check throw, and what it lets through runs or ends
       expect(result.conservation.balanced, `seed ${seed}, round ${round}`).toBe(true);
     } catch (error) {
       expect((error as Error).message, `seed ${seed}, round ${round}`).toMatch(
-        /no progress|events were carried out|has no way for|items are inside/,
+        /no progress|events were processed|has no route for|items are inside/,
       );
     }
   }
@@ -110,7 +110,7 @@ test("[C3] a circle that takes no time, a flood and too many events end with a s
   const still = flowOf({ id: "in", type: "source", to: "a", limit: 1 }, { id: "a", type: "station", time: 0, buffer: 1, to: "a" });
   expect(() => runFlow(still, { seed: 1, durationS: 1 })).toThrow("no progress at 0 s");
   const many = createFlowRun(queueOf(1, 0.001, 1), { seed: 1, mostEvents: 1000 });
-  expect(() => many.advanceTo(100)).toThrow("1000 events were carried out");
+  expect(() => many.advanceTo(100)).toThrow("1000 events were processed");
 });
 
 test("[C3] the JSON Schema names every type of component", () => {

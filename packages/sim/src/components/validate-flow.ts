@@ -18,9 +18,9 @@ import { flowNamedShapes, flowShape } from "./flow-shape.ts";
 import { compileTime, flowTimeFault } from "./flow-time.ts";
 import { jsonFindings, jsonSchemaOf, nearestWord, quoted } from "../json-shape.ts";
 
-const MOST_PLACES = 50_000;
-const MOST_FINDINGS = 100;
-const MOST_LINKS = 1_000_000;
+const MAX_PLACES = 50_000;
+const MAX_FINDINGS = 100;
+const MAX_LINKS = 1_000_000;
 
 /** What is wrong with a value as a flow model: path, constraint, severity, message. Never throws; without errors it can be run. */
 export function validateFlowModel(value: unknown): Finding[] {
@@ -178,8 +178,8 @@ class References {
       places += own;
       links += "to" in component && component.to !== undefined ? own * targetsOf(component.to as FlowRoute).length : 0;
     }
-    if (places > MOST_PLACES) this.fail("components", "limit", `have ${places} places in all, more than ${MOST_PLACES}`);
-    if (links > MOST_LINKS) this.fail("components", "limit", `have ${links} ways in all, more than ${MOST_LINKS}`);
+    if (places > MAX_PLACES) this.fail("components", "limit", `have ${places} places in all, more than ${MAX_PLACES}`);
+    if (links > MAX_LINKS) this.fail("components", "limit", `have ${links} ways in all, more than ${MAX_LINKS}`);
     if (this.findings.length > 0) return;
     for (const [index, component] of model.components.entries())
       if (this.targets.get(component.id) === component && !this.reached.has(component.id))
@@ -450,7 +450,7 @@ class References {
 
   private unknown(path: string, what: string, name: string, known: readonly string[]): void {
     // among thousands of names a hint is only looked for while there is room to say it
-    if (this.findings.length >= MOST_FINDINGS) return;
+    if (this.findings.length >= MAX_FINDINGS) return;
     const near = nearestWord(name, known);
     const listed = known.length <= 12 ? known.join(", ") : `${known.slice(0, 12).join(", ")} …`;
     const hint = near !== undefined ? `; did you mean ${quoted(near)}?` : known.length > 0 ? `; there are ${listed}` : "";
@@ -458,6 +458,6 @@ class References {
   }
 
   private fail(path: string, constraint: string, message: string): void {
-    if (this.findings.length < MOST_FINDINGS) this.findings.push({ path, constraint, severity: "error", message });
+    if (this.findings.length < MAX_FINDINGS) this.findings.push({ path, constraint, severity: "error", message });
   }
 }

@@ -1,4 +1,3 @@
-import { isMessage } from "@doppelwerk/messages";
 import { isMessage, message, textOf, type Message } from "@doppelwerk/messages";
 import { expect, test } from "vitest";
 import { replicationKey, streamOf, uniformAt } from "../random/philox.ts";

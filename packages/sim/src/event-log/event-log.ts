@@ -20,8 +20,8 @@ export interface EventLog {
   readonly assumptions: readonly Message[];
 }
 
-const MOST_VISITS = 2_000_000;
-const MOST_PREAMBLE = 20;
+const MAX_VISITS = 2_000_000;
+const MAX_PREAMBLE = 20;
 
 /**
  * Rows of a table, the first one its header, as visits. `utcOffsetMinutes` is the zone of times that name none; `chosen` are columns that someone
@@ -83,7 +83,7 @@ export function readEventLog(
     }
   }
   if (events.length === 0) return message("sim.eventLogNoRowCanRead", { first: first ?? "there is none" });
-  if (events.length > MOST_VISITS) return message("sim.eventLogRows", { count: events.length, max: MOST_VISITS });
+  if (events.length > MAX_VISITS) return message("sim.eventLogRows", { count: events.length, max: MAX_VISITS });
   const assumptions: Message[] = [];
   if (order.guessed) assumptions.push(message("sim.eventLogMonthFirst"));
   const visits = visitsOf(events, at.lifecycle !== undefined, assumptions);
@@ -100,7 +100,7 @@ export function headerOf(table: readonly (readonly string[])[]): readonly string
 
 /** The first row that names a case and an activity; where none does, the first of the widest. */
 function headerRow(table: readonly (readonly string[])[], chosen: Readonly<Partial<Record<Column, string>>>): number {
-  const top = table.slice(0, MOST_PREAMBLE);
+  const top = table.slice(0, MAX_PREAMBLE);
   const found = top.findIndex((row) => {
     const columns = columnsOf(namesOf(row), chosen);
     return columns.case !== undefined && columns.activity !== undefined;

@@ -37,10 +37,10 @@ const NAIVE_PERIODS = 4;
 const TRAINING_PERIODS = 4;
 /** And before those that are scored: forecasts whose errors correct the first of them. */
 const CALIBRATION_PERIODS = 2;
-const MOST_EVENTS = 20_000_000;
+const MAX_EVENTS = 20_000_000;
 
 /** Forecasts that are scored at most, the latest ones: a log of years in hours has more than anyone looks at. */
-const MOST_SCORED = 200;
+const MAX_SCORED = 200;
 const WEEK_S = 604_800;
 
 /** A week, or what cuts the log into about twelve periods where it is not weeks long; of a log of years as many weeks as leave some sixty. */
@@ -67,7 +67,7 @@ export function forecastOfLog(log: EventLog, { periodS, replications, seed }: Lo
   const points: LogForecastPoint[] = [];
   const past: Answered[] = [];
   let ahead: LogForecastPoint | undefined;
-  const scoredFrom = Math.max(Math.min(TRAINING_PERIODS, Math.max(1, periods - 2)), periods - MOST_SCORED);
+  const scoredFrom = Math.max(Math.min(TRAINING_PERIODS, Math.max(1, periods - 2)), periods - MAX_SCORED);
   for (let i = Math.max(1, scoredFrom - CALIBRATION_PERIODS); i <= periods; i++) {
     const origin = first + i * period;
     const reference = realised.slice(Math.max(0, i - NAIVE_PERIODS), i);
@@ -157,7 +157,7 @@ function ensembleAt(log: EventLog, origin: number, periodS: number, replications
   // work under way at the origin ends as an arrival from there on
   const ending = lasting.filter(({ leftS }) => leftS <= periodS).length;
   return Array.from({ length: replications }, (_, replication) => {
-    const result = runFlow(flow, { seed, replication, warmUpS: 0, durationS: periodS, mostEvents: MOST_EVENTS });
+    const result = runFlow(flow, { seed, replication, warmUpS: 0, durationS: periodS, mostEvents: MAX_EVENTS });
     const visits = stations.reduce((sum, id) => sum + (result.components[id]?.cycles ?? 0), 0);
     return visits + ending;
   });

@@ -425,12 +425,12 @@ test("[C3] a line that does not get on ends with one sentence that names what it
   };
   const tiny = { kind: "constant", value: 1e-9 } as const;
   expect(said(line({}, { cycle: { time: tiny } }))).toContain(
-    'no progress at 0 s: one thing follows the other without taking time around station "S"',
+    'no progress at 0 s: events follow each other without taking time around station "S"',
   );
   expect(said(line({}, { stops: [{ id: "f", class: "failure", clock: "calendar", between: tiny, duration: tiny }] }))).toContain(
     'the stop "f"',
   );
   const when = { kind: "periodic", periodS: 1e-7, durationS: 1e-8 } as const;
   expect(said(line({ effects: [{ kind: "outage", id: "air", stations: ["S"], cause: "utility", when }] }))).toContain('the effect "air"');
-  expect(said(line({}), 1000)).toContain("1000 events were carried out by");
+  expect(said(line({}), 1000)).toContain("1000 events were processed by");
 });

@@ -6,7 +6,7 @@ import type { CompiledStation } from "./compile-line.ts";
 import { CARRIER_BACK, type LineCore, PRIORITY, plannedNow, productOf } from "./line-core.ts";
 import { type LineMemory, SHIFT_FIGURES } from "./line-memory.ts";
 
-const MOST_PARTS = 2_000_000;
+const MAX_PARTS = 2_000_000;
 
 /** Flags of a part. */
 export const MAIN = 1;
@@ -50,8 +50,7 @@ export function newPart(line: LineCore): number {
   const { memory, compiled } = line;
   if (memory.partFree >= memory.partSerial.length) growParts(memory, compiled.inspectors, compiled.carriers.length);
   const part = memory.partFree;
-  if (part >= MOST_PARTS)
-    throw new RunError(message("sim.lineTooManyParts", { max: MOST_PARTS, atS: line.events.now / 1e6 }));
+  if (part >= MAX_PARTS) throw new RunError(message("sim.lineTooManyParts", { max: MAX_PARTS, atS: line.events.now / 1e6 }));
   memory.partFree = memory.partNext[part]!;
   memory.partsInside++;
   memory.partSerial[part] = memory.nextSerial++;

@@ -136,7 +136,7 @@ function referenceFindings(model: LineModel): Finding[] {
 }
 
 /** Tries are counted in a byte. */
-const MOST_TRIES = 255;
+const MAX_TRIES = 255;
 
 function stationFindings(model: LineModel, station: StationModel, path: string): Finding[] {
   const findings: Finding[] = [];
@@ -154,8 +154,8 @@ function stationFindings(model: LineModel, station: StationModel, path: string):
   if (station.inspection !== undefined && station.inspection.rejectByTry.length === 0)
     findings.push(problem(`${path}.inspection.rejectByTry`, "value", "must have at least one entry"));
   const { maxTries } = station.inspection ?? {};
-  if (maxTries !== undefined && (maxTries < 1 || maxTries > MOST_TRIES))
-    findings.push(problem(`${path}.inspection.maxTries`, "value", `must be from 1 to ${MOST_TRIES}`));
+  if (maxTries !== undefined && (maxTries < 1 || maxTries > MAX_TRIES))
+    findings.push(problem(`${path}.inspection.maxTries`, "value", `must be from 1 to ${MAX_TRIES}`));
   if (station.source?.interarrival === undefined && station.source !== undefined && station.buffer !== undefined)
     findings.push(doubt(`${path}.buffer`, "route", "a saturated source takes from its buffer only what other stations send there"));
   return findings;
