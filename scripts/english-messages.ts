@@ -1,4 +1,4 @@
-import { speakEnglish } from "../packages/server/src/messages/english.ts";
+import { renderEnglish } from "../packages/server/src/messages/english.ts";
 
 // Tests read messages as the server and the command line do.
-speakEnglish();
+renderEnglish();

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { checkCompileSets, checkTestProjects } from "./tidy/file-sets.ts";
+import { checkDialect } from "./tidy/dialect.ts";
 import { checkIds, checkNeeds, checkStrangers } from "./tidy/features.ts";
 import { checkDiagram, checkHouse, readHouse } from "./tidy/house.ts";
 import { checkSources } from "./tidy/imports.ts";
@@ -26,6 +27,7 @@ export function tidy(root: string, write = false): string[] {
     ...checkHouse(root, house),
     ...checkSources(root, house, sources),
     ...checkLanguages(sources),
+    ...checkDialect(root, files, sources),
     ...checkSpecs(root, files),
     ...checkTexts(root, files),
     ...checkDiagram(root, house, write),

@@ -6,7 +6,7 @@ import { afterAll, afterEach, expect, test } from "vitest";
 import { listenTo } from "../../packages/connectors/src/publish/test-listener.ts";
 import { startBroker } from "../../packages/connectors/src/sparkplug/test-broker.ts";
 import { DiskBuffer } from "./server/disk-buffer.ts";
-import { HeardMarks } from "./server/heard-marks.ts";
+import { ReceivedMarks } from "./server/received-marks.ts";
 import { readEdgeConfig } from "./server/edge-config.ts";
 import { runCommand, startProgram, startServer, type Program } from "../../e2e/running-site.ts";
 
@@ -219,12 +219,12 @@ test("[ED2] the buffer is bounded: the oldest rows go and are counted; it is the
 
 test("[ED6] each source has a mark of its own: one that was away while others spoke is asked for its own gap after a restart", () => {
   const file = join(root, "heard.json");
-  const first = new HeardMarks(file);
+  const first = new ReceivedMarks(file);
   expect(first.of("plc")).toBeUndefined();
   first.mark(["plc", "meter"], 1_790_000_000_000_000);
   first.mark(["meter"], 1_790_003_600_000_000);
   first.mark([], 1_790_009_999_000_000);
-  const again = new HeardMarks(file);
+  const again = new ReceivedMarks(file);
   // with what was on its way to the disk
   expect([again.of("plc"), again.of("meter"), again.of("constructor")]).toEqual([
     1_790_000_000_000_000 - 5_000_000,
@@ -233,7 +233,7 @@ test("[ED6] each source has a mark of its own: one that was away while others sp
   ]);
   for (const torn of ["{", "1790000000000000", '{"plc":"yesterday"}']) {
     writeFileSync(file, torn);
-    expect(new HeardMarks(file).of("plc")).toBeUndefined();
+    expect(new ReceivedMarks(file).of("plc")).toBeUndefined();
   }
 });
 

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import type { MergeRequest } from "@doppelwerk/client";
 import { Card, Empty, Failure, branchHue, momentText, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { LogLineView } from "./log-line.tsx";
-import { LOG_PAGE, logReaching, standingAt } from "./log-reach.ts";
+import { LOG_PAGE, logReaching, knownAt } from "./log-reach.ts";
 import { RequestBody } from "./request-body.tsx";
 import { StatusBadge } from "./status-badge.tsx";
 import "./changes.css";
@@ -37,7 +37,7 @@ function ChangesOverview({ revision }: { readonly revision: number | undefined }
     if (held !== undefined && oldest !== undefined && oldest.at > held && oldest.revision > 1 && (reach === undefined || reach > held))
       setReach(held);
   }, [held, oldest, reach]);
-  const { isPast, stood } = standingAt(log.value ?? [], held);
+  const { isPast, stood } = knownAt(log.value ?? [], held);
   useEffect(() => {
     const at = revision ?? stood;
     if (at !== undefined && log.value !== undefined)

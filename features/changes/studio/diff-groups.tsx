@@ -5,14 +5,14 @@ import { useWords } from "@doppelwerk/kit/studio";
 import { DiffTable } from "./log-line.tsx";
 
 /** From here on nobody reads a list to its end. */
-const MOST_LINES = 40;
+const MAX_LINES = 40;
 /** Rows of one group that are drawn; the rest is counted. */
-const MOST_ROWS = 500;
+const MAX_ROWS = 500;
 
 /** Few changes as a table; of many one fold for each shell, drawn when it is opened. */
 export function DiffGroups({ lines }: { readonly lines: readonly DiffLine[] }): ReactNode {
   const { t } = useWords();
-  if (lines.length <= MOST_LINES) return <DiffTable lines={lines} />;
+  if (lines.length <= MAX_LINES) return <DiffTable lines={lines} />;
   const groups = new Map<string, DiffLine[]>();
   for (const line of lines) {
     const list = groups.get(line.shell);
@@ -41,8 +41,8 @@ function Group({ title, lines }: { readonly title: string; readonly lines: reado
       <summary>
         <b>{title}</b> <span>{t("changes.lines", { count: lines.length })}</span>
       </summary>
-      {open && <DiffTable lines={sorted.slice(0, MOST_ROWS)} />}
-      {sorted.length > MOST_ROWS && <p className="dw-quiet">{t("changes.moreLines", { count: sorted.length - MOST_ROWS })}</p>}
+      {open && <DiffTable lines={sorted.slice(0, MAX_ROWS)} />}
+      {sorted.length > MAX_ROWS && <p className="dw-quiet">{t("changes.moreLines", { count: sorted.length - MAX_ROWS })}</p>}
     </details>
   );
 }

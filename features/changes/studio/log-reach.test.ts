@@ -1,6 +1,6 @@
 import type { LogLine } from "@doppelwerk/client";
 import { expect, test } from "vitest";
-import { LOG_PAGE, logReaching, standingAt } from "./log-reach.ts";
+import { LOG_PAGE, logReaching, knownAt } from "./log-reach.ts";
 
 /** A change a second. */
 const log = Array.from({ length: 1_000 }, (_, n) => ({ revision: 1_000 - n, at: (1_000 - n) * 1e6 }) as LogLine);
@@ -15,9 +15,9 @@ test("[U93] the log is read back to the instant held, however far it lies, and n
 });
 
 test("[U93] what came later is told from what stood at the instant held", () => {
-  expect(standingAt(log, 450.5e6)).toEqual({ isPast: true, stood: 450 });
-  expect(standingAt(log, 1_000e6)).toEqual({ isPast: false, stood: 1_000 });
-  expect(standingAt(log, 0)).toEqual({ isPast: true, stood: undefined });
-  expect(standingAt(log, undefined)).toEqual({ isPast: false, stood: undefined });
-  expect(standingAt([], 5)).toEqual({ isPast: false, stood: undefined });
+  expect(knownAt(log, 450.5e6)).toEqual({ isPast: true, stood: 450 });
+  expect(knownAt(log, 1_000e6)).toEqual({ isPast: false, stood: 1_000 });
+  expect(knownAt(log, 0)).toEqual({ isPast: true, stood: undefined });
+  expect(knownAt(log, undefined)).toEqual({ isPast: false, stood: undefined });
+  expect(knownAt([], 5)).toEqual({ isPast: false, stood: undefined });
 });

@@ -4,7 +4,7 @@ import type { Instant } from "@doppelwerk/world";
 /** Lines asked for at once. */
 export const LOG_PAGE = 200;
 /** What is further back is found by the server's own pages, not by one screen. */
-const MOST_PAGES = 25;
+const MAX_PAGES = 25;
 
 /** The log from its end to an instant, page by page, newest first; without an instant its last page. `page`: lines before a revision. */
 export async function logReaching(
@@ -12,7 +12,7 @@ export async function logReaching(
   instant: Instant | undefined,
 ): Promise<readonly LogLine[]> {
   const lines: LogLine[] = [];
-  for (let pages = 0; pages < MOST_PAGES; pages++) {
+  for (let pages = 0; pages < MAX_PAGES; pages++) {
     const more = await page(lines.at(-1)?.revision);
     lines.push(...more);
     const last = more.at(-1);
@@ -22,7 +22,7 @@ export async function logReaching(
 }
 
 /** Whether anything came after the instant held, and the newest revision that stood then. */
-export function standingAt(
+export function knownAt(
   log: readonly Pick<LogLine, "at" | "revision">[],
   held: Instant | undefined,
 ): { readonly isPast: boolean; readonly stood: number | undefined } {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { DoppelwerkError, message, type Json } from "@doppelwerk/kit";
-import { jsonOr, remoteClient, say, settingsFrom, type RemoteOptions } from "@doppelwerk/kit/command";
+import { jsonOr, remoteClient, printAnswer, settingsFrom, type RemoteOptions } from "@doppelwerk/kit/command";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import { connectPlant } from "../calls.ts";
 import type { PlantRequest } from "../connection-shapes.ts";
@@ -23,7 +23,7 @@ export async function connect(url: string, options: ConnectOptions): Promise<Con
     body: { url, name: options.name ?? url, protocol, settings, secret, listenS },
   });
   const next = options.propose === true ? "" : `\n  a twin of it: doppelwerk propose "${status.name}"`;
-  say(options, status, `${status.name}: ${status.state}, ${status.signals} signals${next}`);
+  printAnswer(options, status, `${status.name}: ${status.state}, ${status.signals} signals${next}`);
   return status;
 }
 

@@ -6,7 +6,7 @@ import { DoppelwerkError, quality, type ConnectionRecord, type Instant, type Sam
 import type { Logger } from "pino";
 import { DiskBuffer, type Chunk } from "./disk-buffer.ts";
 import type { EdgeConfig } from "./edge-config.ts";
-import { HeardMarks } from "./heard-marks.ts";
+import { ReceivedMarks } from "./received-marks.ts";
 
 export interface EdgeOptions {
   readonly config: EdgeConfig;
@@ -52,7 +52,7 @@ export class Edge {
   readonly #sources: { readonly name: string; state: string; reason: string | undefined; readonly close: () => Promise<void> }[] = [];
   readonly #stop = new AbortController();
   readonly #timer: NodeJS.Timeout;
-  readonly #heard: HeardMarks;
+  readonly #heard: ReceivedMarks;
   #rows: string[] = [];
   #oldest = Infinity;
   #markedAt = 0;
@@ -73,7 +73,7 @@ export class Edge {
     if (token === undefined) throw new DoppelwerkError("DW_INVALID", messageOf("edge.secretNoToken", { secret: config.secret }));
     this.#token = token;
     mkdirSync(config.data, { recursive: true });
-    this.#heard = new HeardMarks(join(config.data, "heard-until.json"));
+    this.#heard = new ReceivedMarks(join(config.data, "heard-until.json"));
     this.#buffer = new DiskBuffer(join(config.data, "buffer"), config.bufferMB * 1_000_000);
     this.#host = startConnectorHost({
       clock: this.#clock,

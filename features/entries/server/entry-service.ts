@@ -125,7 +125,8 @@ export class EntryService {
     try {
       const answer = await this.#options.push(entry.connection, [{ address, value: entry.value ?? null, time: entry.sampleTime }]);
       const [refused] = answer.refused;
-      if (refused !== undefined) throw new DoppelwerkError("DW_INVALID", message("entries.valueRefused", { reason: refused.message, name: entry.name }));
+      if (refused !== undefined)
+        throw new DoppelwerkError("DW_INVALID", message("entries.valueRefused", { reason: refused.message, name: entry.name }));
     } catch (error) {
       if (!(error instanceof DoppelwerkError) || error.code !== "DW_UNAVAILABLE" || this.#closed) throw error;
       this.#unsent.push({ entry, address });

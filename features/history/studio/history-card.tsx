@@ -3,7 +3,7 @@ import type { HistoryDamage } from "@doppelwerk/client";
 import { Card, momentText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 
 /** Signals of one file that are named; more are counted. */
-const MOST_NAMED = 12;
+const MAX_NAMED = 12;
 
 /** Whether what comes is kept, since when the record goes back, and which parts of it are damaged. */
 export default function HistoryCard(): ReactNode {
@@ -49,13 +49,13 @@ function Damage({ damage: { file, why, missing, unknown } }: { readonly damage: 
       {!unknown && missing.length === 0 && <p className="dw-quiet">{t("history.settings.nothingMissing")}</p>}
       {missing.length > 0 && (
         <ul>
-          {missing.slice(0, MOST_NAMED).map(({ signal, name, from, to, count }) => (
+          {missing.slice(0, MAX_NAMED).map(({ signal, name, from, to, count }) => (
             <li key={`${signal} ${from}`}>
               {name}: {t("history.settings.missing", { count })}{" "}
               <small>{`${momentText(from, zone, language)} – ${momentText(to, zone, language)}`}</small>
             </li>
           ))}
-          {missing.length > MOST_NAMED && <li>{t("history.settings.more", { count: missing.length - MOST_NAMED })}</li>}
+          {missing.length > MAX_NAMED && <li>{t("history.settings.more", { count: missing.length - MAX_NAMED })}</li>}
         </ul>
       )}
     </section>

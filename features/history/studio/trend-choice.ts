@@ -23,7 +23,7 @@ export interface TrendChoice {
 }
 
 /** More charts on one page are none. */
-export const MOST_SIGNALS = 8;
+export const MAX_SIGNALS = 8;
 
 export function formatChoice({ signals, span, band, versus, range, table }: TrendChoice): string {
   const words = new URLSearchParams();
@@ -41,7 +41,7 @@ export function parseChoice(text: string | undefined): TrendChoice {
   const words = new URLSearchParams(text ?? "");
   const [from, to] = (/^(\d{1,16})-(\d{1,16})$/.exec(words.get("r") ?? "")?.slice(1) ?? []).map(Number);
   const choice = {
-    signals: [...new Set((words.get("s") ?? "").split(",").filter((id) => id !== ""))].slice(0, MOST_SIGNALS),
+    signals: [...new Set((words.get("s") ?? "").split(",").filter((id) => id !== ""))].slice(0, MAX_SIGNALS),
     span: oneOf(spans, words.get("w"), "8h"),
     band: words.get("b") === "percentiles" ? ("percentiles" as const) : ("range" as const),
     versus: oneOf(earlier, words.get("v"), "none"),

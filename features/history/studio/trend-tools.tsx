@@ -2,7 +2,7 @@ import { Button, Menu, MultiSelect, SegmentedControl, Select, Switch } from "@ma
 import { IconDownload } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { downloadPng, errorText, saveFile, useStudio, useWords } from "@doppelwerk/kit/studio";
-import { earlier, MOST_SIGNALS, spans } from "./trend-choice.ts";
+import { earlier, MAX_SIGNALS, spans } from "./trend-choice.ts";
 import type { Band, Span, TrendChoice, Versus } from "./trend-choice.ts";
 import type { Period } from "./use-series.ts";
 
@@ -34,9 +34,9 @@ export function TrendTools({
         className="dw-trends-signals"
         size="sm"
         aria-label={t("history.trend.signals")}
-        placeholder={signals.length < MOST_SIGNALS ? t("history.trend.addSignal") : ""}
+        placeholder={signals.length < MAX_SIGNALS ? t("history.trend.addSignal") : ""}
         value={[...signals]}
-        maxValues={MOST_SIGNALS}
+        maxValues={MAX_SIGNALS}
         onChange={(chosen) => keepingRange({ signals: chosen })}
         data={[...offered]}
         searchable

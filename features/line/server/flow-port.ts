@@ -1,7 +1,7 @@
 import type { LineFlow, StateChange } from "@doppelwerk/ports";
 import { LIVE, StateFold, type History, type Instant, type RecordId, type StateDurations } from "@doppelwerk/world";
 import { stateOfSample, stateSignalId } from "@doppelwerk/operations";
-import { standing } from "@doppelwerk/world";
+import { heldSamples } from "@doppelwerk/world";
 import type { FlowRuns } from "./fold/flow-runs.ts";
 import type { LineFold } from "./fold/line-fold.ts";
 import type { LineService } from "./line-service.ts";
@@ -65,6 +65,6 @@ async function durationsOfStates(history: History, signal: RecordId, from: Insta
   const stateAt = ({ value, text, time }: { readonly value: number; readonly text?: string; readonly time: number }): string =>
     stateOfSample(value, text, time).state;
   fold.begin(before === undefined ? undefined : { value: before.value, text: stateAt(before), quality: before.quality });
-  for (const sample of standing(await history.raw(key, from, to))) fold.take(sample.time, sample.value, 0, stateAt(sample));
+  for (const sample of heldSamples(await history.raw(key, from, to))) fold.take(sample.time, sample.value, 0, stateAt(sample));
   return fold.finish();
 }

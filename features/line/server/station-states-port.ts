@@ -1,7 +1,7 @@
 import { LIVE, type History, type Principal, type WorldView } from "@doppelwerk/world";
 import type { StationStates } from "@doppelwerk/ports";
 import { stateOfSample, stateSignalId } from "@doppelwerk/operations";
-import { standing } from "@doppelwerk/world";
+import { heldSamples } from "@doppelwerk/world";
 import type { FlowRuns } from "./fold/flow-runs.ts";
 import type { LineService } from "./line-service.ts";
 import { mappingEffect } from "./mapping-effect.ts";
@@ -21,7 +21,7 @@ export function stationStatesPort(
     async concluded(station, from, to) {
       const key = { branch: LIVE, signal: stateSignalId(station) };
       const [before] = await history.at([key], from - 1);
-      const kept = standing(await history.raw(key, from, to, ROWS_MAX));
+      const kept = heldSamples(await history.raw(key, from, to, ROWS_MAX));
       const open = (line.readings?.openIntervals() ?? []).filter((each) => each.station === station && each.place === undefined);
       const begun = open.reduce((least, each) => Math.min(least, each.from), to);
       const closed = [...(before === undefined ? [] : [{ ...before, time: from }]), ...kept].filter(({ time }) => time < begun);

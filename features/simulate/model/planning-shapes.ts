@@ -88,27 +88,35 @@ const budgetOfSearch = {
 const text = z.string().min(1).max(5_000_000);
 
 export const searchBody = shapeOf<SearchRequest>()(
-  withFormerNames({ what: "kind" }, z.discriminatedUnion("kind", [
-    z.object({
-      ...budgetOfSearch,
-      kind: z.literal("schedule"),
-      problem: scheduleProblem,
-      goal: z.enum(["makespan", "lateness"]).default("makespan"),
-      from: plan.optional(),
-    }),
-    z.object({ ...budgetOfSearch, kind: z.literal("layout"), problem: layoutProblem, onto: z.enum(["floor", "places"]).default("floor") }),
-    z
-      .object({
+  withFormerNames(
+    { what: "kind" },
+    z.discriminatedUnion("kind", [
+      z.object({
         ...budgetOfSearch,
-        kind: z.literal("line-balancing"),
-        text: text.optional(),
-        problem: lineBalance.optional(),
-        from: z.array(count).max(5_000).optional(),
-      })
-      .refine((request) => (request.text === undefined) !== (request.problem === undefined), fault(message("simulate.textOrProblem"))),
-    z.object({ ...budgetOfSearch, kind: z.literal("flow-shop"), text }),
-    z.object({ ...budgetOfSearch, kind: z.literal("qap"), text }),
-  ])),
+        kind: z.literal("schedule"),
+        problem: scheduleProblem,
+        goal: z.enum(["makespan", "lateness"]).default("makespan"),
+        from: plan.optional(),
+      }),
+      z.object({
+        ...budgetOfSearch,
+        kind: z.literal("layout"),
+        problem: layoutProblem,
+        onto: z.enum(["floor", "places"]).default("floor"),
+      }),
+      z
+        .object({
+          ...budgetOfSearch,
+          kind: z.literal("line-balancing"),
+          text: text.optional(),
+          problem: lineBalance.optional(),
+          from: z.array(count).max(5_000).optional(),
+        })
+        .refine((request) => (request.text === undefined) !== (request.problem === undefined), fault(message("simulate.textOrProblem"))),
+      z.object({ ...budgetOfSearch, kind: z.literal("flow-shop"), text }),
+      z.object({ ...budgetOfSearch, kind: z.literal("qap"), text }),
+    ]),
+  ),
 );
 
 const searchKind = z.enum(["schedule", "layout", "line-balancing", "flow-shop", "qap"]);

@@ -11,7 +11,16 @@ export function searchStateOf(job: SearchJob): SearchState {
   const { id, enqueuedAt, resumed } = job;
   const detail = withKind(job.detail);
   const isStopped = job.state === "cancelled" && detail.solution !== undefined;
-  return { id, ...detail, what: detail.kind, ...(isStopped && { end: "cancelled" }), state: shownState(job), startedAt: enqueuedAt, resumed, ...endOf(job) };
+  return {
+    id,
+    ...detail,
+    what: detail.kind,
+    ...(isStopped && { end: "cancelled" }),
+    state: shownState(job),
+    startedAt: enqueuedAt,
+    resumed,
+    ...endOf(job),
+  };
 }
 
 /** Earlier versions kept the kind of a search as `what`. */

@@ -5,7 +5,7 @@ import type { Submodel, SubmodelElement } from "./metamodel.ts";
 /** One step: an idShort, or the index in a SubmodelElementList. */
 export type IdShortPathSegment = string | number;
 
-const MOST_SEGMENTS = 512;
+const MAX_SEGMENTS = 512;
 
 /**
  * The steps of an idShortPath (IDTA-01001, Format "Path"): `a.b[0].c` is `["a", "b", 0, "c"]`.
@@ -15,7 +15,7 @@ export function parseIdShortPath(path: string): IdShortPathSegment[] | Finding {
   const segments: IdShortPathSegment[] = [];
   let at = 0;
   while (at < path.length) {
-    if (segments.length >= MOST_SEGMENTS) return error("", "path", message("aas.idShortPathTooLong", { max: MOST_SEGMENTS }));
+    if (segments.length >= MAX_SEGMENTS) return error("", "path", message("aas.idShortPathTooLong", { max: MAX_SEGMENTS }));
     if (path[at] === "[") {
       const close = path.indexOf("]", at);
       const digits = close < 0 ? "" : path.slice(at + 1, close);

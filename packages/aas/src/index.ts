@@ -25,7 +25,7 @@ export { DEFAULT_LIMITS, partFinder, type AasxLimits } from "./aasx/open-package
 export { unpackArchive } from "./archive/unpack.ts";
 export { writeAasx, type WriteAasxOptions } from "./aasx/write-aasx.ts";
 export { downgrade } from "./release/downgrade.ts";
-export { applyRepairs, type Repair, type RepairChange, type RepairTold } from "./repair/repair.ts";
+export { applyRepairs, type Repair, type RepairChange, type FormerRepair } from "./repair/repair.ts";
 export type { RepairCode } from "./repair/repair-reason.ts";
 export { repairEnvironment, type Repaired } from "./repair/repair-environment.ts";
 export { repairsOf } from "./repair/repairs-of.ts";

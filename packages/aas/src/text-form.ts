@@ -14,7 +14,7 @@ const CONTENT_TYPE =
   /^[!#$%&'*+\-.^_`|~0-9a-zA-Z]+\/[!#$%&'*+\-.^_`|~0-9a-zA-Z]+([ \t]*;[ \t]*[!#$%&'*+\-.^_`|~0-9a-zA-Z]+=([!#$%&'*+\-.^_`|~0-9a-zA-Z]+|"([\t !#-[\]-~\x80-\xff]|\\[\t !-~\x80-\xff])*"))*$/;
 const TIME_ZONE_UTC = /(Z|\+00:00|-00:00)$/;
 /** BCP 47 knows no longest tag; this is beyond all there are, and bounds the work. */
-const LONGEST_LANGUAGE = 2048;
+const MAX_LANGUAGE = 2048;
 
 /** Whether the text is of the form. */
 export function hasForm(text: string, form: TextForm): boolean {
@@ -22,7 +22,7 @@ export function hasForm(text: string, form: TextForm): boolean {
     case "idShort":
       return ID_SHORT.test(text);
     case "language":
-      return text.length <= LONGEST_LANGUAGE && LANGUAGE.test(text);
+      return text.length <= MAX_LANGUAGE && LANGUAGE.test(text);
     case "version":
       return VERSION.test(text);
     case "contentType":

@@ -61,7 +61,9 @@ export interface ModelDetail extends ModelCard {
   readonly experiment: { readonly startS?: number; readonly stopS?: number; readonly stepS?: number };
   readonly platforms: readonly string[];
   /** How it would run here, or why it cannot. */
-  readonly runs: { readonly kind: "wasm" | "native"; readonly platform: string } | { readonly kind: "none"; readonly why: string; readonly reason?: Message };
+  readonly runs:
+    | { readonly kind: "wasm" | "native"; readonly platform: string }
+    | { readonly kind: "none"; readonly why: string; readonly reason?: Message };
   readonly canFork: boolean;
   readonly findings: readonly { readonly path: string; readonly severity: string; readonly message: string }[];
 }

@@ -30,7 +30,10 @@ export interface Connections {
   bring(
     connection: RecordId,
     values: readonly BroughtValue[],
-  ): Promise<{ readonly accepted: number; readonly refused: readonly { readonly address: string; readonly why: string; readonly message: Message }[] }>;
+  ): Promise<{
+    readonly accepted: number;
+    readonly refused: readonly { readonly address: string; readonly why: string; readonly message: Message }[];
+  }>;
   /** What an address offers; nothing is taken. Errors: DW_INVALID for a bad address or settings, DW_UNAVAILABLE with the plant's reason where it does not answer. */
   browse(plant: PlantRequest): Promise<FoundPlant>;
   /** What stands at addresses of a plant now, in their order; undefined where it cannot be asked. */

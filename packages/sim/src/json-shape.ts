@@ -33,7 +33,7 @@ export type JsonShape =
 export type JsonFields = Readonly<Record<string, JsonShape>>;
 export type NamedShapes = Readonly<Record<string, JsonShape>>;
 
-const MOST_FINDINGS = 100;
+const MAX_FINDINGS = 100;
 
 /** Findings of a value that is not of a shape; stops after a hundred. `faults` tells by name of shape what a well-shaped value lacks. */
 export function jsonFindings(
@@ -92,7 +92,7 @@ interface Check {
 function check(value: unknown, shape: JsonShape, path: string, state: Check): void {
   const { findings } = state;
   const fail = (constraint: string, message: string): void => {
-    if (findings.length < MOST_FINDINGS) findings.push({ path, constraint, severity: "error", message });
+    if (findings.length < MAX_FINDINGS) findings.push({ path, constraint, severity: "error", message });
   };
   if (state.depth > 30) return fail("depth", "is nested too deeply");
   const deeper = { ...state, depth: state.depth + 1 };
@@ -160,7 +160,7 @@ function checkKind(value: Readonly<Record<string, unknown>>, shape: Extract<Json
   const known = Object.keys(shape.kinds);
   if (typeof kind === "string" && Object.hasOwn(shape.kinds, kind))
     return checkFields(value, { [shape.by]: { is: "text", doc: "" }, ...shape.kinds[kind] }, path, state);
-  if (findings.length >= MOST_FINDINGS) return;
+  if (findings.length >= MAX_FINDINGS) return;
   const what = kind === undefined ? "is required" : `${typeof kind === "string" ? quoted(kind) : told(kind)} is not known`;
   findings.push({
     path: join(path, shape.by),
@@ -178,7 +178,7 @@ function checkFields(value: Readonly<Record<string, unknown>>, fields: JsonField
     const missing = names.filter((candidate) => value[candidate] === undefined);
     const alias = aliases[name.toLowerCase()];
     const hint = alias !== undefined && missing.includes(alias) ? `; did you mean ${quoted(alias)}?` : meant(name, missing);
-    if (findings.length < MOST_FINDINGS)
+    if (findings.length < MAX_FINDINGS)
       findings.push({
         path: join(path, name),
         constraint: "additional",
@@ -191,7 +191,7 @@ function checkFields(value: Readonly<Record<string, unknown>>, fields: JsonField
     const name = optional ? field.slice(0, -1) : field;
     const entry = value[name];
     if (entry !== undefined) check(entry, shape, join(path, name), state);
-    else if (!optional && findings.length < MOST_FINDINGS)
+    else if (!optional && findings.length < MAX_FINDINGS)
       findings.push({ path: join(path, name), constraint: "required", severity: "error", message: `is required (${shape.doc})` });
   }
 }

@@ -101,7 +101,7 @@ export type { ActionData, IconName, LaneData, PageData, SavedState, SectionData,
 export { kpiTargets } from "./views/kpi-targets.ts";
 export type { TargetsOfKpis } from "./views/kpi-targets.ts";
 export { TargetMark } from "./values/target-mark.tsx";
-export type { KpiTarget } from "./values/target-standing.ts";
+export type { KpiTarget } from "./values/target-state.ts";
 export { trendNotes, trendSpans } from "./views/trend-notes.ts";
 export type { SpansOfSignals, TrendNotesProps } from "./views/trend-notes.ts";
 export type { TrendSpan } from "./charts/trend-spans.ts";

@@ -7,7 +7,7 @@ import {
   alarmSignalId,
   inputsOfAlarms,
   inputsOfFlow,
-  standingAlarms,
+  activeAlarmsDerived,
   type AlarmEvent,
   type AlarmFolding,
   type AlarmList,
@@ -157,7 +157,7 @@ export class LiveAlarms implements AlarmFold {
 
   async current(): Promise<readonly DerivedValue[]> {
     const list = this.#list();
-    return list === undefined ? [] : standingAlarms(this.#rules, list, this.#options.group.run.now());
+    return list === undefined ? [] : activeAlarmsDerived(this.#rules, list, this.#options.group.run.now());
   }
 
   follow(listener: (concluded: ConcludedAlarm) => void): () => void {

@@ -10,7 +10,8 @@ type Text = ShellCard["name"];
 /** What people see of one asset: its nameplate, its properties with plans, its submodels. Errors: DW_INVALID, DW_NOT_FOUND. */
 export function cardAt(view: WorldView, encodedId: string, branch: BranchId, at: Instant | undefined): ShellCard {
   const aasId = decodeId(encodedId);
-  if (typeof aasId !== "string") throw new DoppelwerkError("DW_INVALID", message("assets.reasonAt", { reason: aasId.reason ?? aasId.message, place: encodedId }));
+  if (typeof aasId !== "string")
+    throw new DoppelwerkError("DW_INVALID", message("assets.reasonAt", { reason: aasId.reason ?? aasId.message, place: encodedId }));
   const reader = view.reader(branch, at === undefined ? undefined : { time: at });
   const shell = recordOfAasId(reader, "shell", aasId) as ShellRecord | undefined;
   if (!shell) throw new DoppelwerkError("DW_NOT_FOUND", message("assets.noShellId", { aasId }));

@@ -24,7 +24,8 @@ const PAGE = 500;
 export async function renameAt(view: WorldView, encodedId: string, request: Rename): Promise<Renaming> {
   const { branch, path, idShort } = request;
   const id = decodeId(encodedId);
-  if (typeof id !== "string") throw new DoppelwerkError("DW_INVALID", message("assets.reasonAt", { reason: id.reason ?? id.message, place: encodedId }));
+  if (typeof id !== "string")
+    throw new DoppelwerkError("DW_INVALID", message("assets.reasonAt", { reason: id.reason ?? id.message, place: encodedId }));
   mustBeName(idShort);
   const reader = view.reader(branch);
   const submodel = recordOfAasId(reader, "submodel", id);
@@ -32,7 +33,8 @@ export async function renameAt(view: WorldView, encodedId: string, request: Rena
   const element = elementAtPath(reader, submodel.id, path);
   if (element === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("assets.noElement", { path }));
   const segments = parseIdShortPath(path);
-  if ("severity" in segments) throw new DoppelwerkError("DW_INVALID", message("assets.reasonAt", { reason: segments.reason ?? segments.message, place: path }));
+  if ("severity" in segments)
+    throw new DoppelwerkError("DW_INVALID", message("assets.reasonAt", { reason: segments.reason ?? segments.message, place: path }));
   const renamed = formatIdShortPath([...segments.slice(0, -1), idShort]);
   if (element.idShort === idShort) return { path: renamed, references: 0, lookedThrough: true };
   const changes = new Map<RecordId, Change>([[element.id, renameElement(reader, element, idShort)]]);

@@ -14,7 +14,7 @@ interface Asked {
 type NameOf = (actor: string) => string;
 
 /** Records below one element whose versions are looked at; of more, those first in document order. */
-const MOST_RECORDS = 5_000;
+const MAX_RECORDS = 5_000;
 
 /**
  * When a submodel, or one element of it, was written: its own record and everything that is below it today, newest first.
@@ -28,7 +28,8 @@ export async function versionsOf(
   { branch, path, limit }: Asked,
 ): Promise<readonly DocumentVersion[]> {
   const id = decodeId(encodedId);
-  if (typeof id !== "string") throw new DoppelwerkError("DW_INVALID", message("assets.reasonAt", { reason: id.reason ?? id.message, place: encodedId }));
+  if (typeof id !== "string")
+    throw new DoppelwerkError("DW_INVALID", message("assets.reasonAt", { reason: id.reason ?? id.message, place: encodedId }));
   const reader = view.documents.reader(branch);
   const submodel = recordOfAasId(reader, "submodel", id);
   if (submodel === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("assets.noSubmodel", { id }));
@@ -48,7 +49,8 @@ export async function versionsOfShell(
   { branch, limit }: Asked,
 ): Promise<readonly DocumentVersion[]> {
   const id = decodeId(encodedId);
-  if (typeof id !== "string") throw new DoppelwerkError("DW_INVALID", message("assets.reasonAt", { reason: id.reason ?? id.message, place: encodedId }));
+  if (typeof id !== "string")
+    throw new DoppelwerkError("DW_INVALID", message("assets.reasonAt", { reason: id.reason ?? id.message, place: encodedId }));
   const reader = view.documents.reader(branch);
   const shell = recordOfAasId(reader, "shell", id);
   if (shell === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("assets.noShellId", { aasId: id }));
@@ -69,7 +71,7 @@ async function told(nameOf: NameOf, view: PlantView, revisions: ReadonlySet<numb
 
 function withBelow(tree: ElementTree, root: RecordId): readonly RecordId[] {
   const found: RecordId[] = [root];
-  for (let at = 0; at < found.length && found.length < MOST_RECORDS; at++)
-    for (const { id } of tree.get(found[at]!) ?? []) if (found.length < MOST_RECORDS) found.push(id);
+  for (let at = 0; at < found.length && found.length < MAX_RECORDS; at++)
+    for (const { id } of tree.get(found[at]!) ?? []) if (found.length < MAX_RECORDS) found.push(id);
   return found;
 }

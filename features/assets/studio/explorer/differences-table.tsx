@@ -4,7 +4,7 @@ import { differencesOf } from "./differences.ts";
 import type { RecordedContent } from "./recorded.ts";
 
 /** Differences shown; of more, their number is said. */
-const MOST = 200;
+const MAX_DIFFERENCES = 200;
 
 /** Attributes that the screens have words for. */
 const SAID: ReadonlySet<string> = new Set(
@@ -59,13 +59,15 @@ export function Differences({
           caption={title}
           className="dw-differences"
           columns={columns}
-          rows={differences.slice(0, MOST)}
+          rows={differences.slice(0, MAX_DIFFERENCES)}
           keyOf={({ place }) => place}
           rowClass={({ kind }) => `is-${kind}`}
           isDense
         />
       )}
-      {differences.length > MOST && <small>{t("assets.explorer.moreDifferences", { count: differences.length - MOST })}</small>}
+      {differences.length > MAX_DIFFERENCES && (
+        <small>{t("assets.explorer.moreDifferences", { count: differences.length - MAX_DIFFERENCES })}</small>
+      )}
     </>
   );
 }

@@ -5,7 +5,7 @@ import { momentText, useWords, withUnit } from "@doppelwerk/kit/studio";
 import { EditValue } from "./edit-value.tsx";
 import { hasEditor } from "./editors.tsx";
 import { placeOfSubmodel, type ElementPlace } from "./element-place.ts";
-import { ElementsTable, Standing } from "./elements-table.tsx";
+import { ElementsTable, ValueStatus } from "./elements-table.tsx";
 import { EventFacts } from "./event-facts.tsx";
 import type { ExplorerMoves } from "./explorer-moves.ts";
 import { FileContent } from "./file-content.tsx";
@@ -58,7 +58,7 @@ function SignalValue({ element, meanings }: ValueProps): ReactNode {
     <>
       {live !== undefined && (
         <div className="dw-live-value" aria-live="polite">
-          <strong>{withUnit(valueLine(element, language) || "–", unit)}</strong> <Standing element={element} />
+          <strong>{withUnit(valueLine(element, language) || "–", unit)}</strong> <ValueStatus element={element} />
           {live.sourceTime !== undefined && <small>{momentText(Date.parse(live.sourceTime) * 1000, zone, language)}</small>}
           <p className="dw-quiet">{t("assets.explorer.live.text")}</p>
         </div>

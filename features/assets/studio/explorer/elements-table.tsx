@@ -109,7 +109,7 @@ function ElementRow({
         </button>
       </td>
       <td className="dw-element-value" title={unitName(meaning.unit, language)}>
-        {withUnit(valueLine(element, language), meaning.unit)} <Standing element={element} />
+        {withUnit(valueLine(element, language), meaning.unit)} <ValueStatus element={element} />
         {planned !== undefined && (
           <small className="dw-planned">
             {t("assets.planned", { value: withUnit(planned.value, meaning.unit), date: planned.from, owner: planned.owner })}
@@ -125,7 +125,7 @@ function ElementRow({
 }
 
 /** The mark of a value that comes from a signal, with its quality; on a branch and in the past it is what was recorded, not what is. */
-export function Standing({ element }: { readonly element: SubmodelElement }): ReactNode {
+export function ValueStatus({ element }: { readonly element: SubmodelElement }): ReactNode {
   const { t } = useWords();
   const { branch, at } = useStore(useStudio().address.store);
   const live = liveOf(element);

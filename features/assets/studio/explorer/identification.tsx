@@ -7,7 +7,7 @@ import { LIVE } from "@doppelwerk/world";
 import { formatPlace, useScope, useWords } from "@doppelwerk/kit/studio";
 
 /** IEC 61406-1, 5.2: an identification link has at most 255 characters. */
-const LONGEST_LINK = 255;
+const MAX_LINK = 255;
 /** Modules of quiet around the code, as its standard asks. */
 const QUIET = 4;
 
@@ -16,7 +16,7 @@ export function Identification({ shell }: { readonly shell: Shell }): ReactNode 
   const { branch } = useScope();
   const { t } = useWords();
   const asset = shell.assetInformation.globalAssetId;
-  const own = asset !== undefined && /^https?:\/\//i.test(asset) && asset.length <= LONGEST_LINK ? asset : undefined;
+  const own = asset !== undefined && /^https?:\/\//i.test(asset) && asset.length <= MAX_LINK ? asset : undefined;
   const [of, setOf] = useState<"page" | "asset">("page");
   const page = pageLink(shell, branch);
   const link = of === "asset" && own !== undefined ? own : page;
@@ -38,7 +38,7 @@ export function Identification({ shell }: { readonly shell: Shell }): ReactNode 
         {link}
       </a>
       {link === page && isLoopback(location.hostname) && <small>{t("assets.explorer.linkHere", { host: location.host })}</small>}
-      {link.length > LONGEST_LINK && <small>{t("assets.explorer.linkLong", { count: link.length })}</small>}
+      {link.length > MAX_LINK && <small>{t("assets.explorer.linkLong", { count: link.length })}</small>}
     </div>
   );
 }

@@ -85,12 +85,12 @@ export function plannedOf({ qualifiers }: SubmodelElement): Planned | undefined 
 }
 
 /** How a live value stands (P19); undefined = the element shows no signal and may be edited. */
-export interface LiveStanding {
+export interface LiveStatus {
   readonly quality: string;
   readonly sourceTime: string | undefined;
 }
 
-export function liveOf({ extensions }: SubmodelElement): LiveStanding | undefined {
+export function liveOf({ extensions }: SubmodelElement): LiveStatus | undefined {
   const of = (name: string): string | undefined => extensions?.find((each) => each.name === name)?.value;
   const quality = of("LiveQuality");
   return quality === undefined ? undefined : { quality, sourceTime: of("LiveSourceTime") };

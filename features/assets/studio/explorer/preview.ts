@@ -9,8 +9,8 @@ export interface FilePreview {
 
 export type ModelFormat = "gltf" | "stl" | "obj";
 
-const MOST_TEXT = 2_000_000;
-const MOST_MODEL = 64_000_000;
+const MAX_TEXT = 2_000_000;
+const MAX_MODEL = 64_000_000;
 
 /** Told by the first bytes; the content type, which anyone can write, only decides what has no sign of its own. */
 export function previewOf(bytes: Uint8Array, contentType: string | undefined, name: string): FilePreview {
@@ -22,10 +22,10 @@ export function previewOf(bytes: Uint8Array, contentType: string | undefined, na
   if (head.startsWith("%PDF-")) return { kind: "pdf", type: "application/pdf" };
   const said = (contentType ?? "").toLowerCase().replace(/;.*/s, "").trim();
   const format = modelFormatOf(bytes, head, said, name);
-  if (format !== undefined) return bytes.length <= MOST_MODEL ? { kind: "model", format } : { kind: "none" };
+  if (format !== undefined) return bytes.length <= MAX_MODEL ? { kind: "model", format } : { kind: "none" };
   // As the source of a picture an SVG runs no script.
   if (said === "image/svg+xml") return { kind: "picture", type: "image/svg+xml" };
-  if (bytes.length > MOST_TEXT) return { kind: "none" };
+  if (bytes.length > MAX_TEXT) return { kind: "none" };
   if (/^text\/(csv|tab-separated-values)$/.test(said) || /\.(csv|tsv)$/i.test(name)) return { kind: "table", type: "text/plain" };
   if (/^application\/(json|.*\+json)$/.test(said) || /\.json$/i.test(name)) return { kind: "json", type: "text/plain" };
   const isText = /^text\/|^application\/(xml|yaml|.*\+xml)$/.test(said) || /\.(txt|md|log|xml|ya?ml|ini|aml)$/i.test(name);

@@ -7,7 +7,7 @@ import type { Meaning } from "./meaning.ts";
 import { placedElements } from "./submodel-csv.ts";
 
 /** Of one document; what more concepts mean is told where the element itself is opened. */
-const MOST = 300;
+const MAX_CONCEPTS = 300;
 
 /** What elements of a document mean: at once what they say themselves, then what their concept descriptions say. */
 export function useMeanings(document: Submodel | SubmodelElement | undefined): (element: SubmodelElement) => Meaning {
@@ -21,7 +21,7 @@ export function useMeanings(document: Submodel | SubmodelElement | undefined): (
     let wanted = true;
     const elements = document.modelType === "Submodel" ? [] : [document];
     const concepts = new Set([...elements, ...placedElements(document).map(({ element }) => element)].map(conceptOf));
-    const ids = [...concepts].filter((id) => id !== undefined).slice(0, MOST);
+    const ids = [...concepts].filter((id) => id !== undefined).slice(0, MAX_CONCEPTS);
     void conceptDescriptions(aasOf(studio, branch), ids).then((found) => {
       if (wanted && found.size > 0) setKnown(found);
     });

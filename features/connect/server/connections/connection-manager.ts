@@ -20,8 +20,8 @@ import type {
 import type {} from "../../message-codes.ts";
 import type { ClockOffset, ClockOffsetJournal } from "./clock-offset-journal.ts";
 import { fileRefusal } from "./file-guard.ts";
-import { toldFinding } from "./told-finding.ts";
-import type { ConnectionFinding } from "./told-finding.ts";
+import { connectionFindingOf } from "./connection-finding.ts";
+import type { ConnectionFinding } from "./connection-finding.ts";
 
 export interface ConnectionManagerOptions {
   readonly host: ConnectorHost;
@@ -317,7 +317,10 @@ export class ConnectionManager {
         this.#options.onBackfill(open.record.id, notice);
         return;
     }
-    remember(open, toldFinding(notice.kind === "dropped" ? { ...notice, count: open.drops.get(codeText(notice.why))!.count } : notice));
+    remember(
+      open,
+      connectionFindingOf(notice.kind === "dropped" ? { ...notice, count: open.drops.get(codeText(notice.why))!.count } : notice),
+    );
     this.#options.onStatus(statusOf(open));
   }
 

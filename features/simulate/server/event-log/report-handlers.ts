@@ -5,16 +5,16 @@ import { DoppelwerkError } from "@doppelwerk/world";
 import type { SimulateHandlers } from "../handlers.ts";
 import { withTexts, type EventLogOptions, type EventLogReport, type ReadEventLog } from "./event-log-report.ts";
 
-const MOST_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 /** What one packed with gzip may hold. */
-const MOST_UNPACKED = 256 * 1024 * 1024;
-const MOST_MS = 120_000;
+const MAX_UNPACKED = 256 * 1024 * 1024;
+const MAX_MS = 120_000;
 
 /** An event log becomes a line, its bottleneck and a forecast; nothing of it is kept. */
 export const reportHandlers: Pick<SimulateHandlers, "simulate.reportEventLog"> = {
   async "simulate.reportEventLog"({ query: { name, utcOffset, periodS }, body }) {
     if (!(body instanceof Uint8Array)) throw new DoppelwerkError("DW_INVALID", message("simulate.eventLogSentApplicationOctetStream"));
-    if (body.length > MOST_BYTES) throw new DoppelwerkError("DW_INVALID", message("simulate.eventLogMoreBytes", { max: MOST_BYTES }));
+    if (body.length > MAX_BYTES) throw new DoppelwerkError("DW_INVALID", message("simulate.eventLogMoreBytes", { max: MAX_BYTES }));
     const options: EventLogOptions = {
       name,
       replications: 40,
@@ -22,7 +22,7 @@ export const reportHandlers: Pick<SimulateHandlers, "simulate.reportEventLog"> =
       utcOffsetMinutes: utcOffset,
       ...(periodS === undefined ? {} : { periodS }),
     };
-    return reported(textOf(unpackedFile(name, body, MOST_UNPACKED)), options);
+    return reported(textOf(unpackedFile(name, body, MAX_UNPACKED)), options);
   },
 };
 
@@ -33,9 +33,9 @@ function reported(text: string, options: EventLogOptions): Promise<EventLogRepor
       resourceLimits: { maxOldGenerationSizeMb: 1_024 },
     });
     const timer = setTimeout(() => {
-      reject(new DoppelwerkError("DW_INVALID", message("simulate.eventLogTakesLonger", { max: MOST_MS / 1000 })));
+      reject(new DoppelwerkError("DW_INVALID", message("simulate.eventLogTakesLonger", { max: MAX_MS / 1000 })));
       void worker.terminate();
-    }, MOST_MS);
+    }, MAX_MS);
     worker.once("message", (answer: { readonly report?: ReadEventLog; readonly failure?: Message }) => {
       clearTimeout(timer);
       if (answer.report === undefined) reject(new DoppelwerkError("DW_INVALID", answer.failure ?? message("simulate.eventLogGaveNothing")));

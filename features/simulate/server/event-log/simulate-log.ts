@@ -7,15 +7,15 @@ import { visibleText } from "@doppelwerk/kit/command";
 import type { SimulateOptions } from "../simulate/simulate.ts";
 import { eventLogReport, eventLogText } from "./event-log-report.ts";
 
-const MOST_BYTES = 256 * 1024 * 1024;
+const MAX_BYTES = 256 * 1024 * 1024;
 
 /** `doppelwerk simulate LOG.csv|LOG.xes`: a line, its bottleneck and a forecast with its error; `--line FILE` keeps the line as a model. */
 export async function simulateLog(file: string, options: SimulateOptions): Promise<void> {
   let text: string;
   try {
     const { size } = await stat(file);
-    if (size > MOST_BYTES) throw new DoppelwerkError("DW_INVALID", message("simulate.largerBytes", { file, max: MOST_BYTES }));
-    text = textOf(unpackedFile(file, await readFile(file), MOST_BYTES));
+    if (size > MAX_BYTES) throw new DoppelwerkError("DW_INVALID", message("simulate.largerBytes", { file, max: MAX_BYTES }));
+    text = textOf(unpackedFile(file, await readFile(file), MAX_BYTES));
   } catch (error) {
     if (error instanceof DoppelwerkError) throw error;
     throw new DoppelwerkError("DW_INVALID", message("simulate.cannotRead", { file, reason: (error as Error).message }));

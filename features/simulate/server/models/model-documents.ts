@@ -3,19 +3,19 @@ import type { ModelDocument } from "@doppelwerk/client";
 import { recordOfAasId, submodelOf, type RecordReader, type ShellRecord, type SubmodelRecord } from "@doppelwerk/world";
 import { fileRecord } from "@doppelwerk/aas-server";
 
-const MOST_DOCUMENTS = 200;
+const MAX_DOCUMENTS = 200;
 const FMU = "application/x-fmu-sharedlibrary";
 
 /** Files that the submodels of a shell name, manuals and drawings as well as those beside its models, in their order; not the models themselves. At most 200. */
 export function documentsOf(reader: RecordReader, shell: ShellRecord): readonly ModelDocument[] {
   const found: ModelDocument[] = [];
   for (const id of shell.submodels) {
-    if (found.length >= MOST_DOCUMENTS) break;
+    if (found.length >= MAX_DOCUMENTS) break;
     const record = recordOfAasId(reader, "submodel", id) as SubmodelRecord | undefined;
     const submodel = record === undefined ? undefined : submodelOf(reader, record.id);
     if (submodel !== undefined) addFiles(found, reader, submodel, submodel, "");
   }
-  return found.slice(0, MOST_DOCUMENTS);
+  return found.slice(0, MAX_DOCUMENTS);
 }
 
 function addFiles(

@@ -31,7 +31,7 @@ export interface InputSource {
 }
 
 /** Samples of one input; a longer past is a matter for a coarser signal. */
-const MOST_SAMPLES = 1_000_000;
+const MAX_SAMPLES = 1_000_000;
 
 /**
  * What a run puts into a model: values, properties of documents of the branch, and signals from the history. A branch knows its signals up to the instant it
@@ -84,9 +84,9 @@ async function signalSeries(
   const start = Math.min(from, known);
   const end = Math.min(from + durationS * SECOND, known);
   const [before] = await history.at([key], start);
-  const columns = end > start ? await history.raw(key, start + 1, end + 1, MOST_SAMPLES + 1) : undefined;
+  const columns = end > start ? await history.raw(key, start + 1, end + 1, MAX_SAMPLES + 1) : undefined;
   const count = columns?.times.length ?? 0;
-  if (count > MOST_SAMPLES) throw refusal(`the signal ${record.name} has more than ${MOST_SAMPLES} samples in this time`);
+  if (count > MAX_SAMPLES) throw refusal(`the signal ${record.name} has more than ${MAX_SAMPLES} samples in this time`);
   const offsetsS: number[] = [];
   const values: number[] = [];
   let held = 0;
@@ -113,7 +113,7 @@ async function lastGood(
   before: Instant,
 ): Promise<{ readonly time: Instant; readonly value: number } | undefined> {
   for (const seconds of LOOK_BACK_S) {
-    const { times, values, qualities } = await history.raw(key, before - seconds * SECOND, before, MOST_SAMPLES);
+    const { times, values, qualities } = await history.raw(key, before - seconds * SECOND, before, MAX_SAMPLES);
     for (let index = times.length - 1; index >= 0; index--)
       if (qualities[index] === quality.good && !Number.isNaN(values[index]!)) return { time: times[index]!, value: values[index]! };
   }

@@ -45,7 +45,7 @@ interface Told extends Pick<Fmu, "description" | "platforms"> {
   readonly findings: FmuContent["findings"];
 }
 
-const MOST_TOLD = 64;
+const MAX_TOLD = 64;
 
 /**
  * The models of a branch: nothing but what its shells announce in "Provision of Simulation Models" submodels, with the files beside them. So a model is
@@ -180,7 +180,10 @@ export class ModelLibrary {
 
   #tell(hash: string, { fmu, findings }: FmuContent): Told {
     if (fmu === undefined)
-      throw new DoppelwerkError("DW_INVALID", message("simulate.modelCannotRead", { reason: findings[0]?.reason ?? findings[0]?.message ?? "?" }));
+      throw new DoppelwerkError(
+        "DW_INVALID",
+        message("simulate.modelCannotRead", { reason: findings[0]?.reason ?? findings[0]?.message ?? "?" }),
+      );
     const binary = binaryOf(fmu);
     const { description, platforms } = fmu;
     const told = {
@@ -189,7 +192,7 @@ export class ModelLibrary {
       findings,
       binary: isMessage(binary) ? binary : { kind: binary.kind, platform: binary.platform },
     };
-    if (this.#told.size >= MOST_TOLD) this.#told.delete(this.#told.keys().next().value!);
+    if (this.#told.size >= MAX_TOLD) this.#told.delete(this.#told.keys().next().value!);
     this.#told.set(hash, told);
     return told;
   }

@@ -17,10 +17,10 @@ export interface ModelRunServiceOptions {
 }
 
 /** Values of one result: what a screen can show and a file can hold. */
-const MOST_VALUES = 2_000_000;
+const MAX_VALUES = 2_000_000;
 const DEADLINE_S = 120;
 /** Runs at once: each is a thread or a process, and the plant needs the machine. */
-const MOST_RUNNING = 2;
+const MAX_RUNNING = 2;
 
 /** Starts, follows, cancels and keeps runs of models on a branch. */
 export class ModelRunService {
@@ -84,10 +84,10 @@ export class ModelRunService {
     const plan = planOf(fmu, request, bound, stepS, durationS);
     checkPlan(fmu.description, plan);
     const columns = (request.outputs?.length ?? detail.ports.filter(({ causality }) => causality === "output").length) + 1;
-    if ((durationS / stepS) * columns > MOST_VALUES)
-      throw new DoppelwerkError("DW_INVALID", message("simulate.moreValuesWouldKept", { max: MOST_VALUES }));
-    if (this.#cancels.size >= MOST_RUNNING)
-      throw new DoppelwerkError("DW_UNAVAILABLE", message("simulate.modelsRunning", { max: MOST_RUNNING }));
+    if ((durationS / stepS) * columns > MAX_VALUES)
+      throw new DoppelwerkError("DW_INVALID", message("simulate.moreValuesWouldKept", { max: MAX_VALUES }));
+    if (this.#cancels.size >= MAX_RUNNING)
+      throw new DoppelwerkError("DW_UNAVAILABLE", message("simulate.modelsRunning", { max: MAX_RUNNING }));
     const run: ModelRunSummary = {
       id: ids.next("modelrun"),
       branch: branchId,

@@ -54,11 +54,15 @@ export async function simulateCoupled(
         message("simulate.noFmuCanRun", { from, reason: findings[0]?.reason ?? findings[0]?.message ?? "" }),
       );
     const fault = couplingFindings(model, coupling as Coupling, fmu.description)[0];
-    if (fault !== undefined) throw new DoppelwerkError("DW_INVALID", message("simulate.couplingFault", {
-        file: couple,
-        place: `${coupling.id}.${fault.path}`,
-        reason: fault.reason ?? fault.message,
-      }));
+    if (fault !== undefined)
+      throw new DoppelwerkError(
+        "DW_INVALID",
+        message("simulate.couplingFault", {
+          file: couple,
+          place: `${coupling.id}.${fault.path}`,
+          reason: fault.reason ?? fault.message,
+        }),
+      );
     models.push({ coupling: coupling as Coupling, instantiate: () => instantiateWasm(fmu) });
   }
   const coupled: CoupledResult[] = [];

@@ -3,7 +3,7 @@ import { message as messageOf } from "@doppelwerk/messages";
 import { columnNames, checkPlan, type ModelDescription, type ModelRunPlan } from "@doppelwerk/sim/models";
 import { readFmu, runFmu } from "@doppelwerk/engines/fmi";
 import { DoppelwerkError } from "@doppelwerk/world";
-import { tellLine } from "@doppelwerk/kit/command";
+import { printNotice } from "@doppelwerk/kit/command";
 import { valuesOf } from "./model-inputs.ts";
 
 export interface SimulateFmuOptions {
@@ -17,13 +17,13 @@ export interface SimulateFmuOptions {
   readonly json?: boolean;
 }
 
-const MOST_BYTES = 256 * 1024 * 1024;
+const MAX_BYTES = 256 * 1024 * 1024;
 const DEADLINE_S = 3_600;
 
 /** Runs an FMU of a file without a server and prints its outputs over time: CSV, or one JSON line. Throws DW_INVALID on what it cannot read or run. */
 export async function simulateFmu(file: string, options: SimulateFmuOptions): Promise<void> {
-  const { fmu, findings } = readFmu(await bytesOf(file, MOST_BYTES));
-  for (const { path, severity, message } of findings) tellLine(`${file}: ${severity}: ${path === "" ? "" : `${path} `}${message}`);
+  const { fmu, findings } = readFmu(await bytesOf(file, MAX_BYTES));
+  for (const { path, severity, message } of findings) printNotice(`${file}: ${severity}: ${path === "" ? "" : `${path} `}${message}`);
   if (options.check && options.json) process.stdout.write(`${JSON.stringify({ file, valid: fmu !== undefined, findings })}\n`);
   if (fmu === undefined) throw new DoppelwerkError("DW_INVALID", messageOf("simulate.notModelCanRun", { file }));
   if (options.check) return;
@@ -31,7 +31,7 @@ export async function simulateFmu(file: string, options: SimulateFmuOptions): Pr
   const plan = await planOf(description, options);
   checkPlan(description, plan);
   const { result, log } = await runFmu(fmu, { plan, deadlineS: DEADLINE_S, native: options.native === true });
-  for (const line of log) tellLine(`${file}: the model says ${line}`);
+  for (const line of log) printNotice(`${file}: the model says ${line}`);
   const rows = Array.from(result.timesS, (time, row) => [time, ...result.columns.map(({ values }) => values[row]!)]);
   if (!options.json) {
     const header = ["time", ...result.columns.map(({ name }) => (/[",\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name))];
@@ -80,7 +80,7 @@ async function planOf(description: ModelDescription, options: SimulateFmuOptions
     ...(options.output === undefined ? {} : { outputs: options.output }),
     ...(options.input === undefined
       ? {}
-      : { inputs: inputsOf(await bytesOf(options.input, MOST_BYTES), options.input, startS, description) }),
+      : { inputs: inputsOf(await bytesOf(options.input, MAX_BYTES), options.input, startS, description) }),
   };
 }
 

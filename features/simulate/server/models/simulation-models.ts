@@ -119,7 +119,7 @@ export function newSimulationModels(id: string): Submodel {
   };
 }
 
-const MOST_PORTS = 500;
+const MAX_PORTS = 500;
 
 /** Inputs, outputs and parameters as three connectors. A model with very many variables announces the first of them; all are in its file. */
 function portsOf({ variables }: ModelDescription): readonly SubmodelElement[] {
@@ -133,7 +133,7 @@ function portsOf({ variables }: ModelDescription): readonly SubmodelElement[] {
     .map(([name, members], index) =>
       collection(numbered("PortsConnector", index), [
         property("PortConnectorName", name),
-        ...members.slice(0, MOST_PORTS).map((variable, place) => collection(numbered("Variable", place), variableOf(variable))),
+        ...members.slice(0, MAX_PORTS).map((variable, place) => collection(numbered("Variable", place), variableOf(variable))),
       ]),
     );
 }

@@ -53,8 +53,7 @@ export class SearchService {
   async request(id: string): Promise<SearchRequest> {
     await this.get(id);
     const { jobs, earlier } = this.#options;
-    const bytes =
-      (await jobs.files.get(id, REQUEST)) ?? (await jobs.files.get(id, FORMER_REQUEST)) ?? earlier.bytes(id, FORMER_REQUEST);
+    const bytes = (await jobs.files.get(id, REQUEST)) ?? (await jobs.files.get(id, FORMER_REQUEST)) ?? earlier.bytes(id, FORMER_REQUEST);
     return withKind(JSON.parse(gunzipSync(bytes!).toString()) as SearchRequest);
   }
 

@@ -14,7 +14,7 @@ import {
 } from "@doppelwerk/sim";
 import { message as messageOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
-import { tellLine, visibleText } from "@doppelwerk/kit/command";
+import { printNotice, visibleText } from "@doppelwerk/kit/command";
 import type { SimulateOptions } from "./simulate.ts";
 
 /** What `simulate` says of a `doppelwerk-line/1`; the same fields as for a flow model where both have them. */
@@ -44,8 +44,8 @@ interface LineReport {
 
 /** Pilots of the warm-up draw from replications that no experiment uses. */
 const PILOT_FROM = 1_000_000_000;
-const LONGEST_S = 1e10;
-const MOST_EVENTS = 500_000_000;
+const MAX_S = 1e10;
+const MAX_EVENTS = 500_000_000;
 /** Of the course of the output, which only the warm-up looks at. */
 const OUTPUT_STEPS = 500;
 
@@ -53,7 +53,7 @@ const OUTPUT_STEPS = 500;
 export function simulateLine(file: string, value: unknown, options: SimulateOptions): void {
   const findings = validateLineModel(value);
   const errors = findings.filter((finding) => finding.severity === "error");
-  for (const { path, severity, message } of findings) tellLine(`${file}: ${severity}: ${path} ${message}`);
+  for (const { path, severity, message } of findings) printNotice(`${file}: ${severity}: ${path} ${message}`);
   if (errors.length > 0 || options.check) {
     if (options.json) process.stdout.write(`${JSON.stringify({ file, valid: errors.length === 0, findings })}\n`);
     else if (errors.length === 0) process.stdout.write(`${file}: good\n`);
@@ -69,8 +69,8 @@ export function simulateLine(file: string, value: unknown, options: SimulateOpti
   if (durationS === undefined)
     throw new DoppelwerkError("DW_INVALID", messageOf("simulate.runDurationSRequiredOrDurationSeconds", { file }));
   const asked = options.warmUp ?? run.warmUpS ?? 0;
-  if (durationS > LONGEST_S || (asked !== "auto" && asked > LONGEST_S))
-    throw new DoppelwerkError("DW_INVALID", messageOf("simulate.runLastsMostSeconds", { file, max: LONGEST_S }));
+  if (durationS > MAX_S || (asked !== "auto" && asked > MAX_S))
+    throw new DoppelwerkError("DW_INVALID", messageOf("simulate.runLastsMostSeconds", { file, max: MAX_S }));
   const seed = options.seed ?? run.seed ?? 1;
   const replications = Math.max(1, options.replications ?? run.replications ?? 10);
   const confidence = run.confidence ?? 0.95;
@@ -82,7 +82,7 @@ export function simulateLine(file: string, value: unknown, options: SimulateOpti
       horizonS: durationS,
       warmUpS,
       outputStepS: Math.max(0.001, durationS / OUTPUT_STEPS),
-      mostEvents: options.maxEvents ?? MOST_EVENTS,
+      mostEvents: options.maxEvents ?? MAX_EVENTS,
     });
   const warmUp: LineReport["warmUp"] =
     asked === "auto"

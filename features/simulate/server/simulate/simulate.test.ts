@@ -107,7 +107,7 @@ test("[S21] a line of a file is run as its file says, and the report says that i
   const tiny = { id: "e", kind: "outage", stations: ["S1"], cause: "other", when: { kind: "periodic", periodS: 1e-7, durationS: 1e-8 } };
   const stuck = await doppelwerk(file("stuck.json", line({ effects: [tiny] })), "--json");
   expect(stuck.code).toBe(1);
-  expect(stuck.err).toContain('no progress at 0 s: one thing follows the other without taking time around the effect "e"');
+  expect(stuck.err).toContain('no progress at 0 s: events follow each other without taking time around the effect "e"');
 });
 
 test("[X12] an experiment selects the best allocation, and a bad one is refused before anything runs", async () => {

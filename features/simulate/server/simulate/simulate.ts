@@ -20,7 +20,7 @@ import {
 } from "@doppelwerk/sim";
 import { isMessage, message as messageOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
-import { tellLine, visibleText } from "@doppelwerk/kit/command";
+import { printNotice, visibleText } from "@doppelwerk/kit/command";
 import { loadDefinitions, runBatch } from "./flow-batch.ts";
 import { FlowPool } from "./flow-pool.ts";
 import { simulateLine } from "./simulate-line.ts";
@@ -49,8 +49,8 @@ export interface SimulateOptions {
   readonly json?: boolean;
 }
 
-const MOST_BYTES = 64 * 1024 * 1024;
-const MOST_EVENTS = 500_000_000;
+const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_EVENTS = 500_000_000;
 
 /** Runs a model of a file without a server and prints its KPIs with intervals. Throws DW_INVALID on what it cannot read or run. */
 export async function simulate(file: string | undefined, options: SimulateOptions): Promise<void> {
@@ -68,7 +68,7 @@ export async function simulate(file: string | undefined, options: SimulateOption
     }
   const findings = unknownFormat(value) ?? validateFlowModel(value);
   const errors = findings.filter((finding) => finding.severity === "error");
-  for (const { path, severity, message } of findings) tellLine(`${file}: ${severity}: ${path === "" ? "" : `${path} `}${message}`);
+  for (const { path, severity, message } of findings) printNotice(`${file}: ${severity}: ${path === "" ? "" : `${path} `}${message}`);
   if (errors.length > 0 || options.check) {
     if (options.json) print({ file, valid: errors.length === 0, findings });
     else if (errors.length === 0) process.stdout.write(`${file}: good\n`);
@@ -100,7 +100,7 @@ async function experimentOn(file: string, model: FlowModel, plan: FlowPlan, opti
   const name = options.experiment!;
   const value = await readJson(name);
   const findings = validateFactorExperiment(value, model);
-  for (const { path, severity, message } of findings) tellLine(`${name}: ${severity}: ${path === "" ? "" : `${path} `}${message}`);
+  for (const { path, severity, message } of findings) printNotice(`${name}: ${severity}: ${path === "" ? "" : `${path} `}${message}`);
   if (findings.length > 0) throw new DoppelwerkError("DW_INVALID", messageOf("simulate.notExperiment", { name, file }));
   const experiment = value as FactorExperiment;
   const replications = experiment.select?.firstReplications ?? experiment.replications ?? plan.replications;
@@ -125,7 +125,7 @@ async function withRunner<T>(
         "DW_INVALID",
         messageOf("simulate.componentWantsModelNameModule", { file, id: component.id, model: component.model }),
       );
-  const mostEvents = options.maxEvents ?? MOST_EVENTS;
+  const mostEvents = options.maxEvents ?? MAX_EVENTS;
   const workers = Math.min(options.workers ?? availableParallelism(), replications);
   const pool = workers > 1 ? new FlowPool(modules, mostEvents, workers) : undefined;
   try {
@@ -139,13 +139,15 @@ async function withRunner<T>(
 
 /** What a run could not go on with, as one sentence. */
 function toldOf(file: string, error: unknown): unknown {
-  return error instanceof RunError ? new DoppelwerkError("DW_INVALID", messageOf("simulate.inFile", { file, reason: error.reason })) : error;
+  return error instanceof RunError
+    ? new DoppelwerkError("DW_INVALID", messageOf("simulate.inFile", { file, reason: error.reason }))
+    : error;
 }
 
 export async function readJson(file: string): Promise<unknown> {
   try {
     const { size } = await stat(file);
-    if (size > MOST_BYTES) throw new DoppelwerkError("DW_INVALID", messageOf("simulate.largerBytes", { file, max: MOST_BYTES }));
+    if (size > MAX_BYTES) throw new DoppelwerkError("DW_INVALID", messageOf("simulate.largerBytes", { file, max: MAX_BYTES }));
     return JSON.parse((await readFile(file, "utf8")).replace(/^\uFEFF/, ""));
   } catch (error) {
     if (error instanceof DoppelwerkError) throw error;

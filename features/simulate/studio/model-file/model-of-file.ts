@@ -6,7 +6,7 @@ import type { LineSketch } from "@doppelwerk/scene";
 import { LIVE } from "@doppelwerk/world";
 import { WatchedLine } from "../watch/watched-line.ts";
 import type { Watched } from "../watch/watched.ts";
-import { MOST_STATIONS, sketchOfFlow, sketchOfLine } from "./sketch-of-model.ts";
+import { MAX_STATIONS, sketchOfFlow, sketchOfLine } from "./sketch-of-model.ts";
 import { WatchedFlow } from "./watched-flow.ts";
 
 /** A model of a file that can be watched: how it stands in space, and a replication of it from the beginning. */
@@ -22,15 +22,15 @@ export type Refused =
   | { readonly reason: "findings"; readonly lines: readonly string[]; readonly more: number }
   | { readonly reason: "noJson" | "noModel" | "tooLarge" | "tooMany" | "endless" | "custom" };
 
-const MOST_BYTES = 16 * 1024 * 1024;
+const MAX_BYTES = 16 * 1024 * 1024;
 const FINDINGS_SHOWN = 12;
 /** Of a model without a duration: it ends by itself, sooner than this. */
-const MOST_EVENTS = 3_000_000;
+const MAX_EVENTS = 3_000_000;
 const LINE_S = 28_800;
 
 /** Reads a file of `doppelwerk simulate`: `doppelwerk-flow/1` or `doppelwerk-line/1`. Never throws. */
 export function modelOfFile(name: string, text: string, clock: () => number): ModelOfFile | Refused {
-  if (text.length > MOST_BYTES) return { reason: "tooLarge" };
+  if (text.length > MAX_BYTES) return { reason: "tooLarge" };
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ""));
@@ -49,7 +49,7 @@ function flowOf(file: string, value: unknown, clock: () => number): ModelOfFile 
   const model = value as FlowModel;
   if (model.components.some(({ type }) => type === "custom")) return { reason: "custom" };
   const sketch = sketchOfFlow(model);
-  if (sketch.stations.length > MOST_STATIONS) return { reason: "tooMany" };
+  if (sketch.stations.length > MAX_STATIONS) return { reason: "tooMany" };
   const flow = prepareFlow(model);
   const { durationS, warmUpS } = model.run ?? {};
   const wholeS = durationS === undefined ? endOf(model) : durationS + (typeof warmUpS === "number" ? warmUpS : 0);
@@ -63,7 +63,7 @@ function flowOf(file: string, value: unknown, clock: () => number): ModelOfFile 
 
 /** Seconds until nothing more happens, undefined where that is not soon. */
 function endOf(model: FlowModel): number | undefined {
-  const run = createFlowRun(model, { seed: model.run?.seed ?? 1, mostEvents: MOST_EVENTS });
+  const run = createFlowRun(model, { seed: model.run?.seed ?? 1, mostEvents: MAX_EVENTS });
   try {
     run.advanceToEnd();
     return Math.max(1, run.nowS);
@@ -77,7 +77,7 @@ function lineOf(file: string, value: unknown): ModelOfFile | Refused {
   if (refused !== undefined) return refused;
   const model = value as LineModel;
   const sketch = sketchOfLine(model);
-  if (sketch.stations.length > MOST_STATIONS) return { reason: "tooMany" };
+  if (sketch.stations.length > MAX_STATIONS) return { reason: "tooMany" };
   const { durationS = LINE_S, warmUpS, start = 0 } = model.run ?? {};
   return {
     name: model.name ?? (model.id || file),

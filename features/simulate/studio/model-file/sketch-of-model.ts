@@ -3,10 +3,10 @@ import type { FlowSketch, LineSketch, StationForm, StationSketch } from "@doppel
 import { PLACES_DRAWN, SLOTS_DRAWN } from "./watched-flow.ts";
 
 /** Beyond it a hall is no picture any more. */
-export const MOST_STATIONS = 120;
+export const MAX_STATIONS = 120;
 
 /** Chains that run into the line side by side. */
-const MOST_BRANCHES = 4;
+const MAX_BRANCHES = 4;
 
 /** What a flow model looks like: every component that holds items or works on them, in the order of the flow. */
 export function sketchOfFlow(model: FlowModel): LineSketch {
@@ -184,7 +184,7 @@ function sideFlows(order: readonly FlowComponent[], shown: ReadonlyMap<string, S
     if (to === undefined) continue;
     const from = lengths.get(id) === 1 ? order.find((other) => onTrunk(other.id) && targetsOf(other).includes(id)) : undefined;
     if (from !== undefined) flows.push({ from: from.id, to: id, kind: "rework" }, { from: id, to, kind: "rework" });
-    else if (branches++ < MOST_BRANCHES) flows.push({ from: id, to, kind: "assembly" });
+    else if (branches++ < MAX_BRANCHES) flows.push({ from: id, to, kind: "assembly" });
   }
   return flows;
 }

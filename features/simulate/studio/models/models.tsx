@@ -14,7 +14,7 @@ import "./models.css";
 import * as simulate from "../../calls.ts";
 
 /** Shells a model can be put on are chosen from these; who has more names them in the search of the explorer. */
-const MOST_SHELLS = 500;
+const MAX_SHELLS = 500;
 
 function useModels(branch: string, search: string) {
   const studio = useStudio();
@@ -101,7 +101,7 @@ function AddModel({ branch, onAdded }: { readonly branch: string; readonly onAdd
   const [shell, setShell] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | undefined>(undefined);
-  const shells = useLoad(() => getPage<Shell>(aasOf(studio, branch), "/shells", { pageSize: MOST_SHELLS }), [branch], undefined, commits);
+  const shells = useLoad(() => getPage<Shell>(aasOf(studio, branch), "/shells", { pageSize: MAX_SHELLS }), [branch], undefined, commits);
   const add = (file: File | null): void => {
     if (file === null || shell === null) return;
     setBusy(true);

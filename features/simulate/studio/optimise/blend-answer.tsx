@@ -56,7 +56,13 @@ function ConflictCard({ answer }: { readonly answer: BlendAnswer }): ReactNode {
   );
 }
 
-function MassTable({ masses, request }: { readonly masses: NonNullable<BlendAnswer["masses"]>; readonly request: BlendRequest }): ReactNode {
+function MassTable({
+  masses,
+  request,
+}: {
+  readonly masses: NonNullable<BlendAnswer["masses"]>;
+  readonly request: BlendRequest;
+}): ReactNode {
   const { t } = useWords();
   const used = masses.filter(({ kg }) => kg > 1e-6);
   const total = used.reduce((sum, { kg }) => sum + kg, 0);

@@ -35,7 +35,7 @@ export const BRANCH_HEADER = "doppelwerk-branch";
 const REVISION_HEADER = "doppelwerk-revision";
 
 /** A segment of a path is an identifier of at most 2,048 characters in base64url, or a long idShortPath. */
-const LONGEST_SEGMENT = 16_384;
+const MAX_SEGMENT = 16_384;
 
 /**
  * The HTTP API of IDTA-01002 3.1 as a Fastify plugin: repositories, registries, discovery, file server, serialization, description.
@@ -103,7 +103,7 @@ function segmentsOf(url: string): readonly string[] {
   const segments = (end < 0 ? url : url.slice(0, end)).split("/").slice(1);
   if (segments.length > 1 && segments.at(-1) === "") segments.pop();
   return segments.map((segment) => {
-    if (segment.length > LONGEST_SEGMENT) throw new AasRefusal(414, message("aasServer.pathTooLong"));
+    if (segment.length > MAX_SEGMENT) throw new AasRefusal(414, message("aasServer.pathTooLong"));
     if (!segment.includes("%")) return segment;
     try {
       return decodeURIComponent(segment);

@@ -10,9 +10,9 @@ import {
 import { parseIdShortPath } from "@doppelwerk/aas";
 
 /** Most remembered names of each sort; when full, all are forgotten, since they are found again at once. */
-const MOST_REMEMBERED = 100_000;
+const MAX_REMEMBERED = 100_000;
 /** Of so many siblings the names are all remembered when one is looked for: their names are mostly asked for next. */
-const MOST_SIBLINGS = 1_000;
+const MAX_SIBLINGS = 1_000;
 
 /** An element by its name below a parent; `path` leads to it from its submodel. */
 interface Named {
@@ -42,7 +42,7 @@ export class AasLookups {
     if (guessed !== undefined && guessed.kind === kind && guessed["aasId"] === aasId) return guessed;
     const found = recordOfAasId(reader, kind, aasId);
     if (found === undefined) return undefined;
-    if (this.#ids.size >= MOST_REMEMBERED) this.#ids.clear();
+    if (this.#ids.size >= MAX_REMEMBERED) this.#ids.clear();
     this.#ids.set(key, found.id);
     return found;
   }
@@ -84,12 +84,12 @@ export class AasLookups {
     }
     const siblings = childrenOfRecord(reader, parent);
     const first = siblings.find((child) => child.idShort === idShort);
-    if (first !== undefined) this.#remember(parent, siblings.length > MOST_SIBLINGS ? [first] : siblings);
+    if (first !== undefined) this.#remember(parent, siblings.length > MAX_SIBLINGS ? [first] : siblings);
     return first;
   }
 
   #remember(parent: RecordId, siblings: readonly ElementRecord[]): void {
-    if (this.#childCount >= MOST_REMEMBERED) {
+    if (this.#childCount >= MAX_REMEMBERED) {
       this.#children.clear();
       this.#childCount = 0;
     }

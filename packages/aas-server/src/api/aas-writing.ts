@@ -76,7 +76,7 @@ type WritingPart = Pick<
 type Document = Shell | Submodel | ConceptDescription;
 
 /** Values of one property written at once by many: so often the newest is looked up before the write is refused. */
-const MOST_ATTEMPTS = 64;
+const MAX_ATTEMPTS = 64;
 
 /** The writing half of an AasSource: every call is one transaction on the branch. */
 export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: Writing): WritingPart {
@@ -268,15 +268,12 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
             : shownElement(neededElement(now, submodelId, path), { ...by, childrenOf: (parent) => childrenOfRecord(now, parent) });
         const applied = applyValue(before, value);
         if (applied.kind === "refused")
-          throw new DoppelwerkError(
-            "DW_INVALID",
-            messageOf("aasServer.faults", { faults: applied.findings.map(faultOf) }),
-          );
+          throw new DoppelwerkError("DW_INVALID", messageOf("aasServer.faults", { faults: applied.findings.map(faultOf) }));
         const changes = valueChanges(before, applied.element, met, newer, commandFor);
         try {
           return await apply(changes, `AAS API: values of ${path ?? submodelId}`);
         } catch (error) {
-          if (!(error instanceof DoppelwerkError) || error.code !== "DW_CONFLICT" || attempt === MOST_ATTEMPTS) throw error;
+          if (!(error instanceof DoppelwerkError) || error.code !== "DW_CONFLICT" || attempt === MAX_ATTEMPTS) throw error;
           const { id, field, actual } = (error.details ?? {}) as { id?: RecordId; field?: string; actual?: Json };
           // Only a value may be overtaken so: PATCH means "this value now", whoever wrote before.
           if (id !== undefined && field === "value") newer.set(id, actual);
@@ -429,5 +426,8 @@ function checkList(
     (finding) => !known.some(({ constraint, path }) => constraint === finding.constraint && path === finding.path),
   );
   if (brought.length > 0)
-    throw new DoppelwerkError("DW_INVALID", messageOf("aasServer.faults", { faults: brought.map((finding) => ruleOf({ ...finding, path: "" })) }));
+    throw new DoppelwerkError(
+      "DW_INVALID",
+      messageOf("aasServer.faults", { faults: brought.map((finding) => ruleOf({ ...finding, path: "" })) }),
+    );
 }

@@ -51,7 +51,7 @@ const TOLD_HEADER = "doppelwerk-told";
 /** A header holds little: longer values are cut. */
 const MAX_HEADER_VALUE = 500;
 
-export function tell(reply: FastifyReply, reason: Message | undefined): void {
+export function addReason(reply: FastifyReply, reason: Message | undefined): void {
   if (reason === undefined) return;
   const short = (_: string, value: unknown) => (typeof value === "string" ? value.slice(0, MAX_HEADER_VALUE).toWellFormed() : value);
   const { code, params } = JSON.parse(JSON.stringify(reason, short)) as Message;
@@ -67,7 +67,7 @@ export function answerError(
 ): FastifyReply {
   const error =
     "code" in thrown && thrown.code === "FST_ERR_CTP_BODY_TOO_LARGE" ? new AasRefusal(413, message("aasServer.bodyJsonMost16Mb")) : thrown;
-  if (error instanceof AasRefusal || error instanceof DoppelwerkError) tell(reply, error.reason);
+  if (error instanceof AasRefusal || error instanceof DoppelwerkError) addReason(reply, error.reason);
   if (error instanceof AasRefusal) return refuse(reply.headers(error.headers), error.status, error.message, request);
   if (error instanceof DoppelwerkError) return refuse(reply, errorStatus[error.code], `${error.message} (${error.code})`, request);
   const status = error.statusCode ?? 500;

@@ -21,7 +21,7 @@ import type { AasSource, Listed, LiveValue } from "./aas-source.ts";
 import { badRequest, notFound, created, send, sendJson, urlOf } from "./answers.ts";
 import { elementOf, headOf, segmentsOf, submodelIdOf, submodelOf } from "./element-of-request.ts";
 import { cut, hasPathForm, hasValueForm } from "./forms.ts";
-import { documentOf, tell } from "./handling.ts";
+import { documentOf, addFindings } from "./handling.ts";
 import { pageBody, pathPage } from "./listing.ts";
 import {
   checkMetadataModifiers,
@@ -232,7 +232,7 @@ function writeRoutes(register: Register, path: string): void {
     const isList = parent.modelType === "SubmodelElementList";
     if (!isList && element.idShort === undefined) throw badRequest(message("aasServer.elementOutsideListMustIdShortAASd"));
     await source.createElement(submodelIdOf(source, request), request.params.idShortPath!, element, told);
-    tell(reply, told);
+    addFindings(reply, told);
     const last = isList ? (parent.value?.length ?? 0) : element.idShort!;
     const place = formatIdShortPath([...segmentsOf(request), last]);
     return created(reply, `${urlOf(request).replace(/\/[^/]*$/, "")}/${encodeURIComponent(place)}`, element);
@@ -246,7 +246,7 @@ function writeRoutes(register: Register, path: string): void {
       named(element, segmentsOf(request)),
       told,
     );
-    tell(reply, told);
+    addFindings(reply, told);
     return put === "created" ? created(reply, urlOf(request), element) : reply.status(204).send();
   });
   register("PATCH", path, async (source, request, reply) => {

@@ -12,8 +12,8 @@ const FINDINGS_HEADER = "doppelwerk-findings";
 const APPLIED_HEADER = "preference-applied";
 
 /** Clients and proxies refuse an answer with longer headers than some kilobytes. */
-const LONGEST_HEADER = 4096;
-const LONGEST_MESSAGE = 300;
+const MAX_HEADER = 4096;
+const MAX_MESSAGE = 300;
 
 const CLASSES_OF_HOME = {
   assetAdministrationShells: ["AssetAdministrationShell"],
@@ -70,7 +70,7 @@ export function documentOf<T>(request: AasRequest, reply: FastifyReply, home: Do
     throw badRequest(message("aasServer.bodyNoDocumentCanTaken"));
   }
   const told = [...findings];
-  tell(reply, told);
+  addFindings(reply, told);
   return { document: taken as T, told };
 }
 
@@ -79,7 +79,7 @@ export function instanceOf<T>(request: AasRequest, reply: FastifyReply, of: "Ref
   const { json, told } = plainBody(request, reply);
   const found = told === undefined ? [] : validate(json, of).filter(({ severity }) => severity === "error");
   if (told === undefined || found.some((finding) => !isConstraint(finding))) checked(json, of);
-  tell(reply, found);
+  addFindings(reply, found);
   return { document: json as T, told };
 }
 
@@ -107,14 +107,14 @@ function handlingAsked(header: string | readonly string[] | undefined): Handling
 }
 
 /** Says what was found on the answer; again when more was found on the way. */
-export function tell(reply: FastifyReply, found: readonly Finding[] | undefined): void {
+export function addFindings(reply: FastifyReply, found: readonly Finding[] | undefined): void {
   if (found === undefined || found.length === 0) return;
   const findings: Finding[] = [];
   let text = "";
   for (const finding of found) {
-    findings.push({ ...finding, path: finding.path.slice(0, LONGEST_MESSAGE), message: finding.message.slice(0, LONGEST_MESSAGE) });
+    findings.push({ ...finding, path: finding.path.slice(0, MAX_MESSAGE), message: finding.message.slice(0, MAX_MESSAGE) });
     const longer = encodeURIComponent(JSON.stringify({ count: found.length, findings }).toWellFormed());
-    if (longer.length > LONGEST_HEADER && text !== "") break;
+    if (longer.length > MAX_HEADER && text !== "") break;
     text = longer;
   }
   reply.header(FINDINGS_HEADER, text);

@@ -14,18 +14,18 @@ interface Kept {
 }
 
 /** Handles kept at most; the oldest finished one is forgotten for a new one. */
-const MOST_JOBS = 1_000;
+const MAX_JOBS = 1_000;
 
 /**
  * Handles of asynchronous requests, in memory: after a restart they are unknown, as IDTA-01002 allows. A handle answers only to the owner
- * it was made for (principal, branch and place). Errors: DW_UNAVAILABLE when `MOST_JOBS` are running.
+ * it was made for (principal, branch and place). Errors: DW_UNAVAILABLE when `MAX_JOBS` are running.
  */
 export class Jobs {
   readonly #jobs = new Map<string, Kept>();
 
   /** Starts the work and returns its handle. A refusal is part of the result; what `run` throws is a bug and thrown to whoever asks. */
   start<R>(owner: string, run: () => Promise<R>): string {
-    if (this.#jobs.size >= MOST_JOBS) this.#forgetOldest();
+    if (this.#jobs.size >= MAX_JOBS) this.#forgetOldest();
     const handle = randomUUID();
     const job: Kept = { owner, result: undefined };
     this.#jobs.set(handle, job);
@@ -50,6 +50,6 @@ export class Jobs {
       this.#jobs.delete(handle);
       return;
     }
-    throw new DoppelwerkError("DW_UNAVAILABLE", message("aasServer.asynchronousRequestsRunning", { max: MOST_JOBS }));
+    throw new DoppelwerkError("DW_UNAVAILABLE", message("aasServer.asynchronousRequestsRunning", { max: MAX_JOBS }));
   }
 }

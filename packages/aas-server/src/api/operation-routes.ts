@@ -4,7 +4,7 @@ import type { FastifyReply } from "fastify";
 
 import type { AasRequest, Register } from "./route.ts";
 import type { AasSource } from "./aas-source.ts";
-import { AasRefusal, notFound, tell, send, sendJson, urlOf } from "./answers.ts";
+import { AasRefusal, notFound, addReason, send, sendJson, urlOf } from "./answers.ts";
 import { elementOf, submodelIdOf } from "./element-of-request.ts";
 import type { Jobs } from "./jobs.ts";
 import { callOf, outcomeOf, resultOf, RUNNING, valueCallOf, valueResultOf, type Outcome } from "./operations.ts";
@@ -58,7 +58,7 @@ async function prepared(source: AasSource, request: AasRequest, isValueOnly: boo
 }
 
 function sendOutcome(reply: FastifyReply, outcome: Outcome, isValueOnly: boolean, correlationId: string): FastifyReply {
-  tell(reply, outcome.reason);
+  addReason(reply, outcome.reason);
   return isValueOnly
     ? sendJson(reply, writeValueText(valueResultOf(outcome, correlationId)))
     : send(reply, resultOf(outcome, correlationId));

@@ -37,7 +37,7 @@ export interface Outcome {
 
 /** How long a call may take when the client says nothing, and at most. */
 const DEFAULT_PATIENCE_MS = 30_000;
-const MOST_PATIENCE_MS = 600_000;
+const MAX_PATIENCE_MS = 600_000;
 
 /** The normal form: arguments are OperationVariables. */
 export function callOf(operation: Operation, body: unknown): CheckedCall {
@@ -72,7 +72,12 @@ export function valueCallOf(operation: Operation, body: ValueOnly): CheckedCall 
       if (variable === undefined) throw badRequest(messageOf("aasServer.noVariable", { name, idShort }));
       const applied = applyValue(variable, value);
       if (applied.kind === "refused")
-        throw badRequest(messageOf("aasServer.faultAt", { path: `${name}.${idShort}`, reason: applied.findings.map((finding) => faultOf({ ...finding, path: "" })) }));
+        throw badRequest(
+          messageOf("aasServer.faultAt", {
+            path: `${name}.${idShort}`,
+            reason: applied.findings.map((finding) => faultOf({ ...finding, path: "" })),
+          }),
+        );
       return applied.element;
     });
     return matched(name, elements, variables);
@@ -98,7 +103,7 @@ export async function outcomeOf(runner: OperationRunner | undefined, { inputs, i
     return ended("Failed", textOf(reason), reason);
   }
   const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), Math.min(timeoutMs ?? DEFAULT_PATIENCE_MS, MOST_PATIENCE_MS));
+  const timer = setTimeout(() => patience.abort(), Math.min(timeoutMs ?? DEFAULT_PATIENCE_MS, MAX_PATIENCE_MS));
   const tooLate = new Promise<"late">((resolve) => patience.signal.addEventListener("abort", () => resolve("late"), { once: true }));
   try {
     const done = await Promise.race([runner({ inputs, inoutputs, signal: patience.signal }), tooLate]);

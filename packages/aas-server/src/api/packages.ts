@@ -40,7 +40,7 @@ interface PackageRecord extends WorldRecord {
 export const AASX_TYPE = "application/asset-administration-shell-package";
 const KIND = "aasxPackage";
 /** ShortIdType of IDTA-01002. */
-const LONGEST_ID = 128;
+const MAX_ID = 128;
 
 export function createPackages(reader: () => RecordReader, apply: Apply, written: Written, blobs: Blobs, ids: IdSource): Packages {
   const recordOf = (packageId: string) => reader().get(`${KIND}:${packageId}`) as PackageRecord | undefined;
@@ -74,8 +74,7 @@ export function createPackages(reader: () => RecordReader, apply: Apply, written
     },
     create: async (file, aasIds) => create(idOfRecord(ids.next(KIND)), file, await fieldsOf(file, aasIds)),
     async put(packageId, file, aasIds) {
-      if (packageId.length > LONGEST_ID)
-        throw new DoppelwerkError("DW_INVALID", message("aasServer.packageIdMostCharacters", { max: LONGEST_ID }));
+      if (packageId.length > MAX_ID) throw new DoppelwerkError("DW_INVALID", message("aasServer.packageIdMostCharacters", { max: MAX_ID }));
       const fields = await fieldsOf(file, aasIds);
       return written(`package ${packageId}`, async () => {
         const before = recordOf(packageId);

@@ -13,8 +13,8 @@ type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 const DEFAULT_LIMIT = 100;
 /** A server may return fewer than asked for. */
-const MOST_ON_A_PAGE = 1000;
-const MOST_FINDINGS_TOLD = 10;
+const MAX_ON_A_PAGE = 1000;
+const MAX_FINDINGS_TOLD = 10;
 
 export type Level = "core" | "deep";
 
@@ -39,7 +39,7 @@ export function pageOf(request: AasRequest): Page {
     throw badRequest(messageOf("aasServer.limitMustIntegerLeast1"));
   if (cursor === "") throw badRequest(messageOf("aasServer.cursorMustNotEmptyAASa001"));
   const after = cursor === undefined ? undefined : keyOfCursor(request, onlyText(cursor));
-  return { ...(after !== undefined && { after }), limit: Math.min(limit === undefined ? DEFAULT_LIMIT : Number(limit), MOST_ON_A_PAGE) };
+  return { ...(after !== undefined && { after }), limit: Math.min(limit === undefined ? DEFAULT_LIMIT : Number(limit), MAX_ON_A_PAGE) };
 }
 
 function onlyText(cursor: string | readonly string[]): string {
@@ -156,7 +156,7 @@ function withoutErrors(json: unknown, isKnown: (finding: Finding) => boolean, cl
     throw badRequest(messageOf("aasServer.modelTypeMustNameClassCanStand", { modelType: JSON.stringify(modelType) ?? "nothing" }));
   const errors = validate(json, of).filter((finding) => finding.severity === "error" && !isKnown(finding));
   if (errors.length === 0) return json as Record<string, unknown>;
-  const faults = errors.slice(0, MOST_FINDINGS_TOLD).map((finding) => ruleOf({ ...finding, path: finding.path || of }));
+  const faults = errors.slice(0, MAX_FINDINGS_TOLD).map((finding) => ruleOf({ ...finding, path: finding.path || of }));
   const more = errors.length - faults.length;
   throw badRequest(more > 0 ? messageOf("aasServer.faultsAndMore", { faults, count: more }) : messageOf("aasServer.faults", { faults }));
 }

@@ -7,7 +7,7 @@ import type { AasRequest, Register } from "./route.ts";
 import type { AasSource } from "./aas-source.ts";
 import { AasRefusal, badRequest, notFound, resultBody, created, send, urlOf } from "./answers.ts";
 import { descriptorOf, descriptorsOf, type Described, type DescriptorOf, type SubmodelDescriptor } from "./descriptor-shape.ts";
-import { plainBody, tell } from "./handling.ts";
+import { plainBody, addFindings } from "./handling.ts";
 import type { Jobs } from "./jobs.ts";
 import { pageBody, stretchAfter } from "./listing.ts";
 import { RUNNING } from "./operations.ts";
@@ -53,7 +53,7 @@ function registryOf(register: Register, of: Described, path: string, parameter: 
 function taken<D extends Described>(of: D, request: AasRequest, reply: FastifyReply): DescriptorOf<D> {
   const body = plainBody(request, reply);
   const descriptor = descriptorOf(of, body);
-  tell(reply, body.told);
+  addFindings(reply, body.told);
   return descriptor;
 }
 
@@ -61,7 +61,7 @@ function taken<D extends Described>(of: D, request: AasRequest, reply: FastifyRe
 function allTaken<D extends Described>(of: D, request: AasRequest, reply: FastifyReply): readonly DescriptorOf<D>[] {
   const body = plainBody(request, reply);
   const descriptors = descriptorsOf(of, body);
-  tell(reply, body.told);
+  addFindings(reply, body.told);
   return descriptors;
 }
 

@@ -1,4 +1,4 @@
-// The 3.2 draft of IDTA-01002: documents as compact JWS, so that whoever gets them can tell that nobody changed them.
+// The 3.2 draft of IDTA-01002: documents as compact JWS, so that whoever gets them can addFindings that nobody changed them.
 
 import { message } from "@doppelwerk/messages";
 import type { Register } from "./route.ts";

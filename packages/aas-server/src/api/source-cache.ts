@@ -2,7 +2,7 @@ import type { BranchId, Principal } from "@doppelwerk/world";
 import type { AasSource } from "./aas-source.ts";
 
 /** Sources kept at most; when full, all are made anew. */
-const MOST_SOURCES = 1_000;
+const MAX_SOURCES = 1_000;
 
 type Made = AasSource | undefined;
 
@@ -34,7 +34,7 @@ export class SourceCache {
   }
 
   #keep(key: string, source: AasSource | Promise<Made>): void {
-    if (this.#sources.size >= MOST_SOURCES) this.#sources.clear();
+    if (this.#sources.size >= MAX_SOURCES) this.#sources.clear();
     this.#sources.set(key, source);
   }
 }

@@ -16,7 +16,7 @@ export interface ZipDirectory {
 
 const END = 0x06054b50;
 const END_LENGTH = 22;
-const LONGEST_COMMENT = 0xffff;
+const MAX_COMMENT = 0xffff;
 const ZIP64_LOCATOR = 0x07064b50;
 const ENTRY = 0x02014b50;
 const ENTRY_LENGTH = 46;
@@ -54,7 +54,7 @@ export function zipDirectory(bytes: Uint8Array, mostEntries: number): ZipDirecto
 /** The end record whose comment reaches to the end of the file; where none does, the last one. */
 function endOf(view: DataView): number | undefined {
   let last: number | undefined;
-  const first = Math.max(0, view.byteLength - END_LENGTH - LONGEST_COMMENT);
+  const first = Math.max(0, view.byteLength - END_LENGTH - MAX_COMMENT);
   for (let at = view.byteLength - END_LENGTH; at >= first; at--) {
     if (view.getUint32(at, true) !== END) continue;
     if (at + END_LENGTH + view.getUint16(at + 20, true) === view.byteLength) return at;

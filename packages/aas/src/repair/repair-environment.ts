@@ -13,7 +13,7 @@ export interface Repaired {
 }
 
 /** One repair may uncover another finding; more rounds than this are not made. */
-const MOST_ROUNDS = 10;
+const MAX_ROUNDS = 10;
 
 /**
  * Does, for every finding, the first repair that is wanted. Repairs are made one after the other on what the earlier ones left, so that two elements
@@ -23,7 +23,7 @@ export function repairEnvironment(given: Environment, isWanted: (finding: Findin
   let environment = given;
   const done: Repair[] = [];
   let findings = validate(environment, "Environment");
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
     const atEnd: Repair[] = [];
     const before = done.length;
     const places = new Set<string>();

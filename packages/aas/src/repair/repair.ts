@@ -1,7 +1,7 @@
 import type { Message } from "@doppelwerk/messages";
 import type { RepairCode } from "./repair-reason.ts";
 
-export interface RepairTold {
+export interface FormerRepair {
   readonly code: RepairCode;
   readonly values: readonly string[];
 }
@@ -16,7 +16,7 @@ export interface Repair {
   /** The same as a code with its values, for a screen of any language. */
   readonly reason: Message;
   /** Deprecated: `reason`. */
-  readonly told: RepairTold;
+  readonly told: FormerRepair;
   /** `plain`: says the same in the right form. `guess`: says something that the file did not, or loses something; someone must know. */
   readonly kind: "plain" | "guess";
   readonly changes: readonly RepairChange[];

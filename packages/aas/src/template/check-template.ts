@@ -7,8 +7,8 @@ import { matchTemplate, meaningKey } from "./match-template.ts";
 import { rulesOf, type TemplateRules } from "./template-rules.ts";
 
 const DEEPEST = 64;
-const LONGEST_PATTERN = 1_000;
-const LONGEST_VALUE = 8_192;
+const MAX_PATTERN = 1_000;
+const MAX_VALUE = 8_192;
 
 /** Concept descriptions by id, for the value lists that they carry. */
 export type ConceptsById = (id: string) => ConceptDescription | undefined;
@@ -161,7 +161,7 @@ export function valueListOf(element: SubmodelElement, concepts: ConceptsById): r
 
 /** Whether the whole text is of the pattern, in time linear in the text; undefined when the pattern is none. */
 function matches(pattern: string, text: string): boolean | undefined {
-  if (pattern.length > LONGEST_PATTERN || text.length > LONGEST_VALUE) return undefined;
+  if (pattern.length > MAX_PATTERN || text.length > MAX_VALUE) return undefined;
   try {
     return RE2JS.compile(pattern).matches(text);
   } catch {

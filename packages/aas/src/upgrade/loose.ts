@@ -1,5 +1,5 @@
 import { message, type Message } from "@doppelwerk/messages";
-import { MOST_FINDINGS } from "../validation/read-instance.ts";
+import { MAX_FINDINGS } from "../validation/read-instance.ts";
 import { info, repaired, type Finding } from "../finding.ts";
 
 /** A JSON object of unknown shape. */
@@ -65,18 +65,18 @@ export class Draft {
 }
 
 /** What an upgrade has to say. Things that come in hundreds (an idType on every key) are told once, with their number. */
-export class Telling {
+export class Reporting {
   readonly #findings: Finding[] = [];
   readonly #counted = new Map<string, { readonly path: string; readonly constraint: string; readonly reason: Message; count: number }>();
   /** Whether anything was met that only an earlier release writes. */
   legacy = false;
 
   repaired(path: string, constraint: string, reason: Message): void {
-    if (this.#findings.length < MOST_FINDINGS) this.#findings.push(repaired(path, constraint, reason));
+    if (this.#findings.length < MAX_FINDINGS) this.#findings.push(repaired(path, constraint, reason));
   }
 
   info(path: string, constraint: string, reason: Message): void {
-    if (this.#findings.length < MOST_FINDINGS) this.#findings.push(info(path, constraint, reason));
+    if (this.#findings.length < MAX_FINDINGS) this.#findings.push(info(path, constraint, reason));
   }
 
   /** Something that is told once for the whole file; constraint `release` says that it belongs to an earlier one. */

@@ -2,7 +2,7 @@
 
 import { message } from "@doppelwerk/messages";
 import { CLASSES } from "../class-table.ts";
-import { isEmpty, isObject, Draft, type Telling } from "./loose.ts";
+import { isEmpty, isObject, Draft, type Reporting } from "./loose.ts";
 
 export const IEC_61360 = "https://admin-shell.io/DataSpecificationTemplates/DataSpecificationIec61360/3";
 
@@ -23,7 +23,7 @@ const OTHER_DATA_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** What is below an embedded data specification, brought to `{dataSpecification, dataSpecificationContent}`; undefined when it says nothing. */
-export function upgradeEmbedded(given: unknown, path: string, telling: Telling): unknown {
+export function upgradeEmbedded(given: unknown, path: string, telling: Reporting): unknown {
   if (!isObject(given)) return given;
   const draft = new Draft(given);
   if (draft.has("hasDataSpecification")) draft.set("dataSpecification", draft.take("hasDataSpecification"));
@@ -50,7 +50,7 @@ function contentOf(given: unknown): unknown {
 }
 
 /** Changes the content itself; language strings and references below it are upgraded by the walk. `fallbackName` names it when nothing else does. */
-export function upgradeContent(draft: Draft, path: string, telling: Telling, fallbackName: string): void {
+export function upgradeContent(draft: Draft, path: string, telling: Reporting, fallbackName: string): void {
   if (draft.get("modelType") !== "DataSpecificationIec61360") {
     draft.set("modelType", "DataSpecificationIec61360");
     telling.count(path, message("aas.contentDataSpecificationTakenIec"), "structure");
@@ -80,7 +80,7 @@ export function upgradeContent(draft: Draft, path: string, telling: Telling, fal
 }
 
 /** What release 1 gave in several languages, and 3.1 in none. */
-function asText(draft: Draft, attribute: string, path: string, telling: Telling): void {
+function asText(draft: Draft, attribute: string, path: string, telling: Reporting): void {
   const given = draft.get(attribute);
   const list = isObject(given) && given["langString"] !== undefined ? [given["langString"]].flat() : given;
   if (
@@ -96,7 +96,7 @@ function asText(draft: Draft, attribute: string, path: string, telling: Telling)
   telling.count(path, message("aas.givenLanguageWrittenText", { attribute }));
 }
 
-function upgradeLevelType(draft: Draft, path: string, telling: Telling): void {
+function upgradeLevelType(draft: Draft, path: string, telling: Reporting): void {
   const given = draft.get("levelType");
   if (given === undefined) return;
   if (isEmpty(given)) {
@@ -113,7 +113,7 @@ function upgradeLevelType(draft: Draft, path: string, telling: Telling): void {
   telling.count(path, message("aas.levelTypeBecameFourTruth"));
 }
 
-function wholeLevels(given: Readonly<Record<string, unknown>>, path: string, telling: Telling): unknown {
+function wholeLevels(given: Readonly<Record<string, unknown>>, path: string, telling: Reporting): unknown {
   const draft = new Draft(given);
   for (const name of ["min", "nom", "typ", "max"]) {
     if (draft.has(name)) continue;

@@ -2,11 +2,11 @@
 
 import { message } from "@doppelwerk/messages";
 import { ABSTRACT } from "../class-table.ts";
-import { isEmpty, isObject, type Draft, type Loose, type Telling } from "./loose.ts";
+import { isEmpty, isObject, type Draft, type Loose, type Reporting } from "./loose.ts";
 import { keyTypeOf } from "./upgrade-reference.ts";
 
 /** The class of an element: by its modelType in any spelling of any release, else by what it has; undefined when neither says. */
-export function elementClassOf(given: Loose, path: string, telling: Telling): string | undefined {
+export function elementClassOf(given: Loose, path: string, telling: Reporting): string | undefined {
   const modelType = given["modelType"];
   if (typeof modelType === "string" && ABSTRACT.SubmodelElement.has(modelType)) return modelType;
   const name =
@@ -63,7 +63,7 @@ function classByShape(given: Loose): string | undefined {
 const ENTITY_TYPES: Readonly<Record<string, string>> = { selfmanagedentity: "SelfManagedEntity", comanagedentity: "CoManagedEntity" };
 
 /** Changes that belong to one class of elements; what all of them have is changed before. */
-export function upgradeElement(className: string, draft: Draft, path: string, telling: Telling): void {
+export function upgradeElement(className: string, draft: Draft, path: string, telling: Reporting): void {
   if (draft.has("kind")) {
     draft.take("kind");
     telling.count(path, message("aas.kindSubmodelElementLongerPart"));
@@ -90,7 +90,7 @@ export function upgradeElement(className: string, draft: Draft, path: string, te
 }
 
 /** `ordered` and `allowDuplicates` have no successor in a collection, the second none in a list; where they say something they are kept as extensions. */
-function keepFlags(draft: Draft, path: string, telling: Telling): void {
+function keepFlags(draft: Draft, path: string, telling: Reporting): void {
   for (const flag of ["ordered", "allowDuplicates"]) {
     if (!draft.has(flag)) continue;
     const isSet = String(draft.take(flag)).trim().toLowerCase() === "true";
@@ -99,7 +99,7 @@ function keepFlags(draft: Draft, path: string, telling: Telling): void {
   }
 }
 
-function upgradeEntity(draft: Draft, path: string, telling: Telling): void {
+function upgradeEntity(draft: Draft, path: string, telling: Reporting): void {
   const type = draft.get("entityType");
   if (typeof type === "string" && Object.hasOwn(ENTITY_TYPES, type.toLowerCase()))
     draft.set("entityType", ENTITY_TYPES[type.toLowerCase()]);
@@ -120,7 +120,7 @@ function upgradeEntity(draft: Draft, path: string, telling: Telling): void {
   }
 }
 
-function upgradeEvent(draft: Draft, path: string, telling: Telling): void {
+function upgradeEvent(draft: Draft, path: string, telling: Reporting): void {
   const missing = [
     ["direction", "output"],
     ["state", "on"],

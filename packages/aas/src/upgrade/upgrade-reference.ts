@@ -1,6 +1,6 @@
 import { message } from "@doppelwerk/messages";
 import { CLASSES } from "../class-table.ts";
-import { isEmpty, isObject, Draft, type Loose, type Telling } from "./loose.ts";
+import { isEmpty, isObject, Draft, type Loose, type Reporting } from "./loose.ts";
 
 /** Key types of earlier releases by the name in lower case. What has no successor is a global name. */
 const RENAMED: Readonly<Record<string, string>> = {
@@ -38,7 +38,7 @@ export function keyTypeOf(name: string): string | undefined {
  * A reference of any release as 3.1 writes it; undefined for one without keys, which says nothing.
  * Releases 1 and 2 had no `type`, but `local`, `idType` and `index` at each key; some writers give the list of keys, or a bare string.
  */
-export function upgradeReference(given: unknown, path: string, telling: Telling): unknown {
+export function upgradeReference(given: unknown, path: string, telling: Reporting): unknown {
   if (typeof given === "string") {
     if (given === "") return undefined;
     telling.repaired(path, "type", message("aas.referenceTextBecameExternalReference"));
@@ -88,7 +88,7 @@ function keysOf(given: unknown): readonly unknown[] {
   return given === undefined || given === null || given === "" ? [] : [given];
 }
 
-function upgradeKey(given: unknown, path: string, telling: Telling): unknown {
+function upgradeKey(given: unknown, path: string, telling: Reporting): unknown {
   if (typeof given === "string") return { type: "GlobalReference", value: given };
   if (!isObject(given)) return given;
   const draft = new Draft(given);
@@ -119,7 +119,7 @@ function globalKey(key: unknown): unknown {
 
 const IDENTIFIABLES = new Set<unknown>(["AssetAdministrationShell", "Submodel", "ConceptDescription", "Identifiable"]);
 
-function typeOf(given: unknown, keys: readonly unknown[], path: string, telling: Telling): unknown {
+function typeOf(given: unknown, keys: readonly unknown[], path: string, telling: Reporting): unknown {
   const first = keys[0] as Loose | undefined;
   const wanted = IDENTIFIABLES.has(first?.["type"]) || (keys.length === 0 && given === "ModelReference") ? "ModelReference" : undefined;
   if (given === "ExternalReference" || given === "ModelReference") return given;

@@ -1,7 +1,7 @@
 import { message } from "@doppelwerk/messages";
 import { classNamed } from "../class-table.ts";
 import { identifiableClassOf, idOf } from "./identifiable-of.ts";
-import { isEmpty, isObject, itemsOf, Draft, type Loose, type Telling } from "./loose.ts";
+import { isEmpty, isObject, itemsOf, Draft, type Loose, type Reporting } from "./loose.ts";
 import { addExtension, lastKeyOf } from "./upgrade-elements.ts";
 import { upgradeReference } from "./upgrade-reference.ts";
 
@@ -18,7 +18,7 @@ const RESOURCE = classNamed("Resource");
 
 /** Shells of an environment, and the assets that releases 1 and 2 kept beside them. */
 export class ShellUpgrade {
-  readonly #telling: Telling;
+  readonly #telling: Reporting;
   readonly #upgradeSubmodel: (given: Loose, path: string) => unknown;
   /** Assets of releases 1 and 2 by id, each until a shell takes it. */
   readonly #assets = new Map<string, Loose>();
@@ -26,7 +26,7 @@ export class ShellUpgrade {
   /** Submodels that a shell held itself. */
   readonly #hoisted: Loose[] = [];
 
-  constructor(telling: Telling, upgradeSubmodel: (given: Loose, path: string) => unknown) {
+  constructor(telling: Reporting, upgradeSubmodel: (given: Loose, path: string) => unknown) {
     this.#telling = telling;
     this.#upgradeSubmodel = upgradeSubmodel;
   }

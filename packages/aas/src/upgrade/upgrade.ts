@@ -3,7 +3,7 @@ import { CLASSES, classNamed, standInsOf, type AttributeType, type ClassName, ty
 import type { Finding } from "../finding.ts";
 import { DEEPEST } from "../validation/read-instance.ts";
 import { identifiableClassOf, idOf } from "./identifiable-of.ts";
-import { isEmpty, isObject, itemsOf, Draft, Telling, type Loose } from "./loose.ts";
+import { isEmpty, isObject, itemsOf, Draft, Reporting, type Loose } from "./loose.ts";
 import { upgradeContent, upgradeEmbedded } from "./upgrade-content.ts";
 import { elementClassOf, upgradeElement } from "./upgrade-elements.ts";
 import { upgradeReference } from "./upgrade-reference.ts";
@@ -23,7 +23,7 @@ export interface Upgraded {
  * changed, kept elsewhere or left out. Works on shapes, not on versions: files mix them. Never throws; what it does not know stays for the reader to judge.
  */
 export function upgradeEnvironment(json: unknown): Upgraded {
-  const telling = new Telling();
+  const telling = new Reporting();
   const upgrade = new Upgrade(telling);
   const upgraded = upgrade.environment(json);
   return { json: upgraded, findings: telling.findings(), legacy: telling.legacy };
@@ -60,10 +60,10 @@ const IDENTIFIABLES = {
 } as const;
 
 class Upgrade {
-  readonly #telling: Telling;
+  readonly #telling: Reporting;
   readonly #shells: ShellUpgrade;
 
-  constructor(telling: Telling) {
+  constructor(telling: Reporting) {
     this.#telling = telling;
     this.#shells = new ShellUpgrade(telling, (submodel, path) => this.#instance(classNamed("Submodel"), submodel, path, 1));
   }

@@ -34,16 +34,17 @@ interface Surroundings {
 /** Adds what the constraints say about an instance and everything in it. */
 export function checkConstraints(row: ClassRow, instance: Instance, findings: Finding[]): void {
   const place = new Place();
-  const tell: Tell = (constraint, reason, at = "") => report(findings, placeBelow(String(place), at), constraint, reason);
-  const warn: Tell = (constraint, reason, at = "") => void findings.push(warning(placeBelow(String(place), at), constraint, reason));
-  checkBelow(row, instance, { place, tell, warn }, {});
+  const reportFinding: ReportFinding = (constraint, reason, at = "") => report(findings, placeBelow(String(place), at), constraint, reason);
+  const warn: ReportFinding = (constraint, reason, at = "") =>
+    void findings.push(warning(placeBelow(String(place), at), constraint, reason));
+  checkBelow(row, instance, { place, reportFinding, warn }, {});
 }
 
 /** One walk through an instance: tells of the place it stands at. */
 interface Walk {
   readonly place: Place;
-  readonly tell: Tell;
-  readonly warn: Tell;
+  readonly reportFinding: ReportFinding;
+  readonly warn: ReportFinding;
 }
 
 function checkBelow(row: ClassRow, instance: Instance, walk: Walk, around: Surroundings): void {
@@ -80,17 +81,17 @@ function surroundingsInside(row: ClassRow, instance: Instance, around: Surroundi
   return row.name === "OperationVariable" ? { ...around, insideVariable: true } : around;
 }
 
-function checkOwn(row: ClassRow, instance: Instance, { tell, warn }: Walk, around: Surroundings): void {
+function checkOwn(row: ClassRow, instance: Instance, { reportFinding, warn }: Walk, around: Surroundings): void {
   // An attribute of one of these names may be one that the class does not have: it is kept, and of any shape.
   const { qualifiers, extensions, supplementalSemanticIds, embeddedDataSpecifications } = instance;
-  if (qualifiers !== undefined && row.byName.has("qualifiers")) checkQualifiers(row, instance, tell, around);
-  if (extensions !== undefined && row.byName.has("extensions")) checkExtensions(extensions as Extension[], tell);
+  if (qualifiers !== undefined && row.byName.has("qualifiers")) checkQualifiers(row, instance, reportFinding, around);
+  if (extensions !== undefined && row.byName.has("extensions")) checkExtensions(extensions as Extension[], reportFinding);
   if (supplementalSemanticIds !== undefined && row.byName.has("supplementalSemanticIds") && instance.semanticId === undefined) {
-    tell("AASd-118", message("aas.supplementalSemanticIdNeedsSemantic"));
+    reportFinding("AASd-118", message("aas.supplementalSemanticIdNeedsSemantic"));
   }
   if (embeddedDataSpecifications !== undefined && row.byName.has("embeddedDataSpecifications"))
-    checkDataSpecifications(row, instance, tell, warn);
-  CHECKS[row.name]?.(instance as never, tell);
+    checkDataSpecifications(row, instance, reportFinding, warn);
+  CHECKS[row.name]?.(instance as never, reportFinding);
 }
 
 function placeBelow(path: string, at: string): string {
@@ -98,142 +99,157 @@ function placeBelow(path: string, at: string): string {
 }
 
 /** Reports a constraint at a place below the instance that is being checked. */
-export type Tell = (constraint: string, reason: Message, at?: string) => void;
+export type ReportFinding = (constraint: string, reason: Message, at?: string) => void;
 
-const CHECKS: Partial<Record<ClassName, (instance: never, tell: Tell) => void>> = {
+const CHECKS: Partial<Record<ClassName, (instance: never, reportFinding: ReportFinding) => void>> = {
   AssetAdministrationShell: checkShell,
-  AdministrativeInformation: (instance: { version?: string; revision?: string }, tell) => {
-    if (instance.revision !== undefined && instance.version === undefined) tell("AASd-005", message("aas.revisionNeedsVersion"));
+  AdministrativeInformation: (instance: { version?: string; revision?: string }, reportFinding) => {
+    if (instance.revision !== undefined && instance.version === undefined) reportFinding("AASd-005", message("aas.revisionNeedsVersion"));
   },
-  SpecificAssetId: (instance: SpecificAssetId, tell) => {
+  SpecificAssetId: (instance: SpecificAssetId, reportFinding) => {
     if (instance.externalSubjectId !== undefined && instance.externalSubjectId.type !== "ExternalReference") {
-      tell("AASd-133", message("aas.externalSubjectIdMustExternal"), ".externalSubjectId");
+      reportFinding("AASd-133", message("aas.externalSubjectIdMustExternal"), ".externalSubjectId");
     }
   },
   Reference: checkReference,
-  Qualifier: (instance: Qualifier, tell) => {
-    if (!fits(instance.value, instance.valueType)) tell("AASd-020", notLexical(instance.value, instance.valueType), ".value");
+  Qualifier: (instance: Qualifier, reportFinding) => {
+    if (!fits(instance.value, instance.valueType)) reportFinding("AASd-020", notLexical(instance.value, instance.valueType), ".value");
   },
-  Extension: (instance: Extension, tell) => {
-    if (!fits(instance.value, instance.valueType ?? "xs:string")) tell("lexical", notLexical(instance.value, instance.valueType), ".value");
+  Extension: (instance: Extension, reportFinding) => {
+    if (!fits(instance.value, instance.valueType ?? "xs:string"))
+      reportFinding("lexical", notLexical(instance.value, instance.valueType), ".value");
   },
-  Property: (instance: { value?: string; valueType: ValueType }, tell) => {
-    if (!fits(instance.value, instance.valueType)) tell("lexical", notLexical(instance.value, instance.valueType), ".value");
+  Property: (instance: { value?: string; valueType: ValueType }, reportFinding) => {
+    if (!fits(instance.value, instance.valueType)) reportFinding("lexical", notLexical(instance.value, instance.valueType), ".value");
   },
-  Range: (instance: Range, tell) => {
-    if (!fits(instance.min, instance.valueType)) tell("lexical", notLexical(instance.min, instance.valueType), ".min");
-    if (!fits(instance.max, instance.valueType)) tell("lexical", notLexical(instance.max, instance.valueType), ".max");
+  Range: (instance: Range, reportFinding) => {
+    if (!fits(instance.min, instance.valueType)) reportFinding("lexical", notLexical(instance.min, instance.valueType), ".min");
+    if (!fits(instance.max, instance.valueType)) reportFinding("lexical", notLexical(instance.max, instance.valueType), ".max");
   },
-  Submodel: (instance: Submodel, tell) => checkNamespace(instance.submodelElements, ".submodelElements", tell),
-  SubmodelElementCollection: (instance: { value?: SubmodelElement[] }, tell) => checkNamespace(instance.value, ".value", tell),
-  AnnotatedRelationshipElement: (instance: { annotations?: SubmodelElement[] }, tell) =>
-    checkNamespace(instance.annotations, ".annotations", tell),
+  Submodel: (instance: Submodel, reportFinding) => checkNamespace(instance.submodelElements, ".submodelElements", reportFinding),
+  SubmodelElementCollection: (instance: { value?: SubmodelElement[] }, reportFinding) =>
+    checkNamespace(instance.value, ".value", reportFinding),
+  AnnotatedRelationshipElement: (instance: { annotations?: SubmodelElement[] }, reportFinding) =>
+    checkNamespace(instance.annotations, ".annotations", reportFinding),
   Entity: checkEntity,
   Operation: checkOperation,
   SubmodelElementList: checkList,
 };
 
-function checkShell(shell: Shell, tell: Tell): void {
+function checkShell(shell: Shell, reportFinding: ReportFinding): void {
   const { globalAssetId, specificAssetIds } = shell.assetInformation;
   if (globalAssetId === undefined && specificAssetIds === undefined) {
-    tell("AASd-131", message("aas.assetInformationNeedsGlobalAsset"), ".assetInformation");
+    reportFinding("AASd-131", message("aas.assetInformationNeedsGlobalAsset"), ".assetInformation");
   }
-  checkReservedName(specificAssetIds, globalAssetId, ".assetInformation.specificAssetIds", tell);
+  checkReservedName(specificAssetIds, globalAssetId, ".assetInformation.specificAssetIds", reportFinding);
 }
 
-function checkEntity(entity: Entity, tell: Tell): void {
+function checkEntity(entity: Entity, reportFinding: ReportFinding): void {
   if (entity.entityType === "SelfManagedEntity" && entity.globalAssetId === undefined && entity.specificAssetIds === undefined) {
-    tell("AASd-014", message("aas.selfManagedEntityNeedsGlobal"));
+    reportFinding("AASd-014", message("aas.selfManagedEntityNeedsGlobal"));
   }
-  checkReservedName(entity.specificAssetIds, entity.globalAssetId, ".specificAssetIds", tell);
-  checkNamespace(entity.statements, ".statements", tell);
+  checkReservedName(entity.specificAssetIds, entity.globalAssetId, ".specificAssetIds", reportFinding);
+  checkNamespace(entity.statements, ".statements", reportFinding);
 }
 
-function checkReservedName(ids: readonly SpecificAssetId[] | undefined, globalAssetId: string | undefined, at: string, tell: Tell): void {
+function checkReservedName(
+  ids: readonly SpecificAssetId[] | undefined,
+  globalAssetId: string | undefined,
+  at: string,
+  reportFinding: ReportFinding,
+): void {
   ids?.forEach((id, index) => {
     if (id.name.toLowerCase() !== "globalassetid" || globalAssetId === undefined || id.value === globalAssetId) return;
-    tell("AASd-116", message("aas.globalAssetIdReserved"), `${at}[${index}].value`);
+    reportFinding("AASd-116", message("aas.globalAssetIdReserved"), `${at}[${index}].value`);
   });
 }
 
-function checkQualifiers(row: ClassRow, instance: Instance, tell: Tell, around: Surroundings): void {
+function checkQualifiers(row: ClassRow, instance: Instance, reportFinding: ReportFinding, around: Surroundings): void {
   const seen = new Set<string>();
   (instance.qualifiers as Qualifier[]).forEach((qualifier, index) => {
     const at = `.qualifiers[${index}]`;
     if (seen.has(qualifier.type))
-      tell("AASd-021", message("aas.anotherQualifierType", { type: JSON.stringify(qualifier.type) }), `${at}.type`);
+      reportFinding("AASd-021", message("aas.anotherQualifierType", { type: JSON.stringify(qualifier.type) }), `${at}.type`);
     seen.add(qualifier.type);
     if (qualifier.kind !== "TemplateQualifier") return;
     if (row.name === "Submodel" && instance.kind !== "Template") {
-      tell("AASd-119", message("aas.templateQualifierOnlyAllowedOn"), `${at}.kind`);
+      reportFinding("AASd-119", message("aas.templateQualifierOnlyAllowedOn"), `${at}.kind`);
     }
     if (row.name !== "Submodel" && around.submodelKind === "Instance" && !around.insideVariable) {
-      tell("AASd-129", message("aas.templateQualifierOnlyAllowedInside"), `${at}.kind`);
+      reportFinding("AASd-129", message("aas.templateQualifierOnlyAllowedInside"), `${at}.kind`);
     }
   });
 }
 
-function checkExtensions(extensions: readonly Extension[], tell: Tell): void {
+function checkExtensions(extensions: readonly Extension[], reportFinding: ReportFinding): void {
   const seen = new Set<string>();
   extensions.forEach((extension, index) => {
     if (seen.has(extension.name))
-      tell("AASd-077", message("aas.anotherExtensionNamed", { name: JSON.stringify(extension.name) }), `.extensions[${index}].name`);
+      reportFinding(
+        "AASd-077",
+        message("aas.anotherExtensionNamed", { name: JSON.stringify(extension.name) }),
+        `.extensions[${index}].name`,
+      );
     seen.add(extension.name);
   });
 }
 
 /** Who has a name has it alone among its siblings; only in a list (since 3.1) may an element have one or none. */
-function checkNamespace(elements: readonly SubmodelElement[] | undefined, at: string, tell: Tell, isList = false): void {
+function checkNamespace(elements: readonly SubmodelElement[] | undefined, at: string, reportFinding: ReportFinding, isList = false): void {
   const seen = new Set<string>();
   elements?.forEach((element, index) => {
     if (element.idShort === undefined) {
-      if (!isList) tell("AASd-117", message("aas.elementOutsideListMustHave"), `${at}[${index}]`);
+      if (!isList) reportFinding("AASd-117", message("aas.elementOutsideListMustHave"), `${at}[${index}]`);
       return;
     }
     if (seen.has(element.idShort))
-      tell("AASd-022", message("aas.anotherIdShort", { idShort: JSON.stringify(element.idShort) }), `${at}[${index}].idShort`);
+      reportFinding("AASd-022", message("aas.anotherIdShort", { idShort: JSON.stringify(element.idShort) }), `${at}[${index}].idShort`);
     seen.add(element.idShort);
   });
 }
 
-function checkOperation(operation: Instance, tell: Tell): void {
+function checkOperation(operation: Instance, reportFinding: ReportFinding): void {
   const seen = new Set<string>();
   for (const attribute of ["inputVariables", "outputVariables", "inoutputVariables"]) {
     ((operation[attribute] ?? []) as { value: SubmodelElement }[]).forEach(({ value }, index) => {
       const at = `.${attribute}[${index}].value`;
       if (value.idShort === undefined) {
-        tell("AASd-117", message("aas.variableNeedsIdShort"), at);
+        reportFinding("AASd-117", message("aas.variableNeedsIdShort"), at);
         return;
       }
       if (seen.has(value.idShort))
-        tell("AASd-134", message("aas.anotherVariable", { idShort: JSON.stringify(value.idShort) }), `${at}.idShort`);
+        reportFinding("AASd-134", message("aas.anotherVariable", { idShort: JSON.stringify(value.idShort) }), `${at}.idShort`);
       seen.add(value.idShort);
     });
   }
 }
 
-function checkList(list: SubmodelElementList, tell: Tell): void {
-  checkNamespace(list.value, ".value", tell, true);
+function checkList(list: SubmodelElementList, reportFinding: ReportFinding): void {
+  checkNamespace(list.value, ".value", reportFinding, true);
   const { typeValueListElement, valueTypeListElement, semanticIdListElement } = list;
   const isTyped = typeValueListElement === "Property" || typeValueListElement === "Range";
   if (isTyped && valueTypeListElement === undefined) {
-    tell("AASd-109", message("aas.listMustSayValueType", { typeValueListElement }), ".valueTypeListElement");
+    reportFinding("AASd-109", message("aas.listMustSayValueType", { typeValueListElement }), ".valueTypeListElement");
   }
   let firstSemanticId: Reference | undefined;
   list.value?.forEach((element, index) => {
     const at = `.value[${index}]`;
     if (!isOfType(element.modelType, typeValueListElement)) {
-      tell("AASd-108", message("aas.listDeclaredHold", { typeValueListElement, modelType: element.modelType }), at);
+      reportFinding("AASd-108", message("aas.listDeclaredHold", { typeValueListElement, modelType: element.modelType }), at);
     }
     if (isTyped && valueTypeListElement !== undefined && "valueType" in element && element.valueType !== valueTypeListElement) {
-      tell("AASd-109", message("aas.listDeclaredHoldValues", { valueTypeListElement, valueType: element.valueType }), `${at}.valueType`);
+      reportFinding(
+        "AASd-109",
+        message("aas.listDeclaredHoldValues", { valueTypeListElement, valueType: element.valueType }),
+        `${at}.valueType`,
+      );
     }
     if (element.semanticId === undefined) return;
     if (semanticIdListElement !== undefined && !sameReference(element.semanticId, semanticIdListElement)) {
-      tell("AASd-107", message("aas.semanticIdListDeclaresElements"), `${at}.semanticId`);
+      reportFinding("AASd-107", message("aas.semanticIdListDeclaresElements"), `${at}.semanticId`);
     }
     if (firstSemanticId !== undefined && !sameReference(element.semanticId, firstSemanticId)) {
-      tell("AASd-114", message("aas.semanticIdOtherElementsList"), `${at}.semanticId`);
+      reportFinding("AASd-114", message("aas.semanticIdOtherElementsList"), `${at}.semanticId`);
     }
     firstSemanticId ??= element.semanticId;
   });

@@ -1,7 +1,7 @@
 import { message } from "@doppelwerk/messages";
 import type { ClassRow } from "../class-table.ts";
 import type { DataSpecificationIec61360, EmbeddedDataSpecification, LangString } from "../metamodel.ts";
-import type { Tell } from "./constraints.ts";
+import type { ReportFinding } from "./constraints.ts";
 import type { Instance } from "./read-instance.ts";
 
 const DATA_TYPES_BY_CATEGORY: Readonly<Record<string, readonly [string, ReadonlySet<string>]>> = {
@@ -20,7 +20,7 @@ const TEMPLATE = /^https?:\/\/admin-?shell\.io\/(aas|DataSpecificationTemplates\
  * The constraints of IDTA-01003-a. AASc-3a-003 needs to know who refers to the concept: value-ids.ts.
  * AASc-3a-050 is a warning: too many published dictionaries name another IRI.
  */
-export function checkDataSpecifications(row: ClassRow, instance: Instance, tell: Tell, warn: Tell): void {
+export function checkDataSpecifications(row: ClassRow, instance: Instance, reportFinding: ReportFinding, warn: ReportFinding): void {
   (instance.embeddedDataSpecifications as EmbeddedDataSpecification[]).forEach((embedded, index) => {
     const at = `.embeddedDataSpecifications[${index}]`;
     const content = embedded.dataSpecificationContent;
@@ -28,30 +28,31 @@ export function checkDataSpecifications(row: ClassRow, instance: Instance, tell:
       warn("AASc-3a-050", message("aas.contentWithoutTemplate"), `${at}.dataSpecification`);
     }
     const below = `${at}.dataSpecificationContent`;
-    checkContent(content, below, tell);
-    if (row.name === "ConceptDescription") checkOfConcept(content, instance.category as string | undefined, below, tell);
+    checkContent(content, below, reportFinding);
+    if (row.name === "ConceptDescription") checkOfConcept(content, instance.category as string | undefined, below, reportFinding);
   });
 }
 
-function checkContent(content: DataSpecificationIec61360, at: string, tell: Tell): void {
-  if (!hasEnglish(content.preferredName)) tell("AASc-3a-002", message("aas.preferredNameMustGivenAt"), `${at}.preferredName`);
+function checkContent(content: DataSpecificationIec61360, at: string, reportFinding: ReportFinding): void {
+  if (!hasEnglish(content.preferredName)) reportFinding("AASc-3a-002", message("aas.preferredNameMustGivenAt"), `${at}.preferredName`);
   if (content.dataType !== undefined && NEEDS_UNIT.has(content.dataType) && content.unit === undefined && content.unitId === undefined) {
-    tell("AASc-3a-009", message("aas.dataTypeNeedsUnitUnit", { dataType: content.dataType }), at);
+    reportFinding("AASc-3a-009", message("aas.dataTypeNeedsUnitUnit", { dataType: content.dataType }), at);
   }
   if ((content.value === undefined) === (content.valueList === undefined)) {
-    if (content.value !== undefined) tell("AASc-3a-010", message("aas.valueValueListMustBoth"), at);
+    if (content.value !== undefined) reportFinding("AASc-3a-010", message("aas.valueValueListMustBoth"), at);
   }
 }
 
-function checkOfConcept(content: DataSpecificationIec61360, category: string | undefined, at: string, tell: Tell): void {
+function checkOfConcept(content: DataSpecificationIec61360, category: string | undefined, at: string, reportFinding: ReportFinding): void {
   if (content.value === undefined && !hasEnglish(content.definition)) {
-    tell("AASc-3a-008", message("aas.definitionMustGivenAtLeast"), `${at}.definition`);
+    reportFinding("AASc-3a-008", message("aas.definitionMustGivenAtLeast"), `${at}.definition`);
   }
-  if (category === "QUALIFIER_TYPE" && content.dataType === undefined) tell("AASc-3a-007", message("aas.qualifierTypeNeedsDataType"), at);
+  if (category === "QUALIFIER_TYPE" && content.dataType === undefined)
+    reportFinding("AASc-3a-007", message("aas.qualifierTypeNeedsDataType"), at);
   const allowed =
     category === undefined || !Object.hasOwn(DATA_TYPES_BY_CATEGORY, category) ? undefined : DATA_TYPES_BY_CATEGORY[category]!;
   if (allowed !== undefined && !allowed[1].has(content.dataType ?? "")) {
-    tell(
+    reportFinding(
       allowed[0],
       message("aas.dataTypeNotOfCategory", { dataType: content.dataType ?? "(none)", category: category! }),
       `${at}.dataType`,

@@ -10,7 +10,7 @@ import { Place } from "./place.ts";
 export const DEEPEST = 300;
 
 /** More findings than this are not told one by one. */
-export const MOST_FINDINGS = 10_000;
+export const MAX_FINDINGS = 10_000;
 
 type Instance = Record<string, unknown>;
 
@@ -100,13 +100,13 @@ function rowFor(expected: string, value: unknown, findings: Finding[], place: Pl
 
 /** Adds an error unless there are too many already; the last one then says so. */
 export function report(findings: Finding[], place: Place | string, constraint: string, reason: Message): void {
-  if (findings.length < MOST_FINDINGS) findings.push(error(String(place), constraint, reason));
-  else if (findings.length === MOST_FINDINGS) findings.push(error("", "limit", message("aas.tooManyFindings", { max: MOST_FINDINGS })));
+  if (findings.length < MAX_FINDINGS) findings.push(error(String(place), constraint, reason));
+  else if (findings.length === MAX_FINDINGS) findings.push(error("", "limit", message("aas.tooManyFindings", { max: MAX_FINDINGS })));
 }
 
 /** Adds that something was wrong and is not any more, within the same limit. */
 function mend(findings: Finding[], place: Place, constraint: string, reason: Message): void {
-  if (findings.length < MOST_FINDINGS) findings.push(repaired(String(place), constraint, reason));
+  if (findings.length < MAX_FINDINGS) findings.push(repaired(String(place), constraint, reason));
   else report(findings, place, constraint, reason);
 }
 

@@ -5,7 +5,7 @@ import type { ValueType } from "../value-type.ts";
 import { isLexicalNumber, lexicalNumber, numberOfText, type ValueOnly } from "./value-text.ts";
 
 const PARTS = /^([+-]?)0*([0-9]*)(?:\.([0-9]*))?([eE][+-]?[0-9]+)?$/;
-const LONGEST_EXPANSION = 400;
+const MAX_EXPANSION = 400;
 
 /**
  * The JSON value of a lexical string: a boolean, a number with every digit, or the string.
@@ -49,7 +49,7 @@ function expanded(text: string): string | undefined {
   const at = text.search(/[eE]/);
   if (at < 0) return text;
   const shift = Number(text.slice(at + 1));
-  if (Math.abs(shift) > LONGEST_EXPANSION) return undefined;
+  if (Math.abs(shift) > MAX_EXPANSION) return undefined;
   const [, sign, whole = "", fraction = ""] = /^(-?)([0-9]+)(?:\.([0-9]+))?$/.exec(text.slice(0, at))!;
   const digits = whole + fraction;
   const point = whole.length + shift;

@@ -5,7 +5,7 @@ import { examine } from "../validation/validate.ts";
 import { legacyEnvironmentOf } from "./legacy-xml.ts";
 import { upgradeEnvironment } from "../upgrade/upgrade.ts";
 import { belowHome, HOMES, parseEnvironment } from "../json/parse-environment.ts";
-import { DEEPEST, MOST_FINDINGS, report, type Instance } from "../validation/read-instance.ts";
+import { DEEPEST, MAX_FINDINGS, report, type Instance } from "../validation/read-instance.ts";
 import { parseXml, type XmlElement } from "./xml-node.ts";
 import type { ReadEnvironment } from "../read-environment.ts";
 
@@ -203,7 +203,7 @@ function booleanOf(element: XmlElement, path: string, findings: Finding[]): bool
 
 /** A child of another namespace than its parent is read by its name, and told once a place. */
 function tellNamespace(child: XmlElement, element: XmlElement, path: string, findings: Finding[]): void {
-  if (child.namespace === element.namespace || findings.length >= MOST_FINDINGS) return;
+  if (child.namespace === element.namespace || findings.length >= MAX_FINDINGS) return;
   findings.push(
     repaired(
       path,
@@ -215,7 +215,7 @@ function tellNamespace(child: XmlElement, element: XmlElement, path: string, fin
 
 function tellAttributes(element: XmlElement, path: string, findings: Finding[]): void {
   const names = Object.keys(element.attributes).filter((name) => name !== "xmlns" && !/^(xmlns|xsi|xml):/.test(name));
-  if (names.length === 0 || findings.length >= MOST_FINDINGS) return;
+  if (names.length === 0 || findings.length >= MAX_FINDINGS) return;
   findings.push(
     warning(
       path,

@@ -113,11 +113,11 @@ function outputOf({ value }: Variant): CallInput | null {
   };
   if (value === null || value === undefined) return null;
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !Buffer.isBuffer(value))
-    ? [...(value as unknown as Iterable<unknown>)].slice(0, MOST_OUTPUT).map(one)
+    ? [...(value as unknown as Iterable<unknown>)].slice(0, MAX_OUTPUT).map(one)
     : one(value);
 }
 
-const MOST_OUTPUT = 1_000;
+const MAX_OUTPUT = 1_000;
 
 const CONDITION_METHODS = { acknowledge: "ns=0;i=9111", confirm: "ns=0;i=9113" } as const;
 

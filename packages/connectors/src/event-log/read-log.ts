@@ -4,7 +4,7 @@ import { headerOf, readEventLog, rowsOfXes, type Column, type EventLog } from "@
 import { DoppelwerkError } from "@doppelwerk/world";
 
 /** Lines a table is cut into rows for: each becomes some hundred bytes. */
-const MOST_LINES = 2_100_000;
+const MAX_LINES = 2_100_000;
 
 /** Columns that a person said, by their names; "" = there is none. */
 export type ChosenColumns = Readonly<Partial<Record<Column, string>>>;
@@ -39,7 +39,7 @@ function rowsOf(text: string): readonly (readonly string[])[] | Message {
 function rowsOfCsv(text: string): readonly (readonly string[])[] | Message {
   let lines = 0;
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines++;
-  if (lines > MOST_LINES) return message("connectors.eventLogLines", { lines, max: MOST_LINES });
+  if (lines > MAX_LINES) return message("connectors.eventLogLines", { lines, max: MAX_LINES });
   // spreadsheets say the delimiter in a line of its own
   const own = /^sep=(.)\r?\n/.exec(text);
   if (own !== null) return parseCsv(text.slice(own[0].length), own[1]!);

@@ -56,7 +56,7 @@ export function startConnectorHost(options: ConnectorHostOptions): ConnectorHost
 }
 
 const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 15_000;
+const MAX_PAUSE_MS = 15_000;
 /** A process that lived so long is not in a crash loop. */
 const STEADY_MS = 30_000;
 const FAREWELL_MS = 5_000;
@@ -171,7 +171,7 @@ class Host implements ConnectorHost {
     for (const source of this.#sources.values()) source.processLost(reason, quality.uncertain);
     if (this.#sources.size === 0) return;
     this.#restart = setTimeout(() => this.#spawn(), this.#pauseMs);
-    this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+    this.#pauseMs = Math.min(this.#pauseMs * 2, MAX_PAUSE_MS);
   }
 
   #send(message: ToHost): boolean {

@@ -167,7 +167,7 @@ function isScalarJson(text: string): boolean {
   return /^\s*(?:-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)\s*$/.test(text);
 }
 
-const MOST_DRAFTS = 10_000;
+const MAX_DRAFTS = 10_000;
 
 /** Every scalar of the document at the address. */
 async function discover({ url, settings: raw }: ConnectionTarget, options: DiscoverOptions): Promise<BrowseResult> {
@@ -180,9 +180,9 @@ async function discover({ url, settings: raw }: ConnectionTarget, options: Disco
     if (payload === undefined) throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.answerNoText"));
     if (payload.kind === "text" && payload.text.trimStart().startsWith("<"))
       throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.answerXmlOrHtml"));
-    const collector = new DraftCollector(MOST_DRAFTS);
+    const collector = new DraftCollector(MAX_DRAFTS);
     const timeTokens = settings.timePointer === undefined ? undefined : pointerTokens(settings.timePointer);
-    for (const { tokens, value, unit } of signalsOf(payload, timeTokens, settings.timeZone, MOST_DRAFTS)) {
+    for (const { tokens, value, unit } of signalsOf(payload, timeTokens, settings.timeZone, MAX_DRAFTS)) {
       collector.add({
         name: tokens.length === 0 ? "value" : tokens.join("."),
         path: tokens,

@@ -42,7 +42,7 @@ export interface ModbusClient {
 }
 
 /** Longest frame after the six bytes of the head: unit and 253 bytes (MODBUS Messaging on TCP/IP V1.0b, 4.1). */
-const LONGEST = 254;
+const MAX_LENGTH = 254;
 
 /** One request at a time over one socket: many gateways lose a second one. Reads only. */
 export async function connectModbus(host: string, port: number, timeoutMs: number): Promise<ModbusClient> {
@@ -126,7 +126,7 @@ class Client implements ModbusClient {
     this.#received = this.#received.length === 0 ? bytes : Buffer.concat([this.#received, bytes]);
     while (this.#received.length >= 7) {
       const length = this.#received.readUInt16BE(4);
-      if (this.#received.readUInt16BE(2) !== 0 || length < 3 || length > LONGEST)
+      if (this.#received.readUInt16BE(2) !== 0 || length < 3 || length > MAX_LENGTH)
         return this.#die(new DoppelwerkError("DW_UNAVAILABLE", message("connectors.answerNotModbus")));
       if (this.#received.length < 6 + length) return;
       const frame = this.#received.subarray(0, 6 + length);

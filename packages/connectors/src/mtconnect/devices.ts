@@ -42,7 +42,7 @@ export function readDevices(text: string): DeviceDescription {
 /** What a plant's own description offers, whether an agent gave it or a file. */
 export function offerOfDevices(text: string): BrowseResult {
   const { devices, objects, items } = readDevices(text);
-  const collector = new DraftCollector(MOST_DRAFTS);
+  const collector = new DraftCollector(MAX_DRAFTS);
   for (const item of items) {
     if (item.unfit !== undefined) {
       collector.skip(item.unfit);
@@ -63,7 +63,7 @@ export function offerOfDevices(text: string): BrowseResult {
   return { ...collector.result(devices.join(", ")), objects };
 }
 
-const MOST_DRAFTS = 50_000;
+const MAX_DRAFTS = 50_000;
 const TOLD: readonly (readonly [attribute: string, name: string])[] = [
   ["manufacturer", "Manufacturer"],
   ["model", "Model"],

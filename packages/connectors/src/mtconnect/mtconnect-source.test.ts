@@ -101,7 +101,7 @@ describe("MTConnect agent", () => {
     const agent = await agentOf({ items: [x] });
     agent.observe("x", "0");
     const recorder = await open(agent, [signal("x")]);
-    await recorder.until(() => recorder.of(0).at(-1)?.value === 0, "the standing value");
+    await recorder.until(() => recorder.of(0).at(-1)?.value === 0, "the present value");
     for (let round = 1; round <= 3; round++) {
       agent.cutStreams();
       for (let i = 0; i < 50; i++) agent.observe("x", String(round * 100 + i));
@@ -143,7 +143,7 @@ describe("MTConnect agent", () => {
         const agent = await agentOf({ items: [x] });
         for (let i = 0; i < 200; i++) agent.observe("x", String(i));
         const recorder = await open(agent, [signal("x")], { mode });
-        await recorder.until(() => recorder.of(0).at(-1)?.value === 199, "the standing value");
+        await recorder.until(() => recorder.of(0).at(-1)?.value === 199, "the present value");
         agent.observe("x", "200");
         await recorder.until(() => recorder.of(0).at(-1)?.value === 200, "a change");
         agent.restart(instanceId);
@@ -161,7 +161,7 @@ describe("MTConnect agent", () => {
       items: [x, { id: "c", category: "CONDITION" }, { id: "ts", category: "SAMPLE", element: "PositionTimeSeries" }],
     });
     const recorder = await open(agent, [signal("x"), signal("c", "string"), signal("ts")]);
-    await recorder.until(() => recorder.of(0).length > 0, "standing");
+    await recorder.until(() => recorder.of(0).length > 0, "a present value");
     expect(recorder.of(0)[0]).toMatchObject({ quality: quality.bad, value: Number.NaN });
     const texts = (): (string | undefined)[] => recorder.of(1).map((sample) => sample.text);
     agent.observe("c", "Normal");

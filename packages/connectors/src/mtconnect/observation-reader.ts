@@ -5,7 +5,7 @@ import type { IncomingValue, ValueIntake } from "../samples/value-intake.ts";
 import type { Observation } from "./streams.ts";
 
 /** How an observation stands to now. */
-export type Standing = "live" | "current" | "past";
+export type ObservationAge = "live" | "current" | "past";
 
 const WORSE: readonly string[] = ["normal", "warning", "fault"];
 
@@ -31,11 +31,11 @@ export class ObservationReader {
     }
   }
 
-  read(observation: Observation, standing: Standing, intake: ValueIntake): void {
+  read(observation: Observation, age: ObservationAge, intake: ValueIntake): void {
     const indices = this.#byItem.get(observation.dataItem);
     if (indices === undefined) return;
     const text = observation.category === "condition" ? this.#condition(observation) : observation.text;
-    for (const index of indices) this.#value(index, observation, text, standing, intake);
+    for (const index of indices) this.#value(index, observation, text, age, intake);
   }
 
   /** The buffer was read up to what `current` told: nothing of it comes again. */
@@ -49,21 +49,21 @@ export class ObservationReader {
     for (const [item, indices] of this.#byItem) if (!present.has(item)) yield* indices;
   }
 
-  #value(index: number, observation: Observation, text: string | undefined, standing: Standing, intake: ValueIntake): void {
+  #value(index: number, observation: Observation, text: string | undefined, age: ObservationAge, intake: ValueIntake): void {
     const time = observation.time ?? "missing";
     const { sequence } = observation;
-    if (standing === "past" && this.#told.has(`${index} ${sequence}`)) return;
+    if (age === "past" && this.#told.has(`${index} ${sequence}`)) return;
     const say = (raw: IncomingValue["raw"], at: IncomingValue["time"]): void => {
-      if (standing === "past") {
+      if (age === "past") {
         if (typeof at === "number" && at >= this.#after(index)) {
           this.pastValues++;
           intake.value(index, { raw, time: at, past: true });
         }
         return;
       }
-      const told = intake.value(index, { raw, time: at, ...(standing === "current" ? { standing: "now" } : {}) });
+      const told = intake.value(index, { raw, time: at, ...(age === "current" ? { standing: "now" } : {}) });
       // read from the buffer too it would come twice
-      if (standing === "current" && told === at) this.#told.add(`${index} ${sequence}`);
+      if (age === "current" && told === at) this.#told.add(`${index} ${sequence}`);
     };
     if (observation.structured) return say({ other: message("connectors.foundDataSet") }, time);
     if (text === undefined) return say(undefined, time);

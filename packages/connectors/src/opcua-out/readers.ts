@@ -29,7 +29,7 @@ type Entry = z.infer<typeof entry>;
 
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,63}$/u;
 const LEAST_PASSWORD = 8;
-const MOST_PASSWORD = 200;
+const MAX_PASSWORD = 200;
 /** Memory 16 MB and some 50 ms a try: guessing is slow, logging in is not. */
 const COST = { N: 16_384, r: 8, p: 1 };
 const hashOf = promisify<string, Buffer, number, typeof COST, Buffer>(scrypt);
@@ -56,8 +56,8 @@ export function openOutReaders(dataDir: string): OutReaders {
       // the server takes one who logs in as "anonymous" for nobody (Part 4, 7.40.3)
       if (!NAME.test(name) || name.toLowerCase() === "anonymous")
         throw new DoppelwerkError("DW_INVALID", message("connectors.nameLetters", { name: name.slice(0, 64) }));
-      if (password.length < LEAST_PASSWORD || password.length > MOST_PASSWORD)
-        throw new DoppelwerkError("DW_INVALID", message("connectors.passwordCharacters", { min: LEAST_PASSWORD, max: MOST_PASSWORD }));
+      if (password.length < LEAST_PASSWORD || password.length > MAX_PASSWORD)
+        throw new DoppelwerkError("DW_INVALID", message("connectors.passwordCharacters", { min: LEAST_PASSWORD, max: MAX_PASSWORD }));
       const salt = randomBytes(16);
       const hash = await hashOf(password, salt, 32, COST);
       const added: Entry = { name, role, salt: salt.toString("base64"), hash: hash.toString("base64") };
@@ -72,7 +72,7 @@ export function openOutReaders(dataDir: string): OutReaders {
     async check(name, password) {
       const known = read().find((other) => other.name === name);
       const salt = Buffer.from(known?.salt ?? "AAAAAAAAAAAAAAAAAAAAAA==", "base64");
-      const hash = await hashOf(password.slice(0, MOST_PASSWORD + 1), salt, 32, COST);
+      const hash = await hashOf(password.slice(0, MAX_PASSWORD + 1), salt, 32, COST);
       return known !== undefined && timingSafeEqual(hash, Buffer.from(known.hash, "base64")) ? known.role : undefined;
     },
   };

@@ -4,7 +4,7 @@ import type { BrowseResult } from "@doppelwerk/world";
 import type { Secret } from "../secrets/secret-store.ts";
 import { identifierOf, references } from "./ask-server.ts";
 import { openLink, type Link } from "./link.ts";
-import { describeMethods, MOST_METHODS, type CallableNode } from "./methods.ts";
+import { describeMethods, MAX_METHODS, type CallableNode } from "./methods.ts";
 import { allConditions, describeObjects, type FoundNode } from "./objects.ts";
 import type { OpcuaSettings } from "./settings.ts";
 import { describeVariables, type FoundVariable } from "./variables.ts";
@@ -114,7 +114,7 @@ function enter(
     }
     // one method is often shared by all objects of a type: it is another order on each of them
     if (child.nodeClass === NodeClass.Method) {
-      if (methods.length < MOST_METHODS && !isOfStandard(place.nodeId))
+      if (methods.length < MAX_METHODS && !isOfStandard(place.nodeId))
         methods.push({ object: place.nodeId, method: nodeId, path: [...place.path, child.browseName.name ?? ""] });
       continue;
     }

@@ -240,7 +240,7 @@ export function conditionNodeId(address: string, namespaces: readonly string[]):
 }
 
 /** What of `link`'s server stands as a condition, heard by one refresh. Conditions that are normal and never were anything else say nothing. */
-export async function hearConditions(link: Link, withinMs: number): Promise<readonly FoundCondition[]> {
+export async function refreshedConditions(link: Link, withinMs: number): Promise<readonly FoundCondition[]> {
   const found = new Map<string, FoundCondition>();
   const ended = Promise.withResolvers<void>();
   const monitor = new Monitor(

@@ -6,8 +6,8 @@ import type { RawValue } from "../samples/accept-value.ts";
 import type { Scalar } from "../samples/json-pointer.ts";
 
 /** Elements and fields of one value that are proposed; longer arrays are pictures and curves. */
-const MOST_INSIDE = 64;
-const MOST_DEPTH = 6;
+const MAX_INSIDE = 64;
+const MAX_DEPTH = 6;
 
 export interface InnerScalar {
   /** As the library keeps them: fields begin with a small letter. They are the address. */
@@ -110,7 +110,7 @@ export function scalarsInside(variant: Variant | null | undefined): readonly Inn
   const found: InnerScalar[] = [];
   const visit = (place: Place, tokens: readonly string[], names: readonly string[]): void => {
     const { value } = place;
-    if (found.length > MOST_INSIDE || tokens.length > MOST_DEPTH) return;
+    if (found.length > MAX_INSIDE || tokens.length > MAX_DEPTH) return;
     const scalar = scalarOf(place);
     if (scalar !== undefined) {
       if (tokens.length > 0) found.push({ tokens, names, value: scalar, ...meaningOf(place, scalar) });
@@ -120,7 +120,7 @@ export function scalarsInside(variant: Variant | null | undefined): readonly Inn
     if (typeof value !== "object" || value === null || value instanceof Date || Buffer.isBuffer(value) || value instanceof NodeId) return;
     if (place.isArray || Array.isArray(value) || ArrayBuffer.isView(value)) {
       const { length } = value as ArrayLike<unknown>;
-      if (length > MOST_INSIDE) return;
+      if (length > MAX_INSIDE) return;
       const list: Place = { ...place, isArray: true };
       const dimensions = tokens.length === 0 ? variant.dimensions : undefined;
       for (let at = 0; at < length; at++) visit(childOf(list, String(at)), [...tokens, String(at)], [...names, ...indexes(at, dimensions)]);
@@ -133,7 +133,7 @@ export function scalarsInside(variant: Variant | null | undefined): readonly Inn
       if (!key.startsWith("_") && key !== "schema") visit(childOf(place, key), [...tokens, key], [...names, called.get(key) ?? key]);
   };
   visit(rootOf(variant), [], []);
-  return found.length === 0 || found.length > MOST_INSIDE ? undefined : found;
+  return found.length === 0 || found.length > MAX_INSIDE ? undefined : found;
 }
 
 /** Of an element in the order of the wire: an index a dimension, the last one fastest (Part 6, 5.2.2.16). */

@@ -12,7 +12,7 @@ export interface CallableNode {
   readonly path: readonly string[];
 }
 
-export const MOST_METHODS = 5_000;
+export const MAX_METHODS = 5_000;
 
 /** What of a method's arguments the library decodes (Part 3, 8.6). */
 interface Argument {

@@ -79,10 +79,10 @@ interface Subscription {
   readonly handles: Map<number, number>;
 }
 
-const MOST_SUBSCRIPTIONS = 16;
-const MOST_PENDING = 16;
+const MAX_SUBSCRIPTIONS = 16;
+const MAX_PENDING = 16;
 const LAST_SEQUENCE = 4_294_967_295;
-const MOST_REPUBLISHED = 200;
+const MAX_REPUBLISHED = 200;
 
 /** The services of a session as the standard has them (Part 4, 5.13 and 5.14), which the library declares on its implementation only. */
 interface SubscriptionServices {
@@ -135,7 +135,7 @@ export class Monitor {
     if (!resumed) await this.#subscribe(link);
     this.#watch(link);
     this.#poll(link).catch((error: unknown) => link.fail(reasonOf(error), true));
-    this.#pendingMost = Math.min(MOST_PENDING, 3 + this.#subscriptions.length);
+    this.#pendingMost = Math.min(MAX_PENDING, 3 + this.#subscriptions.length);
     this.#replenish(link);
     if (resumed) {
       this.#hearStanding(link);
@@ -196,7 +196,7 @@ export class Monitor {
 
   /** Republish (Part 4, 5.14.6) of what was sent after the last that was taken, up to `end` exclusive. False when the server lost the subscription. */
   async #fetch(link: Link, subscription: Subscription, end: number): Promise<boolean> {
-    for (let n = 0; n < MOST_REPUBLISHED; n++) {
+    for (let n = 0; n < MAX_REPUBLISHED; n++) {
       const next = after(subscription.sequence);
       if (next === end) return true;
       const answer = await republish(link, subscription.id, next);
@@ -215,7 +215,7 @@ export class Monitor {
     const byException: QuietNode[] = [];
     this.#subscriptions = made;
     let rest: readonly number[] = this.#nodes.map((_, handle) => handle);
-    for (let n = 0; rest.length > 0 && n < MOST_SUBSCRIPTIONS; n++) {
+    for (let n = 0; rest.length > 0 && n < MAX_SUBSCRIPTIONS; n++) {
       const subscription = await this.#open(link);
       if (subscription === undefined) break;
       made.push(subscription);
@@ -437,7 +437,7 @@ export class Monitor {
   async #fetchMissing(link: Link, { id }: Subscription, from: number, to: number): Promise<void> {
     let missed = 0;
     let sequence = from;
-    for (let n = 0; sequence !== to && n < MOST_REPUBLISHED; n++, sequence = after(sequence)) {
+    for (let n = 0; sequence !== to && n < MAX_REPUBLISHED; n++, sequence = after(sequence)) {
       const answer = await republish(link, id, sequence);
       if (typeof answer === "string") missed++;
       else await this.#hand(link, answer);

@@ -3,7 +3,7 @@ import type { ReferenceDescription } from "node-opcua";
 import type { FoundCondition, FoundObject } from "@doppelwerk/world";
 import { formatAddress } from "./address.ts";
 import { identifierOf, readAll, references } from "./ask-server.ts";
-import { conditionAddress, hearConditions } from "./conditions.ts";
+import { conditionAddress, refreshedConditions } from "./conditions.ts";
 import type { Link } from "./link.ts";
 
 /** An object on the way, with its type and its HasProperty targets by browse name. */
@@ -16,15 +16,15 @@ export interface FoundNode {
 }
 
 /** Properties of one object that are read, and characters of one that are kept. */
-const MOST_PROPERTIES = 50;
-const MOST_PROPERTY_TEXT = 500;
+const MAX_PROPERTIES = 50;
+const MAX_PROPERTY_TEXT = 500;
 
 const CONDITION_TYPE = 2782;
 const REFRESH_WITHIN_MS = 5_000;
 
 /** Conditions that stand now, and those the server shows as objects though they are normal. */
 export async function allConditions(link: Link, objects: readonly FoundNode[]): Promise<readonly FoundCondition[]> {
-  const heard = await hearConditions(link, REFRESH_WITHIN_MS);
+  const heard = await refreshedConditions(link, REFRESH_WITHIN_MS);
   const known = new Set(heard.map(({ address }) => address));
   const conditionTypes = await typesBelow(link, objects, CONDITION_TYPE);
   const shown: FoundCondition[] = [];
@@ -38,7 +38,7 @@ export async function allConditions(link: Link, objects: readonly FoundNode[]): 
   return [...heard, ...shown];
 }
 
-const MOST_DERIVED = 16;
+const MAX_DERIVED = 16;
 
 /** Types of objects that derive from one of namespace 0, by node id. All go up together, a step each call: a server that answers slowly has many types. */
 async function typesBelow(link: Link, objects: readonly FoundNode[], wanted: number): Promise<ReadonlySet<string>> {
@@ -46,7 +46,7 @@ async function typesBelow(link: Link, objects: readonly FoundNode[], wanted: num
   let level = new Map(objects.flatMap(({ typeDefinition: type }) => (type === undefined ? [] : [[type.toString(), type as NodeId]])));
   const types = [...level.keys()];
   const base = resolveNodeId(`i=${wanted}`).toString();
-  for (let depth = 0; level.size > 0 && depth < MOST_DERIVED; depth++) {
+  for (let depth = 0; level.size > 0 && depth < MAX_DERIVED; depth++) {
     level.delete(base);
     const parents = await references(link, [...level.values()], ReferenceTypeIds.HasSubtype, true);
     const next = new Map<string, NodeId>();
@@ -59,7 +59,7 @@ async function typesBelow(link: Link, objects: readonly FoundNode[], wanted: num
   }
   const isBelow = (type: string): boolean => {
     let at: string | undefined = type;
-    for (let depth = 0; at !== undefined && depth < MOST_DERIVED; depth++, at = parentOf.get(at)) if (at === base) return true;
+    for (let depth = 0; at !== undefined && depth < MAX_DERIVED; depth++, at = parentOf.get(at)) if (at === base) return true;
     return false;
   };
   return new Set(types.filter(isBelow));
@@ -70,7 +70,7 @@ export async function describeObjects(link: Link, objects: readonly FoundNode[])
   const types = await typeNames(link, objects);
   const bases = await baseTypes(link, objects);
   const wanted = objects.flatMap((object) =>
-    [...object.properties].slice(0, MOST_PROPERTIES).map(([name, nodeId]) => ({ object, name, nodeId })),
+    [...object.properties].slice(0, MAX_PROPERTIES).map(([name, nodeId]) => ({ object, name, nodeId })),
   );
   const values = await readAll(
     link,
@@ -101,7 +101,7 @@ export async function describeObjects(link: Link, objects: readonly FoundNode[])
   });
 }
 
-const MOST_SUPERTYPES = 8;
+const MAX_SUPERTYPES = 8;
 
 /** What each type outside of namespace 0 derives from, nearest first, as far as it is outside too: a vendor's own machine is still a machine. */
 async function baseTypes(
@@ -117,7 +117,7 @@ async function baseTypes(
     ),
   );
   const types = [...wanted.keys()];
-  for (let depth = 0; wanted.size > 0 && depth < MOST_SUPERTYPES; depth++) {
+  for (let depth = 0; wanted.size > 0 && depth < MAX_SUPERTYPES; depth++) {
     const next = new Map<string, NodeId>();
     const all = [...wanted.values()];
     const parents = await references(link, all, ReferenceTypeIds.HasSubtype, true);
@@ -134,7 +134,7 @@ async function baseTypes(
       const chain: { namespace: string; name: string }[] = [];
       for (
         let parent = parentOf.get(type);
-        parent !== undefined && chain.length < MOST_SUPERTYPES;
+        parent !== undefined && chain.length < MAX_SUPERTYPES;
         parent = parentOf.get(parent.nodeId.toString())
       )
         chain.push({ namespace: link.namespaces[parent.nodeId.namespace] ?? "", name: parent.browseName.name ?? "" });
@@ -165,6 +165,6 @@ async function typeNames(link: Link, objects: readonly FoundNode[]): Promise<Rea
 function propertyText(value: unknown): string | undefined {
   const text = typeof value === "object" && value !== null ? (value as { text?: unknown }).text : value;
   if (typeof text !== "string" && typeof text !== "number") return undefined;
-  const short = String(text).trim().slice(0, MOST_PROPERTY_TEXT);
+  const short = String(text).trim().slice(0, MAX_PROPERTY_TEXT);
   return short === "" ? undefined : short;
 }

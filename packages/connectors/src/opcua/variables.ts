@@ -65,7 +65,7 @@ interface InnerVariable {
   readonly description: string | undefined;
 }
 
-const MOST_INNER_VARIABLES = 5_000;
+const MAX_INNER_VARIABLES = 5_000;
 
 /** Arrays, structures and variables of any type: what stands in them now, each scalar as a signal of its own. */
 async function describeInside(
@@ -74,7 +74,7 @@ async function describeInside(
   drafts: SignalDraft[],
   skip: (reason: Message) => void,
 ): Promise<void> {
-  const looked = inner.slice(0, MOST_INNER_VARIABLES);
+  const looked = inner.slice(0, MAX_INNER_VARIABLES);
   const values = await readAll(
     link,
     looked.map(({ variable }) => ({ nodeId: variable.nodeId, attributeId: AttributeIds.Value })),

@@ -1,7 +1,7 @@
 // Someone else at the broker, for tests: hears a filter and remembers what came.
 import { connectAsync } from "mqtt";
 
-export interface HeardMessage {
+export interface ReceivedMessage {
   readonly topic: string;
   readonly text: string;
   /** The broker had kept it from before. */
@@ -9,8 +9,8 @@ export interface HeardMessage {
 }
 
 export interface TestListener {
-  readonly heard: readonly HeardMessage[];
-  last(topic: string): HeardMessage | undefined;
+  readonly heard: readonly ReceivedMessage[];
+  last(topic: string): ReceivedMessage | undefined;
   until(what: string, holds: () => boolean): Promise<void>;
   say(topic: string, text: string, retain?: boolean): Promise<void>;
   end(): Promise<void>;
@@ -18,7 +18,7 @@ export interface TestListener {
 
 export async function listenTo(url: string, ...filters: readonly string[]): Promise<TestListener> {
   const client = await connectAsync(url, { reconnectPeriod: 0 });
-  const heard: HeardMessage[] = [];
+  const heard: ReceivedMessage[] = [];
   let wake: () => void = () => {};
   client.on("error", () => {});
   client.on("message", (topic, bytes, packet) => {

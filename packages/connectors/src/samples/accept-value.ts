@@ -13,7 +13,7 @@ export interface AcceptedValue {
 }
 
 /** Longer texts are documents: kept sample by sample they would fill any disk. */
-const MOST_TEXT = 100_000;
+const MAX_TEXT = 100_000;
 
 const NOTHING: AcceptedValue = { value: Number.NaN };
 
@@ -24,7 +24,7 @@ const NOTHING: AcceptedValue = { value: Number.NaN };
 export function acceptValue(signal: SignalRecord, raw: RawValue): AcceptedValue {
   if (raw === undefined) return NOTHING;
   if (typeof raw === "object") return otherType(signal, raw.other);
-  if (typeof raw === "string" && raw.length > MOST_TEXT) return faulty(message("connectors.textTooLong", { maxCharacters: MOST_TEXT }));
+  if (typeof raw === "string" && raw.length > MAX_TEXT) return faulty(message("connectors.textTooLong", { maxCharacters: MAX_TEXT }));
   switch (signal.valueType) {
     case "string":
       return typeof raw === "string" ? { value: Number.NaN, text: raw } : { value: Number.NaN, text: String(raw) };

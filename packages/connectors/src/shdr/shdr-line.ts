@@ -17,7 +17,7 @@ export interface ShdrLine {
 }
 
 const LEVELS = new Set(["NORMAL", "WARNING", "FAULT", "UNAVAILABLE"]);
-const MOST_PAIRS = 2_000;
+const MAX_PAIRS = 2_000;
 
 /**
  * One line of an adapter (MTConnect agent's SHDR protocol): `time|key|value|key|value…`; a condition is `time|key|LEVEL|native code|severity|qualifier|text`.
@@ -38,7 +38,7 @@ export function parseShdrLine(line: string, timeZone = "UTC"): ShdrLine | undefi
   const level = fields[2]?.trim().toUpperCase() ?? "";
   if (fields.length >= 6 && fields.length <= 7 && LEVELS.has(level)) return { ...base, values: [{ key, text: levelText(level) }] };
   const values: ShdrValue[] = [];
-  for (let at = 1; at + 1 < fields.length && values.length < MOST_PAIRS; at += 2) {
+  for (let at = 1; at + 1 < fields.length && values.length < MAX_PAIRS; at += 2) {
     const name = fields[at]!.trim();
     if (name !== "" && !name.startsWith("@")) values.push({ key: name, text: valueText(fields[at + 1]!) });
   }

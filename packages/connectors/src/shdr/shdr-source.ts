@@ -12,7 +12,7 @@ import type { ValueIntake } from "../samples/value-intake.ts";
 import { shdrSettings, type ShdrSettings } from "./settings.ts";
 import { LineSplitter, parseShdrLine, type ShdrLine } from "./shdr-line.ts";
 
-const MOST_DRAFTS = 20_000;
+const MAX_DRAFTS = 20_000;
 
 /** An MTConnect adapter without its agent: SHDR lines over TCP, usually port 7878. A signal's address is the key of the adapter. */
 export const shdrConnector: Connector = {
@@ -28,7 +28,7 @@ export const shdrConnector: Connector = {
   },
   async discover({ url, settings: raw }, options) {
     const settings = shdrSettings.parse(raw ?? {});
-    const collector = new DraftCollector(MOST_DRAFTS);
+    const collector = new DraftCollector(MAX_DRAFTS);
     const socket = await openSocket(url, settings);
     onLines(socket, settings, (line) => {
       for (const { key, text } of line.values) {

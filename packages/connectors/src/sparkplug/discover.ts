@@ -11,12 +11,12 @@ import { Rebirths } from "./rebirths.ts";
 import type { SparkplugSettings } from "./settings.ts";
 import { message } from "@doppelwerk/messages";
 
-const MOST_DRAFTS = 100_000;
-const MOST_NODES = 10_000;
+const MAX_DRAFTS = 100_000;
+const MAX_NODES = 10_000;
 
 /** Hears the namespace for a while: births are proposals; an edge node that speaks without having been born to us is asked once for its birth. */
 export async function discoverNodes(url: string, settings: SparkplugSettings, options: DiscoverOptions): Promise<BrowseResult> {
-  const collector = new DraftCollector(MOST_DRAFTS);
+  const collector = new DraftCollector(MAX_DRAFTS);
   const born = new Set<string>();
   const heard = new Set<string>();
   const client = await connectAsync(url, mqttClientOptions(settings, options.secret), false);
@@ -31,7 +31,7 @@ export async function discoverNodes(url: string, settings: SparkplugSettings, op
     const { topic, payload } = packet as IPublishPacket;
     const [, group, kind = "", node, device = ""] = topic.split("/");
     const key = `${group}/${node}`;
-    if (group !== undefined && node !== undefined && heard.size < MOST_NODES) {
+    if (group !== undefined && node !== undefined && heard.size < MAX_NODES) {
       heard.add(key);
       if (kind === "NBIRTH" || kind === "DBIRTH") {
         if (kind === "NBIRTH") born.add(key);

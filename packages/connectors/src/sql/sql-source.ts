@@ -65,7 +65,7 @@ interface Position {
 }
 
 /** No zone and no summer time is further off: a row that lies further ahead is one wrong row, or was written before a clock was set right. */
-const MOST_AHEAD: Instant = 86_400_000_000;
+const MAX_AHEAD: Instant = 86_400_000_000;
 const AHEAD_REMEMBERED = 10_000;
 
 async function connect(url: string, settings: SqlSettings, secret: Secret | undefined): Promise<Client> {
@@ -185,7 +185,7 @@ class QueryPoller implements Poller {
     const layout = new TableLayout(header, this.#settings);
     if (layout.fault !== undefined) throw new DoppelwerkError("DW_INVALID", layout.fault);
     const seen = new Set<number>();
-    const believed = this.#clock.now() + MOST_AHEAD;
+    const believed = this.#clock.now() + MAX_AHEAD;
     const before = this.#position.newest;
     let newest = before ?? 0;
     for (const row of rows) {

@@ -42,7 +42,7 @@ export interface TrustList {
 }
 
 /** Certificates nobody decided on are kept up to this many of each part: whoever answers an address could bring new ones for ever. */
-const MOST_OPEN = 200;
+const MAX_OPEN = 200;
 
 interface StoredCertificate {
   readonly pem: string;
@@ -117,7 +117,7 @@ class Folder implements TrustList {
     }
     const stored: StoredCertificate = { pem: certificate.toString(), url, decision: "open", met: [part] };
     const open = this.list().filter(({ decision, met }) => decision === "open" && met.includes(part));
-    if (open.length < MOST_OPEN) this.#write(thumbprint, stored);
+    if (open.length < MAX_OPEN) this.#write(thumbprint, stored);
     return stored;
   }
 

@@ -10,8 +10,7 @@ import { WasmLibrary } from "./wasm-library.ts";
 /** A new instance of a model that carries WebAssembly, in this process. Throws DW_INVALID where the model has none, or does not load. */
 export function instantiateWasm(fmu: Fmu): ModelInstance {
   const binary = binaryOf(fmu);
-  if (isMessage(binary))
-    throw new DoppelwerkError("DW_INVALID", message("engines.modelCannotRun", { name: fmu.description.name, binary }));
+  if (isMessage(binary)) throw new DoppelwerkError("DW_INVALID", message("engines.modelCannotRun", { name: fmu.description.name, binary }));
   if (binary.kind !== "wasm") throw new DoppelwerkError("DW_INVALID", message("engines.modelNativeCode", { name: fmu.description.name }));
   return instanceOf(fmu, new WasmLibrary(binary.bytes, fmu.description.standard === "FMI 2.0" ? 2 : 3, resourcesOf(fmu)));
 }

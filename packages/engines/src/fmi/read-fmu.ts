@@ -58,8 +58,7 @@ export function binaryOf({ description, platforms, files }: Fmu): FmuBinary | Me
     const file = `/binaries/${platform}/${description.identifier}${nativeSuffix()}`;
     if (files.has(file)) return { kind: "native", platform, file };
   }
-  if (component)
-    return message("engines.fmi.wasmComponent");
+  if (component) return message("engines.fmi.wasmComponent");
   return platforms.length === 0
     ? message("engines.fmi.sourcesOnly")
     : message("engines.fmi.noBinary", { platform: `${process.platform} ${process.arch}`, platforms: platforms.join(", ") });

@@ -44,7 +44,11 @@ export function readModelDescription(bytes: Uint8Array): {
   const identifier = model.attributes.modelIdentifier ?? "";
   // It becomes a file name and the prefix of C functions.
   if (!/^[A-Za-z_][A-Za-z0-9_]{0,199}$/.test(identifier))
-    return refuse("CoSimulation.modelIdentifier", "fmi", message("engines.fmi.noIdentifier", { identifier: JSON.stringify(identifier.slice(0, 80)) }));
+    return refuse(
+      "CoSimulation.modelIdentifier",
+      "fmi",
+      message("engines.fmi.noIdentifier", { identifier: JSON.stringify(identifier.slice(0, 80)) }),
+    );
   const token = root.attributes[major === 2 ? "guid" : "instantiationToken"];
   if (token === undefined)
     findings.push(error("", "fmi", message("engines.fmi.attributeMissing", { name: major === 2 ? "guid" : "instantiationToken" })));

@@ -17,8 +17,11 @@ export function withFormerNames<Shape extends z.ZodType>(names: Readonly<Record<
 
 function renamed(body: unknown, names: Readonly<Record<string, string>>): unknown {
   if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
-  const fields = Object.entries(body);
-  return Object.fromEntries(fields.map(([name, value]) => [Object.hasOwn(names, name) && !(names[name]! in body) ? names[name]! : name, value]));
+  const nameOf = (name: string): string => {
+    const now = Object.hasOwn(names, name) ? names[name]! : name;
+    return Object.hasOwn(body, now) ? name : now;
+  };
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [nameOf(name), value]));
 }
 
 /** `?t=` names no number; read as one it would be 1970. */

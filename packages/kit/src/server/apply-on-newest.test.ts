@@ -2,7 +2,7 @@ import { coreKinds, LIVE, openWorld, type Change, type Principal } from "@doppel
 import { createMemoryChangeLog, createMemoryRecordStore } from "@doppelwerk/storage/memory";
 import { createAccessGate, createSeal } from "@doppelwerk/trust";
 import { expect, test } from "vitest";
-import { MOST_TIMES_OVERTAKEN } from "./until-written.ts";
+import { MAX_TIMES_OVERTAKEN } from "./until-written.ts";
 import { applyOnNewest } from "./apply-on-newest.ts";
 
 const PERSON: Principal = { id: "person:a", name: "A", verified: false, roles: ["administrator"] };
@@ -60,7 +60,7 @@ test("[SV98] nothing to change is no revision; another refusal and a conflict th
       return [set("name", "never so", "x")];
     }),
   ).rejects.toMatchObject({ code: "DW_CONFLICT" });
-  expect(tries).toBe(MOST_TIMES_OVERTAKEN);
+  expect(tries).toBe(MAX_TIMES_OVERTAKEN);
   tries = 0;
   await expect(
     applyOnNewest(view, "none", () => {

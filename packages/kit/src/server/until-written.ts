@@ -1,7 +1,7 @@
 import { DoppelwerkError } from "@doppelwerk/world";
 
 /** Attempts of what was overtaken, and the pause after each: the n-th is 3 n ms, so that what is on its way to the disk, and is not read yet, arrives. */
-export const MOST_TIMES_OVERTAKEN = 30;
+export const MAX_TIMES_OVERTAKEN = 30;
 const PAUSE_MS = 3;
 
 /**
@@ -13,7 +13,7 @@ export async function untilWritten<T>(write: () => Promise<T>): Promise<T> {
     try {
       return await write();
     } catch (error) {
-      if (!(error instanceof DoppelwerkError) || error.code !== "DW_CONFLICT" || attempt === MOST_TIMES_OVERTAKEN) throw error;
+      if (!(error instanceof DoppelwerkError) || error.code !== "DW_CONFLICT" || attempt === MAX_TIMES_OVERTAKEN) throw error;
       await new Promise((resolve) => setTimeout(resolve, attempt * PAUSE_MS));
     }
   }

@@ -122,9 +122,9 @@ interface StationExtract {
 
 const KEEP_DISTURBED = 64;
 /** Values kept of one series; beyond it the oldest tenth is forgotten: a plant of last year says little about this one. */
-const MOST_VALUES = 20_000;
-const MOST_RUNS = 2_000;
-const MOST_IN_WORK = 64;
+const MAX_VALUES = 20_000;
+const MAX_RUNS = 2_000;
+const MAX_IN_WORK = 64;
 /** Scans of a controller and rounding of its cycle time, seconds. */
 const CYCLE_TOLERANCE_S = 2;
 /** Shorter rests may be waits that nobody tells. */
@@ -300,7 +300,7 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
     const last = station.runs.at(-1);
     if (last?.product === product) last.n += 1;
     else station.runs.push({ product, n: 1, from: at });
-    if (station.runs.length > MOST_RUNS) station.runs.shift();
+    if (station.runs.length > MAX_RUNS) station.runs.shift();
   }
 
   /** Keeps the least of each hour: a conveyor is as long as its fastest part, and an hour may pass in which everything queues. */
@@ -344,7 +344,7 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
         station.inWork[event.serial] = { since: event.at };
         // Parts taken away by hand never leave.
         const [oldest, ...more] = Object.keys(station.inWork);
-        if (more.length > MOST_IN_WORK) delete station.inWork[oldest!];
+        if (more.length > MAX_IN_WORK) delete station.inWork[oldest!];
         // Only a part that was awaited has done nothing but travel.
         const awaited = station.freeSince !== undefined && event.at - station.freeSince > SECOND;
         if (event.from !== undefined && !event.inferred && awaited) travelled(station, event.from, event.waitedS, event.at);
@@ -486,12 +486,12 @@ const freshSeries = (): Series => ({ times: [], valuesS: [] });
 function push(series: Series, at: Instant, value: number): void {
   series.times.push(at);
   series.valuesS.push(Math.round(value * 1000) / 1000);
-  if (series.times.length <= MOST_VALUES) return;
-  series.times.splice(0, MOST_VALUES / 10);
-  series.valuesS.splice(0, MOST_VALUES / 10);
+  if (series.times.length <= MAX_VALUES) return;
+  series.times.splice(0, MAX_VALUES / 10);
+  series.valuesS.splice(0, MAX_VALUES / 10);
 }
 
 function keep(times: Instant[], at: Instant): void {
   times.push(at);
-  if (times.length > MOST_VALUES) times.splice(0, MOST_VALUES / 10);
+  if (times.length > MAX_VALUES) times.splice(0, MAX_VALUES / 10);
 }

@@ -1,4 +1,4 @@
-import { hashedId, plainText, standing } from "@doppelwerk/world";
+import { hashedId, plainText, heldSamples } from "@doppelwerk/world";
 import type { Instant, Json, KeptColumns, KeptSample, RecordId, SampleAt, SignalRecord } from "@doppelwerk/world";
 import type { AlarmEvent, AlarmList } from "../alarms/alarm-list.ts";
 import type { AlarmRule } from "../alarms/alarm-rule.ts";
@@ -80,13 +80,13 @@ export function nothingOf(signal: SignalRecord): { readonly value: number; reado
 }
 
 /** What a derived signal says as it stands, and since when. */
-export interface StandingDerived {
+export interface ActiveDerived {
   readonly signal: RecordId;
   readonly value: number;
   readonly since: Instant;
 }
 
-export function standingStates({ states }: Pick<FlowReadings, "states">): readonly StandingDerived[] {
+export function activeStates({ states }: Pick<FlowReadings, "states">): readonly ActiveDerived[] {
   return states().map(({ station, place, state, since }) => ({
     signal: stateSignalId(station, place),
     value: STATION_STATES.indexOf(state),
@@ -95,7 +95,7 @@ export function standingStates({ states }: Pick<FlowReadings, "states">): readon
 }
 
 /** Of an alarm that was never raised only that it is none is known, at `now`. */
-export function standingAlarms(rules: readonly AlarmRule[], { active, aside }: AlarmList, now: Instant): readonly StandingDerived[] {
+export function activeAlarmsDerived(rules: readonly AlarmRule[], { active, aside }: AlarmList, now: Instant): readonly ActiveDerived[] {
   const raised = new Map([...active, ...aside].map((entry) => [entry.rule, entry]));
   return rules.map(({ id }) => {
     const entry = raised.get(id);
@@ -138,7 +138,7 @@ export function stateOfSample(value: number, text: string | undefined, from: Ins
 
 /** The steps of an alarm, in order of time. A sample that only says again what stands is no step. */
 export function alarmEventsOf(columns: KeptColumns): AlarmEvent[] {
-  return standing(columns).flatMap(({ time, text }) => {
+  return heldSamples(columns).flatMap(({ time, text }) => {
     const event = alarmEventOf({ text });
     return event?.instant === time ? [event] : [];
   });

@@ -210,7 +210,7 @@ const NAMEPLATE: readonly (readonly [told: string, idShort: string, semantic: st
 ];
 
 /** Names of what a nameplate is made from that the asset told. */
-export function toldForNameplate({ properties }: SettledAsset): readonly string[] {
+export function nameplateProperties({ properties }: SettledAsset): readonly string[] {
   return NAMEPLATE.flatMap(([told]) => (properties[told] ? [told] : []));
 }
 

@@ -163,14 +163,14 @@ function withParents(assets: ReadonlyMap<string, Declared>): ReadonlyMap<string,
 
 const NOTHING_TOLD = /^(?:[-–_.?*/0x\s]+|n\.?\/?a\.?|none|null|unknown|unbekannt|undefined|not set|tbd|todo|default|未知)$/i;
 const LEAST_YEAR = 1900;
-const MOST_YEAR = 2199;
+const MAX_YEAR = 2199;
 
 /** Without what stands there because nobody set it: a year 0, a serial number of dashes or zeros, which would make one machine of two. */
 function told(properties: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const between = (value: string, least: number, most: number) => Number(value) >= least && Number(value) <= most;
   return Object.fromEntries(
     Object.entries(properties).filter(([name, value]) => {
-      if (name === "YearOfConstruction") return between(value, LEAST_YEAR, MOST_YEAR);
+      if (name === "YearOfConstruction") return between(value, LEAST_YEAR, MAX_YEAR);
       if (name === "MonthOfConstruction") return between(value, 1, 12);
       return !NOTHING_TOLD.test(value.trim());
     }),
@@ -389,11 +389,11 @@ function siblingAssets(variables: readonly OfferedVariable[]): FoundAssets {
 /** What only something that makes parts has. */
 const OF_A_STATION: ReadonlySet<string> = new Set(["Total", "Good", "Reject", "PartIn", "PartOut"]);
 
-const LONGEST_PLACE = 60;
+const MAX_PLACE = 60;
 
 /** A name that says of itself that it is a line or an area, without a number: `总装线`, `Montagelinie`, `Assembly line`, `Halle Nord`. */
 function isPlaceName(name: string): boolean {
-  if (name.length > LONGEST_PLACE) return false;
+  if (name.length > MAX_PLACE) return false;
   if (/^\p{Script=Han}{1,8}(?:线|车间|区域|厂房)$/u.test(name) || /\p{L}{3,}linie$/iu.test(name)) return true;
   const tokens = tokensOf(name);
   if (tokens.length < 2 || tokens.length > 4) return false;

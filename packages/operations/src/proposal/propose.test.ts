@@ -228,10 +228,7 @@ test("[O105] what nobody set is not told, a standard's counts have their roles, 
   expect(subjects("asset")).toContain("Fraeszentrum_12");
   const unknown = (name: string) => proposal.unknowns.find(({ message }) => message.code === `operations.proposal.${name}`);
   // the laser is a station of the line though it only says that it is an item
-  expect([unknown("noState")?.examples, unknown("noCount")?.examples]).toEqual([
-    ["Fraeszentrum_12"],
-    ["Laser"],
-  ]);
+  expect([unknown("noState")?.examples, unknown("noCount")?.examples]).toEqual([["Fraeszentrum_12"], ["Laser"]]);
 });
 
 for (const seed of [11, 12, 13]) {
@@ -250,7 +247,9 @@ for (const seed of [11, 12, 13]) {
     );
     expect(proposal.signals.length).toBeGreaterThan(150);
     expect(precision).toBeGreaterThanOrEqual(0.95);
-    const listed = proposal.unknowns.filter(({ message }) => message.code.startsWith("operations.proposal.notProposed")).reduce((sum, { count }) => sum + count, 0);
+    const listed = proposal.unknowns
+      .filter(({ message }) => message.code.startsWith("operations.proposal.notProposed"))
+      .reduce((sum, { count }) => sum + count, 0);
     expect(listed).toBe(plant.variables.length - proposal.signals.length);
     expect(proposal.questions.length).toBeLessThanOrEqual(10);
     expect(validate(proposal.environment)).toEqual([]);

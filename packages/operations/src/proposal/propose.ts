@@ -1,6 +1,6 @@
 import { message, type Message } from "@doppelwerk/messages";
 import { hashedId } from "@doppelwerk/world";
-import { buildEnvironment, candidatesOf, toldForNameplate, urnOf, type NamedAsset, type NamedPlace, type Shift } from "./documents.ts";
+import { buildEnvironment, candidatesOf, nameplateProperties, urnOf, type NamedAsset, type NamedPlace, type Shift } from "./documents.ts";
 import { findAssets, NAMELESS } from "./find-assets.ts";
 import { findFlow } from "./find-flow.ts";
 import type { Offered, OfferedVariable } from "./offered.ts";
@@ -46,7 +46,7 @@ export function propose(unordered: Offered, answers: Answers = {}): Proposal {
     environment,
     signals,
     evidence,
-    questions: all.slice(0, MOST_QUESTIONS),
+    questions: all.slice(0, MAX_QUESTIONS),
     unknowns,
     counts: {
       offered: offered.variables.length,
@@ -54,7 +54,7 @@ export function propose(unordered: Offered, answers: Answers = {}): Proposal {
       joined: joined.length,
       signals: signals.length,
       flows: places.reduce((sum, { line }) => sum + (line?.order.flows.length ?? 0), 0),
-      nameplates: assets.filter(({ asset }) => toldForNameplate(asset).length > 0).length,
+      nameplates: assets.filter(({ asset }) => nameplateProperties(asset).length > 0).length,
       candidates: assets.reduce((sum, { values }) => sum + candidatesOf(values).length, 0),
     },
   };
@@ -103,9 +103,9 @@ function joinedOf({ asset, known, reason, confidence }: SameMachine): {
   };
 }
 
-const MOST_QUESTIONS = 10;
-const MOST_EXAMPLES = 5;
-const MOST_FOLDERS = 20;
+const MAX_QUESTIONS = 10;
+const MAX_EXAMPLES = 5;
+const MAX_FOLDERS = 20;
 
 const isAnswered = (answers: Answers, id: string) => Object.hasOwn(answers, id) && answers[id]!.trim() !== "";
 const answerOf = (answers: Answers, id: string) => (isAnswered(answers, id) ? answers[id]!.trim() : undefined);
@@ -370,12 +370,12 @@ function lineOf(
   };
 }
 
-const MOST_NAMED = 12;
+const MAX_NAMED = 12;
 
 /** A sentence, not a list: of a long line its beginning and its end. */
 function shortened(names: readonly string[]): string {
-  if (names.length <= MOST_NAMED) return names.join(" ");
-  return `${names.slice(0, MOST_NAMED - 3).join(" ")} … ${names.slice(-2).join(" ")} (${names.length})`;
+  if (names.length <= MAX_NAMED) return names.join(" ");
+  return `${names.slice(0, MAX_NAMED - 3).join(" ")} … ${names.slice(-2).join(" ")} (${names.length})`;
 }
 
 /** `Early 06:00-14:00 Mon Tue; Late 14:00-22:00 Mon`: nothing is taken unless all of it is understood. */
@@ -410,7 +410,7 @@ function shownName({ asset, idShort }: Pick<NamedAsset, "asset" | "idShort">): s
 }
 
 function evidenceOf({ asset, shell, idShort: id, values }: NamedAsset): readonly ProposalEvidence[] {
-  const told = toldForNameplate(asset);
+  const told = nameplateProperties(asset);
   const idShort = shownName({ asset, idShort: id });
   return [
     { kind: "asset", shell, subject: idShort, message: asset.reason, confidence: asset.confidence },
@@ -454,7 +454,7 @@ function unknownsOf(
 ): readonly Unknown[] {
   const unknowns: Unknown[] = [];
   const list = (reason: Message, names: readonly string[]) => {
-    if (names.length > 0) unknowns.push({ message: reason, count: names.length, examples: names.slice(0, MOST_EXAMPLES) });
+    if (names.length > 0) unknowns.push({ message: reason, count: names.length, examples: names.slice(0, MAX_EXAMPLES) });
   };
   const stations = assets.filter(({ asset }) => asset.station);
   const without = (...roles: string[]) =>
@@ -471,11 +471,11 @@ function unknownsOf(
   );
   list(
     message("operations.proposal.noManufacturer"),
-    assets.filter(({ asset }) => toldForNameplate(asset).length === 0).map(({ idShort }) => idShort),
+    assets.filter(({ asset }) => nameplateProperties(asset).length === 0).map(({ idShort }) => idShort),
   );
   list(
     message("operations.proposal.noManufacturerAddress"),
-    assets.filter(({ asset }) => toldForNameplate(asset).length > 0).map(({ idShort }) => idShort),
+    assets.filter(({ asset }) => nameplateProperties(asset).length > 0).map(({ idShort }) => idShort),
   );
   const noUnit = assets.flatMap(({ idShort, values }) =>
     values
@@ -490,12 +490,12 @@ function unknownsOf(
     unknowns.push({
       message: reason,
       count: inside.length,
-      examples: inside.slice(0, MOST_EXAMPLES).map(({ path }) => path.join("/").slice(0, 200)),
+      examples: inside.slice(0, MAX_EXAMPLES).map(({ path }) => path.join("/").slice(0, 200)),
     });
-  for (const [folder, inside] of folders.slice(0, MOST_FOLDERS))
+  for (const [folder, inside] of folders.slice(0, MAX_FOLDERS))
     leaveOut(message("operations.proposal.notProposed", { folder: folder.slice(0, 200) }), inside);
-  const rest = folders.slice(MOST_FOLDERS).flatMap(([, inside]) => inside);
-  const others = folders.length - MOST_FOLDERS;
+  const rest = folders.slice(MAX_FOLDERS).flatMap(([, inside]) => inside);
+  const others = folders.length - MAX_FOLDERS;
   if (rest.length > 0) leaveOut(message("operations.proposal.notProposedElsewhere", { folders: others }), rest);
   return unknowns;
 }

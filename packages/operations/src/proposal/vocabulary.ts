@@ -75,7 +75,7 @@ const WORDS: Readonly<Record<Sense, string>> = {
 const SENSES: ReadonlyMap<string, Sense> = new Map(
   (Object.entries(WORDS) as [Sense, string][]).flatMap(([sense, words]) => words.split(/\s+/).map((word) => [word, sense] as const)),
 );
-const LONGEST = Math.max(...[...SENSES.keys()].map((word) => word.length));
+const MAX_WORD_LENGTH = Math.max(...[...SENSES.keys()].map((word) => word.length));
 const HAN = /\p{Script=Han}/u;
 
 export interface Token {
@@ -83,25 +83,25 @@ export interface Token {
   readonly sense: Sense | undefined;
 }
 
-const MOST_NAME = 200;
+const MAX_NAME = 200;
 
 /** Plants repeat their names thousands of times, and each is looked at in several ways. */
 const cutBefore = new Map<string, readonly Token[]>();
-const MOST_KEPT = 20_000;
+const MAX_KEPT = 20_000;
 
 /** The words of one name: cut at separators, capitals, digits; German compounds and Chinese by the words they are made of. */
 export function tokensOf(name: string): readonly Token[] {
   const known = cutBefore.get(name);
   if (known !== undefined) return known;
   const tokens = cutIntoTokens(name);
-  if (cutBefore.size >= MOST_KEPT) cutBefore.clear();
+  if (cutBefore.size >= MAX_KEPT) cutBefore.clear();
   cutBefore.set(name, tokens);
   return tokens;
 }
 
 function cutIntoTokens(name: string): readonly Token[] {
   const cut = name
-    .slice(0, MOST_NAME)
+    .slice(0, MAX_NAME)
     .normalize("NFC")
     .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2")
@@ -178,7 +178,7 @@ function covered(word: string, shortest: number): readonly Token[] | undefined {
   const tokens: Token[] = [];
   let at = 0;
   while (at < word.length) {
-    let length = Math.min(LONGEST, word.length - at);
+    let length = Math.min(MAX_WORD_LENGTH, word.length - at);
     while (length >= shortest && !SENSES.has(word.slice(at, at + length))) length--;
     if (length >= shortest) {
       const text = word.slice(at, at + length);

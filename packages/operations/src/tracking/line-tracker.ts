@@ -39,7 +39,7 @@ const JUST_LEFT = 2 * SECOND;
 const CLOCK_TOLERANCE = 90 * SECOND;
 /** Until then parts are met that entered before anyone looked. */
 const WARM_UP = 3 * 3600 * SECOND;
-const MOST_UNMATCHED = 100;
+const MAX_UNMATCHED = 100;
 
 /** Tracker of one line. `emit` is told what happens to parts; it must not call back. */
 export function createLineTracker(definition: LineDefinition, emit: (event: PartEvent) => void): LineTracker {
@@ -101,7 +101,7 @@ class Tracker implements LineTracker {
   #unmatched(serial: string, station: string, at: Instant, why: UnmatchedPart["why"]): void {
     if ((why === "appeared" || why === "noOrigin") && at < (this.#state.began ?? at) + WARM_UP) return;
     this.#state.unmatched.push({ serial, station, at, why });
-    if (this.#state.unmatched.length > MOST_UNMATCHED) this.#state.unmatched.shift();
+    if (this.#state.unmatched.length > MAX_UNMATCHED) this.#state.unmatched.shift();
     this.#emit({ kind: "unmatched", serial, station, at, why });
   }
 

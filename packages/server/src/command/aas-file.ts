@@ -18,12 +18,12 @@ import { message as messageOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FileReport } from "@doppelwerk/client";
 import { reportOf } from "@doppelwerk/aas";
-import { tellLine } from "@doppelwerk/kit/command";
+import { printNotice } from "@doppelwerk/kit/command";
 
 // What the command line does with AAS files without a server: judge, report, convert.
 
 /** More than a Node buffer or string holds comfortably. */
-const MOST_BYTES = 2 ** 30;
+const MAX_BYTES = 2 ** 30;
 
 interface Limited {
   readonly zipRatio?: number;
@@ -154,13 +154,13 @@ function lostInXml(environment: Environment): Finding[] {
 }
 
 function tell(finding: Finding): void {
-  tellLine(lineOf(finding));
+  printNotice(lineOf(finding));
 }
 
 async function bytesOf(file: string): Promise<Uint8Array> {
   try {
     const { size } = await stat(file);
-    if (size > MOST_BYTES) throw new DoppelwerkError("DW_INVALID", messageOf("server.fileBytes", { size, max: MOST_BYTES, file }));
+    if (size > MAX_BYTES) throw new DoppelwerkError("DW_INVALID", messageOf("server.fileBytes", { size, max: MAX_BYTES, file }));
     return await readFile(file);
   } catch (cause) {
     if (cause instanceof DoppelwerkError) throw cause;

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { CLASSES } from "@doppelwerk/aas";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { DoppelwerkError } from "@doppelwerk/world";
-import { speakEnglish } from "../messages/english.ts";
+import { renderEnglish } from "../messages/english.ts";
 import type { ServeOptions } from "./serve.ts";
 import type { ListedFeature } from "../features/resolve.ts";
-import { countOf, DEFAULT_PORT, jsonOption, personOption, serverOption, tellLine, visibleText } from "@doppelwerk/kit/command";
+import { countOf, DEFAULT_PORT, jsonOption, personOption, serverOption, printNotice, visibleText } from "@doppelwerk/kit/command";
 
 const repairOption = () =>
   new Option(
@@ -209,7 +209,7 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
 
 /** Runs the command line and returns the exit code; one clear line on stderr when it is not 0. */
 export async function runProgram(argv: readonly string[], options: ProgramOptions = {}): Promise<number> {
-  speakEnglish();
+  renderEnglish();
   const program = createProgram(options);
   try {
     await program.parseAsync(argv, { from: "user" });
@@ -217,7 +217,7 @@ export async function runProgram(argv: readonly string[], options: ProgramOption
   } catch (error) {
     if (isCommanderError(error)) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof DoppelwerkError) {
-      tellLine(`doppelwerk: ${error.message}`);
+      printNotice(`doppelwerk: ${error.message}`);
       return 1;
     }
     process.stderr.write(visibleText(`doppelwerk: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`));

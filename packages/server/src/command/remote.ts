@@ -4,7 +4,7 @@ import { userInfo } from "node:os";
 import { basename } from "node:path";
 import { readFile as readAasFile } from "@doppelwerk/aas";
 import type { Client, RunResult } from "@doppelwerk/client";
-import { reach, remoteClient, say, type RemoteOptions } from "@doppelwerk/kit/command";
+import { reach, remoteClient, printAnswer, type RemoteOptions } from "@doppelwerk/kit/command";
 import { message as messageOf, verbatim } from "@doppelwerk/messages";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import { writeContent, type ExportOptions } from "./aas-file.ts";
@@ -34,7 +34,7 @@ export async function importFiles(
     };
     const connections = waiting === undefined ? "" : `, ${waiting} connections described and not connected yet`;
     const series = samples === undefined ? "" : `, ${samples} samples into the history`;
-    say(
+    printAnswer(
       options,
       { file, ...(body as object) },
       `${file}: ${created} records new, ${changed} changed, ${findings.length} findings${connections}${series}`,
@@ -57,7 +57,7 @@ export async function exportEnvironment(options: RemoteOptions & ExportOptions &
 
 export async function fork(name: string, options: RemoteOptions & { readonly at?: string }): Promise<void> {
   const branch = await remoteClient(options).fork(name, options.at === undefined ? undefined : Date.parse(options.at) * 1_000);
-  say(options, branch, `${branch.id}  ${branch.name}`);
+  printAnswer(options, branch, `${branch.id}  ${branch.name}`);
 }
 
 export async function run(
@@ -67,7 +67,7 @@ export async function run(
   const client = remoteClient(options);
   const summary = await client.run(branch, { kind: options.kind, seed: options.seed, replications: options.replications });
   const result = await finished(client, summary.id);
-  say(options, result, describe(result));
+  printAnswer(options, result, describe(result));
 }
 
 export async function compare(branch: string, options: RemoteOptions): Promise<void> {
@@ -75,7 +75,7 @@ export async function compare(branch: string, options: RemoteOptions): Promise<v
   const [diff, runs] = await Promise.all([client.diff(branch), client.runs(branch)]);
   const last = runs.filter((candidate) => candidate.state === "done").at(-1);
   const result = last && (await client.runResult(last.id));
-  say(options, { diff, result }, `${diff.length} records differ\n${result ? describe(result) : "no finished run on this branch"}`);
+  printAnswer(options, { diff, result }, `${diff.length} records differ\n${result ? describe(result) : "no finished run on this branch"}`);
 }
 
 export async function merge(
@@ -97,12 +97,12 @@ export async function merge(
       action: options.title,
     };
     const opened = await client.propose({ branch: target, title: options.title, text: "", runs, planned });
-    return say(options, opened, `${opened.id}  ${opened.status}`);
+    return printAnswer(options, opened, `${opened.id}  ${opened.status}`);
   }
   if (!options.approve && !options.apply) throw new DoppelwerkError("DW_INVALID", messageOf("server.sayTitleOpenRequestBranch"));
   if (options.approve) await client.approve(target);
   const detail = options.apply ? await client.merge(target) : await client.mergeRequest(target);
-  say(options, detail, `${detail.id}  ${detail.status}`);
+  printAnswer(options, detail, `${detail.id}  ${detail.status}`);
 }
 
 async function finished(client: Client, id: string): Promise<RunResult> {

@@ -10,7 +10,7 @@ import {
   LIVE,
   MINUTE,
   SECOND,
-  standing,
+  heldSamples,
   type AnyFold,
   type FoldState,
   type History,
@@ -29,7 +29,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const NOW: Instant = 1_790_000_000 * SECOND - ((1_790_000_000 * SECOND) % MINUTE);
 const WAIT = { timeout: 60_000 };
-const kept = async (history: History, signal = TALLY) => standing(await history.raw({ branch: LIVE, signal }, 0, NOW * 2));
+const kept = async (history: History, signal = TALLY) => heldSamples(await history.raw({ branch: LIVE, signal }, 0, NOW * 2));
 const put = (hosted: Hosted, ...instances: readonly HostedInstance[]) =>
   hosted.host.group("g").set(["tally"], async () => ({ instances: () => instances }));
 /** One value a second. */
@@ -257,7 +257,7 @@ test("[FO7] a state that is larger than its fold allows stops the instance", asy
 test("[FO8] an act is judged, stored, then folded; where it cannot be stored nothing happens; derived again it is one", async () => {
   const history = await recordOf(seconds(NOW - 5 * MINUTE, 290));
   const said = async (from: Instant, to: Instant) =>
-    standing(await history.raw({ branch: LIVE, signal: SAID }, from, to)).map(({ time, text }) => ({
+    heldSamples(await history.raw({ branch: LIVE, signal: SAID }, from, to)).map(({ time, text }) => ({
       type: "say",
       event: { text: text.slice(2) },
       at: time,

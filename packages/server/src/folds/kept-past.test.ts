@@ -19,7 +19,7 @@ import {
   type OperatorAction,
 } from "@doppelwerk/operations";
 import { createMemoryHistory } from "@doppelwerk/storage/memory";
-import { batchOfKept, createFoldRun, LIVE, MINUTE, originOfCode, revised, SECOND, standing } from "@doppelwerk/world";
+import { batchOfKept, createFoldRun, LIVE, MINUTE, originOfCode, revised, SECOND, heldSamples } from "@doppelwerk/world";
 import type { AnyFold, History, Instant, Origin, RecordId, Sample } from "@doppelwerk/world";
 import { expect, test } from "vitest";
 import { batchOf, fixtureLine, runLine, sample, SHIFT_START } from "../../../operations/src/line/small-line.fixture.ts";
@@ -216,14 +216,14 @@ test("[SV50] of the samples at one instant those of the highest revision stand",
     [3, 2, "y ~1"],
     [3, 3, "z ~1"],
   ]);
-  expect(standing(stored).map(({ time, text: word }) => `${time}${word}`)).toEqual(["1a", "2b", "2c", "3y", "3z"]);
+  expect(heldSamples(stored).map(({ time, text: word }) => `${time}${word}`)).toEqual(["1a", "2b", "2c", "3y", "3z"]);
   const before = { value: 9, text: "nothing" };
   expect(corrections([], stored, before).map(({ time, text: word }) => `${time} ${word}`)).toEqual([
     "1 nothing ~1",
     "2 nothing ~1",
     "3 nothing ~2",
   ]);
-  expect(corrections(standing(stored), stored, before)).toEqual([]);
+  expect(corrections(heldSamples(stored), stored, before)).toEqual([]);
   expect(corrections([{ time: 3, value: 1, text: "x" }], columns([[3, 2, "y"]]), before)).toEqual([
     revised({ time: 3, value: 1, text: "x" }, 1),
   ]);

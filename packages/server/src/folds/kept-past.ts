@@ -1,4 +1,4 @@
-import { batchOfKept, LIVE, plainText, revised, revisions, standing, thinnedBefore } from "@doppelwerk/world";
+import { batchOfKept, LIVE, plainText, revised, revisions, heldSamples, thinnedBefore } from "@doppelwerk/world";
 import type { AnyFold, FoldInstance, History, Instant, KeptColumns, KeptSample, RecordId, SignalRecord } from "@doppelwerk/world";
 import type { DerivedSample } from "./fold-worker.ts";
 
@@ -128,7 +128,7 @@ export function corrections(
   before: { readonly value: number; readonly text: string },
 ): readonly KeptSample[] {
   const wanted = Map.groupBy(derived, ({ time }) => time);
-  const known = Map.groupBy(standing(stored), ({ time }) => time);
+  const known = Map.groupBy(heldSamples(stored), ({ time }) => time);
   const highest = revisions(stored);
   let last = before;
   return [...new Set([...known.keys(), ...wanted.keys()])]

@@ -21,7 +21,7 @@ function mergedJson(files: readonly string[]): Words {
  * Messages of this process read in English from now on: in answers, logs and on the command line; `textIn` reads in every language. Texts of a language
  * are read when the first is needed.
  */
-export function speakEnglish(): void {
+export function renderEnglish(): void {
   const renderers = new Map<Language, ReturnType<typeof rendererOf>>();
   const rendererIn = (language: Language): ReturnType<typeof rendererOf> => {
     const known = renderers.get(language);

@@ -183,9 +183,7 @@ class RunningFlow implements FlowRun {
       carryOut(core, events.opcode, events.entity);
       if (memory.agendaHead !== memory.agendaTail) settle(core);
       if (events.count > this.mostEvents)
-        throw new RunError(
-          message("sim.flowTooManyEvents", { max: this.mostEvents, atS: events.now / MICROSECONDS }),
-        );
+        throw new RunError(message("sim.flowTooManyEvents", { max: this.mostEvents, atS: events.now / MICROSECONDS }));
     }
   }
 }

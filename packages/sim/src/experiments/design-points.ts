@@ -17,7 +17,7 @@ export type Design =
   | { readonly latinHypercube: number }
   | { readonly points: readonly (readonly (number | string)[])[] };
 
-export const MOST_POINTS = 10_000;
+export const MAX_POINTS = 10_000;
 
 /** Values of the factors, point by point. Throws on a design that cannot be. */
 export function pointsOf(
@@ -32,7 +32,7 @@ export function pointsOf(
     points.map((point) => point.map((index, factor) => ends(factors[factor]!)[index]!));
   if (design === "full") {
     const size = factors.reduce((product, factor) => product * ends(factor).length, 1);
-    if (size > MOST_POINTS) throw new Error(`has ${size} points, more than ${MOST_POINTS}: take a fraction or a Latin hypercube`);
+    if (size > MAX_POINTS) throw new Error(`has ${size} points, more than ${MAX_POINTS}: take a fraction or a Latin hypercube`);
     return atLevels(fullFactorial(factors.map((factor) => ends(factor).length)));
   }
   if ("fraction" in design) {

@@ -10,7 +10,7 @@ export class RunError extends DoppelwerkError {
 }
 
 /** Events of one instant after which time is not moving on. */
-const MOST_AT_ONCE = 1_000_000;
+const MAX_AT_ONCE = 1_000_000;
 
 /** Counts events and ends what does not get on. It watches a call, not a state: nothing of it is copied, saved or hashed. */
 export class ProgressWatch {
@@ -27,9 +27,7 @@ export class ProgressWatch {
     if (now !== this.#now) {
       this.#now = now;
       this.#atOnce = 0;
-    } else if (++this.#atOnce > MOST_AT_ONCE)
-      throw new RunError(message("sim.runNoProgress", { atS: now / 1e6, place: where() }));
-    if (count > this.#most)
-      throw new RunError(message("sim.runTooManyEvents", { max: this.#most, atS: now / 1e6 }));
+    } else if (++this.#atOnce > MAX_AT_ONCE) throw new RunError(message("sim.runNoProgress", { atS: now / 1e6, place: where() }));
+    if (count > this.#most) throw new RunError(message("sim.runTooManyEvents", { max: this.#most, atS: now / 1e6 }));
   }
 }

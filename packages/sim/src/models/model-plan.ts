@@ -26,7 +26,7 @@ export interface ModelRunPlan {
 }
 
 /** Values that one run may record. */
-const MOST_VALUES = 20_000_000;
+const MAX_VALUES = 20_000_000;
 
 /** Throws DW_INVALID that names what of a plan does not fit the model. */
 export function checkPlan(description: ModelDescription, plan: ModelRunPlan): void {
@@ -45,8 +45,8 @@ export function checkPlan(description: ModelDescription, plan: ModelRunPlan): vo
     if (named(name).type === "Clock") refuse(`${JSON.stringify(name)} is a clock and has no value`);
     width += named(name).size;
   }
-  if ((width + 1) * (plan.durationS / plan.stepS) > MOST_VALUES)
-    refuse(`more than ${MOST_VALUES} values would be recorded; take a longer step or fewer outputs`);
+  if ((width + 1) * (plan.durationS / plan.stepS) > MAX_VALUES)
+    refuse(`more than ${MAX_VALUES} values would be recorded; take a longer step or fewer outputs`);
   for (const [name, value] of Object.entries(plan.parameters ?? {})) checkParameter(named(name), value, refuse);
   for (const { variable: name, offsetsS, values } of plan.inputs ?? []) {
     const variable = named(name);

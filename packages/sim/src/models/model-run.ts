@@ -34,7 +34,7 @@ const COMMUNICATE = 1;
 const INPUT = 2;
 const EVENT = 3;
 /** Early returns at one place after which a model is given up. */
-const MOST_EVENTS_AT_ONCE = 1_000;
+const MAX_EVENTS_AT_ONCE = 1_000;
 
 /** What a run remembers beside the model: numbers and columns only (see kernel/memory.ts). */
 class RunMemory {
@@ -242,7 +242,7 @@ export class ModelRun {
       const outcome = this.#instance.step(timeS, target - timeS);
       this.#memory.steps++;
       stands = outcome.timeS > timeS ? 0 : stands + 1;
-      if (stands > MOST_EVENTS_AT_ONCE) throw new DoppelwerkError("DW_INVALID", message("sim.modelDoesNotGetBeyond", { timeS }));
+      if (stands > MAX_EVENTS_AT_ONCE) throw new DoppelwerkError("DW_INVALID", message("sim.modelDoesNotGetBeyond", { timeS }));
       timeS = outcome.timeS;
       if (outcome.event) this.#recordEvent(timeS);
       if (outcome.terminate) {

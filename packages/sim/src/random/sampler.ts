@@ -44,14 +44,14 @@ export function samplerOf(distribution: Distribution): Sampler {
 const WIDEST_CV = 1000;
 /** Narrower gammas are drawn as lognormals of the same mean and cv: the two differ by some millionths of the mean. */
 const NARROW_CV = 1e-3;
-const LONGEST = 1e10;
+const MAX_MEAN = 1e10;
 
 /** Why a distribution cannot be sampled, or undefined. */
 export function distributionFault(d: Distribution): string | undefined {
   const fault = parameterFault(d);
   if (fault !== undefined) return fault;
   const mean = meanOf(d);
-  return mean <= LONGEST ? undefined : `its mean is ${Number.isFinite(mean) ? mean.toPrecision(3) : "endless"}, more than ${LONGEST}`;
+  return mean <= MAX_MEAN ? undefined : `its mean is ${Number.isFinite(mean) ? mean.toPrecision(3) : "endless"}, more than ${MAX_MEAN}`;
 }
 
 function parameterFault(d: Distribution): string | undefined {

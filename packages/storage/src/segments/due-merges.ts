@@ -4,7 +4,7 @@ import type { SegmentFile } from "./segment-file.ts";
 /** A segment is written anew when more than this part of its rows is no more. */
 const REWRITE_FROM = 0.25;
 /** A segment of more rows is not merged any further. */
-const MOST_ROWS = 400_000_000;
+const MAX_ROWS = 400_000_000;
 
 /** Sizes of segments: a tier is `fanIn` times the one before, the first one what is flushed. */
 export interface Tiers {
@@ -25,7 +25,7 @@ export function dueForMerge(segments: readonly SegmentFile[], tiers: Tiers): rea
 }
 
 function tierOf({ rows }: SegmentFile, { headRows, fanIn }: Tiers): number {
-  if (rows > MOST_ROWS) return Number.POSITIVE_INFINITY;
+  if (rows > MAX_ROWS) return Number.POSITIVE_INFINITY;
   return Math.max(0, Math.round(Math.log(rows / headRows) / Math.log(fanIn)));
 }
 

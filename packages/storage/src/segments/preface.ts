@@ -13,7 +13,7 @@ export interface SeriesExtent {
 const PREFACE_MAGIC = 0x46455250; // "PREF"
 export const PREFACE_HEADER_BYTES = 12;
 /** A preface that claims more is damaged. */
-const LONGEST = 1 << 28;
+const MAX_LENGTH = 1 << 28;
 
 /** The length depends on the names only, so that the place can be kept free. */
 export function prefaceLength(names: readonly SeriesName[]): number {
@@ -46,7 +46,7 @@ export function readPreface(read: (offset: number, length: number) => Uint8Array
   if (header.length < PREFACE_HEADER_BYTES) return undefined;
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
   const length = view.getUint32(8, true);
-  if (view.getUint32(0, true) !== PREFACE_MAGIC || length > LONGEST) return undefined;
+  if (view.getUint32(0, true) !== PREFACE_MAGIC || length > MAX_LENGTH) return undefined;
   const payload = read(at + PREFACE_HEADER_BYTES, length);
   if (payload.length < length || crc32(payload) !== view.getUint32(4, true)) return undefined;
   const reader = new ByteReader(payload);

@@ -101,7 +101,7 @@ function LaneHint({ hit }: { readonly hit: Extract<RailHit, { kind: "lane" }> })
 }
 
 /** As many as can be read at a glance. */
-const MOST_FORKS = 5;
+const MAX_FORKS = 5;
 
 /** The open forks side by side at the instant under the pointer. */
 function Forks({ instant, except }: { readonly instant: number; readonly except?: string }): ReactNode {
@@ -111,7 +111,7 @@ function Forks({ instant, except }: { readonly instant: number; readonly except?
   if (forks.length === 0) return null;
   return (
     <ul className="dw-rail-forks">
-      {forks.slice(0, MOST_FORKS).map(({ id, name, hue, median, gain }) => (
+      {forks.slice(0, MAX_FORKS).map(({ id, name, hue, median, gain }) => (
         <li key={id}>
           <i style={{ background: `var(--dw-${hue})` }} />
           <span>{name}</span>
@@ -119,7 +119,7 @@ function Forks({ instant, except }: { readonly instant: number; readonly except?
           <small>{t("rail.againstLive", { gain: signedText(gain, 0) })}</small>
         </li>
       ))}
-      {forks.length > MOST_FORKS && <li className="is-more">{t("rail.moreForks", { count: forks.length - MOST_FORKS })}</li>}
+      {forks.length > MAX_FORKS && <li className="is-more">{t("rail.moreForks", { count: forks.length - MAX_FORKS })}</li>}
     </ul>
   );
 }

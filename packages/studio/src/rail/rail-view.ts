@@ -17,7 +17,7 @@ export interface RailView {
 }
 
 export const SHORTEST_SPAN: Instant = 10 * SECOND;
-export const LONGEST_SPAN: Instant = 400 * DAY;
+export const MAX_SPAN: Instant = 400 * DAY;
 export const DEFAULT_SPAN: Instant = 8 * DAY;
 
 /** What a resting view is made of: `span` = past shown left of now, `horizon` = future known, 0 = none. */
@@ -123,5 +123,5 @@ function futureScaleOf(pastScale: number, room: number, horizon: Instant): numbe
 }
 
 function clampSpan(span: Instant): Instant {
-  return Math.min(LONGEST_SPAN, Math.max(SHORTEST_SPAN, span));
+  return Math.min(MAX_SPAN, Math.max(SHORTEST_SPAN, span));
 }

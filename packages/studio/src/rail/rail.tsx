@@ -21,14 +21,14 @@ import type { RailSettings } from "./rail-host.ts";
 import type { RailHit } from "./rail-hit.ts";
 import { railKey } from "./rail-keys.ts";
 import type { RailWords } from "./rail-paint.ts";
-import { DEFAULT_SPAN, LONGEST_SPAN, spanWords } from "./rail-view.ts";
+import { DEFAULT_SPAN, MAX_SPAN, spanWords } from "./rail-view.ts";
 import { stepToEvent } from "./step-event.ts";
 import type { StepKind } from "./step-event.ts";
 import "./rail.css";
 import type { RailAction } from "@doppelwerk/ui";
 
 /** Lanes the Rail of the Changes view makes room for. */
-const MOST_LANES = 12;
+const MAX_LANES = 12;
 
 /** Hosts the Rail at the foot of every view: React draws the frame once, the host flows by itself. */
 export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
@@ -119,7 +119,7 @@ export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
     steps.current = steps.current.then(async () => {
       const { time } = studio;
       const last = studio.now();
-      const first = studio.world.get()?.historyFrom ?? last - LONGEST_SPAN;
+      const first = studio.world.get()?.historyFrom ?? last - MAX_SPAN;
       const ask = (from: number, to: number, points: number) => studio.client.rail(from, to, points);
       try {
         const to = await stepToEvent({ ask, from: time.instant(), direction, kind, bounds: { first, last } });
@@ -177,7 +177,7 @@ export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
   return (
     <section
       className={`dw-rail ${tall && forks > 0 ? "is-tall" : forks < 2 ? "is-low" : ""}`}
-      style={{ "--lanes": Math.min(forks, MOST_LANES) } as never}
+      style={{ "--lanes": Math.min(forks, MAX_LANES) } as never}
       aria-label={t("rail.name")}
     >
       <RailControls act={act} spanText={t(`rail.span.${spanWords(span).unit}`, { value: spanWords(span).value })} />

@@ -2,7 +2,7 @@ import { VisuallyHidden } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useWords } from "../session/context.tsx";
 import { fixedText, signedText } from "./number.ts";
-import { targetStanding, type KpiTarget } from "./target-standing.ts";
+import { targetState, type KpiTarget } from "./target-state.ts";
 
 /** Not by colour alone: a shape of its own for each. */
 const SHAPES = { met: "●", near: "▲", missed: "◆" } as const;
@@ -27,7 +27,7 @@ export function TargetMark({
   const unit = factor === 100 ? "\u202f%" : "";
   const goal = t("kpi.target", { target: `${fixedText(target.target * factor, digits)}${unit}` });
   if (value === undefined) return isShort ? null : <small className="dw-target">{goal}</small>;
-  const { standing, deviation } = targetStanding(value, target);
+  const { standing, deviation } = targetState(value, target);
   const word = t(`kpi.standing.${standing}`);
   return (
     <small className={`dw-target is-${standing}`} title={`${goal}: ${word}`}>

@@ -4,7 +4,7 @@ export interface Fence {
 }
 
 /** A pause after a slow frame is no longer than this: a machine without a graphics card shows the plant in steps, but shows it. */
-const LONGEST_PAUSE_MS = 1_000;
+const MAX_PAUSE_MS = 1_000;
 /** Slow frames are drawn by the processor, which has values to read too. While nobody does anything: milliseconds of rest for each of the frame. */
 const REST_OF_SLOW = 3;
 /** So long after a person did something pictures come as fast as they can. */
@@ -81,9 +81,9 @@ export class FramePace {
   }
 
   #finished(now: number, cost: number): void {
-    const rest = cost < FAST_MS ? 0 : Math.min(cost, LONGEST_PAUSE_MS);
+    const rest = cost < FAST_MS ? 0 : Math.min(cost, MAX_PAUSE_MS);
     this.#restUntil = now + rest;
-    this.#calmUntil = now + Math.min(REST_OF_SLOW * rest, LONGEST_PAUSE_MS);
+    this.#calmUntil = now + Math.min(REST_OF_SLOW * rest, MAX_PAUSE_MS);
     if (this.#kind === "moving") this.#moving.judge(cost);
     else if (this.#kind === "resting") this.#resting.judge(cost);
   }

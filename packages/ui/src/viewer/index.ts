@@ -42,7 +42,7 @@ export type { Attention, OnScreen } from "./stage-marks.ts";
 export { StageView } from "./stage-view.ts";
 export type { DrawnPart } from "./stage-view.ts";
 export { StillPicture } from "./still-picture.ts";
-export type { Standing } from "./still-picture.ts";
+export type { StillScene } from "./still-picture.ts";
 export type { AlarmPriority, PartFrame, PartLocation, StationFrame, StationState, VehicleFrame, ViewerFrame } from "./viewer-frame.ts";
 export { ViewerInput } from "./viewer-input.ts";
 export type { ViewerActions } from "./viewer-input.ts";

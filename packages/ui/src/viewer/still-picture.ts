@@ -16,7 +16,7 @@ import {
 import type { ScreenRect } from "./screen-rect.ts";
 
 /** What the viewer draws of what stands. */
-export interface Standing {
+export interface StillScene {
   /** With its colours; only what lies within a part of the screen when one is given. */
   draw(within?: ScreenRect): void;
   /** Only how far away it is. */
@@ -69,13 +69,13 @@ void main() { ivec2 at = ivec2(gl_FragCoord.xy); pixel = vec4(texelFetch(colour,
    * Brings what stands onto the screen, colour and depth. Where the eye moves it is drawn; where it rests the picture is taken and shown from then on,
    * and of what changed only that part of the screen is drawn again. True = it was drawn.
    */
-  show(renderer: WebGLRenderer, camera: PerspectiveCamera, standing: Standing, changed: ScreenRect | undefined): boolean {
+  show(renderer: WebGLRenderer, camera: PerspectiveCamera, scene: StillScene, changed: ScreenRect | undefined): boolean {
     const eye = [...camera.matrixWorld.elements, ...camera.projectionMatrix.elements];
     const rests = eye.every((number, i) => number === this.#eye[i]);
     this.#eye = eye;
     if (!rests) {
       this.#isTaken = false;
-      standing.draw();
+      scene.draw();
       return true;
     }
     if (this.#isTaken && changed === undefined) {
@@ -84,12 +84,12 @@ void main() { ivec2 at = ivec2(gl_FragCoord.xy); pixel = vec4(texelFetch(colour,
     }
     if (this.#isTaken) {
       this.#paste(renderer);
-      standing.draw(changed);
+      scene.draw(changed);
     } else {
       renderer.setRenderTarget(this.#depth!);
-      standing.drawDepth();
+      scene.drawDepth();
       renderer.setRenderTarget(null);
-      standing.draw();
+      scene.draw();
       this.#isTaken = true;
     }
     renderer.copyFramebufferToTexture(this.#colour!);

@@ -17,7 +17,7 @@ import { RobotGlide } from "./robot-glide.ts";
 import { frustumOf, screenRect, within } from "./screen-rect.ts";
 import { beaconsOf, labelsOf, outlinesOf, type Attention, type OnScreen } from "./stage-marks.ts";
 import { StageView, type DrawnPart } from "./stage-view.ts";
-import { StillPicture, type Standing } from "./still-picture.ts";
+import { StillPicture, type StillScene } from "./still-picture.ts";
 import type { ViewerFrame } from "./viewer-frame.ts";
 import { ViewerInput } from "./viewer-input.ts";
 import type { ViewerTheme } from "./viewer-theme.ts";
@@ -371,7 +371,7 @@ export class Viewer {
     return { calls, triangles, pictures: this.#statistics.pictures + (isDrawn ? 1 : 0) };
   }
 
-  #standing(): Standing {
+  #standing(): StillScene {
     const renderer = this.#renderer;
     const { camera } = this.rig;
     const drawAll = (): void => {

@@ -1,4 +1,4 @@
-import type { KpiTarget } from "../values/target-standing.ts";
+import type { KpiTarget } from "../values/target-state.ts";
 import type { Studio } from "../session/studio.ts";
 import { slot } from "../slots/slot.ts";
 

@@ -1,7 +1,7 @@
 import { useStudio } from "../session/context.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store/store.ts";
-import type { KpiTarget } from "../values/target-standing.ts";
+import type { KpiTarget } from "../values/target-state.ts";
 import { kpiTargets } from "./kpi-targets.ts";
 
 const NONE: ReadonlyMap<string, KpiTarget> = new Map();

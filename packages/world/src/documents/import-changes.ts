@@ -271,7 +271,7 @@ function importedOf(record: WorldRecord | undefined): Imported | undefined {
   return record?.["imported"] as Imported | undefined;
 }
 
-const MOST_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 10_000;
 
 /** Checksums of values, those of texts remembered: what names a class, a parent or a place in a list comes again and again. */
 class Checksums {
@@ -282,7 +282,7 @@ class Checksums {
     let sum = this.#ofTexts.get(value);
     if (sum !== undefined) return sum;
     sum = checksum(value);
-    if (this.#ofTexts.size >= MOST_REMEMBERED) this.#ofTexts.clear();
+    if (this.#ofTexts.size >= MAX_REMEMBERED) this.#ofTexts.clear();
     this.#ofTexts.set(value, sum);
     return sum;
   }

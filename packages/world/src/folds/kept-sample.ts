@@ -35,7 +35,7 @@ export function revised(sample: KeptSample, revision: number): KeptSample {
 }
 
 /** What stands of the samples of one signal, in order of time, their texts without revisions. */
-export function standing(columns: KeptColumns): KeptSample[] {
+export function heldSamples(columns: KeptColumns): KeptSample[] {
   const samples: KeptSample[] = [];
   let revision = 0;
   for (const [row, time] of columns.times.entries()) {

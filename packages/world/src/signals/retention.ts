@@ -23,8 +23,7 @@ export function retentionFault(retention: unknown): Message | undefined {
   for (const tier of tiers as readonly Record<string, unknown>[]) {
     if (typeof tier !== "object" || tier === null || !Object.hasOwn(TIER_WIDTHS, String(tier["every"])))
       return message("world.retentionTier", { tiers: Object.keys(TIER_WIDTHS).join(", ") });
-    if (tier["days"] !== undefined && !(isDays(tier["days"]) && tier["days"] >= rawDays))
-      return message("world.retentionTierDays");
+    if (tier["days"] !== undefined && !(isDays(tier["days"]) && tier["days"] >= rawDays)) return message("world.retentionTierDays");
   }
   return undefined;
 }

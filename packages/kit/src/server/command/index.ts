@@ -6,10 +6,10 @@ export {
   personOption,
   reach,
   remoteClient,
-  say,
+  printAnswer,
   secondsToListen,
   serverOption,
   type RemoteOptions,
 } from "./remote-client.ts";
 export { jsonOr, settingsFrom } from "./settings-from.ts";
-export { tellLine, visibleText } from "./visible-text.ts";
+export { printNotice, visibleText } from "./visible-text.ts";

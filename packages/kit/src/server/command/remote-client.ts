@@ -40,7 +40,7 @@ export async function reach(options: RemoteOptions, url: string, init: RequestIn
 }
 
 /** A JSON line, or the text for people. */
-export function say(options: RemoteOptions, value: unknown, text: string): void {
+export function printAnswer(options: RemoteOptions, value: unknown, text: string): void {
   process.stdout.write(options.json ? `${JSON.stringify(value)}\n` : `${text}\n`);
 }
 

@@ -7,7 +7,7 @@ export function visibleText(text: string): string {
 }
 
 /** One line on stderr, whatever stands in the text: names and contents of files come from anybody. */
-export function tellLine(text: string): void {
+export function printNotice(text: string): void {
   process.stderr.write(`${text.replace(HIDDEN, writtenOut)}\n`);
 }
 

@@ -1,6 +1,6 @@
 import type { Finding } from "@doppelwerk/aas";
 import { resolutionOf } from "../../experiments/design.ts";
-import { type Design, type DesignFactor, codedPoints, MOST_POINTS, pointsOf } from "../../experiments/design-points.ts";
+import { type Design, type DesignFactor, codedPoints, MAX_POINTS, pointsOf } from "../../experiments/design-points.ts";
 import { factorEffects } from "../../experiments/factor-effects.ts";
 import { selectBest } from "../../experiments/selection.ts";
 import {
@@ -77,14 +77,14 @@ export interface FactorReport {
 
 const text = (doc: string): JsonShape => ({ is: "text", doc });
 const number = (doc: string): JsonShape => ({ is: "number", doc });
-const count = (doc: string, min = 1, max = MOST_POINTS): JsonShape => ({ is: "number", doc, whole: true, min, max });
+const count = (doc: string, min = 1, max = MAX_POINTS): JsonShape => ({ is: "number", doc, whole: true, min, max });
 const level: JsonShape = {
   is: "either",
   doc: "a number or word",
   of: [number("a number"), text("a word")],
   pick: (value) => (typeof value === "number" ? number("a number") : typeof value === "string" ? text("a word") : undefined),
 };
-const list = (doc: string, of: JsonShape, least = 1, most = MOST_POINTS): JsonShape => ({ is: "list", doc, of, least, most });
+const list = (doc: string, of: JsonShape, least = 1, most = MAX_POINTS): JsonShape => ({ is: "list", doc, of, least, most });
 const paths = list("places in the model", text("a place"));
 const full: JsonShape = { is: "oneOf", doc: "every combination", values: ["full"] };
 const design: JsonShape = {
@@ -208,8 +208,8 @@ export function validateFactorExperiment(value: unknown, model: FlowModel): Find
   if (experiment.search !== undefined) return searchFindings(model, experiment);
   try {
     const points = pointsOf(experiment, 1);
-    if (points.length > MOST_POINTS) fail("design", `has ${points.length} points, more than ${MOST_POINTS}`);
-    points.slice(0, MOST_POINTS).forEach((point, index) => {
+    if (points.length > MAX_POINTS) fail("design", `has ${points.length} points, more than ${MAX_POINTS}`);
+    points.slice(0, MAX_POINTS).forEach((point, index) => {
       const [first] = validateFlowModel(modelWith(model, experiment, point)).filter(({ severity }) => severity === "error");
       if (first !== undefined && findings.length < 10)
         fail(`design (point ${index + 1}: ${point.join(", ")})`, `${first.path} ${first.message}`);

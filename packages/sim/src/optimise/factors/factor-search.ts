@@ -46,8 +46,8 @@ interface Axis {
 export function axisOf(factor: Factor, there: unknown): Axis {
   if (factor.order === true) {
     if (!Array.isArray(there) || there.length < 2) throw new Error("order needs a list of at least two entries in the model");
-    if (there.length > MOST_ENTRIES)
-      throw new Error(`order is searched for lists of up to ${MOST_ENTRIES} entries, this has ${there.length}`);
+    if (there.length > MAX_ENTRIES)
+      throw new Error(`order is searched for lists of up to ${MAX_ENTRIES} entries, this has ${there.length}`);
     const entries = there as readonly unknown[];
     return {
       dimensions: entries.map(() => ({ lower: 0, upper: entries.length - 1, step: 1 })),
@@ -77,7 +77,7 @@ export function axisOf(factor: Factor, there: unknown): Axis {
   };
 }
 
-const MOST_ENTRIES = 60;
+const MAX_ENTRIES = 60;
 
 /** What a search needs of the experiment: models at a point, and KPIs of one of them on some replications. */
 export interface FactorSearchRun {

@@ -98,8 +98,8 @@ class FlowShopMemory {
 const REMOVED = 4;
 const TEMPERATURE = 0.4;
 /** Steps of a round (jobs moved × jobs × machines), and of the first sequence: beyond, fewer jobs are moved, so that a round stays short however many there are. */
-const MOST_WORK = 10_000_000;
-const MOST_FIRST = 100_000_000;
+const MAX_WORK = 10_000_000;
+const MAX_FIRST = 100_000_000;
 
 /**
  * Iterated greedy (Ruiz and Stützle 2007, 2008 with set-ups) from the sequence of Nawaz, Enscore and Ham: a few jobs are taken out at random and
@@ -164,7 +164,7 @@ export class FlowShopSearch implements Search<Int32Array> {
   #greedy(): void {
     const problem = this.#problem;
     const { jobs, machines, time } = problem;
-    if (jobs * jobs * machines > MOST_FIRST) {
+    if (jobs * jobs * machines > MAX_FIRST) {
       const slope = Float64Array.from({ length: jobs }, (_, job) => {
         let sum = 0;
         for (let k = 0; k < machines; k++) sum += (2 * k + 1 - machines) * time[job * machines + k]!;
@@ -193,7 +193,7 @@ export class FlowShopSearch implements Search<Int32Array> {
   /** Moves every job to its best place, in random order, until none gains or the round has worked enough. */
   #settle(sequence: number[]): void {
     const { jobs: all, machines } = this.#problem;
-    let left = Math.max(10, Math.floor(MOST_WORK / Math.max(1, all * machines)));
+    let left = Math.max(10, Math.floor(MAX_WORK / Math.max(1, all * machines)));
     let makespan = flowShopMakespan(this.#problem, sequence);
     for (let improved = true; improved;) {
       improved = false;

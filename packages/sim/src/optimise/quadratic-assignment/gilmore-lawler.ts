@@ -1,7 +1,7 @@
 import type { QuadraticAssignment } from "./quadratic-assignment.ts";
 
 /** Beyond so many things the bound would take longer than it is worth: its time grows with the cube. */
-const MOST_THINGS = 200;
+const MAX_THINGS = 200;
 
 /**
  * The bound of Gilmore (1962) and Lawler (1963): for each pair (thing, site) the least it can cost by itself, then the best assignment of those. For
@@ -9,7 +9,7 @@ const MOST_THINGS = 200;
  */
 export function gilmoreLawlerBound(problem: QuadraticAssignment): number {
   const { size, a, b, linear } = problem;
-  const bound = size > MOST_THINGS ? leastProducts(problem) : assignmentValue(leastCosts(problem), size);
+  const bound = size > MAX_THINGS ? leastProducts(problem) : assignmentValue(leastCosts(problem), size);
   if (![a, b, ...(linear ? [linear] : [])].every((matrix) => matrix.every(Number.isInteger))) return bound - 1e-9 * Math.abs(bound);
   const whole = Math.ceil(bound - 1e-6);
   // two symmetric matrices without diagonal count every pair twice

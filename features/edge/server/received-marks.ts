@@ -5,7 +5,7 @@ import type { Instant } from "@doppelwerk/world";
 const OVERLAP: Instant = 5_000_000;
 
 /** Up to when each source was heard, kept over restarts: a source that was away while others spoke is asked for its own gap. */
-export class HeardMarks {
+export class ReceivedMarks {
   readonly #file: string;
   readonly #marks: Record<string, Instant>;
 

@@ -9,7 +9,7 @@ export interface ConnectionFinding {
 }
 
 /** Undefined for notices that are no finding. */
-export function toldFinding(notice: SourceNotice): ConnectionFinding | undefined {
+export function connectionFindingOf(notice: SourceNotice): ConnectionFinding | undefined {
   const told = messageOfNotice(notice);
   return told && { text: textOf(told), told };
 }

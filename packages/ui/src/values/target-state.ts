@@ -5,14 +5,14 @@ export interface KpiTarget {
   readonly better: 1 | -1;
 }
 
-export interface TargetStanding {
+export interface TargetState {
   /** Reached, between target and warning bound, or beyond the bound. */
   readonly standing: "met" | "near" | "missed";
   /** Value less target. */
   readonly deviation: number;
 }
 
-export function targetStanding(value: number, { target, warning, better }: KpiTarget): TargetStanding {
+export function targetState(value: number, { target, warning, better }: KpiTarget): TargetState {
   const standing = better * (value - target) >= 0 ? "met" : better * (value - warning) >= 0 ? "near" : "missed";
   return { standing, deviation: value - target };
 }
