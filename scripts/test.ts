@@ -1,39 +1,31 @@
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { buildStudio } from "./build.ts";
+import { checkBeside } from "./check-beside.ts";
 import { need } from "./services.ts";
 import { readFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-// Everything `npm test` promises: services, the studio's build, the checks, then every test. A test that fails is tried once more: what passes
+// Everything `npm test` promises: services, the studio's build, then the checks and every test. A test that fails is tried once more: what passes
 // only then is a race in the product or in the test, and is told by name with its first reason. The last line counts.
-const root = fileURLToPath(new URL("..", import.meta.url));
 need("chromium");
 need("cjk-fonts");
 buildStudio();
 
-const check = spawnSync(process.execPath, ["scripts/check.ts"], { cwd: root, stdio: "inherit" });
 const report = join(mkdtempSync(join(tmpdir(), "doppelwerk-test-")), "report.json");
-const vitest = spawnSync(
-  process.execPath,
-  [
-    "--disable-warning=ExperimentalWarning",
-    "node_modules/vitest/vitest.mjs",
-    "run",
-    "--reporter=default",
-    "--reporter=json",
-    "--retry=1",
-    `--outputFile.json=${report}`,
-    ...process.argv.slice(2),
-  ],
-  { cwd: root, stdio: "inherit" },
-);
+const { checked, tested } = await checkBeside([
+  "node_modules/vitest/vitest.mjs",
+  "run",
+  "--reporter=default",
+  "--reporter=json",
+  "--retry=1",
+  `--outputFile.json=${report}`,
+  ...process.argv.slice(2),
+]);
 const ended = readReport(report);
 for (const { fullName, failureMessages } of ended.retried)
   console.log(`passed only when tried again: ${fullName}\n  ${failureMessages[0]!.split("\n")[0]}`);
 for (const { fullName } of ended.skippedTests) console.log(`skipped: ${fullName}`);
-const failed = ended.failed + (check.status === 0 ? 0 : 1) + (vitest.status !== 0 && ended.failed === 0 ? 1 : 0);
+const failed = ended.failed + (checked === 0 ? 0 : 1) + (tested !== 0 && ended.failed === 0 ? 1 : 0);
 console.log(`${ended.passed} passed, ${failed} failed, ${ended.skipped} skipped`);
 process.exit(failed === 0 && ended.passed > 0 ? 0 : 1);
 
