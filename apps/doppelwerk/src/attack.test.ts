@@ -57,6 +57,10 @@ function fingerprint(): string {
   return [plant.site.view(SYSTEM).revision(), ...sizes.sort()].join("\n");
 }
 
+/** Lines of a fingerprint that the one before has not. */
+const addedTo = (before: string, after: string): readonly string[] =>
+  after.split("\n").filter((line) => !before.split("\n").includes(line));
+
 const isDenied = (person: Person, { action }: Operation, { branch }: Request): boolean =>
   action !== undefined && action !== "anyone" && !gate.decide(person, action, branch).allowed;
 /** The server writes by itself too, signals that it concludes for one: only what the person wrote counts. */
@@ -95,7 +99,8 @@ test("[AT2] who may not do it gets 403 and changes nothing; who may is not refus
       if (denied && !isQuiet && !refusals(operation).includes(answer.status)) wrong.push(`may not: ${what}`);
       if (!denied && answer.status === 403 && !operation.errors.includes("DW_FORBIDDEN")) wrong.push(`may: ${what}`);
       if (answer.status >= 500) wrong.push(`fails: ${what}`);
-      if (answer.status >= 400 && after !== before && (await isWrittenBy(person, before, after))) wrong.push(`changes something: ${what}`);
+      if (answer.status >= 400 && after !== before && (await isWrittenBy(person, before, after)))
+        wrong.push(`changes something (${addedTo(before, after).join(", ")}): ${what}`);
       for (const leak of leaks(person, answer.octets, answer.headers))
         wrong.push(
           `tells ${leak}: ${what} ${answer.octets
