@@ -30,7 +30,8 @@ export default defineConfig({
     hookTimeout: 300_000,
     // no wait decides on a busy machine
     expect: { poll: { timeout: 240_000, interval: 50 } },
-    maxWorkers: 2,
+    // one more than the cores of a small machine: while a test waits for a server, a browser or a broker, another one goes on
+    maxWorkers: 3,
     pool: "forks",
     sequence: { sequencer: TestOrder },
     projects: [
