@@ -45,10 +45,14 @@ export interface CallOptions {
 }
 
 /** Rejects with DoppelwerkError, as every call. Without arguments where the endpoint takes none. */
-export type CallTo<E extends Callable> = (
-  caller: Caller,
-  ...rest: {} extends ArgumentsOf<E> ? [call?: ArgumentsOf<E>, options?: CallOptions] : [call: ArgumentsOf<E>, options?: CallOptions]
-) => Promise<ReceivedOf<E["answer"]>>;
+export interface CallTo<E extends Callable> {
+  (
+    caller: Caller,
+    ...rest: {} extends ArgumentsOf<E> ? [call?: ArgumentsOf<E>, options?: CallOptions] : [call: ArgumentsOf<E>, options?: CallOptions]
+  ): Promise<ReceivedOf<E["answer"]>>;
+  /** `GET /alarms/:id`: names the endpoint. */
+  readonly route: E["route"];
+}
 
 /** The typed call of an endpoint: `call<typeof list>("GET /alarms")`. Another route than the endpoint's does not compile. */
 export function call<E extends Callable>(
@@ -56,7 +60,7 @@ export function call<E extends Callable>(
   answers: E["answer"] extends { readonly octets: string } ? "octets" : "json",
 ): CallTo<E> {
   const [method, path] = route.split(" ") as [string, string];
-  return (async (
+  const send = async (
     caller: Caller,
     given: { params?: Record<string, string>; query?: Record<string, unknown>; body?: unknown } = {},
     options: CallOptions = {},
@@ -68,7 +72,8 @@ export function call<E extends Callable>(
       ...(options.signal !== undefined && { signal: options.signal }),
     };
     return answers === "octets" ? caller.requester.bytes(filled, request) : caller.requester.json(method, filled, request);
-  }) as unknown as CallTo<E>;
+  };
+  return Object.assign(send, { route }) as unknown as CallTo<E>;
 }
 
 /** Lists travel with commas. */

@@ -1,0 +1,28 @@
+import type { ArgumentsOf, Callable, CallTo } from "@doppelwerk/client";
+import type { Studio } from "./studio.ts";
+
+/** What changes an answer, as the live session reports it. */
+export interface ChangedBy {
+  /** Kinds of records (`alarmRule`), whose commits change the answer, and nothing else does: it is kept and not asked for again until one comes. */
+  readonly kinds?: readonly string[];
+  /** Topics by id, and which of their payloads say that the answer is another one. */
+  readonly topics?: Readonly<Record<string, (payload: unknown) => boolean>>;
+}
+
+/** Something to load under a name. Loads of one key share one request and one value, so the key says everything that the answer depends on. */
+export interface Load<Value> {
+  readonly key: readonly unknown[];
+  readonly run: (studio: Studio, signal: AbortSignal) => Promise<Value>;
+  readonly changedBy?: ChangedBy;
+}
+
+type AnswerOf<Call> = Call extends (...given: never) => Promise<infer Answer> ? Answer : never;
+
+/** The answer of an endpoint to these arguments; the key is its route with them. */
+export function answerOf<E extends Callable>(endpoint: CallTo<E>, given: ArgumentsOf<E>, changedBy?: ChangedBy): Load<AnswerOf<CallTo<E>>> {
+  return {
+    key: [endpoint.route, given],
+    run: (studio, signal) => endpoint(studio.client, given, { signal }) as Promise<AnswerOf<CallTo<E>>>,
+    ...(changedBy && { changedBy }),
+  };
+}
