@@ -1,7 +1,7 @@
-import { Button, Textarea, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { ConnectionDetail } from "@doppelwerk/client";
-import { useWords } from "@doppelwerk/kit/studio";
+import { JsonEditor, useWords } from "@doppelwerk/kit/studio";
 
 /** What is typed and not stored yet; undefined = as stored. */
 export interface SettingsDraft {
@@ -25,16 +25,11 @@ export function ConnectionSettings({
   return (
     <details className="dw-connection-settings">
       <summary>{t("connect.connection.settings")}</summary>
-      <Textarea
+      <JsonEditor
         label={t("connect.connection.settingsJson")}
         description={t("connect.connection.settingsNote")}
-        value={draft.settings ?? JSON.stringify(detail.settings ?? {}, undefined, 2)}
-        onChange={(event) => onDraft({ ...draft, settings: event.currentTarget.value })}
-        autosize
-        minRows={3}
-        maxRows={18}
-        spellCheck={false}
-        classNames={{ input: "dw-code-input" }}
+        text={draft.settings ?? JSON.stringify(detail.settings ?? {}, undefined, 2)}
+        onText={(settings) => onDraft({ ...draft, settings })}
         readOnly={!detail.mayAdminister}
       />
       <TextInput

@@ -1,6 +1,6 @@
-import { Select, Textarea, TextInput } from "@mantine/core";
+import { Select, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useWords } from "@doppelwerk/kit/studio";
+import { JsonEditor, useWords } from "@doppelwerk/kit/studio";
 import { settingsExample } from "./plant-address.ts";
 import type { PlantForm } from "./use-plant-form.ts";
 
@@ -27,17 +27,14 @@ export function PlantSettings({ form: { fields, set } }: { readonly form: PlantF
         value={fields.secret}
         onChange={(event) => set({ secret: event.currentTarget.value })}
       />
-      <Textarea
+      <JsonEditor
         label={t("connect.connection.settingsJson")}
         description={t("connect.connection.settingsNote")}
         placeholder={settingsExample(fields.url)}
-        value={fields.settings}
-        onChange={(event) => set({ settings: event.currentTarget.value })}
-        autosize
-        minRows={3}
-        maxRows={16}
-        spellCheck={false}
-        classNames={{ input: "dw-code-input" }}
+        text={fields.settings}
+        onText={(settings) => set({ settings })}
+        rows={[3, 16]}
+        mayBeEmpty
       />
     </div>
   );

@@ -66,6 +66,14 @@ declare module "@doppelwerk/messages" {
     "help.time": Readonly<Record<never, never>>;
     "help.views": Readonly<Record<never, never>>;
     "help.worldTitle": Readonly<Record<never, never>>;
+    "json.close": Readonly<Record<never, never>>;
+    "json.control": Readonly<Record<never, never>>;
+    "json.deleted": Readonly<Record<never, never>>;
+    "json.errors": Readonly<Record<never, never>>;
+    "json.leave": Readonly<Record<never, never>>;
+    "json.line": { readonly line: MessageParam };
+    "json.noErrors": Readonly<Record<never, never>>;
+    "json.noJson": Readonly<Record<never, never>>;
     "kpi.good": Readonly<Record<never, never>>;
     "kpi.leadTime": Readonly<Record<never, never>>;
     "kpi.oee": Readonly<Record<never, never>>;

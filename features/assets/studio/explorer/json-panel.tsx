@@ -1,8 +1,8 @@
-import { Textarea } from "@mantine/core";
 import type { ReactNode } from "react";
 import { putConceptDescription, putElement, putShell, putSubmodel } from "@doppelwerk/client";
 import type { AasApi, ElementPlace } from "@doppelwerk/client";
-import { Failure, FindingText, Waiting, aasOf, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Failure, JsonEditor, Waiting, aasOf, messageText, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import type { JsonFault } from "@doppelwerk/kit/studio";
 import { read, revisionOf } from "./aas-access.ts";
 import { EditFoot } from "./edit-foot.tsx";
 import { problemsOf, type Node, type Problem } from "./json-problems.ts";
@@ -48,6 +48,7 @@ export function JsonPanel({
     });
     if (done) draft.saved();
   };
+  const isBlocked = problems.length > 0 || text === stored;
   return (
     <form
       className="dw-json-form"
@@ -56,25 +57,24 @@ export function JsonPanel({
         void save();
       }}
     >
-      <Textarea
-        aria-label={t("assets.explorer.tab.json")}
-        className="dw-json-text"
-        autosize
-        minRows={6}
-        maxRows={36}
-        spellCheck={false}
+      <JsonEditor
+        label={t("assets.explorer.tab.json")}
+        hidesLabel
+        rows={[6, 36]}
         readOnly={past}
-        value={text}
-        onChange={(event) => draft.set({ text: event.currentTarget.value })}
+        text={text}
+        onText={(next) => draft.set({ text: next })}
+        // what others wrote meanwhile is written over by the button that says so
+        onSubmit={() => void (!isBlocked && !busy && draft.overtaken.length === 0 && save())}
+        faults={problems.map(faultOf)}
       />
-      {problems.length > 0 && <Problems problems={problems} />}
       {draft.isBegun && (
         <EditFoot
           busy={busy}
           problem={undefined}
           overtaken={draft.overtaken.length === 0 ? undefined : t("assets.explorer.otherText")}
           of={of}
-          isBlocked={problems.length > 0 || text === stored}
+          isBlocked={isBlocked}
           onForget={draft.forget}
         />
       )}
@@ -82,16 +82,8 @@ export function JsonPanel({
   );
 }
 
-function Problems({ problems }: { readonly problems: readonly Problem[] }): ReactNode {
-  return (
-    <ul className="dw-findings dw-note is-trouble" role="alert">
-      {problems.map((problem) => (
-        <li key={`${problem.path} ${problem.constraint} ${problem.message}`}>
-          <code className="dw-breaks">{problem.path}</code> <small>{problem.constraint}</small> <FindingText finding={problem} />
-        </li>
-      ))}
-    </ul>
-  );
+function faultOf({ path, constraint, message, reason }: Problem): JsonFault {
+  return { path, text: `${constraint} ${messageText(message, reason)}`.trim() };
 }
 
 function write(api: AasApi, node: Node, of: Recorded | undefined): Promise<unknown> {

@@ -7,7 +7,7 @@ export type Node = Shell | Submodel | ConceptDescription | SubmodelElement;
 /** Findings that are shown of a text that is being written. */
 const MAX_SHOWN = 8;
 
-export type Problem = Pick<Finding, "path" | "constraint" | "message">;
+export type Problem = Pick<Finding, "path" | "constraint" | "message" | "reason">;
 
 /** Why a text cannot be stored in place of `stored`: it is no JSON, it is another thing, or it breaks the metamodel. */
 export function problemsOf(text: string, stored: Node, t: Translate): readonly Problem[] {

@@ -1,9 +1,9 @@
-import { Button, Textarea } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import { queryPage } from "@doppelwerk/client";
 import type { QueryPage } from "@doppelwerk/client";
-import { aasOf, useLoad, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { JsonEditor, aasOf, useLoad, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { ExplorerPlace } from "@doppelwerk/kit/studio";
 import type { ExplorerMoves } from "./explorer-moves.ts";
 import { TARGETS, type ListMode } from "./list-mode.ts";
@@ -44,19 +44,15 @@ export function QueryBox({
         if (problem === undefined) moves.amend({ ...place, query: text });
       }}
     >
-      <Textarea
-        aria-label={t("assets.explorer.query")}
-        autosize
-        minRows={5}
-        maxRows={14}
-        spellCheck={false}
-        value={text}
-        error={problem ?? (explained.kind === "failed" ? explained.message : undefined)}
-        onChange={(event) => setText(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit();
-        }}
+      <JsonEditor
+        label={t("assets.explorer.query")}
+        hidesLabel
+        rows={[5, 14]}
+        text={text}
+        onText={setText}
+        faults={problem === undefined ? [] : [{ path: "", text: problem }]}
       />
+      {problem === undefined && explained.kind === "failed" && <p className="dw-note is-trouble">{explained.message}</p>}
       <div className="dw-query-foot">
         <small>{why !== undefined && <Explanation why={why} />}</small>
         <Button size="xs" type="submit" disabled={problem !== undefined}>

@@ -98,7 +98,9 @@ export function listenForKeys(actions: readonly StudioAction[]): () => void {
   const byKeys = new Map(actions.filter(({ keys }) => keys !== "").map((action) => [action.keys, action]));
   const onKey = (event: KeyboardEvent): void => {
     const target = event.target as HTMLElement;
-    const typing = target.closest("input, textarea, select, [contenteditable], [role=combobox]") !== null;
+    // an editor in a shadow root is seen from outside as its host
+    const field = (event.composedPath()[0] ?? target) as HTMLElement;
+    const typing = field.closest("input, textarea, select, [contenteditable], [role=combobox]") !== null;
     const text = pressed(event);
     if (event.altKey || event.defaultPrevented || (typing && !text.startsWith("Ctrl+")) || (typing && text === "Ctrl+Z")) return;
     // A part of a page that has keys of its own says which; elsewhere they are the studio's.

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { studioSources } from "./studio-sources.fixture.ts";
-import { branchHue, branchHues, cssVariables, themes } from "./tokens.ts";
+import { branchHue, branchHues, cssVariables, jsonColours, themes } from "./tokens.ts";
 import type { Tokens } from "./tokens.ts";
 
 const raw = /#[0-9a-f]{3,8}\b|\b(?:rgb|rgba|hsl|hsla|oklch|lab)\(|:\s*(?:black|white|red|green|blue|orange|yellow|gray|grey)\s*;/i;
@@ -42,6 +42,9 @@ test("[U18] text keeps 4.5:1 and marks 3:1 on every surface of every theme", () 
       expect(contrast(tokens[mark], tokens.panel), `${name} ${mark} on panel`).toBeGreaterThanOrEqual(
         name === "light" && mark === "failed" ? 2.9 : 3,
       );
+    for (const colour of Object.values(jsonColours))
+      for (const surface of ["panel", "accentSoft"] as const)
+        expect(contrast(tokens[colour], tokens[surface]), `${name} JSON in ${colour} on ${surface}`).toBeGreaterThanOrEqual(4.5);
     expect(contrast(tokens.onAccent, tokens.accent), `${name} accent`).toBeGreaterThanOrEqual(4.5);
     expect(contrast(tokens.onInverse, tokens.inverse), `${name} inverse`).toBeGreaterThanOrEqual(4.5);
   }

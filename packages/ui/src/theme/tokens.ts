@@ -196,6 +196,12 @@ export const themes: Readonly<Record<ThemeName, Tokens>> = { light, dark, contra
 export const branchHues = ["violet", "teal", "olive", "rose", "blue", "indigo", "slate", "sand", "plum"] as const;
 export type BranchHue = (typeof branchHues)[number];
 
+/** The parts of a JSON text; all of them are text that is read. */
+export const jsonColours = { name: "blue", text: "plum", number: "sand", word: "violet", mark: "muted" } as const satisfies Record<
+  string,
+  TokenName
+>;
+
 /** The hue of a branch: the server's word where it is one of ours, else a stable choice by id. */
 export function branchHue(id: string, hue?: string): BranchHue {
   const known = branchHues.find((name) => name === hue);
