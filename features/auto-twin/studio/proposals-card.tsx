@@ -2,7 +2,7 @@ import { Button, Select, TextInput } from "@mantine/core";
 import { IconArrowRight } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
-import { Card, FindingText, messageText, momentText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, FindingText, answerOf, messageText, momentText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { proposal, proposals } from "../calls.ts";
 import type { ProposalReport, ProposalState } from "../contract.ts";
 import { ProposeButton } from "./propose-button.tsx";
@@ -21,13 +21,12 @@ export default function Proposals({
   readonly begun: string | undefined;
   readonly onBegun: (id: string) => void;
 }): ReactNode {
-  const studio = useStudio();
   const { t, language, zone } = useWords();
-  const listed = useLoad((signal) => proposals(studio.client, {}, { signal }), [chosen], POLL_MS);
+  const listed = useLoad(answerOf(proposals, {}), { everyMs: POLL_MS, again: chosen ?? "" });
   const id = chosen ?? listed.value?.[0]?.id;
   const state = listed.value?.find((each) => each.id === id)?.state;
   // a finished one does not change: it is loaded once
-  const report = useLoad(id === undefined ? undefined : (signal) => proposal(studio.client, { params: { id } }, { signal }), [id, state]);
+  const report = useLoad(id === undefined ? undefined : answerOf(proposal, { params: { id } }), { again: state ?? "" });
   const place = useRef<HTMLDivElement>(null);
   const isThere = report.value !== undefined && report.value.id === id;
   // whoever asked sees the answer, wherever on the page they asked

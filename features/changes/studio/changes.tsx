@@ -1,9 +1,22 @@
+import * as calls from "../calls.ts";
 import { Button, UnstyledButton } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { Fragment, useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import type { MergeRequest } from "@doppelwerk/client";
-import { Card, Empty, Failure, branchHue, momentText, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import {
+  Card,
+  Empty,
+  Failure,
+  answerOf,
+  branchHue,
+  momentText,
+  useLoad,
+  useScope,
+  useStore,
+  useStudio,
+  useWords,
+} from "@doppelwerk/kit/studio";
 import { LogLineView } from "./log-line.tsx";
 import { LOG_PAGE, logReaching, knownAt } from "./log-reach.ts";
 import { RequestBody } from "./request-body.tsx";
@@ -23,7 +36,7 @@ function ChangesOverview({ revision }: { readonly revision: number | undefined }
   const { time } = useScope();
   const { t } = useWords();
   const commits = useStore(studio.commits);
-  const requests = useLoad((signal) => studio.client.mergeRequests({ signal }), [], undefined, commits);
+  const requests = useLoad(answerOf(calls.requests, {}), { again: commits });
   const held = useStore(time.shown);
   // A page reaches far: dragging within one asks for nothing.
   const [reach, setReach] = useState<number | undefined>(undefined);
@@ -120,7 +133,7 @@ function MergeRequestPage({ id }: { readonly id: string }): ReactNode {
   const { t } = useWords();
   const commits = useStore(studio.commits);
   const rail = useStore(studio.rail);
-  const loaded = useLoad((signal) => studio.client.mergeRequest(id, { signal }), [id], undefined, commits);
+  const loaded = useLoad(answerOf(calls.request, { params: { id } }), { again: commits });
   const back = (
     <Button
       variant="subtle"

@@ -1,6 +1,7 @@
+import * as calls from "../calls.ts";
 import type { ReactNode } from "react";
 import { LogLineView } from "./log-line.tsx";
-import { useLoad, useStore, useStudio, useSubject, useWords } from "@doppelwerk/kit/studio";
+import { answerOf, useLoad, useStore, useStudio, useSubject, useWords } from "@doppelwerk/kit/studio";
 
 /** Changes of the documents that name the subject, newest first. */
 export default function HistoryTab(): ReactNode {
@@ -8,7 +9,7 @@ export default function HistoryTab(): ReactNode {
   const { t } = useWords();
   const commits = useStore(studio.commits);
   const subject = useSubject();
-  const log = useLoad((signal) => studio.client.log({ limit: 200 }, { signal }), [], undefined, commits);
+  const log = useLoad(answerOf(calls.log, { query: { limit: 200 } }), { again: commits });
   const id = subject?.station.id ?? "";
   const mine = (log.value ?? []).filter(
     (entry) => entry.reason.includes(id) || entry.lines.some((line) => line.shell.includes(id) || line.label.includes(id)),

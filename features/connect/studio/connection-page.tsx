@@ -1,7 +1,8 @@
+import * as calls from "../calls.ts";
 import { Button } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { Failure, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Failure, answerOf, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { ConnectionLosses } from "./connection-losses.tsx";
 import { ConnectionRights } from "./connection-rights.tsx";
 import { ConnectionSignals } from "./connection-signals.tsx";
@@ -10,7 +11,7 @@ import { ConnectionSignals } from "./connection-signals.tsx";
 export function ConnectionPage({ id }: { readonly id: string }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
-  const detail = useLoad((signal) => studio.client.connection(id, { signal }), [id], 5_000);
+  const detail = useLoad(answerOf(calls.get, { params: { id } }), { everyMs: 5_000 });
   const back = (
     <Button
       variant="subtle"

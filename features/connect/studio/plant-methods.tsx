@@ -1,9 +1,10 @@
+import * as calls from "../calls.ts";
 import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { PlantMethod } from "@doppelwerk/client";
 import type { RecordId } from "@doppelwerk/world";
-import { errorText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { answerOf, errorText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { MethodRow } from "./method-row.tsx";
 
 const MAX_ROWS = 60;
@@ -21,7 +22,7 @@ export function PlantMethods({
   const studio = useStudio();
   const { t } = useWords();
   const [search, setSearch] = useState("");
-  const detail = useLoad((signal) => studio.client.connection(connection, { signal }), [connection]);
+  const detail = useLoad(answerOf(calls.get, { params: { id: connection } }));
   const words = search.toLowerCase().split(/\s+/);
   const fitting = methods.filter(({ path }) => words.every((word) => path.join(" ").toLowerCase().includes(word)));
   if (methods.length === 0) return <p className="dw-quiet">{t("connect.tools.noMethods")}</p>;

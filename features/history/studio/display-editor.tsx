@@ -2,7 +2,7 @@ import { Button, Modal, TextInput } from "@mantine/core";
 import { IconAdjustments } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { signalName, unitText, useLoad, useProposedEdit, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { answerOf, signalName, unitText, useLoad, useProposedEdit, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
 import { isInOrder, type DisplayBands } from "../model/display-kind.ts";
 
@@ -29,7 +29,7 @@ function DisplayEditor({ id, onClose }: { readonly id: string; readonly onClose:
   const studio = useStudio();
   const { t, language } = useWords();
   const { branch } = useStore(studio.address.store);
-  const loaded = useLoad((signal) => calls.displays(studio.client, { query: { branch } }, { signal }), [branch]);
+  const loaded = useLoad(answerOf(calls.displays, { query: { branch } }, { kinds: ["signalDisplay"] }));
   const name = signalName(studio.signals.entry(id), language, id);
   return (
     <Modal opened onClose={onClose} title={t("history.display.title", { signal: name })} size={520} centered>

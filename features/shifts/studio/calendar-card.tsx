@@ -5,9 +5,11 @@ import type { ReactNode } from "react";
 import {
   Card,
   Failure,
+  NotReadAgain,
+  answerOf,
   inLanguage,
   momentText,
-  NotReadAgain,
+  plantKinds,
   useLoad,
   useStore,
   useStudio,
@@ -27,8 +29,7 @@ export default function CalendarCard(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const { branch } = useStore(studio.address.store);
-  const commits = useStore(studio.commits);
-  const loaded = useLoad((signal) => calls.calendars(studio.client, { query: { branch } }, { signal }), [branch], undefined, commits);
+  const loaded = useLoad(answerOf(calls.calendars, { query: { branch } }, { kinds: ["shiftCalendar", ...plantKinds] }));
   const calendars = loaded.value;
   if (calendars === undefined)
     return loaded.kind === "failed" ? (

@@ -8,7 +8,9 @@ import {
   Empty,
   Failure,
   NotReadAgain,
+  answerOf,
   inLanguage,
+  plantKinds,
   useLoad,
   useStore,
   useStudio,
@@ -26,10 +28,9 @@ export function Rules({ open }: { readonly open: string | undefined }): ReactNod
   const studio = useStudio();
   const { t } = useWords();
   const { branch } = useStore(studio.address.store);
-  const commits = useStore(studio.commits);
   const naming = useNaming();
   const [search, setSearch] = useState("");
-  const loaded = useLoad((signal) => calls.rules(studio.client, { query: { branch } }, { signal }), [branch], undefined, commits);
+  const loaded = useLoad(answerOf(calls.rules, { query: { branch } }, { kinds: ["alarmRule", ...plantKinds] }));
   const rules = loaded.value;
   if (rules === undefined) return loaded.kind === "failed" ? <Failure message={loaded.message} onRetry={loaded.reload} /> : null;
   const needle = search.trim().toLowerCase();

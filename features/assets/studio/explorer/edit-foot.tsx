@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { momentText, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
-import { recordedPath, versionsOfRecorded } from "./recorded.ts";
+import { versionsOf } from "./recorded.ts";
 import type { Recorded } from "./recorded.ts";
 
 /** Below a form that was begun: what is wrong, what others changed meanwhile, and the way out of it. */
@@ -51,12 +51,7 @@ function Overtaken({ what, of }: { readonly what: string; readonly of: Recorded 
   const { branch } = useScope();
   const { t, language, zone } = useWords();
   const commits = useStore(studio.commits);
-  const versions = useLoad(
-    of && ((signal) => versionsOfRecorded(studio.client, of, branch, signal)),
-    [of && recordedPath(of), branch],
-    undefined,
-    commits,
-  );
+  const versions = useLoad(of && versionsOf(of, branch), { again: commits });
   const last = versions.value?.[0];
   return (
     <p className="dw-note dw-edit-note" role="alert">

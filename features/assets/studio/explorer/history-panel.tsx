@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import { Empty, Failure, Waiting, messageText, momentText, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
-import { recordedPath, versionsOfRecorded } from "./recorded.ts";
+import { versionsOf } from "./recorded.ts";
 import type { Recorded } from "./recorded.ts";
 import { VersionPanel } from "./version-panel.tsx";
 
@@ -15,12 +15,7 @@ export function HistoryPanel({ of }: { readonly of: Recorded }): ReactNode {
   const { t, language, zone } = useWords();
   const commits = useStore(studio.commits);
   const [chosen, setChosen] = useState<number | undefined>(undefined);
-  const versions = useLoad(
-    (signal) => versionsOfRecorded(studio.client, of, branch, signal),
-    [recordedPath(of), branch],
-    undefined,
-    commits,
-  );
+  const versions = useLoad(versionsOf(of, branch), { again: commits });
   if (versions.kind === "failed") return <Failure message={versions.message} onRetry={versions.reload} />;
   if (versions.value === undefined) return <Waiting />;
   if (versions.value.length === 0) return <Empty title={t("assets.explorer.noHistory")} text={t("assets.explorer.noHistoryText")} />;

@@ -1,8 +1,9 @@
 import { encodeId } from "@doppelwerk/aas";
 import type { Shell, Submodel, SubmodelElement } from "@doppelwerk/aas";
 import { putElement, putShell, putSubmodel } from "@doppelwerk/client";
-import type { AasApi, Client, DocumentVersion } from "@doppelwerk/client";
+import type { AasApi, DocumentVersion } from "@doppelwerk/client";
 import type { BranchId } from "@doppelwerk/world";
+import type { Load } from "@doppelwerk/kit/studio";
 import { documentPath } from "./aas-access.ts";
 
 /** What has a history and stands on branches: a shell, a submodel, or the element at an idShortPath of it. */
@@ -15,9 +16,15 @@ export function recordedPath(of: Recorded): string {
   return "shell" in of ? `/shells/${encodeId(of.shell)}` : documentPath(of.submodel, of.path);
 }
 
-export function versionsOfRecorded(client: Client, of: Recorded, branch: BranchId, signal: unknown): Promise<readonly DocumentVersion[]> {
-  if ("shell" in of) return client.shellVersions(encodeId(of.shell), { branch }, { signal });
-  return client.versions(encodeId(of.submodel), { branch, ...(of.path !== undefined && { path: of.path }) }, { signal });
+/** When it was written on a branch, the newest first. */
+export function versionsOf(of: Recorded, branch: BranchId): Load<readonly DocumentVersion[]> {
+  return {
+    key: ["versions", recordedPath(of), branch],
+    run: ({ client }, signal) =>
+      "shell" in of
+        ? client.shellVersions(encodeId(of.shell), { branch }, { signal })
+        : client.versions(encodeId(of.submodel), { branch, ...(of.path !== undefined && { path: of.path }) }, { signal }),
+  };
 }
 
 /** Writes an earlier content in the place of the one there. */

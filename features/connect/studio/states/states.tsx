@@ -1,7 +1,8 @@
+import * as calls from "../../calls.ts";
 import { UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
 import { SECOND } from "@doppelwerk/world";
-import { Card, Empty, Failure, durationText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, Empty, Failure, answerOf, durationText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { StationStates } from "./station-states.tsx";
 import "./states.css";
 
@@ -17,7 +18,7 @@ export function statesDetail(station: string): string {
 export default function States({ detail }: { readonly detail: string | undefined }): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
-  const listed = useLoad((signal) => studio.client.stationWords(DAYS, { signal }), [], EVERY_MS);
+  const listed = useLoad(answerOf(calls.states, { query: { days: DAYS } }), { everyMs: EVERY_MS });
   if (listed.value === undefined)
     return listed.kind === "failed" ? (
       <Empty title={t("connect.states.noneTitle")} text={listed.message} />

@@ -1,6 +1,7 @@
+import * as calls from "../../calls.ts";
 import type { ReactNode } from "react";
 import type { StationReading } from "@doppelwerk/client";
-import { Card, Failure, momentText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, Failure, answerOf, momentText, useLoad, useWords } from "@doppelwerk/kit/studio";
 import { Effect } from "./effect.tsx";
 import { MappingBits } from "./mapping-bits.tsx";
 import { MappingTerms } from "./mapping-terms.tsx";
@@ -19,9 +20,8 @@ export function StationStates({
   readonly days: number;
   readonly onChanged: () => void;
 }): ReactNode {
-  const studio = useStudio();
   const { t } = useWords();
-  const read = useLoad((signal) => studio.client.stationReading(station, days, { signal }), [station, days]);
+  const read = useLoad(answerOf(calls.stationStates, { params: { station }, query: { days } }));
   if (read.value !== undefined) {
     const reload = (): void => {
       read.reload();

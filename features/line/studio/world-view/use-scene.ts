@@ -2,7 +2,7 @@ import { useEffect, useMemo } from "react";
 import { diffStages } from "@doppelwerk/scene";
 import type { Stage } from "@doppelwerk/scene";
 import { LIVE } from "@doppelwerk/world";
-import { branchHue, stateLook, useLoad, useScope, useStore, useStudio, useThemeTokens, useWords } from "@doppelwerk/kit/studio";
+import { branchHue, lineOf, stateLook, useLoad, useScope, useStore, useStudio, useThemeTokens, useWords } from "@doppelwerk/kit/studio";
 import { snapshotFrame } from "@doppelwerk/kit/studio/viewer";
 import type { Viewer } from "@doppelwerk/kit/studio/viewer";
 
@@ -18,7 +18,7 @@ export function useScene(viewer: Viewer | undefined): void {
   const state = useStore(studio.state);
   const rail = useStore(studio.rail);
   const commits = useStore(studio.commits);
-  const live = useLoad(branch === LIVE ? undefined : (signal) => studio.client.line(LIVE, { signal }), [branch], undefined, commits);
+  const live = useLoad(branch === LIVE ? undefined : lineOf(LIVE), { again: commits });
   const stage = line?.stage as Stage | undefined;
   const liveStage = live.value?.stage as Stage | undefined;
   const stageText = useMemo(() => JSON.stringify(stage), [stage]);

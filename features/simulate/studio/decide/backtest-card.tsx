@@ -4,24 +4,23 @@ import {
   Card,
   DataTable,
   Failure,
+  answerOf,
   dateText,
   fixedText,
   momentText,
   percentText,
   signedText,
-  useLoad,
-  useStudio,
-  useWords,
   type Column,
+  useLoad,
+  useWords,
 } from "@doppelwerk/kit/studio";
 import * as simulate from "../../calls.ts";
 import { ForecastChart } from "../charts/forecast-chart.tsx";
 
 /** How wrong the model was on past shifts (P4): rolling origin, fitted only on what was known before. */
 export function BacktestCard(): ReactNode {
-  const studio = useStudio();
   const { t } = useWords();
-  const loaded = useLoad((signal) => simulate.readBacktest(studio.client, {}, { signal }), [], 15_000);
+  const loaded = useLoad(answerOf(simulate.readBacktest, {}), { everyMs: 15_000 });
   const backtest = loaded.value;
   const running = backtest?.state === "running";
   return (

@@ -2,7 +2,18 @@ import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { Backtest, RunResult } from "@doppelwerk/client";
-import { ActionButton, KpiTable, fixedText, signedText, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import {
+  ActionButton,
+  KpiTable,
+  answerOf,
+  fixedText,
+  signedText,
+  useLoad,
+  useScope,
+  useStore,
+  useStudio,
+  useWords,
+} from "@doppelwerk/kit/studio";
 import * as simulate from "../../calls.ts";
 
 /** On a branch: what the last finished run says against live, and the way on. */
@@ -25,7 +36,7 @@ function AgainstLive({ branch }: { readonly branch: string }): ReactNode {
     undefined,
     commits,
   );
-  const { value: backtest } = useLoad((signal) => simulate.readBacktest(studio.client, {}, { signal }), [branch]);
+  const { value: backtest } = useLoad(answerOf(simulate.readBacktest, {}));
   return (
     <section className="dw-block">
       <header>

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { RunSummary } from "@doppelwerk/client";
-import { Card, Empty, Failure, useLoad, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, Empty, Failure, answerOf, useLoad, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { BacktestCard } from "./backtest-card.tsx";
 import { DriftNote } from "./drift-note.tsx";
 import { FactorList } from "./factor-list.tsx";
@@ -15,15 +15,10 @@ export function DecideOnBranch({ branch }: { readonly branch: string }): ReactNo
   const { t } = useWords();
   const commits = useStore(studio.commits);
   const address = useStore(studio.address.store);
-  const runs = useLoad((signal) => simulate.listRuns(studio.client, { params: { branch } }, { signal }), [branch], undefined, commits);
+  const runs = useLoad(answerOf(simulate.listRuns, { params: { branch } }), { again: commits });
   const newest = newestFirst(runs.value ?? []);
   const chosen = newest.find((run) => run.id === address.run) ?? newest.find((run) => run.state === "done");
-  const result = useLoad(
-    chosen === undefined || chosen.state !== "done"
-      ? undefined
-      : (signal) => simulate.readRun(studio.client, { params: { id: chosen.id } }, { signal }),
-    [chosen?.id, chosen?.state],
-  );
+  const result = useLoad(chosen?.state === "done" ? answerOf(simulate.readRun, { params: { id: chosen.id } }) : undefined);
   return (
     <div className="dw-page dw-decide">
       <div className="dw-decide-left">

@@ -2,7 +2,7 @@ import { UnstyledButton } from "@mantine/core";
 import { IconGitFork } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
-import { ActionButton, Card, branchHue, momentText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { ActionButton, Card, answerOf, branchHue, momentText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { BacktestCard } from "./backtest-card.tsx";
 import { DriftNote } from "./drift-note.tsx";
 import { ParametersCard } from "./parameters-card.tsx";
@@ -15,7 +15,7 @@ export function DecideOnLive(): ReactNode {
   const { t, language, zone } = useWords();
   const branches = useStore(studio.branches).filter((branch) => branch.id !== LIVE && branch.closed === undefined);
   const rail = useStore(studio.rail);
-  const parameters = useLoad((signal) => simulate.listParameters(studio.client, { params: { branch: LIVE } }, { signal }), []);
+  const parameters = useLoad(answerOf(simulate.listParameters, { params: { branch: LIVE } }));
   return (
     <div className="dw-page dw-decide">
       <div className="dw-decide-left">

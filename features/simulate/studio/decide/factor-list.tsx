@@ -3,7 +3,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { useState, useSyncExternalStore } from "react";
 import type { ReactNode } from "react";
 import type { Factor } from "@doppelwerk/client";
-import { Failure, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Failure, answerOf, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { FactorLine } from "./factor-line.tsx";
 import * as simulate from "../../calls.ts";
 
@@ -24,12 +24,7 @@ export function FactorList({ branch }: { readonly branch: string }): ReactNode {
         : factor.station === line?.constraint
           ? 2
           : 3;
-  const factors = useLoad(
-    (signal) => simulate.listFactors(studio.client, { params: { branch } }, { signal }),
-    [branch],
-    undefined,
-    commits,
-  );
+  const factors = useLoad(answerOf(simulate.listFactors, { params: { branch } }), { again: commits });
   const replica = studio.live.documents(branch, ["element"]);
   // Edits of everyone in the room show as they happen, before the list is loaded again.
   const revision = useSyncExternalStore(

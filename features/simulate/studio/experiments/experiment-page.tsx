@@ -1,7 +1,6 @@
-import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ExperimentSummary } from "@doppelwerk/client";
-import { Failure, Waiting, useLoad, useStudio } from "@doppelwerk/kit/studio";
+import { Failure, Waiting, answerOf, useLoad } from "@doppelwerk/kit/studio";
 import { ExperimentProgress } from "./experiment-progress.tsx";
 import { ExperimentReport } from "./experiment-report.tsx";
 import * as simulate from "../../calls.ts";
@@ -16,17 +15,9 @@ export function ExperimentPage({
   readonly branch: string;
   readonly onOther: (summary: ExperimentSummary) => void;
 }): ReactNode {
-  const studio = useStudio();
-  const [busy, setBusy] = useState(true);
-  const loaded = useLoad(
-    async (signal) => {
-      const result = await simulate.readExperiment(studio.client, { params: { id } }, { signal });
-      setBusy(result.experiment.state === "running");
-      return result;
-    },
-    [id],
-    busy ? 1_000 : undefined,
-  );
+  const loaded = useLoad(answerOf(simulate.readExperiment, { params: { id } }), {
+    everyMs: (result) => (result === undefined || result.experiment.state === "running" ? 1_000 : undefined),
+  });
   if (loaded.value === undefined)
     return loaded.kind === "failed" ? <Failure message={loaded.message} onRetry={loaded.reload} /> : <Waiting />;
   const result = loaded.value;

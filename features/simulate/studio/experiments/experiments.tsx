@@ -4,19 +4,26 @@ import type { CSSProperties, ReactNode } from "react";
 import type { ExperimentSummary } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
 import { BackToDecide } from "../decide/back-to-decide.tsx";
-import { Card, Failure, momentText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, Failure, answerOf, momentText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import type { ChangedBy } from "@doppelwerk/kit/studio";
 import { ExperimentPage } from "./experiment-page.tsx";
 import { ExperimentSetup } from "./experiment-setup.tsx";
 import "../decide/decide.css";
 import "./experiments.css";
 import * as simulate from "../../calls.ts";
 
+/** A job that began or ended; of one that runs every step is asked for by time. */
+const JOBS: ChangedBy = { topics: { "jobs.progress": (payload) => (payload as { readonly state: string }).state !== "running" } };
+
 /** Designed experiments of a branch: those there are, a new one, and what one found. */
 export default function Experiments({ branch, detail }: { readonly branch: string; readonly detail: string }): ReactNode {
   const chosen = /^experiments:(.+)$/.exec(detail)?.[1];
   const studio = useStudio();
   const { t, language, zone } = useWords();
-  const list = useLoad((signal) => simulate.listExperiments(studio.client, { params: { branch } }, { signal }), [branch, chosen], 3_000);
+  const list = useLoad(answerOf(simulate.listExperiments, { params: { branch } }, JOBS), {
+    everyMs: (all) => (all?.some(({ state }) => state === "running") === true ? 3_000 : undefined),
+    again: chosen ?? "",
+  });
   const found = (list.value ?? []).toSorted((a, b) => b.startedAt - a.startedAt);
   // one that is not in the list yet was begun a moment ago
   const shown = chosen === undefined ? found[0]?.id : chosen === "new" ? undefined : chosen;

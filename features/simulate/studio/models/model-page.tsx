@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ModelCard, ModelDetail } from "@doppelwerk/client";
-import { Card, Failure, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, Failure, answerOf, useLoad, useWords } from "@doppelwerk/kit/studio";
 import { DocumentsCard } from "./documents-card.tsx";
 import { ModelRunCard } from "./model-run-card.tsx";
 import { ModelRunForm } from "./model-run-form.tsx";
@@ -23,29 +23,18 @@ export function ModelPage({
   /** Those of the library that are of the same model, this one too. */
   readonly versions: readonly ModelCard[];
 }): ReactNode {
-  const studio = useStudio();
   const { t } = useWords();
-  const model = useLoad(
-    (signal) => simulate.readModel(studio.client, { params: { hash }, query: { branch: branch } }, { signal }),
-    [branch, hash],
-  );
+  const model = useLoad(answerOf(simulate.readModel, { params: { hash }, query: { branch } }));
   const [started, setStarted] = useState(0);
   const [chosen, setChosen] = useState<string | undefined>(undefined);
-  const [following, setFollowing] = useState(true);
-  const runs = useLoad(
-    async (signal) => {
-      const all = (await simulate.listModelRuns(studio.client, { params: { branch } }, { signal })).filter(
-        (run) => run.model.hash === hash,
-      );
-      setFollowing(all.some(({ state }) => state === "running"));
-      return all;
-    },
-    [branch, hash, started],
-    following ? FOLLOW_MS : undefined,
-  );
+  const listed = useLoad(answerOf(simulate.listModelRuns, { params: { branch } }), {
+    everyMs: (all) => (all?.some(({ state }) => state === "running") === true ? FOLLOW_MS : undefined),
+    again: started,
+  });
+  const runs = (listed.value ?? []).filter((each) => each.model.hash === hash);
   if (model.kind === "failed") return <Failure message={model.message} onRetry={model.reload} />;
   if (model.value === undefined) return <p className="dw-quiet">{t("frame.loading")}</p>;
-  const run = runs.value?.find(({ id }) => id === chosen) ?? runs.value?.[0];
+  const run = runs.find(({ id }) => id === chosen) ?? runs[0];
   return (
     <>
       <Card title={model.value.name} note={t("simulate.models.simulated")}>
@@ -55,13 +44,12 @@ export function ModelPage({
           branch={branch}
           onStarted={({ id }) => {
             setChosen(id);
-            setFollowing(true);
             setStarted((count) => count + 1);
           }}
         />
       </Card>
       {run !== undefined && <ModelRunCard run={run} />}
-      {(runs.value?.length ?? 0) > 1 && <ModelRunList runs={runs.value!} shown={run?.id} onChoose={setChosen} />}
+      {runs.length > 1 && <ModelRunList runs={runs} shown={run?.id} onChoose={setChosen} />}
       <PortsCard model={model.value} />
       <VersionsCard branch={branch} model={model.value} versions={versions} />
       <DocumentsCard model={model.value} />

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { ModelRunSummary } from "@doppelwerk/client";
-import { Card, messageText, momentText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, answerOf, messageText, momentText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { SeriesChart } from "./series-chart.tsx";
 import * as simulate from "../../calls.ts";
 
@@ -10,7 +10,7 @@ import * as simulate from "../../calls.ts";
 export function ModelRunCard({ run }: { readonly run: ModelRunSummary }): ReactNode {
   const studio = useStudio();
   const { t, zone, language } = useWords();
-  const result = useLoad((signal) => simulate.readModelRun(studio.client, { params: { id: run.id } }, { signal }), [run.id, run.state]);
+  const result = useLoad(answerOf(simulate.readModelRun, { params: { id: run.id } }), { again: run.state });
   const shown = result.value;
   return (
     <Card

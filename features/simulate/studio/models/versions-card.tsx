@@ -2,7 +2,7 @@ import { Select } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ModelCard, ModelDetail } from "@doppelwerk/client";
-import { Card, Failure, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, Failure, answerOf, useLoad, useWords } from "@doppelwerk/kit/studio";
 import { PortDifferences } from "./port-differences-list.tsx";
 import { VersionTable } from "./version-table.tsx";
 import * as simulate from "../../calls.ts";
@@ -17,17 +17,11 @@ export function VersionsCard({
   readonly model: ModelDetail;
   readonly versions: readonly ModelCard[];
 }): ReactNode {
-  const studio = useStudio();
   const { t } = useWords();
   const others = versions.filter(({ hash }) => hash !== model.hash);
   const [chosen, setChosen] = useState<string | undefined>(undefined);
   const other = others.find(({ hash }) => hash === chosen) ?? others[0];
-  const loaded = useLoad(
-    other === undefined
-      ? undefined
-      : (signal) => simulate.readModel(studio.client, { params: { hash: other.hash }, query: { branch: branch } }, { signal }),
-    [branch, other?.hash],
-  );
+  const loaded = useLoad(other && answerOf(simulate.readModel, { params: { hash: other.hash }, query: { branch } }));
   if (other === undefined) return null;
   return (
     <Card title={t("simulate.models.versions")} note={t("simulate.models.count", { count: versions.length })}>

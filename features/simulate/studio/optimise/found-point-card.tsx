@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Optimisation, OptimisationPoint } from "@doppelwerk/client";
-import { Card, errorText, fixedText, inLanguage, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, answerOf, errorText, fixedText, inLanguage, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { digitsFor, unitOf } from "./goal-words.ts";
 import * as simulate from "../../calls.ts";
 
@@ -49,12 +49,8 @@ export function FoundPointCard({
 
 /** What would change, then each goal and what was to be kept; values as the search found them. */
 function PointTable({ answer, point }: { readonly answer: Optimisation; readonly point: OptimisationPoint }): ReactNode {
-  const studio = useStudio();
   const { t, language } = useWords();
-  const factors = useLoad(
-    (signal) => simulate.listFactors(studio.client, { params: { branch: answer.branch } }, { signal }),
-    [answer.branch],
-  );
+  const factors = useLoad(answerOf(simulate.listFactors, { params: { branch: answer.branch } }));
   const nameOf = (key: string): string => {
     const factor = factors.value?.find((candidate) => candidate.key === key);
     return factor === undefined ? key : `${factor.station ?? ""} ${inLanguage(factor.label, language)}`.trim();

@@ -2,7 +2,7 @@ import { Select } from "@mantine/core";
 import { lazy } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
-import { Empty, Failure, momentText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Empty, Failure, answerOf, momentText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { OptimiseHead, optimiseKinds } from "./optimise-head.tsx";
 import { LineAnswer } from "./line-answer.tsx";
 import { LineRequest } from "./line-request.tsx";
@@ -39,18 +39,13 @@ const LOOK_EVERY_MS = 1_000;
 function OptimiseLine({ branch, chosen }: { readonly branch: string; readonly chosen: string | undefined }): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
-  const list = useLoad(
-    (signal) => (branch === LIVE ? Promise.resolve([]) : simulate.listOptimisations(studio.client, { params: { branch } }, { signal })),
-    [branch, chosen],
-  );
+  const list = useLoad(branch === LIVE ? undefined : answerOf(simulate.listOptimisations, { params: { branch } }), { again: chosen ?? "" });
   const newest = (list.value ?? []).toSorted((a, b) => b.startedAt - a.startedAt);
   const shown = newest.find(({ id }) => id === chosen) ?? newest[0];
   const isOver = shown !== undefined && ["done", "cancelled", "failed"].includes(shown.state);
-  const answer = useLoad(
-    shown === undefined ? undefined : (signal) => simulate.readOptimisation(studio.client, { params: { id: shown.id } }, { signal }),
-    [shown?.id],
-    isOver ? undefined : LOOK_EVERY_MS,
-  );
+  const answer = useLoad(shown && answerOf(simulate.readOptimisation, { params: { id: shown.id } }), {
+    everyMs: isOver ? undefined : LOOK_EVERY_MS,
+  });
   const reload = (): void => {
     list.reload();
     answer.reload();

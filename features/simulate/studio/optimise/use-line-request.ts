@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { Factor } from "@doppelwerk/client";
-import { useLoad, useScope, useStore, useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
+import { answerOf, useLoad, useScope, useStore, useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
 import { groupsOf, NEW_REQUEST, requestOf, type RequestDraft } from "./request-draft.ts";
 import * as simulate from "../../calls.ts";
 
@@ -20,12 +20,7 @@ export function useLineRequest(branch: string, onStarted: () => void): LineReque
   const { time } = useScope();
   const { t } = useWords();
   const commits = useStore(studio.commits);
-  const factors = useLoad(
-    (signal) => simulate.listFactors(studio.client, { params: { branch } }, { signal }),
-    [branch],
-    undefined,
-    commits,
-  );
+  const factors = useLoad(answerOf(simulate.listFactors, { params: { branch } }), { again: commits });
   const groups = useMemo(() => groupsOf(factors.value ?? []), [factors.value]);
   const [draft, setDraft] = useState(NEW_REQUEST);
   const { busy, run } = useTask((text) => studio.notify("trouble", t("simulate.optimise.failed"), text));

@@ -1,7 +1,7 @@
 import { Suspense } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
-import { Empty, Failure, ShiftKpis, ViewOutlet, Waiting, shell, useScope, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { Empty, Failure, ViewOutlet, Waiting, shell, useScope, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import "./board.css";
 
 /** The control room: is the shift on its way, where does the time go, what is wrong. */
@@ -24,14 +24,12 @@ export default function Board(): ReactNode {
     );
   if (line === undefined || snapshot === undefined) return failure === undefined ? <Waiting /> : <Failure message={failure} />;
   return (
-    <ShiftKpis>
-      <div className="dw-page dw-board">
-        <Suspense fallback={null}>
-          {studio.views.of(shell.tile).map((tile) => (
-            <ViewOutlet key={tile.id} view={tile} waiting={undefined} />
-          ))}
-        </Suspense>
-      </div>
-    </ShiftKpis>
+    <div className="dw-page dw-board">
+      <Suspense fallback={null}>
+        {studio.views.of(shell.tile).map((tile) => (
+          <ViewOutlet key={tile.id} view={tile} waiting={undefined} />
+        ))}
+      </Suspense>
+    </div>
   );
 }

@@ -1,5 +1,9 @@
-import type { ArgumentsOf, Callable, CallTo } from "@doppelwerk/client";
+import type { ArgumentsOf, Callable, CallTo, LineInfo } from "@doppelwerk/client";
+import type { BranchId } from "@doppelwerk/world";
 import type { Studio } from "./studio.ts";
+
+/** Kinds of the records that say what the plant is: its shells with their submodels, and its signals. */
+export const plantKinds = ["shell", "submodel", "element", "signal"] as const;
 
 /** What changes an answer, as the live session reports it. */
 export interface ChangedBy {
@@ -14,6 +18,11 @@ export interface Load<Value> {
   readonly key: readonly unknown[];
   readonly run: (studio: Studio, signal: AbortSignal) => Promise<Value>;
   readonly changedBy?: ChangedBy;
+}
+
+/** The line of a branch. */
+export function lineOf(branch: BranchId): Load<LineInfo> {
+  return { key: ["GET /line", { query: { branch } }], run: (studio, signal) => studio.client.line(branch, { signal }) };
 }
 
 type AnswerOf<Call> = Call extends (...given: never) => Promise<infer Answer> ? Answer : never;

@@ -1,7 +1,6 @@
 import type { ReactNode } from "react";
 import { MINUTE } from "@doppelwerk/world";
 import type { Trend } from "@doppelwerk/client";
-import { useStudio } from "../session/context.tsx";
 import { useScope } from "../session/scope.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store/store.ts";
@@ -25,16 +24,17 @@ export function Spark({
   readonly width?: number;
   readonly minutes?: number;
 }): ReactNode {
-  const studio = useStudio();
   const { time } = useScope();
   const shown = useStore(time.shown);
   const trend = useLoad(
-    (signal) => {
-      const to = time.instant();
-      return studio.client.trend(id, to - minutes * MINUTE, to, POINTS, { signal });
+    {
+      key: ["GET /trend", id, minutes, POINTS, shown === undefined ? "live" : Math.round(shown / 2_000_000)],
+      run: ({ client }, signal) => {
+        const to = time.instant();
+        return client.trend(id, to - minutes * MINUTE, to, POINTS, { signal });
+      },
     },
-    [id, minutes, shown === undefined ? "live" : Math.round(shown / 2_000_000)],
-    shown === undefined ? 5000 : undefined,
+    { everyMs: shown === undefined ? 5000 : undefined },
   );
   const value = trend.value;
   if (value === undefined) return <div style={{ height }} />;
