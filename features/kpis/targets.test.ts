@@ -68,7 +68,7 @@ test("[KP5] two people who change different KPIs on branches do not come in each
 });
 
 test("[KP5] a document of every version is read, and stored again unchanged is no change", () => {
-  const record = JSON.parse(readFileSync(new URL("./fixtures/targets-1.json", import.meta.url), "utf8"));
+  const record = JSON.parse(readFileSync(new URL("./fixtures/kpis.targets-v1.json", import.meta.url), "utf8"));
   expect(documentFaults(kpiTargets, record)).toEqual([]);
   const fields = readDocument(kpiTargets, record)!;
   expect(targetsInForce(fields)).toMatchObject({ oee: { target: 0.8 }, leadTimeS: { warning: 7_200 } });
