@@ -99,3 +99,30 @@ test("[KP9] without the flow there is nothing to follow: it is named; a shift is
   run.advance(until);
   expect(JSON.parse(figures(run))[0]).toMatchObject({ name: "First", closed: true, revision: 0 });
 });
+
+test("[KP13] [level: bounded] of more than 400 shifts the oldest are forgotten, so that the list names the newest and its state does not grow", () => {
+  const everyHour = Array.from({ length: 24 }, (_, hour) => ({
+    name: `H${hour}`,
+    startMinute: hour * 60,
+    endMinute: (hour + 1) * 60,
+    days: [1, 2, 3, 4, 5, 6, 7],
+    breaks: [],
+  }));
+  const definition = { ...kpis.definition, shifts: everyHour, timeZone: "UTC" };
+  const folding = kpiFold.open(definition, () => {}) as KpiFolding;
+  const interval = { station: "B", mode: "processing", state: "working", cause: "internal", inferred: false, mappingVersion: 1 } as const;
+  const begin = SHIFT_START - (SHIFT_START % HOUR);
+  const take = (of: object & { readonly from: number }): void =>
+    folding.takeEvent?.(0, { type: "interval", interval: of }, { known: of.from, from: of.from, final: true });
+  for (let hour = 0; hour < 500; hour++) take({ ...interval, from: begin + hour * HOUR, to: begin + (hour + 1) * HOUR });
+  const ids = folding.shiftIds();
+  expect(ids).toHaveLength(400);
+  expect([ids[0], ids.at(-1)].map((id) => folding.shift(id!, begin + 600 * HOUR, [])!.from)).toEqual([
+    begin + 100 * HOUR,
+    begin + 499 * HOUR,
+  ]);
+  const size = JSON.stringify(folding.snapshot()).length;
+  expect(size).toBeLessThan(kpiFold.state.maxBytes / 10);
+  for (let hour = 500; hour < 900; hour++) take({ ...interval, from: begin + hour * HOUR, to: begin + (hour + 1) * HOUR });
+  expect(Math.abs(JSON.stringify(folding.snapshot()).length - size)).toBeLessThan(size / 100);
+});

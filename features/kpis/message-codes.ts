@@ -9,6 +9,8 @@ declare module "@doppelwerk/messages" {
     "kpis.changedMeanwhile": { readonly place: MessageParam };
     "kpis.edit": Readonly<Record<never, never>>;
     "kpis.effect": Readonly<Record<never, never>>;
+    "kpis.empty": Readonly<Record<never, never>>;
+    "kpis.emptyText": Readonly<Record<never, never>>;
     "kpis.failed": Readonly<Record<never, never>>;
     "kpis.fault.above": Readonly<Record<never, never>>;
     "kpis.fault.below": Readonly<Record<never, never>>;

@@ -1,4 +1,5 @@
 import type { Open } from "@doppelwerk/kit/server";
+import { kpiFold } from "@doppelwerk/operations";
 import { lineFlow, shiftFigures, shippedShiftCalendars } from "@doppelwerk/ports";
 import type { BranchId } from "@doppelwerk/world";
 import type { kpis } from "../feature.ts";
@@ -9,7 +10,13 @@ import { listTargets, storeTargets } from "./targets.ts";
 /** Key figures of any span (ISO 22400-2), and what they should reach. */
 export const open: Open<typeof kpis> = async (ctx) => {
   const shifts = ctx.use(shiftFigures);
-  const fold = new LiveKpis({ group: ctx.folds.group("line"), line: ctx.use(lineFlow), logger: ctx.log });
+  const group = ctx.folds.group("line");
+  const fold = new LiveKpis({ group, line: ctx.use(lineFlow), logger: ctx.log });
+  const unfollow = group.follow({
+    fault({ fold: id, reason }) {
+      if (id === kpiFold.id) ctx.degraded(`${id} was stopped: ${reason}`);
+    },
+  });
   const uncommit = ctx.own.documents.onCommit(({ entry }) => fold.onCommit(entry));
   await fold.open();
   const lines = async (branch: BranchId) => (await ctx.find(shippedShiftCalendars)?.of(branch)) ?? [];
@@ -27,6 +34,7 @@ export const open: Open<typeof kpis> = async (ctx) => {
     ports: {},
     async close() {
       uncommit();
+      unfollow();
       await fold.close();
     },
   };

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { Card, DataTable, Failure, inLanguage, NotReadAgain, useLoad, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, DataTable, Empty, Failure, inLanguage, NotReadAgain, useLoad, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { Column } from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
 import type { KnownTargets } from "../contract.ts";
@@ -19,14 +19,22 @@ export default function TargetsCard(): ReactNode {
   const [edited, setEdited] = useState<string>();
   const loaded = useLoad((signal) => calls.knownTargets(studio.client, { query: { branch } }, { signal }), [branch], undefined, commits);
   const places = loaded.value;
-  if (places === undefined)
-    return loaded.kind === "failed" ? (
-      <Card title={t("kpis.title")}>
-        <Failure message={loaded.message} onRetry={loaded.reload} />
+  if (places === undefined || places.length === 0)
+    return (
+      <Card title={t("kpis.title")} className="dw-targets">
+        {loaded.kind === "failed" ? (
+          <Failure message={loaded.message} onRetry={loaded.reload} />
+        ) : places === undefined ? (
+          <p className="dw-note" role="status">
+            {t("frame.loading")}
+          </p>
+        ) : (
+          <Empty title={t("kpis.empty")} text={t("kpis.emptyText")} />
+        )}
       </Card>
-    ) : null;
+    );
   return places.map((place) => (
-    <Card key={place.id} title={t("kpis.titleOf", { line: inLanguage(place.title, language) })} note="ISO 22400-2">
+    <Card key={place.id} title={t("kpis.titleOf", { line: inLanguage(place.title, language) })} note="ISO 22400-2" className="dw-targets">
       <NotReadAgain loaded={loaded} />
       <TargetTable place={place} />
       <p className="dw-target-foot">
