@@ -1,4 +1,13 @@
-import { flowFold, flowInstance, kpiFold, kpiInstance, lineReadings, type FlowFolding, type KpiFolding } from "@doppelwerk/operations";
+import {
+  flowFold,
+  flowInstance,
+  kpiFold,
+  kpiInstance,
+  lineReadings,
+  type FlowFolding,
+  type KpiFolding,
+  type StateInterval,
+} from "@doppelwerk/operations";
 import { createMemoryHistory } from "@doppelwerk/storage/memory";
 import { createFoldRun, HOUR, LIVE, MINUTE, type BranchId, type FoldRun, type FoldState, type Sample } from "@doppelwerk/world";
 import { expect, test } from "vitest";
@@ -112,7 +121,7 @@ test("[KP13] [level: bounded] of more than 400 shifts the oldest are forgotten, 
   const folding = kpiFold.open(definition, () => {}) as KpiFolding;
   const interval = { station: "B", mode: "processing", state: "working", cause: "internal", inferred: false, mappingVersion: 1 } as const;
   const begin = SHIFT_START - (SHIFT_START % HOUR);
-  const take = (of: object & { readonly from: number }): void =>
+  const take = (of: StateInterval): void =>
     folding.takeEvent?.(0, { type: "interval", interval: of }, { known: of.from, from: of.from, final: true });
   for (let hour = 0; hour < 500; hour++) take({ ...interval, from: begin + hour * HOUR, to: begin + (hour + 1) * HOUR });
   const ids = folding.shiftIds();
