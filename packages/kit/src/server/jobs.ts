@@ -44,6 +44,8 @@ export interface Jobs {
   cancel(id: string): Promise<Job>;
   /** A job that ended waits again, with what it has reached. Errors: as `enqueue`. */
   requeue(id: string, detail?: unknown): Promise<Job>;
+  /** Jobs that ended are forgotten, with their files; others are left alone. */
+  forget(ids: readonly string[]): Promise<void>;
   /** Jobs that the feature kept in a store of its own before; those that are known are left alone. */
   adopt(jobs: readonly Job[]): Promise<void>;
   /** Calls back after every change of a job of this feature, until the feature closes. */

@@ -27,6 +27,7 @@ export function testJobs(modules: Readonly<Record<string, JobModule<never, never
       return job;
     },
     requeue: (id, detail) => queue.requeue(id, detail),
+    forget: (ids) => queue.forget(ids),
     adopt: (given) => queue.adopt(given),
     watch: (listener) => void queue.watch(listener),
     files: queue.files,

@@ -14,7 +14,7 @@ import {
 } from "@doppelwerk/world";
 import { makeFolder } from "../files/make-folder.ts";
 import { openJournal } from "../journal/index.ts";
-import { openJobFiles } from "./job-files.ts";
+import { dropFilesOf, dropFilesOfUnknown, openJobFiles } from "./job-files.ts";
 
 export interface FileJobQueueOptions {
   /** Of one process at a time. */
@@ -35,8 +35,13 @@ export function openFileJobQueue({ directory, clock, onDamage }: FileJobQueueOpt
   refuseNewer(directory);
   makeFolder(directory);
   const path = join(directory, "jobs.jsonl");
-  const journal = openOrSalvage(path, onDamage);
-  const jobs = readJobs(journal, (error) => onDamage(path, error));
+  let damaged = false;
+  const damage: FileJobQueueOptions["onDamage"] = (file, error) => {
+    damaged = true;
+    onDamage(file, error);
+  };
+  const journal = openOrSalvage(path, damage);
+  const jobs = readJobs(journal, (error) => damage(path, error));
   writeFormat(directory);
   let live = 0;
   let stale = existsSync(path) ? statSync(path).size : 0;
@@ -46,10 +51,16 @@ export function openFileJobQueue({ directory, clock, onDamage }: FileJobQueueOpt
     stale = 0;
   };
   if (jobs.some((job) => job !== journal.items.get(job.id)) || stale > MAX_STALE_BYTES) compact(jobs);
+  // jobs that cannot be read keep their files until someone has looked at the copy of the journal
+  if (!damaged && !existsSync(`${path}.damaged`)) dropFilesOfUnknown(directory, jobs);
   return new JobTable({
     clock,
     jobs: jobs.map((job) => expireJob(job, clock.now())),
     files: openJobFiles(directory),
+    async forget(ids) {
+      compact([...journal.items.values()].filter(({ id }) => !ids.has(id)));
+      dropFilesOf(directory, ids);
+    },
     save(changed) {
       if (changed.length > 1) return compact([...journal.items.values(), ...changed]);
       journal.put(changed[0]!);

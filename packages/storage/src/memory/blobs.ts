@@ -20,6 +20,7 @@ export function createMemoryBlobs(): Blobs {
         hash,
         size: bytes.length,
         bytes: async () => bytes.slice(),
+        pieces: () => wholePiece(bytes),
         keep: async (contentType) => {
           if (!blobs.has(hash)) blobs.set(hash, { bytes, contentType });
         },
@@ -30,6 +31,14 @@ export function createMemoryBlobs(): Blobs {
       const blob = blobs.get(hash);
       return blob && { bytes: blob.bytes.slice(), contentType: blob.contentType };
     },
+    async open(hash) {
+      const blob = blobs.get(hash);
+      return blob && { contentType: blob.contentType, size: blob.bytes.length, pieces: () => wholePiece(blob.bytes) };
+    },
     async close() {},
   };
+}
+
+async function* wholePiece(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes.slice();
 }

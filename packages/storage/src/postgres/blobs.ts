@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { Blobs } from "@doppelwerk/world";
+import type { Blobs, StagedBlob } from "@doppelwerk/world";
 import type { PostgresDatabase } from "./database.ts";
 
 /** Bytes that travel at once while a file comes in. */
@@ -44,20 +44,7 @@ export function createPostgresBlobs(database: PostgresDatabase): Blobs {
       return {
         hash: hex,
         size,
-        async bytes() {
-          const rows = await database.query<{ bytes: Buffer }>("SELECT bytes FROM doppelwerk.staged WHERE upload = $1 ORDER BY piece", [
-            upload,
-          ]);
-          return new Uint8Array(Buffer.concat(rows.map(({ bytes }) => bytes)));
-        },
-        async keep(contentType) {
-          await database.query(
-            `INSERT INTO doppelwerk.blobs (hash, content_type, bytes)
-             SELECT $1, $2, coalesce(string_agg(bytes, ''::bytea ORDER BY piece), ''::bytea) FROM doppelwerk.staged WHERE upload = $3
-             ON CONFLICT DO NOTHING`,
-            [hex, contentType, upload],
-          );
-        },
+        ...stagedIn(database, { upload, count, hash: hex }),
         drop: remove,
       };
     },
@@ -68,8 +55,65 @@ export function createPostgresBlobs(database: PostgresDatabase): Blobs {
       );
       return row && { bytes: new Uint8Array(row.bytes), contentType: row.content_type };
     },
+    async open(hash) {
+      const [row] = await database.query<{ content_type: string; size: string }>(
+        "SELECT content_type, length(bytes) AS size FROM doppelwerk.blobs WHERE hash = $1",
+        [hash],
+      );
+      if (row === undefined) return undefined;
+      const size = Number(row.size);
+      return { contentType: row.content_type, size, pieces: () => stretches(database, hash, size) };
+    },
     async close() {},
   };
+}
+
+interface StagedRows {
+  readonly upload: string;
+  /** Of pieces. */
+  readonly count: number;
+  readonly hash: string;
+}
+
+function stagedIn(database: PostgresDatabase, { upload, count, hash }: StagedRows): Pick<StagedBlob, "bytes" | "pieces" | "keep"> {
+  return {
+    async bytes() {
+      const rows = await database.query<{ bytes: Buffer }>("SELECT bytes FROM doppelwerk.staged WHERE upload = $1 ORDER BY piece", [
+        upload,
+      ]);
+      return new Uint8Array(Buffer.concat(rows.map(({ bytes }) => bytes)));
+    },
+    async *pieces() {
+      for (let piece = 0; piece < count; piece++) {
+        const [row] = await database.query<{ bytes: Buffer }>("SELECT bytes FROM doppelwerk.staged WHERE upload = $1 AND piece = $2", [
+          upload,
+          piece,
+        ]);
+        if (row !== undefined) yield row.bytes;
+      }
+    },
+    async keep(contentType) {
+      await database.query(
+        `INSERT INTO doppelwerk.blobs (hash, content_type, bytes)
+         SELECT $1, $2, coalesce(string_agg(bytes, ''::bytea ORDER BY piece), ''::bytea) FROM doppelwerk.staged WHERE upload = $3
+         ON CONFLICT DO NOTHING`,
+        [hash, contentType, upload],
+      );
+    },
+  };
+}
+
+/** Each stretch is cut out of a value that PostgreSQL unpacks whole: few large ones. */
+const STRETCH_BYTES = 8_000_000;
+
+async function* stretches(database: PostgresDatabase, hash: string, size: number): AsyncIterable<Uint8Array> {
+  for (let at = 0; at < size; at += STRETCH_BYTES) {
+    const [row] = await database.query<{ bytes: Buffer }>(
+      "SELECT substring(bytes FROM $2::int FOR $3::int) AS bytes FROM doppelwerk.blobs WHERE hash = $1",
+      [hash, at + 1, STRETCH_BYTES],
+    );
+    yield row!.bytes;
+  }
 }
 
 /** Small pieces together, as many as travel at once. */

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, type Blobs } from "@doppelwerk/world";
-import { arrive, STAGED } from "./staged-file.ts";
+import { arrive, onePiece, piecesOf, STAGED } from "./staged-file.ts";
 
 /**
  * Content-addressed bytes in a SQLite file, and those that came in many pieces as files in the folder beside it, so that neither memory nor the
@@ -39,6 +39,7 @@ export function openSqliteBlobs(path: string): Blobs {
         hash,
         size,
         bytes: async () => (isMoved ? readFile(join(directory, hash)) : arrived.bytes()),
+        pieces: () => (isMoved ? piecesOf(join(directory, hash)) : arrived.pieces()),
         keep: (contentType) =>
           stored(async () => {
             if (small !== undefined) return put(hash, small, contentType);
@@ -55,6 +56,21 @@ export function openSqliteBlobs(path: string): Blobs {
       if (row !== undefined) return { bytes: row["bytes"] as Uint8Array, contentType: row["contentType"] as string };
       const file = selectFile.get(hash);
       return file && { bytes: await stored(() => readFile(join(directory, hash))), contentType: file["contentType"] as string };
+    },
+    async open(hash) {
+      const row = select.get(hash);
+      if (row !== undefined) {
+        const bytes = row["bytes"] as Uint8Array;
+        return { contentType: row["contentType"] as string, size: bytes.length, pieces: () => onePiece(bytes) };
+      }
+      const file = selectFile.get(hash);
+      if (file === undefined) return undefined;
+      const path = join(directory, hash);
+      return {
+        contentType: file["contentType"] as string,
+        size: await stored(async () => (await stat(path)).size),
+        pieces: () => piecesOf(path),
+      };
     },
     async close() {
       database.close();

@@ -11,6 +11,7 @@ export interface Arrived {
   /** Set where they are in memory. */
   readonly small: Uint8Array | undefined;
   bytes(): Promise<Uint8Array>;
+  pieces(): AsyncIterable<Uint8Array>;
   /** Gives the file its last name, on disk; only where they are not in memory. */
   moveTo(path: string): Promise<void>;
   remove(): Promise<void>;
@@ -55,12 +56,34 @@ export async function arrive(pieces: AsyncIterable<Uint8Array>, directory: strin
     size,
     small,
     bytes: async () => small ?? (await readFile(path)),
+    pieces: () => (small === undefined ? piecesOf(path) : onePiece(small)),
     async moveTo(last) {
       await rename(path, last);
       await syncDirectory(directory);
     },
     remove: () => rm(path, { force: true }),
   };
+}
+
+/** Bytes of a file that are in memory while it is read. */
+const PIECE_BYTES = 1 << 18;
+
+/** A file piece by piece; it is opened with the first. Errors: DW_UNAVAILABLE. */
+export async function* piecesOf(path: string): AsyncIterable<Uint8Array> {
+  const file = await onDisk(() => open(path, "r"));
+  try {
+    for (;;) {
+      const { bytesRead, buffer } = await onDisk(() => file.read(Buffer.allocUnsafe(PIECE_BYTES)));
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+export async function* onePiece(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
 }
 
 async function writeWhole(file: FileHandle, bytes: Uint8Array): Promise<void> {

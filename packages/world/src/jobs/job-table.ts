@@ -2,7 +2,7 @@ import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, failureOf } from "../error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Job, JobEnd, JobFilter, JobFiles, JobProgress, JobQueue, NewJob } from "../ports/job-queue.ts";
-import { cancelled, claimed, crashed, ended, firstOf, isSelected, newJob, progressed, released, requeued } from "./job.ts";
+import { cancelled, claimed, crashed, ended, firstOf, hasEnded, isSelected, newJob, progressed, released, requeued } from "./job.ts";
 
 export interface JobTableOptions {
   readonly clock: Clock;
@@ -11,6 +11,8 @@ export interface JobTableOptions {
   readonly files: JobFiles;
   /** Durable when it returns. Throws DW_UNAVAILABLE: then nothing has changed. */
   save(jobs: readonly Job[]): void;
+  /** Takes ended jobs and their files out of the store; durable when it resolves. Throws DW_UNAVAILABLE. */
+  forget(ids: ReadonlySet<string>): Promise<void>;
   close(): void;
 }
 
@@ -75,6 +77,13 @@ export class JobTable implements JobQueue {
 
   async requeue(id: string, detail?: unknown): Promise<Job> {
     return this.#put(requeued(this.#known(id), detail));
+  }
+
+  async forget(ids: readonly string[]): Promise<void> {
+    const ended = new Set(ids.filter((id) => this.#jobs.has(id) && hasEnded(this.#jobs.get(id)!)));
+    if (ended.size === 0) return;
+    await this.#options.forget(ended);
+    for (const id of ended) this.#jobs.delete(id);
   }
 
   async adopt(jobs: readonly Job[]): Promise<void> {

@@ -20,6 +20,7 @@ export function blobsContract(createFactory: () => BlobsFactory): readonly Contr
         const found = await blobs.get(hash);
         assertEqual([[...found!.bytes], found!.contentType], [[97, 98, 99], "text/plain"], "blob");
         assertEqual(await blobs.get("0".repeat(64)), undefined, "unknown hash");
+        assertEqual(await blobs.open("0".repeat(64)), undefined, "unknown hash, opened");
         await blobs.close();
       },
     },
@@ -60,6 +61,12 @@ function largeBytes(seed: number): Uint8Array {
   return Uint8Array.from({ length: LARGE }, (_, i) => (i * 31 + (i >> 9) * seed) % 251);
 }
 
+async function whole(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const bytes: number[] = [];
+  for await (const piece of pieces) for (const byte of piece) bytes.push(byte);
+  return Uint8Array.from(bytes);
+}
+
 async function* piecesOf(bytes: Uint8Array, size: number): AsyncIterable<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);
 }
@@ -76,6 +83,7 @@ function stagedCases(createFactory: () => BlobsFactory): readonly ContractCase[]
             const staged = await blobs.stage(piecesOf(bytes, size));
             assertEqual(staged.size, bytes.length, "size");
             assertEqual(await staged.bytes(), bytes, "staged bytes");
+            assertEqual(await whole(staged.pieces()), bytes, "staged pieces");
             if (size === 1_000_003 && bytes.length === LARGE) assertEqual(await blobs.get(staged.hash), undefined, "not kept yet");
             await staged.keep("text/plain");
             await staged.keep("text/plain");
@@ -83,6 +91,9 @@ function stagedCases(createFactory: () => BlobsFactory): readonly ContractCase[]
             const found = await blobs.get(staged.hash);
             assertEqual([found!.contentType, found!.bytes.length], ["text/plain", bytes.length], "kept");
             assertEqual(found!.bytes, bytes, "bytes");
+            const opened = (await blobs.open(staged.hash))!;
+            assertEqual([opened.contentType, opened.size], ["text/plain", bytes.length], "opened");
+            for (const _ of [1, 2]) assertEqual(await whole(opened.pieces()), bytes, "opened pieces");
             assertEqual((await blobs.put(bytes, "text/plain")).hash, staged.hash, "put whole");
           }
         if (factory.reopen !== undefined) blobs = await factory.reopen(blobs);

@@ -19,7 +19,7 @@ interface Opened {
   add(id: string, more?: Partial<NewJob>, maxQueued?: number): Promise<Job>;
 }
 
-/** What every queue of jobs does alike. Rules JQ1–JQ11 of packages/world/src/jobs/SPEC.md. */
+/** What every queue of jobs does alike. Rules JQ1–JQ14 of packages/world/src/jobs/SPEC.md. */
 export function jobQueueContract(createFactory: () => JobQueueFactory): readonly ContractCase[] {
   const opened = (work: (given: Opened) => Promise<void>) => async () => {
     const factory = createFactory();
@@ -41,6 +41,8 @@ export function jobQueueContract(createFactory: () => JobQueueFactory): readonly
     { title: "[JQ9] files are replaced whole, lines keep their order, and what is dropped is gone", run: opened(keepsFiles) },
     { title: "[JQ10] a job that ended waits again with what it has reached", run: opened(isRequeued) },
     { title: "[JQ11] jobs of an earlier store are adopted as they stand, known ones left alone", run: opened(adopts) },
+    { title: "[JQ13] a file that comes in pieces is there whole, or not at all", run: opened(receivesFiles) },
+    { title: "[JQ14] jobs that ended are forgotten with their files, others stay", run: opened(forgets) },
   ];
 }
 
@@ -243,4 +245,50 @@ async function adopts({ queue, add }: Opened): Promise<void> {
   assertEqual(await queue.get("job:old"), earlier, "adopted");
   assertEqual((await queue.get("job:1"))!.state, "queued", "known");
   await queue.close();
+}
+
+async function receivesFiles({ factory, queue, clock, add }: Opened): Promise<void> {
+  const pieces = async function* (count: number, breaks = false): AsyncIterable<Uint8Array> {
+    for (let piece = 0; piece < count; piece++) yield bytes(`piece ${piece}, `);
+    if (breaks) throw new Error("the line broke");
+  };
+  const whole = async (job: string): Promise<string> => {
+    let text = "";
+    for await (const piece of queue.files.pieces(job, "upload")) text += new TextDecoder().decode(piece);
+    return text;
+  };
+  assertEqual(await queue.files.receive("job:1", "upload", pieces(2)), 18, "bytes");
+  await add("job:1");
+  assertEqual(await whole("job:1"), "piece 0, piece 1, ", "before the job");
+  assertEqual([await queue.files.has("job:1", "upload"), await queue.files.has("job:1", "plan")], [true, false], "there");
+  const broken = await queue.files.receive("job:1", "upload", pieces(9, true)).catch((error: Error) => error.message);
+  assertEqual([broken, await whole("job:1")], ["the line broke", "piece 0, piece 1, "], "broken off");
+  await assertRefused("DW_NOT_FOUND", () => whole("job:2"), "none");
+  await queue.files.receive("job:never", "upload", pieces(3));
+  if (factory.reopen === undefined) return queue.close();
+  const again = await factory.reopen(queue, clock);
+  assertEqual(await again.files.get("job:1", "upload"), bytes("piece 0, piece 1, "), "after reopening");
+  assertEqual(await again.files.get("job:never", "upload"), undefined, "of a job that was never enqueued");
+  await again.close();
+}
+
+async function forgets({ factory, queue, clock, add }: Opened): Promise<void> {
+  for (const id of ["job:1", "job:10", "job:2"]) {
+    await queue.files.put(id, "plan", bytes(id));
+    await add(id);
+  }
+  await queue.cancel("job:1");
+  await queue.files.receive("job:arriving", "upload", (async function* () {})());
+  await queue.forget(["job:1", "job:2", "job:none"]);
+  const kept = async (of: JobQueue) => [
+    (await of.list()).map(({ id }) => id),
+    await of.files.get("job:1", "plan"),
+    await of.files.get("job:10", "plan"),
+  ];
+  assertEqual(await kept(queue), [["job:10", "job:2"], undefined, bytes("job:10")], "kept");
+  assertEqual(await queue.files.get("job:arriving", "upload"), new Uint8Array(0), "one that comes in");
+  if (factory.reopen === undefined) return queue.close();
+  const again = await factory.reopen(queue, clock);
+  assertEqual(await kept(again), [["job:10", "job:2"], undefined, bytes("job:10")], "after reopening");
+  await again.close();
 }

@@ -73,7 +73,15 @@ export interface JobFilter {
 export interface JobFiles {
   /** On disk when it resolves; replaced whole. Errors: DW_UNAVAILABLE, and what stood there stays. */
   put(job: string, name: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * The same for what comes in pieces, a few of them in memory. It may be called before the job is enqueued; where the job never is, the file is gone once
+   * the queue opens again. What `pieces` throws is thrown, and nothing of it stays. Returns the count of bytes.
+   */
+  receive(job: string, name: string, pieces: AsyncIterable<Uint8Array>): Promise<number>;
   get(job: string, name: string): Promise<Uint8Array | undefined>;
+  has(job: string, name: string): Promise<boolean>;
+  /** The same piece by piece. Rejects with DW_NOT_FOUND where there is none. */
+  pieces(job: string, name: string): AsyncIterable<Uint8Array>;
   /** A line more. What a crash takes of the last lines is computed again. */
   append(job: string, name: string, line: string): Promise<void>;
   /** Whole lines only. */
@@ -102,6 +110,8 @@ export interface JobQueue {
   cancel(id: string): Promise<Job>;
   /** One that ended waits again, with what it has reached. One that did not end stays as it is. */
   requeue(id: string, detail?: unknown): Promise<Job>;
+  /** Jobs that ended are forgotten with their files; unknown ones, and those that did not end, are left alone. */
+  forget(ids: readonly string[]): Promise<void>;
   /** Jobs of an earlier store, as they stand; ids that are known are left alone. */
   adopt(jobs: readonly Job[]): Promise<void>;
   get(id: string): Promise<Job | undefined>;
