@@ -6,7 +6,7 @@ export { AasLookups } from "./api/aas-lookups.ts";
 export { branchSamples, samplesAt } from "./api/branch-samples.ts";
 export { aasHeaderComponents, aasResultSchema, describedAasRoutes } from "./api/describe-routes.ts";
 export { fileRecord, putFile, type FileRecord } from "./api/file-records.ts";
-export { importedFiles } from "./api/imported-files.ts";
+export { importedFiles, type ImportedFile } from "./api/imported-files.ts";
 export { Jobs } from "./api/jobs.ts";
 export { SourceCache } from "./api/source-cache.ts";
 export { aasSourceOfWorld, type AasSourceOptions } from "./api/aas-source-of-world.ts";

@@ -10,6 +10,13 @@ export interface Environment {
   readonly conceptDescriptions?: readonly ConceptDescription[];
 }
 
+/** The documents of an environment, each list from its beginning whenever it is asked for. */
+export interface EnvironmentParts {
+  assetAdministrationShells(): Iterable<Shell>;
+  submodels(): Iterable<Submodel>;
+  conceptDescriptions(): Iterable<ConceptDescription>;
+}
+
 export interface LangString {
   readonly language: string;
   readonly text: string;

@@ -2,6 +2,7 @@ import { submodelReference } from "@doppelwerk/world";
 import { writeAasx, type AasxFile, type Shell, type Submodel } from "@doppelwerk/aas";
 import type { History, Instant, SignalRecord } from "@doppelwerk/world";
 import type { AasSource } from "@doppelwerk/aas-server";
+import { bytesOf } from "../files/file-source.ts";
 import { firstOf } from "./read-series.ts";
 import {
   besideIn,
@@ -59,7 +60,7 @@ export async function seriesPackage(
     shells.push(referenced ? shell : { ...shell, submodels: [...(shell.submodels ?? []), submodelReference(id)] });
     const picture = shell.assetInformation.defaultThumbnail?.path;
     const stored = picture === undefined ? undefined : await source.file(shell.id, picture);
-    if (stored !== undefined) files.set(picture!, stored);
+    if (stored !== undefined) files.set(picture!, { contentType: stored.contentType, bytes: await bytesOf(stored) });
   }
   return writeAasx({ assetAdministrationShells: shells, submodels }, files);
 }

@@ -1,6 +1,6 @@
 // Files of a branch: attachments of File and Blob elements, thumbnails, and packages of documents with their files.
 
-import { writeAasx, type AasxFile, type Environment, type File as FileElement, type Blob as BlobElement } from "@doppelwerk/aas";
+import { aasxPieces, type PackedPart, type File as FileElement, type Blob as BlobElement } from "@doppelwerk/aas";
 import { message, type Message } from "@doppelwerk/messages";
 import {
   DoppelwerkError,
@@ -14,7 +14,7 @@ import {
   type RecordReader,
   type WorldRecord,
 } from "@doppelwerk/world";
-import type { AasSource, Apply } from "./aas-source.ts";
+import type { AasSource, Apply, ServedEnvironment } from "./aas-source.ts";
 import { AasRefusal } from "./answers.ts";
 import { deleteFile, fileRecord, filesOf, partName, putFile, storedFile } from "./file-records.ts";
 import type { UploadedFile } from "./multipart.ts";
@@ -138,17 +138,18 @@ function thumbnails({ reader, apply, written, ids, shellRecord }: FileOptions): 
   };
 }
 
-async function packageOf(now: RecordReader, blobs: Blobs, environment: Environment): ReturnType<FilePart["packageOf"]> {
-  const owners = [...(environment.assetAdministrationShells ?? []), ...(environment.submodels ?? [])].map(({ id }) => id);
-  const files = new Map<string, AasxFile>();
+async function packageOf(now: RecordReader, blobs: Blobs, environment: ServedEnvironment): ReturnType<FilePart["packageOf"]> {
+  const shells = [...environment.assetAdministrationShells()];
+  const owners = [...shells.map(({ id }) => id), ...environment.submodelIds];
+  const files = new Map<string, PackedPart>();
   for (const record of owners.flatMap((owner) => filesOf(now, owner))) {
     const name = partName(record.path);
     const file = files.has(name) ? undefined : await storedFile(blobs, record);
     if (file !== undefined) files.set(name, file);
   }
-  const first = environment.assetAdministrationShells?.find(({ assetInformation }) => assetInformation.defaultThumbnail !== undefined);
+  const first = shells.find(({ assetInformation }) => assetInformation.defaultThumbnail !== undefined);
   const thumbnail = first && partName(first.assetInformation.defaultThumbnail!.path);
-  return writeAasx(environment, files, thumbnail !== undefined && files.has(thumbnail) ? { thumbnail } : {});
+  return aasxPieces(environment, files, thumbnail !== undefined && files.has(thumbnail) ? { thumbnail } : {});
 }
 
 /** Longest content of a Blob element, in bytes: it is part of the document, and no more of it can come in as JSON either. */

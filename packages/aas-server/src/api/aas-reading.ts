@@ -22,7 +22,7 @@ import {
 import { AasLookups, type Identified } from "./aas-lookups.ts";
 import { conceptDescriptionFilter, shellFilter, submodelFilter, type Filter } from "./list-filters.ts";
 import { recordsOf } from "./own-or-kept.ts";
-import type { AasSource, FoundElement, Listed, Page, PastDocuments, RecentChange, Since, Times } from "./aas-source.ts";
+import type { AasSource, FoundElement, FrozenDocuments, Listed, Page, PastDocuments, RecentChange, Since, Times } from "./aas-source.ts";
 import { badRequest } from "./answers.ts";
 import { runQuery } from "./query-run.ts";
 import { liveValueOf, shownElement, type ShownBy } from "./shown-element.ts";
@@ -58,8 +58,8 @@ type ReadingPart = Pick<
 const STRETCH = 500;
 
 /** The reading half of an AasSource over the records of a branch. */
-export function aasReading({ view, branch, sample, samplesAt, lookups }: Reading): ReadingPart {
-  const reader = () => view.reader(branch);
+export function aasReading(reading: Reading, reader = () => reading.view.reader(reading.branch)): ReadingPart {
+  const { view, branch, sample, samplesAt, lookups } = reading;
   const scanned = <T>(now: RecordReader, kind: Identified, page: Page, filter: Filter, form: (record: WorldRecord) => T): Listed<T> => {
     const isSince = (record: WorldRecord) => madeAndWrittenSince(view, now, record, filter);
     const changed = changedSince(view, now, kind, filter);
@@ -127,6 +127,13 @@ export function aasReading({ view, branch, sample, samplesAt, lookups }: Reading
     },
     at: (instant) => pastDocuments(view.reader(branch, { time: instant }), instant, samplesAt),
   };
+}
+
+/** The branch as it stands now. */
+export function frozenDocuments(reading: Reading): FrozenDocuments {
+  const { view, branch } = reading;
+  const then = view.reader(branch, { revision: view.revision() });
+  return aasReading({ ...reading, lookups: new AasLookups() }, () => then);
 }
 
 function elementReading(

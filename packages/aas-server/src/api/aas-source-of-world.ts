@@ -16,7 +16,7 @@ import {
 } from "@doppelwerk/world";
 import { aasFiles } from "./aas-files.ts";
 import type { AasLookups } from "./aas-lookups.ts";
-import { aasReading, changedSince, madeAndWrittenSince, timesOf } from "./aas-reading.ts";
+import { aasReading, changedSince, frozenDocuments, madeAndWrittenSince, timesOf } from "./aas-reading.ts";
 import type { AasSource, Apply, OperationBinding } from "./aas-source.ts";
 import { aasWriting } from "./aas-writing.ts";
 import { createAssetLinks } from "./asset-links.ts";
@@ -67,6 +67,7 @@ export function aasSourceOfWorld(options: AasSourceOptions): AasSource {
       if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
     },
     ...aasReading({ view, branch, sample, samplesAt, lookups }),
+    frozen: () => frozenDocuments({ view, branch, sample, samplesAt, lookups }),
     ...aasWriting({ view, branch, sample, samplesAt, lookups, ids, commandFor }),
     ...aasFiles({
       reader,

@@ -2,7 +2,7 @@ import type {
   AssetInformation,
   ConceptDescription,
   Finding,
-  Environment,
+  EnvironmentParts,
   Operation,
   Reference,
   Shell,
@@ -93,8 +93,21 @@ export interface FoundElement {
 export interface StoredFile {
   readonly contentType: string;
   readonly name: string;
-  readonly bytes: Uint8Array;
+  /** In bytes. */
+  readonly size: number;
+  pieces(): AsyncIterable<Uint8Array>;
 }
+
+/** Documents on their way out. */
+export interface ServedEnvironment extends EnvironmentParts {
+  readonly submodelIds: readonly string[];
+}
+
+/** Documents of one revision: what is written meanwhile does not change them. */
+export type FrozenDocuments = Pick<
+  AasSource,
+  "shells" | "shell" | "submodelHeads" | "submodelHead" | "exportedSubmodel" | "conceptDescriptions" | "conceptDescription"
+>;
 
 export type Put = "created" | "replaced";
 
@@ -164,8 +177,10 @@ export interface AasSource {
   /** Whole documents for which a query holds; submodels with all elements. */
   query(kind: Identified, query: Query, page: Page): Promise<QueryPage<Shell | Submodel | ConceptDescription>>;
   at(instant: Instant): PastDocuments;
-  /** Names of shells, submodels and files as one package; also for a whole environment. */
-  packageOf(environment: Environment): Promise<Uint8Array>;
+  /** The branch as it stands now, for an answer that takes longer. */
+  frozen(): FrozenDocuments;
+  /** Documents with their files as one package, made while it is read. */
+  packageOf(environment: ServedEnvironment): Promise<AsyncIterable<Uint8Array>>;
   /** A file that an element of a submodel (owner: its id) or a thumbnail (owner: the shell's id) names. */
   file(owner: string, path: string): Promise<StoredFile | undefined>;
   /** Stores the file of a File or Blob element and names it there. */

@@ -1,3 +1,5 @@
+import { Readable } from "node:stream";
+import { setImmediate as turn } from "node:timers/promises";
 import { message, type Message, textOf } from "@doppelwerk/messages";
 import { DoppelwerkError, errorStatus } from "@doppelwerk/world";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
@@ -91,6 +93,29 @@ export function answerBadUrl(error: FastifyError, request: FastifyRequest, reply
 /** Whether a URL is meant for the AAS API, under any of its base URLs. */
 export function isAasUrl(url: string): boolean {
   return /^(\/worlds\/[^/]+(\/branches\/[^/]+)?)?(\/templates)?\/api\/v3(\/|$|\?)/.test(url);
+}
+
+/** Bytes that are sent together. */
+const SENT_BYTES = 1 << 16;
+
+/** A body that is made no faster than it is sent; others come between its pieces. */
+export function streamOf(pieces: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>): Readable {
+  return Readable.from(inTurns(pieces), { objectMode: false, highWaterMark: SENT_BYTES });
+}
+
+async function* inTurns(pieces: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>): AsyncGenerator<Uint8Array> {
+  let held: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of pieces) {
+    const bytes = typeof piece === "string" ? Buffer.from(piece) : piece;
+    held.push(bytes);
+    size += bytes.length;
+    if (size < SENT_BYTES) continue;
+    yield Buffer.concat(held);
+    [held, size] = [[], 0];
+    await turn();
+  }
+  yield Buffer.concat(held);
 }
 
 /** Answers JSON text that is ready. */

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { message } from "@doppelwerk/messages";
 import { isContentType } from "@doppelwerk/aas";
 import type { FastifyReply } from "fastify";
@@ -16,7 +17,8 @@ export function attachmentRoutes(register: Register, element: string): void {
     if (found.modelType === "Blob") {
       if (found.value === undefined) throw notFound(message("aasServer.elementNoContent"));
       const contentType = found.contentType ?? "application/octet-stream";
-      return sendFile(reply, { bytes: Buffer.from(found.value, "base64"), contentType, name: found.idShort ?? "blob" });
+      const bytes = Buffer.from(found.value, "base64");
+      return sendFile(reply, { size: bytes.length, pieces: () => Readable.from([bytes]), contentType, name: found.idShort ?? "blob" });
     }
     if (found.modelType !== "File") throw new AasRefusal(405, noAttachment(found.modelType));
     const file = found.value === undefined ? undefined : await source.file(submodelIdOf(source, request), found.value);
@@ -37,8 +39,13 @@ export function attachmentRoutes(register: Register, element: string): void {
   });
 }
 
-export function sendFile(reply: FastifyReply, { bytes, contentType, name }: StoredFile): FastifyReply {
+/** It is read no faster than it is sent. */
+export function sendFile(reply: FastifyReply, { size, pieces, contentType, name }: StoredFile): FastifyReply {
   // An element that was imported as it is may say anything; what is no media type is no header either.
   const type = isContentType(contentType) ? contentType : "application/octet-stream";
-  return reply.type(type).header("content-disposition", attachmentHeader(name)).send(Buffer.from(bytes));
+  return reply
+    .type(type)
+    .header("content-disposition", attachmentHeader(name))
+    .header("content-length", size)
+    .send(Readable.from(pieces(), { objectMode: false }));
 }

@@ -52,6 +52,6 @@ export function deleteFile(reader: RecordReader, owner: string, path: string): r
 }
 
 export async function storedFile(blobs: Blobs, record: FileRecord | undefined): Promise<StoredFile | undefined> {
-  const blob = record === undefined ? undefined : await blobs.get(record.hash);
-  return blob && { bytes: blob.bytes, contentType: record!.contentType, name: record!.name };
+  const blob = record === undefined ? undefined : await blobs.open(record.hash);
+  return blob && { size: blob.size, pieces: () => blob.pieces(), contentType: record!.contentType, name: record!.name };
 }

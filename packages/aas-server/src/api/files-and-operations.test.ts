@@ -11,7 +11,7 @@ import {
 import { importChanges, LIVE } from "@doppelwerk/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { OperationRunner } from "./aas-source.ts";
-import { importedFiles } from "./imported-files.ts";
+import { importedFiles, type ImportedFile } from "./imported-files.ts";
 import { ENGINEER, startTestServer, upload, type Answer, type TestServer } from "./test-server.fixture.ts";
 
 const property = (idShort: string, value?: string): Property => ({
@@ -193,10 +193,13 @@ describe("files", () => {
         ["/aasx/files/picture.png", { contentType: "image/png", bytes }],
       ]);
       const content = readFile(writeAasx(packed, files, { thumbnail: "/aasx/files/picture.png" }));
-      for (const file of content.files.values()) await server.blobs.put(file.bytes, file.contentType);
+      const { path, ...thumbnail } = content.thumbnail!;
+      const kept = new Map<string, ImportedFile>();
+      for (const [part, { bytes: own, contentType }] of [...content.files, [path, thumbnail] as const])
+        kept.set(part, { contentType, size: own.length, ...(await server.blobs.put(own, contentType)) });
       const view = server.world.view(ENGINEER);
       const { changes } = importChanges(view.reader(LIVE), content.environment, name);
-      const stored = await importedFiles(view.reader(LIVE), content, server.blobs);
+      const stored = importedFiles(view.reader(LIVE), content.environment, kept);
       await view.apply({ branch: LIVE, reason: "import", changes: [...changes, ...stored] });
     }
     for (const name of ["one", "two"]) {

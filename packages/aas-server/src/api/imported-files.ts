@@ -1,32 +1,25 @@
-import { childrenOf, partFinder, type AasxFile, type Environment, type Submodel, type SubmodelElement } from "@doppelwerk/aas";
-import type { Blobs, Change, RecordReader } from "@doppelwerk/world";
+import { childrenOf, partFinder, type Environment, type Submodel, type SubmodelElement } from "@doppelwerk/aas";
+import type { Change, RecordReader } from "@doppelwerk/world";
 import { partName, putFile } from "./file-records.ts";
 import { safeName } from "./multipart.ts";
 
-interface Packed {
-  readonly environment: Environment;
-  readonly files: ReadonlyMap<string, AasxFile>;
-  readonly thumbnail?: AasxFile & { readonly path: string };
+/** A file of a package whose bytes are on their way into the store of files. */
+export interface ImportedFile {
+  readonly contentType: string;
+  /** SHA-256 of the bytes. */
+  readonly hash: string;
+  readonly size: number;
 }
 
-/** Files of a package that its shells (thumbnails) and submodels (File elements) name: stored, and found again by who names them. */
-export async function importedFiles(
-  reader: RecordReader,
-  { environment, files, thumbnail }: Packed,
-  blobs: Blobs,
-): Promise<readonly Change[]> {
-  const all = [...files, ...(thumbnail === undefined ? [] : [[thumbnail.path, thumbnail] as const])];
-  const named = new Map(all);
-  const find = partFinder(named.keys());
-  const changes: Change[] = [];
-  for (const [owner, path] of namesIn(environment)) {
-    const file = named.get(find(path) ?? "");
-    if (file === undefined) continue;
-    const { hash } = await blobs.put(file.bytes, file.contentType);
-    const name = safeName(decoded(path));
-    changes.push(...putFile(reader, { owner, path, name, contentType: file.contentType, hash, size: file.bytes.length }));
-  }
-  return changes;
+/** Files of a package that its shells (thumbnails) and submodels (File elements) name: they are found again by who names them. `files` by part name. */
+export function importedFiles(reader: RecordReader, environment: Environment, files: ReadonlyMap<string, ImportedFile>): readonly Change[] {
+  const find = partFinder(files.keys());
+  return namesIn(environment).flatMap(([owner, path]) => {
+    const file = files.get(find(path) ?? "");
+    if (file === undefined) return [];
+    const { contentType, hash, size } = file;
+    return putFile(reader, { owner, path, name: safeName(decoded(path)), contentType, hash, size });
+  });
 }
 
 /** Every (owner, path) once. */

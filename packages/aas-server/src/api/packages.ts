@@ -47,7 +47,7 @@ export function createPackages(reader: () => RecordReader, apply: Apply, written
 
   const fieldsOf = async (file: UploadedFile, aasIds: readonly string[]) => {
     const { hash, size } = file.staged;
-    const shells = await shellsOfPackage(await file.staged.bytes());
+    const shells = await shellsOfPackage(file.staged);
     await file.staged.keep(AASX_TYPE);
     return { fileName: file.name, aasIds: aasIds.length > 0 ? aasIds : shells, hash, size };
   };
@@ -69,8 +69,8 @@ export function createPackages(reader: () => RecordReader, apply: Apply, written
     },
     async file(packageId) {
       const record = recordOf(packageId);
-      const blob = record && (await blobs.get(record.hash));
-      return blob && { bytes: blob.bytes, contentType: AASX_TYPE, name: record.fileName };
+      const blob = record && (await blobs.open(record.hash));
+      return blob && { size: blob.size, pieces: () => blob.pieces(), contentType: AASX_TYPE, name: record.fileName };
     },
     create: async (file, aasIds) => create(idOfRecord(ids.next(KIND)), file, await fieldsOf(file, aasIds)),
     async put(packageId, file, aasIds) {

@@ -1,6 +1,6 @@
 import type { ConceptDescription, Reference } from "@doppelwerk/aas";
 import { expect, test } from "vitest";
-import { referencedConcepts } from "./referenced-concepts.ts";
+import { ReferredConcepts } from "./referenced-concepts.ts";
 
 const refer = (value: string): Reference => ({ type: "ExternalReference", keys: [{ type: "GlobalReference", value }] });
 
@@ -23,6 +23,9 @@ test("[API6] the concepts that documents refer to come along, those of their val
   const known = new Map<string, ConceptDescription>([colour, red, { ...red, id: "urn:other" }].map((each) => [each.id, each]));
   const source = { conceptDescription: (id: string) => known.get(id) };
   const property = { modelType: "Property", valueType: "xs:string", semanticId: refer("urn:colour"), valueId: refer("urn:unknown") };
-  expect(referencedConcepts(source, [{ submodelElements: [property, property] }])).toEqual([colour, red]);
-  expect(referencedConcepts(source, [{ submodelElements: [] }])).toEqual([]);
+  const referred = new ReferredConcepts(source);
+  expect([...referred.concepts()]).toEqual([]);
+  referred.note({ submodelElements: [] });
+  referred.note({ submodelElements: [property, property] });
+  expect([...referred.concepts()]).toEqual([colour, red]);
 });

@@ -5,20 +5,28 @@ import type { AasSource } from "./aas-source.ts";
  * The concept descriptions that documents refer to and the server has, and those that these refer to in turn (by their value lists, say):
  * what `includeConceptDescriptions` asks for (IDTA-01002, GenerateSerializationByIds). In the order they are first referred to.
  */
-export function referencedConcepts(source: Pick<AasSource, "conceptDescription">, documents: readonly object[]): ConceptDescription[] {
-  const seen = new Set<string>();
-  const concepts: ConceptDescription[] = [];
-  const open: unknown[] = [...documents];
-  for (let at = 0; at < open.length; at++)
-    for (const id of referredIn(open[at])) {
-      if (seen.has(id)) continue;
-      seen.add(id);
-      const concept = source.conceptDescription(id);
+export class ReferredConcepts {
+  readonly #source: Pick<AasSource, "conceptDescription">;
+  readonly #ids = new Set<string>();
+
+  constructor(source: Pick<AasSource, "conceptDescription">) {
+    this.#source = source;
+  }
+
+  note(document: object): void {
+    for (const id of referredIn(document)) this.#ids.add(id);
+  }
+
+  /** Of the documents so far. */
+  *concepts(): Generator<ConceptDescription> {
+    // a set that grows while it is walked is walked to its end
+    for (const id of this.#ids) {
+      const concept = this.#source.conceptDescription(id);
       if (concept === undefined) continue;
-      concepts.push(concept);
-      open.push(concept);
+      this.note(concept);
+      yield concept;
     }
-  return concepts;
+  }
 }
 
 /** Values of the keys that can name a concept description, wherever a reference stands. */

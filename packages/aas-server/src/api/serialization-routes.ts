@@ -1,12 +1,12 @@
 import { message } from "@doppelwerk/messages";
-import { writeEnvironment, writeXml, type ConceptDescription, type Environment, type Shell, type Submodel } from "@doppelwerk/aas";
+import { jsonPieces, xmlPieces, type ConceptDescription, type Shell, type Submodel } from "@doppelwerk/aas";
 
 import type { AasRequest, Register } from "./route.ts";
-import type { AasSource, Listed } from "./aas-source.ts";
-import { badRequest, notFound, sendJson } from "./answers.ts";
+import type { AasSource, Listed, ServedEnvironment } from "./aas-source.ts";
+import { badRequest, notFound, streamOf } from "./answers.ts";
 import { attachmentHeader } from "./multipart.ts";
 import { idOf, idsOf, textOf } from "./parameters.ts";
-import { referencedConcepts } from "./referenced-concepts.ts";
+import { ReferredConcepts } from "./referenced-concepts.ts";
 
 const AASX_TYPE = "application/asset-administration-shell-package+xml";
 /** Other names of a package: that of 3.2, the one that IDTA-01002 gives to the file server, that of its prose, and older ones. */
@@ -33,9 +33,9 @@ export function serializationRoutes(register: Register, base: string): void {
       return reply
         .type(AASX_TYPE)
         .header("content-disposition", attachmentHeader("environment.aasx"))
-        .send(Buffer.from(await source.packageOf(environment)));
-    if (form === "xml") return reply.type("application/xml; charset=utf-8").send(writeXml(environment));
-    return sendJson(reply, writeEnvironment(environment));
+        .send(streamOf(await source.packageOf(environment)));
+    if (form === "xml") return reply.type("application/xml; charset=utf-8").send(streamOf(xmlPieces(environment)));
+    return reply.type("application/json; charset=utf-8").send(streamOf(jsonPieces(environment)));
   });
 }
 
@@ -75,38 +75,48 @@ function environmentOf(
   shellIds: readonly string[] | undefined,
   submodelIds: readonly string[] | undefined,
   concepts: boolean,
-): Environment {
+): ServedEnvironment {
+  // what is written meanwhile is not in it
+  const frozen = source.frozen();
   const isAll = shellIds === undefined && submodelIds === undefined;
   const shells = isAll
-    ? everything<Shell>((page) => source.shells(page, {}))
-    : (shellIds ?? []).map((id) => needed(source.shell(id), `shell ${id}`));
+    ? [...everything<Shell>((page) => frozen.shells(page, {}))]
+    : (shellIds ?? []).map((id) => needed(frozen.shell(id), `shell ${id}`));
   const wanted = submodelIds ?? shells.flatMap((shell) => (shell.submodels ?? []).map((reference) => reference.keys.at(-1)!.value));
-  const heads = isAll ? everything<Submodel>((page) => source.submodelHeads(page, {})).map(({ id }) => id) : wanted;
-  const submodels = [...new Set(heads)].flatMap((id): Submodel[] => {
-    const submodel = source.exportedSubmodel(id);
-    if (submodel === undefined && submodelIds !== undefined) throw notFound(message("aasServer.noSubmodel", { id }));
-    return submodel === undefined ? [] : [submodel];
+  const heads = isAll
+    ? Array.from(
+        everything<Submodel>((page) => frozen.submodelHeads(page, {})),
+        ({ id }) => id,
+      )
+    : wanted;
+  const ids = [...new Set(heads)].filter((id) => {
+    if (frozen.submodelHead(id) !== undefined) return true;
+    if (submodelIds !== undefined) throw notFound(message("aasServer.noSubmodel", { id }));
+    return false;
   });
-  const conceptDescriptions = conceptsFor(source, concepts, isAll, submodels);
+  const referred = new ReferredConcepts(frozen);
   return {
-    ...(shells.length > 0 && { assetAdministrationShells: shells }),
-    ...(submodels.length > 0 && { submodels }),
-    ...(conceptDescriptions.length > 0 && { conceptDescriptions }),
+    assetAdministrationShells: () => shells,
+    submodelIds: ids,
+    *submodels() {
+      for (const id of ids) {
+        const submodel = frozen.exportedSubmodel(id)!;
+        if (concepts && !isAll) referred.note(submodel);
+        yield submodel;
+      }
+    },
+    // of a whole environment all of them, of named documents those that the submodels refer to: they have been read by then
+    *conceptDescriptions() {
+      if (concepts) yield* isAll ? everything<ConceptDescription>((page) => frozen.conceptDescriptions(page, {})) : referred.concepts();
+    },
   };
 }
 
-/** Of a whole environment all of them, of named documents those that the submodels refer to. */
-function conceptsFor(source: AasSource, wanted: boolean, isAll: boolean, submodels: readonly Submodel[]): readonly ConceptDescription[] {
-  if (!wanted) return [];
-  return isAll ? everything<ConceptDescription>((page) => source.conceptDescriptions(page, {})) : referencedConcepts(source, submodels);
-}
-
-function everything<T>(list: (page: { after?: string; limit: number }) => Listed<T>): T[] {
-  const items: T[] = [];
+function* everything<T>(list: (page: { after?: string; limit: number }) => Listed<T>): Generator<T> {
   for (let after: string | undefined; ;) {
     const listed = list({ ...(after !== undefined && { after }), limit: STRETCH });
-    items.push(...listed.items);
-    if (listed.next === undefined) return items;
+    yield* listed.items;
+    if (listed.next === undefined) return;
     after = listed.next;
   }
 }

@@ -8,10 +8,7 @@ import type { AasSource, PastDocuments } from "./aas-source.ts";
  * must not claim these profiles, so this is one of its own: an instance is not there, and none can be written. Kept whole by every write.
  */
 export function templatesOnly(source: AasSource): AasSource {
-  const headOf = (id: string) => {
-    const head = source.submodelHead(id);
-    return head?.kind === "Template" ? head : undefined;
-  };
+  const headOf = templateHead(source);
   const demand = (id: string): void => {
     if (headOf(id) === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("aasServer.noSubmodel", { id }));
   };
@@ -24,17 +21,17 @@ export function templatesOnly(source: AasSource): AasSource {
     };
   return {
     ...source,
-    shells: () => ({ items: [] }),
-    shell: () => undefined,
-    submodelHeads: (page, filter) => source.submodelHeads(page, { ...filter, kind: "Template" }),
+    ...templateDocuments(source),
+    frozen: () => {
+      const frozen = source.frozen();
+      return { ...frozen, ...templateDocuments(frozen) };
+    },
     recentChanges: {
       ...source.recentChanges,
       shell: () => ({ items: [] }),
       submodel: (page, filter) => source.recentChanges.submodel(page, { ...filter, kind: "Template" }),
     },
-    submodelHead: headOf,
     submodel: (id) => headOf(id) && source.submodel(id),
-    exportedSubmodel: (id) => headOf(id) && source.exportedSubmodel(id),
     elements: (id, page) => headOf(id) && source.elements(id, page),
     element: (id, path) => headOf(id) && source.element(id, path),
     file: async (owner, path) => headOf(owner) && source.file(owner, path),
@@ -73,6 +70,26 @@ export function templatesOnly(source: AasSource): AasSource {
     setValue: ofTemplate(source.setValue),
     putAttachment: ofTemplate(source.putAttachment),
     deleteAttachment: ofTemplate(source.deleteAttachment),
+  };
+}
+
+type Documents = Pick<AasSource, "shells" | "shell" | "submodelHeads" | "submodelHead" | "exportedSubmodel">;
+
+function templateDocuments(source: Documents): Documents {
+  const headOf = templateHead(source);
+  return {
+    shells: () => ({ items: [] }),
+    shell: () => undefined,
+    submodelHeads: (page, filter) => source.submodelHeads(page, { ...filter, kind: "Template" }),
+    submodelHead: headOf,
+    exportedSubmodel: (id) => headOf(id) && source.exportedSubmodel(id),
+  };
+}
+
+function templateHead(source: Pick<AasSource, "submodelHead">): (id: string) => Submodel | undefined {
+  return (id) => {
+    const head = source.submodelHead(id);
+    return head?.kind === "Template" ? head : undefined;
   };
 }
 

@@ -3,13 +3,14 @@ import { unzipSync, zipSync, type Zippable } from "fflate";
 import { describe, expect, test } from "vitest";
 import { testOnSharedData } from "../../../../scripts/shared-data.ts";
 import { filesIn } from "../shared-data.fixture.ts";
+import { aasxPieces } from "./aasx-pieces.ts";
 import { readAasx, type AasxFile } from "./read-aasx.ts";
 import { writeAasx } from "./write-aasx.ts";
 import { readFile, type FileContent } from "../import/read-file.ts";
-import { writeEnvironment } from "../json/write-environment.ts";
+import { jsonPieces, writeEnvironment } from "../json/write-environment.ts";
 import type { Finding } from "../finding.ts";
-import type { Environment } from "../metamodel.ts";
-import { writeXml } from "../xml/write-xml.ts";
+import type { Environment, EnvironmentParts } from "../metamodel.ts";
+import { writeXml, xmlPieces } from "../xml/write-xml.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const environment: Environment = {
@@ -83,6 +84,57 @@ test("[A13] part names are ASCII and the same in the zip, in relationships and i
     [...named.keys()].sort(),
   ]);
 });
+
+test("[A13] a package that is written while it is read has the parts of one that is written whole", async () => {
+  const many: Environment = {
+    assetAdministrationShells: [{ modelType: "AssetAdministrationShell", id: "urn:aas", assetInformation: { assetKind: "Instance" } }],
+    submodels: Array.from({ length: 300 }, (_, i) => ({ ...environment.submodels![0]!, id: `urn:sm:${i}`, idShort: `S${i}` })),
+  };
+  const large = bytes("0123456789abcdef".repeat(20_000));
+  const named = new Map<string, AasxFile>([
+    ...files,
+    ["/aasx/files/large.txt", { contentType: "text/plain", bytes: large }],
+    ["/aasx/files/empty.txt", { contentType: "text/plain", bytes: bytes("") }],
+    ["/aasx/data.json", { contentType: "application/json", bytes: bytes("{}") }],
+  ]);
+  const inPieces = new Map(
+    [...named].map(([name, file]) => [
+      name,
+      {
+        contentType: file.contentType,
+        async *pieces() {
+          for (let at = 0; at < file.bytes.length; at += 65_536) yield file.bytes.subarray(at, at + 65_536);
+        },
+      },
+    ]),
+  );
+  for (const given of [{}, many]) {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of aasxPieces(partsOf(given), inPieces, { thumbnail: "/thumb.png" })) pieces.push(piece);
+    const [written, whole] = [new Uint8Array(Buffer.concat(pieces)), writeAasx(given, named, { thumbnail: "/thumb.png" })];
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(written.length / 2);
+    expect(unzipSync(written)).toEqual(unzipSync(whole));
+    expect(Object.keys(unzipSync(written))).toEqual(Object.keys(unzipSync(whole)));
+    expect(readAasx(written)).toEqual(readAasx(whole));
+  }
+});
+
+test("[A13] text that is written document by document is that of the whole environment", () => {
+  const concepts: Environment = { conceptDescriptions: [{ modelType: "ConceptDescription", id: "urn:cd", idShort: "Ä" }] };
+  for (const given of [{}, environment, concepts, { ...environment, ...concepts }]) {
+    expect([...jsonPieces(partsOf(given))].join("")).toBe(writeEnvironment(given));
+    expect([...xmlPieces(partsOf(given))].join("")).toBe(writeXml(given));
+    expect([...xmlPieces(partsOf(given), { release: "3.0" })].join("")).toBe(writeXml(given, { release: "3.0" }));
+  }
+});
+
+function partsOf({ assetAdministrationShells = [], submodels = [], conceptDescriptions = [] }: Environment): EnvironmentParts {
+  return {
+    assetAdministrationShells: () => assetAdministrationShells,
+    submodels: () => submodels,
+    conceptDescriptions: () => conceptDescriptions,
+  };
+}
 
 test("[A12] both relationship bases are read, and targets that a writer marked external by mistake", () => {
   for (const base of ["http://admin-shell.io/aasx/relationships", "http://www.admin-shell.io/aasx/relationships"]) {

@@ -21,7 +21,7 @@ const PACKED =
   /^(image\/(jpeg|png|webp|gif)|application\/(pdf|zip|gzip|x-7z-compressed|vnd\.openxmlformats.*|asset-administration-shell-package.*)|video\/.*|audio\/mpeg)$/i;
 const LONE_SURROGATE = /[\ud800-\udfff]/gu;
 /** No zone: fflate reads and writes it as local time, so the bytes are the same in every zone. */
-const TIME_STAMP = "1980-01-01T00:00:00";
+export const TIME_STAMP = "1980-01-01T00:00:00";
 
 /**
  * A package of IDTA-01005. `files` are named by absolute part name, as readAasx gives them.
@@ -33,31 +33,57 @@ export function writeAasx(
   options: WriteAasxOptions = {},
 ): Uint8Array {
   const format = options.format ?? "json";
-  const sorted = [...files].map(([name, file]) => [partName(name), file] as const).sort(([left], [right]) => (left < right ? -1 : 1));
-  const specification = freeName(`/aasx/data.${format}`, new Set(sorted.map(([name]) => name.toLowerCase())));
-  const thumbnail = options.thumbnail === undefined ? undefined : partName(options.thumbnail);
+  const { described, sorted } = packageOf(files, format, options.thumbnail);
   const parts = new Map<string, Uint8Array>();
   const text = (content: string) => new TextEncoder().encode(content);
-  parts.set("/[Content_Types].xml", text(contentTypes(specification, format, sorted)));
-  parts.set(
-    "/_rels/.rels",
-    text(relationships([[`${BASE}/aasx-origin`, ORIGIN], ...(thumbnail === undefined ? [] : [[THUMBNAIL, thumbnail] as const])])),
-  );
-  parts.set(ORIGIN, text("Intentionally empty."));
-  parts.set("/aasx/_rels/aasx-origin.rels", text(relationships([[`${BASE}/aas-spec`, specification]])));
-  parts.set(specification, text(format === "json" ? writeEnvironment(environment) : writeXml(environment, options)));
-  const supplements = sorted.filter(([name]) => name !== thumbnail);
-  if (supplements.length > 0) {
-    parts.set(
-      `/aasx/_rels/${specification.slice("/aasx/".length)}.rels`,
-      text(relationships(supplements.map(([name]) => [`${BASE}/aas-suppl`, name]))),
-    );
-  }
+  for (const [name, content] of described)
+    parts.set(name, text(content ?? (format === "json" ? writeEnvironment(environment) : writeXml(environment, options))));
   for (const [name, file] of sorted) if (!parts.has(name)) parts.set(name, file.bytes);
-  const packed = new Set(sorted.filter(([, { contentType }]) => PACKED.test(contentType)).map(([name]) => name));
+  const packed = new Set(sorted.filter(([, { contentType }]) => isPacked(contentType)).map(([name]) => name));
   return zipSync(
     Object.fromEntries([...parts].map(([name, bytes]) => [name.slice(1), [bytes, { mtime: TIME_STAMP, level: packed.has(name) ? 0 : 6 }]])),
   );
+}
+
+/** Packing it again would cost time and save nothing. */
+export function isPacked(contentType: string): boolean {
+  return PACKED.test(contentType);
+}
+
+interface Typed {
+  readonly contentType: string;
+}
+
+/** What stands in a package beside its files, in the order of its parts; the text of the environment itself is left undefined. */
+export function packageOf<File extends Typed>(
+  files: ReadonlyMap<string, File>,
+  format: "json" | "xml",
+  thumbnailPath: string | undefined,
+): {
+  readonly described: readonly (readonly [name: string, content: string | undefined])[];
+  /** By part name. */
+  readonly sorted: readonly (readonly [name: string, file: File])[];
+} {
+  const sorted = [...files].map(([name, file]) => [partName(name), file] as const).sort(([left], [right]) => (left < right ? -1 : 1));
+  const specification = freeName(`/aasx/data.${format}`, new Set(sorted.map(([name]) => name.toLowerCase())));
+  const thumbnail = thumbnailPath === undefined ? undefined : partName(thumbnailPath);
+  const supplements = sorted.filter(([name]) => name !== thumbnail);
+  const described: [string, string | undefined][] = [
+    ["/[Content_Types].xml", contentTypes(specification, format, sorted)],
+    [
+      "/_rels/.rels",
+      relationships([[`${BASE}/aasx-origin`, ORIGIN], ...(thumbnail === undefined ? [] : [[THUMBNAIL, thumbnail] as const])]),
+    ],
+    [ORIGIN, "Intentionally empty."],
+    ["/aasx/_rels/aasx-origin.rels", relationships([[`${BASE}/aas-spec`, specification]])],
+    [specification, undefined],
+  ];
+  if (supplements.length > 0)
+    described.push([
+      `/aasx/_rels/${specification.slice("/aasx/".length)}.rels`,
+      relationships(supplements.map(([name]) => [`${BASE}/aas-suppl`, name])),
+    ]);
+  return { described, sorted };
 }
 
 /**
@@ -85,7 +111,7 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
   for (let n = 1, free = name; ; n++, free = name.replace(/(?=\.[^.]*$)/, `-${n}`)) if (!taken.has(free)) return free;
 }
 
-function contentTypes(specification: string, format: "json" | "xml", files: readonly (readonly [string, AasxFile])[]): string {
+function contentTypes(specification: string, format: "json" | "xml", files: readonly (readonly [string, Typed])[]): string {
   const overrides = [
     [ORIGIN, "text/plain"],
     [specification, format === "json" ? "application/json" : "text/xml"],

@@ -1,6 +1,6 @@
 import type { AttributeType, ClassName } from "../class-table.ts";
 import { CLASSES, classNamed, standInsOf } from "../class-table.ts";
-import type { Environment } from "../metamodel.ts";
+import type { Environment, EnvironmentParts } from "../metamodel.ts";
 
 type Instance = Readonly<Record<string, unknown>>;
 
@@ -10,6 +10,23 @@ type Instance = Readonly<Record<string, unknown>>;
  */
 export function writeEnvironment(environment: Environment, indent = 0): string {
   return JSON.stringify(ordered("Environment", environment as unknown as Instance), undefined, indent);
+}
+
+/** The text of `writeEnvironment` document by document, for environments that are not held whole in memory. */
+export function* jsonPieces(parts: EnvironmentParts): Generator<string> {
+  let lists = 0;
+  yield "{";
+  for (const { name, type } of classNamed("Environment").attributes) {
+    if (type.kind !== "list") continue;
+    let items = 0;
+    for (const item of parts[name as keyof EnvironmentParts]()) {
+      if (items++ > 0) yield ",";
+      else yield `${lists++ > 0 ? "," : ""}${JSON.stringify(name)}:[`;
+      yield JSON.stringify(ordered(type.of, item as unknown as Instance));
+    }
+    if (items > 0) yield "]";
+  }
+  yield "}";
 }
 
 function ordered(expected: string, instance: Instance): Instance {

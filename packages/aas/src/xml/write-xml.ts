@@ -1,6 +1,6 @@
 import type { ClassName, ClassRow } from "../class-table.ts";
 import { CLASSES, classNamed, standInsOf } from "../class-table.ts";
-import type { Environment } from "../metamodel.ts";
+import type { Environment, EnvironmentParts } from "../metamodel.ts";
 
 type Instance = Readonly<Record<string, unknown>>;
 
@@ -17,13 +17,35 @@ export function writeXml(environment: Environment, options: WriteXmlOptions = {}
   return writeXmlOf("Environment", environment, options);
 }
 
-/** XML text of an instance of any class. */
-export function writeXmlOf(className: ClassName, instance: object, options: WriteXmlOptions = {}): string {
-  const row = classNamed(className);
-  const lines = [
+/** The text of `writeXml` document by document, for environments that are not held whole in memory. */
+export function* xmlPieces(parts: EnvironmentParts, options: WriteXmlOptions = {}): Generator<string> {
+  const row = classNamed("Environment");
+  yield `${opening(row, options).join("\n")}\n`;
+  for (const { name, type } of row.attributes) {
+    if (type.kind !== "list") continue;
+    let items = 0;
+    for (const item of parts[name as keyof EnvironmentParts]()) {
+      if (items++ === 0) yield `  <${name}>\n`;
+      const lines: string[] = [];
+      writeInstance(type.of, item as unknown as Instance, "    ", lines);
+      yield `${lines.join("\n")}\n`;
+    }
+    if (items > 0) yield `  </${name}>\n`;
+  }
+  yield `</${row.xmlName}>\n`;
+}
+
+function opening(row: ClassRow, options: WriteXmlOptions): string[] {
+  return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<${row.xmlName} xmlns="https://admin-shell.io/aas/${options.release === "3.0" ? "3/0" : "3/1"}">`,
   ];
+}
+
+/** XML text of an instance of any class. */
+export function writeXmlOf(className: ClassName, instance: object, options: WriteXmlOptions = {}): string {
+  const row = classNamed(className);
+  const lines = opening(row, options);
   writeAttributes(row, instance as Instance, "  ", lines);
   lines.push(`</${row.xmlName}>`, "");
   return lines.join("\n");
