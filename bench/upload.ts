@@ -61,7 +61,7 @@ export async function bench(report: Report): Promise<void> {
 }
 
 /** Sorted milliseconds of one GET after another until something has ended. */
-async function readWhile(url: string, ends: Promise<unknown>): Promise<readonly number[]> {
+export async function readWhile(url: string, ends: Promise<unknown>): Promise<readonly number[]> {
   const times: number[] = [];
   let ended = false;
   const end = ends.finally(() => (ended = true));
@@ -76,7 +76,7 @@ async function readWhile(url: string, ends: Promise<unknown>): Promise<readonly 
 }
 
 /** No two files are the same: their first bytes are their number. */
-async function upload(url: string, index: number): Promise<void> {
+export async function upload(url: string, index: number): Promise<void> {
   const sending = request(url, { method: "PUT", headers: { "content-type": `multipart/form-data; boundary=${BOUNDARY}` } });
   const answered = once(sending, "response");
   sending.write(
@@ -89,6 +89,6 @@ async function upload(url: string, index: number): Promise<void> {
   if (response.statusCode !== 204) throw new Error(`an upload was answered ${response.statusCode}`);
 }
 
-function memoryMB(pid: number, which: "VmRSS" | "VmHWM"): number {
+export function memoryMB(pid: number, which: "VmRSS" | "VmHWM"): number {
   return Number(new RegExp(`^${which}:\\s+(\\d+)`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]) / 1_000;
 }

@@ -27,6 +27,7 @@ const long = new Set([
   "solve",
   "start",
   "takeover",
+  "transfers",
 ]);
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const unknown = names.filter((name) => !known.includes(name));

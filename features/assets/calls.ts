@@ -5,6 +5,7 @@ import type * as contract from "./contract.ts";
 export const card = call<typeof contract.card>("GET /shells/:id/card", "json");
 export const exportSeries = call<typeof contract.exportSeries>("GET /export/time-series", "octets");
 export const importFile = call<typeof contract.importFile>("POST /import", "json");
+export const readImport = call<typeof contract.readImport>("GET /imports/:id", "json");
 export const rename = call<typeof contract.rename>("POST /submodels/:id/rename", "json");
 export const reportFile = call<typeof contract.reportFile>("POST /import/report", "json");
 export const shellVersions = call<typeof contract.shellVersions>("GET /shells/:id/versions", "json");

@@ -30,6 +30,22 @@ export const ImportReport = z.object({
 });
 export type ImportReport = z.output<typeof ImportReport>;
 
+/** An import that is carried out or has ended. */
+export const ImportJob = z.object({
+  /** Of the job: `GET /jobs/:id` shows it too, `DELETE /jobs/:id` cancels it. */
+  id: z.string(),
+  state: z.enum(["queued", "running", "done", "failed", "cancelled", "poisoned"]),
+  name: z.string(),
+  /** 0 to 1. */
+  progress: z.number(),
+  /** Why it failed, in English; `reason` is the same for a screen of any language. */
+  message: z.string().optional(),
+  reason: messageShape.optional(),
+  /** Once it is done. */
+  report: ImportReport.optional(),
+});
+export type ImportJob = z.output<typeof ImportJob>;
+
 const Repair = z.object({
   /** In English; `reason` is the same for a screen of any language. */
   how: z.string(),
@@ -138,7 +154,17 @@ export const importFile = endpoint({
   }),
   body: octets,
   answer: ImportReport,
-  errors: ["DW_CONFLICT", "DW_UNAVAILABLE"],
+  accepted: ImportJob,
+  errors: ["DW_CONFLICT", "DW_UNAVAILABLE", "DW_QUEUE_FULL", "DW_CANCELLED"],
+});
+
+export const readImport = endpoint({
+  id: "assets.readImport",
+  route: "GET /imports/:id",
+  summary: "How far an import is, and what it did",
+  action: "import",
+  answer: ImportJob,
+  errors: ["DW_NOT_FOUND"],
 });
 
 export const reportFile = endpoint({

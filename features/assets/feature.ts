@@ -1,6 +1,6 @@
 import { feature } from "@doppelwerk/kit";
 import { aasReadings, importer } from "@doppelwerk/ports";
-import { card, exportSeries, importFile, rename, reportFile, shellVersions, versions, writeSeries } from "./contract.ts";
+import { card, exportSeries, importFile, readImport, rename, reportFile, shellVersions, versions, writeSeries } from "./contract.ts";
 import type {} from "./message-codes.ts";
 
 export const assets = feature({
@@ -8,11 +8,11 @@ export const assets = feature({
   perWorld: true,
   needs: { ports: [], may: [] },
   offers: { ports: [importer, aasReadings], slots: [] },
-  contract: [importFile, reportFile, versions, shellVersions, rename, card, exportSeries, writeSeries],
+  contract: [importFile, readImport, reportFile, versions, shellVersions, rename, card, exportSeries, writeSeries],
   topics: [],
   kinds: [],
   folds: [],
-  jobs: [],
+  jobs: [{ kind: "assets.import", title: "assets.jobImport", maxRunning: 4, maxQueued: 64 }],
   server: "./server/open.ts",
   views: "./studio/views.ts",
   words: "./words",

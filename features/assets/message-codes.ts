@@ -348,11 +348,13 @@ declare module "@doppelwerk/messages" {
     "assets.fileCannotReadNow": { readonly reason: MessageParam };
     "assets.filesWaitRead": { readonly max: MessageParam };
     "assets.frame.save": Readonly<Record<never, never>>;
-    "assets.importSentApplicationOctetStreamFile": Readonly<Record<never, never>>;
+    "assets.importCancelled": Readonly<Record<never, never>>;
+    "assets.importResumesLater": { readonly id: MessageParam };
     "assets.inspector.copied": Readonly<Record<never, never>>;
     "assets.inspector.copyLink": Readonly<Record<never, never>>;
     "assets.inspector.documents": Readonly<Record<never, never>>;
     "assets.inspector.links": Readonly<Record<never, never>>;
+    "assets.jobImport": Readonly<Record<never, never>>;
     "assets.mappingNoElement": Readonly<Record<never, never>>;
     "assets.mappingNoProperty": { readonly class: MessageParam };
     "assets.mappingNoSignal": { readonly path: MessageParam; readonly submodel: MessageParam };

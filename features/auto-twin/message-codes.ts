@@ -31,7 +31,6 @@ declare module "@doppelwerk/messages" {
     "autoTwin.fileNoAasx": { readonly name: MessageParam };
     "autoTwin.fileNotHeldMore": { readonly id: MessageParam };
     "autoTwin.filePackedGzip": { readonly name: MessageParam };
-    "autoTwin.fileSentApplicationOctetStreamFile": Readonly<Record<never, never>>;
     "autoTwin.fileTakesTooMuchMemoryRead": { readonly reason: MessageParam; readonly name: MessageParam };
     "autoTwin.found.assets": Readonly<Record<never, never>>;
     "autoTwin.found.candidates": Readonly<Record<never, never>>;

@@ -6,6 +6,7 @@ import type {} from "../message-codes.ts";
 import { cardAt } from "./documents/card.ts";
 import { renameAt } from "./documents/rename.ts";
 import { versionsOf, versionsOfShell } from "./documents/versions.ts";
+import { ImportJobs } from "./files/import-jobs.ts";
 import { InterfaceFollower } from "./files/follow-interfaces.ts";
 import { changesOfFile, createImporter } from "./files/importer.ts";
 import { seriesOperations } from "./series/series-operations.ts";
@@ -16,15 +17,36 @@ export const open: Open<typeof assets> = async (ctx) => {
   const files = createImporter(ctx.blobs, {
     samples: { indexOf: (id) => ctx.table.indexOf(id), offer: (batch) => ctx.intake.offerDurably(batch), now: () => ctx.now() },
   });
+  const imports = new ImportJobs({
+    jobs: ctx.jobs,
+    ids: ctx.ids,
+    importer: files,
+    view: (principal) => ctx.view(principal).documents,
+    onLost: (job, error) => ctx.log.error({ err: error, job }, "the outcome of an import could not be stored"),
+  });
+  await imports.open();
   const interfaces = new InterfaceFollower(files, ctx.own.documents, ctx.log);
   const stop = ctx.own.documents.onCommit(({ entry }) => interfaces.follow(entry));
   const series = new ShellSeries(ctx);
   const nameOf = (actor: string) => ctx.nameOf(actor);
   return {
     handlers: {
-      "assets.import": async ({ view, query: { name, repair, connect }, body }) =>
-        files.importFile(view.documents, name, fileIn(body), { repair, connect: connect === "true" }),
-      "assets.report": async ({ view, query, body }) => files.reportFile(view.documents, fileIn(body), query.repair),
+      "assets.import": async ({ view, query: { name, repair, connect }, body, respondAsync, answerAccepted }) => {
+        const asked = { name, repair, connect: connect === "true" };
+        if (!respondAsync) return imports.finish(view.documents, body.pieces, asked);
+        const job = await imports.start(view.documents, body.pieces, asked);
+        answerAccepted(`/imports/${encodeURIComponent(job.id)}`);
+        return imports.shown(job);
+      },
+      "assets.readImport": ({ params }) => imports.read(params.id),
+      "assets.report": async ({ view, query, body }) => {
+        const staged = await ctx.blobs.stage(body.pieces);
+        try {
+          return await files.reportFile(view.documents, staged, query.repair);
+        } finally {
+          await staged.drop();
+        }
+      },
       "assets.versions": async ({ view, params, query }) => versionsOf(nameOf, view, params.id, query),
       "assets.shellVersions": async ({ view, params, query }) => versionsOfShell(nameOf, view, params.id, query),
       "assets.rename": async ({ view, params, body }) => renameAt(view.documents, params.id, body),
@@ -44,10 +66,11 @@ export const open: Open<typeof assets> = async (ctx) => {
         importFile: (principal, name, bytes, options) => files.importFile(ctx.view(principal).documents, name, bytes, options),
         readFile: (principal, name, bytes) => files.readFile(ctx.view(principal).documents, name, bytes),
         changesOfFile: (principal, branch, name, content) =>
-          changesOfFile(ctx.view(principal).documents.reader(branch), name, content, ctx.blobs, { demo: false, connect: false }),
+          changesOfFile(ctx.view(principal).documents.reader(branch), name, content, ctx.blobs),
       } satisfies Importer,
       "assets.readings@1": readings(ctx),
     },
+    jobs: { "assets.import": (job, run) => imports.carryOut(job, run) },
     async close() {
       stop();
       await interfaces.close();
@@ -69,9 +92,4 @@ function readings(ctx: Pick<FeatureContext, "view" | "signal">): AasReadings {
       return run(call);
     },
   };
-}
-
-function fileIn(body: unknown): Uint8Array {
-  if (body instanceof Uint8Array) return body;
-  throw new DoppelwerkError("DW_INVALID", message("assets.importSentApplicationOctetStreamFile"));
 }

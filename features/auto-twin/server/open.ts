@@ -26,8 +26,7 @@ export const open: Open<typeof autoTwin> = async (ctx) => {
   return {
     handlers: {
       "autoTwin.lookIntoFile": async ({ view, query: { name, ...chosen }, body }) => {
-        if (!(body instanceof Uint8Array)) throw new DoppelwerkError("DW_INVALID", message("autoTwin.fileSentApplicationOctetStreamFile"));
-        return files.look(view.principal, name, body, given(chosen));
+        return files.look(view.principal, name, await body.bytes(), given(chosen));
       },
       "autoTwin.proposals": async ({ view }) => [...proposals.list(view.documents)],
       "autoTwin.propose": async ({ view, body }) => proposals.start(view, body),

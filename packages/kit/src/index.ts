@@ -8,6 +8,7 @@ export {
   type Deprecated,
   type EndpointOptions,
   type OctetsAnswer,
+  type OctetsBody,
   type PayloadOf,
   type QueryOf,
   type Route,

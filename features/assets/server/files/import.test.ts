@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openProduct } from "../../../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { ENGINEER, startTestServer, VIEWER } from "../../../../packages/aas-server/src/api/test-server.fixture.ts";
 import type { DocumentVersion, ShellCard } from "../../contract.ts";
+import { bytesOf, sourceOf } from "./file-source.ts";
 import { createImporter } from "./importer.ts";
 import { createFileReader, readHere } from "./read-beside.ts";
 
@@ -167,7 +168,11 @@ test("[AF6] a large file is read beside the live plant, and comes over whole; on
     })),
   });
   const bytes = new TextEncoder().encode(text);
-  expect(await createFileReader()(bytes, "none")).toEqual(readHere(bytes, "none"));
+  const take = async (contentType: string, pieces: AsyncIterable<Uint8Array>) => ({
+    contentType,
+    bytes: await bytesOf({ pieces: () => pieces }),
+  });
+  expect(await createFileReader()(sourceOf(bytes), "none", take)).toEqual(readHere(bytes, "none"));
   const report = await createImporter(site.blobs).importFile(view(), "large.json", bytes);
   expect(report).toMatchObject({ created: 200 * 21, conflicts: 0 });
   const revision = view().revision();

@@ -1,4 +1,12 @@
-import { warning, type Environment, type FileContent, type FileReport, type Finding, type RepairRequest } from "@doppelwerk/aas";
+import {
+  warning,
+  type AasxFile,
+  type Environment,
+  type FileContent,
+  type FileReport,
+  type Finding,
+  type RepairRequest,
+} from "@doppelwerk/aas";
 import { isMappingConfiguration } from "@doppelwerk/connectors/interfaces";
 import { setImmediate as turn } from "node:timers/promises";
 import { message, message as messageOf } from "@doppelwerk/kit";
@@ -8,8 +16,9 @@ import { bindMappings } from "./mapping-bindings.ts";
 import { importedFiles } from "@doppelwerk/aas-server";
 import { carriedSeries, noSeries, takeSeries, type SampleIntake } from "../series/import-series.ts";
 import type { BroughtByFile, FileImport, ReadFile } from "@doppelwerk/ports";
+import { bytesOf, carriedBytes, sourceOf, StagedFiles, type CarriedFile, type FileSource } from "./file-source.ts";
 import { bindElements, withOperationalData } from "./operational-data.ts";
-import { createFileReader, type ReadBesideOptions } from "./read-beside.ts";
+import { createFileReader, type ReadBesideOptions, type ReadInto } from "./read-beside.ts";
 import type { Blobs, Change, Json, RecordReader, WorldView } from "@doppelwerk/world";
 
 export interface ImportOptions {
@@ -20,11 +29,31 @@ export interface ImportOptions {
   readonly repair?: RepairRequest;
 }
 
+/** What follows an import and may stop it. */
+export interface ImportSteps {
+  /** Ends what is read; nothing is changed then. */
+  readonly signal: AbortSignal;
+  /** The file is read. */
+  isRead(): Promise<void>;
+  /** Before anything is changed; on disk when it resolves. `changes`: how many there are to make. */
+  begins(brought: FileImport, changes: number): Promise<void>;
+  /** So many of the changes are still to be made. */
+  isLeft(changes: number): Promise<void>;
+  /** Rejects with DW_CANCELLED where the import is to stop here. `isBegun`: a part of its changes stands. */
+  mayGoOn(isBegun: boolean): Promise<void>;
+}
+
 export interface Importer {
   /** Reads AASX, JSON or XML by content, merges three-way into live (in one revision, large files in parts), makes signals of the interfaces it describes. */
-  importFile(view: WorldView, name: string, bytes: Uint8Array, options?: ImportOptions): Promise<FileImport>;
+  importFile(
+    view: WorldView,
+    name: string,
+    file: Uint8Array | FileSource,
+    options?: ImportOptions,
+    steps?: ImportSteps,
+  ): Promise<FileImport>;
   /** What an import would bring, and what is wrong with the file: changes nothing. */
-  reportFile(view: WorldView, bytes: Uint8Array, repair: RepairRequest): Promise<FileReport>;
+  reportFile(view: WorldView, file: Uint8Array | FileSource, repair: RepairRequest): Promise<FileReport>;
   /** Reads a file as an import would; changes nothing. */
   readFile(view: WorldView, name: string, bytes: Uint8Array): Promise<ReadFile>;
   /** Does this after every import that was asked for before it, and before every later one. */
@@ -49,63 +78,133 @@ export function createImporter(blobs: Blobs, importing: ImporterOptions = {}): I
   };
   return {
     inTurn,
-    async importFile(view, name, bytes, options = {}) {
+    async importFile(view, name, file, options = {}, steps = noSteps) {
       mustBeAllowed(view);
-      const { content, report } = await read(bytes, options.repair ?? "none");
-      mustHoldSomething(name, content);
-      return inTurn(async () => {
-        const { environment } = content;
-        const brought = await changesOfFile(view.reader(LIVE), name, content, blobs, {
-          demo: options.demo === true,
-          connect: options.connect ?? options.demo === true,
-        });
-        const series = importing.samples === undefined ? noSeries : carriedSeries(view.reader(LIVE), content, brought.changes);
-        const signals = series.signals.map((record): Change => ({ op: "create", record }));
-        await applyInParts(view, name, [...brought.changes, ...signals]);
-        const mapped = await bindMappings(view, (environment.submodels ?? []).filter(isMappingConfiguration));
-        const taken = await takeSeries(series, importing.samples);
-        return {
-          created: brought.created + signals.length,
-          changed: brought.changed,
-          conflicts: brought.conflicts.length,
-          findings: [...report.findings, ...brought.findings, ...mapped, ...series.findings, ...taken.findings],
-          ...(taken.samples === 0 ? {} : { samples: taken.samples }),
-          ...(brought.waiting === 0 ? {} : { waiting: brought.waiting }),
-        };
-      });
+      const staged = new StagedFiles(blobs);
+      try {
+        const { content, report } = await read(asSource(file), options.repair ?? "none", staged.take, steps.signal);
+        mustHoldSomething(name, content);
+        await steps.isRead();
+        const given = { blobs, samples: importing.samples };
+        return await inTurn(() => imported(view, name, { content, report }, options, steps, given));
+      } finally {
+        await staged.drop();
+      }
     },
     async readFile(view, name, bytes) {
       mustBeAllowed(view);
-      const { content, report } = await read(bytes, "none");
+      const { content, report } = await read(sourceOf(bytes), "none", inMemory);
       mustHoldSomething(name, content);
       return { content, report };
     },
-    async reportFile(view, bytes, repair) {
+    async reportFile(view, file, repair) {
       mustBeAllowed(view);
-      return (await read(bytes, repair)).report;
+      return (await read(asSource(file), repair, ignored)).report;
     },
   };
 }
 
+interface Importing {
+  readonly blobs: Blobs;
+  readonly samples: SampleIntake | undefined;
+}
+
+/** Of a file that was read: everything that is in it, in this order. */
+async function imported(
+  view: WorldView,
+  name: string,
+  { content, report }: ReadInto<CarriedFile>,
+  options: ImportOptions,
+  steps: ImportSteps,
+  { blobs, samples }: Importing,
+): Promise<FileImport> {
+  const { environment, files } = content;
+  const brought = await changesOf(view.reader(LIVE), name, content, allFiles(content, blobs), {
+    demo: options.demo === true,
+    connect: options.connect ?? options.demo === true,
+    turn: async () => {
+      await turn();
+      await steps.mayGoOn(false);
+    },
+  });
+  const series = samples === undefined ? noSeries : carriedSeries(view.reader(LIVE), { environment, files }, brought.changes);
+  const signals = series.signals.map((record): Change => ({ op: "create", record }));
+  const result: FileImport = {
+    created: brought.created + signals.length,
+    changed: brought.changed,
+    conflicts: brought.conflicts.length,
+    findings: [...report.findings, ...brought.findings, ...series.findings],
+    ...(brought.waiting === 0 ? {} : { waiting: brought.waiting }),
+  };
+  const changes = [...brought.changes, ...signals];
+  await steps.begins(result, changes.length);
+  await applyInParts(view, name, changes, steps);
+  const mapped = await bindMappings(view, (environment.submodels ?? []).filter(isMappingConfiguration));
+  const taken = await takeSeries(series, samples, () => steps.mayGoOn(true));
+  return {
+    ...result,
+    findings: [...report.findings, ...brought.findings, ...mapped, ...series.findings, ...taken.findings],
+    ...(taken.samples === 0 ? {} : { samples: taken.samples }),
+  };
+}
+
+const noSteps: ImportSteps = {
+  signal: new AbortController().signal,
+  isRead: async () => {},
+  begins: async () => {},
+  isLeft: async () => {},
+  mayGoOn: async () => {},
+};
+
+const asSource = (file: Uint8Array | FileSource): FileSource => (file instanceof Uint8Array ? sourceOf(file) : file);
+
+const inMemory = async (contentType: string, pieces: AsyncIterable<Uint8Array>): Promise<AasxFile> => ({
+  contentType,
+  bytes: await bytesOf({ pieces: () => pieces }),
+});
+
+async function ignored(_contentType: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _piece of pieces);
+}
+
+/** With the thumbnail of the package. */
+function allFiles(
+  { files, thumbnail }: { readonly files: ReadonlyMap<string, CarriedFile>; readonly thumbnail?: FileContent["thumbnail"] },
+  blobs: Blobs,
+): ReadonlyMap<string, CarriedFile> {
+  return thumbnail === undefined ? files : new Map([...files, [thumbnail.path, carriedBytes(blobs, thumbnail)]]);
+}
+
+/** What importing a file that is in memory changes. */
+export function changesOfFile(reader: RecordReader, name: string, content: FileContent, blobs: Blobs): Promise<BroughtByFile> {
+  const files = new Map([...content.files].map(([path, file]) => [path, carriedBytes(blobs, file)]));
+  const { environment, thumbnail } = content;
+  return changesOf(reader, name, { environment }, allFiles({ files, ...(thumbnail && { thumbnail }) }, blobs), {
+    demo: false,
+    connect: false,
+    turn,
+  });
+}
+
 /** What importing a file that was read changes: documents three-way, connections and signals of its interfaces, operational data, supplementary files. */
-export async function changesOfFile(
+async function changesOf(
   reader: RecordReader,
   name: string,
-  content: FileContent,
-  blobs: Blobs,
-  { demo, connect }: { readonly demo: boolean; readonly connect: boolean },
+  { environment }: Pick<FileContent, "environment">,
+  files: ReadonlyMap<string, CarriedFile>,
+  { demo, connect, turn: between }: { readonly demo: boolean; readonly connect: boolean; readonly turn: () => Promise<void> },
 ): Promise<BroughtByFile> {
-  for (const { contentType, bytes } of content.files.values()) await blobs.put(bytes, contentType);
-  const interfaces = interfaceRecords(reader, content.environment, demo, connect);
-  const documents = await importChangesInTurns(reader, withOperationalData(content.environment, interfaces.signals), name, turn);
+  for (const file of files.values()) await file.keep();
+  const interfaces = interfaceRecords(reader, environment, demo, connect);
+  const documents = await importChangesInTurns(reader, withOperationalData(environment, interfaces.signals), name, between);
   const bound = bindElements(reader, documents.changes, interfaces.signals);
   const changes = [...bound.changes, ...[...interfaces.connections, ...bound.signals].flatMap((record) => upsert(reader, record))];
   return {
-    changes: [...changes, ...(await importedFiles(reader, content, blobs))],
+    changes: [...changes, ...importedFiles(reader, environment, files)],
     created: changes.filter(({ op }) => op === "create").length,
     changed: changes.filter(({ op }) => op !== "create").length,
     conflicts: documents.conflicts,
-    findings: [...interfaces.findings, ...removedDuplicates(documents.changes, content.environment)],
+    findings: [...interfaces.findings, ...removedDuplicates(documents.changes, environment)],
     waiting: interfaces.connections.filter(({ enabled }) => !enabled).length,
   };
 }
@@ -134,10 +233,12 @@ const DOCUMENT_LISTS = [
 const IN_ONE_MAX = 20_000;
 const PART = 2_000;
 
-async function applyInParts(view: WorldView, name: string, changes: readonly Change[]): Promise<void> {
+async function applyInParts(view: WorldView, name: string, changes: readonly Change[], steps: ImportSteps): Promise<void> {
   const parts = changes.length <= IN_ONE_MAX ? [changes] : partsOf(changes);
+  let left = changes.length;
   for (const [i, part] of parts.entries()) {
     if (part.length === 0) continue;
+    await steps.mayGoOn(i > 0);
     const reason =
       parts.length === 1
         ? message("changes.logImport", { name })
@@ -152,6 +253,8 @@ async function applyInParts(view: WorldView, name: string, changes: readonly Cha
         error.details,
       );
     }
+    left -= part.length;
+    await steps.isLeft(left);
     await turn();
   }
 }
@@ -172,7 +275,7 @@ function mustBeAllowed(view: WorldView): void {
 }
 
 /** A file is refused when nothing in it can be imported. */
-function mustHoldSomething(name: string, content: FileContent): void {
+function mustHoldSomething(name: string, content: Pick<FileContent, "environment" | "findings">): void {
   const { assetAdministrationShells, submodels, conceptDescriptions } = content.environment;
   if ([assetAdministrationShells, submodels, conceptDescriptions].some((list) => (list ?? []).length > 0)) return;
   const first = content.findings.find(({ severity }) => severity === "error") ?? content.findings[0];

@@ -1,5 +1,6 @@
+import { Readable } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
-import { semanticIds, warning, type AasxFile, type Environment, type Finding, type Submodel, type SubmodelElement } from "@doppelwerk/aas";
+import { semanticIds, warning, type Environment, type Finding, type Submodel, type SubmodelElement } from "@doppelwerk/aas";
 import { delimiterOf, parseCsv } from "@doppelwerk/connectors/files";
 import {
   hashedId,
@@ -26,10 +27,14 @@ export interface SampleIntake {
   now(): Instant;
 }
 
+/** Reads a CSV file from its first byte. */
+type Csv = () => AsyncIterable<Uint8Array>;
+
 /** A segment whose records are to be read, and the signals of its columns. */
 interface CarriedSegment {
   readonly path: string;
-  readonly content: string | readonly SubmodelElement[];
+  /** Records within, or the bytes of a CSV file. */
+  readonly content: readonly SubmodelElement[] | Csv;
   readonly columns: readonly DescribedColumn[];
   readonly signals: ReadonlyMap<string, SignalRecord>;
 }
@@ -46,10 +51,14 @@ export const noSeries: CarriedSeries = { signals: [], segments: [], findings: []
 const ROWS_A_BATCH = 10_000;
 /** Characters of a file that are cut into fields at a time. */
 const PIECE = 1 << 20;
+const QUOTE = 34;
+const LINE_FEED = 10;
+
+type PackedFiles = ReadonlyMap<string, { readonly pieces: Csv }>;
 
 interface Packed {
   readonly environment: Environment;
-  readonly files: ReadonlyMap<string, AasxFile>;
+  readonly files: PackedFiles;
 }
 
 /**
@@ -74,7 +83,7 @@ export function carriedSeries(reader: RecordReader, { environment, files }: Pack
     for (const segment of carrying) {
       const path = `${submodel.idShort ?? submodel.id}.Segments.${segment.idShort ?? ""}`;
       const content = contentOf(segment.value ?? [], files);
-      if (typeof content === "object" && "why" in content) findings.push(warning(path, "series", content.why));
+      if (content !== undefined && "why" in content) findings.push(warning(path, "series", content.why));
       else if (content !== undefined) {
         segments.push({ path, content, columns, signals: own });
         for (const signal of own.values()) if (known(signal.id) === undefined) signals.set(signal.id, signal);
@@ -122,26 +131,25 @@ function unitOfConcept(environment: Environment, columns: readonly DescribedColu
 type Unreadable = { readonly why: Message };
 
 /** The text of a CSV file, or the records within; undefined = there is nothing. */
-function contentOf(
-  parts: readonly SubmodelElement[],
-  files: ReadonlyMap<string, AasxFile>,
-): string | readonly SubmodelElement[] | Unreadable | undefined {
+function contentOf(parts: readonly SubmodelElement[], files: PackedFiles): Csv | readonly SubmodelElement[] | Unreadable | undefined {
   for (const part of parts) {
     if (part.modelType === "SubmodelElementCollection" && part.idShort === "Records") return part.value ?? [];
     if ((part.modelType !== "File" && part.modelType !== "Blob") || part.value === undefined || part.value === "") continue;
-    const packed = part.modelType === "Blob" ? Buffer.from(part.value, "base64") : fileOf(files, part.value);
+    const { modelType, value } = part;
+    const packed: Csv | undefined =
+      modelType === "Blob" ? () => Readable.from([Buffer.from(value, "base64")]) : fileOf(files, value)?.pieces;
     if (packed === undefined) return { why: message("assets.segmentFileMissing", { file: part.value.slice(0, 200) }) };
     const type = part.contentType ?? "";
     if (!/^text\/(csv|plain)\b/i.test(type) && !(part.modelType === "File" && /\.csv$/i.test(part.value)))
       return { why: message("assets.segmentNotCsv", { type: type === "" ? "none" : type }) };
-    return new TextDecoder().decode(packed).replace(/^\uFEFF/, "");
+    return packed;
   }
   return undefined;
 }
 
-function fileOf(files: ReadonlyMap<string, AasxFile>, path: string): Uint8Array | undefined {
+function fileOf(files: PackedFiles, path: string): { readonly pieces: Csv } | undefined {
   const wanted = comparable(path);
-  for (const [name, { bytes }] of files) if (comparable(name) === wanted) return bytes;
+  for (const [name, file] of files) if (comparable(name) === wanted) return file;
   return undefined;
 }
 
@@ -153,10 +161,11 @@ function comparable(path: string): string {
     .toLowerCase();
 }
 
-/** Takes the samples of the segments into the history; the signals are there. What is there already stays once. */
+/** Takes the samples of the segments into the history; the signals are there. What is there already stays once. `between`: after each batch. */
 export async function takeSeries(
   { segments }: CarriedSeries,
   intake: SampleIntake | undefined,
+  between: () => Promise<void>,
 ): Promise<{ readonly samples: number; readonly findings: readonly Finding[] }> {
   let samples = 0;
   const findings: Finding[] = [];
@@ -175,7 +184,9 @@ export async function takeSeries(
         continue;
       }
       if (!header.read(row, batch)) timeless++;
-      if (batch.count >= ROWS_A_BATCH) samples += await batch.send();
+      if (batch.count < ROWS_A_BATCH) continue;
+      samples += await batch.send();
+      await between();
     }
     samples += await batch.send();
     if (timeless > 0) warn(message("assets.recordsWithoutTime", { count: timeless }));
@@ -185,7 +196,7 @@ export async function takeSeries(
 
 /** The names first, then the values, a list a record. */
 async function* rowsOf({ content, columns }: CarriedSegment): AsyncGenerator<readonly string[]> {
-  if (typeof content !== "string") {
+  if (typeof content !== "function") {
     const names = columns.map(({ idShort }) => idShort);
     yield names;
     for (const [at, record] of content.entries()) {
@@ -200,24 +211,44 @@ async function* rowsOf({ content, columns }: CarriedSegment): AsyncGenerator<rea
     }
     return;
   }
-  const delimiter = delimiterOf(content);
-  for (let start = 0; start < content.length;) {
-    const end = endOfPiece(content, start);
-    yield* parseCsv(content.slice(start, end), delimiter);
-    start = end;
+  const [decoder, cutter] = [new TextDecoder(), new LineCutter()];
+  let delimiter: string | undefined;
+  const rows = function* (lines: string): Generator<readonly string[]> {
+    if (lines !== "") yield* parseCsv(lines, (delimiter ??= delimiterOf(lines)));
+  };
+  for await (const piece of content()) {
+    yield* rows(cutter.take(decoder.decode(piece, { stream: true })));
     await turn();
   }
+  yield* rows(cutter.take(decoder.decode()) + cutter.rest());
 }
 
-/** Behind the first line end after so many characters that no quotes hold. */
-function endOfPiece(text: string, start: number): number {
-  let quotes = 0;
-  for (let at = start; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 34) quotes++;
-    else if (code === 10 && quotes % 2 === 0 && at - start >= PIECE) return at + 1;
+/** Cuts text that comes in pieces behind line ends that no quotes hold. */
+class LineCutter {
+  #held = "";
+  /** Where the search for line ends goes on, and whether quotes are open there. */
+  #at = 0;
+  #isQuoted = false;
+
+  /** Whole lines, about as many as make a piece; else nothing yet. */
+  take(text: string): string {
+    this.#held += text;
+    if (this.#held.length < PIECE) return "";
+    let end = 0;
+    for (; this.#at < this.#held.length; this.#at++) {
+      const code = this.#held.charCodeAt(this.#at);
+      if (code === QUOTE) this.#isQuoted = !this.#isQuoted;
+      else if (code === LINE_FEED && !this.#isQuoted) end = this.#at + 1;
+    }
+    const lines = this.#held.slice(0, end);
+    this.#held = this.#held.slice(end);
+    this.#at -= end;
+    return lines;
   }
-  return text.length;
+
+  rest(): string {
+    return this.#held;
+  }
 }
 
 /** Knows what stands in which column of a segment. */
@@ -235,7 +266,7 @@ class RowReader {
       const at = place(idShort);
       return at < 0 ? [] : [{ at, signal, quality: place(columns.find(({ qualityOf }) => qualityOf === idShort)?.idShort) }];
     });
-    this.#unescape = typeof content === "string" ? textOfField : (text) => text;
+    this.#unescape = typeof content === "function" ? textOfField : (text) => text;
     const there = names.join(", ").slice(0, 200);
     this.fault =
       this.#time < 0

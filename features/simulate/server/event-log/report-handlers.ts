@@ -13,8 +13,8 @@ const MAX_MS = 120_000;
 /** An event log becomes a line, its bottleneck and a forecast; nothing of it is kept. */
 export const reportHandlers: Pick<SimulateHandlers, "simulate.reportEventLog"> = {
   async "simulate.reportEventLog"({ query: { name, utcOffset, periodS }, body }) {
-    if (!(body instanceof Uint8Array)) throw new DoppelwerkError("DW_INVALID", message("simulate.eventLogSentApplicationOctetStream"));
-    if (body.length > MAX_BYTES) throw new DoppelwerkError("DW_INVALID", message("simulate.eventLogMoreBytes", { max: MAX_BYTES }));
+    const bytes = await body.bytes();
+    if (bytes.length > MAX_BYTES) throw new DoppelwerkError("DW_INVALID", message("simulate.eventLogMoreBytes", { max: MAX_BYTES }));
     const options: EventLogOptions = {
       name,
       replications: 40,
@@ -22,7 +22,7 @@ export const reportHandlers: Pick<SimulateHandlers, "simulate.reportEventLog"> =
       utcOffsetMinutes: utcOffset,
       ...(periodS === undefined ? {} : { periodS }),
     };
-    return reported(textOf(unpackedFile(name, body, MAX_UNPACKED)), options);
+    return reported(textOf(unpackedFile(name, bytes, MAX_UNPACKED)), options);
   },
 };
 

@@ -1,4 +1,3 @@
-import { DoppelwerkError, message } from "@doppelwerk/kit";
 import type { SimulateHandlers } from "../handlers.ts";
 import type { ModelLibrary } from "./model-library.ts";
 import type { ModelRunService } from "./model-run-service.ts";
@@ -19,10 +18,8 @@ export function modelHandlers(
 > {
   return {
     "simulate.listModels": async ({ view, query }) => models.list(view.documents, query.branch, query.search),
-    "simulate.announceModel": ({ view, query: { branch, shell, name, version }, body }) => {
-      if (!(body instanceof Uint8Array)) throw new DoppelwerkError("DW_INVALID", message("simulate.modelSentApplicationOctetStreamFmu"));
-      return models.announce(view.documents, body, { branch, shell, fileName: name, ...(version === undefined ? {} : { version }) });
-    },
+    "simulate.announceModel": async ({ view, query: { branch, shell, name, version }, body }) =>
+      models.announce(view.documents, await body.bytes(), { branch, shell, fileName: name, ...(version === undefined ? {} : { version }) }),
     "simulate.readModel": ({ view, query, params }) => models.detail(view.documents, query.branch, params.hash),
     "simulate.listModelRuns": async ({ view, branch }) => runs.list(view.documents.branch(branch).id),
     "simulate.startModelRun": ({ view, branch, params, body }) => runs.start(view, branch, params.hash, body),

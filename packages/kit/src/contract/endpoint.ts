@@ -48,6 +48,8 @@ export interface EndpointOptions {
   /** Undefined = nothing is answered (204). */
   readonly answer: AnswerShape;
   readonly status?: 200 | 201 | 202;
+  /** The operation is a job, and this its answer (202) to who does not wait for the end of it: `Prefer: respond-async` of RFC 7240. */
+  readonly accepted?: Shape;
   /** Codes beyond those of access and parsing; DW_FORBIDDEN where a rule beside the action refuses, such as that only an author withdraws. */
   readonly errors?: readonly ErrorCode[];
   readonly deprecated?: Deprecated;
@@ -81,13 +83,19 @@ function checkTool({ id, action, branch, tool }: EndpointOptions): void {
 
 export type QueryOf<E extends EndpointOptions> = E["query"] extends z.ZodType<infer Q> ? Q : undefined;
 export type BodyOf<E extends EndpointOptions> =
-  E["body"] extends z.ZodType<infer B> ? B : E["body"] extends Octets ? Uint8Array : undefined;
+  E["body"] extends z.ZodType<infer B> ? B : E["body"] extends Octets ? OctetsBody : undefined;
 /** What a handler returns. */
-export type AnswerOf<E extends EndpointOptions> = E["answer"] extends z.ZodType
-  ? z.input<E["answer"]>
-  : E["answer"] extends Octets
-    ? OctetsAnswer
-    : void;
+export type AnswerOf<E extends EndpointOptions> =
+  | (E["answer"] extends z.ZodType ? z.input<E["answer"]> : E["answer"] extends Octets ? OctetsAnswer : void)
+  | (E["accepted"] extends z.ZodType ? z.input<E["accepted"]> : never);
+
+/** A body that is not JSON, while it comes in: it is read once, and no faster than it is used. */
+export interface OctetsBody {
+  /** Rejects where there are more of them than the server takes (413), and where the client breaks off. */
+  readonly pieces: AsyncIterable<Uint8Array>;
+  /** All of it in memory: for small bodies. */
+  bytes(): Promise<Uint8Array>;
+}
 
 /** An answer that is not JSON: bytes at once, or as they come. */
 export interface OctetsAnswer {

@@ -29,4 +29,4 @@ export type {
   ValueOf,
 } from "./open.ts";
 export type { JobHandler, JobRun, Jobs, JobWork, PerformJobWork } from "./jobs.ts";
-export type { OctetsAnswer } from "../contract/endpoint.ts";
+export type { OctetsAnswer, OctetsBody } from "../contract/endpoint.ts";

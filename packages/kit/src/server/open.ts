@@ -71,6 +71,10 @@ export interface CallOf<E extends EndpointOptions> {
   readonly signal: AbortSignal;
   /** Answers with another status than that of the contract, where the operation has two. */
   answerWith(status: 200 | 201 | 202 | 204): void;
+  /** The caller does not wait for the end of a job: `Prefer: respond-async` of RFC 7240. */
+  readonly respondAsync: boolean;
+  /** Answers 202 with what the contract describes as `accepted`. `location`: where the job is read, a path below the base of the API. */
+  answerAccepted(location: string): void;
 }
 
 export type HandlerOf<E extends EndpointOptions> = (call: CallOf<E>) => Promise<AnswerOf<E>>;

@@ -4,6 +4,7 @@ export {};
 declare module "../index.ts" {
   interface MessageCatalogue {
     "server.bodyNestedDeeperLevels": { readonly max: MessageParam };
+    "server.bodyNotOctets": { readonly endpoint: MessageParam };
     "server.cannotReadFile": { readonly code: MessageParam; readonly file: MessageParam };
     "server.cannotReadFileImport": { readonly code: MessageParam; readonly file: MessageParam };
     "server.clientSendsTextFrames": Readonly<Record<never, never>>;
@@ -28,6 +29,8 @@ declare module "../index.ts" {
     "server.historyPostgresNeedsPostgreSQL": Readonly<Record<never, never>>;
     "server.hostNotOwn": { readonly host: MessageParam };
     "server.jobCancelled": Readonly<Record<never, never>>;
+    "server.jobDerivation": { readonly name: MessageParam };
+    "server.jobIsFixed": { readonly id: MessageParam };
     "server.jobWorkerEnded": { readonly why: MessageParam };
     "server.messageMalformed": { readonly error: MessageParam };
     "server.messageNestedDeeperLevels": { readonly max: MessageParam };

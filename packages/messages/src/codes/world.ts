@@ -56,6 +56,7 @@ declare module "../index.ts" {
     "world.noBranch": { readonly id: MessageParam };
     "world.noCursorPageEvents": { readonly cursor: MessageParam };
     "world.noJob": { readonly id: MessageParam };
+    "world.noJobFile": { readonly job: MessageParam; readonly name: MessageParam };
     "world.noMergeRequest": { readonly id: MessageParam };
     "world.noMergeRequestBranch": { readonly id: MessageParam };
     "world.noRecord": { readonly id: MessageParam };

@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
-import type { FastifyInstance } from "fastify";
+import { errorCodes, type FastifyInstance } from "fastify";
 import { registerEvents, serveEventSockets } from "@doppelwerk/aas-server";
 import { describedEndpoints, mountFeatures } from "../routes/mount-features.ts";
 import { createApp, serveStudio } from "../http/app.ts";
+import { IncomingOctets } from "../http/incoming-octets.ts";
 import { registerOpenApi } from "../http/openapi.ts";
 import { registerPerson } from "../routes/person-routes.ts";
 import { registerWorld } from "../routes/world-routes.ts";
@@ -42,9 +43,10 @@ export function registerOwnApi(api: FastifyInstance, site: HostedWorld): void {
 
 const MAX_OCTETS = 256_000_000;
 
-/** Files come as the body of a request. */
+/** Files come as the body of a request; each operation reads its own once access is decided. */
 function takeOctets(api: FastifyInstance): void {
-  api.addContentTypeParser("application/octet-stream", { parseAs: "buffer", bodyLimit: MAX_OCTETS }, (_request, body, done) =>
-    done(null, body),
-  );
+  api.addContentTypeParser("application/octet-stream", (request, payload, done) => {
+    if (Number(request.headers["content-length"]) > MAX_OCTETS) done(new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE());
+    else done(null, new IncomingOctets(payload, MAX_OCTETS));
+  });
 }

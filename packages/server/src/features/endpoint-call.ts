@@ -1,10 +1,11 @@
 import type { EndpointOptions } from "@doppelwerk/kit";
 import type { CallOf, PlantView } from "@doppelwerk/kit/server";
 import { message, type Message } from "@doppelwerk/messages";
-import type { BranchId, Principal } from "@doppelwerk/world";
+import { DoppelwerkError, type BranchId, type Principal } from "@doppelwerk/world";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { parse } from "../http/query.ts";
+import { IncomingOctets } from "../http/incoming-octets.ts";
 
 type Status = Parameters<CallOf<EndpointOptions>["answerWith"]>[0];
 
@@ -30,6 +31,7 @@ export class EndpointCall implements CallOf<EndpointOptions> {
   readonly body: never;
   /** Of the answer. */
   status: Status;
+  readonly #endpoint: EndpointOptions;
   readonly #request: FastifyRequest;
   readonly #reply: FastifyReply;
   #gone: AbortSignal | undefined;
@@ -51,12 +53,26 @@ export class EndpointCall implements CallOf<EndpointOptions> {
     this.params = request.params as never;
     this.query = (endpoint.query && parse(endpoint.query, request.query, query)) as never;
     this.body = bodyOf(endpoint, request, body) as never;
+    this.#endpoint = endpoint;
     this.#request = request;
     this.#reply = reply;
   }
 
   readonly answerWith = (status: Status): void => {
     this.status = status;
+  };
+
+  get respondAsync(): boolean {
+    const preferences = String(this.#request.headers["prefer"] ?? "").split(",");
+    return preferences.some((preference) => /^\s*respond-async\s*(;|$)/i.test(preference));
+  }
+
+  readonly answerAccepted = (location: string): void => {
+    this.status = 202;
+    const [path] = this.#request.url.split("?") as [string];
+    const depth = this.#endpoint.route.split("/").length - 1;
+    const base = path.split("/").slice(0, -depth).join("/");
+    this.#reply.header("location", base + location).header("preference-applied", "respond-async");
   };
 
   /** RFC 6750, 2.1. */
@@ -77,7 +93,9 @@ function shapeOf(shape: EndpointOptions["body"]): z.ZodType | undefined {
 function bodyOf(endpoint: EndpointOptions, request: FastifyRequest, name: Message): unknown {
   const shape = shapeOf(endpoint.body);
   if (shape) return parse(shape, request.body ?? {}, name);
-  return endpoint.body === undefined ? undefined : request.body;
+  if (endpoint.body === undefined) return undefined;
+  if (request.body instanceof IncomingOctets) return request.body;
+  throw new DoppelwerkError("DW_INVALID", message("server.bodyNotOctets", { endpoint: endpoint.id }));
 }
 
 /** Ends when the caller goes away before it has its answer. The request itself is closed as soon as its body is read. */

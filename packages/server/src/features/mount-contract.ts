@@ -132,7 +132,7 @@ function subjectNotThere(error: unknown, { subject: place }: Mounted, request: F
 }
 
 function answer(endpoint: EndpointOptions, reply: FastifyReply, given: unknown, check: boolean): unknown {
-  const shape = endpoint.answer;
+  const shape = reply.statusCode === 202 ? (endpoint.accepted ?? endpoint.answer) : endpoint.answer;
   if (shape === undefined || reply.statusCode === 204) return reply.status(204).send();
   if ("octets" in shape) return sendOctets(reply, given as OctetsAnswer, shape.octets);
   if (check) {

@@ -65,7 +65,7 @@ function operationOf(id: string, path: string, described: Described, schemas: Sc
 
 /** An endpoint of a contract: request and answer by the very shapes that judge them. */
 function describedEndpoint(endpoint: EndpointOptions, path: string, schemas: Schema): Schema {
-  const { id, summary, query, body, answer, status = 200, deprecated, tool } = endpoint;
+  const { id, summary, query, body, answer, accepted, status = 200, deprecated, tool } = endpoint;
   const octets = body !== undefined && "octets" in body ? body.octets : undefined;
   const described = operationOf(
     id,
@@ -95,8 +95,16 @@ function describedEndpoint(endpoint: EndpointOptions, path: string, schemas: Sch
     }),
     responses: {
       [answer === undefined ? 204 : status]: { description: answer === undefined ? "done" : summary, ...(content && { content }) },
+      ...(accepted && { 202: acceptedAnswer(id, accepted, schemas) }),
       default: refused,
     },
+  };
+}
+
+function acceptedAnswer(id: string, accepted: z.ZodType, schemas: Schema): Schema {
+  return {
+    description: "asked with `Prefer: respond-async`: the job, which is read at `Location`",
+    content: { "application/json": { schema: schemaOf(`${id}.accepted`, accepted, schemas) } },
   };
 }
 
