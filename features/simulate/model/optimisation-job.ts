@@ -13,6 +13,8 @@ export interface OptimisationDetail {
   readonly held: readonly number[];
   /** The branch as it was when the search began, and as the chosen point left it: on any other the answer would not hold. */
   readonly diffHashes: readonly string[];
+  /** The point that was chosen at a revision while it is not known to stand on the branch. */
+  readonly choosing?: { readonly index: number; readonly revision: number };
 }
 export type OptimisationJob = Job<OptimisationDetail>;
 

@@ -4,7 +4,7 @@ import { message as messageOf } from "@doppelwerk/messages";
 import type { LineExperiment, LineModels } from "@doppelwerk/ports";
 import type { GridSearch } from "@doppelwerk/sim/optimise";
 import { canonicalJson, DoppelwerkError, LIVE } from "@doppelwerk/world";
-import type { BranchId, Clock, IdSource, Json, Principal, RecordId, WorldRecord, WorldView } from "@doppelwerk/world";
+import type { BranchId, Clock, IdSource, Json, Principal, WorldView } from "@doppelwerk/world";
 import type { JobRun, Jobs } from "@doppelwerk/kit/server";
 import {
   currentOptimisation,
@@ -17,6 +17,7 @@ import {
 import type { RunService } from "../decide/run-service.ts";
 import { simulationsOf, type Simulations } from "../decide/simulations.ts";
 import type { EarlierFolder } from "../kept/earlier-folder.ts";
+import { choosing, writeChosen } from "./choose-point.ts";
 import { confirmedGoals } from "./confirmation.ts";
 import {
   checkLineProblem,
@@ -54,6 +55,7 @@ interface Work {
 const KIND = "simulate.optimisation";
 const STATE = "state";
 const LOOK_AGAIN_MS = 500;
+const WRITTEN_AGAIN_MS = 10;
 
 /**
  * Searches for the best factors of a branch as jobs, judged on the simulator. Every round is kept, so a search is resumed after a crash; the winner is written
@@ -127,7 +129,8 @@ export class OptimisationService {
     if (state === "queued" || state === "running") throw new DoppelwerkError("DW_CONFLICT", messageOf("simulate.searchStillRunning"));
     if (!detail.shown.points[index])
       throw new DoppelwerkError("DW_NOT_FOUND", messageOf("simulate.optimisationNoPoint", { index, count: detail.shown.points.length }));
-    await this.#options.jobs.requeue(id, { ...(await applied(view, detail, index)), by: view.principal });
+    await this.#options.jobs.requeue(id, { ...choosing(view, detail, index), by: view.principal });
+    await this.#written(id);
     return this.get(id);
   }
 
@@ -136,15 +139,26 @@ export class OptimisationService {
     const { id, detail } = currentOptimisation(job);
     const view = this.#options.view(detail.by);
     const work: Work = { id, view, run, simulations: simulationsOf(run.perform) };
-    if (detail.shown.chosen === undefined) {
+    if (detail.choosing !== undefined) await run.report({ detail: await writeChosen(view, detail) });
+    else if (detail.shown.chosen === undefined) {
       await this.#search(work);
       const { shown } = await this.#kept(id);
       // of a front a person chooses
       if (shown.goals.length > 1) return this.#ended(id, {});
       if (isPresent(shown)) return this.#ended(id, { verdict: "no evidence" });
-      await run.report({ detail: await applied(view, await this.#kept(id), 0) });
+      await run.report({ detail: choosing(view, await this.#kept(id), 0) });
+      await run.report({ detail: await writeChosen(view, await this.#kept(id)) });
     }
     return this.#ended(id, await this.#confirm(work));
+  }
+
+  /** Once the chosen point stands on the branch, or its job waits for others or has ended. */
+  async #written(id: string): Promise<void> {
+    for (;;) {
+      const { state, detail } = await this.#job(id);
+      if (state !== "running" || detail.choosing === undefined) return;
+      await new Promise((resolve) => setTimeout(resolve, WRITTEN_AGAIN_MS));
+    }
   }
 
   #shown(id: string, by: string, branch: BranchId, request: OptimisationRequest, experiment: LineExperiment): Optimisation {
@@ -297,40 +311,6 @@ export class OptimisationService {
     const kept = await this.#kept(id);
     return { detail: { ...kept, shown: { ...kept.shown, ...fields } } };
   }
-}
-
-/** One transaction on the branch, only where it still holds what the search began from or what was chosen before. */
-async function applied(view: WorldView, kept: OptimisationDetail, index: number): Promise<OptimisationDetail> {
-  const { shown, elements } = kept;
-  if (!kept.diffHashes.includes(view.planMerge(shown.branch).diffHash))
-    throw new DoppelwerkError("DW_CONFLICT", messageOf("simulate.branchEditedSinceSearchBegan"));
-  const reader = view.reader(shown.branch);
-  const point = shown.points[index]!;
-  const changes = shown.request.factors.flatMap(({ key }, d) => {
-    const record = reader.get(elements[d]!) as (WorldRecord & { readonly value?: string | number }) | undefined;
-    const wanted = point.values[key]!;
-    if (!record) throw new DoppelwerkError("DW_CONFLICT", messageOf("simulate.propertyNoLongerBranch", { key }));
-    if (Number(record.value) === wanted) return [];
-    return [
-      {
-        op: "update" as const,
-        id: record.id as RecordId,
-        fields: { value: { from: record.value as Json, to: typeof record.value === "number" ? wanted : String(wanted) } },
-      },
-    ];
-  });
-  if (changes.length > 0)
-    await view.apply({
-      branch: shown.branch,
-      reason: messageOf("changes.logOptimised", { name: shown.title }),
-      changes: changes as never,
-    });
-  const { verdict: _verdict, run: _run, confirmed: _confirmed, ...rest } = shown;
-  return {
-    ...kept,
-    diffHashes: [...kept.diffHashes, view.planMerge(shown.branch).diffHash],
-    shown: { ...rest, chosen: index, state: "confirming" },
-  };
 }
 
 function pause(signal: AbortSignal): Promise<void> {

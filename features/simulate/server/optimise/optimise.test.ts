@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Optimisation, OptimisationRequest } from "@doppelwerk/client";
-import { LIVE, type WorldView } from "@doppelwerk/world";
+import { LIVE, type Principal, type WorldView } from "@doppelwerk/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lineModelsOf, readLine, shownFactors } from "../../../line/line-models.fixture.ts";
 import { smallPlant } from "../../../../packs/discrete-line/src/small-plant.fixture.ts";
@@ -33,7 +33,10 @@ const lineOf = (view: WorldView, branch: string) => readLine(view.reader(branch)
 
 let count = 0;
 /** A server's worth of optimisations on a folder. */
-async function services(folder = mkdtempSync(join(tmpdir(), "doppelwerk-optimise-"))) {
+async function services(
+  folder = mkdtempSync(join(tmpdir(), "doppelwerk-optimise-")),
+  viewOf = (principal: Principal): WorldView => server.world.view(principal),
+) {
   folders.push(folder);
   const clock = { now: () => NOW };
   const ids = { next: (kind: string) => `${kind}:${String(++count)}` };
@@ -53,7 +56,7 @@ async function services(folder = mkdtempSync(join(tmpdir(), "doppelwerk-optimise
     ids,
     codeVersion: "1",
     line,
-    view: (principal) => server.world.view(principal),
+    view: viewOf,
   });
   await service.open();
   carryOut({
@@ -181,6 +184,53 @@ describe("optimising a branch", () => {
     await expect(service.choose(view, done.id, 1)).rejects.toThrow("edited since");
     await expect(service.choose(view, done.id, 99)).rejects.toThrow("no point 99");
   });
+
+  // A copy of the folder is what a process that is killed at that instant leaves on the disk.
+  test.each([
+    ["a person chooses", ["cost", "wip"], "behind"],
+    ["a person chooses", ["cost", "wip"], "before"],
+    ["the search chooses", ["throughput"], "behind"],
+    ["the search chooses", ["throughput"], "before"],
+  ] as const)(
+    "[OP10] %s (%s), killed right %s the branch is written: the choice is written once, and confirmed",
+    async (_who, goals, when) => {
+      const view = server.world.view(ENGINEER);
+      const branch = await fork(`killed ${goals.length} ${when}`);
+      const copy = mkdtempSync(join(tmpdir(), "doppelwerk-optimise-"));
+      let folder = "";
+      const leaves = () => cpSync(folder, copy, { recursive: true });
+      const killed = (principal: Principal): WorldView => {
+        const own = server.world.view(principal);
+        return Object.assign(Object.create(own) as WorldView, {
+          async apply(transaction: Parameters<WorldView["apply"]>[0]) {
+            if (when === "behind") await own.apply(transaction);
+            leaves();
+            throw new Error("the process is gone");
+          },
+        });
+      };
+      const first = await services(undefined, killed);
+      folder = first.folder;
+      const given = wish({ goals: [...goals], ...(goals.length > 1 && { prices: { part: 2 }, totals: [] }), budget: 40 });
+      const { id } = await first.service.start(view, branch, given);
+      const searched = await ended(first.service, id);
+      const index = goals.length > 1 ? searched.points.length - 1 : 0;
+      if (goals.length > 1) await first.service.choose(view, id, index);
+      const before = view.revision();
+      await first.close();
+      const second = await services(copy);
+      const done = await ended(second.service, id);
+      expect(done).toMatchObject({ state: "done", chosen: index });
+      expect(done.verdict).toBeDefined();
+      expect(view.revision() - before).toBe(when === "behind" ? 0 : 1);
+      const factors = shownFactors(lineOf(view, LIVE), lineOf(view, branch));
+      for (const [key, value] of Object.entries(done.points[index]!.values))
+        expect(factors.find((each) => each.key === key)!.value).toBe(value);
+      // another choice is still one of an unedited branch
+      const other = done.points.length > 1 ? 1 - Math.min(1, index) : index;
+      expect((await ended(second.service, (await second.service.choose(view, id, other)).id)).state).toBe("done");
+    },
+  );
 
   test("[OP8] at least today's output: buffers get fewer only as far as the line gives as much, and the confirming run says whether it did", async () => {
     const view = server.world.view(ENGINEER);
