@@ -144,13 +144,17 @@ export class JobRunner {
   #run(job: Job, perform: PerformJobWork, signal: AbortSignal): JobRun {
     const { queue, owner, clock } = this.#options;
     let savedAt = clock.now();
+    // a crash soon after the start is to be known as one behind progress
+    let hasSavedProgress = false;
     return {
       signal,
       perform: (work, other) => perform(work, other ?? signal),
       async report(progress: JobProgress) {
         const now = clock.now();
-        const isDue = progress.detail === undefined && now - savedAt >= SAVE_US;
+        const isFirst = !hasSavedProgress && (progress.done ?? job.done) > job.done;
+        const isDue = progress.detail === undefined && (isFirst || now - savedAt >= SAVE_US);
         if (isDue) savedAt = now;
+        hasSavedProgress ||= isFirst;
         const detail = isDue ? (await queue.get(job.id))?.detail : progress.detail;
         await queue.heartbeat(job.id, owner, LEASE_US, { ...progress, ...(detail === undefined ? {} : { detail }) });
       },

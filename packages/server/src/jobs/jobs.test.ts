@@ -153,6 +153,19 @@ test("[JB7] a process that is killed with kill -9 resumes its jobs from what the
   expect(computed().length - new Set(computed()).size).toBeLessThanOrEqual(2);
 }, 120_000);
 
+test("[JB11] a job whose process is killed again and again soon after each progress is not poisoned", async () => {
+  const directory = join(root, String(++folders));
+  const computed = (): number =>
+    existsSync(join(directory, "computed.txt")) ? readFileSync(join(directory, "computed.txt"), "utf8").trim().split("\n").length : 0;
+  for (let kill = 0; kill < 5; kill++) {
+    const before = computed();
+    // the second one comes behind the report of the first
+    await killWhen(directory, () => computed() >= before + 2);
+  }
+  const { jobs } = await open(directory);
+  expect(await ended(jobs, "job:sum")).toMatchObject({ state: "done", resumed: 5, crashes: 1, detail: { sum: 780 } });
+}, 120_000);
+
 test("[JB8] a server that ends lets its jobs wait; a feature that is switched off cancels them", async () => {
   const first = await open();
   await sum(first.jobs, "job:1", { count: 30, waitMs: 10 });
