@@ -108,11 +108,33 @@ export const simulate = feature({
   kinds: [],
   folds: [],
   jobs: [
-    { kind: "simulate.run", module: "./jobs/replication.ts", maxRunning: 16, maxQueued: 100, memoryMb: 256 },
-    { kind: "simulate.experiment", module: "./jobs/replication.ts", maxRunning: 8, maxQueued: 100, memoryMb: 256 },
-    { kind: "simulate.optimisation", module: "./jobs/replication.ts", maxRunning: 8, maxQueued: 20, memoryMb: 256 },
+    { kind: "simulate.run", title: "simulate.jobRun", module: "./jobs/replication.ts", maxRunning: 16, maxQueued: 100, memoryMb: 256 },
+    {
+      kind: "simulate.experiment",
+      title: "simulate.jobExperiment",
+      module: "./jobs/replication.ts",
+      maxRunning: 8,
+      maxQueued: 100,
+      memoryMb: 256,
+    },
+    {
+      kind: "simulate.optimisation",
+      title: "simulate.jobOptimisation",
+      module: "./jobs/replication.ts",
+      maxRunning: 8,
+      maxQueued: 20,
+      memoryMb: 256,
+    },
     // its clock is the server's: a search may end with its time
-    { kind: "simulate.search", module: "./server/optimise/search-task.ts", maxRunning: "threads", maxQueued: 20 },
+    {
+      kind: "simulate.search",
+      title: "simulate.jobSearch",
+      module: "./server/optimise/search-task.ts",
+      maxRunning: "threads",
+      maxQueued: 20,
+    },
+    // a thread or a process each, and the plant needs the machine
+    { kind: "simulate.model", title: "simulate.jobModel", maxRunning: 2, maxQueued: 20 },
   ],
   server: "./server/open.ts",
   views: "./studio/views.ts",

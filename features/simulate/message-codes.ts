@@ -38,7 +38,6 @@ declare module "@doppelwerk/messages" {
     "simulate.eventLogCouldNotRead": { readonly reason: MessageParam };
     "simulate.eventLogGaveNothing": Readonly<Record<never, never>>;
     "simulate.eventLogMoreBytes": { readonly max: MessageParam };
-    "simulate.eventLogSentApplicationOctetStream": Readonly<Record<never, never>>;
     "simulate.eventLogTakesLonger": { readonly max: MessageParam };
     "simulate.experimentKeptNoPlan": { readonly id: MessageParam };
     "simulate.experimentNoPoint": { readonly id: MessageParam; readonly point: MessageParam };
@@ -54,6 +53,11 @@ declare module "@doppelwerk/messages" {
     "simulate.forecast.missed": Readonly<Record<never, never>>;
     "simulate.goalTwice": Readonly<Record<never, never>>;
     "simulate.inFile": { readonly file: MessageParam; readonly reason: MessageParam };
+    "simulate.jobExperiment": Readonly<Record<never, never>>;
+    "simulate.jobModel": Readonly<Record<never, never>>;
+    "simulate.jobOptimisation": Readonly<Record<never, never>>;
+    "simulate.jobRun": Readonly<Record<never, never>>;
+    "simulate.jobSearch": Readonly<Record<never, never>>;
     "simulate.largerBytes": { readonly file: MessageParam; readonly max: MessageParam };
     "simulate.layoutCannot": { readonly finding: MessageParam };
     "simulate.lineDoesNotHoldNumbers": { readonly file: MessageParam; readonly index: MessageParam; readonly count: MessageParam };
@@ -66,8 +70,6 @@ declare module "@doppelwerk/messages" {
     "simulate.modelDoesNotSayHowLong": Readonly<Record<never, never>>;
     "simulate.modelNativeNotAllowed": Readonly<Record<never, never>>;
     "simulate.modelNoInput": { readonly file: MessageParam; readonly variable: MessageParam };
-    "simulate.modelSentApplicationOctetStreamFmu": Readonly<Record<never, never>>;
-    "simulate.modelsRunning": { readonly max: MessageParam };
     "simulate.moreValuesWouldKept": { readonly max: MessageParam };
     "simulate.mostReplicationsRun": { readonly max: MessageParam };
     "simulate.noElement": { readonly element: MessageParam; readonly branch: MessageParam };

@@ -18,7 +18,6 @@ import { EarlierFolder } from "./kept/earlier-folder.ts";
 import { modelHandlers } from "./models/model-handlers.ts";
 import { ModelLibrary } from "./models/model-library.ts";
 import { ModelRunService } from "./models/model-run-service.ts";
-import { ModelRunStore } from "./models/model-run-store.ts";
 import { optimisationHandlers } from "./optimise/optimisation-handlers.ts";
 import { OptimisationService } from "./optimise/optimisation-service.ts";
 import { planningHandlers } from "./optimise/planning-handlers.ts";
@@ -39,6 +38,7 @@ export const open: Open<typeof simulate> = async (ctx) => {
   await experiments.open();
   await optimisations.open();
   await searches.open();
+  await modelRuns.open();
   ctx.jobs.watch((job) => {
     if (job.kind === "simulate.run") ctx.publish(progress, runProgressOf(job as RunJob));
   });
@@ -55,18 +55,18 @@ export const open: Open<typeof simulate> = async (ctx) => {
       run: async (id) => (await runs.summary(id)).branch,
       experiment: async (id) => (await experiments.summary(id)).branch,
       optimisation: async (id) => (await optimisations.get(id)).branch,
-      modelRun: (id) => modelRuns.summary(id).branch,
+      modelRun: async (id) => (await modelRuns.summary(id)).branch,
     },
     jobs: {
       "simulate.run": (job, run) => runs.carryOut(job, run),
       "simulate.experiment": (job, run) => experiments.carryOut(job, run),
       "simulate.optimisation": (job, run) => optimisations.carryOut(job, run),
       "simulate.search": (job, run) => searches.carryOut(job, run),
+      "simulate.model": (job, run) => modelRuns.carryOut(job, run),
     },
     ports: { "simulate.results@1": runResultsPort(runs, line) },
     async close() {
       scoring.stop();
-      modelRuns.close();
     },
   };
 };
@@ -110,7 +110,9 @@ function openServices(ctx: Context) {
   const models = new ModelLibrary({ blobs: ctx.blobs, ids, native: host.nativeModels });
   const modelRuns = new ModelRunService({
     library: models,
-    store: new ModelRunStore(ctx.folder("model-runs")),
+    jobs,
+    earlier: new EarlierFolder(ctx.folder("model-runs")),
+    onDamage: damaged("a run of a model"),
     clock,
     ids,
     native: host.nativeModels,

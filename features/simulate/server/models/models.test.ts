@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { validate, type Environment } from "@doppelwerk/aas";
 import { createClient, type Client, type ModelRunRequest, type ModelRunResult } from "@doppelwerk/client";
 import { importChanges, LIVE, quality, submodelOf, type Principal, type SignalRecord } from "@doppelwerk/world";
@@ -232,6 +233,40 @@ test("[MO5] what cannot be run is refused in one line before anything runs; a mo
   await simulate.cancelModelRun(client, { params: { id: hanging.id } });
   await expect.poll(async () => (await simulate.readModelRun(client, { params: { id: hanging.id } })).run.state).toBe("cancelled");
   expect(await simulate.listModelRuns(client, { params: { branch: LIVE } })).toHaveLength(runs.length + 2);
+});
+
+test("[MO7] a run is a job: one that the end of the server interrupts is carried out again; runs of an earlier store are listed with their results", async () => {
+  const folderOfEarlier = join(folder, "model-runs");
+  const [card] = await simulate.listModels(client, { query: { branch: LIVE, search: "hostile" } });
+  const { id } = await simulate.startModelRun(client, {
+    params: { branch: LIVE, hash: card!.hash },
+    body: { bindings: [{ variable: "deed", value: 2 }] },
+  });
+  expect(await client.jobs({ kind: "simulate.model", state: "running" })).toMatchObject([{ id, title: { code: "simulate.jobModel" } }]);
+  await app.close();
+  await site.close();
+  const earlier = { branch: LIVE, model: card!, startedAt: 1, from: 1, stepS: 1, durationS: 1 };
+  const result = { origin: "simulated", request: {}, offsetsS: [0], series: [], texts: {}, eventsS: [], steps: 7, inputs: [], log: [] };
+  mkdirSync(folderOfEarlier, { recursive: true });
+  for (const state of ["done", "running"]) {
+    const run = { ...earlier, id: `modelrun:old-${state}`, state, model: { hash: card!.hash, name: card!.name, version: "1" } };
+    writeFileSync(join(folderOfEarlier, `modelrun_old-${state}.json`), JSON.stringify(run));
+    writeFileSync(join(folderOfEarlier, `modelrun_old-${state}.result.gz`), gzipSync(JSON.stringify({ run, ...result })));
+  }
+  site = await openProduct(folder);
+  app = await createSiteApp(site);
+  client = createClient({
+    baseUrl: await app.listen({ port: 0, host: "127.0.0.1" }),
+    person: { id: "p", name: "Ada" },
+    fetch: fetch as never,
+  });
+  expect((await simulate.readModelRun(client, { params: { id } })).run.state).toBe("running");
+  expect(await client.jobs({ kind: "simulate.model", state: "running" })).toMatchObject([{ id, resumed: 1 }]);
+  await client.cancelJob(id);
+  await expect.poll(async () => (await simulate.readModelRun(client, { params: { id } })).run.state).toBe("cancelled");
+  expect(await simulate.readModelRun(client, { params: { id: "modelrun:old-done" } })).toMatchObject({ run: { state: "done" }, steps: 7 });
+  const lost = (await simulate.readModelRun(client, { params: { id: "modelrun:old-running" } })).run;
+  expect(lost).toMatchObject({ state: "failed", message: expect.stringContaining("the server ended") });
 });
 
 test("[MO6] a file is run without a server: CSV or one JSON line, inputs from a CSV, exit 1 with one line where it cannot", async () => {

@@ -211,7 +211,7 @@ describe("optimising a branch", () => {
       };
       const first = await services(undefined, killed);
       folder = first.folder;
-      const given = wish({ goals: [...goals], ...(goals.length > 1 && { prices: { part: 2 }, totals: [] }), budget: 40 });
+      const given = request({ goals: [...goals], ...(goals.length > 1 && { prices: { part: 2 }, totals: [] }), budget: 40 });
       const { id } = await first.service.start(view, branch, given);
       const searched = await ended(first.service, id);
       const index = goals.length > 1 ? searched.points.length - 1 : 0;

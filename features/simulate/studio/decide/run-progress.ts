@@ -1,11 +1,13 @@
 import { createStore, type Store, type Studio } from "@doppelwerk/kit/studio";
-import type { PayloadOf } from "@doppelwerk/kit";
-import type { progress } from "../../contract.ts";
+import type { JobProgress } from "@doppelwerk/client";
 
-export type RunProgress = PayloadOf<typeof progress>;
+/** How far the job of a run is. */
+export interface RunProgress extends Pick<JobProgress, "id" | "branch" | "done" | "total"> {
+  readonly state: Exclude<JobProgress["state"], "poisoned">;
+}
 type Progresses = ReadonlyMap<string, RunProgress>;
 
-const TOPIC = "simulate.progress" satisfies (typeof progress)["id"];
+const [TOPIC, KIND] = ["jobs.progress", "simulate.run"];
 const stores = new WeakMap<Studio, Store<Progresses>>();
 
 /** How far the runs are that were started or reported since somebody asked first. */
@@ -16,10 +18,15 @@ export function runProgress(studio: Studio): Store<Progresses> {
   stores.set(studio, store);
   studio.live.on((event) => {
     if (event.kind !== "topic" || event.topic !== TOPIC) return;
-    const run = event.payload as RunProgress;
-    store.update((runs) => new Map(runs).set(run.id, run));
+    const job = event.payload as JobProgress;
+    if (job.kind === KIND) store.update((runs) => new Map(runs).set(job.id, runOf(job)));
   });
   return store;
+}
+
+/** One that was set apart has failed. */
+function runOf({ id, branch, state, done, total }: JobProgress): RunProgress {
+  return { id, branch, state: state === "poisoned" ? "failed" : state, done, total };
 }
 
 /** A run that was just started here, until its first progress arrives. */
