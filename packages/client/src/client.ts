@@ -15,6 +15,7 @@ import type { After, LiveOptions, LiveSession, WebSocketConstructor } from "./li
 import { commandCalls, type CommandCalls } from "./commands-client.ts";
 import { stateCalls, type StateCalls } from "./states-client.ts";
 import { plantCalls, type PlantCalls } from "./plants-client.ts";
+import { jobCalls, type JobCalls } from "./jobs-api.ts";
 import { optimiseCalls, type OptimiseCalls } from "./optimise-client.ts";
 import { createRequester } from "./request.ts";
 import type { ClientPerson, FetchLike, Requester } from "./request.ts";
@@ -49,7 +50,7 @@ export interface SampleExport {
 }
 
 /** Every call of the own API (`api.ts`), typed. All of them reject with DoppelwerkError. */
-export interface Client extends PlantCalls, CommandCalls, OptimiseCalls, StateCalls {
+export interface Client extends PlantCalls, CommandCalls, JobCalls, OptimiseCalls, StateCalls {
   readonly person: ClientPerson;
   /** Carries the calls that are generated beside the contract of a feature. */
   readonly requester: Requester;
@@ -208,6 +209,7 @@ export function createClient(options: ClientOptions): Client {
     shellCard: (encodedAasId, which, call) => get(`/shells/${part(encodedAasId)}/card`, { branch: which?.branch, at: which?.at }, call),
     ...plantCalls(requester),
     ...commandCalls(requester),
+    ...jobCalls(requester),
     ...optimiseCalls(requester),
     ...stateCalls(requester),
     live: (live) => createLiveSession({ ...options, person: () => person, ...live }),

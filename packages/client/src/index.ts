@@ -15,6 +15,7 @@ export type * from "./plants-api.ts";
 export type * from "./commands-api.ts";
 export type { CommandCalls } from "./commands-client.ts";
 export type * from "./optimise-api.ts";
+export type { JobCalls, JobProgress, ListedJob } from "./jobs-api.ts";
 export type { OptimiseCalls } from "./optimise-client.ts";
 export type * from "./experiments-api.ts";
 export type { PlantCalls } from "./plants-client.ts";

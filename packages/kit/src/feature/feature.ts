@@ -1,3 +1,4 @@
+import type { MessageCode } from "@doppelwerk/messages";
 import type { Port, Slot } from "@doppelwerk/ports";
 import type { EventKind } from "@doppelwerk/world";
 import type { z } from "zod";
@@ -30,6 +31,8 @@ export interface KindDeclaration<Schema extends z.ZodType = z.ZodType> {
 export interface JobDeclaration {
   /** `simulate.run`: the id of the feature, then a name; for good. */
   readonly kind: string;
+  /** Code of the text that people read of such a job. */
+  readonly title?: MessageCode;
   /** What computes its tasks in worker threads (`JobModule` of the kit); absent where it needs none. */
   readonly module?: string;
   /** Jobs at once, as many as there are threads where each takes one for long; the others wait. */

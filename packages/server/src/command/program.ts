@@ -161,6 +161,17 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     .action(async (branch: string, options) => (await import("./remote.ts")).run(branch, options));
 
   program
+    .command("jobs")
+    .description("list jobs, the newest first: imports, simulations, searches, derivations; or cancel one")
+    .option("--cancel <job>", "cancel this job")
+    .addOption(new Option("--state <state>", "only these").choices(["queued", "running", "done", "failed", "cancelled", "poisoned"]))
+    .addOption(new Option("--limit <n>").default(30).argParser(countOf))
+    .addOption(serverOption())
+    .addOption(personOption())
+    .addOption(jsonOption())
+    .action(async (options) => (await import("./remote-jobs.ts")).jobs(options));
+
+  program
     .command("compare")
     .description("show what a branch changes and what its last run says")
     .argument("<branch>")

@@ -14,6 +14,7 @@ import { createFeatureHost } from "../features/open-features.ts";
 import { FoldCatalogue, foldsOf } from "../folds/fold-catalogue.ts";
 import { FoldHost } from "../folds/fold-host.ts";
 import { worldFolds } from "../folds/world-folds.ts";
+import { ReportedWork } from "../jobs/reported-work.ts";
 import { WorldJobs } from "../jobs/world-jobs.ts";
 import type { ListedFeature } from "../features/resolve.ts";
 import { personOf } from "../http/person.ts";
@@ -84,9 +85,14 @@ export async function openHostedWorld(options: HostedWorldOptions): Promise<Host
   const declared = (options.features ?? []).flatMap(({ feature }) => feature.kinds);
   const documents = await openDocuments({ stores, clock, ids, logger, access: options.access, declared });
   const live = openLive({ stores, documents, clock, logger });
-  const folds = await openFolds(options, { stores, documents, live, clock });
+  const reported = new ReportedWork({
+    clock,
+    by: SYSTEM.id,
+    publish: (topic, payload) => live.hub.publishTopic(topic, payload, []),
+  });
+  const folds = await openFolds(options, { stores, documents, live, clock, reported });
   const metrics = new FeatureMetrics();
-  const jobs = await openJobs(options, stores, live, clock, metrics);
+  const jobs = await openJobs(options, { stores, live, clock, reported }, metrics);
   const parts: Parts = { options, version, clock, ids, stores, documents, live, metrics, folds, jobs };
   const features = featuresOf(parts);
   const retention = new RetentionService({
@@ -119,11 +125,25 @@ export async function openHostedWorld(options: HostedWorldOptions): Promise<Host
 /** The folds of the world over its samples, not folding yet. */
 async function openFolds(
   { features = [], logger }: HostedWorldOptions,
-  { stores, documents, live, clock }: Pick<Parts, "stores" | "documents" | "live" | "clock">,
+  {
+    stores,
+    documents,
+    live,
+    clock,
+    reported,
+  }: Pick<Parts, "stores" | "documents" | "live" | "clock"> & { readonly reported: ReportedWork },
 ): Promise<WorldFolds> {
   const directory = join(stores.folder.directory, "derived", "folds");
   const host = new FoldHost(
-    worldFolds({ directory, history: stores.history, documents: documents.world.view(SYSTEM), live, clock, logger }),
+    worldFolds({
+      directory,
+      history: stores.history,
+      documents: documents.world.view(SYSTEM),
+      live,
+      clock,
+      logger,
+      onDerivation: (group, progress) => reported.progress("kernel.derivation", group, progress),
+    }),
   );
   const catalogue = await FoldCatalogue.load(features, (feature, error) =>
     logger.error({ err: error, feature }, "a fold cannot be loaded"),
@@ -139,9 +159,7 @@ async function openFolds(
 
 function openJobs(
   { workers, logger }: HostedWorldOptions,
-  stores: Stores,
-  live: Live,
-  clock: Clock,
+  { stores, live, clock, reported }: Pick<Parts, "stores" | "live" | "clock"> & { readonly reported: ReportedWork },
   metrics: FeatureMetrics,
 ): Promise<WorldJobs> {
   const queue = openFileJobQueue({
@@ -154,6 +172,7 @@ function openJobs(
     clock,
     logger,
     metrics,
+    reported,
     owner: `process ${process.pid}`,
     workers: workers ?? defaultWorkers(),
     publish: (topic, payload) => live.hub.publishTopic(topic, payload, []),

@@ -57,6 +57,8 @@ export interface FoldServices {
   storeDurably(batch: SampleBatch): Promise<void>;
   /** Of one derivation of the past: 0 when it begins, 1 when it ended, however it ended. */
   onProgress(progress: number): void;
+  /** The same of the derivation of one group. */
+  onDerivation?(group: string, progress: number): void;
 }
 
 /** An instance as it is hosted. */

@@ -45,6 +45,7 @@ export class FoldHost {
   #progressed(group: string, progress: number): void {
     if (progress < 1) this.#progress.set(group, progress);
     else this.#progress.delete(group);
+    this.#services.onDerivation?.(group, progress);
     this.#services.onProgress(Math.min(1, ...this.#progress.values()));
   }
 

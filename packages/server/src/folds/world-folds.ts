@@ -15,10 +15,11 @@ export interface FoldedWorld {
   readonly live: { readonly signals: SignalDirectory; readonly derivations: Derivations; readonly intake: SampleIntake };
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly onDerivation: NonNullable<FoldServices["onDerivation"]>;
 }
 
 /** What folds take from a world, and where their conclusions go. */
-export function worldFolds({ directory, history, documents, live, clock, logger }: FoldedWorld): FoldServices {
+export function worldFolds({ directory, history, documents, live, clock, logger, onDerivation }: FoldedWorld): FoldServices {
   const { signals, derivations, intake } = live;
   return {
     history,
@@ -41,5 +42,6 @@ export function worldFolds({ directory, history, documents, live, clock, logger 
     derive: (batch) => derivations.conclude(batch),
     storeDurably: (batch) => intake.offerDurably(batch),
     onProgress: (progress) => derivations.progress(progress),
+    onDerivation,
   };
 }

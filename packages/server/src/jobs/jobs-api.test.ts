@@ -9,6 +9,7 @@ import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openHostedWorld, SYSTEM, type HostedWorld } from "../compose/open-hosted-world.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
+import type { WorldJobs } from "./world-jobs.ts";
 
 const root = mkdtempSync(join(tmpdir(), "doppelwerk-jobs-api-"));
 const testJobs = port<Jobs>("test.jobs", 1);
@@ -108,6 +109,18 @@ test("[JB10] jobs are listed, read and cancelled by whoever may on their branch;
     expect((await ask("DELETE", "/jobs/job:shown"))[0]).toBe(204);
     await expect.poll(async () => ((await ask("GET", "/jobs/job:shown"))[1] as { state: string }).state).toBe("cancelled");
   });
+});
+
+test("[JB12] a derivation is listed first, read by whoever sees live, and cannot be cancelled", async () => {
+  const { reported } = site.jobs as WorldJobs;
+  reported!.progress("kernel.derivation", "flow", 0.25);
+  await as(person("Engineer", "engineer"), async (ask) => {
+    const [, listed] = await ask("GET", "/jobs?limit=1");
+    expect(listed).toMatchObject({ jobs: [{ id: "kernel.derivation:flow", progress: 0.25, state: "running", isFixed: true }] });
+    expect(await ask("GET", "/jobs/kernel.derivation:flow")).toMatchObject([200, { title: { code: "server.jobDerivation" } }]);
+    expect(await ask("DELETE", "/jobs/kernel.derivation:flow")).toMatchObject([409, { error: { code: "DW_CONFLICT" } }]);
+  });
+  reported!.progress("kernel.derivation", "flow", 1);
 });
 
 test("[JB8] a feature that is switched off in a world cancels its jobs", async () => {

@@ -13,6 +13,10 @@ const progressShape = z.object({
   progress: z.number(),
   done: z.int(),
   total: z.int(),
+  /** What such a job is called, where its feature is there. */
+  title: messageShape.optional(),
+  /** It follows from what is stored, and cannot be cancelled. */
+  isFixed: z.literal(true).optional(),
   message: z.string().optional(),
   /** The same as a message, where it is one of this server. */
   reason: messageShape.optional(),
@@ -31,7 +35,7 @@ export type ShownJob = z.output<typeof job>;
 export const listJobs = endpoint({
   id: "kernel.jobs",
   route: "GET /jobs",
-  summary: "Jobs of the branches that one may see, the newest first",
+  summary: "Jobs of the branches that one may see, the newest first; before them what the server derives just now",
   action: "read",
   branch: "query.branch",
   query: z.object({
@@ -60,7 +64,7 @@ export const cancelJob = endpoint({
   action: "run",
   branch: "record.job",
   answer: undefined,
-  errors: ["DW_NOT_FOUND"],
+  errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
 });
 
 export const jobsProgress = topic({

@@ -5,6 +5,7 @@ import { DoppelwerkError, hasEnded, type Clock, type Job, type JobQueue } from "
 import type { Logger } from "pino";
 import { JobRunner } from "./job-runner.ts";
 import { jobsProgress, type ShownJob, type ShownProgress } from "./jobs-api.ts";
+import type { ReportedWork } from "./reported-work.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
 export interface WorldJobsOptions {
@@ -17,6 +18,8 @@ export interface WorldJobsOptions {
   readonly workers: number;
   readonly metrics?: { add(metric: Metric, until: AbortSignal): void };
   publish(topic: TopicOptions, payload: ShownProgress): void;
+  /** What the server does of its own accord. */
+  readonly reported?: ReportedWork;
 }
 
 /** A feature as jobs know it. */
@@ -42,6 +45,8 @@ export class WorldJobs {
   readonly #ended = new Map<string, { readonly kind: string; readonly state: Ended; count: number }>();
   /** Jobs that did not end, for metrics. */
   readonly #open = new Map<string, Job>();
+  /** Codes of what jobs are called, by kind. */
+  readonly #titles = new Map<string, JobDeclaration["title"]>();
   readonly #unwatch: () => void;
 
   private constructor(options: WorldJobsOptions, open: readonly Job[]) {
@@ -60,6 +65,7 @@ export class WorldJobs {
   of({ id, jobs, folder }: JobFeature, signal: AbortSignal): Jobs {
     const { queue } = this.#options;
     const kinds = jobs.map(({ kind }) => kind);
+    for (const { kind, title } of jobs) this.#titles.set(kind, title);
     const declared = (kind: string): JobDeclaration => {
       const found = jobs.find((one) => one.kind === kind);
       if (found === undefined) throw new Error(`${id} has no jobs of the kind ${kind}: its manifest does not list it`);
@@ -91,6 +97,10 @@ export class WorldJobs {
         const queued = await queue.requeue(job, detail);
         await this.#runner.feed();
         return (await queue.get(job)) ?? queued;
+      },
+      async forget(ids) {
+        const known = new Set((await queue.list({ kinds })).map(({ id }) => id));
+        await queue.forget(ids.filter((id) => known.has(id)));
       },
       adopt: (given) => queue.adopt(given.filter(({ kind }) => declared(kind))),
       watch(listener) {
@@ -127,19 +137,27 @@ export class WorldJobs {
     }
   }
 
-  /** Every job, in order of arrival. */
+  get reported(): ReportedWork | undefined {
+    return this.#options.reported;
+  }
+
+  /** Every job, in order of arrival; then what the server does of its own accord. */
   async list(): Promise<readonly ShownJob[]> {
-    return (await this.#options.queue.list()).map(shownJob);
+    return [...(await this.#options.queue.list()).map((job) => this.#shown(job)), ...(this.#options.reported?.list() ?? [])];
   }
 
   /** Errors: DW_NOT_FOUND. */
   async get(id: string): Promise<ShownJob> {
+    const reported = this.#options.reported?.get(id);
+    if (reported !== undefined) return reported;
     const job = await this.#options.queue.get(id);
     if (job === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("world.noJob", { id }));
-    return shownJob(job);
+    return this.#shown(job);
   }
 
+  /** Errors: DW_NOT_FOUND, DW_CONFLICT where it cannot be cancelled. */
   async cancel(id: string): Promise<void> {
+    if (this.#options.reported?.get(id) !== undefined) throw new DoppelwerkError("DW_CONFLICT", message("server.jobIsFixed", { id }));
     await this.#options.queue.cancel(id);
   }
 
@@ -173,7 +191,7 @@ export class WorldJobs {
     if (last?.state === job.state && now - last.at < PUBLISH_US) return;
     if (hasEnded(job)) this.#published.delete(job.id);
     else this.#published.set(job.id, { state: job.state, at: now });
-    this.#options.publish(jobsProgress, shownProgress(job));
+    this.#options.publish(jobsProgress, this.#shownProgress(job));
   }
 
   #countEnd({ id, kind, state }: Job): void {
@@ -210,21 +228,32 @@ export class WorldJobs {
       forever,
     );
   }
-}
 
-function shownProgress({ id, kind, branch, state, done, total, message: text, reason }: Job): ShownProgress {
-  const progress = state === "done" ? 1 : total > 0 ? Math.min(1, done / total) : 0;
-  return { id, kind, branch, state, progress, done, total, ...(text === undefined ? {} : { message: text }), ...(reason && { reason }) };
-}
+  #shownProgress({ id, kind, branch, state, done, total, message: text, reason }: Job): ShownProgress {
+    const title = this.#titles.get(kind);
+    return {
+      id,
+      kind,
+      branch,
+      state,
+      progress: state === "done" ? 1 : total > 0 ? Math.min(1, done / total) : 0,
+      done,
+      total,
+      ...(title && { title: { code: title, params: {} } }),
+      ...(text === undefined ? {} : { message: text }),
+      ...(reason && { reason }),
+    };
+  }
 
-function shownJob(job: Job): ShownJob {
-  const { by, enqueuedAt, startedAt, finishedAt, resumed } = job;
-  return {
-    ...shownProgress(job),
-    by,
-    enqueuedAt,
-    resumed,
-    ...(startedAt === undefined ? {} : { startedAt }),
-    ...(finishedAt === undefined ? {} : { finishedAt }),
-  };
+  #shown(job: Job): ShownJob {
+    const { by, enqueuedAt, startedAt, finishedAt, resumed } = job;
+    return {
+      ...this.#shownProgress(job),
+      by,
+      enqueuedAt,
+      resumed,
+      ...(startedAt === undefined ? {} : { startedAt }),
+      ...(finishedAt === undefined ? {} : { finishedAt }),
+    };
+  }
 }
