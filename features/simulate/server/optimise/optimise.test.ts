@@ -192,7 +192,7 @@ describe("optimising a branch", () => {
     ["the search chooses", ["throughput"], "behind"],
     ["the search chooses", ["throughput"], "before"],
   ] as const)(
-    "[OP10] %s (%s), killed right %s the branch is written: the choice is written once, and confirmed",
+    "[OP12] %s (%s), killed right %s the branch is written: the choice is written once, and confirmed",
     async (_who, goals, when) => {
       const view = server.world.view(ENGINEER);
       const branch = await fork(`killed ${goals.length} ${when}`);
