@@ -86,7 +86,8 @@ test("[AF10] a file that cannot be imported is refused as before, fails its job 
 });
 
 test("[AF10] who may not import is refused before the file is read, and reads no report", async () => {
-  const { id } = await begin(app.origin, "mine.json", fileOf("mine", 1, 1));
+  const { id, read } = await begin(app.origin, "mine.json", fileOf("mine", 1, 1));
+  await expect.poll(async () => (await read()).state).toBe("done");
   const viewer = await serveAs(site, VIEWER);
   expect((await send(viewer.origin, "no.json", fileOf("no", 1, 1))).status).toBe(403);
   expect((await fetch(`${api(viewer.origin)}/imports/${encodeURIComponent(id)}`)).status).toBe(403);
