@@ -209,7 +209,7 @@ test("[E10] a WebSocket that sends garbage, too much, no hello or another protoc
     ["unknown kind", ['{"kind":"launch"}'], /malformed/],
     ["another version", [JSON.stringify({ ...hello, protocol: 99 })], /protocol 2, the client 99/],
     ["unknown branch", [JSON.stringify({ ...hello, branch: "nope" }), '{"kind":"documents","branch":"nope"}'], /no such branch/],
-    ["hello twice", [JSON.stringify(hello), JSON.stringify(hello)], /said already/],
+    ["hello twice", [JSON.stringify(hello), JSON.stringify(hello)], /sent already/],
     ["oversized", [JSON.stringify({ ...hello, name: "x".repeat(5_000_000) })], undefined],
   ];
   for (const [what, frames, reason] of cases) {
