@@ -118,6 +118,7 @@ test("[ui V5] a page loads no code of another page", async () => {
     "history-card",
     "targets-card",
     "calendar-card",
+    "jobs-card",
     "alarm-count",
     "palette",
     "rail-lane",

@@ -185,7 +185,16 @@ test("[C131] a machine's HTTP server, a folder of counts and a list of what will
   expect((await api("POST", samples, values, { authorization: "Bearer falsch" })).status).toBe(403);
   expect(await api("POST", samples, values, { authorization: "Bearer ein-token" })).toEqual({
     status: 202,
-    json: { accepted: 1, refused: [{ address: "bad", why: "no signal of this connection has this address" }] },
+    json: {
+      accepted: 1,
+      refused: [
+        {
+          address: "bad",
+          message: { code: "connectors.noSignalHasAddress", params: {} },
+          why: "no signal of this connection has this address",
+        },
+      ],
+    },
   });
   for (const [body, part] of [
     [{ url: "gopher://x", name: "x" }, "no protocol of ours"],
