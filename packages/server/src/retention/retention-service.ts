@@ -1,3 +1,4 @@
+import { textOf } from "@doppelwerk/messages";
 import type { TieredHistory } from "@doppelwerk/storage/tiers";
 import { neededSince, retentionFault, thinningOf, type Branch, type Clock, type SignalRecord } from "@doppelwerk/world";
 import type { Logger } from "pino";
@@ -53,7 +54,7 @@ export class RetentionService {
       const fault = retentionFault(retention);
       if (fault === undefined || this.#told.has(id)) continue;
       this.#told.add(id);
-      logger.warn({ signal: id, name, fault }, "a retention that cannot be followed: nothing of the signal is thinned");
+      logger.warn({ signal: id, name, fault: textOf(fault) }, "a retention that cannot be followed: nothing of the signal is thinned");
     }
     try {
       const report = await history.thin(ruled.flatMap((signal) => thinningOf(signal, now, needed) ?? []));
