@@ -74,7 +74,9 @@ test("[SH6] an edited calendar is that of the line from its instant on, and what
   const after = await calendarOf();
   for (let back = 0; back < 14 * 24; back++) {
     const at = now - back * 3_600_000_000;
-    expect(after.segmentAt(at)).toEqual(before.segmentAt(at));
+    const { to, ...planned } = before.segmentAt(at);
+    // what runs now may end earlier: at a weekend the first shift of the edited calendar ends it
+    expect(after.segmentAt(at)).toEqual({ ...planned, to: to > now ? expect.any(Number) : to });
   }
   const first = after.nextShift(holdsFrom! - 1)!;
   expect(first.start - holdsFrom!).toBeLessThan(12 * 3_600_000_000);

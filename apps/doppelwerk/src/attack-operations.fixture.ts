@@ -187,6 +187,8 @@ export function objectsAt(
       searches: {},
       "model-runs": {},
       proposals: {},
+      // of live, and none is there: only who may import asks for one
+      imports: {},
       // of lines, which all may read
       "shift-calendars": {},
       "kpi-targets": {},
