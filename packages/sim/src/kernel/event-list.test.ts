@@ -83,6 +83,6 @@ test("[S2] the trace hash sees each of time, priority, sequence, opcode and enti
 });
 
 test("[S2] bytes of another shape are refused", () => {
-  expect(() => unpackMemory(new Uint8Array(40), [new EventList()])).toThrow("not of this model");
+  expect(() => unpackMemory(new Uint8Array(40), [new EventList()])).toThrow("the snapshot is of another model");
   expect(() => unpackMemory(packMemory([started()]).subarray(0, 400), [new EventList()])).toThrow();
 });

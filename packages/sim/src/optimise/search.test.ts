@@ -121,7 +121,7 @@ describe("every search", () => {
 
   test("[O8] a state of another problem is refused", () => {
     const bytes = new FlowShopSearch(flowShop, { seed: 1 }).save();
-    expect(() => new AssignmentSearch(assignment, { seed: 1 }).restore(bytes)).toThrow("not of this model");
+    expect(() => new AssignmentSearch(assignment, { seed: 1 }).restore(bytes)).toThrow("the snapshot is of another model");
   });
 
   test("[O9] the gap is relative to the bound", () => {
