@@ -132,7 +132,7 @@ test("[SV47] a plant that speaks OPC UA and Sparkplug: the second source joins t
     const second = await done(begun.id);
     expect(second.summary).toMatchObject({ assets: 1, joined: 1 });
     const why = second.evidence.find(({ why: { en } }) =>
-      en.startsWith("it is Mixer of PLC: the names agree, and Total have the same count"),
+      en.startsWith("the same machine as Mixer of PLC: the names agree, and Total have the same count"),
     );
     expect(why).toMatchObject({ shell: total()!.shell, confidence: 0.93 });
     await clientOf(url, "bob").approve(second.request!);

@@ -161,7 +161,7 @@ test("[A27] what drafts and release 2 wrote beside a reference, a thumbnail or a
       extensions: ["ordered", "allowDuplicates"].map((name) => ({ name, valueType: "xs:boolean", value: "true" })),
     },
   ]);
-  for (const name of ["checksum", "its kind", "its idShort", "state the idShort", "say the identification"]) expect(told).toContain(name);
+  for (const name of ["checksum", "its kind", "its idShort", "state the idShort", "state the identification"]) expect(told).toContain(name);
 });
 
 test("[A24] a modelType of release 2, an object with a name, tells the class of a bare element", () => {
