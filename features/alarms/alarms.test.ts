@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { productFeatures } from "../../apps/doppelwerk/src/features.ts";
 import { shellOf, smallPlant } from "../../packs/discrete-line/src/small-plant.fixture.ts";
 import * as alarms from "./calls.ts";
+import { fieldsOf } from "./bench.fixture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-alarms-"));
 let site: HostedWorld;
@@ -20,7 +21,6 @@ let client: Client;
 let origin: string;
 
 const WAIT = { timeout: 60_000 };
-const text = (en: string) => ({ en, zh: en });
 const signalOf = (name: string, more: Partial<SignalRecord> = {}): SignalRecord => ({
   id: `signal:${name}`,
   kind: "signal",
@@ -34,19 +34,8 @@ const signalOf = (name: string, more: Partial<SignalRecord> = {}): SignalRecord 
 const ruleOf = (name: string, more: Partial<AlarmRule> = {}): AlarmRule => ({
   id: `alarmRule:${name}`,
   kind: "alarmRule",
-  title: text(`${name} too high`),
   station: "S10",
-  condition: { kind: "high", signal: `signal:${name}`, limit: 50, deadband: 0 },
-  priority: 2,
-  onDelayS: 0,
-  offDelayS: 0,
-  cause: text("cause"),
-  consequence: text("consequence"),
-  response: text("response"),
-  timeToRespondS: 600,
-  latching: false,
-  suppressedIn: [],
-  enabled: true,
+  ...fieldsOf(name),
   ...more,
 });
 

@@ -10,26 +10,15 @@ import { importChanges, LIVE, MINUTE, quality, SECOND, type SampleBatch } from "
 import { afterAll, expect, test } from "vitest";
 import { openProduct } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { shellOf, smallPlant } from "../../packs/discrete-line/src/small-plant.fixture.ts";
+import { fieldsOf } from "./bench.fixture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-former-checkpoints-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const text = (en: string) => ({ en, zh: en });
 const RULE = {
   id: "alarmRule:pressure",
   kind: "alarmRule",
-  title: text("pressure too high"),
-  condition: { kind: "high", signal: "signal:pressure", limit: 50, deadband: 0 },
-  priority: 2,
-  onDelayS: 0,
-  offDelayS: 0,
-  cause: text("cause"),
-  consequence: text("consequence"),
-  response: text("response"),
-  timeToRespondS: 600,
-  latching: false,
-  suppressedIn: [],
-  enabled: true,
+  ...fieldsOf("pressure"),
 };
 const SIGNAL = { id: "signal:pressure", kind: "signal", name: "pressure", valueType: "double", shell: shellOf("S10"), address: "p" };
 

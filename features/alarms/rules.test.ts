@@ -10,6 +10,7 @@ import { clientAs, openProduct, plantsOf } from "../../apps/doppelwerk/src/site-
 import { shellOf, smallPlant } from "../../packs/discrete-line/src/small-plant.fixture.ts";
 import * as alarms from "./calls.ts";
 import type { AlarmRuleFields, KnownRule } from "./contract.ts";
+import { fieldsOf } from "./bench.fixture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-rules-"));
 const closes: (() => Promise<unknown>)[] = [];
@@ -17,22 +18,7 @@ let site: HostedWorld;
 let engineer: Client;
 let operator: Client;
 
-const text = (en: string) => ({ en, zh: en });
-const RULE: AlarmRuleFields = {
-  title: text("pressure too high"),
-  station: "S10",
-  condition: { kind: "high", signal: "signal:pressure", limit: 50, deadband: 2 },
-  priority: 2,
-  onDelayS: 0,
-  offDelayS: 0,
-  cause: text("cause"),
-  consequence: text("consequence"),
-  response: text("response"),
-  timeToRespondS: 600,
-  latching: false,
-  suppressedIn: [],
-  enabled: true,
-};
+const RULE = fieldsOf("pressure", { station: "S10", condition: { kind: "high", signal: "signal:pressure", limit: 50, deadband: 2 } });
 const above = (limit: number) => ({ ...RULE, condition: { ...RULE.condition, limit } as AlarmRuleFields["condition"] });
 
 beforeAll(async () => {

@@ -9,6 +9,7 @@ import { clientAs, openProduct, plantsOf } from "../../apps/doppelwerk/src/site-
 import { shellOf, smallPlant } from "../../packs/discrete-line/src/small-plant.fixture.ts";
 import * as alarms from "./calls.ts";
 import type { AlarmRuleFields } from "./contract.ts";
+import { fieldsOf, text } from "./bench.fixture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-try-rules-"));
 const closes: (() => Promise<unknown>)[] = [];
@@ -21,22 +22,8 @@ let from: Instant;
 let to: Instant;
 
 const WAIT = { timeout: 120_000 };
-const text = (en: string) => ({ en, zh: en });
-const ruleOf = (signal: string, limit: number, more: Partial<AlarmRuleFields> = {}): AlarmRuleFields => ({
-  title: text(`${signal} too high`),
-  condition: { kind: "high", signal: `signal:${signal}`, limit, deadband: 2 },
-  priority: 2,
-  onDelayS: 0,
-  offDelayS: 0,
-  cause: text("cause"),
-  consequence: text("consequence"),
-  response: text("response"),
-  timeToRespondS: 600,
-  latching: false,
-  suppressedIn: [],
-  enabled: true,
-  ...more,
-});
+const ruleOf = (signal: string, limit: number, more: Partial<AlarmRuleFields> = {}): AlarmRuleFields =>
+  fieldsOf(signal, { condition: { kind: "high", signal: `signal:${signal}`, limit, deadband: 2 }, ...more });
 
 const recorded = async () => {
   const ids = site.signals.records().flatMap(({ id, role }) => (role === "Alarm" ? [id] : []));
