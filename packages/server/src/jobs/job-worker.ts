@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { JobModule } from "@doppelwerk/kit";
 import type { Message } from "@doppelwerk/messages";
-import { DoppelwerkError, type ErrorCode } from "@doppelwerk/world";
+import { DoppelwerkError, type ErrorCode } from "@doppelwerk/world/error";
 
 export interface JobWorkerData {
   /** URL of the module that computes the tasks. */

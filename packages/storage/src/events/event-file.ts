@@ -3,7 +3,8 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { crc32 } from "node:zlib";
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError, type EventKey, type Instant, type Origin, type StoredEvent } from "@doppelwerk/world";
+import type { EventKey, Instant, Origin, StoredEvent } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world/error";
 
 /** What a file holds of a branch: `first` and `last` bound it, `events` counts. */
 export interface Extent {

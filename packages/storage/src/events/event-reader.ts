@@ -1,13 +1,7 @@
 import { join } from "node:path";
-import {
-  cursorGone,
-  DoppelwerkError,
-  type EventDamage,
-  type EventSelection,
-  type EventSpan,
-  type StoredEvent,
-  type StoredEventQuery,
-} from "@doppelwerk/world";
+import type { EventDamage, EventSelection, EventSpan, StoredEvent, StoredEventQuery } from "@doppelwerk/world";
+import { cursorGone } from "@doppelwerk/world/cursor-gone";
+import { DoppelwerkError } from "@doppelwerk/world/error";
 import { EventFile, type Extent } from "./event-file.ts";
 import { arrivalOf, countEvents, selectEvents, type Place, type PlacedEvent } from "./event-selection.ts";
 

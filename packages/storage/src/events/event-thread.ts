@@ -1,14 +1,7 @@
 import { message, type Message } from "@doppelwerk/messages";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
-import {
-  DoppelwerkError,
-  type ErrorCode,
-  type EventDamage,
-  type EventExpiry,
-  type EventSelection,
-  type StoredEvent,
-  type StoredEventQuery,
-} from "@doppelwerk/world";
+import type { EventDamage, EventExpiry, EventSelection, StoredEvent, StoredEventQuery } from "@doppelwerk/world";
+import { DoppelwerkError, type ErrorCode } from "@doppelwerk/world/error";
 import { EventReader, type FileEntry } from "./event-reader.ts";
 import { EventWriter } from "./event-writer.ts";
 import type { EventCatalogue } from "./manifest.ts";

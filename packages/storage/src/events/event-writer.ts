@@ -1,7 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError, type EventExpiry, type StoredEvent } from "@doppelwerk/world";
+import type { EventExpiry, StoredEvent } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world/error";
 import { EventFile, keysFrom } from "./event-file.ts";
 import { overlapping, type FileEntry } from "./event-reader.ts";
 import { EventRows } from "./event-rows.ts";

@@ -2,7 +2,8 @@ import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, 
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { message, verbatim } from "@doppelwerk/messages";
-import { DoppelwerkError, type EventDamage } from "@doppelwerk/world";
+import type { EventDamage } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world/error";
 import { nodeFileLayer } from "../files/node-file-layer.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { EventFile, type Extent, type FileMode } from "./event-file.ts";

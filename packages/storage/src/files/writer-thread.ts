@@ -1,7 +1,6 @@
-import { reasonOf } from "@doppelwerk/world";
 import { type Message } from "@doppelwerk/messages";
 import { parentPort, workerData } from "node:worker_threads";
-import { DoppelwerkError, type ErrorCode } from "@doppelwerk/world/error";
+import { DoppelwerkError, type ErrorCode, reasonOf } from "@doppelwerk/world/error";
 import type { FramePosition, LogIndexState } from "./log-index.ts";
 import { LogWriter, type Group, type LogWriterOptions, type TornTail } from "./log-writer.ts";
 import { nodeFileLayer } from "./node-file-layer.ts";

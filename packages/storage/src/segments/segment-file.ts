@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { message, type Message } from "@doppelwerk/messages";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world/error";
 import type { FileLayer, OpenFile } from "../files/file-layer.ts";
 import { decodeBlock, decodeForReading, decodeRowAt, encodeBlock, type BlockForm, type BlockRow, type BlockSummary } from "./block.ts";
 import { ByteReader, ByteWriter } from "./byte-writer.ts";

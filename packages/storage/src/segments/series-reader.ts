@@ -1,4 +1,5 @@
-import { originCodeOfGrade, originOfCode, qualityOfGrade, type Instant, type SampleAt } from "@doppelwerk/world";
+import type { Instant, SampleAt } from "@doppelwerk/world";
+import { originCodeOfGrade, originOfCode, qualityOfGrade } from "@doppelwerk/world/origin";
 import type { BlockRow, BlockSummary } from "./block.ts";
 import type { BlockCache } from "./block-cache.ts";
 import { emptyColumns, firstRowAtOrAfter, mergeColumns, sliceColumns, type Columns } from "./columns.ts";

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world/error";
 import type { FileLayer, OpenFile } from "../files/file-layer.ts";
 import { readArrival, readArrivalOfFormat2, writeArrival, type Arrival } from "./arrival.ts";
 import { readArrivalOfFormat1 } from "./arrival-format-1.ts";

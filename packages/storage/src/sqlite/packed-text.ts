@@ -1,6 +1,6 @@
 import { deflateSync, inflateRawSync, inflateSync } from "node:zlib";
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world/error";
 
 /** For what is a few kilobytes long, deflate is read in a third of the time zstd takes to begin. */
 const LEVEL = 3;

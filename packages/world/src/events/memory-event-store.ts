@@ -1,5 +1,4 @@
-import { message } from "@doppelwerk/messages";
-import { DoppelwerkError } from "../error.ts";
+import { cursorGone } from "./cursor-gone.ts";
 import type { EventKey, EventSelection, EventSpan, EventStore, StoredEvent } from "../ports/event-store.ts";
 
 interface Row {
@@ -66,10 +65,6 @@ export function createMemoryEventStore(): EventStore {
     damages: () => [],
     async close() {},
   };
-}
-
-export function cursorGone(): DoppelwerkError {
-  return new DoppelwerkError("DW_INVALID", message("world.eventPageBeginAfterExpired"));
 }
 
 function nameOf({ branch, at, id }: Pick<StoredEvent, "branch" | "at" | "id">): string {
