@@ -1,5 +1,6 @@
-import { DoppelwerkError, message } from "@doppelwerk/kit";
+import { message } from "@doppelwerk/messages";
 import { runReplication, type ExperimentModel, type Outcome, type ReplicationOptions } from "@doppelwerk/sim";
+import { DoppelwerkError } from "@doppelwerk/world/error";
 
 export interface SimulationTask {
   /** Index into the models of the work. */

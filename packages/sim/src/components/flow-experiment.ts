@@ -1,5 +1,6 @@
 import { message, type Message } from "@doppelwerk/messages";
-import { canonicalJson, type Json } from "@doppelwerk/world";
+import type { Json } from "@doppelwerk/world";
+import { canonicalJson } from "@doppelwerk/world/canonical-json";
 import { RunError } from "../kernel/run-error.ts";
 import { hashText, mixBytes } from "../kernel/trace-hash.ts";
 import { littlesLawOfAll } from "../statistics/littles-law.ts";

@@ -1,4 +1,4 @@
-import { SECOND } from "@doppelwerk/world";
+import { SECOND } from "@doppelwerk/world/instant";
 import { prepareFlow, runFlow } from "../components/flow-run.ts";
 import type { FlowComponent, FlowModel } from "../components/flow-model.ts";
 import { type ForecastScore, type ScoredForecast, scoreForecasts } from "../statistics/forecast-score.ts";

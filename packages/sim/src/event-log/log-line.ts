@@ -1,4 +1,4 @@
-import { SECOND } from "@doppelwerk/world";
+import { SECOND } from "@doppelwerk/world/instant";
 import type { FlowComponent, FlowModel, FlowTime } from "../components/flow-model.ts";
 import { quantileOfSorted } from "../statistics/summary.ts";
 import type { EventLog, Visit } from "./event-log.ts";

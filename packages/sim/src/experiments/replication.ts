@@ -1,4 +1,4 @@
-import { SECOND } from "@doppelwerk/world";
+import { SECOND } from "@doppelwerk/world/instant";
 import type { Instant } from "@doppelwerk/world";
 import { applyParameters, transferEdits } from "../fit/apply-parameters.ts";
 import type { Parameter } from "../fit/parameter.ts";

@@ -1,5 +1,5 @@
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world/error";
 
 /**
  * State as columns. A *memory* is an object whose own properties are numbers and typed arrays only; that is the whole state

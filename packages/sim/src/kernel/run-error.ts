@@ -1,5 +1,5 @@
 import { message, type Message } from "@doppelwerk/messages";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world/error";
 
 /** A run that cannot continue: no progress in time, too many events or too much inside. `reason` says what, where and when, for whoever wrote the model. */
 export class RunError extends DoppelwerkError {

@@ -1,4 +1,4 @@
-import { SECOND, type Instant } from "@doppelwerk/world";
+import { SECOND, type Instant } from "@doppelwerk/world/instant";
 import type { CalendarModel } from "./line-model.ts";
 
 const WEEK = 7 * 86_400 * SECOND;

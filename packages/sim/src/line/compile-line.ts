@@ -1,4 +1,4 @@
-import { SECOND, type Instant } from "@doppelwerk/world";
+import { SECOND, type Instant } from "@doppelwerk/world/instant";
 import { streamOf } from "../random/philox.ts";
 import { type Sampler, samplerOf } from "../random/sampler.ts";
 import type { Distribution } from "../random/distribution.ts";

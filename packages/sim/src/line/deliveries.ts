@@ -1,4 +1,4 @@
-import { SECOND } from "@doppelwerk/world";
+import { SECOND } from "@doppelwerk/world/instant";
 import type { LineCore } from "./line-core.ts";
 import { NEED } from "./line-memory.ts";
 import { meetNeeds } from "./place-work.ts";

@@ -1,4 +1,4 @@
-import { SECOND, type Instant } from "@doppelwerk/world";
+import { SECOND, type Instant } from "@doppelwerk/world/instant";
 import { uniformAt } from "../random/philox.ts";
 import { EFFECT, type LineCore, PRIORITY, draw } from "./line-core.ts";
 import { sendVehicles } from "./logistics.ts";

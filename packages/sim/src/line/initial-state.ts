@@ -1,4 +1,4 @@
-import { SECOND, type Instant } from "@doppelwerk/world";
+import { SECOND, type Instant } from "@doppelwerk/world/instant";
 import { streamOf, uniformAt } from "../random/philox.ts";
 import { quantile, residual } from "../random/sampler.ts";
 import { type CompiledLine, type CompiledStation, SINK } from "./compile-line.ts";

@@ -1,4 +1,4 @@
-import { SECOND } from "@doppelwerk/world";
+import { SECOND } from "@doppelwerk/world/instant";
 import type { EventList } from "../kernel/event-list.ts";
 import { uniformAt } from "../random/philox.ts";
 import { type Sampler, quantile } from "../random/sampler.ts";

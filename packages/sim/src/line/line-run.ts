@@ -1,4 +1,4 @@
-import { SECOND, type Instant } from "@doppelwerk/world";
+import { SECOND, type Instant } from "@doppelwerk/world/instant";
 import { EventList } from "../kernel/event-list.ts";
 import { ProgressWatch } from "../kernel/run-error.ts";
 import { copyMemory, packMemory, unpackMemory } from "../kernel/memory.ts";

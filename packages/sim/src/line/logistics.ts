@@ -1,4 +1,4 @@
-import { SECOND } from "@doppelwerk/world";
+import { SECOND } from "@doppelwerk/world/instant";
 import type { CompiledStation } from "./compile-line.ts";
 import { type LineCore, PRIORITY, VEHICLE, draw } from "./line-core.ts";
 

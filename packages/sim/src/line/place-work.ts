@@ -1,4 +1,4 @@
-import { SECOND } from "@doppelwerk/world";
+import { SECOND } from "@doppelwerk/world/instant";
 import { uniformAt } from "../random/philox.ts";
 import { quantile } from "../random/sampler.ts";
 import type { CompiledStation } from "./compile-line.ts";

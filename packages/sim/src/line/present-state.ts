@@ -1,4 +1,4 @@
-import { SECOND } from "@doppelwerk/world";
+import { SECOND } from "@doppelwerk/world/instant";
 import type { CompiledCarrier, CompiledStation } from "./compile-line.ts";
 import { type LineCore, productOf } from "./line-core.ts";
 import { ASSEMBLED, DRAWN, DONE, EMPTY, REPAIR, RUNNING, SET_UP, WORK } from "./line-memory.ts";

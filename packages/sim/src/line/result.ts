@@ -1,4 +1,4 @@
-import { SECOND } from "@doppelwerk/world";
+import { SECOND } from "@doppelwerk/world/instant";
 import { hashText, mixBytes } from "../kernel/trace-hash.ts";
 import { packMemory } from "../kernel/memory.ts";
 import { type LittlesLaw, littlesLawOf } from "../statistics/littles-law.ts";

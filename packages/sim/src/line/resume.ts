@@ -1,4 +1,4 @@
-import { SECOND } from "@doppelwerk/world";
+import { SECOND } from "@doppelwerk/world/instant";
 import type { LineCore } from "./line-core.ts";
 import { RUNNING, DONE, EMPTY, NEED } from "./line-memory.ts";
 import { release } from "./personnel.ts";

@@ -1,4 +1,4 @@
-import { SECOND } from "@doppelwerk/world";
+import { SECOND } from "@doppelwerk/world/instant";
 import { quantile } from "../random/sampler.ts";
 import { uniformAt } from "../random/philox.ts";
 import { type LineCore, PRIORITY, STOP_DUE, draw, factorOf } from "./line-core.ts";

@@ -1,6 +1,6 @@
 import type { Finding } from "@doppelwerk/aas";
 import { message as messageOf } from "@doppelwerk/messages";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world/error";
 import type { FlowModel } from "../components/flow-model.ts";
 import { createFlowRun, type FlowRun, type FlowRunOptions } from "../components/flow-run.ts";
 import type { FlowResult } from "../components/flow-result.ts";

@@ -1,5 +1,5 @@
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world/error";
 import { isNumeric, type ModelDescription, type ModelValue, type ModelVariable } from "./model-description.ts";
 
 /** Values of one input over time, each held until the next. `offsetsS` are seconds since the beginning of the run, ascending; what lies before 0 is its past. */

@@ -1,5 +1,6 @@
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError, SECOND } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world/error";
+import { SECOND } from "@doppelwerk/world/instant";
 import { EventList } from "../kernel/event-list.ts";
 import { packMemory, unpackMemory } from "../kernel/memory.ts";
 import { hashText, mixBytes, mixEvent } from "../kernel/trace-hash.ts";

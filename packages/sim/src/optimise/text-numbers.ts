@@ -1,5 +1,5 @@
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world/error";
 
 /**
  * A line of a benchmark file that holds numbers. Left out are empty lines, comments (from # or //, and lines that begin with %, ; or !), titles: lines that

@@ -1,5 +1,5 @@
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world/error";
 
 const MAX_STATES = 200_000;
 

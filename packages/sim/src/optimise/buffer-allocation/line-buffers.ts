@@ -1,5 +1,6 @@
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError, type Instant } from "@doppelwerk/world";
+import type { Instant } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world/error";
 import type { LineModel } from "../../line/line-model.ts";
 import { runLine } from "../../line/line-run.ts";
 import type { BufferProblem } from "./buffer-search.ts";

@@ -1,5 +1,5 @@
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world/error";
 import type { ScheduledOperation } from "../job-shop/job-shop.ts";
 import { RelinkingSearch } from "../relinking.ts";
 import type { Search } from "../search.ts";

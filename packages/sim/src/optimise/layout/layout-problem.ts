@@ -1,5 +1,5 @@
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world/error";
 
 /**
  * Machines of unequal area on a floor: where they stand so that what flows between them goes the shortest way. Metres; x and y are middles; a machine is a

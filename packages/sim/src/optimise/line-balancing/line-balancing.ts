@@ -1,5 +1,5 @@
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world/error";
 
 /**
  * Simple assembly line balancing: tasks with whole times and precedences are divided over stations in a row. Type 1: fewest stations for a

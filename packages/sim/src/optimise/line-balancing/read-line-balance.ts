@@ -1,5 +1,5 @@
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world/error";
 import { badLine, numberLines, wholeNumber } from "../text-numbers.ts";
 import type { LineBalance } from "./line-balancing.ts";
 

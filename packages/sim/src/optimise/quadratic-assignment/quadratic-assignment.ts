@@ -1,5 +1,5 @@
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world/error";
 import { badLine, numberLines, wholeNumber } from "../text-numbers.ts";
 
 /** Quadratic assignment (Koopmans and Beckmann 1957): put n things onto n sites so that Σ a[i][j] · b[p(i)][p(j)] + Σ linear[i][p(i)] is least; matrices row by row. */

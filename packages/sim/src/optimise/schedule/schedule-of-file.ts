@@ -1,5 +1,5 @@
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world/error";
 import type { FlexibleJobShop } from "../flexible-job-shop/flexible-job-shop.ts";
 import { readFlexibleJobShop } from "../flexible-job-shop/read-flexible-job-shop.ts";
 import type { JobShop } from "../job-shop/job-shop.ts";

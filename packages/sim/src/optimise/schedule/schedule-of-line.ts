@@ -1,4 +1,4 @@
-import { SECOND, type Instant } from "@doppelwerk/world";
+import { SECOND, type Instant } from "@doppelwerk/world/instant";
 import { calendarOf } from "../../line/calendar.ts";
 import type { CalendarModel, LineModel, StationModel } from "../../line/line-model.ts";
 import { mainFlow, pieceS } from "../../line/main-flow.ts";

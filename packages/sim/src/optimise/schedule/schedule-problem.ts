@@ -1,5 +1,5 @@
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world/error";
 
 /**
  * Orders to be done on machines, as plain data: the general form of job shop, flexible job shop and flow shop, with set-ups, calendars, release and due
