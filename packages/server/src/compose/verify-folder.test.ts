@@ -39,7 +39,13 @@ async function writeDocuments(): Promise<void> {
     ids: { next: (kind) => `${kind}:${++next}` },
     seal: createSeal(),
     kinds: coreKinds,
-    gate: { classOf: () => "everyone", decide: () => ({ allowed: true }), mayRead: () => true, mayChange: () => ({ allowed: true }) },
+    gate: {
+      classOf: () => "everyone",
+      decide: () => ({ allowed: true }),
+      mayRead: () => true,
+      mayReadAll: () => true,
+      mayChange: () => ({ allowed: true }),
+    },
   });
   const by = { actor: "ann", reason: "r" };
   for (let i = 0; i < 60; i++) {

@@ -21,5 +21,6 @@ export function createSignalGate({ gate, record, inputsOf }: SignalGateOptions):
       })
     );
   };
-  return { ...gate, mayRead };
+  // while the inputs of a signal are unknown, nobody reads it
+  return { ...gate, mayRead, mayReadAll: () => false };
 }

@@ -23,7 +23,13 @@ export async function openChildWorld(directory: string, { rotateBytes, ...cache 
     ids: { next: (kind) => `${kind}:${crypto.randomUUID()}` },
     seal: createSeal(),
     kinds: coreKinds,
-    gate: { classOf: () => "everyone", decide: () => ({ allowed: true }), mayRead: () => true, mayChange: () => ({ allowed: true }) },
+    gate: {
+      classOf: () => "everyone",
+      decide: () => ({ allowed: true }),
+      mayRead: () => true,
+      mayReadAll: () => true,
+      mayChange: () => ({ allowed: true }),
+    },
   });
   return {
     world,

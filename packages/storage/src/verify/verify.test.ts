@@ -15,6 +15,7 @@ async function written(): Promise<{ readonly log: ChangeLog; readonly store: Rec
     classOf: () => "everyone",
     decide: () => ({ allowed: true }),
     mayRead: () => true,
+    mayReadAll: () => true,
     mayChange: () => ({ allowed: true }),
   };
   const world = await openWorld({

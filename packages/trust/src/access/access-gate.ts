@@ -61,6 +61,7 @@ export function createAccessGate({ rolesOf, mayRead, mayDo }: AccessGateOptions)
       if (!roles.includes("administrator") && !namedAsReader(record, roles)) return false;
       return mayRead === undefined || mayRead(principal, record);
     },
+    mayReadAll: (principal) => mayRead === undefined && rolesOf(principal).includes("administrator"),
     mayChange(principal, branch, change) {
       if (touchesReaders(change) || touchesCommandRules(change)) {
         const administer = decide(principal, "administer", branch);

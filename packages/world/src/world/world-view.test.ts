@@ -1,3 +1,4 @@
+import { createAccessGate } from "@doppelwerk/trust";
 import { describe, expect, test } from "vitest";
 import { LIVE } from "../change.ts";
 import type { Commit } from "../world.ts";
@@ -83,6 +84,35 @@ describe("what a principal may not read does not exist for him", () => {
     expect(heard.map(({ entry }) => entry.changes.length)).toEqual([0, 1, 0]);
     expect(JSON.stringify(heard)).not.toContain(SECRET);
     expect(world.revision()).toBe(heard.at(-1)?.entry.revision);
+  });
+
+  test("[V7] a commit is looked through once for those who may read the same, and not at all for those who may read everything", async () => {
+    const gate = createAccessGate({ rolesOf: ({ roles }) => roles });
+    const looked: string[] = [];
+    const mayRead: typeof gate.mayRead = (principal, record) => {
+      looked.push(principal.id);
+      return gate.mayRead(principal, record);
+    };
+    const { as, create, set } = await aWorld({ gate: { ...gate, mayRead } });
+    const received: (readonly [string, number])[] = [];
+    for (const [id, role] of [
+      ["ada", "administrator"],
+      ["otto", "operator"],
+      ["olga", "operator"],
+      ["erik", "engineer"],
+    ] as const)
+      as(id, role).onCommit(({ entry }) => received.push([id, entry.changes.length]));
+    await create(LIVE, note("x"), note("y", { readers: ["engineer"] }));
+    expect(received.splice(0)).toEqual([
+      ["ada", 2],
+      ["otto", 1],
+      ["olga", 1],
+      ["erik", 2],
+    ]);
+    expect(new Set(looked.splice(0))).toEqual(new Set(["otto", "erik"]));
+    await set(LIVE, "note:x", { readers: ["engineer"] });
+    expect(received.map(([, changes]) => changes)).toEqual([1, 0, 0, 1]);
+    expect(new Set(looked)).toEqual(new Set(["otto", "erik"]));
   });
 
   test("[V4] in refusals: a hidden record is as good as none", async () => {
