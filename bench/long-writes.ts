@@ -21,15 +21,14 @@ const REFERRERS = 10_000;
 const REFERRING = 100;
 
 /**
- * One long transaction over the AAS API, durable, in a server with all its listeners: DELETE of a submodel of 120,000 elements, PUT of one of 30,000, every
+ * One long transaction over the AAS API, durable, in a server with all features: DELETE of a submodel of 120,000 elements, PUT of one of 30,000, every
  * one changed, and renaming an element that 10,000 references of other submodels lead to. How long the server answers nobody at the longest: by the clock,
  * and the processor time of the busiest turn of its event loop, which is what it is on a quiet machine.
  */
 export async function bench(report: Report): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "doppelwerk-bench-long-writes-"));
   const logger = pino({ level: "error" }, pino.destination(2));
-  const features = productFeatures.filter(({ feature }) => feature.id === "assets");
-  const site = await openHostedWorld({ dataDirectory: folder, logger, workers: 1, features });
+  const site = await openHostedWorld({ dataDirectory: folder, logger, workers: 1, features: productFeatures });
   const app = await createSiteApp(site);
   site.hub.attach(app.server);
   const url = await app.listen({ port: 0, host: "127.0.0.1" });
