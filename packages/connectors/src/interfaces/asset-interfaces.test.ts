@@ -155,6 +155,21 @@ describe("Asset Interfaces Description", () => {
     expect(isAssetInterfaces(submodel([]))).toBe(true);
   });
 
+  test("[C195] an interface whose base is `push:NAME` is a connection that others send to, with the addresses of its forms", () => {
+    const read = readAssetInterfaces(
+      submodel([
+        anInterface("InterfaceHTTP", "push:line-4", [
+          property("total", "Line4/press#Total", text("type", "integer"), text("role", "Total"), text("counter", "totaliser")),
+        ]),
+      ]),
+    );
+    expect(read.findings).toEqual([]);
+    expect(read.connections).toEqual([{ protocol: "push", url: "push:line-4", title: "InterfaceHTTP" }]);
+    expect(read.signals).toMatchObject([
+      { address: "Line4/press#Total", valueType: "integer", role: "Total", counter: { type: "totaliser" } },
+    ]);
+  });
+
   test("[C45] Modbus forms become unit, table, address and type with their orders; parts of a JSON document become pointers into it", () => {
     const form = (href: string, ...more: SubmodelElement[]): SubmodelElementCollection => group("forms", [text("href", href), ...more]);
     const read = readAssetInterfaces(

@@ -199,6 +199,7 @@ function protocolOf(anInterface: SubmodelElement, base: string, href: string): C
   if (scheme.startsWith("modbus")) return "modbus";
   if (scheme === "s7") return "s7";
   if (scheme === "http" || scheme === "https") return "http";
+  if (scheme === "push") return "push";
   const words = (anInterface.supplementalSemanticIds ?? []).map((reference) => reference.keys.at(-1)?.value ?? "");
   return (["mqtt", "modbus", "http"] as const).find((protocol) => words.includes(`http://www.w3.org/2011/${protocol}`));
 }
@@ -236,6 +237,9 @@ function targetOf(
     }
     case "s7":
       return s7Target(base, href);
+    // nothing is asked of such an address: the sender names its values as the form does
+    case "push":
+      return { protocol, url: base, address: href };
     case "modbus":
       return modbusTarget(base, href, form);
     case "mqtt": {
