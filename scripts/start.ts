@@ -14,7 +14,9 @@ import type { WatchedProgram, WatchOptions } from "./watched-program.ts";
 // `npm start [-- FLAGS OF serve]`: builds the studio if needed, starts the demo plant in processes of its own, then the server with the plant's
 // engineering file. The server learns of the plant from that file and from its sockets, nothing else.
 const root = fileURLToPath(new URL("..", import.meta.url));
-const flags = process.argv.slice(2);
+/** `--site` is the plant's: Line 4, utilities and a warehouse beside Line 3. */
+const site = process.argv.includes("--site");
+const flags = process.argv.slice(2).filter((word) => word !== "--site");
 const own = join(root, ".doppelwerk");
 const flag = (name: string) => {
   const at = flags.indexOf(name);
@@ -74,6 +76,7 @@ createInterface({ input: server.child.stdout! }).on("line", (line) => {
 
 function ready(url: string): void {
   serverReady();
+  if (site) plant!.program.child.send({ push: url });
   if (json) return;
   const elsewhere = flag("--port") === undefined && new URL(url).port !== "8420" ? "   8420 is in use by another program\n" : "\n";
   process.stdout.write(`\n  ${url}${elsewhere}`);
@@ -110,7 +113,7 @@ async function startPlant(
   const mqtt = await freePort(mqttPort, opcua);
   const program = run(
     "examples/demo-plant/src/main.ts",
-    ["--json", "--data", plantFolder, "--opcua-port", String(opcua), "--mqtt-port", String(mqtt)],
+    ["--json", "--data", plantFolder, "--opcua-port", String(opcua), "--mqtt-port", String(mqtt), ...(site ? ["--site"] : [])],
     "the demonstration plant",
     json ? "raw" : "hold",
   );

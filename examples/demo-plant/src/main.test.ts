@@ -58,7 +58,16 @@ test("[DP17] one command starts everything, its first line says where, a fault i
 });
 
 test("[DP17] wrong words are refused with the usage and exit code 2", async () => {
-  for (const wrong of [["--seed", "x"], ["--fault", "flood"], ["--speed", "-1"], ["--opcua-port", "1.5"], ["--nonsense"]])
+  for (const wrong of [
+    ["--seed", "x"],
+    ["--fault", "flood"],
+    ["--speed", "-1"],
+    ["--opcua-port", "1.5"],
+    ["--nonsense"],
+    ["--fault", "compressor"],
+    ["--push", "http://127.0.0.1:8420"],
+    ["--site", "--push", "somewhere"],
+  ])
     expect(() => readOptions(wrong)).toThrow();
   const child = spawn(process.execPath, [main, "--fault", "flood"], { stdio: ["ignore", "pipe", "pipe"] });
   started.push(child);

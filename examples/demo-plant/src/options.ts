@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { faultNames, isFaultName, type FaultName } from "./truth/fault.ts";
+import { faultNames, isFaultName, siteFaults, type FaultName } from "./truth/fault.ts";
 
 export interface PlantOptions {
   readonly data: string;
@@ -11,7 +11,11 @@ export interface PlantOptions {
   readonly mqttPort: number;
   /** URL of a broker to use instead of an own one. */
   readonly mqtt: string | undefined;
+  readonly modbusPort: number;
+  /** Where the server listens that Line 4 and the warehouse send to. */
+  readonly push: string | undefined;
   readonly minimal: boolean;
+  readonly site: boolean;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -27,6 +31,9 @@ export const usage = `demo plant: a washing machine line on OPC UA and Sparkplug
   --opcua-port P    default: the one it had before, else a free one
   --mqtt-port P     port of its own broker, likewise
   --mqtt URL        use this broker instead of an own one
+  --site            Line 4 (Modbus TCP, HTTP push), utilities and a warehouse beside Line 3
+  --modbus-port P   port of Line 4's gateway, likewise
+  --push URL        server that Line 4 and the warehouse send to, such as http://127.0.0.1:8420
   --minimal         three stations and two days, for tests
   --json            only JSON on stdout: the first line says where everything is
 
@@ -45,6 +52,9 @@ export function readOptions(args: readonly string[]): PlantOptions {
       "opcua-port": { type: "string", default: "0" },
       "mqtt-port": { type: "string", default: "0" },
       mqtt: { type: "string" },
+      site: { type: "boolean", default: false },
+      "modbus-port": { type: "string", default: "0" },
+      push: { type: "string" },
       minimal: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -52,6 +62,8 @@ export function readOptions(args: readonly string[]): PlantOptions {
   });
   const { fault } = values;
   if (fault !== undefined && !isFaultName(fault)) throw new Error(`no such fault: ${fault}`);
+  if (!values.site && fault !== undefined && siteFaults.includes(fault)) throw new Error(`the fault ${fault} needs --site`);
+  if (!values.site && values.push !== undefined) throw new Error("--push needs --site: Line 3 is asked, it sends nothing");
   return {
     data: resolve(values.data),
     seed: wholeNumber("seed", values.seed),
@@ -60,7 +72,10 @@ export function readOptions(args: readonly string[]): PlantOptions {
     opcuaPort: wholeNumber("opcua-port", values["opcua-port"]),
     mqttPort: wholeNumber("mqtt-port", values["mqtt-port"]),
     mqtt: values.mqtt,
+    modbusPort: wholeNumber("modbus-port", values["modbus-port"]),
+    push: values.push === undefined ? undefined : httpAddress(values.push),
     minimal: values.minimal,
+    site: values.site,
     json: values.json,
     help: values.help,
   };
@@ -76,4 +91,10 @@ function positive(name: string, text: string): number {
   const value = Number(text);
   if (!(value > 0) || value > 1000) throw new Error(`--${name} wants a number above 0 and up to 1000, not ${text}`);
   return value;
+}
+
+function httpAddress(text: string): string {
+  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? ""))
+    throw new Error(`--push wants an address such as http://127.0.0.1:8420, not ${text}`);
+  return text.replace(/\/+$/, "");
 }

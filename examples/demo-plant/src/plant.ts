@@ -3,7 +3,7 @@ import { DAY, SECOND, type Instant } from "@doppelwerk/world";
 import { PlantArchive } from "./archive/plant-archive.ts";
 import type { PlantTime } from "./clock/plant-clock.ts";
 import type { WorkerInput, WorkerOutput, WorkerStart } from "./generate/worker-message.ts";
-import { plantSignals } from "./signals/signal-list.ts";
+import { signalsOf } from "./site/site-signals.ts";
 import type { FaultName } from "./truth/fault.ts";
 
 /** A sample as it was kept: true plant time, and the value (an index into the archive's texts for text signals). */
@@ -27,15 +27,21 @@ export interface Plant {
 }
 
 /** Starts generating at once, in a worker. `now` is plant time. */
-export function startPlant(options: { readonly time: PlantTime; readonly minimal: boolean; readonly now: Instant }): Plant {
-  const { time, minimal, now } = options;
-  const archive = new PlantArchive(plantSignals(minimal));
+export function startPlant(options: {
+  readonly time: PlantTime;
+  readonly minimal: boolean;
+  readonly site: boolean;
+  readonly now: Instant;
+}): Plant {
+  const { time, minimal, site, now } = options;
+  const archive = new PlantArchive(signalsOf(options));
   const listeners: SampleListener[] = [];
   const start: WorkerStart = {
     seed: time.seed,
     minimal,
+    site,
     shifts: time.shifts,
-    anchor: time.anchor.anchorDay,
+    anchor: time.anchor,
     recordFrom: recordFrom(time, minimal, now),
     now,
   };

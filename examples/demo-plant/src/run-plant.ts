@@ -2,20 +2,25 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { HOUR, type Instant } from "@doppelwerk/world";
+import type { PlantArchive } from "./archive/plant-archive.ts";
 import { openPlantTime, rememberAlive } from "./clock/plant-clock.ts";
 import { writeEngineeringFile } from "./engineering-file/write-engineering-file.ts";
 import { startPlantServer } from "./opcua/plant-server.ts";
 import type { PlantOptions } from "./options.ts";
 import { startPlant } from "./plant.ts";
+import { sparkplugNode } from "./signals/signal-list.ts";
+import { startSiteSockets, type SiteSockets } from "./site/site-sockets.ts";
 import { startEdgeNode } from "./sparkplug/edge-node.ts";
 import { stickyPort } from "./sticky-port.ts";
-import { faultNames, isFaultName, type FaultName } from "./truth/fault.ts";
+import { faultNames, isFaultName, siteFaults, type FaultName } from "./truth/fault.ts";
 
 /** What the first line on stdout says. */
 export interface PlantReady {
   readonly ready: true;
   readonly opcua: string;
   readonly mqtt: string;
+  /** Of the whole site: the gateway of Line 4. */
+  readonly modbus?: string;
   readonly engineeringFile: string;
   /** In the archive when it began to run. */
   readonly samples: number;
@@ -26,24 +31,31 @@ export async function runPlant(options: PlantOptions): Promise<void> {
   const log = (text: string) => process.stderr.write(`${text}\n`);
   const now = plantClock(options.speed);
   const time = openPlantTime(options.data, options.seed, now());
-  const plant = startPlant({ time, minimal: options.minimal, now: now() });
+  const plant = startPlant({ time, minimal: options.minimal, site: options.site, now: now() });
   const [broker, server] = await Promise.all([
     options.mqtt ? undefined : startBroker(await stickyPort(options.data, "mqtt", options.mqttPort)),
     startPlantServer({ archive: plant.archive, data: options.data, port: await stickyPort(options.data, "opcua", options.opcuaPort) }),
   ]);
   const mqtt = options.mqtt ?? `mqtt://127.0.0.1:${broker!.port}`;
-  const engineeringFile = writeEngineeringFile(options.data, plant.archive.signals, { opcua: server.url, mqtt }, time.anchor);
+  const site = options.site ? await openSite(options, plant.archive, mqtt, now, log) : undefined;
+  const endpoints = { opcua: server.url, mqtt, ...(site ? { modbus: site.modbus } : {}) };
+  const engineeringFile = writeEngineeringFile(options.data, plant.archive.signals, endpoints, time.anchor);
   await plant.ready;
   server.showAll();
-  const edge = startEdgeNode({ url: mqtt, archive: plant.archive, now, log });
+  const edge = startEdgeNode({ node: sparkplugNode, url: mqtt, archive: plant.archive, now, log });
+  site?.begin();
   plant.onSample((index, sampleTime, value) => {
     const signal = plant.archive.signals[index]!;
     if (signal.address.kind === "opcua") server.show(signal, sampleTime, value);
-    else edge.report(signal, sampleTime, value);
+    else {
+      edge.report(signal, sampleTime, value);
+      site?.report(signal, sampleTime, value);
+    }
   });
   // A lost connection is lost for meters and controllers alike; every other fault is the line's own business.
   const setFault = (name: FaultName, on: boolean) => {
     if (name === "connection") edge.setConnected(!on);
+    site?.setFault(name, on);
     plant.setFault(name, on);
   };
   if (options.fault) setFault(options.fault, true);
@@ -63,15 +75,33 @@ export async function runPlant(options: PlantOptions): Promise<void> {
     clearInterval(telling);
     clearInterval(housekeeping);
     rememberAlive(options.data, now());
-    await Promise.race([Promise.all([plant.close(), server.close(), edge.close()]), new Promise((done) => setTimeout(done, 3000))]);
+    await Promise.race([
+      Promise.all([plant.close(), server.close(), edge.close(), site?.close()]),
+      new Promise((done) => setTimeout(done, 3000)),
+    ]);
     broker?.process.kill();
     process.exit(0);
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void close());
   // Whoever started this with a channel to it is gone, by kill -9 too.
   process.once("disconnect", () => void close());
-  createInterface({ input: process.stdin }).on("line", (line) => readCommand(line, setFault, log));
-  announce({ ready: true, opcua: server.url, mqtt, engineeringFile, samples: plant.archive.total() }, options.json);
+  // Whoever started this says where the server listens once it does.
+  process.on("message", (message) => {
+    const { push } = message as { readonly push?: unknown };
+    if (typeof push === "string") site?.sendTo(push);
+  });
+  createInterface({ input: process.stdin }).on("line", (line) => readCommand(line, options.site, setFault, log));
+  announce({ ready: true, ...endpoints, engineeringFile, samples: plant.archive.total() }, options.json);
+}
+
+async function openSite(
+  { data, modbusPort, push }: PlantOptions,
+  archive: PlantArchive,
+  mqtt: string,
+  now: () => Instant,
+  log: (text: string) => void,
+): Promise<SiteSockets> {
+  return startSiteSockets({ archive, data, modbusPort: await stickyPort(data, "modbus", modbusPort), push, mqtt, now, log });
 }
 
 /** Plant time: the wall clock, or with another speed one that starts in the past and stops gaining when it has caught up. */
@@ -85,18 +115,19 @@ function plantClock(speed: number): () => Instant {
 }
 
 function announce(ready: PlantReady, json: boolean): void {
-  const text = `The demo plant runs.\n  OPC UA            ${ready.opcua}\n  Sparkplug B       ${ready.mqtt}\n  engineering file  ${ready.engineeringFile}\n`;
+  const text = `The demo plant runs.\n  OPC UA            ${ready.opcua}\n  Sparkplug B       ${ready.mqtt}\n${ready.modbus === undefined ? "" : `  Modbus TCP        ${ready.modbus}\n`}  engineering file  ${ready.engineeringFile}\n`;
   process.stdout.write(json ? `${JSON.stringify(ready)}\n` : text);
 }
 
 /** `fault NAME on|off`. */
-function readCommand(line: string, setFault: (name: FaultName, on: boolean) => void, log: (text: string) => void): void {
+function readCommand(line: string, site: boolean, setFault: (name: FaultName, on: boolean) => void, log: (text: string) => void): void {
+  const known = faultNames.filter((name) => site || !siteFaults.includes(name));
   const [word, name, state] = line.trim().split(/\s+/);
   if (!word) return;
-  if (word === "fault" && name && isFaultName(name) && (state === "on" || state === "off")) {
+  if (word === "fault" && name && isFaultName(name) && known.includes(name) && (state === "on" || state === "off")) {
     setFault(name, state === "on");
     log(`fault ${name} ${state}`);
-  } else log(`not understood: ${line} (fault NAME on|off, NAME one of ${faultNames.join(", ")})`);
+  } else log(`not understood: ${line} (fault NAME on|off, NAME one of ${known.join(", ")})`);
 }
 
 async function startBroker(port: number): Promise<{ readonly port: number; readonly process: ChildProcess }> {

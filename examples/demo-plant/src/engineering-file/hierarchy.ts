@@ -3,11 +3,15 @@ import { externalReference, text } from "./element.ts";
 
 const base = "https://admin-shell.io/idta/HierarchicalStructures";
 
-/** IDTA 02011-1-1, archetype OneDown: an asset and what stands in it. */
+/** Levels of the equipment hierarchy of ISA-95 as B2MML names them. */
+export type EquipmentLevel = "Enterprise" | "Site" | "Area" | "ProductionLine" | "UtilityNetwork" | "StorageZone";
+
+/** IDTA 02011-1-1, archetype OneDown: an asset, what stands in it and, where it is given, its level. */
 export function hierarchy(
   id: string,
   owner: { readonly asset: string },
   children: readonly { readonly idShort: string; readonly asset: string }[],
+  level?: EquipmentLevel,
 ): Submodel {
   const entry: Entity = {
     modelType: "Entity",
@@ -28,6 +32,10 @@ export function hierarchy(
     idShort: "HierarchicalStructures",
     id,
     semanticId: externalReference(`${base}/1/1/Submodel`),
-    submodelElements: [text("ArcheType", "OneDown", `${base}/ArcheType/1/0`), entry],
+    submodelElements: [
+      text("ArcheType", "OneDown", `${base}/ArcheType/1/0`),
+      ...(level === undefined ? [] : [text("EquipmentLevel", level)]),
+      entry,
+    ],
   };
 }

@@ -9,7 +9,12 @@ const engineeringSeed = 20_190_401;
  * is right, as in a real engineering file. Rates of rejection are 5 to 15 % off as well.
  */
 export function nominalTable(): readonly TableRow[] {
-  return plantTable.map((row) => ({
+  return plantTable.map(nominalRow);
+}
+
+/** A row of any line as engineering believed it. */
+export function nominalRow<Id extends string>(row: TableRow<Id>): TableRow<Id> {
+  return {
     ...row,
     cycleS: wrong(`${row.id}.cycle`, row.cycleS),
     ...(row.added
@@ -33,7 +38,7 @@ export function nominalTable(): readonly TableRow[] {
           },
         }
       : {}),
-  }));
+  };
 }
 
 /** 6 to 14 % off before rounding to three digits, so that it is 5 to 15 % off after. */

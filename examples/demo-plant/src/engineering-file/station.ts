@@ -1,14 +1,13 @@
 import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
 import { dirt } from "../signals/signal-list.ts";
 import type { UnitId } from "../signals/unit.ts";
-import { controllerStates, stateMeanings, vendorWordsOf } from "../signals/vendor-states.ts";
-import { flowTable, type TableRow } from "../truth/plant-table.ts";
+import { controllerStates, stateMeanings, vendorWordsOf, type ControllerState } from "../signals/vendor-states.ts";
+import type { TableRow } from "../truth/plant-table.ts";
 import { decimal, externalReference, list, text, truth, whole } from "./element.ts";
 import type { LayoutEntry } from "../truth/layout.ts";
 
 /** `Station` of docs/guide/engineering-file.md, from the nominal row. */
-export function stationSubmodel(id: string, row: TableRow): Submodel {
-  const rejectTo = flowTable.find((flow) => flow.from === row.id && flow.kind === "reject")?.to;
+export function stationSubmodel(id: string, row: TableRow<string>, rejectTo: string | undefined): Submodel {
   const elements: SubmodelElement[] = [
     whole("NumberOfPlaces", row.places),
     truth("PlacesFailAlone", row.placesFailAlone ?? false),
@@ -57,9 +56,22 @@ export function layoutSubmodel(id: string, entry: LayoutEntry): Submodel {
   };
 }
 
+export interface StateWords {
+  /** A word that several states share means what the first of them means, unless it is in `unclear`. */
+  readonly words: Readonly<Record<ControllerState, number>>;
+  readonly unclear?: number;
+  readonly blockedBit: boolean;
+  readonly starvedBit: boolean;
+}
+
+/** The mapping of a unit of Line 3. */
+export function unitWords(unit: UnitId): StateWords {
+  return { words: vendorWordsOf(unit), blockedBit: unit !== dirt.noBlockedBit, starvedBit: true };
+}
+
 /** P7: the maker's words as engineering understood them, and which bits the controller offers. */
-export function stateMappingSubmodel(id: string, unit: UnitId): Submodel {
-  const words = vendorWordsOf(unit);
+export function stateMappingSubmodel(id: string, { words, unclear, blockedBit, starvedBit }: StateWords): Submodel {
+  const states = controllerStates.filter((state, index) => controllerStates.findIndex((other) => words[other] === words[state]) === index);
   return {
     modelType: "Submodel",
     idShort: "StateMapping",
@@ -69,14 +81,14 @@ export function stateMappingSubmodel(id: string, unit: UnitId): Submodel {
       whole("Version", 1),
       list(
         "Words",
-        controllerStates.map((state) => [
+        states.map((state) => [
           text("Word", String(words[state])),
-          text("State", stateMeanings[state][0]),
-          text("Cause", stateMeanings[state][1]),
+          text("State", words[state] === unclear ? "idle" : stateMeanings[state][0]),
+          text("Cause", words[state] === unclear ? "unknown" : stateMeanings[state][1]),
         ]),
       ),
-      truth("BlockedBit", unit !== dirt.noBlockedBit),
-      truth("StarvedBit", true),
+      truth("BlockedBit", blockedBit),
+      truth("StarvedBit", starvedBit),
       truth("Neighbours", true),
     ],
   };

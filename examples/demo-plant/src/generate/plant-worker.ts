@@ -1,30 +1,33 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { HOUR, type Instant } from "@doppelwerk/world";
 import { PlantArchive } from "../archive/plant-archive.ts";
-import { plantSignals } from "../signals/signal-list.ts";
+import { SiteRun } from "../site/site-run.ts";
+import { signalsOf } from "../site/site-signals.ts";
 import { PlantRun } from "../truth/plant-run.ts";
+import type { SampleSink } from "../truth/sample-sink.ts";
 import type { WorkerInput, WorkerOutput, WorkerStart } from "./worker-message.ts";
 
 // The plant at work in a thread of its own: first its past as fast as it goes, then the present, as far as it is told to go.
 
 const start = workerData as WorkerStart;
-const signals = plantSignals(start.minimal);
+const signals = signalsOf(start);
 const past = new PlantArchive(signals);
 let pending: { signal: number; time: Instant; value: number }[] = [];
 let textsSent = 0;
 let live = false;
 
-const run = new PlantRun(
-  { signals, seed: start.seed, shifts: start.shifts, anchor: start.anchor, recordFrom: start.recordFrom, meterFrom: start.now },
-  {
-    write: (signal, time, value) => {
-      // A controller that writes a moment later than the event must not write into the future.
-      if (live || time > start.now) pending.push({ signal, time, value });
-      else past.append(signal, time, value);
-    },
-    textIndex: (text) => past.textIndex(text),
+const sink: SampleSink = {
+  write: (signal, time, value) => {
+    // A controller that writes a moment later than the event must not write into the future.
+    if (live || time > start.now) pending.push({ signal, time, value });
+    else past.append(signal, time, value);
   },
-);
+  textIndex: (text) => past.textIndex(text),
+};
+const { seed, shifts, anchor, recordFrom, now: meterFrom } = start;
+const run = start.site
+  ? new SiteRun({ signals, seed, shifts, anchor, recordFrom, meterFrom }, sink)
+  : new PlantRun({ signals, seed, shifts, anchor: anchor.anchorDay, recordFrom, meterFrom }, sink);
 
 run.advanceTo(start.now - 2 * HOUR, 60);
 run.advanceTo(start.now, 1);

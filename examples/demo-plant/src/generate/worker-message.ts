@@ -1,13 +1,15 @@
 import type { Instant } from "@doppelwerk/world";
 import type { ArchiveColumns } from "../archive/plant-archive.ts";
-import type { PlantShift } from "../clock/calendar.ts";
+import type { CalendarAnchor, PlantShift } from "../clock/calendar.ts";
 import type { FaultName } from "../truth/fault.ts";
 
 export interface WorkerStart {
   readonly seed: number;
   readonly minimal: boolean;
+  /** Line 4, the utilities and the warehouse beside Line 3. */
+  readonly site: boolean;
   readonly shifts: readonly PlantShift[];
-  readonly anchor: Instant;
+  readonly anchor: CalendarAnchor;
   readonly recordFrom: Instant;
   readonly now: Instant;
 }

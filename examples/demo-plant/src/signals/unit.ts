@@ -1,6 +1,6 @@
 /** One machine, cell or workplace of the line; `id` is the word the plant uses everywhere. */
-export interface PlantUnit {
-  readonly id: UnitId;
+export interface PlantUnit<Id extends string = UnitId> {
+  readonly id: Id;
   readonly title: { readonly en: string; readonly zh: string };
   readonly manufacturer: string;
   readonly designation: { readonly en: string; readonly zh: string };

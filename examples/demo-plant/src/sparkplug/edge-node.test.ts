@@ -7,7 +7,7 @@ import sparkplug from "sparkplug-payload";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { MINUTE, SECOND } from "@doppelwerk/world";
 import { PlantArchive } from "../archive/plant-archive.ts";
-import { plantSignals } from "../signals/signal-list.ts";
+import { plantSignals, sparkplugNode } from "../signals/signal-list.ts";
 import { type EdgeNode, startEdgeNode } from "./edge-node.ts";
 
 const payloads = sparkplug.get("spBv1.0")!;
@@ -45,7 +45,7 @@ beforeAll(async () => {
   host = await connectAsync(url);
   host.on("message", (topic, bytes) => hear(topic, bytes));
   await host.subscribeAsync("spBv1.0/Hall2/#", { qos: 1 });
-  edge = startEdgeNode({ url, archive, now: () => now, log: () => {} });
+  edge = startEdgeNode({ node: sparkplugNode, url, archive, now: () => now, log: () => {} });
 });
 
 afterAll(async () => {
@@ -103,9 +103,13 @@ test("[DP16] a pulled cable brings the death, a new life the births and the gap"
   for (const meter of meters) archive.append(meter.index, now - 10 * SECOND, 7);
   edge.setConnected(true);
   await until(() => kinds("NBIRTH").length === 3);
-  await until(() => historical().length >= seen + meters.length);
-  const gap = historical().slice(seen);
-  expect(gap.filter((metric) => metric.value === 7)).toHaveLength(meters.length);
+  // What was sent in the last second before the cable was pulled may come once more.
+  const gap = () =>
+    historical()
+      .slice(seen)
+      .filter((metric) => metric.value === 7);
+  await until(() => gap().length >= meters.length);
+  expect(gap()).toHaveLength(meters.length);
   const lives = kinds("NBIRTH").map((birth) => Number(birth.metrics.find((metric) => metric.name === "bdSeq")!.value));
   expect(lives[2]).toBe((lives[0]! + 1) % 256);
 });

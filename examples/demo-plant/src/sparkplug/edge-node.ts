@@ -3,17 +3,19 @@ import { connectAsync, type MqttClient } from "mqtt";
 import sparkplug from "sparkplug-payload";
 import { HOUR, type Instant } from "@doppelwerk/world";
 import type { PlantArchive } from "../archive/plant-archive.ts";
-import { sparkplugGroup, sparkplugNode } from "../signals/signal-list.ts";
+import { sparkplugGroup } from "../signals/signal-list.ts";
 import type { PlantSignal, SignalType } from "../signals/signal.ts";
 
 export interface EdgeNodeOptions {
+  /** Its name; it publishes the signals whose address names it. */
+  readonly node: string;
   readonly url: string;
   readonly archive: PlantArchive;
   readonly now: () => Instant;
   readonly log: (text: string) => void;
 }
 
-/** The Sparkplug B edge node of the line. */
+/** A Sparkplug B edge node. */
 export interface EdgeNode {
   /** A new value; published with the next bundle, once a second. */
   report(signal: PlantSignal, time: Instant, value: number): void;
@@ -58,13 +60,13 @@ class SparkplugEdge implements EdgeNode {
 
   constructor(options: EdgeNodeOptions) {
     this.#options = options;
-    this.#signals = options.archive.signals.filter((signal) => signal.address.kind === "sparkplug");
+    this.#signals = options.archive.signals.filter(({ address }) => address.kind === "sparkplug" && address.node === options.node);
     this.#devices = Map.groupBy(this.#signals, (signal) => signal.asset);
     this.#running = this.#run();
   }
 
   report(signal: PlantSignal, time: Instant, value: number): void {
-    if (signal.address.kind === "sparkplug") this.#pending.set(signal.index, { time, value });
+    if (signal.address.kind === "sparkplug" && signal.address.node === this.#options.node) this.#pending.set(signal.index, { time, value });
   }
 
   setConnected(connected: boolean): void {
@@ -78,7 +80,7 @@ class SparkplugEdge implements EdgeNode {
     const client = this.#client;
     if (client?.connected) {
       try {
-        await client.publishAsync(`${base}/NDEATH/${sparkplugNode}`, this.#death(), { qos: 1 });
+        await client.publishAsync(`${base}/NDEATH/${this.#options.node}`, this.#death(), { qos: 1 });
         await client.endAsync();
       } catch {
         // the broker went away first: it publishes the will in our place
@@ -106,8 +108,8 @@ class SparkplugEdge implements EdgeNode {
           reconnectPeriod: 0,
           connectTimeout: 5000,
           keepalive: 15,
-          clientId: `${sparkplugNode}-${process.pid}-${this.#bdSeq}`,
-          will: { topic: `${base}/NDEATH/${sparkplugNode}`, payload: this.#death(), qos: 1, retain: false },
+          clientId: `${this.#options.node}-${process.pid}-${this.#bdSeq}`,
+          will: { topic: `${base}/NDEATH/${this.#options.node}`, payload: this.#death(), qos: 1, retain: false },
         },
         false,
       );
@@ -115,7 +117,9 @@ class SparkplugEdge implements EdgeNode {
       client.on("error", (error) => this.#complain(error));
       client.on("message", (topic, payload) => this.#onMessage(topic, payload));
       this.#client = client;
-      await client.subscribeAsync([`${base}/NCMD/${sparkplugNode}`, `${base}/DCMD/${sparkplugNode}/+`, "spBv1.0/STATE/+"], { qos: 1 });
+      await client.subscribeAsync([`${base}/NCMD/${this.#options.node}`, `${base}/DCMD/${this.#options.node}/+`, "spBv1.0/STATE/+"], {
+        qos: 1,
+      });
       this.#lastComplaint = "";
       this.#birth();
       const ticking = setInterval(() => this.#publishPending(), 1000);
@@ -281,7 +285,7 @@ class SparkplugEdge implements EdgeNode {
   }
 
   #publish(kind: "NBIRTH" | "DBIRTH" | "DDATA", device: string, metrics: Metric[]): void {
-    const topic = device ? `${base}/${kind}/${sparkplugNode}/${device}` : `${base}/${kind}/${sparkplugNode}`;
+    const topic = device ? `${base}/${kind}/${this.#options.node}/${device}` : `${base}/${kind}/${this.#options.node}`;
     const payload = encode({ timestamp: Math.floor(this.#options.now() / 1000), seq: this.#seq, metrics });
     this.#seq = (this.#seq + 1) % 256;
     this.#client?.publish(topic, payload, { qos: 0 });

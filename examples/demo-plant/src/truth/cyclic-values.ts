@@ -14,6 +14,8 @@ export interface PlantView {
   stateOf(unit: UnitId): ControllerState;
   readonly wear: number;
   readonly airLow: boolean;
+  /** What the main gives where that is less than usual, bar. */
+  readonly supplyBar?: number;
   readonly spindleDrift: boolean;
   vehicle(name: string): VehicleView | undefined;
 }
@@ -62,6 +64,12 @@ const unitPower: Readonly<Record<UnitId, readonly [number, number, number]>> = {
   S130: [6.9, 2.2, 0.3],
 };
 
+/** Kilowatts that a unit takes in a state, without noise. */
+export function unitPowerOf(unit: UnitId, state: ControllerState): number {
+  const [running, waiting, off] = unitPower[unit];
+  return state === "running" ? running : state === "off" ? off : waiting;
+}
+
 /** Cyclic values of the whole plant; keeps what they need to remember (temperatures, energy, fill levels). */
 export class CyclicValues {
   readonly #seed: number;
@@ -75,7 +83,7 @@ export class CyclicValues {
 
   /** Called once a step before any value. */
   begin(view: PlantView): void {
-    const target = view.airLow ? 3.9 : view.shift ? 6.85 : 7.1;
+    const target = Math.min(view.airLow ? 3.9 : view.shift ? 6.85 : 7.1, view.supplyBar ?? Infinity);
     this.#air += (target - this.#air) * lag(view.stepS, view.airLow ? 40 : 90);
     this.#hallPower = view.shift ? 34 : 9;
   }
@@ -132,9 +140,9 @@ export class CyclicValues {
   }
 
   #energyValue(signal: PlantSignal, view: PlantView, noise: number): number {
-    const [running, waiting, off] = unitPower[signal.asset as UnitId];
+    const [running] = unitPower[signal.asset as UnitId];
     const state = view.stateOf(signal.asset as UnitId);
-    const power = Math.max(0.02, (state === "running" ? running : state === "off" ? off : waiting) * (1 + 0.04 * noise));
+    const power = Math.max(0.02, unitPowerOf(signal.asset as UnitId, state) * (1 + 0.04 * noise));
     if (signal.role === "ActivePower") {
       this.#hallPower += power;
       return power;

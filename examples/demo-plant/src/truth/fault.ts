@@ -3,8 +3,11 @@ import type { EffectModel } from "@doppelwerk/sim";
 import type { UnitId } from "../signals/unit.ts";
 
 /** What can be done to the plant from outside, for demonstrations and tests. */
-export const faultNames = ["breakdown", "spindle-drift", "quality", "jam", "air", "connection"] as const;
+export const faultNames = ["breakdown", "spindle-drift", "quality", "jam", "air", "connection", "compressor", "gateway"] as const;
 export type FaultName = (typeof faultNames)[number];
+
+/** Faults of what only the whole site has: the second compressor trips, the gateway of Line 4 loses its bus. */
+export const siteFaults: readonly FaultName[] = ["compressor", "gateway"];
 
 export interface ActiveFault {
   readonly name: FaultName;
@@ -52,6 +55,8 @@ export function faultEffects(faults: readonly ActiveFault[], units: readonly Uni
       case "air":
         return [{ kind: "outage", id, stations: present(["S080", "S090", "S120"]), cause: "utility", when }];
       case "connection":
+      case "compressor":
+      case "gateway":
         return [];
     }
   });

@@ -3,6 +3,7 @@ import { createLineRun, type LineEvent, type LineRun } from "@doppelwerk/sim";
 import { shiftAt, type PlantShift } from "../clock/calendar.ts";
 import type { PlantSignal } from "../signals/signal.ts";
 import { unitIds, type UnitId } from "../signals/unit.ts";
+import type { ControllerState } from "../signals/vendor-states.ts";
 import { hashNumber } from "./chance.ts";
 import { UnitController } from "./controller.ts";
 import { CyclicValues, type PlantView } from "./cyclic-values.ts";
@@ -51,6 +52,7 @@ export class PlantRun {
   #cartons = 0;
   #rebuilt = 0;
   #sampledAt: Instant;
+  #supplyBar: number | undefined;
   #recording = false;
 
   constructor(options: PlantRunOptions, sink: SampleSink) {
@@ -95,6 +97,10 @@ export class PlantRun {
     return this.#faults;
   }
 
+  stateOf(unit: UnitId): ControllerState {
+    return this.#controllers.get(unit)?.state ?? "off";
+  }
+
   /** Parts on the line's own count: good in each shift so far. */
   get line(): LineRun {
     return this.#run;
@@ -133,6 +139,11 @@ export class PlantRun {
     });
     this.#run.advanceTo(now);
     for (const controller of this.#controllers.values()) controller.release(now);
+  }
+
+  /** Gauges follow a main that gives less than usual; undefined = as usual. */
+  setSupply(bar: number | undefined): void {
+    this.#supplyBar = bar;
   }
 
   /** The switch of one cell: its controllers go on, but their values are bad until it is back, and then all new. */
@@ -285,9 +296,10 @@ export class PlantRun {
       stepS,
       shift: this.#inShift(time),
       wear: spindleWear(time, this.#options.anchor),
+      ...(this.#supplyBar === undefined ? {} : { supplyBar: this.#supplyBar }),
       airLow: this.#outages.has("air-drop") || this.#outages.has("fault-air"),
       spindleDrift: this.#active("spindle-drift"),
-      stateOf: (unit) => this.#controllers.get(unit)?.state ?? "off",
+      stateOf: (unit) => this.stateOf(unit),
       vehicle: (name) => this.#vehicles.get(name)?.view(time),
     };
     this.#cyclic.begin(view);

@@ -1,8 +1,8 @@
 import type { UnitId } from "../signals/unit.ts";
 
 /** What the plant is really like. Seconds unless said; nothing outside this folder and the nominal values may look here. */
-export interface TableRow {
-  readonly id: UnitId;
+export interface TableRow<Id extends string = UnitId> {
+  readonly id: Id;
   readonly places: number;
   /** Seconds one part occupies one place, and the coefficient of variation. */
   readonly cycleS: number;
