@@ -1,18 +1,20 @@
 import type { Json, WorldRecord } from "@doppelwerk/world";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { checkedLinePack, LINE_PACK, lineOf } from "./line-pack.ts";
 import { unpackText } from "./packed-text.ts";
 import type { CachedVersion, WholeVersion } from "./record-cache.ts";
 
-/** Records in one pack, and about how many characters: what is written together is read together, and for one of them all have to be unpacked. */
+/** Records in one pack, and about how many characters: of each pack one record is kept whole, which the others are told by. */
 export const RECORDS_MAX = 64;
-const CHARACTERS_MAX = 4_096;
-const KEPT_MAX = 2_048;
+const CHARACTERS_MAX = 20_480;
+/** Packs kept at hand take so many bytes. */
+const KEPT_BYTES = 16 << 20;
 /** Whole packs fit, so that unpacking one takes one piece of memory. */
 const UNPACKED_BYTES = 8_192;
 const LINE_END = 10;
 
 /**
- * The records of the versions, as JSON, one a line, in compressed packs that are only ever appended: a record that is written again and again moves
+ * The records of the versions, as JSON, one a line, in packs (see `packLines`; deflate for long lines and from older releases) that are only ever appended: a record that is written again and again moves
  * nothing else. A place is the key of a pack × 64 + the line in it. A line is a record, or what of it differs from an earlier one that is told whole:
  * `[place, fields, names that are gone]`.
  */
@@ -20,6 +22,7 @@ export class RecordPacks {
   readonly #read: StatementSync;
   readonly #last: StatementSync;
   readonly #kept = new Map<number, Buffer>();
+  #keptBytes = 0;
   #key = 0;
   #full: { readonly key: number; readonly lines: readonly string[] }[] = [];
   #lines: string[] = [];
@@ -33,6 +36,7 @@ export class RecordPacks {
   /** Begins after what the file holds. */
   load(): void {
     this.#kept.clear();
+    this.#keptBytes = 0;
     this.#full = [];
     this.#lines = [];
     this.#characters = 0;
@@ -77,20 +81,36 @@ export class RecordPacks {
 
   #lineAt(place: number): string {
     const pack = this.#pack(Math.floor(place / RECORDS_MAX));
-    let start = 0;
-    for (let line = place % RECORDS_MAX; line > 0; line--) start = pack.indexOf(LINE_END, start) + 1;
-    const end = pack.indexOf(LINE_END, start);
-    return pack.toString("utf8", start, end < 0 ? pack.length : end);
+    return pack[0] === LINE_PACK ? lineOf(pack, place % RECORDS_MAX) : lineOfText(pack, place % RECORDS_MAX);
   }
 
   #pack(key: number): Buffer {
     let pack = this.#kept.get(key);
     if (pack !== undefined) return pack;
-    pack = unpackText(this.#read.get(key)!["records"] as Uint8Array, UNPACKED_BYTES);
-    if (this.#kept.size >= KEPT_MAX) this.#kept.delete(this.#kept.keys().next().value!);
+    const bytes = this.#read.get(key)!["records"] as Uint8Array;
+    pack = bytes[0] === LINE_PACK ? checkedLinePack(bytes) : unpackText(bytes, UNPACKED_BYTES);
+    this.#keptBytes += sizeOf(pack);
+    for (const [oldest, gone] of this.#kept) {
+      if (this.#keptBytes <= KEPT_BYTES) break;
+      this.#kept.delete(oldest);
+      this.#keptBytes -= sizeOf(gone);
+    }
     this.#kept.set(key, pack);
     return pack;
   }
+}
+
+/** What a pack takes while it is kept: one that was inflated all that was made room for. */
+function sizeOf(pack: Buffer): number {
+  return pack[0] === LINE_PACK ? pack.length : Math.max(pack.length, UNPACKED_BYTES);
+}
+
+/** A line of a pack that was inflated. */
+function lineOfText(text: Buffer, line: number): string {
+  let start = 0;
+  for (let left = line; left > 0; left--) start = text.indexOf(LINE_END, start) + 1;
+  const end = text.indexOf(LINE_END, start);
+  return text.toString("utf8", start, end < 0 ? text.length : end);
 }
 
 type Difference = readonly [from: number, fields: Readonly<Record<string, Json>>, gone?: readonly string[]];

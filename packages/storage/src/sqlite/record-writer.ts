@@ -3,6 +3,7 @@ import { InsertRows } from "./insert-rows.ts";
 import { KeyFilter } from "./key-filter.ts";
 import type { RecordBatch, WriterAnswer, WriterRequest } from "./record-batch.ts";
 import { idKey } from "./record-keys.ts";
+import { packLines } from "./line-pack.ts";
 import { packText } from "./packed-text.ts";
 import { RECORDS_MAX } from "./record-packs.ts";
 import { textLine, textOfLine, type SearchedKind } from "./searched-text.ts";
@@ -149,7 +150,7 @@ export class RecordWriter {
   #write(batch: RecordBatch): SegmentRow {
     const { ids, branchOf, revisionOf, placeOf, keys, refs, revisions } = batch;
     const statements = this.#statements;
-    for (const { key, lines } of batch.packs) statements.addPack.run(key, packText(lines.join("\n")));
+    for (const { key, lines } of batch.packs) statements.addPack.run(key, packLines(lines) ?? packText(lines.join("\n")));
     for (const { key, branch } of batch.branches) statements.addBranch.run(key, branch);
     for (const { revision, entry } of batch.forks) statements.addFork.run(revision, entry);
     revisions.revision.forEach((revision, i) => {

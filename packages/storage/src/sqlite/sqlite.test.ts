@@ -5,7 +5,8 @@ import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { deflateRawSync } from "node:zlib";
+import { deflateRawSync, deflateSync } from "node:zlib";
+import { checkedLinePack, LINE_PACK, lineOf } from "./line-pack.ts";
 import { unpackText } from "./packed-text.ts";
 import { afterAll, describe, expect, test } from "vitest";
 import { createMemoryRecordStore } from "../memory/index.ts";
@@ -223,11 +224,7 @@ test.each([1, 2, 3])(
     const lines = file
       .prepare("SELECT records FROM packs")
       .all()
-      .flatMap(({ records }) =>
-        unpackText(records as Uint8Array)
-          .toString()
-          .split("\n"),
-      );
+      .flatMap(({ records }) => linesOf(records as Uint8Array));
     file.close();
     const kindsOfLines = lines.map((line) => (line.startsWith("[") ? "difference" : line.includes('"kind":"page"') ? "page" : "part"));
     expect(new Set(kindsOfLines)).toEqual(new Set(["difference", "page", "part"]));
@@ -247,21 +244,30 @@ test("[ST32] a flipped byte in the packs of the record cache is damage when a re
   const put = (with_: Uint8Array): void => void file.prepare("UPDATE packs SET records = ? WHERE key = ?").run(with_, key);
   const readAll = (): readonly string[] =>
     records.map(({ id }) => (store.get([{ branch: "live", revision: 1 }], id) as { title?: string } | undefined)?.title ?? "");
-  const text = unpackText(bytes).toString();
-  put(deflateRawSync(text));
-  store = open();
-  expect(readAll()).toEqual(records.map(({ title }) => title));
-  store.close();
-  let found = 0;
-  for (let at = 2; at < bytes.length; at += 7) {
-    const flipped = bytes.slice();
-    flipped[at]! ^= 4;
-    put(flipped);
+  const text = linesOf(bytes).join("\n");
+  for (const older of [deflateRawSync(text), deflateSync(text)]) {
+    put(older);
     store = open();
-    expect(readAll).toThrow(expect.objectContaining({ code: "DW_DAMAGED" }));
+    expect(readAll()).toEqual(records.map(({ title }) => title));
     store.close();
-    found++;
   }
+  let found = 0;
+  for (const pack of [bytes, new Uint8Array(deflateSync(text))])
+    for (let at = 2; at < pack.length; at += 7) {
+      const flipped = pack.slice();
+      flipped[at]! ^= 4;
+      put(flipped);
+      store = open();
+      expect(readAll).toThrow(expect.objectContaining({ code: "DW_DAMAGED" }));
+      store.close();
+      found++;
+    }
   expect(found).toBeGreaterThan(20);
   file.close();
 });
+
+/** The lines of a pack of either form. */
+function linesOf(bytes: Uint8Array): readonly string[] {
+  if (bytes[0] !== LINE_PACK) return unpackText(bytes).toString().split("\n");
+  return Array.from({ length: bytes[5]! }, (_, line) => lineOf(checkedLinePack(bytes), line));
+}
