@@ -11,6 +11,10 @@ export interface ClassRow {
   /** Whether JSON carries `modelType`: so it is for every class that stands in for an abstract one. */
   readonly hasModelType: boolean;
   readonly attributes: readonly AttributeRow[];
+  /** Those of `attributes` that an instance must have. */
+  readonly required: readonly AttributeRow[];
+  /** Those of `attributes` whose values are instances or lists of them. */
+  readonly nested: readonly AttributeRow[];
   readonly byName: ReadonlyMap<string, AttributeRow>;
 }
 
@@ -262,6 +266,8 @@ export const CLASSES: ReadonlyMap<string, ClassRow> = new Map(
       xmlName: name[0]!.toLowerCase() + name.slice(1),
       hasModelType: withModelType.has(name),
       attributes,
+      required: attributes.filter(({ required }) => required),
+      nested: attributes.filter(({ type }) => type.kind === "instance" || type.kind === "list"),
       byName: new Map(attributes.map((attribute) => [attribute.name, attribute])),
     };
     return [name, row];

@@ -91,7 +91,12 @@ export function isLexical(text: string, type: ValueType): boolean {
 
 /** Whether XML 1.0 can hold the text (AASd-130). */
 export function isXmlText(text: string): boolean {
-  return !NOT_XML.test(text);
+  // Most texts are ASCII and short: looking at them takes less than beginning the pattern.
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code > 0x7e) return !NOT_XML.test(text);
+  }
+  return true;
 }
 
 /** Whether value-only JSON writes the type as a number (IDTA-01001, mapping of data types). */

@@ -49,15 +49,14 @@ interface Walk {
 
 function checkBelow(row: ClassRow, instance: Instance, walk: Walk, around: Surroundings): void {
   checkOwn(row, instance, walk, around);
+  if (row.nested.length === 0) return;
   const inside = surroundingsInside(row, instance, around);
-  for (const attribute of row.attributes) {
-    const { type, name } = attribute;
-    if (type.kind !== "instance" && type.kind !== "list") continue;
+  for (const { type, name } of row.nested) {
     const value = instance[name];
     if (value === undefined) continue;
     walk.place.enter(name);
     if (type.kind === "instance") checkBelow(rowOf(type.of, value), value as Instance, walk, inside);
-    else checkItems(type.of, value as readonly Instance[], walk, inside);
+    else if (type.kind === "list") checkItems(type.of, value as readonly Instance[], walk, inside);
     walk.place.leave();
   }
 }

@@ -53,8 +53,8 @@ export function readInstance(row: ClassRow, value: unknown, findings: Finding[],
       report(findings, place, "additional", message("aas.noAttribute", { name: row.name, name2: JSON.stringify(name) }));
     }
   }
-  for (const attribute of row.attributes) {
-    if (!attribute.required || Object.hasOwn(read, attribute.name)) continue;
+  for (const attribute of row.required) {
+    if (Object.hasOwn(read, attribute.name)) continue;
     const isMissing = !Object.hasOwn(given, attribute.name);
     if (attribute.repair === undefined) {
       if (isMissing) report(findings, place, "required", message("aas.attributeRequired", { name: row.name, name2: attribute.name }));

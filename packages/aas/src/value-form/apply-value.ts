@@ -156,7 +156,7 @@ function attribute(element: Node, name: string, value: ValueOnly, path: string, 
   const row = CLASSES.get(element.modelType) ?? classNamed("Property" as ClassName);
   const type = row.byName.get(name)!;
   // A row of one attribute: everything else about the element stays as it is.
-  readInstance({ ...row, hasModelType: false, attributes: [type], byName: new Map([[name, type]]) }, { [name]: value }, told);
+  readInstance({ ...row, hasModelType: false, attributes: [type], required: [], byName: new Map([[name, type]]) }, { [name]: value }, told);
   for (const finding of told)
     findings.push(
       finding.path === name
