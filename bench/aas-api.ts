@@ -17,8 +17,12 @@ import { quantile, reportMedian, type Report } from "./report.ts";
 const RUNS = 5;
 const SECONDS = 2;
 const CONNECTIONS = 64;
-const SHELLS = 2_000;
 const ELEMENTS = 50;
+/** About so many elements may be any: a third of the submodels, whose other thirds are replaced. */
+const ANY = Number(option("any") ?? 33_000);
+const SHELLS = Math.ceil((ANY * 3) / (ELEMENTS - 1));
+/** Shells in one transaction. */
+const CHUNK = 2_000;
 const VERSIONS = 10_000;
 const ASKED = 300;
 const HISTORIC = "urn:bench:historic";
@@ -28,7 +32,7 @@ const SAME = 1_000;
 
 /**
  * The AAS API over real sockets, durable store: page of 100 shells (bar p95 ≤ 20 ms), element by path (p99 ≤ 5 ms), `$value` PATCH (≥ 5,000/s; of the same
- * elements again and again, and of any of 33,000 that the writes between have pushed out of memory), PUT of a submodel of 50 elements (≥ 1,000/s), `$history?date=` of an element with 10,000 versions (≤ 20 ms). Rates by 64 kept connections
+ * elements again and again, and of any of 33,000 (`--any=N`) that the writes between have pushed out of memory), PUT of a submodel of 50 elements (≥ 1,000/s), `$history?date=` of an element with 10,000 versions (≤ 20 ms). Rates by 64 kept connections
  * from a process of its own; baseline in turn with them: a route of the same app that reads the same PUT body as JSON and does nothing else.
  */
 export async function bench(report: Report): Promise<void> {
@@ -37,7 +41,10 @@ export async function bench(report: Report): Promise<void> {
   const app = createApp(pino({ level: "error" }, pino.destination(2)));
   try {
     const view = world.view(BENCH_PERSON);
-    await view.apply({ branch: LIVE, reason: "bench", changes: importChanges(view.reader(LIVE), environment(), "bench").changes });
+    for (let from = 0; from < SHELLS; from += CHUNK) {
+      const { changes } = importChanges(view.reader(LIVE), environment(from, Math.min(from + CHUNK, SHELLS)), `bench-${from}`);
+      await view.apply({ branch: LIVE, reason: "bench", changes });
+    }
     const table = new SignalTable();
     const source = aasSourceOfWorld({
       view,
@@ -63,7 +70,7 @@ export async function bench(report: Report): Promise<void> {
 
     const reads = { page: [] as number[], element: [] as number[], history: [] as number[] };
     const rates = { bare: [] as number[], patch: [] as number[], same: [] as number[], put: [] as number[], one: [] as number[] };
-    const processor = { same: [] as number[], patch: [] as number[], put: [] as number[], one: [] as number[] };
+    const processor = { bare: [] as number[], same: [] as number[], patch: [] as number[], put: [] as number[], one: [] as number[] };
     await makeVersions(url);
     const middle = new Date(world.view(BENCH_PERSON).timeOf(Math.floor(world.revision() / 2))! / 1_000).toISOString();
     for (let run = 0; run < RUNS; run++) {
@@ -72,26 +79,13 @@ export async function bench(report: Report): Promise<void> {
         await latency(url, 0.99, (i) => `/submodels/${idOf(i * 7_919)}/submodel-elements/values.prop${i % (ELEMENTS - 1)}`),
       );
       reads.history.push(await latency(url, 0.95, () => `/submodels/${encodeId(HISTORIC)}/submodel-elements/only/$history?date=${middle}`));
-      rates.bare.push((await load(url, "bare")).rate);
-      for (const kind of ["patch", "same", "put", "one"] as const) {
+      for (const kind of ["bare", "patch", "same", "put", "one"] as const) {
         const { rate, processorMs } = await load(url, kind);
         rates[kind].push(rate);
         processor[kind].push(processorMs);
       }
     }
-    reportMedian(report, "aas-api", "page of 100 shells, p95", "ms", reads.page);
-    reportMedian(report, "aas-api", "element by path, p99", "ms", reads.element);
-    reportMedian(report, "aas-api", `$history of an element with ${VERSIONS} versions, p95`, "ms", reads.history);
-    reportMedian(report, "aas-api", `durable PATCH $value of the same ${SAME} elements`, "1/s", rates.same);
-    reportMedian(report, "aas-api", "durable PATCH $value, any element", "1/s", rates.patch);
-    reportMedian(report, "aas-api", `PUT of a submodel of ${ELEMENTS} elements, one changed`, "1/s", rates.one);
-    reportMedian(report, "aas-api", "PATCH of the same, processor time of the main thread", "ms", processor.same);
-    reportMedian(report, "aas-api", "PATCH of any, processor time of the main thread", "ms", processor.patch);
-    reportMedian(report, "aas-api", "PUT, one changed, processor time of the main thread", "ms", processor.one);
-    reportMedian(report, "aas-api", "PUT, all changed, processor time of the main thread", "ms", processor.put);
-    const put = reportMedian(report, "aas-api", `PUT of a submodel of ${ELEMENTS} elements, all changed`, "1/s", rates.put);
-    const bare = reportMedian(report, "aas-api", "baseline: bare route that reads the same body", "1/s", rates.bare);
-    reportMedian(report, "aas-api", "PUT, all changed ÷ baseline", "ratio", [put / bare]);
+    reportAll(report, reads, rates, processor);
   } finally {
     await app.close();
     await close();
@@ -99,14 +93,40 @@ export async function bench(report: Report): Promise<void> {
   }
 }
 
+type Numbers<Names extends string> = Readonly<Record<Names, readonly number[]>>;
+type Kind = "bare" | "patch" | "same" | "put" | "one";
+
+function reportAll(report: Report, reads: Numbers<"page" | "element" | "history">, rates: Numbers<Kind>, processor: Numbers<Kind>): void {
+  const ratio = (of: readonly number[], by: readonly number[]) => of.map((each, run) => each / by[run]!);
+  reportMedian(report, "aas-api", "page of 100 shells, p95", "ms", reads.page);
+  reportMedian(report, "aas-api", "element by path, p99", "ms", reads.element);
+  reportMedian(report, "aas-api", `$history of an element with ${VERSIONS} versions, p95`, "ms", reads.history);
+  reportMedian(report, "aas-api", `durable PATCH $value of the same ${SAME} elements`, "1/s", rates.same);
+  reportMedian(report, "aas-api", "durable PATCH $value, any element", "1/s", rates.patch);
+  reportMedian(report, "aas-api", `PUT of a submodel of ${ELEMENTS} elements, one changed`, "1/s", rates.one);
+  reportMedian(report, "aas-api", "PATCH of any ÷ of the same, by rate", "ratio", ratio(rates.patch, rates.same));
+  reportMedian(report, "aas-api", "the same, by processor time of the main thread", "ratio", ratio(processor.same, processor.patch));
+  reportMedian(report, "aas-api", "PATCH of the same, processor time of the main thread", "ms", processor.same);
+  reportMedian(report, "aas-api", "PATCH of any, processor time of the main thread", "ms", processor.patch);
+  reportMedian(report, "aas-api", "PUT, one changed, processor time of the main thread", "ms", processor.one);
+  reportMedian(report, "aas-api", "PUT, all changed, processor time of the main thread", "ms", processor.put);
+  reportMedian(report, "aas-api", "bare route, processor time of the main thread", "ms", processor.bare);
+  const put = reportMedian(report, "aas-api", `PUT of a submodel of ${ELEMENTS} elements, all changed`, "1/s", rates.put);
+  const bare = reportMedian(report, "aas-api", "baseline: bare route that reads the same body", "1/s", rates.bare);
+  reportMedian(report, "aas-api", "PUT, all changed ÷ baseline", "ratio", [put / bare]);
+  reportMedian(report, "aas-api", "the same, by processor time of the main thread", "ratio", ratio(processor.bare, processor.put));
+}
+
 function idOf(index: number): string {
   return encodeId(`urn:bench:${index % SHELLS}`);
 }
 
-function environment(): Environment {
+/** Shells [from, to) with a submodel each; the first chunk also has the submodel whose versions are asked for. */
+function environment(from: number, to: number): Environment {
   const reference = (id: string) => ({ type: "ModelReference", keys: [{ type: "Submodel", value: id }] }) as const;
+  const numbers = Array.from({ length: to - from }, (_, i) => from + i);
   return {
-    assetAdministrationShells: Array.from({ length: SHELLS }, (_, i) => ({
+    assetAdministrationShells: numbers.map((i) => ({
       modelType: "AssetAdministrationShell",
       id: `urn:bench:shell:${i}`,
       idShort: `Shell${i}`,
@@ -118,14 +138,22 @@ function environment(): Environment {
       submodels: [reference(`urn:bench:${i}`)],
     })),
     submodels: [
-      ...Array.from({ length: SHELLS }, (_, i) => submodel(`urn:bench:${i}`)),
-      {
-        modelType: "Submodel",
-        id: HISTORIC,
-        submodelElements: [{ modelType: "Property", idShort: "only", valueType: "xs:int", value: "0" }],
-      },
+      ...numbers.map((i) => submodel(`urn:bench:${i}`)),
+      ...(from > 0
+        ? []
+        : [
+            {
+              modelType: "Submodel" as const,
+              id: HISTORIC,
+              submodelElements: [{ modelType: "Property" as const, idShort: "only", valueType: "xs:int" as const, value: "0" }],
+            },
+          ]),
     ],
   };
+}
+
+function option(name: string): string | undefined {
+  return process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
 }
 
 function submodel(id: string): Submodel {
@@ -169,10 +197,7 @@ async function latency(url: string, share: number, path: (index: number) => stri
 }
 
 /** Answers a second, and what one takes of the thread that serves all; throws when any was an error, because a refusal is quick. */
-async function load(
-  url: string,
-  kind: "bare" | "patch" | "same" | "put" | "one",
-): Promise<{ readonly rate: number; readonly processorMs: number }> {
+async function load(url: string, kind: Kind): Promise<{ readonly rate: number; readonly processorMs: number }> {
   const root = fileURLToPath(new URL("..", import.meta.url));
   const autocannon = createRequire(import.meta.url).resolve("autocannon");
   const given = JSON.stringify({ autocannon, url, kind, seconds: SECONDS, submodel: submodel("urn:bench:ID") });
