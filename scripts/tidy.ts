@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { checkKitApi } from "./kit-api.ts";
 import { checkCompileSets, checkTestProjects } from "./tidy/file-sets.ts";
 import { checkDialect } from "./tidy/dialect.ts";
 import { checkIds, checkNeeds, checkStrangers } from "./tidy/features.ts";
@@ -40,6 +41,7 @@ export function tidy(root: string, write = false): string[] {
       root,
       files.filter((file) => /\.test\.tsx?$/.test(file)),
     ),
+    ...checkKitApi(root, write),
     ...checkRatchet(root, ratchetFinds(root, sources), write),
     ...checkFeatures(root, files, sources, write),
   ];

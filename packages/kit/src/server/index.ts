@@ -29,4 +29,5 @@ export type {
   ValueOf,
 } from "./open.ts";
 export type { JobHandler, JobRun, Jobs, JobWork, PerformJobWork } from "./jobs.ts";
+export type { OpenPack, PackCall, PackContext, PackHandler, PackSample, PackView } from "./pack.ts";
 export type { OctetsAnswer, OctetsBody } from "../contract/endpoint.ts";

@@ -8,6 +8,7 @@ import type {} from "./connectors.ts";
 import type {} from "./engines.ts";
 import type {} from "./messages.ts";
 import type {} from "./operations.ts";
+import type {} from "./packs.ts";
 import type {} from "./server.ts";
 import type {} from "./sim.ts";
 import type {} from "./storage.ts";

@@ -5,6 +5,7 @@ import { DoppelwerkError } from "@doppelwerk/world";
 import { renderEnglish } from "../messages/english.ts";
 import type { ServeOptions } from "./serve.ts";
 import type { ListedFeature } from "../features/resolve.ts";
+import { addPackCommand } from "./add-pack-command.ts";
 import { countOf, DEFAULT_PORT, jsonOption, personOption, serverOption, printNotice, visibleText } from "@doppelwerk/kit/command";
 
 const repairOption = () =>
@@ -71,6 +72,7 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     .option("--publish-set <name=value...>", "settings of publishing, for example prefix=acme or values=false")
     .option("--publish-secret <name>", "name of a secret kept by the server (user and password, certificate)")
     .option("--files <dir...>", "folders that connections may read: drop folders of CSV files, recordings to replay")
+    .option("--pack <folder...>", "folders of packs in development: they run in this process, as trusted as the server itself")
     .option("--native-models", "let simulation models of native code run, each in a process of its own but with the rights of this user")
     .option(
       "--lenient",
@@ -214,6 +216,7 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
       await (await import("./accept-loss.ts")).acceptLossOf(directory, { ...options, postgres });
     });
 
+  addPackCommand(program);
   for (const add of commands) add(program);
   return program;
 }

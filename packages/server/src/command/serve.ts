@@ -2,13 +2,14 @@ import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
 import { importer, outlets } from "@doppelwerk/ports";
-import { message } from "@doppelwerk/messages";
+import { message, textOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import pino from "pino";
 import { openHostedWorld, SYSTEM_IMPORT } from "../compose/open-hosted-world.ts";
 import { createSiteApp } from "../compose/register-routes.ts";
 import type { ListedFeature } from "../features/resolve.ts";
 import { isLoopback, originOf } from "../http/guard.ts";
+import { loadPacks } from "../packs/load-packs.ts";
 import { openBrowser } from "./open-browser.ts";
 import { settingsFrom } from "@doppelwerk/kit/command";
 import { openImportMarks } from "./import-marks.ts";
@@ -25,6 +26,7 @@ export interface ServeOptions {
   readonly postgres?: string;
   readonly history?: "files" | "postgres";
   readonly files?: readonly string[];
+  readonly pack?: readonly string[];
   readonly nativeModels?: boolean;
   readonly lenient?: boolean;
   readonly allowOrigin?: readonly string[];
@@ -55,9 +57,12 @@ export async function serve(options: ServeOptions, features: readonly ListedFeat
   const postgres = options.postgres ?? process.env["DOPPELWERK_POSTGRES"];
   if (options.history === "postgres" && postgres === undefined)
     throw new DoppelwerkError("DW_INVALID", message("server.historyPostgresNeedsPostgreSQL"));
+  const packs = await loadPacks(options.data, options.pack ?? [], features);
+  for (const { name, refused } of packs.packs) if (refused !== undefined) logger.warn(`the pack ${name} is not loaded: ${textOf(refused)}`);
   const site = await openHostedWorld({
     dataDirectory: options.data,
-    features,
+    features: [...features, ...packs.features],
+    packs: packs.packs,
     logger,
     ...(options.files === undefined ? {} : { fileFolders: options.files }),
     ...(options.lenient ? { handling: "lenient" as const } : {}),

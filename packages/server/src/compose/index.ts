@@ -3,3 +3,4 @@
 export { openHostedWorld, SYSTEM, type HostedWorld, type HostedWorldOptions } from "./open-hosted-world.ts";
 export { createSiteApp } from "./register-routes.ts";
 export type { ListedFeature } from "../features/resolve.ts";
+export { loadPacks, type LoadedPacks, type PackState } from "../packs/load-packs.ts";

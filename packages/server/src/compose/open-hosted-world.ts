@@ -17,6 +17,7 @@ import { worldFolds } from "../folds/world-folds.ts";
 import { ReportedWork } from "../jobs/reported-work.ts";
 import { WorldJobs } from "../jobs/world-jobs.ts";
 import type { ListedFeature } from "../features/resolve.ts";
+import type { PackState } from "../packs/load-packs.ts";
 import { personOf } from "../http/person.ts";
 import { RetentionService } from "../retention/retention-service.ts";
 import { giveMemoryBack, trimAllocator } from "./give-memory-back.ts";
@@ -36,6 +37,8 @@ export interface HostedWorldOptions {
   readonly logger: Logger;
   /** The capabilities of the product; default none: the kernel alone. */
   readonly features?: readonly ListedFeature[];
+  /** What became of the packs; their features are among `features`. */
+  readonly packs?: readonly PackState[];
   /** Simulation workers; default one core fewer than there are, because the live plant needs one. */
   readonly workers?: number;
   /** A PostgreSQL to share the world with standbys, instead of a log in the folder; the call then waits until this process owns the world. */
@@ -230,6 +233,7 @@ function hosted(parts: Parts, features: FeatureHost, close: () => Promise<void>)
     signals: live.signals,
     hub: live.hub,
     features,
+    packs: options.packs ?? [],
     jobs,
     featureMetrics: metrics,
     plantView: live.plantView,

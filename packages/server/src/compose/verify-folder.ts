@@ -10,6 +10,7 @@ import { cacheDifference, openSqliteRecordStore, openUntouched, readCacheHead, w
 import { verifyWorld } from "@doppelwerk/storage/verify";
 import { createSeal } from "@doppelwerk/trust";
 import { coreKinds, DoppelwerkError, GENESIS_HASH } from "@doppelwerk/world";
+import { damagedPacks } from "../packs/damaged-packs.ts";
 import { goneEvents } from "./known-events.ts";
 import { verifyFiles } from "./verify-files.ts";
 
@@ -64,6 +65,7 @@ export async function verifyDataFolder(directory: string): Promise<VerifiedFolde
         report.findings.push({ kind: "events", file: `events/${file}`, message });
     const gone = goneEvents(root);
     if (gone !== undefined) report.findings.push({ kind: "events", file: gone.file, message: gone.why });
+    for (const { file, message } of damagedPacks(root)) report.findings.push({ kind: "file", file, message });
     const files = verifyFiles(root, scratch);
     for (const [file, { problem, uncovered, notice }] of files) {
       if (problem !== undefined) report.findings.push({ kind: "file", file, message: problem });

@@ -43,12 +43,16 @@ export const OPEN_MS_MAX = 5_000;
 const RETRY_MS_FIRST = 1_000;
 const RETRY_MS_MAX = 5 * 60_000;
 
+/** A feature that was open for so long begins with the first interval again when it fails. */
+const STEADY_US = 60_000_000;
+
 interface Slot {
   readonly listed: ListedFeature;
   state: FeatureState;
   opened: Opened<FeatureOptions> | undefined;
   abort: AbortController;
   failures: number;
+  openedAt: Instant | undefined;
   retry: NodeJS.Timeout | undefined;
 }
 
@@ -73,6 +77,7 @@ export class FeatureHost {
       opened: undefined,
       abort: new AbortController(),
       failures: 0,
+      openedAt: undefined,
       retry: undefined,
     }));
   }
@@ -196,7 +201,8 @@ export class FeatureHost {
     slot.abort = new AbortController();
     try {
       slot.opened = await inTime(this.#load(slot));
-      slot.failures = 0;
+      slot.openedAt = this.#options.now();
+      this.#followEnd(slot, slot.opened);
       if (slot.state.state === "opening") slot.state = { state: "open" };
       await this.#usePorts(slot);
       this.#options.onOpened?.(slot.listed, slot.opened);
@@ -209,8 +215,9 @@ export class FeatureHost {
   async #load(slot: Slot): Promise<Opened<FeatureOptions>> {
     const { feature, folder } = slot.listed;
     if (feature.server === undefined) return { handlers: {}, ports: {}, close: async () => {} };
-    const module = (await import(fileURLToPath(new URL(feature.server, folder)))) as { readonly open: Open<FeatureOptions> };
-    return module.open(
+    const open =
+      slot.listed.open ?? ((await import(fileURLToPath(new URL(feature.server, folder)))) as { readonly open: Open<FeatureOptions> }).open;
+    return open(
       this.#options.contextOf(slot.listed, {
         signal: slot.abort.signal,
         port: (key) => this.#port(key),
@@ -234,7 +241,21 @@ export class FeatureHost {
         await use((opened!.ports as Record<string, never>)[key]!).catch((error: unknown) => this.#options.onFault(feature.id, error));
   }
 
+  /** What runs in a process of its own may end by itself: then it has failed, as if it had not opened. */
+  #followEnd(slot: Slot, opened: Opened<FeatureOptions> & { readonly ended?: Promise<Error> }): void {
+    void opened.ended?.then((error) =>
+      this.#inTurn(async () => {
+        if (slot.opened !== opened) return;
+        await this.#close(slot, "closing");
+        this.#failed(slot, error);
+      }),
+    );
+  }
+
   #failed(slot: Slot, error: unknown): void {
+    // what ran for a while and failed is not what fails at once each time
+    if (slot.openedAt !== undefined && this.#options.now() - slot.openedAt > STEADY_US) slot.failures = 0;
+    slot.openedAt = undefined;
     const wait = Math.min(RETRY_MS_MAX, RETRY_MS_FIRST * 2 ** slot.failures++);
     const reason = error instanceof Error ? error.message : String(error);
     slot.state = { state: "failed", reason, retryAt: this.#options.now() + wait * 1_000 };

@@ -25,3 +25,25 @@ export const switchFeature = endpoint({
   answer: z.object({ switched: z.array(z.string()), features: z.array(Listed) }),
   errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
 });
+
+export const listPacks = endpoint({
+  id: "kernel.packs",
+  route: "GET /packs",
+  summary: "Packs of this server: what each asks for and brings, and why one is not loaded",
+  action: "read",
+  answer: z.object({
+    packs: z.array(
+      z.object({
+        name: z.string(),
+        version: z.string().optional(),
+        description: z.string().optional(),
+        from: z.enum(["added", "folder"]),
+        signedBy: z.string().optional(),
+        permissions: z.array(z.string()),
+        features: z.array(z.string()),
+        state: z.enum(["loaded", "refused"]),
+        reason: z.string().optional(),
+      }),
+    ),
+  }),
+});

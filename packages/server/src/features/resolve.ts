@@ -1,4 +1,5 @@
 import type { FeatureOptions } from "@doppelwerk/kit";
+import type { Open } from "@doppelwerk/kit/server";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 
@@ -6,6 +7,8 @@ import { DoppelwerkError } from "@doppelwerk/world";
 export interface ListedFeature {
   readonly feature: FeatureOptions;
   readonly folder: URL;
+  /** Opens it in the place of the module that the manifest names: a pack may run in a process of its own. */
+  readonly open?: Open<FeatureOptions>;
 }
 
 /**
@@ -42,7 +45,8 @@ function clashesOf(listed: readonly ListedFeature[]): readonly string[] {
   return faults;
 }
 
-function namesOf({ id, contract, topics, kinds, offers, jobs }: FeatureOptions): readonly string[] {
+/** Everything of a feature that is there once in a product. */
+export function namesOf({ id, contract, topics, kinds, offers, jobs }: FeatureOptions): readonly string[] {
   return [
     `feature ${id}`,
     ...contract.flatMap((endpoint) => [`endpoint ${endpoint.id}`, `route ${endpoint.route.replace(/:\w+/g, ":")}`]),

@@ -5,6 +5,7 @@ import type { PastState } from "@doppelwerk/ports";
 import type { Accounts } from "../http/person.ts";
 import type { PlantView } from "@doppelwerk/kit/server";
 import type { FeatureMetrics } from "../features/feature-metrics.ts";
+import type { PackState } from "../packs/load-packs.ts";
 import type { FeatureHost } from "../features/feature-host.ts";
 import type { WorldJobs } from "../jobs/world-jobs.ts";
 import type { Hub } from "../rooms/hub.ts";
@@ -30,6 +31,7 @@ export interface HostedWorld {
   readonly signals: SignalDirectory;
   readonly hub: Hub;
   readonly features: FeatureHost;
+  readonly packs: readonly PackState[];
   readonly jobs: Pick<WorldJobs, "list" | "get" | "cancel">;
   readonly featureMetrics: FeatureMetrics;
   /** The historian takes no samples; undefined while it does. */

@@ -1,14 +1,15 @@
 import type { EndpointOptions, FeatureOptions } from "@doppelwerk/kit";
 import type { HandlerOf } from "@doppelwerk/kit/server";
+import { textOf } from "@doppelwerk/messages";
 import type { FastifyInstance } from "fastify";
 import type { HostedWorld } from "./hosted-world.ts";
-import { listFeatures, switchFeature } from "../features/features-api.ts";
+import { listFeatures, listPacks, switchFeature } from "../features/features-api.ts";
 import { cancelJob, listJobs, readJob } from "../jobs/jobs-api.ts";
 import { jobHandlers } from "../jobs/job-handlers.ts";
 import { mountEndpoint, type MountOptions } from "../features/mount-contract.ts";
 
 /** What the kernel itself answers of its features. */
-const kernelEndpoints = [listFeatures, switchFeature, listJobs, readJob, cancelJob] as const;
+const kernelEndpoints = [listFeatures, switchFeature, listPacks, listJobs, readJob, cancelJob] as const;
 
 /** Every endpoint of the contracts, those of the kernel first. */
 export function describedEndpoints(features: readonly FeatureOptions[]): readonly EndpointOptions[] {
@@ -27,6 +28,13 @@ export function mountFeatures(api: FastifyInstance, site: HostedWorld): void {
   const kernel = {
     ...jobHandlers(site.jobs),
     [listFeatures.id]: async () => ({ features: features() }),
+    [listPacks.id]: async () => ({
+      packs: site.packs.map(({ refused, ...pack }) => ({
+        ...pack,
+        state: refused === undefined ? "loaded" : "refused",
+        ...(refused && { reason: textOf(refused) }),
+      })),
+    }),
     [switchFeature.id]: async ({
       params,
       body,

@@ -1,0 +1,6 @@
+// What the server and the command line read of packs; for authors the manifest is described in docs/guide/write-a-pack.md.
+
+export { featureOfPack } from "./feature-of-pack.ts";
+export { KIT_API } from "./kit-api.ts";
+export { PACK_PERMISSIONS, type PackFeature, type PackPermission } from "./manifest-shape.ts";
+export { namesBeginWith, readPackManifest, type PackManifest, type PackReading } from "./pack-manifest.ts";

@@ -1,0 +1,137 @@
+import { message } from "@doppelwerk/messages";
+import { fault } from "@doppelwerk/messages/faults";
+import { errorStatus, type Action, type ErrorCode } from "@doppelwerk/world";
+import { z } from "zod";
+import { isPlainSchema } from "./plain-schema.ts";
+
+/** What a pack may ask for. It holds for its own work and for what it does in the place of a caller. */
+export const PACK_PERMISSIONS = ["read", "edit", "record", "publish"] as const;
+export type PackPermission = (typeof PACK_PERMISSIONS)[number];
+
+/** Actions that an operation of a pack may ask of its caller. */
+const ACTIONS = ["read", "edit", "run", "comment", "acknowledge", "enter", "administer"] as const satisfies readonly Action[];
+const ERRORS = Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]];
+
+const MAX_PATH_LENGTH = 200;
+
+/** A file of the pack, as `./server/open.js`: never a path that leaves its folder. */
+export function isPackPath(path: string): boolean {
+  if (!path.startsWith("./") || path.length > MAX_PATH_LENGTH) return false;
+  return path
+    .slice(2)
+    .split("/")
+    .every((part) => /^[\w@+.-]+$/.test(part) && part !== "." && part !== "..");
+}
+
+const path = z.string().refine(isPackPath, fault(message("packs.pathOutside")));
+const featureId = z
+  .string()
+  .max(60)
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
+const dotted = z
+  .string()
+  .max(120)
+  .regex(/^[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)+$/);
+const token = z
+  .string()
+  .max(120)
+  .regex(/^[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)+@[1-9]\d*$/);
+const schema = z
+  .record(z.string(), z.unknown())
+  .refine((given) => isPlainSchema(given) && isReadable(given), fault(message("packs.schemaNotPlain")));
+const list = <Item extends z.ZodType>(item: Item, max: number) => z.array(item).max(max).default([]);
+
+/** What is no schema at all is found when it is read, not when a request comes. */
+function isReadable(given: Readonly<Record<string, unknown>>): boolean {
+  try {
+    z.fromJSONSchema(given as Parameters<typeof z.fromJSONSchema>[0]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const Endpoint = z.strictObject({
+  id: dotted,
+  route: z
+    .string()
+    .max(200)
+    .regex(/^(GET|POST|PUT|PATCH|DELETE) (\/[\w-]+|\/:[a-z]\w*)+$/),
+  summary: z.string().min(1).max(500),
+  action: z.enum(ACTIONS),
+  branch: z
+    .string()
+    .regex(/^(params|query|body)\.\w+$/)
+    .optional(),
+  subject: z
+    .string()
+    .regex(/^(params|query|body)\.\w+$/)
+    .optional(),
+  query: schema.optional(),
+  body: schema.optional(),
+  /** Absent = nothing is answered (204). */
+  answer: schema.optional(),
+  status: z.literal([200, 201, 202]).optional(),
+  errors: z.array(z.enum(ERRORS)).max(20).optional(),
+});
+
+const Topic = z.strictObject({
+  id: dotted,
+  summary: z.string().min(1).max(500),
+  action: z.enum(ACTIONS),
+  subject: z
+    .string()
+    .regex(/^payload\.\w+$/)
+    .optional(),
+  branch: z
+    .string()
+    .regex(/^payload\.\w+$/)
+    .optional(),
+  payload: schema,
+});
+
+/** One feature of a pack as data: what `feature()` says in code, without running any. */
+const PackFeature = z.strictObject({
+  id: featureId,
+  perWorld: z.boolean().default(true),
+  /** JavaScript that exports the manifest as code (`feature()`), for folds, jobs and settings. Run only where the pack is trusted. */
+  module: path.optional(),
+  /** Exports `open`. */
+  server: path.optional(),
+  /** Exports `views`. */
+  studio: path.optional(),
+  /** Folder with `en.json` and `zh.json`. */
+  words: path.optional(),
+  needs: z.strictObject({ ports: list(token, 100), may: list(token, 100) }).default({ ports: [], may: [] }),
+  offers: z.strictObject({ ports: list(token, 100) }).default({ ports: [] }),
+  endpoints: list(Endpoint, 200),
+  topics: list(Topic, 100),
+  kinds: list(z.strictObject({ id: dotted, version: z.literal(1).default(1), schema }), 100),
+  events: list(z.strictObject({ type: dotted, keys: list(z.string().min(1).max(60), 20) }), 100),
+});
+export type PackFeature = z.output<typeof PackFeature>;
+
+/** `package.json#doppelwerk`. */
+export const PackBlock = z.strictObject({
+  /** Range of the kit's API, as `^1` or `^1.2`. */
+  api: z.string(),
+  permissions: z.array(z.enum(PACK_PERMISSIONS)).max(PACK_PERMISSIONS.length).default([]),
+  contributes: z.strictObject({
+    features: z.array(PackFeature).min(1).max(50),
+    /** AASX or JSON files with templates of the domain. */
+    templates: list(path, 100),
+  }),
+});
+
+/** Name and version as npm takes them; other fields of `package.json` are npm's. */
+export const PackageFields = z.object({
+  name: z
+    .string()
+    .max(214)
+    .regex(/^(@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/),
+  version: z
+    .string()
+    .max(64)
+    .regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/),
+  description: z.string().max(2_000).default(""),
+});

@@ -1,0 +1,115 @@
+import { message, type Message } from "@doppelwerk/messages";
+import { faultsOf } from "@doppelwerk/messages/faults";
+import type { z } from "zod";
+import { KIT_API } from "./kit-api.ts";
+import { PackageFields, PackBlock, type PackFeature, type PackPermission } from "./manifest-shape.ts";
+
+/** What a pack says of itself, read without running any of it. */
+export interface PackManifest {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly api: string;
+  readonly permissions: readonly PackPermission[];
+  readonly features: readonly PackFeature[];
+  /** Paths of files with templates. */
+  readonly templates: readonly string[];
+}
+
+export type PackReading =
+  | { readonly manifest: PackManifest; readonly faults?: never }
+  | { readonly manifest?: never; readonly faults: readonly [Message, ...Message[]] };
+
+/**
+ * Reads the manifest of a pack out of its parsed `package.json`; `has` answers whether the pack holds a file, by its path from the folder without `./`.
+ * Says all that is wrong at once.
+ */
+export function readPackManifest(packageJson: unknown, has: (path: string) => boolean): PackReading {
+  if (typeof packageJson !== "object" || packageJson === null || Array.isArray(packageJson))
+    return { faults: [message("packs.noManifest")] };
+  const block = (packageJson as Record<string, unknown>)["doppelwerk"];
+  if (typeof block !== "object" || block === null) return { faults: [message("packs.noManifest")] };
+  // before the rest: a manifest for a newer kit may have fields that this one does not know
+  const api = apiFault((block as Record<string, unknown>)["api"]);
+  if (api !== undefined) return { faults: [api] };
+  const named = PackageFields.safeParse(packageJson);
+  const said = PackBlock.safeParse(block);
+  const faults = [...issuesOf(named, packageJson), ...issuesOf(said, block)];
+  if (said.success) faults.push(...namingFaults(said.data.contributes.features), ...missingFiles(said.data, has));
+  const [first, ...others] = faults;
+  if (first !== undefined || !named.success || !said.success) return { faults: [first ?? message("packs.noManifest"), ...others] };
+  const { api: range, permissions, contributes } = said.data;
+  return { manifest: { ...named.data, api: range, permissions, features: contributes.features, templates: contributes.templates } };
+}
+
+function issuesOf(parsed: z.ZodSafeParseResult<unknown>, value: unknown): Message[] {
+  return parsed.success ? [] : faultsOf(parsed.error.issues, value);
+}
+
+/** Undefined where the kit that is here offers what the range asks for. */
+function apiFault(range: unknown): Message | undefined {
+  const [, major, minor = "0"] = /^\^(\d{1,4})(?:\.(\d{1,4}))?$/.exec(typeof range === "string" ? range : "") ?? [];
+  if (major === undefined) return message("packs.apiRange", { api: JSON.stringify(range ?? null).slice(0, 60) });
+  const present = `${KIT_API.major}.${KIT_API.minor}`;
+  const wanted = { major: Number(major), minor: Number(minor) };
+  if (wanted.major > KIT_API.major || (wanted.major === KIT_API.major && wanted.minor > KIT_API.minor))
+    return message("packs.apiNewer", { api: String(range), present });
+  return wanted.major < KIT_API.major ? message("packs.apiOlder", { api: String(range), present }) : undefined;
+}
+
+/** `dye-house` → `dyeHouse`: the first word of everything that a feature names. */
+export function namesBeginWith(feature: string): string {
+  return feature.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** Words that the kernel itself begins ids with. */
+const RESERVED: ReadonlySet<string> = new Set(["kernel", "packs", "messages", "server"]);
+
+/** Ids of a pack begin with those of its features: it can take no name of the product's, now or later. */
+function namingFaults(features: readonly PackFeature[]): Message[] {
+  const seen = new Set<string>();
+  return features.flatMap((feature) => {
+    const prefix = `${namesBeginWith(feature.id)}.`;
+    const foreign = idsOf(feature).filter((id) => !id.startsWith(prefix));
+    const base = `/packs/${feature.id}`;
+    const routes = feature.endpoints.filter(({ route }) => !`${route.split(" ")[1]}/`.startsWith(`${base}/`));
+    const twice = namesOfFeature(feature).filter((name) => seen.has(name) || !seen.add(name));
+    return [
+      ...foreign.map((id) => message("packs.idForeign", { id, prefix })),
+      ...routes.map(({ route }) => message("packs.routeForeign", { route, prefix: base })),
+      ...twice.map((name) => message("packs.declaredTwice", { name })),
+      ...(RESERVED.has(feature.id) ? [message("packs.idReserved", { id: feature.id })] : []),
+      ...(feature.module === undefined && feature.endpoints.length > 0 && feature.server === undefined
+        ? [message("packs.serverMissing", { feature: feature.id })]
+        : []),
+      ...(feature.module === undefined && [...feature.needs.ports, ...feature.needs.may, ...feature.offers.ports].length > 0
+        ? [message("packs.portsOfModule", { feature: feature.id })]
+        : []),
+    ];
+  });
+}
+
+function idsOf({ endpoints, topics, kinds, events }: PackFeature): readonly string[] {
+  return [...endpoints.map(({ id }) => id), ...topics.map(({ id }) => id), ...kinds.map(({ id }) => id), ...events.map(({ type }) => type)];
+}
+
+function namesOfFeature({ id, endpoints, topics, kinds, events, offers }: PackFeature): readonly string[] {
+  return [
+    `feature ${id}`,
+    ...endpoints.flatMap((endpoint) => [`endpoint ${endpoint.id}`, `route ${endpoint.route.replace(/:\w+/g, ":")}`]),
+    ...topics.map((topic) => `topic ${topic.id}`),
+    ...kinds.map((kind) => `kind ${kind.id}`),
+    ...events.map(({ type }) => `event ${type}`),
+    ...offers.ports.map((port) => `port ${port}`),
+  ];
+}
+
+function missingFiles({ contributes }: z.output<typeof PackBlock>, has: (path: string) => boolean): Message[] {
+  const named = contributes.features.flatMap(({ module, server, studio, words }) => [
+    ...[module, server, studio].filter((path) => path !== undefined),
+    ...(words === undefined ? [] : [`${words}/en.json`, `${words}/zh.json`]),
+  ]);
+  return [...new Set([...named, ...contributes.templates])]
+    .filter((path) => !has(path.slice(2)))
+    .map((path) => message("packs.fileMissing", { path }));
+}

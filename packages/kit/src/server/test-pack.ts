@@ -1,0 +1,197 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { message, textOf } from "@doppelwerk/messages";
+import {
+  DoppelwerkError,
+  LIVE,
+  type Change,
+  type Principal,
+  type RecordId,
+  type Sample,
+  type SignalRecord,
+  type WorldRecord,
+} from "@doppelwerk/world";
+import { parse } from "../contract/parse.ts";
+import type { FeatureOptions } from "../feature/feature.ts";
+import { featureOfPack } from "../pack/feature-of-pack.ts";
+import { readPackManifest, type PackManifest } from "../pack/pack-manifest.ts";
+import type { PackPermission } from "../pack/manifest-shape.ts";
+import type { OpenPack, PackContext, PackHandler, PackSample, PackView } from "./pack.ts";
+
+/** What a test gives a pack to find. */
+export interface TestPlant {
+  readonly records?: readonly WorldRecord[];
+  readonly signals?: readonly SignalRecord[];
+  readonly live?: Readonly<Record<RecordId, Sample>>;
+  readonly samples?: Readonly<Record<RecordId, readonly PackSample[]>>;
+}
+
+/** A pack that is open on a plant in memory, held to its manifest as the server holds it. */
+export interface TestPack {
+  readonly manifest: PackManifest;
+  /** Calls an operation by its id. Errors as the server answers them: DW_INVALID, DW_FORBIDDEN without a permission, and those of the pack. */
+  call<Answer = unknown>(
+    endpoint: string,
+    request?: {
+      readonly params?: Readonly<Record<string, string>>;
+      readonly query?: object;
+      readonly body?: unknown;
+      readonly principal?: Principal;
+    },
+  ): Promise<Answer>;
+  /** Documents as they are now. */
+  records(kind?: string): readonly WorldRecord[];
+  readonly published: readonly { readonly topic: string; readonly payload: unknown }[];
+  readonly recorded: readonly object[];
+  close(): Promise<void>;
+}
+
+const TESTER: Principal = { id: "person:test", name: "Test", verified: true, roles: ["administrator"] };
+
+/** Opens the features of the pack in a folder. Throws with everything that is wrong with its manifest. */
+export async function openTestPack(folder: URL, plant: TestPlant = {}): Promise<TestPack> {
+  const reading = readPackManifest(JSON.parse(readFileSync(new URL("package.json", folder), "utf8")), (path) =>
+    existsSync(fileURLToPath(new URL(path, folder))),
+  );
+  if (reading.manifest === undefined) throw new Error(reading.faults.map(textOf).join("\n"));
+  const { manifest } = reading;
+  const features = manifest.features.filter(({ module }) => module === undefined).map(featureOfPack);
+  const memory = new TestMemory(manifest, features, plant);
+  const closing = new AbortController();
+  const opened: (Awaited<ReturnType<OpenPack>> & { readonly feature: FeatureOptions })[] = [];
+  for (const feature of features) {
+    if (feature.server === undefined) continue;
+    const { open } = (await import(new URL(feature.server, folder).href)) as { readonly open: OpenPack };
+    opened.push({ feature, ...(await open(memory.context(closing.signal))) });
+  }
+  return {
+    manifest,
+    records: (kind) => [...memory.records.values()].filter((record) => kind === undefined || record.kind === kind),
+    published: memory.published,
+    recorded: memory.recorded,
+    async call(id, { params = {}, query = {}, body, principal = TESTER } = {}) {
+      const found = opened
+        .flatMap(({ feature, handlers }) => feature.contract.map((endpoint) => ({ endpoint, handlers })))
+        .find(({ endpoint }) => endpoint.id === id);
+      const handler: PackHandler | undefined = found?.handlers[id];
+      if (found === undefined || handler === undefined) throw new Error(`nothing answers ${id}`);
+      const { endpoint } = found;
+      const shapeOf = (shape: typeof endpoint.body) => (shape === undefined || "octets" in shape ? undefined : shape);
+      const given = (shape: typeof endpoint.body, value: unknown, what: "query" | "body") =>
+        shapeOf(shape) &&
+        parse(shapeOf(shape)!, throughJson(value), message(what === "query" ? "messages.queryOf" : "messages.bodyOf", { endpoint: id }));
+      const parsed = given(endpoint.query, query, "query") as { readonly branch?: string } | undefined;
+      const answer = throughJson(
+        await handler({
+          principal,
+          branch: parsed?.branch ?? LIVE,
+          params,
+          query: parsed,
+          body: given(endpoint.body, body ?? {}, "body"),
+          view: memory.view(),
+        }),
+      );
+      const shape = endpoint.answer === undefined || "octets" in endpoint.answer ? undefined : endpoint.answer;
+      return (shape === undefined ? undefined : parse(shape, answer, `the answer of ${id}`)) as never;
+    },
+    async close() {
+      closing.abort();
+      for (const { close } of opened) await close?.();
+    },
+  };
+}
+
+/** Documents of one branch, signals and what was sent, in memory. */
+class TestMemory {
+  readonly records: Map<RecordId, WorldRecord>;
+  readonly published: { readonly topic: string; readonly payload: unknown }[] = [];
+  readonly recorded: object[] = [];
+  readonly #store = new Map<string, unknown>();
+  readonly #manifest: PackManifest;
+  readonly #features: readonly FeatureOptions[];
+  readonly #plant: TestPlant;
+  #revision = 0;
+
+  constructor(manifest: PackManifest, features: readonly FeatureOptions[], plant: TestPlant) {
+    this.#manifest = manifest;
+    this.#features = features;
+    this.#plant = plant;
+    this.records = new Map([...(plant.records ?? []), ...(plant.signals ?? [])].map((record) => [record.id, record]));
+  }
+
+  context(signal: AbortSignal): PackContext {
+    const ignore = (): void => {};
+    return {
+      world: { name: "test" },
+      now: () => Date.now() * 1_000,
+      log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+      store: {
+        get: async (name) => this.#store.get(name),
+        set: async (name, value) => void this.#store.set(name, throughJson(value)),
+      },
+      own: this.view(),
+      publish: async (topic, payload) => {
+        this.#need("publish");
+        const declared = this.#features.flatMap(({ topics }) => topics).find(({ id }) => id === topic);
+        if (declared === undefined) throw new DoppelwerkError("DW_INVALID", message("packs.topicForeign", { topic }));
+        this.published.push({ topic, payload: parse(declared.payload, throughJson(payload), topic) });
+      },
+      signal,
+    };
+  }
+
+  view(): PackView {
+    const { signals = [], live = {}, samples = {} } = this.#plant;
+    const reading = <Result>(read: () => Result) => {
+      this.#need("read");
+      return throughJson(read()) as Result;
+    };
+    return {
+      get: async (id) => reading(() => this.records.get(id)),
+      query: async ({ kind, after, limit = 1_000 }) =>
+        reading(() =>
+          [...this.records.values()]
+            .filter((record) => record.kind === kind && (after === undefined || record.id > after))
+            .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+            .slice(0, limit),
+        ),
+      apply: async ({ changes }) => {
+        this.#need("edit");
+        for (const change of changes) this.#apply(change);
+        return ++this.#revision;
+      },
+      signals: async () => reading(() => signals),
+      live: async (ids) => ids.map((id) => reading(() => live[id])),
+      samples: async (signal, from, to, limit = 10_000) =>
+        reading(() => (samples[signal] ?? []).filter(({ time }) => time >= from && time < to).slice(0, limit)),
+      events: async () => reading(() => ({ events: [] })),
+      record: async (events) => {
+        this.#need("record");
+        this.recorded.push(...events);
+        return { events: [], known: 0 } as never;
+      },
+    };
+  }
+
+  #apply(change: Change): void {
+    if (change.op === "delete") return void this.records.delete(change.record.id);
+    const before = change.op === "update" ? this.records.get(change.id) : undefined;
+    if (change.op === "update" && before === undefined) throw new Error(`there is no record ${change.id}`);
+    const record =
+      change.op === "create"
+        ? change.record
+        : ({ ...before, ...Object.fromEntries(Object.entries(change.fields).map(([name, { to }]) => [name, to])) } as WorldRecord);
+    const kind = this.#features.flatMap(({ kinds }) => kinds).find((one) => (one.record ?? one.id) === record.kind);
+    if (kind !== undefined) parse(kind.schema, record, record.kind);
+    this.records.set(record.id, record);
+  }
+
+  #need(permission: PackPermission): void {
+    const { name, permissions } = this.#manifest;
+    if (!permissions.includes(permission)) throw new DoppelwerkError("DW_FORBIDDEN", message("packs.mayNot", { name, permission }));
+  }
+}
+
+function throughJson(value: unknown): unknown {
+  return value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown);
+}

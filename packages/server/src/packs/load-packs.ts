@@ -1,0 +1,163 @@
+import { pathToFileURL } from "node:url";
+import { resolve } from "node:path";
+import { featureOfPack, type PackFeature, type PackManifest, type PackPermission } from "@doppelwerk/kit/pack";
+import type { FeatureOptions } from "@doppelwerk/kit";
+import { message, verbatim, type Message } from "@doppelwerk/messages";
+import { aasEvents, pastReading } from "@doppelwerk/ports";
+import { DoppelwerkError, reasonOf } from "@doppelwerk/world";
+import { namesOf, type ListedFeature } from "../features/resolve.ts";
+import { openPackFeature, type RunningPack } from "./open-pack-feature.ts";
+import { readPack } from "./pack-source.ts";
+import { listPacks, packFolder, readInstalled } from "./pack-store.ts";
+
+/** A pack of the server, and what became of it. */
+export interface PackState {
+  /** The path where there is no manifest to name it. */
+  readonly name: string;
+  readonly version?: string;
+  readonly description?: string;
+  /** `added`: with `doppelwerk pack add`, isolated. `folder`: of an author, trusted. */
+  readonly from: "added" | "folder";
+  /** Fingerprint of the key that it is signed with; undefined = unsigned. */
+  readonly signedBy?: string;
+  readonly permissions: readonly PackPermission[];
+  readonly features: readonly string[];
+  /** Why it is not loaded; undefined while it is. */
+  readonly refused?: Message;
+}
+
+export interface LoadedPacks {
+  readonly features: readonly ListedFeature[];
+  readonly packs: readonly PackState[];
+}
+
+/**
+ * The packs of a data folder, and folders of authors. One that is damaged, does not fit or takes a name of the product or of a pack before it is left out with
+ * the reason; the others load. Code of a pack runs only for a folder of an author that has a `module`.
+ */
+export async function loadPacks(data: string, folders: readonly string[], product: readonly ListedFeature[]): Promise<LoadedPacks> {
+  const found = [...installedPacks(data), ...folders.map(folderPack)];
+  const features: ListedFeature[] = [];
+  const packs: PackState[] = [];
+  for (const one of found) {
+    if (one.manifest === undefined) {
+      packs.push(one.state);
+      continue;
+    }
+    try {
+      const listed = await listedOf(one.manifest, one.running);
+      requireFit(listed, [...product, ...features]);
+      features.push(...listed);
+      packs.push(one.state);
+    } catch (error) {
+      packs.push({ ...one.state, refused: reasonOf(error) });
+    }
+  }
+  return { features, packs };
+}
+
+interface FoundPack {
+  readonly state: PackState;
+  readonly manifest?: PackManifest;
+  readonly running: RunningPack;
+}
+
+function installedPacks(data: string): readonly FoundPack[] {
+  let packs: ReturnType<typeof listPacks>;
+  try {
+    packs = listPacks(data);
+  } catch (error) {
+    const name = "packs.json";
+    return [
+      {
+        state: { name, from: "added", permissions: [], features: [], refused: reasonOf(error) },
+        running: runningOf(name, data, [], "isolated"),
+      },
+    ];
+  }
+  return packs.map((pack) => {
+    const { name, version, permissions, features, signedBy } = pack;
+    const state = { name, version, from: "added", permissions, features, ...(signedBy && { signedBy }) } as const;
+    const running = runningOf(name, packFolder(data, pack), permissions, "isolated");
+    try {
+      const { manifest } = readInstalled(data, pack);
+      return { state: { ...state, description: manifest.description }, manifest, running };
+    } catch (error) {
+      return { state: { ...state, refused: reasonOf(error) }, running };
+    }
+  });
+}
+
+function folderPack(path: string): FoundPack {
+  const folder = resolve(path);
+  try {
+    const { manifest, signedBy } = readPack(folder);
+    const { name, version, description, permissions, features } = manifest;
+    return {
+      state: {
+        name,
+        version,
+        description,
+        from: "folder",
+        permissions,
+        features: features.map(({ id }) => id),
+        ...(signedBy && { signedBy }),
+      },
+      manifest,
+      running: runningOf(name, folder, permissions, "inProcess"),
+    };
+  } catch (error) {
+    return {
+      state: { name: folder, from: "folder", permissions: [], features: [], refused: reasonOf(error) },
+      running: runningOf(folder, folder, [], "inProcess"),
+    };
+  }
+}
+
+function runningOf(name: string, folder: string, permissions: readonly PackPermission[], runs: RunningPack["runs"]): RunningPack {
+  return { name, folder: pathToFileURL(`${folder}/`), permissions, runs };
+}
+
+async function listedOf(manifest: PackManifest, running: RunningPack): Promise<readonly ListedFeature[]> {
+  const listed: ListedFeature[] = [];
+  for (const given of manifest.features) {
+    if (given.module === undefined) {
+      const feature = featureOfPack(given);
+      listed.push({ feature, folder: running.folder, open: openPackFeature(running, feature) });
+    } else if (running.runs === "isolated")
+      throw new DoppelwerkError("DW_FORBIDDEN", message("packs.moduleUntrusted", { feature: given.id }));
+    else listed.push({ feature: await featureOfModule(given, running), folder: new URL("./", new URL(given.module, running.folder)) });
+  }
+  return listed;
+}
+
+/** The manifest as code, of a pack that is trusted: it declares what `package.json` declares. */
+async function featureOfModule(given: PackFeature, { folder }: RunningPack): Promise<FeatureOptions> {
+  const exported = Object.values((await import(new URL(given.module!, folder).href)) as Readonly<Record<string, unknown>>);
+  const isIt = (value: unknown): value is FeatureOptions =>
+    (value as FeatureOptions | null)?.id === given.id && Array.isArray((value as FeatureOptions).contract);
+  const feature = exported.find(isIt);
+  if (feature === undefined)
+    throw new DoppelwerkError("DW_INVALID", message("packs.moduleWithoutFeature", { feature: given.id, path: given.module! }));
+  const declared = namesOf(featureOfPack(given));
+  const made = namesOf(feature);
+  const difference = [...declared.filter((name) => !made.includes(name)), ...made.filter((name) => !declared.includes(name))][0];
+  if (difference !== undefined)
+    throw new DoppelwerkError("DW_INVALID", message("packs.moduleDiffers", { feature: given.id, name: difference }));
+  return feature;
+}
+
+const KERNEL_PORTS = [pastReading.key, aasEvents.key];
+
+/** What is there already, and ports that nobody provides, keep a pack out and nothing else. */
+function requireFit(listed: readonly ListedFeature[], present: readonly ListedFeature[]): void {
+  const taken = new Set(present.flatMap(({ feature }) => namesOf(feature)));
+  const clash = listed.flatMap(({ feature }) => namesOf(feature)).find((name) => taken.has(name));
+  if (clash !== undefined) throw new DoppelwerkError("DW_CONFLICT", message("packs.nameTaken", { name: clash }));
+  const provided = new Set<string>([
+    ...KERNEL_PORTS,
+    ...[...present, ...listed].flatMap(({ feature }) => feature.offers.ports.map(({ key }) => key)),
+  ]);
+  const missing = listed.flatMap(({ feature }) => feature.needs.ports).find(({ key }) => !provided.has(key));
+  if (missing !== undefined) throw new DoppelwerkError("DW_INVALID", message("packs.portMissing", { port: verbatim(missing.key) }));
+}

@@ -1,0 +1,41 @@
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
+import { listPackFolder } from "./pack-files.ts";
+
+const SKELETON = fileURLToPath(new URL("skeleton", import.meta.url));
+const KIT = fileURLToPath(new URL("../../../kit", import.meta.url));
+/** What the skeleton is called where it stands. */
+const NAME = "brewery";
+
+/** Writes a pack that works into a new folder of its name; returns the folder. Errors: DW_INVALID for another name than one in kebab case, DW_CONFLICT. */
+export function newPack(name: string, parent: string): string {
+  if (!/^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(name) || name.length > 40)
+    throw new DoppelwerkError("DW_INVALID", message("packs.newName", { name }));
+  const folder = join(resolve(parent), name);
+  if (existsSync(folder)) throw new DoppelwerkError("DW_CONFLICT", message("packs.folderThere", { path: folder }));
+  for (const path of listPackFolder(SKELETON)) write(join(folder, path), named(readFileSync(join(SKELETON, path), "utf8"), name));
+  // the kit, and the Node that runs it, are those of this installation: npm has neither
+  link(KIT, join(folder, "node_modules", "@doppelwerk", "kit"), "junction");
+  link(process.execPath, join(folder, "node_modules", ".bin", "node"), "file");
+  write(join(folder, ".gitignore"), "node_modules\n*.tgz\n");
+  return folder;
+}
+
+/** Ids are in camel case, all else is in kebab case. */
+function named(text: string, name: string): string {
+  const camel = name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return text.replaceAll(new RegExp(`\\b${NAME}(?=\\.[a-z])`, "g"), camel).replaceAll(NAME, name);
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+function link(target: string, path: string, type: "junction" | "file"): void {
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(target, path, type);
+}
