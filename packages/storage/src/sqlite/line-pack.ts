@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError } from "@doppelwerk/world/error";
 
 /** How such a pack begins: with a type of block that deflate does not have (RFC 1951, 3.2.3), and no JSON begins so. */
 export const LINE_PACK = 0x6e;
