@@ -8,7 +8,7 @@ export interface FreshVersion extends CachedVersion {
   readonly place: number | undefined;
   readonly line?: string;
   /** Of an update of a searched kind: what its fields say now. */
-  readonly text?: string;
+  readonly text?: string | undefined;
 }
 
 /** About what a version told by what differs takes. */

@@ -27,6 +27,7 @@ import type { WriterAnswer } from "./record-batch.ts";
 import { NEVER_WRITTEN, RecordCache, type CachedVersion, type WholeVersion } from "./record-cache.ts";
 import { idKey, indexKey } from "./record-keys.ts";
 import { differenceLine, RecordPacks } from "./record-packs.ts";
+import { ReadTurn } from "./read-turn.ts";
 import { LAYOUT, openRecordTables, prepareAll } from "./record-tables.ts";
 import { writerHere, writerThread, type RecordWriterClient } from "./record-writer-client.ts";
 import { textOf, written } from "./searched-text.ts";
@@ -75,6 +76,8 @@ class SqliteRecordStore implements RecordStore {
   readonly #segments: SegmentReader;
   readonly #packs: RecordPacks;
   readonly #texts: TextBlocks;
+  /** Of a file; a cache in memory is written through the same connection. */
+  readonly #turn: ReadTurn | undefined;
   readonly #cache = new RecordCache();
   readonly #lists = new IndexLists();
   readonly #branchKeys = new Map<BranchId, number>();
@@ -106,6 +109,7 @@ class SqliteRecordStore implements RecordStore {
     this.#segments = new SegmentReader(this.#database);
     this.#packs = new RecordPacks(this.#database);
     this.#texts = new TextBlocks(this.#database);
+    this.#turn = path === ":memory:" ? undefined : new ReadTurn(this.#database);
     this.#writer = this.#startWriter();
     this.#load();
   }
@@ -292,6 +296,7 @@ class SqliteRecordStore implements RecordStore {
       // What the file lacks the log has: it is folded again when the file is opened.
     }
     clearTimeout(this.#sealLater);
+    this.#turn?.end();
     if (this.#database.isOpen) this.#database.close();
   }
 
@@ -329,6 +334,8 @@ class SqliteRecordStore implements RecordStore {
   }
 
   #hear(answer: WriterAnswer): void {
+    // What it tells of is in the file since this turn began.
+    this.#turn?.end();
     switch (answer.kind) {
       case "written":
         this.#fresh.shift();
@@ -378,6 +385,7 @@ class SqliteRecordStore implements RecordStore {
   }
 
   #load(): void {
+    this.#turn?.end();
     this.#cache.clear();
     this.#lists.clear();
     this.#packs.load();
@@ -415,9 +423,8 @@ class SqliteRecordStore implements RecordStore {
       const id = changedId(change);
       const before = change.op === "update" ? this.#versionOn(lineage, id) : undefined;
       const record = folded === undefined ? foldChange(before?.record, change) : folded[i];
-      const packed = this.#packed(revision, record, isBulk ? undefined : before?.whole);
-      const text = change.op === "update" && record !== undefined ? this.#changedText(record, Object.keys(change.fields)) : undefined;
-      const version = text === undefined ? packed : { ...packed, text };
+      const text = change.op === "update" && record !== undefined ? this.#changedText(record, change.fields) : undefined;
+      const version = this.#packed(revision, record, isBulk ? undefined : before?.whole, text);
       into.addVersion(branch, id, version, before?.record === undefined ? record?.kind : undefined);
       if (isBulk) this.#cache.forget(branch, id);
       else this.#cache.set(branch, id, cachedVersion(version, record));
@@ -428,20 +435,20 @@ class SqliteRecordStore implements RecordStore {
   }
 
   /** What the changed fields of a record of a searched kind say now. */
-  #changedText(record: WorldRecord, names: readonly string[]): string | undefined {
+  #changedText(record: WorldRecord, changed: object): string | undefined {
     const searched = this.#kinds.get(record.kind)?.searched;
-    return searched && textOf(Object.fromEntries(names.map((name) => [name, record[name]])), searched.without ?? []);
+    return searched && textOf(record, searched.without ?? [], changed);
   }
 
   /** Gives a version its place, told by what differs from an earlier one where that is shorter. */
-  #packed(revision: number, record: WorldRecord | undefined, whole: WholeVersion | undefined): FreshVersion {
+  #packed(revision: number, record: WorldRecord | undefined, whole: WholeVersion | undefined, text: string | undefined): FreshVersion {
     if (record === undefined) return { revision, place: undefined };
     if (whole !== undefined) {
       const difference = differenceLine(whole, record);
-      if (difference !== undefined) return { revision, place: this.#packs.add(difference), record, whole };
+      if (difference !== undefined) return { revision, place: this.#packs.add(difference), record, whole, text };
     }
     const line = JSON.stringify(record);
-    return { revision, place: this.#packs.add(line), line };
+    return { revision, place: this.#packs.add(line), line, text };
   }
 
   /** What had the same value before is in the index already. */
@@ -501,6 +508,7 @@ class SqliteRecordStore implements RecordStore {
       const fresh = this.#fresh[i]!.versionAt(branch, id, revision);
       if (fresh !== undefined) return versionOf(fresh);
     }
+    this.#turn?.begin();
     const stored = this.#segments.versionAt(branch, id, idKey(id), revision);
     return stored && this.#packs.version(stored.revision, stored.place);
   }

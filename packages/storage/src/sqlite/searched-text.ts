@@ -10,10 +10,10 @@ export interface SearchedKind {
 const SEPARATOR = "\t";
 const OF_EVERY_RECORD: readonly string[] = ["id", "kind"];
 
-/** What stands in the fields of a record, one text after the other, as JSON writes them: names of fields and what nests them is left out. */
-export function textOf(fields: Readonly<Record<string, Json | undefined>>, without: readonly string[]): string {
+/** What stands in the fields of a record that `names` has, one text after the other, as JSON writes them: names of fields and what nests them is left out. */
+export function textOf(fields: Readonly<Record<string, Json | undefined>>, without: readonly string[], names: object = fields): string {
   const texts: string[] = [];
-  for (const name in fields) if (!OF_EVERY_RECORD.includes(name) && !without.includes(name)) collect(fields[name], texts);
+  for (const name in names) if (!OF_EVERY_RECORD.includes(name) && !without.includes(name)) collect(fields[name], texts);
   return texts.join(SEPARATOR);
 }
 
