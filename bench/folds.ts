@@ -84,7 +84,7 @@ function members() {
   return [
     { fold: flowFold, url: URLS.flow, subject: "line", definition: flow, inputs },
     { fold: kpiFold, url: URLS.kpis, ...kpiInstance(flow.line) },
-    { fold: alarmFold, url: URLS.alarms, subject: "plant", definition: alarms, inputs: inputsOfAlarms(alarms, "line") },
+    { fold: alarmFold, url: URLS.alarms, subject: "plant", definition: alarms, inputs: inputsOfAlarms(alarms, ["line"]) },
   ];
 }
 

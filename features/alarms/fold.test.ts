@@ -58,7 +58,7 @@ function membersOf(rules: readonly AlarmRule[]): readonly (RunMember & { readonl
   const urlOf = (path: string): string => new URL(path, import.meta.url).href;
   return [
     { fold: flowFold as AnyFold, url: urlOf("../line/folds/flow.ts"), ...flow },
-    { fold: fold as AnyFold, url: urlOf("folds/alarms.ts"), subject: "plant", definition, inputs: inputsOfAlarms(definition, line.id) },
+    { fold: fold as AnyFold, url: urlOf("folds/alarms.ts"), subject: "plant", definition, inputs: inputsOfAlarms(definition, [line.id]) },
   ];
 }
 

@@ -50,7 +50,8 @@ test("[AL17] what an engine that did states and alarms at once held in its check
   await expect
     .poll(async () => (await before.features.port(alarmFold).rules()).some(({ id }) => id === RULE.id), { timeout: 60_000 })
     .toBe(true);
-  const { definition } = (await before.features.port(lineFlow).folded())!;
+  const [folded] = await before.features.port(lineFlow).folded();
+  const { definition } = folded!;
   const rules = await before.features.port(alarmFold).rules();
   const now = before.now();
   await before.close();

@@ -183,8 +183,16 @@ export const rail = endpoint({
   route: "GET /rail",
   summary: "State, shifts, alarms, changes and branches over a period",
   action: "read",
-  query: z.object({ ...period, points: z.coerce.number().int().min(10).max(4_000).default(600) }).refine(inOrder, notInOrder),
+  query: z
+    .object({
+      ...period,
+      points: z.coerce.number().int().min(10).max(4_000).default(600),
+      /** Whose state and shifts; without one: the first. */
+      line: z.string().max(200).optional(),
+    })
+    .refine(inOrder, notInOrder),
   answer: Rail,
+  errors: ["DW_NOT_FOUND"],
 });
 
 /** What people stored of how a signal is shown, over what the engineering file says. */

@@ -15,10 +15,13 @@ export type Kpis = z.output<typeof Kpis>;
 export const ofPeriod = endpoint({
   id: "kpis.ofPeriod",
   route: "GET /kpis",
-  summary: "KPIs of a period (ISO 22400-2); where no shift lies in it, `shifts` is 0 and the figures are empty",
+  summary: "KPIs of a line over a period (ISO 22400-2); where no shift lies in it, `shifts` is 0 and the figures are empty",
   action: "read",
-  query: z.object({ from: instant, to: instant }).refine(({ from, to }) => from < to, fault(message("messages.fromBeforeTo"))),
+  query: z
+    .object({ from: instant, to: instant, /** Without one: the first. */ line: z.string().max(200).optional() })
+    .refine(({ from, to }) => from < to, fault(message("messages.fromBeforeTo"))),
   answer: Kpis,
+  errors: ["DW_NOT_FOUND"],
 });
 
 const targets = z.partialRecord(z.enum(KPI_NAMES), Target);

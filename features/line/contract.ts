@@ -1,5 +1,5 @@
 import { endpoint, instant, localText, topic, z } from "@doppelwerk/kit";
-import { alarmShape } from "@doppelwerk/ports";
+import { alarmShape, messageShape } from "@doppelwerk/ports";
 import { definitionShape } from "./model/definition-shape.ts";
 import { stageShape } from "./model/stage-shape.ts";
 
@@ -81,13 +81,43 @@ export const Snapshot = z.object({
 });
 export type Snapshot = z.input<typeof Snapshot>;
 
-export const info = endpoint({
-  id: "line.info",
-  route: "GET /line",
-  summary: "The line as the shells of a branch describe it",
+/** Which of the lines; without it the first of `GET /lines`. */
+const line = z.string().max(200).optional();
+
+export const KnownLine = z.object({
+  /** Unique in the world. */
+  id: z.string(),
+  title: localText,
+  /** AAS id of its shell. */
+  shell: z.string(),
+  /** Site, area and line of ISA-95, as far as the shells say; the line is the last. */
+  path: z.array(localText).readonly(),
+  timeZone: z.string(),
+  constraint: z.string().optional(),
+  /** Ids are unique in the world. */
+  stations: z.array(z.object({ id: z.string(), title: localText, shell: z.string() })).readonly(),
+  /** What could not be read of it, and what it shares with other lines. */
+  findings: z.array(messageShape).readonly(),
+});
+export type KnownLine = z.output<typeof KnownLine>;
+
+export const list = endpoint({
+  id: "line.list",
+  route: "GET /lines",
+  summary: "The lines that the shells of a branch describe, in their order; `findings` are of what should be a line and cannot be read as one",
   action: "read",
   branch: "query.branch",
   query: z.object({ branch: z.string().max(200).optional() }),
+  answer: z.object({ lines: z.array(KnownLine), findings: z.array(messageShape) }),
+});
+
+export const info = endpoint({
+  id: "line.info",
+  route: "GET /line",
+  summary: "A line as the shells of a branch describe it",
+  action: "read",
+  branch: "query.branch",
+  query: z.object({ branch: z.string().max(200).optional(), line }),
   answer: LineInfo,
   errors: ["DW_NOT_FOUND"],
 });
@@ -95,9 +125,9 @@ export const info = endpoint({
 export const snapshot = endpoint({
   id: "line.snapshot",
   route: "GET /snapshot",
-  summary: "The line at an instant; without t: live",
+  summary: "A line at an instant; without t: live. The alarms are those of the world, or of the line where one is named",
   action: "read",
-  query: z.object({ t: instant.optional() }),
+  query: z.object({ t: instant.optional(), line }),
   answer: Snapshot,
   errors: ["DW_NOT_FOUND"],
 });

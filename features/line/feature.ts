@@ -4,12 +4,13 @@ import {
   derivedSignals,
   lineFlow,
   lineModels,
+  lineSources,
   shiftFold,
   shippedAlarmRules,
   shippedShiftCalendars,
   stationStates,
 } from "@doppelwerk/ports";
-import { derived, info, snapshot } from "./contract.ts";
+import { derived, info, list, snapshot } from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { lineEvents } from "./model/event-kinds.ts";
 
@@ -19,9 +20,9 @@ export const line = feature({
   needs: { ports: [], may: [alarmFold] },
   offers: {
     ports: [derivedSignals, lineFlow, lineModels, shiftFold, shippedAlarmRules, shippedShiftCalendars, stationStates],
-    slots: [],
+    slots: [lineSources],
   },
-  contract: [info, snapshot],
+  contract: [list, info, snapshot],
   topics: [derived],
   events: lineEvents,
   kinds: [],

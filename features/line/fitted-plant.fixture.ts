@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { acceptValue } from "../../packages/connectors/src/samples/accept-value.ts";
+import { lineSource } from "../../packs/discrete-line/src/line-source.ts";
 import { readLine } from "./server/line-of-shells.ts";
 import type { LineOfShells } from "./server/line-of-shells.ts";
 import { zoneOffsetOf } from "@doppelwerk/operations";
@@ -53,7 +54,7 @@ export async function openFittedPlant(): Promise<FittedPlant> {
   const file = plantEnvironment(signals, { opcua: "opc.tcp://plant:1", mqtt: "mqtt://plant:2" }, anchor);
   const bytes = new TextEncoder().encode(JSON.stringify(file));
   await site.features.port(importer).importFile(ENGINEER, "plant.json", bytes, { demo: true, connect: false });
-  const line = readLine(view.reader(LIVE), NOW)!;
+  const line = readLine([lineSource], { reader: view.reader(LIVE), at: NOW })!;
   const records = view.reader(LIVE).query({ kind: "signal" }) as readonly SignalRecord[];
   const feed: FittedPlant["feed"] = (seed, target, { until, onPiece }) => {
     const fold = feeder(target, records);
@@ -97,7 +98,7 @@ async function edited(site: HostedWorld, { factors }: LineOfShells, key: string,
     reason: "try",
     changes: [{ op: "update", id: factor.elementId, fields: { value: { from: String(factor.asIs), to: String(value) } } }],
   });
-  return readLine(view.reader(branch.id), NOW)!;
+  return readLine([lineSource], { reader: view.reader(branch.id), at: NOW })!;
 }
 
 /** Gives the target what is in the archive and it has not had: judged and scaled on the way as everything that comes over a socket. */

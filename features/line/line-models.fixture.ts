@@ -1,13 +1,18 @@
 import { createLineEngine } from "@doppelwerk/operations";
 import type { LineDocuments, LineModels } from "@doppelwerk/ports";
-import type { Stage } from "@doppelwerk/scene";
 import { LIVE, type BranchId, type Instant, type Principal, type WorldView } from "@doppelwerk/world";
+import type { RecordReader } from "@doppelwerk/world";
+import { lineSource } from "../../packs/discrete-line/src/line-source.ts";
 import { buildExperiment } from "./server/models/experiment-builder.ts";
-import { readLine, shownFactors, type LineOfShells } from "./server/line-of-shells.ts";
+import { readLine as readLineFrom, shownFactors, type LineOfShells } from "./server/line-of-shells.ts";
 import { overlaid } from "./server/models/overlaid-reader.ts";
 import { zoneOffsetOf } from "@doppelwerk/operations";
 
-export { readLine, shownFactors };
+export { shownFactors };
+
+export function readLine(reader: RecordReader, at: Instant): LineOfShells | undefined {
+  return readLineFrom([lineSource], { reader, at });
+}
 
 /** The line of a world as its shells describe it and nothing was observed yet; `partsAShift` stands for a history. */
 export function lineModelsOf(
@@ -41,15 +46,15 @@ export function lineModelsOf(
       return { models, start: now, horizonS: 6 * 3600, warnings: [], warningsTold: [] };
     },
     async documents(principal, branch): Promise<LineDocuments> {
-      const { plant, stage } = lineOn(principal, branch);
+      const { described } = lineOn(principal, branch);
+      const documents = described.documents();
       return {
-        ...plant,
-        stations: plant.stations.map(({ values, ...station }) => ({
+        ...documents,
+        stations: documents.stations.map((station) => ({
           ...station,
-          ...(values.IdealCycleTime && { idealCycle: values.IdealCycleTime }),
           ...(station.id in partsAShift && { partsAShift: partsAShift[station.id]! }),
         })),
-        footprints: (stage() as Stage).stations.map(({ id, footprint }) => ({ station: id, ...footprint })),
+        footprints: described.stage().stations.map(({ id, footprint }) => ({ station: id, ...footprint })),
       };
     },
     isHistoryRead: async () => true,

@@ -5,8 +5,9 @@ import { CalendarFields } from "./model/calendar-kind.ts";
 export const list = endpoint({
   id: "shifts.list",
   route: "GET /shifts",
-  summary: "Planned shifts that were recorded, with their figures, oldest first",
+  summary: "Planned shifts of a line that were recorded, with their figures, oldest first; without a line those of the first",
   action: "read",
+  query: z.object({ line: z.string().max(200).optional() }),
   answer: z.array(shiftFiguresShape),
   errors: ["DW_NOT_FOUND"],
 });

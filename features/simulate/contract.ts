@@ -31,7 +31,7 @@ import {
   searchState,
   sequenceCheck,
 } from "./model/planning-shapes.ts";
-import { backtest, driftNotice, factor, fittedParameter, runBody, runModel, runResult, runSummary } from "./model/run-shapes.ts";
+import { backtest, driftNotice, factor, fittedParameter, lineQuery, runBody, runModel, runResult, runSummary } from "./model/run-shapes.ts";
 
 const OCTETS = { octets: "application/octet-stream" } as const;
 const readBranch = { action: "read", branch: "params.branch", errors: ["DW_NOT_FOUND"] } as const;
@@ -49,8 +49,9 @@ const runOnLive = { action: "run", errors: ["DW_NOT_FOUND", "DW_UNAVAILABLE", "D
 export const listFactors = endpoint({
   id: "simulate.listFactors",
   route: "GET /branches/:branch/factors",
-  summary: "What can be changed on the line, with live value and range",
+  summary: "What can be changed on a line, with live value and range",
   ...readBranch,
+  query: lineQuery,
   answer: z.array(factor).readonly(),
 });
 
@@ -59,6 +60,7 @@ export const listParameters = endpoint({
   route: "GET /branches/:branch/parameters",
   summary: "What was fitted from history, with its uncertainty",
   ...readBranch,
+  query: lineQuery,
   answer: z.array(fittedParameter).readonly(),
 });
 
@@ -67,6 +69,7 @@ export const readDrift = endpoint({
   route: "GET /branches/:branch/drift",
   summary: "Whether the plant is still the one a fit was made from",
   ...readBranch,
+  query: lineQuery,
   answer: driftNotice,
 });
 
@@ -343,6 +346,7 @@ export const readWork = endpoint({
   route: "GET /branches/:branch/work",
   summary: "The work of the line in elements that may be done elsewhere",
   ...readBranch,
+  query: lineQuery,
   answer: lineBalanceWork,
 });
 
@@ -360,6 +364,7 @@ export const readLayout = endpoint({
   route: "GET /branches/:branch/layout",
   summary: "Stations as rectangles and what flows between them",
   ...readBranch,
+  query: lineQuery,
   answer: lineLayout,
 });
 

@@ -87,16 +87,13 @@ function checkPackage(house: House, file: string, isTest: boolean, other: string
   if (other === "demo-plant") return [`${file}: the product never imports the demo plant`];
   if (area === "packs") return other === "kit" ? [] : [`${file}: a pack imports only @doppelwerk/kit, not @doppelwerk/${other}`];
   if (area === "features") return checkFeaturePackage(house, file, other);
-  const isPack = other.startsWith("pack-") && (room === "server" || room === "studio");
-  return other === room || isPack || house.arrows[room]?.includes(other)
+  return other === room || house.arrows[room]?.includes(other)
     ? []
     : [`${file}: ${room} → ${other} is not an arrow of house.json`];
 }
 
 /** The pure part of a feature takes pure packages, its server part all but those of the browser, its views all but those of Node. */
 function checkFeaturePackage(house: House, file: string, other: string): string[] {
-  // the domain that the product is shipped with, until packs are loaded
-  if (other.startsWith("pack-") && compileSetFor(file, house.pure) === "tsconfig.json") return [];
   if (house.arrows[other] === undefined)
     return [`${file}: a feature imports packages and other features' contracts, not @doppelwerk/${other}`];
   if (isPure(file, house.pure))

@@ -1,5 +1,5 @@
 import * as ports from "@doppelwerk/ports";
-import { productFeatures } from "../../apps/doppelwerk/src/features.ts";
+import { builtInFeatures } from "../../apps/doppelwerk/src/features.ts";
 import { checkMessages } from "../messages.ts";
 import type { Tree } from "./levels.ts";
 import type { Source } from "./sources.ts";
@@ -9,5 +9,5 @@ export function productTree(root: string, files: readonly string[], sources: rea
   const tokens = new Map(
     Object.entries(ports).flatMap(([name, value]) => (typeof value === "object" && "key" in value ? [[name, value.key] as const] : [])),
   );
-  return { root, files, sources, tokens, messages: checkMessages(root), features: productFeatures.map(({ feature }) => feature) };
+  return { root, files, sources, tokens, messages: checkMessages(root), features: builtInFeatures.map(({ feature }) => feature) };
 }

@@ -1,4 +1,5 @@
 import type { FeatureOptions } from "@doppelwerk/kit";
+import { discreteLineFeature } from "@doppelwerk/pack-discrete-line";
 import { alarms } from "../../../features/alarms/feature.ts";
 import { assets } from "../../../features/assets/feature.ts";
 import { assistant } from "../../../features/assistant/feature.ts";
@@ -39,7 +40,12 @@ const features: readonly FeatureOptions[] = [
 ];
 
 /** Each with the folder that its manifest's paths are seen from. */
-export const productFeatures = features.map((feature) => ({
+export const builtInFeatures = features.map((feature) => ({
   feature,
   folder: new URL(`../../../features/${feature.id}/`, import.meta.url),
 }));
+
+/** Packs that the product is shipped with: what they contribute is theirs alone, and no feature knows it. */
+const packs = [{ feature: discreteLineFeature, folder: new URL("../../../packs/discrete-line/", import.meta.url) }];
+
+export const productFeatures = [...builtInFeatures, ...packs];

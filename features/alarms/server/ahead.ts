@@ -115,7 +115,7 @@ async function foldPast(
   const flow = { fold: flowFold.id, ...flowInstance(line) };
   const first = flow.inputs.flatMap((input) => ("signal" in input ? [input.signal] : []));
   const definition = alarmDefinition({ rules, since: {} }, first);
-  const inputs = inputsOfAlarms(definition, line.id);
+  const inputs = inputsOfAlarms(definition, [line.id]);
   const steps = await newestSteps(ctx.own.history, rules, { from: begin, to: from, count: MAX_STEPS });
   const acts = [
     ...(await asideAt(begin)).flatMap((alarm) => actOf(alarm, begin)),

@@ -64,9 +64,9 @@ export const open: Open<typeof alarms> = async (ctx) => {
       "alarms.storeRule": ({ view, branch, params, body }) => rules.store(view, branch, params.id, newId, body),
       "alarms.removeRule": ({ view, branch, params, query }) => rules.remove(view, branch, params.id, query.reason),
       "alarms.tryRules": async ({ view, branch, body, signal }) => {
-        const line = await lineOf(ctx);
-        const tried = (await rules.replaced(view, branch, body.rules)).filter((rule) => isReadableRule(view, rule, line));
-        return trials.take(() => tryRules(ctx, { rules: tried, line, from: body.from, to: Math.min(body.to, ctx.now()) }, signal));
+        const lines = await linesOf(ctx);
+        const tried = (await rules.replaced(view, branch, body.rules)).filter((rule) => isReadableRule(view, rule, lines));
+        return trials.take(() => tryRules(ctx, { rules: tried, lines, from: body.from, to: Math.min(body.to, ctx.now()) }, signal));
       },
       "alarms.ahead": (call) => trials.take(() => readAhead(ctx, { fold, rules }, call)),
     },
@@ -125,9 +125,13 @@ async function readAhead(
   { view, branch, query, signal }: AheadCall,
 ): Promise<AlarmsAhead> {
   const course = await requireRuns(ctx).course(branch, query, signal);
-  const line = await lineOf(ctx);
+  const lines = await linesOf(ctx);
+  const line = course?.line === undefined ? lines[0] : lines.find(({ id }) => id === course.line);
   if (course === undefined || line === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("alarms.noRun"));
-  const held = (await rules.replaced(view, branch, [])).filter((rule) => isReadableRule(view, rule, line));
+  const others = new Set(lines.flatMap((one) => (one === line ? [] : one.stations.map(({ id }) => id))));
+  const held = (await rules.replaced(view, branch, [])).filter(
+    (rule) => isReadableRule(view, rule, lines) && !others.has(rule.station ?? ""),
+  );
   const asideAt = async (instant: Instant) => readable(view, await fold.at(instant));
   return alarmsAhead(ctx, { rules: held, line, course, at: query.t ?? course.to, asideAt }, signal);
 }
@@ -160,14 +164,9 @@ function requireRuns(ctx: Pick<FeatureContext<typeof alarms>, "find">): RunResul
   return runs;
 }
 
-/** The line whose states rules may ask for; undefined where there is none, or it is off. */
-async function lineOf(ctx: Pick<FeatureContext<typeof alarms>, "find" | "own">): Promise<LineDefinition | undefined> {
-  try {
-    return await ctx.find(stationStates)?.line(ctx.own.principal);
-  } catch (error) {
-    if (error instanceof DoppelwerkError && error.code === "DW_NOT_FOUND") return undefined;
-    throw error;
-  }
+/** The lines whose states rules may ask for; none where that is off. */
+async function linesOf(ctx: Pick<FeatureContext<typeof alarms>, "find" | "own">): Promise<readonly LineDefinition[]> {
+  return (await ctx.find(stationStates)?.lines(ctx.own.principal)) ?? [];
 }
 
 /** An alarm tells of its inputs: who may not read one of them does not see it. */

@@ -5,6 +5,7 @@ import {
   alarmDefinition,
   alarmReport,
   inputsOfAlarms,
+  linesOfAlarms,
   flowFold,
   flowInstance,
   operatorActionOf,
@@ -25,8 +26,8 @@ type Context = Pick<FeatureContext<typeof alarms>, "folds" | "own">;
 export interface TrialRequest {
   /** Rules that hold in the trial; those that the caller may not read are not among them. */
   readonly rules: readonly AlarmRule[];
-  /** The line whose states they ask for. */
-  readonly line: LineDefinition | undefined;
+  /** The lines whose states they ask for. */
+  readonly lines: readonly LineDefinition[];
   readonly from: Instant;
   readonly to: Instant;
 }
@@ -40,17 +41,18 @@ const MAX_STEPS = 100_000;
 /** What alarm rules would have raised over a span of the record, beside what was raised. Operators' acts are carried out again. Nothing is stored. */
 export async function tryRules(
   ctx: Context,
-  { rules, line, from, to }: TrialRequest,
+  { rules, lines, from, to }: TrialRequest,
   signal: { readonly aborted: boolean },
 ): Promise<RuleTrial> {
   const newest = await newestSteps(ctx.own.history, rules, { from, to, count: MAX_STEPS + 1 });
   const was = newest.slice(0, MAX_STEPS).toReversed();
-  const flow = line && { fold: flowFold.id, ...flowInstance(line) };
-  const first = (flow?.inputs ?? []).flatMap((input) => ("signal" in input ? [input.signal] : []));
-  const definition = alarmDefinition({ rules, since: {} }, first);
+  const known = lines.map((line) => ({ fold: flowFold.id, ...flowInstance(line) }));
+  const first = known.flatMap(({ inputs }) => inputs.flatMap((input) => ("signal" in input ? [input.signal] : [])));
+  const { flows, lineOf } = linesOfAlarms(lines);
+  const definition = alarmDefinition({ rules, since: {}, ...lineOf }, first);
   const { concluded, faults, isWhole } = await ctx.folds.try({
-    known: flow ? [flow] : [],
-    tried: [{ fold: "alarms", subject: SUBJECT, definition, inputs: inputsOfAlarms(definition, line?.id) }],
+    known,
+    tried: [{ fold: "alarms", subject: SUBJECT, definition, inputs: inputsOfAlarms(definition, flows) }],
     recorded: was.flatMap((event, at) => {
       const act = operatorActionOf(event);
       return act === undefined ? [] : [{ type: ALARM_ACT, event: act, at: event.instant, id: String(at) }];
@@ -77,14 +79,14 @@ export async function tryRules(
 export function isReadableRule(
   view: PlantView,
   { condition, station, suppressedBy, suppressedIn }: AlarmRule,
-  line: LineDefinition | undefined,
+  lines: readonly LineDefinition[],
 ): boolean {
   const stations = [
     ...(condition.kind === "state" ? [condition.station] : []),
     ...(suppressedIn.length > 0 ? [suppressedBy ?? station] : []),
   ];
   const bound = stations.flatMap((id) => {
-    const found = line?.stations.find((each) => each.id === id);
+    const found = lines.flatMap((line) => line.stations).find((each) => each.id === id);
     return [...Object.values(found?.signals ?? {}), ...(found?.placeSignals ?? [])].flatMap((binding) => (binding ? [binding.id] : []));
   });
   return [...signalsOfCondition(condition), ...bound].every((id) => view.mayReadSignal(id));

@@ -27,14 +27,26 @@ export interface RailParts {
 export async function readRail(
   view: PlantView,
   parts: RailParts,
-  { from, to, points, now }: { readonly from: Instant; readonly to: Instant; readonly points: number; readonly now: Instant },
+  {
+    from,
+    to,
+    points,
+    now,
+    line,
+  }: {
+    readonly from: Instant;
+    readonly to: Instant;
+    readonly points: number;
+    readonly now: Instant;
+    readonly line?: string | undefined;
+  },
 ): Promise<Rail> {
   const { principal } = view;
   const until = Math.min(to, now);
   const isPast = from < until;
   const [states, recorded, alarms, changes, lanes, notes] = await Promise.all([
-    isPast ? bandOf(view, parts.line, from, until, points) : [],
-    parts.shifts?.within(from, to),
+    isPast ? bandOf(view, parts.line, { from, to: until, points, line }) : [],
+    parts.shifts?.within(from, to, undefined, line),
     isPast ? parts.alarms?.between(principal, from, until, points) : [],
     parts.changes?.between(principal, from, to),
     lanesOf(view, parts.runs, to),
@@ -56,12 +68,15 @@ export async function readRail(
 /** The states of the constraint; when there are more than fit, each segment shows the state that held longest in it. */
 async function bandOf(
   view: PlantView,
-  line: LineFlow | undefined,
-  from: Instant,
-  to: Instant,
-  points: number,
+  flow: LineFlow | undefined,
+  {
+    from,
+    to,
+    points,
+    line,
+  }: { readonly from: Instant; readonly to: Instant; readonly points: number; readonly line: string | undefined },
 ): Promise<readonly Segment[]> {
-  const constraint = await line?.constraintStates(from, to);
+  const constraint = await flow?.constraintStates(from, to, line);
   if (constraint === undefined || !view.mayReadSignal(constraint.signal)) return [];
   const pieces = piecesOf(constraint.states, to);
   return pieces.length <= points ? pieces.map((piece) => ({ ...piece, share: 1 })) : dominant(pieces, from, to, points);

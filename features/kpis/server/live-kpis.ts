@@ -12,7 +12,7 @@ export interface LiveKpisOptions {
 /** What a line is made of, its shifts among it. */
 const READ_BY: ReadonlySet<string> = new Set(["shell", "submodel", "element", "signal", SHIFT_CALENDAR_KIND]);
 
-/** The fold of the key figures of this world, set as its line is; it is asked in the group `line`, beside the flow that it follows. */
+/** The folds of the key figures of this world, one a line, set as the lines are; they are asked in the group `line`, beside the flows that they follow. */
 export class LiveKpis {
   readonly #options: LiveKpisOptions;
   readonly #follow: () => Promise<void>;
@@ -21,7 +21,7 @@ export class LiveKpis {
 
   constructor(options: LiveKpisOptions) {
     this.#options = options;
-    this.#follow = oneAtATime(() => this.#readLine());
+    this.#follow = oneAtATime(() => this.#readLines());
   }
 
   open(): Promise<void> {
@@ -41,18 +41,18 @@ export class LiveKpis {
 
   #read(): void {
     this.#followed = this.#follow().catch((error: unknown) =>
-      this.#options.logger.error({ err: error }, "the line whose key figures are folded could not be read"),
+      this.#options.logger.error({ err: error }, "the lines whose key figures are folded could not be read"),
     );
   }
 
-  async #readLine(): Promise<void> {
+  async #readLines(): Promise<void> {
     const { group, line } = this.#options;
     const folded = await line.folded();
-    if (folded === undefined) return;
-    const instance = kpiInstance(folded.definition);
-    const set = JSON.stringify(instance);
+    if (folded.length === 0) return;
+    const instances = folded.map(({ definition }) => kpiInstance(definition));
+    const set = JSON.stringify(instances);
     if (set === this.#set) return;
-    await group.set([kpiFold.id], async () => ({ instances: () => [{ fold: kpiFold.id, ...instance }] }));
+    await group.set([kpiFold.id], async () => ({ instances: () => instances.map((instance) => ({ fold: kpiFold.id, ...instance })) }));
     this.#set = set;
   }
 }

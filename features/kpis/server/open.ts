@@ -22,8 +22,8 @@ export const open: Open<typeof kpis> = async (ctx) => {
   const lines = async (branch: BranchId) => (await ctx.find(shippedShiftCalendars)?.of(branch)) ?? [];
   return {
     handlers: {
-      "kpis.ofPeriod": async ({ query: { from, to } }) => {
-        const line = await shifts.within(from, to, to);
+      "kpis.ofPeriod": async ({ query: { from, to, line: id } }) => {
+        const line = await shifts.within(from, to, to, id);
         const [first, ...more] = line?.shifts ?? [];
         if (line === undefined || first === undefined) return noShift(from, to, line?.constraint ?? "");
         return more.length === 0 ? { ...first, shifts: 1, wip: line.wip } : combined(line, line.shifts);

@@ -1,5 +1,12 @@
-import { calendarDocumentId, shiftsInForce, zoneOffsetOf, type ShiftDefinition, type StoredCalendar } from "@doppelwerk/operations";
-import type { Plant } from "@doppelwerk/pack-discrete-line";
+import {
+  calendarDocumentId,
+  shiftsInForce,
+  zoneOffsetOf,
+  type PlannedShift,
+  type ShiftDefinition,
+  type StoredCalendar,
+} from "@doppelwerk/operations";
+import type { DescribedLine } from "@doppelwerk/ports";
 import type { Instant, RecordReader, WorldRecord } from "@doppelwerk/world";
 
 /** The shifts of a line: those of its engineering file, and what people stored over them. */
@@ -7,10 +14,10 @@ export interface CalendarOfLine {
   /** Over all time: each version from its instant on. */
   readonly inForce: readonly ShiftDefinition[];
   /** A week as the newest version has it, for models. */
-  readonly week: Plant["shifts"];
+  readonly week: readonly PlannedShift[];
 }
 
-export function calendarOfLine(plant: Plant, reader: RecordReader, at: Instant): CalendarOfLine {
+export function calendarOfLine(plant: Pick<DescribedLine, "shell" | "shifts" | "timeZone">, reader: RecordReader, at: Instant): CalendarOfLine {
   const stored = reader
     .versions(calendarDocumentId(plant.shell))
     .map(({ record, time = 0 }) => ({ time, calendar: calendarOf(record) }))

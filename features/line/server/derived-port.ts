@@ -1,12 +1,13 @@
 import type { AlarmFold, DerivedSignals } from "@doppelwerk/ports";
 import { activeStates } from "@doppelwerk/operations";
-import type { LineService } from "./line-service.ts";
+import type { Lines } from "./lines.ts";
 
-/** What the signals say that are concluded: states of the line, and steps of alarms where these are on. */
-export function derivedPort(line: Pick<LineService, "readings">, alarms: () => AlarmFold | undefined): DerivedSignals {
+/** What the signals say that are concluded: states of the lines, and steps of alarms where these are on. */
+export function derivedPort(lines: Lines, alarms: () => AlarmFold | undefined): DerivedSignals {
   return {
     async current() {
-      return line.readings === undefined ? [] : [...activeStates(line.readings), ...((await alarms()?.current()) ?? [])];
+      const readings = lines.all().flatMap((line) => line.readings ?? []);
+      return readings.length === 0 ? [] : [...readings.flatMap(activeStates), ...((await alarms()?.current()) ?? [])];
     },
   };
 }

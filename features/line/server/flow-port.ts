@@ -1,38 +1,56 @@
-import type { LineFlow, StateChange } from "@doppelwerk/ports";
-import { LIVE, StateFold, type History, type Instant, type RecordId, type StateDurations } from "@doppelwerk/world";
-import { stateOfSample, stateSignalId } from "@doppelwerk/operations";
+import type { KnownLines, LineFlow, StateChange } from "@doppelwerk/ports";
+import { LIVE, StateFold, type BranchId, type History, type Instant, type RecordId, type StateDurations } from "@doppelwerk/world";
+import { inputsOfFlow, stateOfSample, stateSignalId } from "@doppelwerk/operations";
 import { heldSamples } from "@doppelwerk/world";
 import type { FlowRuns } from "./fold/flow-runs.ts";
-import type { LineFold } from "./fold/line-fold.ts";
+import type { LineFolds } from "./fold/line-folds.ts";
 import type { LineService } from "./line-service.ts";
+import type { Lines } from "./lines.ts";
 
-/** What the fold of the line concludes, as other features need it. */
-export function flowPort(fold: LineFold, runs: FlowRuns, line: LineService, history: History): LineFlow {
+export interface FlowPortOptions {
+  readonly folds: LineFolds;
+  readonly runs: FlowRuns;
+  readonly lines: Lines;
+  readonly history: History;
+  known(branch: BranchId): KnownLines;
+}
+
+/** What the folds of the lines conclude, as other features need it. */
+export function flowPort({ folds, runs, lines, history, known }: FlowPortOptions): LineFlow {
+  const signalsOf = (line: RecordId | undefined): readonly RecordId[] => {
+    const definition = lines.of(line).definition;
+    return definition === undefined ? [] : inputsOfFlow({ line: definition }).flatMap((input) => ("signal" in input ? [input.signal] : []));
+  };
   return {
-    about: async () => ({
-      path: line.title(),
-      line: line.definition !== undefined,
-      snapshot: await line.hasSnapshot(),
-      historyFrom: line.definition && (await runs.begin(fold.group.run.signals)),
-      timeZone: line.definition?.timeZone,
-    }),
-    folded: () => fold.folded(),
-    trackingSignals: async () => fold.group.run.signals,
+    lines: async (branch = LIVE) => known(branch),
+    async about(id) {
+      const line = lines.of(id);
+      return {
+        path: line.title(),
+        line: line.definition !== undefined,
+        snapshot: await line.hasSnapshot(),
+        historyFrom: line.definition && (await runs.begin(id === undefined ? folds.group.run.signals : signalsOf(id))),
+        timeZone: line.definition?.timeZone,
+      };
+    },
+    folded: () => folds.folded(),
+    trackingSignals: async (id) => (id === undefined ? folds.group.run.signals : signalsOf(id)),
     async stateDurations(signal, from, to, points) {
-      const isState = line.definition?.stations.some(({ id, places }) => isStateOf(signal, id, places)) === true;
+      const isState = lines.all().some(({ definition }) => definition?.stations.some(({ id, places }) => isStateOf(signal, id, places)));
       return isState ? durationsOfStates(history, signal, from, to, points) : undefined;
     },
-    async constraintStates(from, to) {
+    async constraintStates(from, to, id) {
+      const line = lines.of(id);
       const constraint = line.definition?.constraint;
       if (constraint === undefined) return undefined;
-      return { signal: stateSignalId(constraint), states: await statesOf(constraint, { fold, line, history }, from, to) };
+      return { signal: stateSignalId(constraint), states: await statesOf(constraint, { folds, line, history }, from, to) };
     },
   };
 }
 
 async function statesOf(
   station: string,
-  { fold, line, history }: { readonly fold: LineFold; readonly line: LineService; readonly history: History },
+  { folds, line, history }: { readonly folds: LineFolds; readonly line: LineService; readonly history: History },
   from: Instant,
   to: Instant,
 ): Promise<readonly StateChange[]> {
@@ -45,7 +63,7 @@ async function statesOf(
   for (let row = 0; row < columns.times.length; row++)
     add(columns.times[row]!, stateOfSample(columns.values[row]!, columns.texts.get(row), columns.times[row]!).state);
   // While the past is derived for the first time, nobody knows yet what came after what is derived.
-  const known = fold.group.knownUntil;
+  const known = folds.group.knownUntil;
   if (known !== undefined && known < to) add(known, "unknown");
   // Intervals are stored when they close; what is open now comes from the fold.
   for (const open of line.readings?.openIntervals() ?? [])

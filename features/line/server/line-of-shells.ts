@@ -1,22 +1,27 @@
-import { zoneOffsetOf, type AlarmRule, type LineDefinition, type LocalText } from "@doppelwerk/operations";
-import { defaultAlarmRules, factors, lineDefinition, nominalLineModel, readPlant, stage } from "@doppelwerk/pack-discrete-line";
-import type { Factor as PlantFactor, Plant, PlantValue } from "@doppelwerk/pack-discrete-line";
-import type { FactorValue, ShippedCalendar } from "@doppelwerk/ports";
+import type { Message } from "@doppelwerk/messages";
+import { zoneOffsetOf, type AlarmRule, type LineDefinition, type LocalText, type PlannedShift } from "@doppelwerk/operations";
+import type { DescribedLine, FactorValue, LineFactor, LineSource, LineVehicle, ShippedCalendar } from "@doppelwerk/ports";
 import type { Stage } from "@doppelwerk/scene";
 import type { LineModel } from "@doppelwerk/sim";
+import { recordOfAasId, type BranchId, type Instant, type RecordId, type RecordReader, type SignalRecord } from "@doppelwerk/world";
 import type { LineInfo, StationInfo } from "../contract.ts";
+import { findingOfShells, findingsOf, identifiedLines, identitiesOf, type LineIdentities } from "../model/identified-lines.ts";
 import { calendarOfLine } from "./calendar-of-line.ts";
-import type { BranchId, ElementRecord, Instant, RecordId, RecordReader, ShellRecord, SignalRecord } from "@doppelwerk/world";
+import { pathOf, readHierarchy } from "./path-of-line.ts";
 
-/** Everything that the shells of a branch say about its line. */
+/** Everything that the shells of a branch say about one of its lines; what costs is worked out when it is asked for. */
 export interface LineOfShells {
+  readonly id: string;
+  readonly described: DescribedLine;
+  readonly findings: readonly Message[];
   readonly definition: LineDefinition;
   readonly lineModel: LineModel;
-  readonly factors: readonly PlantFactor[];
+  readonly factors: readonly LineFactor[];
   /** The alarm rules that it begins with, whatever people stored. */
   readonly shippedRules: readonly AlarmRule[];
-  readonly agvs: readonly { readonly id: string; readonly signals: Readonly<Record<string, RecordId>> }[];
-  readonly plant: Plant;
+  readonly agvs: readonly LineVehicle[];
+  /** A week as the newest version of its calendar has it. */
+  readonly week: readonly PlannedShift[];
   /** Site, area, line. */
   readonly path: readonly LocalText[];
   stage(): Stage;
@@ -24,55 +29,148 @@ export interface LineOfShells {
   modelWith(values: ReadonlyMap<RecordId, number>): LineModel;
 }
 
-/** Undefined when the branch has no production line. `at` decides which offset of the zone the shifts of the model have. */
-export function readLine(reader: RecordReader, at: Instant): LineOfShells | undefined {
-  const read = readPlant(reader);
-  if (!read) return undefined;
-  const calendar = calendarOfLine(read, reader, at);
-  const plant = { ...read, shifts: calendar.week };
-  const signals = reader.query({ kind: "signal" }) as readonly SignalRecord[];
-  const measured = signals.filter(({ connection }) => connection !== undefined);
-  const definition = { ...definitionAtTakt(lineDefinition(plant, measured)), shifts: calendar.inForce };
-  const nominal = { utcOffsetS: zoneOffsetOf(plant.timeZone)(at) * 60 };
-  return {
-    plant,
-    path: pathOf(reader, plant),
-    definition,
-    lineModel: modelAtTakt(nominalLineModel(plant, nominal)),
-    factors: factors(plant),
-    shippedRules: defaultAlarmRules(plant, measured),
-    agvs: agvsOf(measured),
-    stage: () => stage(plant),
-    modelWith: (values) => modelAtTakt(nominalLineModel(withValues(plant, values), nominal)),
-  };
+/** The lines of a branch, and what should be one and cannot be read. */
+export interface LinesOfShells {
+  readonly lines: readonly LineOfShells[];
+  readonly findings: readonly Message[];
 }
 
-/** The rules that a plant begins with, whatever people stored; none where there is no line. */
-export function shippedRules(reader: RecordReader): readonly AlarmRule[] {
-  const plant = readPlant(reader);
-  if (!plant) return [];
-  const signals = reader.query({ kind: "signal" }) as readonly SignalRecord[];
-  return defaultAlarmRules(
-    plant,
-    signals.filter(({ connection }) => connection !== undefined),
+export interface LinesRequest {
+  readonly reader: RecordReader;
+  /** Decides which offset of the zone the shifts of models have. */
+  readonly at: Instant;
+  /** What lines and stations are called, where the reader sees a part of the documents only. */
+  readonly identities?: LineIdentities;
+}
+
+/** What the lines of a branch and their stations are called; the reader must see all of its documents. */
+export function readIdentities(sources: readonly LineSource[], reader: RecordReader): LineIdentities {
+  return identitiesOf(
+    sources.flatMap((source) => source.read(reader).lines),
+    (shell) => createdAt(reader, shell),
   );
 }
 
-/** The calendars of the lines of a branch as their engineering files have them. */
-export function shippedCalendars(reader: RecordReader): readonly ShippedCalendar[] {
-  const plant = readPlant(reader);
-  if (!plant) return [];
-  const { id, title, shell, timeZone, shifts } = plant;
-  return [{ line: id, title, shell, timeZone, shifts }];
+export function readLines(sources: readonly LineSource[], { reader, at, identities }: LinesRequest): LinesOfShells {
+  const read = sources.map((source) => source.read(reader));
+  const described = read.flatMap(({ lines }) => lines);
+  const known = identities ?? identitiesOf(described, (shell) => createdAt(reader, shell));
+  const lines = identifiedLines(described, known);
+  const measured = once(() => (reader.query({ kind: "signal" }) as readonly SignalRecord[]).filter(({ connection }) => connection !== undefined));
+  const hierarchy = once(() => readHierarchy(reader));
+  const signalsOf = once(() => partsOf(lines, measured()));
+  return {
+    lines: lines.map((line) =>
+      lineOfShells(line, {
+        reader,
+        at,
+        findings: findingsOf(line, known.get(line.shell)!),
+        shared: known.get(line.shell)!.shared,
+        measured,
+        own: () => signalsOf().get(line.shell)!,
+        path: () => pathOf(hierarchy(), line),
+      }),
+    ),
+    findings: read.flatMap(({ findings }) => findings.map(findingOfShells)),
+  };
 }
 
-/** The plant with other numbers in the properties named: every number of it knows the element it stands in. */
-function withValues<Part>(part: Part, values: ReadonlyMap<RecordId, number>): Part {
-  if (Array.isArray(part)) return part.map((item: unknown) => withValues(item, values)) as Part;
-  if (typeof part !== "object" || part === null) return part;
-  const { element, value } = part as Partial<PlantValue>;
-  if (element !== undefined && typeof value === "number") return values.has(element) ? { ...part, value: values.get(element)! } : part;
-  return Object.fromEntries(Object.entries(part).map(([name, field]) => [name, withValues(field, values)])) as Part;
+/** A line of a branch; without an id the first. Undefined when there is none. */
+export function readLine(sources: readonly LineSource[], request: LinesRequest, line?: RecordId): LineOfShells | undefined {
+  const { lines } = readLines(sources, request);
+  return line === undefined ? lines[0] : lines.find(({ id }) => id === line);
+}
+
+/** The rules that the lines of a branch begin with, whatever people stored. */
+export function shippedRules(sources: readonly LineSource[], reader: RecordReader): readonly AlarmRule[] {
+  return readLines(sources, { reader, at: 0 }).lines.flatMap((line) => line.shippedRules);
+}
+
+/** The calendars of the lines of a branch as their engineering files have them. */
+export function shippedCalendars(sources: readonly LineSource[], reader: RecordReader): readonly ShippedCalendar[] {
+  return readLines(sources, { reader, at: 0 }).lines.map(({ described: { id, title, shell, timeZone, shifts } }) => ({
+    line: id,
+    title,
+    shell,
+    timeZone,
+    shifts,
+  }));
+}
+
+function createdAt(reader: RecordReader, shell: string): number {
+  const record = recordOfAasId(reader, "shell", shell);
+  return (record && reader.written(record.id)?.created) ?? 0;
+}
+
+/** Each signal belongs to one line: that of the first station with its shell, or else the first line. */
+function partsOf(lines: readonly DescribedLine[], signals: readonly SignalRecord[]): ReadonlyMap<string, readonly SignalRecord[]> {
+  const owner = new Map<string, string>();
+  for (const { shell, stations } of lines) for (const station of stations) if (!owner.has(station.shell)) owner.set(station.shell, shell);
+  const first = lines[0]?.shell ?? "";
+  const parts = Map.groupBy(signals, (signal) => owner.get(signal.shell ?? "") ?? first);
+  return new Map(lines.map(({ shell }) => [shell, parts.get(shell) ?? []]));
+}
+
+interface LineInputs {
+  readonly reader: RecordReader;
+  readonly at: Instant;
+  readonly findings: readonly Message[];
+  /** Stations that belong to an earlier line, whose rules they are judged by. */
+  readonly shared: ReadonlyMap<string, string>;
+  measured(): readonly SignalRecord[];
+  /** Those that no other line is the owner of. */
+  own(): readonly SignalRecord[];
+  path(): readonly LocalText[];
+}
+
+function lineOfShells(described: DescribedLine, { reader, at, findings, shared, measured, own, path }: LineInputs): LineOfShells {
+  const calendar = once(() => calendarOfLine(described, reader, at));
+  const modelOf = (values?: ReadonlyMap<RecordId, number>): LineModel =>
+    modelAtTakt(
+      described.model({
+        utcOffsetS: zoneOffsetOf(described.timeZone)(at) * 60,
+        shifts: calendar().week,
+        ...(values !== undefined && { values }),
+      }),
+    );
+  const definition = once(() => ({ ...definitionAtTakt(described.definition(measured())), shifts: calendar().inForce }));
+  const lineModel = once(() => modelOf());
+  const factors = once(() => described.factors());
+  const rules = once(() => described.alarmRules(own()).filter(({ station = "" }) => !shared.has(station)));
+  const vehicles = once(() => described.vehicles(own()));
+  return {
+    id: described.id,
+    described,
+    findings,
+    get definition() {
+      return definition();
+    },
+    get lineModel() {
+      return lineModel();
+    },
+    get factors() {
+      return factors();
+    },
+    get shippedRules() {
+      return rules();
+    },
+    get agvs() {
+      return vehicles();
+    },
+    get week() {
+      return calendar().week;
+    },
+    get path() {
+      return path();
+    },
+    stage: () => described.stage(),
+    modelWith: modelOf,
+  };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /**
@@ -101,81 +199,22 @@ function modelAtTakt(model: LineModel): LineModel {
   };
 }
 
-/** Shells that hold the line in their HierarchicalStructures, outermost first, then the line. */
-function pathOf(reader: RecordReader, plant: Plant): readonly LocalText[] {
-  const shells = reader.query({ kind: "shell" }) as readonly ShellRecord[];
-  const parentOf = new Map<string, ShellRecord>();
-  for (const shell of shells) {
-    for (const aasId of shell.submodels) {
-      const [submodel] = reader.query({ kind: "submodel", index: { name: "aasId", value: aasId } });
-      if (submodel?.["idShort"] !== "HierarchicalStructures") continue;
-      for (const element of reader.query({
-        kind: "element",
-        index: { name: "submodel", value: submodel.id },
-      }) as readonly ElementRecord[]) {
-        const child = element.body["globalAssetId"];
-        if (typeof child === "string" && child !== globalAssetIdOf(shell)) parentOf.set(child, shell);
-      }
-    }
-  }
-  const path: LocalText[] = [plant.title];
-  let current = shells.find(({ aasId }) => aasId === plant.shell);
-  for (let depth = 0; depth < 8 && current; depth++) {
-    current = parentOf.get(globalAssetIdOf(current) ?? "");
-    if (current) path.unshift(titleOf(current));
-  }
-  return path;
-}
-
-function globalAssetIdOf(shell: ShellRecord): string | undefined {
-  const information = shell.body["assetInformation"] as { readonly globalAssetId?: string } | undefined;
-  return information?.globalAssetId;
-}
-
-function titleOf(shell: ShellRecord): LocalText {
-  const names = (shell.body["displayName"] ?? []) as readonly { readonly language: string; readonly text: string }[];
-  const of = (language: string) => names.find((name) => name.language.startsWith(language))?.text;
-  return { en: of("en") ?? shell.idShort, zh: of("zh") ?? of("en") ?? shell.idShort };
-}
-
-const vehicleRoles: Readonly<Record<string, string>> = {
-  PositionX: "x",
-  PositionY: "y",
-  Heading: "heading",
-  State: "state",
-  Battery: "battery",
-  Load: "load",
-};
-
-/** Vehicles are the devices of a Sparkplug node that tell their position. */
-function agvsOf(signals: readonly SignalRecord[]): LineOfShells["agvs"] {
-  const devices = new Map<string, Record<string, RecordId>>();
-  for (const { id, address, role } of signals) {
-    const device = address?.split("/").at(-2);
-    const what = vehicleRoles[role ?? ""];
-    if (device && what) devices.set(device, { ...devices.get(device), [what]: id });
-  }
-  return [...devices]
-    .filter(([, own]) => own["x"] && own["y"])
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([id, own]) => ({ id, signals: own }));
-}
-
 export function shownLine(branch: BranchId, line: LineOfShells): LineInfo {
-  const { definition, plant } = line;
+  const { definition, described } = line;
+  const stationOf = (id: string) => described.stations.find((station) => station.id === id);
   return {
     branch,
     id: definition.id,
-    name: plant.title,
+    name: described.title,
     taktS: definition.taktS ?? 0,
     constraint: definition.constraint ?? "",
     stations: definition.stations.map((station): StationInfo => ({
       id: station.id,
-      name: plant.stations.find(({ id }) => id === station.id)?.title ?? { en: station.label, zh: station.label },
+      name: stationOf(station.id)?.title ?? { en: station.label, zh: station.label },
       shell: station.shell ?? "",
       places: station.places,
       // As engineering states it; the definition measures the constraint against takt.
-      idealCycleS: plant.stations.find(({ id }) => id === station.id)?.values.IdealCycleTime?.value ?? station.idealCycleS,
+      idealCycleS: stationOf(station.id)?.idealCycleS ?? station.idealCycleS,
       bufferCapacity: station.buffer,
       constraint: station.id === definition.constraint,
       signals: Object.fromEntries(Object.entries(station.signals).map(([role, signal]) => [role, signal.id])),

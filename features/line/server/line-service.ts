@@ -1,13 +1,14 @@
 import { message } from "@doppelwerk/messages";
 import { alarmSignalId, flowFold, type LineDefinition, type LineReadings } from "@doppelwerk/operations";
-import { lineStateOf } from "@doppelwerk/pack-discrete-line";
 import type {
   AlarmFold,
   BacktestOrigin,
+  DriftValue,
   LineExperiment,
   LinePoints,
   LineRunRequest,
   LineShifts,
+  LineSource,
   FactorValue,
   FittedParameterValue,
 } from "@doppelwerk/ports";
@@ -18,11 +19,13 @@ import type { BranchId, Clock, FoldRun, History, Instant, RecordId, RecordReader
 import type { LineInfo, Snapshot } from "../contract.ts";
 import type { LineSignals } from "./line-signals.ts";
 import { backtestOrigins } from "./models/backtest-origin.ts";
+import { driftNotice } from "./models/drift-notice.ts";
 import { buildExperiment, buildPoints, observedBefore, observedModel, shownParameters } from "./models/experiment-builder.ts";
 import { withPlannedShifts } from "./models/planned-shifts.ts";
 import type { ExperimentInput } from "./models/experiment-builder.ts";
 import { flowRun, readingsOf, WINDOW, type FlowRun, type FlowRuns } from "./fold/flow-runs.ts";
-import type { LineFold } from "./fold/line-fold.ts";
+import type { LineFold } from "./fold/line-folds.ts";
+import type { LineIdentities } from "../model/identified-lines.ts";
 import { readLine, shownFactors, shownLine } from "./line-of-shells.ts";
 import type { LineOfShells } from "./line-of-shells.ts";
 import { overlaid } from "./models/overlaid-reader.ts";
@@ -30,7 +33,12 @@ import { numberOf, shownSnapshot, shownVehicles, snapshotWithoutLine } from "./s
 import type { SnapshotExtras } from "./shown-snapshot.ts";
 
 export interface LineServiceOptions {
+  /** Undefined: the first line, whichever that is. */
+  readonly id?: RecordId;
   readonly fold: LineFold;
+  sources(): readonly LineSource[];
+  /** What the lines of a branch are called, whoever asks. */
+  identities(branch: BranchId): LineIdentities;
   readonly history: History;
   readonly signals: LineSignals;
   readonly clock: Clock;
@@ -45,7 +53,7 @@ export interface LineServiceOptions {
   pastProgress(): number | undefined;
 }
 
-/** What is asked of the one line of this world, now and at any past instant, on any branch. */
+/** What is asked of a line of this world, now and at any past instant, on any branch. */
 export class LineService {
   readonly #options: LineServiceOptions;
   readonly #fold: LineFold;
@@ -74,14 +82,16 @@ export class LineService {
   }
 
   info(view: WorldView, branch: BranchId): LineInfo {
-    return shownLine(branch, this.#lineOf(view.reader(branch)));
+    return shownLine(branch, this.lineOn(view, branch));
   }
 
   /** Values of signals that may not be read, and alarms that tell of them, are left out. */
   async snapshot(instant: Instant | undefined, mayRead: (signal: RecordId) => boolean): Promise<Snapshot> {
     const readable = async (at?: Instant): Promise<AlarmItem[]> =>
-      ((await this.#options.alarms()?.at(at)) ?? []).map(({ alarm }) => alarm).filter(({ rule }) => mayRead(alarmSignalId(rule)));
-    if (!this.#fold.line && (await this.hasSnapshot()))
+      ((await this.#options.alarms()?.at(at)) ?? [])
+        .map(({ alarm }) => alarm)
+        .filter((alarm) => mayRead(alarmSignalId(alarm.rule)) && this.#isOwn(alarm));
+    if (!this.#fold.line && this.#options.id === undefined && (await this.hasSnapshot()))
       return snapshotWithoutLine(instant ?? this.#fold.group.run.now(), instant === undefined, await readable(instant));
     const { live, line } = this.#required();
     if (instant === undefined || instant >= live.now()) {
@@ -113,6 +123,14 @@ export class LineService {
     });
   }
 
+  /** Where a line is named, its alarms are those of its stations and of the rules that it begins with; otherwise those of the world. */
+  #isOwn({ rule, station }: AlarmItem): boolean {
+    const { line } = this.#fold;
+    if (this.#options.id === undefined || line === undefined) return true;
+    const { definition, shippedRules } = line;
+    return definition.stations.some((own) => own.id === station) || (station === "" && shippedRules.some((own) => own.id === rule));
+  }
+
   /** Whether counts cannot be known, and why: the past is being read, or there is none and the line is watched for too short. */
   #unread(countsMissing: boolean, since?: Instant): Pick<SnapshotExtras, "reading" | "watchedSince" | "countsMissing"> {
     const reading = this.#options.pastProgress();
@@ -121,9 +139,12 @@ export class LineService {
     return short ? { watchedSince: since, countsMissing } : { countsMissing: false };
   }
 
-  /** Planned shifts; the one that runs at the instant as it stood then, the closed ones as they are known now. */
+  /**
+   * Planned shifts; the one that runs at the instant as it stood then, the closed ones as they are known now. Errors: DW_NOT_FOUND of a line that was named.
+   */
   async shifts(at?: Instant): Promise<LineShifts | undefined> {
     const { readings: live, line } = this.#fold;
+    if (!line && this.#options.id !== undefined) throw noLine(this.#options.id);
     if (!live || !line) return undefined;
     const { definition } = line;
     const past = at !== undefined && at < live.now() - SECOND ? await this.#rewind(definition, at) : live;
@@ -141,7 +162,7 @@ export class LineService {
   }
 
   factors(view: WorldView, branch: BranchId): readonly FactorValue[] {
-    return shownFactors(this.#lineOf(view.reader(LIVE)), this.#lineOf(view.reader(branch)));
+    return shownFactors(this.lineOn(view, LIVE), this.lineOn(view, branch));
   }
 
   /** None of a world without a line. */
@@ -150,9 +171,15 @@ export class LineService {
     const { readings: live, line } = this.#fold;
     if (!live || !line) return [];
     // The live branch has no base: it is its own.
-    const base = this.#lineOf(branch === LIVE ? view.reader(LIVE) : view.reader(LIVE, { revision: own.baseRevision }));
-    const edited = this.#lineOf(view.reader(branch));
+    const base = branch === LIVE ? this.lineOn(view, LIVE) : this.#lineOf(view.reader(LIVE, { revision: own.baseRevision }), branch);
+    const edited = this.lineOn(view, branch);
     return shownParameters(observedModel(base, observedBefore(live, branch === LIVE ? undefined : own.instant)).parameters, base, edited);
+  }
+
+  /** Whether the plant is still the one a fit was made from; `fittedAt` undefined = live. */
+  drift(fittedAt: Instant | undefined): DriftValue {
+    const { readings, line } = this.#fold;
+    return driftNotice(line && readings, fittedAt, (stations) => line!.described.observations(stations));
   }
 
   async experiment(view: WorldView, branch: BranchId, request: LineRunRequest): Promise<LineExperiment> {
@@ -168,8 +195,9 @@ export class LineService {
   ): Promise<LinePoints> {
     const reader = view.reader(branch);
     const lines: LineOfShells[] = [];
+    const identities = this.#options.identities(branch);
     for (const each of values) {
-      lines.push(this.#lineOf(overlaid(reader, each)));
+      lines.push(this.#lineOf(overlaid(reader, each), branch, identities));
       // a point is some milliseconds of reading: others are answered in between
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -180,8 +208,8 @@ export class LineService {
     const { live, line } = this.#required();
     const own = view.branch(branch);
     const instant = branch === LIVE ? live.now() : Math.min(own.instant, live.now());
-    const base = branch === LIVE ? line : this.#lineOf(view.reader(LIVE, { revision: own.baseRevision }));
-    const edited = this.#lineOf(view.reader(branch));
+    const base = branch === LIVE ? line : this.#lineOf(view.reader(LIVE, { revision: own.baseRevision }), branch);
+    const edited = this.lineOn(view, branch);
     return {
       base,
       edited,
@@ -196,7 +224,7 @@ export class LineService {
 
   /** The line as the shells of a branch describe it. */
   lineOn(view: WorldView, branch: BranchId): LineOfShells {
-    return this.#lineOf(view.reader(branch));
+    return this.#lineOf(view.reader(branch), branch);
   }
 
   /** Site, area and line of ISA-95, as far as the shells say. */
@@ -216,7 +244,7 @@ export class LineService {
     const past = await this.#pastOf(line, origin.instant);
     const { parameters, ...seen } = observedModel(documents, observedBefore(live, origin.instant));
     const nominal = withPlannedShifts(seen.nominal, documents, origin.instant, (origin.nextShift ?? origin.shift).end);
-    return { nominal, edited: nominal, parameters, initialState: lineStateOf(past.estimate(), nominal) };
+    return { nominal, edited: nominal, parameters, initialState: line.described.initialState(past.estimate(), nominal) };
   }
 
   /** What a forecast begins from: the live state where it is asked for now, else the nearest one that was kept before the instant. */
@@ -234,11 +262,13 @@ export class LineService {
 
   /** Documents as they were; those of the first import where the origin is older than the world. */
   #lineAsOf(instant: Instant): LineOfShells | undefined {
-    return readLine(this.#options.liveReader(instant), instant);
+    return readLine(this.#options.sources(), { reader: this.#options.liveReader(instant), at: instant }, this.#fold.line?.id);
   }
 
-  #lineOf(reader: RecordReader): LineOfShells {
-    const line = readLine(reader, this.#options.clock.now());
+  #lineOf(reader: RecordReader, branch: BranchId, identities = this.#options.identities(branch)): LineOfShells {
+    const request = { reader, at: this.#options.clock.now(), identities };
+    const line = readLine(this.#options.sources(), request, this.#options.id ?? this.#fold.line?.id);
+    if (!line && this.#options.id !== undefined) throw noLine(this.#options.id);
     if (!line) throw new DoppelwerkError("DW_NOT_FOUND", message("line.noProductionLineCanReadShells"));
     return line;
   }
@@ -263,7 +293,12 @@ export class LineService {
   #required(): { readonly live: LineReadings; readonly line: LineOfShells } {
     const { readings: live, line } = this.#fold;
     if (!live && this.#fold.isStopped) throw new DoppelwerkError("DW_UNAVAILABLE", message("server.foldStopped", { fold: flowFold.id }));
+    if ((!live || !line) && this.#options.id !== undefined) throw noLine(this.#options.id);
     if (!live || !line) throw new DoppelwerkError("DW_NOT_FOUND", message("line.worldNoProductionLineYet"));
     return { live, line };
   }
+}
+
+function noLine(id: RecordId): DoppelwerkError {
+  return new DoppelwerkError("DW_NOT_FOUND", message("line.noSuchLine", { line: id.slice(0, 200) }));
 }

@@ -5,12 +5,14 @@ import {
   derivedSignals,
   lineFlow,
   lineModels,
+  lineSources,
   shiftFold,
   shippedAlarmRules,
   shippedShiftCalendars,
   stationStates,
+  type LineSource,
 } from "@doppelwerk/ports";
-import { LIVE, type Concluded, type Instant } from "@doppelwerk/world";
+import { LIVE, type BranchId, type Concluded, type Instant, type WorldView } from "@doppelwerk/world";
 import { derived } from "../contract.ts";
 import type { line } from "../feature.ts";
 import type {} from "../message-codes.ts";
@@ -18,35 +20,21 @@ import { eventOfPart } from "../model/event-kinds.ts";
 import { derivedPort } from "./derived-port.ts";
 import { flowPort } from "./flow-port.ts";
 import { FlowRuns } from "./fold/flow-runs.ts";
-import { LineFold } from "./fold/line-fold.ts";
-import { shippedCalendars, shippedRules } from "./line-of-shells.ts";
-import { LineService } from "./line-service.ts";
+import { LineFolds } from "./fold/line-folds.ts";
+import { readIdentities, readLines, shippedCalendars, shippedRules } from "./line-of-shells.ts";
 import { lineSignals } from "./line-signals.ts";
+import { knownLines, Lines } from "./lines.ts";
 import { lineModelsPort } from "./models/line-models-port.ts";
 import { stationStatesPort } from "./station-states-port.ts";
 
-/** The line of a world: what its shells say, what is concluded from its signals, now and at any instant of the past. */
+/** The lines of a world: what its shells say, what is concluded from its signals, now and at any instant of the past. */
 export const open: Open<typeof line> = async (ctx) => {
-  const signals = lineSignals(ctx);
   const derivedAgain = new Set<() => void>();
-  const { history } = ctx.own;
-  const liveReader = (time?: Instant) => ctx.own.documents.reader(LIVE, time === undefined ? undefined : { time });
-  const fold = new LineFold({ group: ctx.folds.group("line"), clock: ctx.clock, logger: ctx.log, liveReader: () => liveReader() });
-  const runs = new FlowRuns(history, signals);
-  const alarms = () => ctx.find(alarmFold);
-  const service = new LineService({
-    fold,
-    history,
-    signals,
-    clock: ctx.clock,
-    runs,
-    before: (definition, instant) => ctx.folds.before([{ fold: flowFold.id, ...flowInstance(definition) }], instant),
-    alarms,
-    liveReader,
-    pastProgress: () => ctx.derivations.pastProgress(),
-  });
+  const { folds, runs, lines, sources, identities } = openLines(ctx);
   const view = (principal: Parameters<typeof ctx.view>[0]) => ctx.view(principal).documents;
-  const unfollow = fold.group.follow({
+  const read = (documents: WorldView, branch: BranchId) =>
+    ({ reader: documents.reader(branch), at: ctx.clock.now(), identities: identities(branch) }) as const;
+  const unfollow = folds.group.follow({
     concluded: (concluded) => recordParts(ctx, concluded),
     derived(from, to) {
       ctx.publish(derived, { from, to });
@@ -57,34 +45,76 @@ export const open: Open<typeof line> = async (ctx) => {
       if (id === flowFold.id) ctx.degraded(`${id} was stopped: ${reason}`);
     },
   });
-  const uncommit = ctx.own.documents.onCommit(({ entry }) => fold.onCommit(entry));
-  await fold.open();
+  const unfollowSources = ctx.contributions(lineSources).follow(() => folds.read());
+  const uncommit = ctx.own.documents.onCommit(({ entry }) => folds.onCommit(entry));
+  await folds.open();
   return {
     handlers: {
-      "line.info": async ({ view: caller, branch }) => service.info(caller.documents, branch),
-      "line.snapshot": ({ view: caller, query: { t } }) => service.snapshot(t, (signal) => caller.mayReadSignal(signal)),
+      "line.list": async ({ view: caller, branch }) => {
+        const known = knownLines(sources(), caller.documents.reader(branch), ctx.clock, identities(branch));
+        return { lines: [...known.lines], findings: [...known.findings] };
+      },
+      "line.info": async ({ view: caller, branch, query }) => lines.of(query.line).info(caller.documents, branch),
+      "line.snapshot": ({ view: caller, query: { t, line: id } }) => lines.of(id).snapshot(t, (signal) => caller.mayReadSignal(signal)),
     },
     ports: {
-      [derivedSignals.key]: derivedPort(service, alarms),
-      [lineFlow.key]: flowPort(fold, runs, service, history),
+      [derivedSignals.key]: derivedPort(lines, () => ctx.find(alarmFold)),
+      [lineFlow.key]: flowPort({
+        folds,
+        runs,
+        lines,
+        history: ctx.own.history,
+        known: (branch) => knownLines(sources(), ctx.own.documents.reader(branch), ctx.clock, identities(branch)),
+      }),
       [lineModels.key]: lineModelsPort({
-        line: service,
+        lines,
         view,
         isHistoryRead: () => ctx.derivations.pastProgress() === undefined,
         derived: derivedAgain,
       }),
-      [shippedAlarmRules.key]: { of: async (branch) => shippedRules(ctx.own.documents.reader(branch)) },
-      [shippedShiftCalendars.key]: { of: async (branch) => shippedCalendars(ctx.own.documents.reader(branch)) },
-      [shiftFold.key]: { results: (at) => service.shifts(at) },
-      [stationStates.key]: stationStatesPort(runs, service, history, view),
+      [shippedAlarmRules.key]: { of: async (branch) => shippedRules(sources(), ctx.own.documents.reader(branch)) },
+      [shippedShiftCalendars.key]: { of: async (branch) => shippedCalendars(sources(), ctx.own.documents.reader(branch)) },
+      [shiftFold.key]: { results: (at, id) => lines.of(id).shifts(at) },
+      [stationStates.key]: stationStatesPort({
+        runs,
+        lines,
+        history: ctx.own.history,
+        viewOf: view,
+        read: (documents) => readLines(sources(), read(documents, LIVE)).lines,
+      }),
     },
     async close() {
       uncommit();
+      unfollowSources();
       unfollow();
-      await fold.close();
+      await folds.close();
     },
   };
 };
+
+function openLines(ctx: FeatureContext<typeof line>) {
+  const signals = lineSignals(ctx);
+  const { history, documents } = ctx.own;
+  const sources = (): readonly LineSource[] => ctx.contributions(lineSources).all();
+  const liveReader = (time?: Instant) => documents.reader(LIVE, time === undefined ? undefined : { time });
+  const identities = (branch: BranchId) => readIdentities(sources(), documents.reader(branch));
+  const folds = new LineFolds({ group: ctx.folds.group("line"), clock: ctx.clock, logger: ctx.log, sources, liveReader: () => liveReader() });
+  const runs = new FlowRuns(history, signals);
+  const lines = new Lines({
+    folds,
+    sources,
+    identities,
+    history,
+    signals,
+    clock: ctx.clock,
+    runs,
+    before: (definition, instant) => ctx.folds.before([{ fold: flowFold.id, ...flowInstance(definition) }], instant),
+    alarms: () => ctx.find(alarmFold),
+    liveReader,
+    pastProgress: () => ctx.derivations.pastProgress(),
+  });
+  return { folds, runs, lines, sources, identities };
+}
 
 function recordParts({ derivations }: Pick<FeatureContext<typeof line>, "derivations">, concluded: readonly Concluded[]): void {
   const outputs = concluded.flatMap(({ fold, output }) => (fold === flowFold.id ? [output as FlowOutput] : []));

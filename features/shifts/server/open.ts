@@ -12,8 +12,8 @@ export const open: Open<typeof shifts> = async (ctx) => {
   const calendars = new ShiftCalendars(ctx.use(shippedShiftCalendars));
   return {
     handlers: {
-      "shifts.list": async () => {
-        const line = await fold.results();
+      "shifts.list": async ({ query }) => {
+        const line = await fold.results(undefined, query.line);
         if (line === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("shifts.noLine"));
         return line.shifts.map((shift) => figuresOf(line, shift));
       },
@@ -23,8 +23,8 @@ export const open: Open<typeof shifts> = async (ctx) => {
     },
     ports: {
       [shiftFigures.key]: {
-        async within(from, to, asOf) {
-          const line = await fold.results(asOf);
+        async within(from, to, asOf, id) {
+          const line = await fold.results(asOf, id);
           if (line === undefined) return undefined;
           const { constraint, stations, wip } = line;
           const shifts = line.shifts.filter((shift) => shift.to > from && shift.from < to).map((shift) => figuresOf(line, shift));

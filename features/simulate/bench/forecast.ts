@@ -1,6 +1,5 @@
 import { availableParallelism } from "node:os";
 import type { LineEngine } from "@doppelwerk/operations";
-import { lineStateOf } from "@doppelwerk/pack-discrete-line";
 import { scoreForecasts } from "@doppelwerk/sim";
 import type { ExperimentModel, ScoredForecast } from "@doppelwerk/sim";
 import { HOUR } from "@doppelwerk/world";
@@ -106,6 +105,6 @@ function keep(engine: LineEngine, wanted: ReadonlySet<Instant>, origins: Map<Ins
   const instant = engine.now() + 1;
   if (!wanted.has(instant)) return;
   const { nominal, parameters } = observedModel(line, observedBefore(engine, instant));
-  const model = { nominal, edited: nominal, parameters, initialState: lineStateOf(engine.estimate(), nominal) };
+  const model = { nominal, edited: nominal, parameters, initialState: line.described.initialState(engine.estimate(), nominal) };
   origins.set(instant, { model, runs: runsOf(engine, line, instant).length });
 }

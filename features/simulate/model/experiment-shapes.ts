@@ -1,7 +1,7 @@
 import type { ExperimentPointModel, ExperimentRequest, ExperimentResult, ExperimentSummary } from "@doppelwerk/client";
 import { shapeOf, z } from "@doppelwerk/kit";
 import { messageShape, verdictShape } from "@doppelwerk/ports";
-import { experimentModel, replicationOptions, seed } from "./run-shapes.ts";
+import { experimentModel, line, replicationOptions, seed } from "./run-shapes.ts";
 
 const level = z.union([z.number(), z.string().max(1_000)]);
 const kpi = z.enum(["throughput", "oee", "leadTime", "wip", "rework"]);
@@ -9,6 +9,7 @@ const replications = z.number().int().min(3).max(10_000);
 
 export const experimentBody = shapeOf<ExperimentRequest>()(
   z.strictObject({
+    line,
     name: z.string().trim().min(1).max(200),
     kind: z.enum(["study", "forecast"]).default("study"),
     seed: seed.default(1),

@@ -1,7 +1,7 @@
 import type { Optimisation, OptimisationSummary, OptimisationRequest } from "@doppelwerk/client";
 import { shapeOf, z } from "@doppelwerk/kit";
 import { messageShape, verdictShape } from "@doppelwerk/ports";
-import { seed } from "./run-shapes.ts";
+import { line, seed } from "./run-shapes.ts";
 import { fault, message } from "@doppelwerk/kit";
 import type {} from "../message-codes.ts";
 
@@ -12,6 +12,7 @@ const goal = z.enum(["throughput", "leadTime", "wip", "oee", "rework", "energy",
 /** Whether the factors exist and the bounds are theirs is judged against the branch. */
 export const optimisationBody = shapeOf<OptimisationRequest>()(
   z.object({
+    line,
     title: z.string().trim().min(1).max(200),
     factors: z
       .array(z.object({ key: z.string().max(300), min: z.number(), max: z.number(), price: price.optional() }))

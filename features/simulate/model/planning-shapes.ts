@@ -12,7 +12,7 @@ import { localText, shapeOf, withFormerNames, z } from "@doppelwerk/kit";
 import { messageShape } from "@doppelwerk/ports";
 import type { LayoutPlace, LayoutProblem, LineOrder, SchedulePlan, ScheduleProblem } from "@doppelwerk/sim/optimise";
 import { price } from "./optimisation-shapes.ts";
-import { seed } from "./run-shapes.ts";
+import { line, seed } from "./run-shapes.ts";
 import { fault, message } from "@doppelwerk/kit";
 import type {} from "../message-codes.ts";
 
@@ -148,6 +148,7 @@ export const searchState = shapeOf<SearchState>()(
 );
 
 export const scheduleQuery = z.object({
+  line,
   orders: z.coerce.number().int().min(1).max(200).default(12),
   seed: z.coerce
     .number()
@@ -171,6 +172,7 @@ export const lineSchedule = shapeOf<LineSchedule>()(
 );
 
 export const checkBody = z.object({
+  line,
   orders: z.array(order).min(1).max(500),
   replications: z.number().int().min(3).max(500).default(30),
   seed: seed.default(1),
@@ -199,6 +201,7 @@ export const sequenceCheck = shapeOf<SequenceCheck>()(
 );
 
 interface KeptSchedule {
+  readonly line?: string;
   readonly problem: ScheduleProblem;
   readonly plan: SchedulePlan;
   readonly start: number;
@@ -207,6 +210,7 @@ interface KeptSchedule {
 }
 export const keepScheduleBody = shapeOf<KeptSchedule>()(
   z.object({
+    line,
     problem: scheduleProblem,
     plan,
     start: z.number().int(),
@@ -278,10 +282,10 @@ export const lineBalanceWork = shapeOf<LineBalanceWork>()(
     source: z.enum(["history", "documents"]),
   }),
 );
-export const keepWorkBody = z.object({ stationOf: z.record(z.string().max(200), z.string().max(200)) });
+export const keepWorkBody = z.object({ line, stationOf: z.record(z.string().max(200), z.string().max(200)) });
 
 /** The layout of a line as a problem, places as the scene has them. */
 export const lineLayout = shapeOf<LineLayout>()(z.object({ problem: layoutProblem, source: z.enum(["history", "takt"]) }));
-export const keepLayoutBody = z.object({ problem: layoutProblem, places: z.array(place).max(200).readonly() });
+export const keepLayoutBody = z.object({ line, problem: layoutProblem, places: z.array(place).max(200).readonly() });
 /** How many properties of documents were changed. */
 export const changesMade = z.object({ changes: z.int() });

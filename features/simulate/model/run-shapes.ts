@@ -9,8 +9,13 @@ export const seed = z
   .min(0)
   .max(2 ** 31 - 1);
 
+/** Which of the lines; absent: the first of `GET /lines`. */
+export const line = z.string().max(200).optional();
+export const lineQuery = z.object({ line });
+
 export const runBody = shapeOf<RunRequest>()(
   z.object({
+    line,
     kind: z.enum(["forecast", "study"]),
     seed,
     replications: z.number().int().min(3).max(1_000),

@@ -16,6 +16,8 @@ export interface ExperimentFactor {
 
 /** A designed experiment on a branch (or on live, where it writes nothing either). */
 export interface ExperimentRequest {
+  /** Id of the line; absent: the first. */
+  readonly line?: string;
   readonly name: string;
   readonly kind: "study" | "forecast";
   readonly seed: number;

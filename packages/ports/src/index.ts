@@ -1,7 +1,15 @@
 export { port, slot, type Port, type Slot } from "./token.ts";
 export { connectionStatusShape } from "./connection-status.ts";
 export { connections, type BroughtValue, type Connections, type PlantRequest } from "./connections.ts";
-export { lineFlow, type AboutLine, type FoldedLine, type LineFlow, type StateChange } from "./line-flow.ts";
+export {
+  lineFlow,
+  type AboutLine,
+  type FoldedLine,
+  type KnownLine,
+  type KnownLines,
+  type LineFlow,
+  type StateChange,
+} from "./line-flow.ts";
 export {
   figuresShape,
   shiftFigures,
@@ -82,3 +90,13 @@ export { pastReading, type ArchiveProgress, type PastReading, type PastState } f
 export { aasReadings, type AasReadings } from "./aas-readings.ts";
 export { importer, type BroughtByFile, type FileImport, type Importer, type ReadFile } from "./importer.ts";
 export { stationStates, type ConcludedState, type MappingEffect, type MappingTrial, type StationStates } from "./station-states.ts";
+export {
+  lineSources,
+  type DescribedLine,
+  type DescribedStation,
+  type LineFactor,
+  type LineModelOptions,
+  type LineNames,
+  type LineSource,
+  type LineVehicle,
+} from "./line-sources.ts";

@@ -45,6 +45,8 @@ export type DriftValue = z.output<typeof driftShape>;
 
 /** What a simulation of a line is made for. */
 export interface LineRunRequest {
+  /** Id of the line; absent: the first. */
+  readonly line?: RecordId | undefined;
   readonly kind: ExperimentKind;
   readonly seed: number;
   /** Study: simulated shifts after the warm-up. */
@@ -92,6 +94,8 @@ export interface LineDocuments {
   readonly takt?: DocumentNumber;
   readonly stations: readonly {
     readonly id: string;
+    /** What the documents call it, where that is another name. */
+    readonly name?: string;
     readonly title: LocalText;
     readonly idealCycle?: DocumentNumber;
     readonly addedTimes: readonly { readonly product: string; readonly time: DocumentNumber }[];
@@ -149,13 +153,16 @@ export interface ClosedShift {
   readonly unknownS: number;
 }
 
-/** A line as it can be simulated: its model, fitted from history, on any branch. Errors: DW_NOT_FOUND where the shells describe no line. */
+/**
+ * Lines as they can be simulated, each alone: its model, fitted from history, on any branch. `line` is the id of one; without it the first is meant.
+ * Errors: DW_NOT_FOUND where the shells describe no such line.
+ */
 export interface LineModels {
-  factors(principal: Principal, branch: BranchId): Promise<readonly FactorValue[]>;
+  factors(principal: Principal, branch: BranchId, line?: RecordId): Promise<readonly FactorValue[]>;
   /** None where there is no line. */
-  parameters(principal: Principal, branch: BranchId): Promise<readonly FittedParameterValue[]>;
+  parameters(principal: Principal, branch: BranchId, line?: RecordId): Promise<readonly FittedParameterValue[]>;
   /** `fittedAt` undefined = live. */
-  drift(fittedAt: Instant | undefined): Promise<DriftValue>;
+  drift(fittedAt: Instant | undefined, line?: RecordId): Promise<DriftValue>;
   experiment(principal: Principal, branch: BranchId, request: LineRunRequest): Promise<LineExperiment>;
   /** The line of a branch with other values in its documents, a point each; nothing is written. */
   points(
@@ -164,11 +171,11 @@ export interface LineModels {
     request: LineRunRequest,
     values: readonly ReadonlyMap<RecordId, string>[],
   ): Promise<LinePoints>;
-  documents(principal: Principal, branch: BranchId): Promise<LineDocuments>;
+  documents(principal: Principal, branch: BranchId, line?: RecordId): Promise<LineDocuments>;
   /** P4: two origins in each past shift that was seen whole, with what came of it. */
-  backtestOrigins(): Promise<readonly BacktestOrigin[]>;
-  backtestModel(origin: BacktestOrigin): Promise<ExperimentModel>;
-  closedShifts(): Promise<readonly ClosedShift[]>;
+  backtestOrigins(line?: RecordId): Promise<readonly BacktestOrigin[]>;
+  backtestModel(origin: BacktestOrigin, line?: RecordId): Promise<ExperimentModel>;
+  closedShifts(line?: RecordId): Promise<readonly ClosedShift[]>;
   /** False while the history is still read after a start: what is fitted then is not what was fitted before. */
   isHistoryRead(): Promise<boolean>;
   /** Calls back when a part of the past was derived again; returns how to stop. */

@@ -26,6 +26,8 @@ export const runProgressShape = z.object({
 });
 
 export const runSummaryShape = runProgressShape.extend({
+  /** Id of the line that was named; absent: the first. */
+  line: z.string().optional(),
   seed: z.int(),
   /** Requested on each side; `total` counts every simulated one, those that tell chance from few data included. */
   replications: z.int(),
@@ -154,6 +156,8 @@ export interface SimulatedStates {
 /** One replication of a run on its branch, as the course of the states of its stations. */
 export interface SimulatedCourse {
   readonly run: string;
+  /** Id of its line; absent: the first. */
+  readonly line?: string | undefined;
   readonly kind: "forecast" | "study";
   readonly replication: number;
   readonly from: Instant;

@@ -1,5 +1,5 @@
 import type { ShiftResult } from "@doppelwerk/operations";
-import type { Instant } from "@doppelwerk/world";
+import type { Instant, RecordId } from "@doppelwerk/world";
 import { z } from "zod";
 import { port } from "./token.ts";
 
@@ -14,10 +14,10 @@ export interface LineShifts {
   readonly wip: number | undefined;
 }
 
-/** What the fold of a line concludes of its shifts. */
+/** What the folds of lines conclude of their shifts. `line` is the id of one; without it the first is meant. */
 export interface ShiftFold {
-  /** As of an instant; without one: now. Undefined where there is no line. */
-  results(at?: Instant): Promise<LineShifts | undefined>;
+  /** As of an instant; without one: now. Undefined where there is no such line. */
+  results(at?: Instant, line?: RecordId): Promise<LineShifts | undefined>;
 }
 
 export const shiftFold = port<ShiftFold>("flow.shifts", 1);
@@ -59,11 +59,15 @@ export type ShiftFiguresValue = z.output<typeof shiftFiguresShape>;
 
 /** Shifts of a line with their figures. */
 export interface ShiftFigures {
-  /** Shifts that overlap [from, to), oldest first, as they are known now; with `asOf` the one that ran then as it stood. Undefined where there is no line. */
+  /**
+   * Shifts that overlap [from, to), oldest first, as they are known now; with `asOf` the one that ran then as it stood. Undefined where there is no such
+   * line; without `line` the first is meant.
+   */
   within(
     from: Instant,
     to: Instant,
     asOf?: Instant,
+    line?: RecordId,
   ): Promise<(Pick<LineShifts, "constraint" | "stations" | "wip"> & { readonly shifts: readonly ShiftFiguresValue[] }) | undefined>;
 }
 

@@ -1,5 +1,5 @@
 import type { LineDefinition, StateMapping, StationState } from "@doppelwerk/operations";
-import type { Instant, Principal } from "@doppelwerk/world";
+import type { Instant, Principal, RecordId } from "@doppelwerk/world";
 import type { StopSignal } from "./aas-events.ts";
 import { port } from "./token.ts";
 
@@ -35,10 +35,14 @@ export interface MappingTrial {
   readonly to: Instant;
 }
 
-/** The stations of a line and what is concluded of their raw words (P7). */
+/** The stations of lines and what is concluded of their raw words (P7). */
 export interface StationStates {
-  /** The line as the documents of live describe it now, as far as the principal may read them. */
-  line(principal: Principal): Promise<LineDefinition>;
+  /**
+   * A line as the documents of live describe it now, as far as the principal may read them; the first where none is named. Errors: DW_NOT_FOUND.
+   */
+  line(principal: Principal, line?: RecordId): Promise<LineDefinition>;
+  /** Every line, in their order. */
+  lines(principal: Principal): Promise<readonly LineDefinition[]>;
   /** States of the station itself in [from, to), the one that is not over included, in order of time. */
   concluded(station: string, from: Instant, to: Instant): Promise<readonly ConcludedState[]>;
   /** Folds the recorded span twice, as the line is and with the other mapping. Nothing is written. Rejects when the signal ends. */

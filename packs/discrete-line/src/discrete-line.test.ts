@@ -6,6 +6,7 @@ import {
   defaultAlarmRules,
   discreteLine,
   factors,
+  lineSource,
   lineDefinition,
   lineObservations,
   lineStateOf,
@@ -56,7 +57,7 @@ test("[D1] the line is read from its shells, every number with the property it s
 });
 
 test("[D2] what cannot be read is a finding, and documents without a line are no plant", () => {
-  expect(plantOf(documents()).findings.filter((finding) => finding.includes("99"))).toHaveLength(6);
+  expect(plantOf(documents()).findings.filter(({ en, zh }) => en.includes("99") && zh.includes("99"))).toHaveLength(6);
   const broken = documents();
   broken.set(submodelOf("Line1", "ProductionLine"), "Flows[0].To", "S99");
   broken.set(submodelOf("Line1", "ProductionLine"), "ConstraintStation", "S98");
@@ -64,7 +65,7 @@ test("[D2] what cannot be read is a finding, and documents without a line are no
   const plant = plantOf(broken);
   expect(plant.flows).toHaveLength(5);
   expect(plant.constraint).toBeUndefined();
-  expect(plant.findings).toEqual(
+  expect(plant.findings.map(({ en }) => en)).toEqual(
     expect.arrayContaining([expect.stringContaining("S99"), expect.stringContaining("S98"), expect.stringContaining("S97")]),
   );
   expect(plant.stations[3]!.rejectTo).toBeUndefined();
@@ -289,10 +290,54 @@ test("[D11] work elements are read from the line; what names nothing that is the
     ["load", "Load", "S10", true, [], 20],
     ["wipe", "wipe", "S10", false, ["load"], 14],
   ]);
-  expect(findings.filter((finding) => finding.includes("work element"))).toEqual([
+  expect(findings.map(({ en }) => en).filter((finding) => finding.includes("work element"))).toEqual([
     "the work element wipe needs an id of its own, a station of the line and a time",
     "the work element fly needs an id of its own, a station of the line and a time",
     "the work element wipe comes after one that is not there: sofa",
   ]);
   expect(plantOf(documents()).work).toEqual([]);
+});
+
+test("[D12] every line of the documents is read; what stands for one and is none is named", () => {
+  const { assetAdministrationShells: shells = [], submodels = [] } = smallPlant();
+  const twin = JSON.parse(
+    JSON.stringify({ shells, submodels }).replaceAll("urn:test:", "urn:test:two:").replaceAll('"Line1"', '"Line2"'),
+  ) as typeof submodels & { readonly shells: typeof shells; readonly submodels: typeof submodels };
+  const orphan = { ...submodels.find(({ idShort }) => idShort === "ProductionLine")!, id: "urn:test:orphan" };
+  const { reader } = testDocuments({
+    assetAdministrationShells: [...shells, ...twin.shells],
+    submodels: [...submodels, ...twin.submodels, orphan],
+  } as never);
+  const { lines, findings } = lineSource.read(reader);
+  expect(lines.map(({ id, shell, stations }) => [id, shell, stations.length])).toEqual([
+    ["Line1", "urn:test:shell:Line1", 6],
+    ["Line2", "urn:test:two:shell:Line1", 6],
+  ]);
+  expect(findings).toEqual([
+    {
+      en: "the submodel urn:test:orphan describes a line and belongs to no shell",
+      zh: expect.stringContaining("urn:test:orphan"),
+    },
+  ]);
+});
+
+test("[D13] under other names a line is the same line: its model, stage, rules and work name its stations so, and its documents say what they call them", () => {
+  const { reader } = testDocuments(
+    smallPlantWithWork([{ Id: "W1", Title: "press", Time: 20, Station: "S10" }]),
+  );
+  const [line] = lineSource.read(reader).lines;
+  const named = line!.renamed({ id: "Two", stations: new Map([["S10", "Two.S10"], ["S90", "Two.S90"]]) });
+  expect(named.definition(smallPlantSignals())).toMatchObject({ id: "Two", constraint: "Two.S90", carriers: { from: "Two.S10", to: "S120" } });
+  const model = named.model({ utcOffsetS: 3_600 });
+  expect(validateLineModel(model)).toEqual([]);
+  expect(model.stations.map(({ id }) => id)).toEqual(["T10", "Two.S10", "S30", "Two.S90", "R1", "S120"]);
+  expect(named.stage().stations.map(({ id }) => id)).toContain("Two.S90");
+  expect(named.alarmRules(smallPlantSignals()).some(({ station }) => station === "Two.S90")).toBe(true);
+  expect(named.factors().map(({ key }) => key)).toContain("Two.S90/NumberOfPlaces");
+  const { stations, work } = named.documents();
+  expect(stations.find(({ id }) => id === "Two.S10")).toMatchObject({ name: "S10" });
+  expect(stations.find(({ id }) => id === "S30")).not.toHaveProperty("name");
+  expect(work).toMatchObject([{ id: "W1", station: "Two.S10" }]);
+  // the numbers are those of the line as it was
+  expect(JSON.stringify(model).replaceAll("Two.", "").replaceAll('"Two"', '"Line1"')).toBe(JSON.stringify(line!.model({ utcOffsetS: 3_600 })));
 });

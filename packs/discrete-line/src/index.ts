@@ -9,3 +9,5 @@ export { factors, type Factor } from "./factors.ts";
 export { submodelOfShell } from "./element-reader.ts";
 export { lineSketch, stage } from "./stage-of.ts";
 export { defaultAlarmRules } from "./default-alarm-rules.ts";
+export { lineSource } from "./line-source.ts";
+export { discreteLineFeature } from "./feature.ts";

@@ -32,8 +32,8 @@ export interface Plant {
   readonly orders: readonly PlantOrder[];
   /** What is done at its stations, in pieces that could be done elsewhere; empty where nothing says. */
   readonly work: readonly PlantWorkElement[];
-  /** What could not be read, in words with the path. */
-  readonly findings: readonly string[];
+  /** What could not be read. */
+  readonly findings: readonly LocalText[];
 }
 
 export interface PlantStation {
@@ -137,4 +137,13 @@ export interface PlantLogistics {
   readonly station: string;
   /** One way from the store to the station, from the layout; undefined where that is not known. */
   readonly distanceM?: number;
+}
+
+/** The plant with other numbers in the properties named: every number of it knows the element it stands in. */
+export function withValues<Part>(part: Part, values: ReadonlyMap<RecordId, number>): Part {
+  if (Array.isArray(part)) return part.map((item: unknown) => withValues(item, values)) as Part;
+  if (typeof part !== "object" || part === null) return part;
+  const { element, value } = part as Partial<PlantValue>;
+  if (element !== undefined && typeof value === "number") return values.has(element) ? { ...part, value: values.get(element)! } : part;
+  return Object.fromEntries(Object.entries(part).map(([name, field]) => [name, withValues(field, values)])) as Part;
 }

@@ -3,6 +3,7 @@ import type {
   ElementRecord,
   LaterMapping,
   LineFlowKind,
+  LocalText,
   MappingVersion,
   RecordId,
   RecordReader,
@@ -31,29 +32,51 @@ export const PRODUCTION_LINE = "urn:doppelwerk:submodel:production-line:1:0";
 
 /** The first line that the documents describe; undefined when they describe none. */
 export function readPlant(reader: RecordReader): Plant | undefined {
-  return readPlants(reader)[0];
+  return readPlants(reader).plants[0];
+}
+
+/** Lines of the documents, and what of them stands for a line and is none. */
+export interface PlantsRead {
+  readonly plants: readonly Plant[];
+  readonly findings: readonly LocalText[];
 }
 
 /** Every line of the documents, by shell id. */
-export function readPlants(reader: RecordReader): readonly Plant[] {
+export function readPlants(reader: RecordReader): PlantsRead {
   const lines = reader.query({ kind: "submodel", index: { name: "semanticId", value: PRODUCTION_LINE } }) as readonly SubmodelRecord[];
-  if (lines.length === 0) return [];
+  if (lines.length === 0) return { plants: [], findings: [] };
   const shells = reader.query({ kind: "shell" }) as readonly ShellRecord[];
-  return lines
-    .flatMap((line) => {
-      const shell = shells.find((candidate) => candidate.submodels.includes(line.aasId));
-      return shell ? [readLine(reader, shell, line, shells)] : [];
-    })
-    .toSorted((a, b) => (a.shell < b.shell ? -1 : 1));
+  const findings: LocalText[] = [];
+  const plants = new Map<string, Plant>();
+  for (const line of lines.toSorted((a, b) => (a.aasId < b.aasId ? -1 : 1))) {
+    const shell = shells.find((candidate) => candidate.submodels.includes(line.aasId));
+    if (shell === undefined)
+      findings.push({
+        en: `the submodel ${line.aasId} describes a line and belongs to no shell`,
+        zh: `子模型 ${line.aasId} 描述了一条产线，但不属于任何管理壳`,
+      });
+    else if (plants.has(shell.aasId))
+      findings.push({
+        en: `the shell ${shell.aasId} has a second submodel that describes a line: ${line.aasId}`,
+        zh: `管理壳 ${shell.aasId} 有第二个描述产线的子模型：${line.aasId}`,
+      });
+    else plants.set(shell.aasId, readLine(reader, shell, line, shells));
+  }
+  return { plants: [...plants.values()].toSorted((a, b) => (a.shell < b.shell ? -1 : 1)), findings };
 }
 
 function readLine(reader: RecordReader, shell: ShellRecord, line: SubmodelRecord, shells: readonly ShellRecord[]): Plant {
   const elements = readPlantElements(reader, line);
   const root = line.id;
-  const findings: string[] = [];
+  const findings: LocalText[] = [];
   const listed = elements.items(root, "Stations").flatMap((item) => readStation(reader, elements, item, findings));
-  const known = new Set(listed.map((station) => station.id));
-  const stations = listed.map((station) => withKnownRejects(station, known, findings));
+  const known = new Set<string>();
+  const once = listed.filter(({ id }) => {
+    if (known.has(id)) findings.push({ en: `the station ${id} is in the line twice`, zh: `工位 ${id} 在该产线中出现两次` });
+    return !known.has(id) && known.add(id);
+  });
+  if (known.size === 0) findings.push({ en: "the line has no station", zh: "该产线没有工位" });
+  const stations = once.map((station) => withKnownRejects(station, known, findings));
   const count = elements.value(root, "NumberOfCarriers");
   const from = elements.text(root, "CarrierFrom");
   const to = elements.text(root, "CarrierTo");
@@ -63,7 +86,11 @@ function readLine(reader: RecordReader, shell: ShellRecord, line: SubmodelRecord
   const directOperators = elements.value(root, "DirectOperators");
   const technicians = elements.value(root, "MaintenanceTechnicians");
   const constraint = elements.text(root, "ConstraintStation");
-  if (constraint !== undefined && !known.has(constraint)) findings.push(`ConstraintStation names no station of the line: ${constraint}`);
+  if (constraint !== undefined && !known.has(constraint))
+    findings.push({
+      en: `ConstraintStation names no station of the line: ${constraint}`,
+      zh: `ConstraintStation 所指的工位不在该产线上：${constraint}`,
+    });
   return {
     id: shell.idShort,
     title: titleOf(shell),
@@ -86,21 +113,27 @@ function readLine(reader: RecordReader, shell: ShellRecord, line: SubmodelRecord
 }
 
 /** Rejects that would go to a station the line does not have are scrap. */
-function withKnownRejects(station: PlantStation, known: ReadonlySet<string>, findings: string[]): PlantStation {
+function withKnownRejects(station: PlantStation, known: ReadonlySet<string>, findings: LocalText[]): PlantStation {
   if (station.rejectTo === undefined || known.has(station.rejectTo)) return station;
-  findings.push(`RejectTo of ${station.id} names no station of the line: ${station.rejectTo}`);
+  findings.push({
+    en: `RejectTo of ${station.id} names no station of the line: ${station.rejectTo}`,
+    zh: `${station.id} 的 RejectTo 所指的工位不在该产线上：${station.rejectTo}`,
+  });
   const { rejectTo: _gone, ...rest } = station;
   return rest;
 }
 
-function readStation(reader: RecordReader, line: PlantReader, item: ElementRecord, findings: string[]): readonly PlantStation[] {
+function readStation(reader: RecordReader, line: PlantReader, item: ElementRecord, findings: LocalText[]): readonly PlantStation[] {
   const id = line.text(item.id, "Station");
   const reference = line.child(item.id, "Shell")?.value as { readonly keys?: readonly { readonly value: string }[] } | undefined;
   const aasId = reference?.keys?.at(-1)?.value;
   const shell = aasId === undefined ? undefined : (recordOfAasId(reader, "shell", aasId) as ShellRecord | undefined);
   const submodel = shell && submodelOfShell(reader, shell, "Station");
   if (!shell || !submodel) {
-    findings.push(`the station ${id ?? "without a name"} has no shell with a submodel Station`);
+    findings.push({
+      en: `the station ${id ?? "without a name"} has no shell with a submodel Station`,
+      zh: `工位 ${id ?? "（无名称）"} 没有带子模型 Station 的管理壳`,
+    });
     return [];
   }
   const elements = readPlantElements(reader, submodel);
@@ -138,7 +171,7 @@ function readStation(reader: RecordReader, line: PlantReader, item: ElementRecor
   ];
 }
 
-function readMapping(reader: RecordReader, shell: ShellRecord, findings: string[]): StateMapping {
+function readMapping(reader: RecordReader, shell: ShellRecord, findings: LocalText[]): StateMapping {
   const submodel = submodelOfShell(reader, shell, "StateMapping");
   if (!submodel) return EMPTY_MAPPING;
   const elements = readPlantElements(reader, submodel);
@@ -146,21 +179,27 @@ function readMapping(reader: RecordReader, shell: ShellRecord, findings: string[
     const since = elements.text(item.id, "ValidFrom");
     const from = since === undefined ? Number.NaN : Date.parse(since) * 1_000;
     if (Number.isFinite(from)) return [{ ...readVersion(elements, item.id, shell, findings), from }];
-    findings.push(`a version of the state mapping of ${shell.idShort} has no instant from which it holds: ${since ?? "nothing"}`);
+    findings.push({
+      en: `a version of the state mapping of ${shell.idShort} has no instant from which it holds: ${since ?? "nothing"}`,
+      zh: `${shell.idShort} 的状态映射有一个版本没有生效时刻：${since ?? "空"}`,
+    });
     return [];
   });
   const first = readVersion(elements, submodel.id, shell, findings);
   return later.length === 0 ? first : { ...first, later: later.toSorted((a, b) => a.from - b.from) };
 }
 
-function readVersion(elements: PlantReader, parent: RecordId, shell: ShellRecord, findings: string[]): MappingVersion {
+function readVersion(elements: PlantReader, parent: RecordId, shell: ShellRecord, findings: LocalText[]): MappingVersion {
   const words = elements.items(parent, "Words").flatMap((item): [string, MappingVersion["words"][string]][] => {
     const word = elements.text(item.id, "Word");
     const told = elements.text(item.id, "State");
     const state = told === undefined ? undefined : stationStateOf(told);
     if (word === undefined) return [];
     if (state === undefined) {
-      findings.push(`the word ${word} of ${shell.idShort} means no state we know: ${told ?? "nothing"}`);
+      findings.push({
+        en: `the word ${word} of ${shell.idShort} means no state that is known: ${told ?? "nothing"}`,
+        zh: `${shell.idShort} 的状态字 ${word} 不对应任何已知状态：${told ?? "空"}`,
+      });
       return [];
     }
     return [[word, { state, cause: stateCauseOf(elements.text(item.id, "Cause")) }]];
@@ -202,12 +241,15 @@ export function readLayout(reader: RecordReader, shell: ShellRecord): PlantLayou
 
 const FLOW_KINDS: readonly LineFlowKind[] = ["main", "assembly", "reject", "return"];
 
-function readFlow(elements: PlantReader, item: ElementRecord, known: ReadonlySet<string>, findings: string[]): readonly PlantFlow[] {
+function readFlow(elements: PlantReader, item: ElementRecord, known: ReadonlySet<string>, findings: LocalText[]): readonly PlantFlow[] {
   const from = elements.text(item.id, "From");
   const to = elements.text(item.id, "To");
   const kind = FLOW_KINDS.find((candidate) => candidate === elements.text(item.id, "Kind"));
   if (from === undefined || to === undefined || !kind || !known.has(from) || !known.has(to)) {
-    findings.push(`a flow leads nowhere: ${from ?? "?"} to ${to ?? "?"}`);
+    findings.push({
+      en: `a flow leads to no station of the line: ${from ?? "?"} to ${to ?? "?"}`,
+      zh: `物流的起点或终点不是该产线的工位：${from ?? "?"} 至 ${to ?? "?"}`,
+    });
     return [];
   }
   const lengthM = elements.number(item.id, "Length");
@@ -232,12 +274,15 @@ function readProduct(elements: PlantReader, item: ElementRecord): readonly Plant
 
 const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 
-function readShift(elements: PlantReader, item: ElementRecord, findings: string[]): readonly PlantShift[] {
+function readShift(elements: PlantReader, item: ElementRecord, findings: LocalText[]): readonly PlantShift[] {
   const name = elements.text(item.id, "Name") ?? "shift";
   const startMinute = minuteOf(elements.text(item.id, "Start"));
   const endMinute = minuteOf(elements.text(item.id, "End"));
   if (startMinute === undefined || endMinute === undefined) {
-    findings.push(`the shift ${name} has no start or end in the form hh:mm`);
+    findings.push({
+      en: `the shift ${name} has no start or end in the form hh:mm`,
+      zh: `班次 ${name} 没有 hh:mm 形式的开始或结束时间`,
+    });
     return [];
   }
   const days = (elements.text(item.id, "Days") ?? "").split(/[\s,]+/).flatMap((day) => {
@@ -288,7 +333,7 @@ function readLayoutOfFleet(reader: RecordReader, shell: ShellRecord): PlantLayou
 }
 
 /** What is planned, in its sequence. An order without a time, or of a product that the line does not make, says nothing of what comes when. */
-function readOrders(reader: RecordReader, shell: ShellRecord, products: ReadonlySet<string>, findings: string[]): readonly PlantOrder[] {
+function readOrders(reader: RecordReader, shell: ShellRecord, products: ReadonlySet<string>, findings: LocalText[]): readonly PlantOrder[] {
   const submodel = submodelOfShell(reader, shell, "ProductionOrders");
   if (!submodel) return [];
   const elements = readPlantElements(reader, submodel);
@@ -302,12 +347,18 @@ function readOrders(reader: RecordReader, shell: ShellRecord, products: Readonly
       // orders of a shop are no batches of the line
       if (product === undefined || quantity === undefined || quantity < 1) return [];
       if (!products.has(product)) {
-        findings.push(`the order ${id} is of a product that the line does not make: ${product}`);
+        findings.push({
+          en: `the order ${id} is of a product that the line does not make: ${product}`,
+          zh: `订单 ${id} 的产品不在该产线生产：${product}`,
+        });
         return [];
       }
       const [start, end] = [instantOf(item, "PlannedStart"), instantOf(item, "PlannedEnd")];
       if (!Number.isFinite(start) || !(end >= start)) {
-        findings.push(`the order ${id} has no planned start and end: a forecast does not know when it comes`);
+        findings.push({
+          en: `the order ${id} has no planned start and end: a forecast does not know when it comes`,
+          zh: `订单 ${id} 没有计划开始与结束时间：预测不知道它何时投产`,
+        });
         return [];
       }
       return [{ id, product, quantity: Math.round(quantity), start, end }];

@@ -1,4 +1,4 @@
-import type { RecordReader, ShellRecord } from "@doppelwerk/kit";
+import type { LocalText, RecordReader, ShellRecord } from "@doppelwerk/kit";
 import { localText, readPlantElements, submodelOfShell } from "./element-reader.ts";
 import type { PlantWorkElement } from "./plant.ts";
 
@@ -7,7 +7,7 @@ export function readWork(
   reader: RecordReader,
   line: ShellRecord,
   stations: ReadonlySet<string>,
-  findings: string[],
+  findings: LocalText[],
 ): readonly PlantWorkElement[] {
   const submodel = submodelOfShell(reader, line, "WorkElements");
   if (!submodel) return [];
@@ -19,7 +19,10 @@ export function readWork(
     const time = elements.value(item.id, "Time");
     const at = elements.text(item.id, "Station");
     if (id === undefined || known.has(id) || !station || at === undefined || !stations.has(at) || !time || time.value <= 0) {
-      findings.push(`the work element ${id ?? "without an id"} needs an id of its own, a station of the line and a time`);
+      findings.push({
+        en: `the work element ${id ?? "without an id"} needs an id of its own, a station of the line and a time`,
+        zh: `作业要素 ${id ?? "（无编号）"} 需要唯一编号、该产线的一个工位和时间`,
+      });
       return [];
     }
     known.add(id);
@@ -30,7 +33,10 @@ export function readWork(
   return read.map((element) => {
     const stranger = element.after.find((name) => !known.has(name));
     if (stranger === undefined) return element;
-    findings.push(`the work element ${element.id} comes after one that is not there: ${stranger}`);
+    findings.push({
+      en: `the work element ${element.id} comes after one that is not there: ${stranger}`,
+      zh: `作业要素 ${element.id} 的前序要素不存在：${stranger}`,
+    });
     return { ...element, after: element.after.filter((name) => known.has(name)) };
   });
 }

@@ -8,12 +8,18 @@ export interface HeldRules {
   readonly malformed: readonly RecordId[];
 }
 
-/** The rules that hold: those shipped for the line with what people stored over them; where there is no line, the conditions of plants alone. */
-export function heldRules(reader: RecordReader, line: FoldedLine | undefined): HeldRules {
+/** The rules that hold: those shipped for the lines with what people stored over them; where there is no line, the conditions of plants alone. */
+export function heldRules(reader: RecordReader, lines: readonly FoldedLine[]): HeldRules {
   const records = reader.query({ kind: "alarmRule" });
   const stored = records.filter(isAlarmRule) as unknown as readonly AlarmRule[];
   return {
-    rules: line === undefined ? stored.filter(({ condition }) => condition.kind === "condition") : overlaidRules(line.shippedRules, stored),
+    rules:
+      lines.length === 0
+        ? stored.filter(({ condition }) => condition.kind === "condition")
+        : overlaidRules(
+            lines.flatMap(({ shippedRules }) => shippedRules),
+            stored,
+          ),
     malformed: records.filter((record) => !isAlarmRule(record)).map(({ id }) => id),
   };
 }
@@ -26,8 +32,8 @@ function overlaidRules(defaults: readonly AlarmRule[], stored: readonly AlarmRul
 }
 
 /** A state of a station is concluded from the signals that tell it. */
-export function inputsOfRule({ condition }: AlarmRule, line: LineDefinition | undefined): readonly RecordId[] {
+export function inputsOfRule({ condition }: AlarmRule, lines: readonly LineDefinition[]): readonly RecordId[] {
   if (condition.kind !== "state") return signalsOfCondition(condition);
-  const station = line?.stations.find(({ id }) => id === condition.station);
+  const station = lines.flatMap(({ stations }) => stations).find(({ id }) => id === condition.station);
   return Object.values(station?.signals ?? {}).flatMap((binding) => (binding === undefined ? [] : [binding.id]));
 }

@@ -8,11 +8,13 @@ import {
   inputsOfAlarms,
   inputsOfFlow,
   activeAlarmsDerived,
+  linesOfAlarms,
   type AlarmEvent,
   type AlarmFolding,
   type AlarmList,
   type AlarmOutput,
   type AlarmRule,
+  type LineDefinition,
   type OperatorAction,
 } from "@doppelwerk/operations";
 import { DoppelwerkError, message } from "@doppelwerk/kit";
@@ -54,7 +56,8 @@ export class LiveAlarms implements AlarmFold {
   readonly #options: LiveAlarmsOptions;
   readonly #follow: () => Promise<void>;
   #followed: Promise<void> = Promise.resolve();
-  #line: FoldedLine | undefined;
+  #lines: readonly FoldedLine[] = [];
+  #definitions: readonly LineDefinition[] = [];
   #rules: readonly AlarmRule[] = [];
   /** Those that hold, and those that are no more but have a history, by id. */
   #known: ReadonlyMap<RecordId, AlarmRule> = new Map();
@@ -189,7 +192,7 @@ export class LiveAlarms implements AlarmFold {
   /** Signals that an alarm was concluded from, also by earlier versions of its rule. */
   #inputs(id: RecordId): readonly RecordId[] {
     const rule = this.#known.get(id);
-    return rule === undefined ? [] : [...inputsOfRule(rule, this.#line?.definition), ...this.#options.ruleBook.formerSignals(id)];
+    return rule === undefined ? [] : [...inputsOfRule(rule, this.#definitions), ...this.#options.ruleBook.formerSignals(id)];
   }
 
   #shown(alarm: ConcludedAlarm["alarm"]): ConcludedAlarm {
@@ -234,14 +237,14 @@ export class LiveAlarms implements AlarmFold {
   /** Rules that somebody edited hold from now on; with those that come with the plant the past is derived again. */
   async #readRules(): Promise<void> {
     const { group, line, reader: readerOf, ruleBook } = this.#options;
-    this.#line = await line.folded();
+    this.#lines = await line.folded();
+    this.#definitions = this.#lines.map(({ definition }) => definition);
     const reader = readerOf();
-    const { rules, malformed } = heldRules(reader, this.#line);
+    const { rules, malformed } = heldRules(reader, this.#lines);
     this.#trouble("malformed", malformed.length === 0 ? undefined : `no alarm rules by their fields: ${named(malformed)}`);
     // the first rules of a world hold from the beginning: nothing is held before there are some
-    if (this.#line === undefined && rules.length === 0 && this.#set === undefined) return;
-    const definition = this.#line?.definition;
-    const set = JSON.stringify([rules, definition]);
+    if (this.#lines.length === 0 && rules.length === 0 && this.#set === undefined) return;
+    const set = JSON.stringify([rules, ...this.#definitions]);
     if (set === this.#set) return;
     const isStored = (id: RecordId): boolean => reader.get(id) !== undefined;
     await group.set([fold.id], async (now) => {
@@ -256,7 +259,9 @@ export class LiveAlarms implements AlarmFold {
           // an instance that was stopped is opened again
           this.#trouble("stopped", undefined);
           const place = this.#place(rules);
-          if (this.#set === undefined && this.#line) this.#options.onFirst(place, this.#line);
+          const [line, ...more] = this.#lines;
+          // an earlier release knew one line
+          if (this.#set === undefined && line && more.length === 0) this.#options.onFirst(place, line);
           return [place];
         },
       };
@@ -266,16 +271,16 @@ export class LiveAlarms implements AlarmFold {
 
   #place(rules: readonly AlarmRule[]): FoldPlace {
     const { history, ruleBook } = this.#options;
-    const line = this.#line?.definition;
-    const first = line === undefined ? [] : inputsOfFlow({ line }).flatMap((input) => ("signal" in input ? [input.signal] : []));
+    const { flows, lineOf } = linesOfAlarms(this.#definitions);
+    const first = this.#definitions.flatMap((line) => inputsOfFlow({ line }).flatMap((input) => ("signal" in input ? [input.signal] : [])));
     const attendedFrom = this.#options.recordingSince();
     const held = new Set(rules.map(({ id }) => id));
     const since = Object.fromEntries([...ruleBook.since].filter(([id]) => held.has(id)));
-    const definition = alarmDefinition({ rules, since, attendedFrom }, first);
+    const definition = alarmDefinition({ rules, since, attendedFrom, ...lineOf }, first);
     return {
       ...PLACE,
       definition,
-      inputs: inputsOfAlarms(definition, line?.id),
+      inputs: inputsOfAlarms(definition, flows),
       recorded: (from, to) => operatorActs(history, rules, Math.max(from, attendedFrom), to),
     };
   }

@@ -1,7 +1,10 @@
 import { createLineEngine } from "@doppelwerk/operations";
 import type { LineEngine, ShiftResult } from "@doppelwerk/operations";
 import { expect, test } from "vitest";
-import { driftNotice } from "./drift-notice.ts";
+import { lineObservations } from "../../../../packs/discrete-line/src/fitted-line-model.ts";
+import { driftNotice as noticeOf } from "./drift-notice.ts";
+
+const driftNotice = (engine: LineEngine | undefined, fittedAt: number | undefined) => noticeOf(engine, fittedAt, lineObservations);
 
 const HOUR = 3_600_000_000;
 const observed = (meanS: number, n: number) => [

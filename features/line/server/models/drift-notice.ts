@@ -1,6 +1,6 @@
 import type { DriftNotice } from "@doppelwerk/client";
 import type { LineReadings } from "@doppelwerk/operations";
-import { lineObservations } from "@doppelwerk/pack-discrete-line";
+import type { DescribedLine } from "@doppelwerk/ports";
 import { driftSince } from "@doppelwerk/sim";
 import type { Drift } from "@doppelwerk/sim";
 import type { Instant } from "@doppelwerk/world";
@@ -13,7 +13,11 @@ const RECENT_SHIFTS = 5;
 /**
  * Whether the plant since an instant is still the one that was fitted before it; asked once a shift has closed since. `fittedAt` undefined = live.
  */
-export function driftNotice(engine: LineReadings | undefined, fittedAt: Instant | undefined): DriftNotice {
+export function driftNotice(
+  engine: LineReadings | undefined,
+  fittedAt: Instant | undefined,
+  observations: DescribedLine["observations"],
+): DriftNotice {
   const nothing = { falseAlarms: FALSE_ALARMS, asked: 0, drifts: [] };
   const closed = (engine?.shiftIds() ?? []).flatMap((id) => {
     const shift = engine!.shift(id);
@@ -22,7 +26,7 @@ export function driftNotice(engine: LineReadings | undefined, fittedAt: Instant 
   const since = fittedAt ?? closed.at(-RECENT_SHIFTS)?.from;
   const shifts = closed.filter(({ from }) => since !== undefined && from >= since).length;
   if (engine === undefined || since === undefined || shifts === 0) return { ...nothing, shifts };
-  const of = (from?: Instant) => lineObservations(engine.observations(undefined, from));
+  const of = (from?: Instant) => observations(engine.observations(undefined, from));
   const { drifts, asked } = driftSince(of(), of(since), FALSE_ALARMS);
   return { ...nothing, since, shifts, asked, drifts: drifts.map(shown) };
 }

@@ -1,7 +1,6 @@
 import type { FittedParameter, RunResult } from "@doppelwerk/client";
 import { message, type Message, textOf } from "@doppelwerk/messages";
 import type { EstimateNote, LineReadings, LineEstimate, ShiftCalendar, StationObservations } from "@doppelwerk/operations";
-import { lineObservations, lineStateOf } from "@doppelwerk/pack-discrete-line";
 import type { LineExperiment, LinePoints, LineRunRequest } from "@doppelwerk/ports";
 import { fitLine, sinceDrift, targetId, transferEdits, withObserved } from "@doppelwerk/sim";
 import type { Distribution, Drift, ExperimentModel, LineModel, LineObservations, Parameter } from "@doppelwerk/sim";
@@ -34,11 +33,12 @@ export function buildExperiment(input: ExperimentInput): LineExperiment {
   const onBranch = withPlannedShifts(observedModel(edited, input.observations).nominal, edited, span.start, span.end);
   const same = JSON.stringify(nominal) === JSON.stringify(onBranch);
   const estimate = request.kind === "forecast" ? input.at.estimate() : undefined;
-  const live = { nominal, edited: nominal, parameters, ...(estimate && { initialState: lineStateOf(estimate, nominal) }) };
+  const { initialState } = base.described;
+  const live = { nominal, edited: nominal, parameters, ...(estimate && { initialState: initialState(estimate, nominal) }) };
   const warnings = [...warningsOf(base, edited), ...drifts.map(driftWarning)];
   return {
     live,
-    branch: same ? live : { ...live, edited: onBranch, ...(estimate && { initialState: lineStateOf(estimate, onBranch) }) },
+    branch: same ? live : { ...live, edited: onBranch, ...(estimate && { initialState: initialState(estimate, onBranch) }) },
     same,
     kind: request.kind,
     start: span.start,
@@ -51,7 +51,7 @@ export function buildExperiment(input: ExperimentInput): LineExperiment {
     variants: async (values) =>
       values.map((numbers) => {
         const model = withPlannedShifts(withObserved(edited.modelWith(numbers), observations), edited, span.start, span.end);
-        return { ...live, edited: model, ...(estimate && { initialState: lineStateOf(estimate, model) }) };
+        return { ...live, edited: model, ...(estimate && { initialState: initialState(estimate, model) }) };
       }),
   };
 }
@@ -63,11 +63,12 @@ export function buildPoints(input: ExperimentInput, points: readonly LineOfShell
   const { parameters, drifts, ...seen } = observedModel(base, input.observations);
   const nominal = withPlannedShifts(seen.nominal, base, span.start, span.end);
   const estimate = request.kind === "forecast" ? input.at.estimate() : undefined;
+  const { initialState } = base.described;
   const asLive = JSON.stringify(nominal);
   const models = points.map((line): ExperimentModel => {
     const own = withPlannedShifts(observedModel(line, input.observations).nominal, line, span.start, span.end);
     const edited = JSON.stringify(own) === asLive ? nominal : own;
-    return { nominal, edited, parameters, ...(estimate && { initialState: lineStateOf(estimate, edited) }) };
+    return { nominal, edited, parameters, ...(estimate && { initialState: initialState(estimate, edited) }) };
   });
   const warnings = [...points.flatMap((line) => warningsOf(base, line)), ...drifts.map(driftWarning)];
   const once = [...new Map(warnings.map((warning) => [textOf(warning), warning])).values()];
@@ -100,7 +101,7 @@ export function observedBefore(engine: LineReadings, instant?: Instant): Observe
 
 /** The line as engineering states it and the plant has shown it, its parameters fitted from observations, and which of them have drifted. */
 export function observedModel(
-  line: Pick<LineOfShells, "lineModel">,
+  line: Pick<LineOfShells, "lineModel" | "described">,
   { all, recent }: Observed,
 ): {
   readonly nominal: LineModel;
@@ -108,7 +109,7 @@ export function observedModel(
   readonly drifts: readonly Drift[];
   readonly observations: LineObservations;
 } {
-  const { observations, drifts } = sinceDrift(lineObservations(all), lineObservations(recent));
+  const { observations, drifts } = sinceDrift(line.described.observations(all), line.described.observations(recent));
   const nominal = withObserved(line.lineModel, observations);
   return { nominal, parameters: fitLine(nominal, observations), drifts, observations };
 }

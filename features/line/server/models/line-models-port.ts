@@ -1,32 +1,35 @@
 import type { LineDocuments, LineModels } from "@doppelwerk/ports";
-import type { Stage } from "@doppelwerk/scene";
 import type { Principal, WorldView } from "@doppelwerk/world";
-import { driftNotice } from "./drift-notice.ts";
 import type { LineOfShells } from "../line-of-shells.ts";
-import type { LineService } from "../line-service.ts";
+import type { Lines } from "../lines.ts";
 import { closedShifts, partsAShift } from "./closed-shifts.ts";
 
 export interface LineModelsOptions {
-  readonly line: LineService;
+  readonly lines: Lines;
   view(principal: Principal): WorldView;
   isHistoryRead(): boolean;
   /** Callbacks for what was derived again; the fold calls them. */
   readonly derived: Set<() => void>;
 }
 
-/** The line as features simulate it. */
-export function lineModelsPort({ line, view, isHistoryRead, derived }: LineModelsOptions): LineModels {
+/** The lines as features simulate them. */
+export function lineModelsPort({ lines, view, isHistoryRead, derived }: LineModelsOptions): LineModels {
   return {
-    factors: async (principal, branch) => line.factors(view(principal), branch),
-    parameters: async (principal, branch) => line.parameters(view(principal), branch),
-    drift: async (fittedAt) => driftNotice(line.readings, fittedAt),
-    experiment: (principal, branch, request) => line.experiment(view(principal), branch, request),
-    points: (principal, branch, request, values) => line.points(view(principal), branch, request, values),
-    documents: async (principal, branch) =>
-      documentsOf(line.lineOn(view(principal), branch), line.readings ? partsAShift(line.readings) : new Map<string, number>()),
-    backtestOrigins: async () => line.backtestOrigins(),
-    backtestModel: (origin) => line.backtestModel(origin),
-    closedShifts: async () => (line.readings ? closedShifts(line.readings) : []),
+    factors: async (principal, branch, id) => lines.of(id).factors(view(principal), branch),
+    parameters: async (principal, branch, id) => lines.of(id).parameters(view(principal), branch),
+    drift: async (fittedAt, id) => lines.of(id).drift(fittedAt),
+    experiment: (principal, branch, request) => lines.of(request.line).experiment(view(principal), branch, request),
+    points: (principal, branch, request, values) => lines.of(request.line).points(view(principal), branch, request, values),
+    async documents(principal, branch, id) {
+      const line = lines.of(id);
+      return documentsOf(line.lineOn(view(principal), branch), line.readings ? partsAShift(line.readings) : new Map<string, number>());
+    },
+    backtestOrigins: async (id) => lines.of(id).backtestOrigins(),
+    backtestModel: (origin, id) => lines.of(id).backtestModel(origin),
+    async closedShifts(id) {
+      const { readings } = lines.of(id);
+      return readings ? closedShifts(readings) : [];
+    },
     isHistoryRead: async () => isHistoryRead(),
     followDerived(listener) {
       derived.add(listener);
@@ -35,22 +38,11 @@ export function lineModelsPort({ line, view, isHistoryRead, derived }: LineModel
   };
 }
 
-function documentsOf({ plant, stage }: LineOfShells, parts: ReadonlyMap<string, number>): LineDocuments {
-  const { shell, takt, flows, products, work } = plant;
+function documentsOf({ described }: LineOfShells, parts: ReadonlyMap<string, number>): LineDocuments {
+  const documents = described.documents();
   return {
-    shell,
-    ...(takt && { takt }),
-    stations: plant.stations.map(({ id, title, values, addedTimes, layout }) => ({
-      id,
-      title,
-      addedTimes,
-      ...(values.IdealCycleTime && { idealCycle: values.IdealCycleTime }),
-      ...(layout && { layout }),
-      ...(parts.has(id) && { partsAShift: parts.get(id)! }),
-    })),
-    footprints: (stage() as Stage).stations.map(({ id, footprint }) => ({ station: id, ...footprint })),
-    flows,
-    products,
-    work,
+    ...documents,
+    stations: documents.stations.map((station) => ({ ...station, ...(parts.has(station.id) && { partsAShift: parts.get(station.id)! }) })),
+    footprints: described.stage().stations.map(({ id, footprint }) => ({ station: id, ...footprint })),
   };
 }

@@ -24,7 +24,7 @@ const model: LineModel = {
 } as unknown as LineModel;
 
 function planned(shifts: readonly ShiftDefinition[], from: Instant = MONDAY) {
-  const line = { definition: { shifts, timeZone: "Europe/Berlin" }, plant: { shifts: week } } as unknown as LineOfShells;
+  const line = { definition: { shifts, timeZone: "Europe/Berlin" }, week } as unknown as LineOfShells;
   return withPlannedShifts(model, line, from, from + 7 * DAY);
 }
 

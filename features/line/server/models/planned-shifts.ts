@@ -14,7 +14,7 @@ type ListedShift = Extract<NonNullable<LineModel["calendar"]>, { readonly kind: 
  */
 export function withPlannedShifts(
   model: LineModel,
-  { definition, plant }: Pick<LineOfShells, "definition" | "plant">,
+  { definition, week }: Pick<LineOfShells, "definition" | "week">,
   from: Instant,
   to: Instant,
 ): LineModel {
@@ -23,7 +23,7 @@ export function withPlannedShifts(
   const offset = (model.calendar.utcOffsetS ?? 0) / 60;
   const planned = shiftsBetween(createShiftCalendar(shifts, zoneOffsetOf(timeZone)), from, to + AFTER);
   const ofWeek = shiftsBetween(
-    createShiftCalendar(plant.shifts, () => offset),
+    createShiftCalendar(week, () => offset),
     from,
     to + AFTER,
   );

@@ -23,11 +23,11 @@ export function runHandlers(
   | "simulate.cancelRun"
 > {
   return {
-    "simulate.listFactors": ({ principal, branch }) => line.factors(principal, branch),
-    "simulate.listParameters": ({ principal, branch }) => line.parameters(principal, branch),
-    "simulate.readDrift": ({ view, branch: id }) => {
+    "simulate.listFactors": ({ principal, branch, query }) => line.factors(principal, branch, query.line),
+    "simulate.listParameters": ({ principal, branch, query }) => line.parameters(principal, branch, query.line),
+    "simulate.readDrift": ({ view, branch: id, query }) => {
       const { instant } = view.documents.branch(id);
-      return line.drift(id === LIVE ? undefined : instant);
+      return line.drift(id === LIVE ? undefined : instant, query.line);
     },
     "simulate.readBacktest": async () => backtest.result(),
     "simulate.listRuns": ({ view, branch }) => runs.list(view.documents.branch(branch).id),

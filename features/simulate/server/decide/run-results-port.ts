@@ -14,7 +14,7 @@ export function runResultsPort(runs: RunService, line: Pick<LineModels, "closedS
     course: (branch, request, signal) => runs.course(branch, request, signal),
     async realised(hash, { at, inEffectSince }) {
       const [result] = await runs.resultsOfHash(hash);
-      return result === undefined ? undefined : forecastRealised(result, at, inEffectSince, await line.closedShifts());
+      return result === undefined ? undefined : forecastRealised(result, at, inEffectSince, await line.closedShifts(result.run.line));
     },
   };
 }

@@ -117,7 +117,7 @@ export class RunService {
       drawParameters: true,
     };
     const course = await courseOf(model.branch as LineExperiment["branch"], options, signal);
-    return course && { run: found.id, kind: found.kind, replication: own, ...course };
+    return course && { run: found.id, line: found.line, kind: found.kind, replication: own, ...course };
   }
 
   /** Errors: DW_QUEUE_FULL. */
@@ -180,8 +180,8 @@ export class RunService {
 
   async #begin(branch: BranchId, by: string, plan: RunPlan, rerunOf?: string): Promise<RunSummary> {
     const { request, experiment } = plan;
-    const { kind, seed, replications } = request;
-    const detail: RunDetail = { kind, seed, replications, diffHash: experiment.diffHash, ...(rerunOf === undefined ? {} : { rerunOf }) };
+    const { kind, seed, replications, line } = request;
+    const detail: RunDetail = { ...(line !== undefined && { line }), kind, seed, replications, diffHash: experiment.diffHash, ...(rerunOf === undefined ? {} : { rerunOf }) };
     const job = await this.#options.jobs.enqueue(
       { id: this.#options.ids.next("run"), kind: KIND, branch, by, priority: 0, total: taskCount(request, experiment), detail },
       { "plan.gz": packed(plan) },

@@ -187,7 +187,7 @@ export class ExperimentService {
   }
 
   async #plan(view: WorldView, branch: BranchId, request: ExperimentRequest): Promise<ExperimentPlan> {
-    const known = await this.#options.line.factors(view.principal, branch);
+    const known = await this.#options.line.factors(view.principal, branch, request.line);
     const reader = view.reader(branch);
     const factors = request.factors.map((factor) => factorInfo(reader, branch, factor, known));
     const twice = factors.find(({ element }, index) => factors.findIndex((other) => other.element === element) !== index);

@@ -63,7 +63,8 @@ export function workChanges(reader: RecordReader, plant: LineDocuments, model: L
   const moved = work.elements.flatMap(({ id }, i) => {
     if (now[i] === then[i]) return [];
     const element = plant.work.find((candidate) => candidate.id === id)!;
-    return [changed(reader, element.stationElement, work.stations[then[i]!]!.id)];
+    const { id: to, name = to } = plant.stations.find((station) => station.id === work.stations[then[i]!]!.id)!;
+    return [changed(reader, element.stationElement, name)];
   });
   const cycles = work.stations.flatMap(({ id }, i) => {
     const station = plant.stations.find((candidate) => candidate.id === id)!;

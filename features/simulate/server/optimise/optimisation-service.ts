@@ -92,7 +92,7 @@ export class OptimisationService {
     if (branch === LIVE) throw new DoppelwerkError("DW_INVALID", messageOf("simulate.plantItselfNotOptimised"));
     const decision = view.may("run", branch);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
-    const problem = lineProblem(request, await this.#options.line.factors(view.principal, branch));
+    const problem = lineProblem(request, await this.#options.line.factors(view.principal, branch, request.line));
     checkLineProblem(problem);
     // refused here rather than later: totals that cannot be kept, a line without a calendar
     gridSearchOf(problem);
@@ -214,7 +214,7 @@ export class OptimisationService {
 
   /** With what the factors were when the search began, whatever stands on the branch now. */
   async #problem(view: WorldView, { shown, elements, held }: OptimisationDetail): Promise<LineProblem> {
-    const known = await this.#options.line.factors(view.principal, shown.branch);
+    const known = await this.#options.line.factors(view.principal, shown.branch, shown.request.line);
     return lineProblem(
       shown.request,
       known.map((factor) => {
@@ -288,8 +288,8 @@ export class OptimisationService {
     }
   }
 
-  #experiment(view: WorldView, branch: BranchId, { kind, seed, shifts }: OptimisationRequest): Promise<LineExperiment> {
-    return this.#options.line.experiment(view.principal, branch, { kind, seed, shifts });
+  #experiment(view: WorldView, branch: BranchId, { line, kind, seed, shifts }: OptimisationRequest): Promise<LineExperiment> {
+    return this.#options.line.experiment(view.principal, branch, { line, kind, seed, shifts });
   }
 
   async #job(id: string): Promise<OptimisationJob> {
@@ -335,8 +335,8 @@ function verdictOf(confirmed: readonly ConfirmedGoal[], { goals }: OptimisationR
 }
 
 /** Another seed than the search has seen, whatever it was. */
-function confirmingRun({ kind, seed, confirm, shifts }: OptimisationRequest): RunRequest {
-  return { kind, seed: (seed + 1_299_709) % 2 ** 31, replications: confirm, shifts };
+function confirmingRun({ line, kind, seed, confirm, shifts }: OptimisationRequest): RunRequest {
+  return { ...(line !== undefined && { line }), kind, seed: (seed + 1_299_709) % 2 ** 31, replications: confirm, shifts };
 }
 
 /** Nothing better than what stands there was found. */

@@ -35,7 +35,7 @@ export function planningHandlers(planning: PlanningService, searches: SearchServ
     },
     "simulate.cancelSearch": ({ params }) => searches.cancel(params.id),
     "simulate.readSchedule": ({ view: { documents }, branch, query }) =>
-      planning.schedule(documents, documents.branch(branch).id, query.orders, query.seed),
+      planning.schedule(documents, documents.branch(branch).id, query.orders, query.seed, query.line),
     "simulate.checkSequence": ({ view: { documents }, branch, body, signal }) =>
       planning.check(documents, documents.branch(branch).id, body, signal),
     "simulate.keepSchedule": ({ view, branch, body }) => planning.keepSchedule(view.documents, branch, body),
@@ -51,13 +51,13 @@ export function planningHandlers(planning: PlanningService, searches: SearchServ
       await planning.keepCharge(view.documents, branch, request, answer, shell);
       return answer;
     },
-    "simulate.readWork": ({ view: { documents }, branch }) => planning.work(documents, documents.branch(branch).id),
+    "simulate.readWork": ({ view: { documents }, branch, query }) => planning.work(documents, documents.branch(branch).id, query.line),
     "simulate.keepWork": async ({ view, branch, body }) => ({
-      changes: await planning.keepWork(view.documents, branch, body.stationOf),
+      changes: await planning.keepWork(view.documents, branch, body.stationOf, body.line),
     }),
-    "simulate.readLayout": ({ view: { documents }, branch }) => planning.layout(documents, documents.branch(branch).id),
+    "simulate.readLayout": ({ view: { documents }, branch, query }) => planning.layout(documents, documents.branch(branch).id, query.line),
     "simulate.keepLayout": async ({ view, branch, body }) => ({
-      changes: await planning.keepLayout(view.documents, branch, body.problem, body.places),
+      changes: await planning.keepLayout(view.documents, branch, body.problem, body.places, body.line),
     }),
   };
 }

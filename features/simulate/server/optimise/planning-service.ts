@@ -17,7 +17,7 @@ import {
   type ScheduleProblem,
 } from "@doppelwerk/sim/optimise";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
-import type { BranchId, ElementRecord, Instant, WorldView } from "@doppelwerk/world";
+import type { BranchId, ElementRecord, Instant, RecordId, WorldView } from "@doppelwerk/world";
 import type { Simulations, SimulationTask } from "../decide/simulations.ts";
 import { putSubmodel } from "./documents.ts";
 import { lineWork, workChanges } from "./line-work.ts";
@@ -44,10 +44,10 @@ export class PlanningService {
   }
 
   /** The orders of a branch as a schedule: those of its documents, else the next batches as the product mix would have them. */
-  async schedule(view: WorldView, branch: BranchId, count: number, seed: number): Promise<LineSchedule> {
+  async schedule(view: WorldView, branch: BranchId, count: number, seed: number, line?: RecordId): Promise<LineSchedule> {
     const kept = readOrders(view.reader(branch));
     if (kept?.shop) return { problem: kept.shop, start: view.branch(branch).instant, source: "documents", orders: [] };
-    const { model, start } = await this.#fitted(view, branch);
+    const { model, start } = await this.#fitted(view, branch, line);
     const orders = kept && kept.orders.length > 0 ? kept.orders : drawnOrders(model, count, seed);
     if (orders.length === 0) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.noOrders"));
     return {
@@ -63,14 +63,21 @@ export class PlanningService {
     view: WorldView,
     branch: BranchId,
     {
+      line,
       orders,
       replications,
       seed,
       horizonS,
-    }: { readonly orders: readonly LineOrder[]; readonly replications: number; readonly seed: number; readonly horizonS: number },
+    }: {
+      readonly line?: RecordId | undefined;
+      readonly orders: readonly LineOrder[];
+      readonly replications: number;
+      readonly seed: number;
+      readonly horizonS: number;
+    },
     signal?: AbortSignal,
   ): Promise<SequenceCheck> {
-    const experiment = await this.#options.line.experiment(view.principal, branch, { kind: "study", seed, shifts: 1 });
+    const experiment = await this.#options.line.experiment(view.principal, branch, { line, kind: "study", seed, shifts: 1 });
     const { start } = experiment;
     const known = new Set(experiment.branch.edited.products.map(({ id }) => id));
     const stranger = orders.find(({ product }) => !known.has(product));
@@ -107,6 +114,7 @@ export class PlanningService {
     view: WorldView,
     branch: BranchId,
     request: {
+      readonly line?: RecordId;
       readonly problem: ScheduleProblem;
       readonly plan: SchedulePlan;
       readonly start: Instant;
@@ -118,7 +126,7 @@ export class PlanningService {
     const problem = checkScheduleProblem(request.problem);
     const planned = timePlan(indexSchedule(problem), checkedPlan(problem, request.plan));
     if (!planned) throw new DoppelwerkError("DW_INVALID", message("simulate.planTakesOperationBeforePredecessor"));
-    const shell = request.shell ?? (await this.#documents(view, branch)).shell;
+    const shell = request.shell ?? (await this.#documents(view, branch, request.line)).shell;
     await putSubmodel(
       view,
       branch,
@@ -145,25 +153,25 @@ export class PlanningService {
   }
 
   /** The work of the line in its elements, with times as they were measured. */
-  async work(view: WorldView, branch: BranchId): Promise<LineBalanceWork> {
-    const plant = await this.#documents(view, branch);
-    const work = lineWork(plant, (await this.#fitted(view, branch)).model);
+  async work(view: WorldView, branch: BranchId, line?: RecordId): Promise<LineBalanceWork> {
+    const plant = await this.#documents(view, branch, line);
+    const work = lineWork(plant, (await this.#fitted(view, branch, line)).model);
     const recorded = new Set(plant.stations.filter(({ partsAShift }) => partsAShift !== undefined).map(({ id }) => id));
     return { work, source: work.stations.some(({ id }) => recorded.has(id)) ? "history" : "documents" };
   }
 
   /** Writes onto the branch where elements are done, and what that makes of the cycles of their stations. */
-  async keepWork(view: WorldView, branch: BranchId, stationOf: Readonly<Record<string, string>>): Promise<number> {
+  async keepWork(view: WorldView, branch: BranchId, stationOf: Readonly<Record<string, string>>, line?: RecordId): Promise<number> {
     refuseLive(branch);
-    const plant = await this.#documents(view, branch);
-    const changes = workChanges(view.reader(branch), plant, (await this.#fitted(view, branch)).model, stationOf);
+    const plant = await this.#documents(view, branch, line);
+    const changes = workChanges(view.reader(branch), plant, (await this.#fitted(view, branch, line)).model, stationOf);
     if (changes.length > 0) await view.apply({ branch, reason: message("changes.logBalance"), changes: changes as never });
     return changes.length;
   }
 
   /** Stations as rectangles where the scene has them, and what flows between them. */
-  async layout(view: WorldView, branch: BranchId): Promise<LineLayout> {
-    const line = await this.#documents(view, branch);
+  async layout(view: WorldView, branch: BranchId, id?: RecordId): Promise<LineLayout> {
+    const line = await this.#documents(view, branch, id);
     const parts = new Map(line.stations.map(({ id, partsAShift }) => [id, partsAShift]));
     const machines = line.footprints.flatMap(({ station: id, ...footprint }) => {
       const station = line.stations.find((candidate) => candidate.id === id);
@@ -214,7 +222,13 @@ export class PlanningService {
   }
 
   /** Writes the moves of a layout onto the branch: position and rotation in the submodel `Layout` of each station that moves. */
-  async keepLayout(view: WorldView, branch: BranchId, given: LayoutProblem, places: readonly LayoutPlace[]): Promise<number> {
+  async keepLayout(
+    view: WorldView,
+    branch: BranchId,
+    given: LayoutProblem,
+    places: readonly LayoutPlace[],
+    id?: RecordId,
+  ): Promise<number> {
     refuseLive(branch);
     const problem = checkLayoutProblem(given);
     if (places.length !== problem.machines.length) throw new DoppelwerkError("DW_INVALID", message("simulate.placeEveryMachineNeeded"));
@@ -224,7 +238,7 @@ export class PlanningService {
     );
     const [finding] = layoutFindings(problem, places).filter((one) => !before.includes(one));
     if (finding !== undefined) throw new DoppelwerkError("DW_INVALID", message("simulate.layoutCannot", { finding }));
-    const line = await this.#documents(view, branch);
+    const line = await this.#documents(view, branch, id);
     const reader = view.reader(branch);
     const changes = problem.machines.flatMap(({ id, x, y }, i) => {
       const place = places[i]!;
@@ -249,12 +263,12 @@ export class PlanningService {
     return changes.length;
   }
 
-  #documents(view: WorldView, branch: BranchId): Promise<LineDocuments> {
-    return this.#options.line.documents(view.principal, branch);
+  #documents(view: WorldView, branch: BranchId, line?: RecordId): Promise<LineDocuments> {
+    return this.#options.line.documents(view.principal, branch, line);
   }
 
-  async #fitted(view: WorldView, branch: BranchId): Promise<{ readonly model: LineModel; readonly start: Instant }> {
-    const experiment = await this.#options.line.experiment(view.principal, branch, { kind: "study", seed: 1, shifts: 1 });
+  async #fitted(view: WorldView, branch: BranchId, line?: RecordId): Promise<{ readonly model: LineModel; readonly start: Instant }> {
+    const experiment = await this.#options.line.experiment(view.principal, branch, { line, kind: "study", seed: 1, shifts: 1 });
     return { model: modelOf(experiment.branch, { seed: 1, replication: 0, drawParameters: false }), start: experiment.start };
   }
 }

@@ -25,4 +25,6 @@ test("[K4] tokens, endpoints, topics and manifests are returned as they are; a b
   expect(feature(manifest)).toBe(manifest);
   expect(() => feature({ ...manifest, id: "My alarms" })).toThrow(/kebab case/);
   expect(() => feature({ ...manifest, server: "server/open.ts" })).toThrow(/begins with/);
+  const contributes = [{ slot: slot("line.sources", 1), module: "./source.ts" }];
+  expect(() => feature({ ...manifest, contributes })).toThrow(/contributes to line.sources@1/);
 });

@@ -43,6 +43,12 @@ export interface JobDeclaration {
   readonly memoryMb?: number;
 }
 
+/** What a feature gives to a slot: the default export of a pure module. */
+export interface Contribution {
+  readonly slot: Slot<unknown>;
+  readonly module: string;
+}
+
 export interface FeatureOptions {
   /** The name of its folder. */
   readonly id: string;
@@ -58,6 +64,8 @@ export interface FeatureOptions {
     readonly features?: readonly string[];
   };
   readonly offers: { readonly ports: readonly Port<unknown>[]; readonly slots: readonly Slot<unknown>[] };
+  /** To slots of its needs; loaded before the feature of the slot opens, in its process. */
+  readonly contributes?: readonly Contribution[];
   readonly contract: readonly EndpointOptions[];
   readonly topics: readonly TopicOptions[];
   readonly kinds: readonly KindDeclaration[];
@@ -77,8 +85,13 @@ export type Feature<O extends FeatureOptions = FeatureOptions> = O;
 /** Checks what a compiler does not and returns the manifest as it is; a bad one is a bug. */
 export function feature<const O extends FeatureOptions>(options: O): Feature<O> {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(options.id)) throw new Error(`the id of a feature is in kebab case: ${options.id}`);
-  for (const path of [options.server, options.views, options.words, ...options.folds, ...options.jobs.map(({ module }) => module)])
+  const { contributes = [] } = options;
+  const modules = [...options.jobs, ...contributes].map(({ module }) => module);
+  for (const path of [options.server, options.views, options.words, ...options.folds, ...modules])
     if (path !== undefined && !path.startsWith("./")) throw new Error(`a path of the feature ${options.id} begins with ./: ${path}`);
+  for (const { slot } of contributes)
+    if (!options.needs.slots?.some(({ key }) => key === slot.key))
+      throw new Error(`the feature ${options.id} contributes to ${slot.key}, which its needs do not name`);
   for (const { kind } of options.jobs)
     if (!kind.startsWith(`${options.id}.`))
       throw new Error(`a kind of job of the feature ${options.id} begins with ${options.id}.: ${kind}`);

@@ -1,5 +1,5 @@
 import type { ParamsOf } from "@doppelwerk/client";
-import type { Port } from "@doppelwerk/ports";
+import type { Port, Slot } from "@doppelwerk/ports";
 import type {
   Blobs,
   BranchId,
@@ -279,6 +279,14 @@ export interface Metric {
   read(): readonly { readonly value: number; readonly labels?: Readonly<Record<string, string>> }[];
 }
 
+/** What features give to a slot, of those that are open. */
+export interface Contributions<Contribution> {
+  /** In the order of the list of features. */
+  all(): readonly Contribution[];
+  /** Calls back whenever it is others; returns how to stop. */
+  follow(listener: () => void): () => void;
+}
+
 /** The kernel as one feature sees it in one world. */
 export interface FeatureContext<F extends FeatureOptions = FeatureOptions> {
   readonly world: { readonly name: string };
@@ -319,6 +327,8 @@ export interface FeatureContext<F extends FeatureOptions = FeatureOptions> {
   use<P extends F["needs"]["ports"][number]>(port: P): ValueOf<P>;
   /** Asked at each call and never kept: undefined while the provider is off or failed. */
   find<P extends F["needs"]["may"][number]>(port: P): ValueOf<P> | undefined;
+  /** What other features give to a slot of this one. */
+  contributions<S extends F["offers"]["slots"][number]>(slot: S): Contributions<S extends Slot<infer Contribution> ? Contribution : never>;
   /** Shown beside the feature until it is called with nothing: it works, but not wholly. */
   degraded(message: string | undefined): void;
   /** Ends when the feature closes. */

@@ -1,6 +1,7 @@
 import { DoppelwerkError, type Emit, type Fold, type FoldInput, type Folding, type Instant, type RecordId } from "@doppelwerk/world";
 import { alarmSignalId, alarmSignals, nothingOf, samplesOfAlarms } from "./derived-signals.ts";
 import type { FlowOutput } from "./flow-fold.ts";
+import type { LineDefinition } from "../definition/line-definition.ts";
 import type { StationState } from "../definition/station-state.ts";
 import { carriedAlarmState, createAlarmEngine, type AlarmEngine, type AlarmEngineState } from "../alarms/alarm-engine.ts";
 import type { OperatorAction } from "../alarms/operator-action.ts";
@@ -16,6 +17,8 @@ export interface AlarmDefinition {
   readonly since: Readonly<Record<string, Instant>>;
   /** Before it nobody could act on alarms: what returned by then needs no acknowledgement. */
   readonly attendedFrom?: Instant;
+  /** Where there are several lines: the place of the line among them that a station is of. */
+  readonly lineOf?: Readonly<Record<string, number>>;
 }
 
 export interface AlarmOutput {
@@ -87,8 +90,9 @@ function openAlarms(definition: AlarmDefinition, emit: Emit<AlarmOutput>, state?
   const slotsOf = new Map(
     definition.rules.map(({ id, condition }) => {
       const own = signalsOfCondition(condition).flatMap((signal) => slotOf.get(signal) ?? []);
-      // the states of stations come after the signals
-      return [id, own.length === 0 ? [slots.length] : own];
+      // the states of stations come after the signals, one line after the other
+      const line = condition.kind === "state" ? (definition.lineOf?.[condition.station] ?? 0) : 0;
+      return [id, own.length === 0 ? [slots.length + line] : own];
     }),
   );
   const act = (action: OperatorAction, at: Instant): void => {
@@ -134,11 +138,20 @@ export function alarmDefinition(options: Omit<AlarmDefinition, "signals">, first
   return { ...options, signals: [...new Set([...first.filter((signal) => wanted.has(signal)), ...signals])] };
 }
 
-/** `flow` is the line whose states rules ask for. */
-export function inputsOfAlarms({ signals }: AlarmDefinition, flow?: RecordId): readonly FoldInput[] {
+/** `flows` are the lines whose states rules ask for. */
+export function inputsOfAlarms({ signals }: AlarmDefinition, flows: readonly RecordId[] = []): readonly FoldInput[] {
   return [
     ...signals.map((signal) => ({ signal })),
-    ...(flow === undefined ? [] : [{ fold: "flow", subject: flow, type: "states" }]),
+    ...flows.map((subject) => ({ fold: "flow", subject, type: "states" })),
     { recorded: ALARM_ACT },
   ];
+}
+
+/** What alarms take of lines: their states, and which station is of which. The definition of a world with one line names none. */
+export function linesOfAlarms(lines: readonly Pick<LineDefinition, "id" | "stations">[]): {
+  readonly flows: readonly RecordId[];
+  readonly lineOf: Pick<AlarmDefinition, "lineOf">;
+} {
+  const stations = lines.flatMap((line, at) => line.stations.map(({ id }) => [id, at] as const));
+  return { flows: lines.map(({ id }) => id), lineOf: lines.length < 2 ? {} : { lineOf: Object.fromEntries(stations) } };
 }

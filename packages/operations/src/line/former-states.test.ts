@@ -22,7 +22,7 @@ test.each([20, 61, 100, 150])(
     const kpis = kpiInstance(line);
     const first = flow.inputs.flatMap((input) => ("signal" in input ? [input.signal] : []));
     const definition = alarmDefinition({ rules: recordedRules, since }, first);
-    const inputs = inputsOfAlarms(definition, line.id);
+    const inputs = inputsOfAlarms(definition, [line.id]);
     const engine = createLineEngine(line, {
       zoneOffset: zoneOffsetOf(line.timeZone),
       rules: recordedRules,

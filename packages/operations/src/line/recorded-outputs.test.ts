@@ -21,7 +21,7 @@ function runOf(attendedFrom: number | undefined): FoldRun {
     first,
   );
   return createFoldRun([
-    { fold: alarmFold, subject: "plant", definition: alarms, inputs: inputsOfAlarms(alarms, "line") },
+    { fold: alarmFold, subject: "plant", definition: alarms, inputs: inputsOfAlarms(alarms, ["line"]) },
     { fold: kpiFold, ...kpiInstance(flow.line) },
     { fold: flowFold, subject: "line", definition: flow, inputs },
   ]);

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { endpoint, feature, port, z, type FeatureOptions } from "@doppelwerk/kit";
+import { endpoint, feature, port, slot, z, type FeatureOptions } from "@doppelwerk/kit";
 import { afterAll, expect, test } from "vitest";
 import { openFeatureFile } from "./feature-file.ts";
 import { FeatureHost } from "./feature-host.ts";
@@ -52,7 +52,15 @@ function hostOf(features: readonly ListedFeature[], file: string, faults: string
     kernel: new Map(),
     store: openFeatureFile(join(root, file)),
     contextOf: (_feature, runtime) =>
-      ({ use: ({ key }: { key: string }) => runtime.port(key), degraded: runtime.degraded, signal: runtime.signal }) as never,
+      ({
+        use: ({ key }: { key: string }) => runtime.port(key),
+        contributions: ({ key }: { key: string }) => ({
+          all: () => runtime.contributions(key),
+          follow: (listener: () => void) => runtime.followContributions(key, listener),
+        }),
+        degraded: runtime.degraded,
+        signal: runtime.signal,
+      }) as never,
     now: () => 0,
     onFault: (id, error) => faults.push(`${id}: ${String(error)}`),
   });
@@ -99,6 +107,35 @@ test("[FH7] a feature opens after what it can do without, unless that needs it",
     new Set(),
   );
   expect(order.map(({ feature: { id } }) => id)).toEqual(["a", "b", "viewer"]);
+});
+
+test("[FH9] what is contributed to a slot is there when its host opens, and only while the contributor is open", async () => {
+  const words = slot<string>("kpis.words", 1);
+  const host = await listed(
+    { id: "kpis", offers: { ports: [], slots: [words] }, contract: [ask] },
+    `export const open = async (ctx) => {
+      const given = ctx.contributions({ key: "kpis.words@1" });
+      const seen = [given.all().join()];
+      given.follow(() => seen.push(given.all().join()));
+      return { handlers: { "kpis.shift": async () => seen.join(" ") }, ports: {}, close: async () => {} };
+    };`,
+  );
+  const contributor = async (id: string) => {
+    const one = await listed(
+      { id, needs: { ports: [], may: [], slots: [words] }, contributes: [{ slot: words, module: "./word.mjs" }] },
+      `export const open = async () => ({ handlers: {}, ports: {}, close: async () => {} });`,
+    );
+    writeFileSync(new URL("word.mjs", one.folder), `export default "${id}";`);
+    return one;
+  };
+  const features = hostOf([host, await contributor("one"), await contributor("two")], "contributions.json");
+  await features.open();
+  expect(await call(features)).toBe("one,two");
+  await features.switchFeature("one", false);
+  expect(await call(features)).toBe("one,two two");
+  await features.switchFeature("one", true);
+  expect(await call(features)).toBe("one,two two one,two");
+  await features.close();
 });
 
 test("[FH3] a feature that throws while it opens is named and blocks only what needs it; it is tried again", async () => {

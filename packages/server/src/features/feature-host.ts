@@ -15,6 +15,9 @@ export type ContextOf = (listed: ListedFeature, runtime: FeatureRuntime) => Feat
 export interface FeatureRuntime {
   readonly signal: AbortSignal;
   port(key: string): unknown;
+  /** What open features give to a slot, by its key. */
+  contributions(key: string): readonly unknown[];
+  followContributions(key: string, listener: () => void): () => void;
   degraded(message: string | undefined): void;
 }
 
@@ -50,6 +53,8 @@ interface Slot {
   readonly listed: ListedFeature;
   state: FeatureState;
   opened: Opened<FeatureOptions> | undefined;
+  /** What it gives to slots while it is open. */
+  contributed: readonly { readonly key: string; readonly value: unknown }[];
   abort: AbortController;
   failures: number;
   openedAt: Instant | undefined;
@@ -65,6 +70,7 @@ export class FeatureHost {
   readonly #slots: readonly Slot[];
   /** What is done with a port whenever its feature opens. */
   readonly #users: { readonly key: string; readonly use: (value: never) => Promise<void> }[] = [];
+  readonly #slotListeners = new Set<{ readonly key: string; readonly listener: () => void }>();
   /** Opening and closing, one after another. */
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
@@ -75,6 +81,7 @@ export class FeatureHost {
       listed,
       state: { state: "off" },
       opened: undefined,
+      contributed: [],
       abort: new AbortController(),
       failures: 0,
       openedAt: undefined,
@@ -200,11 +207,14 @@ export class FeatureHost {
     slot.state = { state: "opening" };
     slot.abort = new AbortController();
     try {
-      slot.opened = await inTime(this.#load(slot));
+      const [opened, contributed] = await inTime(Promise.all([this.#load(slot), contributionsOf(slot.listed)]));
+      slot.opened = opened;
+      slot.contributed = contributed;
       slot.openedAt = this.#options.now();
-      this.#followEnd(slot, slot.opened);
+      this.#followEnd(slot, opened);
       if (slot.state.state === "opening") slot.state = { state: "open" };
       await this.#usePorts(slot);
+      this.#contributionsChanged(contributed);
       this.#options.onOpened?.(slot.listed, slot.opened);
     } catch (error) {
       slot.abort.abort();
@@ -221,6 +231,12 @@ export class FeatureHost {
       this.#options.contextOf(slot.listed, {
         signal: slot.abort.signal,
         port: (key) => this.#port(key),
+        contributions: (key) => this.#slots.flatMap(({ contributed }) => contributed.flatMap((one) => (one.key === key ? [one.value] : []))),
+        followContributions: (key, listener) => {
+          const entry = { key, listener };
+          this.#slotListeners.add(entry);
+          return () => void this.#slotListeners.delete(entry);
+        },
         degraded: (message) => {
           slot.state = message === undefined ? { state: "open" } : { state: "degraded", reason: message };
         },
@@ -252,6 +268,10 @@ export class FeatureHost {
     );
   }
 
+  #contributionsChanged(contributed: Slot["contributed"]): void {
+    for (const { key, listener } of this.#slotListeners) if (contributed.some((one) => one.key === key)) listener();
+  }
+
   #failed(slot: Slot, error: unknown): void {
     // what ran for a while and failed is not what fails at once each time
     if (slot.openedAt !== undefined && this.#options.now() - slot.openedAt > STEADY_US) slot.failures = 0;
@@ -265,10 +285,12 @@ export class FeatureHost {
 
   async #close(slot: Slot, why: "off" | "closing"): Promise<void> {
     clearTimeout(slot.retry);
-    const { opened } = slot;
+    const { opened, contributed } = slot;
     if (opened) {
       slot.state = { state: "closing" };
       slot.opened = undefined;
+      slot.contributed = [];
+      this.#contributionsChanged(contributed);
       const faulty = (error: unknown): void => this.#options.onFault(slot.listed.feature.id, error);
       await this.#options.onClosing?.(slot.listed, why).catch(faulty);
       slot.abort.abort();
@@ -276,6 +298,15 @@ export class FeatureHost {
     }
     slot.state = { state: "off" };
   }
+}
+
+async function contributionsOf({ feature: { contributes = [] }, folder }: ListedFeature): Promise<Slot["contributed"]> {
+  return Promise.all(
+    contributes.map(async ({ slot, module }) => {
+      const { default: value } = (await import(fileURLToPath(new URL(module, folder)))) as { readonly default: unknown };
+      return { key: slot.key, value };
+    }),
+  );
 }
 
 function reasonOf(state: FeatureState): string {

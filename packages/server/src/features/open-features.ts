@@ -97,6 +97,10 @@ function contextOf(listed: ListedFeature, runtime: FeatureRuntime, services: Fea
     },
     use: (port) => runtime.port(port.key) as never,
     find: (port) => runtime.port(port.key) as never,
+    contributions: (slot) => ({
+      all: () => runtime.contributions(slot.key) as never,
+      follow: (listener) => runtime.followContributions(slot.key, listener),
+    }),
     degraded: runtime.degraded,
     signal: runtime.signal,
   };

@@ -33,6 +33,14 @@ export function providersOf(
   return listed.map((one) => one.feature).filter((other) => other !== feature && other.offers.ports.some(({ key }) => wanted.has(key)));
 }
 
+/** Features that contribute to the slots of a feature. */
+function contributorsOf(feature: FeatureOptions, listed: readonly ListedFeature[]): readonly FeatureOptions[] {
+  const offered = new Set(feature.offers.slots.map(({ key }) => key));
+  return listed
+    .map((one) => one.feature)
+    .filter((other) => other !== feature && other.contributes?.some(({ slot }) => offered.has(slot.key)) === true);
+}
+
 function clashesOf(listed: readonly ListedFeature[]): readonly string[] {
   const owners = new Map<string, ListedFeature>();
   const faults: string[] = [];
@@ -81,7 +89,7 @@ function inOrder(listed: readonly ListedFeature[]): { readonly features: readonl
     if (state.get(feature) === "visiting") return void cycles.push(`a cycle of needs: ${[...path, feature.id].join(" → ")}`);
     state.set(feature, "visiting");
     for (const provider of providersOf(feature, listed)) visit(listedAs(provider), [...path, feature.id]);
-    for (const provider of providersOf(feature, listed, "may"))
+    for (const provider of [...contributorsOf(feature, listed), ...providersOf(feature, listed, "may")])
       if (!waits(provider, new Set([provider]))) visit(listedAs(provider), [...path, feature.id]);
     state.set(feature, "done");
     features.push(one);

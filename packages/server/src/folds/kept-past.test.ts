@@ -75,7 +75,7 @@ const MEMBERS: readonly HostedInstance[] = (() => {
       url: "",
       subject: "alarms",
       definition: definition(attendedFrom),
-      inputs: inputsOfAlarms(definition(attendedFrom), line.id),
+      inputs: inputsOfAlarms(definition(attendedFrom), [line.id]),
     },
   ]);
 })();
