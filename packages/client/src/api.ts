@@ -3,6 +3,7 @@
  * Errors answer `{ error: { code, message, details? } }` with the status of the code.
  *
  * GET  /world                         → WorldInfo
+ * GET  /lines?branch                  → {lines: KnownLine[], findings}; what is of one line takes ?line=, without it the first is meant
  * GET  /line?branch                   → LineInfo (stations, flows, products, stage; from the shells of the branch)
  * GET  /rail?from&to&points           → Rail
  * GET  /window?signals&from&to        → binary samples frame (signals = comma list of ids, or `tracking` for every signal the line fold needs)

@@ -1,5 +1,6 @@
 import { DAY, DoppelwerkError, message } from "@doppelwerk/kit";
 import type { FeatureContext, HandlersOf, PlantView } from "@doppelwerk/kit/server";
+import type { LineDefinition } from "@doppelwerk/operations";
 import { stationStates, type StationStates } from "@doppelwerk/ports";
 import { LIVE } from "@doppelwerk/world";
 import type { Instant, SignalRecord } from "@doppelwerk/world";
@@ -19,11 +20,21 @@ export function stateHandlers(ctx: FeatureContext<typeof connect>): StateHandler
     if (found === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("connect.statesWithoutLine"));
     return found;
   };
+  const linesOf = async (view: PlantView): Promise<readonly LineDefinition[]> => {
+    const lines = await flow().lines(view.principal);
+    // without one it says so
+    return lines.length > 0 ? lines : [await flow().line(view.principal)];
+  };
+  /** The line that a station is of. */
+  const lineOf = async (view: PlantView, station: string): Promise<LineDefinition> => {
+    const lines = await linesOf(view);
+    return lines.find(({ stations }) => stations.some(({ id }) => id === station)) ?? lines[0]!;
+  };
   let effects = 0;
   const wordsOf = (view: PlantView, station: Station, days: number) => wordsBefore(ctx.now(), flow(), view, station, days);
   return {
     "connect.states": async ({ view, query: { days } }) => {
-      const { stations } = await flow().line(view.principal);
+      const stations = (await linesOf(view)).flatMap((line) => line.stations);
       return Promise.all(
         stations.map(async (station) => {
           const { words } = await wordsOf(view, station, days);
@@ -39,7 +50,7 @@ export function stateHandlers(ctx: FeatureContext<typeof connect>): StateHandler
       );
     },
     "connect.stationStates": async ({ view, params, query: { days } }) => {
-      const station = stationOf(await flow().line(view.principal), params.station);
+      const station = stationOf(await lineOf(view, params.station), params.station);
       const found = await wordsOf(view, station, days);
       const { later = [], ...first } = station.mapping;
       const reader = view.documents.reader(LIVE);
@@ -55,7 +66,7 @@ export function stateHandlers(ctx: FeatureContext<typeof connect>): StateHandler
       };
     },
     "connect.mappingEffect": async ({ view, params, body: { days, ...edit }, signal }) => {
-      const definition = await flow().line(view.principal);
+      const definition = await lineOf(view, params.station);
       const { station, mapping } = edited(definition, params.station, edit);
       if (effects >= EFFECTS_AT_ONCE) throw new DoppelwerkError("DW_UNAVAILABLE", message("connect.effectsBeingWorkedOut", { effects }));
       effects++;
@@ -67,7 +78,7 @@ export function stateHandlers(ctx: FeatureContext<typeof connect>): StateHandler
       }
     },
     "connect.editMapping": async ({ view, params, body: { expected, reason, ...edit } }) => {
-      const { station, mapping } = edited(await flow().line(view.principal), params.station, edit);
+      const { station, mapping } = edited(await lineOf(view, params.station), params.station, edit);
       const newest = newestOf(station.mapping);
       if (expected !== undefined && expected !== newest)
         throw new DoppelwerkError("DW_CONFLICT", message("connect.mappingVersionNow", { id: station.id, newest, expected }));
