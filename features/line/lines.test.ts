@@ -105,7 +105,7 @@ test("[LN4] [LN6] a line that is added to a running plant has its own states, an
 test("[LN6] without a line the first is answered, as if it were the only one; one that is not there is not found", async () => {
   expect((await answer("/line")).id).toBe("Line1");
   expect((await answer("/line?line=Line2")).stations.map(({ id }: { id: string }) => id)).toContain("Line2.S90");
-  for (const path of ["/line?line=No", "/snapshot?line=No", "/shifts?line=No", `/kpis?from=0&to=1&line=No`, `/branches/live/factors?line=No`])
+  for (const path of ["/line?line=No", "/snapshot?line=No", "/shifts?line=No", `/kpis?from=0&to=1&line=No`, "/branches/live/factors?line=No", "/backtest?line=No"])
     expect([path, (await ask(path)).statusCode]).toEqual([path, 404]);
   expect((await answer("/world")).title.en).toBe("Line 1");
 });
@@ -122,6 +122,9 @@ test("[LN6] alarms, shifts and key figures are of each line alone", async () => 
   expect([one.constraint, two.constraint]).toEqual(["S90", "Line2.S90"]);
   expect((await answer("/shift-calendars")).map(({ line }: { line: string }) => line)).toEqual(["Line1", "Line2"]);
   expect((await answer("/kpi-targets")).length).toBe(2);
+  expect((await answer("/states")).map(({ station }: { station: string }) => station)).toEqual(
+    expect.arrayContaining(["S90", "Line2.S90"]),
+  );
 });
 
 test("[LN7] a branch is run and compared for one of its lines; the other is not touched", async () => {

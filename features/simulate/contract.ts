@@ -78,7 +78,9 @@ export const readBacktest = endpoint({
   route: "GET /backtest",
   summary: "Forecasts of past shifts against what came",
   action: "read",
+  query: lineQuery,
   answer: backtest,
+  errors: ["DW_NOT_FOUND"],
 });
 
 export const listRuns = endpoint({

@@ -28,13 +28,17 @@ export class Lines {
     if (known !== undefined) return known;
     const service = new LineService({ ...this.#options, id: line, fold: this.#options.folds.of(line) });
     // only lines that are folded are kept: what a request names is no reason to remember it
-    if (this.#options.folds.lines.some(({ id }) => id === line)) this.#named.set(line, service);
+    if (this.ids().includes(line)) this.#named.set(line, service);
     return service;
   }
 
-  /** Every one that is folded, in their order. */
+  /** Of every one that is folded, in their order. */
+  ids(): readonly RecordId[] {
+    return this.#options.folds.lines.map(({ id }) => id);
+  }
+
   all(): readonly LineService[] {
-    return this.#options.folds.lines.map(({ id }) => this.of(id));
+    return this.ids().map((id) => this.of(id));
   }
 
   /** The line that a station is of; undefined where it is of none. */

@@ -158,6 +158,8 @@ export interface ClosedShift {
  * Errors: DW_NOT_FOUND where the shells describe no such line.
  */
 export interface LineModels {
+  /** Ids of the lines that are folded, in their order. */
+  lines(): Promise<readonly RecordId[]>;
   factors(principal: Principal, branch: BranchId, line?: RecordId): Promise<readonly FactorValue[]>;
   /** None where there is no line. */
   parameters(principal: Principal, branch: BranchId, line?: RecordId): Promise<readonly FittedParameterValue[]>;

@@ -15,6 +15,7 @@ export interface LineModelsOptions {
 /** The lines as features simulate them. */
 export function lineModelsPort({ lines, view, isHistoryRead, derived }: LineModelsOptions): LineModels {
   return {
+    lines: async () => lines.ids(),
     factors: async (principal, branch, id) => lines.of(id).factors(view(principal), branch),
     parameters: async (principal, branch, id) => lines.of(id).parameters(view(principal), branch),
     drift: async (fittedAt, id) => lines.of(id).drift(fittedAt),

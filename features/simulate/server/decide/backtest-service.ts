@@ -3,13 +3,15 @@ import type { BacktestOrigin, LineModels } from "@doppelwerk/ports";
 import { predictionQuantile, sampleQuantile, scoreForecasts } from "@doppelwerk/sim";
 import type { ExperimentModel, Outcome, ScoredForecast } from "@doppelwerk/sim";
 import { DoppelwerkError, HOUR, MINUTE, SECOND } from "@doppelwerk/world";
-import type { Instant } from "@doppelwerk/world";
+import type { Instant, RecordId } from "@doppelwerk/world";
+import { message } from "@doppelwerk/messages";
+import type {} from "../../message-codes.ts";
 import type { FeatureLog } from "@doppelwerk/kit/server";
 import type { EnsembleCache, Ensembles } from "./ensemble-cache.ts";
 import type { Simulations } from "./simulations.ts";
 
 export interface BacktestOptions {
-  readonly line: Pick<LineModels, "backtestOrigins" | "backtestModel">;
+  readonly line: Pick<LineModels, "lines" | "backtestOrigins" | "backtestModel">;
   readonly pool: Simulations;
   readonly logger: FeatureLog;
   readonly cache: EnsembleCache;
@@ -19,6 +21,8 @@ export interface BacktestOptions {
   onDone?(): void;
 }
 
+const NO_LINE = "";
+const NOT_YET: Backtest = { state: "running", done: 0, total: 0, horizons: [], points: [] };
 const REPLICATIONS = 40;
 const OUTPUT_STEP_S = 300;
 /** Like periods whose mean is the forecast to beat. */
@@ -33,7 +37,8 @@ export const horizons: readonly Horizon[] = ["1 h", "this shift", "next shift"];
  */
 export class BacktestService {
   readonly #options: BacktestOptions;
-  #result: Backtest = { state: "running", done: 0, total: 0, horizons: [], points: [] };
+  /** By line, in their order. */
+  readonly #results = new Map<RecordId, Backtest>();
   #running = false;
   #again = false;
 
@@ -41,8 +46,11 @@ export class BacktestService {
     this.#options = options;
   }
 
-  result(): Backtest {
-    return this.#result;
+  /** Of a line; without one of the first. Errors: DW_NOT_FOUND of one that is not there. */
+  async result(line?: RecordId): Promise<Backtest> {
+    const lines = await this.#options.line.lines();
+    if (line !== undefined && !lines.includes(line)) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.noLine", { line: line.slice(0, 200) }));
+    return this.#results.get(line ?? lines[0] ?? NO_LINE) ?? NOT_YET;
   }
 
   /** Starts over, or after the present one has ended. */
@@ -67,14 +75,32 @@ export class BacktestService {
   }
 
   async #run(): Promise<void> {
-    const origins = await this.#options.line.backtestOrigins();
+    const known = await this.#options.line.lines();
+    // without a line there is nothing to score, which is an answer too
+    const lines = known.length === 0 ? [NO_LINE] : known;
+    for (const gone of [...this.#results.keys()].filter((line) => !lines.includes(line))) this.#results.delete(gone);
+    const keys: string[] = [];
+    // the first has no name in the keys: its forecasts were kept before there were several
+    for (const [at, line] of lines.entries()) {
+      const own = await this.#score(line, at === 0 ? "" : line);
+      if (own === undefined) return;
+      keys.push(...own);
+    }
+    this.#options.cache.save(keys);
+    this.#options.onDone?.();
+  }
+
+  /** Keys of the forecasts that a line was scored with; undefined where it starts over. */
+  async #score(line: RecordId, name: string): Promise<readonly string[] | undefined> {
+    const origins = await this.#options.line.backtestOrigins(line === NO_LINE ? undefined : line);
+    const before = this.#results.get(line) ?? NOT_YET;
     const points: (Backtest["points"][number] & { readonly reference: readonly number[]; readonly ensemble: readonly number[] })[] = [];
     for (const [done, origin] of origins.entries()) {
-      if (this.#again) return;
-      this.#result = { ...this.#result, state: "running", done, total: origins.length };
-      const key = this.#keyOf(origin);
+      if (this.#again) return undefined;
+      this.#results.set(line, { ...before, state: "running", done, total: origins.length });
+      const key = this.#keyOf(origin, name);
       const ensembles =
-        this.#options.cache.get(key) ?? (await forecastOf(this.#options.pool, await this.#options.line.backtestModel(origin), origin));
+        this.#options.cache.get(key) ?? (await forecastOf(this.#options.pool, await this.#options.line.backtestModel(origin, line), origin));
       this.#options.cache.put(key, ensembles);
       for (const horizon of horizons) {
         const realised = origin.realised[horizon];
@@ -92,20 +118,20 @@ export class BacktestService {
         });
       }
     }
-    this.#result = {
+    this.#results.set(line, {
       state: "done",
       done: origins.length,
       total: origins.length,
       horizons: horizons.map((horizon) => scored(horizon, points)),
       points: points.map(({ reference: _reference, ensemble: _ensemble, ...point }) => point),
-    };
-    this.#options.cache.save(origins.map((origin) => this.#keyOf(origin)));
-    this.#options.onDone?.();
+    });
+    return origins.map((origin) => this.#keyOf(origin, name));
   }
 
   /** What a forecast depends on: late data that changes a shift, or another code, makes it anew. */
-  #keyOf(origin: BacktestOrigin): string {
+  #keyOf(origin: BacktestOrigin, line: string): string {
     return [
+      ...(line === "" ? [] : [line]),
       this.#options.codeVersion,
       REPLICATIONS,
       origin.instant,

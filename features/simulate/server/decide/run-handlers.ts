@@ -29,7 +29,7 @@ export function runHandlers(
       const { instant } = view.documents.branch(id);
       return line.drift(id === LIVE ? undefined : instant, query.line);
     },
-    "simulate.readBacktest": async () => backtest.result(),
+    "simulate.readBacktest": ({ query }) => backtest.result(query.line),
     "simulate.listRuns": ({ view, branch }) => runs.list(view.documents.branch(branch).id),
     "simulate.startRun": ({ view, branch, body }) => runs.start(view.documents, branch, body),
     "simulate.readRun": ({ params }) => runs.get(params.id),
