@@ -104,7 +104,8 @@ export type KnownLine = z.output<typeof KnownLine>;
 export const list = endpoint({
   id: "line.list",
   route: "GET /lines",
-  summary: "The lines that the shells of a branch describe, in their order; `findings` are of what should be a line and cannot be read as one",
+  summary:
+    "The lines that the shells of a branch describe, in their order; `findings` are of what should be a line and cannot be read as one",
   action: "read",
   branch: "query.branch",
   query: z.object({ branch: z.string().max(200).optional() }),

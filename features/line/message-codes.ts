@@ -53,7 +53,9 @@ declare module "@doppelwerk/messages" {
     "line.finding.goodAboveTotal": { readonly station: MessageParam };
     "line.finding.noCalendar": { readonly station: MessageParam };
     "line.finding.noCounter": { readonly station: MessageParam };
+    "line.finding.ofShells": { readonly text: MessageParam };
     "line.finding.over100": { readonly station: MessageParam; readonly percent: MessageParam };
+    "line.finding.sharedStation": { readonly station: MessageParam; readonly line: MessageParam };
     "line.finding.unknownTime": { readonly station: MessageParam; readonly minutes: MessageParam };
     "line.initial.counted": Readonly<Record<never, never>>;
     "line.initial.lastProduct": Readonly<Record<never, never>>;
@@ -79,6 +81,7 @@ declare module "@doppelwerk/messages" {
     "line.lineNoShiftCalendar": Readonly<Record<never, never>>;
     "line.neverObserved": { readonly factor: MessageParam };
     "line.noProductionLineCanReadShells": Readonly<Record<never, never>>;
+    "line.noSuchLine": { readonly line: MessageParam };
     "line.view.world": Readonly<Record<never, never>>;
     "line.world.actual": Readonly<Record<never, never>>;
     "line.world.constraint": Readonly<Record<never, never>>;

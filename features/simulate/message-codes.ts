@@ -76,6 +76,7 @@ declare module "@doppelwerk/messages" {
     "simulate.noExperimentId": { readonly id: MessageParam };
     "simulate.noFactorChangesAnythingSimulationKnows": Readonly<Record<never, never>>;
     "simulate.noFmuCanRun": { readonly from: MessageParam; readonly reason: MessageParam };
+    "simulate.noLine": { readonly line: MessageParam };
     "simulate.noModelCanTaken": { readonly reason: MessageParam; readonly fileName: MessageParam };
     "simulate.noOptimisationId": { readonly id: MessageParam };
     "simulate.noOrders": Readonly<Record<never, never>>;

@@ -87,9 +87,7 @@ function checkPackage(house: House, file: string, isTest: boolean, other: string
   if (other === "demo-plant") return [`${file}: the product never imports the demo plant`];
   if (area === "packs") return other === "kit" ? [] : [`${file}: a pack imports only @doppelwerk/kit, not @doppelwerk/${other}`];
   if (area === "features") return checkFeaturePackage(house, file, other);
-  return other === room || house.arrows[room]?.includes(other)
-    ? []
-    : [`${file}: ${room} → ${other} is not an arrow of house.json`];
+  return other === room || house.arrows[room]?.includes(other) ? [] : [`${file}: ${room} → ${other} is not an arrow of house.json`];
 }
 
 /** The pure part of a feature takes pure packages, its server part all but those of the browser, its views all but those of Node. */

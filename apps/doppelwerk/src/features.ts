@@ -46,6 +46,8 @@ export const builtInFeatures = features.map((feature) => ({
 }));
 
 /** Packs that the product is shipped with: what they contribute is theirs alone, and no feature knows it. */
-const packs = [{ feature: discreteLineFeature, folder: new URL("../../../packs/discrete-line/", import.meta.url) }];
+const packs: readonly { readonly feature: FeatureOptions; readonly folder: URL }[] = [
+  { feature: discreteLineFeature, folder: new URL("../../../packs/discrete-line/", import.meta.url) },
+];
 
 export const productFeatures = [...builtInFeatures, ...packs];

@@ -69,12 +69,7 @@ export async function readRail(
 async function bandOf(
   view: PlantView,
   flow: LineFlow | undefined,
-  {
-    from,
-    to,
-    points,
-    line,
-  }: { readonly from: Instant; readonly to: Instant; readonly points: number; readonly line: string | undefined },
+  { from, to, points, line }: { readonly from: Instant; readonly to: Instant; readonly points: number; readonly line: string | undefined },
 ): Promise<readonly Segment[]> {
   const constraint = await flow?.constraintStates(from, to, line);
   if (constraint === undefined || !view.mayReadSignal(constraint.signal)) return [];

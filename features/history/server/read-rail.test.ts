@@ -12,7 +12,8 @@ const shift = { from: 0, to: 400, name: "early", good: 7, oee: undefined };
 const everything: RailParts = {
   line: {
     about: async () => ({ path: [], line: true, snapshot: true, historyFrom: undefined, timeZone: "UTC" }),
-    folded: async () => undefined,
+    lines: async () => ({ lines: [], findings: [] }),
+    folded: async () => [],
     trackingSignals: async () => [],
     stateDurations: async () => undefined,
     constraintStates: async (from) => ({

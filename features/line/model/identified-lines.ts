@@ -72,5 +72,8 @@ export function findingOfShells(text: DescribedLine["findings"][number]): Messag
 
 /** What a person should know of a line: what could not be read of it, and what it shares. */
 export function findingsOf(line: DescribedLine, { shared }: Pick<LineIdentity, "shared">): readonly Message[] {
-  return [...line.findings.map(findingOfShells), ...[...shared].map(([station, owner]) => message("line.finding.sharedStation", { station, line: owner }))];
+  return [
+    ...line.findings.map(findingOfShells),
+    ...[...shared].map(([station, owner]) => message("line.finding.sharedStation", { station, line: owner })),
+  ];
 }

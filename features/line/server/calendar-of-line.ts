@@ -17,7 +17,11 @@ export interface CalendarOfLine {
   readonly week: readonly PlannedShift[];
 }
 
-export function calendarOfLine(plant: Pick<DescribedLine, "shell" | "shifts" | "timeZone">, reader: RecordReader, at: Instant): CalendarOfLine {
+export function calendarOfLine(
+  plant: Pick<DescribedLine, "shell" | "shifts" | "timeZone">,
+  reader: RecordReader,
+  at: Instant,
+): CalendarOfLine {
   const stored = reader
     .versions(calendarDocumentId(plant.shell))
     .map(({ record, time = 0 }) => ({ time, calendar: calendarOf(record) }))

@@ -56,7 +56,9 @@ export function readLines(sources: readonly LineSource[], { reader, at, identiti
   const described = read.flatMap(({ lines }) => lines);
   const known = identities ?? identitiesOf(described, (shell) => createdAt(reader, shell));
   const lines = identifiedLines(described, known);
-  const measured = once(() => (reader.query({ kind: "signal" }) as readonly SignalRecord[]).filter(({ connection }) => connection !== undefined));
+  const measured = once(() =>
+    (reader.query({ kind: "signal" }) as readonly SignalRecord[]).filter(({ connection }) => connection !== undefined),
+  );
   const hierarchy = once(() => readHierarchy(reader));
   const signalsOf = once(() => partsOf(lines, measured()));
   return {

@@ -98,7 +98,13 @@ function openLines(ctx: FeatureContext<typeof line>) {
   const sources = (): readonly LineSource[] => ctx.contributions(lineSources).all();
   const liveReader = (time?: Instant) => documents.reader(LIVE, time === undefined ? undefined : { time });
   const identities = (branch: BranchId) => readIdentities(sources(), documents.reader(branch));
-  const folds = new LineFolds({ group: ctx.folds.group("line"), clock: ctx.clock, logger: ctx.log, sources, liveReader: () => liveReader() });
+  const folds = new LineFolds({
+    group: ctx.folds.group("line"),
+    clock: ctx.clock,
+    logger: ctx.log,
+    sources,
+    liveReader: () => liveReader(),
+  });
   const runs = new FlowRuns(history, signals);
   const lines = new Lines({
     folds,

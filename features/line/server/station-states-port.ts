@@ -28,7 +28,9 @@ export function stationStatesPort({ runs, lines, history, viewOf, read }: Statio
       const key = { branch: LIVE, signal: stateSignalId(station) };
       const [before] = await history.at([key], from - 1);
       const kept = heldSamples(await history.raw(key, from, to, ROWS_MAX));
-      const open = (lines.ofStation(station)?.readings?.openIntervals() ?? []).filter((each) => each.station === station && each.place === undefined);
+      const open = (lines.ofStation(station)?.readings?.openIntervals() ?? []).filter(
+        (each) => each.station === station && each.place === undefined,
+      );
       const begun = open.reduce((least, each) => Math.min(least, each.from), to);
       const closed = [...(before === undefined ? [] : [{ ...before, time: from }]), ...kept].filter(({ time }) => time < begun);
       return [

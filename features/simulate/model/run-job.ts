@@ -4,7 +4,10 @@ import type { RunProgress } from "@doppelwerk/sync";
 import { JOB_VERSION, type Job, type JobState } from "@doppelwerk/world";
 
 /** What a job of kind `simulate.run` keeps of its run. */
-export type RunDetail = Pick<RunSummary, "line" | "kind" | "seed" | "replications" | "diffHash" | "resultHash" | "verdict" | "rerunOf" | "sameHash">;
+export type RunDetail = Pick<
+  RunSummary,
+  "line" | "kind" | "seed" | "replications" | "diffHash" | "resultHash" | "verdict" | "rerunOf" | "sameHash"
+>;
 export type RunJob = Job<RunDetail>;
 
 /** A run that was kept once was one file, its result in it. */

@@ -21,7 +21,14 @@ export { instant, localText, withFormerNames } from "./contract/shapes.ts";
 export { shapeOf, type Carried } from "./contract/shape-of.ts";
 export { branch, change, changesBody, diffItem, logEntry, worldRecord } from "./contract/records.ts";
 export { documentChange, documentFaults, isSameJson, readDocument, readersOfAll, recordKindOf } from "./feature/kind-documents.ts";
-export { feature, type Contribution, type Feature, type FeatureOptions, type JobDeclaration, type KindDeclaration } from "./feature/feature.ts";
+export {
+  feature,
+  type Contribution,
+  type Feature,
+  type FeatureOptions,
+  type JobDeclaration,
+  type KindDeclaration,
+} from "./feature/feature.ts";
 export type { JobModule, JobTools } from "./feature/job-module.ts";
 export { port, slot, type Port, type Slot } from "@doppelwerk/ports";
 export {

@@ -322,12 +322,20 @@ test("[D12] every line of the documents is read; what stands for one and is none
 });
 
 test("[D13] under other names a line is the same line: its model, stage, rules and work name its stations so, and its documents say what they call them", () => {
-  const { reader } = testDocuments(
-    smallPlantWithWork([{ Id: "W1", Title: "press", Time: 20, Station: "S10" }]),
-  );
+  const { reader } = testDocuments(smallPlantWithWork([{ Id: "W1", Title: "press", Time: 20, Station: "S10" }]));
   const [line] = lineSource.read(reader).lines;
-  const named = line!.renamed({ id: "Two", stations: new Map([["S10", "Two.S10"], ["S90", "Two.S90"]]) });
-  expect(named.definition(smallPlantSignals())).toMatchObject({ id: "Two", constraint: "Two.S90", carriers: { from: "Two.S10", to: "S120" } });
+  const named = line!.renamed({
+    id: "Two",
+    stations: new Map([
+      ["S10", "Two.S10"],
+      ["S90", "Two.S90"],
+    ]),
+  });
+  expect(named.definition(smallPlantSignals())).toMatchObject({
+    id: "Two",
+    constraint: "Two.S90",
+    carriers: { from: "Two.S10", to: "S120" },
+  });
   const model = named.model({ utcOffsetS: 3_600 });
   expect(validateLineModel(model)).toEqual([]);
   expect(model.stations.map(({ id }) => id)).toEqual(["T10", "Two.S10", "S30", "Two.S90", "R1", "S120"]);
@@ -339,5 +347,7 @@ test("[D13] under other names a line is the same line: its model, stage, rules a
   expect(stations.find(({ id }) => id === "S30")).not.toHaveProperty("name");
   expect(work).toMatchObject([{ id: "W1", station: "Two.S10" }]);
   // the numbers are those of the line as it was
-  expect(JSON.stringify(model).replaceAll("Two.", "").replaceAll('"Two"', '"Line1"')).toBe(JSON.stringify(line!.model({ utcOffsetS: 3_600 })));
+  expect(JSON.stringify(model).replaceAll("Two.", "").replaceAll('"Two"', '"Line1"')).toBe(
+    JSON.stringify(line!.model({ utcOffsetS: 3_600 })),
+  );
 });

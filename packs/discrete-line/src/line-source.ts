@@ -39,7 +39,10 @@ function describedLine(plant: Plant, names: ReadonlyMap<string, string> = new Ma
     })),
     findings: plant.findings,
     renamed: (other) =>
-      describedLine(renamedPlant(plant, other), new Map([...other.stations].map(([before, after]) => [after, names.get(before) ?? before]))),
+      describedLine(
+        renamedPlant(plant, other),
+        new Map([...other.stations].map(([before, after]) => [after, names.get(before) ?? before])),
+      ),
     definition: (signals) => lineDefinition(plant, signals),
     model: (options) => modelOf(plant, options),
     factors: () => factors(plant),

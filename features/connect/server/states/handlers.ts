@@ -20,21 +20,12 @@ export function stateHandlers(ctx: FeatureContext<typeof connect>): StateHandler
     if (found === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("connect.statesWithoutLine"));
     return found;
   };
-  const linesOf = async (view: PlantView): Promise<readonly LineDefinition[]> => {
-    const lines = await flow().lines(view.principal);
-    // without one it says so
-    return lines.length > 0 ? lines : [await flow().line(view.principal)];
-  };
-  /** The line that a station is of. */
-  const lineOf = async (view: PlantView, station: string): Promise<LineDefinition> => {
-    const lines = await linesOf(view);
-    return lines.find(({ stations }) => stations.some(({ id }) => id === station)) ?? lines[0]!;
-  };
+  const lineOf = (view: PlantView, station: string) => lineOfStation(flow(), view, station);
   let effects = 0;
   const wordsOf = (view: PlantView, station: Station, days: number) => wordsBefore(ctx.now(), flow(), view, station, days);
   return {
     "connect.states": async ({ view, query: { days } }) => {
-      const stations = (await linesOf(view)).flatMap((line) => line.stations);
+      const stations = (await linesOf(flow(), view)).flatMap((line) => line.stations);
       return Promise.all(
         stations.map(async (station) => {
           const { words } = await wordsOf(view, station, days);
@@ -92,6 +83,18 @@ export function stateHandlers(ctx: FeatureContext<typeof connect>): StateHandler
       return { version: newestOf(mapping), changed: changes.length > 0 };
     },
   };
+}
+
+async function linesOf(flow: StationStates, view: PlantView): Promise<readonly LineDefinition[]> {
+  const lines = await flow.lines(view.principal);
+  // without one it says so
+  return lines.length > 0 ? lines : [await flow.line(view.principal)];
+}
+
+/** The line that a station is of. */
+async function lineOfStation(flow: StationStates, view: PlantView, station: string): Promise<LineDefinition> {
+  const lines = await linesOf(flow, view);
+  return lines.find(({ stations }) => stations.some(({ id }) => id === station)) ?? lines[0]!;
 }
 
 type Station = Parameters<typeof rawWords>[1];

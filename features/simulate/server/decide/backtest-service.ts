@@ -49,7 +49,8 @@ export class BacktestService {
   /** Of a line; without one of the first. Errors: DW_NOT_FOUND of one that is not there. */
   async result(line?: RecordId): Promise<Backtest> {
     const lines = await this.#options.line.lines();
-    if (line !== undefined && !lines.includes(line)) throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.noLine", { line: line.slice(0, 200) }));
+    if (line !== undefined && !lines.includes(line))
+      throw new DoppelwerkError("DW_NOT_FOUND", message("simulate.noLine", { line: line.slice(0, 200) }));
     return this.#results.get(line ?? lines[0] ?? NO_LINE) ?? NOT_YET;
   }
 
@@ -100,7 +101,8 @@ export class BacktestService {
       this.#results.set(line, { ...before, state: "running", done, total: origins.length });
       const key = this.#keyOf(origin, name);
       const ensembles =
-        this.#options.cache.get(key) ?? (await forecastOf(this.#options.pool, await this.#options.line.backtestModel(origin, line), origin));
+        this.#options.cache.get(key) ??
+        (await forecastOf(this.#options.pool, await this.#options.line.backtestModel(origin, line), origin));
       this.#options.cache.put(key, ensembles);
       for (const horizon of horizons) {
         const realised = origin.realised[horizon];

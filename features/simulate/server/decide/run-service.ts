@@ -181,7 +181,14 @@ export class RunService {
   async #begin(branch: BranchId, by: string, plan: RunPlan, rerunOf?: string): Promise<RunSummary> {
     const { request, experiment } = plan;
     const { kind, seed, replications, line } = request;
-    const detail: RunDetail = { ...(line !== undefined && { line }), kind, seed, replications, diffHash: experiment.diffHash, ...(rerunOf === undefined ? {} : { rerunOf }) };
+    const detail: RunDetail = {
+      ...(line !== undefined && { line }),
+      kind,
+      seed,
+      replications,
+      diffHash: experiment.diffHash,
+      ...(rerunOf === undefined ? {} : { rerunOf }),
+    };
     const job = await this.#options.jobs.enqueue(
       { id: this.#options.ids.next("run"), kind: KIND, branch, by, priority: 0, total: taskCount(request, experiment), detail },
       { "plan.gz": packed(plan) },

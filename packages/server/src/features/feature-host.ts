@@ -231,7 +231,8 @@ export class FeatureHost {
       this.#options.contextOf(slot.listed, {
         signal: slot.abort.signal,
         port: (key) => this.#port(key),
-        contributions: (key) => this.#slots.flatMap(({ contributed }) => contributed.flatMap((one) => (one.key === key ? [one.value] : []))),
+        contributions: (key) =>
+          this.#slots.flatMap(({ contributed }) => contributed.flatMap((one) => (one.key === key ? [one.value] : []))),
         followContributions: (key, listener) => {
           const entry = { key, listener };
           this.#slotListeners.add(entry);
