@@ -14,6 +14,7 @@ const undescribed: Readonly<Record<string, Action | "anyone">> = {
   "GET /features": "read",
   "PUT /features/:feature": "administer",
   "GET /jobs": "read",
+  "GET /packs": "read",
   "GET /jobs/:id": "read",
   "DELETE /jobs/:id": "run",
   "GET /branches/:branch/events": "read",
