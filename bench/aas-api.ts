@@ -46,6 +46,7 @@ export async function bench(report: Report): Promise<void> {
       await view.apply({ branch: LIVE, reason: "bench", changes });
     }
     const table = new SignalTable();
+    const blobs = createMemoryBlobs();
     const source = aasSourceOfWorld({
       view,
       branch: LIVE,
@@ -53,14 +54,14 @@ export async function bench(report: Report): Promise<void> {
       lookups: new AasLookups(),
       sample: (signal) => table.live(signal),
       samplesAt: async () => new Map(),
-      blobs: createMemoryBlobs(),
+      blobs,
     });
     await app.register(aasApi, {
       prefix: "/api/v3",
       source: () => source,
       jobs: new Jobs(),
-      signer: { sign: async () => "" },
-      stage: createMemoryBlobs().stage,
+      signer: () => ({ sign: async () => "" }),
+      stage: () => blobs.stage,
     });
     app.put("/bare", async (request, reply) => {
       if ((request.body as { modelType?: string }).modelType !== "Submodel") throw new Error("no submodel");

@@ -37,6 +37,7 @@ export async function bench(report: Report): Promise<void> {
       changes: importChanges(view.reader(LIVE), { submodels: submodels() }, "bench").changes,
     });
     const [lookups, table] = [new AasLookups(), new SignalTable()];
+    const blobs = createMemoryBlobs();
     const source = aasSourceOfWorld({
       view,
       branch: LIVE,
@@ -44,14 +45,14 @@ export async function bench(report: Report): Promise<void> {
       lookups,
       sample: (signal) => table.live(signal),
       samplesAt: async () => new Map(),
-      blobs: createMemoryBlobs(),
+      blobs,
     });
     await app.register(aasApi, {
       prefix: "/api/v3",
       source: () => source,
       jobs: new Jobs(),
-      signer: { sign: async () => "" },
-      stage: createMemoryBlobs().stage,
+      signer: () => ({ sign: async () => "" }),
+      stage: () => blobs.stage,
     });
     app.get("/bare", async (_request, reply) => reply.type("application/json; charset=utf-8").send('"1.5"'));
     const url = await app.listen({ port: 0, host: "127.0.0.1" });

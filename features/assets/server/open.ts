@@ -10,7 +10,7 @@ import { ImportJobs } from "./files/import-jobs.ts";
 import { InterfaceFollower } from "./files/follow-interfaces.ts";
 import { changesOfFile, createImporter } from "./files/importer.ts";
 import { seriesOperations } from "./series/series-operations.ts";
-import { ShellSeries } from "./series/series-of-shell.ts";
+import { exportEndpoint, ShellSeries } from "./series/series-of-shell.ts";
 
 /** Files of shells, what people see of an asset, versions and names of its documents, and its series. */
 export const open: Open<typeof assets> = async (ctx) => {
@@ -50,7 +50,7 @@ export const open: Open<typeof assets> = async (ctx) => {
       "assets.versions": async ({ view, params, query }) => versionsOf(nameOf, view, params.id, query),
       "assets.shellVersions": async ({ view, params, query }) => versionsOfShell(nameOf, view, params.id, query),
       "assets.rename": async ({ view, params, body }) => renameAt(view.documents, params.id, body),
-      "assets.card": async ({ view, params, query: { branch, at } }) => cardAt(view.documents, params.id, branch, at),
+      "assets.card": async ({ view, params, query: { branch, at } }) => cardAt(view.documents, params.id, { branch, at, world: ctx.world }),
       "assets.exportSeries": async ({ view, query: { signals, from, to } }) => ({
         body: await series.pack(view, signals, from, to),
         headers: { "content-disposition": 'attachment; filename="time-series.aasx"' },
@@ -79,10 +79,10 @@ export const open: Open<typeof assets> = async (ctx) => {
 };
 
 /** The operations of Time Series Data. */
-function readings(ctx: Pick<FeatureContext, "view" | "signal">): AasReadings {
+function readings(ctx: Pick<FeatureContext, "view" | "signal" | "world">): AasReadings {
   const runner = (...[principal, branch, { submodel, operation }]: Parameters<AasReadings["answers"]>) => {
     const view = ctx.view(principal);
-    return seriesOperations(view.history, view.documents, branch)(submodel, operation);
+    return seriesOperations(view.history, view.documents, branch, exportEndpoint(ctx.world))(submodel, operation);
   };
   return {
     answers: async (...call) => runner(...call) !== undefined,

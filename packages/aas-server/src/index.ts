@@ -12,6 +12,6 @@ export { SourceCache } from "./api/source-cache.ts";
 export { aasSourceOfWorld, type AasSourceOptions } from "./api/aas-source-of-world.ts";
 export type * from "./api/aas-source.ts";
 export { answerBadUrl, isAasUrl } from "./api/answers.ts";
-export { serveAasWorld, type AasWorld } from "./api/serve-world.ts";
+export { serveAasWorlds, type AasWorld, type ServedAasWorlds } from "./api/serve-world.ts";
 export { aasEventsPort } from "./events/aas-events-port.ts";
 export { eventsQuery, registerEvents, serveEventSockets } from "./events/routes.ts";

@@ -16,6 +16,7 @@ import { commandCalls, type CommandCalls } from "./commands-client.ts";
 import { stateCalls, type StateCalls } from "./states-client.ts";
 import { plantCalls, type PlantCalls } from "./plants-client.ts";
 import { jobCalls, type JobCalls } from "./jobs-api.ts";
+import { worldCalls, type WorldCalls } from "./worlds-api.ts";
 import { optimiseCalls, type OptimiseCalls } from "./optimise-client.ts";
 import { createRequester } from "./request.ts";
 import type { ClientPerson, FetchLike, Requester } from "./request.ts";
@@ -23,6 +24,8 @@ import type { ClientPerson, FetchLike, Requester } from "./request.ts";
 export interface ClientOptions {
   /** Origin of the server, for example `http://127.0.0.1:4848`. */
   readonly baseUrl: string;
+  /** Default: the world of the short addresses. */
+  readonly world?: string;
   readonly person: ClientPerson;
   readonly fetch: FetchLike;
   /** Needed by `live()` only. */
@@ -50,7 +53,7 @@ export interface SampleExport {
 }
 
 /** Every call of the own API (`api.ts`), typed. All of them reject with DoppelwerkError. */
-export interface Client extends PlantCalls, CommandCalls, JobCalls, OptimiseCalls, StateCalls {
+export interface Client extends PlantCalls, CommandCalls, JobCalls, OptimiseCalls, StateCalls, WorldCalls {
   readonly person: ClientPerson;
   /** Carries the calls that are generated beside the contract of a feature. */
   readonly requester: Requester;
@@ -141,7 +144,10 @@ export interface Client extends PlantCalls, CommandCalls, JobCalls, OptimiseCall
 /** A client of one server for Node and browser; knows no clock, network or timer but those it is given. */
 export function createClient(options: ClientOptions): Client {
   let person = options.person;
-  const requester = createRequester({ baseUrl: options.baseUrl, fetch: options.fetch, person: () => person });
+  const { baseUrl, fetch } = options;
+  const server = createRequester({ baseUrl, fetch, person: () => person });
+  const { world } = options;
+  const requester = world === undefined ? server : createRequester({ baseUrl, world, fetch, person: () => person });
   const get = <Result>(path: string, query?: Readonly<Record<string, string | number | undefined>>, call?: Call): Promise<Result> =>
     requester.json<Result>("GET", path, { query, ...call });
   const post = <Result>(path: string, body: unknown = {}): Promise<Result> => requester.json<Result>("POST", path, { body });
@@ -210,6 +216,7 @@ export function createClient(options: ClientOptions): Client {
     ...plantCalls(requester),
     ...commandCalls(requester),
     ...jobCalls(requester),
+    ...worldCalls(server),
     ...optimiseCalls(requester),
     ...stateCalls(requester),
     live: (live) => createLiveSession({ ...options, person: () => person, ...live }),

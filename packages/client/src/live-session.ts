@@ -3,7 +3,7 @@ import { createReplica, decodeSamplesFrame, PROTOCOL_VERSION, SAMPLES_FRAME_VERS
 import type { ClientMessage, Person, Presence, Replica, ServerMessage, SignalEntry } from "@doppelwerk/sync";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { BranchId, Change, Instant, LogEntry, RecordId, SampleBatch } from "@doppelwerk/world";
-import type { ClientPerson } from "./request.ts";
+import { worldPath, type ClientPerson } from "./request.ts";
 
 /** The part of a WebSocket this client needs; those of browsers, Node and `ws` fit. */
 export interface WebSocketLike {
@@ -62,6 +62,7 @@ export interface LiveSession {
 
 interface SessionOptions extends LiveOptions {
   readonly baseUrl: string;
+  readonly world?: string;
   readonly person: () => ClientPerson;
   readonly WebSocket?: WebSocketConstructor;
   readonly after?: After;
@@ -205,7 +206,7 @@ class Session implements LiveSession {
 
   #connect(): void {
     const person = this.#options.person();
-    const url = `${this.#options.baseUrl.replace(/^http/, "ws").replace(/\/$/, "")}/ws`;
+    const url = `${this.#options.baseUrl.replace(/^http/, "ws").replace(/\/$/, "")}${worldPath(this.#options.world)}/ws`;
     const socket = new this.#WebSocket(url);
     socket.binaryType = "arraybuffer";
     this.#socket = socket;

@@ -2,6 +2,7 @@ import { message, type Message, verbatim, isMessage } from "@doppelwerk/messages
 import { DoppelwerkError, errorStatus } from "@doppelwerk/world";
 import type { ErrorCode } from "@doppelwerk/world";
 import { API_BASE } from "./api.ts";
+import { HOME_WORLD } from "./home-world.ts";
 
 /** The part of `fetch` this client needs; the one of Node and of every browser fits. */
 export type FetchLike = (
@@ -30,6 +31,8 @@ export interface ClientPerson {
 
 export interface RequestOptions {
   readonly baseUrl: string;
+  /** Default: the world of the short addresses. */
+  readonly world?: string;
   readonly fetch: FetchLike;
   readonly person: () => ClientPerson;
 }
@@ -47,6 +50,7 @@ export interface Requester {
 }
 
 export function createRequester(options: RequestOptions): Requester {
+  const base = `${options.baseUrl.replace(/\/$/, "")}${API_BASE}${worldPath(options.world)}`;
   const send = async (method: string, path: string, call: { query?: Query; body?: unknown; signal?: unknown }): Promise<ResponseLike> => {
     const person = options.person();
     const headers: Record<string, string> = {
@@ -56,7 +60,7 @@ export function createRequester(options: RequestOptions): Requester {
     // Bytes are a file and travel as they are, everything else as JSON.
     const file = call.body instanceof Uint8Array ? (call.body as Uint8Array<ArrayBuffer>) : undefined;
     if (call.body !== undefined) headers["Content-Type"] = file === undefined ? "application/json" : "application/octet-stream";
-    const url = `${options.baseUrl.replace(/\/$/, "")}${API_BASE}${path}${queryText(call.query)}`;
+    const url = `${base}${path}${queryText(call.query)}`;
     let response: ResponseLike;
     try {
       response = await options.fetch(url, {
@@ -93,6 +97,11 @@ export function createRequester(options: RequestOptions): Requester {
       return new Uint8Array(await response.arrayBuffer());
     },
   };
+}
+
+/** What stands before the paths of a world: nothing for the default one, whose addresses are short. */
+export function worldPath(world: string | undefined): string {
+  return world === undefined || world === HOME_WORLD ? "" : `/worlds/${encodeURIComponent(world)}`;
 }
 
 /** JSON has no NaN and no undefined: a field that is null is absent. In lists null keeps its place (gaps of a trend). */

@@ -1,30 +1,40 @@
 import { decodeId, encodeId, formatIdShortPath, semanticIds } from "@doppelwerk/aas";
 import { message } from "@doppelwerk/kit";
+import type { FeatureContext } from "@doppelwerk/kit/server";
 import { INSTALLATION, standsIn } from "@doppelwerk/operations";
 import { conceptNameOf, DoppelwerkError, LIVE, pathOfElement, recordOfAasId, unitOf } from "@doppelwerk/world";
 import type { BranchId, ElementRecord, Instant, Json, RecordReader, ShellRecord, SubmodelRecord, WorldView } from "@doppelwerk/world";
 import type { ShellCard, ShownLine } from "../../contract.ts";
 
 type Text = ShellCard["name"];
+type World = FeatureContext["world"];
 
 /** What people see of one asset: its nameplate, its properties with plans, its submodels. Errors: DW_INVALID, DW_NOT_FOUND. */
-export function cardAt(view: WorldView, encodedId: string, branch: BranchId, at: Instant | undefined): ShellCard {
+export function cardAt(
+  view: WorldView,
+  encodedId: string,
+  { branch, at, world }: { readonly branch: BranchId; readonly at: Instant | undefined; readonly world: World },
+): ShellCard {
   const aasId = decodeId(encodedId);
   if (typeof aasId !== "string")
     throw new DoppelwerkError("DW_INVALID", message("assets.reasonAt", { reason: aasId.reason ?? aasId.message, place: encodedId }));
   const reader = view.reader(branch, at === undefined ? undefined : { time: at });
   const shell = recordOfAasId(reader, "shell", aasId) as ShellRecord | undefined;
   if (!shell) throw new DoppelwerkError("DW_NOT_FOUND", message("assets.noShellId", { aasId }));
-  return cardOf(reader, shell, branch, at);
+  return cardOf(reader, shell, baseOf(world, branch), at);
+}
+
+/** Base URL of the AAS API. */
+function baseOf({ name, path }: World, branch: BranchId): string {
+  return branch === LIVE ? `${path}/api/v3` : `/worlds/${name}/branches/${encodeURIComponent(branch)}/api/v3`;
 }
 
 /** How an asset is connected is told on the page of its connection. */
 const HOW_CONNECTED: ReadonlySet<string> = new Set(["AssetInterfacesDescription", "AssetInterfacesMappingConfiguration"]);
 
 /** The card of a place has the nameplate of what stands there: a place itself has no serial (P12). */
-function cardOf(reader: RecordReader, shell: ShellRecord, branch: string, at: number | undefined): ShellCard {
+function cardOf(reader: RecordReader, shell: ShellRecord, base: string, at: number | undefined): ShellCard {
   const submodels = submodelsOf(reader, shell);
-  const base = branch === LIVE ? "/api/v3" : `/worlds/default/branches/${encodeURIComponent(branch)}/api/v3`;
   const period = standsIn(reader, shell, at);
   const installed = period && (recordOfAasId(reader, "shell", period.shell) as ShellRecord | undefined);
   const own = nameplateIn(submodels);

@@ -9,16 +9,18 @@ import { seriesPackage, type PackedSeries } from "./series-package.ts";
 import { besideIn, columnsOf, signalsOfSubmodel, timeSeriesOf, timeSeriesSubmodel } from "./time-series-submodel.ts";
 
 /** Where a LinkedSegment sends its reader. */
-export const exportEndpoint = "/api/doppelwerk/v1/export/samples";
+export function exportEndpoint({ path }: FeatureContext["world"]): string {
+  return `/api/doppelwerk/v1${path}/export/samples`;
+}
 
 const nothing = { sample: () => undefined, samplesAt: async () => new Map<never, never>() };
 
 /** The series of assets as submodels of their shells. Asked again, a submodel takes up new signals; columns keep their names. */
 export class ShellSeries {
   readonly #lookups = new AasLookups();
-  readonly #kept: Pick<FeatureContext, "ids" | "blobs">;
+  readonly #kept: Pick<FeatureContext, "ids" | "blobs" | "world">;
 
-  constructor(kept: Pick<FeatureContext, "ids" | "blobs">) {
+  constructor(kept: Pick<FeatureContext, "ids" | "blobs" | "world">) {
     this.#kept = kept;
   }
 
@@ -31,7 +33,7 @@ export class ShellSeries {
     const thinned = await thinnedBefore(view.history, chosen);
     if (thinned !== undefined && from < thinned)
       throw new DoppelwerkError("DW_INVALID", message("assets.samplesBefore", { thinned: new Date(thinned / 1_000).toISOString() }));
-    return seriesPackage(view.history, source, packed, from, to, exportEndpoint);
+    return seriesPackage(view.history, source, packed, from, to, exportEndpoint(this.#kept.world));
   }
 
   async write(
@@ -47,7 +49,13 @@ export class ShellSeries {
     const id = timeSeriesOf(shellId);
     const columns = columnsOf(signals, signalsOfSubmodel(source.submodel(id)));
     const put = await source.putSubmodel(
-      timeSeriesSubmodel(shell, columns, await firstOf(view.history, columns), exportEndpoint, besideIn(source.submodel(id))),
+      timeSeriesSubmodel(
+        shell,
+        columns,
+        await firstOf(view.history, columns),
+        exportEndpoint(this.#kept.world),
+        besideIn(source.submodel(id)),
+      ),
     );
     // The reference comes second: when it is missing after a crash, asking again writes it.
     if (!(shell.submodels ?? []).some((reference) => reference.keys.at(-1)?.value === id))

@@ -15,7 +15,6 @@ import {
 import type { Aggregate } from "@doppelwerk/storage/samples-file";
 import { instant } from "@doppelwerk/kit";
 import { deriveRecords, extentOf, readRecords } from "./read-series.ts";
-import { exportEndpoint } from "./series-of-shell.ts";
 import { internalSegment, recordsOf, segmentOf, signalsOfSubmodel, timeSeriesIds, type SeriesColumn } from "./time-series-submodel.ts";
 
 const AGGREGATES: readonly Aggregate[] = ["mean", "last", "min", "max"];
@@ -40,11 +39,10 @@ interface Call {
  * What stands behind ReadSegments, ReadRecords and DeriveSegment (IDTA 02008-1-1) of a submodel whose record names signals: the historian.
  * On a branch the past ends where the branch begins. Errors become the outcome of the call: DW_INVALID with the argument and what is wrong.
  */
-export function seriesOperations(history: History, view: WorldView, branch: BranchId): SeriesBinding {
+export function seriesOperations(history: History, view: WorldView, branch: BranchId, endpoint: string): SeriesBinding {
   const readers: Readonly<Record<string, (call: Call) => Promise<SubmodelElement>>> = {
     [timeSeriesIds.readRecords]: async ({ columns, from, to }) => recordsOf(columns, await readRecords(history, columns, from, to)),
-    [timeSeriesIds.readSegments]: async ({ columns, from, to }) =>
-      segmentOf(columns, await extentOf(history, columns, from, to), exportEndpoint),
+    [timeSeriesIds.readSegments]: async ({ columns, from, to }) => segmentOf(columns, await extentOf(history, columns, from, to), endpoint),
     [timeSeriesIds.deriveSegment]: async ({ inputs, columns, from, to }) => {
       const intervalS = intervalOf(inputs);
       const derived = await deriveRecords(history, columns, from, to, Math.round(intervalS * SECOND), aggregateOf(inputs));

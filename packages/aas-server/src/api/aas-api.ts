@@ -9,7 +9,7 @@ import type { Handling, HandlingConfig } from "./handling.ts";
 import type { Jobs } from "./jobs.ts";
 import { readUpload, Upload } from "./multipart.ts";
 import type { Method } from "./route-table.ts";
-import type { Signer } from "./signer.ts";
+import type { SignerOf } from "./signer.ts";
 import { templatesOnly } from "./templates-only.ts";
 import type { AasRequest } from "./route.ts";
 import { aasRouteTable, templateRouteTable } from "./aas-routes.ts";
@@ -19,9 +19,10 @@ export interface AasApiOptions {
   readonly source: (request: FastifyRequest) => AasSource | undefined | Promise<AasSource | undefined>;
   /** Handles of asynchronous requests; one for all base URLs, since a handle is good on each of them. */
   readonly jobs: Jobs;
-  readonly signer: Signer;
+  /** Of the world of a request. */
+  readonly signer: SignerOf;
   /** Where files go while they come in. */
-  readonly stage: Blobs["stage"];
+  readonly stage: (request: FastifyRequest) => Blobs["stage"];
   /** How documents are handled where a request does not prefer one (`Prefer: handling=lenient`); default strict. */
   readonly handling?: Handling;
   /** A submodel repository of templates only, instead of everything. */
@@ -142,9 +143,9 @@ function takeBodiesAsText(app: FastifyInstance): void {
 }
 
 /** Files go to disk while they come in: what is answered meanwhile waits for none of them. What no route kept is gone after the request. */
-function takeUploads(app: FastifyInstance, stage: Blobs["stage"]): void {
+function takeUploads(app: FastifyInstance, stageOf: AasApiOptions["stage"]): void {
   app.addContentTypeParser("multipart/form-data", (request: FastifyRequest, payload: IncomingMessage) =>
-    readUpload(payload, request.headers["content-type"] ?? "", stage),
+    readUpload(payload, request.headers["content-type"] ?? "", stageOf(request)),
   );
 }
 

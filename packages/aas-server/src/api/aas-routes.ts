@@ -10,7 +10,7 @@ import { registryRoutes } from "./registry-routes.ts";
 import { RouteTable } from "./route-table.ts";
 import { serializationRoutes } from "./serialization-routes.ts";
 import { signedRoutes } from "./signed-routes.ts";
-import type { Signer } from "./signer.ts";
+import type { SignerOf } from "./signer.ts";
 import { shellInterface, shellRoutes } from "./shell-routes.ts";
 import { submodelRoutes } from "./submodel-routes.ts";
 import type { Register } from "./route.ts";
@@ -18,7 +18,7 @@ import type { Register } from "./route.ts";
 /** Made once a handle store: every base URL has the same routes. */
 const tables = new WeakMap<Jobs, RouteTable>();
 
-export function aasRouteTable(jobs: Jobs, signer: Signer): RouteTable {
+export function aasRouteTable(jobs: Jobs, signer: SignerOf): RouteTable {
   let table = tables.get(jobs);
   if (table === undefined) {
     tables.set(jobs, (table = new RouteTable()));
@@ -45,7 +45,7 @@ export function templateRouteTable(jobs: Jobs): RouteTable {
 }
 
 /** Every route, below one base URL: the nine service specifications, and what of the 3.2 draft is served. */
-function aasRoutes(register: Register, jobs: Jobs, signer: Signer): void {
+function aasRoutes(register: Register, jobs: Jobs, signer: SignerOf): void {
   const [shell, submodel] = ["/shells/:aasIdentifier", "/submodels/:submodelIdentifier"];
   shellRoutes(register);
   submodelRoutes(register);

@@ -28,6 +28,8 @@ export interface AasSourceOptions {
   /** The world as the one who asks may see it. */
   readonly view: WorldView;
   readonly branch: BranchId;
+  /** Of several on one server: a handle of one is none of another. */
+  readonly world?: string;
   /** The last sample of a signal at the branch's time: the live table on `live`, what was last known at the branch's instant elsewhere. */
   readonly sample: (signal: RecordId) => Sample | undefined;
   /** Samples as they were at an instant in the branch's past, by signal. */
@@ -60,7 +62,7 @@ export function aasSourceOfWorld(options: AasSourceOptions): AasSource {
   };
   return {
     branch: branchName,
-    owner: JSON.stringify([view.principal.id, branch]),
+    owner: JSON.stringify([view.principal.id, branch, options.world]),
     revision: () => view.revision(),
     checkMayWrite() {
       const decision = view.may("edit", branch);

@@ -58,7 +58,7 @@ const VERBS: Readonly<Record<Method, string>> = {
 /** Paths of the AAS API below a base URL, for `/openapi.json`. */
 export function describedAasRoutes(base: string): Readonly<Record<string, Json>> {
   const paths: Record<string, Json> = {};
-  for (const [path, methods] of aasRouteTable(new Jobs(), { sign: async () => "" }).paths) {
+  for (const [path, methods] of aasRouteTable(new Jobs(), () => ({ sign: async () => "" })).paths) {
     const item: Json = {};
     for (const method of methods) item[method.toLowerCase()] = describe(method, path);
     paths[`${base}${path.replace(/:(\w+)/g, "{$1}")}`] = item;

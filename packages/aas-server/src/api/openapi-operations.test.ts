@@ -28,7 +28,7 @@ describe("the OpenAPI of IDTA-01002", () => {
       (path) => {
         const operations = operationsIn(readFileSync(path, "utf8"));
         expect(operations.length).toBeGreaterThanOrEqual(count);
-        const table = aasRouteTable(new Jobs(), { sign: async () => "" });
+        const table = aasRouteTable(new Jobs(), () => ({ sign: async () => "" }));
         const served = (operation: string) => {
           const [method, path] = operation.split(" ") as [string, string];
           const home = /^\/aas(\/|$)/.test(path) ? "/shells/x" : /^\/submodel(\/|$)/.test(path) ? "/submodels/x" : "";

@@ -32,8 +32,6 @@ export interface AasWorld {
   readonly history: History;
   /** Signs documents with the key of the data folder. */
   readonly signer: Signer;
-  /** How documents are taken where a request does not say. */
-  readonly handling: Handling;
   person(request: Pick<FastifyRequest, "headers">): Principal;
   /** The world as a principal may see it. */
   view(principal: Principal): WorldView;
@@ -43,12 +41,33 @@ export interface AasWorld {
   readings(principal: Principal, branch: BranchId): OperationBinding;
 }
 
-/** The AAS API of the live branch, of this world by name, and of every branch under its own base URL (HOUSE: outside contract). */
-export async function serveAasWorld(app: FastifyInstance, served: AasWorld): Promise<void> {
-  const [lookups, sources, jobs] = [new AasLookups(), new SourceCache(), new Jobs()];
+export interface ServedAasWorlds {
+  /** The world that a request is about, as far as it is open: one of another name than the address has means that there is none of that name. */
+  worldOf(request: FastifyRequest): AasWorld;
+  /** How documents are taken where a request does not say. */
+  readonly handling: Handling;
+}
+
+/** What is kept of a world between requests. */
+interface Kept {
+  readonly lookups: AasLookups;
+  readonly sources: SourceCache;
+}
+
+/** The AAS API of the live branch, of each world by name, and of every branch under its own base URL (HOUSE: outside contract). */
+export async function serveAasWorlds(app: FastifyInstance, { worldOf, handling }: ServedAasWorlds): Promise<void> {
+  const jobs = new Jobs();
+  const worlds = new WeakMap<AasWorld, Kept>();
+  const keptOf = (world: AasWorld): Kept => {
+    let kept = worlds.get(world);
+    if (kept === undefined) worlds.set(world, (kept = { lookups: new AasLookups(), sources: new SourceCache() }));
+    return kept;
+  };
   const source = (request: FastifyRequest): AasSource | undefined | Promise<AasSource | undefined> => {
     const { world, branch = LIVE } = request.params as { readonly world?: string; readonly branch?: string };
+    const served = worldOf(request);
     if (world !== undefined && world !== served.name) return undefined;
+    const { lookups, sources } = keptOf(served);
     const person = served.person(request);
     const reason = reasonOf(request.headers["doppelwerk-reason"]);
     const since = sinceOf(request.headers["doppelwerk-unchanged-since"]);
@@ -64,7 +83,17 @@ export async function serveAasWorld(app: FastifyInstance, served: AasWorld): Pro
         samplesAt(served.history, view.branch(branch), view.reader(branch), signals, instant);
       const commandFor = (signal: RecordId) => howToCommand(view.reader(LIVE), signal);
       const readings = served.readings(person, branch);
-      const shared = { view, branch, ids: served.ids, commandFor, lookups, blobs: served.blobs, samplesAt: then, readings };
+      const shared = {
+        view,
+        world: served.name,
+        branch,
+        ids: served.ids,
+        commandFor,
+        lookups,
+        blobs: served.blobs,
+        samplesAt: then,
+        readings,
+      };
       if (branch === LIVE) return aasSourceOfWorld({ ...shared, sample: (signal) => served.live(signal) });
       return branchSamples(served.history, view.branch(branch), view.reader(branch)).then((sample) =>
         aasSourceOfWorld({ ...shared, sample }),
@@ -72,24 +101,16 @@ export async function serveAasWorld(app: FastifyInstance, served: AasWorld): Pro
     };
     return isPlain ? sources.of(person, branch, make) : make();
   };
+  const options = {
+    source,
+    jobs,
+    signer: (request: FastifyRequest) => worldOf(request).signer,
+    handling,
+    stage: (request: FastifyRequest) => worldOf(request).blobs.stage,
+  };
   for (const base of ["", "/worlds/:world", "/worlds/:world/branches/:branch"]) {
-    await app.register(aasApi, {
-      prefix: `${base}/api/v3`,
-      source,
-      jobs,
-      signer: served.signer,
-      handling: served.handling,
-      stage: served.blobs.stage,
-    });
-    await app.register(aasApi, {
-      prefix: `${base}/templates/api/v3`,
-      source,
-      jobs,
-      signer: served.signer,
-      handling: served.handling,
-      stage: served.blobs.stage,
-      templates: true,
-    });
+    await app.register(aasApi, { prefix: `${base}/api/v3`, ...options });
+    await app.register(aasApi, { prefix: `${base}/templates/api/v3`, ...options, templates: true });
   }
 }
 

@@ -6,14 +6,14 @@ import type { AasSource } from "./aas-source.ts";
 import { notFound } from "./answers.ts";
 import { idOf } from "./parameters.ts";
 import { shellOf } from "./shell-of-request.ts";
-import type { Signer } from "./signer.ts";
+import type { SignerOf } from "./signer.ts";
 
 /** `$signed` of shells, submodels and concept descriptions: the normal form with everything in it, blob values too. */
-export function signedRoutes(register: Register, signer: Signer): void {
+export function signedRoutes(register: Register, signerOf: SignerOf): void {
   const signed = (path: string, parameter: string, documentOf: (source: AasSource, id: string) => object) =>
     register("GET", `${path}/:${parameter}/$signed`, async (source, request, reply) => {
       const document = documentOf(source, request.params[parameter]!);
-      return reply.type("text/plain; charset=utf-8").send(await signer.sign(JSON.stringify(document), source.branch));
+      return reply.type("text/plain; charset=utf-8").send(await signerOf(request).sign(JSON.stringify(document), source.branch));
     });
   signed("/shells", "aasIdentifier", shellOf);
   signed("/submodels", "submodelIdentifier", (source, encoded) => {

@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { message } from "@doppelwerk/messages";
+import type { FastifyRequest } from "fastify";
 import { DoppelwerkError } from "@doppelwerk/world";
 
 /** Signs what this server says, as compact JWS (RFC 7515) after the 3.2 draft of IDTA-01002, clause Signatures. */
@@ -10,6 +11,9 @@ export interface Signer {
   /** `branch` is the name of the branch that the document is of, undefined on live: a what-if world never passes for the plant. */
   sign(payload: string, branch: string | undefined): Promise<string>;
 }
+
+/** The signer of the world that a request is about. */
+export type SignerOf = (request: FastifyRequest) => Signer;
 
 interface Identity {
   readonly key: KeyObject;

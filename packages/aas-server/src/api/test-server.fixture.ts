@@ -123,8 +123,16 @@ export async function startTestServer(
     });
   };
   for (const base of ["", "/worlds/:world", "/worlds/:world/branches/:branch"]) {
-    await app.register(aasApi, { prefix: `${base}/api/v3`, source, jobs, signer, handling, stage: blobs.stage });
-    await app.register(aasApi, { prefix: `${base}/templates/api/v3`, source, jobs, signer, handling, templates: true, stage: blobs.stage });
+    await app.register(aasApi, { prefix: `${base}/api/v3`, source, jobs, signer: () => signer, handling, stage: () => blobs.stage });
+    await app.register(aasApi, {
+      prefix: `${base}/templates/api/v3`,
+      source,
+      jobs,
+      signer: () => signer,
+      handling,
+      templates: true,
+      stage: () => blobs.stage,
+    });
   }
   const address = await app.listen({ port: 0, host: "127.0.0.1" });
 
@@ -153,7 +161,7 @@ export async function startTestServer(
     blobs,
     app,
     call,
-    routes: aasRouteTable(jobs, signer).paths,
+    routes: aasRouteTable(jobs, () => signer).paths,
     signing,
     now: () => clock.now(),
     async bind(submodelId, idShort) {

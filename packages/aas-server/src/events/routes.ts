@@ -24,6 +24,7 @@ export const eventsQuery = z.object({
 
 /** What the feed needs of the world that it tells of. */
 export interface EventWorld {
+  readonly name: string;
   /** The world as the person of a request may see it. */
   viewOf(request: Pick<FastifyRequest, "headers">): WorldView;
   /** Log entries after a revision that the view may see, ascending, up to now. */
@@ -51,14 +52,14 @@ interface ErrorLog {
   error(details: object, message: string): void;
 }
 
-/** What happens to shells, submodels, elements and concept descriptions of a branch, as CloudEvents over server-sent events. */
-export function registerEvents(app: FastifyInstance, world: EventWorld): void {
+/** What happens to shells, submodels, elements and concept descriptions of a branch, as CloudEvents over server-sent events. `home`: the world of the short addresses. */
+export function registerEvents(app: FastifyInstance, worldOf: (request: FastifyRequest) => EventWorld, home: string): void {
   const open = new Set<AbortController>();
   app.addHook("preClose", async () => open.forEach((stream) => stream.abort()));
   app.get<{ Params: { readonly branch: string } }>("/branches/:branch/events", async (request, reply) => {
     const { headers, protocol, query, params } = request;
     const stream = new AbortController();
-    const options = optionsOf(world, { headers, protocol, branch: params.branch, query }, stream.signal);
+    const options = optionsOf(worldOf(request), home, { headers, protocol, branch: params.branch, query }, stream.signal);
     enter(open, stream);
     reply.hijack();
     try {
@@ -72,28 +73,29 @@ export function registerEvents(app: FastifyInstance, world: EventWorld): void {
   });
 }
 
-/** The same over WebSockets, at the same addresses. */
+/** The same over WebSockets, at the same addresses: of each world that is given to what is returned. */
 export function serveEventSockets(
   app: FastifyInstance,
-  world: EventWorld & { readonly hub: EventSockets; readonly logger: ErrorLog },
   prefix: string,
-): void {
+  home: string,
+): (world: EventWorld & { readonly hub: EventSockets; readonly logger: ErrorLog }) => void {
   const open = new Set<AbortController>();
   app.addHook("preClose", async () => open.forEach((stream) => stream.abort()));
-  world.hub.serve({
-    path: new RegExp(`^${prefix}/branches/([^/]+)/events$`),
-    open: ({ headers }, match, query) => {
-      const stream = new AbortController();
-      const branch = decodeURIComponent(match[1]!);
-      const options = optionsOf(world, { headers, protocol: "http", branch, query: Object.fromEntries(query) }, stream.signal);
-      enter(open, stream);
-      return (socket) => {
-        sendEventsTo(socket, stream, options)
-          .catch((error: unknown) => world.logger.error({ err: error }, "an event stream broke off; its client goes on with a new one"))
-          .finally(() => open.delete(stream));
-      };
-    },
-  });
+  return (world) =>
+    world.hub.serve({
+      path: new RegExp(`^${prefix}/branches/([^/]+)/events$`),
+      open: ({ headers }, match, query) => {
+        const stream = new AbortController();
+        const branch = decodeURIComponent(match[1]!);
+        const options = optionsOf(world, home, { headers, protocol: "http", branch, query: Object.fromEntries(query) }, stream.signal);
+        enter(open, stream);
+        return (socket) => {
+          sendEventsTo(socket, stream, options)
+            .catch((error: unknown) => world.logger.error({ err: error }, "an event stream broke off; its client goes on with a new one"))
+            .finally(() => open.delete(stream));
+        };
+      },
+    });
 }
 
 function enter(open: Set<AbortController>, stream: AbortController): void {
@@ -106,7 +108,7 @@ interface EventRequest extends Pick<FastifyRequest, "headers" | "protocol" | "qu
 }
 
 /** What is asked for, by HTTP or by WebSocket alike; throws what is wrong with it. */
-function optionsOf(world: EventWorld, request: EventRequest, signal: AbortSignal): EventStreamOptions {
+function optionsOf(world: EventWorld, home: string, request: EventRequest, signal: AbortSignal): EventStreamOptions {
   const { after, types, kinds, query: text, slim } = parse(eventsQuery, request.query, message("messages.eventStreamQuery"));
   const view = world.viewOf(request);
   const { id: branch } = view.branch(request.branch);
@@ -115,7 +117,7 @@ function optionsOf(world: EventWorld, request: EventRequest, signal: AbortSignal
     view,
     branch,
     log: (revision) => world.logAfter(view, revision),
-    base: baseOf(request, branch),
+    base: baseOf(request, branch, world.name, home),
     after: placeOf((typeof last === "string" && last !== "" ? last : after) ?? String(view.revision()), view.revision()),
     ...(types && { types }),
     ...(kinds && { kinds }),
@@ -177,7 +179,8 @@ function placeOf(text: string, end: number): EventPlace {
   return { revision: Number(parts[1]), position: parts[2] === undefined ? Number.MAX_SAFE_INTEGER : Number(parts[2]) };
 }
 
-function baseOf(request: Pick<FastifyRequest, "headers" | "protocol">, branch: string): string {
+function baseOf(request: Pick<FastifyRequest, "headers" | "protocol">, branch: string, world: string, home: string): string {
   const origin = `${request.protocol}://${request.headers.host ?? "localhost"}`;
-  return branch === LIVE ? `${origin}/api/v3` : `${origin}/worlds/default/branches/${encodeURIComponent(branch)}/api/v3`;
+  if (branch !== LIVE) return `${origin}/worlds/${world}/branches/${encodeURIComponent(branch)}/api/v3`;
+  return world === home ? `${origin}/api/v3` : `${origin}/worlds/${world}/api/v3`;
 }

@@ -289,7 +289,8 @@ export interface Contributions<Contribution> {
 
 /** The kernel as one feature sees it in one world. */
 export interface FeatureContext<F extends FeatureOptions = FeatureOptions> {
-  readonly world: { readonly name: string };
+  /** `path`: what stands before the paths of its APIs, `/worlds/NAME`; nothing for the world of the short addresses. */
+  readonly world: { readonly name: string; readonly path: string };
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: FeatureLog;

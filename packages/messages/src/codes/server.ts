@@ -43,9 +43,11 @@ declare module "../index.ts" {
     "server.noFold": { readonly id: MessageParam };
     "server.noServerAnswers": { readonly server: MessageParam; readonly reason: MessageParam };
     "server.noSignal": { readonly signal: MessageParam };
+    "server.noWorld": { readonly name: MessageParam };
     "server.nothingAnswers": { readonly method: MessageParam; readonly url: MessageParam };
     "server.nothingFileCanExported": { readonly reason: MessageParam; readonly file: MessageParam };
     "server.nothingMissing": { readonly revision: MessageParam };
+    "server.oneWorldOnly": Readonly<Record<never, never>>;
     "server.originRefused": { readonly origin: MessageParam; readonly own: MessageParam };
     "server.originScheme": { readonly text: MessageParam };
     "server.portMayNotOpenedUser": { readonly port: MessageParam };
@@ -57,6 +59,7 @@ declare module "../index.ts" {
     "server.sayTitleOpenRequestBranch": Readonly<Record<never, never>>;
     "server.serverAnswered": { readonly status: MessageParam; readonly path: MessageParam };
     "server.serverAnsweredStatus": { readonly status: MessageParam };
+    "server.serverEnds": Readonly<Record<never, never>>;
     "server.serverGivesNoEntityTagsDoes": { readonly condition: MessageParam };
     "server.settingNameValue": { readonly pair: MessageParam };
     "server.settingsMalformed": { readonly id: MessageParam; readonly reason: MessageParam };
@@ -66,5 +69,18 @@ declare module "../index.ts" {
     "server.whoseNameEraseSaysHeaderDoppelwerk": Readonly<Record<never, never>>;
     "server.withoutAccountsServerBindsMachinesOwn": { readonly host: MessageParam };
     "server.workerEnded": Readonly<Record<never, never>>;
+    "server.worldArchived": { readonly name: MessageParam };
+    "server.worldChanging": { readonly name: MessageParam };
+    "server.worldExists": { readonly name: MessageParam };
+    "server.worldFileMissing": { readonly directory: MessageParam };
+    "server.worldFileNewer": { readonly format: MessageParam; readonly known: MessageParam; readonly path: MessageParam };
+    "server.worldFileUnreadable": { readonly reason: MessageParam; readonly path: MessageParam };
+    "server.worldFolderRefused": { readonly reason: MessageParam; readonly directory: MessageParam };
+    "server.worldInPostgres": { readonly name: MessageParam };
+    "server.worldIsHome": { readonly name: MessageParam };
+    "server.worldNameInvalid": { readonly max: MessageParam; readonly name: MessageParam };
+    "server.worldOpening": { readonly name: MessageParam };
+    "server.worldTitleInvalid": { readonly max: MessageParam };
+    "server.worldsOpenLimit": { readonly name: MessageParam; readonly max: MessageParam };
   }
 }

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { renderEnglish } from "../messages/english.ts";
 import type { ServeOptions } from "./serve.ts";
+import { addWorlds } from "./worlds-commands.ts";
 import type { ListedFeature } from "../features/resolve.ts";
 import { addPackCommand } from "./add-pack-command.ts";
 import { countOf, DEFAULT_PORT, jsonOption, personOption, serverOption, printNotice, visibleText } from "@doppelwerk/kit/command";
@@ -217,6 +218,7 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     });
 
   addPackCommand(program);
+  addWorlds(program);
   for (const add of commands) add(program);
   return program;
 }

@@ -3,8 +3,8 @@ import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
 import { basename } from "node:path";
 import { readFile as readAasFile } from "@doppelwerk/aas";
-import type { Client, RunResult } from "@doppelwerk/client";
-import { reach, remoteClient, printAnswer, type RemoteOptions } from "@doppelwerk/kit/command";
+import { worldPath, type Client, type RunResult } from "@doppelwerk/client";
+import { reach, remoteClient, printAnswer, worldOfServer, type RemoteOptions } from "@doppelwerk/kit/command";
 import { message as messageOf, verbatim } from "@doppelwerk/messages";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import { writeContent, type ExportOptions } from "./aas-file.ts";
@@ -43,12 +43,11 @@ export async function importFiles(
 }
 
 export async function exportEnvironment(options: RemoteOptions & ExportOptions & { readonly branch: string }): Promise<void> {
-  const path =
-    options.branch === LIVE
-      ? "/api/v3/serialization"
-      : `/worlds/default/branches/${encodeURIComponent(options.branch)}/api/v3/serialization`;
+  const { baseUrl, world } = worldOfServer(options.server);
+  const base = options.branch === LIVE ? worldPath(world) : `/worlds/${world}/branches/${encodeURIComponent(options.branch)}`;
+  const path = `${base}/api/v3/serialization`;
   const accept = options.format === "aasx" ? "application/asset-administration-shell-package" : "application/json";
-  const response = await reach(options, `${options.server.replace(/\/$/, "")}${path}?includeConceptDescriptions=true`, {
+  const response = await reach(options, `${baseUrl}${path}?includeConceptDescriptions=true`, {
     headers: { accept },
   });
   if (!response.ok) throw new DoppelwerkError("DW_UNAVAILABLE", messageOf("server.serverAnswered", { status: response.status, path }));
@@ -134,7 +133,8 @@ async function request(options: RemoteOptions, method: string, path: string, bod
     "doppelwerk-person": `cli-${randomUUID()}`,
     "doppelwerk-name": encodeURIComponent(userInfo().username),
   };
-  const response = await reach(options, `${options.server.replace(/\/$/, "")}/api/doppelwerk/v1${path}`, {
+  const { baseUrl, world } = worldOfServer(options.server);
+  const response = await reach(options, `${baseUrl}/api/doppelwerk/v1${worldPath(world)}${path}`, {
     method,
     headers,
     body: body as Uint8Array<ArrayBuffer>,

@@ -5,11 +5,14 @@ import { importer, outlets } from "@doppelwerk/ports";
 import { message, textOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import pino from "pino";
-import { openHostedWorld, SYSTEM_IMPORT } from "../compose/open-hosted-world.ts";
-import { createSiteApp } from "../compose/register-routes.ts";
+import { SYSTEM_IMPORT } from "../compose/open-hosted-world.ts";
+import { openWorlds } from "../compose/open-worlds.ts";
+import { createWorldsApp } from "../compose/register-routes.ts";
 import type { ListedFeature } from "../features/resolve.ts";
 import { isLoopback, originOf } from "../http/guard.ts";
 import { loadPacks } from "../packs/load-packs.ts";
+import type { HostedWorld } from "../routes/hosted-world.ts";
+import { attachWorlds } from "../routes/world-sockets.ts";
 import { openBrowser } from "./open-browser.ts";
 import { settingsFrom } from "@doppelwerk/kit/command";
 import { openImportMarks } from "./import-marks.ts";
@@ -59,7 +62,7 @@ export async function serve(options: ServeOptions, features: readonly ListedFeat
     throw new DoppelwerkError("DW_INVALID", message("server.historyPostgresNeedsPostgreSQL"));
   const packs = await loadPacks(options.data, options.pack ?? [], features);
   for (const { name, refused } of packs.packs) if (refused !== undefined) logger.warn(`the pack ${name} is not loaded: ${textOf(refused)}`);
-  const site = await openHostedWorld({
+  const worlds = await openWorlds({
     dataDirectory: options.data,
     features: [...features, ...packs.features],
     packs: packs.packs,
@@ -71,8 +74,9 @@ export async function serve(options: ServeOptions, features: readonly ListedFeat
     ...(options.history === undefined ? {} : { history: options.history }),
     ...(postgres === undefined ? {} : { postgres, onLost: endAsFormerOwner }),
   });
+  const site = worlds.home;
   try {
-    const app = await createSiteApp(site, guests);
+    const app = await createWorldsApp(worlds, guests);
     const marks = openImportMarks(join(options.data, "imported.json"));
     for (const file of options.import ?? []) await importAtStart(site, marks, file, options.demo === true);
     await app.listen({ port: options.port, host: options.host }).catch((error: NodeJS.ErrnoException) => {
@@ -82,7 +86,7 @@ export async function serve(options: ServeOptions, features: readonly ListedFeat
         throw new DoppelwerkError("DW_FORBIDDEN", message("server.portMayNotOpenedUser", { port: options.port }));
       throw error;
     });
-    site.hub.attach(app.server);
+    attachWorlds(app.server, worlds);
     outliveFullDisk(site.logger);
     const { port } = app.server.address() as AddressInfo;
     const url = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`;
@@ -105,20 +109,17 @@ export async function serve(options: ServeOptions, features: readonly ListedFeat
     if (options.open && !options.json && process.stdout.isTTY) openBrowser(url);
     stopOnSignal(async () => {
       await app.close();
-      await site.close();
+      await worlds.close();
     });
+    // what is not open yet opens beside the requests that come
+    worlds.start().catch((error: unknown) => logger.error({ err: error }, "the worlds beside the default one could not be looked through"));
   } catch (error) {
-    await site.close();
+    await worlds.close();
     throw error;
   }
 }
 
-async function importAtStart(
-  site: Awaited<ReturnType<typeof openHostedWorld>>,
-  marks: ImportMarks,
-  file: string,
-  demo: boolean,
-): Promise<void> {
+async function importAtStart(site: HostedWorld, marks: ImportMarks, file: string, demo: boolean): Promise<void> {
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new DoppelwerkError("DW_INVALID", message("server.cannotReadFileImport", { code: error.code ?? error.message, file }));
   });

@@ -5,9 +5,12 @@ export async function verify(directory: string, options: { readonly json?: boole
   const report = await verifyDataFolder(directory);
   if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
   else {
-    const { revisions, lastHash, samples, files, findings, notices, notChecked } = report;
+    const { revisions, lastHash, samples, files, findings, notices, notChecked, worlds } = report;
     const lines = [
       `${revisions} revisions replayed, last hash ${lastHash}; ${samples} samples and ${files} other files read`,
+      ...worlds.map(
+        (world) => `world ${world.name}: ${world.revisions} revisions, ${world.samples} samples and ${world.files} other files read`,
+      ),
       ...findings.map(
         ({ kind, file, message, revision }) => `${kind} in ${file}${revision === undefined ? "" : ` at revision ${revision}`}: ${message}`,
       ),

@@ -1,5 +1,6 @@
 import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { HOME_WORLD } from "@doppelwerk/client";
 import { message } from "@doppelwerk/messages";
 import { nodeFileLayer, openDataFolder, readLogFolder, writeCheckpoint, type DataFolder, type KnownHead } from "@doppelwerk/storage/files";
 import { readCacheHead } from "@doppelwerk/storage/sqlite";
@@ -74,7 +75,7 @@ async function missingInPostgres(folder: DataFolder, url: string): Promise<Missi
   const { openPostgres, openPostgresChangeLog } = await import("@doppelwerk/storage/postgres");
   const database = await openPostgres(url);
   try {
-    const log = await openPostgresChangeLog({ database, world: "default" });
+    const log = await openPostgresChangeLog({ database, world: HOME_WORLD });
     const revision = await log.lastRevision();
     const hashAt = async (at: number): Promise<string> => {
       for await (const entry of log.read(at - 1)) return entry.hash;

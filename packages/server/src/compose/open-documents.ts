@@ -31,11 +31,21 @@ export interface DocumentsOptions {
   readonly ids: IdSource;
   readonly logger: Logger;
   readonly access?: Partial<AccessGateOptions> | undefined;
+  /** Of the server that has the world; default: a file of the world's own folder. */
+  readonly accounts?: Accounts | undefined;
   /** Kinds of documents that features declare: what does not fit one is not written. */
   readonly declared?: readonly KindDeclaration[];
 }
 
-export async function openDocuments({ stores, clock, ids, logger, access, declared = [] }: DocumentsOptions): Promise<Documents> {
+export async function openDocuments({
+  stores,
+  clock,
+  ids,
+  logger,
+  access,
+  declared = [],
+  ...options
+}: DocumentsOptions): Promise<Documents> {
   const { folder, records, kept, events } = stores;
   const gate = createAccessGate({ rolesOf: (principal) => principal.roles, ...access });
   const world = await openWorld({
@@ -54,7 +64,8 @@ export async function openDocuments({ stores, clock, ids, logger, access, declar
     onListenerError: (error) => logger.error({ err: error }, "a listener of commits failed"),
     turn: () => setImmediate(),
   });
-  const accounts = openPeople(join(folder.directory, "people.json"), (error) => logger.error({ err: error }, "a name could not be kept"));
+  const onFault = (error: unknown): void => logger.error({ err: error }, "a name could not be kept");
+  const accounts = options.accounts ?? openPeople(join(folder.directory, "people.json"), onFault);
   return {
     world,
     gate,

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { HOME_WORLD } from "@doppelwerk/client";
 import { aasEventsPort, createSigner, type Handling } from "@doppelwerk/aas-server";
 import { createWallClock } from "@doppelwerk/connectors";
-import { aasEvents, pastReading } from "@doppelwerk/ports";
+import { aasEvents, connections, pastReading } from "@doppelwerk/ports";
 import type { Folds } from "@doppelwerk/kit/server";
 import type { AccessGateOptions } from "@doppelwerk/trust";
-import type { Clock, IdSource } from "@doppelwerk/world";
+import type { Clock, IdSource, Principal } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { FeatureHost } from "../features/feature-host.ts";
 import { FeatureMetrics } from "../features/feature-metrics.ts";
@@ -18,7 +19,7 @@ import { ReportedWork } from "../jobs/reported-work.ts";
 import { WorldJobs } from "../jobs/world-jobs.ts";
 import type { ListedFeature } from "../features/resolve.ts";
 import type { PackState } from "../packs/load-packs.ts";
-import { personOf } from "../http/person.ts";
+import { personOf, type Accounts } from "../http/person.ts";
 import { RetentionService } from "../retention/retention-service.ts";
 import { giveMemoryBack, trimAllocator } from "./give-memory-back.ts";
 import type { HostedWorld } from "../routes/hosted-world.ts";
@@ -34,6 +35,18 @@ export type { HostedWorld } from "../routes/hosted-world.ts";
 
 export interface HostedWorldOptions {
   readonly dataDirectory: string;
+  /** Default: the world of the short addresses. */
+  readonly name?: string;
+  /** What the world is called in PostgreSQL; default its name. */
+  readonly storeKey?: string;
+  /** As it is called where it has no line that names it; default its name. */
+  readonly title?: () => string;
+  /** Of the server; default: those of this world's own folder. */
+  readonly accounts?: Accounts;
+  /** Of the process, where it has several worlds; default: loaded for this one. */
+  readonly foldCatalogue?: Promise<FoldCatalogue>;
+  /** Throws where a person may not enter; default: whoever comes may. */
+  readonly admit?: (principal: Principal) => void;
   readonly logger: Logger;
   /** The capabilities of the product; default none: the kernel alone. */
   readonly features?: readonly ListedFeature[];
@@ -78,16 +91,29 @@ interface WorldFolds {
   of(feature: string): Folds;
 }
 
-/** Opens the world of a data folder with its features. */
+/** Opens the world of a data folder with its features. Where it cannot be opened its folder is free again. */
 export async function openHostedWorld(options: HostedWorldOptions): Promise<HostedWorld> {
+  const clock = createWallClock();
+  const events = (options.features ?? []).flatMap(({ feature }) => feature.events ?? []);
+  const stores = await openStores({ ...options, storeKey: options.storeKey ?? nameOf(options), events });
+  try {
+    return await openOver(stores, clock, options);
+  } catch (error) {
+    await stores.close().catch((failure: unknown) => options.logger.error({ err: failure }, "the stores could not be closed"));
+    throw error;
+  }
+}
+
+const nameOf = ({ name = HOME_WORLD }: HostedWorldOptions): string => name;
+
+async function openOver(stores: Stores, clock: Clock, options: HostedWorldOptions): Promise<HostedWorld> {
   const { logger } = options;
   const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
-  const clock = createWallClock();
   const ids = createIdSource(clock);
-  const stores = await openStores({ ...options, events: (options.features ?? []).flatMap(({ feature }) => feature.events ?? []) });
   const declared = (options.features ?? []).flatMap(({ feature }) => feature.kinds);
-  const documents = await openDocuments({ stores, clock, ids, logger, access: options.access, declared });
-  const live = openLive({ stores, documents, clock, logger });
+  const { access, accounts, admit = () => {} } = options;
+  const documents = await openDocuments({ stores, clock, ids, logger, access, accounts, declared });
+  const live = openLive({ worldName: nameOf(options), admit, stores, documents, clock, logger });
   const reported = new ReportedWork({
     clock,
     by: SYSTEM.id,
@@ -127,7 +153,7 @@ export async function openHostedWorld(options: HostedWorldOptions): Promise<Host
 
 /** The folds of the world over its samples, not folding yet. */
 async function openFolds(
-  { features = [], logger }: HostedWorldOptions,
+  { features = [], logger, foldCatalogue }: HostedWorldOptions,
   {
     stores,
     documents,
@@ -148,9 +174,7 @@ async function openFolds(
       onDerivation: (group, progress) => reported.progress("kernel.derivation", group, progress),
     }),
   );
-  const catalogue = await FoldCatalogue.load(features, (feature, error) =>
-    logger.error({ err: error, feature }, "a fold cannot be loaded"),
-  );
+  const catalogue = await (foldCatalogue ?? loadFolds(features, logger));
   live.derivations.follow({
     live: (batch) => host.onTick(batch),
     past: (batch) => host.onPast(batch),
@@ -158,6 +182,11 @@ async function openFolds(
     archiveGone: (connection) => host.onArchiveGone(connection),
   });
   return { host, of: (feature) => foldsOf(feature, host, catalogue) };
+}
+
+/** The folds of the product, for every world of a process. */
+export function loadFolds(features: readonly ListedFeature[], logger: Logger): Promise<FoldCatalogue> {
+  return FoldCatalogue.load(features, (feature, error) => logger.error({ err: error, feature }, "a fold cannot be loaded"));
 }
 
 function openJobs(
@@ -187,7 +216,7 @@ const defaultWorkers = (): number => Math.max(1, availableParallelism() - 1);
 /** The features of the world, not open yet. */
 function featuresOf({ options, version, clock, ids, stores, documents, live, metrics, folds, jobs }: Parts): FeatureHost {
   return createFeatureHost(options.features ?? [], {
-    worldName: "default",
+    worldName: nameOf(options),
     directory: stores.folder.directory,
     clock,
     ids,
@@ -222,7 +251,9 @@ function hosted(parts: Parts, features: FeatureHost, close: () => Promise<void>)
   const { accounts, world } = documents;
   const person: HostedWorld["person"] = (request) => localPerson(personOf(request, accounts));
   return {
-    name: "default",
+    name: nameOf(options),
+    title: options.title ?? (() => nameOf(options)),
+    activity: () => activityOf(parts, features),
     version,
     ids,
     logger: options.logger,
@@ -252,3 +283,18 @@ function hosted(parts: Parts, features: FeatureHost, close: () => Promise<void>)
     close,
   };
 }
+
+/** Whether a world is in use: somebody looks at it, it computes, samples came since the last time it was asked, or a plant is connected. */
+async function activityOf({ live, jobs }: Parts, features: FeatureHost): ReturnType<HostedWorld["activity"]> {
+  const { ingested } = live.intake.counts;
+  const isTaking = ingested !== (lastIngested.get(live) ?? 0);
+  lastIngested.set(live, ingested);
+  const isComputing = (await jobs.list()).some(({ state }) => state === "queued" || state === "running");
+  const plants = (await features.find(connections)?.list()) ?? [];
+  return {
+    viewed: live.hub.viewers > 0 || isTaking || isComputing || !live.past.state.done,
+    connected: plants.some(({ enabled }) => enabled !== false),
+  };
+}
+
+const lastIngested = new WeakMap<Live, number>();

@@ -16,6 +16,9 @@ import { localPerson, type Documents } from "./open-documents.ts";
 import type { Stores } from "./open-stores.ts";
 
 export interface LiveOptions {
+  readonly worldName: string;
+  /** Throws where a person may not enter the world. */
+  admit(principal: Principal): void;
   readonly stores: Stores;
   readonly documents: Documents;
   readonly clock: Clock;
@@ -79,14 +82,18 @@ export function openLive(options: LiveOptions): Live {
   };
 }
 
-function openHub({ documents, signals, gate, conclusions, clock, logger }: Parts): Hub {
+function openHub({ worldName, admit, documents, signals, gate, conclusions, clock, logger }: Parts): Hub {
   const { world, accounts } = documents;
   const access = new SignalAccess(gate, signals.table, () => signals.entries());
   let accessOf: unknown;
   const hub = new Hub({
-    worldName: "default",
+    worldName,
     now: () => clock.now(),
-    person: (secret, name) => localPerson(personFrom(secret, name, accounts)),
+    person(secret, name) {
+      const principal = localPerson(personFrom(secret, name, accounts));
+      admit(principal);
+      return principal;
+    },
     view: (principal) => world.view(principal),
     mayReadSignal(principal, id) {
       const record = signals.record(id);

@@ -11,6 +11,8 @@ import { openOwnLog, openSharedLog, type SiteLog } from "./site-log.ts";
 
 export interface StoreOptions {
   readonly dataDirectory: string;
+  /** What the world is called in PostgreSQL: it stays when the world is renamed. */
+  readonly storeKey: string;
   readonly logger: Logger;
   readonly postgres?: string;
   readonly history?: "files" | "postgres";
@@ -36,33 +38,42 @@ export interface Stores {
 const HISTORY_HEAD_ROWS = 131_072;
 const HISTORY_CACHE_BYTES = 12 << 20;
 
-/** Opens the stores of a data folder, its lock first. */
+/** Opens the stores of a data folder, its lock first. Where one cannot be opened those before it are closed again. */
 export async function openStores(options: StoreOptions): Promise<Stores> {
-  const { logger, postgres: url, onLost = () => {} } = options;
-  const folder = await openDataFolder(options.dataDirectory, { owner: `process ${process.pid}` });
-  // A log of one's own comes first: where it is damaged nothing else is touched. A standby fills its cache while it waits.
-  const own = url === undefined ? await openOwnLog(folder, logger) : undefined;
-  const records = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
-  const owner = `process ${process.pid} on ${hostname()}`;
-  const kept = own ?? (await openSharedLog({ url: url!, world: "default", owner, folder, store: records, logger, onLost }));
-  const shared = options.history === "postgres" ? url : undefined;
-  const history = createTieredHistory(shared === undefined ? await openOwnHistory(folder, logger) : await openSharedHistory(shared));
-  const events = await openWorldEvents({ folder, logger, kinds: options.events, postgres: shared });
-  return {
-    folder,
-    records,
-    kept,
-    history,
-    events,
-    freeBytes: () => freeBytesOf(folder.directory),
-    async close() {
-      await kept.close();
-      records.close();
-      await history.close();
-      await events.store.close();
-      await folder.close();
-    },
+  const closes: (() => unknown)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closes) await close();
   };
+  try {
+    return await openEach(options, closes, closeAll);
+  } catch (error) {
+    await closeAll().catch((failure: unknown) => options.logger.error({ err: failure }, "a store could not be closed"));
+    throw error;
+  }
+}
+
+/** What is opened is closed in the order of `closes`: the lock of the folder last. */
+async function openEach(options: StoreOptions, closes: (() => unknown)[], close: () => Promise<void>): Promise<Stores> {
+  const { logger, postgres: url, storeKey: world, onLost = () => {} } = options;
+  const folder = await openDataFolder(options.dataDirectory, { owner: `process ${process.pid}` });
+  closes.push(() => folder.close());
+  const opened = <Store>(store: Store, closeIt: () => unknown): Store => {
+    closes.splice(-1, 0, closeIt);
+    return store;
+  };
+  // A log of one's own comes first: where it is damaged nothing else is touched. A standby fills its cache while it waits.
+  let kept: SiteLog | undefined = url === undefined ? await openOwnLog(folder, logger) : undefined;
+  closes.unshift(() => kept?.close());
+  const store = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
+  const records = opened(store, () => store.close());
+  const owner = `process ${process.pid} on ${hostname()}`;
+  kept ??= await openSharedLog({ url: url!, world, owner, folder, store: records, logger, onLost });
+  const shared = options.history === "postgres" ? url : undefined;
+  const tiered = createTieredHistory(shared === undefined ? await openOwnHistory(folder, logger) : await openSharedHistory(shared, world));
+  const history = opened(tiered, () => tiered.close());
+  const events = await openWorldEvents({ folder, logger, kinds: options.events, postgres: shared, world });
+  opened(events, () => events.store.close());
+  return { folder, records, kept, history, events, freeBytes: () => freeBytesOf(folder.directory), close };
 }
 
 function openOwnHistory(folder: DataFolder, logger: Logger): Promise<ThinnableHistory> {
@@ -74,9 +85,9 @@ function openOwnHistory(folder: DataFolder, logger: Logger): Promise<ThinnableHi
   });
 }
 
-async function openSharedHistory(url: string): Promise<ThinnableHistory> {
+async function openSharedHistory(url: string, world: string): Promise<ThinnableHistory> {
   const { openPostgres, openPostgresHistory } = await import("@doppelwerk/storage/postgres");
-  return openPostgresHistory({ database: await openPostgres(url), world: "default" });
+  return openPostgresHistory({ database: await openPostgres(url), world });
 }
 
 function freeBytesOf(directory: string): number | undefined {

@@ -36,7 +36,7 @@ function treeHash(directory: string): string {
   return hash.digest("hex");
 }
 
-describe("[E43] a data folder of every past release opens", () => {
+describe("[E43] [WD9] a data folder of every past release opens, as the default world", () => {
   test("there is one of each", () => {
     expect(readdirSync(fixtures)).toEqual(past.map((name) => `${name}.tar.gz`));
   });

@@ -1,44 +1,56 @@
 import { fileURLToPath } from "node:url";
 import { errorCodes, type FastifyInstance } from "fastify";
 import { registerEvents, serveEventSockets } from "@doppelwerk/aas-server";
+import { HOME_WORLD } from "@doppelwerk/client";
 import { describedEndpoints, mountFeatures } from "../routes/mount-features.ts";
 import { createApp, serveStudio } from "../http/app.ts";
 import { IncomingOctets } from "../http/incoming-octets.ts";
 import { registerOpenApi } from "../http/openapi.ts";
+import { oneWorld } from "../routes/one-world.ts";
 import { registerPerson } from "../routes/person-routes.ts";
+import { enterWorlds, shortUrl, worldOfRequests, type WorldOf } from "../routes/request-world.ts";
 import { registerWorld } from "../routes/world-routes.ts";
 import { registerMetrics } from "../routes/metric-routes.ts";
 import { registerAasApi } from "./register-aas-api.ts";
 import type { HostedWorld } from "../routes/hosted-world.ts";
+import type { HostedWorlds } from "../routes/hosted-worlds.ts";
 
 export const API_PREFIX = "/api/doppelwerk/v1";
 
+/** Every route of a server of one world on one app. */
+export function createSiteApp(site: HostedWorld, guests?: ReadonlySet<string>): Promise<FastifyInstance> {
+  return createWorldsApp(oneWorld(site), guests);
+}
+
 /** Every route of the server on one app. */
-export async function createSiteApp(site: HostedWorld, guests?: ReadonlySet<string>): Promise<FastifyInstance> {
-  const app = createApp(site.logger, guests);
+export async function createWorldsApp(worlds: HostedWorlds, guests?: ReadonlySet<string>): Promise<FastifyInstance> {
+  const { home } = worlds;
+  const worldOf = worldOfRequests(home);
+  const app = createApp(home.logger, guests, shortUrl(API_PREFIX));
+  enterWorlds(app, worlds);
   // The HTTP server waits for every socket that was upgraded, and knows none of them.
-  app.addHook("preClose", () => site.hub.detach(app.server));
+  app.addHook("preClose", async () => void (await Promise.all(worlds.registry.open().map(({ hub }) => hub.detach(app.server)))));
   await app.register(
     async (api) => {
-      registerOwnApi(api, site);
-      mountFeatures(api, site);
+      registerOwnApi(api, home, worldOf);
+      mountFeatures(api, worlds);
     },
     { prefix: API_PREFIX },
   );
-  serveEventSockets(app, site, API_PREFIX);
-  registerOpenApi(app, site.version, API_PREFIX, describedEndpoints(site.features.features));
-  await registerAasApi(app, site);
-  registerMetrics(app, site);
+  worlds.whenOpen(serveEventSockets(app, API_PREFIX, HOME_WORLD));
+  registerOpenApi(app, home.version, API_PREFIX, describedEndpoints(home.features.features));
+  await registerAasApi(app, home, worldOf);
+  registerMetrics(app, home, worlds.registry);
   await serveStudio(app, fileURLToPath(new URL("../../../studio/dist", import.meta.url)));
   return app;
 }
 
 /** Every route under the prefix of the own API; http/openapi.ts describes them. */
-export function registerOwnApi(api: FastifyInstance, site: HostedWorld): void {
+export function registerOwnApi(api: FastifyInstance, home: HostedWorld, worldOf: WorldOf): void {
   takeOctets(api);
-  registerWorld(api, site);
-  registerPerson(api, site);
-  registerEvents(api, site);
+  registerWorld(api, worldOf);
+  registerPerson(api, home);
+  registerEvents(api, worldOf, HOME_WORLD);
 }
 
 const MAX_OCTETS = 256_000_000;

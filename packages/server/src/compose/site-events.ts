@@ -10,11 +10,13 @@ export interface OpenEventsOptions {
   readonly kinds: readonly EventKind[];
   /** The PostgreSQL that keeps the history of this world; absent = in the folder. */
   readonly postgres?: string | undefined;
+  /** What the world is called there. */
+  readonly world: string;
 }
 
-/** The events of the default world, beside its history. */
-export async function openWorldEvents({ folder, logger, kinds, postgres }: OpenEventsOptions): Promise<EventOptions> {
-  const store = postgres === undefined ? openEventFiles(folder, logger) : await openSharedEvents(postgres);
+/** The events of a world, beside its history. */
+export async function openWorldEvents({ folder, logger, kinds, postgres, world }: OpenEventsOptions): Promise<EventOptions> {
+  const store = postgres === undefined ? openEventFiles(folder, logger) : await openSharedEvents(postgres, world);
   for (const damage of store.damages()) logger.error({ damage }, "events are missing; the rest is served");
   return {
     store,
@@ -32,8 +34,8 @@ function openEventFiles(folder: DataFolder, logger: Logger): EventOptions["store
   return openNoted(folder.directory, () => openEvents({ directory: folder.paths.events, onDamage }));
 }
 
-async function openSharedEvents(url: string): Promise<EventOptions["store"]> {
+async function openSharedEvents(url: string, world: string): Promise<EventOptions["store"]> {
   // loaded where it is used
   const { openPostgres, openPostgresEvents } = await import("@doppelwerk/storage/postgres");
-  return openPostgresEvents({ database: await openPostgres(url), world: "default" });
+  return openPostgresEvents({ database: await openPostgres(url), world });
 }

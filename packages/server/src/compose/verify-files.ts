@@ -16,8 +16,8 @@ export interface FileVerdict {
 }
 
 const FORM_ONLY = "it has no checksum: that it can be read was checked, not what it says";
-/** Parts that are checked as a whole: the change log, the history, the record cache. */
-const ELSEWHERE = /^(changes\/|changes\.checkpoint\.json$|history\/|events\/|packs\/|records\.sqlite)/;
+/** Parts that are checked as a whole: the change log, the history, the record cache, other worlds. */
+const ELSEWHERE = /^(worlds\/|changes\/|changes\.checkpoint\.json$|history\/|events\/|packs\/|records\.sqlite)/;
 
 /** Every file of a data folder that no other check reads, by its path in the folder. */
 export function verifyFiles(directory: string, scratch: string): ReadonlyMap<string, FileVerdict> {

@@ -12,6 +12,8 @@ import { createSeal } from "@doppelwerk/trust";
 import { coreKinds, DoppelwerkError, GENESIS_HASH } from "@doppelwerk/world";
 import { damagedPacks } from "../packs/damaged-packs.ts";
 import { goneEvents } from "./known-events.ts";
+import { WORLD_FILE } from "../worlds/world-file.ts";
+import { WorldFolders } from "../worlds/world-folders.ts";
 import { verifyFiles } from "./verify-files.ts";
 
 export interface FolderFinding {
@@ -23,7 +25,18 @@ export interface FolderFinding {
 }
 
 /** What `verify` says of a data folder; nothing in it was changed. */
-export interface VerifiedFolder {
+export interface VerifiedFolder extends VerifiedWorld {
+  /** Those beside the default one; what was found in them stands in `findings` and the like, files below `worlds`. */
+  readonly worlds: readonly {
+    readonly name: string;
+    readonly revisions: number;
+    readonly lastHash: string;
+    readonly samples: number;
+    readonly files: number;
+  }[];
+}
+
+interface VerifiedWorld {
   readonly revisions: number;
   readonly lastHash: string;
   readonly samples: number;
@@ -47,6 +60,40 @@ interface Report {
  * Errors: DW_UNAVAILABLE while a server runs on it, DW_NOT_FOUND where there is none, DW_FORMAT_NEWER.
  */
 export async function verifyDataFolder(directory: string): Promise<VerifiedFolder> {
+  const home = await verifyOne(directory);
+  const report: Report = { findings: [...home.findings], notices: [...home.notices], notChecked: [...home.notChecked] };
+  const worlds: VerifiedFolder["worlds"][number][] = [];
+  for (const { name, directory: folder, file } of new WorldFolders(directory, "verify").list()) {
+    const below = (path: string): string => `worlds/${name}/${path}`;
+    if (file instanceof DoppelwerkError)
+      report.findings.push({ kind: file.code === "DW_DAMAGED" ? "damaged" : "file", file: below(WORLD_FILE), message: file.message });
+    const found = await verifyWorldFolder(folder, report, below);
+    if (found !== undefined) worlds.push({ name, ...found });
+  }
+  return { ...home, ...report, worlds };
+}
+
+/** A world beside the default one; undefined where it cannot be looked into. */
+async function verifyWorldFolder(
+  folder: string,
+  report: Report,
+  below: (path: string) => string,
+): Promise<Pick<VerifiedWorld, "revisions" | "lastHash" | "samples" | "files"> | undefined> {
+  try {
+    const { findings, notices, notChecked, revisions, lastHash, samples, files } = await verifyOne(folder);
+    report.findings.push(...findings.map((each) => ({ ...each, file: below(each.file) })));
+    report.notices.push(...notices.map((each) => ({ ...each, file: below(each.file) })));
+    report.notChecked.push(...notChecked.map((each) => ({ ...each, file: below(each.file) })));
+    return { revisions, lastHash, samples, files };
+  } catch (error) {
+    if (!(error instanceof DoppelwerkError)) throw error;
+    report.findings.push({ kind: "file", file: below("format.json"), message: error.message });
+    return undefined;
+  }
+}
+
+/** Errors: DW_UNAVAILABLE, DW_NOT_FOUND, DW_FORMAT_NEWER. */
+async function verifyOne(directory: string): Promise<VerifiedWorld> {
   const root = resolve(directory);
   if (!existsSync(join(root, "format.json")))
     throw new DoppelwerkError("DW_NOT_FOUND", messageOf("server.noDataFolderDoppelwerk", { directory }));

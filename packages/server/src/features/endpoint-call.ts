@@ -69,7 +69,7 @@ export class EndpointCall implements CallOf<EndpointOptions> {
 
   readonly answerAccepted = (location: string): void => {
     this.status = 202;
-    const [path] = this.#request.url.split("?") as [string];
+    const [path] = this.#request.originalUrl.split("?") as [string];
     const depth = this.#endpoint.route.split("/").length - 1;
     const base = path.split("/").slice(0, -depth).join("/");
     this.#reply.header("location", base + location).header("preference-applied", "respond-async");

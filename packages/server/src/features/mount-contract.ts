@@ -10,10 +10,11 @@ import { EndpointCall, namedEndpoint, type NamedEndpoint } from "./endpoint-call
 
 export interface MountOptions {
   person(request: FastifyRequest): Principal;
-  view(principal: Principal): PlantView;
-  handler(endpoint: EndpointOptions): HandlerOf<EndpointOptions>;
+  /** Of the world that the request is about. */
+  view(principal: Principal, request: FastifyRequest): PlantView;
+  handler(endpoint: EndpointOptions, request: FastifyRequest): HandlerOf<EndpointOptions>;
   /** Of a record of the feature. Throws DW_NOT_FOUND where there is none. */
-  branchOf(kind: string, id: string): BranchId | Promise<BranchId>;
+  branchOf(kind: string, id: string, request: FastifyRequest): BranchId | Promise<BranchId>;
   /** Answers are held to the contract too, and a wrong one is a bug: for tests. */
   readonly checkAnswers: boolean;
 }
@@ -28,9 +29,9 @@ export function mountEndpoint(app: FastifyInstance, endpoint: EndpointOptions, o
     // one promise a request, that of the handler: each more would cost as much as a check
     handler: (request, reply) => {
       if (endpoint.deprecated) markDeprecated(reply, endpoint.deprecated);
-      const handle = options.handler(endpoint);
+      const handle = options.handler(endpoint, request);
       const principal = options.person(request);
-      const view = options.view(principal);
+      const view = options.view(principal, request);
       const answered = (branch: BranchId): Promise<unknown> => {
         decide(mounted, view, branch, request);
         const call = new EndpointCall(mounted.named, view, principal, branch, request, reply);
@@ -88,16 +89,16 @@ function branchOf(
 
 async function branchOfSubject(kind: string, request: FastifyRequest, view: PlantView, options: MountOptions): Promise<BranchId> {
   const { id } = request.params as { readonly id: string };
-  const found = await branchOfRecord(kind, id, options);
+  const found = await branchOfRecord(kind, id, request, options);
   // a branch that may not be seen has no records either
   if (found === undefined || !view.documents.may("read", found).allowed) throw noSubject(id);
   return found;
 }
 
 /** Undefined where there is no such record: that is answered in the same words as one that may not be seen. */
-async function branchOfRecord(kind: string, id: string, options: MountOptions): Promise<BranchId | undefined> {
+async function branchOfRecord(kind: string, id: string, request: FastifyRequest, options: MountOptions): Promise<BranchId | undefined> {
   try {
-    return await options.branchOf(kind, id);
+    return await options.branchOf(kind, id, request);
   } catch (error) {
     if (error instanceof DoppelwerkError && error.code === "DW_NOT_FOUND") return undefined;
     throw error;

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { EndpointOptions, FeatureOptions, TopicOptions } from "@doppelwerk/kit";
 import type { Derivations, FeatureContext, FeatureStore, Folds, LiveTable, PlantView, SampleIntake } from "@doppelwerk/kit/server";
+import { worldPath } from "@doppelwerk/client";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { openJournal } from "@doppelwerk/storage/journal";
@@ -64,7 +65,7 @@ function contextOf(listed: ListedFeature, runtime: FeatureRuntime, services: Fea
   const { clock, ids, blobs, view, nameOf, intake, fileFolders, host, releaseMemory } = services;
   const topics = new Set<TopicOptions>(feature.topics);
   return {
-    world: { name: services.worldName },
+    world: { name: services.worldName, path: worldPath(services.worldName) },
     clock,
     ids,
     blobs,

@@ -2,6 +2,7 @@ import { isDeeperThan } from "@doppelwerk/aas";
 import { message, verbatim } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { existsSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
 import fastifyStatic from "@fastify/static";
 import Fastify, { LogController } from "fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -11,8 +12,11 @@ import { STUDIO_POLICY } from "./content-policy.ts";
 import { answerErrors, errorBody } from "./errors.ts";
 import { guardRequests } from "./guard.ts";
 
+/** The URL that the routes see of a request. */
+export type RewriteUrl = (request: IncomingMessage) => string;
+
 /** The bare HTTP server: guards, error shapes, limits; routes are registered by the composition. `guests` are other origins that may call the AAS API. */
-export function createApp(logger: Logger, guests: ReadonlySet<string> = new Set()): FastifyInstance {
+export function createApp(logger: Logger, guests: ReadonlySet<string> = new Set(), rewriteUrl?: RewriteUrl): FastifyInstance {
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -23,6 +27,7 @@ export function createApp(logger: Logger, guests: ReadonlySet<string> = new Set(
     routerOptions: { maxParamLength: 4_096, caseSensitive: true },
     requestIdHeader: false,
     forceCloseConnections: true,
+    ...(rewriteUrl && { rewriteUrl: (request: unknown) => rewriteUrl(request as IncomingMessage) }),
     // A URL that cannot be taken apart meets no route, so it is answered here, in the words of the API it was for.
     frameworkErrors: (error, request, given) => {
       const reply = given as unknown as FastifyReply;

@@ -14,7 +14,7 @@ test("[SV8] every route of the own API is described at /openapi.json, and no oth
       if (one !== "HEAD" && url.startsWith(API_PREFIX)) registered.push(`${one} ${url.slice(API_PREFIX.length)}`);
   });
   // Registering touches nothing of the site; only requests do, and none is sent to these routes.
-  await app.register(async (api) => registerOwnApi(api, undefined as never), { prefix: API_PREFIX });
+  await app.register(async (api) => registerOwnApi(api, undefined as never, undefined as never), { prefix: API_PREFIX });
   registerOpenApi(app, "1.2.3", API_PREFIX);
   expect(registered.sort()).toEqual(ownContract.map(({ route }) => route).sort());
 

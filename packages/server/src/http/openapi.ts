@@ -31,7 +31,7 @@ export function openApiDocument(version: string, prefix: string, endpoints: read
       version,
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       description:
-        "Instants are integer microseconds since the epoch; a request may also give a date and time of RFC 3339 with its zone. The AAS API is IDTA-01002, at /api/v3 and for a branch at /worlds/{world}/branches/{branch}/api/v3; the live protocol is at /ws.",
+        "Instants are integer microseconds since the epoch; a request may also give a date and time of RFC 3339 with its zone. The AAS API is IDTA-01002, at /api/v3 and for a branch at /worlds/{world}/branches/{branch}/api/v3; the live protocol is at /ws. These are the addresses of the default world: each stands below /api/doppelwerk/v1/worlds/{world} and /worlds/{world} for any other, but for /worlds itself.",
     },
     paths: { ...paths, ...describedAasRoutes("/api/v3") },
     components: { schemas, ...aasHeaderComponents },

@@ -109,13 +109,27 @@ export class Hub {
 
   /** Serves the WebSockets of an HTTP server; a world may have several. */
   attach(server: Server, sweepMs = SWEEP_MS): void {
-    const sockets = new Set<WebSocket>();
-    this.#servers.set(server, sockets);
-    server.on("upgrade", (request, socket, head) => {
-      if (this.#servers.has(server)) this.#upgrade(request, socket, head, sockets);
-      else socket.destroy();
-    });
+    this.expect(server, sweepMs);
+    server.on("upgrade", (request, socket, head) => this.take(server, request, socket, head));
+  }
+
+  /** WebSockets of this HTTP server will come by `take`. */
+  expect(server: Server, sweepMs = SWEEP_MS): void {
+    if (!this.#servers.has(server)) this.#servers.set(server, new Set());
     this.#sweeps ??= setInterval(() => this.sweep(), sweepMs).unref();
+  }
+
+  /** Whether WebSockets of this HTTP server are taken: it was attached and does not stop. */
+  serves(server: Server): boolean {
+    return this.#servers.has(server) && !this.#closed;
+  }
+
+  /** An upgrade of an HTTP server, in the addresses of this world: `/ws` and the others that are served. */
+  take(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const sockets = this.#servers.get(server);
+    // A browser that was just sent away comes back at once.
+    if (sockets === undefined || this.#closed) return void socket.destroy();
+    this.#upgrade(request, socket, head, sockets);
   }
 
   /** Closes the WebSockets of one HTTP server, which stops; those of others stay. */
@@ -217,8 +231,6 @@ export class Hub {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, sockets: Set<WebSocket>): void {
-    // A browser that was just sent away comes back at once.
-    if (this.#closed) return void socket.destroy();
     try {
       const refusal = refusalOf(request);
       if (refusal !== undefined) throw new DoppelwerkError("DW_FORBIDDEN", refusal);
@@ -230,11 +242,7 @@ export class Hub {
       });
     } catch (error) {
       if (!(error instanceof DoppelwerkError)) throw error;
-      const status = errorStatus[error.code];
-      socket.end(
-        `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n` +
-          `content-length: ${Buffer.byteLength(error.message)}\r\n\r\n${error.message}`,
-      );
+      refuseUpgrade(socket, error);
     }
   }
 
@@ -399,6 +407,15 @@ export class Hub {
     socket.send(JSON.stringify(refusal));
     socket.close(1008);
   }
+}
+
+/** Answers an upgrade over HTTP: no WebSocket is opened. */
+export function refuseUpgrade(socket: Duplex, { code, message }: DoppelwerkError): void {
+  const status = errorStatus[code];
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n` +
+      `content-length: ${Buffer.byteLength(message)}\r\n\r\n${message}`,
+  );
 }
 
 /** Closes WebSockets; one that does not answer (asleep, stopped) is cut off, because an open socket keeps the server from ending. */

@@ -16,6 +16,10 @@ import type { SignalDirectory } from "../live/signal-directory.ts";
 /** A world as this process serves it: what routes may hold, services and views, never the raw world. */
 export interface HostedWorld {
   readonly name: string;
+  /** As it was declared. */
+  title(): string;
+  /** `viewed`: somebody looks at it, or it works. `connected`: a plant is connected, so that it records whoever looks. */
+  activity(): Promise<{ readonly viewed: boolean; readonly connected: boolean }>;
   readonly version: string;
   readonly ids: IdSource;
   readonly logger: Logger;

@@ -2,12 +2,15 @@ import type { HistoryDamage } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import type { HostedWorld } from "./hosted-world.ts";
+import type { HostedWorlds } from "./hosted-worlds.ts";
+
+type WorldList = Pick<HostedWorlds["registry"], "list">;
 
 /** With less than this nothing can be stored any more. */
 const MIN_FREE_BYTES = 1 << 20;
 
 /** `/healthz` (503 while nothing can be stored; `degraded` says what is served in part only), `/readyz` (its world is open and takes samples), `/metrics` (Prometheus). */
-export function registerMetrics(app: FastifyInstance, site: HostedWorld): void {
+export function registerMetrics(app: FastifyInstance, site: HostedWorld, worlds: WorldList): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string, value: () => number) =>
@@ -58,13 +61,10 @@ export function registerMetrics(app: FastifyInstance, site: HostedWorld): void {
   gauge("revision", "last revision of the world", () =>
     site.view({ id: "system", name: "Doppelwerk", verified: true, roles: ["administrator"] }).revision(),
   );
+  countWorlds(registry, worlds);
   app.get("/healthz", async (_request, reply) => {
     const problems = storeProblems(site);
-    const degraded = [
-      ...problems,
-      ...damagesOf(site).map(({ file, why }) => `history: ${file}: ${why}`),
-      ...site.events.damages().map(({ file, why }) => `events: ${file}: ${why}`),
-    ];
+    const degraded = [...problems, ...damageTexts(site), ...failedWorlds(worlds)];
     const ok = problems.length === 0;
     return reply.status(ok ? 200 : 503).send({ ok, ...(degraded.length > 0 && { degraded }) });
   });
@@ -78,6 +78,25 @@ export function registerMetrics(app: FastifyInstance, site: HostedWorld): void {
   );
 }
 
+function countWorlds(registry: Registry, worlds: WorldList): void {
+  new Gauge({
+    name: "doppelwerk_worlds",
+    help: "worlds of this server",
+    labelNames: ["state"],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { state } of worlds.list()) this.inc({ state });
+    },
+  });
+}
+
+/** How many, not which: who asks for the health of a server need not know its worlds. */
+function failedWorlds(worlds: WorldList): readonly string[] {
+  const count = worlds.list().filter(({ state }) => state === "failed").length;
+  return count === 0 ? [] : [`worlds: ${count} cannot be opened; GET /worlds names them`];
+}
+
 /** Why nothing can be stored now; empty while it can. */
 function storeProblems(site: HostedWorld): readonly string[] {
   const refusal = site.storeRefusal();
@@ -86,6 +105,13 @@ function storeProblems(site: HostedWorld): readonly string[] {
   if (refusal === undefined && !isFull) return [];
   const since = refusal === undefined ? "" : ` since ${new Date(refusal.since / 1_000).toISOString()}`;
   return [isFull ? `history: the disk is full: samples are refused${since}` : `history: samples are refused${since}`];
+}
+
+function damageTexts(site: HostedWorld): readonly string[] {
+  return [
+    ...damagesOf(site).map(({ file, why }) => `history: ${file}: ${why}`),
+    ...site.events.damages().map(({ file, why }) => `events: ${file}: ${why}`),
+  ];
 }
 
 function damagesOf(site: HostedWorld): readonly HistoryDamage[] {

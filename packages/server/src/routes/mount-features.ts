@@ -1,35 +1,79 @@
 import type { EndpointOptions, FeatureOptions } from "@doppelwerk/kit";
 import type { HandlerOf } from "@doppelwerk/kit/server";
 import { textOf } from "@doppelwerk/messages";
-import type { FastifyInstance } from "fastify";
+import { LIVE, type Principal } from "@doppelwerk/world";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { HostedWorld } from "./hosted-world.ts";
+import type { HostedWorlds } from "./hosted-worlds.ts";
+import { worldOfRequests } from "./request-world.ts";
+import { worldHandlers } from "../worlds/world-handlers.ts";
+import { changeWorld, createWorld, deleteWorld, listWorlds, readWorldContent } from "../worlds/worlds-api.ts";
 import { listFeatures, listPacks, switchFeature } from "../features/features-api.ts";
 import { cancelJob, listJobs, readJob } from "../jobs/jobs-api.ts";
 import { jobHandlers } from "../jobs/job-handlers.ts";
-import { mountEndpoint, type MountOptions } from "../features/mount-contract.ts";
+import { mountEndpoint } from "../features/mount-contract.ts";
 
-/** What the kernel itself answers of its features. */
-const kernelEndpoints = [listFeatures, switchFeature, listPacks, listJobs, readJob, cancelJob] as const;
+/** What the kernel itself answers of the features and jobs of a world. */
+const worldEndpoints = [listFeatures, switchFeature, listPacks, listJobs, readJob, cancelJob] as const;
+/** What it answers of the worlds of the server. */
+const serverEndpoints = [listWorlds, readWorldContent, createWorld, changeWorld, deleteWorld] as const;
 
 /** Every endpoint of the contracts, those of the kernel first. */
 export function describedEndpoints(features: readonly FeatureOptions[]): readonly EndpointOptions[] {
-  return [...kernelEndpoints, ...features.flatMap(({ contract }) => contract)];
+  return [...worldEndpoints, ...serverEndpoints, ...features.flatMap(({ contract }) => contract)];
 }
 
 /** Mounted once, also for features that are off: they answer why. */
-export function mountFeatures(api: FastifyInstance, site: HostedWorld): void {
-  const common: Omit<MountOptions, "handler" | "branchOf"> = {
-    person: (request) => site.person(request),
-    view: (principal) => site.plantView(principal),
+export function mountFeatures(api: FastifyInstance, worlds: HostedWorlds): void {
+  const { home } = worlds;
+  const worldOf = worldOfRequests(home);
+  const common = {
+    person: (request: FastifyRequest) => worldOf(request).person(request),
+    view: (principal: Principal, request: FastifyRequest) => worldOf(request).plantView(principal),
     checkAnswers: process.env["DOPPELWERK_CHECK_ANSWERS"] === "1",
   };
-  const { features: host } = site;
+  for (const endpoint of worldEndpoints)
+    mountEndpoint(api, endpoint, {
+      ...common,
+      handler: (_, request) => kernelHandlers(worldOf(request))[endpoint.id]!,
+      branchOf: async (_kind, id, request) => (await worldOf(request).jobs.get(id)).branch,
+    });
+  const server = worldHandlers(worlds.registry, worlds.mayEnter) as unknown as Handlers;
+  for (const endpoint of serverEndpoints)
+    mountEndpoint(api, endpoint, {
+      ...common,
+      // rights of the server are those of the default world
+      view: (principal) => home.plantView(principal),
+      handler: () => server[endpoint.id]!,
+      branchOf: () => LIVE,
+    });
+  for (const feature of home.features.features)
+    for (const endpoint of feature.contract)
+      mountEndpoint(api, endpoint, {
+        ...common,
+        handler: (_, request) => worldOf(request).features.handler(feature.id, endpoint),
+        branchOf: (kind, id, request) => worldOf(request).features.branchOf(feature.id, kind, id),
+      });
+}
+
+type Handlers = Readonly<Record<string, HandlerOf<EndpointOptions>>>;
+
+const kernels = new WeakMap<HostedWorld, Handlers>();
+
+/** Made once a world. */
+function kernelHandlers(world: HostedWorld): Handlers {
+  let handlers = kernels.get(world);
+  if (handlers === undefined) kernels.set(world, (handlers = handlersOf(world)));
+  return handlers;
+}
+
+function handlersOf({ features: host, jobs, packs }: HostedWorld): Handlers {
   const features = () => host.states().map(({ id, perWorld, state }) => ({ id, perWorld, state: state as never }));
-  const kernel = {
-    ...jobHandlers(site.jobs),
+  return {
+    ...jobHandlers(jobs),
     [listFeatures.id]: async () => ({ features: features() }),
     [listPacks.id]: async () => ({
-      packs: site.packs.map(({ refused, ...pack }) => ({
+      packs: packs.map(({ refused, ...pack }) => ({
         ...pack,
         state: refused === undefined ? "loaded" : "refused",
         ...(refused && { reason: textOf(refused) }),
@@ -45,18 +89,5 @@ export function mountFeatures(api: FastifyInstance, site: HostedWorld): void {
       const switched = await host.switchFeature(params.feature, body.on);
       return { switched, features: features() };
     },
-  } as unknown as Readonly<Record<string, HandlerOf<EndpointOptions>>>;
-  for (const endpoint of kernelEndpoints)
-    mountEndpoint(api, endpoint, {
-      ...common,
-      handler: () => kernel[endpoint.id]!,
-      branchOf: async (_kind, id) => (await site.jobs.get(id)).branch,
-    });
-  for (const feature of host.features)
-    for (const endpoint of feature.contract)
-      mountEndpoint(api, endpoint, {
-        ...common,
-        handler: () => host.handler(feature.id, endpoint),
-        branchOf: (kind, id) => host.branchOf(feature.id, kind, id),
-      });
+  } as unknown as Handlers;
 }

@@ -1,10 +1,11 @@
-import type { WorldInfo } from "@doppelwerk/client";
+import { HOME_WORLD, type WorldInfo } from "@doppelwerk/client";
 import { message, textsOf } from "@doppelwerk/messages";
 import { connections as connectionsPort, lineFlow } from "@doppelwerk/ports";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import { LIVE, type WorldView } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import type { HostedWorld } from "./hosted-world.ts";
+import type { WorldOf } from "./request-world.ts";
 
 function historyHealth(site: HostedWorld): WorldInfo["history"] {
   const refusal = site.storeRefusal();
@@ -24,16 +25,22 @@ async function connectionsFor(site: HostedWorld, view: WorldView): Promise<reado
   return all.filter(({ id }) => reader.get(id) !== undefined);
 }
 
+function titleOf(site: HostedWorld): WorldInfo["title"] {
+  const title = site.title();
+  return title === HOME_WORLD ? textsOf(message("server.newWorld")) : { en: title, zh: title };
+}
+
 /** What a browser asks first. */
-export function registerWorld(app: FastifyInstance, site: HostedWorld): void {
+export function registerWorld(app: FastifyInstance, worldOf: WorldOf): void {
   app.get("/world", async (request): Promise<WorldInfo> => {
+    const site = worldOf(request);
     const view = site.view(site.person(request));
     const line = await site.features.find(lineFlow)?.about();
     const connections = await connectionsFor(site, view);
     const path = line?.path ?? [];
     return {
       world: site.name,
-      title: path.at(-1) ?? textsOf(message("server.newWorld")),
+      title: path.at(-1) ?? titleOf(site),
       path,
       version: site.version,
       now: site.now(),

@@ -9,6 +9,7 @@ export {
   printAnswer,
   secondsToListen,
   serverOption,
+  worldOfServer,
   type RemoteOptions,
 } from "./remote-client.ts";
 export { jsonOr, settingsFrom } from "./settings-from.ts";

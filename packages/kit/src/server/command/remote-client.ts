@@ -1,5 +1,5 @@
 import { hostname, userInfo } from "node:os";
-import { createClient, type Client } from "@doppelwerk/client";
+import { createClient, HOME_WORLD, type Client } from "@doppelwerk/client";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { InvalidArgumentError, Option } from "commander";
@@ -8,7 +8,10 @@ import { InvalidArgumentError, Option } from "commander";
 
 export const DEFAULT_PORT = 8420;
 
-export const serverOption = () => new Option("--server <url>", "the running server").default(`http://127.0.0.1:${DEFAULT_PORT}`);
+export const serverOption = () =>
+  new Option("--server <url>", "the running server, with /worlds/NAME behind it for a world beside the default one").default(
+    `http://127.0.0.1:${DEFAULT_PORT}`,
+  );
 
 export interface RemoteOptions {
   readonly server: string;
@@ -24,7 +27,18 @@ export const personOption = () => new Option("--person <secret>").env("DOPPELWER
 export function remoteClient(options: RemoteOptions): Client {
   const name = options.as ?? userInfo().username;
   const id = `cli-${hostname()}-${userInfo().username}-${name}-${options.person ?? ""}`;
-  return createClient({ baseUrl: options.server, person: { id, name }, fetch: (url, init) => reach(options, url, init as RequestInit) });
+  return createClient({
+    ...worldOfServer(options.server),
+    person: { id, name },
+    fetch: (url, init) => reach(options, url, init as RequestInit),
+  });
+}
+
+/** Origin and world of `http://host:port` or `http://host:port/worlds/NAME`. */
+export function worldOfServer(server: string): { readonly baseUrl: string; readonly world: string } {
+  const baseUrl = server.replace(/\/$/, "");
+  const match = /^(.*)\/worlds\/([^/]+)$/.exec(baseUrl);
+  return match === null ? { baseUrl, world: HOME_WORLD } : { baseUrl: match[1]!, world: match[2]! };
 }
 
 /** Errors: DW_UNAVAILABLE where no server answers. */
@@ -40,7 +54,7 @@ export async function reach(options: RemoteOptions, url: string, init: RequestIn
 }
 
 /** A JSON line, or the text for people. */
-export function printAnswer(options: RemoteOptions, value: unknown, text: string): void {
+export function printAnswer(options: Pick<RemoteOptions, "json">, value: unknown, text: string): void {
   process.stdout.write(options.json ? `${JSON.stringify(value)}\n` : `${text}\n`);
 }
 
