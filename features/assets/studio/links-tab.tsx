@@ -1,8 +1,7 @@
 import { CopyButton, Button } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { LIVE } from "@doppelwerk/world";
-import { base64url, useScope, useStudio, useSubject, useWords } from "@doppelwerk/kit/studio";
+import { apiPath, base64url, useScope, useStudio, useSubject, useWords } from "@doppelwerk/kit/studio";
 
 /** The subject elsewhere: this exact screen as a link, and its shell on the AAS API of the branch. */
 export default function LinksTab(): ReactNode {
@@ -11,9 +10,7 @@ export default function LinksTab(): ReactNode {
   const { t } = useWords();
   const subject = useSubject();
   if (subject === undefined) return null;
-  const base =
-    branch === LIVE ? "/api/v3" : `/worlds/${studio.world.get()?.world ?? "default"}/branches/${encodeURIComponent(branch)}/api/v3`;
-  const shell = `${base}/shells/${base64url(subject.station.shell)}`;
+  const shell = `${apiPath(branch, studio.address.store.get().world)}/shells/${base64url(subject.station.shell)}`;
   return (
     <section className="dw-block dw-links">
       <CopyButton value={location.href}>

@@ -61,7 +61,7 @@ export function ConceptView({
             onDone={() => moves.go({ mode: "concepts" })}
           />
         )}
-        <CopyPath path={`${apiPath(branch, studio.world.get()?.world)}${path}`} />
+        <CopyPath path={`${apiPath(branch, studio.address.store.get().world)}${path}`} />
       </DetailHead>
       <DetailTabs
         open={place.tab}

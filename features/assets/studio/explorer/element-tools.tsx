@@ -31,7 +31,7 @@ export function ElementTools(props: ToolsProps): ReactNode {
   return (
     <>
       {!past && <ChangeTools {...props} />}
-      <CopyPath path={`${apiPath(branch, studio.world.get()?.world)}${documentPath(place.submodel, place.path)}`} />
+      <CopyPath path={`${apiPath(branch, studio.address.store.get().world)}${documentPath(place.submodel, place.path)}`} />
     </>
   );
 }

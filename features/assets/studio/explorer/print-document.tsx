@@ -124,7 +124,7 @@ function Sheets({ shell, submodels, missing, revision, at }: Printed): ReactNode
   const subject = submodels.length === 1 && only !== undefined && shell === undefined ? only.submodel : shell;
   const title = subject?.idShort ?? subject?.id ?? "";
   const beside = besideIdShort(textIn(subject?.displayName, language), title);
-  const base = location.origin + apiPath(branch, studio.world.get()?.world);
+  const base = location.origin + apiPath(branch, studio.address.store.get().world);
   return (
     <div className="dw-document">
       <header>

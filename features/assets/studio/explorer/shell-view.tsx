@@ -109,7 +109,7 @@ function ShellTools({
       <Tool label={t("assets.explorer.print")} onClick={onPrint}>
         <IconPrinter size={16} />
       </Tool>
-      <CopyPath path={`${apiPath(branch, studio.world.get()?.world)}/shells/${encodeId(shell.id)}`} />
+      <CopyPath path={`${apiPath(branch, studio.address.store.get().world)}/shells/${encodeId(shell.id)}`} />
     </>
   );
 }

@@ -138,7 +138,7 @@ function SubmodelTools({
           onDone={() => moves.go({ mode: place.mode, ...inShell })}
         />
       )}
-      <CopyPath path={`${apiPath(branch, studio.world.get()?.world)}${documentPath(submodel.id)}`} />
+      <CopyPath path={`${apiPath(branch, studio.address.store.get().world)}${documentPath(submodel.id)}`} />
     </>
   );
 }

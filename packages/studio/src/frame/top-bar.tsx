@@ -15,6 +15,7 @@ import type { Person } from "@doppelwerk/sync";
 import { LIVE } from "@doppelwerk/world";
 import { branchHue, inLanguage, shell, stationName, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import { MomentPill } from "./moment-pill.tsx";
+import { WorldSwitch } from "./world-switch.tsx";
 import type { Studio } from "@doppelwerk/ui";
 import type { Translate } from "@doppelwerk/ui";
 
@@ -30,6 +31,7 @@ export function TopBar({
   const { t } = useWords();
   return (
     <header className="dw-top">
+      <WorldSwitch />
       <Crumbs />
       <span className="dw-grow" />
       <UnstyledButton className="dw-search" onClick={onPalette}>

@@ -13,7 +13,7 @@ import {
   errorText,
   shell,
 } from "@doppelwerk/ui";
-import type { Notice, Place, RailAction, Registry, StateHistory, Studio } from "@doppelwerk/ui";
+import type { Address, Notice, Place, RailAction, Registry, StateHistory, Studio } from "@doppelwerk/ui";
 import { screensOf } from "./screens.ts";
 
 export function createStudio(views: Registry): Studio {
@@ -25,6 +25,7 @@ export function createStudio(views: Registry): Studio {
   const now = (): Instant => Math.round(wall() + clockOffset);
   const client = createClient({
     baseUrl: location.origin,
+    ...worldOf(address.store.get()),
     person: { id: personId, name },
     fetch: (url, init) => fetch(url, init as RequestInit),
     WebSocket: WebSocket as never,
@@ -80,6 +81,11 @@ export function createStudio(views: Registry): Studio {
     clockOffset += serverNow - now();
   });
   return studio;
+}
+
+/** A window is about one world; another one is another page load. */
+function worldOf({ world }: Address): { readonly world?: string } {
+  return world === undefined ? {} : { world };
 }
 
 const MAX_NOTICES = 4;

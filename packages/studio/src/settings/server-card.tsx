@@ -1,9 +1,12 @@
 import type { ReactNode } from "react";
-import { Card, useStore, useStudio, useWords, zoneNameText } from "@doppelwerk/ui";
+import { LIVE } from "@doppelwerk/world";
+import { apiPath, Card, useStore, useStudio, useWords, zoneNameText } from "@doppelwerk/ui";
 
 /** Which server this is, and where its APIs are. */
 export default function ServerCard(): ReactNode {
-  const world = useStore(useStudio().world);
+  const studio = useStudio();
+  const world = useStore(studio.world);
+  const shells = `${apiPath(LIVE, useStore(studio.address.store).world)}/shells`;
   const { t } = useWords();
   return (
     <Card title={t("settings.server")}>
@@ -20,7 +23,7 @@ export default function ServerCard(): ReactNode {
         </dd>
         <dt>AAS</dt>
         <dd>
-          <a href="/api/v3/shells">/api/v3/shells</a>
+          <a href={shells}>{shells}</a>
         </dd>
       </dl>
     </Card>

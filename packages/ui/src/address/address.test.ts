@@ -21,6 +21,7 @@ test("[U16] every state of the screen survives the way through its link", () => 
     const span = maybe(Math.ceil(random() * 4e6) * 1_000_000);
     const address: Address = {
       view: screens.pages[Math.floor(random() * screens.pages.length)]!,
+      world: maybe(`plant-${round}`),
       detail: maybe(`mergeRequest:${round}/ä 漏?&#`),
       branch: random() < 0.5 ? "live" : `branch:${round}`,
       at: maybe(Math.floor(1.7e12 + random() * 1e11) * 1000),
@@ -39,6 +40,6 @@ test("[U16] every state of the screen survives the way through its link", () => 
 test("[U16] the plain address is short and what a link cannot mean falls back field by field", () => {
   expect(formatAddress(HOME, screens)).toBe("/world");
   expect(parsed("/")).toEqual(HOME);
-  expect(parsed("/nowhere?t=yesterday&speed=-3&tab=x&rail=abc@def&branch=&subject=")).toEqual(HOME);
+  expect(parsed("/nowhere?t=yesterday&speed=-3&tab=x&rail=abc@def&branch=&subject=&world=../b")).toEqual(HOME);
   expect(parsed("/changes/%E0%A4%A?rail=60s").detail).toBe("%E0%A4%A");
 });

@@ -1,3 +1,4 @@
+import { HOME_WORLD } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
 import type { BranchId, Instant } from "@doppelwerk/world";
 
@@ -13,6 +14,8 @@ export interface Screens {
 export interface Address {
   /** The page: the first step of its path. */
   readonly view: string;
+  /** A world beside the default one; undefined = that. */
+  readonly world: string | undefined;
   /** What the view shows in detail: a merge request, a run. */
   readonly detail: string | undefined;
   readonly branch: BranchId;
@@ -37,6 +40,7 @@ export function homeOf({ pages, tabs }: Screens): Address {
 }
 
 const EMPTY: Omit<Address, "view" | "tab"> = {
+  world: undefined,
   detail: undefined,
   branch: LIVE,
   at: undefined,
@@ -51,6 +55,7 @@ const EMPTY: Omit<Address, "view" | "tab"> = {
 /** Path and query of an address; what stands at its default is left out, so links stay short. */
 export function formatAddress(address: Address, screens: Screens): string {
   const query = new URLSearchParams();
+  if (address.world !== undefined) query.set("world", address.world);
   if (address.branch !== LIVE) query.set("branch", address.branch);
   if (address.at !== undefined) query.set("t", instantText(address.at));
   if (address.speed !== undefined) query.set("speed", String(address.speed));
@@ -74,6 +79,7 @@ export function parseAddress(path: string, search: string, screens: Screens): Ad
   const spanS = /^\d+s$/.test(span ?? "") ? Number.parseInt(span!, 10) : 0;
   return {
     view: screens.pages.find((page) => page === first) ?? home.view,
+    world: worldOf(query.get("world")),
     detail: second === undefined ? undefined : decoded(second),
     branch: query.get("branch") || LIVE,
     at: parseInstant(query.get("t")),
@@ -85,6 +91,11 @@ export function parseAddress(path: string, search: string, screens: Screens): Ad
     held: spanS > 0 ? parseInstant(held ?? null) : undefined,
     run: query.get("run") || undefined,
   };
+}
+
+/** What cannot be a world's name leads to the default one. */
+function worldOf(text: string | null): string | undefined {
+  return text === null || text === HOME_WORLD || !/^[a-z0-9-]{1,63}$/.test(text) ? undefined : text;
 }
 
 /** `2026-11-24T10:42:07.125Z`: readable in a link; a link is exact to the millisecond. */

@@ -1,11 +1,11 @@
-import type { AasApi } from "@doppelwerk/client";
+import { HOME_WORLD, worldPath, type AasApi } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
 import type { BranchId } from "@doppelwerk/world";
 import type { Studio } from "./studio.ts";
 
 /** Path of a branch's AAS API on this server. */
-export function apiPath(branch: BranchId, world = "default"): string {
-  return branch === LIVE ? "/api/v3" : `/worlds/${world}/branches/${encodeURIComponent(branch)}/api/v3`;
+export function apiPath(branch: BranchId, world: string = HOME_WORLD): string {
+  return branch === LIVE ? `${worldPath(world)}/api/v3` : `/worlds/${world}/branches/${encodeURIComponent(branch)}/api/v3`;
 }
 
 /**
@@ -15,7 +15,7 @@ export function apiPath(branch: BranchId, world = "default"): string {
 export function aasOf(studio: Studio, branch: BranchId, reason?: string, since?: number): AasApi {
   const { personId, name } = studio.preferences.get();
   return {
-    url: location.origin + apiPath(branch, studio.world.get()?.world),
+    url: location.origin + apiPath(branch, studio.address.store.get().world),
     fetch: (url, init) => fetch(url, init as RequestInit),
     headers: {
       "Doppelwerk-Person": personId,

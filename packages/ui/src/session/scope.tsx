@@ -1,3 +1,4 @@
+import { HOME_WORLD } from "@doppelwerk/client";
 import { createContext, useContext, useMemo } from "react";
 import type { ReactNode } from "react";
 import type { BranchId, Instant } from "@doppelwerk/world";
@@ -34,8 +35,7 @@ export function useMoment(): { readonly instant: () => Instant; readonly shown: 
 /** The window's own scope: what its address names, at the instant it shows. */
 export function WindowScope({ children }: { readonly children: ReactNode }): ReactNode {
   const studio = useStudio();
-  const { branch, subject } = useStore(studio.address.store);
-  const world = useStore(studio.world)?.world ?? "default";
+  const { branch, subject, world = HOME_WORLD } = useStore(studio.address.store);
   const scope = useMemo(() => ({ world, branch, subject, time: studio.time }), [world, branch, subject, studio.time]);
   return <ScopeContext value={scope}>{children}</ScopeContext>;
 }
