@@ -28,6 +28,7 @@ const long = new Set([
   "start",
   "takeover",
   "transfers",
+  "worlds",
 ]);
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const unknown = names.filter((name) => !known.includes(name));
