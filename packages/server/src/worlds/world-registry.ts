@@ -28,7 +28,7 @@ export interface WorldRegistryOptions<World extends ManagedWorld> {
   readonly maxOpen?: number;
   /** A world that nobody uses for so long is closed; default 10 minutes. */
   readonly idleMs?: number;
-  /** So long a request waits for its world to open; default 15 s. */
+  /** So long a request waits for its world to open; default one minute. */
   readonly maxWaitMs?: number;
 }
 
@@ -56,7 +56,7 @@ interface Failure {
 
 const MAX_OPEN = 100;
 const IDLE_MS = 10 * 60_000;
-const MAX_WAIT_MS = 15_000;
+const MAX_WAIT_MS = 60_000;
 /** Opened at once; the others wait their turn, so that many first requests do not slow down the worlds that are open. */
 const MAX_OPENING = 3;
 /** A world that could not be opened is tried again no sooner. */
