@@ -1,4 +1,4 @@
-import { formatIdShortPath } from "@doppelwerk/aas";
+import { formatIdShortPath } from "@doppelwerk/aas/id-short-path";
 import { pathOfElement, type ElementRecord, type RecordReader } from "@doppelwerk/world";
 
 export { childrenOfRecord, elementsOf, pathOfElement, recordOfAasId } from "@doppelwerk/world";

@@ -1,4 +1,4 @@
-import { elementAt } from "@doppelwerk/aas";
+import { elementAt } from "@doppelwerk/aas/id-short-path";
 import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
 import { external, list, property, toShell } from "../element.ts";
 

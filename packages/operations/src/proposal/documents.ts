@@ -1,4 +1,4 @@
-import { semanticIds } from "@doppelwerk/aas";
+import { semanticIds } from "@doppelwerk/aas/semantic-ids";
 import type { ConceptDescription, Entity, Environment, Shell, Submodel, SubmodelElement, ValueType } from "@doppelwerk/aas";
 import { hashedId } from "@doppelwerk/world";
 import { stateMappingSubmodel } from "../states/mapping-submodel.ts";

@@ -1,12 +1,6 @@
-import {
-  parseIdShortPath,
-  type ConceptDescription,
-  type Environment,
-  type IdShortPathSegment,
-  type Shell,
-  type Submodel,
-  type SubmodelElement,
-} from "@doppelwerk/aas";
+import type { ConceptDescription, Environment, Shell, Submodel, SubmodelElement } from "@doppelwerk/aas";
+// Not the whole room: threads and processes of all sorts load this file and start faster without parsers.
+import { parseIdShortPath, type IdShortPathSegment } from "@doppelwerk/aas/id-short-path";
 import type { Json, RecordId } from "../record.ts";
 import type { RecordReader } from "../world.ts";
 import { elementOfFields, isList, submodelReference } from "./element-fields.ts";
