@@ -101,6 +101,11 @@ test("[DP25] [DP28] Line 4, the utilities and the warehouse come over Modbus, HT
     return bars.length > 0 && bars.at(-1)![0] > 5 && bars.at(-1)![0] < 8 ? true : undefined;
   }, "a pressure over Modbus");
 
+  await eventually(
+    async () => ((await samples("Line4.L4-R10.VendorState", began)).length > 0 ? true : undefined),
+    "a state that has not changed",
+  );
+
   await server.stop("SIGKILL");
   await new Promise((done) => setTimeout(done, 3_000));
   server = await serve();

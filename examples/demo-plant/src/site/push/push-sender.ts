@@ -53,6 +53,8 @@ const maxValues = 8_000;
 const late: Instant = 5_000_000;
 /** The logger sends a request again now and then, as if its answer had been lost. */
 const repeatEvery = 200;
+/** Values that tell something that happened, not something that stands. */
+const eventRoles: ReadonlySet<string> = new Set(["PartIn", "PartOut", "DefectCode"]);
 /** How far it has come is written down this often; after a restart what lies between is sent twice, which makes one sample. */
 const noteEvery: Instant = 10_000_000;
 
@@ -71,6 +73,8 @@ class Sender implements PushSender {
   #stored: Stored;
   /** The connection that was found to know this sender; undefined = look again. */
   #known: string | undefined;
+  /** The server may not know what stands: it is sent once it has the past. */
+  #presentDue = true;
   #connected = true;
   #complaint = "";
   #requests = 0;
@@ -102,6 +106,7 @@ class Sender implements PushSender {
         this.#complaint = "";
       } catch (error) {
         this.#complain(error as Error);
+        this.#presentDue = true;
         pauseMs = 1_000;
       }
       await sleep(pauseMs, undefined, { signal }).catch((error: unknown) => {
@@ -129,6 +134,9 @@ class Sender implements PushSender {
       const times = ++this.#requests % repeatEvery === 0 ? 2 : 1;
       for (let n = 0; n < times; n++) await this.#post(this.#known, values, values[0]!.time < now - late);
       for (const { index, row, end } of chosen) if (end > row) this.#sent.set(index, archive.timeAt(index, end - 1));
+    } else if (this.#presentDue) {
+      await this.#post(this.#known, this.#present(now), false);
+      this.#presentDue = false;
     }
     // A value may come into the store a little after its time.
     const noted = until - noteEvery / 2;
@@ -151,6 +159,14 @@ class Sender implements PushSender {
     }
     // Never nothing, however many values one millisecond holds.
     return count(low) > 0 ? low : high;
+  }
+
+  /** States as they stand, with the time at which they were looked at: nobody can ask a logger for what has not changed. */
+  #present(now: Instant): readonly Value[] {
+    const { archive } = this.#options;
+    return this.#signals
+      .filter(({ recording, counter, role }) => recording === "change" && counter === undefined && !eventRoles.has(role))
+      .flatMap(({ index }) => (archive.count(index) > 0 ? [{ ...this.#value(index, archive.count(index) - 1), time: now }] : []));
   }
 
   #value(index: number, row: number): Value {
