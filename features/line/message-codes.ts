@@ -48,6 +48,7 @@ declare module "@doppelwerk/messages" {
     "line.cause.unknown": Readonly<Record<never, never>>;
     "line.cause.upstream": Readonly<Record<never, never>>;
     "line.cause.utility": Readonly<Record<never, never>>;
+    "line.chooser": Readonly<Record<never, never>>;
     "line.drift": { readonly station: MessageParam; readonly what: string; readonly of: MessageParam; readonly recent: MessageParam; readonly shifts: MessageParam; readonly n: MessageParam; readonly before: MessageParam };
     "line.finding.countsInUnknownTime": { readonly station: MessageParam; readonly value: MessageParam };
     "line.finding.goodAboveTotal": { readonly station: MessageParam };

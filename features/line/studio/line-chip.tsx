@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { useWords } from "@doppelwerk/kit/studio";
+import { LineChooser } from "./line-chooser.tsx";
 import { useKpiLine } from "./use-kpi-line.ts";
 import type {} from "../message-codes.ts";
 import "./line-chip.css";
@@ -11,6 +12,7 @@ export default function LineChip(): ReactNode {
   if (facts === undefined) return null;
   return (
     <div className="dw-line-chip">
+      <LineChooser className="dw-line-chip-chooser" />
       {facts.map((fact) => (
         <span key={fact.label}>
           {t(fact.label)} <b>{fact.value}</b>

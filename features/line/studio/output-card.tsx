@@ -14,6 +14,7 @@ import {
   whyNoCount,
   withGaps,
 } from "@doppelwerk/kit/studio";
+import { LineChooser } from "./line-chooser.tsx";
 import "./cards.css";
 
 const POINTS = 60;
@@ -30,6 +31,7 @@ export default function OutputCard(): ReactNode {
   if (shift === undefined) {
     return (
       <Card className="dw-board-output" title={t("line.board.output")}>
+        <LineChooser />
         <p className="dw-quiet">{t("line.board.noShift")}</p>
       </Card>
     );
@@ -41,6 +43,7 @@ export default function OutputCard(): ReactNode {
       title={over ? t("line.board.outputLast", { name: t.or(`shift.${shift.name.toLowerCase()}`, shift.name) }) : t("line.board.output")}
       note={t("line.board.plan", { plan: shift.plan, clock: clockText(shift.to, zone, false) })}
     >
+      <LineChooser />
       <p className="dw-figure">
         <b>{shift.good ?? "–"}</b>
         <span>{t("line.board.due", { due: shift.due })}</span>

@@ -201,7 +201,7 @@ export const sequenceCheck = shapeOf<SequenceCheck>()(
 );
 
 interface KeptSchedule {
-  readonly line?: string;
+  readonly line?: string | undefined;
   readonly problem: ScheduleProblem;
   readonly plan: SchedulePlan;
   readonly start: number;

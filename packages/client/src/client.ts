@@ -41,6 +41,11 @@ export interface Call {
   readonly signal?: unknown;
 }
 
+/** `line`: its id; without one the first. */
+export interface LineCall extends Call {
+  readonly line?: string | undefined;
+}
+
 export interface SampleExport {
   readonly signals: readonly RecordId[];
   readonly from: Instant;
@@ -59,8 +64,8 @@ export interface Client extends PlantCalls, CommandCalls, JobCalls, OptimiseCall
   readonly requester: Requester;
   rename(name: string): void;
   world(call?: Call): Promise<WorldInfo>;
-  line(branch?: BranchId, call?: Call): Promise<LineInfo>;
-  rail(from: Instant, to: Instant, points: number, call?: Call): Promise<Rail>;
+  line(branch?: BranchId, call?: LineCall): Promise<LineInfo>;
+  rail(from: Instant, to: Instant, points: number, call?: LineCall): Promise<Rail>;
   window(signals: readonly RecordId[] | "tracking", from: Instant, to: Instant, call?: Call): Promise<SampleBatch>;
   at(instant: Instant, call?: Call): Promise<SampleBatch>;
   /** `percentiles`: up to ten of 0 to 100, by time held. */
@@ -79,15 +84,15 @@ export interface Client extends PlantCalls, CommandCalls, JobCalls, OptimiseCall
   historyDamage(call?: Call): Promise<readonly HistoryDamage[]>;
   /** Seconds in each state, in `points` buckets. */
   durations(signal: RecordId, from: Instant, to: Instant, points: number, call?: Call): Promise<StateDurations>;
-  snapshot(instant?: Instant, call?: Call): Promise<Snapshot>;
-  kpis(from: Instant, to: Instant, call?: Call): Promise<Kpis>;
-  shifts(call?: Call): Promise<readonly ShiftKpis[]>;
+  snapshot(instant?: Instant, call?: LineCall): Promise<Snapshot>;
+  kpis(from: Instant, to: Instant, call?: LineCall): Promise<Kpis>;
+  shifts(call?: LineCall): Promise<readonly ShiftKpis[]>;
   branches(call?: Call): Promise<readonly Branch[]>;
   fork(name: string, at?: Instant): Promise<Branch>;
   abandon(branch: BranchId): Promise<void>;
-  factors(branch: BranchId, call?: Call): Promise<readonly Factor[]>;
+  factors(branch: BranchId, call?: LineCall): Promise<readonly Factor[]>;
   diff(branch: BranchId, call?: Call): Promise<readonly DiffItem[]>;
-  parameters(branch: BranchId, call?: Call): Promise<readonly FittedParameter[]>;
+  parameters(branch: BranchId, call?: LineCall): Promise<readonly FittedParameter[]>;
   runs(branch: BranchId, call?: Call): Promise<readonly RunSummary[]>;
   run(branch: BranchId, request: RunRequest): Promise<RunSummary>;
   cancelRun(run: string): Promise<void>;
@@ -95,7 +100,7 @@ export interface Client extends PlantCalls, CommandCalls, JobCalls, OptimiseCall
   rerun(run: string): Promise<RunSummary>;
   runResult(run: string, call?: Call): Promise<RunResult>;
   backtest(call?: Call): Promise<Backtest>;
-  drift(branch: BranchId, call?: Call): Promise<DriftNotice>;
+  drift(branch: BranchId, call?: LineCall): Promise<DriftNotice>;
   mergeRequests(call?: Call): Promise<readonly MergeRequest[]>;
   propose(request: {
     readonly branch: BranchId;
@@ -163,8 +168,8 @@ export function createClient(options: ClientOptions): Client {
       person = { ...person, name };
     },
     world: (call) => get("/world", undefined, call),
-    line: (branch, call) => get("/line", { branch }, call),
-    rail: (from, to, points, call) => get("/rail", { from, to, points }, call),
+    line: (branch, { line, ...call } = {}) => get("/line", { branch, line }, call),
+    rail: (from, to, points, { line, ...call } = {}) => get("/rail", { from, to, points, line }, call),
     window: (signals, from, to, call) =>
       frame("/window", { signals: signals === "tracking" ? signals : signals.join(","), from, to, frame: SAMPLES_FRAME_VERSION }, call),
     at: (instant, call) => frame("/at", { t: instant, frame: SAMPLES_FRAME_VERSION }, call),
@@ -178,22 +183,22 @@ export function createClient(options: ClientOptions): Client {
       requester.bytes("/export/time-series", { query: { signals: signals.join(","), from, to }, ...call }),
     historyDamage: (call) => get("/history/damage", undefined, call),
     durations: (signal, from, to, points, call) => get("/durations", { signal, from, to, points }, call),
-    snapshot: (t, call) => get("/snapshot", { t }, call),
-    kpis: (from, to, call) => get("/kpis", { from, to }, call),
-    shifts: (call) => get("/shifts", undefined, call),
+    snapshot: (t, { line, ...call } = {}) => get("/snapshot", { t, line }, call),
+    kpis: (from, to, { line, ...call } = {}) => get("/kpis", { from, to, line }, call),
+    shifts: ({ line, ...call } = {}) => get("/shifts", { line }, call),
     branches: (call) => get("/branches", undefined, call),
     fork: (name, at) => post("/branches", { name, at }),
     abandon: (branch) => requester.json("DELETE", `/branches/${part(branch)}`),
-    factors: (branch, call) => get(`/branches/${part(branch)}/factors`, undefined, call),
+    factors: (branch, { line, ...call } = {}) => get(`/branches/${part(branch)}/factors`, { line }, call),
     diff: (branch, call) => get(`/branches/${part(branch)}/diff`, undefined, call),
-    parameters: (branch, call) => get(`/branches/${part(branch)}/parameters`, undefined, call),
+    parameters: (branch, { line, ...call } = {}) => get(`/branches/${part(branch)}/parameters`, { line }, call),
     runs: (branch, call) => get(`/branches/${part(branch)}/runs`, undefined, call),
     run: (branch, request) => post(`/branches/${part(branch)}/runs`, request),
     cancelRun: (run) => requester.json("DELETE", `/runs/${part(run)}`),
     rerun: (run) => post(`/runs/${part(run)}/rerun`, {}),
     runResult: (run, call) => get(`/runs/${part(run)}`, undefined, call),
     backtest: (call) => get("/backtest", undefined, call),
-    drift: (branch, call) => get(`/branches/${part(branch)}/drift`, undefined, call),
+    drift: (branch, { line, ...call } = {}) => get(`/branches/${part(branch)}/drift`, { line }, call),
     mergeRequests: (call) => get("/merge-requests", undefined, call),
     propose: (request) => post("/merge-requests", request),
     mergeRequest: (id, call) => get(`/merge-requests/${part(id)}`, undefined, call),

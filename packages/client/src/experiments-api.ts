@@ -17,7 +17,7 @@ export interface ExperimentFactor {
 /** A designed experiment on a branch (or on live, where it writes nothing either). */
 export interface ExperimentRequest {
   /** Id of the line; absent: the first. */
-  readonly line?: string;
+  readonly line?: string | undefined;
   readonly name: string;
   readonly kind: "study" | "forecast";
   readonly seed: number;

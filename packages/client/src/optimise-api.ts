@@ -28,7 +28,7 @@ export interface OptimisationPrices {
 
 export interface OptimisationRequest {
   /** Id of the line; absent: the first. */
-  readonly line?: string;
+  readonly line?: string | undefined;
   readonly title: string;
   readonly factors: readonly OptimisedFactor[];
   /** Sums that are kept: places that are only divided anew, people that are only shared out. */

@@ -52,7 +52,7 @@ export interface FittedParameter {
 
 export interface RunRequest {
   /** Id of the line; absent: the first. */
-  readonly line?: string;
+  readonly line?: string | undefined;
   readonly kind: "forecast" | "study";
   readonly seed: number;
   readonly replications: number;
@@ -64,7 +64,7 @@ export interface RunRequest {
 
 export interface RunSummary extends RunProgress {
   /** Id of the line that was named; absent: the first. */
-  readonly line?: string;
+  readonly line?: string | undefined;
   readonly seed: number;
   /** Asked for, on each side; `total` counts every simulated one, those that tell chance from few data included. */
   readonly replications: number;

@@ -9,7 +9,7 @@ import type { Viewer } from "@doppelwerk/kit/studio/viewer";
 /** Feeds the viewer: the stage of the branch, ghosts against live, and one frame a snapshot. */
 export function useScene(viewer: Viewer | undefined): void {
   const studio = useStudio();
-  const { branch, subject } = useScope();
+  const { branch, line: shown, subject } = useScope();
   const tokens = useThemeTokens();
   const { t } = useWords();
   const line = useStore(studio.line);
@@ -18,7 +18,7 @@ export function useScene(viewer: Viewer | undefined): void {
   const state = useStore(studio.state);
   const rail = useStore(studio.rail);
   const commits = useStore(studio.commits);
-  const live = useLoad(branch === LIVE ? undefined : lineOf(LIVE), { again: commits });
+  const live = useLoad(branch === LIVE ? undefined : lineOf(LIVE, shown), { again: commits });
   const stage = line?.stage as Stage | undefined;
   const liveStage = live.value?.stage as Stage | undefined;
   const stageText = useMemo(() => JSON.stringify(stage), [stage]);

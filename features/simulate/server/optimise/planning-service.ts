@@ -114,7 +114,7 @@ export class PlanningService {
     view: WorldView,
     branch: BranchId,
     request: {
-      readonly line?: RecordId;
+      readonly line?: RecordId | undefined;
       readonly problem: ScheduleProblem;
       readonly plan: SchedulePlan;
       readonly start: Instant;

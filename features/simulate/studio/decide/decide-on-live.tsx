@@ -2,7 +2,18 @@ import { UnstyledButton } from "@mantine/core";
 import { IconGitFork } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
-import { ActionButton, Card, answerOf, branchHue, momentText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import {
+  ActionButton,
+  Card,
+  answerOf,
+  branchHue,
+  momentText,
+  useLoad,
+  useScope,
+  useStore,
+  useStudio,
+  useWords,
+} from "@doppelwerk/kit/studio";
 import { BacktestCard } from "./backtest-card.tsx";
 import { DriftNote } from "./drift-note.tsx";
 import { ParametersCard } from "./parameters-card.tsx";
@@ -12,10 +23,11 @@ import * as simulate from "../../calls.ts";
 /** On live: the open branches and how a new one is made; how good the model's forecasts were, and what it was fitted to. */
 export function DecideOnLive(): ReactNode {
   const studio = useStudio();
+  const { line } = useScope();
   const { t, language, zone } = useWords();
   const branches = useStore(studio.branches).filter((branch) => branch.id !== LIVE && branch.closed === undefined);
   const rail = useStore(studio.rail);
-  const parameters = useLoad(answerOf(simulate.listParameters, { params: { branch: LIVE } }));
+  const parameters = useLoad(answerOf(simulate.listParameters, { params: { branch: LIVE }, query: { line } }));
   return (
     <div className="dw-page dw-decide">
       <div className="dw-decide-left">

@@ -1,14 +1,15 @@
 import type { ReactNode } from "react";
 import type { BranchId } from "@doppelwerk/world";
 import { LIVE } from "@doppelwerk/world";
-import { answerOf, useLoad, useWords, withUnit } from "@doppelwerk/kit/studio";
+import { answerOf, useLoad, useScope, useWords, withUnit } from "@doppelwerk/kit/studio";
 import { parameterWords } from "./parameter-words.ts";
 import * as simulate from "../../calls.ts";
 
 /** Said only when there is something to say: the plant is no longer the one that the figures here were fitted from. */
 export function DriftNote({ branch }: { readonly branch: BranchId }): ReactNode {
   const { t } = useWords();
-  const notice = useLoad(answerOf(simulate.readDrift, { params: { branch } }), { everyMs: 60_000 }).value;
+  const { line } = useScope();
+  const notice = useLoad(answerOf(simulate.readDrift, { params: { branch }, query: { line } }), { everyMs: 60_000 }).value;
   if (notice === undefined || notice.drifts.length === 0) return null;
   const title = branch === LIVE ? "simulate.drift.live" : "simulate.drift.branch";
   return (

@@ -10,7 +10,7 @@ import * as simulate from "../../calls.ts";
 /** What may be changed on the branch: value here, value live, range, and whether the plant was ever seen there. */
 export function FactorList({ branch }: { readonly branch: string }): ReactNode {
   const studio = useStudio();
-  const { subject } = useScope();
+  const { subject, line: shown } = useScope();
   const { t } = useWords();
   const commits = useStore(studio.commits);
   const line = useStore(studio.line);
@@ -24,7 +24,7 @@ export function FactorList({ branch }: { readonly branch: string }): ReactNode {
         : factor.station === line?.constraint
           ? 2
           : 3;
-  const factors = useLoad(answerOf(simulate.listFactors, { params: { branch } }), { again: commits });
+  const factors = useLoad(answerOf(simulate.listFactors, { params: { branch }, query: { line: shown } }), { again: commits });
   const replica = studio.live.documents(branch, ["element"]);
   // Edits of everyone in the room show as they happen, before the list is loaded again.
   const revision = useSyncExternalStore(

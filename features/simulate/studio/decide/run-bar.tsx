@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { RunSummary } from "@doppelwerk/client";
 import { RELEVANT_SHARE } from "@doppelwerk/sim";
-import { messageText, useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
+import { messageText, useScope, useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
 import { EarlierRuns } from "./earlier-runs.tsx";
 import { runStarted, type RunProgress } from "./run-progress.ts";
 import { useCurrentRun } from "./use-current-run.ts";
@@ -30,6 +30,7 @@ export function RunBar({
   readonly reload: () => void;
 }): ReactNode {
   const studio = useStudio();
+  const { line } = useScope();
   const { t } = useWords();
   const [draft, setDraft] = useState<RunDraft>({ kind: "study", seed: 7, replications: 30, relevantPercent: 100 * RELEVANT_SHARE });
   const { busy, run } = useTask((text) => studio.notify("trouble", t("simulate.decide.runFailed"), text));
@@ -39,7 +40,7 @@ export function RunBar({
     const { kind, seed, replications, relevantPercent } = draft;
     const started = await simulate.startRun(studio.client, {
       params: { branch },
-      body: { kind, seed: Number(seed), replications: Number(replications), relevantShare: Number(relevantPercent) / 100 },
+      body: { line, kind, seed: Number(seed), replications: Number(replications), relevantShare: Number(relevantPercent) / 100 },
     });
     runStarted(studio, started);
     studio.address.amend({ run: undefined });

@@ -3,7 +3,7 @@ import { IconPlayerPlay } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ExperimentSummary } from "@doppelwerk/client";
-import { Card, useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
+import { Card, useScope, useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
 import { DesignChoice } from "./design-choice.tsx";
 import { pointCount, requestOf } from "./experiment-draft.ts";
 import type { ExperimentDraft } from "./experiment-draft.ts";
@@ -37,6 +37,7 @@ export function ExperimentSetup({
   readonly onStarted: (summary: ExperimentSummary) => void;
 }): ReactNode {
   const studio = useStudio();
+  const { line } = useScope();
   const { t } = useWords();
   const [draft, setDraft] = useState(FRESH);
   const { busy, failure, run } = useTask();
@@ -45,7 +46,7 @@ export function ExperimentSetup({
   const request = requestOf(draft);
   const start = (): void => {
     if (request !== undefined)
-      run(async () => onStarted(await simulate.startExperiment(studio.client, { params: { branch }, body: request })));
+      run(async () => onStarted(await simulate.startExperiment(studio.client, { params: { branch }, body: { ...request, line } })));
   };
   return (
     <>

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 import type { Factor } from "@doppelwerk/client";
-import { answerOf, inLanguage, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { answerOf, inLanguage, useLoad, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
 import * as simulate from "../../calls.ts";
 
 const MAX_FOUND = 30;
@@ -20,7 +20,8 @@ export interface Properties {
 export function useProperties(branch: string): Properties {
   const studio = useStudio();
   const { language } = useWords();
-  const known = useLoad(answerOf(simulate.listFactors, { params: { branch } })).value ?? [];
+  const { line } = useScope();
+  const known = useLoad(answerOf(simulate.listFactors, { params: { branch }, query: { line } })).value ?? [];
   const replica = studio.live.documents(branch, ["element"]);
   useSyncExternalStore(
     (listener) => replica.onChange(listener),

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { LineWork } from "@doppelwerk/sim/optimise";
-import { Empty, Failure, Waiting, useLoad, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Empty, Failure, Waiting, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { BalancedWork } from "./balanced-work.tsx";
 import { OptimiseHead } from "./optimise-head.tsx";
 import * as simulate from "../../calls.ts";
@@ -10,15 +10,16 @@ import * as simulate from "../../calls.ts";
 export function BalancePage({ branch }: { readonly branch: string }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
+  const { line } = useScope();
   const commits = useStore(studio.commits);
   const loaded = useLoad(
     (signal) =>
-      simulate.readWork(studio.client, { params: { branch } }, { signal }).catch((error: unknown) => {
+      simulate.readWork(studio.client, { params: { branch }, query: { line } }, { signal }).catch((error: unknown) => {
         // nothing says what the work is made of: nothing is wrong
         if (error instanceof DoppelwerkError && error.code === "DW_NOT_FOUND") return undefined;
         throw error;
       }),
-    [branch],
+    [branch, line],
     undefined,
     commits,
   );

@@ -50,7 +50,7 @@ export function FoundPointCard({
 /** What would change, then each goal and what was to be kept; values as the search found them. */
 function PointTable({ answer, point }: { readonly answer: Optimisation; readonly point: OptimisationPoint }): ReactNode {
   const { t, language } = useWords();
-  const factors = useLoad(answerOf(simulate.listFactors, { params: { branch: answer.branch } }));
+  const factors = useLoad(answerOf(simulate.listFactors, { params: { branch: answer.branch }, query: { line: answer.request.line } }));
   const nameOf = (key: string): string => {
     const factor = factors.value?.find((candidate) => candidate.key === key);
     return factor === undefined ? key : `${factor.station ?? ""} ${inLanguage(factor.label, language)}`.trim();

@@ -3,7 +3,7 @@ import { IconGitFork } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { LayoutProblem } from "@doppelwerk/sim/optimise";
-import { Card, signedText, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, signedText, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { layoutMoves } from "./layout-moves.ts";
 import type { LayoutState } from "./use-layout.ts";
 import { useMachineLabel } from "./use-machine-label.ts";
@@ -27,11 +27,12 @@ export function LayoutMovesCard({
   const studio = useStudio();
   const { t } = useWords();
   const labelOf = useMachineLabel();
+  const { line } = useScope();
   const keep = useKeep("layout");
   const moves = layoutMoves(problem, answer.places);
   const put = (): void =>
     void keep(t("simulate.optimise.kind.layout"), branch, (on) =>
-      simulate.keepLayout(studio.client, { params: { branch: on }, body: answer }),
+      simulate.keepLayout(studio.client, { params: { branch: on }, body: { ...answer, line } }),
     ).then((done) => {
       if (done) onKept();
     });

@@ -3,7 +3,7 @@ import { IconArrowBackUp, IconGitFork } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import { brokenPrecedences } from "@doppelwerk/sim/optimise";
-import { Card, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { movedElements } from "./balance-figures.ts";
 import type { BalanceState } from "./use-balance.ts";
 import { useKeep } from "./use-search.ts";
@@ -19,6 +19,7 @@ export function MovedWorkCard({
 }): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
+  const { line } = useScope();
   const keep = useKeep("balance");
   const moved = movedElements(work, stationOf);
   const isBroken = brokenPrecedences(work, stationOf).length > 0;
@@ -26,7 +27,7 @@ export function MovedWorkCard({
     void keep(t("simulate.optimise.kind.balance"), branch, (on) =>
       simulate.keepWork(studio.client, {
         params: { branch: on },
-        body: { stationOf: Object.fromEntries(moved.map(({ element, to }) => [element.id, work.stations[to]!.id])) },
+        body: { line, stationOf: Object.fromEntries(moved.map(({ element, to }) => [element.id, work.stations[to]!.id])) },
       }),
     );
   return (

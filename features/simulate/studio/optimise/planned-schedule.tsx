@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { LineSchedule } from "@doppelwerk/client";
 import { bestDispatch, scheduleBound, type ScheduleGoal, type ScheduleProblem } from "@doppelwerk/sim/optimise";
-import { ActionButton, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { ActionButton, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { GanttCard } from "./gantt-card.tsx";
 import { OptimiseHead } from "./optimise-head.tsx";
 import { sameOperations } from "./same-operations.ts";
@@ -90,12 +90,14 @@ function KeepButtons({
 }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
+  const { line } = useScope();
   const keep = useKeep("schedule");
   const put = (): void =>
     void keep(title, branch, (on) =>
       simulate.keepSchedule(studio.client, {
         params: { branch: on },
         body: {
+          line,
           problem: index.problem,
           plan,
           start,

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from "react";
 import { equalJson, type Json } from "@doppelwerk/world";
 import type { LineLayout } from "@doppelwerk/client";
 import type { LayoutArea, LayoutPlace, LayoutProblem } from "@doppelwerk/sim/optimise";
-import { answerOf, useLoad, useWords } from "@doppelwerk/kit/studio";
+import { answerOf, useLoad, useScope, useWords } from "@doppelwerk/kit/studio";
 import { useSearch } from "./use-search.ts";
 import * as simulate from "../../calls.ts";
 
@@ -47,7 +47,8 @@ export interface LayoutState {
 /** Stations on the floor as given, what a person adds to them, and the search for better places. */
 export function useLayout(branch: string): LayoutState {
   const { t } = useWords();
-  const loaded = useLoad(answerOf(simulate.readLayout, { params: { branch } }));
+  const { line } = useScope();
+  const loaded = useLoad(answerOf(simulate.readLayout, { params: { branch }, query: { line } }));
   const given = loaded.value?.problem as LayoutProblem | undefined;
   const [draft, setDraft] = useState(NEW_DRAFT);
   const problem = useMemo(() => given && withDraft(given, draft), [given, draft]);

@@ -17,10 +17,10 @@ export interface LineRequestState {
 /** What may change on a branch, and the search that is put together from it. On live its start forks first. */
 export function useLineRequest(branch: string, onStarted: () => void): LineRequestState {
   const studio = useStudio();
-  const { time } = useScope();
+  const { time, line } = useScope();
   const { t } = useWords();
   const commits = useStore(studio.commits);
-  const factors = useLoad(answerOf(simulate.listFactors, { params: { branch } }), { again: commits });
+  const factors = useLoad(answerOf(simulate.listFactors, { params: { branch }, query: { line } }), { again: commits });
   const groups = useMemo(() => groupsOf(factors.value ?? []), [factors.value]);
   const [draft, setDraft] = useState(NEW_REQUEST);
   const { busy, run } = useTask((text) => studio.notify("trouble", t("simulate.optimise.failed"), text));
@@ -35,7 +35,10 @@ export function useLineRequest(branch: string, onStarted: () => void): LineReque
     const what = [...new Set(chosen.map(({ group }) => t(`simulate.optimise.group.${group}`)))].join(", ");
     const title = `${what}: ${draft.goals.map((goal) => t(`simulate.optimise.goal.${goal}`)).join(", ")}`.slice(0, 200);
     const on = branch === LIVE ? await fork(what) : branch;
-    const started = await simulate.startOptimisation(studio.client, { params: { branch: on }, body: requestOf(title, groups, draft) });
+    const started = await simulate.startOptimisation(studio.client, {
+      params: { branch: on },
+      body: { ...requestOf(title, groups, draft), line },
+    });
     studio.address.go({ branch: on, view: "decide", detail: `optimise:line:${started.id}` });
     onStarted();
   };

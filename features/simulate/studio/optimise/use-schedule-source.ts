@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { LineSchedule } from "@doppelwerk/client";
 import { readScheduleFile, type ScheduleProblem } from "@doppelwerk/sim/optimise";
-import { errorText, useLoad, useStudio } from "@doppelwerk/kit/studio";
+import { errorText, useLoad, useScope, useStudio } from "@doppelwerk/kit/studio";
 import { sameOperations } from "./same-operations.ts";
 import type { useSearch } from "./use-search.ts";
 import * as simulate from "../../calls.ts";
@@ -24,17 +24,20 @@ export interface ScheduleSource {
 /** What is scheduled: the orders of the line, or a file on trial. */
 export function useScheduleSource(branch: string, search: ReturnType<typeof useSearch>): ScheduleSource {
   const studio = useStudio();
+  const { line: shown } = useScope();
   const [count, setCount] = useState<number>(12);
   const [file, setFile] = useState<ScheduleProblem | undefined>(undefined);
   const [trouble, setTrouble] = useState<string | undefined>(undefined);
   const line = useLoad(
     (signal) =>
-      simulate.readSchedule(studio.client, { params: { branch }, query: { orders: count } }, { signal }).catch((error: unknown) => {
-        // no line, or no orders: nothing is wrong
-        if (error instanceof DoppelwerkError && error.code === "DW_NOT_FOUND") return undefined;
-        throw error;
-      }),
-    [branch, count],
+      simulate
+        .readSchedule(studio.client, { params: { branch }, query: { orders: count, line: shown } }, { signal })
+        .catch((error: unknown) => {
+          // no line, or no orders: nothing is wrong
+          if (error instanceof DoppelwerkError && error.code === "DW_NOT_FOUND") return undefined;
+          throw error;
+        }),
+    [branch, count, shown],
   );
   const problem = file ?? (line.value?.problem as ScheduleProblem | undefined);
   const searched = search.request?.kind === "schedule" ? (search.request.problem as ScheduleProblem) : undefined;

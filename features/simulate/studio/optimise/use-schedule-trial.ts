@@ -3,7 +3,7 @@ import { SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import type { LineSchedule, SequenceCheck } from "@doppelwerk/client";
 import { tryPlan, type ScheduleTrial } from "@doppelwerk/sim/optimise";
-import { useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
+import { useScope, useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
 import type { PlanState } from "./use-plan.ts";
 import * as simulate from "../../calls.ts";
 
@@ -39,6 +39,7 @@ export function useScheduleTrial(
   start: Instant,
 ): TrialState {
   const studio = useStudio();
+  const { line } = useScope();
   const { t } = useWords();
   const { busy, run } = useTask((text) => studio.notify("trouble", t("simulate.optimise.failed"), text));
   const [tried, setTried] = useState<{ readonly of: unknown; readonly trial?: ScheduleTrial; readonly check?: SequenceCheck } | undefined>(
@@ -51,6 +52,7 @@ export function useScheduleTrial(
     const check = await simulate.checkSequence(studio.client, {
       params: { branch },
       body: {
+        line,
         orders: sequence.map((job) => {
           const { id, product, quantity } = orders[job]!;
           const { due } = problem.jobs[job]!;

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { diffStages } from "@doppelwerk/scene";
 import type { Stage } from "@doppelwerk/scene";
 import { LIVE, SECOND } from "@doppelwerk/world";
-import { branchHue, lineOf, signedText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { branchHue, lineOf, signedText, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { Viewer } from "@doppelwerk/kit/studio/viewer";
 import { useRecorded } from "./use-recorded.ts";
 import type { WatchClock } from "./watch-clock.ts";
@@ -29,8 +29,9 @@ export function WatchPane({ side, line: watched, clock, good, against, onViewer 
   const isRecorded = source === "recorded";
   const recorded = useRecorded();
   const rail = useStore(studio.rail);
-  const { value: line } = useLoad(lineOf(side));
-  const { value: live } = useLoad(side === LIVE ? undefined : lineOf(LIVE));
+  const { line: shown } = useScope();
+  const { value: line } = useLoad(lineOf(side, shown));
+  const { value: live } = useLoad(side === LIVE ? undefined : lineOf(LIVE, shown));
   const hue = branchHue(side, rail?.lanes.find((lane) => lane.branch.id === side)?.hue);
   const name = useStore(studio.branches).find((branch) => branch.id === side)?.name;
   const ghosts = useMemo(

@@ -120,7 +120,8 @@ export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
       const { time } = studio;
       const last = studio.now();
       const first = studio.world.get()?.historyFrom ?? last - MAX_SPAN;
-      const ask = (from: number, to: number, points: number) => studio.client.rail(from, to, points);
+      const ask = (from: number, to: number, points: number) =>
+        studio.client.rail(from, to, points, { line: studio.address.store.get().line });
       try {
         const to = await stepToEvent({ ask, from: time.instant(), direction, kind, bounds: { first, last } });
         if (to !== undefined) time.goTo(to);

@@ -43,17 +43,24 @@ function keepWorld(studio: Studio): () => void {
 function keepLine(studio: Studio): () => void {
   let key = "";
   const load = latest(async () => {
-    const { branch } = studio.address.store.get();
+    const { branch, line } = studio.address.store.get();
     // A world without a line has nothing to ask for; what the world is is asked again when something was committed.
     const world = studio.world.get();
     if (world === undefined || (!world.line && branch === LIVE)) {
       studio.line.set(undefined);
       return;
     }
-    studio.line.set(await studio.client.line(branch));
+    try {
+      studio.line.set(await studio.client.line(branch, { line }));
+    } catch (error) {
+      // a link to a line that is not there any more, or not on this branch, shows the first
+      if (line === undefined || !(error instanceof DoppelwerkError) || error.code !== "DW_NOT_FOUND") throw error;
+      studio.address.amend({ line: undefined });
+    }
   }, studio);
   const check = (): void => {
-    const next = `${studio.address.store.get().branch} ${studio.commits.get()} ${studio.world.get()?.line}`;
+    const { branch, line } = studio.address.store.get();
+    const next = JSON.stringify([branch, line, studio.commits.get(), studio.world.get()?.line]);
     if (next === key) return;
     key = next;
     load();
@@ -83,7 +90,10 @@ function keepSnapshot(studio: Studio): () => void {
     if (studio.world.get()?.snapshot !== true) return;
     const state = studio.time.state.get();
     const instant = state.kind === "live" ? undefined : studio.time.instant();
-    const snapshot = await studio.client.snapshot(instant);
+    const { line } = studio.address.store.get();
+    const snapshot = await studio.client.snapshot(instant, { line });
+    // Another line is shown by now; it was asked for too.
+    if (line !== studio.address.store.get().line) return;
     // The answer of a moment that is shown no more would make the screen jump.
     if ((instant === undefined) !== (studio.time.state.get().kind === "live")) return;
     base = snapshot;
@@ -91,7 +101,8 @@ function keepSnapshot(studio: Studio): () => void {
   }, studio);
   const showFolded = (): boolean => {
     const line = studio.line.get();
-    if (studio.time.state.get().kind === "live" || line === undefined) return false;
+    if (studio.time.state.get().kind === "live" || line === undefined || line.id !== (studio.address.store.get().line ?? line.id))
+      return false;
     if (rewind === undefined) {
       fetchRewind();
       return false;
@@ -102,6 +113,14 @@ function keepSnapshot(studio: Studio): () => void {
     return true;
   };
   load();
+  let shown = studio.address.store.get().line;
+  const offLine = studio.address.store.subscribe(() => {
+    const { line } = studio.address.store.get();
+    if (line === shown) return;
+    shown = line;
+    base = undefined;
+    load();
+  });
   const offWorld = studio.world.subscribe(() => {
     if (base === undefined) load();
   });
@@ -114,6 +133,7 @@ function keepSnapshot(studio: Studio): () => void {
   });
   return () => {
     clearInterval(timer);
+    offLine();
     offWorld();
     off();
   };
@@ -202,7 +222,8 @@ export function railLoader(studio: Studio): { range(from: Instant, to: Instant):
   const load = latest(async () => {
     const { from, to } = wanted;
     const margin = (to - from) * 0.25;
-    const rail = await studio.client.rail(Math.round(from - margin), Math.round(to + margin), RAIL_POINTS);
+    const { line } = studio.address.store.get();
+    const rail = await studio.client.rail(Math.round(from - margin), Math.round(to + margin), RAIL_POINTS, { line });
     covered = { from: rail.from, to: rail.to, scale: to - from };
     loadedAt = Date.now();
     studio.rail.set(rail);
@@ -221,6 +242,13 @@ export function railLoader(studio: Studio): { range(from: Instant, to: Instant):
     timer = setTimeout(load, 90);
   };
   const off = studio.commits.subscribe(() => consider(true));
+  let shown = studio.address.store.get().line;
+  const offLine = studio.address.store.subscribe(() => {
+    const { line } = studio.address.store.get();
+    if (line === shown) return;
+    shown = line;
+    consider(true);
+  });
   // Fresh segments at the live end: often when zoomed in, seldom when weeks are shown.
   const pulse = setInterval(() => {
     const span = wanted.to - wanted.from;
@@ -234,6 +262,7 @@ export function railLoader(studio: Studio): { range(from: Instant, to: Instant):
     },
     stop() {
       off();
+      offLine();
       clearInterval(pulse);
       clearTimeout(timer);
     },

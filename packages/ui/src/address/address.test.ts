@@ -26,6 +26,7 @@ test("[U16] every state of the screen survives the way through its link", () => 
       branch: random() < 0.5 ? "live" : `branch:${round}`,
       at: maybe(Math.floor(1.7e12 + random() * 1e11) * 1000),
       speed: maybe(0.25 + Math.floor(random() * 100)),
+      line: maybe(`Line 4/ä${round}`),
       subject: maybe(`https://example.com/ids/asset?x=${round}&名=1`),
       tab: screens.tabs[Math.floor(random() * screens.tabs.length)]!,
       inspector: random() < 0.5,
@@ -40,6 +41,6 @@ test("[U16] every state of the screen survives the way through its link", () => 
 test("[U16] the plain address is short and what a link cannot mean falls back field by field", () => {
   expect(formatAddress(HOME, screens)).toBe("/world");
   expect(parsed("/")).toEqual(HOME);
-  expect(parsed("/nowhere?t=yesterday&speed=-3&tab=x&rail=abc@def&branch=&subject=&world=../b")).toEqual(HOME);
+  expect(parsed("/nowhere?t=yesterday&speed=-3&tab=x&rail=abc@def&branch=&line=&subject=&world=../b")).toEqual(HOME);
   expect(parsed("/changes/%E0%A4%A?rail=60s").detail).toBe("%E0%A4%A");
 });

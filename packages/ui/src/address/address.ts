@@ -23,6 +23,8 @@ export interface Address {
   readonly at: Instant | undefined;
   /** Present while it plays on from `at`. */
   readonly speed: number | undefined;
+  /** Id of the line shown; undefined = the first. */
+  readonly line: string | undefined;
   /** The one subject: a station id or a shell id. */
   readonly subject: string | undefined;
   readonly tab: string;
@@ -45,6 +47,7 @@ const EMPTY: Omit<Address, "view" | "tab"> = {
   branch: LIVE,
   at: undefined,
   speed: undefined,
+  line: undefined,
   subject: undefined,
   inspector: true,
   span: undefined,
@@ -59,6 +62,7 @@ export function formatAddress(address: Address, screens: Screens): string {
   if (address.branch !== LIVE) query.set("branch", address.branch);
   if (address.at !== undefined) query.set("t", instantText(address.at));
   if (address.speed !== undefined) query.set("speed", String(address.speed));
+  if (address.line !== undefined) query.set("line", address.line);
   if (address.subject !== undefined) query.set("subject", address.subject);
   if (address.tab !== homeOf(screens).tab) query.set("tab", address.tab);
   if (!address.inspector) query.set("inspector", "closed");
@@ -84,6 +88,7 @@ export function parseAddress(path: string, search: string, screens: Screens): Ad
     branch: query.get("branch") || LIVE,
     at: parseInstant(query.get("t")),
     speed: positive(query.get("speed")),
+    line: query.get("line") || undefined,
     subject: query.get("subject") || undefined,
     tab: screens.tabs.find((tab) => tab === query.get("tab")) ?? home.tab,
     inspector: query.get("inspector") !== "closed",

@@ -20,9 +20,9 @@ export interface Load<Value> {
   readonly changedBy?: ChangedBy;
 }
 
-/** The line of a branch. */
-export function lineOf(branch: BranchId): Load<LineInfo> {
-  return { key: ["GET /line", { query: { branch } }], run: (studio, signal) => studio.client.line(branch, { signal }) };
+/** A line of a branch; without an id the first. */
+export function lineOf(branch: BranchId, line?: string): Load<LineInfo> {
+  return { key: ["GET /line", { query: { branch, line } }], run: (studio, signal) => studio.client.line(branch, { line, signal }) };
 }
 
 type AnswerOf<Call> = Call extends (...given: never) => Promise<infer Answer> ? Answer : never;

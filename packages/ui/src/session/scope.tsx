@@ -10,6 +10,8 @@ import { useStudio } from "./context.tsx";
 export interface Scope {
   readonly world: string;
   readonly branch: BranchId;
+  /** Id of the line that is shown; undefined = the first. */
+  readonly line?: string | undefined;
   /** A station or a shell, by id. */
   readonly subject: string | undefined;
   readonly time: TimeController;
@@ -35,7 +37,7 @@ export function useMoment(): { readonly instant: () => Instant; readonly shown: 
 /** The window's own scope: what its address names, at the instant it shows. */
 export function WindowScope({ children }: { readonly children: ReactNode }): ReactNode {
   const studio = useStudio();
-  const { branch, subject, world = HOME_WORLD } = useStore(studio.address.store);
-  const scope = useMemo(() => ({ world, branch, subject, time: studio.time }), [world, branch, subject, studio.time]);
+  const { branch, line, subject, world = HOME_WORLD } = useStore(studio.address.store);
+  const scope = useMemo(() => ({ world, branch, line, subject, time: studio.time }), [world, branch, line, subject, studio.time]);
   return <ScopeContext value={scope}>{children}</ScopeContext>;
 }

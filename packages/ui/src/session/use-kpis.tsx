@@ -9,7 +9,7 @@ import type { Loaded } from "./use-load.ts";
 /** KPIs of the shift that runs at the instant shown, up to that instant; outside of shifts, of the eight hours before. Undefined where no shift was. */
 export function useShiftKpis(): Loaded<Kpis | undefined> & { readonly reload: () => void } {
   const studio = useStudio();
-  const { time } = useScope();
+  const { time, line } = useScope();
   const snapshot = useStore(studio.snapshot);
   const shown = useStore(time.shown);
   const shift = snapshot?.shift;
@@ -20,10 +20,10 @@ export function useShiftKpis(): Loaded<Kpis | undefined> & { readonly reload: ()
     snapshot === undefined || unread
       ? undefined
       : {
-          key: ["GET /kpis", inside ? shift.from : "none", shown === undefined ? "live" : Math.round(shown / 5_000_000)],
+          key: ["GET /kpis", line, inside ? shift.from : "none", shown === undefined ? "live" : Math.round(shown / 5_000_000)],
           run: async ({ client }, signal) => {
             const to = time.instant();
-            const kpis = await client.kpis(inside && to > shift.from ? shift.from : to - 8 * HOUR, to, { signal });
+            const kpis = await client.kpis(inside && to > shift.from ? shift.from : to - 8 * HOUR, to, { line, signal });
             return kpis.shifts === 0 ? undefined : kpis;
           },
         },
