@@ -36,15 +36,14 @@ function endpointOf({ query, body, answer, ...rest }: PackFeature["endpoints"][n
 
 /** What stands in a query is text: numbers and truths of the schema are read out of it before it is checked. */
 function queryShapeOf(schema: Readonly<Record<string, unknown>>): Shape {
-  const properties = Object.entries((schema["properties"] ?? {}) as Readonly<Record<string, { readonly type?: unknown }>>);
-  const types = new Map(properties.map(([name, { type }]) => [name, type]));
-  return z.preprocess(
-    (query) =>
-      typeof query === "object" && query !== null
-        ? Object.fromEntries(Object.entries(query).map(([name, value]) => [name, typed(value, types.get(name))]))
-        : query,
-    shapeOf(schema),
-  );
+  const required = new Set((schema["required"] ?? []) as readonly string[]);
+  const properties = Object.entries((schema["properties"] ?? {}) as Readonly<Record<string, Readonly<Record<string, unknown>>>>);
+  const shape = properties.map(([name, { default: fallback, ...property }]) => {
+    const read = z.preprocess((value) => typed(value, property["type"]), shapeOf(property));
+    if (fallback !== undefined) return [name, read.default(fallback as never)] as const;
+    return [name, required.has(name) ? read : read.optional()] as const;
+  });
+  return z.object(Object.fromEntries(shape));
 }
 
 function typed(value: unknown, type: unknown): unknown {

@@ -51,6 +51,13 @@ function isReadable(given: Readonly<Record<string, unknown>>): boolean {
   }
 }
 
+/** A query has names and values, and nothing inside one another. */
+function isQuery({ type, properties, required = [], ...others }: Readonly<Record<string, unknown>>): boolean {
+  if (type !== "object" || typeof properties !== "object" || properties === null || !Array.isArray(required)) return false;
+  const isRest = Object.keys(others).every((keyword) => keyword === "title" || keyword === "description");
+  return isRest && Object.values(properties).every((property) => typeof property === "object");
+}
+
 const Endpoint = z.strictObject({
   id: dotted,
   route: z
@@ -67,7 +74,7 @@ const Endpoint = z.strictObject({
     .string()
     .regex(/^(params|query|body)\.\w+$/)
     .optional(),
-  query: schema.optional(),
+  query: schema.refine(isQuery, fault(message("packs.queryNotObject"))).optional(),
   body: schema.optional(),
   /** Absent = nothing is answered (204). */
   answer: schema.optional(),

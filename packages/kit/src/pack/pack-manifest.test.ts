@@ -54,6 +54,7 @@ test.each<[string, RegExp, (given: Package) => void]>([
   ["operations without a server part", /brewery/, (given) => delete firstFeature(given).server],
   ["ports without a module", /module/, (given) => (firstFeature(given).needs = { ports: ["line.flow@1"] })],
   ["a pattern in a schema", /schema/, (given) => (firstFeature(given).endpoints[0].answer = { type: "string", pattern: "(a+)+$" })],
+  ["a query that is no object", /properties/, (given) => (firstFeature(given).endpoints[0].query = { anyOf: [{ type: "object" }] })],
   ["a name that is no name of a package", /name/, (given) => (given["name"] = "../brewery")],
   ["a version that is none", /version/, (given) => (given["version"] = "../1")],
 ])("[PK1] a manifest with %s is refused, and says so", (_, said, change) => {
@@ -108,7 +109,7 @@ test(`[PK1] fuzz: a manifest with anything anywhere is read or refused, never th
     return copy;
   };
   let read = 0;
-  for (let round = 0; round < 3_000; round++) {
+  for (let round = 0; round < 1_000; round++) {
     const { manifest, faults } = readPackManifest(spoil(breweryPackage(), 1 + random(7)), () => true);
     if (manifest === undefined) expect(faults.length).toBeGreaterThan(0);
     else {
@@ -122,5 +123,5 @@ test(`[PK1] fuzz: a manifest with anything anywhere is read or refused, never th
   }
   // some changes are of no matter
   expect(read).toBeGreaterThan(0);
-  expect(read).toBeLessThan(3_000);
+  expect(read).toBeLessThan(1_000);
 });

@@ -67,6 +67,7 @@ declare module "../index.ts" {
     "packs.pathOutside": Readonly<Record<never, never>>;
     "packs.portMissing": { readonly port: MessageParam };
     "packs.portsOfModule": { readonly feature: MessageParam };
+    "packs.queryNotObject": Readonly<Record<never, never>>;
     "packs.question": Readonly<Record<never, never>>;
     "packs.refused": { readonly path: MessageParam; readonly faults: MessageParam };
     "packs.removed": { readonly name: MessageParam; readonly version: MessageParam };

@@ -25,7 +25,7 @@ const packThat = (code: string, more: object = {}, permissions: readonly string[
     {
       "server/open.js": `export const open = async (ctx) => ({ handlers: { "brewery.try": async ({ view, query, principal }) => { ${code} }, "brewery.good": async () => ({ good: true }) } });`,
     },
-    block([operation("try", { query: { type: "object" } }), operation("good")], more, permissions),
+    block([operation("try"), operation("good")], more, permissions),
   );
 
 async function trying(code: string, more: object = {}, permissions: readonly string[] = ["read"]) {

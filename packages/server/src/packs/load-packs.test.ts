@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { LIVE } from "@doppelwerk/world";
 import { afterEach, expect, test } from "vitest";
 import { SYSTEM } from "../compose/index.ts";
+import { openApiDocument } from "../http/openapi.ts";
 import { loadPacks } from "./load-packs.ts";
 import { addPack, listPacks, packFolder, removePack } from "./pack-store.ts";
 import { readPack } from "./pack-source.ts";
@@ -65,6 +66,16 @@ test.each(["added", "folder"] as const)(
       body: { error: { code: "DW_NOT_FOUND", message: "no such tank" } },
     });
     expect((await call("GET", "/packs/brewery/lie")).status).toBe(500);
+    const { paths } = openApiDocument(
+      "0",
+      "/api",
+      served.site.features.features.flatMap(({ contract }) => contract),
+    ) as { readonly paths: object };
+    expect(paths).toMatchObject({
+      "/api/packs/brewery/count": {
+        get: { parameters: [{ name: "by", in: "query", required: false, schema: { type: "integer", default: 1 } }] },
+      },
+    });
     await call("PUT", "/features/brewery", { body: { on: false } });
     expect((await call("GET", "/packs/brewery/count")).status).toBe(404);
     await call("PUT", "/features/brewery", { body: { on: true } });
