@@ -14,6 +14,7 @@ import { history } from "../../../features/history/feature.ts";
 import { kpis } from "../../../features/kpis/feature.ts";
 import { line } from "../../../features/line/feature.ts";
 import { notes } from "../../../features/notes/feature.ts";
+import { places } from "../../../features/places/feature.ts";
 import { publish } from "../../../features/publish/feature.ts";
 import { shifts } from "../../../features/shifts/feature.ts";
 import { simulate } from "../../../features/simulate/feature.ts";
@@ -34,6 +35,7 @@ const features: readonly FeatureOptions[] = [
   kpis,
   line,
   notes,
+  places,
   publish,
   shifts,
   simulate,

@@ -12,6 +12,7 @@ import { views as history } from "../../../../features/history/studio/views.ts";
 import { views as kpis } from "../../../../features/kpis/studio/views.ts";
 import { views as line } from "../../../../features/line/studio/views.ts";
 import { views as notes } from "../../../../features/notes/studio/views.ts";
+import { views as places } from "../../../../features/places/studio/views.ts";
 import { views as shifts } from "../../../../features/shifts/studio/views.ts";
 import { views as simulate } from "../../../../features/simulate/studio/views.ts";
 
@@ -30,6 +31,7 @@ export const views: readonly View[] = [
   ...kpis,
   ...line,
   ...notes,
+  ...places,
   ...shifts,
   ...simulate,
 ];

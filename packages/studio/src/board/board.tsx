@@ -4,8 +4,17 @@ import { LIVE } from "@doppelwerk/world";
 import { Empty, Failure, ViewOutlet, Waiting, shell, useScope, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import "./board.css";
 
-/** The control room: is the shift on its way, where does the time go, what is wrong. */
+/** The board of the line, or of the place in the detail of its address. */
 export default function Board(): ReactNode {
+  const studio = useStudio();
+  const { detail } = useStore(studio.address.store);
+  const [placeBoard] = studio.views.of(shell.placeBoard);
+  if (detail === undefined || placeBoard === undefined) return <LineBoard />;
+  return <ViewOutlet key={placeBoard.id} view={placeBoard} at={detail} waiting={<Waiting />} props={{ place: detail }} />;
+}
+
+/** The control room: is the shift on its way, where does the time go, what is wrong. */
+function LineBoard(): ReactNode {
   const studio = useStudio();
   const { branch } = useScope();
   const { t } = useWords();

@@ -13,7 +13,7 @@ import {
 import type { ReactNode } from "react";
 import type { Person } from "@doppelwerk/sync";
 import { LIVE } from "@doppelwerk/world";
-import { branchHue, inLanguage, shell, stationName, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { branchHue, inLanguage, shell, stationName, useStore, useStudio, useWords, ViewOutlet } from "@doppelwerk/ui";
 import { MomentPill } from "./moment-pill.tsx";
 import { WorldSwitch } from "./world-switch.tsx";
 import type { Studio } from "@doppelwerk/ui";
@@ -83,22 +83,24 @@ function Crumbs(): ReactNode {
   const { subject } = useStore(studio.address.store);
   const station = line?.stations.find((candidate) => candidate.id === subject || candidate.shell === subject);
   const path = world === undefined ? [] : world.path.length > 0 ? world.path : [world.title];
-  const steps = path.map((step) => inLanguage(step, language));
-  if (station !== undefined) steps.push(`${station.id} ${stationName(station, language)}`);
+  const names = path.map((step) => inLanguage(step, language));
+  if (station !== undefined) names.push(`${station.id} ${stationName(station, language)}`);
+  const steps = names.map((step, index) => (
+    <span key={step} className="dw-crumb">
+      {index > 0 && <IconChevronRight size={14} aria-hidden />}
+      <UnstyledButton
+        className={index === names.length - 1 ? "is-last" : ""}
+        aria-current={index === names.length - 1 ? "page" : undefined}
+        onClick={() => studio.address.go(index < path.length ? { subject: undefined } : { inspector: true })}
+      >
+        {step}
+      </UnstyledButton>
+    </span>
+  ));
+  const [crumbs] = studio.views.of(shell.crumbs);
   return (
     <nav className="dw-crumbs" aria-label="Breadcrumb">
-      {steps.map((step, index) => (
-        <span key={step} className="dw-crumb">
-          {index > 0 && <IconChevronRight size={14} aria-hidden />}
-          <UnstyledButton
-            className={index === steps.length - 1 ? "is-last" : ""}
-            aria-current={index === steps.length - 1 ? "page" : undefined}
-            onClick={() => studio.address.go(index < path.length ? { subject: undefined } : { inspector: true })}
-          >
-            {step}
-          </UnstyledButton>
-        </span>
-      ))}
+      {crumbs === undefined ? steps : <ViewOutlet view={crumbs} waiting={steps} props={{ children: steps }} />}
       {world?.demo === true && (
         <Tooltip label={t("frame.demoHint")}>
           <span className="dw-badge dw-demo">{t("frame.demo")}</span>

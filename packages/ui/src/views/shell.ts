@@ -1,4 +1,4 @@
-import type { ComponentType } from "react";
+import type { ComponentType, ReactNode } from "react";
 import type { Studio } from "../session/studio.ts";
 import { slot } from "../slots/slot.ts";
 import type { RailLane } from "./rail-lane.ts";
@@ -96,6 +96,10 @@ export const shell = {
   section: slot<SectionData>()("shell.section", 1),
   /** Cards of the board. */
   tile: slot<Placed>()("shell.tile", 1),
+  /** The board of another place than the line: what stands in the detail of its address. The first one holds. */
+  placeBoard: slot<Placed, ComponentType<{ readonly place: string }>>()("shell.placeBoard", 1),
+  /** The steps of the breadcrumb, in place of those of the world; `children` are these, for while there is nothing better. The first one holds. */
+  crumbs: slot<Placed, ComponentType<{ readonly children: ReactNode }>>()("shell.crumbs", 1),
   /** Marks on the Rail. */
   lane: slot<LaneData, RailLane>()("shell.lane", 1),
   /** Over the 3D world. */

@@ -1,0 +1,172 @@
+import { endpoint, instant, localText, z } from "@doppelwerk/kit";
+import { messageShape } from "@doppelwerk/ports";
+import { PLACE_KINDS } from "./model/place.ts";
+
+/** Times are microseconds since 1970. */
+const time = z.int();
+const branch = z.object({ branch: z.string().max(200).default("live") });
+const priority = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+
+// #region place
+/** A place of the equipment hierarchy of ISA-95. Its id is the record id of its shell, wherever it is moved to. */
+export const Place = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(PLACE_KINDS),
+  /** Null: it stands in no other place that the caller may read. The typed client leaves it out then. */
+  parent: z.string().nullish(),
+  title: localText,
+  /** AAS id of its shell. */
+  shell: z.string(),
+  /** Middle on the floor of the plant in metres, y to the north, with the size where it is given. */
+  layout: z.object({ x: z.number(), y: z.number(), length: z.number().optional(), width: z.number().optional() }).optional(),
+});
+export type Place = z.output<typeof Place>;
+// #endregion
+
+export const list = endpoint({
+  id: "places.list",
+  route: "GET /places",
+  summary: "The place tree of a branch (ISA-95), each place before the places in it, with what is wrong with it",
+  action: "read",
+  branch: "query.branch",
+  query: branch,
+  answer: z.object({
+    places: z.array(Place),
+    counts: z.partialRecord(z.enum(PLACE_KINDS), z.int()),
+    findings: z.array(messageShape),
+  }),
+});
+
+/** The shift that runs on a line, or the one that ended last. */
+const Shift = z.object({ name: z.string(), from: time, to: time });
+
+/** Good units by the end of the shift, as a forecast that began in it says: median and 95 % prediction of this shift. */
+const Forecast = z.object({ run: z.string(), at: time, median: z.number(), low: z.number().optional(), high: z.number().optional() });
+
+/** A line in its shift. */
+export const LineFigures = z.object({
+  id: z.string(),
+  title: localText,
+  station: z.string().optional().describe("its declared constraint, whose states these are"),
+  state: z.string(),
+  since: time.optional(),
+  states: z.array(z.object({ from: time, state: z.string() })),
+  shift: Shift.optional(),
+  /** Of the shift so far; absent while nothing is known. */
+  good: z.number().optional(),
+  /** Units due by takt until now, and in the whole shift. */
+  due: z.number().optional(),
+  plan: z.number().optional(),
+  oee: z.number().optional(),
+  /** Planned time in which the constraint did not work, with what it did instead, the longest first. */
+  lostS: z.number().optional(),
+  losses: z.array(z.object({ state: z.string(), seconds: z.number() })),
+  forecast: Forecast.optional(),
+});
+export type LineFigures = z.output<typeof LineFigures>;
+
+/** A value of an area without a flow, against its alarm limits, or where it has none its display band. */
+const LimitedValue = z.object({
+  signal: z.string(),
+  name: z.string(),
+  names: z.record(z.string(), z.string()).optional(),
+  unit: z.string().optional(),
+  value: z.number().optional(),
+  low: z.number().optional(),
+  high: z.number().optional(),
+  state: z.enum(["normal", "low", "high", "unknown"]),
+  /** Whether an alarm rule holds a limit. */
+  isAlarmed: z.boolean(),
+});
+export type LimitedValue = z.output<typeof LimitedValue>;
+
+const counts = z.object({ p1: z.int(), p2: z.int(), p3: z.int(), p4: z.int(), unacknowledged: z.int() });
+
+/** A place with everything in it. Counts, times, energy and alarms add up; OEE does not (P6) and stands with the lines alone. */
+export const PlaceSums = z.object({
+  place: Place,
+  /** Places in it, at any depth. */
+  contains: z.int(),
+  lines: z.array(LineFigures),
+  good: z.number().optional(),
+  due: z.number().optional(),
+  plan: z.number().optional(),
+  lostS: z.number().optional(),
+  /** Sum of the medians; with an interval only of a single line. */
+  forecast: Forecast.omit({ run: true, at: true }).optional(),
+  alarms: counts,
+  /** Live signals by the quality of their last sample; `silent` = none yet. */
+  signals: z.object({ total: z.int(), good: z.int(), uncertain: z.int(), bad: z.int(), silent: z.int() }),
+  connections: z.object({
+    total: z.int(),
+    connected: z.int(),
+    troubled: z.array(z.object({ id: z.string(), name: z.string(), state: z.string() })),
+  }),
+  /** Since the beginning of the shift, else of the day, by its meters; `unallocatedKWh`: what the meter of a place counts beyond those in it. */
+  energy: z.object({ kWh: z.number(), unallocatedKWh: z.number().optional(), from: time }).optional(),
+  values: z.array(LimitedValue),
+});
+export type PlaceSums = z.output<typeof PlaceSums>;
+
+/**
+ * A reason why a place needs attention. The most urgent active alarm says how urgent it is; a line that stands without one is of priority 2, a lost
+ * connection of 3, and a line that is only behind has none. A value beyond a display band is no reason (P24).
+ */
+export const Cause = z.object({
+  kind: z.enum(["alarm", "stopped", "connection", "behind"]),
+  /** The row that it concerns. */
+  row: z.string(),
+  /** The place that it is at. */
+  place: z.string(),
+  title: localText,
+  priority: priority.optional(),
+  since: time.optional(),
+  /** State of a line that stands, or of a connection. */
+  state: z.string().optional(),
+  /** Good units behind what is due now. */
+  unitsBehind: z.number().optional(),
+  /** Alarms of the work centre, oldest first: the first of them is the first out. */
+  chain: z.array(
+    z.object({
+      alarm: z.string(),
+      at: time,
+      priority,
+      title: localText,
+      station: z.string(),
+      value: z.string().optional(),
+      isAcknowledged: z.boolean(),
+    }),
+  ),
+  /** Alarms beyond those of the chain. */
+  more: z.int(),
+});
+export type Cause = z.output<typeof Cause>;
+
+export const summary = endpoint({
+  id: "places.summary",
+  route: "GET /places/:id/summary",
+  summary: "A place with the sums of each place in it and of all: which of them needs attention first, and why",
+  action: "read",
+  branch: "query.branch",
+  subject: "params.id",
+  query: branch.extend({ t: instant.optional() }),
+  answer: z.object({
+    at: time,
+    /** False: as of the instant asked for. Figures are those of the running plant, on a branch too. */
+    live: z.boolean(),
+    /** From the outermost place down to this one. */
+    path: z.array(Place),
+    shift: Shift.optional(),
+    rows: z.array(PlaceSums),
+    total: PlaceSums,
+    /** Most urgent first. */
+    causes: z.array(Cause),
+    /** The alarm that was active last, where nothing needs attention. */
+    last: z.object({ title: localText, place: z.string().optional(), at: time }).optional(),
+    /** How far the past is read, 0 to 1, while it is. */
+    reading: z.number().optional(),
+  }),
+  errors: ["DW_NOT_FOUND"],
+});
+export type Summary = z.output<typeof summary.answer>;

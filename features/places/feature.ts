@@ -1,0 +1,19 @@
+import { feature } from "@doppelwerk/kit";
+import { alarmFold, connections, lineFlow, pastReading, runResults, shiftFigures } from "@doppelwerk/ports";
+import { list, summary } from "./contract.ts";
+import type {} from "./message-codes.ts";
+
+export const places = feature({
+  id: "places",
+  perWorld: true,
+  needs: { ports: [], may: [alarmFold, connections, lineFlow, pastReading, runResults, shiftFigures] },
+  offers: { ports: [], slots: [] },
+  contract: [list, summary],
+  topics: [],
+  kinds: [],
+  folds: [],
+  jobs: [],
+  server: "./server/open.ts",
+  views: "./studio/views.ts",
+  words: "./words",
+});

@@ -1,0 +1,153 @@
+import type { RecordId } from "@doppelwerk/world";
+import type { LineFigures, Place as ShownPlace, PlaceSums } from "../contract.ts";
+import { energyOf, type PlaceEnergy } from "./energy.ts";
+import { isActive, isTroubled, isUnacknowledged, type ConnectionFact, type PlaceFacts } from "./place-facts.ts";
+import type { Place } from "./place.ts";
+
+/** Values that the row of an area shows, and those of a place that has no rows. */
+const [MAX_ROW_VALUES, MAX_PLACE_VALUES] = [4, 24];
+
+export interface SummedPlaces {
+  readonly rows: PlaceSums[];
+  readonly total: PlaceSums;
+}
+
+/** Of each place of a tree the row that it counts in: itself where it stands right in the root, else that of its parent; undefined of the root itself. */
+export function rowsOf(within: readonly Place[]): ReadonlyMap<RecordId, RecordId | undefined> {
+  const root = within[0]?.id;
+  const rows = new Map<RecordId, RecordId | undefined>();
+  for (const { id, parent } of within) rows.set(id, id === root ? undefined : parent === root ? id : rows.get(parent!));
+  return rows;
+}
+
+/**
+ * Sums of a place and of each place right in it. Counts, times, energy and alarms add up, OEE never does (P6). A connection that several rows use counts in
+ * each of them, and once in the total.
+ * @param within the place, then everything in it, as `placesWithin` gives it
+ */
+export function sumPlaces(within: readonly Place[], facts: PlaceFacts): SummedPlaces {
+  const root = within[0]!;
+  const rows = rowsOf(within);
+  const byShell = new Map(within.map((place) => [place.shell, place]));
+  const energy = energyOf(within, facts.meters);
+  const total = new Sums(root, within.length - 1);
+  const sums = new Map(within.filter(({ id }) => rows.get(id) === id).map((place) => [place.id, new Sums(place, -1)]));
+  for (const { id } of within) sums.get(rows.get(id) ?? "")?.contain();
+  /** The sums that something at a shell counts in. */
+  const at = (shell: string | undefined): readonly Sums[] => {
+    const place = shell === undefined ? undefined : byShell.get(shell);
+    const row = place && sums.get(rows.get(place.id) ?? "");
+    return place === undefined ? [] : row === undefined ? [total] : [row, total];
+  };
+  const used = new Map(facts.connections.map((connection) => [connection.id, connection]));
+  for (const { shell, figures } of facts.lines) {
+    const place = byShell.get(shell);
+    if (place !== undefined) for (const sum of at(shell)) sum.addLine({ ...figures, id: place.id, title: place.title });
+  }
+  for (const { shell, alarm } of facts.alarms)
+    if (isActive(alarm)) for (const sum of at(shell)) sum.addAlarm(alarm.priority, isUnacknowledged(alarm));
+  for (const { shell, connection, health } of facts.signals)
+    for (const sum of at(shell)) sum.addSignal(health, connection === undefined ? undefined : used.get(connection));
+  for (const { shell, value } of facts.values) for (const sum of at(shell)) sum.values.push(value);
+  const shown = (sum: Sums, max: number): PlaceSums => sum.shown(energy.get(sum.place.id), facts.metersFrom, max);
+  const shownRows = [...sums.values()].map((sum) => shown(sum, MAX_ROW_VALUES));
+  return { rows: shownRows, total: shown(total, shownRows.length === 0 ? MAX_PLACE_VALUES : 0) };
+}
+
+export function shownPlace({ id, shell, title, kind, parent, layout }: Place): ShownPlace {
+  const { submodel: _, ...position } = layout ?? { submodel: undefined };
+  return {
+    id,
+    name: title.en,
+    kind,
+    parent: parent ?? null,
+    title,
+    shell,
+    ...(layout && { layout: position as NonNullable<ShownPlace["layout"]> }),
+  };
+}
+
+class Sums {
+  readonly place: Place;
+  readonly values: PlaceSums["values"][number][] = [];
+  readonly #lines: LineFigures[] = [];
+  readonly #alarms = { p1: 0, p2: 0, p3: 0, p4: 0, unacknowledged: 0 };
+  readonly #signals = { total: 0, good: 0, uncertain: 0, bad: 0, silent: 0 };
+  readonly #connections = new Map<RecordId, ConnectionFact>();
+  #contains: number;
+
+  constructor(place: Place, contains: number) {
+    this.place = place;
+    this.#contains = contains;
+  }
+
+  contain(): void {
+    this.#contains++;
+  }
+
+  addLine(line: LineFigures): void {
+    this.#lines.push(line);
+  }
+
+  addAlarm(priority: 1 | 2 | 3 | 4, unacknowledged: boolean): void {
+    this.#alarms[`p${priority}`]++;
+    if (unacknowledged) this.#alarms.unacknowledged++;
+  }
+
+  addSignal(health: "good" | "uncertain" | "bad" | "silent", connection: ConnectionFact | undefined): void {
+    this.#signals.total++;
+    this.#signals[health]++;
+    if (connection !== undefined) this.#connections.set(connection.id, connection);
+  }
+
+  shown(energy: PlaceEnergy | undefined, from: number, maxValues: number): PlaceSums {
+    const connections = [...this.#connections.values()];
+    const forecast = forecastOf(this.#lines);
+    return {
+      place: shownPlace(this.place),
+      contains: this.#contains,
+      lines: this.#lines,
+      ...sumOf("good", this.#lines),
+      ...sumOf("due", this.#lines),
+      ...sumOf("plan", this.#lines),
+      ...sumOf("lostS", this.#lines),
+      ...(forecast && { forecast }),
+      alarms: this.#alarms,
+      signals: this.#signals,
+      connections: {
+        total: connections.length,
+        connected: connections.filter(({ state }) => state === "connected").length,
+        troubled: connections.filter(isTroubled).map(({ id, name, state }) => ({ id, name, state })),
+      },
+      ...(energy && { energy: { ...energy, from } }),
+      values: this.#lines.length > 0 ? [] : this.values.toSorted(mostTelling).slice(0, maxValues),
+    };
+  }
+}
+
+type Summed = "good" | "due" | "plan" | "lostS";
+
+/** A sum over lines of which one is not known is not known: it would be read as the whole. */
+function sumOf(name: Summed, lines: readonly LineFigures[]): Partial<Record<Summed, number>> {
+  const values = lines.map((line) => line[name]);
+  if (values.length === 0 || values.some((value) => value === undefined)) return {};
+  return { [name]: values.reduce<number>((sum, value) => sum + value!, 0) };
+}
+
+/** Medians of a sum are not the sum of medians, but near it; an interval of several lines would need their dependence. */
+function forecastOf(lines: readonly LineFigures[]): PlaceSums["forecast"] {
+  const forecasts = lines.map(({ forecast }) => forecast);
+  if (forecasts.length === 0 || forecasts.some((forecast) => forecast === undefined)) return undefined;
+  const median = forecasts.reduce((sum, forecast) => sum + forecast!.median, 0);
+  const [only] = forecasts;
+  return forecasts.length > 1
+    ? { median }
+    : { median, ...(only!.low !== undefined && { low: only!.low }), ...(only!.high !== undefined && { high: only!.high }) };
+}
+
+/** Beyond a limit first, then those that alarms watch, then those with a band, in the order of their names. */
+function mostTelling(a: PlaceSums["values"][number], b: PlaceSums["values"][number]): number {
+  const rank = ({ state, isAlarmed, low, high }: typeof a): number =>
+    state === "low" || state === "high" ? 0 : isAlarmed ? 1 : low !== undefined || high !== undefined ? 2 : 3;
+  return rank(a) - rank(b) || (a.name < b.name ? -1 : 1);
+}

@@ -1,0 +1,221 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Client } from "@doppelwerk/client";
+import { createSiteApp, SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
+import { HOUR, importChanges, LIVE, MINUTE, type BranchId, type RecordId, type ShellRecord } from "@doppelwerk/world";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { clientAs, openProduct, plantsOf } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
+import * as places from "./calls.ts";
+import { aroundTheClock, BENCH, placesEnvironment, shellOf, sitePlaces, siteSignals } from "./site.fixture.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "doppelwerk-places-"));
+const WAIT = { timeout: 60_000 };
+const closes: (() => Promise<unknown>)[] = [];
+let site: HostedWorld;
+let app: Awaited<ReturnType<typeof createSiteApp>>;
+let eva: Client;
+let ada: Client;
+
+const bench = { id: BENCH, kind: "connection", name: "bench", protocol: "entered", url: "entered:bench", enabled: true, settings: {} };
+const text = (en: string) => ({ en, zh: en });
+const rule = {
+  id: "alarmRule:airLow",
+  kind: "alarmRule",
+  title: text("Air main low"),
+  condition: { kind: "low", signal: "signal:Air.Pressure", limit: 5.8, deadband: 0 },
+  priority: 2,
+  onDelayS: 0,
+  offDelayS: 0,
+  cause: text("compressor stopped"),
+  consequence: text("lines stop"),
+  response: text("start compressor 3"),
+  timeToRespondS: 600,
+  latching: false,
+  suppressedIn: [],
+  enabled: true,
+};
+
+beforeAll(async () => {
+  site = await openProduct(folder);
+  app = await createSiteApp(site);
+  eva = await clientAs(site, "eva", "engineer", closes);
+  ada = await clientAs(site, "ada", "administrator", closes);
+  const view = site.view(SYSTEM);
+  const records = [bench, ...siteSignals(), rule];
+  await view.apply({
+    branch: LIVE,
+    reason: "a site",
+    changes: [
+      ...importChanges(view.reader(LIVE), aroundTheClock(sitePlaces()), "file").changes,
+      ...records.map((record) => ({ op: "create" as const, record: record as never })),
+    ],
+  });
+  await vi.waitUntil(async () => (await plantsOf(site).list()).some(({ id, state }) => id === BENCH && state === "connected"), WAIT);
+});
+afterAll(async () => {
+  for (const close of closes) await close();
+  await app?.close();
+  await site?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const ask = (path: string, method: "GET" | "POST" | "PUT" = "GET", payload: object = {}) =>
+  app.inject({ method, url: `/api/doppelwerk/v1${path}`, headers: { host: "127.0.0.1:8420" }, ...(method !== "GET" && { payload }) });
+const switching = (feature: string, on: boolean) => ask(`/features/${feature}`, "PUT", { on });
+const list = (client: Client = eva, branch: BranchId = LIVE) => places.list(client, { query: { branch } });
+const placeOf = async (name: string, branch: BranchId = LIVE) =>
+  (await list(eva, branch)).places.find(({ shell }) => shell === shellOf(name))!;
+const summaryOf = async (name: string, more: { readonly branch?: BranchId; readonly t?: number } = {}, client: Client = eva) =>
+  places.summary(client, { params: { id: (await placeOf(name)).id }, query: { branch: LIVE, ...more } });
+const shellRecord = (name: string, branch: BranchId = LIVE) =>
+  site
+    .view(SYSTEM)
+    .reader(branch)
+    .query({ kind: "shell", index: { name: "aasId", value: shellOf(name) } })[0] as ShellRecord;
+
+test("[PT9] GET /places is the tree of a branch with ids, kinds and parents; what a branch changes is there alone", async () => {
+  const { places: all, counts, findings } = await list();
+  expect(findings).toEqual([]);
+  expect(counts).toMatchObject({ enterprise: 1, site: 1, area: 1, productionLine: 2, utilityNetwork: 1, storageZone: 1 });
+  // as others read it, without the typed client
+  const [first] = ((await ask("/places")).json() as { readonly places: readonly object[] }).places;
+  expect(first).toEqual({
+    id: shellRecord("Enterprise").id,
+    name: "Doppelwerk Appliances",
+    title: { en: "Doppelwerk Appliances", zh: "家电集团" },
+    kind: "enterprise",
+    parent: null,
+    shell: shellOf("Enterprise"),
+  });
+  expect(all).toHaveLength(counts.workUnit! + 7);
+  expect((await placeOf("S90")).parent).toBe((await placeOf("Line1")).id);
+  const view = site.view(SYSTEM);
+  const branch = (await view.fork({ name: "a second warehouse", parent: LIVE, instant: site.now(), reason: "test" })).id;
+  const more = placesEnvironment([{ id: "Store2", standsIn: ["Site"], level: "StorageZone" }]);
+  await view.apply({ branch, reason: "a warehouse", changes: importChanges(view.reader(branch), more, "warehouse").changes });
+  expect(await placeOf("Store2", branch)).toMatchObject({ kind: "storageZone", parent: (await placeOf("Site")).id });
+  expect(await placeOf("Store2")).toBeUndefined();
+});
+
+test("[PT4] who may not read a shell does not see its place, by no operation; what stands in it hangs under the nearest readable one", async () => {
+  const view = site.view(SYSTEM);
+  const hall = shellRecord("Hall2");
+  const hide = (readers: readonly string[] | undefined) =>
+    view.apply({
+      branch: LIVE,
+      reason: "readers",
+      changes: [{ op: "update", id: hall.id, fields: { readers: { from: hall["readers"], to: readers } } } as never],
+    });
+  await hide(["administrator"]);
+  const [seen, all] = [(await list(eva)).places, (await list(ada)).places];
+  expect(all.length - seen.length).toBe(1);
+  expect(seen.find(({ shell }) => shell === shellOf("Line1"))!.parent).toBe((await placeOf("Site")).id);
+  await expect(places.summary(eva, { params: { id: hall.id }, query: {} })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
+  expect(JSON.stringify(await summaryOf("Site"))).not.toContain("Hall");
+  await view.apply({
+    branch: LIVE,
+    reason: "readers",
+    changes: [{ op: "update", id: hall.id, fields: { readers: { from: ["administrator"], to: undefined } } } as never],
+  });
+  expect((await list(eva)).places).toHaveLength(all.length);
+});
+
+/** Forty minutes up to now: a part a minute at the constraint, 30 kWh, and air that falls below its limit five minutes ago. */
+async function bringValues(): Promise<void> {
+  const now = Math.floor(site.now() / MINUTE) * MINUTE;
+  const rows: { address: string; value: number; time: number }[] = [];
+  for (let minute = 0; minute <= 40; minute++) {
+    const time = now - (40 - minute) * MINUTE;
+    if (minute === 0) rows.push({ address: "ItemState", value: 3, time });
+    rows.push(
+      ...[
+        { address: "Total", value: minute },
+        { address: "Good", value: minute },
+        { address: "Reject", value: 0 },
+        { address: "Air.Pressure", value: minute < 35 ? 6.4 : 5.4 },
+        { address: "Air.Energy", value: 1_000 + minute * 0.75 },
+        { address: "Power.ActivePower", value: 412 },
+        { address: "Store.MotorsHours", value: 4 },
+      ].map((row) => ({ ...row, time })),
+    );
+  }
+  await plantsOf(site).bring(BENCH, rows);
+}
+
+test("[PT5] [PT7] [PT8] the summary of a site: rows of its areas with what they add up to, and the cause that needs attention first", async () => {
+  await bringValues();
+  await expect.poll(async () => (await summaryOf("Site")).causes.length, WAIT).toBeGreaterThan(0);
+  const { rows, total, causes, path, live, shift } = await summaryOf("Site");
+  expect(rows.map(({ place }) => place.name)).toEqual(["Hall 2", "Utilities", "Warehouse"]);
+  expect(path.map(({ name }) => name)).toEqual(["Doppelwerk Appliances", "Wuxi plant"]);
+  expect([live, shift !== undefined]).toEqual([true, true]);
+  expect(rows[0]!.lines).toMatchObject([{ title: { en: "Line 1" }, station: "S90" }]);
+  expect(rows[1]!.values.find(({ signal }) => signal === "signal:Air.Pressure")).toMatchObject({
+    value: 5.4,
+    low: 5.8,
+    state: "low",
+    isAlarmed: true,
+    names: { zh: "主管压力" },
+  });
+  expect(rows[1]!.connections).toEqual({ total: 1, connected: 1, troubled: [] });
+  expect(rows[1]!.energy!.kWh).toBeGreaterThan(0);
+  expect(rows[1]!.energy!.kWh).toBeLessThanOrEqual(30.001);
+  const air = causes.find(({ place }) => place === rows[1]!.place.id)!;
+  expect(air).toMatchObject({ kind: "alarm", priority: 2, chain: [{ title: { en: "Air main low" }, isAcknowledged: false }] });
+  const sumOver = (read: (row: (typeof rows)[number]) => number) => rows.reduce((sum, row) => sum + read(row), 0);
+  expect(total.alarms.p2).toBe(sumOver(({ alarms }) => alarms.p2));
+  expect(total.signals.total).toBe(sumOver(({ signals }) => signals.total));
+  expect(total.signals.total).toBe(siteSignals().length);
+  expect(total).not.toHaveProperty("oee");
+});
+
+test("[PT10] of an instant the figures are as they stood then, and connections are not judged", async () => {
+  const then = site.now() - 20 * MINUTE;
+  const past = await summaryOf("Site", { t: then });
+  expect([past.live, past.at]).toEqual([false, then]);
+  const pressure = past.rows[1]!.values.find(({ signal }) => signal === "signal:Air.Pressure");
+  expect(pressure).toMatchObject({ value: 6.4, state: "normal" });
+  expect(past.causes.filter(({ place }) => place === past.rows[1]!.place.id)).toEqual([]);
+  expect(past.rows[1]!.connections.total).toBe(0);
+  const ahead = await summaryOf("Site", { t: site.now() + HOUR });
+  expect(ahead.live).toBe(true);
+});
+
+test("[PT10] a place without places in it has its own values; one that is not on the branch is not found", async () => {
+  const air = await summaryOf("Air");
+  expect([air.rows, air.total.contains, air.total.values.map(({ signal }) => signal)]).toEqual([[], 0, ["signal:Air.Pressure"]]);
+  for (const id of ["shell:none", "x".repeat(300)] as RecordId[])
+    await expect(places.summary(eva, { params: { id }, query: {} })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
+});
+
+test("[PT10] when nothing needs attention any more, what did last is there", async () => {
+  await plantsOf(site).bring(BENCH, [{ address: "Air.Pressure", value: 6.5, time: site.now() }]);
+  const alarm = async () =>
+    ((await ask("/alarms")).json() as { readonly id: string; readonly state: string }[]).find(({ id }) => id === rule.id);
+  await expect.poll(async () => (await alarm())?.state, WAIT).toBe("returnedUnacknowledged");
+  expect((await summaryOf("Energy")).causes).toHaveLength(1);
+  expect((await ask(`/alarms/${encodeURIComponent(rule.id)}/acknowledge`, "POST")).statusCode).toBeLessThan(300);
+  await expect.poll(async () => (await summaryOf("Energy")).causes, WAIT).toEqual([]);
+  expect((await summaryOf("Energy")).last).toMatchObject({ title: { en: "Air main low" } });
+});
+
+test("[PT9] switched off, both operations answer 404 and say why; on again they are there", async () => {
+  const { id } = await placeOf("Site");
+  await switching("places", false);
+  for (const path of ["/places", `/places/${encodeURIComponent(id)}/summary`]) {
+    const off = await ask(path);
+    expect([off.statusCode, off.json().error.details]).toEqual([404, { feature: "off" }]);
+  }
+  await switching("places", true);
+  expect((await list()).places.length).toBeGreaterThan(10);
+});
+
+test("[PT10] [level: faults] without alarms, shifts and simulation the sums are of what is left", async () => {
+  for (const feature of ["alarms", "shifts", "simulate"]) await switching(feature, false);
+  const { rows, causes } = await summaryOf("Site");
+  expect(rows[0]!.lines.every(({ good }) => good === undefined)).toBe(true);
+  expect(causes.filter(({ kind }) => kind === "alarm")).toEqual([]);
+  expect(rows[1]!.values.length).toBeGreaterThan(0);
+  for (const feature of ["shifts", "kpis", "alarms", "simulate"]) await switching(feature, true);
+});

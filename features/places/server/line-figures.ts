@@ -1,0 +1,134 @@
+import { createShiftCalendar, zoneOffsetOf, type LineDefinition } from "@doppelwerk/operations";
+import type { LineFlow, RunResults, RunResultValue, ShiftFigures, ShiftFiguresValue, StateChange } from "@doppelwerk/ports";
+import { LIVE, MINUTE, type Instant, type RecordId } from "@doppelwerk/world";
+import type { LineFigures } from "../contract.ts";
+
+export interface LinePorts {
+  readonly line: LineFlow | undefined;
+  readonly shifts: ShiftFigures | undefined;
+  readonly runs: RunResults | undefined;
+}
+
+export interface FiguresOfLine {
+  /** AAS id of its shell; undefined where the line does not say it. */
+  readonly shell: string | undefined;
+  readonly timeZone: string;
+  readonly figures: Omit<LineFigures, "id" | "title">;
+}
+
+/** Spans of state that one strip shows. */
+const MAX_STATES = 400;
+const MAX_LOSSES = 3;
+const NO_LOSS: ReadonlySet<string> = new Set(["working", "break", "off", "unknown"]);
+
+/** What is known of the lines of the world at an instant; `past`: as it stood then. */
+export async function figuresOfLines(ports: LinePorts, at: Instant, past: boolean): Promise<readonly FiguresOfLine[]> {
+  const folded = (await ports.line?.folded()) ?? [];
+  const shells = new Map((await ports.line?.lines())?.lines.map(({ id, shell }) => [id, shell]));
+  const result = past ? undefined : await ports.runs?.newest(LIVE);
+  const forecast = result?.run.kind === "forecast" ? result : undefined;
+  /** A run that names no line is of the first. */
+  const forecastFor = forecast === undefined ? undefined : (forecast.run.line ?? folded[0]?.definition.id);
+  return Promise.all(
+    folded.map(async ({ definition }) => ({
+      shell: definition.shell ?? shells.get(definition.id),
+      timeZone: definition.timeZone,
+      figures: await figuresOfLine(ports, definition, { at, past, forecast: definition.id === forecastFor ? forecast : undefined }),
+    })),
+  );
+}
+
+interface Asked {
+  readonly at: Instant;
+  readonly past: boolean;
+  readonly forecast: RunResultValue | undefined;
+}
+
+async function figuresOfLine(
+  ports: LinePorts,
+  definition: LineDefinition,
+  { at, past, forecast }: Asked,
+): Promise<FiguresOfLine["figures"]> {
+  const { id, timeZone, taktS, constraint } = definition;
+  const calendar = createShiftCalendar(definition.shifts, zoneOffsetOf(timeZone));
+  const planned = calendar.shiftAt(at);
+  const from = planned?.start ?? at - 8 * 60 * MINUTE;
+  const states = merged((await ports.line?.constraintStates(from, at, id))?.states ?? []);
+  const now = states.at(-1);
+  const shown = { station: constraint, state: now?.state ?? "unknown", ...(now && { since: now.from }), states: states.slice(-MAX_STATES) };
+  if (planned === undefined) return { ...withoutUndefined(shown), losses: [] };
+  const shift = { name: planned.name, from: planned.start, to: planned.end };
+  const figures = await figuresOfShift(ports.shifts, { line: id, from: shift.from, at, past });
+  const dueBy = (until: Instant): number | undefined =>
+    taktS === undefined || taktS <= 0 ? undefined : Math.floor(calendar.plannedBetween(shift.from, until) / taktS);
+  return withoutUndefined({
+    ...shown,
+    shift,
+    due: dueBy(at),
+    plan: dueBy(shift.to),
+    good: figures && goodOf(figures),
+    oee: figures?.oee,
+    ...lossesOf(figures, constraint),
+    forecast: forecast && (await forecastOf(ports, id, forecast, shift)),
+  });
+}
+
+interface AskedShift {
+  readonly line: RecordId;
+  /** Its beginning. */
+  readonly from: Instant;
+  readonly at: Instant;
+  readonly past: boolean;
+}
+
+async function figuresOfShift(
+  shifts: ShiftFigures | undefined,
+  { line, from, at, past }: AskedShift,
+): Promise<ShiftFiguresValue | undefined> {
+  const found = await shifts?.within(from, at + 1, past ? at : undefined, line);
+  return found?.shifts.find((shift) => shift.from === from);
+}
+
+/** Nothing counted while nothing was known is no zero (P14). */
+function goodOf({ good, produced, unknownS, plannedBusyS }: ShiftFiguresValue): number | undefined {
+  return good === 0 && produced === 0 && unknownS >= plannedBusyS ? undefined : good;
+}
+
+/** Of the constraint: planned busy time in which it did not work, without the time of which nothing is known. */
+function lossesOf(figures: ShiftFiguresValue | undefined, constraint: string | undefined): Pick<LineFigures, "lostS" | "losses"> {
+  if (figures === undefined) return { losses: [] };
+  const seconds = figures.timeShares.find(({ station }) => station === constraint)?.seconds ?? {};
+  const losses = Object.entries(seconds)
+    .filter(([state, spent]) => !NO_LOSS.has(state) && spent > 0)
+    .map(([state, spent]) => ({ state, seconds: spent }))
+    .toSorted((a, b) => b.seconds - a.seconds);
+  const lostS = Math.max(0, figures.plannedBusyS - figures.actualProductionS - figures.unknownS);
+  return { losses: losses.slice(0, MAX_LOSSES), ...(figures.plannedBusyS > 0 && { lostS }) };
+}
+
+/** The newest forecast of live, where it began in the shift and reaches its end: what was made when it began, and what it adds. */
+async function forecastOf(
+  { shifts }: LinePorts,
+  line: RecordId,
+  { run: { id, startedAt }, fan }: RunResultValue,
+  shift: { readonly from: Instant; readonly to: Instant },
+): Promise<LineFigures["forecast"]> {
+  const [first, last] = [fan.live[0], fan.live.at(-1)];
+  if (first === undefined || last === undefined || startedAt < shift.from || startedAt >= shift.to) return undefined;
+  if (Math.abs(last.at - shift.to) > MINUTE) return undefined;
+  const made = await figuresOfShift(shifts, { line, from: shift.from, at: first.at, past: true });
+  if (made === undefined) return undefined;
+  const whole = (more: number): number => Math.round(made.good + more - first.p50);
+  return { run: id, at: startedAt, median: whole(last.p50), low: whole(last.p025), high: whole(last.p975) };
+}
+
+/** Neighbours in one state are one span. */
+function merged(states: readonly StateChange[]): LineFigures["states"] {
+  return states.filter(({ state }, at) => at === 0 || states[at - 1]!.state !== state);
+}
+
+function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}

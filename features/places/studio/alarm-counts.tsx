@@ -1,0 +1,22 @@
+import type { ReactNode } from "react";
+import { AlarmShape, useWords } from "@doppelwerk/kit/studio";
+import type { PlaceSums } from "../contract.ts";
+
+const PRIORITIES = [1, 2, 3, 4] as const;
+
+/** Active alarms by priority: shape and number. */
+export function AlarmCounts({ counts }: { readonly counts: PlaceSums["alarms"] }): ReactNode {
+  const { t } = useWords();
+  const shown = PRIORITIES.filter((priority) => counts[`p${priority}`] > 0);
+  if (shown.length === 0) return <span className="dw-quiet-text">{t("places.table.noAlarms")}</span>;
+  return (
+    <span className="dw-place-alarms" title={t("places.table.unacknowledged", { count: counts.unacknowledged })}>
+      {shown.map((priority) => (
+        <span key={priority}>
+          <AlarmShape priority={priority} />
+          <b>{counts[`p${priority}`]}</b>
+        </span>
+      ))}
+    </span>
+  );
+}

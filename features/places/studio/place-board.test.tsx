@@ -1,0 +1,161 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { MINUTE } from "@doppelwerk/world";
+import { afterEach, expect, test } from "vitest";
+import { views as board } from "../../../packages/studio/src/board/views.ts";
+import { closePages, openPage } from "../../../packages/studio/src/app/page.fixture.tsx";
+import type { Page, Recorded } from "../../../packages/studio/src/app/page.fixture.tsx";
+import { summary as operation, type Summary } from "../contract.ts";
+import { mapShapes } from "./map-shapes.ts";
+import PlaceBoard from "./place-board.tsx";
+import { answerOfPlaces, idOf, NORMAL, places, summaryOf, T, TROUBLED } from "./recorded.fixture.ts";
+import { views as own } from "./views.ts";
+
+afterEach(closePages);
+
+const views = [...board, ...own];
+
+const open = (
+  shown: string,
+  summary: Summary | undefined,
+  more: { answers?: Record<string, Recorded>; language?: "en" | "zh" } = {},
+): Promise<Page> =>
+  openPage(<PlaceBoard place={idOf(shown)} />, {
+    views,
+    address: `/board/${encodeURIComponent(idOf(shown))}`,
+    now: T,
+    language: more.language ?? "en",
+    answers: {
+      "GET /places": answerOfPlaces,
+      ...(summary && { [`GET /places/${idOf(shown)}/summary`]: summary }),
+      ...more.answers,
+    },
+  });
+const rowOf = async (name: string): Promise<HTMLElement> => (await screen.findByRole("button", { name })).closest("tr")!;
+const isPressed = (name: RegExp) => screen.getByRole("button", { name, pressed: true });
+
+test("[PT13] the site: a row for each area with its lines below, the sums last, and the area that needs attention first is tinted", async () => {
+  const summary = summaryOf("Site", TROUBLED);
+  expect(operation.answer.parse(summary)).toEqual(summary);
+  await open("Site", summary);
+  const table = await screen.findByRole("table", { name: "Areas of Wuxi plant" });
+  const heads = within(table)
+    .getAllByRole("rowheader")
+    .map(({ textContent }) => textContent);
+  expect(heads).toEqual(["Hall 2Area", "Line 1", "Line 4", "UtilitiesUtility network", "WarehouseStorage zone", "Wuxi plantSum"]);
+  expect((await rowOf("Utilities")).className).toContain("needs-first");
+  expect((await rowOf("Hall 2")).className).not.toContain("needs-first");
+  const line = (await rowOf("Line 4")).textContent!;
+  for (const text of ["221", "/ 264", "380", "73.1", "65 starved 21"]) expect(line).toContain(text);
+  const total = within(table).getAllByRole("row").at(-1)!;
+  expect(total.textContent).toContain("556");
+  expect(total.textContent).toContain("1212");
+  // no OEE and no interval of several lines
+  expect(within(total).getByTitle(/does not add up/).textContent).toBe("–");
+  expect(within(total).getByText("942").parentElement!.title).toBe("942");
+});
+
+test("[PT13] causes stand right, the most urgent first with its chain; a click selects its row, a button opens the place", async () => {
+  const page = await open("Site", summaryOf("Site", TROUBLED));
+  const causes = await screen.findByRole("complementary", { name: "Needs attention" });
+  const [first, second, third] = within(causes)
+    .getAllByRole("listitem")
+    .filter(({ parentElement }) => parentElement!.className === "dw-causes");
+  expect(first!.textContent).toContain("Compressor 2 stopped, overload");
+  expect(first!.textContent).toMatch(/Air main below 5\.8 bar 5\.4 not acknowledged/);
+  expect(second!.textContent).toContain("Line 4: Starved");
+  expect(second!.textContent).toContain("43 units behind");
+  expect(third!.textContent).toContain("Motors for 1.2 h");
+  await userEvent.click(within(second!).getByRole("button"));
+  isPressed(/Line 4: Starved/);
+  expect((await rowOf("Hall 2")).getAttribute("aria-current")).toBe("true");
+  await userEvent.click(screen.getByRole("button", { name: "Open Utilities" }));
+  expect(page.studio.address.store.get()).toMatchObject({ view: "board", detail: idOf("Energy") });
+});
+
+test("[PT13] all normal: no row is tinted, no shape of an alarm is drawn, and it says when something needed attention last", async () => {
+  const last = { title: { en: "Air main low", zh: "主管压力低" }, place: idOf("Energy"), at: T - 90 * MINUTE };
+  const page = await open("Site", summaryOf("Site", NORMAL, { last }));
+  await screen.findByText("Nothing needs attention");
+  screen.getByText(/Last: Air main low, Utilities, returned to normal Tue 24 Nov, \d\d:12\./);
+  expect(document.querySelectorAll(".needs-first, .dw-alarm-shape, .is-urgent, .is-outside")).toHaveLength(0);
+  page.answers[`GET /places/${idOf("Site")}/summary`] = summaryOf("Site", NORMAL);
+});
+
+test("[PT8] an area without a flow shows values against limits, with the limit where it is passed", async () => {
+  await open("Site", summaryOf("Site", TROUBLED));
+  expect((await rowOf("Utilities")).textContent).toContain("5.40\u202fbar Air main limit 5.80\u202fbar");
+  expect((await rowOf("Utilities")).textContent).toContain("2 signals, all good");
+  closePages();
+  await open("Air", summaryOf("Air", TROUBLED));
+  const values = await screen.findByRole("table", { name: "Values against limits" });
+  expect(within(values).getAllByRole("row")[1]!.textContent).toContain("alarm limit");
+});
+
+test("[PT15] on its way there is the outline; a place that is not there says so and has a way out; a failure can be tried again", async () => {
+  const never = await open("Site", undefined, {
+    answers: {
+      [`GET /places/${idOf("Site")}/summary`]: () => ({
+        status: 503,
+        body: { error: { code: "DW_UNAVAILABLE", message: "the disk is full" } },
+      }),
+    },
+  });
+  const alert = await screen.findByRole("alert");
+  expect(alert.textContent).toContain("the disk is full");
+  never.answers[`GET /places/${idOf("Site")}/summary`] = summaryOf("Site", NORMAL);
+  await userEvent.click(within(alert).getByRole("button"));
+  await screen.findByText("Nothing needs attention");
+  closePages();
+  const page = await openPage(<PlaceBoard place="shell:gone" />, {
+    views,
+    address: "/board/shell%3Agone",
+    now: T,
+    answers: { "GET /places": answerOfPlaces },
+  });
+  await screen.findByText("There is no such place");
+  await userEvent.click(screen.getByRole("button", { name: "Show the outermost place" }));
+  expect(page.studio.address.store.get().detail).toBe(idOf("Enterprise"));
+});
+
+test("[PT15] what could not be read again is said beside what was read", async () => {
+  const page = await open("Site", summaryOf("Site", NORMAL));
+  await screen.findByText("Nothing needs attention");
+  page.answers[`GET /places/${idOf("Site")}/summary`] = {
+    status: 503,
+    body: { error: { code: "DW_UNAVAILABLE", message: "the server is away" } },
+  };
+  await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("the server is away"), { timeout: 15_000 });
+  screen.getByText("Nothing needs attention");
+}, 30_000);
+
+test("[PT13] [PT15] in Chinese everything is, and axe finds nothing serious in either language", async () => {
+  const english = await open("Site", summaryOf("Site", TROUBLED));
+  await screen.findByText("Needs attention");
+  expect(await english.accessibilityFindings()).toEqual([]);
+  closePages();
+  const chinese = await open("Site", summaryOf("Site", TROUBLED), { language: "zh" });
+  await screen.findByText("需要处理");
+  const text = document.body.textContent!;
+  for (const words of ["无锡工厂", "2 号压缩机过载停机", "4 号线：缺料", "落后 43 件", "主管压力"]) expect(text).toContain(words);
+  expect(await chinese.accessibilityFindings()).toEqual([]);
+});
+
+test("[PT14] the plan has an outline around each area whose places say where they are, and a label for each; without positions there is none", async () => {
+  const shapes = mapShapes(places, idOf("Site"))!;
+  expect(shapes.rows.map(({ place }) => place.name)).toEqual(["Hall 2", "Utilities", "Warehouse"]);
+  for (const { x, y, width, height, row } of shapes.parts) {
+    const around = shapes.rows.find(({ place }) => place.id === row)!;
+    expect(x >= around.x && y >= around.y && x + width <= around.x + around.width && y + height <= around.y + around.height).toBe(true);
+  }
+  // y to the north: what lies further north is higher up
+  const [s90, line4] = ["S90", "Line4"].map((name) => shapes.parts.find(({ place }) => place.id === idOf(name))!);
+  expect(line4!.y).toBeLessThan(s90!.y);
+  expect(mapShapes(places, idOf("S90"))).toBeUndefined();
+  await open("Site", summaryOf("Site", TROUBLED));
+  const plan = await screen.findByRole("img", { name: "Plan of Wuxi plant" });
+  expect(plan.querySelectorAll(".dw-map-row.is-urgent")).toHaveLength(3);
+  const label = [...document.querySelectorAll(".dw-map-label")].find(({ textContent }) => textContent === "Warehouse")!;
+  await userEvent.click(label);
+  expect((await rowOf("Warehouse")).getAttribute("aria-current")).toBe("true");
+});

@@ -1,0 +1,167 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import type { ReactNode } from "react";
+import { LIVE } from "@doppelwerk/world";
+import {
+  clockText,
+  dateText,
+  dayText,
+  Empty,
+  Failure,
+  inLanguage,
+  NotReadAgain,
+  useLoad,
+  useScope,
+  useStore,
+  useStudio,
+  useWords,
+} from "@doppelwerk/kit/studio";
+import * as calls from "../calls.ts";
+import type { Place, Summary } from "../contract.ts";
+import { CauseList } from "./cause-list.tsx";
+import { goToPlace } from "./go-to-place.ts";
+import { PlaceMap } from "./place-map.tsx";
+import { PlaceTable } from "./place-table.tsx";
+import { usePlaces } from "./use-places.ts";
+import { ValueList } from "./value-list.tsx";
+import "./places.css";
+
+const EVERY_MS = 5_000;
+
+/** The board of a place: which of the places in it needs attention first and why, and what adds up. */
+export default function PlaceBoard({ place }: { readonly place: string }): ReactNode {
+  const studio = useStudio();
+  const { branch, time } = useScope();
+  const { t } = useWords();
+  const shown = useStore(time.shown);
+  const tree = usePlaces();
+  const places = tree.value?.places ?? [];
+  const loaded = useLoad(
+    {
+      key: ["GET /places/:id/summary", place, shown === undefined ? "live" : Math.round(shown / 5_000_000)],
+      run: ({ client }, signal) => {
+        const query = { branch, ...(shown !== undefined && { t: Math.round(shown) }) };
+        return calls.summary(client, { params: { id: place }, query }, { signal });
+      },
+    },
+    { everyMs: shown === undefined ? EVERY_MS : undefined },
+  );
+  if (loaded.value !== undefined) return <Board summary={loaded.value} places={places} loaded={loaded} />;
+  if (tree.value !== undefined && !places.some(({ id }) => id === place)) {
+    const [outermost] = places;
+    return (
+      <Empty
+        title={t("places.board.noPlace")}
+        text={t("places.board.noPlaceText")}
+        {...(outermost && { action: t("places.board.outermost"), onAction: () => goToPlace(studio, outermost, places) })}
+      />
+    );
+  }
+  return loaded.kind === "failed" ? <Failure message={loaded.message} onRetry={loaded.reload} /> : <Outline />;
+}
+
+/** The layout, while what stands in it is loaded. */
+function Outline(): ReactNode {
+  const { t } = useWords();
+  return (
+    <div className="dw-page dw-place-board" role="status" aria-label={t("frame.loading")}>
+      <div className="dw-place-main">
+        <div className="dw-rows-outline">
+          {Array.from({ length: 6 }, (_, row) => (
+            <i key={row} />
+          ))}
+        </div>
+      </div>
+      <aside className="dw-place-side">
+        <div className="dw-rows-outline">
+          <i />
+          <i />
+          <i />
+        </div>
+      </aside>
+    </div>
+  );
+}
+
+interface Loading {
+  readonly kind: "loading" | "ready" | "failed";
+  readonly reload: () => void;
+}
+
+function Board({
+  summary,
+  places,
+  loaded,
+}: {
+  readonly summary: Summary;
+  readonly places: readonly Place[];
+  readonly loaded: Loading;
+}): ReactNode {
+  const studio = useStudio();
+  const { t, language } = useWords();
+  const [selected, setSelected] = useState<string | undefined>(undefined);
+  const { total, rows, causes, path } = summary;
+  const place = path.at(-1)!;
+  const open = (id: string): void => {
+    const found = places.find((candidate) => candidate.id === id);
+    if (found !== undefined) goToPlace(studio, found, places);
+  };
+  const isBare = total.contains === 0 && total.signals.total === 0 && total.lines.length === 0;
+  return (
+    <div className="dw-page dw-place-board">
+      <div className="dw-place-main">
+        <BoardHead summary={summary} />
+        <NotReadAgain loaded={loaded as Parameters<typeof NotReadAgain>[0]["loaded"]} />
+        <PlaceMap places={places} root={place} causes={causes} selected={selected} onSelect={setSelected} onOpen={open} />
+        {isBare ? (
+          <Empty title={t("places.board.bare", { place: inLanguage(place.title, language) })} text={t("places.board.bareText")} />
+        ) : (
+          <PlaceTable summary={summary} selected={selected} onSelect={setSelected} onOpen={open} />
+        )}
+        {rows.length === 0 && total.values.length > 0 && <ValueList values={total.values} />}
+      </div>
+      <aside className="dw-place-side" aria-label={t("places.causes.title")}>
+        <CauseList summary={summary} selected={selected} onSelect={setSelected} onOpen={open} />
+      </aside>
+    </div>
+  );
+}
+
+function BoardHead({ summary: { path, total, shift, at, live, reading } }: { readonly summary: Summary }): ReactNode {
+  const studio = useStudio();
+  const { branch } = useScope();
+  const { t, language, zone } = useWords();
+  const place = path.at(-1)!;
+  const day = (instant: number): string =>
+    language === "zh"
+      ? `${dateText(instant, zone, language)} ${dayText(instant, zone, language).split(" ")[0]!}`
+      : `${dayText(instant, zone, language).split(" ")[0]!} ${dateText(instant, zone, language)}`;
+  return (
+    <header className="dw-place-head">
+      <h2>{inLanguage(place.title, language)}</h2>
+      <span className="dw-quiet-text">{t(`places.kind.${place.kind}`)}</span>
+      {shift !== undefined && (
+        <span className="dw-quiet-text">
+          {t("places.board.shift", {
+            shift: t.or(`shift.${shift.name.toLowerCase()}`, shift.name),
+            day: day(shift.from),
+            until: clockText(shift.to, zone, false),
+          })}
+        </span>
+      )}
+      {!live && <span className="dw-quiet-text">{t("places.board.asOf", { clock: clockText(at, zone) })}</span>}
+      {reading !== undefined && <span className="dw-quiet-text">{t("places.board.reading", { percent: Math.round(reading * 100) })}</span>}
+      {branch !== LIVE && <span className="dw-quiet-text">{t("places.board.onBranch")}</span>}
+      <span className="dw-grow" />
+      {total.lines.length === 1 && place.kind === "productionLine" && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => studio.address.go({ view: "board", detail: undefined, subject: undefined })}
+        >
+          {t("places.board.lineBoard")}
+        </Button>
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,275 @@
+import type { ReactNode } from "react";
+import { clockText, fixedText, inLanguage, Spark, StateStrip, stateLook, useWords, withUnit, numberText } from "@doppelwerk/kit/studio";
+import type { Cause, LimitedValue, LineFigures, PlaceSums, Summary } from "../contract.ts";
+import { AlarmCounts } from "./alarm-counts.tsx";
+import { EndOfShift, GoodBar } from "./output-cells.tsx";
+import { signalTitle } from "./value-list.tsx";
+
+interface Rows {
+  readonly summary: Summary;
+  readonly selected: string | undefined;
+  readonly onSelect: (row: string) => void;
+  readonly onOpen: (place: string) => void;
+}
+
+/** A row for each place right in the place, its lines below it where it has several, and the sums last. */
+export function PlaceTable({ summary, selected, onSelect, onOpen }: Rows): ReactNode {
+  const { t, language, zone } = useWords();
+  const { rows, total, causes, shift, at } = summary;
+  const first = causes.find((cause) => cause.priority !== undefined)?.row;
+  return (
+    <table className="dw-places" aria-label={t("places.table.caption", { place: inLanguage(total.place.title, language) })}>
+      <thead>
+        <tr>
+          <th scope="col">{t("places.table.area")}</th>
+          <th scope="col">
+            {shift === undefined ? t("places.table.state") : t("places.table.stateSince", { clock: clockText(shift.from, zone, false) })}
+          </th>
+          <th scope="col">{t("places.table.good")}</th>
+          <th scope="col">{t("places.table.end")}</th>
+          <th scope="col" className="is-number" title={t("places.table.oeeHint")}>
+            OEE
+          </th>
+          <th scope="col">{t("places.table.lost")}</th>
+          <th scope="col">{t("places.table.alarms")}</th>
+          <th scope="col" className="is-number">
+            kWh
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <PlaceRows
+            key={row.place.id}
+            sums={row}
+            at={at}
+            isFirst={row.place.id === first}
+            isSelected={row.place.id === selected}
+            cause={causes.find((cause) => cause.row === row.place.id)}
+            onSelect={() => onSelect(row.place.id)}
+            onOpen={onOpen}
+          />
+        ))}
+        <TotalRow sums={total} at={at} hasRows={rows.length > 0} />
+      </tbody>
+    </table>
+  );
+}
+
+interface RowProps {
+  readonly sums: PlaceSums;
+  readonly at: number;
+  readonly isFirst: boolean;
+  readonly isSelected: boolean;
+  readonly cause: Cause | undefined;
+  readonly onSelect: () => void;
+  readonly onOpen: (place: string) => void;
+}
+
+function PlaceRows({ sums, at, isFirst, isSelected, cause, onSelect, onOpen }: RowProps): ReactNode {
+  const { t, language } = useWords();
+  const { place, lines, alarms, energy } = sums;
+  const only = lines.length === 1 ? lines[0] : undefined;
+  const names = ["is-link", isFirst ? `needs-first dw-p${cause?.priority ?? 3}` : "", isSelected ? "is-selected" : ""];
+  return (
+    <>
+      <tr
+        className={names.filter((name) => name !== "").join(" ")}
+        aria-current={isSelected ? true : undefined}
+        onClick={onSelect}
+        onDoubleClick={() => onOpen(place.id)}
+      >
+        <th scope="row">
+          <button type="button" className="dw-place-link" onClick={() => onOpen(place.id)}>
+            {inLanguage(place.title, language)}
+          </button>
+          <small>{only !== undefined && only.id !== place.id ? inLanguage(only.title, language) : t(`places.kind.${place.kind}`)}</small>
+        </th>
+        {lines.length === 0 ? (
+          <WithoutFlow sums={sums} />
+        ) : (
+          <>
+            <td data-label={t("places.table.state")}>{only !== undefined && <LineStrip line={only} at={at} />}</td>
+            <td data-label={t("places.table.good")}>
+              <GoodBar good={sums.good} due={sums.due} />
+            </td>
+            <td data-label={t("places.table.end")}>
+              <EndOfShift forecast={sums.forecast} plan={sums.plan} />
+            </td>
+            <td className="is-number" data-label="OEE">
+              {only === undefined ? "–" : oeeText(only)}
+            </td>
+            <td data-label={t("places.table.lost")}>
+              <Lost lostS={sums.lostS} losses={only?.losses ?? []} lines={lines.length} />
+            </td>
+          </>
+        )}
+        <td data-label={t("places.table.alarms")}>
+          <AlarmCounts counts={alarms} />
+        </td>
+        <td className="is-number" data-label="kWh">
+          {fixedText(energy?.kWh, 0)}
+        </td>
+      </tr>
+      {lines.length > 1 && lines.map((line) => <LineRow key={line.id} line={line} at={at} onOpen={() => onOpen(line.id)} />)}
+    </>
+  );
+}
+
+function LineRow({ line, at, onOpen }: { readonly line: LineFigures; readonly at: number; readonly onOpen: () => void }): ReactNode {
+  const { t, language } = useWords();
+  return (
+    <tr className="is-line" onDoubleClick={onOpen}>
+      <th scope="row">
+        <button type="button" className="dw-place-link" onClick={onOpen}>
+          {inLanguage(line.title, language)}
+        </button>
+      </th>
+      <td data-label={t("places.table.state")}>
+        <LineStrip line={line} at={at} />
+      </td>
+      <td data-label={t("places.table.good")}>
+        <GoodBar good={line.good} due={line.due} />
+      </td>
+      <td data-label={t("places.table.end")}>
+        <EndOfShift forecast={line.forecast} plan={line.plan} />
+      </td>
+      <td className="is-number" data-label="OEE">
+        {oeeText(line)}
+      </td>
+      <td data-label={t("places.table.lost")}>
+        <Lost lostS={line.lostS} losses={line.losses} lines={1} />
+      </td>
+      <td />
+      <td />
+    </tr>
+  );
+}
+
+function oeeText({ oee }: Pick<LineFigures, "oee">): string {
+  return fixedText(oee === undefined ? undefined : oee * 100, 1);
+}
+
+function LineStrip({ line: { states, shift }, at }: { readonly line: LineFigures; readonly at: number }): ReactNode {
+  const spans = states.map(({ from, state }, index) => ({ from, to: states[index + 1]?.from ?? at, state }));
+  const from = shift?.from ?? spans[0]?.from ?? at - 1;
+  return <StateStrip spans={spans} from={from} to={Math.max(at, from + 1)} height={14} />;
+}
+
+/** Lost minutes with the states that they went to; of several lines a sum of line minutes. */
+function Lost({
+  lostS,
+  losses,
+  lines,
+}: {
+  readonly lostS: number | undefined;
+  readonly losses: LineFigures["losses"];
+  readonly lines: number;
+}): ReactNode {
+  const { t } = useWords();
+  if (lostS === undefined) return "–";
+  const minutes = (seconds: number): string => (seconds < 600 ? (seconds / 60).toFixed(1) : (seconds / 60).toFixed(0));
+  const words = losses
+    .filter(({ seconds }) => seconds >= 30)
+    .slice(0, 2)
+    .map(({ state, seconds }) => `${t.or(`state.${stateLook(state)}`, state).toLowerCase()} ${minutes(seconds)}`);
+  return (
+    <span className="dw-place-lost">
+      <b>{minutes(lostS)}</b> <small>{lines > 1 ? t("places.table.lineMinutes", { lines }) : words.join(" · ")}</small>
+    </span>
+  );
+}
+
+/** Values against limits in place of counts, and how its signals are. */
+function WithoutFlow({ sums: { values, signals, connections } }: { readonly sums: PlaceSums }): ReactNode {
+  const { t } = useWords();
+  const [first] = values;
+  const unwell = signals.bad + signals.silent + signals.uncertain;
+  return (
+    <>
+      <td data-label={t("places.table.trend")}>
+        {first !== undefined && (
+          <Spark
+            id={first.signal}
+            minutes={60}
+            height={26}
+            width={190}
+            {...(first.low !== undefined && { low: first.low })}
+            {...(first.high !== undefined && { high: first.high })}
+          />
+        )}
+      </td>
+      <td colSpan={3} data-label={t("places.table.values")} className="dw-place-values">
+        {values.length === 0 ? (
+          <span className="dw-quiet-text">{t("places.table.noValues")}</span>
+        ) : (
+          values.slice(0, 3).map((value) => <ShownLimit key={value.signal} value={value} />)
+        )}
+      </td>
+      <td data-label={t("places.table.signals")}>
+        <small className={connections.troubled.length > 0 ? "is-trouble" : "dw-quiet-text"}>
+          {connections.troubled.length > 0
+            ? t("places.table.lostConnections", { names: connections.troubled.map(({ name }) => name).join(", ") })
+            : signals.total === 0
+              ? t("places.table.noSignals")
+              : unwell === 0
+                ? t("places.table.allGood", { count: signals.total })
+                : t("places.table.someGood", { good: signals.good, count: signals.total })}
+        </small>
+      </td>
+    </>
+  );
+}
+
+/** `5.4 bar air main, limit 5.8`: the limit only where it is passed. */
+function ShownLimit({ value }: { readonly value: LimitedValue }): ReactNode {
+  const { t, language } = useWords();
+  const { state, low, high, unit } = value;
+  const limit = state === "low" ? low : state === "high" ? high : undefined;
+  return (
+    <span className={`dw-place-value ${limit === undefined ? "" : "is-outside"}`}>
+      <b>{value.value === undefined ? "–" : withUnit(numberText(value.value), unit)}</b> {signalTitle(value, language)}
+      {limit !== undefined && <small> {t("places.table.limit", { limit: withUnit(numberText(limit), unit) })}</small>}
+    </span>
+  );
+}
+
+function TotalRow({ sums, at, hasRows }: { readonly sums: PlaceSums; readonly at: number; readonly hasRows: boolean }): ReactNode {
+  const { t, language } = useWords();
+  const { place, lines, alarms, energy, signals } = sums;
+  const only = !hasRows && lines.length === 1 ? lines[0] : undefined;
+  return (
+    <tr className="is-total">
+      <th scope="row">
+        {inLanguage(place.title, language)}
+        <small>{hasRows ? t("places.table.sum") : t(`places.kind.${place.kind}`)}</small>
+      </th>
+      <td data-label={t("places.table.signals")}>
+        {only === undefined ? (
+          <small className="dw-quiet-text">
+            {[
+              t("places.table.allSignals", { good: signals.good, count: signals.total }),
+              ...(energy?.unallocatedKWh === undefined ? [] : [t("places.table.unallocated", { kWh: energy.unallocatedKWh.toFixed(0) })]),
+            ].join(" · ")}
+          </small>
+        ) : (
+          <LineStrip line={only} at={at} />
+        )}
+      </td>
+      <td data-label={t("places.table.good")}>{lines.length > 0 && <GoodBar good={sums.good} due={sums.due} />}</td>
+      <td data-label={t("places.table.end")}>{lines.length > 0 && <EndOfShift forecast={sums.forecast} plan={sums.plan} />}</td>
+      <td className="is-number" data-label="OEE" title={t("places.table.oeeHint")}>
+        {only === undefined ? "–" : oeeText(only)}
+      </td>
+      <td data-label={t("places.table.lost")}>
+        {lines.length > 0 && <Lost lostS={sums.lostS} losses={only?.losses ?? []} lines={lines.length} />}
+      </td>
+      <td data-label={t("places.table.alarms")}>
+        <AlarmCounts counts={alarms} />
+      </td>
+      <td className="is-number" data-label="kWh">
+        {fixedText(energy?.kWh, 0)}
+      </td>
+    </tr>
+  );
+}
