@@ -44,7 +44,8 @@ const list = <Item extends z.ZodType>(item: Item, max: number) => z.array(item).
 /** What is no schema at all is found when it is read, not when a request comes. */
 function isReadable(given: Readonly<Record<string, unknown>>): boolean {
   try {
-    z.fromJSONSchema(given as Parameters<typeof z.fromJSONSchema>[0]);
+    // both ways: the document of the API is made of it again
+    z.toJSONSchema(z.fromJSONSchema(given as Parameters<typeof z.fromJSONSchema>[0]), { io: "output", unrepresentable: "any" });
     return true;
   } catch {
     return false;

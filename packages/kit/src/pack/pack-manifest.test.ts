@@ -55,6 +55,8 @@ test.each<[string, RegExp, (given: Package) => void]>([
   ["ports without a module", /module/, (given) => (firstFeature(given).needs = { ports: ["line.flow@1"] })],
   ["a pattern in a schema", /schema/, (given) => (firstFeature(given).endpoints[0].answer = { type: "string", pattern: "(a+)+$" })],
   ["a query that is no object", /properties/, (given) => (firstFeature(given).endpoints[0].query = { anyOf: [{ type: "object" }] })],
+  ["a parameter twice", /:a\/:a/, (given) => (firstFeature(given).endpoints[0].route = "GET /packs/brewery/:a/:a")],
+  ["a branch that its route does not have", /branch and subject/, (given) => (firstFeature(given).endpoints[0].branch = "params.branch")],
   ["a name that is no name of a package", /name/, (given) => (given["name"] = "../brewery")],
   ["a version that is none", /version/, (given) => (given["version"] = "../1")],
 ])("[PK1] a manifest with %s is refused, and says so", (_, said, change) => {

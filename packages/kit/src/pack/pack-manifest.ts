@@ -77,6 +77,9 @@ function namingFaults(features: readonly PackFeature[]): Message[] {
     return [
       ...foreign.map((id) => message("packs.idForeign", { id, prefix })),
       ...routes.map(({ route }) => message("packs.routeForeign", { route, prefix: base })),
+      ...feature.endpoints
+        .filter((endpoint) => !hasItsParameters(endpoint))
+        .map(({ route }) => message("packs.routeParameters", { route })),
       ...twice.map((name) => message("packs.declaredTwice", { name })),
       ...(RESERVED.has(feature.id) ? [message("packs.idReserved", { id: feature.id })] : []),
       ...(feature.module === undefined && feature.endpoints.length > 0 && feature.server === undefined
@@ -87,6 +90,13 @@ function namingFaults(features: readonly PackFeature[]): Message[] {
         : []),
     ];
   });
+}
+
+/** Each parameter of a route once, and those that `branch` and `subject` name. */
+function hasItsParameters({ route, branch, subject }: PackFeature["endpoints"][number]): boolean {
+  const names = [...route.matchAll(/:(\w+)/g)].map(([, name]) => `params.${name}`);
+  const places = [branch, subject].filter((place) => place?.startsWith("params."));
+  return new Set(names).size === names.length && places.every((place) => names.includes(place!));
 }
 
 function idsOf({ endpoints, topics, kinds, events }: PackFeature): readonly string[] {

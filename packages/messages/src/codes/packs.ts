@@ -72,6 +72,7 @@ declare module "../index.ts" {
     "packs.refused": { readonly path: MessageParam; readonly faults: MessageParam };
     "packs.removed": { readonly name: MessageParam; readonly version: MessageParam };
     "packs.routeForeign": { readonly prefix: MessageParam; readonly route: MessageParam };
+    "packs.routeParameters": { readonly route: MessageParam };
     "packs.sameName": { readonly name: MessageParam; readonly other: MessageParam };
     "packs.schemaNotPlain": Readonly<Record<never, never>>;
     "packs.serverMissing": { readonly feature: MessageParam };
