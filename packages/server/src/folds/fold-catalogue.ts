@@ -1,7 +1,8 @@
 import type { FoldGroup, FoldPlace, Folds, FoldTrial } from "@doppelwerk/kit/server";
 import { message } from "@doppelwerk/messages";
 import { depthOfFolds, DoppelwerkError, type AnyFold } from "@doppelwerk/world";
-import type { FoldGroupHost, HostedInstance } from "./fold-group-host.ts";
+import type { FoldGroupHost } from "./fold-group-host.ts";
+import type { HostedInstance } from "./hosted-instance.ts";
 import type { FoldHost } from "./fold-host.ts";
 
 /** A feature's folds and the folder that their paths are seen from. */

@@ -1,9 +1,7 @@
 import { message } from "@doppelwerk/messages";
 import {
   batchOfKept,
-  carriedIntakeState,
   createFoldRun,
-  definitionHash,
   DoppelwerkError,
   earliestOf,
   LatePast,
@@ -16,7 +14,6 @@ import type {
   AnyFold,
   Clock,
   Concluded,
-  FoldInstance,
   FoldRun,
   FoldState,
   History,
@@ -31,6 +28,7 @@ import { derivePast, derivePastHere, isShort } from "./derive-past.ts";
 import { FoldTooLarge, type FoldStore } from "./fold-store.ts";
 import type { FoldListener } from "@doppelwerk/kit/server";
 import { keptOf, openOf, plainFault, type DerivedSample, type FoldedPiece, type PlainFault, type Recorded } from "./fold-worker.ts";
+import { carriedState, isOfOne, isSame, withState, type HostedInstance } from "./hosted-instance.ts";
 import { KeptPast } from "./kept-past.ts";
 
 /** Gives work to a timer; it can be given up. */
@@ -59,15 +57,6 @@ export interface FoldServices {
   onProgress(progress: number): void;
   /** The same of the derivation of one group. */
   onDerivation?(group: string, progress: number): void;
-}
-
-/** An instance as it is hosted. */
-export interface HostedInstance extends FoldInstance {
-  readonly fold: AnyFold;
-  /** The module whose default export the fold is. */
-  readonly url: string;
-  /** What was recorded in [from, to), in order of time. */
-  recorded?(from: Instant, to: Instant): Promise<readonly Recorded[]>;
 }
 
 /** Live folding stays this far behind now, so that slow sources are in order. */
@@ -565,28 +554,4 @@ export class FoldGroupHost {
   #batchOf(samples: readonly DerivedSample[]): SampleBatch {
     return batchOfKept(samples, (id) => this.#services.table.indexOf(id));
   }
-}
-
-function withState<Member extends HostedInstance>(member: Member, from: FoldState | undefined): Member & { readonly from?: FoldState } {
-  return from === undefined ? member : { ...member, from };
-}
-
-function isOfOne(a: HostedInstance, b: HostedInstance): boolean {
-  return a.fold === b.fold && a.subject === b.subject;
-}
-
-function isSame(a: HostedInstance, b: HostedInstance): boolean {
-  return a.fold === b.fold && definitionHash(a.fold, a) === definitionHash(b.fold, b);
-}
-
-/** A state for other inputs: what waits, and what came last, goes by signal. */
-function carriedState(state: FoldState, adopted: unknown, before: FoldInstance, after: FoldInstance): FoldState {
-  const names = (instance: FoldInstance): string[] => instance.inputs.map((input) => JSON.stringify(input));
-  const [old, now] = [names(before), names(after)];
-  return {
-    ...state,
-    state: adopted,
-    intake: carriedIntakeState(state.intake, old, now),
-    origins: now.map((name) => state.origins[old.indexOf(name)] ?? 0),
-  };
 }

@@ -1,7 +1,8 @@
 import type { FoldTrial, FoldTrialResult } from "@doppelwerk/kit/server";
 import { createFoldRun, type Concluded, type FoldRun, type FoldState, type Instant, type SampleBatch } from "@doppelwerk/world";
 import { derivePast } from "./derive-past.ts";
-import { FoldGroupHost, type FoldServices, type HostedInstance } from "./fold-group-host.ts";
+import { FoldGroupHost, type FoldServices } from "./fold-group-host.ts";
+import type { HostedInstance } from "./hosted-instance.ts";
 
 const ADVANCE_EVERY_MS = 250;
 /** After a restart most worlds have caught up by then. */

@@ -19,7 +19,7 @@ import {
 import { afterAll, expect, test } from "vitest";
 import { batchOf, hostOver, SIGNALS, tally2Instance, tallyInstance, type Hosted } from "./fixtures/host.fixture.ts";
 import { SAID, TALLY } from "./fixtures/tally.ts";
-import type { HostedInstance } from "./fold-group-host.ts";
+import type { HostedInstance } from "./hosted-instance.ts";
 import { FoldStore, FoldTooLarge } from "./fold-store.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-folds-"));

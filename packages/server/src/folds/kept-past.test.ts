@@ -23,7 +23,7 @@ import { batchOfKept, createFoldRun, LIVE, MINUTE, originOfCode, revised, SECOND
 import type { AnyFold, History, Instant, Origin, RecordId, Sample } from "@doppelwerk/world";
 import { expect, test } from "vitest";
 import { batchOf, fixtureLine, runLine, sample, SHIFT_START } from "../../../operations/src/line/small-line.fixture.ts";
-import type { HostedInstance } from "./fold-group-host.ts";
+import type { HostedInstance } from "./hosted-instance.ts";
 import { keptOf, openOf } from "./fold-worker.ts";
 import { corrections, KeptPast } from "./kept-past.ts";
 import { readPast } from "./past-reader.ts";

@@ -1,0 +1,36 @@
+import { carriedIntakeState, definitionHash } from "@doppelwerk/world";
+import type { AnyFold, FoldInstance, FoldState, Instant } from "@doppelwerk/world";
+import type { Recorded } from "./fold-worker.ts";
+
+/** An instance as it is hosted. */
+export interface HostedInstance extends FoldInstance {
+  readonly fold: AnyFold;
+  /** The module whose default export the fold is. */
+  readonly url: string;
+  /** What was recorded in [from, to), in order of time. */
+  recorded?(from: Instant, to: Instant): Promise<readonly Recorded[]>;
+}
+
+export function withState<Member extends HostedInstance>(member: Member, from: FoldState | undefined): Member & { readonly from?: FoldState } {
+  return from === undefined ? member : { ...member, from };
+}
+
+export function isOfOne(a: HostedInstance, b: HostedInstance): boolean {
+  return a.fold === b.fold && a.subject === b.subject;
+}
+
+export function isSame(a: HostedInstance, b: HostedInstance): boolean {
+  return a.fold === b.fold && definitionHash(a.fold, a) === definitionHash(b.fold, b);
+}
+
+/** A state for other inputs: what waits, and what came last, goes by signal. */
+export function carriedState(state: FoldState, adopted: unknown, before: FoldInstance, after: FoldInstance): FoldState {
+  const names = (instance: FoldInstance): string[] => instance.inputs.map((input) => JSON.stringify(input));
+  const [old, now] = [names(before), names(after)];
+  return {
+    ...state,
+    state: adopted,
+    intake: carriedIntakeState(state.intake, old, now),
+    origins: now.map((name) => state.origins[old.indexOf(name)] ?? 0),
+  };
+}
