@@ -1,14 +1,5 @@
 import { message } from "@doppelwerk/messages";
-import {
-  batchOfKept,
-  createFoldRun,
-  DoppelwerkError,
-  earliestOf,
-  LatePast,
-  LIVE,
-  RecentBatches,
-  SECOND,
-} from "@doppelwerk/world";
+import { batchOfKept, createFoldRun, DoppelwerkError, earliestOf, LatePast, LIVE, RecentBatches, SECOND } from "@doppelwerk/world";
 import type {
   After,
   AnyFold,
@@ -28,7 +19,7 @@ import { derivePast, derivePastHere, isShort } from "./derive-past.ts";
 import { FoldTooLarge, type FoldStore } from "./fold-store.ts";
 import type { FoldListener } from "@doppelwerk/kit/server";
 import { keptOf, openOf, plainFault, type DerivedSample, type FoldedPiece, type PlainFault, type Recorded } from "./fold-worker.ts";
-import { carriedState, isOfOne, isSame, withState, type HostedInstance } from "./hosted-instance.ts";
+import { carriedState, isOfOne, isSame, keyOf, withNeeded, withState, type HostedInstance } from "./hosted-instance.ts";
 import { KeptPast } from "./kept-past.ts";
 
 /** Gives work to a timer; it can be given up. */
@@ -76,6 +67,8 @@ interface Act extends Recorded {
 
 interface Rebuild {
   readonly from: Instant;
+  /** The instances that are derived, by `keyOf`; undefined: all. */
+  readonly only: ReadonlySet<string> | undefined;
   readonly abort: AbortController;
   readonly done: Promise<void>;
   /** What came in while the past was derived. */
@@ -89,6 +82,16 @@ export interface Edit {
   /** The past is derived again whole, though the states that stand could be taken over. */
   readonly isWholePast?: boolean;
   instances(): readonly HostedInstance[];
+}
+
+/** A past that was derived. */
+interface Derived {
+  readonly members: readonly HostedInstance[];
+  readonly only: ReadonlySet<string> | undefined;
+  readonly end: Instant;
+  /** No archive is read any more. */
+  readonly whole: boolean;
+  readonly stopped: readonly PlainFault[];
 }
 
 /** The live run and the instances that it is of. */
@@ -302,7 +305,7 @@ export class FoldGroupHost {
     }
     this.#replace({ members, run: createFoldRun(members.map((member, at) => withState(member, states[at]))) });
     // one under way would come back with the instances as they were
-    if (this.#rebuild) void this.#derive(this.#rebuild.from);
+    if (this.#rebuild) void this.#derive(this.#rebuild.from, { only: this.#rebuild.only });
     else this.#checkpoint();
   }
 
@@ -333,6 +336,7 @@ export class FoldGroupHost {
   #beginAgain(isEdited: boolean): void {
     const members = this.#members;
     const { members: before, run } = this.#live;
+    const only = isEdited ? undefined : this.#added(before);
     if (members.length !== before.length || !before.every((member) => members.some((other) => isOfOne(member, other)))) {
       const carried = members.map((member) =>
         before.some((other) => isSame(other, member)) ? run.snapshot(member.fold.id, member.subject) : undefined,
@@ -342,7 +346,18 @@ export class FoldGroupHost {
     if (members.length === 0) return this.#rebuild?.abort.abort();
     if (isEdited) this.#services.store.forget(before, 0);
     const at = isEdited ? undefined : this.#services.store.common(members, Number.POSITIVE_INFINITY)[0];
-    void this.#derive(at === undefined ? 0 : at + 1, at !== undefined);
+    void this.#derive(at === undefined ? 0 : at + 1, at === undefined ? { only } : { isContinued: true });
+  }
+
+  /**
+   * Instances that are new beside others whose past is known: only theirs is derived. What the others know may be of samples that are thinned by now.
+   * Undefined where something else has to be derived too.
+   */
+  #added(before: readonly HostedInstance[]): ReadonlySet<string> | undefined {
+    const isKnown = (member: HostedInstance): boolean => before.some((other) => isSame(other, member));
+    const added = this.#members.filter((member) => !isKnown(member));
+    const isPastKnown = this.#isFolded && (this.#rebuild === undefined || this.#rebuild.only !== undefined);
+    return isPastKnown && added.length > 0 && added.length < this.#members.length ? new Set(added.map(keyOf)) : undefined;
   }
 
   #replace(live: Live): void {
@@ -352,22 +367,31 @@ export class FoldGroupHost {
   }
 
   /** Folds the recorded past from `from` on and puts the result in the live run's place; that goes on meanwhile. */
-  async #derive(from: Instant, isContinued = false): Promise<void> {
+  async #derive(
+    from: Instant,
+    { isContinued = false, only }: { readonly isContinued?: boolean; readonly only?: ReadonlySet<string> | undefined } = {},
+  ): Promise<void> {
     if (this.#members.length === 0 || this.#state !== "open") return;
     const { logger, store, onProgress } = this.#services;
     onProgress(0);
     let since = from;
+    let scope = only;
     while (this.#rebuild) {
       // What the one that is given up had still to do is done by this one.
       since = Math.min(since, this.#rebuild.from);
+      scope = scope && this.#rebuild.only && new Set([...scope, ...this.#rebuild.only]);
       this.#rebuild.abort.abort();
       await this.#rebuild.done;
     }
     logger.info({ since: new Date(since / 1_000) }, "the past is derived");
-    if (since < from || !isContinued) store.forget(this.#members, since);
+    if (since < from || !isContinued)
+      store.forget(
+        this.#members.filter((member) => scope?.has(keyOf(member)) !== false),
+        since,
+      );
     const abort = new AbortController();
     const batches = this.#recent.all();
-    const done = this.#carryOut(since, batches, abort.signal)
+    const done = this.#carryOut(since, batches, abort.signal, scope)
       .catch((error: unknown) => logger.error({ err: error }, "the past could not be derived"))
       .finally(() => {
         this.#rebuild = undefined;
@@ -375,15 +399,22 @@ export class FoldGroupHost {
         this.#release();
         if (!abort.signal.aborted || this.#members.length === 0) onProgress(1);
       });
-    this.#rebuild = { from: since, abort, done, batches };
+    this.#rebuild = { from: since, only: scope, abort, done, batches };
     await done;
   }
 
-  async #carryOut(from: Instant, batches: readonly SampleBatch[], signal: AbortSignal): Promise<void> {
+  async #carryOut(
+    from: Instant,
+    batches: readonly SampleBatch[],
+    signal: AbortSignal,
+    only: ReadonlySet<string> | undefined,
+  ): Promise<void> {
     const { history, clock, store, table, checkpoints } = this.#services;
-    const members = this.#members;
+    // those that others take the outputs of are folded with them, and stay as they are
+    const members = only === undefined ? this.#members : withNeeded(this.#members, only);
+    const own = members.filter((member) => only?.has(keyOf(member)) !== false);
     const base = store.nearest(members, from);
-    const begin = base ? base[0]!.at + 1 : await this.#begin();
+    const begin = base ? base[0]!.at + 1 : await this.#begin(members);
     // What an earlier process stored is there whole, up to its last act; of this one's samples the last seconds come from memory.
     const end = Math.max(clock.now() - 2 * BEHIND, this.#openedAt);
     // while archives are still read, some folds conclude from what came first; others wait
@@ -392,7 +423,7 @@ export class FoldGroupHost {
     const past = await KeptPast.begin({
       history,
       table,
-      members: members.filter(({ fold }) => whole || fold.partial !== "wait"),
+      members: own.filter(({ fold }) => whole || fold.partial !== "wait"),
       open: base ? openOf(before, members, base[0]!.at) : [],
       from: begin ?? end,
     });
@@ -426,9 +457,9 @@ export class FoldGroupHost {
       if (states === undefined) return;
     }
     if (signal.aborted) return;
-    const run = await this.#takeOver(states, batches, { end, whole, stopped }, signal);
+    const run = await this.#takeOver(states, batches, { members, only, end, whole, stopped }, signal);
     if (run === undefined) return;
-    await past.finish(keptOf(this.#folds, run.drain()), openOf(run, members, run.now()), run.now() + 1, this.#stored);
+    await past.finish(keptOf(this.#folds, run.drain()), openOf(run, own, run.now()), run.now() + 1, this.#stored);
     this.#isFolded ||= begin !== undefined;
     if (whole) this.#checkpoint();
     // it is derived again when all is there
@@ -437,8 +468,8 @@ export class FoldGroupHost {
   }
 
   /** Where the recorded past begins; undefined where there is none. */
-  async #begin(): Promise<Instant | undefined> {
-    const signals = this.#services.wanted(createFoldRun(this.#members).signals);
+  async #begin(members: readonly HostedInstance[]): Promise<Instant | undefined> {
+    const signals = this.#services.wanted(createFoldRun(members).signals);
     const extents = await Promise.all(signals.map(({ id }) => this.#services.history.extent({ branch: LIVE, signal: id })));
     const firsts = extents.flatMap((extent) => (extent ? [extent.first] : []));
     return firsts.length === 0 ? undefined : Math.min(...firsts);
@@ -461,31 +492,32 @@ export class FoldGroupHost {
   #takeOver(
     states: readonly (FoldState | undefined)[] | undefined,
     batches: readonly SampleBatch[],
-    { end, whole, stopped }: { readonly end: Instant; readonly whole: boolean; readonly stopped: readonly PlainFault[] },
+    { members, only, end, whole, stopped }: Derived,
     signal: AbortSignal,
   ): Promise<FoldRun | undefined> {
     return this.#inTurn(() => {
       // the instances may have changed in a turn before
       if (signal.aborted) return undefined;
       const live = this.#live;
-      const members = this.#members;
       const run = createFoldRun(members.map((member, at) => withState(member, states?.[at])));
       // what threw over the past would only begin anew
       for (const { fold, subject, reason } of stopped) run.stop(fold, subject, new Error(reason));
       for (const batch of batches) run.step(batch, this.#services.table.ids);
       for (const { type, event, at, id } of this.#acts) if (at >= end) run.record(type, event, at, id);
       run.advance(Math.max(live.run.now(), run.now()));
-      this.#replace({ members, run: whole ? run : this.#withWaiting(run, live) });
+      if (only !== undefined) this.#settle(live.run.drain());
+      this.#replace({ members: this.#members, run: whole && only === undefined ? run : this.#joined(run, live, { only, whole }) });
       this.#generation++;
       this.#held = [];
       return run;
     });
   }
 
-  /** Folds that wait for an archive go on as they stand live. */
-  #withWaiting(run: FoldRun, live: Live): FoldRun {
+  /** Folds that wait for an archive, and those that were not derived, go on as they stand live. */
+  #joined(run: FoldRun, live: Live, { only, whole }: Pick<Derived, "only" | "whole">): FoldRun {
     const waits = (member: HostedInstance): boolean =>
-      member.fold.partial === "wait" && live.members.some((other) => isSame(other, member));
+      only?.has(keyOf(member)) === false ||
+      (!whole && member.fold.partial === "wait" && live.members.some((other) => isSame(other, member)));
     if (!this.#members.some(waits)) return run;
     return createFoldRun(
       this.#members.map((member) => withState(member, (waits(member) ? live.run : run).snapshot(member.fold.id, member.subject))),

@@ -327,6 +327,41 @@ test("[FO12] instances that are taken away leave their states; set again they go
   await hosted.host.close();
 });
 
+test("[FO17] an instance that is added is derived alone: what the others know stays, and they go on", async () => {
+  const history = await recordOf(seconds(NOW - 10 * MINUTE, 597));
+  const hosted = hostOver(history, newFolder(), NOW);
+  await put(hosted, tallyInstance({ factor: 1 }));
+  void hosted.host.open();
+  await isDerived(hosted);
+  const group = hosted.host.group("g");
+  const taken = (fold: string, signal: string) =>
+    (group.run.snapshot(fold, `shell:${signal}`)?.state as { readonly taken: number } | undefined)?.taken;
+  await expect.poll(() => taken("tally", "signal:a"), WAIT).toBe(597);
+  // read again, the record would say something else by now, as where it is thinned
+  await history.append(LIVE, batchOf([[NOW - 9 * MINUTE + SECOND / 2, 1]]), SIGNALS);
+  await history.append(LIVE, batchOf(seconds(NOW - 10 * MINUTE, 500), "signal:b"), SIGNALS);
+  const base = tallyInstance({ factor: 1 }, {}, "signal:b");
+  const other: HostedInstance = { ...base, fold: { ...base.fold, id: "other", keeps: undefined, adopt: undefined } as unknown as AnyFold };
+  await group.set(["other"], async () => ({ instances: () => [other] }));
+  await isDerived(hosted, 2);
+  await expect.poll(() => taken("other", "signal:b"), WAIT).toBe(500);
+  expect(taken("tally", "signal:a")).toBe(597);
+  hosted.now = NOW + 3 * MINUTE;
+  await hosted.live([[NOW + MINUTE, 5]]);
+  await hosted.live([[NOW + 2 * MINUTE, 5]], "signal:b");
+  await expect.poll(() => [taken("tally", "signal:a"), taken("other", "signal:b")], WAIT).toEqual([598, 501]);
+  // a restart begins with the states of both
+  await hosted.host.close();
+  const again = hostOver(history, join(folder, String(folders - 1)), NOW + 4 * MINUTE);
+  await put(again, tallyInstance({ factor: 1 }));
+  await again.host.group("g").set(["other"], async () => ({ instances: () => [other] }));
+  void again.host.open();
+  const known = (fold: string, signal: string) =>
+    (again.host.group("g").run.snapshot(fold, `shell:${signal}`)?.state as { readonly taken: number } | undefined)?.taken;
+  await expect.poll(() => [known("tally", "signal:a"), known("other", "signal:b")], WAIT).toEqual([598, 501]);
+  await again.host.close();
+});
+
 test("[FO13] where an edited definition cannot take over the state, live folding goes on as it was until the past is derived with it", async () => {
   const minutes = 10 * 24 * 60;
   const history = await recordOf(Array.from({ length: minutes }, (_, at) => [NOW - (minutes - at) * MINUTE, 1] as const));

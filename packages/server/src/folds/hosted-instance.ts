@@ -11,8 +11,26 @@ export interface HostedInstance extends FoldInstance {
   recorded?(from: Instant, to: Instant): Promise<readonly Recorded[]>;
 }
 
-export function withState<Member extends HostedInstance>(member: Member, from: FoldState | undefined): Member & { readonly from?: FoldState } {
+export function withState<Member extends HostedInstance>(
+  member: Member,
+  from: FoldState | undefined,
+): Member & { readonly from?: FoldState } {
   return from === undefined ? member : { ...member, from };
+}
+
+export function keyOf({ fold, subject }: Pick<HostedInstance, "fold" | "subject">): string {
+  return `${fold.id}\n${subject}`;
+}
+
+/** Those instances, and those whose outputs they take, in the order of all. */
+export function withNeeded(members: readonly HostedInstance[], only: ReadonlySet<string>): readonly HostedInstance[] {
+  const wanted = new Set(only);
+  for (let size = 0; size < wanted.size;) {
+    size = wanted.size;
+    for (const member of members)
+      if (wanted.has(keyOf(member))) for (const input of member.inputs) if ("fold" in input) wanted.add(`${input.fold}\n${input.subject}`);
+  }
+  return members.filter((member) => wanted.has(keyOf(member)));
 }
 
 export function isOfOne(a: HostedInstance, b: HostedInstance): boolean {
