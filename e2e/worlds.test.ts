@@ -145,7 +145,12 @@ test("[WD6] a world with a connected plant opens with the server and goes on rec
     await ada.createWorld({ name });
     await clientIn(first.url, name).world();
   }
-  await clientIn(first.url, "records").connect({ name: "bench", protocol: "entered", url: "entered:bench", settings: {} } as never);
+  await clientIn(first.url, "records").connect({
+    name: "bench",
+    protocol: "entered",
+    url: "entered:bench",
+    settings: { signals: [{ address: "Good", valueType: "integer" }] },
+  } as never);
   await first.server.stop();
   const second = await start();
   await eventually(async () => {
