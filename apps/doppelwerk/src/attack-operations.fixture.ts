@@ -15,6 +15,11 @@ const undescribed: Readonly<Record<string, Action | "anyone">> = {
   "PUT /features/:feature": "administer",
   "GET /jobs": "read",
   "GET /packs": "read",
+  "GET /worlds": "read",
+  "POST /worlds": "administer",
+  "GET /worlds/:world": "administer",
+  "PATCH /worlds/:world": "administer",
+  "DELETE /worlds/:world": "administer",
   "GET /jobs/:id": "read",
   "DELETE /jobs/:id": "run",
   "GET /branches/:branch/events": "read",
@@ -198,7 +203,7 @@ export function objectsAt(
     return byFolder[first];
   }
   // names of stations are in the line, names of features in the product, the rest is administrators' alone
-  if (["station", "feature", "point", "thumbprint", "name", "hash", "corrects", "element", "submodel"].includes(name)) return {};
+  if (["station", "feature", "world", "point", "thumbprint", "name", "hash", "corrects", "element", "submodel"].includes(name)) return {};
   void operation;
   return undefined;
 }

@@ -24,7 +24,7 @@ export function oneWorld(home: HostedWorld): HostedWorlds {
         throw noWorld(name);
       },
       async create() {
-        throw new DoppelwerkError("DW_UNAVAILABLE", message("server.oneWorldOnly"));
+        throw new DoppelwerkError("DW_CONFLICT", message("server.oneWorldOnly"));
       },
       enter: async (name) => (name === HOME_WORLD ? { world: home, leave: () => {} } : absent(name)),
       rename: absent,
