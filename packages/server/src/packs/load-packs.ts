@@ -7,6 +7,7 @@ import { aasEvents, pastReading } from "@doppelwerk/ports";
 import { DoppelwerkError, reasonOf } from "@doppelwerk/world";
 import { namesOf, type ListedFeature } from "../features/resolve.ts";
 import { openPackFeature, type RunningPack } from "./open-pack-feature.ts";
+import type { PackLimits } from "./pack-process.ts";
 import { readPack } from "./pack-source.ts";
 import { listPacks, packFolder, readInstalled } from "./pack-store.ts";
 
@@ -35,7 +36,12 @@ export interface LoadedPacks {
  * The packs of a data folder, and folders of authors. One that is damaged, does not fit or takes a name of the product or of a pack before it is left out with
  * the reason; the others load. Code of a pack runs only for a folder of an author that has a `module`.
  */
-export async function loadPacks(data: string, folders: readonly string[], product: readonly ListedFeature[]): Promise<LoadedPacks> {
+export async function loadPacks(
+  data: string,
+  folders: readonly string[],
+  product: readonly ListedFeature[],
+  limits: Partial<PackLimits> = {},
+): Promise<LoadedPacks> {
   const found = [...installedPacks(data), ...folders.map(folderPack)];
   const features: ListedFeature[] = [];
   const packs: PackState[] = [];
@@ -45,7 +51,7 @@ export async function loadPacks(data: string, folders: readonly string[], produc
       continue;
     }
     try {
-      const listed = await listedOf(one.manifest, one.running);
+      const listed = await listedOf(one.manifest, { ...one.running, limits });
       requireFit(listed, [...product, ...features]);
       features.push(...listed);
       packs.push(one.state);

@@ -9,7 +9,7 @@ import { errorOfPack } from "./error-of-pack.ts";
 import { guardAnswer } from "./answer-guard.ts";
 import { packContext, packView, type Ask } from "./pack-context.ts";
 import { crossingError, type CrossingCall } from "./pack-protocol.ts";
-import { PackProcess } from "./pack-process.ts";
+import { PackProcess, type PackLimits } from "./pack-process.ts";
 import { packServices } from "./pack-services.ts";
 
 /** A pack as far as its server part is concerned. */
@@ -19,6 +19,8 @@ export interface RunningPack {
   readonly permissions: readonly PackPermission[];
   /** In the process of the server (an author's folder), or in one of its own. */
   readonly runs: "inProcess" | "isolated";
+  /** Of its process, where they are others than usual. */
+  readonly limits?: Partial<PackLimits>;
 }
 
 /** What answers the operations of a feature of a pack, wherever it runs. */
@@ -75,6 +77,7 @@ async function isolated(pack: RunningPack, feature: FeatureOptions, ctx: Feature
     server: feature.server!,
     world: ctx.world.name,
     ask,
+    ...(pack.limits && { limits: pack.limits }),
     onPrinted: (text) => ctx.log.info({ pack: pack.name, text }, "a pack printed"),
   });
   try {

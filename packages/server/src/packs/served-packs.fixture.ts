@@ -3,11 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Principal } from "@doppelwerk/world";
 import { pino } from "pino";
+import { vi } from "vitest";
 import { createSiteApp, openHostedWorld, SYSTEM, type HostedWorld } from "../compose/index.ts";
 import { loadPacks } from "./load-packs.ts";
+import type { PackLimits } from "./pack-process.ts";
 import { readPack } from "./pack-source.ts";
 import { addPack } from "./pack-store.ts";
 import { writePack } from "./packs.fixture.ts";
+
+/** A process that a busy machine lets wait is not what a test is about. */
+const PATIENT: Partial<PackLimits> = { callMs: 240_000, hangMs: 240_000, lines: 5_000, linesPerSecond: 100 };
 
 /** A world with packs, without the product around it. */
 export interface ServedPacks {
@@ -31,6 +36,7 @@ export async function servePacks(
   added: readonly ReadonlyMap<string, Uint8Array>[],
   folders: readonly ReadonlyMap<string, Uint8Array>[] = [],
   data?: string,
+  { limits = PATIENT, fails = false }: { readonly limits?: Partial<PackLimits>; readonly fails?: boolean } = {},
 ): Promise<ServedPacks> {
   const root = mkdtempSync(join(tmpdir(), "doppelwerk-served-packs-"));
   const directory = data ?? join(root, "data");
@@ -39,10 +45,13 @@ export async function servePacks(
     directory,
     folders.map((files, at) => writePack(join(root, `folder-${at}`), files)),
     [],
+    limits,
   );
   const logged: string[] = [];
   const logger = pino({ level: "info" }, { write: (line: string) => void logged.push(line) });
   const site = await openHostedWorld({ dataDirectory: directory, logger, workers: 1, features, packs });
+  // on a busy machine a process may be late, and is started again
+  if (!fails) await vi.waitUntil(() => site.features.states().every(({ state }) => state.state === "open"), { timeout: 240_000 });
   const apps = new Map<Principal, Awaited<ReturnType<typeof createSiteApp>>>();
   const appOf = async (principal: Principal) => {
     const app =
