@@ -71,7 +71,7 @@ export type ProposalState = z.output<typeof ProposalState>;
 export const ProposalReport = ProposalState.extend({
   evidence: list(
     z.object({
-      kind: z.enum(["tree", "asset", "nameplate", "signal", "flow", "candidate"]),
+      kind: z.enum(["tree", "asset", "nameplate", "time", "signal", "flow", "candidate"]),
       shell: z.string(),
       subject: z.string(),
       message: messageShape,

@@ -16,10 +16,13 @@ declare module "@doppelwerk/messages" {
     "line.board.middle90": Readonly<Record<never, never>>;
     "line.board.minutesOf": { readonly duration: MessageParam };
     "line.board.noBottleneck": Readonly<Record<never, never>>;
+    "line.board.noConstraint": Readonly<Record<never, never>>;
     "line.board.noPlaceValues": Readonly<Record<never, never>>;
+    "line.board.noPlan": { readonly clock: MessageParam };
     "line.board.noShift": Readonly<Record<never, never>>;
     "line.board.oeeAt": { readonly station: MessageParam };
     "line.board.oeeCounts": { readonly good: MessageParam; readonly produced: MessageParam; readonly actual: MessageParam; readonly busy: MessageParam; readonly ideal: MessageParam };
+    "line.board.oeeNowhere": Readonly<Record<never, never>>;
     "line.board.otherQuantity": Readonly<Record<never, never>>;
     "line.board.output": Readonly<Record<never, never>>;
     "line.board.outputCurve": Readonly<Record<never, never>>;
@@ -27,6 +30,7 @@ declare module "@doppelwerk/messages" {
     "line.board.place": Readonly<Record<never, never>>;
     "line.board.placeNote": Readonly<Record<never, never>>;
     "line.board.placeValues": { readonly station: MessageParam };
+    "line.board.placeValuesNowhere": Readonly<Record<never, never>>;
     "line.board.placeValuesOf": { readonly what: MessageParam; readonly station: MessageParam };
     "line.board.plan": { readonly plan: MessageParam; readonly clock: MessageParam };
     "line.board.planned": Readonly<Record<never, never>>;
@@ -49,6 +53,7 @@ declare module "@doppelwerk/messages" {
     "line.cause.upstream": Readonly<Record<never, never>>;
     "line.cause.utility": Readonly<Record<never, never>>;
     "line.chooser": Readonly<Record<never, never>>;
+    "line.cycleUnknown": { readonly stations: MessageParam; readonly more: number };
     "line.drift": { readonly station: MessageParam; readonly what: string; readonly of: MessageParam; readonly recent: MessageParam; readonly shifts: MessageParam; readonly n: MessageParam; readonly before: MessageParam };
     "line.finding.countsInUnknownTime": { readonly station: MessageParam; readonly value: MessageParam };
     "line.finding.goodAboveTotal": { readonly station: MessageParam };
@@ -93,6 +98,9 @@ declare module "@doppelwerk/messages" {
     "line.world.takt": Readonly<Record<never, never>>;
     "line.world.top": Readonly<Record<never, never>>;
     "line.world.walk": Readonly<Record<never, never>>;
+    "line.world.walkEnd": Readonly<Record<never, never>>;
+    "line.world.walkKeys": Readonly<Record<never, never>>;
+    "line.world.walkTouch": Readonly<Record<never, never>>;
     "line.world.wip": Readonly<Record<never, never>>;
     "line.worldNoProductionLineYet": Readonly<Record<never, never>>;
   }

@@ -1,5 +1,5 @@
 import type { Offered, Precedence } from "@doppelwerk/operations";
-import type { EventLog } from "@doppelwerk/sim/event-log";
+import { timesOfLog, type EventLog } from "@doppelwerk/sim/event-log";
 
 /** How often which activity came next in its case. */
 export function precedenceOf({ visits }: Pick<EventLog, "visits">): {
@@ -26,7 +26,8 @@ export function precedenceOf({ visits }: Pick<EventLog, "visits">): {
 /** The log joined to what a plant offers; of a log alone, its activities are the assets. */
 export function withEventLog(offered: Offered, log: EventLog): Offered {
   const { activities, precedence } = precedenceOf(log);
-  if (offered.variables.length > 0) return { ...offered, precedence };
+  const times = timesOfLog(log);
+  if (offered.variables.length > 0) return { ...offered, precedence, times };
   const objects = activities.map((activity) => ({ path: [activity], type: { namespace: "urn:doppelwerk:event-log", name: "Activity" } }));
-  return { ...offered, objects: [...offered.objects, ...objects], precedence };
+  return { ...offered, objects: [...offered.objects, ...objects], precedence, times };
 }

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { afterAll, expect, test } from "vitest";
 import { openProduct, serveAs } from "../../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { SYSTEM } from "@doppelwerk/server/site";
 import { createSiteApp } from "@doppelwerk/server/site";
+import { testOnSharedData } from "../../../scripts/shared-data.ts";
 
 const stops: (() => unknown)[] = [];
 afterAll(async () => {
@@ -111,6 +112,86 @@ test("[SV90] event logs of either form, in other languages, become assets in the
     ["log.csv.gz", gzipSync(marked)],
   ] as const)
     expect((await look(name, bytes)).body, name).toMatchObject({ kind: "eventLog", activities: ["Fräsen", "检验"] });
+});
+
+/** A shop of 40 orders: turning by two machines takes hours, packing is booked as an instant. */
+function shopLog(): string {
+  const at = (hours: number): string => new Date(Date.UTC(2026, 0, 12) + hours * 3_600_000).toISOString();
+  const rows = Array.from({ length: 40 }, (_, order) => {
+    const turning = 3 + (order % 5);
+    const begin = 12 * order;
+    const steps: readonly [string, number, number, string][] = [
+      ["Turning", begin, begin + turning, order % 8 === 7 ? "Lathe 2" : "Lathe 1"],
+      ["Grinding", begin + turning + 1, begin + turning + 1.5, "Grinder"],
+      ["Packing", begin + turning + 2, begin + turning + 2, "Bench"],
+    ];
+    return steps.map(([activity, from, to, resource]) => [order, activity, at(from), at(to), resource].join(","));
+  });
+  return ["order,operation,start,end,machine", ...rows.flat()].join("\n");
+}
+
+test("[TW3] [SI5] a line from an event log has the times of the log with their n, what the log does not state is unknown, and a run warns of it", async () => {
+  const { look, propose, merge, own } = await aSite();
+  const { body: offer } = await look("shop.csv", shopLog());
+  const proposal = await propose({
+    file: offer.id,
+    name: "Shop",
+    answers: { "shifts:line": "Day 00:00-23:59 Mon Tue Wed Thu Fri Sat Sun" },
+  });
+  expect(proposal.state, proposal.why).toBe("done");
+  const { params } = proposal.evidence.find(({ subject }: { subject: string }) => subject === "Turning.LoggedTimes").message;
+  expect(params).toMatchObject({ visits: 40, mean: "5 h", places: 1, resources: 2, pooled: 1 });
+  expect(proposal.unknowns.map(({ message }: { message: { code: string } }) => message.code)).toContain("operations.proposal.noWorkTime");
+  await merge(proposal.request);
+  const cyclesOf = async (branch: string) =>
+    Object.fromEntries(
+      (await own("GET", `/branches/${branch}/parameters`)).body
+        .filter(({ name }: { name: string }) => name.startsWith("cycle"))
+        .map((parameter: { station: string }) => [parameter.station, parameter]),
+    );
+  const { Turning, Grinding, Packing } = await cyclesOf("live");
+  expect(Turning).toMatchObject({ source: "log", n: 40, unit: "s", pooled: false });
+  expect(Turning.mean).toBeCloseTo(5 * 3_600, -1);
+  expect(Grinding).toMatchObject({ source: "log", n: 40 });
+  expect(Grinding.mean).toBeCloseTo(1_800, 0);
+  expect(Packing).toMatchObject({ source: "unknown", n: 0 });
+  // an edit of the mean acts on what the log states
+  const fork = (await own("POST", "/branches", { name: "faster lathe" })).body;
+  const factors = (await own("GET", `/branches/${fork.id}/factors`)).body as { key: string; element: string; value: number }[];
+  const mean = factors.find(({ key }) => key === "Turning/LoggedTimes")!;
+  expect(mean.value).toBe(18_000);
+  const edit = { reason: "try", changes: [{ op: "update", id: mean.element, fields: { value: { from: "18000", to: "9000" } } }] };
+  expect((await own("POST", `/branches/${fork.id}/changes`, edit)).status).toBe(200);
+  expect((await cyclesOf(fork.id)).Turning).toMatchObject({ source: "edited" });
+  const started = await own("POST", `/branches/${fork.id}/runs`, { kind: "study", replications: 4, seed: 1, shifts: 10 });
+  expect(started.status, JSON.stringify(started.body)).toBeLessThan(300);
+  await expect.poll(async () => (await own("GET", `/runs/${started.body.id}`)).body.run?.state).toBe("done");
+  const { body: result } = await own("GET", `/runs/${started.body.id}`);
+  expect(result.warnings.join()).toContain("unknown at Packing");
+});
+
+testOnSharedData("[TW3] a real log of a metal shop: hours, not seconds, for its operations", "eventlog/production.csv", async (path) => {
+  const { look, propose, merge, own } = await aSite();
+  const { body: offer } = await look("production.csv", readFileSync(path));
+  const proposal = await propose({ file: offer.id, name: "Metal shop" });
+  await merge(proposal.request);
+  const parameters = (await own("GET", "/branches/live/parameters")).body as {
+    name: string;
+    source: string;
+    n: number;
+    mean: number;
+    station: string;
+  }[];
+  const cycles = parameters.filter(({ name }) => name.startsWith("cycle"));
+  const known = cycles.filter(({ source }) => source === "log");
+  console.log(known.map(({ station, n, mean }) => `${station}: ${(mean / 3_600).toFixed(2)} h, n ${n}`).join("; "));
+  console.log(`${known.length} of ${cycles.length} operations have times of the log`);
+  expect(known.length).toBeGreaterThan(15);
+  for (const { n, mean } of known) {
+    expect(n).toBeGreaterThan(0);
+    expect(mean).toBeGreaterThan(60);
+  }
+  expect(new Set(cycles.map(({ source }) => source))).not.toContain("nominal");
 });
 
 test("[SV91] what a proposal connected travels with its shells: exported and dropped on another server it connects there, once, without the secret", async () => {

@@ -28,7 +28,9 @@ declare module "@doppelwerk/messages" {
     "simulate.decide.forecastText": Readonly<Record<never, never>>;
     "simulate.decide.from.edited": Readonly<Record<never, never>>;
     "simulate.decide.from.fitted": Readonly<Record<never, never>>;
+    "simulate.decide.from.log": Readonly<Record<never, never>>;
     "simulate.decide.from.nominal": Readonly<Record<never, never>>;
+    "simulate.decide.from.unknown": Readonly<Record<never, never>>;
     "simulate.decide.initial": Readonly<Record<never, never>>;
     "simulate.decide.initialNote": Readonly<Record<never, never>>;
     "simulate.decide.initialWhat.buffer": Readonly<Record<never, never>>;
@@ -90,6 +92,7 @@ declare module "@doppelwerk/messages" {
     "simulate.decide.stop": Readonly<Record<never, never>>;
     "simulate.decide.study": Readonly<Record<never, never>>;
     "simulate.decide.studyText": Readonly<Record<never, never>>;
+    "simulate.decide.unknown": Readonly<Record<never, never>>;
     "simulate.decide.whatChanges": Readonly<Record<never, never>>;
     "simulate.decide.whereTime": Readonly<Record<never, never>>;
     "simulate.decide.whereTimeNote": Readonly<Record<never, never>>;

@@ -45,7 +45,7 @@ export interface FittedParameter {
   readonly high: number;
   readonly n: number;
   readonly pooled: boolean;
-  readonly source: "fitted" | "nominal" | "edited";
+  readonly source: "fitted" | "nominal" | "edited" | "log" | "unknown";
   readonly nominal?: number | undefined;
   readonly fit: string;
 }

@@ -63,7 +63,8 @@ export const fittedParameterShape = z.object({
   high: z.number(),
   n: z.number(),
   pooled: z.boolean(),
-  source: z.enum(["fitted", "nominal", "edited"]),
+  /** `log`: an event log; `unknown`: nothing states it, and `mean` is only what the run takes. */
+  source: z.enum(["fitted", "nominal", "edited", "log", "unknown"]),
   nominal: z.number().optional(),
   fit: z.string(),
 });

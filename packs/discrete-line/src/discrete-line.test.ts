@@ -351,3 +351,38 @@ test("[D13] under other names a line is the same line: its model, stage, rules a
     JSON.stringify(line!.model({ utcOffsetS: 3_600 })),
   );
 });
+
+test("[D14] a station without a cycle time takes the times of its log, with their mean as a factor; without either the cycle is assumed", () => {
+  const environment = JSON.parse(JSON.stringify(smallPlant())) as ReturnType<typeof smallPlant>;
+  const elementsOf = (id: string) =>
+    environment.submodels!.find((submodel) => submodel.id === submodelOf(id, "Station"))!.submodelElements as unknown as {
+      idShort?: string;
+    }[];
+  const without = (id: string) => {
+    const elements = elementsOf(id);
+    elements.splice(
+      elements.findIndex(({ idShort }) => idShort === "IdealCycleTime"),
+      1,
+    );
+    return elements;
+  };
+  const fact = (idShort: string, valueType: string, value: string) => ({ modelType: "Property", idShort, valueType, value });
+  without("S10").push({
+    modelType: "SubmodelElementCollection",
+    idShort: "LoggedTimes",
+    value: [fact("Visits", "xs:int", "40"), fact("Mean", "xs:double", "7200"), fact("Values", "xs:string", "3600 7200 10800")],
+  } as never);
+  without("S120");
+  const plant = readPlant(testDocuments(environment).reader)!;
+  const cycles = new Map(nominalLineModel(plant).stations.map(({ id, cycle }) => [id, cycle]));
+  expect(cycles.get("S10")).toMatchObject({ time: { mean: 7_200, cv: 0.5 }, logged: { n: 40, valuesS: [3_600, 7_200, 10_800] } });
+  expect(cycles.get("S10")!.idealS).toBeUndefined();
+  expect(cycles.get("S120")).toMatchObject({ isAssumed: true });
+  expect(cycles.get("T10")!.isAssumed).toBeUndefined();
+  expect(validateLineModel(nominalLineModel(plant))).toEqual([]);
+  expect(factors(plant).find(({ key }) => key === "S10/LoggedTimes")).toMatchObject({ asIs: 7_200, path: "LoggedTimes.Mean", unit: "s" });
+  const parameters = fitLine(nominalLineModel(plant), { stations: [] });
+  const cycleOf = (id: string) => parameters.find(({ target }) => target.kind === "cycle" && target.station === id);
+  expect(cycleOf("S10")).toMatchObject({ n: 40, basis: "log" });
+  expect(cycleOf("S120")).toMatchObject({ n: 0, basis: "assumed" });
+});

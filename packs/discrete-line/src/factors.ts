@@ -134,6 +134,11 @@ function stationFactors(station: PlantStation, observed: Parameters<typeof facto
     const value = station.values[name];
     return value ? [factor(`${station.id}/${name}`, station, value, kind, observed)] : [];
   });
+  const { logged } = station;
+  const worked =
+    logged && station.values.IdealCycleTime === undefined
+      ? [factor(`${station.id}/LoggedTimes`, station, logged.mean, KINDS.IdealCycleTime!, observed)]
+      : [];
   const setUps = station.setUps.map(({ attribute, duration }) =>
     factor(
       `${station.id}/SetUp/${attribute}`,
@@ -152,7 +157,7 @@ function stationFactors(station: PlantStation, observed: Parameters<typeof facto
       observed,
     ),
   );
-  return [...own, ...setUps];
+  return [...own, ...worked, ...setUps];
 }
 
 function lineFactors(plant: Plant, observed: Parameters<typeof factors>[1]): readonly Factor[] {

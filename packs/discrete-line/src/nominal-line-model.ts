@@ -1,5 +1,5 @@
 import type { CalendarModel, Distribution, LineModel, MaterialModel, RouteModel, StationModel, StopModel } from "@doppelwerk/kit";
-import type { Plant, PlantFlow, PlantStation } from "./plant.ts";
+import type { Plant, PlantFlow, PlantLoggedTimes, PlantStation } from "./plant.ts";
 
 /** Ids of stops in the model; observations and parameters go by them. */
 export const FAILURE = "failure";
@@ -9,6 +9,8 @@ export const OPERATORS = "operators";
 
 /** What an engineering file does not say. Each is replaced by what history shows, where it shows anything. */
 export const ASSUMED = {
+  /** Of a station of which nothing states the time; every result names it (`isAssumed`). */
+  cycleS: 1,
   /** Coefficients of variation of cycle times: machines, people. */
   machineCv: 0.03,
   manualCv: 0.12,
@@ -110,16 +112,38 @@ function stationModel(plant: Plant, station: PlantStation, components: ReadonlyS
 }
 
 function cycleOf(station: PlantStation): StationModel["cycle"] {
-  const ideal = station.values.IdealCycleTime?.value ?? 1;
-  const cv = (station.values.Operators?.value ?? 0) > 0 ? ASSUMED.manualCv : ASSUMED.machineCv;
-  const time = (seconds: number): Distribution => ({ kind: "lognormal", mean: seconds, cv });
-  if (station.addedTimes.length === 0) return { time: time(ideal), idealS: ideal };
-  return {
+  const { logged } = station;
+  const stated = station.values.IdealCycleTime?.value;
+  const ideal = stated ?? logged?.mean.value ?? ASSUMED.cycleS;
+  const time = (seconds: number): Distribution => ({ kind: "lognormal", mean: seconds, cv: cycleCv(station) });
+  const known = {
     time: time(ideal),
-    idealS: ideal,
+    ...(stated === undefined ? {} : { idealS: stated }),
+    ...(logged && logged.valuesS.length > 0 ? { logged: { n: logged.visits, valuesS: loggedValues(logged) } } : {}),
+    ...(stated === undefined && !logged ? { isAssumed: true } : {}),
+  };
+  if (station.addedTimes.length === 0) return known;
+  return {
+    ...known,
     byProduct: Object.fromEntries(station.addedTimes.map(({ product, time: added }) => [product, time(ideal + added.value)])),
     idealByProduct: Object.fromEntries(station.addedTimes.map(({ product, time: added }) => [product, ideal + added.value])),
   };
+}
+
+function cycleCv({ values, logged }: PlantStation): number {
+  if (values.IdealCycleTime === undefined && logged && logged.valuesS.length > 1) {
+    const { valuesS } = logged;
+    const mean = valuesS.reduce((sum, value) => sum + value, 0) / valuesS.length;
+    const variance = valuesS.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (valuesS.length - 1);
+    return Math.max(ASSUMED.machineCv, Math.sqrt(variance) / mean);
+  }
+  return (values.Operators?.value ?? 0) > 0 ? ASSUMED.manualCv : ASSUMED.machineCv;
+}
+
+/** The times of the log at the mean of the document, which somebody may have edited. */
+function loggedValues({ mean, valuesS }: PlantLoggedTimes): readonly number[] {
+  const own = valuesS.reduce((sum, value) => sum + value, 0) / valuesS.length;
+  return Math.abs(mean.value / own - 1) < 0.05 ? valuesS : valuesS.map((value) => (value * mean.value) / own);
 }
 
 function stopsOf(plant: Plant, station: PlantStation): readonly StopModel[] {

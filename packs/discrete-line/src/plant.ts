@@ -42,11 +42,21 @@ export interface PlantStation {
   readonly shell: string;
   readonly values: Readonly<Partial<Record<StationValueName, PlantValue>>>;
   readonly placesFailAlone: boolean;
+  readonly logged?: PlantLoggedTimes;
   readonly addedTimes: readonly { readonly product: string; readonly time: PlantValue }[];
   readonly setUps: readonly { readonly attribute: SetUpAttribute; readonly duration: PlantValue }[];
   readonly rejectTo?: string;
   readonly mapping: StateMapping;
   readonly layout?: PlantLayout;
+}
+
+/** How long work takes at a station, as an event log states it. */
+export interface PlantLoggedTimes {
+  /** Seconds. */
+  readonly mean: PlantValue;
+  readonly visits: number;
+  /** Seconds: all of them, or their quantiles; ascending. */
+  readonly valuesS: readonly number[];
 }
 
 /** Numbers of the submodel `Station`, by idShort. */

@@ -19,6 +19,7 @@ import {
   type Plant,
   type PlantFlow,
   type PlantLayout,
+  type PlantLoggedTimes,
   type PlantLogistics,
   type PlantOrder,
   type PlantProduct,
@@ -145,6 +146,7 @@ function readStation(reader: RecordReader, line: PlantReader, item: ElementRecor
   );
   const rejectTo = elements.text(submodel.id, "RejectTo");
   const layout = readLayout(reader, shell);
+  const logged = readLoggedTimes(elements);
   return [
     {
       id: id ?? shell.idShort,
@@ -152,6 +154,7 @@ function readStation(reader: RecordReader, line: PlantReader, item: ElementRecor
       shell: shell.aasId,
       values,
       placesFailAlone: elements.truth(submodel.id, "PlacesFailAlone") ?? false,
+      ...(logged ? { logged } : {}),
       addedTimes: elements.items(submodel.id, "ProductCycleTimes").flatMap((entry) => {
         const product = elements.text(entry.id, "Product");
         const time = elements.value(entry.id, "AddedTime");
@@ -169,6 +172,17 @@ function readStation(reader: RecordReader, line: PlantReader, item: ElementRecor
       ...(layout ? { layout } : {}),
     },
   ];
+}
+
+/** Undefined where the log states no time, or none that is one. */
+function readLoggedTimes(elements: PlantReader): PlantLoggedTimes | undefined {
+  const root = elements.child(elements.submodel.id, "LoggedTimes");
+  const mean = root && elements.value(root.id, "Mean");
+  const visits = root && elements.number(root.id, "Visits");
+  if (!root || !mean || !(mean.value > 0) || !visits || visits < 1) return undefined;
+  const valuesS = (elements.text(root.id, "Values") ?? "").split(/\s+/).map(Number);
+  const isSound = valuesS.length <= visits && valuesS.every((value) => value >= 0) && valuesS.some((value) => value > 0);
+  return { mean, visits: Math.round(visits), valuesS: isSound ? valuesS : [] };
 }
 
 function readMapping(reader: RecordReader, shell: ShellRecord, findings: LocalText[]): StateMapping {

@@ -35,7 +35,7 @@ export function buildExperiment(input: ExperimentInput): LineExperiment {
   const estimate = request.kind === "forecast" ? input.at.estimate() : undefined;
   const { initialState } = base.described;
   const live = { nominal, edited: nominal, parameters, ...(estimate && { initialState: initialState(estimate, nominal) }) };
-  const warnings = [...warningsOf(base, edited), ...drifts.map(driftWarning)];
+  const warnings = [...unknownTimes(parameters, edited), ...warningsOf(base, edited), ...drifts.map(driftWarning)];
   return {
     live,
     branch: same ? live : { ...live, edited: onBranch, ...(estimate && { initialState: initialState(estimate, onBranch) }) },
@@ -70,7 +70,10 @@ export function buildPoints(input: ExperimentInput, points: readonly LineOfShell
     const edited = JSON.stringify(own) === asLive ? nominal : own;
     return { nominal, edited, parameters, ...(estimate && { initialState: initialState(estimate, edited) }) };
   });
-  const warnings = [...points.flatMap((line) => warningsOf(base, line)), ...drifts.map(driftWarning)];
+  const warnings = [
+    ...points.flatMap((line) => [...unknownTimes(parameters, line), ...warningsOf(base, line)]),
+    ...drifts.map(driftWarning),
+  ];
   const once = [...new Map(warnings.map((warning) => [textOf(warning), warning])).values()];
   return {
     models,
@@ -182,7 +185,7 @@ const unitOfKind: Readonly<Record<Parameter["target"]["kind"], string>> = {
 export function shownParameters(parameters: readonly Parameter[], base: LineOfShells, edited: LineOfShells): readonly FittedParameter[] {
   const onBranch = transferEdits(base.lineModel, edited.lineModel, base.lineModel);
   return parameters.map((parameter) => {
-    const { target, mean, low, high, n, pooled, nominal, fit, value } = parameter;
+    const { target, mean, low, high, n, pooled, nominal, fit, value, basis } = parameter;
     const unit = unitOfKind[target.kind];
     const scale = unit === "min" ? 1 / 60 : unit === "%" ? 100 : 1;
     const isEdited = JSON.stringify(valueIn(base.lineModel, parameter)) !== JSON.stringify(valueIn(onBranch, parameter));
@@ -196,7 +199,7 @@ export function shownParameters(parameters: readonly Parameter[], base: LineOfSh
       high: high * scale,
       n,
       pooled,
-      source: isEdited ? "edited" : n === 0 ? "nominal" : "fitted",
+      source: isEdited ? "edited" : basis === "assumed" ? "unknown" : (basis ?? (n === 0 ? "nominal" : "fitted")),
       nominal: nominal === undefined ? undefined : nominal * scale,
       fit,
     };
@@ -230,6 +233,19 @@ function driftWarning({ station, kind, of, before, recent, n }: Drift): Message 
   const shown = (value: number) =>
     kind === "reject" ? `${(100 * value).toFixed(1)} %` : value >= 600 ? `${Math.round(value / 60)} min` : `${value.toFixed(1)} s`;
   return message("line.drift", { station, what: kind, of, recent: shown(recent), before: shown(before), shifts: RECENT_SHIFTS, n });
+}
+
+const MAX_NAMED = 8;
+
+/** Stations of which nothing states how long their work takes: what a run says of them is worth nothing. */
+function unknownTimes(parameters: readonly Parameter[], { lineModel }: Pick<LineOfShells, "lineModel">): readonly Message[] {
+  const assumed = new Set(lineModel.stations.flatMap(({ id, cycle }) => (cycle.isAssumed === true ? [id] : [])));
+  const unknown = parameters.flatMap(({ target, basis }) =>
+    target.kind === "cycle" && basis === "assumed" && assumed.has(target.station) ? [target.station] : [],
+  );
+  if (unknown.length === 0) return [];
+  const stations = unknown.slice(0, MAX_NAMED).join(", ");
+  return [message("line.cycleUnknown", { stations, more: Math.max(0, unknown.length - MAX_NAMED) })];
 }
 
 /** P4: factors outside what the plant has ever shown are an extrapolation that no backtest covers. */

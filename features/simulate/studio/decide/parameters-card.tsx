@@ -22,18 +22,26 @@ export function ParametersCard({ parameters }: { readonly parameters: RunResult[
     {
       title: t("simulate.decide.estimate"),
       isNumber: true,
-      cell: ({ mean, unit }) => (
-        <>
-          {short(mean)} <small>{unit}</small>
-        </>
-      ),
+      cell: ({ mean, unit, source }) =>
+        source === "unknown" ? (
+          t("simulate.decide.unknown")
+        ) : (
+          <>
+            {short(mean)} <small>{unit}</small>
+          </>
+        ),
     },
-    { title: t("simulate.decide.range95"), isNumber: true, cell: ({ low, high }) => `${short(low)}–${short(high)}` },
+    {
+      title: t("simulate.decide.range95"),
+      isNumber: true,
+      cell: ({ low, high, source }) => (source === "unknown" ? "–" : `${short(low)}–${short(high)}`),
+    },
     { title: "n", isNumber: true, sortBy: ({ n }) => n, cell: ({ n }) => n },
     {
       title: t("simulate.decide.source"),
       sortBy: ({ source }) => t(`simulate.decide.from.${source}`),
-      cell: ({ source, pooled }) => `${t(`simulate.decide.from.${source}`)}${pooled ? ` · ${t("simulate.decide.pooled")}` : ""}`,
+      cell: ({ source, pooled }) =>
+        `${t(`simulate.decide.from.${source}`)}${pooled && source !== "unknown" ? ` · ${t("simulate.decide.pooled")}` : ""}`,
     },
   ];
   return (

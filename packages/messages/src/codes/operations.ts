@@ -19,6 +19,8 @@ declare module "../index.ts" {
     "operations.proposal.itemState": Readonly<Record<never, never>>;
     "operations.proposal.keptFromOther": { readonly reason: MessageParam; readonly roles: MessageParam; readonly count: number; readonly source: MessageParam };
     "operations.proposal.loggedActivity": Readonly<Record<never, never>>;
+    "operations.proposal.loggedTimes": { readonly visits: number; readonly mean: MessageParam; readonly places: MessageParam; readonly resources: number; readonly pooled: number };
+    "operations.proposal.loggedTimesBound": { readonly visits: number; readonly mean: MessageParam; readonly resources: number; readonly pooled: number; readonly places: MessageParam };
     "operations.proposal.mtconnectType": { readonly type: MessageParam };
     "operations.proposal.nameMeans": { readonly role: string; readonly words: MessageParam };
     "operations.proposal.nameplate": { readonly properties: MessageParam };
@@ -28,6 +30,7 @@ declare module "../index.ts" {
     "operations.proposal.noState": Readonly<Record<never, never>>;
     "operations.proposal.noTimeZone": Readonly<Record<never, never>>;
     "operations.proposal.noUnit": Readonly<Record<never, never>>;
+    "operations.proposal.noWorkTime": Readonly<Record<never, never>>;
     "operations.proposal.notProposed": { readonly folder: MessageParam };
     "operations.proposal.notProposedElsewhere": { readonly folders: number };
     "operations.proposal.numberedNames": { readonly count: MessageParam; readonly stem: MessageParam; readonly kinds: MessageParam };

@@ -6,7 +6,8 @@ import { EMPTY_MAPPING, packmlStates } from "../definition/state-mapping.ts";
 import { collection, external, list, multiLanguage, property, shown, toShell, toSubmodel } from "../element.ts";
 import type { FoundValue } from "./find-assets.ts";
 import type { FoundOrder } from "./find-flow.ts";
-import type { OfferedVariable } from "./offered.ts";
+import { stationElements } from "./logged-times.ts";
+import type { LoggedTimes, OfferedVariable } from "./offered.ts";
 import { CONCEPT_NAMES } from "./concept-names.ts";
 import type { SettledAsset } from "./settle-roles.ts";
 import { grouped } from "./grouped.ts";
@@ -30,6 +31,8 @@ export interface NamedAsset {
   readonly globalAssetId: string;
   /** idShort of the property of each value. */
   readonly values: readonly (FoundValue & { readonly idShort: string })[];
+  /** How long work takes there, as an event log states it. */
+  readonly times?: LoggedTimes;
 }
 
 /** A place of ISA-95 that holds others: area or line. */
@@ -91,7 +94,7 @@ export function buildEnvironment(places: readonly NamedPlace[], assets: readonly
       technicalData(named),
       operationalData(named),
       parts.length === 0 ? undefined : hierarchy(named, parts),
-      position && submodel(named, "Station", own("station"), []),
+      position && submodel(named, "Station", own("station"), named.times === undefined ? [] : stationElements(named.times)),
       position &&
         submodel(named, "Layout", own("layout"), [
           property("PartKind", "xs:string", "machine"),

@@ -66,11 +66,13 @@ const LEAST_SHARE = 0.2;
 const LEAST_COUNT = 3;
 
 function fromPrecedence(stations: readonly FlowStation[], precedence: readonly Precedence[]): FoundOrder {
-  const idOf = new Map(stations.flatMap(({ idShort, name }) => [[plain(name), idShort] as const, [plain(idShort), idShort] as const]));
+  const idOf = new Map(
+    stations.flatMap(({ idShort, name }) => [[plainName(name), idShort] as const, [plainName(idShort), idShort] as const]),
+  );
   const counts = new Map<string, Map<string, number>>();
   const back = (from: string, to: string) => counts.get(to)?.get(from) ?? 0;
   for (const step of precedence) {
-    const [from, to] = [idOf.get(plain(step.from)), idOf.get(plain(step.to))];
+    const [from, to] = [idOf.get(plainName(step.from)), idOf.get(plainName(step.to))];
     if (from === undefined || to === undefined || from === to) continue;
     const row = counts.get(from) ?? new Map<string, number>();
     counts.set(from, row.set(to, (row.get(to) ?? 0) + step.count));
@@ -94,7 +96,8 @@ function fromPrecedence(stations: readonly FlowStation[], precedence: readonly P
   return { order: ordered(stations, flows), flows, byName: false };
 }
 
-const plain = (name: string) => name.toLowerCase().replace(/[^\p{L}\d]+/gu, "");
+/** A name as far as a log and a plant write it alike. */
+export const plainName = (name: string) => name.toLowerCase().replace(/[^\p{L}\d]+/gu, "");
 
 /** Topological where it can be; a cycle is cut at the station with the fewest steps into it. */
 function ordered(stations: readonly FlowStation[], flows: readonly FoundFlow[]): readonly string[] {

@@ -12,6 +12,8 @@ export interface Offered {
   readonly known?: readonly KnownAsset[];
   /** Directly-follows counts of an event log: `to` was the next activity of a case after `from`. Names as they stand in the log. */
   readonly precedence?: readonly Precedence[];
+  /** Work times that the log states, of the activities that take time. */
+  readonly times?: readonly LoggedTimes[];
   /** True when a bound was reached while looking: then nothing may be concluded from what is absent. */
   readonly truncated: boolean;
 }
@@ -77,6 +79,22 @@ export interface SampleSummary {
   /** Times it fell, and times it rose, from one value to the next. */
   readonly falls: number;
   readonly rises: number;
+}
+
+/** How long an activity of an event log takes. Seconds. */
+export interface LoggedTimes {
+  /** As it stands in the log. */
+  readonly activity: string;
+  readonly n: number;
+  readonly meanS: number;
+  /** All times, or their quantiles; ascending. */
+  readonly valuesS: readonly number[];
+  /** Most visits at one time. */
+  readonly places: number;
+  /** Waiting before it is in the time. */
+  readonly isBound: boolean;
+  /** `pooled`: too few visits for a mean of its own. */
+  readonly resources: readonly { readonly resource: string; readonly n: number; readonly meanS: number; readonly pooled: boolean }[];
 }
 
 export interface Precedence {

@@ -35,7 +35,7 @@ export interface ProposedSignal {
   readonly counter?: "totaliser" | "shiftReset";
 }
 
-export type EvidenceKind = "tree" | "asset" | "nameplate" | "signal" | "flow" | "candidate";
+export type EvidenceKind = "tree" | "asset" | "nameplate" | "time" | "signal" | "flow" | "candidate";
 
 /** Why one thing is proposed. `confidence` is an estimate of the share of like proposals that people would leave as they are, 0–1. */
 export interface ProposalEvidence {

@@ -508,3 +508,52 @@ test("[O100] the same machine over a second source joins the asset of the first:
   expect(run([device("S010", 4_713)], quiet, { "same:OPC UA": "no" }).counts.joined).toBe(0);
   expect(run([device("S010", 3)], [known("S010", { present: { Good: 3 } })]).counts.joined).toBe(0);
 });
+
+test("[O106] work times of a log become facts of the station of that name; of a step without times the cycle time is unknown", () => {
+  const precedence = [
+    { from: "S010", to: "s-020", count: 90 },
+    { from: "s-020", to: "S030", count: 85 },
+  ];
+  const times = [
+    {
+      activity: "S 010",
+      n: 90,
+      meanS: 18_123.4567,
+      valuesS: [3_600, 18_000.04, 40_000],
+      places: 4,
+      isBound: false,
+      resources: [
+        { resource: "M1", n: 80, meanS: 18_000, pooled: false },
+        { resource: "M2", n: 3, meanS: 17_000, pooled: true },
+      ],
+    },
+    { activity: "S020", n: 85, meanS: 300, valuesS: [300], places: 1, isBound: true, resources: [] },
+  ];
+  const proposal = propose({ ...machinery(["S010", "S020", "S030"]), precedence, times });
+  expect(validate(proposal.environment)).toEqual([]);
+  const stationOf = (id: string) =>
+    JSON.stringify(
+      proposal.environment.submodels!.filter(
+        (submodel) =>
+          submodel.idShort === "Station" &&
+          submodel.id.startsWith(proposal.environment.assetAdministrationShells!.find(({ idShort }) => idShort === id)!.id),
+      ),
+    );
+  expect(stationOf("S010")).toContain('"idShort":"Mean","valueType":"xs:double","value":"18120"');
+  expect(stationOf("S010")).toContain('"value":"3600 18000 40000"');
+  expect(stationOf("S010")).toContain('"value":"4"');
+  expect(stationOf("S030")).not.toContain("LoggedTimes");
+  const reasons = proposal.evidence.filter(({ kind }) => kind === "time").map(({ subject, message: reason }) => [subject, textOf(reason)]);
+  expect(reasons).toEqual([
+    [
+      "S010.LoggedTimes",
+      "90 visits in the event log, 5.03 h of work on average, at most 4 at one time; by 2 resources, 1 of them with too few visits for a mean of their own",
+    ],
+    [
+      "S020.LoggedTimes",
+      "85 visits in the event log, 5 min on average at most: the log has one time a row, so the wait before the work is included; at most 1 at one time",
+    ],
+  ]);
+  const unknown = proposal.unknowns.find(({ message: { code } }) => code === "operations.proposal.noWorkTime");
+  expect(unknown).toMatchObject({ count: 1, examples: ["S030"] });
+});

@@ -2,8 +2,9 @@ import { message, type Message } from "@doppelwerk/messages";
 import { hashedId } from "@doppelwerk/world";
 import { buildEnvironment, candidatesOf, nameplateProperties, urnOf, type NamedAsset, type NamedPlace, type Shift } from "./documents.ts";
 import { findAssets, NAMELESS } from "./find-assets.ts";
-import { findFlow } from "./find-flow.ts";
-import type { Offered, OfferedVariable } from "./offered.ts";
+import { findFlow, plainName } from "./find-flow.ts";
+import { timesOf, timesReason } from "./logged-times.ts";
+import type { LoggedTimes, Offered, OfferedVariable } from "./offered.ts";
 import type { Answers, ProposalEvidence, Proposal, ProposedSignal, Question, Unknown } from "./proposal.ts";
 import { packmlStates } from "../definition/state-mapping.ts";
 import { findSame, type SameMachine } from "./same-machine.ts";
@@ -20,7 +21,7 @@ export function propose(unordered: Offered, answers: Answers = {}): Proposal {
   const found = findAssets(offered);
   const settled = settleRoles(found.assets, answers);
   const sameness = findSame(settled.assets, offered.known ?? [], ({ key }) => urnOf("shell", offered.source, key), answers);
-  const assets = named(offered.source, sameness.own);
+  const assets = named(offered.source, sameness.own, offered.times);
   const joined = sameness.same.map(joinedOf);
   const questions: Question[] = [];
   const unknowns: Unknown[] = [];
@@ -30,7 +31,7 @@ export function propose(unordered: Offered, answers: Answers = {}): Proposal {
   evidence.push(...assets.flatMap(evidenceOf), ...joined.flatMap(({ evidence: reasons }) => reasons));
   const all = ordered([...questions, ...sameness.questions, ...settled.questions]).filter(({ id }) => !isAnswered(answers, id));
   const lines = places.filter(({ line }) => line !== undefined).map(({ idShort }) => idShort);
-  unknowns.push(...unknownsOf(assets, lines, [...found.unexplained, ...settled.undecided], answers));
+  unknowns.push(...unknownsOf(assets, lines, [...found.unexplained, ...settled.undecided], answers, withoutTimes(assets, offered)));
   const signals = assets.flatMap(({ shell, values, idShort: name }) =>
     values.map(({ variable, meaning, idShort }) => ({
       address: variable.address,
@@ -135,14 +136,17 @@ function ordered(questions: readonly Question[]): readonly Question[] {
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-function named(source: string, assets: readonly SettledAsset[]): readonly NamedAsset[] {
+function named(source: string, assets: readonly SettledAsset[], logged: readonly LoggedTimes[] | undefined): readonly NamedAsset[] {
   const taken = new Set<string>();
   return assets.map((asset) => {
     const idsTaken = new Set<string>();
     const uri = asset.properties["ProductInstanceUri"];
+    const idShort = unique(asset.name, taken);
+    const times = timesOf([asset.name, idShort], logged);
     return {
       asset,
-      idShort: unique(asset.name, taken),
+      idShort,
+      ...(times === undefined ? {} : { times }),
       shell: urnOf("shell", source, asset.key),
       globalAssetId: uri !== undefined && /^[a-z][a-z0-9+.-]*:\S{1,1900}$/i.test(uri) ? uri : urnOf("asset", source, asset.key),
       values: asset.values.map((value) => ({ ...value, idShort: unique(propertyName(value, asset), idsTaken) })),
@@ -211,7 +215,7 @@ const LATIN: Readonly<Record<string, string>> = {
 };
 
 /** AASd-002: letters, digits, underscore and hyphen, beginning with a letter, at least two. What has no Latin letters is translated where it is a known word. */
-function unique(name: string, taken: Set<string>): string {
+export function unique(name: string, taken: Set<string>): string {
   const latin = name
     .replace(/\p{Script=Han}+/gu, (han) => stemOf(han))
     .normalize("NFC")
@@ -409,7 +413,7 @@ function shownName({ asset, idShort }: Pick<NamedAsset, "asset" | "idShort">): s
   return idShort.startsWith("Asset_") && HAN.test(asset.name) ? `${asset.name} (${idShort})` : idShort;
 }
 
-function evidenceOf({ asset, shell, idShort: id, values }: NamedAsset): readonly ProposalEvidence[] {
+function evidenceOf({ asset, shell, idShort: id, values, times }: NamedAsset): readonly ProposalEvidence[] {
   const told = nameplateProperties(asset);
   const idShort = shownName({ asset, idShort: id });
   return [
@@ -423,6 +427,18 @@ function evidenceOf({ asset, shell, idShort: id, values }: NamedAsset): readonly
             subject: idShort,
             message: message("operations.proposal.nameplate", { properties: told.join(", ") }),
             confidence: 0.98,
+          },
+        ]),
+    ...(times === undefined
+      ? []
+      : [
+          {
+            kind: "time" as const,
+            shell,
+            subject: `${idShort}.LoggedTimes`,
+            message: timesReason(times),
+            // waiting may be most of what lies between two rows of a log
+            confidence: times.isBound ? 0.5 : 0.9,
           },
         ]),
     ...values.map(({ idShort: property, meaning }): ProposalEvidence => ({
@@ -446,11 +462,19 @@ function evidenceOf({ asset, shell, idShort: id, values }: NamedAsset): readonly
   ];
 }
 
+/** Steps of an event log of which it does not say how long they take. */
+function withoutTimes(assets: readonly NamedAsset[], { precedence = [] }: Offered): readonly string[] {
+  const steps = new Set(precedence.flatMap(({ from, to }) => [plainName(from), plainName(to)]));
+  const isStep = ({ asset, idShort }: NamedAsset) => steps.has(plainName(asset.name)) || steps.has(plainName(idShort));
+  return assets.filter((named) => named.times === undefined && isStep(named)).map(({ idShort }) => idShort);
+}
+
 function unknownsOf(
   assets: readonly NamedAsset[],
   lines: readonly string[],
   variables: readonly OfferedVariable[],
   answers: Answers,
+  untimed: readonly string[],
 ): readonly Unknown[] {
   const unknowns: Unknown[] = [];
   const list = (reason: Message, names: readonly string[]) => {
@@ -461,6 +485,7 @@ function unknownsOf(
     stations.filter(({ values }) => !values.some(({ meaning }) => roles.includes(meaning.role))).map(({ idShort }) => idShort);
   list(message("operations.proposal.noState"), without("ItemState", "VendorState", "OperationMode"));
   list(message("operations.proposal.noCount"), without("Total", "Good"));
+  list(message("operations.proposal.noWorkTime"), untimed);
   list(
     message("operations.proposal.unmappedState"),
     stations

@@ -238,6 +238,11 @@ function idsOf(activities: readonly string[]): ReadonlyMap<string, string> {
   );
 }
 
+/** Most visits at one time, but for the busiest hundredth of the time in which there was any; 1 where none took time. */
+export function placesOf(visits: readonly Visit[]): number {
+  return new Busy(visits).places;
+}
+
 /** How many visits of an activity are at work over time. */
 class Busy {
   /** Instants at which the number changes, and the number from there on. */

@@ -130,13 +130,14 @@ function fitCycles(station: StationModel, observed: StationObservations | undefi
     const nominalMean = meanOf(nominalOf(product));
     for (const value of valuesS) ratios.push(value / nominalMean);
   }
+  if (ratios.length === 0 && products.size === 0) return [fitUnwatchedCycle(station)];
   const base = meanOf(station.cycle.time);
   const parameters = [
     fitDuration(
       { kind: "cycle", station: station.id },
       station.cycle.time,
       ratios.map((ratio) => ratio * base),
-      ratios.length > 0 && products.size > 0,
+      { isPooled: ratios.length > 0 && products.size > 0 },
     ),
   ];
   for (const product of [...products].sort()) {
@@ -150,11 +151,20 @@ function fitCycles(station: StationModel, observed: StationObservations | undefi
           target,
           nominalOf(product),
           ratios.map((ratio) => ratio * nominalMean),
-          true,
+          { isPooled: true },
         ),
       );
   }
   return parameters;
+}
+
+/** What a log states of a station that was never watched; an assumption where nothing does. */
+function fitUnwatchedCycle({ id, cycle: { time, logged, isAssumed } }: StationModel): Parameter {
+  const target: ParameterTarget = { kind: "cycle", station: id };
+  if (logged !== undefined && logged.valuesS.length > 0)
+    return { ...fitDuration(target, time, logged.valuesS, { n: logged.n }), basis: "log" };
+  const nominal = fitDuration(target, time, []);
+  return isAssumed === true ? { ...nominal, basis: "assumed", fit: "unknown: nothing states it" } : nominal;
 }
 
 function fitBetween(station: string, stop: string, nominal: Distribution, seen: StopObservations | undefined): Parameter {
@@ -179,13 +189,20 @@ function fitBetween(station: string, stop: string, nominal: Distribution, seen: 
   return parameter(target, value, { kind: "gamma", shape }, mean, events.length, events.length < 10, nominalMean, fit);
 }
 
-/** A positive duration: family by AIC, or the data themselves when no family fits; scaled so that the nominal value is a weak prior of the mean. */
-function fitDuration(target: ParameterTarget, nominal: Distribution, values: readonly number[], pooled = false): Parameter {
+/**
+ * A positive duration: family by AIC, or the data themselves when no family fits; scaled so that the nominal value is a weak prior of the mean.
+ * `n` is the number of observations where `values` are their quantiles.
+ */
+function fitDuration(
+  target: ParameterTarget,
+  nominal: Distribution,
+  values: readonly number[],
+  { isPooled = false, n = values.length }: { readonly isPooled?: boolean; readonly n?: number } = {},
+): Parameter {
   const nominalMean = meanOf(nominal);
-  const n = values.length;
   if (n === 0)
     return parameter(target, nominal, { kind: "lognormal", sd: 0.1 }, nominalMean, 0, true, nominalMean, "never observed; nominal ± 10 %");
-  const sum = values.reduce((total, value) => total + value, 0);
+  const sum = values.reduce((total, value) => total + value, 0) * (n / values.length);
   const mean = (sum + PRIOR_WEIGHT * nominalMean) / (n + PRIOR_WEIGHT);
   const [best] = durationCandidates(values);
   if (!best) {
@@ -213,7 +230,7 @@ function fitDuration(target: ParameterTarget, nominal: Distribution, values: rea
     { kind: "lognormal", sd: Math.max(spread(values, mean), 0.02) / Math.sqrt(n + PRIOR_WEIGHT) },
     mean,
     n,
-    pooled || n < 10,
+    isPooled || n < 10,
     nominalMean,
     fit,
   );

@@ -335,3 +335,46 @@ test("[F12] repair goes on in breaks and at night where machines that stood befo
   expect(waits.stations[0]!.stops![0]!.repairAlways).toBeUndefined();
   expect(meanOfRepair(waits)).toBeCloseTo((300 + 500 + 2 * 900) / 4, 6);
 });
+
+test("[F14] a station that was never watched takes the times of a log with its n; one of which nothing is stated says so", () => {
+  const hours = draws({ kind: "lognormal", mean: 18_000, cv: 0.7 }, 101, 4).toSorted((a, b) => a - b);
+  const station = (id: string, more: object) => ({
+    id,
+    places: 1,
+    cycle: { time: { kind: "lognormal", mean: 1, cv: 0.03 } as const, ...more },
+  });
+  const model: LineModel = {
+    format: "doppelwerk-line/1",
+    id: "shop",
+    products: [],
+    stations: [
+      {
+        ...station("Mill", { time: { kind: "lognormal", mean: 18_000, cv: 0.7 }, logged: { n: 640, valuesS: hours } }),
+        next: { station: "Drill" },
+      },
+      { ...station("Drill", { isAssumed: true }), next: { station: "Saw" } },
+      station("Saw", {}),
+    ],
+  };
+  const [mill, drill, saw] = fitLine(model, { stations: [] });
+  expect(mill).toMatchObject({ n: 640, pooled: false, basis: "log" });
+  expect(mill!.mean / 18_000).toBeGreaterThan(0.8);
+  expect(mill!.mean / 18_000).toBeLessThan(1.2);
+  // as sure as 640 visits make it, not as 101 quantiles
+  expect((mill!.high - mill!.low) / mill!.mean).toBeLessThan(0.16);
+  expect(drill).toMatchObject({ n: 0, basis: "assumed" });
+  expect(drill!.fit).toContain("unknown");
+  expect(saw).toMatchObject({ n: 0 });
+  expect(saw!.basis).toBeUndefined();
+  // what was watched goes before any log
+  const watched = {
+    cycles: [{ product: "", valuesS: draws({ kind: "gamma", mean: 9_000, cv: 0.3 }, 400, 8) }],
+    stops: [],
+    setUps: [],
+    tries: [],
+  };
+  const [seen] = fitLine(model, { stations: [{ station: "Mill", ...watched }] });
+  expect(seen).toMatchObject({ n: 400 });
+  expect(seen!.basis).toBeUndefined();
+  expect(seen!.mean / 9_000).toBeCloseTo(1, 1);
+});

@@ -42,6 +42,8 @@ export interface Parameter {
   /** Data of other products or stations, or the nominal value as weak prior, carry weight in it. */
   readonly pooled: boolean;
   readonly nominal?: number;
+  /** What it rests on where the plant was not watched: a log of work, or nothing at all. */
+  readonly basis?: "log" | "assumed";
   /** How it was chosen and how well it fits, in words and numbers. */
   readonly fit: string;
 }

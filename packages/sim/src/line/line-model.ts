@@ -106,6 +106,10 @@ export interface CycleModel {
   /** Ideal seconds per part on one place for OEE (ISO 22400 planned run time per item); the mean of the distribution when absent. */
   readonly idealS?: number;
   readonly idealByProduct?: Readonly<Record<string, number>>;
+  /** Times that a log states of `n` visits, all of them or their quantiles: `time` is fitted to them where the plant itself was not watched. */
+  readonly logged?: { readonly n: number; readonly valuesS: readonly number[] };
+  /** Nothing states the time: `time` is an assumption. */
+  readonly isAssumed?: boolean;
 }
 
 export interface BufferModel {
