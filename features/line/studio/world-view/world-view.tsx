@@ -3,6 +3,7 @@ import { Empty, Failure, ViewOutlet, shell, useStore, useStudio, useWords } from
 import { useScene } from "./use-scene.ts";
 import { useViewer } from "./use-viewer.ts";
 import { ViewerToolbar } from "./viewer-toolbar.tsx";
+import { WalkHint } from "./walk-hint.tsx";
 import "./world-view.css";
 
 /** It walks and looks with these; elsewhere they are the studio's. */
@@ -21,6 +22,7 @@ export default function WorldView(): ReactNode {
     <div className="dw-world">
       <div ref={host} className={`dw-world-host dw-fades ${drawn ? "" : "is-setting-up"}`} data-keys={OWN_KEYS} />
       {viewer !== undefined && <ViewerToolbar viewer={viewer} />}
+      {viewer !== undefined && <WalkHint viewer={viewer} />}
       {studio.views.of(shell.overlay).map((overlay) => (
         <ViewOutlet key={overlay.id} view={overlay} props={{ viewer }} />
       ))}

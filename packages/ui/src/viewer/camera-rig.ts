@@ -1,4 +1,5 @@
 import { Box3, PerspectiveCamera, Plane, Ray, Vector2, Vector3, Raycaster } from "three";
+import type { WalkFloor } from "./walk-floor.ts";
 
 /** A view: where it looks, from which side, how far. Angles in radians; `pitch` 0 = level, π/2 = from above. */
 export interface CameraView {
@@ -12,17 +13,28 @@ const EASE_MS = 250;
 const MIN_PITCH = 0.06;
 const MAX_PITCH = Math.PI / 2 - 0.002;
 const EYE_M = 1.66;
+const NEAREST_M = 1.2;
+/** Zooming out ends where what stands takes two thirds of the picture. */
+const FARTHEST = 1.5;
+/** Of a walk: metres for a wheel step of factor e, and for a pixel dragged. */
+const WHEEL_M = 4;
+const DRAG_M = 0.012;
 
 /** Orbits, pans and walks without ever rolling; every jump eases. Knows no events: the viewer feeds it. */
 export class CameraRig {
   readonly camera = new PerspectiveCamera(30, 1, 0.1, 600);
   reducedMotion = false;
+  /** A walk began or ended. */
+  onWalking: ((isWalking: boolean) => void) | undefined;
   #view: CameraView = { target: [0, 0, 0], yaw: -0.5, pitch: 0.6, distance: 30 };
   #from: CameraView | undefined;
   #to: CameraView | undefined;
   #startedMs = 0;
   #limits = new Box3(new Vector3(-50, 0, -50), new Vector3(50, 5, 50));
+  #whole = this.#limits.clone();
   #walking = false;
+  #beforeWalk: CameraView | undefined;
+  #floor: WalkFloor | undefined;
 
   get view(): CameraView {
     return this.#to ?? this.#view;
@@ -47,6 +59,7 @@ export class CameraRig {
   }
 
   setLimits(box: Box3): void {
+    this.#whole.copy(box);
     this.#limits.copy(box).expandByScalar(15);
   }
 
@@ -55,9 +68,18 @@ export class CameraRig {
     this.camera.updateProjectionMatrix();
   }
 
+  /** Where somebody can walk; without one nothing is in the way. */
+  setFloor(floor: WalkFloor): void {
+    this.#floor = floor;
+  }
+
   /** Eases to a view; `now` in milliseconds. */
   go(view: CameraView, now: number): void {
-    this.#walking = false;
+    this.#setWalking(false);
+    this.#ease(view, now);
+  }
+
+  #ease(view: CameraView, now: number): void {
     if (this.reducedMotion) {
       this.#view = view;
       this.#to = undefined;
@@ -77,18 +99,18 @@ export class CameraRig {
   orbit(yaw: number, pitch: number): void {
     this.#settle();
     const v = this.#view;
-    const low = this.#walking ? -0.6 : MIN_PITCH;
     if (this.#walking) {
       const eye = this.#eye(v);
-      const next = { ...v, yaw: v.yaw + yaw * 0.6, pitch: clamp(v.pitch + pitch * 0.6, low, 0.9) };
+      const next = { ...v, yaw: v.yaw + yaw * 0.6, pitch: clamp(v.pitch + pitch * 0.6, -0.6, 0.9) };
       this.#view = { ...next, target: targetFrom(eye, next) };
       return;
     }
-    this.#view = { ...v, yaw: v.yaw + yaw, pitch: clamp(v.pitch + pitch, low, MAX_PITCH) };
+    this.#view = { ...v, yaw: v.yaw + yaw, pitch: clamp(v.pitch + pitch, MIN_PITCH, MAX_PITCH) };
   }
 
   /** Drags the floor: moves the target by pixels. */
   pan(dx: number, dy: number, heightPx: number): void {
+    if (this.#walking) return this.walk(dy * DRAG_M, -dx * DRAG_M);
     this.#settle();
     const v = this.#view;
     const perPixel = 1 / this.pixelsPerMetre(heightPx);
@@ -99,30 +121,55 @@ export class CameraRig {
     this.#move(right * c + back * s, -right * s + back * c);
   }
 
-  /** Nearer (factor < 1) or farther, towards a point if given. */
+  /** Nearer (factor < 1) or farther, towards a point if given. Out it ends with all that stands in the middle; on a walk it is a step. */
   zoom(factor: number, towards?: Vector3): void {
+    if (this.#walking) return this.walk(-Math.log(factor) * WHEEL_M, 0);
     this.#settle();
     const v = this.#view;
-    const distance = clamp(v.distance * factor, 1.2, 260);
+    const whole = factor > 1 ? this.framing(this.#whole, v.yaw, v.pitch) : undefined;
+    const farthest = whole === undefined ? v.distance : Math.max(v.distance, whole.distance * FARTHEST);
+    const distance = clamp(v.distance * factor, NEAREST_M, farthest);
     const share = 1 - distance / v.distance;
     this.#view = { ...v, distance };
     if (towards !== undefined) this.#move((towards.x - v.target[0]) * share, (towards.z - v.target[2]) * share);
+    if (whole === undefined) return;
+    const rest = farthest - v.distance;
+    const centred = rest > 0 ? (distance - v.distance) / rest : 1;
+    const [x, , z] = this.#view.target;
+    this.#move((whole.target[0] - x) * centred, (whole.target[2] - z) * centred);
   }
 
   /** Steps forward and sideways in metres, at eye height. */
   walk(forward: number, sideways: number): void {
     this.#settle();
-    const [c, s] = [Math.cos(this.#view.yaw), Math.sin(this.#view.yaw)];
-    this.#move(sideways * c - forward * s, -sideways * s - forward * c);
+    const v = this.#view;
+    const [c, s] = [Math.cos(v.yaw), Math.sin(v.yaw)];
+    const [dx, dz] = [sideways * c - forward * s, -sideways * s - forward * c];
+    if (!this.#walking || this.#floor === undefined) return this.#move(dx, dz);
+    const eye = this.#eye(v);
+    const [x, z] = this.#floor.step(eye.x, eye.z, dx, dz);
+    const { min, max } = this.#limits;
+    const [toX, toZ] = [clamp(x, min.x, max.x), clamp(z, min.z, max.z)];
+    this.#view = { ...v, target: [v.target[0] + toX - eye.x, v.target[1], v.target[2] + toZ - eye.z] };
   }
 
-  /** Enters the walk where the camera looks, eyes at 1.66 m. */
+  /** Enters the walk where the camera looks, eyes at 1.66 m, beside what stands there. */
   startWalk(now: number): void {
-    const v = this.#view;
-    const eye = new Vector3(v.target[0] + Math.sin(v.yaw) * 5, EYE_M, v.target[2] + Math.cos(v.yaw) * 5);
+    if (this.#walking) return;
+    const v = this.view;
+    const [x, z] = [v.target[0] + Math.sin(v.yaw) * 5, v.target[2] + Math.cos(v.yaw) * 5];
+    const [freeX, freeZ] = this.#floor?.nearestFree(x, z, v.yaw) ?? [x, z];
     const next = { ...v, pitch: 0.04, distance: 3 };
-    this.go({ ...next, target: targetFrom(eye, next) }, now);
-    this.#walking = true;
+    this.#beforeWalk = v;
+    this.#ease({ ...next, target: targetFrom(new Vector3(freeX, EYE_M, freeZ), next) }, now);
+    this.#setWalking(true);
+  }
+
+  /** Back to the view from which the walk began; false when nobody walks. */
+  endWalk(now: number): boolean {
+    if (!this.#walking || this.#beforeWalk === undefined) return false;
+    this.go(this.#beforeWalk, now);
+    return true;
   }
 
   /** View that shows a box whole from the current side. */
@@ -187,8 +234,16 @@ export class CameraRig {
     return caster.ray;
   }
 
+  /** What moves the eye begins where it is; on the way into a walk it begins at its end, at eye height. */
   #settle(): void {
+    if (this.#walking && this.#to !== undefined) this.#view = this.#to;
     this.#to = undefined;
+  }
+
+  #setWalking(isWalking: boolean): void {
+    if (this.#walking === isWalking) return;
+    this.#walking = isWalking;
+    this.onWalking?.(isWalking);
   }
 
   #eye(v: CameraView): Vector3 {

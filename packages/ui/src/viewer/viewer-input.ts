@@ -8,7 +8,8 @@ export interface ViewerActions {
   readonly leave: () => void;
   readonly select: (x: number, y: number) => void;
   readonly frameAt: (x: number, y: number) => void;
-  readonly key: (name: "home" | "top" | "frame" | "walk" | "clear" | "digit", digit: number | undefined, store: boolean) => void;
+  /** True where the viewer did something by it: then the page around need not. */
+  readonly key: (name: "home" | "top" | "frame" | "walk" | "clear" | "digit", digit: number | undefined, store: boolean) => boolean;
   readonly changed: () => void;
 }
 
@@ -155,9 +156,10 @@ export class ViewerInput {
     }
     const digit = /^Digit([1-9])$/.exec(event.code)?.[1];
     const name = KEYS[event.key];
-    // What the viewer answers, the page around it need not.
-    if (digit !== undefined || (name !== undefined && name !== "clear")) event.stopPropagation();
-    if (digit !== undefined) this.#actions.key("digit", Number(digit), event.shiftKey);
-    else if (name !== undefined) this.#actions.key(name, undefined, false);
+    const isTaken =
+      digit !== undefined
+        ? this.#actions.key("digit", Number(digit), event.shiftKey)
+        : name !== undefined && this.#actions.key(name, undefined, false);
+    if (isTaken) event.stopPropagation();
   }
 }

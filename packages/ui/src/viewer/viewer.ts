@@ -21,6 +21,7 @@ import { StillPicture, type StillScene } from "./still-picture.ts";
 import type { ViewerFrame } from "./viewer-frame.ts";
 import { ViewerInput } from "./viewer-input.ts";
 import type { ViewerTheme } from "./viewer-theme.ts";
+import { WalkFloor } from "./walk-floor.ts";
 
 /**
  * Figures of the last frame: what its picture is made of, what stands included, also where that was kept. `submitMs` is CPU time inside render calls; GPU
@@ -64,6 +65,8 @@ export class Viewer {
   onPointer: ((at: readonly [number, number, number] | undefined) => void) | undefined;
   /** The view of each frame drawn. */
   onView: ((view: CameraView) => void) | undefined;
+  /** A walk began or ended. */
+  onWalking: ((isWalking: boolean) => void) | undefined;
   /** A frame with the line in it is on the screen. */
   onFinished: (() => void) | undefined;
 
@@ -96,6 +99,7 @@ export class Viewer {
   #labels: Labels;
   #pointers: Pointers;
   #picker = new Picker();
+  #floor = new WalkFloor();
   #input: ViewerInput;
   #watching = new AbortController();
   #host: HTMLElement | undefined;
@@ -149,6 +153,8 @@ export class Viewer {
     const anywhere = { capture: true, passive: true, signal: this.#watching.signal };
     for (const act of ["pointerdown", "pointermove", "keydown", "wheel"])
       document.addEventListener(act, () => this.#loop.acted(), anywhere);
+    this.rig.setFloor(this.#floor);
+    this.rig.onWalking = (isWalking) => this.onWalking?.(isWalking);
     this.setTheme(options.theme);
   }
 
@@ -192,6 +198,7 @@ export class Viewer {
     this.#changed.clear();
     const { min, max } = stage.bounds;
     this.rig.setLimits(new Box3(new Vector3(...min), new Vector3(...max)));
+    this.#floor.set(Array.from(this.#stageView.drawn.values(), ({ box }) => box));
     this.#robots.clear();
     this.setFrame(this.#frame);
     this.#renderer.shadowMap.needsUpdate = true;
@@ -251,9 +258,16 @@ export class Viewer {
     this.#go(this.rig.framing(box.expandByScalar(0.6), this.rig.view.yaw, pitch, 0.62));
   }
 
+  /** Begins a walk, or ends the one there is. */
   walk(): void {
-    this.rig.startWalk(performance.now());
+    if (!this.endWalk()) this.rig.startWalk(performance.now());
     this.invalidate();
+  }
+
+  /** Back to the view before the walk; false when nobody walks. */
+  endWalk(): boolean {
+    this.invalidate();
+    return this.rig.endWalk(performance.now());
   }
 
   /** Keeps the current view under a digit 1–9. */
@@ -481,13 +495,22 @@ export class Viewer {
     };
   }
 
-  #key(name: string, digit: number | undefined, store: boolean): void {
-    if (digit !== undefined) return store ? this.storeView(digit) : this.recallView(digit);
-    if (name === "home") this.home();
+  #key(name: string, digit: number | undefined, store: boolean): boolean {
+    // Escape leaves a walk first; what it means to the page around comes after
+    if (name === "clear") return this.endWalk() || this.#clear();
+    if (digit !== undefined) {
+      if (store) this.storeView(digit);
+      else this.recallView(digit);
+    } else if (name === "home") this.home();
     else if (name === "top") this.top();
     else if (name === "frame") this.frame();
     else if (name === "walk") this.walk();
-    else if (name === "clear") this.#select(undefined);
+    return true;
+  }
+
+  #clear(): false {
+    this.#select(undefined);
+    return false;
   }
 
   #frameAt(x: number, y: number): void {

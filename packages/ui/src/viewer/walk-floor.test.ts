@@ -1,0 +1,53 @@
+import { Box3, Vector3 } from "three";
+import { expect, test } from "vitest";
+import { WalkFloor } from "./walk-floor.ts";
+
+const box = (minX: number, minY: number, minZ: number, maxX: number, maxY: number, maxZ: number): Box3 =>
+  new Box3(new Vector3(minX, minY, minZ), new Vector3(maxX, maxY, maxZ));
+
+function floorOf(...boxes: readonly Box3[]): WalkFloor {
+  const floor = new WalkFloor();
+  floor.set(boxes);
+  return floor;
+}
+
+test("[U34] a step ends at a machine and goes on along it, however long the step", () => {
+  const floor = floorOf(box(0, 0, 0, 4, 2.2, 3));
+  expect(floor.step(2, 10, 0, -20)).toEqual([2, expect.closeTo(3.4, 0)]);
+  const [x, z] = floor.step(1, 4, 3, -3);
+  expect(floor.isFree(x, z)).toBe(true);
+  // it slid along the front: further to the right, not into it
+  expect(x).toBeCloseTo(4, 6);
+  expect(z).toBeGreaterThanOrEqual(3.4);
+});
+
+test("[U34] a walk of a thousand steps is never inside anything", () => {
+  const floor = floorOf(box(0, 0, 0, 4, 2.2, 3), box(6, 0, 0, 9, 3, 3), box(0, 0, 5, 9, 1.8, 6));
+  let [x, z] = [-2, 4];
+  let seed = 7;
+  const next = (): number => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
+  let moved = 0;
+  for (let i = 0; i < 1_000; i++) {
+    const [toX, toZ] = floor.step(x, z, (next() - 0.4) * 2, (next() - 0.5) * 2);
+    moved += Math.hypot(toX - x, toZ - z);
+    [x, z] = [toX, toZ];
+    expect(floor.isFree(x, z)).toBe(true);
+  }
+  expect(moved).toBeGreaterThan(100);
+});
+
+test("[U34] who would begin inside a machine begins beside it, on the side that is asked for; who is inside can leave", () => {
+  const floor = floorOf(box(0, 0, 0, 4, 2.2, 3));
+  const [x, z] = floor.nearestFree(2, 1.5, 0);
+  expect(floor.isFree(x, z)).toBe(true);
+  expect(z).toBeGreaterThan(3);
+  expect(floor.nearestFree(2, 1.5, Math.PI)[1]).toBeLessThan(0);
+  expect(floor.nearestFree(10, 10, 0)).toEqual([10, 10]);
+  const [, left] = floor.step(2, 1.5, 0, 6);
+  expect(left).toBeCloseTo(7.5, 6);
+});
+
+test("[U34] conveyors are seen over and trays walked under", () => {
+  const floor = floorOf(box(0, 0, 0, 4, 0.9, 1), box(0, 2.6, 0, 4, 2.8, 1));
+  expect(floor.isFree(2, 0.5)).toBe(true);
+});
