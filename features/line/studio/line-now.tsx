@@ -1,6 +1,17 @@
 import { UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
-import { AlarmShape, stateLook, stationName, stationWord, useStore, useStudio, useWords, wipText } from "@doppelwerk/kit/studio";
+import {
+  AlarmShape,
+  isNamedById,
+  stateLook,
+  stationName,
+  stationTitle,
+  stationWord,
+  useStore,
+  useStudio,
+  useWords,
+  wipText,
+} from "@doppelwerk/kit/studio";
 
 /** Nothing selected: the line at a glance, each station one row and one click. */
 export default function LineNow(): ReactNode {
@@ -23,9 +34,9 @@ export default function LineNow(): ReactNode {
             const look = stateLook(now?.state ?? "unknown");
             return (
               <li key={station.id}>
-                <UnstyledButton onClick={() => studio.address.go({ subject: station.id })}>
+                <UnstyledButton title={stationTitle(station, language)} onClick={() => studio.address.go({ subject: station.id })}>
                   <i className={`dw-chip is-${look}`} />
-                  <b>{station.id}</b>
+                  {!isNamedById(station) && <b>{station.id}</b>}
                   <span>{stationName(station, language)}</span>
                   {now?.alarm !== undefined && <AlarmShape priority={now.alarm} size={11} />}
                   <small>{stationWord(now, t)}</small>

@@ -26,7 +26,7 @@ export default function OeeCard(): ReactNode {
   const line = useStore(studio.line);
   const { t, zone } = useWords();
   if (snapshot === undefined || line === undefined) return null;
-  const why = whyNoFigures(figures, snapshot, t, zone);
+  const constraint = kpis?.constraint || line.constraint;
   const findings = (kpis?.findings ?? []).map((finding) => findingText(finding, t));
   // What concerns the constraint's own figure stands under it; the rest is on hover.
   const own = (kpis?.findings ?? [])
@@ -40,10 +40,10 @@ export default function OeeCard(): ReactNode {
   return (
     <Card
       className="dw-board-oee"
-      title={t("line.board.oeeAt", { station: kpis?.constraint ?? line.constraint })}
+      title={constraint === "" ? t("line.board.oeeNowhere") : t("line.board.oeeAt", { station: constraint })}
       note={
         kpis === undefined
-          ? why
+          ? whyNoFigures(figures, snapshot, t, zone)
           : reachesPast(kpis, snapshot)
             ? t("line.board.upTo", { clock: clockText(kpis.to, zone, false) })
             : "ISO 22400-2"

@@ -41,12 +41,16 @@ export default function OutputCard(): ReactNode {
     <Card
       className="dw-board-output"
       title={over ? t("line.board.outputLast", { name: t.or(`shift.${shift.name.toLowerCase()}`, shift.name) }) : t("line.board.output")}
-      note={t("line.board.plan", { plan: shift.plan, clock: clockText(shift.to, zone, false) })}
+      note={
+        shift.plan > 0
+          ? t("line.board.plan", { plan: shift.plan, clock: clockText(shift.to, zone, false) })
+          : t("line.board.noPlan", { clock: clockText(shift.to, zone, false) })
+      }
     >
       <LineChooser />
       <p className="dw-figure">
         <b>{shift.good ?? "–"}</b>
-        <span>{t("line.board.due", { due: shift.due })}</span>
+        {shift.plan > 0 && <span>{t("line.board.due", { due: shift.due })}</span>}
         <TargetMark value={over ? shift.good : undefined} target={targets.get("good")} />
       </p>
       {shift.good === undefined && <small className="dw-under">{whyNoCount(snapshot, t, zone)}</small>}

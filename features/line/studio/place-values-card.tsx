@@ -20,21 +20,29 @@ function PlaceValues({ line }: { readonly line: LineInfo }): ReactNode {
   const first = ids[0] === undefined ? undefined : studio.signals.entry(ids[0]);
   const values = series.flatMap((place) => place.values);
   const words =
-    first === undefined
-      ? t("line.board.placeValues", { station: line.constraint })
-      : t("line.board.placeValuesOf", { what: roleWords(withoutPlace(signalName(first, language))), station: line.constraint });
+    line.constraint === ""
+      ? t("line.board.placeValuesNowhere")
+      : first === undefined
+        ? t("line.board.placeValues", { station: line.constraint })
+        : t("line.board.placeValuesOf", { what: roleWords(withoutPlace(signalName(first, language))), station: line.constraint });
   const limit =
     first !== undefined && isNear(values, first.high)
-      ? `, ${t("line.board.limit", { value: numberText(first.high, first.resolution) })}`
+      ? `${unitText(first.unit) === "" ? "" : ", "}${t("line.board.limit", { value: numberText(first.high, first.resolution) })}`
       : "";
   return (
     <Card
       className="dw-board-places"
       title={nextQuantity === undefined ? words : <QuantityButton words={words} onNext={nextQuantity} />}
-      note={first === undefined ? "" : `${unitText(first.unit)}${limit} · ${t("line.board.placeNote")}`}
+      note={
+        first === undefined ? "" : [`${unitText(first.unit)}${limit}`, t("line.board.placeNote")].filter((part) => part !== "").join(" · ")
+      }
     >
       {values.length === 0 ? (
-        <p className="dw-quiet">{ids.length === 0 ? t("line.board.noPlaceValues") : t(loading ? "value.onTheWay" : "trend.empty")}</p>
+        <p className="dw-quiet">
+          {ids.length === 0
+            ? t(line.constraint === "" ? "line.board.noConstraint" : "line.board.noPlaceValues")
+            : t(loading ? "value.onTheWay" : "trend.empty")}
+        </p>
       ) : (
         <PlaceChart
           series={series}

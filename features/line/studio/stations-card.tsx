@@ -1,12 +1,12 @@
 import { UnstyledButton } from "@mantine/core";
-import type { ReactNode } from "react";
+import type { CSSProperties, ReactNode } from "react";
 import type { Snapshot, StationInfo } from "@doppelwerk/client";
 import { HOUR } from "@doppelwerk/world";
 import {
   Card,
   StateStrip,
   fixedText,
-  stationName,
+  stationTitle,
   stationWord,
   useScope,
   useStore,
@@ -25,12 +25,23 @@ export default function StationsCard(): ReactNode {
   if (line === undefined || snapshot === undefined) return null;
   return (
     <Card className="dw-board-stations" title={t("line.board.stations")} note={t("line.board.stationsNote")}>
-      <div className="dw-station-rows">
+      {/* one column for all rows, as wide as the longest id; a style sheet says how wide at most */}
+      <div className="dw-station-rows" style={{ "--dw-station-name": `${longestId(line.stations)}ch` } as CSSProperties}>
         {line.stations.map((station) => (
           <StationRow key={station.id} station={station} snapshot={snapshot} taktS={line.taktS} />
         ))}
       </div>
     </Card>
+  );
+}
+
+/** In characters; a Chinese one is as wide as two. */
+function longestId(stations: readonly StationInfo[]): number {
+  return Math.max(
+    0,
+    ...stations.map(({ id }) =>
+      Array.from(id, (letter) => (/\p{Script=Han}/u.test(letter) ? 2 : 1)).reduce<number>((sum, width) => sum + width, 1),
+    ),
   );
 }
 
@@ -53,7 +64,7 @@ function StationRow({
   return (
     <UnstyledButton
       className={`dw-station-row ${subject === station.id ? "is-selected" : ""}`}
-      title={`${stationName(station, language)} · ${stationWord(now, t)}`}
+      title={`${stationTitle(station, language)} · ${stationWord(now, t)}`}
       onClick={() => studio.address.go({ subject: station.id })}
     >
       <b>{station.id}</b>

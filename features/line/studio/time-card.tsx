@@ -37,12 +37,12 @@ export default function TimeCard(): ReactNode {
     <Card
       className="dw-board-time"
       title={
-        from === undefined || kpis === undefined
+        from === undefined || !kpis?.constraint
           ? t("line.board.whereTime")
           : t(reaching ? "line.board.whereTimeTo" : "line.board.whereTimeSince", {
-              station: kpis?.constraint ?? "",
+              station: kpis.constraint,
               clock: clockText(from, zone, false),
-              to: clockText(kpis?.to ?? 0, zone, false),
+              to: clockText(kpis.to, zone, false),
             })
       }
       note={note}

@@ -13,7 +13,7 @@ export function useKpiLine(): readonly { readonly label: PlainCode; readonly val
   const seen = kpis !== undefined && kpis.unknownS < 0.5 * kpis.plannedBusyS;
   const rate = seen ? kpis.throughputPerHour : undefined;
   return [
-    { label: "line.world.constraint", value: line.constraint },
+    ...(line.constraint === "" ? [] : [{ label: "line.world.constraint" as const, value: line.constraint }]),
     ...(line.taktS > 0 ? [{ label: "line.world.takt" as const, value: `${fixedText(line.taktS, 1)}\u202fs` }] : []),
     ...(rate === undefined || rate <= 0 ? [] : [{ label: "line.world.actual" as const, value: `${(3600 / rate).toFixed(1)}\u202fs` }]),
     { label: "line.world.wip", value: wipText(snapshot, t, zone) },

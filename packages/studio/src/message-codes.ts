@@ -3,6 +3,8 @@ export {};
 
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
+    "board.noLineGo": Readonly<Record<never, never>>;
+    "board.noLineText": Readonly<Record<never, never>>;
     "frame.ago": { readonly duration: MessageParam };
     "frame.away": Readonly<Record<never, never>>;
     "frame.backToLive": Readonly<Record<never, never>>;
@@ -46,6 +48,7 @@ declare module "@doppelwerk/messages" {
     "inspector.ideal": { readonly seconds: MessageParam };
     "inspector.lineFacts": { readonly count: MessageParam; readonly takt: MessageParam };
     "inspector.lineStations": { readonly count: MessageParam };
+    "inspector.noIdeal": Readonly<Record<never, never>>;
     "inspector.places": { readonly count: MessageParam };
     "palette.branches": Readonly<Record<never, never>>;
     "palette.do": Readonly<Record<never, never>>;

@@ -20,7 +20,7 @@ export type { JsonFault } from "./json/json-fault.ts";
 export { messageText, translate } from "./language/catalogues.ts";
 export type { PlainCode, Translate } from "./language/catalogues.ts";
 export { errorText } from "./language/error-text.ts";
-export { inLanguage, signalName, startLanguage, stationName, switchLanguage } from "./language/language.ts";
+export { inLanguage, isNamedById, signalName, startLanguage, stationName, stationTitle, switchLanguage } from "./language/language.ts";
 export { dateOfLog, periodOf } from "./language/log-words.ts";
 export { roleWords } from "./language/role-words.ts";
 export { elementLabel } from "./language/standard-words.ts";

@@ -3,7 +3,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { IconLayoutSidebarRightCollapse } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import type { PointerEvent, ReactNode } from "react";
-import { ViewOutlet, inLanguage, shell, stationName, useStore, useStudio, useSubject, useWords } from "@doppelwerk/ui";
+import { ViewOutlet, inLanguage, shell, stationTitle, useStore, useStudio, useSubject, useWords } from "@doppelwerk/ui";
 import "./inspector.css";
 
 /** Only on a phone. */
@@ -67,19 +67,21 @@ function Panel(): ReactNode {
   const { tab: name, branch } = useStore(studio.address.store);
   const subject = useSubject();
   const line = useStore(studio.line);
-  const kind = subject === undefined ? "line" : "station";
+  const kind = subject !== undefined ? "station" : line === undefined ? "plant" : "line";
   const tabs = studio.views.of(shell.tab).filter(({ data }) => data.accepts.includes(kind));
   const tab = tabs.find(({ data }) => data.name === name) ?? tabs[0];
+  const world = useStore(studio.world);
+  // without a line it is about the world as a whole
+  const named = line === undefined ? world?.title : line.name;
+  const title = subject === undefined ? inLanguage(named, language) || t("frame.inspector") : stationTitle(subject.station, language);
   return (
     <>
       <header className="dw-side-head">
-        <h2>
-          {subject === undefined ? inLanguage(line?.name, language) : `${subject.station.id} ${stationName(subject.station, language)}`}
-        </h2>
+        <h2 title={title}>{title}</h2>
         <p>
           {subject === undefined ? (
             line === undefined ? (
-              ""
+              t("world.emptyTitle")
             ) : (
               t(line.taktS > 0 ? "inspector.lineFacts" : "inspector.lineStations", { count: line.stations.length, takt: line.taktS })
             )
@@ -123,11 +125,10 @@ function SubjectFacts(): ReactNode {
   const subject = useSubject();
   if (subject === undefined) return null;
   const { station } = subject;
-  return (
-    <>
-      {station.places > 1 && `${t("inspector.places", { count: station.places })} · `}
-      {t("inspector.ideal", { seconds: station.idealCycleS.toFixed(1) })}
-      {station.constraint && ` · ${t("inspector.constraint")}`}
-    </>
-  );
+  const facts = [
+    station.places > 1 ? t("inspector.places", { count: station.places }) : "",
+    station.idealCycleS > 0 ? t("inspector.ideal", { seconds: station.idealCycleS.toFixed(1) }) : t("inspector.noIdeal"),
+    station.constraint ? t("inspector.constraint") : "",
+  ];
+  return facts.filter((fact) => fact !== "").join(" · ");
 }

@@ -71,7 +71,11 @@ export function RailControls({ act, spanText }: { readonly act: (action: RailAct
         </Control>
         <span className="dw-rail-facts">{spanText}</span>
       </div>
-      {line !== undefined && <div className="dw-rail-facts dw-rail-what">{t("rail.constraint", { station: line.constraint })}</div>}
+      {line !== undefined && line.constraint !== "" && (
+        <div className="dw-rail-facts dw-rail-what">
+          <span title={line.constraint}>{t("rail.constraint", { station: line.constraint })}</span>
+        </div>
+      )}
     </div>
   );
 }

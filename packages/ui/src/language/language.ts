@@ -33,6 +33,24 @@ export function stationName(station: { readonly id: string; readonly name: Text 
   return rest === "" ? name : rest;
 }
 
+const WRITTEN_OUT: Readonly<Record<string, string>> = { ä: "ae", ö: "oe", ü: "ue", ß: "ss" };
+
+/** Whether the id of a station is only its name in letters that an idShort may have: then both say the same. */
+export function isNamedById({ id, name }: { readonly id: string; readonly name: Text }): boolean {
+  const plain = (text: string): string =>
+    text
+      .toLowerCase()
+      .replace(/[äöüß]/g, (letter) => WRITTEN_OUT[letter]!)
+      .replace(/[^\p{L}\d]+/gu, "");
+  return [name.en, name.zh].some((text) => text !== undefined && text !== "" && plain(text) === plain(id));
+}
+
+/** Id and name of a station in one line, once where they say the same. */
+export function stationTitle(station: { readonly id: string; readonly name: Text }, language: Language): string {
+  const name = stationName(station, language);
+  return isNamedById(station) ? name : `${station.id} ${name}`;
+}
+
 /** A signal's name in the reader's language where the plant gives it, else its own name in words. */
 export function signalName(entry: Pick<SignalEntry, "name" | "names"> | undefined, language: Language, fallback = ""): string {
   const own = Object.entries(entry?.names ?? {}).find(([tag]) => tag.toLowerCase().startsWith(language))?.[1];

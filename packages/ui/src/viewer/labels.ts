@@ -20,6 +20,8 @@ const PIXELS_PER_LABEL = 36_000;
 /** From this relevance on (alarms, selection) a label is shown even where its leader crosses another. */
 const MUST_SHOW = 100;
 const HEIGHT = 24;
+/** Of the name and of the value; the whole text is on hover. */
+const MAX_TEXT = "150px";
 const GAP = 5;
 const SHAPES: Readonly<Record<AlarmPriority, string>> = { 1: "◆", 2: "▲", 3: "■", 4: "●" };
 
@@ -152,6 +154,14 @@ export class Labels {
     });
     Object.assign(shown.leader.style, { position: "absolute", left: "0", top: "0", width: "1px", transformOrigin: "0 0" });
     shown.name.style.fontWeight = "600";
+    for (const part of [shown.name, shown.value])
+      Object.assign(part.style, {
+        display: "inline-block",
+        maxWidth: MAX_TEXT,
+        overflow: "hidden",
+        textOverflow: "ellipsis",
+        verticalAlign: "top",
+      });
     shown.shape.style.marginRight = "6px";
     shown.value.style.marginLeft = "8px";
     shown.box.append(shown.shape, shown.name, shown.value);
@@ -183,13 +193,13 @@ export class Labels {
     if (frame?.beacon !== undefined) shown.shape.style.color = theme.alarms[frame.beacon];
     shown.name.textContent = request.name;
     shown.value.textContent = valueText(request.value, quality, frame?.simulated ?? false);
-    shown.value.style.display = request.value === undefined ? "none" : "inline";
+    shown.value.style.display = request.value === undefined ? "none" : "inline-block";
     Object.assign(shown.value.style, {
       color: theme.muted,
       textDecoration: quality === "bad" ? "line-through" : "none",
       opacity: quality === "stale" ? "0.55" : "1",
     });
-    shown.box.title = frame?.cause ?? "";
+    shown.box.title = [`${request.name} ${request.value ?? ""}`.trim(), frame?.cause].filter(Boolean).join("\n");
     shown.width = shown.box.offsetWidth;
   }
 
