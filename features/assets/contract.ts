@@ -1,4 +1,5 @@
 import { endpoint, instant, localText, z } from "@doppelwerk/kit";
+import { STATION_ROLES } from "@doppelwerk/operations";
 import { messageShape } from "@doppelwerk/ports";
 
 const LIVE = "live";
@@ -252,4 +253,112 @@ export const writeSeries = endpoint({
   answer: SeriesSubmodel,
   status: 201,
   errors: ["DW_NOT_FOUND"],
+});
+
+const text = z.string();
+const list = <Shape extends z.ZodType>(shape: Shape) => z.array(shape).readonly();
+
+/** A value of a plant where it stands in the tree of its source. */
+export const PlantValue = z.object({
+  signal: text,
+  connection: text,
+  /** From the root of the source's tree to the value. */
+  path: list(text),
+  name: text,
+  valueType: z.enum(["double", "integer", "boolean", "string", "enumeration"]),
+  unit: text.optional(),
+  /** AAS id of the shell that it belongs to. */
+  shell: text.optional(),
+  role: text.optional(),
+});
+export type PlantValue = z.output<typeof PlantValue>;
+
+export const PlantValues = z.object({
+  connections: list(z.object({ id: text, name: text })),
+  values: list(PlantValue),
+  /** Beyond the first 20,000. */
+  more: z.int(),
+  /** Shells that values belong to, in the order of their names. */
+  assets: list(z.object({ shell: text, idShort: text, name: localText, values: z.int(), isStation: z.boolean() })),
+});
+export type PlantValues = z.output<typeof PlantValues>;
+
+export const plantValues = endpoint({
+  id: "assets.plantValues",
+  route: "GET /plant-values",
+  summary: "Values of the connected plants by the folders of their sources, and the assets that they belong to",
+  action: "read",
+  answer: PlantValues,
+});
+
+/** What a value is to its asset: a role of the engineering file. */
+export const ValueRole = z.enum(STATION_ROLES);
+const signals = z.array(z.string().max(200)).min(1).max(500);
+/** A column of a template: the name of a value, as it will be called at every asset made of it. */
+const column = z.strictObject({ name: z.string().trim().min(1).max(200), role: ValueRole.optional() });
+
+export const AssetProposal = z.object({
+  /** Of the asset that the selected values are. */
+  name: text,
+  /** Name of each selected value at it, in their order. */
+  columns: list(text),
+  /** Where the same structure of names stands again, whole ones first; a signal for each column, null where there is none. */
+  like: list(z.object({ key: text, name: text, signals: list(text.nullable()) })),
+  /** Beyond the first 500. */
+  more: z.int(),
+});
+export type AssetProposal = z.output<typeof AssetProposal>;
+
+export const likeAssets = endpoint({
+  id: "assets.like",
+  route: "POST /assets/like",
+  summary: "What selected values would be called as an asset, and where the same structure of names stands again; nothing is written",
+  action: "read",
+  body: z.strictObject({ signals }),
+  answer: AssetProposal,
+  errors: ["DW_NOT_FOUND"],
+});
+
+export const MakeAssets = z.strictObject({
+  columns: z.array(column).min(1).max(500),
+  /** Each with a signal for each column, null where it has none. */
+  assets: z
+    .array(z.strictObject({ name: z.string().trim().min(1).max(128), signals: z.array(z.string().max(200).nullable()).max(500) }))
+    .min(1)
+    .max(500),
+});
+export type MakeAssets = z.output<typeof MakeAssets>;
+
+export const makeAssets = endpoint({
+  id: "assets.make",
+  route: "POST /assets",
+  summary: "Make assets of values of the plant: a shell each, with its operational data bound to those signals; one revision",
+  action: "edit",
+  body: MakeAssets,
+  answer: z.object({ assets: list(z.object({ shell: text, idShort: text, name: text })) }),
+  status: 201,
+  errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
+});
+
+export const MakeLine = z.strictObject({
+  name: z.string().trim().min(1).max(128),
+  /** In the order of the flow; `good` is the signal that counts good parts there. */
+  stations: z
+    .array(z.strictObject({ shell: z.string().max(2_000), good: z.string().max(200).optional() }))
+    .min(1)
+    .max(200),
+  /** Planned seconds a part; unknown where it is absent. */
+  taktS: z.number().positive().max(1_000_000).optional(),
+});
+export type MakeLine = z.output<typeof MakeLine>;
+
+export const makeLine = endpoint({
+  id: "assets.makeLine",
+  route: "POST /lines",
+  summary: "Make a line of assets: their order, which value counts good parts, the takt; one revision",
+  action: "edit",
+  body: MakeLine,
+  answer: z.object({ shell: text, idShort: text }),
+  status: 201,
+  errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
 });

@@ -1,6 +1,20 @@
 import { feature } from "@doppelwerk/kit";
 import { aasReadings, importer } from "@doppelwerk/ports";
-import { card, exportSeries, importFile, readImport, rename, reportFile, shellVersions, versions, writeSeries } from "./contract.ts";
+import {
+  card,
+  exportSeries,
+  importFile,
+  likeAssets,
+  makeAssets,
+  makeLine,
+  plantValues,
+  readImport,
+  rename,
+  reportFile,
+  shellVersions,
+  versions,
+  writeSeries,
+} from "./contract.ts";
 import type {} from "./message-codes.ts";
 
 export const assets = feature({
@@ -8,7 +22,21 @@ export const assets = feature({
   perWorld: true,
   needs: { ports: [], may: [] },
   offers: { ports: [importer, aasReadings], slots: [] },
-  contract: [importFile, readImport, reportFile, versions, shellVersions, rename, card, exportSeries, writeSeries],
+  contract: [
+    importFile,
+    readImport,
+    reportFile,
+    versions,
+    shellVersions,
+    rename,
+    card,
+    exportSeries,
+    writeSeries,
+    plantValues,
+    likeAssets,
+    makeAssets,
+    makeLine,
+  ],
   topics: [],
   kinds: [],
   folds: [],

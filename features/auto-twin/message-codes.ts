@@ -43,6 +43,7 @@ declare module "@doppelwerk/messages" {
     "autoTwin.importOff": Readonly<Record<never, never>>;
     "autoTwin.importTitle": Readonly<Record<never, never>>;
     "autoTwin.leaveOpen": Readonly<Record<never, never>>;
+    "autoTwin.makeAsset": Readonly<Record<never, never>>;
     "autoTwin.nameConnection": Readonly<Record<never, never>>;
     "autoTwin.noAddress": Readonly<Record<never, never>>;
     "autoTwin.noConnectionId": { readonly connection: MessageParam };
@@ -50,6 +51,7 @@ declare module "@doppelwerk/messages" {
     "autoTwin.noEventLog": { readonly why: MessageParam; readonly name: MessageParam };
     "autoTwin.noProposalId": { readonly id: MessageParam };
     "autoTwin.nothingNew": Readonly<Record<never, never>>;
+    "autoTwin.nothingRecognised": { readonly count: number };
     "autoTwin.nothingTakeSignal": { readonly remarks: MessageParam; readonly url: MessageParam };
     "autoTwin.openRequest": Readonly<Record<never, never>>;
     "autoTwin.plantOffersNone": Readonly<Record<never, never>>;

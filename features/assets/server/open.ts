@@ -7,10 +7,14 @@ import { cardAt } from "./documents/card.ts";
 import { renameAt } from "./documents/rename.ts";
 import { versionsOf, versionsOfShell } from "./documents/versions.ts";
 import { ImportJobs } from "./files/import-jobs.ts";
+import { makeAssetsOf } from "./made/make-assets.ts";
+import { makeLineOf } from "./made/make-line.ts";
+import { likenessOfSignals, plantValuesOf } from "./made/plant-values.ts";
 import { InterfaceFollower } from "./files/follow-interfaces.ts";
 import { changesOfFile, createImporter } from "./files/importer.ts";
 import { seriesOperations } from "./series/series-operations.ts";
 import { exportEndpoint, ShellSeries } from "./series/series-of-shell.ts";
+import { LIVE } from "@doppelwerk/world";
 
 /** Files of shells, what people see of an asset, versions and names of its documents, and its series. */
 export const open: Open<typeof assets> = async (ctx) => {
@@ -60,6 +64,10 @@ export const open: Open<typeof assets> = async (ctx) => {
         if (put === "replaced") answerWith(200);
         return made;
       },
+      "assets.plantValues": async ({ view }) => plantValuesOf(view.documents.reader(LIVE)),
+      "assets.like": async ({ view, body }) => likenessOfSignals(view.documents.reader(LIVE), body.signals),
+      "assets.make": async ({ view, body }) => makeAssetsOf(view.documents, ctx.ids, body),
+      "assets.makeLine": async ({ view, body }) => makeLineOf(view.documents, ctx.ids, body),
     },
     ports: {
       "assets.importer@1": {

@@ -25,5 +25,13 @@ export const views = [
     order: 60,
     load: () => import("./links-tab.tsx"),
   }),
+  view(shell.tab, "assets.plant", {
+    name: "now",
+    title: "assets.plant.now",
+    accepts: ["plant"],
+    order: 10,
+    load: () => import("./home/plant-tab.tsx"),
+  }),
+  view(shell.home, "assets.home", { order: 10, load: () => import("./home/plant-home.tsx") }),
   view(shell.help, "assets.help", { order: 10, load: () => import("./explorer/help-section.tsx") }),
 ];

@@ -2,7 +2,7 @@ import { Button, Select, TextInput } from "@mantine/core";
 import { IconArrowRight } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
-import { Card, FindingText, answerOf, messageText, momentText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, FindingText, answerOf, errorText, messageText, momentText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { proposal, proposals } from "../calls.ts";
 import type { ProposalReport, ProposalState } from "../contract.ts";
 import { ProposeButton } from "./propose-button.tsx";
@@ -97,7 +97,7 @@ function Found({ report }: { readonly report: ProposalState }): ReactNode {
       </dl>
       {summary!.conflicts > 0 && <p className="dw-note">{t("connect.importConflicts", { count: summary!.conflicts })}</p>}
       {request === undefined ? (
-        <p className="dw-quiet">{t("autoTwin.nothingNew")}</p>
+        <WithoutRequest report={report} />
       ) : (
         <Button
           size="sm"
@@ -106,6 +106,34 @@ function Found({ report }: { readonly report: ProposalState }): ReactNode {
           rightSection={<IconArrowRight size={16} />}
         >
           {t("autoTwin.openRequest")}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** That there is nothing new, or that nothing of what is offered was recognised, and what can be done then. */
+function WithoutRequest({ report: { summary, of, name } }: { readonly report: ProposalState }): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const { assets, joined = 0, offered } = summary!;
+  if (assets > 0 || joined > 0 || offered === 0) return <p className="dw-quiet">{t("autoTwin.nothingNew")}</p>;
+  const toValues = async (): Promise<void> => {
+    const { url, connection, ...plant } = of ?? {};
+    try {
+      // their values are to be there before assets are made of them
+      if (connection === undefined && url !== undefined) await studio.client.connect({ ...plant, url, name });
+      studio.address.go({ view: "world" });
+    } catch (error) {
+      studio.notify("trouble", errorText(error));
+    }
+  };
+  return (
+    <>
+      <p className="dw-note">{t("autoTwin.nothingRecognised", { count: offered })}</p>
+      {(of?.connection !== undefined || of?.url !== undefined) && (
+        <Button size="sm" className="dw-proposal-open" onClick={() => void toValues()} rightSection={<IconArrowRight size={16} />}>
+          {t("autoTwin.makeAsset")}
         </Button>
       )}
     </>

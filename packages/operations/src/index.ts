@@ -33,5 +33,7 @@ export * from "./line/derived-signals.ts";
 export * from "./estimate/line-estimate.ts";
 export * from "./proposal/offered.ts";
 export * from "./proposal/proposal.ts";
-export { propose } from "./proposal/propose.ts";
+export { propose, unique as uniqueIdShort } from "./proposal/propose.ts";
+export { assetDocuments, lineDocuments } from "./proposal/made-by-hand.ts";
+export type { LineDocuments, MadeAsset, MadeLine, MadeStation, MadeValue } from "./proposal/made-by-hand.ts";
 export { operationalDataOf } from "./proposal/documents.ts";

@@ -17,11 +17,12 @@ export default function WorldView(): ReactNode {
   const line = useStore(studio.line);
   const { host, viewer, drawn, failure } = useViewer();
   useScene(viewer);
+  const home = world?.line === false && !world.empty ? studio.views.of(shell.home)[0] : undefined;
 
   return (
     <div className="dw-world">
       <div ref={host} className={`dw-world-host dw-fades ${drawn ? "" : "is-setting-up"}`} data-keys={OWN_KEYS} />
-      {viewer !== undefined && <ViewerToolbar viewer={viewer} />}
+      {viewer !== undefined && home === undefined && <ViewerToolbar viewer={viewer} />}
       {viewer !== undefined && <WalkHint viewer={viewer} />}
       {studio.views.of(shell.overlay).map((overlay) => (
         <ViewOutlet key={overlay.id} view={overlay} props={{ viewer }} />
@@ -35,6 +36,7 @@ export default function WorldView(): ReactNode {
           onAction={() => studio.address.go({ view: "connect" })}
         />
       )}
+      {home !== undefined && <ViewOutlet view={home} />}
       {!drawn && (viewer === undefined || line !== undefined) && failure === undefined && world?.empty !== true && (
         <span className="dw-world-wait">{t("line.world.loading")}</span>
       )}

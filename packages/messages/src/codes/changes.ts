@@ -4,6 +4,7 @@ export {};
 declare module "../index.ts" {
   interface MessageCatalogue {
     "changes.logApprove": { readonly name: MessageParam };
+    "changes.logAssetsMade": { readonly count: number; readonly name: MessageParam };
     "changes.logBalance": Readonly<Record<never, never>>;
     "changes.logConditions": { readonly name: MessageParam };
     "changes.logConfirmed": Readonly<Record<never, never>>;
@@ -17,6 +18,7 @@ declare module "../index.ts" {
     "changes.logImportPart": { readonly name: MessageParam; readonly part: MessageParam; readonly parts: MessageParam };
     "changes.logInterfaceOffered": Readonly<Record<never, never>>;
     "changes.logLayout": Readonly<Record<never, never>>;
+    "changes.logLineMade": { readonly count: number; readonly name: MessageParam };
     "changes.logMappingBound": Readonly<Record<never, never>>;
     "changes.logMerge": { readonly name: MessageParam };
     "changes.logModel": { readonly name: MessageParam; readonly shell: MessageParam };

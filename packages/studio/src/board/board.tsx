@@ -22,15 +22,17 @@ function LineBoard(): ReactNode {
   const snapshot = useStore(studio.snapshot);
   const world = useStore(studio.world);
   const failure = useStore(studio.loadFailure);
-  if (world !== undefined && !world.line && branch === LIVE)
+  if (world !== undefined && !world.line && branch === LIVE) {
+    const hasValues = !world.empty && studio.views.of(shell.home).length > 0;
     return (
       <Empty
         title={t("world.emptyTitle")}
-        text={t("world.emptyText")}
-        action={t("view.connect")}
-        onAction={() => studio.address.go({ view: "connect" })}
+        text={t(hasValues ? "board.noLineText" : "world.emptyText")}
+        action={t(hasValues ? "board.noLineGo" : "view.connect")}
+        onAction={() => studio.address.go({ view: hasValues ? "world" : "connect" })}
       />
     );
+  }
   if (line === undefined || snapshot === undefined) return failure === undefined ? <Waiting /> : <Failure message={failure} />;
   return (
     <div className="dw-page dw-board">

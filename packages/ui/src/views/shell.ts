@@ -57,8 +57,8 @@ export interface PageData extends Placed {
   readonly badge?: () => Promise<{ readonly default: ComponentType }>;
 }
 
-/** What a subject of the inspector is: a station of the line, or the line itself while nothing is selected. */
-export type SubjectKind = "station" | "line";
+/** What a subject of the inspector is: a station of the line, or while nothing is selected the line itself, or the plant where there is none. */
+export type SubjectKind = "station" | "line" | "plant";
 
 export interface TabData extends Placed {
   /** In the address. */
@@ -94,6 +94,8 @@ export const shell = {
   /** Tabs of the inspector. */
   tab: slot<TabData>()("shell.tab", 1),
   section: slot<SectionData>()("shell.section", 1),
+  /** What a world with values and without a line shows in place of the 3D world; the first by order. */
+  home: slot<Placed>()("shell.home", 1),
   /** Cards of the board. */
   tile: slot<Placed>()("shell.tile", 1),
   /** The board of another place than the line: what stands in the detail of its address. The first one holds. */

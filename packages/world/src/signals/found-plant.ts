@@ -38,6 +38,7 @@ export function recordsOfPlant(
       valueType,
       address,
       connection: connection.id,
+      ...(draft.path.length === 0 ? {} : { path: draft.path }),
       ...Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined)),
     };
   });

@@ -17,6 +17,8 @@ export interface SignalRecord extends WorldRecord {
   readonly connection?: RecordId;
   /** Address inside the connection: OPC UA `nsu=<uri>;s=…` (never an index), Sparkplug `group/node/device/metric`. */
   readonly address?: string;
+  /** Names in the source's own tree, from its root to the value. Absent where the source has no tree, and in signals connected before 2026-11-29. */
+  readonly path?: readonly string[];
   /** The submodel element (record id) whose `$value` this signal is. */
   readonly element?: RecordId;
   /** Id of the equipment shell the signal belongs to, and the role it plays there (`ItemState`, `Good`, `PressureDrop` …). */

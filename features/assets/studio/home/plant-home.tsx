@@ -1,0 +1,121 @@
+import * as calls from "../../calls.ts";
+import { Button } from "@mantine/core";
+import { IconAlertTriangle, IconPlug, IconRoute } from "@tabler/icons-react";
+import { LIVE } from "@doppelwerk/world";
+import { useState } from "react";
+import type { ReactNode } from "react";
+import { Card, Failure, Waiting, answerOf, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import type { PlantValues } from "../../contract.ts";
+import { MakeAsset } from "./make-asset.tsx";
+import { MakeLine } from "./make-line.tsx";
+import { ValueCourses } from "./value-courses.tsx";
+import { ValueList } from "./value-list.tsx";
+import { WRITTEN_BY } from "./written-by.ts";
+import "./home.css";
+
+/** A plant without a line: its values by folder, their course, alarms, and the way to assets and a line. */
+export default function PlantHome(): ReactNode {
+  const plant = useLoad(answerOf(calls.plantValues, {}, WRITTEN_BY));
+  if (plant.value !== undefined) return <Home plant={plant.value} />;
+  return plant.kind === "failed" ? <Failure message={plant.message} onRetry={plant.reload} /> : <Waiting />;
+}
+
+function Home({ plant }: { readonly plant: PlantValues }): ReactNode {
+  const { branch, time } = useScope();
+  const isPast = useStore(time.shown) !== undefined;
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [making, setMaking] = useState<"asset" | "line" | undefined>(undefined);
+  const { t } = useWords();
+  const canMake = branch === LIVE && !isPast;
+  const values = plant.values.filter(({ signal }) => selected.has(signal));
+  const done = (): void => {
+    setMaking(undefined);
+    setSelected(new Set());
+  };
+  const free = plant.values.filter(({ shell }) => shell === undefined).length;
+  return (
+    <div className="dw-page dw-home">
+      <Head plant={plant} canMake={canMake} onLine={() => setMaking("line")} />
+      <Card
+        title={t("assets.home.title")}
+        note={t("assets.home.count", { count: plant.values.length + plant.more, free })}
+        className="dw-home-values"
+      >
+        <ValueList plant={plant} selected={selected} onSelect={setSelected} />
+        {plant.more > 0 && <p className="dw-quiet">{t("assets.home.more", { count: plant.more })}</p>}
+      </Card>
+      <div className="dw-home-side">
+        {making === "asset" ? (
+          <MakeAsset values={values.filter(({ shell }) => shell === undefined)} onBack={() => setMaking(undefined)} onMade={done} />
+        ) : making === "line" ? (
+          <MakeLine plant={plant} onBack={() => setMaking(undefined)} onMade={done} />
+        ) : (
+          <Card className="dw-home-chosen" title={t("assets.home.trendTitle")}>
+            <ValueCourses
+              plant={plant}
+              values={values}
+              canMake={canMake}
+              onMake={() => setMaking("asset")}
+              onClear={() => setSelected(new Set())}
+            />
+          </Card>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** That there is no line, what there is instead, and the next step. */
+function Head({
+  plant,
+  canMake,
+  onLine,
+}: {
+  readonly plant: PlantValues;
+  readonly canMake: boolean;
+  readonly onLine: () => void;
+}): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const snapshot = useStore(studio.snapshot);
+  const active = snapshot?.alarms.length ?? 0;
+  const { assets } = plant;
+  return (
+    <header className="dw-home-head">
+      <div>
+        <h1>{t("assets.home.noneYet")}</h1>
+        <p>{t("assets.home.noneYetText")}</p>
+      </div>
+      <div className="dw-home-bar">
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconPlug size={14} />}
+          onClick={() => studio.address.go({ view: "connect" })}
+        >
+          {t("assets.home.connections")} {plant.connections.length}
+        </Button>
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconAlertTriangle size={14} />}
+          onClick={() => studio.address.go({ view: "alarms" })}
+        >
+          {t("assets.home.alarmsActive", { count: active })}
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={() => studio.address.go({ view: "assets", detail: "shells" })}>
+          {t("assets.home.assets", { count: assets.length })}
+        </Button>
+        <Button
+          size="compact-sm"
+          leftSection={<IconRoute size={14} />}
+          disabled={!canMake || assets.length === 0}
+          title={assets.length === 0 ? t("assets.line.noAssets") : undefined}
+          onClick={onLine}
+        >
+          {t("assets.home.makeLine")}
+        </Button>
+      </div>
+    </header>
+  );
+}
