@@ -386,3 +386,12 @@ test("[D14] a station without a cycle time takes the times of its log, with thei
   expect(cycleOf("S10")).toMatchObject({ n: 40, basis: "log" });
   expect(cycleOf("S120")).toMatchObject({ n: 0, basis: "assumed" });
 });
+
+test("[D15] a line that names no products makes parts of one kind", () => {
+  const { stations, ...line } = plantOf(documents());
+  const plant: Plant = { ...line, products: [], stations: stations.map((station) => ({ ...station, addedTimes: [], setUps: [] })) };
+  const model = nominalLineModel(plant);
+  expect(model.products).toEqual([{ id: "part" }]);
+  expect(model.program).toBeUndefined();
+  expect(validateLineModel(model)).toEqual([]);
+});

@@ -6,6 +6,8 @@ export const FAILURE = "failure";
 export const MICRO_STOP = "microStop";
 export const TECHNICIANS = "technicians";
 export const OPERATORS = "operators";
+/** What a line makes that names no products. */
+export const ANY_PART = "part";
 
 /** What an engineering file does not say. Each is replaced by what history shows, where it shows anything. */
 export const ASSUMED = {
@@ -46,7 +48,10 @@ export function nominalLineModel(plant: Plant, options: NominalOptions = {}): Li
     name: plant.title.en,
     ...(plant.takt ? { taktS: plant.takt.value } : {}),
     ...(plant.constraint === undefined ? {} : { constraint: plant.constraint }),
-    products: plant.products.map(({ id, family, cartonFamily }) => ({ id, attributes: { Family: family, CartonFamily: cartonFamily } })),
+    products:
+      plant.products.length === 0
+        ? [{ id: ANY_PART }]
+        : plant.products.map(({ id, family, cartonFamily }) => ({ id, attributes: { Family: family, CartonFamily: cartonFamily } })),
     ...(plant.products.length > 0
       ? {
           program: {
