@@ -1,13 +1,11 @@
 import type { ReactNode } from "react";
 import { Empty, Failure, ViewOutlet, shell, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { OWN_KEYS } from "./own-keys.ts";
 import { useScene } from "./use-scene.ts";
 import { useViewer } from "./use-viewer.ts";
 import { ViewerToolbar } from "./viewer-toolbar.tsx";
 import { WalkHint } from "./walk-hint.tsx";
 import "./world-view.css";
-
-/** It walks and looks with these; elsewhere they are the studio's. */
-const OWN_KEYS = String.raw`^[WASDHTG\d]$|^Arrow|^Home$`;
 
 /** The plant in 3D at the instant shown, on the branch entered; the renderer arrives after the first paint. */
 export default function WorldView(): ReactNode {
@@ -23,7 +21,7 @@ export default function WorldView(): ReactNode {
     <div className="dw-world">
       <div ref={host} className={`dw-world-host dw-fades ${drawn ? "" : "is-setting-up"}`} data-keys={OWN_KEYS} />
       {viewer !== undefined && home === undefined && <ViewerToolbar viewer={viewer} />}
-      {viewer !== undefined && <WalkHint viewer={viewer} />}
+      {viewer !== undefined && <WalkHint viewer={viewer} host={host} />}
       {studio.views.of(shell.overlay).map((overlay) => (
         <ViewOutlet key={overlay.id} view={overlay} props={{ viewer }} />
       ))}
