@@ -44,7 +44,7 @@ test("[AH1] a search finds values by all words of their path, with the folders a
 });
 
 test("[AH1] a folder is selected and taken back with all that it holds", () => {
-  const [{ signals }] = treeOfValues(plant) as [{ readonly signals: readonly string[] }];
+  const { signals } = treeOfValues(plant)[0]!;
   const all = withSelected(new Set(["elsewhere"]), signals, true);
   expect(all.size).toBe(5);
   expect([...withSelected(all, signals, false)]).toEqual(["elsewhere"]);
