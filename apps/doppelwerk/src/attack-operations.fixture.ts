@@ -166,7 +166,7 @@ export function objectsAt(
   { path, name: operation }: Operation,
   name: string,
 ): { readonly objects?: Three; readonly ofBranch?: true } | undefined {
-  const { branch, request, run, element } = attacked;
+  const { branch, request, run, element, place } = attacked;
   const first = path.split("/")[1]!;
   if (name === "branch") return { objects: branch, ofBranch: true };
   if (name === "run" || name === "runs") return { objects: run, ofBranch: true };
@@ -180,6 +180,7 @@ export function objectsAt(
       commands: { objects: plant.COMMAND },
       connections: { objects: plant.CONNECTION },
       elements: { objects: element },
+      places: { objects: place },
       signals: { objects: plant.SIGNAL },
       shells: { objects: plant.encoded(plant.SHELL) },
       submodels: { objects: plant.encoded(plant.SUBMODEL) },

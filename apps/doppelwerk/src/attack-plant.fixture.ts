@@ -35,7 +35,8 @@ export const CONNECTION: Three = { own: "connection:bench", foreign: "connection
 /** Texts and values that only administrators may see anywhere. The value has few digits, so that it is shown whole. */
 export const SECRETS = {
   signal: "Vantablack",
-  value: 7_731,
+  // no id or time holds it by chance
+  value: 7_731.625,
   shell: "ForeignShell7732",
   submodel: "ForeignSubmodel7733",
   element: "ForeignElement7734",
@@ -98,6 +99,8 @@ export interface AttackedPlant {
   readonly run: Three;
   /** Record ids of elements. */
   readonly element: Three;
+  /** Record ids of shells, which are places. */
+  readonly place: Three;
 }
 
 const WAIT = { timeout: 240_000, interval: 50 };
@@ -212,6 +215,7 @@ export async function openAttackedPlant(data: string): Promise<AttackedPlant> {
   return {
     site,
     element,
+    place: placesOfShells(site),
     branch: { own: branch.id, foreign: other.id, missing: "branch:nothing" },
     request: { own: mine, foreign: theirs, missing: "mergeRequest:nothing" },
     run: { own: run, foreign: foreignRun, missing: "run:nothing" },
@@ -271,6 +275,12 @@ function elementsOf(site: HostedWorld): Three {
   const elements = site.view(SYSTEM).reader(LIVE).query({ kind: "element" });
   const named = (idShort: string) => elements.find((record) => record["idShort"] === idShort)!.id;
   return { own: named("OwnElement"), foreign: named(SECRETS.element), missing: "element:nothing" };
+}
+
+function placesOfShells(site: HostedWorld): Three {
+  const shells = site.view(SYSTEM).reader(LIVE).query({ kind: "shell" });
+  const of = (aasId: string) => shells.find((record) => record["aasId"] === aasId)!.id;
+  return { own: of(SHELL.own), foreign: of(SHELL.foreign), missing: "shell:nothing" };
 }
 
 async function aRequest(site: HostedWorld, branch: string, element: string): Promise<string> {
