@@ -92,6 +92,7 @@ function MapLabel({
   readonly onOpen: () => void;
 }): ReactNode {
   const { language } = useWords();
+  const [across, down] = [((x - left) / width) * 100, ((y - top) / height) * 100];
   return (
     <button
       type="button"
@@ -99,7 +100,8 @@ function MapLabel({
       tabIndex={-1}
       aria-hidden
       className={`dw-map-label ${isSelected ? "is-selected" : ""}`}
-      style={{ left: `${((x - left) / width) * 100}%`, top: `${((y - top) / height) * 100}%` }}
+      // further right it reaches further to the left of its point, so that none leaves the plan
+      style={{ left: `${across}%`, top: `${down}%`, transform: `translate(-${across}%, 4px)` }}
       onClick={onSelect}
       onDoubleClick={onOpen}
     >
