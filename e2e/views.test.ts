@@ -109,7 +109,7 @@ test("[ui V3] a view that cannot be loaded is named, and is loaded when it is tr
 
 test("[ui V5] a page loads no code of another page", async () => {
   const pages = Object.values(chunks).filter(({ isDynamicEntry, file }) => isDynamicEntry === true && file.endsWith(".js"));
-  // cards of the settings are parts of this page; lanes of the Rail are drawn on every page
+  // cards of the settings are parts of this page; the breadcrumb and lanes of the Rail are drawn on every page
   const names = [
     "settings",
     "you-card",
@@ -119,6 +119,8 @@ test("[ui V5] a page loads no code of another page", async () => {
     "targets-card",
     "calendar-card",
     "jobs-card",
+    "worlds-card",
+    "place-crumbs",
     "alarm-count",
     "palette",
     "rail-lane",

@@ -18,7 +18,7 @@ export function WorldSwitch(): ReactNode {
   return (
     <Menu position="bottom-start" withArrow onOpen={() => setOpenings((count) => count + 1)}>
       <Menu.Target>
-        <UnstyledButton className="dw-world" aria-label={t("frame.switchWorld", { world: title })}>
+        <UnstyledButton className="dw-world-switch" aria-label={t("frame.switchWorld", { world: title })}>
           <IconWorld size={16} aria-hidden />
           <span>{title}</span>
           <IconSelector size={14} aria-hidden />
