@@ -36,7 +36,7 @@ export const OVER_PRINTS = `(part) => {
 /** Sentences that begin or end with what joins them, or join nothing. */
 export const HOLES = String.raw`(part) => {
   const said = "h1, h2, h3, p, small, dt, dd, .dw-line-chip > span, .dw-rail-what";
-  const hole = /^[·,，:：;；]|[·,，:：;；]$|[·,，]\s*[·,，]|\b(?:at|of|constraint|to|since)$|\b(?:NaN|undefined|null)\b/;
+  const hole = /^[·,，:：;；]|[·,，:：;；]$|[·,，]\s*[·,，]|\b(?:at|of|to|since)$|\b(?:NaN|undefined|null)\b/;
   const texts = [...part.querySelectorAll(said)].map((element) => (element.textContent ?? "").replaceAll(/\s+/g, " ").trim());
   return texts.filter((text) => hole.test(text));
 }`;
