@@ -79,7 +79,7 @@ export function PlaceMap({
 
 /** The name of an area in its corner. */
 function MapLabel({
-  row: { place, x, y },
+  row: { place, x, y, width: wide },
   box: [left, top, width, height],
   isSelected,
   onSelect,
@@ -93,6 +93,7 @@ function MapLabel({
 }): ReactNode {
   const { language } = useWords();
   const [across, down] = [((x - left) / width) * 100, ((y - top) / height) * 100];
+  const end = 100 - ((x + wide - left) / width) * 100;
   return (
     <button
       type="button"
@@ -100,8 +101,8 @@ function MapLabel({
       tabIndex={-1}
       aria-hidden
       className={`dw-map-label ${isSelected ? "is-selected" : ""}`}
-      // further right it reaches further to the left of its point, so that none leaves the plan
-      style={{ left: `${across}%`, top: `${down}%`, transform: `translate(-${across}%, 4px)` }}
+      // in the right half it ends where its area ends, so that none leaves the plan
+      style={{ top: `${down}%`, ...(across < 50 ? { left: `${across}%` } : { right: `${end}%` }) }}
       onClick={onSelect}
       onDoubleClick={onOpen}
     >
