@@ -134,7 +134,9 @@ class Sender implements PushSender {
       const times = ++this.#requests % repeatEvery === 0 ? 2 : 1;
       for (let n = 0; n < times; n++) await this.#post(this.#known, values, values[0]!.time < now - late);
       for (const { index, row, end } of chosen) if (end > row) this.#sent.set(index, archive.timeAt(index, end - 1));
-    } else if (this.#presentDue) {
+    }
+    // A running line has something to send at every turn: what stands may not wait for a turn without.
+    if (this.#presentDue && until === now) {
       await this.#post(this.#known, this.#present(now), false);
       this.#presentDue = false;
     }
