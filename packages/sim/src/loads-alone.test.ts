@@ -1,20 +1,9 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { expect, test } from "vitest";
-
-const COUNT = `
-import { registerHooks } from "node:module";
-const loaded = [];
-registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context); } });
-await import(process.argv[1]);
-console.log(JSON.stringify(loaded));
-`;
+import { loadedModules } from "../../../scripts/loaded-modules.ts";
 
 test("[S37] a thread of simulations loads neither the whole of world nor the metamodel", async () => {
   const url = new URL("index.ts", import.meta.url).href;
-  const args = ["--disable-warning=ExperimentalWarning", "--input-type=module", "--eval", COUNT, url];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
-  const loaded = JSON.parse(stdout) as string[];
+  const loaded = await loadedModules(url);
   expect(loaded).toContain(url);
   expect(loaded.filter((each) => each.endsWith("/packages/world/src/index.ts") || each.includes("/packages/aas/"))).toEqual([]);
 });
