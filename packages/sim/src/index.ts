@@ -13,6 +13,11 @@ export { createLineRun, runLine } from "./line/line-run.ts";
 export { mainFlow, mixPieceS } from "./line/main-flow.ts";
 export { validateLineModel } from "./line/validate-line-model.ts";
 export { validateLineState } from "./line/validate-line-state.ts";
+// plant
+export type * from "./plant/plant-model.ts";
+export { createPlantRun, runPlant } from "./plant/plant-run.ts";
+export type * from "./plant/plant-run.ts";
+export { validatePlantModel } from "./plant/validate-plant-model.ts";
 // components
 export type * from "./components/flow-model.ts";
 export type { ComponentContext, ComponentDefinition } from "./components/component-definition.ts";
@@ -56,6 +61,7 @@ export * from "./fit/observed-model.ts";
 export * from "./fit/drift.ts";
 export * from "./fit/apply-parameters.ts";
 export * from "./experiments/replication.ts";
+export * from "./experiments/plant-replication.ts";
 export * from "./experiments/comparison.ts";
 export * from "./experiments/design.ts";
 export { pointsOf, type Design, type DesignFactor } from "./experiments/design-points.ts";

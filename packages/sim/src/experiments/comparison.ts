@@ -15,16 +15,16 @@ export interface Estimate {
   readonly inputShare: number;
 }
 
-export interface KpiComparison {
-  readonly key: KpiKey;
+export interface KpiComparison<Key extends string = KpiKey> {
+  readonly key: Key;
   readonly unit: string;
   readonly live: Estimate;
   readonly branch: Estimate;
   readonly difference: PairedDifference;
 }
 
-export interface KpiDefinition {
-  readonly key: KpiKey;
+export interface KpiDefinition<Key extends string = KpiKey> {
+  readonly key: Key;
   readonly unit: string;
   readonly better: "higher" | "lower";
   readonly value: (outcome: KeptOutcome) => number;
@@ -47,15 +47,16 @@ export const RELEVANT_SHARE = 0.005;
 
 /**
  * Compares live and branch replication by replication. `fixedInput` are live outcomes with parameters at their best estimate: the part of
- * the spread that chance alone makes.
+ * the spread that chance alone makes. `kpis` are those of a line where none are given.
  */
-export function compareOutcomes(
+export function compareOutcomes<Key extends string = KpiKey>(
   live: readonly Outcome[],
   branch: readonly Outcome[],
   fixedInput: readonly Outcome[],
   relevantShare = RELEVANT_SHARE,
-): readonly KpiComparison[] {
-  return lineKpis.flatMap(({ key, unit, better, value }) => {
+  kpis: readonly KpiDefinition<Key>[] = lineKpis as readonly KpiDefinition<never>[],
+): readonly KpiComparison<Key>[] {
+  return kpis.flatMap(({ key, unit, better, value }) => {
     const first = live.map(value);
     const second = branch.map(value);
     if (first.some(Number.isNaN) || second.some(Number.isNaN)) return [];
@@ -73,7 +74,7 @@ export function compareOutcomes(
   });
 }
 
-function estimate(key: KpiKey, outcomes: readonly Outcome[], values: readonly number[], inputShare: number): Estimate {
+function estimate(key: string, outcomes: readonly Outcome[], values: readonly number[], inputShare: number): Estimate {
   const { mean, halfWidth } = summarise(values);
   // One shift is a shift's own count, not the mean of several.
   const single = key === "throughput" ? outcomes.flatMap((outcome) => outcome.shiftGood) : values;

@@ -53,6 +53,10 @@ export interface Outcome {
   readonly shares: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly bottlenecks: Readonly<Record<string, number>>;
   readonly output: { readonly stepS: number; readonly cumulative: readonly number[] };
+  /** Of several lines in one run: each of them; the figures above are then those of all together. */
+  readonly lines?: readonly { readonly line: string; readonly outcome: Outcome }[];
+  /** Of several lines: parts in each shared buffer. */
+  readonly buffers?: readonly { readonly buffer: string; readonly mean: number; readonly max: number; readonly end: number }[];
 }
 
 /** What is left of an outcome where its course over time is not looked at. */
@@ -89,7 +93,8 @@ export function runReplication(experiment: ExperimentModel, options: Replication
   return outcomeOf(result, options.replication);
 }
 
-function outcomeOf(result: RunResult, replication: number): Outcome {
+/** What is kept of the figures of a line. */
+export function outcomeOf(result: RunResult, replication: number): Outcome {
   const complete = result.shifts.filter((shift) => shift.complete);
   const counted = complete.length > 0 ? complete : result.shifts;
   return {

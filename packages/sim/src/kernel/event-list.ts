@@ -105,6 +105,11 @@ export class EventList {
     }
   }
 
+  /** Priority of the event that `peek` found. */
+  peekPriority(): number {
+    return Math.floor(this.keys[2 * ROOT + 1]! / PRIORITY);
+  }
+
   private close(): void {
     this.hole = 0;
     const last = --this.size + ROOT;

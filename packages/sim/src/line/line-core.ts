@@ -2,7 +2,7 @@ import { SECOND } from "@doppelwerk/world/instant";
 import type { EventList } from "../kernel/event-list.ts";
 import { uniformAt } from "../random/philox.ts";
 import { type Sampler, quantile } from "../random/sampler.ts";
-import type { CompiledLine } from "./compile-line.ts";
+import type { CompiledLine, CompiledStation } from "./compile-line.ts";
 import type { LineObserver } from "./line-event.ts";
 import type { LineMemory } from "./line-memory.ts";
 
@@ -13,6 +13,20 @@ export interface LineCore {
   readonly events: EventList;
   readonly observer: LineObserver | undefined;
   readonly acts: LineActs;
+  /** Absent: the line runs alone. */
+  readonly ends?: LineEnds;
+}
+
+/** Buffers outside the line that its parts go to and come from (`src/plant`). Its state is that of the plant. */
+export interface LineEnds {
+  /** Whether the finished part of a place that leads out of the line may leave it now; else the place departs later, by the plant. */
+  offer(line: LineCore, place: number): boolean;
+  /** A part of this product index left the line from a station. */
+  left(line: LineCore, station: number, product: number): void;
+  /** The next part of a saturated source for its empty place, −1 for none. */
+  bring(line: LineCore, station: CompiledStation, place: number): number;
+  /** A place has what was brought. */
+  brought(line: LineCore, station: number): void;
 }
 
 /** What a place does with a part. Set where a run is made, so that handing parts on and serving requests need nothing of the work. */

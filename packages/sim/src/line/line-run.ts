@@ -14,6 +14,7 @@ import {
   EFFECT,
   type LineActs,
   type LineCore,
+  type LineEnds,
   PRIORITY,
   REPAIRED,
   SEGMENT,
@@ -52,6 +53,13 @@ export function runLine(model: LineModel, options: RunOptions): RunResult {
 
 /** A line at its first moment. The model must be valid (`validateLineModel`); throws on names it uses and does not have. */
 export function createLineRun(model: LineModel, options: RunOptions): LineRun {
+  const line = lineCoreOf(model, options);
+  beginLine(line, options);
+  return new RunningLine(line, options.mostEvents ?? Infinity);
+}
+
+/** A line before its first moment. */
+export function lineCoreOf(model: LineModel, options: RunOptions, ends?: LineEnds): LineCore {
   const compiled = compileLine(model, options.startInstant);
   const { seed, replication = 0, startInstant: start } = options;
   const memory = new LineMemory(
@@ -62,9 +70,7 @@ export function createLineRun(model: LineModel, options: RunOptions): LineRun {
     start,
     Math.round((options.outputStepS ?? 300) * SECOND),
   );
-  const line: LineCore = { compiled, memory, events: new EventList(start), observer: options.observer, acts };
-  begin(line, options);
-  return new RunningLine(line, options.mostEvents ?? Infinity);
+  return { compiled, memory, events: new EventList(start), observer: options.observer, acts, ...(ends && { ends }) };
 }
 
 const acts: LineActs = { beginPart, meetNeeds };
@@ -106,23 +112,7 @@ class RunningLine implements LineRun {
   }
 
   fork(changes: { readonly seed?: number; readonly replication?: number; readonly observer?: LineObserver } = {}): LineRun {
-    const { compiled, memory, events } = this.line;
-    const seed = changes.seed ?? memory.seed;
-    const replication = changes.replication ?? memory.replication;
-    const forked: LineCore = {
-      compiled,
-      memory: new LineMemory(compiled, seed, replication, 0, memory.start, memory.outputStep),
-      events: new EventList(),
-      observer: changes.observer,
-      acts,
-    };
-    copyMemory(events, forked.events);
-    copyMemory(memory, forked.memory);
-    if (seed !== memory.seed || replication !== memory.replication) {
-      forked.memory.seed = seed;
-      forked.memory.replication = replication;
-      forked.memory.key = replicationKey(seed, replication);
-    }
+    const forked = forkedCore(this.line, changes);
     return new RunningLine(forked, this.mostEvents);
   }
 
@@ -135,7 +125,34 @@ class RunningLine implements LineRun {
   }
 }
 
-function begin(line: LineCore, options: RunOptions): void {
+/** A copy of a line; other seed or replication: its future is drawn again. */
+export function forkedCore(
+  { compiled, memory, events }: LineCore,
+  changes: { readonly seed?: number; readonly replication?: number; readonly observer?: LineObserver },
+  ends?: LineEnds,
+): LineCore {
+  const seed = changes.seed ?? memory.seed;
+  const replication = changes.replication ?? memory.replication;
+  const forked: LineCore = {
+    compiled,
+    memory: new LineMemory(compiled, seed, replication, 0, memory.start, memory.outputStep),
+    events: new EventList(),
+    observer: changes.observer,
+    acts,
+    ...(ends && { ends }),
+  };
+  copyMemory(events, forked.events);
+  copyMemory(memory, forked.memory);
+  if (seed !== memory.seed || replication !== memory.replication) {
+    forked.memory.seed = seed;
+    forked.memory.replication = replication;
+    forked.memory.key = replicationKey(seed, replication);
+  }
+  return forked;
+}
+
+/** The first moment: calendar, effects, what is inside, and everybody that can begins. */
+export function beginLine(line: LineCore, options: RunOptions): void {
   const { compiled, events, memory } = line;
   startCalendar(line);
   startEffects(line);
@@ -154,7 +171,8 @@ function begin(line: LineCore, options: RunOptions): void {
   }
 }
 
-function carryOut(line: LineCore, opcode: number, entity: number): void {
+/** Does what an event means. */
+export function carryOut(line: LineCore, opcode: number, entity: number): void {
   switch (opcode) {
     case SEGMENT:
       return segmentEnded(line, entity);
@@ -182,7 +200,7 @@ function carryOut(line: LineCore, opcode: number, entity: number): void {
 }
 
 /** What an event happens at, for an error. */
-function eventPlace({ compiled }: LineCore, opcode: number, entity: number): string {
+export function eventPlace({ compiled }: LineCore, opcode: number, entity: number): string {
   const station = (at: number | undefined): string => `station "${compiled.stations[at ?? -1]?.id ?? "?"}"`;
   switch (opcode) {
     case SEGMENT:

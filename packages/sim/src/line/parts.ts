@@ -15,14 +15,14 @@ export const ENTRY_UNKNOWN = 2;
 
 export const PASSED_CONSTRAINT = 4;
 
-/** The next part of a source, or −1 when its program is at its end. */
-export function createPart(line: LineCore, station: CompiledStation): number {
+/** The next part of a source, or −1 when its program is at its end; `of` is its product where that does not follow from the program. */
+export function createPart(line: LineCore, station: CompiledStation, of = -1): number {
   const { memory } = line;
-  let product = -1;
-  if (station.program && line.compiled.program.kind !== "none") {
+  let product = of;
+  if (of < 0 && station.program && line.compiled.program.kind !== "none") {
     product = nextProduct(line, station);
     if (product < 0) return -1;
-  } else if (station.program) product = 0;
+  } else if (of < 0 && station.program) product = 0;
   const part = newPart(line);
   memory.partProduct[part] = product;
   memory.partSource[part] = station.index;

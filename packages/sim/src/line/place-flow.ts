@@ -14,11 +14,19 @@ export function tryLoad(line: LineCore, place: number): void {
     // without a buffer the part comes straight out of the place that holds it; rework goes before what a source begins
     if (memory.bufferBlockedFirst[station.index]! >= 0) unblock(line, station.index);
     if (memory.placePhase[place] !== EMPTY) return;
-    const part = station.source === "saturated" ? createPart(line, station) : -1;
-    return part < 0 ? refresh(line, place) : load(line, place, part);
+    const part = station.source === "saturated" ? bring(line, station, place) : -1;
+    if (memory.placePhase[place] !== EMPTY) return;
+    if (part < 0) return refresh(line, place);
+    load(line, place, part);
+    line.ends?.brought(line, station.index);
+    return;
   }
   load(line, place, takeFromBuffer(line, station.index));
   unblock(line, station.index);
+}
+
+function bring(line: LineCore, station: CompiledStation, place: number): number {
+  return line.ends === undefined ? createPart(line, station) : line.ends.bring(line, station, place);
 }
 
 /** Lets every empty place of a station try, longest idle first. */
@@ -37,6 +45,7 @@ export function tryDeliver(line: LineCore, place: number): void {
   if (memory.placePhase[place] !== DONE) return;
   if (!isAble(line, place)) return refresh(line, place);
   const target = memory.placeTarget[place]!;
+  if (target === SINK && line.ends !== undefined && !line.ends.offer(line, place)) return refresh(line, place);
   if (target === SINK || (memory.bufferBlockedFirst[target]! < 0 && hasSpace(line, target))) return depart(line, place);
   if (memory.placeQueued[place] === 0) queueBlocked(line, place, target);
   // there may be room that those before in the queue are not able to use
@@ -253,7 +262,8 @@ function load(line: LineCore, place: number, part: number): void {
   line.acts.beginPart(line, place);
 }
 
-function depart(line: LineCore, place: number): void {
+/** The part of a place goes where it is to go; the place takes the next. */
+export function depart(line: LineCore, place: number): void {
   const { memory, compiled } = line;
   const station = compiled.stations[compiled.placeStation[place]!]!;
   const part = memory.placePart[place]!;
@@ -275,9 +285,15 @@ function depart(line: LineCore, place: number): void {
     });
   }
   for (const carrier of station.carriersReleased) releaseCarrier(line, carrier, part);
-  if (target === SINK) finishPart(line, station, part);
+  if (target === SINK) leave(line, station, part);
   else deposit(line, part, target, memory.placeTravel[place]!);
   tryLoad(line, place);
+}
+
+function leave(line: LineCore, station: CompiledStation, part: number): void {
+  const product = line.memory.partProduct[part]!;
+  finishPart(line, station, part);
+  line.ends?.left(line, station.index, product);
 }
 
 /** Room in a buffer; where there is none at all, a place that would take the part at once. */
@@ -291,7 +307,8 @@ function hasSpace(line: LineCore, buffer: number): boolean {
   return buffer < stations ? longestIdle(line, buffer) >= 0 : longestLacking(line, buffer - stations) >= 0;
 }
 
-function longestIdle(line: LineCore, at: number): number {
+/** The place of a station that is able and has been empty longest, −1 for none. */
+export function longestIdle(line: LineCore, at: number): number {
   const { memory, compiled } = line;
   const station = compiled.stations[at]!;
   const end = station.firstPlace + station.places;
