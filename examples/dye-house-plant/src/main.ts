@@ -1,0 +1,49 @@
+import { parseArgs } from "node:util";
+import { resolve } from "node:path";
+import { runPlant } from "./run-plant.ts";
+
+const usage = `dye house: jets, a dye kitchen, a washing range and a stenter on OPC UA and Modbus TCP
+
+  node examples/dye-house-plant/src/main.ts [options]
+
+  --data DIR   its folder: dye-house.aasx, keys, ports, clock (default ./dye-house-data)
+  --seed N     another plant of the same kind (default 3)
+  --days N     how long it has run already when it starts first, 1 to 14 (default 3)
+  --truth      writes truth.json: what each batch really was (for tests)
+  --json       only JSON on stdout: the first line says where everything is
+`;
+
+const { values } = parseArgs({
+  options: {
+    data: {
+      type: "string",
+      default: "dye-house-data",
+    },
+    seed: {
+      type: "string",
+      default: "3",
+    },
+    days: {
+      type: "string",
+      default: "3",
+    },
+    truth: {
+      type: "boolean",
+      default: false,
+    },
+    json: {
+      type: "boolean",
+      default: false,
+    },
+    help: {
+      type: "boolean",
+      default: false,
+    },
+  },
+});
+const [seed, days] = [Number(values.seed), Number(values.days)];
+if (values.help) process.stdout.write(usage);
+else if (!Number.isInteger(seed) || !(days >= 1 && days <= 14)) {
+  process.stderr.write(usage);
+  process.exitCode = 2;
+} else await runPlant({ data: resolve(values.data), seed, days, truth: values.truth, json: values.json });
