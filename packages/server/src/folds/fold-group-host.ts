@@ -1,5 +1,5 @@
 import { message } from "@doppelwerk/messages";
-import { batchOfKept, createFoldRun, DoppelwerkError, earliestOf, LatePast, LIVE, RecentBatches, SECOND } from "@doppelwerk/world";
+import { batchOfKept, createFoldRun, DoppelwerkError, earliestOf, LatePast, RecentBatches, SECOND } from "@doppelwerk/world";
 import type {
   After,
   AnyFold,
@@ -18,9 +18,21 @@ import type { Logger } from "pino";
 import { derivePast, derivePastHere, isShort } from "./derive-past.ts";
 import { FoldTooLarge, type FoldStore } from "./fold-store.ts";
 import type { FoldListener } from "@doppelwerk/kit/server";
-import { keptOf, openOf, plainFault, type DerivedSample, type FoldedPiece, type PlainFault, type Recorded } from "./fold-worker.ts";
-import { carriedState, isOfOne, isSame, keyOf, withNeeded, withState, type HostedInstance } from "./hosted-instance.ts";
+import { keptOf, openOf, plainFault, type DerivedSample, type FoldedPiece, type PlainFault } from "./fold-worker.ts";
+import {
+  carriedState,
+  isOfOne,
+  isSame,
+  isSameList,
+  keyOf,
+  withDependents,
+  withNeeded,
+  withState,
+  type HostedInstance,
+} from "./hosted-instance.ts";
 import { KeptPast } from "./kept-past.ts";
+import { firstRecorded } from "./past-reader.ts";
+import type { Act, Derived, Live, Rebuild } from "./rebuild.ts";
 
 /** Gives work to a timer; it can be given up. */
 const after: After = (ms, work) => {
@@ -60,21 +72,6 @@ const LATE_TOLERANCE: Instant = 90 * SECOND;
 /** What is recorded and younger than this may not be in the span of the historian that a derivation folds. */
 const RECENT: Instant = 10 * SECOND;
 
-interface Act extends Recorded {
-  readonly fold: string;
-  readonly subject: RecordId;
-}
-
-interface Rebuild {
-  readonly from: Instant;
-  /** The instances that are derived, by `keyOf`; undefined: all. */
-  readonly only: ReadonlySet<string> | undefined;
-  readonly abort: AbortController;
-  readonly done: Promise<void>;
-  /** What came in while the past was derived. */
-  readonly batches: SampleBatch[];
-}
-
 /** What an edit is prepared with, in the turn of those who fold. */
 export interface Edit {
   /** Concluded by the edit itself: kept and shown before the instances are taken. */
@@ -82,22 +79,6 @@ export interface Edit {
   /** The past is derived again whole, though the states that stand could be taken over. */
   readonly isWholePast?: boolean;
   instances(): readonly HostedInstance[];
-}
-
-/** A past that was derived. */
-interface Derived {
-  readonly members: readonly HostedInstance[];
-  readonly only: ReadonlySet<string> | undefined;
-  readonly end: Instant;
-  /** No archive is read any more. */
-  readonly whole: boolean;
-  readonly stopped: readonly PlainFault[];
-}
-
-/** The live run and the instances that it is of. */
-interface Live {
-  readonly members: readonly HostedInstance[];
-  readonly run: FoldRun;
 }
 
 /**
@@ -116,6 +97,8 @@ export class FoldGroupHost {
   readonly #listeners = new Set<FoldListener>();
   readonly #late = new LatePast((from) => void this.#derive(from), after);
   #rebuild: Rebuild | undefined;
+  /** Keys of instances whose past is not derived yet: what they know is not kept. */
+  readonly #due = new Set<string>();
   readonly #recent = new RecentBatches(() => performance.now());
   /** What live folding concluded while the historian is brought into agreement with what was derived. */
   #held: Concluded[][] | undefined;
@@ -175,7 +158,7 @@ export class FoldGroupHost {
   /** Everything that is there at a start was set: folding begins, from the last common checkpoint where there is one. Resolves when a short gap is derived. */
   async open(): Promise<void> {
     this.#state = "open";
-    if (this.#members.length > 0) this.#beginAgain(false);
+    if (this.#members.length > 0) this.#beginFromKept();
     if (this.#rebuild && isShort(this.#rebuild.from, this.#services.clock.now())) await this.#rebuild.done;
   }
 
@@ -294,13 +277,13 @@ export class FoldGroupHost {
     // what is taken away goes on from here when it comes again
     if (this.#state === "open" && this.#rebuild === undefined && !before.every((member) => members.some((other) => isOfOne(member, other))))
       this.#checkpoint();
-    const states = this.#state === "open" && !isWholePast ? this.#carriedStates(members) : undefined;
+    const states = this.#state === "open" ? members.map((member) => this.#carried(member, isWholePast)) : [];
     this.#members = members;
     this.#folds = new Map(members.map(({ fold }) => [fold.id, fold]));
     if (this.#state !== "open") return;
-    if (states === undefined) {
+    if (states.includes(undefined)) {
       this.#generation++;
-      this.#beginAgain(members.some((member) => before.some((other) => isOfOne(other, member) && !isSame(other, member))));
+      this.#beginAgain(states);
       return;
     }
     this.#replace({ members, run: createFoldRun(members.map((member, at) => withState(member, states[at]))) });
@@ -309,55 +292,79 @@ export class FoldGroupHost {
     else this.#checkpoint();
   }
 
-  /** The states of the live run under other instances; undefined where the past has to be folded again. */
-  #carriedStates(members: readonly HostedInstance[]): readonly FoldState[] | undefined {
-    const states: FoldState[] = [];
-    for (const member of members) {
-      const before = this.#live.members.find((other) => isOfOne(other, member));
-      const state = before && this.run.snapshot(before.fold.id, before.subject);
-      if (!before || !state) return undefined;
-      if (isSame(before, member)) {
-        states.push(state);
-        continue;
-      }
-      const adopted = member.fold.adopt?.(
-        state.state as never,
-        before.definition as never,
-        member.definition as never,
-        this.#services.valueOf,
-      );
-      if (adopted === undefined) return undefined;
-      states.push(carriedState(state, adopted, before, member));
-    }
-    return states;
-  }
-
-  /** Live folding goes on with what it can of the run before; the past is folded behind everything else, whole where a definition is another one. */
-  #beginAgain(isEdited: boolean): void {
-    const members = this.#members;
-    const { members: before, run } = this.#live;
-    const only = isEdited ? undefined : this.#added(before);
-    if (members.length !== before.length || !before.every((member) => members.some((other) => isOfOne(member, other)))) {
-      const carried = members.map((member) =>
-        before.some((other) => isSame(other, member)) ? run.snapshot(member.fold.id, member.subject) : undefined,
-      );
-      this.#replace({ members, run: createFoldRun(members.map((member, at) => withState(member, carried[at]))) });
-    }
-    if (members.length === 0) return this.#rebuild?.abort.abort();
-    if (isEdited) this.#services.store.forget(before, 0);
-    const at = isEdited ? undefined : this.#services.store.common(members, Number.POSITIVE_INFINITY)[0];
-    void this.#derive(at === undefined ? 0 : at + 1, at === undefined ? { only } : { isContinued: true });
+  /** The state of the live run under an instance as it is now; undefined where its past has to be folded again. */
+  #carried(member: HostedInstance, isWholePast: boolean): FoldState | undefined {
+    const before = this.#live.members.find((other) => isOfOne(other, member));
+    const state = before && this.run.snapshot(before.fold.id, before.subject);
+    if (!before || !state || isSame(before, member)) return state;
+    if (isWholePast) return undefined;
+    const adopted = member.fold.adopt?.(
+      state.state as never,
+      before.definition as never,
+      member.definition as never,
+      this.#services.valueOf,
+    );
+    return adopted === undefined ? undefined : carriedState(state, adopted, before, member);
   }
 
   /**
-   * Instances that are new beside others whose past is known: only theirs is derived. What the others know may be of samples that are thinned by now.
-   * Undefined where something else has to be derived too.
+   * Live folding goes on with what it can of the run before; the past of the others is folded behind everything else, whole where a definition is another
+   * one. Those that could be carried keep what they know, which may be of samples that are thinned by now.
    */
-  #added(before: readonly HostedInstance[]): ReadonlySet<string> | undefined {
-    const isKnown = (member: HostedInstance): boolean => before.some((other) => isSame(other, member));
-    const added = this.#members.filter((member) => !isKnown(member));
-    const isPastKnown = this.#isFolded && (this.#rebuild === undefined || this.#rebuild.only !== undefined);
-    return isPastKnown && added.length > 0 && added.length < this.#members.length ? new Set(added.map(keyOf)) : undefined;
+  #beginAgain(carried: readonly (FoldState | undefined)[]): void {
+    const members = this.#members;
+    const { members: before, run } = this.#live;
+    if (members.length === 0) {
+      this.#replace({ members, run: createFoldRun([]) });
+      return this.#rebuild?.abort.abort();
+    }
+    const stale = members.filter((_, at) => carried[at] === undefined);
+    const isEdited = stale.some((member) => before.some((other) => isOfOne(other, member) && !isSame(other, member)));
+    const due = withDependents(members, stale);
+    const only = this.#isPastKnown && due.size < members.length ? due : undefined;
+    // those that are edited and cannot be carried go on as they were
+    const live = members.map((member, at) => (carried[at] ? member : (before.find((other) => isOfOne(other, member)) ?? member)));
+    if (!isSameList(live, before))
+      this.#replace({
+        members: live,
+        run: createFoldRun(live.map((member, at) => withState(member, carried[at] ?? run.snapshot(member.fold.id, member.subject)))),
+      });
+    if (isEdited) this.#services.store.forget(only ? before.filter((member) => only.has(keyOf(member))) : before, 0);
+    const from = isEdited ? 0 : this.#keptUntil(only);
+    void this.#derive(from, { only, isContinued: from > 0 });
+  }
+
+  /**
+   * At a start folding goes on from the newest states that there are. Instances without one of then, as of a line that was added when the process ended, are
+   * derived behind those that have one.
+   */
+  #beginFromKept(): void {
+    const members = this.#members;
+    const { at, instances } = this.#services.store.newest(members);
+    this.#replace({ members, run: createFoldRun(members) });
+    if (at === undefined || instances.length === members.length) {
+      const from = this.#keptUntil(undefined);
+      return void this.#derive(from, { isContinued: from > 0 });
+    }
+    const only = new Set(instances.map(keyOf));
+    const others = new Set(members.map(keyOf).filter((key) => !only.has(key)));
+    for (const key of others) this.#due.add(key);
+    void this.#derive(at + 1, { only, isContinued: true }).then(() => {
+      const from = this.#keptUntil(others);
+      return this.#derive(from, { only: others, isContinued: from > 0 });
+    });
+  }
+
+  /** What follows the newest instant of which those instances, and those whose outputs they take, have states; 0: there is none. */
+  #keptUntil(only: ReadonlySet<string> | undefined): Instant {
+    const members = only === undefined ? this.#members : withNeeded(this.#members, only);
+    const [at] = this.#services.store.common(members, Number.POSITIVE_INFINITY);
+    return at === undefined ? 0 : at + 1;
+  }
+
+  /** All instances know their past, but for those that are being derived alone. */
+  get #isPastKnown(): boolean {
+    return this.#isFolded && (this.#rebuild === undefined || this.#rebuild.only !== undefined);
   }
 
   #replace(live: Live): void {
@@ -389,6 +396,7 @@ export class FoldGroupHost {
         this.#members.filter((member) => scope?.has(keyOf(member)) !== false),
         since,
       );
+    for (const key of scope ?? this.#members.map(keyOf)) this.#due.add(key);
     const abort = new AbortController();
     const batches = this.#recent.all();
     const done = this.#carryOut(since, batches, abort.signal, scope)
@@ -414,7 +422,7 @@ export class FoldGroupHost {
     const members = only === undefined ? this.#members : withNeeded(this.#members, only);
     const own = members.filter((member) => only?.has(keyOf(member)) !== false);
     const base = store.nearest(members, from);
-    const begin = base ? base[0]!.at + 1 : await this.#begin(members);
+    const begin = base ? base[0]!.at + 1 : await firstRecorded(history, this.#services.wanted(createFoldRun(members).signals));
     // What an earlier process stored is there whole, up to its last act; of this one's samples the last seconds come from memory.
     const end = Math.max(clock.now() - 2 * BEHIND, this.#openedAt);
     // while archives are still read, some folds conclude from what came first; others wait
@@ -452,7 +460,9 @@ export class FoldGroupHost {
         : await derivePast({
             ...shared,
             members: from.map(({ fold: _fold, recorded: _recorded, ...member }) => member),
-            ...(whole && { checkpoints: { directory: checkpoints, every: FOLD_CHECKPOINT_EVERY } }),
+            ...(whole && {
+              checkpoints: { directory: checkpoints, every: FOLD_CHECKPOINT_EVERY, of: members.map((each) => own.includes(each)) },
+            }),
           });
       if (states === undefined) return;
     }
@@ -461,18 +471,11 @@ export class FoldGroupHost {
     if (run === undefined) return;
     await past.finish(keptOf(this.#folds, run.drain()), openOf(run, own, run.now()), run.now() + 1, this.#stored);
     this.#isFolded ||= begin !== undefined;
+    for (const member of own) this.#due.delete(keyOf(member));
     if (whole) this.#checkpoint();
     // it is derived again when all is there
     else this.#late.owe(from);
     if (begin !== undefined) for (const { derived } of this.#listeners) derived?.(begin, end);
-  }
-
-  /** Where the recorded past begins; undefined where there is none. */
-  async #begin(members: readonly HostedInstance[]): Promise<Instant | undefined> {
-    const signals = this.#services.wanted(createFoldRun(members).signals);
-    const extents = await Promise.all(signals.map(({ id }) => this.#services.history.extent({ branch: LIVE, signal: id })));
-    const firsts = extents.flatMap((extent) => (extent ? [extent.first] : []));
-    return firsts.length === 0 ? undefined : Math.min(...firsts);
   }
 
   #progress(begin: Instant, end: Instant): (to: Instant, faults: readonly PlainFault[]) => void {
@@ -536,7 +539,7 @@ export class FoldGroupHost {
     // at no instant yet: the past begins where its first sample is
     if (run.now() === 0) return;
     this.#lastCheckpoint = run.now();
-    for (const member of members) {
+    for (const member of members.filter((each) => !this.#due.has(keyOf(each)))) {
       const { fold, subject } = member;
       const state = run.snapshot(fold.id, subject);
       try {

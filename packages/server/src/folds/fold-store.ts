@@ -60,12 +60,31 @@ export class FoldStore {
 
   /** Instants before `before` at which every one of the instances has a state, newest first. */
   common(instances: readonly StoredInstance[], before: Instant): readonly Instant[] {
+    const ofEach = this.#instants(instances, before);
+    return [...(ofEach[0] ?? [])].filter((at) => ofEach.every((instants) => instants.has(at))).toSorted((a, b) => b - a);
+  }
+
+  /** The newest instant of any state, and the instances that have one of then, as have all whose outputs they take. */
+  newest<Instance extends StoredInstance>(
+    instances: readonly Instance[],
+  ): { readonly at: Instant | undefined; readonly instances: readonly Instance[] } {
+    const ofEach = this.#instants(instances, Number.POSITIVE_INFINITY);
+    const at = Math.max(...ofEach.flatMap((instants) => [...instants]));
+    let having = instances.filter((_, n) => ofEach[n]!.has(at));
+    for (let before = -1; before !== having.length;) {
+      before = having.length;
+      const keys = new Set(having.map(({ fold, subject }) => `${fold.id}\n${subject}`));
+      having = having.filter(({ inputs }) => inputs.every((input) => !("fold" in input) || keys.has(`${input.fold}\n${input.subject}`)));
+    }
+    return { at: having.length === 0 ? undefined : at, instances: having };
+  }
+
+  #instants(instances: readonly StoredInstance[], before: Instant): readonly ReadonlySet<Instant>[] {
     const names = this.#names();
-    const ofEach = this.#holders(instances, names).map((holder) => {
+    return this.#holders(instances, names).map((holder) => {
       const hash = hashOf(holder);
       return new Set(names.flatMap((named) => (named.hash === hash && named.at < before ? [named.at] : [])));
     });
-    return [...(ofEach[0] ?? [])].filter((at) => ofEach.every((instants) => instants.has(at))).toSorted((a, b) => b - a);
   }
 
   /** The states of all of them at the newest common instant before `before`, brought to the versions of their folds; undefined where there is none. */

@@ -29,8 +29,8 @@ export interface WorkerTask {
   /** Rows of pieces are positions here. */
   readonly signals: readonly RecordId[];
   readonly recorded: readonly Recorded[];
-  /** Checkpoints are kept there, every so much folded time; absent: none. */
-  readonly checkpoints?: { readonly directory: string; readonly every: Instant };
+  /** Checkpoints are kept there, every so much folded time, of which members; absent: none. */
+  readonly checkpoints?: { readonly directory: string; readonly every: Instant; readonly of: readonly boolean[] };
   /** Folds whose outputs are given back; of the others only what the historian keeps. */
   readonly outputsOf: readonly string[];
 }
@@ -119,7 +119,7 @@ async function work(task: WorkerTask): Promise<void> {
     if (Number.isNaN(saved)) saved = to;
     if (!store || to - saved < task.checkpoints!.every) return;
     saved = to;
-    for (const [at, state] of states().entries()) if (state) store.save(members[at]!, state);
+    for (const [at, state] of states().entries()) if (state && task.checkpoints!.of[at]) store.save(members[at]!, state);
   };
   const say = (message: FromWorker): void => parentPort!.postMessage(message);
   parentPort!.on("message", (message: ToWorker) => {

@@ -33,12 +33,27 @@ export function withNeeded(members: readonly HostedInstance[], only: ReadonlySet
   return members.filter((member) => wanted.has(keyOf(member)));
 }
 
+/** The keys of those instances, and of all that take what they conclude. */
+export function withDependents(members: readonly HostedInstance[], of: readonly HostedInstance[]): ReadonlySet<string> {
+  const due = new Set(of.map(keyOf));
+  for (let size = 0; size < due.size;) {
+    size = due.size;
+    for (const member of members)
+      if (member.inputs.some((input) => "fold" in input && due.has(`${input.fold}\n${input.subject}`))) due.add(keyOf(member));
+  }
+  return due;
+}
+
 export function isOfOne(a: HostedInstance, b: HostedInstance): boolean {
   return a.fold === b.fold && a.subject === b.subject;
 }
 
 export function isSame(a: HostedInstance, b: HostedInstance): boolean {
   return a.fold === b.fold && definitionHash(a.fold, a) === definitionHash(b.fold, b);
+}
+
+export function isSameList(a: readonly HostedInstance[], b: readonly HostedInstance[]): boolean {
+  return a.length === b.length && a.every((one, at) => isSame(one, b[at]!));
 }
 
 /** A state for other inputs: what waits, and what came last, goes by signal. */

@@ -105,3 +105,10 @@ function joined(wanted: readonly WantedSignal[], columns: readonly SampleColumns
   }
   return { origin: "measured", origins, count, signals, values, qualities: grades, sourceTimes, serverTimes: sourceTimes, texts };
 }
+
+/** When the first sample of these signals was recorded; undefined where there is none. */
+export async function firstRecorded(history: History, signals: readonly WantedSignal[]): Promise<Instant | undefined> {
+  const extents = await Promise.all(signals.map(({ id }) => history.extent({ branch: LIVE, signal: id })));
+  const firsts = extents.flatMap((extent) => (extent ? [extent.first] : []));
+  return firsts.length === 0 ? undefined : Math.min(...firsts);
+}
