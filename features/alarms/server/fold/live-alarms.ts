@@ -1,14 +1,11 @@
 import {
   ALARM_ACT,
-  alarmDefinition,
   alarmEventOf,
   alarmFold as fold,
   alarmListAt,
   alarmSignalId,
-  inputsOfAlarms,
-  inputsOfFlow,
+  sortedList,
   activeAlarmsDerived,
-  linesOfAlarms,
   type AlarmEvent,
   type AlarmFolding,
   type AlarmList,
@@ -23,6 +20,7 @@ import type { AlarmFold, ConcludedAlarm, DerivedValue, FoldedLine, LineFlow } fr
 import { changedKind, LIVE, oneAtATime } from "@doppelwerk/world";
 import type { Concluded, History, Instant, LogEntry, NewEvent, RecordId, RecordReader, SignalRecord } from "@doppelwerk/world";
 import { eventOfAlarm } from "../../model/event-kinds.ts";
+import { FIRST, instancesOfAlarms } from "./alarm-instances.ts";
 import { heldRules, inputsOfRule } from "./alarm-rules-held.ts";
 import { newestSteps } from "./newest-steps.ts";
 import { operatorActs } from "./operator-acts.ts";
@@ -48,7 +46,6 @@ export interface LiveAlarmsOptions {
   onFirst(place: FoldPlace, line: FoldedLine): void;
 }
 
-const PLACE = { fold: fold.id, subject: "alarms" } as const;
 const READ_BY: ReadonlySet<string> = new Set(["shell", "submodel", "element", "signal", "alarmRule"]);
 
 /** The alarms of a world: its rules as they hold, judged live and over the past in one fold, and what people do to them. */
@@ -59,6 +56,9 @@ export class LiveAlarms implements AlarmFold {
   #lines: readonly FoldedLine[] = [];
   #definitions: readonly LineDefinition[] = [];
   #rules: readonly AlarmRule[] = [];
+  /** The instance that a rule is judged in. */
+  #instances: ReadonlyMap<RecordId, string> = new Map();
+  #subjects: readonly string[] = [FIRST];
   /** Those that hold, and those that are no more but have a history, by id. */
   #known: ReadonlyMap<RecordId, AlarmRule> = new Map();
   /** Records that are no rules, why the rules could not be read, why the fold was stopped. */
@@ -140,7 +140,7 @@ export class LiveAlarms implements AlarmFold {
   }
 
   async act(action: OperatorAction): Promise<ConcludedAlarm> {
-    const concluded = await this.#options.group.act(PLACE, ALARM_ACT, action);
+    const concluded = await this.#options.group.act(this.#placeOf(action.rule), ALARM_ACT, action);
     const [event] = eventsOf(concluded);
     const list = this.#list();
     const entry = list && [...list.active, ...list.aside].find(({ rule }) => rule === action.rule);
@@ -168,9 +168,16 @@ export class LiveAlarms implements AlarmFold {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** As they stand live; undefined where there are none, or their fold was stopped. */
+  /** As they stand live; undefined where there are none, or a fold of them was stopped. */
   #list(): AlarmList | undefined {
-    return (this.#options.group.run.folding(PLACE.fold, PLACE.subject) as AlarmFolding | undefined)?.list();
+    const { run } = this.#options.group;
+    const lists = this.#subjects.map((subject) => (run.folding(fold.id, subject) as AlarmFolding | undefined)?.list());
+    if (lists.includes(undefined)) return undefined;
+    return lists.length === 1 ? lists[0] : sortedList(lists.flatMap((list) => [...list!.active, ...list!.aside]));
+  }
+
+  #placeOf(rule: RecordId): { readonly fold: string; readonly subject: string } {
+    return { fold: fold.id, subject: this.#instances.get(rule) ?? FIRST };
   }
 
   async #listAt(instant: Instant): Promise<AlarmList> {
@@ -258,31 +265,32 @@ export class LiveAlarms implements AlarmFold {
           this.#known = new Map([...rules, ...ruleBook.deleted].map((rule) => [rule.id, rule]));
           // an instance that was stopped is opened again
           this.#trouble("stopped", undefined);
-          const place = this.#place(rules);
+          const places = this.#places(rules);
           const [line, ...more] = this.#lines;
           // an earlier release knew one line
-          if (this.#set === undefined && line && more.length === 0) this.#options.onFirst(place, line);
-          return [place];
+          if (this.#set === undefined && line && more.length === 0) this.#options.onFirst(places[0]!, line);
+          return places;
         },
       };
     });
     this.#set = set;
   }
 
-  #place(rules: readonly AlarmRule[]): FoldPlace {
+  #places(rules: readonly AlarmRule[]): readonly FoldPlace[] {
     const { history, ruleBook } = this.#options;
-    const { flows, lineOf } = linesOfAlarms(this.#definitions);
-    const first = this.#definitions.flatMap((line) => inputsOfFlow({ line }).flatMap((input) => ("signal" in input ? [input.signal] : [])));
     const attendedFrom = this.#options.recordingSince();
-    const held = new Set(rules.map(({ id }) => id));
-    const since = Object.fromEntries([...ruleBook.since].filter(([id]) => held.has(id)));
-    const definition = alarmDefinition({ rules, since, attendedFrom, ...lineOf }, first);
-    return {
-      ...PLACE,
-      definition,
-      inputs: inputsOfAlarms(definition, flows),
-      recorded: (from, to) => operatorActs(history, rules, Math.max(from, attendedFrom), to),
-    };
+    const instances = instancesOfAlarms({ rules, lines: this.#lines, since: Object.fromEntries(ruleBook.since), attendedFrom });
+    this.#subjects = instances.map(({ place }) => place.subject);
+    this.#instances = new Map(instances.flatMap(({ place, rules: own }) => own.map(({ id }) => [id, place.subject])));
+    return instances.map(({ place, rules: own }) => ({
+      ...place,
+      recorded: (from, to) => operatorActs(history, own, Math.max(from, attendedFrom), to),
+    }));
+  }
+
+  #concludedNow(event: AlarmEvent, now: Instant): Concluded {
+    const output: AlarmOutput = { type: "transition", event };
+    return { ...this.#placeOf(event.rule), output, known: now, from: now, final: true, origin: "derived", timed: false };
   }
 
   /** An alarm that stands of a rule that was edited or deleted returns to normal, with that as its reason. */
@@ -294,14 +302,9 @@ export class LiveAlarms implements AlarmFold {
     );
     return ended.flatMap(([, reason], at) => {
       const last = alarmEventOf(steps[at]);
-      return last === undefined || last.state === "normal" ? [] : [concludedNow(returned(last, reason, now), now)];
+      return last === undefined || last.state === "normal" ? [] : [this.#concludedNow(returned(last, reason, now), now)];
     });
   }
-}
-
-function concludedNow(event: AlarmEvent, now: Instant): Concluded {
-  const output: AlarmOutput = { type: "transition", event };
-  return { ...PLACE, output, known: now, from: now, final: true, origin: "derived", timed: false };
 }
 
 function returned({ until: _until, value: _value, ...last }: AlarmEvent, reason: string, instant: Instant): AlarmEvent {
@@ -317,5 +320,5 @@ function named(ids: readonly RecordId[]): string {
 }
 
 function eventsOf(concluded: readonly Concluded[]): readonly AlarmEvent[] {
-  return concluded.flatMap(({ fold: id, output }) => (id === PLACE.fold ? [(output as AlarmOutput).event] : []));
+  return concluded.flatMap(({ fold: id, output }) => (id === fold.id ? [(output as AlarmOutput).event] : []));
 }
