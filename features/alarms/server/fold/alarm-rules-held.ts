@@ -8,14 +8,14 @@ export interface HeldRules {
   readonly malformed: readonly RecordId[];
 }
 
-/** The rules that hold: those shipped for the lines with what people stored over them; where there is no line, the conditions of plants alone. */
+/** The rules that hold: those shipped for the lines with what people stored over them; where there is no line, the stored ones that ask for no station. */
 export function heldRules(reader: RecordReader, lines: readonly FoldedLine[]): HeldRules {
   const records = reader.query({ kind: "alarmRule" });
   const stored = records.filter(isAlarmRule) as unknown as readonly AlarmRule[];
   return {
     rules:
       lines.length === 0
-        ? stored.filter(({ condition }) => condition.kind === "condition")
+        ? stored.filter(({ condition }) => condition.kind !== "state")
         : overlaidRules(
             lines.flatMap(({ shippedRules }) => shippedRules),
             stored,
