@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import type { Plugin } from "vite";
+import { sharedModules } from "./src/shared-modules.ts";
 
 // `DOPPELWERK_SERVER` points the development server at a running `doppelwerk serve`.
 const server = process.env.DOPPELWERK_SERVER ?? "http://127.0.0.1:4848";
@@ -34,7 +35,7 @@ function pdfData(): Plugin {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), pdfData()],
+  plugins: [react(), pdfData(), sharedModules()],
   build: {
     outDir: "../../packages/studio/dist",
     emptyOutDir: true,

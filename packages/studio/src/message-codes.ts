@@ -30,6 +30,11 @@ declare module "@doppelwerk/messages" {
     "frame.notStoredCount": { readonly count: number };
     "frame.offline": { readonly clock: MessageParam; readonly ago: MessageParam };
     "frame.openInspector": Readonly<Record<never, never>>;
+    "frame.packFailed": { readonly pack: MessageParam; readonly id: MessageParam };
+    "frame.packLate": { readonly file: MessageParam; readonly seconds: MessageParam };
+    "frame.packNameTaken": { readonly pack: MessageParam; readonly id: MessageParam };
+    "frame.packNoView": { readonly file: MessageParam };
+    "frame.packOwnReact": { readonly file: MessageParam };
     "frame.people": Readonly<Record<never, never>>;
     "frame.playing": { readonly speed: MessageParam };
     "frame.reconnecting": { readonly attempt: MessageParam };

@@ -17,7 +17,7 @@ export { TrendChart, downloadPng, saveFile, trendCsv } from "./charts/trend-char
 export { JsonEditor } from "./json/json-editor.tsx";
 export type { JsonEditorProps } from "./json/json-editor.tsx";
 export type { JsonFault } from "./json/json-fault.ts";
-export { messageText, translate } from "./language/catalogues.ts";
+export { addWords, messageText, translate } from "./language/catalogues.ts";
 export type { PlainCode, Translate } from "./language/catalogues.ts";
 export { errorText } from "./language/error-text.ts";
 export { inLanguage, isNamedById, signalName, startLanguage, stationName, stationTitle, switchLanguage } from "./language/language.ts";
@@ -54,7 +54,7 @@ export { createRegistry } from "./slots/registry.ts";
 export type { Registry } from "./slots/registry.ts";
 export { requestEvidence } from "./slots/request-evidence.ts";
 export { slot, view } from "./slots/slot.ts";
-export type { Slot, View } from "./slots/slot.ts";
+export type { PackOfView, Slot, View } from "./slots/slot.ts";
 export { createSignal } from "./store/signal.ts";
 export type { Signal } from "./store/signal.ts";
 export { createStore, useStore } from "./store/store.ts";

@@ -53,6 +53,7 @@ declare module "@doppelwerk/messages" {
     "frame.leaveBranch": Readonly<Record<never, never>>;
     "frame.live": Readonly<Record<never, never>>;
     "frame.loading": Readonly<Record<never, never>>;
+    "frame.partOfPack": { readonly name: MessageParam; readonly pack: MessageParam };
     "frame.retry": Readonly<Record<never, never>>;
     "frame.simulated": Readonly<Record<never, never>>;
     "frame.unverified": Readonly<Record<never, never>>;

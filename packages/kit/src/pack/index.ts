@@ -4,3 +4,4 @@ export { featureOfPack } from "./feature-of-pack.ts";
 export { KIT_API } from "./kit-api.ts";
 export { PACK_PERMISSIONS, type PackFeature, type PackPermission } from "./manifest-shape.ts";
 export { namesBeginWith, readPackManifest, type PackManifest, type PackReading } from "./pack-manifest.ts";
+export type { PackView } from "./view-shape.ts";

@@ -2,7 +2,9 @@ import { message } from "@doppelwerk/messages";
 import { fault } from "@doppelwerk/messages/faults";
 import { errorStatus, type Action, type ErrorCode } from "@doppelwerk/world";
 import { z } from "zod";
+import { dotted, path } from "./manifest-fields.ts";
 import { isPlainSchema } from "./plain-schema.ts";
+import { PackView } from "./view-shape.ts";
 
 /** What a pack may ask for. It holds for its own work and for what it does in the place of a caller. */
 export const PACK_PERMISSIONS = ["read", "edit", "record", "publish"] as const;
@@ -12,26 +14,10 @@ export type PackPermission = (typeof PACK_PERMISSIONS)[number];
 const ACTIONS = ["read", "edit", "run", "comment", "acknowledge", "enter", "administer"] as const satisfies readonly Action[];
 const ERRORS = Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]];
 
-const MAX_PATH_LENGTH = 200;
-
-/** A file of the pack, as `./server/open.js`: never a path that leaves its folder. */
-export function isPackPath(path: string): boolean {
-  if (!path.startsWith("./") || path.length > MAX_PATH_LENGTH) return false;
-  return path
-    .slice(2)
-    .split("/")
-    .every((part) => /^[\w@+.-]+$/.test(part) && part !== "." && part !== "..");
-}
-
-const path = z.string().refine(isPackPath, fault(message("packs.pathOutside")));
 const featureId = z
   .string()
   .max(60)
   .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
-const dotted = z
-  .string()
-  .max(120)
-  .regex(/^[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)+$/);
 const token = z
   .string()
   .max(120)
@@ -106,12 +92,12 @@ const PackFeature = z.strictObject({
   module: path.optional(),
   /** Exports `open`. */
   server: path.optional(),
-  /** Exports `views`. */
-  studio: path.optional(),
   /** Folder with `en.json` and `zh.json`. */
   words: path.optional(),
   needs: z.strictObject({ ports: list(token, 100), may: list(token, 100) }).default({ ports: [], may: [] }),
   offers: z.strictObject({ ports: list(token, 100) }).default({ ports: [] }),
+  /** What it shows in the studio. */
+  views: list(PackView, 100),
   endpoints: list(Endpoint, 200),
   topics: list(Topic, 100),
   kinds: list(z.strictObject({ id: dotted, version: z.literal(1).default(1), schema }), 100),

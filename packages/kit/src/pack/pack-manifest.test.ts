@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { z } from "zod";
 import { BREWERY_FILES, breweryPackage } from "./brewery.fixture.ts";
 import { featureOfPack } from "./feature-of-pack.ts";
-import { isPackPath } from "./manifest-shape.ts";
+import { isPackPath } from "./manifest-fields.ts";
 import { readPackManifest } from "./pack-manifest.ts";
 
 type Package = ReturnType<typeof breweryPackage>;
@@ -63,6 +63,50 @@ test.each<[string, RegExp, (given: Package) => void]>([
   expect(faultsOf(change).join("\n")).toMatch(said);
 });
 
+const page = { at: "shell.page@1", id: "brewery.page", path: "/brewery", title: "brewery.title", icon: "box", load: "./server/open.js" };
+const tab = {
+  at: "shell.tab@1",
+  id: "brewery.tab",
+  name: "brewery",
+  title: "brewery.title",
+  accepts: ["station"],
+  load: "./server/open.js",
+};
+
+test("[PK30] views of a manifest are data, with what they leave open filled in", () => {
+  const given = breweryPackage();
+  firstFeature(given).views = [page, tab, { at: "shell.lane@1", id: "brewery.lane", row: "above", order: 120, load: "./server/open.js" }];
+  const { manifest } = readPackManifest(given, has);
+  expect(manifest!.features[0]!.views).toEqual([
+    { ...page, order: 500, onPhone: false, inspector: "always" },
+    { ...tab, order: 500 },
+    { at: "shell.lane@1", id: "brewery.lane", row: "above", order: 120, load: "./server/open.js" },
+  ]);
+});
+
+test.each<[string, RegExp, object]>([
+  ["a slot that there is not", /views\.0\.at/, { ...page, at: "shell.page@2" }],
+  ["a slot that is not for packs", /views\.0\.at/, { ...page, at: "shell.crumbs@1" }],
+  ["a field that its slot does not have", /accepts/, { ...page, accepts: ["station"] }],
+  ["an icon that there is not", /icon/, { ...page, icon: "beer" }],
+  ["an order before those of the product", /order/, { ...page, order: 5 }],
+  ["the address of another page", /brewery.*board/, { ...page, path: "/board" }],
+  ["an address that only begins alike", /brewery.*breweries/, { ...page, path: "/breweries" }],
+  ["the name of another tab", /brewery.*alarms/, { ...tab, name: "alarms" }],
+  ["an id that is not its own", /alarms\.page/, { ...page, id: "alarms.page" }],
+  ["a title that is not its own", /alarms\.title/, { ...page, title: "alarms.title" }],
+  ["a module that is not there", /\.\/studio\/page\.js/, { ...page, load: "./studio/page.js" }],
+  ["a module outside", /load/, { ...page, load: "https://evil.example/page.js" }],
+])("[PK30] a view with %s is refused", (_, said, view) => {
+  expect(faultsOf((given) => (firstFeature(given).views = [view])).join("\n")).toMatch(said);
+});
+
+test("[PK30] two views of one id, page or tab are refused", () => {
+  const views = [page, { ...page, id: "brewery.other" }, tab, { ...tab, path: undefined }];
+  const faults = faultsOf((given) => (firstFeature(given).views = views.map((view) => JSON.parse(JSON.stringify(view)))));
+  for (const name of ["page /brewery", "tab brewery", "view brewery.tab"]) expect(faults.join("\n")).toContain(name);
+});
+
 test("[PK1] all faults of a manifest are reported at once", () => {
   const faults = faultsOf((given) => {
     firstFeature(given).endpoints[0].id = "alarms.list";
@@ -118,7 +162,7 @@ test(`[PK1] fuzz: a manifest with anything anywhere is read or refused, never th
       read++;
       for (const feature of manifest.features) {
         featureOfPack(feature);
-        for (const path of [feature.server, feature.studio, feature.module, feature.words])
+        for (const path of [feature.server, feature.module, feature.words, ...feature.views.map(({ load }) => load)])
           expect(path === undefined || isPackPath(path)).toBe(true);
       }
     }

@@ -73,6 +73,9 @@ function namingFaults(features: readonly PackFeature[]): Message[] {
     const foreign = idsOf(feature).filter((id) => !id.startsWith(prefix));
     const base = `/packs/${feature.id}`;
     const routes = feature.endpoints.filter(({ route }) => !`${route.split(" ")[1]}/`.startsWith(`${base}/`));
+    const addresses = feature.views.flatMap((view) =>
+      view.at === "shell.page@1" ? [view.path.slice(1)] : view.at === "shell.tab@1" ? [view.name] : [],
+    );
     const twice = namesOfFeature(feature).filter((name) => seen.has(name) || !seen.add(name));
     return [
       ...foreign.map((id) => message("packs.idForeign", { id, prefix })),
@@ -80,6 +83,9 @@ function namingFaults(features: readonly PackFeature[]): Message[] {
       ...feature.endpoints
         .filter((endpoint) => !hasItsParameters(endpoint))
         .map(({ route }) => message("packs.routeParameters", { route })),
+      ...addresses
+        .filter((name) => !`${name}-`.startsWith(`${feature.id}-`))
+        .map((name) => message("packs.addressForeign", { name, prefix: feature.id })),
       ...twice.map((name) => message("packs.declaredTwice", { name })),
       ...(RESERVED.has(feature.id) ? [message("packs.idReserved", { id: feature.id })] : []),
       ...(feature.module === undefined && feature.endpoints.length > 0 && feature.server === undefined
@@ -99,24 +105,32 @@ function hasItsParameters({ route, branch, subject }: PackFeature["endpoints"][n
   return new Set(names).size === names.length && places.every((place) => names.includes(place!));
 }
 
-function idsOf({ endpoints, topics, kinds, events }: PackFeature): readonly string[] {
-  return [...endpoints.map(({ id }) => id), ...topics.map(({ id }) => id), ...kinds.map(({ id }) => id), ...events.map(({ type }) => type)];
+function idsOf({ endpoints, topics, kinds, events, views }: PackFeature): readonly string[] {
+  return [
+    ...[...endpoints, ...topics, ...kinds, ...views].map(({ id }) => id),
+    ...events.map(({ type }) => type),
+    ...views.flatMap((view) => ("title" in view ? [view.title] : [])),
+  ];
 }
 
-function namesOfFeature({ id, endpoints, topics, kinds, events, offers }: PackFeature): readonly string[] {
+function namesOfFeature({ id, endpoints, topics, kinds, events, views, offers }: PackFeature): readonly string[] {
   return [
     `feature ${id}`,
     ...endpoints.flatMap((endpoint) => [`endpoint ${endpoint.id}`, `route ${endpoint.route.replace(/:\w+/g, ":")}`]),
     ...topics.map((topic) => `topic ${topic.id}`),
     ...kinds.map((kind) => `kind ${kind.id}`),
     ...events.map(({ type }) => `event ${type}`),
+    ...views.map((view) => `view ${view.id}`),
+    ...views.flatMap((view) =>
+      view.at === "shell.page@1" ? [`page ${view.path}`] : view.at === "shell.tab@1" ? [`tab ${view.name}`] : [],
+    ),
     ...offers.ports.map((port) => `port ${port}`),
   ];
 }
 
 function missingFiles({ contributes }: z.output<typeof PackBlock>, has: (path: string) => boolean): Message[] {
-  const named = contributes.features.flatMap(({ module, server, studio, words }) => [
-    ...[module, server, studio].filter((path) => path !== undefined),
+  const named = contributes.features.flatMap(({ module, server, views, words }) => [
+    ...[module, server, ...views.map(({ load }) => load)].filter((path) => path !== undefined),
     ...(words === undefined ? [] : [`${words}/en.json`, `${words}/zh.json`]),
   ]);
   return [...new Set([...named, ...contributes.templates])]

@@ -4,6 +4,7 @@ export {};
 declare module "../index.ts" {
   interface MessageCatalogue {
     "packs.added": { readonly name: MessageParam; readonly version: MessageParam };
+    "packs.addressForeign": { readonly prefix: MessageParam; readonly name: MessageParam };
     "packs.answerForeign": { readonly name: MessageParam; readonly id: MessageParam };
     "packs.apiNewer": { readonly api: MessageParam; readonly present: MessageParam };
     "packs.apiOlder": { readonly api: MessageParam; readonly present: MessageParam };
@@ -61,6 +62,7 @@ declare module "../index.ts" {
     "packs.noSuchCall": { readonly method: MessageParam };
     "packs.none": Readonly<Record<never, never>>;
     "packs.notAgreed": { readonly name: MessageParam };
+    "packs.notCompiled": { readonly path: MessageParam; readonly reason: MessageParam };
     "packs.notItsProtocol": Readonly<Record<never, never>>;
     "packs.notThere": { readonly name: MessageParam };
     "packs.opensTooLong": { readonly seconds: MessageParam };

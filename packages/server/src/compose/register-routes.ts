@@ -6,6 +6,7 @@ import { describedEndpoints, mountFeatures } from "../routes/mount-features.ts";
 import { createApp, serveStudio } from "../http/app.ts";
 import { IncomingOctets } from "../http/incoming-octets.ts";
 import { registerOpenApi } from "../http/openapi.ts";
+import { servePackFiles } from "../packs/studio-files.ts";
 import { oneWorld } from "../routes/one-world.ts";
 import { registerPerson } from "../routes/person-routes.ts";
 import { enterWorlds, shortUrl, worldOfRequests, type WorldOf } from "../routes/request-world.ts";
@@ -41,7 +42,9 @@ export async function createWorldsApp(worlds: HostedWorlds, guests?: ReadonlySet
   registerOpenApi(app, home.version, API_PREFIX, describedEndpoints(home.features.features));
   await registerAasApi(app, home, worldOf);
   registerMetrics(app, home, worlds.registry);
-  await serveStudio(app, fileURLToPath(new URL("../../../studio/dist", import.meta.url)));
+  await serveStudio(app, fileURLToPath(new URL("../../../studio/dist", import.meta.url)), (policy) =>
+    servePackFiles(app, () => home.packs.flatMap(({ studio }) => studio ?? []), policy),
+  );
   return app;
 }
 

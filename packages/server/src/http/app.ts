@@ -1,14 +1,15 @@
 import { isDeeperThan } from "@doppelwerk/aas";
 import { message, verbatim } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
+import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import Fastify, { LogController } from "fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import { answerBadUrl, isAasUrl } from "@doppelwerk/aas-server";
-import { STUDIO_POLICY } from "./content-policy.ts";
+import { studioPolicyOf } from "./content-policy.ts";
 import { answerErrors, errorBody } from "./errors.ts";
 import { guardRequests } from "./guard.ts";
 
@@ -54,11 +55,14 @@ function boundBodies(app: FastifyInstance): void {
   });
 }
 
-/** The studio's files: hashed assets are cached for good, the page itself never, and every view of the studio is the same page. */
-export async function serveStudio(app: FastifyInstance, directory: string): Promise<void> {
+/** The studio's files: hashed assets are cached for good, the page itself never, and every view of the studio is the same page. `serveMore` serves what else its policy is for. */
+export async function serveStudio(app: FastifyInstance, directory: string, serveMore?: (policy: string) => void): Promise<void> {
+  const page = join(directory, "index.html");
+  const policy = studioPolicyOf(existsSync(page) ? readFileSync(page, "utf8") : "");
+  serveMore?.(policy);
   await app.register(async (studio) => {
     // On every file in every encoding, and on 304: workers have a policy of their own, and a browser keeps the headers that it got last.
-    studio.addHook("onRequest", async (_, reply) => void reply.header("content-security-policy", STUDIO_POLICY));
+    studio.addHook("onRequest", async (_, reply) => void reply.header("content-security-policy", policy));
     await studioFiles(studio, directory);
   });
 }

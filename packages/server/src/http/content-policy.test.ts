@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +7,7 @@ import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApp, serveStudio } from "./app.ts";
-import { DATA_POLICY, STUDIO_POLICY } from "./content-policy.ts";
+import { DATA_POLICY, STUDIO_POLICY, studioPolicyOf } from "./content-policy.ts";
 
 let app: FastifyInstance;
 let directory: string;
@@ -55,6 +56,14 @@ test.each(encodings)(
     }
   },
 );
+
+test("[PK34] the policy lets the import map of the page run, by its hash, and no other inline script", () => {
+  const map = '{"imports":{"react":"/assets/react.js"}}';
+  const page = `<!doctype html><script type="importmap">${map}</script><script type="module" src="/assets/page.js"></script>`;
+  const hashed = `'sha256-${createHash("sha256").update(map).digest("base64")}'`;
+  expect(studioPolicyOf(page)).toBe(STUDIO_POLICY.replace("; style-src", ` ${hashed}; style-src`));
+  expect(studioPolicyOf("<!doctype html><script>alert(1)</script>")).toBe(STUDIO_POLICY);
+});
 
 test("[SV131] everything that is no file of the studio is answered as data: sandboxed, for this origin alone, its type not guessed", async () => {
   for (const url of ["/api/v3/stored", "/api/v3/stored?x=.html"]) {

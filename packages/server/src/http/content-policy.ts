@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 /**
  * What the studio's page may load and run: its own scripts alone. Whatever comes into it from a document of the plant – a name, a drawing, a page –
  * runs nothing, calls nobody and is framed nowhere. Styles are written inline by its components.
@@ -17,6 +18,16 @@ export const STUDIO_POLICY = [
   "base-uri 'none'",
   "form-action 'self'",
 ].join("; ");
+
+/** The policy of a page with an import map: that one inline script runs, by its hash, and no other. */
+export function studioPolicyOf(page: string): string {
+  const map = /<script type="importmap">(?<text>[^<]*)<\/script>/.exec(page)?.groups?.["text"];
+  if (map === undefined) return STUDIO_POLICY;
+  return STUDIO_POLICY.replace("'wasm-unsafe-eval'", `'wasm-unsafe-eval' 'sha256-${hash("sha256", map, "base64")}'`);
+}
+
+/** Files of packs for the studio: its pages may run what is below it. */
+export const PACK_FILES_ROUTE = "/packs/*";
 
 /** For everything else that is answered: data of the plant, no page of this server. Where a browser shows it all the same, nothing in it runs. */
 export const DATA_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";

@@ -4,7 +4,7 @@ import { message, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isAasUrl } from "@doppelwerk/aas-server";
-import { DATA_POLICY, refusalOfDestination } from "./content-policy.ts";
+import { DATA_POLICY, PACK_FILES_ROUTE, refusalOfDestination } from "./content-policy.ts";
 import { errorBody } from "./errors.ts";
 
 const loopbackNames = new Set(["localhost", "127.0.0.1", "[::1]", "::1"]);
@@ -97,9 +97,9 @@ export function guardRequests(app: FastifyInstance, guests: ReadonlySet<string>)
   });
 }
 
-/** The wildcard route of the studio's files, and what no route answers: the page of a view, or 404. */
+/** The wildcard routes of the studio's files and of those of packs, and what no route answers: the page of a view, or 404. */
 function isStudio(request: FastifyRequest): boolean {
-  return request.is404 || request.routeOptions.url === "/*";
+  return request.is404 || request.routeOptions.url === "/*" || request.routeOptions.url === PACK_FILES_ROUTE;
 }
 
 /** Headers of the AAS API that a page of another origin may read. */

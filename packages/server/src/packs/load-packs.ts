@@ -8,7 +8,8 @@ import { DoppelwerkError, reasonOf } from "@doppelwerk/world";
 import { namesOf, type ListedFeature } from "../features/resolve.ts";
 import { openPackFeature, type RunningPack } from "./open-pack-feature.ts";
 import type { PackLimits } from "./pack-process.ts";
-import { readPack } from "./pack-source.ts";
+import { readAuthorsFolder } from "./pack-source.ts";
+import type { PackStudio } from "./pack-studio.ts";
 import { listPacks, packFolder, readInstalled } from "./pack-store.ts";
 
 /** A pack of the server, and what became of it. */
@@ -23,6 +24,8 @@ export interface PackState {
   readonly signedBy?: string;
   readonly permissions: readonly PackPermission[];
   readonly features: readonly string[];
+  /** What browsers get of it, while it is loaded. */
+  readonly studio?: PackStudio;
   /** Why it is not loaded; undefined while it is. */
   readonly refused?: Message;
 }
@@ -56,7 +59,8 @@ export async function loadPacks(
       features.push(...listed);
       packs.push(one.state);
     } catch (error) {
-      packs.push({ ...one.state, refused: reasonOf(error) });
+      const { studio: _, ...state } = one.state;
+      packs.push({ ...state, refused: reasonOf(error) });
     }
   }
   return { features, packs };
@@ -87,7 +91,8 @@ function installedPacks(data: string): readonly FoundPack[] {
     const running = runningOf(name, packFolder(data, pack), permissions, "isolated");
     try {
       const { manifest } = readInstalled(data, pack);
-      return { state: { ...state, description: manifest.description }, manifest, running };
+      const studio = { name, version, folder: packFolder(data, pack), hashes: pack.files };
+      return { state: { ...state, description: manifest.description, studio }, manifest, running };
     } catch (error) {
       return { state: { ...state, refused: reasonOf(error) }, running };
     }
@@ -97,7 +102,7 @@ function installedPacks(data: string): readonly FoundPack[] {
 function folderPack(path: string): FoundPack {
   const folder = resolve(path);
   try {
-    const { manifest, signedBy } = readPack(folder);
+    const { manifest, signedBy } = readAuthorsFolder(folder);
     const { name, version, description, permissions, features } = manifest;
     return {
       state: {
@@ -107,6 +112,7 @@ function folderPack(path: string): FoundPack {
         from: "folder",
         permissions,
         features: features.map(({ id }) => id),
+        studio: { name, version, folder },
         ...(signedBy && { signedBy }),
       },
       manifest,

@@ -1,10 +1,14 @@
 import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { readPackManifest, type PackManifest } from "@doppelwerk/kit/pack";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { signerOf } from "./integrity.ts";
-import { checkWhole, MAX_PACK_BYTES, readPackFolder, type PackFiles } from "./pack-files.ts";
+import { sourcesOf } from "./compile-view.ts";
+import { checkWhole, listPackFolder, MAX_PACK_BYTES, readPackFolder, type PackFiles } from "./pack-files.ts";
 import { readTarGz } from "./tar-files.ts";
+
+const PACKAGE_JSON = "package.json";
 
 /** A pack as somebody gives it, checked; nothing of it has run. */
 export interface GivenPack {
@@ -19,6 +23,23 @@ export function readPack(path: string): GivenPack {
   const files = filesAt(path);
   checkWhole(files);
   return { manifest: manifestOf(files, path), files, signedBy: signerOf(files) };
+}
+
+/** An author's folder: modules for the browser may stand in it as they are written, as `.tsx` or `.ts`. Errors: as `readPack`. */
+export function readAuthorsFolder(folder: string): GivenPack {
+  const files = readPackFolder(folder);
+  checkWhole(files);
+  return { manifest: manifestWith(packageJsonOf(files), folder, hasOrMakes(new Set(files.keys()))), files, signedBy: signerOf(files) };
+}
+
+/** The manifest of a folder as it is now, without its other files. Errors: DW_INVALID. */
+export function manifestOfFolder(folder: string): PackManifest {
+  const content = readFileSync(join(folder, PACKAGE_JSON));
+  return manifestWith(packageJsonOf(new Map([[PACKAGE_JSON, content]])), folder, hasOrMakes(new Set(listPackFolder(folder))));
+}
+
+function hasOrMakes(paths: ReadonlySet<string>): (path: string) => boolean {
+  return (path) => paths.has(path) || sourcesOf(path).some((source) => paths.has(source));
 }
 
 function filesAt(path: string): PackFiles {
@@ -40,14 +61,18 @@ function filesAt(path: string): PackFiles {
 
 /** The manifest of these files. Errors: DW_INVALID. */
 export function manifestOf(files: PackFiles, path: string): PackManifest {
-  const reading = readPackManifest(packageJsonOf(files), (name) => files.has(name));
+  return manifestWith(packageJsonOf(files), path, (name) => files.has(name));
+}
+
+function manifestWith(packageJson: unknown, path: string, has: (path: string) => boolean): PackManifest {
+  const reading = readPackManifest(packageJson, has);
   if (reading.manifest !== undefined) return reading.manifest;
   throw new DoppelwerkError("DW_INVALID", message("packs.refused", { path, faults: reading.faults }));
 }
 
 function packageJsonOf(files: PackFiles): unknown {
   try {
-    return JSON.parse(Buffer.from(files.get("package.json") ?? []).toString());
+    return JSON.parse(Buffer.from(files.get(PACKAGE_JSON) ?? []).toString());
   } catch {
     return undefined;
   }

@@ -9,12 +9,15 @@ import { worldOfRequests } from "./request-world.ts";
 import { worldHandlers } from "../worlds/world-handlers.ts";
 import { changeWorld, createWorld, deleteWorld, listWorlds, readWorldContent } from "../worlds/worlds-api.ts";
 import { listFeatures, listPacks, switchFeature } from "../features/features-api.ts";
+import type { PackState } from "../packs/load-packs.ts";
+import { partsOf } from "../packs/pack-studio.ts";
+import { listStudioParts } from "../packs/studio-api.ts";
 import { cancelJob, listJobs, readJob } from "../jobs/jobs-api.ts";
 import { jobHandlers } from "../jobs/job-handlers.ts";
 import { mountEndpoint } from "../features/mount-contract.ts";
 
 /** What the kernel itself answers of the features and jobs of a world. */
-const worldEndpoints = [listFeatures, switchFeature, listPacks, listJobs, readJob, cancelJob] as const;
+const worldEndpoints = [listFeatures, switchFeature, listPacks, listStudioParts, listJobs, readJob, cancelJob] as const;
 /** What it answers of the worlds of the server. */
 const serverEndpoints = [listWorlds, readWorldContent, createWorld, changeWorld, deleteWorld] as const;
 
@@ -67,17 +70,21 @@ function kernelHandlers(world: HostedWorld): Handlers {
   return handlers;
 }
 
-function handlersOf({ features: host, jobs, packs }: HostedWorld): Handlers {
+function shownPack(pack: PackState) {
+  const { refused, studio: _, ...shown } = pack;
+  return { ...shown, state: refused === undefined ? "loaded" : "refused", ...(refused && { reason: textOf(refused) }) };
+}
+
+function handlersOf(world: HostedWorld): Handlers {
+  const { features: host, jobs } = world;
+  const isOn = (feature: string) => host.states().some(({ id, state }) => id === feature && state.state !== "off");
   const features = () => host.states().map(({ id, perWorld, state }) => ({ id, perWorld, state: state as never }));
   return {
     ...jobHandlers(jobs),
     [listFeatures.id]: async () => ({ features: features() }),
-    [listPacks.id]: async () => ({
-      packs: packs.map(({ refused, ...pack }) => ({
-        ...pack,
-        state: refused === undefined ? "loaded" : "refused",
-        ...(refused && { reason: textOf(refused) }),
-      })),
+    [listPacks.id]: async () => ({ packs: world.packs.map(shownPack) }),
+    [listStudioParts.id]: async () => ({
+      parts: world.packs.flatMap(({ studio }) => (studio === undefined ? [] : partsOf(studio))).filter(({ feature }) => isOn(feature)),
     }),
     [switchFeature.id]: async ({
       params,

@@ -2,7 +2,7 @@ import "@fontsource-variable/inter/wght.css";
 import "@mantine/core/styles.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { createRegistry, startLanguage } from "@doppelwerk/ui";
+import { createPreferences, createRegistry, parseAddress, startLanguage } from "@doppelwerk/ui";
 import type { View } from "@doppelwerk/ui";
 import "@doppelwerk/ui/theme/mantine.css";
 import "../frame/frame.css";
@@ -11,12 +11,17 @@ import "@doppelwerk/ui/theme/parts.css";
 import { bindTimeToAddress } from "../session/bind-address.ts";
 import { createStudio } from "../session/create-studio.ts";
 import { keepLoaded } from "../session/loading.ts";
+import { startPacks } from "../packs/start-packs.ts";
+import { screensOf } from "../session/screens.ts";
 import { App } from "./app.tsx";
 
-/** Starts the studio of these views in an element of the page. The shell itself knows none. */
+/** Starts the studio of these views, and of those of packs, in an element of the page. The shell itself knows none. */
 export async function startStudio({ views, host }: { readonly views: readonly View[]; readonly host: HTMLElement }): Promise<void> {
-  const studio = createStudio(createRegistry(views));
-  await startLanguage(studio.preferences.get().language);
+  const preferences = createPreferences().get();
+  const { world } = parseAddress(location.pathname, location.search, screensOf(createRegistry(views)));
+  const [packs] = await Promise.all([startPacks(world, preferences, views), startLanguage(preferences.language)]);
+  const studio = createStudio(createRegistry([...views, ...packs.views]));
+  packs.follow(studio);
   bindTimeToAddress(studio);
   keepLoaded(studio);
   createRoot(host).render(

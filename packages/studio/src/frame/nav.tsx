@@ -19,7 +19,11 @@ export function Nav(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const { view } = useStore(studio.address.store);
-  const pages = studio.views.of(shell.page).map(({ data }) => ({ ...data, name: data.path.slice(1) }));
+  const pages = studio.views
+    .of(shell.page)
+    .map(({ data }) => ({ ...data, name: data.path.slice(1) }))
+    // pages of packs stand above those at the foot
+    .toSorted((a, b) => Number(a.atFoot ?? false) - Number(b.atFoot ?? false));
   const go = (name: string): void => studio.address.go({ view: name, detail: undefined });
   return (
     <nav className="dw-nav" aria-label={t("frame.goTo", { name: "" })}>

@@ -53,9 +53,20 @@ export async function loadCatalogues(language: Language): Promise<void> {
   show(language, { ...messages.words, ...screens.words });
 }
 
+/** Texts of packs, and what the product shows without them. */
+let added: Readonly<Record<Language, Words>> = { en: {}, zh: {} };
+let own: Words = {};
+
+/** Adds texts of packs, in place of those that were added before. They have no text for a code of the product. */
+export function addWords(words: Readonly<Record<Language, Words>>): void {
+  added = words;
+  if (reading.get().language === wanted) show(wanted, own);
+}
+
 function show(language: Language, words: Words): void {
   if (wanted !== language) return;
-  const next = readingOf(language, withFormerCodes(words, formerCodes));
+  own = words;
+  const next = readingOf(language, { ...added[language], ...withFormerCodes(words, formerCodes) });
   renderMessagesWith(next.render);
   reading.set(next);
 }

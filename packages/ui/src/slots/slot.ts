@@ -1,4 +1,5 @@
 import type { ComponentType } from "react";
+import type { Store } from "../store/store.ts";
 
 /**
  * A place where views appear: one host (the shell or a feature), many contributors. Its identity is the text `id@major`, never this object, so two copies
@@ -25,6 +26,15 @@ export interface View<Data extends object = object, Loaded = unknown> {
   readonly id: string;
   readonly data: Data;
   readonly load: () => Promise<{ readonly default: Loaded }>;
+  /** Where it is not the product's own. */
+  readonly pack?: PackOfView;
+}
+
+/** The pack that brought a view. */
+export interface PackOfView {
+  readonly name: string;
+  /** Names the files as they are now: another one as soon as an author changed one. What is shown is loaded again then. */
+  readonly edition: Store<string>;
 }
 
 /** Declares a view in exactly one slot. */

@@ -1,20 +1,28 @@
 import { lazy, Suspense, useState } from "react";
 import type { ComponentType, LazyExoticComponent, ReactNode } from "react";
 import { useWords } from "../session/context.tsx";
+import { createStore, useStore } from "../store/store.ts";
 import type { View } from "../slots/slot.ts";
 import { ViewFence } from "./view-fence.tsx";
 import type { PlainCode } from "../language/catalogues.ts";
 
 // React keeps what was loaded, and that loading failed, for as long as a component lives: one component a view and try.
-const components = new WeakMap<View["load"], LazyExoticComponent<ComponentType<object>>>();
+const components = new WeakMap<View["load"], { readonly edition: string; readonly shown: LazyExoticComponent<ComponentType<object>> }>();
 
-function componentOf(load: View["load"]): LazyExoticComponent<ComponentType<object>> {
+function componentOf(load: View["load"], edition: string): LazyExoticComponent<ComponentType<object>> {
   const held = components.get(load);
-  if (held !== undefined) return held;
-  const made = lazy(load as () => Promise<{ readonly default: ComponentType<object> }>);
-  components.set(load, made);
-  return made;
+  if (held?.edition === edition) return held.shown;
+  return keepComponent(load, edition, load);
 }
+
+function keepComponent(key: View["load"], edition: string, load: View["load"]): LazyExoticComponent<ComponentType<object>> {
+  const shown = lazy(load as () => Promise<{ readonly default: ComponentType<object> }>);
+  components.set(key, { edition, shown });
+  return shown;
+}
+
+/** Of the product's own views, which are those of the build. */
+const ONE_EDITION = createStore("");
 
 /** Browsers remember for as long as a page lives that a module could not be fetched: its file is asked for under another address. */
 function loadAgain(load: View["load"], turn: number): View["load"] {
@@ -43,15 +51,20 @@ export function ViewOutlet<Props extends object>({
   const { t } = useWords();
   const { title } = view.data as { readonly title?: PlainCode };
   const [turn, setTurn] = useState(0);
+  const edition = useStore(view.pack?.edition ?? ONE_EDITION);
   const retry = (): void => {
-    const again = loadAgain(view.load, turn + 1);
-    components.set(view.load, lazy(again as () => Promise<{ readonly default: ComponentType<object> }>));
+    keepComponent(view.load, edition, loadAgain(view.load, turn + 1));
     setTurn(turn + 1);
   };
-  const Shown = componentOf(view.load);
+  const Shown = componentOf(view.load, edition);
+  const name = title === undefined ? view.id : t(title);
   const shown = <Shown {...(props ?? {})} />;
   return (
-    <ViewFence name={title === undefined ? view.id : t(title)} at={`${view.id} ${at}`} onRetry={retry}>
+    <ViewFence
+      name={view.pack === undefined ? name : t("frame.partOfPack", { name, pack: view.pack.name })}
+      at={`${view.id} ${at} ${edition}`}
+      onRetry={retry}
+    >
       {waiting === undefined ? shown : <Suspense fallback={waiting}>{shown}</Suspense>}
     </ViewFence>
   );

@@ -1,0 +1,64 @@
+import { createRequire } from "node:module";
+import type { HtmlTagDescriptor, Plugin } from "vite";
+
+/** What the studio shares with packs: React and the kit exist once in a window. */
+const SHARED_MODULES = ["react", "react/jsx-runtime", "react-dom", "@doppelwerk/kit/studio", "@doppelwerk/kit/studio/viewer"] as const;
+
+const VIRTUAL = "\0shared:";
+
+/**
+ * An entry for each shared module, and the import map of `index.html` that names them. The server allows this one inline script by its hash
+ * (`packages/server/src/http/content-policy.ts`).
+ */
+export function sharedModules(): Plugin {
+  const references = new Map<string, string>();
+  return {
+    name: "shared-modules",
+    apply: "build",
+    buildStart() {
+      for (const specifier of SHARED_MODULES)
+        references.set(
+          specifier,
+          this.emitFile({
+            type: "chunk",
+            id: `${VIRTUAL}${specifier}`,
+            name: `shared-${specifier.replace(/\W+/g, "-").replace(/^-/, "")}`,
+            preserveSignature: "strict",
+          }),
+        );
+    },
+    resolveId(id) {
+      return id.startsWith(VIRTUAL) ? id : undefined;
+    },
+    load(id) {
+      if (!id.startsWith(VIRTUAL)) return undefined;
+      const specifier = id.slice(VIRTUAL.length);
+      return specifier.startsWith("react") ? reexported(specifier) : `export * from ${JSON.stringify(specifier)};`;
+    },
+    transformIndexHtml: {
+      order: "post",
+      handler(_, { bundle }) {
+        const imports = Object.fromEntries(
+          Object.values(bundle ?? {}).flatMap((file) =>
+            file.type === "chunk" && file.facadeModuleId?.startsWith(VIRTUAL) === true
+              ? [[file.facadeModuleId.slice(VIRTUAL.length), `/${file.fileName}`] as const]
+              : [],
+          ),
+        );
+        const missing = SHARED_MODULES.filter((specifier) => !Object.hasOwn(imports, specifier));
+        if (missing.length > 0) throw new Error(`no entry was made for the shared modules ${missing.join(", ")}`);
+        const children = JSON.stringify({
+          imports: Object.fromEntries(SHARED_MODULES.map((specifier) => [specifier, imports[specifier]])),
+        });
+        return [{ tag: "script", attrs: { type: "importmap" }, children, injectTo: "head-prepend" }] satisfies HtmlTagDescriptor[];
+      },
+    },
+  };
+}
+
+/** React is CommonJS, whose names are known only by running it: here, as Node has it in production. */
+function reexported(specifier: string): string {
+  const present = createRequire(import.meta.url)(specifier) as Readonly<Record<string, unknown>>;
+  const names = Object.keys(present).filter((name) => /^\w+$/.test(name) && !name.startsWith("__"));
+  return `import all from ${JSON.stringify(specifier)};\nexport const { ${names.join(", ")} } = all;\nexport default all;`;
+}
