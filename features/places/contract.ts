@@ -1,4 +1,4 @@
-import { endpoint, instant, localText, z } from "@doppelwerk/kit";
+import { endpoint, instant, localText, topic, z } from "@doppelwerk/kit";
 import { messageShape } from "@doppelwerk/ports";
 import { PLACE_KINDS } from "./model/place.ts";
 
@@ -170,3 +170,11 @@ export const summary = endpoint({
   errors: ["DW_NOT_FOUND"],
 });
 export type Summary = z.output<typeof summary.answer>;
+
+export const changed = topic({
+  id: "places.changed",
+  summary: "What boards of places show may be other by now: whoever shows one asks again. It says nothing of the plant",
+  action: "read",
+  payload: z.object({ at: time }),
+  queue: { bound: 2, overflow: "dropOldest" },
+});

@@ -1,6 +1,6 @@
 import { feature } from "@doppelwerk/kit";
 import { alarmFold, connections, lineFlow, pastReading, runResults, shiftFigures } from "@doppelwerk/ports";
-import { list, summary } from "./contract.ts";
+import { changed, list, summary } from "./contract.ts";
 import type {} from "./message-codes.ts";
 
 export const places = feature({
@@ -9,7 +9,7 @@ export const places = feature({
   needs: { ports: [], may: [alarmFold, connections, lineFlow, pastReading, runResults, shiftFigures] },
   offers: { ports: [], slots: [] },
   contract: [list, summary],
-  topics: [],
+  topics: [changed],
   kinds: [],
   folds: [],
   jobs: [],

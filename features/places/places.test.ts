@@ -1,8 +1,10 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Client } from "@doppelwerk/client";
 import { createSiteApp, SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
+import { PROTOCOL_VERSION } from "@doppelwerk/sync";
 import { HOUR, importChanges, LIVE, MINUTE, type BranchId, type RecordId, type ShellRecord } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { clientAs, openProduct, plantsOf } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
@@ -168,6 +170,23 @@ test("[PT5] [PT7] [PT8] the summary of a site: rows of its areas with what they 
   expect(total.signals.total).toBe(sumOver(({ signals }) => signals.total));
   expect(total.signals.total).toBe(siteSignals().length);
   expect(total).not.toHaveProperty("oee");
+});
+
+test("[PT16] boards are told over the socket that what they show may be other, and nothing of the plant", async () => {
+  const origin = await app.listen({ port: 0, host: "127.0.0.1" });
+  site.hub.attach(app.server);
+  const socket = new WebSocket(`${origin.replace("http", "ws")}/ws`);
+  const notices: object[] = [];
+  socket.addEventListener("message", ({ data }) => {
+    const message = typeof data === "string" ? (JSON.parse(data) as { kind: string; topic?: string; payload?: object }) : { kind: "" };
+    if (message.topic === "places.changed") notices.push(message.payload!);
+  });
+  await once(socket, "open");
+  socket.send(JSON.stringify({ kind: "hello", protocol: PROTOCOL_VERSION, name: "Ada", client: "secret of Ada", branch: LIVE }));
+  await plantsOf(site).bring(BENCH, [{ address: "Air.Pressure", value: 5.3, time: site.now() }]);
+  await expect.poll(() => notices.length, WAIT).toBeGreaterThan(0);
+  expect(Object.keys(notices[0]!)).toEqual(["at"]);
+  socket.close();
 });
 
 test("[PT10] of an instant the figures are as they stood then, and connections are not judged", async () => {

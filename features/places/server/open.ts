@@ -2,17 +2,36 @@ import type { Open } from "@doppelwerk/kit/server";
 import type { PlantView } from "@doppelwerk/kit/server";
 import { alarmFold, connections, lineFlow, pastReading, runResults, shiftFigures } from "@doppelwerk/ports";
 import type { BranchId } from "@doppelwerk/world";
+import { changed } from "../contract.ts";
 import type { places } from "../feature.ts";
 import { shownPlace } from "../model/place-sums.ts";
 import type { PlaceKind, PlaceTree } from "../model/place.ts";
 import { readablePlaces } from "../model/readable-places.ts";
+import { BoardPushes } from "./board-pushes.ts";
+import { figuresOfLines } from "./line-figures.ts";
+import { LiveFigures } from "./live-figures.ts";
+import { MeterCounts } from "./meter-counts.ts";
 import { placeSummary } from "./place-summary.ts";
 import { PlaceTrees } from "./place-trees.ts";
 
 /** The place tree of each branch (ISA-95), and what adds up in it. */
 export const open: Open<typeof places> = async (ctx) => {
   const trees = new PlaceTrees((branch) => ctx.own.documents.reader(branch));
-  const uncommit = ctx.own.documents.onCommit(({ entry }) => trees.onCommit(entry));
+  const linePorts = () => ({ line: ctx.find(lineFlow), shifts: ctx.find(shiftFigures), runs: ctx.find(runResults) });
+  const figures = new LiveFigures();
+  const meters = new MeterCounts();
+  const pushes = new BoardPushes(() => {
+    figures.forget();
+    ctx.publish(changed, { at: ctx.now() });
+  });
+  const unfollow = ctx.folds.group("line").follow({
+    concluded: (concluded) => pushes.concluded(concluded),
+    derived: () => pushes.changed(false),
+  });
+  const uncommit = ctx.own.documents.onCommit(({ entry }) => {
+    trees.onCommit(entry);
+    pushes.changed(false);
+  });
   const readable = (view: PlantView, branch: BranchId): PlaceTree => {
     const reader = view.documents.reader(branch);
     return readablePlaces(trees.of(branch), (id) => reader.get(id) !== undefined);
@@ -29,9 +48,8 @@ export const open: Open<typeof places> = async (ctx) => {
         return placeSummary(
           { view, places: readable(view, branch).places, id: params.id, at: past ? t : now, past },
           {
-            line: ctx.find(lineFlow),
-            shifts: ctx.find(shiftFigures),
-            runs: ctx.find(runResults),
+            lines: (at) => (past ? figuresOfLines(linePorts(), at, true) : figures.of(linePorts(), at)),
+            meters,
             alarms: ctx.find(alarmFold),
             connections: ctx.find(connections),
             reading: ctx.find(pastReading),
@@ -40,7 +58,11 @@ export const open: Open<typeof places> = async (ctx) => {
       },
     },
     ports: {},
-    close: async () => uncommit(),
+    async close() {
+      uncommit();
+      unfollow();
+      pushes.close();
+    },
   };
 };
 

@@ -10,19 +10,14 @@ import type { PlaceFacts } from "../model/place-facts.ts";
 import { shownPlace, sumPlaces } from "../model/place-sums.ts";
 import type { Place } from "../model/place.ts";
 import { pathTo, placesWithin } from "../model/readable-places.ts";
-import { figuresOfLines, type FiguresOfLine, type LinePorts } from "./line-figures.ts";
-import {
-  alarmFacts,
-  connectionFacts,
-  meterFacts,
-  placedSignals,
-  shellOfAlarm,
-  signalFact,
-  valueFacts,
-  type AskedFacts,
-} from "./plant-facts.ts";
+import type { FiguresOfLine } from "./line-figures.ts";
+import type { MeterCounts } from "./meter-counts.ts";
+import { alarmFacts, connectionFacts, placedSignals, shellOfAlarm, signalFact, valueFacts, type AskedFacts } from "./plant-facts.ts";
 
-export interface SummaryPorts extends LinePorts {
+export interface SummaryPorts {
+  /** What is known of the lines of the world at the instant. */
+  lines(at: Instant): Promise<readonly FiguresOfLine[]>;
+  readonly meters: MeterCounts;
   readonly alarms: AlarmFold | undefined;
   readonly connections: Connections | undefined;
   readonly reading: PastReading | undefined;
@@ -47,7 +42,7 @@ export async function placeSummary({ view, places, id, at, past }: SummaryReques
   if (within.length === 0) throw new DoppelwerkError("DW_NOT_FOUND", message("places.noPlace", { id: id.slice(0, 200) }));
   const asked: AskedFacts = { view, within, at, past };
   const rules = (await ports.alarms?.rules()) ?? [];
-  const lines = await figuresOfLines(ports, at, past);
+  const lines = await ports.lines(at);
   const facts = await factsOf(asked, ports, rules, lines);
   const causes = causesOf(within, facts);
   const last = causes.length > 0 ? undefined : await lastAlarm(asked, ports.alarms, rules);
@@ -82,7 +77,7 @@ async function factsOf(
     signals: signals.map(signalFact),
     connections: await connectionFacts(ports.connections, asked),
     values: valueFacts(signals, rules),
-    meters: await meterFacts(signals, asked, metersFrom),
+    meters: await ports.meters.of(signals, asked, metersFrom),
     metersFrom,
   };
 }

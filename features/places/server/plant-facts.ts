@@ -1,16 +1,13 @@
 import type { PlantView } from "@doppelwerk/kit/server";
 import type { AlarmRule } from "@doppelwerk/operations";
 import type { AlarmFold, Connections } from "@doppelwerk/ports";
-import { LIVE, MINUTE, quality, type Instant, type Quality, type RecordId, type SignalRecord } from "@doppelwerk/world";
+import { LIVE, quality, type Instant, type Quality, type RecordId, type SignalRecord } from "@doppelwerk/world";
 import type { LimitedValue } from "../contract.ts";
-import { countedBy, kWhPer } from "../model/energy.ts";
 import type { ConnectionFact, PlaceFacts, SignalFact } from "../model/place-facts.ts";
 import type { Place } from "../model/place.ts";
 
-/** Signals of which values against limits are looked at, and meters that are counted, in one answer. */
-const [MAX_VALUES, MAX_METERS] = [500, 200];
-/** Readings of a meter between the beginning and now. */
-const METER_READINGS = 32;
+/** Signals of which values against limits are looked at in one answer. */
+const MAX_VALUES = 500;
 
 export interface AskedFacts {
   readonly view: PlantView;
@@ -142,23 +139,4 @@ function limitedValue({ id, name, names, unit, low, high }: SignalRecord, readin
 function stateOf(value: number, { low, high }: Limits): LimitedValue["state"] {
   if (high !== undefined && value > high) return "high";
   return low !== undefined && value < low ? "low" : "normal";
-}
-
-/** What the meters of the places counted since `from`: totalisers in a unit of energy. */
-export async function meterFacts(signals: readonly PlacedSignal[], { view, at }: AskedFacts, from: Instant): Promise<PlaceFacts["meters"]> {
-  const meters = signals.flatMap(({ signal, shell }) => {
-    const kWh = signal.valueType === "double" || signal.valueType === "integer" ? kWhPer(signal.unit) : undefined;
-    return kWh === undefined || signal.connection === undefined ? [] : [{ id: signal.id, shell, kWh }];
-  });
-  const counted = meters.slice(0, MAX_METERS);
-  if (counted.length === 0 || at <= from) return [];
-  const step = Math.max(MINUTE, (at - from) / METER_READINGS);
-  const instants = Array.from({ length: Math.ceil((at - from) / step) }, (_, index) => Math.round(from + index * step));
-  const keys = counted.map(({ id }) => ({ branch: LIVE, signal: id }));
-  const readings: (readonly (number | undefined)[])[] = [];
-  for (const instant of [...instants, at]) readings.push((await view.history.at(keys, instant)).map((sample) => sample?.value));
-  return counted.flatMap(({ shell, kWh }, meter) => {
-    const units = countedBy(readings.map((row) => row[meter]));
-    return units === undefined ? [] : [{ shell, kWh: units * kWh }];
-  });
 }

@@ -125,9 +125,11 @@ test("[PT15] what could not be read again is said beside what was read", async (
     status: 503,
     body: { error: { code: "DW_UNAVAILABLE", message: "the server is away" } },
   };
-  await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("the server is away"), { timeout: 15_000 });
+  // who comes back to the window sees what is so now
+  globalThis.dispatchEvent(new Event("visibilitychange"));
+  await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("the server is away"));
   screen.getByText("Nothing needs attention");
-}, 30_000);
+});
 
 test("[PT13] [PT15] in Chinese everything is, and axe finds nothing serious in either language", async () => {
   const english = await open("Site", summaryOf("Site", TROUBLED));

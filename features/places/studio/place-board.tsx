@@ -26,7 +26,9 @@ import { usePlaces } from "./use-places.ts";
 import { ValueList } from "./value-list.tsx";
 import "./places.css";
 
-const EVERY_MS = 5_000;
+/** What is due, and how long something lasts, grows with the clock; everything else is pushed. */
+const EVERY_MS = 30_000;
+const PUSHED = { "places.changed": () => true, "connect.status": () => true };
 
 /** The board of a place: which of the places in it needs attention first and why, and what adds up. */
 export default function PlaceBoard({ place }: { readonly place: string }): ReactNode {
@@ -43,6 +45,7 @@ export default function PlaceBoard({ place }: { readonly place: string }): React
         const query = { branch, ...(shown !== undefined && { t: Math.round(shown) }) };
         return calls.summary(client, { params: { id: place }, query }, { signal });
       },
+      ...(shown === undefined && { changedBy: { topics: PUSHED } }),
     },
     { everyMs: shown === undefined ? EVERY_MS : undefined },
   );

@@ -1,7 +1,19 @@
 import type { ReactNode } from "react";
-import { clockText, fixedText, inLanguage, Spark, StateStrip, stateLook, useWords, withUnit, numberText } from "@doppelwerk/kit/studio";
+import {
+  clockText,
+  fixedText,
+  inLanguage,
+  Spark,
+  StateStrip,
+  stateLook,
+  useSignal,
+  useWords,
+  withUnit,
+  numberText,
+} from "@doppelwerk/kit/studio";
 import type { Cause, LimitedValue, LineFigures, PlaceSums, Summary } from "../contract.ts";
 import { AlarmCounts } from "./alarm-counts.tsx";
+import { limitNow } from "./limit-now.ts";
 import { EndOfShift, GoodBar } from "./output-cells.tsx";
 import { signalTitle } from "./value-list.tsx";
 
@@ -221,14 +233,15 @@ function WithoutFlow({ sums: { values, signals, connections } }: { readonly sums
   );
 }
 
-/** `5.4 bar air main, limit 5.8`: the limit only where it is passed. */
+/** `5.4 bar air main, limit 5.8`, as it comes in: the limit only where it is passed. */
 function ShownLimit({ value }: { readonly value: LimitedValue }): ReactNode {
   const { t, language } = useWords();
-  const { state, low, high, unit } = value;
+  const { low, high, unit } = value;
+  const { value: now, state } = limitNow(value, useSignal(value.signal).value);
   const limit = state === "low" ? low : state === "high" ? high : undefined;
   return (
     <span className={`dw-place-value ${limit === undefined ? "" : "is-outside"}`}>
-      <b>{value.value === undefined ? "–" : withUnit(numberText(value.value), unit)}</b> {signalTitle(value, language)}
+      <b data-signal={value.signal}>{now === undefined ? "–" : withUnit(numberText(now), unit)}</b> {signalTitle(value, language)}
       {limit !== undefined && <small> {t("places.table.limit", { limit: withUnit(numberText(limit), unit) })}</small>}
     </span>
   );
