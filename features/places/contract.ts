@@ -126,7 +126,9 @@ export const Cause = z.object({
   state: z.string().optional(),
   /** Good units behind what is due now. */
   unitsBehind: z.number().optional(),
-  /** Alarms of the work centre, oldest first: the first of them is the first out. */
+  /** Good units in danger until the end of the shift: at most, of a line that stands. */
+  unitsAtRisk: z.number().optional(),
+  /** Alarms of the work centre and of the lines that follow, oldest first: the first of them is the first out. */
   chain: z.array(
     z.object({
       alarm: z.string(),
@@ -140,6 +142,19 @@ export const Cause = z.object({
   ),
   /** Alarms beyond those of the chain. */
   more: z.int(),
+  /** Lines that began to wait after it, as the order in time says: nothing states that it supplies them. */
+  follows: z
+    .array(
+      z.object({
+        row: z.string(),
+        place: z.string(),
+        title: localText,
+        state: z.string(),
+        since: time.optional(),
+        unitsAtRisk: z.number().optional(),
+      }),
+    )
+    .optional(),
 });
 export type Cause = z.output<typeof Cause>;
 
@@ -160,7 +175,7 @@ export const summary = endpoint({
     shift: Shift.optional(),
     rows: z.array(PlaceSums),
     total: PlaceSums,
-    /** Most urgent first. */
+    /** By units at risk. */
     causes: z.array(Cause),
     /** The alarm that was active last, where nothing needs attention. */
     last: z.object({ title: localText, place: z.string().optional(), at: time }).optional(),

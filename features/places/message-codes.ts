@@ -17,10 +17,13 @@ declare module "@doppelwerk/messages" {
     "places.causes.behind": { readonly place: MessageParam };
     "places.causes.connection": { readonly name: MessageParam };
     "places.causes.firstOut": Readonly<Record<never, never>>;
+    "places.causes.follows": Readonly<Record<never, never>>;
+    "places.causes.followsHint": Readonly<Record<never, never>>;
     "places.causes.last": { readonly title: MessageParam; readonly place: MessageParam; readonly moment: MessageParam };
     "places.causes.more": { readonly count: number };
     "places.causes.neverLately": Readonly<Record<never, never>>;
     "places.causes.none": Readonly<Record<never, never>>;
+    "places.causes.noneKnown": Readonly<Record<never, never>>;
     "places.causes.open": { readonly place: MessageParam };
     "places.causes.order": Readonly<Record<never, never>>;
     "places.causes.since": { readonly duration: MessageParam };
@@ -28,6 +31,8 @@ declare module "@doppelwerk/messages" {
     "places.causes.title": Readonly<Record<never, never>>;
     "places.causes.unacknowledged": Readonly<Record<never, never>>;
     "places.causes.units": { readonly units: number };
+    "places.causes.unitsBehind": { readonly units: number };
+    "places.causes.unknown": { readonly places: MessageParam };
     "places.cycle": { readonly places: MessageParam; readonly root: MessageParam };
     "places.kind.area": Readonly<Record<never, never>>;
     "places.kind.enterprise": Readonly<Record<never, never>>;

@@ -1,6 +1,7 @@
 import { MINUTE, type RecordId } from "@doppelwerk/world";
 import type { AlarmItem } from "@doppelwerk/sync";
 import type { Cause, LineFigures } from "../contract.ts";
+import { chainedCauses, mostAtRiskFirst, unitsAtRisk } from "./cause-chains.ts";
 import { isActive, isTroubled, isUnacknowledged, type PlaceFacts } from "./place-facts.ts";
 import { rowsOf } from "./place-sums.ts";
 import { isAreaOrAbove, isWorkCentre, type Place } from "./place.ts";
@@ -15,8 +16,8 @@ const PRIORITY_OF_STOP = 2;
 const PRIORITY_OF_CONNECTION = 3;
 
 /**
- * Why places in a tree need attention, most urgent first: by the priority of their most urgent alarm, then by the units that they are behind, then the
- * oldest. Alarms of one work centre are one cause. Diagnostic alarms (4) alone are none.
+ * Why places in a tree need attention, in the order of `mostAtRiskFirst`. Alarms of one work centre are one cause, with the lines that follow it.
+ * Diagnostic alarms (4) alone are none.
  * @param within the place, then everything in it
  */
 export function causesOf(within: readonly Place[], facts: PlaceFacts): readonly Cause[] {
@@ -40,7 +41,7 @@ export function causesOf(within: readonly Place[], facts: PlaceFacts): readonly 
     const found = causeAt(places.get(id)!, alarms.get(id) ?? [], lines.get(id), facts.at);
     return found === undefined ? [] : [{ ...found, row: rowOf(id) }];
   });
-  return [...causes, ...lostConnections(within, facts, rowOf)].toSorted(mostUrgentFirst);
+  return [...chainedCauses(causes, places), ...lostConnections(within, facts, rowOf)].toSorted(mostAtRiskFirst);
 }
 
 /** Of each place the work centre or area that it belongs to: itself, or the nearest one above. */
@@ -67,6 +68,7 @@ function causeAt(
   const chain = urgent.toSorted((a, b) => a.since - b.since || Number(b.firstOut ?? false) - Number(a.firstOut ?? false));
   const priorities = [...urgent.map(({ priority }) => priority), ...(isStanding ? [PRIORITY_OF_STOP] : [])];
   const since = isStanding ? line.since : chain[0]?.since;
+  const atRisk = line === undefined ? undefined : unitsAtRisk(line, isStanding ? (line.since ?? at) : undefined);
   const late = line?.good !== undefined && line.due !== undefined ? Math.max(0, line.due - line.good) : undefined;
   return {
     kind: isStanding ? "stopped" : urgent.length > 0 ? "alarm" : "behind",
@@ -76,6 +78,7 @@ function causeAt(
     ...(since !== undefined && { since }),
     ...(isStanding && { state: line.state }),
     ...(late !== undefined && { unitsBehind: late }),
+    ...(atRisk !== undefined && { unitsAtRisk: atRisk }),
     chain: chain.slice(0, MAX_CHAIN).map((alarm) => ({
       alarm: alarm.id,
       at: alarm.since,
@@ -127,8 +130,4 @@ function lostConnections(within: readonly Place[], facts: PlaceFacts, rowOf: (pl
       more: 0,
     };
   });
-}
-
-function mostUrgentFirst(a: Cause, b: Cause): number {
-  return (a.priority ?? 5) - (b.priority ?? 5) || (b.unitsBehind ?? 0) - (a.unitsBehind ?? 0) || (a.since ?? 0) - (b.since ?? 0);
 }

@@ -3,10 +3,12 @@ import { testDocuments } from "@doppelwerk/kit/testing";
 import { HOUR, MINUTE } from "@doppelwerk/world";
 import { expect, test } from "vitest";
 import { shellOf, sitePlaces } from "../site.fixture.ts";
+import { unitsAtRisk } from "./cause-chains.ts";
 import { causesOf } from "./causes.ts";
 import { countedBy, energyOf, kWhPer } from "./energy.ts";
 import type { PlaceFacts } from "./place-facts.ts";
 import { sumPlaces } from "./place-sums.ts";
+import { unknownRows } from "./unknown-rows.ts";
 import { readPlaces } from "./place-tree.ts";
 import { placesWithin } from "./readable-places.ts";
 
@@ -113,14 +115,14 @@ test("[PT6] a totaliser never counts backwards: after a reset it counts from zer
   expect(kWhPer("GJ")).toBeCloseTo(277.78, 1);
 });
 
-test("[PT7] causes stand by priority, then by units behind, then by age; alarms of one work centre are one cause, the first out first", () => {
+test("[PT7] causes stand by units at risk, an urgent one of which none are known before them; alarms of one work centre are one cause", () => {
   const facts: PlaceFacts = {
     ...EMPTY,
-    lines: [line("Line1", { state: "starved", since: T - 21 * MINUTE, good: 60 }), line("Line4")],
+    lines: [line("Line1", { state: "starved", since: T - 50 * MINUTE, good: 60 }), line("Line4", { good: 90 })],
     alarms: [
       alarm("Air", "pressure low", { since: T - 23 * MINUTE, state: "acknowledged", value: "5.4" }),
       alarm("Power", "overload", { priority: 1, since: T - 25 * MINUTE, firstOut: true }),
-      alarm("S90", "waits for air", { priority: 2, since: T - 22 * MINUTE }),
+      alarm("S90", "waits for parts", { priority: 2, since: T - 51 * MINUTE }),
       alarm("S30", "diagnostic", { priority: 4 }),
       alarm("Store", "late", { priority: 3 }),
     ],
@@ -129,13 +131,55 @@ test("[PT7] causes stand by priority, then by units behind, then by age; alarms 
   expect(causes.map(({ kind, priority, row }) => [kind, priority, row])).toEqual([
     ["alarm", 1, idOf("Energy")],
     ["stopped", 2, idOf("Hall2")],
+    ["behind", undefined, idOf("Hall2")],
     ["alarm", 3, idOf("Store")],
   ]);
   expect(causes[0]!.chain.map(({ alarm: id, isAcknowledged }) => [id, isAcknowledged])).toEqual([
     ["overload", false],
     ["pressure low", true],
   ]);
-  expect(causes[1]).toMatchObject({ place: idOf("Line1"), state: "starved", since: T - 21 * MINUTE, unitsBehind: 42, more: 1 });
+  expect(causes[1]).toMatchObject({ place: idOf("Line1"), state: "starved", since: T - 50 * MINUTE, unitsBehind: 42, more: 1 });
+  expect(causes[2]).toMatchObject({ place: idOf("Line4"), unitsBehind: 12, unitsAtRisk: 12 });
+});
+
+test("[PT18] a line that began to wait after an alarm of what supplies it stands under that alarm; one with an older reason of its own does not", () => {
+  const air = [
+    alarm("Air", "pressure low", { since: T - 21 * MINUTE }),
+    alarm("Power", "overload", { priority: 1, since: T - 23 * MINUTE }),
+  ];
+  const waits = line("Line4", { state: "starved", since: T - 20 * MINUTE, good: 60, due: 102, plan: 200 });
+  const own = alarm("Line4", "waits for air", { since: T - 20 * MINUTE });
+  const [chained, ...rest] = causesOf(site, { ...EMPTY, lines: [waits], alarms: [...air, own] });
+  expect(rest).toEqual([]);
+  expect(chained).toMatchObject({ place: idOf("Energy"), priority: 1, unitsBehind: 42, unitsAtRisk: 140 });
+  expect(chained!.chain.map(({ alarm: id }) => id)).toEqual(["overload", "pressure low", "waits for air"]);
+  expect(chained!.follows).toMatchObject([{ row: idOf("Hall2"), place: idOf("Line4"), state: "starved", unitsAtRisk: 140 }]);
+  const apart = (lines: PlaceFacts["lines"], alarms: PlaceFacts["alarms"]) =>
+    causesOf(site, { ...EMPTY, lines, alarms }).map(({ kind }) => kind);
+  // an older reason of its own; long before or after; a line that is set up does not wait
+  expect(apart([waits], [...air, alarm("Line4", "out of drums", { since: T - 40 * MINUTE })]).toSorted()).toEqual(["alarm", "stopped"]);
+  expect(apart([line("Line4", { state: "starved", since: T - 60 * MINUTE })], air).toSorted()).toEqual(["alarm", "stopped"]);
+  expect(apart([line("Line4", { state: "maintenance", since: T - 20 * MINUTE })], air).toSorted()).toEqual(["alarm", "stopped"]);
+  // an alarm of a hall is none of a supply
+  expect(apart([waits], [alarm("Hall2", "door open", { since: T - 21 * MINUTE })]).toSorted()).toEqual(["alarm", "stopped"]);
+});
+
+test("[PT18] units at risk: what a forecast that knows of the stop misses of the plan, else all that is left while a line stands, else what it is behind", () => {
+  const figures = { good: 60, due: 102, plan: 200 };
+  const forecast = { run: "run:1", at: T - MINUTE, median: 170 };
+  expect(unitsAtRisk({ ...figures, forecast }, T - 20 * MINUTE)).toBe(30);
+  expect(unitsAtRisk({ ...figures, forecast: { ...forecast, at: T - 30 * MINUTE } }, T - 20 * MINUTE)).toBe(140);
+  expect([unitsAtRisk(figures, T), unitsAtRisk(figures, undefined), unitsAtRisk({ due: 102, plan: 200 }, T)]).toEqual([140, 42, undefined]);
+});
+
+test("[PT19] a place with a line in no known state, or of whose signals none is good, is named as not known", () => {
+  const facts: PlaceFacts = {
+    ...EMPTY,
+    lines: [line("Line4", { state: "unknown" })],
+    signals: [signal("Air", "silent"), signal("Store", "good")],
+  };
+  expect(unknownRows(sumPlaces(site, facts).rows).map(({ place }) => place.name)).toEqual(["Hall 2", "Utilities"]);
+  expect(unknownRows(sumPlaces(site, { ...EMPTY, signals: [signal("Air", "good"), signal("Air", "bad")] }).rows)).toEqual([]);
 });
 
 test("[PT7] a micro-stop is no cause, nor are diagnostic alarms and shelved ones; a line far behind and a lost connection are", () => {

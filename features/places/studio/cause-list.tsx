@@ -2,7 +2,8 @@ import { Button, UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
 import { AlarmShape, clockText, datedText, durationText, inLanguage, stateLook, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { Translate } from "@doppelwerk/kit/studio";
-import type { Cause, Place, Summary } from "../contract.ts";
+import type { Cause, Place, PlaceSums, Summary } from "../contract.ts";
+import { unknownRows } from "../model/unknown-rows.ts";
 
 interface Causes {
   readonly summary: Summary;
@@ -11,11 +12,12 @@ interface Causes {
   readonly onOpen: (place: string) => void;
 }
 
-/** Why places need attention, the most urgent first; where none does, when one did last. */
+/** Why places need attention, most units at risk first; where none does, when one did last. What is not known is named either way. */
 export function CauseList({ summary, selected, onSelect, onOpen }: Causes): ReactNode {
   const { t } = useWords();
   const { causes, rows, total } = summary;
-  if (causes.length === 0) return <AllNormal summary={summary} />;
+  const unknown = unknownRows(rows.length === 0 ? [total] : rows);
+  if (causes.length === 0) return <NoCause summary={summary} unknown={unknown} />;
   const placeOf = (id: string): Place => rows.find(({ place }) => place.id === id)?.place ?? total.place;
   return (
     <>
@@ -31,24 +33,44 @@ export function CauseList({ summary, selected, onSelect, onOpen }: Causes): Reac
             at={summary.at}
             row={placeOf(cause.row)}
             isFirst={index === 0}
-            isSelected={cause.row === selected}
+            isSelected={cause.row === selected || cause.follows?.some(({ row }) => row === selected) === true}
             onSelect={() => onSelect(cause.row)}
             onOpen={() => onOpen(cause.place)}
           />
         ))}
       </ol>
+      <NotKnown rows={unknown} />
     </>
   );
 }
 
-function AllNormal({ summary: { last, rows, total, at } }: { readonly summary: Summary }): ReactNode {
+/** Places of which nothing is known are not well. */
+function NotKnown({ rows }: { readonly rows: readonly PlaceSums[] }): ReactNode {
+  const { t, language } = useWords();
+  if (rows.length === 0) return null;
+  return (
+    <p className="dw-quiet dw-place-unknown">
+      {t("places.causes.unknown", { places: rows.map(({ place }) => inLanguage(place.title, language)).join(", ") })}
+    </p>
+  );
+}
+
+function NoCause({
+  summary: { last, rows, total, at },
+  unknown,
+}: {
+  readonly summary: Summary;
+  readonly unknown: readonly PlaceSums[];
+}): ReactNode {
   const { t, language, zone } = useWords();
+  const isBare = total.signals.total === 0 && total.lines.length === 0;
   const place = [...rows, total].find(({ place: { id } }) => id === last?.place)?.place;
   return (
     <>
       <header className="dw-place-side-head">
-        <h2>{t("places.causes.none")}</h2>
+        <h2>{t(isBare || unknown.length > 0 ? "places.causes.noneKnown" : "places.causes.none")}</h2>
       </header>
+      <NotKnown rows={unknown} />
       <p className="dw-quiet">
         {last === undefined
           ? t("places.causes.neverLately")
@@ -75,18 +97,19 @@ interface ItemProps {
 function CauseItem({ cause, at, row, isFirst, isSelected, onSelect, onOpen }: ItemProps): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
-  const { priority, since, unitsBehind, more } = cause;
+  const { priority, since, unitsBehind, unitsAtRisk, more } = cause;
   return (
     <li className={isSelected ? "is-selected" : undefined}>
       <UnstyledButton className="dw-cause-head" onClick={onSelect} aria-pressed={isSelected}>
         {priority === undefined ? <i className="dw-cause-mark" aria-hidden /> : <AlarmShape priority={priority} size={14} />}
         <b>{causeTitle(cause, t, language)}</b>
-        {unitsBehind !== undefined && unitsBehind > 0 && <span>{t("places.causes.units", { units: Math.round(unitsBehind) })}</span>}
+        {unitsAtRisk !== undefined && unitsAtRisk > 0 && <span>{t("places.causes.units", { units: Math.round(unitsAtRisk) })}</span>}
       </UnstyledButton>
       <small>
         {[
           ...(cause.kind === "alarm" || row.id !== cause.place ? [inLanguage(row.title, language)] : []),
           ...(since === undefined ? [] : [t("places.causes.since", { duration: durationText(at - since, language) })]),
+          ...(unitsBehind === undefined || unitsBehind <= 0 ? [] : [t("places.causes.unitsBehind", { units: Math.round(unitsBehind) })]),
         ].join(" · ")}
       </small>
       <Chain cause={cause} />
@@ -107,11 +130,11 @@ function CauseItem({ cause, at, row, isFirst, isSelected, onSelect, onOpen }: It
   );
 }
 
-/** Alarms of one place in order of time: what came first is the first out, the others follow. */
-function Chain({ cause: { chain, kind } }: { readonly cause: Cause }): ReactNode {
+/** Alarms in order of time: what came first is the first out, the others follow; then the lines that began to wait after them. */
+function Chain({ cause: { chain, kind, follows = [] } }: { readonly cause: Cause }): ReactNode {
   const { t, language, zone } = useWords();
   // what the title says already is not said again
-  if (chain.length === 0 || (chain.length === 1 && kind === "alarm" && chain[0]!.value === undefined)) return null;
+  if (follows.length === 0 && chain.length <= 1 && (kind === "alarm" ? chain[0]?.value === undefined : chain.length === 0)) return null;
   return (
     <ol className="dw-cause-chain">
       {chain.map(({ alarm, at, priority, title, station, value, isAcknowledged }, index) => (
@@ -124,6 +147,16 @@ function Chain({ cause: { chain, kind } }: { readonly cause: Cause }): ReactNode
             {station !== "" && !inLanguage(title, language).includes(station) && <small> {station}</small>}
             {chain.length > 1 && index === 0 && <small> {t("places.causes.firstOut")}</small>}
             {!isAcknowledged && <small> {t("places.causes.unacknowledged")}</small>}
+          </span>
+        </li>
+      ))}
+      {follows.map(({ place, title, state, since }) => (
+        <li key={place} title={t("places.causes.followsHint")}>
+          <i className="dw-place-follows" aria-hidden />
+          {since !== undefined && <time>{clockText(since, zone, false)}</time>}
+          <span>
+            {t("places.causes.stopped", { place: inLanguage(title, language), state: t.or(`state.${stateLook(state)}`, state) })}
+            <small> {t("places.causes.follows")}</small>
           </span>
         </li>
       ))}

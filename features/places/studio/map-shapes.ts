@@ -12,7 +12,9 @@ export interface MapShape {
 export interface PlaceMapShapes {
   /** Right in the place shown, around everything in them that has a position. */
   readonly rows: readonly MapShape[];
-  /** Places that say where they are, those within others on top. */
+  /** Work centres within them, around what stands in them. */
+  readonly centres: readonly (MapShape & { readonly row: string })[];
+  /** Machines and other places that say where they are. */
   readonly parts: readonly (MapShape & { readonly row: string })[];
   /** x, y, width, height of all of it. */
   readonly box: readonly [number, number, number, number];
@@ -22,25 +24,59 @@ export interface PlaceMapShapes {
 const PART_M = 2;
 const MARGIN_M = 2;
 
-/** The plan of a place from the layouts of the places in it; undefined where less than two have one. */
+/**
+ * The plan of a place from the layouts of the places in it; undefined where less than two have one. A place that gives its size has it; one that does not is drawn
+ * around what stands in it, with a margin where that does not reach into another.
+ */
 export function mapShapes(places: readonly Place[], root: string): PlaceMapShapes | undefined {
   const rowOf = new Map<string, string>();
+  const centreOf = new Map<string, string>();
   const children: Place[] = [];
-  const parts: (MapShape & { readonly row: string })[] = [];
+  const inner: Place[] = [];
+  const parts: (MapShape & { readonly row: string; readonly centre: string | undefined })[] = [];
   for (const place of places) {
     const row = place.parent === root ? place.id : rowOf.get(place.parent ?? "");
     if (row === undefined) continue;
     rowOf.set(place.id, row);
-    if (row === place.id) children.push(place);
-    if (place.layout !== undefined) parts.push({ place, row, ...rectangleOf(place.layout) });
+    const isRow = row === place.id;
+    if (isRow) children.push(place);
+    const centre = !isRow && CENTRES.has(place.kind) ? place.id : centreOf.get(place.parent ?? "");
+    if (centre !== undefined) centreOf.set(place.id, centre);
+    if (centre === place.id) inner.push(place);
+    const isGround = isRow || centre === place.id;
+    if (place.layout !== undefined && !(isGround && hasSize(place.layout)))
+      parts.push({ place, row, centre, ...rectangleOf(place.layout) });
   }
-  if (parts.length < 2) return undefined;
-  const rows = children.flatMap((place) => {
-    const within = parts.filter(({ row }) => row === place.id);
-    return within.length === 0 ? [] : [{ place, ...around(within, MARGIN_M) }];
-  });
+  const rows = outlined(children, (place) => parts.filter(({ row }) => row === place.id));
+  if (rows.length === 0 || parts.length + rows.length < 2) return undefined;
+  const centres = outlined(inner, (place) => parts.filter(({ centre }) => centre === place.id)).map((shape) => ({
+    ...shape,
+    row: rowOf.get(shape.place.id)!,
+  }));
   const { x, y, width, height } = around(rows, MARGIN_M);
-  return { rows, parts, box: [x, y, width, height] };
+  return { rows, centres, parts: parts.map(({ centre: _, ...part }) => part), box: [x, y, width, height] };
+}
+
+const CENTRES: ReadonlySet<Place["kind"]> = new Set(["processCell", "productionUnit", "productionLine", "storageZone", "utilityNetwork"]);
+
+function hasSize({ length, width }: NonNullable<Place["layout"]>): boolean {
+  return length !== undefined && width !== undefined;
+}
+
+function outlined(places: readonly Place[], partsOf: (place: Place) => readonly Rectangle[]): readonly MapShape[] {
+  const shapes = places.flatMap((place): (MapShape & { readonly isGiven: boolean })[] => {
+    const { layout } = place;
+    if (layout !== undefined && hasSize(layout)) return [{ place, ...rectangleOf(layout), isGiven: true }];
+    const within = partsOf(place);
+    return within.length === 0 ? [] : [{ place, ...around(within, 0), isGiven: false }];
+  });
+  return shapes.map(({ isGiven, place, ...own }) => {
+    const others = shapes.filter((other) => other.place !== place);
+    const wide = around([own], MARGIN_M);
+    // half of the way to a neighbour is the neighbour's
+    const isFree = others.every((other) => !overlaps(wide, other.isGiven ? other : around([other], MARGIN_M)));
+    return { place, ...(isGiven || !isFree ? own : wide) };
+  });
 }
 
 type Rectangle = Omit<MapShape, "place">;
@@ -54,4 +90,8 @@ function around(shapes: readonly Rectangle[], margin: number): Rectangle {
   const right = Math.max(...shapes.map(({ x, width }) => x + width)) + margin;
   const bottom = Math.max(...shapes.map(({ y, height }) => y + height)) + margin;
   return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+export function overlaps(a: Rectangle, b: Rectangle): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }

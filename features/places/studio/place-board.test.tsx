@@ -6,7 +6,7 @@ import { views as board } from "../../../packages/studio/src/board/views.ts";
 import { closePages, openPage } from "../../../packages/studio/src/app/page.fixture.tsx";
 import type { Page, Recorded } from "../../../packages/studio/src/app/page.fixture.tsx";
 import { summary as operation, type Summary } from "../contract.ts";
-import { mapShapes } from "./map-shapes.ts";
+import { mapShapes, overlaps } from "./map-shapes.ts";
 import PlaceBoard from "./place-board.tsx";
 import { answerOfPlaces, idOf, NORMAL, places, summaryOf, T, TROUBLED } from "./recorded.fixture.ts";
 import { views as own } from "./views.ts";
@@ -58,17 +58,18 @@ test("[PT13] the site: a row for each area with its lines below, the sums last, 
 test("[PT13] causes stand right, the most urgent first with its chain; a click selects its row, a button opens the place", async () => {
   const page = await open("Site", summaryOf("Site", TROUBLED));
   const causes = await screen.findByRole("complementary", { name: "Needs attention" });
-  const [first, second, third] = within(causes)
+  const [first, second] = within(causes)
     .getAllByRole("listitem")
     .filter(({ parentElement }) => parentElement!.className === "dw-causes");
   expect(first!.textContent).toContain("Compressor 2 stopped, overload");
   expect(first!.textContent).toMatch(/Air main below 5\.8 bar 5\.4 not acknowledged/);
-  expect(second!.textContent).toContain("Line 4: Starved");
-  expect(second!.textContent).toContain("43 units behind");
-  expect(third!.textContent).toContain("Motors for 1.2 h");
+  expect(first!.textContent).toContain("Line 4: Starved follows, by the order in time");
+  expect(first!.textContent).toContain("43 units behind");
+  expect(first!.textContent).toContain("90 units at risk");
+  expect(second!.textContent).toContain("Motors for 1.2 h");
   await userEvent.click(within(second!).getByRole("button"));
-  isPressed(/Line 4: Starved/);
-  expect((await rowOf("Hall 2")).getAttribute("aria-current")).toBe("true");
+  isPressed(/Motors for 1\.2 h/);
+  expect((await rowOf("Warehouse")).getAttribute("aria-current")).toBe("true");
   await userEvent.click(screen.getByRole("button", { name: "Open Utilities" }));
   expect(page.studio.address.store.get()).toMatchObject({ view: "board", detail: idOf("Energy") });
 });
@@ -143,7 +144,7 @@ test("[PT13] [PT15] in Chinese everything is, and axe finds nothing serious in e
   expect(await chinese.accessibilityFindings()).toEqual([]);
 });
 
-test("[PT14] the plan has an outline around each area whose places say where they are, and a label for each; without positions there is none", async () => {
+test("[PT14] [PT20] the plan has an outline around each area whose places say where they are, and a label for each; without positions there is none", async () => {
   const shapes = mapShapes(places, idOf("Site"))!;
   expect(shapes.rows.map(({ place }) => place.name)).toEqual(["Hall 2", "Utilities", "Warehouse"]);
   for (const { x, y, width, height, row } of shapes.parts) {
@@ -157,6 +158,7 @@ test("[PT14] the plan has an outline around each area whose places say where the
   await open("Site", summaryOf("Site", TROUBLED));
   const plan = await screen.findByRole("img", { name: "Plan of Wuxi plant" });
   expect(plan.querySelectorAll(".dw-map-row.is-urgent")).toHaveLength(3);
+  for (const [at, one] of shapes.rows.entries()) for (const other of shapes.rows.slice(at + 1)) expect(overlaps(one, other)).toBe(false);
   const label = [...document.querySelectorAll(".dw-map-label")].find(({ textContent }) => textContent === "Warehouse")!;
   await userEvent.click(label);
   expect((await rowOf("Warehouse")).getAttribute("aria-current")).toBe("true");

@@ -26,83 +26,99 @@ export function PlaceMap({
   const { t, language } = useWords();
   const shapes = useMemo(() => mapShapes(places, root.id), [places, root.id]);
   if (shapes === undefined) return null;
-  const { rows, parts, box } = shapes;
+  const { rows, centres, parts, box } = shapes;
   const [, , width, height] = box;
-  const priorityOf = (row: string): number | undefined => causes.find((cause) => cause.row === row)?.priority;
-  const urgencyOf = (place: string): string => {
-    const priority = causes.find((cause) => cause.place === place)?.priority;
+  const urgencyOf = (isOf: (cause: Cause) => boolean): string => {
+    const priority = causes.find((cause) => cause.priority !== undefined && isOf(cause))?.priority;
     return priority === undefined ? "" : `dw-p${priority} is-urgent`;
   };
+  const ofRow = (row: string): string => urgencyOf((cause) => cause.row === row || follows(cause, (each) => each.row === row));
+  const ofPlace = (place: string): string => urgencyOf((cause) => cause.place === place || follows(cause, (each) => each.place === place));
+  const ratio = width / height;
   return (
-    <figure className="dw-place-map" style={{ aspectRatio: width / height, maxWidth: (width / height) * MAX_HEIGHT }}>
-      <svg viewBox={box.join(" ")} role="img" aria-label={t("places.map.title", { place: inLanguage(root.title, language) })}>
-        {rows.map(({ place, ...rectangle }) => (
-          <rect
-            key={place.id}
-            {...rectangle}
-            className={[
-              "dw-map-row",
-              priorityOf(place.id) === undefined ? "" : `dw-p${priorityOf(place.id)} is-urgent`,
-              place.id === selected ? "is-selected" : "",
-            ].join(" ")}
-            vectorEffect="non-scaling-stroke"
-            onClick={() => onSelect(place.id)}
-            onDoubleClick={() => onOpen(place.id)}
+    <figure className="dw-place-map">
+      <div className="dw-place-floor" style={{ aspectRatio: ratio, ["--dw-place-ratio" as string]: ratio }}>
+        <svg viewBox={box.join(" ")} role="img" aria-label={t("places.map.title", { place: inLanguage(root.title, language) })}>
+          {rows.map(({ place, ...rectangle }) => (
+            <rect
+              key={place.id}
+              {...rectangle}
+              className={`dw-map-row ${ofRow(place.id)} ${place.id === selected ? "is-selected" : ""}`}
+              vectorEffect="non-scaling-stroke"
+              onClick={() => onSelect(place.id)}
+              onDoubleClick={() => onOpen(place.id)}
+            />
+          ))}
+          {centres.map(({ place, row, ...rectangle }) => (
+            <rect
+              key={place.id}
+              {...rectangle}
+              className={`dw-map-centre ${ofPlace(place.id)}`}
+              vectorEffect="non-scaling-stroke"
+              onClick={() => onSelect(row)}
+              onDoubleClick={() => onOpen(place.id)}
+            />
+          ))}
+          {parts.map(({ place, row, ...rectangle }) => (
+            <rect
+              key={place.id}
+              {...rectangle}
+              className={`dw-map-part ${ofPlace(place.id)}`}
+              vectorEffect="non-scaling-stroke"
+              onClick={() => onSelect(row)}
+              onDoubleClick={() => onOpen(row)}
+            >
+              <title>{inLanguage(place.title, language)}</title>
+            </rect>
+          ))}
+        </svg>
+        {[...rows.map((shape) => ({ ...shape, row: shape.place.id })), ...centres].map((shape) => (
+          <MapLabel
+            key={shape.place.id}
+            shape={shape}
+            box={box}
+            isCentre={shape.row !== shape.place.id}
+            isSelected={shape.place.id === selected}
+            onSelect={() => onSelect(shape.row)}
+            onOpen={() => onOpen(shape.place.id)}
           />
         ))}
-        {parts.map(({ place, row, ...rectangle }) => (
-          <rect
-            key={place.id}
-            {...rectangle}
-            className={`dw-map-part ${urgencyOf(place.id)}`}
-            vectorEffect="non-scaling-stroke"
-            onClick={() => onSelect(row)}
-            onDoubleClick={() => onOpen(row)}
-          >
-            <title>{inLanguage(place.title, language)}</title>
-          </rect>
-        ))}
-      </svg>
-      {rows.map((row) => (
-        <MapLabel
-          key={row.place.id}
-          row={row}
-          box={box}
-          isSelected={row.place.id === selected}
-          onSelect={() => onSelect(row.place.id)}
-          onOpen={() => onOpen(row.place.id)}
-        />
-      ))}
+      </div>
     </figure>
   );
 }
 
-/** The name of an area in its corner. */
+function follows({ follows: lines = [] }: Cause, isOne: (line: NonNullable<Cause["follows"]>[number]) => boolean): boolean {
+  return lines.some(isOne);
+}
+
+/** The name of an area or a line in its corner, no wider than it. */
 function MapLabel({
-  row: { place, x, y, width: wide },
+  shape: { place, x, y, width: wide },
   box: [left, top, width, height],
+  isCentre,
   isSelected,
   onSelect,
   onOpen,
 }: {
-  readonly row: MapShape;
+  readonly shape: MapShape;
   readonly box: PlaceMapShapes["box"];
+  readonly isCentre: boolean;
   readonly isSelected: boolean;
   readonly onSelect: () => void;
   readonly onOpen: () => void;
 }): ReactNode {
   const { language } = useWords();
-  const [across, down] = [((x - left) / width) * 100, ((y - top) / height) * 100];
-  const end = 100 - ((x + wide - left) / width) * 100;
+  const share = (metres: number, of: number): string => `${(metres / of) * 100}%`;
   return (
     <button
       type="button"
       // the row of the table is the same for a keyboard and a reader
       tabIndex={-1}
       aria-hidden
-      className={`dw-map-label ${isSelected ? "is-selected" : ""}`}
-      // in the right half it ends where its area ends, so that none leaves the plan
-      style={{ top: `${down}%`, ...(across < 50 ? { left: `${across}%` } : { right: `${end}%` }) }}
+      title={inLanguage(place.title, language)}
+      className={`dw-map-label ${isCentre ? "is-centre" : ""} ${isSelected ? "is-selected" : ""}`}
+      style={{ left: share(x - left, width), top: share(y - top, height), maxWidth: share(wide, width) }}
       onClick={onSelect}
       onDoubleClick={onOpen}
     >
