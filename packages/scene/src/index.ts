@@ -7,6 +7,8 @@ export * from "./parts/part-mesh.ts";
 export { linkAngles, linkFrames, partKey, partModel } from "./parts/part-model.ts";
 export { robotPose } from "./parts/robot.ts";
 export type * from "./pose.ts";
+export { layOutSite, type LaidSite } from "./site/lay-out-site.ts";
+export type * from "./site/site-sketch.ts";
 export * from "./stage/floor-map.ts";
 export { blend, flowPath, poseAlong, poseAt } from "./stage/flow-path.ts";
 export { cornersOf, footprintsOverlap, placed, placedPose, unplaced } from "./stage/placement.ts";

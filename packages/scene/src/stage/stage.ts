@@ -13,6 +13,8 @@ export type PlacedPart = PartSpec &
     readonly subject?: string;
     /** Place of the station it embodies, from 0, for racks and cells whose places fail alone. */
     readonly place?: number;
+    /** The line of a site that it is a part of: from afar all of that is drawn as blocks. */
+    readonly cluster?: string;
   };
 
 /** Where a part waits before a station: slot 0 is taken next. It lies on a path, at this fraction of it. */
@@ -25,6 +27,10 @@ export interface BufferSlot extends Pose {
 export interface StageStation {
   readonly id: string;
   readonly label: string;
+  /** What its label says first; without it the id. */
+  readonly name?: string;
+  /** It has a label only while it is abnormal, chosen or pointed at. */
+  readonly isQuiet?: boolean;
   readonly subject?: string;
   /** Foot of its label and its beacon's lamp. */
   readonly labelAt: Vec3;
@@ -55,6 +61,21 @@ export interface FlowPath {
   readonly lengthM: number;
 }
 
+/** A station from afar: a box on the floor, turned about its middle. */
+export interface StationBlock {
+  readonly stationId: string;
+  readonly footprint: Footprint;
+  readonly heightM: number;
+}
+
+/** A line of a site: its machines when it is near, their blocks from afar. */
+export interface StageCluster {
+  readonly id: string;
+  readonly min: Vec3;
+  readonly max: Vec3;
+  readonly blocks: readonly StationBlock[];
+}
+
 /** Everything that stands in one world (or one branch of it), without a renderer. */
 export interface Stage {
   readonly parts: readonly PlacedPart[];
@@ -64,6 +85,8 @@ export interface Stage {
   readonly tracks: readonly FlowPath[];
   /** How positions that vehicles tell in the plant's own floor coordinates come onto the stage. */
   readonly floor?: FloorMap;
+  /** Of a site, whose lines are many. */
+  readonly clusters?: readonly StageCluster[];
   /** Floor rectangle in world metres. */
   readonly bounds: { readonly min: Vec3; readonly max: Vec3 };
 }
