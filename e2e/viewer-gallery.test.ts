@@ -85,6 +85,25 @@ test("the sample line keeps its budget, its labels apart, and the loop asleep wh
   await page.close();
 });
 
+test("[S4] a site of 160 stations is blocks from afar and machines near by, within the budget of two lines wherever one looks", async () => {
+  const { page, errors } = await open("show=site&still&lines=10");
+  await asleep(page);
+  const far = await page.evaluate(() => globalThis.viewer.statistics());
+  expect(far.parts).toBeGreaterThan(1_000);
+  expect(far.drawCalls).toBeLessThanOrEqual(60);
+  expect(far.triangles).toBeLessThanOrEqual(60_000);
+  for (const id of ["line-1/frame", "line-8/frame"]) {
+    await page.evaluate((part) => globalThis.viewer.frame(part), id);
+    await asleep(page);
+    const near = await page.evaluate(() => globalThis.viewer.statistics());
+    expect(near.triangles).toBeGreaterThan(far.triangles * 2);
+    expect(near.drawCalls).toBeLessThanOrEqual(420);
+    expect(near.triangles).toBeLessThanOrEqual(800_000);
+  }
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
 test("a click selects what is seen, and the selection is drawn and can be cleared", async () => {
   const { page } = await open("show=line&still");
   await page.evaluate(() => {

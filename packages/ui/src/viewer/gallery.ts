@@ -1,5 +1,5 @@
 import "@fontsource-variable/inter";
-import { diffStages, layOutLine, PART_KINDS, SAMPLE_LINE, type PartKind, type PlacedPart, type Stage } from "@doppelwerk/scene";
+import { diffStages, layOutLine, layOutSite, PART_KINDS, SAMPLE_LINE, type PartKind, type PlacedPart, type Stage } from "@doppelwerk/scene";
 import { cssVariables, themes } from "@doppelwerk/ui";
 import type { ThemeName } from "@doppelwerk/ui";
 import { sampleFrame } from "./gallery-frame.ts";
@@ -14,7 +14,7 @@ declare global {
   }
 }
 
-// ?theme=light|dark|contrast & rows=2 & show=line|parts|branch|states & kind=… & still
+// ?theme=light|dark|contrast & rows=2 & show=line|parts|branch|states|site & lines=10 & kind=… & still
 const query = new URLSearchParams(location.search);
 const theme = (query.get("theme") ?? "light") as ThemeName;
 for (const [name, value] of Object.entries(cssVariables(theme))) document.documentElement.style.setProperty(name, value);
@@ -32,14 +32,50 @@ const seven = layOutLine({
   rows,
   stations: SAMPLE_LINE.stations.map((station) => (station.id === "S090" ? { ...station, places: 7 } : station)),
 });
-const stage = show === "parts" ? turntable(query.get("kind") as PartKind | null) : show === "branch" ? seven : base;
+const stage =
+  show === "site"
+    ? site(Number(query.get("lines") ?? 10))
+    : show === "parts"
+      ? turntable(query.get("kind") as PartKind | null)
+      : show === "branch"
+        ? seven
+        : base;
 viewer.setStage(stage);
 if (show === "branch") viewer.setGhosts(diffStages(base, stage), themes[theme].violet);
 window.tick = (seconds) => viewer.setFrame(sampleFrame(stage, seconds, show === "states" || show === "line", show === "states"));
-if (show !== "parts") {
+if (show === "site")
+  viewer.setFrame({
+    instant: 0,
+    stations: new Map(stage.stations.map(({ id }, at) => [id, { state: at % 23 === 7 ? ("idle" as const) : ("running" as const) }])),
+    parts: [],
+  });
+else if (show !== "parts") {
   let seconds = 40;
   window.tick(seconds);
   if (!query.has("still")) setInterval(() => window.tick((seconds += 0.5)), 500);
+}
+
+/** Halls with two lines each, and an area of machines. */
+function site(lines: number): Stage {
+  const halls = Array.from({ length: Math.ceil(lines / 2) }, (_, hall) => ({
+    id: `hall-${hall + 1}`,
+    title: `Hall ${hall + 1}`,
+    position: undefined,
+    lines: [0, 1].slice(0, lines - hall * 2).map((at) => ({
+      id: `line-${hall * 2 + at + 1}`,
+      title: `Line ${hall * 2 + at + 1}`,
+      stage: layOutLine({ ...SAMPLE_LINE, rows }),
+      positions: [],
+    })),
+    things: [],
+  }));
+  const things = ["Compressor 1", "Compressor 2", "Dryer"].map((title) => ({
+    id: title,
+    title,
+    kind: "machine" as const,
+    position: undefined,
+  }));
+  return layOutSite([...halls, { id: "utilities", title: "Utilities", position: undefined, lines: [], things }]).stage;
 }
 
 /** Every part of the catalogue on a grid, or one kind alone. */

@@ -39,6 +39,7 @@ export { snapshotFrame } from "./snapshot-frame.ts";
 export type { FrameInput } from "./snapshot-frame.ts";
 export { beaconsOf, labelsOf, outlinesOf } from "./stage-marks.ts";
 export type { Attention, OnScreen } from "./stage-marks.ts";
+export { StationBlocks } from "./station-blocks.ts";
 export { StageView } from "./stage-view.ts";
 export type { DrawnPart } from "./stage-view.ts";
 export { StillPicture } from "./still-picture.ts";

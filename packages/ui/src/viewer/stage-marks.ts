@@ -40,6 +40,7 @@ export function outlinesOf(frame: ViewerFrame, view: StageView, { hovered, selec
     return own.length > 0 ? own : parts;
   };
   for (const [id, station] of frame.stations) {
+    if (station.frame !== undefined) outlines.push({ parts: view.partsOf(id), colour: theme.alarms[station.frame], style: "solid" });
     if (station.state !== "failed" && station.state !== "unknown" && station.places === undefined) continue;
     const parts = bodies(id);
     const failedPlaces = [...(station.places ?? [])].filter(([, place]) => place.state === "failed").map(([index]) => index);
@@ -68,7 +69,9 @@ export function labelsOf(stage: Stage, frame: ViewerFrame, { hovered, selected }
     const { x, y, ahead } = onScreen(station.labelAt);
     if (!ahead) return [];
     const own = frame.stations.get(station.id);
+    const isAbnormal = own?.beacon !== undefined || own?.state === "failed";
     const isSelected = selected === station.id || (station.subject !== undefined && selected === station.subject);
+    if (station.isQuiet === true && !isAbnormal && !isSelected && hovered !== station.id) return [];
     const relevance =
       (isSelected ? 2000 : 0) +
       (hovered === station.id ? 1500 : 0) +
@@ -76,7 +79,9 @@ export function labelsOf(stage: Stage, frame: ViewerFrame, { hovered, selected }
       (own?.state === "failed" ? 250 : 0) +
       (own?.relevance ?? 0) -
       order * 0.01;
-    const name = station.id === station.label ? station.label : station.id;
-    return [{ id: station.id, name, value: own?.value ?? station.label, frame: own, relevance, selected: isSelected, x, y }];
+    const name = station.name ?? (station.id === station.label ? station.label : station.id);
+    // what has a name says it once
+    const value = own?.value ?? (station.name === station.label ? undefined : station.label);
+    return [{ id: station.id, name, value, frame: own, relevance, selected: isSelected, x, y }];
   });
 }

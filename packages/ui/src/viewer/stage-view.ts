@@ -3,6 +3,7 @@ import { Box3, Group, Matrix4, Quaternion, Sphere, Vector3, type Frustum, type V
 import { STATE_CODES } from "./clay-material.ts";
 import { InstanceGroup, type ClayMaterials } from "./instance-group.ts";
 import { partGeometry } from "./part-geometry.ts";
+import { StationBlocks } from "./station-blocks.ts";
 import type { StationFrame } from "./viewer-frame.ts";
 
 /** Where a placed part is drawn: which group, which instance. */
@@ -22,6 +23,9 @@ const UP = new Vector3(0, 1, 0);
 interface Body {
   readonly near: InstanceGroup;
   readonly far: InstanceGroup;
+  /** Of robots: what moves on them. */
+  readonly links: readonly InstanceGroup[];
+  readonly cluster: string | undefined;
   readonly bounds: Sphere;
 }
 
@@ -40,9 +44,13 @@ export class StageView {
   #marks = new Map<string, number>();
   #robots = new Map<string, { readonly drawn: DrawnPart; readonly groups: readonly InstanceGroup[]; readonly index: number }>();
 
+  readonly #blocks: StationBlocks;
+
   constructor(materials: ClayMaterials) {
     this.#materials = materials;
-    this.standing.add(this.#lines);
+    this.#blocks = new StationBlocks(materials);
+    this.standing.add(this.#lines, this.#blocks.group.root);
+    this.#lines.add(this.#blocks.group.lines);
   }
 
   /** Lines have no depth of their own. */
@@ -55,6 +63,7 @@ export class StageView {
     const kinds = new Map<string, PlacedPart[]>();
     for (const part of stage.parts) if (part.kind !== "agv") put(kinds, groupKey(part), part);
     for (const parts of kinds.values()) this.#addGroup(parts);
+    this.#blocks.set(stage.clusters ?? []);
   }
 
   /** Shows states, alarms and place failures; a part whose station is not told is drawn plain. Returns the parts that look different now. */
@@ -78,6 +87,7 @@ export class StageView {
       }
     }
     for (const group of stale) group.flush();
+    for (const [id, { state, beacon = 0 }] of stations) this.#blocks.setMarks(id, STATE_CODES[state], beacon);
     return changed;
   }
 
@@ -92,16 +102,23 @@ export class StageView {
     });
   }
 
-  /** Chooses near or far models by the distance of each group from the eye; what lies outside of a frustum is left out. */
-  updateDetail(eye: Vector3Like, within?: Frustum): void {
-    for (const { near, far, bounds } of this.#bodies) {
+  /**
+   * Chooses near or far models by the distance of each group from the eye, and blocks for lines that are farther still; what lies outside of a frustum is left out.
+   * True = other lines are blocks than before.
+   */
+  updateDetail(eye: Vector3Like, within?: Frustum): boolean {
+    const isOther = within === undefined && this.#blocks.choose(eye);
+    for (const { near, far, links, cluster, bounds } of this.#bodies) {
       const distance = Math.max(0, bounds.center.distanceTo(eye) - bounds.radius);
       const isFar = distance > FAR_M;
-      const isSeen = within?.intersectsSphere(bounds) ?? true;
+      const isDrawn = this.#blocks.isNear(cluster);
+      const isSeen = isDrawn && (within?.intersectsSphere(bounds) ?? true);
       near.visible = isSeen && !isFar;
       far.visible = isSeen && isFar;
       far.edgesVisible = distance < NO_LINES_M;
+      for (const link of links) link.visible = isDrawn;
     }
+    return isOther;
   }
 
   partsOf(id: string): readonly DrawnPart[] {
@@ -114,6 +131,7 @@ export class StageView {
 
   dispose(): void {
     this.#clear();
+    this.#blocks.dispose();
   }
 
   #clear(): void {
@@ -166,7 +184,7 @@ export class StageView {
       this.#lines.add(group.lines);
       this.over.add(group.panes);
     }
-    this.#bodies.push({ near, far, bounds: bounds.getBoundingSphere(new Sphere()) });
+    this.#bodies.push({ near, far, links, cluster: first.cluster, bounds: bounds.getBoundingSphere(new Sphere()) });
   }
 
   #draw(part: PlacedPart, model: PartModel, slots: DrawnPart["slots"]): DrawnPart {
@@ -187,7 +205,7 @@ export class StageView {
 function groupKey(part: PlacedPart): string {
   const parameters: Record<string, unknown> = { ...parametersOf(part.kind, part.parameters) };
   if (part.kind === "robot") delete parameters["joints"];
-  return `${part.kind}|${JSON.stringify(parameters)}`;
+  return `${part.cluster ?? ""}|${part.kind}|${JSON.stringify(parameters)}`;
 }
 
 function put<V>(map: Map<string, V[]>, key: string, value: V): void {

@@ -18,6 +18,8 @@ export interface StationFrame {
   readonly simulated?: boolean;
   /** Places that differ from the station, by place index. */
   readonly places?: ReadonlyMap<number, { readonly state: StationState; readonly beacon?: AlarmPriority }>;
+  /** Outlines all of it in the colour of this priority: a line or area that needs attention. */
+  readonly frame?: AlarmPriority;
   /** Raises its label over others; default 0. The selection and alarms come first anyway. */
   readonly relevance?: number;
 }

@@ -341,7 +341,10 @@ export class Viewer {
     if (this.#resolution() !== this.#drawnResolution) this.#resize();
     this.#movers.draw(progress, this.rig.pixelsPerMetre(this.#size.y));
     this.#robots.pose(this.#stageView, progress);
-    this.#stageView.updateDetail(this.rig.camera.position);
+    if (this.#stageView.updateDetail(this.rig.camera.position)) {
+      this.#still.forget();
+      this.#renderer.shadowMap.needsUpdate = true;
+    }
     const before = performance.now();
     const { calls, triangles, pictures } = this.#paint();
     const kind = this.#eyeMoves ? "moving" : pictures > this.#statistics.pictures ? "taking" : "resting";
