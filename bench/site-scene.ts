@@ -11,7 +11,7 @@ const VIEWS = ["whole site", "a line", "between two lines"] as const;
 
 /**
  * A site in 3D in the browser that renders in software, while the camera turns, so that nothing is taken from a kept picture: draw calls, triangles and the CPU time of
- * submitting a frame; GPU time is not in it. Bar for 160 stations: 5 ms a frame.
+ * submitting a frame; GPU time is not in it. Bar: 5 ms a frame for 160 stations.
  */
 export async function bench(report: Report): Promise<void> {
   const server = await createServer({

@@ -85,7 +85,7 @@ test("the sample line keeps its budget, its labels apart, and the loop asleep wh
   await page.close();
 });
 
-test("[S4] a site of 160 stations is blocks from afar and machines near by, within the budget of two lines wherever one looks", async () => {
+test("a site of 160 stations is blocks from afar and machines near by, within the budget of two lines wherever one looks", async () => {
   const { page, errors } = await open("show=site&still&lines=10");
   await asleep(page);
   const far = await page.evaluate(() => globalThis.viewer.statistics());
@@ -159,7 +159,17 @@ test("a branch shows one ghost for one more place, and a viewer taken away leave
 declare global {
   // What the gallery page puts on its window.
   var viewer: {
-    statistics(): { readonly frames: number; readonly pictures: number; readonly drawCalls: number; readonly triangles: number };
+    statistics(): {
+      readonly frames: number;
+      readonly pictures: number;
+      readonly drawCalls: number;
+      readonly triangles: number;
+      readonly submitMs: number;
+      readonly parts: number;
+    };
+    home(): void;
+    lookFrom(view: { readonly yaw: number }): void;
+    readonly rig: { readonly view: { readonly yaw: number } };
     frame(id: string): void;
     pickAt(x: number, y: number): { readonly stationId?: string } | undefined;
     dispose(): void;

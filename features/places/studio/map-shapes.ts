@@ -33,7 +33,7 @@ export function mapShapes(places: readonly Place[], root: string): PlaceMapShape
   const centreOf = new Map<string, string>();
   const children: Place[] = [];
   const inner: Place[] = [];
-  const parts: (MapShape & { readonly row: string; readonly centre: string | undefined })[] = [];
+  const parts: (MapShape & { readonly row: string })[] = [];
   for (const place of places) {
     const row = place.parent === root ? place.id : rowOf.get(place.parent ?? "");
     if (row === undefined) continue;
@@ -44,17 +44,16 @@ export function mapShapes(places: readonly Place[], root: string): PlaceMapShape
     if (centre !== undefined) centreOf.set(place.id, centre);
     if (centre === place.id) inner.push(place);
     const isGround = isRow || centre === place.id;
-    if (place.layout !== undefined && !(isGround && hasSize(place.layout)))
-      parts.push({ place, row, centre, ...rectangleOf(place.layout) });
+    if (place.layout !== undefined && !(isGround && hasSize(place.layout))) parts.push({ place, row, ...rectangleOf(place.layout) });
   }
   const rows = outlined(children, (place) => parts.filter(({ row }) => row === place.id));
   if (rows.length === 0 || parts.length + rows.length < 2) return undefined;
-  const centres = outlined(inner, (place) => parts.filter(({ centre }) => centre === place.id)).map((shape) => ({
+  const centres = outlined(inner, (place) => parts.filter((part) => centreOf.get(part.place.id) === place.id)).map((shape) => ({
     ...shape,
     row: rowOf.get(shape.place.id)!,
   }));
   const { x, y, width, height } = around(rows, MARGIN_M);
-  return { rows, centres, parts: parts.map(({ centre: _, ...part }) => part), box: [x, y, width, height] };
+  return { rows, centres, parts, box: [x, y, width, height] };
 }
 
 const CENTRES: ReadonlySet<Place["kind"]> = new Set(["processCell", "productionUnit", "productionLine", "storageZone", "utilityNetwork"]);
