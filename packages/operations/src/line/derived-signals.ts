@@ -11,12 +11,27 @@ import type { StateInterval, StationState } from "../definition/station-state.ts
 
 /** The signal that keeps the state of a station, or of one of its places. Value = position in STATION_STATES, text = cause and how it is known. */
 export function stateSignalId(station: string, place?: number): RecordId {
-  return hashedId("signal", "derived/state", place === undefined ? station : `${station}/${place}`);
+  return idOf("derived/state", place === undefined ? station : `${station}/${place}`);
 }
 
 /** The signal that keeps the steps of an alarm rule; text = the step as JSON. */
 export function alarmSignalId(rule: string): RecordId {
-  return hashedId("signal", "derived/alarm", rule);
+  return idOf("derived/alarm", rule);
+}
+
+/** A hash takes as long as ten samples in a fold, and each conclusion asks for it. */
+const ids = new Map<string, RecordId>();
+const MAX_IDS = 20_000;
+
+function idOf(source: string, path: string): RecordId {
+  const key = `${source}\n${path}`;
+  let id = ids.get(key);
+  if (id === undefined) {
+    id = hashedId("signal", source, path);
+    if (ids.size >= MAX_IDS) ids.clear();
+    ids.set(key, id);
+  }
+  return id;
 }
 
 export function derivedSignals(definition: LineDefinition, rules: readonly AlarmRule[]): readonly SignalRecord[] {

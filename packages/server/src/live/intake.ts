@@ -229,27 +229,40 @@ function concatenate(batches: readonly SampleBatch[]): SampleBatch {
   return { origin: batches[0]!.origin, ...(origins && { origins }), count, signals, values, qualities, sourceTimes, serverTimes, texts };
 }
 
-/** The rows of a batch whose source time passes. */
+/** The rows of a batch whose source time passes; the batch itself where all do. */
 function rowsWhere(batch: SampleBatch, passes: (time: Instant) => boolean): SampleBatch {
-  const rows: number[] = [];
-  for (let row = 0; row < batch.count; row++) if (passes(batch.sourceTimes[row]!)) rows.push(row);
+  const rows = new Uint32Array(batch.count);
   const texts = new Map<number, string>();
-  for (const [at, row] of rows.entries()) {
+  let count = 0;
+  for (let row = 0; row < batch.count; row++) {
+    if (!passes(batch.sourceTimes[row]!)) continue;
     const text = batch.texts.get(row);
-    if (text !== undefined) texts.set(at, text);
+    if (text !== undefined) texts.set(count, text);
+    rows[count++] = row;
   }
+  if (count === batch.count) return batch;
   const { origins } = batch;
-  return {
+  const picked: SampleBatch = {
     origin: batch.origin,
-    ...(origins && { origins: Uint8Array.from(rows, (row) => origins[row]!) }),
-    count: rows.length,
-    signals: Uint32Array.from(rows, (row) => batch.signals[row]!),
-    values: Float64Array.from(rows, (row) => batch.values[row]!),
-    qualities: Uint8Array.from(rows, (row) => batch.qualities[row]!),
-    sourceTimes: Float64Array.from(rows, (row) => batch.sourceTimes[row]!),
-    serverTimes: Float64Array.from(rows, (row) => batch.serverTimes[row]!),
+    ...(origins && { origins: new Uint8Array(count) }),
+    count,
+    signals: new Uint32Array(count),
+    values: new Float64Array(count),
+    qualities: new Uint8Array(count),
+    sourceTimes: new Float64Array(count),
+    serverTimes: new Float64Array(count),
     texts,
   };
+  for (let at = 0; at < count; at++) {
+    const row = rows[at]!;
+    picked.signals[at] = batch.signals[row]!;
+    picked.values[at] = batch.values[row]!;
+    picked.qualities[at] = batch.qualities[row]!;
+    picked.sourceTimes[at] = batch.sourceTimes[row]!;
+    picked.serverTimes[at] = batch.serverTimes[row]!;
+    if (origins) picked.origins![at] = origins[row]!;
+  }
+  return picked;
 }
 
 function maximum(values: Float64Array, count: number): number {

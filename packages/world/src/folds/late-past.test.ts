@@ -37,6 +37,25 @@ test("of an archive the past is derived when its urgent part is there and when a
   expect([derived, late.settled]).toEqual([[40, 20], true]);
 });
 
+test("what one archive holds is derived with the urgent part of others that are read beside it, or when they let it wait", () => {
+  const derived: number[] = [];
+  const late = new LatePast((from) => derived.push(from), after);
+  for (const name of ["line", "meters", "utilities"]) late.archive(name, { urgent: false, finished: false });
+  late.stored(40);
+  late.archive("meters", { urgent: true, finished: true });
+  vi.advanceTimersByTime(5_000);
+  late.archive("line", { urgent: true, finished: false });
+  expect(derived).toEqual([]);
+  late.archive("utilities", { urgent: true, finished: true });
+  expect(derived).toEqual([40]);
+  late.archive("meters", { urgent: false, finished: false });
+  late.owe(30);
+  late.archive("line", { urgent: true, finished: true });
+  expect(derived).toEqual([40]);
+  vi.advanceTimersByTime(10_000);
+  expect([derived, late.complete]).toEqual([[40, 30], false]);
+});
+
 test("an archive that is gone holds nothing up, and nothing is derived after the end", () => {
   const derived: number[] = [];
   const late = new LatePast((from) => derived.push(from), after);

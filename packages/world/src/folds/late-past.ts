@@ -3,6 +3,8 @@ import type { Instant } from "../instant.ts";
 
 /** After the last past sample came in, the past is derived again. */
 const QUIET_MS = 1_500;
+/** What is derived of one archive waits so long for the urgent part of others: with that it would be derived again from the beginning. */
+const OTHERS_MS = 10_000;
 
 /** Does some work after a while; returns how to give it up. */
 export type After = (ms: number, work: () => void) => () => void;
@@ -14,6 +16,7 @@ export class LatePast {
   /** Connections whose archive is being read, and how far. */
   readonly #archives = new Map<string, "reading" | "urgent">();
   #stopWaiting: (() => void) | undefined;
+  #stopWaitingForOthers: (() => void) | undefined;
   #from: Instant | undefined;
 
   constructor(derive: (from: Instant) => void, after: After) {
@@ -49,13 +52,15 @@ export class LatePast {
 
   /**
    * What an archive says of its being read. States and counts are derived once they are all there, and again with everything; not in between,
-   * because each piece that comes reaches back to the beginning.
+   * because each piece that comes reaches back to the beginning. While of another archive not even the urgent part is there, both wait for it, but not long.
    */
   archive(connection: string, { urgent, finished }: { readonly urgent: boolean; readonly finished: boolean }): void {
     const known = this.#archives.get(connection);
     if (finished) this.#archives.delete(connection);
     else this.#archives.set(connection, urgent ? "urgent" : "reading");
-    if (finished || (urgent && known !== "urgent")) this.#deriveNow();
+    if (!finished && (!urgent || known === "urgent")) return;
+    if (this.reading) this.#stopWaitingForOthers ??= this.#after(OTHERS_MS, () => this.#deriveNow());
+    else this.#deriveNow();
   }
 
   /** Nothing more comes of an archive for now. */
@@ -65,6 +70,7 @@ export class LatePast {
 
   close(): void {
     this.#stopWaiting?.();
+    this.#stopWaitingForOthers?.();
   }
 
   #deriveWhenQuiet(): void {
@@ -74,6 +80,8 @@ export class LatePast {
 
   #deriveNow(): void {
     this.#stopWaiting?.();
+    this.#stopWaitingForOthers?.();
+    this.#stopWaitingForOthers = undefined;
     const from = this.#from;
     if (from === undefined) return;
     this.#from = undefined;
