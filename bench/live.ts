@@ -214,7 +214,6 @@ async function protocols(site: RunningSite): Promise<ProtocolOf> {
 }
 
 function takeAges(ages: Ages, batch: SampleBatch, nowUs: number, protocolOf: (index: number) => string | undefined): void {
-  if (batch.origin !== "measured") return;
   for (let row = 0; row < batch.count; row++) {
     const age = nowUs - batch.sourceTimes[row]!;
     const protocol = protocolOf(batch.signals[row]!);

@@ -27,6 +27,7 @@ const long = new Set([
   "solve",
   "start",
   "takeover",
+  "ten-lines",
   "transfers",
   "worlds",
 ]);
