@@ -71,9 +71,8 @@ export function createImporter(blobs: Blobs, importing: ImporterOptions = {}): I
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const done = last.then(work);
-    last = done.catch(() => {
-      // handled by the caller; the next one has its turn all the same
-    });
+    // without its result; a failure is handled by the caller, and the next one has its turn all the same
+    last = Promise.allSettled([done]).then(() => {});
     return done;
   };
   return {

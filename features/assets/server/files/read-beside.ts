@@ -50,9 +50,8 @@ export function createFileReader(options: ReadBesideOptions = {}): FileReader {
     if (waiting >= WAITING_MAX) throw new DoppelwerkError("DW_UNAVAILABLE", messageOf("assets.filesWaitRead", { max: WAITING_MAX }));
     waiting++;
     const read = last.then(() => readInProcess(source, request, take, { heapMb, withinMs, signal }));
-    last = read.catch(() => {
-      // handled by the caller; the next file is read all the same
-    });
+    // what was read is not kept for as long as no other file comes; a failure is handled by the caller, and the next file is read all the same
+    last = Promise.allSettled([read]).then(() => {});
     return read.finally(() => waiting--);
   };
 }
