@@ -96,6 +96,19 @@ export const KnownLine = z.object({
   constraint: z.string().optional(),
   /** Ids are unique in the world. */
   stations: z.array(z.object({ id: z.string(), title: localText, shell: z.string() })).readonly(),
+  /** Buffers that it shares with other lines: lines that name one shell meet there. */
+  ends: z
+    .array(
+      z.object({
+        /** Parts of the station go into the buffer, or come out of it. */
+        side: z.enum(["outlet", "inlet"]),
+        station: z.string(),
+        /** `shell` is an AAS id; without a capacity it is unlimited. */
+        buffer: z.object({ shell: z.string(), title: localText, capacity: z.int().optional() }),
+      }),
+    )
+    .readonly()
+    .optional(),
   /** What could not be read of it, and what it shares with other lines. */
   findings: z.array(messageShape).readonly(),
 });

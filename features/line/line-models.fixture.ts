@@ -19,7 +19,7 @@ export function lineModelsOf(
   view: (principal: Principal) => WorldView,
   now: Instant,
   partsAShift: Readonly<Record<string, number>> = {},
-): Pick<LineModels, "factors" | "experiment" | "points" | "documents" | "isHistoryRead"> {
+): Pick<LineModels, "factors" | "experiment" | "together" | "points" | "documents" | "isHistoryRead"> {
   const lineOn = (principal: Principal, branch: BranchId): LineOfShells => readLine(view(principal).reader(branch), now)!;
   return {
     factors: async (principal, branch) => shownFactors(lineOn(principal, LIVE), lineOn(principal, branch)),
@@ -37,6 +37,7 @@ export function lineModelsOf(
         diffHash: branch === LIVE ? "" : view(principal).planMerge(branch).diffHash,
       });
     },
+    together: () => Promise.reject(new Error("there is one line")),
     async points(principal, branch, _request, values) {
       const nominal = lineOn(principal, LIVE).lineModel;
       const models = values.map((each) => {

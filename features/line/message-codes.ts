@@ -72,6 +72,9 @@ declare module "@doppelwerk/messages" {
     "line.initial.order": Readonly<Record<never, never>>;
     "line.initial.partsOnLine": Readonly<Record<never, never>>;
     "line.initial.read": Readonly<Record<never, never>>;
+    "line.initial.sharedEmpty": Readonly<Record<never, never>>;
+    "line.initial.sharedFull": Readonly<Record<never, never>>;
+    "line.initial.sharedHalf": Readonly<Record<never, never>>;
     "line.initial.silent": Readonly<Record<never, never>>;
     "line.initial.told": Readonly<Record<never, never>>;
     "line.inspector.buffer": Readonly<Record<never, never>>;
@@ -88,6 +91,10 @@ declare module "@doppelwerk/messages" {
     "line.neverObserved": { readonly factor: MessageParam };
     "line.noProductionLineCanReadShells": Readonly<Record<never, never>>;
     "line.noSuchLine": { readonly line: MessageParam };
+    "line.together.apart": { readonly lines: MessageParam };
+    "line.together.cannotRun": { readonly problem: MessageParam };
+    "line.together.circle": { readonly lines: MessageParam; readonly buffer: MessageParam };
+    "line.together.sharedStation": { readonly first: MessageParam; readonly second: MessageParam; readonly station: MessageParam };
     "line.view.world": Readonly<Record<never, never>>;
     "line.world.actual": Readonly<Record<never, never>>;
     "line.world.constraint": Readonly<Record<never, never>>;

@@ -183,7 +183,7 @@ export class LineService {
   }
 
   async experiment(view: WorldView, branch: BranchId, request: LineRunRequest): Promise<LineExperiment> {
-    return buildExperiment(await this.#experimentInput(view, branch, request));
+    return buildExperiment(await this.experimentInput(view, branch, request));
   }
 
   /** The line of a branch with other values in its documents, a point each; nothing is written. */
@@ -201,10 +201,11 @@ export class LineService {
       // a point is some milliseconds of reading: others are answered in between
       await new Promise((resolve) => setImmediate(resolve));
     }
-    return buildPoints(await this.#experimentInput(view, branch, request), lines);
+    return buildPoints(await this.experimentInput(view, branch, request), lines);
   }
 
-  async #experimentInput(view: WorldView, branch: BranchId, request: LineRunRequest): Promise<ExperimentInput> {
+  /** What a run of the line is made from. */
+  async experimentInput(view: WorldView, branch: BranchId, request: LineRunRequest): Promise<ExperimentInput> {
     const { live, line } = this.#required();
     const own = view.branch(branch);
     const instant = branch === LIVE ? live.now() : Math.min(own.instant, live.now());

@@ -51,7 +51,7 @@ export class Lines {
 export function knownLines(sources: readonly LineSource[], reader: RecordReader, clock: Clock, identities: LineIdentities): KnownLines {
   const { lines, findings } = readLines(sources, { reader, at: clock.now(), identities });
   return {
-    lines: lines.map(({ id, described: { title, shell, timeZone, constraint, stations }, path, findings: own }) => ({
+    lines: lines.map(({ id, described: { title, shell, timeZone, constraint, stations, ends }, path, findings: own }) => ({
       id,
       title,
       shell,
@@ -59,6 +59,7 @@ export function knownLines(sources: readonly LineSource[], reader: RecordReader,
       timeZone,
       ...(constraint !== undefined && { constraint }),
       stations: stations.map((station) => ({ id: station.id, title: station.title, shell: station.shell })),
+      ...(ends !== undefined && { ends }),
       findings: own,
     })),
     findings,

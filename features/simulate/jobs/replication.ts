@@ -1,5 +1,5 @@
 import { message } from "@doppelwerk/messages";
-import { runReplication, type ExperimentModel, type Outcome, type ReplicationOptions } from "@doppelwerk/sim";
+import { replicate, type AnyExperimentModel, type Outcome, type ReplicationOptions } from "@doppelwerk/sim";
 import { DoppelwerkError } from "@doppelwerk/world/error";
 
 export interface SimulationTask {
@@ -8,10 +8,10 @@ export interface SimulationTask {
   readonly options: ReplicationOptions;
 }
 
-/** One replication of a model. */
-export function perform(models: readonly ExperimentModel[], { model, options }: SimulationTask): Outcome {
+/** One replication of a model: a line, or several that run at once. */
+export function perform(models: readonly AnyExperimentModel[], { model, options }: SimulationTask): Outcome {
   try {
-    return runReplication(models[model]!, options);
+    return replicate(models[model]!, options);
   } catch (error) {
     const failure = error instanceof Error ? error.message : String(error);
     throw new DoppelwerkError("DW_INVALID", message("simulate.modelCannotSimulated", { failure }));

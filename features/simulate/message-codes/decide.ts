@@ -40,6 +40,7 @@ declare module "@doppelwerk/messages" {
     "simulate.decide.initialWhat.parts": Readonly<Record<never, never>>;
     "simulate.decide.initialWhat.places": Readonly<Record<never, never>>;
     "simulate.decide.initialWhat.program": Readonly<Record<never, never>>;
+    "simulate.decide.initialWhat.shared": Readonly<Record<never, never>>;
     "simulate.decide.initialWhat.state": Readonly<Record<never, never>>;
     "simulate.decide.initialWhy.concluded from the neighbours": Readonly<Record<never, never>>;
     "simulate.decide.initialWhy.concluded from the order of parts": Readonly<Record<never, never>>;

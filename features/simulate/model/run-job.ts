@@ -6,7 +6,7 @@ import { JOB_VERSION, type Job, type JobState } from "@doppelwerk/world";
 /** What a job of kind `simulate.run` keeps of its run. */
 export type RunDetail = Pick<
   RunSummary,
-  "line" | "kind" | "seed" | "replications" | "diffHash" | "resultHash" | "verdict" | "rerunOf" | "sameHash"
+  "line" | "lines" | "kind" | "seed" | "replications" | "diffHash" | "resultHash" | "verdict" | "rerunOf" | "sameHash"
 >;
 export type RunJob = Job<RunDetail>;
 

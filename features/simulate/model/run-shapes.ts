@@ -13,9 +13,14 @@ export const seed = z
 export const line = z.string().max(200).optional();
 export const lineQuery = z.object({ line });
 
+/** Lines of one run. */
+const MAX_LINES = 50;
+
 export const runBody = shapeOf<RunRequest>()(
   z.object({
     line,
+    /** Lines that run at once, with the buffers that they share; in place of `line`. */
+    lines: z.array(z.string().max(200)).max(MAX_LINES).optional(),
     kind: z.enum(["forecast", "study"]),
     seed,
     replications: z.number().int().min(3).max(1_000),
@@ -54,7 +59,20 @@ export const replicationOptions = z.object({
   outputStepS: z.number(),
 });
 
-export const runModel = shapeOf<RunModel>()(z.object({ live: experimentModel, branch: experimentModel, options: replicationOptions }));
+const end = z.object({ line: z.string(), station: z.string() });
+/** One side of several lines that ran at once, and the buffers between them. */
+const linesModel = z.object({
+  plant: z.string(),
+  lines: z.array(experimentModel),
+  buffers: z.array(
+    z.object({ id: z.string(), name: z.string().optional(), capacity: z.int().optional(), from: z.array(end), to: z.array(end) }),
+  ),
+  /** Product of each part, first to leave first; null: of none. */
+  initialBuffers: z.array(z.object({ buffer: z.string(), products: z.array(z.string().nullable()) })).optional(),
+});
+const side = z.union([linesModel, experimentModel]);
+
+export const runModel = shapeOf<RunModel>()(z.object({ live: side, branch: side, options: replicationOptions }));
 
 const horizon = z.enum(["1 h", "this shift", "next shift"]);
 /** Null where nothing could be scored. */

@@ -53,6 +53,8 @@ export interface FittedParameter {
 export interface RunRequest {
   /** Id of the line; absent: the first. */
   readonly line?: string | undefined;
+  /** Ids of several lines that run at once, with the buffers that they share; in place of `line`. */
+  readonly lines?: readonly string[] | undefined;
   readonly kind: "forecast" | "study";
   readonly seed: number;
   readonly replications: number;
@@ -63,8 +65,10 @@ export interface RunRequest {
 }
 
 export interface RunSummary extends RunProgress {
-  /** Id of the line that was named; absent: the first. */
+  /** Id of the line that was named; absent: the first, or several. */
   readonly line?: string | undefined;
+  /** Ids of the lines that ran at once; absent: one. */
+  readonly lines?: readonly string[] | undefined;
   readonly seed: number;
   /** Asked for, on each side; `total` counts every simulated one, those that tell chance from few data included. */
   readonly replications: number;
@@ -100,6 +104,24 @@ export interface IntervalPair {
   readonly inputShare: number;
 }
 
+/** One of several lines of a run. */
+export interface LineOfRun {
+  readonly line: string;
+  readonly kpis: readonly KpiEstimate[];
+  readonly fan: { readonly live: readonly FanPoint[]; readonly branch: readonly FanPoint[] };
+  readonly stations: readonly string[];
+}
+
+/** Parts in a buffer between lines: the mean over time and replications, and the most there ever were. */
+export interface BufferOfRun {
+  /** AAS id of its shell. */
+  readonly buffer: string;
+  readonly name: string;
+  readonly capacity?: number | undefined;
+  readonly live: { readonly mean: number; readonly max: number };
+  readonly branch: { readonly mean: number; readonly max: number };
+}
+
 export interface RunResult {
   readonly run: RunSummary;
   readonly kpis: readonly KpiEstimate[];
@@ -116,6 +138,10 @@ export interface RunResult {
     readonly branch: number;
     readonly traceHash: string;
   }[];
+  /** Of several lines that ran at once: each of them. The figures above are then those of all together, what goes from one to another left out. */
+  readonly lines?: readonly LineOfRun[];
+  /** Of several lines: what was in the buffers between them. */
+  readonly buffers?: readonly BufferOfRun[];
   /** Whether the books of every replication balanced: parts conserved, Little's law to the last microsecond. Absent in results of earlier versions. */
   readonly checks?: { readonly conservation: boolean; readonly littlesLaw: boolean; readonly replications: number };
   readonly initialState: readonly {

@@ -33,6 +33,7 @@ export type { JobModule, JobTools } from "./feature/job-module.ts";
 export { port, slot, type Port, type Slot } from "@doppelwerk/ports";
 export {
   lineSources,
+  type DescribedEnd,
   type DescribedLine,
   type DescribedStation,
   type LineFactor,

@@ -15,7 +15,7 @@ import {
 export type { Environment, Submodel, SubmodelElement } from "@doppelwerk/aas";
 export type { Sample, SampleBatch } from "@doppelwerk/world";
 export { createLineEngine } from "@doppelwerk/operations";
-export { fitLine, runLine, validateLineModel } from "@doppelwerk/sim";
+export { fitLine, runLine, runPlant, validateLineModel, validatePlantModel, type PlantModel } from "@doppelwerk/sim";
 
 /** Documents of one branch that a test can edit: `set` is an edit of a property and keeps the version before. */
 export interface TestDocuments {

@@ -85,6 +85,8 @@ export {
   type LineModels,
   type LinePoints,
   type LineRunRequest,
+  type LinesExperiment,
+  type LinesRunRequest,
 } from "./line-models.ts";
 export { pastReading, type ArchiveProgress, type PastReading, type PastState } from "./past-reading.ts";
 export { aasReadings, type AasReadings } from "./aas-readings.ts";
@@ -92,6 +94,7 @@ export { importer, type BroughtByFile, type FileImport, type Importer, type Read
 export { stationStates, type ConcludedState, type MappingEffect, type MappingTrial, type StationStates } from "./station-states.ts";
 export {
   lineSources,
+  type DescribedEnd,
   type DescribedLine,
   type DescribedStation,
   type LineFactor,

@@ -1,6 +1,7 @@
 import type { Message } from "@doppelwerk/messages";
 import type { AlarmRule, LineDefinition, LocalText } from "@doppelwerk/operations";
 import type { BranchId, Instant, RecordId, StateDurations } from "@doppelwerk/world";
+import type { DescribedEnd } from "./line-sources.ts";
 import { port } from "./token.ts";
 
 /** A station's state until the next one begins. */
@@ -24,6 +25,8 @@ export interface KnownLine {
   readonly constraint?: string;
   /** Ids are unique in the world; `shell` is an AAS id. */
   readonly stations: readonly { readonly id: string; readonly title: LocalText; readonly shell: string }[];
+  /** Where it meets other lines: the buffers that it shares. */
+  readonly ends?: readonly DescribedEnd[];
   /** What a person should know of it: what could not be read, what it shares with other lines. */
   readonly findings: readonly Message[];
 }

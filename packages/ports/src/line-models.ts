@@ -1,6 +1,6 @@
 import type { Message } from "@doppelwerk/messages";
 import type { LocalText } from "@doppelwerk/operations";
-import type { ExperimentKind, ExperimentModel } from "@doppelwerk/sim";
+import type { ExperimentKind, ExperimentModel, PlantExperimentModel } from "@doppelwerk/sim";
 import type { BranchId, Instant, Principal, RecordId } from "@doppelwerk/world";
 import { z } from "zod";
 import { fittedParameterShape, type RunResultValue } from "./run-results.ts";
@@ -70,6 +70,18 @@ export interface LineExperiment {
   readonly warningsTold: readonly Message[];
   /** The branch, as it was when the experiment was made, if besides these properties (by element id) held these numbers; a model for each. */
   variants(values: readonly ReadonlyMap<RecordId, number>[]): Promise<readonly ExperimentModel[]>;
+}
+
+/** What a simulation of several lines at once is made for. */
+export interface LinesRunRequest extends Omit<LineRunRequest, "line"> {
+  /** Ids, each once; at least one. */
+  readonly lines: readonly RecordId[];
+}
+
+/** Both sides of a run of several lines and the buffers between them. */
+export interface LinesExperiment extends Omit<LineExperiment, "live" | "branch" | "variants"> {
+  readonly live: PlantExperimentModel;
+  readonly branch: PlantExperimentModel;
 }
 
 /** What the points of a designed experiment simulate. */
@@ -166,6 +178,11 @@ export interface LineModels {
   /** `fittedAt` undefined = live. */
   drift(fittedAt: Instant | undefined, line?: RecordId): Promise<DriftValue>;
   experiment(principal: Principal, branch: BranchId, request: LineRunRequest): Promise<LineExperiment>;
+  /**
+   * Several lines in one run, joined where their documents name one buffer. Errors: DW_NOT_FOUND of a line that is not there; DW_INVALID where they
+   * share a station, or feed each other in a circle.
+   */
+  together(principal: Principal, branch: BranchId, request: LinesRunRequest): Promise<LinesExperiment>;
   /** The line of a branch with other values in its documents, a point each; nothing is written. */
   points(
     principal: Principal,

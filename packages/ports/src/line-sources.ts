@@ -58,6 +58,23 @@ export interface LineNames {
   readonly stations: ReadonlyMap<string, string>;
 }
 
+/** Where a line ends at a buffer that other lines share. */
+export interface DescribedEnd {
+  /** `outlet`: good parts of the station go into the buffer; `inlet`: the station takes its parts out of it. */
+  readonly side: "outlet" | "inlet";
+  readonly station: string;
+  readonly buffer: SharedBuffer;
+}
+
+/** A buffer that stands between lines, or a store that they draw on: an asset of its own. */
+export interface SharedBuffer {
+  /** AAS id: lines that name one shell share the buffer. */
+  readonly shell: string;
+  readonly title: LocalText;
+  /** Parts; absent: unlimited. */
+  readonly capacity?: number;
+}
+
 /** One line as the documents of a branch describe it. Its functions are pure. */
 export interface DescribedLine {
   readonly id: string;
@@ -69,6 +86,8 @@ export interface DescribedLine {
   readonly shifts: readonly PlannedShift[];
   readonly constraint?: string;
   readonly stations: readonly DescribedStation[];
+  /** Absent: it shares no buffer. */
+  readonly ends?: readonly DescribedEnd[];
   /** What of it could not be read. */
   readonly findings: readonly LocalText[];
   renamed(names: LineNames): DescribedLine;

@@ -26,8 +26,10 @@ export const runProgressShape = z.object({
 });
 
 export const runSummaryShape = runProgressShape.extend({
-  /** Id of the line that was named; absent: the first. */
+  /** Id of the line that was named; absent: the first, or several. */
   line: z.string().optional(),
+  /** Ids of the lines that ran at once; absent: one. */
+  lines: list(z.string()).optional(),
   seed: z.int(),
   /** Requested on each side; `total` counts every simulated one, those that tell chance from few data included. */
   replications: z.int(),
@@ -78,24 +80,32 @@ const fanPoint = z.object({
   p975: z.number(),
 });
 
+const kpiShape = z.object({
+  key: z.enum(["throughput", "oee", "wip", "leadTime", "good", "rework"]),
+  unit: z.string(),
+  live: intervalPairShape,
+  branch: intervalPairShape,
+  /** Paired difference, 95 % confidence; `relevant` is the smallest that matters. */
+  difference: z.object({ mean: z.number(), halfWidth: z.number(), relevant: z.number() }),
+  verdict: verdictShape,
+});
+const fanShape = z.object({ live: list(fanPoint), branch: list(fanPoint) });
+const partsInBuffer = z.object({ mean: z.number(), max: z.number() });
+
 /** Live and branch on the same random numbers. */
 export const runResultShape = z.object({
   run: runSummaryShape,
-  kpis: list(
-    z.object({
-      key: z.enum(["throughput", "oee", "wip", "leadTime", "good", "rework"]),
-      unit: z.string(),
-      live: intervalPairShape,
-      branch: intervalPairShape,
-      /** Paired difference, 95 % confidence; `relevant` is the smallest that matters. */
-      difference: z.object({ mean: z.number(), halfWidth: z.number(), relevant: z.number() }),
-      verdict: verdictShape,
-    }),
-  ),
+  kpis: list(kpiShape),
   timeShares: list(z.object({ station: z.string(), live: shares, branch: shares })),
   bottleneck: list(z.object({ station: z.string(), live: z.number(), branch: z.number() })),
-  fan: z.object({ live: list(fanPoint), branch: list(fanPoint) }),
+  fan: fanShape,
   replications: list(z.object({ replication: z.int(), live: z.number(), branch: z.number(), traceHash: z.string() })),
+  /** Of several lines that ran at once: each of them. The figures above are then those of all together, what goes from one to another left out. */
+  lines: list(z.object({ line: z.string(), kpis: list(kpiShape), fan: fanShape, stations: list(z.string()) })).optional(),
+  /** Of several lines: parts in the buffers between them; `buffer` is the AAS id of its shell. */
+  buffers: list(
+    z.object({ buffer: z.string(), name: z.string(), capacity: z.int().optional(), live: partsInBuffer, branch: partsInBuffer }),
+  ).optional(),
   /** Whether the books of every replication balanced. Absent in results of earlier versions. */
   checks: z.object({ conservation: z.boolean(), littlesLaw: z.boolean(), replications: z.int() }).optional(),
   initialState: list(
@@ -171,8 +181,9 @@ export interface SimulatedCourse {
   readonly traceHash?: string;
 }
 
-/** Which course: without `run` that of the newest finished run of the branch, without `replication` the one nearest to what the run says. */
+/** Which course: without `line` that of the line of the run, of several the first; without `run` that of the newest finished run of the branch, without `replication` the one nearest to what the run says. */
 export interface CourseRequest {
+  readonly line?: string | undefined;
   readonly run?: string | undefined;
   readonly replication?: number | undefined;
 }

@@ -62,6 +62,7 @@ export * from "./fit/drift.ts";
 export * from "./fit/apply-parameters.ts";
 export * from "./experiments/replication.ts";
 export * from "./experiments/plant-replication.ts";
+export { followLine, type FollowedLine } from "./experiments/follow-line.ts";
 export * from "./experiments/comparison.ts";
 export * from "./experiments/design.ts";
 export { pointsOf, type Design, type DesignFactor } from "./experiments/design-points.ts";

@@ -163,7 +163,19 @@ function stationFactors(station: PlantStation, observed: Parameters<typeof facto
 function lineFactors(plant: Plant, observed: Parameters<typeof factors>[1]): readonly Factor[] {
   const of = (name: string, value: PlantValue | undefined, kind: Kind) =>
     value ? [factor(`${plant.id}/${name}`, undefined, value, kind, observed)] : [];
+  // a buffer that several stations of a line stand before is one property
+  const inlets = new Map(plant.ends.flatMap(({ side, buffer }) => (side === "inlet" ? [[buffer.shell, buffer] as const] : [])));
+  const buffers = [...inlets.values()].flatMap(({ idShort, title, capacity }) =>
+    of(`${idShort}/Capacity`, capacity, {
+      label: { en: `Shared buffer ${title.en}`, zh: `共享缓存 ${title.zh}` },
+      unit: "1",
+      group: "buffer",
+      propertyClass: "logistics",
+      range: whole((value) => Math.max(20, value * 3)),
+    }),
+  );
   return [
+    ...buffers,
     ...of("NumberOfCarriers", plant.carriers?.count, {
       label: { en: "Carriers", zh: "载具数" },
       unit: "1",

@@ -1,4 +1,4 @@
-import type { DescribedLine, LineModelOptions, LineSource } from "@doppelwerk/kit";
+import type { DescribedEnd, DescribedLine, LineModelOptions, LineSource } from "@doppelwerk/kit";
 import { defaultAlarmRules } from "./default-alarm-rules.ts";
 import { factors } from "./factors.ts";
 import { lineObservations } from "./fitted-line-model.ts";
@@ -6,7 +6,7 @@ import { lineDefinition } from "./line-definition-of.ts";
 import { lineStateOf } from "./line-state-of.ts";
 import { nominalLineModel } from "./nominal-line-model.ts";
 import { renamedPlant } from "./named-plant.ts";
-import { withValues, type Plant } from "./plant.ts";
+import { withValues, type Plant, type PlantEnd } from "./plant.ts";
 import { readPlants } from "./read-plant.ts";
 import { stage } from "./stage-of.ts";
 import { vehiclesOf } from "./vehicles-of.ts";
@@ -37,6 +37,7 @@ function describedLine(plant: Plant, names: ReadonlyMap<string, string> = new Ma
       shell: own,
       ...(ideal && { idealCycleS: ideal.value }),
     })),
+    ...(plant.ends.length > 0 && { ends: plant.ends.map(endOf) }),
     findings: plant.findings,
     renamed: (other) =>
       describedLine(
@@ -53,6 +54,10 @@ function describedLine(plant: Plant, names: ReadonlyMap<string, string> = new Ma
     observations: lineObservations,
     initialState: lineStateOf,
   };
+}
+
+function endOf({ side, station, buffer: { shell, title, capacity } }: PlantEnd): DescribedEnd {
+  return { side, station, buffer: { shell, title, ...(capacity && { capacity: Math.max(0, Math.round(capacity.value)) }) } };
 }
 
 function modelOf(plant: Plant, { utcOffsetS, shifts, values }: LineModelOptions) {

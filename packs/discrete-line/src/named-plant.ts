@@ -17,6 +17,7 @@ export function renamedPlant(plant: Plant, { id, stations }: LineNames): Plant {
       ...(station.rejectTo !== undefined && { rejectTo: named(station.rejectTo) }),
     })),
     flows: plant.flows.map((flow) => ({ ...flow, from: named(flow.from), to: named(flow.to) })),
+    ends: plant.ends.map((end) => ({ ...end, station: named(end.station) })),
     work: plant.work.map((element) => ({ ...element, station: named(element.station) })),
   };
 }

@@ -28,6 +28,8 @@ export interface Plant {
   readonly shifts: readonly PlantShift[];
   readonly timeZone: string;
   readonly logistics?: PlantLogistics;
+  /** Where it meets other lines. */
+  readonly ends: readonly PlantEnd[];
   /** Orders of the plan that have a product of the line and a time, in their sequence. */
   readonly orders: readonly PlantOrder[];
   /** What is done at its stations, in pieces that could be done elsewhere; empty where nothing says. */
@@ -104,6 +106,20 @@ export interface PlantProduct {
   readonly share: number;
   readonly batchMin: number;
   readonly batchMax: number;
+}
+
+/** A station at a buffer that other lines share, of `Outlets` or `Inlets` of the line. */
+export interface PlantEnd {
+  readonly side: "outlet" | "inlet";
+  readonly station: string;
+  readonly buffer: {
+    /** AAS id of the shell of the buffer. */
+    readonly shell: string;
+    readonly idShort: string;
+    readonly title: LocalText;
+    /** Absent: unlimited. */
+    readonly capacity?: PlantValue;
+  };
 }
 
 /** An order of the submodel `ProductionOrders`; microseconds since the epoch. */

@@ -13,6 +13,7 @@ import type {
   SubmodelRecord,
 } from "@doppelwerk/kit";
 import { readPlantElements, submodelOfShell, titleOf, type PlantReader } from "./element-reader.ts";
+import { readEnds } from "./read-ends.ts";
 import { readWork } from "./read-work.ts";
 import {
   STATION_VALUES,
@@ -49,6 +50,11 @@ export function readPlants(reader: RecordReader): PlantsRead {
   const shells = reader.query({ kind: "shell" }) as readonly ShellRecord[];
   const findings: LocalText[] = [];
   const plants = new Map<string, Plant>();
+  // asked only for a station that a line names and does not have
+  const lineOfStation = (station: string, not: ShellRecord): string | undefined =>
+    shells.find(
+      (shell) => shell !== not && lines.some((line) => shell.submodels.includes(line.aasId) && stationIds(reader, line).includes(station)),
+    )?.idShort;
   for (const line of lines.toSorted((a, b) => (a.aasId < b.aasId ? -1 : 1))) {
     const shell = shells.find((candidate) => candidate.submodels.includes(line.aasId));
     if (shell === undefined)
@@ -61,12 +67,27 @@ export function readPlants(reader: RecordReader): PlantsRead {
         en: `the shell ${shell.aasId} has a second submodel that describes a line: ${line.aasId}`,
         zh: `管理壳 ${shell.aasId} 有第二个描述产线的子模型：${line.aasId}`,
       });
-    else plants.set(shell.aasId, readLine(reader, shell, line, shells));
+    else plants.set(shell.aasId, readLine({ reader, shell, line, shells, lineOfStation }));
   }
   return { plants: [...plants.values()].toSorted((a, b) => (a.shell < b.shell ? -1 : 1)), findings };
 }
 
-function readLine(reader: RecordReader, shell: ShellRecord, line: SubmodelRecord, shells: readonly ShellRecord[]): Plant {
+function stationIds(reader: RecordReader, line: SubmodelRecord): readonly string[] {
+  const elements = readPlantElements(reader, line);
+  return elements.items(line.id, "Stations").flatMap((item) => elements.text(item.id, "Station") ?? []);
+}
+
+interface LineRequest {
+  readonly reader: RecordReader;
+  readonly shell: ShellRecord;
+  /** Its submodel. */
+  readonly line: SubmodelRecord;
+  readonly shells: readonly ShellRecord[];
+  /** idShort of another line that has a station of this name. */
+  lineOfStation(station: string, not: ShellRecord): string | undefined;
+}
+
+function readLine({ reader, shell, line, shells, lineOfStation }: LineRequest): Plant {
   const elements = readPlantElements(reader, line);
   const root = line.id;
   const findings: LocalText[] = [];
@@ -87,6 +108,8 @@ function readLine(reader: RecordReader, shell: ShellRecord, line: SubmodelRecord
   const directOperators = elements.value(root, "DirectOperators");
   const technicians = elements.value(root, "MaintenanceTechnicians");
   const constraint = elements.text(root, "ConstraintStation");
+  const elsewhere = (station: string): string | undefined => lineOfStation(station, shell);
+  const flows = elements.items(root, "Flows").flatMap((item) => readFlow(elements, item, { known, elsewhere, findings }));
   if (constraint !== undefined && !known.has(constraint))
     findings.push({
       en: `ConstraintStation names no station of the line: ${constraint}`,
@@ -102,11 +125,12 @@ function readLine(reader: RecordReader, shell: ShellRecord, line: SubmodelRecord
     ...(directOperators ? { directOperators } : {}),
     ...(technicians ? { technicians } : {}),
     stations,
-    flows: elements.items(root, "Flows").flatMap((item) => readFlow(elements, item, known, findings)),
+    flows,
     products,
     shifts: elements.items(root, "Shifts").flatMap((item) => readShift(elements, item, findings)),
     timeZone: elements.text(root, "TimeZone") ?? "Etc/UTC",
     ...(logistics ? { logistics } : {}),
+    ends: readEnds({ reader, elements, flows, known, findings }),
     orders: readOrders(reader, shell, new Set(products.map(({ id }) => id)), findings),
     work: readWork(reader, shell, known, findings),
     findings,
@@ -255,15 +279,32 @@ export function readLayout(reader: RecordReader, shell: ShellRecord): PlantLayou
 
 const FLOW_KINDS: readonly LineFlowKind[] = ["main", "assembly", "reject", "return"];
 
-function readFlow(elements: PlantReader, item: ElementRecord, known: ReadonlySet<string>, findings: LocalText[]): readonly PlantFlow[] {
+interface FlowFacts {
+  /** Stations of the line. */
+  readonly known: ReadonlySet<string>;
+  /** The other line that a station is of. */
+  elsewhere(station: string): string | undefined;
+  readonly findings: LocalText[];
+}
+
+function readFlow(elements: PlantReader, item: ElementRecord, { known, elsewhere, findings }: FlowFacts): readonly PlantFlow[] {
   const from = elements.text(item.id, "From");
   const to = elements.text(item.id, "To");
   const kind = FLOW_KINDS.find((candidate) => candidate === elements.text(item.id, "Kind"));
   if (from === undefined || to === undefined || !kind || !known.has(from) || !known.has(to)) {
-    findings.push({
-      en: `a flow leads to no station of the line: ${from ?? "?"} to ${to ?? "?"}`,
-      zh: `物流的起点或终点不是该产线的工位：${from ?? "?"} 至 ${to ?? "?"}`,
-    });
+    const stray = [from, to].find((station) => station !== undefined && !known.has(station));
+    const other = stray === undefined ? undefined : elsewhere(stray);
+    findings.push(
+      other === undefined
+        ? {
+            en: `a flow leads to no station of the line: ${from ?? "?"} to ${to ?? "?"}`,
+            zh: `物流的起点或终点不是该产线的工位：${from ?? "?"} 至 ${to ?? "?"}`,
+          }
+        : {
+            en: `the flow from ${from ?? "?"} to ${to ?? "?"} leads to the line ${other}, which ${stray} is of: lines meet at a shared buffer (Outlets, Inlets)`,
+            zh: `从 ${from ?? "?"} 到 ${to ?? "?"} 的物流通向产线 ${other}（${stray} 属于该产线）：产线之间通过共享缓存（Outlets、Inlets）衔接`,
+          },
+    );
     return [];
   }
   const lengthM = elements.number(item.id, "Length");

@@ -20,6 +20,8 @@ export interface ExperimentInput {
   readonly instant: Instant;
   readonly calendar: ShiftCalendar;
   readonly diffHash: string;
+  /** In place of the one that follows from the calendar. */
+  readonly span?: Span;
 }
 
 const STUDY_SHIFTS = 10;
@@ -117,12 +119,14 @@ export function observedModel(
   return { nominal, parameters: fitLine(nominal, observations), drifts, observations };
 }
 
-interface Span {
+/** From when to when a run is simulated. */
+export interface Span {
   readonly start: Instant;
   readonly end: Instant;
 }
 
-function spanOf({ calendar, request, instant }: Pick<ExperimentInput, "calendar" | "request" | "instant">): Span {
+export function spanOf({ calendar, request, instant, span }: Pick<ExperimentInput, "calendar" | "request" | "instant" | "span">): Span {
+  if (span !== undefined) return span;
   return request.kind === "forecast" ? forecastSpan(calendar, instant) : studySpan(calendar, instant, request.shifts ?? STUDY_SHIFTS);
 }
 

@@ -2,6 +2,7 @@ import type { LineDocuments, LineModels } from "@doppelwerk/ports";
 import type { Principal, WorldView } from "@doppelwerk/world";
 import type { LineOfShells } from "../line-of-shells.ts";
 import type { Lines } from "../lines.ts";
+import { buildLinesExperiment } from "./lines-experiment.ts";
 import { closedShifts, partsAShift } from "./closed-shifts.ts";
 
 export interface LineModelsOptions {
@@ -20,6 +21,11 @@ export function lineModelsPort({ lines, view, isHistoryRead, derived }: LineMode
     parameters: async (principal, branch, id) => lines.of(id).parameters(view(principal), branch),
     drift: async (fittedAt, id) => lines.of(id).drift(fittedAt),
     experiment: (principal, branch, request) => lines.of(request.line).experiment(view(principal), branch, request),
+    async together(principal, branch, { lines: ids, ...request }) {
+      const inputs = [];
+      for (const id of ids) inputs.push(await lines.of(id).experimentInput(view(principal), branch, request));
+      return buildLinesExperiment(inputs);
+    },
     points: (principal, branch, request, values) => lines.of(request.line).points(view(principal), branch, request, values),
     async documents(principal, branch, id) {
       const line = lines.of(id);

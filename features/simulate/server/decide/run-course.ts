@@ -1,5 +1,5 @@
 import type { SimulatedCourse, SimulatedStates } from "@doppelwerk/ports";
-import { createLineRun, modelOf, type ExperimentModel, type PlaceState, type ReplicationOptions } from "@doppelwerk/sim";
+import { followLine, type AnyExperimentModel, type PlaceState, type ReplicationOptions } from "@doppelwerk/sim";
 import { SECOND, type Instant } from "@doppelwerk/world";
 import { statesOfPlaces } from "../../model/station-of-places.ts";
 
@@ -9,37 +9,46 @@ const STRETCH: Instant = 600 * SECOND;
 const MAX_CHANGES = 500_000;
 const OFF: PlaceState = "off";
 
-/** One replication simulated again, event for event as the run had it (its hash says so), for the states of its stations. Undefined: it was given up. */
+/**
+ * One replication simulated again, event for event as the run had it (its hash says so), for the states of the stations of a line; of several lines
+ * the first where none is named. Undefined: it was given up.
+ */
 export async function courseOf(
-  experiment: ExperimentModel,
-  options: ReplicationOptions,
+  experiment: AnyExperimentModel,
+  { line, ...options }: ReplicationOptions & { readonly line?: string | undefined },
   signal: { readonly aborted: boolean },
 ): Promise<Pick<SimulatedCourse, "from" | "to" | "states" | "traceHash" | "isWhole"> | undefined> {
-  const model = modelOf(experiment, options);
-  const places = new Map(model.stations.map(({ id, places: count }) => [id, Array.from({ length: count ?? 1 }, () => OFF)]));
   const states: SimulatedStates[] = [];
-  const changed = new Set<string>(places.keys());
+  const places = new Map<string, PlaceState[]>();
+  const changed = new Set<string>();
+  const placesOf = (station: string, count = 0): PlaceState[] => {
+    const known = places.get(station) ?? [];
+    for (let place = known.length; place < count; place++) known[place] = OFF;
+    places.set(station, known);
+    return known;
+  };
   let at = options.start;
   const note = (): void => {
     for (const station of changed) states.push({ station, at, states: statesOfPlaces(places.get(station) ?? []) });
     changed.clear();
   };
-  const run = createLineRun(model, {
-    seed: options.seed,
-    replication: options.replication,
-    startInstant: options.start,
-    warmUpS: options.warmUpS,
-    outputStepS: options.outputStepS,
-    ...(experiment.initialState !== undefined && options.kind === "forecast" ? { initialState: experiment.initialState } : {}),
+  const run = followLine(experiment, options, {
+    line,
     observer(event) {
       if (event.kind !== "placeState") return;
       // what passes within an instant is no state
       if (event.time > at) note();
       at = event.time;
-      places.get(event.station)![event.place] = event.state;
+      placesOf(event.station)[event.place] = event.state;
       changed.add(event.station);
     },
   });
+  // of every station from the beginning, in the order of the line
+  changed.clear();
+  for (const { id, places: count } of run.model.stations) {
+    placesOf(id, count);
+    changed.add(id);
+  }
   const to = options.start + Math.round(options.horizonS * SECOND);
   while (run.now < to && states.length < MAX_CHANGES && !signal.aborted) {
     run.advanceTo(Math.min(to, run.now + STRETCH));
@@ -48,5 +57,5 @@ export async function courseOf(
   if (signal.aborted) return undefined;
   note();
   const isWhole = run.now >= to;
-  return { from: options.start, to: run.now, states, isWhole, ...(isWhole && { traceHash: run.result().traceHash }) };
+  return { from: options.start, to: run.now, states, isWhole, ...(isWhole && { traceHash: run.traceHash() }) };
 }

@@ -53,6 +53,7 @@ async function opened(name: string, code = "1") {
           variants: async (values) => values.map(() => live),
         };
       },
+      together: () => Promise.reject(new Error("there is one line")),
     },
   });
   await service.open();

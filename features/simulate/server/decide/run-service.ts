@@ -1,12 +1,11 @@
 import { messagesOf } from "../../model/warning-messages.ts";
-import { createHash } from "node:crypto";
 import type { RunModel, RunRequest, RunResult, RunSummary } from "@doppelwerk/client";
 import type { JobRun, Jobs } from "@doppelwerk/kit/server";
 import { message as messageOf } from "@doppelwerk/messages";
-import type { CourseRequest, LineExperiment, LineModels, SimulatedCourse } from "@doppelwerk/ports";
-import { compareOutcomes, fanOf, meanBottlenecks, meanShares, PILOT_REPLICATIONS, warmUpSecondsOf } from "@doppelwerk/sim";
-import type { Outcome, ReplicationOptions } from "@doppelwerk/sim";
-import { canonicalJson, DoppelwerkError, SECOND, failureOf } from "@doppelwerk/world";
+import type { CourseRequest, LineExperiment, LineModels, LinesExperiment, SimulatedCourse } from "@doppelwerk/ports";
+import { PILOT_REPLICATIONS, warmUpSecondsOf } from "@doppelwerk/sim";
+import type { AnyExperimentModel, Outcome, ReplicationOptions } from "@doppelwerk/sim";
+import { DoppelwerkError, failureOf } from "@doppelwerk/world";
 import type { BranchId, IdSource, Json, WorldView } from "@doppelwerk/world";
 import { jobOfEarlierRun, runSummaryOf, type EarlierRun, type RunDetail, type RunJob } from "../../model/run-job.ts";
 import { typicalReplication } from "../../model/typical-replication.ts";
@@ -14,12 +13,13 @@ import type { EarlierFolder } from "../kept/earlier-folder.ts";
 import { KeptFiles, packed } from "../kept/kept-files.ts";
 import { Saving } from "../kept/saving.ts";
 import { courseOf } from "./run-course.ts";
+import { hashOfJson, resultBody, type ResultBody } from "./result-body.ts";
 import { simulationsOf, type SimulationTask } from "./simulations.ts";
 
 /** Everything that a run is carried out from: with it it is resumed after a crash, and made again to the same hash. */
 export interface RunPlan {
   readonly request: RunRequest;
-  readonly experiment: Omit<LineExperiment, "variants">;
+  readonly experiment: Omit<LineExperiment, "variants"> | LinesExperiment;
   readonly code: string;
 }
 
@@ -35,7 +35,7 @@ export interface RunServiceOptions {
   readonly earlier: EarlierFolder;
   readonly ids: IdSource;
   readonly codeVersion: string;
-  readonly line: Pick<LineModels, "experiment">;
+  readonly line: Pick<LineModels, "experiment" | "together">;
   onDamage(file: string, error: unknown): void;
 }
 
@@ -101,12 +101,14 @@ export class RunService {
   /** Undefined where the branch has no such finished run or replication, or the signal ended. */
   async course(
     branch: BranchId,
-    { run, replication }: CourseRequest,
+    { run, replication, line }: CourseRequest,
     signal: { readonly aborted: boolean },
   ): Promise<SimulatedCourse | undefined> {
     const done = (await this.list(branch)).filter(({ state }) => state === "done");
     const found = run === undefined ? done.at(-1) : done.find(({ id }) => id === run);
     if (found === undefined) return undefined;
+    const followed = found.lines === undefined ? found.line : (line ?? found.lines[0]);
+    if (found.lines !== undefined && !found.lines.includes(followed!)) return undefined;
     const result = await this.get(found.id);
     const own = replication ?? typicalReplication(result);
     if (!result.replications.some((each) => each.replication === own)) return undefined;
@@ -115,19 +117,31 @@ export class RunService {
       ...(model.options as Omit<ReplicationOptions, "replication" | "drawParameters">),
       replication: own,
       drawParameters: true,
+      line: followed,
     };
-    const course = await courseOf(model.branch as LineExperiment["branch"], options, signal);
-    return course && { run: found.id, line: found.line, kind: found.kind, replication: own, ...course };
+    const course = await courseOf(model.branch as AnyExperimentModel, options, signal);
+    return course && { run: found.id, line: followed, kind: found.kind, replication: own, ...course };
   }
 
-  /** Errors: DW_QUEUE_FULL. */
-  async start(view: WorldView, branch: BranchId, request: RunRequest): Promise<RunSummary> {
+  /** Errors: DW_QUEUE_FULL; of several lines those of `LineModels.together`. */
+  async start(view: WorldView, branch: BranchId, asked: RunRequest): Promise<RunSummary> {
+    const request = withLines(asked);
     if (request.replications > REPLICATIONS_MAX)
       throw new DoppelwerkError("DW_INVALID", messageOf("simulate.mostReplicationsRun", { max: REPLICATIONS_MAX }));
     const decision = view.may("run", branch);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
-    const { variants: _variants, ...experiment } = await this.#options.line.experiment(view.principal, branch, request);
+    const experiment = await this.#experiment(view, branch, request);
     return this.#begin(branch, view.principal.id, { request, experiment, code: this.#options.codeVersion });
+  }
+
+  async #experiment({ principal }: WorldView, branch: BranchId, request: RunRequest): Promise<RunPlan["experiment"]> {
+    const { line } = this.#options;
+    if (request.lines !== undefined) {
+      const { kind, seed, shifts, lines } = request;
+      return line.together(principal, branch, { kind, seed, shifts, lines });
+    }
+    const { variants: _variants, ...experiment } = await line.experiment(principal, branch, request);
+    return experiment;
   }
 
   /** The same plan again, from its first replication: the same figures, whatever has changed on the branch since. */
@@ -167,9 +181,9 @@ export class RunService {
     const { request, experiment } = plan;
     const warmUpS = request.kind === "study" ? await warmUp(plan, run) : 0;
     const outcomes = await this.#simulate(id, plan, warmUpS, run);
-    const body = resultBody(plan, outcomes, warmUpS);
+    const body = resultBody({ ...plan, outcomes, warmUpS });
     const resultHash = hashOfResult(body);
-    const verdict = body.kpis.find(({ key }) => key === "throughput")?.verdict;
+    const verdict = body.kpis.find(({ key }) => key === "throughput" || key === "good")?.verdict;
     const sameHash = detail.rerunOf === undefined ? undefined : await this.#isSame(detail.rerunOf, body);
     const ended: RunDetail = { ...detail, resultHash, ...(sameHash === undefined ? {} : { sameHash }), ...(verdict && { verdict }) };
     const total = outcomes.length;
@@ -180,9 +194,10 @@ export class RunService {
 
   async #begin(branch: BranchId, by: string, plan: RunPlan, rerunOf?: string): Promise<RunSummary> {
     const { request, experiment } = plan;
-    const { kind, seed, replications, line } = request;
+    const { kind, seed, replications, line, lines } = request;
     const detail: RunDetail = {
       ...(line !== undefined && { line }),
+      ...(lines !== undefined && { lines }),
       kind,
       seed,
       replications,
@@ -251,53 +266,9 @@ async function warmUp({ request, experiment }: RunPlan, run: JobRun): Promise<nu
   return warmUpSecondsOf(await simulationsOf(run.perform).run(work, undefined, run.signal));
 }
 
-type ResultBody = Omit<RunResult, "run" | "warningsTold" | "warningMessages">;
-
-function resultBody({ request, experiment, code }: RunPlan, outcomes: readonly Outcome[], warmUpS: number): ResultBody {
-  const n = request.replications;
-  const live = outcomes.slice(0, n);
-  const branch = experiment.same ? live : outcomes.slice(n, 2 * n);
-  const fixed = outcomes.slice(experiment.same ? n : 2 * n);
-  const liveShares = meanShares(live);
-  const branchShares = meanShares(branch);
-  const liveBottlenecks = meanBottlenecks(live);
-  const branchBottlenecks = meanBottlenecks(branch);
-  const fan = (side: readonly Outcome[]) =>
-    fanOf(side).map(({ offsetS, ...quantiles }) => ({ at: experiment.start + offsetS * SECOND, ...quantiles }));
-  return {
-    kpis: compareOutcomes(live, branch, fixed, request.relevantShare).map(({ difference, ...kpi }) => ({
-      ...kpi,
-      difference: { mean: difference.mean, halfWidth: difference.halfWidth, relevant: difference.relevant },
-      verdict: difference.verdict,
-    })),
-    timeShares: Object.keys(liveShares).map((station) => ({ station, live: liveShares[station]!, branch: branchShares[station] ?? {} })),
-    bottleneck: [...new Set([...liveBottlenecks.keys(), ...branchBottlenecks.keys()])].map((station) => ({
-      station,
-      live: liveBottlenecks.get(station) ?? 0,
-      branch: branchBottlenecks.get(station) ?? 0,
-    })),
-    fan: { live: fan(live), branch: fan(branch) },
-    replications: live.map((outcome, i) => ({
-      replication: outcome.replication,
-      live: outcome.goodPerShift,
-      branch: branch[i]!.goodPerShift,
-      traceHash: branch[i]!.traceHash,
-    })),
-    checks: {
-      conservation: outcomes.every(({ conservation }) => conservation),
-      littlesLaw: outcomes.every(({ littlesLaw }) => littlesLaw),
-      replications: outcomes.length,
-    },
-    initialState: experiment.initialState,
-    parameters: experiment.parameters,
-    warnings: experiment.warnings,
-    model: { hash: sha256(experiment.branch as unknown as Json), seed: request.seed, code, warmUpS },
-  };
-}
-
 /** Words in other languages are no part of what was found. */
 function hashOfResult(body: ResultBody): string {
-  return sha256(JSON.parse(JSON.stringify(body)) as Json);
+  return hashOfJson(JSON.parse(JSON.stringify(body)) as Json);
 }
 
 type Simulated = RunPlan["experiment"];
@@ -337,6 +308,14 @@ function fixedCount(request: RunRequest): number {
   return Math.max(10, Math.ceil(request.replications / 3));
 }
 
+/** One line in a list is that line; no list is the line of `line`. */
+function withLines({ lines, ...request }: RunRequest): RunRequest {
+  const named = [...new Set(lines ?? [])];
+  if (named.length === 0) return request;
+  const { line: _line, ...rest } = request;
+  return named.length === 1 ? { ...rest, line: named[0]! } : { ...rest, lines: named };
+}
+
 function unfinished(run: RunSummary): RunResult {
   return {
     run,
@@ -350,8 +329,4 @@ function unfinished(run: RunSummary): RunResult {
     warnings: [],
     model: { hash: "", seed: run.seed, code: "", warmUpS: 0 },
   };
-}
-
-function sha256(value: Json): string {
-  return createHash("sha256").update(canonicalJson(value)).digest("hex");
 }

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import type { ExperimentModel } from "@doppelwerk/sim";
+import type { ExperimentModel, LineModel, PlantExperimentModel } from "@doppelwerk/sim";
 import { MONDAY, washingLine } from "../../../../packages/sim/src/line/washing-line.fixture.ts";
 import { openSimulations } from "./simulations.fixture.ts";
 import type { SimulationJob } from "./simulations.ts";
@@ -14,7 +14,7 @@ function onThreads(workers: number) {
   return simulations;
 }
 
-function aJob(replications: number, models: readonly ExperimentModel[] = [model]): SimulationJob {
+function aJob(replications: number, models: SimulationJob["models"] = [model]): SimulationJob {
   const options = { kind: "study", seed: 5, start: MONDAY, horizonS: 7_200, warmUpS: 0, outputStepS: 300, drawParameters: false } as const;
   return {
     models,
@@ -30,6 +30,24 @@ test("[SV7] one worker and two give the same outcomes in the order of the tasks"
   expect(hashes[0]).toEqual(hashes[1]);
   expect(hashes[0]!.map(([replication]) => replication)).toEqual([0, 1, 2, 3, 4]);
   expect(new Set(hashes[0]!.map(([, hash]) => hash)).size).toBe(5);
+});
+
+test("[SV7] several lines that share a buffer come to the same outcomes on one worker and on two", async () => {
+  const feeding: LineModel = {
+    format: "doppelwerk-line/1",
+    id: "cabinets",
+    products: washingLine.products,
+    stations: [{ id: "C1", places: 1, cycle: { time: { kind: "exponential", mean: 30 } }, source: { program: true } }],
+  };
+  const first = washingLine.stations.find(({ source }) => source?.program)!.id;
+  const plant: PlantExperimentModel = {
+    plant: "two",
+    lines: [{ nominal: feeding, edited: feeding, parameters: [] }, model],
+    buffers: [{ id: "B", capacity: 3, from: [{ line: "cabinets", station: "C1" }], to: [{ line: washingLine.id, station: first }] }],
+  };
+  const [one, two] = await Promise.all([1, 2].map((workers) => onThreads(workers).run(aJob(4, [plant]))));
+  expect(one).toEqual(two);
+  expect(one!.every(({ conservation, lines }) => conservation && lines?.length === 2)).toBe(true);
 });
 
 test("[SV7] a job that is cancelled and one that cannot be simulated end with their reasons; the next one runs", async () => {

@@ -1,11 +1,11 @@
 import type { PerformJobWork } from "@doppelwerk/kit/server";
-import type { ExperimentModel, Outcome } from "@doppelwerk/sim";
+import type { AnyExperimentModel, Outcome } from "@doppelwerk/sim";
 import type { SimulationTask } from "../../jobs/replication.ts";
 
 export type { SimulationTask } from "../../jobs/replication.ts";
 
-export interface SimulationJob {
-  readonly models: readonly ExperimentModel[];
+export interface SimulationJob<Model extends AnyExperimentModel = AnyExperimentModel> {
+  readonly models: readonly Model[];
   readonly tasks: readonly SimulationTask[];
   /** Lower goes first; a person who waits is 0, a backtest 1. */
   readonly priority: number;
@@ -24,7 +24,7 @@ export interface Simulations {
 export function simulationsOf(perform: PerformJobWork): Simulations {
   return {
     run: ({ models, tasks, priority }, onDone, signal) =>
-      perform<readonly ExperimentModel[], SimulationTask, Outcome>(
+      perform<readonly AnyExperimentModel[], SimulationTask, Outcome>(
         {
           kind: "simulate.run",
           shared: models,

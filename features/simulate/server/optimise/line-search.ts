@@ -86,7 +86,11 @@ export function gridSearchOf({ request, factors }: LineProblem): GridSearch {
 }
 
 /** What the pool has to simulate for these trials: a model a trial, and its replications one after another. */
-export async function trialJob(problem: LineProblem, experiment: LineExperiment, trials: readonly GridTrial[]): Promise<SimulationJob> {
+export async function trialJob(
+  problem: LineProblem,
+  experiment: LineExperiment,
+  trials: readonly GridTrial[],
+): Promise<SimulationJob<ExperimentModel>> {
   const { request } = problem;
   const warmUpS = request.kind === "study" ? WARM_UP_S : 0;
   const options = {

@@ -158,10 +158,17 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     .addOption(new Option("--kind <kind>").choices(["forecast", "study"]).default("forecast"))
     .addOption(new Option("--replications <n>").default(30).argParser(countOf))
     .addOption(new Option("--seed <n>").default(1).argParser(countOf))
+    .addOption(
+      new Option("--line <id>", "a line of GET /lines (default: the first); given again, the lines run at once").argParser(
+        (id: string, before: readonly string[] = []) => [...before, id],
+      ),
+    )
     .addOption(serverOption())
     .addOption(personOption())
     .addOption(jsonOption())
-    .action(async (branch: string, options) => (await import("./remote.ts")).run(branch, options));
+    .action(async (branch: string, { line, ...options }) =>
+      (await import("./remote.ts")).run(branch, { ...options, lines: (line ?? []) as readonly string[] }),
+    );
 
   program
     .command("jobs")

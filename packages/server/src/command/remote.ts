@@ -61,10 +61,17 @@ export async function fork(name: string, options: RemoteOptions & { readonly at?
 
 export async function run(
   branch: string,
-  options: RemoteOptions & { readonly kind: "forecast" | "study"; readonly replications: number; readonly seed: number },
+  options: RemoteOptions & {
+    readonly kind: "forecast" | "study";
+    readonly replications: number;
+    readonly seed: number;
+    /** Ids; none: the first line. */
+    readonly lines: readonly string[];
+  },
 ): Promise<void> {
   const client = remoteClient(options);
-  const summary = await client.run(branch, { kind: options.kind, seed: options.seed, replications: options.replications });
+  const { kind, seed, replications, lines } = options;
+  const summary = await client.run(branch, { kind, seed, replications, ...(lines.length > 0 && { lines }) });
   const result = await finished(client, summary.id);
   printAnswer(options, result, describe(result));
 }
@@ -115,12 +122,24 @@ async function finished(client: Client, id: string): Promise<RunResult> {
   }
 }
 
-function describe(result: RunResult): string {
-  const rows = result.kpis.map(
+function describe({ kpis, lines = [], buffers = [] }: RunResult): string {
+  if (lines.length === 0) return kpiRows(kpis, "one shift").join("\n");
+  return [
+    "all lines together",
+    ...kpiRows(kpis, "one run"),
+    ...lines.flatMap((line) => [line.line, ...kpiRows(line.kpis, "one shift")]),
+    ...buffers.map(
+      ({ name, capacity, live, branch }) =>
+        `${name}  mean ${number(live.mean)} → ${number(branch.mean)} parts  most ${live.max} → ${branch.max}${capacity === undefined ? "" : ` of ${capacity}`}`,
+    ),
+  ].join("\n");
+}
+
+function kpiRows(kpis: RunResult["kpis"], once: string): readonly string[] {
+  return kpis.map(
     ({ key, unit, live, branch, difference, verdict }) =>
-      `${key.padEnd(11)} ${number(live.mean)} → ${number(branch.mean)} ${unit}  difference ${number(difference.mean)} ± ${number(difference.halfWidth)} (95 %)  one shift ${number(branch.predictionLow)}–${number(branch.predictionHigh)} (90 %)  ${verdict}`,
+      `${key.padEnd(11)} ${number(live.mean)} → ${number(branch.mean)} ${unit}  difference ${number(difference.mean)} ± ${number(difference.halfWidth)} (95 %)  ${once} ${number(branch.predictionLow)}–${number(branch.predictionHigh)} (90 %)  ${verdict}`,
   );
-  return rows.join("\n");
 }
 
 function number(value: number): string {

@@ -56,7 +56,8 @@ export function append(plant: PlantCore, buffer: number, product: number): void 
   memory.everIn[buffer]!++;
   memory.measuredIn[buffer]!++;
   const level = ++memory.bufferCount[buffer]!;
-  if (level > memory.bufferMax[buffer]!) memory.bufferMax[buffer] = level;
+  // what is handed from place to place was never in it
+  if (level > memory.bufferMax[buffer]! && level <= plant.compiled.capacities[buffer]!) memory.bufferMax[buffer] = level;
 }
 
 /** Closes the time integral of a buffer up to now. */
