@@ -62,6 +62,7 @@ export { childrenOfRecord, elementsOf, pathOfElement, recordOfAasId, formatPathO
 export { numberOf, readElements, type ElementReader } from "./element-reader.ts";
 export { DAY, HOUR, MINUTE, SECOND, DoppelwerkError, answeredOffer, hashedId } from "@doppelwerk/world";
 export type {
+  Change,
   ElementRecord,
   ElementTree,
   Instant,
@@ -119,4 +120,14 @@ export type {
 } from "@doppelwerk/sim";
 
 export { fitFloor, layOutLine } from "@doppelwerk/scene";
-export type { FlowSketch, LineSketch, PlacementOverrides, Pose, Stage, StationForm, StationSketch } from "@doppelwerk/scene";
+export type {
+  FlowSketch,
+  LineSketch,
+  PlacedPart,
+  PlacementOverrides,
+  Pose,
+  Solid,
+  Stage,
+  StationForm,
+  StationSketch,
+} from "@doppelwerk/scene";

@@ -1,3 +1,17 @@
+import type { Vec3 } from "../pose.ts";
+import type { Slot } from "./part-mesh.ts";
+
+/** A block, or a round body along an axis (`y` without one), of a part that is given as data. Metres. */
+export interface Solid {
+  readonly shape: "block" | "cylinder";
+  readonly slot: Slot;
+  /** Middle of its underside. */
+  readonly at: Vec3;
+  /** Along x, y and z; a cylinder is as thick as the smaller of the two across its axis. */
+  readonly size: Vec3;
+  readonly axis?: "x" | "y" | "z";
+}
+
 /**
  * The catalogue: every kind of part the library can build, with its parameters in metres and radians.
  *
@@ -84,6 +98,8 @@ export interface PartParameters {
     readonly heightM: number;
     readonly form: "tub" | "cabinet" | "open" | "finished";
   };
+  /** What the catalogue does not have, as data: at most `MAX_SOLIDS` solids. */
+  readonly solids: { readonly solids: readonly Solid[] };
   /** Any other product: a plain block of its size. */
   readonly workpiece: { readonly lengthM: number; readonly widthM: number; readonly heightM: number };
   /** Carrier tray that rides on the conveyor. */
@@ -146,6 +162,7 @@ export const PART_DEFAULTS: { readonly [K in PartKind]: PartParameters[K] } = {
   agv: { lengthM: 1.5, widthM: 0.8, heightM: 0.32, trolley: true },
   fence: { lengthM: 2, heightM: 2, gate: false },
   "washing-machine": { widthM: 0.6, depthM: 0.58, heightM: 0.85, form: "finished" },
+  solids: { solids: [{ shape: "block", slot: "body", at: [0, 0, 0], size: [1, 1, 1] }] },
   workpiece: { lengthM: 0.6, widthM: 0.6, heightM: 0.5 },
   carrier: { lengthM: 0.7, widthM: 0.7, heightM: 0.07 },
   carton: { lengthM: 0.66, widthM: 0.66, heightM: 0.9 },

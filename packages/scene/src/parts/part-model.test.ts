@@ -17,6 +17,17 @@ const specs: readonly PartSpec[] = [
   { kind: "palletiser-cell", parameters: { front: -1 } },
   { kind: "pallet", parameters: { cartons: 4 } },
   { kind: "robot", parameters: { gripper: "clamp", pedestalM: 0 } },
+  {
+    kind: "solids",
+    parameters: {
+      solids: [
+        { shape: "cylinder", slot: "steel", at: [0, 0, 0], size: [4, 1.2, 1.2], axis: "x" },
+        { shape: "cylinder", slot: "steel", at: [1, 0, 1], size: [0.8, 2, 0.8] },
+        { shape: "block", slot: "accent", at: [0, 1.2, 0], size: [0.4, 0.2, 0.4] },
+        { shape: "cylinder", slot: "dark", at: [0, 0.2, 0], size: [0.3, 0.3, 2], axis: "z" },
+      ],
+    },
+  },
   ...(["tub", "cabinet", "open"] as const).map((form): PartSpec => ({ kind: "washing-machine", parameters: { form } })),
 ];
 
@@ -180,3 +191,15 @@ function enclosedVolume(mesh: PartMesh): number {
   }
   return sum;
 }
+
+test("[P9] a part given as data has the extent of its solids, the label over the highest, and nothing of those without an extent or beyond 64", () => {
+  const tank = { shape: "cylinder", slot: "steel", at: [1, 0, 0], size: [2, 1, 1], axis: "x" } as const;
+  const flat = { shape: "block", slot: "dark", at: [9, 0, 0], size: [1, 0, 1] } as const;
+  const { box, anchors } = partModel({ kind: "solids", parameters: { solids: [tank, flat, { ...flat, size: [1, Number.NaN, 1] }] } });
+  expect(box.min[0]).toBeCloseTo(0, 2);
+  expect(box.max.map((value) => Math.round(value * 100) / 100)).toEqual([2, 1, 0.5]);
+  expect(anchors["label"]).toEqual([0, 1.1, 0]);
+  const many = Array.from({ length: 70 }, (_, at) => ({ ...tank, at: [at * 3, 0, 0] as const }));
+  expect(partModel({ kind: "solids", parameters: { solids: many } }).box.max[0]).toBeCloseTo(63 * 3 + 1, 2);
+  expect(partModel({ kind: "solids", parameters: { solids: [] } }).triangles).toBeGreaterThan(0);
+});

@@ -10,6 +10,7 @@ import type { Box, Detail, PartLink, PartModel } from "./part-mesh.ts";
 import { buildPerson } from "./person.ts";
 import { buildCarrier, buildCarton, buildWashingMachine, buildWorkpiece } from "./product.ts";
 import { buildRobot } from "./robot.ts";
+import { buildSolids } from "./solids.ts";
 import { buildStorageRack } from "./storage-rack.ts";
 import { buildLeakTestRack, buildTestCell } from "./test-rack.ts";
 import { buildVehicle } from "./vehicle.ts";
@@ -36,6 +37,7 @@ const BUILDERS: { readonly [K in PartKind]: Build<K> } = {
   agv: buildVehicle,
   fence: buildFence,
   "washing-machine": buildWashingMachine,
+  solids: buildSolids,
   workpiece: buildWorkpiece,
   carrier: buildCarrier,
   carton: buildCarton,
