@@ -120,6 +120,8 @@ test("[ui V5] a page loads no code of another page", async () => {
     "calendar-card",
     "jobs-card",
     "worlds-card",
+    "links-card",
+    "grants-card",
     "place-crumbs",
     "alarm-count",
     "palette",

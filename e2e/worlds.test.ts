@@ -17,7 +17,7 @@ const clientIn = (url: string, world: string) =>
     fetch: (address, init) => fetch(address, init as RequestInit),
   });
 
-test("[WD2] doppelwerk worlds creates, lists, renames, archives, restores and deletes, with and without a server", async () => {
+test("[WD2] [WD20] doppelwerk worlds creates, lists, renames, archives, restores and deletes, with and without a server", async () => {
   const data = join(folder, "commands");
   const worlds = async (...args: string[]) => {
     const { code, stdout, stderr } = await runCommand(["worlds", ...args, "--data", data, "--json"]);
@@ -72,6 +72,8 @@ test("[WD2] doppelwerk worlds creates, lists, renames, archives, restores and de
       ["dye-house", "open"],
       ["second", "open"],
     ]);
+    const beside = (await worlds("list")).answer as { readonly worlds: readonly { readonly state: string }[] };
+    expect(beside.worlds.map(({ state }) => state)).toEqual(["open", "open", "open"]);
     await ada.changeWorld("second", { archived: true });
     await expect(clientIn(url, "second").world()).rejects.toMatchObject({ code: "DW_CONFLICT" });
   } finally {

@@ -21,6 +21,7 @@ const PROTOCOLS = [
   "push",
   "entered",
   "replay",
+  "world",
 ] as const satisfies readonly ConnectionProtocol[];
 
 const VALUE_TYPES = ["double", "integer", "boolean", "string", "enumeration"] as const;

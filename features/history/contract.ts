@@ -99,6 +99,7 @@ export const window = endpoint({
   action: "read",
   query: z.object({ signals: z.string().max(200_000), ...period, frame }).refine(inOrder, notInOrder),
   answer: samples,
+  isOpenToGuests: true,
 });
 
 export const at = endpoint({

@@ -1,5 +1,5 @@
 import { feature } from "@doppelwerk/kit";
-import { alarmFold, connections, lineFlow, pastReading, runResults, shiftFigures } from "@doppelwerk/ports";
+import { alarmFold, connections, lineFlow, livePlaces, pastReading, runResults, shiftFigures } from "@doppelwerk/ports";
 import { changed, list, summary } from "./contract.ts";
 import type {} from "./message-codes.ts";
 
@@ -7,7 +7,7 @@ export const places = feature({
   id: "places",
   perWorld: true,
   needs: { ports: [], may: [alarmFold, connections, lineFlow, pastReading, runResults, shiftFigures] },
-  offers: { ports: [], slots: [] },
+  offers: { ports: [livePlaces], slots: [] },
   contract: [list, summary],
   topics: [changed],
   kinds: [],

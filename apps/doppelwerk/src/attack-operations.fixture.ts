@@ -79,6 +79,7 @@ export interface Operation {
   readonly action: Action | "anyone" | undefined;
   /** A contract describes it: access is decided before anything is parsed. */
   readonly isDescribed: boolean;
+  readonly isOpenToGuests: boolean;
   /** Refusals beyond those of access and parsing. */
   readonly errors: readonly ErrorCode[];
   /** Where the branch stands that the action is decided on. */
@@ -129,6 +130,7 @@ export function operationsOf(document: unknown): { readonly operations: readonly
             path,
             action: contract?.action ?? undescribed[name],
             isDescribed: contract !== undefined,
+            isOpenToGuests: contract?.isOpenToGuests === true,
             errors: contract?.errors ?? [],
             branchAt: contract
               ? contract.branch
@@ -204,7 +206,12 @@ export function objectsAt(
     return byFolder[first];
   }
   // names of stations are in the line, names of features in the product, the rest is administrators' alone
-  if (["station", "feature", "world", "point", "thumbprint", "name", "hash", "corrects", "element", "submodel"].includes(name)) return {};
+  if (
+    ["station", "feature", "world", "point", "thumbprint", "name", "hash", "corrects", "element", "submodel", "grant", "link"].includes(
+      name,
+    )
+  )
+    return {};
   void operation;
   return undefined;
 }

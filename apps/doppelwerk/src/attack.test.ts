@@ -61,8 +61,10 @@ function fingerprint(): string {
 const addedTo = (before: string, after: string): readonly string[] =>
   after.split("\n").filter((line) => !before.split("\n").includes(line));
 
-const isDenied = (person: Person, { action }: Operation, { branch }: Request): boolean =>
-  action !== undefined && action !== "anyone" && !gate.decide(person, action, branch).allowed;
+const isDenied = (person: Person, { action, isOpenToGuests }: Operation, { branch }: Request): boolean =>
+  action !== undefined &&
+  action !== "anyone" &&
+  ((person.scope !== undefined && !isOpenToGuests) || !gate.decide(person, action, branch).allowed);
 /** The server writes by itself too, signals that it concludes for one: only what the person wrote counts. */
 async function isWrittenBy({ id }: Person, before: string, after: string): Promise<boolean> {
   const [[from, ...files], [to, ...others]] = [before.split("\n"), after.split("\n")];

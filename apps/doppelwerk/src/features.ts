@@ -13,6 +13,7 @@ import { events } from "../../../features/events/feature.ts";
 import { history } from "../../../features/history/feature.ts";
 import { kpis } from "../../../features/kpis/feature.ts";
 import { line } from "../../../features/line/feature.ts";
+import { links } from "../../../features/links/feature.ts";
 import { notes } from "../../../features/notes/feature.ts";
 import { places } from "../../../features/places/feature.ts";
 import { publish } from "../../../features/publish/feature.ts";
@@ -34,6 +35,7 @@ const features: readonly FeatureOptions[] = [
   history,
   kpis,
   line,
+  links,
   notes,
   places,
   publish,

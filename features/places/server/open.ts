@@ -1,12 +1,12 @@
 import type { Open } from "@doppelwerk/kit/server";
 import type { PlantView } from "@doppelwerk/kit/server";
-import { alarmFold, connections, lineFlow, pastReading, runResults, shiftFigures } from "@doppelwerk/ports";
-import type { BranchId } from "@doppelwerk/world";
+import { alarmFold, connections, lineFlow, livePlaces, pastReading, runResults, shiftFigures } from "@doppelwerk/ports";
+import { LIVE, type BranchId } from "@doppelwerk/world";
 import { changed } from "../contract.ts";
 import type { places } from "../feature.ts";
 import { shownPlace } from "../model/place-sums.ts";
 import type { PlaceKind, PlaceTree } from "../model/place.ts";
-import { readablePlaces } from "../model/readable-places.ts";
+import { placesWithin, readablePlaces } from "../model/readable-places.ts";
 import { BoardPushes } from "./board-pushes.ts";
 import { figuresOfLines } from "./line-figures.ts";
 import { LiveFigures } from "./live-figures.ts";
@@ -57,7 +57,12 @@ export const open: Open<typeof places> = async (ctx) => {
         );
       },
     },
-    ports: {},
+    ports: {
+      [livePlaces.key]: {
+        within: (place) => placesWithin(trees.of(LIVE).places, place).map(({ id }) => id),
+        version: () => trees.of(LIVE),
+      },
+    },
     async close() {
       uncommit();
       unfollow();

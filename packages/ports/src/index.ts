@@ -88,6 +88,7 @@ export {
   type LinesExperiment,
   type LinesRunRequest,
 } from "./line-models.ts";
+export { livePlaces, type LivePlaces } from "./place-tree.ts";
 export { pastReading, type ArchiveProgress, type PastReading, type PastState } from "./past-reading.ts";
 export { aasReadings, type AasReadings } from "./aas-readings.ts";
 export { importer, type BroughtByFile, type FileImport, type Importer, type ReadFile } from "./importer.ts";

@@ -11,6 +11,7 @@ import { views as entries } from "../../../../features/entries/studio/views.ts";
 import { views as history } from "../../../../features/history/studio/views.ts";
 import { views as kpis } from "../../../../features/kpis/studio/views.ts";
 import { views as line } from "../../../../features/line/studio/views.ts";
+import { views as links } from "../../../../features/links/studio/views.ts";
 import { views as notes } from "../../../../features/notes/studio/views.ts";
 import { views as places } from "../../../../features/places/studio/views.ts";
 import { views as shifts } from "../../../../features/shifts/studio/views.ts";
@@ -30,6 +31,7 @@ export const views: readonly View[] = [
   ...history,
   ...kpis,
   ...line,
+  ...links,
   ...notes,
   ...places,
   ...shifts,

@@ -16,6 +16,7 @@ const LOADERS: Readonly<Record<ConnectionProtocol, () => Promise<Connector>>> = 
   replay: async () => (await import("../files/index.ts")).replayConnector,
   sql: async () => (await import("../sql/index.ts")).sqlConnector,
   s7: async () => (await import("../s7/index.ts")).s7Connector,
+  world: async () => (await import("../world/index.ts")).worldConnector,
   modbus: async () => (await import("../modbus/index.ts")).modbusConnector,
 };
 

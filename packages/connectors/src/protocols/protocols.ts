@@ -12,6 +12,7 @@ import { s7Settings } from "../s7/settings.ts";
 import { sqlSettings } from "../sql/settings.ts";
 import { enteredSettings, pushSettings } from "../push/settings.ts";
 import { shdrSettings } from "../shdr/settings.ts";
+import { worldSettings } from "../world/settings.ts";
 import { sparkplugSettings } from "../sparkplug/settings.ts";
 import { faultsOf } from "@doppelwerk/messages/faults";
 
@@ -38,6 +39,12 @@ export const protocols: readonly Protocol[] = [
   { protocol: "sql", schemes: ["postgres:", "postgresql:"], example: "postgres://host/database", settings: sqlSettings },
   { protocol: "push", schemes: ["push:"], example: "push:packing-line", settings: pushSettings },
   { protocol: "entered", schemes: ["entered:"], example: "entered:shift-book", settings: enteredSettings },
+  {
+    protocol: "world",
+    schemes: ["world+http:", "world+https:"],
+    example: "world+https://twin.example/worlds/mill",
+    settings: worldSettings,
+  },
 ];
 
 const PORTS: ReadonlyMap<number, string> = new Map([

@@ -1,4 +1,4 @@
-import { quality, type Instant, type Quality, type SampleBatch } from "@doppelwerk/world";
+import { originAt, quality, type Instant, type Origin, type Quality, type SampleBatch } from "@doppelwerk/world";
 import { SampleBuffer } from "./sample-buffer.ts";
 
 /** What was last said of each signal, so that a loss can be said with it. */
@@ -6,6 +6,8 @@ export class LastKnown {
   readonly times: Float64Array;
   readonly #values: Float64Array;
   readonly #texts: (string | undefined)[];
+  /** Of those that said it themselves. */
+  readonly #origins = new Map<number, Origin>();
 
   /** `times` of an earlier life: NaN = never said. */
   constructor(count: number, times?: Float64Array) {
@@ -14,8 +16,9 @@ export class LastKnown {
     this.#texts = Array.from({ length: count });
   }
 
-  remember(index: number, value: number, text: string | undefined, time: Instant): void {
+  remember(index: number, value: number, text: string | undefined, time: Instant, origin?: Origin): void {
     if (time < this.times[index]!) return;
+    if (origin !== undefined) this.#origins.set(index, origin);
     this.times[index] = time;
     this.#values[index] = value;
     this.#texts[index] = text;
@@ -23,7 +26,13 @@ export class LastKnown {
 
   rememberBatch(batch: SampleBatch): void {
     for (let row = 0; row < batch.count; row++)
-      this.remember(batch.signals[row]!, batch.values[row]!, batch.texts.get(row), batch.sourceTimes[row]!);
+      this.remember(
+        batch.signals[row]!,
+        batch.values[row]!,
+        batch.texts.get(row),
+        batch.sourceTimes[row]!,
+        batch.origins && originAt(batch, row),
+      );
   }
 
   /**
@@ -43,6 +52,7 @@ export class LastKnown {
         bad ? quality.bad : worst,
         now,
         now,
+        this.#origins.get(index),
       );
       this.times[index] = Math.max(now, this.times[index]!);
     }

@@ -1,5 +1,5 @@
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, originAt } from "@doppelwerk/world";
 import type { Instant, Origin, Quality, SampleBatch, SignalRecord, SourceListener } from "@doppelwerk/world";
 import { reasonOf } from "./reason-of.ts";
 import { SampleBuffer } from "./sample-buffer.ts";
@@ -46,18 +46,34 @@ export class Outbox {
     return this.#buffer.count;
   }
 
-  push(signal: number, value: number, text: string | undefined, quality: Quality, sourceTime: Instant, serverTime: Instant): void {
+  push(
+    signal: number,
+    value: number,
+    text: string | undefined,
+    quality: Quality,
+    sourceTime: Instant,
+    serverTime: Instant,
+    origin?: Origin,
+  ): void {
     if (this.#gate !== undefined) {
       this.#newest = serverTime;
       if (!this.#gate.admits(signal, value, text, quality, sourceTime, serverTime)) return;
     }
-    this.pushPast(signal, value, text, quality, sourceTime, serverTime);
+    this.pushPast(signal, value, text, quality, sourceTime, serverTime, origin);
   }
 
   /** What lies in the past is neither thinned nor does it thin what comes. */
-  pushPast(signal: number, value: number, text: string | undefined, quality: Quality, sourceTime: Instant, serverTime: Instant): void {
+  pushPast(
+    signal: number,
+    value: number,
+    text: string | undefined,
+    quality: Quality,
+    sourceTime: Instant,
+    serverTime: Instant,
+    origin?: Origin,
+  ): void {
     if (this.#buffer.count >= this.#maxRows) this.#dropped++;
-    else this.#buffer.push(signal, value, text, quality, sourceTime, serverTime);
+    else this.#buffer.push(signal, value, text, quality, sourceTime, serverTime, origin);
   }
 
   pushBatch(batch: SampleBatch): void {
@@ -69,6 +85,7 @@ export class Outbox {
         batch.qualities[row] as Quality,
         batch.sourceTimes[row]!,
         batch.serverTimes[row]!,
+        batch.origins && originAt(batch, row),
       );
     }
   }

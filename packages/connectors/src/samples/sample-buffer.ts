@@ -1,4 +1,4 @@
-import type { Origin, Quality, SampleBatch } from "@doppelwerk/world";
+import { codeOfOrigin, type Origin, type Quality, type SampleBatch } from "@doppelwerk/world";
 
 /** Columns that grow; `take` hands them on as one batch and starts anew. Holds at most what its owner lets it collect. */
 export class SampleBuffer {
@@ -10,6 +10,8 @@ export class SampleBuffer {
   #qualities: Uint8Array;
   #sourceTimes: Float64Array;
   #serverTimes: Float64Array;
+  /** Codes of rows that say their origin themselves; made with the first of them. */
+  #origins: Uint8Array | undefined;
   #texts = new Map<number, string>();
 
   constructor(origin: Origin, capacity = 256) {
@@ -26,9 +28,20 @@ export class SampleBuffer {
     return this.#count;
   }
 
-  push(signal: number, value: number, text: string | undefined, quality: Quality, sourceTime: number, serverTime: number): void {
+  /** `origin`: of a row whose origin is not that of the buffer. */
+  push(
+    signal: number,
+    value: number,
+    text: string | undefined,
+    quality: Quality,
+    sourceTime: number,
+    serverTime: number,
+    origin?: Origin,
+  ): void {
     if (this.#count === this.#capacity) this.#grow();
     const row = this.#count++;
+    if (origin !== undefined) this.#origins ??= new Uint8Array(this.#capacity).fill(codeOfOrigin(this.#origin));
+    if (this.#origins !== undefined) this.#origins[row] = codeOfOrigin(origin ?? this.#origin);
     this.#signals[row] = signal;
     this.#values[row] = value;
     this.#qualities[row] = quality;
@@ -42,6 +55,7 @@ export class SampleBuffer {
     const count = this.#count;
     const batch: SampleBatch = {
       origin: this.#origin,
+      ...(this.#origins && { origins: this.#origins.slice(0, count) }),
       count,
       signals: this.#signals.slice(0, count),
       values: this.#values.slice(0, count),
@@ -52,6 +66,7 @@ export class SampleBuffer {
     };
     this.#count = 0;
     this.#texts = new Map();
+    this.#origins = undefined;
     return batch;
   }
 
@@ -62,6 +77,7 @@ export class SampleBuffer {
     this.#qualities = grown(new Uint8Array(this.#capacity), this.#qualities);
     this.#sourceTimes = grown(new Float64Array(this.#capacity), this.#sourceTimes);
     this.#serverTimes = grown(new Float64Array(this.#capacity), this.#serverTimes);
+    if (this.#origins !== undefined) this.#origins = grown(new Uint8Array(this.#capacity), this.#origins);
   }
 }
 

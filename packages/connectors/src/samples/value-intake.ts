@@ -4,6 +4,7 @@ import {
   type Clock,
   type ConnectionRecord,
   type Instant,
+  type Origin,
   type Quality,
   type SignalRecord,
   type SourceListener,
@@ -30,6 +31,8 @@ export interface IncomingValue {
   readonly judged?: boolean;
   /** From an archive: own time, no dead band, no clock offset, not the standing value. */
   readonly past?: boolean;
+  /** Where the source says so of each value; else that of the connection. */
+  readonly origin?: Origin;
 }
 
 export interface ValueIntakeOptions extends OutboxOptions {
@@ -106,7 +109,7 @@ export class ValueIntake {
         this.dropped(1, message("connectors.pastValueWithoutTime"));
         return undefined;
       }
-      this.#outbox.pushPast(index, value, text, valueQuality, Math.min(incoming.time, now), now);
+      this.#outbox.pushPast(index, value, text, valueQuality, Math.min(incoming.time, now), now, incoming.origin);
       return Math.min(incoming.time, now);
     }
     let { time, doubtful } = this.#timeOf(index, incoming, now);
@@ -117,8 +120,8 @@ export class ValueIntake {
     }
     if (doubtful && valueQuality === quality.good) valueQuality = quality.uncertain;
     this.#heard?.add(index);
-    this.#last.remember(index, value, text, time);
-    this.#outbox.push(index, value, text, valueQuality, time, now);
+    this.#last.remember(index, value, text, time, incoming.origin);
+    this.#outbox.push(index, value, text, valueQuality, time, now, incoming.origin);
     return time;
   }
 

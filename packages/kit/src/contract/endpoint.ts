@@ -54,6 +54,8 @@ export interface EndpointOptions {
   readonly errors?: readonly ErrorCode[];
   readonly deprecated?: Deprecated;
   readonly tool?: Tool;
+  /** It is also answered to the key of a grant: whatever it answers comes through the view of who asks. */
+  readonly isOpenToGuests?: true;
 }
 
 /** One operation of the own API, described once: route, typed call, OpenAPI, access check and assistant tool follow from it. */

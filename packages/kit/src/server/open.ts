@@ -287,6 +287,14 @@ export interface Contributions<Contribution> {
   follow(listener: () => void): () => void;
 }
 
+/** Principals that a feature lets into the world by keys of its own (`dwk_` and at least 20 letters, digits, `-` or `_`), each with a scope. */
+export interface Guests {
+  /** Asked with each key that comes; undefined: it does not hold. Returns how to stop. */
+  admit(find: (key: string) => Principal | undefined): () => void;
+  /** Ends what a principal has open, once its key holds no more. */
+  withdraw(principal: string): void;
+}
+
 /** The kernel as one feature sees it in one world. */
 export interface FeatureContext<F extends FeatureOptions = FeatureOptions> {
   /** `path`: what stands before the paths of its APIs, `/worlds/NAME`; nothing for the world of the short addresses. */
@@ -303,6 +311,7 @@ export interface FeatureContext<F extends FeatureOptions = FeatureOptions> {
   folder(name: string): string;
   /** The plant as a principal may see it. */
   view(principal: Principal): PlantView;
+  readonly guests: Guests;
   /** The plant for the feature's own work. */
   readonly own: PlantView;
   /** The live table behind `own`, for work that touches every signal. */

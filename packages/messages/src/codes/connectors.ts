@@ -290,6 +290,10 @@ declare module "../index.ts" {
     "connectors.valueOutOfRange": { readonly value: MessageParam; readonly type: MessageParam };
     "connectors.variableHoldsArray": Readonly<Record<never, never>>;
     "connectors.wideStringLength": Readonly<Record<never, never>>;
+    "connectors.worldAddressLooksLike": { readonly url: MessageParam };
+    "connectors.worldAddressNeedsTls": { readonly host: MessageParam };
+    "connectors.worldNeedsKey": { readonly secret: MessageParam };
+    "connectors.worldNotReached": Readonly<Record<never, never>>;
     "connectors.writingProcessEnded": { readonly ending: MessageParam };
   }
 }

@@ -32,6 +32,7 @@ declare module "../index.ts" {
     "server.jobDerivation": { readonly name: MessageParam };
     "server.jobIsFixed": { readonly id: MessageParam };
     "server.jobWorkerEnded": { readonly why: MessageParam };
+    "server.keyDoesNotHold": Readonly<Record<never, never>>;
     "server.messageMalformed": { readonly error: MessageParam };
     "server.messageNestedDeeperLevels": { readonly max: MessageParam };
     "server.messageNotJson": { readonly reason: MessageParam };
@@ -44,6 +45,7 @@ declare module "../index.ts" {
     "server.noServerAnswers": { readonly server: MessageParam; readonly reason: MessageParam };
     "server.noSignal": { readonly signal: MessageParam };
     "server.noWorld": { readonly name: MessageParam };
+    "server.notForKeys": Readonly<Record<never, never>>;
     "server.nothingAnswers": { readonly method: MessageParam; readonly url: MessageParam };
     "server.nothingFileCanExported": { readonly reason: MessageParam; readonly file: MessageParam };
     "server.nothingMissing": { readonly revision: MessageParam };
@@ -72,6 +74,7 @@ declare module "../index.ts" {
     "server.worldArchived": { readonly name: MessageParam };
     "server.worldChanging": { readonly name: MessageParam };
     "server.worldExists": { readonly name: MessageParam };
+    "server.worldFailedByBug": Readonly<Record<never, never>>;
     "server.worldFileMissing": { readonly directory: MessageParam };
     "server.worldFileNewer": { readonly format: MessageParam; readonly known: MessageParam; readonly path: MessageParam };
     "server.worldFileUnreadable": { readonly reason: MessageParam; readonly path: MessageParam };

@@ -3,6 +3,7 @@ export {};
 
 declare module "../index.ts" {
   interface MessageCatalogue {
+    "trust.linkedReadOnly": Readonly<Record<never, never>>;
     "trust.notAllowed": { readonly action: MessageParam; readonly on: string; readonly roles: MessageParam };
     "trust.notAllowedWithoutRole": { readonly action: MessageParam; readonly on: string };
   }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { HOME_WORLD, type ListedWorld, type WorldContent } from "@doppelwerk/client";
 import { printAnswer } from "@doppelwerk/kit/command";
 import { message } from "@doppelwerk/messages";
-import { readDataFormat } from "@doppelwerk/storage/files";
+import { isOwned, readDataFormat } from "@doppelwerk/storage/files";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { archivedFile, restoredFile } from "../worlds/world-file.ts";
 import { WorldFolders, type WorldFolder } from "../worlds/world-folders.ts";
@@ -16,11 +16,11 @@ export interface WorldsCommandOptions {
 
 const foldersOf = (data: string): WorldFolders => new WorldFolders(data, `doppelwerk worlds ${process.pid}`);
 
-/** Worlds of a data folder, whether a server runs on it or not; what one has open is shown as closed here. */
+/** Worlds of a data folder, whether a server runs on it or not. */
 export async function listWorlds(options: WorldsCommandOptions): Promise<void> {
   requireData(options.data);
   const folders = foldersOf(options.data);
-  const home: ListedWorld = { name: HOME_WORLD, title: folders.homeTitle(), state: "closed" };
+  const home: ListedWorld = { name: HOME_WORLD, title: folders.homeTitle(), state: stateOf(options.data) };
   const worlds = [home, ...folders.list().map(listed)];
   printAnswer(options, { worlds }, worlds.map(({ name, state, title }) => `${name.padEnd(24)} ${state.padEnd(9)} ${title}`).join("\n"));
 }
@@ -71,7 +71,12 @@ function requireData(directory: string): void {
   readDataFormat(directory);
 }
 
-function listed({ name, file }: WorldFolder): ListedWorld {
+function listed({ name, directory, file }: WorldFolder): ListedWorld {
   if (file instanceof DoppelwerkError) return { name, title: name, state: "failed", message: file.message, reason: file.reason };
-  return { name, title: file.title, state: file.archivedAt === undefined ? "closed" : "archived" };
+  return { name, title: file.title, state: file.archivedAt === undefined ? stateOf(directory) : "archived" };
+}
+
+/** Whoever has a world open owns its folder. */
+function stateOf(directory: string): "open" | "closed" {
+  return isOwned(join(directory, "lease.sqlite")) ? "open" : "closed";
 }

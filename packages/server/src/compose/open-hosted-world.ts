@@ -19,6 +19,7 @@ import { ReportedWork } from "../jobs/reported-work.ts";
 import { WorldJobs } from "../jobs/world-jobs.ts";
 import type { ListedFeature } from "../features/resolve.ts";
 import type { PackState } from "../packs/load-packs.ts";
+import { keyOf, refuseGuests } from "../http/guests.ts";
 import { personOf, type Accounts } from "../http/person.ts";
 import { RetentionService } from "../retention/retention-service.ts";
 import { giveMemoryBack, trimAllocator } from "./give-memory-back.ts";
@@ -233,6 +234,7 @@ function featuresOf({ options, version, clock, ids, stores, documents, live, met
     foldsOf: folds.of,
     jobs,
     view: live.plantView,
+    guests: live.guests,
     nameOf: documents.nameOf,
     intake: live.intake,
     fileFolders: options.fileFolders ?? [],
@@ -249,7 +251,7 @@ function featuresOf({ options, version, clock, ids, stores, documents, live, met
 function hosted(parts: Parts, features: FeatureHost, close: () => Promise<void>): HostedWorld {
   const { options, version, clock, ids, stores, documents, live, metrics, jobs } = parts;
   const { accounts, world } = documents;
-  const person: HostedWorld["person"] = (request) => localPerson(personOf(request, accounts));
+  const person: HostedWorld["person"] = (request) => live.guests.of(keyOf(request)) ?? localPerson(personOf(request, accounts));
   return {
     name: nameOf(options),
     title: options.title ?? (() => nameOf(options)),
@@ -276,7 +278,11 @@ function hosted(parts: Parts, features: FeatureHost, close: () => Promise<void>)
     backfill: () => live.past.state,
     person,
     view: (principal) => world.view(principal),
-    viewOf: (request) => world.view(person(request)),
+    viewOf(request) {
+      const principal = person(request);
+      refuseGuests(principal);
+      return world.view(principal);
+    },
     nameOf: documents.nameOf,
     now: () => clock.now(),
     logAfter: documents.logAfter,

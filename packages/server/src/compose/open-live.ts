@@ -3,6 +3,7 @@ import type { PastReading } from "@doppelwerk/ports";
 import { LIVE, type AccessGate, type Clock, type Principal } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import { createPlantView } from "../features/plant-view.ts";
+import { Guests } from "../http/guests.ts";
 import { personFrom } from "../http/person.ts";
 import { ConclusionEvents } from "../live/conclusion-events.ts";
 import { Intake } from "../live/intake.ts";
@@ -33,6 +34,7 @@ export interface Live {
   readonly past: PastProgress;
   readonly pastReading: PastReading;
   readonly derivations: Derivations;
+  readonly guests: Guests;
   /** What is concluded live and waits to be recorded. */
   readonly events: ConclusionEvents;
   /** The plant as a principal may see it: documents, signals and their samples. */
@@ -44,6 +46,7 @@ interface Parts extends LiveOptions {
   readonly signals: SignalDirectory;
   /** The gate as it stands before signals. */
   readonly gate: AccessGate;
+  readonly guests: Guests;
   readonly conclusions: { inputs?: ConclusionInputs };
   readonly listeners: Set<SampleListener>;
 }
@@ -62,7 +65,8 @@ export function openLive(options: LiveOptions): Live {
       return conclusions.inputs === undefined ? "unknown" : conclusions.inputs.of(signal);
     },
   });
-  const parts: Parts = { ...options, signals, gate: signalGate, conclusions, listeners: new Set() };
+  const guests = new Guests((principal) => hub.withdraw(principal));
+  const parts: Parts = { ...options, signals, gate: signalGate, guests, conclusions, listeners: new Set() };
   const hub = openHub(parts);
   const intake = openIntake(parts, hub);
   const past = new PastProgress();
@@ -77,12 +81,13 @@ export function openLive(options: LiveOptions): Live {
       onArchiveGone: (connection) => parts.listeners.forEach((listener) => listener.archiveGone(connection)),
     }),
     derivations: derivationsOf(parts, intake, past, events),
+    guests,
     events,
     plantView: (principal) => plantViewOf(parts, principal),
   };
 }
 
-function openHub({ worldName, admit, documents, signals, gate, conclusions, clock, logger }: Parts): Hub {
+function openHub({ worldName, admit, documents, signals, gate, guests, conclusions, clock, logger }: Parts): Hub {
   const { world, accounts } = documents;
   const access = new SignalAccess(gate, signals.table, () => signals.entries());
   let accessOf: unknown;
@@ -90,6 +95,8 @@ function openHub({ worldName, admit, documents, signals, gate, conclusions, cloc
     worldName,
     now: () => clock.now(),
     person(secret, name) {
+      const guest = guests.of(secret);
+      if (guest !== undefined) return guest;
       const principal = localPerson(personFrom(secret, name, accounts));
       admit(principal);
       return principal;
@@ -130,6 +137,7 @@ function openIntake({ stores, signals, clock, listeners, logger }: Parts, hub: H
       hub.publish(batch);
     },
     onPast(batch) {
+      hub.publishPast(batch);
       for (const listener of listeners) listener.past(batch);
     },
     onNotice: (notice) => logger.warn({ notice }, "a source says"),

@@ -5,6 +5,7 @@ import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { BranchId, Principal } from "@doppelwerk/world";
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { refuseGuests } from "../http/guests.ts";
 import { faultsText } from "../http/query.ts";
 import { EndpointCall, namedEndpoint, type NamedEndpoint } from "./endpoint-call.ts";
 
@@ -31,6 +32,7 @@ export function mountEndpoint(app: FastifyInstance, endpoint: EndpointOptions, o
       if (endpoint.deprecated) markDeprecated(reply, endpoint.deprecated);
       const handle = options.handler(endpoint, request);
       const principal = options.person(request);
+      if (endpoint.isOpenToGuests !== true) refuseGuests(principal);
       const view = options.view(principal, request);
       const answered = (branch: BranchId): Promise<unknown> => {
         decide(mounted, view, branch, request);

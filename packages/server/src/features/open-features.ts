@@ -32,6 +32,7 @@ export interface FeatureServices {
   readonly derivations: Derivations;
   readonly jobs: WorldJobs;
   view(principal: Principal): PlantView;
+  readonly guests: FeatureContext["guests"];
   nameOf(actor: string): string;
   readonly intake: SampleIntake;
   readonly fileFolders: readonly string[];
@@ -62,7 +63,7 @@ function jobsOf({ feature: { id, jobs }, folder }: ListedFeature): JobFeature {
 
 function contextOf(listed: ListedFeature, runtime: FeatureRuntime, services: FeatureServices, store: FeatureStore): FeatureContext {
   const { feature } = listed;
-  const { clock, ids, blobs, view, nameOf, intake, fileFolders, host, releaseMemory } = services;
+  const { clock, ids, blobs, view, guests, nameOf, intake, fileFolders, host, releaseMemory } = services;
   const topics = new Set<TopicOptions>(feature.topics);
   return {
     world: { name: services.worldName, path: worldPath(services.worldName) },
@@ -75,6 +76,14 @@ function contextOf(listed: ListedFeature, runtime: FeatureRuntime, services: Fea
     host,
     releaseMemory,
     view,
+    guests: {
+      admit(find) {
+        const stop = guests.admit(find);
+        runtime.signal.addEventListener("abort", stop, { once: true });
+        return stop;
+      },
+      withdraw: (principal) => guests.withdraw(principal),
+    },
     store,
     log: services.logger.child({ feature: feature.id }),
     settings: settingsOf(feature, store) as FeatureContext["settings"],

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { message as messageOf } from "@doppelwerk/messages";
+import { message as messageOf, textOf } from "@doppelwerk/messages";
 import { encodeSamplesFrame, encodeSamplesFramesOfVersion1, Room } from "@doppelwerk/sync";
 import type { ClientMessage, ServerMessage } from "@doppelwerk/sync";
 import type { TopicOptions } from "@doppelwerk/kit";
@@ -49,6 +49,8 @@ const MESSAGE_BYTES_MAX = 4_000_000;
 const FAREWELL_MS = 1_000;
 /** Messages of a topic that wait for a slow browser, where the topic says no other number. */
 const QUEUE_BOUND = 1_000;
+/** Archives come in batches: one message tells of those of so long. */
+const PAST_MS = 2_000;
 /** Writes whose answer may be asked for again; the oldest are forgotten. */
 const ANSWERS_MAX = 2_000;
 
@@ -69,6 +71,8 @@ interface Client {
   behind: boolean;
   /** It has what this tick brings, or is too slow for it. */
   isSkipped: boolean;
+  /** Of a guest: the earliest sample of the past that came in and that it was not told of yet. */
+  pastFrom: Instant | undefined;
   readonly stopCommits: () => void;
 }
 
@@ -90,6 +94,7 @@ export class Hub {
   #watchers: Watchers<Client> | undefined;
   #seats = 0;
   #closed = false;
+  #pastTimer: NodeJS.Timeout | undefined;
   /** The HTTP servers that WebSockets come from, with those that are open. */
   readonly #servers = new Map<Server, Set<WebSocket>>();
   readonly #silent = new SilentSockets();
@@ -160,6 +165,8 @@ export class Hub {
       if (client.isSkipped) {
         client.behind = true;
         this.skippedFrames++;
+        // who follows by a key reads what it missed when it comes back; a window shows what stands
+        if (client.view.principal.scope !== undefined) client.socket.terminate();
       } else if (client.behind) {
         client.behind = false;
         client.isSkipped = true;
@@ -197,6 +204,41 @@ export class Hub {
     this.#room.tellAll(message);
   }
 
+  /** Samples of the past came in: who follows by a key reads them; frames carry what is live alone. */
+  publishPast({ count, signals, sourceTimes }: SampleBatch): void {
+    for (const client of this.#clients.values()) {
+      const { scope } = client.view.principal;
+      if (scope === undefined) continue;
+      const { marks } = this.#options.readable(client.view.principal);
+      for (let row = 0; row < count; row++)
+        if (marks[signals[row]!] === 1) client.pastFrom = Math.min(client.pastFrom ?? sourceTimes[row]!, sourceTimes[row]!);
+      if (client.pastFrom !== undefined) this.#pastTimer ??= setTimeout(() => this.#sendPast(), PAST_MS).unref();
+    }
+  }
+
+  #sendPast(): void {
+    this.#pastTimer = undefined;
+    for (const client of this.#clients.values()) {
+      if (client.pastFrom === undefined) continue;
+      this.#send(client.seat, { kind: "topic", topic: "kernel.past", payload: { from: client.pastFrom } });
+      client.pastFrom = undefined;
+    }
+  }
+
+  /** Ends the windows of a principal who may not be here any more. */
+  withdraw(principal: string): void {
+    const text = JSON.stringify({
+      kind: "refused",
+      code: "DW_FORBIDDEN",
+      message: textOf(messageOf("server.keyDoesNotHold")),
+    } satisfies ServerMessage);
+    for (const { view, socket } of this.#clients.values()) {
+      if (view.principal.id !== principal) continue;
+      socket.send(text);
+      socket.close(1008);
+    }
+  }
+
   /** To everyone who may do the topic's action, and read its subject and every one of the inputs. */
   publishTopic({ id, action, subject, branch: branchAt, queue }: TopicOptions, payload: unknown, inputs: readonly RecordId[]): void {
     const message: ServerMessage = { kind: "topic", topic: id, payload };
@@ -205,6 +247,8 @@ export class Hub {
     const about = fieldAt(subject);
     const branch = fieldAt(branchAt) ?? LIVE;
     for (const { view, protocol, topics } of this.#clients.values()) {
+      // a topic tells of more than one record
+      if (view.principal.scope !== undefined) continue;
       if (!view.may(action, String(branch)).allowed) continue;
       if (typeof about === "string" && this.#options.hides(view.principal, about)) continue;
       if (!inputs.every((signal) => this.#options.mayReadSignal(view.principal, signal))) continue;
@@ -226,6 +270,7 @@ export class Hub {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#sweeps);
+    clearTimeout(this.#pastTimer);
     await closeAll([...this.#sockets.clients]);
     this.#sockets.close();
   }
@@ -311,10 +356,17 @@ export class Hub {
     const principal = this.#options.person(hello.client, hello.name);
     const view = this.#options.view(principal);
     const readable = this.#options.readable(principal);
-    const { person } = this.#room.join(seat, hello, principal);
+    const isGuest = principal.scope !== undefined;
+    let version = principal.scope?.version();
+    // a guest sees nobody, and nobody sees him
+    const room = isGuest ? new Room(() => {}) : this.#room;
+    const { person } = room.join(seat, hello, principal);
     const stopCommits = view.onCommit(({ entry }) => {
       const branch = view.branches().find((candidate) => candidate.id === entry.branch);
-      this.#send(seat, { kind: "commit", entry, branch });
+      if (!isGuest) return this.#send(seat, { kind: "commit", entry, branch });
+      if (entry.changes.length > 0) this.#send(seat, { kind: "commit", entry: { ...entry, actor: "", reason: "" }, branch });
+      if (principal.scope!.version() !== version) this.#send(seat, { kind: "topic", topic: "kernel.scope", payload: {} });
+      version = principal.scope!.version();
     });
     this.#clients.set(seat, {
       seat,
@@ -328,6 +380,7 @@ export class Hub {
       takesAll: false,
       behind: false,
       isSkipped: false,
+      pastFrom: undefined,
       stopCommits,
     });
     this.#send(seat, {
@@ -339,7 +392,7 @@ export class Hub {
       now: this.#options.now(),
       branches: view.branches(),
       signals: readable.entries,
-      people: this.#room.people(),
+      people: room.people(),
     });
   }
 

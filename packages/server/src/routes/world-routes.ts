@@ -4,6 +4,7 @@ import { connections as connectionsPort, lineFlow } from "@doppelwerk/ports";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import { LIVE, type WorldView } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
+import { refuseGuests } from "../http/guests.ts";
 import type { HostedWorld } from "./hosted-world.ts";
 import type { WorldOf } from "./request-world.ts";
 
@@ -34,7 +35,9 @@ function titleOf(site: HostedWorld): WorldInfo["title"] {
 export function registerWorld(app: FastifyInstance, worldOf: WorldOf): void {
   app.get("/world", async (request): Promise<WorldInfo> => {
     const site = worldOf(request);
-    const view = site.view(site.person(request));
+    const person = site.person(request);
+    refuseGuests(person);
+    const view = site.view(person);
     const line = await site.features.find(lineFlow)?.about();
     const connections = await connectionsFor(site, view);
     const path = line?.path ?? [];

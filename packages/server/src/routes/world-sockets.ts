@@ -4,6 +4,7 @@ import { HOME_WORLD } from "@doppelwerk/client";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { refusalOf } from "../http/guard.ts";
 import { refuseUpgrade } from "../rooms/hub.ts";
+import { keyOf } from "../http/guests.ts";
 import { noWorld } from "../worlds/world-names.ts";
 import type { HostedWorlds } from "./hosted-worlds.ts";
 
@@ -60,6 +61,6 @@ async function enter(
   const refusal = refusalOf(request);
   if (refusal !== undefined) throw new DoppelwerkError("DW_FORBIDDEN", refusal);
   // who enters a room is known by its hello, and judged then
-  if (!isRoom && !worlds.mayEnter(worlds.home.person(request), world)) throw noWorld(world);
+  if (!isRoom && keyOf(request) === undefined && !worlds.mayEnter(worlds.home.person(request), world)) throw noWorld(world);
   return worlds.registry.enter(world);
 }

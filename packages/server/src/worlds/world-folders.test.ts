@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DATA_FORMAT, openDataFolder, readDataFormat } from "@doppelwerk/storage/files";
+import { DATA_FORMAT, isOwned, openDataFolder, readDataFormat } from "@doppelwerk/storage/files";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { afterAll, expect, test } from "vitest";
 import { WorldFolders } from "./world-folders.ts";
@@ -154,4 +154,15 @@ test("[WD3] a process killed while it creates, renames and deletes leaves each w
   await worlds.sweep(Date.now());
   expect(readdirSync(join(data, "worlds")).filter((name) => name.startsWith("."))).toEqual([]);
   renameSync(data, `${data}-done`);
+});
+
+test("[WD20] whether a folder is owned is read without taking it", async () => {
+  const directory = freshData();
+  const lease = join(directory, "lease.sqlite");
+  expect(isOwned(lease)).toBe(false);
+  const folder = await openDataFolder(directory, { owner: "test" });
+  expect([isOwned(lease), isOwned(lease)]).toEqual([true, true]);
+  await folder.close();
+  expect(isOwned(lease)).toBe(false);
+  await (await openDataFolder(directory, { owner: "next" })).close();
 });

@@ -222,3 +222,11 @@ test("[WD5] a world that takes long to open is refused after a while, goes on op
   openIt();
   expect((await place.registry.enter("slow")).world.name).toBe("slow");
 });
+
+test("[WD21] a world whose opening failed by a bug is listed with a message code", async () => {
+  const bug = new Error("a bug");
+  const { registry, folders } = placeOf({ open: () => Promise.reject(bug) });
+  await folders.create("torn");
+  await expect(registry.enter("torn")).rejects.toBe(bug);
+  expect(registry.find("torn")).toMatchObject({ state: "failed", reason: { code: "server.worldFailedByBug" } });
+});

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { HOME_WORLD, type ListedWorld, type WorldContent } from "@doppelwerk/client";
-import { message } from "@doppelwerk/messages";
+import { message, textOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { archivedFile, openingFile, restoredFile, type WorldFile } from "./world-file.ts";
 import type { WorldFolder, WorldFolders } from "./world-folders.ts";
@@ -230,7 +230,8 @@ export class WorldRegistry<World extends ManagedWorld> {
     const error = this.#failures.get(name)?.error;
     if (error === undefined) return { name, title, state: "closed" };
     if (error instanceof DoppelwerkError) return { name, title, state: "failed", message: error.message, reason: error.reason };
-    return { name, title, state: "failed", message: "it failed by a bug; the log has more" };
+    const reason = message("server.worldFailedByBug");
+    return { name, title, state: "failed", message: textOf(reason), reason };
   }
 
   /** One that is open or opening; what is closing is waited for. */

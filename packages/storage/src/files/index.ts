@@ -5,7 +5,7 @@ export { checkpointPath, writeCheckpoint, type LogHead } from "./log-checkpoint.
 export { readLogFolder, type LogFolder } from "./log-folder.ts";
 export type { KnownHead } from "./log-head.ts";
 export type { FileLayer, OpenFile } from "./file-layer.ts";
-export { createFileLease, holdOff } from "./lease.ts";
+export { createFileLease, holdOff, isOwned } from "./lease.ts";
 export { makeFolder } from "./make-folder.ts";
 export type { TornTail } from "./log-writer.ts";
 export { nodeFileLayer } from "./node-file-layer.ts";

@@ -1,6 +1,9 @@
+import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, type Lease } from "@doppelwerk/world";
+
+const LOOK_MS = 100;
 
 /** Keeps others out of a folder as its owner does, without writing anything. Errors: DW_UNAVAILABLE where a process owns it. */
 export function holdOff(path: string): { release(): void } {
@@ -19,12 +22,31 @@ export function holdOff(path: string): { release(): void } {
   };
 }
 
+/** Whether a process owns the folder now; nothing is written. */
+export function isOwned(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const database = new DatabaseSync(path, { timeout: 0, readOnly: true });
+  try {
+    // the owner's lock keeps readers out too
+    database.prepare("SELECT count(*) FROM sqlite_schema").get();
+    return false;
+  } catch (error) {
+    if (isBusy(error)) return true;
+    throw refusedLease(error, path);
+  } finally {
+    database.close();
+  }
+}
+
+/** SQLITE_BUSY and SQLITE_LOCKED; the upper bits of an extended code say why. */
+function isBusy(error: unknown): boolean {
+  return [5, 6].includes(((error as { errcode?: number }).errcode ?? 0) & 0xff);
+}
+
 function refusedLease(error: unknown, path: string): DoppelwerkError {
-  // SQLITE_BUSY and SQLITE_LOCKED; the upper bits of an extended code say why.
-  const busy = [5, 6].includes(((error as { errcode?: number }).errcode ?? 0) & 0xff);
   return new DoppelwerkError(
     "DW_UNAVAILABLE",
-    busy
+    isBusy(error)
       ? message("storage.anotherDoppelwerkRunningFolder", { path })
       : message("storage.leaseCannotTaken", { reason: (error as Error).message, path }),
   );
@@ -38,7 +60,8 @@ export function createFileLease(path: string): Lease {
   let held: DatabaseSync | undefined;
   return {
     async acquire(owner) {
-      const database = new DatabaseSync(path, { timeout: 0 });
+      // long enough for somebody who only looks whether it is owned
+      const database = new DatabaseSync(path, { timeout: LOOK_MS });
       try {
         // In this mode the lock of the first write is kept until the file is closed.
         database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; BEGIN EXCLUSIVE");

@@ -125,4 +125,36 @@ describe("roles", () => {
     ]).toEqual([true, false, true, false, true]);
     expect([may("engineer", "connection"), may("administrator", "connection")]).toEqual([false, true]);
   });
+
+  test("[T10] a principal with a scope reads on live what the scope covers, and does nothing else", () => {
+    let [covered, version] = ["note:1", 1];
+    const scope = { covers: ({ id }: { readonly id: string }) => id === covered, version: () => version };
+    const guest: Principal = { ...person("administrator"), scope };
+    const [own, other] = [
+      { id: "note:1", kind: "note" },
+      { id: "note:2", kind: "note" },
+    ];
+    expect(actions.filter((action) => gate.decide(guest, action, LIVE).allowed)).toEqual(["read"]);
+    expect(actions.filter((action) => gate.decide(guest, action, "branch:1").allowed)).toEqual([]);
+    expect([gate.mayRead(guest, own), gate.mayRead(guest, other), gate.mayReadAll(guest)]).toEqual([true, false, false]);
+    expect(gate.mayRead(guest, { ...own, readers: [] })).toBe(true);
+    expect(gate.mayRead({ ...person(), scope }, own)).toBe(false);
+    expect(gate.mayChange(guest, LIVE, { op: "create", record: own }).allowed).toBe(false);
+    const before = gate.classOf(guest);
+    [covered, version] = ["note:2", 2];
+    expect([gate.mayRead(guest, own), gate.mayRead(guest, other)]).toEqual([false, true]);
+    expect(new Set([before, gate.classOf(guest), gate.classOf(person("administrator"))]).size).toBe(3);
+  });
+
+  test("[T11] a record of another world is written by the server alone", () => {
+    const linked = { id: "shell:1", kind: "shell", linked: { link: "link:1" } };
+    const own: Principal = { ...person("administrator"), id: "system" };
+    const renamed: Change = { op: "update", id: "shell:1", fields: { idShort: { from: "a", to: "b" } } };
+    const freed: Change = { op: "update", id: "shell:1", fields: { linked: { from: linked.linked, to: undefined } } };
+    for (const change of [freed, { op: "create", record: linked } as const, { op: "delete", record: linked } as const])
+      expect([person("administrator"), own].map((one) => gate.mayChange(one, LIVE, change).allowed)).toEqual([false, true]);
+    for (const branch of [LIVE, "branch:1"])
+      expect([person("administrator"), own].map((one) => gate.mayChange(one, branch, renamed, true).allowed)).toEqual([false, true]);
+    expect(gate.mayChange(person("administrator"), LIVE, renamed).allowed).toBe(true);
+  });
 });

@@ -36,7 +36,8 @@ const actionOfKind: Readonly<Record<string, Action>> = {
 export function createAccessGate({ rolesOf, mayRead, mayDo }: AccessGateOptions): AccessGate {
   const decide = (principal: Principal, action: Action, branch: BranchId): Decision => {
     const roles = rolesOf(principal);
-    const forbidden = mayDo !== undefined && !mayDo(principal, action, branch);
+    const isBeyondScope = principal.scope !== undefined && (action !== "read" || branch !== LIVE);
+    const forbidden = isBeyondScope || (mayDo !== undefined && !mayDo(principal, action, branch));
     for (const role of forbidden ? [] : roles) {
       const scope = scopeOf(role, action);
       if (scope === "everywhere" || (scope === "forks" && branch !== LIVE)) return allowed;
@@ -53,16 +54,20 @@ export function createAccessGate({ rolesOf, mayRead, mayDo }: AccessGateOptions)
 
   return {
     // a further rule may tell any two principals apart
-    classOf: (principal) => (mayRead === undefined && mayDo === undefined ? rolesOf(principal).toSorted().join("\n") : principal.id),
+    classOf(principal) {
+      if (principal.scope !== undefined) return `${principal.id}\n${principal.scope.version()}`;
+      return mayRead === undefined && mayDo === undefined ? rolesOf(principal).toSorted().join("\n") : principal.id;
+    },
     decide,
     mayRead(principal, record) {
       const roles = rolesOf(principal);
-      if (!mayReadAny(roles)) return false;
+      if (!mayReadAny(roles) || principal.scope?.covers(record) === false) return false;
       if (!roles.includes("administrator") && !namedAsReader(record, roles)) return false;
       return mayRead === undefined || mayRead(principal, record);
     },
-    mayReadAll: (principal) => mayRead === undefined && rolesOf(principal).includes("administrator"),
-    mayChange(principal, branch, change) {
+    mayReadAll: (principal) => principal.scope === undefined && mayRead === undefined && rolesOf(principal).includes("administrator"),
+    mayChange(principal, branch, change, linked = false) {
+      if ((linked || namesLink(change)) && principal.id !== OWN_WORK) return { allowed: false, why: message("trust.linkedReadOnly") };
       if (touchesReaders(change) || touchesCommandRules(change)) {
         const administer = decide(principal, "administer", branch);
         if (!administer.allowed) return administer;
@@ -70,6 +75,14 @@ export function createAccessGate({ rolesOf, mayRead, mayDo }: AccessGateOptions)
       return decide(principal, actionOfKind[changedKind(change)] ?? "edit", branch);
     },
   };
+}
+
+/** The server's own work: no request comes as this one. */
+const OWN_WORK = "system";
+
+/** What people write does not say that it is another world's. */
+function namesLink(change: Change): boolean {
+  return change.op === "update" ? change.fields["linked"] !== undefined : change.record["linked"] !== undefined;
 }
 
 const allowed: Decision = { allowed: true };

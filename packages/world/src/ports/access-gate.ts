@@ -8,6 +8,15 @@ export interface Principal {
   readonly name: string;
   readonly verified: boolean;
   readonly roles: readonly string[];
+  /** Present: it reads on live what the scope covers, and does nothing else, whatever its roles are. */
+  readonly scope?: Scope;
+}
+
+/** What one principal alone was given to read. */
+export interface Scope {
+  covers(record: WorldRecord): boolean;
+  /** Another one whenever `covers` may answer otherwise. */
+  version(): number;
 }
 
 export type Action =
@@ -34,5 +43,6 @@ export interface AccessGate {
   mayRead(principal: Principal, record: WorldRecord): boolean;
   /** Whether `mayRead` is true of every record there is or will be while the roles are these: then none needs to be looked at. */
   mayReadAll(principal: Principal): boolean;
-  mayChange(principal: Principal, branch: BranchId, change: Change): Decision;
+  /** `linked`: the change is of a record that shows one of another world, or of something below such a one. */
+  mayChange(principal: Principal, branch: BranchId, change: Change, linked?: boolean): Decision;
 }

@@ -59,7 +59,8 @@ export type ConnectionProtocol =
   | "sql"
   | "push"
   | "entered"
-  | "replay";
+  | "replay"
+  | "world";
 
 export interface ConnectionRecord extends WorldRecord {
   readonly kind: "connection";

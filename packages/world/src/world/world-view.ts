@@ -91,13 +91,19 @@ export function createWorldView(
     };
   };
 
+  /** What a new record would stand below. */
+  const holderOf = (branch: BranchId, change: Change): WorldRecord | undefined => {
+    const submodel = change.op === "create" ? change.record["submodel"] : undefined;
+    return typeof submodel === "string" ? head(branch).get(submodel) : undefined;
+  };
+
   const checkChange = (branch: BranchId, change: Change, current: WorldRecord | undefined): void => {
     const id = changedId(change);
     if (requestKinds.has(changedKind(change)))
       throw new DoppelwerkError("DW_FORBIDDEN", message("world.mergeRequestsCommentsWrittenThroughTheir", { id }));
     const isSeen = current !== undefined && (branch === LIVE ? sees(current) : visible(current, branch));
     if (change.op !== "create" && !isSeen) throw new DoppelwerkError("DW_NOT_FOUND", message("world.noRecord", { id }), { id });
-    const decision = gate.mayChange(principal, branch, change);
+    const decision = gate.mayChange(principal, branch, change, isLinked(current ?? holderOf(branch, change)));
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", message("world.changeRefused", { reason: decision.why, id }));
   };
 
@@ -202,6 +208,11 @@ export function createWorldView(
   };
   const requests = createMergeRequests({ world, view, clock, ids });
   return view;
+}
+
+/** It shows a record of another world. */
+function isLinked(record: WorldRecord | undefined): boolean {
+  return record?.["linked"] !== undefined;
 }
 
 /** What each class of principals may read of the newest commit: a long one is looked through once for all who are told of it. */

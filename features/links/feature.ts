@@ -1,0 +1,19 @@
+import { feature } from "@doppelwerk/kit";
+import { livePlaces } from "@doppelwerk/ports";
+import { add, grant, grants, list, offers, own, remove, revoke } from "./contract.ts";
+import type {} from "./message-codes.ts";
+
+export const links = feature({
+  id: "links",
+  perWorld: true,
+  needs: { ports: [], may: [livePlaces] },
+  offers: { ports: [], slots: [] },
+  contract: [grants, offers, grant, revoke, own, list, add, remove],
+  topics: [],
+  kinds: [],
+  folds: [],
+  jobs: [],
+  server: "./server/open.ts",
+  views: "./studio/views.ts",
+  words: "./words",
+});

@@ -1,0 +1,92 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, expect, test } from "vitest";
+import { closePages, openPage } from "../../../packages/studio/src/app/page.fixture.tsx";
+import type { Page, Recorded } from "../../../packages/studio/src/app/page.fixture.tsx";
+import { Grant, Link } from "../contract.ts";
+import GrantsCard from "./grants-card.tsx";
+import LinksCard from "./links-card.tsx";
+import { views } from "./views.ts";
+
+afterEach(closePages);
+
+const NOW = 1_790_000_000_000_000;
+const link: Link = {
+  id: "connection:1",
+  name: "Factory",
+  url: "https://twin.example/worlds/factory",
+  state: "broken",
+  reason: { code: "links.otherWorld", params: {} } as never,
+  lastContact: NOW - 12 * 60_000_000,
+  shows: { shells: 1, signals: 12 },
+  findings: [],
+};
+const grant: Grant = {
+  id: "grant:1",
+  label: "Park",
+  places: ["shell:1"],
+  shells: [],
+  signals: [],
+  created: NOW,
+  by: "Ada",
+  isExpired: false,
+  covers: { shells: 3, signals: 40 },
+};
+const openLinks = (answers: Record<string, Recorded> = {}, language: "en" | "zh" = "en"): Promise<Page> =>
+  openPage(<LinksCard />, { views, language, answers: { "GET /links": { now: NOW, links: [link] }, ...answers } });
+const bodies = ({ asked }: Page, route: string) => asked.filter((request) => request.route === route).map(({ body }) => body);
+
+test("[LK11] a link that is broken says why and when the other world was last in contact, in both languages; one that is connected shows no age", async () => {
+  expect(Link.parse(link)).toEqual(link);
+  const page = await openLinks();
+  const row = within(await screen.findByRole("row", { name: /Factory/ }));
+  row.getByText("last contact 12 min ago");
+  row.getByText("another world answers at this address now");
+  row.getByText("1 shell, 12 signals");
+  expect(await page.accessibilityFindings()).toEqual([]);
+  closePages();
+  await openLinks({}, "zh");
+  expect((await screen.findByRole("row", { name: /Factory/ })).textContent).toMatch(/连接中断.*前最后一次联系/);
+  closePages();
+  await openLinks({ "GET /links": { now: NOW, links: [{ ...link, state: "online", reason: undefined }] } });
+  expect((await screen.findByRole("row", { name: /Factory/ })).textContent).not.toMatch(/last contact/);
+});
+
+test("[LK11] a link is made of an address and a key, and removed; what the server refuses is shown", async () => {
+  const page = await openLinks({
+    "POST /links": { status: 409, body: { error: { code: "DW_CONFLICT", message: "a world does not link to itself" } } },
+  });
+  await userEvent.type(await screen.findByLabelText("Address of the other world"), "https://twin.example");
+  await userEvent.type(screen.getByLabelText("Key"), "dwk_x");
+  await userEvent.click(screen.getByRole("button", { name: "Show this world" }));
+  await screen.findByText("a world does not link to itself");
+  page.answers["POST /links"] = link;
+  const asked = { url: "https://twin.example", key: "dwk_x" };
+  await userEvent.click(screen.getByRole("button", { name: "Show this world" }));
+  await waitFor(() => expect(bodies(page, "POST /links")).toEqual([asked, asked]));
+  page.answers[`DELETE /links/${link.id}`] = { status: 204, body: undefined };
+  await userEvent.click(screen.getByRole("button", { name: /Remove the link to Factory/ }));
+  await waitFor(() => expect(bodies(page, `DELETE /links/${link.id}`)).toHaveLength(1));
+});
+
+test("[LK12] a key is made for a place with everything in it, shown once, and revoked", async () => {
+  expect(Grant.parse(grant)).toEqual(grant);
+  const page = await openPage(<GrantsCard />, {
+    views,
+    answers: {
+      "GET /grants": { grants: [grant] },
+      "GET /grants/offers": { shells: [{ id: "shell:1", name: "Hall 2", contains: 9 }], more: 0 },
+      "POST /grants": { grant, key: "dwk_shown-once" },
+    },
+  });
+  (await screen.findByRole("row", { name: /Park/ })).textContent?.match(/3 shells, 40 signals/);
+  await userEvent.click(screen.getByRole("combobox", { name: "What" }));
+  await userEvent.click(await screen.findByRole("option", { name: "Hall 2, with 9 places in it" }));
+  await userEvent.type(screen.getByLabelText("For whom"), "Park");
+  await userEvent.click(screen.getByRole("button", { name: "Make a key" }));
+  expect((await screen.findByRole("status")).textContent).toContain("dwk_shown-once");
+  expect(bodies(page, "POST /grants")).toEqual([{ places: ["shell:1"], shells: [], signals: [], label: "Park" }]);
+  page.answers[`DELETE /grants/${grant.id}`] = { status: 204, body: undefined };
+  await userEvent.click(screen.getByRole("button", { name: "Revoke the key for Park" }));
+  await waitFor(() => expect(bodies(page, `DELETE /grants/${grant.id}`)).toHaveLength(1));
+});

@@ -1,0 +1,12 @@
+import type { RecordId } from "@doppelwerk/world";
+import { port } from "./token.ts";
+
+/** The place tree of live (ISA-95). A place is named by the record id of its shell. */
+export interface LivePlaces {
+  /** The place and every one in it; nothing where it is no place. */
+  within(place: RecordId): readonly RecordId[];
+  /** Another value whenever the tree may be another. */
+  version(): unknown;
+}
+
+export const livePlaces = port<LivePlaces>("places.live", 1);
