@@ -84,6 +84,43 @@ const Topic = z.strictObject({
   payload: schema,
 });
 
+const field = z
+  .string()
+  .max(60)
+  .regex(/^[a-z]\w*$/);
+const titleText = z.string().min(1).max(100);
+
+/** What a feature concludes of documents and the samples that they name: its module runs in a sandbox. */
+const Fold = z.strictObject({
+  id: dotted,
+  /** Of what it concludes: another one derives the past again. */
+  version: z.int().min(1).max(1_000_000).default(1),
+  /** JavaScript or TypeScript whose default export is a `PackFold`. */
+  module: path,
+  /** Kind of this feature: the fold is opened for each of its documents. */
+  kind: dotted,
+  /** Fields of those documents that hold the id of a signal; their order is the order within one instant. */
+  inputs: z.array(field).min(1).max(50),
+  /** Field that holds the id of the shell that what is concluded belongs to. */
+  shell: field.optional(),
+  state: z
+    .strictObject({ version: z.int().min(1).max(100).default(1), maxBytes: z.int().min(100).max(100_000).default(20_000) })
+    .default({ version: 1, maxBytes: 20_000 }),
+  /** Each is kept as samples of a derived signal of the document; its role there is the type. */
+  outputs: z
+    .array(
+      z.strictObject({
+        type: field,
+        valueType: z.enum(["double", "integer", "boolean", "string"]),
+        unit: z.string().min(1).max(40).optional(),
+        title: z.strictObject({ en: titleText, zh: titleText }),
+      }),
+    )
+    .min(1)
+    .max(50),
+});
+export type PackFoldDeclaration = z.output<typeof Fold>;
+
 /** One feature of a pack as data: what `feature()` says in code, without running any. */
 const PackFeature = z.strictObject({
   id: featureId,
@@ -102,6 +139,7 @@ const PackFeature = z.strictObject({
   topics: list(Topic, 100),
   kinds: list(z.strictObject({ id: dotted, version: z.literal(1).default(1), schema }), 100),
   events: list(z.strictObject({ type: dotted, keys: list(z.string().min(1).max(60), 20) }), 100),
+  folds: list(Fold, 20),
 });
 export type PackFeature = z.output<typeof PackFeature>;
 

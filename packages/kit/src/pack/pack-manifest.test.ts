@@ -10,6 +10,14 @@ type Package = ReturnType<typeof breweryPackage>;
 const has = (path: string): boolean => BREWERY_FILES.includes(path);
 const firstFeature = (given: Package) => given["doppelwerk"].contributes.features[0];
 
+const fold = {
+  id: "brewery.weight",
+  module: "./server/open.js",
+  kind: "brewery.recipe",
+  inputs: ["plato"],
+  outputs: [{ type: "weight", valueType: "double", title: { en: "weight", zh: "重量" } }],
+};
+
 function faultsOf(change: (given: Package) => void): readonly string[] {
   const given = breweryPackage();
   change(given);
@@ -53,6 +61,14 @@ test.each<[string, RegExp, (given: Package) => void]>([
   ["an id of the kernel", /kernel/, ({ doppelwerk }) => doppelwerk.contributes.features.push({ id: "kernel" })],
   ["operations without a server part", /brewery/, (given) => delete firstFeature(given).server],
   ["ports without a module", /module/, (given) => (firstFeature(given).needs = { ports: ["line.flow@1"] })],
+  [
+    "a fold of another kind",
+    /brewery\.tank.*does not declare/,
+    (given) => (firstFeature(given).folds = [{ ...fold, kind: "brewery.tank" }]),
+  ],
+  ["an input that is no field", /brewery\.weight.*level/, (given) => (firstFeature(given).folds = [{ ...fold, inputs: ["level"] }])],
+  ["a fold without the permission to record", /record/, (given) => (firstFeature(given).folds = [fold])],
+  ["a fold twice", /declared twice: fold brewery\.weight/, (given) => (firstFeature(given).folds = [fold, fold])],
   ["a pattern in a schema", /schema/, (given) => (firstFeature(given).endpoints[0].answer = { type: "string", pattern: "(a+)+$" })],
   ["a query that is no object", /properties/, (given) => (firstFeature(given).endpoints[0].query = { anyOf: [{ type: "object" }] })],
   ["a parameter twice", /:a\/:a/, (given) => (firstFeature(given).endpoints[0].route = "GET /packs/brewery/:a/:a")],

@@ -35,7 +35,7 @@ export function readPackManifest(packageJson: unknown, has: (path: string) => bo
   const named = PackageFields.safeParse(packageJson);
   const said = PackBlock.safeParse(block);
   const faults = [...issuesOf(named, packageJson), ...issuesOf(said, block)];
-  if (said.success) faults.push(...namingFaults(said.data.contributes.features), ...missingFiles(said.data, has));
+  if (said.success) faults.push(...namingFaults(said.data.contributes.features), ...foldFaults(said.data), ...missingFiles(said.data, has));
   const [first, ...others] = faults;
   if (first !== undefined || !named.success || !said.success) return { faults: [first ?? message("packs.noManifest"), ...others] };
   const { api: range, permissions, contributes } = said.data;
@@ -98,6 +98,26 @@ function namingFaults(features: readonly PackFeature[]): Message[] {
   });
 }
 
+/** A fold is of a kind of its feature, takes fields of it, and needs the permissions to read samples and to record what it concludes. */
+function foldFaults({ contributes, permissions }: z.output<typeof PackBlock>): Message[] {
+  return contributes.features.flatMap(({ kinds, folds, module }) =>
+    folds.flatMap(({ id, kind, inputs, shell, outputs }) => {
+      const fields = kinds.find((one) => one.id === kind)?.schema["properties"] as object | undefined;
+      const missing =
+        fields === undefined ? [] : [...inputs, ...(shell === undefined ? [] : [shell])].filter((name) => !Object.hasOwn(fields, name));
+      const twice = [inputs, outputs.map(({ type }) => type)].flatMap((names) => names.filter((name, at) => names.indexOf(name) !== at));
+      const needed = (["read", "record"] as const).filter((permission) => !permissions.includes(permission));
+      return [
+        ...(fields === undefined ? [message("packs.foldWithoutKind", { id, kind })] : []),
+        ...missing.map((input) => message("packs.foldInputMissing", { id, input, kind })),
+        ...twice.map((name) => message("packs.declaredTwice", { name: `${id} ${name}` })),
+        ...needed.map((permission) => message("packs.foldPermission", { id, permission })),
+        ...(module === undefined ? [] : [message("packs.foldOfModule", { id })]),
+      ];
+    }),
+  );
+}
+
 /** Each parameter of a route once, and those that `branch` and `subject` name. */
 function hasItsParameters({ route, branch, subject }: PackFeature["endpoints"][number]): boolean {
   const names = [...route.matchAll(/:(\w+)/g)].map(([, name]) => `params.${name}`);
@@ -105,15 +125,15 @@ function hasItsParameters({ route, branch, subject }: PackFeature["endpoints"][n
   return new Set(names).size === names.length && places.every((place) => names.includes(place!));
 }
 
-function idsOf({ endpoints, topics, kinds, events, views }: PackFeature): readonly string[] {
+function idsOf({ endpoints, topics, kinds, events, views, folds }: PackFeature): readonly string[] {
   return [
-    ...[...endpoints, ...topics, ...kinds, ...views].map(({ id }) => id),
+    ...[...endpoints, ...topics, ...kinds, ...views, ...folds].map(({ id }) => id),
     ...events.map(({ type }) => type),
     ...views.flatMap((view) => ("title" in view ? [view.title] : [])),
   ];
 }
 
-function namesOfFeature({ id, endpoints, topics, kinds, events, views, offers }: PackFeature): readonly string[] {
+function namesOfFeature({ id, endpoints, topics, kinds, events, views, folds, offers }: PackFeature): readonly string[] {
   return [
     `feature ${id}`,
     ...endpoints.flatMap((endpoint) => [`endpoint ${endpoint.id}`, `route ${endpoint.route.replace(/:\w+/g, ":")}`]),
@@ -124,13 +144,14 @@ function namesOfFeature({ id, endpoints, topics, kinds, events, views, offers }:
     ...views.flatMap((view) =>
       view.at === "shell.page@1" ? [`page ${view.path}`] : view.at === "shell.tab@1" ? [`tab ${view.name}`] : [],
     ),
+    ...folds.map((fold) => `fold ${fold.id}`),
     ...offers.ports.map((port) => `port ${port}`),
   ];
 }
 
 function missingFiles({ contributes }: z.output<typeof PackBlock>, has: (path: string) => boolean): Message[] {
-  const named = contributes.features.flatMap(({ module, server, views, words }) => [
-    ...[module, server, ...views.map(({ load }) => load)].filter((path) => path !== undefined),
+  const named = contributes.features.flatMap(({ module, server, views, words, folds }) => [
+    ...[module, server, ...views.map(({ load }) => load), ...folds.map((fold) => fold.module)].filter((path) => path !== undefined),
     ...(words === undefined ? [] : [`${words}/en.json`, `${words}/zh.json`]),
   ]);
   return [...new Set([...named, ...contributes.templates])]

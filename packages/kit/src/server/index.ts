@@ -29,5 +29,6 @@ export type {
   ValueOf,
 } from "./open.ts";
 export type { JobHandler, JobRun, Jobs, JobWork, PerformJobWork } from "./jobs.ts";
-export type { OpenPack, PackCall, PackContext, PackHandler, PackSample, PackView } from "./pack.ts";
+export type { OpenPack, PackCall, PackConcludeQuery, PackConclusion, PackContext, PackHandler, PackSample, PackView } from "./pack.ts";
+export type { PackFold, PackFoldEmit, PackFolding, PackFoldInstance, PackFoldSample } from "../pack/pack-fold.ts";
 export type { OctetsAnswer, OctetsBody } from "../contract/endpoint.ts";

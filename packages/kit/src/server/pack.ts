@@ -5,6 +5,7 @@ import type {
   EventPageQuery,
   Instant,
   NewEvent,
+  Origin,
   Principal,
   RecordedEvents,
   RecordId,
@@ -36,6 +37,31 @@ export interface PackView {
   events(query: EventPageQuery): Promise<EventPage>;
   /** `record`. Events of types that the manifest declares. */
   record(events: readonly Omit<NewEvent, "actor">[]): Promise<RecordedEvents>;
+  /** `read`. What a fold of the feature concludes of a span; nothing is stored. Errors: DW_UNAVAILABLE where the fold was stopped. */
+  conclude(query: PackConcludeQuery): Promise<readonly PackConclusion[]>;
+  /** Id of the signal that keeps an output of a fold for a document, whether it is there already or not. */
+  outputSignal(fold: string, document: RecordId, type: string): Promise<RecordId>;
+}
+
+/** A question to a fold: over the record of [from, to) by the documents of a branch, and then over values that nobody measured. */
+export interface PackConcludeQuery {
+  readonly fold: string;
+  /** Default live. */
+  readonly branch?: BranchId;
+  /** Id of a document; default: all of the kind, the first 500. */
+  readonly subject?: RecordId;
+  readonly from: Instant;
+  readonly to: Instant;
+  /** At most 10,000, after `to`, in order of time; only with `subject`. */
+  readonly simulated?: readonly { readonly input: string; readonly at: Instant; readonly value?: number; readonly text?: string }[];
+}
+
+export interface PackConclusion {
+  readonly subject: RecordId;
+  readonly type: string;
+  readonly value: number | boolean | string;
+  readonly from: Instant;
+  readonly origin: Origin;
 }
 
 export interface PackSample {

@@ -13,10 +13,12 @@ import {
 } from "@doppelwerk/world";
 import { parse } from "../contract/parse.ts";
 import type { FeatureOptions } from "../feature/feature.ts";
+import { signalOfOutput } from "../pack/fold-of-pack.ts";
 import { featureOfPack } from "../pack/feature-of-pack.ts";
 import { readPackManifest, type PackManifest } from "../pack/pack-manifest.ts";
 import type { PackPermission } from "../pack/manifest-shape.ts";
-import type { OpenPack, PackContext, PackHandler, PackSample, PackView } from "./pack.ts";
+import type { OpenPack, PackConcludeQuery, PackConclusion, PackContext, PackHandler, PackSample, PackView } from "./pack.ts";
+import { concludeInMemory, type TestedFold } from "./test-fold.ts";
 
 /** What a test gives a pack to find. */
 export interface TestPlant {
@@ -39,6 +41,8 @@ export interface TestPack {
       readonly principal?: Principal;
     },
   ): Promise<Answer>;
+  /** What a fold concludes of the samples of the plant, in this process; the server runs it in a sandbox. */
+  conclude(query: PackConcludeQuery): Promise<readonly PackConclusion[]>;
   /** Documents as they are now. */
   records(kind?: string): readonly WorldRecord[];
   readonly published: readonly { readonly topic: string; readonly payload: unknown }[];
@@ -56,7 +60,8 @@ export async function openTestPack(folder: URL, plant: TestPlant = {}): Promise<
   if (reading.manifest === undefined) throw new Error(reading.faults.map(textOf).join("\n"));
   const { manifest } = reading;
   const features = manifest.features.filter(({ module }) => module === undefined).map(featureOfPack);
-  const memory = new TestMemory(manifest, features, plant);
+  const folds = manifest.features.flatMap((given) => given.folds.map((declared) => ({ declared, folder })));
+  const memory = new TestMemory(manifest, features, plant, folds);
   const closing = new AbortController();
   const opened: (Awaited<ReturnType<OpenPack>> & { readonly feature: FeatureOptions })[] = [];
   for (const feature of features) {
@@ -67,6 +72,7 @@ export async function openTestPack(folder: URL, plant: TestPlant = {}): Promise<
   return {
     manifest,
     records: (kind) => [...memory.records.values()].filter((record) => kind === undefined || record.kind === kind),
+    conclude: (query) => memory.conclude(query),
     published: memory.published,
     recorded: memory.recorded,
     async call(id, { params = {}, query = {}, body, principal = TESTER } = {}) {
@@ -112,7 +118,10 @@ class TestMemory {
   readonly #plant: TestPlant;
   #revision = 0;
 
-  constructor(manifest: PackManifest, features: readonly FeatureOptions[], plant: TestPlant) {
+  readonly #folds: readonly TestedFold[];
+
+  constructor(manifest: PackManifest, features: readonly FeatureOptions[], plant: TestPlant, folds: readonly TestedFold[]) {
+    this.#folds = folds;
     this.#manifest = manifest;
     this.#features = features;
     this.#plant = plant;
@@ -170,7 +179,22 @@ class TestMemory {
         this.recorded.push(...events);
         return { events: [], known: 0 } as never;
       },
+      conclude: async (query) => {
+        this.#need("read");
+        return this.conclude(query);
+      },
+      outputSignal: async (fold, document, type) => signalOfOutput(fold, document, type),
     };
+  }
+
+  /** Over all documents of the kind: there is one branch. */
+  async conclude(query: PackConcludeQuery): Promise<readonly PackConclusion[]> {
+    const found = this.#folds.find(({ declared }) => declared.id === query.fold);
+    if (found === undefined) throw new DoppelwerkError("DW_INVALID", message("packs.noFold", { id: query.fold }));
+    const documents = [...this.records.values()].filter(
+      ({ id, kind }) => kind === found.declared.kind && (query.subject === undefined || query.subject === id),
+    );
+    return concludeInMemory(found, documents, (signal) => this.#plant.samples?.[signal] ?? [], throughJson(query) as PackConcludeQuery);
   }
 
   #apply(change: Change): void {

@@ -33,6 +33,11 @@ declare module "../index.ts" {
     "packs.fileMissing": { readonly path: MessageParam };
     "packs.fileTooLarge": { readonly max: MessageParam; readonly name: MessageParam };
     "packs.floods": Readonly<Record<never, never>>;
+    "packs.foldInputMissing": { readonly id: MessageParam; readonly input: MessageParam; readonly kind: MessageParam };
+    "packs.foldOfModule": { readonly id: MessageParam };
+    "packs.foldPermission": { readonly id: MessageParam; readonly permission: MessageParam };
+    "packs.foldStopped": { readonly fold: MessageParam; readonly subject: MessageParam; readonly reason: MessageParam };
+    "packs.foldWithoutKind": { readonly id: MessageParam; readonly kind: MessageParam };
     "packs.folderThere": { readonly path: MessageParam };
     "packs.handlersMissing": { readonly name: MessageParam; readonly endpoints: MessageParam };
     "packs.hangs": { readonly seconds: MessageParam };
@@ -58,6 +63,7 @@ declare module "../index.ts" {
     "packs.needsYes": Readonly<Record<never, never>>;
     "packs.newMade": { readonly path: MessageParam };
     "packs.newName": { readonly name: MessageParam };
+    "packs.noFold": { readonly id: MessageParam };
     "packs.noManifest": Readonly<Record<never, never>>;
     "packs.noSuchCall": { readonly method: MessageParam };
     "packs.none": Readonly<Record<never, never>>;

@@ -61,7 +61,7 @@ export function openLive(options: LiveOptions): Live {
     gate,
     record: (id) => signals.record(id),
     inputsOf(signal) {
-      if (signal.role !== "Alarm") return undefined;
+      if (signal.role !== "Alarm") return signal.concludedOf;
       return conclusions.inputs === undefined ? "unknown" : conclusions.inputs.of(signal);
     },
   });

@@ -9,6 +9,8 @@ export interface ListedFeature {
   readonly folder: URL;
   /** Opens it in the place of the module that the manifest names: a pack may run in a process of its own. */
   readonly open?: Open<FeatureOptions>;
+  /** URLs of its folds in the place of the manifest's paths: those of packs run in a sandbox. */
+  readonly folds?: readonly string[];
 }
 
 /**

@@ -3,12 +3,15 @@ import { message } from "@doppelwerk/messages";
 import { depthOfFolds, DoppelwerkError, type AnyFold } from "@doppelwerk/world";
 import type { FoldGroupHost } from "./fold-group-host.ts";
 import type { HostedInstance } from "./hosted-instance.ts";
+import { loadFold } from "./load-fold.ts";
 import type { FoldHost } from "./fold-host.ts";
 
 /** A feature's folds and the folder that their paths are seen from. */
 export interface ListedFolds {
   readonly feature: { readonly id: string; readonly folds: readonly string[] };
   readonly folder: URL;
+  /** URLs of them in the place of the manifest's paths: those of packs. */
+  readonly folds?: readonly string[];
 }
 
 interface Listed {
@@ -27,12 +30,10 @@ export class FoldCatalogue {
 
   static async load(features: readonly ListedFolds[], onFault: (feature: string, error: unknown) => void): Promise<FoldCatalogue> {
     const found: Listed[] = [];
-    for (const { feature, folder } of features)
-      for (const path of feature.folds) {
-        const url = new URL(path, folder).href;
+    for (const { feature, folder, folds } of features)
+      for (const url of folds ?? feature.folds.map((path) => new URL(path, folder).href)) {
         try {
-          const { default: fold } = (await import(url)) as { readonly default: AnyFold };
-          found.push({ feature: feature.id, fold, url });
+          found.push({ feature: feature.id, fold: await loadFold(url), url });
         } catch (error) {
           onFault(feature.id, error);
         }

@@ -17,6 +17,7 @@ import {
   type SampleBatch,
 } from "@doppelwerk/world";
 import { FoldStore } from "./fold-store.ts";
+import { loadFold } from "./load-fold.ts";
 
 export interface WorkerMember extends FoldInstance {
   /** Of a module whose default export is the fold. */
@@ -106,8 +107,7 @@ async function work(task: WorkerTask): Promise<void> {
   giveWay();
   const members: RunMember[] = [];
   for (const { url, ...instance } of task.members) {
-    const { default: fold } = (await import(url)) as { readonly default: AnyFold };
-    members.push({ ...instance, fold });
+    members.push({ ...instance, fold: await loadFold(url) });
   }
   const folds = new Map(members.map(({ fold }) => [fold.id, fold]));
   const run = createFoldRun(members);

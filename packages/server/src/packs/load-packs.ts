@@ -6,10 +6,12 @@ import { message, verbatim, type Message } from "@doppelwerk/messages";
 import { aasEvents, pastReading } from "@doppelwerk/ports";
 import { DoppelwerkError, reasonOf } from "@doppelwerk/world";
 import { namesOf, type ListedFeature } from "../features/resolve.ts";
-import { openPackFeature, type RunningPack } from "./open-pack-feature.ts";
+import { urlOfPackFold } from "./folds/fold-url.ts";
+import { openPackFeature } from "./open-pack-feature.ts";
 import type { PackLimits } from "./pack-process.ts";
 import { readAuthorsFolder } from "./pack-source.ts";
 import type { PackStudio } from "./pack-studio.ts";
+import type { RunningPack } from "./running-pack.ts";
 import { listPacks, packFolder, readInstalled } from "./pack-store.ts";
 
 /** A pack of the server, and what became of it. */
@@ -127,7 +129,7 @@ function folderPack(path: string): FoundPack {
 }
 
 function runningOf(name: string, folder: string, permissions: readonly PackPermission[], runs: RunningPack["runs"]): RunningPack {
-  return { name, folder: pathToFileURL(`${folder}/`), permissions, runs };
+  return { name, folder: pathToFileURL(`${folder}/`), permissions, runs, folds: [] };
 }
 
 async function listedOf(manifest: PackManifest, running: RunningPack): Promise<readonly ListedFeature[]> {
@@ -135,7 +137,8 @@ async function listedOf(manifest: PackManifest, running: RunningPack): Promise<r
   for (const given of manifest.features) {
     if (given.module === undefined) {
       const feature = featureOfPack(given);
-      listed.push({ feature, folder: running.folder, open: openPackFeature(running, feature) });
+      const folds = given.folds.map((fold) => urlOfPackFold(running.folder, fold));
+      listed.push({ feature, folder: running.folder, folds, open: openPackFeature({ ...running, folds: given.folds }, feature) });
     } else if (running.runs === "isolated")
       throw new DoppelwerkError("DW_FORBIDDEN", message("packs.moduleUntrusted", { feature: given.id }));
     else listed.push({ feature: await featureOfModule(given, running), folder: new URL("./", new URL(given.module, running.folder)) });

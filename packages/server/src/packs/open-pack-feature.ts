@@ -9,19 +9,10 @@ import { errorOfPack } from "./error-of-pack.ts";
 import { guardAnswer } from "./answer-guard.ts";
 import { packContext, packView, type Ask } from "./pack-context.ts";
 import { crossingError, type CrossingCall } from "./pack-protocol.ts";
-import { PackProcess, type PackLimits } from "./pack-process.ts";
+import { PackProcess } from "./pack-process.ts";
 import { packServices } from "./pack-services.ts";
-
-/** A pack as far as its server part is concerned. */
-export interface RunningPack {
-  readonly name: string;
-  readonly folder: URL;
-  readonly permissions: readonly PackPermission[];
-  /** In the process of the server (an author's folder), or in one of its own. */
-  readonly runs: "inProcess" | "isolated";
-  /** Of its process, where they are others than usual. */
-  readonly limits?: Partial<PackLimits>;
-}
+import { PackFolds } from "./folds/pack-folds.ts";
+import type { RunningPack } from "./running-pack.ts";
 
 /** What answers the operations of a feature of a pack, wherever it runs. */
 interface Runner {
@@ -37,10 +28,12 @@ export type OpenedPack = Opened<FeatureOptions> & { readonly ended?: Promise<Err
 /** Opens the server part of a feature of a pack in a world. */
 export function openPackFeature(pack: RunningPack, feature: FeatureOptions): Open<FeatureOptions> {
   return async (ctx): Promise<OpenedPack> => {
-    if (feature.server === undefined) return { handlers: {}, ports: {}, close: async () => {} };
     const { name, permissions } = pack;
-    const services = packServices(ctx, feature, pack);
     const own = ctx.view(principalOf(name, permissions));
+    const folds = pack.folds.length === 0 ? undefined : new PackFolds({ ctx, feature: feature.id, pack: name, folds: pack.folds, own });
+    await folds?.open();
+    if (feature.server === undefined) return { handlers: {}, ports: {}, close: async () => void (await folds?.close()) };
+    const services = packServices(ctx, feature, pack);
     const views = new Map<number, PlantView>();
     const ask: Ask = async (view, method, args) => {
       const asking = view === "own" ? own : views.get(view);
@@ -51,12 +44,18 @@ export function openPackFeature(pack: RunningPack, feature: FeatureOptions): Ope
       views.set(id, view);
       return () => void views.delete(id);
     };
-    const runner =
-      pack.runs === "isolated" ? await isolated(pack, feature, ctx, ask, take) : await inProcess(pack, feature, ctx, ask, take);
+    const run = pack.runs === "isolated" ? isolated : inProcess;
+    const runner = await run(pack, feature, ctx, ask, take).catch(async (error: unknown) => {
+      await folds?.close();
+      throw error;
+    });
     return {
       handlers: Object.fromEntries(feature.contract.map((endpoint) => [endpoint.id, handlerOf(endpoint, runner, name)])),
       ports: {},
-      close: () => runner.close(),
+      async close() {
+        await runner.close();
+        await folds?.close();
+      },
       ...(runner.ended && { ended: runner.ended }),
     };
   };

@@ -21,6 +21,8 @@ export function packView(ask: Ask, view: number | "own"): PackView {
     samples: over("samples"),
     events: over("events"),
     record: over("record"),
+    conclude: over("conclude"),
+    outputSignal: over("outputSignal"),
   };
 }
 

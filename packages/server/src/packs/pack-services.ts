@@ -1,9 +1,12 @@
 import { changesBody, type FeatureOptions, z } from "@doppelwerk/kit";
-import type { PackPermission } from "@doppelwerk/kit/pack";
+import { signalOfOutput, type PackPermission } from "@doppelwerk/kit/pack";
 import type { FeatureContext, PlantView } from "@doppelwerk/kit/server";
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError, LIVE, type Change, type EventPageQuery, type NewEvent, type RecordQuery } from "@doppelwerk/world";
+import { DoppelwerkError, heldSamples, LIVE, type Change, type EventPageQuery, type NewEvent, type RecordQuery } from "@doppelwerk/world";
 import { parse } from "../http/query.ts";
+import { ConcludeQuery } from "./folds/conclude-query.ts";
+import { urlOfPackFold } from "./folds/fold-url.ts";
+import type { RunningPack } from "./running-pack.ts";
 
 /** What a feature of a pack may ask the server for, and nothing else. Everything comes from a stranger: it is parsed, bounded and checked against the manifest. */
 export interface PackServices {
@@ -64,6 +67,13 @@ const plantMethods: Readonly<Record<string, Method>> = {
     [id, z.int(), z.int(), z.int().min(1).max(MAX_SAMPLES).default(MAX_SAMPLES)],
     async (view, [signal, from, to, limit]) => {
       const columns = await view.history.raw({ branch: LIVE, signal }, from, to, limit);
+      if (view.signal(signal)?.concludedOf !== undefined)
+        return heldSamples(columns).map(({ time, value, text: words }) => ({
+          time,
+          value,
+          quality: 0,
+          ...(words === "" ? {} : { text: words }),
+        }));
       return Array.from(columns.times, (time, at) => {
         const words = columns.texts.get(at);
         return { time, value: columns.values[at], quality: columns.qualities[at], ...(words === undefined ? {} : { text: words }) };
@@ -79,9 +89,17 @@ const plantMethods: Readonly<Record<string, Method>> = {
 export function packServices(
   ctx: FeatureContext,
   feature: FeatureOptions,
-  pack: { readonly name: string; readonly permissions: readonly PackPermission[] },
+  pack: Pick<RunningPack, "name" | "permissions" | "folder" | "folds">,
 ): PackServices {
-  const methods: Readonly<Record<string, Method>> = { ...plantMethods, ...ownMethods(ctx, feature) };
+  const folds = pack.folds.map((declared) => ({ declared, url: urlOfPackFold(pack.folder, declared) }));
+  const methods: Readonly<Record<string, Method>> = {
+    ...plantMethods,
+    ...ownMethods(ctx, feature),
+    outputSignal: method(undefined, [text, id, text], (_view, [fold, subject, type]) => signalOfOutput(fold, subject, type)),
+    conclude: method("read", [ConcludeQuery], async (view, [query]) =>
+      (await import("./folds/conclude.ts")).conclude(ctx, folds, view, query),
+    ),
+  };
   return {
     async ask(view, name, args) {
       const asked = Object.hasOwn(methods, name) ? methods[name] : undefined;

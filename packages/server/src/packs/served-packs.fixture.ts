@@ -5,6 +5,7 @@ import type { Principal } from "@doppelwerk/world";
 import { pino } from "pino";
 import { vi } from "vitest";
 import { createSiteApp, openHostedWorld, SYSTEM, type HostedWorld } from "../compose/index.ts";
+import type { ListedFeature } from "../features/resolve.ts";
 import { loadPacks } from "./load-packs.ts";
 import type { PackLimits } from "./pack-process.ts";
 import { readPack } from "./pack-source.ts";
@@ -31,12 +32,19 @@ export interface ServedPacks {
   close(): Promise<void>;
 }
 
+interface ServeOptions {
+  readonly limits?: Partial<PackLimits>;
+  readonly fails?: boolean;
+  /** Features beside those of the packs. */
+  readonly product?: readonly ListedFeature[];
+}
+
 /** `added` are installed in the data folder and run isolated; `folders` are those of authors. Without a data folder one is made. */
 export async function servePacks(
   added: readonly ReadonlyMap<string, Uint8Array>[],
   folders: readonly ReadonlyMap<string, Uint8Array>[] = [],
   data?: string,
-  { limits = PATIENT, fails = false }: { readonly limits?: Partial<PackLimits>; readonly fails?: boolean } = {},
+  { limits = PATIENT, fails = false, product = [] }: ServeOptions = {},
 ): Promise<ServedPacks> {
   const root = mkdtempSync(join(tmpdir(), "doppelwerk-served-packs-"));
   const directory = data ?? join(root, "data");
@@ -44,12 +52,12 @@ export async function servePacks(
   const { features, packs } = await loadPacks(
     directory,
     folders.map((files, at) => writePack(join(root, `folder-${at}`), files)),
-    [],
+    product,
     limits,
   );
   const logged: string[] = [];
   const logger = pino({ level: "info" }, { write: (line: string) => void logged.push(line) });
-  const site = await openHostedWorld({ dataDirectory: directory, logger, workers: 1, features, packs });
+  const site = await openHostedWorld({ dataDirectory: directory, logger, workers: 1, features: [...product, ...features], packs });
   // on a busy machine a process may be late, and is started again
   if (!fails) await vi.waitUntil(() => site.features.states().every(({ state }) => state.state === "open"), { timeout: 240_000 });
   const apps = new Map<Principal, Awaited<ReturnType<typeof createSiteApp>>>();

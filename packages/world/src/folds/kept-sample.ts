@@ -80,7 +80,8 @@ export function batchOfKept(
     count: known.length,
     signals: Uint32Array.from(known, ({ row }) => row),
     values: Float64Array.from(known, ({ value }) => value),
-    texts: new Map(known.map(({ text }, row) => [row, text])),
+    // a number has no text unless it is a revision
+    texts: new Map(known.flatMap(({ text, value }, row) => (text === "" && !Number.isNaN(value) ? [] : [[row, text] as const]))),
     qualities: new Uint8Array(known.length).fill(quality.good),
     sourceTimes: times,
     serverTimes: times,

@@ -42,6 +42,8 @@ export interface SignalRecord extends WorldRecord {
   readonly commandWhen?: readonly { readonly signal: RecordId; readonly equals: number | string | boolean }[];
   /** At most one value in this time, seconds; of those in between the newest passes. Absent = no limit. */
   readonly minIntervalS?: number;
+  /** Ids of the signals that its values were concluded of: who may not read every one of them does not read it. */
+  readonly concludedOf?: readonly RecordId[];
   /** How long its samples are kept whole, and what stays of them then. Absent = every sample, for good. */
   readonly retention?: Retention;
 }
