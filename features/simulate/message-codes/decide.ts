@@ -4,6 +4,7 @@ export {};
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
     "simulate.decide.against": Readonly<Record<never, never>>;
+    "simulate.decide.againstTogether": Readonly<Record<never, never>>;
     "simulate.decide.backtestShort": { readonly n: MessageParam; readonly error: MessageParam; readonly bias: MessageParam; readonly coverage: MessageParam };
     "simulate.decide.basis.assumed": Readonly<Record<never, never>>;
     "simulate.decide.basis.inferred": Readonly<Record<never, never>>;
@@ -12,6 +13,8 @@ declare module "@doppelwerk/messages" {
     "simulate.decide.bottleneck": Readonly<Record<never, never>>;
     "simulate.decide.bottleneckForecastNote": Readonly<Record<never, never>>;
     "simulate.decide.bottleneckStudyNote": Readonly<Record<never, never>>;
+    "simulate.decide.bufferMost": { readonly live: MessageParam; readonly branch: MessageParam };
+    "simulate.decide.bufferMostOf": { readonly live: MessageParam; readonly branch: MessageParam; readonly capacity: MessageParam };
     "simulate.decide.class.logistics": Readonly<Record<never, never>>;
     "simulate.decide.class.quality": Readonly<Record<never, never>>;
     "simulate.decide.class.safety": Readonly<Record<never, never>>;
@@ -53,6 +56,10 @@ declare module "@doppelwerk/messages" {
     "simulate.decide.initialWhy.serial read at the station": Readonly<Record<never, never>>;
     "simulate.decide.initialWhy.the station tells nothing": Readonly<Record<never, never>>;
     "simulate.decide.initialWhy.told by the station": Readonly<Record<never, never>>;
+    "simulate.decide.joined": { readonly buffers: MessageParam };
+    "simulate.decide.line": Readonly<Record<never, never>>;
+    "simulate.decide.lineCount": { readonly count: number };
+    "simulate.decide.lines": Readonly<Record<never, never>>;
     "simulate.decide.littlesLawBroken": Readonly<Record<never, never>>;
     "simulate.decide.liveText": Readonly<Record<never, never>>;
     "simulate.decide.matters": Readonly<Record<never, never>>;
@@ -61,7 +68,9 @@ declare module "@doppelwerk/messages" {
     "simulate.decide.noBranch": Readonly<Record<never, never>>;
     "simulate.decide.noFactors": Readonly<Record<never, never>>;
     "simulate.decide.noRun": Readonly<Record<never, never>>;
+    "simulate.decide.notJoined": Readonly<Record<never, never>>;
     "simulate.decide.notLoaded": Readonly<Record<never, never>>;
+    "simulate.decide.ofTheLine": Readonly<Record<never, never>>;
     "simulate.decide.oneShift": { readonly low: MessageParam; readonly high: MessageParam };
     "simulate.decide.openBranches": Readonly<Record<never, never>>;
     "simulate.decide.otherSeed": Readonly<Record<never, never>>;
@@ -88,6 +97,8 @@ declare module "@doppelwerk/messages" {
     "simulate.decide.runs": Readonly<Record<never, never>>;
     "simulate.decide.search": Readonly<Record<never, never>>;
     "simulate.decide.seed": Readonly<Record<never, never>>;
+    "simulate.decide.sharedBuffers": Readonly<Record<never, never>>;
+    "simulate.decide.sharedBuffersNote": Readonly<Record<never, never>>;
     "simulate.decide.shownRun": { readonly kind: MessageParam; readonly count: MessageParam; readonly seed: MessageParam };
     "simulate.decide.source": Readonly<Record<never, never>>;
     "simulate.decide.stop": Readonly<Record<never, never>>;

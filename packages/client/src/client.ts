@@ -4,7 +4,7 @@ import type { Branch, BranchId, DiffItem, Instant, PlannedMeta, RecordId, Sample
 import type { ConnectionRequest } from "./connections-api.ts";
 import type { DocumentVersion, FileReport, ImportReport, Renaming, ShellCard } from "./documents-api.ts";
 import type { HistoryDamage, StateDurations, Trend } from "./history-api.ts";
-import type { Kpis, LineInfo, ShiftKpis, Snapshot } from "./line-api.ts";
+import type { Kpis, LineInfo, ListedLine, ShiftKpis, Snapshot } from "./line-api.ts";
 import type { LogLine, MergeRequest, MergeRequestDetail } from "./merge-requests-api.ts";
 import type { ProposalReport, ProposalState, ProposalRequest } from "./proposals-api.ts";
 import type { Rail } from "./rail-api.ts";
@@ -65,6 +65,8 @@ export interface Client extends PlantCalls, CommandCalls, JobCalls, OptimiseCall
   rename(name: string): void;
   world(call?: Call): Promise<WorldInfo>;
   line(branch?: BranchId, call?: LineCall): Promise<LineInfo>;
+  /** In their order; the first is meant where none is named. */
+  lines(branch?: BranchId, call?: Call): Promise<readonly ListedLine[]>;
   rail(from: Instant, to: Instant, points: number, call?: LineCall): Promise<Rail>;
   window(signals: readonly RecordId[] | "tracking", from: Instant, to: Instant, call?: Call): Promise<SampleBatch>;
   at(instant: Instant, call?: Call): Promise<SampleBatch>;
@@ -169,6 +171,7 @@ export function createClient(options: ClientOptions): Client {
     },
     world: (call) => get("/world", undefined, call),
     line: (branch, { line, ...call } = {}) => get("/line", { branch, line }, call),
+    lines: async (branch, call) => (await get<{ readonly lines: readonly ListedLine[] }>("/lines", { branch }, call)).lines,
     rail: (from, to, points, { line, ...call } = {}) => get("/rail", { from, to, points, line }, call),
     window: (signals, from, to, call) =>
       frame("/window", { signals: signals === "tracking" ? signals : signals.join(","), from, to, frame: SAMPLES_FRAME_VERSION }, call),

@@ -32,6 +32,19 @@ export interface LineInfo {
   readonly stage: unknown;
 }
 
+/** A line of a branch, as far as a person chooses between them. */
+export interface ListedLine {
+  /** Unique in the world. */
+  readonly id: string;
+  readonly title: Text;
+  /** Buffers that it shares: lines that name one shell as outlet and inlet meet there. */
+  readonly ends?: readonly {
+    readonly side: "outlet" | "inlet";
+    readonly station: string;
+    readonly buffer: { readonly shell: string; readonly title: Text };
+  }[];
+}
+
 export interface StationSnapshot {
   readonly id: string;
   readonly state: string;

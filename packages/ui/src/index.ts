@@ -41,7 +41,7 @@ export { useSubject } from "./session/subject.ts";
 export { useShiftKpis } from "./session/use-kpis.tsx";
 export { useProposedEdit } from "./session/use-proposed-edit.ts";
 export type { ProposedEdit } from "./session/use-proposed-edit.ts";
-export { answerOf, lineOf, plantKinds } from "./session/load.ts";
+export { answerOf, lineOf, linesOf, plantKinds } from "./session/load.ts";
 export type { ChangedBy, Load } from "./session/load.ts";
 export { useLoad } from "./session/use-load.ts";
 export type { Loaded } from "./session/use-load.ts";

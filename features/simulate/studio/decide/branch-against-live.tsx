@@ -77,7 +77,8 @@ function OneShift({ result, backtest }: { readonly result: RunResult; readonly b
   const { t } = useWords();
   const shift = result.kpis.find((kpi) => kpi.key === "throughput" || kpi.key === "good");
   const horizon = backtest?.horizons?.find((candidate) => candidate.horizon === "this shift");
-  if (shift === undefined) return null;
+  // what several lines make together is of no one shift
+  if (shift === undefined || result.lines !== undefined) return null;
   return (
     <p className="dw-fine">
       {t("simulate.decide.oneShift", {

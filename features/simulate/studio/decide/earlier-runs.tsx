@@ -18,7 +18,7 @@ export function EarlierRuns({ runs }: { readonly runs: readonly RunSummary[] }):
       onChange={(value) => studio.address.amend({ run: value ?? undefined })}
       data={done.map((run) => ({
         value: run.id,
-        label: `${t(`runKind.${run.kind}`)} · ${run.replications} · ${momentText(run.startedAt, zone, language, false)}`,
+        label: `${t(`runKind.${run.kind}`)} · ${run.lines === undefined ? "" : `${t("simulate.decide.lineCount", { count: run.lines.length })} · `}${run.replications} · ${momentText(run.startedAt, zone, language, false)}`,
       }))}
       w={300}
       maw="100%"

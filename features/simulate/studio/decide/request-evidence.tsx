@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { MergeRequestDetail, RunResult } from "@doppelwerk/client";
 import { BottleneckShift, Card, FanChart, KpiTable, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { DriftNote } from "./drift-note.tsx";
+import { LinesOfRun } from "./lines-of-run.tsx";
 import { RunWarnings } from "./run-warnings.tsx";
 import "./decide.css";
 
@@ -28,7 +29,7 @@ export default function RequestEvidence({ request }: { readonly request: MergeRe
   return (
     <>
       {drift}
-      <Card title={t("simulate.decide.against")} note={facts(first)}>
+      <Card title={t(first.lines === undefined ? "simulate.decide.against" : "simulate.decide.againstTogether")} note={facts(first)}>
         <div className="dw-scroll">
           <KpiTable kpis={first.kpis} compact={phone} />
         </div>
@@ -48,6 +49,7 @@ export default function RequestEvidence({ request }: { readonly request: MergeRe
           ))}
         </div>
       </Card>
+      <LinesOfRun result={first} compact={phone} />
       <div className="dw-decide-row">
         <Card
           title={t(first.run.kind === "study" ? "simulate.decide.fanStudyTitle" : "decide.fanTitle")}

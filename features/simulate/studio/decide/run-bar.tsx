@@ -6,6 +6,7 @@ import type { RunSummary } from "@doppelwerk/client";
 import { RELEVANT_SHARE } from "@doppelwerk/sim";
 import { messageText, useScope, useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
 import { EarlierRuns } from "./earlier-runs.tsx";
+import { RunLines, SharedBuffers } from "./run-lines.tsx";
 import { runStarted, type RunProgress } from "./run-progress.ts";
 import { useCurrentRun } from "./use-current-run.ts";
 import * as simulate from "../../calls.ts";
@@ -17,6 +18,8 @@ interface RunDraft {
   readonly replications: number | string;
   /** Differences below so many percent do not matter. */
   readonly relevantPercent: number | string;
+  /** Ids; absent: the line that the address names. */
+  readonly lines?: readonly string[];
 }
 
 /** Starts runs and shows how far they are: kind, seed and replications are chosen, never hidden. `runs` are the newest first. */
@@ -37,10 +40,11 @@ export function RunBar({
   const current = useCurrentRun(branch, runs[0]);
   const failed = runs[0]?.state === "failed" ? runs[0] : undefined;
   const start = async (): Promise<void> => {
-    const { kind, seed, replications, relevantPercent } = draft;
+    const { kind, seed, replications, relevantPercent, lines = [] } = draft;
+    const which = lines.length > 1 ? { lines: [...lines] } : { line: lines[0] ?? line };
     const started = await simulate.startRun(studio.client, {
       params: { branch },
-      body: { line, kind, seed: Number(seed), replications: Number(replications), relevantShare: Number(relevantPercent) / 100 },
+      body: { ...which, kind, seed: Number(seed), replications: Number(replications), relevantShare: Number(relevantPercent) / 100 },
     });
     runStarted(studio, started);
     studio.address.amend({ run: undefined });
@@ -49,6 +53,7 @@ export function RunBar({
   return (
     <>
       <div className="dw-run-bar">
+        <RunLines branch={branch} line={line} chosen={draft.lines} onChange={(lines) => setDraft((held) => ({ ...held, lines }))} />
         <RunFields draft={draft} set={(change) => setDraft((held) => ({ ...held, ...change }))} />
         {current === undefined ? (
           <Button size="sm" loading={busy} onClick={() => run(start)}>
@@ -70,6 +75,7 @@ export function RunBar({
       <p className="dw-fine" style={{ margin: "8px 0 0" }}>
         {t(draft.kind === "study" ? "simulate.decide.studyText" : "simulate.decide.forecastText")}
       </p>
+      <SharedBuffers branch={branch} chosen={draft.lines ?? []} />
       {current !== undefined && <RunProgressBar run={current} />}
       {failed !== undefined && current === undefined && (
         <p className="dw-note is-trouble">

@@ -24,7 +24,7 @@ export function RunKpisCard({ result, onStarted }: { readonly result: RunResult;
   };
   return (
     <Card
-      title={t("simulate.decide.against")}
+      title={t(result.lines === undefined ? "simulate.decide.against" : "simulate.decide.againstTogether")}
       note={`${t("simulate.decide.pairedNote")} · ${t("simulate.decide.model", { hash: result.model.hash.slice(0, 8), seed: result.model.seed })}`}
     >
       <KpiTable kpis={result.kpis} />

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { RunResult } from "@doppelwerk/client";
 import { BottleneckShift, Card, FanChart, TimeShares, ViewOutlet, momentText, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { InitialStateCard } from "./initial-state-card.tsx";
+import { LinesOfRun } from "./lines-of-run.tsx";
 import { ParametersCard } from "./parameters-card.tsx";
 import { RunKpisCard } from "./run-kpis-card.tsx";
 import { resultPart } from "./slots.ts";
@@ -15,6 +16,7 @@ export function RunReport({ result, onStarted }: { readonly result: RunResult; r
     <article className="dw-report">
       <PrintHead run={result.run} />
       <RunKpisCard result={result} onStarted={onStarted} />
+      <LinesOfRun result={result} />
       <div className="dw-decide-row">
         <Card title={t(isStudy ? "simulate.decide.fanStudyTitle" : "decide.fanTitle")} note={t("simulate.decide.fanNote")}>
           <FanChart live={result.fan.live} branch={result.fan.branch} />

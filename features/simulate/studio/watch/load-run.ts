@@ -1,13 +1,13 @@
 import type { RunResult } from "@doppelwerk/client";
-import type { ExperimentModel, ReplicationOptions } from "@doppelwerk/sim";
+import type { AnyExperimentModel, ReplicationOptions } from "@doppelwerk/sim";
 import type { Studio } from "@doppelwerk/kit/studio";
 import * as simulate from "../../calls.ts";
 
 /** A run with both its models, to be simulated again here. */
 export interface LoadedRun {
   readonly result: RunResult;
-  readonly live: ExperimentModel;
-  readonly branch: ExperimentModel;
+  readonly live: AnyExperimentModel;
+  readonly branch: AnyExperimentModel;
   readonly options: Omit<ReplicationOptions, "replication" | "drawParameters">;
 }
 
@@ -22,8 +22,8 @@ export async function loadRun(studio: Studio, branch: string, run: string | unde
   ]);
   return {
     result,
-    live: model.live as ExperimentModel,
-    branch: model.branch as ExperimentModel,
+    live: model.live as AnyExperimentModel,
+    branch: model.branch as AnyExperimentModel,
     options: model.options as LoadedRun["options"],
   };
 }

@@ -2,7 +2,8 @@ import { Select, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { RunResult } from "@doppelwerk/client";
 import type { Instant } from "@doppelwerk/world";
-import { momentText, useWords } from "@doppelwerk/kit/studio";
+import { momentText, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { useLineNames } from "../decide/use-line-names.ts";
 import { BackButton } from "./back-button.tsx";
 
 /** Which run is watched at which moment, which of its replications, and whether it went here as it did on the server. */
@@ -12,6 +13,7 @@ export function WatchHead({
   traceHash,
   replication,
   onReplication,
+  line,
   onClose,
 }: {
   readonly result: RunResult;
@@ -20,6 +22,8 @@ export function WatchHead({
   readonly traceHash: string | undefined;
   readonly replication: number;
   readonly onReplication: (replication: number) => void;
+  /** The one shown, where several ran at once. */
+  readonly line: string | undefined;
   readonly onClose: () => void;
 }): ReactNode {
   const { t, language, zone } = useWords();
@@ -30,6 +34,7 @@ export function WatchHead({
       <b>{t("simulate.watch.title", { kind: t(`runKind.${result.run.kind}`), moment: momentText(instant, zone, language) })}</b>
       <span className="dw-badge">{t("frame.simulated")}</span>
       <span className="dw-grow" />
+      {result.run.lines !== undefined && line !== undefined && <LineOfRunChooser lines={result.run.lines} line={line} />}
       {traceHash !== undefined && (
         <Tooltip label={t(traceHash === kept ? "simulate.watch.sameHint" : "simulate.watch.otherHint")} multiline w={280}>
           <span className={traceHash === kept ? "is-better" : "is-worse"}>
@@ -54,5 +59,23 @@ export function WatchHead({
         }))}
       />
     </div>
+  );
+}
+
+/** Which of the lines that ran at once is shown. */
+function LineOfRunChooser({ lines, line }: { readonly lines: readonly string[]; readonly line: string }): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  const nameOf = useLineNames(studio.address.store.get().branch);
+  return (
+    <Select
+      size="xs"
+      w={160}
+      aria-label={t("simulate.decide.line")}
+      value={line}
+      onChange={(value) => studio.address.amend({ line: value ?? undefined })}
+      allowDeselect={false}
+      data={lines.map((id) => ({ value: id, label: nameOf(id) }))}
+    />
   );
 }

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { diffStages } from "@doppelwerk/scene";
 import type { Stage } from "@doppelwerk/scene";
 import { LIVE, SECOND } from "@doppelwerk/world";
-import { branchHue, lineOf, signedText, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { branchHue, lineOf, signedText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { Viewer } from "@doppelwerk/kit/studio/viewer";
 import { useRecorded } from "./use-recorded.ts";
 import type { WatchClock } from "./watch-clock.ts";
@@ -13,6 +13,8 @@ import type { Watched } from "./watched.ts";
 
 interface WatchPaneProps {
   readonly side: string;
+  /** Absent: the first line. */
+  readonly lineId: string | undefined;
   readonly line: Watched;
   readonly clock: WatchClock;
   /** Good parts by the moment shown; `against` those of the other side. */
@@ -22,16 +24,15 @@ interface WatchPaneProps {
 }
 
 /** One side of a watched run in 3D, following the clock. */
-export function WatchPane({ side, line: watched, clock, good, against, onViewer }: WatchPaneProps): ReactNode {
+export function WatchPane({ side, lineId, line: watched, clock, good, against, onViewer }: WatchPaneProps): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const [source, setSource] = useState<"simulated" | "recorded">("simulated");
   const isRecorded = source === "recorded";
   const recorded = useRecorded();
   const rail = useStore(studio.rail);
-  const { line: shown } = useScope();
-  const { value: line } = useLoad(lineOf(side, shown));
-  const { value: live } = useLoad(side === LIVE ? undefined : lineOf(LIVE, shown));
+  const { value: line } = useLoad(lineOf(side, lineId));
+  const { value: live } = useLoad(side === LIVE ? undefined : lineOf(LIVE, lineId));
   const hue = branchHue(side, rail?.lanes.find((lane) => lane.branch.id === side)?.hue);
   const name = useStore(studio.branches).find((branch) => branch.id === side)?.name;
   const ghosts = useMemo(

@@ -1,5 +1,5 @@
-import { runReplication } from "@doppelwerk/sim";
-import type { ExperimentModel, ReplicationOptions } from "@doppelwerk/sim";
+import { replicate, runReplication } from "@doppelwerk/sim";
+import type { ExperimentModel, LineModel, PlantExperimentModel, ReplicationOptions } from "@doppelwerk/sim";
 import type { LineInfo } from "@doppelwerk/client";
 import { HOUR, MINUTE, SECOND } from "@doppelwerk/world";
 import { expect, test } from "vitest";
@@ -30,6 +30,35 @@ test("[U27] a replication watched is the replication that ran: same trace, same 
   expect(watched.traceHash()).toBe(outcome.traceHash);
   expect(watched.goodUntil(watched.to)).toBe(outcome.good);
   expect(outcome.good).toBeGreaterThan(50);
+});
+
+test("[SI7] a line that ran among others is watched among them: the trace of the run, the parts of the line", () => {
+  const first = washingLine.stations.find(({ source }) => source?.program)!.id;
+  const feeding: LineModel = {
+    format: "doppelwerk-line/1",
+    id: "cabinets",
+    products: washingLine.products,
+    stations: [{ id: "C1", places: 1, cycle: { time: { kind: "exponential", mean: 40 } }, source: { program: true } }],
+  };
+  const plant: PlantExperimentModel = {
+    plant: "two",
+    lines: [
+      { nominal: feeding, edited: feeding, parameters: [] },
+      { nominal: washingLine, edited: washingLine, parameters: [] },
+    ],
+    buffers: [{ id: "B", capacity: 3, from: [{ line: "cabinets", station: "C1" }], to: [{ line: washingLine.id, station: first }] }],
+  };
+  const outcome = replicate(plant, options);
+  for (const { line: id, outcome: own } of outcome.lines!) {
+    const watched = new WatchedLine(plant, options, id);
+    while (watched.advance());
+    expect(watched.traceHash()).toBe(outcome.traceHash);
+    expect(watched.goodUntil(watched.to)).toBe(own.good);
+  }
+  const watched = new WatchedLine(plant, options, washingLine.id);
+  while (watched.advance());
+  const shown = [90, 20, 90].map((minutes) => watched.at(watched.from + minutes * MINUTE, line));
+  expect(shown[2]).toEqual(shown[0]);
 });
 
 test("[U28] any instant looks the same, whichever way it is reached, and parts are in one place", () => {

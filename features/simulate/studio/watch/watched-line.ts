@@ -1,6 +1,6 @@
 import type { LineInfo, Snapshot, StationSnapshot } from "@doppelwerk/client";
-import { createLineRun, modelOf } from "@doppelwerk/sim";
-import type { ExperimentModel, LineEvent, LineRun, LineState, PlaceCondition, ReplicationOptions, RunOptions } from "@doppelwerk/sim";
+import { followLine } from "@doppelwerk/sim";
+import type { AnyExperimentModel, FollowedLine, LineEvent, LineState, PlaceCondition, ReplicationOptions } from "@doppelwerk/sim";
 import { SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import { stationState } from "./station-state.ts";
@@ -31,29 +31,21 @@ export class WatchedLine implements Watched {
   readonly from: Instant;
   readonly to: Instant;
   readonly shifts: Shift[] = [];
-  readonly #ahead: LineRun;
-  readonly #shown: LineRun;
+  readonly #ahead: FollowedLine;
+  readonly #shown: FollowedLine;
   readonly #seenAhead: Seen = nothingSeen();
   #seenShown: Seen = nothingSeen();
   readonly #finished: Instant[] = [];
   readonly #marks: Mark[] = [];
   readonly #stretch: Instant;
 
-  constructor(experiment: ExperimentModel, options: ReplicationOptions) {
-    const model = modelOf(experiment, options);
-    const run: RunOptions = {
-      seed: options.seed,
-      replication: options.replication,
-      startInstant: options.start,
-      warmUpS: options.warmUpS,
-      outputStepS: options.outputStepS,
-      ...(experiment.initialState !== undefined && options.kind === "forecast" ? { initialState: experiment.initialState } : {}),
-    };
+  /** `line`: which of several that ran at once; without it the first. */
+  constructor(experiment: AnyExperimentModel, options: ReplicationOptions, line?: string) {
     this.from = options.start;
     this.to = options.start + Math.round(options.horizonS * SECOND);
     this.#stretch = Math.max(60 * SECOND, Math.ceil((this.to - this.from) / MARKS));
-    this.#ahead = createLineRun(model, { ...run, observer: (event) => this.#noteAhead(event) });
-    this.#shown = createLineRun(model, { ...run, observer: (event) => note(this.#seenShown, event) });
+    this.#ahead = followLine(experiment, options, { line, observer: (event) => this.#noteAhead(event) });
+    this.#shown = followLine(experiment, options, { line, observer: (event) => note(this.#seenShown, event) });
     this.#mark();
   }
 
@@ -70,7 +62,7 @@ export class WatchedLine implements Watched {
 
   /** Over every event and the state at the end; undefined before. Equal to the one the server kept of this replication. */
   traceHash(): string | undefined {
-    return this.#ahead.now < this.to ? undefined : this.#ahead.result().traceHash;
+    return this.#ahead.now < this.to ? undefined : this.#ahead.traceHash();
   }
 
   goodUntil(instant: Instant): number {

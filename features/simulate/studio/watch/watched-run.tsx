@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import type { ReplicationOptions } from "@doppelwerk/sim";
 import { LIVE, SECOND } from "@doppelwerk/world";
-import { useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { Viewer } from "@doppelwerk/kit/studio/viewer";
 import { linkCameras } from "./link-cameras.ts";
 import { typicalReplication } from "../../model/typical-replication.ts";
@@ -20,11 +20,14 @@ export function WatchedRun({ run, onClose }: { readonly run: LoadedRun; readonly
   const studio = useStudio();
   const { t } = useWords();
   const { result } = run;
+  // of several lines the one that the address names, where it ran
+  const { line: named } = useScope();
+  const line = result.run.lines === undefined ? result.run.line : (result.run.lines.find((id) => id === named) ?? result.run.lines[0]);
   const [replication, setReplication] = useState(() => typicalReplication(result));
   const lines = useMemo(() => {
     const options: ReplicationOptions = { ...run.options, replication, drawParameters: true };
-    return { live: new WatchedLine(run.live, options), branch: new WatchedLine(run.branch, options) };
-  }, [run, replication]);
+    return { live: new WatchedLine(run.live, options, line), branch: new WatchedLine(run.branch, options, line) };
+  }, [run, replication, line]);
   const clock = useMemo(() => createWatchClock(watchedFrom(studio.address.store.get().detail) ?? 0), [studio]);
   const sides = useMemo(() => [lines.live, lines.branch], [lines]);
   const { reachedS } = useSimulatedAhead(sides, clock);
@@ -41,12 +44,14 @@ export function WatchedRun({ run, onClose }: { readonly run: LoadedRun; readonly
         traceHash={isWhole ? lines.branch.traceHash() : undefined}
         replication={replication}
         onReplication={setReplication}
+        line={line}
         onClose={onClose}
       />
       <div className="dw-watch-panes">
-        <WatchPane side={LIVE} line={lines.live} clock={clock} good={good.live} onViewer={take("live")} />
+        <WatchPane side={LIVE} lineId={line} line={lines.live} clock={clock} good={good.live} onViewer={take("live")} />
         <WatchPane
           side={result.run.branch}
+          lineId={line}
           line={lines.branch}
           clock={clock}
           good={good.branch}

@@ -1,4 +1,4 @@
-import type { ArgumentsOf, Callable, CallTo, LineInfo } from "@doppelwerk/client";
+import type { ArgumentsOf, Callable, CallTo, LineInfo, ListedLine } from "@doppelwerk/client";
 import type { BranchId } from "@doppelwerk/world";
 import type { Studio } from "./studio.ts";
 
@@ -23,6 +23,15 @@ export interface Load<Value> {
 /** A line of a branch; without an id the first. */
 export function lineOf(branch: BranchId, line?: string): Load<LineInfo> {
   return { key: ["GET /line", { query: { branch, line } }], run: (studio, signal) => studio.client.line(branch, { line, signal }) };
+}
+
+/** The lines of a branch, in their order. */
+export function linesOf(branch: BranchId): Load<readonly ListedLine[]> {
+  return {
+    key: ["lines of a branch", branch],
+    run: (studio, signal) => studio.client.lines(branch, { signal }),
+    changedBy: { kinds: plantKinds },
+  };
 }
 
 type AnswerOf<Call> = Call extends (...given: never) => Promise<infer Answer> ? Answer : never;
