@@ -18,8 +18,19 @@ export const Place = z.object({
   title: localText,
   /** AAS id of its shell. */
   shell: z.string(),
-  /** Middle on the floor of the plant in metres, y to the north, with the size where it is given. */
-  layout: z.object({ x: z.number(), y: z.number(), length: z.number().optional(), width: z.number().optional() }).optional(),
+  /** Of a line that is known as one: its id in `GET /lines`. In `GET /places` only. */
+  line: z.string().optional(),
+  /** Middle on the floor of the plant in metres, y to the north, with the size where it is given; `rotation` in degrees against the clock, `part` of the 3D library. */
+  layout: z
+    .object({
+      x: z.number(),
+      y: z.number(),
+      length: z.number().optional(),
+      width: z.number().optional(),
+      rotation: z.number().optional(),
+      part: z.string().optional(),
+    })
+    .optional(),
 });
 export type Place = z.output<typeof Place>;
 // #endregion
@@ -175,6 +186,8 @@ export const summary = endpoint({
     shift: Shift.optional(),
     rows: z.array(PlaceSums),
     total: PlaceSums,
+    /** Stations within, by the signal that keeps the states of each; `unknown` where nothing is known. */
+    stations: z.array(z.object({ signal: z.string(), state: z.string() })),
     /** By units at risk. */
     causes: z.array(Cause),
     /** The alarm that was active last, where nothing needs attention. */

@@ -1,12 +1,12 @@
 import { feature } from "@doppelwerk/kit";
-import { alarmFold, connections, lineFlow, livePlaces, pastReading, runResults, shiftFigures } from "@doppelwerk/ports";
+import { alarmFold, connections, derivedSignals, lineFlow, livePlaces, pastReading, runResults, shiftFigures } from "@doppelwerk/ports";
 import { changed, list, summary } from "./contract.ts";
 import type {} from "./message-codes.ts";
 
 export const places = feature({
   id: "places",
   perWorld: true,
-  needs: { ports: [], may: [alarmFold, connections, lineFlow, pastReading, runResults, shiftFigures] },
+  needs: { ports: [], may: [alarmFold, connections, derivedSignals, lineFlow, pastReading, runResults, shiftFigures] },
   offers: { ports: [livePlaces], slots: [] },
   contract: [list, summary],
   topics: [changed],

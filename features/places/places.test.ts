@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Client } from "@doppelwerk/client";
 import { createSiteApp, SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
+import { stateSignalId } from "@doppelwerk/operations";
 import { PROTOCOL_VERSION } from "@doppelwerk/sync";
 import { HOUR, importChanges, LIVE, MINUTE, type BranchId, type RecordId, type ShellRecord } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -76,7 +77,7 @@ const shellRecord = (name: string, branch: BranchId = LIVE) =>
     .reader(branch)
     .query({ kind: "shell", index: { name: "aasId", value: shellOf(name) } })[0] as ShellRecord;
 
-test("[PT9] GET /places is the tree of a branch with ids, kinds and parents; what a branch changes is there alone", async () => {
+test("[PT9] [PT23] GET /places is the tree of a branch with ids, kinds and parents; what a branch changes is there alone", async () => {
   const { places: all, counts, findings } = await list();
   expect(findings).toEqual([]);
   expect(counts).toMatchObject({ enterprise: 1, site: 1, area: 1, productionLine: 2, utilityNetwork: 1, storageZone: 1 });
@@ -92,6 +93,9 @@ test("[PT9] GET /places is the tree of a branch with ids, kinds and parents; wha
   });
   expect(all).toHaveLength(counts.workUnit! + 7);
   expect((await placeOf("S90")).parent).toBe((await placeOf("Line1")).id);
+  const known = ((await ask("/lines")).json() as { readonly lines: readonly { readonly id: string; readonly shell: string }[] }).lines;
+  expect((await placeOf("Line1")).line).toBe(known.find(({ shell }) => shell === shellOf("Line1"))!.id);
+  expect([(await placeOf("Line4")).line, (await placeOf("S90")).line]).toEqual([undefined, undefined]);
   const view = site.view(SYSTEM);
   const branch = (await view.fork({ name: "a second warehouse", parent: LIVE, instant: site.now(), reason: "test" })).id;
   const more = placesEnvironment([{ id: "Store2", standsIn: ["Site"], level: "StorageZone" }]);
@@ -145,7 +149,7 @@ async function bringValues(): Promise<void> {
   await plantsOf(site).bring(BENCH, rows);
 }
 
-test("[PT5] [PT7] [PT8] the summary of a site: rows of its areas with what they add up to, and the cause that needs attention first", async () => {
+test("[PT5] [PT7] [PT8] [PT22] the summary of a site: rows of its areas with what they add up to, and the cause that needs attention first", async () => {
   await bringValues();
   await expect.poll(async () => (await summaryOf("Site")).causes.length, WAIT).toBeGreaterThan(0);
   const { rows, total, causes, path, live, shift } = await summaryOf("Site");
@@ -170,6 +174,9 @@ test("[PT5] [PT7] [PT8] the summary of a site: rows of its areas with what they 
   expect(total.signals.total).toBe(sumOver(({ signals }) => signals.total));
   expect(total.signals.total).toBe(siteSignals().length);
   expect(total).not.toHaveProperty("oee");
+  const state = async () => (await summaryOf("Hall2")).stations.find(({ signal }) => signal === stateSignalId("S90"))?.state;
+  await expect.poll(state, { timeout: 15_000 }).toBe("working");
+  expect((await summaryOf("Energy")).stations).toEqual([]);
 });
 
 test("[PT16] boards are told over the socket that what they show may be other, and nothing of the plant", async () => {
@@ -183,7 +190,8 @@ test("[PT16] boards are told over the socket that what they show may be other, a
   });
   await once(socket, "open");
   socket.send(JSON.stringify({ kind: "hello", protocol: PROTOCOL_VERSION, name: "Ada", client: "secret of Ada", branch: LIVE }));
-  await plantsOf(site).bring(BENCH, [{ address: "Air.Pressure", value: 5.3, time: site.now() }]);
+  // the alarm returns to normal
+  await plantsOf(site).bring(BENCH, [{ address: "Air.Pressure", value: 6.5, time: site.now() }]);
   await expect.poll(() => notices.length, WAIT).toBeGreaterThan(0);
   expect(Object.keys(notices[0]!)).toEqual(["at"]);
   socket.close();

@@ -35,6 +35,8 @@ export function kWhPer(unit: string | undefined): number | undefined {
   return KWH_PER[unit ?? ""];
 }
 
+const RESET_SHARE = 0.5;
+
 const KWH_PER: Readonly<Record<string, number>> = {
   kWh: 1,
   "kW.h": 1,
@@ -49,11 +51,14 @@ const KWH_PER: Readonly<Record<string, number>> = {
 };
 
 /**
- * What a totaliser counted over readings in order of time; undefined with less than two. A reading below the one before is a reset (P10): from there it
- * counts from zero, and what was counted between the last reading and the reset is unknown.
+ * What a totaliser counted over readings in order of time; undefined with less than two. A reading below half of the one before is a reset (P10): from there it
+ * counts from zero, and what was counted between the last reading and the reset is unknown. One that is a little less was corrected, and counted nothing.
  */
 export function countedBy(readings: readonly (number | undefined)[]): number | undefined {
   const known = readings.filter((reading) => reading !== undefined);
   if (known.length < 2) return undefined;
-  return known.slice(1).reduce((sum, reading, at) => sum + (reading >= known[at]! ? reading - known[at]! : reading), 0);
+  return known.slice(1).reduce((sum, reading, at) => {
+    const before = known[at]!;
+    return sum + (reading >= before ? reading - before : reading < before * RESET_SHARE ? reading : 0);
+  }, 0);
 }

@@ -140,7 +140,17 @@ function layoutOf(submodel: RecordId, elements: readonly ElementRecord[]): Place
   };
   const [x, y, length, width] = [number("PositionX"), number("PositionY"), number("Length"), number("Width")];
   if (x === undefined || y === undefined) return undefined;
-  return { x, y, submodel, ...(length !== undefined && length > 0 && { length }), ...(width !== undefined && width > 0 && { width }) };
+  const rotation = number("Rotation");
+  const part = elements.find(({ parent, idShort }) => parent === submodel && idShort === "PartKind")?.value;
+  return {
+    x,
+    y,
+    submodel,
+    ...(length !== undefined && length > 0 && { length }),
+    ...(width !== undefined && width > 0 && { width }),
+    ...(rotation !== undefined && { rotation }),
+    ...(typeof part === "string" && part !== "" && { part: part.slice(0, 100) }),
+  };
 }
 
 interface Marked {

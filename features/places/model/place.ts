@@ -23,6 +23,10 @@ export interface PlaceLayout {
   readonly y: number;
   readonly length?: number;
   readonly width?: number;
+  /** Degrees against the clock. */
+  readonly rotation?: number;
+  /** The part of the 3D library that it looks like, as the documents name it. */
+  readonly part?: string;
   /** The submodel that says it: who may not read that does not see where the place is. */
   readonly submodel: RecordId;
 }

@@ -1,6 +1,6 @@
 import type { Open } from "@doppelwerk/kit/server";
 import type { PlantView } from "@doppelwerk/kit/server";
-import { alarmFold, connections, lineFlow, livePlaces, pastReading, runResults, shiftFigures } from "@doppelwerk/ports";
+import { alarmFold, connections, derivedSignals, lineFlow, livePlaces, pastReading, runResults, shiftFigures } from "@doppelwerk/ports";
 import { LIVE, type BranchId } from "@doppelwerk/world";
 import { changed } from "../contract.ts";
 import type { places } from "../feature.ts";
@@ -40,7 +40,12 @@ export const open: Open<typeof places> = async (ctx) => {
     handlers: {
       "places.list": async ({ view, branch }) => {
         const tree = readable(view, branch);
-        return { places: tree.places.map(shownPlace), counts: countsOf(tree), findings: tree.findings.map(({ message }) => message) };
+        const lines = new Map((await ctx.find(lineFlow)?.lines(branch))?.lines.map(({ id, shell }) => [shell, id]));
+        const shown = tree.places.map((place) => {
+          const line = lines.get(place.shell);
+          return { ...shownPlace(place), ...(line !== undefined && { line }) };
+        });
+        return { places: shown, counts: countsOf(tree), findings: tree.findings.map(({ message }) => message) };
       },
       "places.summary": async ({ view, branch, params, query: { t } }) => {
         const now = ctx.now();
@@ -53,6 +58,7 @@ export const open: Open<typeof places> = async (ctx) => {
             alarms: ctx.find(alarmFold),
             connections: ctx.find(connections),
             reading: ctx.find(pastReading),
+            derived: ctx.find(derivedSignals),
           },
         );
       },

@@ -1,7 +1,7 @@
 import { DoppelwerkError, message } from "@doppelwerk/kit";
 import type { PlantView } from "@doppelwerk/kit/server";
 import { zoneOffsetOf, type AlarmRule } from "@doppelwerk/operations";
-import type { AlarmFold, Connections, PastReading } from "@doppelwerk/ports";
+import type { AlarmFold, Connections, DerivedSignals, PastReading } from "@doppelwerk/ports";
 import { DAY, MINUTE, type Instant, type RecordId } from "@doppelwerk/world";
 import type { Summary } from "../contract.ts";
 import type {} from "../message-codes.ts";
@@ -13,6 +13,7 @@ import { pathTo, placesWithin } from "../model/readable-places.ts";
 import type { FiguresOfLine } from "./line-figures.ts";
 import type { MeterCounts } from "./meter-counts.ts";
 import { alarmFacts, connectionFacts, placedSignals, shellOfAlarm, signalFact, valueFacts, type AskedFacts } from "./plant-facts.ts";
+import { stationStates } from "./station-states.ts";
 
 export interface SummaryPorts {
   /** What is known of the lines of the world at the instant. */
@@ -21,6 +22,7 @@ export interface SummaryPorts {
   readonly alarms: AlarmFold | undefined;
   readonly connections: Connections | undefined;
   readonly reading: PastReading | undefined;
+  readonly derived: DerivedSignals | undefined;
 }
 
 export interface SummaryRequest {
@@ -55,6 +57,7 @@ export async function placeSummary({ view, places, id, at, past }: SummaryReques
     path: pathTo(places, id).map(shownPlace),
     ...(shift && { shift }),
     ...sumPlaces(within, facts),
+    stations: await stationStates(asked, ports.derived),
     causes: [...causes],
     ...(last && { last }),
     ...(reading?.done === false && { reading: reading.progress }),

@@ -20,7 +20,7 @@ import * as calls from "../calls.ts";
 import type { Place, Summary } from "../contract.ts";
 import { CauseList } from "./cause-list.tsx";
 import { goToPlace } from "./go-to-place.ts";
-import { PlaceMap } from "./place-map.tsx";
+import { PlaceGround } from "./place-ground.tsx";
 import { PlaceTable } from "./place-table.tsx";
 import { usePlaces } from "./use-places.ts";
 import { ValueList } from "./value-list.tsx";
@@ -103,7 +103,7 @@ function Board({
   const studio = useStudio();
   const { t, language } = useWords();
   const [selected, setSelected] = useState<string | undefined>(undefined);
-  const { total, rows, causes, path } = summary;
+  const { total, rows, path } = summary;
   const place = path.at(-1)!;
   const open = (id: string): void => {
     const found = places.find((candidate) => candidate.id === id);
@@ -115,7 +115,7 @@ function Board({
       <div className="dw-place-main">
         <BoardHead summary={summary} />
         <NotReadAgain loaded={loaded as Parameters<typeof NotReadAgain>[0]["loaded"]} />
-        <PlaceMap places={places} root={place} causes={causes} selected={selected} onSelect={setSelected} onOpen={open} />
+        <PlaceGround places={places} root={place} summary={summary} selected={selected} onSelect={setSelected} onOpen={open} />
         {isBare ? (
           <Empty title={t("places.board.bare", { place: inLanguage(place.title, language) })} text={t("places.board.bareText")} />
         ) : (

@@ -129,6 +129,7 @@ export function summaryOf(idShort: string, facts: PlaceFacts, more: Partial<Summ
     path: pathTo(tree, idOf(idShort)).map(shownPlace),
     ...(shift && { shift }),
     ...(sumPlaces(within, facts) as Pick<Summary, "rows" | "total">),
+    stations: [],
     causes: [...causesOf(within, facts)],
     ...more,
   };

@@ -21,7 +21,7 @@ import { StillPicture, type StillScene } from "./still-picture.ts";
 import type { ViewerFrame } from "./viewer-frame.ts";
 import { ViewerInput } from "./viewer-input.ts";
 import type { ViewerTheme } from "./viewer-theme.ts";
-import { WalkFloor } from "./walk-floor.ts";
+import { obstaclesOf, WalkFloor } from "./walk-floor.ts";
 
 /**
  * Figures of the last frame: what its picture is made of, what stands included, also where that was kept. `submitMs` is CPU time inside render calls; GPU
@@ -198,7 +198,7 @@ export class Viewer {
     this.#changed.clear();
     const { min, max } = stage.bounds;
     this.rig.setLimits(new Box3(new Vector3(...min), new Vector3(...max)));
-    this.#floor.set(Array.from(this.#stageView.drawn.values(), ({ box }) => box));
+    this.#floor.set(obstaclesOf(this.#stageView.drawn.values()));
     this.#robots.clear();
     this.setFrame(this.#frame);
     this.#renderer.shadowMap.needsUpdate = true;

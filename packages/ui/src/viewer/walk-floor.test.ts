@@ -1,6 +1,6 @@
 import { Box3, Vector3 } from "three";
 import { expect, test } from "vitest";
-import { WalkFloor } from "./walk-floor.ts";
+import { obstaclesOf, WalkFloor } from "./walk-floor.ts";
 
 const box = (minX: number, minY: number, minZ: number, maxX: number, maxY: number, maxZ: number): Box3 =>
   new Box3(new Vector3(minX, minY, minZ), new Vector3(maxX, maxY, maxZ));
@@ -50,4 +50,20 @@ test("[U34] who would begin inside a machine begins beside it, on the side that 
 test("[U34] conveyors are seen over and trays walked under", () => {
   const floor = floorOf(box(0, 0, 0, 4, 0.9, 1), box(0, 2.6, 0, 4, 2.8, 1));
   expect(floor.isFree(2, 0.5)).toBe(true);
+});
+
+test("[U34] a wall is drawn cut and is no less in the way: one goes through its door", () => {
+  const part = (kind: "wall" | "machine") => ({ id: kind, kind, position: [0, 0, 0], turn: 0 }) as const;
+  const floor = new WalkFloor();
+  floor.set(
+    obstaclesOf([
+      { part: part("wall"), box: box(-10, 0, -0.1, -2, 1.1, 0.1) },
+      { part: part("wall"), box: box(2, 0, -0.1, 10, 1.1, 0.1) },
+      { part: part("machine"), box: box(-10, 0, 4, 10, 1.1, 5) },
+    ]),
+  );
+  expect(floor.step(5, 3, 0, -6)[1]).toBeGreaterThan(0.4);
+  expect(floor.step(0, 3, 0, -6)[1]).toBeCloseTo(-3, 6);
+  // low machines are seen over, as before
+  expect(floor.isFree(0, 4.5)).toBe(true);
 });

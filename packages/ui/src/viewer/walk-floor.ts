@@ -1,4 +1,5 @@
-import type { Box3 } from "three";
+import { Box3, Vector3 } from "three";
+import type { DrawnPart } from "./stage-view.ts";
 
 /** Half the width of who walks, and so the least distance of the eye from anything. */
 const BODY_M = 0.4;
@@ -17,6 +18,13 @@ interface Rectangle {
   readonly maxX: number;
   readonly minZ: number;
   readonly maxZ: number;
+}
+
+/** What stands in the way of somebody who walks. Walls are drawn cut, so that one looks over them, and are whole all the same. */
+export function obstaclesOf(drawn: Iterable<Pick<DrawnPart, "part" | "box">>): readonly Box3[] {
+  return Array.from(drawn, ({ part, box }) =>
+    part.kind === "wall" ? box.clone().expandByPoint(new Vector3(box.min.x, UNDER_M, box.min.z)) : box,
+  );
 }
 
 /** The floor on which somebody walks, in metres: where they can stand, and how far a step goes. */

@@ -1,0 +1,163 @@
+import { ActionIcon, Button, Tooltip } from "@mantine/core";
+import { IconHome, IconMap2, IconWalk } from "@tabler/icons-react";
+import { useContext, useEffect, useRef, useState } from "react";
+import type { ReactNode, RefObject } from "react";
+import { Failure, inLanguage, ThemeContext, useThemeTokens, useWords } from "@doppelwerk/kit/studio";
+import type { Viewer } from "@doppelwerk/kit/studio/viewer";
+import type { Place, Summary } from "../contract.ts";
+import { useSiteFrames, useSiteScene } from "./use-site-scene.ts";
+
+/** The scene walks and looks with these; elsewhere they are the studio's. */
+const OWN_KEYS = String.raw`^[WASDHTG\d]$|^Arrow|^Home$|^Escape$`;
+/** Long enough to see where it goes. */
+const FLIGHT_MS = 320;
+
+interface Scene {
+  readonly places: readonly Place[];
+  readonly root: Place;
+  readonly summary: Summary;
+  readonly selected: string | undefined;
+  readonly onSelect: (row: string | undefined) => void;
+  readonly onOpen: (place: string) => void;
+}
+
+/** A place in 3D: halls with walls and doors, all lines in them with the states of their machines. A click selects, a double click flies there and opens it. */
+export default function PlaceScene({ places, root, summary, selected, onSelect, onOpen }: Scene): ReactNode {
+  const { t, language } = useWords();
+  const host = useRef<HTMLDivElement>(null);
+  const { viewer, failure, isDrawn } = useSiteViewer(host);
+  const scene = useSiteScene(places, root);
+  useSiteFrames(viewer, scene, summary);
+  const act = useRef({ onSelect, onOpen, placeAt: (_: string | undefined): string | undefined => undefined });
+  act.current = {
+    onSelect,
+    onOpen,
+    placeAt: (id) => (id === undefined ? undefined : (scene?.sketch.placeOf.get(id) ?? id)),
+  };
+  useEffect(() => {
+    if (viewer === undefined) return undefined;
+    viewer.onSelect = (hit) => {
+      const place = act.current.placeAt(hit?.stationId);
+      act.current.onSelect(place);
+    };
+    const element = host.current!;
+    let flight: ReturnType<typeof setTimeout> | undefined;
+    const open = (event: MouseEvent): void => {
+      const { left, top } = element.getBoundingClientRect();
+      const place = act.current.placeAt(viewer.pickAt(event.clientX - left, event.clientY - top)?.stationId);
+      if (place === undefined) return;
+      viewer.frame(place);
+      clearTimeout(flight);
+      flight = setTimeout(() => act.current.onOpen(place), viewer.rig.reducedMotion ? 0 : FLIGHT_MS);
+    };
+    element.addEventListener("dblclick", open);
+    return () => {
+      clearTimeout(flight);
+      element.removeEventListener("dblclick", open);
+    };
+  }, [viewer]);
+  useEffect(() => viewer?.setSelection(selected), [viewer, selected, scene]);
+  const arranged = scene?.laid.arranged.length ?? 0;
+  return (
+    <div className="dw-place-scene">
+      <div
+        ref={host}
+        className={`dw-place-scene-host ${isDrawn ? "" : "is-setting-up"}`}
+        data-keys={OWN_KEYS}
+        role="group"
+        aria-label={t("places.scene.title", { place: inLanguage(root.title, language) })}
+      />
+      {viewer !== undefined && <SceneTools viewer={viewer} />}
+      {failure !== undefined && <Failure message={failure} />}
+      {!isDrawn && failure === undefined && <span className="dw-place-scene-wait">{t("places.scene.loading")}</span>}
+      {arranged > 0 && (
+        <span className="dw-place-arranged" title={t("places.scene.arrangedHint")}>
+          {t("places.scene.arranged", { count: arranged })}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function SceneTools({ viewer }: { readonly viewer: Viewer }): ReactNode {
+  const { t } = useWords();
+  const [isWalking, setWalking] = useState(viewer.rig.walking);
+  useEffect(() => {
+    viewer.onWalking = setWalking;
+    return () => {
+      viewer.onWalking = undefined;
+    };
+  }, [viewer]);
+  const tools = [
+    { label: t("places.scene.home"), keys: "H", icon: IconHome, run: () => viewer.home() },
+    { label: t("places.scene.top"), keys: "T", icon: IconMap2, run: () => viewer.top() },
+    { label: t("places.scene.walk"), keys: "G", icon: IconWalk, run: () => viewer.walk() },
+  ];
+  return (
+    <>
+      <div className="dw-place-scene-tools" role="toolbar" aria-label={t("places.scene.tools")}>
+        {tools.map(({ label, keys, icon: Icon, run }) => (
+          <Tooltip key={keys} label={`${label}  ${keys}`}>
+            <ActionIcon variant="default" size={30} aria-label={label} onClick={run}>
+              <Icon size={17} stroke={1.6} />
+            </ActionIcon>
+          </Tooltip>
+        ))}
+      </div>
+      {isWalking && (
+        <div className="dw-place-walk" role="status">
+          <span>{t("places.scene.walkKeys")}</span>
+          <Button size="compact-sm" variant="default" onClick={() => viewer.endWalk()}>
+            {t("places.scene.walkEnd")}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+interface SiteViewer {
+  readonly viewer: Viewer | undefined;
+  readonly failure: string | undefined;
+  /** Its first picture is finished. */
+  readonly isDrawn: boolean;
+}
+
+/** Loads the renderer, mounts it in the host in the colours of the theme, and disposes of it. */
+function useSiteViewer(host: RefObject<HTMLDivElement | null>): SiteViewer {
+  const [viewer, setViewer] = useState<Viewer | undefined>(undefined);
+  const [failure, setFailure] = useState<string | undefined>(undefined);
+  const [isDrawn, setDrawn] = useState(false);
+  const themeName = useContext(ThemeContext);
+  const tokens = useThemeTokens();
+  const look = useRef({ tokens, themeName });
+  look.current = { tokens, themeName };
+  useEffect(() => {
+    let made: Viewer | undefined;
+    let isGone = false;
+    void import("@doppelwerk/kit/studio/viewer")
+      .then((room) => {
+        if (isGone) return;
+        made = new room.Viewer({ theme: room.viewerTheme(look.current.tokens, look.current.themeName) });
+        made.mount(host.current!);
+        made.onFinished = () => setDrawn(true);
+        const shown = made;
+        // What a frame cost, for whoever looks into the page: never the speed of one machine.
+        made.onView = () => {
+          const { drawCalls, triangles } = shown.statistics();
+          if (host.current !== null) Object.assign(host.current.dataset, { drawCalls, triangles });
+        };
+        setViewer(made);
+      })
+      .catch((error: Error) => setFailure(error.message));
+    return () => {
+      isGone = true;
+      made?.dispose();
+    };
+  }, [host]);
+  useEffect(() => {
+    if (viewer === undefined) return;
+    void import("@doppelwerk/kit/studio/viewer").then((room) => viewer.setTheme(room.viewerTheme(tokens, themeName)));
+  }, [viewer, tokens, themeName]);
+  return { viewer, failure, isDrawn };
+}
