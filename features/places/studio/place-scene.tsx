@@ -28,12 +28,9 @@ export default function PlaceScene({ places, root, summary, selected, onSelect, 
   const { viewer, failure, isDrawn } = useSiteViewer(host);
   const scene = useSiteScene(places, root);
   useSiteFrames(viewer, scene, summary);
-  const act = useRef({ onSelect, onOpen, placeAt: (_: string | undefined): string | undefined => undefined });
-  act.current = {
-    onSelect,
-    onOpen,
-    placeAt: (id) => (id === undefined ? undefined : (scene?.sketch.placeOf.get(id) ?? id)),
-  };
+  const placeAt = (id: string | undefined): string | undefined => (id === undefined ? undefined : (scene?.sketch.placeOf.get(id) ?? id));
+  const act = useRef({ onSelect, onOpen, placeAt });
+  act.current = { onSelect, onOpen, placeAt };
   useEffect(() => {
     if (viewer === undefined) return undefined;
     viewer.onSelect = (hit) => {
