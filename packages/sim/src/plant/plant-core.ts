@@ -25,6 +25,8 @@ export interface PlantCore {
   readonly compiled: CompiledPlant;
   readonly lines: readonly LineCore[];
   readonly memory: PlantMemory;
+  /** No state: whether a line was given something by another one, so that the order of what comes next has to be looked at again. */
+  readonly crossing: { happened: boolean };
 }
 
 /** State of the buffers between lines: numbers and typed arrays only (`kernel/memory.ts`). */

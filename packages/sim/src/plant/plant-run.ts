@@ -103,7 +103,7 @@ export function createPlantRun(model: PlantModel, options: PlantRunOptions): Pla
     model.buffers.length,
     lines.reduce((sum, line) => sum + line.compiled.placeStation.length, 0),
   );
-  const plant: PlantCore = { compiled, lines, memory };
+  const plant: PlantCore = { compiled, lines, memory, crossing: { happened: false } };
   memory.now = memory.start = options.startInstant;
   memory.measuredFrom = options.startInstant + Math.round((options.warmUpS ?? 0) * SECOND);
   memory.measuring = memory.measuredFrom === memory.start ? 1 : 0;
@@ -156,12 +156,7 @@ class RunningPlant implements PlantRun {
     for (;;) {
       const next = nextLine(lines, instant);
       if (next < 0) break;
-      const { events } = lines[next]!;
-      events.next(instant);
-      if (memory.measuring === 0 && events.now > memory.measuredFrom) beginMeasuring(plant);
-      memory.now = events.now;
-      watches[next]!.step(events.now, events.count, () => eventPlace(lines[next]!, events.opcode, events.entity));
-      carryOut(lines[next]!, events.opcode, events.entity);
+      carryOutLine(plant, next, { until: instant, before: earliestOfOthers(lines, next), watch: watches[next]! });
     }
     if (memory.measuring === 0 && instant >= memory.measuredFrom) beginMeasuring(plant);
     if (instant > memory.now) memory.now = instant;
@@ -184,6 +179,7 @@ class RunningPlant implements PlantRun {
     const forked: PlantCore = {
       compiled,
       memory: copy,
+      crossing: { happened: false },
       lines: lines.map((line, index) =>
         forkedCore(
           line,
@@ -215,6 +211,33 @@ class RunningPlant implements PlantRun {
   private memories(): object[] {
     return [this.plant.memory, ...this.plant.lines.flatMap(({ events, memory }) => [events, memory])];
   }
+}
+
+/** The next event of a line, and what follows of it before any other line has one, as long as nothing crosses from it to another. */
+function carryOutLine(
+  plant: PlantCore,
+  at: number,
+  { until, before, watch }: { readonly until: Instant; readonly before: Instant; readonly watch: ProgressWatch },
+): void {
+  const { memory, crossing } = plant;
+  const line = plant.lines[at]!;
+  const { events } = line;
+  const last = Math.min(until, before - 1);
+  const where = (): string => eventPlace(line, events.opcode, events.entity);
+  crossing.happened = false;
+  // the first is this line's turn, whoever else has one at the same instant
+  for (let isDue = events.next(until); isDue; isDue = !crossing.happened && events.next(last)) {
+    if (memory.measuring === 0 && events.now > memory.measuredFrom) beginMeasuring(plant);
+    memory.now = events.now;
+    watch.step(events.now, events.count, where);
+    carryOut(line, events.opcode, events.entity);
+  }
+}
+
+function earliestOfOthers(lines: readonly LineCore[], own: number): Instant {
+  let earliest = Infinity;
+  for (let index = 0; index < lines.length; index++) if (index !== own) earliest = Math.min(earliest, lines[index]!.events.peek());
+  return earliest;
 }
 
 /** The line whose event is next: by time, then priority, then the order of the lines; −1 for none up to and with `until`. */

@@ -67,8 +67,9 @@ export function count({ memory }: PlantCore, buffer: number): void {
 }
 
 /** The line at the instant of the plant: what happens to it now comes from another line. */
-function lineNow({ lines, memory }: PlantCore, index: number): LineCore {
+function lineNow({ lines, memory, crossing }: PlantCore, index: number): LineCore {
   const line = lines[index]!;
+  crossing.happened = true;
   if (line.events.now < memory.now) line.events.now = memory.now;
   return line;
 }
