@@ -345,6 +345,8 @@ export const ahead = endpoint({
     branch: z.string().max(200),
     t: instant.optional(),
     run: z.string().max(200).optional(),
+    /** Of the lines of the run; absent: its line, of several the first. */
+    line: z.string().max(200).optional(),
     replication: z.coerce.number().int().min(0).optional(),
   }),
   answer: AlarmsAhead,

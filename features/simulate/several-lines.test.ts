@@ -140,6 +140,25 @@ test("[SI7] a replication of several lines is followed again for the states of e
   expect(await runs.course(branch, { run: forecast.run.id, line: "Line9" }, { aborted: false })).toBeUndefined();
 });
 
+test("[SI7] the Rail and alarms ahead show a line of the newest run that it was in", async () => {
+  const runs = site.features.port(runResults);
+  const { run, lines } = await resultOf(branch, { ...study, kind: "forecast", lines: ["Frames", "Assembly"] });
+  const alone = await resultOf(branch, { ...study, kind: "forecast", line: "Motors" });
+  const assembly = (await runs.newestOfLine(branch, "Assembly"))!;
+  expect(assembly).toMatchObject({ run: { id: run.id, line: "Assembly" }, kpis: lines![1]!.kpis, fan: lines![1]!.fan });
+  expect(assembly.lines).toBeUndefined();
+  expect([...new Set(assembly.timeShares.map(({ station }) => station))]).toEqual(lines![1]!.stations);
+  expect((await runs.newestOfLine(branch, "Motors"))!.run.id).toBe(alone.run.id);
+  const [from, to] = [site.now() - 3.6e9, site.now() + 8.64e10];
+  const { answer } = await ask<{ lanes: readonly { branch: { id: string }; fan: readonly object[] }[] }>(
+    "GET",
+    `/rail?from=${from}&to=${to}&points=10&line=Assembly`,
+  );
+  expect(answer.lanes.find((lane) => lane.branch.id === branch)!.fan).toEqual(lines![1]!.fan.branch.filter(({ at }) => at <= to));
+  const { status, answer: ahead } = await ask<{ run: string }>("GET", `/alarms-ahead?branch=${branch}&line=Assembly`);
+  expect([status, ahead.run]).toEqual([200, run.id]);
+}, 120_000);
+
 test("[LN22] a forecast says what it takes each shared buffer to hold: empty where nothing behind it has a part", async () => {
   const { initialState } = await resultOf(branch, { ...study, kind: "forecast", lines: LINES });
   const shared = initialState.filter(({ item }) => item.endsWith(" shared"));

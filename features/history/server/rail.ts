@@ -49,7 +49,7 @@ export async function readRail(
     parts.shifts?.within(from, to, undefined, line),
     isPast ? parts.alarms?.between(principal, from, until, points) : [],
     parts.changes?.between(principal, from, to),
-    lanesOf(view, parts.runs, to),
+    lanesOf(view, parts.runs, to, line),
     parts.notes?.between(principal, from, to),
   ]);
   return {
@@ -122,12 +122,12 @@ export function dominant(
   return segments;
 }
 
-function lanesOf(view: PlantView, runs: RunResults | undefined, to: Instant): Promise<RailLane[]> {
+function lanesOf(view: PlantView, runs: RunResults | undefined, to: Instant, line: string | undefined): Promise<RailLane[]> {
   const forks = view.documents.branches().filter((branch) => branch.id !== LIVE);
   return Promise.all(
     forks.map(async (branch, index): Promise<RailLane> => {
       const hue = hues[index % hues.length]!;
-      const result = await runs?.newest(branch.id);
+      const result = await runs?.newestOfLine(branch.id, line);
       if (result === undefined) return { branch, hue, fan: [] };
       const { kind, verdict } = result.run;
       const [fan, reference] =

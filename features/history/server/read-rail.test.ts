@@ -36,7 +36,9 @@ const everything: RailParts = {
   },
   alarms: { between: async () => [{ at: 210, priority: 1, station: "S10", count: 2 }] },
   changes: { between: async () => [{ at: 5, kind: "fork", revision: 3, title: "fork", branch: fork.id }] },
-  runs: { newest: async () => ({ run: { kind: "study", verdict: "better" }, fan: { live: [], branch: [] } }) } as unknown as RunResults,
+  runs: {
+    newestOfLine: async () => ({ run: { kind: "study", verdict: "better" }, fan: { live: [], branch: [] } }),
+  } as unknown as RunResults,
 };
 const span = { from: 100, to: 900, points: 10, now: 300 };
 

@@ -25,15 +25,15 @@ const NO_LOSS: ReadonlySet<string> = new Set(["working", "break", "off", "unknow
 export async function figuresOfLines(ports: LinePorts, at: Instant, past: boolean): Promise<readonly FiguresOfLine[]> {
   const folded = (await ports.line?.folded()) ?? [];
   const shells = new Map((await ports.line?.lines())?.lines.map(({ id, shell }) => [id, shell]));
-  const result = past ? undefined : await ports.runs?.newest(LIVE);
-  const forecast = result?.run.kind === "forecast" ? result : undefined;
-  /** A run that names no line is of the first. */
-  const forecastFor = forecast === undefined ? undefined : (forecast.run.line ?? folded[0]?.definition.id);
+  const forecastOfLine = async (line: RecordId): Promise<RunResultValue | undefined> => {
+    const result = past ? undefined : await ports.runs?.newestOfLine(LIVE, line);
+    return result?.run.kind === "forecast" ? result : undefined;
+  };
   return Promise.all(
     folded.map(async ({ definition }) => ({
       shell: definition.shell ?? shells.get(definition.id),
       timeZone: definition.timeZone,
-      figures: await figuresOfLine(ports, definition, { at, past, forecast: definition.id === forecastFor ? forecast : undefined }),
+      figures: await figuresOfLine(ports, definition, { at, past, forecast: await forecastOfLine(definition.id) }),
     })),
   );
 }

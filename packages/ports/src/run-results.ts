@@ -181,7 +181,7 @@ export interface SimulatedCourse {
   readonly traceHash?: string;
 }
 
-/** Which course: without `line` that of the line of the run, of several the first; without `run` that of the newest finished run of the branch, without `replication` the one nearest to what the run says. */
+/** Which course: with `line` of that line, in the newest run that it was in; without it of the line of the run, of several the first. Without `run` that of the newest finished run of the branch, without `replication` the one nearest to what the run says. */
 export interface CourseRequest {
   readonly line?: string | undefined;
   readonly run?: string | undefined;
@@ -195,6 +195,8 @@ export interface RunResults {
   ofHash(hash: string): Promise<readonly RunResultValue[]>;
   /** The newest finished run of a branch; undefined where there is none. */
   newest(branch: BranchId): Promise<RunResultValue | undefined>;
+  /** The newest finished run that a line was in, as a run of that line; without an id the first. Undefined where there is none. */
+  newestOfLine(branch: BranchId, line?: string): Promise<RunResultValue | undefined>;
   /** Undefined where the branch has no such finished run or replication, or the signal ended. */
   course(branch: BranchId, request: CourseRequest, signal: { readonly aborted: boolean }): Promise<SimulatedCourse | undefined>;
   /** The first run of a hash against the shifts that closed since the merge; undefined where it kept no throughput. */
