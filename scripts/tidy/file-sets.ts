@@ -22,7 +22,11 @@ export function checkCompileSets(root: string, sources: readonly string[], pureR
 /** The set that the place of a file asks for. */
 export function compileSetFor(file: string, pureRooms: readonly string[]): CompileSet {
   const isTest = /\.(?:test|fixture)\.tsx?$/.test(file);
-  if (/^packages\/(?:studio|ui)\/src\/|^packages\/kit\/src\/studio\/|^features\/[^/]+\/studio\/|^apps\/[^/]+\/src\/studio\//.test(file))
+  if (
+    /^packages\/(?:studio|ui)\/src\/|^packages\/kit\/src\/studio\/|^features\/[^/]+\/studio\/|^(?:apps|packs)\/[^/]+\/src\/studio\//.test(
+      file,
+    )
+  )
     return isTest ? "tsconfig.studio-tests.json" : "tsconfig.studio.json";
   return isPure(file, pureRooms) && !isTest ? "tsconfig.pure.json" : "tsconfig.json";
 }
@@ -30,7 +34,9 @@ export function compileSetFor(file: string, pureRooms: readonly string[]): Compi
 /** Whether a file lies where nothing may know a clock, chance, network, file, Node or the DOM. */
 export function isPure(file: string, pureRooms: readonly string[]): boolean {
   const [area, room, ...rest] = file.split("/") as [string, string, ...string[]];
-  if (file === "pure.d.ts" || area === "packs") return true;
+  if (file === "pure.d.ts") return true;
+  // rest begins with src
+  if (area === "packs") return rest[1] !== "server" && rest[1] !== "studio";
   if (area === "packages") return pureRooms.includes(room) && !(room === "kit" && (rest[1] === "server" || rest[1] === "studio"));
   return area === "features" && room !== undefined && (rest.length === 1 || ["model", "folds", "jobs", "message-codes"].includes(rest[0]!));
 }

@@ -55,6 +55,8 @@ export {
 } from "@doppelwerk/messages";
 export { z } from "zod";
 
+// what a fold of a pack is made of: pure, as the fold
+export type { PackFold, PackFoldEmit, PackFolding, PackFoldInstance, PackFoldSample } from "./pack/pack-fold.ts";
 export { definePack, type Pack } from "./define-pack.ts";
 export { defineSimModel } from "./define-sim-model.ts";
 

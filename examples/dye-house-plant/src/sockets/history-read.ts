@@ -26,7 +26,9 @@ export function readRaw(track: Track, details: HistoryReadDetails, continuation:
   const begin = continuation && continuation.length === 4 ? continuation.readUInt32LE(0) : first;
   const count = Math.min(last - begin, MAX_VALUES_PER_NODE, asked);
   const rows = isBackwards ? newestFirst(last, count) : Array.from({ length: Math.max(0, count) }, (_, at) => begin + at);
-  const isWhole = isBackwards || begin + count >= last || count >= asked;
+  // with both ends given the number is that of one answer, and the rest follows
+  const isOpenEnded = from === -Infinity || to === Infinity;
+  const isWhole = isBackwards || begin + count >= last || (isOpenEnded && count >= asked);
   return new HistoryReadResult({
     statusCode: rows.length === 0 ? StatusCodes.GoodNoData : StatusCodes.Good,
     continuationPoint: isWhole ? undefined : pointAt(begin + count),
