@@ -96,7 +96,12 @@ interface WorldFolds {
 export async function openHostedWorld(options: HostedWorldOptions): Promise<HostedWorld> {
   const clock = createWallClock();
   const events = (options.features ?? []).flatMap(({ feature }) => feature.events ?? []);
-  const stores = await openStores({ ...options, storeKey: options.storeKey ?? nameOf(options), events });
+  const stores = await openStores({
+    ...options,
+    storeKey: options.storeKey ?? nameOf(options),
+    events,
+    sharesThreads: nameOf(options) !== HOME_WORLD,
+  });
   try {
     return await openOver(stores, clock, options);
   } catch (error) {

@@ -18,6 +18,8 @@ export interface StoreOptions {
   readonly history?: "files" | "postgres";
   /** Types of events that features record. */
   readonly events: readonly EventKind[];
+  /** Its writers share threads with those of other worlds. */
+  readonly sharesThreads?: boolean;
   readonly onLost?: (why: string) => void;
 }
 
@@ -54,7 +56,7 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
 
 /** What is opened is closed in the order of `closes`: the lock of the folder last. */
 async function openEach(options: StoreOptions, closes: (() => unknown)[], close: () => Promise<void>): Promise<Stores> {
-  const { logger, postgres: url, storeKey: world, onLost = () => {} } = options;
+  const { logger, postgres: url, storeKey: world, sharesThreads = false, onLost = () => {} } = options;
   const folder = await openDataFolder(options.dataDirectory, { owner: `process ${process.pid}` });
   closes.push(() => folder.close());
   const opened = <Store>(store: Store, closeIt: () => unknown): Store => {
@@ -62,25 +64,27 @@ async function openEach(options: StoreOptions, closes: (() => unknown)[], close:
     return store;
   };
   // A log of one's own comes first: where it is damaged nothing else is touched. A standby fills its cache while it waits.
-  let kept: SiteLog | undefined = url === undefined ? await openOwnLog(folder, logger) : undefined;
+  let kept: SiteLog | undefined = url === undefined ? await openOwnLog(folder, logger, sharesThreads) : undefined;
   closes.unshift(() => kept?.close());
-  const store = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds });
+  const store = openSqliteRecordStore({ path: folder.paths.records, kinds: coreKinds, sharesThread: sharesThreads });
   const records = opened(store, () => store.close());
   const owner = `process ${process.pid} on ${hostname()}`;
   kept ??= await openSharedLog({ url: url!, world, owner, folder, store: records, logger, onLost });
   const shared = options.history === "postgres" ? url : undefined;
-  const tiered = createTieredHistory(shared === undefined ? await openOwnHistory(folder, logger) : await openSharedHistory(shared, world));
+  const segments = shared === undefined ? await openOwnHistory(folder, logger, sharesThreads) : await openSharedHistory(shared, world);
+  const tiered = createTieredHistory(segments);
   const history = opened(tiered, () => tiered.close());
   const events = await openWorldEvents({ folder, logger, kinds: options.events, postgres: shared, world });
   opened(events, () => events.store.close());
   return { folder, records, kept, history, events, freeBytes: () => freeBytesOf(folder.directory), close };
 }
 
-function openOwnHistory(folder: DataFolder, logger: Logger): Promise<ThinnableHistory> {
+function openOwnHistory(folder: DataFolder, logger: Logger, sharesThread: boolean): Promise<ThinnableHistory> {
   return openSegmentHistory({
     directory: folder.paths.history,
     headRows: HISTORY_HEAD_ROWS,
     cacheBytes: HISTORY_CACHE_BYTES,
+    sharesThread,
     onDamage: (damage) => logger.error({ damage }, "a damaged file of the history was set aside; the rest is served"),
   });
 }

@@ -15,10 +15,10 @@ export interface SiteLog {
 }
 
 /** In the data folder, which is this process's already. A log that lacks what the cache or the checkpoint knows is refused: DW_DAMAGED. */
-export async function openOwnLog(folder: DataFolder, logger: Logger): Promise<SiteLog> {
+export async function openOwnLog(folder: DataFolder, logger: Logger, sharesThread = false): Promise<SiteLog> {
   const cached = readCacheHead(folder.paths.records);
   const known = cached === undefined ? [] : [{ ...cached, from: `the record cache ${folder.paths.records}` }];
-  const log = await openFileChangeLog({ directory: folder.paths.changes, known });
+  const log = await openFileChangeLog({ directory: folder.paths.changes, known, sharesThread });
   if (log.checkpointDamage !== undefined) logger.warn(log.checkpointDamage);
   if (log.tornTail)
     logger.warn({ tornTail: log.tornTail }, "the last write before a power loss was torn and cut off; nothing acknowledged is lost");

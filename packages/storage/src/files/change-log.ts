@@ -16,6 +16,8 @@ export interface FileChangeLogOptions {
   readonly rotateBytes?: number;
   /** What others remember of this log, such as the record cache. */
   readonly known?: readonly KnownHead[];
+  /** Its writer shares a thread with those of other worlds. */
+  readonly sharesThread?: boolean;
 }
 
 export interface FileChangeLog extends ChangeLog {
@@ -34,9 +36,10 @@ export async function openFileChangeLog({
   layer,
   rotateBytes = 64 * 2 ** 20,
   known,
+  sharesThread,
 }: FileChangeLogOptions): Promise<FileChangeLog> {
   const options = { directory, rotateBytes, known };
-  const writer = layer === undefined ? await startWriterThread(options) : writerHere({ ...options, layer });
+  const writer = layer === undefined ? await startWriterThread(options, sharesThread) : writerHere({ ...options, layer });
   const { index } = writer;
   return {
     tornTail: writer.tornTail,

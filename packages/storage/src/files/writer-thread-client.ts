@@ -1,14 +1,20 @@
-import { Worker } from "node:worker_threads";
 import { message as messageOf, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { WriterClient } from "./change-log.ts";
+import { startThread } from "../threads/start-thread.ts";
 import { LogIndex } from "./log-index.ts";
 import type { LogWriterOptions } from "./log-writer.ts";
 import type { ThreadAnswer, ThreadRequest, ThreadReady } from "./writer-thread.ts";
 
 /** Starts the writer thread; resolves once it has read the log. */
-export async function startWriterThread(options: Omit<LogWriterOptions, "layer">): Promise<WriterClient> {
-  const worker = new Worker(new URL("./writer-thread.ts", import.meta.url), { workerData: options, name: "log writer" });
+export async function startWriterThread(options: Omit<LogWriterOptions, "layer">, isShared?: boolean): Promise<WriterClient> {
+  const thread = startThread({
+    module: new URL("./writer-thread.ts", import.meta.url),
+    data: options,
+    name: "log writer",
+    isShared: isShared === true,
+  });
+  const { port } = thread;
   const waiting = new Map<number, { readonly resolve: (answer: ThreadAnswer) => void; readonly reject: (error: Error) => void }>();
   let next = 0;
   let gone: DoppelwerkError | undefined;
@@ -17,33 +23,32 @@ export async function startWriterThread(options: Omit<LogWriterOptions, "layer">
     for (const { reject } of waiting.values()) reject(gone);
     waiting.clear();
   };
-  worker.on("error", (error: Error) => fail(error.message));
-  worker.on("exit", (code) => fail(`exit ${code}`));
+  thread.onEnd(fail);
   const ready = await new Promise<ThreadReady>((resolve, reject) => {
     waiting.set(-1, { resolve: () => {}, reject });
-    worker.once("message", (message: ThreadReady) => resolve(message));
+    port.once("message", (message: ThreadReady) => resolve(message));
   });
   waiting.delete(-1);
   if ("refused" in ready) {
-    await worker.terminate();
+    await thread.end();
     throw revived(ready.refused);
   }
-  worker.on("message", (answer: ThreadAnswer) => {
+  port.on("message", (answer: ThreadAnswer) => {
     const waiter = waiting.get(answer.id);
     waiting.delete(answer.id);
     // A thread that waits for work must not keep the process alive.
-    if (waiting.size === 0) worker.unref();
+    if (waiting.size === 0) port.unref();
     if ("refused" in answer) waiter?.reject(revived(answer.refused));
     else waiter?.resolve(answer);
   });
-  worker.unref();
+  port.unref();
   const ask = (request: DistributiveOmit<ThreadRequest, "id">): Promise<ThreadAnswer> =>
     new Promise((resolve, reject) => {
       if (gone !== undefined) return reject(gone);
       const id = next++;
       waiting.set(id, { resolve, reject });
-      worker.ref();
-      worker.postMessage({ ...request, id });
+      port.ref();
+      port.postMessage({ ...request, id });
     });
   const index = new LogIndex(ready.index);
   return {
@@ -60,7 +65,7 @@ export async function startWriterThread(options: Omit<LogWriterOptions, "layer">
     },
     async close() {
       if (gone === undefined) await ask({ kind: "close" });
-      await worker.terminate();
+      await thread.end();
     },
   };
 }

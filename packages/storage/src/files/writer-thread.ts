@@ -1,9 +1,10 @@
 import { type Message } from "@doppelwerk/messages";
-import { parentPort, workerData } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
 import { DoppelwerkError, type ErrorCode, reasonOf } from "@doppelwerk/world/error";
 import type { FramePosition, LogIndexState } from "./log-index.ts";
 import { LogWriter, type Group, type LogWriterOptions, type TornTail } from "./log-writer.ts";
 import { nodeFileLayer } from "./node-file-layer.ts";
+import { serveOwn } from "../threads/serve-own.ts";
 
 export type ThreadRequest =
   | { readonly id: number; readonly kind: "append"; readonly group: Group }
@@ -29,14 +30,39 @@ export type ThreadReady =
 /** The checkpoint follows the log within this time; at close it is brought to its end. */
 const CHECKPOINT_MS = 1_000;
 
-const port = parentPort!;
-let checkpointTimer: NodeJS.Timeout | undefined;
-const writer = openWriter();
-if (writer !== undefined) port.on("message", (request: ThreadRequest) => port.postMessage(answer(writer, request)));
+/** One log: first it is read and the answer says how it stands, then requests are answered in their order. */
+export function serve(port: MessagePort, data: Omit<LogWriterOptions, "layer">): void {
+  const log = openWriter(port, data);
+  if (log === undefined) return;
+  let checkpointTimer: NodeJS.Timeout | undefined;
+  const checkpointLater = (): void => {
+    checkpointTimer ??= setTimeout(() => {
+      checkpointTimer = undefined;
+      if (!log.checkpoint()) checkpointLater();
+    }, CHECKPOINT_MS);
+  };
+  const answer = (request: ThreadRequest): ThreadAnswer => {
+    const { id } = request;
+    try {
+      if (request.kind === "append") {
+        const position = log.append(request.group);
+        checkpointLater();
+        return { id, position };
+      }
+      if (request.kind === "lastRevision") return { id, lastRevision: log.lastRevision };
+      clearTimeout(checkpointTimer);
+      log.close();
+      return { id, closed: true };
+    } catch (error) {
+      return { id, refused: refusedBy(error) };
+    }
+  };
+  port.on("message", (request: ThreadRequest) => port.postMessage(answer(request)));
+}
 
-function openWriter(): LogWriter | undefined {
+function openWriter(port: MessagePort, data: Omit<LogWriterOptions, "layer">): LogWriter | undefined {
   try {
-    const opened = new LogWriter({ layer: nodeFileLayer, ...(workerData as Omit<LogWriterOptions, "layer">) });
+    const opened = new LogWriter({ layer: nodeFileLayer, ...data });
     const { index, tornTail, checkpointDamage } = opened;
     port.postMessage({ index: index.state, tornTail, checkpointDamage } satisfies ThreadReady);
     return opened;
@@ -46,31 +72,9 @@ function openWriter(): LogWriter | undefined {
   }
 }
 
-function answer(log: LogWriter, request: ThreadRequest): ThreadAnswer {
-  const { id } = request;
-  try {
-    if (request.kind === "append") {
-      const position = log.append(request.group);
-      checkpointLater(log);
-      return { id, position };
-    }
-    if (request.kind === "lastRevision") return { id, lastRevision: log.lastRevision };
-    clearTimeout(checkpointTimer);
-    log.close();
-    return { id, closed: true };
-  } catch (error) {
-    return { id, refused: refusedBy(error) };
-  }
-}
-
-function checkpointLater(log: LogWriter): void {
-  checkpointTimer ??= setTimeout(() => {
-    checkpointTimer = undefined;
-    if (!log.checkpoint()) checkpointLater(log);
-  }, CHECKPOINT_MS);
-}
-
 function refusedBy(error: unknown): Refused {
   if (error instanceof DoppelwerkError) return { code: error.code, reason: error.reason, details: error.details };
   return { code: "DW_UNAVAILABLE", reason: reasonOf(error), details: undefined };
 }
+
+serveOwn(serve);

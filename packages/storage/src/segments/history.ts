@@ -47,6 +47,8 @@ export interface SegmentHistoryOptions {
   readonly fanIn?: number;
   /** A damaged file was found, set aside, and what is whole of it is served; called for what earlier openings set aside too. */
   readonly onDamage?: (damage: HistoryDamage) => void;
+  /** Its writer shares a thread with those of other worlds. */
+  readonly sharesThread?: boolean;
 }
 
 export interface HistoryStatistics {
@@ -89,7 +91,9 @@ export async function openSegmentHistory(options: SegmentHistoryOptions): Promis
   const newest = folder.logs.at(-1);
   if (newest?.tail !== undefined) cutTail(layer, directory, newest.name, newest.tail);
   const writer =
-    options.layer === undefined ? await startWriterThread(directory, folder.nextLog) : createInlineWriter(layer, directory, folder.nextLog);
+    options.layer === undefined
+      ? await startWriterThread(directory, folder.nextLog, options.sharesThread)
+      : createInlineWriter(layer, directory, folder.nextLog);
   await writer.remove(folder.obsolete);
   const history = new Segments(layer, options, writer, folder.segments);
   await history.begin(folder);

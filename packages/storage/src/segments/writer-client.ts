@@ -1,6 +1,6 @@
-import { Worker } from "node:worker_threads";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, type HistoryDamage } from "@doppelwerk/world";
+import { startThread } from "../threads/start-thread.ts";
 import type { FileLayer } from "../files/file-layer.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Drops } from "./drops.ts";
@@ -63,13 +63,15 @@ function toEnd<T>(steps: Generator<void, T>): T {
 const YOUNG_MB = 4;
 
 /** On a thread of its own, so that no fsync and no compression holds up the caller. */
-export async function startWriterThread(directory: string, firstLog: number): Promise<WriterClient> {
-  const thread = new URL(import.meta.url.endsWith(".ts") ? "writer-thread.ts" : "writer-thread.js", import.meta.url);
-  const worker = new Worker(thread, {
-    workerData: { directory, firstLog },
+export async function startWriterThread(directory: string, firstLog: number, isShared = false): Promise<WriterClient> {
+  const thread = startThread({
+    module: new URL(import.meta.url.endsWith(".ts") ? "writer-thread.ts" : "writer-thread.js", import.meta.url),
+    data: { directory, firstLog },
     name: "history writer",
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    isShared,
   });
+  const { port } = thread;
   const waiting = new Map<number, PromiseWithResolvers<WriterResult | undefined>>();
   let next = 0;
   let gone: DoppelwerkError | undefined;
@@ -78,9 +80,8 @@ export async function startWriterThread(directory: string, firstLog: number): Pr
     for (const { reject } of waiting.values()) reject(gone);
     waiting.clear();
   };
-  worker.on("error", (error: Error) => fail(error.message));
-  worker.on("exit", (code) => fail(`exit ${code}`));
-  worker.on("message", (answers: readonly WriterAnswer[]) => {
+  thread.onEnd(fail);
+  port.on("message", (answers: readonly WriterAnswer[]) => {
     for (const answer of answers) {
       const waiter = waiting.get(answer.id);
       waiting.delete(answer.id);
@@ -88,15 +89,15 @@ export async function startWriterThread(directory: string, firstLog: number): Pr
       else waiter?.reject(new DoppelwerkError(answer.refused.code, answer.refused.reason, answer.refused.details));
     }
     // a thread that waits for work must not keep the process alive
-    if (waiting.size === 0) worker.unref();
+    if (waiting.size === 0) port.unref();
   });
   const ask = (task: WriterTask): Promise<WriterResult | undefined> => {
     if (gone !== undefined) return Promise.reject(gone);
     const id = next++;
     const answer = Promise.withResolvers<WriterResult | undefined>();
     waiting.set(id, answer);
-    worker.ref();
-    worker.postMessage({ id, task } satisfies WriterRequest);
+    port.ref();
+    port.postMessage({ id, task } satisfies WriterRequest);
     return answer.promise;
   };
   const sent = new Set<number>();
@@ -120,7 +121,7 @@ export async function startWriterThread(directory: string, firstLog: number): Pr
     remove: async (names) => void (await ask({ kind: "remove", names })),
     async close() {
       if (gone === undefined) await ask({ kind: "close" });
-      await worker.terminate();
+      await thread.end();
     },
   };
 }

@@ -1,10 +1,11 @@
 import { type Message } from "@doppelwerk/messages";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { receiveMessageOnPort, type MessagePort } from "node:worker_threads";
 import type { HistoryDamage } from "@doppelwerk/world";
 import { DoppelwerkError, type ErrorCode, reasonOf } from "@doppelwerk/world/error";
 import { nodeFileLayer } from "../files/node-file-layer.ts";
+import { serveOwn } from "../threads/serve-own.ts";
 import type { Drops } from "./drops.ts";
 import type { SeriesName } from "./segment-file.ts";
 import { received, type SentArrival, type SharedChunk } from "./shared-chunk.ts";
@@ -53,39 +54,16 @@ setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 let handledBytes = 0;
 
-const port = parentPort!;
-const { directory, firstLog } = workerData as { readonly directory: string; readonly firstLog: number };
-let writer: SegmentWriter | undefined;
-const chunks = new Map<number, SharedChunk>();
-const take = (sent: SentArrival) => received(sent, chunks);
-
-port.on("message", (first: WriterRequest) => {
-  const requests = [first];
-  // everything that has come meanwhile is one group and one fsync
-  for (let more = receiveMessageOnPort(port); more !== undefined; more = receiveMessageOnPort(port))
-    requests.push(more.message as WriterRequest);
-  for (let at = 0; at < requests.length;) {
-    let end = at;
-    while (end < requests.length && requests[end]!.task.kind === "append") end++;
-    if (end > at) appendGroup(requests.slice(at, end));
-    else single(requests[end++]!);
-    at = end;
-  }
-});
-
-function appendGroup(requests: readonly WriterRequest[]): void {
-  const arrivals = requests.flatMap(({ task }) => (task.kind === "append" ? task.arrivals.map(take) : []));
-  const refused = attempt(() => openWriter().append(arrivals)).refused;
-  port.postMessage(requests.map(({ id }): WriterAnswer => ({ id, refused })));
-  handled(arrivals.length * ARRIVAL_BYTES);
-}
-
-function single({ id, task }: WriterRequest): void {
-  if (task.kind === "append") return;
-  if (task.kind === "flush") return continueLong(id, openWriter().flush(task.upTo, task.arrivals.map(take)), FLUSH_BYTES);
-  if (task.kind === "merge") return continueLong(id, openWriter().merge(task.names), MERGE_BYTES);
-  if (task.kind === "salvage") return continueLong(id, openWriter().salvage(task.name, task.contained), COLLECT_BYTES);
-  port.postMessage([{ id, ...attempt(() => run(task)) } satisfies WriterAnswer]);
+/** One history. */
+export function serve(port: MessagePort, { directory, firstLog }: { readonly directory: string; readonly firstLog: number }): void {
+  const served = new ServedHistory(port, directory, firstLog);
+  port.on("message", (first: WriterRequest) => {
+    const requests = [first];
+    // everything that has come meanwhile is one group and one fsync
+    for (let more = receiveMessageOnPort(port); more !== undefined; more = receiveMessageOnPort(port))
+      requests.push(more.message as WriterRequest);
+    served.take(requests);
+  });
 }
 
 function handled(bytes: number): void {
@@ -96,51 +74,94 @@ function handled(bytes: number): void {
   setImmediate(collect);
 }
 
-function run(task: Exclude<WriterTask, { kind: "append" | "flush" | "merge" | "salvage" }>): WriterResult | undefined {
-  switch (task.kind) {
-    case "begin":
-      openWriter();
-      return undefined;
-    case "rotate":
-      return openWriter().rotate();
-    case "forget":
-      chunks.delete(task.chunk);
-      return undefined;
-    case "know":
-      openWriter().know(task.names);
-      return undefined;
-    case "setAside":
-      return openWriter().setAside(task.damage);
-    case "drop":
-      openWriter().drop(task.drops);
-      return undefined;
-    case "remove":
-      openWriter().remove(task.names);
-      return undefined;
-    case "close":
-      openWriter().close();
-      return undefined;
+class ServedHistory {
+  readonly #port: MessagePort;
+  readonly #directory: string;
+  readonly #firstLog: number;
+  readonly #chunks = new Map<number, SharedChunk>();
+  #writer: SegmentWriter | undefined;
+
+  constructor(port: MessagePort, directory: string, firstLog: number) {
+    this.#port = port;
+    this.#directory = directory;
+    this.#firstLog = firstLog;
   }
-}
 
-function openWriter(): SegmentWriter {
-  writer ??= new SegmentWriter(nodeFileLayer, directory, firstLog);
-  return writer;
-}
-
-function continueLong(id: number, steps: Generator<void, WriterResult>, garbageBytes: number): void {
-  const until = performance.now() + SLICE_MS;
-  let done: WriterResult | undefined;
-  const outcome = attempt(() => {
-    while (done === undefined && performance.now() < until) {
-      const step = steps.next();
-      if (step.done) done = step.value;
+  take(requests: readonly WriterRequest[]): void {
+    for (let at = 0; at < requests.length;) {
+      let end = at;
+      while (end < requests.length && requests[end]!.task.kind === "append") end++;
+      if (end > at) this.#appendGroup(requests.slice(at, end));
+      else this.#single(requests[end++]!);
+      at = end;
     }
-    return done;
-  });
-  if (outcome.refused === undefined && done === undefined) return void setImmediate(() => continueLong(id, steps, garbageBytes));
-  port.postMessage([{ id, ...outcome } satisfies WriterAnswer]);
-  handled(garbageBytes);
+  }
+
+  #received(sent: readonly SentArrival[]) {
+    return sent.map((arrival) => received(arrival, this.#chunks));
+  }
+
+  #appendGroup(requests: readonly WriterRequest[]): void {
+    const arrivals = requests.flatMap(({ task }) => (task.kind === "append" ? this.#received(task.arrivals) : []));
+    const refused = attempt(() => this.#open().append(arrivals)).refused;
+    this.#port.postMessage(requests.map(({ id }): WriterAnswer => ({ id, refused })));
+    handled(arrivals.length * ARRIVAL_BYTES);
+  }
+
+  #single({ id, task }: WriterRequest): void {
+    if (task.kind === "append") return;
+    if (task.kind === "flush") return this.#continueLong(id, this.#open().flush(task.upTo, this.#received(task.arrivals)), FLUSH_BYTES);
+    if (task.kind === "merge") return this.#continueLong(id, this.#open().merge(task.names), MERGE_BYTES);
+    if (task.kind === "salvage") return this.#continueLong(id, this.#open().salvage(task.name, task.contained), COLLECT_BYTES);
+    this.#port.postMessage([{ id, ...attempt(() => this.#run(task)) } satisfies WriterAnswer]);
+  }
+
+  #run(task: Exclude<WriterTask, { kind: "append" | "flush" | "merge" | "salvage" }>): WriterResult | undefined {
+    switch (task.kind) {
+      case "begin":
+        this.#open();
+        return undefined;
+      case "rotate":
+        return this.#open().rotate();
+      case "forget":
+        this.#chunks.delete(task.chunk);
+        return undefined;
+      case "know":
+        this.#open().know(task.names);
+        return undefined;
+      case "setAside":
+        return this.#open().setAside(task.damage);
+      case "drop":
+        this.#open().drop(task.drops);
+        return undefined;
+      case "remove":
+        this.#open().remove(task.names);
+        return undefined;
+      case "close":
+        this.#open().close();
+        return undefined;
+    }
+  }
+
+  #open(): SegmentWriter {
+    this.#writer ??= new SegmentWriter(nodeFileLayer, this.#directory, this.#firstLog);
+    return this.#writer;
+  }
+
+  #continueLong(id: number, steps: Generator<void, WriterResult>, garbageBytes: number): void {
+    const until = performance.now() + SLICE_MS;
+    let done: WriterResult | undefined;
+    const outcome = attempt(() => {
+      while (done === undefined && performance.now() < until) {
+        const step = steps.next();
+        if (step.done) done = step.value;
+      }
+      return done;
+    });
+    if (outcome.refused === undefined && done === undefined) return void setImmediate(() => this.#continueLong(id, steps, garbageBytes));
+    this.#port.postMessage([{ id, ...outcome } satisfies WriterAnswer]);
+    handled(garbageBytes);
+  }
 }
 
 function attempt<T extends WriterResult | undefined | void>(work: () => T): Omit<WriterAnswer, "id"> {
@@ -152,3 +173,5 @@ function attempt<T extends WriterResult | undefined | void>(work: () => T): Omit
     return { refused: { code: "DW_UNAVAILABLE", reason: reasonOf(error) } };
   }
 }
+
+serveOwn(serve);

@@ -44,6 +44,8 @@ export interface SqliteRecordStoreOptions {
   readonly fan?: number;
   /** So many characters of texts are packed and looked through together, default 131,072. */
   readonly textCharacters?: number;
+  /** Its writer shares a thread with those of other worlds. */
+  readonly sharesThread?: boolean;
 }
 
 const TAIL = Number.MAX_SAFE_INTEGER;
@@ -311,12 +313,13 @@ class SqliteRecordStore implements RecordStore {
     const options = { searched, textCharacters, fan, sliceRows: Math.min(50_000, 3 * batchChanges), levelRecords: batchChanges * 8 };
     const told = (answer: WriterAnswer): void => this.#hear(answer);
     if (path === ":memory:") return writerHere(this.#database, options, told);
-    return writerThread(path, options, told, () => {
+    const onEnd = (): void => {
       // What it had not written is folded again from the log by the next write, which finds this cache behind.
       this.#startOver();
       this.#writer = this.#startWriter();
       this.#load();
-    });
+    };
+    return writerThread(path, options, told, onEnd, this.#options.sharesThread);
   }
 
   #startOver(): void {

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
-import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from "node:worker_threads";
+import { MessageChannel, receiveMessageOnPort, type MessagePort } from "node:worker_threads";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
+import { startThread, type StartedThread } from "../threads/start-thread.ts";
 import type { WriterAnswer, WriterRequest } from "./record-batch.ts";
 import { RecordWriter, type RecordWriterOptions } from "./record-writer.ts";
 import type { ThreadData } from "./record-writer-thread.ts";
@@ -43,21 +44,24 @@ export function writerThread(
   options: RecordWriterOptions,
   told: (answer: WriterAnswer) => void,
   gone: (why: string) => void,
+  isShared = false,
 ): RecordWriterClient {
   const answers = new Int32Array(new SharedArrayBuffer(4));
   let port: MessagePort | undefined;
+  let thread: StartedThread | undefined;
   let seen = 0;
   let closed = false;
   const start = (): MessagePort => {
     const { port1, port2 } = new MessageChannel();
-    const worker = new Worker(new URL("./record-writer-thread.ts", import.meta.url), {
-      workerData: { path, options, port: port2, answers } satisfies ThreadData,
-      transferList: [port2],
+    thread = startThread({
+      module: new URL("./record-writer-thread.ts", import.meta.url),
+      data: { path, options, port: port2, answers } satisfies ThreadData,
+      transfer: [port2],
       name: "record cache",
+      isShared,
     });
-    worker.unref();
-    worker.on("error", (error: Error) => end(error.message));
-    worker.on("exit", (code) => end(`exit ${code}`));
+    thread.port.unref();
+    thread.onEnd(end);
     port1.on("message", (answer: WriterAnswer) => hear(answer));
     port1.unref();
     return port1;
@@ -70,6 +74,8 @@ export function writerThread(
   const hear = (answer: WriterAnswer): void => {
     seen++;
     told(answer);
+    // one of its own ends by itself
+    if (isShared && closed && answer.kind === "done") void thread?.end();
   };
   const drain = (): void => {
     for (let next = port && receiveMessageOnPort(port); next !== undefined; next = port && receiveMessageOnPort(port))

@@ -1,4 +1,5 @@
-import { parentPort, workerData, type MessagePort } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
+import { serveOwn } from "../threads/serve-own.ts";
 import type { WriterAnswer, WriterRequest } from "./record-batch.ts";
 import { connect } from "./record-tables.ts";
 import { RecordWriter, type RecordWriterOptions } from "./record-writer.ts";
@@ -12,41 +13,45 @@ export interface ThreadData {
 }
 
 const RETRY_MS = 2_000;
-const { path, options, port, answers } = workerData as ThreadData;
+/** One record cache. Requests come over the port of the data, so that one can wait for answers without a turn of the loop. */
+export function serve(_: MessagePort, { path, options, port, answers }: ThreadData): void {
+  const answer = (message: WriterAnswer): void => {
+    port.postMessage(message);
+    Atomics.add(answers, 0, 1);
+    Atomics.notify(answers, 0);
+  };
+  const writer = new RecordWriter(connect(path, 16_384), options, answer);
+  let stepping: NodeJS.Immediate | undefined;
+  let retry: NodeJS.Timeout | undefined;
 
-const answer = (message: WriterAnswer): void => {
-  port.postMessage(message);
-  Atomics.add(answers, 0, 1);
-  Atomics.notify(answers, 0);
-};
+  /** Batches that arrive meanwhile come before the next step. */
+  const goOn = (): void => {
+    if (writer.refusing)
+      retry ??= setTimeout(() => {
+        retry = undefined;
+        writer.writeWaiting();
+        goOn();
+      }, RETRY_MS);
+    else
+      stepping ??= setImmediate(() => {
+        stepping = undefined;
+        if (writer.step()) goOn();
+      });
+  };
 
-const writer = new RecordWriter(connect(path, 16_384), options, answer);
-let stepping: NodeJS.Immediate | undefined;
-let retry: NodeJS.Timeout | undefined;
-
-port.on("message", (request: WriterRequest) => {
-  writer.take(request);
-  if (request.kind === "close") {
-    clearImmediate(stepping);
-    clearTimeout(retry);
-    port.close();
-    return;
-  }
-  goOn();
-});
-parentPort?.unref();
-
-/** Batches that arrive meanwhile come before the next step. */
-function goOn(): void {
-  if (writer.refusing)
-    retry ??= setTimeout(() => {
-      retry = undefined;
-      writer.writeWaiting();
-      goOn();
-    }, RETRY_MS);
-  else
-    stepping ??= setImmediate(() => {
-      stepping = undefined;
-      if (writer.step()) goOn();
-    });
+  port.on("message", (request: WriterRequest) => {
+    writer.take(request);
+    if (request.kind === "close") {
+      clearImmediate(stepping);
+      clearTimeout(retry);
+      port.close();
+      return;
+    }
+    goOn();
+  });
 }
+
+serveOwn((own, data: ThreadData) => {
+  serve(own, data);
+  own.unref();
+});
