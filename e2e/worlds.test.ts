@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { createClient } from "@doppelwerk/client";
 import { clientOf, eventually, runCommand, startServer } from "./running-site.ts";
@@ -161,4 +162,19 @@ test("[WD6] a world with a connected plant opens with the server and goes on rec
   }, "the world with the connection is open");
   await second.server.stop();
   expect(existsSync(join(data, "worlds", "records", "world.json"))).toBe(true);
+});
+
+test("[WD23] serve --world is about that world: its files are imported there, and a name that is not there is refused", async () => {
+  const data = join(folder, "about");
+  const file = fileURLToPath(new URL("../packs/discrete-line/fixtures/three-lines.aas.json", import.meta.url));
+  expect((await runCommand(["worlds", "create", "mill", "--data", data])).code).toBe(0);
+  const server = await startServer(data, ["--world", "mill", "--import", file]);
+  const url = String(server.ready["url"]);
+  const shells = async (base: string) =>
+    ((await (await fetch(`${url}${base}/shells`)).json()) as { readonly result: readonly unknown[] }).result.length;
+  expect(await shells("/worlds/mill/api/v3")).toBeGreaterThan(0);
+  expect(await shells("/api/v3")).toBe(0);
+  await server.stop();
+  const refused = await runCommand(["serve", "--data", data, "--port", "0", "--no-open", "--world", "nowhere"]);
+  expect([refused.code, refused.stderr]).toEqual([1, "doppelwerk: there is no world nowhere\n"]);
 });

@@ -83,6 +83,10 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
       "--allow-origin <origin...>",
       "let web pages of these origins call the AAS API, such as http://localhost:3000 for a viewer that is served there",
     )
+    .option(
+      "--world <name>",
+      "the world of --import, --opcua-port and --publish, beside the default one; it stays open while the server runs",
+    )
     .option("--import <file...>", "AASX or JSON files to import at start")
     .option("--demo", "mark the connections of the imported files as a demonstration plant")
     .addOption(jsonOption())

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
+import { HOME_WORLD, worldPath } from "@doppelwerk/client";
 import { importer, outlets } from "@doppelwerk/ports";
 import { message, textOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
@@ -38,6 +39,8 @@ export interface ServeOptions {
   readonly publish?: string;
   readonly publishSet?: readonly string[];
   readonly publishSecret?: string;
+  /** That the imported files, the OPC UA server and the publishing are of; default: that of the short addresses. */
+  readonly world?: string;
 }
 
 function guestsOf(texts: readonly string[]): ReadonlySet<string> {
@@ -74,10 +77,11 @@ export async function serve(options: ServeOptions, features: readonly ListedFeat
     ...(options.history === undefined ? {} : { history: options.history }),
     ...(postgres === undefined ? {} : { postgres, onLost: endAsFormerOwner }),
   });
-  const site = worlds.home;
   try {
+    // held open as long as the server runs
+    const { world: site } = await worlds.registry.enter(options.world ?? HOME_WORLD);
     const app = await createWorldsApp(worlds, guests);
-    const marks = openImportMarks(join(options.data, "imported.json"));
+    const marks = openImportMarks(join(site.name === HOME_WORLD ? options.data : join(options.data, "worlds", site.name), "imported.json"));
     for (const file of options.import ?? []) await importAtStart(site, marks, file, options.demo === true);
     await app.listen({ port: options.port, host: options.host }).catch((error: NodeJS.ErrnoException) => {
       if (error.code === "EADDRINUSE")
@@ -101,7 +105,7 @@ export async function serve(options: ServeOptions, features: readonly ListedFeat
         url: options.publish,
         settings: settingsFrom(options.publishSet),
         ...(options.publishSecret === undefined ? {} : { secret: options.publishSecret }),
-        serverUrl: url,
+        serverUrl: url + worldPath(site.name),
       };
       await site.features.useWhenOpen(outlets, ({ publish }) => publish(request));
     }
