@@ -35,3 +35,9 @@ export function kpiDefinition({ stations, constraint, shifts, timeZone }: LineDe
     timeZone,
   };
 }
+
+/** Which counts of a station tell of parts that were produced: that of all parts; where there is none, those of good and of rejected ones. */
+export function producedBy(counted: readonly CountRole[]): readonly CountRole[] {
+  if (counted.includes("Total")) return ["Total"];
+  return counted.includes("Good") ? ["Good", "Reject"] : [];
+}

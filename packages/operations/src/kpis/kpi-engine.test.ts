@@ -2,6 +2,7 @@ import { HOUR, MINUTE, SECOND, type Sample } from "@doppelwerk/world";
 import { expect, test } from "vitest";
 import { SHIFT_START, batchOf, fixtureLine, runLine, sample, zoneOffset } from "../line/small-line.fixture.ts";
 import { createLineEngine, type LineEngine } from "../line/line-engine.ts";
+import type { StationDefinition, StationRole } from "../definition/line-definition.ts";
 import { bottlenecks } from "./bottleneck.ts";
 
 const at = (minutes: number) => SHIFT_START + Math.round(minutes * 60) * SECOND;
@@ -133,4 +134,33 @@ test("[O46] the bottleneck is whoever has the longest active period at each inst
     { station: "B", share: 0.4, meanActiveS: 50 / SECOND },
     { station: "C", share: 0, meanActiveS: 0 },
   ]);
+});
+
+test("[O47] without a count of all parts the good and the rejected ones are all of them: counts, ratios and parts are those of a plant that counts all", () => {
+  const counted = shiftOfB(600);
+  const roles = (station: StationDefinition, without: readonly StationRole[]): StationDefinition => ({
+    ...station,
+    signals: Object.fromEntries(Object.entries(station.signals).filter(([role]) => !without.includes(role as StationRole))),
+  });
+  const lineWithout = (...without: readonly StationRole[]) => ({
+    ...fixtureLine(),
+    stations: fixtureLine().stations.map((station) => roles(station, without)),
+  });
+  const shiftOf = (line: ReturnType<typeof lineWithout>) => {
+    const engine = createLineEngine(line, { zoneOffset });
+    const ids = new Set(line.stations.flatMap(({ signals }) => Object.values(signals).map(({ id }) => id)));
+    const { batch, ids: all } = batchOf(counted.filter(({ signal }) => ids.has(signal)));
+    engine.step(batch, all);
+    engine.advance(at(500));
+    return engine.shift(SHIFT)!;
+  };
+  const [whole, good] = [shiftOf(lineWithout("PartOut", "PartIn")), shiftOf(lineWithout("Total", "PartOut", "PartIn"))];
+  expect(good.oee).toEqual(whole.oee);
+  expect(good.oee!.findings.map(({ kind }) => kind)).not.toContain("noCounter");
+  expect(good.line.scrapped + good.line.completed).toBe(whole.line.scrapped + whole.line.completed);
+  // rejected ones alone say nothing of how many there were
+  const rejected = shiftOf(lineWithout("Total", "Good", "PartOut", "PartIn"));
+  expect(rejected.oee).toMatchObject({ produced: 0, good: 0, rejected: 60 });
+  expect(rejected.oee!.qualityRatio).toBeUndefined();
+  expect(rejected.oee!.findings.map(({ kind }) => kind)).toContain("noCounter");
 });

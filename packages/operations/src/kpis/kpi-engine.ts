@@ -2,7 +2,7 @@ import { HOUR, MINUTE, SECOND, type Instant } from "@doppelwerk/world";
 import type { CalendarSegment, ShiftCalendar } from "../shifts/shift-calendar.ts";
 import { isActive, type StateInterval } from "../definition/station-state.ts";
 import type { PartEvent } from "../tracking/tracked-part.ts";
-import type { CountRole, KpiDefinition } from "./kpi-definition.ts";
+import { producedBy, type CountRole, type KpiDefinition } from "./kpi-definition.ts";
 import type { OeeResult, ShiftResult } from "./kpi-result.ts";
 import { oeeOf, shiftResultOf } from "./shift-result.ts";
 import { freshTally, type ShiftTally, type StationTally } from "./shift-tally.ts";
@@ -69,8 +69,12 @@ class ShiftTallies implements KpiEngine {
     if (delta <= 0) return;
     const shift = this.#tallyAt(at);
     touched(shift);
-    addCount((shift.stations[station] ??= freshTally()), role, delta, product ?? "", acrossGap);
-    if (station === this.#definition.constraint) addCount(this.#hourOf(shift, at).tally, role, delta, product ?? "", acrossGap);
+    const tallies = [(shift.stations[station] ??= freshTally())];
+    if (station === this.#definition.constraint) tallies.push(this.#hourOf(shift, at).tally);
+    const counted = this.#definition.stations.find(({ id }) => id === station)?.counts ?? [];
+    for (const tally of tallies)
+      if (!acrossGap) addCount(tally, role, delta, product ?? "");
+      else if (producedBy(counted).includes(role)) tally.unknownProduced += delta;
   }
 
   part(event: PartEvent): void {
@@ -213,11 +217,7 @@ function touched(shift: ShiftTally): void {
   if (shift.closed) shift.revision += 1;
 }
 
-function addCount(tally: StationTally, role: CountRole, delta: number, product: string, acrossGap: boolean): void {
-  if (acrossGap) {
-    if (role === "Total") tally.unknownProduced += delta;
-    return;
-  }
+function addCount(tally: StationTally, role: CountRole, delta: number, product: string): void {
   const counts = (tally.products[product] ??= { produced: 0, good: 0, rejected: 0, reworkedGood: 0 });
   if (role === "Total") counts.produced += delta;
   else if (role === "Good") counts.good += delta;

@@ -3,7 +3,7 @@ import { plannedRunTimePerItem } from "../definition/line-definition.ts";
 import type { ShiftCalendar } from "../shifts/shift-calendar.ts";
 import type { StateCause, StationState } from "../definition/station-state.ts";
 import { bottlenecks } from "./bottleneck.ts";
-import type { KpiDefinition, KpiStation } from "./kpi-definition.ts";
+import { producedBy, type KpiDefinition, type KpiStation } from "./kpi-definition.ts";
 import type { HourResult, KpiFinding, LineYield, OeeResult, ShiftResult, StationTime } from "./kpi-result.ts";
 import { freshTally, type ShiftTally, type StationTally } from "./shift-tally.ts";
 
@@ -46,11 +46,11 @@ export function oeeOf(station: KpiStation, tally: StationTally, span: Span, cale
     .map(([product, counts]) => ({
       product,
       plannedRunTimePerItemS: plannedRunTimePerItem(station, product),
-      produced: counts.produced,
+      produced: producedOf(station, counts),
       good: Math.max(0, goodOf(station, counts) - counts.reworkedGood),
     }));
   const all = Object.values(tally.products);
-  const produced = all.reduce((sum, counts) => sum + counts.produced, 0);
+  const produced = all.reduce((sum, counts) => sum + producedOf(station, counts), 0);
   const reworkedGood = all.reduce((sum, counts) => sum + Math.min(goodOf(station, counts), counts.reworkedGood), 0);
   const good = all.reduce((sum, counts) => sum + goodOf(station, counts), 0) - reworkedGood;
   const idealS = products.reduce((sum, entry) => sum + entry.plannedRunTimePerItemS * entry.produced, 0);
@@ -85,6 +85,11 @@ export function oeeOf(station: KpiStation, tally: StationTally, span: Span, cale
   return { ...result, findings: findingsOf(result, station, span.planned) };
 }
 
+/** Counted, or those that were counted good and rejected where not all are counted. */
+function producedOf(station: KpiStation, counts: StationTally["products"][string]): number {
+  return producedBy(station.counts).includes("Good") ? counts.good + counts.rejected : counts.produced;
+}
+
 /** Counted good, or what is not rejected where good is not counted. */
 function goodOf(station: KpiStation, counts: StationTally["products"][string]): number {
   return station.counts.includes("Good") ? counts.good : Math.max(0, counts.produced - counts.rejected);
@@ -100,7 +105,7 @@ function findingsOf(result: Omit<OeeResult, "findings">, definition: KpiStation,
   if (result.producedInUnknownTime > 0) findings.push({ kind: "countsInUnknownTime", station, value: result.producedInUnknownTime });
   if (result.unknownS > 1) findings.push({ kind: "unknownTime", station, value: result.unknownS });
   if (!planned) findings.push({ kind: "noCalendar", station, value: 0 });
-  if (!definition.counts.includes("Total")) findings.push({ kind: "noCounter", station, value: 0 });
+  if (producedBy(definition.counts).length === 0) findings.push({ kind: "noCounter", station, value: 0 });
   return findings;
 }
 

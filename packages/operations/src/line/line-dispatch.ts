@@ -109,6 +109,15 @@ export function createLineDispatch(definition: LineDefinition, targets: Dispatch
   const usesOf = signals.map((signal) => slots.get(signal) ?? []);
   const alarmOf = signals.map((signal) => alarms?.signals.indexOf(signal) ?? -1);
 
+  // the counts of parts that leave a station
+  const outOf = new Map<string, readonly StationRole[]>(
+    definition.stations.map(({ id, signals: { Total, PartOut, Good } }) => {
+      if (Total) return [id, ["Total"]];
+      if (PartOut && actionOf("PartOut", PartOut) === "count") return [id, ["PartOut"]];
+      return [id, Good ? ["Good", "Reject"] : []];
+    }),
+  );
+
   function count(entry: Use, value: number, sampleQuality: number, at: Instant): void {
     const memory = counters[entry.counter]!;
     if (sampleQuality === quality.bad || Number.isNaN(value)) {
@@ -126,12 +135,10 @@ export function createLineDispatch(definition: LineDefinition, targets: Dispatch
     if (memory.acrossGap) targets.counter({ station, role, kind: "gap", at, from: before, to: value, delta: memory.delta });
     if (role === "Total" || role === "Good" || role === "Reject")
       counted(station, role, memory.delta, tracker.finishedProduct(station, at) ?? products[station], memory.acrossGap, at);
-    if (role === "Total") tracker.countedOut(station, memory.delta, at);
-    else if (role === "Reject") tracker.rejected(station, memory.delta, at);
+    if (outOf.get(station)!.includes(role)) tracker.countedOut(station, memory.delta, at);
+    if (role === "Reject") tracker.rejected(station, memory.delta, at);
     else if (role === "PartIn") tracker.countedIn(station, memory.delta, at);
-    else if (role === "PartOut" && !definitionOf.get(station)!.signals.Total) tracker.countedOut(station, memory.delta, at);
   }
-  const definitionOf = new Map(definition.stations.map((station) => [station.id, station]));
 
   function act(entry: Use, value: number, text: string | undefined, sampleQuality: number, at: Instant): void {
     const good = sampleQuality !== quality.bad;
