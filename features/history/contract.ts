@@ -95,9 +95,11 @@ export type Rail = z.output<typeof Rail>;
 export const window = endpoint({
   id: "history.window",
   route: "GET /window",
-  summary: "Samples of signals (ids by commas, or `tracking`) in a period",
+  summary: "Samples of signals (ids by commas, or `tracking`: those that the lines are folded from, or one of them) in a period",
   action: "read",
-  query: z.object({ signals: z.string().max(200_000), ...period, frame }).refine(inOrder, notInOrder),
+  query: z
+    .object({ signals: z.string().max(200_000), line: z.string().min(1).max(300).optional(), ...period, frame })
+    .refine(inOrder, notInOrder),
   answer: samples,
   isOpenToGuests: true,
 });

@@ -9,12 +9,16 @@ import { readRail } from "./rail.ts";
 /** What was: windows of samples, single instants, trends, files of what was recorded, and the Rail over all of it. */
 export const open: Open<typeof history> = async (ctx) => {
   const flow = () => ctx.find(lineFlow);
-  const tracked = async (view: PlantView): Promise<readonly string[]> =>
-    ((await flow()?.trackingSignals()) ?? []).filter((signal) => view.mayReadSignal(signal));
+  const tracked = async (view: PlantView, line: string | undefined): Promise<readonly string[]> =>
+    ((await flow()?.trackingSignals(line)) ?? []).filter((signal) => view.mayReadSignal(signal));
   return {
     handlers: {
       "history.window": async ({ view, query }) =>
-        windowOf(view, query.signals === "tracking" ? await tracked(view) : query.signals.split(",").filter((id) => id !== ""), query),
+        windowOf(
+          view,
+          query.signals === "tracking" ? await tracked(view, query.line) : query.signals.split(",").filter((id) => id !== ""),
+          query,
+        ),
       "history.at": ({ view, query }) => samplesAt(view, query),
       "history.damage": async ({ view }) => damageOf(view),
       "history.trend": ({ view, query }) => trendOf(view, query),

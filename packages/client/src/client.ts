@@ -68,7 +68,8 @@ export interface Client extends PlantCalls, CommandCalls, JobCalls, OptimiseCall
   /** In their order; the first is meant where none is named. */
   lines(branch?: BranchId, call?: Call): Promise<readonly ListedLine[]>;
   rail(from: Instant, to: Instant, points: number, call?: LineCall): Promise<Rail>;
-  window(signals: readonly RecordId[] | "tracking", from: Instant, to: Instant, call?: Call): Promise<SampleBatch>;
+  /** `tracking`: the signals that the lines are folded from, or one of them. */
+  window(signals: readonly RecordId[] | "tracking", from: Instant, to: Instant, call?: LineCall): Promise<SampleBatch>;
   at(instant: Instant, call?: Call): Promise<SampleBatch>;
   /** `percentiles`: up to ten of 0 to 100, by time held. */
   trend(
@@ -173,8 +174,18 @@ export function createClient(options: ClientOptions): Client {
     line: (branch, { line, ...call } = {}) => get("/line", { branch, line }, call),
     lines: async (branch, call) => (await get<{ readonly lines: readonly ListedLine[] }>("/lines", { branch }, call)).lines,
     rail: (from, to, points, { line, ...call } = {}) => get("/rail", { from, to, points, line }, call),
-    window: (signals, from, to, call) =>
-      frame("/window", { signals: signals === "tracking" ? signals : signals.join(","), from, to, frame: SAMPLES_FRAME_VERSION }, call),
+    window: (signals, from, to, { line, ...call } = {}) =>
+      frame(
+        "/window",
+        {
+          signals: signals === "tracking" ? signals : signals.join(","),
+          ...(line !== undefined && { line }),
+          from,
+          to,
+          frame: SAMPLES_FRAME_VERSION,
+        },
+        call,
+      ),
     at: (instant, call) => frame("/at", { t: instant, frame: SAMPLES_FRAME_VERSION }, call),
     trend: (signal, from, to, points, call) => get("/trend", { signal, from, to, points, percentiles: call?.percentiles?.join(",") }, call),
     exportSamples: ({ signals, from, to, format, stepS, value }, call) =>

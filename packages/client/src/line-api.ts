@@ -37,6 +37,7 @@ export interface ListedLine {
   /** Unique in the world. */
   readonly id: string;
   readonly title: Text;
+  readonly stations: readonly { readonly id: string; readonly title: Text; readonly shell: string }[];
   /** Buffers that it shares: lines that name one shell as outlet and inlet meet there. */
   readonly ends?: readonly {
     readonly side: "outlet" | "inlet";

@@ -85,13 +85,18 @@ function windowOf(all: SampleBatch, from: number, to: number): SampleBatch {
   };
 }
 
-test("[U24] forwards, backwards and beyond the window, the fold equals one fold from the start", async () => {
+test("[U24] [LN42] forwards, backwards and beyond the window, the fold equals one fold from the start", async () => {
   const all = recorded();
   let asked = 0;
+  const lines = new Set<string | undefined>();
   const client = {
-    window: (_: unknown, from: number, to: number) => ((asked += 1), Promise.resolve(windowOf(all, from, to))),
+    window(_: unknown, from: number, to: number, call?: { readonly line?: string }) {
+      asked += 1;
+      lines.add(call?.line);
+      return Promise.resolve(windowOf(all, from, to));
+    },
   } as unknown as Client;
-  const line = { definition } as unknown as LineInfo;
+  const line = { id: "line", definition } as unknown as LineInfo;
   const empty = {
     id: "",
     cause: "",
@@ -144,4 +149,5 @@ test("[U24] forwards, backwards and beyond the window, the fold equals one fold 
   }
   expect(asked).toBeGreaterThan(1);
   expect(asked).toBeLessThan(5);
+  expect([...lines]).toEqual(["line"]);
 });

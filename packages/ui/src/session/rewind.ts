@@ -63,7 +63,7 @@ export class Rewind {
     try {
       const from = instant - LEAD;
       const to = instant + AHEAD;
-      const batch = await this.#client.window("tracking", from, to);
+      const batch = await this.#client.window("tracking", from, to, { line: line.id });
       const zone = zoneOf(line.definition.timeZone);
       const engine = createLineEngine(line.definition, { zoneOffset: (at) => zone.offsetAt(at) / MINUTE, keepShifts: 2 });
       this.#loaded = { line, engine, ids: this.#idsOf(batch), from, to, batch, checkpoints: [] };
@@ -78,7 +78,7 @@ export class Rewind {
     this.#loading = true;
     try {
       const to = loaded.to + AHEAD;
-      const more = await this.#client.window("tracking", loaded.to, to);
+      const more = await this.#client.window("tracking", loaded.to, to, { line: loaded.line.id });
       const fresh = rowsBetween(more, loaded.to, to);
       loaded.batch = joined(loaded.batch, fresh);
       loaded.to = to;
