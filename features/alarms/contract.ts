@@ -7,6 +7,8 @@ import type {} from "./message-codes.ts";
 export const Alarm = alarmShape;
 export type Alarm = AlarmValue;
 
+/** A line of the world by its id; absent: all. */
+const lineId = z.string().min(1).max(300).optional();
 const reason = z.string().trim().min(1).max(500);
 const optionalReason = z.object({ reason: z.string().max(500).optional() });
 const act = {
@@ -21,14 +23,15 @@ const maintenanceAct = { ...act, action: "edit" } as const;
 export const list = endpoint({
   id: "alarms.list",
   route: "GET /alarms",
-  summary: "The alarm list at an instant; without t: now",
+  summary: "The alarm list at an instant; without t: now; with a line those of its stations and of the rules that it begins with",
   action: "read",
-  query: z.object({ t: instant.optional() }),
+  query: z.object({ t: instant.optional(), line: lineId }),
   answer: z.array(Alarm),
+  errors: ["DW_NOT_FOUND"],
   tool: {
     name: "alarms",
     effect: "read",
-    description: "The alarm list (ISA-18.2) at an instant: every alarm that is not normal. Without t: now.",
+    description: "The alarm list (ISA-18.2) at an instant: every alarm that is not normal, of all lines or of one. Without t: now.",
   },
 });
 
@@ -57,12 +60,14 @@ export const transitions = endpoint({
       from: instant,
       to: instant,
       station: z.string().max(200).optional(),
+      line: lineId,
       limit: z.coerce.number().int().min(1).max(MAX_TRANSITIONS).default(1_000),
       /** `next` of the page before. */
       cursor: z.string().max(100).optional(),
     })
     .refine(({ from, to }) => from < to, fault(message("messages.fromBeforeTo"))),
   answer: z.object({ alarms: z.array(Alarm), next: z.string().optional() }),
+  errors: ["DW_NOT_FOUND"],
 });
 
 export const acknowledge = endpoint({

@@ -15,6 +15,7 @@ declare module "@doppelwerk/messages" {
     "alarms.ahead.simulated": Readonly<Record<never, never>>;
     "alarms.ahead.span": { readonly from: MessageParam; readonly to: MessageParam };
     "alarms.ahead.title": Readonly<Record<never, never>>;
+    "alarms.allLines": Readonly<Record<never, never>>;
     "alarms.by": Readonly<Record<never, never>>;
     "alarms.candidates.high": Readonly<Record<never, never>>;
     "alarms.candidates.inDays": { readonly count: MessageParam };
@@ -45,12 +46,14 @@ declare module "@doppelwerk/messages" {
     "alarms.inspector.alarms": Readonly<Record<never, never>>;
     "alarms.lastWeek": Readonly<Record<never, never>>;
     "alarms.noAlarm": { readonly id: MessageParam };
+    "alarms.noLine": { readonly line: MessageParam };
     "alarms.noRule": { readonly id: MessageParam };
     "alarms.noRun": Readonly<Record<never, never>>;
     "alarms.noSignal": { readonly id: MessageParam };
     "alarms.noSimulation": Readonly<Record<never, never>>;
     "alarms.noneHere": Readonly<Record<never, never>>;
     "alarms.noneShelved": Readonly<Record<never, never>>;
+    "alarms.ofLine": Readonly<Record<never, never>>;
     "alarms.plant.acknowledge": Readonly<Record<never, never>>;
     "alarms.plant.ask": Readonly<Record<never, never>>;
     "alarms.plant.close": Readonly<Record<never, never>>;

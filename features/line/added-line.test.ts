@@ -166,3 +166,23 @@ test("[LN40] an alarm of each line is acknowledged where it is judged, and the l
   expect(await acknowledged(1)).toEqual(["unacknowledged", "acknowledged"]);
   expect(await acknowledged(0)).toEqual(["acknowledged", "acknowledged"]);
 });
+
+test("[AL26] [LN42] alarms, their history and the signals that a line is folded from are asked of one line; of a line that is not there they are not found", async () => {
+  const stationsOf = async (path: string) => {
+    const answered = (await answer(path)) as readonly Shown[] | { readonly alarms: readonly Shown[] };
+    return new Set(("alarms" in answered ? answered.alarms : answered).map(({ station }) => station));
+  };
+  const period = `from=0&to=${site.now()}`;
+  for (const path of ["/alarms?", `/alarm-transitions?${period}&`]) {
+    expect(await stationsOf(`${path}line=Line1`)).toEqual(new Set(["S90"]));
+    expect(await stationsOf(`${path}line=Line2`)).toEqual(new Set(["Line2.S90"]));
+    expect(await stationsOf(path)).toEqual(new Set(["S90", "Line2.S90"]));
+    const missing = await app.inject({ url: `/api/doppelwerk/v1${path}line=No`, headers: { host } });
+    expect(missing.statusCode).toBe(404);
+  }
+  const octets = async (query: string) =>
+    (await app.inject({ url: `/api/doppelwerk/v1/window?signals=tracking&${period}${query}`, headers: { host } })).rawPayload.length;
+  const [one, two, all] = [await octets("&line=Line1"), await octets("&line=Line2"), await octets("")];
+  expect(Math.min(one, two)).toBeGreaterThan(0);
+  expect(Math.max(one, two)).toBeLessThan(all);
+});

@@ -22,6 +22,7 @@ import { takeFormerCheckpoints } from "./fold/former-checkpoints.ts";
 import { LiveAlarms } from "./fold/live-alarms.ts";
 import { RuleBook } from "./fold/rule-book.ts";
 import { alarmsAhead } from "./ahead.ts";
+import { isOfLine } from "./alarms-of-line.ts";
 import { ticksOf } from "./alarm-ticks.ts";
 import { AlarmRules } from "./rules.ts";
 import { pagesOf, readCursor, readPage } from "./transition-page.ts";
@@ -42,6 +43,7 @@ type ActCall = {
 export const open: Open<typeof alarms> = async (ctx) => {
   const fold = openAlarms(ctx);
   const rules = new AlarmRules(ctx.use(shippedAlarmRules));
+  const line = ctx.use(lineFlow);
   const newId = (): string => ctx.ids.next("alarmRule");
   const unfollow = fold.follow(({ alarm, inputs }) => ctx.publish(changed, alarm, inputs));
   ctx.derivations.inputs({ of: (signal) => fold.inputsOfSignal(signal), version: () => fold.version });
@@ -51,12 +53,16 @@ export const open: Open<typeof alarms> = async (ctx) => {
   const trials = new Turns(MAX_WAITING_TRIALS);
   return {
     handlers: {
-      "alarms.list": async ({ view, query }) => readable(view, await fold.at(query.t)),
+      "alarms.list": async ({ view, query }) => {
+        const isAsked = isOfLine(await line.folded(), query.line);
+        return readable(view, await fold.at(query.t)).filter(isAsked);
+      },
       "alarms.history": async ({ view, query: { from, to, station } }) =>
         alarmsOf(await fold.transitions(from, to, station, { max: MAX_TRANSITIONS, mayRead: (signal) => view.mayReadSignal(signal) })),
-      "alarms.transitions": async ({ view, query: { from, to, station, limit, cursor } }) => {
+      "alarms.transitions": async ({ view, query: { from, to, station, line: id, limit, cursor } }) => {
         const after = cursor === undefined ? undefined : readCursor(cursor);
-        return readPage(fold, { from, to, station, limit, mayRead: (signal) => view.mayReadSignal(signal) }, after);
+        const isAsked = isOfLine(await line.folded(), id);
+        return readPage(fold, { from, to, station, limit, isAsked, mayRead: (signal) => view.mayReadSignal(signal) }, after);
       },
       ...actHandlers(fold, ctx),
       "alarms.rules": ({ view, branch }) => rules.list(view, branch),

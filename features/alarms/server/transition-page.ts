@@ -31,6 +31,8 @@ export interface TransitionQuery {
   readonly from: Instant;
   readonly to: Instant;
   readonly station?: string | undefined;
+  /** Alarms that are asked for, by the id of their rule and their station; absent: all. */
+  isAsked?(alarm: { readonly rule: RecordId; readonly station?: string | undefined }): boolean;
   /** Whether an input of an alarm may be read; an alarm with one that may not is left out. */
   mayRead(signal: RecordId): boolean;
 }
@@ -38,12 +40,12 @@ export interface TransitionQuery {
 /** One page of what is recorded; only so many transitions are read as it needs. */
 export async function readPage(
   fold: Pick<AlarmFold, "transitions">,
-  { from, to, station, limit, mayRead }: TransitionQuery & { readonly limit: number },
+  { from, to, station, limit, isAsked, mayRead }: TransitionQuery & { readonly limit: number },
   cursor?: TransitionCursor,
 ): Promise<{ alarms: Alarm[]; next?: string }> {
   const end = cursor === undefined ? to : Math.min(to, cursor.instant + 1);
   const max = (cursor?.skip ?? 0) + limit + 1;
-  const found = await fold.transitions(from, end, station, { max, mayRead });
+  const found = await fold.transitions(from, end, station, { max, mayRead, ...(isAsked && { isAsked }) });
   return pageOf(
     found.map(({ alarm }) => alarm),
     limit,

@@ -3,16 +3,21 @@ import { Card, useStore, useStudio, useWords, whyNoAlarms } from "@doppelwerk/ki
 import { AlarmRow } from "./alarm-row.tsx";
 import { mostUrgentFirst } from "./most-urgent-first.ts";
 import { isActive } from "./active-alarms.ts";
+import { alarmsOf, useLines } from "./use-lines.ts";
 
 const ALARMS_SHOWN = 14;
 
-/** What asks for attention now, the most urgent first. */
+/** What of the line shown asks for attention now, the most urgent first. */
 export default function AlarmsCard(): ReactNode {
-  const snapshot = useStore(useStudio().snapshot);
+  const studio = useStudio();
+  const snapshot = useStore(studio.snapshot);
+  const line = useStore(studio.line)?.id;
+  const lines = useLines();
   const { t } = useWords();
   if (snapshot === undefined) return null;
-  const active = snapshot.alarms.filter(isActive);
-  const shelved = snapshot.alarms.filter((alarm) => alarm.state === "shelved").length;
+  const all = alarmsOf(snapshot.alarms, lines, line);
+  const active = all.filter(isActive);
+  const shelved = all.filter((alarm) => alarm.state === "shelved").length;
   const lastTen = active.filter((alarm) => snapshot.instant - alarm.since < 600e6).length;
   return (
     <Card

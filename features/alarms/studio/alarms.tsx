@@ -1,15 +1,17 @@
-import { SegmentedControl, Switch, TextInput } from "@mantine/core";
+import { NativeSelect, SegmentedControl, Switch, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
+import type { ListedLine } from "@doppelwerk/client";
 import type { AlarmItem } from "@doppelwerk/sync";
 import { DAY, LIVE } from "@doppelwerk/world";
-import { Empty, Failure, useLoad, useScope, useStore, useStudio, useWords, Waiting, whyNoAlarms } from "@doppelwerk/kit/studio";
+import { Empty, Failure, inLanguage, useLoad, useScope, useStore, useStudio, useWords, Waiting, whyNoAlarms } from "@doppelwerk/kit/studio";
 import { newestTransitions } from "./newest-transitions.ts";
 import { AlarmTable } from "./alarm-table.tsx";
 import { AlarmsAhead } from "./alarms-ahead.tsx";
 import { mostUrgentFirst } from "./most-urgent-first.ts";
 import { Rules } from "./rules/rules.tsx";
+import { alarmsOf, useAllAlarms, useLines } from "./use-lines.ts";
 import { isSuppressed, isActive } from "./active-alarms.ts";
 import { annunciatedTransitions } from "./annunciated.ts";
 import "./alarms.css";
@@ -23,6 +25,8 @@ type History = ReturnType<typeof useHistory>;
 interface Choice {
   readonly shelf: Shelf;
   readonly search: string;
+  /** Id of the line whose alarms are listed; undefined: of the whole world. */
+  readonly line?: string | undefined;
   /** With suppressions by design. */
   readonly everything: boolean;
 }
@@ -36,7 +40,9 @@ export default function Alarms(): ReactNode {
   const entered = held.shelf === "ahead" && branch === LIVE ? { ...held, shelf: "active" as const } : held;
   const choice: Choice = detail?.split("/")[0] === "rules" ? { ...entered, shelf: "rules" } : entered;
   const history = useHistory(choice.shelf === "history");
-  const all = snapshot?.alarms ?? [];
+  const lines = useLines();
+  const ofLine = (alarms: readonly AlarmItem[]) => alarmsOf(alarms, lines, choice.line);
+  const all = ofLine(useAllAlarms() ?? []);
   const shelved = all.filter(isSuppressed);
   const active = all.filter(isActive);
   const recent = active.filter((alarm) => (snapshot?.instant ?? 0) - alarm.since < FLOOD_WITHIN).length;
@@ -46,14 +52,18 @@ export default function Alarms(): ReactNode {
   };
   return (
     <div className="dw-page dw-alarms">
-      <AlarmTools choice={choice} counts={{ active: active.length, shelved: shelved.length, recent }} onChoose={choose} />
+      <AlarmTools choice={choice} lines={lines} counts={{ active: active.length, shelved: shelved.length, recent }} onChoose={choose} />
       <div className="dw-scroll dw-alarm-table">
         {choice.shelf === "rules" ? (
           <Rules open={detail?.split("/").slice(1).join("/") || undefined} />
         ) : choice.shelf === "ahead" ? (
           <AlarmsAhead />
         ) : (
-          <AlarmList shelf={choice.shelf} alarms={found(choice, { active, shelved, history: history.value ?? [] })} history={history} />
+          <AlarmList
+            shelf={choice.shelf}
+            alarms={found(choice, { active, shelved, history: ofLine(history.value ?? []) })}
+            history={history}
+          />
         )}
       </div>
     </div>
@@ -87,15 +97,17 @@ function useHistory(isAsked: boolean) {
 }
 
 function AlarmTools({
-  choice: { shelf, search, everything },
+  choice: { shelf, search, everything, line },
+  lines,
   counts,
   onChoose,
 }: {
   readonly choice: Choice;
+  readonly lines: readonly ListedLine[];
   readonly counts: { readonly active: number; readonly shelved: number; readonly recent: number };
   readonly onChoose: (change: Partial<Choice>) => void;
 }): ReactNode {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const { branch } = useStore(useStudio().address.store);
   const isFlood = counts.recent > FLOOD_COUNT;
   return (
@@ -120,6 +132,18 @@ function AlarmTools({
           value={search}
           onChange={(event) => onChoose({ search: event.currentTarget.value })}
           aria-label={t("alarms.search")}
+        />
+      )}
+      {shelf !== "rules" && shelf !== "ahead" && lines.length > 1 && (
+        <NativeSelect
+          size="sm"
+          aria-label={t("alarms.ofLine")}
+          value={line ?? ""}
+          data={[
+            { value: "", label: t("alarms.allLines") },
+            ...lines.map(({ id, title }) => ({ value: id, label: inLanguage(title, language) })),
+          ]}
+          onChange={({ currentTarget: { value } }) => onChoose({ line: value === "" ? undefined : value })}
         />
       )}
       {shelf === "history" && (

@@ -42,8 +42,10 @@ function globalAssetIdOf(shell: ShellRecord): string | undefined {
   return information?.globalAssetId;
 }
 
+/** In English and Chinese; where a shell has neither, its first name in whatever language, then its idShort. */
 function titleOf(shell: ShellRecord): LocalText {
   const names = (shell.body["displayName"] ?? []) as readonly { readonly language: string; readonly text: string }[];
   const of = (language: string) => names.find((name) => name.language.startsWith(language))?.text;
-  return { en: of("en") ?? shell.idShort, zh: of("zh") ?? of("en") ?? shell.idShort };
+  const en = of("en") ?? names[0]?.text ?? shell.idShort;
+  return { en, zh: of("zh") ?? en };
 }

@@ -51,7 +51,11 @@ export interface AlarmFold {
     from: Instant,
     to: Instant,
     station: string | undefined,
-    limits?: { readonly max?: number; mayRead?(signal: RecordId): boolean },
+    limits?: {
+      readonly max?: number;
+      mayRead?(signal: RecordId): boolean;
+      isAsked?(alarm: { readonly rule: RecordId; readonly station?: string | undefined }): boolean;
+    },
   ): Promise<readonly ConcludedAlarm[]>;
   /** The signals that an alarm is concluded from; undefined where there is no such alarm. */
   inputsOf(alarm: string): Promise<readonly RecordId[] | undefined>;

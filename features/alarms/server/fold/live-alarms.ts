@@ -118,10 +118,13 @@ export class LiveAlarms implements AlarmFold {
     from: Instant,
     to: Instant,
     station: string | undefined,
-    { max = Number.POSITIVE_INFINITY, mayRead = () => true }: Parameters<AlarmFold["transitions"]>[3] = {},
+    { max = Number.POSITIVE_INFINITY, mayRead = () => true, isAsked = () => true }: Parameters<AlarmFold["transitions"]>[3] = {},
   ): Promise<readonly ConcludedAlarm[]> {
     const rules = this.#knownRules().filter(
-      (rule) => (station === undefined || rule.station === station) && this.#inputs(rule.id).every(mayRead),
+      (rule) =>
+        (station === undefined || rule.station === station) &&
+        isAsked({ rule: rule.id, station: rule.station }) &&
+        this.#inputs(rule.id).every(mayRead),
     );
     const steps = await newestSteps(this.#options.history, rules, { from, to, count: max });
     return steps.map((event) => this.#shown(shownAlarmEvent(event, this.#names)));
