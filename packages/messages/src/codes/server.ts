@@ -79,7 +79,6 @@ declare module "../index.ts" {
     "server.worldFileNewer": { readonly format: MessageParam; readonly known: MessageParam; readonly path: MessageParam };
     "server.worldFileUnreadable": { readonly reason: MessageParam; readonly path: MessageParam };
     "server.worldFolderRefused": { readonly reason: MessageParam; readonly directory: MessageParam };
-    "server.worldInPostgres": { readonly name: MessageParam };
     "server.worldIsHome": { readonly name: MessageParam };
     "server.worldNameInvalid": { readonly max: MessageParam; readonly name: MessageParam };
     "server.worldOpening": { readonly name: MessageParam };

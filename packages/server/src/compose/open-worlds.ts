@@ -49,7 +49,7 @@ export async function openWorlds(options: WorldsOptions): Promise<OpenWorlds> {
     ...options.registry,
     folders,
     home,
-    isKeptElsewhere: options.postgres !== undefined,
+    ...(options.postgres !== undefined && { holdElsewhere: holdIn(options.postgres) }),
     now: () => performance.now(),
     onFault: (what, world, error) => logger.error({ err: error, world }, `a world: ${what}`),
     async open({ name, directory }, { id }) {
@@ -86,5 +86,19 @@ export async function openWorlds(options: WorldsOptions): Promise<OpenWorlds> {
       await registry.close();
       await home.close();
     },
+  };
+}
+
+/** What PostgreSQL keeps of a world, held until it is forgotten. */
+function holdIn(url: string): (id: string) => Promise<{ forget(): Promise<void>; release(): Promise<void> }> {
+  return async (id) => {
+    const { holdPostgresWorld, openPostgres } = await import("@doppelwerk/storage/postgres");
+    const database = await openPostgres(url);
+    const closing = async (): Promise<void> => database.close();
+    const held = await holdPostgresWorld(database, id, `process ${process.pid}`).catch(async (error: unknown) => {
+      await closing();
+      throw error;
+    });
+    return { forget: () => held.forget(), release: () => held.release().finally(closing) };
   };
 }

@@ -135,22 +135,27 @@ export class WorldFolders {
     return contentOf(this.#known(name).directory);
   }
 
-  /** Gone for good once this resolves; as soon as it is renamed nothing finds it any more. Errors: DW_NOT_FOUND, DW_UNAVAILABLE. */
-  async remove(name: string): Promise<void> {
+  /**
+   * Gone for good once this resolves; as soon as it is renamed nothing finds it any more. `forget` removes what is kept elsewhere; where it fails the rest
+   * goes with the next start. Errors: DW_NOT_FOUND, DW_UNAVAILABLE, those of `forget`.
+   */
+  async remove(name: string, forget: () => Promise<void> = async () => {}): Promise<void> {
     const gone = join(this.#root, `${GONE}${name}-${randomUUID()}`);
     await this.#holding(name, async ({ directory }) => {
       renameSync(directory, gone);
       nodeFileLayer.fsyncDirectory(this.#root);
     });
+    await forget();
     await rm(gone, { recursive: true, force: true, maxRetries: 3 });
   }
 
   /** Removes what killed processes left: worlds that were being removed, and those that were being made. */
-  async sweep(now: number): Promise<void> {
+  async sweep(now: number, forget: (id: string) => Promise<void> = async () => {}): Promise<void> {
     if (!existsSync(this.#root)) return;
     for (const name of readdirSync(this.#root)) {
       const path = join(this.#root, name);
       const isOld = name.startsWith(NEW) && now - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now) > NEW_AGE_MS;
+      if (name.startsWith(GONE)) await forgetFolder(path, forget);
       if (isOld || name.startsWith(GONE)) await rm(path, { recursive: true, force: true, maxRetries: 3 });
     }
   }
@@ -200,6 +205,17 @@ export class WorldFolders {
       await lease.release();
     }
   }
+}
+
+/** A folder that is half removed says nothing any more: what was elsewhere went before it. */
+async function forgetFolder(path: string, forget: (id: string) => Promise<void>): Promise<void> {
+  let id: string | undefined;
+  try {
+    id = readWorldFile(path)?.id;
+  } catch {
+    // as above
+  }
+  if (id !== undefined) await forget(id);
 }
 
 function exists(name: string): DoppelwerkError {

@@ -22,8 +22,8 @@ export interface WorldRegistryOptions<World extends ManagedWorld> {
   /** Milliseconds; only differences count. */
   now(): number;
   onFault(what: string, world: string, error: unknown): void;
-  /** Its documents are kept outside of its folder, where removing the folder would leave them. */
-  readonly isKeptElsewhere?: boolean;
+  /** Holds what is kept of a world outside of its folder, by its id, until it is forgotten or released. Errors: DW_UNAVAILABLE. */
+  readonly holdElsewhere?: (id: string) => Promise<{ forget(): Promise<void>; release(): Promise<void> }>;
   /** Beside the default world; default 100. */
   readonly maxOpen?: number;
   /** A world that nobody uses for so long is closed; default 10 minutes. */
@@ -174,9 +174,14 @@ export class WorldRegistry<World extends ManagedWorld> {
   /** What went with it. Errors: DW_NOT_FOUND, DW_CONFLICT, DW_UNAVAILABLE. */
   remove(name: string): Promise<WorldContent> {
     return this.#changing(name, async () => {
-      if (this.#options.isKeptElsewhere === true) throw new DoppelwerkError("DW_CONFLICT", message("server.worldInPostgres", { name }));
       const content = this.content(name);
-      await this.#options.folders.remove(name);
+      const { file } = this.#folder(name);
+      const held = file instanceof DoppelwerkError ? undefined : await this.#options.holdElsewhere?.(file.id);
+      try {
+        await this.#options.folders.remove(name, async () => held?.forget());
+      } finally {
+        await held?.release();
+      }
       this.#failures.delete(name);
       return { ...content, state: "closed" as const };
     });
@@ -184,7 +189,11 @@ export class WorldRegistry<World extends ManagedWorld> {
 
   /** Removes what killed processes left, and opens the worlds that plants are connected to. Resolves when they are open, or have failed. */
   async start(): Promise<void> {
-    await this.#options.folders.sweep(Date.now());
+    await this.#options.folders
+      .sweep(Date.now(), (id) => this.#forget(id))
+      .catch((error: unknown) => {
+        this.#options.onFault("what a deletion left could not be removed; it is tried with the next start", "", error);
+      });
     const always = this.#options.folders.list().filter(({ file }) => !(file instanceof DoppelwerkError) && opensWithServer(file));
     await Promise.all(
       always.map(({ name }) =>
@@ -194,6 +203,15 @@ export class WorldRegistry<World extends ManagedWorld> {
         ),
       ),
     );
+  }
+
+  async #forget(id: string): Promise<void> {
+    const held = await this.#options.holdElsewhere?.(id);
+    try {
+      await held?.forget();
+    } finally {
+      await held?.release();
+    }
   }
 
   /** Closes what nobody uses; keeps in mind which worlds a plant is connected to. */
