@@ -28,7 +28,11 @@ export function LineChooser({ className }: { readonly className?: string }): Rea
       aria-label={t("line.chooser")}
       value={shown}
       data={lines.map(({ id, title }) => ({ value: id, label: inLanguage(title, language) }))}
-      onChange={({ currentTarget: { value } }) => studio.address.go({ line: value === first ? undefined : value, subject: undefined })}
+      onChange={({ currentTarget: { value } }) => {
+        // without a line the board is that of the whole site
+        const isNamed = value !== first || studio.address.store.get().view === "board";
+        studio.address.go({ line: isNamed ? value : undefined, subject: undefined });
+      }}
     />
   );
 }

@@ -65,8 +65,9 @@ function hasSize({ length, width }: NonNullable<Place["layout"]>): boolean {
 function outlined(places: readonly Place[], partsOf: (place: Place) => readonly Rectangle[]): readonly MapShape[] {
   const shapes = places.flatMap((place): (MapShape & { readonly isGiven: boolean })[] => {
     const { layout } = place;
-    if (layout !== undefined && hasSize(layout)) return [{ place, ...rectangleOf(layout), isGiven: true }];
     const within = partsOf(place);
+    // what stands beyond the size that a place gives is in it all the same
+    if (layout !== undefined && hasSize(layout)) return [{ place, ...around([rectangleOf(layout), ...within], 0), isGiven: true }];
     return within.length === 0 ? [] : [{ place, ...around(within, 0), isGiven: false }];
   });
   return shapes.map(({ isGiven, place, ...own }) => {

@@ -5,7 +5,7 @@ import { afterEach, expect, test } from "vitest";
 import { views as board } from "../../../packages/studio/src/board/views.ts";
 import { closePages, openPage } from "../../../packages/studio/src/app/page.fixture.tsx";
 import type { Page, Recorded } from "../../../packages/studio/src/app/page.fixture.tsx";
-import { summary as operation, type Summary } from "../contract.ts";
+import { summary as operation, type Place, type Summary } from "../contract.ts";
 import { mapShapes, overlaps } from "./map-shapes.ts";
 import PlaceBoard from "./place-board.tsx";
 import { answerOfPlaces, idOf, NORMAL, places, summaryOf, T, TROUBLED } from "./recorded.fixture.ts";
@@ -162,4 +162,24 @@ test("[PT14] [PT20] the plan has an outline around each area whose places say wh
   const label = [...document.querySelectorAll(".dw-map-label")].find(({ textContent }) => textContent === "Warehouse")!;
   await userEvent.click(label);
   expect((await rowOf("Warehouse")).getAttribute("aria-current")).toBe("true");
+});
+
+test("[PT24] without a place and a line the board is that of the site where it has several lines, and that of the line where it has one", async () => {
+  const named = places.map((place) => ({
+    ...place,
+    ...(["Line1", "Line4"].some((name) => place.id === idOf(name)) && { line: place.name }),
+  }));
+  const board = (own: readonly Place[]) =>
+    openPage(<PlaceBoard place={undefined}>the board of the line</PlaceBoard>, {
+      views,
+      address: "/board",
+      now: T,
+      answers: { "GET /places": { ...answerOfPlaces, places: own } },
+    });
+  const one = await board(named.map((place) => (place.id === idOf("Line4") ? { ...place, line: undefined } : place)));
+  await screen.findByText("the board of the line");
+  expect(one.studio.address.store.get().detail).toBeUndefined();
+  closePages();
+  const several = await board(named);
+  await waitFor(() => expect(several.studio.address.store.get().detail).toBe(idOf("Site")));
 });

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import {
@@ -23,6 +23,7 @@ import { goToPlace } from "./go-to-place.ts";
 import { PlaceGround } from "./place-ground.tsx";
 import { PlaceTable } from "./place-table.tsx";
 import { usePlaces } from "./use-places.ts";
+import { wholeOf } from "./whole-of.ts";
 import { ValueList } from "./value-list.tsx";
 import "./places.css";
 
@@ -30,8 +31,23 @@ import "./places.css";
 const EVERY_MS = 30_000;
 const PUSHED = { "places.changed": () => true, "connect.status": () => true };
 
+/** The board of a place; where none is named that of the site, if there are several lines, else the board of the line. */
+export default function PlaceBoard({ place, children }: { readonly place: string | undefined; readonly children?: ReactNode }): ReactNode {
+  return place === undefined ? <WholeBoard>{children}</WholeBoard> : <BoardOfPlace place={place} />;
+}
+
+/** Goes to the place that holds all lines; stays where there is one line or none. */
+function WholeBoard({ children }: { readonly children: ReactNode }): ReactNode {
+  const studio = useStudio();
+  const whole = wholeOf(usePlaces().value?.places ?? []);
+  useEffect(() => {
+    if (whole !== undefined) studio.address.amend({ detail: whole });
+  }, [studio, whole]);
+  return children;
+}
+
 /** The board of a place: which of the places in it needs attention first and why, and what adds up. */
-export default function PlaceBoard({ place }: { readonly place: string }): ReactNode {
+function BoardOfPlace({ place }: { readonly place: string }): ReactNode {
   const studio = useStudio();
   const { branch, time } = useScope();
   const { t } = useWords();

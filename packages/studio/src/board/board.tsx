@@ -4,12 +4,14 @@ import { LIVE } from "@doppelwerk/world";
 import { Empty, Failure, ViewOutlet, Waiting, shell, useScope, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import "./board.css";
 
-/** The board of the line, or of the place in the detail of its address. */
+/** The board of the place in the detail of its address, else of the line that it names, else what the places of the world make of it. */
 export default function Board(): ReactNode {
   const studio = useStudio();
-  const { detail } = useStore(studio.address.store);
+  const { detail, line } = useStore(studio.address.store);
   const [placeBoard] = studio.views.of(shell.placeBoard);
-  if (detail === undefined || placeBoard === undefined) return <LineBoard />;
+  if (placeBoard === undefined || (detail === undefined && line !== undefined)) return <LineBoard />;
+  if (detail === undefined)
+    return <ViewOutlet key="whole" view={placeBoard} waiting={<LineBoard />} props={{ place: undefined, children: <LineBoard /> }} />;
   return <ViewOutlet key={placeBoard.id} view={placeBoard} at={detail} waiting={<Waiting />} props={{ place: detail }} />;
 }
 

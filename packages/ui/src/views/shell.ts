@@ -98,8 +98,11 @@ export const shell = {
   home: slot<Placed>()("shell.home", 1),
   /** Cards of the board. */
   tile: slot<Placed>()("shell.tile", 1),
-  /** The board of another place than the line: what stands in the detail of its address. The first one holds. */
-  placeBoard: slot<Placed, ComponentType<{ readonly place: string }>>()("shell.placeBoard", 1),
+  /**
+   * The board of another place than the line: what stands in the detail of its address. Where the address names neither a place nor a line, `place` is undefined and
+   * `children` are the board of the first line. The first one holds.
+   */
+  placeBoard: slot<Placed, ComponentType<{ readonly place: string | undefined; readonly children?: ReactNode }>>()("shell.placeBoard", 1),
   /** The steps of the breadcrumb, in place of those of the world; `children` are these, for while there is nothing better. The first one holds. */
   crumbs: slot<Placed, ComponentType<{ readonly children: ReactNode }>>()("shell.crumbs", 1),
   /** Marks on the Rail. */
