@@ -2,6 +2,7 @@ import type { Message } from "@doppelwerk/messages";
 import type { BranchId, Change, LogEntry, Reason, Transaction } from "./change.ts";
 import type { NewEvent, RecordedEvents } from "./events/event.ts";
 import type { EventBook, EventOptions } from "./events/event-book.ts";
+import type { EventKind } from "./events/event-kind.ts";
 import type { EventView } from "./events/event-view.ts";
 import type { Instant } from "./instant.ts";
 import type { Turn } from "./in-turns.ts";
@@ -130,6 +131,8 @@ export interface World {
   /** Records structured facts; resolves when all are durable, else none is. Errors: see `EventBook.record`. */
   record(events: readonly NewEvent[]): Promise<RecordedEvents>;
   readonly events: EventBook;
+  /** Other kinds of documents and types of events than those that it was opened with: what is written from now on is held to them. */
+  declare(kinds: readonly RecordKind[], events: readonly EventKind[]): void;
   fork(options: {
     readonly name: string;
     readonly parent: BranchId;

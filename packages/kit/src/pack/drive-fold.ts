@@ -6,6 +6,8 @@ export interface DrivenFold {
   fire(at: number): number;
   /** `{ due, outputs: [type, value, from][] }` as JSON; `due` null: never. */
   pull(): string;
+  /** What is not over, `[type, value, from][]` as JSON. */
+  open(at: number): string;
   snapshot(): string;
 }
 
@@ -63,6 +65,7 @@ export function driveFold(
       const next = due();
       return JSON.stringify({ due: next === Infinity ? null : next, outputs: pulled });
     },
+    open: (at) => JSON.stringify(folding.open?.(at) ?? []),
     snapshot: () => JSON.stringify(folding.snapshot() ?? null),
   };
 }

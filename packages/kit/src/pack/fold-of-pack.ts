@@ -27,6 +27,7 @@ export interface DrivenCode {
   step(rows: Float64Array, texts: readonly (string | null)[] | undefined, at: number): number;
   fire(at: number): number;
   pull(): string;
+  open(at: number): string;
   snapshot(): string;
 }
 
@@ -200,6 +201,14 @@ class PackFolding {
     this.#after(this.#code.fire(at), at);
   }
 
+  open(at: Instant): readonly { readonly output: PackFoldOutput; readonly from: Instant }[] {
+    const text = this.#code.open(at);
+    if (text.length > MAX_PULLED) throw new Error(`more than ${MAX_PULLED} octets of it are not over`);
+    const open: unknown = JSON.parse(text);
+    if (!Array.isArray(open) || open.length > MAX_OUTPUTS) throw new Error(`more than ${MAX_OUTPUTS} of its conclusions are not over`);
+    return open.map((given: unknown) => this.#held(given, at)).map((output) => ({ output, from: output.from }));
+  }
+
   snapshot(): unknown {
     const text = this.#code.snapshot();
     // measured before it is parsed: it comes from a stranger
@@ -223,13 +232,17 @@ class PackFolding {
   }
 
   #checked(given: unknown, at: Instant): PackFoldOutput {
+    this.#spend();
+    return this.#held(given, at);
+  }
+
+  #held(given: unknown, at: Instant): PackFoldOutput {
     const [type, value, from] = Array.isArray(given) ? (given as unknown[]) : [];
     const output = this.#outputs.get(String(type));
     if (output === undefined) throw new Error(`its manifest declares no output ${String(type).slice(0, 60)}`);
     if (!isOfType(output.valueType, value)) throw new Error(`its output ${output.type} is not a value of the type ${output.valueType}`);
     if (typeof from !== "number" || !Number.isInteger(from) || from < 0 || from > at)
       throw new Error(`its output ${output.type} holds from an instant that is not there yet`);
-    this.#spend();
     return { type: output.type, subject: this.#subject, value, from };
   }
 

@@ -29,6 +29,8 @@ export interface PackFolding<State = unknown> {
   /** When `fire` is to be called next, in microseconds since 1970; undefined: never. */
   due?(): number | undefined;
   fire?(at: number): void;
+  /** What began before now and is not over, as it would be concluded if it ended now: type, value, from. Needed of outputs whose `from` lies in the past. */
+  open?(at: number): readonly (readonly [type: string, value: number | boolean | string, from: number])[];
   /** All that it needs to go on from here, as JSON within `maxBytes` of the manifest. */
   snapshot(): State;
 }

@@ -15,7 +15,7 @@ export function addPackCommand(program: Command): void {
   pack
     .command("add")
     .description(
-      "add a pack to a data folder: shows what it asks for, and asks; the server has it after its next start. Nothing of the pack runs here",
+      "add a pack to a data folder: shows what it asks for, and asks; a running server has it within seconds. Nothing of the pack runs here",
     )
     .argument("<pack>", "archive of npm pack (.tgz), or a folder")
     .addOption(dataOption())

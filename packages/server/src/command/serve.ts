@@ -11,6 +11,7 @@ import { openWorlds } from "../compose/open-worlds.ts";
 import { createWorldsApp } from "../compose/register-routes.ts";
 import type { ListedFeature } from "../features/resolve.ts";
 import { isLoopback, originOf } from "../http/guard.ts";
+import { followPacks } from "../packs/follow-packs.ts";
 import { loadPacks } from "../packs/load-packs.ts";
 import type { HostedWorld } from "../routes/hosted-world.ts";
 import { attachWorlds } from "../routes/world-sockets.ts";
@@ -111,7 +112,9 @@ export async function serve(options: ServeOptions, features: readonly ListedFeat
     }
     process.stdout.write(options.json ? `${JSON.stringify({ ready: true, url })}\n` : `\n  Doppelwerk is running: ${url}\n\n`);
     if (options.open && !options.json && process.stdout.isTTY) openBrowser(url);
+    const unfollow = followPacks({ data: options.data, folders: options.pack ?? [], product: features, loaded: packs, worlds, logger });
     stopOnSignal(async () => {
+      unfollow();
       await app.close();
       await worlds.close();
     });

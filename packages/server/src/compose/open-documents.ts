@@ -5,7 +5,18 @@ import { createAccessGate, createSeal, type AccessGateOptions } from "@doppelwer
 import { documentFaults, recordKindOf } from "@doppelwerk/kit";
 import type { KindDeclaration } from "@doppelwerk/kit";
 import { coreKinds, openWorld } from "@doppelwerk/world";
-import type { AccessGate, Clock, IdSource, LogEntry, Principal, World, WorldRecord, WorldView } from "@doppelwerk/world";
+import type {
+  AccessGate,
+  Clock,
+  EventKind,
+  IdSource,
+  LogEntry,
+  Principal,
+  RecordKind,
+  World,
+  WorldRecord,
+  WorldView,
+} from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { Accounts } from "../http/person.ts";
 import type { Stores } from "./open-stores.ts";
@@ -17,6 +28,8 @@ export interface Documents {
   readonly world: World;
   readonly gate: AccessGate;
   readonly accounts: Accounts;
+  /** What features declare now. */
+  declare(kinds: readonly KindDeclaration[], events: readonly EventKind[]): void;
   /** A name for the one who did something; "someone" where it was erased. */
   nameOf(actor: string): string;
   /** Log entries before a revision that the view may see, newest first. */
@@ -55,10 +68,7 @@ export async function openDocuments({
     clock,
     ids,
     seal: createSeal((text) => hash("sha256", text, "hex")),
-    kinds: [
-      ...coreKinds,
-      ...declared.map((kind) => ({ kind: recordKindOf(kind), validate: (record: WorldRecord) => documentFaults(kind, record) })),
-    ],
+    kinds: kindsOf(declared),
     gate,
     events,
     onListenerError: (error) => logger.error({ err: error }, "a listener of commits failed"),
@@ -70,6 +80,7 @@ export async function openDocuments({
     world,
     gate,
     accounts,
+    declare: (kinds, types) => world.declare(kindsOf(kinds), types),
     nameOf: (actor) => (actor.startsWith("system") ? "Doppelwerk" : (accounts.nameOf(actor) ?? "someone")),
     async logBefore(view, before, limit) {
       const entries: LogEntry[] = [];
@@ -87,6 +98,11 @@ export async function openDocuments({
       }
     },
   };
+}
+
+function kindsOf(declared: readonly KindDeclaration[]): readonly RecordKind[] {
+  const own = declared.map((kind) => ({ kind: recordKindOf(kind), validate: (record: WorldRecord) => documentFaults(kind, record) }));
+  return [...coreKinds, ...own];
 }
 
 /** Without accounts the server answers this machine only, and whoever sits there may do everything but approve his own request. */

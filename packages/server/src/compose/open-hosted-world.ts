@@ -89,6 +89,7 @@ interface Parts {
 
 interface WorldFolds {
   readonly host: FoldHost;
+  readonly catalogue: FoldCatalogue;
   of(feature: string): Folds;
 }
 
@@ -187,7 +188,7 @@ async function openFolds(
     archive: (connection, read) => host.onArchive(connection, read),
     archiveGone: (connection) => host.onArchiveGone(connection),
   });
-  return { host, of: (feature) => foldsOf(feature, host, catalogue) };
+  return { host, catalogue, of: (feature) => foldsOf(feature, host, catalogue) };
 }
 
 /** The folds of the product, for every world of a process. */
@@ -254,8 +255,9 @@ function featuresOf({ options, version, clock, ids, stores, documents, live, met
 }
 
 function hosted(parts: Parts, features: FeatureHost, close: () => Promise<void>): HostedWorld {
-  const { options, version, clock, ids, stores, documents, live, metrics, jobs } = parts;
+  const { options, version, clock, ids, stores, documents, live, metrics, folds, jobs } = parts;
   const { accounts, world } = documents;
+  let packs = options.packs ?? [];
   const person: HostedWorld["person"] = (request) => live.guests.of(keyOf(request)) ?? localPerson(personOf(request, accounts));
   return {
     name: nameOf(options),
@@ -271,7 +273,20 @@ function hosted(parts: Parts, features: FeatureHost, close: () => Promise<void>)
     signals: live.signals,
     hub: live.hub,
     features,
-    packs: options.packs ?? [],
+    get packs() {
+      return packs;
+    },
+    change(listed, states) {
+      const all = listed.map(({ feature }) => feature);
+      return features.change(listed, async () => {
+        packs = states;
+        documents.declare(
+          all.flatMap(({ kinds }) => kinds),
+          all.flatMap(({ events = [] }) => events),
+        );
+        await folds.catalogue.change(listed);
+      });
+    },
     jobs,
     featureMetrics: metrics,
     plantView: live.plantView,

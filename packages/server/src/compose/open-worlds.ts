@@ -1,6 +1,8 @@
 import { HOME_WORLD } from "@doppelwerk/client";
 import type { AccessGateOptions } from "@doppelwerk/trust";
 import type { Principal } from "@doppelwerk/world";
+import type { ListedFeature } from "../features/resolve.ts";
+import type { PackState } from "../packs/load-packs.ts";
 import type { HostedWorld } from "../routes/hosted-world.ts";
 import type { HostedWorlds } from "../routes/hosted-worlds.ts";
 import { WorldFolders } from "../worlds/world-folders.ts";
@@ -22,6 +24,8 @@ export interface WorldsOptions extends Omit<
 }
 
 export interface OpenWorlds extends HostedWorlds {
+  /** Other features and packs, in the worlds that are open and in those that open later. Errors: DW_INVALID where they do not fit together. */
+  change(features: readonly ListedFeature[], packs: readonly PackState[]): Promise<void>;
   /** Opens, in the background, what opens with the server. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -33,7 +37,7 @@ const TIDY_MS = 15_000;
 export async function openWorlds(options: WorldsOptions): Promise<OpenWorlds> {
   const { logger, mayEnter = () => true } = options;
   const foldCatalogue = loadFolds(options.features ?? [], logger);
-  const shared = { ...options, foldCatalogue };
+  let shared = { ...options, foldCatalogue };
   const admit = (world: string) => (principal: Principal) => {
     if (!mayEnter(principal, world)) throw noWorld(world);
   };
@@ -78,6 +82,10 @@ export async function openWorlds(options: WorldsOptions): Promise<OpenWorlds> {
     whenOpen(use) {
       uses.push(use);
       for (const world of registry.open()) use(world);
+    },
+    async change(features, packs) {
+      shared = { ...shared, features, packs };
+      for (const world of registry.open()) await world.change(features, packs);
     },
     start: () => registry.start(),
     async close() {

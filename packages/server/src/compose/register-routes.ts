@@ -39,7 +39,7 @@ export async function createWorldsApp(worlds: HostedWorlds, guests?: ReadonlySet
     { prefix: API_PREFIX },
   );
   worlds.whenOpen(serveEventSockets(app, API_PREFIX, HOME_WORLD));
-  registerOpenApi(app, home.version, API_PREFIX, describedEndpoints(home.features.features));
+  registerOpenApi(app, home.version, API_PREFIX, () => describedEndpoints(home.features.features));
   await registerAasApi(app, home, worldOf);
   registerMetrics(app, home, worlds.registry);
   await serveStudio(app, fileURLToPath(new URL("../../../studio/dist", import.meta.url)), (policy) =>

@@ -67,7 +67,8 @@ interface Slot {
  */
 export class FeatureHost {
   readonly #options: FeatureHostOptions;
-  readonly #slots: readonly Slot[];
+  #listed: readonly ListedFeature[];
+  #slots: readonly Slot[];
   /** What is done with a port whenever its feature opens. */
   readonly #users: { readonly key: string; readonly use: (value: never) => Promise<void> }[] = [];
   readonly #slotListeners = new Set<{ readonly key: string; readonly listener: () => void }>();
@@ -77,16 +78,22 @@ export class FeatureHost {
 
   constructor(options: FeatureHostOptions) {
     this.#options = options;
-    this.#slots = resolveFeatures(options.listed, new Set(options.kernel.keys())).map((listed) => ({
-      listed,
-      state: { state: "off" },
-      opened: undefined,
-      contributed: [],
-      abort: new AbortController(),
-      failures: 0,
-      openedAt: undefined,
-      retry: undefined,
-    }));
+    this.#listed = options.listed;
+    this.#slots = resolveFeatures(options.listed, new Set(options.kernel.keys())).map(slotOf);
+  }
+
+  /** Other features from now on: those that are gone or are others now close, new ones open; `between` runs when nothing of the former is open any more. */
+  change(listed: readonly ListedFeature[], between: () => Promise<void>): Promise<void> {
+    const resolved = resolveFeatures(listed, new Set(this.#options.kernel.keys()));
+    return this.#inTurn(async () => {
+      const gone = new Set(this.#slots.filter((slot) => !resolved.includes(slot.listed)).map((slot) => slot.listed.feature.id));
+      for (const id of gone) for (const dependent of this.switchedWith(id, false)) gone.add(dependent);
+      for (const slot of this.#slots.toReversed()) if (gone.has(slot.listed.feature.id)) await this.#close(slot, "closing");
+      this.#slots = resolved.map((one) => this.#slots.find((slot) => slot.listed === one) ?? slotOf(one));
+      this.#listed = listed;
+      await between();
+      await this.#openAll();
+    });
   }
 
   get features(): readonly FeatureOptions[] {
@@ -143,7 +150,7 @@ export class FeatureHost {
     if (on) return [id];
     const off = new Set([id]);
     for (const { listed } of this.#slots)
-      if (providersOf(listed.feature, this.#options.listed).some((provider) => off.has(provider.id))) off.add(listed.feature.id);
+      if (providersOf(listed.feature, this.#listed).some((provider) => off.has(provider.id))) off.add(listed.feature.id);
     return [...off];
   }
 
@@ -199,7 +206,7 @@ export class FeatureHost {
   async #open(slot: Slot): Promise<void> {
     const { feature } = slot.listed;
     clearTimeout(slot.retry);
-    const missing = providersOf(feature, this.#options.listed).filter(({ id }) => this.#slot(id).opened === undefined);
+    const missing = providersOf(feature, this.#listed).filter(({ id }) => this.#slot(id).opened === undefined);
     if (missing.length > 0) {
       slot.state = { state: "blocked", needs: missing.map(({ id }) => id) };
       return;
@@ -224,9 +231,9 @@ export class FeatureHost {
 
   async #load(slot: Slot): Promise<Opened<FeatureOptions>> {
     const { feature, folder } = slot.listed;
-    if (feature.server === undefined) return { handlers: {}, ports: {}, close: async () => {} };
+    if (feature.server === undefined && slot.listed.open === undefined) return { handlers: {}, ports: {}, close: async () => {} };
     const open =
-      slot.listed.open ?? ((await import(fileURLToPath(new URL(feature.server, folder)))) as { readonly open: Open<FeatureOptions> }).open;
+      slot.listed.open ?? ((await import(fileURLToPath(new URL(feature.server!, folder)))) as { readonly open: Open<FeatureOptions> }).open;
     return open(
       this.#options.contextOf(slot.listed, {
         signal: slot.abort.signal,
@@ -299,6 +306,19 @@ export class FeatureHost {
     }
     slot.state = { state: "off" };
   }
+}
+
+function slotOf(listed: ListedFeature): Slot {
+  return {
+    listed,
+    state: { state: "off" },
+    opened: undefined,
+    contributed: [],
+    abort: new AbortController(),
+    failures: 0,
+    openedAt: undefined,
+    retry: undefined,
+  };
 }
 
 async function contributionsOf({ feature: { contributes = [] }, folder }: ListedFeature): Promise<Slot["contributed"]> {

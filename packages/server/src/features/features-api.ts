@@ -38,6 +38,7 @@ export const listPacks = endpoint({
         version: z.string().optional(),
         description: z.string().optional(),
         from: z.enum(["added", "folder"]),
+        added: z.string().optional(),
         signedBy: z.string().optional(),
         permissions: z.array(z.string()),
         features: z.array(z.string()),

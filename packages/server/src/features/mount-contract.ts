@@ -23,31 +23,35 @@ export interface MountOptions {
 /** One operation of a contract as a route. Access is decided before anything is parsed; the handler gets a view of the one who asks, never more. */
 export function mountEndpoint(app: FastifyInstance, endpoint: EndpointOptions, options: MountOptions): void {
   const [method, url] = endpoint.route.split(" ") as [EndpointOptions["route"] extends `${infer M} /${string}` ? M : never, string];
+  app.route({ method, url, handler: answeringOf(endpoint, options) });
+}
+
+/** What answers a request for an operation. */
+export function answeringOf(
+  endpoint: EndpointOptions,
+  options: MountOptions,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> {
   const mounted = mountedOf(endpoint);
-  app.route({
-    method,
-    url,
-    // one promise a request, that of the handler: each more would cost as much as a check
-    handler: (request, reply) => {
-      if (endpoint.deprecated) markDeprecated(reply, endpoint.deprecated);
-      const handle = options.handler(endpoint, request);
-      const principal = options.person(request);
-      if (endpoint.isOpenToGuests !== true) refuseGuests(principal);
-      const view = options.view(principal, request);
-      const answered = (branch: BranchId): Promise<unknown> => {
-        decide(mounted, view, branch, request);
-        const call = new EndpointCall(mounted.named, view, principal, branch, request, reply);
-        return handle(call).then(
-          (given: unknown) => answer(endpoint, reply.status(call.status), given, options.checkAnswers),
-          (error: unknown) => {
-            throw subjectNotThere(error, mounted, request);
-          },
-        );
-      };
-      const branch = branchOf(mounted, request, view, options);
-      return typeof branch === "string" ? answered(branch) : branch.then(answered);
-    },
-  });
+  // one promise a request, that of the handler: each more would cost as much as a check
+  return (request, reply) => {
+    if (endpoint.deprecated) markDeprecated(reply, endpoint.deprecated);
+    const handle = options.handler(endpoint, request);
+    const principal = options.person(request);
+    if (endpoint.isOpenToGuests !== true) refuseGuests(principal);
+    const view = options.view(principal, request);
+    const answered = (branch: BranchId): Promise<unknown> => {
+      decide(mounted, view, branch, request);
+      const call = new EndpointCall(mounted.named, view, principal, branch, request, reply);
+      return handle(call).then(
+        (given: unknown) => answer(endpoint, reply.status(call.status), given, options.checkAnswers),
+        (error: unknown) => {
+          throw subjectNotThere(error, mounted, request);
+        },
+      );
+    };
+    const branch = branchOf(mounted, request, view, options);
+    return typeof branch === "string" ? answered(branch) : branch.then(answered);
+  };
 }
 
 /** An endpoint with what every request needs of it. */

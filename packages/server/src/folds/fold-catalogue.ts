@@ -22,23 +22,32 @@ interface Listed {
 
 /** The folds of all features, by id. One that cannot be loaded is named and missing, and so are those that need it; the others are there. */
 export class FoldCatalogue {
-  readonly #folds: ReadonlyMap<string, Listed>;
+  #folds: ReadonlyMap<string, Listed> = new Map();
+  readonly #onFault: (feature: string, error: unknown) => void;
 
-  private constructor(folds: readonly Listed[]) {
-    this.#folds = new Map(folds.map((listed) => [listed.fold.id, listed]));
+  private constructor(onFault: (feature: string, error: unknown) => void) {
+    this.#onFault = onFault;
   }
 
   static async load(features: readonly ListedFolds[], onFault: (feature: string, error: unknown) => void): Promise<FoldCatalogue> {
+    const catalogue = new FoldCatalogue(onFault);
+    await catalogue.change(features);
+    return catalogue;
+  }
+
+  /** Other features from now on; folds whose module is the same one stay as they are. */
+  async change(features: readonly ListedFolds[]): Promise<void> {
+    const known = new Map([...this.#folds.values()].map((listed) => [listed.url, listed.fold]));
     const found: Listed[] = [];
     for (const { feature, folder, folds } of features)
       for (const url of folds ?? feature.folds.map((path) => new URL(path, folder).href)) {
         try {
-          found.push({ feature: feature.id, fold: await loadFold(url), url });
+          found.push({ feature: feature.id, fold: known.get(url) ?? (await loadFold(url)), url });
         } catch (error) {
-          onFault(feature.id, error);
+          this.#onFault(feature.id, error);
         }
       }
-    return new FoldCatalogue(usable(found, onFault));
+    this.#folds = new Map(usable(found, this.#onFault).map((listed) => [listed.fold.id, listed]));
   }
 
   /** Whether a feature brings the fold. */

@@ -38,9 +38,20 @@ export function openApiDocument(version: string, prefix: string, endpoints: read
   };
 }
 
-export function registerOpenApi(app: FastifyInstance, version: string, prefix: string, endpoints: readonly EndpointOptions[] = []): void {
-  let document: Schema | undefined;
-  app.get("/openapi.json", async () => (document ??= openApiDocument(version, prefix, endpoints)));
+export function registerOpenApi(
+  app: FastifyInstance,
+  version: string,
+  prefix: string,
+  endpoints: () => readonly EndpointOptions[] = () => [],
+): void {
+  let made: { readonly of: string; readonly document: Schema } | undefined;
+  app.get("/openapi.json", async () => {
+    const described = endpoints();
+    const of = described.map(({ id, route }) => `${id} ${route}`).join("\n");
+    // features of packs come and go
+    if (made?.of !== of) made = { of, document: openApiDocument(version, prefix, described) };
+    return made.document;
+  });
 }
 
 function operationOf(id: string, path: string, described: Described, schemas: Schema): Schema {

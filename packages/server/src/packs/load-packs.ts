@@ -22,6 +22,8 @@ export interface PackState {
   readonly description?: string;
   /** `added`: with `doppelwerk pack add`, isolated. `folder`: of an author, trusted. */
   readonly from: "added" | "folder";
+  /** When it was added. */
+  readonly added?: string;
   /** Fingerprint of the key that it is signed with; undefined = unsigned. */
   readonly signedBy?: string;
   readonly permissions: readonly PackPermission[];
@@ -88,8 +90,8 @@ function installedPacks(data: string): readonly FoundPack[] {
     ];
   }
   return packs.map((pack) => {
-    const { name, version, permissions, features, signedBy } = pack;
-    const state = { name, version, from: "added", permissions, features, ...(signedBy && { signedBy }) } as const;
+    const { name, version, added, permissions, features, signedBy } = pack;
+    const state = { name, version, from: "added", added, permissions, features, ...(signedBy && { signedBy }) } as const;
     const running = runningOf(name, packFolder(data, pack), permissions, "isolated");
     try {
       const { manifest } = readInstalled(data, pack);

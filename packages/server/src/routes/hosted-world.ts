@@ -5,6 +5,7 @@ import type { PastState } from "@doppelwerk/ports";
 import type { Accounts } from "../http/person.ts";
 import type { PlantView } from "@doppelwerk/kit/server";
 import type { FeatureMetrics } from "../features/feature-metrics.ts";
+import type { ListedFeature } from "../features/resolve.ts";
 import type { PackState } from "../packs/load-packs.ts";
 import type { FeatureHost } from "../features/feature-host.ts";
 import type { WorldJobs } from "../jobs/world-jobs.ts";
@@ -36,6 +37,8 @@ export interface HostedWorld {
   readonly hub: Hub;
   readonly features: FeatureHost;
   readonly packs: readonly PackState[];
+  /** Other features, while it is open: those that are gone close, new ones open. Errors: DW_INVALID where they do not fit together; then nothing is changed. */
+  change(features: readonly ListedFeature[], packs: readonly PackState[]): Promise<void>;
   readonly jobs: Pick<WorldJobs, "list" | "get" | "cancel">;
   readonly featureMetrics: FeatureMetrics;
   /** The historian takes no samples; undefined while it does. */

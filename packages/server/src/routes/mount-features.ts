@@ -14,7 +14,8 @@ import { partsOf } from "../packs/pack-studio.ts";
 import { listStudioParts } from "../packs/studio-api.ts";
 import { cancelJob, listJobs, readJob } from "../jobs/jobs-api.ts";
 import { jobHandlers } from "../jobs/job-handlers.ts";
-import { mountEndpoint } from "../features/mount-contract.ts";
+import { mountEndpoint, type MountOptions } from "../features/mount-contract.ts";
+import { isOfPack, mountPackRoutes } from "../packs/pack-routes.ts";
 
 /** What the kernel itself answers of the features and jobs of a world. */
 const worldEndpoints = [listFeatures, switchFeature, listPacks, listStudioParts, listJobs, readJob, cancelJob] as const;
@@ -50,13 +51,14 @@ export function mountFeatures(api: FastifyInstance, worlds: HostedWorlds): void 
       handler: () => server[endpoint.id]!,
       branchOf: () => LIVE,
     });
+  const optionsOf = ({ id: feature }: FeatureOptions): MountOptions => ({
+    ...common,
+    handler: (endpoint, request) => worldOf(request).features.handler(feature, endpoint),
+    branchOf: (kind, id, request) => worldOf(request).features.branchOf(feature, kind, id),
+  });
   for (const feature of home.features.features)
-    for (const endpoint of feature.contract)
-      mountEndpoint(api, endpoint, {
-        ...common,
-        handler: (_, request) => worldOf(request).features.handler(feature.id, endpoint),
-        branchOf: (kind, id, request) => worldOf(request).features.branchOf(feature.id, kind, id),
-      });
+    for (const endpoint of feature.contract) if (!isOfPack(endpoint)) mountEndpoint(api, endpoint, optionsOf(feature));
+  mountPackRoutes(api, () => home.features.features, optionsOf);
 }
 
 type Handlers = Readonly<Record<string, HandlerOf<EndpointOptions>>>;

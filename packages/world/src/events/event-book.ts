@@ -51,14 +51,19 @@ export interface EventBookOptions extends EventOptions {
 /** The events of a world: what is recorded is checked, what is read is brought up to the version of its kind. */
 export class EventBook implements EventReader {
   readonly #options: EventBookOptions;
-  readonly #kinds: ReadonlyMap<string, EventKind>;
+  #kinds: ReadonlyMap<string, EventKind> = new Map();
   readonly #subjects = new Set<string>();
   readonly #text = new TextEncoder();
   #known: Instant = 0;
 
   constructor(options: EventBookOptions) {
     this.#options = options;
-    this.#kinds = new Map(options.kinds.map((kind) => [kind.type, kind]));
+    this.declare(options.kinds);
+  }
+
+  /** What is recorded from now on is held to these. */
+  declare(kinds: readonly EventKind[]): void {
+    this.#kinds = new Map(kinds.map((kind) => [kind.type, kind]));
   }
 
   /** Resolves when all are durable; else none is. Errors: DW_INVALID, DW_NOT_FOUND (subject, branch), DW_CONFLICT (closed branch), DW_UNAVAILABLE. */

@@ -7,6 +7,7 @@ import { messageOfEntry } from "../reason-of-entry.ts";
 import { LIVE, type BranchId, type LogEntry, type Reason, type Transaction } from "../change.ts";
 import { DoppelwerkError } from "../error.ts";
 import { EventBook } from "../events/event-book.ts";
+import type { EventKind } from "../events/event-kind.ts";
 import type { NewEvent, RecordedEvents } from "../events/event.ts";
 import { createMemoryEventStore } from "../events/memory-event-store.ts";
 import type { Instant } from "../instant.ts";
@@ -39,7 +40,8 @@ type Listener = (commit: Commit) => void;
 
 class OpenWorld implements World {
   readonly #options: WorldOptions;
-  readonly #kinds: ReadonlyMap<string, RecordKind>;
+  /** The one map that views and readers hold, too. */
+  readonly #kinds = new Map<string, RecordKind>();
   readonly #table: BranchTable;
   readonly #writer: Writer;
   readonly events: EventBook;
@@ -49,7 +51,7 @@ class OpenWorld implements World {
 
   constructor(options: WorldOptions, table: BranchTable, createWriter: (onEntry: (entry: LogEntry) => void) => Writer) {
     this.#options = options;
-    this.#kinds = new Map(options.kinds.map((kind) => [kind.kind, kind]));
+    for (const kind of options.kinds) this.#kinds.set(kind.kind, kind);
     this.#table = table;
     this.#writer = createWriter((entry) => this.#broadcast(entry));
     this.events = new EventBook({
@@ -58,6 +60,12 @@ class OpenWorld implements World {
       branch: (id) => this.#table.get(id),
       exists: (subject, branch) => newestVersion(this.reader(branch), subject) !== undefined,
     });
+  }
+
+  declare(kinds: readonly RecordKind[], events: readonly EventKind[]): void {
+    this.#kinds.clear();
+    for (const kind of kinds) this.#kinds.set(kind.kind, kind);
+    this.events.declare(events);
   }
 
   get branches(): ReadonlyMap<BranchId, Branch> {

@@ -80,9 +80,10 @@ test.each(["added", "folder"] as const)(
     const packs = (): Parameters<typeof servePacks> =>
       from === "added" ? [[packWithFold()], [], undefined, { product: [probe] }] : [[], [packWithFold()], undefined, { product: [probe] }];
     served = await servePacks(...packs());
-    await apply(signal("signal:level"), tank(TANK_1, { level: "signal:level", litres: 10 }));
-    const begin = sameSecond(plant!.now()) - 20 * 60 * SECOND;
-    // twenty minutes ago: derived; now: folded live
+    // two tanks of one level: they are of one fold in a worker, too
+    await apply(signal("signal:level"), tank(TANK_1, { level: "signal:level", litres: 10 }), tank(`${TANK}:2`, { level: "signal:level" }));
+    const begin = sameSecond(plant!.now()) - 3 * 3_600 * SECOND;
+    // three hours ago: derived in a worker; now: folded live
     await send("signal:level", [
       [begin, 9],
       [begin + 10 * SECOND, 8],
@@ -107,8 +108,8 @@ test.each(["added", "folder"] as const)(
       ]);
     const ask = (body: object) =>
       served!.call("POST", "/packs/brewery/drawn", { body: { fold: LEVEL, from: begin, to: now + SECOND, ...body } });
-    const of = (body: { readonly type: string; readonly value: unknown; readonly origin: string }[]) =>
-      body.filter(({ type }) => type === OUTFLOW).map(({ value, origin }) => [value, origin]);
+    const of = (body: { readonly subject: string; readonly type: string; readonly value: unknown; readonly origin: string }[]) =>
+      body.filter(({ subject, type }) => subject === TANK_1 && type === OUTFLOW).map(({ value, origin }) => [value, origin]);
     expect(of((await ask({})).body)).toEqual([
       [40, "derived"],
       [50, "derived"],

@@ -17,7 +17,7 @@ export default {
     return {
       take({ input, value, quality }) {
         if (input !== "level" || quality !== 0) return;
-        if (state.last !== null && value < state.last) emit("outflow", (state.drawn += (state.last - value) * fields.litres));
+        if (state.last !== null && value < state.last) emit("outflow", (state.drawn += (state.last - value) * (fields.litres ?? 1)));
         if ((value === 0) !== (state.last === 0)) emit("state", value === 0 ? "empty" : "filled");
         state.last = value;
       },

@@ -110,6 +110,27 @@ test("[PK50] a timer of a fold fires in order of time with its samples, and stat
   expect(shown(folded(later, [1], START + 10 * SECOND))).toEqual([["outflow", 42, 10.5]]);
 });
 
+test("[PK50] what is not over says since when it holds, and what it would be", async () => {
+  const batch = `
+    export default {
+      open: (_, emit, state = {}) => ({
+        take({ value, at }) {
+          if (value === 0 && state.since !== undefined) { emit("outflow", state.most, state.since); state = {}; }
+          else state = { since: state.since ?? at, most: Math.max(state.most ?? 0, value) };
+        },
+        open: () => (state.since === undefined ? [] : [["outflow", state.most, state.since]]),
+        snapshot: () => state,
+      }),
+    };`;
+  const run = await runOf(batch);
+  expect(folded(run, [3, 7, 5])).toEqual([]);
+  const { open } = run.folding(LEVEL, `${TANK}:1`) as { open(at: number): unknown };
+  expect(open.call(run.folding(LEVEL, `${TANK}:1`), START + 3 * SECOND)).toEqual([
+    { from: START, output: { type: "outflow", subject: `${TANK}:1`, value: 7, from: START } },
+  ]);
+  expect(shown(folded(run, [0], START + 3 * SECOND))).toEqual([["outflow", 7, 0]]);
+});
+
 test.each([
   ["throws", `throw new Error("no tanks")`, /no tanks/],
   ["hangs", `for (;;);`, /does not come to an end/],

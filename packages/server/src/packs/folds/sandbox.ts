@@ -218,11 +218,13 @@ class Sandbox {
   }
 }
 
+type Method = keyof DrivenCode;
+
 /** One instance, driven across the boundary: a call an instant, its samples as one block of numbers. */
 class SandboxedInstance implements DrivenCode {
   readonly #sandbox: Sandbox;
   readonly #driven: QuickJSHandle;
-  readonly #methods: Readonly<Record<"step" | "fire" | "pull" | "snapshot", QuickJSHandle>>;
+  readonly #methods: Readonly<Record<Method, QuickJSHandle>>;
 
   constructor(sandbox: Sandbox, instance: string, state: string | undefined) {
     this.#sandbox = sandbox;
@@ -235,7 +237,13 @@ class SandboxedInstance implements DrivenCode {
       throw error;
     }
     const method = (name: string): QuickJSHandle => sandbox.hold(context.getProp(this.#driven, name));
-    this.#methods = { step: method("step"), fire: method("fire"), pull: method("pull"), snapshot: method("snapshot") };
+    this.#methods = {
+      step: method("step"),
+      fire: method("fire"),
+      pull: method("pull"),
+      open: method("open"),
+      snapshot: method("snapshot"),
+    };
   }
 
   step(rows: Float64Array, texts: readonly (string | null)[] | undefined, at: number): number {
@@ -254,17 +262,21 @@ class SandboxedInstance implements DrivenCode {
     return this.#text("pull");
   }
 
+  open(at: number): string {
+    return this.#text("open", [this.#sandbox.context.newNumber(at)]);
+  }
+
   snapshot(): string {
     return this.#text("snapshot");
   }
 
-  #text(method: "pull" | "snapshot"): string {
-    const text = this.#sandbox.string(this.#call(method, []));
-    if (text === undefined) throw new Error(`what it ${method === "pull" ? "concludes" : "holds"} is no JSON`);
+  #text(method: "pull" | "open" | "snapshot", args: readonly QuickJSHandle[] = []): string {
+    const text = this.#sandbox.string(this.#call(method, args));
+    if (text === undefined) throw new Error(`what it ${method === "snapshot" ? "holds" : "concludes"} is no JSON`);
     return text;
   }
 
-  #call(method: "step" | "fire" | "pull" | "snapshot", args: readonly QuickJSHandle[]): QuickJSHandle {
+  #call(method: Method, args: readonly QuickJSHandle[]): QuickJSHandle {
     try {
       return this.#sandbox.call(this.#driven, this.#methods[method], args);
     } catch (error) {
