@@ -1,80 +1,28 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildStudio } from "../scripts/build.ts";
-import { startBrowser, startServer } from "./running-site.ts";
+import { brewing, brokenPack, cellar, writeFiles } from "./pack-views.fixture.ts";
+import { runCommand, startBrowser, startServer } from "./running-site.ts";
 import type { Program } from "./running-site.ts";
 
-// What packs show in the built studio, in a real browser: one from a folder that is being written, one that was added.
+// What packs show in the built studio, in a real browser: two from folders that are being written, one that was added.
 let folder: string;
 let brewery: string;
 let server: Program;
 let browser: Browser;
 
-const endpoint = {
-  id: "brewery.batches",
-  route: "GET /packs/brewery/batches",
-  summary: "Batches",
-  action: "read",
-  answer: { type: "array", items: { type: "string" } },
-};
-
-const brewing = {
-  "package.json": JSON.stringify({
-    name: "doppelwerk-brewery",
-    version: "0.1.0",
-    type: "module",
-    doppelwerk: {
-      api: "^1",
-      permissions: ["read"],
-      contributes: {
-        features: [
-          {
-            id: "brewery",
-            server: "./server/open.js",
-            words: "./words",
-            endpoints: [endpoint],
-            views: [
-              { at: "shell.page@1", id: "brewery.page", path: "/brewery", title: "brewery.title", icon: "box", load: "./studio/page.js" },
-            ],
-          },
-        ],
-      },
-    },
-  }),
-  "words/en.json": JSON.stringify({ "brewery.title": "Batches", "frame.inspector": "taken over" }),
-  "words/zh.json": JSON.stringify({ "brewery.title": "批次" }),
-  "server/open.js": `export const open = async () => ({ handlers: { "brewery.batches": async () => ["Helles 12"] } });`,
-  "studio/page.tsx": `
-import { useState } from "react";
-import { useStudio, useLoad, useWords } from "@doppelwerk/kit/studio";
-import { BatchList } from "./batch-list.tsx";
-
-export default function Page() {
-  const { client } = useStudio();
-  const [count, setCount] = useState<number>(0);
-  const loaded = useLoad(() => client.requester.json<readonly string[]>("GET", "/packs/brewery/batches"), []);
-  return <div className="dw-page"><h1>{useWords().t("brewery.title" as never)}</h1><BatchList batches={loaded.value ?? []} /><button onClick={() => setCount(count + 1)}>tapped {count}</button></div>;
-}
-`,
-  "studio/batch-list.tsx": `export const BatchList = ({ batches }: { readonly batches: readonly string[] }) => <ul>{batches.map((name) => <li key={name}>{name}</li>)}</ul>;`,
-};
-
-function write(root: string, files: Readonly<Record<string, string>>): string {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
-  return root;
-}
-
 beforeAll(async () => {
   buildStudio();
   folder = mkdtempSync(join(tmpdir(), "doppelwerk-pack-views-"));
-  brewery = write(join(folder, "brewery"), brewing);
-  [server, browser] = await Promise.all([startServer(join(folder, "data"), ["--pack", brewery]), startBrowser()]);
+  const data = join(folder, "data");
+  brewery = writeFiles(join(folder, "brewery"), brewing);
+  const broken = writeFiles(join(folder, "broken"), await brokenPack());
+  const added = await runCommand(["pack", "add", writeFiles(join(folder, "cellar"), cellar), "--yes", "--data", data]);
+  expect(added.stderr).toContain("run in the browser");
+  [server, browser] = await Promise.all([startServer(data, ["--pack", brewery, "--pack", broken]), startBrowser()]);
 });
 
 afterAll(async () => {
@@ -84,30 +32,102 @@ afterAll(async () => {
 });
 
 /** A window of somebody who has a name; what the browser complains of is kept. */
-async function open(path: string, at = server): Promise<{ readonly page: Page; readonly faults: readonly string[] }> {
+async function open(path: string, language = "en"): Promise<{ readonly page: Page; readonly faults: readonly string[] }> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(error.message));
-  page.on("console", (line) => line.type() === "error" && faults.push(line.text()));
-  await page.addInitScript(() =>
-    localStorage.setItem("doppelwerk.preferences", JSON.stringify({ personId: "e2e-packs", name: "Ada Fischer", language: "en" })),
+  await page.addInitScript(
+    (preferences) => localStorage.setItem("doppelwerk.preferences", preferences),
+    JSON.stringify({ personId: "e2e-packs", name: "Ada Fischer", language }),
   );
-  await page.goto(`${String(at.ready["url"])}${path}`);
+  await page.goto(`${String(server.ready["url"])}${path}`);
   return { page, faults };
 }
 
-test("[studio PK40] a page of a pack stands in the bar, is loaded when it is opened, and shares React and the kit with the studio", async () => {
+test("[PK40] a page of a pack stands in the bar, is loaded when it is opened, and shares React and the kit with the studio", async () => {
   const { page, faults } = await open("/settings");
   const asked: string[] = [];
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));
   await page.getByText("Version").waitFor();
-  expect(asked.filter((path) => path.startsWith("/packs/"))).toEqual([]);
+  expect(asked.filter((path) => path.startsWith("/packs/doppelwerk-brewery"))).toEqual([]);
   await page.getByRole("button", { name: "Batches" }).first().click();
   await page.getByText("Helles 12").waitFor();
   await page.getByRole("button", { name: "tapped 0" }).click();
   await page.getByRole("button", { name: "tapped 1" }).waitFor();
   expect(new URL(page.url()).pathname).toBe("/brewery");
-  expect(asked.filter((path) => /shared-react-|shared-doppelwerk-kit-studio-/.test(path)).length).toBeGreaterThan(0);
+  expect(asked.filter((path) => path.startsWith("/packs/doppelwerk-brewery")).map((path) => path.split("/").at(-1))).toEqual([
+    "page.js",
+    "batch-list.js",
+  ]);
+  // the styles of parts of the kit that the studio had not shown
+  expect(asked.some((path) => /\/chart-[^/]*\.css$/.test(path))).toBe(true);
   expect(faults).toEqual([]);
+  await page.close();
+});
+
+test("[PK41] views that throw, hang, have no component or do not compile are named with their pack, and the rest goes on", async () => {
+  const { page } = await open("/settings");
+  const failure = (text: RegExp) => page.getByRole("alert").getByText(text).waitFor();
+  await page.getByText("last card").waitFor();
+  await page.getByText("first card").waitFor();
+  await failure(/broken\.throws \(pack doppelwerk-broken\): the kettle is empty/);
+  await failure(/broken\.nothing \(pack doppelwerk-broken\): \.\/studio\/nothing\.js has no default export/);
+  await failure(/broken\.missing \(pack doppelwerk-broken\): studio\/missing\.tsx does not compile: 1:/);
+  await failure(/broken\.hangs \(pack doppelwerk-broken\): studio\/hangs\.js was not loaded within 10 s/);
+  await page.getByText("Version").waitFor();
+  await page.keyboard.press("Control+K");
+  await page.getByRole("button", { name: "Broken action" }).click();
+  await page.getByText("the action failed").waitFor();
+  await page.close();
+});
+
+test("[PK34] a view of a pack cannot evaluate text", async () => {
+  const { page } = await open("/settings");
+  await page.getByText("first card, eval: EvalError").waitFor();
+  await page.close();
+});
+
+test("[PK42] a view with a React of its own is named with its file and what to do", async () => {
+  const { page } = await open("/settings");
+  await page
+    .getByRole("alert")
+    .getByText(/broken\.ownReact \(pack doppelwerk-broken\): studio\/ownReact\.js brings a React of its own/)
+    .waitFor();
+  await page.close();
+});
+
+test("[PK43] what an author changes is shown without a reload, its words too; a fault is shown and goes with it", async () => {
+  const { page } = await open("/brewery");
+  await page.getByText("Helles 12").waitFor();
+  await page.evaluate("globalThis.isSameWindow = true");
+  const list = (body: string) =>
+    writeFileSync(join(brewery, "studio/batch-list.tsx"), `export const BatchList = ({ batches }: any) => ${body};`);
+  list("<p>{batches.length} in the cellar</p>");
+  await page.getByText("1 in the cellar").waitFor();
+  list("<p>{batches.lenght.toFixed()}</p>");
+  await page.getByRole("alert").getByText("Batches (pack doppelwerk-brewery): ").waitFor();
+  writeFileSync(join(brewery, "words/en.json"), JSON.stringify({ "brewery.title": "Brews" }));
+  list("<p>{batches.length} brewed</p>");
+  await page.getByText("1 brewed").waitFor();
+  await page.getByRole("button", { name: "Brews" }).first().waitFor();
+  expect(await page.evaluate("globalThis.isSameWindow")).toBe(true);
+  await page.close();
+});
+
+test("[PK44] a pack that was added shows its page, from files that are kept for good", async () => {
+  const { page } = await open("/cellar");
+  const answer = page.waitForResponse((response) => response.url().endsWith("/studio/page.js"));
+  await page.reload();
+  await page.getByText("cool and dark").waitFor();
+  expect((await (await answer).allHeaders())["cache-control"]).toContain("immutable");
+  await page.close();
+});
+
+test("[PK45] packs have their words in both languages, and none of the product's", async () => {
+  const { page } = await open("/cellar", "zh");
+  await page.getByRole("button", { name: "酒窖" }).first().waitFor();
+  await page.getByRole("button", { name: "批次" }).first().waitFor();
+  expect(await page.getByText("已被占用").count()).toBe(0);
+  expect(await page.locator("nav[aria-label='已被占用']").count()).toBe(0);
   await page.close();
 });

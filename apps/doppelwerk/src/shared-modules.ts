@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import type { HtmlTagDescriptor, Plugin } from "vite";
+import type { HtmlTagDescriptor, IndexHtmlTransformContext, Plugin } from "vite";
 
 /** What the studio shares with packs: React and the kit exist once in a window. */
 const SHARED_MODULES = ["react", "react/jsx-runtime", "react-dom", "@doppelwerk/kit/studio", "@doppelwerk/kit/studio/viewer"] as const;
@@ -37,23 +37,47 @@ export function sharedModules(): Plugin {
     },
     transformIndexHtml: {
       order: "post",
-      handler(_, { bundle }) {
-        const imports = Object.fromEntries(
-          Object.values(bundle ?? {}).flatMap((file) =>
+      handler(_, { bundle = {} }) {
+        const entries = new Map(
+          Object.values(bundle).flatMap((file) =>
             file.type === "chunk" && file.facadeModuleId?.startsWith(VIRTUAL) === true
-              ? [[file.facadeModuleId.slice(VIRTUAL.length), `/${file.fileName}`] as const]
+              ? [[file.facadeModuleId.slice(VIRTUAL.length), file.fileName] as const]
               : [],
           ),
         );
-        const missing = SHARED_MODULES.filter((specifier) => !Object.hasOwn(imports, specifier));
-        if (missing.length > 0) throw new Error(`no entry was made for the shared modules ${missing.join(", ")}`);
-        const children = JSON.stringify({
-          imports: Object.fromEntries(SHARED_MODULES.map((specifier) => [specifier, imports[specifier]])),
+        const imports = SHARED_MODULES.map((specifier) => {
+          const file = entries.get(specifier);
+          if (file === undefined) throw new Error(`no entry was made for the shared module ${specifier}`);
+          return [specifier, `/${file}`] as const;
         });
-        return [{ tag: "script", attrs: { type: "importmap" }, children, injectTo: "head-prepend" }] satisfies HtmlTagDescriptor[];
+        const styles = [...reachedBy(entries.get("@doppelwerk/kit/studio")!, bundle)].flatMap((name) => stylesOf(bundle[name]));
+        return [
+          {
+            tag: "script",
+            attrs: { type: "importmap" },
+            children: JSON.stringify({ imports: Object.fromEntries(imports) }),
+            injectTo: "head-prepend",
+          },
+          { tag: "meta", attrs: { name: "kit-styles", content: [...new Set(styles)].join(" ") }, injectTo: "head" },
+        ] satisfies HtmlTagDescriptor[];
       },
     },
   };
+}
+
+type Bundle = NonNullable<IndexHtmlTransformContext["bundle"]>;
+
+/** A file and everything it imports at once. */
+function reachedBy(name: string, bundle: Bundle, seen = new Set<string>()): ReadonlySet<string> {
+  const file = bundle[name];
+  if (file?.type !== "chunk" || seen.has(name)) return seen;
+  seen.add(name);
+  for (const next of file.imports) reachedBy(next, bundle, seen);
+  return seen;
+}
+
+function stylesOf(file: Bundle[string] | undefined): readonly string[] {
+  return file?.type === "chunk" ? [...(file.viteMetadata?.importedCss ?? [])].map((name) => `/${name}`) : [];
 }
 
 /** React is CommonJS, whose names are known only by running it: here, as Node has it in production. */

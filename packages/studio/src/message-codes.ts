@@ -34,7 +34,7 @@ declare module "@doppelwerk/messages" {
     "frame.packLate": { readonly file: MessageParam; readonly seconds: MessageParam };
     "frame.packNameTaken": { readonly pack: MessageParam; readonly id: MessageParam };
     "frame.packNoView": { readonly file: MessageParam };
-    "frame.packOwnReact": { readonly file: MessageParam };
+    "frame.packOwnReact": { readonly file: MessageParam; readonly reason: MessageParam };
     "frame.people": Readonly<Record<never, never>>;
     "frame.playing": { readonly speed: MessageParam };
     "frame.reconnecting": { readonly attempt: MessageParam };

@@ -17,6 +17,7 @@ declare module "../index.ts" {
     "packs.asksFor": { readonly permissions: MessageParam };
     "packs.asksForNothing": Readonly<Record<never, never>>;
     "packs.brings": { readonly features: MessageParam; readonly count: number };
+    "packs.bringsViews": { readonly count: MessageParam };
     "packs.callLate": { readonly seconds: MessageParam };
     "packs.callOf": { readonly method: MessageParam };
     "packs.callOver": Readonly<Record<never, never>>;

@@ -81,10 +81,12 @@ function stateOf(data: string, pack: InstalledPack): { readonly damage?: string 
 }
 
 function describe({ manifest: { name, version, description, permissions, features }, signedBy, files }: GivenPack): string {
+  const views = features.reduce((count, feature) => count + feature.views.length, 0);
   return [
     `${name} ${version}${description === "" ? "" : `: ${description}`}`,
     textOf(message("packs.brings", { features: features.map(({ id }) => id).join(", "), count: files.size })),
     permissionsText(permissions),
+    ...(views === 0 ? [] : [textOf(message("packs.bringsViews", { count: views }))]),
     signatureText(signedBy),
   ].join("\n");
 }

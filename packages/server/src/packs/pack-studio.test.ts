@@ -103,7 +103,7 @@ test("[PK32] what a pack shows is known without running it: its views, and texts
 test("[PK32] a React that a pack brings is named with its file", async () => {
   const { studio } = await added({
     ...files,
-    "studio/vendor.js": "export const x = { __CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE: {} };",
+    "studio/vendor.js": "const t = Symbol.for(`react.transitional.element`);",
   });
   expect(partsOf(studio)[0]!.ownReact).toBe("studio/vendor.js");
 });

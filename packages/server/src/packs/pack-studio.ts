@@ -32,11 +32,8 @@ export interface StudioPart {
 
 type Words = Readonly<Record<string, string>>;
 
-/** Names that survive minification, of React 19 and of those before it. */
-const MARKS_OF_REACT = [
-  "__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE",
-  "__SECRET_INTERNALS_DO_NOT_USE_OR_YOU_WILL_BE_FIRED",
-];
+/** How React marks its elements, in version 19 and before it: what stays of a bundled one however much of it was left out. */
+const MARK_OF_REACT = /["'`]react\.(?:transitional\.)?element["'`]/;
 const MAX_WORD_LENGTH = 2_000;
 
 /** Of added packs, which stay as they are. */
@@ -107,8 +104,5 @@ function wordsOf(folder: string, feature: PackFeature, language: "en" | "zh"): W
 function fileWithReact({ folder }: PackStudio): string | undefined {
   return listPackFolder(folder)
     .filter((path) => /\.m?js$/.test(path))
-    .find((path) => {
-      const text = readFileSync(join(folder, path), "utf8");
-      return MARKS_OF_REACT.some((mark) => text.includes(mark));
-    });
+    .find((path) => MARK_OF_REACT.test(readFileSync(join(folder, path), "utf8")));
 }

@@ -16,10 +16,19 @@ import { screensOf } from "../session/screens.ts";
 import { App } from "./app.tsx";
 
 /** Starts the studio of these views, and of those of packs, in an element of the page. The shell itself knows none. */
-export async function startStudio({ views, host }: { readonly views: readonly View[]; readonly host: HTMLElement }): Promise<void> {
+export async function startStudio({
+  views,
+  host,
+  loadKit,
+}: {
+  readonly views: readonly View[];
+  readonly host: HTMLElement;
+  /** Loads the kit that packs share; awaited before a view of a pack is drawn. */
+  readonly loadKit: () => Promise<unknown>;
+}): Promise<void> {
   const preferences = createPreferences().get();
   const { world } = parseAddress(location.pathname, location.search, screensOf(createRegistry(views)));
-  const [packs] = await Promise.all([startPacks(world, preferences, views), startLanguage(preferences.language)]);
+  const [packs] = await Promise.all([startPacks({ world, preferences, views, loadKit }), startLanguage(preferences.language)]);
   const studio = createStudio(createRegistry([...views, ...packs.views]));
   packs.follow(studio);
   bindTimeToAddress(studio);

@@ -1,7 +1,7 @@
 import { message } from "@doppelwerk/messages";
 import { Component } from "react";
 import type { ComponentType, ReactNode } from "react";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { DoppelwerkError, reasonOf } from "@doppelwerk/world";
 
 interface Props {
   readonly file: string;
@@ -9,15 +9,17 @@ interface Props {
 }
 
 /** What React says where there are two of it leads nowhere: the file that brings the second one is named in its place. */
-class OwnReactFence extends Component<Props, { readonly hasFailed: boolean }> {
-  override state = { hasFailed: false };
+class OwnReactFence extends Component<Props, { readonly error: unknown }> {
+  override state = { error: undefined as unknown };
 
-  static getDerivedStateFromError(): { readonly hasFailed: boolean } {
-    return { hasFailed: true };
+  static getDerivedStateFromError(error: unknown): { readonly error: unknown } {
+    return { error: error ?? new Error() };
   }
 
   override render(): ReactNode {
-    if (this.state.hasFailed) throw new DoppelwerkError("DW_INVALID", message("frame.packOwnReact", { file: this.props.file }));
+    const { error } = this.state;
+    if (error !== undefined)
+      throw new DoppelwerkError("DW_INVALID", message("frame.packOwnReact", { file: this.props.file, reason: reasonOf(error) }));
     return this.props.children;
   }
 }

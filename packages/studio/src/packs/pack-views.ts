@@ -6,8 +6,12 @@ import { loadPackModule } from "./pack-module.ts";
 import { withOwnReactNamed } from "./own-react-fence.tsx";
 import type { DeclaredView, PackPart } from "./pack-parts.ts";
 
-/** What went wrong in a part of a pack that is no component, and so has no fence. */
-export type ReportFault = (pack: string, view: string, error: unknown) => void;
+export interface PackHost {
+  /** Loads the kit with its styles; a module of a pack is loaded beside it. */
+  readonly loadKit: () => Promise<unknown>;
+  /** What went wrong in a part that is no component, and so has no fence. */
+  readonly report: (pack: string, view: string, error: unknown) => void;
+}
 
 /** The parts of packs as views of the registry. */
 export interface PackViews {
@@ -17,7 +21,7 @@ export interface PackViews {
 }
 
 /** Views of packs beside those that are there. One whose id, page or tab is there already is reported and left out. */
-export function packViews(parts: readonly PackPart[], present: readonly View[], report: ReportFault): PackViews {
+export function packViews(parts: readonly PackPart[], present: readonly View[], host: PackHost): PackViews {
   const current = new Map(parts.map((part) => [keyOf(part), part]));
   const editions = new Map(parts.map((part) => [keyOf(part), createStore(part.base)]));
   const taken = new Set(present.flatMap(namesOf));
@@ -25,12 +29,13 @@ export function packViews(parts: readonly PackPart[], present: readonly View[], 
   for (const part of parts) {
     const key = keyOf(part);
     for (const declared of part.views) {
-      const made = viewOf(declared, part.pack, editions.get(key)!, () => current.get(key)!, report);
+      const made = viewOf(declared, part.pack, editions.get(key)!, () => current.get(key)!, host);
       const clash = namesOf(made).find((name) => taken.has(name));
       if (clash === undefined) {
         views.push(made);
         for (const name of namesOf(made)) taken.add(name);
-      } else report(part.pack, made.id, new DoppelwerkError("DW_CONFLICT", message("frame.packNameTaken", { pack: part.pack, id: clash })));
+      } else
+        host.report(part.pack, made.id, new DoppelwerkError("DW_CONFLICT", message("frame.packNameTaken", { pack: part.pack, id: clash })));
     }
   }
   return {
@@ -55,14 +60,14 @@ function namesOf({ id, at, data }: View): readonly string[] {
   return [id, ...(at === shell.page.at ? [path!] : []), ...(at === shell.tab.at ? [`tab ${name}`] : [])];
 }
 
-function viewOf(declared: DeclaredView, pack: string, edition: Store<string>, part: () => PackPart, report: ReportFault): View {
+function viewOf(declared: DeclaredView, pack: string, edition: Store<string>, part: () => PackPart, { loadKit, report }: PackHost): View {
   const { at, id, load: path, ...data } = declared;
   const ofPack: PackOfView = { name: pack, edition };
   const load = async (): Promise<{ readonly default: unknown }> => {
     const { base, ownReact, views } = part();
     // the file may be another one by now
     const file = views.find((view) => view.id === id)?.load ?? path;
-    const loaded = await loadPackModule(base, file.slice(2));
+    const [loaded] = await Promise.all([loadPackModule(base, file.slice(2)), loadKit()]);
     return { default: fenced(at, loaded, { file, report: (error) => report(pack, id, error), ...(ownReact && { ownReact }) }) };
   };
   return { at, id, data, load, pack: ofPack };

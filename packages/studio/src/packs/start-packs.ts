@@ -17,7 +17,19 @@ export interface StartedPacks {
 }
 
 /** Reads what packs bring to the world of this window, once: views that come later are there after the page was loaded again. */
-export async function startPacks(world: string | undefined, preferences: Preferences, present: readonly View[]): Promise<StartedPacks> {
+export async function startPacks({
+  world,
+  preferences,
+  views,
+  loadKit,
+}: {
+  /** Undefined = the default one. */
+  readonly world: string | undefined;
+  readonly preferences: Preferences;
+  /** The product's own. */
+  readonly views: readonly View[];
+  readonly loadKit: () => Promise<unknown>;
+}): Promise<StartedPacks> {
   const faults: (readonly [pack: string, view: string, error: unknown])[] = [];
   let shown: Studio | undefined;
   const report = (...fault: readonly [string, string, unknown]): void => {
@@ -27,7 +39,7 @@ export async function startPacks(world: string | undefined, preferences: Prefere
   };
   const parts = await partsInTime(world, preferences);
   addWords(wordsOf(parts));
-  const made = packViews(parts, present, report);
+  const made = packViews(parts, views, { loadKit, report });
   return {
     views: made.views,
     follow(studio) {
