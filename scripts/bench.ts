@@ -28,6 +28,8 @@ const long = new Set([
   "start",
   "takeover",
   "ten-lines",
+  "place-board",
+  "site-scene",
   "transfers",
   "worlds",
 ]);
