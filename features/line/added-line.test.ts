@@ -9,7 +9,7 @@ import { smallPlant, smallPlantSignals } from "../../packs/discrete-line/src/sma
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-added-line-"));
 const host = "127.0.0.1:8420";
-const WAIT = { timeout: 20_000 };
+const WAIT = { timeout: 60_000 };
 /** Of PackML words the signal `ItemState` says. */
 const WORKING = 3;
 const FAILED = 1;
