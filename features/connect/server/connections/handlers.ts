@@ -59,7 +59,8 @@ export function connectionHandlers({
       // the server itself may set how often a connection asks at this very moment
       await applyOnNewest(view.documents, message("changes.logConnectionChanged", { name: connectionOf(view, id).name }), () => {
         const known = connectionOf(view, id);
-        checkConnection({ ...known, ...body });
+        // the signals of a connection that came with an engineering file stand in its description, not in settings
+        if (body.settings !== undefined) checkConnection({ ...known, ...body });
         const fields = Object.entries(body).map(([name, to]) => [name, { from: known[name], to }] as const);
         return [{ op: "update", id, fields: Object.fromEntries(fields) }];
       });

@@ -205,11 +205,7 @@ class Sender implements PushSender {
     if (found.id === this.#stored.connection && names.includes(secret)) return found.id;
     const { token } = this.#stored;
     await this.#ask("PUT", `secrets/${secret}`, { token });
-    const signals = this.#signals.map(({ address, name, type }) => ({
-      address: address.kind === "push" ? address.name : name,
-      valueType: type === "String" ? "string" : type === "Boolean" ? "boolean" : "double",
-    }));
-    await this.#ask("PATCH", `connections/${encodeURIComponent(found.id)}`, { secret, settings: { signals } });
+    await this.#ask("PATCH", `connections/${encodeURIComponent(found.id)}`, { secret });
     this.#sent.clear();
     this.#store({ token, connection: found.id, until: 0 });
     return undefined;
