@@ -34,7 +34,7 @@ export const usage = `demo plant: a washing machine line on OPC UA and Sparkplug
   --site            Line 4 (Modbus TCP, HTTP push), utilities and a warehouse beside Line 3
   --modbus-port P   port of Line 4's gateway, likewise
   --push URL        server that Line 4 and the warehouse send to, such as http://127.0.0.1:8420
-  --minimal         three stations and two days, for tests
+  --minimal         three stations and four shifts, for tests
   --json            only JSON on stdout: the first line says where everything is
 
 While it runs, a line on stdin switches a fault: fault air on, fault air off.

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
-import { DAY, SECOND, type Instant } from "@doppelwerk/world";
+import { SECOND, type Instant } from "@doppelwerk/world";
 import { PlantArchive } from "./archive/plant-archive.ts";
+import { recordedFrom } from "./clock/calendar.ts";
 import type { PlantTime } from "./clock/plant-clock.ts";
 import type { WorkerInput, WorkerOutput, WorkerStart } from "./generate/worker-message.ts";
 import { signalsOf } from "./site/site-signals.ts";
@@ -42,7 +43,7 @@ export function startPlant(options: {
     site,
     shifts: time.shifts,
     anchor: time.anchor,
-    recordFrom: recordFrom(time, minimal, now),
+    recordFrom: recordedFrom(time.shifts, minimal, now),
     now,
   };
   const worker = new Worker(new URL("./generate/plant-worker.ts", import.meta.url), { workerData: start });
@@ -84,11 +85,4 @@ export function startPlant(options: {
     setFault: (name, on) => post({ kind: "fault", name, on }),
     close: async () => void (await worker.terminate()),
   };
-}
-
-/** The first recorded shift is the second of the calendar; the small plant keeps two days only. */
-function recordFrom(time: PlantTime, minimal: boolean, now: Instant): Instant {
-  const first = time.shifts[1]!.start;
-  if (!minimal) return first;
-  return time.shifts.find((shift) => shift.start >= now - 2 * DAY)?.start ?? first;
 }

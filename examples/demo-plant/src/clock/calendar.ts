@@ -81,6 +81,18 @@ export function plantShifts(anchor: CalendarAnchor, extra: readonly PlantShift[]
   return [...before, ...after, ...extra].toSorted((a, b) => a.start - b.start);
 }
 
+/** Shifts that the small plant has recorded, the current one included. */
+const SHIFTS_OF_SMALL_PLANT = 4;
+
+/**
+ * Where the record begins: at the second shift of the calendar, as the line fills up in the first; of the small plant at the last shifts, which lie within
+ * two days, or before a weekend.
+ */
+export function recordedFrom(shifts: readonly PlantShift[], isSmall: boolean, now: Instant): Instant {
+  const begun = shifts.filter(({ start }) => start <= now);
+  return ((isSmall ? begun.at(-SHIFTS_OF_SMALL_PLANT) : undefined) ?? shifts[1]!).start;
+}
+
 export function shiftAt(shifts: readonly PlantShift[], time: Instant): PlantShift | undefined {
   return shifts.find((shift) => shift.start <= time && time < shift.end);
 }

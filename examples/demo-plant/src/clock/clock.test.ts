@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { DAY, HOUR, MINUTE } from "@doppelwerk/world";
-import { anchorCalendar, plantShifts, shiftAt, shiftPlans, timeZone } from "./calendar.ts";
+import { line4Shifts } from "../site/line-4/line-4-shifts.ts";
+import { anchorCalendar, plantShifts, recordedFrom, shiftAt, shiftPlans, timeZone } from "./calendar.ts";
 import { openPlantTime, rememberAlive } from "./plant-clock.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "demo-plant-"));
@@ -20,6 +21,20 @@ test("[DP9] whenever it is started, on any weekday, the plant is four to five ho
       expect((now - shift!.start) / HOUR).toBeLessThan(5.2);
       for (const pause of shift!.breaks) expect(now < pause.start - 30 * MINUTE || now >= pause.end).toBe(true);
     }
+  }
+});
+
+test("[DP33] at any hour of any day neither line has a break within the next half hour, and the small plant has recorded at least 24 hours of shifts", () => {
+  for (let hour = 0; hour < 14 * 24; hour++) {
+    const now = (Date.UTC(2026, 10, 23, hour, 11) + 11_000) * 1000;
+    const shifts = plantShifts(anchorCalendar(now));
+    for (const { breaks } of [shiftAt(shifts, now)!, shiftAt(line4Shifts(shifts), now)!])
+      for (const pause of breaks)
+        expect(now < pause.start - 30 * MINUTE || now >= pause.end, new Date(now / 1000).toISOString()).toBe(true);
+    const from = recordedFrom(shifts, true, now);
+    const worked = shifts.reduce((sum, { start, end }) => sum + Math.max(0, Math.min(end, now) - Math.max(start, from)), 0);
+    expect(worked / HOUR, new Date(now / 1000).toISOString()).toBeGreaterThan(24);
+    expect((now - from) / DAY).toBeLessThan(4.5);
   }
 });
 

@@ -109,6 +109,34 @@ test("[DP26] a compressor that trips lowers the main, then Line 4 waits for air,
   expect(run.line3.faults).toEqual([]);
 });
 
+test("[DP31] a compressor that stays away closes the valve to Line 3 some minutes after Line 4 stopped; it opens again with the pressure", () => {
+  const made = new PlantArchive(signals);
+  const shift = shifts[dropShift - 3]!;
+  const run = siteRun(made, shift.start);
+  const on = shift.start + 2.5 * HOUR;
+  run.advanceTo(on, 60);
+  run.setFault("compressor", true);
+  const minutes = (until: () => boolean): number => {
+    for (let minute = 1; minute <= 45; minute++) {
+      run.advanceTo(on + passed * MINUTE + minute * MINUTE, 60);
+      if (until()) return (passed += minute);
+    }
+    return Number.POSITIVE_INFINITY;
+  };
+  let passed = 0;
+  const stopped4 = minutes(() => run.line4.stateOf("L4-050") === "noUtility");
+  const closed3 = minutes(() => run.line3.faults.some(({ name }) => name === "air"));
+  expect(run.utilities.air.pressure).toBeLessThan(5.8);
+  expect([stopped4 <= 5, closed3 > stopped4 + 2, closed3 <= 40]).toEqual([true, true, true]);
+  expect(run.line3.stateOf("S080")).toBe("noUtility");
+  // without two lines one compressor fills the main
+  const opened3 = minutes(() => run.line3.faults.length === 0);
+  expect(opened3).toBeLessThan(closed3 + 10);
+  run.setFault("compressor", false);
+  run.advanceTo(on + (passed + 20) * MINUTE, 60);
+  expect([run.line3.faults, run.utilities.air.pressure > 6.3]).toEqual([[], true]);
+});
+
 test("[DP27] stock by storage location adds up to stock by material, and what was received and picked explains every change", () => {
   const from = recordFrom + MINUTE;
   for (const { id, locations, container, usedAt } of materials) {
