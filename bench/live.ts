@@ -4,6 +4,7 @@ import type { LiveSession } from "@doppelwerk/client";
 import { quality } from "@doppelwerk/world";
 import type { SampleBatch } from "@doppelwerk/world";
 import type { Browser, Page } from "playwright-core";
+import { areShiftsOfLinesKnown } from "./plants/line-shifts.ts";
 import { eventually, startBrowser, startSite } from "../e2e/running-site.ts";
 import type { RunningSite } from "../e2e/running-site.ts";
 import { serverEnvironment } from "../scripts/server-process.mjs";
@@ -19,7 +20,7 @@ const DAY = 86_400_000_000;
 const WRONG_CLOCK_US = 5_000_000;
 
 /**
- * The whole demo, as `npm start` has it, with two viewers that subscribe to every signal: resident memory and CPU of the server process alone (bars:
+ * The whole demo, as `npm start` has it (`--line-only` as that flag of it does), with two viewers that subscribe to every signal: resident memory and CPU of the server process alone (bars:
  * 300 MB, 25 % of one core), age of a measured value when a viewer has it (bar: p95 150 ms after its source time), and what a scrub asks.
  * `--minutes=N` (default 2) measures longer; `--chromium` has real browsers with the studio as viewers, which draw in software here and take what
  * they can get of the machine.
@@ -32,13 +33,13 @@ export async function bench(report: Report): Promise<void> {
     stdio: "ignore",
   });
   const started = performance.now();
-  const site = await startSite({ minimal: false });
+  const site = await startSite({ minimal: false, whole: !process.argv.includes("--line-only") });
   try {
     reportMedian(report, "live", "plant and server from nothing to ready", "s", [(performance.now() - started) / 1000]);
     const ready = performance.now();
     const client = site.client("Bench");
     await eventually(
-      async () => ((await client.world()).backfill.done && (await client.shifts()).length >= 20 ? true : undefined),
+      async () => (await client.world()).backfill.done && (await areShiftsOfLinesKnown(site.url)),
       "the past is read and derived",
       300,
     );

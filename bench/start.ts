@@ -5,13 +5,14 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { eventually } from "../e2e/running-site.ts";
+import { areShiftsOfLinesKnown } from "./plants/line-shifts.ts";
 import { reportMedian, type Report } from "./report.ts";
 
 const RESTARTS = 5;
 
 /**
- * A fresh clone of the last commit with the npm cache as it is on this machine: `npm start` to ready (bar: 90 s), the recorded past on the Rail after that
- * (bar: 60 s), and the server alone again on its folder, its plant gone (bar: 3 s). The clone is measured once: it costs minutes.
+ * A fresh clone of the last commit with the npm cache as it is on this machine: `npm start` to ready (bar: 60 s), the recorded past of every line on the Rail
+ * after that (bar: 60 s), and the server alone again on its folder, its plant gone (bar: 4 s). The clone is measured once: it costs minutes.
  */
 export async function bench(report: Report): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), "doppelwerk-bench-start-"));
@@ -28,7 +29,7 @@ export async function bench(report: Report): Promise<void> {
     const url = await readyUrl(started);
     reportMedian(report, "start", "fresh clone, npm start to ready", "s", [(performance.now() - begin) / 1_000]);
     const ready = performance.now();
-    await eventually(async () => ((await shiftsOf(url)) >= 20 ? true : undefined), "the past is on the Rail", 300);
+    await eventually(() => areShiftsOfLinesKnown(url), "the past is on the Rail", 300);
     reportMedian(report, "start", "past on the Rail after ready", "s", [(performance.now() - ready) / 1_000]);
     await endAll(started);
     started = undefined;
@@ -60,11 +61,6 @@ function readyUrl(child: ChildProcess): Promise<string> {
     child.once("error", reject);
     child.once("exit", (code) => reject(new Error(`ended with exit code ${code} before it was ready`)));
   });
-}
-
-async function shiftsOf(url: string): Promise<number> {
-  const answer = await fetch(`${url}/api/doppelwerk/v1/shifts`);
-  return answer.ok ? ((await answer.json()) as readonly unknown[]).length : 0;
 }
 
 /** npm, what it started and their children: one process group of our own. */

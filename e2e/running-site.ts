@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -38,16 +39,26 @@ export interface Program {
 
 export async function startSite(options: {
   readonly minimal: boolean;
+  /** Line 4, utilities and a warehouse beside Line 3, as `npm start` has them. */
+  readonly whole?: boolean;
   readonly whenPlantIsReady?: (plant: Program) => Promise<void>;
 }): Promise<RunningSite> {
   const folder = mkdtempSync(join(tmpdir(), "doppelwerk-e2e-"));
+  // whoever sends to the server has to know where it will be
+  const ownPort = options.whole === true ? await freePort() : 0;
   const run = () =>
-    startProgram("examples/demo-plant/src/main.ts", ["--json", "--data", join(folder, "plant"), ...(options.minimal ? ["--minimal"] : [])]);
+    startProgram("examples/demo-plant/src/main.ts", [
+      "--json",
+      "--data",
+      join(folder, "plant"),
+      ...(options.minimal ? ["--minimal"] : []),
+      ...(options.whole === true ? ["--site", "--push", `http://127.0.0.1:${ownPort}`] : []),
+    ]);
   let plant = await run();
   await options.whenPlantIsReady?.(plant);
   const serve = (port: number) =>
     startServer(join(folder, "data"), ["--port", String(port), "--import", String(plant.ready["engineeringFile"]), "--demo"]);
-  let server = await serve(0);
+  let server = await serve(ownPort);
   const url = String(server.ready["url"]);
   return {
     url,
@@ -72,6 +83,15 @@ export async function startSite(options: {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A port that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((done) => probe.listen(0, "127.0.0.1", done));
+  const { port } = probe.address() as { readonly port: number };
+  await new Promise((done) => probe.close(done));
+  return port;
 }
 
 /** The server alone on a folder, on a free port unless the arguments say another. */

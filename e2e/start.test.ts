@@ -25,10 +25,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 /** npm in a process group of its own, once its server is ready; and every process it has started. */
 async function npmStart(
   name: string,
+  more: readonly string[] = ["--line-only"],
 ): Promise<{ readonly npm: ChildProcess; readonly own: readonly number[]; readonly url: string; readonly said: () => string }> {
   const script = `node ${JSON.stringify(join(root, "scripts/run.mjs"))} start`;
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "as-npm-does", version: "1.0.0", scripts: { start: script } }));
-  const flags = ["--data", join(folder, name), "--json", "--no-open", "--port", "0"];
+  const flags = ["--data", join(folder, name), "--json", "--no-open", "--port", "0", ...more];
   const npm = spawn("npm", ["start", "--", ...flags], { cwd: folder, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   started.push(npm);
   let said = "";
@@ -92,8 +93,12 @@ test("[E24] a server that dies is named with its signal, its last words and what
   );
 });
 
-test("[E24] killed with -9, a start leaves neither plant nor server behind", async () => {
-  const { own } = await npmStart("fourth");
+test("[E24] [DP30] the plant of a start is the site unless it asks for the line alone; killed with -9, a start leaves neither plant nor server behind", async () => {
+  const { own, url } = await npmStart("fourth", []);
+  const { lines } = (await (await fetch(`${url}/api/doppelwerk/v1/lines`)).json()) as {
+    readonly lines: readonly { readonly title: { readonly en: string } }[];
+  };
+  expect(lines.map(({ title }) => title.en).toSorted()).toEqual(["Line 3 final assembly", "Line 4 dryers"]);
   process.kill(
     own.find((pid) => commandOf(pid).includes("scripts/start.ts"))!,
     "SIGKILL",

@@ -14,9 +14,10 @@ import type { WatchedProgram, WatchOptions } from "./watched-program.ts";
 // `npm start [-- FLAGS OF serve]`: builds the studio if needed, starts the demo plant in processes of its own, then the server with the plant's
 // engineering file. The server learns of the plant from that file and from its sockets, nothing else.
 const root = fileURLToPath(new URL("..", import.meta.url));
-/** `--site` is the plant's: Line 4, utilities and a warehouse beside Line 3. */
-const site = process.argv.includes("--site");
-const flags = process.argv.slice(2).filter((word) => word !== "--site");
+/** The plant is a site, Line 4, utilities and a warehouse beside Line 3; with `--line-only` it is Line 3 alone. */
+const site = !process.argv.includes("--line-only");
+// `--site` asked for the site while the line alone was the default
+const flags = process.argv.slice(2).filter((word) => word !== "--line-only" && word !== "--site");
 const own = join(root, ".doppelwerk");
 const flag = (name: string) => {
   const at = flags.indexOf(name);
@@ -36,14 +37,16 @@ process.once("disconnect", () => void stop(1, false));
 if (process.env["DOPPELWERK_PAGE"] === undefined) heading();
 for (const folder of [dataFolder, plantFolder]) makeWritable(folder, data === undefined ? undefined : "--data");
 const log = openStartLog(join(plantFolder, "start.log"));
+// The same ports every time, so that a restarted server finds its plant where the engineering file of yesterday said; others when somebody else has
+// them, or takes them between our question and the plant's answer (two starts at once).
+const firstPlant = await launchPlant(48_410, 48_411);
+// the plant makes its past beside it
 buildStudio();
 
 const plantReady = step("demonstration plant");
 const warm = run("scripts/warm-code.ts", [], "compiler", "hold");
-// The same ports every time, so that a restarted server finds its plant where the engineering file of yesterday said; others when somebody else has
-// them, or takes them between our question and the plant's answer (two starts at once).
-let plant = await startPlant(48_410, 48_411);
-if (!plant && !stopping) plant = await startPlant(0, 0);
+let plant = await readyOf(firstPlant);
+if (!plant && !stopping) plant = await readyOf(await launchPlant(0, 0));
 if (!plant && !stopping) await fail(programs.at(-1)!);
 // Someone said stop meanwhile: nothing new may be started that nobody would end.
 if (!plant || stopping) await new Promise<never>(() => {});
@@ -104,11 +107,13 @@ function run(script: string, args: readonly string[], name: string, show: WatchO
   return started;
 }
 
-/** Undefined when it ended before it was ready; its last line says why. */
-async function startPlant(
-  opcuaPort: number,
-  mqttPort: number,
-): Promise<{ readonly program: WatchedProgram; readonly engineeringFile: string } | undefined> {
+interface StartedPlant {
+  readonly program: WatchedProgram;
+  /** Its first line; undefined when it ended before it was ready, and its last line says why. */
+  readonly ready: Promise<{ readonly engineeringFile: string } | undefined>;
+}
+
+async function launchPlant(opcuaPort: number, mqttPort: number): Promise<StartedPlant> {
   const opcua = await freePort(opcuaPort);
   const mqtt = await freePort(mqttPort, opcua);
   const program = run(
@@ -117,10 +122,22 @@ async function startPlant(
     "the demonstration plant",
     json ? "raw" : "hold",
   );
+  return { program, ready: firstLineOf(program) };
+}
+
+async function firstLineOf(program: WatchedProgram): Promise<{ readonly engineeringFile: string } | undefined> {
   for await (const line of createInterface({ input: program.child.stdout! }))
-    if (line.startsWith("{")) return { program, ...(JSON.parse(line) as { readonly engineeringFile: string }) };
+    if (line.startsWith("{")) return JSON.parse(line) as { readonly engineeringFile: string };
   await program.closed;
   return undefined;
+}
+
+async function readyOf({
+  program,
+  ready,
+}: StartedPlant): Promise<{ readonly program: WatchedProgram; readonly engineeringFile: string } | undefined> {
+  const first = await ready;
+  return first && { program, ...first };
 }
 
 /** Refuses a folder that cannot be made or written to before anything is started in it. */
