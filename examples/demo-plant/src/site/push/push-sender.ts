@@ -53,6 +53,8 @@ const maxValues = 8_000;
 const late: Instant = 5_000_000;
 /** The logger sends a request again now and then, as if its answer had been lost. */
 const repeatEvery = 200;
+/** What stands is sent again so often: a line that stands has nothing else to send, and silence would look like a loss. */
+const presentEvery: Instant = 60_000_000;
 /** Values that tell something that happened, not something that stands. */
 const eventRoles: ReadonlySet<string> = new Set(["PartIn", "PartOut", "DefectCode"]);
 /** How far it has come is written down this often; after a restart what lies between is sent twice, which makes one sample. */
@@ -75,6 +77,7 @@ class Sender implements PushSender {
   #known: string | undefined;
   /** The server may not know what stands: it is sent once it has the past. */
   #presentDue = true;
+  #presentAt: Instant = 0;
   #connected = true;
   #complaint = "";
   #requests = 0;
@@ -136,9 +139,10 @@ class Sender implements PushSender {
       for (const { index, row, end } of chosen) if (end > row) this.#sent.set(index, archive.timeAt(index, end - 1));
     }
     // A running line has something to send at every turn: what stands may not wait for a turn without.
-    if (this.#presentDue && until === now) {
+    if ((this.#presentDue || now - this.#presentAt >= presentEvery) && until === now) {
       await this.#post(this.#known, this.#present(now), false);
       this.#presentDue = false;
+      this.#presentAt = now;
     }
     // A value may come into the store a little after its time.
     const noted = until - noteEvery / 2;
