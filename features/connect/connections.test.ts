@@ -91,25 +91,6 @@ test("[CN3] how connections stand and how far the past is read comes as topics; 
   for (const { socket } of received) socket.close();
 });
 
-test("[CN6] a connection without settings, its signals described by an engineering file, takes a secret alone, and settings that are sound", async () => {
-  const { settings: _declared, ...logger } = connection("logger", { protocol: "push", url: "push:logger" });
-  const records = [logger, signal("pressure", "logger")];
-  await site.view(SYSTEM).apply({ branch: LIVE, reason: "test", changes: records.map((record) => ({ op: "create", record })) });
-  expect((await own("PUT", "/secrets/logger", { token: "token-of-the-logger" })).status).toBe(204);
-  expect((await own("PATCH", "/connections/connection:logger", { secret: "logger" })).status).toBe(204);
-  expect((await own("PATCH", "/connections/connection:logger", { settings: { signals: [] } })).status).toBe(400);
-  const values = [{ address: "pressure", value: 6.5 }];
-  await vi.waitFor(async () => {
-    const answer = await fetch(`${origin}/api/doppelwerk/v1/connections/connection:logger/samples`, {
-      method: "POST",
-      headers: { "content-type": "application/json", authorization: "Bearer token-of-the-logger" },
-      body: JSON.stringify({ values }),
-    });
-    expect([answer.status, await answer.json()]).toEqual([202, { accepted: 1, refused: [] }]);
-  }, WAIT);
-  await site.view(SYSTEM).apply({ branch: LIVE, reason: "test", changes: records.toReversed().map(({ id }) => ({ op: "delete", id })) });
-});
-
 test("[CN1] a connection that one may not read is in no list, and every operation on it answers as if it were not there", async () => {
   await plantsOf(site).bring("connection:book", [{ address: "weight", value: 7, time: site.now() }]);
   const viewer = await serveAs(site, personOf("viewer"));
@@ -184,6 +165,24 @@ test("[CN5] with the line switched off connections stay open and values come; st
   expect(states).toMatchObject({ status: 404, body: { error: { reason: { code: "connect.statesWithoutLine" } } } });
   expect((await own("PUT", "/features/line", { on: true })).status).toBe(200);
   expect(await own("GET", "/states")).toEqual(before);
+});
+
+test("[CN6] a connection without settings, its signals described by an engineering file, takes a secret alone, and settings that are sound", async () => {
+  const { settings: _declared, ...logger } = connection("logger", { protocol: "push", url: "push:logger" });
+  const records = [logger, signal("pressure", "logger")];
+  await site.view(SYSTEM).apply({ branch: LIVE, reason: "test", changes: records.map((record) => ({ op: "create", record })) });
+  expect((await own("PUT", "/secrets/logger", { token: "token-of-the-logger" })).status).toBe(204);
+  expect((await own("PATCH", "/connections/connection:logger", { secret: "logger" })).status).toBe(204);
+  expect((await own("PATCH", "/connections/connection:logger", { settings: { signals: [] } })).status).toBe(400);
+  const values = [{ address: "pressure", value: 6.5 }];
+  await vi.waitFor(async () => {
+    const answer = await fetch(`${origin}/api/doppelwerk/v1/connections/connection:logger/samples`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: "Bearer token-of-the-logger" },
+      body: JSON.stringify({ values }),
+    });
+    expect([answer.status, await answer.json()]).toEqual([202, { accepted: 1, refused: [] }]);
+  }, WAIT);
 });
 
 async function listen(protocol: number): Promise<{ readonly socket: WebSocket; readonly messages: ServerMessage[] }> {
