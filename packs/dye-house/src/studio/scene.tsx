@@ -1,0 +1,53 @@
+import { Card, ThemeContext, useStudio, useText, useThemeTokens } from "@doppelwerk/kit/studio";
+import type { Viewer } from "@doppelwerk/kit/studio/viewer";
+import { useContext, useEffect, useRef, useState, type ReactNode } from "react";
+import type { Batch } from "../model/batch.ts";
+import { dyeHouseStage } from "../model/stage.ts";
+import type { Overview } from "./calls.ts";
+
+/** Machines, tanks and ranges in 3D; a machine that dyes is marked as running, with its phase on the label. */
+export function Scene({ plant, batches }: { readonly plant: Overview; readonly batches: readonly Batch[] }): ReactNode {
+  const text = useText();
+  const { address } = useStudio();
+  const tokens = useThemeTokens();
+  const themeName = useContext(ThemeContext);
+  const host = useRef<HTMLDivElement>(null);
+  const [viewer, setViewer] = useState<Viewer | undefined>(undefined);
+  const [failure, setFailure] = useState<string | undefined>(undefined);
+  useEffect(() => {
+    let made: Viewer | undefined;
+    let isGone = false;
+    import("@doppelwerk/kit/studio/viewer")
+      .then((room) => {
+        if (isGone || host.current === null) return;
+        made = new room.Viewer({ theme: room.viewerTheme(tokens, themeName), pixelRatioLimit: 1.5 });
+        made.mount(host.current);
+        made.onSelect = (hit) => address.go({ subject: plant.machines.find(({ name }) => name === hit?.stationId)?.shell });
+        setViewer(made);
+      })
+      .catch((error: Error) => setFailure(error.message));
+    return () => {
+      isGone = true;
+      made?.dispose();
+      setViewer(undefined);
+    };
+    // another theme draws it anew
+  }, [address, plant, tokens, themeName]);
+  useEffect(() => viewer?.setStage(dyeHouseStage(plant.machines, plant.ranges, plant.tanks)), [viewer, plant]);
+  useEffect(() => {
+    const running = new Map(batches.filter(({ to }) => to === undefined).map((batch) => [batch.machine, batch]));
+    const stations = plant.machines.map(({ name }) => {
+      const phase = running.get(name)?.phases.at(-1)?.phase;
+      return [
+        name,
+        { state: phase === undefined ? ("idle" as const) : ("running" as const), ...(phase && { value: text(`dyeHouse.phase.${phase}`) }) },
+      ] as const;
+    });
+    viewer?.setFrame({ instant: 0, stations: new Map(stations), parts: [] });
+  }, [viewer, plant, batches, text]);
+  return (
+    <Card title={text("dyeHouse.scene.title")} note={text("dyeHouse.scene.note")}>
+      {failure === undefined ? <div className="dye-house-scene" ref={host} /> : <p className="dw-note is-trouble">{failure}</p>}
+    </Card>
+  );
+}
