@@ -22,7 +22,9 @@ export interface LineFactor {
   readonly max: number;
   readonly step: number;
   readonly group: "places" | "buffer" | "carriers" | "cycle" | "operators" | "repair" | "interval" | "other";
+  /** P4: beyond it the model has never been compared with the plant; undefined where nothing was observed. */
   readonly observedRange?: { readonly min: number; readonly max: number };
+  /** P18: who has to approve. */
   readonly propertyClass: "logistics" | "quality" | "safety";
 }
 

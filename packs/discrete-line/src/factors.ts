@@ -1,34 +1,11 @@
-import type { LocalText, RecordId } from "@doppelwerk/kit";
+import type { LineFactor, LocalText } from "@doppelwerk/kit";
 import type { Plant, PlantStation, PlantValue, StationValueName } from "./plant.ts";
-
-/** One number that can be changed on a branch, with the property it stands in. */
-export interface Factor {
-  readonly elementId: RecordId;
-  readonly submodelId: RecordId;
-  /** idShortPath of the property. */
-  readonly path: string;
-  /** Stable across branches: `S090/NumberOfPlaces`. */
-  readonly key: string;
-  readonly station?: string;
-  readonly label: LocalText;
-  readonly unit: string;
-  readonly asIs: number;
-  readonly planned?: { readonly value: number; readonly effectiveFrom: string; readonly owner: string };
-  readonly min: number;
-  readonly max: number;
-  readonly step: number;
-  readonly group: "places" | "buffer" | "carriers" | "cycle" | "operators" | "repair" | "interval" | "other";
-  /** P4: beyond it the model has never been compared with the plant; undefined where nothing was observed. */
-  readonly observedRange?: { readonly min: number; readonly max: number };
-  /** P18: who has to approve. */
-  readonly propertyClass: "logistics" | "quality" | "safety";
-}
 
 interface Kind {
   readonly label: LocalText;
   readonly unit: string;
-  readonly group: Factor["group"];
-  readonly propertyClass: Factor["propertyClass"];
+  readonly group: LineFactor["group"];
+  readonly propertyClass: LineFactor["propertyClass"];
   readonly range: (value: number) => { readonly min: number; readonly max: number; readonly step: number };
 }
 
@@ -125,11 +102,11 @@ const KINDS: Readonly<Partial<Record<StationValueName, Kind>>> = {
 export function factors(
   plant: Plant,
   observed: ReadonlyMap<string, { readonly min: number; readonly max: number }> = new Map(),
-): readonly Factor[] {
+): readonly LineFactor[] {
   return [...plant.stations.flatMap((station) => stationFactors(station, observed)), ...lineFactors(plant, observed)];
 }
 
-function stationFactors(station: PlantStation, observed: Parameters<typeof factors>[1]): readonly Factor[] {
+function stationFactors(station: PlantStation, observed: Parameters<typeof factors>[1]): readonly LineFactor[] {
   const own = (Object.entries(KINDS) as [StationValueName, Kind][]).flatMap(([name, kind]) => {
     const value = station.values[name];
     return value ? [factor(`${station.id}/${name}`, station, value, kind, observed)] : [];
@@ -160,7 +137,7 @@ function stationFactors(station: PlantStation, observed: Parameters<typeof facto
   return [...own, ...worked, ...setUps];
 }
 
-function lineFactors(plant: Plant, observed: Parameters<typeof factors>[1]): readonly Factor[] {
+function lineFactors(plant: Plant, observed: Parameters<typeof factors>[1]): readonly LineFactor[] {
   const of = (name: string, value: PlantValue | undefined, kind: Kind) =>
     value ? [factor(`${plant.id}/${name}`, undefined, value, kind, observed)] : [];
   // a buffer that several stations of a line stand before is one property
@@ -213,7 +190,7 @@ function factor(
   value: PlantValue,
   kind: Kind,
   observed: Parameters<typeof factors>[1],
-): Factor {
+): LineFactor {
   const { min, max, step } = kind.range(value.value);
   const range = observed?.get(key);
   return {

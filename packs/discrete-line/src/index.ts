@@ -5,7 +5,7 @@ export { lineDefinition } from "./line-definition-of.ts";
 export { ASSUMED, nominalLineModel, type NominalOptions } from "./nominal-line-model.ts";
 export { applyFits, branchLineModel, lineObservations } from "./fitted-line-model.ts";
 export { lineStateOf } from "./line-state-of.ts";
-export { factors, type Factor } from "./factors.ts";
+export { factors } from "./factors.ts";
 export { submodelOfShell } from "./element-reader.ts";
 export { lineSketch, stage } from "./stage-of.ts";
 export { defaultAlarmRules } from "./default-alarm-rules.ts";
