@@ -32,7 +32,7 @@ export function Gantt(props: GanttProps): ReactNode {
   const x = (instant: number): number => HEAD + ((Math.min(Math.max(instant, from), to) - from) / (to - from)) * (WIDTH - HEAD);
   return (
     <svg className="dye-house-gantt" viewBox={`0 0 ${WIDTH} ${height}`} role="group" aria-label={text("dyeHouse.gantt.title")}>
-      {railTicks({ from, to, scale: (WIDTH - HEAD) / (to - from), zone, language, spacing: 90 }).map(({ at, label }) => (
+      {railTicks({ from, to, scale: (to - from) / (WIDTH - HEAD), zone, language, spacing: 90 }).map(({ at, label }) => (
         <g key={at}>
           <line className="dye-house-tick" x1={x(at)} x2={x(at)} y1={TOP} y2={height} />
           <text className="dye-house-tick-text" x={x(at) + 3} y={TOP - 6}>
