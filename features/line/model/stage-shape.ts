@@ -40,6 +40,7 @@ export const stageShape: z.ZodType<Stage, Stage> = z.object({
   stations: z.array(station),
   paths: z.array(path),
   tracks: z.array(path),
+  product: z.record(z.string(), z.looseObject({ kind: z.string() })).optional(),
   floor: z.looseObject({}).optional(),
   bounds: z.object({ min: vector, max: vector }),
 }) as unknown as z.ZodType<Stage, Stage>;

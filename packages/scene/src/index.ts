@@ -12,5 +12,6 @@ export type * from "./site/site-sketch.ts";
 export * from "./stage/floor-map.ts";
 export { blend, flowPath, poseAlong, poseAt } from "./stage/flow-path.ts";
 export { cornersOf, footprintsOverlap, placed, placedPose, unplaced } from "./stage/placement.ts";
+export * from "./stage/product-look.ts";
 export * from "./stage/stage.ts";
 export * from "./stage/stage-diff.ts";

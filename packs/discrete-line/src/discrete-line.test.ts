@@ -188,6 +188,38 @@ test("[D7] every station stands on the stage; one whose layout was edited is mov
   expect(centre(after, "S90")).toEqual(centre(before, "S90"));
 });
 
+test("[D18] products are washing machines where documents say so, by a property or by titles; on any other line the stage says nothing of them", () => {
+  const look = stage(plantOf(documents())).product!;
+  for (const { kind, parameters } of Object.values(look)) {
+    expect(kind).toBe("solids");
+    expect((parameters as { readonly solids: readonly unknown[] }).solids.length).toBeLessThanOrEqual(64);
+  }
+  expect(new Set(Object.values(look).map((spec) => JSON.stringify(spec))).size).toBe(5);
+  const line = submodelOf("Line1", "ProductionLine");
+  const plain = JSON.parse(JSON.stringify(smallPlant()).replaceAll("Tub marriage", "Capping").replaceAll("外筒合装", "旋盖")) as ReturnType<
+    typeof smallPlant
+  >;
+  expect(stage(plantOf(testDocuments(plain))).product).toBeUndefined();
+  const titled = JSON.parse(JSON.stringify(plain).replaceAll('"Line 1"', '"Line 1 dryers"')) as typeof plain;
+  expect(stage(plantOf(testDocuments(titled))).product).toEqual(look);
+  const declared = (from: typeof plain, shape: string): typeof plain => ({
+    ...from,
+    submodels: from.submodels!.map((submodel) =>
+      submodel.id === line
+        ? {
+            ...submodel,
+            submodelElements: [
+              ...submodel.submodelElements!,
+              { modelType: "Property", idShort: "ProductShape", valueType: "xs:string", value: shape },
+            ],
+          }
+        : submodel,
+    ) as NonNullable<typeof plain.submodels>,
+  });
+  expect(stage(plantOf(testDocuments(declared(plain, "washing-machine")))).product).toEqual(look);
+  expect(stage(plantOf(testDocuments(declared(titled, "bottle")))).product).toBeUndefined();
+});
+
 test("[D8] default alarm rules may all annunciate; the constraint comes first, and a signal in another unit gets none", () => {
   const plant = plantOf(documents());
   const rules = defaultAlarmRules(plant, smallPlantSignals());

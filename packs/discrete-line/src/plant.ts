@@ -25,6 +25,8 @@ export interface Plant {
   readonly stations: readonly PlantStation[];
   readonly flows: readonly PlantFlow[];
   readonly products: readonly PlantProduct[];
+  /** What its products look like; absent: plain blocks. */
+  readonly productShape?: ProductShape;
   readonly shifts: readonly PlantShift[];
   readonly timeZone: string;
   readonly logistics?: PlantLogistics;
@@ -37,6 +39,9 @@ export interface Plant {
   /** What could not be read. */
   readonly findings: readonly LocalText[];
 }
+
+/** Looks of products that the pack knows. */
+export type ProductShape = "washing-machine";
 
 export interface PlantStation {
   readonly id: string;

@@ -13,6 +13,7 @@ import type {
   SubmodelRecord,
 } from "@doppelwerk/kit";
 import { readPlantElements, submodelOfShell, titleOf, type PlantReader } from "./element-reader.ts";
+import { productShapeOf } from "./product-shape-of.ts";
 import { readEnds } from "./read-ends.ts";
 import { readWork } from "./read-work.ts";
 import {
@@ -104,6 +105,7 @@ function readLine({ reader, shell, line, shells, lineOfStation }: LineRequest): 
   const to = elements.text(root, "CarrierTo");
   const logistics = readLogistics(reader, elements, stations, shells);
   const products = elements.items(root, "Products").flatMap((item) => readProduct(elements, item));
+  const productShape = productShapeOf(elements.text(root, "ProductShape"), titleOf(shell), stations);
   const takt = elements.value(root, "Takt");
   const directOperators = elements.value(root, "DirectOperators");
   const technicians = elements.value(root, "MaintenanceTechnicians");
@@ -127,6 +129,7 @@ function readLine({ reader, shell, line, shells, lineOfStation }: LineRequest): 
     stations,
     flows,
     products,
+    ...(productShape === undefined ? {} : { productShape }),
     shifts: elements.items(root, "Shifts").flatMap((item) => readShift(elements, item, findings)),
     timeZone: elements.text(root, "TimeZone") ?? "Etc/UTC",
     ...(logistics ? { logistics } : {}),

@@ -1,6 +1,9 @@
 import { fitFloor, layOutLine } from "@doppelwerk/kit";
 import type { FlowSketch, LineSketch, Pose, Stage, StationForm, StationSketch } from "@doppelwerk/kit";
-import type { Plant, PlantStation } from "./plant.ts";
+import { WASHING_MACHINE } from "./looks/washing-machine.ts";
+import type { Plant, PlantStation, ProductShape } from "./plant.ts";
+
+const PRODUCT_LOOKS: Readonly<Record<ProductShape, NonNullable<Stage["product"]>>> = { "washing-machine": WASHING_MACHINE };
 
 /**
  * The line in space. The layout of room scene sets out the stations in the order of the flow, with conveyors that meet them;
@@ -14,7 +17,11 @@ export function stage(plant: Plant): Stage {
     const pose = movedPose(station, laid);
     if (pose) moved.set(station.id, pose);
   }
-  return { ...(moved.size === 0 ? laid : layOutLine(sketch, moved)), floor: floorOf(plant, laid) };
+  return {
+    ...(moved.size === 0 ? laid : layOutLine(sketch, moved)),
+    ...(plant.productShape !== undefined && { product: PRODUCT_LOOKS[plant.productShape] }),
+    floor: floorOf(plant, laid),
+  };
 }
 
 /** How what vehicles tell of themselves on the plant's floor comes onto the stage: by where the stations stand on both. */

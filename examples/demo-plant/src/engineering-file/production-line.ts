@@ -101,6 +101,8 @@ export function productionLine(id: string, plan: LinePlan, shellIdOf: (station: 
         ]),
       ),
       text("TimeZone", plan.timeZone),
+      // dryers look the same
+      text("ProductShape", "washing-machine"),
       ...(logistics ? [collection("Logistics", logistics)] : []),
     ],
   };

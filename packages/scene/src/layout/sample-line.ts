@@ -1,6 +1,6 @@
 import type { LineSketch } from "./line-sketch.ts";
 
-/** A final assembly of washing machines, as a sample for galleries and tests; a plant's own line comes from its documents. */
+/** A final assembly with a sub-assembly, tests and rework, as a sample for galleries and tests; a plant's own line comes from its documents. */
 export const SAMPLE_LINE: LineSketch = {
   id: "sample",
   vehicles: 3,

@@ -10,6 +10,19 @@ export interface Solid {
   /** Along x, y and z; a cylinder is as thick as the smaller of the two across its axis. */
   readonly size: Vec3;
   readonly axis?: "x" | "y" | "z";
+  /**
+   * Of a cylinder that is not equally thick: points of its outline along the axis as shares (0 to 1) of its radius and length, closed by
+   * beginning and ending on the axis, or where it began for a ring; the body lies towards the axis of an outline that runs along it.
+   */
+  readonly profile?: readonly (readonly [radius: number, along: number])[];
+  /** Sides of a round body, 3 to 64; more for a thick one without it. */
+  readonly segments?: number;
+  /** Bevel of the edges, m; without it by size. */
+  readonly chamfer?: number;
+  /** Whether its edges are drawn, always or only near by; without it those of a large one are. */
+  readonly lines?: boolean | "near";
+  /** Too small to be seen from afar. */
+  readonly isDetail?: boolean;
 }
 
 /**
@@ -91,21 +104,12 @@ export interface PartParameters {
   readonly agv: { readonly lengthM: number; readonly widthM: number; readonly heightM: number; readonly trolley: boolean };
   /** Safety fence along x, with a gate in the middle when `gate`. */
   readonly fence: { readonly lengthM: number; readonly heightM: number; readonly gate: boolean };
-  /** The product. `form` follows progress: tub alone, bare cabinet, cabinet with tub, closed. */
-  readonly "washing-machine": {
-    readonly widthM: number;
-    readonly depthM: number;
-    readonly heightM: number;
-    readonly form: "tub" | "cabinet" | "open" | "finished";
-  };
   /** What the catalogue does not have, as data: at most `MAX_SOLIDS` solids. */
   readonly solids: { readonly solids: readonly Solid[] };
-  /** Any other product: a plain block of its size. */
+  /** A product that nothing else is known of: a plain block of its size. */
   readonly workpiece: { readonly lengthM: number; readonly widthM: number; readonly heightM: number };
   /** Carrier tray that rides on the conveyor. */
   readonly carrier: { readonly lengthM: number; readonly widthM: number; readonly heightM: number };
-  /** Carton with a taped seam. */
-  readonly carton: { readonly lengthM: number; readonly widthM: number; readonly heightM: number };
   /** Pallet or flow rack with goods on `levels` levels; `fill` from 0 to 1. */
   readonly "storage-rack": {
     readonly lengthM: number;
@@ -161,11 +165,9 @@ export const PART_DEFAULTS: { readonly [K in PartKind]: PartParameters[K] } = {
   pallet: { lengthM: 1.2, widthM: 0.8, cartons: 2 },
   agv: { lengthM: 1.5, widthM: 0.8, heightM: 0.32, trolley: true },
   fence: { lengthM: 2, heightM: 2, gate: false },
-  "washing-machine": { widthM: 0.6, depthM: 0.58, heightM: 0.85, form: "finished" },
   solids: { solids: [{ shape: "block", slot: "body", at: [0, 0, 0], size: [1, 1, 1] }] },
   workpiece: { lengthM: 0.6, widthM: 0.6, heightM: 0.5 },
   carrier: { lengthM: 0.7, widthM: 0.7, heightM: 0.07 },
-  carton: { lengthM: 0.66, widthM: 0.66, heightM: 0.9 },
   "storage-rack": { lengthM: 2.7, depthM: 0.9, heightM: 2.4, bays: 2, levels: 3, fill: 0.8 },
   cabinet: { lengthM: 1.2, depthM: 0.5, heightM: 2, doors: 2 },
   "cable-tray": { lengthM: 6, heightM: 2.9, widthM: 0.3 },

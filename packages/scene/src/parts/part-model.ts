@@ -8,7 +8,7 @@ import { buildPallet, buildPalletiserCell } from "./palletiser.ts";
 import { parametersOf, type PartKind, type PartParameters, type PartSpec } from "./part-kind.ts";
 import type { Box, Detail, PartLink, PartModel } from "./part-mesh.ts";
 import { buildPerson } from "./person.ts";
-import { buildCarrier, buildCarton, buildWashingMachine, buildWorkpiece } from "./product.ts";
+import { buildCarrier, buildWorkpiece } from "./product.ts";
 import { buildRobot } from "./robot.ts";
 import { buildSolids } from "./solids.ts";
 import { buildStorageRack } from "./storage-rack.ts";
@@ -36,11 +36,9 @@ const BUILDERS: { readonly [K in PartKind]: Build<K> } = {
   pallet: buildPallet,
   agv: buildVehicle,
   fence: buildFence,
-  "washing-machine": buildWashingMachine,
   solids: buildSolids,
   workpiece: buildWorkpiece,
   carrier: buildCarrier,
-  carton: buildCarton,
   "storage-rack": buildStorageRack,
   cabinet: buildCabinet,
   "cable-tray": buildCableTray,

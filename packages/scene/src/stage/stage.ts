@@ -1,5 +1,6 @@
 import type { PartSpec } from "../parts/part-kind.ts";
 import type { FloorMap } from "./floor-map.ts";
+import type { ProductLook } from "./product-look.ts";
 import type { Vec3, Pose } from "../pose.ts";
 
 /** One part of the library standing in the world. `id` is stable across branches: the diff goes by it. */
@@ -83,6 +84,8 @@ export interface Stage {
   readonly paths: readonly FlowPath[];
   /** Closed or open tracks that vehicles drive; `agv` poses of a frame refer to one by id and metres along it. */
   readonly tracks: readonly FlowPath[];
+  /** What its products look like; absent: plain blocks. A site shows none. */
+  readonly product?: ProductLook;
   /** How positions that vehicles tell in the plant's own floor coordinates come onto the stage. */
   readonly floor?: FloorMap;
   /** Of a site, whose lines are many. */

@@ -81,13 +81,6 @@ function site(lines: number): Stage {
 /** Every part of the catalogue on a grid, or one kind alone. */
 function turntable(only: PartKind | null): Stage {
   const kinds = only === null ? PART_KINDS.filter((kind) => kind !== "wall" && kind !== "column") : [only];
-  const forms = (["tub", "cabinet", "open"] as const).map((form): PlacedPart => ({
-    id: `product-${form}`,
-    kind: "washing-machine",
-    parameters: { form },
-    position: [0, 0, 0],
-    turn: 0,
-  }));
   const poses = (["working", "walking"] as const).map((pose): PlacedPart => ({
     id: `person-${pose}`,
     kind: "person",
@@ -112,7 +105,7 @@ function turntable(only: PartKind | null): Stage {
         turn: kind === "person" ? Math.PI : 0,
       }) as PlacedPart,
   );
-  const all = only === null ? [...small, ...forms, ...poses, tunnel] : small;
+  const all = only === null ? [...small, ...poses, tunnel] : small;
   const columns = Math.ceil(Math.sqrt(all.length * 1.5));
   const parts = all.map((part, i) => ({ ...part, position: [(i % columns) * 5.6, 0, Math.floor(i / columns) * 5] as const }) as PlacedPart);
   const rows = Math.ceil(all.length / columns);

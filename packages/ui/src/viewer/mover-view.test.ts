@@ -1,4 +1,4 @@
-import { layOutLine, poseAt, SAMPLE_LINE } from "@doppelwerk/scene";
+import { layOutLine, poseAt, SAMPLE_LINE, type ProductLook } from "@doppelwerk/scene";
 import { MeshBasicMaterial } from "three";
 import { expect, test } from "vitest";
 import { MoverView } from "./mover-view.ts";
@@ -82,4 +82,23 @@ test("a vehicle told in floor coordinates stays on the aisle and does not leap a
   const front = tell(1, 20, 1);
   expect(front[0]).toBeCloseTo(20, 0);
   for (let step = 1; step <= 14; step++) expect(tell(1 + step, 20, 1 + step)[1]).toBeCloseTo(front[1], 1);
+});
+
+test("[U36] products look as their stage says where they are on their way; plain blocks where it says nothing, also after it did", () => {
+  const view = new MoverView({ solid: material, glass: material, edges: material });
+  const of = (heightM: number): ProductLook["open"] => ({ kind: "workpiece", parameters: { heightM } });
+  const product: ProductLook = { begun: of(1), open: of(2), closed: of(3), joining: of(4), packed: of(5) };
+  // before the tub is joined, where it is, at the end, on the branch, at the palletiser
+  const heights = (look: ProductLook | undefined): readonly number[] => {
+    view.setStage(look === undefined ? stage : { ...stage, product: look });
+    return ["S010", "S030", "S110", "T20", "S130"].map((station, at) => {
+      view.setFrame(frame(at, { station, place: 0 }), 1);
+      view.draw(1, 100);
+      const { box } = view.boxes(1)[0]!;
+      return Math.round((box.max.y - box.min.y) * 100) / 100;
+    });
+  };
+  expect(heights(product)).toEqual([1, 2, 3, 4, 5]);
+  expect(heights(undefined)).toEqual([0.5, 0.5, 0.5, 0.5, 0.5]);
+  expect(heights(product)).toEqual([1, 2, 3, 4, 5]);
 });

@@ -2,11 +2,15 @@ import {
   blend,
   onStage,
   partModel,
+  PLAIN_PRODUCT,
   poseAlong,
   poseAt,
+  PRODUCT_FORMS,
   type FlowPath,
   type PartSpec,
   type Pose,
+  type ProductForm,
+  type ProductLook,
   type Stage,
   type Vec3,
 } from "@doppelwerk/scene";
@@ -18,16 +22,9 @@ import { partGeometry } from "./part-geometry.ts";
 import type { PartFrame, PartLocation, VehicleFrame, ViewerFrame } from "./viewer-frame.ts";
 import type { ViewerTheme } from "./viewer-theme.ts";
 
-type Form = NonNullable<PartFrame["form"]>;
-type MoverKind = Form | "carrier" | "agv" | "agv-loaded";
+type MoverKind = ProductForm | "carrier" | "agv" | "agv-loaded";
 
-const SPECS: Readonly<Record<MoverKind, PartSpec>> = {
-  tub: { kind: "washing-machine", parameters: { form: "tub" } },
-  cabinet: { kind: "washing-machine", parameters: { form: "cabinet" } },
-  open: { kind: "washing-machine", parameters: { form: "open" } },
-  finished: { kind: "washing-machine", parameters: { form: "finished" } },
-  carton: { kind: "carton" },
-  workpiece: { kind: "workpiece" },
+const SPECS: Readonly<Record<Exclude<MoverKind, ProductForm>, PartSpec>> = {
   carrier: { kind: "carrier" },
   agv: { kind: "agv", parameters: { trolley: false } },
   "agv-loaded": { kind: "agv", parameters: { trolley: true } },
@@ -80,6 +77,7 @@ export class MoverView {
   #movers = new Map<string, Mover>();
   #materials: ClayMaterials;
   #stage: Stage | undefined;
+  #look: ProductLook = PLAIN_PRODUCT;
   #paths = new Map<string, FlowPath>();
   #branchStations = new Set<string>();
   #stages = new Map<string, number>();
@@ -104,6 +102,23 @@ export class MoverView {
     this.#stages = completion(stage.paths);
     this.#packed = stage.parts.find((part) => part.kind === "palletiser-cell")?.stationId;
     this.#movers.clear();
+    this.#setLook(stage.product ?? PLAIN_PRODUCT);
+  }
+
+  #setLook(look: ProductLook): void {
+    if (JSON.stringify(look) === JSON.stringify(this.#look)) return;
+    this.#look = look;
+    for (const key of PRODUCT_FORMS.flatMap((form) => [`${form} near`, `${form} far`])) {
+      const group = this.#groups.get(key);
+      if (group === undefined) continue;
+      this.root.remove(group.root);
+      group.dispose();
+      this.#groups.delete(key);
+    }
+  }
+
+  #specOf(kind: MoverKind): PartSpec {
+    return kind in SPECS ? SPECS[kind as keyof typeof SPECS] : (this.#look[kind as ProductForm] ?? PLAIN_PRODUCT.closed);
   }
 
   /** Takes a frame; things new to it appear in place, things far from where they were jump. */
@@ -134,7 +149,7 @@ export class MoverView {
       const vehicle = mover.kind === "agv" || mover.kind === "agv-loaded";
       this.#shadows.add(pose, vehicle ? 1.9 : 1, vehicle ? 1.2 : 1, vehicle ? 0.9 : 0.55);
       const fade = mover.inferred ? INFERRED_FADE : 0;
-      const onCarrier = !vehicle && mover.kind !== "carton";
+      const onCarrier = !vehicle && mover.kind !== "packed";
       if (onCarrier) put(next("carrier"), pose, 0, -1, fade);
       put(next(mover.kind), pose, onCarrier ? CARRIER_TOP_M : 0, mover.colour, fade);
     }
@@ -156,7 +171,7 @@ export class MoverView {
 
   /** Boxes to pick from, as drawn at a share of the way. */
   boxes(progress: number): readonly { readonly serial: string; readonly box: Box3 }[] {
-    return [...this.#movers.values()].map((mover) => ({ serial: mover.id, box: boxAt(mover, poseOf(mover, progress)) }));
+    return [...this.#movers.values()].map((mover) => ({ serial: mover.id, box: boxAt(this.#specOf(mover.kind), poseOf(mover, progress)) }));
   }
 
   dispose(): void {
@@ -169,7 +184,7 @@ export class MoverView {
   #group(key: string, kind: MoverKind, detail: "near" | "far"): InstanceGroup {
     let group = this.#groups.get(key);
     if (group === undefined) {
-      group = new InstanceGroup(partGeometry(partModel(SPECS[kind], detail).mesh), this.#materials, 32, false);
+      group = new InstanceGroup(partGeometry(partModel(this.#specOf(kind), detail).mesh), this.#materials, 32, false);
       group.culled = false;
       this.#groups.set(key, group);
       this.root.add(group.root);
@@ -181,7 +196,7 @@ export class MoverView {
     const to = this.#poseOf(part.at);
     if (to === undefined) return;
     const kind = part.form ?? this.#formOf(part);
-    const colour = kind === "tub" ? -1 : colourOf(part.product);
+    const colour = kind === "joining" ? -1 : colourOf(part.product);
     this.#move(id, kind, colour, part.inferred, to, this.#spotOf(part.at), jump, progress);
   }
 
@@ -315,15 +330,15 @@ export class MoverView {
       : station.places[at.place % Math.max(1, station.places.length)];
   }
 
-  #formOf(part: PartFrame): Form {
+  #formOf(part: PartFrame): ProductForm {
     const at = part.at;
     const station = "station" in at ? at.station : "bufferOf" in at ? at.bufferOf : at.path.split(">")[0]!;
-    if (this.#branchStations.has(station)) return "tub";
+    if (this.#branchStations.has(station)) return "joining";
     const towards = "path" in at ? at.path.split(">")[1] : "bufferOf" in at ? at.bufferOf : station;
-    if (towards !== undefined && towards === this.#packed) return "carton";
+    if (towards !== undefined && towards === this.#packed) return "packed";
     const completed = this.#stages.get(station) ?? this.#stages.get(towards ?? "");
-    if (completed === undefined) return part.progress < 0.12 ? "cabinet" : part.progress < 0.52 ? "open" : "finished";
-    return completed < 0 ? "cabinet" : completed < CLOSED_SHARE ? "open" : "finished";
+    if (completed === undefined) return part.progress < 0.12 ? "begun" : part.progress < 0.52 ? "open" : "closed";
+    return completed < 0 ? "begun" : completed < CLOSED_SHARE ? "open" : "closed";
   }
 }
 
@@ -415,8 +430,8 @@ function put([group, index]: readonly [InstanceGroup, number], pose: Pose, lift:
   group.setMarks(index, 0, colour, 0, fade);
 }
 
-function boxAt(mover: Mover, pose: Pose): Box3 {
-  const model = partModel(SPECS[mover.kind], "near");
+function boxAt(spec: PartSpec, pose: Pose): Box3 {
+  const model = partModel(spec, "near");
   matrix.compose(at.set(...pose.position), turn.setFromAxisAngle(UP, pose.turn), ONE);
   return new Box3(new Vector3(...model.box.min), new Vector3(...model.box.max)).applyMatrix4(matrix);
 }

@@ -1,3 +1,5 @@
+import type { ProductForm } from "@doppelwerk/scene";
+
 /** Machine state as the viewer draws it (see SCREENS §3). */
 export type StationState = "running" | "idle" | "blocked" | "starved" | "setup" | "failed" | "off" | "unknown";
 
@@ -38,8 +40,8 @@ export interface PartFrame {
   readonly progress: number;
   /** Not tracked, only inferred: drawn lighter. */
   readonly inferred: boolean;
-  /** Shape when progress alone does not tell: packed units are cartons. */
-  readonly form?: "tub" | "cabinet" | "open" | "finished" | "carton" | "workpiece";
+  /** Which of the looks that the stage gives its products; without it by where it is. */
+  readonly form?: ProductForm;
 }
 
 export interface VehicleFrame {
