@@ -63,6 +63,10 @@ declare module "@doppelwerk/messages" {
     "line.finding.over100": { readonly station: MessageParam; readonly percent: MessageParam };
     "line.finding.sharedStation": { readonly station: MessageParam; readonly line: MessageParam };
     "line.finding.unknownTime": { readonly station: MessageParam; readonly minutes: MessageParam };
+    "line.findings.more": { readonly count: MessageParam };
+    "line.findings.note": Readonly<Record<never, never>>;
+    "line.findings.ofNoLine": Readonly<Record<never, never>>;
+    "line.findings.title": Readonly<Record<never, never>>;
     "line.initial.counted": Readonly<Record<never, never>>;
     "line.initial.lastProduct": Readonly<Record<never, never>>;
     "line.initial.neighbours": Readonly<Record<never, never>>;

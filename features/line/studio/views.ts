@@ -1,4 +1,4 @@
-import { shell, view } from "@doppelwerk/kit/studio";
+import { connectCard, shell, view } from "@doppelwerk/kit/studio";
 import { views as worldView } from "./world-view/views.ts";
 import type {} from "../message-codes.ts";
 
@@ -24,5 +24,6 @@ export const views = [
   view(shell.tile, "line.stations", { order: 40, load: () => import("./stations-card.tsx") }),
   view(shell.tile, "line.bottleneck", { order: 60, load: () => import("./bottleneck-card.tsx") }),
   view(shell.tile, "line.placeValues", { order: 70, load: () => import("./place-values-card.tsx") }),
+  view(connectCard, "line.findings", { order: 5, load: () => import("./findings-card.tsx") }),
   ...worldView,
 ];
