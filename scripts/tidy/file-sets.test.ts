@@ -38,6 +38,7 @@ const placed = [
   "packages/world/src/a.ts",
   "packages/world/src/a.test.ts",
   "packages/server/src/a.ts",
+  "packages/server/src/packs/skeleton/studio/page.tsx",
   "packages/kit/src/index.ts",
   "packages/kit/src/server/index.ts",
   "packages/kit/src/studio/index.ts",

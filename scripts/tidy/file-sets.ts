@@ -19,15 +19,20 @@ export function checkCompileSets(root: string, sources: readonly string[], pureR
   return complaints;
 }
 
+/** Where code of the studio stands. */
+const STUDIO = [
+  /^packages\/(?:studio|ui)\/src\//,
+  /^packages\/kit\/src\/studio\//,
+  /^features\/[^/]+\/studio\//,
+  /^(?:apps|packs)\/[^/]+\/src\/studio\//,
+  // what authors of packs begin with
+  /^packages\/server\/src\/packs\/skeleton\/studio\//,
+];
+
 /** The set that the place of a file asks for. */
 export function compileSetFor(file: string, pureRooms: readonly string[]): CompileSet {
   const isTest = /\.(?:test|fixture)\.tsx?$/.test(file);
-  if (
-    /^packages\/(?:studio|ui)\/src\/|^packages\/kit\/src\/studio\/|^features\/[^/]+\/studio\/|^(?:apps|packs)\/[^/]+\/src\/studio\//.test(
-      file,
-    )
-  )
-    return isTest ? "tsconfig.studio-tests.json" : "tsconfig.studio.json";
+  if (STUDIO.some((place) => place.test(file))) return isTest ? "tsconfig.studio-tests.json" : "tsconfig.studio.json";
   return isPure(file, pureRooms) && !isTest ? "tsconfig.pure.json" : "tsconfig.json";
 }
 

@@ -53,6 +53,8 @@ function checkImport(house: House, manifests: Manifests, { file, isTest }: Sourc
     .slice(0, specifier.startsWith("@") ? 2 : 1)
     .join("/");
   if (packageName.startsWith("@doppelwerk/")) return checkPackage(house, file, isTest, packageName.slice("@doppelwerk/".length));
+  // what `pack new` writes has React of the studio
+  if (packageName === "react" && file.startsWith("packages/server/src/packs/skeleton/studio/")) return [];
   return manifests.declares(room, packageName, isTest) ? [] : [`${file}: ${packageName} is not declared in ${manifests.pathOf(room)}`];
 }
 

@@ -13,6 +13,7 @@ export {
 } from "./fold-of-pack.ts";
 export { featureOfPack } from "./feature-of-pack.ts";
 export { KIT_API } from "./kit-api.ts";
+export { hasOrMakes, sourcesOf } from "./module-sources.ts";
 export { PACK_PERMISSIONS, type PackFeature, type PackFoldDeclaration, type PackPermission } from "./manifest-shape.ts";
 export { namesBeginWith, readPackManifest, type PackManifest, type PackReading } from "./pack-manifest.ts";
 export type { PackView } from "./view-shape.ts";

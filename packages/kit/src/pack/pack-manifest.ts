@@ -150,11 +150,16 @@ function namesOfFeature({ id, endpoints, topics, kinds, events, views, folds, of
 }
 
 function missingFiles({ contributes }: z.output<typeof PackBlock>, has: (path: string) => boolean): Message[] {
-  const named = contributes.features.flatMap(({ module, server, views, words, folds }) => [
-    ...[module, server, ...views.map(({ load }) => load), ...folds.map((fold) => fold.module)].filter((path) => path !== undefined),
+  const named = contributes.features.flatMap(({ module, server, words, folds }) => [
+    ...[module, server, ...folds.map((fold) => fold.module)].filter((path) => path !== undefined),
     ...(words === undefined ? [] : [`${words}/en.json`, `${words}/zh.json`]),
   ]);
-  return [...new Set([...named, ...contributes.templates])]
-    .filter((path) => !has(path.slice(2)))
-    .map((path) => message("packs.fileMissing", { path }));
+  const loaded = contributes.features.flatMap(({ views }) => views.map(({ load }) => load));
+  const missing = (paths: readonly string[]): readonly string[] => [...new Set(paths)].filter((path) => !has(path.slice(2)));
+  const unbuilt = missing(loaded);
+  return [
+    ...missing([...named, ...contributes.templates]).map((path) => message("packs.fileMissing", { path })),
+    // sources are no use to a browser: one line says what to do about all of them
+    ...(unbuilt.length === 0 ? [] : [message("packs.viewsNotBuilt", { paths: unbuilt.join(", ") })]),
+  ];
 }

@@ -15,6 +15,7 @@ import { parse } from "../contract/parse.ts";
 import type { FeatureOptions } from "../feature/feature.ts";
 import { signalOfOutput } from "../pack/fold-of-pack.ts";
 import { featureOfPack } from "../pack/feature-of-pack.ts";
+import { hasOrMakes } from "../pack/module-sources.ts";
 import { readPackManifest, type PackManifest } from "../pack/pack-manifest.ts";
 import type { PackPermission } from "../pack/manifest-shape.ts";
 import type { OpenPack, PackConcludeQuery, PackConclusion, PackContext, PackHandler, PackSample, PackView } from "./pack.ts";
@@ -54,9 +55,8 @@ const TESTER: Principal = { id: "person:test", name: "Test", verified: true, rol
 
 /** Opens the features of the pack in a folder. Throws with everything that is wrong with its manifest. */
 export async function openTestPack(folder: URL, plant: TestPlant = {}): Promise<TestPack> {
-  const reading = readPackManifest(JSON.parse(readFileSync(new URL("package.json", folder), "utf8")), (path) =>
-    existsSync(fileURLToPath(new URL(path, folder))),
-  );
+  const has = hasOrMakes((path) => existsSync(fileURLToPath(new URL(path, folder))));
+  const reading = readPackManifest(JSON.parse(readFileSync(new URL("package.json", folder), "utf8")), has);
   if (reading.manifest === undefined) throw new Error(reading.faults.map(textOf).join("\n"));
   const { manifest } = reading;
   const features = manifest.features.filter(({ module }) => module === undefined).map(featureOfPack);

@@ -18,6 +18,7 @@ declare module "../index.ts" {
     "packs.asksForNothing": Readonly<Record<never, never>>;
     "packs.brings": { readonly features: MessageParam; readonly count: number };
     "packs.bringsViews": { readonly count: MessageParam };
+    "packs.built": { readonly count: number; readonly path: MessageParam };
     "packs.callLate": { readonly seconds: MessageParam };
     "packs.callOf": { readonly method: MessageParam };
     "packs.callOver": Readonly<Record<never, never>>;
@@ -44,8 +45,10 @@ declare module "../index.ts" {
     "packs.hangs": { readonly seconds: MessageParam };
     "packs.idForeign": { readonly prefix: MessageParam; readonly id: MessageParam };
     "packs.idReserved": { readonly id: MessageParam };
+    "packs.importForeign": { readonly path: MessageParam; readonly name: MessageParam };
     "packs.indexNewer": { readonly path: MessageParam };
     "packs.indexUnreadable": { readonly reason: MessageParam; readonly path: MessageParam };
+    "packs.integrityNotPacked": { readonly file: MessageParam };
     "packs.integrityUnreadable": { readonly file: MessageParam };
     "packs.keyNotEd25519": Readonly<Record<never, never>>;
     "packs.keyUnreadable": { readonly reason: MessageParam; readonly path: MessageParam };
@@ -95,5 +98,6 @@ declare module "../index.ts" {
     "packs.topicForeign": { readonly topic: MessageParam };
     "packs.unsigned": Readonly<Record<never, never>>;
     "packs.versionThere": { readonly name: MessageParam; readonly version: MessageParam };
+    "packs.viewsNotBuilt": { readonly paths: MessageParam };
   }
 }

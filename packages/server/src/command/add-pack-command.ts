@@ -5,7 +5,7 @@ const dataOption = () => new Option("--data <dir>", "data folder, of a running s
 
 /** `doppelwerk pack`; what it does is loaded when it runs. */
 export function addPackCommand(program: Command): void {
-  const pack = program.command("pack").description("packs of a data folder: add, list, remove; and write or sign one");
+  const pack = program.command("pack").description("packs of a data folder: add, list, remove; and write, build or sign one");
   pack
     .command("new")
     .description("write a pack that works, with tests, into a new folder of this name")
@@ -35,6 +35,12 @@ export function addPackCommand(program: Command): void {
     .addOption(dataOption())
     .addOption(jsonOption())
     .action(async (name: string, options) => (await import("./pack.ts")).remove(name, options));
+  pack
+    .command("build")
+    .description("compile what the views of a pack load to JavaScript beside its sources, before npm pack")
+    .argument("<folder>")
+    .addOption(jsonOption())
+    .action(async (folder: string, options) => (await import("./pack.ts")).build(folder, options));
   pack
     .command("sign")
     .description("sign the files of a pack with an Ed25519 key (openssl genpkey -algorithm ed25519), before npm pack")

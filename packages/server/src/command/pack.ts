@@ -7,9 +7,11 @@ import type { PackPermission } from "@doppelwerk/kit/pack";
 import { message, textOf } from "@doppelwerk/messages";
 import { DoppelwerkError, reasonOf } from "@doppelwerk/world";
 import { INTEGRITY_FILE, signFiles, signerOf } from "../packs/integrity.ts";
+import { buildPack } from "../packs/build-pack.ts";
 import { newPack } from "../packs/new-pack.ts";
 import { readPackFolder } from "../packs/pack-files.ts";
 import { manifestOf, readPack, type GivenPack } from "../packs/pack-source.ts";
+import { packedFiles } from "../packs/packed-files.ts";
 import { addPack, listPacks, readInstalled, removePack, type InstalledPack } from "../packs/pack-store.ts";
 
 interface PackOptions {
@@ -49,10 +51,17 @@ export async function remove(name: string, options: PackOptions): Promise<void> 
   print(options, { removed: shown(removed) }, textOf(message("packs.removed", { name, version: removed.version })));
 }
 
+/** Errors: as `buildPack`. */
+export async function build(folder: string, options: { readonly json?: boolean }): Promise<void> {
+  const built = await buildPack(folder);
+  print(options, { built }, textOf(message("packs.built", { count: built.length, path: folder })));
+}
+
 /** Writes the list of files with its signature into the folder. */
 export async function sign(folder: string, options: { readonly key: string; readonly json?: boolean }): Promise<void> {
-  const files = readPackFolder(folder);
-  manifestOf(files, folder);
+  const folderFiles = readPackFolder(folder);
+  manifestOf(folderFiles, folder);
+  const files = packedFiles(folderFiles);
   const content = signFiles(files, readKey(options.key));
   writeFileSync(join(folder, INTEGRITY_FILE), content);
   const signedBy = signerOf(new Map([...files, [INTEGRITY_FILE, Buffer.from(content)]]));

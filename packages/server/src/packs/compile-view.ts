@@ -1,11 +1,6 @@
 import { message, verbatim } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 
-/** Sources of a module that a browser asks for as `.js`, the first that is there. */
-export function sourcesOf(path: string): readonly string[] {
-  return path.endsWith(".js") ? [`${path.slice(0, -3)}.tsx`, `${path.slice(0, -3)}.ts`, `${path.slice(0, -3)}.jsx`] : [];
-}
-
 /** JavaScript of a module with types or JSX; what it imports as `.ts` or `.tsx` it imports as `.js` then. Errors: DW_INVALID with the place. */
 export async function compileView(path: string, source: string): Promise<string> {
   // loaded by whoever writes a pack, never for packs that were added

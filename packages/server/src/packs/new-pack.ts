@@ -7,6 +7,8 @@ import { listPackFolder } from "./pack-files.ts";
 
 const SKELETON = fileURLToPath(new URL("skeleton", import.meta.url));
 const KIT = fileURLToPath(new URL("../../../kit", import.meta.url));
+/** Starts the `doppelwerk` of this installation. */
+const PROGRAM = fileURLToPath(new URL("../../../../scripts/doppelwerk.mjs", import.meta.url));
 /** What the skeleton is called where it stands. */
 const NAME = "brewery";
 
@@ -17,10 +19,11 @@ export function newPack(name: string, parent: string): string {
   const folder = join(resolve(parent), name);
   if (existsSync(folder)) throw new DoppelwerkError("DW_CONFLICT", message("packs.folderThere", { path: folder }));
   for (const path of listPackFolder(SKELETON)) write(join(folder, path), named(readFileSync(join(SKELETON, path), "utf8"), name));
-  // the kit, and the Node that runs it, are those of this installation: npm has neither
+  // the kit, the Node that runs it and the command are those of this installation: npm has none of them
   link(KIT, join(folder, "node_modules", "@doppelwerk", "kit"), "junction");
   link(process.execPath, join(folder, "node_modules", ".bin", "node"), "file");
-  write(join(folder, ".gitignore"), "node_modules\n*.tgz\n");
+  link(PROGRAM, join(folder, "node_modules", ".bin", "doppelwerk"), "file");
+  write(join(folder, ".gitignore"), "node_modules\n*.tgz\nstudio/**/*.js\n");
   return folder;
 }
 

@@ -1,10 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { readPackManifest, type PackManifest } from "@doppelwerk/kit/pack";
+import { hasOrMakes, readPackManifest, type PackManifest } from "@doppelwerk/kit/pack";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { signerOf } from "./integrity.ts";
-import { sourcesOf } from "./compile-view.ts";
 import { checkWhole, listPackFolder, MAX_PACK_BYTES, readPackFolder, type PackFiles } from "./pack-files.ts";
 import { readTarGz } from "./tar-files.ts";
 
@@ -29,17 +28,26 @@ export function readPack(path: string): GivenPack {
 export function readAuthorsFolder(folder: string): GivenPack {
   const files = readPackFolder(folder);
   checkWhole(files);
-  return { manifest: manifestWith(packageJsonOf(files), folder, hasOrMakes(new Set(files.keys()))), files, signedBy: signerOf(files) };
+  return {
+    manifest: manifestWith(
+      packageJsonOf(files),
+      folder,
+      hasOrMakes((name) => files.has(name)),
+    ),
+    files,
+    signedBy: signerOf(files),
+  };
 }
 
 /** The manifest of a folder as it is now, without its other files. Errors: DW_INVALID. */
 export function manifestOfFolder(folder: string): PackManifest {
   const content = readFileSync(join(folder, PACKAGE_JSON));
-  return manifestWith(packageJsonOf(new Map([[PACKAGE_JSON, content]])), folder, hasOrMakes(new Set(listPackFolder(folder))));
-}
-
-function hasOrMakes(paths: ReadonlySet<string>): (path: string) => boolean {
-  return (path) => paths.has(path) || sourcesOf(path).some((source) => paths.has(source));
+  const paths = new Set(listPackFolder(folder));
+  return manifestWith(
+    packageJsonOf(new Map([[PACKAGE_JSON, content]])),
+    folder,
+    hasOrMakes((name) => paths.has(name)),
+  );
 }
 
 function filesAt(path: string): PackFiles {

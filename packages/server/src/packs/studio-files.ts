@@ -1,11 +1,12 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { extname, join, sep } from "node:path";
+import { sourcesOf } from "@doppelwerk/kit/pack";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { PACK_FILES_ROUTE } from "../http/content-policy.ts";
 import { errorBody } from "../http/errors.ts";
-import { compileView, sourcesOf } from "./compile-view.ts";
+import { compileView } from "./compile-view.ts";
 import { hashOf } from "./integrity.ts";
 import { checkName, MAX_FILE_BYTES } from "./pack-files.ts";
 import { editionOf, type PackStudio } from "./pack-studio.ts";
