@@ -212,3 +212,20 @@ test("[LN5] what should be a line and cannot be read, and what lines share, is s
   const read = (await answer("/lines")).lines[0].findings;
   expect(read.length).toBeGreaterThan(0);
 });
+
+test("[LN51] switched off in a world, a pack takes its lines with it and nothing else; on again they are there, with what came meanwhile", async () => {
+  const before = await answer("/lines");
+  expect(await site.features.switchFeature("discrete-line", false)).toEqual(["discrete-line"]);
+  const notOpen = site.features.states().filter(({ state }) => state.state !== "open");
+  expect(notOpen.map(({ id, state }) => [id, state.state])).toEqual([["discrete-line", "off"]]);
+  expect(await answer("/lines")).toEqual({ lines: [], findings: [] });
+  await expect.poll(async () => (await answer("/snapshot")).stations, WAIT).toEqual([]);
+  expect((await ask("/snapshot?line=Line1")).statusCode).toBe(404);
+  const shells = await app.inject({ url: "/api/v3/shells", headers: { host } });
+  expect([shells.statusCode, shells.json().result.length]).toEqual([200, 16]);
+  await bring("one.ItemState", 1);
+  await site.features.switchFeature("discrete-line", true);
+  expect(await answer("/lines")).toEqual(before);
+  await expect.poll(() => stateOf("S90", "?line=Line1"), WAIT).toBe("failed");
+  await expect.poll(() => stateOf("Line2.S90", "?line=Line2"), WAIT).toBe("failed");
+});

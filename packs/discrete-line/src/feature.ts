@@ -2,8 +2,7 @@ import { feature, lineSources } from "@doppelwerk/kit";
 
 export const discreteLineFeature = feature({
   id: "discrete-line",
-  // the lines that are folded are read through it
-  perWorld: false,
+  perWorld: true,
   needs: { ports: [], may: [], slots: [lineSources] },
   offers: { ports: [], slots: [] },
   contributes: [{ slot: lineSources, module: "./src/line-source.ts" }],

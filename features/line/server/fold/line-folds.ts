@@ -107,7 +107,9 @@ export class LineFolds {
 
   async #readLines(): Promise<void> {
     const { clock, liveReader, sources } = this.#options;
-    const { lines } = readLines(sources(), { reader: liveReader(), at: clock.now() });
+    const known = sources();
+    if (known.length === 0) return this.#letGo();
+    const { lines } = readLines(known, { reader: liveReader(), at: clock.now() });
     // what was folded of lines whose shells are all gone stays
     if (lines.length === 0) return;
     // worked out now: later the documents say something else
@@ -118,5 +120,13 @@ export class LineFolds {
     const places = read.map(({ definition }) => ({ fold: flowFold.id, ...flowInstance(definition) }));
     await this.group.set([flowFold.id], async () => ({ instances: () => places }));
     this.#set = set;
+  }
+
+  /** What reads lines is switched off: their states are kept for when it is on again. */
+  async #letGo(): Promise<void> {
+    if (this.#lines.length === 0) return;
+    this.#lines = [];
+    this.#set = "";
+    await this.group.set([flowFold.id], async () => ({ instances: () => [] }));
   }
 }
