@@ -234,7 +234,7 @@ test("[U49] a PDF is painted page by page in any browser; what a stored drawing 
   expect(direct.headers.get("content-disposition")).toMatch(/^attachment/);
   expect(direct.headers.get("content-security-policy")).toMatch(/^sandbox; default-src 'none'/);
   expect((await fetch(`${url}/assets/shells`, { headers: { accept: "text/html" } })).headers.get("content-security-policy")).toMatch(
-    /script-src 'self' 'wasm-unsafe-eval';/,
+    /script-src 'self' 'wasm-unsafe-eval' 'sha256-[^' ]+';/,
   );
   await page.close();
 });
