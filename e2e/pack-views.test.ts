@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { newPack } from "../packages/server/src/packs/new-pack.ts";
 import { buildStudio } from "../scripts/build.ts";
 import { brewing, brokenPack, cellar, writeFiles } from "./pack-views.fixture.ts";
 import { runCommand, startBrowser, startServer } from "./running-site.ts";
@@ -22,6 +23,9 @@ beforeAll(async () => {
   const broken = writeFiles(join(folder, "broken"), await brokenPack());
   const added = await runCommand(["pack", "add", writeFiles(join(folder, "cellar"), cellar), "--yes", "--data", data]);
   expect(added.stderr).toContain("run in the browser");
+  const malt = newPack("malt", folder);
+  expect(await runCommand(["pack", "build", malt])).toMatchObject({ code: 0 });
+  expect(await runCommand(["pack", "add", malt, "--yes", "--data", data])).toMatchObject({ code: 0 });
   [server, browser] = await Promise.all([startServer(data, ["--pack", brewery, "--pack", broken]), startBrowser()]);
 });
 
@@ -120,6 +124,18 @@ test("[PK44] a pack that was added shows its page, from files that are kept for 
   await page.reload();
   await page.getByText("cool and dark").waitFor();
   expect((await (await answer).allHeaders())["cache-control"]).toContain("immutable");
+  await page.close();
+});
+
+test("[PK83] a new pack that was built and added has its page: a batch that is added is listed, and stands in 3D", async () => {
+  const { page, faults } = await open("/malt");
+  await page.getByText("No batches yet").waitFor();
+  await page.getByRole("textbox", { name: "Name" }).fill("Helles 12");
+  await page.getByRole("textbox", { name: "Litres" }).fill("2000");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByRole("cell", { name: "Helles 12" }).waitFor();
+  await page.locator(".malt-tanks canvas").first().waitFor();
+  expect(faults).toEqual([]);
   await page.close();
 });
 
