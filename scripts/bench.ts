@@ -29,6 +29,7 @@ const long = new Set([
   "takeover",
   "ten-lines",
   "place-board",
+  "pack-view",
   "site-scene",
   "transfers",
   "worlds",
@@ -40,7 +41,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 /** These open the studio, as it is now. */
-const withStudio = new Set(["explorer", "live", "studio"]);
+const withStudio = new Set(["explorer", "live", "pack-view", "studio"]);
 const asJson = process.argv.includes("--json");
 const wanted = names.length > 0 ? names : known.filter((candidate) => !long.has(candidate));
 if (wanted.some((name) => withStudio.has(name))) buildStudio();

@@ -43,7 +43,7 @@ test("[DH30] the same seed makes the same past, in one go or in steps, and batch
 });
 
 test("[DH31] heating takes longer while others heat, and shades go wrong with hard water", () => {
-  const house = houseAfter(14);
+  const house = houseAfter(8);
   const minutes = house.batches.filter(({ machine, additions }) => machine === "JET1" && additions === 0);
   const scours = minutes.filter(({ recipe }) => recipe === "RC60-DARK").map(({ phases }) => (phases[2]!.to - phases[2]!.from) / 60e6);
   expect(Math.max(...scours) - Math.min(...scours)).toBeGreaterThan(5);
@@ -53,6 +53,23 @@ test("[DH31] heating takes longer while others heat, and shades go wrong with ha
   });
   const share = (batches: typeof house.batches = []) => batches.filter(({ additions }) => additions > 0).length / batches.length;
   expect(share(off.get("hard"))).toBeGreaterThan(1.8 * share(off.get("soft")));
+});
+
+test("[DH33] without steam what heats falls behind its setpoint, and the past before is the same", () => {
+  const lost = START + DAY;
+  const house = new DyeHouse(3, START, lost);
+  house.advanceTo(lost + DAY / 8);
+  const before = houseAfter(1);
+  const told = (one: DyeHouse, name: string) => {
+    const { times, values } = one.archive.tracks.get(name)!;
+    return times.flatMap((at, row) => (at < lost ? [[at, values[row]]] : []));
+  };
+  expect(told(house, "JET1.Temperature")).toEqual(told(before, "JET1.Temperature"));
+  const behind = ["JET1", "JET2", "JET3"].map(
+    (jet) => Number(house.archive.last(`${jet}.Setpoint`)) - Number(house.archive.last(`${jet}.Temperature`)),
+  );
+  expect(Math.max(...behind)).toBeGreaterThan(10);
+  expect(house.archive.last("BOILER.SteamPressure")).toBe(0);
 });
 
 test("[DH32] machines answer over OPC UA with their history, tanks over Modbus, and the file names every signal", async () => {

@@ -9,6 +9,7 @@ const usage = `dye house: jets, a dye kitchen, a washing range and a stenter on 
   --data DIR   its folder: dye-house.aasx, keys, ports, clock (default ./dye-house-data)
   --seed N     another plant of the same kind (default 3)
   --days N     how long it has run already when it starts first, 1 to 14 (default 3)
+  --steam-lost N  for how many minutes the boiler has failed when it starts first
   --truth      writes truth.json: what each batch really was (for tests)
   --json       only JSON on stdout: the first line says where everything is
 `;
@@ -27,6 +28,9 @@ const { values } = parseArgs({
       type: "string",
       default: "3",
     },
+    "steam-lost": {
+      type: "string",
+    },
     truth: {
       type: "boolean",
       default: false,
@@ -42,8 +46,9 @@ const { values } = parseArgs({
   },
 });
 const [seed, days] = [Number(values.seed), Number(values.days)];
+const steamLost = values["steam-lost"] === undefined ? undefined : Number(values["steam-lost"]);
 if (values.help) process.stdout.write(usage);
-else if (!Number.isInteger(seed) || !(days >= 1 && days <= 14)) {
+else if (!Number.isInteger(seed) || !(days >= 1 && days <= 14) || !(steamLost === undefined || steamLost >= 0)) {
   process.stderr.write(usage);
   process.exitCode = 2;
-} else await runPlant({ data: resolve(values.data), seed, days, truth: values.truth, json: values.json });
+} else await runPlant({ data: resolve(values.data), seed, days, truth: values.truth, json: values.json, steamLost });

@@ -12,18 +12,21 @@ export interface PlantOptions {
   readonly days: number;
   readonly truth: boolean;
   readonly json: boolean;
+  /** Minutes for which the boiler has failed at the first start; undefined: it has not. */
+  readonly steamLost?: number | undefined;
 }
 
+const MINUTE_US = 60_000_000;
 const DAY_US = 86_400_000_000;
 /** After so many days it begins a new life. */
 const MAX_DAYS = 21;
 
 /** Makes its past, then runs in real time behind its sockets until SIGTERM or SIGINT. */
-export async function runPlant({ data, seed, days, truth, json }: PlantOptions): Promise<void> {
+export async function runPlant({ data, seed, days, truth, json, steamLost }: PlantOptions): Promise<void> {
   mkdirSync(data, { recursive: true });
   const now = () => Date.now() * 1_000;
   const start = beginning(data, seed, now(), days);
-  const house = new DyeHouse(seed, start);
+  const house = new DyeHouse(seed, start, steamLost === undefined ? undefined : start + days * DAY_US - steamLost * MINUTE_US);
   house.advanceTo(now());
   const bus = await startKitchenBus(house.archive, await portOf(data, "modbus"));
   const machines = await startMachineServer(house.archive, data, await portOf(data, "opcua"));

@@ -26,16 +26,18 @@ export class DyeHouse {
   readonly #redyes: Order[] = [];
   readonly #freeUntil = new Map<string, number>();
   readonly #start: number;
+  readonly #steamLostAt: number;
   #lots = 0;
   #now: number;
 
-  /** `start`: the instant that it begins at, µs. */
-  constructor(seed: number, start: number) {
+  /** `start`: the instant that it begins at, `steamLostAt`: from which on the boiler gives nothing, µs. */
+  constructor(seed: number, start: number, steamLostAt = Number.POSITIVE_INFINITY) {
     this.#chance = new Chance(seed);
     this.#kitchen = new Kitchen(this.#chance);
     this.#jets = jets.map((row) => new Jet(row, this.#chance));
     this.#stenter = new Stenter(this.#chance);
     this.#start = Math.floor(start / TICK_US) * TICK_US;
+    this.#steamLostAt = steamLostAt;
     this.#now = this.#start;
     for (const { row } of this.#jets) this.#freeUntil.set(row.id, this.#now + this.#chance.between(0, 3) * HOUR_US);
   }
@@ -50,7 +52,8 @@ export class DyeHouse {
     const hour = (at / HOUR_US) % 24;
     for (const jet of this.#jets) if (jet.isFree && at >= this.#freeUntil.get(jet.row.id)!) jet.begin(this.#order(jet), at);
     const asked = this.#jets.map((jet) => jet.askSteam(TICK_S)).reduce((sum, one) => sum + one, 0);
-    const steamShare = asked > boilerKgPerHour ? boilerKgPerHour / asked : 1;
+    const boiler = at < this.#steamLostAt ? boilerKgPerHour : 0;
+    const steamShare = asked > boiler ? boiler / asked : 1;
     const hardWater = ((at - this.#start) / HOUR_US) % softener.cycleH > softener.cycleH - softener.hardH;
     const around = { kitchen: this.#kitchen, steamShare, hardWater, freshC: 17 + 4 * Math.sin((hour / 24) * 2 * Math.PI) };
     // what is told is how it stands at the beginning of the tick
@@ -60,14 +63,10 @@ export class DyeHouse {
     const washed = this.#washer.advance(at, TICK_S, archive);
     if (washed) this.#stenter.queue.push(washed);
     this.#stenter.advance(at, TICK_S, archive);
-    const flow = Math.min(asked, boilerKgPerHour);
+    const flow = Math.min(asked, boiler);
+    const pressure = boiler === 0 ? 0 : 7.5 - 2 * (flow / boiler) ** 2 - (asked > boiler ? 0.8 : 0);
     archive.put("BOILER.SteamFlow", Math.round(flow), at, 20);
-    archive.put(
-      "BOILER.SteamPressure",
-      Math.round((7.5 - 2 * (flow / boilerKgPerHour) ** 2 - (asked > boilerKgPerHour ? 0.8 : 0)) * 10) / 10,
-      at,
-      0.1,
-    );
+    archive.put("BOILER.SteamPressure", Math.round(pressure * 10) / 10, at, 0.1);
     this.#now += TICK_US;
   }
 

@@ -47,6 +47,7 @@ export function dyeHouseStage(
       return {
         id: name,
         label: name,
+        name,
         subject: shell,
         labelAt: [x, top + 0.3, z],
         beaconAt: [x, top + 0.2, z],

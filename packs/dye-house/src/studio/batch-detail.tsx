@@ -1,8 +1,6 @@
 import {
   Card,
   DataTable,
-  SegmentedControl,
-  TrendChart,
   clockText,
   durationText,
   fixedText,
@@ -10,17 +8,16 @@ import {
   periodText,
   useLoad,
   useScope,
-  useStudio,
   useText,
   useWords,
 } from "@doppelwerk/kit/studio";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { Batch, PhaseSpan } from "../model/batch.ts";
 import type { ProgrammeStep } from "../model/programme.ts";
+import { BatchTrend } from "./batch-trend.tsx";
 import { programme, type Overview } from "./calls.ts";
 
 const MINUTE = 60_000_000;
-const POINTS = 600;
 
 /** A batch: its temperature against the programme, and each phase against its recipe. */
 export function BatchDetail({
@@ -41,7 +38,7 @@ export function BatchDetail({
       ? text("dyeHouse.batch.runs", { since: clockText(batch.from, zone, false) })
       : periodText(batch.from, to, zone, language);
   return (
-    <Card title={`${batch.batch} · ${batch.recipe}`} note={note}>
+    <Card title={[batch.machine, batch.batch || text("dyeHouse.unnamed"), batch.recipe].filter(Boolean).join(" · ")} note={note}>
       <p className="dye-house-sum">
         {text("dyeHouse.batch.load", { load: fixedText(batch.loadKg, 0) })}
         {to !== undefined && (
@@ -59,39 +56,9 @@ export function BatchDetail({
         {batch.inferred && ` · ${text("dyeHouse.batch.inferred")}`}
       </p>
       <BatchTrend batch={batch} machine={machine} />
+      {planned.kind === "failed" && <p className="dw-note">{text("dyeHouse.phases.noProgramme", { recipe: batch.recipe })}</p>}
       <PhaseTable phases={batch.phases} planned={planned.value?.steps ?? []} />
     </Card>
-  );
-}
-
-const SHOWN = ["temperature", "setpoint", "level", "deviation"] as const;
-
-/** One signal of the machine over the batch. */
-function BatchTrend({ batch, machine }: { readonly batch: Batch; readonly machine: Overview["machines"][number] | undefined }): ReactNode {
-  const text = useText();
-  const { client, signals } = useStudio();
-  const { time } = useScope();
-  const [shown, setShown] = useState<string>("temperature");
-  const id = shown === "deviation" ? machine?.deviationSignal : machine?.[`${shown as "temperature" | "setpoint" | "level"}Signal`];
-  const to = batch.to ?? time.instant();
-  const trend = useLoad(
-    id === undefined ? undefined : (signal: AbortSignal) => client.trend(id, batch.from, to, POINTS, { signal }),
-    [id, batch.from, batch.to],
-    batch.to === undefined ? 10_000 : undefined,
-  );
-  return (
-    <>
-      <SegmentedControl
-        size="xs"
-        aria-label={text("dyeHouse.trend.title")}
-        value={shown}
-        onChange={setShown}
-        data={SHOWN.map((value) => ({ value, label: text(`dyeHouse.trend.${value}`) }))}
-      />
-      {trend.value !== undefined && id !== undefined && (
-        <TrendChart trend={trend.value} entry={signals.entry(id)} title={text(`dyeHouse.trend.${shown}`)} height={180} onZoom={() => {}} />
-      )}
-    </>
   );
 }
 

@@ -1,8 +1,8 @@
 import { railTicks, useText, useWords } from "@doppelwerk/kit/studio";
-import type { ReactNode } from "react";
+import { useCallback, useState, type ReactNode } from "react";
 import type { Batch } from "../model/batch.ts";
 import type { Pass } from "./calls.ts";
-import { phaseClass } from "./phase-look.ts";
+import { phaseClass, phasesByLook } from "./phase-look.ts";
 
 interface GanttProps {
   readonly machines: readonly string[];
@@ -15,29 +15,34 @@ interface GanttProps {
   readonly onChoose: (chosen: { readonly machine: string; readonly from: number }) => void;
 }
 
-/** Of the drawing, in its own units: it is as wide as its card. */
+/** Pixels; the drawing is as wide as its card, and has this width until that is known. */
 const WIDTH = 1_000;
-const HEAD = 90;
+const HEAD = 78;
 const ROW = 30;
 const BAR = 20;
 const TOP = 18;
+/** Room that the text of a tick takes. */
+const TICK_TEXT = 48;
 
 /** A row a machine or range, a bar a batch in the colours of its phases. */
 export function Gantt(props: GanttProps): ReactNode {
   const { machines, ranges, batches, passes, from, to } = props;
   const text = useText();
   const { zone, language } = useWords();
+  const [width, measure] = useWidth();
   const rows = [...machines, ...ranges];
   const height = TOP + rows.length * ROW;
-  const x = (instant: number): number => HEAD + ((Math.min(Math.max(instant, from), to) - from) / (to - from)) * (WIDTH - HEAD);
+  const x = (instant: number): number => HEAD + ((Math.min(Math.max(instant, from), to) - from) / (to - from)) * (width - HEAD);
   return (
-    <svg className="dye-house-gantt" viewBox={`0 0 ${WIDTH} ${height}`} role="group" aria-label={text("dyeHouse.gantt.title")}>
-      {railTicks({ from, to, scale: (to - from) / (WIDTH - HEAD), zone, language, spacing: 90 }).map(({ at, label }) => (
+    <svg ref={measure} className="dye-house-gantt" height={height} role="group" aria-label={text("dyeHouse.gantt.title")}>
+      {railTicks({ from, to, scale: (to - from) / (width - HEAD), zone, language, spacing: 64 }).map(({ at, label }) => (
         <g key={at}>
           <line className="dye-house-tick" x1={x(at)} x2={x(at)} y1={TOP} y2={height} />
-          <text className="dye-house-tick-text" x={x(at) + 3} y={TOP - 6}>
-            {label}
-          </text>
+          {x(at) < width - TICK_TEXT && (
+            <text className="dye-house-tick-text" x={x(at) + 3} y={TOP - 6}>
+              {label}
+            </text>
+          )}
         </g>
       ))}
       {rows.map((name, row) => (
@@ -61,6 +66,33 @@ export function Gantt(props: GanttProps): ReactNode {
         </rect>
       ))}
     </svg>
+  );
+}
+
+/** Width of an element, px, and what is told of the element. */
+function useWidth(): readonly [number, (element: Element | null) => (() => void) | undefined] {
+  const [width, setWidth] = useState(WIDTH);
+  const measure = useCallback((element: Element | null) => {
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.max(HEAD * 2, entry!.contentRect.width)));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [width, measure];
+}
+
+/** What the colours of the bars mean. */
+export function GanttLegend(): ReactNode {
+  const text = useText();
+  return (
+    <ul className="dye-house-legend">
+      {[...phasesByLook()].map(([look, phases]) => (
+        <li key={look}>
+          <i className={`dye-house-phase ${look}`} />
+          {phases.map((phase) => text(`dyeHouse.phase.${phase}`)).join(" / ")}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -4,6 +4,7 @@ import {
   Empty,
   Failure,
   Group,
+  NotReadAgain,
   SegmentedControl,
   Waiting,
   loadOf,
@@ -18,7 +19,7 @@ import { useState, type ReactNode } from "react";
 import { addAlarmRules, batches, byDocuments, figures, overview, passes, setUp, type Overview } from "./calls.ts";
 import { BatchDetail } from "./batch-detail.tsx";
 import { FigureRow } from "./figure-row.tsx";
-import { Gantt } from "./gantt.tsx";
+import { Gantt, GanttLegend } from "./gantt.tsx";
 import { Scene } from "./scene.tsx";
 import { WhatIf } from "./what-if.tsx";
 
@@ -84,7 +85,9 @@ function DyeHouse({ plant, onChanged }: { readonly plant: Overview; readonly onC
   const found = useLoad(loadOf(batches, { query }), { everyMs: REFRESH_MS });
   const passed = useLoad(loadOf(passes, { query }), { everyMs: REFRESH_MS });
   const key = useLoad(loadOf(figures, { query }), { everyMs: REFRESH_MS });
-  const batch = found.value?.find(({ machine, from }) => machine === chosen?.machine && from === chosen?.from);
+  const wanted = found.value?.find(({ machine, from }) => machine === chosen?.machine && from === chosen?.from);
+  // until one is chosen the newest is shown
+  const batch = wanted ?? found.value?.at(-1);
   return (
     <>
       <Group justify="space-between">
@@ -96,25 +99,42 @@ function DyeHouse({ plant, onChanged }: { readonly plant: Overview; readonly onC
         />
         <AlarmRulesButton onDone={onChanged} />
       </Group>
-      {key.value !== undefined && <FigureRow figures={key.value} />}
+      {key.value === undefined ? (
+        key.kind === "failed" && <Failure message={key.message} onRetry={key.reload} />
+      ) : (
+        <>
+          <FigureRow figures={key.value} />
+          <NotReadAgain loaded={key} />
+        </>
+      )}
       <Card title={text("dyeHouse.gantt.title")} note={text("dyeHouse.gantt.note")}>
         {found.kind === "failed" && found.value === undefined ? (
           <Failure message={found.message} onRetry={found.reload} />
         ) : (
-          <Gantt
-            machines={plant.machines.map(({ name }) => name)}
-            ranges={plant.ranges.map(({ name }) => name)}
-            batches={found.value ?? []}
-            passes={passed.value ?? []}
-            from={query.from}
-            to={to}
-            chosen={chosen}
-            onChoose={setChosen}
-          />
+          <>
+            <Gantt
+              machines={plant.machines.map(({ name }) => name)}
+              ranges={plant.ranges.map(({ name }) => name)}
+              batches={found.value ?? []}
+              passes={passed.value ?? []}
+              from={query.from}
+              to={to}
+              chosen={batch}
+              onChoose={setChosen}
+            />
+            <GanttLegend />
+            {found.value?.length === 0 && <p className="dw-quiet">{text("dyeHouse.gantt.empty")}</p>}
+            <NotReadAgain loaded={found} />
+            <NotReadAgain loaded={passed} />
+          </>
         )}
       </Card>
       {batch !== undefined && <BatchDetail batch={batch} machine={plant.machines.find(({ name }) => name === batch.machine)} />}
-      <Scene plant={plant} batches={found.value ?? []} />
+      <Scene
+        plant={plant}
+        batches={found.value ?? []}
+        onMachine={(name) => setChosen(found.value?.findLast(({ machine }) => machine === name))}
+      />
       <WhatIf machines={plant.machines.map(({ name }) => name)} />
     </>
   );

@@ -19,3 +19,8 @@ const LOOKS: Readonly<Record<Phase, string>> = {
 export function phaseClass(phase: Phase): string {
   return `is-${LOOKS[phase]}`;
 }
+
+/** Phases by the class of their look, in the order of a batch. */
+export function phasesByLook(): ReadonlyMap<string, readonly Phase[]> {
+  return Map.groupBy(Object.keys(LOOKS) as Phase[], phaseClass);
+}

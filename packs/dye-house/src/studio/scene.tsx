@@ -5,12 +5,21 @@ import type { Batch } from "../model/batch.ts";
 import { dyeHouseStage } from "../model/stage.ts";
 import type { Overview } from "./calls.ts";
 
+interface SceneProps {
+  readonly plant: Overview;
+  readonly batches: readonly Batch[];
+  /** A machine was clicked, by name. */
+  readonly onMachine: (name: string) => void;
+}
+
 /** Machines, tanks and ranges in 3D; a machine that dyes is marked as running, with its phase on the label. */
-export function Scene({ plant, batches }: { readonly plant: Overview; readonly batches: readonly Batch[] }): ReactNode {
+export function Scene({ plant, batches, onMachine }: SceneProps): ReactNode {
   const text = useText();
   const { address } = useStudio();
   const tokens = useThemeTokens();
   const themeName = useContext(ThemeContext);
+  const choose = useRef(onMachine);
+  choose.current = onMachine;
   const host = useRef<HTMLDivElement>(null);
   const [viewer, setViewer] = useState<Viewer | undefined>(undefined);
   const [failure, setFailure] = useState<string | undefined>(undefined);
@@ -22,7 +31,11 @@ export function Scene({ plant, batches }: { readonly plant: Overview; readonly b
         if (isGone || host.current === null) return;
         made = new room.Viewer({ theme: room.viewerTheme(tokens, themeName), pixelRatioLimit: 1.5 });
         made.mount(host.current);
-        made.onSelect = (hit) => address.go({ subject: plant.machines.find(({ name }) => name === hit?.stationId)?.shell });
+        made.onSelect = (hit) => {
+          const machine = plant.machines.find(({ name }) => name === hit?.stationId);
+          address.amend({ subject: machine?.shell });
+          if (machine !== undefined) choose.current(machine.name);
+        };
         setViewer(made);
       })
       .catch((error: Error) => setFailure(error.message));

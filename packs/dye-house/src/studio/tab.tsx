@@ -1,5 +1,5 @@
-import { loadOf, SignalValue, useLoad, useScope, useText } from "@doppelwerk/kit/studio";
-import type { ReactNode } from "react";
+import { Failure, loadOf, SignalValue, useLoad, useScope, useText } from "@doppelwerk/kit/studio";
+import { Fragment, type ReactNode } from "react";
 import { byDocuments, overview } from "./calls.ts";
 
 /** Machines and tanks of the dye house with their present values, in the inspector. */
@@ -10,12 +10,14 @@ export default function DyeHouseTab(): ReactNode {
   const { machines = [], tanks = [] } = plant.value ?? {};
   const own = machines.filter(({ shell, name }) => shell === subject || name === subject);
   const shown = own.length > 0 ? own : machines;
+  if (plant.value === undefined) return plant.kind === "failed" ? <Failure message={plant.message} onRetry={plant.reload} /> : null;
   if (machines.length === 0) return <p className="dw-quiet">{text("dyeHouse.tab.empty")}</p>;
   return (
     <>
+      <link rel="stylesheet" precedence="pack" href={new URL("./tab.css", import.meta.url).href} />
       {shown.map(({ name, batchSignal, temperatureSignal, deviationSignal }) => (
         <dl key={name} className="dye-house-facts" aria-label={name}>
-          <dt>{name}</dt>
+          <dt className="is-head">{name}</dt>
           <dd>{batchSignal !== undefined && <SignalValue id={batchSignal} />}</dd>
           <dt>{text("dyeHouse.trend.temperature")}</dt>
           <dd>{temperatureSignal !== undefined && <SignalValue id={temperatureSignal} />}</dd>
@@ -24,11 +26,13 @@ export default function DyeHouseTab(): ReactNode {
         </dl>
       ))}
       <dl className="dye-house-facts" aria-label={text("dyeHouse.tab.tanks")}>
+        <dt className="is-head">{text("dyeHouse.tab.tanks")}</dt>
+        <dd />
         {tanks.map(({ name, levelSignal }) => (
-          <div key={name}>
+          <Fragment key={name}>
             <dt>{name}</dt>
             <dd>{levelSignal !== undefined && <SignalValue id={levelSignal} />}</dd>
-          </div>
+          </Fragment>
         ))}
       </dl>
     </>
