@@ -110,6 +110,15 @@ test("[DH15] what is on the page keeps to its place in both languages and themes
   }
 });
 
+test("[DH15] the inspector names the machines and has the present values of the tanks with their units", async () => {
+  await ask("packs/dye-house/set-up", "POST", {});
+  const { page } = await open("/trends?tab=dye-house");
+  for (const name of ["JET1", "JET4"]) await page.getByLabel(name, { exact: true }).waitFor();
+  const tanks = page.getByLabel("Tanks", { exact: true });
+  await eventually(async () => /ACID\d+(?:\.\d+)?\s?L/.test((await tanks.textContent()) ?? ""), "the level of a tank");
+  await page.close();
+});
+
 test("[DH16] a machine that has no steam to follow its programme raises an alarm", async () => {
   interface Rule {
     readonly id: string;
