@@ -12,7 +12,7 @@ const API = "/api/doppelwerk/v1";
 const PAGES = [
   { name: "page of a pack", title: "Dye house", content: ".dye-house-gantt" },
   { name: "page of a pack with its batches", title: "Dye house", content: ".dye-house-batch" },
-  { name: "built-in page", title: "Alarms", content: ".dw-alarm-table > *" },
+  { name: "built-in page", title: "Alarms", content: ".dw-alarm-table" },
 ] as const;
 
 /** In the page: milliseconds from the click on a page in the bar to the frame that paints its content. */
