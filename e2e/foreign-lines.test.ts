@@ -31,7 +31,7 @@ interface Picture {
   readonly stations: readonly { readonly id: string; readonly state: string }[];
 }
 const picture = (line: string) => get(`/snapshot?line=${line}`) as Promise<Partial<Picture>>;
-/** Good parts at the constraint of a line in this shift. */
+/** Good parts that left a line in this shift. */
 const made = async (line: string): Promise<number | undefined> => {
   const now = Date.now() * 1_000;
   return ((await get(`/kpis?line=${line}&from=${now - HOUR}&to=${now}`)) as { readonly good?: number }).good;
@@ -50,11 +50,13 @@ test("[LN41] [LN43] lines whose machines are called the same, with states as an 
     ["PET", "Quellbrunn AG", "Werk Mosbach", "Halle A", "Linie 2 PET"],
   ]);
   for (const line of ["Glas", "PET"]) await eventually(async () => ((await made(line)) ?? 0) > 3 || undefined, `parts of ${line}`);
-  const now = Date.now() * 1_000;
-  const kpis = (await get(`/kpis?line=PET&from=${now - HOUR}&to=${now}`)) as { produced: number; good: number; constraint: string };
+  // No counter of the filler counts all parts. What lay behind it at the start leaves the line too, so there may be fewer than left.
+  const kpis = await eventually(async () => {
+    const now = Date.now() * 1_000;
+    const read = (await get(`/kpis?line=PET&from=${now - HOUR}&to=${now}`)) as { produced: number; constraint: string };
+    return read.produced > 3 ? read : undefined;
+  }, "parts at the constraint");
   expect(kpis.constraint).toBe("PET.Fueller");
-  expect(kpis.good).toBeGreaterThan(0);
-  expect(kpis.produced).toBeGreaterThanOrEqual(kpis.good);
   plant.breakDown("PET", "Fueller", true);
   const stateOf = async (line: string, id: string) => (await picture(line)).stations?.find((station) => station.id === id)?.state;
   await eventually(async () => (await stateOf("PET", "PET.Fueller")) !== "working" || undefined, "the filler has stopped");
