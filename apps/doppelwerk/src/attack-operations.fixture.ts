@@ -15,6 +15,7 @@ const undescribed: Readonly<Record<string, Action | "anyone">> = {
   "PUT /features/:feature": "administer",
   "GET /jobs": "read",
   "GET /packs": "read",
+  "GET /studio-parts": "read",
   "GET /worlds": "read",
   "POST /worlds": "administer",
   "GET /worlds/:world": "administer",
