@@ -19,7 +19,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 /** Runs npm in the folder of a pack, outside of the repository. */
 const npm = (folder: string, ...words: readonly string[]): string =>
-  execFileSync("npm", [...words, "--silent"], { cwd: folder, encoding: "utf8", env: { ...process.env, NODE_OPTIONS: "" } });
+  execFileSync("npm", [...words, "--silent"], { cwd: folder, encoding: "utf8", env: { ...authorsEnvironment(), NODE_OPTIONS: "" } });
 
 /** Fetches modules of the packs of a world as a browser does, and what they import of their pack; returns their paths below `base`. */
 async function modulesFrom(served: ServedPacks, base: string, loads: readonly string[]): Promise<readonly string[]> {
@@ -33,6 +33,11 @@ async function modulesFrom(served: ServedPacks, base: string, loads: readonly st
   }
   await app.close();
   return [...found].map((path) => path.slice(base.length)).toSorted();
+}
+
+/** Without what npm gives to the scripts of this repository, such as not to run those of packages. */
+function authorsEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith("npm_")));
 }
 
 test("[PK11] a new pack works at once: its own tests pass, and it runs from its folder and, once it was packed and added, isolated, with its views", async () => {
