@@ -18,6 +18,7 @@ import { DAY } from "@doppelwerk/world";
 import * as calls from "../calls.ts";
 import type { Grant } from "../contract.ts";
 import type {} from "../message-codes.ts";
+import { EndButton } from "./end-button.tsx";
 import "./links.css";
 
 const EVERY_MS = 10_000;
@@ -90,26 +91,10 @@ function GrantState({ grant: { used, expires, isExpired } }: { readonly grant: G
 }
 
 function RevokeGrant({ grant: { id, label }, onRevoked }: { readonly grant: Grant; readonly onRevoked: () => void }): ReactNode {
-  const studio = useStudio();
+  const { client } = useStudio();
   const { t } = useWords();
-  const task = useTask((text) => studio.notify("trouble", t("links.revokeLabel", { label }), text));
-  const revoke = (): void =>
-    task.run(async () => {
-      await calls.revoke(studio.client, { params: { grant: id } });
-      onRevoked();
-    });
-  return (
-    <Button
-      size="compact-sm"
-      variant="default"
-      color="red"
-      loading={task.busy}
-      aria-label={t("links.revokeLabel", { label })}
-      onClick={revoke}
-    >
-      {t("links.revoke")}
-    </Button>
-  );
+  const revoke = () => calls.revoke(client, { params: { grant: id } });
+  return <EndButton text={t("links.revoke")} label={t("links.revokeLabel", { label })} end={revoke} onEnded={onRevoked} />;
 }
 
 function NewGrant({ onMade }: { readonly onMade: (made: { readonly label: string; readonly key: string }) => void }): ReactNode {

@@ -18,6 +18,7 @@ import { textOf } from "@doppelwerk/messages";
 import * as calls from "../calls.ts";
 import type { Link } from "../contract.ts";
 import type {} from "../message-codes.ts";
+import { EndButton } from "./end-button.tsx";
 import "./links.css";
 
 const EVERY_MS = 5_000;
@@ -106,26 +107,10 @@ function LinkState({ link: { state, reason, lastContact }, now }: { readonly lin
 }
 
 function RemoveLink({ link: { id, name }, onRemoved }: { readonly link: Link; readonly onRemoved: () => void }): ReactNode {
-  const studio = useStudio();
+  const { client } = useStudio();
   const { t } = useWords();
-  const task = useTask((text) => studio.notify("trouble", t("links.removeLabel", { name }), text));
-  const remove = (): void =>
-    task.run(async () => {
-      await calls.remove(studio.client, { params: { link: id } });
-      onRemoved();
-    });
-  return (
-    <Button
-      size="compact-sm"
-      variant="default"
-      color="red"
-      loading={task.busy}
-      aria-label={t("links.removeLabel", { name })}
-      onClick={remove}
-    >
-      {t("links.remove")}
-    </Button>
-  );
+  const remove = () => calls.remove(client, { params: { link: id } });
+  return <EndButton text={t("links.remove")} label={t("links.removeLabel", { name })} end={remove} onEnded={onRemoved} />;
 }
 
 function NewLink({ onAdded }: { readonly onAdded: () => void }): ReactNode {
