@@ -1,0 +1,19 @@
+import { feature } from "@doppelwerk/kit";
+import { lineFlow, shiftAudits, stationStates } from "@doppelwerk/ports";
+import { figures, inputs } from "./contract.ts";
+import type {} from "./message-codes.ts";
+
+export const audit = feature({
+  id: "audit",
+  perWorld: true,
+  needs: { ports: [], may: [lineFlow, shiftAudits, stationStates] },
+  offers: { ports: [], slots: [] },
+  contract: [figures, inputs],
+  topics: [],
+  kinds: [],
+  folds: [],
+  jobs: [],
+  server: "./server/open.ts",
+  views: "./studio/views.ts",
+  words: "./words",
+});

@@ -1,0 +1,38 @@
+import { DoppelwerkError, message } from "@doppelwerk/kit";
+import type { CallOf, Open } from "@doppelwerk/kit/server";
+import { lineFlow, shiftAudits, stationStates, type FigureAudit } from "@doppelwerk/ports";
+import type { figures } from "../contract.ts";
+import type { audit } from "../feature.ts";
+import { inputsOf } from "./inputs.ts";
+
+type Call = Pick<CallOf<typeof figures>, "principal"> & { readonly query: CallOf<typeof figures>["query"] };
+
+/** The figures of a shift with what they were computed of. The owner of a figure explains it; the raw readings are those that the caller may read. */
+export const open: Open<typeof audit> = async (ctx) => {
+  const figuresOf = async ({ principal, query: { line, place, t, shift } }: Call): Promise<readonly FigureAudit[]> => {
+    const question = {
+      principal,
+      ...(line !== undefined && { line }),
+      ...(place !== undefined && { place }),
+      ...(t !== undefined && { at: t }),
+      ...(shift !== undefined && { shift }),
+    };
+    return (await ctx.find(shiftAudits)?.of(question)) ?? [];
+  };
+  return {
+    handlers: {
+      "audit.figures": async (call) => {
+        const found = await figuresOf(call);
+        const timeZone = (await ctx.find(lineFlow)?.about(call.query.line))?.timeZone;
+        return { figures: [...found], ...(timeZone !== undefined && { timeZone }) };
+      },
+      "audit.inputs": async (call) => {
+        const figure = (await figuresOf(call)).find(({ id }) => id === call.query.figure);
+        if (figure === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("audit.noFigure", { figure: call.query.figure }));
+        return inputsOf(figure, { view: call.view, flow: ctx.find(lineFlow), states: ctx.find(stationStates) });
+      },
+    },
+    ports: {},
+    close: async () => {},
+  };
+};

@@ -1,0 +1,95 @@
+import { act, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, expect, test } from "vitest";
+import { figureAuditShape, type FigureAudit } from "@doppelwerk/ports";
+import type { Snapshot } from "@doppelwerk/client";
+import { closePages, openPage, type Page } from "../../../packages/studio/src/app/page.fixture.tsx";
+import { snapshot } from "../../../apps/doppelwerk/src/studio/recorded.fixture.ts";
+import { AuditInputs } from "../contract.ts";
+import AuditPage from "./audit-page.tsx";
+import { views } from "./views.ts";
+
+afterEach(closePages);
+
+const FROM = Date.UTC(2026, 10, 24, 6) * 1_000;
+const HOUR = 3_600_000_000;
+const text = (code: string, params = {}) => ({ code, params });
+
+const availability: FigureAudit = {
+  id: "oee.availability",
+  group: "oee",
+  title: text("shifts.audit.availability"),
+  value: 23_320 / 25_800,
+  unit: "ratio",
+  from: FROM,
+  to: FROM + 8 * HOUR,
+  rule: text("shifts.audit.availabilityRule"),
+  standard: "ISO 22400-2",
+  operator: "quotient",
+  terms: [
+    { title: text("shifts.audit.actualProduction"), value: 23_320, unit: "s" },
+    { title: text("shifts.audit.plannedBusy"), value: 25_800, unit: "s", figure: "oee.plannedBusy" },
+  ],
+  stations: ["S090"],
+  notes: [],
+};
+const plannedBusy: FigureAudit = {
+  ...availability,
+  id: "oee.plannedBusy",
+  title: text("shifts.audit.plannedBusy"),
+  value: 25_800,
+  unit: "s",
+  operator: undefined,
+  terms: [],
+};
+const inputs: AuditInputs = {
+  figure: availability,
+  signals: [],
+  states: [{ station: "S090", spans: [{ from: FROM, to: FROM + HOUR, state: "working", word: "20" }], count: 1 }],
+  plan: [{ kind: "planned", from: FROM, to: FROM + 8 * HOUR }],
+  gaps: [{ station: "S090", from: FROM + HOUR, to: FROM + 8 * HOUR }],
+  hidden: 0,
+};
+
+function open(query: string, language: "en" | "zh" = "en"): Promise<Page> {
+  return openPage(<AuditPage />, {
+    views,
+    address: `/board${query}`,
+    language,
+    answers: { "GET /audit": { figures: [availability, plannedBusy], timeZone: "Etc/UTC" }, "GET /audit/inputs": inputs },
+  });
+}
+
+test("[AU4] ?audit shows each figure with its formula in numbers; one opens with rule, terms, states and gaps, and a term leads to its figure", async () => {
+  expect(figureAuditShape.array().parse([availability, plannedBusy])).toHaveLength(2);
+  expect(AuditInputs.parse(inputs).states).toHaveLength(1);
+  const user = userEvent.setup();
+  const page = await open("?audit");
+  const row = await screen.findByRole("button", { name: /^Availability/ });
+  expect(row.textContent).toMatch(/23,320\ss ÷ 25,800\ss = 90\.4\s%/);
+  await user.click(row);
+  expect(page.studio.address.store.get().audit).toBe("oee.availability");
+  expect(await screen.findByText("Rule (ISO 22400-2)")).toBeDefined();
+  expect((await screen.findByRole("table", { name: /States of S090/ })).textContent).toMatch(/Running.*20.*3600\.0\ss/);
+  expect(screen.getByText(/^S090: nothing is known from/).textContent).toMatch(/7\sh/);
+  expect(await page.accessibilityFindings()).toEqual([]);
+  const terms = screen.getByRole("list", { name: "Actual production time ÷ Planned busy time" });
+  await user.click(within(terms).getByRole("button", { name: "Planned busy time" }));
+  expect(page.studio.address.store.get().audit).toBe("oee.plannedBusy");
+  page.studio.address.go({ view: "alarms" });
+  expect(page.studio.address.store.get().audit).toBe(undefined);
+});
+
+test("[AU4] a link opens its figure, in Chinese too", async () => {
+  await open("?audit=oee.availability", "zh");
+  expect(await screen.findByText("规则（ISO 22400-2）")).toBeDefined();
+});
+
+test("[AU4] while the history is read the page says that the figures of the shift are not complete", async () => {
+  const page = await open("?audit");
+  await screen.findByText("How the figures are computed");
+  expect(screen.queryByRole("status")).toBeNull();
+  act(() => page.studio.snapshot.update(() => ({ ...snapshot, reading: 0.9 }) as Snapshot));
+  expect(screen.getByRole("status").textContent).toContain("90 %");
+  expect(await page.accessibilityFindings()).toEqual([]);
+});

@@ -1,0 +1,71 @@
+import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
+import {
+  Card,
+  Empty,
+  Failure,
+  LIVE,
+  NotReadAgain,
+  useLoad,
+  useScope,
+  useStore,
+  useStudio,
+  useWords,
+  Waiting,
+  zoneOf,
+} from "@doppelwerk/kit/studio";
+import type { FigureAudit } from "@doppelwerk/ports";
+import * as calls from "../calls.ts";
+import { FigureSection } from "./figure-section.tsx";
+import "./audit.css";
+
+const EVERY_MS = 10_000;
+const groups = ["output", "oee", "time"] as const;
+
+/** Every figure of the line or place and the instant shown, with its formula in numbers; one of them open with its inputs. */
+export default function AuditPage(): ReactNode {
+  const studio = useStudio();
+  const { t, zone } = useWords();
+  const { time, line } = useScope();
+  const { audit, detail: place, branch } = useStore(studio.address.store);
+  const shown = useStore(time.shown);
+  const question = { ...(place === undefined ? { line } : { place }), ...(shown !== undefined && { t: Math.round(shown) }) };
+  const loaded = useLoad(
+    branch === LIVE
+      ? { key: ["GET /audit", question], run: ({ client }, signal) => calls.figures(client, { query: question }, { signal }) }
+      : undefined,
+    { everyMs: shown === undefined ? EVERY_MS : undefined },
+  );
+  const reading = useStore(studio.snapshot)?.reading;
+  const found = loaded.value;
+  if (found === undefined && loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
+  if (found === undefined) return <Waiting />;
+  const ownZone = found.timeZone === undefined ? zone : zoneOf(found.timeZone);
+  const all: readonly FigureAudit[] = found.figures;
+  return (
+    <div className="dw-page dw-audit">
+      <header className="dw-audit-head">
+        <div>
+          <h1>{t("audit.title")}</h1>
+          <p className="dw-quiet">{t("audit.text")}</p>
+        </div>
+        <Button size="compact-sm" variant="default" onClick={() => studio.address.go({ audit: undefined })}>
+          {t("audit.close")}
+        </Button>
+      </header>
+      <NotReadAgain loaded={loaded} />
+      {reading !== undefined && <p role="status">{t("audit.reading", { percent: Math.floor(reading * 100) })}</p>}
+      {all.length === 0 && <Empty title={t("audit.none")} text={t("audit.noneText")} />}
+      {groups
+        .map((group) => ({ group, figures: all.filter((figure) => figure.group === group) }))
+        .filter(({ figures }) => figures.length > 0)
+        .map(({ group, figures }) => (
+          <Card key={group} title={t(`audit.group.${group}`)}>
+            {figures.map((figure) => (
+              <FigureSection key={figure.id} figure={figure} question={question} zone={ownZone} isOpen={audit === figure.id} />
+            ))}
+          </Card>
+        ))}
+    </div>
+  );
+}

@@ -1,0 +1,176 @@
+import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
+import {
+  clockText,
+  DataTable,
+  durationText,
+  errorText,
+  Failure,
+  messageText,
+  momentText,
+  saveFile,
+  stateLook,
+  useLoad,
+  useStudio,
+  useWords,
+  withUnit,
+  type Column,
+  type Zone,
+} from "@doppelwerk/kit/studio";
+import type { FigureAudit } from "@doppelwerk/ports";
+import * as calls from "../calls.ts";
+import type { AuditInputs, RawSignal, StateSpan } from "../contract.ts";
+import type { AuditQuestion } from "./figure-section.tsx";
+
+/** What a figure was computed of: readings, states, planned time, gaps, and the way to the raw samples. */
+export function FigureInputs({
+  figure,
+  question,
+  zone,
+}: {
+  readonly figure: FigureAudit;
+  readonly question: AuditQuestion;
+  readonly zone: Zone;
+}): ReactNode {
+  const { t } = useWords();
+  const hasInputs = (figure.signals ?? []).length > 0 || (figure.stations ?? []).length > 0 || figure.isPlannedTime === true;
+  const loaded = useLoad(
+    hasInputs
+      ? {
+          key: ["GET /audit/inputs", question, figure.id],
+          run: ({ client }, signal) => calls.inputs(client, { query: { ...question, figure: figure.id } }, { signal }),
+        }
+      : undefined,
+  );
+  if (!hasInputs) return null;
+  const inputs = loaded.value;
+  if (inputs === undefined && loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
+  if (inputs === undefined) return <p className="dw-quiet">{t("frame.loading")}</p>;
+  return (
+    <>
+      {inputs.signals.length > 0 && <Signals inputs={inputs} zone={zone} />}
+      {inputs.plan !== undefined && <Plan plan={inputs.plan} zone={zone} />}
+      {inputs.states.map((states) => (
+        <States key={states.station} states={states} zone={zone} />
+      ))}
+      {inputs.plan !== undefined && inputs.states.length > 0 && <Gaps gaps={inputs.gaps} zone={zone} />}
+      {inputs.hidden > 0 && <p className="dw-quiet">{t("audit.hidden", { count: inputs.hidden })}</p>}
+    </>
+  );
+}
+
+function Signals({ inputs, zone }: { readonly inputs: AuditInputs; readonly zone: Zone }): ReactNode {
+  const { client, notify } = useStudio();
+  const { t, language } = useWords();
+  const { from, to } = inputs.figure;
+  const reading = (of: RawSignal["first"], unit: string | undefined): string =>
+    of === undefined ? "–" : `${withUnit(String(of.value), unit)} · ${momentText(of.at, zone, language)}`;
+  const columns: readonly Column<RawSignal>[] = [
+    { title: t("audit.signal"), cell: ({ title }) => messageText("", title), hint: ({ name }) => name },
+    { title: t("audit.samples"), isNumber: true, cell: ({ samples }) => samples },
+    { title: t("audit.first"), cell: ({ first, unit }) => reading(first, unit) },
+    { title: t("audit.last"), cell: ({ last, unit }) => reading(last, unit) },
+    { title: t("audit.counted"), isNumber: true, cell: ({ counted }) => counted ?? "–" },
+    { title: t("audit.bad"), isNumber: true, cell: ({ bad }) => bad },
+  ];
+  const download = (): void => {
+    const signals = inputs.signals.map(({ signal }) => signal);
+    client.exportSamples({ signals, from, to, format: "csv" }).then(
+      (file) => saveFile(`${inputs.figure.id} ${new Date(from / 1_000).toISOString().slice(0, 16).replaceAll(":", "")}.csv`, file),
+      (error: unknown) => notify("trouble", t("audit.csvFailed"), errorText(error)),
+    );
+  };
+  return (
+    <>
+      <h3>{t("audit.inputs")}</h3>
+      <DataTable caption={t("audit.inputs")} columns={columns} rows={inputs.signals} keyOf={({ signal }) => signal} />
+      {inputs.signals
+        .filter(({ falls = [] }) => falls.length > 0)
+        .map(({ signal, falls = [] }) => (
+          <p key={signal} className="dw-quiet">
+            {t("audit.falls", {
+              count: falls.length,
+              places: falls.map(({ at, before, after }) => t("audit.fall", { clock: clockText(at, zone), before, after })).join("; "),
+            })}
+          </p>
+        ))}
+      <Button size="compact-sm" variant="default" onClick={download}>
+        {t("audit.csv")}
+      </Button>
+    </>
+  );
+}
+
+function Plan({ plan, zone }: { readonly plan: NonNullable<AuditInputs["plan"]>; readonly zone: Zone }): ReactNode {
+  const { t } = useWords();
+  return (
+    <>
+      <h3>{t("audit.plan")}</h3>
+      <DataTable
+        caption={t("audit.plan")}
+        columns={[{ title: t("audit.plan"), cell: ({ kind }) => t(`audit.${kind}`) }, ...useSpanColumns(zone)]}
+        rows={plan}
+        keyOf={({ from }) => String(from)}
+      />
+    </>
+  );
+}
+
+function States({
+  states: { station, spans, count },
+  zone,
+}: {
+  readonly states: AuditInputs["states"][number];
+  readonly zone: Zone;
+}): ReactNode {
+  const { t } = useWords();
+  const columns: readonly Column<StateSpan>[] = [
+    {
+      title: t("audit.state"),
+      cell: ({ state }) => (
+        <>
+          <i className={`dw-chip is-${stateLook(state)}`} /> {t.or(`state.${stateLook(state)}`, state)}
+        </>
+      ),
+    },
+    { title: t("audit.word"), cell: ({ word }) => word ?? "–" },
+    ...useSpanColumns(zone),
+  ];
+  const title = t("audit.states", { station, count });
+  return (
+    <>
+      <h3>{title}</h3>
+      <DataTable caption={title} columns={columns} rows={spans} keyOf={({ from }) => String(from)} isDense maxHeight={280} />
+      {count > spans.length && <p className="dw-quiet">{t("audit.moreSpans", { count: count - spans.length })}</p>}
+    </>
+  );
+}
+
+function useSpanColumns(zone: Zone): readonly Column<{ readonly from: number; readonly to: number }>[] {
+  const { t } = useWords();
+  return [
+    { title: t("audit.start"), cell: ({ from }) => clockText(from, zone) },
+    { title: t("audit.end"), cell: ({ to }) => clockText(to, zone) },
+    {
+      title: t("audit.duration"),
+      isNumber: true,
+      cell: ({ from, to }) => withUnit(((to - from) / 1e6).toFixed(1), "s"),
+      sortBy: ({ from, to }) => to - from,
+    },
+  ];
+}
+
+function Gaps({ gaps, zone }: { readonly gaps: AuditInputs["gaps"]; readonly zone: Zone }): ReactNode {
+  const { t, language } = useWords();
+  return (
+    <>
+      <h3>{t("audit.gaps")}</h3>
+      {gaps.length === 0 && <p className="dw-quiet">{t("audit.noGaps")}</p>}
+      {gaps.map(({ station, from, to }) => (
+        <p key={`${station} ${from}`}>
+          {t("audit.gap", { station, from: clockText(from, zone), to: clockText(to, zone), duration: durationText(to - from, language) })}
+        </p>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,5 @@
+import type { Studio } from "@doppelwerk/kit/studio";
+
+export default function openAudit({ address }: Studio): void {
+  address.go({ audit: "" });
+}
