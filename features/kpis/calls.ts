@@ -2,6 +2,8 @@
 import { call } from "@doppelwerk/client";
 import type * as contract from "./contract.ts";
 
+export const declaredKpis = call<typeof contract.declaredKpis>("GET /declared-kpis", "json");
 export const knownTargets = call<typeof contract.knownTargets>("GET /kpi-targets", "json");
+export const lossesOfPeriod = call<typeof contract.lossesOfPeriod>("GET /loss-budget", "json");
 export const ofPeriod = call<typeof contract.ofPeriod>("GET /kpis", "json");
 export const storeTargets = call<typeof contract.storeTargets>("PUT /kpi-targets/:id", "json");

@@ -73,12 +73,12 @@ test("[KP14] a line of a long name with a target of every KPI fits in both langu
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").getByLabel("Target of OEE").waitFor();
   expect(await looks()).toEqual(FINE);
-  await page.getByLabel("Target of Good units a shift").focus();
+  await page.getByLabel("Target of Good units per shift").focus();
   await page.keyboard.type("400");
-  await page.getByText("Both numbers, or none").waitFor();
+  await page.getByText("Fill in both numbers, or neither").waitFor();
   await page.keyboard.press("Tab");
   await page.keyboard.type("380");
-  await page.getByText("Both numbers, or none").waitFor({ state: "detached" });
+  await page.getByText("Fill in both numbers, or neither").waitFor({ state: "detached" });
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
 });

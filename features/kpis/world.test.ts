@@ -8,6 +8,7 @@ import { HOUR, importChanges, LIVE, MINUTE, type FoldState } from "@doppelwerk/w
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openProduct, plantsOf } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { smallPlant, smallPlantSignals } from "../../packs/discrete-line/src/small-plant.fixture.ts";
+import type { LossBudget } from "./contract.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-kpis-world-"));
 const host = "127.0.0.1:8420";
@@ -55,9 +56,10 @@ function plantOfHours(): ReturnType<typeof smallPlant> {
 const CONNECTION = { id: "connection:bench", kind: "connection", name: "bench", protocol: "entered", url: "entered:bench", enabled: true };
 const ROLES: readonly string[] = ["ItemState", "Total", "Good", "Reject"];
 
-/** Three hours and a half of the leak test up to `now`: a part a minute, one of ten is rejected, and five minutes of every half hour it fails. */
+/** Three hours and a half or more of the leak test up to `now`: a part a minute, one of ten is rejected, and five minutes of every half hour it fails. */
 function past(now: number): { readonly address: string; readonly value: number | string; readonly time: number }[] {
-  const begin = Math.floor((now - 3.5 * HOUR) / MINUTE) * MINUTE;
+  // from a half hour on, so that no stop lies over the end of a shift
+  const begin = Math.floor((now - 3.5 * HOUR) / (30 * MINUTE)) * 30 * MINUTE;
   const rows: { address: string; value: number | string; time: number }[] = [];
   let [good, reject] = [0, 0];
   for (let minute = 0; begin + minute * MINUTE < now - MINUTE; minute++) {
@@ -112,6 +114,29 @@ test("[KP10] figures of a line are those of its fold: over the past, after a res
   rmSync(join(folder, "derived", "folds"), { recursive: true });
   await open();
   await expect.poll(closedShifts, WAIT).toEqual(figures);
+});
+
+test("[KP16] the loss budget of a shift is made of its counts and seconds, row by row, with the longest of each loss", async () => {
+  const full = figures.find((shift) => shift.produced === 60)!;
+  const budget = (await ask(`/loss-budget?from=${full.from}&to=${full.to}`)).json() as LossBudget;
+  // by hand: 60 made at 36 s each in 50 min, 54 good; the word of the other 10 min means nothing to the mapping
+  expect(budget).toMatchObject({ shifts: 1, station: "S90", plannedBusyS: 3_600, produced: 60, good: 54, idealCycleS: 36 });
+  expect(budget).toMatchObject({ possible: 100, lostUnits: 46, lostS: 3_600 - 54 * 36 });
+  const rows = budget.rows.map(({ state, seconds, units, count }) => [state, seconds, units!.toFixed(2), count]);
+  expect(rows).toEqual([
+    ["speed", 3_000 - 60 * 36, "23.33", undefined],
+    ["unknown", 600, "16.67", 2],
+    ["reject", 6 * 36, "6.00", undefined],
+  ]);
+  const { from = 0, to = 0 } = budget.rows[1]!.longest ?? {};
+  expect(to - from).toBe(5 * MINUTE);
+  expect(from).toBeGreaterThanOrEqual(full.from);
+  // two shifts add up
+  const others = figures.filter(({ from, to }) => from >= full.from && to <= full.to + 2 * HOUR);
+  const both = (await ask(`/loss-budget?from=${full.from}&to=${others.at(-1)!.to}`)).json() as LossBudget;
+  expect(both.shifts).toBe(others.length);
+  expect(both.plannedBusyS).toBe(3_600 * others.length);
+  expect((await ask("/loss-budget?from=10&to=20")).json()).toMatchObject({ shifts: 0, rows: [], lostS: 0 });
 });
 
 test("[KP11] switched off, shifts have no figures; on again those of the time between are derived", async () => {

@@ -34,6 +34,11 @@ export const LineInfo = z.object({
 });
 export type LineInfo = z.output<typeof LineInfo>;
 
+/** A span of state that lasted until the next one. */
+const StateBegin = z.object({ from: time, state: z.string(), inferred: z.boolean() });
+/** Spans of a stop that goes on, before its present one: they are recorded when it ends. Absent where there are none. */
+const earlier = z.array(StateBegin).optional();
+
 export const StationSnapshot = z.object({
   id: z.string(),
   state: z.string(),
@@ -41,13 +46,29 @@ export const StationSnapshot = z.object({
   inferred: z.boolean(),
   since: time,
   mode: z.string(),
-  places: z.array(z.object({ state: z.string(), serial: z.string().optional(), product: z.string().optional(), since: time.optional() })),
+  earlier,
+  places: z.array(
+    z.object({
+      state: z.string(),
+      /** Since when the place is in the state; absent where it has none of its own and shares that of its station. */
+      stateSince: time.optional(),
+      inferred: z.boolean().optional(),
+      earlier,
+      serial: z.string().optional(),
+      product: z.string().optional(),
+      /** Since when the part is in it. */
+      since: time.optional(),
+    }),
+  ),
   buffer: z.object({
     count: z.int(),
     capacity: z.int(),
     parts: z.array(z.object({ serial: z.string(), product: z.string(), inferred: z.boolean() })),
   }),
+  /** Units that it counted good in the shift, at the first pass and after rework; of the station at the end of the line those that left the line. */
   good: z.number().optional(),
+  /** Of the good ones those that went through rework before. */
+  reworked: z.number().optional(),
   lastCycleS: z.number().optional(),
   /** Highest priority of an active alarm of the station. */
   alarm: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]).optional(),
@@ -65,7 +86,21 @@ export const Snapshot = z.object({
   stations: z.array(StationSnapshot),
   /** Parts on the line; the value is absent where nothing is known. */
   wip: z.object({ value: z.number().optional(), error: z.number(), unmatched: z.array(z.string()) }),
-  shift: z.object({ name: z.string(), from: time, to: time, good: z.number().optional(), due: z.number(), plan: z.number() }).optional(),
+  shift: z
+    .object({
+      name: z.string(),
+      from: time,
+      to: time,
+      /** Units that left the line good, each once; what the station `countedAt` counts. With it `reworked` of them went through rework, and `scrap` left as scrap. */
+      good: z.number().optional(),
+      reworked: z.number().optional(),
+      scrap: z.number().optional(),
+      /** The station at the end of the line, where there is one alone. */
+      countedAt: z.string().optional(),
+      due: z.number(),
+      plan: z.number(),
+    })
+    .optional(),
   alarms: z.array(alarmShape),
   agvs: z.array(
     z.object({
@@ -134,6 +169,25 @@ export const info = endpoint({
   query: z.object({ branch: z.string().max(200).optional(), line }),
   answer: LineInfo,
   errors: ["DW_NOT_FOUND"],
+});
+
+/** Lines that one answer describes. */
+export const MAX_DESCRIBED = 40;
+
+export const infos = endpoint({
+  id: "line.infos",
+  route: "GET /lines/info",
+  summary: "Several lines as the shells of a branch describe them, in one answer; one that is not there or cannot be read is left out",
+  action: "read",
+  branch: "query.branch",
+  query: z.object({
+    branch: z.string().max(200).optional(),
+    lines: z
+      .string()
+      .max(MAX_DESCRIBED * 201)
+      .describe(`ids with commas between them, of which the first ${MAX_DESCRIBED} are described`),
+  }),
+  answer: z.object({ lines: z.array(LineInfo) }),
 });
 
 export const snapshot = endpoint({

@@ -8,21 +8,22 @@ import {
   shiftFold,
   shippedAlarmRules,
   shippedShiftCalendars,
+  simComponents,
   stationStates,
 } from "@doppelwerk/ports";
-import { derived, info, list, snapshot } from "./contract.ts";
+import { derived, info, infos, list, snapshot } from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { lineEvents } from "./model/event-kinds.ts";
 
 export const line = feature({
   id: "line",
   perWorld: true,
-  needs: { ports: [], may: [alarmFold] },
+  needs: { ports: [simComponents], may: [alarmFold] },
   offers: {
     ports: [derivedSignals, lineFlow, lineModels, shiftFold, shippedAlarmRules, shippedShiftCalendars, stationStates],
     slots: [lineSources],
   },
-  contract: [list, info, snapshot],
+  contract: [list, info, infos, snapshot],
   topics: [derived],
   events: lineEvents,
   kinds: [],

@@ -59,7 +59,7 @@ interface Shown {
 const stateOf = async (station: string, query = "") =>
   ((await answer(`/snapshot${query}`)) as Shown).stations.find(({ id }) => id === station)?.state;
 
-test("[LN4] [LN6] a line that is added to a running plant has its own states, and those of the first go on as they were", async () => {
+test("[LN4] [LN6] [LN52] [LN53] a line that is added to a running plant has its own states, and those of the first go on as they were", async () => {
   expect(await answer("/lines")).toEqual({ lines: [], findings: [] });
   const view = site.view(SYSTEM);
   await view.apply({
@@ -108,6 +108,16 @@ test("[LN4] [LN6] a line that is added to a running plant has its own states, an
     ["Line1", "urn:test:shell:Line1", 6],
     ["Line2", "urn:test:two:shell:Line1", 6],
   ]);
+  // each as it is described alone, one that is not there left out
+  const each = await Promise.all(["Line1", "Line2"].map((id) => answer(`/line?line=${id}`)));
+  expect(await answer("/lines/info?lines=Line1,None,Line2,Line1")).toEqual({ lines: each });
+  const world = await answer("/world");
+  expect(world.lines.map(({ id, path }: { id: string; path: object[] }) => [id, path.length])).toEqual([
+    ["Line1", 1],
+    ["Line2", 1],
+  ]);
+  // nothing holds both: the title is that of the world, which is called after its only connection, not that of the first line
+  expect([world.path, world.title.en]).toEqual([[], "bench"]);
   expect(lines[1].stations.map(({ id }: { id: string }) => id)).toEqual(
     ["T10", "S10", "S30", "S90", "R1", "S120"].map((id) => `Line2.${id}`),
   );
@@ -127,7 +137,6 @@ test("[LN6] without a line the first is answered, as if it were the only one; on
     "/backtest?line=No",
   ])
     expect([path, (await ask(path)).statusCode]).toEqual([path, 404]);
-  expect((await answer("/world")).title.en).toBe("Line 1");
 });
 
 test("[LN6] alarms, shifts and key figures are of each line alone", async () => {
@@ -211,6 +220,22 @@ test("[LN5] what should be a line and cannot be read, and what lines share, is s
   ]);
   const read = (await answer("/lines")).lines[0].findings;
   expect(read.length).toBeGreaterThan(0);
+});
+
+test("[LN5] a line that refers to a station of another one is read, and says which line raises its alarms; the other stays as it is", async () => {
+  const view = site.view(SYSTEM);
+  const branch = (await view.fork({ name: "shared", parent: LIVE, instant: site.now(), reason: "fork" })).id;
+  const before = await answer(`/lines?branch=${branch}`);
+  // the second line refers to the leak test of the first, and has none of its own
+  const taken = JSON.parse(JSON.stringify(twin(smallPlant())).replaceAll("urn:test:two:shell:S90", "urn:test:shell:S90"));
+  const shells = (taken.assetAdministrationShells as readonly { readonly id: string }[]).filter(({ id }) => id !== "urn:test:shell:S90");
+  const { changes } = importChanges(view.reader(branch), { ...taken, assetAdministrationShells: shells }, "second file");
+  await view.apply({ branch, reason: "share the leak test", changes });
+  const { lines } = await answer(`/lines?branch=${branch}`);
+  expect(lines.map(({ id }: { readonly id: string }) => id)).toEqual(["Line1", "Line2"]);
+  expect(lines[0]).toEqual(before.lines[0]);
+  expect(lines[1].findings).toContainEqual({ code: "line.finding.sharedStation", params: { station: "Line2.S90", line: "Line1" } });
+  expect(lines[1].stations).toHaveLength(6);
 });
 
 test("[LN51] switched off in a world, a pack takes its lines with it and nothing else; on again they are there, with what came meanwhile", async () => {

@@ -55,6 +55,21 @@ const Shift = z.object({ name: z.string(), from: time, to: time });
 /** Good units by the end of the shift, as a forecast that began in it says: median and 95 % prediction of this shift. */
 const Forecast = z.object({ run: z.string(), at: time, median: z.number(), low: z.number().optional(), high: z.number().optional() });
 
+/** What was paid for since the beginning of the shift or the day, at the prices of the place; absent where no price holds for a part of it. */
+export const Cost = z.object({
+  currency: z.string().describe("ISO 4217"),
+  amount: z.number(),
+  energy: z.number().optional(),
+  scrap: z.number().optional(),
+});
+export type Cost = z.output<typeof Cost>;
+
+const unknownS = z
+  .number()
+  .describe(
+    "planned time of the shift of which nothing is known, where it is so long that `good`, `scrap`, `lostS` and cost are only lower bounds",
+  );
+
 /** A line in its shift. */
 export const LineFigures = z.object({
   id: z.string(),
@@ -64,16 +79,19 @@ export const LineFigures = z.object({
   since: time.optional(),
   states: z.array(z.object({ from: time, state: z.string() })),
   shift: Shift.optional(),
-  /** Of the shift so far; absent while nothing is known. */
+  /** Of the shift so far; absent while nothing is known, and while the past of the shift is still read. */
   good: z.number().optional(),
   /** Units due by takt until now, and in the whole shift. */
+  scrap: z.number().optional(),
   due: z.number().optional(),
   plan: z.number().optional(),
   oee: z.number().optional(),
   /** Planned time in which the constraint did not work, with what it did instead, the longest first. */
   lostS: z.number().optional(),
   losses: z.array(z.object({ state: z.string(), seconds: z.number() })),
+  unknownS: unknownS.optional(),
   forecast: Forecast.optional(),
+  cost: Cost.optional(),
 });
 export type LineFigures = z.output<typeof LineFigures>;
 
@@ -104,6 +122,7 @@ export const PlaceSums = z.object({
   due: z.number().optional(),
   plan: z.number().optional(),
   lostS: z.number().optional(),
+  unknownS: unknownS.optional(),
   /** Sum of the medians; with an interval only of a single line. */
   forecast: Forecast.omit({ run: true, at: true }).optional(),
   alarms: counts,
@@ -116,6 +135,7 @@ export const PlaceSums = z.object({
   }),
   /** Since the beginning of the shift, else of the day, by its meters; `unallocatedKWh`: what the meter of a place counts beyond those in it. */
   energy: z.object({ kWh: z.number(), unallocatedKWh: z.number().optional(), from: time }).optional(),
+  cost: Cost.optional(),
   values: z.array(LimitedValue),
 });
 export type PlaceSums = z.output<typeof PlaceSums>;
@@ -139,6 +159,8 @@ export const Cause = z.object({
   unitsBehind: z.number().optional(),
   /** Good units in danger until the end of the shift: at most, of a line that stands. */
   unitsAtRisk: z.number().optional(),
+  /** Units are upper bounds: more may have been made than was counted. */
+  atMost: z.boolean().optional(),
   /** Alarms of the work centre and of the lines that follow, oldest first: the first of them is the first out. */
   chain: z.array(
     z.object({
@@ -192,12 +214,59 @@ export const summary = endpoint({
     causes: z.array(Cause),
     /** The alarm that was active last, where nothing needs attention. */
     last: z.object({ title: localText, place: z.string().optional(), at: time }).optional(),
-    /** How far the past is read, 0 to 1, while it is. */
+    /** Prices hold for some of it: what has no cost then is not known. */
+    priced: z.boolean(),
+    /** How far the past is read, 0 to 1, while it is: until then counts, times and cost of which a part was not read are absent. */
     reading: z.number().optional(),
   }),
   errors: ["DW_NOT_FOUND"],
 });
 export type Summary = z.output<typeof summary.answer>;
+
+const named = {
+  place: z.string(),
+  title: localText,
+  signal: z.string(),
+  name: z.string(),
+  names: z.record(z.string(), z.string()).optional(),
+};
+
+/** How a place did that belongs to no line, or its parts that belong to none. A figure that is not known is absent. */
+export const AreaKpis = z.object({
+  from: time.describe("beginning of the shift, else of the day"),
+  at: time,
+  energy: PlaceSums.shape.energy,
+  cost: Cost.optional(),
+  /** What totalisers counted, each in its unit. */
+  counts: z.array(z.object({ ...named, unit: z.string().optional(), value: z.number().optional() })),
+  /** What equipment spent its time in, by the words that it has for it; `state` where the word is one of a station's. */
+  assets: z.array(
+    z.object({
+      ...named,
+      states: z.array(z.object({ word: z.string(), state: z.string().optional(), seconds: z.number() })).readonly(),
+      unknownS: z.number(),
+      availability: z
+        .number()
+        .optional()
+        .describe("share of the known time in which it was not failed; absent where no word of it means failed"),
+    }),
+  ),
+  /** In storage, as it stands: in pieces, and storage locations with and without any. */
+  stock: z.object({ locations: z.int(), quantity: z.number().optional(), occupied: z.int().optional(), unit: z.string() }).optional(),
+});
+export type AreaKpis = z.output<typeof AreaKpis>;
+
+export const kpis = endpoint({
+  id: "places.kpis",
+  route: "GET /places/:id/kpis",
+  summary: "KPIs of what belongs to no line in a place, since the beginning of the shift or the day: energy, counts, time in states, stock",
+  action: "read",
+  branch: "query.branch",
+  subject: "params.id",
+  query: branch.extend({ t: instant.optional() }),
+  answer: AreaKpis,
+  errors: ["DW_NOT_FOUND"],
+});
 
 export const changed = topic({
   id: "places.changed",

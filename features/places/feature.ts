@@ -1,6 +1,6 @@
 import { feature } from "@doppelwerk/kit";
 import { alarmFold, connections, derivedSignals, lineFlow, livePlaces, pastReading, runResults, shiftFigures } from "@doppelwerk/ports";
-import { changed, list, summary } from "./contract.ts";
+import { changed, kpis, list, summary } from "./contract.ts";
 import type {} from "./message-codes.ts";
 
 export const places = feature({
@@ -8,7 +8,7 @@ export const places = feature({
   perWorld: true,
   needs: { ports: [], may: [alarmFold, connections, derivedSignals, lineFlow, pastReading, runResults, shiftFigures] },
   offers: { ports: [livePlaces], slots: [] },
-  contract: [list, summary],
+  contract: [list, summary, kpis],
   topics: [changed],
   kinds: [],
   folds: [],

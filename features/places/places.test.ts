@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Environment, Submodel } from "@doppelwerk/aas";
 import type { Client } from "@doppelwerk/client";
 import { createSiteApp, SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import { stateSignalId } from "@doppelwerk/operations";
@@ -10,7 +11,7 @@ import { HOUR, importChanges, LIVE, MINUTE, type BranchId, type RecordId, type S
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { clientAs, openProduct, plantsOf } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import * as places from "./calls.ts";
-import { aroundTheClock, BENCH, placesEnvironment, shellOf, sitePlaces, siteSignals } from "./site.fixture.ts";
+import { aroundTheClock, BENCH, placesEnvironment, property, shellOf, sitePlaces, siteSignals } from "./site.fixture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-places-"));
 const WAIT = { timeout: 60_000 };
@@ -39,6 +40,27 @@ const rule = {
   enabled: true,
 };
 
+const PRICES = "urn:test:prices";
+
+/** Energy at 0.20 EUR a kWh in the whole site. */
+function withPrices(environment: Environment): Environment {
+  const row = { modelType: "SubmodelElementCollection", value: [property("ValidFrom", "2020-01-01"), property("EnergyPerKWh", 0.2)] };
+  const prices = {
+    modelType: "Submodel",
+    idShort: "Prices",
+    id: PRICES,
+    submodelElements: [
+      property("Currency", "EUR"),
+      { modelType: "SubmodelElementList", idShort: "Prices", typeValueListElement: "SubmodelElementCollection", value: [row] },
+    ],
+  } as unknown as Submodel;
+  const reference = { type: "ModelReference", keys: [{ type: "Submodel", value: PRICES }] } as const;
+  const shells = environment.assetAdministrationShells!.map((shell) =>
+    shell.id === shellOf("Site") ? { ...shell, submodels: [...(shell.submodels ?? []), reference] } : shell,
+  );
+  return { ...environment, assetAdministrationShells: shells, submodels: [...environment.submodels!, prices] };
+}
+
 beforeAll(async () => {
   site = await openProduct(folder);
   app = await createSiteApp(site);
@@ -50,7 +72,7 @@ beforeAll(async () => {
     branch: LIVE,
     reason: "a site",
     changes: [
-      ...importChanges(view.reader(LIVE), aroundTheClock(sitePlaces()), "file").changes,
+      ...importChanges(view.reader(LIVE), withPrices(aroundTheClock(sitePlaces())), "file").changes,
       ...records.map((record) => ({ op: "create" as const, record: record as never })),
     ],
   });
@@ -71,6 +93,8 @@ const placeOf = async (name: string, branch: BranchId = LIVE) =>
   (await list(eva, branch)).places.find(({ shell }) => shell === shellOf(name))!;
 const summaryOf = async (name: string, more: { readonly branch?: BranchId; readonly t?: number } = {}, client: Client = eva) =>
   places.summary(client, { params: { id: (await placeOf(name)).id }, query: { branch: LIVE, ...more } });
+const kpisOf = async (name: string, t?: number) =>
+  places.kpis(eva, { params: { id: (await placeOf(name)).id }, query: { branch: LIVE, ...(t !== undefined && { t }) } });
 const shellRecord = (name: string, branch: BranchId = LIVE) =>
   site
     .view(SYSTEM)
@@ -175,8 +199,96 @@ test("[PT5] [PT7] [PT8] [PT22] the summary of a site: rows of its areas with wha
   expect(total.signals.total).toBe(siteSignals().length);
   expect(total).not.toHaveProperty("oee");
   const state = async () => (await summaryOf("Hall2")).stations.find(({ signal }) => signal === stateSignalId("S90"))?.state;
-  await expect.poll(state, { timeout: 15_000 }).toBe("working");
+  await expect.poll(state).toBe("working");
   expect((await summaryOf("Energy")).stations).toEqual([]);
+});
+
+test("[PT26] cost is what was metered at the price of the site, also of an instant of the past; who may not read the prices sees none", async () => {
+  const paid = async (client?: Client, t?: number) => {
+    const { rows, total } = await summaryOf("Site", { ...(t !== undefined && { t }) }, client);
+    return [rows[1]!.cost, total.cost, rows[1]!.energy!.kWh] as const;
+  };
+  const [area, all, kWh] = await paid();
+  expect(kWh).toBeGreaterThan(0);
+  for (const cost of [area, all]) expect(cost).toEqual({ currency: "EUR", amount: kWh * 0.2, energy: kWh * 0.2 });
+  const [past, , pastKWh] = await paid(eva, site.now() - 1);
+  expect(past?.amount).toBeCloseTo(pastKWh * 0.2, 9);
+  expect((await kpisOf("Energy")).cost?.amount).toBeCloseTo(kWh * 0.2, 9);
+  const [prices] = site
+    .view(SYSTEM)
+    .reader(LIVE)
+    .query({ kind: "submodel", index: { name: "aasId", value: PRICES } });
+  const hide = (from: readonly string[] | undefined, to: readonly string[] | undefined) =>
+    site.view(SYSTEM).apply({
+      branch: LIVE,
+      reason: "readers",
+      changes: [{ op: "update", id: prices!.id, fields: { readers: { from, to } } } as never],
+    });
+  await hide(undefined, ["administrator"]);
+  expect([(await paid(eva))[0], (await paid(ada))[0]?.currency]).toEqual([undefined, "EUR"]);
+  await hide(["administrator"], undefined);
+});
+
+test("[PT25] KPIs of an area without a flow: energy as on its row, states with their time and availability, stock, what is not known absent", async () => {
+  const area = (shell: string, role: string, valueType: string, more: object = {}) => ({
+    op: "create" as const,
+    record: {
+      id: `signal:${shell}.${role}`,
+      kind: "signal",
+      name: role,
+      role,
+      valueType,
+      shell: shellOf(shell),
+      connection: BENCH,
+      address: `${shell}.${role}`,
+      ...more,
+    } as never,
+  });
+  const counter = { type: "totaliser" };
+  await site.view(SYSTEM).apply({
+    branch: LIVE,
+    reason: "more signals",
+    changes: [
+      area("Air", "State", "enumeration"),
+      area("Air", "Volume", "double", { unit: "m3", counter }),
+      area("Air", "Hours", "double", { unit: "h", counter }),
+      area("Store", "Quantity", "integer", { unit: "1" }),
+    ],
+  });
+  const now = site.now();
+  const [began, failed] = [now - 20 * MINUTE, now - 5 * MINUTE];
+  // the connection takes the new signals a moment later
+  await expect
+    .poll(async () => {
+      await plantsOf(site).bring(BENCH, [
+        { address: "Air.State", value: "Running", time: began },
+        { address: "Air.State", value: "Fault", time: failed },
+        { address: "Air.Volume", value: 100, time: now - 40 * MINUTE },
+        { address: "Air.Volume", value: 130.5, time: now - 1 },
+        { address: "Store.Quantity", value: 42, time: now },
+      ]);
+      return (await kpisOf("Air", now)).assets[0]?.states.length;
+    }, WAIT)
+    .toBeGreaterThan(0);
+  const { from, at, counts, assets, stock } = await kpisOf("Air", now);
+  expect([at, stock]).toEqual([now, undefined]);
+  const secondsWithin = (since: number, until: number) => Math.max(0, until - Math.max(since, from)) / 1e6;
+  const [running, down] = [secondsWithin(began, failed), secondsWithin(failed, now)];
+  expect(assets).toMatchObject([{ title: { en: "Compressed air" }, signal: "signal:Air.State" }]);
+  expect(assets[0]!.availability).toBeCloseTo(running / (running + down), 2);
+  expect(assets[0]!.states.find(({ word }) => word === "Fault")).toMatchObject({ state: "failed" });
+  expect(assets[0]!.unknownS).toBeCloseTo(secondsWithin(from, began), -1);
+  const valueOf = (signal: string) => counts.find((count) => count.signal === signal);
+  expect(valueOf("signal:Air.Hours")).toMatchObject({ unit: "h" });
+  expect(valueOf("signal:Air.Hours")).not.toHaveProperty("value");
+  // read at both ends of a shift that is old enough
+  if (from <= now - 60 * MINUTE) expect(valueOf("signal:Air.Volume")?.value).toBeCloseTo(30.5, 6);
+  expect((await kpisOf("Store")).stock).toEqual({ locations: 1, quantity: 42, occupied: 1, unit: "1" });
+  const [row] = (await summaryOf("Site")).rows.filter(({ place }) => place.name === "Utilities");
+  expect((await kpisOf("Energy")).energy).toEqual(row!.energy);
+  // what belongs to a line is not counted again
+  expect((await kpisOf("Hall2")).counts).toEqual([]);
+  await expect(places.kpis(eva, { params: { id: "shell:none" }, query: {} })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
 });
 
 test("[PT16] boards are told over the socket that what they show may be other, and nothing of the plant", async () => {

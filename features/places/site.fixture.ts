@@ -163,8 +163,9 @@ export function siteSignals(): readonly SignalRecord[] {
   ];
 }
 
-/** The same with shifts round the clock, so that one runs whenever a test does. */
-export function aroundTheClock(environment: Environment): Environment {
+/** The same with shifts round the clock, so that one runs whenever a test does; the first begins at an hour of the day. */
+export function aroundTheClock(environment: Environment, first = 6): Environment {
+  const hour = (of: number): string => `${String(of % 24).padStart(2, "0")}:00`;
   const shift = (name: string, start: string, end: string) => ({
     modelType: "SubmodelElementCollection",
     value: [
@@ -175,7 +176,7 @@ export function aroundTheClock(environment: Environment): Environment {
       property("Breaks", ""),
     ],
   });
-  const shifts = [shift("Early", "06:00", "14:00"), shift("Late", "14:00", "22:00"), shift("Night", "22:00", "06:00")];
+  const shifts = ["Early", "Late", "Night"].map((name, at) => shift(name, hour(first + 8 * at), hour(first + 8 * at + 8)));
   const replaced = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(replaced);
     if (typeof value !== "object" || value === null) return value;

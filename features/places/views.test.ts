@@ -103,3 +103,19 @@ test("[PT21] [PT22] the site in 3D: areas bear their names, a click on one selec
   await page.getByRole("img", { name: "Plan of Wuxi plant" }).waitFor();
   expect(await page.locator(".dw-place-ground canvas").count()).toBe(0);
 });
+
+test("[PT29] the eye flies into a place that is opened beside its scene, and out of it on the way back", async () => {
+  await open("Site", 1440);
+  const { page } = views;
+  await page.emulateMedia({ reducedMotion: "no-preference" });
+  await page.reload();
+  const scene = page.locator(".dw-place-scene-host:not(.is-setting-up)");
+  await scene.waitFor({ timeout: 120_000 });
+  const whole = Number(await scene.getAttribute("data-distance"));
+  await page.locator(".dw-places .dw-place-link", { hasText: "Warehouse" }).click();
+  await page.waitForURL(`**/board/${encodeURIComponent(idOf("Store"))}`);
+  await page.locator(".dw-crumb", { hasText: "Wuxi plant" }).locator("a, button").last().click();
+  await scene.waitFor({ timeout: 120_000 });
+  // the policy of the page lets no function of a test wait in it
+  await expect.poll(async () => Number(await scene.getAttribute("data-distance")), { timeout: 60_000 }).toBe(whole);
+});

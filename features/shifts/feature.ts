@@ -1,5 +1,5 @@
 import { feature } from "@doppelwerk/kit";
-import { shiftFigures, shiftFold, shippedShiftCalendars } from "@doppelwerk/ports";
+import { lineFlow, shiftAudits, shiftFigures, shiftFold, shippedShiftCalendars } from "@doppelwerk/ports";
 import { calendars, list, removeCalendar, storeCalendar } from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { shiftCalendar } from "./model/calendar-kind.ts";
@@ -7,8 +7,8 @@ import { shiftCalendar } from "./model/calendar-kind.ts";
 export const shifts = feature({
   id: "shifts",
   perWorld: true,
-  needs: { ports: [shiftFold, shippedShiftCalendars], may: [] },
-  offers: { ports: [shiftFigures], slots: [] },
+  needs: { ports: [shiftFold, shippedShiftCalendars], may: [lineFlow] },
+  offers: { ports: [shiftAudits, shiftFigures], slots: [] },
   contract: [list, calendars, storeCalendar, removeCalendar],
   topics: [],
   kinds: [shiftCalendar],

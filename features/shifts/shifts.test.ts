@@ -48,7 +48,21 @@ test("[SH2] the ten longest stops are named, waiting is none; the counts let eve
     planned: true,
     closed: true,
     revision: 3,
-    oee: { plannedBusyS: 1_000, actualProductionS: 800, unknownS: 50, produced: 20, idealS: 700, oee: 0.63, availability: 0.8 },
+    oee: {
+      plannedBusyS: 1_000,
+      actualProductionS: 800,
+      unknownS: 50,
+      produced: 20,
+      good: 18,
+      reworkedGood: 1,
+      idealS: 700,
+      products: [
+        { product: "P1", plannedRunTimePerItemS: 30, produced: 10, good: 9 },
+        { product: "P2", plannedRunTimePerItemS: 40, produced: 10, good: 9 },
+      ],
+      oee: 0.63,
+      availability: 0.8,
+    },
     stations: [{ findings: [{ kind: "unknownTime", station: "S10", value: 50.123 }] }],
     time: [{ station: "S10", states: { working: 800, failed: 100 }, losses }],
     line: { entered: 21, completed: 19, firstPass: 18, scrapped: 1, byProduct: {}, lead: { n: 0 } },
@@ -66,6 +80,8 @@ test("[SH2] the ten longest stops are named, waiting is none; the counts let eve
     produced: 20,
     unknownS: 50,
     idealCycleS: 35,
+    // 9 × 30 + 9 × 40
+    atConstraint: { good: 18, reworked: 1, goodIdealS: 630 },
   });
   expect(figures.findings).toEqual(["S10: unknownTime 50.1"]);
   expect(figuresOf({ constraint: undefined, taktS: 40 }, { ...result, oee: undefined } as never)).toMatchObject({

@@ -44,7 +44,8 @@ export function combined(
   const idealS = sum((shift) => shift.idealCycleS * shift.produced);
   const goodAtConstraint = sum((shift) => (shift.qualityRatio ?? 0) * shift.produced);
   const ratio = (a: number, b: number) => (b > 0 ? a / b : undefined);
-  const availability = ratio(actualProductionS, plannedBusyS);
+  const isKnown = shifts.some((shift) => shift.availability !== undefined);
+  const availability = isKnown ? ratio(actualProductionS, plannedBusyS) : undefined;
   const effectiveness = ratio(idealS, actualProductionS);
   const qualityRatio = ratio(goodAtConstraint, produced);
   const good = sum((shift) => shift.good);
@@ -75,6 +76,7 @@ export function combined(
       sum((shift) => shift.good - shift.reworked),
       sum((shift) => shift.good + shift.scrap),
     ),
+    ...constraintCounts(shifts),
     plannedBusyS,
     actualProductionS,
     idealCycleS: ratio(idealS, produced) ?? 0,
@@ -99,5 +101,14 @@ export function combined(
       .flatMap((shift) => shift.topStops)
       .sort((a, b) => b.seconds - a.seconds)
       .slice(0, 10),
+  };
+}
+
+function constraintCounts(shifts: readonly ShiftFiguresValue[]): Pick<Kpis, "atConstraint"> {
+  const counts = shifts.flatMap(({ atConstraint }) => atConstraint ?? []);
+  if (counts.length === 0) return {};
+  const sum = (value: (each: (typeof counts)[number]) => number) => counts.reduce((total, each) => total + value(each), 0);
+  return {
+    atConstraint: { good: sum(({ good }) => good), reworked: sum(({ reworked }) => reworked), goodIdealS: sum((c) => c.goodIdealS) },
   };
 }

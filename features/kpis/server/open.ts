@@ -1,17 +1,21 @@
 import type { Open } from "@doppelwerk/kit/server";
 import { kpiFold } from "@doppelwerk/operations";
-import { lineFlow, shiftFigures, shippedShiftCalendars } from "@doppelwerk/ports";
+import { kpiSources, lineFlow, livePlaces, shiftFigures, shippedShiftCalendars } from "@doppelwerk/ports";
 import type { BranchId } from "@doppelwerk/world";
 import type { kpis } from "../feature.ts";
 import { combined, noShift } from "../model/kpis-of-shifts.ts";
+import { budgetOf } from "../model/losses-of-shifts.ts";
+import { declaredKpisOf, shellsWithin } from "./declared-kpis.ts";
 import { LiveKpis } from "./live-kpis.ts";
 import { listTargets, storeTargets } from "./targets.ts";
 
 /** Key figures of any span (ISO 22400-2), and what they should reach. */
 export const open: Open<typeof kpis> = async (ctx) => {
+  const flow = ctx.use(lineFlow);
   const shifts = ctx.use(shiftFigures);
+  const sources = ctx.contributions(kpiSources);
   const group = ctx.folds.group("line");
-  const fold = new LiveKpis({ group, line: ctx.use(lineFlow), logger: ctx.log });
+  const fold = new LiveKpis({ group, line: flow, logger: ctx.log });
   const unfollow = group.follow({
     fault({ fold: id, reason }) {
       if (id === kpiFold.id) ctx.degraded(`${id} was stopped: ${reason}`);
@@ -22,11 +26,22 @@ export const open: Open<typeof kpis> = async (ctx) => {
   const lines = async (branch: BranchId) => (await ctx.find(shippedShiftCalendars)?.of(branch)) ?? [];
   return {
     handlers: {
-      "kpis.ofPeriod": async ({ query: { from, to, line: id } }) => {
-        const line = await shifts.within(from, to, to, id);
+      "kpis.ofPeriod": async ({ query: { from, to, line: id }, principal }) => {
+        const [line, declared] = await Promise.all([
+          shifts.within(from, to, to, id),
+          declaredKpisOf(sources.all(), { principal, from, to }),
+        ]);
+        const ofPacks = declared.length === 0 ? {} : { declared };
         const [first, ...more] = line?.shifts ?? [];
-        if (line === undefined || first === undefined) return noShift(from, to, line?.constraint ?? "");
-        return more.length === 0 ? { ...first, shifts: 1, wip: line.wip } : combined(line, line.shifts);
+        if (line === undefined || first === undefined) return { ...noShift(from, to, line?.constraint ?? ""), ...ofPacks };
+        return { ...(more.length === 0 ? { ...first, shifts: 1, wip: line.wip } : combined(line, line.shifts)), ...ofPacks };
+      },
+      "kpis.losses": async ({ query: { from, to, line } }) =>
+        budgetOf(from, to, await shifts.within(from, to, to, line), (begin, end) => flow.plannedStates(begin, end, line)),
+      "kpis.declared": async ({ query: { from, to, feature, place }, principal, view }) => {
+        const shells = place === undefined ? {} : { shells: shellsWithin(view, ctx.find(livePlaces), place) };
+        const asked = sources.all().filter((source) => feature === undefined || source.feature === feature);
+        return { kpis: await declaredKpisOf(asked, { principal, from, to, ...shells }) };
       },
       "kpis.targets": async ({ view, branch }) => listTargets(view, branch, await lines(branch)),
       "kpis.storeTargets": async ({ view, branch, params, body }) => storeTargets(view, branch, await lines(branch), params.id, body),

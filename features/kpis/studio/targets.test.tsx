@@ -53,11 +53,11 @@ test("[KP6] what cannot be is named beside its field and stores nothing; a refus
   const refusal = { status: 409, body: { error: { code: "DW_CONFLICT", message: "somebody changed it" } } };
   const page = await open({ [PUT]: refusal }, `?branch=${BRANCH.id}`);
   await user.click(await screen.findByRole("button", { name: "Edit" }));
-  const warning = screen.getByLabelText("Warning bound of OEE") as HTMLInputElement;
+  const warning = screen.getByLabelText("Warning limit of OEE") as HTMLInputElement;
   await user.clear(warning);
   await user.type(warning, "90");
-  within(screen.getByRole("group", { name: "OEE" })).getByText("Not above the target");
-  const store = screen.getByRole("button", { name: "Store on this branch" }) as HTMLButtonElement;
+  within(screen.getByRole("group", { name: "OEE" })).getByText("Must not be above the target");
+  const store = screen.getByRole("button", { name: "Save on this branch" }) as HTMLButtonElement;
   expect(store.disabled).toBe(true);
   await user.clear(warning);
   await user.type(warning, "60");
@@ -84,9 +84,9 @@ test("[KP7] beside a KPI stands its target with the deviation, and in words whet
     closePages();
     return text;
   };
-  expect(await mark(0.9)).toMatch(/^target 85.0\s% ?● \+5.0reached$/);
+  expect(await mark(0.9)).toMatch(/^target 85.0\s% ?● \+5.0on target$/);
   expect(await mark(0.8)).toMatch(/▲ −5.0below the target$/);
-  expect(await mark(0.7, true)).toMatch(/^◆ −15.0beyond the warning bound$/);
+  expect(await mark(0.7, true)).toMatch(/^◆ −15.0beyond the warning limit$/);
   expect(await mark(undefined)).toMatch(/^target 85.0\s%$/);
   expect(await mark(undefined, true)).toBeUndefined();
 });

@@ -33,7 +33,7 @@ const station = z.object({
   addedS: z.record(z.string(), z.number()),
   buffer: z.int(),
   operators: z.number(),
-  setUps: z.array(z.object({ attribute: z.enum(["Family", "CartonFamily"]), durationS: z.number() })),
+  setUps: z.array(z.object({ attribute: z.string(), durationS: z.number() })),
   maxTries: z.int(),
   rejectTo: z.string().optional(),
   signals: z.partialRecord(z.enum(STATION_ROLES), binding),
@@ -74,8 +74,7 @@ export const definitionShape: z.ZodType<LineDefinition, LineDefinition> = z.obje
   products: z.array(
     z.object({
       id: z.string(),
-      family: z.string(),
-      cartonFamily: z.string(),
+      attributes: z.record(z.string(), z.string()),
       share: z.number(),
       batchMin: z.number(),
       batchMax: z.number(),

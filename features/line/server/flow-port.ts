@@ -1,6 +1,6 @@
 import type { KnownLines, LineFlow, StateChange } from "@doppelwerk/ports";
 import { LIVE, StateFold, type BranchId, type History, type Instant, type RecordId, type StateDurations } from "@doppelwerk/world";
-import { inputsOfFlow, stateOfSample, stateSignalId } from "@doppelwerk/operations";
+import { inputsOfFlow, stateOfSample, stateSignalId, type StationSpans } from "@doppelwerk/operations";
 import { heldSamples } from "@doppelwerk/world";
 import type { FlowRuns } from "./fold/flow-runs.ts";
 import type { LineFolds } from "./fold/line-folds.ts";
@@ -43,9 +43,27 @@ export function flowPort({ folds, runs, lines, history, known }: FlowPortOptions
       const line = lines.of(id);
       const constraint = line.definition?.constraint;
       if (constraint === undefined) return undefined;
-      return { signal: stateSignalId(constraint), states: await statesOf(constraint, { folds, line, history }, from, to) };
+      const states = await statesOf(constraint, { folds, line, history }, from, to);
+      return { signal: stateSignalId(constraint), states: states.map(({ from, state }): StateChange => ({ from, state })) };
+    },
+    async plannedStates(from, to, id) {
+      const line = lines.of(id);
+      const { definition, readings } = line;
+      if (definition === undefined || readings === undefined) return undefined;
+      const isPlanned = (at: Instant): boolean => readings.calendar.segmentAt(at).kind === "planned";
+      const spansOf = async (station: string): Promise<StationSpans> => {
+        const states = await statesOf(station, { folds, line, history }, from, to);
+        const spans = states.map((state, at) => ({ ...state, to: Math.min(to, states[at + 1]?.from ?? to) }));
+        // no span crosses a boundary of the calendar
+        return { station, spans: spans.filter((span) => span.to > span.from && isPlanned(span.from)) };
+      };
+      return { stations: await Promise.all(definition.stations.map(({ id: station }) => spansOf(station))), flows: definition.flows };
     },
   };
+}
+
+interface Begun extends StateChange {
+  readonly cause: string;
 }
 
 async function statesOf(
@@ -53,21 +71,20 @@ async function statesOf(
   { folds, line, history }: { readonly folds: LineFolds; readonly line: LineService; readonly history: History },
   from: Instant,
   to: Instant,
-): Promise<readonly StateChange[]> {
+): Promise<readonly Begun[]> {
   const key = { branch: LIVE, signal: stateSignalId(station) };
   const [before] = await history.at([key], from);
-  const columns = await history.raw(key, from, to);
-  const states: StateChange[] = [];
-  const add = (at: Instant, state: string): void => void states.push({ from: Math.max(from, at), state });
-  if (before) add(from, stateOfSample(before.value, before.text, before.time).state);
-  for (let row = 0; row < columns.times.length; row++)
-    add(columns.times[row]!, stateOfSample(columns.values[row]!, columns.texts.get(row), columns.times[row]!).state);
+  const kept = heldSamples(await history.raw(key, from, to));
+  const states: Begun[] = [];
+  const add = (at: Instant, { state, cause }: Omit<Begun, "from">): void => void states.push({ from: Math.max(from, at), state, cause });
+  if (before) add(from, stateOfSample(before.value, before.text, before.time));
+  for (const { time, value, text } of kept) add(time, stateOfSample(value, text, time));
   // While the past is derived for the first time, nobody knows yet what came after what is derived.
   const known = folds.group.knownUntil;
-  if (known !== undefined && known < to) add(known, "unknown");
+  if (known !== undefined && known < to) add(known, { state: "unknown", cause: "unknown" });
   // Intervals are stored when they close; what is open now comes from the fold.
   for (const open of line.readings?.openIntervals() ?? [])
-    if (open.station === station && open.place === undefined && open.to > from && open.from < to) add(open.from, open.state);
+    if (open.station === station && open.place === undefined && open.to > from && open.from < to) add(open.from, open);
   return states;
 }
 

@@ -222,7 +222,7 @@ export function shownLine(branch: BranchId, line: LineOfShells): LineInfo {
       signals: Object.fromEntries(Object.entries(station.signals).map(([role, signal]) => [role, signal.id])),
       processValues: station.processValues.map(({ id }) => id),
     })),
-    products: definition.products.map(({ id, family }) => ({ id, family })),
+    products: definition.products.map(({ id, attributes }) => ({ id, family: attributes["Family"] ?? id })),
     definition,
     stage: line.stage(),
   };
@@ -239,6 +239,7 @@ export function shownFactors(live: LineOfShells, own: LineOfShells): readonly Fa
       label: factor.label,
       unit: factor.unit,
       group: factor.group,
+      ...(factor.parameter === undefined ? {} : { parameter: factor.parameter }),
       live: asIs,
       value: factor.asIs,
       ...(factor.planned === undefined ? {} : { planned: factor.planned }),

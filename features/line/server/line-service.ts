@@ -148,15 +148,16 @@ export class LineService {
     if (!live || !line) return undefined;
     const { definition } = line;
     const past = at !== undefined && at < live.now() - SECOND ? await this.#rewind(definition, at) : live;
-    const running = past.calendar.shiftAt(at ?? live.now())?.id;
+    const running = past.calendar.shiftAt(at ?? live.now());
     return {
       constraint: definition.constraint,
       stations: definition.stations.map(({ id }) => id),
       taktS: definition.taktS,
       shifts: live.shiftIds().flatMap((id) => {
-        const shift = id === running ? past.shift(id) : live.shift(id);
+        const shift = id === running?.id ? past.shift(id) : live.shift(id);
         return shift?.planned ? [shift] : [];
       }),
+      running: running && { id: running.id, end: running.end },
       wip: running === undefined ? undefined : past.parts().wip.value,
     };
   }

@@ -9,11 +9,12 @@ import {
   shiftFold,
   shippedAlarmRules,
   shippedShiftCalendars,
+  simComponents,
   stationStates,
   type LineSource,
 } from "@doppelwerk/ports";
-import { LIVE, type BranchId, type Concluded, type Instant, type WorldView } from "@doppelwerk/world";
-import { derived } from "../contract.ts";
+import { DoppelwerkError, LIVE, type BranchId, type Concluded, type Instant, type RecordId, type WorldView } from "@doppelwerk/world";
+import { derived, MAX_DESCRIBED } from "../contract.ts";
 import type { line } from "../feature.ts";
 import type {} from "../message-codes.ts";
 import { eventOfPart } from "../model/event-kinds.ts";
@@ -25,6 +26,8 @@ import { readIdentities, readLines, shippedCalendars, shippedRules } from "./lin
 import { lineSignals } from "./line-signals.ts";
 import { knownLines, Lines } from "./lines.ts";
 import { lineModelsPort } from "./models/line-models-port.ts";
+import { simulatedWith } from "./models/with-components.ts";
+import { rememberedSources } from "./remembered-sources.ts";
 import { stationStatesPort } from "./station-states-port.ts";
 
 /** The lines of a world: what its shells say, what is concluded from its signals, now and at any instant of the past. */
@@ -55,6 +58,9 @@ export const open: Open<typeof line> = async (ctx) => {
         return { lines: [...known.lines], findings: [...known.findings] };
       },
       "line.info": async ({ view: caller, branch, query }) => lines.of(query.line).info(caller.documents, branch),
+      "line.infos": async ({ view: caller, branch, query }) => ({
+        lines: await describedLines(query.lines.split(","), async (id) => lines.of(id).info(caller.documents, branch)),
+      }),
       "line.snapshot": ({ view: caller, query: { t, line: id } }) => lines.of(id).snapshot(t, (signal) => caller.mayReadSignal(signal)),
     },
     ports: {
@@ -66,12 +72,15 @@ export const open: Open<typeof line> = async (ctx) => {
         history: ctx.own.history,
         known: (branch) => knownLines(sources(), ctx.own.documents.reader(branch), ctx.clock, identities(branch)),
       }),
-      [lineModels.key]: lineModelsPort({
-        lines,
-        view,
-        isHistoryRead: () => ctx.derivations.pastProgress() === undefined,
-        derived: derivedAgain,
-      }),
+      [lineModels.key]: simulatedWith(
+        lineModelsPort({
+          lines,
+          view,
+          isHistoryRead: () => ctx.derivations.pastProgress() === undefined,
+          derived: derivedAgain,
+        }),
+        () => ctx.use(simComponents),
+      ),
       [shippedAlarmRules.key]: { of: async (branch) => shippedRules(sources(), ctx.own.documents.reader(branch)) },
       [shippedShiftCalendars.key]: { of: async (branch) => shippedCalendars(sources(), ctx.own.documents.reader(branch)) },
       [shiftFold.key]: { results: (at, id) => lines.of(id).shifts(at) },
@@ -92,10 +101,24 @@ export const open: Open<typeof line> = async (ctx) => {
   };
 };
 
+/** Each once and in the order of the ids; those that are not there are left out. */
+async function describedLines<Line>(ids: readonly RecordId[], describe: (id: RecordId) => Promise<Line>): Promise<Line[]> {
+  const described = [...new Set(ids)].slice(0, MAX_DESCRIBED).map(async (id) => {
+    try {
+      return await describe(id);
+    } catch (error) {
+      if (error instanceof DoppelwerkError && error.code === "DW_NOT_FOUND") return undefined;
+      throw error;
+    }
+  });
+  return (await Promise.all(described)).filter((line) => line !== undefined);
+}
+
 function openLines(ctx: FeatureContext<typeof line>) {
   const signals = lineSignals(ctx);
   const { history, documents } = ctx.own;
-  const sources = (): readonly LineSource[] => ctx.contributions(lineSources).all();
+  const remembered = rememberedSources();
+  const sources = (): readonly LineSource[] => ctx.contributions(lineSources).all().map(remembered);
   const liveReader = (time?: Instant) => documents.reader(LIVE, time === undefined ? undefined : { time });
   const identities = (branch: BranchId) => readIdentities(sources(), documents.reader(branch));
   const folds = new LineFolds({

@@ -1,4 +1,13 @@
-import type { CurrentState, LineDefinition, LineReadings, PartAt, ShiftResult, StationDefinition } from "@doppelwerk/operations";
+import { earlierStates } from "@doppelwerk/operations";
+import type {
+  CurrentState,
+  EarlierState,
+  LineDefinition,
+  LineReadings,
+  PartAt,
+  ShiftResult,
+  StationDefinition,
+} from "@doppelwerk/operations";
 import type { AlarmItem } from "@doppelwerk/sync";
 import { MINUTE } from "@doppelwerk/world";
 import type { Instant, RecordId } from "@doppelwerk/world";
@@ -24,17 +33,26 @@ export function shownSnapshot(engine: LineReadings, extras: SnapshotExtras): Sna
   const instant = engine.now();
   const picture = engine.parts();
   const states = engine.states();
+  const known: KnownStates = { states, earlier: earlierStates(engine) };
   const parts = Map.groupBy(picture.parts, (part) => part.at.station);
   const shift = engine.calendar.shiftAt(instant);
   const missing = extras.countsMissing === true;
   const result = shift && !missing ? engine.shift(shift.id) : undefined;
+  const end = endOfLine(engine.definition);
   return {
     instant,
     live: extras.live,
     ...(extras.reading === undefined ? {} : { reading: extras.reading }),
     ...(extras.watchedSince === undefined ? {} : { watchedSince: extras.watchedSince }),
     stations: engine.definition.stations.map((station) =>
-      shownStation(engine.definition, station, states, parts.get(station.id) ?? [], extras, result && goodOf(result, station.id, states)),
+      shownStation(
+        engine.definition,
+        station,
+        known,
+        parts.get(station.id) ?? [],
+        extras,
+        result && goodOf(result, station.id, { states, end }),
+      ),
     ),
     wip: {
       error: missing ? 0 : picture.wip.error,
@@ -50,7 +68,8 @@ export function shownSnapshot(engine: LineReadings, extras: SnapshotExtras): Sna
       name: shift.name,
       from: shift.start,
       to: shift.end,
-      good: result === undefined || (result.line.completed === 0 && heardNothing(states)) ? undefined : result.line.completed,
+      ...(result === undefined || (result.line.completed === 0 && heardNothing(states)) ? { good: undefined } : outputOf(result)),
+      ...(end === undefined ? {} : { countedAt: end }),
       due: dueAt(engine, shift.start, instant),
       plan: dueAt(engine, shift.start, shift.end),
     },
@@ -72,12 +91,35 @@ export function snapshotWithoutLine(instant: Instant, live: boolean, alarms: rea
   };
 }
 
-/** Good parts of the shift so far; undefined where nothing was counted and nothing is known of the station for all of the time (P14). */
-function goodOf(result: ShiftResult, station: string, states: readonly CurrentState[]): number | undefined {
+type Counts = Pick<StationSnapshot, "good" | "reworked">;
+
+function outputOf({ line: { completed, firstPass, scrapped } }: ShiftResult): Counts & { readonly scrap: number } {
+  return { good: completed, reworked: completed - firstPass, scrap: scrapped };
+}
+
+/** The one station from which good units leave the line; undefined where they leave from several. */
+function endOfLine({ stations, flows }: LineDefinition): string | undefined {
+  const leading = new Set(flows.filter(({ kind }) => kind !== "reject").map(({ from }) => from));
+  const rejects = new Set(flows.filter(({ kind }) => kind === "reject").map(({ to }) => to));
+  const ends = stations.filter(({ id }) => !leading.has(id) && !rejects.has(id));
+  return ends.length === 1 ? ends[0]!.id : undefined;
+}
+
+/**
+ * Good units of the shift so far; undefined where nothing was counted and nothing is known of the station for all of the time (P14). At the end of the line
+ * they are what left the line, so that its row is the output of the line.
+ */
+function goodOf(
+  result: ShiftResult,
+  station: string,
+  { states, end }: { readonly states: readonly CurrentState[]; readonly end: string | undefined },
+): Counts | undefined {
   const own = result.stations.find((candidate) => candidate.station === station);
-  if (!own || own.good > 0 || own.produced > 0) return own?.good;
+  if (!own) return undefined;
+  const counts: Counts = station === end ? outputOf(result) : { good: own.good + own.reworkedGood, reworked: own.reworkedGood };
+  if (counts.good! > 0 || own.produced > 0) return counts;
   const unknown = own.plannedBusyS > 0 ? own.unknownS >= own.plannedBusyS : stateOf(states, station) === "unknown";
-  return unknown ? undefined : own.good;
+  return unknown ? undefined : counts;
 }
 
 function heardNothing(states: readonly CurrentState[]): boolean {
@@ -94,15 +136,39 @@ function dueAt(engine: LineReadings, from: Instant, to: Instant): number {
   return takt === undefined || takt <= 0 ? 0 : Math.floor(engine.calendar.plannedBetween(from, to) / takt);
 }
 
+interface KnownStates {
+  readonly states: readonly CurrentState[];
+  readonly earlier: ReadonlyMap<string, readonly EarlierState[]>;
+}
+
+function shownPlace(
+  { states, earlier }: KnownStates,
+  own: CurrentState | undefined,
+  { station, place }: { readonly station: string; readonly place: number },
+  part: PartAt | undefined,
+): StationSnapshot["places"][number] {
+  const state = states.find((candidate) => candidate.station === station && candidate.place === place);
+  const spans = earlier.get(`${station}/${place}`);
+  return {
+    state: state?.state ?? own?.state ?? "unknown",
+    ...(state === undefined ? {} : { stateSince: state.since, inferred: state.inferred }),
+    ...(spans === undefined ? {} : { earlier: [...spans] }),
+    serial: part?.serial,
+    product: part?.product,
+    since: part?.since,
+  };
+}
+
 function shownStation(
   definition: LineDefinition,
   station: StationDefinition,
-  states: readonly CurrentState[],
+  known: KnownStates,
   parts: readonly PartAt[],
   extras: SnapshotExtras,
-  good: number | undefined,
+  counts: Counts | undefined,
 ): StationSnapshot {
-  const own = states.find((state) => state.station === station.id && state.place === undefined);
+  const own = known.states.find((state) => state.station === station.id && state.place === undefined);
+  const spans = known.earlier.get(station.id);
   const placed = parts.filter((part) => part.at.kind === "place");
   const waiting = parts.filter((part) => part.at.kind !== "place" && !part.component);
   const alarm = extras.alarms
@@ -115,17 +181,18 @@ function shownStation(
     inferred: own?.inferred ?? true,
     since: own?.since ?? 0,
     mode: own?.mode ?? "unknown",
+    ...(spans === undefined ? {} : { earlier: [...spans] }),
     places: Array.from({ length: station.places }, (_, place) => {
-      const state = states.find((candidate) => candidate.station === station.id && candidate.place === place);
       const part = placed.find((candidate) => candidate.at.kind === "place" && candidate.at.place === place);
-      return { state: state?.state ?? own?.state ?? "unknown", serial: part?.serial, product: part?.product, since: part?.since };
+      return shownPlace(known, own, { station: station.id, place }, part);
     }),
     buffer: {
       count: waiting.length,
       capacity: station.buffer,
       parts: waiting.map(({ serial, product, inferred }) => ({ serial, product: product ?? "", inferred })),
     },
-    good,
+    good: counts?.good,
+    reworked: counts?.reworked,
     lastCycleS: extras.lastCycleS(station),
     ...(alarm.length === 0 ? {} : { alarm: Math.min(...alarm) as 1 | 2 | 3 | 4 }),
   };

@@ -38,9 +38,9 @@ test("[LN50] Connect lists what documents say of lines and cannot be, by line, i
   const second = within(await screen.findByRole("region", { name: "Line 2" }));
   expect(second.getAllByRole("listitem").map(({ textContent }) => textContent)).toEqual([
     "a flow leads to no station of the line: S1 to S9",
-    "2.S1 is a station of the line 1 too: its alarms are raised there",
+    "2.S1 is also a station of the line 1: its alarms are raised there",
   ]);
-  within(screen.getByRole("region", { name: "Not read as a line" })).getByText(/belongs to no shell/);
+  within(screen.getByRole("region", { name: "Not readable as a line" })).getByText(/belongs to no shell/);
   expect(screen.queryByRole("region", { name: "Line 1" })).toBe(null);
   expect(await page.accessibilityFindings()).toEqual([]);
   closePages();

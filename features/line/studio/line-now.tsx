@@ -1,4 +1,4 @@
-import { UnstyledButton } from "@mantine/core";
+import { Button, UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
 import {
   AlarmShape,
@@ -19,8 +19,31 @@ export default function LineNow(): ReactNode {
   const { t, language, zone } = useWords();
   const line = useStore(studio.line);
   const snapshot = useStore(studio.snapshot);
+  const unread = (line?.stations ?? []).filter(
+    ({ id, signals: { VendorState: signal } }) =>
+      signal !== undefined && snapshot?.stations.some((now) => now.id === id && now.state === "unknown"),
+  );
   return (
     <>
+      {snapshot?.reading !== undefined && unread.length > 0 && (
+        <section className="dw-block">
+          <p className="dw-fine">
+            {t("line.inspector.statesReading", { count: unread.length, percent: Math.floor(snapshot.reading * 100) })}
+          </p>
+        </section>
+      )}
+      {snapshot?.live === true && snapshot.reading === undefined && unread.length > 0 && (
+        <section className="dw-block">
+          <p className="dw-fine">{t("line.inspector.statesUnread", { count: unread.length })}</p>
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => studio.address.go({ view: "connect", detail: `states:${unread[0]!.id}` })}
+          >
+            {t("line.inspector.statesGo")}
+          </Button>
+        </section>
+      )}
       <section className="dw-block">
         <header>
           <h3>{t("line.inspector.stations")}</h3>

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import type { Kpis } from "@doppelwerk/client";
 import {
   Card,
   clockText,
@@ -16,14 +17,16 @@ import type { Translate } from "@doppelwerk/kit/studio";
 import { reachesPast } from "./reaches-past.ts";
 import "./cards.css";
 
+const FACTORS = ["availability", "effectiveness", "qualityRatio"] as const;
+
 /** Overall equipment effectiveness of the constraint with its three factors. */
 export default function OeeCard(): ReactNode {
   const studio = useStudio();
-  const snapshot = useStore(studio.snapshot);
+  const [snapshot, line] = [useStore(studio.snapshot), useStore(studio.line)];
   const figures = useShiftKpis();
-  const kpis = figures.value;
+  // of a shift that is half read no factor is a measure
+  const kpis = snapshot?.reading === undefined ? figures.value : undefined;
   const targets = useKpiTargets();
-  const line = useStore(studio.line);
   const { t, zone } = useWords();
   if (snapshot === undefined || line === undefined) return null;
   const constraint = kpis?.constraint || line.constraint;
@@ -32,14 +35,11 @@ export default function OeeCard(): ReactNode {
   const own = (kpis?.findings ?? [])
     .filter((finding) => finding.startsWith(`${kpis?.constraint}:`))
     .map((finding) => findingText(finding, t));
-  const parts = [
-    { label: t("line.board.availability"), value: kpis?.availability, target: targets.get("availability") },
-    { label: t("line.board.effectiveness"), value: kpis?.effectiveness, target: targets.get("effectiveness") },
-    { label: t("line.board.qualityRatio"), value: kpis?.qualityRatio, target: targets.get("qualityRatio") },
-  ];
+  const parts = FACTORS.map((factor) => ({ label: t(`line.board.${factor}`), value: kpis?.[factor], target: targets.get(factor) }));
   return (
     <Card
       className="dw-board-oee"
+      audit="oee.oee"
       title={constraint === "" ? t("line.board.oeeNowhere") : t("line.board.oeeAt", { station: constraint })}
       note={
         kpis === undefined
@@ -55,7 +55,7 @@ export default function OeeCard(): ReactNode {
           kpis === undefined
             ? ""
             : t("line.board.oeeCounts", {
-                good: kpis.good,
+                good: kpis.atConstraint?.good ?? 0,
                 produced: kpis.produced,
                 busy: Math.round(kpis.plannedBusyS / 60),
                 actual: Math.round(kpis.actualProductionS / 60),
@@ -79,12 +79,24 @@ export default function OeeCard(): ReactNode {
           </i>
         </div>
       ))}
+      <QualityCounts kpis={kpis} />
       {own.slice(0, 1).map((finding) => (
         <small key={finding} className="dw-finding" title={findings.join("\n")}>
           {finding}
         </small>
       ))}
     </Card>
+  );
+}
+
+/** The counts that the quality ratio is of; on hover what tells it from the first pass yield. */
+function QualityCounts({ kpis }: { readonly kpis: Kpis | undefined }): ReactNode {
+  const { t } = useWords();
+  if (kpis?.atConstraint === undefined || kpis.produced === 0) return null;
+  return (
+    <small className="dw-finding" title={t("line.board.qualityMeans")}>
+      {t("line.board.qualityCounts", { good: kpis.atConstraint.good, produced: kpis.produced })}
+    </small>
   );
 }
 

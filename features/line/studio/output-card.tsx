@@ -1,13 +1,14 @@
+import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Snapshot, Trend } from "@doppelwerk/client";
 import {
   Card,
   Chart,
   clockText,
+  fixedText,
   TargetMark,
   useKpiTargets,
   useLoad,
-  useShiftKpis,
   useStore,
   useStudio,
   useWords,
@@ -23,7 +24,6 @@ const POINTS = 60;
 export default function OutputCard(): ReactNode {
   const studio = useStudio();
   const snapshot = useStore(studio.snapshot);
-  const kpis = useShiftKpis().value;
   const targets = useKpiTargets();
   const { t, zone } = useWords();
   if (snapshot === undefined) return null;
@@ -33,6 +33,9 @@ export default function OutputCard(): ReactNode {
       <Card className="dw-board-output" title={t("line.board.output")}>
         <LineChooser />
         <p className="dw-quiet">{t("line.board.noShift")}</p>
+        <Button size="compact-sm" variant="default" onClick={() => studio.address.go({ view: "settings" })}>
+          {t("line.board.toShifts")}
+        </Button>
       </Card>
     );
   }
@@ -40,6 +43,7 @@ export default function OutputCard(): ReactNode {
   return (
     <Card
       className="dw-board-output"
+      audit="output.good"
       title={over ? t("line.board.outputLast", { name: t.or(`shift.${shift.name.toLowerCase()}`, shift.name) }) : t("line.board.output")}
       note={
         shift.plan > 0
@@ -55,14 +59,29 @@ export default function OutputCard(): ReactNode {
       </p>
       {shift.good === undefined && <small className="dw-under">{whyNoCount(snapshot, t, zone)}</small>}
       <OutputCurve snapshot={snapshot} />
-      {kpis !== undefined && (
-        <small className="dw-under">
-          {t("line.board.scrapRework", { scrap: kpis.scrap, rework: kpis.reworked })}
-          {kpis.firstPassYield !== undefined && ` · ${t("line.board.firstPass", { percent: (kpis.firstPassYield * 100).toFixed(1) })} `}
-          <TargetMark value={kpis.firstPassYield} target={targets.get("firstPassYield")} factor={100} digits={1} isShort />
-        </small>
-      )}
+      <OutputCounts shift={shift} />
     </Card>
+  );
+}
+
+/** Of what the output is made, and the first pass yield with the counts that it is of. */
+function OutputCounts({ shift: { good, reworked, scrap, countedAt } }: { readonly shift: NonNullable<Snapshot["shift"]> }): ReactNode {
+  const targets = useKpiTargets();
+  const { t } = useWords();
+  if (good === undefined || reworked === undefined || scrap === undefined) return null;
+  const [first, ended] = [good - reworked, good + scrap];
+  const firstPassYield = ended > 0 ? first / ended : undefined;
+  return (
+    <small className="dw-under" title={t("line.board.outputMeans", { station: countedAt ?? t("line.board.lastStation") })}>
+      {t("line.board.scrapRework", { first, rework: reworked, scrap })}
+      {firstPassYield !== undefined && (
+        <>
+          <br />
+          {t("line.board.firstPass", { percent: fixedText(firstPassYield * 100, 1), first, ended })}{" "}
+          <TargetMark value={firstPassYield} target={targets.get("firstPassYield")} factor={100} digits={1} isShort />
+        </>
+      )}
+    </small>
   );
 }
 
@@ -72,7 +91,7 @@ function OutputCurve({ snapshot }: { readonly snapshot: Snapshot }): ReactNode {
   const line = useStore(studio.line);
   const { t } = useWords();
   const { shift } = snapshot;
-  const exit = line?.stations.at(-1);
+  const exit = line?.stations.find(({ id }) => id === snapshot.shift?.countedAt) ?? line?.stations.at(-1);
   const good = exit?.signals.Good ?? exit?.signals.Total;
   const trend = useLoad(
     good === undefined || shift === undefined

@@ -5,3 +5,8 @@ export function isNear(values: readonly number[], bound: number | undefined): bo
     bound !== undefined && values.length > 0 && bound > Math.min(...values) - 1.5 * spread && bound < Math.max(...values) + 1.5 * spread
   );
 }
+
+/** Whether values of this type have a median: a recipe or a switch has none. */
+export function isMeasured(valueType: string | undefined): boolean {
+  return valueType === undefined || valueType === "double" || valueType === "integer";
+}

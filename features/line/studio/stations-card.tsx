@@ -5,6 +5,7 @@ import { HOUR } from "@doppelwerk/world";
 import {
   Card,
   StateStrip,
+  clockText,
   fixedText,
   stationTitle,
   stationWord,
@@ -21,7 +22,7 @@ export default function StationsCard(): ReactNode {
   const studio = useStudio();
   const line = useStore(studio.line);
   const snapshot = useStore(studio.snapshot);
-  const { t } = useWords();
+  const { t, zone } = useWords();
   if (line === undefined || snapshot === undefined) return null;
   return (
     <Card className="dw-board-stations" title={t("line.board.stations")} note={t("line.board.stationsNote")}>
@@ -31,6 +32,9 @@ export default function StationsCard(): ReactNode {
           <StationRow key={station.id} station={station} snapshot={snapshot} taktS={line.taktS} />
         ))}
       </div>
+      {snapshot.watchedSince !== undefined && snapshot.shift !== undefined && (
+        <p className="dw-quiet">{t("line.board.watchedSince", { clock: clockText(snapshot.watchedSince, zone, false) })}</p>
+      )}
     </Card>
   );
 }
@@ -79,7 +83,18 @@ function StationRow({
           <i key={index} className={index < (buffer?.count ?? 0) ? "is-taken" : ""} />
         ))}
       </span>
-      <span className="dw-good" title={now?.good === undefined ? whyNoCount(snapshot, t, zone) : ""}>
+      <span
+        className="dw-good"
+        title={
+          now?.good === undefined
+            ? whyNoCount(snapshot, t, zone)
+            : t(station.id === snapshot.shift?.countedAt ? "line.board.goodLeft" : "line.board.goodCounted", {
+                good: now.good,
+                first: now.good - (now.reworked ?? 0),
+                rework: now.reworked ?? 0,
+              })
+        }
+      >
         {now?.good ?? "–"}
       </span>
     </UnstyledButton>

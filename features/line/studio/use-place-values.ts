@@ -3,6 +3,7 @@ import type { LineInfo } from "@doppelwerk/client";
 import { HOUR } from "@doppelwerk/world";
 import { byRelevance, placeOf, quantityOf, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { PlaceSeries } from "./place-chart.tsx";
+import { isMeasured } from "./place-scale.ts";
 
 const MAX_PLACES = 6;
 const KEPT_VALUES = 50;
@@ -25,7 +26,9 @@ export function usePlaceValues(line: LineInfo): PlaceValues {
   const shown = useStore(time.shown);
   const station = line.stations.find((candidate) => candidate.id === line.constraint);
   const nameOf = (id: string): string => studio.signals.entry(id)?.name ?? id;
-  const ordered = byRelevance(station?.processValues ?? [], (id) => studio.signals.entry(id));
+  const ordered = byRelevance(station?.processValues ?? [], (id) => studio.signals.entry(id)).filter((id) =>
+    isMeasured(studio.signals.entry(id)?.valueType),
+  );
   const { quantity, nextQuantity } = useQuantity(ordered.map((id) => quantityOf(nameOf(id))));
   const ids = ordered.filter((id) => quantityOf(nameOf(id)) === quantity).slice(0, MAX_PLACES);
   const loaded = useLoad(

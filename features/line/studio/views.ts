@@ -19,7 +19,6 @@ export const views = [
     load: () => import("./line-now.tsx"),
   }),
   view(shell.tile, "line.output", { order: 10, load: () => import("./output-card.tsx") }),
-  view(shell.tile, "line.time", { order: 20, load: () => import("./time-card.tsx") }),
   view(shell.tile, "line.oee", { order: 30, load: () => import("./oee-card.tsx") }),
   view(shell.tile, "line.stations", { order: 40, load: () => import("./stations-card.tsx") }),
   view(shell.tile, "line.bottleneck", { order: 60, load: () => import("./bottleneck-card.tsx") }),

@@ -56,6 +56,7 @@ function withFollowers(cause: Cause, followers: readonly Cause[]): Cause {
     ...cause,
     ...(units.length === followers.length && { unitsAtRisk: sum(units) }),
     ...(behind.length === followers.length && { unitsBehind: sum(behind) }),
+    ...(followers.some(({ atMost }) => atMost) && { atMost: true }),
     chain: chain.slice(0, MAX_CHAIN),
     more: [cause, ...followers].reduce((all, { more }) => all + more, 0) + Math.max(0, chain.length - MAX_CHAIN),
     follows: followers

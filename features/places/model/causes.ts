@@ -79,6 +79,7 @@ function causeAt(
     ...(isStanding && { state: line.state }),
     ...(late !== undefined && { unitsBehind: late }),
     ...(atRisk !== undefined && { unitsAtRisk: atRisk }),
+    ...(line?.unknownS !== undefined && (late !== undefined || atRisk !== undefined) && { atMost: true }),
     chain: chain.slice(0, MAX_CHAIN).map((alarm) => ({
       alarm: alarm.id,
       at: alarm.since,
@@ -97,9 +98,9 @@ function stands({ state, since }: Pick<LineFigures, "state" | "since">, at: numb
   return state === "failed" || (since !== undefined && at - since >= STOP_FROM);
 }
 
-/** Undefined where it is not so far behind that it needs attention by that alone. */
-function unitsBehind({ good, due }: Pick<LineFigures, "good" | "due">): number | undefined {
-  if (good === undefined || due === undefined || due <= 0) return undefined;
+/** Undefined where it is not so far behind that it needs attention by that alone, or may not be: of a part of the shift nothing is known. */
+function unitsBehind({ good, due, unknownS }: Pick<LineFigures, "good" | "due" | "unknownS">): number | undefined {
+  if (unknownS !== undefined || good === undefined || due === undefined || due <= 0) return undefined;
   return due - good >= Math.max(3, due * BEHIND_SHARE) ? due - good : undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { AlarmItem } from "@doppelwerk/sync";
 import type { Instant, RecordId } from "@doppelwerk/world";
+import type { CostFacts } from "./cost.ts";
 import type { LimitedValue, LineFigures } from "../contract.ts";
 
 /** What features know of one instant, by the AAS id of the shell that it is about. Everything may be read by whom the sums are for. */
@@ -13,6 +14,8 @@ export interface PlaceFacts {
   readonly meters: readonly { readonly shell: string; readonly kWh: number }[];
   /** Since when the meters are counted. */
   readonly metersFrom: Instant;
+  /** Absent where no price holds. */
+  readonly cost?: CostFacts;
 }
 
 export interface SignalFact {

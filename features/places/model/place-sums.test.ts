@@ -7,7 +7,7 @@ import { unitsAtRisk } from "./cause-chains.ts";
 import { causesOf } from "./causes.ts";
 import { countedBy, energyOf, kWhPer } from "./energy.ts";
 import type { PlaceFacts } from "./place-facts.ts";
-import { sumPlaces } from "./place-sums.ts";
+import { shellsWithValues, sumPlaces } from "./place-sums.ts";
 import { unknownRows } from "./unknown-rows.ts";
 import { readPlaces } from "./place-tree.ts";
 import { placesWithin } from "./readable-places.ts";
@@ -220,4 +220,11 @@ test("[PT8] an area without a flow shows values against limits: those beyond one
   };
   const utilities = sumPlaces(site, facts).rows.find(({ place }) => place.kind === "utilityNetwork")!;
   expect(utilities.values.map(({ name }) => name)).toEqual(["low", "watched", "band", "fifth"]);
+});
+
+test("[PT8] values of rows with lines are not shown, and take no room from those of an area without a flow; of a line alone those of its stations are", () => {
+  const beside = shellsWithValues(site, [line("Line1"), line("Line4")]);
+  expect(["Air", "S90"].map((id) => beside.has(shellOf(id)))).toEqual([true, false]);
+  const alone = shellsWithValues(placesWithin(places, idOf("Line1")), [line("Line1")]);
+  expect(alone.has(shellOf("S90"))).toBe(true);
 });

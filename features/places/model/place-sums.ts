@@ -1,5 +1,6 @@
 import type { RecordId } from "@doppelwerk/world";
 import type { LineFigures, Place as ShownPlace, PlaceSums } from "../contract.ts";
+import { costOf, type PlaceCost } from "./cost.ts";
 import { energyOf, type PlaceEnergy } from "./energy.ts";
 import { isActive, isTroubled, isUnacknowledged, type ConnectionFact, type PlaceFacts } from "./place-facts.ts";
 import type { Place } from "./place.ts";
@@ -20,6 +21,14 @@ export function rowsOf(within: readonly Place[]): ReadonlyMap<RecordId, RecordId
   return rows;
 }
 
+/** Shells of which values are shown: not those in a row with lines, whose counts and states say more. */
+export function shellsWithValues(within: readonly Place[], lines: readonly { readonly shell: string }[]): ReadonlySet<string> {
+  const rows = rowsOf(within);
+  const ofLines = new Set(lines.map(({ shell }) => shell));
+  const withLines = new Set(within.flatMap(({ id, shell }) => (ofLines.has(shell) ? (rows.get(id) ?? []) : [])));
+  return new Set(within.flatMap(({ id, shell }) => (withLines.has(rows.get(id) ?? "") ? [] : [shell])));
+}
+
 /**
  * Sums of a place and of each place right in it. Counts, times, energy and alarms add up, OEE never does (P6). A connection that several rows use counts in
  * each of them, and once in the total.
@@ -30,6 +39,7 @@ export function sumPlaces(within: readonly Place[], facts: PlaceFacts): SummedPl
   const rows = rowsOf(within);
   const byShell = new Map(within.map((place) => [place.shell, place]));
   const energy = energyOf(within, facts.meters);
+  const cost = facts.cost === undefined ? new Map<RecordId, PlaceCost>() : costOf(within, facts.cost);
   const total = new Sums(root, within.length - 1);
   const sums = new Map(within.filter(({ id }) => rows.get(id) === id).map((place) => [place.id, new Sums(place, -1)]));
   for (const { id } of within) sums.get(rows.get(id) ?? "")?.contain();
@@ -42,14 +52,19 @@ export function sumPlaces(within: readonly Place[], facts: PlaceFacts): SummedPl
   const used = new Map(facts.connections.map((connection) => [connection.id, connection]));
   for (const { shell, figures } of facts.lines) {
     const place = byShell.get(shell);
-    if (place !== undefined) for (const sum of at(shell)) sum.addLine({ ...figures, id: place.id, title: place.title });
+    if (place === undefined) continue;
+    const paid = cost.get(place.id);
+    for (const sum of at(shell)) sum.addLine({ ...figures, id: place.id, title: place.title, ...(paid && { cost: paid }) });
   }
   for (const { shell, alarm } of facts.alarms)
     if (isActive(alarm)) for (const sum of at(shell)) sum.addAlarm(alarm.priority, isUnacknowledged(alarm));
   for (const { shell, connection, health } of facts.signals)
     for (const sum of at(shell)) sum.addSignal(health, connection === undefined ? undefined : used.get(connection));
   for (const { shell, value } of facts.values) for (const sum of at(shell)) sum.values.push(value);
-  const shown = (sum: Sums, max: number): PlaceSums => sum.shown(energy.get(sum.place.id), facts.metersFrom, max);
+  const shown = (sum: Sums, max: number): PlaceSums => {
+    const paid = cost.get(sum.place.id);
+    return { ...sum.shown(energy.get(sum.place.id), facts.metersFrom, max), ...(paid && { cost: paid }) };
+  };
   const shownRows = [...sums.values()].map((sum) => shown(sum, MAX_ROW_VALUES));
   return { rows: shownRows, total: shown(total, shownRows.length === 0 ? MAX_PLACE_VALUES : 0) };
 }
@@ -103,6 +118,7 @@ class Sums {
   shown(energy: PlaceEnergy | undefined, from: number, maxValues: number): PlaceSums {
     const connections = [...this.#connections.values()];
     const forecast = forecastOf(this.#lines);
+    const unknownS = this.#lines.reduce((sum, line) => sum + (line.unknownS ?? 0), 0);
     return {
       place: shownPlace(this.place),
       contains: this.#contains,
@@ -111,6 +127,7 @@ class Sums {
       ...sumOf("due", this.#lines),
       ...sumOf("plan", this.#lines),
       ...sumOf("lostS", this.#lines),
+      ...(unknownS > 0 && { unknownS }),
       ...(forecast && { forecast }),
       alarms: this.#alarms,
       signals: this.#signals,

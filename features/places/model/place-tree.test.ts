@@ -50,6 +50,32 @@ test("[PT1] the tree of a site: enterprise, site, areas, lines with their statio
   expect(tree.places.find(({ idShort }) => idShort === "S90")!.layout).toMatchObject({ x: 20, y: 10 });
 });
 
+test("[PT1] stations that no hierarchy holds stand in their line in the order in which it lists them", () => {
+  const listed = ["S7", "S2", "S9", "S1", "S3", "S8", "S5", "S4", "S10", "S11", "S6"];
+  const id = `${shellOf("Line")}:line`;
+  const environment = placesEnvironment([{ id: "Line", submodels: [id] }, ...listed.map((station) => ({ id: station }))]);
+  const stations = listed.map((station) => ({
+    modelType: "SubmodelElementCollection",
+    value: [
+      {
+        modelType: "ReferenceElement",
+        idShort: "Shell",
+        value: { type: "ModelReference", keys: [{ type: "AssetAdministrationShell", value: shellOf(station) }] },
+      },
+    ],
+  }));
+  const list = {
+    modelType: "SubmodelElementList",
+    idShort: "Stations",
+    typeValueListElement: "SubmodelElementCollection",
+    orderRelevant: true,
+    value: stations,
+  };
+  const line = { modelType: "Submodel", idShort: "ProductionLine", id, submodelElements: [list] };
+  const tree = treeOf({ ...environment, submodels: [...environment.submodels!, line] } as Environment);
+  expect(paths(tree)).toEqual(["Line", ...listed.map((station) => `Line > ${station}`)]);
+});
+
 test("[PT1] ids are those of the shells: a place keeps its id when it is moved", () => {
   const before = treeOfPlaces({ id: "A", holds: ["C"] }, { id: "B", holds: ["D"] }, { id: "C" }, { id: "D" });
   const after = treeOfPlaces({ id: "A", holds: ["D"] }, { id: "B", holds: ["C"] }, { id: "C" }, { id: "D" });
@@ -107,8 +133,8 @@ test("[PT2] parts of machines are equipment modules; types of products, and shel
     { id: "Press", holds: ["Motor"], submodels: ["urn:test:press:nameplate"] },
     { id: "Motor" },
     { id: "Alone" },
-    { id: "WM7", holds: ["Drum"], assetKind: "Type" },
-    { id: "Drum", assetKind: "Type" },
+    { id: "P7", holds: ["Casing"], assetKind: "Type" },
+    { id: "Casing", assetKind: "Type" },
   ]);
   const nameplate = { modelType: "Submodel", idShort: "Nameplate", id: "urn:test:press:nameplate" } as const;
   expect(kinds(treeOf({ ...machine, submodels: [...machine.submodels!, nameplate] }))).toEqual({
@@ -185,3 +211,29 @@ function countingReader(environment: Environment) {
   };
   return { reader: { ...reader, query }, count: () => count };
 }
+
+test("[PT6] a meter that counts for another place than its own says so by its submodel Metering", () => {
+  const environment = placesEnvironment([
+    { id: "Works", level: "Site", holds: ["Switchgear"] },
+    { id: "Switchgear", level: "UtilityNetwork", holds: ["Feed"] },
+    { id: "Feed", level: "WorkUnit", submodels: ["urn:metering"] },
+  ]);
+  const metering = {
+    modelType: "Submodel",
+    idShort: "Metering",
+    id: "urn:metering",
+    submodelElements: [
+      {
+        modelType: "ReferenceElement",
+        idShort: "Shell",
+        value: { type: "ModelReference", keys: [{ type: "AssetAdministrationShell", value: shellOf("Works") }] },
+      },
+    ],
+  } as const;
+  const { places } = readPlaces(testDocuments({ ...environment, submodels: [...environment.submodels!, metering] }).reader);
+  expect(places.map(({ idShort, meters }) => [idShort, meters])).toEqual([
+    ["Works", undefined],
+    ["Switchgear", undefined],
+    ["Feed", shellOf("Works")],
+  ]);
+});

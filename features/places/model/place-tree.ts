@@ -43,7 +43,7 @@ export function readPlaces(reader: RecordReader): ReadPlaces {
   if (order.length > kept.length) findings.add([], message("places.tooMany", { count: order.length, max: MAX_PLACES }));
   const kinds = kindsOf(evidence, kept, parents);
   const places = kept.map((at): Place => {
-    const { shell, layout } = marked[at]!;
+    const { shell, layout, meters } = marked[at]!;
     const parent = parents[at]!;
     return {
       id: shell.id,
@@ -53,6 +53,7 @@ export function readPlaces(reader: RecordReader): ReadPlaces {
       kind: kinds[at]!,
       parent: parent < 0 ? undefined : shells[parent]!.id,
       ...(layout && { layout }),
+      ...(meters !== undefined && { meters }),
     };
   });
   return { places, findings: findings.list, read: new Set([...hierarchies.read, ...marks.read]) };
@@ -91,6 +92,8 @@ interface Marks {
   readonly works: ReadonlySet<string>;
   readonly machines: ReadonlySet<string>;
   readonly layouts: ReadonlyMap<string, PlaceLayout>;
+  /** AAS ids of the shells whose energy is metered, by AAS id of the submodel that says it. */
+  readonly meterings: ReadonlyMap<string, string>;
   /** AAS ids of the shells of stations, by AAS id of the submodel of their line. */
   readonly stations: ReadonlyMap<string, readonly string[]>;
   /** Elements that this was read from. */
@@ -118,9 +121,26 @@ function readMarks(reader: RecordReader): Marks {
         return layout === undefined ? [] : [[submodel.aasId, layout] as const];
       }),
     ),
-    stations: new Map(lines.map((submodel) => [submodel.aasId, elements(submodel).flatMap(shellOfReference)])),
+    meterings: new Map(
+      named("Metering").flatMap((submodel) =>
+        elements(submodel)
+          .flatMap(shellOfReference)
+          .slice(0, 1)
+          .map((shell) => [submodel.aasId, shell] as const),
+      ),
+    ),
+    stations: new Map(lines.map((submodel) => [submodel.aasId, shellsInOrder(elements(submodel))])),
     read,
   };
+}
+
+/** In the order of the flow: that of the collections that the references are in. */
+function shellsInOrder(elements: readonly ElementRecord[]): readonly string[] {
+  const orders = new Map(elements.map(({ id, order }) => [id, order]));
+  const found = elements.flatMap((element) =>
+    shellOfReference(element).map((shell) => ({ shell, order: orders.get(element.parent) ?? element.order })),
+  );
+  return found.toSorted((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0)).map(({ shell }) => shell);
 }
 
 function shellOfReference({ modelType, idShort, value }: ElementRecord): readonly string[] {
@@ -158,14 +178,16 @@ interface Marked {
   readonly isStation: boolean;
   readonly isMachine: boolean;
   readonly layout: PlaceLayout | undefined;
+  readonly meters: string | undefined;
 }
 
-function marksOf({ submodels }: ShellRecord, { lines, works, machines, layouts }: Marks): Marked {
+function marksOf({ submodels }: ShellRecord, { lines, works, machines, layouts, meterings }: Marks): Marked {
   return {
     isLine: submodels.some((id) => lines.has(id)),
     isStation: submodels.some((id) => works.has(id)),
     isMachine: submodels.some((id) => machines.has(id)),
     layout: submodels.map((id) => layouts.get(id)).find((layout) => layout !== undefined),
+    meters: submodels.map((id) => meterings.get(id)).find((shell) => shell !== undefined),
   };
 }
 
@@ -241,18 +263,28 @@ function parentsOf({ shells, index, shellOfAsset, hierarchies, stations, finding
       message("places.twoParents", { place: nameOf(place), parent: nameOf(held), other: nameOf(shells[other]!) }),
     );
   }
-  placeStations({ shells, stations, parents });
+  placeStations({ shells, stations, parents, ranks }, hierarchies.edges.length);
   return { parents, ranks, isNamed };
 }
 
-/** A station that no hierarchy holds stands in the line that lists it. */
-function placeStations({ shells, stations, parents }: Pick<ParentsInput, "shells" | "stations"> & { readonly parents: number[] }): void {
+/** A station that no hierarchy holds stands in the line that lists it, after what a hierarchy holds there and in the order of the list. */
+function placeStations(
+  {
+    shells,
+    stations,
+    parents,
+    ranks,
+  }: Pick<ParentsInput, "shells" | "stations"> & { readonly parents: number[]; readonly ranks: number[] },
+  firstRank: number,
+): void {
   const byAasId = new Map(shells.map(({ aasId }, at) => [aasId, at]));
   shells.forEach(({ submodels }, line) => {
     for (const submodel of submodels)
-      for (const station of stations.get(submodel) ?? []) {
+      for (const [place, station] of (stations.get(submodel) ?? []).entries()) {
         const at = byAasId.get(station);
-        if (at !== undefined && at !== line && parents[at]! < 0) parents[at] = line;
+        if (at === undefined || at === line || parents[at]! >= 0) continue;
+        parents[at] = line;
+        ranks[at] = firstRank + place;
       }
   });
 }

@@ -41,6 +41,8 @@ export interface Place {
   readonly kind: PlaceKind;
   readonly parent: RecordId | undefined;
   readonly layout?: PlaceLayout;
+  /** AAS id of the shell whose energy its meter counts, where it is not its own. */
+  readonly meters?: string;
 }
 
 /** What is wrong with the hierarchy as the shells say it. */

@@ -3,6 +3,9 @@ import type { LineFlow, RunResults, RunResultValue, ShiftFigures, ShiftFiguresVa
 import { LIVE, MINUTE, type Instant, type RecordId } from "@doppelwerk/world";
 import type { LineFigures } from "../contract.ts";
 
+/** What of a shift may be unknown before its counts are lower bounds: a share of its planned time so far, and seconds. */
+const UNKNOWN = { share: 0.02, seconds: 60 };
+
 export interface LinePorts {
   readonly line: LineFlow | undefined;
   readonly shifts: ShiftFigures | undefined;
@@ -21,8 +24,16 @@ const MAX_STATES = 400;
 const MAX_LOSSES = 3;
 const NO_LOSS: ReadonlySet<string> = new Set(["working", "break", "off", "unknown"]);
 
-/** What is known of the lines of the world at an instant; `past`: as it stood then. */
-export async function figuresOfLines(ports: LinePorts, at: Instant, past: boolean): Promise<readonly FiguresOfLine[]> {
+export interface AskedOfLines {
+  readonly at: Instant;
+  /** As it stood then. */
+  readonly past: boolean;
+  /** The past is still read: a shift that is not known whole is not known. */
+  readonly reading: boolean;
+}
+
+/** What is known of the lines of the world at an instant. */
+export async function figuresOfLines(ports: LinePorts, { at, past, reading }: AskedOfLines): Promise<readonly FiguresOfLine[]> {
   const folded = (await ports.line?.folded()) ?? [];
   const shells = new Map((await ports.line?.lines())?.lines.map(({ id, shell }) => [id, shell]));
   const forecastOfLine = async (line: RecordId): Promise<RunResultValue | undefined> => {
@@ -33,21 +44,19 @@ export async function figuresOfLines(ports: LinePorts, at: Instant, past: boolea
     folded.map(async ({ definition }) => ({
       shell: definition.shell ?? shells.get(definition.id),
       timeZone: definition.timeZone,
-      figures: await figuresOfLine(ports, definition, { at, past, forecast: await forecastOfLine(definition.id) }),
+      figures: await figuresOfLine(ports, definition, { at, past, reading, forecast: await forecastOfLine(definition.id) }),
     })),
   );
 }
 
-interface Asked {
-  readonly at: Instant;
-  readonly past: boolean;
+interface Asked extends AskedOfLines {
   readonly forecast: RunResultValue | undefined;
 }
 
 async function figuresOfLine(
   ports: LinePorts,
   definition: LineDefinition,
-  { at, past, forecast }: Asked,
+  { at, past, reading, forecast }: Asked,
 ): Promise<FiguresOfLine["figures"]> {
   const { id, timeZone, taktS, constraint } = definition;
   const calendar = createShiftCalendar(definition.shifts, zoneOffsetOf(timeZone));
@@ -58,7 +67,9 @@ async function figuresOfLine(
   const shown = { station: constraint, state: now?.state ?? "unknown", ...(now && { since: now.from }), states: states.slice(-MAX_STATES) };
   if (planned === undefined) return { ...withoutUndefined(shown), losses: [] };
   const shift = { name: planned.name, from: planned.start, to: planned.end };
-  const figures = await figuresOfShift(ports.shifts, { line: id, from: shift.from, at, past });
+  const found = await figuresOfShift(ports.shifts, { line: id, from: shift.from, at, past });
+  const unknownS = found && unknownTime(found, reading);
+  const figures = reading && unknownS !== undefined ? undefined : found;
   const dueBy = (until: Instant): number | undefined =>
     taktS === undefined || taktS <= 0 ? undefined : Math.floor(calendar.plannedBetween(shift.from, until) / taktS);
   return withoutUndefined({
@@ -67,9 +78,11 @@ async function figuresOfLine(
     due: dueBy(at),
     plan: dueBy(shift.to),
     good: figures && goodOf(figures),
+    scrap: figures && scrapOf(figures),
     oee: figures?.oee,
+    unknownS: figures && unknownS,
     ...lossesOf(figures, constraint),
-    forecast: forecast && (await forecastOf(ports, id, forecast, shift)),
+    forecast: figures && forecast && (await forecastOf(ports, id, forecast, shift)),
   });
 }
 
@@ -89,9 +102,28 @@ async function figuresOfShift(
   return found?.shifts.find((shift) => shift.from === from);
 }
 
+/**
+ * Planned time of which nothing is known, in seconds; undefined where it is too short to matter. That of the constraint; while the past is read that of the
+ * observed station of which least is known, as what counts parts may come later than states.
+ */
+function unknownTime({ plannedBusyS, unknownS, timeShares }: ShiftFiguresValue, reading: boolean): number | undefined {
+  const ofStations = timeShares.map(({ seconds }) => {
+    const { unknown = 0, break: _, off: __, ...known } = seconds;
+    const observed = Object.values(known).reduce((sum, each) => sum + each, 0);
+    // one that sends nothing, ever, has no past to wait for
+    return observed === 0 ? 0 : unknown + Math.max(0, plannedBusyS - observed - unknown);
+  });
+  const most = reading ? Math.max(unknownS, ...ofStations) : unknownS;
+  return most > UNKNOWN.seconds && most > UNKNOWN.share * plannedBusyS ? most : undefined;
+}
+
 /** Nothing counted while nothing was known is no zero (P14). */
 function goodOf({ good, produced, unknownS, plannedBusyS }: ShiftFiguresValue): number | undefined {
   return good === 0 && produced === 0 && unknownS >= plannedBusyS ? undefined : good;
+}
+
+function scrapOf(figures: ShiftFiguresValue): number | undefined {
+  return goodOf(figures) === undefined ? undefined : figures.scrap;
 }
 
 /** Of the constraint: planned busy time in which it did not work, without the time of which nothing is known. */

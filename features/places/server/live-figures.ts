@@ -6,6 +6,7 @@ const KEPT = 5_000_000;
 
 interface Kept extends LinePorts {
   readonly at: Instant;
+  readonly reading: boolean;
   readonly figures: Promise<readonly FiguresOfLine[]>;
 }
 
@@ -13,12 +14,13 @@ interface Kept extends LinePorts {
 export class LiveFigures {
   #kept: Kept | undefined;
 
-  of(ports: LinePorts, at: Instant): Promise<readonly FiguresOfLine[]> {
+  of(ports: LinePorts, at: Instant, reading: boolean): Promise<readonly FiguresOfLine[]> {
     const { line, shifts, runs } = ports;
     const kept = this.#kept;
-    if (kept !== undefined && kept.line === line && kept.shifts === shifts && kept.runs === runs && at - kept.at < KEPT)
-      return kept.figures;
-    const asked = { line, shifts, runs, at, figures: figuresOfLines(ports, at, false) };
+    const isSame = (other: Kept): boolean =>
+      other.line === line && other.shifts === shifts && other.runs === runs && other.reading === reading;
+    if (kept !== undefined && isSame(kept) && at - kept.at < KEPT) return kept.figures;
+    const asked = { line, shifts, runs, at, reading, figures: figuresOfLines(ports, { at, past: false, reading }) };
     this.#kept = asked;
     // what failed is asked for again
     asked.figures.catch(() => {

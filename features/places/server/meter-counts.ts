@@ -26,7 +26,7 @@ interface Meter {
 export class MeterCounts {
   readonly #kept = new Map<RecordId, Count>();
 
-  /** Of the meters among the signals, since `from`; signals are those that the principal may read. */
+  /** Of the meters among the signals, since `from`, by the shell of the place that each counts for; signals are those that the principal may read. */
   async of(signals: readonly PlacedSignal[], asked: AskedFacts, from: Instant): Promise<PlaceFacts["meters"]> {
     const { at, past } = asked;
     const meters = signals.flatMap(meterOf).slice(0, MAX_METERS);
@@ -36,11 +36,20 @@ export class MeterCounts {
       return count?.from === from && at - count.at < KEPT ? count : undefined;
     };
     const missing = meters.filter(({ id }) => kept(id) === undefined);
-    const counted = new Map((await count(missing, asked, from)).map((units, index) => [missing[index]!.id, units] as const));
+    const counted = new Map(
+      (
+        await countedSince(
+          missing.map(({ id }) => id),
+          asked,
+          from,
+        )
+      ).map((units, index) => [missing[index]!.id, units] as const),
+    );
     if (!past) this.#keep(counted, from, at);
+    const metered = new Map(asked.within.map((place) => [place.shell, place.meters ?? place.shell]));
     return meters.flatMap(({ id, shell, kWh }) => {
       const units = counted.has(id) ? counted.get(id) : kept(id)?.units;
-      return units === undefined ? [] : [{ shell, kWh: units * kWh }];
+      return units === undefined ? [] : [{ shell: metered.get(shell) ?? shell, kWh: units * kWh }];
     });
   }
 
@@ -61,12 +70,17 @@ function meterOf({ signal, shell }: PlacedSignal): readonly Meter[] {
   return kWh === undefined || signal.connection === undefined ? [] : [{ id: signal.id, shell, kWh }];
 }
 
-async function count(meters: readonly Meter[], { view, at }: AskedFacts, from: Instant): Promise<readonly (number | undefined)[]> {
-  if (meters.length === 0) return [];
+/** What totalisers counted from an instant up to the one asked for, in their own units; undefined where it is not known. */
+export async function countedSince(
+  ids: readonly RecordId[],
+  { view, at }: Pick<AskedFacts, "view" | "at">,
+  from: Instant,
+): Promise<readonly (number | undefined)[]> {
+  if (ids.length === 0 || at <= from) return ids.map(() => undefined);
   const step = Math.max(MINUTE, (at - from) / MAX_READINGS);
   const instants = Array.from({ length: Math.ceil((at - from) / step) }, (_, index) => Math.round(from + index * step));
-  const keys = meters.map(({ id }) => ({ branch: LIVE, signal: id }));
+  const keys = ids.map((signal) => ({ branch: LIVE, signal }));
   const readings: (readonly (number | undefined)[])[] = [];
   for (const instant of [...instants, at]) readings.push((await view.history.at(keys, instant)).map((sample) => sample?.value));
-  return meters.map((_, meter) => countedBy(readings.map((row) => row[meter])));
+  return ids.map((_, meter) => countedBy(readings.map((row) => row[meter])));
 }

@@ -1,17 +1,18 @@
 import type { Open } from "@doppelwerk/kit/server";
 import type { PlantView } from "@doppelwerk/kit/server";
 import { alarmFold, connections, derivedSignals, lineFlow, livePlaces, pastReading, runResults, shiftFigures } from "@doppelwerk/ports";
-import { LIVE, type BranchId } from "@doppelwerk/world";
+import { LIVE, type BranchId, type Instant } from "@doppelwerk/world";
 import { changed } from "../contract.ts";
 import type { places } from "../feature.ts";
 import { shownPlace } from "../model/place-sums.ts";
 import type { PlaceKind, PlaceTree } from "../model/place.ts";
 import { placesWithin, readablePlaces } from "../model/readable-places.ts";
 import { BoardPushes } from "./board-pushes.ts";
+import { pricesOf } from "./cost-facts.ts";
 import { figuresOfLines } from "./line-figures.ts";
 import { LiveFigures } from "./live-figures.ts";
 import { MeterCounts } from "./meter-counts.ts";
-import { placeSummary } from "./place-summary.ts";
+import { placeKpis, placeSummary, type SummaryPorts } from "./place-summary.ts";
 import { PlaceTrees } from "./place-trees.ts";
 
 /** The place tree of each branch (ISA-95), and what adds up in it. */
@@ -36,31 +37,38 @@ export const open: Open<typeof places> = async (ctx) => {
     const reader = view.documents.reader(branch);
     return readablePlaces(trees.of(branch), (id) => reader.get(id) !== undefined);
   };
+  const asOf = (t: Instant | undefined): { readonly at: Instant; readonly past: boolean } => {
+    const now = ctx.now();
+    return t !== undefined && t < now ? { at: t, past: true } : { at: now, past: false };
+  };
+  const portsFor = (past: boolean): SummaryPorts => ({
+    lines: (at, reading) => (past ? figuresOfLines(linePorts(), { at, past, reading }) : figures.of(linePorts(), at, reading)),
+    meters,
+    alarms: ctx.find(alarmFold),
+    connections: ctx.find(connections),
+    reading: ctx.find(pastReading),
+    derived: ctx.find(derivedSignals),
+  });
   return {
     handlers: {
       "places.list": async ({ view, branch }) => {
         const tree = readable(view, branch);
-        const lines = new Map((await ctx.find(lineFlow)?.lines(branch))?.lines.map(({ id, shell }) => [shell, id]));
+        const known = (await ctx.find(lineFlow)?.lines(branch))?.lines ?? [];
+        const lines = new Map(known.map(({ id, shell }) => [shell, id]));
         const shown = tree.places.map((place) => {
           const line = lines.get(place.shell);
           return { ...shownPlace(place), ...(line !== undefined && { line }) };
         });
-        return { places: shown, counts: countsOf(tree), findings: tree.findings.map(({ message }) => message) };
+        const { findings } = pricesOf({ view }, branch, tree.places, known);
+        return { places: shown, counts: countsOf(tree), findings: [...tree.findings.map(({ message }) => message), ...findings] };
       },
-      "places.summary": async ({ view, branch, params, query: { t } }) => {
-        const now = ctx.now();
-        const past = t !== undefined && t < now;
-        return placeSummary(
-          { view, places: readable(view, branch).places, id: params.id, at: past ? t : now, past },
-          {
-            lines: (at) => (past ? figuresOfLines(linePorts(), at, true) : figures.of(linePorts(), at)),
-            meters,
-            alarms: ctx.find(alarmFold),
-            connections: ctx.find(connections),
-            reading: ctx.find(pastReading),
-            derived: ctx.find(derivedSignals),
-          },
-        );
+      "places.summary": async ({ view, branch, params: { id }, query: { t } }) => {
+        const asked = asOf(t);
+        return placeSummary({ view, branch, places: readable(view, branch).places, id, ...asked }, portsFor(asked.past));
+      },
+      "places.kpis": async ({ view, branch, params: { id }, query: { t } }) => {
+        const asked = asOf(t);
+        return placeKpis({ view, branch, places: readable(view, branch).places, id, ...asked }, portsFor(asked.past));
       },
     },
     ports: {

@@ -1,4 +1,5 @@
 import { Button, UnstyledButton } from "@mantine/core";
+import { IconGitFork } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { AlarmShape, clockText, datedText, durationText, inLanguage, stateLook, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { Translate } from "@doppelwerk/kit/studio";
@@ -10,12 +11,14 @@ interface Causes {
   readonly selected: string | undefined;
   readonly onSelect: (row: string) => void;
   readonly onOpen: (place: string) => void;
+  /** A change for the lines of some places; undefined where nothing can be proposed. */
+  readonly onPropose: ((places: readonly string[]) => void) | undefined;
 }
 
 /** Why places need attention, most units at risk first; where none does, when one did last. What is not known is named either way. */
-export function CauseList({ summary, selected, onSelect, onOpen }: Causes): ReactNode {
+export function CauseList({ summary, selected, onSelect, onOpen, onPropose }: Causes): ReactNode {
   const { t } = useWords();
-  const { causes, rows, total } = summary;
+  const { causes, rows, total, reading } = summary;
   const unknown = unknownRows(rows.length === 0 ? [total] : rows);
   if (causes.length === 0) return <NoCause summary={summary} unknown={unknown} />;
   const placeOf = (id: string): Place => rows.find(({ place }) => place.id === id)?.place ?? total.place;
@@ -36,12 +39,25 @@ export function CauseList({ summary, selected, onSelect, onOpen }: Causes): Reac
             isSelected={cause.row === selected || cause.follows?.some(({ row }) => row === selected) === true}
             onSelect={() => onSelect(cause.row)}
             onOpen={() => onOpen(cause.place)}
+            onPropose={onPropose && (() => onPropose(concerned(cause)))}
           />
         ))}
       </ol>
       <NotKnown rows={unknown} />
+      <Unread reading={reading} />
     </>
   );
+}
+
+/** The places that a cause is about: of a utility the lines that wait for it. */
+function concerned({ place, follows = [] }: Cause): readonly string[] {
+  return follows.length > 0 ? follows.map((each) => each.place) : [place];
+}
+
+/** What cannot be said while the past is read. */
+function Unread({ reading }: Pick<Summary, "reading">): ReactNode {
+  const { t } = useWords();
+  return reading === undefined ? null : <p className="dw-quiet">{t("places.causes.unread", { percent: Math.round(reading * 100) })}</p>;
 }
 
 /** Places of which nothing is known are not well. */
@@ -56,7 +72,7 @@ function NotKnown({ rows }: { readonly rows: readonly PlaceSums[] }): ReactNode 
 }
 
 function NoCause({
-  summary: { last, rows, total, at },
+  summary: { last, rows, total, at, reading },
   unknown,
 }: {
   readonly summary: Summary;
@@ -68,18 +84,22 @@ function NoCause({
   return (
     <>
       <header className="dw-place-side-head">
-        <h2>{t(isBare || unknown.length > 0 ? "places.causes.noneKnown" : "places.causes.none")}</h2>
+        <h2>{t(isBare || unknown.length > 0 || reading !== undefined ? "places.causes.noneKnown" : "places.causes.none")}</h2>
       </header>
       <NotKnown rows={unknown} />
-      <p className="dw-quiet">
-        {last === undefined
-          ? t("places.causes.neverLately")
-          : t("places.causes.last", {
-              title: inLanguage(last.title, language),
-              place: place === undefined ? "" : inLanguage(place.title, language),
-              moment: datedText(last.at, at, zone, language),
-            })}
-      </p>
+      <Unread reading={reading} />
+      {/* that there was none is not known before the past is read */}
+      {(last !== undefined || reading === undefined) && (
+        <p className="dw-quiet">
+          {last === undefined
+            ? t("places.causes.neverLately")
+            : t("places.causes.last", {
+                title: inLanguage(last.title, language),
+                place: place === undefined ? "none" : inLanguage(place.title, language),
+                moment: datedText(last.at, at, zone, language),
+              })}
+        </p>
+      )}
     </>
   );
 }
@@ -92,24 +112,29 @@ interface ItemProps {
   readonly isSelected: boolean;
   readonly onSelect: () => void;
   readonly onOpen: () => void;
+  readonly onPropose: (() => void) | undefined;
 }
 
-function CauseItem({ cause, at, row, isFirst, isSelected, onSelect, onOpen }: ItemProps): ReactNode {
+function CauseItem({ cause, at, row, isFirst, isSelected, onSelect, onOpen, onPropose }: ItemProps): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
-  const { priority, since, unitsBehind, unitsAtRisk, more } = cause;
+  const { priority, since, unitsBehind, unitsAtRisk, atMost = false, more } = cause;
   return (
     <li className={isSelected ? "is-selected" : undefined}>
       <UnstyledButton className="dw-cause-head" onClick={onSelect} aria-pressed={isSelected}>
         {priority === undefined ? <i className="dw-cause-mark" aria-hidden /> : <AlarmShape priority={priority} size={14} />}
         <b>{causeTitle(cause, t, language)}</b>
-        {unitsAtRisk !== undefined && unitsAtRisk > 0 && <span>{t("places.causes.units", { units: Math.round(unitsAtRisk) })}</span>}
+        {unitsAtRisk !== undefined && unitsAtRisk > 0 && (
+          <span>{t(atMost ? "places.causes.atMostUnits" : "places.causes.units", { units: Math.round(unitsAtRisk) })}</span>
+        )}
       </UnstyledButton>
       <small>
         {[
           ...(cause.kind === "alarm" || row.id !== cause.place ? [inLanguage(row.title, language)] : []),
           ...(since === undefined ? [] : [t("places.causes.since", { duration: durationText(at - since, language) })]),
-          ...(unitsBehind === undefined || unitsBehind <= 0 ? [] : [t("places.causes.unitsBehind", { units: Math.round(unitsBehind) })]),
+          ...(unitsBehind === undefined || unitsBehind <= 0
+            ? []
+            : [t(atMost ? "places.causes.atMostBehind" : "places.causes.unitsBehind", { units: Math.round(unitsBehind) })]),
         ].join(" · ")}
       </small>
       <Chain cause={cause} />
@@ -119,6 +144,11 @@ function CauseItem({ cause, at, row, isFirst, isSelected, onSelect, onOpen }: It
           <Button size="compact-md" onClick={onOpen}>
             {t("places.causes.open", { place: inLanguage(cause.kind === "connection" ? row.title : cause.title, language) })}
           </Button>
+          {onPropose !== undefined && (
+            <Button size="compact-md" variant="default" leftSection={<IconGitFork size={16} />} onClick={onPropose}>
+              {t("places.propose.open")}
+            </Button>
+          )}
           {cause.chain.length > 0 && (
             <Button size="compact-md" variant="default" onClick={() => studio.address.go({ view: "alarms", detail: undefined })}>
               {t("places.causes.alarms")}

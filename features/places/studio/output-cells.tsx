@@ -1,10 +1,19 @@
 import type { ReactNode } from "react";
 import { useWords } from "@doppelwerk/kit/studio";
+import { atLeast, useWhy } from "./known.ts";
 import type { PlaceSums } from "../contract.ts";
 
-/** `335 / 349`: good units of those due by now, with a bar whose mark is what is due. */
-export function GoodBar({ good, due }: { readonly good: number | undefined; readonly due: number | undefined }): ReactNode {
+interface Output {
+  readonly good: number | undefined;
+  readonly due: number | undefined;
+  /** Planned time of which nothing is known, where it matters. */
+  readonly unknownS: number | undefined;
+}
+
+/** `335 / 349`: good units of those due by now, with a bar whose mark is what is due; `≥ 335` where of a part of the shift nothing is known. */
+export function GoodBar({ good, due, unknownS }: Output): ReactNode {
   const { t } = useWords();
+  const why = useWhy(unknownS);
   if (good === undefined && due === undefined) return "–";
   const reach = Math.max(good ?? 0, due ?? 0, 1) * 1.04;
   return (
@@ -25,7 +34,7 @@ export function GoodBar({ good, due }: { readonly good: number | undefined; read
         </svg>
       )}
       <span>
-        <b>{good ?? "–"}</b>
+        <b title={good === undefined ? why.unknown : why.atLeast}>{good === undefined ? "–" : atLeast(good, unknownS)}</b>
         {due !== undefined && <small title={t("places.table.due", { due })}> / {due}</small>}
       </span>
     </span>

@@ -5,7 +5,8 @@ import { afterEach, expect, test } from "vitest";
 import { views as board } from "../../../packages/studio/src/board/views.ts";
 import { closePages, openPage } from "../../../packages/studio/src/app/page.fixture.tsx";
 import type { Page, Recorded } from "../../../packages/studio/src/app/page.fixture.tsx";
-import { summary as operation, type Place, type Summary } from "../contract.ts";
+import * as operations from "../contract.ts";
+import { summary as operation, type AreaKpis, type Place, type Summary } from "../contract.ts";
 import { mapShapes, overlaps } from "./map-shapes.ts";
 import PlaceBoard from "./place-board.tsx";
 import { answerOfPlaces, idOf, NORMAL, places, summaryOf, T, TROUBLED } from "./recorded.fixture.ts";
@@ -62,8 +63,8 @@ test("[PT13] causes stand right, the most urgent first with its chain; a click s
     .getAllByRole("listitem")
     .filter(({ parentElement }) => parentElement!.className === "dw-causes");
   expect(first!.textContent).toContain("Compressor 2 stopped, overload");
-  expect(first!.textContent).toMatch(/Air main below 5\.8 bar 5\.4 not acknowledged/);
-  expect(first!.textContent).toContain("Line 4: Starved follows, by the order in time");
+  expect(first!.textContent).toMatch(/Air main below 5\.8 bar 5\.4 unacknowledged/);
+  expect(first!.textContent).toContain("Line 4: Starved follows, inferred from the order in time");
   expect(first!.textContent).toContain("43 units behind");
   expect(first!.textContent).toContain("90 units at risk");
   expect(second!.textContent).toContain("Motors for 1.2 h");
@@ -91,6 +92,110 @@ test("[PT8] an area without a flow shows values against limits, with the limit w
   await open("Air", summaryOf("Air", TROUBLED));
   const values = await screen.findByRole("table", { name: "Values against limits" });
   expect(within(values).getAllByRole("row")[1]!.textContent).toContain("alarm limit");
+});
+
+test("[PT25] an area without a flow shows its KPIs with their units; what is not known is a dash that says so", async () => {
+  const air = { place: idOf("Air"), title: { en: "Compressor 1", zh: "1 号空压机" } };
+  const kpis: AreaKpis = {
+    from: T - 220 * MINUTE,
+    at: T,
+    energy: { kWh: 446.4, from: T - 220 * MINUTE },
+    counts: [
+      { ...air, signal: "signal:Air.Volume", name: "Air delivered", names: { zh: "累计供气量" }, unit: "m3", value: 1_240 },
+      { ...air, signal: "signal:Air.Hours", name: "Hours under load", unit: "h" },
+    ],
+    assets: [
+      {
+        ...air,
+        signal: "signal:Air.State",
+        name: "State",
+        availability: 0.75,
+        unknownS: 0,
+        states: [
+          { word: "Load", seconds: 9_000 },
+          { word: "Trip", state: "failed", seconds: 900 },
+          { word: "Fault", state: "failed", seconds: 2_400 },
+        ],
+      },
+    ],
+    stock: { locations: 14, occupied: 12, quantity: 4_210, unit: "1" },
+  };
+  expect(operations.kpis.answer.parse(kpis)).toEqual(kpis);
+  await open("Air", summaryOf("Air", TROUBLED), { answers: { [`GET /places/${idOf("Air")}/kpis`]: kpis } });
+  const table = await screen.findByRole("table", { name: "KPIs" });
+  const rows = within(table)
+    .getAllByRole("row")
+    .slice(1)
+    .map(({ textContent }) => textContent);
+  expect(rows).toEqual([
+    "Energy446\u202fkWh",
+    "Stock, units4210",
+    "Storage locations in use12 of 14",
+    "Air delivered Compressor 11240\u202fm³",
+    "Hours under load Compressor 1–",
+  ]);
+  within(table).getByTitle("Unknown");
+  const states = screen.getByRole("table", { name: "Time in states" });
+  expect(within(states).getAllByRole("row")[1]!.textContent).toMatch(/^Compressor 175\.0\u202f%Load 73 % \(.*\) · Failed 27 % \(/i);
+  const heads = (name: string) =>
+    within(screen.getByRole("table", { name }))
+      .getAllByRole("columnheader")
+      .map(({ textContent }) => textContent);
+  expect(heads("Areas of Compressed air")).toEqual(["Area", "Last hour", "Values", "Signals", "Alarms", "kWh"]);
+  closePages();
+  await open("Site", summaryOf("Site", TROUBLED));
+  await screen.findByRole("table", { name: "Areas of Wuxi plant" });
+  expect(heads("Areas of Wuxi plant")).toContain("Good, of due by now");
+  expect(screen.queryByRole("table", { name: "KPIs" })).toBeNull();
+});
+
+test("[PT5] while the past is read, what is not known is a dash that says why, and nothing is said to be well", async () => {
+  const lines = NORMAL.lines.map(({ shell, figures }) => {
+    const { good: _, oee: __, lostS: ___, ...unread } = figures;
+    return { shell, figures: unread };
+  });
+  await open("Site", summaryOf("Site", { ...NORMAL, lines, meters: [] }, { reading: 0.7, priced: true }));
+  const hall = await rowOf("Hall 2");
+  expect(within(hall).getAllByTitle("Unknown until the history is read, 70 %.").length).toBeGreaterThanOrEqual(5);
+  expect(hall.textContent).not.toMatch(/none|0\.0|€/u);
+  expect(screen.queryByText("Nothing needs attention")).toBeNull();
+  expect(screen.queryByText(/^No alarm of priority 1 to 3/u)).toBeNull();
+  screen.getByText(/are unknown until the history is read \(70 %\)/u);
+});
+
+test("[PT5] of a shift of which a part is not known counts and times are lower bounds, and units at risk an upper one", async () => {
+  const lines = TROUBLED.lines.map(({ shell, figures }) => ({ shell, figures: { ...figures, unknownS: 3_600 } }));
+  await open("Site", summaryOf("Site", { ...TROUBLED, lines }));
+  const hall = await rowOf("Hall 2");
+  expect(
+    within(hall)
+      .getAllByTitle(/2 h of planned time is unknown/u)
+      .map(({ textContent }) => textContent![0]),
+  ).toEqual(["≥", "≥"]);
+  screen.getAllByText(/^at most \d+ units at risk$/u);
+});
+
+test("[PT26] cost has a column where a price holds, and none where none does; hover says what it is made of", async () => {
+  const prices = { currency: "EUR", prices: [{ from: T - 1_440 * MINUTE, energyPerKWh: 0.21, scrapPerPart: 88 }] };
+  const cost = {
+    prices: new Map(places.map(({ id }) => [id, prices])),
+    spans: [{ from: TROUBLED.metersFrom, to: T, meters: TROUBLED.meters }],
+    scrap: new Map([[places.find(({ name }) => name === "Line 1")!.shell, 3]]),
+  };
+  const summary = summaryOf("Site", { ...TROUBLED, cost });
+  expect(operation.answer.parse(summary)).toEqual(summary);
+  await open("Site", summary);
+  const table = await screen.findByRole("table", { name: "Areas of Wuxi plant" });
+  within(table).getByRole("columnheader", { name: "Cost" });
+  // 700 kWh at 0.21 and 3 parts at 88; 1,212 kWh in all
+  expect((await rowOf("Hall 2")).lastElementChild!.textContent).toBe("€411");
+  expect((await rowOf("Line 1")).lastElementChild!.firstElementChild!.getAttribute("title")).toBe("energy €86.52 · scrap €264");
+  expect((await rowOf("Line 4")).lastElementChild!.textContent).toBe("€60.48");
+  expect(within(table).getAllByRole("row").at(-1)!.lastElementChild!.textContent).toBe("€519");
+  closePages();
+  await open("Site", summaryOf("Site", TROUBLED));
+  await screen.findByRole("table", { name: "Areas of Wuxi plant" });
+  expect(screen.queryByRole("columnheader", { name: "Cost" })).toBeNull();
 });
 
 test("[PT15] on its way there is the outline; a place that is not there says so and has a way out; a failure can be tried again", async () => {
@@ -140,7 +245,7 @@ test("[PT13] [PT15] in Chinese everything is, and axe finds nothing serious in e
   const chinese = await open("Site", summaryOf("Site", TROUBLED), { language: "zh" });
   await screen.findByText("需要处理");
   const text = document.body.textContent!;
-  for (const words of ["无锡工厂", "2 号压缩机过载停机", "4 号线：缺料", "落后 43 件", "主管压力"]) expect(text).toContain(words);
+  for (const words of ["无锡工厂", "2 号压缩机过载停机", "4 号线：待料", "落后 43 件", "主管压力"]) expect(text).toContain(words);
   expect(await chinese.accessibilityFindings()).toEqual([]);
 });
 

@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { IconGitFork } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
@@ -10,19 +11,27 @@ import {
   Failure,
   inLanguage,
   NotReadAgain,
+  ShellMarks,
+  shell,
   useLoad,
   useScope,
   useStore,
   useStudio,
   useWords,
+  ViewOutlet,
 } from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
 import type { Place, Summary } from "../contract.ts";
+import { AreaKpisCard } from "./area-kpis-card.tsx";
 import { CauseList } from "./cause-list.tsx";
 import { goToPlace } from "./go-to-place.ts";
+import { ReadingContext } from "./known.ts";
 import { PlaceGround } from "./place-ground.tsx";
+import { ProposeDialog, useCanPropose } from "./propose-dialog.tsx";
 import { PlaceTable } from "./place-table.tsx";
+import { useBoardFlight } from "./scene-flight.ts";
 import { usePlaces } from "./use-places.ts";
+import { useRailLines } from "./use-rail-lines.ts";
 import { wholeOf } from "./whole-of.ts";
 import { ValueList } from "./value-list.tsx";
 import "./places.css";
@@ -119,34 +128,62 @@ function Board({
   const studio = useStudio();
   const { t, language } = useWords();
   const [selected, setSelected] = useState<string | undefined>(undefined);
+  const [proposed, setProposed] = useState<readonly string[] | undefined>(undefined);
+  const canPropose = useCanPropose() && summary.total.lines.length > 0;
   const { total, rows, path } = summary;
+  useRailLines(summary, places);
   const place = path.at(-1)!;
-  const open = (id: string): void => {
+  const { open, scene } = useBoardFlight(place.id, (id) => {
     const found = places.find((candidate) => candidate.id === id);
     if (found !== undefined) goToPlace(studio, found, places);
-  };
+  });
   const isBare = total.contains === 0 && total.signals.total === 0 && total.lines.length === 0;
   return (
-    <div className="dw-page dw-place-board">
-      <div className="dw-place-main">
-        <BoardHead summary={summary} />
-        <NotReadAgain loaded={loaded as Parameters<typeof NotReadAgain>[0]["loaded"]} />
-        <PlaceGround places={places} root={place} summary={summary} selected={selected} onSelect={setSelected} onOpen={open} />
-        {isBare ? (
-          <Empty title={t("places.board.bare", { place: inLanguage(place.title, language) })} text={t("places.board.bareText")} />
-        ) : (
-          <PlaceTable summary={summary} selected={selected} onSelect={setSelected} onOpen={open} />
+    <ReadingContext value={summary.reading}>
+      <div className="dw-page dw-place-board">
+        <div className="dw-place-main">
+          <BoardHead summary={summary} {...(canPropose && { onPropose: () => setProposed([]) })} />
+          <NotReadAgain loaded={loaded as Parameters<typeof NotReadAgain>[0]["loaded"]} />
+          <PlaceGround {...{ places, summary, selected, scene }} root={place} onSelect={setSelected} onOpen={open} />
+          {isBare ? (
+            <Empty title={t("places.board.bare", { place: inLanguage(place.title, language) })} text={t("places.board.bareText")} />
+          ) : (
+            <PlaceTable summary={summary} selected={selected} onSelect={setSelected} onOpen={open} />
+          )}
+          {total.lines.length === 0 && total.signals.total > 0 && <AreaKpisCard key={place.id} place={place.id} />}
+          {rows.length === 0 && total.values.length > 0 && <ValueList values={total.values} />}
+          {/* of the outermost place: of the whole world */}
+          {studio.views
+            .of(shell.tile)
+            .filter(({ data }) => data.anywhere === true)
+            .map((tile) => (
+              <ViewOutlet key={tile.id} view={tile} props={path.length === 1 ? {} : { place: place.id }} />
+            ))}
+        </div>
+        <aside className="dw-place-side" aria-label={t("places.causes.title")}>
+          <CauseList
+            summary={summary}
+            selected={selected}
+            onSelect={setSelected}
+            onOpen={open}
+            onPropose={canPropose ? setProposed : undefined}
+          />
+        </aside>
+        {proposed !== undefined && (
+          <ProposeDialog places={places} root={place.id} chosen={proposed} onClose={() => setProposed(undefined)} />
         )}
-        {rows.length === 0 && total.values.length > 0 && <ValueList values={total.values} />}
       </div>
-      <aside className="dw-place-side" aria-label={t("places.causes.title")}>
-        <CauseList summary={summary} selected={selected} onSelect={setSelected} onOpen={open} />
-      </aside>
-    </div>
+    </ReadingContext>
   );
 }
 
-function BoardHead({ summary: { path, total, shift, at, live, reading } }: { readonly summary: Summary }): ReactNode {
+function BoardHead({
+  summary: { path, total, shift, at, live, reading },
+  onPropose,
+}: {
+  readonly summary: Summary;
+  readonly onPropose?: () => void;
+}): ReactNode {
   const studio = useStudio();
   const { branch } = useScope();
   const { t, language, zone } = useWords();
@@ -159,6 +196,7 @@ function BoardHead({ summary: { path, total, shift, at, live, reading } }: { rea
     <header className="dw-place-head">
       <h2>{inLanguage(place.title, language)}</h2>
       <span className="dw-quiet-text">{t(`places.kind.${place.kind}`)}</span>
+      <ShellMarks shell={place.shell} />
       {shift !== undefined && (
         <span className="dw-quiet-text">
           {t("places.board.shift", {
@@ -172,6 +210,11 @@ function BoardHead({ summary: { path, total, shift, at, live, reading } }: { rea
       {reading !== undefined && <span className="dw-quiet-text">{t("places.board.reading", { percent: Math.round(reading * 100) })}</span>}
       {branch !== LIVE && <span className="dw-quiet-text">{t("places.board.onBranch")}</span>}
       <span className="dw-grow" />
+      {onPropose !== undefined && (
+        <Button size="compact-sm" variant="default" leftSection={<IconGitFork size={16} />} onClick={onPropose}>
+          {t("places.propose.open")}
+        </Button>
+      )}
       {total.lines.length === 1 && place.kind === "productionLine" && (
         <Button
           size="compact-sm"

@@ -7,6 +7,7 @@ import { linesWithin } from "./lines-within.ts";
 import { mapShapes } from "./map-shapes.ts";
 import { PlaceMap } from "./place-map.tsx";
 import { rowOfPlace } from "./row-of-place.ts";
+import type { BoardFlight } from "./scene-flight.ts";
 
 const PlaceScene = lazy(() => import("./place-scene.tsx"));
 
@@ -19,10 +20,11 @@ interface Ground {
   readonly selected: string | undefined;
   readonly onSelect: (row: string | undefined) => void;
   readonly onOpen: (place: string) => void;
+  readonly scene: BoardFlight["scene"];
 }
 
 /** Where everything of a place stands: in 3D, or as a plan where positions are known. A browser without WebGL and a small screen begin with the plan. */
-export function PlaceGround({ places, root, summary, selected, onSelect, onOpen }: Ground): ReactNode {
+export function PlaceGround({ places, root, summary, selected, onSelect, onOpen, scene }: Ground): ReactNode {
   const { t } = useWords();
   const hasPlan = useMemo(() => mapShapes(places, root.id) !== undefined, [places, root.id]);
   const hasLines = linesWithin(places, root.id).some(({ place }) => place !== root.id);
@@ -35,7 +37,7 @@ export function PlaceGround({ places, root, summary, selected, onSelect, onOpen 
     <div className="dw-place-ground">
       {view === "scene" ? (
         <Suspense fallback={<div className="dw-place-scene" role="status" aria-label={t("frame.loading")} />}>
-          <PlaceScene key={root.id} places={places} root={root} summary={summary} selected={selected} onSelect={select} onOpen={onOpen} />
+          <PlaceScene key={root.id} {...{ places, root, summary, selected, onOpen }} onSelect={select} flying={scene} />
         </Suspense>
       ) : (
         <PlaceMap places={places} root={root} causes={summary.causes} selected={selected} onSelect={onSelect} onOpen={onOpen} />

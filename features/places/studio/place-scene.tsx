@@ -1,16 +1,17 @@
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { IconHome, IconMap2, IconWalk } from "@tabler/icons-react";
-import { useContext, useEffect, useRef, useState } from "react";
+import { useContext, useEffect, useMemo, useRef, useState } from "react";
 import type { ReactNode, RefObject } from "react";
 import { Failure, inLanguage, ThemeContext, useThemeTokens, useWords } from "@doppelwerk/kit/studio";
 import type { Viewer } from "@doppelwerk/kit/studio/viewer";
 import type { Place, Summary } from "../contract.ts";
-import { useSiteFrames, useSiteScene } from "./use-site-scene.ts";
+import { useFlyingScene, type BoardFlight, type FlyingScene } from "./scene-flight.ts";
+import { useSiteFrames, useSiteScene, type SiteScene } from "./use-site-scene.ts";
 
 /** The scene walks and looks with these; elsewhere they are the studio's. */
 const OWN_KEYS = String.raw`^[WASDHTG\d]$|^Arrow|^Home$|^Escape$`;
-/** Long enough to see where it goes. */
-const FLIGHT_MS = 320;
+/** What stands is drawn, and drawn finely, before the picture gives way to the numbers beside it. */
+const FIRST_PICTURES = 3;
 
 interface Scene {
   readonly places: readonly Place[];
@@ -19,15 +20,18 @@ interface Scene {
   readonly selected: string | undefined;
   readonly onSelect: (row: string | undefined) => void;
   readonly onOpen: (place: string) => void;
+  /** Where the board finds the scene to fly in. */
+  readonly flying: BoardFlight["scene"];
 }
 
 /** A place in 3D: halls with walls and doors, all lines in them with the states of their machines. A click selects, a double click flies there and opens it. */
-export default function PlaceScene({ places, root, summary, selected, onSelect, onOpen }: Scene): ReactNode {
+export default function PlaceScene({ places, root, summary, selected, onSelect, onOpen, flying }: Scene): ReactNode {
   const { t, language } = useWords();
   const host = useRef<HTMLDivElement>(null);
   const { viewer, failure, isDrawn } = useSiteViewer(host);
   const scene = useSiteScene(places, root);
   useSiteFrames(viewer, scene, summary);
+  useFlyingScene(root.id, flying, useEye(viewer, scene));
   const placeAt = (id: string | undefined): string | undefined => (id === undefined ? undefined : (scene?.sketch.placeOf.get(id) ?? id));
   const act = useRef({ onSelect, onOpen, placeAt });
   act.current = { onSelect, onOpen, placeAt };
@@ -38,20 +42,13 @@ export default function PlaceScene({ places, root, summary, selected, onSelect, 
       act.current.onSelect(place);
     };
     const element = host.current!;
-    let flight: ReturnType<typeof setTimeout> | undefined;
     const open = (event: MouseEvent): void => {
       const { left, top } = element.getBoundingClientRect();
       const place = act.current.placeAt(viewer.pickAt(event.clientX - left, event.clientY - top)?.stationId);
-      if (place === undefined) return;
-      viewer.frame(place);
-      clearTimeout(flight);
-      flight = setTimeout(() => act.current.onOpen(place), viewer.rig.reducedMotion ? 0 : FLIGHT_MS);
+      if (place !== undefined) act.current.onOpen(place);
     };
     element.addEventListener("dblclick", open);
-    return () => {
-      clearTimeout(flight);
-      element.removeEventListener("dblclick", open);
-    };
+    return () => element.removeEventListener("dblclick", open);
   }, [viewer]);
   useEffect(() => viewer?.setSelection(selected), [viewer, selected, scene]);
   const arranged = scene?.laid.arranged.length ?? 0;
@@ -74,6 +71,14 @@ export default function PlaceScene({ places, root, summary, selected, onSelect, 
       )}
     </div>
   );
+}
+
+function useEye(viewer: Viewer | undefined, scene: SiteScene | undefined): FlyingScene | undefined {
+  return useMemo(() => {
+    if (viewer === undefined || scene === undefined) return undefined;
+    const shown = new Set(scene.laid.stage.stations.map(({ id }) => id));
+    return { eye: viewer, shows: (place) => shown.has(place) };
+  }, [viewer, scene]);
 }
 
 function SceneTools({ viewer }: { readonly viewer: Viewer }): ReactNode {
@@ -137,12 +142,18 @@ function useSiteViewer(host: RefObject<HTMLDivElement | null>): SiteViewer {
         if (isGone) return;
         made = new room.Viewer({ theme: room.viewerTheme(look.current.tokens, look.current.themeName) });
         made.mount(host.current!);
-        made.onFinished = () => setDrawn(true);
         const shown = made;
-        // What a frame cost, for whoever looks into the page: never the speed of one machine.
+        let pictures = 0;
+        made.onFinished = () => {
+          setDrawn(true);
+          // the rows say every change first
+          if (++pictures === FIRST_PICTURES) shown.standBeside();
+        };
+        // What a frame cost and from how far it is seen, metres, for whoever looks into the page: never the speed of one machine.
         made.onView = () => {
           const { drawCalls, triangles } = shown.statistics();
-          if (host.current !== null) Object.assign(host.current.dataset, { drawCalls, triangles });
+          const distance = shown.rig.shown.distance.toFixed(1);
+          if (host.current !== null) Object.assign(host.current.dataset, { drawCalls, triangles, distance });
         };
         setViewer(made);
       })

@@ -13,8 +13,11 @@ import {
 } from "@doppelwerk/kit/studio";
 import type { Cause, LimitedValue, LineFigures, PlaceSums, Summary } from "../contract.ts";
 import { AlarmCounts } from "./alarm-counts.tsx";
+import { atLeast, useWhy } from "./known.ts";
 import { limitNow } from "./limit-now.ts";
+import { CostText } from "./cost-cell.tsx";
 import { EndOfShift, GoodBar } from "./output-cells.tsx";
+import { Unknown } from "./unknown.tsx";
 import { signalTitle } from "./value-list.tsx";
 
 interface Rows {
@@ -26,27 +29,26 @@ interface Rows {
 
 /** A row for each place right in the place, its lines below it where it has several, and the sums last. */
 export function PlaceTable({ summary, selected, onSelect, onOpen }: Rows): ReactNode {
-  const { t, language, zone } = useWords();
+  const { t, language } = useWords();
   const { rows, total, causes, shift, at } = summary;
+  const hasCost = summary.priced;
   const first = causes.find((cause) => cause.priority !== undefined)?.row;
+  const hasLines = total.lines.length > 0;
   return (
     <table className="dw-places" aria-label={t("places.table.caption", { place: inLanguage(total.place.title, language) })}>
       <thead>
         <tr>
           <th scope="col">{t("places.table.area")}</th>
-          <th scope="col">
-            {shift === undefined ? t("places.table.state") : t("places.table.stateSince", { clock: clockText(shift.from, zone, false) })}
-          </th>
-          <th scope="col">{t("places.table.good")}</th>
-          <th scope="col">{t("places.table.end")}</th>
-          <th scope="col" className="is-number" title={t("places.table.oeeHint")}>
-            OEE
-          </th>
-          <th scope="col">{t("places.table.lost")}</th>
+          {hasLines ? <LineHeads shift={shift} /> : <AreaHeads />}
           <th scope="col">{t("places.table.alarms")}</th>
           <th scope="col" className="is-number">
             kWh
           </th>
+          {hasCost && (
+            <th scope="col" className="is-number">
+              {t("places.table.cost")}
+            </th>
+          )}
         </tr>
       </thead>
       <tbody>
@@ -55,6 +57,7 @@ export function PlaceTable({ summary, selected, onSelect, onOpen }: Rows): React
             key={row.place.id}
             sums={row}
             at={at}
+            hasCost={hasCost}
             isFirst={row.place.id === first}
             isSelected={row.place.id === selected}
             cause={causes.find((cause) => cause.row === row.place.id)}
@@ -62,15 +65,47 @@ export function PlaceTable({ summary, selected, onSelect, onOpen }: Rows): React
             onOpen={onOpen}
           />
         ))}
-        <TotalRow sums={total} at={at} hasRows={rows.length > 0} />
+        <TotalRow sums={total} at={at} hasCost={hasCost} hasRows={rows.length > 0} />
       </tbody>
     </table>
+  );
+}
+
+function LineHeads({ shift }: Pick<Summary, "shift">): ReactNode {
+  const { t, zone } = useWords();
+  return (
+    <>
+      <th scope="col">
+        {shift === undefined ? t("places.table.state") : t("places.table.stateSince", { clock: clockText(shift.from, zone, false) })}
+      </th>
+      <th scope="col">{t("places.table.good")}</th>
+      <th scope="col">{t("places.table.end")}</th>
+      <th scope="col" className="is-number" title={t("places.table.oeeHint")}>
+        OEE
+      </th>
+      <th scope="col">{t("places.table.lost")}</th>
+    </>
+  );
+}
+
+/** Where no place has a line: as many columns, with what `WithoutFlow` shows. */
+function AreaHeads(): ReactNode {
+  const { t } = useWords();
+  return (
+    <>
+      <th scope="col">{t("places.table.trend")}</th>
+      <th scope="col" colSpan={3}>
+        {t("places.table.values")}
+      </th>
+      <th scope="col">{t("places.table.signals")}</th>
+    </>
   );
 }
 
 interface RowProps {
   readonly sums: PlaceSums;
   readonly at: number;
+  readonly hasCost: boolean;
   readonly isFirst: boolean;
   readonly isSelected: boolean;
   readonly cause: Cause | undefined;
@@ -78,7 +113,7 @@ interface RowProps {
   readonly onOpen: (place: string) => void;
 }
 
-function PlaceRows({ sums, at, isFirst, isSelected, cause, onSelect, onOpen }: RowProps): ReactNode {
+function PlaceRows({ sums, at, hasCost, isFirst, isSelected, cause, onSelect, onOpen }: RowProps): ReactNode {
   const { t, language } = useWords();
   const { place, lines, alarms, energy } = sums;
   const only = lines.length === 1 ? lines[0] : undefined;
@@ -102,33 +137,63 @@ function PlaceRows({ sums, at, isFirst, isSelected, cause, onSelect, onOpen }: R
         ) : (
           <>
             <td data-label={t("places.table.state")}>{only !== undefined && <LineStrip line={only} at={at} />}</td>
-            <td data-label={t("places.table.good")}>
-              <GoodBar good={sums.good} due={sums.due} />
-            </td>
-            <td data-label={t("places.table.end")}>
-              <EndOfShift forecast={sums.forecast} plan={sums.plan} />
-            </td>
-            <td className="is-number" data-label="OEE">
-              {only === undefined ? "–" : oeeText(only)}
-            </td>
-            <td data-label={t("places.table.lost")}>
-              <Lost lostS={sums.lostS} losses={only?.losses ?? []} lines={lines.length} />
-            </td>
+            <ShiftCells of={sums} only={only} lines={lines.length} />
           </>
         )}
         <td data-label={t("places.table.alarms")}>
           <AlarmCounts counts={alarms} />
         </td>
         <td className="is-number" data-label="kWh">
-          {fixedText(energy?.kWh, 0)}
+          <EnergyText energy={energy} />
         </td>
+        {hasCost && <CostCell sums={sums} />}
       </tr>
-      {lines.length > 1 && lines.map((line) => <LineRow key={line.id} line={line} at={at} onOpen={() => onOpen(line.id)} />)}
+      {lines.length > 1 &&
+        lines.map((line) => <LineRow key={line.id} line={line} at={at} hasCost={hasCost} onOpen={() => onOpen(line.id)} />)}
     </>
   );
 }
 
-function LineRow({ line, at, onOpen }: { readonly line: LineFigures; readonly at: number; readonly onOpen: () => void }): ReactNode {
+interface ShiftCellsProps {
+  readonly of: Pick<PlaceSums, "good" | "due" | "unknownS" | "forecast" | "plan" | "lostS">;
+  /** The one line that it is of; OEE is never summed (P6). */
+  readonly only: LineFigures | undefined;
+  readonly lines: number;
+  readonly oeeHint?: string;
+}
+
+/** Output, end of shift, OEE and lost time of the shift so far. */
+function ShiftCells({ of, only, lines, oeeHint }: ShiftCellsProps): ReactNode {
+  const { t } = useWords();
+  return (
+    <>
+      <td data-label={t("places.table.good")}>
+        <GoodBar good={of.good} due={of.due} unknownS={of.unknownS} />
+      </td>
+      <td data-label={t("places.table.end")}>
+        <EndOfShift forecast={of.forecast} plan={of.plan} />
+      </td>
+      <td className="is-number" data-label="OEE" title={oeeHint}>
+        {only === undefined ? "–" : oeeText(only)}
+      </td>
+      <td data-label={t("places.table.lost")}>
+        <Lost lostS={of.lostS} unknownS={of.unknownS} losses={only?.losses ?? []} lines={lines} />
+      </td>
+    </>
+  );
+}
+
+function LineRow({
+  line,
+  at,
+  hasCost,
+  onOpen,
+}: {
+  readonly line: LineFigures;
+  readonly at: number;
+  readonly hasCost: boolean;
+  readonly onOpen: () => void;
+}): ReactNode {
   const { t, language } = useWords();
   return (
     <tr className="is-line" onDoubleClick={onOpen}>
@@ -140,22 +205,27 @@ function LineRow({ line, at, onOpen }: { readonly line: LineFigures; readonly at
       <td data-label={t("places.table.state")}>
         <LineStrip line={line} at={at} />
       </td>
-      <td data-label={t("places.table.good")}>
-        <GoodBar good={line.good} due={line.due} />
-      </td>
-      <td data-label={t("places.table.end")}>
-        <EndOfShift forecast={line.forecast} plan={line.plan} />
-      </td>
-      <td className="is-number" data-label="OEE">
-        {oeeText(line)}
-      </td>
-      <td data-label={t("places.table.lost")}>
-        <Lost lostS={line.lostS} losses={line.losses} lines={1} />
-      </td>
+      <ShiftCells of={line} only={line} lines={1} />
       <td />
       <td />
+      {hasCost && <CostCell sums={line} />}
     </tr>
   );
+}
+
+function CostCell({ sums: { cost, unknownS } }: { readonly sums: Pick<PlaceSums, "cost" | "unknownS"> }): ReactNode {
+  const { t } = useWords();
+  const why = useWhy(unknownS);
+  return (
+    <td className="is-number" data-label={t("places.table.cost")}>
+      {cost === undefined ? <Unknown why={why.unknown ?? t("places.table.noCost")} /> : <CostText cost={cost} unknownS={unknownS} />}
+    </td>
+  );
+}
+
+function EnergyText({ energy }: Pick<PlaceSums, "energy">): ReactNode {
+  const why = useWhy();
+  return energy === undefined ? <Unknown why={why.unknown} /> : fixedText(energy.kWh, 0);
 }
 
 function oeeText({ oee }: Pick<LineFigures, "oee">): string {
@@ -171,15 +241,18 @@ function LineStrip({ line: { states, shift }, at }: { readonly line: LineFigures
 /** Lost minutes with the states that they went to; of several lines a sum of line minutes. */
 function Lost({
   lostS,
+  unknownS,
   losses,
   lines,
 }: {
   readonly lostS: number | undefined;
+  readonly unknownS: number | undefined;
   readonly losses: LineFigures["losses"];
   readonly lines: number;
 }): ReactNode {
   const { t } = useWords();
-  if (lostS === undefined) return "–";
+  const why = useWhy(unknownS);
+  if (lostS === undefined) return <Unknown why={why.unknown} />;
   const minutes = (seconds: number): string => (seconds < 600 ? (seconds / 60).toFixed(1) : (seconds / 60).toFixed(0));
   const words = losses
     .filter(({ seconds }) => seconds >= 30)
@@ -187,7 +260,8 @@ function Lost({
     .map(({ state, seconds }) => `${t.or(`state.${stateLook(state)}`, state).toLowerCase()} ${minutes(seconds)}`);
   return (
     <span className="dw-place-lost">
-      <b>{minutes(lostS)}</b> <small>{lines > 1 ? t("places.table.lineMinutes", { lines }) : words.join(" · ")}</small>
+      <b title={why.atLeast}>{atLeast(minutes(lostS), unknownS)}</b>{" "}
+      <small>{lines > 1 ? t("places.table.lineMinutes", { lines }) : words.join(" · ")}</small>
     </span>
   );
 }
@@ -247,7 +321,7 @@ function ShownLimit({ value }: { readonly value: LimitedValue }): ReactNode {
   );
 }
 
-function TotalRow({ sums, at, hasRows }: { readonly sums: PlaceSums; readonly at: number; readonly hasRows: boolean }): ReactNode {
+function TotalRow({ sums, at, hasCost, hasRows }: Pick<RowProps, "sums" | "at" | "hasCost"> & { readonly hasRows: boolean }): ReactNode {
   const { t, language } = useWords();
   const { place, lines, alarms, energy, signals } = sums;
   const only = !hasRows && lines.length === 1 ? lines[0] : undefined;
@@ -257,7 +331,7 @@ function TotalRow({ sums, at, hasRows }: { readonly sums: PlaceSums; readonly at
         {inLanguage(place.title, language)}
         <small>{hasRows ? t("places.table.sum") : t(`places.kind.${place.kind}`)}</small>
       </th>
-      <td data-label={t("places.table.signals")}>
+      <td data-label={t("places.table.signals")} colSpan={lines.length === 0 ? 5 : 1}>
         {only === undefined ? (
           <small className="dw-quiet-text">
             {[
@@ -269,20 +343,14 @@ function TotalRow({ sums, at, hasRows }: { readonly sums: PlaceSums; readonly at
           <LineStrip line={only} at={at} />
         )}
       </td>
-      <td data-label={t("places.table.good")}>{lines.length > 0 && <GoodBar good={sums.good} due={sums.due} />}</td>
-      <td data-label={t("places.table.end")}>{lines.length > 0 && <EndOfShift forecast={sums.forecast} plan={sums.plan} />}</td>
-      <td className="is-number" data-label="OEE" title={t("places.table.oeeHint")}>
-        {only === undefined ? "–" : oeeText(only)}
-      </td>
-      <td data-label={t("places.table.lost")}>
-        {lines.length > 0 && <Lost lostS={sums.lostS} losses={only?.losses ?? []} lines={lines.length} />}
-      </td>
+      {lines.length > 0 && <ShiftCells of={sums} only={only} lines={lines.length} oeeHint={t("places.table.oeeHint")} />}
       <td data-label={t("places.table.alarms")}>
         <AlarmCounts counts={alarms} />
       </td>
       <td className="is-number" data-label="kWh">
-        {fixedText(energy?.kWh, 0)}
+        <EnergyText energy={energy} />
       </td>
+      {hasCost && <CostCell sums={sums} />}
     </tr>
   );
 }

@@ -102,7 +102,7 @@ test("[PT12] a name is found wherever it stands, with what is above it; axe find
   await waitFor(() => expect(names()).toEqual(["Doppelwerk Appliances", "Wuxi plant", "Hall 2", "Line 1", "S90 Leak test"]));
   expect(await page.accessibilityFindings()).toEqual([]);
   await userEvent.type(screen.getByRole("textbox"), "xyz");
-  await screen.findByText("No place has such a name.");
+  await screen.findByText("No place of this name.");
 });
 
 test("[PT12] [level: bounded] of 10,000 places a bounded number of rows is painted, and how many more there are is said", () => {

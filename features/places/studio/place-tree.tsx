@@ -1,7 +1,7 @@
 import { IconChevronRight } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
-import { inLanguage, useWords } from "@doppelwerk/kit/studio";
+import { inLanguage, ShellMarks, useWords } from "@doppelwerk/kit/studio";
 import type { Place } from "../contract.ts";
 import { isRoot, placesAbove, treeRows, type TreeRow } from "./tree-rows.ts";
 
@@ -108,6 +108,7 @@ function PlaceRow({
         {hasChildren && <IconChevronRight size={14} />}
       </span>
       <span className="dw-place-name">{inLanguage(place.title, language)}</span>
+      <ShellMarks shell={place.shell} isBrief />
       <small>{t(`places.kind.${place.kind}`)}</small>
     </li>
   );

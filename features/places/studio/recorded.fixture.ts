@@ -130,6 +130,7 @@ export function summaryOf(idShort: string, facts: PlaceFacts, more: Partial<Summ
     ...(shift && { shift }),
     ...(sumPlaces(within, facts) as Pick<Summary, "rows" | "total">),
     stations: [],
+    priced: facts.cost !== undefined,
     causes: [...causesOf(within, facts)],
     ...more,
   };

@@ -23,8 +23,8 @@ export function useSiteScene(places: readonly Place[], root: Place): SiteScene |
   const loaded = useLoad<ReadonlyMap<string, LineInfo>>({
     key: ["places.scene", ids],
     async run({ client }, signal) {
-      const answers = await Promise.allSettled(within.map(({ line }) => client.line(branch, { line, signal })));
-      return new Map(answers.flatMap((answer, at) => (answer.status === "fulfilled" ? [[within[at]!.place, answer.value] as const] : [])));
+      const described = new Map((await client.describedLines(ids, branch, { signal })).map((line) => [line.id, line]));
+      return new Map(within.flatMap(({ place, line }) => (described.has(line) ? [[place, described.get(line)!] as const] : [])));
     },
     changedBy: { kinds: plantKinds },
   }).value;

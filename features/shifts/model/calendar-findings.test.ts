@@ -35,7 +35,7 @@ test("[SH5] three shifts around the clock have no fault, gaps are allowed, and a
   // from Sunday to Monday
   const over = calendar([shift("N", 22, 7, { days: [7] }), shift("E", 6, 14, { days: [1] })]);
   expect(calendarFaults(over).map(({ message, shift: at }) => [textOf(message), at])).toEqual([
-    ["E begins on Monday at 06:00, before N has ended", 1],
+    ["E starts on Monday at 06:00, before N has ended", 1],
   ]);
 });
 

@@ -1,5 +1,15 @@
 import type { ShiftResult } from "@doppelwerk/operations";
 import type { LineShifts, ShiftFiguresValue } from "@doppelwerk/ports";
+import type { Instant } from "@doppelwerk/world";
+
+/** Shifts that overlap [from, to). The one that runs counts to its planned end: what was folded of it ends a moment before now. */
+export function shiftsWithin(
+  { shifts, running }: Pick<LineShifts, "shifts" | "running">,
+  from: Instant,
+  to: Instant,
+): readonly ShiftResult[] {
+  return shifts.filter((shift) => (shift.id === running?.id ? running.end : shift.to) > from && shift.from < to);
+}
 
 /** The figures of a shift; every ratio comes with the counts it can be recomputed from. */
 export function figuresOf({ constraint, taktS }: Pick<LineShifts, "constraint" | "taktS">, shift: ShiftResult): ShiftFiguresValue {
@@ -24,6 +34,15 @@ export function figuresOf({ constraint, taktS }: Pick<LineShifts, "constraint" |
     scrap: line.scrapped,
     reworked: line.completed - line.firstPass,
     firstPassYield: line.firstPassYield,
+    ...(oee === undefined
+      ? {}
+      : {
+          atConstraint: {
+            good: oee.good,
+            reworked: oee.reworkedGood,
+            goodIdealS: oee.products.reduce((sum, { plannedRunTimePerItemS, good }) => sum + plannedRunTimePerItemS * good, 0),
+          },
+        }),
     plannedBusyS: oee?.plannedBusyS ?? 0,
     actualProductionS: oee?.actualProductionS ?? 0,
     idealCycleS: oee && oee.produced > 0 ? oee.idealS / oee.produced : (taktS ?? 0),

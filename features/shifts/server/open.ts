@@ -1,10 +1,11 @@
 import { DoppelwerkError, message } from "@doppelwerk/kit";
 import type { Open } from "@doppelwerk/kit/server";
-import { shiftFigures, shiftFold, shippedShiftCalendars } from "@doppelwerk/ports";
+import { lineFlow, shiftAudits, shiftFigures, shiftFold, shippedShiftCalendars } from "@doppelwerk/ports";
 import type { shifts } from "../feature.ts";
 import type {} from "../message-codes.ts";
+import { auditedShift } from "./audited-shift.ts";
 import { ShiftCalendars } from "./calendars.ts";
-import { figuresOf } from "../model/figures.ts";
+import { figuresOf, shiftsWithin } from "../model/figures.ts";
 
 /** What each shift of a line brought, and when shifts are planned. */
 export const open: Open<typeof shifts> = async (ctx) => {
@@ -22,12 +23,13 @@ export const open: Open<typeof shifts> = async (ctx) => {
       "shifts.removeCalendar": ({ view, branch, params, query }) => calendars.remove(view, branch, params.id, query.reason),
     },
     ports: {
+      [shiftAudits.key]: { of: async (question) => auditedShift(question, fold, ctx.find(lineFlow)) },
       [shiftFigures.key]: {
         async within(from, to, asOf, id) {
           const line = await fold.results(asOf, id);
           if (line === undefined) return undefined;
           const { constraint, stations, wip } = line;
-          const shifts = line.shifts.filter((shift) => shift.to > from && shift.from < to).map((shift) => figuresOf(line, shift));
+          const shifts = shiftsWithin(line, from, to).map((shift) => figuresOf(line, shift));
           return { constraint, stations, wip, shifts };
         },
       },

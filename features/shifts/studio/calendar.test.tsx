@@ -24,7 +24,7 @@ const FIELDS: KnownCalendar["fields"] = {
 const calendar: KnownCalendar = {
   id: "shiftCalendar:1",
   line: "L1",
-  title: { en: "Washing machines", zh: "洗衣机线" },
+  title: { en: "Assembly", zh: "装配线" },
   timeZone: "Europe/Berlin",
   fields: FIELDS,
   isStored: false,
@@ -56,7 +56,7 @@ test("[SH3] the card was drawn from what the contract says; its week stands in w
   const week = within(await screen.findByRole("table", { name: "Week" }));
   within(week.getByRole("row", { name: /Fri/ })).getByText(/^Early.* 06:00–14:00, Late.* 14:00–22:00$/);
   within(week.getByRole("row", { name: /Sun/ })).getByText("no shift");
-  screen.getByText("shipped");
+  screen.getByText("default");
 });
 
 test("[SH7] on live an edit is proposed: a branch is forked, the calendar stored on it with what it was, and the branch entered", async () => {
@@ -100,11 +100,11 @@ test("[SH7] what overlaps or cannot be read is named beside it and stores nothin
   const end = form.getAllByLabelText("End")[0] as HTMLInputElement;
   await user.clear(end);
   await user.type(end, "15");
-  expect(form.getByRole("status").textContent).toContain("Late begins on Monday at 14:00, before Early has ended");
+  expect(form.getByRole("status").textContent).toContain("Late starts on Monday at 14:00, before Early has ended");
   await user.click(form.getByRole("button", { name: "Propose" }));
   await user.clear(end);
   await user.type(end, "25");
-  form.getByText("As 06:00");
+  form.getByText("For example 06:00");
   expect((form.getByRole("button", { name: "Propose" }) as HTMLButtonElement).disabled).toBe(true);
   expect(page.asked.some(({ route }) => !route.startsWith("GET"))).toBe(false);
 });
@@ -114,7 +114,7 @@ test("[SH7] a calendar that is refused says why, and what was typed stays; one t
   const refusal = { status: 409, body: { error: { code: "DW_CONFLICT", message: "somebody changed it" } } };
   const { page, form } = await openForm(open({ [PUT]: refusal }, { query: `?branch=${BRANCH.id}` }));
   await user.type(form.getAllByLabelText("Name")[0]!, " A");
-  await user.click(form.getByRole("button", { name: "Store on this branch" }));
+  await user.click(form.getByRole("button", { name: "Save on this branch" }));
   await waitFor(() => expect(page.studio.notices.get().at(-1)).toMatchObject({ detail: "somebody changed it" }));
   expect((form.getAllByLabelText("Name")[0] as HTMLInputElement).value).toBe("Early A");
   closePages();
@@ -127,7 +127,7 @@ test("[SH7] what is stored goes back to as shipped by its button", async () => {
   const stored = { ...calendar, isStored: true, holdsFrom: NOW };
   const remove = `DELETE /shift-calendars/${calendar.id}`;
   const { page, form } = await openForm(open({ "GET /shift-calendars": [stored], [remove]: {} }, { query: `?branch=${BRANCH.id}` }));
-  await user.click(form.getByRole("button", { name: "Back to as shipped" }));
+  await user.click(form.getByRole("button", { name: "Reset to default" }));
   await waitFor(() => expect(page.asked.some(({ route }) => route === remove)).toBe(true));
 });
 

@@ -1,17 +1,36 @@
 import { useEffect, useMemo } from "react";
+import type { StationInfo } from "@doppelwerk/client";
 import { diffStages } from "@doppelwerk/scene";
 import type { Stage } from "@doppelwerk/scene";
 import { LIVE } from "@doppelwerk/world";
-import { branchHue, lineOf, stateLook, useLoad, useScope, useStore, useStudio, useThemeTokens, useWords } from "@doppelwerk/kit/studio";
+import {
+  branchHue,
+  lineOf,
+  stateLook,
+  stationName,
+  useLoad,
+  useScope,
+  useStore,
+  useStudio,
+  useThemeTokens,
+  useWords,
+} from "@doppelwerk/kit/studio";
+import type { Language } from "@doppelwerk/kit/studio";
 import { snapshotFrame } from "@doppelwerk/kit/studio/viewer";
 import type { Viewer } from "@doppelwerk/kit/studio/viewer";
+
+/** Stations are labelled as everywhere in the language; one of which the line has no name keeps its label. */
+function namedIn(stage: Stage, stations: readonly StationInfo[], language: Language): Stage {
+  const names = new Map(stations.map((station) => [station.id, stationName(station, language)]));
+  return { ...stage, stations: stage.stations.map((station) => ({ ...station, label: names.get(station.id) ?? station.label })) };
+}
 
 /** Feeds the viewer: the stage of the branch, ghosts against live, and one frame a snapshot. */
 export function useScene(viewer: Viewer | undefined): void {
   const studio = useStudio();
   const { branch, line: shown, subject } = useScope();
   const tokens = useThemeTokens();
-  const { t } = useWords();
+  const { t, language } = useWords();
   const line = useStore(studio.line);
   const snapshot = useStore(studio.snapshot);
   const people = useStore(studio.people);
@@ -21,7 +40,7 @@ export function useScene(viewer: Viewer | undefined): void {
   const live = useLoad(branch === LIVE ? undefined : lineOf(LIVE, shown), { again: commits });
   const stage = line?.stage as Stage | undefined;
   const liveStage = live.value?.stage as Stage | undefined;
-  const stageText = useMemo(() => JSON.stringify(stage), [stage]);
+  const stageText = useMemo(() => JSON.stringify(stage && namedIn(stage, line?.stations ?? [], language)), [stage, line, language]);
   const robots = useMemo(
     () =>
       new Map(

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Empty, Failure, ViewOutlet, shell, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Button, Empty, Failure, ViewOutlet, shell, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { OWN_KEYS } from "./own-keys.ts";
 import { useScene } from "./use-scene.ts";
 import { useViewer } from "./use-viewer.ts";
@@ -22,9 +22,16 @@ export default function WorldView(): ReactNode {
       <div ref={host} className={`dw-world-host dw-fades ${drawn ? "" : "is-setting-up"}`} data-keys={OWN_KEYS} />
       {viewer !== undefined && home === undefined && <ViewerToolbar viewer={viewer} />}
       {viewer !== undefined && <WalkHint viewer={viewer} host={host} />}
-      {studio.views.of(shell.overlay).map((overlay) => (
-        <ViewOutlet key={overlay.id} view={overlay} props={{ viewer }} />
-      ))}
+      <div className="line-overlays">
+        {studio.views.of(shell.overlay).map((overlay) => (
+          <ViewOutlet
+            key={overlay.id}
+            view={overlay}
+            props={{ viewer }}
+            failed={(text, retry) => <FailedOverlay text={text} onRetry={retry} />}
+          />
+        ))}
+      </div>
       {failure !== undefined && <Failure message={failure} />}
       {world?.empty === true && (
         <Empty
@@ -38,6 +45,19 @@ export default function WorldView(): ReactNode {
       {!drawn && (viewer === undefined || line !== undefined) && failure === undefined && world?.empty !== true && (
         <span className="dw-world-wait">{t("line.world.loading")}</span>
       )}
+    </div>
+  );
+}
+
+/** In a corner: what is wrong with a part over the world hides nothing of it. */
+function FailedOverlay({ text, onRetry }: { readonly text: string; readonly onRetry: () => void }): ReactNode {
+  const { t } = useWords();
+  return (
+    <div className="line-overlay-failure" role="alert">
+      <span>{text}</span>
+      <Button size="compact-xs" variant="default" onClick={onRetry}>
+        {t("frame.retry")}
+      </Button>
     </div>
   );
 }

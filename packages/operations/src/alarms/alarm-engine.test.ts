@@ -2,6 +2,7 @@ import { MINUTE, SECOND, type Sample } from "@doppelwerk/world";
 import { expect, test } from "vitest";
 import { SHIFT_START, batchOf, fixtureLine, sample, stream, zoneOffset } from "../line/small-line.fixture.ts";
 import { createLineEngine, type LineEngine } from "../line/line-engine.ts";
+import { createAlarmEngine } from "./alarm-engine.ts";
 import { alarmListAt, alarmReport, type AlarmEvent } from "./alarm-list.ts";
 import { alarmRuleProblems, type AlarmCondition, type AlarmRule } from "./alarm-rule.ts";
 
@@ -182,6 +183,25 @@ test("[O58] the list goes by priority, then newest first, and marks the first of
   const engine = make(rules);
   feed(engine, [sample("A", "T1", 2, at(1)), sample("A", "T2", 2, at(1.2)), sample("A", "T3", 2, at(1.5))], 3);
   expect(engine.alarms().active.map((entry) => `${entry.rule} ${entry.firstOut}`)).toEqual(["r3 false", "r2 false", "r1 true"]);
+});
+
+test("[O108] an alarm over any place of a station names the place that raised it, in its steps and in the list, also when another fails meanwhile", () => {
+  const events: AlarmEvent[] = [];
+  const condition = { kind: "state", station: "B", states: ["failed"], of: "anyPlace" } as const;
+  const engine = createAlarmEngine([rule("place", condition)], (event) => events.push(event));
+  // its own state first, then those of its places
+  engine.stationState("B", ["working", "working", "working", "failed"], at(1));
+  expect(engine.list().active).toMatchObject([{ place: 3, value: "failed" }]);
+  engine.stationState("B", ["working", "failed", "working", "failed"], at(2));
+  engine.stationState("B", ["working", "failed", "working", "working"], at(3));
+  expect(engine.list().active).toMatchObject([{ place: 3 }]);
+  engine.stationState("B", ["working", "working", "working", "working"], at(4));
+  engine.stationState("B", ["working", "working", "failed", "working"], at(5));
+  expect(events.map(({ action, place }) => [action, place])).toEqual([
+    ["alarm", 3],
+    ["return", 3],
+    ["alarm", 2],
+  ]);
 });
 
 test("[O59] the list at T is the fold of the events up to T, whatever people and process did", () => {

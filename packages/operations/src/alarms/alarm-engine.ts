@@ -33,6 +33,8 @@ interface RuleMemory {
   active: boolean;
   instance: number;
   value?: number | string;
+  /** Number of the place of the station whose state it is, from 1. */
+  place?: number;
   until?: Instant;
   suppressed: boolean;
   heard: Instant;
@@ -165,10 +167,13 @@ class RunningAlarms implements AlarmEngine {
   }
 
   #judgeStates(index: number, condition: StateCondition, states: readonly StationState[], at: Instant): void {
+    const memory = this.#memories[index]!;
     const own = condition.of === "anyPlace" ? states.slice(1) : states.slice(0, 1);
-    const found = own.find((state) => condition.states.includes(state));
-    if (found) this.#memories[index]!.value = found;
-    this.#setRaw(index, found !== undefined, at);
+    const slot = own.findIndex((state) => condition.states.includes(state));
+    if (slot >= 0) memory.value = own[slot]!;
+    // the first place keeps the alarm while it lasts, others may fail meanwhile
+    if (slot >= 0 && condition.of === "anyPlace" && !memory.raw) memory.place = slot + 1;
+    this.#setRaw(index, slot >= 0, at);
   }
 
   #suppress(index: number, state: StationState = "unknown", at: Instant): void {
@@ -376,6 +381,7 @@ class RunningAlarms implements AlarmEngine {
       ...(rule.shell === undefined ? {} : { shell: rule.shell }),
       ...(rule.station === undefined ? {} : { station: rule.station }),
       ...(memory.value === undefined ? {} : { value: memory.value }),
+      ...(memory.place === undefined ? {} : { place: memory.place }),
       firstOut,
       ...(by ? { actor: by.actor } : {}),
       ...(by?.reason === undefined ? {} : { reason: by.reason }),

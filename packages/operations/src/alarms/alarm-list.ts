@@ -19,6 +19,8 @@ export interface AlarmEvent {
   readonly station?: string;
   /** The value that decided it. */
   readonly value?: number | string;
+  /** Number of the place of the station whose state raised it, from 1; of rules over any place of a station. */
+  readonly place?: number;
   /** Of the first of a group of alarms that came together. */
   readonly firstOut: boolean;
   readonly actor?: string;
@@ -40,6 +42,8 @@ export interface AlarmEntry {
   readonly raisedAt: Instant;
   readonly changedAt: Instant;
   readonly value?: number | string;
+  /** Number of the place of the station whose state raised it, from 1. */
+  readonly place?: number;
   readonly firstOut: boolean;
   readonly acknowledgedBy?: string;
   /** Shelved, suppressed and out of service: who, why, until when. */
@@ -83,6 +87,7 @@ export function entryAfter(entry: AlarmEntry | undefined, event: AlarmEvent): Al
     raisedAt: event.raisedAt ?? (raised ? event.instant : entry.raisedAt),
     changedAt: event.instant,
     ...(event.value === undefined ? (entry?.value === undefined ? {} : { value: entry.value }) : { value: event.value }),
+    ...(event.place === undefined ? {} : { place: event.place }),
     firstOut: raised ? event.firstOut : entry.firstOut,
     ...(event.action === "acknowledge" && event.actor !== undefined ? { acknowledgedBy: event.actor } : {}),
     ...(aside && event.actor !== undefined ? { actor: event.actor } : {}),

@@ -28,6 +28,18 @@ test("[O20] the first reading counts nothing; a 16-bit totaliser rolls over", ()
   ).toEqual(["first 0", "count 1", "count 4", "rollOver 3"]);
 });
 
+test("[O23] a counter of a byte rolls over at 256; fallen from the middle of its range it was reset", () => {
+  expect(
+    readings({ ...NARROW, width: 8 }, [
+      [0, 250],
+      [36, 254],
+      [72, 1],
+      [108, 100],
+      [144, 0],
+    ]),
+  ).toEqual(["first 0", "count 4", "rollOver 3", "jump 0", "reset 0"]);
+});
+
 test("[O21] a download resets a totaliser: an event, and only what can have been made since is counted", () => {
   expect(
     readings(NARROW, [

@@ -1,9 +1,9 @@
-import { SECOND, counterStep, type Instant } from "@doppelwerk/world";
+import { SECOND, counterStep, type Instant, type UnsignedBits } from "@doppelwerk/world";
 
 /** P10: what is declared of a counter. Without a width no roll-over is known and every fall is a reset. */
 export interface CounterDeclaration {
   readonly type: "totaliser" | "shiftReset";
-  readonly width?: 16 | 32;
+  readonly width?: UnsignedBits;
   /** More parts than this a second cannot be made: a greater jump is not counted. */
   readonly mostPerS: number;
   /** Silence longer than this is a gap, seconds; absent: only bad quality is. */

@@ -1,4 +1,4 @@
-import type { RecordId, ValueType } from "@doppelwerk/world";
+import type { RecordId, UnsignedBits, ValueType } from "@doppelwerk/world";
 import type { ShiftDefinition } from "../shifts/shift-calendar.ts";
 import type { StateMapping } from "./state-mapping.ts";
 
@@ -52,7 +52,8 @@ export interface StationDefinition {
   readonly mapping: StateMapping;
 }
 
-export type SetUpAttribute = "Family" | "CartonFamily";
+/** Name of an attribute of products, such as "Family": a station is set up when it changes from one part to the next. */
+export type SetUpAttribute = string;
 
 /**
  * The roles of the engineering file (docs/guide/engineering-file.md), in the order in which readings of one instant are taken, over all stations:
@@ -84,6 +85,8 @@ export interface SignalBinding {
   readonly unit?: string;
   readonly low?: number;
   readonly high?: number;
+  /** Width of its unsigned integer type at the plant. */
+  readonly unsignedBits?: UnsignedBits;
   readonly counter?: { readonly type: "totaliser" | "shiftReset"; readonly width?: 16 | 32 };
   /** P14: silence longer than this is "no data", seconds. */
   readonly aliveS?: number;
@@ -101,8 +104,8 @@ export interface FlowDefinition {
 
 export interface ProductDefinition {
   readonly id: string;
-  readonly family: string;
-  readonly cartonFamily: string;
+  /** What set-ups compare: attribute → value, such as { Family: "A" }. */
+  readonly attributes: Readonly<Record<SetUpAttribute, string>>;
   /** Of the mix, 0–1. */
   readonly share: number;
   readonly batchMin: number;

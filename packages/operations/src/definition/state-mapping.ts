@@ -172,7 +172,7 @@ const SYNONYMS: Readonly<Record<string, StationState>> = {
 /** A state word of an engineering file in our words; undefined when it is none we know. */
 export function stationStateOf(word: string): StationState | undefined {
   const plain = normal(word);
-  return STATION_STATES.find((state) => state.toLowerCase() === plain) ?? SYNONYMS[plain];
+  return STATION_STATES.find((state) => state.toLowerCase() === plain) ?? (Object.hasOwn(SYNONYMS, plain) ? SYNONYMS[plain] : undefined);
 }
 
 /** A cause word of an engineering file in our words; `unknown` when it is none we know. */

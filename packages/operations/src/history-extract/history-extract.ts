@@ -236,9 +236,7 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
     const before = open.product === undefined ? undefined : products.get(open.product);
     const after = next.product === undefined ? undefined : products.get(next.product);
     if (!before || !after || next.state === "off") return;
-    const attribute = attributesOf(stationOf.get(id)!).find((name) =>
-      name === "Family" ? before.family !== after.family : before.cartonFamily !== after.cartonFamily,
-    );
+    const attribute = attributesOf(stationOf.get(id)!).find((name) => before.attributes[name] !== after.attributes[name]);
     if (attribute) push((station.setUps[attribute] ??= freshSeries()), open.to, open.seconds);
   }
 

@@ -3,7 +3,10 @@ import { expect, test } from "vitest";
 import { SHIFT_START, batchOf, fixtureLine, runLine, sample, zoneOffset } from "../line/small-line.fixture.ts";
 import { createLineEngine, type LineEngine } from "../line/line-engine.ts";
 import type { StationDefinition, StationRole } from "../definition/line-definition.ts";
+import { createShiftCalendar } from "../shifts/shift-calendar.ts";
 import { bottlenecks } from "./bottleneck.ts";
+import { kpiDefinition } from "./kpi-definition.ts";
+import { createKpiEngine } from "./kpi-engine.ts";
 
 const at = (minutes: number) => SHIFT_START + Math.round(minutes * 60) * SECOND;
 const SHIFT = "2026-11-23 Early";
@@ -66,7 +69,7 @@ test("[O41] over 100 % is a finding and is not capped; a station that no one hea
   expect(shift.oee!.findings.map((finding) => finding.kind)).toContain("over100");
   const silent = shift.stations.find((result) => result.station === "C")!;
   expect(silent).toMatchObject({ actualProductionS: 0, unknownS: 27_000, produced: 0 });
-  expect(silent.oee).toBeUndefined();
+  expect([silent.oee, silent.availability]).toEqual([undefined, undefined]);
 });
 
 test("[O42] parts counted over a gap are shown apart and are in no ratio", () => {
@@ -106,6 +109,46 @@ test("[O44] reworked parts are completed but not first-pass good, at the constra
   expect(shift.oee).toMatchObject({ reworkedGood: reworked, good: 300 - reworked, rejected: reworked });
   expect(shift.line.byProduct.P1! + shift.line.byProduct.P2!).toBe(300);
   expect(shift.line.lead.n).toBe(300);
+});
+
+test("[O44] a reworked part that is rejected again is not counted good there: only the last time that it leaves", () => {
+  const line = fixtureLine();
+  const engine = createKpiEngine(kpiDefinition(line), createShiftCalendar(line.shifts, zoneOffset));
+  const time = (minutes: number) => SHIFT_START + minutes * MINUTE;
+  const left = (minutes: number, reworked: boolean) =>
+    engine.part({
+      kind: "left",
+      serial: "s1",
+      product: "P1",
+      station: "B",
+      at: time(minutes),
+      inPlaceS: 60,
+      tries: 1,
+      reworked,
+      inferred: false,
+    });
+  const rejected = (minutes: number, reworkedLeftAt?: number) =>
+    engine.part({
+      kind: "rejected",
+      serial: "s1",
+      product: "P1",
+      station: "B",
+      at: time(minutes),
+      tries: 1,
+      ...(reworkedLeftAt !== undefined && { reworkedLeftAt }),
+    });
+  // three passes: rejected, rejected again after rework, good
+  for (const minutes of [10, 20, 30]) engine.count("B", "Total", 1, "P1", false, time(minutes));
+  left(10, false);
+  engine.count("B", "Reject", 1, "P1", false, time(10));
+  rejected(10);
+  left(20, true);
+  engine.count("B", "Reject", 1, "P1", false, time(20));
+  rejected(20, time(20));
+  left(30, true);
+  engine.count("B", "Good", 1, "P1", false, time(30));
+  // made 3, counted good 1, of these 1 after rework: 0 good at the first pass
+  expect(engine.oee(SHIFT, "B", time(60), [])).toMatchObject({ produced: 3, rejected: 2, reworkedGood: 1, good: 0, qualityRatio: 0 });
 });
 
 test("[O45] production outside of any shift is shown as unplanned, with counts and without ratios", () => {

@@ -81,7 +81,9 @@ class ShiftTallies implements KpiEngine {
     if (event.kind === "entered") {
       if (!event.component) this.#tallyAt(event.at).entered += 1;
     } else if (event.kind === "scrapped") this.#tallyAt(event.at).scrapped += 1;
-    else if (event.kind === "left" && event.reworked) addReworked(this.#tallyAt(event.at), event.station, event.product ?? "");
+    else if (event.kind === "left" && event.reworked) addReworked(this.#tallyAt(event.at), event.station, event.product ?? "", 1);
+    else if (event.kind === "rejected" && event.reworkedLeftAt !== undefined)
+      addReworked(this.#tallyAt(event.reworkedLeftAt), event.station, event.product ?? "", -1);
     else if (event.kind === "completed") this.#completed(event);
   }
 
@@ -224,10 +226,10 @@ function addCount(tally: StationTally, role: CountRole, delta: number, product: 
   else counts.rejected += delta;
 }
 
-/** A reworked part that leaves a station is counted good there, but is not first-pass good (P6). */
-function addReworked(shift: ShiftTally, station: string, product: string): void {
+/** A reworked part that leaves a station is counted good there, but is not first-pass good (P6); one that turns out to be rejected again is neither. */
+function addReworked(shift: ShiftTally, station: string, product: string, parts: 1 | -1): void {
   const tally = (shift.stations[station] ??= freshTally());
-  (tally.products[product] ??= { produced: 0, good: 0, rejected: 0, reworkedGood: 0 }).reworkedGood += 1;
+  (tally.products[product] ??= { produced: 0, good: 0, rejected: 0, reworkedGood: 0 }).reworkedGood += parts;
 }
 
 function addInterval(shift: ShiftTally, span: StateInterval, calendar: ShiftCalendar, constraint: string | undefined): void {

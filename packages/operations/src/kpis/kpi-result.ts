@@ -29,7 +29,7 @@ export interface OeeResult {
     readonly produced: number;
     readonly good: number;
   }[];
-  /** APT ÷ PBT. Undefined where the denominator is zero. */
+  /** APT ÷ PBT. Undefined where the denominator is zero, or nothing of that time is known. */
   readonly availability?: number;
   /** Σ PRI × PQ ÷ APT. */
   readonly effectiveness?: number;

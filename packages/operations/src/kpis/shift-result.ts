@@ -55,7 +55,9 @@ export function oeeOf(station: KpiStation, tally: StationTally, span: Span, cale
   const good = all.reduce((sum, counts) => sum + goodOf(station, counts), 0) - reworkedGood;
   const idealS = products.reduce((sum, entry) => sum + entry.plannedRunTimePerItemS * entry.produced, 0);
   const observedS = Object.values(tally.states).reduce((sum, seconds) => sum + seconds, 0);
-  const availability = ratio(actualProductionS, plannedBusyS);
+  // Where nothing of the planned time is known, neither is the share of it that was worked.
+  const isKnown = observedS > (tally.states.unknown ?? 0);
+  const availability = isKnown ? ratio(actualProductionS, plannedBusyS) : undefined;
   const effectiveness = ratio(idealS, actualProductionS);
   const qualityRatio = ratio(good, produced);
   const oee =

@@ -217,8 +217,13 @@ function actionOf(role: StationRole, signal: SignalBinding): Action {
   }
 }
 
-/** Faster than four times the ideal rate nothing is made. */
+/** Faster than four times the ideal rate nothing is made. A width that somebody declared counts before that of the type. */
 function declarationOf(station: StationDefinition, signal: SignalBinding): CounterDeclaration {
   const mostPerS = station.idealCycleS > 0 ? (4 * station.places) / station.idealCycleS : 1;
-  return { type: signal.counter?.type ?? "totaliser", width: signal.counter?.width, mostPerS, aliveS: signal.aliveS };
+  return {
+    type: signal.counter?.type ?? "totaliser",
+    width: signal.counter?.width ?? signal.unsignedBits,
+    mostPerS,
+    aliveS: signal.aliveS,
+  };
 }

@@ -83,8 +83,8 @@ export function fixtureLine(more: Partial<LineDefinition> = {}): LineDefinition 
       { from: "R", to: "B", kind: "return", travelS: 5 },
     ],
     products: [
-      { id: "P1", family: "F1", cartonFamily: "L", share: 0.6, batchMin: 20, batchMax: 40 },
-      { id: "P2", family: "F2", cartonFamily: "L", share: 0.4, batchMin: 20, batchMax: 40 },
+      { id: "P1", attributes: { Family: "F1" }, share: 0.6, batchMin: 20, batchMax: 40 },
+      { id: "P2", attributes: { Family: "F2" }, share: 0.4, batchMin: 20, batchMax: 40 },
     ],
     shifts: [{ name: "Early", startMinute: 360, endMinute: 840, days: [1, 2, 3, 4, 5], breaks: [{ startMinute: 540, minutes: 30 }] }],
     timeZone: "Europe/Berlin",

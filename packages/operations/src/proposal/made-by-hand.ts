@@ -77,6 +77,12 @@ export interface MadeLine {
   readonly idShort: string;
   readonly name: string;
   readonly taktS?: number;
+  /** idShort of the declared constraint. */
+  readonly constraint?: string;
+  /** `days` as `Mon Tue Wed`, times as `06:00`. */
+  readonly shifts?: readonly { readonly name: string; readonly start: string; readonly end: string; readonly days: string }[];
+  /** IANA. */
+  readonly timeZone?: string;
   /** In the order of the flow. */
   readonly stations: readonly MadeStation[];
 }
@@ -90,7 +96,7 @@ export interface LineDocuments {
 }
 
 /** `ProductionLine` of docs/guide/engineering-file.md over assets that are there, one after the other; what they have already stays. */
-export function lineDocuments({ shell, globalAssetId, idShort, name, taktS, stations }: MadeLine): LineDocuments {
+export function lineDocuments({ shell, globalAssetId, idShort, name, stations, ...stated }: MadeLine): LineDocuments {
   const made = stations.map((station, at) => ({ station, submodels: stationSubmodels(station, at) }));
   const line: Submodel = {
     modelType: "Submodel",
@@ -98,7 +104,7 @@ export function lineDocuments({ shell, globalAssetId, idShort, name, taktS, stat
     id: `${shell}/ProductionLine`,
     semanticId: external("urn:doppelwerk:submodel:production-line:1:0"),
     submodelElements: [
-      ...(taktS === undefined ? [] : [property("Takt", "xs:double", String(taktS))]),
+      ...statedElements(stated),
       list(
         "Stations",
         stations.map((station) => [
@@ -134,6 +140,33 @@ export function lineDocuments({ shell, globalAssetId, idShort, name, taktS, stat
     },
     added: new Map(made.map(({ station, submodels }) => [station.shell, submodels.map(({ id }) => id)])),
   };
+}
+
+/** What somebody knew of the line beside its stations. */
+function statedElements({
+  taktS,
+  constraint,
+  shifts = [],
+  timeZone,
+}: Pick<MadeLine, "taktS" | "constraint" | "shifts" | "timeZone">): NonNullable<Submodel["submodelElements"]> {
+  return [
+    ...(taktS === undefined ? [] : [property("Takt", "xs:double", String(taktS))]),
+    ...(constraint === undefined ? [] : [property("ConstraintStation", "xs:string", constraint)]),
+    ...(shifts.length === 0
+      ? []
+      : [
+          list(
+            "Shifts",
+            shifts.map((shift) => [
+              property("Name", "xs:string", shift.name),
+              property("Start", "xs:string", shift.start),
+              property("End", "xs:string", shift.end),
+              property("Days", "xs:string", shift.days),
+            ]),
+          ),
+        ]),
+    ...(timeZone === undefined ? [] : [property("TimeZone", "xs:string", timeZone)]),
+  ];
 }
 
 function stationSubmodels({ shell, has, roles }: MadeStation, at: number): readonly Submodel[] {

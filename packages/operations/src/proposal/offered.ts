@@ -93,6 +93,8 @@ export interface LoggedTimes {
   readonly places: number;
   /** Waiting before it is in the time. */
   readonly isBound: boolean;
+  /** From the end of one visit to the next, median; absent where there are few. */
+  readonly intervalS?: number;
   /** `pooled`: too few visits for a mean of its own. */
   readonly resources: readonly { readonly resource: string; readonly n: number; readonly meanS: number; readonly pooled: boolean }[];
 }

@@ -3,7 +3,7 @@ import { hashedId } from "@doppelwerk/world";
 import { buildEnvironment, candidatesOf, nameplateProperties, urnOf, type NamedAsset, type NamedPlace, type Shift } from "./documents.ts";
 import { findAssets, NAMELESS } from "./find-assets.ts";
 import { findFlow, plainName } from "./find-flow.ts";
-import { timesOf, timesReason } from "./logged-times.ts";
+import { implausibleTime, isPlausible, timesConfidence, timesOf, timesReason } from "./logged-times.ts";
 import type { LoggedTimes, Offered, OfferedVariable } from "./offered.ts";
 import type { Answers, ProposalEvidence, Proposal, ProposedSignal, Question, Unknown } from "./proposal.ts";
 import { packmlStates } from "../definition/state-mapping.ts";
@@ -31,6 +31,7 @@ export function propose(unordered: Offered, answers: Answers = {}): Proposal {
   evidence.push(...assets.flatMap(evidenceOf), ...joined.flatMap(({ evidence: reasons }) => reasons));
   const all = ordered([...questions, ...sameness.questions, ...settled.questions]).filter(({ id }) => !isAnswered(answers, id));
   const lines = places.filter(({ line }) => line !== undefined).map(({ idShort }) => idShort);
+  unknowns.push(...implausible(assets));
   unknowns.push(...unknownsOf(assets, lines, [...found.unexplained, ...settled.undecided], answers, withoutTimes(assets, offered)));
   const signals = assets.flatMap(({ shell, values, idShort: name }) =>
     values.map(({ variable, meaning, idShort }) => ({
@@ -429,7 +430,7 @@ function evidenceOf({ asset, shell, idShort: id, values, times }: NamedAsset): r
             confidence: 0.98,
           },
         ]),
-    ...(times === undefined
+    ...(times === undefined || !isPlausible(times)
       ? []
       : [
           {
@@ -437,8 +438,7 @@ function evidenceOf({ asset, shell, idShort: id, values, times }: NamedAsset): r
             shell,
             subject: `${idShort}.LoggedTimes`,
             message: timesReason(times),
-            // waiting may be most of what lies between two rows of a log
-            confidence: times.isBound ? 0.5 : 0.9,
+            confidence: timesConfidence(times),
           },
         ]),
     ...values.map(({ idShort: property, meaning }): ProposalEvidence => ({
@@ -460,6 +460,14 @@ function evidenceOf({ asset, shell, idShort: id, values, times }: NamedAsset): r
       };
     }),
   ];
+}
+
+/** Stations whose times of the log cannot be times of work. */
+function implausible(assets: readonly NamedAsset[]): readonly Unknown[] {
+  const examples = assets.flatMap(({ times, idShort }) =>
+    times !== undefined && !isPlausible(times) ? [implausibleTime(times, idShort)] : [],
+  );
+  return examples.length === 0 ? [] : [{ message: message("operations.proposal.implausibleTimes"), count: examples.length, examples }];
 }
 
 /** Steps of an event log of which it does not say how long they take. */

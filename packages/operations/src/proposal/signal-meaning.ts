@@ -1,5 +1,6 @@
 import { message, type Message } from "@doppelwerk/messages";
 import type { OfferedVariable } from "./offered.ts";
+import { STATION_ROLES, type StationRole } from "../definition/line-definition.ts";
 import { tokensOf, type Sense, type Token } from "./vocabulary.ts";
 
 /** What a variable is: a role of the engineering file, or a quantity of the process. */
@@ -41,6 +42,13 @@ export function meaningOf(variable: OfferedVariable, own: readonly Token[], outs
   if (["no", "setting", "old", "fault"].some((sense) => has(sense as Sense))) return undefined;
   if (outside.some(({ sense }) => sense === "no" || sense === "setting" || sense === "old")) return undefined;
   return countOf(variable, own, has) ?? stateOf(variable, own, has) ?? quantityOf(variable, own, has);
+}
+
+/** The role at a station of a value that is called so; undefined where its name, type and unit do not say. */
+export function roleOfName(name: string, { valueType, unit }: Pick<OfferedVariable, "valueType" | "unit">): StationRole | undefined {
+  const variable = { path: [name], address: "", valueType, ...(unit === undefined ? {} : { unit }) };
+  const role = meaningOf(variable, tokensOf(name), [])?.role;
+  return STATION_ROLES.find((known) => known === role);
 }
 
 /** Letters by which programmers mark a type (`n`, `di`, `dw`) are no words. */

@@ -1,4 +1,4 @@
-// Words of plants in English, German and Chinese, and what they mean. A word that means two things in plants ("IO": in order, input/output) decides nothing alone.
+// Words of plants in English, German, Spanish and Chinese, and what they mean. A word that means two things in plants ("IO": in order, input/output) decides nothing alone.
 
 export type Sense =
   | "count"
@@ -36,39 +36,41 @@ export type Sense =
   | "old";
 
 const WORDS: Readonly<Record<Sense, string>> = {
-  count: "count counter cnt zaehler zahler zlr zae stueckzahl stuckzahl stueckz stk anzahl anz menge qty 计数 计数器 数量 产量 件数",
-  good: "good gut ok passed 合格 良品",
-  bad: "bad reject rejects rejected rejectcount nok nio scrap ausschuss ausschuß schlecht 不合格 不良 不良品 废品 次品",
+  count:
+    "count counter cnt zaehler zahler zlr zae stueckzahl stuckzahl stueckz stk anzahl anz menge qty 计数 计数器 数量 产量 件数 contador contaje",
+  good: "good gut ok passed 合格 良品 buenas buenos",
+  bad: "bad reject rejects rejected rejectcount nok nio scrap ausschuss ausschuß schlecht 不合格 不良 不良品 废品 次品 rechazo rechazos mermas merma defectuosas",
   total: "total ges gesamt summe processed produced 总 合计 累计 总数",
-  shift: "shift schicht 班次 当班",
-  cycle: "cycle takt zyklus zykl cycletime 节拍 周期 循环",
-  time: "time zeit dauer 时间",
-  last: "last letzte letzter ist act actual 上次 实际",
-  state: "state status zustand betriebszustand 状态",
-  mode: "mode betriebsart 模式",
-  blocked: "blocked blockiert stau 堵料 阻塞",
+  shift: "shift schicht 班次 当班 turno",
+  cycle: "cycle takt zyklus zykl cycletime 节拍 周期 循环 ciclo",
+  time: "time zeit dauer 时间 tiempo",
+  last: "last letzte letzter ist act actual 上次 实际 ultimo ultima",
+  state: "state status zustand betriebszustand 状态 estado situacion",
+  mode: "mode betriebsart 模式 modo",
+  blocked: "blocked blockiert stau 堵料 阻塞 bloqueado",
   starved: "starved teilemangel materialmangel 缺料 待料",
-  product: "product produkt variante variant 产品 品种",
-  fault: "fault alarm error warning stoerung storung stoer fehler warnung 故障 报警 警告",
-  station: "st stn station op afo maschine machine robot roboter rob presse press ofen zelle cell 工位 工站 站 设备 机台 机器人 压机",
-  line: "line linie 线 产线 生产线",
-  area: "hall halle hal area bereich werk 车间 区域",
-  temperature: "temperature temperatur temp 温度",
-  pressure: "pressure druck 压力",
+  product: "product produkt variante variant 产品 品种 producto",
+  fault: "fault alarm error warning stoerung storung stoer fehler warnung 故障 报警 警告 averia fallo alarma",
+  station:
+    "st stn station op afo maschine machine robot roboter rob presse press ofen zelle cell 工位 工站 站 设备 机台 机器人 压机 maquina estacion",
+  line: "line linie 线 产线 生产线 linea",
+  area: "hall halle hal area bereich werk 车间 区域 nave",
+  temperature: "temperature temperatur temp 温度 temperatura",
+  pressure: "pressure druck 压力 presion",
   rotation: "drehzahl rpm spindlespeed 转速",
   electricCurrent: "motorstrom strom 电流",
   power: "power leistung wirkleistung 功率",
-  energy: "energy energie 电能 能耗 电量",
+  energy: "energy energie 电能 能耗 电量 energia",
   torque: "torque drehmoment 扭矩",
   force: "force kraft presskraft",
-  flow: "durchfluss volumenstrom flowrate 流量",
-  level: "fuellstand fullstand level 液位",
+  flow: "durchfluss volumenstrom flowrate 流量 caudal",
+  level: "fuellstand fullstand level 液位 nivel",
   vibration: "vibration schwingung 振动",
-  humidity: "humidity feuchte luftfeuchte 湿度",
-  part: "part parts teil teile werkstueck werkstuck 零件 工件",
+  humidity: "humidity feuchte luftfeuchte 湿度 humedad",
+  part: "part parts teil teile werkstueck werkstuck 零件 工件 pieza piezas",
   setting:
-    "soll sollwert set commanded programmed nominal desired requested setpoint setp sp target ziel nenn vorgabe par param parameter grenz grenze grenzwert limit limits lower upper threshold min max vorwahl preset rezept recipe config konfig cfg offset korrektur kalib calib hyst toleranz tol 设定 设定值 目标 标准 额定 给定 预设 允许 公差 阈值 参数 配方 上限 下限 修正 最大 最小",
-  no: "reserve res spare frei unused alt old test sim hmi visu anzeige diag diagnose backup kopie copy merker tmp hilf hm flanke edge timer ton tof tp quittung reset ack byte word bit raw roh tmr puffer 备用 测试 旧 仿真 显示 调试 复位 临时 未用 诊断",
+    "soll sollwert set commanded programmed nominal desired requested setpoint setp sp target ziel nenn vorgabe par param parameter grenz grenze grenzwert limit limits lower upper threshold min max vorwahl preset rezept recipe config konfig cfg offset korrektur kalib calib hyst toleranz tol 设定 设定值 目标 标准 额定 给定 预设 允许 公差 阈值 参数 配方 上限 下限 修正 最大 最小 consigna parametro parametros receta",
+  no: "reserve res spare frei unused alt old test sim hmi visu anzeige diag diagnose backup kopie copy merker tmp hilf hm flanke edge timer ton tof tp quittung reset ack byte word bit raw roh tmr puffer 备用 测试 旧 仿真 显示 调试 复位 临时 未用 诊断 reservado",
   old: "vortag gestern previous prev vorige vorher letzteschicht 昨日 上班次",
 };
 
@@ -115,10 +117,15 @@ function cutIntoTokens(name: string): readonly Token[] {
 
 /** ä is written ae or a where a controller knows no umlauts: both forms are looked up. */
 function plain(word: string): readonly string[] {
-  const low = word.toLowerCase().replaceAll("ß", "ss");
+  const low = unaccented(word.toLowerCase().replaceAll("ß", "ss"));
   if (!/[äöü]/.test(low)) return [low];
   const by = (to: string) => low.replace(/[äöü]/g, (letter) => ({ ä: "a", ö: "o", ü: "u" })[letter]! + to);
   return [by("e"), by("")];
+}
+
+/** "situación" and "situacion": accents other than the two dots are left out in controllers. */
+function unaccented(word: string): string {
+  return word.replace(/[áàâéèêíìîóòôúùû]/g, (letter) => letter.normalize("NFD")[0]!);
 }
 
 function wordTokens(word: string): readonly Token[] {

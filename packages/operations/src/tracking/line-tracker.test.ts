@@ -139,6 +139,26 @@ test("[O8] a reject goes to rework whether its count comes before or after its r
   }
 });
 
+test("[O44] a part that leaves a station after rework and is rejected again says when it left, whether its count comes before or after", () => {
+  for (const countFirst of [true, false]) {
+    const { line, events } = tracker();
+    const pass = (from: number): void => {
+      line.partIn("B", "s1", at(from));
+      if (countFirst) line.rejected("B", 1, at(from + 59));
+      line.partOut("B", "s1", at(from + 60));
+      if (!countFirst) line.rejected("B", 1, at(from + 61));
+      line.partIn("R", "s1", at(from + 80));
+      line.partOut("R", "s1", at(from + 200));
+    };
+    line.partIn("A", "s1", at(0));
+    line.partOut("A", "s1", at(30));
+    pass(100);
+    pass(400);
+    const rejects = events.filter((event) => event.kind === "rejected");
+    expect(rejects.map((event) => event.reworkedLeftAt)).toEqual([undefined, at(460)]);
+  }
+});
+
 test("[O9] where nothing is read, counts move parts first in first out and say that they are inferred", () => {
   const base = fixtureLine();
   const counted = {

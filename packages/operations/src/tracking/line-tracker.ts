@@ -274,6 +274,7 @@ class Tracker implements LineTracker {
     const inPlaceS = part.phase === "place" && part.station === station ? Math.max(0, at - part.since) / SECOND : 0;
     this.#lift(part);
     part.station = station;
+    const wasReworked = part.reworked;
     const tries = part.tries[station] ?? 1;
     this.#emit({
       kind: "left",
@@ -293,7 +294,7 @@ class Tracker implements LineTracker {
     own.pendingRejects = own.pendingRejects.filter((time) => at - time <= SAME_PART);
     const rejected = own.pendingRejects.shift() !== undefined;
     own.lastOut = { serial: part.serial, ...(part.product === undefined ? {} : { product: part.product }), at, rejected };
-    if (rejected) this.#reject(part, station, at);
+    if (rejected) this.#reject(part, station, at, wasReworked ? at : undefined);
     else this.#forward(part, station, at, inferred);
     if (!this.#routes.readsIn(station)) this.#pull(station, at);
   }
@@ -313,9 +314,17 @@ class Tracker implements LineTracker {
     });
   }
 
-  #reject(part: TrackedPart, station: string, at: Instant): void {
+  #reject(part: TrackedPart, station: string, at: Instant, reworkedLeftAt: Instant | undefined): void {
     const tries = part.tries[station] ?? 1;
-    this.#emit({ kind: "rejected", serial: part.serial, product: part.product, station, at, tries });
+    this.#emit({
+      kind: "rejected",
+      serial: part.serial,
+      product: part.product,
+      station,
+      at,
+      tries,
+      ...(reworkedLeftAt === undefined ? {} : { reworkedLeftAt }),
+    });
     const definition = this.#stationOf(station);
     if (definition.rejectTo === undefined || (definition.maxTries > 1 && tries >= definition.maxTries)) {
       delete this.#state.parts[part.serial];
@@ -448,7 +457,7 @@ class Tracker implements LineTracker {
       last.rejected = true;
       this.#detach(part);
       part.station = station;
-      this.#reject(part, station, at);
+      this.#reject(part, station, at, part.reworked ? last.at : undefined);
     }
   }
 }

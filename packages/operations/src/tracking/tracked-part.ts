@@ -125,6 +125,8 @@ export type PartEvent =
       readonly station: string;
       readonly at: Instant;
       readonly tries: number;
+      /** It had been in rework before, and left the station then: it is not good there after all. */
+      readonly reworkedLeftAt?: Instant;
     }
   | {
       readonly kind: "completed";

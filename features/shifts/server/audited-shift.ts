@@ -1,0 +1,20 @@
+import type { AuditQuestion, FigureAudit, LineFlow, ShiftFold } from "@doppelwerk/ports";
+import { auditedFigures } from "../model/audit/audited-figures.ts";
+
+/** The figures of the shift that runs at the instant, with their inputs; outside of shifts those of the last one before it. */
+export async function auditedShift(
+  { line: id, place, at, shift: within }: AuditQuestion,
+  fold: ShiftFold,
+  flow: LineFlow | undefined,
+): Promise<readonly FigureAudit[]> {
+  if (place !== undefined) return [];
+  const [line, folded = []] = await Promise.all([fold.results(within === undefined ? at : undefined, id), flow?.folded()]);
+  const definition = (id === undefined ? folded[0] : folded.find((each) => each.definition.id === id))?.definition;
+  if (line === undefined || definition === undefined) return [];
+  const { running, shifts } = line;
+  const shift =
+    within === undefined
+      ? (shifts.find((each) => each.id === running?.id) ?? shifts.findLast((each) => at === undefined || each.from <= at))
+      : shifts.find((each) => each.from <= within && within < each.to);
+  return shift === undefined ? [] : auditedFigures(definition, shift);
+}
