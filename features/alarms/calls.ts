@@ -7,6 +7,7 @@ export const addRule = call<typeof contract.addRule>("POST /alarm-rules", "json"
 export const ahead = call<typeof contract.ahead>("GET /alarms-ahead", "json");
 export const history = call<typeof contract.history>("GET /alarm-history", "json");
 export const list = call<typeof contract.list>("GET /alarms", "json");
+export const occurrences = call<typeof contract.occurrences>("GET /alarm-occurrences", "json");
 export const removeRule = call<typeof contract.removeRule>("DELETE /alarm-rules/:id", "json");
 export const reset = call<typeof contract.reset>("POST /alarms/:id/reset", "json");
 export const returnToService = call<typeof contract.returnToService>("POST /alarms/:id/return-to-service", "json");

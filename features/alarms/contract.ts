@@ -50,24 +50,82 @@ export const history = endpoint({
 /** Most transitions that one answer holds. */
 export const MAX_TRANSITIONS = 5_000;
 
-export const transitions = endpoint({
-  id: "alarms.transitions",
-  route: "GET /alarm-transitions",
-  summary: "Transitions of alarms in a period, newest first, page by page",
-  action: "read",
-  query: z
+/** A page of what happened to alarms in [from, to). */
+const pageOf = (max: number) =>
+  z
     .object({
       from: instant,
       to: instant,
       station: z.string().max(200).optional(),
       line: lineId,
-      limit: z.coerce.number().int().min(1).max(MAX_TRANSITIONS).default(1_000),
+      limit: z.coerce.number().int().min(1).max(max).default(1_000),
       /** `next` of the page before. */
       cursor: z.string().max(100).optional(),
     })
-    .refine(({ from, to }) => from < to, fault(message("messages.fromBeforeTo"))),
+    .refine(({ from, to }) => from < to, fault(message("messages.fromBeforeTo")));
+
+export const transitions = endpoint({
+  id: "alarms.transitions",
+  route: "GET /alarm-transitions",
+  summary: "Transitions of alarms in a period, newest first, page by page",
+  action: "read",
+  query: pageOf(MAX_TRANSITIONS),
   answer: z.object({ alarms: z.array(Alarm), next: z.string().optional() }),
   errors: ["DW_NOT_FOUND"],
+});
+
+/** Most occurrences that one answer holds. */
+export const MAX_OCCURRENCES = 10_000;
+
+/** One annunciation of an alarm from its raise to its return, as it was at the end of the period. Times are microseconds since 1970. */
+export const AlarmOccurrence = z.object({
+  /** The same in every answer. */
+  key: z.string(),
+  rule: z.string(),
+  station: z.string(),
+  /** Number of the place of the station whose state raised it, from 1. */
+  place: z.int().optional(),
+  title: localText,
+  priority: Alarm.shape.priority,
+  /** After its last step. */
+  state: Alarm.shape.state,
+  raised: z.int(),
+  /** When its condition returned to normal; absent while it holds. */
+  returned: z.int().optional(),
+  acknowledged: z.int().optional(),
+  /** Who acknowledged it. */
+  by: z.string().optional(),
+  /** When it was shelved, suppressed by design or taken out of service: there it ends. */
+  suppressed: z.int().optional(),
+  /** When it was raised again before anybody acknowledged it: there it ends. */
+  raisedAgain: z.int().optional(),
+  reason: z.string().optional(),
+  /** What raised it, in `unit`. */
+  value: z.string().optional(),
+  unit: z.string().optional(),
+  /** Of the rule that raised it; these three are absent where the rule was edited since. */
+  condition: z.enum(["high", "low", "deviation", "value", "condition", "state", "noData"]).optional(),
+  limit: z.number().optional(),
+  respondBy: z.int().optional(),
+  /** Key of the first out of its group: alarms raised within a minute of one another on one line. */
+  follows: z.string().optional(),
+});
+export type AlarmOccurrence = z.output<typeof AlarmOccurrence>;
+
+export const occurrences = endpoint({
+  id: "alarms.occurrences",
+  route: "GET /alarm-occurrences",
+  summary: "Occurrences of alarms that lasted in a period: each with its raise, return and acknowledgement, newest first, page by page",
+  action: "read",
+  query: pageOf(MAX_OCCURRENCES),
+  answer: z.object({ occurrences: z.array(AlarmOccurrence), next: z.string().optional() }),
+  errors: ["DW_NOT_FOUND"],
+  tool: {
+    name: "alarm_occurrences",
+    effect: "read",
+    description:
+      "Alarm history (ISA-18.2): one entry per occurrence with when it was raised, returned and acknowledged, its value, limit and the first out that it follows.",
+  },
 });
 
 export const acknowledge = endpoint({

@@ -13,6 +13,7 @@ export const alarms = feature({
     contract.list,
     contract.history,
     contract.transitions,
+    contract.occurrences,
     contract.acknowledge,
     contract.reset,
     contract.shelve,

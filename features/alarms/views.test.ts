@@ -10,6 +10,7 @@ const NAMES = {
   en: (n: number) => `Hydraulic pressure of the second pressing stage beyond limit ${n}`,
   zh: (n: number) => `第二压制工位液压系统压力超过允许上限，请检查油泵和溢流阀 ${n}`,
 };
+const FOLDED = { en: /\d+ alarms follow/, zh: /引起的 \d+ 条报警/ };
 const numbers = Array.from({ length: ALARMS }, (_, n) => n);
 
 const views = viewsOfProduct("alarm-views", (site) => {
@@ -36,7 +37,7 @@ const FINE = [{ beyond: 0, overlaps: [] }, []];
 test("[AL20] [level: views] with no alarm the page says so, wide and narrow, and axe finds nothing serious", async () => {
   for (const width of [1440, 390]) {
     await open({ width });
-    await views.page.getByText("No alarm is active").first().waitFor();
+    await views.page.getByText("No active alarms").first().waitFor();
     expect(await looks()).toEqual(FINE);
     await views.page.close();
   }
@@ -49,13 +50,13 @@ test("[AL20] a history that is under way says so, one that cannot be read says w
   const page = await open({
     width: 390,
     prepare: (fresh) =>
-      fresh.route("**/alarm-transitions?**", async (route) => {
+      fresh.route("**/alarm-occurrences?**", async (route) => {
         await held;
         if (!fails) return route.continue();
         return route.fulfill({ status: 503, json: { error: { code: "DW_UNAVAILABLE", message: "the disk is full" } } });
       }),
   });
-  await page.getByText("History", { exact: true }).click();
+  await page.getByText("Journal", { exact: true }).click();
   await page
     .getByRole("status")
     .filter({ hasText: /loading/i })
@@ -78,11 +79,13 @@ test("[AL20] a flood of alarms with long names fits in both languages, wide and 
   ] as const) {
     const page = await open({ width, language });
     await page.emulateMedia({ colorScheme });
-    await page
-      .getByText(NAMES[language](ALARMS - 1))
-      .first()
-      .waitFor();
-    expect(await page.getByText(NAMES[language](0), { exact: false }).count()).toBeGreaterThan(0);
+    // the first out, and what follows it folded under it
+    await page.getByText(NAMES[language](0)).first().waitFor();
+    await page.getByRole("button", { name: FOLDED[language] }).click();
+    await page.getByText(NAMES[language](4)).first().waitFor();
+    // the colour of the priority, beside its shape and number
+    const fills = '[1, 2].map((n) => getComputedStyle(document.querySelector(".dw-occurrence .dw-p" + n)).fill)';
+    expect(new Set(await page.evaluate<readonly string[]>(fills)).size).toBe(2);
     expect([width, language, ...(await looks())]).toEqual([width, language, ...FINE]);
     if (width === 390 && language === "en") break;
     await views.page.close();

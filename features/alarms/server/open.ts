@@ -20,7 +20,9 @@ import type { alarms } from "../feature.ts";
 import type {} from "../message-codes.ts";
 import { takeFormerCheckpoints } from "./fold/former-checkpoints.ts";
 import { LiveAlarms } from "./fold/live-alarms.ts";
+import { readOccurrences } from "./fold/occurrence-page.ts";
 import { RuleBook } from "./fold/rule-book.ts";
+import { shownOccurrence } from "./fold/shown-occurrence.ts";
 import { alarmsAhead } from "./ahead.ts";
 import { isOfLine } from "./alarms-of-line.ts";
 import { ticksOf } from "./alarm-ticks.ts";
@@ -63,6 +65,16 @@ export const open: Open<typeof alarms> = async (ctx) => {
         const after = cursor === undefined ? undefined : readCursor(cursor);
         const isAsked = isOfLine(await line.folded(), id);
         return readPage(fold, { from, to, station, limit, isAsked, mayRead: (signal) => view.mayReadSignal(signal) }, after);
+      },
+      "alarms.occurrences": async ({ view, query: { from, to, station, line: id, limit, cursor } }) => {
+        const after = cursor === undefined ? undefined : readCursor(cursor);
+        const isOfAsked = isOfLine(await line.folded(), id);
+        const isAsked = (rule: { readonly id: string; readonly station?: string }): boolean =>
+          (station === undefined || rule.station === station) && isOfAsked({ rule: rule.id, station: rule.station });
+        const reading = fold.reading((signal) => view.mayReadSignal(signal));
+        const { occurrences, firstOutOf, next } = await readOccurrences(reading, { from, to, limit, isAsked }, after);
+        const shown = occurrences.map((each) => shownOccurrence(each, firstOutOf, reading));
+        return { occurrences: shown, ...(next !== undefined && { next }) };
       },
       ...actHandlers(fold, ctx),
       "alarms.rules": ({ view, branch }) => rules.list(view, branch),

@@ -21,10 +21,17 @@ export function readCursor(text: string): TransitionCursor {
 export function pageOf(transitions: readonly Alarm[], limit: number, cursor?: TransitionCursor): { alarms: Alarm[]; next?: string } {
   const rest = cursor === undefined ? transitions : transitions.slice(cursor.skip);
   const alarms = rest.slice(0, limit);
-  const last = alarms.at(-1);
-  if (last === undefined || rest.length <= limit) return { alarms };
-  const known = cursor?.instant === last.changed ? cursor.skip : 0;
-  return { alarms, next: `${last.changed}-${known + alarms.filter(({ changed }) => changed === last.changed).length}` };
+  const next = rest.length <= limit ? undefined : nextOf(alarms, ({ changed }) => changed, cursor);
+  return next === undefined ? { alarms } : { alarms, next };
+}
+
+/** Where the page behind this one begins; undefined where this one is empty. */
+export function nextOf<Item>(page: readonly Item[], instantOf: (item: Item) => Instant, cursor?: TransitionCursor): string | undefined {
+  const last = page.at(-1);
+  if (last === undefined) return undefined;
+  const instant = instantOf(last);
+  const known = cursor?.instant === instant ? cursor.skip : 0;
+  return `${instant}-${known + page.filter((item) => instantOf(item) === instant).length}`;
 }
 
 export interface TransitionQuery {

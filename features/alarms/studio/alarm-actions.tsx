@@ -2,8 +2,9 @@ import { ActionIcon, Menu, Tooltip } from "@mantine/core";
 import { IconCheck, IconClockPause, IconPlayerPlay, IconRotateClockwise, IconTool } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
+import { MINUTE } from "@doppelwerk/world";
 import type { AlarmItem } from "@doppelwerk/sync";
-import { errorText, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { durationText, errorText, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { acknowledge, reset, returnToService, shelve, takeOutOfService, unshelve } from "../calls.ts";
 import { AcknowledgeAtPlant } from "./acknowledge-at-plant.tsx";
 import { offeredActs } from "./offered-acts.ts";
@@ -59,7 +60,7 @@ function AskedReason({
   readonly act: (acted: Promise<AlarmItem>) => void;
 }): ReactNode {
   const { client } = useStudio();
-  const { t } = useWords();
+  const { t, language } = useWords();
   const params = { id: alarm.id };
   return asked === "takeOutOfService" ? (
     <ReasonDialog
@@ -71,7 +72,7 @@ function AskedReason({
   ) : (
     <ReasonDialog
       title={t("alarms.shelve")}
-      text={t("alarms.shelveText", { count: asked.minutes })}
+      text={t("alarms.shelveText", { duration: durationText(asked.minutes * MINUTE, language) })}
       onClose={onClose}
       onReason={(reason) => act(shelve(client, { params, body: { reason, untilS: asked.minutes * 60 } }))}
     />
@@ -115,7 +116,7 @@ function ActButton({
 
 /** Putting an alarm aside, each way with a reason: for a time, or until maintenance returns it. */
 function AsideMenu({ canShelve, onAsk }: { readonly canShelve: boolean; readonly onAsk: (asked: Asked) => void }): ReactNode {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const label = t(canShelve ? "alarms.shelve" : "alarms.takeOutOfService");
   return (
     <Menu position="bottom-end">
@@ -129,7 +130,7 @@ function AsideMenu({ canShelve, onAsk }: { readonly canShelve: boolean; readonly
         {canShelve &&
           SHELVE_MINUTES.map((minutes) => (
             <Menu.Item key={minutes} onClick={() => onAsk({ minutes })}>
-              {t("alarms.forMinutes", { count: minutes })}
+              {t("alarms.forMinutes", { duration: durationText(minutes * MINUTE, language) })}
             </Menu.Item>
           ))}
         {canShelve && <Menu.Divider />}

@@ -18,42 +18,33 @@ import { AlarmActions } from "./alarm-actions.tsx";
 import "./alarms.css";
 
 /** One alarm on one line: priority, time, words, value; what may be done appears on hover and focus. */
-export function AlarmRow({ alarm, past = false }: { readonly alarm: AlarmItem; readonly past?: boolean }): ReactNode {
+export function AlarmRow({ alarm }: { readonly alarm: AlarmItem }): ReactNode {
   const studio = useStudio();
   const { time } = useScope();
   const { t, language, zone } = useWords();
   const unacknowledged = alarm.state === "unacknowledged" || alarm.state === "returnedUnacknowledged";
-  const at = past ? alarm.changed : alarm.since;
+  const at = alarm.since;
   const sameDay = time.instant() - at < 20 * 3_600_000_000;
   return (
-    <div
-      className={`dw-alarm ${past ? "is-past" : ""} ${unacknowledged && !past ? "is-fresh" : ""} ${alarm.state === "returnedUnacknowledged" ? "is-returned" : ""}`}
-    >
-      <AlarmShape priority={alarm.priority} blinking={alarm.state === "unacknowledged" && !past} />
+    <div className={`dw-alarm ${unacknowledged ? "is-fresh" : ""} ${alarm.state === "returnedUnacknowledged" ? "is-returned" : ""}`}>
+      <AlarmShape priority={alarm.priority} blinking={alarm.state === "unacknowledged"} />
       <Tooltip label={momentText(at, zone, language)} openDelay={400}>
         <span className="dw-alarm-time">
-          {(past || !sameDay) && <i>{dateText(at, zone, language)}</i>} {clockText(at, zone, past)}
+          {!sameDay && <i>{dateText(at, zone, language)}</i>} {clockText(at, zone, false)}
         </span>
       </Tooltip>
-      <UnstyledButton
-        className="dw-alarm-title"
-        onClick={() => {
-          studio.address.go({ subject: alarm.station, inspector: true });
-          if (past) time.goTo(at);
-        }}
-      >
+      <UnstyledButton className="dw-alarm-title" onClick={() => studio.address.go({ subject: alarm.station, inspector: true })}>
         {inLanguage(alarm.title, language)}
+        {alarm.place !== undefined && ` · ${t("alarms.place", { place: alarm.place })}`}
       </UnstyledButton>
-      <span className="dw-alarm-value">
-        {past ? t(`alarms.state.${alarm.state}`) : (alarmValue(alarm, t) ?? durationText(time.instant() - alarm.since, language))}
-      </span>
-      {!past && <AlarmActions alarm={alarm} />}
+      <span className="dw-alarm-value">{alarmValue(alarm, t) ?? durationText(time.instant() - alarm.since, language)}</span>
+      <AlarmActions alarm={alarm} />
     </div>
   );
 }
 
 /** The value that raised the alarm; the word of a state in the reader's language. */
-export function alarmValue(alarm: AlarmItem, t: Translate): string | undefined {
+function alarmValue(alarm: AlarmItem, t: Translate): string | undefined {
   if (alarm.value === undefined) return undefined;
   return /^[a-zA-Z]+$/.test(alarm.value) ? t(`state.${stateLook(alarm.value)}`) : alarm.value;
 }

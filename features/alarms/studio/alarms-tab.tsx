@@ -1,31 +1,25 @@
 import type { ReactNode } from "react";
-import { DAY } from "@doppelwerk/world";
-import { newestTransitions } from "./newest-transitions.ts";
 import { AlarmRow } from "./alarm-row.tsx";
 import { isActive } from "./active-alarms.ts";
-import { annunciatedTransitions } from "./annunciated.ts";
-import { useLoad, useScope, useStore, useStudio, useSubject, useWords, whyNoAlarms } from "@doppelwerk/kit/studio";
+import { OccurrenceBrief } from "./occurrences/occurrence-brief.tsx";
+import { useOccurrences } from "./occurrences/use-occurrences.ts";
+import { Failure, useStore, useStudio, useSubject, useWords, whyNoAlarms } from "@doppelwerk/kit/studio";
 
-/** Alarms of the subject: active ones first, then the transitions of the last week. */
+const MAX_SHOWN = 60;
+
+/** Alarms of the subject: active ones first, then the occurrences of the last week. */
 export default function AlarmsTab(): ReactNode {
+  const id = useSubject()?.station.id;
+  return id === undefined ? null : <AlarmsOfStation id={id} />;
+}
+
+function AlarmsOfStation({ id }: { readonly id: string }): ReactNode {
   const studio = useStudio();
-  const { time } = useScope();
   const { t } = useWords();
-  const subject = useSubject();
   const snapshot = useStore(studio.snapshot);
-  const shown = useStore(time.shown);
-  const id = subject?.station.id;
-  const history = useLoad(
-    id === undefined
-      ? undefined
-      : (signal) => {
-          const to = time.instant();
-          return newestTransitions(studio.client, { from: to - 7 * DAY, to, station: id }, signal);
-        },
-    [id, shown === undefined ? "live" : Math.round(shown / 30e6)],
-  );
-  if (id === undefined) return null;
+  const read = useOccurrences("7d", id);
   const active = snapshot?.alarms.filter((alarm) => alarm.station === id && isActive(alarm)) ?? [];
+  const occurrences = read.value?.occurrences;
   return (
     <>
       <section className="dw-block">
@@ -39,14 +33,14 @@ export default function AlarmsTab(): ReactNode {
       </section>
       <section className="dw-block">
         <header>
-          <h3>{t("alarms.history")}</h3>
+          <h3>{t("alarms.journal")}</h3>
           <span>{t("alarms.lastWeek")}</span>
         </header>
-        {annunciatedTransitions(history.value ?? [])
-          .slice(0, 60)
-          .map((alarm) => (
-            <AlarmRow key={`${alarm.id} ${alarm.changed}`} alarm={alarm} past />
-          ))}
+        {read.kind === "failed" && occurrences === undefined && <Failure message={read.message} onRetry={read.reload} />}
+        {occurrences?.length === 0 && <p className="dw-quiet">{t("alarms.empty.journal")}</p>}
+        {occurrences?.slice(0, MAX_SHOWN).map((row) => (
+          <OccurrenceBrief key={row.key} row={row} />
+        ))}
       </section>
     </>
   );

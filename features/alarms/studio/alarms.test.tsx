@@ -1,10 +1,10 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { z } from "@doppelwerk/kit";
 import { afterEach, expect, test } from "vitest";
 import { closePages, openPage } from "../../../packages/studio/src/app/page.fixture.tsx";
 import type { Page, Recorded } from "../../../packages/studio/src/app/page.fixture.tsx";
-import { Alarm, AlarmsAhead as AlarmsAheadShape, KnownRule, type AlarmsAhead } from "../contract.ts";
+import { Alarm, AlarmOccurrence, AlarmsAhead as AlarmsAheadShape, KnownRule, type AlarmsAhead } from "../contract.ts";
 import Alarms from "./alarms.tsx";
 import { alarm, rules } from "./recorded.fixture.ts";
 import { views } from "./views.ts";
@@ -28,7 +28,7 @@ async function open(answers: Record<string, Recorded> = {}, detail = "", query =
     views,
     address: `/alarms${detail === "" ? "" : `/${encodeURIComponent(detail)}`}${query}`,
     now: alarm.changed,
-    answers: { "GET /alarm-rules": rules, "GET /alarm-transitions": { alarms: [] }, ...answers },
+    answers: { "GET /alarm-rules": rules, "GET /alarm-occurrences": { occurrences: [] }, ...answers },
   });
   return page;
 }
@@ -79,10 +79,10 @@ test("[AL11] rules stand with their condition in words and with where they come 
   expect(row.textContent).toMatch(/below 5\.50.*until above 5\.70/);
   within(row).getByText("changed");
   within(row).getByText("off");
-  expect(screen.getAllByText("shipped")).toHaveLength(2);
+  expect(screen.getAllByText("default")).toHaveLength(2);
   screen.getByText("S090 is: Failed");
-  await user.type(screen.getByLabelText("Station or words"), "pressure");
-  expect(screen.queryAllByText("shipped")).toHaveLength(0);
+  await user.type(screen.getByLabelText("Station or text"), "pressure");
+  expect(screen.queryAllByText("default")).toHaveLength(0);
 });
 
 test("[AL13] on live an edit is proposed: a branch is forked, the rule stored on it with what it was, and the branch entered", async () => {
@@ -133,10 +133,10 @@ test("[AL13] a rule that is refused leaves no branch behind, says why, and what 
 test("[AL13] an incomplete rule names its fields and sends nothing; on a branch it is stored there without another fork", async () => {
   const user = userEvent.setup();
   const page = await open({ "POST /alarm-rules": pressure }, "rules/new", `?branch=${BRANCH.id}`);
-  await user.click(await screen.findByRole("button", { name: "Store on this branch" }));
-  expect(screen.getAllByText("Needed").length).toBeGreaterThan(3);
+  await user.click(await screen.findByRole("button", { name: "Save on this branch" }));
+  expect(screen.getAllByText("Required").length).toBeGreaterThan(3);
   expect(page.asked.some(({ route }) => route.startsWith("POST"))).toBe(false);
-  expect(screen.getByRole<HTMLButtonElement>("button", { name: "Store on this branch" }).disabled).toBe(true);
+  expect(screen.getByRole<HTMLButtonElement>("button", { name: "Save on this branch" }).disabled).toBe(true);
 });
 
 test("[AL11] rules that cannot be read are named; one of an address that is gone says so", async () => {
@@ -144,7 +144,7 @@ test("[AL11] rules that cannot be read are named; one of an address that is gone
   within(await screen.findByRole("alert")).getByText("the past is being derived");
   closePages();
   await open({}, "rules/alarmRule:gone");
-  await screen.findByText("This rule is not there");
+  await screen.findByText("This rule does not exist");
 });
 
 test("[AL13] axe finds nothing serious in the list of rules and in the form", async () => {
@@ -177,7 +177,7 @@ test("[AL25] on a branch the page lists what its rules raise in the simulation, 
   await user.click(await screen.findByText("Simulated ahead"));
   await screen.findByText(alarm.title.en);
   screen.getByText("simulated");
-  screen.getByText(/^1 rule over values is not judged/);
+  screen.getByText(/^1 rule for values is not evaluated/);
   expect(screen.queryByText("of the record")).toBeNull();
   expect(await page.accessibilityFindings()).toEqual([]);
   closePages();
@@ -187,4 +187,130 @@ test("[AL25] on a branch the page lists what its rules raise in the simulation, 
   closePages();
   await open();
   expect(screen.queryByText("Simulated ahead")).toBeNull();
+});
+
+const MINUTE = 60e6;
+const occurrence = (n: number, more: Partial<AlarmOccurrence> = {}): AlarmOccurrence => ({
+  key: `rule ${n}@${alarm.changed - n * MINUTE}`,
+  rule: `rule ${n}`,
+  station: "S090",
+  title: { en: `Film low ${n}.`, zh: `薄膜不足 ${n}` },
+  priority: 3,
+  state: "normal",
+  raised: alarm.changed - n * MINUTE,
+  returned: alarm.changed - n * MINUTE + 30e6,
+  ...more,
+});
+const journal = async (occurrences: readonly AlarmOccurrence[], detail = "journal"): Promise<Page> => {
+  const page = await open({ "GET /alarm-occurrences": { occurrences } }, detail);
+  page.studio.snapshot.set({ instant: alarm.changed, live: true, stations: [], alarms: [] } as never);
+  return page;
+};
+const rowsOf = () => [...document.querySelectorAll<HTMLElement>("tbody tr.dw-occurrence")];
+
+test("[AL33] the journal has one row an occurrence with place, value and limit in their unit, duration and who acknowledged; one that is active says since when", async () => {
+  const low = { value: "7.4", unit: "%", limit: 10, condition: "low", by: "Ada", acknowledged: alarm.changed - 2 * MINUTE + 10e6 } as const;
+  const failed = { place: 4, value: "failed", condition: "state", returned: undefined, state: "unacknowledged" } as const;
+  const rows = [occurrence(1, { ...failed, respondBy: alarm.changed - MINUTE / 2 }), occurrence(2, low)];
+  expect(z.array(AlarmOccurrence).parse(rows)).toEqual(rows);
+  const page = await journal(rows);
+  await screen.findByText("2 occurrences");
+  const [first, second] = rowsOf().map((row) => row.textContent);
+  expect(first).toMatch(/S090 place 4.*Film low 1.*active since \d\d:\d\d.*overdue 30.s/);
+  expect(first).not.toMatch(/failed/i);
+  expect(second).toMatch(/S090.*Film low 2\. 7\.4.%, below 10.%.*30.s.*Ada \d\d:\d\d/);
+  expect(await page.accessibilityFindings()).toEqual([]);
+});
+
+test("[AL33] it is narrowed by priority, place and words, and sorted by its heads; the link keeps that; nothing that matches is said, with the way back", async () => {
+  const user = userEvent.setup();
+  const page = await journal([occurrence(1, { priority: 1 }), occurrence(2, { station: "S120", returned: alarm.changed }), occurrence(3)]);
+  await screen.findByText("3 occurrences");
+  await user.click(screen.getByRole("button", { name: "Duration" }));
+  expect(rowsOf().map((row) => /Film low (\d)/.exec(row.textContent)![1])).toEqual(["2", "1", "3"]);
+  await user.click(screen.getByRole("button", { name: "Priority 3" }));
+  await screen.findByText("2 occurrences");
+  await user.type(screen.getByLabelText("Station or text"), "S120");
+  await screen.findByText("1 occurrence");
+  expect(page.studio.address.store.get().detail).toBe("journal/p=3&q=S120&o=duration-");
+  await user.type(screen.getByLabelText("Station or text"), "!");
+  await user.click(await screen.findByRole("button", { name: "Show all" }));
+  await screen.findByText("3 occurrences");
+});
+
+test("[AL33] first out is marked only where others follow; from five consequences on they are folded under it, a more urgent one that nobody acknowledged stays", async () => {
+  const user = userEvent.setup();
+  const leader = occurrence(20, { priority: 2, title: { en: "Air low", zh: "气压低" } });
+  const follow = (n: number, more: Partial<AlarmOccurrence> = {}) => occurrence(n, { follows: leader.key, ...more });
+  const urgent = { priority: 1, state: "unacknowledged", returned: undefined } as const;
+  const page = await journal([...[1, 2, 3, 4, 5].map((n) => follow(n)), follow(6, urgent), leader, occurrence(30)]);
+  const fold = await screen.findByRole("button", { name: /5 alarms follow/ });
+  expect(screen.getAllByText("first out")).toHaveLength(1);
+  expect(rowsOf().map((row) => /Film low \d+|Air low|5 alarms/.exec(row.textContent)![0])).toEqual([
+    "Film low 6",
+    "Air low",
+    "5 alarms",
+    "Film low 30",
+  ]);
+  await user.click(fold);
+  expect(rowsOf()).toHaveLength(9);
+  closePages();
+  // of fewer each is where it belongs
+  await journal([...[1, 2, 3, 4].map((n) => follow(n)), leader]);
+  await screen.findByText("Air low");
+  expect(rowsOf()).toHaveLength(5);
+  expect(screen.getAllByText("follows")).toHaveLength(4);
+  expect(page).toBeDefined();
+});
+
+test("[AL34] [level: bounded] of 10,000 occurrences only those near the window have rows, and a table reader is told how many there are", async () => {
+  await journal(Array.from({ length: 10_000 }, (_, n) => occurrence(n)));
+  await screen.findByText("10000 occurrences");
+  expect(rowsOf().length).toBeGreaterThan(10);
+  expect(rowsOf().length).toBeLessThan(80);
+  expect(screen.getByRole("table").getAttribute("aria-rowcount")).toBe("10001");
+});
+
+test("[AL34] while the list is pointed at nothing moves: new alarms wait behind a button, one that returned stays in its row", async () => {
+  const user = userEvent.setup();
+  const page = await open();
+  const item = (n: number): Alarm => ({
+    ...alarm,
+    id: `a${n}`,
+    rule: `a${n}`,
+    since: alarm.since + n,
+    title: { en: `Alarm ${n}`, zh: `报警 ${n}` },
+  });
+  const show = (...alarms: Alarm[]) => page.studio.snapshot.set({ instant: alarm.changed, live: true, stations: [], alarms } as never);
+  show(item(1), item(2));
+  await user.hover(await screen.findByText("Alarm 1"));
+  show(item(2), item(3), item(4));
+  await screen.findByRole("button", { name: "2 new" });
+  expect(rowsOf().map((row) => /Alarm \d/.exec(row.textContent)![0])).toEqual(["Alarm 2", "Alarm 1"]);
+  await user.click(screen.getByRole("button", { name: "2 new" }));
+  await waitFor(() => expect(rowsOf().map((row) => /Alarm \d/.exec(row.textContent)![0])).toEqual(["Alarm 4", "Alarm 3", "Alarm 2"]));
+});
+
+test("[AL33] with none active it says since when; at a past instant nobody acknowledges", async () => {
+  const page = await journal([occurrence(5)], "");
+  await screen.findByText(/^No active alarms since \d\d:\d\d$/);
+  list(page, { ...alarm, state: "unacknowledged" });
+  await screen.findByRole("button", { name: "Acknowledge" });
+  list(page, { ...alarm, state: "acknowledged", by: "Ada" });
+  const row = await screen.findByText(/^Ada \d\d:\d\d$/);
+  within(row.closest("tr")!).getByText("Acknowledged");
+  list(page, { ...alarm, state: "unacknowledged" });
+  page.studio.time.goTo(alarm.changed - MINUTE);
+  await waitFor(() => expect(screen.queryByRole("button", { name: "Acknowledge" })).toBeNull());
+});
+
+test("[AL33] an empty journal says that the history is read where it is, and claims no time without alarms", async () => {
+  const page = await open({}, "journal");
+  const read = (reading: number | undefined): void =>
+    act(() => page.studio.snapshot.set({ instant: alarm.changed, live: true, stations: [], alarms: [], reading } as never));
+  read(0.4);
+  await screen.findByText(/history is being read, 40/);
+  expect(screen.queryByText("No alarms in this time")).toBeNull();
+  read(undefined);
+  await screen.findByText("No alarms in this time");
 });

@@ -1,183 +1,178 @@
-import { NativeSelect, SegmentedControl, Switch, TextInput } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
-import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ListedLine } from "@doppelwerk/client";
 import type { AlarmItem } from "@doppelwerk/sync";
-import { DAY, LIVE } from "@doppelwerk/world";
-import { Empty, Failure, inLanguage, useLoad, useScope, useStore, useStudio, useWords, Waiting, whyNoAlarms } from "@doppelwerk/kit/studio";
-import { newestTransitions } from "./newest-transitions.ts";
-import { AlarmTable } from "./alarm-table.tsx";
+import { LIVE } from "@doppelwerk/world";
+import { Failure, inLanguage, saveFile, useScope, useStore, useStudio, useWords, Waiting } from "@doppelwerk/kit/studio";
+import { isActive, isSuppressed } from "./active-alarms.ts";
+import { formatAlarmChoice, parseAlarmChoice, type AlarmChoice } from "./alarm-choice.ts";
+import { AlarmTools } from "./alarm-tools.tsx";
 import { AlarmsAhead } from "./alarms-ahead.tsx";
 import { mostUrgentFirst } from "./most-urgent-first.ts";
+import { NoAlarms } from "./no-alarms.tsx";
+import { endOf, inOrder, isAsked, listedAlarm, type ListedOccurrence } from "./occurrences/listed.ts";
+import { occurrenceCsv } from "./occurrences/occurrence-csv.ts";
+import { useShownInstant } from "./occurrences/occurrence-row.tsx";
+import { OccurrenceTable } from "./occurrences/occurrence-table.tsx";
+import type { BarSpan } from "./occurrences/time-bar.tsx";
+import { useOccurrences, type ReadOccurrences } from "./occurrences/use-occurrences.ts";
 import { Rules } from "./rules/rules.tsx";
 import { alarmsOf, useAllAlarms, useLines } from "./use-lines.ts";
-import { isSuppressed, isActive } from "./active-alarms.ts";
-import { annunciatedTransitions } from "./annunciated.ts";
+import { activeSpan, journalSpan } from "./bar-span.ts";
 import "./alarms.css";
 
-const FLOOD_WITHIN = 600e6;
-const FLOOD_COUNT = 10;
+const TEN_MINUTES = 600e6;
+const NONE: readonly AlarmItem[] = [];
 
-type Shelf = "active" | "shelved" | "history" | "ahead" | "rules";
-type History = ReturnType<typeof useHistory>;
-
-interface Choice {
-  readonly shelf: Shelf;
-  readonly search: string;
-  /** Id of the line whose alarms are listed; undefined: of the whole world. */
-  readonly line?: string | undefined;
-  /** With suppressions by design. */
-  readonly everything: boolean;
-}
-
-/** Alarms after ISA-18.2: what stands at the instant shown, what is shelved and why, every transition, and the rules. */
+/** Alarms after ISA-18.2: what is active at the instant shown, what is shelved and why, every occurrence before, and the rules. */
 export default function Alarms(): ReactNode {
   const studio = useStudio();
-  const snapshot = useStore(studio.snapshot);
   const { detail, branch } = useStore(studio.address.store);
-  const [held, setChoice] = useState<Choice>({ shelf: "active", search: "", everything: false });
-  const entered = held.shelf === "ahead" && branch === LIVE ? { ...held, shelf: "active" as const } : held;
-  const choice: Choice = detail?.split("/")[0] === "rules" ? { ...entered, shelf: "rules" } : entered;
-  const history = useHistory(choice.shelf === "history");
+  const parsed = parseAlarmChoice(detail);
+  const choice: AlarmChoice = parsed.list === "ahead" && branch === LIVE ? { ...parsed, list: "active" } : parsed;
+  const choose = (change: Partial<AlarmChoice>): void => studio.address.amend({ detail: formatAlarmChoice({ ...choice, ...change }) });
   const lines = useLines();
-  const ofLine = (alarms: readonly AlarmItem[]) => alarmsOf(alarms, lines, choice.line);
-  const all = ofLine(useAllAlarms() ?? []);
-  const shelved = all.filter(isSuppressed);
-  const active = all.filter(isActive);
-  const recent = active.filter((alarm) => (snapshot?.instant ?? 0) - alarm.since < FLOOD_WITHIN).length;
-  const choose = ({ shelf, ...change }: Partial<Choice>): void => {
-    if (shelf !== undefined) studio.address.amend({ detail: shelf === "rules" ? "rules" : undefined });
-    setChoice({ ...held, ...change, ...(shelf === undefined || shelf === "rules" ? {} : { shelf }) });
-  };
+  const read = useOccurrences(choice.span);
+  const now = useShownInstant();
+  const lineChosen = choice.place?.startsWith("line:") ? choice.place.slice("line:".length) : undefined;
+  const all = alarmsOf(useAllAlarms() ?? NONE, lines, lineChosen);
+  const lists = { active: all.filter(isActive), shelved: all.filter(isSuppressed) };
+  const found = useFound(choice, lists, read.value, lines);
+  const recent = read.value
+    ? read.value.occurrences.filter(({ raised }) => raised <= now && now - raised < TEN_MINUTES).length
+    : lists.active.filter(({ since }) => now - since < TEN_MINUTES).length;
+  const counts = { active: lists.active.length, shelved: lists.shelved.length, recent };
+  const isList = choice.list !== "rules" && choice.list !== "ahead";
+  const save = useSave(choice, found);
   return (
     <div className="dw-page dw-alarms">
-      <AlarmTools choice={choice} lines={lines} counts={{ active: active.length, shelved: shelved.length, recent }} onChoose={choose} />
-      <div className="dw-scroll dw-alarm-table">
-        {choice.shelf === "rules" ? (
-          <Rules open={detail?.split("/").slice(1).join("/") || undefined} />
-        ) : choice.shelf === "ahead" ? (
-          <AlarmsAhead />
-        ) : (
-          <AlarmList
-            shelf={choice.shelf}
-            alarms={found(choice, { active, shelved, history: ofLine(history.value ?? []) })}
-            history={history}
-          />
-        )}
-      </div>
+      <AlarmTools {...{ choice, lines, counts, onChoose: choose }} onSave={isList && found.length > 0 ? save : undefined} />
+      {isList ? (
+        <AlarmList choice={choice} found={found} read={read} onChoose={choose} />
+      ) : (
+        <div className="dw-scroll dw-alarm-table">
+          {choice.list === "rules" ? <Rules open={detail?.split("/").slice(1).join("/") || undefined} /> : <AlarmsAhead />}
+        </div>
+      )}
     </div>
   );
 }
 
-function found(
-  { shelf, search, everything }: Choice,
-  lists: Readonly<Record<"active" | "shelved" | "history", readonly AlarmItem[]>>,
-): readonly AlarmItem[] {
-  if (shelf === "rules" || shelf === "ahead") return [];
-  const list = shelf === "history" && !everything ? annunciatedTransitions(lists.history) : lists[shelf];
-  const needle = search.trim().toLowerCase();
-  const hits = list.filter(({ station, title }) => `${station} ${title.en} ${title.zh}`.toLowerCase().includes(needle));
-  return shelf === "history" ? hits : hits.toSorted(mostUrgentFirst);
+/** What the list holds, in its order. */
+function useFound(
+  choice: AlarmChoice,
+  lists: Readonly<Record<"active" | "shelved", readonly AlarmItem[]>>,
+  read: ReadOccurrences | undefined,
+  lines: readonly ListedLine[],
+): readonly ListedOccurrence[] {
+  const { language } = useWords();
+  const now = useShownInstant();
+  const { list, place, priorities, search, sort } = choice;
+  if (list === "rules" || list === "ahead") return [];
+  const known = new Map(read?.occurrences.map((each) => [each.key, each]));
+  const rows: readonly ListedOccurrence[] =
+    list === "journal" ? (read?.occurrences ?? []) : lists[list].toSorted(mostUrgentFirst).map((alarm) => listedAlarm(alarm, known));
+  const line = lines.find(({ id }) => place === `line:${id}`);
+  const stations = line ? new Set(line.stations.map(({ id }) => id)) : undefined;
+  // what belongs to no station is of the first line
+  const ofPlace =
+    line && line === lines[0] ? new Set([...stations!, ""]) : (stations ?? (place === undefined ? undefined : new Set([place])));
+  const hits = rows.filter(isAsked({ priorities, search, stations: ofPlace }));
+  return sort === undefined ? hits : hits.toSorted(inOrder(sort, now, ({ title }) => inLanguage(title, language)));
 }
 
-function useHistory(isAsked: boolean) {
+function useSave({ list }: AlarmChoice, found: readonly ListedOccurrence[]): () => void {
   const studio = useStudio();
-  const { time } = useScope();
-  const shown = useStore(time.shown);
-  return useLoad(
-    !isAsked
-      ? undefined
-      : (signal) => {
-          const to = time.instant();
-          return newestTransitions(studio.client, { from: to - 7 * DAY, to }, signal);
-        },
-    [isAsked, shown === undefined ? "live" : Math.round(shown / 30e6)],
-  );
-}
-
-function AlarmTools({
-  choice: { shelf, search, everything, line },
-  lines,
-  counts,
-  onChoose,
-}: {
-  readonly choice: Choice;
-  readonly lines: readonly ListedLine[];
-  readonly counts: { readonly active: number; readonly shelved: number; readonly recent: number };
-  readonly onChoose: (change: Partial<Choice>) => void;
-}): ReactNode {
-  const { t, language } = useWords();
-  const { branch } = useStore(useStudio().address.store);
-  const isFlood = counts.recent > FLOOD_COUNT;
-  return (
-    <div className="dw-tools">
-      <SegmentedControl
-        size="sm"
-        value={shelf}
-        onChange={(value) => onChoose({ shelf: value as Shelf })}
-        data={[
-          { value: "active", label: `${t("alarms.active")} ${counts.active}` },
-          { value: "shelved", label: `${t("alarms.suppressed")} ${counts.shelved}` },
-          { value: "history", label: t("alarms.history") },
-          ...(branch === LIVE ? [] : [{ value: "ahead", label: t("alarms.ahead.title") }]),
-          { value: "rules", label: t("alarms.rules") },
-        ]}
-      />
-      {shelf !== "rules" && shelf !== "ahead" && (
-        <TextInput
-          size="sm"
-          leftSection={<IconSearch size={14} />}
-          placeholder={t("alarms.search")}
-          value={search}
-          onChange={(event) => onChoose({ search: event.currentTarget.value })}
-          aria-label={t("alarms.search")}
-        />
-      )}
-      {shelf !== "rules" && shelf !== "ahead" && lines.length > 1 && (
-        <NativeSelect
-          size="sm"
-          aria-label={t("alarms.ofLine")}
-          value={line ?? ""}
-          data={[
-            { value: "", label: t("alarms.allLines") },
-            ...lines.map(({ id, title }) => ({ value: id, label: inLanguage(title, language) })),
-          ]}
-          onChange={({ currentTarget: { value } }) => onChoose({ line: value === "" ? undefined : value })}
-        />
-      )}
-      {shelf === "history" && (
-        <Switch
-          size="sm"
-          label={t("alarms.withSuppressed")}
-          checked={everything}
-          onChange={(event) => onChoose({ everything: event.currentTarget.checked })}
-        />
-      )}
-      <span className="dw-grow" />
-      <small className={isFlood ? "dw-flood" : "dw-quiet-text"}>
-        {isFlood ? t("alarms.flood", { count: counts.recent }) : t("alarms.rate", { count: counts.recent })}
-      </small>
-    </div>
-  );
+  const words = useWords();
+  const now = useShownInstant();
+  const world = useStore(studio.world);
+  return () => {
+    const zoneName = world?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const csv = occurrenceCsv(found, { ...words, now }, zoneName);
+    const day = new Date(Math.round(now / 1_000)).toISOString().slice(0, 10);
+    saveFile(`alarms-${list}-${day}.csv`, new Blob([csv], { type: "text/csv" }));
+  };
 }
 
 function AlarmList({
-  shelf,
-  alarms,
-  history,
+  choice,
+  found,
+  read,
+  onChoose,
 }: {
-  readonly shelf: Exclude<Shelf, "rules" | "ahead">;
-  readonly alarms: readonly AlarmItem[];
-  readonly history: History;
+  readonly choice: AlarmChoice;
+  readonly found: readonly ListedOccurrence[];
+  readonly read: ReturnType<typeof useOccurrences>;
+  readonly onChoose: (change: Partial<AlarmChoice>) => void;
 }): ReactNode {
   const studio = useStudio();
+  const { time } = useScope();
   const { t } = useWords();
-  const snapshot = useStore(studio.snapshot);
-  const world = useStore(studio.world);
-  if (shelf === "history" && history.kind === "failed") return <Failure message={history.message} onRetry={history.reload} />;
-  if (shelf === "history" && history.kind === "loading") return <Waiting />;
-  if (alarms.length > 0) return <AlarmTable alarms={alarms} past={shelf === "history"} />;
-  if (snapshot === undefined && world?.empty !== true) return null;
-  return <Empty title={whyNoAlarms(snapshot, t) ?? t(`alarms.empty.${shelf}`)} text={t(`alarms.emptyText.${shelf}`)} />;
+  const now = useShownInstant();
+  const shown = useStore(time.shown);
+  const isOffline = useStore(studio.state).kind === "offline";
+  const isJournal = choice.list === "journal";
+  if (isJournal && read.kind === "failed" && read.value === undefined) return <Failure message={read.message} onRetry={read.reload} />;
+  if (isJournal && read.value === undefined) return <Waiting />;
+  const isNarrowed = choice.priorities.length > 0 || choice.place !== undefined || choice.search !== "";
+  if (found.length === 0)
+    return (
+      <div className="dw-scroll dw-alarm-table">
+        <NoAlarms choice={choice} read={read.value} isNarrowed={isNarrowed} onAll={() => onChoose(ALL)} />
+      </div>
+    );
+  const span: BarSpan = isJournal ? journalSpan(read.value!, shown === undefined) : activeSpan(found, now, shown === undefined);
+  const title = t("alarms.occurrences", { count: found.length });
+  return (
+    <>
+      {isJournal && <JournalTitle choice={choice} found={found} read={read.value!} title={title} />}
+      <div className={`dw-alarm-table ${isJournal && choice.span !== "1h" && choice.span !== "8h" ? "is-dated" : ""}`}>
+        <OccurrenceTable
+          list={found}
+          sort={choice.sort ?? (isJournal ? NEWEST_FIRST : undefined)}
+          onSort={(sort) => onChoose({ sort })}
+          span={span}
+          choice={formatAlarmChoice(choice) ?? ""}
+          canAct={shown === undefined && !isOffline}
+          label={isJournal ? t("alarms.journal") : t("alarms.active")}
+          onOpen={({ station, raised }) => {
+            studio.address.go({ subject: station, inspector: true });
+            if (isJournal) time.goTo(raised);
+          }}
+        />
+      </div>
+    </>
+  );
+}
+
+const ALL: Partial<AlarmChoice> = { priorities: [], place: undefined, search: "" };
+const NEWEST_FIRST = { by: "raised", descending: true } as const;
+
+/** How many there were, how long they lasted altogether, and what is not shown. */
+function JournalTitle({
+  choice,
+  found,
+  read,
+  title,
+}: {
+  readonly choice: AlarmChoice;
+  readonly found: readonly ListedOccurrence[];
+  readonly read: ReadOccurrences;
+  readonly title: string;
+}): ReactNode {
+  const { t } = useWords();
+  const active = found.filter((row) => endOf(row) === undefined).length;
+  const per10Min = (found.length * TEN_MINUTES) / (read.to - read.from);
+  return (
+    <p className="dw-alarms-title">
+      <b>{title}</b>{" "}
+      <span>
+        {[
+          t(`alarms.span.${choice.span}`),
+          t("alarms.per10Min", { rate: per10Min.toFixed(1) }),
+          ...(active > 0 ? [t("alarms.stillActive", { count: active })] : []),
+          ...(read.isCut ? [t("alarms.cut", { count: read.occurrences.length })] : []),
+        ].join(" · ")}
+      </span>
+    </p>
+  );
 }

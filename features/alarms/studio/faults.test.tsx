@@ -17,7 +17,12 @@ test("[AL21] [level: faults] a page that throws while it renders is fenced, says
       <p>the rest of the studio</p>
       <ViewOutlet view={views.find(({ id }) => id === "alarms.page")! as never} />
     </>,
-    { views, address: "/alarms", now: alarm.changed, answers: { "GET /alarm-rules": rules, "GET /alarm-transitions": { alarms: [] } } },
+    {
+      views,
+      address: "/alarms",
+      now: alarm.changed,
+      answers: { "GET /alarm-rules": rules, "GET /alarm-occurrences": { occurrences: [] } },
+    },
   );
   const show = (alarms: readonly object[]): void =>
     page.studio.snapshot.set({ instant: alarm.changed, live: true, stations: [], alarms } as never);

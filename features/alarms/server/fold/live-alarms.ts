@@ -17,7 +17,7 @@ import {
 import { DoppelwerkError, message } from "@doppelwerk/kit";
 import type { FeatureLog, FoldGroup, FoldPlace } from "@doppelwerk/kit/server";
 import type { AlarmFold, ConcludedAlarm, DerivedValue, FoldedLine, LineFlow } from "@doppelwerk/ports";
-import { changedKind, LIVE, oneAtATime } from "@doppelwerk/world";
+import { changedKind, LIVE, nameOfValue, oneAtATime } from "@doppelwerk/world";
 import type { Concluded, History, Instant, LogEntry, NewEvent, RecordId, RecordReader, SignalRecord } from "@doppelwerk/world";
 import { eventOfAlarm } from "../../model/event-kinds.ts";
 import { FIRST, instancesOfAlarms } from "./alarm-instances.ts";
@@ -25,6 +25,7 @@ import { heldRules, inputsOfRule } from "./alarm-rules-held.ts";
 import { newestSteps } from "./newest-steps.ts";
 import { operatorActs } from "./operator-acts.ts";
 import type { RuleBook } from "./rule-book.ts";
+import type { OccurrenceReading } from "./shown-occurrence.ts";
 import { shownAlarm, shownAlarmEvent, type AlarmNames } from "./shown-alarm.ts";
 
 export interface LiveAlarmsOptions {
@@ -70,6 +71,11 @@ export class LiveAlarms implements AlarmFold {
   readonly #unfollow: () => void;
   readonly #names: AlarmNames = {
     nameOf: (actor) => this.#options.nameOf(actor),
+    nameOfValue: (rule, value) => {
+      const condition = this.#known.get(rule)?.condition;
+      const signal = condition !== undefined && "signal" in condition ? this.#options.signal(condition.signal) : undefined;
+      return nameOfValue(signal?.enumeration, value);
+    },
     atPlant: (rule) => {
       const condition = this.#known.get(rule)?.condition;
       const signal = condition?.kind === "condition" ? this.#options.signal(condition.signal) : undefined;
@@ -128,6 +134,20 @@ export class LiveAlarms implements AlarmFold {
     );
     const steps = await newestSteps(this.#options.history, rules, { from, to, count: max });
     return steps.map((event) => this.#shown(shownAlarmEvent(event, this.#names)));
+  }
+
+  /** What occurrences are read from: the rules whose inputs may all be read, as they hold and held. */
+  reading(mayRead: (signal: RecordId) => boolean): OccurrenceReading {
+    const { history, ruleBook, signal } = this.#options;
+    const { since } = ruleBook;
+    return {
+      history,
+      rules: this.#knownRules().filter(({ id }) => this.#inputs(id).every(mayRead)),
+      groupOf: (rule) => this.#placeOf(rule).subject,
+      names: this.#names,
+      ruleAt: (id, raised) => (raised < (since.get(id) ?? -Infinity) ? undefined : this.#known.get(id)),
+      signal,
+    };
   }
 
   async inputsOf(id: RecordId): Promise<readonly RecordId[] | undefined> {

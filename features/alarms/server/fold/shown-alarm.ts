@@ -6,6 +6,8 @@ export interface AlarmNames {
   nameOf(actor: string): string;
   /** Where the condition stands that a rule follows; undefined where the rule is ours. */
   atPlant(rule: RecordId): AlarmItem["atPlant"];
+  /** The name that the plant gives to the value that raised it; undefined where it gives none. */
+  nameOfValue?(rule: RecordId, value: number): string | undefined;
 }
 
 /** An entry of the alarm list as screens get it. */
@@ -21,7 +23,8 @@ export function shownAlarm(entry: AlarmEntry, names: AlarmNames): AlarmItem {
     priority: entry.priority,
     since: entry.raisedAt,
     changed: entry.changedAt,
-    ...(entry.value === undefined ? {} : { value: shownValue(entry.value) }),
+    ...(entry.value === undefined ? {} : { value: shownValue(entry.rule, entry.value, names) }),
+    ...(entry.place === undefined ? {} : { place: entry.place }),
     ...(entry.firstOut ? { firstOut: true } : {}),
     ...(by === undefined ? {} : { by: names.nameOf(by) }),
     ...(entry.reason === undefined ? {} : { reason: entry.reason }),
@@ -42,7 +45,8 @@ export function shownAlarmEvent(event: AlarmEvent, names: AlarmNames): AlarmItem
     priority: event.priority,
     since: event.instant,
     changed: event.instant,
-    ...(event.value === undefined ? {} : { value: shownValue(event.value) }),
+    ...(event.value === undefined ? {} : { value: shownValue(event.rule, event.value, names) }),
+    ...(event.place === undefined ? {} : { place: event.place }),
     ...(event.firstOut ? { firstOut: true } : {}),
     ...(event.actor === undefined ? {} : { by: names.nameOf(event.actor) }),
     ...(event.reason === undefined ? {} : { reason: event.reason }),
@@ -51,6 +55,8 @@ export function shownAlarmEvent(event: AlarmEvent, names: AlarmNames): AlarmItem
   };
 }
 
-function shownValue(value: number | string): string {
-  return typeof value === "number" ? String(Number(value.toPrecision(4))) : value;
+function shownValue(rule: RecordId, value: number | string, names: AlarmNames): string {
+  if (typeof value !== "number") return value;
+  const name = names.nameOfValue?.(rule, value);
+  return name === undefined ? String(Number(value.toPrecision(4))) : `${name} (${value})`;
 }

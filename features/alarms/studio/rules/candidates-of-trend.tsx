@@ -1,24 +1,14 @@
 import { Button, Select } from "@mantine/core";
 import { IconWand } from "@tabler/icons-react";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import type { ReactNode } from "react";
 import { DAY } from "@doppelwerk/world";
-import {
-  Card,
-  DataTable,
-  errorText,
-  numberText,
-  useScope,
-  useSignal,
-  useStore,
-  useStudio,
-  useWords,
-  withUnit,
-} from "@doppelwerk/kit/studio";
+import { Card, DataTable, numberText, useScope, useSignal, useStore, useStudio, useWords, withUnit } from "@doppelwerk/kit/studio";
 import type { Column, Studio, TrendNotesProps } from "@doppelwerk/kit/studio";
 import * as calls from "../../calls.ts";
 import { ASKED_PERCENTS, candidatesOf, draftOfCandidate, triedRule, type LimitCandidate } from "./limit-candidates.ts";
 import { RuleEditor } from "./rule-editor.tsx";
+import { useAttempt } from "./use-attempt.ts";
 import { useNaming } from "./use-naming.ts";
 
 const DAYS = 7;
@@ -31,10 +21,10 @@ interface TriedCandidate extends LimitCandidate {
   readonly inDays: number;
 }
 
-type State =
-  | { readonly kind: "asking" }
-  | { readonly kind: "failed"; readonly message: string }
-  | { readonly kind: "done"; readonly signal: string; readonly candidates: readonly TriedCandidate[] };
+interface Candidates {
+  readonly signal: string;
+  readonly candidates: readonly TriedCandidate[];
+}
 
 /** Alarm limits that the stretch shown suggests, when it was one of good operation: each with how often it would have been raised. */
 export default function CandidatesOfTrend({ from, to, signals }: TrendNotesProps): ReactNode {
@@ -96,7 +86,7 @@ function CandidateTable({
   state: { candidates, signal },
   onUse,
 }: {
-  readonly state: Extract<State, { kind: "done" }>;
+  readonly state: Candidates;
   readonly onUse: (candidate: LimitCandidate) => void;
 }): ReactNode {
   const studio = useStudio();
@@ -136,22 +126,12 @@ function useCandidates(signal: string | undefined, stretch: Stretch) {
   const studio = useStudio();
   const { branch } = useStore(studio.address.store);
   const { time } = useScope();
-  const [state, setState] = useState<State>();
-  const under = useRef<AbortController>(undefined);
-  useEffect(() => () => under.current?.abort(), []);
+  const { state, attempt } = useAttempt<Candidates>();
   const start = (): void => {
     if (signal === undefined) return;
-    under.current?.abort();
-    const abort = new AbortController();
-    under.current = abort;
-    setState({ kind: "asking" });
     const now = time.instant();
-    triedCandidates(studio, branch, signal, { stretch, days: { from: now - DAYS * DAY, to: now } }, abort.signal).then(
-      (candidates) => setState({ kind: "done", signal, candidates }),
-      (error: unknown) => {
-        if (!abort.signal.aborted) setState({ kind: "failed", message: errorText(error) });
-      },
-    );
+    const days = { from: now - DAYS * DAY, to: now };
+    attempt(async (abort) => ({ signal, candidates: await triedCandidates(studio, branch, signal, { stretch, days }, abort) }));
   };
   return { state, start };
 }

@@ -61,7 +61,7 @@ async function open(answers: Record<string, Recorded> = {}, language: "en" | "zh
   page.studio.signals.describe([ENTRY]);
   return page;
 }
-async function propose(name = "Propose limits from this stretch"): Promise<void> {
+async function propose(name = "Propose limits from this period"): Promise<void> {
   await userEvent.click(await screen.findByRole("button", { name }));
 }
 
@@ -111,7 +111,7 @@ test("[AL19] a past that cannot be tested says why; a stretch without values has
   await screen.findByText("no room");
   page.answers["GET /trend"] = percentilesOf({ ...trend, ...evenly(null) });
   await propose();
-  await waitFor(() => screen.getByText("No value in this stretch"));
+  await waitFor(() => screen.getByText("No value in this period"));
 });
 
 test("[AL19] axe finds nothing serious, in either language", async () => {

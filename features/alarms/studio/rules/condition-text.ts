@@ -4,7 +4,7 @@ import type { AlarmRuleFields } from "../../contract.ts";
 export interface Naming {
   /** A signal with its station. */
   signal(id: string): string;
-  /** A number with the unit of a signal. */
+  /** A number with its name at the plant, or with the unit of the signal. */
   value(signal: string, value: number): string;
   duration(seconds: number): string;
   readonly t: Translate;
@@ -27,7 +27,7 @@ export function conditionText(condition: AlarmRuleFields["condition"], naming: N
       return t("alarms.rule.is.deviation", { signal: naming.signal(signal), limit: naming.value(signal, limit), from });
     }
     case "value":
-      return t("alarms.rule.is.value", { signal: naming.signal(condition.signal), values: condition.values.join(", ") });
+      return t("alarms.rule.is.value", { signal: naming.signal(condition.signal), values: valuesText(condition, naming) });
     case "condition":
       return t("alarms.rule.is.condition", { signal: naming.signal(condition.signal) });
     case "state": {
@@ -40,6 +40,10 @@ export function conditionText(condition: AlarmRuleFields["condition"], naming: N
       return t("alarms.rule.is.noData", { signal: naming.signal(first!), more, after: naming.duration(condition.afterS) });
     }
   }
+}
+
+function valuesText({ signal, values }: Extract<AlarmRuleFields["condition"], { kind: "value" }>, naming: Naming): string {
+  return values.map((value) => (typeof value === "number" ? naming.value(signal, value) : value)).join(", ");
 }
 
 /** What the rule does from the moment it holds, for the foot of the form. */

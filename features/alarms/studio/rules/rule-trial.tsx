@@ -1,20 +1,16 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { IconHistory } from "@tabler/icons-react";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import type { ReactNode } from "react";
 import { DAY } from "@doppelwerk/world";
-import { clockText, dateText, errorText, inLanguage, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { clockText, dateText, inLanguage, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import * as calls from "../../calls.ts";
 import type { AlarmRuleFields, RuleTrial as Trial } from "../../contract.ts";
+import { useAttempt } from "./use-attempt.ts";
 
 const SPANS = [1, 7, 30];
 /** Alarms that are listed; the figures are of all. */
 const LISTED = 50;
-
-type State =
-  | { readonly kind: "asking" }
-  | { readonly kind: "failed"; readonly message: string }
-  | { readonly kind: "done"; readonly trial: Trial; readonly fields: AlarmRuleFields };
 
 /** The rule as it is being edited over the record: what all alarms would have been, beside what they were. Nothing is stored. */
 export function RuleTrial({ id, fields }: { readonly id: string | undefined; readonly fields: AlarmRuleFields | undefined }): ReactNode {
@@ -56,23 +52,12 @@ function useTrial(id: string | undefined, fields: AlarmRuleFields | undefined, d
   const studio = useStudio();
   const { branch } = useStore(studio.address.store);
   const { time } = useScope();
-  const [state, setState] = useState<State>();
-  const under = useRef<AbortController>(undefined);
-  useEffect(() => () => under.current?.abort(), []);
+  const { state, attempt } = useAttempt<{ readonly trial: Trial; readonly fields: AlarmRuleFields }>();
   const start = (): void => {
     if (fields === undefined) return;
-    under.current?.abort();
-    const abort = new AbortController();
-    under.current = abort;
-    setState({ kind: "asking" });
     const to = time.instant();
     const body = { from: to - days * DAY, to, rules: [{ fields, ...(id !== undefined && { id }) }] };
-    calls.tryRules(studio.client, { query: { branch }, body }, { signal: abort.signal }).then(
-      (trial) => setState({ kind: "done", trial, fields }),
-      (error: unknown) => {
-        if (!abort.signal.aborted) setState({ kind: "failed", message: errorText(error) });
-      },
-    );
+    attempt(async (signal) => ({ trial: await calls.tryRules(studio.client, { query: { branch }, body }, { signal }), fields }));
   };
   return { state, start };
 }

@@ -1,5 +1,5 @@
 import { SECOND } from "@doppelwerk/world";
-import { durationText, numberText, signalName, useStore, useStudio, useWords, withUnit } from "@doppelwerk/kit/studio";
+import { durationText, namedText, numberText, signalName, useStore, useStudio, useWords, withUnit } from "@doppelwerk/kit/studio";
 import type { Naming } from "./condition-text.ts";
 
 /** Signals and values in the words of the plant and the reader. */
@@ -15,7 +15,10 @@ export function useNaming(): Naming {
       );
       return `${station === undefined ? "" : `${station.id} `}${signalName(studio.signals.entry(id), language, id)}`;
     },
-    value: (signal, value) => withUnit(numberText(value), studio.signals.entry(signal)?.unit),
+    value(signal, value) {
+      const entry = studio.signals.entry(signal);
+      return namedText(value, entry) ?? withUnit(numberText(value), entry?.unit);
+    },
     duration: (seconds) => durationText(seconds * SECOND, language),
   };
 }

@@ -1,0 +1,56 @@
+import type { ListedOccurrence } from "./listed.ts";
+
+/** Consequences are folded under their first out from so many on. */
+export const MIN_FOLDED = 5;
+
+/** What one line of the table shows. */
+export type TableRow =
+  | { readonly kind: "occurrence"; readonly occurrence: ListedOccurrence; readonly isFirstOut: boolean; readonly isUnder: boolean }
+  | {
+      readonly kind: "fold";
+      /** Of the first out. */
+      readonly under: string;
+      readonly count: number;
+      readonly unacknowledged: number;
+      readonly priority: 1 | 2 | 3 | 4;
+      readonly isOpen: boolean;
+    };
+
+/**
+ * The rows of a list in its order, with the consequences of one first out folded under it from five on. One that nobody acknowledged and that is more urgent
+ * than its first out keeps a row of its own.
+ */
+export function groupedRows(list: readonly ListedOccurrence[], open: ReadonlySet<string>, isFolding: boolean): readonly TableRow[] {
+  const byKey = new Map(list.map((each) => [each.key, each]));
+  const followers = new Map<string, ListedOccurrence[]>();
+  for (const each of list) {
+    if (each.follows === undefined) continue;
+    const own = followers.get(each.follows);
+    if (own) own.push(each);
+    else followers.set(each.follows, [each]);
+  }
+  const folded = new Map<string, readonly ListedOccurrence[]>();
+  for (const [key, own] of isFolding ? followers : []) {
+    const leader = byKey.get(key);
+    const under = leader === undefined ? [] : own.filter((each) => !isUnacknowledged(each) || each.priority >= leader.priority);
+    if (under.length >= MIN_FOLDED) folded.set(key, under);
+  }
+  const hidden = new Set([...folded.values()].flat());
+  return list.flatMap((occurrence): TableRow[] => {
+    if (hidden.has(occurrence)) return [];
+    const row: TableRow = { kind: "occurrence", occurrence, isFirstOut: followers.has(occurrence.key), isUnder: false };
+    const under = folded.get(occurrence.key);
+    if (under === undefined) return [row];
+    const isOpen = open.has(occurrence.key);
+    const shown = isOpen ? under.map((each): TableRow => ({ kind: "occurrence", occurrence: each, isFirstOut: false, isUnder: true })) : [];
+    return [row, foldOf(occurrence.key, under, isOpen), ...shown];
+  });
+}
+
+function foldOf(under: string, own: readonly ListedOccurrence[], isOpen: boolean): TableRow {
+  const priority = Math.min(...own.map((each) => each.priority)) as 1 | 2 | 3 | 4;
+  return { kind: "fold", under, count: own.length, unacknowledged: own.filter(isUnacknowledged).length, priority, isOpen };
+}
+
+export const isUnacknowledged = ({ state, raisedAgain }: ListedOccurrence): boolean =>
+  raisedAgain === undefined && (state === "unacknowledged" || state === "returnedUnacknowledged");

@@ -1,0 +1,56 @@
+import { clockText, durationText, momentText, numberText, withUnit } from "@doppelwerk/kit/studio";
+import type { Language, Translate, Zone } from "@doppelwerk/kit/studio";
+import { DAY } from "@doppelwerk/world";
+import type { AlarmOccurrence } from "../../contract.ts";
+import { endOf, type ListedOccurrence } from "./listed.ts";
+import { isUnacknowledged } from "./grouped.ts";
+
+export interface Words {
+  readonly t: Translate;
+  readonly language: Language;
+  readonly zone: Zone;
+  /** The instant shown. */
+  readonly now: number;
+}
+
+/** `5.43 bar below 5.5`; undefined where the title says it all, as with states. */
+export function valueSentence({ value, unit, limit, condition }: AlarmOccurrence, t: Translate): string | undefined {
+  if (value === undefined || condition === "state" || condition === "noData" || condition === "condition") return undefined;
+  // words of a state, where the rule was edited since
+  if (condition === undefined && /^[a-zA-Z]+$/.test(value)) return undefined;
+  const measured = withUnit(value, unit);
+  if (limit === undefined || condition === undefined || condition === "value") return measured;
+  return t(`alarms.measured.${condition}`, { value: measured, limit: withUnit(numberText(limit), unit) });
+}
+
+/** The clock; with the day where it is not of the last one. */
+export function whenText(instant: number, { language, zone, now }: Words, seconds = false): string {
+  return Math.abs(now - instant) < (20 * DAY) / 24 ? clockText(instant, zone, seconds) : momentText(instant, zone, language, seconds);
+}
+
+/** How long it lasted, or since when it is active. */
+export function lastedText(occurrence: AlarmOccurrence, words: Words): string {
+  const end = endOf(occurrence);
+  if (end !== undefined) return durationText(end - occurrence.raised, words.language);
+  return words.t("alarms.activeSince", { when: whenText(occurrence.raised, words) });
+}
+
+/** Who acknowledged it, else until when somebody has to, else what became of it. */
+export function acknowledgedText(row: ListedOccurrence, words: Words): string {
+  const { acknowledged, by, suppressed, raisedAgain, respondBy, returned, state } = row;
+  const { t, language, now } = words;
+  if (acknowledged !== undefined) return `${by ?? ""} ${whenText(acknowledged, words)}`.trim();
+  if (suppressed !== undefined) return `${t(`alarms.state.${state}`)} ${whenText(suppressed, words)}`;
+  if (raisedAgain !== undefined) return t("alarms.raisedAgain", { when: whenText(raisedAgain, words) });
+  if (!isUnacknowledged(row)) return state === "latched" ? t("alarms.state.latched") : "";
+  if (returned !== undefined) return t("alarms.returnedAt", { when: whenText(returned, words) });
+  if (respondBy === undefined) return t("alarms.state.unacknowledged");
+  return respondBy < now
+    ? t("alarms.overdue", { duration: durationText(now - respondBy, language) })
+    : t("alarms.respondBy", { when: whenText(respondBy, words) });
+}
+
+/** Whether the time to respond has passed without anybody acknowledging it. */
+export function isOverdue(row: ListedOccurrence, now: number): boolean {
+  return row.state === "unacknowledged" && isUnacknowledged(row) && row.respondBy !== undefined && row.respondBy < now;
+}
