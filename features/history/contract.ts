@@ -175,6 +175,7 @@ export const exportSamples = endpoint({
         .enum(["mean", "last", "min", "max"])
         .default("mean")
         .describe("what a step of the wide layout holds; of texts and enumerations the state at its end"),
+      zone: z.string().max(100).optional().describe("an IANA zone: CSV has its local time beside UTC, and the station of each signal"),
     })
     .refine(inOrder, notInOrder),
   answer: { octets: "text/csv; charset=utf-8; header=present" },

@@ -14,6 +14,8 @@ const START = 1_790_000_000_000_000;
 const pressure: SignalRecord = { id: "signal:p", kind: "signal", name: "Pressure", valueType: "double", unit: "bar" };
 const message: SignalRecord = { id: "signal:m", kind: "signal", name: 'Message, "last"', valueType: "string" };
 
+const station = { id: "shell:s10", kind: "shell", aasId: "urn:test:s10", idShort: "S10" };
+
 /** Rows of the first signal (values) and the second (texts): a gap, a formula, a bad value, microseconds. */
 function batch(): SampleBatch {
   const rows: readonly (readonly [signal: number, time: number, value: number, quality: number, text?: string])[] = [
@@ -43,9 +45,11 @@ describe("over HTTP", () => {
   let base: string;
   beforeAll(async () => {
     site = await openProduct(folder);
-    await site
-      .view(SYSTEM)
-      .apply({ branch: LIVE, reason: "test", changes: [pressure, message].map((record) => ({ op: "create", record })) });
+    await site.view(SYSTEM).apply({
+      branch: LIVE,
+      reason: "test",
+      changes: [station, { ...pressure, shell: station.id }, message].map((record) => ({ op: "create", record })),
+    });
     await site.history.append(LIVE, batch(), [pressure.id, message.id]);
     app = await createSiteApp(site);
     base = `${await app.listen({ port: 0, host: "127.0.0.1" })}/api/doppelwerk/v1/export/samples`;
@@ -74,6 +78,19 @@ describe("over HTTP", () => {
         "",
       ].join("\r\n"),
     );
+  });
+
+  test("[EX5] with a zone CSV has its local time beside UTC and the station of each signal; an unknown zone is refused", async () => {
+    const utc = (micros: number) => `${new Date((START + micros) / 1_000).toISOString().slice(0, -1)}000Z`;
+    const local = (micros: number) => new Date((START + micros) / 1_000 + 8 * 3_600_000).toISOString().slice(0, 23).replace("T", " ");
+    const zone = "zone=Asia%2FShanghai";
+    const [head, first] = (await (await ask(`signals=signal:p&${zone}`)).text()).split("\r\n");
+    expect(head).toBe("time (UTC),time (Asia/Shanghai),station,signal,name,unit,value,text,quality,origin");
+    expect(first).toBe(`${utc(0)},${local(0)},S10,signal:p,Pressure,bar,1.5,,good,measured`);
+    const [wideHead, wide] = (await (await ask(`signals=signal:p&layout=wide&step=3&value=last&${zone}`)).text()).split("\r\n");
+    expect(wideHead).toBe("time (UTC),time (Asia/Shanghai),S10 Pressure [bar]");
+    expect(wide).toBe(`${utc(0)},${local(0)},3`);
+    expect((await ask("signals=signal:p&zone=Mars%2FBase")).status).toBe(400);
   });
 
   test("[EX3] the same as Parquet, read by another library", async () => {

@@ -62,8 +62,13 @@ declare module "@doppelwerk/messages" {
     "history.trend.file.tableParquet": Readonly<Record<never, never>>;
     "history.trend.from": Readonly<Record<never, never>>;
     "history.trend.hint": Readonly<Record<never, never>>;
+    "history.trend.layout.below": Readonly<Record<never, never>>;
+    "history.trend.layout.name": Readonly<Record<never, never>>;
+    "history.trend.layout.overlaid": Readonly<Record<never, never>>;
     "history.trend.means.percentiles": Readonly<Record<never, never>>;
     "history.trend.means.range": Readonly<Record<never, never>>;
+    "history.trend.overlaidMeans": Readonly<Record<never, never>>;
+    "history.trend.overlaidTitle": { readonly count: number };
     "history.trend.signal": Readonly<Record<never, never>>;
     "history.trend.signals": Readonly<Record<never, never>>;
     "history.trend.span.10m": Readonly<Record<never, never>>;
@@ -84,5 +89,6 @@ declare module "@doppelwerk/messages" {
     "history.trend.versus.none": Readonly<Record<never, never>>;
     "history.view.trends": Readonly<Record<never, never>>;
     "history.wideLayoutNeedsStepSeconds": Readonly<Record<never, never>>;
+    "history.zoneUnknown": { readonly zone: MessageParam };
   }
 }

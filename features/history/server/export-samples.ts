@@ -8,8 +8,10 @@ import {
   parquetOfAligned,
   parquetOfSamples,
   samplesOf,
+  type CsvSurroundings,
 } from "@doppelwerk/storage/samples-file";
-import { thinnedBefore, type Instant, type SignalRecord } from "@doppelwerk/world";
+import { zoneOffsetOf } from "@doppelwerk/operations";
+import { LIVE, MINUTE, thinnedBefore, type Instant, type SignalRecord } from "@doppelwerk/world";
 import { signalOf } from "./read-history.ts";
 import type {} from "../message-codes.ts";
 
@@ -27,12 +29,14 @@ export interface SampleExport {
   readonly layout: "long" | "wide";
   readonly step?: number | undefined;
   readonly value: "mean" | "last" | "min" | "max";
+  /** CSV with local time of this zone, and stations. */
+  readonly zone?: string | undefined;
 }
 
 /** What was recorded, as a file that streams: memory stays bounded however long the period is. */
 export async function exportedSamples(
   view: PlantView,
-  { signals: named, from, to, format, layout, step, value }: SampleExport,
+  { signals: named, from, to, format, layout, step, value, zone }: SampleExport,
 ): Promise<OctetsAnswer> {
   const signals =
     named === "all"
@@ -48,13 +52,14 @@ export async function exportedSamples(
       "DW_INVALID",
       message("history.samplesBeforeThinnedRetentionSignal", { thinned: new Date(thinned / 1_000).toISOString() }),
     );
+  const around = zone === undefined ? undefined : surroundings(view, zone);
   const answer = {
     type: mediaTypes[format],
     headers: { "content-disposition": `attachment; filename="${fileName(from, to, format)}"` },
   };
   if (layout === "long") {
     const parts = samplesOf(view.history, signals, from, to, (signal) => view.originOf(signal));
-    return { ...answer, body: format === "csv" ? csvOfSamples(parts) : parquetOfSamples(parts) };
+    return { ...answer, body: format === "csv" ? csvOfSamples(parts, around) : parquetOfSamples(parts) };
   }
   if (step === undefined) throw new DoppelwerkError("DW_INVALID", message("history.wideLayoutNeedsStepSeconds"));
   const width = Math.round(step * 1_000_000);
@@ -62,13 +67,32 @@ export async function exportedSamples(
     throw new DoppelwerkError("DW_INVALID", message("history.mostSignalsStandSideSide", { max: COLUMNS_MAX, count: signals.length }));
   if ((to - from) / width > STEPS_MAX) throw new DoppelwerkError("DW_INVALID", message("history.mostSteps", { max: STEPS_MAX }));
   const parts = alignedRows(view.history, signals, from, to, width, value);
-  const names = columnNames(signals);
-  return { ...answer, body: format === "csv" ? csvOfAligned(names, parts) : parquetOfAligned(names, signals.map(isState), parts) };
+  const names = columnNames(signals, (signal) => around?.stationOf(signal) ?? "");
+  return { ...answer, body: format === "csv" ? csvOfAligned(names, parts, around) : parquetOfAligned(names, signals.map(isState), parts) };
 }
 
-/** Names with units; of several alike each with its id. */
-function columnNames(signals: readonly SignalRecord[]): readonly string[] {
-  const plain = signals.map(({ name, unit }) => (unit === undefined ? name : `${name} [${unit}]`));
+/** Throws DW_INVALID for a zone that is not known. */
+function surroundings(view: PlantView, zone: string): CsvSurroundings {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+  } catch {
+    throw new DoppelwerkError("DW_INVALID", message("history.zoneUnknown", { zone: zone.slice(0, 100) }));
+  }
+  const offsetAt = zoneOffsetOf(zone);
+  const reader = view.documents.reader(LIVE);
+  return {
+    zone,
+    localText: (time) => new Date(Math.floor((time + offsetAt(time) * MINUTE) / 1_000)).toISOString().slice(0, 23).replace("T", " "),
+    stationOf: ({ shell }) => String((shell === undefined ? undefined : reader.get(shell)?.["idShort"]) ?? ""),
+  };
+}
+
+/** Names with stations and units; of several alike each with its id. */
+function columnNames(signals: readonly SignalRecord[], stationOf: (signal: SignalRecord) => string): readonly string[] {
+  const plain = signals.map((signal) => {
+    const named = `${stationOf(signal)} ${signal.name}`.trim();
+    return signal.unit === undefined ? named : `${named} [${signal.unit}]`;
+  });
   return plain.map((name, i) => (plain.indexOf(name) === plain.lastIndexOf(name) ? name : `${name} ${signals[i]!.id}`));
 }
 

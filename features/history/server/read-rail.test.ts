@@ -16,6 +16,7 @@ const everything: RailParts = {
     folded: async () => [],
     trackingSignals: async () => [],
     stateDurations: async () => undefined,
+    plannedStates: async () => undefined,
     constraintStates: async (from) => ({
       signal: "signal:state",
       states: [

@@ -22,7 +22,7 @@ async function open(answers: Record<string, Recorded> = {}, query = "", language
     answers: { "GET /signal-displays": [], ...answers },
   });
   page.studio.signals.describe([ENTRY]);
-  await userEvent.click(await screen.findByRole("button", { name: language === "en" ? "Limits of display" : "显示范围" }));
+  await userEvent.click(await screen.findByRole("button", { name: language === "en" ? "Display range" : "显示范围" }));
   await screen.findByRole("textbox", { name: language === "en" ? "Normal from" : "正常下限" });
   return page;
 }
@@ -47,17 +47,17 @@ test("[HQ11] a bound on the wrong side, of the engineering file's too, is named 
   const refusal = { status: 409, body: { error: { code: "DW_CONFLICT", message: "somebody changed it" } } };
   const page = await open({ [PUT]: refusal }, `?branch=${BRANCH.id}`);
   await user.type(fieldOf("Warning below"), "6");
-  expect(within(screen.getByRole("dialog")).getByRole("status").textContent).toContain("outside of the normal range");
-  const store = screen.getByRole("button", { name: "Store on this branch" }) as HTMLButtonElement;
+  expect(within(screen.getByRole("dialog")).getByRole("status").textContent).toContain("outside the normal range");
+  const store = screen.getByRole("button", { name: "Save on this branch" }) as HTMLButtonElement;
   expect(store.disabled).toBe(true);
   await user.clear(fieldOf("Warning below"));
-  await user.type(fieldOf("Digits after the point"), "x");
-  screen.getByText("Not a number that fits");
-  await user.clear(fieldOf("Digits after the point"));
-  await user.type(fieldOf("Digits after the point"), "1");
+  await user.type(fieldOf("Decimal places"), "x");
+  screen.getByText("Not a valid number");
+  await user.clear(fieldOf("Decimal places"));
+  await user.type(fieldOf("Decimal places"), "1");
   await user.click(store);
   await waitFor(() => expect(page.studio.notices.get().at(-1)).toMatchObject({ detail: "somebody changed it" }));
-  expect(fieldOf("Digits after the point").value).toBe("1");
+  expect(fieldOf("Decimal places").value).toBe("1");
 });
 
 test("[HQ11] axe finds nothing serious in the form, in either language", async () => {

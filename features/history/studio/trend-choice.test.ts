@@ -11,6 +11,7 @@ test("[U74] what the trends show survives the way through its link; what a link 
     versus: "1d",
     range: { from: 1_790_000_000_000_000, to: 1_790_000_600_000_000 },
     table: true,
+    overlaid: true,
   };
   expect(parseChoice(formatChoice(whole))).toEqual(whole);
   const plain: TrendChoice = { signals: [], span: "8h", band: "range", versus: "none", table: false };

@@ -20,12 +20,14 @@ export interface TrendChoice {
   /** A stretch that was zoomed into; else the span up to the instant shown. */
   readonly range?: { readonly from: Instant; readonly to: Instant };
   readonly table: boolean;
+  /** All in one chart, an axis for each unit. */
+  readonly overlaid?: true | undefined;
 }
 
 /** More charts on one page are none. */
 export const MAX_SIGNALS = 8;
 
-export function formatChoice({ signals, span, band, versus, range, table }: TrendChoice): string {
+export function formatChoice({ signals, span, band, versus, range, table, overlaid }: TrendChoice): string {
   const words = new URLSearchParams();
   if (signals.length > 0) words.set("s", signals.join(","));
   if (span !== "8h") words.set("w", span);
@@ -33,6 +35,7 @@ export function formatChoice({ signals, span, band, versus, range, table }: Tren
   if (versus !== "none") words.set("v", versus);
   if (range !== undefined) words.set("r", `${range.from}-${range.to}`);
   if (table) words.set("t", "1");
+  if (overlaid) words.set("o", "1");
   return words.toString();
 }
 
@@ -46,6 +49,7 @@ export function parseChoice(text: string | undefined): TrendChoice {
     band: words.get("b") === "percentiles" ? ("percentiles" as const) : ("range" as const),
     versus: oneOf(earlier, words.get("v"), "none"),
     table: words.get("t") === "1",
+    ...(words.get("o") === "1" && { overlaid: true as const }),
   };
   return from !== undefined && to !== undefined && from < to ? { ...choice, range: { from, to } } : choice;
 }

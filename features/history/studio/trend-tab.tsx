@@ -78,7 +78,7 @@ export default function TrendTab(): ReactNode {
           onZoom={(from, to) => setRange(from === undefined ? undefined : { from, to: to! })}
         />
       )}
-      <TrendButtons id={id} name={`${station.id} ${name}`} trend={trend.value} />
+      <TrendButtons id={id} name={`${station.id} ${name}`} unit={entry?.unit} trend={trend.value} />
       <p className="dw-fine">{t("history.trend.hint")}</p>
     </section>
   );
@@ -113,14 +113,17 @@ function useTrend(id: string | undefined, span: Span, range: { readonly from: nu
 function TrendButtons({
   id,
   name,
+  unit,
   trend,
 }: {
   readonly id: string | undefined;
+  /** With its station. */
   readonly name: string;
+  readonly unit: string | undefined;
   readonly trend: Trend | undefined;
 }): ReactNode {
   const studio = useStudio();
-  const { t } = useWords();
+  const { t, zone } = useWords();
   const detail = id === undefined ? undefined : formatChoice({ ...parseChoice(undefined), signals: [id] });
   return (
     <div className="dw-buttons">
@@ -130,7 +133,7 @@ function TrendButtons({
         variant="default"
         leftSection={<IconDownload size={14} />}
         onClick={() => {
-          if (trend !== undefined) saveFile(`${name}.csv`, new Blob([trendCsv(trend)], { type: "text/csv" }));
+          if (trend !== undefined) saveFile(`${name}.csv`, new Blob([trendCsv(trend, { name, unit, zone })], { type: "text/csv" }));
         }}
       >
         CSV

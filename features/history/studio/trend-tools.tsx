@@ -65,6 +65,7 @@ export function TrendTools({
         onChange={(versus) => keepingRange({ versus: versus as Versus })}
         data={Object.keys(earlier).map((value) => ({ value, label: t.or(`history.trend.versus.${value}`, value) }))}
       />
+      {signals.length > 1 && <LayoutChoice choice={choice} onChoose={keepingRange} />}
       <Switch
         size="xs"
         label={t("history.trend.table")}
@@ -76,10 +77,32 @@ export function TrendTools({
   );
 }
 
+/** One chart below another, or all in one. */
+function LayoutChoice({
+  choice: { overlaid },
+  onChoose,
+}: {
+  readonly choice: TrendChoice;
+  readonly onChoose: (change: Partial<TrendChoice>) => void;
+}): ReactNode {
+  const { t } = useWords();
+  return (
+    <Select
+      size="xs"
+      aria-label={t("history.trend.layout.name")}
+      value={overlaid ? "overlaid" : "below"}
+      allowDeselect={false}
+      onChange={(layout) => onChoose({ overlaid: layout === "overlaid" ? true : undefined })}
+      data={["below", "overlaid"].map((value) => ({ value, label: t.or(`history.trend.layout.${value}`, value) }))}
+    />
+  );
+}
+
 function FilesMenu({ signals, period }: { readonly signals: readonly string[]; readonly period: Period }): ReactNode {
   const { client, notify } = useStudio();
-  const { t } = useWords();
+  const { t, zone: plant } = useWords();
   const { from, to } = period;
+  const zone = plant.name;
   const save = (name: string, extension: string, bytes: Promise<Uint8Array>): void => {
     const moment = new Date(from / 1_000).toISOString().slice(0, 16).replaceAll(":", "");
     bytes.then(
@@ -87,10 +110,10 @@ function FilesMenu({ signals, period }: { readonly signals: readonly string[]; r
       (error: unknown) => notify("trouble", t("history.trend.exportFailed"), errorText(error)),
     );
   };
-  const samples = (format: "csv" | "parquet"): void => save("samples", format, client.exportSamples({ signals, from, to, format }));
+  const samples = (format: "csv" | "parquet"): void => save("samples", format, client.exportSamples({ signals, from, to, format, zone }));
   const table = (format: "csv" | "parquet"): void => {
     const stepS = Math.max(0.001, Math.round((to - from) / FILE_ROWS / 1_000) / 1_000);
-    save("table", format, client.exportSamples({ signals, from, to, format, stepS }));
+    save("table", format, client.exportSamples({ signals, from, to, format, stepS, zone }));
   };
   return (
     <Menu position="bottom-end">

@@ -3,6 +3,7 @@ import {
   Card,
   Empty,
   Failure,
+  OverlayChart,
   TrendChart,
   byRelevance,
   ViewOutlet,
@@ -58,6 +59,12 @@ export default function TrendsView(): ReactNode {
       {loaded.value !== undefined && signals.length > 0 && (
         <TrendCharts choice={choice} period={period} series={loaded.value.series} nameOf={nameOf} onChoose={choose} />
       )}
+      {!choice.table && loaded.value !== undefined && (
+        // for screen readers, whose charts are these rows
+        <div className="dw-visually-hidden">
+          <TrendTable series={loaded.value.series} nameOf={nameOf} entryOf={(id) => studio.signals.entry(id)} />
+        </div>
+      )}
       {choice.table && loaded.value !== undefined && (
         <Card title={t("history.trend.table")} note={t("history.trend.tableNote")}>
           <TrendTable series={loaded.value.series} nameOf={nameOf} entryOf={(id) => studio.signals.entry(id)} />
@@ -95,6 +102,8 @@ function useNames(): (id: string) => string {
   };
 }
 
+const OVERLAID_HEIGHT = 360;
+
 interface ChartsProps {
   readonly choice: TrendChoice;
   readonly period: Period;
@@ -109,16 +118,29 @@ function TrendCharts({ choice, period, series, nameOf, onChoose }: ChartsProps):
   const signals = series.map(({ id }) => id);
   const limits = useLimits(signals);
   const spans = useSpans({ ...period, signals });
+  const numbers = series.flatMap(({ id, trend }) =>
+    trend === undefined ? [] : [{ trend, entry: studio.signals.entry(id), title: nameOf(id) }],
+  );
+  const isOverlaid = choice.overlaid === true && numbers.length > 1;
+  const zoom = (from: number | undefined, to: number | undefined): void => onChoose(from === undefined ? {} : { range: { from, to: to! } });
   const isThinned = series.some(({ trend }) => trend?.thinnedBefore !== undefined && trend.thinnedBefore > period.from);
   const note = [
-    isThinned ? t("history.trend.thinned") : t(`history.trend.means.${choice.band}`),
-    ...(choice.versus === "none" ? [] : [t("history.trend.dashed", { what: t(`history.trend.versus.${choice.versus}`) })]),
+    isThinned ? t("history.trend.thinned") : t(isOverlaid ? "history.trend.overlaidMeans" : `history.trend.means.${choice.band}`),
+    ...(choice.versus === "none" || isOverlaid ? [] : [t("history.trend.dashed", { what: t(`history.trend.versus.${choice.versus}`) })]),
   ].join(" · ");
   return (
     <Card title={periodText(period.from, period.to, zone, language)} note={note}>
+      {isOverlaid && (
+        <OverlayChart
+          trends={numbers}
+          title={t("history.trend.overlaidTitle", { count: numbers.length })}
+          height={OVERLAID_HEIGHT}
+          onZoom={zoom}
+        />
+      )}
       {series.map(({ id, trend, before, durations, failed }) => (
         <div key={id} className="dw-trends-one">
-          {trend !== undefined && (
+          {trend !== undefined && !isOverlaid && (
             <TrendChart
               trend={trend}
               before={before}
@@ -128,7 +150,7 @@ function TrendCharts({ choice, period, series, nameOf, onChoose }: ChartsProps):
               syncKey="trends"
               limits={limits.get(id)}
               spans={spans.get(id)}
-              onZoom={(from, to) => onChoose(from === undefined ? {} : { range: { from, to: to! } })}
+              onZoom={zoom}
             />
           )}
           {failed !== undefined && (
@@ -136,7 +158,7 @@ function TrendCharts({ choice, period, series, nameOf, onChoose }: ChartsProps):
               {nameOf(id)}: {failed}
             </p>
           )}
-          {durations !== undefined && <StateColumns durations={durations} title={nameOf(id)} />}
+          {durations !== undefined && <StateColumns durations={durations} title={nameOf(id)} entry={studio.signals.entry(id)} />}
         </div>
       ))}
     </Card>

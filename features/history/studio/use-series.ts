@@ -7,8 +7,8 @@ import type { TrendChoice } from "./trend-choice.ts";
 
 /** About one a pixel of a wide screen. */
 const POINTS = 600;
-/** Buckets of time in states. */
-const COLUMNS = 48;
+/** Buckets of a band of states: about one for two pixels. */
+const COLUMNS = 400;
 /** 5 % to 95 % of the time, and the median. */
 const PERCENTILES = [5, 50, 95];
 
