@@ -64,6 +64,8 @@ export const ProposalState = z.object({
   branch: z.string().optional(),
   request: z.string().optional(),
   summary: ProposalSummary.optional(),
+  /** Who took it off the page *Connect*, and when; absent for one that is shown there. */
+  dismissed: z.object({ by: z.string(), at: z.int() }).optional(),
 });
 export type ProposalState = z.output<typeof ProposalState>;
 
@@ -208,4 +210,15 @@ export const proposal = endpoint({
   subject: "params.id",
   answer: ProposalReport,
   errors: ["DW_NOT_FOUND"],
+});
+
+export const dismiss = endpoint({
+  id: "autoTwin.dismiss",
+  route: "PUT /proposals/:id/dismissed",
+  summary: "Take a proposal that has ended off the page Connect, for everybody in the world, or bring it back; its merge request stays",
+  action: "administer",
+  subject: "params.id",
+  body: z.object({ dismissed: z.boolean() }),
+  answer: ProposalState,
+  errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
 });

@@ -1,6 +1,6 @@
 import { feature } from "@doppelwerk/kit";
 import { connections, importer } from "@doppelwerk/ports";
-import { lookIntoFile, proposal, proposals, propose } from "./contract.ts";
+import { dismiss, lookIntoFile, proposal, proposals, propose } from "./contract.ts";
 import type {} from "./message-codes.ts";
 
 export const autoTwin = feature({
@@ -8,7 +8,7 @@ export const autoTwin = feature({
   perWorld: true,
   needs: { ports: [connections], may: [importer], features: ["connect"] },
   offers: { ports: [], slots: [] },
-  contract: [lookIntoFile, proposals, propose, proposal],
+  contract: [lookIntoFile, proposals, propose, proposal, dismiss],
   topics: [],
   kinds: [],
   folds: [],

@@ -9,6 +9,9 @@ declare module "@doppelwerk/messages" {
     "autoTwin.confidence": { readonly percent: MessageParam };
     "autoTwin.connection.described": { readonly count: number };
     "autoTwin.connectionsIdOrName": { readonly count: MessageParam; readonly target: MessageParam };
+    "autoTwin.dismiss": Readonly<Record<never, never>>;
+    "autoTwin.dismissed": { readonly name: MessageParam };
+    "autoTwin.dismissedBy": { readonly name: MessageParam; readonly moment: MessageParam };
     "autoTwin.file.agent": Readonly<Record<never, never>>;
     "autoTwin.file.agentText": Readonly<Record<never, never>>;
     "autoTwin.file.choose": Readonly<Record<never, never>>;
@@ -40,6 +43,8 @@ declare module "@doppelwerk/messages" {
     "autoTwin.found.signals": Readonly<Record<never, never>>;
     "autoTwin.found.unknown": Readonly<Record<never, never>>;
     "autoTwin.foundOf": { readonly count: MessageParam };
+    "autoTwin.guess": { readonly percent: MessageParam };
+    "autoTwin.hideDismissed": Readonly<Record<never, never>>;
     "autoTwin.importOff": Readonly<Record<never, never>>;
     "autoTwin.importTitle": Readonly<Record<never, never>>;
     "autoTwin.leaveOpen": Readonly<Record<never, never>>;
@@ -57,6 +62,7 @@ declare module "@doppelwerk/messages" {
     "autoTwin.plantOffersNone": Readonly<Record<never, never>>;
     "autoTwin.proposalFailed": Readonly<Record<never, never>>;
     "autoTwin.proposalMadeConnection": Readonly<Record<never, never>>;
+    "autoTwin.proposalNotEnded": { readonly name: MessageParam };
     "autoTwin.proposalOf": { readonly name: MessageParam };
     "autoTwin.proposalStates.browsing": Readonly<Record<never, never>>;
     "autoTwin.proposalStates.thinking": Readonly<Record<never, never>>;
@@ -78,11 +84,14 @@ declare module "@doppelwerk/messages" {
     "autoTwin.request.questions": Readonly<Record<never, never>>;
     "autoTwin.request.title": { readonly name: MessageParam };
     "autoTwin.request.unknown": Readonly<Record<never, never>>;
+    "autoTwin.restore": Readonly<Record<never, never>>;
     "autoTwin.sayColumnCaseNameActivityName": { readonly why: MessageParam; readonly header: MessageParam };
     "autoTwin.sayFirstColumnsLog": { readonly why: MessageParam; readonly name: MessageParam };
     "autoTwin.shellOfFile": { readonly file: MessageParam };
     "autoTwin.shellOfFileWith": { readonly file: MessageParam; readonly submodels: MessageParam; readonly more: number };
+    "autoTwin.showDismissed": { readonly count: number };
     "autoTwin.spreadsheetNotRead": { readonly name: MessageParam };
+    "autoTwin.undo": Readonly<Record<never, never>>;
     "autoTwin.unknown": Readonly<Record<never, never>>;
     "autoTwin.why": Readonly<Record<never, never>>;
     "autoTwin.xmlFileBeginsEnvironmentAas": { readonly format: MessageParam; readonly name: MessageParam };

@@ -23,5 +23,6 @@ export const secrets = call<typeof contract.secrets>("GET /secrets", "json");
 export const signals = call<typeof contract.signals>("GET /connections/:id/signals", "json");
 export const states = call<typeof contract.states>("GET /states", "json");
 export const stationStates = call<typeof contract.stationStates>("GET /states/:station", "json");
+export const take = call<typeof contract.take>("POST /connections/:id/signals", "json");
 export const takeAlarms = call<typeof contract.takeAlarms>("POST /connections/:id/alarms", "json");
 export const values = call<typeof contract.values>("POST /connections/values", "json");

@@ -147,6 +147,13 @@ export const DeclaredSignal = z.looseObject({
   name: z.string(),
   names: z.record(z.string(), z.string()).readonly().optional(),
   valueType: z.enum(VALUE_TYPES),
+  /** Names of its numbers, as the plant gives them; absent = it gives none. */
+  enumeration: z
+    .array(z.object({ value: z.int(), name: z.string() }))
+    .readonly()
+    .optional(),
+  /** Width of its unsigned integer type: a counter rolls over there unless its own width says otherwise. */
+  unsignedBits: z.literal([8, 16, 32]).optional(),
   unit: z.string().optional(),
   connection: z.string().optional(),
   address: z.string().optional(),

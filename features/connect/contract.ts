@@ -40,6 +40,10 @@ export const StationWords = z.object({
 /** A raw word of a station as its record shows it. */
 export const RawWord = z.object({
   word: z.string(),
+  /** The name that the plant gives to the number. */
+  name: z.string().optional(),
+  /** What its name seems to mean, where nobody gave it a meaning. */
+  proposed: z.object({ state, cause }).optional(),
   /** Times it began to stand. */
   count: z.int(),
   seconds: z.number(),
@@ -76,6 +80,8 @@ export const StationReading = z.object({
   mayEdit: z.boolean(),
   versions: z.array(MappingVersion).readonly(),
   words: z.array(RawWord).readonly(),
+  /** Numbers that the plant names and that did not occur in the span. */
+  unseen: z.array(RawWord).readonly(),
   /** Words beyond the longest five hundred. */
   more: z.int(),
   /** The record holds more than is looked through. */
@@ -223,8 +229,21 @@ export const offer = endpoint({
   summary: "What the plant of a connection offers now: values, methods, conditions",
   action: "administer",
   subject: "params.id",
-  answer: PlantOffer,
+  /** `untaken`: addresses of the values that are no signals of the connection yet. */
+  answer: PlantOffer.extend({ untaken: z.array(z.string()).readonly() }),
   errors: ["DW_NOT_FOUND", "DW_UNAVAILABLE"],
+});
+
+export const take = endpoint({
+  id: "connect.take",
+  route: "POST /connections/:id/signals",
+  summary: "Take values that the plant of a connection offers and that are no signals of it yet: those at these addresses, or all",
+  action: "administer",
+  subject: "params.id",
+  body: z.strictObject({ addresses: z.array(z.string().max(2_000)).min(1).max(100_000).optional() }),
+  answer: z.object({ taken: z.int() }),
+  status: 201,
+  errors: ["DW_NOT_FOUND", "DW_CONFLICT", "DW_UNAVAILABLE"],
 });
 
 export const takeAlarms = endpoint({

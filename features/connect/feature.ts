@@ -20,6 +20,7 @@ export const connect = feature({
     contract.get,
     contract.change,
     contract.offer,
+    contract.take,
     contract.takeAlarms,
     contract.signals,
     contract.findings,

@@ -3,6 +3,7 @@ export {};
 
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
+    "connect.about": Readonly<Record<never, never>>;
     "connect.access.mode": Readonly<Record<never, never>>;
     "connect.access.modes.None": Readonly<Record<never, never>>;
     "connect.access.modes.Sign": Readonly<Record<never, never>>;
@@ -95,6 +96,7 @@ declare module "@doppelwerk/messages" {
     "connect.connection.waiting": Readonly<Record<never, never>>;
     "connect.connection.width": Readonly<Record<never, never>>;
     "connect.connection.widthHint": Readonly<Record<never, never>>;
+    "connect.connection.widthOfType": { readonly width: MessageParam };
     "connect.connection.widthUnknown": Readonly<Record<never, never>>;
     "connect.connectionNotOpened": { readonly id: MessageParam };
     "connect.dropped": Readonly<Record<never, never>>;
@@ -187,6 +189,7 @@ declare module "@doppelwerk/messages" {
     "connect.states.effect": Readonly<Record<never, never>>;
     "connect.states.effectOf": { readonly count: MessageParam };
     "connect.states.failed": Readonly<Record<never, never>>;
+    "connect.states.forAll": { readonly count: number };
     "connect.states.fromStart": Readonly<Record<never, never>>;
     "connect.states.holds": Readonly<Record<never, never>>;
     "connect.states.instant": { readonly zone: MessageParam };
@@ -200,6 +203,8 @@ declare module "@doppelwerk/messages" {
     "connect.states.noneTitle": Readonly<Record<never, never>>;
     "connect.states.nothingSeen": Readonly<Record<never, never>>;
     "connect.states.open": { readonly count: number; readonly duration: MessageParam };
+    "connect.states.proposed": { readonly state: MessageParam };
+    "connect.states.proposedHint": Readonly<Record<never, never>>;
     "connect.states.quick": { readonly word: MessageParam };
     "connect.states.readAs": Readonly<Record<never, never>>;
     "connect.states.reason": Readonly<Record<never, never>>;
@@ -282,6 +287,10 @@ declare module "@doppelwerk/messages" {
     "connect.trust.title": Readonly<Record<never, never>>;
     "connect.trust.trust": Readonly<Record<never, never>>;
     "connect.trust.until": { readonly date: MessageParam };
+    "connect.untaken.look": Readonly<Record<never, never>>;
+    "connect.untaken.none": Readonly<Record<never, never>>;
+    "connect.untaken.take": { readonly count: number };
+    "connect.untaken.taken": { readonly count: number; readonly name: MessageParam };
     "connect.url": Readonly<Record<never, never>>;
   }
 }

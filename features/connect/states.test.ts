@@ -126,7 +126,7 @@ test("[ST3] a version holds from its instant, is one revision with a reason, der
   ]);
   expect(await own("PATCH", "/states/S10", { words: { "77": null }, expected: 4 })).toMatchObject({
     status: 409,
-    body: { error: { message: expect.stringMatching(/version 5 now, not 4/) } },
+    body: { error: { message: expect.stringMatching(/now at version 5, not 4/) } },
   });
   // what lies before it is read as it was: unknown, or off where the test runs outside of shifts
   await expect
@@ -151,9 +151,30 @@ test("[ST4] what cannot be is one line: a station, a state, a time, a word, too 
     [{ from: "yesterday" }, /from/],
     [{ words: { "": { state: "failed" } } }, /words/],
     [{ blocked: true }, /blocked/],
-    [{ words: Object.fromEntries(Array.from({ length: 2_001 }, (_, n) => [`w${n}`, { state: "idle" }])) }, /at most 2000 words/],
+    [{ words: Object.fromEntries(Array.from({ length: 2_001 }, (_, n) => [`w${n}`, { state: "idle" }])) }, /at most 2000 raw states/],
   ] as const)
     expect(await wrong("/states/S10", body)).toMatchObject({ status: 400, body: { error: { message: expect.stringMatching(why) } } });
+});
+
+test("[ST7] the numbers of an enumeration stand with the names of the plant, also those that did not occur, and their names propose what they mean", async () => {
+  const enumeration = {
+    from: undefined,
+    to: [
+      { value: 20, name: "Marcha" },
+      { value: 77, name: "Avería" },
+      { value: 78, name: "Espera entrada" },
+    ],
+  };
+  await site.view(SYSTEM).apply({ branch: LIVE, reason: "names", changes: [{ op: "update", id: signal.id, fields: { enumeration } }] });
+  const { body } = await own("GET", "/states/S10?days=1");
+  const of = (list: readonly { word: string }[], word: string) => list.find((each) => each.word === word);
+  expect(of(body.words, "77")).toMatchObject({ name: "Avería", by: "nothing", proposed: { state: "failed", cause: "internal" } });
+  // what has a meaning gets no other one
+  expect(of(body.words, "20")).toMatchObject({ name: "Marcha", by: "mapping", state: "working" });
+  expect(of(body.words, "20")).not.toHaveProperty("proposed");
+  expect(body.unseen).toMatchObject([{ word: "78", name: "Espera entrada", count: 0, by: "nothing", proposed: { state: "starved" } }]);
+  // a proposal is no meaning
+  expect(of(body.words, "77")).toMatchObject({ state: "unknown" });
 });
 
 test("[ST5] who may not read the signal of a station's words sees neither them nor what was concluded of them", async () => {
@@ -164,6 +185,7 @@ test("[ST5] who may not read the signal of a station's words sees neither them n
     try {
       return (await (await fetch(`${app.origin}/api/doppelwerk/v1/states/S10?days=1`)).json()) as {
         readonly words: readonly { readonly word: string }[];
+        readonly unseen: readonly { readonly word: string }[];
         readonly signals: readonly { readonly id: string }[];
       };
     } finally {
@@ -171,6 +193,6 @@ test("[ST5] who may not read the signal of a station's words sees neither them n
     }
   };
   expect((await reading("engineer")).words.map(({ word }) => word)).toContain("77");
-  const { words: seen, signals } = await reading("viewer");
-  expect([seen, signals.map(({ id }) => id).includes(signal.id)]).toEqual([[], false]);
+  const { words: seen, unseen, signals } = await reading("viewer");
+  expect([seen, unseen, signals.map(({ id }) => id).includes(signal.id)]).toEqual([[], [], false]);
 });

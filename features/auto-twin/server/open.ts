@@ -31,6 +31,7 @@ export const open: Open<typeof autoTwin> = async (ctx) => {
       "autoTwin.proposals": async ({ view }) => [...proposals.list(view.documents)],
       "autoTwin.propose": async ({ view, body }) => proposals.start(view, body),
       "autoTwin.proposal": async ({ view, params }) => proposals.report(view.documents, params.id),
+      "autoTwin.dismiss": async ({ view, params, body }) => proposals.dismiss(view.documents, params.id, body.dismissed),
     },
     ports: {},
     close: async () => {},

@@ -266,14 +266,14 @@ test("[SV93] a log whose columns nobody here knows is shown with its rows, read 
   });
   const { body: offer } = await look("los 7.csv", log, { case: "Teil", activity: "Schritt", time: "Uhr" });
   expect(offer).toMatchObject({ kind: "eventLog", cases: 3, activities: ["Bohren", "Sägen"], columns: { time: "Uhr" }, left: 0 });
-  expect(offer.notes.join()).toContain("one time a row");
+  expect(offer.notes.join()).toContain("one time per row");
   expect(offer.assumptions).toContainEqual({ code: "sim.eventLogEndsOnly", params: {} });
   // a report of it reads the same, though another thread makes it
   const visits = Array.from({ length: 12 }, (_, at) => `${at % 3};a;2026-01-12T08:${10 + at}Z`);
   const lines = ["case;activity;end", ";b;x", ...visits].join("\n");
   const { status, body: report } = await own("POST", "/event-log/report", new TextEncoder().encode(lines));
   expect(status, JSON.stringify(report)).toBe(200);
-  expect(report.notes.join()).toContain("one time a row");
+  expect(report.notes.join()).toContain("one time per row");
   expect(report.left.first).toBe("row 2 has no case");
   const first = await propose({ file: offer.id, name: offer.name, language: "zh" });
   expect(first.state, first.why).toBe("done");
@@ -293,8 +293,8 @@ test("[SV92] a file that cannot be taken is refused with what it is, why, and wh
   for (const [name, content, why] of [
     ["empty.csv", "", /the file is empty: empty\.csv/],
     ["a.csv.gz", Uint8Array.of(0x1f, 0x8b, 8, 0), /gzip.*cannot be unpacked.*a\.csv\.gz/],
-    ["a.json.gz", gzipSync("{}"), /gzip, unpack it first/],
-    ["photo.jpg", Uint8Array.of(0xff, 0xd8, 0xff, 0, 1, 2, 0, 3), /no AASX, JSON, XML or CSV: photo\.jpg/],
+    ["a.json.gz", gzipSync("{}"), /gzip, decompress it first/],
+    ["photo.jpg", Uint8Array.of(0xff, 0xd8, 0xff, 0, 1, 2, 0, 3), /is not AASX, JSON, XML or CSV: photo\.jpg/],
     ["book.xlsx", zipped("[Content_Types].xml", "xl/workbook.xml"), /spreadsheet.*as CSV, book\.xlsx/],
     ["logs.zip", zipped("january.csv", "february.csv"), /unpack it first, logs\.zip/],
     ["none.xml", "<MTConnectDevices><Header/><Devices/></MTConnectDevices>", /describes no device: none\.xml/],

@@ -127,6 +127,26 @@ test("[SV42] the plant changes beside an edit: the edit stays, what both changed
   expect((await site.run(plantOf(["M1", "M2", "M3"], "MN"))).conflicts.filter(({ id }) => id === force.id)).toHaveLength(1);
 });
 
+test("[SV42] names of numbers follow the plant, also into signals that had none; a plant that gives none now keeps them", async () => {
+  const site = await aSite();
+  const named = (...names: readonly string[]): FoundPlant => {
+    const plant = plantOf(["M1", "M2"]);
+    const enumeration = names.map((name, value) => ({ value, name }));
+    const drafts = plant.found.drafts.map((draft) => (draft.name === "Good" && names.length > 0 ? { ...draft, enumeration } : draft));
+    return { ...plant, found: { ...plant.found, drafts } };
+  };
+  const names = () => site.signal("M1.Good").enumeration?.map(({ name }) => name);
+  await site.run(named());
+  expect(names()).toBeUndefined();
+  await site.run(named("Paro", "Marcha"));
+  expect(names()).toEqual(["Paro", "Marcha"]);
+  expect((await site.run(named("Paro", "Marcha"))).changes).toEqual([]);
+  await site.run(named("Paro", "Marcha lenta"));
+  expect(names()).toEqual(["Paro", "Marcha lenta"]);
+  expect((await site.run(named())).conflicts).toEqual([]);
+  expect(names()).toEqual(["Paro", "Marcha lenta"]);
+});
+
 test("[SV43] a machine that is gone goes, its signals keep their record; after a look that was cut short nothing goes", async () => {
   const site = await aSite();
   await site.run(plantOf(["M1", "M2"]));
@@ -145,4 +165,23 @@ test("[SV43] a machine that is gone goes, its signals keep their record; after a
   const { conflicts } = await site.run(plantOf(["M1", "M2"]));
   expect(conflicts.some(({ reason }) => reason === "delete/edit")).toBe(true);
   expect([site.shell("M2"), site.signal("M2.Good").shell]).toEqual([undefined, undefined]);
+});
+
+test("[SV42] a value type that the plant corrected is corrected when it is proposed again, in the signal and in its property", async () => {
+  const site = await aSite();
+  const typed = (valueType: "integer" | "double"): FoundPlant => {
+    const plant = plantOf(["M1", "M2"]);
+    const drafts = plant.found.drafts.map((draft) => (draft.name === "Force" ? { ...draft, valueType } : draft));
+    return { ...plant, found: { ...plant.found, drafts } };
+  };
+  const types = () => {
+    const signal = site.signal("M1.Force");
+    const element = site.view.reader(LIVE).get(signal.element!);
+    return [signal.valueType, (element?.["body"] as { readonly valueType?: string } | undefined)?.valueType];
+  };
+  await site.run(typed("integer"));
+  expect(types()).toEqual(["integer", "xs:long"]);
+  expect((await site.run(typed("double"))).conflicts).toEqual([]);
+  expect(types()).toEqual(["double", "xs:double"]);
+  expect((await site.run(typed("double"))).changes).toEqual([]);
 });

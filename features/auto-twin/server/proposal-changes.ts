@@ -144,6 +144,14 @@ function signalChanges(
       else remembered[field] = had;
     }
   }
+  // type, names of numbers and width are the plant's alone: nobody declares them, and one that gives none now keeps those it gave
+  const ofType = {
+    valueType: draft.valueType,
+    enumeration: draft.enumeration?.map((named) => ({ ...named })),
+    unsignedBits: draft.unsignedBits,
+  };
+  for (const [field, to] of Object.entries(ofType))
+    if (to !== undefined && !same(known[field], to)) fields[field] = { from: known[field], to };
   const memory = { source, fields: remembered };
   if (!same(known["proposed"], memory)) fields["proposed"] = { from: known["proposed"], to: memory };
   return Object.keys(fields).length === 0 ? [] : [{ op: "update", id: known.id, fields }];

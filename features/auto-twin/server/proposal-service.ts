@@ -23,6 +23,7 @@ import type {
 import type { ProposalReport, ProposalRequest, ProposalState, ProposalSummary } from "../contract.ts";
 import type {} from "../message-codes.ts";
 import type { ChosenColumns } from "@doppelwerk/connectors/event-log";
+import { describedEstimates } from "./described-estimates.ts";
 import { documentEvidence, groupedFindings } from "./document-proposal.ts";
 import { knownAssets } from "./known-assets.ts";
 import { offeredOfBrowse } from "./offered-of-browse.ts";
@@ -44,6 +45,7 @@ interface ProposalRecord extends WorldRecord {
   readonly summary: ProposalSummary & { readonly [key: string]: Json };
   readonly answers: { readonly [id: string]: string };
   readonly report: string;
+  readonly dismissed?: { readonly by: string; readonly at: number };
 }
 
 type Again = { readonly [key in "connection" | "url" | "protocol" | "secret" | "file"]?: string } & {
@@ -60,6 +62,7 @@ type Running = {
   readonly of?: Again;
   readonly why?: string;
   readonly told?: Message;
+  readonly dismissed?: { readonly by: string; readonly at: number };
 };
 
 const MAX_RUNNING = 4;
@@ -135,6 +138,27 @@ export class ProposalService {
     return { ...shownRecord(record), ...readReport(new TextDecoder().decode(blob.bytes)) };
   }
 
+  /** Off the page *Connect* for everybody, or back on it. One that failed is kept in memory only, and so is that it was dismissed. */
+  async dismiss(view: WorldView, id: string, isDismissed: boolean): Promise<ProposalState> {
+    const dismissed = isDismissed ? { by: view.principal.name, at: this.#options.clock.now() } : undefined;
+    const job = this.#jobs.get(id);
+    if (job !== undefined) {
+      if (job.state !== "failed") throw new DoppelwerkError("DW_CONFLICT", messageOf("autoTwin.proposalNotEnded", { name: job.name }));
+      const { dismissed: _, ...rest } = job;
+      this.#set({ ...rest, ...(dismissed && { dismissed }) });
+      return shownJob(this.#jobs.get(id)!);
+    }
+    const record = view.reader(LIVE).get(id) as ProposalRecord | undefined;
+    if (record?.kind !== "proposal") throw new DoppelwerkError("DW_NOT_FOUND", messageOf("autoTwin.noProposalId", { id }));
+    if ((record.dismissed !== undefined) !== isDismissed) {
+      const { name } = record;
+      const reason = isDismissed ? messageOf("changes.logProposalDismissed", { name }) : messageOf("changes.logProposalRestored", { name });
+      const fields = { dismissed: { from: record.dismissed, to: dismissed } };
+      await view.apply({ branch: LIVE, reason, changes: [{ op: "update", id, fields }] });
+    }
+    return shownRecord(view.reader(LIVE).get(id) as ProposalRecord);
+  }
+
   #set(job: Running): void {
     this.#jobs.set(job.id, job);
     for (const [id, { state }] of this.#jobs) {
@@ -175,7 +199,7 @@ export class ProposalService {
           };
     const { eventLog, chosen } = asked;
     const thought = await think({ offered, ...(eventLog && { eventLog }), ...(chosen && { chosen }), answers });
-    const proposal = plant === undefined && asked.devices !== undefined ? withoutAddress(thought) : thought;
+    const proposal = describedEstimates(plant === undefined && asked.devices !== undefined ? withoutAddress(thought) : thought);
     this.#set({ ...job, state: "writing" });
     await this.#write(documents, job, proposal, answers, {
       source,
@@ -461,7 +485,7 @@ function again({ connection, url, protocol, secret, settings, eventLog, file }: 
   return { of: Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined)) as Again };
 }
 
-function shownJob({ id, name, at, of, state, why, told }: Running): ProposalState {
+function shownJob({ id, name, at, of, state, why, told, dismissed }: Running): ProposalState {
   return {
     id,
     name,
@@ -470,10 +494,11 @@ function shownJob({ id, name, at, of, state, why, told }: Running): ProposalStat
     ...(of === undefined ? {} : { of: of as ProposalState["of"] & {} }),
     ...(why === undefined ? {} : { why }),
     ...(told === undefined ? {} : { message: told, told }),
+    ...(dismissed && { dismissed }),
   };
 }
 
-function shownRecord({ id, name, at, of, branch, request, summary }: ProposalRecord): ProposalState {
+function shownRecord({ id, name, at, of, branch, request, summary, dismissed }: ProposalRecord): ProposalState {
   return {
     id,
     name,
@@ -483,5 +508,6 @@ function shownRecord({ id, name, at, of, branch, request, summary }: ProposalRec
     ...(branch === undefined ? {} : { branch }),
     ...(request === undefined ? {} : { request }),
     summary,
+    ...(dismissed && { dismissed }),
   };
 }

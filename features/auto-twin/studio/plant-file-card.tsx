@@ -3,7 +3,7 @@ import { IconFileSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import type { DragEvent, ReactNode } from "react";
 import type { ImportReport } from "@doppelwerk/client";
-import { Card, useWords, type PlantLookComponent } from "@doppelwerk/kit/studio";
+import { Card, Problem, useWords, type PlantLookComponent } from "@doppelwerk/kit/studio";
 import { FindingsList } from "./findings-list.tsx";
 import { PlantFileOfferView } from "./plant-file-offer.tsx";
 import { usePlantFile } from "./use-plant-file.ts";
@@ -25,7 +25,7 @@ interface CardProps {
 
 function PlantFile({ onBegun: onProposed, Look }: CardProps): ReactNode {
   const { t } = useWords();
-  const { busy, failure, offer, report, open, readColumns, importDocuments } = usePlantFile();
+  const { busy, failure, code, offer, report, open, readColumns, importDocuments } = usePlantFile();
   return (
     <FileDrop onFile={open}>
       <FileButton onChange={(file) => file !== null && open(file)} accept=".aasx,.json,.xml,.xes,.csv,.tsv,.txt,.gz">
@@ -36,7 +36,7 @@ function PlantFile({ onBegun: onProposed, Look }: CardProps): ReactNode {
         )}
       </FileButton>
       <span className="dw-quiet-text">{t("autoTwin.file.text")}</span>
-      {failure !== undefined && <p className="dw-note is-trouble">{failure}</p>}
+      {failure !== undefined && <Problem text={failure} code={code} />}
       {offer !== undefined && (
         <PlantFileOfferView
           key={offer.id}

@@ -1,10 +1,23 @@
-import { Button, Select, TextInput } from "@mantine/core";
+import { Button, Select, TextInput, UnstyledButton } from "@mantine/core";
 import { IconArrowRight } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
-import { Card, FindingText, answerOf, errorText, messageText, momentText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import {
+  Card,
+  FindingText,
+  Problem,
+  answerOf,
+  codeOfReason,
+  errorText,
+  messageText,
+  momentText,
+  useLoad,
+  useStudio,
+  useWords,
+} from "@doppelwerk/kit/studio";
 import { proposal, proposals } from "../calls.ts";
 import type { ProposalReport, ProposalState } from "../contract.ts";
+import { DismissButton } from "./dismiss-button.tsx";
 import { ProposeButton } from "./propose-button.tsx";
 import "./proposals-card.css";
 
@@ -21,48 +34,91 @@ export default function Proposals({
   readonly begun: string | undefined;
   readonly onBegun: (id: string) => void;
 }): ReactNode {
-  const { t, language, zone } = useWords();
+  const { t } = useWords();
+  const [isAll, setAll] = useState(false);
   const listed = useLoad(answerOf(proposals, {}), { everyMs: POLL_MS, again: chosen ?? "" });
-  const id = chosen ?? listed.value?.[0]?.id;
-  const state = listed.value?.find((each) => each.id === id)?.state;
+  const all = listed.value ?? [];
+  const dismissed = new Set(all.flatMap((each) => (each.dismissed === undefined ? [] : [each.id])));
+  const shown = isAll ? all : all.filter(({ id }) => !dismissed.has(id));
+  // one that was just begun is in no list yet
+  const id = chosen !== undefined && (isAll || !dismissed.has(chosen)) ? chosen : shown[0]?.id;
+  const entry = all.find((each) => each.id === id);
+  const state = entry?.state;
   // a finished one does not change: it is loaded once
   const report = useLoad(id === undefined ? undefined : answerOf(proposal, { params: { id } }), { again: state ?? "" });
   const place = useRef<HTMLDivElement>(null);
-  const isThere = report.value !== undefined && report.value.id === id;
+  const isThere = id !== undefined && report.value?.id === id;
   // whoever asked sees the answer, wherever on the page they asked
   useEffect(() => {
     if (chosen !== undefined && isThere) place.current?.scrollIntoView({ block: "start" });
   }, [chosen, isThere]);
-  if (report.value === undefined || !isThere) return null;
-  const others = (listed.value ?? []).slice(0, MAX_LISTED);
+  if (!isThere && dismissed.size === 0) return null;
   return (
     <div ref={place} className="dw-proposal-place">
-      {others.length > 1 && (
-        <Select
-          size="sm"
-          className="dw-proposal-choice"
-          aria-label={t("autoTwin.proposals")}
-          data={others.map((each) => ({ value: each.id, label: `${each.name} · ${momentText(each.at, zone, language, false)}` }))}
-          value={report.value.id}
-          allowDeselect={false}
-          onChange={(value) => value !== null && onChoose(value)}
-        />
+      {shown.length > 1 && <Choice proposals={shown} id={id} onChoose={onChoose} />}
+      {isThere && <Proposal report={{ ...report.value!, ...dismissalOf(entry) }} onAgain={onChoose} onChanged={listed.reload} />}
+      {dismissed.size > 0 && (
+        <UnstyledButton className="dw-text-link" onClick={() => setAll(!isAll)}>
+          {isAll ? t("autoTwin.hideDismissed") : t("autoTwin.showDismissed", { count: dismissed.size })}
+        </UnstyledButton>
       )}
-      <Proposal report={report.value} onAgain={onChoose} />
     </div>
   );
 }
 
-function Proposal({ report, onAgain }: { readonly report: ProposalReport; readonly onAgain: (id: string) => void }): ReactNode {
+/** What the list says by now: the report was read before. */
+function dismissalOf(entry: ProposalState | undefined): Pick<ProposalState, "dismissed"> {
+  return entry?.dismissed === undefined ? {} : { dismissed: entry.dismissed };
+}
+
+function Choice({
+  proposals: listed,
+  id,
+  onChoose,
+}: {
+  readonly proposals: readonly ProposalState[];
+  readonly id: string | undefined;
+  readonly onChoose: (id: string) => void;
+}): ReactNode {
+  const { t, language, zone } = useWords();
+  return (
+    <Select
+      size="sm"
+      className="dw-proposal-choice"
+      aria-label={t("autoTwin.proposals")}
+      data={listed
+        .slice(0, MAX_LISTED)
+        .map((each) => ({ value: each.id, label: `${each.name} · ${momentText(each.at, zone, language, false)}` }))}
+      value={id ?? null}
+      allowDeselect={false}
+      onChange={(value) => value !== null && onChoose(value)}
+    />
+  );
+}
+
+function Proposal({
+  report,
+  onAgain,
+  onChanged,
+}: {
+  readonly report: ProposalReport;
+  readonly onAgain: (id: string) => void;
+  readonly onChanged: () => void;
+}): ReactNode {
   const { t, language, zone } = useWords();
   return (
     <Card
       title={t("autoTwin.proposalOf", { name: report.name })}
-      note={momentText(report.at, zone, language, false)}
+      note={
+        <>
+          {momentText(report.at, zone, language, false)}
+          {(report.state === "done" || report.state === "failed") && <DismissButton proposal={report} onChanged={onChanged} />}
+        </>
+      }
       className="dw-proposal"
     >
       {report.state === "failed" ? (
-        <p className="dw-note is-trouble">{messageText(report.why ?? "", report.message)}</p>
+        <Problem text={messageText(report.why ?? "", report.message)} code={codeOfReason(report.message)} />
       ) : report.summary === undefined ? (
         <p className="dw-quiet">{t.or(`autoTwin.proposalStates.${report.state}`, report.state)}</p>
       ) : (
@@ -187,7 +243,7 @@ function Confidence({ value }: { readonly value: number }): ReactNode {
   const percent = Math.round(value * 100);
   return (
     <span className={`dw-confidence ${value < 0.8 ? "is-low" : ""}`} title={t("autoTwin.confidence", { percent })}>
-      {percent} %
+      {value < 0.8 ? t("autoTwin.guess", { percent }) : `${percent} %`}
     </span>
   );
 }

@@ -7,6 +7,8 @@ import type { PlantFileOffer } from "../contract.ts";
 interface PlantFile {
   readonly busy: boolean;
   readonly failure: string | undefined;
+  /** The code of that failure, to search for. */
+  readonly code: string | undefined;
   /** What the server found in the file; undefined once it is imported. */
   readonly offer: PlantFileOffer | undefined;
   /** Of the last import. */
@@ -20,7 +22,7 @@ interface PlantFile {
 /** A file somebody chose: what the server finds in it, and the import of its documents. */
 export function usePlantFile(): PlantFile {
   const studio = useStudio();
-  const { busy, failure, run } = useTask();
+  const { busy, failure, code, run } = useTask();
   const [held, setHeld] = useState<{ readonly offer: PlantFileOffer; readonly bytes: Uint8Array<ArrayBuffer> } | undefined>(undefined);
   const [report, setReport] = useState<ImportReport | undefined>(undefined);
   const open = (file: File): void => {
@@ -44,5 +46,5 @@ export function usePlantFile(): PlantFile {
       setHeld(undefined);
       studio.commits.update((count) => count + 1);
     });
-  return { busy, failure, offer: held?.offer, report, open, readColumns, importDocuments };
+  return { busy, failure, code, offer: held?.offer, report, open, readColumns, importDocuments };
 }

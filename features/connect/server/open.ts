@@ -11,6 +11,7 @@ import { ConnectionManager } from "./connections/connection-manager.ts";
 import { findPlant } from "./connections/connection-target.ts";
 import { connectionHandlers, declarationHandlers, trustHandlers } from "./connections/handlers.ts";
 import { addMetrics } from "./connections/metrics.ts";
+import { openAliveMark } from "./connections/outage.ts";
 import { stateHandlers } from "./states/handlers.ts";
 
 /** The connections of a world to its plants, what people declare of their signals, and how raw words of stations are read (P7). */
@@ -36,6 +37,7 @@ export const open: Open<typeof connect> = async (ctx) => {
     log: ctx.log,
     clockOffsets,
     backfilled: openBackfillMarks(join(ctx.folder("."), "backfilled.json")),
+    alive: openAliveMark(join(ctx.folder("."), "alive-until")),
     onStatus: (connection) => ctx.publish(contract.status, connection),
     onBackfill: (connection, progress) => void past.report(connection, progress),
     onGone: (connection) => void past.abandon(connection),

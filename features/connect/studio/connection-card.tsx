@@ -2,9 +2,13 @@ import { Button, Tooltip } from "@mantine/core";
 import { IconPlugConnected } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { ConnectionStatus } from "@doppelwerk/sync";
-import { Card, durationText, errorText, messageText, momentText, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, codeOfReason, durationText, errorText, messageText, momentText, Problem, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { PlantActions } from "./plant-actions.tsx";
 import { PlantTools } from "./plant-tools.tsx";
+import { UntakenValues } from "./untaken-values.tsx";
+
+/** Their values are brought, typed in or recorded: there is no plant to look into. */
+const BROUGHT: ReadonlySet<string> = new Set(["push", "entered", "replay", "world"]);
 
 /** One connection: its state, what is lost of it, and what can be done with it. */
 export function ConnectionCard({
@@ -29,7 +33,9 @@ export function ConnectionCard({
       <Facts connection={connection} />
       {connection.enabled === false && <p className="dw-note">{t("connect.connection.waiting")}</p>}
       <ConnectionActions connection={connection} onBegun={onBegun} />
-      {connection.reason !== undefined && <p className="dw-note is-trouble">{messageText(connection.reason, connection.reasonMessage)}</p>}
+      {connection.reason !== undefined && (
+        <Problem text={messageText(connection.reason, connection.reasonMessage)} code={codeOfReason(connection.reasonMessage)} />
+      )}
       <Findings connection={connection} />
     </Card>
   );
@@ -95,6 +101,7 @@ function ConnectionActions({
       <Button size="sm" variant="subtle" onClick={() => studio.address.go({ detail: connection.id })}>
         {t("connect.connection.open")}
       </Button>
+      {connection.state === "connected" && !BROUGHT.has(connection.protocol) && <UntakenValues connection={connection} />}
       {connection.protocol === "opcua" && connection.state === "connected" && <PlantTools connection={connection.id} />}
     </div>
   );

@@ -60,7 +60,7 @@ export function SignalDeclaration({
             allowedDecimalSeparators={[",", "."]}
           />
         ))}
-        {isNumeric(signal) && <CounterFields draft={draft} onChange={set} />}
+        {isNumeric(signal) && <CounterFields draft={draft} typeBits={signal.unsignedBits} onChange={set} />}
         <CommandRules draft={draft} others={all.filter(({ id }) => id !== signal.id)} disabled={!mayAdminister} onChange={set} />
         {failure !== undefined && <p className="dw-note is-trouble">{failure}</p>}
         <Button size="sm" type="submit">
@@ -74,9 +74,12 @@ export function SignalDeclaration({
 /** Whether the number is a counter, and at which width it overflows. */
 function CounterFields({
   draft: { counter, width },
+  typeBits,
   onChange,
 }: {
   readonly draft: DeclarationDraft;
+  /** Width of the type at the plant: it counts where nobody declares another. */
+  readonly typeBits: DeclaredSignal["unsignedBits"];
   readonly onChange: (part: Partial<DeclarationDraft>) => void;
 }): ReactNode {
   const { t } = useWords();
@@ -98,9 +101,13 @@ function CounterFields({
         <Select
           size="sm"
           label={t("connect.connection.width")}
-          description={t("connect.connection.widthHint")}
+          description={typeBits === undefined && t("connect.connection.widthHint")}
           data={[
-            { value: "", label: t("connect.connection.widthUnknown") },
+            {
+              value: "",
+              label:
+                typeBits === undefined ? t("connect.connection.widthUnknown") : t("connect.connection.widthOfType", { width: typeBits }),
+            },
             { value: "16", label: "16 bit" },
             { value: "32", label: "32 bit" },
           ]}

@@ -32,6 +32,8 @@ export interface PlantForm {
   readonly title: string;
   readonly busy: "look" | "add" | undefined;
   readonly failure: string | undefined;
+  /** The code of that failure, to search for. */
+  readonly code: string | undefined;
   /** What the plant offers, once it was asked. */
   readonly looked: Looked | undefined;
   /** Addresses that are wanted of it; none = all. */
@@ -92,7 +94,20 @@ export function usePlantForm(onConnected: (connection: ConnectionStatus) => void
       set({ url: "", name: "" });
     });
   };
-  return { fields, set, address, title, busy: task.busy ? step : undefined, failure: task.failure, looked, chosen, choose, look, add };
+  return {
+    fields,
+    set,
+    address,
+    title,
+    busy: task.busy ? step : undefined,
+    failure: task.failure,
+    code: task.code,
+    looked,
+    chosen,
+    choose,
+    look,
+    add,
+  };
 }
 
 /** What the server is asked to connect to. Throws `noJson` when the settings are none. */

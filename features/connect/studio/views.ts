@@ -6,6 +6,8 @@ export const views = [
   view(shell.page, "connect.page", {
     path: "/connect",
     title: "view.connect",
+    about: "connect.about",
+    guide: "connectors",
     icon: "plug",
     key: "N",
     order: 80,

@@ -68,6 +68,7 @@ function aManager() {
     clock,
     log: pino({ level: "silent" }),
     clockOffsets: { put: (offset: ClockOffset) => void told.offsets.push(offset), of: () => told.offsets },
+    alive: { until: undefined, beat: () => {} },
     backfilled: { has: (id: string) => told.marks.has(id), add: (id: string) => void told.marks.add(id) },
     onStatus: (status: ConnectionStatus) => void told.status.push(status),
     onBackfill: () => {},

@@ -12,6 +12,7 @@ import type {
   History,
   Instant,
   RecordReader,
+  SampleAt,
   SampleBatch,
   SampleSource,
   SignalRecord,
@@ -22,6 +23,7 @@ import type { ClockOffset, ClockOffsetJournal } from "./clock-offset-journal.ts"
 import { fileRefusal } from "./file-guard.ts";
 import { connectionFindingOf } from "./connection-finding.ts";
 import type { ConnectionFinding } from "./connection-finding.ts";
+import { Outage, type AliveMark } from "./outage.ts";
 
 export interface ConnectionManagerOptions {
   readonly host: ConnectorHost;
@@ -35,6 +37,7 @@ export interface ConnectionManagerOptions {
   readonly log: FeatureLog;
   /** Connections whose archive was read to the end once: from then on only what is missing at the end is asked for. */
   readonly backfilled: BackfillMarks;
+  readonly alive: AliveMark;
   readonly clockOffsets: ClockOffsetJournal;
   onStatus(status: ConnectionStatus): void;
   onBackfill(connection: string, progress: Extract<SourceNotice, { kind: "backfill" }>): void;
@@ -58,6 +61,8 @@ const BACKFILL: Instant = 60 * 24 * 3_600 * SECOND;
 const CLOCK_AHEAD: Instant = 2 * SECOND;
 const FINDINGS_MAX = 50;
 const RATE_EVERY_MS = 2_000;
+/** Plants that are asked for what stands there, so that each value is of the moment at which it is read: they keep no archive. */
+const POLLED: ReadonlySet<string> = new Set(["modbus", "s7"]);
 
 /** Stands for a plant that may not be read, and says so. */
 function refusedSource(name: string, reason: Message, clock: Clock): SampleSource {
@@ -84,6 +89,8 @@ interface Open {
   dropped: number;
   /** What was lost, by reason. */
   readonly drops: Map<string, { readonly why: Message; count: number }>;
+  /** Until it is known what the plant says of the time in which this server did not run. */
+  outage: Outage | undefined;
   findings: readonly ConnectionFinding[];
 }
 
@@ -92,6 +99,8 @@ export class ConnectionManager {
   readonly #options: ConnectionManagerOptions;
   readonly #open = new Map<string, Open>();
   readonly #off = new Map<string, ConnectionStatus>();
+  /** Opened in this run already: what comes between is no outage of this server. */
+  readonly #wasOpen = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #changing: Promise<void> = Promise.resolve();
   /** Requests with values that were refused because they could not be stored. */
@@ -206,6 +215,7 @@ export class ConnectionManager {
     clearInterval(this.#timer);
     await this.#changing;
     await Promise.all([...this.#open.values()].map(({ source }) => source.close()));
+    this.#beat();
     for (const id of this.#open.keys()) this.#options.onGone(id);
     await this.#options.host.close();
   }
@@ -233,7 +243,9 @@ export class ConnectionManager {
     const { host, clock, table } = this.#options;
     const { backfilled, intake } = this.#options;
     // Live samples are stored while the archive is still being read: only a finished backfill makes the last stored sample mean anything.
-    const backfillFrom = backfilled.has(record.id) ? await this.#lastStored(signals) : clock.now() - BACKFILL;
+    const stored = backfilled.has(record.id) || POLLED.has(record.protocol) ? await this.#lastStored(signals) : undefined;
+    const from = clock.now() - BACKFILL;
+    const backfillFrom = stored === undefined ? from : Float64Array.from(stored, (sample) => sample?.time ?? from);
     // what others bring needs no process of its own: there is nothing to speak to
     const pushed = record.protocol === "push" || record.protocol === "entered" ? createPushSource(record, signals, { clock }) : undefined;
     const why = fileRefusal(record.url, this.#options.fileFolders ?? []);
@@ -253,13 +265,16 @@ export class ConnectionManager {
       rate: 0,
       dropped: 0,
       drops: new Map(),
+      outage: this.#outageOf(record, stored),
       findings: [],
     };
+    this.#wasOpen.add(record.id);
     this.#off.delete(record.id);
     this.#open.set(record.id, open);
     await source.start({
       batch: (batch) => {
         open.samples += batch.count;
+        open.outage?.receive(batch);
         const inRows = declared(inTable(batch, rows), record.origin);
         // whoever pushes is answered when it is on disk; a plant that is listened to waits for nobody
         return pushed === undefined ? intake.offer(inRows) : intake.offerDurably(inRows);
@@ -269,14 +284,34 @@ export class ConnectionManager {
   }
 
   /** Per signal: where its history ends, so that only what is missing is read again. */
-  async #lastStored(signals: readonly SignalRecord[]): Promise<Float64Array> {
+  #lastStored(signals: readonly SignalRecord[]): Promise<readonly (SampleAt | undefined)[]> {
     const { history, clock } = this.#options;
-    const now = clock.now();
-    const last = await history.at(
+    return history.at(
       signals.map(({ id }) => ({ branch: LIVE, signal: id })),
-      now,
+      clock.now(),
     );
-    return Float64Array.from(last, (sample) => (sample ? sample.time : now - BACKFILL));
+  }
+
+  #outageOf({ id, protocol }: ConnectionRecord, stored: readonly (SampleAt | undefined)[] | undefined): Outage | undefined {
+    const { alive, clock } = this.#options;
+    if (stored === undefined || alive.until === undefined || this.#wasOpen.has(id)) return undefined;
+    return protocol === "opcua" || POLLED.has(protocol) ? new Outage(stored, alive.until, clock.now()) : undefined;
+  }
+
+  /** The plant has said what it knows of the time in which this server did not run: the rest of it is unknown, never good. */
+  #endOutage(open: Open): void {
+    const unknown = open.outage?.unknown();
+    open.outage = undefined;
+    if (unknown !== undefined) void this.#options.intake.offer(declared(inTable(unknown, open.rows), open.record.origin));
+  }
+
+  #beat(): void {
+    if (this.#open.size === 0) return;
+    try {
+      this.#options.alive.beat(this.#options.clock.now());
+    } catch (error) {
+      this.#options.log.debug({ err: error }, "that this server listens could not be kept");
+    }
   }
 
   /** Not marked, the archive is read once more after a restart, to no effect. */
@@ -313,7 +348,10 @@ export class ConnectionManager {
         });
         break;
       case "backfill":
-        if (notice.finished) this.#markBackfilled(open.record);
+        if (notice.finished) {
+          this.#markBackfilled(open.record);
+          this.#endOutage(open);
+        }
         this.#options.onBackfill(open.record.id, notice);
         return;
     }
@@ -325,7 +363,9 @@ export class ConnectionManager {
   }
 
   #measure(): void {
+    this.#beat();
     for (const open of this.#open.values()) {
+      if (POLLED.has(open.record.protocol) && open.outage?.wasPolled(this.#options.clock.now())) this.#endOutage(open);
       open.rate = open.samples / (RATE_EVERY_MS / 1_000);
       open.samples = 0;
     }

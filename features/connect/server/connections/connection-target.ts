@@ -1,7 +1,14 @@
 import { checkConnection, exampleAddresses, protocolsOf, type ConnectorHost, wholeAddress } from "@doppelwerk/connectors";
 import { message, textOf, verbatim } from "@doppelwerk/kit";
 import type { PlantRequest } from "@doppelwerk/ports";
-import { DoppelwerkError, reasonOf, type ConnectionProtocol, type ConnectionTarget, type FoundPlant } from "@doppelwerk/world";
+import {
+  connectionFailureIn,
+  DoppelwerkError,
+  reasonOf,
+  type ConnectionProtocol,
+  type ConnectionTarget,
+  type FoundPlant,
+} from "@doppelwerk/world";
 import type {} from "../../message-codes.ts";
 
 /**
@@ -40,6 +47,8 @@ export async function findPlant(host: Pick<ConnectorHost, "browse">, request: Pl
   }
   if (silent !== undefined) return silent;
   const given = reasonOf(failure);
+  // it names address, cause and remedy by itself
+  if (connectionFailureIn(given) !== undefined) throw new DoppelwerkError("DW_UNAVAILABLE", given);
   const reason = given.code === "verbatim" ? verbatim(textOf(given).replace(/\s+/g, " ").trim()) : given;
   throw new DoppelwerkError("DW_UNAVAILABLE", message("connect.plantCannotReached", { reason, url }));
 }

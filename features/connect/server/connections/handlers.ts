@@ -30,7 +30,8 @@ type HandlersFor<Names extends keyof Endpoints> = HandlersOf<readonly Endpoints[
 /** Connections: their state, what a plant offers, and taking it as signals. */
 export function connectionHandlers({
   manager,
-}: ConnectionServices): HandlersFor<"list" | "connectPlant" | "browse" | "values" | "get" | "change" | "offer" | "takeAlarms"> {
+  reader: own,
+}: ConnectionServices): HandlersFor<"list" | "connectPlant" | "browse" | "values" | "get" | "change" | "offer" | "take" | "takeAlarms"> {
   return {
     "connect.list": async ({ view }) => {
       const reader = view.documents.reader(LIVE);
@@ -66,9 +67,19 @@ export function connectionHandlers({
       });
     },
     "connect.offer": async ({ view, params }) => {
-      const { protocol } = connectionOf(view, params.id);
-      const { found } = await offerOf(manager, connectionOf(view, params.id));
-      return { protocol, ...answeredOffer(found) };
+      const record = connectionOf(view, params.id);
+      const plant = await offerOf(manager, record);
+      const untaken = untakenOf(own(), record, plant).map(({ address = "" }) => address);
+      return { protocol: record.protocol, ...answeredOffer(plant.found), untaken };
+    },
+    "connect.take": async ({ view, params, body: { addresses } }) => {
+      const record = connectionOf(view, params.id);
+      const plant = chosen(await offerOf(manager, record), addresses);
+      const signals = untakenOf(own(), record, plant);
+      const changes = signals.map((signal): Change => ({ op: "create", record: signal }));
+      const reason = message("changes.logConnect", { name: record.name });
+      if (changes.length > 0) await view.documents.apply({ branch: LIVE, reason, changes });
+      return { taken: changes.length };
     },
     "connect.takeAlarms": async ({ view, params, body: { addresses, ...mapping } }) => {
       const connection = connectionOf(view, params.id);
@@ -155,7 +166,10 @@ async function connectPlant(documents: WorldView, plant: FoundPlant, name: strin
     );
   const reader = documents.reader(LIVE);
   const known = reader.get(connection.id);
-  const changes: Change[] = signals.filter(({ id }) => reader.get(id) === undefined).map((record) => ({ op: "create", record }));
+  const changes: Change[] = signals.flatMap((record): Change[] => {
+    const present = reader.get(record.id);
+    return present === undefined ? [{ op: "create", record }] : changedType(present, record);
+  });
   if (known === undefined) changes.unshift({ op: "create", record: connection });
   else changes.unshift(...changedSettings(known, connection));
   if (changes.length > 0) await documents.apply({ branch: LIVE, reason: message("changes.logConnect", { name }), changes });
@@ -164,6 +178,13 @@ async function connectPlant(documents: WorldView, plant: FoundPlant, name: strin
 
 function offerOf(manager: ConnectionManager, { url, protocol, settings, secret }: ConnectionRecord): Promise<FoundPlant> {
   return findPlant(manager, { url, protocol, settings, secret });
+}
+
+/** What a plant offers that is no signal of the connection yet, whoever may read those. */
+function untakenOf(reader: RecordReader, { id, name }: ConnectionRecord, plant: FoundPlant): readonly SignalRecord[] {
+  const signals = reader.query({ kind: "signal", index: { name: "connection", value: id } }) as readonly SignalRecord[];
+  const known = new Set(signals.flatMap((signal) => [signal.id, signal.address]));
+  return recordsOfPlant(plant, name, id).signals.filter((signal) => !known.has(signal.id) && !known.has(signal.address));
 }
 
 function described(view: PlantView, record: ConnectionRecord) {
@@ -228,6 +249,15 @@ async function describe(view: PlantView, connection: ConnectionRecord, shell: st
   if (changes.length > 0)
     await view.documents.apply({ branch: LIVE, reason: message("changes.logConnectionDescribed", { name: connection.name }), changes });
   return { submodel: submodel.id };
+}
+
+/** Connecting again reads the names of an enumeration and the width of an integer again. A plant that gives none now keeps those it gave. */
+function changedType(known: WorldRecord, { enumeration, unsignedBits }: SignalRecord): Change[] {
+  const now = { enumeration: enumeration?.map((named) => ({ ...named })), unsignedBits };
+  const fields = Object.entries(now)
+    .filter(([name, to]) => to !== undefined && JSON.stringify(known[name]) !== JSON.stringify(to))
+    .map(([name, to]) => [name, { from: known[name], to }] as const);
+  return fields.length === 0 ? [] : [{ op: "update", id: known.id, fields: Object.fromEntries(fields) }];
 }
 
 /** Connecting again with other settings or another secret changes the connection. */

@@ -4,9 +4,10 @@ import type { LineDefinition } from "@doppelwerk/operations";
 import { stationStates, type StationStates } from "@doppelwerk/ports";
 import { LIVE } from "@doppelwerk/world";
 import type { Instant, SignalRecord } from "@doppelwerk/world";
-import type { editMapping, mappingEffect, states, stationStates as readStation } from "../../contract.ts";
+import type { editMapping, mappingEffect, RawWord, states, stationStates as readStation } from "../../contract.ts";
 import type { connect } from "../../feature.ts";
 import { edited, mappingChanges, newestOf, stationOf } from "./mapping-edit.ts";
+import { unseenWords, withNames } from "./named-words.ts";
 import { rawWords, wordSignalOf, type Words } from "./raw-words.ts";
 
 type StateHandlers = HandlersOf<readonly (typeof states | typeof readStation | typeof mappingEffect | typeof editMapping)[]>;
@@ -106,9 +107,11 @@ async function wordsBefore(
   view: PlantView,
   station: Station,
   days: number,
-): Promise<Words & { readonly from: Instant; readonly to: Instant }> {
+): Promise<Words & { readonly unseen: readonly RawWord[]; readonly from: Instant; readonly to: Instant }> {
   const from = to - days * DAY;
   const signal = wordSignalOf(station);
-  if (signal === undefined || !view.mayReadSignal(signal)) return { words: [], more: 0, cut: false, from, to };
-  return { ...(await rawWords(view.history, station, from, to, await flow.concluded(station.id, from, to))), from, to };
+  if (signal === undefined || !view.mayReadSignal(signal)) return { words: [], unseen: [], more: 0, cut: false, from, to };
+  const found = await rawWords(view.history, station, from, to, await flow.concluded(station.id, from, to));
+  const enumeration = (view.documents.reader(LIVE).get(signal) as SignalRecord | undefined)?.enumeration;
+  return { ...found, words: withNames(found.words, enumeration), unseen: unseenWords(station, found.words, enumeration, to), from, to };
 }

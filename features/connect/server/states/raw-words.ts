@@ -73,7 +73,8 @@ export async function rawWords(
   };
 }
 
-function readingOf(station: StationDefinition, word: string, at: Instant): Pick<RawWord, "state" | "cause" | "by"> {
+/** What a word means at an instant, without bits and neighbours. */
+export function readingOf(station: StationDefinition, word: string, at: Instant): Pick<RawWord, "state" | "cause" | "by"> {
   const mapping = mappingAt(station.mapping, at);
   const vendor = station.signals.VendorState !== undefined;
   const raw = { itemState: vendor ? undefined : word, operationMode: undefined, vendorState: word, blocked: undefined, starved: undefined };

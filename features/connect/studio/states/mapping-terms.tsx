@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, TextInput } from "@mantine/core";
+import { Button, Checkbox, SegmentedControl, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import { toLocal, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { SINCES, type Since } from "./mapping-draft.ts";
@@ -8,7 +8,7 @@ import type { Mapping } from "./use-mapping.ts";
 export function MappingTerms({ mapping, disabled }: { readonly mapping: Mapping; readonly disabled: boolean }): ReactNode {
   const studio = useStudio();
   const { t, zone } = useWords();
-  const { terms, setTerms, count, isReady, task } = mapping;
+  const { terms, setTerms, others, count, isReady, task } = mapping;
   return (
     <div className="dw-states-save">
       <SegmentedControl
@@ -38,6 +38,14 @@ export function MappingTerms({ mapping, disabled }: { readonly mapping: Mapping;
         value={terms.reason}
         onChange={(event) => setTerms({ reason: event.currentTarget.value })}
       />
+      {others.length > 0 && (
+        <Checkbox
+          size="sm"
+          label={t("connect.states.forAll", { count: others.length })}
+          checked={terms.isForAll}
+          onChange={(event) => setTerms({ isForAll: event.currentTarget.checked })}
+        />
+      )}
       <Button size="sm" variant="default" onClick={mapping.discard}>
         {t("connect.states.discard")}
       </Button>

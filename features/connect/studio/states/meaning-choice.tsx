@@ -29,11 +29,23 @@ export function MeaningChoice(props: ChoiceProps): ReactNode {
   return props.meaning === undefined && !props.disabled ? <QuickMeanings {...props} /> : <StateAndCause {...props} />;
 }
 
-function QuickMeanings({ word: { word, by }, onChoose }: ChoiceProps): ReactNode {
+function QuickMeanings({ word: { word, by, proposed }, onChoose }: ChoiceProps): ReactNode {
   const { t } = useWords();
+  const others = QUICK.filter(({ state }) => state !== proposed?.state);
   return (
     <span className="dw-states-quick" role="group" aria-label={t("connect.states.quick", { word })}>
-      {QUICK.map((meaning) => (
+      {proposed !== undefined && (
+        <Button
+          size="compact-xs"
+          variant="default"
+          className="dw-states-proposed"
+          title={t("connect.states.proposedHint")}
+          onClick={() => onChoose(proposed)}
+        >
+          {t("connect.states.proposed", { state: t.or(`machineState.${proposed.state}`, proposed.state) })}
+        </Button>
+      )}
+      {others.map((meaning) => (
         <Button key={meaning.state} size="compact-xs" variant="default" onClick={() => onChoose(meaning)}>
           {t.or(`machineState.${meaning.state}`, meaning.state)}
         </Button>

@@ -130,6 +130,7 @@ export const packing = {
       readAs: [{ state: "setUp", seconds: 2066.884 }],
     },
   ],
+  unseen: [],
   more: 0,
   cut: false,
   from: 1794671616098934,

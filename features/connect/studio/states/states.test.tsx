@@ -41,17 +41,55 @@ test("[ST1] [ST3] a word without a meaning comes first; one click gives it one, 
   const row = await rowOf("999");
   expect(row.parentElement!.firstElementChild).toBe(row);
   await user.click(within(row).getByRole("button", { name: "Failed" }));
-  await user.click(screen.getByRole("button", { name: /^Keep/ }));
+  await user.click(screen.getByRole("button", { name: /^Save/ }));
   await waitFor(() => expect(page.asked.map(({ route }) => route)).toContain("PATCH /states/S120"));
   const { body } = page.asked.find(({ route }) => route === "PATCH /states/S120")!;
   expect(body).toMatchObject({ words: { "999": { state: "failed" } }, expected: 1 });
+});
+
+test("[ST6] the station that is shown stays with its draft when another one becomes the first of the list", async () => {
+  const user = userEvent.setup();
+  const longest = (id: string) => stations.map((each) => (each.station === id ? { ...each, unmapped: 1, unmappedS: 9_000 } : each));
+  const page = await openPage(<States detail={undefined} />, {
+    answers: { "GET /states": longest("S120"), "GET /states/S120": unmapped, "PATCH /states/S120": { version: 2, changed: true } },
+  });
+  await user.click(within(await rowOf("999")).getByRole("button", { name: "Failed" }));
+  page.answers["GET /states"] = longest("S090");
+  await user.click(screen.getByRole("button", { name: /^Save/ }));
+  // stored, the list is read again
+  await waitFor(() => expect(screen.getAllByRole("button", { name: /^S(090|110|120)/ })[0]!.textContent).toContain("S090"));
+  expect(screen.getByRole("button", { current: true }).textContent).toContain("S120");
+  await rowOf("999");
+});
+
+test("[ST7] a number stands with its name, and one click takes what the name proposes; one that did not occur yet too", async () => {
+  const user = userEvent.setup();
+  const nobodys = { by: "nothing", state: "unknown", cause: "unknown", last: 0, readAs: [] };
+  const named = {
+    ...packing,
+    words: [
+      ...packing.words,
+      { ...nobodys, word: "999", name: "Avería", proposed: { state: "failed", cause: "internal" }, count: 7, seconds: 60 },
+    ],
+    unseen: [{ ...nobodys, word: "998", name: "Limpieza", count: 0, seconds: 0 }],
+  };
+  const page = await open({ "GET /states/S120": named, "PATCH /states/S120": { version: 2, changed: true } });
+  const row = await rowOf("999");
+  expect(row.textContent).toContain("Avería");
+  expect((await rowOf("998")).textContent).toContain("Limpieza");
+  expect(within(await rowOf("998")).queryByRole("button", { name: /Proposed/ })).toBeNull();
+  await user.click(within(row).getByRole("button", { name: "Proposed: Failed" }));
+  await user.click(screen.getByRole("button", { name: /^Save/ }));
+  await waitFor(() => expect(page.asked.map(({ route }) => route)).toContain("PATCH /states/S120"));
+  const { body } = page.asked.find(({ route }) => route === "PATCH /states/S120")!;
+  expect(body).toMatchObject({ words: { "999": { state: "failed", cause: "internal" } } });
 });
 
 test("[ST4] who may not edit sees the meanings and can change none", async () => {
   await open({ "GET /states/S120": { ...packing, mayEdit: false, mayAdminister: false } });
   const row = await rowOf("121");
   for (const box of within(row).getAllByRole<HTMLInputElement>("combobox")) expect(box.disabled).toBe(true);
-  expect(screen.queryByRole("button", { name: /^Keep/ })).toBeNull();
+  expect(screen.queryByRole("button", { name: /^Save/ })).toBeNull();
 });
 
 test("[ST4] without a line, and when the server fails, the page says so instead of an empty table", async () => {

@@ -1,5 +1,6 @@
 import * as calls from "../../calls.ts";
 import { UnstyledButton } from "@mantine/core";
+import { useState } from "react";
 import type { ReactNode } from "react";
 import { SECOND } from "@doppelwerk/world";
 import { Card, Empty, Failure, answerOf, durationText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
@@ -18,6 +19,8 @@ export function statesDetail(station: string): string {
 export default function States({ detail }: { readonly detail: string | undefined }): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
+  // how long words stand changes their order, and a draft must not go with it
+  const [kept, keep] = useState<string | undefined>(undefined);
   const listed = useLoad(answerOf(calls.states, { query: { days: DAYS } }), { everyMs: EVERY_MS });
   if (listed.value === undefined)
     return listed.kind === "failed" ? (
@@ -26,8 +29,11 @@ export default function States({ detail }: { readonly detail: string | undefined
       <p className="dw-quiet">{t("connect.states.looking")}</p>
     );
   const stations = listed.value.toSorted((a, b) => b.unmappedS - a.unmappedS);
-  const chosen = stations.find(({ station }) => statesDetail(station) === detail)?.station ?? stations[0]?.station;
-  if (chosen === undefined) return <Empty title={t("connect.states.noneTitle")} text={t("connect.states.noneText")} />;
+  const shown =
+    stations.find(({ station }) => statesDetail(station) === detail) ?? stations.find(({ station }) => station === kept) ?? stations[0];
+  if (shown === undefined) return <Empty title={t("connect.states.noneTitle")} text={t("connect.states.noneText")} />;
+  const chosen = shown.station;
+  if (chosen !== kept) keep(chosen);
   return (
     <div className="dw-states">
       <Card title={t("connect.states.stations")} note={t("connect.states.lastDays", { count: DAYS })} className="dw-states-list">

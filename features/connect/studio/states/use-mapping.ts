@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { MappingEdit, ReadingVersion, StationReading, WordMeaning } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
-import { errorText, useStudio, useTask, useWords, type Task } from "@doppelwerk/kit/studio";
+import { errorText, useStore, useStudio, useTask, useWords, type Task } from "@doppelwerk/kit/studio";
 import { changeCount, instantOf, withBit, withWord, type Bit, type MappingDraft, type Since } from "./mapping-draft.ts";
 
 /** When the edit holds from, and why it is made: as typed. */
@@ -10,6 +10,8 @@ interface Terms {
   /** Local time; only where `since` is an instant. */
   readonly moment: string;
   readonly reason: string;
+  /** The other stations of its line take the same. */
+  readonly isForAll: boolean;
 }
 
 export interface Mapping {
@@ -19,6 +21,8 @@ export interface Mapping {
   readonly discard: () => void;
   readonly terms: Terms;
   readonly setTerms: (part: Partial<Terms>) => void;
+  /** Stations of the same line that have raw words too. */
+  readonly others: readonly string[];
   /** Of the draft. */
   readonly count: number;
   /** What would be stored. */
@@ -37,7 +41,12 @@ export function useMapping(station: string, { versions }: StationReading, onStor
   const { t, zone } = useWords();
   const task = useTask();
   const [draft, setDraft] = useState<MappingDraft>({});
-  const [terms, setAllTerms] = useState<Terms>({ since: "record", moment: "", reason: "" });
+  const [terms, setAllTerms] = useState<Terms>({ since: "record", moment: "", reason: "", isForAll: false });
+  const line = useStore(studio.line);
+  const isOfLine = line?.stations.some(({ id }) => id === station) === true;
+  const others = isOfLine
+    ? line.stations.filter(({ id, signals }) => id !== station && signals["VendorState"] !== undefined).map(({ id }) => id)
+    : [];
   const setTerms = (part: Partial<Terms>): void => setAllTerms((before) => ({ ...before, ...part }));
   const { since, moment } = terms;
   const from = since === "record" ? undefined : since === "now" ? studio.now() : instantOf(moment, zone);
@@ -65,7 +74,11 @@ export function useMapping(station: string, { versions }: StationReading, onStor
         expected: newestNumber(versions),
         ...(reason === "" ? {} : { reason }),
       });
-      studio.notify("good", t("connect.states.saved", { station, version }), undefined, { label: t("connect.states.undo"), run: undo });
+      const also = terms.isForAll ? others : [];
+      for (const other of also) await studio.client.mapStates(other, { ...edit, ...(reason === "" ? {} : { reason }) });
+      // undo takes back the last change of several alone
+      const action = also.length === 0 ? { label: t("connect.states.undo"), run: undo } : undefined;
+      studio.notify("good", t("connect.states.saved", { station, version }), also.join(", "), action);
       done();
     });
   return {
@@ -75,6 +88,7 @@ export function useMapping(station: string, { versions }: StationReading, onStor
     discard: () => setDraft({}),
     terms,
     setTerms,
+    others,
     count,
     edit,
     isReady: count > 0 && !(since === "instant" && from === undefined),

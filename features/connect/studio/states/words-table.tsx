@@ -5,6 +5,16 @@ import { DataTable, durationText, useWords, type Column } from "@doppelwerk/kit/
 import type { MappingDraft } from "./mapping-draft.ts";
 import { ReadAs, WordMeaningChoice } from "./word-row.tsx";
 
+/** A raw word, and the name that the plant gives to it where it is a number. */
+function NamedWord({ word, name }: RawWord): ReactNode {
+  return (
+    <span className="dw-states-named">
+      <code className="dw-states-word">{word}</code>
+      {name}
+    </span>
+  );
+}
+
 /** What the machine said in the last days; words that nobody gave a meaning come first. */
 export function WordsTable({
   reading,
@@ -18,14 +28,15 @@ export function WordsTable({
   const { t, language } = useWords();
   const shown = new Set(reading.words.map(({ word }) => word));
   // a word that has not stood for long is mapped all the same
+  const unseen = new Set(reading.unseen.map(({ word }) => word));
   const silent = Object.entries(reading.versions.at(-1)!.words).flatMap(([word, meaning]): RawWord[] =>
-    shown.has(word) ? [] : [{ word, ...meaning, count: 0, seconds: 0, last: 0, by: "mapping", readAs: [] }],
+    shown.has(word) || unseen.has(word) ? [] : [{ word, ...meaning, count: 0, seconds: 0, last: 0, by: "mapping", readAs: [] }],
   );
   const open = reading.words.filter(({ by }) => by === "nothing");
-  const known = [...reading.words.filter(({ by }) => by !== "nothing"), ...silent];
+  const known = [...reading.words.filter(({ by }) => by !== "nothing"), ...silent, ...reading.unseen];
   if (open.length + known.length === 0) return <p className="dw-quiet">{t("connect.states.nothingSeen")}</p>;
   const columns: readonly Column<RawWord>[] = [
-    { title: t("connect.states.word"), sortBy: ({ word }) => word, cell: ({ word }) => <code className="dw-states-word">{word}</code> },
+    { title: t("connect.states.word"), sortBy: ({ word }) => word, cell: NamedWord },
     {
       title: t("connect.states.times"),
       isNumber: true,

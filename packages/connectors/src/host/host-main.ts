@@ -1,7 +1,8 @@
 // The connectors' own process. Protocol libraries are loaded here, when the first connection of their kind is opened, and nowhere else.
 import { message } from "@doppelwerk/messages";
-import { DoppelwerkError, type SampleBatch } from "@doppelwerk/world";
+import { DoppelwerkError, type SampleBatch, type SourceNotice } from "@doppelwerk/world";
 import type { BrowseResult } from "@doppelwerk/world";
+import { reasonAt } from "../samples/connection-failure.ts";
 import { reasonOf } from "../samples/reason-of.ts";
 import { wallClock } from "../samples/wall-clock.ts";
 import { openSecretStore, type Secret } from "../secrets/secret-store.ts";
@@ -30,13 +31,24 @@ function open(message: OpenMessage): void {
   const { id } = message;
   const window = createWindow((sequence, batch) => say({ kind: "batch", id, sequence, batch }));
   const source = createSource(message).then(async (created) => {
-    await created.start({ batch: (batch) => window.send(batch), notice: (notice) => say({ kind: "notice", id, notice }) });
+    await created.start({
+      batch: (batch) => window.send(batch),
+      notice: (notice) => say({ kind: "notice", id, notice: noticeAt(notice, message.connection.url) }),
+    });
     return created;
   });
   opened.set(id, { source, taken: (sequence) => window.taken(sequence) });
   source.catch((error: unknown) => {
-    say({ kind: "notice", id, notice: { kind: "state", state: "failed", since: wallClock.now(), reason: reasonOf(error) } });
+    say({
+      kind: "notice",
+      id,
+      notice: { kind: "state", state: "failed", since: wallClock.now(), reason: reasonAt(reasonOf(error), message.connection.url) },
+    });
   });
+}
+
+function noticeAt(notice: SourceNotice, url: string): SourceNotice {
+  return notice.kind === "state" && notice.reason !== undefined ? { ...notice, reason: reasonAt(notice.reason, url) } : notice;
 }
 
 async function createSource(message: OpenMessage): Promise<ConnectorSource> {
@@ -94,11 +106,12 @@ async function close(id: number): Promise<void> {
   say({ kind: "closed", id });
 }
 
-async function answer(request: number, work: () => Promise<Answer>): Promise<void> {
+async function answer(request: number, url: string | undefined, work: () => Promise<Answer>): Promise<void> {
   try {
     say({ kind: "answer", request, answer: await work() });
   } catch (error) {
-    say({ kind: "refusal", request, reason: reasonOf(error) });
+    const reason = reasonOf(error);
+    say({ kind: "refusal", request, reason: url === undefined ? reason : reasonAt(reason, url) });
   }
 }
 
@@ -128,11 +141,11 @@ process.on("message", (message: ToHost) => {
     case "taken":
       return opened.get(message.id)?.taken(message.sequence);
     case "backfill":
-      return void answer(message.request, () => backfill(message));
+      return void answer(message.request, undefined, () => backfill(message));
     case "browse":
-      return void answer(message.request, async () => ({ browse: await browse(message) }));
+      return void answer(message.request, message.target.url, async () => ({ browse: await browse(message) }));
     case "look":
-      return void answer(message.request, () => look(message));
+      return void answer(message.request, message.target.url, () => look(message));
     case "shutdown":
       return void shutdown();
   }

@@ -1,4 +1,5 @@
 import { semanticIds, warning, type Finding, type Property, type Submodel, type SubmodelElement } from "@doppelwerk/aas";
+import { boundedEnumeration } from "@doppelwerk/world";
 import type { ConnectionRecord, SignalRecord, ValueType } from "@doppelwerk/world";
 import { pointerOf } from "../samples/json-pointer.ts";
 import { formatS7Address, parseS7Address } from "../s7/s7-address.ts";
@@ -14,7 +15,7 @@ export interface ConnectionDraft {
 /** A signal as an interface describes it, without ids: the importer makes them from `path`. */
 export interface InterfaceSignalDraft extends Pick<
   SignalRecord,
-  "address" | "names" | "unit" | "shell" | "role" | "low" | "high" | "resolution" | "counter" | "aliveS" | "scale"
+  "address" | "names" | "enumeration" | "unit" | "shell" | "role" | "low" | "high" | "resolution" | "counter" | "aliveS" | "scale"
 > {
   readonly name: string;
   readonly valueType: ValueType;
@@ -22,7 +23,6 @@ export interface InterfaceSignalDraft extends Pick<
   readonly connection: number;
   /** idShortPath of the property inside the submodel. */
   readonly path: string;
-  readonly enumeration?: readonly { readonly value: number; readonly name: string }[];
 }
 
 export interface AssetInterfaces {
@@ -123,7 +123,9 @@ class Reading implements AssetInterfaces {
       );
       return undefined;
     }
-    return enumeration !== undefined && valueType === "integer" ? { valueType: "enumeration", enumeration } : { valueType };
+    if (enumeration === undefined) return { valueType };
+    if (valueType === "integer") return { valueType: "enumeration", enumeration };
+    return valueType === "boolean" ? { valueType, enumeration } : { valueType };
   }
 
   #details(property: SubmodelElement, path: string): Partial<InterfaceSignalDraft> {
@@ -365,7 +367,7 @@ function enumerationOf(property: SubmodelElement): InterfaceSignalDraft["enumera
     const name = fieldOf(entry, "text");
     return value === undefined || name === undefined ? [] : [{ value, name }];
   });
-  return entries.length > 0 ? entries : undefined;
+  return boundedEnumeration(entries);
 }
 
 function childrenOf(element: SubmodelElement): readonly SubmodelElement[] {

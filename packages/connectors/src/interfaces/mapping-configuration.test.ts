@@ -118,6 +118,11 @@ describe("a connection as an Asset Interfaces Description", () => {
     ["http", "http://machine:8080", ["/state#/a/b", "/counts#/0"]],
     ["s7", "s7://plc:102?rack=0&slot=2", ["DB1.DBD4:REAL", "I0.1"]],
   ];
+  // of a boolean
+  const enumeration = [
+    { value: 1, name: "auf" },
+    { value: 0, name: "zu & fest" },
+  ];
   const connection = (protocol: ConnectionRecord["protocol"], url: string): ConnectionRecord => ({
     id: "connection:1",
     kind: "connection",
@@ -139,6 +144,7 @@ describe("a connection as an Asset Interfaces Description", () => {
         address,
         ...(n === 0 ? { unit: "Cel", low: -10, high: 120, resolution: 0.1, scale: 0.1, aliveS: 5, role: "Temperature" } : {}),
         ...(n === 1 ? { counter: { type: "totaliser", width: 16 } as const } : {}),
+        ...(n === 3 ? { enumeration } : {}),
       }));
       expect(canBeDescribed(protocol)).toBe(true);
       const submodel = writeAssetInterfaces("urn:test:written", connection(protocol, url), signals);
@@ -146,8 +152,8 @@ describe("a connection as an Asset Interfaces Description", () => {
       expect(read.findings).toEqual([]);
       expect(read.connections).toEqual([{ protocol, url, title: "Press 7" }]);
       expect(
-        read.signals.map(({ name, address, valueType, unit, low, high, resolution, scale, aliveS, role, counter }) =>
-          JSON.parse(JSON.stringify({ name, address, valueType, unit, low, high, resolution, scale, aliveS, role, counter })),
+        read.signals.map(({ name, address, valueType, unit, low, high, resolution, scale, aliveS, role, counter, enumeration }) =>
+          JSON.parse(JSON.stringify({ name, address, valueType, unit, low, high, resolution, scale, aliveS, role, counter, enumeration })),
         ),
       ).toEqual(signals.map(({ id: _id, kind: _kind, ...rest }) => rest));
       expect(JSON.stringify(submodel)).not.toMatch(/press-secret|securityMode/);

@@ -33,7 +33,7 @@ const PROTOCOL_WORDS: Readonly<Record<string, string>> = {
 /** `idShort`: what its property is called, unique among those of one description; without one it is made of the name. */
 export type DescribedSignal = Pick<
   SignalRecord,
-  "name" | "valueType" | "address" | "unit" | "low" | "high" | "resolution" | "counter" | "aliveS" | "scale" | "role"
+  "name" | "valueType" | "enumeration" | "address" | "unit" | "low" | "high" | "resolution" | "counter" | "aliveS" | "scale" | "role"
 > & { readonly idShort?: string };
 
 /** Protocols that an Asset Interfaces Description can say; the others have no addresses of their own in a plant. */
@@ -98,7 +98,7 @@ function interfaceOf(protocol: ConnectionRecord["protocol"]): string {
 }
 
 function affordance(protocol: ConnectionRecord["protocol"], signal: DescribedSignal, used: Set<string>): SubmodelElement {
-  const { name, valueType, unit, low, high, resolution, counter, aliveS, scale, role } = signal;
+  const { name, valueType, enumeration, unit, low, high, resolution, counter, aliveS, scale, role } = signal;
   const optional = (idShort: string, value: string | number | undefined, semantic: string): Property[] =>
     value === undefined ? [] : [text(idShort, String(value), semantic)];
   return collection(signal.idShort ?? idShortOf(name, used), `${base}/PropertyDefinition`, [
@@ -113,8 +113,24 @@ function affordance(protocol: ConnectionRecord["protocol"], signal: DescribedSig
     ...optional("counterWidth", counter?.width, "urn:doppelwerk:interface:counterWidth"),
     ...optional("aliveTime", aliveS, "urn:doppelwerk:interface:aliveTime"),
     ...optional("scale", scale, "urn:doppelwerk:interface:scale"),
+    ...(enumeration === undefined ? [] : [namedValues(enumeration)]),
     collection("forms", `${thing}#hasForm`, formOf(protocol, signal.address ?? "")),
   ]);
+}
+
+/** A description has three elements a name: of long lists it carries the first. */
+const MAX_DESCRIBED_NAMES = 64;
+
+function namedValues(enumeration: NonNullable<SignalRecord["enumeration"]>): SubmodelElementCollection {
+  const entries = enumeration
+    .slice(0, MAX_DESCRIBED_NAMES)
+    .map(({ value, name }, at) =>
+      collection(`Value${at}`, "urn:doppelwerk:interface:namedValue", [
+        text("value", String(value), "urn:doppelwerk:interface:value", "xs:long"),
+        text("text", name, "urn:doppelwerk:interface:text"),
+      ]),
+    );
+  return collection("enumeration", "urn:doppelwerk:interface:enumeration", entries);
 }
 
 const HREF = "https://www.w3.org/2019/wot/hypermedia#hasTarget";

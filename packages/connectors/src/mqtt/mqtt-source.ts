@@ -1,6 +1,6 @@
 import type { IPublishPacket, MqttClient } from "mqtt";
 import { connectAsync } from "mqtt";
-import { isMessage, message, verbatim, type Message } from "@doppelwerk/messages";
+import { isMessage, message, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { Instant, SampleSource, SignalRecord } from "@doppelwerk/world";
 import type { Connector } from "../host/connector.ts";
@@ -12,6 +12,7 @@ import { rawOfPayload, readPayload, timeOfPayload, type Payload } from "../paylo
 import { mqttSettings, type MqttSettings } from "./settings.ts";
 import { parseTemplate } from "./topic-template.ts";
 import { endClient, mqttClientOptions } from "./client-options.ts";
+import { reasonOf } from "../samples/reason-of.ts";
 
 /** Topics of one SUBSCRIBE. */
 const SUBSCRIBE_BATCH = 100;
@@ -58,7 +59,7 @@ async function runSession(
 ): Promise<Session> {
   const { promise: lost, resolve } = Promise.withResolvers<Message>();
   let reason = message("connectors.connectionLost");
-  client.on("error", (error) => (reason = verbatim(error.message)));
+  client.on("error", (error) => (reason = reasonOf(error)));
   client.on("close", () => resolve(reason));
   stop.addEventListener("abort", () => resolve(message("connectors.connectionClosed")), { once: true });
   // the library reads on when this has called back: a full outbox holds the socket

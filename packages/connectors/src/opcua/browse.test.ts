@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { quality, type ConnectionRecord, type SignalRecord } from "@doppelwerk/world";
+import { MAX_NAMED_VALUES, quality, type ConnectionRecord, type SignalRecord } from "@doppelwerk/world";
 import { createRecorder } from "../samples/recorder.ts";
 import { wallClock } from "../samples/wall-clock.ts";
 import { browseServer } from "./browse.ts";
@@ -22,6 +22,11 @@ describe("browse of an OPC UA server", () => {
         { name: "空压", value: 3 },
         { name: "State", dataType: "Int32", enumeration: ["Off", "On", "Fault"] },
         { name: "Count", dataType: "UInt16", archiveLength: 3 },
+        { name: "Byte", dataType: "Byte", value: 1 },
+        { name: "Long", dataType: "UInt32", value: 1 },
+        { name: "Signed", dataType: "Int16", value: 1 },
+        { name: "Valve", dataType: "Boolean", value: true, twoStates: ["cerrada", "abierta"] },
+        { name: "Codes", dataType: "UInt16", value: 7, enumeration: Array.from({ length: 10_000 }, (_, n) => `${n} ${"x".repeat(300)}`) },
         { name: "Flag", dataType: "Boolean", value: false },
         { name: "Serial", dataType: "String", value: "x" },
         { name: "Since", dataType: "DateTime", value: new Date(0) },
@@ -33,7 +38,7 @@ describe("browse of an OPC UA server", () => {
       const result = await browseServer(server.url, { dataDir: folder });
       const plant = result.drafts.filter((draft) => draft.address.startsWith("nsu=urn:test"));
       expect(result.namespaces).toContain(TEST_NAMESPACE);
-      expect(plant).toHaveLength(46);
+      expect(plant).toHaveLength(51);
       const of = (name: string) => plant.find((draft) => draft.name === name);
       expect(of("Temperatur")).toMatchObject({
         path: ["Plant", "Temperatur"],
@@ -55,7 +60,19 @@ describe("browse of an OPC UA server", () => {
           { value: 2, name: "Fault" },
         ],
       });
+      expect(of("Valve")).toMatchObject({
+        valueType: "boolean",
+        enumeration: [
+          { value: 0, name: "cerrada" },
+          { value: 1, name: "abierta" },
+        ],
+      });
+      expect(of("Codes")?.valueType).toBe("enumeration");
+      expect(of("Codes")?.enumeration).toHaveLength(MAX_NAMED_VALUES);
+      expect(of("Codes")?.enumeration?.[7]?.name).toMatch(/^7 x{97}…$/);
       expect(of("Count")?.valueType).toBe("integer");
+      expect(["Byte", "Count", "Long"].map((name) => of(name)?.unsignedBits)).toEqual([8, 16, 32]);
+      for (const name of ["Signed", "Codes", "Temperatur", "Flag"]) expect(of(name)).not.toHaveProperty("unsignedBits");
       expect(of("Flag")?.valueType).toBe("boolean");
       expect(of("Serial")?.valueType).toBe("string");
       expect(of("Since")).toBeUndefined();

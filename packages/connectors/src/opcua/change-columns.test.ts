@@ -55,6 +55,7 @@ test("[C179] a notification says in columns what the library makes of it, and gi
     expect(columns.statuses[row]).toBe(value.statusCode.value);
     expect(columns.sourceTimes[row]).toBe(value.sourceTimestamp!.getTime() * 1000);
     if (kind === rawKind.text) expect(columns.texts.get(row)).toBe(raw);
+    else if (kind === rawKind.wide) expect(columns.wide.get(row)).toBe(raw);
     else if (kind === rawKind.other) expect(typeof raw).toBe("object");
     else if (kind === rawKind.nothing) expect(raw).toBeUndefined();
     else expect(columns.values[row]).toBe(Number(raw));

@@ -82,7 +82,9 @@ describe("history in columns", () => {
             ? columns.values[row] === 1
             : kind === rawKind.text
               ? columns.texts.get(row)
-              : undefined;
+              : kind === rawKind.wide
+                ? columns.wide.get(row)
+                : undefined;
       if (typeof raw === "object") expect(kind).toBe(rawKind.other);
       else expect(mine).toEqual(raw);
       expect(columns.statuses[row]).toBe(decoded.statusCode.value);

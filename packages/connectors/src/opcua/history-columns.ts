@@ -7,13 +7,15 @@ export interface HistoryColumns {
   readonly kinds: Uint8Array;
   readonly values: Float64Array;
   readonly texts: ReadonlyMap<number, string>;
+  /** Integers beyond ±2^53, exact; `kinds` says `wide`. */
+  readonly wide: ReadonlyMap<number, bigint>;
   readonly statuses: Uint32Array;
   readonly sourceTimes: Float64Array;
   readonly serverTimes: Float64Array;
 }
 
 /** What stands in `kinds`. */
-export const rawKind = { nothing: 0, number: 1, boolean: 2, text: 3, other: 4 } as const;
+export const rawKind = { nothing: 0, number: 1, boolean: 2, text: 3, other: 4, wide: 5 } as const;
 
 const withColumns = new WeakMap<HistoryData, HistoryColumns>();
 
@@ -48,6 +50,7 @@ export class ValueReader implements HistoryColumns {
   readonly kinds: Uint8Array;
   readonly values: Float64Array;
   readonly texts = new Map<number, string>();
+  readonly wide = new Map<number, bigint>();
   readonly statuses: Uint32Array;
   readonly sourceTimes: Float64Array;
   readonly serverTimes: Float64Array;
@@ -107,9 +110,9 @@ export class ValueReader implements HistoryColumns {
       case 7:
         return this.#number(row, view.getUint32(at, true), at + 4);
       case 8:
-        return this.#number(row, view.getInt32(at + 4, true) * 4294967296 + view.getUint32(at, true), at + 8);
+        return this.#long(row, view.getInt32(at + 4, true) * 4294967296 + view.getUint32(at, true), at, true);
       case 9:
-        return this.#number(row, view.getUint32(at + 4, true) * 4294967296 + view.getUint32(at, true), at + 8);
+        return this.#long(row, view.getUint32(at + 4, true) * 4294967296 + view.getUint32(at, true), at, false);
       case 10:
         return this.#number(row, view.getFloat32(at, true), at + 4);
       case 11:
@@ -128,6 +131,13 @@ export class ValueReader implements HistoryColumns {
     this.kinds[row] = kind;
     this.values[row] = value;
     this.position = next;
+  }
+
+  #long(row: number, value: number, at: number, signed: boolean): void {
+    if (Number.isSafeInteger(value)) return this.#number(row, value, at + 8);
+    this.wide.set(row, signed ? this.#view.getBigInt64(at, true) : this.#view.getBigUint64(at, true));
+    this.kinds[row] = rawKind.wide;
+    this.position = at + 8;
   }
 
   #localizedText(row: number, at: number): void {

@@ -1,9 +1,10 @@
 // What is inside a value: elements of arrays, fields of structures, however deep, each found by the tokens of a JSON pointer.
 import { message } from "@doppelwerk/messages";
 import { DataType, NodeId, QualifiedName, Variant, VariantArrayType } from "node-opcua";
-import type { ValueType } from "@doppelwerk/world";
+import type { UnsignedBits, ValueType } from "@doppelwerk/world";
 import type { RawValue } from "../samples/accept-value.ts";
 import type { Scalar } from "../samples/json-pointer.ts";
+import { unsignedBitsOf } from "./unsigned-bits.ts";
 
 /** Elements and fields of one value that are proposed; longer arrays are pictures and curves. */
 const MAX_INSIDE = 64;
@@ -14,9 +15,10 @@ export interface InnerScalar {
   readonly tokens: readonly string[];
   /** As the server calls them; the element of a matrix has an index a dimension. */
   readonly names: readonly string[];
-  readonly value: Scalar;
+  readonly value: Scalar | bigint;
   readonly valueType: ValueType;
   readonly enumeration?: readonly { readonly value: number; readonly name: string }[];
+  readonly unsignedBits?: UnsignedBits;
 }
 
 /** What the library knows of a field of a structure (the server's DataTypeDefinition or its older binary dictionary). */
@@ -90,7 +92,7 @@ export function rawInside(variant: Variant, tokens: readonly string[]): RawValue
   };
 }
 
-function scalarOf({ value, type, isArray }: Place): Scalar | undefined {
+function scalarOf({ value, type, isArray }: Place): Scalar | bigint | undefined {
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "string") return value;
   if (!isArray && (type === "Int64" || type === "UInt64") && Array.isArray(value)) return wide(value, type === "Int64");
   if (typeof value !== "object" || value === null) return undefined;
@@ -99,9 +101,11 @@ function scalarOf({ value, type, isArray }: Place): Scalar | undefined {
   return typeof text === "string" ? text : undefined;
 }
 
-/** The library keeps 64-bit integers as [high, low]. */
-export function wide([high, low]: readonly number[], signed: boolean): number {
-  return (signed ? high! | 0 : high! >>> 0) * 4294967296 + (low! >>> 0);
+/** The library keeps 64-bit integers as [high, low]. One that a number cannot hold is exact as a bigint. */
+export function wide([high, low]: readonly number[], signed: boolean): number | bigint {
+  const upper = signed ? high! | 0 : high! >>> 0;
+  const value = upper * 4294967296 + (low! >>> 0);
+  return Number.isSafeInteger(value) ? value : (BigInt(upper) << 32n) + BigInt(low! >>> 0);
 }
 
 /** Each scalar that stands in an array or a structure now; undefined when there is none, or more than is proposed. */
@@ -150,7 +154,7 @@ function indexes(at: number, dimensions: readonly number[] | null | undefined): 
 
 const INTEGERS = new Set(["SByte", "Byte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64"]);
 
-function meaningOf({ type, field }: Place, value: Scalar): Pick<InnerScalar, "valueType" | "enumeration"> {
+function meaningOf({ type, field }: Place, value: Scalar | bigint): Pick<InnerScalar, "valueType" | "enumeration" | "unsignedBits"> {
   if (typeof value === "boolean") return { valueType: "boolean" };
   if (typeof value === "string") return { valueType: "string" };
   if (field?.category === "enumeration") {
@@ -159,5 +163,6 @@ function meaningOf({ type, field }: Place, value: Scalar): Pick<InnerScalar, "va
     );
     return enumeration.length === 0 ? { valueType: "integer" } : { valueType: "enumeration", enumeration };
   }
-  return { valueType: type !== undefined && INTEGERS.has(type) ? "integer" : "double" };
+  if (type === undefined || !INTEGERS.has(type)) return { valueType: "double" };
+  return { valueType: "integer", ...unsignedBitsOf(DataType[type as keyof typeof DataType]) };
 }

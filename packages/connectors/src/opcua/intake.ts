@@ -227,6 +227,8 @@ function rawOf(columns: HistoryColumns, row: number): RawValue {
       return columns.values[row] === 1;
     case rawKind.text:
       return columns.texts.get(row);
+    case rawKind.wide:
+      return columns.wide.get(row);
     case rawKind.other:
       return { other: message("connectors.foundStructure") };
     default:

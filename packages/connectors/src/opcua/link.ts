@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { message, verbatim, type Message } from "@doppelwerk/messages";
+import { message, type Message } from "@doppelwerk/messages";
 import { AttributeIds, MessageSecurityMode, OPCUACertificateManager, OPCUAClient, SecurityPolicy, VariableIds } from "node-opcua";
 import type { ClientSession, DataValue, EndpointDescription } from "node-opcua";
 import { DoppelwerkError } from "@doppelwerk/world";
@@ -8,6 +8,7 @@ import { openTrustList } from "../trust/trust-list.ts";
 import "./own-types.ts";
 import { chooseEndpoint, explained, identityOf, type ChosenEndpoint } from "./security.ts";
 import type { OpcuaSettings } from "./settings.ts";
+import { reasonOf } from "../samples/reason-of.ts";
 
 /** What one call may carry, as the server declares it, 0 replaced by our own bound; less where it turned out to take less. */
 export interface ServerLimits {
@@ -114,7 +115,7 @@ async function openSession(options: LinkOptions, chosen: ChosenEndpoint | undefi
   const { promise: lost, resolve } = Promise.withResolvers<Loss>();
   const fail = (reason: Message, resumable = false): void => resolve({ reason, resumable });
   client.on("connection_lost", () => fail(message("connectors.connectionLost"), true));
-  client.on("close", (error) => fail(error ? verbatim(error.message) : message("connectors.connectionClosed"), true));
+  client.on("close", (error) => fail(error ? reasonOf(error) : message("connectors.connectionClosed"), true));
   client.on("abort", () => fail(message("connectors.connectionAborted"), true));
   let session: ClientSession | undefined;
   let alive = true;

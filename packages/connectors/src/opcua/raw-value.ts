@@ -5,8 +5,12 @@ import { quality, type Instant, type Quality } from "@doppelwerk/world";
 import type { RawValue } from "../samples/accept-value.ts";
 import { rawInside, wide } from "./inside.ts";
 
-/** Good 00, Uncertain 01, Bad 10 and the reserved 11 of Part 4, 7.39. */
+/** UncertainInitialValue: nobody has written to the variable yet, and what it holds is nobody's value (Part 8, 6.3). */
+const INITIAL_VALUE = 0x4092;
+
+/** Good 00, Uncertain 01, Bad 10 and the reserved 11 of Part 4, 7.39. An initial value is none. */
 export function qualityOf(statusCode: number): Quality {
+  if (statusCode >>> 16 === INITIAL_VALUE) return quality.bad;
   const severity = statusCode >>> 30;
   return severity === 0 ? quality.good : severity === 1 ? quality.uncertain : quality.bad;
 }

@@ -4,6 +4,7 @@ import { message, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { Secret } from "../secrets/secret-store.ts";
 import type { OpcuaSettings } from "./settings.ts";
+import { connectionFailure } from "../samples/connection-failure.ts";
 
 /** Spoken policies, strongest first. Basic128Rsa15 and Basic256 are broken and not among them (Part 7). */
 const POLICIES = [
@@ -117,7 +118,8 @@ export function explained(error: unknown, mode: OpcuaSettings["securityMode"]): 
         (mode !== "None" && /disconnect|rejected|socket has been|connection may have been rejected/i.test(text)
           ? message("connectors.serverClosedSecureChannel", { text: text.split("\n")[0]!.trim() })
           : undefined))
-      : message("connectors.nobodyAnswers", { address: unreached[1]!, reason: unreached[2]! });
+      : (connectionFailure(Object.assign(new Error(unreached[2]), { hostname: unreached[1] })) ??
+        message("connectors.nobodyAnswers", { address: unreached[1]!, reason: unreached[2]! }));
   if (meaning === undefined) return error instanceof Error ? error : new Error(text);
   const refusal = new DoppelwerkError("DW_UNAVAILABLE", meaning);
   refusal.cause = error;

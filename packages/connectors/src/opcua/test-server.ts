@@ -33,6 +33,8 @@ export interface TestVariable {
   readonly unit?: string;
   readonly range?: readonly [number, number];
   readonly enumeration?: readonly string[];
+  /** FalseState and TrueState of a TwoStateDiscrete. */
+  readonly twoStates?: readonly [string, string];
   /** Milliseconds and values, ascending. */
   readonly archive?: readonly (readonly [number, number])[];
   /** The archive comes in pages of so many, and a continuation point is a place in the range that was asked for, as some stacks have it. */
@@ -259,6 +261,13 @@ function describeVariable(namespace: Namespace, node: UAVariable, variable: Test
       value: { dataType: "ExtensionObject", value },
     });
   }
+  for (const [at, text] of (variable.twoStates ?? []).entries())
+    namespace.addVariable({
+      propertyOf: node,
+      browseName: { name: at === 0 ? "FalseState" : "TrueState", namespaceIndex: 0 },
+      dataType: "LocalizedText",
+      value: { dataType: "LocalizedText", value: new LocalizedText({ text }) },
+    });
   if (variable.enumeration !== undefined) {
     const value = variable.enumeration.map((name) => new LocalizedText({ text: name }));
     namespace.addVariable({

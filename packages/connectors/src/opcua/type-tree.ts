@@ -1,13 +1,14 @@
 import { AttributeIds, DataType, NodeId, ReferenceTypeIds } from "node-opcua";
-import type { ValueType } from "@doppelwerk/world";
-import type { SignalDraft } from "@doppelwerk/world";
+import { boundedEnumeration, type SignalDraft, type UnsignedBits, type ValueType } from "@doppelwerk/world";
 import { references } from "./ask-server.ts";
 import { wide } from "./inside.ts";
 import type { Link } from "./link.ts";
+import { unsignedBitsOf } from "./unsigned-bits.ts";
 
 export interface ResolvedType {
   readonly valueType: ValueType;
   readonly enumeration?: SignalDraft["enumeration"];
+  readonly unsignedBits?: UnsignedBits;
   /** Where the type itself says it. */
   readonly unit?: string;
 }
@@ -57,7 +58,7 @@ export class TypeTree {
   async #lookUp(dataType: NodeId): Promise<ResolvedType | undefined> {
     if (dataType.namespace === 0 && typeof dataType.value === "number") {
       const own = BUILT_IN.get(dataType.value);
-      if (own !== undefined) return { valueType: own };
+      if (own !== undefined) return { valueType: own, ...unsignedBitsOf(dataType.value) };
       // Part 3, 8.13
       if (dataType.value === DURATION) return { valueType: "double", unit: "ms" };
       if (dataType.value === STRUCTURE || dataType.value === BASE_DATA_TYPE) return undefined;
@@ -129,11 +130,13 @@ interface EnumEntry {
 /** Names of EnumStrings, EnumValues or the fields of an enumeration's definition. */
 export function enumerationOf(value: unknown): { enumeration?: SignalDraft["enumeration"] } {
   if (!Array.isArray(value) || value.length === 0) return {};
-  const entries = (value as EnumEntry[]).map(({ text, name, value: number, displayName }, position) =>
-    displayName === undefined
+  const entries = (value as (EnumEntry | null)[]).map((entry, position) => {
+    const { text, name, value: number, displayName } = entry ?? {};
+    return displayName === undefined
       ? { value: position, name: text ?? "" }
       : // a field of a definition may have its name only
-        { value: Array.isArray(number) ? wide(number as number[], true) : Number(number), name: displayName.text || name || "" },
-  );
-  return { enumeration: entries };
+        { value: Array.isArray(number) ? Number(wide(number as number[], true)) : Number(number), name: displayName.text || name || "" };
+  });
+  const enumeration = boundedEnumeration(entries);
+  return enumeration === undefined ? {} : { enumeration };
 }

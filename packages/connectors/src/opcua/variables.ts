@@ -7,6 +7,7 @@ import { scalarsInside } from "./inside.ts";
 import type { Link } from "./link.ts";
 import { enumerationOf, TypeTree, valueTypeOfBuiltIn, type ResolvedType } from "./type-tree.ts";
 import { unitOfNumber } from "./unit-codes.ts";
+import { unsignedBitsOf } from "./unsigned-bits.ts";
 import { message, type Message } from "@doppelwerk/messages";
 import { SkipCounter } from "../discovery/skip-counter.ts";
 
@@ -90,7 +91,14 @@ async function describeInside(
     }
     const own = valueTypeOf(variant);
     if (own !== undefined && !isArray) {
-      drafts.push({ name: displayName, path, address: formatAddress(uri, identifierOf(nodeId)), valueType: own, ...common });
+      drafts.push({
+        name: displayName,
+        path,
+        address: formatAddress(uri, identifierOf(nodeId)),
+        valueType: own,
+        ...unsignedBitsOf(variant!.dataType),
+        ...common,
+      });
       continue;
     }
     const scalars = scalarsInside(variant);
@@ -98,7 +106,7 @@ async function describeInside(
       skip(isArray ? message("connectors.anArray") : nameOfType(variant));
       continue;
     }
-    for (const { tokens, names, valueType, enumeration } of scalars) {
+    for (const { tokens, names, valueType, enumeration, unsignedBits } of scalars) {
       if (isNodeToo(names[0]!, variable.children)) continue;
       drafts.push({
         name: `${displayName}.${names.join(".")}`,
@@ -106,6 +114,7 @@ async function describeInside(
         address: formatAddress(uri, identifierOf(nodeId), tokens),
         valueType,
         ...(enumeration === undefined ? {} : { enumeration }),
+        ...(unsignedBits === undefined ? {} : { unsignedBits }),
         ...common,
       });
     }
@@ -156,6 +165,7 @@ function draft(
     path,
     address: formatAddress(nodeId.namespace === 0 ? undefined : (link.namespaces[nodeId.namespace] ?? ""), identifierOf(nodeId)),
     valueType: enumeration !== undefined && type.valueType === "integer" ? "enumeration" : type.valueType,
+    ...(enumeration !== undefined || type.unsignedBits === undefined ? {} : { unsignedBits: type.unsignedBits }),
     ...(unit === undefined ? {} : { unit }),
     ...(properties.low === undefined ? {} : { low: properties.low, high: properties.high }),
     ...(enumeration === undefined ? {} : { enumeration }),
@@ -165,7 +175,7 @@ function draft(
   };
 }
 
-const WANTED = ["EngineeringUnits", "EURange", "EnumStrings", "EnumValues"] as const;
+const WANTED = ["EngineeringUnits", "EURange", "EnumStrings", "EnumValues", "FalseState", "TrueState"] as const;
 /** Servers put the least and the greatest number of a type where nobody set a range. */
 const NO_LIMIT = 1e30;
 
@@ -182,7 +192,12 @@ async function readProperties(link: Link, variables: readonly FoundVariable[]): 
   );
   const found = new Map<FoundVariable, PropertyValues>();
   for (const [n, { variable, name }] of wanted.entries()) {
-    found.set(variable, { ...found.get(variable), ...propertyOf(name, values[n]?.value?.value) });
+    const known = found.get(variable);
+    const read = propertyOf(name, values[n]?.value?.value);
+    // the two states of a truth value are a property each
+    const isHalf = name === "FalseState" || name === "TrueState";
+    const enumeration = isHalf && read.enumeration !== undefined ? [...(known?.enumeration ?? []), ...read.enumeration] : undefined;
+    found.set(variable, { ...known, ...read, ...(enumeration && { enumeration }) });
   }
   return found;
 }
@@ -210,6 +225,12 @@ function propertyOf(name: (typeof WANTED)[number], value: unknown): PropertyValu
     case "EnumStrings":
     case "EnumValues":
       return enumerationOf(value);
+    // TwoStateDiscreteType (Part 8, 5.3.3.2)
+    case "FalseState":
+    case "TrueState": {
+      const text = (value as { text?: string | null } | null)?.text;
+      return text ? { enumeration: [{ value: name === "TrueState" ? 1 : 0, name: text }] } : {};
+    }
   }
 }
 

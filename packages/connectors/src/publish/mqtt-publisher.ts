@@ -1,4 +1,4 @@
-import { message, textOf, verbatim, type Message } from "@doppelwerk/messages";
+import { message, textOf, type Message } from "@doppelwerk/messages";
 import type { IClientOptions, MqttClient } from "mqtt";
 import { endClient, mqttClientOptions } from "../mqtt/client-options.ts";
 import { reasonOf } from "../samples/reason-of.ts";
@@ -96,7 +96,7 @@ class Publisher implements MqttPublisher {
     }
     const { promise: lost, resolve } = Promise.withResolvers<Message>();
     let reason = message("connectors.connectionLost");
-    client.on("error", (error) => (reason = verbatim(error.message)));
+    client.on("error", (error) => (reason = reasonOf(error)));
     client.on("close", () => resolve(reason));
     if (!client.connected) resolve(reason);
     if (this.#stop.signal.aborted) {

@@ -45,6 +45,9 @@ function acceptNumber(signal: SignalRecord, raw: number | bigint | boolean | str
   if (typeof raw !== "number" && typeof raw !== "bigint") return otherType(signal, describe(raw));
   const number = Number(raw);
   if (!Number.isFinite(number)) return faulty(message("connectors.valueNotNumber", { value: number }));
+  // a number of another value would be a lie; the exact digits are kept where the signal is a text
+  if (signal.valueType !== "double" && Number.isInteger(number) && !Number.isSafeInteger(number))
+    return faulty(message("connectors.integerTooWide", { signal: signal.name, value: String(raw) }));
   if (signal.valueType !== "double" && !Number.isInteger(number)) return otherType(signal, message("connectors.foundFraction"));
   return { value: signal.scale === undefined ? number : number * signal.scale };
 }

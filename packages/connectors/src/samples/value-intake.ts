@@ -42,6 +42,7 @@ export interface ValueIntakeOptions extends OutboxOptions {
 
 /** Rows beyond which a reader should wait for `room`. */
 const ROOM = 20_000;
+const TOO_WIDE = "connectors.integerTooWide";
 const FINDINGS_REMEMBERED = 10_000;
 
 /** Between any protocol and the listener: makes samples of raw values, remembers what was last said, corrects clocks, tells each finding once. */
@@ -101,7 +102,8 @@ export class ValueIntake {
   value(index: number, incoming: IncomingValue): Instant | undefined {
     const now = this.#clock.now();
     const { value, text, fault } = acceptValue(this.#signals[index]!, incoming.raw);
-    if (fault !== undefined) this.finding(index, fault);
+    // one a signal: the number in it is another with each sample
+    if (fault !== undefined) this.finding(index, fault, fault.code === TOO_WIDE ? TOO_WIDE : undefined);
     const absent = Number.isNaN(value) && text === undefined;
     let valueQuality: Quality = absent ? quality.bad : (incoming.quality ?? quality.good);
     if (incoming.past === true) {
@@ -137,8 +139,9 @@ export class ValueIntake {
     return !Number.isNaN(this.#last.times[index]!);
   }
 
-  finding(index: number | undefined, message: Message): void {
-    const key = `${index ?? ""} ${codeText(message)}`;
+  /** Once for each `kind` of it, which is all that it says where none is given. */
+  finding(index: number | undefined, message: Message, kind = codeText(message)): void {
+    const key = `${index ?? ""} ${kind}`;
     if (this.#told.has(key)) return;
     // what strangers send must not fill the memory
     if (this.#told.size > FINDINGS_REMEMBERED) this.#told.clear();

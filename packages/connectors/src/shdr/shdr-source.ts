@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { message, verbatim, type Message } from "@doppelwerk/messages";
+import { message, type Message } from "@doppelwerk/messages";
 import type { SignalRecord } from "@doppelwerk/world";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { DraftCollector, exampleOf, typeOfScalar } from "../discovery/draft-collector.ts";
@@ -11,6 +11,7 @@ import { createSessionSource, GRACE_MS, type Session } from "../samples/session-
 import type { ValueIntake } from "../samples/value-intake.ts";
 import { shdrSettings, type ShdrSettings } from "./settings.ts";
 import { LineSplitter, parseShdrLine, type ShdrLine } from "./shdr-line.ts";
+import { reasonOf } from "../samples/reason-of.ts";
 
 const MAX_DRAFTS = 20_000;
 
@@ -153,7 +154,7 @@ function openSession(
     said = new Set();
     let reason = message("connectors.connectionLost");
     link.setKeepAlive(true, KEEP_ALIVE_MS);
-    link.on("error", (error) => (reason = verbatim(error.message)));
+    link.on("error", (error) => (reason = reasonOf(error)));
     link.on("close", () => link === socket && lose(reason));
     link.on("data", () => {
       heard++;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { message, verbatim, type Message } from "@doppelwerk/messages";
+import { message, type Message } from "@doppelwerk/messages";
 import type { IPublishPacket, MqttClient } from "mqtt";
 import { connectAsync } from "mqtt";
 import type { Clock, ConnectionRecord, ConnectionState, Instant, SampleSource, SignalRecord, SourceListener } from "@doppelwerk/world";
@@ -156,7 +156,7 @@ class SparkplugConnection implements SampleSource {
   #untilGone(client: MqttClient): Promise<Message> {
     const { promise, resolve } = Promise.withResolvers<Message>();
     let reason = message("connectors.connectionLost");
-    client.on("error", (error) => (reason = verbatim(error.message)));
+    client.on("error", (error) => (reason = reasonOf(error)));
     client.on("close", () => resolve(reason));
     this.#stop.signal.addEventListener("abort", () => resolve(message("connectors.connectionClosed")), { once: true });
     return promise;

@@ -202,7 +202,7 @@ describe("SQL query", () => {
       "the query answers 100 rows, more than 10 (maxRows)",
     );
     const wrong = await reasonOf("select 1 as a", {}, "falsches-geheimnis");
-    expect(wrong).toContain("password authentication failed");
+    expect(wrong).toContain("password, token or certificate was rejected");
     expect(wrong).not.toContain("falsches-geheimnis");
     expect((await plant.query("select count(*)::int as n from kept")).rows[0]).toEqual({ n: 1 });
     const found = await sqlConnector.discover(connection(server.port, "select 1.5 as speed, true as run, now() as time"), {

@@ -1,2 +1,2 @@
 export { worldConnector } from "./world-source.ts";
-export { clientOfWorld, readWorldAddress, type WorldAddress } from "./world-address.ts";
+export { clientOfWorld, octetsOfWorld, readWorldAddress, type WorldAddress } from "./world-address.ts";

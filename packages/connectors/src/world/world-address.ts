@@ -1,4 +1,4 @@
-import { createClient, type Client } from "@doppelwerk/client";
+import { API_BASE, createClient, worldPath, type Client } from "@doppelwerk/client";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, type Clock } from "@doppelwerk/world";
 
@@ -41,7 +41,7 @@ export function clientOfWorld({ server, world }: WorldAddress, key: string, cloc
     fetch: (url, { headers, signal, ...init }) =>
       fetch(url, {
         ...init,
-        headers: { ...headers, authorization: `Bearer ${key}` },
+        headers: { ...headers, ...keyHeader(key) },
         redirect: "error",
         signal: AbortSignal.any([
           AbortSignal.timeout(ANSWER_MS),
@@ -57,4 +57,27 @@ export function clientOfWorld({ server, world }: WorldAddress, key: string, cloc
   });
 }
 
+/** What the world answers at a path of its own API, as it comes; undefined where it refuses. Rejects where it is not reached. */
+export async function octetsOfWorld(
+  { server, world }: WorldAddress,
+  key: string,
+  path: string,
+  stop: AbortSignal,
+): Promise<AsyncIterable<Uint8Array> | undefined> {
+  const answer = await fetch(`${server}${API_BASE}${worldPath(world)}${path}`, {
+    headers: keyHeader(key),
+    redirect: "error",
+    signal: AbortSignal.any([AbortSignal.timeout(OCTETS_MS), stop]),
+  });
+  if (answer.ok && answer.body !== null) return answer.body as AsyncIterable<Uint8Array>;
+  await answer.body?.cancel();
+  return undefined;
+}
+
+function keyHeader(key: string): Record<string, string> {
+  return { authorization: `Bearer ${key}` };
+}
+
 const ANSWER_MS = 30_000;
+/** A large file over a slow line. */
+const OCTETS_MS = 600_000;

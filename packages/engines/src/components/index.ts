@@ -1,0 +1,1 @@
+export { filesOfComponent, openComponents } from "./open-components.ts";
