@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Browser } from "playwright-core";
 import { createLineRun, runLine } from "@doppelwerk/sim";
 import { openSimulations } from "./server/decide/simulations.fixture.ts";
-import { MONDAY, washingLine } from "../../packages/sim/src/line/washing-line.fixture.ts";
+import { MONDAY, assemblyLine } from "../../packages/sim/src/line/assembly-line.fixture.ts";
 import { startBrowser } from "../../e2e/running-site.ts";
 
 const HOUR = 3_600_000_000;
@@ -36,13 +36,13 @@ async function bundled(): Promise<string> {
   writeFileSync(
     entry,
     `import { createLineRun, runLine } from ${JSON.stringify(join(root, "packages/sim/src/index.ts"))};
-import { washingLine } from ${JSON.stringify(join(root, "packages/sim/src/line/washing-line.fixture.ts"))};
+import { assemblyLine } from ${JSON.stringify(join(root, "packages/sim/src/line/assembly-line.fixture.ts"))};
 globalThis.hashes = (options, end, fork, replications) => replications.map((replication) => {
-  const run = createLineRun(washingLine, { ...options, replication });
+  const run = createLineRun(assemblyLine, { ...options, replication });
   run.advanceTo(fork);
   const forked = run.fork();
   forked.advanceTo(end);
-  return [runLine(washingLine, { ...options, replication, endInstant: end }).traceHash, forked.result().traceHash];
+  return [runLine(assemblyLine, { ...options, replication, endInstant: end }).traceHash, forked.result().traceHash];
 });
 `,
   );
@@ -60,11 +60,11 @@ globalThis.hashes = (options, end, fork, replications) => replications.map((repl
 }
 
 test("[E2] one line, one seed, one trace: in Node and in Chromium, on one and two workers, forked and straight", async () => {
-  const straight = replications.map((replication) => runLine(washingLine, { ...options, replication, endInstant: end }).traceHash);
+  const straight = replications.map((replication) => runLine(assemblyLine, { ...options, replication, endInstant: end }).traceHash);
   expect(new Set(straight).size).toBe(replications.length);
 
   const forked = replications.map((replication) => {
-    const run = createLineRun(washingLine, { ...options, replication });
+    const run = createLineRun(assemblyLine, { ...options, replication });
     run.advanceTo(MONDAY + 2 * HOUR);
     const fork = run.fork();
     run.advanceTo(MONDAY + 3 * HOUR);
@@ -89,7 +89,7 @@ test("[E2] one line, one seed, one trace: in Node and in Chromium, on one and tw
       },
     }));
     const outcomes = await pool.run({
-      models: [{ nominal: washingLine, edited: washingLine, parameters: [] }],
+      models: [{ nominal: assemblyLine, edited: assemblyLine, parameters: [] }],
       tasks,
       priority: 0,
     });

@@ -1,7 +1,7 @@
 import type { ExperimentModel } from "@doppelwerk/sim";
 import { openSimulations } from "../server/decide/simulations.fixture.ts";
 import type { Simulations } from "../server/decide/simulations.ts";
-import { MONDAY, washingLine } from "../../../packages/sim/src/line/washing-line.fixture.ts";
+import { MONDAY, assemblyLine } from "../../../packages/sim/src/line/assembly-line.fixture.ts";
 import { reportMedian, type Report } from "../../../bench/report.ts";
 
 const ROUNDS = 5;
@@ -13,7 +13,7 @@ const SHIFT_S = 8 * 3_600;
  * The hashes must be the same on both, else the bench fails.
  */
 export async function bench(report: Report): Promise<void> {
-  const model: ExperimentModel = { nominal: washingLine, edited: washingLine, parameters: [] };
+  const model: ExperimentModel = { nominal: assemblyLine, edited: assemblyLine, parameters: [] };
   const pools = [1, 2].map((workers) => openSimulations(workers));
   const times: number[][] = [[], []];
   // the workers of the pool do not keep a process alive

@@ -1,7 +1,7 @@
 import type { AnyExperimentModel, ExperimentModel, LineModel, PlantExperimentModel, StationModel } from "@doppelwerk/sim";
 import { openSimulations } from "../server/decide/simulations.fixture.ts";
 import type { Simulations } from "../server/decide/simulations.ts";
-import { MONDAY } from "../../../packages/sim/src/line/washing-line.fixture.ts";
+import { MONDAY } from "../../../packages/sim/src/line/assembly-line.fixture.ts";
 import { reportMedian, type Report } from "../../../bench/report.ts";
 
 const ROUNDS = 5;

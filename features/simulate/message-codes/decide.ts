@@ -15,9 +15,13 @@ declare module "@doppelwerk/messages" {
     "simulate.decide.bottleneckStudyNote": Readonly<Record<never, never>>;
     "simulate.decide.bufferMost": { readonly live: MessageParam; readonly branch: MessageParam };
     "simulate.decide.bufferMostOf": { readonly live: MessageParam; readonly branch: MessageParam; readonly capacity: MessageParam };
+    "simulate.decide.byKind": Readonly<Record<never, never>>;
+    "simulate.decide.byStation": Readonly<Record<never, never>>;
+    "simulate.decide.changedCount": { readonly count: number };
     "simulate.decide.class.logistics": Readonly<Record<never, never>>;
     "simulate.decide.class.quality": Readonly<Record<never, never>>;
     "simulate.decide.class.safety": Readonly<Record<never, never>>;
+    "simulate.decide.components": { readonly components: MessageParam };
     "simulate.decide.conservationBroken": Readonly<Record<never, never>>;
     "simulate.decide.editFailed": { readonly what: MessageParam };
     "simulate.decide.editedBy": { readonly name: MessageParam };
@@ -34,6 +38,12 @@ declare module "@doppelwerk/messages" {
     "simulate.decide.from.log": Readonly<Record<never, never>>;
     "simulate.decide.from.nominal": Readonly<Record<never, never>>;
     "simulate.decide.from.unknown": Readonly<Record<never, never>>;
+    "simulate.decide.fromHistory": { readonly n: MessageParam };
+    "simulate.decide.fromLog": { readonly n: MessageParam };
+    "simulate.decide.fromNameplate": Readonly<Record<never, never>>;
+    "simulate.decide.groupBy": Readonly<Record<never, never>>;
+    "simulate.decide.here": Readonly<Record<never, never>>;
+    "simulate.decide.inModel": Readonly<Record<never, never>>;
     "simulate.decide.initial": Readonly<Record<never, never>>;
     "simulate.decide.initialNote": Readonly<Record<never, never>>;
     "simulate.decide.initialWhat.buffer": Readonly<Record<never, never>>;
@@ -57,6 +67,14 @@ declare module "@doppelwerk/messages" {
     "simulate.decide.initialWhy.the station tells nothing": Readonly<Record<never, never>>;
     "simulate.decide.initialWhy.told by the station": Readonly<Record<never, never>>;
     "simulate.decide.joined": { readonly buffers: MessageParam };
+    "simulate.decide.kind.buffer": Readonly<Record<never, never>>;
+    "simulate.decide.kind.carriers": Readonly<Record<never, never>>;
+    "simulate.decide.kind.cycle": Readonly<Record<never, never>>;
+    "simulate.decide.kind.interval": Readonly<Record<never, never>>;
+    "simulate.decide.kind.operators": Readonly<Record<never, never>>;
+    "simulate.decide.kind.other": Readonly<Record<never, never>>;
+    "simulate.decide.kind.places": Readonly<Record<never, never>>;
+    "simulate.decide.kind.repair": Readonly<Record<never, never>>;
     "simulate.decide.line": Readonly<Record<never, never>>;
     "simulate.decide.lineCount": { readonly count: number };
     "simulate.decide.lines": Readonly<Record<never, never>>;
@@ -68,6 +86,7 @@ declare module "@doppelwerk/messages" {
     "simulate.decide.noBranch": Readonly<Record<never, never>>;
     "simulate.decide.noFactors": Readonly<Record<never, never>>;
     "simulate.decide.noRun": Readonly<Record<never, never>>;
+    "simulate.decide.noneFound": { readonly text: MessageParam };
     "simulate.decide.notJoined": Readonly<Record<never, never>>;
     "simulate.decide.notLoaded": Readonly<Record<never, never>>;
     "simulate.decide.ofTheLine": Readonly<Record<never, never>>;
@@ -79,6 +98,7 @@ declare module "@doppelwerk/messages" {
     "simulate.decide.parameter": Readonly<Record<never, never>>;
     "simulate.decide.parameters": Readonly<Record<never, never>>;
     "simulate.decide.parametersNote": Readonly<Record<never, never>>;
+    "simulate.decide.percentDone": { readonly percent: MessageParam };
     "simulate.decide.pooled": Readonly<Record<never, never>>;
     "simulate.decide.range": { readonly min: MessageParam; readonly max: MessageParam };
     "simulate.decide.range95": Readonly<Record<never, never>>;
@@ -94,19 +114,25 @@ declare module "@doppelwerk/messages" {
     "simulate.decide.runState.queued": Readonly<Record<never, never>>;
     "simulate.decide.runState.running": Readonly<Record<never, never>>;
     "simulate.decide.runTitle": Readonly<Record<never, never>>;
+    "simulate.decide.runningText": Readonly<Record<never, never>>;
     "simulate.decide.runs": Readonly<Record<never, never>>;
     "simulate.decide.search": Readonly<Record<never, never>>;
     "simulate.decide.seed": Readonly<Record<never, never>>;
     "simulate.decide.sharedBuffers": Readonly<Record<never, never>>;
     "simulate.decide.sharedBuffersNote": Readonly<Record<never, never>>;
     "simulate.decide.shownRun": { readonly kind: MessageParam; readonly count: MessageParam; readonly seed: MessageParam };
+    "simulate.decide.simulationsHint": { readonly done: MessageParam; readonly total: MessageParam };
     "simulate.decide.source": Readonly<Record<never, never>>;
+    "simulate.decide.statedAs": { readonly value: MessageParam };
     "simulate.decide.stop": Readonly<Record<never, never>>;
     "simulate.decide.study": Readonly<Record<never, never>>;
     "simulate.decide.studyText": Readonly<Record<never, never>>;
+    "simulate.decide.takenAsEntered": Readonly<Record<never, never>>;
+    "simulate.decide.takenAsFitted": Readonly<Record<never, never>>;
     "simulate.decide.unknown": Readonly<Record<never, never>>;
     "simulate.decide.whatChanges": Readonly<Record<never, never>>;
     "simulate.decide.whereTime": Readonly<Record<never, never>>;
     "simulate.decide.whereTimeNote": Readonly<Record<never, never>>;
+    "simulate.decide.wholeLine": Readonly<Record<never, never>>;
   }
 }

@@ -291,6 +291,7 @@ declare module "@doppelwerk/messages" {
     "simulate.optimise.stop": Readonly<Record<never, never>>;
     "simulate.optimise.sum": { readonly group: MessageParam };
     "simulate.optimise.unit.%": Readonly<Record<never, never>>;
+    "simulate.optimise.unit./100 units": Readonly<Record<never, never>>;
     "simulate.optimise.unit./shift": Readonly<Record<never, never>>;
     "simulate.optimise.unit.kWh/part": Readonly<Record<never, never>>;
     "simulate.optimise.unit.min": Readonly<Record<never, never>>;

@@ -4,8 +4,6 @@ export {};
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
     "simulate.parameter.cycle": Readonly<Record<never, never>>;
-    "simulate.parameter.of.CartonFamily": Readonly<Record<never, never>>;
-    "simulate.parameter.of.Family": Readonly<Record<never, never>>;
     "simulate.parameter.of.failure": Readonly<Record<never, never>>;
     "simulate.parameter.of.microStop": Readonly<Record<never, never>>;
     "simulate.parameter.of.unknown": Readonly<Record<never, never>>;

@@ -121,6 +121,8 @@ export const experimentResult = shapeOf<ExperimentResult>()(
     reference: z.int(),
     checks: z.object({ conservation: z.boolean(), littlesLaw: z.boolean(), replications: z.int() }).optional(),
     effects: byKpi(z.array(z.object({ factors: z.array(z.int()), mean: z.number(), halfWidth: z.number() }))),
+    /** Absent in results of earlier versions, whose rework is a shift. */
+    units: byKpi(z.string()).optional(),
     resolution: z.number().optional(),
     /** Absent while it runs. */
     best: z

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { BufferOfRun, KpiEstimate, LineOfRun, RunRequest, RunResult } from "@doppelwerk/client";
-import { compareOutcomes, fanOf, isPlantExperiment, meanBottlenecks, meanShares, plantKpis } from "@doppelwerk/sim";
+import { compareOutcomes, componentsOf, fanOf, isPlantExperiment, meanBottlenecks, meanShares, plantKpis } from "@doppelwerk/sim";
 import type { AnyExperimentModel, KpiComparison, Outcome } from "@doppelwerk/sim";
 import { canonicalJson, SECOND, type Instant, type Json } from "@doppelwerk/world";
 
@@ -67,8 +67,21 @@ export function resultBody({ request, experiment, code, outcomes, warmUpS }: Sim
     initialState: experiment.initialState,
     parameters: experiment.parameters,
     warnings: experiment.warnings,
-    model: { hash: hashOfJson(experiment.branch as unknown as Json), seed: request.seed, code, warmUpS },
+    model: {
+      hash: hashOfJson(experiment.branch as unknown as Json),
+      seed: request.seed,
+      code,
+      warmUpS,
+      ...componentsOfRun(experiment.branch),
+    },
   };
+}
+
+/** Whose code took part, beside the product's own. */
+function componentsOfRun(model: AnyExperimentModel): Pick<RunResult["model"], "components"> {
+  const codes = componentsOf(model);
+  if (codes.length === 0) return {};
+  return { components: codes.map(({ id, pack, version, checksum }) => ({ component: id, pack, version, checksum })) };
 }
 
 export function hashOfJson(value: Json): string {

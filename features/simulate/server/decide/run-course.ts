@@ -1,5 +1,12 @@
 import type { SimulatedCourse, SimulatedStates } from "@doppelwerk/ports";
-import { followLine, type AnyExperimentModel, type PlaceState, type ReplicationOptions } from "@doppelwerk/sim";
+import {
+  componentsOf,
+  followLine,
+  type AnyExperimentModel,
+  type RunningComponents,
+  type PlaceState,
+  type ReplicationOptions,
+} from "@doppelwerk/sim";
 import { SECOND, type Instant } from "@doppelwerk/world";
 import { statesOfPlaces } from "../../model/station-of-places.ts";
 
@@ -32,8 +39,10 @@ export async function courseOf(
     for (const station of changed) states.push({ station, at, states: statesOfPlaces(places.get(station) ?? []) });
     changed.clear();
   };
+  const components = await componentsFor(experiment);
   const run = followLine(experiment, options, {
     line,
+    ...(components && { components }),
     observer(event) {
       if (event.kind !== "placeState") return;
       // what passes within an instant is no state
@@ -54,8 +63,15 @@ export async function courseOf(
     run.advanceTo(Math.min(to, run.now + STRETCH));
     await new Promise((resolve) => setImmediate(resolve));
   }
+  components?.dispose();
   if (signal.aborted) return undefined;
   note();
   const isWhole = run.now >= to;
   return { from: options.start, to: run.now, states, isWhole, ...(isWhole && { traceHash: run.traceHash() }) };
+}
+
+/** Undefined where its stations name none. */
+async function componentsFor(experiment: AnyExperimentModel): Promise<RunningComponents | undefined> {
+  const codes = componentsOf(experiment);
+  return codes.length === 0 ? undefined : (await import("@doppelwerk/engines/components")).openComponents(codes);
 }

@@ -1,10 +1,10 @@
 import { afterEach, expect, test } from "vitest";
 import type { ExperimentModel, LineModel, PlantExperimentModel } from "@doppelwerk/sim";
-import { MONDAY, washingLine } from "../../../../packages/sim/src/line/washing-line.fixture.ts";
+import { MONDAY, assemblyLine } from "../../../../packages/sim/src/line/assembly-line.fixture.ts";
 import { openSimulations } from "./simulations.fixture.ts";
 import type { SimulationJob } from "./simulations.ts";
 
-const model: ExperimentModel = { nominal: washingLine, edited: washingLine, parameters: [] };
+const model: ExperimentModel = { nominal: assemblyLine, edited: assemblyLine, parameters: [] };
 const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => void (await Promise.all(opened.splice(0).map((simulations) => simulations.close()))));
 
@@ -36,14 +36,14 @@ test("[SV7] several lines that share a buffer come to the same outcomes on one w
   const feeding: LineModel = {
     format: "doppelwerk-line/1",
     id: "cabinets",
-    products: washingLine.products,
+    products: assemblyLine.products,
     stations: [{ id: "C1", places: 1, cycle: { time: { kind: "exponential", mean: 30 } }, source: { program: true } }],
   };
-  const first = washingLine.stations.find(({ source }) => source?.program)!.id;
+  const first = assemblyLine.stations.find(({ source }) => source?.program)!.id;
   const plant: PlantExperimentModel = {
     plant: "two",
     lines: [{ nominal: feeding, edited: feeding, parameters: [] }, model],
-    buffers: [{ id: "B", capacity: 3, from: [{ line: "cabinets", station: "C1" }], to: [{ line: washingLine.id, station: first }] }],
+    buffers: [{ id: "B", capacity: 3, from: [{ line: "cabinets", station: "C1" }], to: [{ line: assemblyLine.id, station: first }] }],
   };
   const [one, two] = await Promise.all([1, 2].map((workers) => onThreads(workers).run(aJob(4, [plant]))));
   expect(one).toEqual(two);

@@ -4,7 +4,7 @@ import type { ExperimentPointModel, ExperimentRequest, ExperimentResult, Experim
 import type { JobRun, Jobs } from "@doppelwerk/kit/server";
 import { message } from "@doppelwerk/messages";
 import type { LineModels } from "@doppelwerk/ports";
-import { PILOT_REPLICATIONS, runFactorStudy, studyPoints, validateLineModel, warmUpSecondsOf } from "@doppelwerk/sim";
+import { lineKpis, PILOT_REPLICATIONS, runFactorStudy, studyPoints, validateLineModel, warmUpSecondsOf } from "@doppelwerk/sim";
 import type { FactorStudy, KeptOutcome, Outcome, ReplicationOptions, StudyReport, StudyTask } from "@doppelwerk/sim";
 import { canonicalJson, DoppelwerkError, failureOf } from "@doppelwerk/world";
 import type { BranchId, IdSource, Json, WorldView } from "@doppelwerk/world";
@@ -303,6 +303,8 @@ function designOf(study: FactorStudy): ReturnType<typeof studyPoints> {
   }
 }
 
+const UNITS = Object.fromEntries(lineKpis.map(({ key, unit }) => [key, unit])) as NonNullable<ExperimentResult["units"]>;
+
 function resultOf(summary: ExperimentSummary, plan: ExperimentPlan, report: StudyReport, warmUpS: number): ExperimentResult {
   const body: Omit<ExperimentResult, "experiment"> = {
     request: plan.request,
@@ -317,7 +319,7 @@ function resultOf(summary: ExperimentSummary, plan: ExperimentPlan, report: Stud
   };
   // words are no part of what was found: the hash is that of earlier versions
   const told = plan.warningsTold && { warningsTold: plan.warningsTold };
-  return { experiment: { ...summary, resultHash: sha256(JSON.parse(JSON.stringify(body)) as Json) }, ...body, ...told };
+  return { experiment: { ...summary, resultHash: sha256(JSON.parse(JSON.stringify(body)) as Json) }, ...body, ...told, units: UNITS };
 }
 
 function checksOf(outcomes: readonly KeptOutcome[]): ExperimentResult["checks"] {

@@ -191,13 +191,13 @@ test("[SV72] what cannot be an experiment is refused with one sentence before an
           { element: places, values: [5, 6] },
         ],
       },
-      /is there twice/,
+      /occurs twice/,
     ],
-    [{ factors: [{ element: place.id, values: [10, 20] }] }, /changes (nothing|anything) that the simulation knows/],
+    [{ factors: [{ element: place.id, values: [10, 20] }] }, /has (no|an) effect in the simulation/],
     [{ factors: [{ element: places, values: [5, 6, 7] }], design: { fraction: ["AB"] } }, /the design/],
     [{ factors: [{ element: places, low: 1, high: 90_000, whole: true }], design: { latinHypercube: 700 } }, /more than 512/],
     [{ design: { points: [[5]] } }, /1 values for 2 factors/],
-    [{ replications: { relativeHalfWidth: 0.01, most: 90_000 } }, /more than 100000 in all/],
+    [{ replications: { relativeHalfWidth: 0.01, most: 90_000 } }, /more than 100000 in total/],
   ];
   for (const [wrong, message] of refused) await expect(service.start(view, LIVE, request(wrong)), String(message)).rejects.toThrow(message);
   await expect(service.start(server.world.view(VIEWER), LIVE, request())).rejects.toMatchObject({ code: "DW_FORBIDDEN" });

@@ -143,7 +143,7 @@ test("[MO2] what is no model, no shell, or of who may not edit changes nothing",
   const before = site.view(SYSTEM).revision();
   await expect(
     simulate.announceModel(client, { query: { branch: LIVE, shell: SHELL, name: "x.fmu" }, body: new Uint8Array([80, 75]) }),
-  ).rejects.toThrow("no model");
+  ).rejects.toThrow("not a model");
   await expect(
     simulate.announceModel(client, { query: { branch: LIVE, shell: "urn:none", name: fmu("Stair.2").name }, body: fmu("Stair.2").bytes }),
   ).rejects.toThrow("no shell");
@@ -198,7 +198,7 @@ test("[MO4] a run goes on from the state of another to the trace of the straight
       params: { branch: LIVE, hash: oscillator!.hash },
       body: { durationS: 2, continueFrom: straight.run.id },
     }),
-  ).rejects.toThrow("kept no state");
+  ).rejects.toThrow("stored no state");
 });
 
 test("[MO5] what cannot be run is refused in one line before anything runs; a model that breaks down is a failed run with its reason", async () => {
@@ -266,7 +266,7 @@ test("[MO7] a run is a job: one that the end of the server interrupts is carried
   await expect.poll(async () => (await simulate.readModelRun(client, { params: { id } })).run.state).toBe("cancelled");
   expect(await simulate.readModelRun(client, { params: { id: "modelrun:old-done" } })).toMatchObject({ run: { state: "done" }, steps: 7 });
   const lost = (await simulate.readModelRun(client, { params: { id: "modelrun:old-running" } })).run;
-  expect(lost).toMatchObject({ state: "failed", message: expect.stringContaining("the server ended") });
+  expect(lost).toMatchObject({ state: "failed", message: expect.stringContaining("the server stopped") });
 });
 
 test("[MO6] a file is run without a server: CSV or one JSON line, inputs from a CSV, exit 1 with one line where it cannot", async () => {

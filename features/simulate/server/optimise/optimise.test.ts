@@ -181,7 +181,7 @@ describe("optimising a branch", () => {
       reason: "by hand",
       changes: [{ op: "update", id: factor.element, fields: { value: { from: String(factor.value), to: "9" } } }],
     });
-    await expect(service.choose(view, done.id, 1)).rejects.toThrow("edited since");
+    await expect(service.choose(view, done.id, 1)).rejects.toThrow("edited after");
     await expect(service.choose(view, done.id, 99)).rejects.toThrow("no point 99");
   });
 
@@ -247,7 +247,7 @@ describe("optimising a branch", () => {
     expect(best!.goals[0]!).toBeLessThanOrEqual(kept.present!.goals[0]!);
     expect(best!.kept![0]!).toBeGreaterThanOrEqual(kept.present!.kept![0]! * 0.995);
     if (kept.confirmed) expect(kept.confirmed.map(({ goal }) => goal)).toEqual(["cost", "throughput"]);
-    await expect(service.start(view, kept.branch, request({ keep: ["throughput"] }))).rejects.toThrow("is a goal already");
+    await expect(service.start(view, kept.branch, request({ keep: ["throughput"] }))).rejects.toThrow("is a goal and cannot also");
   });
 
   test("[OP4] cancelled, the best so far can be chosen; live, strangers and impossible requests are refused in one sentence", async () => {
@@ -265,12 +265,12 @@ describe("optimising a branch", () => {
     await expect(service.start(view, LIVE, request())).rejects.toThrow("fork it");
     await expect(refused({ factors: [{ key: "S90/Colour", min: 0, max: 1 }], totals: [] })).rejects.toThrow("no factor S90/Colour");
     await expect(refused({ factors: [{ key: "S90/BufferCapacity", min: 0, max: 1e6 }], totals: [] })).rejects.toThrow("may be 0 to");
-    await expect(refused({ factors: [{ key: "S90/BufferCapacity", min: 9, max: 2 }], totals: [] })).rejects.toThrow("lies above");
+    await expect(refused({ factors: [{ key: "S90/BufferCapacity", min: 9, max: 2 }], totals: [] })).rejects.toThrow("is above");
     await expect(refused({ totals: [{ keys: ["S30/BufferCapacity", "S90/BufferCapacity"], kind: "exactly", total: 90 }] })).rejects.toThrow(
       "adds up",
     );
     await expect(refused({ totals: [{ keys: ["S30/BufferCapacity", "S1/BufferCapacity"], kind: "atMost", total: 9 }] })).rejects.toThrow(
-      "not chosen",
+      "not selected",
     );
     await expect(refused({ goals: ["energy"] })).rejects.toThrow("power of a place");
     await expect(refused({ goals: ["cost"] })).rejects.toThrow("at least one price");

@@ -1,12 +1,14 @@
+import { useState } from "react";
 import type { ReactNode } from "react";
 import type { RunSummary } from "@doppelwerk/client";
-import { Card, Empty, Failure, answerOf, useLoad, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, Empty, Failure, Waiting, answerOf, useLoad, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { BacktestCard } from "./backtest-card.tsx";
 import { DriftNote } from "./drift-note.tsx";
 import { FactorList } from "./factor-list.tsx";
 import { RoomButtons } from "./room-buttons.tsx";
 import { RunBar } from "./run-bar.tsx";
 import { RunReport } from "./run-report.tsx";
+import { useCurrentRun } from "./use-current-run.ts";
 import * as simulate from "../../calls.ts";
 
 /** On a branch: what it changes, its runs, and what the chosen one gave. */
@@ -15,15 +17,18 @@ export function DecideOnBranch({ branch }: { readonly branch: string }): ReactNo
   const { t } = useWords();
   const commits = useStore(studio.commits);
   const address = useStore(studio.address.store);
+  const [lines, setLines] = useState(() => linesOfDetail(address.detail));
   const runs = useLoad(answerOf(simulate.listRuns, { params: { branch } }), { again: commits });
   const newest = newestFirst(runs.value ?? []);
   const chosen = newest.find((run) => run.id === address.run) ?? newest.find((run) => run.state === "done");
+  const current = useCurrentRun(branch, newest[0]);
   const result = useLoad(chosen?.state === "done" ? answerOf(simulate.readRun, { params: { id: chosen.id } }) : undefined);
+  const failed = runs.kind === "failed" || result.kind === "failed";
   return (
     <div className="dw-page dw-decide">
       <div className="dw-decide-left">
         <Card title={t("simulate.decide.whatChanges")} note={t("simulate.decide.factorsNote")}>
-          <FactorList branch={branch} />
+          <FactorList branch={branch} lines={lines} />
         </Card>
         <RoomButtons />
       </div>
@@ -36,14 +41,13 @@ export function DecideOnBranch({ branch }: { readonly branch: string }): ReactNo
               : t("simulate.decide.shownRun", { kind: t(`runKind.${chosen.kind}`), seed: chosen.seed, count: chosen.replications })
           }
         >
-          <RunBar branch={branch} runs={newest} reload={runs.reload} />
+          <RunBar branch={branch} runs={newest} reload={runs.reload} lines={lines} onLines={setLines} />
           <DriftNote branch={branch} />
         </Card>
         {runs.kind === "failed" && <Failure message={runs.message} onRetry={runs.reload} />}
         {result.kind === "failed" && <Failure message={result.message} onRetry={result.reload} />}
         {result.value === undefined ? (
-          runs.kind === "ready" &&
-          chosen === undefined && <Empty title={t("simulate.decide.emptyTitle")} text={t("simulate.decide.emptyText")} />
+          !failed && <NoResult isLoading={runs.value === undefined || chosen !== undefined} isRunning={current !== undefined} />
         ) : (
           <RunReport result={result.value} onStarted={runs.reload} />
         )}
@@ -51,6 +55,19 @@ export function DecideOnBranch({ branch }: { readonly branch: string }): ReactNo
       </div>
     </div>
   );
+}
+
+/** In place of a report: that it is loaded, that a run is under way, or what to do first. */
+function NoResult({ isLoading, isRunning }: { readonly isLoading: boolean; readonly isRunning: boolean }): ReactNode {
+  const { t } = useWords();
+  if (isRunning) return <Empty title={t("simulate.decide.runState.running")} text={t("simulate.decide.runningText")} />;
+  return isLoading ? <Waiting /> : <Empty title={t("simulate.decide.emptyTitle")} text={t("simulate.decide.emptyText")} />;
+}
+
+/** Lines that the address asks for: `lines:Line3,Line4`. */
+function linesOfDetail(detail: string | undefined): readonly string[] {
+  const lines = detail?.startsWith("lines:") === true ? detail.slice("lines:".length).split(",") : [];
+  return lines.length > 1 ? lines : [];
 }
 
 function newestFirst(runs: readonly RunSummary[]): readonly RunSummary[] {

@@ -2,7 +2,8 @@ import { NumberInput } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import type { Factor } from "@doppelwerk/client";
-import { inLanguage, unitText, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { inLanguage, numberText, plannedDateText, unitText, withUnit, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import type { ModelValue } from "../../model/model-value.ts";
 import { useFactorEdit } from "./use-factor-edit.ts";
 
 interface FactorLineProps {
@@ -10,12 +11,16 @@ interface FactorLineProps {
   readonly factor: Factor;
   /** The value on the branch, edits of everyone in the room included. */
   readonly shown: number;
+  /** What a run takes in its place; undefined: it is taken as it stands. */
+  readonly model: ModelValue | undefined;
   /** Whether its document has arrived. */
   readonly isLoaded: boolean;
+  /** Its station is named in the row, not by a heading. */
+  readonly withStation: boolean;
 }
 
-/** One factor: its value live and on the branch, who else edits it, and what is to be known of the value. */
-export function FactorLine({ branch, factor, shown, isLoaded }: FactorLineProps): ReactNode {
+/** One factor: its value in the model and on the branch, who else edits it, and what is to be known of the value. */
+export function FactorLine({ branch, factor, shown, model, isLoaded, withStation }: FactorLineProps): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
   const people = useStore(studio.people);
@@ -35,11 +40,10 @@ export function FactorLine({ branch, factor, shown, isLoaded }: FactorLineProps)
   return (
     <div className={`dw-factor ${changed ? "is-changed" : ""} ${editor === undefined ? "" : "is-edited-by-other"}`}>
       <span className="dw-factor-name">
-        {label} {factor.unit !== "" && <span className="dw-quiet-text">{unitText(factor.unit)}</span>}
+        {withStation ? label : inLanguage(factor.label, language)}{" "}
+        {factor.unit !== "" && <span className="dw-quiet-text">{unitText(factor.unit)}</span>}
       </span>
-      <span className="dw-factor-live" title={t("decide.live")}>
-        {factor.live}
-      </span>
+      <ValueInModel factor={factor} shown={shown} model={model} />
       <NumberInput
         size="xs"
         // Before the record is here there is nothing to change: what was typed would be lost.
@@ -58,15 +62,42 @@ export function FactorLine({ branch, factor, shown, isLoaded }: FactorLineProps)
         }}
         onKeyDown={(event) => event.key === "Enter" && write()}
       />
+      {model !== undefined && <SourceNote factor={factor} model={model} />}
       <FactorNotes factor={factor} changed={changed} />
       {editor !== undefined && <small>{t("simulate.decide.editedBy", { name: editor.name })}</small>}
     </div>
   );
 }
 
+/** What a run takes: without the branch's change, and with it. */
+function ValueInModel({ factor, shown, model }: Pick<FactorLineProps, "factor" | "shown" | "model">): ReactNode {
+  const { t } = useWords();
+  const [live, here] = model === undefined ? [factor.live, shown] : [model.live, model.here];
+  const isChanged = shown !== factor.live;
+  return (
+    <span className="dw-factor-live" title={t(model === undefined ? "simulate.decide.takenAsEntered" : "simulate.decide.takenAsFitted")}>
+      {numberText(live)}
+      {isChanged && <b> → {numberText(here)}</b>}
+    </span>
+  );
+}
+
+/** Where the value of the model comes from, and what the documents state where that is another. */
+function SourceNote({ factor, model: { source, n } }: { readonly factor: Factor; readonly model: ModelValue }): ReactNode {
+  const { t } = useWords();
+  const stated = withUnit(String(Number(factor.live.toPrecision(6))), factor.unit);
+  if (n === 0) return <small>{t(source === "unknown" ? "simulate.decide.from.unknown" : "simulate.decide.fromNameplate")}</small>;
+  return (
+    <small>
+      {t(source === "log" ? "simulate.decide.fromLog" : "simulate.decide.fromHistory", { n })} ·{" "}
+      {t("simulate.decide.statedAs", { value: stated })}
+    </small>
+  );
+}
+
 /** Whether the plant was ever seen at the value, its range, and what is planned for it. */
 function FactorNotes({ factor, changed }: { readonly factor: Factor; readonly changed: boolean }): ReactNode {
-  const { t } = useWords();
+  const { t, language, zone } = useWords();
   return (
     <>
       {changed && (
@@ -78,7 +109,11 @@ function FactorNotes({ factor, changed }: { readonly factor: Factor; readonly ch
       )}
       {factor.planned !== undefined && (
         <small>
-          {t("assets.planned", { value: factor.planned.value, date: factor.planned.effectiveFrom, owner: factor.planned.owner })}
+          {t("assets.planned", {
+            value: factor.planned.value,
+            date: plannedDateText(factor.planned.effectiveFrom, zone, language),
+            owner: factor.planned.owner,
+          })}
         </small>
       )}
     </>

@@ -8,18 +8,22 @@ import { decideRoom } from "./slots.ts";
 export function RoomButtons(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
-  return studio.views
-    .of(decideRoom)
-    .filter(({ data }) => data.title !== undefined)
-    .map(({ id, data }) => (
-      <Button
-        key={id}
-        variant="default"
-        size="sm"
-        leftSection={data.leads === true ? <IconTargetArrow size={16} /> : undefined}
-        onClick={() => studio.address.go({ detail: data.name })}
-      >
-        {t(data.title!)}
-      </Button>
-    ));
+  return (
+    <div className="dw-decide-rooms">
+      {studio.views
+        .of(decideRoom)
+        .filter(({ data }) => data.title !== undefined)
+        .map(({ id, data }) => (
+          <Button
+            key={id}
+            variant="default"
+            size="sm"
+            leftSection={data.leads === true ? <IconTargetArrow size={16} /> : undefined}
+            onClick={() => studio.address.go({ detail: data.name })}
+          >
+            {t(data.title!)}
+          </Button>
+        ))}
+    </div>
+  );
 }

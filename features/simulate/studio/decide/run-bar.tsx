@@ -7,7 +7,7 @@ import { RELEVANT_SHARE } from "@doppelwerk/sim";
 import { messageText, useScope, useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
 import { EarlierRuns } from "./earlier-runs.tsx";
 import { RunLines, SharedBuffers } from "./run-lines.tsx";
-import { runStarted, type RunProgress } from "./run-progress.ts";
+import { replicationsDone, runStarted, type RunProgress } from "./run-progress.ts";
 import { useCurrentRun } from "./use-current-run.ts";
 import * as simulate from "../../calls.ts";
 
@@ -18,8 +18,6 @@ interface RunDraft {
   readonly replications: number | string;
   /** Differences below so many percent do not matter. */
   readonly relevantPercent: number | string;
-  /** Ids; absent: the line that the address names. */
-  readonly lines?: readonly string[];
 }
 
 /** Starts runs and shows how far they are: kind, seed and replications are chosen, never hidden. `runs` are the newest first. */
@@ -27,10 +25,15 @@ export function RunBar({
   branch,
   runs,
   reload,
+  lines,
+  onLines,
 }: {
   readonly branch: string;
   readonly runs: readonly RunSummary[];
   readonly reload: () => void;
+  /** Ids; empty: the line that the address names. */
+  readonly lines: readonly string[];
+  readonly onLines: (lines: readonly string[]) => void;
 }): ReactNode {
   const studio = useStudio();
   const { line } = useScope();
@@ -40,7 +43,7 @@ export function RunBar({
   const current = useCurrentRun(branch, runs[0]);
   const failed = runs[0]?.state === "failed" ? runs[0] : undefined;
   const start = async (): Promise<void> => {
-    const { kind, seed, replications, relevantPercent, lines = [] } = draft;
+    const { kind, seed, replications, relevantPercent } = draft;
     const which = lines.length > 1 ? { lines: [...lines] } : { line: lines[0] ?? line };
     const started = await simulate.startRun(studio.client, {
       params: { branch },
@@ -53,7 +56,7 @@ export function RunBar({
   return (
     <>
       <div className="dw-run-bar">
-        <RunLines branch={branch} line={line} chosen={draft.lines} onChange={(lines) => setDraft((held) => ({ ...held, lines }))} />
+        <RunLines branch={branch} line={line} chosen={lines.length === 0 ? undefined : lines} onChange={onLines} />
         <RunFields draft={draft} set={(change) => setDraft((held) => ({ ...held, ...change }))} />
         {current === undefined ? (
           <Button size="sm" loading={busy} onClick={() => run(start)}>
@@ -75,8 +78,8 @@ export function RunBar({
       <p className="dw-fine" style={{ margin: "8px 0 0" }}>
         {t(draft.kind === "study" ? "simulate.decide.studyText" : "simulate.decide.forecastText")}
       </p>
-      <SharedBuffers branch={branch} chosen={draft.lines ?? []} />
-      {current !== undefined && <RunProgressBar run={current} />}
+      <SharedBuffers branch={branch} chosen={lines} />
+      {current !== undefined && <RunProgressBar run={current} replications={runs.find(({ id }) => id === current.id)?.replications} />}
       {failed !== undefined && current === undefined && (
         <p className="dw-note is-trouble">
           {failed.message === undefined ? t("simulate.decide.runFailed") : messageText(failed.message, failed.reason)}
@@ -152,16 +155,37 @@ function RunFields({
   );
 }
 
-function RunProgressBar({ run: { state, done, total } }: { readonly run: RunProgress }): ReactNode {
+/**
+ * How far a run is, in the replications that were asked for: each stands for several simulations (live, branch, and some of live at its best
+ * estimates), which the hint counts.
+ */
+function RunProgressBar({
+  run: { state, done, total },
+  replications,
+}: {
+  readonly run: RunProgress;
+  readonly replications: number | undefined;
+}): ReactNode {
   const { t } = useWords();
   return (
     <>
-      <div className="dw-progress" role="progressbar" aria-valuemin={0} aria-valuemax={total} aria-valuenow={done}>
+      <div
+        className="dw-progress"
+        role="progressbar"
+        aria-label={t("simulate.decide.runTitle")}
+        aria-valuemin={0}
+        aria-valuemax={total}
+        aria-valuenow={done}
+      >
         <i style={{ width: `${(done / Math.max(1, total)) * 100}%` }} />
       </div>
       <div className="dw-reps">
         <span>{t(`simulate.decide.runState.${state}`)}</span>
-        <span>{t("simulate.decide.replicationsDone", { done, total })}</span>
+        <span title={t("simulate.decide.simulationsHint", { done, total })}>
+          {replications === undefined
+            ? t("simulate.decide.percentDone", { percent: Math.floor((100 * done) / Math.max(1, total)) })
+            : t("simulate.decide.replicationsDone", { done: replicationsDone({ done, total }, replications), total: replications })}
+        </span>
       </div>
     </>
   );

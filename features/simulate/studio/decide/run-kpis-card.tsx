@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { RunResult } from "@doppelwerk/client";
 import { ActionButton, Card, KpiTable, errorText, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { RunChecks } from "./run-checks.tsx";
+import { RunComponents } from "./run-components.tsx";
 import { runStarted } from "./run-progress.ts";
 import { RunWarnings } from "./run-warnings.tsx";
 import * as simulate from "../../calls.ts";
@@ -27,10 +28,13 @@ export function RunKpisCard({ result, onStarted }: { readonly result: RunResult;
       title={t(result.lines === undefined ? "simulate.decide.against" : "simulate.decide.againstTogether")}
       note={`${t("simulate.decide.pairedNote")} · ${t("simulate.decide.model", { hash: result.model.hash.slice(0, 8), seed: result.model.seed })}`}
     >
-      <KpiTable kpis={result.kpis} />
+      <div className="dw-scroll">
+        <KpiTable kpis={result.kpis} />
+      </div>
       <RunWarnings result={result} />
       <p className="dw-fine">
         <RunChecks checks={result.checks} sameHash={result.run.sameHash} resumed={result.run.resumed} />
+        <RunComponents components={result.model.components} />
       </p>
       <div className="dw-buttons dw-screen-only">
         <ActionButton action="changes.propose" style={{ background: "var(--hue)" }}>

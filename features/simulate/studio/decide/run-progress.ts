@@ -29,6 +29,11 @@ function runOf({ id, branch, state, done, total }: JobProgress): RunProgress {
   return { id, branch, state: state === "poisoned" ? "failed" : state, done, total };
 }
 
+/** How many of the requested replications the simulations of a run amount to. */
+export function replicationsDone({ done, total }: Pick<RunProgress, "done" | "total">, replications: number): number {
+  return Math.floor((replications * done) / Math.max(1, total));
+}
+
 /** A run that was just started here, until its first progress arrives. */
 export function runStarted(studio: Studio, run: RunProgress): void {
   runProgress(studio).update((known) => (known.has(run.id) ? known : new Map(known).set(run.id, run)));

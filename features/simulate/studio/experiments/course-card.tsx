@@ -1,8 +1,9 @@
 import { useMemo } from "react";
 import type { ReactNode } from "react";
-import type { ExperimentModel, ReplicationOptions } from "@doppelwerk/sim";
+import { componentsOf, type ExperimentModel, type ReplicationOptions } from "@doppelwerk/sim";
 import { SECOND } from "@doppelwerk/world";
-import { Card, useWords } from "@doppelwerk/kit/studio";
+import { Card, Failure, useLoad, useWords } from "@doppelwerk/kit/studio";
+import { prepareComponents, type OpenComponents } from "../watch/prepare-components.ts";
 import { CourseCharts } from "./course-charts.tsx";
 import { courseOf } from "./run-course.ts";
 
@@ -16,9 +17,42 @@ interface CourseCardProps {
 }
 
 /** One replication, simulated again here: what every station did when, how many parts were inside, and whether it is what the server had. */
-export function CourseCard({ model, options, replication, traceHash }: CourseCardProps): ReactNode {
+export function CourseCard(props: CourseCardProps): ReactNode {
   const { t } = useWords();
-  const course = useMemo(() => courseOf(model, { ...options, replication, drawParameters: true }), [model, options, replication]);
+  const codes = componentsOf(props.model);
+  const prepared = useLoad(
+    () => prepareComponents(props.model),
+    codes.map(({ checksum }) => checksum),
+  );
+  if (codes.length === 0) return <SimulatedCourse {...props} />;
+  if (prepared.value !== undefined) return <SimulatedCourse {...props} open={prepared.value} />;
+  return (
+    <Card title={t("simulate.experiments.course")}>
+      {prepared.kind === "failed" ? (
+        <Failure message={prepared.message} onRetry={prepared.reload} />
+      ) : (
+        <p className="dw-quiet">{t("simulate.watch.loading")}</p>
+      )}
+    </Card>
+  );
+}
+
+function SimulatedCourse({
+  model,
+  options,
+  replication,
+  traceHash,
+  open,
+}: CourseCardProps & { readonly open?: OpenComponents }): ReactNode {
+  const { t } = useWords();
+  const course = useMemo(() => {
+    const components = open?.();
+    try {
+      return courseOf(model, { ...options, replication, drawParameters: true }, components);
+    } finally {
+      components?.dispose();
+    }
+  }, [model, options, replication, open]);
   const same = course.traceHash === traceHash;
   return (
     <Card

@@ -37,7 +37,7 @@ export function EffectChart({ result, kpi }: { readonly result: ExperimentResult
         );
       })}
       <p className="dw-fine">
-        {t("simulate.experiments.effectsNote", { unit: unitOfKpi(kpi, t) })}
+        {t("simulate.experiments.effectsNote", { unit: unitOfKpi(kpi, t, result) })}
         {result.resolution !== undefined &&
           ` ${t("simulate.experiments.resolution", { resolution: ["III", "IV", "V", "VI", "VII", "VIII"][result.resolution - 3] ?? result.resolution })}`}
       </p>

@@ -14,8 +14,16 @@ export function betterOfKpi(kpi: ExperimentKpi): 1 | -1 {
   return kpi === "throughput" || kpi === "oee" ? 1 : -1;
 }
 
-export function unitOfKpi(kpi: ExperimentKpi, t: Translate): string {
-  return { throughput: t("unit.perShift"), oee: "%", leadTime: "min", wip: t("unit.parts"), rework: t("unit.perShift") }[kpi];
+/** The unit of a KPI; results of earlier versions name no units and count rework a shift. */
+export function unitOfKpi(kpi: ExperimentKpi, t: Translate, result?: Pick<ExperimentResult, "units">): string {
+  const isFormer = result !== undefined && result.units === undefined;
+  return {
+    throughput: t("unit.perShift"),
+    oee: "%",
+    leadTime: "min",
+    wip: t("unit.parts"),
+    rework: t(isFormer ? "unit.perShift" : "unit.per100Units"),
+  }[kpi];
 }
 
 /** `S090 Places`: station and label, or the name of a property that the line does not know. */

@@ -44,14 +44,9 @@ export function FindingCard(props: FindingCardProps): ReactNode {
 }
 
 /** What the best point brings on fresh seeds. */
-function Confirmed({
-  result: { request },
-  confirmed,
-}: {
-  readonly result: ExperimentResult;
-  readonly confirmed: Best["confirmed"];
-}): ReactNode {
+function Confirmed({ result, confirmed }: { readonly result: ExperimentResult; readonly confirmed: Best["confirmed"] }): ReactNode {
   const { t } = useWords();
+  const { request } = result;
   if (confirmed === undefined) return null;
   const digits = digitsOfKpi(request.kpi);
   return (
@@ -60,7 +55,7 @@ function Confirmed({
         kpi: t(`kpi.${request.kpi}`),
         difference: signedText(confirmed.mean, digits),
         halfWidth: fixedText(confirmed.halfWidth, digits),
-        unit: unitOfKpi(request.kpi, t),
+        unit: unitOfKpi(request.kpi, t, result),
         n: confirmed.n,
       })}{" "}
       <b className={`is-${confirmed.verdict.replace(" ", "-")}`}>{t(`verdict.${confirmed.verdict}`)}</b>

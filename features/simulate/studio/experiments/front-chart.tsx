@@ -35,14 +35,14 @@ export function FrontChart({ result, first, second, chosen, onChoose }: FrontCha
         kind: "number",
         name: t(`kpi.${first}`),
         better: betterOfKpi(first) > 0 ? "higher" : "lower",
-        unit: unitOfKpi(first, t),
+        unit: unitOfKpi(first, t, result),
         digits: digitsOfKpi(first),
       }}
       y={{
         kind: "number",
         name: t(`kpi.${second}`),
         better: betterOfKpi(second) > 0 ? "higher" : "lower",
-        unit: unitOfKpi(second, t),
+        unit: unitOfKpi(second, t, result),
         digits: digitsOfKpi(second),
       }}
       marks={[

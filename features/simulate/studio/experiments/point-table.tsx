@@ -31,7 +31,7 @@ export function PointTable({ result, kpi, chosen, onChoose }: PointTableProps): 
       title: t(`kpi.${kpi}`),
       head: (
         <>
-          {t(`kpi.${kpi}`)} <small>{unitOfKpi(kpi, t)}</small>
+          {t(`kpi.${kpi}`)} <small>{unitOfKpi(kpi, t, result)}</small>
         </>
       ),
       isNumber: true,

@@ -33,7 +33,7 @@ export function QuantileTable({ result, point }: { readonly result: ExperimentRe
       title: t("decide.kpi"),
       cell: ({ kpi }) => (
         <>
-          {t(`kpi.${kpi}`)} <small>{unitOfKpi(kpi, t)}</small>
+          {t(`kpi.${kpi}`)} <small>{unitOfKpi(kpi, t, result)}</small>
         </>
       ),
     },

@@ -1,5 +1,5 @@
 import { createLineRun, modelOf } from "@doppelwerk/sim";
-import type { ExperimentModel, LineEvent, ReplicationOptions } from "@doppelwerk/sim";
+import type { ExperimentModel, LineEvent, ReplicationOptions, StationComponents } from "@doppelwerk/sim";
 import { SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 
@@ -22,7 +22,7 @@ export interface RunCourse {
 }
 
 /** Simulates one replication and keeps its course; some hundredths of a second a shift. */
-export function courseOf(experiment: ExperimentModel, options: ReplicationOptions): RunCourse {
+export function courseOf(experiment: ExperimentModel, options: ReplicationOptions, components?: StationComponents): RunCourse {
   const model = modelOf(experiment, options);
   const from = options.start;
   const to = options.start + Math.round(options.horizonS * SECOND);
@@ -56,6 +56,7 @@ export function courseOf(experiment: ExperimentModel, options: ReplicationOption
     warmUpS: options.warmUpS,
     outputStepS: options.outputStepS,
     ...(experiment.initialState !== undefined && options.kind === "forecast" ? { initialState: experiment.initialState } : {}),
+    ...(components && { components }),
     observer: hear,
   });
   run.advanceTo(to);

@@ -6,6 +6,7 @@ import { durationText, signedText, useStore, useWords } from "@doppelwerk/kit/st
 import type { Viewer } from "@doppelwerk/kit/studio/viewer";
 import { linkCameras } from "../watch/link-cameras.ts";
 import { createWatchClock } from "../watch/watch-clock.ts";
+import { prefersStill } from "../watch/watch-detail.ts";
 import type { WatchClock } from "../watch/watch-clock.ts";
 import { WatchFoot } from "../watch/watch-foot.tsx";
 import { WatchScene } from "../watch/watch-scene.tsx";
@@ -22,7 +23,7 @@ export function ModelWatch({ models, children }: { readonly models: readonly Mod
   const { t, language } = useWords();
   const [seed, setSeed] = useState(1);
   const sides = useMemo(() => models.map((model) => model.watch(seed, 0)), [models, seed]);
-  const clock = useMemo(() => createWatchClock(0), []);
+  const clock = useMemo(() => createWatchClock(0, !prefersStill()), []);
   const { reachedS, failure } = useSimulatedAhead(sides, clock);
   const shownS = useStore(clock.shownS);
   const viewers = useRef<(Viewer | undefined)[]>([]);

@@ -1,14 +1,13 @@
 import { Button, NumberInput } from "@mantine/core";
-import { IconGitFork } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { LIVE } from "@doppelwerk/world";
-import { ActionButton, Card, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { BlendAnswerCards } from "./blend-answer.tsx";
 import { EXAMPLE_BLEND } from "./blend-example.ts";
 import { BlendLimitsCard } from "./blend-limits-card.tsx";
 import { BlendMaterialsCard } from "./blend-materials-card.tsx";
 import { OptimiseHead } from "./optimise-head.tsx";
 import { useBlend, type BlendState } from "./use-blend.ts";
+import { KeepAndPropose } from "./keep-and-propose.tsx";
 import { useKeep } from "./use-search.ts";
 import * as simulate from "../../calls.ts";
 
@@ -70,16 +69,5 @@ function KeepButtons({ branch, blend: { request } }: { readonly branch: string; 
     void keep(t("simulate.optimise.blend.title"), branch, (on) =>
       simulate.keepCharge(studio.client, { params: { branch: on }, body: { request } }),
     );
-  return (
-    <div className="dw-buttons">
-      <Button leftSection={<IconGitFork size={16} />} onClick={put}>
-        {t(branch === LIVE ? "simulate.optimise.keep.button" : "simulate.optimise.keep.onBranch")}
-      </Button>
-      {branch !== LIVE && (
-        <ActionButton action="changes.propose" variant="default">
-          {t("simulate.optimise.keep.propose")}
-        </ActionButton>
-      )}
-    </div>
-  );
+  return <KeepAndPropose branch={branch} onKeep={put} />;
 }

@@ -19,7 +19,7 @@ const started = (page: Page) => page.asked.find(({ route }) => route === `POST /
 
 test("[U90] a branch without a search says what will be here, and a search of nothing cannot be started", async () => {
   const page = await open();
-  await screen.findByText("Nothing optimised yet");
+  await screen.findByText("No optimisation yet");
   expect(screen.getByRole<HTMLButtonElement>("button", { name: "Optimise" }).disabled).toBe(true);
   expect(started(page)).toBeUndefined();
 });

@@ -1,11 +1,8 @@
-import { Button } from "@mantine/core";
-import { IconGitFork } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import type { ReactNode } from "react";
-import { LIVE } from "@doppelwerk/world";
 import type { LineSchedule } from "@doppelwerk/client";
 import { bestDispatch, scheduleBound, type ScheduleGoal, type ScheduleProblem } from "@doppelwerk/sim/optimise";
-import { ActionButton, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { GanttCard } from "./gantt-card.tsx";
 import { OptimiseHead } from "./optimise-head.tsx";
 import { sameOperations } from "./same-operations.ts";
@@ -13,6 +10,7 @@ import { ScheduleSearchCard } from "./schedule-search-card.tsx";
 import { ScheduleTrialCard } from "./schedule-trial-card.tsx";
 import { useFoundPlan } from "./use-found-plan.ts";
 import { usePlan, type PlanState } from "./use-plan.ts";
+import { KeepAndPropose } from "./keep-and-propose.tsx";
 import { useKeep, type useSearch } from "./use-search.ts";
 import { useUndoKeys } from "./use-undo-keys.ts";
 import * as simulate from "../../calls.ts";
@@ -89,7 +87,6 @@ function KeepButtons({
   readonly start: number;
 }): ReactNode {
   const studio = useStudio();
-  const { t } = useWords();
   const { line } = useScope();
   const keep = useKeep("schedule");
   const put = (): void =>
@@ -105,16 +102,5 @@ function KeepButtons({
         },
       }),
     );
-  return (
-    <div className="dw-buttons">
-      <Button leftSection={<IconGitFork size={16} />} onClick={put}>
-        {t(branch === LIVE ? "simulate.optimise.keep.button" : "simulate.optimise.keep.onBranch")}
-      </Button>
-      {branch !== LIVE && (
-        <ActionButton action="changes.propose" variant="default">
-          {t("simulate.optimise.keep.propose")}
-        </ActionButton>
-      )}
-    </div>
-  );
+  return <KeepAndPropose branch={branch} onKeep={put} />;
 }

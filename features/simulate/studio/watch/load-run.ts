@@ -2,12 +2,15 @@ import type { RunResult } from "@doppelwerk/client";
 import type { AnyExperimentModel, ReplicationOptions } from "@doppelwerk/sim";
 import type { Studio } from "@doppelwerk/kit/studio";
 import * as simulate from "../../calls.ts";
+import { prepareComponents, type OpenComponents } from "./prepare-components.ts";
 
 /** A run with both its models, to be simulated again here. */
 export interface LoadedRun {
   readonly result: RunResult;
   readonly live: AnyExperimentModel;
   readonly branch: AnyExperimentModel;
+  /** Opens the components of packs that stations of a model name, in a sandbox of this page. */
+  readonly components: { readonly live: OpenComponents; readonly branch: OpenComponents };
   readonly options: Omit<ReplicationOptions, "replication" | "drawParameters">;
 }
 
@@ -20,10 +23,13 @@ export async function loadRun(studio: Studio, branch: string, run: string | unde
     simulate.readRun(studio.client, { params: { id } }, { signal }),
     simulate.readRunModel(studio.client, { params: { id } }, { signal }),
   ]);
+  const [live, branchModel] = [model.live as AnyExperimentModel, model.branch as AnyExperimentModel];
+  const [ofLive, ofBranch] = await Promise.all([prepareComponents(live), prepareComponents(branchModel)]);
   return {
     result,
-    live: model.live as AnyExperimentModel,
-    branch: model.branch as AnyExperimentModel,
+    live,
+    branch: branchModel,
+    components: { live: ofLive, branch: ofBranch },
     options: model.options as LoadedRun["options"],
   };
 }

@@ -15,9 +15,9 @@ export interface WatchClock {
   tick(elapsedMs: number, reachedS: number, endS: number): void;
 }
 
-export function createWatchClock(startS: number): WatchClock {
+export function createWatchClock(startS: number, plays = false): WatchClock {
   const shownS = createStore(Math.max(0, startS));
-  const playing = createStore(false);
+  const playing = createStore(plays);
   const speed = createStore<number>(60);
   return {
     shownS,

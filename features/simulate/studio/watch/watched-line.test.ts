@@ -3,11 +3,11 @@ import type { ExperimentModel, LineModel, PlantExperimentModel, ReplicationOptio
 import type { LineInfo } from "@doppelwerk/client";
 import { HOUR, MINUTE, SECOND } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { MONDAY, washingLine } from "../../../../packages/sim/src/line/washing-line.fixture.ts";
+import { MONDAY, assemblyLine } from "../../../../packages/sim/src/line/assembly-line.fixture.ts";
 import { createWatchClock } from "./watch-clock.ts";
 import { WatchedLine } from "./watched-line.ts";
 
-const experiment: ExperimentModel = { nominal: washingLine, edited: washingLine, parameters: [] };
+const experiment: ExperimentModel = { nominal: assemblyLine, edited: assemblyLine, parameters: [] };
 const options: ReplicationOptions = {
   kind: "forecast",
   seed: 11,
@@ -19,7 +19,7 @@ const options: ReplicationOptions = {
   outputStepS: 300,
 };
 const line = {
-  stations: washingLine.stations.map(({ id, places, buffer }) => ({ id, places, bufferCapacity: buffer?.capacity ?? 0 })),
+  stations: assemblyLine.stations.map(({ id, places, buffer }) => ({ id, places, bufferCapacity: buffer?.capacity ?? 0 })),
 } as unknown as LineInfo;
 
 test("[U27] a replication watched is the replication that ran: same trace, same good parts", () => {
@@ -33,20 +33,20 @@ test("[U27] a replication watched is the replication that ran: same trace, same 
 });
 
 test("[SI7] a line that ran among others is watched among them: the trace of the run, the parts of the line", () => {
-  const first = washingLine.stations.find(({ source }) => source?.program)!.id;
+  const first = assemblyLine.stations.find(({ source }) => source?.program)!.id;
   const feeding: LineModel = {
     format: "doppelwerk-line/1",
     id: "cabinets",
-    products: washingLine.products,
+    products: assemblyLine.products,
     stations: [{ id: "C1", places: 1, cycle: { time: { kind: "exponential", mean: 40 } }, source: { program: true } }],
   };
   const plant: PlantExperimentModel = {
     plant: "two",
     lines: [
       { nominal: feeding, edited: feeding, parameters: [] },
-      { nominal: washingLine, edited: washingLine, parameters: [] },
+      { nominal: assemblyLine, edited: assemblyLine, parameters: [] },
     ],
-    buffers: [{ id: "B", capacity: 3, from: [{ line: "cabinets", station: "C1" }], to: [{ line: washingLine.id, station: first }] }],
+    buffers: [{ id: "B", capacity: 3, from: [{ line: "cabinets", station: "C1" }], to: [{ line: assemblyLine.id, station: first }] }],
   };
   const outcome = replicate(plant, options);
   for (const { line: id, outcome: own } of outcome.lines!) {
@@ -55,7 +55,7 @@ test("[SI7] a line that ran among others is watched among them: the trace of the
     expect(watched.traceHash()).toBe(outcome.traceHash);
     expect(watched.goodUntil(watched.to)).toBe(own.good);
   }
-  const watched = new WatchedLine(plant, options, washingLine.id);
+  const watched = new WatchedLine(plant, options, assemblyLine.id);
   while (watched.advance());
   const shown = [90, 20, 90].map((minutes) => watched.at(watched.from + minutes * MINUTE, line));
   expect(shown[2]).toEqual(shown[0]);

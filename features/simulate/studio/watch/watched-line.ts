@@ -1,6 +1,14 @@
 import type { LineInfo, Snapshot, StationSnapshot } from "@doppelwerk/client";
 import { followLine } from "@doppelwerk/sim";
-import type { AnyExperimentModel, FollowedLine, LineEvent, LineState, PlaceCondition, ReplicationOptions } from "@doppelwerk/sim";
+import type {
+  AnyExperimentModel,
+  FollowedLine,
+  LineEvent,
+  LineState,
+  PlaceCondition,
+  ReplicationOptions,
+  StationComponents,
+} from "@doppelwerk/sim";
 import { SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import { stationState } from "./station-state.ts";
@@ -39,13 +47,14 @@ export class WatchedLine implements Watched {
   readonly #marks: Mark[] = [];
   readonly #stretch: Instant;
 
-  /** `line`: which of several that ran at once; without it the first. */
-  constructor(experiment: AnyExperimentModel, options: ReplicationOptions, line?: string) {
+  /** `line`: which of several that ran at once; without it the first. `components`: where its stations name some. */
+  constructor(experiment: AnyExperimentModel, options: ReplicationOptions, line?: string, components?: StationComponents) {
     this.from = options.start;
     this.to = options.start + Math.round(options.horizonS * SECOND);
     this.#stretch = Math.max(60 * SECOND, Math.ceil((this.to - this.from) / MARKS));
-    this.#ahead = followLine(experiment, options, { line, observer: (event) => this.#noteAhead(event) });
-    this.#shown = followLine(experiment, options, { line, observer: (event) => note(this.#seenShown, event) });
+    const more = { line, ...(components && { components }) };
+    this.#ahead = followLine(experiment, options, { ...more, observer: (event) => this.#noteAhead(event) });
+    this.#shown = followLine(experiment, options, { ...more, observer: (event) => note(this.#seenShown, event) });
     this.#mark();
   }
 

@@ -9,7 +9,7 @@ import { typicalReplication } from "../../model/typical-replication.ts";
 import type { LoadedRun } from "./load-run.ts";
 import { useSimulatedAhead } from "./use-simulated-ahead.ts";
 import { createWatchClock, type WatchClock } from "./watch-clock.ts";
-import { watchedFrom } from "./watch-detail.ts";
+import { prefersStill, watchOpening } from "./watch-detail.ts";
 import { WatchFoot } from "./watch-foot.tsx";
 import { WatchHead } from "./watch-head.tsx";
 import { WatchPane } from "./watch-pane.tsx";
@@ -26,9 +26,21 @@ export function WatchedRun({ run, onClose }: { readonly run: LoadedRun; readonly
   const [replication, setReplication] = useState(() => typicalReplication(result));
   const lines = useMemo(() => {
     const options: ReplicationOptions = { ...run.options, replication, drawParameters: true };
-    return { live: new WatchedLine(run.live, options, line), branch: new WatchedLine(run.branch, options, line) };
+    const [ofLive, ofBranch] = [run.components.live(), run.components.branch()];
+    return {
+      live: new WatchedLine(run.live, options, line, ofLive),
+      branch: new WatchedLine(run.branch, options, line, ofBranch),
+      dispose() {
+        ofLive?.dispose();
+        ofBranch?.dispose();
+      },
+    };
   }, [run, replication, line]);
-  const clock = useMemo(() => createWatchClock(watchedFrom(studio.address.store.get().detail) ?? 0), [studio]);
+  useDisposed(lines);
+  const clock = useMemo(() => {
+    const { startS, plays } = watchOpening(studio.address.store.get().detail, prefersStill());
+    return createWatchClock(startS, plays);
+  }, [studio]);
   const sides = useMemo(() => [lines.live, lines.branch], [lines]);
   const { reachedS } = useSimulatedAhead(sides, clock);
   const take = useLinkedCameras();
@@ -62,6 +74,16 @@ export function WatchedRun({ run, onClose }: { readonly run: LoadedRun; readonly
       <WatchFoot first={lines.live} second={lines.branch} clock={clock} reachedS={reachedS} moreText={t("simulate.watch.moreText")} />
     </>
   );
+}
+
+const disposals = new WeakMap<object, ReturnType<typeof setTimeout>>();
+
+/** Takes what is not shown any more apart, once it is certain that it is not shown again at once. */
+function useDisposed(shown: { dispose(): void }): void {
+  useEffect(() => {
+    clearTimeout(disposals.get(shown));
+    return () => void disposals.set(shown, setTimeout(shown.dispose));
+  }, [shown]);
 }
 
 /** Links the cameras of both sides as soon as both are there. */

@@ -151,7 +151,7 @@ const working: JsonFields = {
       between: time("seconds (or cycles) from the end of a stop to the next"),
       duration: time("seconds of repair"),
       "repairedBy?": need,
-      "item?": oneOf("the item in work goes on after (default), begins anew, or is destroyed", "resume", "restart", "scrap"),
+      "item?": oneOf("the item in work is resumed after the stop (default), restarted, or destroyed", "resume", "restart", "scrap"),
       "strikes?": oneOf(
         "atOnce: in the middle of work; betweenItems: before the next item begins (default for maintenance and for clock cycles)",
         "atOnce",

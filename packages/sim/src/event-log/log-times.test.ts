@@ -59,3 +59,9 @@ test("[L5] a long log is thinned to quantiles between its shortest and longest t
   expect([Mill!.valuesS[0], Mill!.valuesS.at(-1)]).toEqual([3_600, 36_000]);
   expect(Mill!.meanS).toBeCloseTo(5.5 * 3_600, 6);
 });
+
+test("[L5] the interval at which visits end is their median, so that a night between two shifts does not stretch it", () => {
+  const ends = [0, 1, 2, 3, 4, 20, 21];
+  const { Mill } = timesOf("case,activity,start,end", ...ends.map((end, i) => `${i},Mill,${hour(end)},${hour(end + 1)}`));
+  expect(Mill!.intervalS).toBe(3_600);
+});

@@ -25,6 +25,8 @@ export interface LogTime {
   readonly places: number;
   /** The log has one time a row: waiting before it is in the time. */
   readonly isBound: boolean;
+  /** Seconds from the end of one visit to the next, median; absent for fewer than six visits. */
+  readonly intervalS?: number;
   /** Of visits that one resource did alone, most visits first. */
   readonly resources: readonly ResourceTime[];
 }
@@ -57,10 +59,26 @@ export function timesOfLog({ visits, assumptions }: Pick<EventLog, "visits" | "a
         valuesS: sorted.length <= POINTS ? sorted : Array.from({ length: POINTS }, (_, i) => quantileOfSorted(sorted, i / (POINTS - 1))),
         places: placesOf(activities.get(activity)!),
         isBound,
+        ...intervalOf(activities.get(activity)!),
         resources: resourcesOf(own, meanS),
       },
     ];
   });
+}
+
+const INTERVALS_MIN = 5;
+
+function intervalOf(visits: readonly Visit[]): { readonly intervalS?: number } {
+  const ends = visits.map(({ end }) => end).toSorted((a, b) => a - b);
+  const gaps = ends.slice(1).map((end, index) => (end - ends[index]!) / SECOND);
+  return gaps.length < INTERVALS_MIN
+    ? {}
+    : {
+        intervalS: quantileOfSorted(
+          gaps.toSorted((a, b) => a - b),
+          0.5,
+        ),
+      };
 }
 
 interface WholeVisit {

@@ -28,16 +28,25 @@ export interface KpiDefinition<Key extends string = KpiKey> {
   readonly unit: string;
   readonly better: "higher" | "lower";
   readonly value: (outcome: KeptOutcome) => number;
+  /** What the quantity cannot be below; undefined = it may be anything. */
+  readonly least?: number;
+  /** What it is above only where the model says so: a prediction goes beyond it only where a replication did. */
+  readonly usualMost?: number;
 }
 
 /** What a line is judged by, in the order in which it is shown. */
 export const lineKpis: readonly KpiDefinition[] = [
-  { key: "throughput", unit: "/shift", better: "higher", value: (outcome) => outcome.goodPerShift },
-  { key: "oee", unit: "%", better: "higher", value: (outcome) => 100 * (outcome.oee ?? Number.NaN) },
-  { key: "leadTime", unit: "min", better: "lower", value: (outcome) => outcome.leadTimeS / 60 },
-  { key: "wip", unit: "parts", better: "lower", value: (outcome) => outcome.wip },
-  { key: "rework", unit: "/shift", better: "lower", value: (outcome) => outcome.rework / Math.max(1, outcome.shiftGood.length) },
+  { key: "throughput", unit: "/shift", better: "higher", value: (outcome) => outcome.goodPerShift, least: 0 },
+  { key: "oee", unit: "%", better: "higher", value: (outcome) => 100 * (outcome.oee ?? Number.NaN), least: 0, usualMost: 100 },
+  { key: "leadTime", unit: "min", better: "lower", value: (outcome) => outcome.leadTimeS / 60, least: 0 },
+  { key: "wip", unit: "parts", better: "lower", value: (outcome) => outcome.wip, least: 0 },
+  { key: "rework", unit: "/100 units", better: "lower", value: reworkRate, least: 0 },
 ];
+
+/** Rejections to rework per 100 units that left, good or scrapped: a line that makes more units does not rework more for that. */
+export function reworkRate({ rework, good, scrap }: Pick<KeptOutcome, "rework" | "good" | "scrap">): number {
+  return (100 * rework) / Math.max(1, good + scrap);
+}
 
 /**
  * P5: what a change must bring to matter, as a share of live's mean; the run may ask for another. Shifts of a line differ by some 8 %, so the
@@ -56,7 +65,7 @@ export function compareOutcomes<Key extends string = KpiKey>(
   relevantShare = RELEVANT_SHARE,
   kpis: readonly KpiDefinition<Key>[] = lineKpis as readonly KpiDefinition<never>[],
 ): readonly KpiComparison<Key>[] {
-  return kpis.flatMap(({ key, unit, better, value }) => {
+  return kpis.flatMap(({ key, unit, better, value, least, usualMost }) => {
     const first = live.map(value);
     const second = branch.map(value);
     if (first.some(Number.isNaN) || second.some(Number.isNaN)) return [];
@@ -66,20 +75,39 @@ export function compareOutcomes<Key extends string = KpiKey>(
       {
         key,
         unit,
-        live: estimate(key, live, first, inputShare),
-        branch: estimate(key, branch, second, inputShare),
+        live: estimate(key, live, first, { inputShare, least, usualMost }),
+        branch: estimate(key, branch, second, { inputShare, least, usualMost }),
         difference: pairedDifference(first, second, better, relevant),
       },
     ];
   });
 }
 
-function estimate(key: string, outcomes: readonly Outcome[], values: readonly number[], inputShare: number): Estimate {
+interface Bounds {
+  readonly inputShare: number;
+  readonly least: number | undefined;
+  readonly usualMost: number | undefined;
+}
+
+/** The prediction is symmetric about the mean, and wide of few replications: it is cut at what the quantity cannot be. */
+function estimate(
+  key: string,
+  outcomes: readonly Outcome[],
+  values: readonly number[],
+  { inputShare, least, usualMost }: Bounds,
+): Estimate {
   const { mean, halfWidth } = summarise(values);
   // One shift is a shift's own count, not the mean of several.
   const single = key === "throughput" ? outcomes.flatMap((outcome) => outcome.shiftGood) : values;
   const { low, high } = predictionInterval(single, 0.9);
-  return { mean, confidence: halfWidth, predictionLow: low, predictionHigh: high, inputShare };
+  const isWithin = usualMost !== undefined && single.every((each) => each <= usualMost);
+  return {
+    mean,
+    confidence: halfWidth,
+    predictionLow: least === undefined ? low : Math.max(least, low),
+    predictionHigh: isWithin ? Math.min(usualMost, high) : high,
+    inputShare,
+  };
 }
 
 function shareOfInput(drawn: readonly number[], fixed: readonly number[]): number {

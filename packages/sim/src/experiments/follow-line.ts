@@ -1,4 +1,5 @@
 import type { Instant } from "@doppelwerk/world/instant";
+import type { StationComponents } from "../line/component.ts";
 import type { LineObserver } from "../line/line-event.ts";
 import type { LineModel } from "../line/line-model.ts";
 import { createLineRun } from "../line/line-run.ts";
@@ -20,11 +21,17 @@ export interface FollowedLine {
   traceHash(): string;
 }
 
+export interface FollowOptions {
+  readonly line?: string | undefined;
+  readonly observer?: LineObserver;
+  readonly components?: StationComponents;
+}
+
 /** The replication at its start; `line` is the id of one of several, without it the first. The observer is told its events. Throws on a line that is not there. */
 export function followLine(
   experiment: AnyExperimentModel,
   options: ReplicationOptions,
-  { line, observer }: { readonly line?: string | undefined; readonly observer?: LineObserver } = {},
+  { line, observer, components }: FollowOptions = {},
 ): FollowedLine {
   if (!isPlantExperiment(experiment)) {
     const model = modelOf(experiment, options);
@@ -36,6 +43,7 @@ export function followLine(
       outputStepS: options.outputStepS,
       ...(experiment.initialState !== undefined && options.kind === "forecast" ? { initialState: experiment.initialState } : {}),
       ...(observer && { observer }),
+      ...(components && { components }),
     });
     return followed(
       run,
@@ -50,6 +58,7 @@ export function followLine(
   if (model === undefined) throw new Error(`the run has no line "${line}"`);
   const run = createPlantRun(plant, {
     ...plantOptionsOf(experiment, options),
+    ...(components && { components }),
     ...(observer && { observer: (of, event) => of === model.id && observer(event) }),
   });
   return followed(

@@ -1,7 +1,8 @@
 import { SECOND } from "@doppelwerk/world/instant";
 import type { PlantModel, SharedBufferModel, SharedBufferState } from "../plant/plant-model.ts";
 import { runPlant, type PlantResult, type PlantRunOptions } from "../plant/plant-run.ts";
-import type { KpiDefinition } from "./comparison.ts";
+import type { ComponentCode, StationComponents } from "../line/component.ts";
+import { reworkRate, type KpiDefinition } from "./comparison.ts";
 import { modelOf, outcomeOf, runReplication, type ExperimentModel, type Outcome, type ReplicationOptions } from "./replication.ts";
 
 /** One side of an experiment with several lines, as plain data for a worker. */
@@ -19,11 +20,17 @@ export function isPlantExperiment(model: AnyExperimentModel): model is PlantExpe
   return "lines" in model;
 }
 
+/** Code of every component that a side of an experiment names, each once. */
+export function componentsOf(model: AnyExperimentModel): readonly ComponentCode[] {
+  const codes = isPlantExperiment(model) ? model.lines.flatMap(({ components = [] }) => components) : (model.components ?? []);
+  return [...new Map(codes.map((code) => [code.id, code])).values()];
+}
+
 /** What several lines are judged by together: there is no OEE and no lead time of them (P6). */
 export const plantKpis: readonly KpiDefinition<"good" | "wip" | "rework">[] = [
   { key: "good", unit: "parts", better: "higher", value: (outcome) => outcome.good },
   { key: "wip", unit: "parts", better: "lower", value: (outcome) => outcome.wip },
-  { key: "rework", unit: "parts", better: "lower", value: (outcome) => outcome.rework },
+  { key: "rework", unit: "/100 units", better: "lower", value: reworkRate },
 ];
 
 /** The plant of one replication: the parameters of each line drawn as in a run of that line alone. */
@@ -48,10 +55,11 @@ export function plantOptionsOf({ lines, initialBuffers }: PlantExperimentModel, 
 }
 
 /** Runs one replication of a line or of several. Same model, seed, replication: same outcome and hash, on any worker. */
-export function replicate(experiment: AnyExperimentModel, options: ReplicationOptions): Outcome {
-  if (!isPlantExperiment(experiment)) return runReplication(experiment, options);
+export function replicate(experiment: AnyExperimentModel, options: ReplicationOptions, components?: StationComponents): Outcome {
+  if (!isPlantExperiment(experiment)) return runReplication(experiment, options, components);
   const model = plantModelOf(experiment, options);
-  return plantOutcomeOf(runPlant(model, plantOptionsOf(experiment, options)), model, options.replication);
+  const result = runPlant(model, { ...plantOptionsOf(experiment, options), ...(components && { components }) });
+  return plantOutcomeOf(result, model, options.replication);
 }
 
 function plantOutcomeOf(result: PlantResult, model: PlantModel, replication: number): Outcome {

@@ -1,6 +1,7 @@
 import { SECOND } from "@doppelwerk/world/instant";
 import type { Instant } from "@doppelwerk/world";
 import { applyParameters, transferEdits } from "../fit/apply-parameters.ts";
+import type { ComponentCode, StationComponents } from "../line/component.ts";
 import type { Parameter } from "../fit/parameter.ts";
 import type { LineModel } from "../line/line-model.ts";
 import { runLine } from "../line/line-run.ts";
@@ -18,6 +19,8 @@ export interface ExperimentModel {
   readonly edited: LineModel;
   readonly parameters: readonly Parameter[];
   readonly initialState?: LineState;
+  /** Code of the components that its stations name. */
+  readonly components?: readonly ComponentCode[];
 }
 
 export interface ReplicationOptions {
@@ -80,7 +83,7 @@ function withoutPlan(model: LineModel): LineModel {
 }
 
 /** Runs one replication. Same model, seed, replication: same outcome and hash, on any worker. */
-export function runReplication(experiment: ExperimentModel, options: ReplicationOptions): Outcome {
+export function runReplication(experiment: ExperimentModel, options: ReplicationOptions, components?: StationComponents): Outcome {
   const result = runLine(modelOf(experiment, options), {
     seed: options.seed,
     replication: options.replication,
@@ -88,6 +91,7 @@ export function runReplication(experiment: ExperimentModel, options: Replication
     endInstant: options.start + Math.round(options.horizonS * SECOND),
     warmUpS: options.warmUpS,
     outputStepS: options.outputStepS,
+    ...(components && { components }),
     ...(experiment.initialState && options.kind === "forecast" ? { initialState: experiment.initialState } : {}),
   });
   return outcomeOf(result, options.replication);

@@ -139,6 +139,7 @@ function transferStation(before: StationModel | undefined, after: StationModel |
   return {
     ...station,
     places: before.places === after.places ? station.places : after.places,
+    ...(after.component && { component: after.component }),
     cycle: transferCycle(before, after, station),
     ...(station.buffer && {
       buffer: before.buffer?.capacity === after.buffer?.capacity ? station.buffer : { ...station.buffer, capacity: after.buffer?.capacity },

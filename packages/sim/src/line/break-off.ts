@@ -1,3 +1,4 @@
+import { letGo } from "./component-work.ts";
 import type { LineCore } from "./line-core.ts";
 import { EMPTY, NEED, WORK, STAFFED } from "./line-memory.ts";
 import { scrapPart } from "./parts.ts";
@@ -44,6 +45,7 @@ export function removeScrap(line: LineCore, place: number, reason: "maxTries" | 
   memory.placePhase[place] = EMPTY;
   memory.placeMet[place] = 0;
   memory.placeIdleSince[place] = line.events.now;
+  letGo(line, place);
   scrapPart(line, place, part, reason);
   tryLoad(line, place);
 }

@@ -3,6 +3,8 @@ import { streamOf } from "../random/philox.ts";
 import { type Sampler, samplerOf } from "../random/sampler.ts";
 import type { Distribution } from "../random/distribution.ts";
 import { type Calendar, calendarOf } from "./calendar.ts";
+import { type CompiledComponents, compileComponents } from "./compile-components.ts";
+import type { StationComponents } from "./component.ts";
 import type { EffectModel, LineModel, MaterialModel, PlannedOrder, RouteModel, SeizeModel, StationModel, StopModel } from "./line-model.ts";
 
 /** A buffer that never fills. */
@@ -34,6 +36,7 @@ export interface CompiledLine {
   readonly inspectors: number;
   /** Declared constraint, −1 when there is none. */
   readonly constraint: number;
+  readonly components: CompiledComponents;
 }
 
 export interface CompiledStation {
@@ -162,8 +165,8 @@ export interface CompiledProgram {
   readonly stream: number;
 }
 
-/** Makes a valid model ready. Throws where `validateLineModel` reports an error. `start` anchors the endless shifts of a model without calendar. */
-export function compileLine(model: LineModel, start: Instant): CompiledLine {
+/** Makes a valid model ready. Throws where `validateLineModel` reports an error, and a RunError where a component is not there. `start` anchors the endless shifts of a model without calendar. */
+export function compileLine(model: LineModel, start: Instant, components?: StationComponents): CompiledLine {
   const stationIndex = indexOf(model.stations.map((station) => station.id));
   const products = model.products.map((product) => product.id);
   const pools = (model.personnel ?? []).map((pool) => ({ id: pool.id, count: pool.count, byShift: pool.countByShift ?? {} }));
@@ -221,6 +224,7 @@ export function compileLine(model: LineModel, start: Instant): CompiledLine {
     program: compileProgram(model, names.productIndex),
     inspectors: inspectors.length,
     constraint: model.constraint === undefined ? -1 : required(stationIndex, model.constraint),
+    components: compileComponents(model, components),
   };
 }
 

@@ -2,6 +2,7 @@ import { SECOND, type Instant } from "@doppelwerk/world/instant";
 import { streamOf, uniformAt } from "../random/philox.ts";
 import { quantile, residual } from "../random/sampler.ts";
 import { type CompiledLine, type CompiledStation, SINK } from "./compile-line.ts";
+import { leaveSteps } from "./component-work.ts";
 import { ARRIVED, CARRIER_BACK, type LineCore, PRIORITY, plannedNow } from "./line-core.ts";
 import { ASSEMBLED, DRAWN, SUPPLIED, DONE, NEED, REPAIR, SET_UP, WAITING } from "./line-memory.ts";
 import type { BufferCondition, LineState, PartCondition, PlaceCondition, ProgramCondition } from "./line-state.ts";
@@ -10,6 +11,7 @@ import { ENTRY_UNKNOWN, MAIN, PASSED_CONSTRAINT, countEntry, newPart, takeCarrie
 import { seizeOrQueue } from "./personnel.ts";
 import { placeInPlan } from "./planned-orders.ts";
 import { append, countBuffer } from "./place-flow.ts";
+import { drawCycle } from "./place-work.ts";
 import { restartClock, setClock } from "./stops.ts";
 import { resumeRepair } from "./repairs.ts";
 
@@ -108,8 +110,10 @@ function startPlace(line: LineCore, place: number, condition: PlaceCondition): v
       return;
     }
     default: {
-      const sampler = station.cycles[product + 1]!;
       const u = uniformAt(memory.key, stream, place * 2);
+      if (compiled.components.byStation?.[station.index] !== undefined)
+        return startSteps(line, station, place, { ...condition, isAtRandom: uniformAt(memory.key, stream, place * 2 + 1) });
+      const sampler = station.cycles[product + 1]!;
       const whole = quantile(sampler, u);
       const known = condition.remainingS ?? (condition.elapsedS === undefined ? undefined : residual(sampler, condition.elapsedS, u));
       const left = known ?? whole * uniformAt(memory.key, stream, place * 2 + 1);
@@ -119,6 +123,22 @@ function startPlace(line: LineCore, place: number, condition: PlaceCondition): v
       memory.placeCycle[place] = memory.placeLeft[place]! + Math.round(elapsed * SECOND);
     }
   }
+}
+
+/** The part in a place in the middle of what its component says; where nothing tells how far, at a random moment. */
+function startSteps(
+  line: LineCore,
+  station: CompiledStation,
+  place: number,
+  { remainingS, elapsedS, isAtRandom }: PlaceCondition & { readonly isAtRandom: number },
+): void {
+  const { memory } = line;
+  memory.placeMet[place] = (station.assembly ? ASSEMBLED : 0) | SUPPLIED;
+  drawCycle(line, station, place);
+  const whole = memory.placeCycle[place]!;
+  if (remainingS !== undefined) leaveSteps(line, place, Math.round(remainingS * SECOND));
+  else
+    leaveSteps(line, place, elapsedS === undefined ? Math.round(whole * isAtRandom) : Math.max(0, whole - Math.round(elapsedS * SECOND)));
 }
 
 function startBuffer(line: LineCore, condition: BufferCondition): void {

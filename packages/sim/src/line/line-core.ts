@@ -4,12 +4,15 @@ import { uniformAt } from "../random/philox.ts";
 import { type Sampler, quantile } from "../random/sampler.ts";
 import type { CompiledLine, CompiledStation } from "./compile-line.ts";
 import type { LineObserver } from "./line-event.ts";
+import type { ComponentMemory } from "./component-memory.ts";
 import type { LineMemory } from "./line-memory.ts";
 
 /** A line in the course of a run: what never changes, what does, and what is to come. */
 export interface LineCore {
   readonly compiled: CompiledLine;
   readonly memory: LineMemory;
+  /** Absent: no station has a component. */
+  readonly work?: ComponentMemory;
   readonly events: EventList;
   readonly observer: LineObserver | undefined;
   readonly acts: LineActs;
@@ -61,6 +64,11 @@ export const WARM_UP = 10;
 
 /** At equal times: what moves, then work, then stops, then the calendar, so that a part finished as the shift ends counts to it. */
 export const PRIORITY = { move: 1, work: 2, stop: 3, calendar: 5, warmUp: 9 } as const;
+
+/** The whole state of a line, as its snapshots hold it. */
+export function memoriesOf({ events, memory, work }: LineCore): object[] {
+  return work === undefined ? [events, memory] : [events, memory, work];
+}
 
 /** A sample in whole microseconds: number `index` of a stream. */
 export function draw(line: LineCore, sampler: Sampler, stream: number, index: number): number {

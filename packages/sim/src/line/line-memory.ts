@@ -139,7 +139,7 @@ export class LineMemory {
   stopRepairSince: Float64Array<ArrayBuffer>;
   stopPool: Int32Array<ArrayBuffer>;
 
-  // people; requests are places (operators) and places + stop index (repair)
+  // people; requests are places (operators), places + stop index (repair), and places + stops + place (what a step holds)
   poolCount: Int32Array<ArrayBuffer>;
   poolUsed: Int32Array<ArrayBuffer>;
   requestNext: Int32Array<ArrayBuffer>;
@@ -301,8 +301,9 @@ export class LineMemory {
     this.stopPool = i32(N, -1);
     this.poolCount = Int32Array.from(line.pools, (pool) => pool.count);
     this.poolUsed = i32(line.pools.length);
-    this.requestNext = i32(P + N, -1);
-    this.requestQueued = u8(P + N);
+    const requests = P + N + (line.components.byStation === undefined ? 0 : P);
+    this.requestNext = i32(requests, -1);
+    this.requestQueued = u8(requests);
     this.carrierFree = Int32Array.from(line.carriers, (carrier) => carrier.count);
     this.carrierHead = i32(line.carriers.length);
     this.carrierRing = Int32Array.from(line.carriers.flatMap((carrier) => Array.from({ length: carrier.count }, (_, index) => index)));

@@ -70,6 +70,7 @@ const station = object({
   "scrapProbability?": probability,
   "materials?": list(object({ id: text, capacity: count, reorderAt: count, "initial?": count, kitsPerTrip: count, distanceM: seconds })),
   "unattended?": flag,
+  "component?": object({ id: text, "parameters?": record({ is: "any" }) }),
 });
 
 const program: Shape = {

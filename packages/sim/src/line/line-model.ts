@@ -1,4 +1,4 @@
-import type { Instant } from "@doppelwerk/world";
+import type { Instant, Json } from "@doppelwerk/world";
 import type { Distribution } from "../random/distribution.ts";
 
 /**
@@ -43,7 +43,7 @@ export interface LineRunSettings {
 
 export interface ProductModel {
   readonly id: string;
-  /** What set-up matrices compare, e.g. { family: "A", carton: "large" }. */
+  /** What set-up matrices compare, e.g. { family: "A", packaging: "large" }. */
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
@@ -81,7 +81,7 @@ export interface StationModel {
   readonly cycle: CycleModel;
   /** Slots before the station, parts that travel towards it included. `undefined` capacity: unlimited. */
   readonly buffer?: BufferModel;
-  /** A second input that is joined one to one with the main part (tub into cabinet). Its buffer holds what `next.input: "assembly"` sends. */
+  /** A second input that is joined one to one with the main part. Its buffer holds what `next.input: "assembly"` sends. */
   readonly assembly?: { readonly buffer: BufferModel };
   /** Parts begin here. A source needs no buffer: a free place takes the next part of the program. */
   readonly source?: SourceModel;
@@ -97,6 +97,15 @@ export interface StationModel {
   readonly materials?: readonly MaterialModel[];
   /** The station does not stop for breaks or at the end of a shift (maintenance, ovens). */
   readonly unattended?: boolean;
+  /** A component of a pack says how long each part takes and what becomes of it, in the place of `cycle` and `inspection.rejectByTry`. */
+  readonly component?: ComponentModel;
+}
+
+export interface ComponentModel {
+  /** `dyeHouse.jet`. */
+  readonly id: string;
+  /** Those that are absent have the defaults of the component. */
+  readonly parameters?: Readonly<Record<string, Json>>;
 }
 
 export interface CycleModel {
@@ -119,7 +128,7 @@ export interface BufferModel {
 }
 
 export interface SourceModel {
-  /** Follows the program (and carries its product); false: parts of no product, e.g. tubs. */
+  /** Follows the program (and carries its product); false: parts of no product. */
   readonly program: boolean;
   /** Absent: saturated, there is always a next part. Else seconds between arrivals into the buffer, whatever its capacity, day and night. */
   readonly interarrival?: Distribution;

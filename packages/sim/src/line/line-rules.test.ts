@@ -7,7 +7,7 @@ import { createLineRun, runLine } from "./line-run.ts";
 import type { ProgramCondition } from "./line-state.ts";
 import type { RunResult } from "./run.ts";
 import { validateLineModel } from "./validate-line-model.ts";
-import { MONDAY } from "./washing-line.fixture.ts";
+import { MONDAY } from "./assembly-line.fixture.ts";
 
 const constant = (value: number): Distribution => ({ kind: "constant", value });
 const S = 1_000_000;

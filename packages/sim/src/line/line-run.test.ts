@@ -8,14 +8,14 @@ import { createLineRun, runLine } from "./line-run.ts";
 import type { LineRun, RunResult } from "./run.ts";
 import { validateLineModel } from "./validate-line-model.ts";
 import { validateLineState } from "./validate-line-state.ts";
-import { MONDAY, washingLine, withStation } from "./washing-line.fixture.ts";
+import { MONDAY, assemblyLine, withStation } from "./assembly-line.fixture.ts";
 
 const HOUR = 3600 * 1_000_000;
 
-/** Everything a model can have at once, on the washing line. */
+/** Everything a model can have at once, on the assembly line. */
 const everything: LineModel = {
   ...withStation(
-    withStation(washingLine, "S060", {
+    withStation(assemblyLine, "S060", {
       materials: [{ id: "harness", capacity: 60, reorderAt: 26, kitsPerTrip: 24, distanceM: 90 }],
       scrapProbability: 0.002,
     }),
@@ -95,7 +95,7 @@ const start = (
 ): LineRun => createLineRun(model, { seed: 5, startInstant: MONDAY, ...options });
 
 test("[S20] parts are conserved to the last one at any moment, whatever the model has", () => {
-  for (const model of [washingLine, withTechnicians]) {
+  for (const model of [assemblyLine, withTechnicians]) {
     const run = start({}, model);
     for (let hour = 1; hour <= 60; hour++) {
       run.advanceTo(MONDAY + hour * HOUR + hour);
@@ -182,9 +182,9 @@ test("[S22] two workers give the hashes that one thread gives", async () => {
 
 test("[S22] another seed, replication or model gives another trace hash, and so does a fork whose future is drawn anew", () => {
   const end = MONDAY + 4 * HOUR;
-  const hash = (options: { seed: number; replication?: number }, model = washingLine): string =>
+  const hash = (options: { seed: number; replication?: number }, model = assemblyLine): string =>
     runLine(model, { ...options, startInstant: MONDAY, endInstant: end }).traceHash;
-  const parent = start({ seed: 1 }, washingLine);
+  const parent = start({ seed: 1 }, assemblyLine);
   parent.advanceTo(MONDAY + HOUR);
   const fork = parent.fork({ replication: 3 });
   fork.advanceTo(end);
@@ -192,7 +192,7 @@ test("[S22] another seed, replication or model gives another trace hash, and so 
     hash({ seed: 1 }),
     hash({ seed: 2 }),
     hash({ seed: 1, replication: 1 }),
-    hash({ seed: 1 }, withStation(washingLine, "S090", { places: 7 })),
+    hash({ seed: 1 }, withStation(assemblyLine, "S090", { places: 7 })),
     fork.result().traceHash,
   ];
   expect(new Set(hashes).size).toBe(5);
@@ -309,7 +309,7 @@ test("[S25] a run started from the state of another goes on as a line does: same
 });
 
 test("[S25] with only the past known, remaining times differ between replications and are never negative", () => {
-  const parent = start({}, washingLine);
+  const parent = start({}, assemblyLine);
   parent.advanceTo(MONDAY + 3 * HOUR);
   const state = parent.state("past");
   expect(JSON.stringify(state)).not.toContain("remainingS");
@@ -317,7 +317,7 @@ test("[S25] with only the past known, remaining times differ between replication
   const goods = Array.from(
     { length: 12 },
     (_, replication) =>
-      runLine(washingLine, { seed: 4, replication, startInstant: parent.now, horizonS: 5 * 3600, initialState: state }).good,
+      runLine(assemblyLine, { seed: 4, replication, startInstant: parent.now, horizonS: 5 * 3600, initialState: state }).good,
   );
   expect(new Set(goods).size).toBeGreaterThan(6);
   const mean = goods.reduce((a, b) => a + b, 0) / goods.length;
@@ -368,11 +368,11 @@ test("[S25] a variant that took a place, a stop, a product or a station away sta
   parent.advanceTo(MONDAY + 5.4 * HOUR);
   const state = parent.state();
   expect(validateLineState(withTechnicians, state)).toEqual([]);
-  const bare = withStation(withStation(washingLine, "S090", { places: 4 }), "S080", { stops: [] });
+  const bare = withStation(withStation(assemblyLine, "S090", { places: 4 }), "S080", { stops: [] });
   const variant: LineModel = {
     ...bare,
-    products: bare.products.filter((product) => product.id !== "WM8"),
-    program: { kind: "orders", orders: [{ product: "WM7", quantity: 1 }], repeat: true },
+    products: bare.products.filter((product) => product.id !== "P2"),
+    program: { kind: "orders", orders: [{ product: "P1", quantity: 1 }], repeat: true },
     stations: bare.stations
       .filter((station) => station.id !== "S110")
       .map((station) => (station.id === "S100" ? { ...station, next: { station: "S120" } } : station)),
@@ -386,9 +386,9 @@ test("[S25] a variant that took a place, a stop, a product or a station away sta
 });
 
 test("[S26] deleting the warm-up leaves only what came after it", () => {
-  const whole = runLine(washingLine, { seed: 3, startInstant: MONDAY, endInstant: MONDAY + 24 * HOUR });
-  const first = runLine(washingLine, { seed: 3, startInstant: MONDAY, endInstant: MONDAY + 8 * HOUR });
-  const rest = runLine(washingLine, { seed: 3, startInstant: MONDAY, endInstant: MONDAY + 24 * HOUR, warmUpS: 8 * 3600 });
+  const whole = runLine(assemblyLine, { seed: 3, startInstant: MONDAY, endInstant: MONDAY + 24 * HOUR });
+  const first = runLine(assemblyLine, { seed: 3, startInstant: MONDAY, endInstant: MONDAY + 8 * HOUR });
+  const rest = runLine(assemblyLine, { seed: 3, startInstant: MONDAY, endInstant: MONDAY + 24 * HOUR, warmUpS: 8 * 3600 });
   const difference = (figure: (result: RunResult) => number): void => expect(figure(rest)).toBeCloseTo(figure(whole) - figure(first), 6);
   for (const figure of [
     (result: RunResult) => result.good,

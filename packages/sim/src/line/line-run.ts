@@ -4,6 +4,7 @@ import { ProgressWatch } from "../kernel/run-error.ts";
 import { copyMemory, packMemory, unpackMemory } from "../kernel/memory.ts";
 import { replicationKey } from "../random/philox.ts";
 import { compileLine } from "./compile-line.ts";
+import { ComponentMemory } from "./component-memory.ts";
 import { effectEvent, startEffects } from "./effects.ts";
 import { startFrom } from "./initial-state.ts";
 import {
@@ -15,6 +16,7 @@ import {
   type LineActs,
   type LineCore,
   type LineEnds,
+  memoriesOf,
   PRIORITY,
   REPAIRED,
   SEGMENT,
@@ -60,7 +62,7 @@ export function createLineRun(model: LineModel, options: RunOptions): LineRun {
 
 /** A line before its first moment. */
 export function lineCoreOf(model: LineModel, options: RunOptions, ends?: LineEnds): LineCore {
-  const compiled = compileLine(model, options.startInstant);
+  const compiled = compileLine(model, options.startInstant, options.components);
   const { seed, replication = 0, startInstant: start } = options;
   const memory = new LineMemory(
     compiled,
@@ -70,7 +72,11 @@ export function lineCoreOf(model: LineModel, options: RunOptions, ends?: LineEnd
     start,
     Math.round((options.outputStepS ?? 300) * SECOND),
   );
-  return { compiled, memory, events: new EventList(start), observer: options.observer, acts, ...(ends && { ends }) };
+  return { compiled, memory, ...workOf(compiled), events: new EventList(start), observer: options.observer, acts, ...(ends && { ends }) };
+}
+
+function workOf(compiled: LineCore["compiled"]): Pick<LineCore, "work"> {
+  return compiled.components.byStation === undefined ? {} : { work: new ComponentMemory(compiled) };
 }
 
 const acts: LineActs = { beginPart, meetNeeds };
@@ -104,11 +110,11 @@ class RunningLine implements LineRun {
   }
 
   snapshot(): Uint8Array<ArrayBuffer> {
-    return packMemory([this.line.events, this.line.memory]);
+    return packMemory(memoriesOf(this.line));
   }
 
   restore(bytes: Uint8Array): void {
-    unpackMemory(bytes, [this.line.events, this.line.memory]);
+    unpackMemory(bytes, memoriesOf(this.line));
   }
 
   fork(changes: { readonly seed?: number; readonly replication?: number; readonly observer?: LineObserver } = {}): LineRun {
@@ -127,7 +133,7 @@ class RunningLine implements LineRun {
 
 /** A copy of a line; other seed or replication: its future is drawn again. */
 export function forkedCore(
-  { compiled, memory, events }: LineCore,
+  { compiled, memory, events, work }: LineCore,
   changes: { readonly seed?: number; readonly replication?: number; readonly observer?: LineObserver },
   ends?: LineEnds,
 ): LineCore {
@@ -136,6 +142,7 @@ export function forkedCore(
   const forked: LineCore = {
     compiled,
     memory: new LineMemory(compiled, seed, replication, 0, memory.start, memory.outputStep),
+    ...workOf(compiled),
     events: new EventList(),
     observer: changes.observer,
     acts,
@@ -143,6 +150,7 @@ export function forkedCore(
   };
   copyMemory(events, forked.events);
   copyMemory(memory, forked.memory);
+  if (work !== undefined) copyMemory(work, forked.work!);
   if (seed !== memory.seed || replication !== memory.replication) {
     forked.memory.seed = seed;
     forked.memory.replication = replication;
@@ -235,6 +243,7 @@ function endWarmUp(line: LineCore): void {
   memory.produced = memory.producedIdeal = memory.reruns = memory.scrapAfter = 0;
   memory.goodByProduct.fill(0);
   memory.leadCount = 0;
+  line.work?.used.fill(0);
   memory.shiftCount = 0;
   const shift = line.compiled.calendar.shift(memory.shiftOrdinal);
   if (memory.inShift === 1) openShiftRow(line, shift!.start === line.events.now ? 0 : 2);

@@ -1,4 +1,5 @@
 import type { CompiledSeize } from "./compile-line.ts";
+import { MAX_STEPS } from "./component.ts";
 import { type LineCore, isAble } from "./line-core.ts";
 import { NEED, STAFFED, WAITING } from "./line-memory.ts";
 import { beginRepair } from "./repairs.ts";
@@ -33,16 +34,13 @@ export function staffShift(line: LineCore, shift: string): void {
 }
 
 export function serveRequests(line: LineCore): void {
-  const { memory, compiled } = line;
-  const places = compiled.placeStation.length;
+  const { memory } = line;
   let previous = -1;
   let request = memory.requestFirst;
   while (request >= 0) {
     const next = memory.requestNext[request]!;
-    const isPlace = request < places;
-    const wanted = isPlace ? memory.placePhase[request] === NEED && isAble(line, request) : memory.stopPhase[request - places] === WAITING;
-    const seize = isPlace ? compiled.stations[compiled.placeStation[request]!]!.operators! : compiled.stops[request - places]!.repairedBy!;
-    const pool = wanted ? seizeNow(line, seize) : -1;
+    const wanted = isWanted(line, request);
+    const pool = wanted ? seizeNow(line, seizeOf(line, request)) : -1;
     if (wanted && pool < 0) {
       previous = request;
       request = next;
@@ -61,10 +59,30 @@ export function serveRequests(line: LineCore): void {
   }
 }
 
+function isWanted(line: LineCore, request: number): boolean {
+  const { memory, compiled } = line;
+  const places = compiled.placeStation.length;
+  const step = request - places - compiled.stops.length;
+  const place = step >= 0 ? step : request;
+  if (step < 0 && request >= places) return memory.stopPhase[request - places] === WAITING;
+  return memory.placePhase[place] === NEED && isAble(line, place);
+}
+
+function seizeOf({ compiled, work }: LineCore, request: number): CompiledSeize {
+  const places = compiled.placeStation.length;
+  const step = request - places - compiled.stops.length;
+  if (step >= 0) return { pools: [work!.stepPool[step * MAX_STEPS + work!.placeStep[step]!]!], count: 1 };
+  return request < places ? compiled.stations[compiled.placeStation[request]!]!.operators! : compiled.stops[request - places]!.repairedBy!;
+}
+
 function grant(line: LineCore, request: number, pool: number): void {
   const { memory, compiled } = line;
   const places = compiled.placeStation.length;
-  if (request < places) {
+  const step = request - places - compiled.stops.length;
+  if (step >= 0) {
+    line.work!.placeHolds[step] = pool;
+    line.acts.meetNeeds(line, step);
+  } else if (request < places) {
     memory.placePool[request] = pool;
     memory.placeMet[request]! |= STAFFED;
     line.acts.meetNeeds(line, request);

@@ -1,6 +1,7 @@
+import { MAX_STEPS } from "./component.ts";
 import { type LineCore, plannedNow } from "./line-core.ts";
 import { type PlaceState, type StateCause, placeStates } from "./line-event.ts";
-import { ASSEMBLED, SUPPLIED, DONE, EMPTY, NEED, SET_UP, STATES, WAITING } from "./line-memory.ts";
+import { ASSEMBLED, DRAWN, SUPPLIED, DONE, EMPTY, NEED, SET_UP, STATES, WAITING } from "./line-memory.ts";
 
 const code = Object.fromEntries(placeStates.map((state, index) => [state, index])) as Record<PlaceState, number>;
 const { working, starved, blocked, setUp, failed, microStop, waitingOperator, waitingMaterial, waitingRepair, outage } = code;
@@ -96,7 +97,7 @@ function causeOf(line: LineCore, place: number, state: number): readonly [StateC
       return model.unreported === true ? ["unknown", undefined] : ["internal", model.id];
     }
     case waitingOperator:
-      return ["operator", undefined];
+      return ["operator", resourceOf(line, place)];
     case waitingMaterial:
     case outage: {
       const cause = outageCause(line, station);
@@ -109,6 +110,13 @@ function causeOf(line: LineCore, place: number, state: number): readonly [StateC
     default:
       return ["planned", undefined];
   }
+}
+
+/** The resource that the step of a component waits for. */
+function resourceOf({ compiled, work, memory }: LineCore, place: number): string | undefined {
+  if (work === undefined || (memory.placeMet[place]! & DRAWN) === 0) return undefined;
+  const pool = work.stepPool[place * MAX_STEPS + work.placeStep[place]!]!;
+  return pool < 0 || work.placeHolds[place] === pool ? undefined : compiled.pools[pool]!.id;
 }
 
 function outageCause(line: LineCore, station: number): "utility" | "material" | "other" | undefined {

@@ -2,6 +2,7 @@ import { SECOND } from "@doppelwerk/world/instant";
 import { uniformAt } from "../random/philox.ts";
 import { quantile } from "../random/sampler.ts";
 import type { CompiledStation } from "./compile-line.ts";
+import { askComponent, hasResource, letGo, nextStep, outcomeOfPlace } from "./component-work.ts";
 import { type LineCore, PRIORITY, SEGMENT, draw, factorOf, isAble, productOf } from "./line-core.ts";
 import { DONE, NEED, SET_UP, WORK, ASSEMBLED, SUPPLIED, DRAWN, STAFFED } from "./line-memory.ts";
 import { useKits } from "./logistics.ts";
@@ -59,17 +60,27 @@ export function meetNeeds(line: LineCore, place: number): void {
     memory.placePool[place] = pool;
     memory.placeMet[place]! |= STAFFED;
   }
-  if ((memory.placeMet[place]! & DRAWN) === 0) {
-    const part = memory.placePart[place]!;
+  const component = compiled.components.byStation?.[station.index];
+  if ((memory.placeMet[place]! & DRAWN) === 0) drawCycle(line, station, place);
+  if (component !== undefined && !hasResource(line, place)) return refresh(line, place);
+  memory.placePhase[place] = WORK;
+  startSegment(line, place);
+}
+
+/** How long the part in a place takes. */
+export function drawCycle(line: LineCore, station: CompiledStation, place: number): void {
+  const { memory, compiled } = line;
+  const part = memory.placePart[place]!;
+  const component = compiled.components.byStation?.[station.index];
+  if (component !== undefined) askComponent(line, station, place, partStream(line, component.stream, part));
+  else {
     const u = uniformAt(memory.key, partStream(line, station.cycleStream, part), memory.partNumber[part]!);
     const seconds = quantile(station.cycles[memory.partProduct[part]! + 1]!, u);
     const cycle = Math.round(seconds * SECOND * (station.cycleEffects.length === 0 ? 1 : factorOf(line, station.cycleEffects)));
     memory.placeCycle[place] = cycle;
     memory.placeLeft[place] = cycle;
-    memory.placeMet[place]! |= DRAWN;
   }
-  memory.placePhase[place] = WORK;
-  startSegment(line, place);
+  memory.placeMet[place]! |= DRAWN;
 }
 
 /** Works on what is left until it ends or the first operating clock runs out. */
@@ -104,7 +115,7 @@ export function segmentEnded(line: LineCore, place: number): void {
   settle(line, place);
   const stop = memory.placeSegmentStop[place]!;
   if (stop >= 0) return beginStop(line, stop);
-  if (memory.placePhase[place] === WORK) return cycleEnded(line, place);
+  if (memory.placePhase[place] === WORK) return nextStep(line, place) ? undefined : cycleEnded(line, place);
   const station = compiled.stations[compiled.placeStation[place]!]!;
   line.observer?.({
     kind: "setUpEnd",
@@ -125,7 +136,8 @@ function cycleEnded(line: LineCore, place: number): void {
   if (station.index === compiled.constraint) countProduced(line, station, part);
   memory.placePhase[place] = DONE;
   dismiss(line, place);
-  const fate = fateOf(line, station, part);
+  letGo(line, place);
+  const fate = fateOf(line, station, place, part);
   if (line.observer !== undefined) {
     const product = productOf(line, memory.partProduct[part]!);
     line.observer({
@@ -153,23 +165,46 @@ function cycleEnded(line: LineCore, place: number): void {
     if (compiled.stops[stop]!.model.clock === "cycles" && --memory.stopLeft[stop]! <= 0) beginStop(line, stop);
 }
 
-function fateOf(line: LineCore, station: CompiledStation, part: number): "pass" | "rework" | "maxTries" | "reject" | "process" {
-  const { memory, compiled } = line;
+type Fate = "pass" | "rework" | "maxTries" | "reject" | "process";
+
+function fateOf(line: LineCore, station: CompiledStation, place: number, part: number): Fate {
+  const { memory } = line;
+  const outcome = outcomeOfPlace(line, station, place);
+  if (outcome !== undefined) return fateByOutcome(line, station, part, outcome);
   const inspection = station.model.inspection;
   const scrap = station.model.scrapProbability ?? 0;
   if (inspection === undefined && scrap === 0) return "pass";
   const stream = partStream(line, station.verdictStream, part);
   if (scrap > 0 && uniformAt(memory.key, stream ^ 0x5c3a9, memory.partNumber[part]!) < scrap) return "process";
   if (inspection === undefined) return "pass";
-  const column = part * compiled.inspectors + station.inspector;
-  if (memory.partTries[column]! < 255) memory.partTries[column]!++;
-  const tries = inspection.tries === "rework" ? memory.partRejects[part]! + 1 : memory.partTries[column]!;
+  const tries = countTry(line, station, part);
   const probability = inspection.rejectByTry[Math.min(tries, inspection.rejectByTry.length) - 1] ?? 0;
   const factor = station.rejectEffects.length === 0 ? 1 : factorOf(line, station.rejectEffects);
   if (uniformAt(memory.key, stream, memory.partNumber[part]!) >= probability * factor) return "pass";
+  return rejected(line, station, part, tries);
+}
+
+/** As the component said; a reject goes the way that the station's inspection names. */
+function fateByOutcome(line: LineCore, station: CompiledStation, part: number, outcome: "pass" | "rework" | "scrap"): Fate {
+  const tries = countTry(line, station, part);
+  if (outcome === "rework") return rejected(line, station, part, tries);
+  return outcome === "pass" ? "pass" : "process";
+}
+
+/** Number of this try of a part at a station that inspects. */
+function countTry({ memory, compiled }: LineCore, station: CompiledStation, part: number): number {
+  const inspection = station.model.inspection;
+  if (inspection === undefined) return 1;
+  const column = part * compiled.inspectors + station.inspector;
+  if (memory.partTries[column]! < 255) memory.partTries[column]!++;
+  return inspection.tries === "rework" ? memory.partRejects[part]! + 1 : memory.partTries[column]!;
+}
+
+function rejected({ memory }: LineCore, station: CompiledStation, part: number, tries: number): Fate {
+  const maxTries = station.model.inspection?.maxTries;
   memory.partRejects[part]!++;
   memory.stationRejects[station.index]!++;
-  if (inspection.maxTries !== undefined && tries >= inspection.maxTries) return "maxTries";
+  if (maxTries !== undefined && tries >= maxTries) return "maxTries";
   return station.reject === undefined ? "reject" : "rework";
 }
 

@@ -1,5 +1,6 @@
 import { SECOND } from "@doppelwerk/world/instant";
 import type { CompiledCarrier, CompiledStation } from "./compile-line.ts";
+import { laterSteps } from "./component-work.ts";
 import { type LineCore, productOf } from "./line-core.ts";
 import { ASSEMBLED, DRAWN, DONE, EMPTY, REPAIR, RUNNING, SET_UP, WORK } from "./line-memory.ts";
 import type { BufferCondition, LineState, PartCondition, PlaceCondition, ProgramCondition, VehicleCondition } from "./line-state.ts";
@@ -72,7 +73,7 @@ function placeOf(line: LineCore, station: CompiledStation, place: number, known:
 
 function phaseOf(line: LineCore, station: CompiledStation, place: number, running: number, known: "all" | "past"): Partial<PlaceCondition> {
   const { memory } = line;
-  const left = memory.placeLeft[place]! - running;
+  const left = memory.placeLeft[place]! - running + laterSteps(line, place);
   const times = { elapsedS: (memory.placeCycle[place]! - left) / SECOND, ...(known === "all" ? { remainingS: left / SECOND } : {}) };
   switch (memory.placePhase[place]) {
     case EMPTY:

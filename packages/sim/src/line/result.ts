@@ -3,7 +3,7 @@ import { hashText, mixBytes } from "../kernel/trace-hash.ts";
 import { packMemory } from "../kernel/memory.ts";
 import { type LittlesLaw, littlesLawOf } from "../statistics/littles-law.ts";
 import type { CompiledStation } from "./compile-line.ts";
-import { type LineCore, plannedNow } from "./line-core.ts";
+import { type LineCore, memoriesOf, plannedNow } from "./line-core.ts";
 import { type PlaceState, placeStates } from "./line-event.ts";
 import { SHIFT_FIGURES, STATES } from "./line-memory.ts";
 import { MAIN, insideSince } from "./parts.ts";
@@ -53,7 +53,7 @@ export function resultOf(line: LineCore): RunResult {
 /** Over every event carried out and the present state. */
 export function traceHashOf(line: LineCore): string {
   const hash = { hashA: line.events.hashA, hashB: line.events.hashB };
-  mixBytes(hash, packMemory([line.events, line.memory]));
+  mixBytes(hash, packMemory(memoriesOf(line)));
   return hashText(hash);
 }
 
@@ -89,7 +89,14 @@ function stationResult(line: LineCore, station: CompiledStation, all: readonly P
     shares: Object.fromEntries(
       placeStates.map((state) => [state, on === 0 || state === "break" || state === "off" ? 0 : sum(state) / on]),
     ) as Record<PlaceState, number>,
+    ...usesOf(line, station),
   };
+}
+
+function usesOf({ compiled, work }: LineCore, station: CompiledStation): Pick<StationResult, "uses"> {
+  const component = compiled.components.byStation?.[station.index];
+  if (component === undefined || component.declared.uses.length === 0) return {};
+  return { uses: component.declared.uses.map((use, index) => ({ ...use, amount: work!.used[component.usesFrom + index]! })) };
 }
 
 function bufferResults(line: LineCore, planned: number): BufferResult[] {

@@ -1,5 +1,6 @@
 import type { Instant } from "@doppelwerk/world";
 import type { LittlesLaw } from "../statistics/littles-law.ts";
+import type { StationComponents } from "./component.ts";
 import type { LineObserver, PlaceState } from "./line-event.ts";
 import type { LineModel } from "./line-model.ts";
 import type { LineState } from "./line-state.ts";
@@ -17,6 +18,8 @@ export interface RunOptions {
   readonly warmUpS?: number;
   readonly initialState?: LineState;
   readonly observer?: LineObserver;
+  /** What the stations' components are run by; needed where the model names one. */
+  readonly components?: StationComponents;
   /** Step of `output`, default 300 s. */
   readonly outputStepS?: number;
   /** Events after which a run is given up with a `RunError`; default: never. */
@@ -115,6 +118,15 @@ export interface StationResult {
   readonly scrap: number;
   /** Shares of planned place time, 0–1. */
   readonly shares: Readonly<Record<PlaceState, number>>;
+  /** What its component used up in the measured time; absent without one. */
+  readonly uses?: readonly StationUse[];
+}
+
+export interface StationUse {
+  readonly id: string;
+  readonly unit: string;
+  readonly title: { readonly en: string; readonly zh: string };
+  readonly amount: number;
 }
 
 export interface BufferResult {

@@ -4,6 +4,8 @@ import { nearestWord } from "../json-shape.ts";
 /** What a JSON value must look like. A field whose name ends in "?" may be absent. */
 export type Shape =
   | { readonly is: "string" | "boolean" | "number" | "whole" | "positive" | "notNegative" | "count" | "probability" }
+  /** Whatever it is: somebody else checks it. */
+  | { readonly is: "any" }
   | { readonly is: "oneOf"; readonly values: readonly string[] }
   /** A number of 0 or more, or one word. */
   | { readonly is: "numberOr"; readonly word: string }
@@ -25,6 +27,8 @@ const numbers: Readonly<Record<string, readonly [(value: number) => boolean, str
 /** Findings of a value that is not of a shape: `type`, `required`, `additional` (a warning) or `value`. */
 export function shapeFindings(value: unknown, shape: Shape, path: string): Finding[] {
   switch (shape.is) {
+    case "any":
+      return [];
     case "string":
     case "boolean":
       return typeof value === shape.is ? [] : [problem(path, "type", `must be a ${shape.is}`)];

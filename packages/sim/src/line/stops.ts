@@ -1,6 +1,7 @@
 import { SECOND } from "@doppelwerk/world/instant";
 import { quantile } from "../random/sampler.ts";
 import { uniformAt } from "../random/philox.ts";
+import { restartSteps } from "./component-work.ts";
 import { type LineCore, PRIORITY, STOP_DUE, draw, factorOf } from "./line-core.ts";
 import { DRAWN, DONE, EMPTY, WAITING } from "./line-memory.ts";
 import { seizeOrQueue } from "./personnel.ts";
@@ -91,5 +92,7 @@ function spoil(line: LineCore, place: number, how: "restart" | "scrap"): void {
   if (phase === EMPTY || phase === DONE) return;
   if (how === "scrap") removeScrap(line, place, "stop");
   // a cycle time was drawn
-  else if ((memory.placeMet[place]! & DRAWN) !== 0) memory.placeLeft[place] = memory.placeCycle[place]!;
+  else if ((memory.placeMet[place]! & DRAWN) === 0) return;
+  else if (line.compiled.components.byStation?.[line.compiled.placeStation[place]!] !== undefined) restartSteps(line, place);
+  else memory.placeLeft[place] = memory.placeCycle[place]!;
 }

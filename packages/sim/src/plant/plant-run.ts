@@ -2,7 +2,7 @@ import { SECOND, type Instant } from "@doppelwerk/world/instant";
 import { copyMemory, packMemory, unpackMemory } from "../kernel/memory.ts";
 import { ProgressWatch } from "../kernel/run-error.ts";
 import { hashText, mixBytes } from "../kernel/trace-hash.ts";
-import type { LineCore } from "../line/line-core.ts";
+import { type LineCore, memoriesOf } from "../line/line-core.ts";
 import type { LineEvent } from "../line/line-event.ts";
 import { beginLine, carryOut, eventPlace, forkedCore, lineCoreOf } from "../line/line-run.ts";
 import type { LineState } from "../line/line-state.ts";
@@ -209,7 +209,7 @@ class RunningPlant implements PlantRun {
   }
 
   private memories(): object[] {
-    return [this.plant.memory, ...this.plant.lines.flatMap(({ events, memory }) => [events, memory])];
+    return [this.plant.memory, ...this.plant.lines.flatMap(memoriesOf)];
   }
 }
 

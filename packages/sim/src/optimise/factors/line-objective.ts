@@ -1,3 +1,4 @@
+import { reworkRate } from "../../experiments/comparison.ts";
 import type { Outcome } from "../../experiments/replication.ts";
 
 /** What a person may want of a line. `energy` and `cost` need figures that only he knows (`LinePrices`). */
@@ -8,7 +9,7 @@ export const lineGoals: readonly { readonly goal: LineGoal; readonly unit: strin
   { goal: "leadTime", unit: "min", better: "lower" },
   { goal: "wip", unit: "parts", better: "lower" },
   { goal: "oee", unit: "%", better: "higher" },
-  { goal: "rework", unit: "/shift", better: "lower" },
+  { goal: "rework", unit: "/100 units", better: "lower" },
   { goal: "energy", unit: "kWh/part", better: "lower" },
   { goal: "cost", unit: "/shift", better: "lower" },
 ];
@@ -45,7 +46,7 @@ export function lineGoalValue(goal: LineGoal, outcome: Outcome, prices: LinePric
     case "oee":
       return 100 * (outcome.oee ?? Number.NaN);
     case "rework":
-      return outcome.rework / Math.max(1, outcome.shiftGood.length);
+      return reworkRate(outcome);
     case "energy":
       return outcome.goodPerShift > 0 ? energyKwh(outcome, prices, variant) / outcome.goodPerShift : Infinity;
     case "cost":

@@ -21,11 +21,14 @@ const microStop = (every: number, seconds: number): StopModel => ({
   between: { kind: "exponential", mean: minutes(every) },
   duration: { kind: "lognormal", mean: seconds, cv: 0.5 },
 });
-const setUp = (attribute: "family" | "carton", seconds: number): SetUpModel => ({ attribute, time: { kind: "constant", value: seconds } });
-/** The additions are read as those of the washer-dryer WD8: with them on WM9 too the line makes 570 a shift instead of 591. */
+const setUp = (attribute: "family" | "packaging", seconds: number): SetUpModel => ({
+  attribute,
+  time: { kind: "constant", value: seconds },
+});
+/** The additions are read as those of P4: with them on P3 too the line makes 570 a shift instead of 591. */
 const longer = (mean: number, cv: number, added: number): StationModel["cycle"] => ({
   time: cycle(mean, cv),
-  byProduct: { WD8: cycle(mean + added, cv) },
+  byProduct: { P4: cycle(mean + added, cv) },
 });
 
 const stations: readonly StationModel[] = [
@@ -146,34 +149,34 @@ const stations: readonly StationModel[] = [
     cycle: { time: cycle(33, 0.02) },
     buffer: { capacity: 6 },
     stops: [failure(420, 16), microStop(18, 60)],
-    setUps: [setUp("carton", 120)],
+    setUps: [setUp("packaging", 120)],
     next: { station: "S130" },
   },
   { id: "S130", places: 1, cycle: { time: cycle(30, 0.02) }, buffer: { capacity: 5 }, stops: [failure(720, 20)], next: undefined },
 ];
 
 /**
- * The washing-machine line of the demo plant as its design table states it: hidden effects, AGVs and the repair queue off.
+ * The assembly line of the demo plant as its design table states it: hidden effects, AGVs and the repair queue off.
  * Only for tests and benches; the plant itself lives in examples/demo-plant.
  */
-export const washingLine: LineModel = {
+export const assemblyLine: LineModel = {
   format: "doppelwerk-line/1",
-  id: "washing-line",
+  id: "assembly-line",
   taktS: 36,
   constraint: "S030",
   products: [
-    { id: "WM7", attributes: { family: "A", carton: "60" } },
-    { id: "WM8", attributes: { family: "A", carton: "60" } },
-    { id: "WM9", attributes: { family: "B", carton: "60" } },
-    { id: "WD8", attributes: { family: "B", carton: "65" } },
+    { id: "P1", attributes: { family: "A", packaging: "60" } },
+    { id: "P2", attributes: { family: "A", packaging: "60" } },
+    { id: "P3", attributes: { family: "B", packaging: "60" } },
+    { id: "P4", attributes: { family: "B", packaging: "65" } },
   ],
   program: {
     kind: "batches",
     mix: [
-      { product: "WM7", share: 0.45, batchMin: 60, batchMax: 180 },
-      { product: "WM8", share: 0.3, batchMin: 60, batchMax: 180 },
-      { product: "WM9", share: 0.15, batchMin: 60, batchMax: 180 },
-      { product: "WD8", share: 0.1, batchMin: 30, batchMax: 60 },
+      { product: "P1", share: 0.45, batchMin: 60, batchMax: 180 },
+      { product: "P2", share: 0.3, batchMin: 60, batchMax: 180 },
+      { product: "P3", share: 0.15, batchMin: 60, batchMax: 180 },
+      { product: "P4", share: 0.1, batchMin: 30, batchMax: 60 },
     ],
   },
   stations,

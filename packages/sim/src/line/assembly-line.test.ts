@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { LineModel } from "./line-model.ts";
 import { runLine } from "./line-run.ts";
-import { MONDAY, washingLine, withStation } from "./washing-line.fixture.ts";
+import { MONDAY, assemblyLine, withStation } from "./assembly-line.fixture.ts";
 
 const WEEK = 7 * 86_400 * 1_000_000;
 
@@ -26,8 +26,8 @@ function run(
   };
 }
 
-test("[S34] the washing line of the design table behaves as an independent simulation of it found", () => {
-  const base = run(washingLine, 6);
+test("[S34] the assembly line of the design table behaves as an independent simulation of it found", () => {
+  const base = run(assemblyLine, 6);
   expect(Math.abs(base.mean - 599)).toBeLessThan(12);
   expect(Math.abs(base.sd - 49)).toBeLessThan(8);
   expect(Math.abs(base.oee - 0.836)).toBeLessThan(0.015);
@@ -39,10 +39,10 @@ test("[S34] the washing line of the design table behaves as an independent simul
 });
 
 test("[S34] a seventh leak-test place helps, a larger buffer before packing helps less surely, 45 carriers cost little", () => {
-  const base = run(washingLine, 3).mean;
-  const seventh = run(withStation(washingLine, "S090", { places: 7 }), 3).mean - base;
-  const buffer = run(withStation(washingLine, "S120", { buffer: { capacity: 20 } }), 3).mean - base;
-  const carriers = run({ ...washingLine, carriers: [{ ...washingLine.carriers![0]!, count: 45 }] }, 3).mean / base - 1;
+  const base = run(assemblyLine, 3).mean;
+  const seventh = run(withStation(assemblyLine, "S090", { places: 7 }), 3).mean - base;
+  const buffer = run(withStation(assemblyLine, "S120", { buffer: { capacity: 20 } }), 3).mean - base;
+  const carriers = run({ ...assemblyLine, carriers: [{ ...assemblyLine.carriers![0]!, count: 45 }] }, 3).mean / base - 1;
   expect(Math.abs(seventh - 16)).toBeLessThan(10);
   expect(Math.abs(buffer - 7)).toBeLessThan(10);
   expect(carriers).toBeLessThan(0);
