@@ -113,6 +113,30 @@ test("[CH3] the author cannot approve; another approves and merges, and what was
   await expect(changes.request(ada, { params: { id: "mergeRequest:nothing" } })).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
 });
 
+test("[CH6] where the world allows it the author approves alone, marked in request and log; off by default, and administrators decide", async () => {
+  const ada = clientOf("Ada");
+  expect(await changes.readApprovalSetting(ada, {})).toEqual({ solo: false });
+  const engineer = await serveAs(site, { id: "person:eve", name: "Eve", verified: true, roles: ["engineer"] });
+  const refused = await fetch(`${engineer.origin}/api/doppelwerk/v1/approval-setting`, {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ solo: true }),
+  });
+  expect(refused.status).toBe(403);
+  await engineer.close();
+  expect(await changes.changeApprovalSetting(ada, { body: { solo: true } })).toEqual({ solo: true });
+  const { id: branch } = await changes.fork(ada, { body: { name: "ten" } });
+  await changes.apply(ada, { params: { branch }, body: { reason: "try", changes: [update("element:B", "6", "10")] } });
+  const { id } = await changes.propose(ada, { body: { branch, title: "Ten", text: "", runs: [], planned } });
+  expect(await changes.request(ada, { params: { id } })).not.toHaveProperty("mayNotApprove");
+  const approved = await changes.approve(ada, { params: { id }, body: {} });
+  expect(approved.approvals).toMatchObject([{ name: "Ada", valid: true, solo: true }]);
+  expect(await changes.merge(ada, { params: { id } })).toMatchObject({ status: "merged", approvals: [{ solo: true }] });
+  await changes.changeApprovalSetting(ada, { body: { solo: false } });
+  const codes = (await changes.log(ada, { query: { limit: 8 } })).map((line) => line.message?.code);
+  expect(codes).toEqual(expect.arrayContaining(["changes.logSoloAllowed", "changes.logApproveSolo", "changes.logSoloEnded"]));
+});
+
 test("[CH3] a request is rejected with a reason or without one, and withdrawn by its author alone", async () => {
   const [ada, ben] = [clientOf("Ada"), clientOf("Ben")];
   const { id: branch } = await changes.fork(ada, { body: { name: "nine" } });

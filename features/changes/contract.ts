@@ -46,7 +46,16 @@ export const MergeRequest = z.object({
   status: z.enum(["open", "approved", "merged", "rejected", "withdrawn"]),
   /** It has approvals that are void by now. */
   stale: z.boolean(),
-  approvals: z.array(z.object({ by: z.string(), name: z.string(), at: z.int(), valid: z.boolean() })),
+  approvals: z.array(
+    z.object({
+      by: z.string(),
+      name: z.string(),
+      at: z.int(),
+      valid: z.boolean(),
+      /** Given by the author himself, where the world allows it. */
+      solo: z.literal(true).optional(),
+    }),
+  ),
   comments: z.array(remark),
   planned: z.object({ owner: z.string(), effectiveFrom: z.string(), action: z.string() }),
 });
@@ -197,11 +206,33 @@ export const comment = endpoint({
 export const approve = endpoint({
   id: "changes.approve",
   route: "POST /merge-requests/:id/approve",
-  summary: "Approve what was seen; never by the author",
+  summary: "Approve what was seen; by the author only where the world allows it",
   action: "approve",
   ...onRequest,
   body: z.object({ diffHash: z.string().optional(), resultHash: z.string().optional() }),
   errors: ["DW_FORBIDDEN", "DW_NOT_FOUND", "DW_CONFLICT", "DW_STALE_APPROVAL", "DW_SAME_PERSON"],
+});
+
+const approvalSetting = z.object({
+  /** Authors may approve their own requests; each such approval is marked in the request and in the log. */
+  solo: z.boolean(),
+});
+
+export const readApprovalSetting = endpoint({
+  id: "changes.readApprovalSetting",
+  route: "GET /approval-setting",
+  summary: "Whether authors may approve their own merge requests",
+  action: "read",
+  answer: approvalSetting,
+});
+
+export const changeApprovalSetting = endpoint({
+  id: "changes.changeApprovalSetting",
+  route: "PUT /approval-setting",
+  summary: "Allow authors to approve their own merge requests, for a world with one person, or end it; both are entries of the log",
+  action: "administer",
+  body: approvalSetting,
+  answer: approvalSetting,
 });
 
 export const merge = endpoint({

@@ -47,7 +47,10 @@ declare module "@doppelwerk/messages" {
     "changes.many": { readonly count: MessageParam; readonly shells: MessageParam };
     "changes.mayNotApprove": { readonly why: MessageParam };
     "changes.merge": Readonly<Record<never, never>>;
+    "changes.mergedBranch": { readonly moment: MessageParam; readonly revision: MessageParam };
     "changes.mergedBy": { readonly name: MessageParam; readonly moment: MessageParam };
+    "changes.mergedNotice": { readonly name: MessageParam; readonly revision: MessageParam };
+    "changes.mergedNoticeText": Readonly<Record<never, never>>;
     "changes.moreLines": { readonly count: MessageParam };
     "changes.needsApproval": Readonly<Record<never, never>>;
     "changes.noApprovals": Readonly<Record<never, never>>;
@@ -86,6 +89,12 @@ declare module "@doppelwerk/messages" {
     "changes.requests": Readonly<Record<never, never>>;
     "changes.revision": { readonly revision: MessageParam };
     "changes.simulationOff": Readonly<Record<never, never>>;
+    "changes.solo.allow": Readonly<Record<never, never>>;
+    "changes.solo.badge": Readonly<Record<never, never>>;
+    "changes.solo.failed": Readonly<Record<never, never>>;
+    "changes.solo.own": Readonly<Record<never, never>>;
+    "changes.solo.text": Readonly<Record<never, never>>;
+    "changes.solo.title": Readonly<Record<never, never>>;
     "changes.stale": Readonly<Record<never, never>>;
     "changes.staleText": Readonly<Record<never, never>>;
     "changes.status.approved": Readonly<Record<never, never>>;

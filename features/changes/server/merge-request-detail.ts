@@ -28,6 +28,7 @@ export function shown(view: WorldView, state: MergeRequestState, nameOf: NameOf)
       name: nameOf(approval.by),
       at: approval.at,
       valid: request.status === "merged" || (plan !== undefined && validApprovals.includes(approval)),
+      ...(approval.solo === true && { solo: approval.solo }),
     })),
     comments: view.requests
       .comments(request.id)
@@ -99,7 +100,8 @@ interface WhyNot {
 
 function whyNotApprove(view: WorldView, { request, plan }: MergeRequestState): WhyNot | undefined {
   if (request.status !== "open" && request.status !== "approved") return { code: "closed", text: `the request is ${request.status}` };
-  if (request.author === view.principal.id) return { code: "author", text: "the author cannot approve his own request" };
+  if (request.author === view.principal.id && !view.requests.isSoloAllowed())
+    return { code: "author", text: "the author cannot approve his own request" };
   if (plan && plan.conflicts.length > 0) return { code: "conflict", text: "the branch conflicts with live" };
   const decision = view.may("approve", LIVE);
   return decision.allowed ? undefined : { code: "forbidden", text: textOf(decision.why) };

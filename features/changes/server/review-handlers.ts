@@ -8,7 +8,17 @@ import type {} from "../message-codes.ts";
 import { detailOf, shown } from "./merge-request-detail.ts";
 
 type Handlers = HandlersOf<(typeof changes)["contract"]>;
-type Operation = "requests" | "propose" | "request" | "comment" | "approve" | "merge" | "reject" | "withdraw";
+type Operation =
+  | "requests"
+  | "propose"
+  | "request"
+  | "comment"
+  | "approve"
+  | "merge"
+  | "reject"
+  | "withdraw"
+  | "readApprovalSetting"
+  | "changeApprovalSetting";
 
 export interface ReviewOptions {
   nameOf(actor: string): string;
@@ -57,6 +67,11 @@ export function reviewHandlers({ nameOf, runs }: ReviewOptions): Pick<Handlers, 
       await view.documents.requests.reject(id);
       if (text !== undefined && text !== "") await view.documents.requests.comment(id, text);
       return detail(view, id);
+    },
+    "changes.readApprovalSetting": async ({ view }) => ({ solo: view.documents.requests.isSoloAllowed() }),
+    "changes.changeApprovalSetting": async ({ view, body: { solo } }) => {
+      await view.documents.requests.allowSolo(solo);
+      return { solo: view.documents.requests.isSoloAllowed() };
     },
     "changes.withdraw": async ({ view, params: { id } }) => {
       await view.documents.requests.withdraw(id);

@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { MergeRequestDetail } from "@doppelwerk/client";
 import { afterEach, expect, test } from "vitest";
@@ -53,9 +53,22 @@ test("[CH3] an open request can be approved, not merged; rejecting wants a comme
   await waitFor(() => expect(screen.getByLabelText<HTMLTextAreaElement>("Comment").value).toBe(""));
 });
 
+test("[CH6] where the world allows it an author reads that his approval is marked, and an approval that he gave says so", async () => {
+  const self = { id: "person:ann", name: "Ann", verified: false, color: "", presence: { branch: "live", view: "changes" } };
+  const { studio } = await open();
+  await screen.findByRole("heading", { name: "A lower limit" });
+  expect(screen.queryByText(/You are the author/)).toBeNull();
+  await act(async () => studio.state.set({ kind: "online", self: self as never }));
+  await screen.findByText(/You are the author. Solo approval is allowed/);
+  expect(button("Approve").disabled).toBe(false);
+  closePages();
+  await open({ status: "approved", approvals: [{ by: "person:ann", name: "Ann", at: NOW, valid: true, solo: true }] });
+  await screen.findByText("by the author, solo");
+});
+
 test("[CH3] its author may not approve and reads why; with conflicts, or stale, an approved one is not merged", async () => {
-  await open({ mayNotApprove: "an author does not approve his own request", mayNotApproveCode: "author" });
-  await screen.findByText(/an author does not approve his own request/);
+  await open({ mayNotApprove: "an author cannot approve their own request", mayNotApproveCode: "author" });
+  await screen.findByText(/an author cannot approve their own request/);
   expect(button("Approve").disabled).toBe(true);
   closePages();
   for (const change of [{ conflicts: ["limit was changed to 6 on live"] }, { stale: true }]) {

@@ -2,8 +2,18 @@ import { Button, Textarea, Tooltip, UnstyledButton } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
-import type { MergeRequestDetail } from "@doppelwerk/client";
-import { Card, ViewOutlet, errorText, momentText, requestEvidence, useStudio, useWords } from "@doppelwerk/kit/studio";
+import type { LiveState, MergeRequestDetail } from "@doppelwerk/client";
+import {
+  Card,
+  ViewOutlet,
+  errorText,
+  momentText,
+  plannedDateText,
+  requestEvidence,
+  useStore,
+  useStudio,
+  useWords,
+} from "@doppelwerk/kit/studio";
 import type { Translate } from "@doppelwerk/kit/studio";
 import { DiffGroups } from "./diff-groups.tsx";
 import { RealisedCard } from "./realised-card.tsx";
@@ -29,6 +39,7 @@ export function RequestBody({ request, reload }: { readonly request: MergeReques
     );
   };
   const open = isOpen(request);
+  const isAuthor = request.author.id === selfOf(useStore(studio.state));
   return (
     <>
       <header className="dw-request-head">
@@ -40,6 +51,9 @@ export function RequestBody({ request, reload }: { readonly request: MergeReques
       <Origin request={request} />
       {open && request.mayNotApprove !== undefined && (
         <p className="dw-note">{t("changes.mayNotApprove", { why: whyNotApprove(request, t) })}</p>
+      )}
+      {open && request.mayNotApprove === undefined && isAuthor && !isApproved(request) && (
+        <p className="dw-note">{t("changes.solo.own")}</p>
       )}
       {open && request.stale && <p className="dw-note">{t("changes.staleText")}</p>}
       {request.conflicts.map((conflict) => (
@@ -63,6 +77,11 @@ export function RequestBody({ request, reload }: { readonly request: MergeReques
       </div>
     </>
   );
+}
+
+/** Id of the person of this window; undefined while the server is away. */
+function selfOf(state: LiveState): string | undefined {
+  return state.kind === "online" ? state.self.id : undefined;
 }
 
 function isOpen({ status }: MergeRequestDetail): boolean {
@@ -157,14 +176,10 @@ function Origin({ request }: { readonly request: MergeRequestDetail }): ReactNod
 
 function Proposed({ request }: { readonly request: MergeRequestDetail }): ReactNode {
   const { t, language, zone } = useWords();
-  const plannedText = (date: string): string => {
-    const millis = Date.parse(date);
-    return Number.isNaN(millis) ? date : momentText(millis * 1000, zone, language, false);
-  };
   return (
     <Card
       title={t(request.merged === undefined ? (isOpen(request) ? "changes.diff" : "changes.diffProposed") : "changes.diffMerged")}
-      note={t("changes.planned", { owner: request.planned.owner, date: plannedText(request.planned.effectiveFrom) })}
+      note={t("changes.planned", { owner: request.planned.owner, date: plannedDateText(request.planned.effectiveFrom, zone, language) })}
     >
       <DiffGroups lines={request.diff} />
       <p className="dw-fine">{request.planned.action}</p>
@@ -180,6 +195,7 @@ function Approvals({ request: { approvals } }: { readonly request: MergeRequestD
       {approvals.map((approval) => (
         <p key={approval.at}>
           {approval.name} · {momentText(approval.at, zone, language, false)}{" "}
+          {approval.solo === true && <span className="dw-badge">{t("changes.solo.badge")}</span>}{" "}
           {!approval.valid && <span className="dw-badge">{t("changes.void")}</span>}
         </p>
       ))}

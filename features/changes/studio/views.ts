@@ -36,6 +36,8 @@ export const views = [
     order: 50,
     load: () => import("./undo.ts"),
   }),
+  view(shell.setting, "changes.approval", { order: 28, load: () => import("./approval-card.tsx") }),
+  view(shell.banner, "changes.merged", { order: 20, load: () => import("./merged-banner.tsx") }),
   view(shell.dialog, "changes.forkDialog", { order: 10, load: () => import("./fork-dialog.tsx") }),
   view(shell.dialog, "changes.proposeDialog", { order: 20, load: () => import("./propose-dialog.tsx") }),
 ];
