@@ -1,4 +1,4 @@
-import { endpoint, instant, localText, z } from "@doppelwerk/kit";
+import { endpoint, fault, instant, localText, message, z } from "@doppelwerk/kit";
 import { STATION_ROLES } from "@doppelwerk/operations";
 import { messageShape } from "@doppelwerk/ports";
 
@@ -302,6 +302,8 @@ export const AssetProposal = z.object({
   name: text,
   /** Name of each selected value at it, in their order. */
   columns: list(text),
+  /** What each of them is as its name, type and unit say; null where they say nothing. */
+  roles: list(z.enum(STATION_ROLES).nullable()),
   /** Where the same structure of names stands again, whole ones first; a signal for each column, null where there is none. */
   like: list(z.object({ key: text, name: text, signals: list(text.nullable()) })),
   /** Beyond the first 500. */
@@ -340,6 +342,17 @@ export const makeAssets = endpoint({
   errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
 });
 
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
+
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+const weekdays = z.string().regex(/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)( (Mon|Tue|Wed|Thu|Fri|Sat|Sun))*$/);
+
 export const MakeLine = z.strictObject({
   name: z.string().trim().min(1).max(128),
   /** In the order of the flow; `good` is the signal that counts good parts there. */
@@ -349,13 +362,26 @@ export const MakeLine = z.strictObject({
     .max(200),
   /** Planned seconds a part; unknown where it is absent. */
   taktS: z.number().positive().max(1_000_000).optional(),
+  /** AAS id of the station that limits the line: OEE is judged there (P6). Unknown where it is absent. */
+  constraint: z.string().max(2_000).optional(),
+  /** When it is planned to work; without any no shift is known. `days` as `Mon Tue Wed`. */
+  shifts: z
+    .array(z.strictObject({ name: z.string().trim().min(1).max(60), start: clock, end: clock, days: weekdays }))
+    .max(10)
+    .optional(),
+  /** IANA name of the time zone that shifts are in; UTC where it is absent. */
+  timeZone: z
+    .string()
+    .max(60)
+    .refine(isTimeZone, fault(message("assets.noTimeZone")))
+    .optional(),
 });
 export type MakeLine = z.output<typeof MakeLine>;
 
 export const makeLine = endpoint({
   id: "assets.makeLine",
   route: "POST /lines",
-  summary: "Make a line of assets: their order, which value counts good parts, the takt; one revision",
+  summary: "Make a line of assets: their order, which value counts good parts, takt, constraint and shifts; one revision",
   action: "edit",
   body: MakeLine,
   answer: z.object({ shell: text, idShort: text }),

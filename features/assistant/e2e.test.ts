@@ -35,7 +35,7 @@ test("[MCP1] [MCP5] an assistant reads the plant, forks it, changes the fork, ru
   const { line, now } = await call("describe_plant");
   expect(line.stations.length).toBeGreaterThan(2);
   expect((await call("state_at")).stations).toHaveLength(line.stations.length);
-  expect((await call("state_at", { at: "1999-01-01T00:00:00Z" })).error).toMatch(/nothing is known of 1999-.*: the history begins at 20/);
+  expect((await call("state_at", { at: "1999-01-01T00:00:00Z" })).error).toMatch(/no data at 1999-.*: the history begins at 20/);
   expect((await call("shifts", { last: 3 })).shifts).toBeInstanceOf(Array);
   const [signal] = await call("find_signals", { text: line.constraint });
   expect(signal).toMatchObject({ role: expect.stringContaining(line.constraint), name: expect.any(String) });

@@ -140,7 +140,7 @@ test("[CM3] types are kept: floats, integers, scales; what the plant refuses, do
   expect(await command("Stubborn", 5)).toMatchObject({ state: "differs", before: 1, after: 1 });
   expect(await ask("Speed", "fast")).toMatchObject({
     status: 400,
-    body: { error: { message: expect.stringMatching(/of type double and takes no "fast"/) } },
+    body: { error: { message: expect.stringMatching(/of type double and does not accept "fast"/) } },
   });
   expect(await own("POST", "/commands", { signal: "signal:none", value: 1, reason: "x" })).toMatchObject({ status: 404 });
   expect(await own("POST", "/commands", { signal: signal("Speed").id, value: 1 })).toMatchObject({ status: 400 });
@@ -260,7 +260,7 @@ test("[CM6] a machine on MQTT is told on its set topic, and its own topic is wha
   expect(device.last("plant/a/speed/set")).toMatchObject({ retained: false });
   await device.say("plant/a/speed", JSON.stringify({ value: 8 }), true);
   expect(await first).toMatchObject({ state: "done", before: 3, after: 8 });
-  expect(await run(9)).toMatchObject({ state: "differs", before: 8, why: expect.stringMatching(/nothing could be read back/) });
+  expect(await run(9)).toMatchObject({ state: "differs", before: 8, why: expect.stringMatching(/could not be read back/) });
   await broker.stop();
   await device.end().catch(() => {});
 });

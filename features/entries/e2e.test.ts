@@ -100,7 +100,7 @@ test("[EN2] a correction and a withdrawal are entries of their own: the first st
   expect(first).toMatchObject({ status: 201, body: { value: 11, corrects: last!.id, enteredByName: "ben", time: last!.time } });
   expect(await correct(12, last!.id)).toMatchObject({
     status: 409,
-    body: { error: { message: expect.stringMatching(/corrected already/) } },
+    body: { error: { message: expect.stringMatching(/already been corrected/) } },
   });
   await until("corrected", () => site.signals.live(signal("Scrap").id)?.value === 11);
   const gone = await correct(null, first.body.id);
@@ -118,11 +118,11 @@ test("[EN2] a correction and a withdrawal are entries of their own: the first st
 test("[EN3] what cannot be is refused in one line: another type, the future, a signal of a plant, a reader, a withdrawal of nothing", async () => {
   const request = (more: object) => ({ signal: signal("Scrap").id, value: 1, ...more });
   for (const [body, status, why] of [
-    [request({ value: "seven" }), 400, /of type integer and takes no "seven"/],
+    [request({ value: "seven" }), 400, /of type integer and does not accept "seven"/],
     [request({ value: 1.5 }), 400, /takes no 1\.5/],
-    [request({ time: site.now() + 60_000_000 }), 400, /not of the future/],
+    [request({ time: site.now() + 60_000_000 }), 400, /not be in the future/],
     [request({ time: 5 }), 400, /1990 or later/],
-    [request({ value: null }), 400, /only an entry that is there/],
+    [request({ value: null }), 400, /only an existing entry/],
     [request({ corrects: "entry:none" }), 404, /no entry of this id/],
     [request({ signal: "signal:none" }), 404, /there is no signal:none/],
     [request({ note: "x".repeat(501) }), 400, /note/],
@@ -170,10 +170,10 @@ test("[EN5] what a signal means is declared by people: unknown stays unknown unt
   expect((await own("PATCH", path, { unit: null, counter: null, deadband: null, minIntervalS: null })).status).toBe(204);
   expect([signal("Scrap").unit, signal("Scrap").counter, signal("Scrap").aliveS]).toEqual([undefined, undefined, 3_600]);
   for (const [body, why] of [
-    [{ low: 60 }, /display band/],
+    [{ low: 60 }, /lower display limit/],
     [{ counter: { type: "totaliser", width: 8 } }, /width/],
     [{ aliveS: 0 }, /aliveS/],
-    [{ commandWhen: [{ signal: scrap, equals: 1 }] }, /no condition of its own/],
+    [{ commandWhen: [{ signal: scrap, equals: 1 }] }, /cannot be its own condition/],
     [{ commandWhen: [{ signal: "signal:none", equals: 1 }] }, /no signal of this id as a condition/],
     [{}, /nothing to change/],
   ] as const)

@@ -80,6 +80,16 @@ export const own = endpoint({
   isOpenToGuests: true,
 });
 
+export const file = endpoint({
+  id: "links.file",
+  route: "GET /links/own/files/:file",
+  summary: "Bytes of a file of a granted shell or submodel",
+  action: "read",
+  answer: { octets: "application/octet-stream" },
+  errors: ["DW_FORBIDDEN", "DW_NOT_FOUND"],
+  isOpenToGuests: true,
+});
+
 /** Another world that this one shows. */
 export const Link = z.object({
   /** Of its connection. */
@@ -107,6 +117,21 @@ export const list = endpoint({
   summary: "Other worlds that this one shows, and when each was last in contact",
   action: "read",
   answer: z.object({ now: time, links: z.array(Link) }),
+});
+
+/** Shells here that other worlds own. */
+export const LinkedShells = z.object({
+  now: time,
+  links: z.array(Link.pick({ id: true, name: true, state: true, lastContact: true }).extend({ shells: z.array(z.string()) })),
+});
+export type LinkedShells = z.output<typeof LinkedShells>;
+
+export const shells = endpoint({
+  id: "links.shells",
+  route: "GET /links/shells",
+  summary: "AAS ids of the shells here that other worlds own, and when each of these was last in contact",
+  action: "read",
+  answer: LinkedShells,
 });
 
 export const add = endpoint({

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createClient, type Client } from "@doppelwerk/client";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { afterAll, expect, test } from "vitest";
-import { eventually, startServer, type Program } from "../../e2e/running-site.ts";
+import { eventually, runCommand, startServer, type Program } from "../../e2e/running-site.ts";
 import * as links from "./calls.ts";
 
 // A world that another one of the same server shows, over real processes that are killed.
@@ -86,4 +86,68 @@ test("[LK6] a server that is killed while one of its worlds follows another has 
   const rows = await stored();
   expect(sent.map(isThere(rows))).toEqual(sent.map(() => 1));
   await server.stop();
+});
+
+test("[LK13] doppelwerk links grants, follows, lists and ends; what is refused is one line, and no key stands in a list", async () => {
+  const server = await startServer(join(folder, "commands"));
+  const url = String(server.ready["url"]);
+  const home = clientIn(url, "default");
+  for (const name of ["mill", "park"]) await home.createWorld({ name });
+  const shell = (id: string, idShort: string) => ({
+    modelType: "AssetAdministrationShell",
+    id,
+    idShort,
+    assetInformation: { assetKind: "Instance", globalAssetId: id },
+  });
+  for (const [id, idShort] of [
+    ["urn:press", "Press"],
+    ["urn:twin:1", "Twin"],
+    ["urn:twin:2", "Twin"],
+  ] as const) {
+    const body = JSON.stringify(shell(id, idShort));
+    const made = await fetch(`${url}/worlds/mill/api/v3/shells`, { method: "POST", headers: { "content-type": "application/json" }, body });
+    expect(made.status).toBe(201);
+  }
+  const run = async (world: string, words: readonly string[], input?: string) => {
+    const { code, stdout, stderr } = await runCommand(["links", ...words, "--server", `${url}/worlds/${world}`, "--json"], input);
+    return { code, answer: stdout === "" ? undefined : JSON.parse(stdout), stderr };
+  };
+  const oneLine = expect.stringMatching(/^doppelwerk: [^\n]*\n$/);
+  const granted = await run("mill", ["grant", "Park", "--shell", "Press"]);
+  expect(granted).toMatchObject({
+    code: 0,
+    answer: { key: expect.stringMatching(/^dwk_/), grant: { label: "Park", covers: { shells: 1 } } },
+  });
+  expect(await run("mill", ["grant", "Park", "--shell", "Twin"])).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^doppelwerk: several have the name Twin.*\n$/),
+  });
+  expect(await run("mill", ["grant", "Park"])).toMatchObject({ code: 1, stderr: oneLine });
+  expect(await run("mill", ["grant", "Park", "--shell", "nobody"])).toMatchObject({ code: 1, stderr: oneLine });
+  expect(await run("mill", ["grant"])).toMatchObject({ code: 2 });
+  expect(await run("mill", ["grant", "Park", "--shell", "Press", "--until", "tomorrow"])).toMatchObject({ code: 2 });
+  const { key } = granted.answer as { readonly key: string };
+  const follow = ["follow", `${url}/worlds/mill`, "--name", "The mill"];
+  expect(await run("park", follow, "")).toMatchObject({ code: 1, stderr: oneLine });
+  expect(await run("park", follow, `${key}\n`)).toMatchObject({ code: 0, answer: { name: "The mill" } });
+  expect(await run("park", follow, key)).toMatchObject({ code: 1, stderr: oneLine });
+  const shown = await eventually(async () => {
+    const { answer } = await run("park", ["list"]);
+    return answer.links[0]?.state === "online" && answer.links[0].shows.shells === 1 ? answer : undefined;
+  }, "the press is shown");
+  expect(shown).toMatchObject({ links: [{ name: "The mill", url: `${url}/worlds/mill` }], grants: [] });
+  expect(JSON.stringify(shown) + JSON.stringify((await run("mill", ["list"])).answer)).not.toContain(key);
+  expect((await runCommand(["links", "list", "--server", `${url}/worlds/mill`])).stdout).toMatch(
+    /^grants Park +until ended {2}1 shells, 0 signals {2}grant:\S+\n$/,
+  );
+  expect(await run("mill", ["end", "Park"])).toMatchObject({ code: 0, answer: { name: "Park" } });
+  await eventually(
+    async () => ((await run("park", ["list"])).answer.links[0].state === "refused" ? true : undefined),
+    "the link is refused",
+  );
+  expect(await run("park", ["end", "The mill"])).toMatchObject({ code: 0 });
+  expect(await run("park", ["end", "The mill"])).toMatchObject({ code: 1, stderr: "doppelwerk: there is no link and no grant The mill\n" });
+  expect((await run("park", ["list"])).answer).toEqual({ links: [], grants: [] });
+  await server.stop();
+  expect(await run("park", ["list"])).toMatchObject({ code: 1, stderr: oneLine });
 });

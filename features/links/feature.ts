@@ -1,6 +1,6 @@
 import { feature } from "@doppelwerk/kit";
 import { livePlaces } from "@doppelwerk/ports";
-import { add, grant, grants, list, offers, own, remove, revoke } from "./contract.ts";
+import { add, file, grant, grants, list, offers, own, remove, revoke, shells } from "./contract.ts";
 import type {} from "./message-codes.ts";
 
 export const links = feature({
@@ -8,7 +8,7 @@ export const links = feature({
   perWorld: true,
   needs: { ports: [], may: [livePlaces] },
   offers: { ports: [], slots: [] },
-  contract: [grants, offers, grant, revoke, own, list, add, remove],
+  contract: [grants, offers, grant, revoke, own, file, list, shells, add, remove],
   topics: [],
   kinds: [],
   folds: [],

@@ -231,6 +231,39 @@ describe("links", () => {
     await expect(links.add(factory.client(), { body: { url: factory.url, key } })).rejects.toMatchObject({ code: "DW_CONFLICT" });
   });
 
+  test("[LK14] files of granted shells come along, whole or not at all, and change and go with them; of others none is read", async () => {
+    const encoded = (text: string) => Buffer.from(text).toString("base64url");
+    const thumbnail = (name: string) => `/api/v3/shells/${encoded(`urn:shell:${name}`)}/asset-information/thumbnail`;
+    const upload = (name: string, text: string) => {
+      const body = new FormData();
+      body.append("fileName", "picture.png");
+      body.append("file", new Blob([text], { type: "image/png" }), "picture.png");
+      return fetch(factory.url + thumbnail(name), { method: "PUT", body });
+    };
+    for (const name of ["press", "mill"]) expect((await upload(name, `picture of the ${name}`)).status).toBe(204);
+    const shown = () => park.ask(thumbnail("press"));
+    await vi.waitFor(async () => expect(await shown()).toEqual({ status: 200, text: "picture of the press" }), WAIT);
+    expect((await upload("press", "another picture")).status).toBe(204);
+    await vi.waitFor(async () => expect(await shown()).toEqual({ status: 200, text: "another picture" }), WAIT);
+    const body = new FormData();
+    body.append("file", new Blob(["mine"], { type: "image/png" }), "mine.png");
+    expect((await fetch(park.url + thumbnail("press"), { method: "PUT", body })).status).toBe(403);
+    const files = factory.home.view(SYSTEM).reader(LIVE).query({ kind: "file" });
+    const idOf = (owner: string) => files.find((file) => file["owner"] === owner)!.id;
+    const file = (owner: string) => `${API}/links/own/files/${encodeURIComponent(idOf(owner))}`;
+    expect(await factory.ask(file("urn:shell:press"), key)).toEqual({ status: 200, text: "another picture" });
+    expect((await factory.ask(file("urn:shell:mill"), key)).status).toBe(404);
+    expect((await factory.ask(file("urn:shell:press"))).status).toBe(403);
+    expect((await fetch(factory.url + thumbnail("press"), { method: "DELETE" })).status).toBeLessThan(300);
+    await vi.waitFor(async () => expect((await shown()).status).toBe(404), WAIT);
+  });
+
+  test("[LK15] which shells here are of another world is answered with the link that brings them", async () => {
+    const { links: marked } = await links.shells(park.client());
+    expect(marked).toMatchObject([{ name: expect.any(String), state: "online", shells: ["urn:shell:press"] }]);
+    expect((await links.shells(factory.client())).links).toEqual([]);
+  });
+
   test("[LK9] worlds that link to each other in a circle show each record once", async () => {
     const shell = park.home.view(SYSTEM).reader(LIVE).query({ kind: "shell" })[0]!;
     const back = await links.grant(park.client(), { body: { ...nothing, shells: [shell.id], label: "back" } });
@@ -256,4 +289,44 @@ describe("links", () => {
       expect([kind, reader.query({ kind }).length]).toEqual([kind, 0]);
     expect(await theLink()).toBeUndefined();
   });
+});
+
+test("[LK16] a link to a world that is archived or deleted says so and goes on trying; another world of that name is not taken for it", async () => {
+  const home = factory.client();
+  await home.createWorld({ name: "guest" });
+  const guest = factory.client("guest");
+  const signals = async () => {
+    await guest.requester.json("PUT", "/secrets/bench", { body: { token: "t" } });
+    const { id } = await guest.connect({
+      name: "bench",
+      protocol: "push",
+      url: "push:bench",
+      secret: "bench",
+      settings: { signals: [{ address: "a" }] },
+    } as never);
+    return (
+      await guest.requester.json<{ readonly signals: readonly { readonly id: string }[] }>(
+        "GET",
+        `/connections/${encodeURIComponent(id)}/signals`,
+      )
+    ).signals;
+  };
+  const [signal] = await signals();
+  const { key } = await links.grant(guest, { body: { ...nothing, signals: [signal!.id], label: "park" } });
+  const { id } = await links.add(park.client(), { body: { url: `${factory.url}/worlds/guest`, key } });
+  const link = async () => (await links.list(park.client())).links.find((one) => one.id === id);
+  const becomes = (what: object) => vi.waitFor(async () => expect(await link()).toMatchObject(what), WAIT);
+  await becomes({ state: "online", shows: { signals: 1 } });
+  await home.changeWorld("guest", { archived: true });
+  await becomes({ state: "broken", reason: { code: "server.worldArchived" }, shows: { signals: 1 } });
+  await home.changeWorld("guest", { archived: false });
+  await becomes({ state: "online" });
+  await home.deleteWorld("guest");
+  await becomes({ state: "broken", reason: { code: "server.noWorld" }, shows: { signals: 1 } });
+  // the key is of the world that is gone
+  await home.createWorld({ name: "guest" });
+  await signals();
+  await becomes({ state: "refused" });
+  await links.remove(park.client(), { params: { link: id } });
+  expect(await link()).toBeUndefined();
 });

@@ -235,7 +235,7 @@ test("[PB3] after a restart of the server the events of the meantime are told, a
 
   writeFileSync(placeFile, "{");
   const third = await openPlant("server-restart");
-  await expect(publish(third, { url: broker.url })).rejects.toThrow(/remove the file to begin with now: .*published\.json/);
+  await expect(publish(third, { url: broker.url })).rejects.toThrow(/delete the file to start from now: .*published\.json/);
 });
 
 test("[PB6] events are narrowed by type, kind and query, and slim where that is requested; a query that is none is refused", async () => {
@@ -328,10 +328,10 @@ test("[PB5] a killed server is offline by its last will; bad requests of the com
     () =>
       checkPublication({ url: address, settings });
   expect(wrong("http://broker")).toThrow(/the address of a broker looks like mqtts:\/\/broker:8883: http:/);
-  expect(wrong("mqtt://anna:secret@broker")).toThrow(/no user and no password.*\(broker\)/);
+  expect(wrong("mqtt://anna:secret@broker")).toThrow(/must not contain user or password.*\(broker\)/);
   expect(wrong(broker.url, { prefix: "a/#" })).toThrow(/settings of publish: prefix: a topic has levels/);
   expect(wrong(broker.url, { prefix: "spBv1.0/a" })).toThrow(/belong to Sparkplug/);
-  expect(wrong(broker.url, { prefix: "noauth" })).toThrow(/eventTopic lies below prefix/);
+  expect(wrong(broker.url, { prefix: "noauth" })).toThrow(/eventTopic is below prefix/);
   expect(await refused("--publish", broker.url, "--publish-secret", "nobody")).toMatch(/no secret of this name in the store: nobody/);
   expect(readFileSync(join(root, "will", "published.json"), "utf8")).toMatch(/noauth/);
 });

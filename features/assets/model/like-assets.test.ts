@@ -48,6 +48,23 @@ test("[AH2] values below several folders of one asset are found again below thos
   expect(like.map(({ signals }) => signals)).toEqual([["Root/B/In/T", "Root/B/Out/T"]]);
 });
 
+test("[AH2] a value is called by its last name, by its folder too where another has that name, and never by the number of an element alone", () => {
+  const all = ["Data/State", "Data/Good", "Process/In/T", "Process/Out/T", "Process/Times/0", "Process/Times/1"].map((each) =>
+    value(`M/${each}`),
+  );
+  expect(likenessOf(all, all).columns).toEqual(["State", "Good", "In T", "Out T", "Times 0", "Times 1"]);
+});
+
+test("[AH2] machines that each hold a folder of one name are called by the folder above it in which they differ", () => {
+  const all = ["Mixer", "Oven", "Packer"].flatMap((each) => [value(`Hall/${each}/PLC/Data/State`), value(`Hall/${each}/PLC/Data/Good`)]);
+  const { name, columns, like } = likenessOf(all, all.slice(0, 2));
+  expect([name, columns]).toEqual(["Mixer", ["State", "Good"]]);
+  expect(like.map(({ name: each, signals }) => [each, signals[1]])).toEqual([
+    ["Oven", "Hall/Oven/PLC/Data/Good"],
+    ["Packer", "Hall/Packer/PLC/Data/Good"],
+  ]);
+});
+
 test("[AH2] values that share nothing have nothing like them, and one value alone is named by its folder", () => {
   const all = [value("T"), value("X/Y"), value("X/Z/Y")];
   expect(likenessOf(all, all.slice(0, 2))).toEqual({ name: "T", columns: ["T", "X Y"], like: [] });

@@ -35,13 +35,24 @@ const NUMBERED = /^[\p{L}_-]*?\p{L}[\s_-]?\d+/u;
 
 /** `all` are the values among which others are looked for; `selected` some of them, at least one, of one connection. */
 export function likenessOf(all: readonly PlacedValue[], selected: readonly PlacedValue[]): AssetLikeness {
-  const found = namingsOf(selected).map((naming): AssetLikeness => ({
-    name: naming.name,
-    columns: selected.map(({ path }) => naming.columnOf(path)),
-    like: likeBy(naming, all, selected),
-  }));
+  const found = namingsOf(selected).map((naming): AssetLikeness => {
+    const columns = naming.columnsOf(selected.map(({ path }) => path));
+    return apart({ name: naming.name, columns, like: likeBy(naming, all, selected) }, naming.keyOf(selected[0]!.path)!.owner);
+  });
   // the way of naming that finds most is the plant's own
   return found.reduce((best, next) => (next.like.length > best.like.length ? next : best));
+}
+
+/** Machines that each hold a folder of one name, as "Data", are called by the first folder above it in which they differ. */
+function apart({ name, columns, like }: AssetLikeness, own: string): AssetLikeness {
+  const owners = [own, ...like.map(({ key }) => key)].map((key) => key.split(SEPARATOR));
+  const depth = like.length > 0 && like.every((each) => each.name === name) ? Math.min(...owners.map((path) => path.length)) : 0;
+  for (let up = 2; up <= depth; up++) {
+    const names = owners.map((path) => path.at(-up)!);
+    if (names.some((each) => each !== names[0]))
+      return { name: names[0]!, columns, like: like.map((each, at) => ({ ...each, name: names[at + 1]! })) };
+  }
+  return { name, columns, like };
 }
 
 function likeBy(naming: Naming, all: readonly PlacedValue[], selected: readonly PlacedValue[]): readonly LikeAsset[] {
@@ -71,7 +82,7 @@ const inOrder = new Intl.Collator("en", { numeric: true });
 
 interface Naming {
   readonly name: string;
-  columnOf(path: readonly string[]): string;
+  columnsOf(paths: readonly (readonly string[])[]): readonly string[];
   /** Whose value it is and which of it; undefined where the path cannot be one of such an asset. */
   keyOf(path: readonly string[]): { readonly owner: string; readonly name: string; readonly rest: string } | undefined;
 }
@@ -100,11 +111,7 @@ function sharedFolders(paths: readonly (readonly string[])[]): number {
 function byFolder(at: number, name: string): Naming {
   return {
     name,
-    columnOf: (path) =>
-      path
-        .slice(at + 1)
-        .map((each) => trimmed(each.replaceAll(name, "")) || each)
-        .join(" "),
+    columnsOf: (paths) => shortNames(paths.map((path) => path.slice(at + 1).map((each) => trimmed(each.replaceAll(name, "")) || each))),
     keyOf: (path) => {
       const own = path[at];
       if (own === undefined || own === "" || path.length <= at + 1) return undefined;
@@ -118,7 +125,7 @@ function byFolder(at: number, name: string): Naming {
 function byWord(at: number, word: string): Naming {
   return {
     name: word,
-    columnOf: (path) => trimmed(path[at]!.slice(word.length)) || path[at]!,
+    columnsOf: (paths) => paths.map((path) => trimmed(path[at]!.slice(word.length)) || path[at]!),
     keyOf: (path) => {
       if (path.length !== at + 1) return undefined;
       const own = NUMBERED.exec(path[at]!)?.[0];
@@ -128,11 +135,27 @@ function byWord(at: number, word: string): Naming {
   };
 }
 
+/** The last of its names each, with those above it where that is another's too, or where it is the number of an element. */
+function shortNames(paths: readonly (readonly string[])[]): readonly string[] {
+  const endings = new Map<string, number>();
+  const ending = (path: readonly string[], length: number): string => path.slice(-length).join(SEPARATOR);
+  for (const path of paths)
+    for (let length = 1; length <= path.length; length++) {
+      const key = ending(path, length);
+      endings.set(key, (endings.get(key) ?? 0) + 1);
+    }
+  return paths.map((path) => {
+    let length = 1;
+    while (length < path.length && (endings.get(ending(path, length))! > 1 || /^\d+$/.test(path.at(-length)!))) length++;
+    return path.slice(-length).join(" ");
+  });
+}
+
 /** Values that share nothing: an asset of its own kind, with nothing like it. */
 function byNothing(selected: readonly PlacedValue[]): Naming {
   return {
     name: selected[0]!.path[0]!,
-    columnOf: (path) => path.join(" "),
+    columnsOf: (paths) => paths.map((path) => path.join(" ")),
     keyOf: (path) => ({ owner: "", name: "", rest: path.join(SEPARATOR) }),
   };
 }

@@ -22,9 +22,13 @@ import {
 import { ShellCardView } from "./shell-card.tsx";
 import "./assets.css";
 
+const PlantHome = lazy(() => import("./home/plant-home.tsx"));
 const Explorer = lazy(() => import("./explorer/explorer.tsx").then((room) => ({ default: room.Explorer })));
 
-/** The assets of the line, or every shell of the repository. */
+/** Detail of the address: the values of the plant by folder. */
+const VALUES = "values";
+
+/** The assets of the line, the values of the plant that more can be made of, or every shell of the repository. */
 export default function Assets(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
@@ -36,12 +40,18 @@ export default function Assets(): ReactNode {
         <SegmentedControl
           size="xs"
           aria-label={t("assets.explorer.modes")}
-          value={place?.mode ?? "line"}
-          data={["line", ...explorerModes].map((mode) => ({ value: mode, label: t.or(`assets.explorer.mode.${mode}`, mode) }))}
+          value={place?.mode ?? (detail === VALUES ? VALUES : "line")}
+          data={["line", VALUES, ...explorerModes].map((mode) => ({ value: mode, label: t.or(`assets.explorer.mode.${mode}`, mode) }))}
           onChange={(mode) => studio.address.go({ detail: mode === "line" ? undefined : mode })}
         />
       </div>
-      {place === undefined ? (
+      {detail === VALUES ? (
+        <div className="dw-assets-values">
+          <Suspense fallback={<Waiting />}>
+            <PlantHome />
+          </Suspense>
+        </div>
+      ) : place === undefined ? (
         <LineAssets />
       ) : (
         <Suspense fallback={<Waiting />}>
@@ -59,6 +69,7 @@ function LineAssets(): ReactNode {
   const { t, language } = useWords();
   const world = useStore(studio.world);
   const line = useStore(studio.line);
+  const path = world?.lines.find(({ id }) => id === line?.id)?.path ?? world?.path ?? [];
   const [search, setSearch] = useState("");
   const needle = search.trim().toLowerCase();
   const stations = (line?.stations ?? []).filter(
@@ -85,7 +96,7 @@ function LineAssets(): ReactNode {
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}
         />
-        {(world?.path ?? []).map((step, depth) => (
+        {path.map((step, depth) => (
           <div
             key={step.en}
             role="treeitem"
@@ -100,7 +111,7 @@ function LineAssets(): ReactNode {
           </div>
         ))}
         {stations.map((station) => (
-          <TreeStation key={station.id} station={station} depth={world?.path.length ?? 0} selected={station === selected} />
+          <TreeStation key={station.id} station={station} depth={path.length} selected={station === selected} />
         ))}
       </div>
       <div className="dw-asset-detail dw-scroll">

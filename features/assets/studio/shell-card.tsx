@@ -1,6 +1,17 @@
 import type { MouseEvent, ReactNode } from "react";
-import { Failure, datedText, elementLabel, formatPlace, inLanguage, unitText, useStudio, useWords } from "@doppelwerk/kit/studio";
+import {
+  Failure,
+  datedText,
+  elementLabel,
+  formatPlace,
+  inLanguage,
+  plannedDateText,
+  unitText,
+  useStudio,
+  useWords,
+} from "@doppelwerk/kit/studio";
 import type { ExplorerPlace } from "@doppelwerk/kit/studio";
+import { cardSections, spacedName, type CardSection, type CardTable } from "./card-sections.ts";
 import { useShellCard, type ShellCard } from "./use-shell-card.ts";
 import "./assets.css";
 
@@ -15,7 +26,14 @@ export function ShellCardView({ shell }: { readonly shell: string }): ReactNode 
     <>
       {isOfNow && card.instant !== undefined && <p className="dw-note">{t("assets.ofNow")}</p>}
       {(nameplate.length > 0 || installed !== undefined) && <Nameplate lines={nameplate} installed={installed} />}
-      {properties.length > 0 && <Properties properties={properties} />}
+      {cardSections(properties).map((section) => (
+        <Section
+          key={section.name}
+          shell={shell}
+          section={section}
+          submodel={submodels.find(({ idShort }) => idShort === section.name)?.id}
+        />
+      ))}
       <section className="dw-block">
         <header>
           <h3>{t("assets.submodels")}</h3>
@@ -66,34 +84,104 @@ function Nameplate({
   );
 }
 
-function Properties({ properties }: { readonly properties: ShellCard["properties"] }): ReactNode {
+/** Of one submodel: its lists as tables, the rest as lines. */
+function Section({
+  shell,
+  section: { name, parts },
+  submodel,
+}: {
+  readonly shell: string;
+  readonly section: CardSection;
+  readonly submodel: string | undefined;
+}): ReactNode {
   const { t, language } = useWords();
+  const title = elementLabel({ en: spacedName(name), zh: spacedName(name) }, language);
   return (
     <section className="dw-block">
       <header>
-        <h3>{t("assets.properties")}</h3>
+        <h3 title={name}>
+          {submodel === undefined ? (
+            title
+          ) : (
+            <ShellLink title={submodel} place={{ shell, submodel }}>
+              {title}
+            </ShellLink>
+          )}
+        </h3>
         <span>{t("assets.asIs")}</span>
       </header>
-      <dl className="dw-facts">
-        {properties.map((property) => (
-          <FactLine
-            key={property.path}
-            label={elementLabel(property.label, language)}
-            title={property.path}
-            value={`${inLanguage(property.text, language) || property.value}${property.unit === "" ? "" : `\u202f${unitText(property.unit)}`}`}
-            {...(property.planned === undefined
-              ? {}
-              : {
-                  planned: t("assets.planned", {
-                    value: property.planned.value,
-                    date: property.planned.effectiveFrom,
-                    owner: property.planned.owner,
-                  }),
-                })}
-          />
-        ))}
-      </dl>
+      {parts.map((part) =>
+        part.kind === "table" ? (
+          <EntryTable key={`table ${part.name} ${part.rows[0]?.values().next().value?.path}`} table={part} />
+        ) : (
+          <Facts key={part.lines[0]!.path} lines={part.lines} />
+        ),
+      )}
     </section>
+  );
+}
+
+function Facts({ lines }: { readonly lines: ShellCard["properties"] }): ReactNode {
+  const { t, language, zone } = useWords();
+  return (
+    <dl className="dw-facts">
+      {lines.map((property) => (
+        <FactLine
+          key={property.path}
+          label={elementLabel(property.label, language)}
+          title={property.path}
+          value={valueOf(property, language)}
+          {...(property.planned === undefined
+            ? {}
+            : {
+                planned: t("assets.planned", {
+                  value: property.planned.value,
+                  date: plannedDateText(property.planned.effectiveFrom, zone, language),
+                  owner: property.planned.owner,
+                }),
+              })}
+        />
+      ))}
+    </dl>
+  );
+}
+
+function valueOf({ text, value, unit }: ShellCard["properties"][number], language: "en" | "zh"): string {
+  return `${inLanguage(text, language) || value}${unit === "" ? "" : `\u202f${unitText(unit)}`}`;
+}
+
+function EntryTable({ table: { name, columns, rows } }: { readonly table: CardTable }): ReactNode {
+  const { language } = useWords();
+  const caption = elementLabel({ en: spacedName(name), zh: spacedName(name) }, language);
+  return (
+    <div className="dw-card-entries" role="region" aria-label={caption} tabIndex={0}>
+      <table className="dw-table">
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map(({ field, label }) => (
+              <th key={field} scope="col">
+                {elementLabel(label, language)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.values().next().value?.path}>
+              {columns.map(({ field }) => {
+                const property = row.get(field);
+                return (
+                  <td key={field} title={property?.path}>
+                    {property !== undefined && valueOf(property, language)}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

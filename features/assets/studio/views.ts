@@ -1,10 +1,12 @@
-import { shell, view } from "@doppelwerk/kit/studio";
+import { connectAction, shell, view } from "@doppelwerk/kit/studio";
 import type {} from "../message-codes.ts";
 
 export const views = [
   view(shell.page, "assets.page", {
     path: "/assets",
     title: "assets.view.assets",
+    about: "assets.about",
+    guide: "explorer",
     icon: "hierarchy",
     key: "T",
     order: 50,
@@ -33,5 +35,6 @@ export const views = [
     load: () => import("./home/plant-tab.tsx"),
   }),
   view(shell.home, "assets.home", { order: 10, load: () => import("./home/plant-home.tsx") }),
+  view(connectAction, "assets.values", { order: 5, load: () => import("./home/show-values.tsx") }),
   view(shell.help, "assets.help", { order: 10, load: () => import("./explorer/help-section.tsx") }),
 ];

@@ -8,7 +8,7 @@ import { LIVE, type Principal } from "@doppelwerk/world";
 import { afterAll, expect, test } from "vitest";
 import { openProduct, serveAs } from "../../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { declaredTools, type ApiDocument } from "./declared-tools.ts";
-import type { Reach, Tool } from "./tools.ts";
+import type { Reach, Tool } from "./tool.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-tools-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,6 +1,6 @@
 import { DoppelwerkError, message, z } from "@doppelwerk/kit";
 import type {} from "../message-codes.ts";
-import { withTimes, type Reach, type Tool } from "./tools.ts";
+import { withTimes, type Reach, type Tool } from "./tool.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 

@@ -8,7 +8,8 @@ import { McpServer } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { answerText, DATA_NOTE } from "./answer.ts";
 import { declaredTools, type ApiDocument } from "./declared-tools.ts";
-import { tools, type Reach } from "./tools.ts";
+import type { Reach } from "./tool.ts";
+import { tools } from "./tools.ts";
 
 export interface McpOptions {
   readonly server: string;

@@ -1,178 +1,20 @@
-import type { Client, DeclaredSignal, Factor, LineInfo, Optimisation, RunResult, Snapshot } from "@doppelwerk/client";
-import { message as messageOf } from "@doppelwerk/kit";
-import type { AlarmItem } from "@doppelwerk/sync";
+import type { Client, Factor, Optimisation, RunResult } from "@doppelwerk/client";
+import { message as messageOf, z } from "@doppelwerk/kit";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
-import type { Instant } from "@doppelwerk/world";
-import { z } from "@doppelwerk/kit";
 import type {} from "../message-codes.ts";
+import { lineInput, meantLine } from "./named-line.ts";
+import { placeTools } from "./place-tools.ts";
+import { readingTools } from "./reading-tools.ts";
+import { micros, moment, refuseLive, tool, withTimes, type Reach, type Tool } from "./tool.ts";
 
-/** What an assistant reaches: the own API, reading by the AAS API, and one kind of writing, on branches. */
-export interface Reach {
-  readonly client: Client;
-  /** GET of a path of the AAS API of a branch, or POST of a query. */
-  aas(branch: string, path: string, query?: unknown): Promise<unknown>;
-  /** Changes the value of one element of a branch. */
-  editBranch(branch: string, reason: string, element: string, from: string, to: string): Promise<void>;
-  now(): Instant;
-  sleep(milliseconds: number): Promise<void>;
-}
-
-export interface Tool<Shape extends z.ZodRawShape = z.ZodRawShape> {
-  readonly name: string;
-  readonly description: string;
-  readonly input: z.ZodObject<Shape>;
-  /** True = changes nothing; false = makes or changes a branch, a run or a merge request, never live and never a machine. */
-  readonly readOnly: boolean;
-  readonly run: (input: z.infer<z.ZodObject<Shape>>, reach: Reach) => Promise<unknown>;
-}
-
-/** ISO 8601 in, microseconds inside; instants go out as ISO 8601 again. */
-const moment = z.iso.datetime({ offset: true });
-const micros = (text: string): Instant => Date.parse(text) * 1_000;
 const branch = z.string().min(1).describe('id of a branch, or "live"');
 const fork = z.string().min(1).describe("id of a branch made by `fork`; live is refused");
 const MAX_WAIT_MS = 10 * 60_000;
-const SERIES_MAX = 200;
-const SIGNALS_A_PAGE = 500;
-
-function tool<Shape extends z.ZodRawShape>(made: Omit<Tool<Shape>, "input"> & { readonly input: Shape }): Tool {
-  return { ...made, input: z.strictObject(made.input) } as unknown as Tool;
-}
 
 /** What takes more than one operation, or waits. Approving, merging, commands to machines and edits of live are not among them, whoever asks. */
 export const tools: readonly Tool[] = [
-  tool({
-    name: "describe_plant",
-    description:
-      "What this plant is: line, stations, products, connections, since when there is history, and the server's time. Begin here.",
-    input: {},
-    readOnly: true,
-    async run(_input, { client }) {
-      const [world, line] = await Promise.all([client.world(), lineIfAny(client)]);
-      const stations = line?.stations.map(({ id, name, places, bufferCapacity, idealCycleS, constraint }) => ({
-        id,
-        name: name.en,
-        places,
-        bufferCapacity,
-        idealCycleS,
-        ...(constraint && { isConstraint: true }),
-      }));
-      return {
-        title: world.title.en,
-        isDemo: world.demo,
-        now: iso(world.now),
-        historyFrom: world.historyFrom === undefined ? undefined : iso(world.historyFrom),
-        revision: world.revision,
-        line: line && {
-          id: line.id,
-          name: line.name.en,
-          taktS: line.taktS,
-          constraint: line.constraint,
-          stations,
-          products: line.products,
-        },
-        connections: world.connections.map(({ name, state, signals }) => ({ name, state, signals })),
-      };
-    },
-  }),
-  tool({
-    name: "state_at",
-    description:
-      "State of every station with its cause, buffers, work in progress, shift so far and alarms, at an instant of the past or now.",
-    input: { at: moment.optional().describe("default: now") },
-    readOnly: true,
-    async run({ at }, { client }) {
-      if (at !== undefined) await refuseUnknown(client, micros(at));
-      const snapshot = await client.snapshot(at === undefined ? undefined : micros(at));
-      const { instant, live, watchedSince, stations, wip, shift, alarms } = snapshot;
-      return {
-        at: iso(instant),
-        live,
-        ...readSoFar(snapshot),
-        ...(watchedSince !== undefined && { watchedSince: iso(watchedSince) }),
-        wip,
-        shift: shift && { ...shift, from: iso(shift.from), to: iso(shift.to) },
-        stations: stations.map(({ id, state, cause, inferred, since, buffer, good, lastCycleS }) => ({
-          id,
-          state,
-          cause,
-          ...(inferred && { isInferred: true }),
-          ...(since > 0 && { since: iso(since) }),
-          buffer: `${buffer.count} of ${buffer.capacity}`,
-          good,
-          lastCycleS,
-        })),
-        alarms: withTimes(alarms),
-      };
-    },
-  }),
-  tool({
-    name: "kpis",
-    description: "KPIs of a period after ISO 22400-2: OEE at the constraint and its parts, counts, losses by station.",
-    input: { from: moment, to: moment },
-    readOnly: true,
-    async run({ from, to }, { client }) {
-      const [kpis, now] = await Promise.all([client.kpis(micros(from), micros(to)), client.snapshot()]);
-      return { ...readSoFar(now), ...(withTimes(kpis) as object) };
-    },
-  }),
-  tool({
-    name: "shifts",
-    description: "KPIs of the past shifts, newest last.",
-    input: { last: z.int().min(1).max(100).default(10) },
-    readOnly: true,
-    async run({ last }, { client }) {
-      const [shifts, now] = await Promise.all([client.shifts(), client.snapshot()]);
-      return { ...readSoFar(now), shifts: withTimes(shifts.slice(-last)) };
-    },
-  }),
-  tool({
-    name: "alarm_history",
-    description:
-      "The steps of the alarms of a period (ISA-18.2 states), of one station or all: the newest `most`, newest first; with `more`, end the period earlier for older ones.",
-    input: { from: moment, to: moment, station: z.string().optional(), most: z.int().min(1).max(300).default(100) },
-    readOnly: true,
-    async run({ from, to, station, most }, { client }) {
-      const { alarms, next } = await client.requester.json<{ readonly alarms: readonly AlarmItem[]; readonly next?: string }>(
-        "GET",
-        "/alarm-transitions",
-        { query: { from: micros(from), to: micros(to), station, limit: most } },
-      );
-      return { steps: withTimes(alarms), more: next !== undefined };
-    },
-  }),
-  tool({
-    name: "find_signals",
-    description: "Signals whose name or shell holds a text, with id and unit.",
-    input: { text: z.string().min(1).max(100), most: z.int().min(1).max(200).default(50) },
-    readOnly: true,
-    async run({ text, most }, { client }) {
-      const [{ connections }, line] = await Promise.all([client.world(), lineIfAny(client)]);
-      const roles = new Map(
-        line?.stations.flatMap(({ id, signals }) => Object.entries(signals).map(([role, signal]) => [signal, `${id} ${role}`] as const)),
-      );
-      const wanted = text.toLowerCase();
-      const found: { readonly signal: string; readonly role?: string; readonly name: string; readonly unit?: string }[] = [];
-      for (const connection of connections)
-        for await (const { id, name, unit } of signalsOf(client, connection.id)) {
-          const role = roles.get(id);
-          if (!`${role ?? ""} ${name} ${id}`.toLowerCase().includes(wanted)) continue;
-          found.push({ signal: id, ...(role !== undefined && { role }), name, ...(unit !== undefined && { unit }) });
-          if (found.length === most) return found;
-        }
-      return found;
-    },
-  }),
-  tool({
-    name: "trend",
-    description: "A signal over a period in buckets: minimum, maximum, mean; null where nothing is known. Quality 0 is good.",
-    input: { signal: z.string(), from: moment, to: moment, points: z.int().min(10).max(SERIES_MAX).default(50) },
-    readOnly: true,
-    async run({ signal, from, to, points }, { client }) {
-      const { width, from: start, ...rest } = await client.trend(signal, micros(from), micros(to), points);
-      return { ...rest, from: iso(start), bucketS: width / 1e6 };
-    },
-  }),
+  ...readingTools,
+  ...placeTools,
   tool({
     name: "read_aas",
     description:
@@ -196,18 +38,22 @@ export const tools: readonly Tool[] = [
   }),
   tool({
     name: "factors",
-    description: "What can be changed on the line of a branch: value on live and on the branch, range, unit, and what was planned already.",
-    input: { branch },
+    description: "What can be changed on a line of a branch: value on live and on the branch, range, unit, and what was planned already.",
+    input: { branch, line: lineInput },
     readOnly: true,
-    run: async ({ branch: of }, { client }) => (await client.factors(of)).map(factorLine),
+    run: async ({ branch: of, line }, { client }) => (await client.factors(of, (await meantLine(client, line)).query)).map(factorLine),
   }),
   tool({
     name: "backtest",
     description:
-      "How well the forecast would have done on past shifts: bias, error, coverage and skill by horizon. Quote it beside every forecast.",
-    input: {},
+      "How well the forecast of a line would have done on past shifts: bias, error, coverage and skill by horizon. Quote it beside every forecast.",
+    input: { line: lineInput },
     readOnly: true,
-    run: async (_input, { client }) => withTimes(await client.backtest()),
+    async run({ line }, { client }) {
+      const { query, shown } = await meantLine(client, line);
+      const found = await client.backtest(query);
+      return { ...shown, ...(withTimes(found) as object) };
+    },
   }),
   tool({
     name: "fork",
@@ -220,11 +66,12 @@ export const tools: readonly Tool[] = [
   tool({
     name: "set_factor",
     description: "Changes one factor on a branch; live and the machines stay as they are.",
-    input: { branch: fork, key: z.string(), value: z.number(), reason: z.string().trim().min(1).max(500) },
+    input: { branch: fork, key: z.string(), value: z.number(), reason: z.string().trim().min(1).max(500), line: lineInput },
     readOnly: false,
-    async run({ branch: of, key, value, reason }, { client, editBranch }) {
+    async run({ branch: of, key, value, reason, line }, { client, editBranch }) {
       refuseLive(of);
-      const factor = (await client.factors(of)).find((candidate) => candidate.key === key);
+      const { query } = await meantLine(client, line);
+      const factor = (await client.factors(of, query)).find((candidate) => candidate.key === key);
       if (factor === undefined) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("assistant.branchNoFactor", { key }));
       if (value < factor.min || value > factor.max)
         throw new DoppelwerkError(
@@ -244,7 +91,7 @@ export const tools: readonly Tool[] = [
   tool({
     name: "run",
     description:
-      "Simulates a branch and live on the same random numbers and waits for the result. forecast = this and the next shift from the present state; study = the long run.",
+      "Simulates a branch and live on the same random numbers and waits for the result. forecast = this and the next shift from the present state; study = the long run. `lines` names several that run at once, with the buffers that they share.",
     input: {
       branch: fork,
       kind: z.enum(["forecast", "study"]),
@@ -254,11 +101,16 @@ export const tools: readonly Tool[] = [
         .min(1)
         .max(2 ** 31)
         .default(1),
+      line: lineInput,
+      lines: z.array(z.string().min(1).max(300)).min(2).max(20).optional().describe("several lines at once, in place of `line`"),
     },
     readOnly: false,
-    async run({ branch: of, kind, replications, seed }, { client, sleep }) {
+    async run({ branch: of, kind, replications, seed, line, lines }, { client, sleep }) {
       refuseLive(of);
-      const { id } = await client.run(of, { kind, replications, seed });
+      if (line !== undefined && lines !== undefined) throw new DoppelwerkError("DW_INVALID", messageOf("assistant.lineOrLines"));
+      const several = lines && (await Promise.all(lines.map(async (each) => (await meantLine(client, each)).query.line!)));
+      const which = several === undefined ? (await meantLine(client, line)).query : { lines: several };
+      const { id } = await client.run(of, { kind, replications, seed, ...which });
       for (let waited = 0; waited < MAX_WAIT_MS; waited += 250) {
         const result = await client.runResult(id);
         const { state, message } = result.run;
@@ -314,17 +166,20 @@ export const tools: readonly Tool[] = [
         .min(0)
         .max(2 ** 31 - 1)
         .default(1),
+      line: lineInput,
     },
     readOnly: false,
-    async run({ branch: of, factors: wanted, goals, keep, keepTotal, prices, replications, seed }, { client, sleep }) {
+    async run({ branch: of, factors: wanted, goals, keep, keepTotal, prices, replications, seed, line }, { client, sleep }) {
       refuseLive(of);
-      const known = await client.factors(of);
+      const { query } = await meantLine(client, line);
+      const known = await client.factors(of, query);
       const factors = wanted.map(({ key, min, max, price }) => {
         const factor = known.find((candidate) => candidate.key === key);
         if (factor === undefined) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("assistant.branchNoFactor", { key }));
         return { factor, request: { key, min: min ?? factor.min, max: max ?? factor.max, ...(price === undefined ? {} : { price }) } };
       });
       const { id } = await client.optimise(of, {
+        ...query,
         title: `${factors.map(({ request }) => request.key).join(", ")}: ${goals.join(", ")}`.slice(0, 200),
         factors: factors.map(({ request }) => request),
         totals: keepTotal
@@ -390,36 +245,6 @@ export const tools: readonly Tool[] = [
   }),
 ];
 
-/** Undefined: the plant has connections and shells and no line yet. */
-async function lineIfAny(client: Client): Promise<LineInfo | undefined> {
-  try {
-    return await client.line();
-  } catch (error) {
-    if (error instanceof DoppelwerkError && error.code === "DW_NOT_FOUND") return undefined;
-    throw error;
-  }
-}
-
-/** Every answer that counts says so while the past is still read. */
-function readSoFar({ reading }: Snapshot) {
-  return reading === undefined ? {} : { historyRead: `${Math.floor(reading * 100)} %: counts and past alarms are not all known yet` };
-}
-
-/** Before the first record nothing is known of a plant: an answer of zeros would read as one that stood still. */
-async function refuseUnknown(client: Client, at: Instant): Promise<void> {
-  const { historyFrom, now } = await client.world();
-  const begin = historyFrom ?? now;
-  if (at < begin) throw new DoppelwerkError("DW_NOT_FOUND", messageOf("assistant.nothingKnown", { at: iso(at), begin: iso(begin) }));
-}
-
-async function* signalsOf(client: Client, connection: string): AsyncGenerator<DeclaredSignal> {
-  for (let offset = 0; ; offset += SIGNALS_A_PAGE) {
-    const { total, signals } = await client.connectionSignals(connection, { limit: SIGNALS_A_PAGE, offset });
-    yield* signals;
-    if (offset + signals.length >= total || signals.length === 0) return;
-  }
-}
-
 async function optimisationWhenOver(id: string, client: Client, sleep: Reach["sleep"]): Promise<unknown> {
   for (let waited = 0; waited < MAX_WAIT_MS; waited += 500) {
     const found = await client.optimisation(id);
@@ -470,10 +295,6 @@ function optimisationLines({
   };
 }
 
-function refuseLive(of: string): void {
-  if (of === LIVE) throw new DoppelwerkError("DW_FORBIDDEN", messageOf("assistant.assistantNeverChangesLive"));
-}
-
 function factorLine({ key, station, label, unit, live, value, planned, min, max, step, propertyClass, outsideObserved }: Factor) {
   return {
     key,
@@ -493,24 +314,4 @@ function factorLine({ key, station, label, unit, live, value, planned, min, max,
 
 function resultLines({ run, kpis, bottleneck, initialState, warnings, model }: RunResult) {
   return { run: withTimes(run), kpis, bottleneck, initialState: initialState.slice(0, 50), warnings, model };
-}
-
-/** Microseconds since the epoch under the names that hold instants, as ISO 8601. */
-export function withTimes(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withTimes);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [
-      name,
-      typeof field === "number" && isInstantName(name) && field > 1e14 ? iso(field) : withTimes(field),
-    ]),
-  );
-}
-
-function isInstantName(name: string): boolean {
-  return /^(at|from|to|now|since|instant|until)$|(At|Since|From|Until)$/.test(name);
-}
-
-function iso(instant: Instant): string {
-  return new Date(instant / 1_000).toISOString();
 }

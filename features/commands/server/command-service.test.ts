@@ -233,7 +233,7 @@ test("[CM2] zero is not minus zero: what is confirmed is what was requested", as
 const ENDS: readonly { readonly answer: Written; readonly state: CommandState; readonly more?: Partial<Command> }[] = [
   { answer: { kind: "written", after: 20, equal: true }, state: "done", more: { after: 20 } },
   { answer: { kind: "written", before: 1, after: 19, equal: false }, state: "differs", more: { before: 1, after: 19 } },
-  { answer: { kind: "written", equal: false }, state: "differs", more: { why: "it was written, and nothing could be read back" } },
+  { answer: { kind: "written", equal: false }, state: "differs", more: { why: "it was written, but could not be read back" } },
   { answer: { kind: "refused", why: verbatim("BadOutOfRange"), before: 3 }, state: "refused", more: { why: "BadOutOfRange", before: 3 } },
   { answer: { kind: "failed", why: verbatim("no session") }, state: "failed", more: { why: "no session" } },
   { answer: { kind: "unknown", why: verbatim("the writing process ended with SIGKILL before it answered") }, state: "unknown" },

@@ -24,7 +24,7 @@ test("[CM2] a value is asked for by keyboard alone: signal, value, reason, Enter
   const page = await open({ "POST /commands": waiting });
   await user.click(await screen.findByRole("combobox", { name: "Signal" }));
   await user.keyboard("Air{ArrowDown}{Enter}");
-  const button = screen.getByRole<HTMLButtonElement>("button", { name: "Ask" });
+  const button = screen.getByRole<HTMLButtonElement>("button", { name: "Request" });
   expect(button.disabled).toBe(true);
   await user.click(screen.getByLabelText("Value"));
   await user.keyboard("4");
@@ -55,7 +55,7 @@ test("[CM4] [CM10] a safety function, a plant that is away and a condition that 
     await screen.findByText(told);
     await user.type(screen.getByLabelText("Value"), "4");
     await user.type(screen.getByLabelText("Why"), "a trial{Enter}");
-    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Ask" }).disabled).toBe(true);
+    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Request" }).disabled).toBe(true);
     expect(page.asked.some(({ route }) => route === "POST /commands")).toBe(false);
     closePages();
   }
@@ -93,7 +93,7 @@ test("[CM3] the journal shows who, when, before and after, and why the plant ref
 
 test("[CM1] without anything that may be commanded the page says what to do; without a journal it says that nothing was written", async () => {
   await open({ "GET /commands/targets": [], "GET /commands": [] });
-  await screen.findByText("No machine takes commands");
+  await screen.findByText("No machine accepts commands");
   expect(screen.queryByRole("combobox", { name: "Signal" })).toBeNull();
   expect(screen.queryByRole("table")).toBeNull();
 });

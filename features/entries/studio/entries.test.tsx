@@ -105,7 +105,7 @@ test("[EN3] a fault that the server names is shown at its field until the field 
 
 test("[EN3] without a signal to type in the page says what to do; a server that fails is named", async () => {
   await open({ "GET /entries/signals": [], "GET /entries": [] });
-  await screen.findByText("Nothing to type in yet");
+  await screen.findByText("No manual entry yet");
   expect(screen.queryByRole("button", { name: "Enter" })).toBeNull();
   closePages();
   await open({ "GET /entries/signals": { status: 503, body: { error: { code: "DW_UNAVAILABLE", message: "the disk is full" } } } });

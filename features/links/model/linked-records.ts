@@ -1,7 +1,7 @@
 import { hashedId, type Json, type RecordId, type SignalRecord, type WorldRecord } from "@doppelwerk/world";
 
-/** Kinds of records that a link brings. */
-export const LINKED_KINDS = ["conceptDescription", "submodel", "element", "shell", "signal"] as const;
+/** Kinds of records that a link brings, what others refer to first. */
+export const LINKED_KINDS = ["conceptDescription", "submodel", "element", "shell", "signal", "file"] as const;
 
 /** What a record of another world says of where it comes from (field `linked`). */
 export interface Linked {
@@ -79,7 +79,9 @@ function recordHere(record: WorldRecord, link: LinkOfRecords, known: ReadonlySet
     fields["address"] = record.id;
   }
   const linked: Linked = { link: link.link, record: record.id, path: [...(linkedOf(record)?.path ?? []), link.world] };
-  return { ...fields, id: idHere(link.link, record.id), kind: record.kind, linked: linked as unknown as Json };
+  // a file is found by its owner and path, which are those of the other world
+  const id = record.kind === "file" ? record.id : idHere(link.link, record.id);
+  return { ...fields, id, kind: record.kind, linked: linked as unknown as Json };
 }
 
 function idHere(link: RecordId, theirs: RecordId): RecordId {

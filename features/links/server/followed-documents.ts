@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Client, LiveSession } from "@doppelwerk/client";
-import { clientOfWorld, readWorldAddress } from "@doppelwerk/connectors/world";
+import { clientOfWorld, octetsOfWorld, readWorldAddress } from "@doppelwerk/connectors/world";
 import { DoppelwerkError, message } from "@doppelwerk/kit";
 import type { FeatureContext } from "@doppelwerk/kit/server";
 import { LIVE, reasonOf, type Instant } from "@doppelwerk/world";
@@ -8,7 +8,8 @@ import { verbatim, type Message } from "@doppelwerk/messages";
 import type { Link, OwnGrant } from "../contract.ts";
 import type { links } from "../feature.ts";
 import type {} from "../message-codes.ts";
-import { LINKED_KINDS } from "../model/linked-records.ts";
+import { LINKED_KINDS, linkedOf } from "../model/linked-records.ts";
+import { LinkedFiles } from "./linked-files.ts";
 import type { Mirror } from "./mirror.ts";
 
 /** A link as it is kept. */
@@ -29,7 +30,11 @@ export interface Following {
   reason: Message | undefined;
   lastContact: Instant | undefined;
   expires: Instant | undefined;
+  /** Files that are not shown, and why. */
+  files: readonly Message[];
 }
+
+type Context = Pick<FeatureContext<typeof links>, "blobs" | "clock" | "log" | "now">;
 
 const SETTLE_MS = 300;
 const RETRY_MS = { first: 500, most: 10_000 };
@@ -37,23 +42,17 @@ const RETRY_MS = { first: 500, most: 10_000 };
 /** Keeps the documents of another world as they were granted. It tries for as long as the link stands, and what it has stays meanwhile. */
 export class FollowedDocuments {
   readonly following: Following;
-  readonly #ctx: Pick<FeatureContext<typeof links>, "clock" | "log" | "now">;
+  readonly #ctx: Context;
   readonly #link: StoredLink;
   readonly #mirror: Mirror;
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
 
-  constructor(
-    ctx: Pick<FeatureContext<typeof links>, "clock" | "log" | "now">,
-    link: StoredLink,
-    key: () => string,
-    mirror: Mirror,
-    lastContact: Instant | undefined,
-  ) {
+  constructor(ctx: Context, link: StoredLink, key: () => string, mirror: Mirror, lastContact: Instant | undefined) {
     this.#ctx = ctx;
     this.#link = link;
     this.#mirror = mirror;
-    this.following = { state: "connecting", reason: undefined, lastContact, expires: undefined };
+    this.following = { state: "connecting", reason: undefined, lastContact, expires: undefined, files: [] };
     this.#running = this.#run(key);
   }
 
@@ -73,7 +72,7 @@ export class FollowedDocuments {
         if (own.worldId !== this.#link.worldId) throw new DoppelwerkError("DW_FORBIDDEN", message("links.otherWorld"));
         this.following.expires = own.expires;
         wait = RETRY_MS.first;
-        await this.#session(client);
+        await this.#session(client, key());
       } catch (error) {
         if (signal.aborted) return;
         this.#become(error instanceof DoppelwerkError && error.code === "DW_FORBIDDEN" ? "refused" : "broken", reasonOf(error));
@@ -86,7 +85,7 @@ export class FollowedDocuments {
   }
 
   /** One life of the link: ends when it breaks, or when what is granted became something else. */
-  async #session(client: Client): Promise<void> {
+  async #session(client: Client, key: string): Promise<void> {
     const { signal } = this.#stop;
     const live = client.live();
     const { promise: ended, resolve } = Promise.withResolvers<void>();
@@ -97,6 +96,12 @@ export class FollowedDocuments {
     });
     signal.addEventListener("abort", () => resolve(), { once: true });
     const replica = live.documents(LIVE, LINKED_KINDS);
+    const files = new LinkedFiles({
+      blobs: this.#ctx.blobs,
+      read: (file, stopped) =>
+        octetsOfWorld(readWorldAddress(this.#link.url), key, `/links/own/files/${encodeURIComponent(linkedOf(file)!.record)}`, stopped),
+      onBrought: () => changed(),
+    });
     let timer: NodeJS.Timeout | undefined;
     let taking: Promise<void> = Promise.resolve();
     const changed = (): void => {
@@ -107,9 +112,13 @@ export class FollowedDocuments {
           .then(() =>
             this.#mirror.show(
               LINKED_KINDS.flatMap((kind) => replica.query(kind)),
+              files,
               signal,
             ),
           )
+          .then(() => {
+            this.following.files = files.findings();
+          })
           .catch((error: unknown) => {
             this.#ctx.log.error({ err: error, link: this.#link.name }, "the documents of a link could not be written");
             resolve();
@@ -123,6 +132,7 @@ export class FollowedDocuments {
     clearTimeout(timer);
     stop();
     live.close();
+    await files.close();
     await taking;
   }
 

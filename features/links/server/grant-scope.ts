@@ -24,6 +24,8 @@ interface Covered {
   /** AAS ids of the same. */
   readonly shellIds: ReadonlySet<string>;
   readonly submodels: ReadonlySet<RecordId>;
+  /** AAS ids of shells and submodels, which files name as their owner. */
+  readonly owners: ReadonlySet<string>;
 }
 
 /** What a grant covers at each moment: what its selection leads to is found again when shells, submodels or the place tree changed. */
@@ -57,7 +59,7 @@ export class GrantScope implements Scope {
 
   covers(record: WorldRecord): boolean {
     if (this.#isEnded) return false;
-    const { shells, submodels } = this.#follow();
+    const { shells, submodels, owners } = this.#follow();
     switch (record.kind) {
       case "shell":
         return shells.has(record.id);
@@ -65,6 +67,8 @@ export class GrantScope implements Scope {
         return submodels.has(record.id);
       case "element":
         return submodels.has(String(record["submodel"]));
+      case "file":
+        return owners.has(String(record["owner"]));
       case "signal":
         return this.#signals.has(record.id) || this.#coversSignal(record);
       case "conceptDescription":
@@ -103,10 +107,13 @@ export class GrantScope implements Scope {
       const record = reader.get(id);
       return record?.kind === "shell" ? [record as ShellRecord] : [];
     });
+    const shellIds = found.map(({ aasId }) => aasId);
+    const submodels = found.flatMap((shell) => shell.submodels).flatMap((aasId) => recordOfAasId(reader, "submodel", aasId) ?? []);
     return {
       shells: new Set(found.map(({ id }) => id)),
-      shellIds: new Set(found.map(({ aasId }) => aasId)),
-      submodels: new Set(found.flatMap((shell) => shell.submodels).flatMap((id) => recordOfAasId(reader, "submodel", id)?.id ?? [])),
+      shellIds: new Set(shellIds),
+      submodels: new Set(submodels.map(({ id }) => id)),
+      owners: new Set([...shellIds, ...submodels.map(({ aasId }) => String(aasId))]),
     };
   }
 
@@ -123,7 +130,7 @@ export class GrantScope implements Scope {
   }
 }
 
-const NOTHING: Covered = { shells: new Set(), shellIds: new Set(), submodels: new Set() };
+const NOTHING: Covered = { shells: new Set(), shellIds: new Set(), submodels: new Set(), owners: new Set() };
 
 function isOfStructure(id: RecordId): boolean {
   return id.startsWith("shell:") || id.startsWith("submodel:");

@@ -2,10 +2,11 @@ import { clientOfWorld, readWorldAddress } from "@doppelwerk/connectors/world";
 import { openSecretStore, type SecretStore } from "@doppelwerk/connectors/secrets";
 import { DoppelwerkError, message } from "@doppelwerk/kit";
 import type { FeatureContext, PlantView } from "@doppelwerk/kit/server";
-import { hashedId, LIVE, type ConnectionRecord, type Instant } from "@doppelwerk/world";
+import { hashedId, LIVE, type ConnectionRecord, type Instant, type ShellRecord } from "@doppelwerk/world";
 import type { Link, OwnGrant } from "../contract.ts";
 import type { links } from "../feature.ts";
 import type {} from "../message-codes.ts";
+import { linkedOf } from "../model/linked-records.ts";
 import { FollowedDocuments, type StoredLink } from "./followed-documents.ts";
 import { Mirror } from "./mirror.ts";
 
@@ -46,6 +47,21 @@ export class Links {
   list(view: PlantView): Link[] {
     const reader = view.documents.reader(LIVE);
     return [...this.#open.values()].filter(({ stored }) => reader.get(stored.id) !== undefined).map(shownLink);
+  }
+
+  /** AAS ids of what each shows, of the shells that the view may read. */
+  shells(view: PlantView) {
+    const shells = (view.documents.reader(LIVE).query({ kind: "shell" }) as readonly ShellRecord[]).filter(
+      (record) => linkedOf(record) !== undefined,
+    );
+    const byLink = Map.groupBy(shells, (record) => linkedOf(record)!.link);
+    return this.list(view).map(({ id, name, state, lastContact }) => ({
+      id,
+      name,
+      state,
+      ...(lastContact !== undefined && { lastContact }),
+      shells: (byLink.get(id) ?? []).map(({ aasId }) => aasId),
+    }));
   }
 
   /** Errors: DW_INVALID; DW_FORBIDDEN, DW_NOT_FOUND, DW_UNAVAILABLE as the other world answers; DW_CONFLICT for this very world, and for one that is linked. */
@@ -133,6 +149,6 @@ function shownLink({ stored: { id, name, url }, mirror, documents: { following }
     ...(lastContact !== undefined && { lastContact }),
     ...(expires !== undefined && { expires }),
     shows: mirror.shows,
-    findings: [...mirror.findings],
+    findings: [...mirror.findings, ...following.files],
   };
 }

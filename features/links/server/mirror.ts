@@ -13,6 +13,7 @@ import {
 } from "@doppelwerk/world";
 import type { Link } from "../contract.ts";
 import type {} from "../message-codes.ts";
+import type { LinkedFiles } from "./linked-files.ts";
 import { linkedOf, linkedRecords, LINKED_KINDS, type LinkOfRecords } from "../model/linked-records.ts";
 
 /** Changes of one transaction: nobody else waits long for his. */
@@ -40,10 +41,18 @@ export class Mirror {
     return { shells: count("shell"), signals: count("signal") };
   }
 
-  /** Makes the world show these records of the other one, and no others of it. */
-  async show(theirs: readonly WorldRecord[], stop: AbortSignal): Promise<void> {
+  /** Makes the world show these records of the other one, and no others of it; a file once its bytes are here, and until then the one before it. */
+  async show(theirs: readonly WorldRecord[], files: Pick<LinkedFiles, "take">, stop: AbortSignal): Promise<void> {
     const { records, returning } = linkedRecords(theirs, this.#link);
     const { wanted, taken } = withoutTaken(records, this.#own.documents.reader(LIVE));
+    const wantedFiles = [...wanted.values()].filter(({ kind }) => kind === "file");
+    const present = await files.take(wantedFiles);
+    for (const { id } of wantedFiles) {
+      if (present.has(id)) continue;
+      const before = this.#standing().get(id);
+      if (before === undefined) wanted.delete(id);
+      else wanted.set(id, before);
+    }
     this.#findings = [
       ...(returning > 0 ? [message("links.returning", { count: returning })] : []),
       ...(taken.length > 0 ? [message("links.existsHere", { count: taken.length, id: taken[0]! })] : []),
@@ -79,7 +88,7 @@ export class Mirror {
       const submodels = reader.query({ kind: "submodel" }).filter(ofLink);
       const elements = submodels.flatMap(({ id }) => reader.query({ kind: "element", index: { name: "submodel", value: id } }));
       const signals = reader.query({ kind: "signal", index: { name: "connection", value: this.#link.link } });
-      const others = ["conceptDescription", "shell"].flatMap((kind) => reader.query({ kind }).filter(ofLink));
+      const others = ["conceptDescription", "shell", "file"].flatMap((kind) => reader.query({ kind }).filter(ofLink));
       this.#known = new Map([...others, ...submodels, ...elements, ...signals].map((record) => [record.id, record]));
     }
     return this.#known;
@@ -90,16 +99,29 @@ export class Mirror {
 function withoutTaken(records: ReadonlyMap<RecordId, WorldRecord>, reader: RecordReader) {
   const gone = new Set<RecordId>();
   const taken: string[] = [];
+  const owners = new Set<unknown>();
   for (const record of records.values()) {
     const { aasId, kind } = record;
     if (typeof aasId !== "string") continue;
     const others = reader.query({ kind, index: { name: "aasId", value: aasId } });
-    if (!others.some(({ id }) => id !== record.id)) continue;
+    if (!others.some(({ id }) => id !== record.id)) {
+      owners.add(aasId);
+      continue;
+    }
     gone.add(record.id);
     if (kind !== "conceptDescription") taken.push(aasId);
   }
+  const isFree = (id: RecordId, link: RecordId): boolean => {
+    const here = reader.get(id);
+    return here === undefined || linkedOf(here)?.link === link;
+  };
+  const hasOwner = (record: WorldRecord): boolean =>
+    record.kind !== "file" || (owners.has(record["owner"]) && isFree(record.id, linkedOf(record)!.link));
   const stays = (record: WorldRecord): boolean =>
-    !gone.has(record.id) && !gone.has(String(record["submodel"])) && (record.kind !== "element" || records.has(String(record["parent"])));
+    hasOwner(record) &&
+    !gone.has(record.id) &&
+    !gone.has(String(record["submodel"])) &&
+    (record.kind !== "element" || records.has(String(record["parent"])));
   return { wanted: new Map([...records].filter(([, record]) => stays(record))), taken };
 }
 

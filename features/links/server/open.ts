@@ -1,6 +1,9 @@
-import type { FeatureContext, Open } from "@doppelwerk/kit/server";
+import { DoppelwerkError, message } from "@doppelwerk/kit";
+import type { FeatureContext, Open, PlantView } from "@doppelwerk/kit/server";
 import { livePlaces } from "@doppelwerk/ports";
+import { LIVE, type Blobs } from "@doppelwerk/world";
 import type { links } from "../feature.ts";
+import type {} from "../message-codes.ts";
 import { Grants } from "./grants.ts";
 import { Links } from "./links.ts";
 import { offersTo } from "./offers.ts";
@@ -17,6 +20,11 @@ export const open: Open<typeof links> = async (ctx) => {
       "links.grant": ({ view, body }) => grants.add(view, body),
       "links.revoke": ({ params }) => grants.revoke(params.grant),
       "links.own": async ({ principal }) => ({ ...grants.of(principal), worldId, world: ctx.world.name }),
+      "links.file": async ({ principal, view, params }) => {
+        grants.of(principal);
+        return fileOf(view, ctx.blobs, params.file);
+      },
+      "links.shells": async ({ view }) => ({ now: ctx.now(), links: others.shells(view) }),
       "links.list": async ({ view }) => ({ now: ctx.now(), links: others.list(view) }),
       "links.add": ({ view, body }) => others.add(view, body),
       "links.remove": ({ view, params }) => others.remove(view, params.link),
@@ -36,4 +44,12 @@ async function ownId({ store, ids }: FeatureContext<typeof links>): Promise<stri
   const made = ids.next("world");
   await store.set("worldId", made);
   return made;
+}
+
+/** Errors: DW_NOT_FOUND. */
+async function fileOf(view: PlantView, blobs: Blobs, id: string) {
+  const record = view.documents.reader(LIVE).get(id);
+  const blob = record?.kind === "file" ? await blobs.open(String(record["hash"])) : undefined;
+  if (blob === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("links.noFile", { id: id.slice(0, 200) }));
+  return { body: blob.pieces(), headers: { "content-length": String(blob.size) } };
 }

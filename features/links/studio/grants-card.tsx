@@ -1,24 +1,14 @@
 import { Button, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import {
-  Card,
-  DataTable,
-  dateText,
-  durationText,
-  Failure,
-  NotReadAgain,
-  useLoad,
-  useStudio,
-  useTask,
-  useWords,
-} from "@doppelwerk/kit/studio";
+import { Card, DataTable, dateText, durationText, useLoad, useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
 import type { Column } from "@doppelwerk/kit/studio";
 import { DAY } from "@doppelwerk/world";
 import * as calls from "../calls.ts";
 import type { Grant } from "../contract.ts";
 import type {} from "../message-codes.ts";
 import { EndButton } from "./end-button.tsx";
+import { LoadedList } from "./loaded-list.tsx";
 import "./links.css";
 
 const EVERY_MS = 10_000;
@@ -35,18 +25,7 @@ export default function GrantsCard(): ReactNode {
   const reload = (): void => setChanges((count) => count + 1);
   return (
     <Card title={t("links.grants")}>
-      {loaded.value === undefined ? (
-        loaded.kind === "failed" ? (
-          <Failure message={loaded.message} onRetry={loaded.reload} />
-        ) : (
-          <p className="dw-fine">{t("frame.loading")}</p>
-        )
-      ) : (
-        <>
-          <NotReadAgain loaded={loaded} />
-          <GrantTable grants={loaded.value.grants} onChanged={reload} />
-        </>
-      )}
+      <LoadedList loaded={loaded}>{({ grants }) => <GrantTable grants={grants} onChanged={reload} />}</LoadedList>
       {made !== undefined && (
         <p role="status" className="dw-links-key">
           {t("links.keyOnce", { label: made.label })} <code>{made.key}</code>

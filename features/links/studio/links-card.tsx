@@ -1,24 +1,14 @@
 import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import {
-  Card,
-  DataTable,
-  durationText,
-  Failure,
-  messageText,
-  NotReadAgain,
-  useLoad,
-  useStudio,
-  useTask,
-  useWords,
-} from "@doppelwerk/kit/studio";
+import { Card, DataTable, durationText, messageText, useLoad, useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
 import type { Column } from "@doppelwerk/kit/studio";
 import { textOf } from "@doppelwerk/messages";
 import * as calls from "../calls.ts";
 import type { Link } from "../contract.ts";
 import type {} from "../message-codes.ts";
 import { EndButton } from "./end-button.tsx";
+import { LoadedList } from "./loaded-list.tsx";
 import "./links.css";
 
 const EVERY_MS = 5_000;
@@ -32,18 +22,7 @@ export default function LinksCard(): ReactNode {
   const reload = (): void => setChanges((count) => count + 1);
   return (
     <Card title={t("links.title")}>
-      {loaded.value === undefined ? (
-        loaded.kind === "failed" ? (
-          <Failure message={loaded.message} onRetry={loaded.reload} />
-        ) : (
-          <p className="dw-fine">{t("frame.loading")}</p>
-        )
-      ) : (
-        <>
-          <NotReadAgain loaded={loaded} />
-          <LinkTable links={loaded.value.links} now={loaded.value.now} onChanged={reload} />
-        </>
-      )}
+      <LoadedList loaded={loaded}>{({ links, now }) => <LinkTable links={links} now={now} onChanged={reload} />}</LoadedList>
       <NewLink onAdded={reload} />
     </Card>
   );

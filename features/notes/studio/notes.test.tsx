@@ -40,7 +40,7 @@ test("[NO5] notes stand with who wrote them and on what; those of others have no
 test("[NO5] a note is written on the stretch shown, by keyboard alone", async () => {
   const user = userEvent.setup();
   const page = await open({ "POST /notes": note });
-  (await screen.findByRole("button", { name: "Write a note on this stretch" })).focus();
+  (await screen.findByRole("button", { name: "Add a note on this period" })).focus();
   await user.keyboard("{Enter}");
   await screen.findByLabelText(/^Note on/);
   await user.keyboard("jam at the infeed{Control>}{Enter}{/Control}");
@@ -62,7 +62,7 @@ test("[NO5] one's own note is changed and deleted; a refusal says why and what w
   await user.click(await screen.findByRole("button", { name: `Change the note: ${note.text}` }));
   const text = screen.getByLabelText(/^Note on/) as HTMLTextAreaElement;
   await user.type(text, " Again.");
-  await user.click(screen.getByRole("button", { name: "Store" }));
+  await user.click(screen.getByRole("button", { name: "Save" }));
   await waitFor(() => expect(page.studio.notices.get().at(-1)).toMatchObject({ detail: "the disk is full" }));
   expect(text.value).toBe(`${note.text} Again.`);
   await user.keyboard("{Escape}");
@@ -90,7 +90,7 @@ test("[NO6] notes that stand close on the Rail are one mark with their number", 
 
 test("[NO5] axe finds nothing serious in the list and in the form, in either language", async () => {
   const page = await open();
-  await userEvent.click(await screen.findByRole("button", { name: "Write a note on this stretch" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Add a note on this period" }));
   expect(await page.accessibilityFindings()).toEqual([]);
   closePages();
   const chinese = await open({}, "zh");

@@ -170,8 +170,8 @@ test("[SV63] [API6] what a file describes waits until a person connects it; an e
   const report = await importer.importFile(view, "plant.json", bytes);
   expect(report.waiting).toBe(1);
   expect(report.findings.filter(({ constraint }) => constraint === "mapping").map(({ message }) => message)).toEqual([
-    "the element is not there",
-    "no signal was made of InterfaceHTTP.InteractionMetadata.properties.Unknown in urn:test:aid:0",
+    "the element does not exist",
+    "no signal was created for InterfaceHTTP.InteractionMetadata.properties.Unknown in urn:test:aid:0",
   ]);
   const reader = () => view.reader(LIVE);
   const connection = () => reader().query({ kind: "connection" })[0] as ConnectionRecord;

@@ -61,7 +61,7 @@ export function interfaceRecords(reader: RecordReader, environment: Environment,
     for (const connection of own) connections.set(connection.id, connection);
     const written = writtenConnection(reader, submodel.id) !== undefined;
     const standing = signalsAt(reader, own);
-    for (const { connection, path, enumeration: _names, ...draft } of described.signals) {
+    for (const { connection, path, ...draft } of described.signals) {
       const id = hashedId("signal", submodel.id, path);
       const met = reader.get(id) === undefined ? standing(own[connection]!.id, draft.address ?? "") : undefined;
       // a description that was written of a connection names signals that are there already; one that names a signal twice says of it what it says first
@@ -130,7 +130,7 @@ function signalsAt(
 /** Protocols whose addresses may leave something unsaid. */
 const SHORT: ReadonlySet<string> = new Set(["modbus", "s7", "http"]);
 
-const FILLED = ["role", "shell", "unit", "low", "high", "resolution", "counter", "aliveS", "names"] as const;
+const FILLED = ["role", "shell", "unit", "low", "high", "resolution", "counter", "aliveS", "names", "enumeration"] as const;
 
 /** What a description says of a signal that came some other way, and nobody said yet. Never its scale: that would change what its values mean. */
 function lacking(met: SignalRecord, told: Partial<SignalRecord>): Partial<SignalRecord> {

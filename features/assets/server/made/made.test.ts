@@ -99,7 +99,7 @@ test("[AH2] [AH3] selected values are proposed with their like, nothing is writt
   const { own, like, records, valuesOf, site } = await aPlant();
   const before = records("shell").length;
   const { body: proposal } = (await like(...NORD)) as { readonly body: AssetProposal };
-  expect(proposal).toMatchObject({ name: "Kammer Nord", columns: ["W17", "Z4", "M"], more: 0 });
+  expect(proposal).toMatchObject({ name: "Kammer Nord", columns: ["W17", "Z4", "M"], roles: [null, null, null], more: 0 });
   expect(proposal.like.map(({ name, signals }) => [name, signals.includes(null)])).toEqual([
     ["Kammer Ost", false],
     ["Kammer Süd", false],
@@ -189,11 +189,32 @@ test("[AH4] assets become a line in their order with its counts and takt, and ag
   expect((await line({ shell: shells[1], good: NORD[1] })).status).toBe(400);
   expect((await line({ shell: shells[0], good: NORD[2] })).status).toBe(400);
   expect((await line()).status).toBe(400);
-  const answer = await line({ shell: shells[1] }, { shell: shells[0], good: NORD[1] }, { shell: shells[2] });
+  const stations = [{ shell: shells[1] }, { shell: shells[0], good: NORD[1] }, { shell: shells[2] }];
+  const shifts = [{ name: "Early", start: "06:00", end: "14:00", days: "Mon Tue" }];
+  for (const wrong of [
+    { constraint: "urn:none" },
+    { timeZone: "Mars/Olympus" },
+    { shifts: [{ ...shifts[0], start: "25:00" }] },
+    { shifts: [{ ...shifts[0], days: "Lunes" }] },
+  ])
+    expect((await own("POST", "/lines", { name: "Brennlinie", stations, ...wrong })).status, JSON.stringify(wrong)).toBe(400);
+  const answer = await own("POST", "/lines", {
+    name: "Brennlinie",
+    stations,
+    taktS: 90,
+    constraint: shells[0],
+    shifts,
+    timeZone: "Europe/Madrid",
+  });
   expect(answer.status, JSON.stringify(answer.body)).toBe(201);
   await expect.poll(async () => (await own("GET", "/line")).status).toBe(200);
   const { body: shown } = await own("GET", "/line");
-  expect(shown).toMatchObject({ name: { en: "Brennlinie" }, taktS: 90 });
+  expect(shown).toMatchObject({ name: { en: "Brennlinie" }, taktS: 90, constraint: "Kammer_Nord" });
+  const [calendar] = (await own("GET", "/shift-calendars")).body;
+  expect(calendar).toMatchObject({
+    timeZone: "Europe/Madrid",
+    fields: { shifts: [{ name: "Early", startMinute: 360, endMinute: 840, days: [1, 2] }] },
+  });
   expect(shown.stations.map(({ id }: { id: string }) => id)).toEqual(["Kammer_Ost", "Kammer_Nord", "Kammer_Sued"]);
   expect(shown.stations[1].signals).toMatchObject({ Good: NORD[1], VendorState: NORD[2] });
   expect(shown.definition.flows).toMatchObject([
@@ -201,4 +222,40 @@ test("[AH4] assets become a line in their order with its counts and takt, and ag
     { from: "Kammer_Nord", to: "Kammer_Sued" },
   ]);
   expect((await valuesOf()).assets.every(({ isStation }) => isStation)).toBe(true);
+});
+
+test("[AH2] a name that says what a value is, in German, Spanish or English, proposes its role; two of one role propose none", async () => {
+  const { site, like } = await aPlant();
+  const names = [
+    ["Piezas_OK", "integer", "Good"],
+    ["Piezas_NOK", "integer", "Reject"],
+    ["Situación", "string", "VendorState"],
+    ["Receta", "string", null],
+    ["Vel_Cinta", "double", null],
+  ] as const;
+  const add = (folder: string, all: readonly (readonly [string, SignalRecord["valueType"], ...unknown[]])[]) =>
+    site.view(SYSTEM).apply({
+      branch: LIVE,
+      reason: "more",
+      changes: all.map(([name, valueType]) => ({
+        op: "create",
+        record: {
+          id: `signal:${folder}/${name}`,
+          kind: "signal",
+          name,
+          valueType,
+          connection: "connection:kiln",
+          address: `${folder}/${name}`,
+          path: [folder, name],
+        },
+      })),
+    });
+  await add("Horno", names);
+  const { body } = await like(...names.map(([name]) => `signal:Horno/${name}`));
+  expect(body.roles).toEqual(names.map(([, , role]) => role));
+  await add("Dos", [
+    ["Estado", "integer"],
+    ["Status", "integer"],
+  ]);
+  expect((await like("signal:Dos/Estado", "signal:Dos/Status")).body.roles).toEqual([null, null]);
 });

@@ -1,5 +1,5 @@
 import { DoppelwerkError, message } from "@doppelwerk/kit";
-import { lineDocuments, uniqueIdShort, type MadeStation } from "@doppelwerk/operations";
+import { lineDocuments, uniqueIdShort, type MadeLine, type MadeStation } from "@doppelwerk/operations";
 import { importChanges, LIVE, recordOfAasId } from "@doppelwerk/world";
 import type { Change, IdSource, RecordReader, ShellRecord, SignalRecord, WorldView } from "@doppelwerk/world";
 import type { MakeLine } from "../../contract.ts";
@@ -8,12 +8,12 @@ import { plantSignal } from "./plant-values.ts";
 
 /**
  * A line over assets that are there, in one revision. Errors: DW_NOT_FOUND (a shell, a signal), DW_INVALID (a shell twice; a count of another asset, or one
- * that is no number).
+ * that is no number; a constraint that is no station of it).
  */
 export async function makeLineOf(
   view: WorldView,
   ids: IdSource,
-  { name, stations, taktS }: MakeLine,
+  { name, stations, constraint, ...given }: MakeLine,
 ): Promise<{ readonly shell: string; readonly idShort: string }> {
   const reader = view.reader(LIVE);
   const seen = new Set<string>();
@@ -31,6 +31,9 @@ export async function makeLineOf(
     roles.push(...changes);
     made.push(stationOf(reader, shell, signals, good));
   }
+  const limiting = constraint === undefined ? undefined : shells.find(({ aasId }) => aasId === constraint);
+  if (constraint !== undefined && limiting === undefined)
+    throw new DoppelwerkError("DW_INVALID", message("assets.constraintElsewhere", { aasId: constraint.slice(0, 200) }));
   const taken = new Set((reader.query({ kind: "shell" }) as readonly ShellRecord[]).map(({ idShort }) => idShort.toLowerCase()));
   const id = ids.next("shell").split(":").at(-1)!;
   const shell = `urn:doppelwerk:shell:${id}`;
@@ -41,7 +44,8 @@ export async function makeLineOf(
     idShort,
     name,
     stations: made,
-    ...(taktS === undefined ? {} : { taktS }),
+    ...givenOf(given),
+    ...(limiting === undefined ? {} : { constraint: limiting.idShort }),
   };
   const { environment, added } = lineDocuments(line);
   const { changes } = importChanges(reader, environment, `made by hand ${ids.next("import")}`);
@@ -56,6 +60,18 @@ export async function makeLineOf(
     changes: [...changes, ...stated, ...roles],
   });
   return { shell, idShort };
+}
+
+function givenOf({
+  taktS,
+  shifts,
+  timeZone,
+}: Pick<MakeLine, "taktS" | "shifts" | "timeZone">): Pick<MadeLine, "taktS" | "shifts" | "timeZone"> {
+  return {
+    ...(taktS === undefined ? {} : { taktS }),
+    ...(shifts === undefined ? {} : { shifts }),
+    ...(timeZone === undefined ? {} : { timeZone }),
+  };
 }
 
 function stationOf(reader: RecordReader, shell: ShellRecord, signals: readonly SignalRecord[], good: string | undefined): MadeStation {

@@ -1,6 +1,7 @@
 import { DoppelwerkError, message } from "@doppelwerk/kit";
+import { roleOfName } from "@doppelwerk/operations";
 import { recordOfAasId } from "@doppelwerk/world";
-import type { ConnectionRecord, RecordReader, ShellRecord, SignalRecord } from "@doppelwerk/world";
+import type { ConnectionRecord, RecordReader, ShellRecord, SignalRecord, ValueType } from "@doppelwerk/world";
 import type { AssetProposal, PlantValue, PlantValues } from "../../contract.ts";
 import { likenessOf, type PlacedValue } from "../../model/like-assets.ts";
 import { textOfShell } from "./shell-text.ts";
@@ -24,13 +25,14 @@ export function plantValuesOf(reader: RecordReader): PlantValues {
     connections,
     values: all.slice(0, MAX_VALUES).map(shownValue),
     more: Math.max(0, all.length - MAX_VALUES),
-    assets: assets.toSorted((a, b) => inOrder.compare(a.idShort, b.idShort)),
+    assets: assets.toSorted((a, b) => inOrder.compare(a.name.en, b.name.en)),
   };
 }
 
 /** Errors: DW_NOT_FOUND (a signal of no plant, or one that may not be read), DW_INVALID (signals of several plants). */
 export function likenessOfSignals(reader: RecordReader, ids: readonly string[]): AssetProposal {
-  const selected = [...new Set(ids)].map((id) => placed(plantSignal(reader, id)));
+  const signals = [...new Set(ids)].map((id) => plantSignal(reader, id));
+  const selected = signals.map(placed);
   if (selected.some(({ connection }) => connection !== selected[0]!.connection))
     throw new DoppelwerkError("DW_INVALID", message("assets.valuesOfOnePlant"));
   // what belongs to an asset is not made into another
@@ -41,9 +43,19 @@ export function likenessOfSignals(reader: RecordReader, ids: readonly string[]):
   return {
     name,
     columns,
-    like: like.slice(0, MAX_LIKE).map(({ signals, ...each }) => ({ ...each, signals: signals.map((signal) => signal ?? null) })),
+    roles: rolesOf(columns, signals),
+    like: like.slice(0, MAX_LIKE).map((each) => ({ ...each, signals: each.signals.map((signal) => signal ?? null) })),
     more: Math.max(0, like.length - MAX_LIKE),
   };
+}
+
+/** What the names of values say that they are, with their types and units; a role that two of them would fill is asserted of neither. */
+function rolesOf(
+  columns: readonly string[],
+  values: readonly { readonly valueType: ValueType; readonly unit?: string }[],
+): AssetProposal["roles"] {
+  const roles = columns.map((column, at) => roleOfName(column, values[at]!));
+  return roles.map((role) => (role === undefined || roles.filter((other) => other === role).length > 1 ? null : role));
 }
 
 /** A signal that a connected plant tells. Errors: DW_NOT_FOUND. */

@@ -155,7 +155,7 @@ describe("series in a package", () => {
     for (const [address, status, why] of [
       [query(["signal:none"]), 404, /no signal of this id/],
       [query(["signal:homeless"]), 400, /belongs to no shell/],
-      [query(["signal:p"], 0), 400, /from must lie before to/],
+      [query(["signal:p"], 0), 400, /from must be before to/],
     ] as const) {
       const response = await fetch(address);
       expect([response.status, ((await response.json()) as { error: { message: string } }).error.message]).toEqual([
@@ -283,8 +283,8 @@ describe("series in a package", () => {
     expect(report.samples).toBe(5);
     expect(report.findings.filter(({ constraint }) => constraint === "series").map(({ path, message }) => `${path}: ${message}`)).toEqual([
       "TimeSeries.Segments.Gone: the file of the segment is not in the package: /aasx/gone.csv",
-      "TimeSeries.Segments.Other: the records are read of CSV (text/csv) only, not of application/json",
-      "TimeSeries.Segments.Semicolons: 1 records have no time that can be read (UTC, ISO 8601), and were left out",
+      "TimeSeries.Segments.Other: records can be read from CSV (text/csv) only, not from application/json",
+      "TimeSeries.Segments.Semicolons: 1 records without a readable time (UTC, ISO 8601) were skipped",
       `TimeSeries.Segments.Nameless: no column is a time in UTC (semantic id ${base}/UtcTime/1/1); there are a, b`,
     ]);
     const made = there.site.signals.records().filter(({ shell }) => shell === "urn:foreign");

@@ -165,7 +165,7 @@ describe("Time Series Data", () => {
       (await call("POST", `${submodelPath}/submodel-elements/ReadRecords/invoke/$value`, { inputArguments: { Timespan } })).json;
     for (const [span, why] of [
       [{ min: "2026-05-01T06:00:00", max: at(1) }, /Timespan.min .*time zone/],
-      [{ min: at(1), max: at(1) }, /min must lie before/],
+      [{ min: at(1), max: at(1) }, /min must be before/],
       [{ min: at(0) }, /Timespan.max/],
     ] as const)
       expect(await spoilt(span)).toMatchObject({ executionState: "Failed", messages: [{ text: expect.stringMatching(why) }] });

@@ -11,12 +11,15 @@ export function DetailHead({
   name,
   kind,
   id,
+  mark,
   children,
 }: {
   readonly title: string;
   readonly name?: string | undefined;
   readonly kind: ReactNode;
   readonly id: string;
+  /** Where it comes from. */
+  readonly mark?: ReactNode;
   readonly children?: ReactNode;
 }): ReactNode {
   const beside = besideIdShort(name, title);
@@ -29,6 +32,7 @@ export function DetailHead({
         <small>
           <b>{kind}</b> <span className="dw-breaks">{id}</span>
         </small>
+        {mark}
       </div>
       <div className="dw-detail-tools">{children}</div>
     </header>

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { encodeId } from "@doppelwerk/aas";
 import type { Shell } from "@doppelwerk/aas";
 import { deleteShell } from "@doppelwerk/client";
-import { NotReadAgain, apiPath, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { NotReadAgain, ShellMarks, apiPath, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { ExplorerPlace } from "@doppelwerk/kit/studio";
 import { ComparePanel } from "./compare-panel.tsx";
 import { DeleteThis } from "./delete-this.tsx";
@@ -48,7 +48,13 @@ export function ShellView({
   return (
     <article className="dw-detail">
       <NotReadAgain loaded={loaded} />
-      <DetailHead title={what} name={textIn(shell.displayName, language)} kind={t("assets.explorer.shell")} id={shell.id}>
+      <DetailHead
+        title={what}
+        name={textIn(shell.displayName, language)}
+        kind={t("assets.explorer.shell")}
+        id={shell.id}
+        mark={<ShellMarks shell={shell.id} />}
+      >
         <ShellTools
           shell={shell}
           past={past}

@@ -1,6 +1,6 @@
 import { childrenOf } from "@doppelwerk/aas";
 import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
-import type { Language } from "@doppelwerk/kit/studio";
+import { csvField, type Language } from "@doppelwerk/kit/studio";
 import { valueLine } from "./value-text.ts";
 
 /** An element with its idShortPath, in document order. */
@@ -33,10 +33,5 @@ export function submodelCsv(submodel: Submodel, unitOf: (element: SubmodelElemen
       unitOf(element) ?? "",
       element.semanticId?.keys.map(({ value }) => value).join(" / ") ?? "",
     ]);
-  return `\ufeff${lines.map((line) => line.map(field).join(",")).join("\r\n")}\r\n`;
-}
-
-function field(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return `\ufeff${lines.map((line) => line.map(csvField).join(",")).join("\r\n")}\r\n`;
 }

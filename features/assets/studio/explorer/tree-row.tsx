@@ -1,7 +1,7 @@
 import { UnstyledButton } from "@mantine/core";
 import { IconBook2, IconBox, IconChevronDown, IconChevronRight, IconStack2 } from "@tabler/icons-react";
 import type { CSSProperties, ReactNode } from "react";
-import { useWords } from "@doppelwerk/kit/studio";
+import { ShellMarks, useWords } from "@doppelwerk/kit/studio";
 import type { Language } from "@doppelwerk/kit/studio";
 import { ElementIcon } from "./element-icon.tsx";
 import { besideIdShort, textIn } from "./meaning.ts";
@@ -49,6 +49,7 @@ export function TreeRowView(props: RowProps): ReactNode {
         <Marked text={row.label} find={find} />
       </span>
       {beside !== undefined && <small>{beside}</small>}
+      {row.kind === "shell" && row.shell !== undefined && <ShellMarks shell={row.shell} isBrief />}
     </div>
   );
 }

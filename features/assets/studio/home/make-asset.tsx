@@ -59,7 +59,12 @@ function Template({
   const studio = useStudio();
   const { t } = useWords();
   const [name, setName] = useState(proposal.name);
-  const [columns, setColumns] = useState<MakeAssets["columns"]>(() => proposal.columns.map((column) => ({ name: column })));
+  const [columns, setColumns] = useState<MakeAssets["columns"]>(() =>
+    proposal.columns.map((column, at) => {
+      const role = ROLES.find((known) => known === proposal.roles[at]);
+      return role === undefined ? { name: column } : { name: column, role };
+    }),
+  );
   const whole = proposal.like.filter(({ signals }) => signals.every((signal) => signal !== null));
   const [taken, setTaken] = useState<ReadonlySet<string>>(() => new Set(whole.map(({ key }) => key)));
   const [isBusy, setBusy] = useState(false);

@@ -5,6 +5,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import { Card, errorText, inLanguage, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { PlantValues } from "../../contract.ts";
+import { LineTimesForm, statedTimes, unknownTimes, type LineTimes } from "./line-times.tsx";
 
 const STEPS = ["assets.line.stepOrder", "assets.line.stepCount", "assets.line.stepTakt"] as const;
 type Asset = PlantValues["assets"][number];
@@ -17,6 +18,7 @@ interface Draft {
   /** AAS id of an asset → the signal that counts good parts there. */
   readonly good: Readonly<Record<string, string>>;
   readonly taktS: number | undefined;
+  readonly times: LineTimes;
 }
 
 /** A line in three steps: the assets in their order, what counts good parts at each, the takt. */
@@ -32,11 +34,15 @@ export function MakeLine({
   const { t } = useWords();
   const [step, setStep] = useState(0);
   const [draft, setDraft] = useState<Draft>(() => ({
-    name: plant.connections[0]?.name ?? "",
-    order: plant.assets.map(({ shell }) => shell),
-    left: new Set(),
+    name: plant.assets.some(({ isStation }) => isStation) ? "" : (plant.connections[0]?.name ?? ""),
+    order: [...plant.assets.filter(({ isStation }) => !isStation), ...plant.assets.filter(({ isStation }) => isStation)].map(
+      ({ shell }) => shell,
+    ),
+    // what stands in a line already is not of another, unless somebody says so
+    left: new Set(plant.assets.filter(({ isStation }) => isStation).map(({ shell }) => shell)),
     good: countsOf(plant),
     taktS: undefined,
+    times: unknownTimes(),
   }));
   const change = (to: Partial<Draft>): void => setDraft((held) => ({ ...held, ...to }));
   const assets = draft.order.flatMap((shell) => plant.assets.find((asset) => asset.shell === shell) ?? []);
@@ -61,14 +67,19 @@ export function MakeLine({
       </ol>
       {step === 0 && <Order assets={assets} left={draft.left} onLeft={(left) => change({ left })} onOrder={(order) => change({ order })} />}
       {step === 1 && <Counts plant={plant} assets={chosen} good={draft.good} onGood={(good) => change({ good })} />}
-      {step === 2 && <Takt draft={draft} chosen={chosen} onChange={change} />}
+      {step === 2 && (
+        <>
+          <Takt draft={draft} chosen={chosen} onChange={change} />
+          <LineTimesForm stations={chosen} times={draft.times} onChange={(times) => change({ times })} />
+        </>
+      )}
       <div className="dw-buttons">
         {step < STEPS.length - 1 ? (
           <Button size="sm" disabled={chosen.length === 0} onClick={() => setStep(step + 1)}>
             {t("assets.line.next")}
           </Button>
         ) : (
-          <MakeButton draft={draft} chosen={chosen} onMade={onMade} />
+          <MakeButton plant={plant} draft={draft} chosen={chosen} onMade={onMade} />
         )}
       </div>
     </Card>
@@ -76,10 +87,12 @@ export function MakeLine({
 }
 
 function MakeButton({
-  draft: { name, good, taktS },
+  plant,
+  draft: { name, good, taktS, times },
   chosen,
   onMade,
 }: {
+  readonly plant: PlantValues;
   readonly draft: Draft;
   readonly chosen: readonly Asset[];
   readonly onMade: () => void;
@@ -91,8 +104,15 @@ function MakeButton({
     setBusy(true);
     try {
       const stations = chosen.map(({ shell }) => ({ shell, ...(good[shell] === undefined ? {} : { good: good[shell] }) }));
-      await calls.makeLine(studio.client, { body: { name, stations, ...(taktS === undefined ? {} : { taktS }) } });
-      studio.notify("good", t("assets.line.made"), name);
+      const stated = statedTimes(times, chosen);
+      await calls.makeLine(studio.client, { body: { name, stations, ...(taktS === undefined ? {} : { taktS }), ...stated } });
+      const hasStates = plant.values.some(({ shell, role }) => role === "VendorState" && chosen.some((asset) => asset.shell === shell));
+      studio.notify(
+        "good",
+        t("assets.line.made"),
+        hasStates ? t("assets.line.stateHint") : name,
+        hasStates ? { label: t("assets.line.stateGo"), run: () => studio.address.go({ view: "connect", detail: "states" }) } : undefined,
+      );
       onMade();
     } catch (error) {
       studio.notify("trouble", t("assets.line.failed"), errorText(error));

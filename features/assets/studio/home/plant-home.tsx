@@ -2,18 +2,19 @@ import * as calls from "../../calls.ts";
 import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconPlug, IconRoute } from "@tabler/icons-react";
 import { LIVE } from "@doppelwerk/world";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { ReactNode } from "react";
-import { Card, Failure, Waiting, answerOf, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, Failure, Waiting, answerOf, linesOf, useLoad, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { PlantValues } from "../../contract.ts";
 import { MakeAsset } from "./make-asset.tsx";
 import { MakeLine } from "./make-line.tsx";
 import { ValueCourses } from "./value-courses.tsx";
 import { ValueList } from "./value-list.tsx";
+import { treeOfValues } from "./value-tree.ts";
 import { WRITTEN_BY } from "./written-by.ts";
 import "./home.css";
 
-/** A plant without a line: its values by folder, their course, alarms, and the way to assets and a line. */
+/** The values of the plant by folder, their course, alarms, and the way to assets and to a line: the first one, or a further one. */
 export default function PlantHome(): ReactNode {
   const plant = useLoad(answerOf(calls.plantValues, {}, WRITTEN_BY));
   if (plant.value !== undefined) return <Home plant={plant.value} />;
@@ -27,7 +28,19 @@ function Home({ plant }: { readonly plant: PlantValues }): ReactNode {
   const [making, setMaking] = useState<"asset" | "line" | undefined>(undefined);
   const { t } = useWords();
   const canMake = branch === LIVE && !isPast;
-  const values = plant.values.filter(({ signal }) => selected.has(signal));
+  // in the order of the tree, not in that of their ids
+  const inTree = useMemo(
+    () =>
+      new Map(
+        treeOfValues(plant)
+          .flatMap((node) => node.signals)
+          .map((signal, at) => [signal, at]),
+      ),
+    [plant],
+  );
+  const values = plant.values
+    .filter(({ signal }) => selected.has(signal))
+    .toSorted((a, b) => inTree.get(a.signal)! - inTree.get(b.signal)!);
   const done = (): void => {
     setMaking(undefined);
     setSelected(new Set());
@@ -65,7 +78,7 @@ function Home({ plant }: { readonly plant: PlantValues }): ReactNode {
   );
 }
 
-/** That there is no line, what there is instead, and the next step. */
+/** What there is of lines and assets, and the next step. */
 function Head({
   plant,
   canMake,
@@ -79,12 +92,15 @@ function Head({
   const { t } = useWords();
   const snapshot = useStore(studio.snapshot);
   const active = snapshot?.alarms.length ?? 0;
+  const { branch } = useScope();
+  const lines = useLoad(linesOf(branch)).value?.length ?? 0;
   const { assets } = plant;
+  const free = assets.filter(({ isStation }) => !isStation).length;
   return (
     <header className="dw-home-head">
       <div>
-        <h1>{t("assets.home.noneYet")}</h1>
-        <p>{t("assets.home.noneYetText")}</p>
+        <h1>{lines === 0 ? t("assets.home.noneYet") : t("assets.home.lines", { count: lines })}</h1>
+        <p>{lines === 0 ? t("assets.home.noneYetText") : t("assets.home.linesText")}</p>
       </div>
       <div className="dw-home-bar">
         <Button
@@ -109,11 +125,11 @@ function Head({
         <Button
           size="compact-sm"
           leftSection={<IconRoute size={14} />}
-          disabled={!canMake || assets.length === 0}
-          title={assets.length === 0 ? t("assets.line.noAssets") : undefined}
+          disabled={!canMake || free === 0}
+          title={free === 0 ? t("assets.line.noAssets") : undefined}
           onClick={onLine}
         >
-          {t("assets.home.makeLine")}
+          {lines === 0 ? t("assets.home.makeLine") : t("assets.home.makeAnother")}
         </Button>
       </div>
     </header>

@@ -64,9 +64,10 @@ export function ValueList({
               row={row}
               top={(first + n) * ROW_HEIGHT}
               isOpen={open.has(row.key) || search !== ""}
+              signals={search === "" ? row.signals : foundBelow(row, rows)}
               selected={selected}
               onOpen={() => toggle(row.key)}
-              onSelect={(isOn) => onSelect(withSelected(selected, search === "" ? row.signals : foundBelow(row, rows), isOn))}
+              onSelect={(signals, isOn) => onSelect(withSelected(selected, signals, isOn))}
             />
           ))}
         </div>
@@ -82,9 +83,10 @@ function foundBelow(row: ValueNode, rows: readonly ValueNode[]): readonly string
 }
 
 function Row({
-  row: { value, children, name, depth, signals },
+  row: { value, children, name, depth },
   top,
   isOpen,
+  signals,
   selected,
   onOpen,
   onSelect,
@@ -92,9 +94,11 @@ function Row({
   readonly row: ValueNode;
   readonly top: number;
   readonly isOpen: boolean;
+  /** Of it and below, with a search those found. */
+  readonly signals: readonly string[];
   readonly selected: ReadonlySet<string>;
   readonly onOpen: () => void;
-  readonly onSelect: (isOn: boolean) => void;
+  readonly onSelect: (signals: readonly string[], isOn: boolean) => void;
 }): ReactNode {
   const isFolder = children.length > 0;
   const count = signals.reduce((sum, signal) => sum + (selected.has(signal) ? 1 : 0), 0);
@@ -117,12 +121,12 @@ function Row({
         checked={count === signals.length}
         indeterminate={count > 0 && count < signals.length}
         aria-label={name}
-        onChange={(event) => onSelect(event.currentTarget.checked)}
+        onChange={(event) => onSelect(signals, event.currentTarget.checked)}
       />
       <span
         className={value === undefined ? "dw-home-name is-folder" : value.shell === undefined ? "dw-home-name" : "dw-home-name is-taken"}
         title={value?.name ?? name}
-        onClick={isFolder ? onOpen : () => onSelect(count === 0)}
+        onClick={isFolder ? onOpen : () => onSelect(signals, count === 0)}
       >
         {name}
       </span>
