@@ -57,6 +57,8 @@ export { z } from "zod";
 
 // what a fold of a pack is made of: pure, as the fold
 export type { PackFold, PackFoldEmit, PackFolding, PackFoldInstance, PackFoldSample } from "./pack/pack-fold.ts";
+// what a simulation component of a pack is made of
+export type { ComponentAnswer, ComponentStep, ComponentWork, StationComponent } from "@doppelwerk/sim";
 export { definePack, type Pack } from "./define-pack.ts";
 export { defineSimModel } from "./define-sim-model.ts";
 
@@ -128,6 +130,7 @@ export type {
   PlacedPart,
   PlacementOverrides,
   Pose,
+  ProductLook,
   Solid,
   Stage,
   StationForm,

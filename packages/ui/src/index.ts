@@ -14,13 +14,16 @@ export type { FanBand } from "./charts/relative-fan.ts";
 export { BottleneckShift, ShareBar, TimeShares, lookShares } from "./charts/time-shares.tsx";
 export type { TrendLimit } from "./charts/trend-limits.ts";
 export { SignalTrend } from "./charts/signal-trend.tsx";
-export { TrendChart, downloadPng, saveFile, trendCsv } from "./charts/trend-chart.tsx";
+export { OverlayChart } from "./charts/overlay-chart.tsx";
+export { timeTicks } from "./charts/time-ticks.ts";
+export { TrendChart, downloadPng, saveFile } from "./charts/trend-chart.tsx";
+export { trendCsv } from "./charts/trend-csv.ts";
 export { JsonEditor } from "./json/json-editor.tsx";
 export type { JsonEditorProps } from "./json/json-editor.tsx";
 export type { JsonFault } from "./json/json-fault.ts";
 export { addWords, messageText, translate } from "./language/catalogues.ts";
 export type { PlainCode, Translate } from "./language/catalogues.ts";
-export { errorText } from "./language/error-text.ts";
+export { codeOfReason, errorCode, errorText } from "./language/error-text.ts";
 export { inLanguage, isNamedById, signalName, startLanguage, stationName, stationTitle, switchLanguage } from "./language/language.ts";
 export { dateOfLog, periodOf } from "./language/log-words.ts";
 export { useText } from "./session/use-text.ts";
@@ -41,7 +44,7 @@ export type { StateHistory, StateSpan } from "./session/state-history.ts";
 export { enteredBranch } from "./session/studio.ts";
 export type { Notice, NoticeAction, Place, RailAction, Studio } from "./session/studio.ts";
 export { useSubject } from "./session/subject.ts";
-export { useShiftKpis } from "./session/use-kpis.tsx";
+export { useOfShift, useShiftKpis } from "./session/use-kpis.tsx";
 export { useProposedEdit } from "./session/use-proposed-edit.ts";
 export type { ProposedEdit } from "./session/use-proposed-edit.ts";
 export { answerOf, lineOf, linesOf, plantKinds } from "./session/load.ts";
@@ -75,6 +78,7 @@ export {
   dayText,
   durationText,
   momentText,
+  plannedDateText,
   monthText,
   periodText,
   zoneNameText,
@@ -94,7 +98,8 @@ export type { Column } from "./values/data-table.tsx";
 export { FindingText } from "./values/finding-text.tsx";
 export { withGaps } from "./values/gaps.ts";
 export { Keys } from "./values/keys.tsx";
-export { digitsOf, fixedText, numberText, percentText, signedText, unitText, valueText, withUnit } from "./values/number.ts";
+export { ErrorCode, Problem } from "./values/problem.tsx";
+export { digitsOf, fixedText, namedText, numberText, percentText, signedText, unitText, valueText, withUnit } from "./values/number.ts";
 export { hatch, paintShape, roundedRect } from "./values/shapes.ts";
 export { IndicatorBar, SignalValue } from "./values/shown-value.tsx";
 export { byRelevance, placeOf, quantityOf, withoutPlace } from "./values/signal-order.ts";
@@ -103,6 +108,7 @@ export { stateLook } from "./values/state-look.ts";
 export type { StateLook } from "./values/state-look.ts";
 export { StateStrip } from "./values/state-strip.tsx";
 export { placesUp, stationWord, whyNoAlarms, whyNoCount, whyNoFigures, wipText } from "./values/station-word.ts";
+export { csvField } from "./values/csv-field.ts";
 export { unitName } from "./values/unit-names.ts";
 export { useSignal } from "./values/use-signal.ts";
 export { ValueField, valueOfText, writtenText } from "./values/written-value.tsx";
@@ -114,6 +120,8 @@ export { shell } from "./views/shell.ts";
 export type { ActionData, IconName, LaneData, PageData, SavedState, SectionData, SubjectKind, TabData } from "./views/shell.ts";
 export { kpiTargets } from "./views/kpi-targets.ts";
 export type { TargetsOfKpis } from "./views/kpi-targets.ts";
+export { ProposeSetUp } from "./views/propose-set-up.tsx";
+export { KpiFigures, declaredKpis, type ShownKpi } from "./values/kpi-figures.tsx";
 export { TargetMark } from "./values/target-mark.tsx";
 export type { KpiTarget } from "./values/target-state.ts";
 export { trendNotes, trendSpans } from "./views/trend-notes.ts";
@@ -121,6 +129,9 @@ export type { SpansOfSignals, TrendNotesProps } from "./views/trend-notes.ts";
 export type { TrendSpan } from "./charts/trend-spans.ts";
 export { signalDisplays } from "./views/signal-displays.ts";
 export type { DisplaysOfSignals } from "./views/signal-displays.ts";
+export { shellMark, type ShellMarkProps } from "./slots/shell-mark.ts";
+export { auditPage } from "./slots/audit-page.ts";
+export { ShellMarks } from "./views/shell-marks.tsx";
 export { trendLimits } from "./views/trend-limits.ts";
 export type { LimitsOfSignals } from "./views/trend-limits.ts";
 export { useAction } from "./views/use-action.ts";

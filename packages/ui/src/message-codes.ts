@@ -49,6 +49,7 @@ declare module "@doppelwerk/messages" {
     "eventLog.leftFirst": { readonly why: MessageParam };
     "frame.cancel": Readonly<Record<never, never>>;
     "frame.demo": Readonly<Record<never, never>>;
+    "frame.errorCode": Readonly<Record<never, never>>;
     "frame.failedTitle": Readonly<Record<never, never>>;
     "frame.leaveBranch": Readonly<Record<never, never>>;
     "frame.live": Readonly<Record<never, never>>;
@@ -76,6 +77,7 @@ declare module "@doppelwerk/messages" {
     "json.noErrors": Readonly<Record<never, never>>;
     "json.noJson": Readonly<Record<never, never>>;
     "kpi.good": Readonly<Record<never, never>>;
+    "kpi.howComputed": Readonly<Record<never, never>>;
     "kpi.leadTime": Readonly<Record<never, never>>;
     "kpi.oee": Readonly<Record<never, never>>;
     "kpi.rework": Readonly<Record<never, never>>;
@@ -84,6 +86,7 @@ declare module "@doppelwerk/messages" {
     "kpi.standing.near": Readonly<Record<never, never>>;
     "kpi.target": { readonly target: MessageParam };
     "kpi.throughput": Readonly<Record<never, never>>;
+    "kpi.unknown": Readonly<Record<never, never>>;
     "kpi.wip": Readonly<Record<never, never>>;
     "machineState.blocked": Readonly<Record<never, never>>;
     "machineState.break": Readonly<Record<never, never>>;
@@ -109,6 +112,14 @@ declare module "@doppelwerk/messages" {
     "origin.measured": Readonly<Record<never, never>>;
     "origin.replayed": Readonly<Record<never, never>>;
     "origin.simulated": Readonly<Record<never, never>>;
+    "packs.setUp.branch": { readonly pack: MessageParam };
+    "packs.setUp.done": { readonly created: MessageParam; readonly changed: MessageParam };
+    "packs.setUp.failed": Readonly<Record<never, never>>;
+    "packs.setUp.hint": Readonly<Record<never, never>>;
+    "packs.setUp.left": { readonly left: MessageParam };
+    "packs.setUp.nothing": { readonly kept: MessageParam; readonly left: MessageParam };
+    "packs.setUp.propose": Readonly<Record<never, never>>;
+    "packs.setUp.proposeRules": { readonly count: MessageParam };
     "plant.findings": { readonly count: number };
     "plant.signalsNote": { readonly count: number };
     "rail.fork": Readonly<Record<never, never>>;
@@ -140,7 +151,10 @@ declare module "@doppelwerk/messages" {
     "trend.beforeIs": { readonly value: MessageParam };
     "trend.empty": Readonly<Record<never, never>>;
     "trend.gap": Readonly<Record<never, never>>;
+    "trend.gaps": { readonly count: number };
+    "trend.mean": { readonly value: MessageParam };
     "unit.parts": Readonly<Record<never, never>>;
+    "unit.per100Units": Readonly<Record<never, never>>;
     "unit.perShift": Readonly<Record<never, never>>;
     "value.bad": Readonly<Record<never, never>>;
     "value.good": Readonly<Record<never, never>>;

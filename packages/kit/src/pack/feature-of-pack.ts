@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { EndpointOptions, Shape, TopicOptions } from "../contract/endpoint.ts";
 import { feature, type FeatureOptions } from "../feature/feature.ts";
+import { afterSteps } from "./kind-steps.ts";
 import type { PackFeature } from "./manifest-shape.ts";
 
 /** A feature of a pack as the host takes it, made of data alone: its schemas are those of the manifest, and none of its code has run. */
@@ -12,7 +13,14 @@ export function featureOfPack(given: PackFeature): FeatureOptions {
     offers: { ports: given.offers.ports.map(tokenOf), slots: [] },
     contract: given.endpoints.map(endpointOf),
     topics: given.topics.map((topic) => ({ ...topic, payload: shapeOf(topic.payload) }) as TopicOptions),
-    kinds: given.kinds.map(({ id, version, schema }) => ({ id, version, schema: shapeOf(schema), upcast: {} })),
+    kinds: given.kinds.map(({ id, version, schema, upcast }) => ({
+      id,
+      version,
+      schema: shapeOf(schema),
+      upcast: Object.fromEntries(
+        Object.entries(upcast).map(([from, steps]) => [from, (fields: Readonly<Record<string, unknown>>) => afterSteps(steps, fields)]),
+      ),
+    })),
     events: given.events.map(({ type, keys }) => ({ type, version: 1, keys })),
     folds: [],
     jobs: [],

@@ -107,6 +107,7 @@ export function foldOfPack(declared: PackFoldDeclaration, code: FoldCode): AnyFo
         };
       },
       nothing: () => ({ value: Number.NaN, text: "" }),
+      holds: true,
     },
     adopt: (before: unknown, from: PackFoldDefinition, to: PackFoldDefinition) => code.adopt(before, instanceOf(from), instanceOf(to)),
     open: (definition: PackFoldDefinition, emit: Emit<PackFoldOutput>, from?: unknown) =>

@@ -2,8 +2,11 @@ import { message } from "@doppelwerk/messages";
 import { fault } from "@doppelwerk/messages/faults";
 import { errorStatus, type Action, type ErrorCode } from "@doppelwerk/world";
 import { z } from "zod";
+import { PackKpi } from "./kpi-shape.ts";
 import { dotted, path } from "./manifest-fields.ts";
+import { KindStep } from "./kind-steps.ts";
 import { isPlainSchema } from "./plain-schema.ts";
+import { PackSetUp } from "./set-up-shape.ts";
 import { PackView } from "./view-shape.ts";
 
 /** What a pack may ask for. It holds for its own work and for what it does in the place of a caller. */
@@ -121,6 +124,37 @@ const Fold = z.strictObject({
 });
 export type PackFoldDeclaration = z.output<typeof Fold>;
 
+/** What a station of a simulated line is worked by: its module runs in a sandbox of the thread that simulates. */
+const Component = z.strictObject({
+  id: dotted,
+  title: z.strictObject({ en: titleText, zh: titleText }),
+  /** JavaScript or TypeScript whose default export is a `StationComponent`. */
+  module: path,
+  /** JSON Schema of an object; its defaults are those of parameters that a station does not give. */
+  parameters: schema
+    .refine(({ type }) => type === "object", fault(message("packs.parametersNotObject")))
+    .default({ type: "object", properties: {} }),
+  /** Numbers that a place keeps from one part to the next. */
+  state: list(field, 50),
+  /** Numbers that a part carries. */
+  part: list(field, 20),
+  uses: list(z.strictObject({ id: field, unit: z.string().min(1).max(40), title: z.strictObject({ en: titleText, zh: titleText }) }), 20),
+  /** Resources of the line that a step may hold, by their names. */
+  resources: list(z.string().min(1).max(60), 20),
+  /** Random numbers that it may draw for one part. */
+  draws: z.int().min(0).max(256).default(8),
+});
+export type PackComponentDeclaration = z.output<typeof Component>;
+
+const Kind = z.strictObject({
+  id: dotted,
+  /** Of the fields that `schema` describes; documents that were stored by an earlier one are read by the steps of `upcast`. */
+  version: z.int().min(1).max(1_000).default(1),
+  schema,
+  /** By version, the steps to the next one. */
+  upcast: z.record(z.string().regex(/^[1-9]\d{0,2}$/), z.array(KindStep).max(100)).default({}),
+});
+
 /** One feature of a pack as data: what `feature()` says in code, without running any. */
 const PackFeature = z.strictObject({
   id: featureId,
@@ -137,9 +171,15 @@ const PackFeature = z.strictObject({
   views: list(PackView, 100),
   endpoints: list(Endpoint, 200),
   topics: list(Topic, 100),
-  kinds: list(z.strictObject({ id: dotted, version: z.literal(1).default(1), schema }), 100),
+  kinds: list(Kind, 100),
   events: list(z.strictObject({ type: dotted, keys: list(z.string().min(1).max(60), 20) }), 100),
   folds: list(Fold, 20),
+  /** For the simulation of lines. */
+  components: list(Component, 50),
+  /** Key figures of a period, shown with those of the product. */
+  kpis: list(PackKpi, 50),
+  /** Documents and alarm rules that it begins with, proposed on a branch. */
+  setUp: PackSetUp.optional(),
 });
 export type PackFeature = z.output<typeof PackFeature>;
 

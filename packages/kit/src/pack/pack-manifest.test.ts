@@ -123,6 +123,64 @@ test("[PK30] two views of one id, page or tab are refused", () => {
   for (const name of ["page /brewery", "tab brewery", "view brewery.tab"]) expect(faults.join("\n")).toContain(name);
 });
 
+const kpi = {
+  id: "brewery.mean",
+  title: { en: "Mean weight", zh: "平均重量" },
+  unit: "kg",
+  target: { target: 5, warning: 4 },
+  of: { fold: "brewery.weight", output: "weight", make: "mean" },
+};
+const ofAnswer = { ...kpi, of: { operation: "brewery.figures", field: "mean", count: "n" } };
+const figures = {
+  id: "brewery.figures",
+  route: "GET /packs/brewery/figures",
+  summary: "Figures",
+  action: "read",
+  query: { type: "object", properties: { from: { type: "number" }, to: { type: "number" } }, required: ["from", "to"] },
+  answer: { type: "object", properties: { mean: { type: "number" }, n: { type: "integer" } } },
+};
+
+function withKpis(given: Package, ...kpis: readonly object[]): void {
+  given["doppelwerk"].permissions = ["read", "record"];
+  Object.assign(firstFeature(given), { folds: [fold], kpis, topics: [], endpoints: [figures] });
+}
+
+test("[PK100] KPIs are data: of a fold's output or of an operation's answer, with unit, target and better more or less", () => {
+  const given = breweryPackage();
+  withKpis(given, kpi, { ...ofAnswer, id: "brewery.other", better: "less", target: { target: 4, warning: 5 } });
+  const { manifest, faults } = readPackManifest(given, has);
+  expect(faults).toBeUndefined();
+  expect(manifest!.features[0]!.kpis[0]).toEqual({ ...kpi, better: "more", digits: 1, of: { ...kpi.of, factor: 1 } });
+});
+
+test.each<[string, RegExp, object]>([
+  ["an id that is not its own", /alarms\.mean/, { ...kpi, id: "alarms.mean" }],
+  ["an output that there is not", /output mass of brewery\.weight/, { ...kpi, of: { ...kpi.of, output: "mass" } }],
+  ["a field of a number", /`mean`/, { ...kpi, of: { ...kpi.of, field: "kg" } }],
+  ["a ratio of one sum", /`ratio`/, { ...kpi, of: { ...kpi.of, make: "ratio", field: "kg" } }],
+  ["a way that there is not", /kpis\.0/, { ...kpi, of: { ...kpi.of, make: "median" } }],
+  ["an operation that there is not", /brewery\.gone/, { ...ofAnswer, of: { ...ofAnswer.of, operation: "brewery.gone" } }],
+  ["a field that is not answered", /median.*brewery\.figures/, { ...ofAnswer, of: { ...ofAnswer.of, field: "median" } }],
+  ["a warning bound on the better side", /warning bound/, { ...kpi, target: { target: 5, warning: 6 } }],
+])("[PK100] a KPI with %s is refused", (_, said, declared) => {
+  expect(faultsOf((given) => withKpis(given, declared)).join("\n")).toMatch(said);
+});
+
+test("[PK100] a KPI of an operation that changes something, or needs more than a period, is refused", () => {
+  for (const change of [
+    { route: "POST /packs/brewery/figures" },
+    { route: "GET /packs/brewery/figures/:tank" },
+    { action: "administer" },
+    { query: { ...figures.query, required: ["from", "to", "tank"] } },
+  ]) {
+    const faults = faultsOf((given) => {
+      withKpis(given, ofAnswer);
+      firstFeature(given).endpoints = [{ ...figures, ...change }];
+    });
+    expect(faults.join("\n"), JSON.stringify(change)).toMatch(/brewery\.mean.*brewery\.figures/);
+  }
+});
+
 test("[PK1] all faults of a manifest are reported at once", () => {
   const faults = faultsOf((given) => {
     firstFeature(given).endpoints[0].id = "alarms.list";
@@ -186,4 +244,23 @@ test(`[PK1] fuzz: a manifest with anything anywhere is read or refused, never th
   // some changes are of no matter
   expect(read).toBeGreaterThan(0);
   expect(read).toBeLessThan(1_000);
+});
+
+test("[PK57] components have ids of their feature, a module that is there and a schema of an object", () => {
+  const component = { id: "brewery.fermenter", title: { en: "Fermenter", zh: "发酵罐" }, module: "./sim/fermenter.js" };
+  const faultsOf = (...components: readonly object[]): readonly string[] => {
+    const brewery = breweryPackage();
+    brewery["doppelwerk"].contributes.features[0].components = components;
+    const files = [...BREWERY_FILES, "sim/fermenter.js"];
+    return (readPackManifest(brewery, (path) => files.includes(path)).faults ?? []).map((fault) => textOf(fault));
+  };
+  expect(faultsOf(component)).toEqual([]);
+  expect(faultsOf({ ...component, id: "malthouse.fermenter" })[0]).toContain("brewery.");
+  expect(faultsOf({ ...component, module: "./sim/none.js" })[0]).toContain("./sim/none.js");
+  expect(faultsOf({ ...component, parameters: { type: "array" } })[0]).toContain("type object");
+  expect(faultsOf({ ...component, parameters: { type: "object", properties: { a: { type: "string", pattern: "(a+)+" } } } })).toHaveLength(
+    1,
+  );
+  expect(faultsOf(component, component)[0]).toContain("brewery.fermenter");
+  expect(faultsOf({ ...component, draws: 10_000 })).toHaveLength(1);
 });

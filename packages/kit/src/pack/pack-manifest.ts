@@ -1,7 +1,9 @@
 import { message, type Message } from "@doppelwerk/messages";
 import { faultsOf } from "@doppelwerk/messages/faults";
 import type { z } from "zod";
+import { kpiFaults } from "./kpi-faults.ts";
 import { KIT_API } from "./kit-api.ts";
+import { setUpFaults } from "./set-up-faults.ts";
 import { PackageFields, PackBlock, type PackFeature, type PackPermission } from "./manifest-shape.ts";
 
 /** What a pack says of itself, read without running any of it. */
@@ -35,7 +37,11 @@ export function readPackManifest(packageJson: unknown, has: (path: string) => bo
   const named = PackageFields.safeParse(packageJson);
   const said = PackBlock.safeParse(block);
   const faults = [...issuesOf(named, packageJson), ...issuesOf(said, block)];
-  if (said.success) faults.push(...namingFaults(said.data.contributes.features), ...foldFaults(said.data), ...missingFiles(said.data, has));
+  if (said.success) {
+    const { contributes, permissions } = said.data;
+    faults.push(...namingFaults(contributes.features), ...foldFaults(said.data), ...kpiFaults(contributes.features, permissions));
+    faults.push(...kindFaults(said.data), ...setUpFaults(contributes.features), ...missingFiles(said.data, has));
+  }
   const [first, ...others] = faults;
   if (first !== undefined || !named.success || !said.success) return { faults: [first ?? message("packs.noManifest"), ...others] };
   const { api: range, permissions, contributes } = said.data;
@@ -57,7 +63,7 @@ function apiFault(range: unknown): Message | undefined {
   return wanted.major < KIT_API.major ? message("packs.apiOlder", { api: String(range), present }) : undefined;
 }
 
-/** `dye-house` → `dyeHouse`: the first word of everything that a feature names. */
+/** `craft-brewery` → `craftBrewery`: the first word of everything that a feature names. */
 export function namesBeginWith(feature: string): string {
   return feature.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
@@ -98,6 +104,17 @@ function namingFaults(features: readonly PackFeature[]): Message[] {
   });
 }
 
+/** A document of any earlier version is read by the steps from it. */
+function kindFaults({ contributes }: z.output<typeof PackBlock>): Message[] {
+  return contributes.features.flatMap(({ kinds }) =>
+    kinds.flatMap(({ id, version, upcast }) =>
+      Array.from({ length: version - 1 }, (_, at) => at + 1)
+        .filter((from) => !Object.hasOwn(upcast, String(from)))
+        .map((from) => message("packs.kindStepMissing", { id, version, from })),
+    ),
+  );
+}
+
 /** A fold is of a kind of its feature, takes fields of it, and needs the permissions to read samples and to record what it concludes. */
 function foldFaults({ contributes, permissions }: z.output<typeof PackBlock>): Message[] {
   return contributes.features.flatMap(({ kinds, folds, module }) =>
@@ -125,15 +142,16 @@ function hasItsParameters({ route, branch, subject }: PackFeature["endpoints"][n
   return new Set(names).size === names.length && places.every((place) => names.includes(place!));
 }
 
-function idsOf({ endpoints, topics, kinds, events, views, folds }: PackFeature): readonly string[] {
+function idsOf({ endpoints, topics, kinds, events, views, folds, components, kpis, setUp }: PackFeature): readonly string[] {
+  const rules = setUp?.alarmRules ?? [];
   return [
-    ...[...endpoints, ...topics, ...kinds, ...views, ...folds].map(({ id }) => id),
+    ...[...endpoints, ...topics, ...kinds, ...views, ...folds, ...components, ...kpis, ...rules].map(({ id }) => id),
     ...events.map(({ type }) => type),
     ...views.flatMap((view) => ("title" in view ? [view.title] : [])),
   ];
 }
 
-function namesOfFeature({ id, endpoints, topics, kinds, events, views, folds, offers }: PackFeature): readonly string[] {
+function namesOfFeature({ id, endpoints, topics, kinds, events, views, folds, components, kpis, offers }: PackFeature): readonly string[] {
   return [
     `feature ${id}`,
     ...endpoints.flatMap((endpoint) => [`endpoint ${endpoint.id}`, `route ${endpoint.route.replace(/:\w+/g, ":")}`]),
@@ -145,13 +163,15 @@ function namesOfFeature({ id, endpoints, topics, kinds, events, views, folds, of
       view.at === "shell.page@1" ? [`page ${view.path}`] : view.at === "shell.tab@1" ? [`tab ${view.name}`] : [],
     ),
     ...folds.map((fold) => `fold ${fold.id}`),
+    ...components.map((component) => `component ${component.id}`),
+    ...kpis.map((kpi) => `kpi ${kpi.id}`),
     ...offers.ports.map((port) => `port ${port}`),
   ];
 }
 
 function missingFiles({ contributes }: z.output<typeof PackBlock>, has: (path: string) => boolean): Message[] {
-  const named = contributes.features.flatMap(({ module, server, words, folds }) => [
-    ...[module, server, ...folds.map((fold) => fold.module)].filter((path) => path !== undefined),
+  const named = contributes.features.flatMap(({ module, server, words, folds, components, setUp }) => [
+    ...[module, server, setUp?.documents, ...[...folds, ...components].map((one) => one.module)].filter((path) => path !== undefined),
     ...(words === undefined ? [] : [`${words}/en.json`, `${words}/zh.json`]),
   ]);
   const loaded = contributes.features.flatMap(({ views }) => views.map(({ load }) => load));

@@ -63,7 +63,12 @@ export const PackView = z.discriminatedUnion("at", [
     accepts: subjects,
   }),
   z.strictObject({ at: z.literal("shell.section@1"), ...placed, tab: step, accepts: subjects }),
-  z.strictObject({ at: z.literal("shell.tile@1"), ...placed }),
+  z.strictObject({
+    at: z.literal("shell.tile@1"),
+    ...placed,
+    /** Also on the board of a world without a line, and on those of places. */
+    anywhere: z.boolean().default(false),
+  }),
   z.strictObject({ at: z.literal("shell.overlay@1"), ...placed }),
   z.strictObject({ at: z.literal("shell.lane@1"), ...placed, row: z.enum(ROWS) }),
   z.strictObject({

@@ -84,7 +84,10 @@ export interface PackCall {
   readonly view: PackView;
 }
 
-/** Returns the answer as JSON. An error with a `code` as `DW_INVALID` is answered with its status and message; any other is a fault of the pack. */
+/**
+ * Returns the answer as JSON. An error with a `code` as `DW_INVALID` is answered with its status and message, or with a `reason` (`{ code, params }` of the
+ * words of the pack) in both languages; any other is a fault of the pack.
+ */
 export type PackHandler = (call: PackCall) => Promise<unknown>;
 
 export interface PackContext {

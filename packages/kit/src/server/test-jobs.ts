@@ -64,6 +64,7 @@ function performOf(modules: Readonly<Record<string, JobModule<never, never, unkn
       if (signal?.aborted) throw new DoppelwerkError("DW_CANCELLED", message("server.jobCancelled"));
       const result = await modules[kind]!.perform(shared as never, task as never, {
         isStopped: () => signal?.aborted === true,
+        openComponents: () => Promise.reject(new Error("a sandbox for components is there only in the server")),
         report: (value) => onReport?.(value, index),
       });
       results.push(result);

@@ -192,8 +192,8 @@ function robotCell(_station: StationSketch, side: RowSide): StationBlock {
   const parts = [
     through(lengthM),
     part("robot", { kind: "robot", parameters: { joints: [back < 0 ? -1.57 : 1.57, 0.3, 0.3, 0, 0.97, 0] } }, [0, 0, back * 1.7]),
-    part("blanks-1", { kind: "pallet", parameters: { cartons: 4 } }, [-1.3, 0, back * 2.5]),
-    part("blanks-2", { kind: "pallet", parameters: { cartons: 2 } }, [1.3, 0, back * 2.5]),
+    part("blanks-1", { kind: "pallet", parameters: { boxes: 4 } }, [-1.3, 0, back * 2.5]),
+    part("blanks-2", { kind: "pallet", parameters: { boxes: 2 } }, [1.3, 0, back * 2.5]),
     part("fence-back", { kind: "fence", parameters: { lengthM, gate: true } }, [0, 0, back * 3.3], back < 0 ? 0 : Math.PI),
     ...[-1, 1].map((end) =>
       part(
@@ -227,8 +227,8 @@ function palletiser(_station: StationSketch, side: RowSide): StationBlock {
     part("cell", spec, [0, 0, 0]),
     part("line", { kind: "conveyor", parameters: { lengthM: 1.5, guides: false } }, [-lengthM / 2 + 0.75, 0, 0]),
     part("robot", { kind: "robot", parameters: { reachM: 2.7, pedestalM: 0.6, joints: [0.3, 0.1, 0.35, 0, 1.1, 0] } }, anchors["robot"]!),
-    part("pallet-1", { kind: "pallet", parameters: { cartons: 4 } }, anchors["pallet0"]!, 0),
-    part("pallet-2", { kind: "pallet", parameters: { cartons: 2 } }, anchors["pallet1"]!, 0),
+    part("pallet-1", { kind: "pallet", parameters: { boxes: 4 } }, anchors["pallet0"]!, 0),
+    part("pallet-2", { kind: "pallet", parameters: { boxes: 2 } }, anchors["pallet1"]!, 0),
   ];
   return {
     lengthM,

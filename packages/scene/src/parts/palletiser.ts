@@ -41,7 +41,7 @@ function lightCurtain(b: MeshBuilder, x: number, z: number, h: number): void {
   b.block("screen", x - Math.sign(x) * 0.034, 0.2, z, 0.006, h - 0.3, 0.03, { chamfer: 0, lines: false });
 }
 
-/** Pallet of boards and blocks, with cartons standing on it. */
+/** Pallet of boards and blocks, with boxes standing on it. */
 export function buildPallet(b: MeshBuilder, p: PartParameters["pallet"]): Anchors {
   const { lengthM: l, widthM: w } = p;
   for (const z of [-1, 0, 1]) {
@@ -51,7 +51,7 @@ export function buildPallet(b: MeshBuilder, p: PartParameters["pallet"]): Anchor
   }
   for (let i = 0; i < 5; i++) b.block("steel", 0, 0.1, (i / 4 - 0.5) * (w - 0.12), l, 0.044, 0.12, { chamfer: 0.003, lines: b.near });
   const [cl, cw, ch] = [Math.min(0.59, l / 2 - 0.01), Math.min(0.66, w - 0.02), 0.88];
-  for (let i = 0; i < p.cartons; i++) {
+  for (let i = 0; i < p.boxes; i++) {
     const x = (i % 2 === 0 ? -1 : 1) * (l / 4);
     const y = 0.145 + Math.floor(i / 2) * (ch + 0.004);
     b.block("product", x, y, 0, cl, ch, cw, { chamfer: 0.008 });

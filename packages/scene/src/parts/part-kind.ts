@@ -98,8 +98,8 @@ export interface PartParameters {
     readonly pallets: number;
     readonly front: 1 | -1;
   };
-  /** Pallet (EUR 1200 × 800 by default) with cartons on it. */
-  readonly pallet: { readonly lengthM: number; readonly widthM: number; readonly cartons: number };
+  /** Pallet (EUR 1200 × 800 by default) with boxes on it. */
+  readonly pallet: { readonly lengthM: number; readonly widthM: number; readonly boxes: number };
   /** Automated guided vehicle, with or without its kit trolley. */
   readonly agv: { readonly lengthM: number; readonly widthM: number; readonly heightM: number; readonly trolley: boolean };
   /** Safety fence along x, with a gate in the middle when `gate`. */
@@ -162,7 +162,7 @@ export const PART_DEFAULTS: { readonly [K in PartKind]: PartParameters[K] } = {
   "test-cell": { lengthM: 1.3, depthM: 1.4, heightM: 2.3, floorM: 0.6 },
   "rework-bench": { lengthM: 2, depthM: 1, heightM: 1.9 },
   "palletiser-cell": { lengthM: 5.2, depthM: 4.4, heightM: 2, pallets: 2, front: 1 },
-  pallet: { lengthM: 1.2, widthM: 0.8, cartons: 2 },
+  pallet: { lengthM: 1.2, widthM: 0.8, boxes: 2 },
   agv: { lengthM: 1.5, widthM: 0.8, heightM: 0.32, trolley: true },
   fence: { lengthM: 2, heightM: 2, gate: false },
   solids: { solids: [{ shape: "block", slot: "body", at: [0, 0, 0], size: [1, 1, 1] }] },

@@ -31,7 +31,7 @@ const specs: readonly PartSpec[] = [
   { kind: "person", parameters: { pose: "walking" } },
   { kind: "person", parameters: { pose: "working" } },
   { kind: "palletiser-cell", parameters: { front: -1 } },
-  { kind: "pallet", parameters: { cartons: 4 } },
+  { kind: "pallet", parameters: { boxes: 4 } },
   { kind: "robot", parameters: { gripper: "clamp", pedestalM: 0 } },
   {
     kind: "solids",
@@ -137,7 +137,7 @@ test("[P8] a robot reaches: the hand moves with the joints and stays within its 
   expect(robotPose(0)).toEqual(robotPose(1));
 });
 
-// Lamps, screens and cartons stand on top of what the catalogue measures.
+// Lamps, screens and boxes stand on top of what the catalogue measures.
 const OVER_HEIGHT: ReadonlySet<PartKind> = new Set([
   "conveyor",
   "machine",

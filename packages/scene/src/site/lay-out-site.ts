@@ -53,11 +53,16 @@ function frameOf(id: string, { minX, maxX, minZ, maxZ }: FloorRectangle): Placed
   return {
     id: `${id}/frame`,
     kind: "marking",
-    parameters: { lengthM: maxX - minX, widthM: maxZ - minZ, lineM: FRAME_LINE_M },
+    parameters: { lengthM: toCentimetre(maxX - minX), widthM: toCentimetre(maxZ - minZ), lineM: FRAME_LINE_M },
     position: [(minX + maxX) / 2, 0, (minZ + maxZ) / 2],
     turn: 0,
     stationId: id,
   };
+}
+
+/** What is alike to a centimetre is one geometry, wherever it stands. */
+function toCentimetre(metres: number): number {
+  return Math.round(metres * 100) / 100;
 }
 
 /** Between a line and the next behind it. */
@@ -71,7 +76,7 @@ function aislesOf(id: string, { minX, maxX }: FloorRectangle, lines: readonly Ar
       {
         id: `${id}/aisle-${index + 1}`,
         kind: "aisle",
-        parameters: { lengthM: maxX - minX - 1, widthM: Math.min(4, gapM) },
+        parameters: { lengthM: toCentimetre(maxX - minX - 1), widthM: toCentimetre(Math.min(4, gapM)) },
         position: [(minX + maxX) / 2, 0, gapFrom + gapM / 2],
         turn: 0,
       },

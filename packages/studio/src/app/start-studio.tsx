@@ -1,9 +1,10 @@
 import "@fontsource-variable/inter/wght.css";
 import "@mantine/core/styles.css";
 import { StrictMode } from "react";
+import type { ReactNode } from "react";
 import { createRoot } from "react-dom/client";
-import { createPreferences, createRegistry, parseAddress, startLanguage } from "@doppelwerk/ui";
-import type { View } from "@doppelwerk/ui";
+import { createPreferences, createRegistry, createStore, parseAddress, shell, startLanguage, useStore } from "@doppelwerk/ui";
+import type { Address, Registry, Store, Studio, View } from "@doppelwerk/ui";
 import "@doppelwerk/ui/theme/mantine.css";
 import "../frame/frame.css";
 import "@doppelwerk/ui/theme/studio.css";
@@ -27,15 +28,46 @@ export async function startStudio({
   readonly loadKit: () => Promise<unknown>;
 }): Promise<void> {
   const preferences = createPreferences().get();
-  const { world } = parseAddress(location.pathname, location.search, screensOf(createRegistry(views)));
+  const own = createRegistry(views);
+  const address = parseAddress(location.pathname, location.search, screensOf(own));
+  // who has no name yet is asked for it first
+  if (preferences.name !== "") fetchPage(own, address);
+  const { world } = address;
   const [packs] = await Promise.all([startPacks({ world, preferences, views, loadKit }), startLanguage(preferences.language)]);
-  const studio = createStudio(createRegistry([...views, ...packs.views]));
-  packs.follow(studio);
+  const registry = createRegistry([...views, ...packs.views]);
+  const studio = createStudio(registry);
+  const edition = createStore(0);
+  packs.follow(studio, (ofPacks) => {
+    registry.replace([...views, ...ofPacks]);
+    leavePageThatIsGone(studio);
+    edition.update((count) => count + 1);
+  });
   bindTimeToAddress(studio);
   keepLoaded(studio);
   createRoot(host).render(
     <StrictMode>
-      <App studio={studio} />
+      <NewestApp studio={studio} edition={edition} />
     </StrictMode>,
   );
+}
+
+/** Drawn anew whenever there are other views; the session goes on. */
+function NewestApp({ studio, edition }: { readonly studio: Studio; readonly edition: Store<number> }): ReactNode {
+  return <App key={useStore(edition)} studio={studio} />;
+}
+
+function leavePageThatIsGone({ views, address }: Studio): void {
+  const [home, ...others] = screensOf(views).pages;
+  const { view } = address.store.get();
+  if (view !== home && !others.includes(view)) address.go({ view: home!, detail: undefined });
+}
+
+/** What the address shows is fetched beside the words, before requests of data take the connections. */
+function fetchPage(views: Registry, { view: name, line, detail }: Address): void {
+  const pages = views.of(shell.page).filter(({ data }) => data.path === `/${name}`);
+  const inside = name === "board" && (line === undefined || detail !== undefined) ? views.of(shell.placeBoard) : [];
+  for (const { load } of [...pages, ...inside])
+    load().catch(() => {
+      // it is loaded again, and its fault named, where it is shown
+    });
 }

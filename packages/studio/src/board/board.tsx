@@ -27,12 +27,15 @@ function LineBoard(): ReactNode {
   if (world !== undefined && !world.line && branch === LIVE) {
     const hasValues = !world.empty && studio.views.of(shell.home).length > 0;
     return (
-      <Empty
-        title={t("world.emptyTitle")}
-        text={t(hasValues ? "board.noLineText" : "world.emptyText")}
-        action={t(hasValues ? "board.noLineGo" : "view.connect")}
-        onAction={() => studio.address.go({ view: hasValues ? "world" : "connect" })}
-      />
+      <>
+        <Empty
+          title={t("world.emptyTitle")}
+          text={t(hasValues ? "board.noLineText" : "world.emptyText")}
+          action={t(hasValues ? "board.noLineGo" : "view.connect")}
+          onAction={() => studio.address.go({ view: hasValues ? "world" : "connect" })}
+        />
+        <TilesOfAnyWorld />
+      </>
     );
   }
   if (line === undefined || snapshot === undefined) return failure === undefined ? <Waiting /> : <Failure message={failure} />;
@@ -40,7 +43,24 @@ function LineBoard(): ReactNode {
     <div className="dw-page dw-board">
       <Suspense fallback={null}>
         {studio.views.of(shell.tile).map((tile) => (
-          <ViewOutlet key={tile.id} view={tile} waiting={undefined} />
+          <ViewOutlet key={tile.id} view={tile} waiting={undefined} props={{}} />
+        ))}
+      </Suspense>
+    </div>
+  );
+}
+
+/** Cards that need no line. */
+function TilesOfAnyWorld(): ReactNode {
+  const tiles = useStudio()
+    .views.of(shell.tile)
+    .filter(({ data }) => data.anywhere === true);
+  if (tiles.length === 0) return null;
+  return (
+    <div className="dw-page dw-board-anywhere">
+      <Suspense fallback={null}>
+        {tiles.map((tile) => (
+          <ViewOutlet key={tile.id} view={tile} waiting={undefined} props={{}} />
         ))}
       </Suspense>
     </div>

@@ -2,39 +2,27 @@ import { Button } from "@mantine/core";
 import { IconCloudOff, IconDatabaseExclamation, IconDatabaseOff } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
-import { clockText, durationText, shell, useStore, useStudio, useWords, ViewOutlet } from "@doppelwerk/ui";
+import { clockText, messageText, shell, useStore, useStudio, useWords, ViewOutlet } from "@doppelwerk/ui";
 import { historyNotice } from "./history-notice.ts";
+import { OfflineBanner } from "./offline-banner.tsx";
 
 /** Says when the server is away, since when, and that what is shown is stale; also that values are not kept, that a part of the record is damaged, and what features have to say. */
 export function Banner(): ReactNode {
   const studio = useStudio();
-  const { t, language, zone } = useWords();
+  const { t, zone } = useWords();
   const state = useStore(studio.state);
   const world = useStore(studio.world);
-  const [, setBeat] = useState(0);
   /** Damaged files the person has been told of. */
   const [seen, setSeen] = useState(0);
   useEffect(() => {
     document.documentElement.toggleAttribute("data-stale", state.kind === "offline");
-    if (state.kind !== "offline") return undefined;
-    const timer = setInterval(() => setBeat((beat) => beat + 1), 1000);
-    return () => clearInterval(timer);
   }, [state.kind]);
-  if (state.kind === "offline") {
-    const ago = t("frame.ago", { duration: durationText(studio.now() - state.since, language) });
-    return (
-      <div className="dw-banner is-offline" role="alert">
-        <IconCloudOff size={16} />
-        <span>{t("frame.offline", { clock: clockText(state.since, zone), ago })}</span>
-        <small>{t("frame.reconnecting", { attempt: state.attempt })}</small>
-      </div>
-    );
-  }
+  if (state.kind === "offline") return <OfflineBanner since={state.since} attempt={state.attempt} />;
   if (state.kind === "refused") {
     return (
       <div className="dw-banner is-offline" role="alert">
         <IconCloudOff size={16} />
-        <span>{t("frame.refused", { message: state.message })}</span>
+        <span>{t("frame.refused", { message: messageText(state.message, state.reason) })}</span>
         <Button size="compact-xs" variant="default" onClick={() => location.reload()}>
           {t("frame.retry")}
         </Button>

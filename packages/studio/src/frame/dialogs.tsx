@@ -1,6 +1,6 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import type { ReactNode } from "react";
-import { shell, useStore, useStudio, ViewOutlet } from "@doppelwerk/ui";
+import { shell, useStore, useStudio, useWords, ViewOutlet } from "@doppelwerk/ui";
 import { HELP } from "./actions.ts";
 import type { StudioAction } from "./actions.ts";
 
@@ -27,6 +27,7 @@ export function Dialogs({ actions }: { readonly actions: readonly StudioAction[]
             key={dialog.id}
             view={dialog}
             at={String(dialog.id === open)}
+            failed={(text, retry) => <FailedDialog text={text} opened={dialog.id === open} onClose={close} onRetry={retry} />}
             props={{ opened: dialog.id === open, onClose: close }}
           />
         ))}
@@ -36,4 +37,29 @@ export function Dialogs({ actions }: { readonly actions: readonly StudioAction[]
       </Suspense>
     </>
   );
+}
+
+/** A dialog that fails has no place in the page: it is named in a notice, and opening it again tries again. */
+function FailedDialog({
+  text,
+  opened,
+  onClose,
+  onRetry,
+}: {
+  readonly text: string;
+  readonly opened: boolean;
+  readonly onClose: () => void;
+  readonly onRetry: () => void;
+}): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  useEffect(() => {
+    if (!opened) return;
+    studio.notify("trouble", t("frame.failedTitle"), text);
+    onClose();
+    onRetry();
+    // once each time that it is opened
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [opened]);
+  return null;
 }

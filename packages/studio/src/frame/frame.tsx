@@ -1,7 +1,7 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
-import { branchHue, shell, useStore, useStudio, useWords, ViewFence, ViewOutlet, Waiting } from "@doppelwerk/ui";
+import { auditPage, branchHue, shell, useStore, useStudio, useWords, ViewFence, ViewOutlet, Waiting } from "@doppelwerk/ui";
 import { Inspector } from "../inspector/inspector.tsx";
 import { Rail } from "../rail/rail.tsx";
 import { HELP, listenForKeys, studioActions } from "./actions.ts";
@@ -39,7 +39,8 @@ export function Frame(): ReactNode {
   const page = studio.views.of(shell.page).find(({ data }) => data.path === `/${address.view}`);
   const onBranch = address.branch !== LIVE;
   const { inspector = "always", tallRail = false } = page?.data ?? {};
-  const beside = !empty && inspector !== "never" && !(inspector === "overview" && address.detail !== undefined);
+  const [audit] = address.audit === undefined ? [] : studio.views.of(auditPage);
+  const beside = audit === undefined && !empty && inspector !== "never" && !(inspector === "overview" && address.detail !== undefined);
   const hue = branchHue(address.branch, rail?.lanes.find((lane) => lane.branch.id === address.branch)?.hue);
   return (
     <div
@@ -50,7 +51,10 @@ export function Frame(): ReactNode {
       <TopBar onPalette={openPalette} onHelp={() => studio.dialog.set(HELP)} hasInspector={inspector !== "never"} />
       <main className="dw-view" aria-label={page === undefined ? "" : t(page.data.title)}>
         <Banner />
-        {page !== undefined && <ViewOutlet key={page.id} view={page} at={`${address.detail} ${address.branch}`} waiting={<Waiting />} />}
+        {audit !== undefined && <ViewOutlet key={audit.id} view={audit} at={address.branch} waiting={<Waiting />} />}
+        {page !== undefined && audit === undefined && (
+          <ViewOutlet key={page.id} view={page} at={`${address.detail} ${address.branch}`} waiting={<Waiting />} />
+        )}
       </main>
       {beside && (
         <ViewFence name={t("frame.inspector")} at={`${address.subject} ${address.tab} ${address.branch}`}>

@@ -2,9 +2,10 @@ import { Modal } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Keys, ViewOutlet, shell, useStudio, useWords } from "@doppelwerk/ui";
 import { actionGroups } from "./actions.ts";
+import { AboutPage } from "./about-page.tsx";
 import type { StudioAction } from "./actions.ts";
 
-/** Every key, on one page. */
+/** What the page is for, the guides, and every key. */
 export default function HelpDialog({
   actions,
   opened,
@@ -18,6 +19,7 @@ export default function HelpDialog({
   const { t } = useWords();
   return (
     <Modal opened={opened} onClose={onClose} title={t("frame.help")} size={680} centered>
+      <AboutPage />
       <div className="dw-keys">
         {actionGroups.map((group) => (
           <section key={group}>

@@ -1,9 +1,10 @@
 import { Menu, Tooltip, UnstyledButton } from "@mantine/core";
-import { IconDots } from "@tabler/icons-react";
+import { IconDots, IconHelp } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import type { ComponentType, LazyExoticComponent, ReactNode } from "react";
 import { shell, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import type { PageData } from "@doppelwerk/ui";
+import { HELP } from "./actions.ts";
 import { icons } from "./icons.tsx";
 
 const badges = new WeakMap<object, LazyExoticComponent<ComponentType>>();
@@ -39,7 +40,12 @@ export function Nav(): ReactNode {
         return (
           <Tooltip
             key={page.name}
-            label={page.key === undefined ? t(page.title) : `${t(page.title)}  G ${page.key}`}
+            label={
+              <>
+                {page.key === undefined ? t(page.title) : `${t(page.title)}  G ${page.key}`}
+                {page.about !== undefined && <span className="dw-nav-about">{t(page.about)}</span>}
+              </>
+            }
             position="right"
             openDelay={300}
           >
@@ -59,29 +65,50 @@ export function Nav(): ReactNode {
           </Tooltip>
         );
       })}
-      <Menu position="top-end">
-        <Menu.Target>
-          <UnstyledButton
-            className={`dw-nav-item dw-narrow ${pages.some(({ name, onPhone }) => name === view && onPhone === true) ? "" : "is-on"}`}
-            aria-label={t("frame.more")}
-          >
-            <IconDots size={20} />
-            <small>{t("frame.more")}</small>
-          </UnstyledButton>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {pages
-            .filter(({ onPhone }) => onPhone !== true)
-            .map(({ name, title, icon }) => {
-              const Icon = icons[icon];
-              return (
-                <Menu.Item key={name} leftSection={<Icon size={16} />} onClick={() => go(name)}>
-                  {t(title)}
-                </Menu.Item>
-              );
-            })}
-        </Menu.Dropdown>
-      </Menu>
+      <MoreMenu pages={pages} view={view} go={go} />
     </nav>
+  );
+}
+
+/** What has no room in the bar of a phone. */
+function MoreMenu({
+  pages,
+  view,
+  go,
+}: {
+  readonly pages: readonly (PageData & { readonly name: string })[];
+  readonly view: string | undefined;
+  readonly go: (name: string) => void;
+}): ReactNode {
+  const studio = useStudio();
+  const { t } = useWords();
+  return (
+    <Menu position="top-end">
+      <Menu.Target>
+        <UnstyledButton
+          className={`dw-nav-item dw-narrow ${pages.some(({ name, onPhone }) => name === view && onPhone === true) ? "" : "is-on"}`}
+          aria-label={t("frame.more")}
+        >
+          <IconDots size={20} />
+          <small>{t("frame.more")}</small>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {pages
+          .filter(({ onPhone }) => onPhone !== true)
+          .map(({ name, title, icon }) => {
+            const Icon = icons[icon];
+            return (
+              <Menu.Item key={name} leftSection={<Icon size={16} />} onClick={() => go(name)}>
+                {t(title)}
+              </Menu.Item>
+            );
+          })}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconHelp size={16} />} onClick={() => studio.dialog.set(HELP)}>
+          {t("frame.help")}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   );
 }

@@ -82,7 +82,8 @@ function Crumbs(): ReactNode {
   const line = useStore(studio.line);
   const { subject } = useStore(studio.address.store);
   const station = line?.stations.find((candidate) => candidate.id === subject || candidate.shell === subject);
-  const path = world === undefined ? [] : world.path.length > 0 ? world.path : [world.title];
+  const known = world?.lines.find(({ id }) => id === line?.id)?.path ?? world?.path ?? [];
+  const path = world === undefined || known.length > 0 ? known : [world.title];
   const names = path.map((step) => inLanguage(step, language));
   if (station !== undefined) names.push(`${station.id} ${stationName(station, language)}`);
   const steps = names.map((step, index) => (

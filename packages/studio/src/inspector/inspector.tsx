@@ -81,7 +81,8 @@ function Panel(): ReactNode {
         <p>
           {subject === undefined ? (
             line === undefined ? (
-              t("world.emptyTitle")
+              // a line that is still being read is no missing line
+              world?.line === false && t("world.emptyTitle")
             ) : (
               t(line.taktS > 0 ? "inspector.lineFacts" : "inspector.lineStations", { count: line.stations.length, takt: line.taktS })
             )

@@ -20,7 +20,8 @@ export interface PackPart {
   readonly base: string;
   /** Written just now: its files change. */
   readonly isChanging: boolean;
-  readonly ownReact?: string;
+  /** By the id of a view, the file with a React of its own that it imports. */
+  readonly ownReact?: Readonly<Record<string, string>>;
   readonly views: readonly DeclaredView[];
   readonly words: Readonly<Record<Language, Readonly<Record<string, string>>>>;
 }

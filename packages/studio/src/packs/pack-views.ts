@@ -1,6 +1,6 @@
 import { message } from "@doppelwerk/messages";
 import { createStore, shell } from "@doppelwerk/ui";
-import type { PackOfView, RailLane, Store, Studio, View } from "@doppelwerk/ui";
+import type { PackOfView, RailLane, RailMark, Store, Studio, View } from "@doppelwerk/ui";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { loadPackModule } from "./pack-module.ts";
 import { withOwnReactNamed } from "./own-react-fence.tsx";
@@ -16,14 +16,15 @@ export interface PackHost {
 /** The parts of packs as views of the registry. */
 export interface PackViews {
   readonly views: readonly View[];
-  /** Takes the parts as they are now: what is shown of a pack that changed is loaded again. */
-  follow(parts: readonly PackPart[]): void;
+  /** Takes the parts as they are now: what is shown of a pack that changed is loaded again. False where they declare other views: then they are made anew. */
+  follow(parts: readonly PackPart[]): boolean;
 }
 
 /** Views of packs beside those that are there. One whose id, page or tab is there already is reported and left out. */
 export function packViews(parts: readonly PackPart[], present: readonly View[], host: PackHost): PackViews {
   const current = new Map(parts.map((part) => [keyOf(part), part]));
   const editions = new Map(parts.map((part) => [keyOf(part), createStore(part.base)]));
+  const declared = declarationsOf(parts);
   const taken = new Set(present.flatMap(namesOf));
   const views: View[] = [];
   for (const part of parts) {
@@ -41,17 +42,23 @@ export function packViews(parts: readonly PackPart[], present: readonly View[], 
   return {
     views,
     follow(next) {
+      if (declarationsOf(next) !== declared) return false;
       for (const part of next) {
-        if (!current.has(keyOf(part))) continue;
         current.set(keyOf(part), part);
         editions.get(keyOf(part))!.set(part.base);
       }
+      return true;
     },
   };
 }
 
 function keyOf({ pack, feature }: PackPart): string {
   return `${pack} ${feature}`;
+}
+
+/** All that parts declare, but for the files that views load. */
+function declarationsOf(parts: readonly PackPart[]): string {
+  return JSON.stringify(parts.map((part) => [keyOf(part), part.views.map((view) => ({ ...view, load: undefined }))]));
 }
 
 /** Everything of a view that is there once. */
@@ -64,7 +71,8 @@ function viewOf(declared: DeclaredView, pack: string, edition: Store<string>, pa
   const { at, id, load: path, ...data } = declared;
   const ofPack: PackOfView = { name: pack, edition };
   const load = async (): Promise<{ readonly default: unknown }> => {
-    const { base, ownReact, views } = part();
+    const { base, views, ...rest } = part();
+    const ownReact = rest.ownReact?.[id];
     // the file may be another one by now
     const file = views.find((view) => view.id === id)?.load ?? path;
     const [loaded] = await Promise.all([loadPackModule(base, file.slice(2)), loadKit()]);
@@ -81,7 +89,7 @@ interface Fencing {
 
 /** What a slot takes, and what of it runs outside of a component held. Errors: DW_INVALID for anything else. */
 function fenced(at: string, loaded: unknown, { file, report, ownReact }: Fencing): unknown {
-  if (at === shell.lane.at && isLane(loaded)) return fencedLane(loaded, report);
+  if (at === shell.lane.at && isLane(loaded)) return fencedLane(loaded, file, report);
   if (at === shell.action.at && typeof loaded === "function") return fencedAction(loaded as (studio: Studio) => unknown, report);
   if (at !== shell.lane.at && at !== shell.action.at && isComponent(loaded))
     return ownReact === undefined ? loaded : withOwnReactNamed(loaded, ownReact);
@@ -98,8 +106,16 @@ function isLane(loaded: unknown): loaded is RailLane {
   return typeof marks === "function" && typeof words === "function";
 }
 
-/** A lane that throws has no marks from then on. */
-function fencedLane(lane: RailLane, report: (error: unknown) => void): RailLane {
+const SHAPES: readonly unknown[] = [1, 2, 3, 4, "dot", "ring", "wideRing", "square"] satisfies readonly RailMark["shape"][];
+/** At most one in a cell of some pixels, over the widest screens. */
+const MAX_MARKS = 10_000;
+
+function isMark(mark: Partial<RailMark> | null): boolean {
+  return Number.isFinite(mark?.at) && SHAPES.includes(mark?.shape) && Number.isFinite(mark?.count);
+}
+
+/** A lane that throws, or answers what is no mark or no words, has no marks from then on. */
+function fencedLane(lane: RailLane, file: string, report: (error: unknown) => void): RailLane {
   let isBroken = false;
   const guard = <Result>(run: () => Result, otherwise: Result): Result => {
     if (isBroken) return otherwise;
@@ -107,13 +123,31 @@ function fencedLane(lane: RailLane, report: (error: unknown) => void): RailLane 
       return run();
     } catch (error) {
       isBroken = true;
-      report(error);
+      // words are asked for while the Rail is drawn
+      queueMicrotask(() => report(error));
       return otherwise;
     }
   };
+  const held = <Answer>(answer: Answer, isAnswer: boolean): Answer => {
+    if (!isAnswer) throw new DoppelwerkError("DW_INVALID", message("frame.packBadLane", { file }));
+    return answer;
+  };
   return {
-    marks: (rail, scale) => guard(() => lane.marks(rail, scale), []),
-    words: (mark, t) => guard(() => lane.words(mark, t), { name: "", text: "" }),
+    marks(rail, scale) {
+      return guard(() => {
+        const marks = lane.marks(rail, scale);
+        return held(marks, Array.isArray(marks) && marks.length <= MAX_MARKS && marks.every(isMark));
+      }, []);
+    },
+    words(mark, t) {
+      return guard(
+        () => {
+          const words = lane.words(mark, t);
+          return held(words, typeof words?.name === "string" && typeof words.text === "string");
+        },
+        { name: "", text: "" },
+      );
+    },
     link: (mark) => guard(() => lane.link?.(mark) ?? {}, {}),
   };
 }

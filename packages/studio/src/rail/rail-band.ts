@@ -30,10 +30,10 @@ export function isDense(band: Rail["band"], scale: number): boolean {
 /** Live, the last segment goes on until something else is known: it grows with now instead of in steps of loading. */
 const GROWS_FOR: Instant = 60_000_000;
 
-export function grownBand(rail: Rail, now: Instant): Rail["band"] {
-  const last = rail.band.at(-1);
-  if (last === undefined || last.to < rail.now - 5_000_000 || now <= last.to || now - rail.now > GROWS_FOR) return rail.band;
-  return [...rail.band.slice(0, -1), { ...last, to: now }];
+export function grownBand(rail: Rail, now: Instant, band = rail.band): Rail["band"] {
+  const last = band.at(-1);
+  if (last === undefined || last.to < rail.now - 5_000_000 || now <= last.to || now - rail.now > GROWS_FOR) return band;
+  return [...band.slice(0, -1), { ...last, to: now }];
 }
 
 export function bandColumns(band: Rail["band"], view: RailView, end: number): readonly BandColumn[] {

@@ -20,6 +20,7 @@ import type { RailAction } from "@doppelwerk/ui";
 /** What one holds in the hand of the time machine: step, play, how fast; and what one does with an instant: fork it, share it, leave it. */
 export function RailControls({ act, spanText }: { readonly act: (action: RailAction) => void; readonly spanText: string }): ReactNode {
   const studio = useStudio();
+  const isOfSeveral = useStore(studio.railLines).length > 1;
   const { t } = useWords();
   const state = useStore(studio.time.state);
   const line = useStore(studio.line);
@@ -71,7 +72,7 @@ export function RailControls({ act, spanText }: { readonly act: (action: RailAct
         </Control>
         <span className="dw-rail-facts">{spanText}</span>
       </div>
-      {line !== undefined && line.constraint !== "" && (
+      {!isOfSeveral && line !== undefined && line.constraint !== "" && (
         <div className="dw-rail-facts dw-rail-what">
           <span title={line.constraint}>{t("rail.constraint", { station: line.constraint })}</span>
         </div>

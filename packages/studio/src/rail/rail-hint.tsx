@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import {
   clockText,
   durationText,
+  inLanguage,
   medianAt,
   momentText,
   signedText,
@@ -57,6 +58,7 @@ function HintLines({ hit }: { readonly hit: RailHit }): ReactNode {
           <b>{`${momentText(hit.instant, zone, language)} ${zoneText(hit.instant, zone)}`}</b>
           <span>{ago}</span>
           <small>
+            {hit.title !== undefined && `${inLanguage(hit.title, language)} · `}
             {hit.segment === undefined ? t("rail.noData") : t(`state.${stateLook(hit.segment.state)}`)}
             {hit.segment !== undefined &&
               hit.segment.share < 0.995 &&

@@ -14,6 +14,8 @@ export type RailHit =
   | {
       readonly kind: "band";
       readonly instant: Instant;
+      /** Where there are several: whose band it is. */
+      readonly title?: NonNullable<Rail["bands"]>[number]["title"];
       readonly segment: Rail["band"][number] | undefined;
       readonly shift: Rail["shifts"][number] | undefined;
     }
@@ -49,6 +51,16 @@ export function hitTest(scene: RailScene, x: number, y: number, reach = 6): Rail
     return { kind: "lane", row, instant, median: instant > view.now && fan.length > 0 ? medianAt(fan, instant) : undefined };
   }
   if (instant > view.now) return { kind: "future", instant };
+  const at = Math.min(geometry.bands - 1, Math.max(0, Math.floor((y - geometry.bandTop) / (geometry.bandY(1) - geometry.bandTop))));
+  const line = rail?.bands?.[at];
+  if (line !== undefined)
+    return {
+      kind: "band",
+      instant,
+      title: line.title,
+      segment: spanAt(line.band, instant),
+      shift: at === 0 ? spanAt(rail?.shifts, instant) : undefined,
+    };
   return { kind: "band", instant, segment: spanAt(rail?.band, instant), shift: spanAt(rail?.shifts, instant) };
 }
 

@@ -21,6 +21,8 @@ export interface RailSettings {
   readonly language: Language;
   readonly font: string;
   readonly entered: BranchId;
+  /** Lanes of merged and abandoned branches are shown, too. */
+  readonly closed: boolean;
   /** Marks beside the band, in their order. */
   readonly lanes: readonly Omit<LaneMarks, "marks">[];
 }
@@ -112,6 +114,7 @@ export class RailHost {
     const moved = horizon > 0 !== this.#horizon > 0;
     this.#rail = rail;
     this.#horizon = horizon;
+    this.#geometry = this.#geometryOf(this.#geometry);
     if (this.#resting) this.#view = restingView({ width: this.#view.width, now: this.#now(), span: spanOf(this.#view), horizon });
     this.#layoutKey = "";
     this.#dirty = true;
@@ -171,7 +174,7 @@ export class RailHost {
     const ratio = window.devicePixelRatio || 1;
     this.#canvas.width = Math.round(box.width * ratio);
     this.#canvas.height = Math.round(box.height * ratio);
-    this.#geometry = railGeometry(box.width, box.height);
+    this.#geometry = this.#geometryOf(box);
     if (this.#view.width !== box.width) {
       const span = spanOf(this.#view);
       const held = this.#resting ? undefined : instantAt(this.#view, this.#view.width);
@@ -181,6 +184,10 @@ export class RailHost {
     this.#layoutKey = "";
     this.#dirty = true;
     this.#paint();
+  }
+
+  #geometryOf({ width, height }: { readonly width: number; readonly height: number }): RailGeometry {
+    return railGeometry(width, height, this.#rail?.bands?.length ?? 1);
   }
 
   #loop = (): void => {
@@ -197,7 +204,7 @@ export class RailHost {
   };
 
   #scene(): RailScene {
-    const key = `${this.#view.pastScale} ${this.#geometry.laneRows} ${this.#settings.entered}`;
+    const key = `${this.#view.pastScale} ${this.#geometry.laneRows} ${this.#settings.entered} ${this.#settings.closed}`;
     if (key !== this.#layoutKey && this.#rail !== undefined) {
       this.#layoutKey = key;
       const rail = this.#rail;
@@ -206,6 +213,7 @@ export class RailHost {
         rows: this.#geometry.laneRows,
         gap: this.#view.pastScale * 30,
         entered: this.#settings.entered,
+        closed: this.#settings.closed,
         ...visibleRange(this.#view),
       });
     }

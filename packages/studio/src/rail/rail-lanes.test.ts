@@ -36,7 +36,7 @@ const railOf = (lanes: readonly RailLane[]): Rail => ({
   changes: [],
   lanes,
 });
-const options = { rows: 2, gap: HOUR, entered: "live", from: NOW - 9 * DAY, to: NOW + DAY };
+const options = { rows: 2, gap: HOUR, entered: "live", from: NOW - 9 * DAY, to: NOW + DAY, closed: true };
 
 test("[U8] closed lanes that do not overlap share a row; the branch entered comes first; what finds no row is counted", () => {
   const early = lane("early", NOW - 7 * DAY, NOW - 6 * DAY);
@@ -51,6 +51,18 @@ test("[U8] closed lanes that do not overlap share a row; the branch entered come
   const crowded = laneLayout(railOf([lane("a", NOW - DAY), lane("b", NOW - DAY), lane("c", NOW - DAY)]), { ...options, entered: "c" });
   expect(crowded.rows[0]!.lane.branch.id).toBe("c");
   expect(crowded.hidden).toBe(1);
+});
+
+test("[U8] below the other views a lane leaves once its branch is merged or abandoned, but for the branch entered; Changes keeps it to where it joins", () => {
+  const rail = railOf([lane("merged", NOW - 3 * HOUR, NOW - HOUR), lane("open", NOW - 2 * HOUR)]);
+  const shown = (entered: string, closed: boolean) =>
+    laneLayout(rail, { ...options, entered, closed }).rows.map(({ lane: { branch }, to, end }) => [branch.id, to, end]);
+  expect(shown("live", false)).toEqual([["open", undefined, "open"]]);
+  expect(shown("merged", false)).toEqual([
+    ["merged", NOW - HOUR, "merged"],
+    ["open", undefined, "open"],
+  ]);
+  expect(shown("live", true)).toContainEqual(["merged", NOW - HOUR, "merged"]);
 });
 
 test("[U9] a click finds marks before lanes before the band, and anywhere else the instant", () => {
@@ -111,4 +123,24 @@ test("[U92] at an instant ahead every open fork is told with what it gains over 
     ["slower", 384],
   ]);
   expect(forksAt(railOf([]), NOW + HOUR)).toEqual([]);
+});
+
+test("[U119] several lines have a band each, never more than fit, and the pointer finds whose it is", () => {
+  const other = { title: { en: "Line 4", zh: "4 号线" }, band: [{ from: NOW - DAY, to: NOW, state: "failed", share: 1 }] };
+  const rail = { ...railOf([]), bands: [{ title: { en: "Line 3", zh: "3 号线" }, band: railOf([]).band }, other] };
+  const geometry = railGeometry(1000, 118, 2);
+  expect([geometry.bands, railGeometry(1000, 118, 9).bands, railGeometry(390, 80, 9).bands]).toEqual([2, 3, 1]);
+  for (const height of [96, 118, 140]) {
+    const full = railGeometry(1000, height, 9);
+    expect(full.bandY(full.bands - 1) + full.bandHeight).toBeLessThan(full.changeY);
+    expect(full.changeY).toBeLessThan(height);
+  }
+  const view = restingView({ width: 1000, now: NOW, span: 2 * DAY, horizon: 0 });
+  const scene = { view, geometry, rail, marks: [], lanes: [] };
+  const x = xOf(view, NOW - HOUR);
+  const at = (band: number) => hitTest(scene, x, geometry.bandY(band) + geometry.bandHeight / 2);
+  expect(at(0)).toMatchObject({ kind: "band", title: { en: "Line 3" }, segment: { state: "working" } });
+  expect(at(1)).toMatchObject({ kind: "band", title: { en: "Line 4" }, segment: { state: "failed" } });
+  // one line: as it is without bands
+  expect(railGeometry(1000, 118)).toMatchObject({ bands: 1, bandTop: railGeometry(1000, 118, 2).bandTop });
 });

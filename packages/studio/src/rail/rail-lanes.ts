@@ -24,14 +24,21 @@ export interface LaneLayout {
 
 /**
  * Rows for the branches of the Rail: the branch entered first, then open ones, newest first, then closed ones; two lanes share a row
- * when `gap` of time lies between them.
+ * when `gap` of time lies between them. Without `closed` a lane leaves once its branch is merged or abandoned: the mark of the merge stays.
  */
 export function laneLayout(
   rail: Rail,
-  options: { readonly rows: number; readonly gap: Instant; readonly entered: BranchId; readonly from: Instant; readonly to: Instant },
+  options: {
+    readonly rows: number;
+    readonly gap: Instant;
+    readonly entered: BranchId;
+    readonly from: Instant;
+    readonly to: Instant;
+    readonly closed: boolean;
+  },
 ): LaneLayout {
   const lanes = rail.lanes.filter(
-    ({ branch }) => branch.id !== LIVE && branch.instant < options.to && (branch.closed?.at ?? Infinity) > options.from,
+    (lane) => keepsLane(lane, options) && lane.branch.instant < options.to && (lane.branch.closed?.at ?? Infinity) > options.from,
   );
   const ordered = lanes.toSorted((a, b) => rank(a, options.entered) - rank(b, options.entered) || b.branch.instant - a.branch.instant);
   const taken: { from: Instant; to: Instant }[][] = [];
@@ -57,6 +64,11 @@ export function laneLayout(
     });
   }
   return { rows, hidden };
+}
+
+/** Of live never; of a closed branch where closed ones are shown, or a person is in it. */
+export function keepsLane({ branch }: RailLane, { entered, closed }: { readonly entered: BranchId; readonly closed: boolean }): boolean {
+  return branch.id !== LIVE && (closed || branch.closed === undefined || branch.id === entered);
 }
 
 function rank(lane: RailLane, entered: BranchId): number {

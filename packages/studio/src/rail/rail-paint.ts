@@ -1,3 +1,4 @@
+import type { Rail } from "@doppelwerk/client";
 import type { BranchId, Instant } from "@doppelwerk/world";
 import { clockText, hatch, paintShape, relativeFan, roundedRect, stateLook, zoneText } from "@doppelwerk/ui";
 import type { RailTick, Tokens, Zone } from "@doppelwerk/ui";
@@ -16,6 +17,7 @@ export interface RailWords {
   readonly moreLanes: (count: number) => string;
   readonly verdict: (verdict: string, of: string | undefined) => string;
   readonly ago: (distance: Instant) => string;
+  readonly inLanguage: (text: { readonly en: string; readonly zh: string }) => string;
 }
 
 export interface PaintInput {
@@ -50,10 +52,11 @@ export function paintRail(input: PaintInput): void {
   context.textBaseline = "middle";
   paintFuture(input);
   paintGrid(input);
-  paintBand(input);
+  paintBands(input);
   paintLanes(input);
   paintFans(input);
   paintMarks(input);
+  paintBandNames(input);
   paintHover(input);
   const pills = paintMarkers(input);
   paintLabels(input, pills);
@@ -79,14 +82,33 @@ function paintGrid({ context, scene, ticks, colours }: PaintInput): void {
   context.globalAlpha = 1;
 }
 
-function paintBand({ context, scene, colours, pixelRatio }: PaintInput): void {
-  const { view, geometry, rail } = scene;
-  const top = geometry.bandTop;
+function paintBands(input: PaintInput): void {
+  const { rail, geometry } = input.scene;
+  if (rail?.bands === undefined) return paintBand(input, rail && grownBand(rail, input.scene.view.now), geometry.bandTop);
+  for (const [at, { band }] of rail.bands.slice(0, geometry.bands).entries())
+    paintBand(input, grownBand(rail, input.scene.view.now, band), geometry.bandY(at));
+}
+
+/** Whose band each is, where there are several, at its beginning. */
+function paintBandNames({ context, scene: { rail, geometry }, colours, font, words }: PaintInput): void {
+  context.font = `500 11px ${font}`;
+  context.textAlign = "left";
+  for (const [at, { title }] of (rail?.bands ?? []).slice(0, geometry.bands).entries()) {
+    const [name, y] = [words.inLanguage(title), geometry.bandY(at)];
+    context.fillStyle = colours.panel;
+    context.fillRect(4, y, context.measureText(name).width + 8, geometry.bandHeight);
+    context.fillStyle = colours.text;
+    context.fillText(name, 8, y + geometry.bandHeight / 2);
+  }
+}
+
+function paintBand({ context, scene, colours, pixelRatio }: PaintInput, band: Rail["band"] | undefined, top: number): void {
+  const { view, geometry } = scene;
   const height = geometry.bandHeight;
   const end = Math.min(view.width, view.nowX);
   context.fillStyle = colours.line;
   context.fillRect(0, top + height / 2 - 0.5, Math.max(0, end), 1);
-  const band = rail === undefined ? [] : grownBand(rail, view.now);
+  if (band === undefined) return;
   if (isDense(band, view.pastScale)) {
     paintDenseBand(context, bandColumns(band, view, end), { top, height }, colours);
     return;
@@ -193,7 +215,7 @@ function paintLane(input: PaintInput, lane: LaneRow): void {
   const { context, scene, colours } = input;
   const { view, geometry } = scene;
   const y = geometry.laneY(lane.row);
-  const bottom = geometry.bandTop + geometry.bandHeight;
+  const bottom = geometry.bandY(geometry.bands - 1) + geometry.bandHeight;
   const start = xOf(view, lane.from);
   const end = lane.to === undefined ? Math.min(view.nowX, view.width) : xOf(view, lane.to);
   const bend = Math.max(4, Math.min(30, (end - start) / 2));

@@ -4,8 +4,8 @@ import {
   clockText,
   durationText,
   errorText,
+  inLanguage,
   momentText,
-  shell,
   useStore,
   useStudio,
   useThemeTokens,
@@ -17,13 +17,14 @@ import { copyLink } from "./copy-link.ts";
 import { RailControls } from "./rail-controls.tsx";
 import { RailHint } from "./rail-hint.tsx";
 import { RailHost } from "./rail-host.ts";
-import type { RailSettings } from "./rail-host.ts";
 import type { RailHit } from "./rail-hit.ts";
 import { railKey } from "./rail-keys.ts";
 import type { RailWords } from "./rail-paint.ts";
 import { DEFAULT_SPAN, MAX_SPAN, spanWords } from "./rail-view.ts";
 import { stepToEvent } from "./step-event.ts";
 import type { StepKind } from "./step-event.ts";
+import { keepsLane } from "./rail-lanes.ts";
+import { useRailLanes } from "./use-rail-lanes.ts";
 import "./rail.css";
 import type { RailAction } from "@doppelwerk/ui";
 
@@ -53,6 +54,7 @@ export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
       simulated: t("frame.simulated"),
       moreLanes: (count) => t("rail.moreLanes", { count }),
       verdict: (verdict, of) => `${of === undefined ? "" : `${t.or(`runKind.${of}`, of)}: `}${t.or(`verdict.${verdict}`, verdict)}`,
+      inLanguage: (text) => inLanguage(text, language),
       ago: (distance) => t("frame.ago", { duration: durationText(distance, language) }),
     };
     return {
@@ -62,9 +64,10 @@ export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
       language,
       font: '"Inter Variable", "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif',
       entered: address.branch,
+      closed: tall,
       lanes,
     };
-  }, [t, language, zone, colours, address.branch, online, lanes]);
+  }, [t, language, zone, colours, address.branch, tall, online, lanes]);
 
   useEffect(() => {
     const loader = railLoader(studio);
@@ -76,7 +79,7 @@ export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
       shown: () => (time.state.get().kind === "live" ? undefined : time.instant()),
       span: bar.store.get().span ?? DEFAULT_SPAN,
       events: {
-        scrub: (instant) => time.goTo(instant),
+        scrub: (instant, done) => (done ? time.goTo(instant) : time.scrub(instant)),
         live: () => time.goLive(),
         enter: (branch) => bar.go({ branch: bar.store.get().branch === branch ? "live" : branch }),
         open: (link) => bar.go(link),
@@ -138,7 +141,7 @@ export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
     const { time } = studio;
     switch (action.kind) {
       case "move":
-        time.goTo(time.instant() + action.by);
+        time.scrub(time.instant() + action.by);
         host.current?.reveal(time.instant());
         break;
       case "event":
@@ -174,7 +177,7 @@ export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
   };
   useEffect(() => studio.rails.listen(act));
 
-  const forks = (rail?.lanes ?? []).filter(({ branch }) => branch.id !== "live").length;
+  const forks = (rail?.lanes ?? []).filter((lane) => keepsLane(lane, { entered: address.branch, closed: tall })).length;
   return (
     <section
       className={`dw-rail ${tall && forks > 0 ? "is-tall" : forks < 2 ? "is-low" : ""}`}
@@ -190,27 +193,6 @@ export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
       </div>
     </section>
   );
-}
-
-/** The registered lanes, as far as they have come. */
-function useRailLanes(): RailSettings["lanes"] {
-  const studio = useStudio();
-  const { t } = useWords();
-  const [lanes, setLanes] = useState<RailSettings["lanes"]>([]);
-  useEffect(() => {
-    let isGone = false;
-    const views = studio.views.of(shell.lane);
-    void Promise.allSettled(views.map(async ({ data, load }) => ({ row: data.row, lane: (await load()).default }))).then((loaded) => {
-      if (isGone) return;
-      setLanes(loaded.flatMap((lane) => (lane.status === "fulfilled" ? [lane.value] : [])));
-      for (const [index, lane] of loaded.entries())
-        if (lane.status === "rejected") studio.notify("trouble", t("frame.failedTitle"), views[index]!.id);
-    });
-    return () => {
-      isGone = true;
-    };
-  }, [studio, t]);
-  return lanes;
 }
 
 /** The whole Rail as one slider for keyboards and screen readers. */

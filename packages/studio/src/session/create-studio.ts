@@ -1,5 +1,6 @@
 import { createClient } from "@doppelwerk/client";
 import type { LineInfo, LiveState, Rail, Snapshot, WorldInfo } from "@doppelwerk/client";
+import { message, textOf } from "@doppelwerk/messages";
 import type { Person } from "@doppelwerk/sync";
 import { LIVE } from "@doppelwerk/world";
 import type { Branch, Instant } from "@doppelwerk/world";
@@ -66,13 +67,17 @@ export function createStudio(views: Registry): Studio {
     ...createNotices(),
     dialog: createStore<string | undefined>(undefined),
     pointer: createStore<Place | undefined>(undefined),
-    rails: createSignal<RailAction>(),
+    ...createRails(),
     act(id) {
       const action = views.of(shell.action).find((candidate) => candidate.id === id);
       if (action === undefined || (action.data.onBranch === true && address.store.get().branch === LIVE)) return;
       action.load().then(
         ({ default: run }) => run(studio),
-        (error: unknown) => studio.notify("trouble", errorText(error)),
+        (error: unknown) => {
+          const { pack } = action;
+          if (pack === undefined) studio.notify("trouble", errorText(error));
+          else studio.notify("trouble", textOf(message("frame.packFailed", { pack: pack.name, id })), errorText(error));
+        },
       );
     },
     now,
@@ -158,4 +163,9 @@ function listen(studio: Studio, setClock: (serverNow: Instant) => void): void {
 /** Whatever a feature carries out says in its topic when it is done. */
 function isDone(payload: unknown): boolean {
   return typeof payload === "object" && payload !== null && "state" in payload && payload.state === "done";
+}
+
+/** What others may do with the Rail. */
+function createRails(): Pick<Studio, "rails" | "railLines"> {
+  return { rails: createSignal<RailAction>(), railLines: createStore<ReturnType<Studio["railLines"]["get"]>>([]) };
 }

@@ -7,6 +7,8 @@ import type { Rewind } from "@doppelwerk/ui/rewind";
 
 const LIVE_SNAPSHOT_MS = 1000;
 const RAIL_POINTS = 1200;
+/** Bands of lines that fit on the highest Rail. */
+const MAX_RAIL_LINES = 4;
 const STATES_EVERY = 15 * SECOND;
 
 /** Loads what every view shares and keeps it up to date; returns how to stop. */
@@ -223,7 +225,12 @@ export function railLoader(studio: Studio): { range(from: Instant, to: Instant):
     const { from, to } = wanted;
     const margin = (to - from) * 0.25;
     const { line } = studio.address.store.get();
-    const rail = await studio.client.rail(Math.round(from - margin), Math.round(to + margin), RAIL_POINTS, { line });
+    const lines = studio.railLines.get().slice(0, MAX_RAIL_LINES);
+    const ask = (of: string | undefined) =>
+      studio.client.rail(Math.round(from - margin), Math.round(to + margin), RAIL_POINTS, { line: of });
+    const [first, ...others] = await Promise.all((lines.length < 2 ? [line] : lines.map(({ id }) => id)).map(ask));
+    const bands = lines.length < 2 ? undefined : [first!, ...others].map(({ band }, at) => ({ title: lines[at]!.title, band }));
+    const rail = { ...first!, ...(bands && { bands }) };
     covered = { from: rail.from, to: rail.to, scale: to - from };
     loadedAt = Date.now();
     studio.rail.set(rail);
@@ -249,6 +256,7 @@ export function railLoader(studio: Studio): { range(from: Instant, to: Instant):
     shown = line;
     consider(true);
   });
+  const offLines = studio.railLines.subscribe(() => consider(true));
   // Fresh segments at the live end: often when zoomed in, seldom when weeks are shown.
   const pulse = setInterval(() => {
     const span = wanted.to - wanted.from;
@@ -263,6 +271,7 @@ export function railLoader(studio: Studio): { range(from: Instant, to: Instant):
     stop() {
       off();
       offLine();
+      offLines();
       clearInterval(pulse);
       clearTimeout(timer);
     },

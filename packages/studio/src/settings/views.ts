@@ -16,5 +16,6 @@ export const views = [
   view(shell.setting, "settings.look", { order: 20, load: () => import("./look-card.tsx") }),
   view(shell.setting, "settings.jobs", { order: 30, load: () => import("./jobs-card.tsx") }),
   view(shell.setting, "settings.worlds", { order: 35, load: () => import("./worlds-card.tsx") }),
+  view(shell.setting, "settings.packs", { order: 38, load: () => import("./packs-card.tsx") }),
   view(shell.setting, "settings.server", { order: 40, load: () => import("./server-card.tsx") }),
 ];

@@ -4,6 +4,7 @@ import { afterEach, expect, test } from "vitest";
 import type { ListedWorld, WorldContent } from "@doppelwerk/client";
 import { closePages, openPage } from "../app/page.fixture.tsx";
 import type { Page, Recorded } from "../app/page.fixture.tsx";
+import { Banner } from "../frame/banner.tsx";
 import { WorldSwitch } from "../frame/world-switch.tsx";
 import WorldsCard from "./worlds-card.tsx";
 
@@ -104,4 +105,29 @@ test("[U113] a window of another world asks that world for everything and says w
   await openPage(<WorldSwitch />, { answers: { "GET /worlds": { worlds: worlds.slice(0, 1) } } });
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(screen.queryByRole("button")).toBeNull();
+});
+
+test("[U118] a window of a world that is in the archive, gone or cannot be opened says so and leads to the others; where the server is away it says that", async () => {
+  const at = async (world: string, answers: Record<string, Recorded>, language: "en" | "zh" = "en") => {
+    const page = await openPage(<Banner />, { language, address: `/?world=${world}`, answers });
+    page.studio.state.set({ kind: "offline", since: page.studio.now(), attempt: 2 });
+    return page;
+  };
+  const page = await at("old", { "GET /worlds": { worlds } });
+  await screen.findByText("Old is archived: it cannot be used until it is restored.");
+  expect(screen.getByRole("link", { name: "Worlds of this server" }).getAttribute("href")).toBe("/settings");
+  expect(screen.queryByText(/Offline/)).toBeNull();
+  expect(await page.accessibilityFindings()).toEqual([]);
+  closePages();
+  await at("renamed", { "GET /worlds": { worlds } }, "zh");
+  await screen.findByText("没有名为 renamed 的世界，可能已被重命名或删除。");
+  closePages();
+  await at("torn", { "GET /worlds": { worlds } });
+  await screen.findByText(/^torn cannot be opened: .*holds no world\.json/);
+  closePages();
+  await at("old", {});
+  await screen.findByText(/^Offline since/);
+  closePages();
+  await at("dye-house", { "GET /worlds": { worlds } });
+  await screen.findByText(/^Offline since/);
 });

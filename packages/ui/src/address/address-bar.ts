@@ -16,7 +16,8 @@ export function createAddressBar(screens: Screens): AddressBar {
   const store = createStore<Address>(parseAddress(location.pathname, location.search, screens));
   window.addEventListener("popstate", () => store.set(parseAddress(location.pathname, location.search, screens)));
   const write = (change: Partial<Address>, how: "pushState" | "replaceState"): void => {
-    const next = { ...store.get(), ...change };
+    // another page is not the audit of this one
+    const next = { ...store.get(), ...("view" in change && { audit: undefined }), ...change };
     const text = formatAddress(next, screens);
     if (text === formatAddress(store.get(), screens)) return;
     history[how](undefined, "", text);

@@ -33,6 +33,7 @@ test("[U16] every state of the screen survives the way through its link", () => 
       span,
       held: span === undefined ? undefined : maybe(Math.floor(1.7e12 + random() * 1e11) * 1000),
       run: maybe(`run:${round}`),
+      audit: maybe(round % 2 === 0 ? "" : `oee.${round}`),
     };
     expect(parsed(formatAddress(address, screens)), `round ${round}: ${formatAddress(address, screens)}`).toEqual(address);
   }

@@ -34,6 +34,8 @@ export interface Address {
   /** Right edge of the Rail when it is held away from now. */
   readonly held: Instant | undefined;
   readonly run: string | undefined;
+  /** How the figures are computed is shown in place of the page; the figure that is open, or nothing where none is. */
+  readonly audit: string | undefined;
 }
 
 /** What `/` shows. */
@@ -53,6 +55,7 @@ const EMPTY: Omit<Address, "view" | "tab"> = {
   span: undefined,
   held: undefined,
   run: undefined,
+  audit: undefined,
 };
 
 /** Path and query of an address; what stands at its default is left out, so links stay short. */
@@ -69,6 +72,7 @@ export function formatAddress(address: Address, screens: Screens): string {
   if (address.span !== undefined)
     query.set("rail", `${Math.round(address.span / 1_000_000)}s${address.held === undefined ? "" : `@${instantText(address.held)}`}`);
   if (address.run !== undefined) query.set("run", address.run);
+  if (address.audit !== undefined) query.set("audit", address.audit);
   const path = `/${address.view}${address.detail === undefined ? "" : `/${encodeURIComponent(address.detail)}`}`;
   const text = query.toString();
   return text === "" ? path : `${path}?${text}`;
@@ -95,6 +99,7 @@ export function parseAddress(path: string, search: string, screens: Screens): Ad
     span: spanS > 0 ? spanS * 1_000_000 : undefined,
     held: spanS > 0 ? parseInstant(held ?? null) : undefined,
     run: query.get("run") || undefined,
+    audit: query.get("audit") ?? undefined,
   };
 }
 

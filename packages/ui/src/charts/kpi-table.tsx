@@ -15,6 +15,13 @@ const forms: Readonly<Record<KpiEstimate["key"], { readonly digits: number; read
   rework: { digits: 1, better: -1 },
 };
 
+/** Units of KPIs that are words. */
+const UNIT_CODES: Readonly<Partial<Record<string, "unit.perShift" | "unit.per100Units" | "unit.parts">>> = {
+  "/shift": "unit.perShift",
+  "/100 units": "unit.per100Units",
+  parts: "unit.parts",
+};
+
 /** Branch against live: value, paired difference as dot and interval, verdict in a word. Both intervals are named on hover (P1). */
 export function KpiTable({ kpis, compact = false }: { readonly kpis: readonly KpiEstimate[]; readonly compact?: boolean }): ReactNode {
   const { t } = useWords();
@@ -44,7 +51,8 @@ export function KpiTable({ kpis, compact = false }: { readonly kpis: readonly Kp
 function KpiRow({ kpi, compact }: { readonly kpi: KpiEstimate; readonly compact: boolean }): ReactNode {
   const { t } = useWords();
   const { digits } = forms[kpi.key];
-  const word = kpi.unit === "/shift" ? t("unit.perShift") : kpi.unit === "parts" ? t("unit.parts") : kpi.unit;
+  const code = UNIT_CODES[kpi.unit];
+  const word = code === undefined ? kpi.unit : t(code);
   const unit = word === "" ? "" : `\u202f${word}`;
   const evident = kpi.verdict !== "no evidence";
   // P5: known to be smaller than what matters is another thing than not known to be larger.

@@ -7,7 +7,9 @@ import type { SignalEntry } from "@doppelwerk/sync";
 import { useThemeTokens, useWords } from "../session/context.tsx";
 import { AlarmShape } from "../values/alarm-shape.tsx";
 import { withGaps } from "../values/gaps.ts";
-import { numberText, unitText } from "../values/number.ts";
+import type { Translate } from "../language/catalogues.ts";
+import { numberText, unitText, withUnit } from "../values/number.ts";
+import { findingOf } from "./trend-finding.ts";
 import { plotOptions } from "./trend-plot.ts";
 import type { PlotLook, PlotNow } from "./trend-plot.ts";
 import type { TrendSpan } from "./trend-spans.ts";
@@ -92,7 +94,7 @@ export function TrendChart(props: TrendChartProps): ReactNode {
     <figure className="dw-trend" aria-label={title}>
       <figcaption>
         <span>
-          {title} <small>{unitText(entry?.unit ?? trend.unit)}</small>
+          {title} <small>{findingText(trend, entry, t)}</small>
         </span>
         <small className="dw-reading" />
       </figcaption>
@@ -101,6 +103,17 @@ export function TrendChart(props: TrendChartProps): ReactNode {
       {empty && <p className="dw-trend-empty">{t("trend.empty")}</p>}
     </figure>
   );
+}
+
+/** Lowest to highest and the mean with their unit, and how often nothing is known; of values that have names the unit alone. */
+function findingText(trend: Trend, entry: SignalEntry | undefined, t: Translate): string {
+  const unit = entry?.unit ?? trend.unit;
+  const finding = entry?.enumeration === undefined ? findingOf(trend) : undefined;
+  if (finding === undefined) return unitText(unit);
+  const { low, high, mean, gaps } = finding;
+  const text = (value: number): string => numberText(value, entry?.resolution);
+  const range = low === high ? withUnit(text(low), unit) : withUnit(`${text(low)}–${text(high)}`, unit);
+  return [range, t("trend.mean", { value: text(mean) }), ...(gaps > 0 ? [t("trend.gaps", { count: gaps })] : [])].join(" · ");
 }
 
 /** The limits by name, for who does not see the lines. */
@@ -123,17 +136,6 @@ type Edge = readonly (number | null)[];
 function bandOf({ min, mean, max, percentiles }: Trend): readonly [Edge, Edge, Edge] {
   const [low, middle, high] = percentiles ?? [];
   return high === undefined ? [min, mean, max] : [low!.values, middle!.values, high.values];
-}
-
-/** Rows of a trend for a spreadsheet; empty cells where nothing was recorded. */
-export function trendCsv(trend: Trend): string {
-  const rows = trend.mean.map((mean, index) => {
-    const time = new Date((trend.from + index * trend.width) / 1000).toISOString();
-    return [time, mean ?? "", trend.min[index] ?? "", trend.max[index] ?? "", ["good", "uncertain", "bad"][trend.quality[index] ?? 0]].join(
-      ",",
-    );
-  });
-  return ["time,mean,min,max,quality", ...rows].join("\n");
 }
 
 /** Saves the charts on the screen as one picture, one under another with their titles. */

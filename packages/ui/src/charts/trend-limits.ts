@@ -59,12 +59,22 @@ function drawLine({ ctx, bbox, valToPos }: uPlot, value: number, colour: string,
   return y;
 }
 
+/** Limits so far beyond the values, in ranges of them, are in the picture; farther ones would flatten the line. */
+const NEAR = 0.5;
+/** Of a flat line so much of its value is shown. */
+const FLAT = 0.1;
+
 /** Room for the values, and for limits that lie near them. */
 export function paddedRange(low: number, high: number, edges: readonly (number | undefined)[]): [number, number] {
   if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
-  const reach = high - low || Math.abs(high) || 1;
-  const near = edges.filter((edge) => edge !== undefined && low - edge < 2 * reach && edge - high < 2 * reach) as number[];
+  if (low === high) {
+    const half = (Math.abs(low) * FLAT || 1) / 2;
+    const inside = edges.filter((edge) => edge !== undefined && Math.abs(edge - low) < 4 * half) as number[];
+    return [Math.min(low - half, ...inside), Math.max(low + half, ...inside)];
+  }
+  const reach = (high - low) * NEAR;
+  const near = edges.filter((edge) => edge !== undefined && low - edge < reach && edge - high < reach) as number[];
   const [bottom, top] = [Math.min(low, ...near), Math.max(high, ...near)];
-  const pad = (top - bottom || 1) * 0.07;
+  const pad = (top - bottom) * 0.07;
   return [bottom - pad, top + pad];
 }

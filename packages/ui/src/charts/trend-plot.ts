@@ -1,11 +1,12 @@
 import type uPlot from "uplot";
 import type { ShownEntry } from "../session/signal-table.ts";
 import type { Tokens } from "../theme/tokens.ts";
-import { clockText, dateText, momentText } from "../time/format.ts";
+import { momentText } from "../time/format.ts";
 import type { Language } from "../time/format.ts";
-import { toLocal } from "../time/zone.ts";
 import type { Zone } from "../time/zone.ts";
-import { numberText, unitText } from "../values/number.ts";
+import { namedText, numberText, unitText } from "../values/number.ts";
+import { timeAxis } from "./overlay-plot.ts";
+import { readAt } from "./trend-reading.ts";
 import { drawLimits, paddedRange } from "./trend-limits.ts";
 import { drawSpans } from "./trend-spans.ts";
 import type { TrendSpan } from "./trend-spans.ts";
@@ -15,6 +16,8 @@ import type { TrendLimit } from "./trend-limits.ts";
 const MEAN = 3;
 /** The mean of the earlier period, where there is one. */
 const BEFORE = 4;
+/** Names of states may be long; pixels. */
+const MAX_AXIS = 180;
 
 /** What a plot is made for; with other looks it is made anew. */
 export interface PlotLook {
@@ -45,6 +48,7 @@ export function plotOptions(element: HTMLElement, look: PlotLook, now: () => Plo
     cursor: {
       drag: { x: true, y: false, setScale: false },
       points: { size: 6 },
+      dataIdx: (chart, series, index) => (series === 0 ? index : (readAt(chart.data[series]!, index) ?? index)),
       ...(syncKey === undefined ? {} : { sync: { key: syncKey, setSeries: false, scales: ["x", null] as never } }),
     },
     legend: { show: false },
@@ -75,11 +79,15 @@ function axesOf(look: PlotLook): uPlot.Axis[] {
     ticks: { stroke: colours.line, width: 1, size: 4 },
   };
   return [
-    { ...axis, size: 30, space: 64, values: (_, splits) => splits.map((seconds, index) => tickText(seconds, splits, index, look)) },
+    timeAxis(look),
     {
       ...axis,
-      size: (_, labels) => Math.max(44, 16 + 7 * Math.max(0, ...(labels ?? []).map((label) => label.length))),
-      values: (_, splits) => splits.map((value) => numberText(value, splits.length > 1 ? Math.abs(splits[1]! - splits[0]!) : undefined)),
+      size: (_, labels) => Math.min(MAX_AXIS, Math.max(44, 16 + 7 * Math.max(0, ...(labels ?? []).map((label) => label.length)))),
+      values: (_, splits) =>
+        splits.map((value) => {
+          const named = namedText(value, look.entry);
+          return named ?? numberText(value, splits.length > 1 ? Math.abs(splits[1]! - splits[0]!) : undefined);
+        }),
     },
   ];
 }
@@ -100,26 +108,22 @@ function rangeOf(low: number, high: number, { entry, showsLimits }: PlotLook, li
   return paddedRange(bottom, top, [entry?.low, entry?.high, entry?.warningLow, entry?.warningHigh, ...values]);
 }
 
-function tickText(seconds: number, splits: readonly number[], index: number, { zone, language }: PlotLook): string {
-  const instant = seconds * 1e6;
-  const step = (splits[1] ?? 0) - (splits[0] ?? 0);
-  if (step >= 86_400) return dateText(instant, zone, language);
-  const local = toLocal(zone, instant);
-  if (index > 0 && local % 86_400e6 === 0) return dateText(instant, zone, language);
-  return clockText(instant, zone, step < 60);
-}
-
 /** What lies under the cursor. */
 function readingText(chart: uPlot, { entry, t, zone, language }: PlotLook): string {
-  const index = chart.cursor.idx;
-  const value = index === null || index === undefined ? undefined : chart.data[MEAN]![index];
-  const time = index === null || index === undefined ? undefined : chart.data[0][index];
+  const at = chart.cursor.idx;
+  if (typeof at !== "number") return "";
+  const index = readAt(chart.data[MEAN]!, at) ?? at;
+  const value = chart.data[MEAN]![index];
+  // what holds at the pointer, of this time
+  const time = chart.data[MEAN]![at] === undefined ? chart.data[0][at] : chart.data[0][index];
   if (time === undefined) return "";
   const unit = unitText(entry?.unit);
   const text = (number: number | null | undefined): string =>
-    number === null || number === undefined ? t("trend.gap") : `${numberText(number, entry?.resolution)} ${unit}`;
+    number === null || number === undefined
+      ? t("trend.gap")
+      : (namedText(number, entry) ?? `${numberText(number, entry?.resolution)} ${unit}`);
   const earlier = chart.data[BEFORE];
-  const compared = earlier === undefined ? "" : `   ${t("trend.beforeIs", { value: text(earlier[index!]) })}`;
+  const compared = earlier === undefined ? "" : `   ${t("trend.beforeIs", { value: text(earlier[readAt(earlier, at) ?? at]) })}`;
   return `${momentText(time * 1e6, zone, language)}   ${text(value)}${compared}`;
 }
 

@@ -1,5 +1,5 @@
 import type { Client, LineInfo, Snapshot, StationSnapshot } from "@doppelwerk/client";
-import { createLineEngine } from "@doppelwerk/operations";
+import { createLineEngine, earlierStates } from "@doppelwerk/operations";
 import type { LineDefinition, LineEngine, LineEngineState } from "@doppelwerk/operations";
 import { HOUR, joinedOrigins, MINUTE } from "@doppelwerk/world";
 import type { Instant, SampleBatch } from "@doppelwerk/world";
@@ -200,6 +200,7 @@ function joined(a: SampleBatch, b: SampleBatch): SampleBatch {
 function laidOver(base: Snapshot, engine: LineEngine, instant: Instant): Snapshot {
   const picture = engine.parts();
   const states = engine.states();
+  const earlier = earlierStates(engine);
   return {
     ...base,
     instant,
@@ -217,10 +218,19 @@ function laidOver(base: Snapshot, engine: LineEngine, instant: Instant): Snapsho
         cause: own.cause,
         inferred: own.inferred,
         since: own.since,
+        earlier: earlier.get(station.id),
         places: station.places.map((_, index) => {
           const state = states.find((candidate) => candidate.station === station.id && candidate.place === index);
           const part = parts.find((candidate) => candidate.at.kind === "place" && candidate.at.place === index);
-          return { state: state?.state ?? own.state, serial: part?.serial, product: part?.product, since: part?.since };
+          return {
+            state: state?.state ?? own.state,
+            stateSince: state?.since,
+            inferred: state?.inferred,
+            earlier: earlier.get(`${station.id}/${index}`),
+            serial: part?.serial,
+            product: part?.product,
+            since: part?.since,
+          };
         }),
         buffer: {
           count: waiting.length,

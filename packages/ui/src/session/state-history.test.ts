@@ -1,10 +1,25 @@
 import type { Snapshot } from "@doppelwerk/client";
-import { STATION_STATES } from "@doppelwerk/operations";
+import { STATION_STATES, type StationState } from "@doppelwerk/operations";
 import type { SampleBatch } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { recordedSpans, stateSignals, withPresent } from "./state-history.ts";
+import { recordedSpans, stateSignals, withPresent, type StateSpan } from "./state-history.ts";
 
-const code = (state: (typeof STATION_STATES)[number]): number => STATION_STATES.indexOf(state);
+/** Signal, state, microsecond and text of each row. */
+type Row = readonly [signal: number, state: StationState, at: number, text: string];
+
+function batchOf(rows: readonly Row[]): SampleBatch {
+  const times = Float64Array.from(rows, ([, , at]) => at);
+  return {
+    origin: "derived",
+    count: rows.length,
+    signals: Uint32Array.from(rows, ([signal]) => signal),
+    values: Float64Array.from(rows, ([, state]) => STATION_STATES.indexOf(state)),
+    texts: new Map(rows.map(([, , , text], row) => [row, text])),
+    qualities: new Uint8Array(rows.length),
+    sourceTimes: times,
+    serverTimes: times,
+  };
+}
 
 test("[U23] the last hour of a station is what was recorded, ended by what is known now", () => {
   const keys = stateSignals([
@@ -16,23 +31,12 @@ test("[U23] the last hour of a station is what was recorded, ended by what is kn
     ["signal:a", "S090"],
     ["signal:b", "S090/3"],
   ]);
-  const rows = [
-    [0, code("working"), 100],
-    [1, code("working"), 100],
-    [0, code("failed"), 200],
-    [0, code("working"), 300],
-  ] as const;
-  const times = Float64Array.from(rows, (row) => row[2]);
-  const batch: SampleBatch = {
-    origin: "derived",
-    count: rows.length,
-    signals: Uint32Array.from(rows, (row) => row[0]),
-    values: Float64Array.from(rows, (row) => row[1]),
-    texts: new Map([[2, "internal inferred"]]),
-    qualities: new Uint8Array(rows.length),
-    sourceTimes: times,
-    serverTimes: times,
-  };
+  const batch = batchOf([
+    [0, "working", 100, "internal"],
+    [1, "working", 100, "internal"],
+    [0, "failed", 200, "internal inferred"],
+    [0, "working", 300, "internal"],
+  ]);
   const recorded = recordedSpans(batch, (index) => ["S090", "S090/3"][index], 400);
   expect(recorded.get("S090")).toEqual([
     { from: 100, to: 200, state: "working", inferred: false },
@@ -47,4 +51,37 @@ test("[U23] the last hour of a station is what was recorded, ended by what is kn
   expect(shown.get("S090")!.at(-1)).toEqual({ from: 450, to: 500, state: "blocked", inferred: false });
   expect(shown.get("S090/3")!.at(-1)).toMatchObject({ from: 100, to: 500, state: "working" });
   expect(shown.get("S090/0")).toEqual(shown.get("S090"));
+});
+
+/** Times in minutes of a shift. Place 2 of the station fails at 10 and is repaired at 95; the hour before `now` is shown. */
+function hourBefore(now: number, snapshot: Partial<Snapshot["stations"][number]>, rows: readonly Row[]) {
+  const recorded = recordedSpans(batchOf(rows), (index) => ["S090", "S090/1"][index], now);
+  const station = { id: "S090", state: "working", since: 0, inferred: false, places: [], ...snapshot };
+  return withPresent(recorded, { instant: now, stations: [station] } as unknown as Snapshot);
+}
+const inWords = (spans: readonly StateSpan[] = []): readonly string[] => spans.map(({ state, from, to }) => `${state} ${from}–${to}`);
+
+test("[U121] a place that failed before the window is failed in all of it, like the window after its repair says too", () => {
+  const idle = { state: "idle", since: 20, inferred: false };
+  const failed = hourBefore(90, { ...idle, places: [{ state: "idle" }, { state: "failed", stateSince: 10, inferred: false }] }, [
+    // what is open is not recorded: history knows of the place what was before the window, and of the station what it was until 20
+    [0, "working", 5, "internal"],
+    [1, "working", 5, "internal"],
+  ]);
+  expect(inWords(failed.get("S090/1"))).toEqual(["working 5–10", "failed 10–90"]);
+  expect(inWords(failed.get("S090/0"))).toEqual(["working 5–20", "idle 20–90"]);
+  const never = hourBefore(90, { ...idle, places: [{ state: "idle" }, { state: "failed", stateSince: 10, inferred: false }] }, []);
+  expect(inWords(never.get("S090/1"))).toEqual(["failed 10–90"]);
+  const repaired = hourBefore(96, { ...idle, places: [{ state: "idle" }, { state: "working", stateSince: 95, inferred: false }] }, [
+    [1, "failed", 10, "internal"],
+  ]);
+  expect(inWords(repaired.get("S090/1"))).toEqual(["failed 10–95", "working 95–96"]);
+});
+
+test("[U121] a stop that goes on is drawn from its beginning with its spans, and of a revised span the newest counts", () => {
+  const spans = hourBefore(90, { state: "maintenance", since: 75, earlier: [{ from: 60, state: "failed", inferred: false }] }, [
+    [0, "working", 40, "internal"],
+    [0, "starved", 40, "upstream inferred ~1"],
+  ]);
+  expect(inWords(spans.get("S090"))).toEqual(["starved 40–60", "failed 60–75", "maintenance 75–90"]);
 });

@@ -1,6 +1,7 @@
-import type { Snapshot } from "@doppelwerk/client";
-import { STATION_STATES } from "@doppelwerk/operations";
+import type { Snapshot, StateBegin } from "@doppelwerk/client";
+import { stateOfSample } from "@doppelwerk/operations";
 import type { SignalEntry } from "@doppelwerk/sync";
+import { heldSamples } from "@doppelwerk/world";
 import type { Instant, RecordId, SampleBatch } from "@doppelwerk/world";
 
 export interface StateSpan {
@@ -24,46 +25,60 @@ export function stateSignals(entries: readonly SignalEntry[]): ReadonlyMap<Recor
   return keys;
 }
 
-/** Recorded states as spans: each lasts to the next one; the last is open and ends at `to`, to be cut by what is known now. */
+/** Recorded states as spans: each lasts to the next one; the last is open and ends at `to`, to be cut by what is known now. Of revised ones the newest count. */
 export function recordedSpans(batch: SampleBatch, keyOf: (index: number) => string | undefined, to: Instant): StateHistory {
-  const spans = new Map<string, StateSpan[]>();
-  for (let row = 0; row < batch.count; row += 1) {
-    const key = keyOf(batch.signals[row]!);
-    if (key === undefined) continue;
-    const list = spans.get(key) ?? [];
-    spans.set(key, list);
-    const from = batch.sourceTimes[row]!;
-    const last = list.at(-1);
-    if (last !== undefined) list[list.length - 1] = { ...last, to: Math.min(last.to, from) };
-    list.push({
-      from,
-      to,
-      state: STATION_STATES[batch.values[row]!] ?? "unknown",
-      inferred: (batch.texts.get(row) ?? "").includes(" inferred"),
+  const rows = Map.groupBy(Array.from({ length: batch.count }).keys(), (row) => keyOf(batch.signals[row]!) ?? "");
+  rows.delete("");
+  const spans = new Map<string, readonly StateSpan[]>();
+  for (const [key, own] of rows) {
+    const held = heldSamples({
+      times: Float64Array.from(own, (row) => batch.sourceTimes[row]!),
+      values: Float64Array.from(own, (row) => batch.values[row]!),
+      texts: new Map(own.map((row, at) => [at, batch.texts.get(row) ?? ""])),
     });
+    spans.set(
+      key,
+      held.map(({ time, value, text }, at) => {
+        const { state, inferred } = stateOfSample(value, text, time);
+        return { from: time, to: Math.min(to, held[at + 1]?.time ?? to), state, inferred };
+      }),
+    );
   }
   return spans;
+}
+
+/** What history lacks of a station or place until it ends: its present state, and the spans before it of a stop that goes on. */
+interface Present {
+  readonly state: string;
+  readonly since: Instant | undefined;
+  readonly inferred: boolean;
+  readonly earlier?: readonly StateBegin[] | undefined;
 }
 
 /** Intervals are recorded when they close: what is open now comes from the snapshot and ends the last recorded one. */
 export function withPresent(recorded: StateHistory, snapshot: Snapshot): StateHistory {
   const next = new Map(recorded);
-  const close = (key: string, state: string, since: Instant | undefined, inferred: boolean): void => {
-    const list = recorded.get(key) ?? [];
-    const last = list.at(-1);
-    const from = Math.min(snapshot.instant, since === undefined || since === 0 ? (last?.from ?? snapshot.instant) : since);
-    const kept = list.filter((span) => span.from < from).map((span) => (span.to > from ? { ...span, to: from } : span));
-    next.set(key, [...kept, { from, to: snapshot.instant, state, inferred }]);
-  };
   for (const station of snapshot.stations) {
-    close(station.id, station.state, station.since, station.inferred);
+    next.set(station.id, spansWith(recorded.get(station.id) ?? [], station, snapshot.instant));
     station.places.forEach((place, index) => {
       const key = `${station.id}/${index}`;
-      const list = recorded.get(key);
-      // A place without a record of its own shares the state of its station.
-      if (list === undefined) next.set(key, next.get(station.id) ?? []);
-      else close(key, place.state, list.at(-1)?.state === place.state ? list.at(-1)!.from : snapshot.instant, station.inferred);
+      const present = { state: place.state, since: place.stateSince, inferred: place.inferred === true, earlier: place.earlier };
+      // A place without a state of its own shares that of its station.
+      const isOwn = place.stateSince !== undefined || recorded.has(key);
+      next.set(key, isOwn ? spansWith(recorded.get(key) ?? [], present, snapshot.instant) : next.get(station.id)!);
     });
   }
   return next;
+}
+
+function spansWith(recorded: readonly StateSpan[], { state, since, inferred, earlier = [] }: Present, now: Instant): readonly StateSpan[] {
+  const last = recorded.at(-1);
+  // since when is not known: the last that is recorded, where it is the same, else only now
+  const present = since === undefined || since === 0 ? (last?.state === state ? last.from : now) : Math.min(since, now);
+  const open = [...earlier, { from: present, state, inferred }];
+  const begun = open[0]!.from;
+  return [
+    ...recorded.filter(({ from }) => from < begun).map((span) => ({ ...span, to: Math.min(span.to, begun) })),
+    ...open.map((span, at) => ({ ...span, to: open[at + 1]?.from ?? now })),
+  ];
 }

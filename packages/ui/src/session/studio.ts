@@ -69,6 +69,8 @@ export interface Studio {
   readonly dialog: Store<string | undefined>;
   /** Where on the floor of the world this person points. */
   readonly pointer: Store<Place | undefined>;
+  /** Lines whose bands the Rail shows below each other, the first in need of attention first; without any that of the line shown. */
+  readonly railLines: Store<readonly { readonly id: string; readonly title: { readonly en: string; readonly zh: string } }[]>;
   /** The Rail does this; without a Rail nothing happens. */
   readonly rails: Signal<RailAction>;
   /** Does an action of the registry by its id. */

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { errorCode } from "../language/error-text.ts";
 import { formFaults, type FaultPlaces } from "../language/form-faults.ts";
 import type { Task } from "./use-task.ts";
 
@@ -12,18 +13,18 @@ interface FaultyForm {
 /** Sends a form: the faults that the server names are shown at their fields, `failure` is what belongs to none. */
 export function useFormTask(form: FaultyForm, places?: FaultPlaces): Task {
   const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<string | undefined>(undefined);
+  const [failed, setFailed] = useState<{ readonly text: string | undefined; readonly code: string | undefined } | undefined>(undefined);
   const run = (work: () => Promise<unknown>): void => {
     setBusy(true);
-    setFailure(undefined);
+    setFailed(undefined);
     form.clearErrors();
     work()
       .catch((error: unknown) => {
         const { errors, rest } = formFaults(error, Object.keys(form.getValues()), places);
         form.setErrors({ ...errors });
-        setFailure(rest);
+        setFailed({ text: rest, code: errorCode(error) });
       })
       .finally(() => setBusy(false));
   };
-  return { busy, failure, run };
+  return { busy, failure: failed?.text, code: failed?.code, run };
 }

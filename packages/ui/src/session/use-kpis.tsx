@@ -1,13 +1,25 @@
-import type { Kpis } from "@doppelwerk/client";
+import type { Client, Kpis } from "@doppelwerk/client";
 import { HOUR } from "@doppelwerk/world";
+import type { Instant } from "@doppelwerk/world";
 import { useStore } from "../store/store.ts";
 import { useStudio } from "./context.tsx";
 import { useScope } from "./scope.tsx";
 import { useLoad } from "./use-load.ts";
 import type { Loaded } from "./use-load.ts";
 
-/** KPIs of the shift that runs at the instant shown, up to that instant; outside of shifts, of the eight hours before. Undefined where no shift was. */
-export function useShiftKpis(): Loaded<Kpis | undefined> & { readonly reload: () => void } {
+/** What is asked of the span: a line that is not named is the first. */
+interface AskedOfSpan {
+  readonly client: Client;
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly line: string | undefined;
+}
+
+/** What `run` answers of the shift that runs at the instant shown, up to that instant; outside of shifts, of the eight hours before. `route` tells apart what is asked. */
+export function useOfShift<T>(
+  route: string,
+  run: (asked: AskedOfSpan, signal: AbortSignal) => Promise<T | undefined>,
+): Loaded<T | undefined> & { readonly reload: () => void } {
   const studio = useStudio();
   const { time, line } = useScope();
   const snapshot = useStore(studio.snapshot);
@@ -20,13 +32,20 @@ export function useShiftKpis(): Loaded<Kpis | undefined> & { readonly reload: ()
     snapshot === undefined || unread
       ? undefined
       : {
-          key: ["GET /kpis", line, inside ? shift.from : "none", shown === undefined ? "live" : Math.round(shown / 5_000_000)],
-          run: async ({ client }, signal) => {
-            const to = time.instant();
-            const kpis = await client.kpis(inside && to > shift.from ? shift.from : to - 8 * HOUR, to, { line, signal });
-            return kpis.shifts === 0 ? undefined : kpis;
+          key: [route, line, inside ? shift.from : "none", shown === undefined ? "live" : Math.round(shown / 5_000_000)],
+          run: ({ client }, signal) => {
+            const to = Math.round(time.instant());
+            return run({ client, from: inside && to > shift.from ? shift.from : to - 8 * HOUR, to, line }, signal);
           },
         },
     { everyMs: shown === undefined ? 5000 : undefined },
   );
+}
+
+/** KPIs of the shift that runs at the instant shown, up to that instant; outside of shifts, of the eight hours before. Undefined where no shift was. */
+export function useShiftKpis(): Loaded<Kpis | undefined> & { readonly reload: () => void } {
+  return useOfShift("GET /kpis", async ({ client, from, to, line }, signal) => {
+    const kpis = await client.kpis(from, to, { line, signal });
+    return kpis.shifts === 0 ? undefined : kpis;
+  });
 }

@@ -1,6 +1,6 @@
 import { hashKey, skipToken, useQuery } from "@tanstack/react-query";
 import { useCallback, useContext, useEffect, useId, useState } from "react";
-import { errorText } from "../language/error-text.ts";
+import { errorCode, errorText } from "../language/error-text.ts";
 import { useStore } from "../store/store.ts";
 import { useStudio } from "./context.tsx";
 import type { Load } from "./load.ts";
@@ -10,7 +10,7 @@ import { ScopeContext } from "./scope.tsx";
 export type Loaded<Value> =
   | { readonly kind: "loading"; readonly value: Value | undefined }
   | { readonly kind: "ready"; readonly value: Value }
-  | { readonly kind: "failed"; readonly value: Value | undefined; readonly message: string };
+  | { readonly kind: "failed"; readonly value: Value | undefined; readonly message: string; readonly code?: string | undefined };
 
 /** When to load again besides what the load itself is changed by. */
 export interface Freshness<Value> {
@@ -84,6 +84,6 @@ function useShared<Value>(
   if (reloading === hash) return { kind: "loading", value, reload };
   // one that failed stays so while it is asked for again
   const failure = error ?? (status === "pending" ? cache.failureOf(hash) : null);
-  if (failure !== null) return { kind: "failed", value, message: errorText(failure), reload };
+  if (failure !== null) return { kind: "failed", value, message: errorText(failure), code: errorCode(failure), reload };
   return data === undefined ? { kind: "loading", value: undefined, reload } : { kind: "ready", value: data.value, reload };
 }

@@ -1,27 +1,29 @@
 import { useState } from "react";
-import { errorText } from "../language/error-text.ts";
+import { errorCode, errorText } from "../language/error-text.ts";
 
 export interface Task {
   readonly busy: boolean;
   /** Why the last run was rejected, in the reader's language; undefined once the next one starts. */
   readonly failure: string | undefined;
+  /** The code of that failure, to search for. */
+  readonly code: string | undefined;
   readonly run: (work: () => Promise<unknown>) => void;
 }
 
 /** Work that a press starts. `onFailure` receives the text of a rejected run as well. */
 export function useTask(onFailure?: (text: string) => void): Task {
   const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<string | undefined>(undefined);
+  const [failed, setFailed] = useState<{ readonly text: string; readonly code: string | undefined } | undefined>(undefined);
   const run = (work: () => Promise<unknown>): void => {
     setBusy(true);
-    setFailure(undefined);
+    setFailed(undefined);
     work()
       .catch((error: unknown) => {
         const text = errorText(error);
-        setFailure(text);
+        setFailed({ text, code: errorCode(error) });
         onFailure?.(text);
       })
       .finally(() => setBusy(false));
   };
-  return { busy, failure, run };
+  return { busy, failure: failed?.text, code: failed?.code, run };
 }

@@ -1,10 +1,11 @@
 import { DAY, HOUR, MINUTE, SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
-import { toLocal } from "./zone.ts";
+import { toLocal, zoneOf } from "./zone.ts";
 import type { Zone } from "./zone.ts";
 
 export type Language = "en" | "zh";
 
+const UTC = zoneOf("UTC");
 const THIN = "\u202f";
 const days = {
   en: ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"],
@@ -62,6 +63,17 @@ export function momentText(instant: Instant, zone: Zone, language: Language, sec
   return language === "zh"
     ? `${date} ${weekday} ${clockText(instant, zone, seconds)}`
     : `${weekday} ${date}, ${clockText(instant, zone, seconds)}`;
+}
+
+/**
+ * When a plan takes effect: a day stays that day in every zone, `12 Dec`; with a time, the zone's own, `12 Dec, 02:00`. What is neither is shown as it is.
+ */
+export function plannedDateText(date: string, zone: Zone, language: Language): string {
+  const instant = Date.parse(date) * 1000;
+  if (Number.isNaN(instant)) return date;
+  if (/^\d{4}-\d{2}-\d{2}$/.test(date)) return dateText(instant, UTC, language);
+  const day = dateText(instant, zone, language);
+  return `${day}${language === "zh" ? " " : ", "}${clockText(instant, zone, false)}`;
 }
 
 /** `Tue 24 Nov, 10:42`; of another year than now's the day with its year: `1 Jul 2020`. */

@@ -88,3 +88,65 @@ test("[U13] speeds step through their list and stop at its ends", () => {
   for (let step = 0; step < 30; step += 1) time.changeSpeed(-1);
   expect(time.speed()).toBe(speeds[0]);
 });
+
+test("[U122] a drag is at its newest instant at once, shows the first and the newest at most ten times a second, and ends where it was let go", () => {
+  const wall = new Wall();
+  const time = controllerOf(wall);
+  const start = wall.now - 3600e6;
+  const shown: (number | undefined)[] = [];
+  time.shown.subscribe(() => shown.push(time.shown.get()));
+  for (let move = 0; move < 120; move += 1) {
+    time.scrub(start + move);
+    expect(time.instant()).toBe(start + move);
+    wall.pass(1e6 / 60, 1);
+  }
+  expect(shown[0]).toBe(start);
+  expect(shown.length).toBeGreaterThan(10);
+  expect(shown.length).toBeLessThanOrEqual(20);
+  expect(shown).toEqual(shown.toSorted((a, b) => a! - b!));
+  wall.pass(1e6);
+  expect(shown.at(-1)).toBe(start + 119);
+  time.scrub(start);
+  time.scrub(start + 1);
+  time.goTo(start + 2);
+  wall.pass(1e6);
+  expect(time.shown.get()).toBe(start + 2);
+  expect(wall.frames).toHaveLength(0);
+});
+
+test("[U122] where a picture of the past takes 200 ms a drag leaves twice that to the pointer", () => {
+  const wall = new Wall();
+  const time = controllerOf(wall);
+  let shown = 0;
+  time.shown.subscribe(() => {
+    shown += 1;
+    wall.now += 200_000;
+  });
+  for (let move = 0; wall.now < 1_000_000_000_000 + 6e6; move += 1) {
+    time.scrub(wall.now - 3600e6 - move);
+    wall.pass(1e6 / 60, 1);
+  }
+  expect(shown).toBeGreaterThanOrEqual(8);
+  expect(shown).toBeLessThanOrEqual(10);
+});
+
+test("[U122] live, playing and paused take the place of what a drag has not shown yet", () => {
+  const wall = new Wall();
+  const time = controllerOf(wall);
+  const start = wall.now - 3600e6;
+  const drag = (): void => {
+    time.scrub(start);
+    time.scrub(start + 10e6);
+  };
+  drag();
+  time.goLive();
+  wall.pass(1e6);
+  expect(time.state.get().kind).toBe("live");
+  drag();
+  time.pause();
+  expect(time.shown.get()).toBe(start + 10e6);
+  drag();
+  time.play(1);
+  wall.pass(1e6);
+  expect(Math.abs(time.instant() - (start + 11e6))).toBeLessThan(10);
+});

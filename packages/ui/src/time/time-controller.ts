@@ -31,6 +31,11 @@ export interface TimeController {
   speed(): number;
   goLive(): void;
   goTo(instant: Instant): void;
+  /**
+   * To where a pointer or a held key is now. `instant()` is there at once; what is shown follows as fast as the page can draw it, at most ten times a
+   * second: the newest instant, never one that was passed.
+   */
+  scrub(instant: Instant): void;
   play(speed?: number): void;
   pause(): void;
   /** From now on, playing or not; within the steps of `speeds`. */
@@ -41,6 +46,8 @@ export interface TimeController {
 }
 
 const SHOW_EVERY: Instant = 100_000;
+/** Where it takes long to draw what is shown, the rest of the time is for the pointer: so many times as long. */
+const REST_OF_SCRUB = 2;
 /** A longer pause between two readings: a hidden tab, a sleeping machine, or a clock that was set. What plays continues where it was. */
 const MAX_PAUSE: Instant = 2_000_000;
 
@@ -50,45 +57,52 @@ export function createTimeController(options: TimeControllerOptions): TimeContro
   const jumps = createStore(0);
   let speed = 1;
   const playback = createPlayback(options, { onInstant: shown.set, onCaughtUp: () => controller.goLive() });
+  const scrub = createScrub(options, (instant) => show(instant));
+  const halt = (): void => {
+    scrub.stop();
+    playback.stop();
+  };
+  const within = (instant: Instant): Instant => Math.max(Math.round(instant), options.earliest?.() ?? 0);
+  const show = (instant: Instant): void => {
+    const clamped = within(instant);
+    if (clamped >= options.now()) return controller.goLive();
+    if (clamped !== controller.instant() || scrub.wanted() !== undefined) jumps.update((count) => count + 1);
+    halt();
+    state.set({ kind: "at", instant: clamped });
+    shown.set(clamped);
+  };
   const controller: TimeController = {
     state,
     shown,
     jumps,
     speed: () => speed,
     instant() {
+      const wanted = scrub.wanted();
+      if (wanted !== undefined) return Math.min(within(wanted), options.now());
       const current = state.get();
-      if (current.kind === "live") return options.now();
-      if (current.kind === "at") return current.instant;
+      if (current.kind !== "playing") return current.kind === "live" ? options.now() : current.instant;
       return Math.min(playback.instant(), options.now());
     },
     goLive() {
-      playback.stop();
+      halt();
       const caughtUp = state.get().kind === "playing" && playback.instant() >= options.now();
       if (state.get().kind !== "live" && !caughtUp) jumps.update((count) => count + 1);
       state.set({ kind: "live" });
       shown.set(undefined);
     },
-    goTo(instant) {
-      playback.stop();
-      const clamped = Math.max(Math.round(instant), options.earliest?.() ?? 0);
-      if (clamped >= options.now()) {
-        controller.goLive();
-        return;
-      }
-      if (clamped !== controller.instant()) jumps.update((count) => count + 1);
-      state.set({ kind: "at", instant: clamped });
-      shown.set(clamped);
-    },
+    goTo: show,
+    scrub: scrub.to,
     play(at = speed) {
       const from = controller.instant();
       if (state.get().kind === "live" && at >= 1) return;
+      scrub.stop();
       speed = withinSpeeds(at);
       playback.start(from, speed);
       state.set({ kind: "playing", speed });
     },
     pause() {
       const instant = controller.instant();
-      playback.stop();
+      halt();
       state.set({ kind: "at", instant });
       shown.set(instant);
     },
@@ -103,13 +117,58 @@ export function createTimeController(options: TimeControllerOptions): TimeContro
       const index = speeds.findIndex((candidate) => candidate >= speed);
       controller.setSpeed(speeds[Math.min(speeds.length - 1, Math.max(0, index + direction))]!);
     },
-    dispose: playback.stop,
+    dispose: halt,
   };
   return controller;
 }
 
 function withinSpeeds(speed: number): number {
   return Math.min(speeds.at(-1)!, Math.max(speeds[0], speed));
+}
+
+interface Scrub {
+  readonly to: (instant: Instant) => void;
+  /** Forgets what is not shown yet. */
+  readonly stop: () => void;
+  /** The instant that is not shown yet. */
+  readonly wanted: () => Instant | undefined;
+}
+
+/** Shows the first instant at once and then the newest, after a rest in proportion to the time from showing the last to the next frame. */
+function createScrub({ now, nextFrame }: Pick<TimeControllerOptions, "now" | "nextFrame">, show: (instant: Instant) => void): Scrub {
+  let wanted: Instant | undefined;
+  let shownAt = Number.NEGATIVE_INFINITY;
+  let rest: Instant = SHOW_EVERY;
+  let cancelFrame: (() => void) | undefined;
+  const isResting = (): boolean => now() >= shownAt && now() - shownAt < rest;
+  const present = (instant: Instant): void => {
+    shownAt = now();
+    // how long is known with the next frame
+    rest = Number.POSITIVE_INFINITY;
+    show(instant);
+    const began = shownAt;
+    nextFrame(() => (rest = Math.max(SHOW_EVERY, (1 + REST_OF_SCRUB) * (now() - began))));
+  };
+  const frame = (): void => {
+    cancelFrame = undefined;
+    if (wanted === undefined) return;
+    if (isResting()) cancelFrame = nextFrame(frame);
+    else present(wanted);
+  };
+  return {
+    to(instant) {
+      wanted = instant;
+      if (cancelFrame !== undefined) return;
+      if (isResting()) cancelFrame = nextFrame(frame);
+      else present(instant);
+    },
+    stop() {
+      wanted = undefined;
+      cancelFrame?.();
+      cancelFrame = undefined;
+    },
+    wanted: () => wanted,
+  };
 }
 
 interface Playback {

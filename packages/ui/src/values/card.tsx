@@ -1,7 +1,9 @@
 import { Button, UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useWords } from "../session/context.tsx";
+import { ErrorCode } from "./problem.tsx";
 import type { Loaded } from "../session/use-load.ts";
+import { AuditLink } from "./audit-link.tsx";
 
 /** A panel of a view: its title says the finding or the question, its note the terms. */
 export function Card({
@@ -9,17 +11,21 @@ export function Card({
   note,
   children,
   className = "",
+  audit,
 }: {
   readonly title: ReactNode;
   readonly note?: ReactNode;
   readonly children: ReactNode;
   readonly className?: string;
+  /** The figure whose inputs its sign leads to: how the figures of the card are computed. */
+  readonly audit?: string;
 }): ReactNode {
   return (
     <section className={`dw-card ${className}`}>
       <header className="dw-card-head">
         <h2>{title}</h2>
         {note !== undefined && <small>{note}</small>}
+        {audit !== undefined && <AuditLink figure={audit} />}
       </header>
       {children}
     </section>
@@ -66,12 +72,21 @@ export function Waiting(): ReactNode {
 }
 
 /** What failed, why, and the way on. */
-export function Failure({ message, onRetry }: { readonly message: string; readonly onRetry?: () => void }): ReactNode {
+export function Failure({
+  message,
+  code,
+  onRetry,
+}: {
+  readonly message: string;
+  readonly code?: string | undefined;
+  readonly onRetry?: () => void;
+}): ReactNode {
   const { t } = useWords();
   return (
     <div className="dw-empty" role="alert">
       <h3>{t("frame.failedTitle")}</h3>
       <span>{message}</span>
+      <ErrorCode code={code} />
       {onRetry !== undefined && (
         <Button variant="default" onClick={onRetry}>
           {t("frame.retry")}
@@ -87,7 +102,7 @@ export function NotReadAgain({ loaded }: { readonly loaded: Loaded<unknown> & { 
   if (loaded.kind !== "failed") return null;
   return (
     <p className="dw-note is-trouble" role="alert">
-      {loaded.message}{" "}
+      {loaded.message} <ErrorCode code={loaded.code} />{" "}
       <UnstyledButton className="dw-text-link" onClick={loaded.reload}>
         {t("frame.retry")}
       </UnstyledButton>

@@ -78,7 +78,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
 /** The outline of the rows that are loaded, or why they cannot be. */
 function NoRowsYet({ loaded }: { readonly loaded: Loaded<unknown> & { readonly reload: () => void } }): ReactNode {
   const { t } = useWords();
-  if (loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
+  if (loaded.kind === "failed") return <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />;
   return (
     <div className="dw-rows-outline" role="status" aria-label={t("frame.loading")}>
       <i />

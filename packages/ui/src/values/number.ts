@@ -1,4 +1,5 @@
 import type { SignalEntry } from "@doppelwerk/sync";
+import { nameOfValue } from "@doppelwerk/world";
 
 const THIN = "\u202f";
 
@@ -11,6 +12,7 @@ const units: Readonly<Record<string, string>> = {
   "{#}": "",
   Ohm: "Ω",
   kOhm: "kΩ",
+  m3: "m³",
   "m3/h": "m³/h",
   "/min": "rpm",
   "{rpm}": "rpm",
@@ -41,15 +43,20 @@ export function digitsOf(value: number, resolution: number | undefined): number 
 }
 
 export function numberText(value: number, resolution?: number): string {
-  return value
-    .toFixed(digitsOf(value, resolution))
-    .replace(/^-(0(\.0+)?)$/, "$1")
-    .replace("-", "−");
+  return plainFixed(value, digitsOf(value, resolution));
 }
 
 /** A number that may be missing: what could not be computed is a dash, never a zero. */
 export function fixedText(value: number | null | undefined, digits: number): string {
-  return value === null || value === undefined || !Number.isFinite(value) ? "–" : value.toFixed(digits);
+  return value === null || value === undefined || !Number.isFinite(value) ? "–" : plainFixed(value, digits);
+}
+
+/** With a minus sign (U+2212), and no sign before zero. */
+function plainFixed(value: number, digits: number): string {
+  return value
+    .toFixed(digits)
+    .replace(/^-(0(\.0+)?)$/, "$1")
+    .replace("-", "−");
 }
 
 /** Signed, for differences: `+16`, `−0.9`. */
@@ -66,6 +73,15 @@ export function valueText(value: number | string | boolean | undefined, entry: P
   return String(value);
 }
 
+/** A number with the name that the plant gives it: `Marcha (1)`; undefined where it gives none. */
+export function namedText(
+  value: number | string | boolean | undefined,
+  entry: Pick<SignalEntry, "enumeration"> | undefined,
+): string | undefined {
+  const name = nameOfValue(entry?.enumeration, value);
+  return name === undefined ? undefined : `${name} (${Number(value)})`;
+}
+
 export function percentText(share: number | null | undefined, digits = 1): string {
-  return share === undefined || share === null || !Number.isFinite(share) ? "–" : `${(share * 100).toFixed(digits)}${THIN}%`;
+  return share === undefined || share === null || !Number.isFinite(share) ? "–" : `${plainFixed(share * 100, digits)}${THIN}%`;
 }

@@ -1,7 +1,8 @@
 import { Tooltip } from "@mantine/core";
+import type { ShownValue, SignalEntry } from "@doppelwerk/sync";
 import type { ReactNode } from "react";
 import { STATION_STATES } from "@doppelwerk/operations";
-import { quality } from "@doppelwerk/world";
+import { nameOfValue, quality } from "@doppelwerk/world";
 import { stateLook } from "./state-look.ts";
 import { useWords } from "../session/context.tsx";
 import { useScope } from "../session/scope.tsx";
@@ -33,12 +34,27 @@ export function SignalValue({ id }: { readonly id: string }): ReactNode {
   return (
     <Tooltip label={`${reason} · ${momentText(value.sourceTime, zone, language)}`} openDelay={300}>
       <span className={`dw-value dw-fades ${kind}`}>
-        <b>{codeWord(value.value, entry?.role, t) ?? valueText(value.value, entry)}</b>
+        <ValueWord value={value.value} entry={entry} />
         {value.quality === quality.uncertain && <i>?</i>}
         {entry?.unit !== undefined && <span className="dw-unit">{unitText(entry.unit)}</span>}
         {value.origin !== "measured" && <span className="dw-badge">{t(`origin.${value.origin}`)}</span>}
       </span>
     </Tooltip>
+  );
+}
+
+/** A value in words: codes of standards in those of the reader, numbers that the plant names in those of the plant, with the number beside them. */
+function ValueWord({ value, entry }: { readonly value: ShownValue["value"]; readonly entry: SignalEntry | undefined }): ReactNode {
+  const { t } = useWords();
+  const named = nameOfValue(entry?.enumeration, value);
+  const code = typeof value === "boolean" && named !== undefined ? undefined : codeWord(value, entry?.role, t);
+  if (code !== undefined) return <b>{code}</b>;
+  if (named === undefined) return <b>{valueText(value, entry)}</b>;
+  return (
+    <>
+      <b>{named}</b>
+      {typeof value === "number" && <span className="dw-unit">{value}</span>}
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { withGaps } from "./gaps.ts";
 import { roleWords } from "../language/role-words.ts";
-import { numberText, percentText, signedText, unitText, withUnit } from "./number.ts";
+import { fixedText, namedText, numberText, percentText, signedText, unitText, withUnit } from "./number.ts";
 import { unitName } from "./unit-names.ts";
 import { byRelevance, placeOf, quantityOf } from "./signal-order.ts";
 
@@ -10,6 +10,7 @@ test("[U20] digits follow the resolution, units are written as people do, an unk
   expect(numberText(-0.04, 0.1)).toBe("0.0");
   expect(numberText(-43.06, 0.1)).toBe("−43.1");
   expect(numberText(1234.5)).toBe("1235");
+  expect(withUnit("130", "m3")).toBe("130\u202fm³");
   expect(withUnit("36.0", "s")).toBe("36.0\u202fs");
   expect([unitText("Cel"), unitText("1"), unitText("{parts}"), unitText("furlong"), unitText(undefined)]).toEqual([
     "°C",
@@ -20,12 +21,35 @@ test("[U20] digits follow the resolution, units are written as people do, an unk
   ]);
   expect([signedText(16, 0), signedText(-0.94, 1), signedText(0.02, 1)]).toEqual(["+16", "−0.9", "0.0"]);
   expect(percentText(undefined)).toBe("–");
+  expect([fixedText(-3.44, 1), fixedText(-0.04, 1), percentText(-0.0123), percentText(-0.0001)]).toEqual([
+    "−3.4",
+    "0.0",
+    "−1.2\u202f%",
+    "0.0\u202f%",
+  ]);
   expect(["PressureDrop_place4", "URIOfTheProduct", "CarrierRfid", "Carrier RFID"].map(roleWords)).toEqual([
     "Pressure drop place4",
     "URI of the product",
     "Carrier rfid",
     "Carrier RFID",
   ]);
+});
+
+test("[U119] a number that the plant names stands with its name and the number; a state of a truth value too", () => {
+  const enumeration = [
+    { value: 0, name: "Paro" },
+    { value: 1, name: "Marcha" },
+  ];
+  expect([1, 0, true, 2, 0.5, "Marcha", undefined].map((value) => namedText(value, { enumeration }))).toEqual([
+    "Marcha (1)",
+    "Paro (0)",
+    "Marcha (1)",
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(namedText(1, {})).toBeUndefined();
 });
 
 test("[U21] what reports once a cycle is whole; what fell silent has a gap", () => {

@@ -1,4 +1,4 @@
-import { fenceOf, FramePace, LOOK_MS, type FrameKind } from "./frame-pace.ts";
+import { fenceOf, FramePace, LOOK_MS, SETTLE_MS, type FrameKind } from "./frame-pace.ts";
 
 /**
  * When a picture is drawn: after something changed, when the screen is due, the last picture is finished and the machine had its rest. A hidden page is
@@ -11,6 +11,7 @@ export class DrawLoop {
   #scheduled = 0;
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #looking: ReturnType<typeof setTimeout> | undefined;
+  #settling: ReturnType<typeof setTimeout> | undefined;
   #started = false;
   #disposed = false;
 
@@ -21,8 +22,25 @@ export class DrawLoop {
   }
 
   /** Share of the full resolution to draw with. */
-  resolution(eyeMoves: boolean): number {
-    return this.#pace.resolution(eyeMoves);
+  resolution(): number {
+    return this.#pace.resolution(performance.now());
+  }
+
+  /** The frame that is drawn now is seen from elsewhere; one that is coarse is followed by a fine one when the eye rests. */
+  eyeMoved(): void {
+    this.#pace.eyeMoved(performance.now());
+    clearTimeout(this.#settling);
+    this.#settling = this.resolution() < 1 ? setTimeout(() => this.#settled(), SETTLE_MS + 1) : undefined;
+  }
+
+  /** No frame is due or being drawn. */
+  get isAsleep(): boolean {
+    const isDue = this.#scheduled !== 0 || this.#waiting !== undefined || this.#settling !== undefined;
+    return !isDue && this.#pace.isFinished;
+  }
+
+  standBeside(): void {
+    this.#pace.standBeside();
   }
 
   start(): void {
@@ -64,6 +82,12 @@ export class DrawLoop {
     cancelAnimationFrame(this.#scheduled);
     clearTimeout(this.#waiting);
     clearTimeout(this.#looking);
+    clearTimeout(this.#settling);
+  }
+
+  #settled(): void {
+    this.#settling = undefined;
+    this.invalidate();
   }
 
   /** Sees the end of the frame when it comes, whatever is asked for meanwhile. */

@@ -39,6 +39,20 @@ test("[U31] a slow frame leaves three times its cost to rest, but not while a pe
   expect(pace.wait(draw(pace, now + 4_000, [200]))).toBe(600);
 });
 
+test("[U31] beside numbers a slow frame leaves twenty-four times its cost to rest, at most 5 s, but not while a person does something or the eye moves", () => {
+  const pace = new FramePace();
+  pace.standBeside();
+  expect(pace.wait(draw(pace, 0, [100]))).toBe(2_400);
+  expect(pace.wait(draw(pace, 5_000, [4]))).toBe(0);
+  const now = draw(pace, 6_000, [900]);
+  expect(pace.wait(now)).toBe(5_000);
+  pace.acted(now);
+  expect(pace.wait(now)).toBe(900);
+  pace.submitted(20_000, { done: () => true }, "moving");
+  pace.look(20_100);
+  expect(pace.wait(20_100)).toBe(300);
+});
+
 test("[U31] a frame whose end is never told is not waited for, nor is one without a fence", () => {
   const pace = new FramePace();
   pace.submitted(0, { done: () => false });
@@ -48,33 +62,36 @@ test("[U31] a frame whose end is never told is not waited for, nor is one withou
   expect(pace.wait(9_001)).toBe(0);
 });
 
-test("[U32] slow frames are drawn with fewer pixels, down to a bound, and fast ones finer again, slowly", () => {
+test("[U32] while the eye moves slow frames are drawn with fewer pixels, down to a bound, and fast ones finer again, slowly", () => {
   const pace = new FramePace();
-  let now = draw(pace, 0, [20, 20, 20, 20, 20, 20]);
-  expect(pace.resolution(false)).toBe(1);
-  now = draw(pace, now, Array<number>(8).fill(200));
-  expect(pace.resolution(false)).toBeLessThan(1);
-  now = draw(pace, now, Array<number>(40).fill(200));
-  const least = pace.resolution(false);
+  let now = 0;
+  const turn = (cost: number, frames: number): number => {
+    for (let n = 0; n < frames; n++) {
+      pace.eyeMoved(now);
+      pace.submitted(now, { done: () => true }, "moving");
+      pace.look((now += cost));
+    }
+    return pace.resolution(now);
+  };
+  expect(turn(20, 6)).toBe(1);
+  expect(turn(200, 8)).toBeLessThan(1);
+  const least = turn(200, 40);
   expect(least).toBeGreaterThanOrEqual(0.35);
-  now = draw(pace, now, Array<number>(40).fill(40));
-  expect(pace.resolution(false)).toBe(least);
-  now = draw(pace, now, Array<number>(100).fill(5));
-  expect(pace.resolution(false)).toBe(least);
-  draw(pace, now, Array<number>(600).fill(5));
-  expect(pace.resolution(false)).toBe(1);
+  expect(turn(40, 40)).toBe(least);
+  expect(turn(5, 100)).toBe(least);
+  expect(turn(5, 600)).toBe(1);
 });
 
-test("[U32] while the eye moves pictures may be coarser than while it rests, and the one taken for a resting eye is not judged", () => {
+test("[U32] a picture at which the eye rests is full, however slow frames are; one that is left for less than 400 ms is not waited for", () => {
   const pace = new FramePace();
-  const frame = (cost: number, kind: "moving" | "resting" | "taking", at: number): void => {
+  const frame = (cost: number, kind: "moving" | "resting", at: number): void => {
+    if (kind === "moving") pace.eyeMoved(at);
     pace.submitted(at, { done: () => true }, kind);
     pace.look(at + cost);
   };
-  for (let n = 0; n < 8; n++) frame(300, "taking", n * 1_000);
-  expect([pace.resolution(true), pace.resolution(false)]).toEqual([1, 1]);
-  for (let n = 0; n < 8; n++) frame(300, "moving", 10_000 + n * 1_000);
-  for (let n = 0; n < 8; n++) frame(30, "resting", 20_000 + n * 1_000);
-  expect(pace.resolution(true)).toBeLessThan(1);
-  expect(pace.resolution(false)).toBe(1);
+  for (let n = 0; n < 40; n++) frame(900, "resting", n * 1_000);
+  expect(pace.resolution(40_000)).toBe(1);
+  for (let n = 0; n < 8; n++) frame(300, "moving", 40_000 + n * 1_000);
+  expect(pace.resolution(47_399)).toBeLessThan(1);
+  expect(pace.resolution(47_400)).toBe(1);
 });

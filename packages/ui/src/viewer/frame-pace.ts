@@ -7,13 +7,16 @@ export interface Fence {
 const MAX_PAUSE_MS = 1_000;
 /** Slow frames are drawn by the processor, which has values to read too. While nobody does anything: milliseconds of rest for each of the frame. */
 const REST_OF_SLOW = 3;
+/** The same where numbers stand beside the picture and say first what it shows: no more than one of them in twenty is late for it. */
+const REST_BESIDE = 24;
+const MAX_PAUSE_BESIDE_MS = 5_000;
 /** So long after a person did something pictures come as fast as they can. */
 const ACTED_MS = 2_000;
-/**
- * What a frame is: drawn while the eye moves, or while it rests; or the one in which what stands is drawn for a resting eye, which comes once and says
- * nothing of the next ones.
- */
-export type FrameKind = "moving" | "resting" | "taking";
+/** Whether a frame is drawn while the eye moves or while it rests. */
+export type FrameKind = "moving" | "resting";
+
+/** So long after the eye moved pictures stay as coarse as they were: who moves it in steps does not wait for a fine one between them. */
+export const SETTLE_MS = 400;
 
 /** A fence that never tells (a lost context) stops nothing. */
 const GIVE_UP_MS = 5_000;
@@ -33,7 +36,7 @@ const WEIGHT = 0.3;
 
 /**
  * Lets the next frame be drawn only when the last is finished, leaves the machine as much rest as that took (three times as much where it was slow and nobody does anything), and
- * draws fewer pixels where frames are slow. Without it frames queue up on machines without a graphics card, calls into WebGL block, and values wait behind pictures.
+ * draws fewer pixels where frames are slow and the eye moves. Without it frames queue up on machines without a graphics card, calls into WebGL block, and values wait behind pictures.
  */
 export class FramePace {
   #fence: Fence | undefined;
@@ -43,13 +46,18 @@ export class FramePace {
   #calmUntil = 0;
   #actedAt = Number.NEGATIVE_INFINITY;
   #kind: FrameKind = "resting";
-  /** A picture that is kept may be finer than those that follow a moving eye. */
+  #isBeside = false;
+  #movedAt = Number.NEGATIVE_INFINITY;
   readonly #moving = new Resolution();
-  readonly #resting = new Resolution();
 
-  /** Share of the full resolution to draw with. */
-  resolution(eyeMoves: boolean): number {
-    return (eyeMoves ? this.#moving : this.#resting).share;
+  /** Share of the full resolution to draw with: what follows a moving eye may be coarse, what is looked at is not. */
+  resolution(now: number): number {
+    return now - this.#movedAt < SETTLE_MS ? this.#moving.share : 1;
+  }
+
+  /** The frame that is drawn now is seen from elsewhere. */
+  eyeMoved(now: number): void {
+    this.#movedAt = now;
   }
 
   /** The draw calls of a frame are given; `fence` comes after them. Times are in ms of one clock. */
@@ -69,9 +77,18 @@ export class FramePace {
     return false;
   }
 
+  get isFinished(): boolean {
+    return this.#fence === undefined;
+  }
+
   /** A person did something and waits for the picture of it. */
   acted(now: number): void {
     this.#actedAt = now;
+  }
+
+  /** From now on the picture stands beside numbers that are read first. */
+  standBeside(): void {
+    this.#isBeside = true;
   }
 
   /** 0 = draw now, else ask again after so many milliseconds. */
@@ -83,9 +100,9 @@ export class FramePace {
   #finished(now: number, cost: number): void {
     const rest = cost < FAST_MS ? 0 : Math.min(cost, MAX_PAUSE_MS);
     this.#restUntil = now + rest;
-    this.#calmUntil = now + Math.min(REST_OF_SLOW * rest, MAX_PAUSE_MS);
+    const givesWay = this.#isBeside && this.#kind !== "moving";
+    this.#calmUntil = now + (givesWay ? Math.min(REST_BESIDE * rest, MAX_PAUSE_BESIDE_MS) : Math.min(REST_OF_SLOW * rest, MAX_PAUSE_MS));
     if (this.#kind === "moving") this.#moving.judge(cost);
-    else if (this.#kind === "resting") this.#resting.judge(cost);
   }
 }
 

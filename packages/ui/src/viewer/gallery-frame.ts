@@ -3,7 +3,7 @@ import type { PartFrame, StationFrame, StationState, ViewerFrame } from "./viewe
 
 const TAKT_S = 12;
 const SPEED_MPS = 0.5;
-const PRODUCTS = ["WM7", "WM8", "WM9", "WD8"];
+const PRODUCTS = ["P1", "P2", "P3", "P4"];
 
 /** A made-up instant for the gallery: parts in every place, queues, and on the move; never used by the product. */
 export function sampleFrame(stage: Stage, seconds: number, busy: boolean, allStates: boolean): ViewerFrame {

@@ -1,8 +1,10 @@
 import "@fontsource-variable/inter";
-import { diffStages, layOutLine, layOutSite, PART_KINDS, SAMPLE_LINE, type PartKind, type PlacedPart, type Stage } from "@doppelwerk/scene";
+import { diffStages, layOutLine, PART_KINDS, SAMPLE_LINE, type PartKind, type PlacedPart, type Stage } from "@doppelwerk/scene";
 import { cssVariables, themes } from "@doppelwerk/ui";
 import type { ThemeName } from "@doppelwerk/ui";
 import { sampleFrame } from "./gallery-frame.ts";
+import { sampleSite } from "./gallery-site.ts";
+import { workOfFrames, type FrameWork } from "./gallery-work.ts";
 import { Viewer } from "./viewer.ts";
 import { viewerTheme } from "./viewer-theme.ts";
 
@@ -11,10 +13,14 @@ declare global {
     viewer: Viewer;
     /** Draws the sample at a second of its own time. */
     tick: (seconds: number) => void;
+    /** Counts the work of frames, once they rest. */
+    work: () => Promise<FrameWork>;
+    /** Share of the full resolution of the picture on the page. */
+    share: () => number;
   }
 }
 
-// ?theme=light|dark|contrast & rows=2 & show=line|parts|branch|states|site & lines=10 & kind=… & still
+// ?theme=light|dark|contrast & rows=2 & show=line|parts|branch|states|site & lines=10 & kind=… & still (motion is reduced) | stands (nothing moves by itself)
 const query = new URLSearchParams(location.search);
 const theme = (query.get("theme") ?? "light") as ThemeName;
 for (const [name, value] of Object.entries(cssVariables(theme))) document.documentElement.style.setProperty(name, value);
@@ -24,6 +30,11 @@ const show = query.get("show") ?? "line";
 const viewer = new Viewer({ theme: viewerTheme(themes[theme], theme), reducedMotion: query.has("still") });
 viewer.mount(document.getElementById("host")!);
 window.viewer = viewer;
+window.share = () => {
+  const canvas = document.querySelector<HTMLCanvasElement>("#host canvas")!;
+  return canvas.width / canvas.clientWidth;
+};
+window.work = () => workOfFrames(viewer, document.querySelector("[data-viewer=labels]")!);
 
 const rows = Number(query.get("rows") ?? 2);
 const base = layOutLine({ ...SAMPLE_LINE, rows });
@@ -34,7 +45,7 @@ const seven = layOutLine({
 });
 const stage =
   show === "site"
-    ? site(Number(query.get("lines") ?? 10))
+    ? sampleSite(Number(query.get("lines") ?? 10), rows)
     : show === "parts"
       ? turntable(query.get("kind") as PartKind | null)
       : show === "branch"
@@ -52,30 +63,7 @@ if (show === "site")
 else if (show !== "parts") {
   let seconds = 40;
   window.tick(seconds);
-  if (!query.has("still")) setInterval(() => window.tick((seconds += 0.5)), 500);
-}
-
-/** Halls with two lines each, and an area of machines. */
-function site(lines: number): Stage {
-  const halls = Array.from({ length: Math.ceil(lines / 2) }, (_, hall) => ({
-    id: `hall-${hall + 1}`,
-    title: `Hall ${hall + 1}`,
-    position: undefined,
-    lines: [0, 1].slice(0, lines - hall * 2).map((at) => ({
-      id: `line-${hall * 2 + at + 1}`,
-      title: `Line ${hall * 2 + at + 1}`,
-      stage: layOutLine({ ...SAMPLE_LINE, rows }),
-      positions: [],
-    })),
-    things: [],
-  }));
-  const things = ["Compressor 1", "Compressor 2", "Dryer"].map((title) => ({
-    id: title,
-    title,
-    kind: "machine" as const,
-    position: undefined,
-  }));
-  return layOutSite([...halls, { id: "utilities", title: "Utilities", position: undefined, lines: [], things }]).stage;
+  if (!query.has("still") && !query.has("stands")) setInterval(() => window.tick((seconds += 0.5)), 500);
 }
 
 /** Every part of the catalogue on a grid, or one kind alone. */

@@ -51,6 +51,7 @@ export class Ghosts {
         this.#arrow(change.from, change.part, line, body);
       }
     }
+    this.root.updateMatrixWorld();
   }
 
   dispose(): void {

@@ -1,4 +1,4 @@
-import { partModel, type Stage } from "@doppelwerk/scene";
+import { partModel, type PartMesh, type Stage } from "@doppelwerk/scene";
 import {
   DataTexture,
   Group,
@@ -68,6 +68,7 @@ void main() {
       this.root.add(mesh);
     }
     this.#meshes[1]!.position.y = 0.008;
+    this.root.updateMatrixWorld();
   }
 
   setTheme(theme: ViewerTheme): void {
@@ -115,17 +116,20 @@ function bakeContact(stage: Stage, area: Area): DataTexture {
   const [nx, nz] = [Math.ceil(area.w / cell), Math.ceil(area.d / cell)];
   const low = new Float32Array(nx * nz);
   const high = new Float32Array(nx * nz);
+  const seen = new Map<PartMesh, Uint32Array>();
   for (const part of stage.parts) {
     if (part.kind === "aisle" || part.kind === "marking" || part.kind === "agv") continue;
-    const { positions, indices } = partModel(part, "far").mesh;
+    const { mesh } = partModel(part, "far");
+    const { positions } = mesh;
+    let indices = seen.get(mesh);
+    if (indices === undefined) seen.set(mesh, (indices = seenFromAbove(mesh, 0.05 * cell * cell)));
     const [c, s] = [Math.cos(part.turn), Math.sin(part.turn)];
     const x = (i: number): number => (part.position[0] + c * positions[i * 3]! + s * positions[i * 3 + 2]! - area.x) / cell;
     const z = (i: number): number => (part.position[2] - s * positions[i * 3]! + c * positions[i * 3 + 2]! - area.z) / cell;
     for (let t = 0; t < indices.length; t += 3) {
       const [i, j, k] = [indices[t]!, indices[t + 1]!, indices[t + 2]!];
       const y = Math.min(positions[i * 3 + 1]!, positions[j * 3 + 1]!, positions[k * 3 + 1]!) + part.position[1];
-      const flat = Math.abs((x(j) - x(i)) * (z(k) - z(i)) - (x(k) - x(i)) * (z(j) - z(i)));
-      if (flat < 0.05 || y > 1.9) continue;
+      if (y > 1.9) continue;
       fill(y < 0.12 ? low : high, nx, nz, [x(i), z(i), x(j), z(j), x(k), z(k)], y < 0.12 ? 1 : 1 - y / 2.2);
     }
   }
@@ -139,6 +143,21 @@ function bakeContact(stage: Stage, area: Area): DataTexture {
   texture.unpackAlignment = 1;
   texture.needsUpdate = true;
   return texture;
+}
+
+/** The triangles of a mesh that cover at least so many doubled square metres of the floor: which they are does not depend on where it stands. */
+function seenFromAbove({ positions, indices }: PartMesh, leastM2: number): Uint32Array {
+  const large = new Uint32Array(indices.length);
+  let count = 0;
+  for (let t = 0; t < indices.length; t += 3) {
+    const [i, j, k] = [indices[t]! * 3, indices[t + 1]! * 3, indices[t + 2]! * 3];
+    const [x, z] = [positions[i]!, positions[i + 2]!];
+    const doubled = (positions[j]! - x) * (positions[k + 2]! - z) - (positions[k]! - x) * (positions[j + 2]! - z);
+    if (Math.abs(doubled) < leastM2) continue;
+    large.set(indices.subarray(t, t + 3), count);
+    count += 3;
+  }
+  return large.subarray(0, count);
 }
 
 function fill(

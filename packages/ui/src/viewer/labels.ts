@@ -23,6 +23,7 @@ const HEIGHT = 24;
 /** Of the name and of the value; the whole text is on hover. */
 const MAX_TEXT = "150px";
 const GAP = 5;
+const MAX_WIDTHS = 1_000;
 const SHAPES: Readonly<Record<AlarmPriority, string>> = { 1: "◆", 2: "▲", 3: "■", 4: "●" };
 
 interface Shown {
@@ -32,7 +33,8 @@ interface Shown {
   readonly name: HTMLElement;
   readonly value: HTMLElement;
   text: string;
-  width: number;
+  /** Where it was last moved. */
+  place: string;
   spot: number;
 }
 
@@ -48,12 +50,15 @@ export class Labels {
   readonly host: HTMLElement;
   onSelect: ((id: string) => void) | undefined;
   #shown = new Map<string, Shown>();
+  /** Widths that texts were measured with, so that a label which finds no room is not made to learn that. */
+  #widths = new Map<string, number>();
   #theme: ViewerTheme | undefined;
 
   constructor(document: Document) {
     this.host = document.createElement("div");
     Object.assign(this.host.style, { position: "absolute", inset: "0", overflow: "hidden", pointerEvents: "none" });
     this.host.dataset["viewer"] = "labels";
+    document.fonts?.addEventListener("loadingdone", this.#measureAgain);
   }
 
   get count(): number {
@@ -62,7 +67,7 @@ export class Labels {
 
   setTheme(theme: ViewerTheme): void {
     this.#theme = theme;
-    for (const shown of this.#shown.values()) shown.text = "";
+    this.#measureAgain();
   }
 
   /** Lays the labels out in a screen of this size; `keepOut` are rectangles of other overlays. */
@@ -76,15 +81,18 @@ export class Labels {
       .toSorted((a, b) => b.relevance - a.relevance || a.id.localeCompare(b.id));
     for (const request of ordered) {
       if (kept.size >= limit) break;
-      const shown = this.#shown.get(request.id) ?? this.#create(request.id);
-      this.#write(shown, request);
+      const text = textOf(request);
+      const own = this.#shown.get(request.id);
+      const size = { width: this.#widths.get(text) ?? this.#measure(request, text), spot: own?.spot ?? 0 };
       const spot =
-        this.#spot(shown, request, taken, leaders, width, height) ??
-        (request.relevance < MUST_SHOW ? undefined : this.#spot(shown, request, taken, [], width, height));
+        this.#spot(size, request, taken, leaders, width, height) ??
+        (request.relevance < MUST_SHOW ? undefined : this.#spot(size, request, taken, [], width, height));
       if (spot === undefined) continue;
       taken.push(spot.rect);
       leaders.push(leaderOf(request, spot.rect));
       kept.add(request.id);
+      const shown = own ?? this.#shown.get(request.id) ?? this.#create(request.id);
+      this.#write(shown, request, text);
       shown.spot = spot.index;
       this.#move(shown, request, spot.rect);
     }
@@ -97,12 +105,29 @@ export class Labels {
   }
 
   dispose(): void {
+    this.host.ownerDocument.fonts?.removeEventListener("loadingdone", this.#measureAgain);
     this.host.remove();
     this.#shown.clear();
   }
 
+  #measureAgain = (): void => {
+    this.#widths.clear();
+    for (const shown of this.#shown.values()) shown.text = "";
+  };
+
+  /** Writes the label to see how wide it is; it goes again when it finds no room. */
+  #measure(request: LabelRequest, text: string): number {
+    const shown = this.#shown.get(request.id) ?? this.#create(request.id);
+    this.#write(shown, request, text);
+    const width = shown.box.offsetWidth;
+    if (this.#widths.size >= MAX_WIDTHS) this.#widths.clear();
+    // of a page that is not laid out nothing is learned
+    if (width > 0) this.#widths.set(text, width);
+    return width;
+  }
+
   #spot(
-    shown: Shown,
+    shown: { readonly width: number; readonly spot: number },
     request: LabelRequest,
     taken: readonly Rect[],
     leaders: readonly Rect[],
@@ -133,7 +158,7 @@ export class Labels {
       name: span(),
       value: span(),
       text: "",
-      width: 0,
+      place: "",
       spot: 0,
     };
     Object.assign(shown.box.style, {
@@ -172,13 +197,11 @@ export class Labels {
     return shown;
   }
 
-  #write(shown: Shown, request: LabelRequest): void {
+  #write(shown: Shown, request: LabelRequest, text: string): void {
     const theme = this.#theme?.label;
-    if (theme === undefined) return;
+    if (theme === undefined || text === shown.text) return;
     const { frame } = request;
     const quality = frame?.quality ?? "good";
-    const text = [request.name, request.value, frame?.beacon, quality, frame?.simulated, request.selected].join("|");
-    if (text === shown.text) return;
     shown.text = text;
     Object.assign(shown.box.style, {
       background: theme.surface,
@@ -200,10 +223,12 @@ export class Labels {
       opacity: quality === "stale" ? "0.55" : "1",
     });
     shown.box.title = [`${request.name} ${request.value ?? ""}`.trim(), frame?.cause].filter(Boolean).join("\n");
-    shown.width = shown.box.offsetWidth;
   }
 
   #move(shown: Shown, request: LabelRequest, rect: Rect): void {
+    const place = `${rect.x} ${rect.y} ${request.x} ${request.y} ${rect.w} ${Math.round(request.relevance)}`;
+    if (place === shown.place) return;
+    shown.place = place;
     shown.box.style.transform = `translate(${rect.x}px, ${rect.y}px)`;
     shown.box.style.zIndex = String(Math.round(request.relevance));
     const above = rect.y + HEIGHT <= request.y;
@@ -253,6 +278,12 @@ function crosses(a: Rect, b: Rect): boolean {
 
 function overlaps(a: Rect, b: Rect): boolean {
   return a.x < b.x + b.w + GAP && b.x < a.x + a.w + GAP && a.y < b.y + b.h + GAP && b.y < a.y + a.h + GAP;
+}
+
+/** All that the look and the width of a label depend on, and its hint. */
+function textOf({ name, value, frame, selected }: LabelRequest): string {
+  const look = [frame?.beacon, frame?.quality ?? "good", frame?.simulated, frame?.state === "unknown", selected];
+  return [name, value, ...look, frame?.cause].join("|");
 }
 
 function valueText(value: string | undefined, quality: NonNullable<StationFrame["quality"]>, simulated: boolean): string {

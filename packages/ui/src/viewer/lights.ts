@@ -16,6 +16,7 @@ export class Lights {
     this.#sun.shadow.normalBias = 0.03;
     this.#sun.shadow.bias = -0.0004;
     this.#sun.shadow.radius = 2.2;
+    this.root.updateMatrixWorld();
   }
 
   setTheme(theme: ViewerTheme): void {
@@ -38,7 +39,7 @@ export class Lights {
     const camera = this.#sun.shadow.camera;
     Object.assign(camera, { left: -reach, right: reach, top: reach * 0.72, bottom: -reach * 0.72, near: 0.5, far: reach * 3.4 });
     camera.updateProjectionMatrix();
-    this.#sun.target.updateMatrixWorld();
+    this.root.updateMatrixWorld();
   }
 
   dispose(): void {

@@ -9,7 +9,7 @@ const material = new MeshBasicMaterial();
 const frame = (second: number, at: PartFrame["at"]): ViewerFrame => ({
   instant: second * 1e6,
   stations: new Map(),
-  parts: [{ serial: "1", product: "WM7", at, progress: 0.5, inferred: false }],
+  parts: [{ serial: "1", product: "P1", at, progress: 0.5, inferred: false }],
 });
 
 function moverAt(): { readonly view: MoverView; readonly where: (progress: number) => readonly [number, number] } {
@@ -88,7 +88,7 @@ test("[U36] products look as their stage says where they are on their way; plain
   const view = new MoverView({ solid: material, glass: material, edges: material });
   const of = (heightM: number): ProductLook["open"] => ({ kind: "workpiece", parameters: { heightM } });
   const product: ProductLook = { begun: of(1), open: of(2), closed: of(3), joining: of(4), packed: of(5) };
-  // before the tub is joined, where it is, at the end, on the branch, at the palletiser
+  // before the sub-assembly is joined, where it is, at the end, on the branch, at the palletiser
   const heights = (look: ProductLook | undefined): readonly number[] => {
     view.setStage(look === undefined ? stage : { ...stage, product: look });
     return ["S010", "S030", "S110", "T20", "S130"].map((station, at) => {

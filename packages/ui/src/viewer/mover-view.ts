@@ -85,6 +85,8 @@ export class MoverView {
   #generation = 0;
   #instant = 0;
   #shadows = new BlobShadows();
+  /** Which frame is drawn, how far on its way and in which detail. */
+  #drawn: string | undefined;
 
   constructor(materials: ClayMaterials) {
     this.#materials = materials;
@@ -102,6 +104,7 @@ export class MoverView {
     this.#stages = completion(stage.paths);
     this.#packed = stage.parts.find((part) => part.kind === "palletiser-cell")?.stationId;
     this.#movers.clear();
+    this.#drawn = undefined;
     this.#setLook(stage.product ?? PLAIN_PRODUCT);
   }
 
@@ -135,6 +138,9 @@ export class MoverView {
   draw(progress: number, pixelsPerMetre: number): void {
     const counts = new Map<string, number>();
     const detail = pixelsPerMetre < NEAR_PIXELS_PER_METRE ? "far" : "near";
+    const drawn = `${this.#generation} ${progress} ${detail}`;
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
     const next = (kind: MoverKind): readonly [InstanceGroup, number] => {
       const key = `${kind} ${detail}`;
       const index = counts.get(key) ?? 0;

@@ -14,18 +14,29 @@ import {
   type PerspectiveCamera,
   type WebGLRenderer,
 } from "three";
+import { BlockMask } from "./block-mask.ts";
 import { apart, screenRect, within } from "./screen-rect.ts";
 import type { InstanceGroup } from "./instance-group.ts";
-import type { DrawnPart } from "./stage-view.ts";
+import type { DrawnPart } from "./drawn-part.ts";
+import type { ShownBlock } from "./station-blocks.ts";
 
 export type OutlineStyle = "solid" | "dashed" | "dotted";
 
-/** What is outlined: parts, a hue, a style. Later entries lie over earlier ones. */
-export interface Outline {
-  readonly parts: readonly DrawnPart[];
+interface OutlineLook {
   readonly colour: Color;
   readonly style: OutlineStyle;
 }
+
+interface OutlineOfParts extends OutlineLook {
+  readonly parts: readonly DrawnPart[];
+}
+
+interface OutlineOfBlock extends OutlineLook {
+  readonly block: ShownBlock;
+}
+
+/** What is outlined, its hue and its style. Later entries lie over earlier ones, and parts over blocks. */
+export type Outline = OutlineOfParts | OutlineOfBlock;
 
 const WIDTH_PX = 2;
 /** An arm reaches out of the box of its foot. */
@@ -68,13 +79,19 @@ void main() {
 }`,
   });
   #materials: ShaderMaterial[] = [];
+  #blocks = new BlockMask();
   #shown = "";
-  /** Of each outline. */
+  /** What is one part of the screen: of each outline of parts, and of the outlined blocks of each line. */
   #boxes: readonly (readonly Box3[])[] = [];
   #size = new Vector2(1, 1);
 
   constructor() {
     this.#screen.add(new Mesh(this.#plane, this.#composite));
+  }
+
+  /** Meshes that are drawn into the mask. */
+  get meshes(): number {
+    return this.#scene.children.length;
   }
 
   setSize(width: number, height: number, pixelRatio: number): void {
@@ -87,19 +104,24 @@ void main() {
 
   /** Rebuilds only when something else is outlined; materials are kept, so that their programs are. */
   set(outlines: readonly Outline[], generation: number): void {
-    const shown = `${generation}|${outlines.map((outline) => `${outline.style} ${outline.colour.getHexString()} ${outline.parts.map(({ part }) => part.id).join(",")}`).join("|")}`;
+    const shown = `${generation}|${outlines.map((outline) => `${outline.style} ${outline.colour.getHexString()} ${namesOf(outline)}`).join("|")}`;
     if (shown === this.#shown) return;
     this.#shown = shown;
     this.#scene.clear();
-    outlines.forEach((outline, order) => {
+    const ofParts = outlines.filter((outline) => "parts" in outline);
+    const ofBlocks = outlines.filter((outline) => "block" in outline);
+    const blocks = this.#blocks.set(ofBlocks.map(({ style, ...outline }) => ({ ...outline, style: STYLE_ALPHA[style] })));
+    if (blocks !== undefined) this.#scene.add(blocks);
+    ofParts.forEach((outline, order) => {
       const material = (this.#materials[order] ??= maskMaterial());
       material.uniforms["colour"]!.value.copy(outline.colour);
       material.uniforms["style"]!.value = STYLE_ALPHA[outline.style];
       for (const drawn of outline.parts) for (const mesh of meshesOf(drawn, material, order)) this.#scene.add(mesh);
     });
-    this.#boxes = outlines.map(({ parts }) =>
-      parts.map(({ box, model }) => (model.links.length > 0 ? box.clone().expandByScalar(REACH_M) : box)),
-    );
+    this.#boxes = [
+      ...ofParts.map(({ parts }) => parts.map(({ box, model }) => (model.links.length > 0 ? box.clone().expandByScalar(REACH_M) : box))),
+      ...Array.from(Map.groupBy(ofBlocks, ({ block }) => block.cluster).values(), (line) => line.map(({ block }) => block.box)),
+    ];
   }
 
   /** Follows instances that moved since `set`; touches only those parts of the screen that outlines are on. */
@@ -123,10 +145,15 @@ void main() {
 
   dispose(): void {
     this.#target.dispose();
+    this.#blocks.dispose();
     this.#plane.dispose();
     this.#composite.dispose();
     for (const material of this.#materials) material.dispose();
   }
+}
+
+function namesOf(outline: Outline): string {
+  return "parts" in outline ? outline.parts.map(({ part }) => part.id).join(",") : `block ${outline.block.stationId}`;
 }
 
 class MaskMesh extends Mesh {

@@ -1,6 +1,7 @@
 import { Box3, Matrix4, Ray, Vector3, type BufferGeometry } from "three";
 import { MeshBVH } from "three-mesh-bvh";
-import type { DrawnPart, StageView } from "./stage-view.ts";
+import type { DrawnPart } from "./drawn-part.ts";
+import type { StageView } from "./stage-view.ts";
 
 /** What lies under a pointer. */
 export interface Hit {

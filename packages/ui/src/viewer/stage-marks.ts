@@ -1,9 +1,10 @@
 import type { Stage } from "@doppelwerk/scene";
-import { Vector3 } from "three";
+import { Vector3, type Color } from "three";
 import type { Beacon } from "./beacons.ts";
 import type { LabelRequest } from "./labels.ts";
-import type { Outline } from "./outlines.ts";
-import type { DrawnPart, StageView } from "./stage-view.ts";
+import type { Outline, OutlineStyle } from "./outlines.ts";
+import type { DrawnPart } from "./drawn-part.ts";
+import type { StageView } from "./stage-view.ts";
 import type { ViewerFrame } from "./viewer-frame.ts";
 import type { ViewerTheme } from "./viewer-theme.ts";
 
@@ -30,9 +31,14 @@ export function beaconsOf(stage: Stage, frame: ViewerFrame, view: StageView): re
   });
 }
 
-/** What has failed or is unknown, then what is pointed at, then what is chosen. */
+/** What has failed or is unknown, then what is pointed at, then what is chosen. A station that is shown as a block is outlined as that. */
 export function outlinesOf(frame: ViewerFrame, view: StageView, { hovered, selected }: Attention, theme: ViewerTheme): readonly Outline[] {
   const outlines: Outline[] = [];
+  const add = (id: string, parts: () => readonly DrawnPart[], colour: Color, style: OutlineStyle = "solid"): void => {
+    const block = view.blockOf(id);
+    if (block !== undefined) outlines.push({ block, colour, style });
+    else outlines.push({ parts: parts(), colour, style });
+  };
   // The line through a station is not what is meant by the station.
   const bodies = (id: string): readonly DrawnPart[] => {
     const parts = view.partsOf(id);
@@ -40,34 +46,29 @@ export function outlinesOf(frame: ViewerFrame, view: StageView, { hovered, selec
     return own.length > 0 ? own : parts;
   };
   for (const [id, station] of frame.stations) {
-    if (station.frame !== undefined) outlines.push({ parts: view.partsOf(id), colour: theme.alarms[station.frame], style: "solid" });
-    if (station.state !== "failed" && station.state !== "unknown" && station.places === undefined) continue;
-    const parts = bodies(id);
+    if (station.frame !== undefined) add(id, () => view.partsOf(id), theme.alarms[station.frame]);
     const failedPlaces = [...(station.places ?? [])].filter(([, place]) => place.state === "failed").map(([index]) => index);
-    if (failedPlaces.length > 0)
-      outlines.push({
-        parts: parts.filter(({ part }) => part.place !== undefined && failedPlaces.includes(part.place)),
-        colour: theme.failed,
-        style: "solid",
-      });
-    else if (station.state === "failed") outlines.push({ parts, colour: theme.failed, style: "solid" });
-    else if (station.state === "unknown") outlines.push({ parts, colour: theme.unknown, style: "dotted" });
+    const isFailed = ({ part }: DrawnPart): boolean => part.place !== undefined && failedPlaces.includes(part.place);
+    if (failedPlaces.length > 0) add(id, () => bodies(id).filter(isFailed), theme.failed);
+    else if (station.state === "failed") add(id, () => bodies(id), theme.failed);
+    else if (station.state === "unknown") add(id, () => bodies(id), theme.unknown, "dotted");
   }
-  const pointedAt = hovered === undefined || hovered === selected ? [] : bodies(hovered);
-  if (pointedAt.length > 0) outlines.push({ parts: pointedAt, colour: theme.hover, style: "solid" });
-  const chosen = selected === undefined ? [] : bodies(selected);
-  if (chosen.length > 0) outlines.push({ parts: chosen, colour: theme.selection, style: "solid" });
+  if (hovered !== undefined && hovered !== selected) add(hovered, () => bodies(hovered), theme.hover);
+  if (selected !== undefined) add(selected, () => bodies(selected), theme.selection);
   return outlines;
 }
 
 /** A place in the world as a place on the screen, in CSS pixels. */
 export type OnScreen = (at: readonly [number, number, number]) => { readonly x: number; readonly y: number; readonly ahead: boolean };
 
-/** A label a station that lies ahead: the chosen one first, then alarms by priority, failures, and what the frame finds relevant. */
-export function labelsOf(stage: Stage, frame: ViewerFrame, { hovered, selected }: Attention, onScreen: OnScreen): readonly LabelRequest[] {
-  return stage.stations.flatMap((station, order): LabelRequest[] => {
-    const { x, y, ahead } = onScreen(station.labelAt);
-    if (!ahead) return [];
+/** What a label says, and what of the world it stands over. */
+export interface StationLabel extends Omit<LabelRequest, "x" | "y"> {
+  readonly at: readonly [number, number, number];
+}
+
+/** The stations that have a label: the chosen one first, then alarms by priority, failures, and what the frame finds relevant. */
+export function stationLabels(stage: Stage, frame: ViewerFrame, { hovered, selected }: Attention): readonly StationLabel[] {
+  return stage.stations.flatMap((station, order): StationLabel[] => {
     const own = frame.stations.get(station.id);
     const isAbnormal = own?.beacon !== undefined || own?.state === "failed";
     const isSelected = selected === station.id || (station.subject !== undefined && selected === station.subject);
@@ -82,6 +83,14 @@ export function labelsOf(stage: Stage, frame: ViewerFrame, { hovered, selected }
     const name = station.name ?? (station.id === station.label ? station.label : station.id);
     // what has a name says it once
     const value = own?.value ?? (station.name === station.label ? undefined : station.label);
-    return [{ id: station.id, name, value, frame: own, relevance, selected: isSelected, x, y }];
+    return [{ id: station.id, name, value, frame: own, relevance, selected: isSelected, at: station.labelAt }];
+  });
+}
+
+/** Labels of what lies ahead of the eye. */
+export function labelsOf(labels: readonly StationLabel[], onScreen: OnScreen): readonly LabelRequest[] {
+  return labels.flatMap(({ at, ...label }) => {
+    const { x, y, ahead } = onScreen(at);
+    return ahead ? [{ ...label, x, y }] : [];
   });
 }

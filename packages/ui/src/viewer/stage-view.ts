@@ -1,35 +1,18 @@
-import { linkAngles, linkFrames, partModel, parametersOf, type PartModel, type PlacedPart, type Stage } from "@doppelwerk/scene";
-import { Box3, Group, Matrix4, Quaternion, Sphere, Vector3, type Frustum, type Vector3Like } from "three";
+import { partModel, type PlacedPart, type Stage } from "@doppelwerk/scene";
+import { Box3, Group, Matrix4, Quaternion, Vector3, type Frustum, type Vector3Like } from "three";
 import { STATE_CODES } from "./clay-material.ts";
-import { InstanceGroup, type ClayMaterials } from "./instance-group.ts";
-import { partGeometry } from "./part-geometry.ts";
-import { StationBlocks } from "./station-blocks.ts";
+import type { DrawnPart, PartSlot } from "./drawn-part.ts";
+import type { InstanceGroup, ClayMaterials } from "./instance-group.ts";
+import { PartBodies } from "./part-bodies.ts";
+import { StationBlocks, type ShownBlock } from "./station-blocks.ts";
 import type { StationFrame } from "./viewer-frame.ts";
 
-/** Where a placed part is drawn: which group, which instance. */
-export interface DrawnPart {
-  readonly part: PlacedPart;
-  readonly model: PartModel;
-  readonly matrix: Matrix4;
-  readonly box: Box3;
-  readonly slots: readonly { readonly group: InstanceGroup; readonly index: number }[];
-}
-
-const FAR_M = 90;
-const NO_LINES_M = 120;
 const UP = new Vector3(0, 1, 0);
+const ONE = new Vector3(1, 1, 1);
+/** Of a beacon within what a part shows. */
+const BEACONS = 8;
 
-/** One distinct part wherever it stands, near and far. */
-interface Body {
-  readonly near: InstanceGroup;
-  readonly far: InstanceGroup;
-  /** Of robots: what moves on them. */
-  readonly links: readonly InstanceGroup[];
-  readonly cluster: string | undefined;
-  readonly bounds: Sphere;
-}
-
-/** Everything of a stage: one instance group per distinct part and level of detail, robots with their links. */
+/** Everything of a stage: what stands alone and the lines that are near as bodies, built when they are first drawn; all other lines as blocks. */
 export class StageView {
   /** Bodies and their lines. */
   readonly standing = new Group();
@@ -39,11 +22,13 @@ export class StageView {
   readonly drawn = new Map<string, DrawnPart>();
   readonly byStation = new Map<string, DrawnPart[]>();
   #materials: ClayMaterials;
-  #bodies: Body[] = [];
+  /** By line of a site; undefined: what stands alone. */
+  #parts = new Map<string | undefined, DrawnPart[]>();
+  #built = new Map<string | undefined, PartBodies>();
+  /** Those in the scene; undefined until the eye is known. */
+  #shown: readonly PartBodies[] | undefined;
   /** Of each part what it shows: state and beacon as one number. */
   #marks = new Map<string, number>();
-  #robots = new Map<string, { readonly drawn: DrawnPart; readonly groups: readonly InstanceGroup[]; readonly index: number }>();
-
   readonly #blocks: StationBlocks;
 
   constructor(materials: ClayMaterials) {
@@ -60,10 +45,18 @@ export class StageView {
 
   setStage(stage: Stage): void {
     this.#clear();
-    const kinds = new Map<string, PlacedPart[]>();
-    for (const part of stage.parts) if (part.kind !== "agv") put(kinds, groupKey(part), part);
-    for (const parts of kinds.values()) this.#addGroup(parts);
+    for (const part of stage.parts) if (part.kind !== "agv") this.#place(part);
     this.#blocks.set(stage.clusters ?? []);
+  }
+
+  /** Parts that have bodies, drawn or not. */
+  get built(): number {
+    return [...this.#built.keys()].reduce((sum, cluster) => sum + (this.#parts.get(cluster)?.length ?? 0), 0);
+  }
+
+  /** The block a station of a far line is shown as. */
+  blockOf(stationId: string): ShownBlock | undefined {
+    return this.#blocks.blockOf(stationId);
   }
 
   /** Shows states, alarms and place failures; a part whose station is not told is drawn plain. Returns the parts that look different now. */
@@ -71,35 +64,30 @@ export class StageView {
     const changed: DrawnPart[] = [];
     const stale = new Set<InstanceGroup>();
     for (const drawn of this.drawn.values()) {
-      const { part, slots } = drawn;
+      const { part } = drawn;
       const frame = part.stationId === undefined ? undefined : stations.get(part.stationId);
       const place = part.place === undefined ? undefined : frame?.places?.get(part.place);
       const state = STATE_CODES[part.kind === "person" ? "running" : (place?.state ?? frame?.state ?? "running")];
       const placesFail = frame?.places !== undefined && part.place !== undefined;
       const beacon = place?.beacon ?? (placesFail ? 0 : (frame?.beacon ?? 0));
-      const mark = state * 8 + beacon;
+      const mark = state * BEACONS + beacon;
       if (this.#marks.get(part.id) === mark) continue;
       this.#marks.set(part.id, mark);
       changed.push(drawn);
-      for (const { group, index } of slots) {
+      for (const { group, index } of this.#built.get(part.cluster)?.slotsOf(part.id) ?? []) {
         group.setMarks(index, state, -1, beacon, 0);
         stale.add(group);
       }
     }
     for (const group of stale) group.flush();
-    for (const [id, { state, beacon = 0 }] of stations) this.#blocks.setMarks(id, STATE_CODES[state], beacon);
+    this.#blocks.setStations(stations);
     return changed;
   }
 
   /** Poses a robot by its six joint angles. */
   poseRobot(id: string, joints: readonly [number, number, number, number, number, number]): void {
-    const robot = this.#robots.get(id);
-    if (robot === undefined) return;
-    linkFrames(robot.drawn.model.links, linkAngles(joints)).forEach((frame, i) => {
-      const group = robot.groups[i]!;
-      group.setMatrix(robot.index, new Matrix4().fromArray(frame).premultiply(robot.drawn.matrix));
-      group.flush();
-    });
+    const drawn = this.drawn.get(id);
+    if (drawn !== undefined) this.#built.get(drawn.part.cluster)?.poseRobot(id, joints);
   }
 
   /**
@@ -108,16 +96,8 @@ export class StageView {
    */
   updateDetail(eye: Vector3Like, within?: Frustum): boolean {
     const isOther = within === undefined && this.#blocks.choose(eye);
-    for (const { near, far, links, cluster, bounds } of this.#bodies) {
-      const distance = Math.max(0, bounds.center.distanceTo(eye) - bounds.radius);
-      const isFar = distance > FAR_M;
-      const isDrawn = this.#blocks.isNear(cluster);
-      const isSeen = isDrawn && (within?.intersectsSphere(bounds) ?? true);
-      near.visible = isSeen && !isFar;
-      far.visible = isSeen && isFar;
-      far.edgesVisible = distance < NO_LINES_M;
-      for (const link of links) link.visible = isDrawn;
-    }
+    if (isOther || this.#shown === undefined) this.#shown = this.#show();
+    for (const bodies of this.#shown) bodies.updateDetail(eye, within);
     return isOther;
   }
 
@@ -135,80 +115,63 @@ export class StageView {
   }
 
   #clear(): void {
-    for (const { near, far } of this.#bodies) {
-      near.dispose();
-      far.dispose();
-    }
-    for (const robot of this.#robots.values()) for (const group of robot.groups) group.dispose();
-    this.#bodies = [];
+    for (const bodies of this.#built.values()) bodies.dispose();
+    this.#built.clear();
+    this.#parts.clear();
+    this.#shown = undefined;
     this.#marks.clear();
-    this.#robots.clear();
     this.drawn.clear();
     this.byStation.clear();
   }
 
-  #addGroup(parts: readonly PlacedPart[]): void {
-    const first = parts[0]!;
-    const model = partModel(first, "near");
-    const flat = first.kind === "aisle" || first.kind === "marking";
-    const near = new InstanceGroup(partGeometry(model.mesh), this.#materials, parts.length, !flat);
-    const far = new InstanceGroup(partGeometry(partModel(first, "far").mesh), this.#materials, parts.length, !flat);
-    near.count = far.count = parts.length;
-    const links = model.links.map((link) => {
-      // The sun's shadow is rendered once a stage: what moves casts none, rather than a stale one.
-      const group = new InstanceGroup(partGeometry(link.mesh), this.#materials, parts.length, false);
-      group.count = parts.length;
-      group.culled = false;
-      this.over.add(group.root);
-      return group;
-    });
-    const bounds = new Box3();
-    parts.forEach((part, i) => {
-      const drawn = this.#draw(
-        part,
-        partModel(part, "near"),
-        [near, far, ...links].map((group) => ({ group, index: i })),
-      );
-      near.setMatrix(i, drawn.matrix);
-      far.setMatrix(i, drawn.matrix);
-      bounds.union(drawn.box);
-      if (links.length > 0) {
-        this.#robots.set(part.id, { drawn, groups: links, index: i });
-        if (part.kind === "robot") this.poseRobot(part.id, parametersOf("robot", part.parameters).joints);
-      }
-    });
-    for (const group of [near, far]) {
-      group.bound();
-      group.flush();
-      this.standing.add(group.root);
-      this.#lines.add(group.lines);
-      this.over.add(group.panes);
+  /** Takes what is far out of the scene, so that a frame does not walk through it. */
+  #show(): readonly PartBodies[] {
+    const shown = [...this.#parts.keys()].filter((cluster) => this.#blocks.isNear(cluster)).map((cluster) => this.#bodiesOf(cluster));
+    for (const bodies of this.#built.values()) {
+      if (shown.includes(bodies)) continue;
+      for (const root of [bodies.standing, bodies.lines, bodies.over]) root.removeFromParent();
     }
-    this.#bodies.push({ near, far, links, cluster: first.cluster, bounds: bounds.getBoundingSphere(new Sphere()) });
+    for (const bodies of shown) {
+      this.standing.add(bodies.standing);
+      this.#lines.add(bodies.lines);
+      this.over.add(bodies.over);
+    }
+    return shown;
   }
 
-  #draw(part: PlacedPart, model: PartModel, slots: DrawnPart["slots"]): DrawnPart {
-    const matrix = new Matrix4().compose(
-      new Vector3(...part.position),
-      new Quaternion().setFromAxisAngle(UP, part.turn),
-      new Vector3(1, 1, 1),
-    );
+  #bodiesOf(cluster: string | undefined): PartBodies {
+    let bodies = this.#built.get(cluster);
+    if (bodies === undefined) {
+      bodies = new PartBodies(this.#parts.get(cluster) ?? [], this.#materials, (id) => {
+        const mark = this.#marks.get(id) ?? 0;
+        return [Math.floor(mark / BEACONS), mark % BEACONS];
+      });
+      this.#built.set(cluster, bodies);
+    }
+    return bodies;
+  }
+
+  #place(part: PlacedPart): void {
+    const model = partModel(part, "near");
+    const matrix = new Matrix4().compose(new Vector3(...part.position), new Quaternion().setFromAxisAngle(UP, part.turn), ONE);
     const box = new Box3(new Vector3(...model.box.min), new Vector3(...model.box.max)).applyMatrix4(matrix);
-    const drawn: DrawnPart = { part, model, matrix, box, slots };
+    const slots = (): readonly PartSlot[] => this.#bodiesOf(part.cluster).slotsOf(part.id);
+    const drawn: DrawnPart = {
+      part,
+      model,
+      matrix,
+      box,
+      get slots() {
+        return slots();
+      },
+    };
     this.drawn.set(part.id, drawn);
+    put(this.#parts, part.cluster, drawn);
     if (part.stationId !== undefined) put(this.byStation, part.stationId, drawn);
-    return drawn;
   }
 }
 
-/** Robots that differ only in pose share one group. */
-function groupKey(part: PlacedPart): string {
-  const parameters: Record<string, unknown> = { ...parametersOf(part.kind, part.parameters) };
-  if (part.kind === "robot") delete parameters["joints"];
-  return `${part.cluster ?? ""}|${part.kind}|${JSON.stringify(parameters)}`;
-}
-
-function put<V>(map: Map<string, V[]>, key: string, value: V): void {
+function put<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);

@@ -1,17 +1,24 @@
 import { SLOTS, type StageCluster } from "@doppelwerk/scene";
-import { BoxGeometry, BufferAttribute, EdgesGeometry, Matrix4, Quaternion, Vector3, type Vector3Like } from "three";
+import { Box3, BoxGeometry, BufferAttribute, EdgesGeometry, Matrix4, Quaternion, Vector3, type Vector3Like } from "three";
+import { STATE_CODES } from "./clay-material.ts";
 import { InstanceGroup, type ClayMaterials } from "./instance-group.ts";
+import type { StationFrame } from "./viewer-frame.ts";
 
 /** Lines of a site whose machines are drawn at one time; a line that is farther than this never is. */
 const [MAX_NEAR, NEAR_M] = [2, 170];
 /** A line that is near stays so until another is nearer by this share: nothing flickers at the border. */
 const KEEP = 1.15;
 const UP = new Vector3(0, 1, 0);
+const UNIT_BOX = new Box3(new Vector3(-0.5, 0, -0.5), new Vector3(0.5, 1, 0.5));
 
-interface Block {
+/** A station drawn as one box: where it stands, and how large it is. */
+export interface ShownBlock {
+  /** The line it belongs to. */
   readonly cluster: string;
   readonly stationId: string;
+  /** Of a box with edges of 1 m that stands on its middle. */
   readonly matrix: Matrix4;
+  readonly box: Box3;
 }
 
 /**
@@ -21,8 +28,9 @@ interface Block {
 export class StationBlocks {
   readonly group: InstanceGroup;
   #clusters: readonly StageCluster[] = [];
-  #blocks: readonly Block[] = [];
-  /** The shown block of each station. */
+  #blocks: readonly ShownBlock[] = [];
+  #far: readonly ShownBlock[] = [];
+  /** Of each station which of `#far` it is. */
   #indices = new Map<string, number>();
   #marks = new Map<string, readonly [state: number, beacon: number]>();
   #near = new Set<string>();
@@ -43,19 +51,24 @@ export class StationBlocks {
     return this.#indices.size;
   }
 
+  /** The block a station is shown as; undefined when it is shown as what it is. */
+  blockOf(stationId: string): ShownBlock | undefined {
+    const index = this.#indices.get(stationId);
+    return index === undefined ? undefined : this.#far[index];
+  }
+
   set(clusters: readonly StageCluster[]): void {
     this.#clusters = clusters;
     this.#marks.clear();
     this.#blocks = clusters.flatMap(({ id, blocks }) =>
-      blocks.map(({ stationId, footprint: { centre, turn, lengthM, depthM }, heightM }) => ({
-        cluster: id,
-        stationId,
-        matrix: new Matrix4().compose(
+      blocks.map(({ stationId, footprint: { centre, turn, lengthM, depthM }, heightM }) => {
+        const matrix = new Matrix4().compose(
           new Vector3(centre[0], 0, centre[1]),
           new Quaternion().setFromAxisAngle(UP, turn),
           new Vector3(lengthM, heightM, depthM),
-        ),
-      })),
+        );
+        return { cluster: id, stationId, matrix, box: UNIT_BOX.clone().applyMatrix4(matrix) };
+      }),
     );
     // until the eye is known the first lines are machines: what is small is whole at once
     this.#show(new Set(clusters.slice(0, MAX_NEAR).map(({ id }) => id)));
@@ -66,12 +79,20 @@ export class StationBlocks {
     return cluster === undefined || this.#near.has(cluster);
   }
 
-  setMarks(stationId: string, state: number, beacon: number): void {
-    this.#marks.set(stationId, [state, beacon]);
-    const index = this.#indices.get(stationId);
-    if (index === undefined) return;
-    this.group.setMarks(index, state, -1, beacon, 0);
-    this.group.flush();
+  /** Shows the states and alarms of stations that differ from before. */
+  setStations(stations: ReadonlyMap<string, StationFrame>): void {
+    let isStale = false;
+    for (const [stationId, { state, beacon = 0 }] of stations) {
+      const code = STATE_CODES[state];
+      const known = this.#marks.get(stationId);
+      if (known?.[0] === code && known[1] === beacon) continue;
+      this.#marks.set(stationId, [code, beacon]);
+      const index = this.#indices.get(stationId);
+      if (index === undefined) continue;
+      this.group.setMarks(index, code, -1, beacon, 0);
+      isStale = true;
+    }
+    if (isStale) this.group.flush();
   }
 
   /** Chooses the lines that are near; true = they are others than before. */
@@ -93,6 +114,7 @@ export class StationBlocks {
   #show(near: Set<string>): void {
     this.#near = near;
     const far = this.#blocks.filter(({ cluster }) => !near.has(cluster));
+    this.#far = far;
     this.#indices = new Map(far.map(({ stationId }, index) => [stationId, index]));
     this.group.count = far.length;
     far.forEach(({ stationId, matrix }, index) => {

@@ -4,6 +4,7 @@ import { Beacons } from "./beacons.ts";
 import { CameraRig, type CameraView } from "./camera-rig.ts";
 import { clayMaterial, clayUniforms, depthMaterial, edgeMaterial, glassMaterial, paint } from "./clay-material.ts";
 import { DrawLoop } from "./draw-loop.ts";
+import type { DrawnPart } from "./drawn-part.ts";
 import { Ghosts } from "./ghosts.ts";
 import { Ground } from "./ground.ts";
 import type { ClayMaterials } from "./instance-group.ts";
@@ -13,30 +14,17 @@ import { MoverView } from "./mover-view.ts";
 import { Outlines } from "./outlines.ts";
 import { Picker, type Hit } from "./picker.ts";
 import { Pointers } from "./pointers.ts";
+import { Presentation } from "./presentation.ts";
 import { RobotGlide } from "./robot-glide.ts";
 import { frustumOf, screenRect, within } from "./screen-rect.ts";
-import { beaconsOf, labelsOf, outlinesOf, type Attention, type OnScreen } from "./stage-marks.ts";
-import { StageView, type DrawnPart } from "./stage-view.ts";
+import { beaconsOf, labelsOf, outlinesOf, stationLabels, type Attention, type OnScreen, type StationLabel } from "./stage-marks.ts";
+import { StageView } from "./stage-view.ts";
 import { StillPicture, type StillScene } from "./still-picture.ts";
 import type { ViewerFrame } from "./viewer-frame.ts";
 import { ViewerInput } from "./viewer-input.ts";
+import { NO_STATISTICS, type ViewerStatistics } from "./viewer-statistics.ts";
 import type { ViewerTheme } from "./viewer-theme.ts";
 import { obstaclesOf, WalkFloor } from "./walk-floor.ts";
-
-/**
- * Figures of the last frame: what its picture is made of, what stands included, also where that was kept. `submitMs` is CPU time inside render calls; GPU
- * time is not in it. `pictures` counts the frames for which what stands was drawn, whole or a part.
- */
-export interface ViewerStatistics {
-  readonly drawCalls: number;
-  readonly triangles: number;
-  readonly submitMs: number;
-  readonly frames: number;
-  readonly pictures: number;
-  readonly labels: number;
-  readonly parts: number;
-  readonly movers: number;
-}
 
 export interface ViewerOptions {
   readonly theme: ViewerTheme;
@@ -73,6 +61,7 @@ export class Viewer {
   readonly rig = new CameraRig();
   #theme: ViewerTheme;
   #renderer: WebGLRenderer;
+  #presentation: Presentation;
   #scene = new Scene();
   #lights = new Lights();
   /** Drawn over the picture of what stands, each frame. */
@@ -97,6 +86,9 @@ export class Viewer {
   #outlines = new Outlines();
   #beacons = new Beacons();
   #labels: Labels;
+  /** Whether labels and outlines are of this frame, of what is pointed at and of the lines that are near. */
+  #isMarked = false;
+  #stationLabels: readonly StationLabel[] = [];
   #pointers: Pointers;
   #picker = new Picker();
   #floor = new WalkFloor();
@@ -116,23 +108,25 @@ export class Viewer {
     (now) => this.#draw(now),
     () => this.#drawn(),
   );
+  /** The picture stands beside numbers that say first what it shows: where pictures are slow, they come more seldom. */
+  readonly standBeside = (): void => this.#loop.standBeside();
   #drawnResolution = 1;
-  /** The view of the last frame, and whether this one's is another. */
+  /** The view of the last frame. */
   #lastView: CameraView | undefined;
-  #eyeMoves = false;
   #blinkTimer: ReturnType<typeof setTimeout> | undefined;
   #views = new Map<number, CameraView>();
   #generation = 0;
   #size = new Vector2(1, 1);
   #pixelRatioLimit: number;
   #framed = false;
-  #statistics: ViewerStatistics = { drawCalls: 0, triangles: 0, submitMs: 0, frames: 0, pictures: 0, labels: 0, parts: 0, movers: 0 };
+  #statistics: ViewerStatistics = NO_STATISTICS;
 
   constructor(options: ViewerOptions) {
     this.#theme = options.theme;
     this.#pixelRatioLimit = options.pixelRatioLimit ?? 2;
     this.rig.reducedMotion = options.reducedMotion ?? matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.#renderer = new WebGLRenderer({ antialias: true, powerPreference: "high-performance" });
+    this.#presentation = new Presentation(this.#renderer);
     this.#renderer.outputColorSpace = SRGBColorSpace;
     this.#renderer.shadowMap.enabled = true;
     this.#renderer.shadowMap.type = PCFShadowMap;
@@ -143,13 +137,15 @@ export class Viewer {
       this.#select({ stationId: id, at: this.#stage.stations.find((station) => station.id === id)?.labelAt ?? [0, 0, 0] });
     this.#pointers = new Pointers(document);
     this.#moving.add(this.#stageView.over, this.#movers.root, this.#ghosts.root, this.#beacons.points);
+    // Everything stands in the frame of the world, or updates its own matrix when it is placed: a frame updates none.
+    this.#scene.matrixWorldAutoUpdate = false;
     this.#scene.add(this.#ground.root, this.#stageView.standing, this.#moving, this.#lights.root);
     this.#renderer.domElement.addEventListener("webglcontextrestored", () => {
       this.#renderer.shadowMap.needsUpdate = true;
       this.#still.forget();
       this.invalidate();
     });
-    this.#input = new ViewerInput(this.#renderer.domElement, this.#actions());
+    this.#input = new ViewerInput(this.#presentation.canvas, this.#actions());
     const anywhere = { capture: true, passive: true, signal: this.#watching.signal };
     for (const act of ["pointerdown", "pointermove", "keydown", "wheel"])
       document.addEventListener(act, () => this.#loop.acted(), anywhere);
@@ -162,10 +158,7 @@ export class Viewer {
   mount(canvasHost: HTMLElement): void {
     this.#host = canvasHost;
     if (getComputedStyle(canvasHost).position === "static") canvasHost.style.position = "relative";
-    const canvas = this.#renderer.domElement;
-    Object.assign(canvas.style, { display: "block", position: "absolute", inset: "0", touchAction: "none", outline: "none" });
-    canvas.tabIndex = 0;
-    canvasHost.append(canvas, this.#labels.host, this.#pointers.host);
+    canvasHost.append(this.#presentation.canvas, this.#labels.host, this.#pointers.host);
     this.#observer = new ResizeObserver(() => this.#resize());
     this.#observer.observe(canvasHost);
     this.#loop.start();
@@ -182,8 +175,7 @@ export class Viewer {
     this.#labels.setTheme(theme);
     this.#lights.setTheme(theme);
     this.#still.forget();
-    this.#outline();
-    this.invalidate();
+    this.#mark();
   }
 
   /** Replaces everything that stands. The first stage is framed; later ones keep the view. */
@@ -206,8 +198,6 @@ export class Viewer {
       this.#framed = true;
       this.rig.set(this.#homeView());
     }
-    this.#outline();
-    this.invalidate();
   }
 
   setFrame(frame: ViewerFrame): void {
@@ -219,19 +209,17 @@ export class Viewer {
     for (const drawn of this.#stageView.setStations(frame.stations)) this.#changed.add(drawn);
     this.#beacons.set(beaconsOf(this.#stage, frame, this.#stageView));
     this.#pointers.set(frame.pointers ?? []);
-    this.#outline();
+    this.#mark();
     this.#glideMs = Math.min(MAX_GLIDE_MS, Math.max(MIN_GLIDE_MS, now - this.#lastFrameAt));
     this.#glideStart = now;
     this.#lastFrameAt = now;
-    this.invalidate();
   }
 
   /** A station, a part, a shell or nothing. */
   setSelection(id: string | undefined): void {
     if (this.#selected === id) return;
     this.#selected = id;
-    this.#outline();
-    this.invalidate();
+    this.#mark();
   }
 
   /** What a branch changes, in its hue; an empty list takes the ghosts away. */
@@ -294,7 +282,7 @@ export class Viewer {
   }
 
   statistics(): ViewerStatistics {
-    return this.#statistics;
+    return { ...this.#statistics, isAsleep: this.#loop.isAsleep };
   }
 
   /** The world position of a pixel of the host, for context menus and drops. */
@@ -328,15 +316,16 @@ export class Viewer {
       part.dispose();
     for (const material of [...Object.values(this.#materials), this.#depth]) material.dispose();
     this.#renderer.dispose();
-    this.#renderer.domElement.remove();
+    this.#presentation.dispose();
   }
 
   #draw(now: number): void {
     const progress = this.#progress(now);
     const easing = this.rig.update(now);
     const walking = this.#input.step(now);
-    this.#eyeMoves = easing || this.rig.shown !== this.#lastView;
+    const eyeMoves = easing || this.rig.shown !== this.#lastView;
     this.#lastView = this.rig.shown;
+    if (eyeMoves) this.#loop.eyeMoved();
     // A canvas of another size is empty until it is drawn: both happen in one frame.
     if (this.#resolution() !== this.#drawnResolution) this.#resize();
     this.#movers.draw(progress, this.rig.pixelsPerMetre(this.#size.y));
@@ -344,27 +333,22 @@ export class Viewer {
     if (this.#stageView.updateDetail(this.rig.camera.position)) {
       this.#still.forget();
       this.#renderer.shadowMap.needsUpdate = true;
+      this.#isMarked = false;
+    }
+    if (!this.#isMarked) {
+      this.#stationLabels = stationLabels(this.#stage, this.#frame, this.#attention());
+      this.#outlines.set(outlinesOf(this.#frame, this.#stageView, this.#attention(), this.#theme), this.#generation);
+      this.#isMarked = true;
     }
     const before = performance.now();
     const { calls, triangles, pictures } = this.#paint();
-    const kind = this.#eyeMoves ? "moving" : pictures > this.#statistics.pictures ? "taking" : "resting";
-    this.#loop.submitted(before, this.#renderer.getContext() as WebGL2RenderingContext, kind);
+    this.#loop.submitted(before, this.#renderer.getContext() as WebGL2RenderingContext, eyeMoves ? "moving" : "resting");
     const submitMs = performance.now() - before;
-    this.#layOutLabels();
-    this.#statistics = {
-      drawCalls: calls,
-      triangles,
-      submitMs,
-      frames: this.#statistics.frames + 1,
-      pictures,
-      labels: this.#labels.count,
-      parts: this.#stage.parts.length,
-      movers: this.#movers.size,
-    };
+    const [parts, movers] = [this.#stage.parts.length, this.#movers.size];
+    this.#statistics = { ...this.#statistics, drawCalls: calls, triangles, submitMs, pictures, parts, movers };
+    if (!this.#presentation.isLater) this.#shown();
     if (calls === 0) return;
-    // Once more when it came to rest on a coarse picture.
-    const isCoarse = this.#eyeMoves && this.#loop.resolution(true) < this.#loop.resolution(false);
-    if (isCoarse || easing || walking || (progress < 1 && (this.#movers.moving || this.#robots.moving))) this.invalidate();
+    if (easing || walking || (progress < 1 && (this.#movers.moving || this.#robots.moving))) this.invalidate();
     this.onView?.(this.rig.shown);
     this.#blink();
   }
@@ -425,8 +409,18 @@ export class Viewer {
   }
 
   #drawn(): void {
+    if (this.#presentation.isLater) {
+      this.#presentation.present();
+      this.#shown();
+    }
     if (this.#statistics.parts > 0) this.onFinished?.();
     if (this.#resolution() !== this.#drawnResolution) this.invalidate();
+  }
+
+  /** The frame comes onto the page now, and its labels with it. */
+  #shown(): void {
+    this.#layOutLabels();
+    this.#statistics = { ...this.#statistics, frames: this.#statistics.frames + 1, labels: this.#labels.count };
   }
 
   /** Unacknowledged beacons change twice in 1.2 s by a timer of their own: nothing else keeps the loop awake. */
@@ -443,8 +437,10 @@ export class Viewer {
     return this.#glideMs === 0 || this.rig.reducedMotion ? 1 : Math.min(1, Math.max(0, (now - this.#glideStart) / this.#glideMs));
   }
 
-  #outline(): void {
-    this.#outlines.set(outlinesOf(this.#frame, this.#stageView, this.#attention(), this.#theme), this.#generation);
+  /** After another frame, another choice or another theme; the frame that is drawn next knows which lines are near. */
+  #mark(): void {
+    this.#isMarked = false;
+    this.invalidate();
   }
 
   #attention(): Attention {
@@ -459,7 +455,7 @@ export class Viewer {
       point.set(...at).project(this.rig.camera);
       return { x: ((point.x + 1) / 2) * width, y: ((1 - point.y) / 2) * height, ahead: point.z < 1 };
     };
-    this.#labels.layOut(labelsOf(this.#stage, this.#frame, this.#attention(), onScreen), width, height);
+    this.#labels.layOut(labelsOf(this.#stationLabels, onScreen), width, height);
     this.#pointers.move(onScreen, width, height);
   }
 
@@ -525,20 +521,18 @@ export class Viewer {
     const hit = this.#pick(x, y);
     this.onPointer?.(hit?.at);
     const id = hit?.stationId ?? hit?.partId;
-    this.#renderer.domElement.style.cursor = id === undefined && hit?.serial === undefined ? "default" : "pointer";
+    this.#presentation.canvas.style.cursor = id === undefined && hit?.serial === undefined ? "default" : "pointer";
     this.onHover?.(hit);
     if (id === this.#hovered) return;
     this.#hovered = id;
-    this.#outline();
-    this.invalidate();
+    this.#mark();
   }
 
   #leave(): void {
     this.onPointer?.(undefined);
     this.onHover?.(undefined);
     this.#hovered = undefined;
-    this.#outline();
-    this.invalidate();
+    this.#mark();
   }
 
   #select(hit: Hit | undefined): void {
@@ -568,7 +562,7 @@ export class Viewer {
 
   /** Few frames are drawn where motion is reduced, so they may cost what they cost. */
   #resolution(): number {
-    return this.rig.reducedMotion ? 1 : this.#loop.resolution(this.#eyeMoves);
+    return this.rig.reducedMotion ? 1 : this.#loop.resolution();
   }
 
   #resize(): void {
@@ -578,7 +572,7 @@ export class Viewer {
     const ratio = this.#pixelRatio();
     const first = this.#size.x <= 1;
     this.#renderer.setPixelRatio(ratio);
-    this.#renderer.setSize(host.clientWidth, host.clientHeight);
+    this.#renderer.setSize(host.clientWidth, host.clientHeight, false);
     this.#renderer.getDrawingBufferSize(this.#size);
     this.#outlines.setSize(this.#size.x, this.#size.y, ratio);
     this.#still.setSize(this.#size.x, this.#size.y);

@@ -1,5 +1,5 @@
 import { Box3, Vector3 } from "three";
-import type { DrawnPart } from "./stage-view.ts";
+import type { DrawnPart } from "./drawn-part.ts";
 
 /** Half the width of who walks, and so the least distance of the eye from anything. */
 const BODY_M = 0.4;

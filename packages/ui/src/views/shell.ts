@@ -42,6 +42,10 @@ export interface PageData extends Placed {
   readonly path: `/${string}`;
   /** Code of its name. */
   readonly title: PlainCode;
+  /** Code of one sentence: what the page is for. Shown by `?` and at its button. */
+  readonly about?: PlainCode;
+  /** Name of its guide, `/guide/NAME` of the server. */
+  readonly guide?: string;
   readonly icon: IconName;
   /** Opens it after `G`. */
   readonly key?: string;
@@ -65,6 +69,11 @@ export interface TabData extends Placed {
   readonly name: string;
   readonly title: PlainCode;
   readonly accepts: readonly SubjectKind[];
+}
+
+export interface TileData extends Placed {
+  /** Also on the board of a world without a line, and on those of places. */
+  readonly anywhere?: boolean;
 }
 
 /** A part below a tab of the inspector. */
@@ -96,8 +105,8 @@ export const shell = {
   section: slot<SectionData>()("shell.section", 1),
   /** What a world with values and without a line shows in place of the 3D world; the first by order. */
   home: slot<Placed>()("shell.home", 1),
-  /** Cards of the board. */
-  tile: slot<Placed>()("shell.tile", 1),
+  /** Cards of the board; `place`: of the board of that place. */
+  tile: slot<TileData, ComponentType<{ readonly place?: string }>>()("shell.tile", 1),
   /**
    * The board of another place than the line: what stands in the detail of its address. Where the address names neither a place nor a line, `place` is undefined and
    * `children` are the board of the first line. The first one holds.

@@ -8,6 +8,8 @@ interface Props {
   /** A change of it (another view, another subject) tries again. */
   readonly at: string;
   readonly onRetry?: () => void;
+  /** What stands in its place, where a failure as large as a view has no room. */
+  readonly failed?: (message: string, retry: () => void) => ReactNode;
   readonly children: ReactNode;
 }
 
@@ -22,8 +24,8 @@ export class ViewFence extends Component<Props, { readonly error: Error | undefi
   static getDerivedStateFromProps(
     props: Props,
     state: { readonly at: string },
-  ): { readonly error?: undefined; readonly at: string } | undefined {
-    return props.at === state.at ? undefined : { error: undefined, at: props.at };
+  ): { readonly error?: undefined; readonly at: string } | null {
+    return props.at === state.at ? null : { error: undefined, at: props.at };
   }
 
   override render(): ReactNode {
@@ -33,6 +35,7 @@ export class ViewFence extends Component<Props, { readonly error: Error | undefi
       this.props.onRetry?.();
       this.setState({ error: undefined });
     };
-    return <Failure message={`${this.props.name}: ${error.message}`} onRetry={retry} />;
+    const failure = `${this.props.name}: ${error.message}`;
+    return this.props.failed === undefined ? <Failure message={failure} onRetry={retry} /> : this.props.failed(failure, retry);
   }
 }

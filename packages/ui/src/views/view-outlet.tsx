@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, startTransition, Suspense, useEffect, useState } from "react";
 import type { ComponentType, LazyExoticComponent, ReactNode } from "react";
 import { useWords } from "../session/context.tsx";
 import { createStore, useStore } from "../store/store.ts";
@@ -6,19 +6,60 @@ import type { View } from "../slots/slot.ts";
 import { ViewFence } from "./view-fence.tsx";
 import type { PlainCode } from "../language/catalogues.ts";
 
-// React keeps what was loaded, and that loading failed, for as long as a component lives: one component a view and try.
-const components = new WeakMap<View["load"], { readonly edition: string; readonly shown: LazyExoticComponent<ComponentType<object>> }>();
+type Component = ComponentType<object>;
 
-function componentOf(load: View["load"], edition: string): LazyExoticComponent<ComponentType<object>> {
-  const held = components.get(load);
-  if (held?.edition === edition) return held.shown;
-  return keepComponent(load, edition, load);
+/** The module of a view, asked for when it is first shown. */
+interface Held {
+  readonly edition: string;
+  /** For those who wait in a boundary of their own. */
+  readonly suspended: LazyExoticComponent<Component>;
+  /** Once it is here. */
+  component: Component | undefined;
+  begin(): Promise<Component>;
 }
 
-function keepComponent(key: View["load"], edition: string, load: View["load"]): LazyExoticComponent<ComponentType<object>> {
-  const shown = lazy(load as () => Promise<{ readonly default: ComponentType<object> }>);
-  components.set(key, { edition, shown });
-  return shown;
+// What was loaded, and that loading failed, is kept for as long as a page lives: one module a view and try.
+const modules = new WeakMap<View["load"], Held>();
+
+function moduleOf(load: View["load"], edition: string): Held {
+  const held = modules.get(load);
+  return held?.edition === edition ? held : keepModule(load, edition, load);
+}
+
+function keepModule(key: View["load"], edition: string, load: View["load"]): Held {
+  let loading: Promise<Component> | undefined;
+  const begin = (): Promise<Component> => (loading ??= load().then((module) => (held.component = module.default as Component)));
+  const held: Held = {
+    edition,
+    suspended: lazy(async () => ({ default: await begin() })),
+    component: undefined,
+    begin,
+  };
+  modules.set(key, held);
+  return held;
+}
+
+/**
+ * A boundary alone would not do: React shows what it waited for in one no sooner than 300 ms after the fallback. What the view itself waits for, such as
+ * its styles, is waited for in a transition, which has no such delay.
+ */
+function Awaited({ held, waiting, props }: { readonly held: Held; readonly waiting: ReactNode; readonly props: object }): ReactNode {
+  const [{ component: Shown, failure }, set] = useState<{ readonly component?: Component; readonly failure?: unknown }>(() =>
+    held.component === undefined ? {} : { component: held.component },
+  );
+  useEffect(() => {
+    let isGone = false;
+    const show = (next: { readonly component: Component } | { readonly failure: unknown }): void => {
+      if (!isGone) startTransition(() => set(next));
+    };
+    held.begin().then(
+      (component) => show({ component }),
+      (error: unknown) => show({ failure: error ?? new Error("the view cannot be loaded") }),
+    );
+    return () => void (isGone = true);
+  }, [held]);
+  if (failure !== undefined) throw failure;
+  return <Suspense fallback={waiting}>{Shown === undefined ? waiting : <Shown {...props} />}</Suspense>;
 }
 
 /** Of the product's own views, which are those of the build. */
@@ -39,6 +80,7 @@ export function ViewOutlet<Props extends object>({
   view,
   at = "",
   waiting = null,
+  failed,
   props,
 }: {
   readonly view: View<object, ComponentType<Props>>;
@@ -46,6 +88,8 @@ export function ViewOutlet<Props extends object>({
   readonly at?: string;
   /** `undefined` leaves waiting to what is around it. */
   readonly waiting?: ReactNode;
+  /** What stands in its place where it fails, and a failure as large as a view has no room. */
+  readonly failed?: (message: string, retry: () => void) => ReactNode;
   readonly props?: Props;
 }): ReactNode {
   const { t } = useWords();
@@ -53,19 +97,24 @@ export function ViewOutlet<Props extends object>({
   const [turn, setTurn] = useState(0);
   const edition = useStore(view.pack?.edition ?? ONE_EDITION);
   const retry = (): void => {
-    keepComponent(view.load, edition, loadAgain(view.load, turn + 1));
+    keepModule(view.load, edition, loadAgain(view.load, turn + 1));
     setTurn(turn + 1);
   };
-  const Shown = componentOf(view.load, edition);
+  const held = moduleOf(view.load, edition);
+  const Suspended = held.suspended;
   const name = title === undefined ? view.id : t(title);
-  const shown = <Shown {...(props ?? {})} />;
   return (
     <ViewFence
       name={view.pack === undefined ? name : t("frame.partOfPack", { name, pack: view.pack.name })}
       at={`${view.id} ${at} ${edition}`}
       onRetry={retry}
+      {...(failed && { failed })}
     >
-      {waiting === undefined ? shown : <Suspense fallback={waiting}>{shown}</Suspense>}
+      {waiting === undefined ? (
+        <Suspended {...(props ?? {})} />
+      ) : (
+        <Awaited key={`${edition} ${turn}`} held={held} waiting={waiting} props={props ?? {}} />
+      )}
     </ViewFence>
   );
 }
