@@ -2,10 +2,11 @@
  * Shapes of the own HTTP API under `/api/doppelwerk/v1` (the default world). Instants are microseconds.
  * Errors answer `{ error: { code, message, details? } }` with the status of the code.
  *
- * GET  /world                         → WorldInfo ; of any world, as is all below: /worlds/{world}/world
+ * GET  /world                         → WorldInfo, with every line ; of any world, as is all below: /worlds/{world}/world
  * GET  /worlds → {worlds: ListedWorld[]} ; POST /worlds {name, title?} → ListedWorld ; GET /worlds/{world} → WorldContent ; PATCH /worlds/{world} {name?, title?, archived?} → ListedWorld ; DELETE /worlds/{world} → WorldContent
  * GET  /lines?branch                  → {lines: KnownLine[], findings}; what is of one line takes ?line=, without it the first is meant
  * GET  /line?branch                   → LineInfo (stations, flows, products, stage; from the shells of the branch)
+ * GET  /lines/info?branch&lines        → {lines: LineInfo[]} (lines = comma list of ids)
  * GET  /rail?from&to&points           → Rail
  * GET  /window?signals&from&to        → binary samples frame (signals = comma list of ids, or `tracking` for every signal the line fold needs)
  * GET  /trend?signal&from&to&points&percentiles → Trend

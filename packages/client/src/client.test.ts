@@ -108,7 +108,7 @@ test("[C3] a window comes back as the columns the server sent", async () => {
         count: 2,
         signals: Uint32Array.of(3, 4),
         values: Float64Array.of(1.5, Number.NaN),
-        texts: new Map([[1, "WM7"]]),
+        texts: new Map([[1, "P1"]]),
         qualities: Uint8Array.of(0, 1),
         sourceTimes: times,
         serverTimes: times,
@@ -117,7 +117,7 @@ test("[C3] a window comes back as the columns the server sent", async () => {
   });
   const batch = await client.window("tracking", 5, 25);
   expect([...batch.values]).toEqual([1.5, Number.NaN]);
-  expect(batch.texts.get(1)).toBe("WM7");
+  expect(batch.texts.get(1)).toBe("P1");
 });
 
 test("[C1] a file travels as it is", async () => {

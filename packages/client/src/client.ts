@@ -55,6 +55,8 @@ export interface SampleExport {
   readonly stepS?: number;
   /** What a step holds; the time-weighted mean when nothing is said. */
   readonly value?: "mean" | "last" | "min" | "max";
+  /** An IANA zone: CSV has its local time beside UTC, and the station of each signal. */
+  readonly zone?: string;
 }
 
 /** Every call of the own API (`api.ts`), typed. All of them reject with DoppelwerkError. */
@@ -67,6 +69,8 @@ export interface Client extends PlantCalls, CommandCalls, JobCalls, OptimiseCall
   line(branch?: BranchId, call?: LineCall): Promise<LineInfo>;
   /** In their order; the first is meant where none is named. */
   lines(branch?: BranchId, call?: Call): Promise<readonly ListedLine[]>;
+  /** Those of these ids that the branch has, in one answer; at most 40. */
+  describedLines(ids: readonly string[], branch?: BranchId, call?: Call): Promise<readonly LineInfo[]>;
   rail(from: Instant, to: Instant, points: number, call?: LineCall): Promise<Rail>;
   /** `tracking`: the signals that the lines are folded from, or one of them. */
   window(signals: readonly RecordId[] | "tracking", from: Instant, to: Instant, call?: LineCall): Promise<SampleBatch>;
@@ -102,7 +106,7 @@ export interface Client extends PlantCalls, CommandCalls, JobCalls, OptimiseCall
   /** The same plan again, from its first replication. */
   rerun(run: string): Promise<RunSummary>;
   runResult(run: string, call?: Call): Promise<RunResult>;
-  backtest(call?: Call): Promise<Backtest>;
+  backtest(call?: LineCall): Promise<Backtest>;
   drift(branch: BranchId, call?: LineCall): Promise<DriftNotice>;
   mergeRequests(call?: Call): Promise<readonly MergeRequest[]>;
   propose(request: {
@@ -173,6 +177,10 @@ export function createClient(options: ClientOptions): Client {
     world: (call) => get("/world", undefined, call),
     line: (branch, { line, ...call } = {}) => get("/line", { branch, line }, call),
     lines: async (branch, call) => (await get<{ readonly lines: readonly ListedLine[] }>("/lines", { branch }, call)).lines,
+    describedLines: async (ids, branch, call) =>
+      ids.length === 0
+        ? []
+        : (await get<{ readonly lines: readonly LineInfo[] }>("/lines/info", { branch, lines: ids.join(",") }, call)).lines,
     rail: (from, to, points, { line, ...call } = {}) => get("/rail", { from, to, points, line }, call),
     window: (signals, from, to, { line, ...call } = {}) =>
       frame(
@@ -188,9 +196,9 @@ export function createClient(options: ClientOptions): Client {
       ),
     at: (instant, call) => frame("/at", { t: instant, frame: SAMPLES_FRAME_VERSION }, call),
     trend: (signal, from, to, points, call) => get("/trend", { signal, from, to, points, percentiles: call?.percentiles?.join(",") }, call),
-    exportSamples: ({ signals, from, to, format, stepS, value }, call) =>
+    exportSamples: ({ signals, from, to, format, stepS, value, zone }, call) =>
       requester.bytes("/export/samples", {
-        query: { signals: signals.join(","), from, to, format, layout: stepS === undefined ? "long" : "wide", step: stepS, value },
+        query: { signals: signals.join(","), from, to, format, layout: stepS === undefined ? "long" : "wide", step: stepS, value, zone },
         ...call,
       }),
     exportSeries: ({ signals, from, to }, call) =>
@@ -211,7 +219,7 @@ export function createClient(options: ClientOptions): Client {
     cancelRun: (run) => requester.json("DELETE", `/runs/${part(run)}`),
     rerun: (run) => post(`/runs/${part(run)}/rerun`, {}),
     runResult: (run, call) => get(`/runs/${part(run)}`, undefined, call),
-    backtest: (call) => get("/backtest", undefined, call),
+    backtest: ({ line, ...call } = {}) => get("/backtest", { line }, call),
     drift: (branch, { line, ...call } = {}) => get(`/branches/${part(branch)}/drift`, { line }, call),
     mergeRequests: (call) => get("/merge-requests", undefined, call),
     propose: (request) => post("/merge-requests", request),

@@ -64,6 +64,8 @@ export interface DeclaredSignal {
   readonly name: string;
   readonly address?: string;
   readonly valueType: ValueType;
+  readonly enumeration?: readonly { readonly value: number; readonly name: string }[];
+  readonly unsignedBits?: 8 | 16 | 32;
   readonly unit?: string;
   readonly low?: number;
   readonly high?: number;
@@ -85,7 +87,9 @@ export interface DeclaredSignal {
 
 /** null takes a declaration back. */
 export type SignalPatch = {
-  readonly [Field in keyof Omit<DeclaredSignal, "id" | "address" | "valueType" | "scale" | "now">]?: DeclaredSignal[Field] | null;
+  readonly [Field in keyof Omit<DeclaredSignal, "id" | "address" | "valueType" | "enumeration" | "unsignedBits" | "scale" | "now">]?:
+    | DeclaredSignal[Field]
+    | null;
 };
 
 export interface ConnectionPatch {

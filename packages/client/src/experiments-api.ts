@@ -111,6 +111,8 @@ export interface ExperimentResult {
   readonly effects: Readonly<
     Partial<Record<ExperimentKpi, readonly { readonly factors: readonly number[]; readonly mean: number; readonly halfWidth: number }[]>>
   >;
+  /** Units of the KPIs; absent in results of earlier versions, whose rework is a shift. */
+  readonly units?: Readonly<Partial<Record<ExperimentKpi, string>>>;
   readonly resolution?: number;
   readonly best?:
     | {

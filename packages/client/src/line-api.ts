@@ -46,6 +46,13 @@ export interface ListedLine {
   }[];
 }
 
+/** A span of state that lasted until the next one. */
+export interface StateBegin {
+  readonly from: Instant;
+  readonly state: string;
+  readonly inferred: boolean;
+}
+
 export interface StationSnapshot {
   readonly id: string;
   readonly state: string;
@@ -53,13 +60,28 @@ export interface StationSnapshot {
   readonly inferred: boolean;
   readonly since: Instant;
   readonly mode: string;
-  readonly places: readonly { readonly state: string; readonly serial?: string; readonly product?: string; readonly since?: Instant }[];
+  /** Spans of a stop that goes on, before its present one: they are recorded when it ends. Absent where there are none. */
+  readonly earlier?: readonly StateBegin[];
+  readonly places: readonly {
+    readonly state: string;
+    /** Since when the place is in the state; absent where it has none of its own and shares that of its station. */
+    readonly stateSince?: Instant;
+    readonly inferred?: boolean;
+    readonly earlier?: readonly StateBegin[];
+    readonly serial?: string;
+    readonly product?: string;
+    /** Since when the part is in it. */
+    readonly since?: Instant;
+  }[];
   readonly buffer: {
     readonly count: number;
     readonly capacity: number;
     readonly parts: readonly { readonly serial: string; readonly product: string; readonly inferred: boolean }[];
   };
+  /** Units that it counted good in the shift, at the first pass and after rework; of the station at the end of the line those that left the line. */
   readonly good: number | undefined;
+  /** Of the good ones those that went through rework before. */
+  readonly reworked?: number;
   readonly lastCycleS: number | undefined;
   readonly alarm?: 1 | 2 | 3 | 4;
 }
@@ -80,8 +102,13 @@ export interface Snapshot {
         readonly name: string;
         readonly from: Instant;
         readonly to: Instant;
-        /** Undefined = nothing was heard of the line, or its past is not read yet. */
+        /** Units that left the line good, each once. Undefined = nothing was heard of the line, or its past is not read yet. */
         readonly good: number | undefined;
+        /** Of the good ones those that went through rework, and what left as scrap; known where `good` is. */
+        readonly reworked?: number;
+        readonly scrap?: number;
+        /** The station at the end of the line, which counts the good ones; absent where there are several. */
+        readonly countedAt?: string;
         readonly due: number;
         readonly plan: number;
       }
@@ -107,11 +134,18 @@ export interface Kpis {
   readonly availability: number | undefined;
   readonly effectiveness: number | undefined;
   readonly qualityRatio: number | undefined;
+  /** Units that left the line good, each once: at the first pass and after rework. The station at the end of the line counts them. */
   readonly good: number;
+  /** PQ: units processed by the constraint, once for each time. */
   readonly produced: number;
+  /** Units taken out of the line as scrap. */
   readonly scrap: number;
+  /** Of the good ones those that went through rework. */
   readonly reworked: number;
+  /** (good − reworked) ÷ (good + scrap): of the units that left the line. */
   readonly firstPassYield: number | undefined;
+  /** What the constraint counted: GQ at the first pass, good only after rework, Σ PRI × GQ in seconds. */
+  readonly atConstraint?: { readonly good: number; readonly reworked: number; readonly goodIdealS: number };
   readonly plannedBusyS: number;
   readonly actualProductionS: number;
   readonly idealCycleS: number;

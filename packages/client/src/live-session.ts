@@ -1,4 +1,4 @@
-import { message as messageOf, verbatim } from "@doppelwerk/messages";
+import { message as messageOf, verbatim, type Message } from "@doppelwerk/messages";
 import { createReplica, decodeSamplesFrame, PROTOCOL_VERSION, SAMPLES_FRAME_VERSION } from "@doppelwerk/sync";
 import type { ClientMessage, Person, Presence, Replica, ServerMessage, SignalEntry } from "@doppelwerk/sync";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
@@ -31,7 +31,7 @@ export type LiveState =
   | { readonly kind: "connecting" }
   | { readonly kind: "online"; readonly self: Person }
   | { readonly kind: "offline"; readonly since: Instant; readonly attempt: number }
-  | { readonly kind: "refused"; readonly message: string }
+  | { readonly kind: "refused"; readonly message: string; readonly reason?: Message }
   | { readonly kind: "closed" };
 
 export type LiveEvent =
@@ -269,7 +269,7 @@ class Session implements LiveSession {
         this.#people.delete(message.id);
         break;
       case "refused":
-        this.#become({ kind: "refused", message: message.message });
+        this.#become({ kind: "refused", message: message.message, ...(message.reason && { reason: message.reason }) });
         break;
       default:
         break;

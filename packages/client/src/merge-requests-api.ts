@@ -14,7 +14,14 @@ export interface MergeRequest {
   readonly createdAt: Instant;
   readonly status: "open" | "approved" | "merged" | "rejected" | "withdrawn";
   readonly stale: boolean;
-  readonly approvals: readonly { readonly by: string; readonly name: string; readonly at: Instant; readonly valid: boolean }[];
+  /** `solo`: given by the author himself, where the world allows it. */
+  readonly approvals: readonly {
+    readonly by: string;
+    readonly name: string;
+    readonly at: Instant;
+    readonly valid: boolean;
+    readonly solo?: true | undefined;
+  }[];
   readonly comments: readonly { readonly by: string; readonly name: string; readonly at: Instant; readonly text: string }[];
   readonly planned: { readonly owner: string; readonly effectiveFrom: string; readonly action: string };
 }

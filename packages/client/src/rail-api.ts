@@ -32,6 +32,8 @@ export interface Rail {
     readonly branch: BranchId;
   }[];
   readonly lanes: readonly RailLane[];
+  /** Bands of several lines, the first of which is `band`; never of an answer, but put together by who asked of each. */
+  readonly bands?: readonly { readonly title: { readonly en: string; readonly zh: string }; readonly band: Rail["band"] }[];
 }
 
 export interface RailLane {

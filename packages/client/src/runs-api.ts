@@ -24,6 +24,8 @@ export interface Factor {
   readonly label: Text;
   readonly unit: string;
   readonly group: "places" | "buffer" | "carriers" | "cycle" | "operators" | "repair" | "interval" | "other";
+  /** Name of the fitted parameter of its station that a model takes instead of it, in the ratio of the edit; absent: taken as it is. */
+  readonly parameter?: string | undefined;
   readonly live: number;
   readonly value: number;
   readonly planned?: { readonly value: number; readonly effectiveFrom: string; readonly owner: string };
@@ -122,6 +124,15 @@ export interface BufferOfRun {
   readonly branch: { readonly mean: number; readonly max: number };
 }
 
+/** Whose code took part in a run beside the product's own. */
+export interface RunComponent {
+  readonly component: string;
+  readonly pack: string;
+  readonly version: string;
+  /** SHA-256 of its declaration and code, hexadecimal. */
+  readonly checksum: string;
+}
+
 export interface RunResult {
   readonly run: RunSummary;
   readonly kpis: readonly KpiEstimate[];
@@ -158,7 +169,14 @@ export interface RunResult {
   readonly warningMessages?: readonly Message[];
   /** @deprecated Use `warningMessages`. */
   readonly warningsTold?: readonly Message[];
-  readonly model: { readonly hash: string; readonly seed: number; readonly code: string; readonly warmUpS: number };
+  readonly model: {
+    readonly hash: string;
+    readonly seed: number;
+    readonly code: string;
+    readonly warmUpS: number;
+    /** Components of packs that stations of the branch were simulated by. */
+    readonly components?: readonly RunComponent[];
+  };
 }
 
 /** What a run simulated: enough to simulate any of its replications again, anywhere, to the same trace hash. JSON of room sim's shapes. */

@@ -28,6 +28,10 @@ export interface ReadingVersion {
 
 export interface RawWord extends WordMeaning {
   readonly word: string;
+  /** The name that the plant gives to the number. */
+  readonly name?: string;
+  /** What its name seems to mean, where nobody gave it a meaning. */
+  readonly proposed?: WordMeaning;
   readonly count: number;
   readonly seconds: number;
   readonly last: Instant;
@@ -48,6 +52,8 @@ export interface StationReading {
   readonly versions: readonly ReadingVersion[];
   readonly mayEdit: boolean;
   readonly words: readonly RawWord[];
+  /** Numbers that the plant names and that did not occur in the span. */
+  readonly unseen: readonly RawWord[];
   /** Words beyond the longest five hundred. */
   readonly more: number;
   /** The record holds more than is looked through. */

@@ -5,7 +5,10 @@ import type { Text } from "./api.ts";
 export interface WorldInfo {
   readonly world: string;
   readonly title: Text;
+  /** Names from the enterprise down to the line, or to what holds all of them where there are several. */
   readonly path: readonly Text[];
+  /** Production lines of live, in their order; of each the names from the enterprise down to it. */
+  readonly lines: readonly { readonly id: string; readonly title: Text; readonly path: readonly Text[]; readonly timeZone: string }[];
   readonly version: string;
   readonly now: Instant;
   readonly revision: number;

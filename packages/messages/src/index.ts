@@ -50,6 +50,11 @@ type Render = (message: Message) => string;
 let render: Render = codeText;
 let renderIn: ((message: Message, language: Language) => string) | undefined;
 
+/** Whether this process reads messages in a language; else `textOf` gives codes. */
+export function isRendering(): boolean {
+  return render !== codeText;
+}
+
 /**
  * The language in which `textOf`, and with it the `message` of an Error, reads in this process. Set once where a program starts: by the server, the
  * command line and the tests to English, by the studio to the reader's language. Pure code sets none.

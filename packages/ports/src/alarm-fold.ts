@@ -28,6 +28,8 @@ export const alarmShape = z.object({
   since: z.int(),
   changed: z.int(),
   value: z.string().optional(),
+  /** Number of the place of the station whose state raised it, from 1. */
+  place: z.int().optional(),
   firstOut: z.boolean().optional(),
   by: z.string().optional(),
   reason: z.string().optional(),

@@ -88,7 +88,9 @@ export {
   type LinesExperiment,
   type LinesRunRequest,
 } from "./line-models.ts";
+export { kpiSources, type DeclaredKpi, type KpiQuestion, type KpiSource, type KpiValue } from "./kpi-sources.ts";
 export { livePlaces, type LivePlaces } from "./place-tree.ts";
+export { simComponents, type ComponentOfStation, type SimComponents } from "./sim-components.ts";
 export { pastReading, type ArchiveProgress, type PastReading, type PastState } from "./past-reading.ts";
 export { aasReadings, type AasReadings } from "./aas-readings.ts";
 export { importer, type BroughtByFile, type FileImport, type Importer, type ReadFile } from "./importer.ts";
@@ -104,3 +106,12 @@ export {
   type LineSource,
   type LineVehicle,
 } from "./line-sources.ts";
+export {
+  auditTermShape,
+  figureAuditShape,
+  shiftAudits,
+  type AuditQuestion,
+  type AuditTerm,
+  type FigureAudit,
+  type FigureAudits,
+} from "./figure-audits.ts";

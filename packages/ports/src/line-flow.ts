@@ -1,5 +1,5 @@
 import type { Message } from "@doppelwerk/messages";
-import type { AlarmRule, LineDefinition, LocalText } from "@doppelwerk/operations";
+import type { AlarmRule, LineDefinition, LocalText, StationSpans } from "@doppelwerk/operations";
 import type { BranchId, Instant, RecordId, StateDurations } from "@doppelwerk/world";
 import type { DescribedEnd } from "./line-sources.ts";
 import { port } from "./token.ts";
@@ -57,6 +57,11 @@ export interface FoldedLine {
   readonly shippedRules: readonly AlarmRule[];
 }
 
+export interface PlannedStates {
+  readonly stations: readonly StationSpans[];
+  readonly flows: LineDefinition["flows"];
+}
+
 /** What the folds of lines conclude, as other features need it. `line` is the id of one; without it the first is meant. */
 export interface LineFlow {
   /** As the feature itself reads them; of live where no branch is named. */
@@ -77,6 +82,8 @@ export interface LineFlow {
     to: Instant,
     line?: RecordId,
   ): Promise<{ readonly signal: RecordId; readonly states: readonly StateChange[] } | undefined>;
+  /** States of all stations in the planned time of [from, to), with the flows between them. Undefined where there is no such line. */
+  plannedStates(from: Instant, to: Instant, line?: RecordId): Promise<PlannedStates | undefined>;
 }
 
 export const lineFlow = port<LineFlow>("flow.line", 2);

@@ -14,6 +14,8 @@ export const factorShape = z.object({
   label: z.object({ en: z.string(), zh: z.string() }),
   unit: z.string(),
   group: z.enum(["places", "buffer", "carriers", "cycle", "operators", "repair", "interval", "other"]),
+  /** Name of the fitted parameter of its station that a model takes instead of it, in the ratio of the edit; absent: taken as it is. */
+  parameter: z.string().optional(),
   live: z.number(),
   value: z.number(),
   planned: z.object({ value: z.number(), effectiveFrom: z.string(), owner: z.string() }).optional(),

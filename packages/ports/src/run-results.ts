@@ -123,7 +123,15 @@ export const runResultShape = z.object({
   /** The same warnings in the same order as codes with values. */
   warningMessages: list(messageShape).optional(),
   warningsTold: list(messageShape).optional().describe("deprecated: use warningMessages"),
-  model: z.object({ hash: z.string(), seed: z.int(), code: z.string(), warmUpS: z.number() }),
+  model: z.object({
+    hash: z.string(),
+    seed: z.int(),
+    code: z.string(),
+    warmUpS: z.number(),
+    components: list(z.object({ component: z.string(), pack: z.string(), version: z.string(), checksum: z.string() }))
+      .optional()
+      .describe("components of packs that stations of the branch were simulated by"),
+  }),
 });
 export type RunResultValue = z.output<typeof runResultShape>;
 

@@ -10,6 +10,8 @@ export interface LineShifts {
   readonly taktS: number | undefined;
   /** Planned shifts, oldest first; the one that runs at the instant as it stood then, the closed ones as they are known now. */
   readonly shifts: readonly ShiftResult[];
+  /** The planned shift that the instant is in; its result ends where it was folded to, the shift itself later. */
+  readonly running: { readonly id: string; readonly end: Instant } | undefined;
   /** Parts on the line at the instant; undefined where no shift runs then, or nothing is known. */
   readonly wip: number | undefined;
 }
@@ -33,11 +35,18 @@ export const figuresShape = z.object({
   availability: z.number().optional(),
   effectiveness: z.number().optional(),
   qualityRatio: z.number().optional(),
+  /** Units that left the line good, each once: at the first pass and after rework. The station at the end of the line counts them. */
   good: z.number(),
+  /** PQ: units processed by the constraint, once for each time. */
   produced: z.number(),
+  /** Units taken out of the line as scrap. */
   scrap: z.number(),
+  /** Of the good ones those that went through rework. */
   reworked: z.number(),
+  /** (good − reworked) ÷ (good + scrap): of the units that left the line. */
   firstPassYield: z.number().optional(),
+  /** What the constraint counted; absent where none is declared. `good`: GQ, at the first pass; `reworked`: good only after rework; `goodIdealS`: Σ PRI × GQ. */
+  atConstraint: z.object({ good: z.number(), reworked: z.number(), goodIdealS: z.number() }).optional(),
   plannedBusyS: z.number(),
   actualProductionS: z.number(),
   idealCycleS: z.number(),

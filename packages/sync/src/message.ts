@@ -1,5 +1,16 @@
 import type { Message } from "@doppelwerk/messages";
-import type { Branch, BranchId, Change, ErrorCode, Instant, LogEntry, Quality, RecordId, WorldRecord } from "@doppelwerk/world";
+import type {
+  Branch,
+  BranchId,
+  Change,
+  Enumeration,
+  ErrorCode,
+  Instant,
+  LogEntry,
+  Quality,
+  RecordId,
+  WorldRecord,
+} from "@doppelwerk/world";
 
 /** Version of the live protocol. 2: what a feature pushes travels as `topic`. */
 export const PROTOCOL_VERSION = 2;
@@ -36,6 +47,8 @@ export interface SignalEntry {
   /** The name by language tag, where the plant gives it in more than one. */
   readonly names?: Readonly<Record<string, string>>;
   readonly valueType: string;
+  /** Names of its numbers, of a truth value those of 1 and 0; each number once. */
+  readonly enumeration?: Enumeration;
   readonly unit?: string;
   readonly shell?: string;
   readonly role?: string;
@@ -116,7 +129,7 @@ export type ServerMessage =
   /** Deprecated, to clients of protocol 1 only: the topic `line.derived`. */
   | { readonly kind: "derived"; readonly from: Instant; readonly to: Instant }
   | { readonly kind: "pong"; readonly t: number; readonly now: Instant }
-  | { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string };
+  | { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string; readonly reason?: Message };
 
 export interface RunProgress {
   readonly id: string;
@@ -151,6 +164,8 @@ export interface AlarmItem {
   readonly since: Instant;
   readonly changed: Instant;
   readonly value?: string;
+  /** Number of the place of the station whose state raised it, from 1. */
+  readonly place?: number;
   readonly firstOut?: boolean;
   readonly by?: string;
   readonly reason?: string;

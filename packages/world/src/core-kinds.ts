@@ -1,5 +1,6 @@
 import { message, type Message } from "@doppelwerk/messages";
 import type { ElementRecord } from "./documents/element-record.ts";
+import { isEnumeration, MAX_NAMED_VALUES } from "./signals/enumeration.ts";
 import { retentionFault } from "./signals/retention.ts";
 import type { WorldRecord } from "./record.ts";
 import type { IndexReader, RecordKind } from "./world.ts";
@@ -59,7 +60,13 @@ export const coreKinds: readonly RecordKind[] = [
   },
   {
     kind: "signal",
-    validate: (record) => [...strings("name", "valueType")(record), ...retentionFaults(record["retention"])],
+    validate: (record) => [
+      ...strings("name", "valueType")(record),
+      ...retentionFaults(record["retention"]),
+      ...(record["enumeration"] === undefined || isEnumeration(record["enumeration"])
+        ? []
+        : [message("world.enumeration", { max: MAX_NAMED_VALUES })]),
+    ],
     indexes: {
       connection: text("connection"),
       element: text("element"),
@@ -75,12 +82,16 @@ export const coreKinds: readonly RecordKind[] = [
     indexes: { branch: text("branch"), status: text("status") },
   },
   { kind: "comment", validate: strings("request", "author", "text"), indexes: { request: text("request") } },
+  // Whether authors may approve their own requests; written by `MergeRequests` alone.
+  { kind: "approvalSetting" },
   // What a registry, discovery and a file server keep that is not the world's own (IDTA-01002).
   { kind: "shellDescriptor", validate: strings("aasId"), indexes: { aasId: text("aasId"), idShort: text("idShort") } },
   { kind: "submodelDescriptor", validate: strings("aasId"), indexes: { aasId: text("aasId"), idShort: text("idShort") } },
   { kind: "assetLinks", validate: strings("aasId"), indexes: { aasId: text("aasId"), assetId: reading(assetIds, "body", "links") } },
   { kind: "aasxPackage", validate: strings("fileName", "hash"), indexes: { aasId: list("aasIds") } },
   { kind: "file", validate: strings("owner", "path", "hash"), indexes: { owner: text("owner"), path: text("path") } },
+  // What a pack proposed to begin with: what was removed since is not proposed again.
+  { kind: "packSetUp", validate: strings("feature") },
   { kind: "alarmRule", indexes: { signal: text("signal"), shell: text("shell") } },
 ];
 

@@ -1,5 +1,6 @@
 export * from "./instant.ts";
 export * from "./error.ts";
+export { connectionFailureCodes, connectionFailureIn, type ConnectionFailureCode } from "./connection-failures.ts";
 export * from "./record.ts";
 export * from "./change.ts";
 export * from "./world.ts";
@@ -19,6 +20,7 @@ export * from "./signals/sample.ts";
 export * from "./signals/retention.ts";
 export * from "./signals/signal.ts";
 export * from "./signals/signal-table.ts";
+export { boundedEnumeration, MAX_NAMED_VALUES, nameOfValue, type Enumeration, type NamedValue } from "./signals/enumeration.ts";
 export type { SampleFault } from "./signals/check-value.ts";
 export * from "./signals/counter.ts";
 export type {

@@ -61,6 +61,8 @@ export interface RecordReader {
   changedSince(revision: number): readonly RecordId[];
   /** As `RecordStore.holding`: ids that must still be read here. */
   holding?(kind: string, texts: readonly string[]): Iterable<readonly RecordId[]> | undefined;
+  /** Readers of one edition answer every question alike. Undefined where something was committed since this one was made. */
+  edition?(): string | undefined;
 }
 
 export interface Commit {

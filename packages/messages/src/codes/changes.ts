@@ -4,6 +4,7 @@ export {};
 declare module "../index.ts" {
   interface MessageCatalogue {
     "changes.logApprove": { readonly name: MessageParam };
+    "changes.logApproveSolo": { readonly name: MessageParam };
     "changes.logAssetsMade": { readonly count: number; readonly name: MessageParam };
     "changes.logBalance": Readonly<Record<never, never>>;
     "changes.logConditions": { readonly name: MessageParam };
@@ -23,6 +24,8 @@ declare module "../index.ts" {
     "changes.logMerge": { readonly name: MessageParam };
     "changes.logModel": { readonly name: MessageParam; readonly shell: MessageParam };
     "changes.logOptimised": { readonly name: MessageParam };
+    "changes.logProposalDismissed": { readonly name: MessageParam };
+    "changes.logProposalRestored": { readonly name: MessageParam };
     "changes.logPropose": { readonly name: MessageParam };
     "changes.logProposeTwin": { readonly name: MessageParam };
     "changes.logReject": { readonly name: MessageParam };
@@ -30,6 +33,8 @@ declare module "../index.ts" {
     "changes.logRequestDescribed": Readonly<Record<never, never>>;
     "changes.logRequestResults": Readonly<Record<never, never>>;
     "changes.logSignalDeclared": { readonly name: MessageParam };
+    "changes.logSoloAllowed": Readonly<Record<never, never>>;
+    "changes.logSoloEnded": Readonly<Record<never, never>>;
     "changes.logUndo": { readonly name: MessageParam };
     "changes.logWithdraw": { readonly name: MessageParam };
   }

@@ -59,6 +59,7 @@ declare module "../index.ts" {
     "connectors.certificateSecretNoPem": Readonly<Record<never, never>>;
     "connectors.certificateUndecided": { readonly party: MessageParam; readonly subject: MessageParam; readonly thumbprint: MessageParam };
     "connectors.certificateUndecidedOtherHost": { readonly party: MessageParam; readonly subject: MessageParam; readonly thumbprint: MessageParam; readonly hosts: MessageParam; readonly host: MessageParam };
+    "connectors.closedByPeer": { readonly address: string };
     "connectors.columnMissing": { readonly name: MessageParam; readonly columns: MessageParam };
     "connectors.conditionAcknowledgedByOther": Readonly<Record<never, never>>;
     "connectors.conditionGone": Readonly<Record<never, never>>;
@@ -72,6 +73,8 @@ declare module "../index.ts" {
     "connectors.connectionClosed": Readonly<Record<never, never>>;
     "connectors.connectionClosedBeforeSamplesStored": Readonly<Record<never, never>>;
     "connectors.connectionLost": Readonly<Record<never, never>>;
+    "connectors.connectionRefused": { readonly address: string };
+    "connectors.connectionTimedOut": { readonly address: string };
     "connectors.connectionWithoutHistory": Readonly<Record<never, never>>;
     "connectors.connectorsProcessEnded": { readonly ending: MessageParam };
     "connectors.counterType": { readonly type: MessageParam };
@@ -134,6 +137,7 @@ declare module "../index.ts" {
     "connectors.historyInterrupted": { readonly reason: MessageParam };
     "connectors.historyNotKept": { readonly count: MessageParam; readonly total: MessageParam };
     "connectors.historyWithoutTime": { readonly signal: MessageParam };
+    "connectors.hostNotFound": { readonly address: string };
     "connectors.hostWithoutAddress": { readonly host: MessageParam };
     "connectors.illegalDataAddress": Readonly<Record<never, never>>;
     "connectors.illegalDataValue": Readonly<Record<never, never>>;
@@ -143,10 +147,12 @@ declare module "../index.ts" {
     "connectors.inputNotWritable": { readonly name: MessageParam; readonly type: MessageParam };
     "connectors.inputOfWrongType": { readonly name: MessageParam; readonly type: MessageParam; readonly given: MessageParam };
     "connectors.inputsOtherNumber": { readonly declared: MessageParam; readonly given: MessageParam };
+    "connectors.integerTooWide": { readonly signal: MessageParam; readonly value: MessageParam };
     "connectors.interfaceWithoutSignals": Readonly<Record<never, never>>;
     "connectors.intervalPositive": { readonly value: MessageParam };
     "connectors.keySilent": Readonly<Record<never, never>>;
     "connectors.lateValueNeedsTime": Readonly<Record<never, never>>;
+    "connectors.loginRejected": { readonly address: string };
     "connectors.memoryParityError": Readonly<Record<never, never>>;
     "connectors.metricNotInBirth": Readonly<Record<never, never>>;
     "connectors.metricsNoScalars": Readonly<Record<never, never>>;
@@ -156,6 +162,7 @@ declare module "../index.ts" {
     "connectors.nameLetters": { readonly name: MessageParam };
     "connectors.nameSecretSmallLetters": { readonly name: MessageParam };
     "connectors.namespaceUnknown": Readonly<Record<never, never>>;
+    "connectors.networkUnreachable": { readonly address: string };
     "connectors.newsOfAssets": Readonly<Record<never, never>>;
     "connectors.noAnswer": Readonly<Record<never, never>>;
     "connectors.noAnswerCall": { readonly reason: MessageParam };
@@ -183,6 +190,7 @@ declare module "../index.ts" {
     "connectors.ofName": { readonly name: MessageParam; readonly reason: MessageParam };
     "connectors.opcUaServerCannotListenPort": { readonly port: MessageParam; readonly why: MessageParam };
     "connectors.opcUaTakesUserPasswordOr": Readonly<Record<never, never>>;
+    "connectors.otherProtocol": { readonly address: string };
     "connectors.packmlRecognised": Readonly<Record<never, never>>;
     "connectors.partNotWritable": Readonly<Record<never, never>>;
     "connectors.partyClient": Readonly<Record<never, never>>;
@@ -209,6 +217,7 @@ declare module "../index.ts" {
     "connectors.plcProtected": { readonly code: MessageParam };
     "connectors.plcRefusesConnection": Readonly<Record<never, never>>;
     "connectors.plcRefusesPutGet": { readonly code: MessageParam };
+    "connectors.portInUse": { readonly address: string };
     "connectors.processOpcUaServerEnded": { readonly signal: MessageParam };
     "connectors.propertyOfType": { readonly declared: MessageParam };
     "connectors.propertyWithoutHref": Readonly<Record<never, never>>;
@@ -266,6 +275,8 @@ declare module "../index.ts" {
     "connectors.textLengthRequired": Readonly<Record<never, never>>;
     "connectors.textTooLong": { readonly maxCharacters: MessageParam };
     "connectors.timeOutOfRange": Readonly<Record<never, never>>;
+    "connectors.tlsCertificate": { readonly address: string; readonly reason: MessageParam };
+    "connectors.tlsNotSpoken": { readonly address: string };
     "connectors.tooManySamplesWaitDisk": { readonly name: MessageParam };
     "connectors.topicSilent": Readonly<Record<never, never>>;
     "connectors.topicsBeyond": { readonly max: MessageParam };

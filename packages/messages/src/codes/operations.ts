@@ -16,6 +16,7 @@ declare module "../index.ts" {
     "operations.proposal.askTimeZone": Readonly<Record<never, never>>;
     "operations.proposal.casesFollowed": { readonly count: MessageParam; readonly all: MessageParam; readonly percent: MessageParam };
     "operations.proposal.declared": { readonly standard: MessageParam; readonly by: MessageParam };
+    "operations.proposal.implausibleTimes": Readonly<Record<never, never>>;
     "operations.proposal.itemState": Readonly<Record<never, never>>;
     "operations.proposal.keptFromOther": { readonly reason: MessageParam; readonly roles: MessageParam; readonly count: number; readonly source: MessageParam };
     "operations.proposal.loggedActivity": Readonly<Record<never, never>>;

@@ -5,6 +5,12 @@ declare module "../index.ts" {
   interface MessageCatalogue {
     "sim.calendarEndless": { readonly calendar: MessageParam };
     "sim.chainLineStates": { readonly states: MessageParam; readonly max: MessageParam };
+    "sim.componentAnswer": { readonly component: MessageParam; readonly pack: MessageParam; readonly what: MessageParam; readonly station: MessageParam };
+    "sim.componentEndless": { readonly component: MessageParam; readonly pack: MessageParam; readonly steps: MessageParam; readonly station: MessageParam };
+    "sim.componentMemory": { readonly component: MessageParam; readonly pack: MessageParam; readonly megabytes: MessageParam; readonly station: MessageParam };
+    "sim.componentMissing": { readonly station: MessageParam; readonly component: MessageParam };
+    "sim.componentNotLoaded": { readonly component: MessageParam; readonly pack: MessageParam; readonly reason: MessageParam };
+    "sim.componentThrew": { readonly component: MessageParam; readonly pack: MessageParam; readonly station: MessageParam; readonly reason: MessageParam };
     "sim.couplingCannot": { readonly id: MessageParam; readonly path: MessageParam; readonly reason: MessageParam };
     "sim.durationRequired": { readonly reason: MessageParam };
     "sim.eventLog": Readonly<Record<never, never>>;

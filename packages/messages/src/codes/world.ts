@@ -21,6 +21,7 @@ declare module "../index.ts" {
     "world.changeRefused": { readonly reason: MessageParam; readonly id: MessageParam };
     "world.changedSince": { readonly what: MessageParam; readonly by: MessageParam; readonly revision: MessageParam; readonly id: MessageParam };
     "world.conflictsResolveBranchFirst": { readonly count: MessageParam; readonly branch: MessageParam };
+    "world.enumeration": { readonly max: MessageParam };
     "world.eventBranchLiesAfterFork": { readonly type: MessageParam; readonly at: MessageParam };
     "world.eventCannotLieFuture": { readonly type: MessageParam; readonly at: MessageParam };
     "world.eventMostKeys": { readonly max: MessageParam; readonly type: MessageParam; readonly count: MessageParam };

@@ -5,11 +5,11 @@ const dataOption = () => new Option("--data <dir>", "data folder, of a running s
 
 /** `doppelwerk pack`; what it does is loaded when it runs. */
 export function addPackCommand(program: Command): void {
-  const pack = program.command("pack").description("packs of a data folder: add, list, remove; and write, build or sign one");
+  const pack = program.command("pack").description("packs of a data folder: add, list, remove, trusted keys; and write, build or sign one");
   pack
     .command("new")
     .description("write a pack that works, with tests, into a new folder of this name")
-    .argument("<name>", "name in kebab case, as dye-house")
+    .argument("<name>", "name in kebab case, as craft-brewery")
     .addOption(jsonOption())
     .action(async (name: string, options) => (await import("./pack.ts")).create(name, options));
   pack
@@ -48,4 +48,30 @@ export function addPackCommand(program: Command): void {
     .requiredOption("--key <file>", "private key, PEM")
     .addOption(jsonOption())
     .action(async (folder: string, options) => (await import("./pack.ts")).sign(folder, options));
+  addKeyCommands(pack);
+}
+
+function addKeyCommands(pack: Command): void {
+  const keys = pack.command("keys").description("keys whose packs are trusted in a data folder: list, add, remove");
+  keys
+    .command("list")
+    .description("list the trusted keys")
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async (options) => (await import("./pack-keys.ts")).list(options));
+  keys
+    .command("add")
+    .description("trust a key: what it signed is shown with its name")
+    .argument("<key>", "fingerprint (SHA256:…) as pack add and pack sign show it, or a PEM file of the key")
+    .requiredOption("--name <name>", "whose key it is")
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async (key: string, options) => (await import("./pack-keys.ts")).add(key, options));
+  keys
+    .command("remove")
+    .description("trust a key no more; packs that it signed stay, and are shown as not trusted")
+    .argument("<key>", "fingerprint or name")
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async (key: string, options) => (await import("./pack-keys.ts")).remove(key, options));
 }

@@ -12,6 +12,8 @@ import { newPack } from "../packs/new-pack.ts";
 import { readPackFolder } from "../packs/pack-files.ts";
 import { manifestOf, readPack, type GivenPack } from "../packs/pack-source.ts";
 import { packedFiles } from "../packs/packed-files.ts";
+import { listTrustedKeys, signatureOf, type PackSignature } from "../packs/trusted-keys.ts";
+import { isOlderVersion } from "../packs/version-order.ts";
 import { addPack, listPacks, readInstalled, removePack, type InstalledPack } from "../packs/pack-store.ts";
 
 interface PackOptions {
@@ -28,7 +30,8 @@ export function create(name: string, options: { readonly json?: boolean }): void
 /** Shows what the pack asks for and adds it once that is agreed to. Errors: as `readPack` and `addPack`; DW_CANCELLED where nobody agreed. */
 export async function add(path: string, options: PackOptions & { readonly yes?: boolean }): Promise<void> {
   const given = readPack(path);
-  process.stderr.write(visibleText(`${describe(given)}\n`));
+  const lines = [describe(given, signatureOf(given.signedBy, listTrustedKeys(options.data))), ...replacedText(options.data, given)];
+  process.stderr.write(visibleText(`${lines.join("\n")}\n`));
   if (!(options.yes ?? false) && !(await agreed()))
     throw new DoppelwerkError("DW_CANCELLED", message("packs.notAgreed", { name: given.manifest.name }));
   const added = await addPack(options.data, given, new Date());
@@ -37,10 +40,15 @@ export async function add(path: string, options: PackOptions & { readonly yes?: 
 
 /** Exit 1 when a pack is not as it was added. */
 export async function list(options: PackOptions): Promise<void> {
-  const packs = listPacks(options.data).map((pack) => ({ ...shown(pack), ...stateOf(options.data, pack) }));
+  const keys = listTrustedKeys(options.data);
+  const packs = listPacks(options.data).map((pack) => ({
+    ...shown(pack),
+    signature: signatureOf(pack.signedBy, keys),
+    ...stateOf(options.data, pack),
+  }));
   const lines = packs.map(
-    ({ name, version, permissions, signedBy, damage }) =>
-      `${name} ${version}: ${permissionsText(permissions)}; ${signatureText(signedBy)}${damage === undefined ? "" : `; ${damage}`}`,
+    ({ name, version, permissions, signature, damage }) =>
+      `${name} ${version}: ${permissionsText(permissions)}; ${signatureText(signature)}${damage === undefined ? "" : `; ${damage}`}`,
   );
   print(options, { packs }, lines.length === 0 ? textOf(message("packs.none")) : lines.join("\n"));
   if (packs.some(({ damage }) => damage !== undefined)) process.exitCode = 1;
@@ -89,15 +97,22 @@ function stateOf(data: string, pack: InstalledPack): { readonly damage?: string 
   }
 }
 
-function describe({ manifest: { name, version, description, permissions, features }, signedBy, files }: GivenPack): string {
+function describe({ manifest: { name, version, description, permissions, features }, files }: GivenPack, signature: PackSignature): string {
   const views = features.reduce((count, feature) => count + feature.views.length, 0);
   return [
     `${name} ${version}${description === "" ? "" : `: ${description}`}`,
     textOf(message("packs.brings", { features: features.map(({ id }) => id).join(", "), count: files.size })),
     permissionsText(permissions),
     ...(views === 0 ? [] : [textOf(message("packs.bringsViews", { count: views }))]),
-    signatureText(signedBy),
+    signatureText(signature),
   ].join("\n");
+}
+
+/** Which version goes for it. */
+function replacedText(data: string, { manifest: { name, version } }: GivenPack): readonly string[] {
+  const before = listPacks(data).find((pack) => pack.name === name)?.version;
+  if (before === undefined || before === version) return [];
+  return [textOf(isOlderVersion(version, before) ? message("packs.replacesNewer", { before }) : message("packs.replaces", { before }))];
 }
 
 function permissionsText(permissions: readonly PackPermission[]): string {
@@ -112,8 +127,10 @@ const PERMISSION_TEXTS = {
   publish: "packs.mayPublish",
 } as const;
 
-function signatureText(signedBy: string | null | undefined): string {
-  return textOf(typeof signedBy !== "string" ? message("packs.unsigned") : message("packs.signedBy", { key: signedBy }));
+function signatureText(signature: PackSignature): string {
+  if (signature.state === "unsigned") return textOf(message("packs.unsigned"));
+  const { key } = signature;
+  return textOf(signature.state === "trusted" ? message("packs.signedByTrusted", signature) : message("packs.signedByUntrusted", { key }));
 }
 
 async function agreed(): Promise<boolean> {

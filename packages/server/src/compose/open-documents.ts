@@ -19,6 +19,7 @@ import type {
 } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { Accounts } from "../http/person.ts";
+import { entriesBefore } from "./entries-before.ts";
 import type { Stores } from "./open-stores.ts";
 import { openPeople } from "./people.ts";
 
@@ -82,15 +83,7 @@ export async function openDocuments({
     accounts,
     declare: (kinds, types) => world.declare(kindsOf(kinds), types),
     nameOf: (actor) => (actor.startsWith("system") ? "Doppelwerk" : (accounts.nameOf(actor) ?? "someone")),
-    async logBefore(view, before, limit) {
-      const entries: LogEntry[] = [];
-      for await (const entry of kept.log.read(Math.max(0, before - 1 - limit))) {
-        if (entry.revision >= before) break;
-        const visible = view.visible(entry);
-        if (visible) entries.push(visible);
-      }
-      return entries.reverse();
-    },
+    logBefore: (view, before, limit) => entriesBefore(kept.log, before, limit, (entry) => view.visible(entry)),
     async *logAfter(view, after) {
       for await (const entry of kept.log.read(after)) {
         const visible = view.visible(entry);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { HOME_WORLD } from "@doppelwerk/client";
 import { aasEventsPort, createSigner, type Handling } from "@doppelwerk/aas-server";
 import { createWallClock } from "@doppelwerk/connectors";
-import { aasEvents, connections, pastReading } from "@doppelwerk/ports";
+import { aasEvents, connections, pastReading, simComponents } from "@doppelwerk/ports";
 import type { Folds } from "@doppelwerk/kit/server";
 import type { AccessGateOptions } from "@doppelwerk/trust";
 import type { Clock, IdSource, Principal } from "@doppelwerk/world";
@@ -18,6 +18,7 @@ import { worldFolds } from "../folds/world-folds.ts";
 import { ReportedWork } from "../jobs/reported-work.ts";
 import { WorldJobs } from "../jobs/world-jobs.ts";
 import type { ListedFeature } from "../features/resolve.ts";
+import { simComponentsPort } from "../packs/components/sim-components.ts";
 import type { PackState } from "../packs/load-packs.ts";
 import { keyOf, refuseGuests } from "../http/guests.ts";
 import { personOf, type Accounts } from "../http/person.ts";
@@ -222,7 +223,8 @@ const defaultWorkers = (): number => Math.max(1, availableParallelism() - 1);
 
 /** The features of the world, not open yet. */
 function featuresOf({ options, version, clock, ids, stores, documents, live, metrics, folds, jobs }: Parts): FeatureHost {
-  return createFeatureHost(options.features ?? [], {
+  const components = simComponentsPort(() => host.openFeatures.flatMap((one) => one.components ?? []));
+  const host = createFeatureHost(options.features ?? [], {
     worldName: nameOf(options),
     directory: stores.folder.directory,
     clock,
@@ -233,6 +235,7 @@ function featuresOf({ options, version, clock, ids, stores, documents, live, met
     kernel: new Map<string, unknown>([
       [pastReading.key, live.pastReading],
       [aasEvents.key, aasEventsPort((principal) => documents.world.view(principal), documents.logAfter)],
+      [simComponents.key, components],
     ]),
     table: live.signals.table,
     metrics,
@@ -252,6 +255,7 @@ function featuresOf({ options, version, clock, ids, stores, documents, live, met
     releaseMemory: giveMemoryBack,
     publish: (topic, payload, inputs) => live.hub.publishTopic(topic, payload, inputs),
   });
+  return host;
 }
 
 function hosted(parts: Parts, features: FeatureHost, close: () => Promise<void>): HostedWorld {

@@ -1,6 +1,6 @@
 import type { ConclusionInputs, Derivations, PlantView, SampleListener } from "@doppelwerk/kit/server";
 import type { PastReading } from "@doppelwerk/ports";
-import { LIVE, type AccessGate, type Clock, type Principal } from "@doppelwerk/world";
+import { LIVE, type AccessGate, type Clock, type Principal, type SampleBatch } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import { createPlantView } from "../features/plant-view.ts";
 import { Guests } from "../http/guests.ts";
@@ -34,6 +34,8 @@ export interface Live {
   readonly past: PastProgress;
   readonly pastReading: PastReading;
   readonly derivations: Derivations;
+  /** What is stored already and still holds becomes the live value of its signal, where that is not a later one. */
+  showKept(batch: SampleBatch): void;
   readonly guests: Guests;
   /** What is concluded live and waits to be recorded. */
   readonly events: ConclusionEvents;
@@ -81,6 +83,10 @@ export function openLive(options: LiveOptions): Live {
       onArchiveGone: (connection) => parts.listeners.forEach((listener) => listener.archiveGone(connection)),
     }),
     derivations: derivationsOf(parts, intake, past, events),
+    showKept(batch) {
+      signals.table.take(batch);
+      showLive(batch, signals, hub);
+    },
     guests,
     events,
     plantView: (principal) => plantViewOf(parts, principal),
@@ -137,12 +143,20 @@ function openIntake({ stores, signals, clock, listeners, logger }: Parts, hub: H
       hub.publish(batch);
     },
     onPast(batch) {
+      // a value that has not changed for long is old, and still the present one
+      showLive(batch, signals, hub);
       hub.publishPast(batch);
       for (const listener of listeners) listener.past(batch);
     },
     onNotice: (notice) => logger.warn({ notice }, "a source says"),
     onFault: (message, error) => logger.error({ err: error }, message),
   });
+}
+
+/** To viewers: the rows of a batch in the table that are the last sample of their signal. */
+function showLive(batch: SampleBatch, signals: SignalDirectory, hub: Hub): void {
+  const live = signals.liveRowsOf(batch);
+  if (live !== undefined) hub.publish(live);
 }
 
 function derivationsOf(

@@ -76,6 +76,7 @@ export async function openWorlds(options: WorldsOptions): Promise<OpenWorlds> {
     registry.tidy().catch((error: unknown) => logger.error({ err: error }, "worlds could not be looked through"));
   }, options.tidyMs ?? TIDY_MS).unref();
   return {
+    data: options.dataDirectory,
     home,
     registry,
     mayEnter,

@@ -3,6 +3,7 @@ import { errorCodes, type FastifyInstance } from "fastify";
 import { registerEvents, serveEventSockets } from "@doppelwerk/aas-server";
 import { HOME_WORLD } from "@doppelwerk/client";
 import { describedEndpoints, mountFeatures } from "../routes/mount-features.ts";
+import { serveGuides } from "../guides/serve-guides.ts";
 import { createApp, serveStudio } from "../http/app.ts";
 import { IncomingOctets } from "../http/incoming-octets.ts";
 import { registerOpenApi } from "../http/openapi.ts";
@@ -42,10 +43,15 @@ export async function createWorldsApp(worlds: HostedWorlds, guests?: ReadonlySet
   registerOpenApi(app, home.version, API_PREFIX, () => describedEndpoints(home.features.features));
   await registerAasApi(app, home, worldOf);
   registerMetrics(app, home, worlds.registry);
+  serveGuides(app, { guides: docsFolder("guide"), pictures: docsFolder("pictures") });
   await serveStudio(app, fileURLToPath(new URL("../../../studio/dist", import.meta.url)), (policy) =>
     servePackFiles(app, () => home.packs.flatMap(({ studio }) => studio ?? []), policy),
   );
   return app;
+}
+
+function docsFolder(name: string): string {
+  return fileURLToPath(new URL(`../../../../docs/${name}`, import.meta.url));
 }
 
 /** Every route under the prefix of the own API; http/openapi.ts describes them. */

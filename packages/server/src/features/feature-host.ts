@@ -100,6 +100,11 @@ export class FeatureHost {
     return this.#slots.map(({ listed }) => listed.feature);
   }
 
+  /** Those that are open now. */
+  get openFeatures(): readonly ListedFeature[] {
+    return this.#slots.filter(({ opened }) => opened !== undefined).map(({ listed }) => listed);
+  }
+
   states(): readonly { readonly id: string; readonly perWorld: boolean; readonly state: FeatureState }[] {
     return this.#slots.map(({ listed: { feature }, state }) => ({ id: feature.id, perWorld: feature.perWorld, state }));
   }
@@ -216,12 +221,12 @@ export class FeatureHost {
     try {
       const [opened, contributed] = await inTime(Promise.all([this.#load(slot), contributionsOf(slot.listed)]));
       slot.opened = opened;
-      slot.contributed = contributed;
+      slot.contributed = [...contributed, ...givenBy(opened)];
       slot.openedAt = this.#options.now();
       this.#followEnd(slot, opened);
       if (slot.state.state === "opening") slot.state = { state: "open" };
       await this.#usePorts(slot);
-      this.#contributionsChanged(contributed);
+      this.#contributionsChanged(slot.contributed);
       this.#options.onOpened?.(slot.listed, slot.opened);
     } catch (error) {
       slot.abort.abort();
@@ -319,6 +324,11 @@ function slotOf(listed: ListedFeature): Slot {
     openedAt: undefined,
     retry: undefined,
   };
+}
+
+/** What a feature gives to slots that it can give only once it is open, as one of a pack. */
+function givenBy(opened: Opened<FeatureOptions> & { readonly contributed?: Slot["contributed"] }): Slot["contributed"] {
+  return opened.contributed ?? [];
 }
 
 async function contributionsOf({ feature: { contributes = [] }, folder }: ListedFeature): Promise<Slot["contributed"]> {

@@ -1,4 +1,5 @@
 import { endpoint, z } from "@doppelwerk/kit";
+import { messageShape } from "@doppelwerk/ports";
 
 const State = z.discriminatedUnion("state", [
   z.object({ state: z.enum(["off", "opening", "open", "closing"]) }),
@@ -40,10 +41,16 @@ export const listPacks = endpoint({
         from: z.enum(["added", "folder"]),
         added: z.string().optional(),
         signedBy: z.string().optional(),
+        /** Whether the key that it is signed with is trusted here, and whose it is. */
+        signature: z
+          .object({ state: z.enum(["unsigned", "untrusted", "trusted"]), key: z.string().optional(), name: z.string().optional() })
+          .optional(),
         permissions: z.array(z.string()),
         features: z.array(z.string()),
         state: z.enum(["loaded", "refused"]),
         reason: z.string().optional(),
+        /** The same as a message. */
+        why: messageShape.optional(),
       }),
     ),
   }),

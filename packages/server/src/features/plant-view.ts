@@ -1,6 +1,7 @@
 import type { PlantView } from "@doppelwerk/kit/server";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
+import { rawHeld } from "./raw-held.ts";
 import type {
   AccessGate,
   BranchId,
@@ -54,12 +55,12 @@ export function createPlantView(stores: PlantStores, principal: Principal): Plan
       const record = stores.record(branch, id);
       return record !== undefined && !stores.gate.mayRead(principal, record);
     },
-    history: readableHistory(stores.history, mayRead),
+    history: readableHistory(stores.history, mayRead, (id) => stores.signal(id)?.concludedOf !== undefined),
     logBefore: (before, limit) => stores.logBefore(documents, before, limit),
   };
 }
 
-function readableHistory(history: History, mayRead: (signal: RecordId) => boolean): History {
+function readableHistory(history: History, mayRead: (signal: RecordId) => boolean, isConcluded: (signal: RecordId) => boolean): History {
   const check = (key: SeriesKey): SeriesKey => {
     if (mayRead(key.signal)) return key;
     throw new DoppelwerkError("DW_NOT_FOUND", message("server.noSignal", { signal: key.signal }));
@@ -68,7 +69,8 @@ function readableHistory(history: History, mayRead: (signal: RecordId) => boolea
     append: async () => {
       throw new DoppelwerkError("DW_FORBIDDEN", message("server.samplesWrittenIngest"));
     },
-    raw: async (key, from, to, limit) => history.raw(check(key), from, to, limit),
+    raw: async (key, from, to, limit) =>
+      isConcluded(check(key).signal) ? rawHeld(history, key, from, to, limit) : history.raw(key, from, to, limit),
     at: async (keys, instant) => history.at(keys.map(check), instant),
     buckets: async (key, from, to, count, percentiles) => history.buckets(check(key), from, to, count, percentiles),
     durations: async (key, from, to, count) => history.durations(check(key), from, to, count),

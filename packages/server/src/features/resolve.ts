@@ -1,7 +1,17 @@
 import type { FeatureOptions } from "@doppelwerk/kit";
+import type { PackComponentDeclaration } from "@doppelwerk/kit/pack";
 import type { Open } from "@doppelwerk/kit/server";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
+
+/** Components of a feature of a pack. */
+export interface ComponentsOfPack {
+  readonly pack: string;
+  readonly version: string;
+  /** Path of the pack's, without a slash at its end. */
+  readonly folder: string;
+  readonly declared: readonly PackComponentDeclaration[];
+}
 
 /** A feature and the folder that its manifest's paths are seen from. */
 export interface ListedFeature {
@@ -11,6 +21,8 @@ export interface ListedFeature {
   readonly open?: Open<FeatureOptions>;
   /** URLs of its folds in the place of the manifest's paths: those of packs run in a sandbox. */
   readonly folds?: readonly string[];
+  /** What it brings for the simulation of lines. */
+  readonly components?: ComponentsOfPack;
 }
 
 /**

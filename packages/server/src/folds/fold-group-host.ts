@@ -30,7 +30,7 @@ import {
   withState,
   type HostedInstance,
 } from "./hosted-instance.ts";
-import { KeptPast } from "./kept-past.ts";
+import { KeptPast, lastKept } from "./kept-past.ts";
 import { firstRecorded } from "./past-reader.ts";
 import type { Act, Derived, Live, Rebuild } from "./rebuild.ts";
 
@@ -54,6 +54,8 @@ export interface FoldServices {
   register(signals: readonly SignalRecord[]): Promise<void>;
   /** Shows and stores what was concluded; resolves when it is stored. */
   derive(batch: SampleBatch): Promise<void>;
+  /** Shows what is stored already as the live value of its signal, where that is not a later one. */
+  show(batch: SampleBatch): void;
   /** Stores first; rejects where it cannot be stored, and then nothing was taken. */
   storeDurably(batch: SampleBatch): Promise<void>;
   /** Of one derivation of the past: 0 when it begins, 1 when it ended, however it ended. */
@@ -470,6 +472,8 @@ export class FoldGroupHost {
     const run = await this.#takeOver(states, batches, { members, only, end, whole, stopped }, signal);
     if (run === undefined) return;
     await past.finish(keptOf(this.#folds, run.drain()), openOf(run, own, run.now()), run.now() + 1, this.#stored);
+    const last = await lastKept(history, own, run.now());
+    if (last.length > 0) this.#services.show(this.#batchOf(last));
     this.#isFolded ||= begin !== undefined;
     for (const member of own) this.#due.delete(keyOf(member));
     if (whole) this.#checkpoint();

@@ -106,6 +106,25 @@ export class KeptPast {
   }
 }
 
+/** What the historian has last up to an instant of the signals whose conclusions hold until the next one. */
+export async function lastKept(history: History, members: KeptPastOptions["members"], until: Instant): Promise<readonly DerivedSample[]> {
+  const ids = members.flatMap(({ fold: { keeps }, definition }) =>
+    keeps?.holds === true ? keeps.signals(definition as never).map(({ id }) => id) : [],
+  );
+  const found = await history.at(
+    ids.map((signal) => ({ branch: LIVE, signal })),
+    until,
+  );
+  return found.flatMap((sample, at) => {
+    if (sample === undefined) return [];
+    const { value, time, origin = "derived" } = sample;
+    const text = plainText(sample.text ?? "");
+    // nothing was concluded
+    if (text === "" && Number.isNaN(value)) return [];
+    return [{ signal: ids[at]!, value, text, time, origin }];
+  });
+}
+
 function seriesOf({ fold, definition }: KeptPastOptions["members"][number], from: Instant, open: ReadonlyMap<RecordId, Instant>): Series[] {
   const { keeps } = fold;
   if (keeps === undefined) return [];

@@ -1,6 +1,6 @@
 import type { Derivations, SampleIntake } from "@doppelwerk/kit/server";
 import { message } from "@doppelwerk/messages";
-import { LIVE, type Clock, type History, type WorldView } from "@doppelwerk/world";
+import { LIVE, type Clock, type History, type SampleBatch, type WorldView } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import type { SignalDirectory } from "../live/signal-directory.ts";
 import type { FoldServices } from "./fold-group-host.ts";
@@ -12,7 +12,12 @@ export interface FoldedWorld {
   readonly history: History;
   /** Documents as the system itself writes them. */
   readonly documents: Pick<WorldView, "apply">;
-  readonly live: { readonly signals: SignalDirectory; readonly derivations: Derivations; readonly intake: SampleIntake };
+  readonly live: {
+    readonly signals: SignalDirectory;
+    readonly derivations: Derivations;
+    readonly intake: SampleIntake;
+    showKept(batch: SampleBatch): void;
+  };
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onDerivation: NonNullable<FoldServices["onDerivation"]>;
@@ -40,6 +45,7 @@ export function worldFolds({ directory, history, documents, live, clock, logger,
       await documents.apply({ branch: LIVE, reason: message("changes.logDerivedSignals"), changes });
     },
     derive: (batch) => derivations.conclude(batch),
+    show: (batch) => live.showKept(batch),
     storeDurably: (batch) => intake.offerDurably(batch),
     onProgress: (progress) => derivations.progress(progress),
     onDerivation,

@@ -7,8 +7,10 @@ import { connectionStatusShape } from "@doppelwerk/ports";
 export const worldInfoShape = z.object({
   world: z.string(),
   title: localText,
-  /** Names from the enterprise down to the line; empty where there is none. */
+  /** Names from the enterprise down to the line, or to what holds all of them where there are several; empty where there is none. */
   path: z.array(localText).readonly(),
+  /** Production lines of live that the caller may read, in the order of `GET /lines`. */
+  lines: z.array(z.object({ id: z.string(), title: localText, path: z.array(localText).readonly(), timeZone: z.string() })).readonly(),
   version: z.string(),
   now: z.int(),
   revision: z.int(),

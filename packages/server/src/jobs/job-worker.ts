@@ -38,6 +38,7 @@ async function carryOut({ work, index, task }: Extract<ToJobWorker, { kind: "tas
     const { perform } = await loaded;
     const result = await perform(shared.get(work) as never, task as never, {
       isStopped: () => Atomics.load(stop, 0) !== 0,
+      openComponents: async (codes) => (await import("@doppelwerk/engines/components")).openComponents(codes),
       report: (value) => post({ kind: "report", index, value }),
     });
     post({ kind: "result", index, result });

@@ -1,6 +1,7 @@
 import { message as messageOf } from "@doppelwerk/messages";
 import { DoppelwerkError, joinedOrigins, LIVE, quality, SECOND } from "@doppelwerk/world";
 import type { Clock, History, Instant, SampleBatch, SourceNotice } from "@doppelwerk/world";
+import { rowsWhere } from "./rows-where.ts";
 import type { SignalDirectory } from "./signal-directory.ts";
 
 export interface IntakeOptions {
@@ -76,8 +77,8 @@ export class Intake {
     if (maximum(batch.sourceTimes, batch.count) < liveFrom) return this.#takePast(batch);
     if (minimum(batch.sourceTimes, batch.count) < liveFrom) {
       // The end of an archive: what is old is history, what is new is live.
-      const past = this.#takePast(rowsWhere(batch, (time) => time < liveFrom));
-      return Promise.all([past, this.offer(rowsWhere(batch, (time) => time >= liveFrom))]).then(() => undefined);
+      const past = this.#takePast(rowsWhere(batch, (row) => batch.sourceTimes[row]! < liveFrom));
+      return Promise.all([past, this.offer(rowsWhere(batch, (row) => batch.sourceTimes[row]! >= liveFrom))]).then(() => undefined);
     }
     this.#waiting.push(batch);
     this.#waitingRows += batch.count;
@@ -111,8 +112,8 @@ export class Intake {
     signals.table.take(checked);
     const liveFrom = clock.now() - LIVE_AGE;
     if (minimum(checked.sourceTimes, checked.count) >= liveFrom) return void this.#toShow.push(checked);
-    onPast(rowsWhere(checked, (time) => time < liveFrom));
-    const live = rowsWhere(checked, (time) => time >= liveFrom);
+    onPast(rowsWhere(checked, (row) => checked.sourceTimes[row]! < liveFrom));
+    const live = rowsWhere(checked, (row) => checked.sourceTimes[row]! >= liveFrom);
     if (live.count > 0) this.#toShow.push(live);
   }
 
@@ -227,42 +228,6 @@ function concatenate(batches: readonly SampleBatch[]): SampleBatch {
   }
   const origins = joinedOrigins(batches, count);
   return { origin: batches[0]!.origin, ...(origins && { origins }), count, signals, values, qualities, sourceTimes, serverTimes, texts };
-}
-
-/** The rows of a batch whose source time passes; the batch itself where all do. */
-function rowsWhere(batch: SampleBatch, passes: (time: Instant) => boolean): SampleBatch {
-  const rows = new Uint32Array(batch.count);
-  const texts = new Map<number, string>();
-  let count = 0;
-  for (let row = 0; row < batch.count; row++) {
-    if (!passes(batch.sourceTimes[row]!)) continue;
-    const text = batch.texts.get(row);
-    if (text !== undefined) texts.set(count, text);
-    rows[count++] = row;
-  }
-  if (count === batch.count) return batch;
-  const { origins } = batch;
-  const picked: SampleBatch = {
-    origin: batch.origin,
-    ...(origins && { origins: new Uint8Array(count) }),
-    count,
-    signals: new Uint32Array(count),
-    values: new Float64Array(count),
-    qualities: new Uint8Array(count),
-    sourceTimes: new Float64Array(count),
-    serverTimes: new Float64Array(count),
-    texts,
-  };
-  for (let at = 0; at < count; at++) {
-    const row = rows[at]!;
-    picked.signals[at] = batch.signals[row]!;
-    picked.values[at] = batch.values[row]!;
-    picked.qualities[at] = batch.qualities[row]!;
-    picked.sourceTimes[at] = batch.sourceTimes[row]!;
-    picked.serverTimes[at] = batch.serverTimes[row]!;
-    if (origins) picked.origins![at] = origins[row]!;
-  }
-  return picked;
 }
 
 function maximum(values: Float64Array, count: number): number {

@@ -2,6 +2,7 @@ import type { SignalEntry } from "@doppelwerk/sync";
 import { changedId, changedKind, LIVE, originOfConnection, quality, SignalTable } from "@doppelwerk/world";
 import type { ConnectionRecord, LogEntry, Origin, RecordId, RecordReader, Sample, SampleBatch, SignalRecord } from "@doppelwerk/world";
 import type { WantedSignal } from "@doppelwerk/world";
+import { rowsWhere } from "./rows-where.ts";
 
 /** The signals of the live branch: records ↔ rows of the live table ↔ entries that browsers know. Row = index, everywhere. */
 export class SignalDirectory {
@@ -85,6 +86,17 @@ export class SignalDirectory {
     };
   }
 
+  /** Of a batch that was taken into the table: the rows that are now the last sample of their signal. Undefined: there are none. */
+  liveRowsOf(batch: SampleBatch): SampleBatch | undefined {
+    const { table } = this;
+    const isLive = (row: number): boolean => {
+      const index = batch.signals[row]!;
+      return table.signals[index] !== undefined && table.sourceTimes[index] === batch.sourceTimes[row];
+    };
+    const live = rowsWhere(batch, isLive);
+    return live.count === 0 ? undefined : live;
+  }
+
   /** What the rows of a signal are that say nothing of their origin: of connections what these are, else what the server concludes, or a file brought. */
   originOf({ connection, role }: SignalRecord): Origin {
     if (connection !== undefined) return this.#origins.get(connection) ?? "measured";
@@ -103,12 +115,13 @@ export class SignalDirectory {
 
   #put(signal: SignalRecord): void {
     const index = this.table.put(signal);
-    const { id, name, names, valueType, unit, shell, role, low, high, resolution } = signal;
+    const { id, name, names, valueType, enumeration, unit, shell, role, low, high, resolution } = signal;
     const entry: SignalEntry = {
       id,
       name,
       ...(names === undefined ? {} : { names }),
       valueType,
+      ...(enumeration === undefined ? {} : { enumeration }),
       unit,
       shell,
       role,

@@ -4,8 +4,8 @@ import type { PlantView } from "@doppelwerk/kit/server";
 
 /** Whatever may be the id of a record: it begins with its kind. */
 const ANY_ID = /^[a-z][A-Za-z.]{0,60}:\S{1,2048}$/;
-/** Ids that this product makes: a kind, then a UUID of version 7 (`signal:0199…`). */
-const OWN_ID = /^[a-z][A-Za-z.]{0,60}:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Ids that this product makes: a kind, then a UUID of version 7 (`signal:0199…`), or a hash for what was imported. */
+const OWN_ID = /^[a-z][A-Za-z.]{0,60}:(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32})$/;
 
 /**
  * Refuses an answer of a pack with a record that its caller may not read or that is of another world: what a handler remembers of one caller or world never

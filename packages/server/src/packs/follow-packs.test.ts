@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LIVE } from "@doppelwerk/world";
@@ -19,6 +19,7 @@ const ends: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0).toReversed()) await end();
   rmSync(root, { recursive: true, force: true });
+  mkdirSync(root);
 });
 
 const WAIT = { timeout: 120_000, interval: 100 };
@@ -78,4 +79,38 @@ test("[PK55] a pack that is added, replaced or removed is there, another one or 
   expect((await get(`${api}/packs`)).body["packs"]).toEqual([]);
   expect(Object.keys((await get("/openapi.json")).body["paths"]!)).not.toContain(`${api}/packs/brewery/try`);
   expect(second.view(SYSTEM).reader(LIVE).get("brewery.recipe:1")).toMatchObject({ plato: 12 });
+}, 300_000);
+
+test("[PK90] a folder that is being written stands in the place of the added pack of its name, and its server part and manifest follow each change", async () => {
+  const data = join(root, "data");
+  const logged: string[] = [];
+  const logger = pino({ level: "info" }, { write: (line: string) => void logged.push(line) });
+  await addPack(data, readPack(writePack(join(root, "added"), packThat("added", "0.2.0"))), new Date());
+  const folder = writePack(join(root, "folder"), packThat("first", "0.1.0"));
+  const loaded = await loadPacks(data, [folder], []);
+  const worlds = await openWorlds({ dataDirectory: data, logger, workers: 1, features: loaded.features, packs: loaded.packs });
+  ends.push(() => worlds.close());
+  const app = await createWorldsApp(worlds);
+  ends.push(() => app.close());
+  ends.push(followPacks({ data, folders: [folder], product: [], loaded, logger, everyMs: 50, worlds }));
+  const get = async (path: string) => {
+    const { payload } = await app.inject({ method: "GET", url: `/api/doppelwerk/v1/packs${path}`, headers: { host: "localhost" } });
+    return JSON.parse(payload) as Record<string, never>;
+  };
+  const says = () => expect.poll(() => get("/brewery/try"), WAIT);
+  await says().toEqual({ says: "first" });
+  expect((await get(""))["packs"]).toEqual([
+    expect.objectContaining({ from: "added", state: "refused", reason: expect.stringContaining(folder) }),
+    expect.objectContaining({ from: "folder", state: "loaded", version: "0.1.0" }),
+  ]);
+  writePack(folder, packThat("second", "0.1.0"));
+  await says().toEqual({ says: "second" });
+  // a manifest that cannot be read for now changes nothing, and is reported once
+  writeFileSync(join(folder, "package.json"), "{");
+  writeFileSync(join(folder, "server/open.js"), "export const open = async () => ({ handlers: {} });");
+  await expect.poll(() => logged.filter((line) => line.includes("is not loaded")).length, WAIT).toBe(1);
+  expect(await get("/brewery/try")).toEqual({ says: "second" });
+  writePack(folder, packThat("third", "0.3.0"));
+  await says().toEqual({ says: "third" });
+  expect((await get(""))["packs"]).toContainEqual(expect.objectContaining({ from: "folder", version: "0.3.0" }));
 }, 300_000);

@@ -93,7 +93,7 @@ function publicKeyOf(key: string): KeyObject {
 }
 
 /** As `ssh-keygen -l` shows keys: `SHA256:…`. */
-function fingerprintOf(key: KeyObject): string {
+export function fingerprintOf(key: KeyObject): string {
   const digest = createHash("sha256")
     .update(key.export({ type: "spki", format: "der" }))
     .digest("base64");

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, expect, test } from "vitest";
-import { LIVE, type Principal, type WorldRecord } from "@doppelwerk/world";
+import { hashedId, LIVE, type Principal, type WorldRecord } from "@doppelwerk/world";
 import { SYSTEM } from "../compose/index.ts";
 import type { PackLimits } from "./pack-process.ts";
 import { smallPack } from "./packs.fixture.ts";
@@ -55,6 +55,9 @@ test.each<[string, RegExp, string]>([
   ["opens the debugger of the server", /may not use process\._debugProcess/, `process._debugProcess(process.ppid);`],
   ["starts a process", /may not import node:child_process/, `(await import("node:child_process")).spawn("true");`],
   ["starts a thread", /may not import node:worker_threads/, `new (await import("node:worker_threads")).Worker("1", { eval: true });`],
+  ["becomes another program", /./, `process.execve("/bin/true", ["true"], {});`],
+  ["loads a library of the system", /may not import node:ffi/, `await import("node:ffi");`],
+  ["asks for a module by another module", /may not import node:module/, `(await import("node:module")).createRequire("/")("node:fs");`],
   ["loads native code", /may not use process\.dlopen/, `process.dlopen({ exports: {} }, "/tmp/x.node");`],
 ])("[PK8] a pack that %s is refused and named in the log; the server and its other operations go on", async (_, words, code) => {
   expect((await trying(code)).status).toBe(500);
@@ -62,6 +65,26 @@ test.each<[string, RegExp, string]>([
   expect(served!.logged.join("\n")).toMatch(words);
   expect(served!.logged.join("\n")).not.toContain("the secret of the plant");
   expect(await served!.call("GET", "/packs/brewery/good")).toEqual({ status: 200, body: { good: true } });
+});
+
+test("[PK8] a pack reaches no socket by the class of its own pipe either: none of the network, and none in the file system", async () => {
+  let connected = 0;
+  const servers = [join(root, "plant.sock"), 0].map((at) => createServer(() => connected++).listen(at));
+  await Promise.all(
+    servers.map((server) => new Promise((resolve) => (server.listening ? resolve(undefined) : server.once("listening", resolve)))),
+  );
+  const { port } = servers[1]!.address() as { readonly port: number };
+  const made = join(root, "made.sock");
+  const code = `
+    const connect = (at) => new Promise((resolve) => { const socket = new process.stdin.constructor(); socket.on("connect", () => resolve("connected")); socket.on("error", (error) => resolve(error.code)); socket.connect(at); });
+    const tried = await Promise.all([{ port: ${port}, host: "127.0.0.1" }, { path: ${JSON.stringify(join(root, "plant.sock"))} }].map(connect));
+    const pipe = new process.stdin._handle.constructor(1);
+    try { tried.push(pipe.bind(${JSON.stringify(made)})); } catch (error) { tried.push(error.code); }
+    return tried;`;
+  const { status, body } = await trying(code);
+  for (const server of servers) server.close();
+  expect([status, connected, existsSync(made)]).toEqual([200, 0, false]);
+  expect(body).toEqual(["ERR_ACCESS_DENIED", "ERR_ACCESS_DENIED", expect.anything()]);
 });
 
 test("[PK8] a pack reaches no socket, by fetch neither, and sees nothing of the environment of the server", async () => {
@@ -198,9 +221,17 @@ test("[PK10] a record that the caller may not read, or of another world, never l
   expect(refused).toMatchObject({ status: 403 });
   expect(JSON.stringify(refused.body)).not.toMatch(/valueType/);
   await served.close();
-  const other = "signal:01993f2e-7b1c-7def-8abc-0123456789ab";
-  served = await servePacks([packThat(`return [{ id: ${JSON.stringify(other)}, kind: "signal", name: "of another world" }];`)]);
-  expect((await served.call("GET", "/packs/brewery/try")).status).toBe(403);
+  // one that was made, and one that was imported
+  const others = ["signal:01993f2e-7b1c-7def-8abc-0123456789ab", hashedId("shell", "file.aasx", "urn:shell")];
+  const records = others.map((id) => ({ id, kind: id.split(":")[0], name: "of another world" }));
+  served = await servePacks([
+    packThat(`globalThis.turn = (globalThis.turn ?? -1) + 1; return { deep: [${JSON.stringify(records)}[globalThis.turn]] };`),
+  ]);
+  for (const { id } of records) {
+    const answer = await served.call("GET", "/packs/brewery/try");
+    expect([id, answer.status]).toEqual([id, 403]);
+    expect(JSON.stringify(answer.body)).not.toContain("of another world");
+  }
 });
 
 test("[PK8] the process of a pack ends with its world", async () => {

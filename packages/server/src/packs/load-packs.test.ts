@@ -153,3 +153,67 @@ test("[PK3] documents of a pack that was removed stay readable", async () => {
   await again.close();
   served = undefined;
 });
+
+test("[PK91] [PK92] documents are of the version of the pack that is there: brought up by a newer one, passed over by an older one, and never lost", async () => {
+  const code = `
+    export const open = async () => ({
+      handlers: {
+        "brewery.list": async ({ view }) => view.query({ kind: "brewery.tank" }),
+        "brewery.edit": async ({ view, body }) => ({ revision: await view.apply({ reason: "test", changes: body.changes }) }),
+        "brewery.note": async ({ view, body }) => view.record(body.events),
+      },
+    });`;
+  const changes = { type: "object" };
+  const edit = { route: "POST /packs/brewery/edit", action: "edit", body: changes };
+  const note = { route: "POST /packs/brewery/note", action: "edit", body: changes };
+  const packOf = (version: string, kind: object) =>
+    smallPack(
+      { "server/open.js": code },
+      block(
+        [operation("list"), operation("edit", edit), operation("note", note)],
+        { kinds: [{ id: "brewery.tank", ...kind }], events: [{ type: "brewery.cleaned", keys: [] }] },
+        ["read", "edit", "record"],
+      ),
+      version,
+    );
+  const first = packOf("0.1.0", { schema: { type: "object", properties: { litres: { type: "number" } }, required: ["litres"] } });
+  const second = packOf("0.2.0", {
+    version: 2,
+    schema: { type: "object", properties: { hectolitres: { type: "number" } }, required: ["hectolitres"] },
+    upcast: {
+      1: [
+        { do: "rename", field: "litres", to: "hectolitres" },
+        { do: "scale", field: "hectolitres", by: 0.01 },
+      ],
+    },
+  });
+  const post = (body: object) => served!.call("POST", "/packs/brewery/edit", { body });
+  const list = async () => (await served!.call("GET", "/packs/brewery/list")).body;
+  const tank = (id: number, fields: object) => ({ op: "create", record: { id: `brewery.tank:${id}`, kind: "brewery.tank", ...fields } });
+  served = await servePacks([first]);
+  const { data } = served;
+  expect((await post({ changes: [tank(1, { litres: 2_000 }), tank(2, { litres: 500 })] })).status).toBe(200);
+  // an event that is none is refused by its field, and is no fault of the server
+  const bad = await served.call("POST", "/packs/brewery/note", { body: { events: [{ type: "brewery.cleaned", time: 1 }] } });
+  expect([bad.status, bad.body.error.message]).toEqual([400, expect.stringContaining("0.id")]);
+  await served.site.close();
+  served = await servePacks([second], [], data);
+  expect(await list()).toEqual([
+    { id: "brewery.tank:1", kind: "brewery.tank", version: 2, hectolitres: 20 },
+    { id: "brewery.tank:2", kind: "brewery.tank", version: 2, hectolitres: 5 },
+  ]);
+  const fields = { hectolitres: { from: 20, to: 25 } };
+  expect((await post({ changes: [{ op: "update", id: "brewery.tank:1", fields }, tank(3, { hectolitres: 1 })] })).status).toBe(200);
+  const stale = { hectolitres: { from: 4, to: 6 } };
+  expect((await post({ changes: [{ op: "update", id: "brewery.tank:2", fields: stale }] })).status).toBe(409);
+  expect(served.site.view(SYSTEM).reader(LIVE).get("brewery.tank:1")).toEqual({
+    id: "brewery.tank:1",
+    kind: "brewery.tank",
+    version: 2,
+    hectolitres: 25,
+  });
+  await served.site.close();
+  served = await servePacks([first], [], data);
+  expect(await list()).toEqual([{ id: "brewery.tank:2", kind: "brewery.tank", litres: 500 }]);
+  expect(served.site.view(SYSTEM).reader(LIVE).get("brewery.tank:3")).toMatchObject({ hectolitres: 1 });
+});

@@ -1,16 +1,19 @@
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { resolve } from "node:path";
 import { featureOfPack, type PackFeature, type PackManifest, type PackPermission } from "@doppelwerk/kit/pack";
 import type { FeatureOptions } from "@doppelwerk/kit";
 import { message, verbatim, type Message } from "@doppelwerk/messages";
-import { aasEvents, pastReading } from "@doppelwerk/ports";
+import { aasEvents, pastReading, simComponents } from "@doppelwerk/ports";
 import { DoppelwerkError, reasonOf } from "@doppelwerk/world";
-import { namesOf, type ListedFeature } from "../features/resolve.ts";
+import { namesOf, type ComponentsOfPack, type ListedFeature } from "../features/resolve.ts";
 import { urlOfPackFold } from "./folds/fold-url.ts";
 import { openPackFeature } from "./open-pack-feature.ts";
 import type { PackLimits } from "./pack-process.ts";
 import { readAuthorsFolder } from "./pack-source.ts";
+import { serverEditionOf } from "./server-edition.ts";
 import type { PackStudio } from "./pack-studio.ts";
+import { setUpsOf, type FeatureSetUp } from "./set-up/set-up.ts";
+import { listTrustedKeys, signatureOf, type PackSignature, type TrustedKey } from "./trusted-keys.ts";
 import type { RunningPack } from "./running-pack.ts";
 import { listPacks, packFolder, readInstalled } from "./pack-store.ts";
 
@@ -26,10 +29,16 @@ export interface PackState {
   readonly added?: string;
   /** Fingerprint of the key that it is signed with; undefined = unsigned. */
   readonly signedBy?: string;
+  /** What that signature is worth here. */
+  readonly signature?: PackSignature;
   readonly permissions: readonly PackPermission[];
   readonly features: readonly string[];
+  /** Of a folder: another one as soon as what runs on the server is another one. */
+  readonly edition?: string;
   /** What browsers get of it, while it is loaded. */
   readonly studio?: PackStudio;
+  /** What its features begin with, where they say. */
+  readonly setUps?: readonly FeatureSetUp[];
   /** Why it is not loaded; undefined while it is. */
   readonly refused?: Message;
 }
@@ -49,7 +58,7 @@ export async function loadPacks(
   product: readonly ListedFeature[],
   limits: Partial<PackLimits> = {},
 ): Promise<LoadedPacks> {
-  const found = [...installedPacks(data), ...folders.map(folderPack)];
+  const found = inPlace(installedPacks(data), folders.map(folderPack));
   const features: ListedFeature[] = [];
   const packs: PackState[] = [];
   for (const one of found) {
@@ -63,11 +72,33 @@ export async function loadPacks(
       features.push(...listed);
       packs.push(one.state);
     } catch (error) {
-      const { studio: _, ...state } = one.state;
+      const { studio: _, setUps: __, ...state } = one.state;
       packs.push({ ...state, refused: reasonOf(error) });
     }
   }
-  return { features, packs };
+  const keys = keysOf(data);
+  return { features, packs: packs.map((pack) => ({ ...pack, signature: signatureOf(pack.signedBy, keys) })) };
+}
+
+/** A list of keys that cannot be read trusts nobody. */
+function keysOf(data: string): readonly TrustedKey[] {
+  try {
+    return listTrustedKeys(data);
+  } catch {
+    return [];
+  }
+}
+
+/** A folder that is being written stands in the place of the pack of its name that was added. */
+function inPlace(added: readonly FoundPack[], folders: readonly FoundPack[]): readonly FoundPack[] {
+  const places = new Map(folders.flatMap(({ manifest, state }) => (manifest === undefined ? [] : [[manifest.name, state.studio!.folder]])));
+  const others = added.map((one): FoundPack => {
+    const path = places.get(one.state.name);
+    if (path === undefined) return one;
+    const { studio: _, setUps: __, ...state } = one.state;
+    return { state: { ...state, refused: message("packs.folderInPlace", { path }) }, running: one.running };
+  });
+  return [...others, ...folders];
 }
 
 interface FoundPack {
@@ -85,18 +116,19 @@ function installedPacks(data: string): readonly FoundPack[] {
     return [
       {
         state: { name, from: "added", permissions: [], features: [], refused: reasonOf(error) },
-        running: runningOf(name, data, [], "isolated"),
+        running: runningOf(name, data, [], false),
       },
     ];
   }
   return packs.map((pack) => {
     const { name, version, added, permissions, features, signedBy } = pack;
     const state = { name, version, from: "added", added, permissions, features, ...(signedBy && { signedBy }) } as const;
-    const running = runningOf(name, packFolder(data, pack), permissions, "isolated");
+    const running = runningOf(name, packFolder(data, pack), permissions, false);
     try {
       const { manifest } = readInstalled(data, pack);
       const studio = { name, version, folder: packFolder(data, pack), hashes: pack.files };
-      return { state: { ...state, description: manifest.description, studio }, manifest, running };
+      const setUps = setUpsOf(studio, manifest.features);
+      return { state: { ...state, description: manifest.description, studio, setUps }, manifest, running };
     } catch (error) {
       return { state: { ...state, refused: reasonOf(error) }, running };
     }
@@ -108,6 +140,7 @@ function folderPack(path: string): FoundPack {
   try {
     const { manifest, signedBy } = readAuthorsFolder(folder);
     const { name, version, description, permissions, features } = manifest;
+    const edition = serverEditionOf(folder, manifest);
     return {
       state: {
         name,
@@ -117,21 +150,23 @@ function folderPack(path: string): FoundPack {
         permissions,
         features: features.map(({ id }) => id),
         studio: { name, version, folder },
+        edition,
+        setUps: setUpsOf({ name, version, folder }, features),
         ...(signedBy && { signedBy }),
       },
       manifest,
-      running: runningOf(name, folder, permissions, "inProcess"),
+      running: { ...runningOf(name, folder, permissions, true), edition },
     };
   } catch (error) {
     return {
       state: { name: folder, from: "folder", permissions: [], features: [], refused: reasonOf(error) },
-      running: runningOf(folder, folder, [], "inProcess"),
+      running: runningOf(folder, folder, [], true),
     };
   }
 }
 
-function runningOf(name: string, folder: string, permissions: readonly PackPermission[], runs: RunningPack["runs"]): RunningPack {
-  return { name, folder: pathToFileURL(`${folder}/`), permissions, runs, folds: [] };
+function runningOf(name: string, folder: string, permissions: readonly PackPermission[], isTrusted: boolean): RunningPack {
+  return { name, folder: pathToFileURL(`${folder}/`), permissions, isTrusted, folds: [], kpis: [] };
 }
 
 async function listedOf(manifest: PackManifest, running: RunningPack): Promise<readonly ListedFeature[]> {
@@ -139,13 +174,20 @@ async function listedOf(manifest: PackManifest, running: RunningPack): Promise<r
   for (const given of manifest.features) {
     if (given.module === undefined) {
       const feature = featureOfPack(given);
-      const folds = given.folds.map((fold) => urlOfPackFold(running.folder, fold));
-      listed.push({ feature, folder: running.folder, folds, open: openPackFeature({ ...running, folds: given.folds }, feature) });
-    } else if (running.runs === "isolated")
-      throw new DoppelwerkError("DW_FORBIDDEN", message("packs.moduleUntrusted", { feature: given.id }));
-    else listed.push({ feature: await featureOfModule(given, running), folder: new URL("./", new URL(given.module, running.folder)) });
+      const folds = given.folds.map((fold) => urlOfPackFold(running.folder, fold, running.edition));
+      const open = openPackFeature({ ...running, folds: given.folds, kpis: given.kpis }, feature);
+      listed.push({ feature, folder: running.folder, folds, open, components: componentsOf(manifest, given, running) });
+    } else if (!running.isTrusted) throw new DoppelwerkError("DW_FORBIDDEN", message("packs.moduleUntrusted", { feature: given.id }));
+    else {
+      const folder = new URL("./", new URL(given.module, running.folder));
+      listed.push({ feature: await featureOfModule(given, running), folder, components: componentsOf(manifest, given, running) });
+    }
   }
   return listed;
+}
+
+function componentsOf({ name, version }: PackManifest, { components }: PackFeature, { folder }: RunningPack): ComponentsOfPack {
+  return { pack: name, version, folder: fileURLToPath(folder).replace(/[\\/]$/, ""), declared: components };
 }
 
 /** The manifest as code, of a pack that is trusted: it declares what `package.json` declares. */
@@ -164,7 +206,7 @@ async function featureOfModule(given: PackFeature, { folder }: RunningPack): Pro
   return feature;
 }
 
-const KERNEL_PORTS = [pastReading.key, aasEvents.key];
+const KERNEL_PORTS = [pastReading.key, aasEvents.key, simComponents.key];
 
 /** What is there already, and ports that nobody provides, keep a pack out and nothing else. */
 function requireFit(listed: readonly ListedFeature[], present: readonly ListedFeature[]): void {

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -43,7 +43,7 @@ function authorsEnvironment(): NodeJS.ProcessEnv {
 test("[PK11] a new pack works at once: its own tests pass, and it runs from its folder and, once it was packed and added, isolated, with its views", async () => {
   const folder = newPack("dye-house", root);
   expect(readFileSync(join(folder, "package.json"), "utf8")).not.toContain("brewery");
-  expect(npm(folder, "test")).toMatch(/pass 3/);
+  expect(npm(folder, "test")).toMatch(/pass 5/);
   const { packs } = await loadPacks(join(root, "none"), [folder], []);
   expect(packs).toEqual([expect.objectContaining({ name: "doppelwerk-dye-house", features: ["dye-house"] })]);
   expect(packs[0]!.refused).toBeUndefined();
@@ -83,6 +83,20 @@ test("[PK82] a new pack that was built and signed is as it was signed in the arc
   const packageJson = readFileSync(join(folder, "package.json"), "utf8");
   writeFileSync(join(folder, "package.json"), packageJson.replace(`, "doppelwerk-integrity.json"`, ""));
   expect(await sign()).toBe(1);
+});
+
+test("[PK108] a new pack is checked with the kit's types: an axis of a chart that lacks its ends is found, and nothing else", () => {
+  const folder = newPack("checked", root);
+  writeFileSync(
+    join(folder, "studio", "yields.tsx"),
+    `import { Chart } from "@doppelwerk/kit/studio";
+export const Yields = () => <Chart label="Yields" height={120} x={{ kind: "time" }} y={{ kind: "number", unit: "%" }} marks={[]} />;
+`,
+  );
+  const { status, stdout } = spawnSync("npm", ["run", "check", "--silent"], { cwd: folder, encoding: "utf8", env: authorsEnvironment() });
+  expect(status).not.toBe(0);
+  expect(stdout.match(/^\S+\(\d+,\d+\): error .*$/gm)).toEqual([expect.stringMatching(/^studio\/yields\.tsx\(2,/)]);
+  expect(stdout).toContain("'TimeAxis': from, to");
 });
 
 test("[PK11] a name that is not in kebab case, and a folder that is there, are refused", () => {

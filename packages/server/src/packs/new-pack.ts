@@ -9,6 +9,9 @@ const SKELETON = fileURLToPath(new URL("skeleton", import.meta.url));
 const KIT = fileURLToPath(new URL("../../../kit", import.meta.url));
 /** Starts the `doppelwerk` of this installation. */
 const PROGRAM = fileURLToPath(new URL("../../../../scripts/doppelwerk.mjs", import.meta.url));
+const INSTALLED = fileURLToPath(new URL("../../../../node_modules", import.meta.url));
+/** What checks types, by the kit's `tsconfig.pack.json`. */
+const TYPES = ["@types/node", "@types/react", "@types/react-dom", "vite"] as const;
 /** What the skeleton is called where it stands. */
 const NAME = "brewery";
 
@@ -23,8 +26,16 @@ export function newPack(name: string, parent: string): string {
   link(KIT, join(folder, "node_modules", "@doppelwerk", "kit"), "junction");
   link(process.execPath, join(folder, "node_modules", ".bin", "node"), "file");
   link(PROGRAM, join(folder, "node_modules", ".bin", "doppelwerk"), "file");
+  linkTypes(join(folder, "node_modules"));
   write(join(folder, ".gitignore"), "node_modules\n*.tgz\nstudio/**/*.js\n");
   return folder;
+}
+
+/** Not there where this installation leaves out what only its authors need. */
+function linkTypes(modules: string): void {
+  const compiler = join(INSTALLED, "typescript", "bin", "tsc");
+  if (existsSync(compiler)) link(compiler, join(modules, ".bin", "tsc"), "file");
+  for (const name of TYPES) if (existsSync(join(INSTALLED, name))) link(join(INSTALLED, name), join(modules, name), "junction");
 }
 
 /** Ids are in camel case, all else is in kebab case. */

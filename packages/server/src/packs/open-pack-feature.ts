@@ -1,16 +1,18 @@
 import { fileURLToPath } from "node:url";
 import type { EndpointOptions, FeatureOptions } from "@doppelwerk/kit";
-import type { PackPermission } from "@doppelwerk/kit/pack";
-import type { CallOf, FeatureContext, HandlerOf, Open, OpenPack, Opened, PlantView } from "@doppelwerk/kit/server";
+import { packDocuments, type PackPermission } from "@doppelwerk/kit/pack";
+import type { CallOf, FeatureContext, HandlerOf, Open, Opened, PlantView } from "@doppelwerk/kit/server";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, type Principal } from "@doppelwerk/world";
 import { faultsText } from "../http/query.ts";
-import { errorOfPack } from "./error-of-pack.ts";
 import { guardAnswer } from "./answer-guard.ts";
-import { packContext, packView, type Ask } from "./pack-context.ts";
-import { crossingError, type CrossingCall } from "./pack-protocol.ts";
+import type { Ask } from "./pack-context.ts";
+import type { CrossingCall } from "./pack-protocol.ts";
+import { NO_WORDS, readPackWords, type PackWords } from "./pack-words.ts";
 import { PackProcess } from "./pack-process.ts";
 import { packServices } from "./pack-services.ts";
+import { kpiSources } from "@doppelwerk/ports";
+import { packKpis, type PackHandlers } from "./kpis/pack-kpis.ts";
 import { PackFolds } from "./folds/pack-folds.ts";
 import type { RunningPack } from "./running-pack.ts";
 
@@ -23,16 +25,24 @@ interface Runner {
 }
 
 /** An open feature that may end by itself: the host shows it as failed then, and opens it again later. */
-export type OpenedPack = Opened<FeatureOptions> & { readonly ended?: Promise<Error> };
+export type OpenedPack = Opened<FeatureOptions> & {
+  readonly ended?: Promise<Error>;
+  /** To slots of features of the product. */
+  readonly contributed?: readonly { readonly key: string; readonly value: unknown }[];
+};
 
 /** Opens the server part of a feature of a pack in a world. */
 export function openPackFeature(pack: RunningPack, feature: FeatureOptions): Open<FeatureOptions> {
   return async (ctx): Promise<OpenedPack> => {
     const { name, permissions } = pack;
     const own = ctx.view(principalOf(name, permissions));
-    const folds = pack.folds.length === 0 ? undefined : new PackFolds({ ctx, feature: feature.id, pack: name, folds: pack.folds, own });
+    const folds =
+      pack.folds.length === 0
+        ? undefined
+        : new PackFolds({ ctx, feature: feature.id, pack: name, folds: pack.folds, documents: packDocuments(feature.kinds), own });
     await folds?.open();
-    if (feature.server === undefined) return { handlers: {}, ports: {}, close: async () => void (await folds?.close()) };
+    if (feature.server === undefined)
+      return { handlers: {}, ports: {}, close: async () => void (await folds?.close()), ...contributedBy(pack, feature, ctx, {}) };
     const services = packServices(ctx, feature, pack);
     const views = new Map<number, PlantView>();
     const ask: Ask = async (view, method, args) => {
@@ -44,14 +54,15 @@ export function openPackFeature(pack: RunningPack, feature: FeatureOptions): Ope
       views.set(id, view);
       return () => void views.delete(id);
     };
-    const run = pack.runs === "isolated" ? isolated : inProcess;
-    const runner = await run(pack, feature, ctx, ask, take).catch(async (error: unknown) => {
+    const runner = await runnerOf(pack, feature, ctx, ask, take).catch(async (error: unknown) => {
       await folds?.close();
       throw error;
     });
+    const handlers = Object.fromEntries(feature.contract.map((endpoint) => [endpoint.id, handlerOf(endpoint, runner, name)]));
     return {
-      handlers: Object.fromEntries(feature.contract.map((endpoint) => [endpoint.id, handlerOf(endpoint, runner, name)])),
+      handlers,
       ports: {},
+      ...contributedBy(pack, feature, ctx, handlers),
       async close() {
         await runner.close();
         await folds?.close();
@@ -59,6 +70,17 @@ export function openPackFeature(pack: RunningPack, feature: FeatureOptions): Ope
       ...(runner.ended && { ended: runner.ended }),
     };
   };
+}
+
+/** What is declared as data and shown by features of the product. */
+function contributedBy(
+  pack: RunningPack,
+  feature: FeatureOptions,
+  ctx: FeatureContext,
+  handlers: PackHandlers,
+): Pick<OpenedPack, "contributed"> {
+  if (pack.kpis.length === 0) return {};
+  return { contributed: [{ key: kpiSources.key, value: packKpis(pack, feature, (principal) => ctx.view(principal), handlers) }] };
 }
 
 /** A pack's own work: who reads is a viewer, who edits or records an engineer. */
@@ -69,13 +91,14 @@ function principalOf(name: string, permissions: readonly PackPermission[]): Prin
 
 type Take = (view: PlantView) => (id: number) => () => void;
 
-async function isolated(pack: RunningPack, feature: FeatureOptions, ctx: FeatureContext, ask: Ask, take: Take): Promise<Runner> {
+async function runnerOf(pack: RunningPack, feature: FeatureOptions, ctx: FeatureContext, ask: Ask, take: Take): Promise<Runner> {
   const child = new PackProcess({
     name: pack.name,
     folder: fileURLToPath(pack.folder),
     server: feature.server!,
     world: ctx.world.name,
     ask,
+    words: wordsOf(pack, feature),
     ...(pack.limits && { limits: pack.limits }),
     onPrinted: (text) => ctx.log.info({ pack: pack.name, text }, "a pack printed"),
   });
@@ -92,31 +115,13 @@ async function isolated(pack: RunningPack, feature: FeatureOptions, ctx: Feature
   };
 }
 
-async function inProcess(pack: RunningPack, feature: FeatureOptions, ctx: FeatureContext, ask: Ask, take: Take): Promise<Runner> {
-  const { open } = (await import(new URL(feature.server!, pack.folder).href)) as { readonly open: OpenPack };
-  // as it would cross the boundary: an author sees what others will
-  const crossing: Ask = async (view, method, args) => throughJson(await ask(view, method, throughJson(args) as readonly unknown[]));
-  const { handlers, close } = await open(packContext(crossing, ctx.world.name, ctx.signal));
-  requireHandlers(feature, pack.name, Object.keys(handlers));
-  let calls = 0;
-  return {
-    async call(endpoint, call, view) {
-      const id = calls++;
-      const giveBack = take(view)(id);
-      try {
-        return throughJson(await handlers[endpoint]!({ ...(throughJson(call) as CrossingCall), view: packView(crossing, id) }));
-      } catch (error) {
-        throw errorOfPack(crossingError(error), pack.name);
-      } finally {
-        giveBack();
-      }
-    },
-    close: async () => void (await close?.()),
-  };
-}
-
-function throughJson(value: unknown): unknown {
-  return value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown);
+/** One without words refuses in those that it wrote. */
+function wordsOf({ folder }: RunningPack, feature: FeatureOptions): PackWords {
+  try {
+    return readPackWords(fileURLToPath(folder), feature);
+  } catch {
+    return NO_WORDS;
+  }
 }
 
 function requireHandlers({ contract }: FeatureOptions, name: string, handlers: readonly string[]): void {

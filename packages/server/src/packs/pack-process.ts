@@ -7,6 +7,7 @@ import { DoppelwerkError } from "@doppelwerk/world";
 import { errorOfPack } from "./error-of-pack.ts";
 import { lineReader } from "./lines.ts";
 import type { Ask } from "./pack-context.ts";
+import type { PackWords } from "./pack-words.ts";
 import { crossingError, type CrossingCall, type FromPack, type ToPack } from "./pack-protocol.ts";
 
 export interface PackProcessOptions {
@@ -17,6 +18,8 @@ export interface PackProcessOptions {
   readonly server: string;
   readonly world: string;
   readonly ask: Ask;
+  /** Of the feature, for what it refuses. */
+  readonly words?: PackWords;
   /** Lines that the pack prints. */
   onPrinted(text: string): void;
   readonly limits?: Partial<PackLimits>;
@@ -198,7 +201,7 @@ export class PackProcess {
   #answered({ id, value, error }: FromPack & { readonly type: "answer" }): void {
     const waiting = this.#calls.get(id);
     if (error === undefined) waiting?.resolve(value);
-    else waiting?.reject(errorOfPack(error, this.#options.name));
+    else waiting?.reject(errorOfPack(error, this.#options.name, this.#options.words));
   }
 
   async #asked({ id, view, method, args }: FromPack & { readonly type: "ask" }): Promise<void> {

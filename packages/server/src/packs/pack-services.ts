@@ -1,5 +1,6 @@
 import { changesBody, type FeatureOptions, z } from "@doppelwerk/kit";
-import { signalOfOutput, type PackPermission } from "@doppelwerk/kit/pack";
+import { packDocuments, signalOfOutput, type PackPermission } from "@doppelwerk/kit/pack";
+import { PackEvents } from "@doppelwerk/kit/pack";
 import type { FeatureContext, PlantView } from "@doppelwerk/kit/server";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, heldSamples, LIVE, type Change, type EventPageQuery, type NewEvent, type RecordQuery } from "@doppelwerk/world";
@@ -30,10 +31,6 @@ const Query = z.object({
   limit: z.int().min(1).max(MAX_RECORDS).default(MAX_RECORDS),
 });
 const Transaction = z.object({ branch, reason: text, changes: changesBody });
-const Events = z
-  .array(z.looseObject({ type: z.string(), branch: z.string().optional() }))
-  .min(1)
-  .max(1_000);
 const Level = z.enum(["debug", "info", "warn", "error"]);
 
 interface Method {
@@ -54,12 +51,6 @@ const method = <const Args extends readonly [] | readonly z.ZodType[]>(
 
 /** Of every view. */
 const plantMethods: Readonly<Record<string, Method>> = {
-  get: method("read", [id, branch], (view, [record, on]) => view.documents.reader(on).get(record)),
-  query: method("read", [Query, branch], (view, [query, on]) => view.documents.reader(on).query(query as RecordQuery)),
-  apply: method("edit", [Transaction], async (view, [{ changes, ...rest }]) => {
-    const { entry } = await view.documents.apply({ ...rest, changes: changes as readonly Change[] });
-    return entry.revision;
-  }),
   signals: method("read", [], (view) => view.signals()),
   live: method("read", [z.array(id).max(MAX_SAMPLES)], (view, [signals]) => signals.map((signal) => view.live(signal) ?? null)),
   samples: method(
@@ -89,15 +80,16 @@ const plantMethods: Readonly<Record<string, Method>> = {
 export function packServices(
   ctx: FeatureContext,
   feature: FeatureOptions,
-  pack: Pick<RunningPack, "name" | "permissions" | "folder" | "folds">,
+  pack: Pick<RunningPack, "name" | "permissions" | "folder" | "edition" | "folds">,
 ): PackServices {
-  const folds = pack.folds.map((declared) => ({ declared, url: urlOfPackFold(pack.folder, declared) }));
+  const folds = pack.folds.map((declared) => ({ declared, url: urlOfPackFold(pack.folder, declared, pack.edition) }));
   const methods: Readonly<Record<string, Method>> = {
     ...plantMethods,
+    ...documentMethods(feature),
     ...ownMethods(ctx, feature),
     outputSignal: method(undefined, [text, id, text], (_view, [fold, subject, type]) => signalOfOutput(fold, subject, type)),
     conclude: method("read", [ConcludeQuery], async (view, [query]) =>
-      (await import("./folds/conclude.ts")).conclude(ctx, folds, view, query),
+      (await import("./folds/conclude.ts")).conclude(ctx, { folds, documents: packDocuments(feature.kinds) }, view, query),
     ),
   };
   return {
@@ -119,12 +111,35 @@ function padded({ args }: Method, given: readonly unknown[]): readonly unknown[]
   return Array.from({ length: Math.max(length, given.length) }, (_, at) => given[at] ?? undefined);
 }
 
+/** Documents, those of the feature in the version that its pack knows. */
+function documentMethods({ kinds }: FeatureOptions): Readonly<Record<string, Method>> {
+  const documents = packDocuments(kinds);
+  return {
+    get: method("read", [id, branch], (view, [record, on]) => {
+      const found = view.documents.reader(on).get(record);
+      return found && documents.read(found);
+    }),
+    query: method("read", [Query, branch], (view, [query, on]) =>
+      view.documents
+        .reader(on)
+        .query(query as RecordQuery)
+        .flatMap((record) => documents.read(record) ?? []),
+    ),
+    apply: method("edit", [Transaction], async (view, [{ changes, ...rest }]) => {
+      const reader = view.documents.reader(rest.branch);
+      const written = (changes as readonly Change[]).map((change) => documents.write(change, (record) => reader.get(record)));
+      const { entry } = await view.documents.apply({ ...rest, changes: written });
+      return entry.revision;
+    }),
+  };
+}
+
 function ownMethods(ctx: FeatureContext, feature: FeatureOptions): Readonly<Record<string, Method>> {
   const kept = (): Readonly<Record<string, unknown>> => (ctx.store.get(STORE_KEY) ?? {}) as Readonly<Record<string, unknown>>;
   const name = z.string().min(1).max(100);
   const types = new Set((feature.events ?? []).map(({ type }) => type));
   return {
-    record: method("record", [Events], (view, [events]) => {
+    record: method("record", [PackEvents], (view, [events]) => {
       const foreign = events.find(({ type }) => !types.has(type));
       if (foreign !== undefined)
         throw new DoppelwerkError("DW_INVALID", message("packs.eventForeign", { type: foreign.type.slice(0, 100) }));

@@ -19,7 +19,15 @@ export interface GivenPack {
 
 /** Reads an archive of `npm pack` or a folder. Errors: DW_NOT_FOUND, DW_INVALID with everything that is wrong, DW_DAMAGED where it is not as it was signed. */
 export function readPack(path: string): GivenPack {
-  const files = filesAt(path);
+  return givenOf(filesAt(path), path);
+}
+
+/** The same of an archive that is in memory; it may have at most `maxBytes` once it is inflated. Errors: as `readPack`. */
+export function readPackArchive(archive: Uint8Array, path: string, maxBytes: number): GivenPack {
+  return givenOf(readTarGz(archive, maxBytes), path);
+}
+
+function givenOf(files: PackFiles, path: string): GivenPack {
   checkWhole(files);
   return { manifest: manifestOf(files, path), files, signedBy: signerOf(files) };
 }

@@ -23,15 +23,17 @@ const fresh = (): string => join(root, `${folders++}`);
 const given = (files = smallPack()) => readPack(writePack(fresh(), files));
 
 /** What the command prints, and its exit code. */
-async function run(...words: readonly string[]): Promise<{ readonly code: number; readonly out: string }> {
-  let out = "";
-  const write = process.stdout.write;
-  const exitCode = process.exitCode;
-  process.stdout.write = ((text: string) => ((out += text), true)) as typeof write;
+async function run(...words: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly errors: string }> {
+  let [out, errors] = ["", ""];
+  const { stdout, stderr, exitCode } = process;
+  const writes = [stdout.write, stderr.write] as const;
+  stdout.write = ((text: string) => ((out += text), true)) as typeof stdout.write;
+  stderr.write = ((text: string) => ((errors += text), true)) as typeof stderr.write;
   try {
-    return { code: await runProgram(words), out };
+    const code = await runProgram(words);
+    return { code, out, errors };
   } finally {
-    process.stdout.write = write;
+    [stdout.write, stderr.write] = writes;
     process.exitCode = exitCode;
   }
 }
@@ -67,6 +69,18 @@ test("[PK3] another version takes the place of the present one; the same version
   expect(existsSync(packFolder(data, { name: NAME, version: "0.1.0" }))).toBe(false);
   await removePack(data, NAME);
   await expect(removePack(data, NAME)).rejects.toMatchObject({ code: "DW_NOT_FOUND" });
+});
+
+test("[PK107] pack add says which version goes, and that it is a newer one", async () => {
+  const data = fresh();
+  const add = (version: string) => run("pack", "add", writePack(fresh(), smallPack({}, {}, version)), "--data", data, "--yes");
+  expect((await add("0.2.0")).errors).not.toContain("takes the place");
+  expect((await add("0.2.0")).errors).not.toContain("takes the place");
+  const newer = await add("0.10.0");
+  expect(newer.errors).toMatch(/takes the place of version 0\.2\.0$/m);
+  const older = await add("0.9.0");
+  expect([older.code, older.errors]).toEqual([0, expect.stringMatching(/takes the place of version 0\.10\.0, which is newer/)]);
+  expect(listPacks(data).map(({ version }) => version)).toEqual(["0.9.0"]);
 });
 
 test("[PK3] what is not a pack is refused with its reason, and a folder with other things in it is no data folder", async () => {

@@ -77,7 +77,7 @@ export function readInstalled(data: string, pack: InstalledPack): GivenPack {
  * there. Errors: DW_CONFLICT where this version is there with other files.
  */
 export async function addPack(data: string, given: GivenPack, now: Date): Promise<InstalledPack> {
-  return inTurn(data, (root) => {
+  return changePacks(data, (root) => {
     const { manifest, files, signedBy } = given;
     const { name, version, permissions, features } = manifest;
     const packs = listPacks(data);
@@ -116,7 +116,7 @@ export async function addPack(data: string, given: GivenPack, now: Date): Promis
 
 /** Takes a pack out of the index, then its files; what the plant recorded with it stays. Errors: DW_NOT_FOUND. */
 export async function removePack(data: string, name: string): Promise<InstalledPack> {
-  return inTurn(data, (root) => {
+  return changePacks(data, (root) => {
     const packs = listPacks(data);
     const removed = packs.find((one) => one.name === name);
     if (removed === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("packs.notThere", { name }));
@@ -130,7 +130,7 @@ export async function removePack(data: string, name: string): Promise<InstalledP
 }
 
 /** One process at a time changes the packs of a data folder; the server need not stop for it. */
-async function inTurn<Result>(data: string, work: (root: string) => Result): Promise<Result> {
+export async function changePacks<Result>(data: string, work: (root: string) => Result): Promise<Result> {
   const directory = resolve(data);
   // a folder that does not exist yet is a data folder from now on, and one with other things in it is refused
   if (readDataFormat(directory) === undefined) await (await openDataFolder(directory, { owner: `process ${process.pid}` })).close();

@@ -100,12 +100,17 @@ test("[PK32] what a pack shows is known without running it: its views, and texts
   expect(part!.ownReact).toBeUndefined();
 });
 
-test("[PK32] a React that a pack brings is named with its file", async () => {
-  const { studio } = await added({
-    ...files,
-    "studio/vendor.js": "const t = Symbol.for(`react.transitional.element`);",
+test("[PK32] a React that a pack brings is named with its file, for the views that import it and no others", async () => {
+  const vendor = { "studio/vendor.js": "export const t = Symbol.for(`react.transitional.element`);" };
+  const { studio } = await added({ ...files, ...vendor });
+  expect(partsOf(studio)[0]!.ownReact).toEqual({});
+  const folder = await written({
+    ...words,
+    ...vendor,
+    "studio/page.tsx": `import { shown } from "./parts/shown.tsx";\nexport default () => shown;`,
+    "studio/parts/shown.tsx": `export const shown = await import("../vendor.js");`,
   });
-  expect(partsOf(studio)[0]!.ownReact).toBe("studio/vendor.js");
+  expect(partsOf(folder)[0]!.ownReact).toEqual({ [view.id]: "studio/vendor.js" });
 });
 
 test("[PK33] a folder that is being written is served as it is now: types and JSX taken out, its address another one after each change", async () => {

@@ -1,9 +1,11 @@
 import { hash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
-import { namesBeginWith, type PackFeature, type PackManifest, type PackView } from "@doppelwerk/kit/pack";
+import type { PackFeature, PackManifest, PackView } from "@doppelwerk/kit/pack";
 import type { FileHashes } from "./integrity.ts";
+import { filesWithReact, reachedFrom } from "./own-react.ts";
 import { listPackFolder } from "./pack-files.ts";
+import { readPackWords, type PackWords } from "./pack-words.ts";
 import { manifestOfFolder } from "./pack-source.ts";
 
 /** The studio part of a pack that is loaded. */
@@ -24,17 +26,11 @@ export interface StudioPart {
   readonly base: string;
   /** From a folder of an author: asked for again and again. */
   readonly isChanging: boolean;
-  /** A file that holds a React of its own. */
-  readonly ownReact?: string;
+  /** By the id of a view, the file with a React of its own that it imports. */
+  readonly ownReact?: Readonly<Record<string, string>>;
   readonly views: readonly PackView[];
-  readonly words: { readonly en: Words; readonly zh: Words };
+  readonly words: PackWords;
 }
-
-type Words = Readonly<Record<string, string>>;
-
-/** How React marks its elements, in version 19 and before it: what stays of a bundled one however much of it was left out. */
-const MARK_OF_REACT = /["'`]react\.(?:transitional\.)?element["'`]/;
-const MAX_WORD_LENGTH = 2_000;
 
 /** Of added packs, which stay as they are. */
 const editions = new WeakMap<FileHashes, string>();
@@ -76,7 +72,7 @@ function filesNow(folder: string): unknown {
 function readParts(studio: PackStudio, edition: string): readonly StudioPart[] {
   const { name, version, folder, hashes } = studio;
   const manifest: PackManifest = manifestOfFolder(folder);
-  const ownReact = fileWithReact(studio);
+  const withReact = filesWithReact(folder);
   return manifest.features
     .filter(({ views }) => views.length > 0)
     .map((feature) => ({
@@ -85,24 +81,17 @@ function readParts(studio: PackStudio, edition: string): readonly StudioPart[] {
       feature: feature.id,
       base: `/packs/${name}/${version}~${edition}/`,
       isChanging: hashes === undefined,
-      ...(ownReact === undefined ? {} : { ownReact }),
+      ...(withReact.size > 0 && { ownReact: ownReactOf(folder, feature, withReact) }),
       views: feature.views,
-      words: { en: wordsOf(folder, feature, "en"), zh: wordsOf(folder, feature, "zh") },
+      words: readPackWords(folder, feature),
     }));
 }
 
-/** Texts under the names of the feature: a pack gives no other code a text. */
-function wordsOf(folder: string, feature: PackFeature, language: "en" | "zh"): Words {
-  if (feature.words === undefined) return {};
-  const given = JSON.parse(readFileSync(join(folder, feature.words, `${language}.json`), "utf8")) as Readonly<Record<string, unknown>>;
-  const prefix = `${namesBeginWith(feature.id)}.`;
-  const isWord = (entry: readonly [string, unknown]): entry is [string, string] =>
-    entry[0].startsWith(prefix) && typeof entry[1] === "string" && entry[1].length <= MAX_WORD_LENGTH;
-  return Object.fromEntries(Object.entries(given).filter(isWord));
-}
-
-function fileWithReact({ folder }: PackStudio): string | undefined {
-  return listPackFolder(folder)
-    .filter((path) => /\.m?js$/.test(path))
-    .find((path) => MARK_OF_REACT.test(readFileSync(join(folder, path), "utf8")));
+function ownReactOf(folder: string, { views }: PackFeature, files: ReadonlySet<string>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    views.flatMap(({ id, load }) => {
+      const file = reachedFrom(folder, load.slice(2), files);
+      return file === undefined ? [] : [[id, file] as const];
+    }),
+  );
 }

@@ -1,4 +1,4 @@
-import type { PackFoldDeclaration, PackPermission } from "@doppelwerk/kit/pack";
+import type { PackFoldDeclaration, PackKpiDeclaration, PackPermission } from "@doppelwerk/kit/pack";
 import type { PackLimits } from "./pack-process.ts";
 
 /** A pack as far as its server part is concerned. */
@@ -6,10 +6,14 @@ export interface RunningPack {
   readonly name: string;
   readonly folder: URL;
   readonly permissions: readonly PackPermission[];
-  /** In the process of the server (an author's folder), or in one of its own. */
-  readonly runs: "inProcess" | "isolated";
-  /** Of the feature: their code runs in a sandbox, whatever `runs`. */
+  /** From a folder that the administrator names, and not added: its `module` may run in the server's process. */
+  readonly isTrusted: boolean;
+  /** Of an author's folder: another one as soon as what runs on the server is another one. */
+  readonly edition?: string;
+  /** Of the feature. */
   readonly folds: readonly PackFoldDeclaration[];
+  /** Of the feature. */
+  readonly kpis: readonly PackKpiDeclaration[];
   /** Of its process, where they are others than usual. */
   readonly limits?: Partial<PackLimits>;
 }

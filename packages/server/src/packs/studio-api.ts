@@ -13,7 +13,7 @@ export const listStudioParts = endpoint({
         feature: z.string(),
         base: z.string(),
         isChanging: z.boolean(),
-        ownReact: z.string().optional(),
+        ownReact: z.record(z.string(), z.string()).optional(),
         views: z.array(z.looseObject({ at: z.string(), id: z.string(), load: z.string() })),
         words: z.object({ en: z.record(z.string(), z.string()), zh: z.record(z.string(), z.string()) }),
       }),

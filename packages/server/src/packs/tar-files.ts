@@ -9,8 +9,8 @@ const BLOCK = 512;
  * The files of an npm archive (`npm pack`): tar of POSIX or GNU, compressed with gzip. The outermost folder is left out, as npm does. Links, devices, names
  * that leave the folder, more files or octets than the bounds and damaged headers are refused: DW_INVALID, with the file's name.
  */
-export function readTarGz(archive: Uint8Array): PackFiles {
-  const tar = inflated(archive);
+export function readTarGz(archive: Uint8Array, maxBytes = MAX_PACK_BYTES): PackFiles {
+  const tar = inflated(archive, maxBytes);
   const files = new Map<string, Uint8Array>();
   let longName: string | undefined;
   for (let at = 0; at + BLOCK <= tar.length;) {
@@ -36,13 +36,13 @@ export function readTarGz(archive: Uint8Array): PackFiles {
   return files;
 }
 
-function inflated(archive: Uint8Array): Uint8Array {
+function inflated(archive: Uint8Array, maxBytes: number): Uint8Array {
   try {
     // tar rounds each file up and has a header for each
-    return gunzipSync(archive, { maxOutputLength: MAX_PACK_BYTES * 2 });
+    return gunzipSync(archive, { maxOutputLength: maxBytes * 2 });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ERR_BUFFER_TOO_LARGE") throw refused(message("packs.tooLarge", { max: MAX_PACK_BYTES / 1e6 }));
+    if (code === "ERR_BUFFER_TOO_LARGE") throw refused(message("packs.tooLarge", { max: maxBytes / 1e6 }));
     throw refused(message("packs.archiveNotGzip"));
   }
 }

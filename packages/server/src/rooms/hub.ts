@@ -449,7 +449,7 @@ export class Hub {
   #refuse(socket: WebSocket, error: unknown): void {
     const refusal: ServerMessage =
       error instanceof DoppelwerkError
-        ? { kind: "refused", code: error.code, message: error.message }
+        ? { kind: "refused", code: error.code, message: error.message, reason: error.reason }
         : {
             kind: "refused",
             code: "DW_INVALID",

@@ -4,6 +4,8 @@ import type { HostedWorld } from "./hosted-world.ts";
 
 /** The worlds of one server, as its routes hold them. */
 export interface HostedWorlds {
+  /** Data folder of the server, which holds its packs; undefined where a world is served without one. */
+  readonly data?: string;
   /** Of the short addresses. */
   readonly home: HostedWorld;
   readonly registry: Pick<

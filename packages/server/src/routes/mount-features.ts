@@ -12,15 +12,40 @@ import { listFeatures, listPacks, switchFeature } from "../features/features-api
 import type { PackState } from "../packs/load-packs.ts";
 import { partsOf } from "../packs/pack-studio.ts";
 import { listStudioParts } from "../packs/studio-api.ts";
+import { addKey, addUpload, listKeys, removeKey, uploadPack } from "../packs/admin/pack-admin-api.ts";
+import { packAdminHandlers } from "../packs/admin/pack-admin-handlers.ts";
+import { listSetUps, proposeSetUp } from "../packs/set-up/set-up-api.ts";
+import { setUpHandlers } from "../packs/set-up/set-up-handlers.ts";
 import { cancelJob, listJobs, readJob } from "../jobs/jobs-api.ts";
 import { jobHandlers } from "../jobs/job-handlers.ts";
 import { mountEndpoint, type MountOptions } from "../features/mount-contract.ts";
 import { isOfPack, mountPackRoutes } from "../packs/pack-routes.ts";
 
 /** What the kernel itself answers of the features and jobs of a world. */
-const worldEndpoints = [listFeatures, switchFeature, listPacks, listStudioParts, listJobs, readJob, cancelJob] as const;
-/** What it answers of the worlds of the server. */
-const serverEndpoints = [listWorlds, readWorldContent, createWorld, changeWorld, deleteWorld] as const;
+const worldEndpoints = [
+  listFeatures,
+  switchFeature,
+  listPacks,
+  listStudioParts,
+  listSetUps,
+  proposeSetUp,
+  listJobs,
+  readJob,
+  cancelJob,
+] as const;
+/** What it answers of the worlds and packs of the server. */
+const serverEndpoints = [
+  listWorlds,
+  readWorldContent,
+  createWorld,
+  changeWorld,
+  deleteWorld,
+  listKeys,
+  addKey,
+  removeKey,
+  uploadPack,
+  addUpload,
+] as const;
 
 /** Every endpoint of the contracts, those of the kernel first. */
 export function describedEndpoints(features: readonly FeatureOptions[]): readonly EndpointOptions[] {
@@ -42,7 +67,7 @@ export function mountFeatures(api: FastifyInstance, worlds: HostedWorlds): void 
       handler: (_, request) => kernelHandlers(worldOf(request))[endpoint.id]!,
       branchOf: async (_kind, id, request) => (await worldOf(request).jobs.get(id)).branch,
     });
-  const server = worldHandlers(worlds.registry, worlds.mayEnter) as unknown as Handlers;
+  const server = { ...worldHandlers(worlds.registry, worlds.mayEnter), ...packAdminHandlers(worlds.data) } as unknown as Handlers;
   for (const endpoint of serverEndpoints)
     mountEndpoint(api, endpoint, {
       ...common,
@@ -73,8 +98,8 @@ function kernelHandlers(world: HostedWorld): Handlers {
 }
 
 function shownPack(pack: PackState) {
-  const { refused, studio: _, ...shown } = pack;
-  return { ...shown, state: refused === undefined ? "loaded" : "refused", ...(refused && { reason: textOf(refused) }) };
+  const { refused, studio: _, setUps: __, ...shown } = pack;
+  return { ...shown, state: refused === undefined ? "loaded" : "refused", ...(refused && { reason: textOf(refused), why: refused }) };
 }
 
 function handlersOf(world: HostedWorld): Handlers {
@@ -83,6 +108,7 @@ function handlersOf(world: HostedWorld): Handlers {
   const features = () => host.states().map(({ id, perWorld, state }) => ({ id, perWorld, state: state as never }));
   return {
     ...jobHandlers(jobs),
+    ...setUpHandlers(world),
     [listFeatures.id]: async () => ({ features: features() }),
     [listPacks.id]: async () => ({ packs: world.packs.map(shownPack) }),
     [listStudioParts.id]: async () => ({

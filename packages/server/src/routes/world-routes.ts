@@ -26,9 +26,27 @@ async function connectionsFor(site: HostedWorld, view: WorldView): Promise<reado
   return all.filter(({ id }) => reader.get(id) !== undefined);
 }
 
-function titleOf(site: HostedWorld): WorldInfo["title"] {
+/** Those whose shells the caller may read, in their order. */
+async function linesFor(site: HostedWorld, view: WorldView): Promise<WorldInfo["lines"]> {
+  const reader = view.reader(LIVE);
+  const readable = (shell: string): boolean => reader.query({ kind: "shell", index: { name: "aasId", value: shell }, limit: 1 }).length > 0;
+  const known = (await site.features.find(lineFlow)?.lines())?.lines ?? [];
+  return known.filter(({ shell }) => readable(shell)).map(({ id, title, path, timeZone }) => ({ id, title, path, timeZone }));
+}
+
+/** From the outermost name down to what holds every one of the lines. */
+function sharedPath(paths: readonly WorldInfo["path"][]): WorldInfo["path"] {
+  const [first = [], ...others] = paths.map((path) => path.slice(0, -1));
+  const differs = first.findIndex(({ en }, depth) => others.some((path) => path[depth]?.en !== en));
+  return differs < 0 ? first : first.slice(0, differs);
+}
+
+/** The name that people gave it; else that of the only plant it is connected to. */
+function titleOf(site: HostedWorld, connections: readonly ConnectionStatus[]): WorldInfo["title"] {
   const title = site.title();
-  return title === HOME_WORLD ? textsOf(message("server.newWorld")) : { en: title, zh: title };
+  const [only, ...more] = connections;
+  const named = title === HOME_WORLD && only !== undefined && more.length === 0 ? only.name : title;
+  return named === HOME_WORLD ? textsOf(message("server.newWorld")) : { en: named, zh: named };
 }
 
 /** What a browser asks first. */
@@ -40,11 +58,13 @@ export function registerWorld(app: FastifyInstance, worldOf: WorldOf): void {
     const view = site.view(person);
     const line = await site.features.find(lineFlow)?.about();
     const connections = await connectionsFor(site, view);
-    const path = line?.path ?? [];
+    const lines = await linesFor(site, view);
+    const path = lines.length > 1 ? sharedPath(lines.map((each) => each.path)) : (line?.path ?? []);
     return {
       world: site.name,
-      title: path.at(-1) ?? titleOf(site),
+      title: path.at(-1) ?? titleOf(site, connections),
       path,
+      lines,
       version: site.version,
       now: site.now(),
       revision: view.revision(),

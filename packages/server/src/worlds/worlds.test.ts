@@ -1,12 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { encodeId } from "@doppelwerk/aas";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { attachWorlds, createWorldsApp, openWorlds, type OpenWorlds } from "../compose/index.ts";
+import { attachWorlds, createWorldsApp, openWorlds, SYSTEM, type OpenWorlds } from "../compose/index.ts";
 import { verifyDataFolder } from "../compose/verify-folder.ts";
 
 // Whole worlds of the kernel, over real sockets.
@@ -231,9 +233,10 @@ describe("worlds of one server", () => {
   });
 });
 
-test("[WD7] one damaged world beside sound ones: the server starts, it is named, the others answer, and it opens once it is whole", async () => {
+test("[WD7] two damaged worlds beside nine sound ones: the server starts, they are named, the others answer, and one opens once it is whole", async () => {
   const data = join(root, "damaged");
-  const names = ["one", "two", "three"];
+  const sound = ["one", "four", "five", "six", "seven", "eight", "nine", "ten"];
+  const names = [...sound, "two", "three"];
   const first = await Server.start(data);
   for (const name of names) {
     await first.ask("POST", `${API}/worlds`, { name });
@@ -255,9 +258,9 @@ test("[WD7] one damaged world beside sound ones: the server starts, it is named,
 
   const server = await Server.start(data);
   const ask = async (name: string) => (await server.ask("GET", `/worlds/${name}/api/v3/submodels`)).status;
-  const [one, two, three, home] = [await ask("one"), await ask("two"), await ask("three"), await ask("default")];
-  expect([one, home]).toEqual([200, 200]);
-  expect([two, three]).toEqual([500, 500]);
+  const all = await Promise.all([...sound, "default", "two", "three"].map(ask));
+  expect(all).toEqual([...sound.map(() => 200), 200, 500, 500]);
+  for (const name of sound) expect(idsOf(await server.ask("GET", `/worlds/${name}/api/v3/submodels`))).toEqual([`urn:${name}`]);
   const listed = (await server.ask("GET", `${API}/worlds`)).json() as { worlds: { name: string; state: string; message?: string }[] };
   expect(listed.worlds.find(({ name }) => name === "two")).toMatchObject({ state: "failed", message: expect.stringContaining("changes") });
   expect(listed.worlds.find(({ name }) => name === "three")).toMatchObject({
@@ -267,9 +270,45 @@ test("[WD7] one damaged world beside sound ones: the server starts, it is named,
   writeFileSync(log, bytes);
   await expect.poll(() => ask("two"), { timeout: 30_000, interval: 500 }).toBe(200);
   expect((await server.ask("DELETE", `${API}/worlds/three`)).status).toBe(200);
-  expect(Object.keys(await server.states())).toEqual(["default", "one", "two"]);
+  expect(Object.keys(await server.states()).toSorted()).toEqual(["default", ...sound, "two"].toSorted());
   await server.stop();
 }, 60_000);
+
+const past = fileURLToPath(new URL("../compose/fixtures/past-folders/", import.meta.url));
+
+test.each(readdirSync(past))(
+  "[WD9] %s of an earlier release: its documents answer at every address, old and new, and worlds are made beside it",
+  async (archive) => {
+    const data = join(root, archive);
+    mkdirSync(data);
+    execFileSync("tar", ["xzf", join(past, archive), "-C", data]);
+    const server = await Server.start(data);
+    const bodyAt = async (path: string) => {
+      const { status, text } = await server.ask("GET", path);
+      expect([path, status]).toEqual([path, 200]);
+      return JSON.parse(text.replace(/"now":\d+,/, ""));
+    };
+    const branch = server.worlds.home
+      .view(SYSTEM)
+      .branches()
+      .find(({ name }) => name === "what-if")!;
+    const ids = ((await bodyAt("/api/v3/submodels")) as { readonly result: readonly { readonly id: string }[] }).result.map(({ id }) => id);
+    expect(ids).toHaveLength(5);
+    const one = encodeId(ids[0]!);
+    for (const path of ["submodels", `submodels/${one}`, `submodels/${one}/submodel-elements`, `submodels/${one}/$value`, "description"])
+      expect(await bodyAt(`/worlds/default/api/v3/${path}`)).toEqual(await bodyAt(`/api/v3/${path}`));
+    await bodyAt(`/worlds/default/branches/${branch.id}/api/v3/submodels`);
+    for (const path of ["/world", "/jobs", "/features"])
+      expect(await bodyAt(`${API}/worlds/default${path}`)).toEqual(await bodyAt(`${API}${path}`));
+    for (const path of ["/ws", "/worlds/default/ws"]) expect(await server.hello(path)).toMatchObject({ kind: "welcome", world: "default" });
+    expect(await server.states()).toEqual({ default: "open" });
+    expect((await server.ask("POST", `${API}/worlds`, { name: "beside" })).status).toBe(201);
+    expect(idsOf(await server.ask("GET", "/worlds/beside/api/v3/submodels"))).toEqual([]);
+    await server.stop();
+    expect((await verifyDataFolder(data)).findings).toEqual([]);
+  },
+  60_000,
+);
 
 test("[WD5] 50 worlds asked for at once all answer, and the server ends with them", async () => {
   const server = await Server.start(join(root, "fifty"));

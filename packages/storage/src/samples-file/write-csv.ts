@@ -1,28 +1,47 @@
-import { originOfCode, type Quality } from "@doppelwerk/world";
+import { originOfCode, type Quality, type SignalRecord } from "@doppelwerk/world";
 import { qualityNames, type AlignedRows, type SampleRows } from "./aligned-rows.ts";
 
+/** What a file says beside the samples: the local time of a zone, and the station of each signal. */
+export interface CsvSurroundings {
+  readonly zone: string;
+  localText(time: number): string;
+  /** Empty where it has none. */
+  stationOf(signal: SignalRecord): string;
+}
+
 /** Lines of RFC 4180, a header first; times in ISO 8601 UTC to the microsecond; an unknown value is an empty field. */
-export async function* csvOfSamples(parts: AsyncIterable<SampleRows>): AsyncGenerator<string> {
-  yield "time,signal,name,unit,value,text,quality,origin\r\n";
+export async function* csvOfSamples(parts: AsyncIterable<SampleRows>, around?: CsvSurroundings): AsyncGenerator<string> {
+  yield `${headOf(around)},${around === undefined ? "" : "station,"}signal,name,unit,value,text,quality,origin\r\n`;
   for await (const { signal, origin, times, values, qualities, origins, texts } of parts) {
-    const named = `,${field(signal.id)},${field(signal.name)},${field(signal.unit ?? "")},`;
+    const station = around === undefined ? "" : `,${field(around.stationOf(signal))}`;
+    const named = `${station},${field(signal.id)},${field(signal.name)},${field(signal.unit ?? "")},`;
     let text = "";
     for (let row = 0; row < times.length; row++)
-      text += `${timeText(times[row]!)}${named}${numberText(values[row]!)},${field(texts.get(row) ?? "")},${qualityNames[qualities[row] as Quality]},${originOfCode(origins[row]!) ?? origin}\r\n`;
+      text += `${timeFields(times[row]!, around)}${named}${numberText(values[row]!)},${field(texts.get(row) ?? "")},${qualityNames[qualities[row] as Quality]},${originOfCode(origins[row]!) ?? origin}\r\n`;
     yield text;
   }
 }
 
 /** One line a step, one column a signal. */
-export async function* csvOfAligned(names: readonly string[], parts: AsyncIterable<AlignedRows>): AsyncGenerator<string> {
-  yield `time,${names.map(field).join(",")}\r\n`;
+export async function* csvOfAligned(
+  names: readonly string[],
+  parts: AsyncIterable<AlignedRows>,
+  around?: Pick<CsvSurroundings, "zone" | "localText">,
+): AsyncGenerator<string> {
+  yield `${headOf(around)},${names.map(field).join(",")}\r\n`;
   for await (const { times, columns } of parts) {
     let text = "";
     for (let row = 0; row < times.length; row++)
-      text += `${timeText(times[row]!)},${columns.map((column) => cell(column[row])).join(",")}\r\n`;
+      text += `${timeFields(times[row]!, around)},${columns.map((column) => cell(column[row])).join(",")}\r\n`;
     yield text;
   }
 }
+
+type Clock = Pick<CsvSurroundings, "zone" | "localText"> | undefined;
+
+const headOf = (clock: Clock): string => (clock === undefined ? "time" : `time (UTC),${field(`time (${clock.zone})`)}`);
+const timeFields = (time: number, clock: Clock): string =>
+  clock === undefined ? timeText(time) : `${timeText(time)},${clock.localText(time)}`;
 
 function cell(value: number | string | undefined): string {
   return typeof value === "number" ? numberText(value) : field(value ?? "");

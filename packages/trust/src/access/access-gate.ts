@@ -27,6 +27,7 @@ const actionOfKind: Readonly<Record<string, Action>> = {
   spanNote: "comment",
   mergeRequest: "propose",
   connection: "administer",
+  approvalSetting: "administer",
 };
 
 /**

@@ -56,6 +56,8 @@ export interface KeptOutputs<Definition, Output> {
   sampleOf(output: Output): (KeptSample & { readonly signal: RecordId }) | undefined;
   /** What a signal says where nothing was concluded. */
   nothing(signal: SignalRecord): Pick<KeptSample, "value" | "text">;
+  /** What was concluded last holds until the next conclusion: it is the live value after a start and after the past was derived. */
+  readonly holds?: boolean;
   /** Of signals whose earlier samples stand as they were seen, since when they may be derived again. */
   since?(definition: Definition): ReadonlyMap<RecordId, Instant>;
 }

@@ -36,19 +36,45 @@ export function revised(sample: KeptSample, revision: number): KeptSample {
 
 /** What stands of the samples of one signal, in order of time, their texts without revisions. */
 export function heldSamples(columns: KeptColumns): KeptSample[] {
-  const samples: KeptSample[] = [];
+  return heldRows(columns).map((row) => ({
+    time: columns.times[row]!,
+    value: columns.values[row]!,
+    text: plainText(columns.texts.get(row) ?? ""),
+  }));
+}
+
+/** The same as columns, for readers that take samples as they were stored. */
+export function heldColumns(columns: SampleColumns): SampleColumns {
+  const rows = heldRows(columns);
+  const texts = rows.flatMap((row, at) => {
+    const text = columns.texts.get(row);
+    const plain = text === undefined ? undefined : plainText(text);
+    // a number has a text only for its revision
+    return plain === undefined || (plain === "" && !Number.isNaN(columns.values[row])) ? [] : [[at, plain] as const];
+  });
+  return {
+    times: Float64Array.from(rows, (row) => columns.times[row]!),
+    values: Float64Array.from(rows, (row) => columns.values[row]!),
+    texts: new Map(texts),
+    qualities: Uint8Array.from(rows, (row) => columns.qualities[row]!),
+    origins: Uint8Array.from(rows, (row) => columns.origins[row]!),
+  };
+}
+
+/** Rows of the highest revision at each instant. */
+function heldRows({ times, texts }: KeptColumns): readonly number[] {
+  const rows: number[] = [];
   let revision = 0;
-  for (const [row, time] of columns.times.entries()) {
-    const text = columns.texts.get(row) ?? "";
-    const own = revisionOf(text);
-    const first = samples.at(-1)?.time !== time;
+  for (const [row, time] of times.entries()) {
+    const own = revisionOf(texts.get(row) ?? "");
+    const first = rows.length === 0 || times[rows.at(-1)!] !== time;
     if (!first && own < revision) continue;
     // the lower ones of the same instant came before
-    if (!first && own > revision) while (samples.at(-1)?.time === time) samples.pop();
+    if (!first && own > revision) while (rows.length > 0 && times[rows.at(-1)!] === time) rows.pop();
     revision = own;
-    samples.push({ time, value: columns.values[row]!, text: plainText(text) });
+    rows.push(row);
   }
-  return samples;
+  return rows;
 }
 
 /** The highest revision at each instant that has more than the first one. */

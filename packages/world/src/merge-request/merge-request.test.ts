@@ -42,6 +42,36 @@ describe("merge requests", () => {
     ).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
   });
 
+  test("[MR9] where the world allows it an author approves his own request, marked in request and log; ended, it counts no longer", async () => {
+    const { as, request, world, log } = await proposed();
+    const [ann, seen] = [as("ann", "engineer", "administrator").requests, { diffHash: request.diffHash, resultHash: "r1" }];
+    await expect(as("otto", "operator").requests.allowSolo(true)).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+    expect(ann.isSoloAllowed()).toBe(false);
+    await ann.allowSolo(true);
+    const entries = world.revision();
+    await ann.allowSolo(true);
+    expect(world.revision()).toBe(entries);
+    const { approvals } = await ann.approve(request.id, seen);
+    expect(approvals).toMatchObject([{ by: "ann", solo: true }]);
+    await ann.allowSolo(false);
+    expect(ann.state(request.id).validApprovals).toEqual([]);
+    await expect(ann.merge(request.id)).rejects.toMatchObject({ code: "DW_STALE_APPROVAL" });
+    await ann.allowSolo(true);
+    const { entry } = await ann.merge(request.id);
+    expect(entry.merge).toMatchObject({ request: request.id });
+    const logged: (string | undefined)[] = [];
+    for await (const each of log.read(0)) logged.push(each.message?.code);
+    expect(logged).toEqual(expect.arrayContaining(["changes.logSoloAllowed", "changes.logApproveSolo", "changes.logSoloEnded"]));
+  });
+
+  test("[MR5] the setting is written only through its own call", async () => {
+    const { as } = await proposed();
+    const record = { id: "approvalSetting:own", kind: "approvalSetting", solo: true };
+    await expect(
+      as("ann", "engineer", "administrator").apply({ branch: LIVE, reason: "by hand", changes: [{ op: "create", record }] }),
+    ).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+  });
+
   test("[MR3] an approval is of what the approver saw: another diff or result is refused", async () => {
     const { as, request, set, branch } = await proposed();
     const bob = as("bob", "engineer").requests;

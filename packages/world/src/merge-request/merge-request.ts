@@ -27,7 +27,9 @@ export interface Approval {
   readonly at: Instant;
   readonly diffHash: string;
   readonly resultHash: string;
-  readonly [key: string]: Json;
+  /** Given by the author himself, where the world allows it. */
+  readonly solo?: true;
+  readonly [key: string]: Json | undefined;
 }
 
 /** One remark on a merge request. Index `request`. */
@@ -44,7 +46,7 @@ export interface MergeRequestState {
   readonly request: MergeRequestRecord;
   /** Undefined once the branch is closed. */
   readonly plan: MergePlan | undefined;
-  /** Approvals still bound to the present diff and result, by someone other than the author. */
+  /** Approvals still bound to the present diff and result, by someone other than the author; by the author while the world allows it. */
   readonly validApprovals: readonly Approval[];
 }
 
@@ -69,10 +71,14 @@ export interface MergeRequests {
   reject(request: RecordId): Promise<MergeRequestRecord>;
   withdraw(request: RecordId): Promise<MergeRequestRecord>;
   merge(request: RecordId): Promise<Commit>;
+  /** Whether authors may approve their own requests. */
+  isSoloAllowed(): boolean;
+  /** Allows it or ends it, as an entry of the log. Errors: DW_FORBIDDEN to who may not administer. */
+  allowSolo(allowed: boolean): Promise<void>;
 }
 
 /** Kinds that are written only through `MergeRequests`, and that undo leaves alone. */
-export const requestKinds: ReadonlySet<string> = new Set(["mergeRequest", "comment"]);
+export const requestKinds: ReadonlySet<string> = new Set(["mergeRequest", "comment", "approvalSetting"]);
 
 /** The request's own part of the revision that merges it. */
 export function statusMerged(target: RecordReader, request: RecordId): readonly Change[] {
@@ -81,8 +87,12 @@ export function statusMerged(target: RecordReader, request: RecordId): readonly 
   return [{ op: "update", id: request, fields: { status: { from: record["status"], to: "merged" } } }];
 }
 
-export function validApprovals(request: MergeRequestRecord, diffHash: string): readonly Approval[] {
+/** Those that count; `solo`: the world allows authors to approve their own. */
+export function validApprovals(request: MergeRequestRecord, diffHash: string, solo: boolean): readonly Approval[] {
   return request.approvals.filter(
-    (approval) => approval.by !== request.author && approval.diffHash === diffHash && approval.resultHash === request.resultHash,
+    (approval) =>
+      (approval.by !== request.author || (solo && approval.solo === true)) &&
+      approval.diffHash === diffHash &&
+      approval.resultHash === request.resultHash,
   );
 }

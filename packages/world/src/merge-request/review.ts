@@ -12,6 +12,7 @@ import {
   type MergeRequests,
   type MergeRequestState,
 } from "./merge-request.ts";
+import { soloAllowed, soloChange } from "./solo-approval.ts";
 
 interface Review {
   readonly world: World;
@@ -25,7 +26,8 @@ interface Review {
 export function createMergeRequests({ world, view, clock, ids }: Review): MergeRequests {
   const actor = view.principal.id;
   const write = (reason: Reason, change: Change): Promise<unknown> => world.apply({ branch: LIVE, actor, reason, changes: [change] });
-  const need = (action: "propose" | "comment" | "approve"): void => {
+  const isSolo = (): boolean => soloAllowed(world.reader(LIVE));
+  const need = (action: "propose" | "comment" | "approve" | "administer"): void => {
     const decision = view.may(action, LIVE);
     if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
   };
@@ -54,7 +56,7 @@ export function createMergeRequests({ world, view, clock, ids }: Review): MergeR
     const request = read(id);
     if (world.branches.get(request.branch)?.closed !== undefined) return { request, plan: undefined, validApprovals: [] };
     const plan = view.planMerge(request.branch);
-    return { request, plan, validApprovals: validApprovals(request, plan.diffHash) };
+    return { request, plan, validApprovals: validApprovals(request, plan.diffHash, isSolo()) };
   };
 
   return {
@@ -107,7 +109,8 @@ export function createMergeRequests({ world, view, clock, ids }: Review): MergeR
     async approve(id, seen) {
       need("approve");
       const request = readUnsettled(id);
-      if (request.author === actor) throw new DoppelwerkError("DW_SAME_PERSON", message("world.authorMergeRequestCannotApprove", { id }));
+      const own = request.author === actor;
+      if (own && !isSolo()) throw new DoppelwerkError("DW_SAME_PERSON", message("world.authorMergeRequestCannotApprove", { id }));
       const plan = view.planMerge(request.branch);
       if (!plan.complete) throw new DoppelwerkError("DW_FORBIDDEN", message("world.requestHoldsChangesYouMayNot", { id }));
       if (plan.diffHash !== seen.diffHash || request.resultHash !== seen.resultHash)
@@ -115,9 +118,10 @@ export function createMergeRequests({ world, view, clock, ids }: Review): MergeR
           diffHash: plan.diffHash,
           resultHash: request.resultHash,
         });
-      const others = validApprovals(request, plan.diffHash).filter(({ by }) => by !== actor);
-      const approvals = [...others, { by: actor, at: clock.now(), diffHash: seen.diffHash, resultHash: seen.resultHash }];
-      return update(request, message("changes.logApprove", { name: request.title }), { status: "approved", approvals });
+      const others = validApprovals(request, plan.diffHash, isSolo()).filter(({ by }) => by !== actor);
+      const approval = { by: actor, at: clock.now(), diffHash: seen.diffHash, resultHash: seen.resultHash, ...(own && { solo: true }) };
+      const reason = message(own ? "changes.logApproveSolo" : "changes.logApprove", { name: request.title });
+      return update(request, reason, { status: "approved", approvals: [...others, approval] as readonly Json[] });
     },
     async reject(id) {
       need("approve");
@@ -140,18 +144,25 @@ export function createMergeRequests({ world, view, clock, ids }: Review): MergeR
         planned: request.planned,
       });
     },
+    isSoloAllowed: isSolo,
+    async allowSolo(allowed) {
+      need("administer");
+      const setting = soloChange(world.reader(LIVE), allowed);
+      if (setting !== undefined) await write(setting.reason, setting.change);
+    },
   };
 }
 
 /** What `WorldView.merge` asks before it lets a merge through. */
 export function checkApproved(view: WorldView, id: RecordId, branch: string, diffHash: string): MergeRequestRecord {
+  const solo = view.requests.isSoloAllowed();
   const request = view.reader(LIVE).get(id) as MergeRequestRecord | undefined;
   if (request?.kind !== "mergeRequest" || request.branch !== branch)
     throw new DoppelwerkError("DW_NOT_FOUND", message("world.noMergeRequestBranch", { id }));
   if (request.approvals.length === 0) throw new DoppelwerkError("DW_FORBIDDEN", message("world.mergeRequestNotApproved", { id }));
   if (request.status !== "approved")
     throw new DoppelwerkError("DW_CONFLICT", message("world.mergeRequest", { status: request.status, id }));
-  if (validApprovals(request, diffHash).length === 0)
+  if (validApprovals(request, diffHash, solo).length === 0)
     throw new DoppelwerkError("DW_STALE_APPROVAL", message("world.approvedSomethingElse", { id }));
   return request;
 }

@@ -1,4 +1,5 @@
 import { hashedId } from "../content-hash.ts";
+import { boundedEnumeration } from "./enumeration.ts";
 import type { BrowseResult } from "./plant-offer.ts";
 import type { ConnectionRecord, SignalRecord } from "./signal.ts";
 
@@ -15,11 +16,12 @@ export interface FoundPlant {
 export function recordsOfPlant(
   { target, found }: FoundPlant,
   name: string,
+  known?: string,
 ): { readonly connection: ConnectionRecord; readonly signals: readonly SignalRecord[] } {
   const { protocol, url, settings, secret } = target;
   const connection: ConnectionRecord = {
     // OPC UA was first, and its ids are in people's data
-    id: protocol === "opcua" ? hashedId("connection", "connect", url) : hashedId("connection", "connect", `${protocol} ${url}`),
+    id: known ?? hashedId("connection", "connect", protocol === "opcua" ? url : `${protocol} ${url}`),
     kind: "connection",
     name,
     protocol,
@@ -29,8 +31,9 @@ export function recordsOfPlant(
     ...(secret === undefined ? {} : { secret }),
   };
   const signals = found.drafts.map((draft): SignalRecord => {
-    const { address, valueType, unit, low, high, role, scale, counter, deadband, minIntervalS } = draft;
-    const more = { unit, low, high, role, scale, counter, deadband, minIntervalS };
+    const { address, valueType, unit, low, high, role, scale, unsignedBits, counter, deadband, minIntervalS } = draft;
+    const enumeration = boundedEnumeration(draft.enumeration);
+    const more = { enumeration, unit, low, high, role, scale, unsignedBits, counter, deadband, minIntervalS };
     return {
       id: hashedId("signal", connection.id, address),
       kind: "signal",

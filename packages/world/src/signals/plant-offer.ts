@@ -1,10 +1,11 @@
 import type { Instant } from "../instant.ts";
 import type { Quality } from "./sample.ts";
+import type { Enumeration } from "./enumeration.ts";
 import type { SignalRecord, ValueType } from "./signal.ts";
 import { textOf, type Message } from "@doppelwerk/messages";
 
 /** Something found in a plant, as a proposal for a signal. Absent unit or range = the plant does not say, and it stays unknown (P20). */
-export interface SignalDraft extends Pick<SignalRecord, "role" | "scale" | "counter" | "deadband" | "minIntervalS"> {
+export interface SignalDraft extends Pick<SignalRecord, "role" | "scale" | "unsignedBits" | "counter" | "deadband" | "minIntervalS"> {
   readonly name: string;
   /** From the root of the plant's own tree down: browse names, parts of a topic, tokens of a JSON pointer. */
   readonly path: readonly string[];
@@ -13,8 +14,8 @@ export interface SignalDraft extends Pick<SignalRecord, "role" | "scale" | "coun
   readonly unit?: string;
   readonly low?: number;
   readonly high?: number;
-  /** Names of the values of an enumeration. */
-  readonly enumeration?: readonly { readonly value: number; readonly name: string }[];
+  /** Names of the numbers of an enumeration, and of the two values of a truth value, as the plant gives them. */
+  readonly enumeration?: Enumeration;
   readonly description?: string;
   /** What was last said of it, when the plant said something. */
   readonly example?: string;

@@ -1,6 +1,10 @@
 import type { Retention } from "./retention.ts";
 import type { Json, RecordId, WorldRecord } from "../record.ts";
+import type { Enumeration } from "./enumeration.ts";
 import type { Origin } from "./origin.ts";
+
+/** Widths of unsigned integers at which a counter rolls over; one of 64 bits never does. */
+export type UnsignedBits = 8 | 16 | 32;
 
 export type ValueType = "double" | "integer" | "boolean" | "string" | "enumeration";
 
@@ -11,6 +15,8 @@ export interface SignalRecord extends WorldRecord {
   /** The name by language tag, where the plant gives it in more than one. */
   readonly names?: Readonly<Record<string, string>>;
   readonly valueType: ValueType;
+  /** Names of its numbers, where the plant gives them; of a truth value those of 1 and 0. Shown beside the number, never in its place in the record. */
+  readonly enumeration?: Enumeration;
   /** UCUM or the plant's word; absent = unknown, and stays unknown. */
   readonly unit?: string;
   /** `connection` record this signal comes from; absent for derived and entered signals. */
@@ -28,6 +34,8 @@ export interface SignalRecord extends WorldRecord {
   readonly low?: number;
   readonly high?: number;
   readonly resolution?: number;
+  /** Width of its unsigned integer type at the plant, where that is known: a counter rolls over there unless its own `width` says otherwise. */
+  readonly unsignedBits?: UnsignedBits;
   /** P10: declared counter. */
   readonly counter?: { readonly type: "totaliser" | "shiftReset"; readonly width?: 16 | 32 };
   /** P14: silence longer than this makes the value uncertain, twice this is "no data" (bad), seconds. */

@@ -23,6 +23,26 @@ async function withSecret(): Promise<TestWorld & { readonly branch: string }> {
   return { ...made, branch };
 }
 
+test("[V9] readers of one edition answer alike: a commit, a branch, an instant and other rights make another", async () => {
+  const { as, branch, set, world } = await withSecret();
+  const edition = (view = as("otto", "operator"), ...at: Parameters<typeof view.reader>) => view.reader(...at).edition!();
+  const first = edition(undefined, LIVE);
+  expect(first).toBeDefined();
+  expect(edition(as("olga", "operator"), LIVE)).toBe(first);
+  const others = [
+    edition(undefined, branch),
+    edition(undefined, LIVE, { revision: 1 }),
+    edition(undefined, LIVE, { time: world.timeOf(1)! }),
+    edition(as("eve", "engineer"), LIVE),
+    edition(as("root", "administrator"), LIVE),
+  ];
+  expect(new Set([first, ...others]).size).toBe(others.length + 1);
+  const old = as("otto", "operator").reader(LIVE);
+  await set(LIVE, "note:open", { readers: ["engineer"] });
+  expect(old.edition!()).toBeUndefined();
+  expect(edition(undefined, LIVE)).not.toBe(first);
+});
+
 describe("what a principal may not read does not exist for him", () => {
   test("[V1] in reads, queries, versions and old revisions, on live and on branches", async () => {
     const { as, branch, world } = await withSecret();

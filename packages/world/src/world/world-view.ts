@@ -88,6 +88,8 @@ export function createWorldView(
       lastWritten: (query) => raw.lastWritten(query, counts),
       changedSince: (revision) => raw.changedSince(revision).filter(counts),
       holding: (kind, texts) => raw.holding?.(kind, texts),
+      edition: () =>
+        world.revision() === made ? JSON.stringify([made, branch, at ?? {}, seesAll() || gate.classOf(principal)]) : undefined,
     };
   };
 

@@ -1,4 +1,4 @@
-import type { PackFoldDeclaration, PackFoldOutput } from "@doppelwerk/kit/pack";
+import type { PackDocuments, PackFoldDeclaration, PackFoldOutput } from "@doppelwerk/kit/pack";
 import type { FeatureContext, FoldPlace, FoldTrialResult, PackConclusion, PlantView } from "@doppelwerk/kit/server";
 import { message } from "@doppelwerk/messages";
 import {
@@ -19,7 +19,10 @@ const MAX_CONCLUDED = 10_000;
 /** Folds over the record, as a principal may see it; nothing is stored. Errors: DW_INVALID, DW_NOT_FOUND, DW_UNAVAILABLE where an instance was stopped. */
 export async function conclude(
   ctx: Pick<FeatureContext, "folds" | "signal">,
-  folds: readonly { readonly declared: PackFoldDeclaration; readonly url: string }[],
+  {
+    folds,
+    documents,
+  }: { readonly folds: readonly { readonly declared: PackFoldDeclaration; readonly url: string }[]; readonly documents: PackDocuments },
   view: PlantView,
   query: ConcludeQuery,
 ): Promise<readonly PackConclusion[]> {
@@ -27,10 +30,11 @@ export async function conclude(
   if (found === undefined) throw new DoppelwerkError("DW_INVALID", message("packs.noFold", { id: query.fold }));
   const { declared, url } = found;
   const { branch, subject, from, to, simulated } = query;
-  const document = subject === undefined ? undefined : view.documents.reader(branch).get(subject);
+  const stored = subject === undefined ? undefined : view.documents.reader(branch).get(subject);
+  const document = stored && documents.read(stored);
   if (subject !== undefined && document?.kind !== declared.kind)
     throw new DoppelwerkError("DW_NOT_FOUND", message("server.no", { subject: subject.slice(0, 200) }));
-  const places = document === undefined ? instancesOf(declared, view, branch) : [placeOf(declared, document, view)];
+  const places = document === undefined ? instancesOf(declared, documents, view, branch) : [placeOf(declared, document, view)];
   if (places.length === 0) return [];
   const past = await ctx.folds.try({ known: [], tried: places, from, to, signal: ctx.signal });
   refuseStopped(declared.id, past);

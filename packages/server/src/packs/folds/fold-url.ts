@@ -9,10 +9,12 @@ export interface NamedPackFold {
   /** Path of the pack's. */
   readonly folder: string;
   readonly declared: PackFoldDeclaration;
+  /** Of a folder that is being written: its module is loaded again with each. */
+  readonly edition?: string;
 }
 
 /** `folder`: URL of the pack's, with a slash at its end. */
-export function urlOfPackFold(folder: URL, declared: PackFoldDeclaration): string {
-  const named: NamedPackFold = { folder: fileURLToPath(folder).replace(/[\\/]$/, ""), declared };
+export function urlOfPackFold(folder: URL, declared: PackFoldDeclaration, edition?: string): string {
+  const named: NamedPackFold = { folder: fileURLToPath(folder).replace(/[\\/]$/, ""), declared, ...(edition && { edition }) };
   return `${PACK_FOLD}${encodeURIComponent(JSON.stringify(named))}`;
 }

@@ -1,10 +1,8 @@
-import { feature } from "@doppelwerk/kit";
-import type { FeatureContext } from "@doppelwerk/kit/server";
 import { signalOfOutput } from "@doppelwerk/kit/pack";
 import { heldSamples, LIVE, SECOND, type Change, type Instant, type Principal, type RecordId, type SampleBatch } from "@doppelwerk/world";
 import { afterEach, expect, test } from "vitest";
 import { SYSTEM } from "../../compose/index.ts";
-import type { ListedFeature } from "../../features/resolve.ts";
+import { probe } from "../probe.fixture.ts";
 import { servePacks, type ServedPacks } from "../served-packs.fixture.ts";
 import { LEVEL, LEVEL_FOLD, OUTFLOW, packWithFold, TANK } from "./packs-of-folds.fixture.ts";
 
@@ -15,27 +13,7 @@ afterEach(async () => {
 });
 
 /** A feature of the product by which a test sends samples. */
-let plant: FeatureContext | undefined;
-const probe: ListedFeature = {
-  feature: feature({
-    id: "probe",
-    perWorld: true,
-    needs: { ports: [], may: [] },
-    offers: { ports: [], slots: [] },
-    contract: [],
-    topics: [],
-    kinds: [],
-    folds: [],
-    jobs: [],
-    server: "./none.ts",
-    words: "./words",
-  }),
-  folder: new URL("./", import.meta.url),
-  open: async (ctx) => {
-    plant = ctx;
-    return { handlers: {}, ports: {}, close: async () => {} };
-  },
-};
+const { listed: PROBE, plant } = probe();
 
 const WAIT = { timeout: 120_000, interval: 100 };
 const TANK_1 = `${TANK}:1`;
@@ -51,19 +29,19 @@ async function apply(...changes: Change[]): Promise<void> {
 }
 
 async function send(id: RecordId, rows: readonly (readonly [Instant, number])[]): Promise<void> {
-  await expect.poll(() => plant!.table.indexOf(id), WAIT).toBeDefined();
+  await expect.poll(() => plant().table.indexOf(id), WAIT).toBeDefined();
   const times = Float64Array.from(rows, ([at]) => at);
   const batch: SampleBatch = {
     origin: "measured",
     count: rows.length,
-    signals: new Uint32Array(rows.length).fill(plant!.table.indexOf(id)!),
+    signals: new Uint32Array(rows.length).fill(plant().table.indexOf(id)!),
     values: Float64Array.from(rows, ([, value]) => value),
     texts: new Map(),
     qualities: new Uint8Array(rows.length),
     sourceTimes: times,
     serverTimes: times,
   };
-  await plant!.intake.offerDurably(batch);
+  await plant().intake.offerDurably(batch);
 }
 
 const drawn = async (from: Instant, id = DRAWN) =>
@@ -78,18 +56,18 @@ test.each(["added", "folder"] as const)(
   "[PK52] a pack that is %s concludes live, of late data, on a branch and of simulated values, and goes on after a restart",
   async (from) => {
     const packs = (): Parameters<typeof servePacks> =>
-      from === "added" ? [[packWithFold()], [], undefined, { product: [probe] }] : [[], [packWithFold()], undefined, { product: [probe] }];
+      from === "added" ? [[packWithFold()], [], undefined, { product: [PROBE] }] : [[], [packWithFold()], undefined, { product: [PROBE] }];
     served = await servePacks(...packs());
     // two tanks of one level: they are of one fold in a worker, too
     await apply(signal("signal:level"), tank(TANK_1, { level: "signal:level", litres: 10 }), tank(`${TANK}:2`, { level: "signal:level" }));
-    const begin = sameSecond(plant!.now()) - 3 * 3_600 * SECOND;
+    const begin = sameSecond(plant().now()) - 3 * 3_600 * SECOND;
     // three hours ago: derived in a worker; now: folded live
     await send("signal:level", [
       [begin, 9],
       [begin + 10 * SECOND, 8],
     ]);
     await expect.poll(() => drawn(begin), WAIT).toEqual([[10, 10]]);
-    const now = sameSecond(plant!.now());
+    const now = sameSecond(plant().now());
     await send("signal:level", [[now, 7]]);
     await expect
       .poll(() => drawn(begin), WAIT)
@@ -106,6 +84,13 @@ test.each(["added", "folder"] as const)(
         [40, 10],
         [50, (now - begin) / SECOND],
       ]);
+    // who reads samples as they were stored sees the correction alone, also page by page
+    const readAs = plant().view(SYSTEM).history;
+    const key = { branch: LIVE, signal: DRAWN };
+    const all = await readAs.raw(key, begin, now + SECOND);
+    expect([...all.values]).toEqual([40, 40, 50]);
+    expect(all.texts.size).toBe(0);
+    expect([...(await readAs.raw(key, begin, now + SECOND, 2)).values]).toEqual([40, 40]);
     const ask = (body: object) =>
       served!.call("POST", "/packs/brewery/drawn", { body: { fold: LEVEL, from: begin, to: now + SECOND, ...body } });
     const of = (body: { readonly subject: string; readonly type: string; readonly value: unknown; readonly origin: string }[]) =>
@@ -135,8 +120,8 @@ test.each(["added", "folder"] as const)(
     if (from === "folder") return;
     const { data } = served;
     await served.site.close();
-    served = await servePacks([], [], data, { product: [probe] });
-    const later = sameSecond(plant!.now());
+    served = await servePacks([], [], data, { product: [PROBE] });
+    const later = sameSecond(plant().now());
     await send("signal:level", [[later, 6]]);
     await expect.poll(async () => (await drawn(begin)).map(([value]) => value), WAIT).toEqual([40, 40, 50, 60]);
   },
@@ -145,14 +130,14 @@ test.each(["added", "folder"] as const)(
 
 test("[PK53] a fold that fails in a world is named, its feature is degraded, and values, other documents and operations go on", async () => {
   const code = LEVEL_FOLD.replace("take({", "take({ ...sample }) { if (sample.value === 13) for (;;); this.taken(sample); },\n taken({");
-  served = await servePacks([packWithFold(code)], [], undefined, { product: [probe] });
+  served = await servePacks([packWithFold(code)], [], undefined, { product: [PROBE] });
   await apply(
     signal("signal:level"),
     signal("signal:other"),
     tank(TANK_1, { level: "signal:level", litres: 1 }),
     tank(`${TANK}:2`, { level: "signal:other", litres: 1 }),
   );
-  const begin = sameSecond(plant!.now()) - 600 * SECOND;
+  const begin = sameSecond(plant().now()) - 600 * SECOND;
   await send("signal:level", [
     [begin, 13],
     [begin + SECOND, 4],
@@ -172,14 +157,14 @@ test("[PK53] a fold that fails in a world is named, its feature is degraded, and
 }, 300_000);
 
 test("[PK54] what a fold concludes is read by who may read all that it came of, and a pack concludes nothing of what it may not read", async () => {
-  served = await servePacks([packWithFold()], [], undefined, { product: [probe] });
+  served = await servePacks([packWithFold()], [], undefined, { product: [PROBE] });
   await apply(
     signal("signal:level"),
     signal("signal:recipe", { readers: ["administrator"] }),
     tank(TANK_1, { level: "signal:level", litres: 1 }),
     tank(`${TANK}:2`, { level: "signal:recipe", litres: 1 }),
   );
-  const begin = sameSecond(plant!.now()) - 600 * SECOND;
+  const begin = sameSecond(plant().now()) - 600 * SECOND;
   for (const id of ["signal:recipe", "signal:level"])
     await send(id, [
       [begin, 9],

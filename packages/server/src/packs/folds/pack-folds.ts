@@ -1,4 +1,4 @@
-import { instanceOfPackFold, signalOfOutput, type PackFoldDeclaration } from "@doppelwerk/kit/pack";
+import { instanceOfPackFold, signalOfOutput, type PackDocuments, type PackFoldDeclaration } from "@doppelwerk/kit/pack";
 import type { FeatureContext, FoldPlace, PlantView } from "@doppelwerk/kit/server";
 import { message, textOf } from "@doppelwerk/messages";
 import { changedKind, LIVE, oneAtATime, type BranchId, type Json, type LogEntry, type RecordId, type WorldRecord } from "@doppelwerk/world";
@@ -11,6 +11,7 @@ export interface PackFoldsOptions {
   readonly feature: string;
   readonly pack: string;
   readonly folds: readonly PackFoldDeclaration[];
+  readonly documents: PackDocuments;
   /** The plant with the pack's own rights: what it may not read it concludes nothing of. */
   readonly own: PlantView;
 }
@@ -68,8 +69,8 @@ export class PackFolds {
   }
 
   async #readDocuments(): Promise<void> {
-    const { folds, own } = this.#options;
-    const instances = folds.flatMap((fold) => instancesOf(fold, own, LIVE));
+    const { folds, documents, own } = this.#options;
+    const instances = folds.flatMap((fold) => instancesOf(fold, documents, own, LIVE));
     const set = JSON.stringify(instances);
     if (set === this.#set) return;
     await this.#limitOutputs(instances);
@@ -96,9 +97,9 @@ export class PackFolds {
 }
 
 /** The instances of a fold on a branch, as a principal may see its documents and signals. */
-export function instancesOf(fold: PackFoldDeclaration, view: PlantView, branch: BranchId): readonly FoldPlace[] {
-  const documents = view.documents.reader(branch).query({ kind: fold.kind, limit: MAX_INSTANCES });
-  return documents.map((document) => placeOf(fold, document, view));
+export function instancesOf(fold: PackFoldDeclaration, documents: PackDocuments, view: PlantView, branch: BranchId): readonly FoldPlace[] {
+  const stored = view.documents.reader(branch).query({ kind: fold.kind, limit: MAX_INSTANCES });
+  return stored.flatMap((record) => documents.read(record) ?? []).map((document) => placeOf(fold, document, view));
 }
 
 export function placeOf(fold: PackFoldDeclaration, document: WorldRecord, view: PlantView): FoldPlace {

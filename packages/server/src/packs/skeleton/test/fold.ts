@@ -26,6 +26,8 @@ test("what a level falls by is drawn; what it rises by, and bad values, are not"
       [110, 50],
     ],
   );
+  const kpis = await pack.kpis({ from: 0, to: 60 * SECOND });
+  assert.deepEqual(kpis, { "brewery.timesDrawn": { value: 2, n: 2 } });
   await pack.close();
 });
 // #endregion
