@@ -3,8 +3,9 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
-import type { Plugin } from "vite";
-import { sharedModules } from "./src/shared-modules.ts";
+import type { InlineConfig, Plugin } from "vite";
+import { loadedModules } from "./src/first-load.ts";
+import { SHARED_KIT, sharedModules } from "./src/shared-modules.ts";
 
 // `DOPPELWERK_SERVER` points the development server at a running `doppelwerk serve`.
 const server = process.env.DOPPELWERK_SERVER ?? "http://127.0.0.1:4848";
@@ -33,7 +34,9 @@ function pdfData(): Plugin {
   };
 }
 
-export default defineConfig({
+const SHARED_FILE = /\.css$|\/(?:forms|charts|(?:\w[\w-]*-)?parts)-[\w-]+\.js$/;
+
+const config: InlineConfig = {
   root: import.meta.dirname,
   plugins: [react(), pdfData(), sharedModules()],
   build: {
@@ -42,14 +45,42 @@ export default defineConfig({
     target: "es2024",
     chunkSizeWarningLimit: 1400,
     sourcemap: false,
-    // A page asks for what it needs when it is opened; a list of that for every page would be most of the index of views.
+    // What pages share comes beside the page, not after it. All that a page needs would be a list of most files in the index of views.
     modulePreload: {
-      resolveDependencies: (_, files, { hostType }) => (hostType === "html" ? files : files.filter((file) => file.endsWith(".css"))),
+      resolveDependencies: (_, files, { hostType }) => (hostType === "html" ? files : files.filter((file) => SHARED_FILE.test(file))),
     },
     // What the tests of the first load read.
     manifest: true,
-    // The index of all views is a chunk of its own: it grows with every feature, the shell does not.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "views", test: /\/views(-of-product)?\.ts$/ }] } } },
   },
   server: { proxy: { "/api": server, "/worlds": server, "/ws": { target: server.replace(/^http/, "ws"), ws: true } } },
-});
+};
+
+/** The index of all views is a chunk of its own: it grows with every feature, the shell does not. */
+const views = { name: "views", test: /\/views(-of-product)?\.ts$/, priority: 9 };
+
+const FORMS = /\/@mantine\/form\/|\/react-number-format\/|\/NumberInput\//;
+const CHARTS = /\/uplot\/|\/ui\/src\/charts\//;
+/** What pages share, by what it is for: alone most modules are a request for a few hundred bytes. */
+async function groups() {
+  const { shell, kit, ofFeatures } = await loadedModules(config, SHARED_KIT);
+  return [
+    views,
+    // all of them, for pages that show others too
+    { name: "icons", test: /@tabler\/icons-react\/dist\/esm\/icons\/Icon/, priority: 8, includeDependenciesRecursively: false },
+    { name: "shell", test: (id: string) => shell.has(id), priority: 7 },
+    { name: "forms", test: (id: string) => kit.has(id) && FORMS.test(id), priority: 6 },
+    { name: "parts", test: (id: string) => kit.has(id) && !CHARTS.test(id), priority: 5 },
+    { name: "charts", test: (id: string) => kit.has(id), priority: 4 },
+    ...[...new Set(ofFeatures.values())].map((feature) => ({
+      name: `${feature}-parts`,
+      test: (id: string) => ofFeatures.get(id) === feature,
+      priority: 3,
+    })),
+  ];
+}
+
+export default defineConfig(async ({ command }) =>
+  command === "build"
+    ? { ...config, build: { ...config.build, rolldownOptions: { output: { codeSplitting: { groups: await groups() } } } } }
+    : config,
+);

@@ -162,7 +162,7 @@ test("[AT9] messages that are none end their own connection only", async () => {
     await viewer.settled();
     await viewer.send(body);
     await expect.poll(() => viewer.isClosed).toBe(true);
-    expect(viewer.messages.at(-1)).toMatchObject({ kind: "refused", code: "DW_INVALID" });
+    expect(viewer.messages.at(-1)).toMatchObject({ kind: "refused", code: "DW_INVALID", reason: { code: expect.any(String) } });
     expect(JSON.stringify(viewer.messages.at(-1))).not.toContain("the server failed");
   }
   await stays.settled();

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { addAssistantCommand } from "../../../features/assistant/server/command.ts";
 import { addConnectCommand } from "../../../features/connect/server/command.ts";
 import { addEdgeCommand } from "../../../features/edge/server/command.ts";
+import { addLinksCommand } from "../../../features/links/server/command.ts";
 import { addSimulateCommands } from "../../../features/simulate/server/command.ts";
 import { addProposeCommand } from "../../../features/auto-twin/server/command.ts";
 
@@ -10,6 +11,7 @@ export const productCommands: readonly ((program: Command, logLevel: string) => 
   addAssistantCommand,
   addConnectCommand,
   addEdgeCommand,
+  addLinksCommand,
   addProposeCommand,
   addSimulateCommands,
 ];

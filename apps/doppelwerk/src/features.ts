@@ -3,6 +3,7 @@ import { discreteLineFeature } from "@doppelwerk/pack-discrete-line";
 import { alarms } from "../../../features/alarms/feature.ts";
 import { assets } from "../../../features/assets/feature.ts";
 import { assistant } from "../../../features/assistant/feature.ts";
+import { audit } from "../../../features/audit/feature.ts";
 import { autoTwin } from "../../../features/auto-twin/feature.ts";
 import { changes } from "../../../features/changes/feature.ts";
 import { commands } from "../../../features/commands/feature.ts";
@@ -25,6 +26,7 @@ const features: readonly FeatureOptions[] = [
   alarms,
   assets,
   assistant,
+  audit,
   autoTwin,
   changes,
   commands,

@@ -6,6 +6,9 @@ const SHARED_MODULES = ["react", "react/jsx-runtime", "react-dom", "@doppelwerk/
 
 const VIRTUAL = "\0shared:";
 
+/** The module that the kit is shared as. */
+export const SHARED_KIT = `${VIRTUAL}@doppelwerk/kit/studio`;
+
 /**
  * An entry for each shared module, and the import map of `index.html` that names them. The server allows this one inline script by its hash
  * (`packages/server/src/http/content-policy.ts`).

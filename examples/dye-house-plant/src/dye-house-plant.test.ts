@@ -6,6 +6,7 @@ import { AttributeIds, HistoryData, OPCUAClient } from "node-opcua";
 import { readAasx } from "@doppelwerk/aas";
 import { afterAll, expect, test } from "vitest";
 import { dyeHouseEnvironment, writeEngineeringFile } from "./engineering-file/dye-house-file.ts";
+import { stateSignalOf } from "./engineering-file/station-states.ts";
 import { plantSignals } from "./signals.ts";
 import { startKitchenBus } from "./sockets/kitchen-bus.ts";
 import { startMachineServer } from "./sockets/opcua-server.ts";
@@ -99,6 +100,29 @@ test("[DH32] machines answer over OPC UA with their history, tanks over Modbus, 
   const text = JSON.stringify(environment);
   for (const { address } of plantSignals)
     expect(text).toContain(address.kind === "opcua" ? address.nodeId : `/${address.unit}/${address.register}?`);
+});
+
+test("[DH34] every station of the line has a state for each value that the plant sends where its state is read", () => {
+  const { archive } = houseAfter(3);
+  const { submodels } = dyeHouseEnvironment({ opcua: "opc.tcp://x", modbus: "modbus+tcp://x" }, true);
+  for (const station of ["JET1", "JET2", "JET3", "JET4", "WASH1", "STENTER1"]) {
+    const read = stateSignalOf(station)!.address;
+    const shown = plantSignals.find(({ address }) => JSON.stringify(address) === JSON.stringify(read))!;
+    const mapping = submodels!.find(({ id }) => id.endsWith(`:${station}:StateMapping`));
+    const words = JSON.stringify(mapping).matchAll(
+      /"Word","valueType":"xs:string","value":"(\d+)".*?"State","valueType":"xs:string","value":"(\w+)"/g,
+    );
+    const states = new Map([...words].map(([, word, state]) => [Number(word), state]));
+    const sent = new Set(archive.tracks.get(shown.name)!.values);
+    const lots = archive.tracks.get(`${station}.BatchId`)!.values;
+    expect(lots.length).toBeGreaterThan(4);
+    expect(
+      [...sent].filter((value) => states.get(Number(value)) === undefined),
+      station,
+    ).toEqual([]);
+    expect(new Set([...sent].map((value) => states.get(Number(value)))), station).toEqual(new Set(["idle", "working"]));
+  }
+  expect(stateSignalOf("SALT")).toBeUndefined();
 });
 
 /** The float in the first two input registers of a unit. */

@@ -10,11 +10,14 @@ const usage = `dye house: jets, a dye kitchen, a washing range and a stenter on 
   --seed N     another plant of the same kind (default 3)
   --days N     how long it has run already when it starts first, 1 to 14 (default 3)
   --steam-lost N  for how many minutes the boiler has failed when it starts first
+  --lost NAME  its gateway does not reach this machine (JET3): bad status, no values, until it is started without
+  --no-line    leaves out of the engineering file the line that lots pass, which Decide simulates
   --truth      writes truth.json: what each batch really was (for tests)
   --json       only JSON on stdout: the first line says where everything is
 `;
 
 const { values } = parseArgs({
+  allowNegative: true,
   options: {
     data: {
       type: "string",
@@ -30,6 +33,13 @@ const { values } = parseArgs({
     },
     "steam-lost": {
       type: "string",
+    },
+    lost: {
+      type: "string",
+    },
+    line: {
+      type: "boolean",
+      default: true,
     },
     truth: {
       type: "boolean",
@@ -51,4 +61,14 @@ if (values.help) process.stdout.write(usage);
 else if (!Number.isInteger(seed) || !(days >= 1 && days <= 14) || !(steamLost === undefined || steamLost >= 0)) {
   process.stderr.write(usage);
   process.exitCode = 2;
-} else await runPlant({ data: resolve(values.data), seed, days, truth: values.truth, json: values.json, steamLost });
+} else
+  await runPlant({
+    data: resolve(values.data),
+    seed,
+    days,
+    line: values.line,
+    truth: values.truth,
+    json: values.json,
+    steamLost,
+    lost: values.lost,
+  });

@@ -10,10 +10,14 @@ export interface PlantOptions {
   readonly data: string;
   readonly seed: number;
   readonly days: number;
+  /** The engineering file has the line that lots pass. */
+  readonly line?: boolean;
   readonly truth: boolean;
   readonly json: boolean;
   /** Minutes for which the boiler has failed at the first start; undefined: it has not. */
   readonly steamLost?: number | undefined;
+  /** A machine that the OPC UA server does not reach. */
+  readonly lost?: string | undefined;
 }
 
 const MINUTE_US = 60_000_000;
@@ -22,16 +26,16 @@ const DAY_US = 86_400_000_000;
 const MAX_DAYS = 21;
 
 /** Makes its past, then runs in real time behind its sockets until SIGTERM or SIGINT. */
-export async function runPlant({ data, seed, days, truth, json, steamLost }: PlantOptions): Promise<void> {
+export async function runPlant({ data, seed, days, line, truth, json, steamLost, lost }: PlantOptions): Promise<void> {
   mkdirSync(data, { recursive: true });
   const now = () => Date.now() * 1_000;
   const start = beginning(data, seed, now(), days);
   const house = new DyeHouse(seed, start, steamLost === undefined ? undefined : start + days * DAY_US - steamLost * MINUTE_US);
   house.advanceTo(now());
   const bus = await startKitchenBus(house.archive, await portOf(data, "modbus"));
-  const machines = await startMachineServer(house.archive, data, await portOf(data, "opcua"));
+  const machines = await startMachineServer(house.archive, data, await portOf(data, "opcua"), lost);
   const endpoints = { opcua: machines.url, modbus: bus.url };
-  const engineeringFile = writeEngineeringFile(data, endpoints);
+  const engineeringFile = writeEngineeringFile(data, endpoints, line);
   const writeTruth = () => truth && writeFileSync(join(data, "truth.json"), JSON.stringify(house.batches));
   writeTruth();
   house.archive.onChange = (signal, value, at) => machines.show(signal, value, at);

@@ -167,6 +167,18 @@ test("[D6] factors name the property, its class and a range that holds the prese
     observedRange: { min: 6, max: 6 },
   });
   expect(list.find((factor) => factor.key === "S90/RejectRate")).toMatchObject({ propertyClass: "quality" });
+  // the parameter of a factor is one that is fitted, and its nominal value is that of the property
+  const nominalOf = new Map(
+    fitLine(nominalLineModel(readPlant(reader)!), lineObservations([])).map(({ target: { kind, station, ...of }, nominal }) => [
+      `${station}/${kind}/${String(Object.values(of)[0] ?? "")}`,
+      nominal,
+    ]),
+  );
+  const named = list.filter(({ parameter }) => parameter !== undefined);
+  expect(named.length).toBeGreaterThan(5);
+  for (const { station, parameter, asIs, unit } of named)
+    expect(nominalOf.get(`${station!}/${parameter!}`), `${station!}/${parameter!}`).toBeCloseTo(unit === "min" ? asIs * 60 : asIs, 6);
+  expect(list.find((factor) => factor.key === "S90/NumberOfPlaces")!.parameter).toBeUndefined();
   expect(list.map((factor) => factor.group)).toEqual(
     expect.arrayContaining(["places", "buffer", "carriers", "cycle", "operators", "repair", "interval"]),
   );
@@ -426,4 +438,36 @@ test("[D15] a line that names no products makes parts of one kind", () => {
   expect(model.products).toEqual([{ id: "part" }]);
   expect(model.program).toBeUndefined();
   expect(validateLineModel(model)).toEqual([]);
+});
+
+test("[D20] any property of a product is an attribute that a set-up compares and screens call by its display name; one that no product has is a finding", () => {
+  const edited = (attribute: string) =>
+    plantOf(
+      testDocuments(
+        JSON.parse(
+          JSON.stringify(smallPlant())
+            .replaceAll(
+              '"CartonFamily",',
+              '"BottleSize","displayName":[{"language":"en","text":"Bottle"},{"language":"zh","text":"瓶型"}],',
+            )
+            .replaceAll(
+              '"idShort":"Attribute","valueType":"xs:string","value":"Family"',
+              `"idShort":"Attribute","valueType":"xs:string","value":"${attribute}"`,
+            ),
+        ) as ReturnType<typeof smallPlant>,
+      ),
+    );
+  const plant = edited("BottleSize");
+  expect(plant.products.map(({ attributes }) => attributes)).toEqual([
+    { Family: "A", BottleSize: "L" },
+    { Family: "B", BottleSize: "XL" },
+  ]);
+  expect(lineDefinition(plant, []).stations[1]!.setUps).toEqual([{ attribute: "BottleSize", durationS: 180 }]);
+  expect(factors(plant).find(({ label }) => label.en.startsWith("Set-up"))?.label).toEqual({
+    en: "Set-up on change of bottle",
+    zh: "瓶型换型时间",
+  });
+  const alone = edited("Colour");
+  expect(alone.findings.filter(({ en, zh }) => en.includes("Colour") && zh.includes("Colour"))).toHaveLength(1);
+  expect(alone.products.map(({ attributes }) => attributes["Colour"])).toEqual(["WM7", "WM9"]);
 });

@@ -6,6 +6,7 @@ interface Kind {
   readonly unit: string;
   readonly group: LineFactor["group"];
   readonly propertyClass: LineFactor["propertyClass"];
+  readonly parameter?: string;
   readonly range: (value: number) => { readonly min: number; readonly max: number; readonly step: number };
 }
 
@@ -38,10 +39,11 @@ const KINDS: Readonly<Partial<Record<StationValueName, Kind>>> = {
     unit: "s",
     group: "cycle",
     propertyClass: "quality",
+    parameter: "cycle/",
     range: share(0.7, 1.3),
   },
   Operators: {
-    label: { en: "Operators a place", zh: "每工位操作员" },
+    label: { en: "Operators per place", zh: "每并行位操作员" },
     unit: "1",
     group: "operators",
     propertyClass: "logistics",
@@ -52,6 +54,7 @@ const KINDS: Readonly<Partial<Record<StationValueName, Kind>>> = {
     unit: "min",
     group: "repair",
     propertyClass: "logistics",
+    parameter: "stopDuration/failure",
     range: share(0.2, 2),
   },
   MeanOperatingTimeBetweenFailures: {
@@ -59,6 +62,7 @@ const KINDS: Readonly<Partial<Record<StationValueName, Kind>>> = {
     unit: "min",
     group: "interval",
     propertyClass: "logistics",
+    parameter: "stopBetween/failure",
     range: share(0.3, 4),
   },
   MicroStopInterval: {
@@ -66,6 +70,7 @@ const KINDS: Readonly<Partial<Record<StationValueName, Kind>>> = {
     unit: "min",
     group: "interval",
     propertyClass: "logistics",
+    parameter: "stopBetween/microStop",
     range: share(0.3, 4),
   },
   MicroStopDuration: {
@@ -73,6 +78,7 @@ const KINDS: Readonly<Partial<Record<StationValueName, Kind>>> = {
     unit: "s",
     group: "repair",
     propertyClass: "logistics",
+    parameter: "stopDuration/microStop",
     range: share(0.2, 2),
   },
   RejectRate: {
@@ -80,6 +86,7 @@ const KINDS: Readonly<Partial<Record<StationValueName, Kind>>> = {
     unit: "1",
     group: "other",
     propertyClass: "quality",
+    parameter: "reject/1",
     range: (value) => ({ min: 0, max: Math.min(1, round(value * 3)), step: 0.001 }),
   },
   RetestRejectRate: {
@@ -87,10 +94,11 @@ const KINDS: Readonly<Partial<Record<StationValueName, Kind>>> = {
     unit: "1",
     group: "other",
     propertyClass: "quality",
+    parameter: "reject/2",
     range: (value) => ({ min: 0, max: Math.min(1, round(value * 3)), step: 0.001 }),
   },
   MaxTries: {
-    label: { en: "Tries at most", zh: "最多测试次数" },
+    label: { en: "Maximum attempts", zh: "最大测试次数" },
     unit: "1",
     group: "other",
     propertyClass: "quality",
@@ -98,15 +106,36 @@ const KINDS: Readonly<Partial<Record<StationValueName, Kind>>> = {
   },
 };
 
+/** A number that the component of a station is given; only its pack knows more of it. */
+const PARAMETER: Omit<Kind, "label"> = { unit: "1", group: "other", propertyClass: "quality", range: share(0.5, 1.5) };
+
+/** `NominalLoad` → `Nominal load`. */
+function wordsOf(name: string): string {
+  const words = name.replace(/([a-z0-9])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** Everything of the plant that an experiment can change, stations in the order of the line, then what belongs to the line. */
 export function factors(
   plant: Plant,
   observed: ReadonlyMap<string, { readonly min: number; readonly max: number }> = new Map(),
 ): readonly LineFactor[] {
-  return [...plant.stations.flatMap((station) => stationFactors(station, observed)), ...lineFactors(plant, observed)];
+  return [
+    ...plant.stations.flatMap((station) => stationFactors(station, plant.attributeTitles, observed)),
+    ...lineFactors(plant, observed),
+  ];
 }
 
-function stationFactors(station: PlantStation, observed: Parameters<typeof factors>[1]): readonly LineFactor[] {
+function setUpLabel(attribute: string, title: LocalText | undefined): LocalText {
+  const { en, zh } = title ?? { en: wordsOf(attribute), zh: `属性 ${attribute} ` };
+  return { en: `Set-up on change of ${en.toLowerCase()}`, zh: `${zh}换型时间` };
+}
+
+function stationFactors(
+  station: PlantStation,
+  titles: Plant["attributeTitles"],
+  observed: Parameters<typeof factors>[1],
+): readonly LineFactor[] {
   const own = (Object.entries(KINDS) as [StationValueName, Kind][]).flatMap(([name, kind]) => {
     const value = station.values[name];
     return value ? [factor(`${station.id}/${name}`, station, value, kind, observed)] : [];
@@ -116,25 +145,32 @@ function stationFactors(station: PlantStation, observed: Parameters<typeof facto
     logged && station.values.IdealCycleTime === undefined
       ? [factor(`${station.id}/LoggedTimes`, station, logged.mean, KINDS.IdealCycleTime!, observed)]
       : [];
+  const parameters = Object.entries(station.component?.numbers ?? {}).map(([name, value]) =>
+    factor(
+      `${station.id}/Parameter/${name}`,
+      station,
+      value,
+      { ...PARAMETER, label: { en: wordsOf(name), zh: `组件参数 ${name}` } },
+      observed,
+    ),
+  );
   const setUps = station.setUps.map(({ attribute, duration }) =>
     factor(
       `${station.id}/SetUp/${attribute}`,
       station,
       duration,
       {
-        label:
-          attribute === "Family"
-            ? { en: "Set-up on change of family", zh: "产品族换型时间" }
-            : { en: "Set-up on change of carton", zh: "纸箱换型时间" },
+        label: setUpLabel(attribute, Object.hasOwn(titles, attribute) ? titles[attribute] : undefined),
         unit: "s",
         group: "other",
         propertyClass: "logistics",
+        parameter: `setUp/${attribute}`,
         range: share(0.1, 2),
       },
       observed,
     ),
   );
-  return [...own, ...worked, ...setUps];
+  return [...own, ...worked, ...parameters, ...setUps];
 }
 
 function lineFactors(plant: Plant, observed: Parameters<typeof factors>[1]): readonly LineFactor[] {
@@ -174,6 +210,15 @@ function lineFactors(plant: Plant, observed: Parameters<typeof factors>[1]): rea
       propertyClass: "logistics",
       range: whole((value) => value + 4, 1),
     }),
+    ...(plant.resources ?? []).flatMap(({ id, title, count }) =>
+      of(`Resource/${id}`, count, {
+        label: title,
+        unit: "1",
+        group: "other",
+        propertyClass: "logistics",
+        range: whole((value) => value + 3, 0),
+      }),
+    ),
     ...of("NumberOfAgvs", plant.logistics?.vehicles, {
       label: { en: "Automated guided vehicles", zh: "AGV 数量" },
       unit: "1",
@@ -207,6 +252,7 @@ function factor(
     max: Math.max(max, value.value),
     step,
     group: kind.group,
+    ...(kind.parameter === undefined ? {} : { parameter: kind.parameter }),
     ...(range ? { observedRange: range } : {}),
     propertyClass: kind.propertyClass,
   };

@@ -85,7 +85,7 @@ function stationDefinition(station: PlantStation, signals: readonly SignalRecord
 }
 
 function bindingOf(signal: SignalRecord): SignalBinding {
-  const { id, name, valueType, role, unit, low, high, counter, aliveS } = signal;
+  const { id, name, valueType, role, unit, low, high, unsignedBits, counter, aliveS } = signal;
   return {
     id,
     name,
@@ -94,6 +94,7 @@ function bindingOf(signal: SignalRecord): SignalBinding {
     ...(unit === undefined ? {} : { unit }),
     ...(low === undefined ? {} : { low }),
     ...(high === undefined ? {} : { high }),
+    ...(unsignedBits === undefined ? {} : { unsignedBits }),
     ...(counter === undefined ? {} : { counter: { ...counter } }),
     ...(aliveS === undefined ? {} : { aliveS }),
   };

@@ -1,5 +1,5 @@
 import type { CalendarModel, Distribution, LineModel, MaterialModel, RouteModel, StationModel, StopModel } from "@doppelwerk/kit";
-import type { Plant, PlantFlow, PlantLoggedTimes, PlantStation } from "./plant.ts";
+import type { Plant, PlantComponent, PlantFlow, PlantLoggedTimes, PlantStation } from "./plant.ts";
 
 /** Ids of stops in the model; observations and parameters go by them. */
 export const FAILURE = "failure";
@@ -48,10 +48,7 @@ export function nominalLineModel(plant: Plant, options: NominalOptions = {}): Li
     name: plant.title.en,
     ...(plant.takt ? { taktS: plant.takt.value } : {}),
     ...(plant.constraint === undefined ? {} : { constraint: plant.constraint }),
-    products:
-      plant.products.length === 0
-        ? [{ id: ANY_PART }]
-        : plant.products.map(({ id, family, cartonFamily }) => ({ id, attributes: { Family: family, CartonFamily: cartonFamily } })),
+    products: plant.products.length === 0 ? [{ id: ANY_PART }] : plant.products.map(({ id, attributes }) => ({ id, attributes })),
     ...(plant.products.length > 0
       ? {
           program: {
@@ -70,6 +67,7 @@ export function nominalLineModel(plant: Plant, options: NominalOptions = {}): Li
     personnel: [
       ...(operators && plant.directOperators ? [{ id: OPERATORS, count: plant.directOperators.value }] : []),
       ...(plant.technicians ? [{ id: TECHNICIANS, count: plant.technicians.value }] : []),
+      ...(plant.resources ?? []).map(({ id, title, count }) => ({ id, name: title.en, count: Math.round(count.value) })),
     ],
     ...(logistics
       ? {
@@ -101,7 +99,10 @@ function stationModel(plant: Plant, station: PlantStation, components: ReadonlyS
     name: station.title.en,
     places: Math.max(1, values.NumberOfPlaces?.value ?? 1),
     cycle: cycleOf(station),
-    ...(isSource ? { source: { program: !components.has(station.id) } } : { buffer: capacity === undefined ? {} : { capacity } }),
+    ...(isSource
+      ? // what it rejects to itself comes again
+        { source: { program: !components.has(station.id) }, ...(station.rejectTo === station.id ? { buffer: {} } : {}) }
+      : { buffer: capacity === undefined ? {} : { capacity } }),
     ...(inbound.some((flow) => flow.kind === "assembly")
       ? { assembly: { buffer: capacity === undefined ? {} : { capacity: capacity * ASSUMED.assemblyBuffers } } }
       : {}),
@@ -113,7 +114,14 @@ function stationModel(plant: Plant, station: PlantStation, components: ReadonlyS
       : {}),
     ...(inspection ? { inspection } : {}),
     ...(materials ? { materials } : {}),
+    ...(station.component ? { component: componentOf(station.component) } : {}),
   };
+}
+
+/** Numbers may be others than the documents say: those of a point of a search. */
+function componentOf({ id, parameters, numbers }: PlantComponent): NonNullable<StationModel["component"]> {
+  const present = Object.fromEntries(Object.entries(numbers).map(([name, { value }]) => [name, value]));
+  return { id, parameters: { ...parameters, ...present } };
 }
 
 function cycleOf(station: PlantStation): StationModel["cycle"] {

@@ -1,4 +1,4 @@
-import type { LineFlowKind, LocalText, RecordId, SetUpAttribute, StateMapping } from "@doppelwerk/kit";
+import type { Json, LineFlowKind, LocalText, RecordId, SetUpAttribute, StateMapping } from "@doppelwerk/kit";
 
 /** A number of the documents with the property it stands in, so that a factor can name it. */
 export interface PlantValue {
@@ -22,9 +22,13 @@ export interface Plant {
   readonly carriers?: { readonly count: PlantValue; readonly from: string; readonly to: string };
   readonly directOperators?: PlantValue;
   readonly technicians?: PlantValue;
+  /** What steps of components hold by name; absent: nothing is listed, so of nothing there is too little. */
+  readonly resources?: readonly PlantResource[];
   readonly stations: readonly PlantStation[];
   readonly flows: readonly PlantFlow[];
   readonly products: readonly PlantProduct[];
+  /** Attribute of products → what its property is called, where the file says it. */
+  readonly attributeTitles: Readonly<Record<SetUpAttribute, LocalText>>;
   /** What its products look like; absent: plain blocks. */
   readonly productShape?: ProductShape;
   readonly shifts: readonly PlantShift[];
@@ -55,6 +59,23 @@ export interface PlantStation {
   readonly rejectTo?: string;
   readonly mapping: StateMapping;
   readonly layout?: PlantLayout;
+  /** What simulates its work, where a pack does. */
+  readonly component?: PlantComponent;
+}
+
+/** A component of a pack that a station names, with its parameters. */
+export interface PlantComponent {
+  readonly id: string;
+  readonly parameters: Readonly<Record<string, Json>>;
+  /** Those that are one number of a property of the station. */
+  readonly numbers: Readonly<Record<string, PlantValue>>;
+}
+
+/** A resource that steps of components hold. */
+export interface PlantResource {
+  readonly id: string;
+  readonly title: LocalText;
+  readonly count: PlantValue;
 }
 
 /** How long work takes at a station, as an event log states it. */
@@ -106,8 +127,8 @@ export interface PlantFlow {
 
 export interface PlantProduct {
   readonly id: string;
-  readonly family: string;
-  readonly cartonFamily: string;
+  /** Attribute → value: what set-ups compare and components read. */
+  readonly attributes: Readonly<Record<SetUpAttribute, string>>;
   readonly share: number;
   readonly batchMin: number;
   readonly batchMax: number;

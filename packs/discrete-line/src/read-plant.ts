@@ -7,14 +7,15 @@ import type {
   MappingVersion,
   RecordId,
   RecordReader,
-  SetUpAttribute,
   ShellRecord,
   StateMapping,
   SubmodelRecord,
 } from "@doppelwerk/kit";
 import { readPlantElements, submodelOfShell, titleOf, type PlantReader } from "./element-reader.ts";
 import { productShapeOf } from "./product-shape-of.ts";
+import { readComponent, readResources } from "./read-component.ts";
 import { readEnds } from "./read-ends.ts";
+import { readProducts } from "./read-products.ts";
 import { readWork } from "./read-work.ts";
 import {
   STATION_VALUES,
@@ -24,7 +25,6 @@ import {
   type PlantLoggedTimes,
   type PlantLogistics,
   type PlantOrder,
-  type PlantProduct,
   type PlantShift,
   type PlantStation,
   type PlantValue,
@@ -104,12 +104,13 @@ function readLine({ reader, shell, line, shells, lineOfStation }: LineRequest): 
   const from = elements.text(root, "CarrierFrom");
   const to = elements.text(root, "CarrierTo");
   const logistics = readLogistics(reader, elements, stations, shells);
-  const products = elements.items(root, "Products").flatMap((item) => readProduct(elements, item));
+  const { products, attributeTitles } = readProducts(elements, stations, findings);
   const productShape = productShapeOf(elements.text(root, "ProductShape"), titleOf(shell), stations);
   const takt = elements.value(root, "Takt");
   const directOperators = elements.value(root, "DirectOperators");
   const technicians = elements.value(root, "MaintenanceTechnicians");
   const constraint = elements.text(root, "ConstraintStation");
+  const resources = readResources(elements);
   const elsewhere = (station: string): string | undefined => lineOfStation(station, shell);
   const flows = elements.items(root, "Flows").flatMap((item) => readFlow(elements, item, { known, elsewhere, findings }));
   if (constraint !== undefined && !known.has(constraint))
@@ -126,9 +127,11 @@ function readLine({ reader, shell, line, shells, lineOfStation }: LineRequest): 
     ...(count && from && to && known.has(from) && known.has(to) ? { carriers: { count, from, to } } : {}),
     ...(directOperators ? { directOperators } : {}),
     ...(technicians ? { technicians } : {}),
+    ...(resources.length > 0 ? { resources } : {}),
     stations,
     flows,
     products,
+    attributeTitles,
     ...(productShape === undefined ? {} : { productShape }),
     shifts: elements.items(root, "Shifts").flatMap((item) => readShift(elements, item, findings)),
     timeZone: elements.text(root, "TimeZone") ?? "Etc/UTC",
@@ -174,6 +177,7 @@ function readStation(reader: RecordReader, line: PlantReader, item: ElementRecor
   const rejectTo = elements.text(submodel.id, "RejectTo");
   const layout = readLayout(reader, shell);
   const logged = readLoggedTimes(elements);
+  const component = readComponent(reader, elements);
   return [
     {
       id: id ?? shell.idShort,
@@ -190,13 +194,12 @@ function readStation(reader: RecordReader, line: PlantReader, item: ElementRecor
       setUps: elements.items(submodel.id, "SetUps").flatMap((entry) => {
         const attribute = elements.text(entry.id, "Attribute");
         const duration = elements.value(entry.id, "Duration");
-        return (attribute === "Family" || attribute === "CartonFamily") && duration
-          ? [{ attribute: attribute as SetUpAttribute, duration }]
-          : [];
+        return attribute !== undefined && duration ? [{ attribute, duration }] : [];
       }),
       ...(rejectTo === undefined ? {} : { rejectTo }),
       mapping: readMapping(reader, shell, findings),
       ...(layout ? { layout } : {}),
+      ...(component ? { component } : {}),
     },
   ];
 }
@@ -312,22 +315,6 @@ function readFlow(elements: PlantReader, item: ElementRecord, { known, elsewhere
   }
   const lengthM = elements.number(item.id, "Length");
   return [{ from, to, kind, travelS: elements.number(item.id, "TravelTime") ?? 0, ...(lengthM === undefined ? {} : { lengthM }) }];
-}
-
-function readProduct(elements: PlantReader, item: ElementRecord): readonly PlantProduct[] {
-  const id = elements.text(item.id, "Id");
-  if (id === undefined) return [];
-  const batchMin = elements.number(item.id, "BatchMin") ?? 1;
-  return [
-    {
-      id,
-      family: elements.text(item.id, "Family") ?? id,
-      cartonFamily: elements.text(item.id, "CartonFamily") ?? id,
-      share: elements.number(item.id, "Share") ?? 0,
-      batchMin,
-      batchMax: Math.max(batchMin, elements.number(item.id, "BatchMax") ?? batchMin),
-    },
-  ];
 }
 
 const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;

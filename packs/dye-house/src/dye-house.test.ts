@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { alarmRuleProblems } from "@doppelwerk/kit";
 import { openTestPack } from "@doppelwerk/kit/testing/pack";
 import { recordsOfEnvironment, type SignalRecord } from "@doppelwerk/world";
 import { expect, test } from "vitest";
@@ -63,12 +64,21 @@ test("[DH6] machines, ranges, tanks and recipes are read from the shells with th
   await pack.close();
 });
 
-test("[DH7] default alarm rules are added once", async () => {
+test("[DH7] default alarm rules may annunciate, stand on signals that are there, and are the same each time", async () => {
   const { pack } = await openPack();
-  await pack.call("dyeHouse.setUp");
-  const first = await pack.call<Written>("dyeHouse.addAlarmRules");
-  expect(first.created).toBeGreaterThanOrEqual(8);
-  expect(await pack.call<Written>("dyeHouse.addAlarmRules")).toMatchObject({ created: 0, kept: first.created });
+  const rules = await pack.setUp();
+  expect(rules.length).toBeGreaterThanOrEqual(12);
+  expect(rules.flatMap((rule) => alarmRuleProblems(rule))).toEqual([]);
+  expect(rules.map(({ title }) => title.en)).toEqual(
+    expect.arrayContaining(["JET1 is off its temperature programme", "Zone 4 of STENTER1 is off its setpoint"]),
+  );
+  const low = rules.find(({ condition }) => condition.kind === "low")!;
+  expect([low.title.en, low.title.zh, low.condition]).toMatchObject([
+    expect.stringMatching(/^\S.* is low$/),
+    expect.stringMatching(/液位低$/),
+    { limit: expect.any(Number), signal: expect.stringMatching(/Level$/) },
+  ]);
+  expect(await pack.setUp()).toEqual(rules);
   await pack.close();
 });
 

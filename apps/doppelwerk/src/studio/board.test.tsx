@@ -53,6 +53,31 @@ test("[ui V1] figures that cannot be had are missing, not zero, and the other ti
   expect(screen.queryAllByText(/\b0(\.0)?\s?%/)).toEqual([]);
 });
 
+test("[kpis KP18] while the history is read no minute counts as lost, and OEE is unknown", async () => {
+  const budget = {
+    shifts: 1,
+    station: "S090",
+    from: RECORDED_AT - 3_600_000_000,
+    to: RECORDED_AT,
+    plannedBusyS: 3_600,
+    produced: 2,
+    good: 2,
+    idealCycleS: 36,
+    possible: 100,
+    lostUnits: 98,
+    lostS: 3_528,
+    rows: [{ state: "unknown", seconds: 3_528, units: 98, count: 1 }],
+  };
+  await open({ "GET /loss-budget": budget });
+  await screen.findByText("S090 lost 59 of 60 min planned busy time");
+  closePages();
+  await open({ "GET /loss-budget": budget, "GET /snapshot": { ...snapshot, reading: 0.9 } });
+  const card = (await screen.findByRole("heading", { name: "Where the time goes" })).closest(".dw-card") as HTMLElement;
+  await within(card).findByText(/history is being read, 90/);
+  expect(screen.queryByText(/ lost \d+ of/)).toBeNull();
+  expect(screen.queryAllByText(/88\.1/)).toEqual([]);
+});
+
 test("[ui V1] axe finds nothing serious on the board", async () => {
   const page = await open();
   await screen.findByText("S120 has failed");

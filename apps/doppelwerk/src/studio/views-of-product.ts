@@ -3,6 +3,7 @@ import { views as settings } from "@doppelwerk/studio/settings";
 import type { View } from "@doppelwerk/kit/studio";
 import { views as alarms } from "../../../../features/alarms/studio/views.ts";
 import { views as assets } from "../../../../features/assets/studio/views.ts";
+import { views as audit } from "../../../../features/audit/studio/views.ts";
 import { views as autoTwin } from "../../../../features/auto-twin/studio/views.ts";
 import { views as changes } from "../../../../features/changes/studio/views.ts";
 import { views as commands } from "../../../../features/commands/studio/views.ts";
@@ -23,6 +24,7 @@ export const views: readonly View[] = [
   ...settings,
   ...alarms,
   ...assets,
+  ...audit,
   ...autoTwin,
   ...changes,
   ...commands,

@@ -13,6 +13,7 @@ import { nameplateOfUnit, type NameplateData } from "./nameplate.ts";
 import { nominalTable } from "./nominal.ts";
 import { line3Plan, productionLine } from "./production-line.ts";
 import { assetId, below, ShellBook, shellId, submodelId } from "./shell-book.ts";
+import { prices } from "./prices.ts";
 import { addLine4, addUtilities, addWarehouse, hallLayout } from "./site-places.ts";
 import { layoutSubmodel, stateMappingSubmodel, stationSubmodel, unitWords } from "./station.ts";
 import { workElements } from "./work-elements.ts";
@@ -32,7 +33,10 @@ export function plantEnvironment(signals: readonly PlantSignal[], endpoints: Pla
     hierarchy(submodelId(idShort, "HierarchicalStructures"), { asset: assetId(idShort) }, below(...children), at(level));
   if (site) book.add("Enterprise", { en: "Demo company", zh: "示范公司" }, [hierarchyOf("Enterprise", "Enterprise", ["Site"])]);
   const areas = site ? ["Hall2", "Utilities", "Warehouse"] : ["Hall2"];
-  book.add("Site", { en: "Demo plant", zh: "示范工厂" }, [hierarchyOf("Site", "Site", areas)]);
+  book.add("Site", { en: "Demo plant", zh: "示范工厂" }, [
+    hierarchyOf("Site", "Site", areas),
+    ...(site ? [prices(submodelId("Site", "Prices"))] : []),
+  ]);
   const lines = site ? [lineName, line4Name] : [lineName];
   book.add("Hall2", { en: "Hall 2", zh: "2 号厂房" }, [
     hierarchyOf("Hall2", "Area", lines),

@@ -2,7 +2,7 @@ import type { Submodel, SubmodelElement } from "@doppelwerk/aas";
 import { shiftPlans, timeZone, type CalendarAnchor, type ShiftPlan } from "../clock/calendar.ts";
 import type { UnitId } from "../signals/unit.ts";
 import { flowTable, logisticsTable, productTable, type TableProduct } from "../truth/plant-table.ts";
-import { collection, decimal, externalReference, list, reference, shellReference, text, whole } from "./element.ts";
+import { collection, decimal, externalReference, languages, list, reference, shellReference, text, whole } from "./element.ts";
 
 /** Conveyors run at 0.4 m/s; engineering's figure, as good as any of its others. */
 const conveyorMps = 0.4;
@@ -83,8 +83,8 @@ export function productionLine(id: string, plan: LinePlan, shellIdOf: (station: 
         "Products",
         plan.products.map((product) => [
           text("Id", product.id),
-          text("Family", product.family),
-          text("CartonFamily", product.cartonFamily),
+          { ...text("Family", product.family), displayName: languages("Family", "产品族") },
+          { ...text("CartonFamily", product.cartonFamily), displayName: languages("Carton", "纸箱") },
           decimal("Share", product.share),
           whole("BatchMin", product.batchMin),
           whole("BatchMax", product.batchMax),

@@ -75,8 +75,8 @@ test("[DP28] Line 4's shells are like Line 3's, utilities and storage locations 
       submodelsOf(id).map(({ idShort }) => idShort),
       id,
     ).toEqual(["Station", "Layout", "AssetInterfacesDescription", "StateMapping", "Installation"]);
-  for (const id of ["Compressor2", "PowerFeed", "WH-A01"])
-    expect(submodelsOf(id).map(({ idShort }) => idShort)).toEqual(["TechnicalData", "Layout", "AssetInterfacesDescription"]);
+  for (const [id, ...more] of [["Compressor2"], ["PowerFeed", "Metering"], ["WH-A01"]] as const)
+    expect(submodelsOf(id).map(({ idShort }) => idShort)).toEqual(["TechnicalData", "Layout", "AssetInterfacesDescription", ...more]);
   expect(line4Stations.map(({ id }) => id)).toEqual([...line4Ids]);
 });
 

@@ -9,6 +9,7 @@ import { line4WordsOf, onlyWaiting } from "../site/line-4/line-4-words.ts";
 import { utilityIds } from "../site/utilities/utility-signals.ts";
 import { materials, storageLocations } from "../site/warehouse/warehouse-table.ts";
 import type { LayoutEntry } from "../truth/layout.ts";
+import { externalReference, reference, shellReference } from "./element.ts";
 import { hierarchy } from "./hierarchy.ts";
 import { interfacesDescription, type PlantEndpoints } from "./interfaces.ts";
 import { nominalRow } from "./nominal.ts";
@@ -157,8 +158,20 @@ export function addUtilities(book: Book, signals: readonly PlantSignal[], endpoi
       technicalData(submodelId(id, "TechnicalData"), { manufacturer, designation, orderCode }, properties),
       layoutSubmodel(submodelId(id, "Layout"), layout),
       interfacesOf(id, signals, endpoints),
+      ...(id === "PowerFeed" ? [metering(submodelId(id, "Metering"), shellId("Site"))] : []),
     ]);
   }
+}
+
+/** Whose energy the meter of an asset counts: that of the feed is the whole site's. */
+function metering(id: string, place: string): Submodel {
+  return {
+    modelType: "Submodel",
+    idShort: "Metering",
+    id,
+    semanticId: externalReference("urn:doppelwerk:submodel:metering:1:0"),
+    submodelElements: [reference("Shell", shellReference(place))],
+  };
 }
 
 /** Racks stand in rows, the letter of a location says which. */

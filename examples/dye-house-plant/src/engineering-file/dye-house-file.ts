@@ -5,6 +5,8 @@ import { jets, stenterZones, tanks } from "../truth/machines.ts";
 import { functions, recipes, type Recipe } from "../truth/recipes.ts";
 import { decimal, languages, list, multiLanguage, reference, text } from "./element.ts";
 import { interfacesOf, type Endpoints } from "./interfaces.ts";
+import { lineOf, stationOf } from "./line-documents.ts";
+import { stateMappingOf } from "./station-states.ts";
 
 const root = "urn:dye-house-plant";
 const hierarchyBase = "https://admin-shell.io/idta/HierarchicalStructures";
@@ -65,7 +67,7 @@ const boiler: MachineEntry = {
 };
 
 /** Everything engineering hands over; nominal values only. The boiler's 2,000 kg/h are those of its nameplate. */
-export function dyeHouseEnvironment(endpoints: Endpoints): Environment {
+export function dyeHouseEnvironment(endpoints: Endpoints, withLine = false): Environment {
   const shells: Shell[] = [];
   const submodels: Submodel[] = [];
   const add = (idShort: string, names: { readonly en: string; readonly zh: string }, parts: readonly (Submodel | undefined)[]): void => {
@@ -94,12 +96,20 @@ export function dyeHouseEnvironment(endpoints: Endpoints): Environment {
   const place = (idShort: string, en: string, zh: string, level: string, children: readonly string[], more: readonly Submodel[] = []) =>
     add(idShort, { en, zh }, [hierarchyOf(idShort, level, children), ...more]);
   place("DyeWorks", "Dye works", "染整厂", "Site", ["DyeHouse"]);
-  place("DyeHouse", "Dye house", "染色车间", "Area", ["Dyeing", "Kitchen", "Finishing", "BOILER"], recipes.map(recipeOf));
+  const areas = ["Dyeing", "Kitchen", "Finishing", ...(withLine ? ["DyeLine"] : []), "BOILER"];
+  place("DyeHouse", "Dye house", "染色车间", "Area", areas, recipes.map(recipeOf));
   place("Dyeing", "Dyeing machines", "染色机组", "ProcessCell", ids(jetEntries));
   place("Kitchen", "Dye kitchen", "染化料间", "ProcessCell", ids(tankEntries));
   place("Finishing", "Washing and finishing", "水洗与后整理", "ProductionUnit", ids(finishing));
+  if (withLine) add("DyeLine", { en: "Dyeing and finishing", zh: "染整线" }, [lineOf(submodel, shellId)]);
   for (const entry of [...jetEntries, ...tankEntries, ...finishing, boiler])
-    add(entry.id, entry, [machineOf(entry), layoutOf(entry), interfacesOf(entry.id, `${root}:submodel:${entry.id}:Interfaces`, endpoints)]);
+    add(entry.id, entry, [
+      machineOf(entry),
+      withLine ? stationOf(entry.id, submodel, recipeId) : undefined,
+      withLine ? stateMappingOf(entry.id, submodel) : undefined,
+      layoutOf(entry),
+      interfacesOf(entry.id, `${root}:submodel:${entry.id}:Interfaces`, endpoints, withLine),
+    ]);
   return { assetAdministrationShells: shells, submodels, conceptDescriptions: [] };
 }
 
@@ -121,6 +131,9 @@ function layoutOf({ id, kind, at: [x, y] }: MachineEntry): Submodel {
   return submodel(id, "Layout", "urn:doppelwerk:submodel:layout:1:0", elements);
 }
 
+const recipeName = (code: string): string => `Recipe_${code.replaceAll("-", "_")}`;
+const recipeId = (code: string): string => `${root}:submodel:DyeHouse:${recipeName(code)}`;
+
 /** A master recipe (ISA-88) as its steps. */
 function recipeOf({ code, en, zh, steps }: Recipe): Submodel {
   const items = steps.map(({ unit, run, minutes, to, gradient, litres, tank }) => [
@@ -132,8 +145,7 @@ function recipeOf({ code, en, zh, steps }: Recipe): Submodel {
     ...(litres === undefined ? [] : [decimal("Litres", litres, "L/kg")]),
     ...(tank === undefined ? [] : [text("Tank", tank)]),
   ]);
-  const idShort = `Recipe_${code.replaceAll("-", "_")}`;
-  return submodel("DyeHouse", idShort, "urn:doppelwerk:submodel:dye-recipe:1:0", [
+  return submodel("DyeHouse", recipeName(code), "urn:doppelwerk:submodel:dye-recipe:1:0", [
     text("Code", code),
     multiLanguage("Title", en, zh),
     list("Steps", items),
@@ -161,10 +173,10 @@ function hierarchyOf(owner: string, level: string, children: readonly string[]):
 }
 
 /** Writes `dye-house.aasx` under `data`, whole or not at all; returns its path. */
-export function writeEngineeringFile(data: string, endpoints: Endpoints): string {
+export function writeEngineeringFile(data: string, endpoints: Endpoints, withLine = false): string {
   mkdirSync(data, { recursive: true });
   const path = join(data, "dye-house.aasx");
-  writeFileSync(`${path}.part`, writeAasx(dyeHouseEnvironment(endpoints)));
+  writeFileSync(`${path}.part`, writeAasx(dyeHouseEnvironment(endpoints, withLine)));
   renameSync(`${path}.part`, path);
   return path;
 }

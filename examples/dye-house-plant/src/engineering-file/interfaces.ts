@@ -1,5 +1,6 @@
 import type { Submodel, SubmodelElement, SubmodelElementCollection } from "@doppelwerk/aas";
 import { plantSignals, type PlantSignal } from "../signals.ts";
+import { stateSignalOf } from "./station-states.ts";
 import { collection, decimal, languages, list, property, reference, text } from "./element.ts";
 
 const base = "https://admin-shell.io/idta/AssetInterfacesDescription/1/0";
@@ -10,9 +11,10 @@ export interface Endpoints {
   readonly modbus: string;
 }
 
-/** IDTA 02017-1-0 of one asset; undefined where it has no signals. */
-export function interfacesOf(asset: string, id: string, endpoints: Endpoints): Submodel | undefined {
-  const own = plantSignals.filter((signal) => signal.asset === asset);
+/** IDTA 02017-1-0 of one asset, with a state where it is a station of the line; undefined where it has no signals. */
+export function interfacesOf(asset: string, id: string, endpoints: Endpoints, isStation: boolean): Submodel | undefined {
+  const state = isStation ? stateSignalOf(asset) : undefined;
+  const own = [...plantSignals.filter((signal) => signal.asset === asset), ...(state === undefined ? [] : [state])];
   const [first] = own;
   if (first === undefined) return undefined;
   const described =

@@ -24,8 +24,11 @@ export interface MachineServer {
   close(): Promise<void>;
 }
 
-/** The OPC UA server of the machines: anonymous, no security; a folder a machine, history of every value. Its keys live under `data`. */
-export async function startMachineServer(archive: PlantArchive, data: string, port: number): Promise<MachineServer> {
+/**
+ * The OPC UA server of the machines: anonymous, no security; a folder a machine, history of every value. Its keys live under `data`. `lost` is a machine
+ * that it does not reach: its values have a bad status.
+ */
+export async function startMachineServer(archive: PlantArchive, data: string, port: number, lost?: string): Promise<MachineServer> {
   const rootFolder = join(data, "pki");
   mkdirSync(rootFolder, { recursive: true });
   const certificates = new OPCUACertificateManager({ rootFolder, automaticallyAcceptUnknownCertificate: true });
@@ -66,10 +69,11 @@ export async function startMachineServer(archive: PlantArchive, data: string, po
   const variables = buildNodes(server, archive);
   await server.start();
   for (const { signal, values, times } of archive.tracks.values())
-    if (values.length > 0) showOn(variables, signal, values.at(-1)!, times.at(-1)!);
+    if (signal.asset === lost) setLost(variables, signal);
+    else if (values.length > 0) showOn(variables, signal, values.at(-1)!, times.at(-1)!);
   return {
     url: `opc.tcp://127.0.0.1:${server.endpoints[0]!.port}`,
-    show: (signal, value, at) => showOn(variables, signal, value, at),
+    show: (signal, value, at) => void (signal.asset !== lost && showOn(variables, signal, value, at)),
     async close() {
       await server.shutdown(100);
       await certificates.dispose();
@@ -139,4 +143,9 @@ function addVariable(namespace: Namespace, folder: UAObject, track: Track): UAVa
 
 function showOn(variables: ReadonlyMap<string, UAVariable>, signal: PlantSignal, value: Value, at: number): void {
   variables.get(signal.name)?.setValueFromSource({ dataType: DataType[signal.type], value }, StatusCodes.Good, new Date(at / 1_000));
+}
+
+function setLost(variables: ReadonlyMap<string, UAVariable>, signal: PlantSignal): void {
+  const value = signal.type === "String" ? "" : 0;
+  variables.get(signal.name)?.setValueFromSource({ dataType: DataType[signal.type], value }, StatusCodes.BadNoCommunication);
 }

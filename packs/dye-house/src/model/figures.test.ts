@@ -1,9 +1,6 @@
-import { alarmRuleProblems } from "@doppelwerk/kit";
 import { expect, test } from "vitest";
 import { DAY, DyeHouse, START, batchesToldBy } from "../dye-house.fixture.ts";
-import { defaultAlarmRules } from "./alarm-rules.ts";
 import type { Batch } from "./batch.ts";
-import type { MachineDocument, RangeDocument, TankDocument } from "./documents.ts";
 import { figuresOf } from "./figures.ts";
 
 const HOUR = DAY / 24;
@@ -67,22 +64,4 @@ test("[DH5] of the demo plant they are what a hand count of its truth gives", ()
   );
   const right = [...judged.values()].filter((of) => of.every(({ additions, batch, lot }) => additions === 0 && batch === lot)).length;
   expect(figures.rightFirstTime).toBeCloseTo(right / judged.size, 3);
-});
-
-test("[DH7] default rules may annunciate, stand on signals that are there, and are the same each time", () => {
-  const common = { title: { en: "One", zh: "一" }, shell: "urn:shell" };
-  const machine = { ...common, id: "dyeHouse.machine:J1", name: "J1" } as MachineDocument;
-  const tank: TankDocument = { ...common, id: "t", kind: "dyeHouse.tank", name: "SALT", capacityL: 1_000, levelSignal: "signal:level" };
-  const range = { ...common, name: "S1", zone1Signal: "signal:z1", set1Signal: "signal:s1", zone2Signal: "signal:z2" } as RangeDocument;
-  const plant = { machines: [machine], tanks: [tank, { ...tank, name: "X", levelSignal: undefined as never }], ranges: [range] };
-  const deviations = new Map([[machine.id, "signal:deviation"]]);
-  const rules = defaultAlarmRules({ ...plant, deviations });
-  expect(rules.map(({ id }) => id)).toEqual([
-    "alarmRule:dye-house-J1-off-programme",
-    "alarmRule:dye-house-SALT-low",
-    "alarmRule:dye-house-S1-zone-1",
-  ]);
-  expect(rules.flatMap((rule) => alarmRuleProblems(rule))).toEqual([]);
-  expect(defaultAlarmRules({ ...plant, deviations })).toEqual(rules);
-  expect(defaultAlarmRules({ ...plant, deviations: new Map() })).toHaveLength(2);
 });

@@ -3,7 +3,7 @@ import type { MachineDocument, RangeDocument, TankDocument } from "./documents.t
 
 /** Between equipment whose place the engineering file does not tell, m. */
 const PITCH_M = 8;
-const MARGIN_M = 6;
+const MARGIN_M = 2;
 
 interface Equipment {
   readonly name: string;
@@ -25,10 +25,7 @@ export function dyeHouseStage(
   ];
   // a plan has y to the north, the stage z to the south
   const placed = all.map((one, at) => ({ ...one, x: one.place?.x ?? at * PITCH_M, z: one.place === undefined ? PITCH_M : -one.place.y }));
-  const extent = (values: readonly number[]): readonly [number, number] => [
-    Math.min(0, ...values) - MARGIN_M,
-    Math.max(0, ...values) + MARGIN_M,
-  ];
+  const extent = (values: readonly number[]): readonly [number, number] => [Math.min(...values) - MARGIN_M, Math.max(...values) + MARGIN_M];
   const [west, east] = extent(placed.map(({ x }) => x));
   const [north, south] = extent(placed.map(({ z }) => z));
   return {

@@ -3,7 +3,7 @@ import type { SignalRecord } from "@doppelwerk/kit";
 import { batchesOf, type Batch } from "../model/batch.ts";
 import type { BatchEnded, PhaseBegun } from "../model/batch-tracker.ts";
 import type { MachineDocument } from "../model/documents.ts";
-import { concluded } from "./conclusions.ts";
+import { allSamples, concluded } from "./conclusions.ts";
 import { outputSignal } from "./plant.ts";
 
 /** A batch takes less, µs: of one that began so long before a period nothing lies in it. */
@@ -22,8 +22,19 @@ export async function batchesOfMachine(
     // known at its end
     concluded<BatchEnded>(view, batch, from, to + LONGEST_BATCH),
     concluded<PhaseBegun>(view, phase, from - LONGEST_BATCH, to + LONGEST_BATCH),
-    view.live([machine.batchSignal, machine.recipeSignal, machine.loadSignal].map((signal) => signal ?? "none")),
+    Promise.all([machine.batchSignal, machine.recipeSignal, machine.loadSignal].map((signal) => lastKnown(view, signal, to))),
   ]);
-  const running = { batch: String(id?.value ?? ""), recipe: String(recipe?.value ?? ""), loadKg: Number(load?.value ?? 0) };
+  const running = { batch: String(id ?? ""), recipe: String(recipe ?? ""), loadKg: Number(load ?? 0) };
   return batchesOf(machine.name, ended, begun, running).filter((one) => (one.to ?? to) > from && one.from < to);
+}
+
+const BAD = 2;
+
+/** The value of a signal; of a machine that is not reached now the last that is known of its batch. */
+async function lastKnown(view: PackView, signal: string | undefined, to: number): Promise<number | string | boolean | undefined> {
+  if (signal === undefined) return undefined;
+  const [live] = await view.live([signal]);
+  if (live?.quality !== BAD) return live?.value;
+  const known = (await allSamples(view, signal, to - LONGEST_BATCH, to)).findLast(({ quality }) => quality !== BAD);
+  return known?.text ?? known?.value ?? undefined;
 }

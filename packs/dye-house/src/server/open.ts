@@ -1,6 +1,4 @@
 import type { OpenPack, PackCall, PackView } from "@doppelwerk/kit/server";
-import type { Change } from "@doppelwerk/kit";
-import { defaultAlarmRules } from "../model/alarm-rules.ts";
 import { figuresOf } from "../model/figures.ts";
 import { programmeOf } from "../model/programme.ts";
 import { batchesOfMachine } from "./batches.ts";
@@ -36,7 +34,8 @@ export const open: OpenPack = async (ctx) => ({
       const { recipes, machines } = await documentsOf(view, branch);
       const steps = recipes.find(({ code }) => code === recipe)?.steps;
       const nominal = machines.find(({ name }) => name === machine)?.nominalKg;
-      if (steps === undefined || nominal === undefined) throw notFound(steps === undefined ? recipe : machine);
+      if (steps === undefined || nominal === undefined)
+        throw steps === undefined ? notFound("recipe", recipe) : notFound("machine", machine);
       return programmeOf(steps, loadKg, nominal);
     },
     "dyeHouse.passes": async ({ view, branch, query }) => {
@@ -50,7 +49,6 @@ export const open: OpenPack = async (ctx) => ({
       await ctx.publish("dyeHouse.changed", { branch });
       return { id };
     },
-    "dyeHouse.addAlarmRules": ({ view, branch }) => addAlarmRules(view, branch),
     "dyeHouse.whatIf": async ({ view, branch, body }) => {
       const now = ctx.now();
       const documents = await documentsOf(view, branch);
@@ -86,20 +84,4 @@ async function overview(view: PackView, { machines, ranges, tanks, recipes, lots
     lots,
     assignments,
   };
-}
-
-/** Rules that are not there yet; one that somebody has changed or switched off stays as it is. */
-async function addAlarmRules(view: PackView, branch: string) {
-  const { machines, ranges, tanks } = await documentsOf(view, branch);
-  const signals = await view.signals();
-  const deviations = new Map<string, string>();
-  for (const machine of machines) {
-    const signal = await outputSignal(view, signals, machine, "deviation");
-    if (signal !== undefined) deviations.set(machine.id, signal);
-  }
-  const rules = defaultAlarmRules({ machines, ranges, tanks, deviations });
-  const known = await Promise.all(rules.map(({ id }) => view.get(id, branch)));
-  const changes = rules.flatMap((rule, at): Change[] => (known[at] === undefined ? [{ op: "create", record: rule as never }] : []));
-  if (changes.length > 0) await view.apply({ branch, reason: "dye house: default alarm rules", changes });
-  return { created: changes.length, kept: rules.length - changes.length };
 }

@@ -17,8 +17,8 @@ export interface LotBody {
 /** Stores a lot and its assignment to a machine; without a machine an assignment that is there goes. Errors: DW_NOT_FOUND (recipe, machine). */
 export async function storeLot(view: PackView, branch: string, code: string, { machine, start = 0, ...lot }: LotBody): Promise<string> {
   const { recipes, machines } = await documentsOf(view, branch);
-  if (!recipes.some((recipe) => recipe.code === lot.recipe)) throw notFound(lot.recipe);
-  if (machine !== undefined && !machines.some(({ name }) => name === machine)) throw notFound(machine);
+  if (!recipes.some((recipe) => recipe.code === lot.recipe)) throw notFound("recipe", lot.recipe);
+  if (machine !== undefined && !machines.some(({ name }) => name === machine)) throw notFound("machine", machine);
   const id = `dyeHouse.lot:${code}`;
   const assigned = machine === undefined ? undefined : { lot: code, machine, start };
   const [stored, assignment] = await Promise.all([view.get(id, branch), view.get(`dyeHouse.assignment:${code}`, branch)]);

@@ -10,6 +10,7 @@ import {
   useScope,
   useText,
   useWords,
+  zoneText,
 } from "@doppelwerk/kit/studio";
 import type { ReactNode } from "react";
 import type { Batch, PhaseSpan } from "../model/batch.ts";
@@ -35,12 +36,16 @@ export function BatchDetail({
   const to = batch.to;
   const note =
     to === undefined
-      ? text("dyeHouse.batch.runs", { since: clockText(batch.from, zone, false) })
-      : periodText(batch.from, to, zone, language);
+      ? text("dyeHouse.batch.runs", { since: `${clockText(batch.from, zone, false)} ${zoneText(batch.from, zone)}` })
+      : `${periodText(batch.from, to, zone, language)} ${zoneText(to, zone)}`;
+  const plannedMinutes = planned.value?.minutes;
   return (
     <Card title={[batch.machine, batch.batch || text("dyeHouse.unnamed"), batch.recipe].filter(Boolean).join(" · ")} note={note}>
       <p className="dye-house-sum">
         {text("dyeHouse.batch.load", { load: fixedText(batch.loadKg, 0) })}
+        {to !== undefined && ` · ${text("dyeHouse.batch.duration", { took: durationText(to - batch.from, language) })}`}
+        {plannedMinutes !== undefined &&
+          ` · ${text("dyeHouse.batch.planned", { planned: durationText(plannedMinutes * MINUTE, language) })}`}
         {to !== undefined && (
           <>
             {" · "}
@@ -62,6 +67,15 @@ export function BatchDetail({
   );
 }
 
+/** `+3 min`, `−40 s`; nothing where it is as planned to half a minute, or not known. */
+function deviationText(took: number | undefined, planned: number | undefined, language: "en" | "zh"): string {
+  if (took === undefined || planned === undefined || Math.abs(took - planned) < 0.5) return "";
+  return `${took > planned ? "+" : "−"}${durationText(Math.abs(took - planned) * MINUTE, language)}`;
+}
+
+/** Columns that a phone has no room for. */
+const NARROW = "(max-width: 600px)";
+
 /** Minutes that a phase may take beyond its recipe before it is marked. */
 const LATE_MINUTES = 5;
 
@@ -69,6 +83,7 @@ function PhaseTable({ phases, planned }: { readonly phases: readonly PhaseSpan[]
   const text = useText();
   const { language, zone } = useWords();
   const minutes = ({ from, to }: PhaseSpan): number | undefined => (to === undefined ? undefined : (to - from) / MINUTE);
+  const isNarrow = matchMedia(NARROW).matches;
   // an addition puts its steps between those of the recipe
   const hasAddition = phases.findIndex(({ phase }) => phase === "addition");
   const planOf = (span: PhaseSpan): ProgrammeStep | undefined =>
@@ -84,11 +99,18 @@ function PhaseTable({ phases, planned }: { readonly phases: readonly PhaseSpan[]
       columns={[
         { title: text("dyeHouse.phases.step"), cell: ({ step }) => step ?? "", isNumber: true },
         { title: text("dyeHouse.phases.phase"), cell: ({ phase }) => text(`dyeHouse.phase.${phase}`) },
-        {
-          title: text("dyeHouse.phases.unit"),
-          cell: (row) => (planOf(row) === undefined ? "" : text(`dyeHouse.unit.${planOf(row)!.unit}`)),
-        },
-        { title: text("dyeHouse.phases.from"), cell: ({ from }) => clockText(from, zone) },
+        ...(isNarrow
+          ? []
+          : [
+              {
+                title: text("dyeHouse.phases.unit"),
+                cell: (row: PhaseSpan) => (planOf(row) === undefined ? "" : text(`dyeHouse.unit.${planOf(row)!.unit}`)),
+              },
+              {
+                title: `${text("dyeHouse.phases.from")}, ${zoneText(phases[0]?.from ?? 0, zone)}`,
+                cell: ({ from }: PhaseSpan) => clockText(from, zone),
+              },
+            ]),
         {
           title: text("dyeHouse.phases.took"),
           cell: ({ from, to }) => (to === undefined ? "…" : durationText(to - from, language)),
@@ -97,6 +119,11 @@ function PhaseTable({ phases, planned }: { readonly phases: readonly PhaseSpan[]
         {
           title: text("dyeHouse.phases.planned"),
           cell: (row) => (planOf(row) === undefined ? "" : durationText(planOf(row)!.minutes * MINUTE, language)),
+          isNumber: true,
+        },
+        {
+          title: text("dyeHouse.phases.late"),
+          cell: (row) => deviationText(minutes(row), planOf(row)?.minutes, language),
           isNumber: true,
         },
         {

@@ -1,7 +1,6 @@
 import { operation } from "@doppelwerk/kit/studio";
 import type { Batch } from "../model/batch.ts";
 import type { AssignmentDocument, LotDocument, MachineDocument, RangeDocument, RecipeDocument, TankDocument } from "../model/documents.ts";
-import type { Figures } from "../model/figures.ts";
 import type { Programme } from "../model/programme.ts";
 import type { WhatIfSide } from "../server/what-if.ts";
 
@@ -40,9 +39,7 @@ export const overview = operation<Overview>("GET /packs/dye-house");
 export const setUp = operation<Written>("POST /packs/dye-house/set-up");
 export const batches = operation<readonly Batch[]>("GET /packs/dye-house/batches");
 export const passes = operation<readonly Pass[]>("GET /packs/dye-house/passes");
-export const figures = operation<Figures>("GET /packs/dye-house/figures");
 export const programme = operation<Programme>("GET /packs/dye-house/programme");
-export const addAlarmRules = operation<Written>("POST /packs/dye-house/alarm-rules");
 export const whatIf = operation<WhatIfAnswer>("POST /packs/dye-house/what-if");
 
 /** What a load is changed by: documents of the dye house. */

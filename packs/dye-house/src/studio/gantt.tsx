@@ -1,16 +1,22 @@
 import { railTicks, useText, useWords } from "@doppelwerk/kit/studio";
-import { useCallback, useState, type ReactNode } from "react";
+import { useCallback, useState, type KeyboardEvent, type ReactNode } from "react";
 import type { Batch } from "../model/batch.ts";
-import type { Pass } from "./calls.ts";
-import { phaseClass, phasesByLook } from "./phase-look.ts";
+import { BatchBar } from "./batch-bar.tsx";
+import type { Overview, Pass } from "./calls.ts";
+import { nextBatch, type Direction } from "../model/next-batch.ts";
+import { PassBar } from "./pass-bar.tsx";
+import { phasesByLook } from "./phase-look.ts";
 
 interface GanttProps {
-  readonly machines: readonly string[];
-  readonly ranges: readonly string[];
+  readonly machines: Overview["machines"];
+  /** In the order in which goods pass them. */
+  readonly ranges: Overview["ranges"];
   readonly batches: readonly Batch[];
   readonly passes: readonly Pass[];
   readonly from: number;
   readonly to: number;
+  /** What is shown ends here: the present, or the instant that is looked at. */
+  readonly now: number;
   readonly chosen: { readonly machine: string; readonly from: number } | undefined;
   readonly onChoose: (chosen: { readonly machine: string; readonly from: number }) => void;
 }
@@ -23,18 +29,40 @@ const BAR = 20;
 const TOP = 18;
 /** Room that the text of a tick takes. */
 const TICK_TEXT = 48;
+const DIRECTIONS: Readonly<Record<string, Direction>> = {
+  ArrowLeft: "before",
+  ArrowRight: "after",
+  ArrowUp: "above",
+  ArrowDown: "below",
+};
 
-/** A row a machine or range, a bar a batch in the colours of its phases. */
+/** A row a machine or range, a bar a batch in the colours of its phases. Arrow keys go from batch to batch. */
 export function Gantt(props: GanttProps): ReactNode {
-  const { machines, ranges, batches, passes, from, to } = props;
+  const { machines, ranges, batches, passes, from, to, now, chosen, onChoose } = props;
   const text = useText();
   const { zone, language } = useWords();
   const [width, measure] = useWidth();
-  const rows = [...machines, ...ranges];
+  const names = machines.map(({ name }) => name);
+  const rows = [...names, ...ranges.map(({ name }) => name)];
   const height = TOP + rows.length * ROW;
   const x = (instant: number): number => HEAD + ((Math.min(Math.max(instant, from), to) - from) / (to - from)) * (width - HEAD);
+  const onKeyDown = (event: KeyboardEvent<SVGSVGElement>): void => {
+    const direction = DIRECTIONS[event.key];
+    const next = direction && chosen && nextBatch(batches, names, chosen, direction);
+    if (next === undefined) return;
+    event.preventDefault();
+    onChoose(next);
+    event.currentTarget.querySelector<SVGGElement>(`[data-batch="${next.machine} ${next.from}"]`)?.focus();
+  };
   return (
-    <svg ref={measure} className="dye-house-gantt" height={height} role="group" aria-label={text("dyeHouse.gantt.title")}>
+    <svg
+      ref={measure}
+      className="dye-house-gantt"
+      height={height}
+      role="group"
+      aria-label={text("dyeHouse.gantt.title")}
+      onKeyDown={onKeyDown}
+    >
       {railTicks({ from, to, scale: (to - from) / (width - HEAD), zone, language, spacing: 64 }).map(({ at, label }) => (
         <g key={at}>
           <line className="dye-house-tick" x1={x(at)} x2={x(at)} y1={TOP} y2={height} />
@@ -46,25 +74,33 @@ export function Gantt(props: GanttProps): ReactNode {
         </g>
       ))}
       {rows.map((name, row) => (
-        <text key={name} className="dye-house-row" x={0} y={TOP + row * ROW + BAR * 0.8}>
+        <text key={name} className="dye-house-row" x={0} y={TOP + row * ROW + BAR * 0.7}>
           {name}
         </text>
       ))}
       {batches.map((batch) => (
-        <BatchBar key={`${batch.machine} ${batch.from}`} batch={batch} y={TOP + machines.indexOf(batch.machine) * ROW} x={x} {...props} />
+        <BatchBar
+          key={`${batch.machine} ${batch.from}`}
+          batch={batch}
+          machine={machines.find(({ name }) => name === batch.machine)}
+          y={TOP + names.indexOf(batch.machine) * ROW}
+          height={BAR}
+          {...{ x, now }}
+          isChosen={chosen?.machine === batch.machine && chosen.from === batch.from}
+          onChoose={onChoose}
+        />
       ))}
       {passes.map((pass) => (
-        <rect
+        <PassBar
           key={`${pass.range} ${pass.from}`}
-          className="dye-house-pass"
-          x={x(pass.from)}
-          width={Math.max(1, x(pass.to) - x(pass.from))}
-          y={TOP + (machines.length + ranges.indexOf(pass.range)) * ROW}
+          pass={pass}
+          kind={ranges.find(({ name }) => name === pass.range)?.rangeKind}
+          y={TOP + rows.indexOf(pass.range) * ROW}
           height={BAR}
-        >
-          <title>{pass.lot}</title>
-        </rect>
+          x={x}
+        />
       ))}
+      {now < to && <line className="dye-house-now" x1={x(now)} x2={x(now)} y1={TOP - 4} y2={height} />}
     </svg>
   );
 }
@@ -82,7 +118,7 @@ function useWidth(): readonly [number, (element: Element | null) => (() => void)
 }
 
 /** What the colours of the bars mean. */
-export function GanttLegend(): ReactNode {
+export function GanttLegend({ ranges }: Pick<GanttProps, "ranges">): ReactNode {
   const text = useText();
   return (
     <ul className="dye-house-legend">
@@ -92,52 +128,12 @@ export function GanttLegend(): ReactNode {
           {phases.map((phase) => text(`dyeHouse.phase.${phase}`)).join(" / ")}
         </li>
       ))}
-    </ul>
-  );
-}
-
-interface BatchBarProps extends Pick<GanttProps, "to" | "chosen" | "onChoose"> {
-  readonly batch: Batch;
-  readonly y: number;
-  readonly x: (instant: number) => number;
-}
-
-function BatchBar({ batch, y, x, to, chosen, onChoose }: BatchBarProps): ReactNode {
-  const text = useText();
-  const { machine, from, recipe, phases, loadKg } = batch;
-  const isChosen = chosen?.machine === machine && chosen.from === from;
-  const end = batch.to ?? to;
-  const name = batch.batch || text("dyeHouse.unnamed");
-  const choose = (): void => onChoose({ machine, from });
-  return (
-    <g
-      className={`dye-house-batch${isChosen ? " is-chosen" : ""}`}
-      role="button"
-      tabIndex={0}
-      aria-pressed={isChosen}
-      aria-label={text("dyeHouse.gantt.bar", { batch: name, machine, recipe })}
-      onClick={choose}
-      onKeyDown={(event) => {
-        if (event.key === "Enter" || event.key === " ") choose();
-      }}
-    >
-      <title>{`${name} · ${recipe} · ${loadKg} kg`}</title>
-      {phases.map((phase) => (
-        <rect
-          key={phase.from}
-          className={`dye-house-phase ${phaseClass(phase.phase)}`}
-          x={x(phase.from)}
-          width={Math.max(0.5, x(phase.to ?? end) - x(phase.from))}
-          y={y}
-          height={BAR}
-        />
+      {[...new Set(ranges.map(({ rangeKind }) => rangeKind))].map((kind) => (
+        <li key={kind}>
+          <i className={`dye-house-pass is-${kind}`} />
+          {text(`dyeHouse.gantt.${kind}`)}
+        </li>
       ))}
-      <rect className="dye-house-outline" x={x(from)} width={Math.max(1, x(end) - x(from))} y={y} height={BAR} rx={2} />
-      {x(end) - x(from) > 60 && (
-        <text className="dye-house-name" x={x(from) + 5} y={y + BAR * 0.7}>
-          {name}
-        </text>
-      )}
-    </g>
+    </ul>
   );
 }

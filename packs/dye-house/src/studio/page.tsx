@@ -4,9 +4,12 @@ import {
   Empty,
   Failure,
   Group,
+  KpiFigures,
   NotReadAgain,
+  ProposeSetUp,
   SegmentedControl,
   Waiting,
+  declaredKpis,
   loadOf,
   useLoad,
   useMoment,
@@ -14,11 +17,14 @@ import {
   useStudio,
   useTask,
   useText,
+  useWords,
+  zoneText,
 } from "@doppelwerk/kit/studio";
 import { useState, type ReactNode } from "react";
-import { addAlarmRules, batches, byDocuments, figures, overview, passes, setUp, type Overview } from "./calls.ts";
+import type { Batch } from "../model/batch.ts";
+import { batches, byDocuments, overview, passes, setUp, type Overview } from "./calls.ts";
 import { BatchDetail } from "./batch-detail.tsx";
-import { FigureRow } from "./figure-row.tsx";
+import { DerivationNote, useDerivation } from "./derivation.tsx";
 import { Gantt, GanttLegend } from "./gantt.tsx";
 import { Scene } from "./scene.tsx";
 import { WhatIf } from "./what-if.tsx";
@@ -28,6 +34,8 @@ const SPANS = ["12", "24", "72"] as const;
 /** The end of the period moves in steps, so that one answer serves for a while. */
 const STEP = 300_000_000;
 const REFRESH_MS = 15_000;
+/** On a phone a day is too much for names. */
+const firstSpan = (): string => (matchMedia("(max-width: 600px)").matches ? "12" : "24");
 
 /** Batches of the dye house by machine, one of them in detail, key figures and what if. */
 export default function DyeHousePage(): ReactNode {
@@ -76,18 +84,21 @@ function SetUp({ onDone }: { readonly onDone: () => void }): ReactNode {
 
 function DyeHouse({ plant, onChanged }: { readonly plant: Overview; readonly onChanged: () => void }): ReactNode {
   const text = useText();
+  const { zone } = useWords();
   const { branch } = useScope();
   const { instant, shown } = useMoment();
-  const [hours, setHours] = useState<string>("24");
+  const [hours, setHours] = useState<string>(firstSpan);
   const [chosen, setChosen] = useState<{ readonly machine: string; readonly from: number } | undefined>(undefined);
+  const ranges = plant.ranges.toSorted((a, b) => orderOf(a) - orderOf(b));
   const to = shown ?? (Math.floor(instant() / STEP) + 1) * STEP;
   const query = { branch, from: to - Number(hours) * HOUR, to };
   const found = useLoad(loadOf(batches, { query }), { everyMs: REFRESH_MS });
   const passed = useLoad(loadOf(passes, { query }), { everyMs: REFRESH_MS });
-  const key = useLoad(loadOf(figures, { query }), { everyMs: REFRESH_MS });
-  const wanted = found.value?.find(({ machine, from }) => machine === chosen?.machine && from === chosen?.from);
+  const key = useLoad(loadOf(declaredKpis, { query: { from: query.from, to, feature: "dye-house" } }), { everyMs: REFRESH_MS });
+  const derived = useDerivation();
+  const batchesKnown = (found.value ?? []).filter((one) => derived === undefined || isKnownToNow(one, to));
   // until one is chosen the newest is shown
-  const batch = wanted ?? found.value?.at(-1);
+  const batch = batchesKnown.find((one) => one.machine === chosen?.machine && one.from === chosen.from) ?? batchesKnown.at(-1);
   return (
     <>
       <Group justify="space-between">
@@ -97,33 +108,35 @@ function DyeHouse({ plant, onChanged }: { readonly plant: Overview; readonly onC
           onChange={setHours}
           data={SPANS.map((value) => ({ value, label: text("dyeHouse.hours", { hours: value }) }))}
         />
-        <AlarmRulesButton onDone={onChanged} />
+        <ProposeSetUp feature="dye-house" onProposed={onChanged} />
       </Group>
+      <DerivationNote derived={derived} onDone={() => [found, passed, key].forEach(({ reload }) => reload())} />
       {key.value === undefined ? (
         key.kind === "failed" && <Failure message={key.message} onRetry={key.reload} />
       ) : (
-        <>
-          <FigureRow figures={key.value} />
+        <section className="dye-house-figures" aria-label={text("dyeHouse.figures.title")}>
+          <KpiFigures kpis={key.value.kpis} />
           <NotReadAgain loaded={key} />
-        </>
+        </section>
       )}
-      <Card title={text("dyeHouse.gantt.title")} note={text("dyeHouse.gantt.note")}>
+      <Card title={text("dyeHouse.gantt.title")} note={text("dyeHouse.gantt.note", { zone: zoneText(to, zone) })}>
         {found.kind === "failed" && found.value === undefined ? (
           <Failure message={found.message} onRetry={found.reload} />
         ) : (
           <>
             <Gantt
-              machines={plant.machines.map(({ name }) => name)}
-              ranges={plant.ranges.map(({ name }) => name)}
-              batches={found.value ?? []}
+              machines={plant.machines}
+              ranges={ranges}
+              batches={batchesKnown}
               passes={passed.value ?? []}
               from={query.from}
               to={to}
+              now={Math.min(to, instant())}
               chosen={batch}
               onChoose={setChosen}
             />
-            <GanttLegend />
-            {found.value?.length === 0 && <p className="dw-quiet">{text("dyeHouse.gantt.empty")}</p>}
+            <GanttLegend ranges={ranges} />
+            {found.value !== undefined && batchesKnown.length === 0 && <p className="dw-quiet">{text("dyeHouse.gantt.empty")}</p>}
             <NotReadAgain loaded={found} />
             <NotReadAgain loaded={passed} />
           </>
@@ -132,36 +145,17 @@ function DyeHouse({ plant, onChanged }: { readonly plant: Overview; readonly onC
       {batch !== undefined && <BatchDetail batch={batch} machine={plant.machines.find(({ name }) => name === batch.machine)} />}
       <Scene
         plant={plant}
-        batches={found.value ?? []}
-        onMachine={(name) => setChosen(found.value?.findLast(({ machine }) => machine === name))}
+        batches={batchesKnown}
+        onMachine={(name) => setChosen(batchesKnown.findLast(({ machine }) => machine === name))}
       />
       <WhatIf machines={plant.machines.map(({ name }) => name)} />
     </>
   );
 }
 
-function AlarmRulesButton({ onDone }: { readonly onDone: () => void }): ReactNode {
-  const text = useText();
-  const { client } = useStudio();
-  const { branch } = useScope();
-  const [told, setTold] = useState<string | undefined>(undefined);
-  const task = useTask(setTold);
-  return (
-    <Group gap="xs">
-      {told !== undefined && <span role="status">{told}</span>}
-      <Button
-        variant="default"
-        loading={task.busy}
-        onClick={() =>
-          task.run(async () => {
-            const { created, kept } = await addAlarmRules(client, { query: { branch }, body: {} });
-            setTold(text("dyeHouse.rules.done", { created, kept }));
-            onDone();
-          })
-        }
-      >
-        {text("dyeHouse.rules.action")}
-      </Button>
-    </Group>
-  );
-}
+/** No phase takes so long: while the past is derived, one that began earlier is the last that is known, and not what runs. */
+const MAX_PHASE = 4 * HOUR;
+const isKnownToNow = (batch: Batch, to: number): boolean => batch.to !== undefined || (batch.phases.at(-1)?.from ?? 0) > to - MAX_PHASE;
+
+/** Goods are washed, then dried and set. */
+const orderOf = ({ rangeKind }: Overview["ranges"][number]): number => (rangeKind === "washer" ? 0 : 1);

@@ -5,6 +5,14 @@ import type { Batch } from "../model/batch.ts";
 import { dyeHouseStage } from "../model/stage.ts";
 import type { Overview } from "./calls.ts";
 
+/** Quality of a sample without a value. */
+const BAD = 2;
+
+interface MachineState {
+  readonly state: "idle" | "running" | "unknown";
+  readonly value?: string;
+}
+
 interface SceneProps {
   readonly plant: Overview;
   readonly batches: readonly Batch[];
@@ -15,7 +23,7 @@ interface SceneProps {
 /** Machines, tanks and ranges in 3D; a machine that dyes is marked as running, with its phase on the label. */
 export function Scene({ plant, batches, onMachine }: SceneProps): ReactNode {
   const text = useText();
-  const { address } = useStudio();
+  const { address, signals } = useStudio();
   const tokens = useThemeTokens();
   const themeName = useContext(ThemeContext);
   const choose = useRef(onMachine);
@@ -44,20 +52,20 @@ export function Scene({ plant, batches, onMachine }: SceneProps): ReactNode {
       made?.dispose();
       setViewer(undefined);
     };
-    // another theme draws it anew
+    // another theme draws it again
   }, [address, plant, tokens, themeName]);
   useEffect(() => viewer?.setStage(dyeHouseStage(plant.machines, plant.ranges, plant.tanks)), [viewer, plant]);
   useEffect(() => {
     const running = new Map(batches.filter(({ to }) => to === undefined).map((batch) => [batch.machine, batch]));
-    const stations = plant.machines.map(({ name }) => {
+    const stateOf = ({ name, functionSignal, temperatureSignal }: Overview["machines"][number]): MachineState => {
+      const value = signals.get(functionSignal ?? temperatureSignal ?? "");
+      if (value?.quality === BAD) return { state: "unknown", value: text("dyeHouse.gantt.lost") };
       const phase = running.get(name)?.phases.at(-1)?.phase;
-      return [
-        name,
-        { state: phase === undefined ? ("idle" as const) : ("running" as const), ...(phase && { value: text(`dyeHouse.phase.${phase}`) }) },
-      ] as const;
-    });
+      return phase === undefined ? { state: "idle" } : { state: "running", value: text(`dyeHouse.phase.${phase}`) };
+    };
+    const stations = plant.machines.map((machine) => [machine.name, stateOf(machine)] as const);
     viewer?.setFrame({ instant: 0, stations: new Map(stations), parts: [] });
-  }, [viewer, plant, batches, text]);
+  }, [viewer, plant, batches, text, signals]);
   return (
     <Card title={text("dyeHouse.scene.title")} note={text("dyeHouse.scene.note")}>
       {failure === undefined ? <div className="dye-house-scene" ref={host} /> : <p className="dw-note is-trouble">{failure}</p>}

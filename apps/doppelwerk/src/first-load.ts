@@ -1,0 +1,65 @@
+import { build, type InlineConfig, type Rolldown } from "vite";
+
+/** Modules by what loads them, as a build without groups finds it: what nothing uses has fallen out. */
+export interface LoadedModules {
+  /** What every page needs before it shows anything, but for what is the entry's alone. */
+  readonly shell: ReadonlySet<string>;
+  /** What else packs share. */
+  readonly kit: ReadonlySet<string>;
+  /** Small modules that several views of one feature share and that load nothing but these and those above, with the feature. */
+  readonly ofFeatures: ReadonlyMap<string, string>;
+}
+
+type Chunks = ReadonlyMap<string, Rolldown.OutputChunk>;
+
+const FEATURE = /\/features\/([^/]+)\//;
+/** Bytes of code before it is minified. An engine that two pages share stays a file of its own. */
+const SMALL_CHUNK = 10_000;
+
+/**
+ * Which modules are loaded together. A bundler that splits by itself makes a file for each set of entries that share a module, hundreds of a few hundred
+ * bytes: they come in rounds of six, and each round waits for the server. The files are few when what is always loaded together is one of them.
+ */
+export async function loadedModules(config: InlineConfig, kitEntry: string): Promise<LoadedModules> {
+  const result = await build({
+    ...config,
+    configFile: false,
+    logLevel: "error",
+    build: { ...config.build, write: false, minify: false, reportCompressedSize: false },
+  });
+  const { output } = result as Rolldown.RolldownOutput;
+  const chunks = new Map(output.flatMap((file) => (file.type === "chunk" ? [[file.fileName, file] as const] : [])));
+  const entry = [...chunks.values()].find(({ isEntry, facadeModuleId }) => isEntry && facadeModuleId?.endsWith(".html"))!.fileName;
+  const shared = [...chunks.values()].find(({ facadeModuleId }) => facadeModuleId === kitEntry)!.fileName;
+  const first = reachedBy(entry, chunks);
+  const everywhere = new Set([...first, ...reachedBy(shared, chunks)]);
+  const modules = (names: readonly string[]) => new Set(names.flatMap((name) => chunks.get(name)!.moduleIds));
+  return {
+    shell: modules([...first].filter((name) => name !== entry)),
+    kit: modules([...everywhere].filter((name) => !first.has(name) && name !== shared)),
+    ofFeatures: sharedInFeatures(chunks, everywhere),
+  };
+}
+
+function sharedInFeatures(chunks: Chunks, everywhere: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const small = new Map<string, string>();
+  for (const { fileName, isEntry, isDynamicEntry, moduleIds, code } of chunks.values()) {
+    const features = new Set(moduleIds.map((id) => FEATURE.exec(id)?.[1]));
+    const [feature] = features;
+    if (!isEntry && !isDynamicEntry && features.size === 1 && feature !== undefined && code.length <= SMALL_CHUNK)
+      small.set(fileName, feature);
+  }
+  const isAlone = (name: string): boolean =>
+    [...reachedBy(name, chunks)].every((next) => everywhere.has(next) || small.get(next) === small.get(name));
+  return new Map(
+    [...small].filter(([name]) => isAlone(name)).flatMap(([name, feature]) => chunks.get(name)!.moduleIds.map((id) => [id, feature])),
+  );
+}
+
+function reachedBy(name: string, chunks: Chunks, seen = new Set<string>()): ReadonlySet<string> {
+  const chunk = chunks.get(name);
+  if (chunk === undefined || seen.has(name)) return seen;
+  seen.add(name);
+  for (const next of chunk.imports) reachedBy(next, chunks, seen);
+  return seen;
+}
