@@ -1,6 +1,6 @@
 import { createLineRun, runLine } from "@doppelwerk/sim";
 import type { Distribution, LineModel } from "@doppelwerk/sim";
-import { MONDAY, washingLine } from "../packages/sim/src/line/washing-line.fixture.ts";
+import { MONDAY, assemblyLine } from "../packages/sim/src/line/assembly-line.fixture.ts";
 import { type Report, reportMedian } from "./report.ts";
 
 const ROUNDS = 5;
@@ -12,7 +12,7 @@ const SHIFT = 8 * 3600 * 1_000_000;
  * fork of a running line up to its next events (bar: 50 ms).
  */
 export async function bench(report: Report): Promise<void> {
-  const live = createLineRun(washingLine, { seed: 1, startInstant: MONDAY });
+  const live = createLineRun(assemblyLine, { seed: 1, startInstant: MONDAY });
   live.advanceTo(MONDAY + SHIFT);
   const state = live.state("past");
   const shifts: number[] = [];
@@ -21,7 +21,7 @@ export async function bench(report: Report): Promise<void> {
   for (let round = 0; round <= ROUNDS; round++) {
     const begin = performance.now();
     for (let replication = 0; replication < 30; replication++)
-      runLine(washingLine, { seed: 1, replication, startInstant: live.now, endInstant: live.now + SHIFT, initialState: state });
+      runLine(assemblyLine, { seed: 1, replication, startInstant: live.now, endInstant: live.now + SHIFT, initialState: state });
     const shift = performance.now() - begin;
     const service = servicesPerSecond();
     const before = performance.now();

@@ -15,12 +15,19 @@ const PAGES = [
   { name: "built-in page", title: "Alarms", content: ".dw-alarm-table" },
 ] as const;
 
+const GIVE_UP_MS = 30_000;
+
 /** In the page: milliseconds from the click on a page in the bar to the frame that paints its content. */
 const OPENED = `async ({ title, content }) => {
-  const item = [...document.querySelectorAll(".dw-nav-item")].find((one) => one.textContent.startsWith(title));
+  const items = [...document.querySelectorAll(".dw-nav-item")];
+  const item = items.find((one) => one.textContent.startsWith(title));
+  if (item === undefined) throw new Error("no " + title + " in the bar: " + items.map((one) => one.textContent).join(", "));
   const start = performance.now();
   item.click();
-  while (document.querySelector(content) === null) await new Promise(requestAnimationFrame);
+  while (document.querySelector(content) === null) {
+    if (performance.now() - start > ${GIVE_UP_MS}) throw new Error(title + " shows no " + content + ": " + document.querySelector("main")?.textContent.slice(0, 300));
+    await new Promise(requestAnimationFrame);
+  }
   await new Promise(requestAnimationFrame);
   return performance.now() - start;
 }`;
@@ -41,7 +48,7 @@ export async function bench(report: Report): Promise<void> {
         const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
         const page = await openStudio(context, url);
         for (const time of ["first", "again"]) {
-          const ms = await page.evaluate<number>(`(${OPENED})(${JSON.stringify({ title, content })})`);
+          const ms = await opened(page, title, content);
           // the first of all warms the server up
           if (run >= 0) taken.set(`${name}, ${time}`, [...(taken.get(`${name}, ${time}`) ?? []), ms]);
           await away(page);
@@ -79,13 +86,17 @@ async function openStudio(context: BrowserContext, url: string): Promise<Page> {
   const page = await context.newPage();
   await page.addInitScript(() => localStorage.setItem("doppelwerk.preferences", JSON.stringify({ personId: "a-secret", name: "Bench" })));
   await page.goto(`${url}/settings`);
+  await page.locator(".dw-settings").waitFor();
   await away(page);
   return page;
 }
 
+function opened(page: Page, title: string, content: string): Promise<number> {
+  return page.evaluate<number>(`(${OPENED})(${JSON.stringify({ title, content })})`);
+}
+
 /** To a page that is neither, until nothing is asked for any more. */
 async function away(page: Page): Promise<void> {
-  await page.locator(".dw-nav-item", { hasText: "Settings" }).click();
-  await page.locator(".dw-settings").waitFor();
+  await opened(page, "Settings", ".dw-settings");
   await page.waitForTimeout(1_000);
 }

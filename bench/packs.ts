@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PACK_LIMITS, PackProcess } from "../packages/server/src/packs/pack-process.ts";
+import { componentCall } from "./component-call.ts";
 import { reportMedian, type Report } from "./report.ts";
 
 const RUNS = Number(process.env["BENCH_RUNS"] ?? 5);
@@ -24,7 +25,7 @@ const SERVER = `
 
 /**
  * A pack in a process of its own: start, memory, one call after another into it (bar: ≤ 100 µs) and out of it, and 100 at once; beside them the same handler called in this process through JSON both ways,
- * in turn.
+ * in turn. Last, what a call of a simulation component costs in its sandbox.
  */
 export async function bench(report: Report): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "doppelwerk-bench-packs-"));
@@ -55,6 +56,7 @@ export async function bench(report: Report): Promise<void> {
     note("call into the process, 100 at once", "µs", many / 100);
     note("memory of the process", "MB", (Number(readFileSync(`/proc/${pack.pid}/statm`, "utf8").split(" ")[1]) * 4_096) / 1e6);
     await pack.close();
+    note("call of a simulation component in its sandbox, processor time", "µs", await componentCall());
   }
   for (const [metric, { unit, values }] of Object.entries(figures)) reportMedian(report, "packs", metric, unit, values);
   rmSync(folder, { recursive: true, force: true });

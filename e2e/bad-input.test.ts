@@ -412,7 +412,7 @@ test("[E15] every command has --help; wrong words are wrong usage (exit 2), what
 
   const server = ["--server", site.url];
   const refused: readonly (readonly [RegExp, readonly string[]])[] = [
-    [/cannot be reached.*opc\.tcp:\/\/127\.0\.0\.1:1$/, ["connect", "opc.tcp://127.0.0.1:1", ...server]],
+    [/No connection to opc\.tcp:\/\/127\.0\.0\.1:1: nothing listens/, ["connect", "opc.tcp://127.0.0.1:1", ...server]],
     [/no (server|Doppelwerk) answers/, ["fork", "x", "--server", "http://127.0.0.1:1"]],
     [/no such branch/, ["compare", "nope", ...server]],
     [/cannot be written/, ["export", "--out", join(folder, "no", "such", "folder"), ...server]],
@@ -425,7 +425,7 @@ test("[E15] every command has --help; wrong words are wrong usage (exit 2), what
 /** Two at a time: the machine has other things to do. */
 async function inTurn<T, R>(items: readonly T[], run: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
-  for (let i = 0; i < items.length; i += 2) results.push(...(await Promise.all(items.slice(i, i + 2).map(run))));
+  for (let i = 0; i < items.length; i += 2) results.push(...(await Promise.all(items.slice(i, i + 2).map((item) => run(item)))));
   return results;
 }
 

@@ -67,14 +67,14 @@ test("[U77] host and port are looked into, searched, seen live, ticked and conne
   const page = await open();
   await page.getByLabel("Address").fill(blocks.url.replace("opc.tcp://", ""));
   await page.getByLabel("Name", { exact: true }).fill("Blocks");
-  await page.getByRole("button", { name: "Look inside" }).click();
-  const tree = page.getByRole("tree", { name: "What the plant offers" });
+  await page.getByRole("button", { name: "Browse" }).click();
+  const tree = page.getByRole("tree", { name: "Contents of the plant" });
   await tree.getByRole("treeitem").first().waitFor();
   await page.getByLabel("Search names").fill("st020 zaehler");
   await expect.poll(() => tree.getByRole("treeitem").count()).toBe(5);
   // values of what is on the screen are asked for
   await expect.poll(() => tree.getByRole("treeitem").last().textContent()).toMatch(/1\s*$/);
-  await page.getByRole("button", { name: "Tick all" }).click();
+  await page.getByRole("button", { name: "Select all" }).click();
   await shot(page, "look");
   await page.getByRole("button", { name: "Connect 2 values" }).click();
   await page.getByText("Connected", { exact: true }).waitFor();
@@ -82,7 +82,7 @@ test("[U77] host and port are looked into, searched, seen live, ticked and conne
   expect(connections).toMatchObject([{ name: "Blocks", signals: 2 }]);
   const phone = await open({ width: 390, height: 844 }, "zh", "dark");
   await phone.getByLabel("地址").fill(blocks.url);
-  await phone.getByRole("button", { name: "查看内容" }).click();
+  await phone.getByRole("button", { name: "浏览" }).click();
   await phone.getByRole("tree", { name: "设备提供的内容" }).getByRole("treeitem").first().waitFor();
   await shot(phone, "look-phone");
   expect(await phone.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
@@ -107,15 +107,15 @@ test("[CM9] a method is called from the studio after it was allowed and confirme
   await row.getByLabel("marks").fill("1, 2");
   await row.getByLabel("Reason").fill("trial");
   await shot(page, "method");
-  await row.getByRole("button", { name: "Ask" }).click();
+  await row.getByRole("button", { name: "Request" }).click();
   await row.getByText("[2.5,3,[1,2]]").waitFor();
   expect(tank.calls).toEqual([]);
   await shot(page, "method-confirm");
   await row.getByRole("button", { name: "Confirm and call" }).click();
   await row.getByText('Called: [12.5,"filled"]').waitFor();
   expect(tank.calls).toEqual(["Fill 2.5 3 [1,2]"]);
-  await card.getByRole("button", { name: "Take as alarms" }).click();
-  await page.getByText("1 alarms taken").first().waitFor();
+  await card.getByRole("button", { name: "Create alarms" }).click();
+  await page.getByText("1 alarms created").first().waitFor();
   await shot(page, "conditions");
   await page.close();
   expect(troubles).toEqual([]);
@@ -134,7 +134,7 @@ walk(
     await shot(page, "alarm");
     await row.getByRole("button", { name: "Acknowledge at the plant" }).click();
     await page.getByLabel("Reason").fill("looked at it");
-    await page.getByRole("button", { name: "Ask", exact: true }).click();
+    await page.getByRole("button", { name: "Request", exact: true }).click();
     expect(tank.isAcknowledged()).toBe(false);
     await shot(page, "alarm-confirm");
     await page.getByRole("button", { name: "Confirm and acknowledge" }).click();
@@ -157,7 +157,7 @@ walk("[CM2] a value is asked for, confirmed by repeating it, written and read ba
   await page.getByRole("option", { name: /Level/ }).first().click();
   await page.getByRole("textbox", { name: "Value", exact: true }).fill("42");
   await page.getByLabel("Why").fill("trial");
-  await page.getByRole("button", { name: "Ask", exact: true }).click();
+  await page.getByRole("button", { name: "Request", exact: true }).click();
   const confirm = page.getByRole("button", { name: "Confirm and write" });
   await page.getByLabel("Repeat the value").fill("41");
   expect(await confirm.isDisabled()).toBe(true);
@@ -173,10 +173,10 @@ walk("[CM2] a value is asked for, confirmed by repeating it, written and read ba
 
 walk("[server EN2] a value is declared, typed in and corrected in the studio; both stand in the list", async () => {
   const page = await open({ width: 390, height: 844 });
-  await page.getByRole("tab", { name: "Typed values" }).click();
+  await page.getByRole("tab", { name: "Manual entry" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("Scrap weight");
   await page.getByRole("textbox", { name: "Unit" }).fill("kg");
-  await page.getByRole("button", { name: "Declare" }).click();
+  await page.getByRole("button", { name: "Describe" }).click();
   await page.getByRole("textbox", { name: "Value" }).fill("5");
   await page.getByRole("button", { name: "Enter", exact: true }).click();
   const list = page.locator(".dw-written tbody tr");

@@ -5,7 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildStudio } from "../scripts/build.ts";
 import { OVER_PRINTS } from "./page-faults.ts";
-import { eventually, startBrowser, startProgram, startServer, type Program } from "./running-site.ts";
+import { clientOf, eventually, startBrowser, startProgram, startServer, type Program } from "./running-site.ts";
 
 // The page of the dye house in the built studio, in a real browser, beside a plant whose boiler has failed an hour ago.
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-dye-house-page-"));
@@ -70,7 +70,7 @@ test("[DH15] the page sets up the dye house and shows batches, key figures, a ba
     .first()
     .waitFor({ timeout: 240_000 });
   const figures = page.locator(".dye-house-figures");
-  await eventually(async () => /Water\d+\.\d L\/kg/.test((await figures.textContent()) ?? ""), "water of the past");
+  await eventually(async () => /Water\d+\.\d\sL\/kg/.test((await figures.textContent()) ?? ""), "water of the past");
   expect(await figures.textContent()).toMatch(/Right first time\d+(?:\.\d)?\s?%/);
   // as wide as its card
   const [drawn, card] = [await gantt.boundingBox(), await page.locator(".dw-card", { has: gantt }).boundingBox()];
@@ -84,16 +84,10 @@ test("[DH15] the page sets up the dye house and shows batches, key figures, a ba
   expect((await choice.boundingBox())!.height).toBeGreaterThan(20);
   await choice.getByText("Liquor volume").click();
   await page.locator(".dye-house-trend svg").first().waitFor();
-  await page.getByRole("button", { name: "Add default alarm rules" }).click();
-  await page
-    .getByRole("status")
-    .getByText(/^\d\d added, 0 were there already$/)
-    .waitFor();
-  await page.getByRole("button", { name: "Add default alarm rules" }).click();
-  await page
-    .getByRole("status")
-    .getByText(/^0 added, \d\d were there already$/)
-    .waitFor();
+  // what it begins with is proposed, and holds once it is merged
+  await page.getByRole("button", { name: /^Propose the set-up \(\d\d new\)$/ }).click();
+  await page.getByRole("dialog").waitFor();
+  expect((await ask<readonly Rule[]>("alarm-rules")).filter(isOffProgramme)).toEqual([]);
   expect(faults).toEqual([]);
   await page.close();
 });
@@ -119,21 +113,35 @@ test("[DH15] the inspector names the machines and has the present values of the 
   await page.close();
 });
 
+interface Rule {
+  readonly id: string;
+  readonly fields: object;
+}
+const isOffProgramme = ({ id }: { readonly id: string }): boolean => id.startsWith("alarmRule:dyeHouse.offProgramme");
+
+/** One proposes it, another one approves it, and it is merged. */
+async function mergeSetUp(): Promise<void> {
+  const [ada, bo] = [clientOf(url, "Ada"), clientOf(url, "Bo")];
+  const { id: branch } = await ada.fork("set-up");
+  await ask(`pack-set-ups/dye-house?branch=${encodeURIComponent(branch)}`, "POST", {});
+  const planned = { owner: "Ada", effectiveFrom: "2026-12-01", action: "watch the dye house" };
+  const { id } = await ada.propose({ branch, title: "Set-up", text: "", runs: [], planned });
+  await bo.approve(id);
+  await ada.merge(id);
+}
+
 test("[DH16] a machine that has no steam to follow its programme raises an alarm", async () => {
-  interface Rule {
-    readonly id: string;
-    readonly fields: object;
-  }
-  const own = (await ask<readonly Rule[]>("alarm-rules")).filter(({ id }) => id.endsWith("off-programme"));
+  await mergeSetUp();
+  const own = (await ask<readonly Rule[]>("alarm-rules")).filter(isOffProgramme);
   expect(own.length).toBeGreaterThan(1);
   // as shipped they wait for five minutes
   for (const { id, fields } of own) await ask(`alarm-rules/${encodeURIComponent(id)}`, "PUT", { fields: { ...fields, onDelayS: 0 } });
   const raised = await eventually(async () => {
     const alarms = await ask<readonly { readonly rule: string; readonly state: string }[]>("alarms");
-    return alarms.find(({ rule, state }) => rule.endsWith("off-programme") && state === "unacknowledged");
+    return alarms.find(({ rule, state }) => isOffProgramme({ id: rule }) && state === "unacknowledged");
   }, "an alarm of a machine that is off its programme");
   const { page } = await open("/alarms");
-  const machine = /dye-house-(\w+)-off/.exec(raised.rule)![1]!;
+  const machine = /machine:(\w+)$/.exec(raised.rule)![1]!;
   await page.getByText(`${machine} is off its temperature programme`).first().waitFor();
   await page.close();
 });

@@ -85,7 +85,18 @@ test("[DH12] batches of the past have the phases that the plant went through, an
   expect(figures.batches).toBe(truths.length);
   expect(Math.abs(figures.waterLPerKg / (sum("waterL") / sum("loadKg")) - 1)).toBeLessThan(0.03);
 
-  const { created } = await ask<{ readonly created: number }>("packs/dye-house/alarm-rules", {});
+  interface Declared {
+    readonly kpis: readonly { readonly id: string; readonly unit?: string; readonly value?: number; readonly n?: number }[];
+  }
+  const { kpis } = await ask<Declared>(`declared-kpis?${period}`);
+  const kpi = (name: string) => kpis.find(({ id }) => id === `dyeHouse.${name}`)!;
+  expect(kpi("waterPerKg")).toMatchObject({ unit: "L/kg", n: truths.length, value: expect.closeTo(figures.waterLPerKg, 1) });
+  expect(kpi("batches")).toMatchObject({ value: truths.length });
+  expect(kpi("rightFirstTime").value).toBeGreaterThan(0);
+  expect((await ask<{ readonly declared: Declared["kpis"] }>(`kpis?${period}`)).declared).toEqual(kpis);
+
+  const { id: branch } = await ask<{ readonly id: string }>("branches", { name: "set-up" });
+  const { created } = await ask<{ readonly created: number }>(`pack-set-ups/dye-house?branch=${encodeURIComponent(branch)}`, {});
   expect(created).toBeGreaterThanOrEqual(12);
   const whatIf = await ask<{ readonly lots: number; readonly asIs: object }>("packs/dye-house/what-if", { moreLike: "JET2" });
   expect(whatIf.lots).toBeGreaterThan(5);

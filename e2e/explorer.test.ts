@@ -123,7 +123,7 @@ test("[U42, U44, API25, API26] a property is checked by its type, saved with a r
   const value = page.getByRole("textbox", { name: "Value" });
   await page.getByText("Rotational speed").waitFor();
   await value.fill("fast");
-  await page.getByText("This is no xs:int").waitFor();
+  await page.getByText("Not a valid xs:int").waitFor();
   expect(await page.getByRole("button", { name: "Save" }).isDisabled()).toBe(true);
   await value.fill("1500");
   await page.getByRole("textbox", { name: "Reason" }).fill("measured again");
@@ -153,11 +153,11 @@ test("[U42, API33] what is being written stays while others write, is held besid
   // What is written elsewhere in the same submodel is no hindrance; neither leaves the screen.
   await writeValue(api, { submodel: "urn:data", path: "Title" }, [{ en: "Pump of the north" }] as never);
   await writeValue(api, at, { min: 1, max: 4 });
-  await page.getByText(/while you were writing\. Now: 1 – 4/).waitFor();
+  await page.getByText(/while you were editing\. Now: 1 – 4/).waitFor();
   expect(await most.inputValue()).toBe("5");
   await page.getByRole("button", { name: "Save mine instead" }).click();
   await eventually(async () => (await stored()).max === "5" || undefined, "mine is saved");
-  await page.getByText(/while you were writing/).waitFor({ state: "detached" });
+  await page.getByText(/while you were editing/).waitFor({ state: "detached" });
   await most.fill("6");
   await writeValue(api, at, { min: 1, max: 7 });
   await page.getByRole("button", { name: "Take theirs" }).click();
@@ -207,7 +207,7 @@ test("[U49] a PDF is painted page by page in any browser; what a stored drawing 
       .locator(".dw-file input[type=file], input[type=file]")
       .first()
       .setInputFiles({ name, mimeType, buffer: Buffer.from(text, "latin1") });
-  await page.getByRole("button", { name: "Put a file here" }).waitFor();
+  await page.getByRole("button", { name: "Upload a file" }).waitFor();
   await put("manual.pdf", "application/pdf", twoPages());
   await page.locator(".dw-pdf-page[data-page='1'] canvas").waitFor();
   const dark = () =>
@@ -254,7 +254,7 @@ test("[U41, U42] a shell is made, found by the first letters of its name, delete
   await page.keyboard.press("Enter");
   expect(await page.getByRole("treeitem", { name: "Zebra" }).getAttribute("aria-selected")).toBe("true");
   await page.getByRole("button", { name: "Delete" }).click();
-  await page.getByRole("button", { name: "Delete it" }).click();
+  await page.getByRole("button", { name: "Confirm deletion" }).click();
   await page.getByText(`Shells: ${SHELLS}`, { exact: true }).waitFor();
   await page.getByRole("button", { name: "Undo" }).last().click();
   const found = async () => (await (await fetch(`${api.url}/shells?idShort=Zebra`)).json()) as { readonly result: unknown[] };
@@ -385,7 +385,7 @@ test("[U87] another asset is put into a place; the place tells who stands there,
   await block.getByRole("button", { name: "Installed here from now on" }).click();
   await block.getByRole("button", { name: /Pump00009\s*since/ }).click();
   await page.getByRole("heading", { name: "Pump00009" }).waitFor();
-  await block.getByRole("button", { name: /In the place Pump00008\s*since .* in all/ }).waitFor();
+  await block.getByRole("button", { name: /Located in Pump00008\s*since .* in total/ }).waitFor();
   await page.close();
 });
 
@@ -401,8 +401,8 @@ test("[U47] a template is a form; what is made of it belongs to the shell and is
   await page.getByText("SMT/AllowedRange").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Create the submodel" }).click();
   await page.getByRole("heading", { name: "Care" }).waitFor();
-  await page.getByRole("button", { name: "Check it" }).click();
-  await page.getByText("It keeps to its template Care").waitFor();
+  await page.getByRole("button", { name: "Check the values" }).click();
+  await page.getByText("It conforms to its template Care").waitFor();
   const references: string[] = [];
   for await (const { keys } of listSubmodelReferences(api, shell[1])) references.push(keys[0]!.value);
   expect(references).toHaveLength(3);

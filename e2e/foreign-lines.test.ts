@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildStudio } from "../scripts/build.ts";
 import { LINES, startBottlingPlant, type BottlingPlant } from "./bottling-plant.ts";
-import { eventually, runCommand, startServer, type Program } from "./running-site.ts";
+import { eventually, runCommand, startBrowser, startServer, type Program } from "./running-site.ts";
 
 // Three lines of somebody else's making behind one OPC UA server, and a server that knows them by an engineering file alone.
 
@@ -11,15 +13,19 @@ const HOUR = 3_600_000_000;
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-foreign-lines-"));
 let plant: BottlingPlant;
 let server: Program;
+let browser: Browser;
 const origin = (): string => String(server.ready["url"]).replace(/\/$/, "");
 
 beforeAll(async () => {
+  buildStudio();
   plant = await startBottlingPlant(join(folder, "pki"));
   writeFileSync(join(folder, "two.json"), JSON.stringify(plant.environment(LINES.slice(0, 2))));
   writeFileSync(join(folder, "three.json"), JSON.stringify(plant.environment()));
-  server = await startServer(join(folder, "data"), ["--import", join(folder, "two.json")]);
+  const started = startServer(join(folder, "data"), ["--import", join(folder, "two.json")]);
+  [server, browser] = await Promise.all([started, startBrowser()]);
 });
 afterAll(async () => {
+  await browser?.close();
   await server?.stop();
   await plant?.stop();
   rmSync(folder, { recursive: true, force: true });
@@ -64,10 +70,27 @@ test("[LN41] [LN43] lines whose machines are called the same, with states as an 
   plant.breakDown("PET", "Fueller", false);
 });
 
+/** The board of the site, with a row for each line. */
+async function openBoard(): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.addInitScript(
+    (preferences) => localStorage.setItem("doppelwerk.preferences", preferences),
+    JSON.stringify({ personId: "e2e-foreign-lines", name: "Ada Fischer", language: "en" }),
+  );
+  await page.goto(`${origin()}/board`);
+  await page.getByRole("table").getByText("Linie 2 PET").first().waitFor();
+  return page;
+}
+
 test("[LN43] a third line is added while the plant runs, and after kill -9 all three go on where they were", async () => {
   const before = { Glas: await made("Glas"), PET: await made("PET") };
+  const board = await openBoard();
+  expect(await board.getByRole("table").getByText("Linie 3 Dose").count()).toBe(0);
   const imported = await runCommand(["import", join(folder, "three.json"), "--server", origin()]);
   expect(imported.code, imported.stderr).toBe(0);
+  // whoever has the board of the site open sees it there
+  await board.getByRole("table").getByText("Linie 3 Dose").first().waitFor();
+  await board.close();
   await eventually(async () => ((await made("Dose")) ?? 0) > 1 || undefined, "parts of the third line");
   expect(await made("Glas")).toBeGreaterThanOrEqual(before.Glas!);
   expect(await made("PET")).toBeGreaterThanOrEqual(before.PET!);

@@ -58,7 +58,7 @@ test("[U70] an FMU is added to a shell, run with a parameter of one's own, and d
   await page.getByRole("option", { name: "Ball" }).click();
   const file = page.locator('input[type="file"][accept=".fmu"]');
   await file.setInputFiles({ name: "none.fmu", mimeType: "application/zip", buffer: Buffer.from("PK") });
-  await page.getByRole("alert").getByText("no model that can be taken").waitFor();
+  await page.getByRole("alert").getByText("not a model that can be used").waitFor();
   await file.setInputFiles(join(fixtures, "BouncingBall.3.fmu"));
   await page.getByRole("heading", { name: "Bouncing ball" }).waitFor();
   await page.getByRole("textbox", { name: "Value of e" }).fill("0.9");
@@ -77,7 +77,7 @@ test("[U70] an FMU is added to a shell, run with a parameter of one's own, and d
   await page.setViewportSize({ width: 390, height: 844 });
   await page.getByRole("button", { name: "Simulation models" }).click();
   await page.getByRole("textbox", { name: "Search models" }).fill("oscillator");
-  await page.getByText("No model holds these words").waitFor();
+  await page.getByText("No model matches").waitFor();
   expect(troubles).toEqual([]);
 });
 
@@ -101,8 +101,8 @@ test("[U76] a dropped event log becomes a bottleneck and a forecast in words, an
   await file.setInputFiles({ name: "shop.csv", mimeType: "text/csv", buffer: log });
   await page.getByText("800 visits of 400 cases, 2026-01-05 00:00").waitFor();
   await page.getByRole("heading", { name: /^Mill is the bottleneck \d+/ }).waitFor();
-  await page.getByText("1 row was left out. The first: row 802 has").waitFor();
-  await page.getByText(/^Forecast \d+ times from what came before/).waitFor();
+  await page.getByText("1 row was skipped. First row: row 802 has").waitFor();
+  await page.getByText(/^\d+ forecasts from earlier data/).waitFor();
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download the line" }).click();
   const taken = await download;

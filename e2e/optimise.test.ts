@@ -28,9 +28,9 @@ afterAll(async () => {
 test("[U90] buffers of the running line: chosen, searched, put on a branch, judged on fresh seeds, proposed for somebody else to approve", async () => {
   await page.goto(`${site.url}/decide/optimise`);
   await page.getByRole("checkbox", { name: "Buffers", exact: true }).check();
-  await page.getByText("Divide again only").waitFor();
+  await page.getByText("Redistribute only").waitFor();
   await page.getByRole("button", { name: "Fork and optimise" }).click();
-  await page.getByRole("progressbar").or(page.getByText("On fresh seeds, against live")).first().waitFor();
+  await page.getByRole("progressbar").or(page.getByText("Confirmed with new seeds, compared with live")).first().waitFor();
   const ada = site.client("Ada");
   const branch = await eventually(async () => (await ada.branches()).find(({ name }) => name.startsWith("Optimised")), "the fork");
   const done = await eventually(
@@ -44,11 +44,11 @@ test("[U90] buffers of the running line: chosen, searched, put on a branch, judg
   expect(sum(answer.points[0]!.values)).toBe(sum(answer.present!.values));
   if (answer.run === undefined) {
     // nothing better within so small a budget is an answer too, and the screen says so
-    await page.getByText("Nothing better than the present solution was found").waitFor();
+    await page.getByText("No better solution was found").waitFor();
     const factor = (await ada.factors(branch.id)).find(({ group }) => group === "buffer")!;
     expect(factor.value).toBe(factor.live);
   } else {
-    await page.getByText("On fresh seeds, against live").waitFor();
+    await page.getByText("Confirmed with new seeds, compared with live").waitFor();
     expect((await ada.diff(branch.id)).length).toBeGreaterThan(0);
     await page
       .getByRole("button", { name: /^Propose/ })
@@ -123,20 +123,20 @@ test("[U91][U95] a job shop as a Gantt chart: dragged, moved by keys, locked, un
   await page.keyboard.press("Control+z");
   await page.keyboard.press("Control+z");
   await expect.poll(places).toEqual(before);
-  await page.getByRole("button", { name: "Find a better one" }).click();
+  await page.getByRole("button", { name: "Start the search" }).click();
   await page.getByText(/^Done/).waitFor();
-  await page.getByText("proven best").waitFor();
+  await page.getByText("proven optimal").waitFor();
   // known optimum of this little shop
   await expect.poll(figure).toBe("11");
   // whoever comes back finds the search, what it was asked for, and its answer
   await page.reload();
   await page.getByRole("heading", { name: "shop" }).waitFor();
-  await page.getByText("proven best").waitFor();
+  await page.getByText("proven optimal").waitFor();
   await expect.poll(figure).toBe("11");
   await page.getByRole("button", { name: "Simulate" }).click();
-  await page.getByText(/one execution \d+ to \d+ \(90 %\)/).waitFor();
+  await page.getByText(/one replication \d+ to \d+ \(90 %\)/).waitFor();
   await page.getByText("By order").click();
-  await page.getByRole("button", { name: "Put it on a branch" }).click();
+  await page.getByRole("button", { name: "Store on a branch" }).click();
   const ada = site.client("Ada");
   const branch = await eventually(
     async () => (await ada.branches()).find(({ name }) => name === "Schedule: shop"),
@@ -159,17 +159,17 @@ test("[U94] the work of the line in elements: searched to its proven least, move
   // foam frames need the label
   await page.getByLabel("Station of Print and apply label").selectOption({ label: "S120" });
   await page.getByLabel("Station of Foam frames").selectOption({ label: "S110" });
-  await page.getByText("Foam frames would be done before Print and apply label, which it needs.").waitFor();
-  expect(await page.getByRole("button", { name: "Put it on a branch" }).isDisabled()).toBe(true);
+  await page.getByText("Foam frames would be done before Print and apply label, which it requires.").waitFor();
+  expect(await page.getByRole("button", { name: "Store on a branch" }).isDisabled()).toBe(true);
   await page.getByRole("button", { name: "Back to today" }).click();
-  await page.getByText("As it is today.").waitFor();
-  await page.getByRole("button", { name: "Find a better one" }).click();
-  await page.getByText("proven best").waitFor();
+  await page.getByText("Same as today.").waitFor();
+  await page.getByRole("button", { name: "Start the search" }).click();
+  await page.getByText("proven optimal").waitFor();
   expect(await longest()).toBeLessThanOrEqual(today);
   // by hand, whatever the search has found
   await page.getByLabel("Station of Bag with manual and bolts").selectOption({ label: "S110" });
   await page.getByText("Bag with manual and bolts: S120 → S110").waitFor();
-  await page.getByRole("button", { name: "Put it on a branch" }).click();
+  await page.getByRole("button", { name: "Store on a branch" }).click();
   const ada = site.client("Ada");
   const branch = await eventually(
     async () => (await ada.branches()).find(({ name }) => name === "Line Balance"),

@@ -88,10 +88,10 @@ test("[AH1] [AH2] [AH3] [AH4] [TW4] [U114] a server whose names mean nothing: va
   const page = await open(`${url}/connect`);
   // nothing is recognised, which is not "nothing new"
   await page.locator(".dw-card").filter({ hasText: kilns.url }).getByRole("button", { name: "Propose a twin" }).click();
-  await page.getByText("None of the 9 values that the plant offers was recognised").waitFor();
+  await page.getByText("None of the plant's 9 values was recognised").waitFor();
   expect(await page.getByText("Nothing new").count()).toBe(0);
   await shot(page, "nothing-recognised");
-  await page.getByRole("button", { name: "Make an asset of these" }).click();
+  await page.getByRole("button", { name: "Create an asset from these" }).click();
 
   // values by the folders of the server, with what they are now
   const tree = page.getByRole("tree", { name: "Values of the plant" });
@@ -111,18 +111,18 @@ test("[AH1] [AH2] [AH3] [AH4] [TW4] [U114] a server whose names mean nothing: va
   await phone.close();
 
   // an asset with its like, shown before anything is written
-  await page.getByRole("button", { name: "Make an asset of these" }).click();
-  await page.getByText("2 more have this structure of names").waitFor();
+  await page.getByRole("button", { name: "Create an asset from these" }).click();
+  await page.getByText("2 more groups have this structure").waitFor();
   expect((await ann.world()).empty).toBe(false);
   await page.getByRole("combobox", { name: "Meaning: M" }).click();
   await page.getByRole("option", { name: "machine state" }).click();
   await shot(page, "make-asset");
-  await page.getByRole("button", { name: "Make 3 assets" }).click();
+  await page.getByRole("button", { name: "Create 3 assets" }).click();
   await page.getByRole("button", { name: "3 assets", exact: true }).waitFor();
   await shot(page, "assets-made");
 
   // and a line of them in three steps
-  await page.getByRole("button", { name: "Make a line" }).click();
+  await page.getByRole("button", { name: "Create a line" }).click();
   await page.getByRole("button", { name: "Later: Kammer Nord" }).click();
   await shot(page, "line-order");
   await page.getByRole("button", { name: "Next", exact: true }).click();
@@ -132,7 +132,7 @@ test("[AH1] [AH2] [AH3] [AH4] [TW4] [U114] a server whose names mean nothing: va
   await page.getByRole("button", { name: "Next", exact: true }).click();
   await page.getByRole("textbox", { name: "Takt in seconds" }).fill("45");
   await shot(page, "line-takt");
-  await page.getByRole("button", { name: "Make the line" }).click();
+  await page.getByRole("button", { name: "Create the line" }).click();
   const line = await eventually(async () => ann.line().catch(() => undefined), "the line is there");
   expect(line.taktS).toBe(45);
   expect(line.stations.map(({ id }) => id)).toEqual(["Kammer_Ost", "Kammer_Nord", "Kammer_Sued"]);
@@ -223,7 +223,7 @@ test("[U34] a walk shows how to move and how to end it, by Escape, by its button
   await begin();
   await hint.waitFor();
   await shot(page, "walk");
-  await hint.getByRole("button", { name: "End walk" }).click();
+  await hint.getByRole("button", { name: "Stop walking" }).click();
   await hint.waitFor({ state: "detached" });
   await begin();
   await hint.waitFor();

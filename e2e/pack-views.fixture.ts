@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
 /** Files of packs by path, as authors write them. */
-type Files = Readonly<Record<string, string>>;
+export type Files = Readonly<Record<string, string>>;
 
 export function writeFiles(root: string, files: Files): string {
   for (const [path, text] of Object.entries(files)) {
@@ -14,7 +14,7 @@ export function writeFiles(root: string, files: Files): string {
   return root;
 }
 
-function manifest(id: string, feature: object, version = "0.1.0"): string {
+export function manifest(id: string, feature: object, version = "0.1.0"): string {
   return JSON.stringify({
     name: `doppelwerk-${id}`,
     version,
@@ -23,10 +23,12 @@ function manifest(id: string, feature: object, version = "0.1.0"): string {
   });
 }
 
-const words = (id: string, en: string, zh: string): Files => ({
-  "words/en.json": JSON.stringify({ [`${id}.title`]: en, "frame.goTo": "taken over" }),
-  "words/zh.json": JSON.stringify({ [`${id}.title`]: zh, "frame.goTo": "已被占用" }),
-});
+export function words(id: string, en: string, zh: string, more: Readonly<Record<string, readonly [en: string, zh: string]>> = {}): Files {
+  const all = { [`${id}.title`]: [en, zh] as const, "frame.goTo": ["taken over", "已被占用"] as const, ...more };
+  const of = (language: 0 | 1): string =>
+    JSON.stringify(Object.fromEntries(Object.entries(all).map(([code, texts]) => [code, texts[language]])));
+  return { "words/en.json": of(0), "words/zh.json": of(1) };
+}
 
 /** A pack that is being written: TypeScript and JSX, an operation, what the kit offers. */
 export const brewing: Files = {

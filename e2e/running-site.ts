@@ -119,17 +119,18 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs `doppelwerk` with these arguments to its end, in the runtime of the tests. */
-export function runCommand(args: readonly string[]): Promise<Ended> {
+/** Runs `doppelwerk` with these arguments to its end, in the runtime of the tests; `input` is what it reads from stdin. */
+export function runCommand(args: readonly string[], input?: string): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", join(root, "apps/doppelwerk/src/main.ts"), ...args], {
       cwd: root,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     });
+    child.stdin?.end(input);
     let stdout = "";
     let stderr = "";
-    child.stdout.on("data", (text: Buffer) => (stdout += text.toString()));
-    child.stderr.on("data", (text: Buffer) => (stderr += text.toString()));
+    child.stdout!.on("data", (text: Buffer) => (stdout += text.toString()));
+    child.stderr!.on("data", (text: Buffer) => (stderr += text.toString()));
     child.once("error", reject);
     child.once("close", (code) => resolve({ code, stdout, stderr }));
   });

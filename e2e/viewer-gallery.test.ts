@@ -52,14 +52,14 @@ async function open(
   return { page, errors };
 }
 
-/** Waits until two looks in a row see no new frame. */
+/** Waits until two looks in a row see no new frame, and none that is due or being drawn. */
 async function asleep(page: Page): Promise<void> {
-  const frames = (): Promise<number> => page.evaluate(() => globalThis.viewer.statistics().frames);
+  const look = () => page.evaluate(() => globalThis.viewer.statistics());
   for (let seen = -1, still = 0; still < 2;) {
     await page.waitForTimeout(400);
-    const now = await frames();
-    still = now === seen ? still + 1 : 0;
-    seen = now;
+    const { frames, isAsleep } = await look();
+    still = isAsleep && frames === seen ? still + 1 : 0;
+    seen = frames;
   }
 }
 
@@ -104,6 +104,27 @@ test("a site of 160 stations is blocks from afar and machines near by, within th
   await page.close();
 });
 
+test("[U120] a frame of a site computes no matrix of what stands and writes no label that stays, at 160 stations and at 480", async () => {
+  const [small, large] = [await workOfFrames(10), await workOfFrames(30)];
+  // those of the camera and of the copy of what stands
+  for (const { turning, resting } of [small, large]) {
+    expect(turning.matrices).toBeLessThanOrEqual(20);
+    expect(resting.matrices).toBeLessThanOrEqual(20);
+    expect(resting.writes).toBe(0);
+  }
+  expect(large).toEqual(small);
+});
+
+/** Of a site seen from within its first line. */
+async function workOfFrames(lines: number): ReturnType<typeof globalThis.work> {
+  const { page } = await open(`show=site&still&lines=${lines}`, { width: 480, height: 300 });
+  await page.evaluate(() => globalThis.viewer.frame("line-1/frame"));
+  await asleep(page);
+  const work = await page.evaluate(() => globalThis.work());
+  await page.close();
+  return work;
+}
+
 test("a click selects what is seen, and the selection is drawn and can be cleared", async () => {
   const { page } = await open("show=line&still");
   await page.evaluate(() => {
@@ -147,6 +168,72 @@ test("[U33] products glide over the kept picture of what stands, and the same in
   await page.close();
 });
 
+test("[U32] after a drag, and after a selection, the picture at rest is the full one again, pixel by pixel", async () => {
+  const { page } = await open("show=line&stands", { width: 960, height: 600 });
+  await asleep(page);
+  const shareDrawn = (): Promise<number> => page.evaluate(() => globalThis.share());
+  // the first frame is drawn, those after it are the kept picture
+  await page.evaluate(() => globalThis.viewer.invalidate());
+  await asleep(page);
+  const sharp = await page.screenshot();
+  // until what follows the eye is coarse; a machine that draws fast never is
+  const least = await page.evaluate(async () => {
+    const { viewer } = globalThis;
+    const { view } = viewer.rig;
+    let least = 1;
+    for (let turn = 0; turn < 12; turn++) {
+      const { frames } = viewer.statistics();
+      viewer.lookFrom({ ...view, yaw: view.yaw + 0.02 * (turn % 2) });
+      while (viewer.statistics().frames === frames) await new Promise((done) => setTimeout(done, 5));
+      least = Math.min(least, globalThis.share());
+    }
+    viewer.lookFrom(view);
+    return least;
+  });
+  expect(least).toBeGreaterThanOrEqual(0.34);
+  await expect.poll(shareDrawn).toBe(1);
+  await asleep(page);
+  expect((await page.screenshot()).equals(sharp)).toBe(true);
+  await page.evaluate(() => {
+    globalThis.viewer.setSelection("S080");
+    globalThis.viewer.setSelection(undefined);
+  });
+  await asleep(page);
+  expect(await shareDrawn()).toBe(1);
+  expect((await page.screenshot()).equals(sharp)).toBe(true);
+  await page.close();
+});
+
+test("[U123] while the processor draws a picture the page goes on, and shows it when it is finished", async () => {
+  const { page } = await open("show=line&still");
+  await asleep(page);
+  const meanwhile = await page.evaluate(async () => {
+    const { viewer } = globalThis;
+    const { view } = viewer.rig;
+    let [frames, isOver] = [0, false];
+    const frame = (): void => {
+      frames++;
+      if (!isOver) requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+    const counts: number[] = [];
+    for (let picture = 1; picture <= 5; picture++) {
+      const drawn = new Promise<void>((done) => (viewer.onView = done));
+      const finished = new Promise<void>((done) => (viewer.onFinished = done));
+      viewer.lookFrom({ ...view, yaw: view.yaw + 0.05 * picture });
+      await drawn;
+      const before = frames;
+      await finished;
+      counts.push(frames - before);
+    }
+    isOver = true;
+    return counts.reduce((sum, count) => sum + count, 0);
+  });
+  // a page that waits for its pictures has one frame each
+  expect(meanwhile).toBeGreaterThan(10);
+  await page.close();
+});
+
 test("a branch shows one ghost for one more place, and a viewer taken away leaves nothing behind", async () => {
   const { page, errors } = await open("show=branch&still", { width: 390, height: 700 });
   await page.evaluate(() => globalThis.viewer.dispose());
@@ -166,15 +253,26 @@ declare global {
       readonly triangles: number;
       readonly submitMs: number;
       readonly parts: number;
+      readonly isAsleep: boolean;
     };
+    invalidate(): void;
     home(): void;
     lookFrom(view: { readonly yaw: number }): void;
+    setSelection(id: string | undefined): void;
     readonly rig: { readonly view: { readonly yaw: number } };
+    onView: (() => void) | undefined;
+    onFinished: (() => void) | undefined;
     frame(id: string): void;
     pickAt(x: number, y: number): { readonly stationId?: string } | undefined;
     dispose(): void;
     onSelect: (hit: { readonly stationId?: string } | undefined) => void;
   };
   var tick: (seconds: number) => void;
+  var work: () => Promise<{
+    readonly turning: { readonly matrices: number };
+    readonly resting: { readonly matrices: number; readonly writes: number };
+  }>;
+  var share: () => number;
+  var requestAnimationFrame: (run: () => void) => number;
   var picked: (string | undefined)[];
 }

@@ -74,6 +74,35 @@ test("[ui V4] the first screen needs at most 280 kB of JavaScript, and each feat
   expect(gzip(index.file) / lists.length).toBeLessThanOrEqual(0.25 * KILO);
 });
 
+test("[ui V12] the first load is at most 6 files of JavaScript, what a view adds at most 20, and what the board of a place adds 6", () => {
+  const isScript = (key: string): boolean => chunks[key]!.file.endsWith(".js");
+  const entry = Object.keys(chunks).find((key) => chunks[key]!.isEntry === true)!;
+  const first = reachedBy(entry);
+  expect([...first].filter(isScript).length).toBeLessThanOrEqual(6);
+  const added = (key: string): number => [...reachedBy(key)].filter((file) => isScript(file) && !first.has(file)).length;
+  const views = Object.keys(chunks).filter((key) => chunks[key]!.isDynamicEntry === true && isScript(key));
+  expect(views.length).toBeGreaterThan(30);
+  expect(views.filter((key) => added(key) > 20)).toEqual([]);
+  expect(added("../../features/places/studio/place-board.tsx")).toBeLessThanOrEqual(6);
+});
+
+test("[ui V12] what a page shares with others is asked for beside it, not after it came", async () => {
+  const shared = [...reachedBy("../../features/places/studio/place-board.tsx")].flatMap((key) =>
+    /^_?(?:parts|forms|places-parts)-/.test(key) ? [chunks[key]!.file] : [],
+  );
+  expect(shared.length).toBe(3);
+  const asked = new Set<string>();
+  const board = fileOf("../../features/places/studio/place-board.tsx");
+  const page = await open("/board", async (fresh) => {
+    fresh.on("request", (request) => asked.add(new URL(request.url()).pathname.slice(1)));
+    // it never comes
+    await fresh.route(`**/${board}`, () => new Promise(() => undefined));
+  });
+  await expect.poll(() => shared.filter((file) => !asked.has(file)), { timeout: 60_000 }).toEqual([]);
+  await expect.poll(() => asked.has(board), { timeout: 60_000 }).toBe(true);
+  await page.close();
+});
+
 test("[ui V3] a view that throws while it is drawn is named and can be tried again, the views beside it go on", async () => {
   const broken = fileOf("../../packages/studio/src/settings/look-card.tsx");
   const page = await open("/settings", (fresh) =>
@@ -118,8 +147,11 @@ test("[ui V5] a page loads no code of another page", async () => {
     "history-card",
     "targets-card",
     "calendar-card",
+    "approval-card",
+    "merged-banner",
     "jobs-card",
     "worlds-card",
+    "packs-card",
     "links-card",
     "grants-card",
     "place-crumbs",

@@ -15,10 +15,12 @@ const known = [...files.keys()].sort();
 /** Whole plants and clones, minutes each: by name only. */
 const long = new Set([
   "connectors",
+  "content",
   "empty",
   "explorer",
   "history-postgres",
   "hot-paths",
+  "interaction",
   "import",
   "live",
   "proposal",
@@ -41,7 +43,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 /** These open the studio, as it is now. */
-const withStudio = new Set(["explorer", "live", "pack-view", "studio"]);
+const withStudio = new Set(["content", "explorer", "interaction", "live", "pack-view", "place-board", "studio"]);
 const asJson = process.argv.includes("--json");
 const wanted = names.length > 0 ? names : known.filter((candidate) => !long.has(candidate));
 if (wanted.some((name) => withStudio.has(name))) buildStudio();

@@ -1,7 +1,7 @@
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { errorStatus } from "@doppelwerk/world";
+import { connectionFailureCodes, errorStatus } from "@doppelwerk/world";
 
 const block = /^```(\w+) (\S+)#(\S+)\n([\s\S]*?)^```$/gm;
 const rule = /\[[A-Z]{1,2}\d+\]/g;
@@ -54,6 +54,9 @@ export function checkErrors(table: string): string[] {
       .filter(([code, status]) => told.get(code) !== status)
       .map(([code, status]) => `docs/guide/errors.md: ${code} answers ${status}, the table says ${told.get(code) ?? "nothing"}`),
     ...[...told.keys()].filter((code) => !known.has(code)).map((code) => `docs/guide/errors.md: nothing answers ${code}`),
+    ...connectionFailureCodes
+      .filter((code) => !table.includes(`\n| \`${code}\` |`))
+      .map((code) => `docs/guide/errors.md: ${code} has no row`),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseSync } from "oxc-parser";
 
 /** What a feature or pack may import of the kit, by entry. A stable name is kept, a deprecated one goes in a named version, an experimental one may change. */
@@ -13,7 +13,7 @@ type Names = Readonly<Record<string, readonly string[]>>;
 
 const GOLDEN = "packages/kit/api.golden.json";
 /** Entries whose names are listed; the others belong to the server and its tests. */
-const ENTRIES = [".", "./server", "./testing", "./testing/pack"] as const;
+const ENTRIES = [".", "./server", "./studio", "./studio/viewer", "./testing", "./testing/pack"] as const;
 
 /** Where the kit and its golden file differ, one line each; with `write`, new names become experimental. */
 export function checkKitApi(root: string, write = false): string[] {
@@ -42,14 +42,27 @@ export function checkKitApi(root: string, write = false): string[] {
 }
 
 function exportsOf(root: string): Names {
-  const { exports } = JSON.parse(readFileSync(join(root, "packages/kit/package.json"), "utf8")) as {
+  return Object.fromEntries(ENTRIES.map((entry) => [entry, namesOf(root, entryFile(root, "kit", entry)).toSorted()]));
+}
+
+/** The names of a module; of `export *` those of the module that it names. */
+function namesOf(root: string, path: string): readonly string[] {
+  const { staticExports } = parseSync(path, readFileSync(path, "utf8")).module;
+  return staticExports.flatMap(({ entries }) =>
+    entries.flatMap(({ exportName, moduleRequest }) => exportName.name ?? namesOf(root, fileOf(root, path, moduleRequest!.value))),
+  );
+}
+
+function fileOf(root: string, from: string, name: string): string {
+  if (name.startsWith(".")) return join(dirname(from), name);
+  const [, folder, entry] = /^@doppelwerk\/([^/]+)(\/.+)?$/.exec(name)!;
+  return entryFile(root, folder!, `.${entry ?? ""}`);
+}
+
+/** What a package of the repository has at an entry. */
+function entryFile(root: string, folder: string, entry: string): string {
+  const { exports } = JSON.parse(readFileSync(join(root, "packages", folder, "package.json"), "utf8")) as {
     readonly exports: Readonly<Record<string, string>>;
   };
-  return Object.fromEntries(
-    ENTRIES.map((entry) => {
-      const path = join(root, "packages/kit", exports[entry]!);
-      const { staticExports } = parseSync(path, readFileSync(path, "utf8")).module;
-      return [entry, staticExports.flatMap(({ entries }) => entries.map(({ exportName }) => exportName.name ?? "*")).toSorted()];
-    }),
-  );
+  return join(root, "packages", folder, exports[entry]!);
 }

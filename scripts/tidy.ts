@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { checkKitApi } from "./kit-api.ts";
 import { checkCompileSets, checkTestProjects } from "./tidy/file-sets.ts";
 import { checkDialect } from "./tidy/dialect.ts";
+import { checkDocumentWords } from "./tidy/document-words.ts";
 import { checkIds, checkNeeds, checkStrangers } from "./tidy/features.ts";
 import { checkDiagram, checkHouse, readHouse } from "./tidy/house.ts";
 import { checkSources } from "./tidy/imports.ts";
@@ -29,6 +30,7 @@ export function tidy(root: string, write = false): string[] {
     ...checkSources(root, house, sources),
     ...checkLanguages(sources),
     ...checkDialect(root, files, sources),
+    ...checkDocumentWords(root, files),
     ...checkSpecs(root, files),
     ...checkTexts(root, files),
     ...checkDiagram(root, house, write),

@@ -93,10 +93,12 @@ export function refusalOf({ child, lastLines }: WatchedProgram): string | undefi
 export function obituary({ name, child, lastLines }: WatchedProgram, log: StartLog): string {
   const how = child.signalCode === null ? `exit code ${child.exitCode}` : `killed by ${child.signalCode}`;
   const memory =
-    child.signalCode === "SIGKILL" ? ["  SIGKILL that nobody sent usually means that the machine ran out of memory: look into dmesg."] : [];
+    child.signalCode === "SIGKILL" ? ["  SIGKILL that nobody sent usually means that the machine ran out of memory: check dmesg."] : [];
   return [
     `\ndoppelwerk: ${name} ended by itself (${how}); everything else was stopped.`,
-    ...(lastLines.length === 0 ? ["  It said nothing before."] : ["  The last it said:", ...lastLines.map((line) => `    ${line}`)]),
+    ...(lastLines.length === 0
+      ? ["  It printed nothing before it ended."]
+      : ["  Its last output:", ...lastLines.map((line) => `    ${line}`)]),
     "  What to do: npm start again; every acknowledged change is on disk.",
     ...memory,
     `  The whole log of this start: ${log.path}`,

@@ -4,10 +4,20 @@ import type { Source } from "./sources.ts";
 
 /**
  * Words of an earlier way of writing that are gone from exported names, names of files, fields of the API and English texts (CONTRIBUTING.md): request, not
- * wish; report or state, not tell and say; receive, not hear; again, not anew; active or present, not standing; `MAX_X`, not `MOST_X`.
+ * wish; report or state, not tell and say; receive, not hear; again, not anew; active or present, not standing; unit, not part or machine; shelved, not set aside;
+ * `MAX_X`, not `MOST_X`.
  */
 const GONE = /^(?:wish|wishes|wished|told|tell|tells|telling|said|say|says|hear|hears|heard|anew|swift|gravest|breathe|mend|standing)$/i;
-const GONE_IN_TEXT = /\b(?:wish|wishes|wished|told|tells|said|hear|hears|heard|anew|swift|gravest|breathe|mend)\b/i;
+const GONE_IN_TEXT = new RegExp(
+  `\\b(?:${[
+    "wish|wishes|wished|told|tells|said|hear|hears|heard|anew|swift|gravest|breathe|mend",
+    "stands|stood|ticked|untick|tick all|set aside|look inside|typed values|as shipped|this stretch|what came",
+    "good parts|parts inside|machines a shift|a part inside|to be given|keeps to|looked into|look through",
+  ].join("|")})\\b`,
+  "i",
+);
+/** Chinese terms that have another word here: first out, flood, latched and starved (GB/T 41261, GB/T 34044). */
+const GONE_IN_CHINESE = /首发|报警洪水|缺料|回差|取消搁置/;
 const GONE_PREFIX = /^(?:MOST|LONGEST)_/;
 
 /** Exported names that still wait to be renamed, by file. */
@@ -31,7 +41,7 @@ export function checkDialect(root: string, files: readonly string[], sources: re
       .map((file) => `${file} is named in words that are gone (scripts/tidy/dialect.ts)`),
     ...product.flatMap(({ file, text }) => apiFields(file, text)),
     ...files
-      .filter((file) => /(^|\/)words\/en(\/\w+)?\.json$/.test(file))
+      .filter((file) => /(^|\/)words\/(?:en|zh)(\/\w+)?\.json$/.test(file))
       .flatMap((file) => texts(file, readFileSync(join(root, file), "utf8"))),
   ];
 }
@@ -58,7 +68,8 @@ function apiFields(file: string, text: string): string[] {
 
 function texts(file: string, json: string): string[] {
   return Object.entries(JSON.parse(json) as Record<string, string>).flatMap(([code, text]) => {
-    const found = GONE_IN_TEXT.exec(text.replaceAll(/\{\w+[,}]/g, "{"));
+    const gone = /words\/zh/.test(file) ? GONE_IN_CHINESE : GONE_IN_TEXT;
+    const found = gone.exec(text.replaceAll(/\{\w+[,}]/g, "{"));
     return found === null ? [] : [`${file}: ${code} says “${found[0]}”, a word that is gone (scripts/tidy/dialect.ts)`];
   });
 }

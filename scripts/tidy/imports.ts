@@ -52,7 +52,8 @@ function checkImport(house: House, manifests: Manifests, { file, isTest }: Sourc
     .split("/")
     .slice(0, specifier.startsWith("@") ? 2 : 1)
     .join("/");
-  if (packageName.startsWith("@doppelwerk/")) return checkPackage(house, file, isTest, packageName.slice("@doppelwerk/".length));
+  if (packageName.startsWith("@doppelwerk/"))
+    return checkPackage(house, { file, isTest }, packageName.slice("@doppelwerk/".length), specifier.endsWith("/in-browser"));
   // what `pack new` writes has React of the studio
   if (packageName === "react" && file.startsWith("packages/server/src/packs/skeleton/studio/")) return [];
   return manifests.declares(room, packageName, isTest) ? [] : [`${file}: ${packageName} is not declared in ${manifests.pathOf(room)}`];
@@ -79,7 +80,7 @@ function checkRelative(file: string, isTest: boolean, target: string): string[] 
   return isTest ? [] : [`${file}: reaches into ${to} by a relative path`];
 }
 
-function checkPackage(house: House, file: string, isTest: boolean, other: string): string[] {
+function checkPackage(house: House, { file, isTest }: Pick<Source, "file" | "isTest">, other: string, isForBrowser: boolean): string[] {
   const [area, room] = roomOf(file).split("/") as [string, string];
   if (other === "features")
     return area === "apps"
@@ -88,12 +89,15 @@ function checkPackage(house: House, file: string, isTest: boolean, other: string
   if (area === "apps" || area === "examples" || isTest) return [];
   if (other === "demo-plant") return [`${file}: the product never imports the demo plant`];
   if (area === "packs") return other === "kit" ? [] : [`${file}: a pack imports only @doppelwerk/kit, not @doppelwerk/${other}`];
-  if (area === "features") return checkFeaturePackage(house, file, other);
+  if (area === "features") return checkFeaturePackage(house, file, other, isForBrowser);
   return other === room || house.arrows[room]?.includes(other) ? [] : [`${file}: ${room} → ${other} is not an arrow of house.json`];
 }
 
-/** The pure part of a feature takes pure packages, its server part all but those of the browser, its views all but those of Node. */
-function checkFeaturePackage(house: House, file: string, other: string): string[] {
+/**
+ * The pure part of a feature takes pure packages, its server part all but those of the browser, its views all but those of Node. An entry of a package
+ * that is called `in-browser` is for views: they are compiled without the types of Node, so that it stays what it says.
+ */
+function checkFeaturePackage(house: House, file: string, other: string, isForBrowser: boolean): string[] {
   if (house.arrows[other] === undefined)
     return [`${file}: a feature imports packages and other features' contracts, not @doppelwerk/${other}`];
   if (isPure(file, house.pure))
@@ -101,7 +105,7 @@ function checkFeaturePackage(house: House, file: string, other: string): string[
   const isBrowserRoom = other === "studio" || other === "ui";
   if (compileSetFor(file, house.pure) === "tsconfig.json")
     return isBrowserRoom ? [`${file}: the server part of a feature imports @doppelwerk/${other}`] : [];
-  return isBrowserRoom || house.pure.includes(other)
+  return isBrowserRoom || isForBrowser || house.pure.includes(other)
     ? []
     : [`${file}: a view of a feature imports @doppelwerk/${other}, which runs on Node`];
 }

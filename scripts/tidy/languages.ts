@@ -14,6 +14,7 @@ const DATA = /^(?:packs|examples|bench|e2e|scripts)\//;
 /** What reads or writes words of a language by its purpose, with that purpose. */
 const PURPOSES: Readonly<Record<string, string>> = {
   "packages/operations/src/proposal/vocabulary.ts": "reads the names that plants give",
+  "packages/operations/src/states/state-words.ts": "reads the names that plants give to states",
   "packages/operations/src/proposal/signal-meaning.ts": "reads the names that plants give",
   "packages/operations/src/proposal/propose.ts": "reads the names that plants give, and days as people answer them",
   "packages/operations/src/proposal/concept-names.ts": "texts of the concept descriptions that are proposed",

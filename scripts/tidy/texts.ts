@@ -7,6 +7,9 @@ const forbiddenTexts: readonly (readonly [RegExp, string])[] = [
   [/registry\.npmjs|_authToken/, "a registry host or token"],
 ];
 
+/** Words of the domains that packs of this repository are for; the kernel and the features serve any. */
+const domainWords = /\b(?:washing|washer|carton|dye|dyeing|dyed)s?\b|cartonFamily/i;
+
 export function checkTexts(root: string, files: readonly string[]): string[] {
   const complaints: string[] = [];
   for (const file of files) {
@@ -14,6 +17,8 @@ export function checkTexts(root: string, files: readonly string[]): string[] {
     const text = readFileSync(join(root, file), "utf8");
     for (const [pattern, why] of forbiddenTexts)
       if (pattern.test(text)) complaints.push(`${file}: ${why} (${pattern.exec(text)![0].trim()})`);
+    const domain = /^(?:packages|features)\/(?!.*\.(?:test|fixture)\.tsx?$|.*\.md$)/.test(file) && domainWords.exec(text);
+    if (domain) complaints.push(`${file}: “${domain[0]}” is a word of one domain, which belongs into its pack`);
     if (file.endsWith(".md") && (withoutCode(text).match(/^# /gm)?.length ?? 0) !== 1)
       complaints.push(`${file}: a page has exactly one title`);
   }

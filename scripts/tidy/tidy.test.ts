@@ -8,6 +8,7 @@ import { cycles } from "./import-graph.ts";
 import { checkRatchet, ratchetFinds, type Finds } from "./ratchet.ts";
 import { readSources } from "./sources.ts";
 import { checkSpecs } from "./specs.ts";
+import { checkTexts } from "./texts.ts";
 
 const house: House = {
   floors: { 0: ["aas"], 1: ["kit"], 2: ["ui"], 3: ["server", "studio"] },
@@ -52,6 +53,7 @@ test("a feature imports its own files, contracts and ports of others, packages, 
   ).toEqual([]);
   expect(imports("features/a/model/rule.ts", "./limit.ts", "@doppelwerk/kit")).toEqual([]);
   expect(imports("features/a/studio/page.tsx", "../contract.ts", "@doppelwerk/ui", "@doppelwerk/kit/studio")).toEqual([]);
+  expect(imports("features/a/studio/page.tsx", "@doppelwerk/server/things/in-browser")).toEqual([]);
   expect(imports("features/a/server/open.test.ts", "vitest", "@doppelwerk/studio")).toEqual([]);
   expect(imports("apps/doppelwerk/src/main.ts", "../../../features/a/feature.ts", "@doppelwerk/server")).toEqual([]);
 });
@@ -177,5 +179,19 @@ test("cycles are the groups in which everything reaches everything", () => {
   expect(cycles(graph)).toEqual([
     ["a", "b", "c"],
     ["d", "e"],
+  ]);
+});
+
+test("words of one domain are refused in the kernel and the features, not in packs, tests and pages", () => {
+  const files = repository({
+    "packages/a/src/pallet.ts": "export const cartons = 2;\n",
+    "features/b/words/en.json": '{ "b.a": "by cartonFamily" }',
+    "packages/a/src/pallet.test.ts": "const cartons = 2;\n",
+    "packages/a/SPEC.md": "# Washing\n",
+    "packs/c/src/carton.ts": "export const carton = 1;\n",
+  });
+  expect(checkTexts(root, files)).toEqual([
+    "packages/a/src/pallet.ts: “cartons” is a word of one domain, which belongs into its pack",
+    "features/b/words/en.json: “cartonFamily” is a word of one domain, which belongs into its pack",
   ]);
 });

@@ -1,0 +1,87 @@
+// Counts and ratios of a shift from raw counters and serial numbers, by ISO 22400-2. It shares no code with the product.
+
+import { HOUR, plannedSpans, SECOND, signalsOf, type RawLine, type RawPlan, type RawRecord, type RawSample } from "./raw-record.ts";
+import { secondsByState, STATE_ROLES } from "./recomputed-states.ts";
+import { readUnits } from "./recomputed-units.ts";
+
+export interface RecomputedShift {
+  readonly good: number;
+  readonly firstPass: number;
+  readonly reworked: number;
+  readonly scrap: number;
+  /** Of the constraint. */
+  readonly produced: number;
+  readonly goodAtConstraint: number;
+  readonly plannedS: number;
+  readonly workingS: number;
+  readonly idealS: number;
+  /** Undefined where nothing was made. */
+  readonly availability: number | undefined;
+  readonly effectiveness: number | undefined;
+  readonly qualityRatio: number | undefined;
+  readonly oee: number | undefined;
+  /** Seconds by state, by station. */
+  readonly states: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/** A unit may be days in rework, and a weekend lies between two words of a station. */
+const BEFORE = 60 * HOUR;
+const AFTER = 2 * HOUR;
+
+export async function recomputedShift(
+  record: RawRecord,
+  line: RawLine,
+  plan: RawPlan,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<RecomputedShift> {
+  const { stations, constraint: named } = line.definition;
+  const constraint = stations.find(({ id }) => id === named)!;
+  const planned = plannedSpans(plan, from, to);
+  const plannedS = planned.reduce((sum, [begin, end]) => sum + (end - begin) / SECOND, 0);
+  const samples = await record.samples(signalsOf(stations, STATE_ROLES), from - BEFORE, to + AFTER);
+  const states = Object.fromEntries(stations.map((station) => [station.id, secondsByState(station, samples, planned)]));
+  const workingS = states[named]?.["working"] ?? 0;
+  const units = await readUnits(record, line, from - BEFORE, to + AFTER);
+  const [last] = units.last;
+  const good = counted(units.of(last!, "Good"), from, to);
+  const reworked = units.leaving(last!, from, to).filter(({ wasReworked }) => wasReworked).length;
+  const produced = counted(units.of(constraint, "Total"), from, to);
+  const reworkedThere = units.leaving(constraint, from, to).filter(({ isGood, wasReworked }) => isGood && wasReworked).length;
+  const goodAtConstraint = counted(units.of(constraint, "Good"), from, to) - reworkedThere;
+  const idealS = (produced * constraint.idealCycleS) / constraint.places;
+  const [availability, effectiveness, qualityRatio] = [
+    ratio(workingS, plannedS),
+    ratio(idealS, workingS),
+    ratio(goodAtConstraint, produced),
+  ];
+  return {
+    good,
+    firstPass: good - reworked,
+    reworked,
+    scrap: units.scrapped(from, to),
+    produced,
+    goodAtConstraint,
+    plannedS,
+    workingS,
+    idealS,
+    availability,
+    effectiveness,
+    qualityRatio,
+    oee: effectiveness === undefined || qualityRatio === undefined ? undefined : availability! * effectiveness * qualityRatio,
+    states,
+  };
+}
+
+const ratio = (part: number, whole: number): number | undefined => (whole > 0 ? part / whole : undefined);
+
+/** Increments within the span: a totaliser of 16 bits rolls over, another fall is a reset and counts from zero. */
+function counted(rows: readonly RawSample[], from: number, to: number): number {
+  let count = 0;
+  for (let row = 1; row < rows.length; row++) {
+    const { at, value } = rows[row]!;
+    if (at < from || at >= to) continue;
+    const before = rows[row - 1]!.value;
+    count += value >= before ? value - before : before > 60_000 && before < 65_536 && value < 5_000 ? 65_536 - before + value : value;
+  }
+  return count;
+}
