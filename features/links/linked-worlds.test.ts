@@ -93,7 +93,7 @@ test("[U118] a window of a world that is archived, or renamed while it is looked
   await page.getByText("There is no world guest. It may have been renamed or deleted.").waitFor();
   await clientIn("default").changeWorld("visitor", { archived: true });
   await page.goto(`${url}/?world=visitor`);
-  await page.getByText("The guest is in the archive: it answers nobody until it is restored.").waitFor();
+  await page.getByText("The guest is archived: it cannot be used until it is restored.").waitFor();
   await page.getByRole("link", { name: "Worlds of this server" }).click();
   await page
     .getByRole("row", { name: /The guest/ })

@@ -98,7 +98,7 @@ describe("schedules", () => {
     }
     await expect(
       planning.check(view, LIVE, { orders: [{ id: "1", product: "Sofa", quantity: 1 }], replications: 3, seed: 1, horizonS: 100 }),
-    ).rejects.toThrow("no product Sofa");
+    ).rejects.toThrow("the line does not make the product Sofa");
   });
 
   test("[SV86] orders that a plan puts onto a branch are what its forecast makes next; live does not know them", async () => {
@@ -189,7 +189,7 @@ describe("line balances", () => {
     expect(((await planning.work(view, LIVE)).work as LineWork).elements.find(({ id }) => id === "wipe")!.station).toBe(0);
     expect(view.planMerge(branch).conflicts).toEqual([]);
     await expect(planning.keepWork(view, LIVE, { wipe: "S30" })).rejects.toThrow("fork it");
-    await expect(planning.keepWork(view, branch, { join: "S10" })).rejects.toThrow("join can only be done where it is");
+    await expect(planning.keepWork(view, branch, { join: "S10" })).rejects.toThrow("join can only be done at its present station");
     await expect(planning.keepWork(view, branch, { plug: "S10" })).rejects.toThrow("plug would be done before join");
     await expect(planning.keepWork(view, branch, { wrap: "S90" })).rejects.toThrow("no work can be moved to S90");
     await expect(planning.keepWork(view, branch, { sofa: "S10" })).rejects.toThrow("no work element sofa");
@@ -270,7 +270,7 @@ describe("layouts", () => {
     }
     const onto = layout.machines.map(() => ({ x: layout.machines[0]!.x, y: layout.machines[0]!.y, turned: false }));
     expect(layoutFindings(layout, onto).length).toBeGreaterThan(0);
-    await expect(planning.keepLayout(view, branch, layout, onto)).rejects.toThrow("cannot be");
+    await expect(planning.keepLayout(view, branch, layout, onto)).rejects.toThrow("this layout is not possible");
   });
 });
 
