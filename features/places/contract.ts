@@ -86,7 +86,7 @@ export const LineFigures = z.object({
   due: z.number().optional(),
   plan: z.number().optional(),
   oee: z.number().optional(),
-  /** Planned time in which the constraint did not work, with what it did instead, the longest first. */
+  /** Of the constraint: planned busy time without unknown time and the ideal time of good units, as in `GET /loss-budget`; with the longest of its rows by state. */
   lostS: z.number().optional(),
   losses: z.array(z.object({ state: z.string(), seconds: z.number() })),
   unknownS: unknownS.optional(),

@@ -108,6 +108,7 @@ declare module "@doppelwerk/messages" {
     "places.table.lineMinutes": { readonly lines: MessageParam };
     "places.table.lost": Readonly<Record<never, never>>;
     "places.table.lostConnections": { readonly names: MessageParam };
+    "places.table.lostHint": Readonly<Record<never, never>>;
     "places.table.noAlarms": Readonly<Record<never, never>>;
     "places.table.noCost": Readonly<Record<never, never>>;
     "places.table.noForecast": Readonly<Record<never, never>>;
@@ -115,8 +116,11 @@ declare module "@doppelwerk/messages" {
     "places.table.noValues": Readonly<Record<never, never>>;
     "places.table.oeeHint": Readonly<Record<never, never>>;
     "places.table.plan": { readonly plan: MessageParam };
+    "places.table.reject": Readonly<Record<never, never>>;
+    "places.table.rework": Readonly<Record<never, never>>;
     "places.table.signals": Readonly<Record<never, never>>;
     "places.table.someGood": { readonly good: MessageParam; readonly count: MessageParam };
+    "places.table.speed": Readonly<Record<never, never>>;
     "places.table.state": Readonly<Record<never, never>>;
     "places.table.stateSince": { readonly clock: MessageParam };
     "places.table.sum": Readonly<Record<never, never>>;

@@ -1,4 +1,4 @@
-import { lossBudget, lossCauses } from "@doppelwerk/operations";
+import { budgetTimes, lossBudget, lossCauses } from "@doppelwerk/operations";
 import type { LineFlow, LineShifts, ShiftFiguresValue } from "@doppelwerk/ports";
 import type { Instant } from "@doppelwerk/world";
 import type { LossBudget } from "../contract.ts";
@@ -17,24 +17,14 @@ export async function budgetOf(
   const [first] = line?.shifts ?? [];
   if (line === undefined || station === undefined || first === undefined) return noBudget(from, to, station ?? "");
   const figures = combined(line, line.shifts);
-  const { produced, idealCycleS, atConstraint } = figures;
   const known = await Promise.all(line.shifts.map((shift) => plannedStates(shift.from, shift.to)));
   const { flows } = known.find((each) => each !== undefined) ?? { flows: [] };
   const spansOf = (of: string) => known.flatMap((each) => each?.stations.find((own) => own.station === of)?.spans ?? []);
   const budget = lossBudget(
     {
-      station,
-      plannedBusyS: figures.plannedBusyS,
-      actualProductionS: figures.actualProductionS,
-      unknownS: figures.unknownS,
-      states: figures.timeShares.find((row) => row.station === station)?.seconds ?? {},
-      produced,
-      good: atConstraint?.good ?? 0,
-      reworked: atConstraint?.reworked ?? 0,
-      idealS: idealCycleS * produced,
-      goodIdealS: atConstraint?.goodIdealS ?? 0,
+      ...budgetTimes({ ...figures, constraint: station }),
       // where nothing was produced, that of one shift is what is declared
-      idealCycleS: produced > 0 ? idealCycleS : first.idealCycleS,
+      idealCycleS: figures.produced > 0 ? figures.idealCycleS : first.idealCycleS,
     },
     lossCauses(
       station,

@@ -2,6 +2,7 @@ import { createShiftCalendar, zoneOffsetOf, type LineDefinition } from "@doppelw
 import type { LineFlow, RunResults, RunResultValue, ShiftFigures, ShiftFiguresValue, StateChange } from "@doppelwerk/ports";
 import { LIVE, MINUTE, type Instant, type RecordId } from "@doppelwerk/world";
 import type { LineFigures } from "../contract.ts";
+import { lostTime } from "../model/lost-time.ts";
 
 /** What of a shift may be unknown before its counts are lower bounds: a share of its planned time so far, and seconds. */
 const UNKNOWN = { share: 0.02, seconds: 60 };
@@ -21,8 +22,6 @@ export interface FiguresOfLine {
 
 /** Spans of state that one strip shows. */
 const MAX_STATES = 400;
-const MAX_LOSSES = 3;
-const NO_LOSS: ReadonlySet<string> = new Set(["working", "break", "off", "unknown"]);
 
 export interface AskedOfLines {
   readonly at: Instant;
@@ -81,7 +80,7 @@ async function figuresOfLine(
     scrap: figures && scrapOf(figures),
     oee: figures?.oee,
     unknownS: figures && unknownS,
-    ...lossesOf(figures, constraint),
+    ...lostTime(figures, constraint),
     forecast: figures && forecast && (await forecastOf(ports, id, forecast, shift)),
   });
 }
@@ -124,18 +123,6 @@ function goodOf({ good, produced, unknownS, plannedBusyS }: ShiftFiguresValue): 
 
 function scrapOf(figures: ShiftFiguresValue): number | undefined {
   return goodOf(figures) === undefined ? undefined : figures.scrap;
-}
-
-/** Of the constraint: planned busy time in which it did not work, without the time of which nothing is known. */
-function lossesOf(figures: ShiftFiguresValue | undefined, constraint: string | undefined): Pick<LineFigures, "lostS" | "losses"> {
-  if (figures === undefined) return { losses: [] };
-  const seconds = figures.timeShares.find(({ station }) => station === constraint)?.seconds ?? {};
-  const losses = Object.entries(seconds)
-    .filter(([state, spent]) => !NO_LOSS.has(state) && spent > 0)
-    .map(([state, spent]) => ({ state, seconds: spent }))
-    .toSorted((a, b) => b.seconds - a.seconds);
-  const lostS = Math.max(0, figures.plannedBusyS - figures.actualProductionS - figures.unknownS);
-  return { losses: losses.slice(0, MAX_LOSSES), ...(figures.plannedBusyS > 0 && { lostS }) };
 }
 
 /** The newest forecast of live, where it began in the shift and reaches its end: what was made when it began, and what it adds. */

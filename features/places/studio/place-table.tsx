@@ -83,7 +83,9 @@ function LineHeads({ shift }: Pick<Summary, "shift">): ReactNode {
       <th scope="col" className="is-number" title={t("places.table.oeeHint")}>
         OEE
       </th>
-      <th scope="col">{t("places.table.lost")}</th>
+      <th scope="col" title={t("places.table.lostHint")}>
+        {t("places.table.lost")}
+      </th>
     </>
   );
 }
@@ -253,17 +255,22 @@ function Lost({
   const { t } = useWords();
   const why = useWhy(unknownS);
   if (lostS === undefined) return <Unknown why={why.unknown} />;
-  const minutes = (seconds: number): string => (seconds < 600 ? (seconds / 60).toFixed(1) : (seconds / 60).toFixed(0));
+  const minutes = (seconds: number): string => fixedText(seconds / 60, Math.abs(seconds) < 600 ? 1 : 0);
   const words = losses
     .filter(({ seconds }) => seconds >= 30)
     .slice(0, 2)
-    .map(({ state, seconds }) => `${t.or(`state.${stateLook(state)}`, state).toLowerCase()} ${minutes(seconds)}`);
+    .map(({ state, seconds }) => `${lossWord(state, t)} ${minutes(seconds)}`);
   return (
     <span className="dw-place-lost">
       <b title={why.atLeast}>{atLeast(minutes(lostS), unknownS)}</b>{" "}
       <small>{lines > 1 ? t("places.table.lineMinutes", { lines }) : words.join(" · ")}</small>
     </span>
   );
+}
+
+function lossWord(state: string, t: ReturnType<typeof useWords>["t"]): string {
+  if (state === "speed" || state === "reject" || state === "rework") return t(`places.table.${state}`);
+  return t.or(`state.${stateLook(state)}`, state).toLowerCase();
 }
 
 /** Values against limits in place of counts, and how its signals are. */

@@ -26,6 +26,36 @@ export interface BudgetTimes {
   readonly idealCycleS: number;
 }
 
+/** Figures of planned shifts, as far as a budget is made from them. */
+export interface BudgetFigures {
+  readonly constraint: string;
+  readonly plannedBusyS: number;
+  readonly actualProductionS: number;
+  readonly unknownS: number;
+  readonly produced: number;
+  readonly idealCycleS: number;
+  readonly atConstraint?: { readonly good: number; readonly reworked: number; readonly goodIdealS: number } | undefined;
+  readonly timeShares: readonly { readonly station: string; readonly seconds: Readonly<Record<string, number>> }[];
+}
+
+/** What figures say of the time and the counts of the constraint. */
+export function budgetTimes(figures: BudgetFigures): BudgetTimes {
+  const { constraint, plannedBusyS, actualProductionS, unknownS, produced, idealCycleS, atConstraint } = figures;
+  return {
+    station: constraint,
+    plannedBusyS,
+    actualProductionS,
+    unknownS,
+    states: figures.timeShares.find(({ station }) => station === constraint)?.seconds ?? {},
+    produced,
+    good: atConstraint?.good ?? 0,
+    reworked: atConstraint?.reworked ?? 0,
+    idealS: idealCycleS * produced,
+    goodIdealS: atConstraint?.goodIdealS ?? 0,
+    idealCycleS,
+  };
+}
+
 /** `speed`: APT beyond Σ PRI × PQ. `reject`, `rework`: Σ PRI × (PQ − GQ), of what is not good, and of what is good only after rework. Others are states. */
 export interface LossRow extends LossCause {
   /** Below zero only of `speed`, where the station was faster than its ideal cycle, and where counts contradict each other. */

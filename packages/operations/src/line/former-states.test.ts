@@ -1,9 +1,8 @@
-import { contentHash, createFoldRun, MINUTE, stateFrom, type Json } from "@doppelwerk/world";
+import { contentHash, createFoldRun, MINUTE, type Json } from "@doppelwerk/world";
 import { expect, test } from "vitest";
 import { alarmDefinition, alarmFold, inputsOfAlarms, type AlarmFolding } from "./alarm-fold.ts";
 import { flowFold, flowInstance, type FlowFolding } from "./flow-fold.ts";
 import { statesOfFormer } from "./former-states.ts";
-import { kpiFold, kpiInstance, type KpiFolding } from "./kpi-fold.ts";
 import { createLineEngine } from "./line-engine.ts";
 import { lineReadings } from "./line-readings.ts";
 import { plantOfRecord, recordedRules } from "./recorded-plant.fixture.ts";
@@ -19,7 +18,6 @@ test.each([20, 61, 100, 150])(
     const line = fixtureLine();
     const since = { "late-rule": SHIFT_START + 90 * MINUTE };
     const flow = flowInstance(line);
-    const kpis = kpiInstance(line);
     const first = flow.inputs.flatMap((input) => ("signal" in input ? [input.signal] : []));
     const definition = alarmDefinition({ rules: recordedRules, since }, first);
     const inputs = inputsOfAlarms(definition, [line.id]);
@@ -36,7 +34,6 @@ test.each([20, 61, 100, 150])(
     const kept = statesOfFormer(engine, JSON.parse(JSON.stringify(engine.snapshot())) as ReturnType<typeof engine.snapshot>, inputs);
     const run = createFoldRun([
       { fold: flowFold, ...flow, from: kept.flow },
-      { fold: kpiFold, ...kpis, from: stateFrom(kpiFold, kpis.inputs, kept.flow, flow.inputs)! },
       { fold: alarmFold, subject: "alarms", definition, inputs, from: kept.alarms },
     ]);
     engine.advance(end);
@@ -48,11 +45,7 @@ test.each([20, 61, 100, 150])(
     const of = (type: string, field: "interval" | "event") => outputs.flatMap((output) => (output.type === type ? [output[field]] : []));
     expect(own.intervals.length).toBeGreaterThan(5);
     expect([hash(of("interval", "interval")), hash(of("transition", "event"))]).toEqual([hash(own.intervals), hash(own.alarms)]);
-    const readings = lineReadings(
-      (run.folding("flow", line.id) as FlowFolding).readings(run.now),
-      run.folding("kpis", line.id) as KpiFolding | undefined,
-    );
-    expect(hash(readings.shift(readings.shiftIds()[0]))).toBe(hash(engine.shift(engine.shiftIds()[0])));
+    const readings = lineReadings((run.folding("flow", line.id) as FlowFolding).readings(run.now), undefined);
     expect(hash(readings.estimate())).toBe(hash(engine.estimate()));
     expect(hash((run.folding("alarms", "alarms") as AlarmFolding).list())).toBe(hash(engine.alarms()));
   },

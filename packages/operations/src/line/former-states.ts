@@ -1,7 +1,7 @@
 import { carriedIntakeState, type FoldInput, type FoldState } from "@doppelwerk/world";
 import { alarmFold, type AlarmFoldState } from "./alarm-fold.ts";
 import { zoneOffsetOf } from "../shifts/zone-offset.ts";
-import { inputsOfFlow } from "./flow-fold.ts";
+import { flowFold, inputsOfFlow } from "./flow-fold.ts";
 import { createLineCore, NOWHERE, type LineCoreState } from "./line-core.ts";
 import type { LineDefinition } from "../definition/line-definition.ts";
 import type { LineEngineState } from "./line-engine.ts";
@@ -12,13 +12,10 @@ export interface FormerEngine {
   readonly signals: readonly string[];
 }
 
-/** `flow` held the key figures then, of which `kpis` takes them. */
-const WITH_KPIS = 1;
-
-/** The state of an engine that did everything at once, as states of the folds that it is now. `alarmInputs` are those of the instance of alarms. */
+/** The state of an engine that did everything at once, as states of the folds that it is now; key figures are derived again. `alarmInputs` are those of the instance of alarms. */
 export function statesOfFormer(
   { definition, signals }: FormerEngine,
-  { intake, alarms, now, states, tracker, kpis, extract, counters, products }: LineEngineState,
+  { intake, alarms, now, states, tracker, extract, counters, products }: LineEngineState,
   alarmInputs: readonly FoldInput[],
 ): { readonly flow: FoldState; readonly alarms: FoldState } {
   const core: LineCoreState = { states, tracker, ...(extract && { extract }), counters, products };
@@ -36,7 +33,7 @@ export function statesOfFormer(
     origins: inputs.map(() => 0),
   });
   return {
-    flow: stateFor(WITH_KPIS, { ...core, kpis }, inputsOfFlow({ line: definition })),
+    flow: stateFor(flowFold.state.version, core, inputsOfFlow({ line: definition })),
     alarms: stateFor(alarmFold.state.version, own, alarmInputs),
   };
 }
