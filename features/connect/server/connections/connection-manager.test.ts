@@ -30,6 +30,7 @@ function aManager() {
   const told = {
     status: [] as ConnectionStatus[],
     gone: [] as string[],
+    unread: [] as string[],
     ticks: [] as SampleBatch[],
     offsets: [] as ClockOffset[],
     marks: new Set<string>(),
@@ -71,7 +72,7 @@ function aManager() {
     alive: { until: undefined, beat: () => {} },
     backfilled: { has: (id: string) => told.marks.has(id), add: (id: string) => void told.marks.add(id) },
     onStatus: (status: ConnectionStatus) => void told.status.push(status),
-    onBackfill: () => {},
+    onBackfill: (id: string, { finished }: { readonly finished: boolean }) => void (!finished && told.unread.push(id)),
     onGone: (id: string) => void told.gone.push(id),
   } as Partial<ConnectionManagerOptions> as ConnectionManagerOptions;
   const manager = new ConnectionManager(options);
@@ -215,4 +216,20 @@ test("[SV103] a connection that declares to simulate is simulated, whatever its 
   intake.drain();
   expect(told.ticks.map((batch) => originAt(batch, 0))).toEqual(["simulated", "measured"]);
   await intake.stop();
+});
+
+test("[CN11] from the moment when a connection with an archive is opened its past counts as unread, until it is read or cannot be reached", async () => {
+  const { opened, follow, told } = aManager();
+  await follow([connection(), signal("a")]);
+  expect(told.unread).toEqual(["connection:1"]);
+  const { listener } = opened[0]!;
+  await listener!.notice({ kind: "state", state: "connecting", since: now });
+  await listener!.notice({ kind: "state", state: "connected", since: now });
+  expect(told.gone).toEqual([]);
+  await listener!.notice({ kind: "state", state: "reconnecting", since: now });
+  expect(told.gone).toEqual(["connection:1"]);
+
+  const broker = aManager();
+  await broker.follow([connection({ protocol: "mqtt", url: "mqtt://a" }), signal("a")]);
+  expect(broker.told.unread).toEqual([]);
 });

@@ -94,6 +94,9 @@ interface Open {
   findings: readonly ConnectionFinding[];
 }
 
+/** Of an archive that nobody has asked yet. */
+const UNREAD = { kind: "backfill", done: 0, total: 1, samples: 0, urgent: false, finished: false } as const;
+
 /** Keeps one source open for every enabled connection record, and what each says about itself. */
 export class ConnectionManager {
   readonly #options: ConnectionManagerOptions;
@@ -271,6 +274,8 @@ export class ConnectionManager {
     this.#wasOpen.add(record.id);
     this.#off.delete(record.id);
     this.#open.set(record.id, open);
+    // from now on: what the archive tells is not known before it has been read
+    if (record.protocol === "opcua" && why === undefined) this.#options.onBackfill(record.id, UNREAD);
     await source.start({
       batch: (batch) => {
         open.samples += batch.count;
@@ -329,7 +334,7 @@ export class ConnectionManager {
         open.state = notice.state;
         open.since = notice.since;
         open.reason = notice.reason;
-        if (notice.state !== "connected") this.#options.onGone(open.record.id);
+        if (notice.state !== "connected" && notice.state !== "connecting") this.#options.onGone(open.record.id);
         this.#options.log.info(
           { connection: open.record.name, state: notice.state, reason: notice.reason && textOf(notice.reason) },
           "connection",
