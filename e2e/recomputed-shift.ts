@@ -1,7 +1,7 @@
 // Counts and ratios of a shift from raw counters and serial numbers, by ISO 22400-2. It shares no code with the product.
 
 import { HOUR, plannedSpans, SECOND, signalsOf, type RawLine, type RawPlan, type RawRecord, type RawSample } from "./raw-record.ts";
-import { secondsByState, STATE_ROLES } from "./recomputed-states.ts";
+import { plannedSpansOf, secondsByState, STATE_ROLES, type StateSpan } from "./recomputed-states.ts";
 import { readUnits } from "./recomputed-units.ts";
 
 export interface RecomputedShift {
@@ -12,6 +12,10 @@ export interface RecomputedShift {
   /** Of the constraint. */
   readonly produced: number;
   readonly goodAtConstraint: number;
+  /** Counted good there, at the first pass or after rework. */
+  readonly countedGood: number;
+  /** Planned run time per unit at the constraint. */
+  readonly cycleS: number;
   readonly plannedS: number;
   readonly workingS: number;
   readonly idealS: number;
@@ -22,6 +26,8 @@ export interface RecomputedShift {
   readonly oee: number | undefined;
   /** Seconds by state, by station. */
   readonly states: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Spans of states within planned time, by station. */
+  readonly spans: ReadonlyMap<string, readonly StateSpan[]>;
 }
 
 /** A unit may be days in rework, and a weekend lies between two words of a station. */
@@ -39,7 +45,8 @@ export async function recomputedShift(
   const planned = plannedSpans(plan, from, to);
   const plannedS = planned.reduce((sum, [begin, end]) => sum + (end - begin) / SECOND, 0);
   const samples = await record.samples(signalsOf(stations, STATE_ROLES), from - BEFORE, to + AFTER);
-  const states = Object.fromEntries(stations.map((station) => [station.id, secondsByState(station, samples, planned)]));
+  const spans = new Map(stations.map((station) => [station.id, plannedSpansOf(station, samples, planned)]));
+  const states = Object.fromEntries([...spans].map(([id, own]) => [id, secondsByState(own)]));
   const workingS = states[named]?.["working"] ?? 0;
   const units = await readUnits(record, line, from - BEFORE, to + AFTER);
   const [last] = units.last;
@@ -47,8 +54,10 @@ export async function recomputedShift(
   const reworked = units.leaving(last!, from, to).filter(({ wasReworked }) => wasReworked).length;
   const produced = counted(units.of(constraint, "Total"), from, to);
   const reworkedThere = units.leaving(constraint, from, to).filter(({ isGood, wasReworked }) => isGood && wasReworked).length;
-  const goodAtConstraint = counted(units.of(constraint, "Good"), from, to) - reworkedThere;
-  const idealS = (produced * constraint.idealCycleS) / constraint.places;
+  const countedGood = counted(units.of(constraint, "Good"), from, to);
+  const goodAtConstraint = countedGood - reworkedThere;
+  const cycleS = constraint.idealCycleS / constraint.places;
+  const idealS = produced * cycleS;
   const [availability, effectiveness, qualityRatio] = [
     ratio(workingS, plannedS),
     ratio(idealS, workingS),
@@ -61,6 +70,8 @@ export async function recomputedShift(
     scrap: units.scrapped(from, to),
     produced,
     goodAtConstraint,
+    countedGood,
+    cycleS,
     plannedS,
     workingS,
     idealS,
@@ -69,6 +80,7 @@ export async function recomputedShift(
     qualityRatio,
     oee: effectiveness === undefined || qualityRatio === undefined ? undefined : availability! * effectiveness * qualityRatio,
     states,
+    spans,
   };
 }
 

@@ -23,21 +23,26 @@ export interface StateSpan {
   readonly to: number;
 }
 
-/** Seconds by state within planned time. Samples begin before it, and end an hour after it, so that the stop that runs at its end is seen whole. */
-export function secondsByState(
+/** Seconds by state within planned time. */
+export function secondsByState(spans: readonly StateSpan[]): Readonly<Record<string, number>> {
+  const seconds: Record<string, number> = {};
+  for (const { state, from, to } of spans) seconds[state] = (seconds[state] ?? 0) + (to - from) / SECOND;
+  return seconds;
+}
+
+/** Spans of states within planned time. Samples begin before it, and end an hour after it, so that the stop that runs at its end is seen whole. */
+export function plannedSpansOf(
   station: RawStation,
   samples: RawSamples,
   planned: readonly (readonly [number, number])[],
-): Readonly<Record<string, number>> {
+): readonly StateSpan[] {
   const until = planned.at(-1)![1] + 3_600 * SECOND;
-  const spans = withStops(toldSpans(station, samples, until), planned.flat());
-  const seconds: Record<string, number> = {};
-  for (const { state, from, to } of spans)
-    for (const [begin, end] of planned) {
-      const held = Math.min(end, to) - Math.max(begin, from);
-      if (held > 0) seconds[state] = (seconds[state] ?? 0) + held / SECOND;
-    }
-  return seconds;
+  return withStops(toldSpans(station, samples, until), planned.flat()).flatMap(({ state, from, to }) =>
+    planned.flatMap(([begin, end]) => {
+      const [first, last] = [Math.max(begin, from), Math.min(end, to)];
+      return last > first ? [{ state, from: first, to: last }] : [];
+    }),
+  );
 }
 
 /** What the station said, span by span. */

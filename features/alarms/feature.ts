@@ -1,5 +1,5 @@
 import { feature } from "@doppelwerk/kit";
-import { alarmFold, alarmTicks, lineFlow, runResults, shippedAlarmRules, stationStates } from "@doppelwerk/ports";
+import { alarmAudits, alarmFold, alarmTicks, lineFlow, runResults, shippedAlarmRules, stationStates } from "@doppelwerk/ports";
 import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { alarmEvents } from "./model/event-kinds.ts";
@@ -8,7 +8,7 @@ export const alarms = feature({
   id: "alarms",
   perWorld: true,
   needs: { ports: [lineFlow, shippedAlarmRules], may: [runResults, stationStates] },
-  offers: { ports: [alarmFold, alarmTicks], slots: [] },
+  offers: { ports: [alarmAudits, alarmFold, alarmTicks], slots: [] },
   contract: [
     contract.list,
     contract.history,

@@ -1,5 +1,5 @@
 import { endpoint, instant, z } from "@doppelwerk/kit";
-import { figureAuditShape, messageShape } from "@doppelwerk/ports";
+import { auditItemShape, figureAuditShape, messageShape } from "@doppelwerk/ports";
 
 /** Times are microseconds since 1970. */
 const time = z.int();
@@ -39,6 +39,9 @@ export const AuditInputs = z.object({
   plan: z.array(z.object({ kind: z.enum(["planned", "break", "off"]), from: time, to: time })).optional(),
   /** Planned time of which nothing is known. */
   gaps: z.array(z.object({ station: z.string(), from: time, to: time })),
+  /** Pieces of the figure, in order of time, at most 2,000, and how many there are. */
+  items: z.array(auditItemShape),
+  itemCount: z.int(),
   /** Signals that the caller may not read. */
   hidden: z.int(),
 });
@@ -59,7 +62,7 @@ export const figures = endpoint({
   id: "audit.figures",
   route: "GET /audit",
   summary:
-    "The figures of a line or place at an instant with formula, span and rule; of a line those of the shift that runs then, else of the one before",
+    "The figures of a line or place at an instant with formula, span and rule; of a line those of the shift that runs then, else of the one before; of a place its sums",
   action: "read",
   query: z.object(asked),
   answer: z.object({ timeZone: z.string().optional(), figures: z.array(figureAuditShape) }),
@@ -69,7 +72,7 @@ export const figures = endpoint({
 export const inputs = endpoint({
   id: "audit.inputs",
   route: "GET /audit/inputs",
-  summary: "What a figure of `GET /audit` was computed of: readings of counters, spans of states, planned time, gaps",
+  summary: "What a figure of `GET /audit` was computed of: readings of counters, spans of states, planned time, gaps, and its pieces",
   action: "read",
   query: z.object({ ...asked, figure: z.string().min(1).max(200) }),
   answer: AuditInputs,

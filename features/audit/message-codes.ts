@@ -4,6 +4,7 @@ export {};
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
     "audit.action": Readonly<Record<never, never>>;
+    "audit.adds": Readonly<Record<never, never>>;
     "audit.bad": Readonly<Record<never, never>>;
     "audit.break": Readonly<Record<never, never>>;
     "audit.close": Readonly<Record<never, never>>;
@@ -17,20 +18,32 @@ declare module "@doppelwerk/messages" {
     "audit.first": Readonly<Record<never, never>>;
     "audit.gap": { readonly station: MessageParam; readonly from: MessageParam; readonly to: MessageParam; readonly duration: MessageParam };
     "audit.gaps": Readonly<Record<never, never>>;
+    "audit.group.alarms": Readonly<Record<never, never>>;
+    "audit.group.energy": Readonly<Record<never, never>>;
+    "audit.group.forecast": Readonly<Record<never, never>>;
+    "audit.group.losses": Readonly<Record<never, never>>;
     "audit.group.oee": Readonly<Record<never, never>>;
     "audit.group.output": Readonly<Record<never, never>>;
     "audit.group.time": Readonly<Record<never, never>>;
     "audit.hidden": { readonly count: number };
     "audit.inputs": Readonly<Record<never, never>>;
+    "audit.instant": { readonly at: MessageParam; readonly zone: MessageParam };
+    "audit.isCounted": Readonly<Record<never, never>>;
     "audit.last": Readonly<Record<never, never>>;
+    "audit.lasts": Readonly<Record<never, never>>;
     "audit.moreSpans": { readonly count: MessageParam };
+    "audit.moreTerms": { readonly count: MessageParam };
+    "audit.no": Readonly<Record<never, never>>;
     "audit.noFigure": { readonly figure: MessageParam };
     "audit.noGaps": Readonly<Record<never, never>>;
     "audit.none": Readonly<Record<never, never>>;
     "audit.noneText": Readonly<Record<never, never>>;
     "audit.off": Readonly<Record<never, never>>;
+    "audit.piece": Readonly<Record<never, never>>;
+    "audit.pieces": { readonly counted: MessageParam; readonly count: MessageParam };
     "audit.plan": Readonly<Record<never, never>>;
     "audit.planned": Readonly<Record<never, never>>;
+    "audit.print": Readonly<Record<never, never>>;
     "audit.reading": { readonly percent: MessageParam };
     "audit.rule": Readonly<Record<never, never>>;
     "audit.samples": Readonly<Record<never, never>>;
@@ -47,5 +60,6 @@ declare module "@doppelwerk/messages" {
     "audit.unit.units": { readonly value: number };
     "audit.unknown": Readonly<Record<never, never>>;
     "audit.word": Readonly<Record<never, never>>;
+    "audit.yes": Readonly<Record<never, never>>;
   }
 }

@@ -1,5 +1,5 @@
 import { feature } from "@doppelwerk/kit";
-import { kpiSources, lineFlow, livePlaces, shiftFigures, shippedShiftCalendars } from "@doppelwerk/ports";
+import { kpiSources, lineFlow, livePlaces, lossAudits, shiftFigures, shippedShiftCalendars } from "@doppelwerk/ports";
 import { declaredKpis, knownTargets, lossesOfPeriod, ofPeriod, storeTargets } from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { kpiTargets } from "./model/target-kind.ts";
@@ -8,7 +8,7 @@ export const kpis = feature({
   id: "kpis",
   perWorld: true,
   needs: { ports: [lineFlow, shiftFigures], may: [livePlaces, shippedShiftCalendars] },
-  offers: { ports: [], slots: [kpiSources] },
+  offers: { ports: [lossAudits], slots: [kpiSources] },
   contract: [ofPeriod, lossesOfPeriod, declaredKpis, knownTargets, storeTargets],
   topics: [],
   kinds: [kpiTargets],

@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateSync, inflateSync } from "node:zlib";
 import { kpiInstance } from "@doppelwerk/operations";
-import { lineFlow, type ShiftFiguresValue } from "@doppelwerk/ports";
+import { lineFlow, type FigureAudit, type ShiftFiguresValue } from "@doppelwerk/ports";
 import { createSiteApp, SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import { definitionHash, HOUR, importChanges, LIVE, MINUTE, type FoldState } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openProduct, plantsOf } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { smallPlant, smallPlantSignals } from "../../packs/discrete-line/src/small-plant.fixture.ts";
+import type { AuditInputs } from "../audit/contract.ts";
 import type { LossBudget } from "./contract.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-kpis-world-"));
@@ -138,6 +139,44 @@ test("[KP16] the loss budget of a shift is made of its counts and seconds, row b
   expect(both.shifts).toBe(others.length);
   expect(both.plannedBusyS).toBe(3_600 * others.length);
   expect((await ask("/loss-budget?from=10&to=20")).json()).toMatchObject({ shifts: 0, rows: [], lostS: 0 });
+});
+
+test("[KP19] [level: audit] each row of the loss budget shows the spans or counts that make it, and its title what both ways come to", async () => {
+  const full = figures.find((shift) => shift.produced === 60)!;
+  const query = `line=${(await site.features.port(lineFlow).folded())[0]!.definition.id}&shift=${full.from}`;
+  const audited = ((await ask(`/audit?${query}`)).json() as { readonly figures: readonly FigureAudit[] }).figures;
+  const losses = audited.filter(({ group }) => group === "losses");
+  expect(losses.every((figure) => !("items" in figure))).toBe(true);
+  // by hand, as in KP16: 3,600 s planned, 54 good at 36 s; 840 s slower, 600 s unknown in two spans, 6 × 36 s rejected
+  expect(losses.map(({ id, value }) => [id, value])).toEqual([
+    ["losses.all", 1_656],
+    ["losses.byCounts", 1_656],
+    ["losses.possible", 100],
+    ["losses.units", 46],
+    ["losses.speed", 840],
+    ["losses.unknown", 600],
+    ["losses.reject", 216],
+  ]);
+  const valueOf = (id: string) => losses.find((figure) => figure.id === id)!.terms.map(({ value }) => value);
+  expect(valueOf("losses.all")).toEqual([840, 600, 216]);
+  expect(valueOf("losses.byCounts")).toEqual([3_600, 54 * 36]);
+  expect(valueOf("losses.speed")).toEqual([3_000, 60 * 36]);
+  expect(valueOf("losses.reject")).toEqual([60 * 36, 54 * 36, 0]);
+  const known = new Set(audited.map(({ id }) => id));
+  expect(losses.flatMap(({ terms }) => terms.flatMap((term) => term.figure ?? [])).filter((id) => !known.has(id))).toEqual([]);
+  const { items, itemCount, states } = (await ask(`/audit/inputs?${query}&figure=losses.unknown`)).json() as AuditInputs;
+  expect(itemCount).toBe(2);
+  expect(items.map(({ value, isCounted }) => [value, isCounted])).toEqual([
+    [300, true],
+    [300, true],
+  ]);
+  expect(states.map(({ station }) => station)).toEqual(["S90"]);
+  // 840 s ÷ 36 s are 23.3 units: the whole units of the rows add up to 46
+  const facts = losses.find(({ id }) => id === "losses.speed")!.facts!.map(({ params }) => params);
+  expect(facts).toEqual([
+    { minutes: "14.0", shown: 14 },
+    { cycle: 36, units: "23.3", shown: 23 },
+  ]);
 });
 
 test("[KP11] switched off, shifts have no figures; on again those of the time between are derived", async () => {

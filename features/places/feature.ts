@@ -1,5 +1,15 @@
 import { feature } from "@doppelwerk/kit";
-import { alarmFold, connections, derivedSignals, lineFlow, livePlaces, pastReading, runResults, shiftFigures } from "@doppelwerk/ports";
+import {
+  alarmFold,
+  connections,
+  derivedSignals,
+  lineFlow,
+  livePlaces,
+  pastReading,
+  placeAudits,
+  runResults,
+  shiftFigures,
+} from "@doppelwerk/ports";
 import { changed, kpis, list, summary } from "./contract.ts";
 import type {} from "./message-codes.ts";
 
@@ -7,7 +17,7 @@ export const places = feature({
   id: "places",
   perWorld: true,
   needs: { ports: [], may: [alarmFold, connections, derivedSignals, lineFlow, pastReading, runResults, shiftFigures] },
-  offers: { ports: [livePlaces], slots: [] },
+  offers: { ports: [livePlaces, placeAudits], slots: [] },
   contract: [list, summary, kpis],
   topics: [changed],
   kinds: [],

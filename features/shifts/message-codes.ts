@@ -21,6 +21,8 @@ declare module "@doppelwerk/messages" {
     "shifts.audit.good": Readonly<Record<never, never>>;
     "shifts.audit.goodAtStation": Readonly<Record<never, never>>;
     "shifts.audit.goodAtStationRule": { readonly station: MessageParam };
+    "shifts.audit.goodIdeal": Readonly<Record<never, never>>;
+    "shifts.audit.goodIdealRule": Readonly<Record<never, never>>;
     "shifts.audit.goodRule": Readonly<Record<never, never>>;
     "shifts.audit.ideal": Readonly<Record<never, never>>;
     "shifts.audit.idealRule": Readonly<Record<never, never>>;
@@ -45,6 +47,8 @@ declare module "@doppelwerk/messages" {
     "shifts.audit.signal": { readonly station: MessageParam; readonly role: string };
     "shifts.audit.stateRule": { readonly station: MessageParam };
     "shifts.audit.timeIn": { readonly state: string };
+    "shifts.audit.unit": { readonly serial: MessageParam; readonly station: MessageParam };
+    "shifts.audit.unitsRecorded": { readonly recorded: MessageParam; readonly count: MessageParam };
     "shifts.audit.yield": Readonly<Record<never, never>>;
     "shifts.audit.yieldRule": Readonly<Record<never, never>>;
     "shifts.branch": { readonly line: MessageParam };

@@ -3,6 +3,7 @@ import { DoppelwerkError, SECOND, message } from "@doppelwerk/kit";
 import type { FeatureContext, Open, PlantView } from "@doppelwerk/kit/server";
 import type { LineDefinition } from "@doppelwerk/operations";
 import {
+  alarmAudits,
   alarmFold,
   alarmTicks,
   lineFlow,
@@ -24,6 +25,7 @@ import { readOccurrences } from "./fold/occurrence-page.ts";
 import { RuleBook } from "./fold/rule-book.ts";
 import { shownOccurrence } from "./fold/shown-occurrence.ts";
 import { alarmsAhead } from "./ahead.ts";
+import { auditedAlarmsOf } from "./audited-line.ts";
 import { isOfLine } from "./alarms-of-line.ts";
 import { ticksOf } from "./alarm-ticks.ts";
 import { AlarmRules } from "./rules.ts";
@@ -90,6 +92,9 @@ export const open: Open<typeof alarms> = async (ctx) => {
     },
     ports: {
       [alarmFold.key]: fold,
+      [alarmAudits.key]: {
+        of: async (question) => auditedAlarmsOf(question, { view: ctx.view(question.principal), fold, flow: line, now: ctx.now() }),
+      },
       [alarmTicks.key]: {
         between(principal, from, to, points) {
           const view = ctx.view(principal);

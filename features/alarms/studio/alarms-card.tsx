@@ -22,6 +22,7 @@ export default function AlarmsCard(): ReactNode {
   return (
     <Card
       className="dw-board-alarms"
+      audit="alarms.active"
       title={t("alarms.view.alarms")}
       note={`${t("alarms.rate", { count: lastTen })} · ${shelved === 0 ? t("alarms.noneShelved") : t("alarms.shelvedCount", { count: shelved })}`}
     >

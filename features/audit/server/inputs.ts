@@ -16,7 +16,7 @@ interface Sources {
 }
 
 /** What a figure was computed of, as far as the caller may read it. */
-export async function inputsOf(figure: FigureAudit, { view, flow, states }: Sources): Promise<AuditInputs> {
+export async function inputsOf({ items = [], ...figure }: FigureAudit, { view, flow, states }: Sources): Promise<AuditInputs> {
   const { from, to, signals = [], stations = [] } = figure;
   const readable = signals.filter(({ signal }) => view.signal(signal) !== undefined);
   const lines = (await flow?.folded()) ?? [];
@@ -34,6 +34,8 @@ export async function inputsOf(figure: FigureAudit, { view, flow, states }: Sour
     states: known.map(({ station, all }) => ({ station, spans: all.slice(0, MAX_SPANS), count: all.length })),
     ...(plan && { plan }),
     gaps: plan === undefined ? [] : known.flatMap(({ station, all }) => gapsOf(all, plan).map((gap) => ({ station, ...gap }))),
+    items: items.toSorted((a, b) => a.from - b.from).slice(0, MAX_SPANS),
+    itemCount: items.length,
     hidden: signals.length - readable.length,
   };
 }

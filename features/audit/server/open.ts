@@ -1,6 +1,6 @@
 import { DoppelwerkError, message } from "@doppelwerk/kit";
 import type { CallOf, Open } from "@doppelwerk/kit/server";
-import { lineFlow, shiftAudits, stationStates, type FigureAudit } from "@doppelwerk/ports";
+import { alarmAudits, lineFlow, lossAudits, placeAudits, shiftAudits, stationStates, type FigureAudit } from "@doppelwerk/ports";
 import type { figures } from "../contract.ts";
 import type { audit } from "../feature.ts";
 import { inputsOf } from "./inputs.ts";
@@ -17,14 +17,19 @@ export const open: Open<typeof audit> = async (ctx) => {
       ...(t !== undefined && { at: t }),
       ...(shift !== undefined && { shift }),
     };
-    return (await ctx.find(shiftAudits)?.of(question)) ?? [];
+    const ofShift = (await ctx.find(shiftAudits)?.of(question)) ?? [];
+    const [first] = ofShift;
+    // the others are of the shift that these are of
+    const ofSpan = first === undefined ? question : { ...question, span: { from: first.from, to: first.to } };
+    const others = await Promise.all([lossAudits, alarmAudits, placeAudits].map((port) => ctx.find(port)?.of(ofSpan)));
+    return [...ofShift, ...others.flatMap((figures) => figures ?? [])];
   };
   return {
     handlers: {
       "audit.figures": async (call) => {
         const found = await figuresOf(call);
         const timeZone = (await ctx.find(lineFlow)?.about(call.query.line))?.timeZone;
-        return { figures: [...found], ...(timeZone !== undefined && { timeZone }) };
+        return { figures: found.map(({ items: _pieces, ...figure }) => figure), ...(timeZone !== undefined && { timeZone }) };
       },
       "audit.inputs": async (call) => {
         const figure = (await figuresOf(call)).find(({ id }) => id === call.query.figure);

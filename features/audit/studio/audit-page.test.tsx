@@ -1,7 +1,7 @@
 import { act, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { afterEach, expect, test } from "vitest";
-import { figureAuditShape, type FigureAudit } from "@doppelwerk/ports";
+import { afterEach, expect, test, vi } from "vitest";
+import { figureAuditShape, type AuditItem, type FigureAudit } from "@doppelwerk/ports";
 import type { Snapshot } from "@doppelwerk/client";
 import { closePages, openPage, type Page } from "../../../packages/studio/src/app/page.fixture.tsx";
 import { snapshot } from "../../../apps/doppelwerk/src/studio/recorded.fixture.ts";
@@ -48,7 +48,48 @@ const inputs: AuditInputs = {
   states: [{ station: "S090", spans: [{ from: FROM, to: FROM + HOUR, state: "working", word: "20" }], count: 1 }],
   plan: [{ kind: "planned", from: FROM, to: FROM + 8 * HOUR }],
   gaps: [{ station: "S090", from: FROM + HOUR, to: FROM + 8 * HOUR }],
+  items: [],
+  itemCount: 0,
   hidden: 0,
+};
+/** Two alarms of which one is shelved, counted at an instant. */
+const alarms: FigureAudit = {
+  ...availability,
+  id: "alarms.active",
+  group: "alarms",
+  title: text("alarms.audit.active"),
+  value: 1,
+  unit: "alarms",
+  from: FROM,
+  to: FROM,
+  rule: text("alarms.audit.activeRule"),
+  operator: "sum",
+  terms: [1, 2, 3, 4].map((priority) => ({
+    title: text("alarms.audit.priority", { priority }),
+    value: priority === 1 ? 1 : 0,
+    unit: "alarms",
+  })),
+  stations: [],
+  facts: [text("places.audit.unacknowledged", { count: 1 })],
+};
+const item = (title: string, more: Pick<AuditItem, "isCounted"> & Partial<AuditItem>) => ({
+  title: text("alarms.audit.titleAt", { station: "S010", title: { en: title, zh: title } }),
+  from: FROM,
+  value: 1,
+  unit: "alarms",
+  ...more,
+});
+const pieces: AuditInputs = {
+  ...inputs,
+  figure: alarms,
+  states: [],
+  plan: undefined,
+  gaps: [],
+  items: [
+    item("Failed", { isCounted: true, to: FROM + HOUR }),
+    item("Door open", { isCounted: false, why: text("alarms.audit.shelved", { reason: "repair" }) }),
+  ],
+  itemCount: 2,
 };
 
 function open(query: string, language: "en" | "zh" = "en"): Promise<Page> {
@@ -78,6 +119,34 @@ test("[AU4] ?audit shows each figure with its formula in numbers; one opens with
   expect(page.studio.address.store.get().audit).toBe("oee.plannedBusy");
   page.studio.address.go({ view: "alarms" });
   expect(page.studio.address.store.get().audit).toBe(undefined);
+});
+
+test.each(["en", "zh"] as const)(
+  "[AU3] an open figure lists its pieces, also those that are not counted with the reason, and what else it was computed with, in %s",
+  async (language) => {
+    expect(AuditInputs.parse(pieces).items).toHaveLength(2);
+    const answers = { "GET /audit": { figures: [alarms], timeZone: "Etc/UTC" }, "GET /audit/inputs": pieces };
+    const page = await openPage(<AuditPage />, { views, address: "/board?audit=alarms.active", language, answers });
+    const name = language === "en" ? "Made up of 1 of 2" : "由 2 项中的 1 项组成";
+    const rows = within(await screen.findByRole("table", { name })).getAllByRole("row");
+    expect(rows.slice(1).map((row) => row.textContent)).toEqual([
+      expect.stringMatching(language === "en" ? /S010: Failed.*1 alarm.*yes$/ : /S010：Failed.*1 条报警.*是$/),
+      expect.stringMatching(
+        language === "en" ? /S010: Door open.*still active.*no: shelved: repair$/ : /仍在持续.*否：?:? ?已搁置：repair$/,
+      ),
+    ]);
+    expect(screen.getByText(language === "en" ? "1 of them is unacknowledged." : "其中 1 条未确认。")).toBeDefined();
+    // an instant has no duration
+    expect(screen.queryByText(/0\s?s\)/)).toBeNull();
+    expect(await page.accessibilityFindings()).toEqual([]);
+  },
+);
+
+test("[AU8] the page is printed by its button", async () => {
+  const print = vi.spyOn(window, "print").mockImplementation(() => {});
+  await open("?audit");
+  await userEvent.setup().click(await screen.findByRole("button", { name: "Print" }));
+  expect(print).toHaveBeenCalledTimes(1);
 });
 
 test("[AU4] a link opens its figure, in Chinese too", async () => {

@@ -20,7 +20,7 @@ import { FigureSection } from "./figure-section.tsx";
 import "./audit.css";
 
 const EVERY_MS = 10_000;
-const groups = ["output", "oee", "time"] as const;
+const groups = ["output", "oee", "losses", "time", "alarms", "forecast", "energy"] as const;
 
 /** Every figure of the line or place and the instant shown, with its formula in numbers; one of them open with its inputs. */
 export default function AuditPage(): ReactNode {
@@ -49,9 +49,14 @@ export default function AuditPage(): ReactNode {
           <h1>{t("audit.title")}</h1>
           <p className="dw-quiet">{t("audit.text")}</p>
         </div>
-        <Button size="compact-sm" variant="default" onClick={() => studio.address.go({ audit: undefined })}>
-          {t("audit.close")}
-        </Button>
+        <div className="dw-buttons dw-audit-buttons">
+          <Button size="compact-sm" variant="default" onClick={() => window.print()}>
+            {t("audit.print")}
+          </Button>
+          <Button size="compact-sm" variant="default" onClick={() => studio.address.go({ audit: undefined })}>
+            {t("audit.close")}
+          </Button>
+        </div>
       </header>
       <NotReadAgain loaded={loaded} />
       {reading !== undefined && <p role="status">{t("audit.reading", { percent: Math.floor(reading * 100) })}</p>}

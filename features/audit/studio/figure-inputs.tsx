@@ -17,12 +17,16 @@ import {
   type Column,
   type Zone,
 } from "@doppelwerk/kit/studio";
-import type { FigureAudit } from "@doppelwerk/ports";
+import type { AuditItem, FigureAudit } from "@doppelwerk/ports";
 import * as calls from "../calls.ts";
 import type { AuditInputs, RawSignal, StateSpan } from "../contract.ts";
 import type { AuditQuestion } from "./figure-section.tsx";
+import { quantityText } from "./quantity.ts";
 
-/** What a figure was computed of: readings, states, planned time, gaps, and the way to the raw samples. */
+/** Groups of figures that have pieces. */
+const itemGroups: ReadonlySet<FigureAudit["group"]> = new Set(["output", "losses", "alarms", "energy"]);
+
+/** What a figure was computed of: pieces, readings, states, planned time, gaps, and the way to the raw samples. */
 export function FigureInputs({
   figure,
   question,
@@ -33,7 +37,11 @@ export function FigureInputs({
   readonly zone: Zone;
 }): ReactNode {
   const { t } = useWords();
-  const hasInputs = (figure.signals ?? []).length > 0 || (figure.stations ?? []).length > 0 || figure.isPlannedTime === true;
+  const hasInputs =
+    (figure.signals ?? []).length > 0 ||
+    (figure.stations ?? []).length > 0 ||
+    figure.isPlannedTime === true ||
+    itemGroups.has(figure.group);
   const loaded = useLoad(
     hasInputs
       ? {
@@ -48,6 +56,7 @@ export function FigureInputs({
   if (inputs === undefined) return <p className="dw-quiet">{t("frame.loading")}</p>;
   return (
     <>
+      {inputs.items.length > 0 && <Items inputs={inputs} zone={zone} />}
       {inputs.signals.length > 0 && <Signals inputs={inputs} zone={zone} />}
       {inputs.plan !== undefined && <Plan plan={inputs.plan} zone={zone} />}
       {inputs.states.map((states) => (
@@ -55,6 +64,48 @@ export function FigureInputs({
       ))}
       {inputs.plan !== undefined && inputs.states.length > 0 && <Gaps gaps={inputs.gaps} zone={zone} />}
       {inputs.hidden > 0 && <p className="dw-quiet">{t("audit.hidden", { count: inputs.hidden })}</p>}
+    </>
+  );
+}
+
+/** The pieces that a figure is the sum or count of, with those that are no part of it and why. */
+function Items({ inputs: { items, itemCount }, zone }: { readonly inputs: AuditInputs; readonly zone: Zone }): ReactNode {
+  const { t, language } = useWords();
+  const isMixed = items.some(({ isCounted, why }) => !isCounted || why !== undefined);
+  const columns: readonly Column<AuditItem & { readonly index: number }>[] = [
+    { title: t("audit.piece"), cell: ({ title }) => messageText("", title) },
+    { title: t("audit.start"), cell: ({ from }) => momentText(from, zone, language), sortBy: ({ from }) => from },
+    { title: t("audit.end"), cell: ({ to }) => (to === undefined ? t("audit.lasts") : momentText(to, zone, language)) },
+    {
+      title: t("audit.adds"),
+      isNumber: true,
+      cell: ({ value, unit }) => (unit === "s" ? withUnit(value.toFixed(1), "s") : quantityText(value, unit, t)),
+      sortBy: ({ value }) => value,
+    },
+    ...(isMixed
+      ? [
+          {
+            title: t("audit.isCounted"),
+            cell: ({ isCounted, why }: AuditItem) =>
+              [t(isCounted ? "audit.yes" : "audit.no"), why && messageText("", why)].filter((text) => text !== undefined).join(": "),
+          },
+        ]
+      : []),
+  ];
+  const counted = items.filter(({ isCounted }) => isCounted).length;
+  const title = t("audit.pieces", { count: itemCount, counted: counted === items.length ? itemCount : counted });
+  return (
+    <>
+      <h3>{title}</h3>
+      <DataTable
+        caption={title}
+        columns={columns}
+        rows={items.map((item, index) => ({ ...item, index }))}
+        keyOf={({ index }) => String(index)}
+        isDense
+        maxHeight={280}
+      />
+      {itemCount > items.length && <p className="dw-quiet">{t("audit.moreSpans", { count: itemCount - items.length })}</p>}
     </>
   );
 }

@@ -50,7 +50,7 @@ export function FigureSection({
 function OpenFigure({ figure, question, zone }: Omit<Parameters<typeof FigureSection>[0], "isOpen">): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
-  const { from, to, standard, terms, notes } = figure;
+  const { from, to, standard, terms, notes, facts = [] } = figure;
   const formula = formulaText(figure);
   return (
     <div className="dw-audit-open">
@@ -58,12 +58,14 @@ function OpenFigure({ figure, question, zone }: Omit<Parameters<typeof FigureSec
         <b>{standard === undefined ? t("audit.rule") : t("audit.standard", { standard })}</b> {messageText("", figure.rule)}
       </p>
       <p className="dw-quiet">
-        {t("audit.span", {
-          from: momentText(from, zone, language),
-          to: momentText(to, zone, language),
-          duration: durationText(to - from, language),
-          zone: zoneText(from, zone),
-        })}
+        {to === from
+          ? t("audit.instant", { at: momentText(from, zone, language), zone: zoneText(from, zone) })
+          : t("audit.span", {
+              from: momentText(from, zone, language),
+              to: momentText(to, zone, language),
+              duration: durationText(to - from, language),
+              zone: zoneText(from, zone),
+            })}
       </p>
       {formula !== undefined && (
         <ul className="dw-audit-terms" aria-label={formula}>
@@ -81,6 +83,9 @@ function OpenFigure({ figure, question, zone }: Omit<Parameters<typeof FigureSec
           ))}
         </ul>
       )}
+      {facts.map((fact, index) => (
+        <p key={index}>{messageText("", fact)}</p>
+      ))}
       {notes.map((note, index) => (
         <p key={index} className="dw-finding">
           {messageText("", note)}

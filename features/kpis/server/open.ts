@@ -1,10 +1,11 @@
 import type { Open } from "@doppelwerk/kit/server";
 import { kpiFold } from "@doppelwerk/operations";
-import { kpiSources, lineFlow, livePlaces, shiftFigures, shippedShiftCalendars } from "@doppelwerk/ports";
+import { kpiSources, lineFlow, livePlaces, lossAudits, shiftFigures, shippedShiftCalendars } from "@doppelwerk/ports";
 import type { BranchId } from "@doppelwerk/world";
 import type { kpis } from "../feature.ts";
 import { combined, noShift } from "../model/kpis-of-shifts.ts";
 import { budgetOf } from "../model/losses-of-shifts.ts";
+import { auditedLine } from "./audited-line.ts";
 import { declaredKpisOf, shellsWithin } from "./declared-kpis.ts";
 import { LiveKpis } from "./live-kpis.ts";
 import { listTargets, storeTargets } from "./targets.ts";
@@ -46,7 +47,7 @@ export const open: Open<typeof kpis> = async (ctx) => {
       "kpis.targets": async ({ view, branch }) => listTargets(view, branch, await lines(branch)),
       "kpis.storeTargets": async ({ view, branch, params, body }) => storeTargets(view, branch, await lines(branch), params.id, body),
     },
-    ports: {},
+    ports: { [lossAudits.key]: { of: (question) => auditedLine(question, shifts, flow) } },
     async close() {
       uncommit();
       unfollow();

@@ -35,13 +35,18 @@ export default function LossCard(): ReactNode {
   const budget = snapshot.reading === undefined ? loaded.value : undefined;
   if (budget === undefined || budget.station === "")
     return (
-      <Card className="dw-board-time" title={t("kpis.losses.title")} note={budget === undefined ? "" : t("kpis.losses.noConstraint")}>
+      <Card
+        className="dw-board-time"
+        audit="losses.all"
+        title={t("kpis.losses.title")}
+        note={budget === undefined ? "" : t("kpis.losses.noConstraint")}
+      >
         {budget === undefined && <p className="dw-quiet">{whyNoFigures(loaded, snapshot, t, zone)}</p>}
       </Card>
     );
   const rows = shownLosses(budget, MAX_ROWS);
   return (
-    <Card className="dw-board-time" title={titleOf(budget, rows, t)} note={noteOf(budget, rows, t, zone)}>
+    <Card className="dw-board-time" audit="losses.all" title={titleOf(budget, rows, t)} note={noteOf(budget, rows, t, zone)}>
       {rows.length === 0 && <p className="dw-quiet">{t("kpis.losses.none")}</p>}
       <ul className="dw-kpis-losses">
         {rows.map((row) => (

@@ -35,17 +35,24 @@ export interface AskedOfLines {
 export async function figuresOfLines(ports: LinePorts, { at, past, reading }: AskedOfLines): Promise<readonly FiguresOfLine[]> {
   const folded = (await ports.line?.folded()) ?? [];
   const shells = new Map((await ports.line?.lines())?.lines.map(({ id, shell }) => [id, shell]));
-  const forecastOfLine = async (line: RecordId): Promise<RunResultValue | undefined> => {
-    const result = past ? undefined : await ports.runs?.newestOfLine(LIVE, line);
-    return result?.run.kind === "forecast" ? result : undefined;
-  };
   return Promise.all(
     folded.map(async ({ definition }) => ({
       shell: definition.shell ?? shells.get(definition.id),
       timeZone: definition.timeZone,
-      figures: await figuresOfLine(ports, definition, { at, past, reading, forecast: await forecastOfLine(definition.id) }),
+      figures: await figuresOfLine(ports, definition, {
+        at,
+        past,
+        reading,
+        forecast: past ? undefined : await newestForecast(ports, definition.id),
+      }),
     })),
   );
+}
+
+/** The newest finished run of live that a line was in, where it is a forecast. */
+export async function newestForecast({ runs }: Pick<LinePorts, "runs">, line: RecordId): Promise<RunResultValue | undefined> {
+  const result = await runs?.newestOfLine(LIVE, line);
+  return result?.run.kind === "forecast" ? result : undefined;
 }
 
 interface Asked extends AskedOfLines {
@@ -125,20 +132,42 @@ function scrapOf(figures: ShiftFiguresValue): number | undefined {
   return goodOf(figures) === undefined ? undefined : figures.scrap;
 }
 
-/** The newest forecast of live, where it began in the shift and reaches its end: what was made when it began, and what it adds. */
 async function forecastOf(
-  { shifts }: LinePorts,
+  ports: LinePorts,
   line: RecordId,
-  { run: { id, startedAt }, fan }: RunResultValue,
+  result: RunResultValue,
   shift: { readonly from: Instant; readonly to: Instant },
 ): Promise<LineFigures["forecast"]> {
+  const parts = await forecastParts(ports, line, result, shift);
+  if (parts === undefined) return undefined;
+  const { run, made, first, last } = parts;
+  const whole = (more: number): number => Math.round(made + more - first.p50);
+  return { run: run.id, at: run.startedAt, median: whole(last.p50), low: whole(last.p025), high: whole(last.p975) };
+}
+
+/** What a forecast of the end of a shift is made of. */
+export interface ForecastParts {
+  readonly run: RunResultValue["run"];
+  readonly model: RunResultValue["model"];
+  /** Good units of the shift when the first step of the forecast ended. */
+  readonly made: number;
+  /** Good units that it simulated up to the end of its first step, and up to the end of the shift: quantiles over its replications. */
+  readonly first: RunResultValue["fan"]["live"][number];
+  readonly last: RunResultValue["fan"]["live"][number];
+}
+
+/** The newest forecast of live, where it began in the shift and reaches its end: what was made when it began, and what it adds. */
+export async function forecastParts(
+  { shifts }: Pick<LinePorts, "shifts">,
+  line: RecordId,
+  { run, model, fan }: RunResultValue,
+  shift: { readonly from: Instant; readonly to: Instant },
+): Promise<ForecastParts | undefined> {
   const [first, last] = [fan.live[0], fan.live.at(-1)];
-  if (first === undefined || last === undefined || startedAt < shift.from || startedAt >= shift.to) return undefined;
+  if (first === undefined || last === undefined || run.startedAt < shift.from || run.startedAt >= shift.to) return undefined;
   if (Math.abs(last.at - shift.to) > MINUTE) return undefined;
   const made = await figuresOfShift(shifts, { line, from: shift.from, at: first.at, past: true });
-  if (made === undefined) return undefined;
-  const whole = (more: number): number => Math.round(made.good + more - first.p50);
-  return { run: id, at: startedAt, median: whole(last.p50), low: whole(last.p025), high: whole(last.p975) };
+  return made && { run, model, made: made.good, first, last };
 }
 
 /** Neighbours in one state are one span. */

@@ -1,12 +1,23 @@
 import type { Open } from "@doppelwerk/kit/server";
 import type { PlantView } from "@doppelwerk/kit/server";
-import { alarmFold, connections, derivedSignals, lineFlow, livePlaces, pastReading, runResults, shiftFigures } from "@doppelwerk/ports";
+import {
+  alarmFold,
+  connections,
+  derivedSignals,
+  lineFlow,
+  livePlaces,
+  pastReading,
+  placeAudits,
+  runResults,
+  shiftFigures,
+} from "@doppelwerk/ports";
 import { LIVE, type BranchId, type Instant } from "@doppelwerk/world";
 import { changed } from "../contract.ts";
 import type { places } from "../feature.ts";
 import { shownPlace } from "../model/place-sums.ts";
 import type { PlaceKind, PlaceTree } from "../model/place.ts";
 import { placesWithin, readablePlaces } from "../model/readable-places.ts";
+import { auditedPlace } from "./audited-place.ts";
 import { BoardPushes } from "./board-pushes.ts";
 import { pricesOf } from "./cost-facts.ts";
 import { figuresOfLines } from "./line-figures.ts";
@@ -72,6 +83,15 @@ export const open: Open<typeof places> = async (ctx) => {
       },
     },
     ports: {
+      [placeAudits.key]: {
+        async of(question) {
+          const view = ctx.view(question.principal);
+          // of a shift that is over, as it ended
+          const asked = asOf(question.shift === undefined ? question.at : question.span && question.span.to - 1);
+          const ports = { ...portsFor(asked.past), ofLines: linePorts() };
+          return auditedPlace(question, { view, places: readable(view, LIVE).places, ...asked }, ports);
+        },
+      },
       [livePlaces.key]: {
         within: (place) => placesWithin(trees.of(LIVE).places, place).map(({ id }) => id),
         version: () => trees.of(LIVE),

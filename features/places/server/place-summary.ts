@@ -101,7 +101,8 @@ function countedFrom(lines: readonly FiguresOfLine[], at: Instant): Instant {
   return lines.find(({ figures }) => figures.shift !== undefined)?.figures.shift?.from ?? startOfDay(at, lines[0]?.timeZone ?? "UTC");
 }
 
-async function factsOf(
+/** What features know of places at an instant; cost apart. */
+export async function factsOf(
   asked: AskedFacts,
   ports: SummaryPorts,
   { rules, lines, isRead }: { readonly rules: readonly AlarmRule[]; readonly lines: readonly FiguresOfLine[]; readonly isRead: boolean },

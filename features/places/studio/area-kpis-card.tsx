@@ -43,7 +43,7 @@ export function AreaKpisCard({ place }: { readonly place: string }): ReactNode {
   const kpis = loaded.value;
   if (kpis === undefined || (figuresOf(kpis).length === 0 && kpis.assets.length === 0)) return null;
   return (
-    <Card title={t("places.kpis.title")} note={t("places.kpis.since", { clock: clockText(kpis.from, zone, false) })}>
+    <Card audit="energy.all" title={t("places.kpis.title")} note={t("places.kpis.since", { clock: clockText(kpis.from, zone, false) })}>
       <NotReadAgain loaded={loaded} />
       <FigureTable kpis={kpis} />
       <AssetTable assets={kpis.assets} />

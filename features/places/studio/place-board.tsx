@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
 import {
+  AuditLink,
   clockText,
   dateText,
   dayText,
@@ -210,6 +211,7 @@ function BoardHead({
       {reading !== undefined && <span className="dw-quiet-text">{t("places.board.reading", { percent: Math.round(reading * 100) })}</span>}
       {branch !== LIVE && <span className="dw-quiet-text">{t("places.board.onBranch")}</span>}
       <span className="dw-grow" />
+      {branch === LIVE && <AuditLink figure={total.lines.length > 0 ? "place.good" : "place.alarms"} place={place.id} />}
       {onPropose !== undefined && (
         <Button size="compact-sm" variant="default" leftSection={<IconGitFork size={16} />} onClick={onPropose}>
           {t("places.propose.open")}

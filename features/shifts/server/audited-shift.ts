@@ -1,11 +1,18 @@
+import type { PlantView } from "@doppelwerk/kit/server";
 import type { AuditQuestion, FigureAudit, LineFlow, ShiftFold } from "@doppelwerk/ports";
 import { auditedFigures } from "../model/audit/audited-figures.ts";
+import { withUnits } from "./recorded-units.ts";
+
+interface Sources {
+  readonly fold: ShiftFold;
+  readonly flow: LineFlow | undefined;
+  readonly view: PlantView;
+}
 
 /** The figures of the shift that runs at the instant, with their inputs; outside of shifts those of the last one before it. */
 export async function auditedShift(
   { line: id, place, at, shift: within }: AuditQuestion,
-  fold: ShiftFold,
-  flow: LineFlow | undefined,
+  { fold, flow, view }: Sources,
 ): Promise<readonly FigureAudit[]> {
   if (place !== undefined) return [];
   const [line, folded = []] = await Promise.all([fold.results(within === undefined ? at : undefined, id), flow?.folded()]);
@@ -16,5 +23,6 @@ export async function auditedShift(
     within === undefined
       ? (shifts.find((each) => each.id === running?.id) ?? shifts.findLast((each) => at === undefined || each.from <= at))
       : shifts.find((each) => each.from <= within && within < each.to);
-  return shift === undefined ? [] : auditedFigures(definition, shift);
+  if (shift === undefined) return [];
+  return withUnits(auditedFigures(definition, shift), view, new Set(definition.stations.map((station) => station.id)));
 }

@@ -23,7 +23,9 @@ export const open: Open<typeof shifts> = async (ctx) => {
       "shifts.removeCalendar": ({ view, branch, params, query }) => calendars.remove(view, branch, params.id, query.reason),
     },
     ports: {
-      [shiftAudits.key]: { of: async (question) => auditedShift(question, fold, ctx.find(lineFlow)) },
+      [shiftAudits.key]: {
+        of: (question) => auditedShift(question, { fold, flow: ctx.find(lineFlow), view: ctx.view(question.principal) }),
+      },
       [shiftFigures.key]: {
         async within(from, to, asOf, id) {
           const line = await fold.results(asOf, id);

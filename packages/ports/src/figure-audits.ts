@@ -3,18 +3,33 @@ import { z } from "zod";
 import { messageShape } from "./message-shape.ts";
 import { port } from "./token.ts";
 
-/** `units`, `s`, `ratio` (1 = 100 %), `perHour` (units per hour), else as it is written. */
+/** `units`, `alarms`, `s`, `ratio` (1 = 100 %), `perHour` (units per hour), else as it is written. */
 const unit = z.string();
 
 /** One number of a formula, with the figure that explains it where there is one. Without a value it is not known. */
 export const auditTermShape = z.object({ title: messageShape, value: z.number().optional(), unit, figure: z.string().optional() });
 export type AuditTerm = z.output<typeof auditTermShape>;
 
+/** One of the pieces that a figure is the sum or the count of: a span of a state, an occurrence of an alarm, a meter. */
+export const auditItemShape = z.object({
+  title: messageShape,
+  from: z.int(),
+  /** Absent: it lasts. */
+  to: z.int().optional(),
+  /** What it adds to the figure, or would add. */
+  value: z.number(),
+  unit,
+  /** False: it is no part of the figure; `why` says why. */
+  isCounted: z.boolean(),
+  why: messageShape.optional(),
+});
+export type AuditItem = z.output<typeof auditItemShape>;
+
 /** A figure of a span with what it was computed of. Times are microseconds since 1970. */
 export const figureAuditShape = z.object({
   /** One of its kind in an answer: `oee.availability`. */
   id: z.string(),
-  group: z.enum(["output", "oee", "time"]),
+  group: z.enum(["output", "oee", "losses", "time", "alarms", "forecast", "energy"]),
   title: messageShape,
   /** Absent: not known. */
   value: z.number().optional(),
@@ -37,6 +52,10 @@ export const figureAuditShape = z.object({
   stations: z.array(z.string()).readonly().optional(),
   /** It depends on when shifts and breaks are planned. */
   isPlannedTime: z.boolean().optional(),
+  /** What it was computed with that is no term: the run of a forecast, a tariff, the same in another unit. */
+  facts: z.array(messageShape).readonly().optional(),
+  /** Its pieces; in a list of figures they are left out. */
+  items: z.array(auditItemShape).readonly().optional(),
   /** What else a person should know: what is missing, what is counted apart. */
   notes: z.array(messageShape).readonly(),
 });
@@ -51,6 +70,8 @@ export interface AuditQuestion {
   readonly at?: Instant;
   /** Of the whole shift that this instant is in, as it is known now. */
   readonly shift?: Instant;
+  /** Of the shift that the other figures are of, as far as it is; absent where there is none. */
+  readonly span?: { readonly from: Instant; readonly to: Instant };
 }
 
 /** What a feature shows figures of, computed again with every input. */
@@ -59,4 +80,11 @@ export interface FigureAudits {
   of(question: AuditQuestion): Promise<readonly FigureAudit[]>;
 }
 
+/** Of the shift of a line: units, OEE, times. The others are of the span that these have. */
 export const shiftAudits = port<FigureAudits>("shifts.audits", 1);
+/** The loss budget of a line. */
+export const lossAudits = port<FigureAudits>("kpis.audits", 1);
+/** Counts of alarms of a line. */
+export const alarmAudits = port<FigureAudits>("alarms.audits", 1);
+/** Of a place: sums of lines, energy and cost; of a line these of its place, and its forecast. */
+export const placeAudits = port<FigureAudits>("places.audits", 1);

@@ -107,9 +107,14 @@ export {
   type LineVehicle,
 } from "./line-sources.ts";
 export {
+  alarmAudits,
+  auditItemShape,
   auditTermShape,
   figureAuditShape,
+  lossAudits,
+  placeAudits,
   shiftAudits,
+  type AuditItem,
   type AuditQuestion,
   type AuditTerm,
   type FigureAudit,

@@ -92,6 +92,7 @@ export type { TimeController, TimeControllerOptions, TimeState } from "./time/ti
 export { dayStart, fromLocal, nextDay, toLocal, zoneOf } from "./time/zone.ts";
 export type { Zone } from "./time/zone.ts";
 export { AlarmShape } from "./values/alarm-shape.tsx";
+export { AuditLink } from "./values/audit-link.tsx";
 export { Card, Empty, Failure, NotReadAgain, Waiting } from "./values/card.tsx";
 export { DataTable } from "./values/data-table.tsx";
 export type { Column } from "./values/data-table.tsx";

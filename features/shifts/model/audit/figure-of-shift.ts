@@ -17,6 +17,7 @@ export type AuditName =
   | "firstPass"
   | "good"
   | "goodAtStation"
+  | "goodIdeal"
   | "ideal"
   | "notObserved"
   | "oee"

@@ -61,6 +61,20 @@ function amounts({ stations }: LineDefinition, oee: OeeResult): readonly FigureO
         signals: signalsOf(own, "Total", "Product"),
       },
     ),
+    figure(
+      ["oee", "oee.goodIdeal", "goodIdeal"],
+      { value: oee.products.reduce((sum, each) => sum + each.good * each.plannedRunTimePerItemS, 0), unit: "s" },
+      {
+        standard,
+        operator: "sum",
+        terms: oee.products.map(({ product, good: units, plannedRunTimePerItemS }) => ({
+          title: message("shifts.audit.product", { product: product || "–", count: units, seconds: plannedRunTimePerItemS }),
+          value: units * plannedRunTimePerItemS,
+          unit: "s",
+        })),
+        signals: signalsOf(own, "Good", "Product", "PartOut"),
+      },
+    ),
     figure(["oee", "oee.produced", "produced"], units(oee.produced), {
       standard,
       signals: own.signals.Total === undefined ? signalsOf(own, "Good", "Reject") : signalsOf(own, "Total"),

@@ -23,17 +23,40 @@ export interface LossOccurrences extends LossCause {
   readonly longest: { readonly from: Instant; readonly to: Instant };
 }
 
+/** A span in which the constraint did not work, with why. */
+export interface LossPiece extends LossCause {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
 /** Causes that a machine says itself and that no neighbour explains better. */
 const SAID: ReadonlySet<string> = new Set(["utility", "material", "operator"]);
 const STOPPED: ReadonlySet<string> = new Set(["failed", "microStop", "setUp", "maintenance", "off"]);
 
-/**
- * The spans of the constraint by cause. A blocked one is followed downstream, a starved one upstream, along the flows, as long as the next station waits
- * in the same direction: the first that does not is the cause. Where several stations feed or follow, one that is stopped is taken first, then one that
- * waits too, then the one of the main flow.
- */
+/** The spans of the constraint by cause (`lossPieces`), the longest sum first. */
 export function lossCauses(constraint: string, stations: readonly StationSpans[], flows: Flows): readonly LossOccurrences[] {
   const found = new Map<string, Occurrences>();
+  for (const { from, to, stationState, ...cause } of lossPieces(constraint, stations, flows)) {
+    const key = lossKey(cause);
+    const known = found.get(key) ?? new Occurrences(cause);
+    found.set(key, known);
+    known.add(from, to, stationState);
+  }
+  return [...found.values()].map((each) => each.result()).toSorted((a, b) => b.seconds - a.seconds);
+}
+
+/** The same for what is one row of the budget: `failed`, `blocked.S110`, `starved:material`. */
+export function lossKey({ state, station, cause }: Pick<LossCause, "state" | "station" | "cause">): string {
+  return station === undefined ? (cause === undefined ? state : `${state}:${cause}`) : `${state}.${station}`;
+}
+
+/**
+ * The spans in which the constraint did not work, in order of time, with their cause. A blocked one is followed downstream, a starved one upstream, along
+ * the flows, as long as the next station waits in the same direction: the first that does not is the cause. Where several stations feed or follow, one that
+ * is stopped is taken first, then one that waits too, then the one of the main flow.
+ */
+export function lossPieces(constraint: string, stations: readonly StationSpans[], flows: Flows): readonly LossPiece[] {
+  const found: LossPiece[] = [];
   const now = new Map<string, { state: string; cause: string }>();
   const steps = stations
     .flatMap(({ station, spans }) =>
@@ -50,13 +73,9 @@ export function lossCauses(constraint: string, stations: readonly StationSpans[]
     const to = steps[index + 1]?.at ?? at;
     const own = now.get(constraint);
     if (to <= at || own === undefined || own.state === "working") continue;
-    const cause = causeOf(constraint, own, now, flows);
-    const key = JSON.stringify([cause.state, cause.station, cause.cause]);
-    const known = found.get(key) ?? new Occurrences(cause);
-    found.set(key, known);
-    known.add(at, to, cause.stationState);
+    found.push({ from: at, to, ...causeOf(constraint, own, now, flows) });
   }
-  return [...found.values()].map((each) => each.result()).toSorted((a, b) => b.seconds - a.seconds);
+  return found;
 }
 
 type Flows = readonly Pick<FlowDefinition, "from" | "to" | "kind">[];
@@ -94,14 +113,14 @@ function nextOf(station: string, state: string, seen: ReadonlySet<string>, now: 
 
 /** Of one cause. Pieces that touch are one occurrence. */
 class Occurrences {
-  readonly #cause: LossCause;
+  readonly #cause: Omit<LossCause, "stationState">;
   readonly #stationStates = new Map<string, number>();
   #microseconds = 0;
   #count = 0;
   #open = { from: 0, to: -1 };
   #longest = { from: 0, to: 0 };
 
-  constructor(cause: LossCause) {
+  constructor(cause: Omit<LossCause, "stationState">) {
     this.#cause = cause;
   }
 
@@ -117,11 +136,10 @@ class Occurrences {
   }
 
   result(): LossOccurrences {
-    const { stationState: _, ...cause } = this.#cause;
     // what the station did for the longest part of it
     const [most] = [...this.#stationStates].toSorted(([, a], [, b]) => b - a);
     return {
-      ...cause,
+      ...this.#cause,
       ...(most === undefined ? {} : { stationState: most[0] }),
       seconds: this.#microseconds / SECOND,
       count: this.#count,
