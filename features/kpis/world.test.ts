@@ -3,13 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateSync, inflateSync } from "node:zlib";
 import { kpiInstance } from "@doppelwerk/operations";
-import { lineFlow, type FigureAudit, type ShiftFiguresValue } from "@doppelwerk/ports";
+import { lineFlow, type AuditItem, type FigureAudit, type ShiftFiguresValue } from "@doppelwerk/ports";
 import { createSiteApp, SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import { definitionHash, HOUR, importChanges, LIVE, MINUTE, type FoldState } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openProduct, plantsOf } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
 import { smallPlant, smallPlantSignals } from "../../packs/discrete-line/src/small-plant.fixture.ts";
-import type { AuditInputs } from "../audit/contract.ts";
 import type { LossBudget } from "./contract.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doppelwerk-kpis-world-"));
@@ -141,6 +140,12 @@ test("[KP16] the loss budget of a shift is made of its counts and seconds, row b
   expect((await ask("/loss-budget?from=10&to=20")).json()).toMatchObject({ shifts: 0, rows: [], lostS: 0 });
 });
 
+interface Inputs {
+  readonly items: readonly AuditItem[];
+  readonly itemCount: number;
+  readonly states: readonly { readonly station: string }[];
+}
+
 test("[KP19] [level: audit] each row of the loss budget shows the spans or counts that make it, and its title what both ways come to", async () => {
   const full = figures.find((shift) => shift.produced === 60)!;
   const query = `line=${(await site.features.port(lineFlow).folded())[0]!.definition.id}&shift=${full.from}`;
@@ -164,7 +169,7 @@ test("[KP19] [level: audit] each row of the loss budget shows the spans or count
   expect(valueOf("losses.reject")).toEqual([60 * 36, 54 * 36, 0]);
   const known = new Set(audited.map(({ id }) => id));
   expect(losses.flatMap(({ terms }) => terms.flatMap((term) => term.figure ?? [])).filter((id) => !known.has(id))).toEqual([]);
-  const { items, itemCount, states } = (await ask(`/audit/inputs?${query}&figure=losses.unknown`)).json() as AuditInputs;
+  const { items, itemCount, states } = (await ask(`/audit/inputs?${query}&figure=losses.unknown`)).json() as Inputs;
   expect(itemCount).toBe(2);
   expect(items.map(({ value, isCounted }) => [value, isCounted])).toEqual([
     [300, true],

@@ -6,11 +6,11 @@ import type { Environment, Submodel } from "@doppelwerk/aas";
 import type { Client } from "@doppelwerk/client";
 import { createSiteApp, SYSTEM, type HostedWorld } from "@doppelwerk/server/site";
 import { stateSignalId } from "@doppelwerk/operations";
+import { placeAudits } from "@doppelwerk/ports";
 import { PROTOCOL_VERSION } from "@doppelwerk/sync";
 import { HOUR, importChanges, LIVE, MINUTE, type BranchId, type RecordId, type ShellRecord } from "@doppelwerk/world";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { clientAs, openProduct, plantsOf } from "../../apps/doppelwerk/src/site-of-product.fixture.ts";
-import * as audits from "../audit/calls.ts";
 import * as places from "./calls.ts";
 import { aroundTheClock, BENCH, placesEnvironment, property, shellOf, sitePlaces, siteSignals } from "./site.fixture.ts";
 
@@ -230,27 +230,24 @@ test("[PT26] cost is what was metered at the price of the site, also of an insta
   await hide(["administrator"], undefined);
 });
 
-test("[PT31] [PT33] the audit of a place has the figures of its board with what each is made of, of what the caller may read", async () => {
-  const audited = async (name: string, client: Client = eva) => {
-    const { places: all } = await places.list(client, { query: { branch: LIVE } });
-    const { id } = all.find(({ shell }) => shell === shellOf(name))!;
-    const { figures } = await audits.figures(client, { query: { place: id } });
-    return { id, of: (figure: string) => figures.find((each) => each.id === figure) };
+test("[PT31] [PT33] the audit of a place has the figures of its board with what each is made of", async () => {
+  const audited = async (name: string) => {
+    const place = (await places.list(eva, { query: { branch: LIVE } })).places.find(({ shell }) => shell === shellOf(name))!.id;
+    const figures = await site.features.port(placeAudits).of({ principal: SYSTEM, place });
+    return { of: (figure: string) => figures.find((each) => each.id === figure) };
   };
-  const [site, { total }] = [await audited("Site"), await summaryOf("Site")];
-  expect(site.of("energy.all")!.value).toBeCloseTo(total.energy!.kWh, 9);
-  expect(site.of("energy.cost")).toMatchObject({ value: total.cost!.amount, unit: "EUR", terms: [{ value: total.cost!.energy }] });
-  expect(site.of("energy.costEnergy")!.terms[0]!.title.params).toMatchObject({ price: 0.2, currency: "EUR" });
-  const meter = site.of("energy.signal:Air.Energy")!;
+  const [whole, { total }] = [await audited("Site"), await summaryOf("Site")];
+  expect(whole.of("energy.all")!.value).toBeCloseTo(total.energy!.kWh, 9);
+  expect(whole.of("energy.cost")).toMatchObject({ value: total.cost!.amount, unit: "EUR", terms: [{ value: total.cost!.energy }] });
+  expect(whole.of("energy.costEnergy")!.terms[0]!.title.params).toMatchObject({ price: 0.2, currency: "EUR" });
+  const meter = whole.of("energy.signal:Air.Energy")!;
   expect(meter.terms[0]!.value! - meter.terms[1]!.value!).toBeCloseTo(meter.value!, 9);
-  expect(site.of("place.good")!.terms).toHaveLength(total.lines.length);
-  expect(site.of("place.lostS")?.value).toEqual(total.lostS);
-  expect(site.of("place.alarms")).toMatchObject({ value: total.alarms.p1 + total.alarms.p2 + total.alarms.p3 + total.alarms.p4 });
-  const { items, signals } = await audits.inputs(eva, { query: { place: site.id, figure: "place.alarms" } });
-  expect(items.filter(({ isCounted }) => isCounted)).toHaveLength(site.of("place.alarms")!.value!);
-  expect(signals).toEqual([]);
-  const { signals: read } = await audits.inputs(eva, { query: { place: site.id, figure: meter.id } });
-  expect(read).toMatchObject([{ signal: "signal:Air.Energy", unit: "kWh" }]);
+  expect(whole.of("place.good")!.terms).toHaveLength(total.lines.length);
+  expect(whole.of("place.lostS")?.value).toEqual(total.lostS);
+  expect(whole.of("place.alarms")).toMatchObject({ value: total.alarms.p1 + total.alarms.p2 + total.alarms.p3 + total.alarms.p4 });
+  const { items = [], value } = whole.of("place.alarms")!;
+  expect(items.filter(({ isCounted }) => isCounted)).toHaveLength(value!);
+  expect(meter.signals).toMatchObject([{ signal: "signal:Air.Energy", isCounter: true }]);
   // a place without lines has no sums of lines
   expect((await audited("Energy")).of("place.good")).toBe(undefined);
 });

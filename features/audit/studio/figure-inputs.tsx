@@ -21,7 +21,7 @@ import type { AuditItem, FigureAudit } from "@doppelwerk/ports";
 import * as calls from "../calls.ts";
 import type { AuditInputs, RawSignal, StateSpan } from "../contract.ts";
 import type { AuditQuestion } from "./figure-section.tsx";
-import { quantityText } from "./quantity.ts";
+import { quantityText, secondsText } from "./quantity.ts";
 
 /** Groups of figures that have pieces. */
 const itemGroups: ReadonlySet<FigureAudit["group"]> = new Set(["output", "losses", "alarms", "energy"]);
@@ -79,7 +79,7 @@ function Items({ inputs: { items, itemCount }, zone }: { readonly inputs: AuditI
     {
       title: t("audit.adds"),
       isNumber: true,
-      cell: ({ value, unit }) => (unit === "s" ? withUnit(value.toFixed(1), "s") : quantityText(value, unit, t)),
+      cell: ({ value, unit }) => (unit === "s" ? secondsText(value) : quantityText(value, unit, t)),
       sortBy: ({ value }) => value,
     },
     ...(isMixed
@@ -205,7 +205,7 @@ function useSpanColumns(zone: Zone): readonly Column<{ readonly from: number; re
     {
       title: t("audit.duration"),
       isNumber: true,
-      cell: ({ from, to }) => withUnit(((to - from) / 1e6).toFixed(1), "s"),
+      cell: ({ from, to }) => secondsText((to - from) / 1e6),
       sortBy: ({ from, to }) => to - from,
     },
   ];

@@ -40,7 +40,9 @@ export function FigureSection({
       >
         <span>{messageText("", figure.title)}</span>
         <b>{quantityText(figure.value, figure.unit, t)}</b>
-        <small>{equationText(figure, t)}</small>
+        <small>
+          {equationText(figure, t) ?? (figure.value === undefined && figure.notes[0] ? messageText("", figure.notes[0]) : undefined)}
+        </small>
       </UnstyledButton>
       {isOpen && <OpenFigure figure={figure} question={question} zone={zone} />}
     </div>

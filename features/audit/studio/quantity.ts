@@ -12,18 +12,34 @@ export function quantityText(value: number | undefined, unit: string, t: Transla
   if (unit === "perHour") return t("audit.unit.perHour", { value: fixedText(value, 1) });
   if (unit === "s") return withUnit(grouped(Math.round(value)), "s");
   // money in its smallest coin, anything else to a thousandth
-  return withUnit(/^[A-Z]{3}$/.test(unit) ? fixedText(value, 2) : fixedText(value, 3).replace(/\.?0+$/, ""), unit);
+  return withUnit(/^[A-Z]{3}$/.test(unit) ? fixedText(value, 2) : trimmed(fixedText(value, 3)), unit);
 }
 
 /** At most so many terms stand in a line; the list of an open figure has all of them. */
 const MAX_TERMS = 6;
 
-/** `23,320 s ÷ 25,800 s = 90.4 %`; undefined where the figure is no combination of others. */
+/** `23,320 s ÷ 25,800 s = 90.4 %`, `14,344 + 127 = 14,471 s`; undefined where the figure is no combination of others. */
 export function equationText({ operator, terms, value, unit }: FigureAudit, t: Translate): string | undefined {
   if (operator === undefined || terms.length === 0) return undefined;
-  const shown = terms.slice(0, terms.length > MAX_TERMS ? MAX_TERMS - 1 : MAX_TERMS).map((term) => quantityText(term.value, term.unit, t));
-  if (terms.length > shown.length) shown.push(t("audit.moreTerms", { count: terms.length - shown.length }));
-  return `${shown.join(signs[operator])} = ${quantityText(value, unit, t)}`;
+  // what is added up is all of one unit
+  const isPlain = (operator === "sum" || operator === "difference") && terms.every((term) => term.unit === unit);
+  const shown = terms.slice(0, terms.length > MAX_TERMS ? MAX_TERMS - 1 : MAX_TERMS);
+  const texts = shown.map((term, index) => {
+    const isTakenAway = operator === "sum" && index > 0 && (term.value ?? 0) < 0;
+    const amount = isTakenAway ? -term.value! : term.value;
+    const text = isPlain ? numberOf(amount, unit, t) : quantityText(amount, term.unit, t);
+    return index === 0 ? text : `${isTakenAway ? signs.difference : signs[operator]}${text}`;
+  });
+  if (terms.length > shown.length) texts.push(`${signs[operator]}${t("audit.moreTerms", { count: terms.length - shown.length })}`);
+  return `${texts.join("")} = ${quantityText(value, unit, t)}`;
+}
+
+/** Without its unit. */
+function numberOf(value: number | undefined, unit: string, t: Translate): string {
+  if (value === undefined) return t("audit.unknown");
+  if (unit === "s") return grouped(Math.round(value));
+  if (unit === "units" || unit === "alarms") return trimmed(fixedText(value, 1));
+  return quantityText(value, unit === "ratio" || unit === "perHour" ? unit : "", t);
 }
 
 /** `Actual production time ÷ Planned busy time`. */
@@ -32,6 +48,15 @@ export function formulaText({ operator, terms }: FigureAudit): string | undefine
   return terms.map(({ title }) => messageText("", title)).join(signs[operator]);
 }
 
-function grouped(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+/** Seconds of a piece, to a tenth. */
+export function secondsText(seconds: number): string {
+  const [whole = "", tenth] = fixedText(seconds, 1).split(".");
+  return withUnit(`${withCommas(whole)}.${tenth}`, "s");
 }
+
+function grouped(value: number): string {
+  return withCommas(fixedText(value, 0));
+}
+
+const withCommas = (digits: string): string => digits.replace(/\B(?=(\d{3})+$)/g, ",");
+const trimmed = (text: string): string => text.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");

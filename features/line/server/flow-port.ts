@@ -1,6 +1,6 @@
 import type { KnownLines, LineFlow, StateChange } from "@doppelwerk/ports";
 import { LIVE, StateFold, type BranchId, type History, type Instant, type RecordId, type StateDurations } from "@doppelwerk/world";
-import { inputsOfFlow, stateOfSample, stateSignalId, type StationSpans } from "@doppelwerk/operations";
+import { inputsOfFlow, stateOfSample, stateSignalId, type createShiftCalendar, type StationSpans } from "@doppelwerk/operations";
 import { heldSamples } from "@doppelwerk/world";
 import type { FlowRuns } from "./fold/flow-runs.ts";
 import type { LineFolds } from "./fold/line-folds.ts";
@@ -50,16 +50,29 @@ export function flowPort({ folds, runs, lines, history, known }: FlowPortOptions
       const line = lines.of(id);
       const { definition, readings } = line;
       if (definition === undefined || readings === undefined) return undefined;
-      const isPlanned = (at: Instant): boolean => readings.calendar.segmentAt(at).kind === "planned";
       const spansOf = async (station: string): Promise<StationSpans> => {
         const states = await statesOf(station, { folds, line, history }, from, to);
         const spans = states.map((state, at) => ({ ...state, to: Math.min(to, states[at + 1]?.from ?? to) }));
-        // no span crosses a boundary of the calendar
-        return { station, spans: spans.filter((span) => span.to > span.from && isPlanned(span.from)) };
+        return { station, spans: spans.flatMap((span) => plannedParts(span, readings.calendar)) };
       };
       return { stations: await Promise.all(definition.stations.map(({ id: station }) => spansOf(station))), flows: definition.flows };
     },
   };
+}
+
+/** What of a span is planned time. One that is concluded crosses no boundary of the calendar, but what is unknown or goes on may. */
+function plannedParts<Span extends { readonly from: Instant; readonly to: Instant }>(
+  span: Span,
+  calendar: Pick<ReturnType<typeof createShiftCalendar>, "segmentAt">,
+): readonly Span[] {
+  const parts: Span[] = [];
+  for (let at = span.from; at < span.to;) {
+    const segment = calendar.segmentAt(at);
+    const to = Math.min(segment.to, span.to);
+    if (segment.kind === "planned") parts.push({ ...span, from: at, to });
+    at = to;
+  }
+  return parts;
 }
 
 interface Begun extends StateChange {

@@ -11,11 +11,12 @@ import {
   runResults,
   shiftFigures,
 } from "@doppelwerk/ports";
+import type { Message } from "@doppelwerk/messages";
 import { LIVE, type BranchId, type Instant } from "@doppelwerk/world";
 import { changed } from "../contract.ts";
 import type { places } from "../feature.ts";
 import { shownPlace } from "../model/place-sums.ts";
-import type { PlaceKind, PlaceTree } from "../model/place.ts";
+import type { Place, PlaceKind, PlaceTree } from "../model/place.ts";
 import { placesWithin, readablePlaces } from "../model/readable-places.ts";
 import { auditedPlace } from "./audited-place.ts";
 import { BoardPushes } from "./board-pushes.ts";
@@ -48,10 +49,7 @@ export const open: Open<typeof places> = async (ctx) => {
     const reader = view.documents.reader(branch);
     return readablePlaces(trees.of(branch), (id) => reader.get(id) !== undefined);
   };
-  const asOf = (t: Instant | undefined): { readonly at: Instant; readonly past: boolean } => {
-    const now = ctx.now();
-    return t !== undefined && t < now ? { at: t, past: true } : { at: now, past: false };
-  };
+  const asOf = (t: Instant | undefined) => instantOf(t, ctx.now());
   const portsFor = (past: boolean): SummaryPorts => ({
     lines: (at, reading) => (past ? figuresOfLines(linePorts(), { at, past, reading }) : figures.of(linePorts(), at, reading)),
     meters,
@@ -63,15 +61,8 @@ export const open: Open<typeof places> = async (ctx) => {
   return {
     handlers: {
       "places.list": async ({ view, branch }) => {
-        const tree = readable(view, branch);
         const known = (await ctx.find(lineFlow)?.lines(branch))?.lines ?? [];
-        const lines = new Map(known.map(({ id, shell }) => [shell, id]));
-        const shown = tree.places.map((place) => {
-          const line = lines.get(place.shell);
-          return { ...shownPlace(place), ...(line !== undefined && { line }) };
-        });
-        const { findings } = pricesOf({ view }, branch, tree.places, known);
-        return { places: shown, counts: countsOf(tree), findings: [...tree.findings.map(({ message }) => message), ...findings] };
+        return listed(readable(view, branch), known, (all) => pricesOf({ view }, branch, all, known).findings);
       },
       "places.summary": async ({ view, branch, params: { id }, query: { t } }) => {
         const asked = asOf(t);
@@ -84,12 +75,15 @@ export const open: Open<typeof places> = async (ctx) => {
     },
     ports: {
       [placeAudits.key]: {
-        async of(question) {
-          const view = ctx.view(question.principal);
+        of(question) {
           // of a shift that is over, as it ended
           const asked = asOf(question.shift === undefined ? question.at : question.span && question.span.to - 1);
-          const ports = { ...portsFor(asked.past), ofLines: linePorts() };
-          return auditedPlace(question, { view, places: readable(view, LIVE).places, ...asked }, ports);
+          const view = ctx.view(question.principal);
+          return auditedPlace(
+            question,
+            { view, places: readable(view, LIVE).places, ...asked },
+            { ...portsFor(asked.past), ofLines: linePorts() },
+          );
         },
       },
       [livePlaces.key]: {
@@ -104,6 +98,28 @@ export const open: Open<typeof places> = async (ctx) => {
     },
   };
 };
+
+function instantOf(asked: Instant | undefined, now: Instant): { readonly at: Instant; readonly past: boolean } {
+  return asked !== undefined && asked < now ? { at: asked, past: true } : { at: now, past: false };
+}
+
+/** The tree as it is listed, lines by their ids. */
+function listed(
+  { places: all, findings }: PlaceTree,
+  known: KnownLines["lines"],
+  pricesFindings: (all: readonly Place[]) => readonly Message[],
+) {
+  const lines = new Map(known.map(({ id, shell }) => [shell, id]));
+  const shown = all.map((place) => {
+    const line = lines.get(place.shell);
+    return { ...shownPlace(place), ...(line !== undefined && { line }) };
+  });
+  return {
+    places: shown,
+    counts: countsOf({ places: all, findings }),
+    findings: [...findings.map(({ message }) => message), ...pricesFindings(all)],
+  };
+}
 
 function countsOf({ places: all }: PlaceTree): Partial<Record<PlaceKind, number>> {
   const counts: Partial<Record<PlaceKind, number>> = {};
