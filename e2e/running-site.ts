@@ -100,10 +100,11 @@ export function startServer(data: string, args: readonly string[] = [], launcher
   return startProgram("apps/doppelwerk/src/main.ts", ["serve", "--data", data, ...port, "--json", "--no-open", ...args], {}, launcher);
 }
 
-/** A client of a server as this person. */
-export function clientOf(url: string, name: string, webSocket: unknown = WebSocket): Client {
+/** A client of a server, or of a world beside the default one, as this person. */
+export function clientOf(url: string, name: string, webSocket: unknown = WebSocket, world?: string): Client {
   return createClient({
     baseUrl: url,
+    ...(world !== undefined && { world }),
     person: { id: `e2e-secret-of-${name}`, name },
     fetch: (address, init) => fetch(address, init as RequestInit),
     WebSocket: webSocket as never,

@@ -9,6 +9,7 @@ import type { RunningSite } from "../e2e/running-site.ts";
 import { buildStudio } from "./build.ts";
 
 // `npm run pictures`: the pictures of README and guide, taken from the running product with the whole demo plant. Nothing in them is drawn by hand.
+// `npm run pictures -- --gallery [VIEW…]`: every view at each pair of size, theme, language and state, into a folder that is not committed.
 const folder = fileURLToPath(new URL("../docs/pictures", import.meta.url));
 const HOUR = 3_600_000_000;
 
@@ -148,4 +149,7 @@ async function take(browser: Browser, url: string, picture: Picture): Promise<vo
   process.stderr.write(`doppelwerk: ${picture.name}.png, ${Math.round(statSync(path).size / 1_000)} kB\n`);
 }
 
-await takePictures();
+if (process.argv[2] === "--gallery") {
+  const { takeGallery } = await import("./gallery/gallery.ts");
+  if (!(await takeGallery(process.argv.slice(3)))) process.exitCode = 1;
+} else await takePictures();
