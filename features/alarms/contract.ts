@@ -95,6 +95,8 @@ export const AlarmOccurrence = z.object({
   acknowledged: z.int().optional(),
   /** Who acknowledged it. */
   by: z.string().optional(),
+  /** Nobody acknowledged it: it is of the time before recording began, when nobody could. */
+  automatic: z.literal(true).optional(),
   /** When it was shelved, suppressed by design or taken out of service: there it ends. */
   suppressed: z.int().optional(),
   /** When it was raised again before anybody acknowledged it: there it ends. */

@@ -46,7 +46,8 @@ export class AlarmRules {
     const record = { ...fields, id: known?.id ?? newId(), kind: KIND } as unknown as AlarmRule;
     const before = view.documents.reader(branch).get(record.id);
     const change: Change | undefined = before === undefined ? { op: "create", record: record as never } : updateOf(before as never, record);
-    if (change !== undefined) await view.documents.apply({ branch, reason: reason || `alarm rule ${fields.title.en}`, changes: [change] });
+    if (change !== undefined)
+      await view.documents.apply({ branch, reason: reason || message("alarms.logRule", { title: fields.title }), changes: [change] });
     return { ...knownRule(record, true, undefined), ...(known?.shipped && { shipped: known.shipped }) };
   }
 
@@ -72,7 +73,7 @@ export class AlarmRules {
     if (record === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("alarms.ruleNotStored", { title: known.fields.title }));
     await view.documents.apply({
       branch,
-      reason: reason || `remove alarm rule ${known.fields.title.en}`,
+      reason: reason || message("alarms.logRuleRemoved", { title: known.fields.title }),
       changes: [{ op: "delete", record }],
     });
   }

@@ -1,8 +1,10 @@
 import { SPANS, type SpanName } from "./occurrences/use-occurrences.ts";
 import type { Sort, SortColumn } from "./occurrences/listed.ts";
 
-export const LISTS = ["active", "shelved", "journal", "ahead", "rules"] as const;
+export const LISTS = ["active", "returned", "shelved", "suppressed", "outOfService", "journal", "ahead", "rules"] as const;
 export type ListName = (typeof LISTS)[number];
+/** Lists of alarms by their state now. */
+export type StateList = Exclude<ListName, "journal" | "ahead" | "rules">;
 
 /** What the page lists; it travels in the link. */
 export interface AlarmChoice {

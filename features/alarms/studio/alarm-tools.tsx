@@ -4,37 +4,39 @@ import type { ReactNode } from "react";
 import type { ListedLine } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
 import { AlarmShape, inLanguage, stationTitle, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
-import type { AlarmChoice, ListName } from "./alarm-choice.ts";
+import { FLOOD_COUNT } from "../model/alarm-findings.ts";
+import type { AlarmChoice, ListName, StateList } from "./alarm-choice.ts";
 import { SPANS, type SpanName } from "./occurrences/use-occurrences.ts";
 
-/** Annunciations in ten minutes above which there is a flood (ISA-18.2, clause 16). */
-const FLOOD_COUNT = 10;
+const STATE_LISTS: readonly StateList[] = ["active", "returned", "shelved", "suppressed", "outOfService"];
+/** Below it the lists have no room beside one another. */
+const NARROW = "(max-width: 1100px)";
 const PRIORITIES = [1, 2, 3, 4] as const;
 
 interface AlarmToolsProps {
   readonly choice: AlarmChoice;
   readonly lines: readonly ListedLine[];
-  /** `recent`: raised in the last ten minutes. */
-  readonly counts: { readonly active: number; readonly shelved: number; readonly recent: number };
+  /** Alarms of each list; those that returned are not active. */
+  readonly counts: Readonly<Record<StateList, number>>;
+  /** Raised in the last ten minutes. */
+  readonly recent: number;
   readonly onChoose: (change: Partial<AlarmChoice>) => void;
   /** Undefined where there is nothing to save. */
   readonly onSave?: (() => void) | undefined;
 }
 
 /** Which list, narrowed to what; the rate of alarms, and whether it is a flood. */
-export function AlarmTools({ choice, lines, counts, onChoose, onSave }: AlarmToolsProps): ReactNode {
+export function AlarmTools({ choice, lines, counts, recent, onChoose, onSave }: AlarmToolsProps): ReactNode {
   const { t } = useWords();
   const { branch } = useStore(useStudio().address.store);
-  const isFlood = counts.recent > FLOOD_COUNT;
+  const isFlood = recent > FLOOD_COUNT;
   return (
     <div className="dw-tools">
-      <SegmentedControl
-        size="sm"
-        value={choice.list}
-        onChange={(value) => onChoose({ list: value as ListName, sort: undefined })}
+      <ListChoice
+        list={choice.list}
+        onChoose={(list) => onChoose({ list, sort: undefined })}
         data={[
-          { value: "active", label: `${t("alarms.active")} ${counts.active}` },
-          { value: "shelved", label: `${t("alarms.suppressed")} ${counts.shelved}` },
+          ...STATE_LISTS.map((list) => ({ value: list, label: `${t(`alarms.list.${list}`)} ${counts[list]}` })),
           { value: "journal", label: t("alarms.journal") },
           ...(branch === LIVE ? [] : [{ value: "ahead", label: t("alarms.ahead.title") }]),
           { value: "rules", label: t("alarms.rules") },
@@ -48,10 +50,35 @@ export function AlarmTools({ choice, lines, counts, onChoose, onSave }: AlarmToo
         </Button>
       )}
       <small className={isFlood ? "dw-flood" : "dw-quiet-text"}>
-        {isFlood ? t("alarms.flood", { count: counts.recent }) : t("alarms.rate", { count: counts.recent })}
+        {isFlood ? t("alarms.flood", { count: recent }) : t("alarms.rate", { count: recent })}
       </small>
     </div>
   );
+}
+
+/** The lists, side by side or where there is no room one below the other. */
+function ListChoice({
+  list,
+  data,
+  onChoose,
+}: {
+  readonly list: ListName;
+  readonly data: readonly { readonly value: string; readonly label: string }[];
+  readonly onChoose: (list: ListName) => void;
+}): ReactNode {
+  const { t } = useWords();
+  if (globalThis.matchMedia?.(NARROW).matches)
+    return (
+      <NativeSelect
+        size="sm"
+        className="dw-alarms-list"
+        aria-label={t("alarms.list.name")}
+        value={list}
+        data={[...data]}
+        onChange={({ currentTarget: { value } }) => onChoose(value as ListName)}
+      />
+    );
+  return <SegmentedControl size="sm" value={list} onChange={(value) => onChoose(value as ListName)} data={[...data]} />;
 }
 
 function Filters({ choice, lines, onChoose }: Pick<AlarmToolsProps, "choice" | "lines" | "onChoose">): ReactNode {

@@ -24,7 +24,7 @@ function AlarmsOfStation({ id }: { readonly id: string }): ReactNode {
     <>
       <section className="dw-block">
         <header>
-          <h3>{t("alarms.active")}</h3>
+          <h3>{t("alarms.list.active")}</h3>
         </header>
         {active.length === 0 && <p className="dw-quiet">{whyNoAlarms(snapshot, t) ?? t("alarms.noneHere")}</p>}
         {active.map((alarm) => (

@@ -54,9 +54,83 @@ test("[AL3] taking out of service asks for a reason and sends it; the row then o
   expect(send.disabled).toBe(true);
   await user.type(within(dialog).getByLabelText(/Reason/), "new sensor{Enter}");
   await waitFor(() => expect(page.asked.find((asked) => asked.route === route)?.body).toEqual({ reason: "new sensor" }));
-  await user.click(await screen.findByText(/^Shelved, suppressed 1/));
+  await user.click(await screen.findByText(/^Out of service 1/));
   await screen.findByRole("button", { name: "Return to service" });
   expect(screen.queryByRole("button", { name: "Acknowledge" })).toBeNull();
+});
+
+test("[AL36] each state has its list with its count; what returned unacknowledged closes the list of active ones below a heading and is not active", async () => {
+  const user = userEvent.setup();
+  const page = await open();
+  const item = (number: number, state: Alarm["state"]): Alarm => ({
+    ...alarm,
+    id: `alarmRule:${number}`,
+    rule: `alarmRule:${number}`,
+    state,
+  });
+  page.studio.snapshot.set({
+    instant: alarm.changed,
+    live: true,
+    stations: [],
+    alarms: [
+      item(1, "returnedUnacknowledged"),
+      item(2, "unacknowledged"),
+      item(3, "suppressedByDesign"),
+      item(4, "shelved"),
+      item(5, "acknowledged"),
+    ],
+  } as never);
+  for (const label of [/^Active 2/, /^Returned, unacknowledged 1/, /^Shelved 1/, /^Suppressed by design 1/, /^Out of service 0/])
+    await screen.findByText(label);
+  const rows = () => within(screen.getByRole("table")).getAllByRole("row").slice(1);
+  expect(rows()).toHaveLength(4);
+  expect(rows()[2]!.textContent).toBe("Returned, unacknowledged");
+  await user.click(screen.getByText(/^Suppressed by design 1/));
+  expect(rows()).toHaveLength(1);
+  await user.click(screen.getByText(/^Out of service 0/));
+  await screen.findByText("No alarms out of service");
+});
+
+test("[AL35] the findings name floods, the rules that make most alarms and the split; a rule leads to its occurrences", async () => {
+  const user = userEvent.setup();
+  const occurrence = (number: number, rule: string, raised: number): AlarmOccurrence => ({
+    key: `${rule}@${number}`,
+    rule,
+    station: "S090",
+    title: { en: rule, zh: rule },
+    priority: 2,
+    state: "normal",
+    raised,
+    returned: raised + 60e6,
+  });
+  const occurrences = Array.from({ length: 12 }, (_, at) =>
+    occurrence(at, at < 9 ? "Film low" : "Kit late", alarm.changed - 3_600e6 + at * 20e6),
+  );
+  const page = await open({ "GET /alarm-occurrences": { occurrences } });
+  act(() => page.studio.time.goTo(alarm.changed));
+  page.studio.snapshot.set({ instant: alarm.changed, live: true, stations: [], alarms: [] } as never);
+  await screen.findByText(/^1 flood, last 24 h: 0\.\d\s% of the time$/);
+  screen.getByText(/^2 rules make 100\s% of 12$/);
+  await user.click(screen.getByRole("button", { name: "Film low" }));
+  await waitFor(() => expect(screen.getByLabelText<HTMLInputElement>("Station or text").value).toBe("Film low"));
+  await screen.findByText("9 occurrences");
+});
+
+test("[AL37] what no operator could acknowledge is marked as acknowledged automatically, from history", async () => {
+  const occurrence: AlarmOccurrence = {
+    key: "a@1",
+    rule: "a",
+    station: "S090",
+    title: { en: "Film low", zh: "膜料不足" },
+    priority: 2,
+    state: "normal",
+    raised: alarm.changed - 600e6,
+    returned: alarm.changed - 540e6,
+    acknowledged: alarm.changed - 540e6,
+    automatic: true,
+  };
+  await open({ "GET /alarm-occurrences": { occurrences: [occurrence] } }, "journal");
+  await screen.findByText(/^automatic /);
 });
 
 test("[AL2] a latched alarm is reset by its button; an act that is refused is told and changes nothing", async () => {
@@ -279,6 +353,7 @@ test("[AL34] while the list is pointed at nothing moves: new alarms wait behind 
     id: `a${n}`,
     rule: `a${n}`,
     since: alarm.since + n,
+    state: "unacknowledged",
     title: { en: `Alarm ${n}`, zh: `报警 ${n}` },
   });
   const show = (...alarms: Alarm[]) => page.studio.snapshot.set({ instant: alarm.changed, live: true, stations: [], alarms } as never);

@@ -3,9 +3,10 @@ import type { ListedLine } from "@doppelwerk/client";
 import type { AlarmItem } from "@doppelwerk/sync";
 import { LIVE } from "@doppelwerk/world";
 import { Failure, inLanguage, saveFile, useScope, useStore, useStudio, useWords, Waiting } from "@doppelwerk/kit/studio";
-import { isActive, isSuppressed } from "./active-alarms.ts";
-import { formatAlarmChoice, parseAlarmChoice, type AlarmChoice } from "./alarm-choice.ts";
+import { listsOf } from "./active-alarms.ts";
+import { formatAlarmChoice, parseAlarmChoice, type AlarmChoice, type StateList } from "./alarm-choice.ts";
 import { AlarmTools } from "./alarm-tools.tsx";
+import { FindingCharts } from "./findings/finding-charts.tsx";
 import { AlarmsAhead } from "./alarms-ahead.tsx";
 import { mostUrgentFirst } from "./most-urgent-first.ts";
 import { NoAlarms } from "./no-alarms.tsx";
@@ -35,17 +36,30 @@ export default function Alarms(): ReactNode {
   const now = useShownInstant();
   const lineChosen = choice.place?.startsWith("line:") ? choice.place.slice("line:".length) : undefined;
   const all = alarmsOf(useAllAlarms() ?? NONE, lines, lineChosen);
-  const lists = { active: all.filter(isActive), shelved: all.filter(isSuppressed) };
+  const lists = listsOf(all.toSorted(mostUrgentFirst));
   const found = useFound(choice, lists, read.value, lines);
   const recent = read.value
     ? read.value.occurrences.filter(({ raised }) => raised <= now && now - raised < TEN_MINUTES).length
     : lists.active.filter(({ since }) => now - since < TEN_MINUTES).length;
-  const counts = { active: lists.active.length, shelved: lists.shelved.length, recent };
+  const counts = {
+    active: lists.active.length - lists.returned.length,
+    returned: lists.returned.length,
+    shelved: lists.shelved.length,
+    suppressed: lists.suppressed.length,
+    outOfService: lists.outOfService.length,
+  };
   const isList = choice.list !== "rules" && choice.list !== "ahead";
   const save = useSave(choice, found);
   return (
     <div className="dw-page dw-alarms">
-      <AlarmTools {...{ choice, lines, counts, onChoose: choose }} onSave={isList && found.length > 0 ? save : undefined} />
+      {isList && read.value !== undefined && (
+        <FindingCharts
+          read={read.value}
+          span={choice.span}
+          onRule={(title) => choose({ ...ALL, list: "journal", search: title, sort: undefined })}
+        />
+      )}
+      <AlarmTools {...{ choice, lines, counts, recent, onChoose: choose }} onSave={isList && found.length > 0 ? save : undefined} />
       {isList ? (
         <AlarmList choice={choice} found={found} read={read} onChoose={choose} />
       ) : (
@@ -60,7 +74,7 @@ export default function Alarms(): ReactNode {
 /** What the list holds, in its order. */
 function useFound(
   choice: AlarmChoice,
-  lists: Readonly<Record<"active" | "shelved", readonly AlarmItem[]>>,
+  lists: Readonly<Record<StateList, readonly AlarmItem[]>>,
   read: ReadOccurrences | undefined,
   lines: readonly ListedLine[],
 ): readonly ListedOccurrence[] {
@@ -70,7 +84,7 @@ function useFound(
   if (list === "rules" || list === "ahead") return [];
   const known = new Map(read?.occurrences.map((each) => [each.key, each]));
   const rows: readonly ListedOccurrence[] =
-    list === "journal" ? (read?.occurrences ?? []) : lists[list].toSorted(mostUrgentFirst).map((alarm) => listedAlarm(alarm, known));
+    list === "journal" ? (read?.occurrences ?? []) : lists[list].map((alarm) => listedAlarm(alarm, known));
   const line = lines.find(({ id }) => place === `line:${id}`);
   const stations = line ? new Set(line.stations.map(({ id }) => id)) : undefined;
   // what belongs to no station is of the first line
@@ -131,9 +145,10 @@ function AlarmList({
           sort={choice.sort ?? (isJournal ? NEWEST_FIRST : undefined)}
           onSort={(sort) => onChoose({ sort })}
           span={span}
+          isGrouped={choice.list === "active"}
           choice={formatAlarmChoice(choice) ?? ""}
           canAct={shown === undefined && !isOffline}
-          label={isJournal ? t("alarms.journal") : t("alarms.active")}
+          label={choice.list === "rules" || choice.list === "ahead" || isJournal ? t("alarms.journal") : t(`alarms.list.${choice.list}`)}
           onOpen={({ station, raised }) => {
             studio.address.go({ subject: station, inspector: true });
             if (isJournal) time.goTo(raised);

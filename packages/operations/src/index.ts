@@ -30,7 +30,7 @@ export * from "./kpis/loss-causes.ts";
 export * from "./alarms/alarm-rule.ts";
 export * from "./alarms/alarm-transition.ts";
 export * from "./alarms/alarm-list.ts";
-export { createAlarmEngine, type AlarmEngine, type AlarmEngineState } from "./alarms/alarm-engine.ts";
+export { createAlarmEngine, UNATTENDED, type AlarmEngine, type AlarmEngineState } from "./alarms/alarm-engine.ts";
 export { operatorActionOf, type OperatorAction } from "./alarms/operator-action.ts";
 export type { StationObservations, StopClass } from "./history-extract/history-extract.ts";
 export * from "./line/derived-signals.ts";

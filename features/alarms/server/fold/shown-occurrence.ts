@@ -1,4 +1,4 @@
-import { signalsOfCondition, type AlarmRule } from "@doppelwerk/operations";
+import { signalsOfCondition, UNATTENDED, type AlarmRule } from "@doppelwerk/operations";
 import { SECOND, type Instant, type RecordId, type SignalRecord } from "@doppelwerk/world";
 import type { AlarmOccurrence } from "../../contract.ts";
 import type { OccurrenceSource } from "./occurrence-page.ts";
@@ -34,7 +34,7 @@ export function shownOccurrence(
     raised: raise.instant,
     ...(returned !== undefined && { returned }),
     ...(acknowledged !== undefined && { acknowledged }),
-    ...(actor !== undefined && { by: reading.names.nameOf(actor) }),
+    ...(actor !== undefined && (actor === UNATTENDED.actor ? { automatic: true as const } : { by: reading.names.nameOf(actor) })),
     ...(suppressed !== undefined && { suppressed }),
     ...(raisedAgain !== undefined && { raisedAgain }),
     ...(last.reason !== undefined && { reason: last.reason }),

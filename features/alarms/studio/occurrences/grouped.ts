@@ -14,7 +14,9 @@ export type TableRow =
       readonly unacknowledged: number;
       readonly priority: 1 | 2 | 3 | 4;
       readonly isOpen: boolean;
-    };
+    }
+  /** Heading of those that returned before anybody acknowledged them. */
+  | { readonly kind: "returned" };
 
 /**
  * The rows of a list in its order, with the consequences of one first out folded under it from five on. One that nobody acknowledged and that is more urgent
@@ -45,6 +47,13 @@ export function groupedRows(list: readonly ListedOccurrence[], open: ReadonlySet
     const shown = isOpen ? under.map((each): TableRow => ({ kind: "occurrence", occurrence: each, isFirstOut: false, isUnder: true })) : [];
     return [row, foldOf(occurrence.key, under, isOpen), ...shown];
   });
+}
+
+/** The rows with a heading before those that had returned when the list was laid out, which are the last: nothing moves while it is pointed at. */
+export function withReturnedHead(rows: readonly TableRow[], laidOut: readonly ListedOccurrence[]): readonly TableRow[] {
+  const returned = new Set(laidOut.flatMap(({ key, state }) => (state === "returnedUnacknowledged" ? [key] : [])));
+  const before = rows.findLastIndex((row) => row.kind !== "occurrence" || !returned.has(row.occurrence.key));
+  return before === rows.length - 1 ? rows : [...rows.slice(0, before + 1), { kind: "returned" }, ...rows.slice(before + 1)];
 }
 
 function foldOf(under: string, own: readonly ListedOccurrence[], isOpen: boolean): TableRow {

@@ -76,7 +76,10 @@ function AcknowledgedCell({ row, words }: { readonly row: ListedOccurrence; read
   const text = acknowledgedText(row, words);
   const state = words.t(`alarms.state.${row.state}`);
   return (
-    <td className={`is-acknowledged ${isOverdue(row, words.now) ? "is-overdue" : ""}`} title={row.reason}>
+    <td
+      className={`is-acknowledged ${isOverdue(row, words.now) ? "is-overdue" : ""}`}
+      title={row.automatic === true ? words.t("alarms.acknowledgedAutomaticallyWhy") : row.reason}
+    >
       <span>{text}</span>
       {row.alarm !== undefined && text !== state && <span className="dw-visually-hidden">{state}</span>}
     </td>

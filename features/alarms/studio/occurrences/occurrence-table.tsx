@@ -3,7 +3,7 @@ import { useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { clockText, momentText, useWords } from "@doppelwerk/kit/studio";
 import { HOUR } from "@doppelwerk/world";
-import { groupedRows, type TableRow } from "./grouped.ts";
+import { groupedRows, withReturnedHead, type TableRow } from "./grouped.ts";
 import type { ListedOccurrence, Sort, SortColumn } from "./listed.ts";
 import { FoldRow, OccurrenceRow } from "./occurrence-row.tsx";
 import type { BarSpan } from "./time-bar.tsx";
@@ -23,6 +23,8 @@ interface OccurrenceTableProps {
   /** Whether people may act on what is active. */
   readonly canAct: boolean;
   readonly label: string;
+  /** Those that returned before anybody acknowledged them stand below a heading of their own. */
+  readonly isGrouped: boolean;
   readonly onOpen: (row: ListedOccurrence) => void;
 }
 
@@ -32,13 +34,14 @@ const NARROW_ROW = 84;
 const NARROW = "(max-width: 700px)";
 
 /** One row an occurrence; only those in sight have elements. Rows stay in place while they are pointed at. */
-export function OccurrenceTable({ list, sort, onSort, span, choice, canAct, label, onOpen }: OccurrenceTableProps): ReactNode {
+export function OccurrenceTable({ list, sort, onSort, span, choice, canAct, label, isGrouped, onOpen }: OccurrenceTableProps): ReactNode {
   const { t } = useWords();
   const scroller = useRef<HTMLDivElement>(null);
   const [isHeld, setHeld] = useState(false);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const steady = useSteady(list, isHeld, choice);
-  const rows = groupedRows(steady.rows, open, sort === undefined || sort.by === "raised");
+  const folded = groupedRows(steady.rows, open, sort === undefined || sort.by === "raised");
+  const rows = isGrouped && sort === undefined ? withReturnedHead(folded, steady.laidOut) : folded;
   const height = globalThis.matchMedia?.(NARROW).matches ? NARROW_ROW : ROW;
   const { first, end } = useShownRows(scroller, rows.length, height);
   const toggle = (key: string): void => setOpen(new Set(open.has(key) ? [...open].filter((each) => each !== key) : [...open, key]));
@@ -74,7 +77,10 @@ export function OccurrenceTable({ list, sort, onSort, span, choice, canAct, labe
   );
 }
 
-const keyOf = (row: TableRow): string => (row.kind === "fold" ? `fold ${row.under}` : row.occurrence.key);
+function keyOf(row: TableRow): string {
+  if (row.kind === "returned") return row.kind;
+  return row.kind === "fold" ? `fold ${row.under}` : row.occurrence.key;
+}
 
 function Spacer({ height }: { readonly height: number }): ReactNode {
   return (
@@ -97,6 +103,13 @@ function Line({
   readonly onOpen: (row: ListedOccurrence) => void;
   readonly toggle: (key: string) => void;
 }): ReactNode {
+  const { t } = useWords();
+  if (row.kind === "returned")
+    return (
+      <tr className="dw-occurrence dw-occurrence-group" aria-rowindex={rest.index}>
+        <td colSpan={8}>{t("alarms.list.returned")}</td>
+      </tr>
+    );
   return row.kind === "fold" ? (
     <FoldRow row={row} index={rest.index} onToggle={() => toggle(row.under)} />
   ) : (

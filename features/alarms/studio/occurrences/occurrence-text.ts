@@ -37,8 +37,10 @@ export function lastedText(occurrence: AlarmOccurrence, words: Words): string {
 
 /** Who acknowledged it, else until when somebody has to, else what became of it. */
 export function acknowledgedText(row: ListedOccurrence, words: Words): string {
-  const { acknowledged, by, suppressed, raisedAgain, respondBy, returned, state } = row;
+  const { acknowledged, by, automatic, suppressed, raisedAgain, respondBy, returned, state } = row;
   const { t, language, now } = words;
+  if (acknowledged !== undefined && automatic === true)
+    return t("alarms.acknowledgedAutomatically", { when: whenText(acknowledged, words) });
   if (acknowledged !== undefined) return `${by ?? ""} ${whenText(acknowledged, words)}`.trim();
   if (suppressed !== undefined) return `${t(`alarms.state.${state}`)} ${whenText(suppressed, words)}`;
   if (raisedAgain !== undefined) return t("alarms.raisedAgain", { when: whenText(raisedAgain, words) });

@@ -4,6 +4,8 @@ import type { ListedOccurrence } from "./listed.ts";
 /** A list whose rows stay where they are while somebody points at them. */
 export interface SteadyList {
   readonly rows: readonly ListedOccurrence[];
+  /** The same rows as they were when the list was laid out. */
+  readonly laidOut: readonly ListedOccurrence[];
   /** New ones that wait. */
   readonly waiting: readonly ListedOccurrence[];
   /** Shows them. */
@@ -21,6 +23,7 @@ export function useSteady(list: readonly ListedOccurrence[], isHeld: boolean, ch
   const steady = steadyRows(shown.current.rows, list);
   return {
     ...steady,
+    laidOut: shown.current.rows,
     release: () => {
       shown.current = { rows: list, choice };
       setTurn((turn) => turn + 1);

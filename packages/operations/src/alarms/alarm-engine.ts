@@ -66,7 +66,7 @@ const UNACKNOWLEDGED = 2;
 const AT_SOURCE = { actor: "plant", reason: "acknowledged at the source" } as const;
 
 /** Who acknowledges what came and went before anyone could. */
-const UNATTENDED = { actor: "system", reason: "before recording began" } as const;
+export const UNATTENDED = { actor: "system", reason: "before recording began" } as const;
 
 type StateCondition = Extract<AlarmCondition, { readonly kind: "state" }>;
 
