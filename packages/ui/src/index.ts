@@ -91,6 +91,7 @@ export { createTimeController, speeds } from "./time/time-controller.ts";
 export type { TimeController, TimeControllerOptions, TimeState } from "./time/time-controller.ts";
 export { dayStart, fromLocal, nextDay, toLocal, zoneOf } from "./time/zone.ts";
 export type { Zone } from "./time/zone.ts";
+export { fittingCut, middleCut } from "./values/middle-cut.ts";
 export { AlarmShape } from "./values/alarm-shape.tsx";
 export { AuditLink } from "./values/audit-link.tsx";
 export { Card, Empty, Failure, NotReadAgain, Waiting } from "./values/card.tsx";

@@ -13,11 +13,14 @@ import {
 import type { ReactNode } from "react";
 import type { Person } from "@doppelwerk/sync";
 import { LIVE } from "@doppelwerk/world";
-import { branchHue, inLanguage, shell, stationName, useStore, useStudio, useWords, ViewOutlet } from "@doppelwerk/ui";
+import { branchHue, inLanguage, middleCut, shell, stationName, useStore, useStudio, useWords, ViewOutlet } from "@doppelwerk/ui";
 import { MomentPill } from "./moment-pill.tsx";
 import { WorldSwitch } from "./world-switch.tsx";
 import type { Studio } from "@doppelwerk/ui";
 import type { Translate } from "@doppelwerk/ui";
+
+/** Columns of the name of a branch; its middle goes first. */
+const MAX_NAME = 30;
 
 export function TopBar({
   onPalette,
@@ -131,13 +134,14 @@ function BranchPill(): ReactNode {
   }
   const hue = branchHue(id, rail?.lanes.find((lane) => lane.branch.id === id)?.hue);
   return (
-    <Tooltip label={t("frame.leaveBranch")}>
+    <Tooltip label={`${branch.name}: ${t("frame.leaveBranch")}`} multiline maw={320}>
       <UnstyledButton
         className="dw-pill dw-pill-branch"
+        title={branch.name}
         style={{ "--hue": `var(--dw-${hue})` } as never}
         onClick={() => studio.address.go({ branch: LIVE })}
       >
-        <i /> <span>{branch.name}</span> <IconLogout size={14} />
+        <i /> <span>{middleCut(branch.name, MAX_NAME)}</span> <IconLogout size={14} />
       </UnstyledButton>
     </Tooltip>
   );

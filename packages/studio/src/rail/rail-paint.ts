@@ -1,6 +1,6 @@
 import type { Rail } from "@doppelwerk/client";
 import type { BranchId, Instant } from "@doppelwerk/world";
-import { clockText, hatch, paintShape, relativeFan, roundedRect, stateLook, zoneText } from "@doppelwerk/ui";
+import { clockText, fittingCut, hatch, paintShape, relativeFan, roundedRect, stateLook, zoneText } from "@doppelwerk/ui";
 import type { RailTick, Tokens, Zone } from "@doppelwerk/ui";
 import { paintFan } from "./rail-paint-fan.ts";
 import { COLUMN_PIXELS, bandColumns, grownBand, isDense } from "./rail-band.ts";
@@ -89,12 +89,18 @@ function paintBands(input: PaintInput): void {
     paintBand(input, grownBand(rail, input.scene.view.now, band), geometry.bandY(at));
 }
 
+/** A name covers the beginning of its band: at most so many pixels, and at most this share of what is past. */
+const MAX_BAND_NAME = 180;
+const BAND_NAME_SHARE = 0.35;
+
 /** Whose band each is, where there are several, at its beginning. */
-function paintBandNames({ context, scene: { rail, geometry }, colours, font, words }: PaintInput): void {
+function paintBandNames({ context, scene: { rail, geometry, view }, colours, font, words }: PaintInput): void {
   context.font = `500 11px ${font}`;
   context.textAlign = "left";
   for (const [at, { title }] of (rail?.bands ?? []).slice(0, geometry.bands).entries()) {
-    const [name, y] = [words.inLanguage(title), geometry.bandY(at)];
+    const y = geometry.bandY(at);
+    const room = Math.min(MAX_BAND_NAME, view.nowX * BAND_NAME_SHARE);
+    const name = fittingCut(words.inLanguage(title), room, (text) => context.measureText(text).width);
     context.fillStyle = colours.panel;
     context.fillRect(4, y, context.measureText(name).width + 8, geometry.bandHeight);
     context.fillStyle = colours.text;
@@ -262,7 +268,12 @@ function paintLaneName(input: PaintInput, lane: LaneRow, at: { y: number; start:
   if (geometry.height < 100) return;
   const verdict = lane.lane.verdict === undefined ? "" : `  ${words.verdict(lane.lane.verdict, lane.lane.verdictOf)}`;
   context.font = `${at.entered ? 600 : 500} 12px ${input.font}`;
-  const nameWidth = context.measureText(lane.lane.branch.name).width;
+  const name = fittingCut(
+    lane.lane.branch.name,
+    Math.max(60, Math.min(view.nowX, view.width) * 0.45),
+    (text) => context.measureText(text).width,
+  );
+  const nameWidth = context.measureText(name).width;
   context.font = `12px ${input.font}`;
   const verdictWidth = verdict === "" ? 0 : context.measureText(verdict).width;
   const whole = nameWidth + verdictWidth;
@@ -276,9 +287,9 @@ function paintLaneName(input: PaintInput, lane: LaneRow, at: { y: number; start:
   context.font = `${at.entered ? 600 : 500} 12px ${input.font}`;
   context.lineWidth = 4;
   context.strokeStyle = colours.panel;
-  context.strokeText(lane.lane.branch.name, left, y);
+  context.strokeText(name, left, y);
   context.fillStyle = colours[lane.hue];
-  context.fillText(lane.lane.branch.name, left, y);
+  context.fillText(name, left, y);
   if (verdict === "") return;
   context.font = `12px ${input.font}`;
   context.strokeText(verdict, left + nameWidth, y);
@@ -331,10 +342,10 @@ function paintFans(input: PaintInput): void {
   }
   const { context } = input;
   context.font = `600 12px ${input.font}`;
-  context.textAlign = "right";
+  context.textAlign = "left";
   context.fillStyle = colours.muted;
-  // above the first fan: below the last lane nothing is free
-  if (geometry.height >= 100) context.fillText(words.simulated, view.width - 8, geometry.alarmY);
+  // where the future begins, above the first fan: at its end stand the figures
+  if (geometry.height >= 100) context.fillText(words.simulated, view.nowX + 8, geometry.alarmY);
 }
 
 function paintHover({ context, scene, colours, hoverX }: PaintInput): void {

@@ -61,12 +61,15 @@ export function Empty({
   );
 }
 
-/** A view or panel that is on its way; says so only when it takes a while. */
+/** The outline of a view or panel that is on its way; says so only when it takes a while. */
 export function Waiting(): ReactNode {
   const { t } = useWords();
   return (
     <div className="dw-page dw-waiting" role="status">
       <span>{t("frame.loading")}</span>
+      <i />
+      <i />
+      <i />
     </div>
   );
 }
