@@ -52,6 +52,7 @@ declare module "@doppelwerk/messages" {
     "history.trend.column.low": Readonly<Record<never, never>>;
     "history.trend.column.mean": Readonly<Record<never, never>>;
     "history.trend.dashed": { readonly what: MessageParam };
+    "history.trend.display": Readonly<Record<never, never>>;
     "history.trend.export": Readonly<Record<never, never>>;
     "history.trend.exportFailed": Readonly<Record<never, never>>;
     "history.trend.file.package": Readonly<Record<never, never>>;

@@ -1,5 +1,5 @@
-import { Button, Menu, MultiSelect, SegmentedControl, Select, Switch } from "@mantine/core";
-import { IconDownload } from "@tabler/icons-react";
+import { ActionIcon, Button, Menu, MultiSelect, Popover, SegmentedControl, Select, Switch } from "@mantine/core";
+import { IconAdjustmentsHorizontal, IconDownload } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { downloadPng, errorText, saveFile, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { earlier, MAX_SIGNALS, spans } from "./trend-choice.ts";
@@ -49,46 +49,91 @@ export function TrendTools({
         onChange={(span) => onChoose({ span: span as Span })}
         data={Object.keys(spans).map((key) => ({ value: key, label: t.or(`history.trend.span.${key}`, key) }))}
       />
+      <Display>
+        <DisplayChoices choice={choice} isSeveral={signals.length > 1} onChoose={keepingRange} />
+      </Display>
+      <FilesMenu signals={signals} period={period} />
+    </div>
+  );
+}
+
+/** Below it how trends are drawn is chosen behind one button: they need the screen themselves. */
+const NARROW = "(max-width: 700px)";
+const isNarrow = (): boolean => globalThis.matchMedia?.(NARROW).matches ?? false;
+
+function Display({ children }: { readonly children: ReactNode }): ReactNode {
+  const { t } = useWords();
+  if (!isNarrow()) return children;
+  return (
+    <Popover position="bottom-end" trapFocus>
+      <Popover.Target>
+        <ActionIcon size="lg" variant="default" aria-label={t("history.trend.display")}>
+          <IconAdjustmentsHorizontal size={18} />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown className="dw-trends-display">{children}</Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function DisplayChoices({
+  choice,
+  isSeveral,
+  onChoose,
+}: {
+  readonly choice: TrendChoice;
+  readonly isSeveral: boolean;
+  readonly onChoose: (change: Partial<TrendChoice>) => void;
+}): ReactNode {
+  const { t } = useWords();
+  // within the popover a list of its own would close it
+  const comboboxProps = { withinPortal: !isNarrow() };
+  return (
+    <>
       <Select
         size="xs"
+        comboboxProps={comboboxProps}
         aria-label={t("history.trend.band.name")}
         value={choice.band}
         allowDeselect={false}
-        onChange={(band) => keepingRange({ band: band as Band })}
+        onChange={(band) => onChoose({ band: band as Band })}
         data={["range", "percentiles"].map((value) => ({ value, label: t.or(`history.trend.band.${value}`, value) }))}
       />
       <Select
         size="xs"
+        comboboxProps={comboboxProps}
         aria-label={t("history.trend.versus.name")}
         value={choice.versus}
         allowDeselect={false}
-        onChange={(versus) => keepingRange({ versus: versus as Versus })}
+        onChange={(versus) => onChoose({ versus: versus as Versus })}
         data={Object.keys(earlier).map((value) => ({ value, label: t.or(`history.trend.versus.${value}`, value) }))}
       />
-      {signals.length > 1 && <LayoutChoice choice={choice} onChoose={keepingRange} />}
+      {isSeveral && <LayoutChoice choice={choice} comboboxProps={comboboxProps} onChoose={onChoose} />}
       <Switch
         size="xs"
         label={t("history.trend.table")}
         checked={choice.table}
-        onChange={(event) => keepingRange({ table: event.currentTarget.checked })}
+        onChange={(event) => onChoose({ table: event.currentTarget.checked })}
       />
-      <FilesMenu signals={signals} period={period} />
-    </div>
+    </>
   );
 }
 
 /** One chart below another, or all in one. */
 function LayoutChoice({
   choice: { overlaid },
+  comboboxProps,
   onChoose,
 }: {
   readonly choice: TrendChoice;
+  readonly comboboxProps: { readonly withinPortal: boolean };
   readonly onChoose: (change: Partial<TrendChoice>) => void;
 }): ReactNode {
   const { t } = useWords();
   return (
     <Select
       size="xs"
+      comboboxProps={comboboxProps}
       aria-label={t("history.trend.layout.name")}
       value={overlaid ? "overlaid" : "below"}
       allowDeselect={false}
@@ -118,9 +163,15 @@ function FilesMenu({ signals, period }: { readonly signals: readonly string[]; r
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <Button size="xs" variant="default" leftSection={<IconDownload size={14} />} disabled={signals.length === 0}>
-          {t("history.trend.export")}
-        </Button>
+        {isNarrow() ? (
+          <ActionIcon size="lg" variant="default" aria-label={t("history.trend.export")} disabled={signals.length === 0}>
+            <IconDownload size={18} />
+          </ActionIcon>
+        ) : (
+          <Button size="xs" variant="default" leftSection={<IconDownload size={14} />} disabled={signals.length === 0}>
+            {t("history.trend.export")}
+          </Button>
+        )}
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item onClick={() => samples("csv")}>{t("history.trend.file.samplesCsv")}</Menu.Item>
