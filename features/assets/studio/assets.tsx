@@ -107,7 +107,7 @@ function LineAssets(): ReactNode {
           >
             <IconChevronDown size={14} />
             {depth === 0 && <IconBuildingFactory2 size={16} />}
-            {inLanguage(step, language)}
+            <span title={inLanguage(step, language)}>{inLanguage(step, language)}</span>
           </div>
         ))}
         {stations.map((station) => (

@@ -9,6 +9,7 @@ import {
   branchHue,
   elementLabel,
   messageText,
+  middleCut,
   momentText,
   roleWords,
   unitText,
@@ -20,6 +21,8 @@ import {
 } from "@doppelwerk/kit/studio";
 import "./changes.css";
 
+/** Columns of the name of a branch. */
+const MAX_NAME = 34;
 const icons = { edit: IconPencil, fork: IconGitFork, merge: IconGitMerge, import: IconFileImport } as const;
 
 /** One entry of the log: who, when, why; its diff on demand. */
@@ -46,10 +49,12 @@ export function LogLineView({
     <article className={`dw-log ${open ? "is-open" : ""} ${isLater ? "is-later" : ""}`} id={`r${entry.revision}`}>
       <UnstyledButton className="dw-log-head" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon size={16} />
-        <span className="dw-log-why">{messageText(entry.reason, entry.told)}</span>
+        <span className="dw-log-why" title={messageText(entry.reason, entry.told)}>
+          {messageText(entry.reason, entry.told)}
+        </span>
         {entry.branch !== LIVE && (
-          <span className="dw-log-branch" style={{ color: `var(--dw-${hue})` }}>
-            {branch?.name ?? entry.branch}
+          <span className="dw-log-branch" style={{ color: `var(--dw-${hue})` }} title={branch?.name}>
+            {middleCut(branch?.name ?? entry.branch, MAX_NAME)}
           </span>
         )}
         <small>

@@ -119,11 +119,12 @@ function CauseItem({ cause, at, row, isFirst, isSelected, onSelect, onOpen, onPr
   const studio = useStudio();
   const { t, language } = useWords();
   const { priority, since, unitsBehind, unitsAtRisk, atMost = false, more } = cause;
+  const opened = t("places.causes.open", { place: inLanguage(cause.kind === "connection" ? row.title : cause.title, language) });
   return (
     <li className={isSelected ? "is-selected" : undefined}>
       <UnstyledButton className="dw-cause-head" onClick={onSelect} aria-pressed={isSelected}>
         {priority === undefined ? <i className="dw-cause-mark" aria-hidden /> : <AlarmShape priority={priority} size={14} />}
-        <b>{causeTitle(cause, t, language)}</b>
+        <b title={causeTitle(cause, t, language)}>{causeTitle(cause, t, language)}</b>
         {unitsAtRisk !== undefined && unitsAtRisk > 0 && (
           <span>{t(atMost ? "places.causes.atMostUnits" : "places.causes.units", { units: Math.round(unitsAtRisk) })}</span>
         )}
@@ -141,8 +142,8 @@ function CauseItem({ cause, at, row, isFirst, isSelected, onSelect, onOpen, onPr
       {more > 0 && <small>{t("places.causes.more", { count: more })}</small>}
       {isFirst && (
         <p className="dw-cause-acts">
-          <Button size="compact-md" onClick={onOpen}>
-            {t("places.causes.open", { place: inLanguage(cause.kind === "connection" ? row.title : cause.title, language) })}
+          <Button size="compact-md" onClick={onOpen} title={opened}>
+            {opened}
           </Button>
           {onPropose !== undefined && (
             <Button size="compact-md" variant="default" leftSection={<IconGitFork size={16} />} onClick={onPropose}>
@@ -160,6 +161,9 @@ function CauseItem({ cause, at, row, isFirst, isSelected, onSelect, onOpen, onPr
   );
 }
 
+/** The value of an alarm over states is the word of one. */
+const isState = (value: string): boolean => stateLook(value) !== "unknown";
+
 /** Alarms in order of time: what came first is the first out, the others follow; then the lines that began to wait after them. */
 function Chain({ cause: { chain, kind, follows = [] } }: { readonly cause: Cause }): ReactNode {
   const { t, language, zone } = useWords();
@@ -172,8 +176,10 @@ function Chain({ cause: { chain, kind, follows = [] } }: { readonly cause: Cause
           <AlarmShape priority={priority} size={10} />
           <time>{clockText(at, zone, false)}</time>
           <span>
-            {inLanguage(title, language)}
-            {value !== undefined && <small> {value}</small>}
+            <span className="dw-cause-title" title={inLanguage(title, language)}>
+              {inLanguage(title, language)}
+            </span>
+            {value !== undefined && <small> {isState(value) ? t.or(`state.${stateLook(value)}`, value) : value}</small>}
             {station !== "" && !inLanguage(title, language).includes(station) && <small> {station}</small>}
             {chain.length > 1 && index === 0 && <small> {t("places.causes.firstOut")}</small>}
             {!isAcknowledged && <small> {t("places.causes.unacknowledged")}</small>}

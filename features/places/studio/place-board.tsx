@@ -195,7 +195,7 @@ function BoardHead({
       : `${dayText(instant, zone, language).split(" ")[0]!} ${dateText(instant, zone, language)}`;
   return (
     <header className="dw-place-head">
-      <h2>{inLanguage(place.title, language)}</h2>
+      <h2 title={inLanguage(place.title, language)}>{inLanguage(place.title, language)}</h2>
       <span className="dw-quiet-text">{t(`places.kind.${place.kind}`)}</span>
       <ShellMarks shell={place.shell} />
       {shift !== undefined && (

@@ -81,7 +81,7 @@ function LineHeads({ shift }: Pick<Summary, "shift">): ReactNode {
       <th scope="col">{t("places.table.good")}</th>
       <th scope="col">{t("places.table.end")}</th>
       <th scope="col" className="is-number" title={t("places.table.oeeHint")}>
-        OEE
+        OEE, %
       </th>
       <th scope="col" title={t("places.table.lostHint")}>
         {t("places.table.lost")}
@@ -129,7 +129,7 @@ function PlaceRows({ sums, at, hasCost, isFirst, isSelected, cause, onSelect, on
         onDoubleClick={() => onOpen(place.id)}
       >
         <th scope="row">
-          <button type="button" className="dw-place-link" onClick={() => onOpen(place.id)}>
+          <button type="button" className="dw-place-link" title={inLanguage(place.title, language)} onClick={() => onOpen(place.id)}>
             {inLanguage(place.title, language)}
           </button>
           <small>{only !== undefined && only.id !== place.id ? inLanguage(only.title, language) : t(`places.kind.${place.kind}`)}</small>
@@ -175,7 +175,7 @@ function ShiftCells({ of, only, lines, oeeHint }: ShiftCellsProps): ReactNode {
       <td data-label={t("places.table.end")}>
         <EndOfShift forecast={of.forecast} plan={of.plan} />
       </td>
-      <td className="is-number" data-label="OEE" title={oeeHint}>
+      <td className="is-number" data-label="OEE, %" title={oeeHint}>
         {only === undefined ? "–" : oeeText(only)}
       </td>
       <td data-label={t("places.table.lost")}>
@@ -200,7 +200,7 @@ function LineRow({
   return (
     <tr className="is-line" onDoubleClick={onOpen}>
       <th scope="row">
-        <button type="button" className="dw-place-link" onClick={onOpen}>
+        <button type="button" className="dw-place-link" title={inLanguage(line.title, language)} onClick={onOpen}>
           {inLanguage(line.title, language)}
         </button>
       </th>

@@ -36,6 +36,17 @@ test("[PT21] the scene of a site has a hall with its lines, and areas with what 
   ]);
 });
 
+test("[PT21] stations are labelled in the language of the reader, one without a name keeps the label of its stage", () => {
+  const own = layOutLine(SAMPLE_LINE);
+  const [first, second] = own.stations;
+  const named = { stage: own, stations: [{ id: first!.id, name: { en: "Bearing press", zh: "轴承压装" } }] } as unknown as LineInfo;
+  const stageIn = (language: "en" | "zh") =>
+    siteAreas(places, idOf("Site"), new Map([[idOf("Line1"), named]]), language).areas[0]!.lines[0]!.stage;
+  expect(stageIn("zh").stations.find(({ id }) => id === first!.id)!.label).toBe("轴承压装");
+  expect(stageIn("en").stations.find(({ id }) => id === first!.id)!.label).toBe("Bearing press");
+  expect(stageIn("zh").stations.find(({ id }) => id === second!.id)!.label).toBe(second!.label);
+});
+
 test("[PT21] of ten thousand places one scene holds a part, and nothing is in it twice", () => {
   const root: Place = { id: "p:root", name: "Park", kind: "site", parent: null, title: { en: "Park", zh: "园区" }, shell: "s" };
   const many = Array.from({ length: 10_000 }, (_, at): Place => ({

@@ -1,6 +1,6 @@
 import type { LineInfo } from "@doppelwerk/client";
 import { PART_KINDS, type FloorPosition, type PartKind, type SiteArea, type SiteLine, type SiteThing, type Stage } from "@doppelwerk/scene";
-import { inLanguage } from "@doppelwerk/kit/studio";
+import { inLanguage, stationName } from "@doppelwerk/kit/studio";
 import type { Place } from "../contract.ts";
 
 /** What one scene holds: of more the first are there. */
@@ -53,7 +53,7 @@ export function siteAreas(places: readonly Place[], root: string, lines: Readonl
     groundOf.set(place.id, undefined);
     if (line !== undefined && lineCount < MAX_LINES && (isRoot || above !== undefined)) {
       lineCount++;
-      const own: SiteLine = { id: place.id, title, stage: line.stage as Stage, positions: positions.get(place.id) ?? [] };
+      const own: SiteLine = { id: place.id, title, stage: namedIn(line, language), positions: positions.get(place.id) ?? [] };
       const holder = above ?? growing(grown, place);
       holder.lines.push(own);
       for (const { id } of line.stations) placeOf.set(`${place.id}/${id}`, place.id);
@@ -80,6 +80,13 @@ export function siteAreas(places: readonly Place[], root: string, lines: Readonl
       things,
     }));
   return { areas, placeOf };
+}
+
+/** Stations are labelled as everywhere in the language; one of which the line has no name keeps its label. */
+function namedIn({ stage, stations }: LineInfo, language: "en" | "zh"): Stage {
+  const names = new Map(stations.map((station) => [station.id, stationName(station, language)]));
+  const own = stage as Stage;
+  return { ...own, stations: own.stations.map((station) => ({ ...station, label: names.get(station.id) ?? station.label })) };
 }
 
 function growing(grown: Map<string, Growing>, place: Place): Growing {

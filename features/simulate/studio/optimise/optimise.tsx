@@ -74,7 +74,7 @@ function OptimiseLine({ branch, chosen }: { readonly branch: string; readonly ch
         {list.kind === "failed" && <Failure message={list.message} onRetry={reload} />}
         {answer.kind === "failed" && answer.value === undefined && <Failure message={answer.message} onRetry={answer.reload} />}
         {shown === undefined ? (
-          list.kind === "ready" && <Empty title={t("simulate.optimise.none")} text={t("simulate.optimise.noneText")} />
+          (branch === LIVE || list.kind === "ready") && <Empty title={t("simulate.optimise.none")} text={t("simulate.optimise.noneText")} />
         ) : (
           <Answer answer={answer.value} reload={reload} />
         )}

@@ -4,12 +4,15 @@ import type { ReactNode } from "react";
 import { diffStages } from "@doppelwerk/scene";
 import type { Stage } from "@doppelwerk/scene";
 import { LIVE, SECOND } from "@doppelwerk/world";
-import { branchHue, lineOf, signedText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { branchHue, lineOf, middleCut, signedText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { Viewer } from "@doppelwerk/kit/studio/viewer";
 import { useRecorded } from "./use-recorded.ts";
 import type { WatchClock } from "./watch-clock.ts";
 import { WatchScene } from "./watch-scene.tsx";
 import type { Watched } from "./watched.ts";
+
+/** Columns of the name of a branch: both sides keep one height. */
+const MAX_NAME = 24;
 
 interface WatchPaneProps {
   readonly side: string;
@@ -43,7 +46,7 @@ export function WatchPane({ side, lineId, line: watched, clock, good, against, o
   return (
     <section className="dw-watch-pane" style={side === LIVE ? undefined : ({ "--edge": `var(--dw-${hue})` } as never)} aria-label={name}>
       <header>
-        <b>{side === LIVE ? t("simulate.watch.live") : name}</b>
+        <b title={name}>{side === LIVE ? t("simulate.watch.live") : middleCut(name ?? "", MAX_NAME)}</b>
         {side === LIVE && watched.from < studio.now() - 60 * SECOND ? (
           <SegmentedControl
             size="xs"
