@@ -113,7 +113,10 @@ async function take(browser: Browser, url: string, screen: Screen, shot: Shot, w
   const subjects = shot.state === "empty" || shot.state === "flood" ? worlds[shot.state] : worlds.normal;
   await page.goto(`${url}${screen.address(subjects)}`);
   await page.locator("main").first().waitFor({ timeout: 60_000 });
-  if (shot.state !== "loading") await page.waitForLoadState("networkidle", { timeout: 10_000 }).catch(() => undefined);
+  if (shot.state !== "loading")
+    await page.waitForLoadState("networkidle", { timeout: 10_000 }).catch(() => {
+      // a page of live values may never be idle: then it is taken as it stands
+    });
   await page.waitForTimeout((await page.locator("main canvas").count()) > 0 && shot.state !== "loading" ? RENDER_MS : SETTLE_MS);
   mkdirSync(join(folder, screen.name), { recursive: true });
   const file = `${screen.name}/${Object.values(shot).join("-")}.png`;

@@ -170,3 +170,6 @@ function nameOf(element) {
   const near = parent === null || parent === element ? "" : `.${[...parent.classList].find((name) => name.startsWith("dw-"))} `;
   return `${near}${element.tagName.toLowerCase()}${own === undefined ? "" : `.${own}`}`;
 }
+
+// what the script that reads this file calls
+globalThis.look = look;

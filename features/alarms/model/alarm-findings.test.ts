@@ -12,7 +12,7 @@ const occurrence = (rule: string, minute: number, more: Partial<CountedOccurrenc
   ...more,
 });
 
-test("[AL35] a day with one flood: 12 alarms within 6 minutes, and 8 at other times", () => {
+test("[AL38] a day with one flood: 12 alarms within 6 minutes, and 8 at other times", () => {
   const flood = Array.from({ length: 12 }, (_, at) => occurrence(at % 2 === 0 ? "film" : "kit", 600 + at / 2));
   const others = Array.from({ length: 8 }, (_, at) => occurrence("spindle", 60 + at * 60, { priority: at === 0 ? 1 : 2 }));
   const found = alarmFindings([...flood, ...others], FROM, FROM + DAY, 2);
@@ -35,7 +35,7 @@ test("[AL35] a day with one flood: 12 alarms within 6 minutes, and 8 at other ti
   ]);
 });
 
-test("[AL35] chattering rules raise three within a minute, stale alarms are active for more than a day; diagnostics have no part in the split", () => {
+test("[AL38] chattering rules raise three within a minute, stale alarms are active for more than a day; diagnostics have no part in the split", () => {
   const chatter = [0, 0.4, 0.9].map((minute) => occurrence("valve", 1_500 + minute));
   const active = { returned: undefined };
   const found = alarmFindings(
@@ -48,7 +48,7 @@ test("[AL35] chattering rules raise three within a minute, stale alarms are acti
   expect(found.split.map(({ count }) => count)).toEqual([0, 0, 4]);
 });
 
-test("[AL35] a long span has at most 144 columns, each with the busiest ten minutes of it; a span without alarms has no share", () => {
+test("[AL38] a long span has at most 144 columns, each with the busiest ten minutes of it; a span without alarms has no share", () => {
   const found = alarmFindings([occurrence("a", 5), occurrence("b", 6), occurrence("a", 35)], FROM, FROM + 30 * DAY, 10);
   expect(found.columns.length).toBeLessThanOrEqual(144);
   expect(found.columns[0]).toBe(2);

@@ -91,7 +91,7 @@ test("[AL36] each state has its list with its count; what returned unacknowledge
   await screen.findByText("No alarms out of service");
 });
 
-test("[AL35] the findings name floods, the rules that make most alarms and the split; a rule leads to its occurrences", async () => {
+test("[AL38] the findings name floods, the rules that make most alarms and the split; a rule leads to its occurrences", async () => {
   const user = userEvent.setup();
   const occurrence = (number: number, rule: string, raised: number): AlarmOccurrence => ({
     key: `${rule}@${number}`,

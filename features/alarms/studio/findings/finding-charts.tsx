@@ -7,7 +7,7 @@ import { HOUR } from "@doppelwerk/world";
 import "./findings.css";
 
 /** Rules in the Pareto chart: as many as its height holds. */
-const MAX_RULES = 7;
+const MAX_RULES = 6;
 
 interface FindingsProps {
   readonly read: ReadOccurrences;
