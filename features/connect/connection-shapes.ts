@@ -193,6 +193,8 @@ const bound = z.number().nullable().optional();
 export const SignalPatch = z
   .strictObject({
     name: z.string().trim().min(1).max(200).optional(),
+    /** Of a number or a text: as what its values are stored from now on. A text keeps every digit. */
+    valueType: z.enum(["double", "integer", "string"]).optional(),
     /** null = unknown, and stays unknown. */
     unit: z.string().trim().min(1).max(50).nullable().optional(),
     low: bound,

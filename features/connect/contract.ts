@@ -323,7 +323,7 @@ export const declareSignal = endpoint({
   id: "connect.declareSignal",
   route: "PATCH /signals/:id",
   summary:
-    "Declare what a signal means: unit, band, counter, alive interval, dead band, rate limit; of administrators safety and conditions of commands",
+    "Declare what a signal means: type (number or text), unit, band, counter, alive interval, dead band, rate limit; of administrators safety and conditions of commands",
   action: "edit",
   subject: "params.id",
   body: SignalPatch,

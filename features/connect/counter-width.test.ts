@@ -86,3 +86,33 @@ test("[CN9] a counter rolls over at the width of its type at the plant; a declar
   set([0, 0, 0, 0, 0]);
   await expect.poll(all, { timeout: 60_000 }).toEqual([6, 6, 6, 6, 1]);
 });
+
+test("[CN12] a number declared as text is stored so from then on, without what only a number has; other types are the plant's", async () => {
+  const [{ id }] = await ask<readonly [{ readonly id: string }]>("GET", "/connections");
+  type Signal = SignalRecord & { readonly now?: { readonly value?: unknown } };
+  const signal = async (name: string): Promise<Signal> => {
+    const { signals } = await ask<{ readonly signals: readonly Signal[] }>("GET", `/connections/${id}/signals`);
+    return signals.find(({ address }) => address!.endsWith(`s=${name}`))!;
+  };
+  const declared = await signal("Declared");
+  await ask("PATCH", `/signals/${declared.id}`, { valueType: "string", unit: "pcs" });
+  expect(await signal("Declared")).toMatchObject({ valueType: "string", unit: "pcs" });
+  expect(await signal("Declared")).not.toHaveProperty("counter");
+  await expect
+    .poll(
+      async () => {
+        plant.set("Declared", 77);
+        return (await signal("Declared")).now?.value;
+      },
+      { timeout: 60_000 },
+    )
+    .toBe("77");
+  await ask("PATCH", `/signals/${declared.id}`, { valueType: declared.valueType });
+  expect((await signal("Declared")).valueType).toBe(declared.valueType);
+  const refused = await fetch(`${origin}/api/doppelwerk/v1/signals/${declared.id}`, {
+    method: "PATCH",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ valueType: "boolean" }),
+  });
+  expect(refused.status).toBe(400);
+});

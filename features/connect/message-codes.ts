@@ -90,6 +90,11 @@ declare module "@doppelwerk/messages" {
     "connect.connection.since": Readonly<Record<never, never>>;
     "connect.connection.source": Readonly<Record<never, never>>;
     "connect.connection.tab": Readonly<Record<never, never>>;
+    "connect.connection.type": Readonly<Record<never, never>>;
+    "connect.connection.typeHint": Readonly<Record<never, never>>;
+    "connect.connection.types.double": Readonly<Record<never, never>>;
+    "connect.connection.types.integer": Readonly<Record<never, never>>;
+    "connect.connection.types.string": Readonly<Record<never, never>>;
     "connect.connection.undescribed": Readonly<Record<never, never>>;
     "connect.connection.unit": Readonly<Record<never, never>>;
     "connect.connection.unitUnknown": Readonly<Record<never, never>>;
@@ -160,6 +165,7 @@ declare module "@doppelwerk/messages" {
     "connect.signalNoConditionOwn": { readonly name: MessageParam };
     "connect.signals": Readonly<Record<never, never>>;
     "connect.state": Readonly<Record<never, never>>;
+    "connect.states.about": Readonly<Record<never, never>>;
     "connect.states.after": Readonly<Record<never, never>>;
     "connect.states.allKnown": Readonly<Record<never, never>>;
     "connect.states.availability": Readonly<Record<never, never>>;
@@ -287,6 +293,7 @@ declare module "@doppelwerk/messages" {
     "connect.trust.title": Readonly<Record<never, never>>;
     "connect.trust.trust": Readonly<Record<never, never>>;
     "connect.trust.until": { readonly date: MessageParam };
+    "connect.typeNotDeclared": { readonly name: MessageParam; readonly type: MessageParam };
     "connect.untaken.look": Readonly<Record<never, never>>;
     "connect.untaken.none": Readonly<Record<never, never>>;
     "connect.untaken.take": { readonly count: number };

@@ -6,14 +6,14 @@ import { exampleAddresses, protocolsOf } from "@doppelwerk/connectors/protocols"
 export function addConnectCommand(program: Command): void {
   program
     .command("connect")
-    .description("take what a plant offers as signals: OPC UA, MQTT, Sparkplug, Modbus TCP, HTTP, MTConnect, SHDR")
+    .description("connect a plant and create signals for what it offers: OPC UA, MQTT, Sparkplug, Modbus TCP, HTTP, MTConnect, SHDR")
     .argument("<url>", "opc.tcp://host:port, mqtts://host, modbus+tcp://host, s7://host, http://host, shdr://host", addressOf)
     .option("--name <name>", "name of the connection")
-    .option("--protocol <name>", "where the address does not say it: sparkplug on a broker, http or mtconnect")
+    .option("--protocol <name>", "if the address does not determine it: sparkplug on a broker, http or mtconnect")
     .option("--set <name=value...>", "settings of the protocol, for example template=plant/{area}/{signal} or allowPrivate=true")
     .option("--settings <file>", "settings as a JSON file, for example a register map")
     .option("--secret <name>", "name of a secret kept by the server (user and password, token, certificate)")
-    .option("--listen <seconds>", "how long to listen where a plant speaks by itself", secondsToListen)
+    .option("--listen <seconds>", "how long to listen to a plant that sends values by itself", secondsToListen)
     .addOption(serverOption())
     .addOption(personOption())
     .addOption(jsonOption())

@@ -3,7 +3,7 @@ import { IconListSearch, IconPlugConnected } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ConnectionStatus } from "@doppelwerk/sync";
-import { Problem, useWords } from "@doppelwerk/kit/studio";
+import { useWords, TaskProblem } from "@doppelwerk/kit/studio";
 import { AccessFields } from "./plant-access.tsx";
 import { PlantActions } from "./plant-actions.tsx";
 import { isOpcua, isPlantAddress, takesUser } from "./plant-address.ts";
@@ -39,7 +39,7 @@ export function AddPlant({
       <Button size="sm" variant="subtle" onClick={() => setOpen(!isOpen)} aria-expanded={isOpen}>
         {t("connect.connection.settings")}
       </Button>
-      {form.failure !== undefined && <Problem text={form.failure} code={form.code} />}
+      <TaskProblem task={form} />
       {isOpen && <PlantSettings form={form} />}
       {takesUser(address) && <AccessFields access={fields.access} opcua={isOpcua(address)} onChange={(access) => set({ access })} />}
       {looked === undefined ? (

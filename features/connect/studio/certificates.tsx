@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconCertificate } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { KnownCertificate } from "@doppelwerk/client";
-import { Card, errorText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
 import "./plant-look.css";
 
 const LOOK_MS = 5_000;
@@ -23,7 +23,7 @@ export function Certificates({ onDecided }: { readonly onDecided?: () => void })
         known.reload();
         if (decision === "trusted") onDecided?.();
       })
-      .catch((error: unknown) => studio.notify("trouble", errorText(error)));
+      .catch((error: unknown) => studio.notifyFailure(error));
   };
   return (
     <Card title={t("connect.trust.title")}>

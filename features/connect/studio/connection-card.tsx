@@ -2,7 +2,7 @@ import { Button, Tooltip } from "@mantine/core";
 import { IconPlugConnected } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { ConnectionStatus } from "@doppelwerk/sync";
-import { Card, codeOfReason, durationText, errorText, messageText, momentText, Problem, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, codeOfReason, durationText, messageText, momentText, Problem, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { PlantActions } from "./plant-actions.tsx";
 import { PlantTools } from "./plant-tools.tsx";
 import { UntakenValues } from "./untaken-values.tsx";
@@ -86,9 +86,7 @@ function ConnectionActions({
   const studio = useStudio();
   const { t } = useWords();
   const enable = (): void =>
-    void studio.client
-      .changeConnection(connection.id, { enabled: true })
-      .catch((error: unknown) => studio.notify("trouble", errorText(error)));
+    void studio.client.changeConnection(connection.id, { enabled: true }).catch((error: unknown) => studio.notifyFailure(error));
   return (
     <div className="dw-connection-actions">
       {connection.enabled === false ? (

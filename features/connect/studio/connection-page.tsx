@@ -27,7 +27,7 @@ export function ConnectionPage({ id }: { readonly id: string }): ReactNode {
     return (
       <>
         {back}
-        {detail.kind === "failed" && <Failure message={detail.message} onRetry={detail.reload} />}
+        {detail.kind === "failed" && <Failure message={detail.message} code={detail.code} onRetry={detail.reload} />}
       </>
     );
   return (

@@ -2,7 +2,7 @@ import { Button, Modal, Switch } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ConnectionDetail, ConnectionPatch } from "@doppelwerk/client";
-import { Card, useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
+import { Card, useStudio, useTask, useWords, Problem } from "@doppelwerk/kit/studio";
 import { ConnectionSettings, type SettingsDraft } from "./connection-settings.tsx";
 import { DescribedBy } from "./described-by.tsx";
 
@@ -10,7 +10,7 @@ import { DescribedBy } from "./described-by.tsx";
 export function ConnectionRights({ detail, onChanged }: { readonly detail: ConnectionDetail; readonly onChanged: () => void }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
-  const { failure, run } = useTask();
+  const { failure, code, run } = useTask();
   const [draft, setDraft] = useState<SettingsDraft>({});
   const change = async (patch: ConnectionPatch): Promise<void> => {
     await studio.client.changeConnection(detail.id, patch);
@@ -28,7 +28,7 @@ export function ConnectionRights({ detail, onChanged }: { readonly detail: Conne
         onSave={() => run(async () => change(patchOf(draft, t("connect.connection.noJson"))))}
       />
       <DescribedBy detail={detail} onDescribe={() => run(() => studio.client.describeConnection(detail.id).then(onChanged))} />
-      {failure !== undefined && <p className="dw-note is-trouble">{failure}</p>}
+      {failure !== undefined && <Problem text={failure} code={code} />}
     </Card>
   );
 }

@@ -12,6 +12,7 @@ export interface DraftCondition {
 
 /** A declaration as it is typed. */
 export interface DeclarationDraft {
+  readonly valueType: DeclaredSignal["valueType"];
   readonly unit: string;
   readonly numbers: Readonly<Record<NumberField, string>>;
   readonly counter: "none" | "totaliser" | "shiftReset";
@@ -21,12 +22,19 @@ export interface DeclarationDraft {
   readonly conditions: readonly DraftCondition[];
 }
 
-export function isNumeric({ valueType }: DeclaredSignal): boolean {
+export function isNumeric({ valueType }: Pick<DeclaredSignal, "valueType">): boolean {
   return valueType === "double" || valueType === "integer";
 }
 
+/** Types that a person may exchange; truth values and states are the plant's. */
+export const CHOOSABLE_TYPES = ["double", "integer", "string"] as const;
+
+export function isTypeChoosable({ valueType }: Pick<DeclaredSignal, "valueType">): boolean {
+  return CHOOSABLE_TYPES.some((type) => type === valueType);
+}
+
 /** A number has all of them; of anything else only how often it comes is declared. */
-export function numberFieldsOf(signal: DeclaredSignal): readonly NumberField[] {
+export function numberFieldsOf(signal: Pick<DeclaredSignal, "valueType">): readonly NumberField[] {
   return isNumeric(signal) ? NUMBERS : ["aliveS", "minIntervalS"];
 }
 
@@ -34,6 +42,7 @@ export function draftOf(signal: DeclaredSignal): DeclarationDraft {
   const { unit = "", counter, safety = false, commandWhen = [] } = signal;
   const text = (name: NumberField): string => (signal[name] === undefined ? "" : String(signal[name]));
   return {
+    valueType: signal.valueType,
     unit,
     numbers: {
       low: text("low"),
@@ -58,15 +67,16 @@ export function patchOf(
   withRules: boolean,
 ): SignalPatch | undefined {
   const numbers: Partial<Record<NumberField, number | null>> = {};
-  for (const name of NUMBERS) {
+  for (const name of numberFieldsOf(draft)) {
     const value = draft.numbers[name] === "" ? null : valueOfText(draft.numbers[name], "double");
     if (value === undefined) return undefined;
     numbers[name] = value as number | null;
   }
   return {
+    ...(draft.valueType !== signal.valueType && { valueType: draft.valueType as "double" | "integer" | "string" }),
     unit: draft.unit.trim() || null,
     ...numbers,
-    ...(isNumeric(signal) && { counter: counterOf(draft) }),
+    ...(isNumeric(draft) && { counter: counterOf(draft) }),
     ...(withRules && { safety: draft.safety ? true : null, commandWhen: conditionsOf(draft.conditions, all) }),
   };
 }

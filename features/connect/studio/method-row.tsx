@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { Command, PlantArgument, PlantMethod } from "@doppelwerk/client";
 import type { RecordId } from "@doppelwerk/world";
-import { messageText, useWords } from "@doppelwerk/kit/studio";
+import { messageText, useWords, TaskProblem } from "@doppelwerk/kit/studio";
 import { typeText } from "./call-input.ts";
 import { useMethodCall, type MethodCall } from "./use-method-call.ts";
 
@@ -38,7 +38,7 @@ export function MethodRow({
       )}
       {isOpen && command?.state !== "requested" && <CallForm call={call} inputs={inputs} />}
       {command?.state === "requested" && <CallQuestion call={call} command={command} />}
-      {task.failure !== undefined && <p className="dw-call-result is-trouble">{task.failure}</p>}
+      <TaskProblem task={task} />
       {command !== undefined && <CallOutcome command={command} />}
     </div>
   );

@@ -29,7 +29,7 @@ export function OpcuaReaders(): ReactNode {
     [],
     RELOAD_MS,
   );
-  const { busy, run } = useTask((text) => studio.notify("trouble", text));
+  const { busy, run } = useTask((_, error) => studio.notifyFailure(error));
   const server = shown.value;
   if (server === undefined || (server.url === undefined && server.readers.length === 0)) return null;
   const change: Change = (work) => run(() => work().then(shown.reload));

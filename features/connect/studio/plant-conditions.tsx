@@ -30,7 +30,7 @@ export function PlantConditions({
   const studio = useStudio();
   const { t } = useWords();
   const [thresholds, setThresholds] = useState<Thresholds>({ urgentFrom: 800, highFrom: 600, lowFrom: 200 });
-  const { busy, run } = useTask((text) => studio.notify("trouble", text));
+  const { busy, run } = useTask((_, error) => studio.notifyFailure(error));
   if (conditions.length === 0) return <p className="dw-quiet">{t("connect.tools.noConditions")}</p>;
   const take = (): void =>
     run(async () => {

@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { PlantMethod } from "@doppelwerk/client";
 import type { RecordId } from "@doppelwerk/world";
-import { answerOf, errorText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { answerOf, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { MethodRow } from "./method-row.tsx";
 
 const MAX_ROWS = 60;
@@ -40,7 +40,7 @@ export function PlantMethods({
               studio.client
                 .changeConnection(connection, { allowCommands: true })
                 .then(() => detail.reload())
-                .catch((error: unknown) => studio.notify("trouble", errorText(error)))
+                .catch((error: unknown) => studio.notifyFailure(error))
             }
           >
             {t("connect.tools.allow")}

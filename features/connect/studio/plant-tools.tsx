@@ -14,7 +14,7 @@ export function PlantTools({ connection }: { readonly connection: RecordId }): R
   const studio = useStudio();
   const { t } = useWords();
   const [offer, setOffer] = useState<PlantOffer | undefined>(undefined);
-  const { busy, run } = useTask((text) => studio.notify("trouble", text));
+  const { busy, run } = useTask((_, error) => studio.notifyFailure(error));
   const look = (): void => run(() => studio.client.offerOf(connection).then(setOffer));
   if (offer === undefined)
     return (

@@ -2,9 +2,17 @@ import { Button, Modal, NumberInput, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { DeclaredSignal } from "@doppelwerk/client";
-import { useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
+import { useStudio, useTask, useWords, Problem } from "@doppelwerk/kit/studio";
 import { CommandRules } from "./command-rules.tsx";
-import { draftOf, isNumeric, numberFieldsOf, patchOf, type DeclarationDraft } from "./declaration-draft.ts";
+import {
+  CHOOSABLE_TYPES,
+  draftOf,
+  isNumeric,
+  isTypeChoosable,
+  numberFieldsOf,
+  patchOf,
+  type DeclarationDraft,
+} from "./declaration-draft.ts";
 
 /** What a person declares a signal to mean; safety and conditions of commands are an administrator's. */
 export function SignalDeclaration({
@@ -22,7 +30,7 @@ export function SignalDeclaration({
 }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
-  const { failure, run } = useTask();
+  const { failure, code, run } = useTask();
   const [draft, setDraft] = useState(() => draftOf(signal));
   const set = (part: Partial<DeclarationDraft>): void => setDraft((before) => ({ ...before, ...part }));
   const save = (): void =>
@@ -48,7 +56,8 @@ export function SignalDeclaration({
           value={draft.unit}
           onChange={(event) => set({ unit: event.currentTarget.value })}
         />
-        {numberFieldsOf(signal).map((name) => (
+        {isTypeChoosable(signal) && <TypeField valueType={draft.valueType} onChange={set} />}
+        {numberFieldsOf(draft).map((name) => (
           <NumberInput
             key={name}
             size="sm"
@@ -60,14 +69,36 @@ export function SignalDeclaration({
             allowedDecimalSeparators={[",", "."]}
           />
         ))}
-        {isNumeric(signal) && <CounterFields draft={draft} typeBits={signal.unsignedBits} onChange={set} />}
+        {isNumeric(draft) && <CounterFields draft={draft} typeBits={signal.unsignedBits} onChange={set} />}
         <CommandRules draft={draft} others={all.filter(({ id }) => id !== signal.id)} disabled={!mayAdminister} onChange={set} />
-        {failure !== undefined && <p className="dw-note is-trouble">{failure}</p>}
+        {failure !== undefined && <Problem text={failure} code={code} />}
         <Button size="sm" type="submit">
           {t("connect.connection.save")}
         </Button>
       </form>
     </Modal>
+  );
+}
+
+/** As what its values are stored: a number, or a text with every digit. */
+function TypeField({
+  valueType,
+  onChange,
+}: {
+  readonly valueType: DeclarationDraft["valueType"];
+  readonly onChange: (part: Partial<DeclarationDraft>) => void;
+}): ReactNode {
+  const { t } = useWords();
+  return (
+    <Select
+      size="sm"
+      label={t("connect.connection.type")}
+      description={t("connect.connection.typeHint")}
+      allowDeselect={false}
+      data={CHOOSABLE_TYPES.map((type) => ({ value: type, label: t.or(`connect.connection.types.${type}`, type) }))}
+      value={valueType}
+      onChange={(type) => onChange({ valueType: (type ?? valueType) as DeclarationDraft["valueType"] })}
+    />
   );
 }
 

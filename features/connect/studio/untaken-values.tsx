@@ -20,7 +20,7 @@ export function UntakenValues({ connection: { id, name } }: { readonly connectio
   const { t } = useWords();
   const [untaken, setUntaken] = useState<Untaken | undefined>(undefined);
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
-  const { busy, run } = useTask((text) => studio.notify("trouble", text));
+  const { busy, run } = useTask((_, error) => studio.notifyFailure(error));
   const params = { id };
   const look = (): void =>
     run(async () => {

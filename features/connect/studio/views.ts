@@ -1,4 +1,4 @@
-import { shell, view } from "@doppelwerk/kit/studio";
+import { connectTab, shell, view } from "@doppelwerk/kit/studio";
 import { views as states } from "./states/views.ts";
 import type {} from "../message-codes.ts";
 
@@ -8,6 +8,7 @@ export const views = [
     title: "view.connect",
     about: "connect.about",
     guide: "connectors",
+    parts: connectTab.at,
     icon: "plug",
     key: "N",
     order: 80,

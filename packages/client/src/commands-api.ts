@@ -90,6 +90,9 @@ export type SignalPatch = {
   readonly [Field in keyof Omit<DeclaredSignal, "id" | "address" | "valueType" | "enumeration" | "unsignedBits" | "scale" | "now">]?:
     | DeclaredSignal[Field]
     | null;
+} & {
+  /** As what values of a number or a text are stored from now on. */
+  readonly valueType?: "double" | "integer" | "string";
 };
 
 export interface ConnectionPatch {

@@ -37,7 +37,7 @@ export default function States({ detail }: { readonly detail: string | undefined
   return (
     <div className="dw-states">
       <Card title={t("connect.states.stations")} note={t("connect.states.lastDays", { count: DAYS })} className="dw-states-list">
-        {listed.kind === "failed" && <Failure message={listed.message} onRetry={listed.reload} />}
+        {listed.kind === "failed" && <Failure message={listed.message} code={listed.code} onRetry={listed.reload} />}
         <ul>
           {stations.map(({ station, label, unmapped, unmappedS }) => (
             <li key={station}>

@@ -1,7 +1,7 @@
 import * as calls from "../../calls.ts";
 import type { ReactNode } from "react";
 import type { StationReading } from "@doppelwerk/client";
-import { answerOf, Card, Failure, momentText, Problem, useLoad, useWords } from "@doppelwerk/kit/studio";
+import { answerOf, Card, Failure, momentText, useLoad, useWords, TaskProblem } from "@doppelwerk/kit/studio";
 import { Effect } from "./effect.tsx";
 import { MappingBits } from "./mapping-bits.tsx";
 import { MappingTerms } from "./mapping-terms.tsx";
@@ -29,7 +29,7 @@ export function StationStates({
     };
     return <StationMapping station={station} reading={read.value} onStored={reload} onDeclared={read.reload} />;
   }
-  if (read.kind === "failed") return <Failure message={read.message} onRetry={read.reload} />;
+  if (read.kind === "failed") return <Failure message={read.message} code={read.code} onRetry={read.reload} />;
   return <p className="dw-quiet">{t("connect.states.looking")}</p>;
 }
 
@@ -85,7 +85,7 @@ function MappingForm({
       <MappingBits stored={reading.versions.at(-1)!} draft={draft} disabled={!reading.mayEdit} onChange={mapping.setBit} />
       {count > 0 && <MappingTerms mapping={mapping} disabled={!reading.mayEdit} />}
       {isReady && terms.since !== "now" && <Effect station={station} edit={mapping.edit} />}
-      {task.failure !== undefined && <Problem text={task.failure} code={task.code} />}
+      <TaskProblem task={task} />
     </form>
   );
 }

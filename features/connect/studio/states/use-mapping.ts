@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { MappingEdit, ReadingVersion, StationReading, WordMeaning } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
-import { errorText, useStore, useStudio, useTask, useWords, type Task } from "@doppelwerk/kit/studio";
+import { useStore, useStudio, useTask, useWords, type Task } from "@doppelwerk/kit/studio";
 import { changeCount, instantOf, withBit, withWord, type Bit, type MappingDraft, type Since } from "./mapping-draft.ts";
 
 /** When the edit holds from, and why it is made: as typed. */
@@ -64,7 +64,7 @@ export function useMapping(station: string, { versions }: StationReading, onStor
         studio.notify("plain", t("connect.states.undone", { station }));
         done();
       })
-      .catch((error: unknown) => studio.notify("trouble", t("branch.undoFailed"), errorText(error)));
+      .catch((error: unknown) => studio.notifyFailure(error, t("branch.undoFailed")));
   };
   const save = (): void =>
     task.run(async () => {
