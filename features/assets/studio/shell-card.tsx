@@ -19,7 +19,7 @@ import "./assets.css";
 export function ShellCardView({ shell }: { readonly shell: string }): ReactNode {
   const { t } = useWords();
   const card = useShellCard(shell);
-  if (card.kind === "failed") return <Failure message={card.message} onRetry={card.reload} />;
+  if (card.kind === "failed") return <Failure message={card.message} code={card.code} onRetry={card.reload} />;
   if (card.value === undefined) return null;
   const { nameplate, installed, properties, submodels, isOfNow } = card.value;
   return (

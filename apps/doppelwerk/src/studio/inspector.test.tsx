@@ -73,3 +73,36 @@ test("[ui V1] axe finds nothing serious on the inspector of a station", async ()
   await screen.findByRole("tabpanel");
   expect(await page.accessibilityFindings()).toEqual([]);
 });
+
+test("[AH7] Links lists the documents and the signals of the asset, each with its connection and address there", async () => {
+  const page = await open("/board?subject=S120&tab=links");
+  const shell = "urn:doppelwerk:demo-plant:shell:S120";
+  const submodels = ["Nameplate", "HandoverDocumentation"].map((idShort) => ({ idShort, id: `urn:sm:${idShort}`, url: "" }));
+  const card = { aasId: shell, idShort: "S120", name: { en: "S120", zh: "S120" }, nameplate: [], properties: [], submodels };
+  Object.assign(page.answers, {
+    [`GET /shells/${Buffer.from(shell).toString("base64url")}/card`]: card,
+    "GET /connections": [{ id: "connection:plc", name: "PLC of line 3" }],
+    "GET /connections/connection:plc/signals": {
+      total: 1,
+      signals: [{ id: "signal:state", name: "State", address: "ns=2;s=S120.State", valueType: "integer" }],
+    },
+  });
+  const ofStation = { valueType: "double", shell };
+  page.studio.signals.describe([
+    { id: "signal:state", name: "S120 State", ...ofStation },
+    { id: "signal:hours", name: "S120 Hours", ...ofStation },
+    { id: "signal:other", name: "S090 State", valueType: "double", shell: "urn:other" },
+  ]);
+  page.studio.address.go({ tab: "now" });
+  await screen.findByRole("tab", { name: "Now", selected: true });
+  await userEvent.click(screen.getByRole("tab", { name: "Links" }));
+  await screen.findByText("2 signals and where they come from");
+  await screen.findByText("ns=2;s=S120.State");
+  expect(screen.queryByText("S090 State")).toBeNull();
+  expect((await screen.findByText(/S120 hours/i)).closest("li")!.textContent).toContain("derived or entered, no connection");
+  expect(await screen.findByRole("link", { name: "Handover documentation" })).toBeTruthy();
+  expect(screen.queryByRole("link", { name: "Nameplate" })).toBeNull();
+  expect(await page.accessibilityFindings()).toEqual([]);
+  await userEvent.click(screen.getByRole("link", { name: "PLC of line 3" }));
+  expect(page.studio.address.store.get()).toMatchObject({ view: "connect", detail: "connection:plc" });
+});

@@ -43,7 +43,7 @@ export function ComparePanel({ of }: { readonly of: Recorded }): ReactNode {
         onChange={setChosen}
       />
       {loaded.kind === "failed" ? (
-        <Failure message={loaded.message} onRetry={loaded.reload} />
+        <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />
       ) : loaded.value === undefined ? (
         <Waiting />
       ) : (

@@ -95,7 +95,7 @@ function AssetOfLink({ asset, place, moves }: Placed & { readonly asset: string 
     for await (const id of findShells(aasOf(studio, branch), [{ name: "globalAssetId", value: asset }], 1)) return { id };
     return { id: undefined };
   }, [asset, branch]);
-  if (found.kind === "failed") return <Failure message={found.message} onRetry={found.reload} />;
+  if (found.kind === "failed") return <Failure message={found.message} code={found.code} onRetry={found.reload} />;
   if (found.value === undefined) return <Waiting />;
   if (found.value.id === undefined)
     return <Empty title={t("assets.explorer.noAssetTitle")} text={t("assets.explorer.noAssetText", { asset })} />;

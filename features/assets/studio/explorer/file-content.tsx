@@ -23,7 +23,7 @@ export function FileContent({
   const { branch } = useScope();
   const { t } = useWords();
   const commits = useStore(studio.commits);
-  const { busy, run } = useTask((text) => studio.notify("trouble", t("assets.explorer.notUploaded"), text));
+  const { busy, run } = useTask((_, error) => studio.notifyFailure(error, t("assets.explorer.notUploaded")));
   const isOutside = element.modelType === "File" && /^https?:\/\//i.test(element.value ?? "");
   const bytes = useLoad(
     isOutside || past ? undefined : () => ifThere(readAttachment(aasOf(studio, branch), { submodel, path })).then((read) => ({ read })),

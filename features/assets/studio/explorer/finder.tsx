@@ -2,7 +2,7 @@ import { ActionIcon, TextInput, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconCode, IconPlus, IconSearch, IconX } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
-import { Empty, Failure, errorText, useWords } from "@doppelwerk/kit/studio";
+import { Empty, Failure, useWords, shownError } from "@doppelwerk/kit/studio";
 import type { ExplorerPlace } from "@doppelwerk/kit/studio";
 import type { ExplorerMoves } from "./explorer-moves.ts";
 import type { ListMode } from "./list-mode.ts";
@@ -38,7 +38,7 @@ export function Finder({ place, moves, of }: FinderProps): ReactNode {
       {place.query !== undefined && <QueryBox place={place} moves={moves} of={of} query={place.query} />}
       <Count tree={tree} of={of} isPlain={isPlain} />
       {shown.state === "failed" ? (
-        <Failure message={errorText(shown.failure)} onRetry={() => void shown.more()} />
+        <Failure {...shownError(shown.failure)} onRetry={() => void shown.more()} />
       ) : shown.roots === 0 && shown.state === "whole" ? (
         <NothingHere isPlain={isPlain} onImport={() => moves.go({ mode: "import" })} />
       ) : (

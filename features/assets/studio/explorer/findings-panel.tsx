@@ -49,7 +49,7 @@ export function FindingsPanel({
     undefined,
     `${path} ${commits}`,
   );
-  if (loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
+  if (loaded.kind === "failed") return <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />;
   if (loaded.value === undefined) return <Waiting />;
   return (
     <div className="dw-findings-panel">

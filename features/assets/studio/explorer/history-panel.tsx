@@ -16,7 +16,7 @@ export function HistoryPanel({ of }: { readonly of: Recorded }): ReactNode {
   const commits = useStore(studio.commits);
   const [chosen, setChosen] = useState<number | undefined>(undefined);
   const versions = useLoad(versionsOf(of, branch), { again: commits });
-  if (versions.kind === "failed") return <Failure message={versions.message} onRetry={versions.reload} />;
+  if (versions.kind === "failed") return <Failure message={versions.message} code={versions.code} onRetry={versions.reload} />;
   if (versions.value === undefined) return <Waiting />;
   if (versions.value.length === 0) return <Empty title={t("assets.explorer.noHistory")} text={t("assets.explorer.noHistoryText")} />;
   const all = versions.value;

@@ -1,7 +1,7 @@
 import { Button, FileButton } from "@mantine/core";
 import { IconFileImport } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { useWords } from "@doppelwerk/kit/studio";
+import { TaskProblem, useWords } from "@doppelwerk/kit/studio";
 import type { ExplorerMoves } from "./explorer-moves.ts";
 import { FileReportView } from "./file-report.tsx";
 import { useFileImport } from "./use-file-import.ts";
@@ -34,11 +34,7 @@ export function ImportPanel({ moves }: { readonly moves: ExplorerMoves }): React
           )}
         </FileButton>
       </div>
-      {task.failure !== undefined && (
-        <p className="dw-note is-trouble" role="alert">
-          {task.failure}
-        </p>
-      )}
+      <TaskProblem task={task} />
       {file !== undefined && <FileReportView given={{ ...given, file }} moves={moves} />}
     </div>
   );

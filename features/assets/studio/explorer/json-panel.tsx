@@ -33,7 +33,7 @@ export function JsonPanel({
   const stored = loaded.value === undefined ? "" : JSON.stringify(loaded.value, undefined, 2);
   const draft = useDraft({ text: stored });
   if (loaded.value === undefined)
-    return loaded.kind === "failed" ? <Failure message={loaded.message} onRetry={loaded.reload} /> : <Waiting />;
+    return loaded.kind === "failed" ? <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} /> : <Waiting />;
   const { text } = draft.shown;
   const problems = draft.isBegun ? problemsOf(text, loaded.value, t) : [];
   const since = revisionOf(loaded.value);

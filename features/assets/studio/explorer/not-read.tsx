@@ -13,7 +13,7 @@ export function NotRead({
   const { time } = useScope();
   const { t } = useWords();
   if (loaded.kind !== "failed") return <Waiting />;
-  if (!past) return <Failure message={loaded.message} onRetry={loaded.reload} />;
+  if (!past) return <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />;
   return (
     <Empty
       title={t("assets.explorer.notThenTitle")}

@@ -10,7 +10,6 @@ import {
   apiPath,
   clockText,
   enteredBranch,
-  errorText,
   instantText,
   momentText,
   toLocal,
@@ -64,7 +63,7 @@ export function PrintDocument({
     gather(studio, branch, { shell, submodel, at }).then(
       (gathered) => wanted && setPrinted(gathered),
       (error: unknown) => {
-        studio.notify("trouble", t("assets.explorer.notPrinted"), errorText(error));
+        studio.notifyFailure(error, t("assets.explorer.notPrinted"));
         done.current();
       },
     );

@@ -28,7 +28,7 @@ export function TemplateCheck({ submodel }: { readonly submodel: Submodel }): Re
       return result.find((each) => each.kind === "Template" && each.id !== id);
     }
   }, [submodel.id, submodel, branch]);
-  if (loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
+  if (loaded.kind === "failed") return <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />;
   if (loaded.value === undefined) return <p className="dw-note">{t("frame.loading")}</p>;
   const { template, findings } = loaded.value;
   if (template === undefined) return <p className="dw-note">{t("assets.explorer.noTemplateFor")}</p>;

@@ -72,7 +72,7 @@ function useCreation(
   const studio = useStudio();
   const { branch } = useScope();
   const { t } = useWords();
-  const { busy, run } = useTask((text) => studio.notify("trouble", t("assets.explorer.notAdded"), text));
+  const { busy, run } = useTask((_, error) => studio.notifyFailure(error, t("assets.explorer.notAdded")));
   const what = instance.idShort ?? instance.id;
   const create = (): void =>
     run(async () => {

@@ -2,7 +2,7 @@ import { Button, FileButton, UnstyledButton } from "@mantine/core";
 import { IconCertificate, IconUpload } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { Empty, Failure, Waiting, useTask, useWords } from "@doppelwerk/kit/studio";
+import { Empty, Failure, Problem, Waiting, useTask, useWords } from "@doppelwerk/kit/studio";
 import type { ExplorerPlace } from "@doppelwerk/kit/studio";
 import type { ExplorerMoves } from "./explorer-moves.ts";
 import { textIn } from "./meaning.ts";
@@ -26,7 +26,7 @@ export function TemplatesPanel({ place, moves }: Placed): ReactNode {
   const ofRepository = useTemplate(place.submodel);
   const chosen = ofFile ?? (place.submodel === undefined ? undefined : ofRepository.value);
   if (ofRepository.kind === "failed" && place.submodel !== undefined)
-    return <Failure message={ofRepository.message} onRetry={ofRepository.reload} />;
+    return <Failure message={ofRepository.message} code={ofRepository.code} onRetry={ofRepository.reload} />;
   if (chosen === undefined)
     return place.submodel === undefined ? <TemplateChoice {...{ place, moves, listed }} onTemplate={setOfFile} /> : <Waiting />;
   return (
@@ -54,7 +54,7 @@ function TemplateChoice({
   onTemplate,
 }: Placed & Listed & { readonly onTemplate: (template: ChosenTemplate) => void }): ReactNode {
   const { t } = useWords();
-  const { failure, run } = useTask();
+  const { failure, code, run } = useTask();
   const open = (file: File): void =>
     run(async () => {
       const template = templateOfFile(new Uint8Array(await file.arrayBuffer()));
@@ -74,11 +74,7 @@ function TemplateChoice({
           )}
         </FileButton>
       </div>
-      {failure !== undefined && (
-        <p className="dw-note is-trouble" role="alert">
-          {failure}
-        </p>
-      )}
+      {failure !== undefined && <Problem text={failure} code={code} />}
       <RepositoryTemplates {...{ place, moves, listed }} />
     </div>
   );
@@ -86,7 +82,7 @@ function TemplateChoice({
 
 function RepositoryTemplates({ place, moves, listed }: Placed & Listed): ReactNode {
   const { t, language } = useWords();
-  if (listed.kind === "failed") return <Failure message={listed.message} onRetry={listed.reload} />;
+  if (listed.kind === "failed") return <Failure message={listed.message} code={listed.code} onRetry={listed.reload} />;
   if (listed.value === undefined) return <Waiting />;
   const { found, isWhole } = listed.value;
   return (

@@ -2,7 +2,6 @@ import { UnstyledButton } from "@mantine/core";
 import { IconBook2, IconBox, IconChevronDown, IconChevronRight, IconStack2 } from "@tabler/icons-react";
 import type { CSSProperties, ReactNode } from "react";
 import { ShellMarks, useWords } from "@doppelwerk/kit/studio";
-import type { Language } from "@doppelwerk/kit/studio";
 import { ElementIcon } from "./element-icon.tsx";
 import { besideIdShort, textIn } from "./meaning.ts";
 import type { TreeRow } from "./shell-tree.ts";
@@ -30,7 +29,8 @@ export function TreeRowView(props: RowProps): ReactNode {
   const { language } = useWords();
   const { row, style, isSelected, isActive, find, hasNamesake, onChoose, onToggle } = props;
   if (row.kind === "note") return <Note {...props} />;
-  const beside = besideIdShort(nameOf(row, hasNamesake, language), row.label);
+  const name = besideIdShort(textIn(row.names, language), row.label);
+  const end = ownEndOf(row, hasNamesake);
   return (
     <div
       id={rowId(row.key)}
@@ -41,29 +41,36 @@ export function TreeRowView(props: RowProps): ReactNode {
       className={`dw-tree-row ${isSelected ? "is-on" : ""} ${isActive ? "is-active" : ""}`}
       style={style}
       onClick={onChoose}
-      title={row.path ?? row.submodel ?? row.shell ?? row.concept}
+      title={[row.label, name, row.path ?? row.submodel ?? row.shell ?? row.concept].filter((part) => part !== undefined).join("\n")}
     >
       {row.opens ? <Toggle isOpen={row.open} onToggle={onToggle} /> : <span className="dw-leaf" />}
       <RowIcon row={row} />
       <span className="dw-tree-label">
         <Marked text={row.label} find={find} />
       </span>
-      {beside !== undefined && <small>{beside}</small>}
+      {name !== undefined && <small>{name}</small>}
+      {end !== undefined && (
+        <small className="is-end">
+          <bdi>{end}</bdi>
+        </small>
+      )}
       {row.kind === "shell" && row.shell !== undefined && <ShellMarks shell={row.shell} isBrief />}
     </div>
   );
 }
 
-/** Its display name; without one, of submodels, of which many have one name, and of namesakes, what tells them apart: the end of the id. */
-function nameOf(row: TreeRow, hasNamesake: boolean, language: Language): string | undefined {
+/** Of submodels, of which many have one name, and of namesakes, what tells them apart: the end of the id. */
+function ownEndOf(row: TreeRow, hasNamesake: boolean): string | undefined {
   const id = row.shell ?? row.submodel ?? row.concept;
   const isAmbiguous = row.depth === 0 && id !== undefined && (row.kind === "submodel" || hasNamesake);
-  return textIn(row.names, language) ?? (isAmbiguous ? endOf(id, row.label) : undefined);
+  return isAmbiguous ? endOf(id, row.label) : undefined;
 }
 
-/** The end of an id, without the name where it repeats it: what distinguishes it from its neighbours. */
+/** The end of an id, without the name where it repeats it: what distinguishes it from its neighbours. Where it has no room its beginning is left out (`is-end`). */
 function endOf(id: string, name: string): string {
-  const own = id.endsWith(name) ? id.slice(0, -name.length).replace(/[:/#_-]+$/, "") : id;
+  const bare = (text: string): string => text.replaceAll(/[_-]/g, "").toLowerCase();
+  const { before = id, last = "" } = /^(?<before>.+)[:/#](?<last>[^:/#]+)$/.exec(id)?.groups ?? {};
+  const own = bare(last) === bare(name) ? before : id;
   return own.length > 30 ? `…${own.slice(-28)}` : own;
 }
 

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { AasApi } from "@doppelwerk/client";
 import { DoppelwerkError } from "@doppelwerk/world";
-import { aasOf, errorText, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { aasOf, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
 
 export interface Change {
   /** What the log keeps as the reason. */
@@ -29,7 +29,7 @@ export function useChange(): { readonly busy: boolean; readonly change: (change:
         studio.notify("plain", t("assets.explorer.undone"));
         onUndone?.();
       },
-      (error: unknown) => studio.notify("trouble", t("branch.undoFailed"), errorText(error)),
+      (error: unknown) => studio.notifyFailure(error, t("branch.undoFailed")),
     );
   };
   const change = async ({ reason, done, failed, since, run, onUndone }: Change): Promise<boolean> => {
@@ -46,7 +46,8 @@ export function useChange(): { readonly busy: boolean; readonly change: (change:
       const isOvertaken = error instanceof DoppelwerkError && error.code === "DW_CHANGED";
       // What it is now is shown beside what was written.
       if (isOvertaken) studio.commits.update((count) => count + 1);
-      studio.notify("trouble", failed, isOvertaken ? t("assets.explorer.overtaken") : errorText(error));
+      if (isOvertaken) studio.notify("trouble", failed, t("assets.explorer.overtaken"));
+      else studio.notifyFailure(error, failed);
       return false;
     } finally {
       setBusy(false);

@@ -22,7 +22,7 @@ export function useOperation(operation: Operation, submodel: string, path: strin
   const studio = useStudio();
   const { branch } = useScope();
   const { t } = useWords();
-  const task = useTask((text) => studio.notify("trouble", t("assets.explorer.notRun"), text));
+  const task = useTask((_, error) => studio.notifyFailure(error, t("assets.explorer.notRun")));
   /** By the idShort of the variable. */
   const [given, setGiven] = useState<ReadonlyMap<string, SubmodelElement>>(new Map());
   const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map());

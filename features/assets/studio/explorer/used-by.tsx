@@ -21,7 +21,7 @@ export function UsedBy({ concept, moves }: { readonly concept: string; readonly 
       ),
     [concept, branch],
   );
-  if (found.kind === "failed") return <Failure message={found.message} onRetry={found.reload} />;
+  if (found.kind === "failed") return <Failure message={found.message} code={found.code} onRetry={found.reload} />;
   if (found.value === undefined) return null;
   const { result, paging_metadata: paging } = found.value;
   return (

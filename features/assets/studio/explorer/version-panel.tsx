@@ -1,7 +1,7 @@
 import { Button, UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { DocumentVersion } from "@doppelwerk/client";
-import { Failure, Waiting, aasOf, errorText, momentText, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Failure, Waiting, aasOf, momentText, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { Differences } from "./differences-table.tsx";
 import { putRecorded, recordedName } from "./recorded.ts";
 import type { Recorded, RecordedContent } from "./recorded.ts";
@@ -23,7 +23,7 @@ export function VersionPanel({
   const { branch, time } = useScope();
   const { t, language, zone } = useWords();
   const loaded = useVersion(of, version, previous);
-  if (loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
+  if (loaded.kind === "failed") return <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />;
   if (loaded.value === undefined) return <Waiting />;
   const { written, before, now } = loaded.value;
   const restore = async (content: RecordedContent): Promise<void> => {
@@ -37,7 +37,7 @@ export function VersionPanel({
       studio.notify("good", t("assets.explorer.restored"));
       studio.commits.update((count) => count + 1);
     } catch (error) {
-      studio.notify("trouble", t("assets.explorer.notRestored"), errorText(error));
+      studio.notifyFailure(error, t("assets.explorer.notRestored"));
     }
   };
   return (

@@ -3,7 +3,7 @@ import { Button, Checkbox, Select, TextInput } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { Card, Failure, Waiting, errorText, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, Failure, Waiting, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { AssetProposal, MakeAssets, PlantValue } from "../../contract.ts";
 
 type Role = NonNullable<MakeAssets["columns"][number]["role"]>;
@@ -36,7 +36,7 @@ export function MakeAsset({
     >
       {proposal.value === undefined ? (
         proposal.kind === "failed" ? (
-          <Failure message={proposal.message} onRetry={proposal.reload} />
+          <Failure message={proposal.message} code={proposal.code} onRetry={proposal.reload} />
         ) : (
           <Waiting />
         )
@@ -88,7 +88,7 @@ function Template({
       );
       onMade();
     } catch (error) {
-      studio.notify("trouble", t("assets.make.failed"), errorText(error));
+      studio.notifyFailure(error, t("assets.make.failed"));
     } finally {
       setBusy(false);
     }

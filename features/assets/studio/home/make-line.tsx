@@ -3,7 +3,7 @@ import { ActionIcon, Button, Checkbox, NumberInput, Select, TextInput } from "@m
 import { IconArrowDown, IconArrowLeft, IconArrowUp } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { Card, errorText, inLanguage, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, inLanguage, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { PlantValues } from "../../contract.ts";
 import { LineTimesForm, statedTimes, unknownTimes, type LineTimes } from "./line-times.tsx";
 
@@ -115,7 +115,7 @@ function MakeButton({
       );
       onMade();
     } catch (error) {
-      studio.notify("trouble", t("assets.line.failed"), errorText(error));
+      studio.notifyFailure(error, t("assets.line.failed"));
     } finally {
       setBusy(false);
     }

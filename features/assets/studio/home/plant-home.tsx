@@ -18,7 +18,7 @@ import "./home.css";
 export default function PlantHome(): ReactNode {
   const plant = useLoad(answerOf(calls.plantValues, {}, WRITTEN_BY));
   if (plant.value !== undefined) return <Home plant={plant.value} />;
-  return plant.kind === "failed" ? <Failure message={plant.message} onRetry={plant.reload} /> : <Waiting />;
+  return plant.kind === "failed" ? <Failure message={plant.message} code={plant.code} onRetry={plant.reload} /> : <Waiting />;
 }
 
 function Home({ plant }: { readonly plant: PlantValues }): ReactNode {
