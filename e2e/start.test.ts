@@ -89,7 +89,7 @@ test("[E24] a server that dies is named with its signal, its last words and what
   );
   expect(refused.status).toBe(1);
   expect(refused.stderr.trim().split("\n").at(-1)).toMatch(
-    /^doppelwerk: the data folder cannot be written \(ENOTDIR\): .*choose another with --data$/,
+    /^doppelwerk: the data folder cannot be written \(ENOTDIR\): .*choose another with --data \(DW_[A-Z]+\)$/,
   );
 });
 

@@ -32,7 +32,7 @@ test("[WD2] [WD20] doppelwerk worlds creates, lists, renames, archives, restores
   expect(await worlds("create", "dye-house")).toMatchObject({
     code: 1,
     answer: undefined,
-    stderr: "doppelwerk: there is a world dye-house\n",
+    stderr: "doppelwerk: a world dye-house exists already (DW_CONFLICT)\n",
   });
   expect(await worlds("create", "n".repeat(300))).toMatchObject({
     code: 1,
@@ -85,7 +85,7 @@ test("[WD2] [WD20] doppelwerk worlds creates, lists, renames, archives, restores
   expect((await worlds("archive", "third")).answer).toMatchObject({ state: "archived" });
   expect(await worlds("rename", "third", "dye-house")).toMatchObject({ code: 1 });
   expect((await worlds("delete", "third")).answer).toMatchObject({ name: "third", parts: expect.any(Array) });
-  expect(await worlds("delete", "third")).toMatchObject({ code: 1, stderr: "doppelwerk: there is no world third\n" });
+  expect(await worlds("delete", "third")).toMatchObject({ code: 1, stderr: "doppelwerk: there is no world third (DW_NOT_FOUND)\n" });
   expect(await worlds("delete", "default")).toMatchObject({ code: 1 });
   expect(readdirSync(join(data, "worlds"))).toEqual(["dye-house"]);
   expect((await runCommand(["verify", data, "--json"])).code).toBe(0);
@@ -176,5 +176,5 @@ test("[WD23] serve --world is about that world: its files are imported there, an
   expect(await shells("/api/v3")).toBe(0);
   await server.stop();
   const refused = await runCommand(["serve", "--data", data, "--port", "0", "--no-open", "--world", "nowhere"]);
-  expect([refused.code, refused.stderr]).toEqual([1, "doppelwerk: there is no world nowhere\n"]);
+  expect([refused.code, refused.stderr]).toEqual([1, "doppelwerk: there is no world nowhere (DW_NOT_FOUND)\n"]);
 });

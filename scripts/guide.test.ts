@@ -16,6 +16,16 @@ test("a code that is missing, wrong or unknown is told", () => {
     expect.arrayContaining([
       expect.stringContaining("DW_NOT_FOUND answers 404, the table says 400"),
       "docs/guide/errors.md: nothing answers DW_NONSENSE",
+      "docs/guide/errors.md: connectors.portInUse has no row",
     ]),
   );
+});
+
+test("a remedy in the table that screens do not show is reported", () => {
+  const complaints = (remedy: string) =>
+    checkErrors("| `DW_FENCED` | 503 | x | Stop `one` of the two. |", { "error.remedy.DW_FENCED": remedy }).filter((line) =>
+      line.includes("DW_FENCED"),
+    );
+  expect(complaints("Stop one of the two.")).toEqual([]);
+  expect(complaints("Stop both.")).toEqual(["docs/guide/errors.md: DW_FENCED has not the remedy of the catalogue, Stop both."]);
 });

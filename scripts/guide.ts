@@ -22,7 +22,7 @@ export function checkGuide(root: string, write = false): string[] {
     if (write) writeFileSync(path, refreshed);
     else complaints.push(`${file}: a block differs from its source; run node scripts/guide.ts --write`);
   }
-  return [...complaints, ...checkFaults(root), ...checkErrors(readFileSync(join(root, "docs/guide/errors.md"), "utf8"))];
+  return [...complaints, ...checkFaults(root), ...checkErrors(readFileSync(join(root, "docs/guide/errors.md"), "utf8"), remediesOf(root))];
 }
 
 /** Every rule that the page of faults names stands in the title of a test. */
@@ -45,8 +45,12 @@ export function regionOf(text: string, name: string, source: string): string {
   return lines.slice(from + 1, to).join("\n");
 }
 
-/** Every code the world knows stands in the table with its status, and no other. */
-export function checkErrors(table: string): string[] {
+function remediesOf(root: string): Readonly<Record<string, string>> {
+  return JSON.parse(readFileSync(join(root, "packages/ui/words/en.json"), "utf8")) as Record<string, string>;
+}
+
+/** Every code the world knows stands in the table with its status and what screens say to do about it, and no other. */
+export function checkErrors(table: string, remedies: Readonly<Record<string, string>> = {}): string[] {
   const told = new Map([...table.matchAll(statusOfCode)].map(([, code, status]) => [code!, Number(status)]));
   const known = new Map<string, number>([...Object.entries(errorStatus), ["DW_BUG", 500]]);
   return [
@@ -54,6 +58,13 @@ export function checkErrors(table: string): string[] {
       .filter(([code, status]) => told.get(code) !== status)
       .map(([code, status]) => `docs/guide/errors.md: ${code} answers ${status}, the table says ${told.get(code) ?? "nothing"}`),
     ...[...told.keys()].filter((code) => !known.has(code)).map((code) => `docs/guide/errors.md: nothing answers ${code}`),
+    ...[...known.keys()].flatMap((code) => {
+      const remedy = remedies[`error.remedy.${code}`];
+      const row = table.split("\n").find((line) => line.startsWith(`| \`${code}\` |`));
+      return row?.replaceAll("`", "").endsWith(` | ${remedy} |`)
+        ? []
+        : [`docs/guide/errors.md: ${code} has not the remedy of the catalogue, ${remedy}`];
+    }),
     ...connectionFailureCodes
       .filter((code) => !table.includes(`\n| \`${code}\` |`))
       .map((code) => `docs/guide/errors.md: ${code} has no row`),

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { openBrowser } from "../packages/server/src/command/open-browser.ts";
 import { makeFolder } from "../packages/storage/src/files/make-folder.ts";
 import { buildStudio } from "./build.ts";
+import { startText } from "./start-text.ts";
 import { heading, step, tell } from "./page.mjs";
 import { serverEnvironment, serverFlags } from "./server-process.mjs";
 import { obituary, openStartLog, refusalOf, watchProgram } from "./watched-program.ts";
@@ -81,13 +82,9 @@ function ready(url: string): void {
   serverReady();
   if (site) plant!.program.child.send({ push: url });
   if (json) return;
-  const elsewhere = flag("--port") === undefined && new URL(url).port !== "8420" ? "   8420 is in use by another program\n" : "\n";
-  process.stdout.write(`\n  ${url}${elsewhere}`);
-  tell(`
-  The past of the plant fills the Rail within the next minute.
-  Its files are in ${shownPath(dataFolder)}; delete them to start over.
-  Ctrl C stops the server and the plant.
-`);
+  const elsewhere = flag("--port") === undefined && new URL(url).port !== "8420" ? "   (port 8420 is in use by another program)\n" : "\n";
+  process.stdout.write(`\n  Open     ${url}${elsewhere}`);
+  tell(startText({ url, data: shownPath(dataFolder), plant: shownPath(plantFolder), site }));
   if (!flags.includes("--no-open") && process.stdout.isTTY) openBrowser(url);
 }
 
@@ -147,7 +144,7 @@ function makeWritable(folder: string, option: string | undefined): void {
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
     const choose = option === undefined ? "npm start -- --data DIR keeps its files elsewhere" : `choose another with ${option}`;
-    tell(`doppelwerk: the data folder cannot be written (${(error as NodeJS.ErrnoException).code}): ${folder}: ${choose}`);
+    tell(`doppelwerk: the data folder cannot be written (${(error as NodeJS.ErrnoException).code}): ${folder}: ${choose} (DW_UNAVAILABLE)`);
     process.exit(1);
   }
 }

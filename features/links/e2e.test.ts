@@ -146,7 +146,10 @@ test("[LK13] doppelwerk links grants, follows, lists and ends; what is refused i
     "the link is refused",
   );
   expect(await run("park", ["end", "The mill"])).toMatchObject({ code: 0 });
-  expect(await run("park", ["end", "The mill"])).toMatchObject({ code: 1, stderr: "doppelwerk: there is no link and no grant The mill\n" });
+  expect(await run("park", ["end", "The mill"])).toMatchObject({
+    code: 1,
+    stderr: "doppelwerk: there is no link and no grant The mill (DW_NOT_FOUND)\n",
+  });
   expect((await run("park", ["list"])).answer).toEqual({ links: [], grants: [] });
   await server.stop();
   expect(await run("park", ["list"])).toMatchObject({ code: 1, stderr: oneLine });

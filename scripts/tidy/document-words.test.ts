@@ -22,6 +22,7 @@ test("words of the old dialect are refused in documents, with file and line", ()
       "docs/GLOSSARY.md": "| shelved | an alarm that was set aside | |",
       "packages/a/src/b/README.md": "It goes on.",
       "features/a/README.md": "What was heard.",
+      "docs/b.md": "If it is full, the page says so.",
     }),
   ).toEqual([
     "README.md:2: “anew” is not used in documents (scripts/tidy/document-words.ts)",
@@ -29,6 +30,7 @@ test("words of the old dialect are refused in documents, with file and line", ()
     "docs/GLOSSARY.md:1: “set aside” is not used in documents (scripts/tidy/document-words.ts)",
     "packages/a/src/b/README.md:1: “goes on” is not used in documents (scripts/tidy/document-words.ts)",
     "features/a/README.md:1: “heard” is not used in documents (scripts/tidy/document-words.ts)",
+    "docs/b.md:1: “says so” is not used in documents (scripts/tidy/document-words.ts)",
   ]);
 });
 

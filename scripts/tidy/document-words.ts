@@ -2,7 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Words that are refused in documents, as in names and texts (dialect.ts); the documentation of Node.js or PostgreSQL is the model of their language. */
-const GONE_IN_DOCUMENTS = /\b(?:anew|hears?|heard|mend|told|tells|stood|set aside|gravest|swift|breathe|wish|wishes|goes on|went on)\b/i;
+const GONE_IN_DOCUMENTS = new RegExp(
+  `\\b(?:${[
+    "anew|hears?|heard|mend|told|tells|stood|set aside|gravest|swift|breathe|wish|wishes|goes on|went on",
+    "answers nobody|in vain|the like|gives? up|given up|says? so|what it holds|what it begins with|stands (?:in|on|by|beside|below)|bears|nobody else",
+    "moves nobody|goes its own way|speaks it",
+  ].join("|")})\\b`,
+  "i",
+);
 const DOCUMENTS =
   /^(?:README|CONTRIBUTING)\.md$|^docs\/(?:guide\/)?[^/]+\.md$|^(?:features|packs|examples)\/[^/]+\/README\.md$|^packages\/.*README\.md$/;
 const GLOSSARY = "docs/GLOSSARY.md";

@@ -9,6 +9,6 @@ export function addAssistantCommand(program: Command): void {
       "tools for an assistant over stdin and stdout (Model Context Protocol): read, fork, edit a fork, run, compare, propose; never a write to live or a machine",
     )
     .addOption(serverOption())
-    .option("--as <name>", "name that people see beside what the assistant does", "Assistant")
+    .option("--as <name>", "name that is shown for actions of the assistant", "Assistant")
     .action(async (options) => (await import("./serve-mcp.ts")).serveMcp(options));
 }

@@ -13,7 +13,7 @@ import { tools } from "./tools.ts";
 
 export interface McpOptions {
   readonly server: string;
-  /** The name that people see beside what the assistant does. */
+  /** The name that is shown for actions of the assistant. */
   readonly as: string;
 }
 

@@ -5,16 +5,19 @@ import { jsonOption, personOption, secondsToListen, serverOption } from "@doppel
 export function addProposeCommand(program: Command): void {
   program
     .command("propose")
-    .description("propose a twin of what a plant offers: shells, roles, flow, as a branch with a merge request")
+    .description("propose a twin from what a plant offers: shells, roles and flow, as a branch with a merge request")
     .argument("[target]", "id or name of a connection, or an address")
     .option("--name <name>", "name of the source")
-    .option("--protocol <name>", "where the address does not say it")
+    .option("--protocol <name>", "protocol, if the address does not determine it")
     .option("--secret <name>", "name of a secret kept by the server")
-    .option("--listen <seconds>", "how long to listen where a plant speaks by itself", secondsToListen)
+    .option("--listen <seconds>", "how long to listen to a plant that sends values by itself", secondsToListen)
     .option("--event-log <file>", "CSV or XES with case, activity and time: the flow of the line, also beside an address")
     .option("--file <file>", "AASX, AAS JSON or XML, Devices.xml of MTConnect, or an event log, as on the page Connect")
-    .option("--column <what=name...>", "columns of an event log whose names do not tell: case, activity, start, end, time, resource")
-    .option("--answer <question=text...>", "answers to questions of the proposal before")
+    .option(
+      "--column <what=name...>",
+      "columns of an event log, if their names do not identify them: case, activity, start, end, time, resource",
+    )
+    .option("--answer <question=text...>", "answers to questions of the previous proposal")
     .addOption(serverOption())
     .addOption(personOption())
     .addOption(jsonOption())
@@ -22,7 +25,7 @@ export function addProposeCommand(program: Command): void {
 
   program.commands
     .find((command) => command.name() === "connect")
-    ?.option("--propose", "go on with a proposal: shells, order and flow of what it offers, as a branch with a merge request")
+    ?.option("--propose", "then make a proposal: shells, order and flow of what it offers, as a branch with a merge request")
     .hook("postAction", async (command) => {
       const { propose, connection, ...options } = command.opts();
       if (propose === true)

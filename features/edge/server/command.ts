@@ -7,7 +7,7 @@ export function addEdgeCommand(program: Command, logLevel: string): void {
     .description(
       "hear plants where they are and bring their values to a server: outbound only, kept on disk while the server is away, writes to no machine",
     )
-    .requiredOption("--server <url>", "the server that is told", serverAddressOf)
+    .requiredOption("--server <url>", "server that receives the values", serverAddressOf)
     .requiredOption("--config <file>", "JSON: plants, signals, buffer (docs/guide/edge.md)")
     .option("--json", "print JSON lines to stdout, logs to stderr")
     .action(async (options) => (await import("./run-edge.ts")).runEdge({ ...options, logLevel }));

@@ -72,7 +72,7 @@ test("[C3] a bad file is refused with one line a mistake and exit 1, wrong usage
     ],
   });
   expect((await doppelwerk(requested, "--workers", "2")).err).toMatch(
-    /^doppelwerk: .*requested\.json: run\.precision\.kpi: there is no KPI "thruputPerS"; did you mean "throughputPerS"\?\n$/,
+    /^doppelwerk: .*requested\.json: run\.precision\.kpi: there is no KPI "thruputPerS"; did you mean "throughputPerS"\? \(DW_INVALID\)\n$/,
   );
   expect((await doppelwerk(queue, "--seed", "x")).code).toBe(2);
 });

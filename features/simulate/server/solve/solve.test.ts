@@ -130,10 +130,14 @@ describe("doppelwerk solve", () => {
     expect(await run("solve", "jobshop", "bad.txt", "--seconds", "1")).toEqual({
       code: 1,
       out: "",
-      err: "doppelwerk: bad.txt: line 3: a machine must be a whole number from 0 to 1, not 7\n",
+      err: "doppelwerk: bad.txt: line 3: a machine must be a whole number from 0 to 1, not 7 (DW_INVALID)\n",
     });
     const missing = await run("solve", "qap", "nowhere.dat", "--seconds", "1", "--json");
-    expect([missing.code, missing.out, missing.err]).toEqual([1, "", "doppelwerk: cannot read the file (ENOENT): nowhere.dat\n"]);
+    expect([missing.code, missing.out, missing.err]).toEqual([
+      1,
+      "",
+      "doppelwerk: cannot read the file (ENOENT): nowhere.dat (DW_INVALID)\n",
+    ]);
     expect(await runProgram(["solve", "knapsack", "shop.txt"], { commands: [addSimulateCommands] })).toBe(2);
     expect(await runProgram(["solve", "jobshop", "shop.txt", "--seconds", "0"], { commands: [addSimulateCommands] })).toBe(2);
     expect(await runProgram(["solve", "jobshop"], { commands: [addSimulateCommands] })).toBe(2);

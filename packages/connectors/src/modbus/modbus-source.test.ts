@@ -211,7 +211,7 @@ describe("Modbus TCP", () => {
     for (const [answer, reason] of [
       [() => undefined, "no answer in 500 ms"],
       [() => Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n"), "an answer that is no Modbus"],
-      [(frame: Buffer) => Buffer.concat([frame.subarray(0, 4), Buffer.from([0, 5, 9, 3, 2, 0, 1])]), "an answer to another question"],
+      [(frame: Buffer) => Buffer.concat([frame.subarray(0, 4), Buffer.from([0, 5, 9, 3, 2, 0, 1])]), "an answer to another request"],
     ] as const) {
       const device = await listen(0, (server) =>
         server.on("connection", (socket: Socket) =>

@@ -132,7 +132,7 @@ describe("SHDR", () => {
     const recorder = createRecorder();
     await silent.start(recorder);
     await recorder.until(
-      () => recorder.notices.some((notice) => notice.kind === "state" && notice.reason === "the adapter fell silent"),
+      () => recorder.notices.some((notice) => notice.kind === "state" && notice.reason === "the adapter stopped sending"),
       "the silence",
     );
     expect(recorder.of(0)[0]).toMatchObject({ value: 5, quality: quality.good });
@@ -166,7 +166,7 @@ describe("SHDR", () => {
     await recorder.until(() => recorder.of(0).length > 0, "a value");
     proxy.stall();
     await recorder.until(
-      () => recorder.notices.some((notice) => notice.kind === "state" && notice.reason === "the adapter fell silent"),
+      () => recorder.notices.some((notice) => notice.kind === "state" && notice.reason === "the adapter stopped sending"),
       "the silence",
     );
     await recorder.until(() => recorder.of(0).at(-1)?.quality === quality.bad, "bad behind the dead link");

@@ -184,7 +184,7 @@ describe("[AF3] export of a file", () => {
     expect(run("export", "other.json")).toMatchObject({
       code: 1,
       lines: [],
-      stderr: expect.stringMatching(/^doppelwerk: nothing in the file can be exported .*other\.json\n$/),
+      stderr: expect.stringMatching(/^doppelwerk: nothing in the file can be exported .*other\.json \(DW_[A-Z]+\)\n$/),
     });
   });
 });

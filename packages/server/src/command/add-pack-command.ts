@@ -5,11 +5,11 @@ const dataOption = () => new Option("--data <dir>", "data folder, of a running s
 
 /** `doppelwerk pack`; what it does is loaded when it runs. */
 export function addPackCommand(program: Command): void {
-  const pack = program.command("pack").description("packs of a data folder: add, list, remove, trusted keys; and write, build or sign one");
+  const pack = program.command("pack").description("packs of a data folder: add, list, remove, trusted keys; create, build or sign a pack");
   pack
     .command("new")
     .description("write a pack that works, with tests, into a new folder of this name")
-    .argument("<name>", "name in kebab case, as craft-brewery")
+    .argument("<name>", "name in kebab case, for example craft-brewery")
     .addOption(jsonOption())
     .action(async (name: string, options) => (await import("./pack.ts")).create(name, options));
   pack
@@ -24,13 +24,13 @@ export function addPackCommand(program: Command): void {
     .action(async (path: string, options) => (await import("./pack.ts")).add(path, options));
   pack
     .command("list")
-    .description("list the packs of a data folder and check their files; exit 1 when one is not as it was added")
+    .description("list the packs of a data folder and check their files; exit 1 if one was changed after it was added")
     .addOption(dataOption())
     .addOption(jsonOption())
     .action(async (options) => (await import("./pack.ts")).list(options));
   pack
     .command("remove")
-    .description("remove a pack; documents and values that were recorded with it stay readable")
+    .description("remove a pack; documents and values that were recorded with it remain readable")
     .argument("<name>", "name of the package")
     .addOption(dataOption())
     .addOption(jsonOption())
@@ -61,15 +61,15 @@ function addKeyCommands(pack: Command): void {
     .action(async (options) => (await import("./pack-keys.ts")).list(options));
   keys
     .command("add")
-    .description("trust a key: what it signed is shown with its name")
+    .description("trust a key: packs signed with it are shown with its name")
     .argument("<key>", "fingerprint (SHA256:…) as pack add and pack sign show it, or a PEM file of the key")
-    .requiredOption("--name <name>", "whose key it is")
+    .requiredOption("--name <name>", "owner of the key")
     .addOption(dataOption())
     .addOption(jsonOption())
     .action(async (key: string, options) => (await import("./pack-keys.ts")).add(key, options));
   keys
     .command("remove")
-    .description("trust a key no more; packs that it signed stay, and are shown as not trusted")
+    .description("remove a trusted key; packs signed with it remain, and are shown as not trusted")
     .argument("<key>", "fingerprint or name")
     .addOption(dataOption())
     .addOption(jsonOption())

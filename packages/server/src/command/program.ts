@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { CLASSES } from "@doppelwerk/aas";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { DoppelwerkError } from "@doppelwerk/world";
+import { connectionFailureIn, DoppelwerkError } from "@doppelwerk/world";
 import { renderEnglish } from "../messages/english.ts";
 import type { ServeOptions } from "./serve.ts";
 import { addWorlds } from "./worlds-commands.ts";
@@ -15,7 +15,7 @@ const repairOption = () =>
     "repairs to make: none, plain (the same in the right form), all (guesses too), or constraints with commas",
   ).default("none");
 const zipRatioOption = () =>
-  new Option("--zip-ratio <n>", "how much a part of a package may unpack to, as a multiple of its packed size").argParser(countOf);
+  new Option("--zip-ratio <n>", "largest permitted ratio of unpacked to packed size of a part of a package").argParser(countOf);
 
 /** The features of the product; loaded only by the subcommands that run a server. */
 export type LoadFeatures = () => Promise<readonly ListedFeature[]>;
@@ -42,7 +42,7 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
   program
     .command("serve")
     .description("run the server on a data folder")
-    .requiredOption("--data <dir>", "data folder; made when missing")
+    .requiredOption("--data <dir>", "data folder; created if it does not exist")
     .addOption(new Option("--port <n>", "port, 0 = any free one").default(DEFAULT_PORT).argParser(portOf))
     .option("--host <address>", "address to bind; without accounts only this machine's own", "127.0.0.1")
     .option("--no-open", "do not open a browser")
@@ -73,7 +73,7 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     .option("--publish-set <name=value...>", "settings of publishing, for example prefix=acme or values=false")
     .option("--publish-secret <name>", "name of a secret kept by the server (user and password, certificate)")
     .option("--files <dir...>", "folders that connections may read: drop folders of CSV files, recordings to replay")
-    .option("--pack <folder...>", "folders of packs in development: they run in this process, as trusted as the server itself")
+    .option("--pack <folder...>", "folders of packs in development; they run in the process of the server with its rights")
     .option("--native-models", "let simulation models of native code run, each in a process of its own but with the rights of this user")
     .option(
       "--lenient",
@@ -94,10 +94,12 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
 
   program
     .command("import")
-    .description("import AASX, JSON or XML files of releases 1.0 to 3.1 into the running world; with --report only tell, without a server")
+    .description(
+      "import AASX, JSON or XML files of releases 1.0 to 3.1 into the running world; with --report only check them, without a server",
+    )
     .argument("<file...>")
-    .option("--report", "change nothing and need no server: what would be imported, what is wrong, what can be repaired")
-    .option("--connect", "connect at once what the files describe; else a person connects it on the page Connect")
+    .option("--report", "only report what would be imported, what is wrong, and what can be repaired; needs no server")
+    .option("--connect", "connect immediately what the files describe; without it, a person connects it on the page Connect")
     .addOption(repairOption())
     .addOption(zipRatioOption())
     .addOption(serverOption())
@@ -131,7 +133,7 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     .option("--branch <id>", "branch of the running world", "live")
     .addOption(new Option("--format <format>").choices(["json", "xml", "aasx"]).default("json"))
     .addOption(
-      new Option("--version <release>", "release of the metamodel; what 3.0 cannot say is told on stderr")
+      new Option("--version <release>", "release of the metamodel; what 3.0 cannot express is reported on stderr")
         .choices(["3.0", "3.1"])
         .default("3.1"),
     )
@@ -187,7 +189,7 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
 
   program
     .command("compare")
-    .description("show what a branch changes and what its last run says")
+    .description("show the changes of a branch and the result of its last run")
     .argument("<branch>")
     .addOption(serverOption())
     .addOption(personOption())
@@ -196,10 +198,10 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
 
   program
     .command("merge")
-    .description("open a merge request, or approve or carry out one")
+    .description("open, approve or apply a merge request")
     .argument("<branchOrRequest>")
-    .option("--title <title>", "opens a request for the branch")
-    .option("--owner <name>", "who carries the change out")
+    .option("--title <title>", "open a request for the branch with this title")
+    .option("--owner <name>", "person who carries out the change")
     .option("--effective <date>", "planned date, ISO 8601")
     .option("--approve", "approve the request")
     .option("--apply", "merge the approved request")
@@ -218,9 +220,11 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
 
   program
     .command("accept-loss")
-    .description("go on with a change log that lost revisions; without --ends-at only say what is missing")
+    .description("continue with a change log that lost revisions; without --ends-at only report what is missing")
     .argument("<dir>", "data folder of a stopped server")
-    .addOption(new Option("--ends-at <revision>", "where the log ends now: accepts that what was known beyond is lost").argParser(countOf))
+    .addOption(
+      new Option("--ends-at <revision>", "revision at which the log ends now; accepts the loss of all later revisions").argParser(countOf),
+    )
     .option("--postgres <url>", "the change log is in this PostgreSQL (also DOPPELWERK_POSTGRES)")
     .addOption(jsonOption())
     .action(async (directory: string, options) => {
@@ -234,7 +238,7 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
   return program;
 }
 
-/** Runs the command line and returns the exit code; one clear line on stderr when it is not 0. */
+/** Runs the command line and returns the exit code; one clear line on stderr when it is not 0, with the code of the error (docs/guide/errors.md). */
 export async function runProgram(argv: readonly string[], options: ProgramOptions = {}): Promise<number> {
   renderEnglish();
   const program = createProgram(options);
@@ -244,10 +248,11 @@ export async function runProgram(argv: readonly string[], options: ProgramOption
   } catch (error) {
     if (isCommanderError(error)) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof DoppelwerkError) {
-      printNotice(`doppelwerk: ${error.message}`);
+      printNotice(`doppelwerk: ${error.message} (${connectionFailureIn(error.reason)?.code ?? error.code})`);
       return 1;
     }
-    process.stderr.write(visibleText(`doppelwerk: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`));
+    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(visibleText(`doppelwerk: a defect; report it with these lines (DW_BUG)\n${trace}\n`));
     return 1;
   }
 }

@@ -11,18 +11,16 @@ export function addWorlds(program: Command): void {
   const load = () => import("./worlds.ts");
   add("list", "list the worlds with title and state").action(async (options) => (await load()).listWorlds(options));
   add("create <name>", "create an empty world; its name is part of its addresses: a to z, 0 to 9 and hyphens")
-    .option("--title <title>", "what people read; without it, the name")
+    .option("--title <title>", "title that is shown; default: the name")
     .action(async (name: string, options) => (await load()).createWorld(name, options));
-  add("rename <name> <next>", "give a world another name, and with it other addresses").action(
-    async (name: string, next: string, options) => (await load()).renameWorld(name, next, options),
+  add("rename <name> <next>", "rename a world; its addresses change with its name").action(async (name: string, next: string, options) =>
+    (await load()).renameWorld(name, next, options),
   );
-  add("archive <name>", "set a world aside: nothing is lost, and it answers nobody").action(async (name: string, options) =>
-    (await load()).archiveWorld(name, options),
+  add("archive <name>", "archive a world: its data is kept, and it cannot be used until it is restored").action(
+    async (name: string, options) => (await load()).archiveWorld(name, options),
   );
-  add("restore <name>", "take a world out of the archive").action(async (name: string, options) =>
-    (await load()).restoreWorld(name, options),
-  );
-  add("delete <name>", "remove a world with everything in it, for good; prints what went").action(async (name: string, options) =>
+  add("restore <name>", "restore an archived world").action(async (name: string, options) => (await load()).restoreWorld(name, options));
+  add("delete <name>", "delete a world and all its data permanently; prints what was deleted").action(async (name: string, options) =>
     (await load()).deleteWorld(name, options),
   );
 }

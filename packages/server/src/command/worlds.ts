@@ -38,7 +38,7 @@ export async function renameWorld(name: string, next: string, options: WorldsCom
 export async function archiveWorld(name: string, options: WorldsCommandOptions): Promise<void> {
   const archivedAt = new Date().toISOString();
   const archived = await existing(name, options).change(name, (file) => archivedFile(file, archivedAt));
-  printAnswer(options, listed(archived), `${name} is in the archive: it answers nobody until it is restored`);
+  printAnswer(options, listed(archived), `${name} is archived: it cannot be used until it is restored`);
 }
 
 export async function restoreWorld(name: string, options: WorldsCommandOptions): Promise<void> {

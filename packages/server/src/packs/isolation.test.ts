@@ -174,7 +174,7 @@ test("[PK7] a pack does what its manifest asks for and no more, for itself and f
   expect(body).toMatchObject({ read: "done", malformed: expect.stringContaining("DW_INVALID"), late: "done" });
   for (const name of ["edit", "own", "record", "publish"]) expect(body[name]).toMatch(/^DW_FORBIDDEN .*does not ask for the permission/);
   // the plant of a caller ends with his call
-  expect((await served!.call("GET", "/packs/brewery/try")).body.late).toMatch(/^DW_NOT_FOUND .*this call is over/);
+  expect((await served!.call("GET", "/packs/brewery/try")).body.late).toMatch(/^DW_NOT_FOUND .*this call has ended/);
 });
 
 test("[PK7] with its permissions a pack edits, records and publishes what its manifest declares, as itself", async () => {

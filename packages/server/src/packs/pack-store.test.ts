@@ -59,7 +59,7 @@ test("[PK3] a pack is added from an archive, listed and removed; --json prints o
   expect((await run("pack", "add")).code).toBe(2);
 });
 
-test("[PK3] another version takes the place of the present one; the same version with other files is refused", async () => {
+test("[PK3] another version replaces of the present one; the same version with other files is refused", async () => {
   const data = fresh();
   await addPack(data, given(), now);
   await addPack(data, given(), now);
@@ -74,12 +74,12 @@ test("[PK3] another version takes the place of the present one; the same version
 test("[PK107] pack add says which version goes, and that it is a newer one", async () => {
   const data = fresh();
   const add = (version: string) => run("pack", "add", writePack(fresh(), smallPack({}, {}, version)), "--data", data, "--yes");
-  expect((await add("0.2.0")).errors).not.toContain("takes the place");
-  expect((await add("0.2.0")).errors).not.toContain("takes the place");
+  expect((await add("0.2.0")).errors).not.toContain("replaces");
+  expect((await add("0.2.0")).errors).not.toContain("replaces");
   const newer = await add("0.10.0");
-  expect(newer.errors).toMatch(/takes the place of version 0\.2\.0$/m);
+  expect(newer.errors).toMatch(/replaces version 0\.2\.0$/m);
   const older = await add("0.9.0");
-  expect([older.code, older.errors]).toEqual([0, expect.stringMatching(/takes the place of version 0\.10\.0, which is newer/)]);
+  expect([older.code, older.errors]).toEqual([0, expect.stringMatching(/replaces version 0\.10\.0, which is newer/)]);
   expect(listPacks(data).map(({ version }) => version)).toEqual(["0.9.0"]);
 });
 

@@ -348,7 +348,7 @@ export const flowFields: JsonFields = {
     "precision?": object("replications are added until the half width is small enough", {
       kpi: text("name of a KPI of the output"),
       relativeHalfWidth: { is: "number", doc: "half width ÷ mean", above: 0, max: 1 },
-      "maxReplications?": count("give up here; 1000 when absent", 100_000),
+      "maxReplications?": count("limit of replications; 1000 when absent", 100_000),
     }),
   }),
   "products?": list(

@@ -10,6 +10,7 @@ import {
   useStudio,
   useTask,
   useText,
+  TaskProblem,
 } from "@doppelwerk/kit/studio";
 import { useState, type ReactNode } from "react";
 import { addBatch } from "./calls.ts";
@@ -47,7 +48,7 @@ export function NewBatch(): ReactNode {
           {text("brewery.add.action")}
         </Button>
       </Group>
-      {task.failure !== undefined && <p className="dw-note is-trouble">{task.failure}</p>}
+      <TaskProblem task={task} />
     </Card>
   );
 }

@@ -1,4 +1,4 @@
-import { Card, ThemeContext, useText, useThemeTokens } from "@doppelwerk/kit/studio";
+import { Card, ThemeContext, useText, useThemeTokens, Problem, shownError, type ShownError } from "@doppelwerk/kit/studio";
 import type { Viewer } from "@doppelwerk/kit/studio/viewer";
 import { useContext, useEffect, useRef, useState, type ReactNode } from "react";
 import type { Batch } from "./calls.ts";
@@ -11,7 +11,7 @@ export function Tanks({ batches }: { readonly batches: readonly Batch[] }): Reac
   const theme = useContext(ThemeContext);
   const host = useRef<HTMLDivElement>(null);
   const [viewer, setViewer] = useState<Viewer | undefined>(undefined);
-  const [failure, setFailure] = useState<string | undefined>(undefined);
+  const [failure, setFailure] = useState<ShownError | undefined>(undefined);
   useEffect(() => {
     let made: Viewer | undefined;
     let isGone = false;
@@ -22,7 +22,7 @@ export function Tanks({ batches }: { readonly batches: readonly Batch[] }): Reac
         made.mount(host.current);
         setViewer(made);
       })
-      .catch((error: Error) => setFailure(error.message));
+      .catch((error: unknown) => setFailure(shownError(error)));
     return () => {
       isGone = true;
       made?.dispose();
@@ -33,7 +33,7 @@ export function Tanks({ batches }: { readonly batches: readonly Batch[] }): Reac
   return (
     <Card title={text("brewery.tanks")}>
       <link rel="stylesheet" precedence="pack" href={new URL("./tanks.css", import.meta.url).href} />
-      {failure === undefined ? <div className="brewery-tanks" ref={host} /> : <p className="dw-note is-trouble">{failure}</p>}
+      {failure === undefined ? <div className="brewery-tanks" ref={host} /> : <Problem text={failure.message} code={failure.code} />}
     </Card>
   );
 }
