@@ -3,6 +3,7 @@ export {};
 
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
+    "alarms.about": Readonly<Record<never, never>>;
     "alarms.acknowledge": Readonly<Record<never, never>>;
     "alarms.acknowledgedAutomatically": { readonly when: MessageParam };
     "alarms.acknowledgedAutomaticallyShort": Readonly<Record<never, never>>;

@@ -3,6 +3,7 @@ export {};
 
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
+    "audit.about": Readonly<Record<never, never>>;
     "audit.action": Readonly<Record<never, never>>;
     "audit.adds": Readonly<Record<never, never>>;
     "audit.bad": Readonly<Record<never, never>>;

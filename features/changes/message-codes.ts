@@ -3,6 +3,7 @@ export {};
 
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
+    "changes.about": Readonly<Record<never, never>>;
     "changes.actionFailed": Readonly<Record<never, never>>;
     "changes.approvals": Readonly<Record<never, never>>;
     "changes.approve": Readonly<Record<never, never>>;

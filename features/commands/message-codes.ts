@@ -3,6 +3,7 @@ export {};
 
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
+    "commands.about": Readonly<Record<never, never>>;
     "commands.anotherAddressWhenAsked": { readonly id: MessageParam };
     "commands.anotherCommandWaitsOrBeingWritten": { readonly name: MessageParam };
     "commands.ask": Readonly<Record<never, never>>;

@@ -3,6 +3,7 @@ export {};
 
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
+    "entries.about": Readonly<Record<never, never>>;
     "entries.at": { readonly moment: MessageParam };
     "entries.book": Readonly<Record<never, never>>;
     "entries.bookLabel": Readonly<Record<never, never>>;

@@ -3,6 +3,7 @@ export {};
 
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
+    "history.about": Readonly<Record<never, never>>;
     "history.display.asDeclared": Readonly<Record<never, never>>;
     "history.display.auto": Readonly<Record<never, never>>;
     "history.display.branch": { readonly signal: MessageParam };

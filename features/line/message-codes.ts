@@ -3,6 +3,7 @@ export {};
 
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
+    "line.about": Readonly<Record<never, never>>;
     "line.board.availability": Readonly<Record<never, never>>;
     "line.board.bottleneck": Readonly<Record<never, never>>;
     "line.board.bottleneckNote": { readonly clock: MessageParam; readonly to: MessageParam };

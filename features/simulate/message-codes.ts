@@ -12,6 +12,7 @@ import type {} from "./message-codes/watch.ts";
 
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
+    "simulate.about": Readonly<Record<never, never>>;
     "simulate.branchEditedSinceSearchBegan": Readonly<Record<never, never>>;
     "simulate.branchNoShell": { readonly shellAasId: MessageParam };
     "simulate.cannotLess0": { readonly key: MessageParam };

@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { Command } from "@doppelwerk/client";
 import type { AlarmItem } from "@doppelwerk/sync";
-import { errorText, inLanguage, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { inLanguage, useStudio, useWords, Problem, shownError, type ShownError } from "@doppelwerk/kit/studio";
 
 type AtPlant = NonNullable<AlarmItem["atPlant"]>;
 
@@ -34,7 +34,7 @@ export function AcknowledgeAtPlant({ alarm, at }: { readonly alarm: AlarmItem; r
 
 interface Call {
   readonly command: Command | undefined;
-  readonly failure: string | undefined;
+  readonly failure: ShownError | undefined;
   readonly busy: boolean;
   readonly reason: string;
   setReason(reason: string): void;
@@ -50,7 +50,7 @@ function useCall(name: string, { connection, condition }: AtPlant): Call {
   const [reason, setReason] = useState("");
   const [busy, setBusy] = useState(false);
   const [command, setCommand] = useState<Command | undefined>(undefined);
-  const [failure, setFailure] = useState<string | undefined>(undefined);
+  const [failure, setFailure] = useState<ShownError | undefined>(undefined);
   const run = (work: Promise<Command>): void => {
     setBusy(true);
     setFailure(undefined);
@@ -58,7 +58,7 @@ function useCall(name: string, { connection, condition }: AtPlant): Call {
       .then(setCommand)
       .catch((error: unknown) => {
         setCommand(undefined);
-        setFailure(errorText(error));
+        setFailure(shownError(error));
       })
       .finally(() => setBusy(false));
   };
@@ -106,7 +106,7 @@ function CallForm({ title, call, onClose }: { readonly title: string; readonly c
         />
       )}
       {command?.state === "requested" && <p className="dw-note">{t("alarms.plant.confirmText")}</p>}
-      {failure !== undefined && <p className="dw-note">{failure}</p>}
+      {failure !== undefined && <Problem text={failure.message} code={failure.code} />}
       {command !== undefined && command.state !== "requested" && (
         <p className="dw-note">
           {t(`alarms.plant.ended.${command.state}`)}

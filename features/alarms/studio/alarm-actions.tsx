@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import { MINUTE } from "@doppelwerk/world";
 import type { AlarmItem } from "@doppelwerk/sync";
-import { durationText, errorText, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { durationText, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { acknowledge, reset, returnToService, shelve, takeOutOfService, unshelve } from "../calls.ts";
 import { AcknowledgeAtPlant } from "./acknowledge-at-plant.tsx";
 import { offeredActs } from "./offered-acts.ts";
@@ -91,7 +91,7 @@ function useAct(alarm: AlarmItem): (acted: Promise<AlarmItem>) => void {
             ? snapshot
             : { ...snapshot, alarms: snapshot.alarms.map((item) => (item.id === alarm.id ? changed : item)) },
         ),
-      (error: unknown) => studio.notify("trouble", t("alarms.actionFailed"), errorText(error)),
+      (error: unknown) => studio.notifyFailure(error, t("alarms.actionFailed")),
     );
   };
 }

@@ -20,7 +20,7 @@ export function AlarmsAhead(): ReactNode {
   const { t } = useWords();
   const { branch } = useStore(studio.address.store);
   const loaded = useLoad((signal) => calls.ahead(studio.client, { query: { branch } }, { signal }), [branch]);
-  if (loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
+  if (loaded.kind === "failed") return <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />;
   if (loaded.value === undefined) return <Waiting />;
   return (
     <>

@@ -36,7 +36,7 @@ function AlarmsOfStation({ id }: { readonly id: string }): ReactNode {
           <h3>{t("alarms.journal")}</h3>
           <span>{t("alarms.lastWeek")}</span>
         </header>
-        {read.kind === "failed" && occurrences === undefined && <Failure message={read.message} onRetry={read.reload} />}
+        {read.kind === "failed" && occurrences === undefined && <Failure message={read.message} code={read.code} onRetry={read.reload} />}
         {occurrences?.length === 0 && <p className="dw-quiet">{t("alarms.empty.journal")}</p>}
         {occurrences?.slice(0, MAX_SHOWN).map((row) => (
           <OccurrenceBrief key={row.key} row={row} />

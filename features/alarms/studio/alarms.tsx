@@ -125,7 +125,8 @@ function AlarmList({
   const shown = useStore(time.shown);
   const isOffline = useStore(studio.state).kind === "offline";
   const isJournal = choice.list === "journal";
-  if (isJournal && read.kind === "failed" && read.value === undefined) return <Failure message={read.message} onRetry={read.reload} />;
+  if (isJournal && read.kind === "failed" && read.value === undefined)
+    return <Failure message={read.message} code={read.code} onRetry={read.reload} />;
   if (isJournal && read.value === undefined) return <Waiting />;
   const isNarrowed = choice.priorities.length > 0 || choice.place !== undefined || choice.search !== "";
   if (found.length === 0)

@@ -5,6 +5,8 @@ export const views = [
   view(shell.page, "alarms.page", {
     path: "/alarms",
     title: "alarms.view.alarms",
+    about: "alarms.about",
+    guide: "alarms",
     icon: "alert-triangle",
     key: "A",
     order: 30,

@@ -38,7 +38,8 @@ export default function AuditPage(): ReactNode {
   );
   const reading = useStore(studio.snapshot)?.reading;
   const found = loaded.value;
-  if (found === undefined && loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
+  if (found === undefined && loaded.kind === "failed")
+    return <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />;
   if (found === undefined) return <Waiting />;
   const ownZone = found.timeZone === undefined ? zone : zoneOf(found.timeZone);
   const all: readonly FigureAudit[] = found.figures;

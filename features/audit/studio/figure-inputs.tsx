@@ -4,7 +4,6 @@ import {
   clockText,
   DataTable,
   durationText,
-  errorText,
   Failure,
   messageText,
   momentText,
@@ -52,7 +51,8 @@ export function FigureInputs({
   );
   if (!hasInputs) return null;
   const inputs = loaded.value;
-  if (inputs === undefined && loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
+  if (inputs === undefined && loaded.kind === "failed")
+    return <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />;
   if (inputs === undefined) return <p className="dw-quiet">{t("frame.loading")}</p>;
   return (
     <>
@@ -111,7 +111,7 @@ function Items({ inputs: { items, itemCount }, zone }: { readonly inputs: AuditI
 }
 
 function Signals({ inputs, zone }: { readonly inputs: AuditInputs; readonly zone: Zone }): ReactNode {
-  const { client, notify } = useStudio();
+  const { client, notifyFailure } = useStudio();
   const { t, language } = useWords();
   const { from, to } = inputs.figure;
   const reading = (of: RawSignal["first"], unit: string | undefined): string =>
@@ -128,7 +128,7 @@ function Signals({ inputs, zone }: { readonly inputs: AuditInputs; readonly zone
     const signals = inputs.signals.map(({ signal }) => signal);
     client.exportSamples({ signals, from, to, format: "csv" }).then(
       (file) => saveFile(`${inputs.figure.id} ${new Date(from / 1_000).toISOString().slice(0, 16).replaceAll(":", "")}.csv`, file),
-      (error: unknown) => notify("trouble", t("audit.csvFailed"), errorText(error)),
+      (error: unknown) => notifyFailure(error, t("audit.csvFailed")),
     );
   };
   return (

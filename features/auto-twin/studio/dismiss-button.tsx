@@ -15,7 +15,7 @@ export function DismissButton({
 }): ReactNode {
   const studio = useStudio();
   const { t, language, zone } = useWords();
-  const { busy, run } = useTask((text) => studio.notify("trouble", text));
+  const { busy, run } = useTask((_, error) => studio.notifyFailure(error));
   const set = (isDismissed: boolean): void =>
     run(async () => {
       await dismiss(studio.client, { params: { id }, body: { dismissed: isDismissed } });

@@ -8,7 +8,6 @@ import {
   Problem,
   answerOf,
   codeOfReason,
-  errorText,
   messageText,
   momentText,
   useLoad,
@@ -181,7 +180,7 @@ function WithoutRequest({ report: { summary, of, name } }: { readonly report: Pr
       if (connection === undefined && url !== undefined) await studio.client.connect({ ...plant, url, name });
       studio.address.go({ view: "world" });
     } catch (error) {
-      studio.notify("trouble", errorText(error));
+      studio.notifyFailure(error);
     }
   };
   return (

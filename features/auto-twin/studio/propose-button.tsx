@@ -19,7 +19,7 @@ export function ProposeButton({
 }): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
-  const { busy, run } = useTask((text) => studio.notify("trouble", text));
+  const { busy, run } = useTask((_, error) => studio.notifyFailure(error));
   const begin = (): void => run(() => propose(studio.client, { body: { ...request, language } }).then(({ id }) => onBegun(id)));
   return (
     <Button size="sm" variant="default" loading={busy} disabled={disabled} onClick={begin} leftSection={<IconSitemap size={16} />}>

@@ -9,12 +9,12 @@ export default function ApprovalCard(): ReactNode {
   const { t } = useWords();
   const commits = useStore(studio.commits);
   const setting = useLoad(answerOf(calls.readApprovalSetting, {}), { again: commits });
-  const task = useTask((text) => studio.notify("trouble", t("changes.solo.failed"), text));
+  const task = useTask((_, error) => studio.notifyFailure(error, t("changes.solo.failed")));
   if (setting.value === undefined)
     return (
       <Card title={t("changes.solo.title")}>
         {setting.kind === "failed" ? (
-          <Failure message={setting.message} onRetry={setting.reload} />
+          <Failure message={setting.message} code={setting.code} onRetry={setting.reload} />
         ) : (
           <p className="dw-quiet">{t("frame.loading")}</p>
         )}

@@ -94,7 +94,7 @@ test("[CH5] an approval carries what was reviewed; where that changed meanwhile 
   const user = userEvent.setup();
   const refusal = {
     status: 409,
-    body: { error: { code: "DW_STALE_APPROVAL", message: "what you saw is no longer what would be merged" } },
+    body: { error: { code: "DW_STALE_APPROVAL", message: "the merge would no longer write what you reviewed" } },
   };
   const page = await open({}, { [`POST /merge-requests/${ID}/approve`]: refusal });
   await screen.findByRole("heading", { name: "A lower limit" });

@@ -69,7 +69,7 @@ function ChangesOverview({ revision }: { readonly revision: number | undefined }
         }
       >
         {requests.kind === "failed" ? (
-          <Failure message={requests.message} onRetry={requests.reload} />
+          <Failure message={requests.message} code={requests.code} onRetry={requests.reload} />
         ) : requests.value?.length === 0 ? (
           <Empty title={t("changes.noRequests")} text={t("changes.noRequestsText")} />
         ) : (
@@ -83,7 +83,7 @@ function ChangesOverview({ revision }: { readonly revision: number | undefined }
       </Card>
       <Card title={t("changes.log")} note={t("changes.logNote")}>
         {log.kind === "failed" ? (
-          <Failure message={log.message} onRetry={log.reload} />
+          <Failure message={log.message} code={log.code} onRetry={log.reload} />
         ) : (
           <div className="dw-scroll">
             {log.value === undefined && <p className="dw-quiet">{t("frame.loading")}</p>}
@@ -149,7 +149,7 @@ function MergeRequestPage({ id }: { readonly id: string }): ReactNode {
     return (
       <div className="dw-page dw-request-page">
         {back}
-        <Failure message={loaded.message} onRetry={loaded.reload} />
+        <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />
       </div>
     );
   }

@@ -1,7 +1,7 @@
 import { Button, Modal, TextInput } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
-import { clockText, errorText, momentText, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { clockText, momentText, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
 
 interface DialogProps {
   readonly opened: boolean;
@@ -32,7 +32,7 @@ export default function ForkDialog({ opened, onClose }: DialogProps): ReactNode 
         studio.address.go({ branch: branch.id, view: studio.address.store.get().view === "world" ? "world" : "decide" });
         onClose();
       })
-      .catch((error: unknown) => studio.notify("trouble", t("changes.branch.forkFailed"), errorText(error)))
+      .catch((error: unknown) => studio.notifyFailure(error, t("changes.branch.forkFailed")))
       .finally(() => setBusy(false));
   };
   return (

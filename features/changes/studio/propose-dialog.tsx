@@ -1,7 +1,7 @@
 import { Button, Modal, TextInput, Textarea } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
-import { errorText, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 
 interface DialogProps {
   readonly opened: boolean;
@@ -78,7 +78,7 @@ function useProposal(opened: boolean, onProposed: () => void) {
       studio.address.go({ view: "changes", detail: request.id });
       onProposed();
     } catch (error) {
-      studio.notify("trouble", t("changes.branch.proposeFailed"), errorText(error));
+      studio.notifyFailure(error, t("changes.branch.proposeFailed"));
     }
     setBusy(false);
   };

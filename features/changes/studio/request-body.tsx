@@ -3,17 +3,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { LiveState, MergeRequestDetail } from "@doppelwerk/client";
-import {
-  Card,
-  ViewOutlet,
-  errorText,
-  momentText,
-  plannedDateText,
-  requestEvidence,
-  useStore,
-  useStudio,
-  useWords,
-} from "@doppelwerk/kit/studio";
+import { Card, ViewOutlet, momentText, plannedDateText, requestEvidence, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { Translate } from "@doppelwerk/kit/studio";
 import { DiffGroups } from "./diff-groups.tsx";
 import { RealisedCard } from "./realised-card.tsx";
@@ -32,7 +22,7 @@ export function RequestBody({ request, reload }: { readonly request: MergeReques
         studio.commits.update((count) => count + 1);
       },
       (error: unknown) => {
-        studio.notify("trouble", t("changes.actionFailed"), errorText(error));
+        studio.notifyFailure(error, t("changes.actionFailed"));
         // what would be merged by now has to be reviewed first
         if (error instanceof DoppelwerkError && error.code === "DW_STALE_APPROVAL") reload();
       },

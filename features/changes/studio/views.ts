@@ -5,6 +5,8 @@ export const views = [
   view(shell.page, "changes.page", {
     path: "/changes",
     title: "changes.view.changes",
+    about: "changes.about",
+    guide: "merge-and-plan",
     icon: "list",
     key: "C",
     order: 70,

@@ -10,7 +10,6 @@ import {
   Failure,
   SignalValue,
   ValueField,
-  errorText,
   messageText,
   momentText,
   signalName,
@@ -20,6 +19,9 @@ import {
   useWords,
   valueOfText,
   writtenText,
+  Problem,
+  shownError,
+  type ShownError,
 } from "@doppelwerk/kit/studio";
 import type { Column } from "@doppelwerk/kit/studio";
 import type { Translate } from "@doppelwerk/kit/studio";
@@ -36,7 +38,8 @@ export default function Commands(): ReactNode {
   const { t } = useWords();
   const targets = useLoad((signal) => calls.targets(studio.client, {}, { signal }), [], EVERY_MS);
   const commands = useLoad((signal) => calls.list(studio.client, { query: { limit: SHOWN } }, { signal }), [], EVERY_MS);
-  if (commands.kind === "failed" && commands.value === undefined) return <Failure message={commands.message} onRetry={commands.reload} />;
+  if (commands.kind === "failed" && commands.value === undefined)
+    return <Failure message={commands.message} code={commands.code} onRetry={commands.reload} />;
   const list = commands.value ?? [];
   const waiting = list.filter(({ state }) => state === "requested" || state === "writing");
   return (
@@ -61,7 +64,7 @@ function Ask({ targets, onAsked }: { readonly targets: readonly CommandTarget[];
   const studio = useStudio();
   const form = useForm({ initialValues: { signal: null as string | null, value: "", reason: "" } });
   const { values, errors } = form;
-  const { busy, failure, run } = useFormTask(form);
+  const { busy, failure, code, run } = useFormTask(form);
   const target = targets.find(({ signal }) => signal === values.signal);
   const value = target === undefined ? undefined : valueOfText(values.value, target.valueType);
   const given = { target: isBlocked(target) ? undefined : target, value, reason: values.reason.trim() };
@@ -113,7 +116,7 @@ function Ask({ targets, onAsked }: { readonly targets: readonly CommandTarget[];
         </Button>
       </form>
       {target !== undefined && <Conditions target={target} />}
-      {failure !== undefined && <p className="dw-note is-trouble">{failure}</p>}
+      {failure !== undefined && <Problem text={failure} code={code} />}
     </Card>
   );
 }
@@ -197,7 +200,7 @@ function Waiting({ command, onChanged }: { readonly command: Command; readonly o
   const { t } = useWords();
   const [text, setText] = useState("");
   const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<string | undefined>(undefined);
+  const [failure, setFailure] = useState<ShownError | undefined>(undefined);
   const [now, setNow] = useState(studio.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(studio.now()), 1_000);
@@ -216,7 +219,7 @@ function Waiting({ command, onChanged }: { readonly command: Command; readonly o
         onChanged();
       })
       .catch((error: unknown) => {
-        setFailure(errorText(error));
+        setFailure(shownError(error));
         onChanged();
       })
       .finally(() => setBusy(false));
@@ -256,7 +259,7 @@ function Waiting({ command, onChanged }: { readonly command: Command; readonly o
           </Button>
         </form>
       )}
-      {failure !== undefined && <p className="dw-note is-trouble">{failure}</p>}
+      {failure !== undefined && <Problem text={failure.message} code={failure.code} />}
     </Card>
   );
 }

@@ -2,7 +2,7 @@ import { Button, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconArrowBackUp, IconPencil } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { ValueField, useFormTask, useStudio, useWords, valueOfText } from "@doppelwerk/kit/studio";
+import { ValueField, useFormTask, useStudio, useWords, valueOfText, Problem } from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
 import type { Entry } from "../contract.ts";
 
@@ -58,7 +58,7 @@ function Correct({
   const studio = useStudio();
   const { t } = useWords();
   const form = useForm({ initialValues: { value: "", note: "" } });
-  const { busy, failure, run } = useFormTask(form, { codes: CODES });
+  const { busy, failure, code, run } = useFormTask(form, { codes: CODES });
   const value = valueOfText(form.values.value, valueType);
   const send = (next: number | boolean | string | null): void =>
     run(async () => {
@@ -87,7 +87,7 @@ function Correct({
       <Button size="sm" variant="subtle" disabled={busy} onClick={onCancel}>
         {t("entries.cancel")}
       </Button>
-      {failure !== undefined && <p className="dw-note is-trouble">{failure}</p>}
+      {failure !== undefined && <Problem text={failure} code={code} />}
     </form>
   );
 }

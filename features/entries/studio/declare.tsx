@@ -2,7 +2,7 @@ import { Button, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconPlus } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { Card, useFormTask, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, useFormTask, useStudio, useWords, Problem } from "@doppelwerk/kit/studio";
 import type { EntrySignal } from "../contract.ts";
 
 /** What may be typed in is declared first, with its unit: a number without one is unknown for good. */
@@ -10,7 +10,7 @@ export function Declare({ known, onDeclared }: { readonly known: readonly EntryS
   const studio = useStudio();
   const { t } = useWords();
   const form = useForm({ initialValues: { name: "", unit: "", valueType: "integer", book: "" } });
-  const { busy, failure, run } = useFormTask(form, { paths: { name: "book", signals: "name", "settings.signals": "name" } });
+  const { busy, failure, code, run } = useFormTask(form, { paths: { name: "book", signals: "name", "settings.signals": "name" } });
   const { name, unit, valueType, book } = form.values;
   const bookName = (book.trim() || known[0]?.connectionName) ?? t("entries.book");
   const declare = async (): Promise<void> => {
@@ -41,7 +41,7 @@ export function Declare({ known, onDeclared }: { readonly known: readonly EntryS
           {t("entries.declare")}
         </Button>
       </form>
-      {failure !== undefined && <p className="dw-note is-trouble">{failure}</p>}
+      {failure !== undefined && <Problem text={failure} code={code} />}
     </Card>
   );
 }

@@ -18,7 +18,8 @@ export default function Entries(): ReactNode {
   const { t } = useWords();
   const signals = useLoad((signal) => calls.signals(studio.client, {}, { signal }), [], EVERY_MS);
   const entries = useLoad((signal) => calls.list(studio.client, { query: { limit: SHOWN } }, { signal }), [], EVERY_MS);
-  if (signals.kind === "failed" && signals.value === undefined) return <Failure message={signals.message} onRetry={signals.reload} />;
+  if (signals.kind === "failed" && signals.value === undefined)
+    return <Failure message={signals.message} code={signals.code} onRetry={signals.reload} />;
   const known = signals.value ?? [];
   const list = entries.value ?? [];
   return (

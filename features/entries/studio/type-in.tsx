@@ -13,6 +13,7 @@ import {
   useWords,
   valueOfText,
   writtenText,
+  Problem,
 } from "@doppelwerk/kit/studio";
 import type { Zone } from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
@@ -33,7 +34,7 @@ export function TypeIn({ signals, onEntered }: { readonly signals: readonly Entr
   const { t, language, zone } = useWords();
   const form = useForm({ initialValues: { signal: null as string | null, value: "", time: "", note: "" } });
   const { values } = form;
-  const { busy, failure, run } = useFormTask(form, { codes: CODES });
+  const { busy, failure, code, run } = useFormTask(form, { codes: CODES });
   const signal = signals.find(({ id }) => id === values.signal) ?? (signals.length === 1 ? signals[0] : undefined);
   const value = signal === undefined ? undefined : valueOfText(values.value, signal.valueType);
   const enter = async (): Promise<void> => {
@@ -67,7 +68,7 @@ export function TypeIn({ signals, onEntered }: { readonly signals: readonly Entr
       {isUnusual(signal, value) && (
         <p className="dw-note">{t("entries.unusual", { low: signal?.low ?? "–", high: signal?.high ?? "–" })}</p>
       )}
-      {failure !== undefined && <p className="dw-note is-trouble">{failure}</p>}
+      {failure !== undefined && <Problem text={failure} code={code} />}
     </Card>
   );
 }

@@ -68,7 +68,7 @@ export default function TrendTab(): ReactNode {
         onChange={(value) => setSpan(value as Span)}
         data={Object.keys(spans).map((key) => ({ value: key, label: t.or(`history.trend.span.${key}`, key) }))}
       />
-      {trend.kind === "failed" && <Failure message={trend.message} onRetry={trend.reload} />}
+      {trend.kind === "failed" && <Failure message={trend.message} code={trend.code} onRetry={trend.reload} />}
       {trend.value !== undefined && (
         <TrendChart
           trend={trend.value}

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu, MultiSelect, Popover, SegmentedControl, Select, Switch } from "@mantine/core";
 import { IconAdjustmentsHorizontal, IconDownload } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { downloadPng, errorText, saveFile, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { downloadPng, saveFile, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { earlier, MAX_SIGNALS, spans } from "./trend-choice.ts";
 import type { Band, Span, TrendChoice, Versus } from "./trend-choice.ts";
 import type { Period } from "./use-series.ts";
@@ -144,7 +144,7 @@ function LayoutChoice({
 }
 
 function FilesMenu({ signals, period }: { readonly signals: readonly string[]; readonly period: Period }): ReactNode {
-  const { client, notify } = useStudio();
+  const { client, notifyFailure } = useStudio();
   const { t, zone: plant } = useWords();
   const { from, to } = period;
   const zone = plant.name;
@@ -152,7 +152,7 @@ function FilesMenu({ signals, period }: { readonly signals: readonly string[]; r
     const moment = new Date(from / 1_000).toISOString().slice(0, 16).replaceAll(":", "");
     bytes.then(
       (file) => saveFile(`${name} ${moment}.${extension}`, file),
-      (error: unknown) => notify("trouble", t("history.trend.exportFailed"), errorText(error)),
+      (error: unknown) => notifyFailure(error, t("history.trend.exportFailed")),
     );
   };
   const samples = (format: "csv" | "parquet"): void => save("samples", format, client.exportSamples({ signals, from, to, format, zone }));

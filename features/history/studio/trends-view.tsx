@@ -55,7 +55,7 @@ export default function TrendsView(): ReactNode {
     <div className="dw-page dw-trends">
       <TrendTools choice={choice} signals={signals} offered={offered} period={period} onChoose={choose} />
       {signals.length === 0 && <Empty title={t("history.trend.chooseTitle")} text={t("history.trend.chooseText")} />}
-      {loaded.kind === "failed" && <Failure message={loaded.message} onRetry={loaded.reload} />}
+      {loaded.kind === "failed" && <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />}
       {loaded.value !== undefined && signals.length > 0 && (
         <TrendCharts choice={choice} period={period} series={loaded.value.series} nameOf={nameOf} onChoose={choose} />
       )}

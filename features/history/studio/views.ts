@@ -5,6 +5,8 @@ export const views = [
   view(shell.page, "trends.page", {
     path: "/trends",
     title: "history.view.trends",
+    about: "history.about",
+    guide: "history",
     icon: "chart-line",
     key: "R",
     order: 40,

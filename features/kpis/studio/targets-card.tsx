@@ -23,7 +23,7 @@ export default function TargetsCard(): ReactNode {
     return (
       <Card title={t("kpis.title")} className="dw-targets">
         {loaded.kind === "failed" ? (
-          <Failure message={loaded.message} onRetry={loaded.reload} />
+          <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />
         ) : places === undefined ? (
           <p className="dw-note" role="status">
             {t("frame.loading")}

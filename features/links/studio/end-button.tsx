@@ -13,7 +13,7 @@ interface EndButtonProps {
 /** Revokes a grant or removes a link. */
 export function EndButton({ text, label, end, onEnded }: EndButtonProps): ReactNode {
   const studio = useStudio();
-  const task = useTask((failure) => studio.notify("trouble", label, failure));
+  const task = useTask((_, error) => studio.notifyFailure(error, label));
   const press = (): void =>
     task.run(async () => {
       await end();

@@ -1,7 +1,7 @@
 import { Button, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { Card, DataTable, dateText, durationText, useLoad, useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
+import { Card, DataTable, dateText, durationText, useLoad, useStudio, useTask, useWords, taskError } from "@doppelwerk/kit/studio";
 import type { Column } from "@doppelwerk/kit/studio";
 import { DAY } from "@doppelwerk/world";
 import * as calls from "../calls.ts";
@@ -107,7 +107,7 @@ function NewGrant({ onMade }: { readonly onMade: (made: { readonly label: string
         label={t("links.what")}
         searchable
         value={shell}
-        error={task.failure}
+        error={taskError(task)}
         data={shells.map(({ id, name, contains }) => ({ value: id, label: t("links.holds", { name, count: contains }) }))}
         onChange={setShell}
       />

@@ -1,7 +1,7 @@
 import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { Card, DataTable, durationText, messageText, useLoad, useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
+import { Card, DataTable, durationText, messageText, useLoad, useStudio, useTask, useWords, taskError } from "@doppelwerk/kit/studio";
 import type { Column } from "@doppelwerk/kit/studio";
 import { textOf } from "@doppelwerk/messages";
 import * as calls from "../calls.ts";
@@ -120,7 +120,7 @@ function NewLink({ onAdded }: { readonly onAdded: () => void }): ReactNode {
         label={t("links.address")}
         description={t("links.addressHint")}
         value={url}
-        error={task.failure}
+        error={taskError(task)}
         onChange={(event) => setUrl(event.currentTarget.value)}
       />
       <TextInput

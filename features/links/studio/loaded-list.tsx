@@ -14,7 +14,7 @@ export function LoadedList<Value>({
   const { t } = useWords();
   if (loaded.value === undefined)
     return loaded.kind === "failed" ? (
-      <Failure message={loaded.message} onRetry={loaded.reload} />
+      <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />
     ) : (
       <p className="dw-fine">{t("frame.loading")}</p>
     );

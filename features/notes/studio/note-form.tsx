@@ -1,7 +1,7 @@
 import { Button, MultiSelect, Textarea } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { errorText, periodText, signalName, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { periodText, signalName, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
 import type { Note } from "../contract.ts";
 
@@ -33,7 +33,7 @@ export function NoteForm({ note, span, signals, onClose, onStored }: FormProps):
       onClose();
       onStored();
     } catch (error) {
-      studio.notify("trouble", t("notes.notStored"), errorText(error));
+      studio.notifyFailure(error, t("notes.notStored"));
       setBusy(false);
     }
   };

@@ -2,18 +2,7 @@ import { ActionIcon, Button } from "@mantine/core";
 import { IconNote, IconPencil, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import {
-  Card,
-  errorText,
-  momentText,
-  NotReadAgain,
-  periodText,
-  signalName,
-  useLoad,
-  useStore,
-  useStudio,
-  useWords,
-} from "@doppelwerk/kit/studio";
+import { Card, momentText, NotReadAgain, periodText, signalName, useLoad, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { TrendNotesProps } from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
 import type { Note } from "../contract.ts";
@@ -40,7 +29,7 @@ export default function NotesOfTrend({ from, to, signals }: TrendNotesProps): Re
   const remove = (note: Note): void => {
     calls
       .remove(studio.client, { params: { id: note.id }, query: { branch } })
-      .then(loaded.reload, (error: unknown) => studio.notify("trouble", t("notes.notRemoved"), errorText(error)));
+      .then(loaded.reload, (error: unknown) => studio.notifyFailure(error, t("notes.notRemoved")));
   };
   return (
     <Card title={t("notes.title")} note={loaded.kind === "failed" ? loaded.message : t("notes.count", { count: notes.length })}>

@@ -86,7 +86,7 @@ function BoardOfPlace({ place }: { readonly place: string }): ReactNode {
       />
     );
   }
-  return loaded.kind === "failed" ? <Failure message={loaded.message} onRetry={loaded.reload} /> : <Outline />;
+  return loaded.kind === "failed" ? <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} /> : <Outline />;
 }
 
 /** The layout, while what stands in it is loaded. */

@@ -30,7 +30,7 @@ function TreeOfPlaces({ onClose }: { readonly onClose: () => void }): ReactNode 
   const places = useMemo(() => loaded.value?.places ?? [], [loaded.value]);
   const current = currentPlace(places, address, line);
   if (places.length === 0) {
-    if (loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
+    if (loaded.kind === "failed") return <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />;
     if (loaded.kind === "loading") return <p role="status">{t("frame.loading")}</p>;
     return <Empty title={t("places.tree.empty")} text={t("places.tree.emptyText")} />;
   }

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { IconHome, IconMap2, IconWalk } from "@tabler/icons-react";
 import { useContext, useEffect, useMemo, useRef, useState } from "react";
 import type { ReactNode, RefObject } from "react";
-import { Failure, inLanguage, ThemeContext, useThemeTokens, useWords } from "@doppelwerk/kit/studio";
+import { Failure, inLanguage, ThemeContext, useThemeTokens, useWords, shownError, type ShownError } from "@doppelwerk/kit/studio";
 import type { Viewer } from "@doppelwerk/kit/studio/viewer";
 import type { Place, Summary } from "../contract.ts";
 import { useFlyingScene, type BoardFlight, type FlyingScene } from "./scene-flight.ts";
@@ -62,7 +62,7 @@ export default function PlaceScene({ places, root, summary, selected, onSelect, 
         aria-label={t("places.scene.title", { place: inLanguage(root.title, language) })}
       />
       {viewer !== undefined && <SceneTools viewer={viewer} />}
-      {failure !== undefined && <Failure message={failure} />}
+      {failure !== undefined && <Failure {...failure} />}
       {!isDrawn && failure === undefined && <span className="dw-place-scene-wait">{t("places.scene.loading")}</span>}
       {arranged > 0 && (
         <span className="dw-place-arranged" title={t("places.scene.arrangedHint")}>
@@ -120,7 +120,7 @@ function SceneTools({ viewer }: { readonly viewer: Viewer }): ReactNode {
 
 interface SiteViewer {
   readonly viewer: Viewer | undefined;
-  readonly failure: string | undefined;
+  readonly failure: ShownError | undefined;
   /** Its first picture is finished. */
   readonly isDrawn: boolean;
 }
@@ -128,7 +128,7 @@ interface SiteViewer {
 /** Loads the renderer, mounts it in the host in the colours of the theme, and disposes of it. */
 function useSiteViewer(host: RefObject<HTMLDivElement | null>): SiteViewer {
   const [viewer, setViewer] = useState<Viewer | undefined>(undefined);
-  const [failure, setFailure] = useState<string | undefined>(undefined);
+  const [failure, setFailure] = useState<ShownError | undefined>(undefined);
   const [isDrawn, setDrawn] = useState(false);
   const themeName = useContext(ThemeContext);
   const tokens = useThemeTokens();
@@ -157,7 +157,7 @@ function useSiteViewer(host: RefObject<HTMLDivElement | null>): SiteViewer {
         };
         setViewer(made);
       })
-      .catch((error: Error) => setFailure(error.message));
+      .catch((error: unknown) => setFailure(shownError(error)));
     return () => {
       isGone = true;
       made?.dispose();

@@ -34,7 +34,7 @@ export function ProposeDialog({ places, root, chosen, onClose }: ProposeProps): 
     return (asked.length > 0 ? asked : lines).map(({ line }) => line);
   });
   const [typed, setTyped] = useState<string | undefined>(undefined);
-  const { busy, run } = useTask((text) => studio.notify("trouble", t("places.propose.failed"), text));
+  const { busy, run } = useTask((_, error) => studio.notifyFailure(error, t("places.propose.failed")));
   const titles = lines.filter(({ line }) => held.includes(line)).map(({ place }) => inLanguage(place.title, language));
   const name = typed ?? t("places.propose.name", { lines: titles.join(" + "), clock: clockText(time.instant(), zone, false) });
   const fork = async (): Promise<void> => {

@@ -15,6 +15,8 @@ afterEach(closePages);
 /** Stands for the page of the feature that runs branches: only its path is asked for. */
 const decide = view(shell.page, "decide.page", {
   path: "/decide",
+  about: "view.board",
+  guide: "optimise",
   title: "view.board",
   icon: "git-fork",
   order: 60,

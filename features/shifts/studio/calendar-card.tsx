@@ -34,7 +34,7 @@ export default function CalendarCard(): ReactNode {
   if (calendars === undefined)
     return loaded.kind === "failed" ? (
       <Card title={t("shifts.title")}>
-        <Failure message={loaded.message} onRetry={loaded.reload} />
+        <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />
       </Card>
     ) : null;
   return (

@@ -3,6 +3,7 @@ export {};
 
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
+    "simulate.modelFile.about": Readonly<Record<never, never>>;
     "simulate.modelFile.beside": Readonly<Record<never, never>>;
     "simulate.modelFile.choose": Readonly<Record<never, never>>;
     "simulate.modelFile.emptyText": Readonly<Record<never, never>>;

@@ -3,6 +3,7 @@ export {};
 
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
+    "simulate.models.about": Readonly<Record<never, never>>;
     "simulate.models.add": Readonly<Record<never, never>>;
     "simulate.models.addText": Readonly<Record<never, never>>;
     "simulate.models.announcedIn": { readonly path: MessageParam };

@@ -3,6 +3,7 @@ export {};
 
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
+    "simulate.optimise.about": Readonly<Record<never, never>>;
     "simulate.optimise.atMost": { readonly total: MessageParam };
     "simulate.optimise.back": Readonly<Record<never, never>>;
     "simulate.optimise.balance.after": { readonly what: MessageParam };

@@ -3,6 +3,7 @@ export {};
 
 declare module "@doppelwerk/messages" {
   interface MessageCatalogue {
+    "simulate.watch.about": Readonly<Record<never, never>>;
     "simulate.watch.axis": Readonly<Record<never, never>>;
     "simulate.watch.good": Readonly<Record<never, never>>;
     "simulate.watch.live": Readonly<Record<never, never>>;

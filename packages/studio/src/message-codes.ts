@@ -202,6 +202,8 @@ declare module "@doppelwerk/messages" {
     "settings.you": Readonly<Record<never, never>>;
     "settings.zone": Readonly<Record<never, never>>;
     "view.board": Readonly<Record<never, never>>;
+    "view.boardAbout": Readonly<Record<never, never>>;
     "view.settings": Readonly<Record<never, never>>;
+    "view.settingsAbout": Readonly<Record<never, never>>;
   }
 }

@@ -39,6 +39,21 @@ declare module "@doppelwerk/messages" {
     "decide.verdict": Readonly<Record<never, never>>;
     "decide.verdictHint": { readonly least: MessageParam };
     "entries.cancel": Readonly<Record<never, never>>;
+    "error.remedy.DW_BUG": Readonly<Record<never, never>>;
+    "error.remedy.DW_CANCELLED": Readonly<Record<never, never>>;
+    "error.remedy.DW_CHANGED": Readonly<Record<never, never>>;
+    "error.remedy.DW_CONFLICT": Readonly<Record<never, never>>;
+    "error.remedy.DW_DAMAGED": Readonly<Record<never, never>>;
+    "error.remedy.DW_FENCED": Readonly<Record<never, never>>;
+    "error.remedy.DW_FORBIDDEN": Readonly<Record<never, never>>;
+    "error.remedy.DW_FORMAT_NEWER": Readonly<Record<never, never>>;
+    "error.remedy.DW_INVALID": Readonly<Record<never, never>>;
+    "error.remedy.DW_LIVE_BOUND": Readonly<Record<never, never>>;
+    "error.remedy.DW_NOT_FOUND": Readonly<Record<never, never>>;
+    "error.remedy.DW_QUEUE_FULL": Readonly<Record<never, never>>;
+    "error.remedy.DW_SAME_PERSON": Readonly<Record<never, never>>;
+    "error.remedy.DW_STALE_APPROVAL": Readonly<Record<never, never>>;
+    "error.remedy.DW_UNAVAILABLE": Readonly<Record<never, never>>;
     "eventLog.column.activity": Readonly<Record<never, never>>;
     "eventLog.column.case": Readonly<Record<never, never>>;
     "eventLog.column.end": Readonly<Record<never, never>>;
@@ -54,6 +69,7 @@ declare module "@doppelwerk/messages" {
     "frame.leaveBranch": Readonly<Record<never, never>>;
     "frame.live": Readonly<Record<never, never>>;
     "frame.loading": Readonly<Record<never, never>>;
+    "frame.moduleNotLoaded": Readonly<Record<never, never>>;
     "frame.partOfPack": { readonly name: MessageParam; readonly pack: MessageParam };
     "frame.retry": Readonly<Record<never, never>>;
     "frame.simulated": Readonly<Record<never, never>>;
@@ -172,6 +188,7 @@ declare module "@doppelwerk/messages" {
     "verdict.tooSmall": Readonly<Record<never, never>>;
     "verdict.worse": Readonly<Record<never, never>>;
     "view.connect": Readonly<Record<never, never>>;
+    "viewer.noWebgl": Readonly<Record<never, never>>;
     "world.emptyText": Readonly<Record<never, never>>;
     "world.emptyTitle": Readonly<Record<never, never>>;
   }

@@ -32,7 +32,8 @@ export function Rules({ open }: { readonly open: string | undefined }): ReactNod
   const [search, setSearch] = useState("");
   const loaded = useLoad(answerOf(calls.rules, { query: { branch } }, { kinds: ["alarmRule", ...plantKinds] }));
   const rules = loaded.value;
-  if (rules === undefined) return loaded.kind === "failed" ? <Failure message={loaded.message} onRetry={loaded.reload} /> : null;
+  if (rules === undefined)
+    return loaded.kind === "failed" ? <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} /> : null;
   const needle = search.trim().toLowerCase();
   const found = rules
     .toSorted(byStation)

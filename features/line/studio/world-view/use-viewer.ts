@@ -1,6 +1,6 @@
 import { useContext, useEffect, useRef, useState } from "react";
 import type { RefObject } from "react";
-import { ThemeContext, useStudio, useThemeTokens } from "@doppelwerk/kit/studio";
+import { ThemeContext, useStudio, useThemeTokens, shownError, type ShownError } from "@doppelwerk/kit/studio";
 import type { Studio } from "@doppelwerk/kit/studio";
 import type { Viewer } from "@doppelwerk/kit/studio/viewer";
 
@@ -9,7 +9,7 @@ export interface MountedViewer {
   readonly host: RefObject<HTMLDivElement | null>;
   readonly viewer: Viewer | undefined;
   readonly drawn: boolean;
-  readonly failure: string | undefined;
+  readonly failure: ShownError | undefined;
 }
 
 /** Loads the renderer after the first paint, mounts it in `host`, keeps it in the colours of the theme and disposes of it. */
@@ -17,7 +17,7 @@ export function useViewer(): MountedViewer {
   const studio = useStudio();
   const host = useRef<HTMLDivElement>(null);
   const [viewer, setViewer] = useState<Viewer | undefined>(undefined);
-  const [failure, setFailure] = useState<string | undefined>(undefined);
+  const [failure, setFailure] = useState<ShownError | undefined>(undefined);
   const [drawn, setDrawn] = useState(false);
   const themeName = useContext(ThemeContext);
   const tokens = useThemeTokens();
@@ -37,7 +37,7 @@ export function useViewer(): MountedViewer {
         made.onFinished = () => setDrawn(true);
         setViewer(made);
       })
-      .catch((error: Error) => setFailure(error.message));
+      .catch((error: unknown) => setFailure(shownError(error)));
     return () => {
       gone = true;
       made?.dispose();

@@ -5,6 +5,8 @@ export const views = [
   view(shell.page, "world.page", {
     path: "/world",
     title: "line.view.world",
+    about: "line.about",
+    guide: "rewind-and-fork",
     icon: "box",
     key: "W",
     order: 10,

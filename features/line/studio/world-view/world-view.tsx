@@ -32,7 +32,7 @@ export default function WorldView(): ReactNode {
           />
         ))}
       </div>
-      {failure !== undefined && <Failure message={failure} />}
+      {failure !== undefined && <Failure {...failure} />}
       {world?.empty === true && (
         <Empty
           title={t("world.emptyTitle")}

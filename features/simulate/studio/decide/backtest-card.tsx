@@ -32,7 +32,9 @@ export function BacktestCard(): ReactNode {
           : t("simulate.backtest.note")
       }
     >
-      {loaded.kind === "failed" && backtest === undefined && <Failure message={loaded.message} onRetry={loaded.reload} />}
+      {loaded.kind === "failed" && backtest === undefined && (
+        <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />
+      )}
       {backtest !== undefined && (backtest.horizons?.length ?? 0) > 0 ? (
         <BacktestBody backtest={backtest} />
       ) : (

@@ -44,8 +44,8 @@ export function DecideOnBranch({ branch }: { readonly branch: string }): ReactNo
           <RunBar branch={branch} runs={newest} reload={runs.reload} lines={lines} onLines={setLines} />
           <DriftNote branch={branch} />
         </Card>
-        {runs.kind === "failed" && <Failure message={runs.message} onRetry={runs.reload} />}
-        {result.kind === "failed" && <Failure message={result.message} onRetry={result.reload} />}
+        {runs.kind === "failed" && <Failure message={runs.message} code={runs.code} onRetry={runs.reload} />}
+        {result.kind === "failed" && <Failure message={result.message} code={result.code} onRetry={result.reload} />}
         {result.value === undefined ? (
           !failed && <NoResult isLoading={runs.value === undefined || chosen !== undefined} isRunning={current !== undefined} />
         ) : (

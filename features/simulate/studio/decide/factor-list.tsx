@@ -33,7 +33,8 @@ export function FactorList({ branch, lines }: FactorListProps): ReactNode {
     () => replica.revision() + replica.pending().length,
   );
   const titleOf = useGroupTitles(branch, lines.length > 1);
-  if (factors.kind === "failed" && factors.value === undefined) return <Failure message={factors.message} onRetry={factors.reload} />;
+  if (factors.kind === "failed" && factors.value === undefined)
+    return <Failure message={factors.message} code={factors.code} onRetry={factors.reload} />;
   if (factors.value === undefined) return <FactorOutline />;
   const first = [subject, line?.constraint];
   const groups = factorGroups(foundFactors(factors.value, search), grouping, first);

@@ -39,7 +39,7 @@ export function RunBar({
   const { line } = useScope();
   const { t } = useWords();
   const [draft, setDraft] = useState<RunDraft>({ kind: "study", seed: 7, replications: 30, relevantPercent: 100 * RELEVANT_SHARE });
-  const { busy, run } = useTask((text) => studio.notify("trouble", t("simulate.decide.runFailed"), text));
+  const { busy, run } = useTask((_, error) => studio.notifyFailure(error, t("simulate.decide.runFailed")));
   const current = useCurrentRun(branch, runs[0]);
   const failed = runs[0]?.state === "failed" ? runs[0] : undefined;
   const start = async (): Promise<void> => {

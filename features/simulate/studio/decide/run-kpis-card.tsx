@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { RunResult } from "@doppelwerk/client";
-import { ActionButton, Card, KpiTable, errorText, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { ActionButton, Card, KpiTable, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { RunChecks } from "./run-checks.tsx";
 import { RunComponents } from "./run-components.tsx";
 import { runStarted } from "./run-progress.ts";
@@ -21,7 +21,7 @@ export function RunKpisCard({ result, onStarted }: { readonly result: RunResult;
         studio.address.amend({ run: undefined });
         onStarted();
       })
-      .catch((error: unknown) => studio.notify("trouble", t("simulate.decide.runFailed"), errorText(error)));
+      .catch((error: unknown) => studio.notifyFailure(error, t("simulate.decide.runFailed")));
   };
   return (
     <Card

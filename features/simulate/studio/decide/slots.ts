@@ -1,10 +1,10 @@
 import type { ComponentType } from "react";
 import type { RunResult } from "@doppelwerk/client";
 import { slot } from "@doppelwerk/kit/studio";
-import type { PlainCode } from "@doppelwerk/kit/studio";
+import type { Explained, PlainCode } from "@doppelwerk/kit/studio";
 import type {} from "../../message-codes.ts";
 
-export interface DecideRoomData {
+export interface DecideRoomData extends Explained {
   /** What the detail of its address begins with. */
   readonly name: string;
   readonly order: number;

@@ -1,6 +1,6 @@
 import type { Factor } from "@doppelwerk/client";
 import { fieldChange } from "@doppelwerk/sync";
-import { errorText, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { useStudio, useWords } from "@doppelwerk/kit/studio";
 
 /** Writes the value of a factor onto the branch; `onRefused` where the server refuses it. */
 export function useFactorEdit(branch: string, factor: Factor, label: string): (from: number, to: number, onRefused: () => void) => void {
@@ -14,7 +14,7 @@ export function useFactorEdit(branch: string, factor: Factor, label: string): (f
     }
     const lexical = typeof record.value === "number" ? to : String(to);
     studio.live.push(branch, `${label} ${from} → ${to}`, [fieldChange(record, "value", lexical)]).catch((error: unknown) => {
-      studio.notify("trouble", t("simulate.decide.editFailed", { what: label }), errorText(error));
+      studio.notifyFailure(error, t("simulate.decide.editFailed", { what: label }));
       onRefused();
     });
   };

@@ -3,7 +3,7 @@ import { lazy, Suspense, useState } from "react";
 import type { ReactNode } from "react";
 import { HOUR } from "@doppelwerk/world";
 import { BackToDecide } from "../decide/back-to-decide.tsx";
-import { Empty, Waiting, useWords } from "@doppelwerk/kit/studio";
+import { Empty, Waiting, useWords, ErrorCode } from "@doppelwerk/kit/studio";
 import { LogForm, type Period } from "./log-form.tsx";
 import { LogReport } from "./log-report.tsx";
 import { useEventLog, type EventLogState } from "./use-event-log.ts";
@@ -70,8 +70,9 @@ function Reading({ log: { file, busy, failure, shown, stop } }: { readonly log: 
     return (
       <div className="dw-empty" role="alert">
         <h3>{t("simulate.eventLog.failed", { name })}</h3>
-        <span>{failure}</span>
+        <span>{failure.message}</span>
         <span>{t("simulate.eventLog.failedText")}</span>
+        <ErrorCode code={failure.code} />
       </div>
     );
   return shown === undefined ? <Empty title={t("simulate.eventLog.emptyTitle")} text={t("simulate.eventLog.emptyText")} /> : null;

@@ -1,6 +1,6 @@
 import { useRef, useState } from "react";
 import type { EventLogReport } from "@doppelwerk/client";
-import { errorText, useStudio } from "@doppelwerk/kit/studio";
+import { useStudio, shownError, type ShownError } from "@doppelwerk/kit/studio";
 import * as simulate from "../../calls.ts";
 
 /** How a log is to be read. */
@@ -21,7 +21,7 @@ export interface EventLogState {
   /** The last one that was chosen. */
   readonly file: File | undefined;
   readonly busy: boolean;
-  readonly failure: string | undefined;
+  readonly failure: ShownError | undefined;
   readonly shown: ReadLog | undefined;
   readonly read: (file: File) => void;
   readonly stop: () => void;
@@ -32,7 +32,7 @@ export function useEventLog({ utcOffset, periodS }: LogReading): EventLogState {
   const studio = useStudio();
   const [file, setFile] = useState<File | undefined>(undefined);
   const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<string | undefined>(undefined);
+  const [failure, setFailure] = useState<ShownError | undefined>(undefined);
   const [shown, setShown] = useState<ReadLog | undefined>(undefined);
   const current = useRef<AbortController | undefined>(undefined);
   const read = async (chosen: File): Promise<void> => {
@@ -50,7 +50,7 @@ export function useEventLog({ utcOffset, periodS }: LogReading): EventLogState {
       const report = await simulate.reportEventLog(studio.client, { query, body: bytes }, { signal: controller.signal });
       if (current.current === controller) setShown({ name, report, utcOffset });
     } catch (error) {
-      if (current.current === controller) setFailure(errorText(error));
+      if (current.current === controller) setFailure(shownError(error));
     }
     if (current.current === controller) setBusy(false);
   };

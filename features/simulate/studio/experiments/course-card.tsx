@@ -29,7 +29,7 @@ export function CourseCard(props: CourseCardProps): ReactNode {
   return (
     <Card title={t("simulate.experiments.course")}>
       {prepared.kind === "failed" ? (
-        <Failure message={prepared.message} onRetry={prepared.reload} />
+        <Failure message={prepared.message} code={prepared.code} onRetry={prepared.reload} />
       ) : (
         <p className="dw-quiet">{t("simulate.watch.loading")}</p>
       )}

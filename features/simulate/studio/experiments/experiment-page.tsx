@@ -19,7 +19,7 @@ export function ExperimentPage({
     everyMs: (result) => (result === undefined || result.experiment.state === "running" ? 1_000 : undefined),
   });
   if (loaded.value === undefined)
-    return loaded.kind === "failed" ? <Failure message={loaded.message} onRetry={loaded.reload} /> : <Waiting />;
+    return loaded.kind === "failed" ? <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} /> : <Waiting />;
   const result = loaded.value;
   return result.points.length === 0 ? (
     <ExperimentProgress result={result} reload={loaded.reload} />

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { ExperimentResult } from "@doppelwerk/client";
-import { Card, errorText, messageText, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, messageText, useStudio, useWords } from "@doppelwerk/kit/studio";
 import * as simulate from "../../calls.ts";
 
 /** How far an experiment is; it is stopped here, and resumed after a stop. */
@@ -10,7 +10,7 @@ export function ExperimentProgress({ result, reload }: { readonly result: Experi
   const { t } = useWords();
   const { experiment } = result;
   const running = experiment.state === "running";
-  const act = (call: Promise<unknown>): void => void call.then(reload, (error: unknown) => studio.notify("trouble", errorText(error)));
+  const act = (call: Promise<unknown>): void => void call.then(reload, (error: unknown) => studio.notifyFailure(error));
   return (
     <Card title={experiment.name} note={t("simulate.experiments.points", { count: experiment.points })}>
       <div className="dw-progress" role="progressbar" aria-valuemin={0} aria-valuemax={experiment.total} aria-valuenow={experiment.done}>

@@ -3,7 +3,7 @@ import { IconPlayerPlay } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ExperimentSummary } from "@doppelwerk/client";
-import { Card, useScope, useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
+import { Card, useScope, useStudio, useTask, useWords, Problem } from "@doppelwerk/kit/studio";
 import { DesignChoice } from "./design-choice.tsx";
 import { pointCount, requestOf } from "./experiment-draft.ts";
 import type { ExperimentDraft } from "./experiment-draft.ts";
@@ -40,7 +40,7 @@ export function ExperimentSetup({
   const { line } = useScope();
   const { t } = useWords();
   const [draft, setDraft] = useState(FRESH);
-  const { busy, failure, run } = useTask();
+  const { busy, failure, code, run } = useTask();
   const set = (change: Partial<ExperimentDraft>): void => setDraft((held) => ({ ...held, ...change }));
   const points = pointCount(draft);
   const request = requestOf(draft);
@@ -73,11 +73,7 @@ export function ExperimentSetup({
                 })}
           </span>
         </div>
-        {failure !== undefined && (
-          <p className="dw-note is-trouble" role="alert">
-            {failure}
-          </p>
-        )}
+        {failure !== undefined && <Problem text={failure} code={code} />}
       </Card>
     </>
   );

@@ -70,7 +70,7 @@ export default function Experiments({ branch, detail }: { readonly branch: strin
         <p className="dw-quiet">{t("simulate.experiments.about")}</p>
       </div>
       <div className="dw-decide-right">
-        {list.kind === "failed" && list.value === undefined && <Failure message={list.message} onRetry={list.reload} />}
+        {list.kind === "failed" && list.value === undefined && <Failure message={list.message} code={list.code} onRetry={list.reload} />}
         {shown === undefined ? (
           list.value !== undefined && <ExperimentSetup branch={branch} onStarted={choose} />
         ) : (

@@ -70,7 +70,7 @@ function selectConfidence({ request }: ExperimentResult): number | undefined {
 function FindingActions({ result, branch, point, onOther }: FindingCardProps): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
-  const { busy, run } = useTask((text) => studio.notify("trouble", text));
+  const { busy, run } = useTask((_, error) => studio.notifyFailure(error));
   const take = useTakePoint(result, branch);
   const { id, name } = result.experiment;
   const save = async (rows: "points" | "replications"): Promise<void> => {

@@ -13,7 +13,7 @@ export function PointCourse({ result, point }: { readonly result: ExperimentResu
     (signal) => simulate.readExperimentPoint(studio.client, { params: { id: result.experiment.id, point: String(point) } }, { signal }),
     [result.experiment.id, point],
   );
-  if (loaded.kind === "failed") return <Failure message={loaded.message} onRetry={loaded.reload} />;
+  if (loaded.kind === "failed") return <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />;
   if (loaded.value === undefined) return <p className="dw-quiet">{t("frame.loading")}</p>;
   return (
     <CourseCard

@@ -6,6 +6,8 @@ export const views = [
   view(decideRoom, "experiments.room", {
     name: "experiments",
     title: "simulate.experiments.open",
+    about: "simulate.experiments.about",
+    guide: "simulate",
     order: 20,
     load: () => import("./experiments.tsx"),
   }),

@@ -32,7 +32,7 @@ export function ModelPage({
     again: started,
   });
   const runs = (listed.value ?? []).filter((each) => each.model.hash === hash);
-  if (model.kind === "failed") return <Failure message={model.message} onRetry={model.reload} />;
+  if (model.kind === "failed") return <Failure message={model.message} code={model.code} onRetry={model.reload} />;
   if (model.value === undefined) return <p className="dw-quiet">{t("frame.loading")}</p>;
   const run = runs.find(({ id }) => id === chosen) ?? runs[0];
   return (

@@ -3,7 +3,7 @@ import { useForm } from "@mantine/form";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { ModelDetail, ModelRunSummary } from "@doppelwerk/client";
-import { useFormTask, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { useFormTask, useStudio, useWords, Problem } from "@doppelwerk/kit/studio";
 import { bindingOf, emptyDraft, type PortDraft } from "./port-draft.ts";
 import { PortBindings } from "./port-bindings.tsx";
 import * as simulate from "../../calls.ts";
@@ -31,7 +31,7 @@ export function ModelRunForm({
     },
   });
   const { values } = form;
-  const { busy, failure, run } = useFormTask(form);
+  const { busy, failure, code, run } = useFormTask(form);
   const start = async (): Promise<void> => {
     const request = {
       bindings: ports.flatMap((port) => bindingOf(port, values.bindings[port.name] ?? emptyDraft)),
@@ -66,14 +66,12 @@ export function ModelRunForm({
           {t("simulate.models.run")}
         </Button>
       </div>
-      {[form.errors["bindings"], failure].map(
-        (text, at) =>
-          text !== undefined && (
-            <p key={at} className="dw-note is-trouble" role="alert">
-              {text}
-            </p>
-          ),
+      {form.errors["bindings"] !== undefined && (
+        <p className="dw-note is-trouble" role="alert">
+          {form.errors["bindings"]}
+        </p>
       )}
+      {failure !== undefined && <Problem text={failure} code={code} />}
     </>
   );
 }

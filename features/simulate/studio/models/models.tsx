@@ -7,7 +7,19 @@ import type { ModelCard } from "@doppelwerk/client";
 import { getPage } from "@doppelwerk/client";
 import type { Shell } from "@doppelwerk/aas";
 import { BackToDecide } from "../decide/back-to-decide.tsx";
-import { Card, Empty, Failure, aasOf, errorText, useLoad, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import {
+  Card,
+  Empty,
+  Failure,
+  aasOf,
+  useLoad,
+  useStore,
+  useStudio,
+  useWords,
+  Problem,
+  shownError,
+  type ShownError,
+} from "@doppelwerk/kit/studio";
 import { ModelPage } from "./model-page.tsx";
 import "../decide/decide.css";
 import "./models.css";
@@ -53,7 +65,7 @@ export default function Models({ branch, detail }: { readonly branch: string; re
             value={wanted}
             onChange={(event) => setWanted(event.currentTarget.value)}
           />
-          {models.kind === "failed" && <Failure message={models.message} onRetry={models.reload} />}
+          {models.kind === "failed" && <Failure message={models.message} code={models.code} onRetry={models.reload} />}
           {models.value?.length === 0 && <p className="dw-quiet">{t(`simulate.models.${search === "" ? "none" : "notFound"}`)}</p>}
           <div className="dw-models-list">
             {found.map((card) => (
@@ -100,7 +112,7 @@ function AddModel({ branch, onAdded }: { readonly branch: string; readonly onAdd
   const commits = useStore(studio.commits);
   const [shell, setShell] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<string | undefined>(undefined);
+  const [failure, setFailure] = useState<ShownError | undefined>(undefined);
   const shells = useLoad(() => getPage<Shell>(aasOf(studio, branch), "/shells", { pageSize: MAX_SHELLS }), [branch], undefined, commits);
   const add = (file: File | null): void => {
     if (file === null || shell === null) return;
@@ -113,7 +125,7 @@ function AddModel({ branch, onAdded }: { readonly branch: string; readonly onAdd
         studio.commits.update((count) => count + 1);
         onAdded(card);
       } catch (error) {
-        setFailure(errorText(error));
+        setFailure(shownError(error));
       }
       setBusy(false);
     })();
@@ -138,11 +150,7 @@ function AddModel({ branch, onAdded }: { readonly branch: string; readonly onAdd
           )}
         </FileButton>
         <p className="dw-quiet">{t("simulate.models.addText")}</p>
-        {failure !== undefined && (
-          <p className="dw-note is-trouble" role="alert">
-            {failure}
-          </p>
-        )}
+        {failure !== undefined && <Problem text={failure.message} code={failure.code} />}
       </div>
     </Card>
   );

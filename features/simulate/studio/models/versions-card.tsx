@@ -37,7 +37,7 @@ export function VersionsCard({
         value={other.hash}
         onChange={(hash) => setChosen(hash ?? undefined)}
       />
-      {loaded.kind === "failed" && <Failure message={loaded.message} onRetry={loaded.reload} />}
+      {loaded.kind === "failed" && <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />}
       {loaded.value !== undefined && (
         <>
           <VersionTable shown={model} other={loaded.value} />

@@ -31,7 +31,7 @@ export function BalancePage({ branch }: { readonly branch: string }): ReactNode 
         </div>
         <div className="dw-decide-right">
           {loaded.kind === "loading" && <Waiting />}
-          {loaded.kind === "failed" && <Failure message={loaded.message} onRetry={loaded.reload} />}
+          {loaded.kind === "failed" && <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />}
           {loaded.kind === "ready" && (
             <Empty title={t("simulate.optimise.balance.emptyTitle")} text={t("simulate.optimise.balance.emptyText")} />
           )}

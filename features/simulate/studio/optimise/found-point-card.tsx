@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Optimisation, OptimisationPoint } from "@doppelwerk/client";
-import { Card, answerOf, errorText, fixedText, inLanguage, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Card, answerOf, fixedText, inLanguage, useLoad, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { digitsFor, unitOf } from "./goal-words.ts";
 import * as simulate from "../../calls.ts";
 
@@ -26,7 +26,7 @@ export function FoundPointCard({
         studio.commits.update((count) => count + 1);
         reload();
       })
-      .catch((error: unknown) => studio.notify("trouble", t("simulate.optimise.chooseFailed"), errorText(error)));
+      .catch((error: unknown) => studio.notifyFailure(error, t("simulate.optimise.chooseFailed")));
   };
   return (
     <Card

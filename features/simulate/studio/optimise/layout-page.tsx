@@ -16,7 +16,8 @@ export function LayoutPage({ branch }: { readonly branch: string }): ReactNode {
   const { t } = useWords();
   const layout = useLayout(branch);
   const { loaded, given, problem, answer } = layout;
-  if (loaded.kind === "failed" && given === undefined) return <Failure message={loaded.message} onRetry={loaded.reload} />;
+  if (loaded.kind === "failed" && given === undefined)
+    return <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />;
   return (
     <div className="dw-page dw-decide dw-optimise">
       <div className="dw-decide-left">

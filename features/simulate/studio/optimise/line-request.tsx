@@ -11,7 +11,8 @@ export function LineRequest({ branch, onStarted }: { readonly branch: string; re
   const { t, language } = useWords();
   const { factors, groups, draft, set, busy, start } = useLineRequest(branch, onStarted);
   const { choices, totals } = draft;
-  if (factors.kind === "failed" && factors.value === undefined) return <Failure message={factors.message} onRetry={factors.reload} />;
+  if (factors.kind === "failed" && factors.value === undefined)
+    return <Failure message={factors.message} code={factors.code} onRetry={factors.reload} />;
   const count = (factors.value ?? []).filter(({ key }) => choices.has(key)).length;
   return (
     <>

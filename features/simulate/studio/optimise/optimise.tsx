@@ -71,8 +71,10 @@ function OptimiseLine({ branch, chosen }: { readonly branch: string; readonly ch
             maw={420}
           />
         )}
-        {list.kind === "failed" && <Failure message={list.message} onRetry={reload} />}
-        {answer.kind === "failed" && answer.value === undefined && <Failure message={answer.message} onRetry={answer.reload} />}
+        {list.kind === "failed" && <Failure message={list.message} code={list.code} onRetry={reload} />}
+        {answer.kind === "failed" && answer.value === undefined && (
+          <Failure message={answer.message} code={answer.code} onRetry={answer.reload} />
+        )}
         {shown === undefined ? (
           (branch === LIVE || list.kind === "ready") && <Empty title={t("simulate.optimise.none")} text={t("simulate.optimise.noneText")} />
         ) : (

@@ -23,7 +23,7 @@ export function SchedulePage({ branch }: { readonly branch: string }): ReactNode
           {orders}
         </div>
         <div className="dw-decide-right">
-          {line.kind === "failed" && <Failure message={line.message} onRetry={line.reload} />}
+          {line.kind === "failed" && <Failure message={line.message} code={line.code} onRetry={line.reload} />}
           {line.kind === "ready" && <Empty title={t("simulate.optimise.gantt.emptyTitle")} text={t("simulate.optimise.gantt.emptyText")} />}
         </div>
       </div>

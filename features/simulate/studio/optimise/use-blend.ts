@@ -32,7 +32,7 @@ export function useBlend(branch: string): BlendState {
   const [request, setRequest] = useState<BlendRequest>(EMPTY_BLEND);
   const [isTouched, setTouched] = useState(false);
   const [answer, setAnswer] = useState<{ readonly of: BlendRequest; readonly is: BlendAnswer } | undefined>(undefined);
-  const { busy, run } = useTask((text) => studio.notify("trouble", t("simulate.optimise.blend.notSolved"), text));
+  const { busy, run } = useTask((_, error) => studio.notifyFailure(error, t("simulate.optimise.blend.notSolved")));
   const held = kept.value || undefined;
   useEffect(() => {
     if (held !== undefined && !isTouched) setRequest(held);

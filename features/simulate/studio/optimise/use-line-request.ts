@@ -23,7 +23,7 @@ export function useLineRequest(branch: string, onStarted: () => void): LineReque
   const factors = useLoad(answerOf(simulate.listFactors, { params: { branch }, query: { line } }), { again: commits });
   const groups = useMemo(() => groupsOf(factors.value ?? []), [factors.value]);
   const [draft, setDraft] = useState(NEW_REQUEST);
-  const { busy, run } = useTask((text) => studio.notify("trouble", t("simulate.optimise.failed"), text));
+  const { busy, run } = useTask((_, error) => studio.notifyFailure(error, t("simulate.optimise.failed")));
   const fork = async (what: string): Promise<string> => {
     const at = time.state.get().kind === "live" ? undefined : time.instant();
     const made = await studio.client.fork(t("simulate.optimise.branchName", { what }).slice(0, 80), at);

@@ -41,7 +41,7 @@ export function useScheduleTrial(
   const studio = useStudio();
   const { line } = useScope();
   const { t } = useWords();
-  const { busy, run } = useTask((text) => studio.notify("trouble", t("simulate.optimise.failed"), text));
+  const { busy, run } = useTask((_, error) => studio.notifyFailure(error, t("simulate.optimise.failed")));
   const [tried, setTried] = useState<{ readonly of: unknown; readonly trial?: ScheduleTrial; readonly check?: SequenceCheck } | undefined>(
     undefined,
   );

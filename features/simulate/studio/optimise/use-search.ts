@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { SearchState, SearchRequest } from "@doppelwerk/client";
-import { errorText, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { OptimiseKind } from "./optimise-head.tsx";
 import * as simulate from "../../calls.ts";
 
@@ -61,7 +61,7 @@ export function useSearch(kind: OptimiseKind): {
           setState(begun);
           studio.address.amend({ detail: `optimise:${kind}:${begun.id}` });
         },
-        (error: unknown) => studio.notify("trouble", t("simulate.optimise.search.failed"), errorText(error)),
+        (error: unknown) => studio.notifyFailure(error, t("simulate.optimise.search.failed")),
       );
     },
     stop() {
@@ -99,7 +99,7 @@ export function useKeep(
       studio.notify("good", t("simulate.optimise.keep.done"));
       return true;
     } catch (error) {
-      studio.notify("trouble", t("simulate.optimise.keep.failed"), errorText(error));
+      studio.notifyFailure(error, t("simulate.optimise.keep.failed"));
       return false;
     }
   };

@@ -6,6 +6,8 @@ export const views = [
   view(decideRoom, "optimise.room", {
     name: "optimise",
     title: "simulate.optimise.open",
+    about: "simulate.optimise.about",
+    guide: "optimise",
     leads: true,
     followsFork: true,
     order: 10,

@@ -1,20 +1,20 @@
 import { useContext, useEffect, useRef, useState } from "react";
 import type { RefObject } from "react";
-import { ThemeContext, useStudio, useThemeTokens } from "@doppelwerk/kit/studio";
+import { ThemeContext, useStudio, useThemeTokens, shownError, type ShownError } from "@doppelwerk/kit/studio";
 import type { Viewer } from "@doppelwerk/kit/studio/viewer";
 
 /** Loads the renderer, mounts it in `host` and disposes of it; whoever watches is given it, and `undefined` when it is gone. */
 export function useWatchViewer(onViewer: (viewer: Viewer | undefined) => void): {
   readonly host: RefObject<HTMLDivElement | null>;
   readonly viewer: Viewer | undefined;
-  readonly failure: string | undefined;
+  readonly failure: ShownError | undefined;
 } {
   const studio = useStudio();
   const tokens = useThemeTokens();
   const themeName = useContext(ThemeContext);
   const host = useRef<HTMLDivElement>(null);
   const [viewer, setViewer] = useState<Viewer | undefined>(undefined);
-  const [failure, setFailure] = useState<string | undefined>(undefined);
+  const [failure, setFailure] = useState<ShownError | undefined>(undefined);
   const latest = useRef({ tokens, themeName, onViewer });
   latest.current = { tokens, themeName, onViewer };
   useEffect(() => {
@@ -29,7 +29,7 @@ export function useWatchViewer(onViewer: (viewer: Viewer | undefined) => void): 
         setViewer(made);
         latest.current.onViewer(made);
       })
-      .catch((error: Error) => setFailure(error.message));
+      .catch((error: unknown) => setFailure(shownError(error)));
     return () => {
       gone = true;
       latest.current.onViewer(undefined);

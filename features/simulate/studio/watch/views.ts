@@ -3,7 +3,14 @@ import { decideRoom } from "../decide/slots.ts";
 import type {} from "../../message-codes.ts";
 
 export const views = [
-  view(decideRoom, "watch.room", { name: "watch", onBranch: true, order: 60, load: () => import("./watch-view.tsx") }),
+  view(decideRoom, "watch.room", {
+    name: "watch",
+    about: "simulate.watch.about",
+    guide: "rewind-and-fork",
+    onBranch: true,
+    order: 60,
+    load: () => import("./watch-view.tsx"),
+  }),
   view(shell.action, "simulate.watch.open", {
     title: "simulate.watch.open",
     group: "branch",

@@ -33,7 +33,7 @@ export function WatchScene({ ghosts, hue, onViewer, ...source }: WatchSceneProps
   return (
     <>
       <div ref={host} className="dw-watch-host" />
-      {failure !== undefined && <Failure message={failure} />}
+      {failure !== undefined && <Failure {...failure} />}
     </>
   );
 }

@@ -18,7 +18,7 @@ export default function WatchView({ branch }: { readonly branch: string }): Reac
         <div className="dw-watch-head">
           <BackButton onClose={close} />
           {loaded.kind === "failed" ? (
-            <Failure message={loaded.message} onRetry={loaded.reload} />
+            <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />
           ) : (
             <span className="dw-quiet">{t("simulate.watch.loading")}</span>
           )}

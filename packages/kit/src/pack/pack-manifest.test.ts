@@ -79,7 +79,16 @@ test.each<[string, RegExp, (given: Package) => void]>([
   expect(faultsOf(change).join("\n")).toMatch(said);
 });
 
-const page = { at: "shell.page@1", id: "brewery.page", path: "/brewery", title: "brewery.title", icon: "box", load: "./server/open.js" };
+const page = {
+  at: "shell.page@1",
+  id: "brewery.page",
+  path: "/brewery",
+  title: "brewery.title",
+  about: "brewery.about",
+  guide: "write-a-pack",
+  icon: "box",
+  load: "./server/open.js",
+};
 const tab = {
   at: "shell.tab@1",
   id: "brewery.tab",
@@ -106,6 +115,8 @@ test.each<[string, RegExp, object]>([
   ["a field that its slot does not have", /accepts/, { ...page, accepts: ["station"] }],
   ["an icon that there is not", /icon/, { ...page, icon: "beer" }],
   ["an order before those of the product", /order/, { ...page, order: 5 }],
+  ["a sentence of another pack", /bakery\.about/, { ...page, about: "bakery.about" }],
+  ["a guide that is a path", /guide/, { ...page, guide: "../errors" }],
   ["the address of another page", /brewery.*board/, { ...page, path: "/board" }],
   ["an address that only begins alike", /brewery.*breweries/, { ...page, path: "/breweries" }],
   ["the name of another tab", /brewery.*alarms/, { ...tab, name: "alarms" }],

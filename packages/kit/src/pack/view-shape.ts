@@ -50,6 +50,10 @@ export const PackView = z.discriminatedUnion("at", [
       .regex(/^\/[a-z0-9-]+$/)
       .max(61),
     title: dotted,
+    /** Text of one sentence: what the page is for. Shown by `?` and at its button. */
+    about: dotted.optional(),
+    /** Name of its guide in the documentation of the server, `/guide/NAME`. */
+    guide: step.optional(),
     icon: z.enum(ICONS),
     onPhone: z.boolean().default(false),
     inspector: z.enum(["always", "overview", "never"]).default("always"),

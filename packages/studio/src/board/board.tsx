@@ -38,7 +38,7 @@ function LineBoard(): ReactNode {
       </>
     );
   }
-  if (line === undefined || snapshot === undefined) return failure === undefined ? <Waiting /> : <Failure message={failure} />;
+  if (line === undefined || snapshot === undefined) return failure === undefined ? <Waiting /> : <Failure {...failure} />;
   return (
     <div className="dw-page dw-board">
       <Suspense fallback={null}>

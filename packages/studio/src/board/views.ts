@@ -5,6 +5,8 @@ export const views = [
   view(shell.page, "board.page", {
     path: "/board",
     title: "view.board",
+    about: "view.boardAbout",
+    guide: "kpi-targets",
     icon: "layout-dashboard",
     key: "B",
     order: 20,

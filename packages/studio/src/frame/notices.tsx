@@ -1,7 +1,7 @@
 import { ActionIcon, UnstyledButton } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { ErrorCode, useStore, useStudio, useWords } from "@doppelwerk/ui";
 
 /** What was just done or refused, at the foot of the view, gone after a few seconds. */
 export function Notices(): ReactNode {
@@ -15,6 +15,7 @@ export function Notices(): ReactNode {
           <span>
             {notice.text}
             {notice.detail !== undefined && <small>{notice.detail}</small>}
+            <ErrorCode code={notice.code} />
           </span>
           {notice.action !== undefined && (
             <UnstyledButton

@@ -27,6 +27,8 @@ test("[PK46] a view of a pack whose id, page or tab is there already is left out
   const own = [
     view(shell.page, "board.page", {
       path: "/board",
+      about: "board.about" as never,
+      guide: "board",
       title: "board.title" as never,
       icon: "box",
       order: 1,

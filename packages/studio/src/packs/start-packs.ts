@@ -37,7 +37,7 @@ export async function startPacks({
   const report = (...fault: readonly [string, string, unknown]): void => {
     const [pack, id, error] = fault;
     if (shown === undefined) faults.push(fault);
-    else shown.notify("trouble", textOf(message("frame.packFailed", { pack, id })), errorText(error));
+    else shown.notifyFailure(error, textOf(message("frame.packFailed", { pack, id })));
   };
   const { parts, missing } = await partsInTime(world, preferences);
   addWords(wordsOf(parts));

@@ -1,17 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
-import {
-  clockText,
-  durationText,
-  errorText,
-  inLanguage,
-  momentText,
-  useStore,
-  useStudio,
-  useThemeTokens,
-  useWords,
-  zoneText,
-} from "@doppelwerk/ui";
+import { clockText, durationText, inLanguage, momentText, useStore, useStudio, useThemeTokens, useWords, zoneText } from "@doppelwerk/ui";
 import { railLoader } from "../session/loading.ts";
 import { copyLink } from "./copy-link.ts";
 import { RailControls } from "./rail-controls.tsx";
@@ -131,7 +120,7 @@ export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
         else if (direction === 1) time.goLive();
         else studio.notify("plain", t(kind === "alarm" ? "rail.noAlarmBefore" : "rail.noEventBefore"));
       } catch (error) {
-        studio.notify("trouble", t("rail.stepFailed"), errorText(error));
+        studio.notifyFailure(error, t("rail.stepFailed"));
       }
       host.current?.reveal(time.instant());
     });

@@ -11,8 +11,10 @@ import {
   createSignal,
   createStore,
   createTimeController,
+  errorCode,
   errorText,
   shell,
+  type ShownError,
 } from "@doppelwerk/ui";
 import type { Address, Notice, Place, RailAction, Registry, StateHistory, Studio } from "@doppelwerk/ui";
 import { screensOf } from "./screens.ts";
@@ -63,7 +65,7 @@ export function createStudio(views: Registry): Studio {
     people: createStore<readonly Person[]>([]),
     state: createStore<LiveState>(live.state()),
     commits: createStore(0),
-    loadFailure: createStore<string | undefined>(undefined),
+    loadFailure: createStore<ShownError | undefined>(undefined),
     ...createNotices(),
     dialog: createStore<string | undefined>(undefined),
     pointer: createStore<Place | undefined>(undefined),
@@ -75,8 +77,7 @@ export function createStudio(views: Registry): Studio {
         ({ default: run }) => run(studio),
         (error: unknown) => {
           const { pack } = action;
-          if (pack === undefined) studio.notify("trouble", errorText(error));
-          else studio.notify("trouble", textOf(message("frame.packFailed", { pack: pack.name, id })), errorText(error));
+          studio.notifyFailure(error, pack && textOf(message("frame.packFailed", { pack: pack.name, id })));
         },
       );
     },
@@ -97,19 +98,24 @@ const MAX_NOTICES = 4;
 const [NOTICE_MS, LONG_NOTICE_MS] = [5_000, 9_000];
 
 /** The newest notices; what went wrong, and what can be acted on, stays longer. */
-function createNotices(): Pick<Studio, "notices" | "notify" | "dismiss"> {
+function createNotices(): Pick<Studio, "notices" | "notify" | "notifyFailure" | "dismiss"> {
   const notices = createStore<readonly Notice[]>([]);
   let lastId = 0;
   const dismiss = (id: number): void => notices.update((list) => list.filter((notice) => notice.id !== id));
+  const show = (notice: Omit<Notice, "id">): void => {
+    lastId += 1;
+    const id = lastId;
+    notices.update((list) => [...list.slice(1 - MAX_NOTICES), { id, ...notice }]);
+    setTimeout(() => dismiss(id), notice.tone === "trouble" || notice.action !== undefined ? LONG_NOTICE_MS : NOTICE_MS);
+  };
   return {
     notices,
     dismiss,
-    notify(tone, text, detail, action) {
-      lastId += 1;
-      const id = lastId;
-      const more = { ...(detail === undefined ? {} : { detail }), ...(action === undefined ? {} : { action }) };
-      notices.update((list) => [...list.slice(1 - MAX_NOTICES), { id, tone, text, ...more }]);
-      setTimeout(() => dismiss(id), tone === "trouble" || action !== undefined ? LONG_NOTICE_MS : NOTICE_MS);
+    notify: (tone, text, detail, action) =>
+      show({ tone, text, ...(detail === undefined ? {} : { detail }), ...(action === undefined ? {} : { action }) }),
+    notifyFailure(error, what) {
+      const why = errorText(error);
+      show({ tone: "trouble", code: errorCode(error), ...(what === undefined ? { text: why } : { text: what, detail: why }) });
     },
   };
 }

@@ -1,7 +1,7 @@
 import { DoppelwerkError, HOUR, LIVE, SECOND } from "@doppelwerk/world";
 import type { Snapshot } from "@doppelwerk/client";
 import type { Instant } from "@doppelwerk/world";
-import { errorText, recordedSpans, signalDisplays, stateSignals, withPresent } from "@doppelwerk/ui";
+import { recordedSpans, signalDisplays, stateSignals, withPresent, shownError } from "@doppelwerk/ui";
 import type { StateHistory, Studio } from "@doppelwerk/ui";
 import type { Rewind } from "@doppelwerk/ui/rewind";
 
@@ -290,8 +290,7 @@ function latest(run: () => Promise<void>, studio: Studio): () => void {
     try {
       await run();
     } catch (error) {
-      const message = errorText(error);
-      if (!(error instanceof DoppelwerkError && error.code === "DW_CANCELLED")) studio.loadFailure.set(message);
+      if (!(error instanceof DoppelwerkError && error.code === "DW_CANCELLED")) studio.loadFailure.set(shownError(error));
     }
     running = false;
     if (again) {

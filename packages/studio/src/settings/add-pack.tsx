@@ -9,7 +9,7 @@ import { SignatureText } from "./signature-text.tsx";
 export function AddPack({ onAdded }: { readonly onAdded: () => void }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
-  const task = useTask((text) => studio.notify("trouble", t("settings.packNotAdded"), text));
+  const task = useTask((_, error) => studio.notifyFailure(error, t("settings.packNotAdded")));
   const [shown, setShown] = useState<PackUpload | undefined>(undefined);
   const send = (file: File | null): void => {
     if (file === null) return;

@@ -2,7 +2,7 @@ import { Button, Modal, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ListedWorld } from "@doppelwerk/client";
-import { Failure, fixedText, useLoad, useStudio, useTask, useWords } from "@doppelwerk/ui";
+import { Failure, fixedText, useLoad, useStudio, useTask, useWords, taskError } from "@doppelwerk/ui";
 
 /** Lists what goes with a world, and deletes it once its name is typed. */
 export function DeleteWorld({
@@ -36,7 +36,7 @@ export function DeleteWorld({
         <p className="dw-quiet">{t("settings.deleteWorldText")}</p>
         {content.value === undefined ? (
           content.kind === "failed" ? (
-            <Failure message={content.message} onRetry={content.reload} />
+            <Failure message={content.message} code={content.code} onRetry={content.reload} />
           ) : (
             <p className="dw-fine">{t("frame.loading")}</p>
           )
@@ -54,7 +54,7 @@ export function DeleteWorld({
           data-autofocus
           label={t("settings.typeWorldName", { name: world.name })}
           value={typed}
-          error={task.failure}
+          error={taskError(task)}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
         <div className="dw-dialog-foot">

@@ -2,7 +2,19 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ListedJob } from "@doppelwerk/client";
-import { Card, DataTable, Empty, Failure, messageText, momentText, NotReadAgain, useStudio, useTask, useWords } from "@doppelwerk/ui";
+import {
+  Card,
+  DataTable,
+  Empty,
+  Failure,
+  messageText,
+  momentText,
+  NotReadAgain,
+  useStudio,
+  useTask,
+  useWords,
+  TaskProblem,
+} from "@doppelwerk/ui";
 import type { Column } from "@doppelwerk/ui";
 import { isUnderWay, useJobs } from "./use-jobs.ts";
 
@@ -18,7 +30,7 @@ export default function JobsCard(): ReactNode {
     return (
       <Card title={t("settings.jobs")}>
         {jobs.kind === "failed" ? (
-          <Failure message={jobs.message} onRetry={jobs.reload} />
+          <Failure message={jobs.message} code={jobs.code} onRetry={jobs.reload} />
         ) : (
           <p className="dw-fine">{t("frame.loading")}</p>
         )}
@@ -87,11 +99,7 @@ function CancelJob({ job: { id }, onCancelled }: { readonly job: ListedJob; read
     });
   return (
     <>
-      {task.failure !== undefined && (
-        <small className="dw-note is-trouble" role="alert">
-          {task.failure}
-        </small>
-      )}
+      <TaskProblem task={task} />
       <Button size="compact-sm" variant="default" disabled={task.busy} onClick={cancel}>
         {t("settings.cancelJob")}
       </Button>

@@ -11,7 +11,7 @@ export function PackAdministration({ onChanged }: { readonly onChanged: () => vo
   const studio = useStudio();
   const { t } = useWords();
   const loaded = useLoad(loadOf(listKeys));
-  const task = useTask((text) => studio.notify("trouble", t("settings.keyNotChanged"), text));
+  const task = useTask((_, error) => studio.notifyFailure(error, t("settings.keyNotChanged")));
   const [key, setKey] = useState("");
   const [name, setName] = useState("");
   if (loaded.value === undefined) return null;

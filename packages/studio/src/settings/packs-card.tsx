@@ -17,7 +17,7 @@ export default function PacksCard(): ReactNode {
     <Card title={t("settings.packs")} className="dw-packs">
       {packs === undefined ? (
         loaded.kind === "failed" ? (
-          <Failure message={loaded.message} onRetry={loaded.reload} />
+          <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />
         ) : (
           <p className="dw-fine">{t("frame.loading")}</p>
         )

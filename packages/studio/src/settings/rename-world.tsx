@@ -2,7 +2,7 @@ import { Button, Modal, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ListedWorld } from "@doppelwerk/client";
-import { useStudio, useTask, useWords } from "@doppelwerk/ui";
+import { useStudio, useTask, useWords, taskError } from "@doppelwerk/ui";
 
 /** Title and name of a world. `isFixed`: the name is what its addresses are known by, so that only the title can be changed. */
 export function RenameWorld({
@@ -45,7 +45,7 @@ export function RenameWorld({
           value={title}
           maxLength={200}
           disabled={world.state === "failed"}
-          error={task.failure}
+          error={taskError(task)}
           onChange={(event) => setTitle(event.currentTarget.value)}
         />
         {!isFixed && (

@@ -5,6 +5,8 @@ export const views = [
   view(shell.page, "settings.page", {
     path: "/settings",
     title: "view.settings",
+    about: "view.settingsAbout",
+    guide: "operations",
     icon: "settings",
     key: "S",
     order: 90,

@@ -2,7 +2,19 @@ import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import { HOME_WORLD, type ListedWorld } from "@doppelwerk/client";
-import { Card, DataTable, Failure, messageText, NotReadAgain, useLoad, useStore, useStudio, useTask, useWords } from "@doppelwerk/ui";
+import {
+  Card,
+  DataTable,
+  Failure,
+  messageText,
+  NotReadAgain,
+  useLoad,
+  useStore,
+  useStudio,
+  useTask,
+  useWords,
+  taskError,
+} from "@doppelwerk/ui";
 import type { Column } from "@doppelwerk/ui";
 import { worldLink } from "../frame/world-link.ts";
 import { DeleteWorld } from "./delete-world.tsx";
@@ -19,7 +31,7 @@ export default function WorldsCard(): ReactNode {
     return (
       <Card title={t("settings.worlds")}>
         {worlds.kind === "failed" ? (
-          <Failure message={worlds.message} onRetry={worlds.reload} />
+          <Failure message={worlds.message} code={worlds.code} onRetry={worlds.reload} />
         ) : (
           <p className="dw-fine">{t("frame.loading")}</p>
         )}
@@ -71,7 +83,7 @@ function WorldTools({ world, onChanged }: { readonly world: ListedWorld; readonl
   const studio = useStudio();
   const { t } = useWords();
   const { world: current = HOME_WORLD } = useStore(studio.address.store);
-  const task = useTask((text) => studio.notify("trouble", t("settings.worldNotChanged"), text));
+  const task = useTask((_, error) => studio.notifyFailure(error, t("settings.worldNotChanged")));
   const [dialog, setDialog] = useState<"rename" | "delete" | undefined>(undefined);
   const archive = (archived: boolean): void =>
     task.run(async () => {
@@ -128,7 +140,7 @@ function NewWorld({ onCreated }: { readonly onCreated: () => void }): ReactNode 
         description={t("settings.worldNameHint")}
         value={name}
         maxLength={63}
-        error={task.failure}
+        error={taskError(task)}
         onChange={(event) => setName(event.currentTarget.value)}
       />
       <TextInput

@@ -39,7 +39,8 @@ export function SignalTrend({ signal: id, span = HOUR, height, limits }: SignalT
     [id, span, range, shown === undefined ? "live" : Math.round(shown / STEP)],
     isLive ? Math.max(2_000, span / 1_000 / POINTS) : undefined,
   );
-  if (trend.kind === "failed" && trend.value === undefined) return <Failure message={trend.message} onRetry={trend.reload} />;
+  if (trend.kind === "failed" && trend.value === undefined)
+    return <Failure message={trend.message} code={trend.code} onRetry={trend.reload} />;
   if (trend.value === undefined) return null;
   const entry = signals.entry(id);
   return (

@@ -8,9 +8,19 @@ export function errorText(error: unknown): string {
   return error instanceof DoppelwerkError ? messageText(error.message, error.reason) : error.message;
 }
 
-/** The code to search for: of a failed connection its cause, else the class of the error. Undefined for what is none of our errors. */
-export function errorCode(error: unknown): string | undefined {
-  return error instanceof DoppelwerkError ? (codeOfReason(error.reason) ?? error.code) : undefined;
+/** The code to search for: of a failed connection its cause, else the class of the error. What is none of our errors is a defect. */
+export function errorCode(error: unknown): string {
+  return error instanceof DoppelwerkError ? (codeOfReason(error.reason) ?? error.code) : "DW_BUG";
+}
+
+/** What went wrong as screens show it. */
+export interface ShownError {
+  readonly message: string;
+  readonly code: string;
+}
+
+export function shownError(error: unknown): ShownError {
+  return { message: errorText(error), code: errorCode(error) };
 }
 
 /** The same of what a connection says of itself. */

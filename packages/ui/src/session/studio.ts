@@ -3,6 +3,7 @@ import type { Person } from "@doppelwerk/sync";
 import { LIVE } from "@doppelwerk/world";
 import type { Branch, BranchId, Instant } from "@doppelwerk/world";
 import type { AddressBar } from "../address/address-bar.ts";
+import type { ShownError } from "../language/error-text.ts";
 import type { Registry } from "../slots/registry.ts";
 import type { Signal } from "../store/signal.ts";
 import type { Store } from "../store/store.ts";
@@ -32,6 +33,8 @@ export interface Notice {
   readonly tone: "plain" | "good" | "trouble";
   readonly text: string;
   readonly detail?: string;
+  /** Of an error, to search for. */
+  readonly code?: string;
   /** What can be done about it while it stands. */
   readonly action?: NoticeAction;
 }
@@ -63,7 +66,7 @@ export interface Studio {
   readonly state: Store<LiveState>;
   /** Counts up with every commit, with every merge request or run that changed: what lists reload by. */
   readonly commits: Store<number>;
-  readonly loadFailure: Store<string | undefined>;
+  readonly loadFailure: Store<ShownError | undefined>;
   readonly notices: Store<readonly Notice[]>;
   /** Id of the dialog that is open. */
   readonly dialog: Store<string | undefined>;
@@ -78,6 +81,8 @@ export interface Studio {
   /** The server's clock, µs. */
   now(): Instant;
   notify(tone: Notice["tone"], text: string, detail?: string, action?: NoticeAction): void;
+  /** Shows why something failed, what to do and the code; `what` failed, in the reader's language, where the error does not say it. */
+  notifyFailure(error: unknown, what?: string): void;
   dismiss(id: number): void;
 }
 

@@ -1,7 +1,6 @@
 import { useState } from "react";
 import { LIVE } from "@doppelwerk/world";
 import type { BranchId } from "@doppelwerk/world";
-import { errorText } from "../language/error-text.ts";
 import { useStore } from "../store/store.ts";
 import { useStudio } from "./context.tsx";
 
@@ -29,7 +28,7 @@ export function useProposedEdit(failed: string, onStored: () => void): ProposedE
       else await store(branch);
       onStored();
     } catch (error) {
-      studio.notify("trouble", failed, errorText(error));
+      studio.notifyFailure(error, failed);
     }
     setBusy(false);
   };

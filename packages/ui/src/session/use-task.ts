@@ -10,8 +10,8 @@ export interface Task {
   readonly run: (work: () => Promise<unknown>) => void;
 }
 
-/** Work that a press starts. `onFailure` receives the text of a rejected run as well. */
-export function useTask(onFailure?: (text: string) => void): Task {
+/** Work that a press starts. `onFailure` receives the text and the error of a rejected run as well. */
+export function useTask(onFailure?: (text: string, error: unknown) => void): Task {
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState<{ readonly text: string; readonly code: string | undefined } | undefined>(undefined);
   const run = (work: () => Promise<unknown>): void => {
@@ -21,7 +21,7 @@ export function useTask(onFailure?: (text: string) => void): Task {
       .catch((error: unknown) => {
         const text = errorText(error);
         setFailed({ text, code: errorCode(error) });
-        onFailure?.(text);
+        onFailure?.(text, error);
       })
       .finally(() => setBusy(false));
   };

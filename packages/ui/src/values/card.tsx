@@ -74,13 +74,14 @@ export function Waiting(): ReactNode {
   );
 }
 
-/** What failed, why, and the way on. */
+/** What failed, why, what to do, and the code to search for. */
 export function Failure({
   message,
   code,
   onRetry,
 }: {
   readonly message: string;
+  /** Of the error; a view of the product always has one. */
   readonly code?: string | undefined;
   readonly onRetry?: () => void;
 }): ReactNode {

@@ -1,5 +1,5 @@
 import { EMPTY_STAGE, type Stage, type StageChange } from "@doppelwerk/scene";
-import { Box3, Color, Group, PCFShadowMap, Scene, SRGBColorSpace, Vector2, Vector3, WebGLRenderer } from "three";
+import { Box3, Color, Group, PCFShadowMap, Scene, SRGBColorSpace, Vector2, Vector3, type WebGLRenderer } from "three";
 import { Beacons } from "./beacons.ts";
 import { CameraRig, type CameraView } from "./camera-rig.ts";
 import { clayMaterial, clayUniforms, depthMaterial, edgeMaterial, glassMaterial, paint } from "./clay-material.ts";
@@ -15,6 +15,7 @@ import { Outlines } from "./outlines.ts";
 import { Picker, type Hit } from "./picker.ts";
 import { Pointers } from "./pointers.ts";
 import { Presentation } from "./presentation.ts";
+import { rendererOfBrowser } from "./renderer-of-browser.ts";
 import { RobotGlide } from "./robot-glide.ts";
 import { frustumOf, screenRect, within } from "./screen-rect.ts";
 import { beaconsOf, labelsOf, outlinesOf, stationLabels, type Attention, type OnScreen, type StationLabel } from "./stage-marks.ts";
@@ -125,7 +126,7 @@ export class Viewer {
     this.#theme = options.theme;
     this.#pixelRatioLimit = options.pixelRatioLimit ?? 2;
     this.rig.reducedMotion = options.reducedMotion ?? matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.#renderer = new WebGLRenderer({ antialias: true, powerPreference: "high-performance" });
+    this.#renderer = rendererOfBrowser();
     this.#presentation = new Presentation(this.#renderer);
     this.#renderer.outputColorSpace = SRGBColorSpace;
     this.#renderer.shadowMap.enabled = true;

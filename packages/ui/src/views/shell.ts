@@ -4,6 +4,7 @@ import { slot } from "../slots/slot.ts";
 import type { RailLane } from "./rail-lane.ts";
 import type { Viewer } from "../viewer/viewer.ts";
 import type { PlainCode } from "../language/catalogues.ts";
+import type { Explained } from "../slots/explained.ts";
 
 /** Icons a page may name; the shell draws them. */
 export type IconName =
@@ -37,15 +38,13 @@ interface Placed {
   readonly state?: SavedState;
 }
 
-export interface PageData extends Placed {
+export interface PageData extends Placed, Explained {
   /** First step of its address. */
   readonly path: `/${string}`;
   /** Code of its name. */
   readonly title: PlainCode;
-  /** Code of one sentence: what the page is for. Shown by `?` and at its button. */
-  readonly about?: PlainCode;
-  /** Name of its guide, `/guide/NAME` of the server. */
-  readonly guide?: string;
+  /** The slot of its parts, `id@major`. While the detail of the address begins with the `name` of a part, `?` explains that part. */
+  readonly parts?: string;
   readonly icon: IconName;
   /** Opens it after `G`. */
   readonly key?: string;

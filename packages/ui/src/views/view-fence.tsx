@@ -1,5 +1,6 @@
 import { Component } from "react";
 import type { ReactNode } from "react";
+import { errorCode, errorText } from "../language/error-text.ts";
 import { Failure } from "../values/card.tsx";
 
 interface Props {
@@ -35,7 +36,11 @@ export class ViewFence extends Component<Props, { readonly error: Error | undefi
       this.props.onRetry?.();
       this.setState({ error: undefined });
     };
-    const failure = `${this.props.name}: ${error.message}`;
-    return this.props.failed === undefined ? <Failure message={failure} onRetry={retry} /> : this.props.failed(failure, retry);
+    const failure = `${this.props.name}: ${errorText(error)}`;
+    return this.props.failed === undefined ? (
+      <Failure message={failure} code={errorCode(error)} onRetry={retry} />
+    ) : (
+      this.props.failed(failure, retry)
+    );
   }
 }

@@ -1,3 +1,5 @@
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { lazy, startTransition, Suspense, useEffect, useState } from "react";
 import type { ComponentType, LazyExoticComponent, ReactNode } from "react";
 import { useWords } from "../session/context.tsx";
@@ -54,7 +56,7 @@ function Awaited({ held, waiting, props }: { readonly held: Held; readonly waiti
     };
     held.begin().then(
       (component) => show({ component }),
-      (error: unknown) => show({ failure: error ?? new Error("the view cannot be loaded") }),
+      (error: unknown) => show({ failure: loadFailure(error) }),
     );
     return () => void (isGone = true);
   }, [held]);
@@ -117,4 +119,10 @@ export function ViewOutlet<Props extends object>({
       )}
     </ViewFence>
   );
+}
+
+/** What `import()` rejects with when the code did not arrive is a TypeError, in words of the browser. */
+function loadFailure(error: unknown): unknown {
+  if (error instanceof TypeError) return new DoppelwerkError("DW_UNAVAILABLE", message("frame.moduleNotLoaded"));
+  return error ?? new Error("the view cannot be loaded");
 }

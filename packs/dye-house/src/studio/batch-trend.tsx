@@ -77,7 +77,7 @@ export function BatchTrend({ batch, machine }: { readonly batch: Batch; readonly
             height={HEIGHT}
           />
         ) : (
-          loaded.kind === "failed" && <Failure message={loaded.message} onRetry={loaded.reload} />
+          loaded.kind === "failed" && <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />
         )}
       </div>
     </>

@@ -19,6 +19,7 @@ import {
   useText,
   useWords,
   zoneText,
+  TaskProblem,
 } from "@doppelwerk/kit/studio";
 import { useState, type ReactNode } from "react";
 import type { Batch } from "../model/batch.ts";
@@ -46,7 +47,7 @@ export default function DyeHousePage(): ReactNode {
       <link rel="stylesheet" precedence="pack" href={new URL("./page.css", import.meta.url).href} />
       {plant.value === undefined ? (
         plant.kind === "failed" ? (
-          <Failure message={plant.message} onRetry={plant.reload} />
+          <Failure message={plant.message} code={plant.code} onRetry={plant.reload} />
         ) : (
           <Waiting />
         )
@@ -77,7 +78,7 @@ function SetUp({ onDone }: { readonly onDone: () => void }): ReactNode {
       >
         {text("dyeHouse.setUp.action")}
       </Button>
-      {task.failure !== undefined && <p className="dw-note is-trouble">{task.failure}</p>}
+      <TaskProblem task={task} />
     </Empty>
   );
 }
@@ -112,7 +113,7 @@ function DyeHouse({ plant, onChanged }: { readonly plant: Overview; readonly onC
       </Group>
       <DerivationNote derived={derived} onDone={() => [found, passed, key].forEach(({ reload }) => reload())} />
       {key.value === undefined ? (
-        key.kind === "failed" && <Failure message={key.message} onRetry={key.reload} />
+        key.kind === "failed" && <Failure message={key.message} code={key.code} onRetry={key.reload} />
       ) : (
         <section className="dye-house-figures" aria-label={text("dyeHouse.figures.title")}>
           <KpiFigures kpis={key.value.kpis} />
@@ -121,7 +122,7 @@ function DyeHouse({ plant, onChanged }: { readonly plant: Overview; readonly onC
       )}
       <Card title={text("dyeHouse.gantt.title")} note={text("dyeHouse.gantt.note", { zone: zoneText(to, zone) })}>
         {found.kind === "failed" && found.value === undefined ? (
-          <Failure message={found.message} onRetry={found.reload} />
+          <Failure message={found.message} code={found.code} onRetry={found.reload} />
         ) : (
           <>
             <Gantt

@@ -1,4 +1,4 @@
-import { Card, ThemeContext, useStudio, useText, useThemeTokens } from "@doppelwerk/kit/studio";
+import { Card, ThemeContext, useStudio, useText, useThemeTokens, Problem, shownError, type ShownError } from "@doppelwerk/kit/studio";
 import type { Viewer } from "@doppelwerk/kit/studio/viewer";
 import { useContext, useEffect, useRef, useState, type ReactNode } from "react";
 import type { Batch } from "../model/batch.ts";
@@ -30,7 +30,7 @@ export function Scene({ plant, batches, onMachine }: SceneProps): ReactNode {
   choose.current = onMachine;
   const host = useRef<HTMLDivElement>(null);
   const [viewer, setViewer] = useState<Viewer | undefined>(undefined);
-  const [failure, setFailure] = useState<string | undefined>(undefined);
+  const [failure, setFailure] = useState<ShownError | undefined>(undefined);
   useEffect(() => {
     let made: Viewer | undefined;
     let isGone = false;
@@ -46,7 +46,7 @@ export function Scene({ plant, batches, onMachine }: SceneProps): ReactNode {
         };
         setViewer(made);
       })
-      .catch((error: Error) => setFailure(error.message));
+      .catch((error: unknown) => setFailure(shownError(error)));
     return () => {
       isGone = true;
       made?.dispose();
@@ -68,7 +68,7 @@ export function Scene({ plant, batches, onMachine }: SceneProps): ReactNode {
   }, [viewer, plant, batches, text, signals]);
   return (
     <Card title={text("dyeHouse.scene.title")} note={text("dyeHouse.scene.note")}>
-      {failure === undefined ? <div className="dye-house-scene" ref={host} /> : <p className="dw-note is-trouble">{failure}</p>}
+      {failure === undefined ? <div className="dye-house-scene" ref={host} /> : <Problem text={failure.message} code={failure.code} />}
     </Card>
   );
 }

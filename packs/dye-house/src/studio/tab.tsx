@@ -10,7 +10,8 @@ export default function DyeHouseTab(): ReactNode {
   const { machines = [], tanks = [] } = plant.value ?? {};
   const own = machines.filter(({ shell, name }) => shell === subject || name === subject);
   const shown = own.length > 0 ? own : machines;
-  if (plant.value === undefined) return plant.kind === "failed" ? <Failure message={plant.message} onRetry={plant.reload} /> : <Waiting />;
+  if (plant.value === undefined)
+    return plant.kind === "failed" ? <Failure message={plant.message} code={plant.code} onRetry={plant.reload} /> : <Waiting />;
   if (machines.length === 0) return <p className="dw-quiet">{text("dyeHouse.tab.empty")}</p>;
   return (
     <>

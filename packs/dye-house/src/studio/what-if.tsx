@@ -10,6 +10,7 @@ import {
   useStudio,
   useTask,
   useText,
+  TaskProblem,
 } from "@doppelwerk/kit/studio";
 import { useState, type ReactNode } from "react";
 import { whatIf, type WhatIfAnswer } from "./calls.ts";
@@ -43,7 +44,7 @@ export function WhatIf({ machines }: { readonly machines: readonly string[] }): 
           {text("dyeHouse.whatIf.run")}
         </Button>
       </Group>
-      {task.failure !== undefined && <p className="dw-note is-trouble">{task.failure}</p>}
+      <TaskProblem task={task} />
       {answer !== undefined && <Comparison answer={answer} />}
     </Card>
   );

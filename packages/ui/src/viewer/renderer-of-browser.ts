@@ -1,0 +1,13 @@
+import { message } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
+import { WebGLRenderer } from "three";
+
+/** Errors: DW_UNAVAILABLE where the browser has no WebGL 2. */
+export function rendererOfBrowser(): WebGLRenderer {
+  try {
+    return new WebGLRenderer({ antialias: true, powerPreference: "high-performance" });
+  } catch {
+    // the library names no cause
+    throw new DoppelwerkError("DW_UNAVAILABLE", message("viewer.noWebgl"));
+  }
+}
