@@ -14,7 +14,7 @@ export function step(name) {
   };
 }
 
-/** Whole lines; a step that is under way gets its line anew when it ends. */
+/** Whole lines; a step that is under way gets its line again when it ends. */
 export function tell(text) {
   if (open) say("\n");
   open = false;

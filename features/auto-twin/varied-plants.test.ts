@@ -103,7 +103,7 @@ test("[SV47] a plant that speaks OPC UA and Sparkplug: the second source joins t
       ]);
   };
   const edge = await startEdge(broker.url, { group: "Works", node: "Gateway", onRebirth: () => void births() });
-  // an edge node that speaks is asked for its birth by whoever hears it
+  // an edge node that speaks is asked for its birth by the first that receives it
   const speaking = setInterval(() => void edge.data("Mixer", []), 150);
   const site = await openProduct(join(folder, "site"));
   const app = await createSiteApp(site);

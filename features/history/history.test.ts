@@ -124,7 +124,7 @@ test("[HQ2] a trend with percentiles; seconds in each state, up to now and not b
     expect((await api(`/trend?signal=signal:v&${ends}&points=10`)).body).not.toHaveProperty("percentiles");
     for (const wrong of ["101", "x", "1,,2", "-1", "1,2,3,4,5,6,7,8,9,10,11"])
       expect((await api(`/trend?signal=signal:v&${ends}&percentiles=${wrong}`)).status, wrong).toBe(400);
-    // what was bad in between is told apart from what was not measured at all
+    // what was bad in between is distinguished from what was not measured at all
     const gap = batchOf([
       [0, 200, 1],
       [0, 205, Number.NaN],

@@ -225,7 +225,7 @@ test("[PB3] after a restart of the server the events of the meantime are told, a
   expect(told).toEqual(["Told", "Untold1", "Untold2"]);
   await second.close();
 
-  // a log that was restored from an older copy counts its revisions anew
+  // a log that was restored from an older copy counts its revisions again
   const placeFile = join(root, "server-restart", "published.json");
   writeFileSync(placeFile, readFileSync(placeFile, "utf8").replace(/"revision":\d+/, '"revision":1000000'));
   const restored = await openPlant("server-restart", { url: broker.url });

@@ -112,7 +112,7 @@ test("[AT6] a shell, submodel or concept of others is answered like one that is 
   for (const [method, path] of routes)
     for (const [parameter, own, { foreign, missing }] of named) {
       if (!path.includes(parameter)) continue;
-      // an id that is given away cannot be made anew; that it is taken is all that is told
+      // an id that is given away cannot be made again; that it is taken is all that is told
       if (method === "PUT" && path.endsWith(parameter)) continue;
       const { url, body } = await goodRequest(fixtureCall, method, path);
       for (const person of people.filter(({ name }) => name === "viewer" || name === "engineer")) {

@@ -206,7 +206,7 @@ export class CommandService {
     return ended;
   }
 
-  /** Judged anew: what stood at the moment of asking must stand at the moment of confirming. */
+  /** Judged again: what stood at the moment of asking must stand at the moment of confirming. */
   #sender(view: WorldView, command: Command, connected: ReadonlySet<RecordId>): () => Promise<Outcome> {
     const { commander } = this.#options;
     const { call } = command;

@@ -34,7 +34,7 @@ export function treeOf(drafts: readonly PlantDraft[]): readonly PlantNode[] {
       }
       at = next;
     }
-    // two values of one name beside each other: the second is told apart by its address
+    // two values of one name beside each other: the second is distinguished by its address
     if (at.draft === undefined) at.draft = draft;
     else
       at.children.set(draft.address, {

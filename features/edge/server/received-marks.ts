@@ -1,10 +1,10 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import type { Instant } from "@doppelwerk/world";
 
-/** What was heard last is on its way to the disk still; what is read twice is one sample. */
+/** What was received last is on its way to the disk still; what is read twice is one sample. */
 const OVERLAP: Instant = 5_000_000;
 
-/** Up to when each source was heard, kept over restarts: a source that was away while others spoke is asked for its own gap. */
+/** Up to when each source was received, kept over restarts: a source that was away while others spoke is asked for its own gap. */
 export class ReceivedMarks {
   readonly #file: string;
   readonly #marks: Record<string, Instant>;
@@ -14,7 +14,7 @@ export class ReceivedMarks {
     this.#marks = readMarks(file);
   }
 
-  /** From when on the source's archive is to be read; undefined = it was never heard. */
+  /** From when on the source's archive is to be read; undefined = it was never received. */
   of(source: string): Instant | undefined {
     const mark = Object.hasOwn(this.#marks, source) ? this.#marks[source] : undefined;
     return mark === undefined ? undefined : mark - OVERLAP;

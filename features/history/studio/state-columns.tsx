@@ -34,7 +34,7 @@ export function StateColumns({
   let others = 0;
   const looks: Total[] = [
     ...states.map(({ state, seconds }) => {
-      // words of the plant that nobody mapped are told apart by shades that say nothing of uptime
+      // words of the plant that nobody mapped are distinguished by shades that say nothing of uptime
       const mapped = stateLook(String(state));
       const look = mapped === "unknown" ? `other is-shade-${others++ % SHADES}` : mapped;
       const word = namedText(state, entry) ?? t.or(`state.${String(state)}`, String(state));

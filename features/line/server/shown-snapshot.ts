@@ -56,7 +56,7 @@ export function shownSnapshot(engine: LineReadings, extras: SnapshotExtras): Sna
     ),
     wip: {
       error: missing ? 0 : picture.wip.error,
-      // an empty line of which nothing was ever heard is not known to be empty
+      // an empty line of which nothing was ever received is not known to be empty
       value: missing || (picture.wip.value === 0 && heardNothing(states)) ? undefined : picture.wip.value,
       unmatched: missing
         ? []

@@ -55,7 +55,7 @@ export interface LiveSession {
   push(branch: BranchId, reason: string, changes: readonly Change[]): Promise<LogEntry>;
   /** Takes back this person's last transaction on the branch, or rejects with who changed it since. */
   undo(branch: BranchId): Promise<LogEntry>;
-  /** The person chose another name: the room is entered anew under it. */
+  /** The person chose another name: the room is entered again under it. */
   rename(name: string): void;
   close(): void;
 }
@@ -245,7 +245,7 @@ class Session implements LiveSession {
         this.#welcome(message);
         break;
       case "signals":
-        // The whole table anew: rows keep their index, new ones follow.
+        // The whole table again: rows keep their index, new ones follow.
         this.#signals = message.signals;
         break;
       case "records":

@@ -31,7 +31,7 @@ export interface OptimisationRequest {
   readonly line?: string | undefined;
   readonly title: string;
   readonly factors: readonly OptimisedFactor[];
-  /** Sums that are kept: places that are only divided anew, people that are only shared out. */
+  /** Sums that are kept: places that are only divided again, people that are only shared out. */
   readonly totals: readonly { readonly keys: readonly string[]; readonly kind: "exactly" | "atMost"; readonly total: number }[];
   /** One: a best point is looked for. Two or three: a Pareto front. */
   readonly goals: readonly OptimisationGoal[];

@@ -215,7 +215,7 @@ class FuzzRoom {
     }
   }
 
-  // The line breaks: what was on its way in either direction is lost, everything is loaded anew, unanswered pushes are sent again.
+  // The line breaks: what was on its way in either direction is lost, everything is loaded again, unanswered pushes are sent again.
   #reconnect(who: number): void {
     this.reloads += 1;
     this.#down[who] = [{ kind: "load", records: this.serverRecords(), revision: this.#revision }];

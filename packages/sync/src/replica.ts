@@ -16,7 +16,7 @@ export interface PendingPush {
 
 /**
  * One branch as a client knows it: what the server confirmed, with this client's own unanswered pushes on top (SPEC S5–S10).
- * A push shows at once, is laid anew on every commit, and vanishes when it is rejected.
+ * A push shows at once, is laid again on every commit, and vanishes when it is rejected.
  */
 export interface Replica {
   readonly branch: BranchId;

@@ -59,7 +59,7 @@ function readStored(data: string): StoredTime | undefined {
     const value = JSON.parse(readFileSync(fileOf(data), "utf8")) as StoredTime;
     return value.format === 1 ? value : undefined;
   } catch {
-    // No file or a torn one: the plant begins anew, as documented.
+    // No file or a torn one: the plant begins again, as documented.
     return undefined;
   }
 }

@@ -43,7 +43,7 @@ export class PlantRun {
   readonly #products = new Map<number, string>();
   readonly #rfid = new Map<number, string>();
   readonly #outages = new Set<string>();
-  /** Last value of each signal, heard or not, and the signals nobody hears. */
+  /** Last value of each signal, received or not, and the signals nobody receives. */
   readonly #last: Float64Array;
   readonly #cut = new Set<number>();
   #maintenance: readonly { readonly time: Instant; readonly unit: UnitId; readonly on: boolean }[] = [];

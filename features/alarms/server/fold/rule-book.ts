@@ -29,7 +29,7 @@ export class RuleBook {
   #saved: string;
   readonly #onFault: (error: unknown) => void;
 
-  /** A damaged book is begun anew: what somebody stored holds from then on, so that nothing that was seen is rewritten. */
+  /** A damaged book is begun again: what somebody stored holds from then on, so that nothing that was seen is rewritten. */
   constructor(path: string, onFault: (error: unknown) => void) {
     this.#path = path;
     this.#onFault = onFault;

@@ -94,7 +94,7 @@ function SignalFields(props: FieldsProps): ReactNode {
   );
 }
 
-/** One signal; several where none of them is heard. */
+/** One signal; several where none of them is received. */
 function SignalChoice({ draft, faults, onChange }: FieldsProps): ReactNode {
   const { t } = useWords();
   const naming = useNaming();

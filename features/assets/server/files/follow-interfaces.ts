@@ -70,7 +70,7 @@ export class InterfaceFollower {
 
   async #take(): Promise<void> {
     while (this.#touched.size > 0 && !this.#closed) {
-      // the writer is still telling of the commit that was heard, and would not take another from within
+      // the writer still reports the commit that was received, and would not take another from within
       await turn();
       const reader = this.#view.reader(LIVE);
       const submodels = [...this.#touched].flatMap((id) => submodelOf(reader, id) ?? []);

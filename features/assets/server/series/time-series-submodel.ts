@@ -55,7 +55,7 @@ export function timeSeriesOf(shellId: string): string {
 }
 
 /**
- * Columns for signals: the role, else the name of each as an idShort (AASd-002), told apart by a number where two are alike.
+ * Columns for signals: the role, else the name of each as an idShort (AASd-002), distinguished by a number where two are alike.
  * A signal that `known` names keeps that name, whatever it is called by now.
  */
 export function columnsOf(signals: readonly SignalRecord[], known: ReadonlyMap<RecordId, string>): readonly SeriesColumn[] {

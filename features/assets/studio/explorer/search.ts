@@ -37,7 +37,7 @@ const names: Readonly<Record<SearchTarget, string>> = {
   "concept-descriptions": "$cd#idShort",
 };
 
-/** What begins with these letters, as typed, and in the cases that names mostly have: the query language tells them apart. */
+/** What begins with these letters, as typed, and in the cases that names mostly have: the query language distinguishes them. */
 export function beginsWithQuery(text: string, target: SearchTarget): object {
   const lower = text.toLowerCase();
   const forms = new Set([text, lower, text.toUpperCase(), lower.charAt(0).toUpperCase() + lower.slice(1)]);

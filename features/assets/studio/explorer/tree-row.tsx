@@ -59,7 +59,7 @@ export function TreeRowView(props: RowProps): ReactNode {
   );
 }
 
-/** Of submodels, of which many have one name, and of namesakes, what tells them apart: the end of the id. */
+/** Of submodels, of which many have one name, and of namesakes, what distinguishes them: the end of the id. */
 function ownEndOf(row: TreeRow, hasNamesake: boolean): string | undefined {
   const id = row.shell ?? row.submodel ?? row.concept;
   const isAmbiguous = row.depth === 0 && id !== undefined && (row.kind === "submodel" || hasNamesake);

@@ -11,12 +11,12 @@ export interface Drafting<T> {
   readonly problem: string | undefined;
   /** What others changed since the writing began, and is being changed here too: to be shown before it is saved over. */
   readonly overtaken: readonly (keyof T & string)[];
-  /** Of the form: editors that keep their own text begin anew with it. */
+  /** Of the form: editors that keep their own text begin again with it. */
   readonly key: string;
   set(change: Partial<T>, problem?: string): void;
   /** Drops what was written. */
   forget(): void;
-  /** After it was saved: what was written stays in its editors, which begin anew once it has come back. */
+  /** After it was saved: what was written stays in its editors, which begin again once it has come back. */
   saved(): void;
 }
 

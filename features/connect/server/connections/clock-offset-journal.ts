@@ -51,7 +51,7 @@ export function openClockOffsetJournal(
         journal.put(waiting[0]!);
         most = Math.max(most, count(waiting.shift()!));
       }
-      // a quarter more before it is written anew, so that this stays rare
+      // a quarter more before it is written again, so that this stays rare
       if (most <= kept.ofStation * 1.25 && journal.items.size <= kept.inAll * 1.25) return;
       journal.replace(newestOf([...journal.items.values()], kept));
       counts.clear();

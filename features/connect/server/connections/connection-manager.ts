@@ -125,7 +125,7 @@ export class ConnectionManager {
     return this.#changing;
   }
 
-  /** Opens anew what uses a secret that was changed. */
+  /** Opens again what uses a secret that was changed. */
   secretChanged(name: string, reader: RecordReader): Promise<void> {
     this.#changing = this.#changing.then(async () => {
       for (const [id, open] of this.#open) {
@@ -233,7 +233,7 @@ export class ConnectionManager {
       const signals = record ? signalsOf(reader, id) : [];
       if (record && sameConnection(record, open.record) && fingerprintOf(signals) === open.fingerprint) continue;
       this.#open.delete(id);
-      // What is only opened anew is listed all the while.
+      // What is only opened again is listed all the while.
       if (record) this.#off.set(id, { ...statusOf(open), state: "connecting" });
       await open.source.close();
       this.#options.onGone(id);
@@ -386,7 +386,7 @@ function sameConnection(a: ConnectionRecord, b: ConnectionRecord): boolean {
   return a.url === b.url && a.protocol === b.protocol && a.demo === b.demo && a.origin === b.origin && a.secret === b.secret && settings;
 }
 
-/** What of the signals a source was opened with: when this changes it must be opened anew. */
+/** What of the signals a source was opened with: when this changes it must be opened again. */
 function fingerprintOf(signals: readonly SignalRecord[]): string {
   const hash = createHash("sha256");
   for (const { id, address, valueType, scale, deadband, minIntervalS } of signals)

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { quality, SECOND, type Instant, type SampleAt, type SampleBatch } from "@doppelwerk/world";
 
-/** An interruption that is shorter is not told apart from the interval at which the mark is written. */
+/** An interruption that is shorter is not distinguished from the interval at which the mark is written. */
 const MIN_OUTAGE: Instant = 4 * SECOND;
 
 /** Registers that are read more rarely stay as they were. */

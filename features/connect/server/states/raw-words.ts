@@ -80,7 +80,7 @@ export function readingOf(station: StationDefinition, word: string, at: Instant)
   const raw = { itemState: vendor ? undefined : word, operationMode: undefined, vendorState: word, blocked: undefined, starved: undefined };
   if (Object.hasOwn(mapping.words, word)) return { ...mapping.words[word]!, by: "mapping" };
   const { state, cause } = mapState({ ...mapping, words: {} }, vendor ? { ...raw, vendorState: undefined } : raw, undefined);
-  // NotExecuting is a word of the standard too: that it leaves the reason open is not for a mapping to mend
+  // NotExecuting is a word of the standard too: that it leaves the reason open is not for a mapping to fix
   const known = state !== "unknown" || (!vendor && /^not[ _]?executing$|^2$/i.test(word));
   return { state, cause, by: known ? "standard" : "nothing" };
 }

@@ -79,7 +79,7 @@ export class Publication {
     const secret = options.secret === undefined ? undefined : options.readSecret(options.secret);
     const known = readPlace(options.placeFile, this.#placeKey);
     const now = { revision: options.view.revision(), position: Number.MAX_SAFE_INTEGER };
-    // a world that was set back to an older copy counts its revisions anew, and would be told nothing of until it is as far again
+    // a world that was set back to an older copy counts its revisions again, and would be told nothing of until it is as far again
     if (known !== undefined && known.revision > now.revision)
       options.log.warn(
         { place: known.revision, revision: now.revision },
@@ -300,7 +300,7 @@ export class Publication {
   }
 }
 
-/** A damaged file is refused: to begin anew would miss events without a word. */
+/** A damaged file is refused: to begin again would miss events without a word. */
 function readPlace(file: string, key: string): EventPlace | undefined {
   if (!existsSync(file)) return undefined;
   let place: unknown;

@@ -15,7 +15,7 @@ export interface BacktestOptions {
   readonly pool: Simulations;
   readonly logger: FeatureLog;
   readonly cache: EnsembleCache;
-  /** Of the code: forecasts of another version are made anew. */
+  /** Of the code: forecasts of another version are made again. */
   readonly codeVersion: string;
   /** All origins are scored. */
   onDone?(): void;
@@ -130,7 +130,7 @@ export class BacktestService {
     return origins.map((origin) => this.#keyOf(origin, name));
   }
 
-  /** What a forecast depends on: late data that changes a shift, or another code, makes it anew. */
+  /** What a forecast depends on: late data that changes a shift, or another code, makes it again. */
   #keyOf(origin: BacktestOrigin, line: string): string {
     return [
       ...(line === "" ? [] : [line]),

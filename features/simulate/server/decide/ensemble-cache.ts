@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 
 export type Ensembles = Readonly<Record<string, readonly number[]>>;
 
-/** Forecasts of past origins, kept so that a restart or a new shift simulates only what is new. A cache: a damaged file is begun anew. */
+/** Forecasts of past origins, kept so that a restart or a new shift simulates only what is new. A cache: a damaged file is begun again. */
 export interface EnsembleCache {
   get(key: string): Ensembles | undefined;
   put(key: string, ensembles: Ensembles): void;

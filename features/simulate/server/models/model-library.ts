@@ -106,7 +106,7 @@ export class ModelLibrary {
     return card;
   }
 
-  /** The whole file, read anew: models are large, and run seldom. */
+  /** The whole file, read again: models are large, and run seldom. */
   async fmu(hash: string): Promise<Fmu> {
     const content = await this.#content(hash);
     this.#tell(hash, content);

@@ -7,7 +7,7 @@ import type { ElementRecord, RecordReader } from "@doppelwerk/world";
 
 /**
  * The stations of the main flow whose work the submodel `WorkElements` knows in pieces. The pieces of a station share what it takes on average over the mix,
- * as fitted from history, in proportion to their planned times. Throws DW_NOT_FOUND where nothing can be divided anew.
+ * as fitted from history, in proportion to their planned times. Throws DW_NOT_FOUND where nothing can be divided again.
  */
 export function lineWork(plant: LineDocuments, model: LineModel): LineWork {
   const flow = mainFlow(model).filter(({ id }) => plant.work.some(({ station }) => station === id));

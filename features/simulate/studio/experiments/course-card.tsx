@@ -12,7 +12,7 @@ interface CourseCardProps {
   /** As they were stored beside the result; the replication is chosen here. */
   readonly options: Omit<ReplicationOptions, "replication" | "drawParameters">;
   readonly replication: number;
-  /** Of that replication when the result was computed: told apart from what is simulated here. */
+  /** Of that replication when the result was computed: distinguished from what is simulated here. */
   readonly traceHash: string;
 }
 

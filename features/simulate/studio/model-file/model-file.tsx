@@ -27,7 +27,7 @@ export default function ModelFile({ given, onClose }: { readonly given?: GivenMo
   const studio = useStudio();
   const { t } = useWords();
   const [begun] = useState(() => given && { name: given.name, read: modelOfFile(given.name, given.text, now) });
-  // a file that was edited and dropped again has its old name: what is watched begins anew with every file, not with every name
+  // a file that was edited and dropped again has its old name: what is watched begins again with every file, not with every name
   const [{ round, models }, setShown] = useState<{ readonly round: number; readonly models: readonly ModelOfFile[] }>({
     round: 0,
     models: begun === undefined || "reason" in begun.read ? [] : [begun.read],

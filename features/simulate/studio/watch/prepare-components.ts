@@ -1,7 +1,7 @@
 import { componentsOf } from "@doppelwerk/sim";
 import type { AnyExperimentModel, RunningComponents } from "@doppelwerk/sim";
 
-/** Opens the components of packs that stations of a model name, anew at each call; undefined where they name none. */
+/** Opens the components of packs that stations of a model name, again at each call; undefined where they name none. */
 export type OpenComponents = () => RunningComponents | undefined;
 
 /** Components run in a sandbox of this page, which is loaded only for a model that needs it. */

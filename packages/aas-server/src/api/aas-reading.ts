@@ -160,7 +160,7 @@ function elementReading(
 
 /** Reading at an instant is ordinary reading with another reader; what the plant measured then comes from the historian. */
 function pastDocuments(then: RecordReader, instant: Instant, samplesAt: Reading["samplesAt"]): PastDocuments {
-  // Names are looked up anew: what is remembered is checked against today's records, and those may be others.
+  // Names are looked up again: what is remembered is checked against today's records, and those may be others.
   const lookups = new AasLookups();
   const samplesOf = async (records: readonly ElementRecord[]) => {
     const signals = records.flatMap(({ signal }) => (signal === undefined ? [] : [signal]));

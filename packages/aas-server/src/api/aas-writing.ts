@@ -110,7 +110,7 @@ export function aasWriting({ view, branch, sample, lookups, ids, commandFor }: W
 
   const put = (kind: Identified, document: Document): Promise<Put> => written([kind, document.id], () => putOnce(kind, document));
 
-  /** A change of what is there, worked out anew from what is there by then whenever another writer came between. */
+  /** A change of what is there, worked out again from what is there by then whenever another writer came between. */
   const change = (kind: Identified, id: string, next: () => Document): Promise<void> =>
     written([kind, id], async () => {
       const now = reader();

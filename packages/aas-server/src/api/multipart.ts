@@ -46,7 +46,7 @@ export class Upload {
 
 /**
  * Reads an upload of IDTA-01002 while it comes in, its part `file` straight into the store of files. Everything wrong with it is one 400, too much
- * of it 413, a full disk 503; nothing of it is left then, and the rest of the body is read and forgotten, so that the client hears why.
+ * of it 413, a full disk 503; nothing of it is left then, and the rest of the body is read and forgotten, so that the client can read the reason.
  */
 export async function readUpload(payload: Readable, contentType: string, stage: Blobs["stage"]): Promise<Upload> {
   const upload = new Upload();
@@ -82,7 +82,7 @@ class Parts {
 
   constructor(upload: Upload, contentType: string, stage: Blobs["stage"]) {
     this.#upload = upload;
-    // Whoever waits for a part hears of it; that nobody waits just now is no fault.
+    // Those who wait for a part are notified; that none waits at present is no fault.
     void Promise.allSettled([this.#failed]);
     this.#parser = parserOf(contentType);
     this.#ended = once(this.#parser, "finish");

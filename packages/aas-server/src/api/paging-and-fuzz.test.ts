@@ -206,7 +206,7 @@ describe("whatever comes in a URL", () => {
       if (method === "DELETE" && /^(deep|plain)/.test(path)) continue;
       await isAnswer(`${fuzzed}/${path}${pick(forms)}`, method, body);
     }
-    // Dots in a path are taken together before it is sent, so a DELETE may have meant the submodel itself: it is made anew, and read.
+    // Dots in a path are taken together before it is sent, so a DELETE may have meant the submodel itself: it is made again, and read.
     const after = { modelType: "Property", idShort: "afterwards", valueType: "xs:int", value: "7" };
     const submodel = { modelType: "Submodel", id: "urn:sm:fuzz", submodelElements: [after] };
     expect([201, 204]).toContain((await call("PUT", fuzzed.replace("/submodel-elements", ""), submodel)).status);

@@ -1,13 +1,13 @@
 import type { BranchId, Principal } from "@doppelwerk/world";
 import type { AasSource } from "./aas-source.ts";
 
-/** Sources kept at most; when full, all are made anew. */
+/** Sources kept at most; when full, all are made again. */
 const MAX_SOURCES = 1_000;
 
 type Made = AasSource | undefined;
 
 /**
- * One source a principal and branch, kept from request to request: making views and sources anew costs a third of a value request.
+ * One source a principal and branch, kept from request to request: making views and sources again costs a third of a value request.
  * A source reads the newest state and asks the gate every time, so a kept one is never stale; it is keyed by everything a principal is.
  */
 export class SourceCache {

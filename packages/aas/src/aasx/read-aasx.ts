@@ -93,7 +93,7 @@ function takeUnrelated(
   findings.push(info("", "aasx", message("aas.nothingLeadsTo", { count: left.length, shown: `${shown.join(", ")}${more}` })));
 }
 
-/** Parts that OPC itself needs: they come anew with every package. */
+/** Parts that OPC itself needs: they come again with every package. */
 function isOfPackage(name: string): boolean {
   return /(^\/\[content_types\]\.xml$|\/_rels\/[^/]*\.rels$|\/aasx-origin$|^\/docprops\/|\.psmdcp$)/i.test(name);
 }

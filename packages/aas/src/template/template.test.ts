@@ -195,7 +195,7 @@ testOnSharedData(
         const before = errorsOf(of);
         for (const options of [{}, { withOptional: true }, { withOptional: true, withExamples: true }]) {
           const instance = instantiateTemplate(of, "urn:test:instance", options);
-          // What the template itself breaks, an instance of it cannot mend.
+          // What the template itself breaks, an instance of it cannot fix.
           const own = errorsOf(instance).filter((each) => !before.has(each));
           expect(own, `${name} ${of.idShort} ${JSON.stringify(options)}`).toEqual([]);
           const found = checkTemplate(instance, of, (id) => concepts.get(id)).filter(({ severity }) => severity === "error");

@@ -126,7 +126,7 @@ export class HostedSource implements ConnectedSource {
     if (notice.kind === "state" && notice.state === "closed") return;
     if (notice.kind === "state" && notice.state !== "connected" && notice.state !== "connecting") this.#beginGap();
     if (notice.kind === "backfill" && notice.finished) {
-      // what it holds was heard, and is taken also when the process dies now
+      // what it holds was received, and is taken also when the process dies now
       this.#gapFrom = undefined;
       // told when what came before was taken: a listener may remember that history is complete
       this.#queue = this.#queue.then(() => {
@@ -154,7 +154,7 @@ export class HostedSource implements ConnectedSource {
     this.#gone.resolve();
   }
 
-  /** What was read after the last sample that was taken may have died with the process, or was never heard. */
+  /** What was read after the last sample that was taken may have died with the process, or was never received. */
   #beginGap(): void {
     const now = this.#parts.clock.now();
     this.#gapFrom ??= Math.min(this.#takenUntil ?? now, now) - OVERLAP;

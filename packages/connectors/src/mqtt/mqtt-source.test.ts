@@ -25,7 +25,7 @@ const connection = (url: string, settings: ConnectionRecord["settings"] = {}): C
   settings,
 });
 
-/** A device that keeps its values retained at the broker, each with its time, and says them anew when it comes back. */
+/** A device that keeps its values retained at the broker, each with its time, and says them again when it comes back. */
 async function startDevice(
   broker: TestBroker,
 ): Promise<{ readonly client: MqttClient; publish(name: string, value: unknown): Promise<void> }> {

@@ -20,7 +20,7 @@ export interface Observation {
 }
 
 export interface StreamsDocument {
-  /** Another one = the agent was started anew and counts from 1. */
+  /** Another one = the agent was started again and counts from 1. */
   readonly instanceId: string;
   readonly firstSequence: number;
   readonly nextSequence: number;

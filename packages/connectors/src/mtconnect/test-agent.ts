@@ -33,7 +33,7 @@ export interface TestAgent {
   readonly url: string;
   /** Adds an observation at the time given, else now. */
   observe(id: string, text: string, timestamp?: string, nativeCode?: string): void;
-  /** As when the agent is started anew between two questions: its buffer is empty, and counts from 1. */
+  /** As when the agent is started again between two questions: its buffer is empty, and counts from 1. */
   restart(instanceId: number): void;
   /** Breaks every stream; the buffer goes on to fill. */
   cutStreams(): void;

@@ -5,12 +5,12 @@ import type { FromOut, OutHistory, OutNode, OutOpening, OutValue, ToOut } from "
 
 export interface OpcuaOutOptions extends OutOpening {
   history(wanted: OutHistory): Promise<readonly OutValue[]>;
-  /** The process died: it is started again, and wants nodes and values anew. */
+  /** The process died: it is started again, and wants nodes and values again. */
   onAgain(): void;
   onCrash(why: string): void;
 }
 
-/** An OPC UA server that only shows, in a process of its own: the library is heavy and hears strangers. */
+/** An OPC UA server that only shows, in a process of its own: the library is large and accepts unknown clients. */
 export interface OpcuaOut {
   readonly url: string;
   nodes(nodes: readonly OutNode[]): void;

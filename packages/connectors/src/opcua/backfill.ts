@@ -228,7 +228,7 @@ function rangeOf(ranges: readonly BackfillRange[]): AskedRange {
   };
 }
 
-/** It is asked anew, from the last time that came. */
+/** It is asked again, from the last time that came. */
 function forgetPage(pending: Pending): void {
   pending.continuation = undefined;
   delete pending.asked;

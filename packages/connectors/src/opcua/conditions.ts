@@ -141,7 +141,7 @@ function nodeIdText(node: NodeId): string {
   return node.toString().replace(/^(?!ns=)/, "ns=0;");
 }
 
-/** Asks the server to say all conditions that stand anew (Part 9, 5.5.7). False when it knows no conditions. */
+/** Asks the server to say all conditions that stand again (Part 9, 5.5.7). False when it knows no conditions. */
 export async function refreshConditions(link: Link, subscriptionId: number): Promise<boolean> {
   try {
     const result = await link.session.call(

@@ -50,7 +50,7 @@ export interface LinkOptions {
   readonly security?: Pick<OpcuaSettings, "securityMode" | "securityPolicy">;
   /** Default: anonymous. */
   readonly secret?: Secret;
-  /** A lost link whose session is to be activated anew on this channel; where the server does not know it any more a new one is opened. */
+  /** A lost link whose session is to be activated again on this channel; where the server does not know it any more a new one is opened. */
   readonly resume?: Link;
 }
 

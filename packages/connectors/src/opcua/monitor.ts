@@ -109,7 +109,7 @@ export class Monitor {
   #serverStart: number | undefined;
   #pendingMost = 0;
   #pending = 0;
-  /** Handles of nodes of which nothing was heard since the subscriptions were taken up again. */
+  /** Handles of nodes of which nothing was received since the subscriptions were taken up again. */
   #unheard = new Set<number>();
   /** Of nodes that report by exception, where that is not proven yet. */
   #quiet: QuietWatch | undefined;
@@ -180,7 +180,7 @@ export class Monitor {
     this.#listener.settled();
   }
 
-  /** All or none: a part of them would be a plant half heard. */
+  /** All or none: a part of them would be a plant half received. */
   async #transfer(link: Link): Promise<boolean> {
     // another server under this address, or the same one after a restart, has others' subscriptions under these ids
     if (link.serverStart === undefined || link.serverStart !== this.#serverStart) return false;

@@ -286,7 +286,7 @@ describe("OPC UA source", () => {
       await session.close();
       await client.disconnect();
     });
-    // the same client certificate and no user: the server has nothing to tell them apart by
+    // the same client certificate and no user: the server has nothing to distinguish them by
     let moved = 0;
     session.on("session_closed", () => moved++);
     client.on("connection_reestablished", () => moved++);

@@ -96,7 +96,7 @@ class OpcuaConnection implements OpcuaSource {
   #event: (fields: readonly Variant[]) => void = () => {};
   #unknownNodes = 0;
   #firstBackfillDone = false;
-  /** When something was heard last. */
+  /** When something was received last. */
   #heardAt: Instant | undefined;
   /** From when on the archive is still to be read. */
   #gapFrom: Instant | undefined;
@@ -237,7 +237,7 @@ class OpcuaConnection implements OpcuaSource {
     const watch = this.#watchConditions(link, intake);
     this.#event = (fields) => watch.event(fields);
     await this.#monitor.attach(link, nodes);
-    // what came and went while nobody listened is in no queue: all that stands is said anew (Part 9, 5.5.7)
+    // what came and went while nobody listened is in no queue: all that stands is said again (Part 9, 5.5.7)
     if (this.#conditions.size > 0) void this.#refresh(link, intake);
   }
 

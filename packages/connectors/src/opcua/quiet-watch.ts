@@ -18,7 +18,7 @@ export interface QuietNode {
  * they are asked (open62541's data sources), and then never tell a change: what was not heard is read, and what changed unheard proves it.
  */
 export class QuietWatch {
-  /** How often each handle was heard; more than its first value is enough. */
+  /** How often each handle was received; more than its first value is enough. */
   readonly #heard: Uint8Array;
   readonly #nodes: readonly QuietNode[];
 

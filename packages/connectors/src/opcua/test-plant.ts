@@ -1,5 +1,5 @@
 // The test server in a process of its own, to be killed and started again at the same port. Loading the library takes a process seconds: one whose
-// server was stopped takes the next server of its test file, which is made anew with all its nodes.
+// server was stopped takes the next server of its test file, which is made again with all its nodes.
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import type { TestServerOptions } from "./test-server.ts";

@@ -59,9 +59,9 @@ export interface TestServerOptions {
   readonly transfer?: boolean;
   /** Every HistoryRead is refused as a whole. */
   readonly refusesHistory?: boolean;
-  /** False: who comes back to his session is told nothing anew, as most stacks have it. */
+  /** False: who comes back to his session is told nothing again, as most stacks have it. */
   readonly saysStanding?: boolean;
-  /** Sessions get the tokens 1, 2, 3 …, anew after every start, as careless stacks have it. */
+  /** Sessions get the tokens 1, 2, 3 …, again after every start, as careless stacks have it. */
   readonly countsTokens?: boolean;
   readonly inner?: readonly InnerVariable[];
   readonly operationLimits?: {

@@ -1,4 +1,4 @@
-// Someone else at the broker, for tests: hears a filter and remembers what came.
+// Someone else at the broker, for tests: subscribes to a filter and remembers what came.
 import { connectAsync } from "mqtt";
 
 export interface ReceivedMessage {

@@ -17,7 +17,7 @@ export interface CorrectedTime {
 }
 
 interface Group {
-  /** The last delays in the order they came, and by size: what is seen with every value is not sorted anew each time. */
+  /** The last delays in the order they came, and by size: what is seen with every value is not sorted again each time. */
   readonly recent: Float64Array;
   readonly sorted: Float64Array;
   count: number;

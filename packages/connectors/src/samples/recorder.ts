@@ -1,4 +1,4 @@
-// A listener for tests: keeps everything it hears and lets a test wait for a condition instead of a time.
+// A listener for tests: keeps everything it receives and lets a test wait for a condition instead of a time.
 import { textOf, type Message } from "@doppelwerk/messages";
 import type { SampleBatch, SourceListener, SourceNotice } from "@doppelwerk/world";
 
@@ -20,7 +20,7 @@ export interface Recorder extends SourceListener {
   readonly notices: RecordedNotice[];
   readonly batches: SampleBatch[];
   of(signal: number): RecordedSample[];
-  /** Rejects with what was heard when the condition does not come true in two minutes. */
+  /** Rejects with what was received when the condition does not come true in two minutes. */
   until(condition: () => boolean, what: string): Promise<void>;
   states(): string[];
 }

@@ -35,7 +35,7 @@ export const GRACE_MS = 10_000;
 /** Pauses between attempts. The longest leaves room for the first value within five seconds of a plant's return. */
 export const RETRY_MS = { first: 250, most: 3_000 };
 
-/** A source whose sessions are thrown away whole when they are lost and built anew, with growing pauses. */
+/** A source whose sessions are thrown away whole when they are lost and built again, with growing pauses. */
 export function createSessionSource(parts: SessionSourceParts): SampleSource {
   return new SessionSource(parts);
 }

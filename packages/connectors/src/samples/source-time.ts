@@ -10,7 +10,7 @@ export function isCredible(time: Instant | undefined): time is Instant {
 
 /**
  * A time as devices write it: ISO 8601 (with any fraction, `,` or `.`), or a number of seconds, milliseconds, microseconds or nanoseconds since 1970,
- * told apart by size (the ranges of credible times do not overlap). Undefined when it is none of these or outside 1990 to 2200.
+ * distinguished by size (the ranges of credible times do not overlap). Undefined when it is none of these or outside 1990 to 2200.
  * A text without offset is taken in `timeZone` (IANA name, default UTC).
  */
 export function instantOf(value: unknown, timeZone = "UTC"): Instant | undefined {

@@ -53,7 +53,7 @@ export const worldConnector: Connector = {
   },
 };
 
-/** Samples reach a world a while after their own time: so much of what was heard last is read again. Twice is one sample. */
+/** Samples reach a world a while after their own time: so much of what was received last is read again. Twice is one sample. */
 const OVERLAP: Instant = MINUTE;
 const HEARD_OVERLAP: Instant = 10 * SECOND;
 /** Ids that a subscription names one by one. */
@@ -146,7 +146,7 @@ class FollowedWorld {
     intake.flush();
   }
 
-  /** Reads what is missing; from then on what is heard is all there is. */
+  /** Reads what is missing; from then on what is received is all there is. */
   async #fill({ client, live, intake, signal }: Followed): Promise<void> {
     const to = this.#options.clock.now();
     const isGap = this.#missingFrom.some((from) => from < to);

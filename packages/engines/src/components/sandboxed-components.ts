@@ -30,7 +30,7 @@ export interface PrepareOptions {
   readonly maxRunSteps?: number;
 }
 
-/** Components whose machines are there: each call opens them anew, so that nothing goes from one run to another. */
+/** Components whose machines are there: each call opens them again, so that nothing goes from one run to another. */
 export async function prepareComponents(
   codes: readonly ComponentCode[],
   { machineOf, maxRunSteps = MAX_RUN_STEPS }: PrepareOptions,

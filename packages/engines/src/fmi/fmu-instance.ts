@@ -250,7 +250,7 @@ export abstract class FmuInstance implements ModelInstance {
     const access = this.#accessor(name);
     const { library } = this;
     const [number, total] = [library.size(variables.length), library.size(count)];
-    // Component and places are read anew each time: a state that was loaded has moved them.
+    // Component and places are read again each time: a state that was loaded has moved them.
     const call =
       this.standard === 2
         ? () => {

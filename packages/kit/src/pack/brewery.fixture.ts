@@ -1,4 +1,4 @@
-/** A whole manifest, as a pack for a brewery may have it; parsed anew for each test, which may change it. */
+/** A whole manifest, as a pack for a brewery may have it; parsed again for each test, which may change it. */
 // oxlint-disable-next-line no-explicit-any -- a test spoils it anywhere
 export function breweryPackage(): Record<string, any> {
   return JSON.parse(

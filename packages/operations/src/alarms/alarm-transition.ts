@@ -14,7 +14,7 @@ export type AlarmState = (typeof ALARM_STATES)[number];
 /**
  * What happens to an alarm: of the process (`alarm`, `return`, `latchedReturn` for a latching rule), of people (`acknowledge`, `reset`, `shelve`,
  * `unshelve`, `takeOut`, `putBack`), of the design (`suppress`, `unsuppress`). Leaving shelved, suppressed or out of service leads to normal;
- * a condition that holds then annunciates anew.
+ * a condition that holds then annunciates again.
  */
 export const ALARM_ACTIONS = [
   "alarm",

@@ -57,7 +57,7 @@ export interface LineOutput {
   readonly alarms: readonly AlarmEvent[];
 }
 
-/** Of what a state holds: one of another version is folded anew. */
+/** Of what a state holds: one of another version is folded again. */
 const STATE_VERSION = 5;
 
 /** Plain JSON. */

@@ -262,7 +262,7 @@ function declaredMeaning(variable: OfferedVariable, owner: Declared): Meaning {
 
 type Count = { readonly role: "Total" | "Good" | "Reject"; readonly counter: "totaliser" | "shiftReset" };
 
-/** What standards count, by where it stands in the machine; those of a job begin anew with the next. */
+/** What standards count, by where it stands in the machine; those of a job begin again with the next. */
 const COUNTS: ReadonlyMap<string, Count> = new Map([
   ["OPC 40501-1/Production/Statistics/PartsProducedInLifetime", { role: "Total", counter: "totaliser" }],
   ["OPC 40550-1/State/Machine/Values/AbsolutePiecesOut", { role: "Total", counter: "totaliser" }],

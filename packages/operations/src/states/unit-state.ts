@@ -24,7 +24,7 @@ export interface Piece extends MappedState {
   readonly mappingVersion: number;
 }
 
-/** What a unit was last heard to say, and the state that follows. Plain data, changed in place. */
+/** What a unit reported last, and the state that follows. Plain data, changed in place. */
 export interface UnitMemory {
   item?: string | number;
   mode?: string | number;

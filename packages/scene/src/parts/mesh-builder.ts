@@ -151,7 +151,7 @@ export class MeshBuilder {
     let across: Vec3 | undefined;
     const rings = path.map((point, i) => {
       const t = unit(sub(path[Math.min(i + 1, path.length - 1)]!, path[Math.max(i - 1, 0)]!));
-      // The first ring chooses its frame, the others carry it along: rings that chose anew would twist the tube.
+      // The first ring chooses its frame, the others carry it along: rings that chose again would twist the tube.
       const hint: Vec3 = across ?? cross(Math.abs(t[1]) > 0.9 ? [1, 0, 0] : [0, 1, 0], t);
       const lean = hint[0] * t[0] + hint[1] * t[1] + hint[2] * t[2];
       const u = unit([hint[0] - t[0] * lean, hint[1] - t[1] * lean, hint[2] - t[2] * lean]);

@@ -507,7 +507,7 @@ export class FoldGroupHost {
       if (signal.aborted) return undefined;
       const live = this.#live;
       const run = createFoldRun(members.map((member, at) => withState(member, states?.[at])));
-      // what threw over the past would only begin anew
+      // what threw over the past would only begin again
       for (const { fold, subject, reason } of stopped) run.stop(fold, subject, new Error(reason));
       for (const batch of batches) run.step(batch, this.#services.table.ids);
       for (const { type, event, at, id } of this.#acts) if (at >= end) run.record(type, event, at, id);

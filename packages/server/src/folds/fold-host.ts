@@ -118,7 +118,7 @@ export class FoldHost {
     this.#services.store.save(instance, state);
   }
 
-  /** A run of instances as the record knows them shortly before an instant, to be asked or moved on; without a state they begin anew. */
+  /** A run of instances as the record knows them shortly before an instant, to be asked or moved on; without a state they begin again. */
   runBefore(instances: readonly HostedInstance[], before: Instant): FoldRun {
     const base = this.#services.store.nearest(instances, before);
     return createFoldRun(instances.map((instance, at) => (base ? { ...instance, from: base[at]! } : instance)));

@@ -11,7 +11,7 @@ export interface ReadableSignals {
   readonly entries: readonly (SignalEntry | null)[];
 }
 
-/** Access to signals, decided once for each class of principals and not for each row: made anew when a signal or a right changed. */
+/** Access to signals, decided once for each class of principals and not for each row: made again when a signal or a right changed. */
 export class SignalAccess {
   readonly #gate: AccessGate;
   readonly #table: SignalTable;

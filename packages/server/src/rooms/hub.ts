@@ -90,7 +90,7 @@ export class Hub {
   readonly #room = new Room((seat, message) => this.#send(seat, message));
   /** Person and client id → the write: a window that lost the line before the answer asks again and must not write twice. */
   readonly #answers = new Map<string, Promise<Commit>>();
-  /** Made anew at the first tick after a subscription changed. */
+  /** Made again at the first tick after a subscription changed. */
   #watchers: Watchers<Client> | undefined;
   #seats = 0;
   #closed = false;

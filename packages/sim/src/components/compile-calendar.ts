@@ -16,7 +16,7 @@ export function compileCalendar(calendar: NonNullable<FlowModel["calendars"]>[nu
   }
   const onAtStart = toggles[0]?.at === 0;
   if (onAtStart) toggles.shift();
-  // an end at the end of the period that begins anew with on is no end
+  // an end at the end of the period that begins again with on is no end
   if (onAtStart && toggles.at(-1)?.at === period) toggles.pop();
   else if (toggles.length > 0 && toggles.at(-1)!.at === period) toggles[toggles.length - 1] = { at: period, on: false };
   if (onAtStart && toggles.length > 0 && toggles.at(-1)!.on === false) toggles.push({ at: period, on: true });

@@ -79,7 +79,7 @@ export interface FlowRun {
   look(most?: number): FlowSight;
   snapshot(): Uint8Array<ArrayBuffer>;
   restore(bytes: Uint8Array): void;
-  /** A copy of memory; another seed or replication draws its future anew. */
+  /** A copy of memory; another seed or replication draws its future again. */
   fork(changes?: { readonly seed?: number; readonly replication?: number }): FlowRun;
   result(): FlowResult;
 }

@@ -171,7 +171,7 @@ export interface StopModel {
   readonly scope?: "place" | "station";
   /** Who repairs; the place is `waitingRepair` until they are free. Absent: repair starts at once. */
   readonly repairedBy?: SeizeModel;
-  /** What becomes of the part in work: its remaining time is resumed (default), it is begun anew, or it is destroyed. */
+  /** What becomes of the part in work: its remaining time is resumed (default), it is begun again, or it is destroyed. */
   readonly part?: "resume" | "restart" | "scrap";
   /** Repair goes on through breaks and between shifts. Default: it pauses with the station. */
   readonly repairAlways?: boolean;

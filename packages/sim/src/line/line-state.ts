@@ -3,7 +3,7 @@ import type { Instant } from "@doppelwerk/world";
 /**
  * The line at an instant: what a forecast starts from (P15) and what a run hands back. Everything absent is empty, idle or fresh.
  * Times are seconds. A remaining time is used as it is; where only the elapsed one is known, the remainder is sampled from the
- * distribution conditional on what has elapsed, anew in each replication.
+ * distribution conditional on what has elapsed, again in each replication.
  */
 export interface LineState {
   readonly instant: Instant;

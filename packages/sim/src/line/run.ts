@@ -39,7 +39,7 @@ export interface LineRun {
   fork(changes?: { readonly seed?: number; readonly replication?: number; readonly observer?: LineObserver }): LineRun;
   /**
    * The line now, as a state that another model or replication can start from. `known: "past"` leaves out what only the
-   * simulation knows (remaining times), so that they are drawn anew; default "all".
+   * simulation knows (remaining times), so that they are drawn again; default "all".
    */
   state(known?: "all" | "past"): LineState;
   /** Figures from the end of the warm-up to now. */

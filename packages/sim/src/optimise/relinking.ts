@@ -73,7 +73,7 @@ class RelinkingMemory {
 /**
  * Path relinking over a local search (after Peng, Lü and Cheng 2015). A population of locally optimised solutions; two are joined by a path,
  * solutions in its middle are probed, the best is refined and replaces the worst. When nothing new comes any more, the population takes fresh solutions
- * in, and once it is full it is filled anew around the best. One iteration is one move of the local search.
+ * in, and once it is full it is filled again around the best. One iteration is one move of the local search.
  */
 export class RelinkingSearch<Solution> implements Search<Solution> {
   readonly #local: LocalSearch;

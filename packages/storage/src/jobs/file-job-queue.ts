@@ -24,7 +24,7 @@ export interface FileJobQueueOptions {
   onDamage(file: string, error: unknown): void;
 }
 
-/** Bytes of states that are no longer those of their jobs, before the journal is written anew. */
+/** Bytes of states that are no longer those of their jobs, before the journal is written again. */
 const MAX_STALE_BYTES = 8 << 20;
 
 /**

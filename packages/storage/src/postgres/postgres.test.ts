@@ -62,7 +62,7 @@ describe("[ST19] one process owns a world in PostgreSQL", () => {
     expect(taken.epoch).toBe(held.epoch + 1);
     expect(lost).toEqual([]);
     proxy.mend();
-    // The first to use a connection that broke hears only that.
+    // The first to use a connection that failed learns only that.
     const refusal = await eventually(async () => {
       const error: unknown = await log
         .append(entries(3, 1), { expectedRevision: 2, leaseEpoch: held.epoch })

@@ -1,7 +1,7 @@
 import { droppedBefore, type Drops } from "./drops.ts";
 import type { SegmentFile } from "./segment-file.ts";
 
-/** A segment is written anew when more than this part of its rows is no more. */
+/** A segment is written again when more than this part of its rows is no more. */
 const REWRITE_FROM = 0.25;
 /** A segment of more rows is not merged any further. */
 const MAX_ROWS = 400_000_000;
@@ -29,7 +29,7 @@ function tierOf({ rows }: SegmentFile, { headRows, fanIn }: Tiers): number {
   return Math.max(0, Math.round(Math.log(rows / headRows) / Math.log(fanIn)));
 }
 
-/** Whether a good part of the rows was dropped, so that the file is worth writing anew. */
+/** Whether a good part of the rows was dropped, so that the file is worth writing again. */
 export function isDueForRewrite({ index, span, rows }: SegmentFile, drops: Drops): boolean {
   let dropped = 0;
   for (const series of drops.keys()) {

@@ -301,7 +301,7 @@ class Segments implements SegmentHistory {
     this.#upkeep = this.#upkeep.then(work);
   }
 
-  /** The segment may have been mended or merged since the damage was found. */
+  /** The segment may have been fixed or merged since the damage was found. */
   async #mend(segment: SegmentFile, found: HistoryDamage): Promise<void> {
     if (this.#segments.includes(segment) && !this.#closed) await this.#salvage(segment.name, found);
   }
@@ -463,11 +463,11 @@ class Segments implements SegmentHistory {
       segment.close();
     }
     this.#merges++;
-    // written anew, it bears the name of what it replaces
+    // written again, it bears the name of what it replaces
     await this.#writer.remove(names.filter((name) => name !== merged.name));
   }
 
-  /** Writes segments anew of which a good part is no more. Never rejects: what the disk refuses is done at the next merge or drop. */
+  /** Writes segments again of which a good part is no more. Never rejects: what the disk refuses is done at the next merge or drop. */
   async #rewriteDue(): Promise<void> {
     try {
       for (const segment of this.#segments) if (!this.#closed && isDueForRewrite(segment, this.#drops)) await this.#merge([segment]);

@@ -261,7 +261,7 @@ interface Merging {
 
 /**
  * Blocks that overlap nothing are copied as they are, the smaller of them chained to blocks of a good size; those that overlap and very small ones are
- * unpacked, merged and cut anew.
+ * unpacked, merged and cut again.
  */
 function* mergeSeries(merging: Merging, segments: readonly SegmentFile[], drops: Drops): Generator<void> {
   const { pending, chain, number } = merging;

@@ -53,7 +53,7 @@ export function verifyHistory(directory: string, layer: FileLayer = nodeFileLaye
         return [];
       }
     });
-  // A name may stand in a later log than the samples: what was saved of a damaged one is written anew.
+  // A name may stand in a later log than the samples: what was saved of a damaged one is written again.
   for (const { arrivals } of contents) for (const arrival of arrivals) for (const { number } of arrival.names) series.add(number);
   contents.forEach((log, at) => {
     const { name, arrivals, damage } = log;

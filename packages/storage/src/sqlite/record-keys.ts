@@ -1,4 +1,4 @@
-/** 53 bits over kind, name of the index and value: short keys that compare fast. What shares one is told apart when read. */
+/** 53 bits over kind, name of the index and value: short keys that compare fast. What shares one is distinguished when read. */
 export function indexKey(kind: string, name: string, value: string): number {
   return keyOf(`${kind} ${name} ${value}`, 0x811c9dc5);
 }

@@ -296,7 +296,7 @@ export class RecordWriter {
         const segment = next.get(at)?.["segment"] as number | undefined;
         if (segment === undefined) break;
         at = segment;
-        // Looked up anew each time: batches arrive between the steps.
+        // Looked up again each time: batches arrive between the steps.
         if (this.#segments.some(({ number }) => number === segment)) continue;
         if (this.#inTable(table).length === 0) this.#prepared(`DELETE FROM ${kind}_${table}`).run();
         else this.#prepared(`DELETE FROM ${kind}_${table} WHERE segment = ?`).run(segment);

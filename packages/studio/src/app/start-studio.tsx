@@ -51,7 +51,7 @@ export async function startStudio({
   );
 }
 
-/** Drawn anew whenever there are other views; the session goes on. */
+/** Drawn again whenever there are other views; the session goes on. */
 function NewestApp({ studio, edition }: { readonly studio: Studio; readonly edition: Store<number> }): ReactNode {
   return <App key={useStore(edition)} studio={studio} />;
 }

@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import { useWords } from "@doppelwerk/ui";
 
-/** Says that what packs show is not all there, with why; trying again loads the page anew once the server answers. */
+/** Says that what packs show is not all there, with why; trying again loads the page again once the server answers. */
 export function packsBanner(reason: string, read: () => Promise<unknown>) {
   return function PacksBanner(): ReactNode {
     const { t } = useWords();

@@ -21,7 +21,7 @@ export interface StepOptions {
 
 /**
  * The instant of the event after (+1) or before (−1) another one, however far away: what the Rail shows at its scale lumps events together, so the record
- * is asked anew, near first. Undefined when there is none.
+ * is asked again, near first. Undefined when there is none.
  */
 export async function stepToEvent({ ask, from, direction, kind, bounds }: StepOptions): Promise<Instant | undefined> {
   const end = direction === 1 ? bounds.last : bounds.first;

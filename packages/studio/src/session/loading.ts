@@ -188,7 +188,7 @@ function keepSignalsAt(studio: Studio): () => void {
   return studio.time.shown.subscribe(() => {
     if (studio.time.shown.get() === undefined) {
       studio.signals.clear();
-      // The server sends the last value of every subscribed signal anew.
+      // The server sends the last value of every subscribed signal again.
       studio.live.subscribe("all");
     } else load();
   });

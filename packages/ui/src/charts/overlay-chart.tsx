@@ -19,7 +19,7 @@ export interface OverlaidTrend {
   readonly title: string;
 }
 
-/** Calm hues, told apart by dashes too from the fifth on. */
+/** Calm hues, distinguished by dashes too from the fifth on. */
 const HUES: readonly TokenName[] = ["blue", "olive", "violet", "rose", "teal", "sand", "indigo", "plum"];
 const SOLID = 4;
 

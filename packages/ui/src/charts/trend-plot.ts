@@ -19,7 +19,7 @@ const BEFORE = 4;
 /** Names of states may be long; pixels. */
 const MAX_AXIS = 180;
 
-/** What a plot is made for; with other looks it is made anew. */
+/** What a plot is made for; with other looks it is made again. */
 export interface PlotLook {
   readonly colours: Tokens;
   readonly t: (key: string, values?: Record<string, unknown>) => string;

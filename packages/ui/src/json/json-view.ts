@@ -10,7 +10,7 @@ import type { JsonFault } from "./json-fault.ts";
 import { jsonLook } from "./json-look.ts";
 import { firstBreak, spanOfPath } from "./json-place.ts";
 
-/** What a reader of any language reads and hears of the editor. */
+/** What the editor shows and announces, in the language of the reader. */
 export interface JsonWords {
   readonly label: string;
   /** How to leave it by keyboard. */

@@ -82,7 +82,7 @@ export class LoadCache {
     if (isAnother) this.#refresh(query);
   }
 
-  /** Asks anew; what is under way is given up. */
+  /** Asks again; what is under way is given up. */
   async reload(hash: string): Promise<void> {
     const query = this.#query(hash);
     if (query === undefined) return;

@@ -7,7 +7,7 @@ export interface Registry {
   find(id: string): View | undefined;
 }
 
-/** A registry whose views are others from then on. Whoever asked before asks again: the shell draws itself anew. */
+/** A registry whose views are others from then on. Whoever asked before asks again: the shell draws itself again. */
 export interface ChangingRegistry extends Registry {
   replace(views: readonly View[]): void;
 }

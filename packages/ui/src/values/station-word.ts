@@ -20,7 +20,7 @@ export function stationWord(station: Pick<StationSnapshot, "state" | "places"> |
   return places === undefined ? word : t("state.ofPlaces", { state: word, ...places });
 }
 
-/** Why a count of this shift is not there: nothing is scheduled, the past is still being read, or nothing was heard. */
+/** Why a count of this shift is not there: nothing is scheduled, the past is still being read, or nothing was received. */
 export function whyNoCount(snapshot: Snapshot | undefined, t: Translate, zone: Zone): string {
   if (snapshot?.reading !== undefined) return whyReading(snapshot.reading, t);
   if (snapshot !== undefined && snapshot.shift === undefined) return t("value.noShift");

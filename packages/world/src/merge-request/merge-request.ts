@@ -60,7 +60,7 @@ export interface MergeRequests {
     readonly resultHash?: string;
   }): Promise<MergeRequestRecord>;
   comment(request: RecordId, text: string): Promise<CommentRecord>;
-  /** Says anew what it is about; approvals stay, for they are of what it changes. Its author, or an administrator. */
+  /** Says again what it is about; approvals stay, for they are of what it changes. Its author, or an administrator. */
   describe(id: RecordId, text: string): Promise<MergeRequestRecord>;
   comments(request: RecordId): readonly CommentRecord[];
   state(request: RecordId): MergeRequestState;

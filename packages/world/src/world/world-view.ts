@@ -32,7 +32,7 @@ export function createWorldView(
     return branch;
   };
 
-  /** Readers of the newest state, made anew when there is a newer one: every record and change that passes is asked for there. */
+  /** Readers of the newest state, made again when there is a newer one: every record and change that passes is asked for there. */
   const heads = { revision: -1, readers: new Map<BranchId, RecordReader>() };
   const head = (branch: BranchId): RecordReader => {
     if (heads.revision !== world.revision()) {

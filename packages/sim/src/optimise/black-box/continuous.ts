@@ -157,7 +157,7 @@ class CovarianceMemory {
 
 /**
  * CMA-ES (Hansen 2016, "The CMA evolution strategy: a tutorial"): points from a normal distribution whose mean, step and covariance follow the better
- * half. Variables are scaled to their bounds. Starts in the middle, and anew at random when the steps have become nothing.
+ * half. Variables are scaled to their bounds. Starts in the middle, and again at random when the steps have become nothing.
  */
 export class CovarianceSearch extends GenerationSearch {
   readonly #cma: CovarianceMemory;

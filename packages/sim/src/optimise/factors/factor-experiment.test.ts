@@ -41,7 +41,7 @@ test("[X12] of allocations of six slots the one is selected that is exactly know
   });
   expect(report.best).toEqual({ point: 2, certain: true, indifference: 0.007, confidence: 0.95 });
   expect(report.balanced).toBe(true);
-  // common random numbers tell them apart early
+  // common random numbers distinguish them early
   expect(report.points.every(({ replications }) => replications < 100)).toBe(true);
 });
 

@@ -95,7 +95,7 @@ export class GridSearch {
   readonly #sizes: Int32Array;
   /** Objectives and kept values. */
   readonly #width: number;
-  /** Rows by their places: an index only, made anew from the columns. */
+  /** Rows by their places: an index only, made again from the columns. */
   #known = new Map<string, number>();
 
   /** Throws RangeError when no point can keep the totals, or the numbers make no grid. */

@@ -61,7 +61,7 @@ export class FlexibleTabu implements LocalSearch {
   readonly #moved: Int32Array;
   readonly #mark: Uint8Array;
 
-  /** Every time must be above 0, or places between operations could not be told apart. */
+  /** Every time must be above 0, or places between operations could not be distinguished. */
   constructor(problem: FlexibleJobShop, words: WordStream) {
     const operations = problem.firstChoice.length - 1;
     this.#problem = problem;

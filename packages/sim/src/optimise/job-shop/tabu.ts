@@ -56,7 +56,7 @@ export class JobShopTabu implements LocalSearch {
   readonly #slots: number;
   readonly #tenure: number;
   readonly #tenureSpread: number;
-  // scratch, written anew in every iteration
+  // scratch, written again in every iteration
   readonly #path: Int32Array;
   readonly #heads: Int32Array;
   readonly #moved: Int32Array;

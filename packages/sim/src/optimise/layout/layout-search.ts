@@ -128,7 +128,7 @@ export class LayoutSearch implements Search<LayoutPlace[]> {
       memory.cost = cost;
       memory.faults = faults;
       if (faults < memory.bestFaults - SAME || (faults <= memory.bestFaults + SAME && cost < memory.bestCost - SAME)) {
-        // sums drift: what is kept is counted anew
+        // sums drift: what is kept is counted again
         memory.cost = this.#costOfAll();
         memory.faults = this.#faultsOfAll();
         if (memory.faults < memory.bestFaults - SAME || (memory.faults <= memory.bestFaults + SAME && memory.cost < memory.bestCost - SAME))

@@ -26,7 +26,7 @@ class AssignmentMemory {
 
 /**
  * Robust tabu search (Taillard 1991): the best swap whose two things do not both return where they were a short, random while ago; a swap not
- * made for very long is forced. Starts anew from a shaken best when nothing has come for long. The answer is p, counted from 0.
+ * made for very long is forced. Starts again from a shaken best when nothing has come for long. The answer is p, counted from 0.
  */
 export class AssignmentSearch implements Search<Int32Array> {
   readonly lowerBound: number;
