@@ -35,7 +35,7 @@ declare module "@doppelwerk/messages" {
     "alarms.audit.shelved": { readonly reason: MessageParam };
     "alarms.audit.suppressed": Readonly<Record<never, never>>;
     "alarms.audit.title": { readonly title: MessageParam };
-    "alarms.audit.titleAt": { readonly station: MessageParam; readonly title: MessageParam };
+    "alarms.audit.titleAt": { readonly named: string; readonly title: MessageParam; readonly station: MessageParam };
     "alarms.audit.unacknowledged": Readonly<Record<never, never>>;
     "alarms.audit.unacknowledgedRule": Readonly<Record<never, never>>;
     "alarms.candidates.high": Readonly<Record<never, never>>;

@@ -112,7 +112,9 @@ function itemOf({ station, title, since }: AlarmItem, reason: Message | undefine
 }
 
 function titleOf(station: string, title: AlarmItem["title"]): Message {
-  return station === "" ? message("alarms.audit.title", { title }) : message("alarms.audit.titleAt", { station, title });
+  if (station === "") return message("alarms.audit.title", { title });
+  // many titles begin with the station
+  return message("alarms.audit.titleAt", { station, title, named: title.en.includes(station) ? "yes" : "no" });
 }
 
 /** Why an alarm is not counted; undefined where it is. */

@@ -73,7 +73,7 @@ const alarms: FigureAudit = {
   facts: [text("places.audit.unacknowledged", { count: 1 })],
 };
 const item = (title: string, more: Pick<AuditItem, "isCounted"> & Partial<AuditItem>) => ({
-  title: text("alarms.audit.titleAt", { station: "S010", title: { en: title, zh: title } }),
+  title: text("alarms.audit.titleAt", { station: "S010", title: { en: title, zh: title }, named: "no" }),
   from: FROM,
   value: 1,
   unit: "alarms",
@@ -111,7 +111,7 @@ test("[AU4] ?audit shows each figure with its formula in numbers; one opens with
   await user.click(row);
   expect(page.studio.address.store.get().audit).toBe("oee.availability");
   expect(await screen.findByText("Rule (ISO 22400-2)")).toBeDefined();
-  expect((await screen.findByRole("table", { name: /States of S090/ })).textContent).toMatch(/Running.*20.*3600\.0\ss/);
+  expect((await screen.findByRole("table", { name: /States of S090/ })).textContent).toMatch(/Running.*20.*3,600\.0\ss/);
   expect(screen.getByText(/^S090: nothing is known from/).textContent).toMatch(/7\sh/);
   expect(await page.accessibilityFindings()).toEqual([]);
   const terms = screen.getByRole("list", { name: "Actual production time ÷ Planned busy time" });
@@ -141,6 +141,26 @@ test.each(["en", "zh"] as const)(
     expect(await page.accessibilityFindings()).toEqual([]);
   },
 );
+
+test("[AU2] a formula of one unit has it once, takes away what is below zero, and names how many terms it leaves out", async () => {
+  const term = (value: number) => ({ title: text("shifts.audit.notObserved"), value, unit: "s" });
+  const sum = (id: string, values: readonly number[]): FigureAudit => ({
+    ...plannedBusy,
+    id,
+    operator: "sum",
+    value: values.reduce((total, value) => total + value, 0),
+    terms: values.map(term),
+  });
+  const figures = [sum("a", [16_744, -2_400]), sum("b", [751]), sum("c", [1, 2, 3, 4, 5, 6, 1_000])];
+  await openPage(<AuditPage />, { views, address: "/board?audit", answers: { "GET /audit": { figures } } });
+  const rows = (await screen.findAllByRole("button", { name: /^Planned busy time/ })).map((row) => row.textContent);
+  expect(rows).toEqual([
+    expect.stringMatching(/16,744 − 2,400 = 14,344\ss$/),
+    expect.stringMatching(/751\ss$/),
+    expect.stringMatching(/1 \+ 2 \+ 3 \+ 4 \+ 5 \+ 2 more = 1,021\ss$/),
+  ]);
+  expect(rows[1]).not.toContain("=");
+});
 
 test("[AU8] the page is printed by its button", async () => {
   const print = vi.spyOn(window, "print").mockImplementation(() => {});

@@ -12,7 +12,7 @@ export function quantityText(value: number | undefined, unit: string, t: Transla
   if (unit === "perHour") return t("audit.unit.perHour", { value: fixedText(value, 1) });
   if (unit === "s") return withUnit(grouped(Math.round(value)), "s");
   // money in its smallest coin, anything else to a thousandth
-  return withUnit(/^[A-Z]{3}$/.test(unit) ? fixedText(value, 2) : trimmed(fixedText(value, 3)), unit);
+  return withUnit(/^[A-Z]{3}$/.test(unit) ? withCommas(fixedText(value, 2)) : withCommas(trimmed(fixedText(value, 3))), unit);
 }
 
 /** At most so many terms stand in a line; the list of an open figure has all of them. */
@@ -21,6 +21,8 @@ const MAX_TERMS = 6;
 /** `23,320 s ÷ 25,800 s = 90.4 %`, `14,344 + 127 = 14,471 s`; undefined where the figure is no combination of others. */
 export function equationText({ operator, terms, value, unit }: FigureAudit, t: Translate): string | undefined {
   if (operator === undefined || terms.length === 0) return undefined;
+  // a sum of one is what it is the sum of
+  if (operator === "sum" && terms.length === 1) return undefined;
   // what is added up is all of one unit
   const isPlain = (operator === "sum" || operator === "difference") && terms.every((term) => term.unit === unit);
   const shown = terms.slice(0, terms.length > MAX_TERMS ? MAX_TERMS - 1 : MAX_TERMS);
@@ -38,7 +40,7 @@ export function equationText({ operator, terms, value, unit }: FigureAudit, t: T
 function numberOf(value: number | undefined, unit: string, t: Translate): string {
   if (value === undefined) return t("audit.unknown");
   if (unit === "s") return grouped(Math.round(value));
-  if (unit === "units" || unit === "alarms") return trimmed(fixedText(value, 1));
+  if (unit === "units" || unit === "alarms") return withCommas(trimmed(fixedText(value, 1)));
   return quantityText(value, unit === "ratio" || unit === "perHour" ? unit : "", t);
 }
 
@@ -50,13 +52,17 @@ export function formulaText({ operator, terms }: FigureAudit): string | undefine
 
 /** Seconds of a piece, to a tenth. */
 export function secondsText(seconds: number): string {
-  const [whole = "", tenth] = fixedText(seconds, 1).split(".");
-  return withUnit(`${withCommas(whole)}.${tenth}`, "s");
+  return withUnit(withCommas(fixedText(seconds, 1)), "s");
 }
 
 function grouped(value: number): string {
   return withCommas(fixedText(value, 0));
 }
 
-const withCommas = (digits: string): string => digits.replace(/\B(?=(\d{3})+$)/g, ",");
+/** Thousands apart, before the point. */
+function withCommas(text: string): string {
+  const [whole = "", ...rest] = text.split(".");
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...rest].join(".");
+}
+
 const trimmed = (text: string): string => text.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");

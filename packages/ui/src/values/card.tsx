@@ -24,8 +24,8 @@ export function Card({
     <section className={`dw-card ${className}`}>
       <header className="dw-card-head">
         <h2>{title}</h2>
-        {note !== undefined && <small>{note}</small>}
         {audit !== undefined && <AuditLink figure={audit} />}
+        {note !== undefined && <small>{note}</small>}
       </header>
       {children}
     </section>
