@@ -1,4 +1,4 @@
-import { endpoint, instant, z } from "@doppelwerk/kit";
+import { endpoint, instant, localText, z } from "@doppelwerk/kit";
 import { auditItemShape, figureAuditShape, messageShape } from "@doppelwerk/ports";
 
 /** Times are microseconds since 1970. */
@@ -65,7 +65,8 @@ export const figures = endpoint({
     "The figures of a line or place at an instant with formula, span and rule; of a line those of the shift that runs then, else of the one before; of a place its sums",
   action: "read",
   query: z.object(asked),
-  answer: z.object({ timeZone: z.string().optional(), figures: z.array(figureAuditShape) }),
+  /** `title`: of the line. */
+  answer: z.object({ title: localText.optional(), timeZone: z.string().optional(), figures: z.array(figureAuditShape) }),
   errors: ["DW_NOT_FOUND"],
 });
 

@@ -56,6 +56,7 @@ declare module "@doppelwerk/messages" {
     "audit.states": { readonly station: MessageParam; readonly count: number };
     "audit.text": Readonly<Record<never, never>>;
     "audit.title": Readonly<Record<never, never>>;
+    "audit.titleOf": { readonly line: MessageParam };
     "audit.unit.alarms": { readonly value: number };
     "audit.unit.perHour": { readonly value: MessageParam };
     "audit.unit.units": { readonly value: number };

@@ -28,8 +28,13 @@ export const open: Open<typeof audit> = async (ctx) => {
     handlers: {
       "audit.figures": async (call) => {
         const found = await figuresOf(call);
-        const timeZone = (await ctx.find(lineFlow)?.about(call.query.line))?.timeZone;
-        return { figures: found.map(({ items: _pieces, ...figure }) => figure), ...(timeZone !== undefined && { timeZone }) };
+        const about = await ctx.find(lineFlow)?.about(call.query.line);
+        const title = call.query.place === undefined ? about?.path.at(-1) : undefined;
+        return {
+          figures: found.map(({ items: _pieces, ...figure }) => figure),
+          ...(title && { title }),
+          ...(about?.timeZone !== undefined && { timeZone: about.timeZone }),
+        };
       },
       "audit.inputs": async (call) => {
         const figure = (await figuresOf(call)).find(({ id }) => id === call.query.figure);

@@ -97,7 +97,10 @@ function open(query: string, language: "en" | "zh" = "en"): Promise<Page> {
     views,
     address: `/board${query}`,
     language,
-    answers: { "GET /audit": { figures: [availability, plannedBusy], timeZone: "Etc/UTC" }, "GET /audit/inputs": inputs },
+    answers: {
+      "GET /audit": { figures: [availability, plannedBusy], title: { en: "Line 3", zh: "3 号线" }, timeZone: "Etc/UTC" },
+      "GET /audit/inputs": inputs,
+    },
   });
 }
 
@@ -176,7 +179,7 @@ test("[AU4] a link opens its figure, in Chinese too", async () => {
 
 test("[AU4] while the history is read the page says that the figures of the shift are not complete", async () => {
   const page = await open("?audit");
-  await screen.findByText("How the figures are computed");
+  await screen.findByRole("heading", { name: "How the figures of Line 3 are computed" });
   expect(screen.queryByRole("status")).toBeNull();
   act(() => page.studio.snapshot.update(() => ({ ...snapshot, reading: 0.9 }) as Snapshot));
   expect(screen.getByRole("status").textContent).toContain("90 %");

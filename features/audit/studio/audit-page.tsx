@@ -4,6 +4,7 @@ import {
   Card,
   Empty,
   Failure,
+  inLanguage,
   LIVE,
   NotReadAgain,
   useLoad,
@@ -25,7 +26,7 @@ const groups = ["output", "oee", "losses", "time", "alarms", "forecast", "energy
 /** Every figure of the line or place and the instant shown, with its formula in numbers; one of them open with its inputs. */
 export default function AuditPage(): ReactNode {
   const studio = useStudio();
-  const { t, zone } = useWords();
+  const { t, language, zone } = useWords();
   const { time, line } = useScope();
   const { audit, detail: place, branch } = useStore(studio.address.store);
   const shown = useStore(time.shown);
@@ -47,7 +48,7 @@ export default function AuditPage(): ReactNode {
     <div className="dw-page dw-audit">
       <header className="dw-audit-head">
         <div>
-          <h1>{t("audit.title")}</h1>
+          <h1>{found.title === undefined ? t("audit.title") : t("audit.titleOf", { line: inLanguage(found.title, language) })}</h1>
           <p className="dw-quiet">{t("audit.text")}</p>
         </div>
         <div className="dw-buttons dw-audit-buttons">
