@@ -56,7 +56,7 @@ test("[AL20] a history that is under way says so, one that cannot be read says w
         return route.fulfill({ status: 503, json: { error: { code: "DW_UNAVAILABLE", message: "the disk is full" } } });
       }),
   });
-  await page.getByText("Journal", { exact: true }).click();
+  await page.getByLabel("List", { exact: true }).selectOption("journal");
   await page
     .getByRole("status")
     .filter({ hasText: /loading/i })
@@ -91,7 +91,7 @@ test("[AL20] a flood of alarms with long names fits in both languages, wide and 
     await views.page.close();
   }
   const { page } = views;
-  await page.getByText(/flood/i).first().waitFor();
+  await page.locator(".dw-flood").waitFor();
   await vi.waitUntil(async () => {
     await page.keyboard.press("Tab");
     return page.evaluate<boolean>('document.activeElement?.ariaLabel === "Acknowledge"');

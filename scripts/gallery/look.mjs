@@ -153,7 +153,7 @@ function bareNumbers() {
     const row = cell.closest("tr, dl");
     const head = cell.closest("table")?.querySelector(`thead th:nth-child(${cell.cellIndex + 1})`)?.textContent ?? "";
     const beside = `${row?.textContent.replace(text, "") ?? ""} ${head} ${cell.title} ${cell.closest("table")?.caption?.textContent ?? ""}`;
-    return /%|°|\(|\b(?:s|min|h|ms|bar|kPa|Pa|kW|kWh|K|mm|m|kg|g|l|N|Nm|V|A|Hz|rpm)\b|[\u4e00-\u9fff]/.test(beside)
+    return /%|°|\(|\bper\b|\b(?:s|min|h|ms|bar|kPa|Pa|kW|kWh|K|mm|m|kg|g|l|N|Nm|V|A|Hz|rpm)\b|[\u4e00-\u9fff]/.test(beside)
       ? []
       : [`no unit: ${quoted(text)} in ${quoted(row?.textContent ?? "")}, ${nameOf(cell)}`];
   });

@@ -22,6 +22,8 @@ import { activeSpan, journalSpan } from "./bar-span.ts";
 import "./alarms.css";
 
 const TEN_MINUTES = 600e6;
+/** There the list has all the room: what to answer comes first. */
+const isPhone = (): boolean => globalThis.matchMedia?.("(max-width: 700px)").matches ?? false;
 const NONE: readonly AlarmItem[] = [];
 
 /** Alarms after ISA-18.2: what is active at the instant shown, what is shelved and why, every occurrence before, and the rules. */
@@ -52,7 +54,7 @@ export default function Alarms(): ReactNode {
   const save = useSave(choice, found);
   return (
     <div className="dw-page dw-alarms">
-      {isList && read.value !== undefined && (
+      {isList && read.value !== undefined && !isPhone() && (
         <FindingCharts
           read={read.value}
           span={choice.span}

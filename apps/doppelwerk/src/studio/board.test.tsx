@@ -41,9 +41,12 @@ test("[ui V1] a world without a line says what will be here and leads to Connect
 
 test("[ui V1] a server that does not answer is named instead of a board of old figures", async () => {
   const unavailable = { status: 503, body: { error: { code: "DW_UNAVAILABLE", message: "the past is being derived" } } };
-  await open({ "GET /line": unavailable });
+  const page = await open({ "GET /line": unavailable });
   const alert = await screen.findByRole("alert");
   within(alert).getByText("the past is being derived");
+  page.answers["GET /line"] = line;
+  within(alert).getByRole("button", { name: "Try again" }).click();
+  await screen.findByText("S120 has failed");
 });
 
 test("[ui V1] figures that cannot be had are missing, not zero, and the other tiles stand", async () => {

@@ -15,6 +15,7 @@ export default function WorldView(): ReactNode {
   const line = useStore(studio.line);
   const { host, viewer, drawn, failure } = useViewer();
   useScene(viewer);
+  const unread = useStore(studio.loadFailure);
   const home = world?.line === false && !world.empty ? studio.views.of(shell.home)[0] : undefined;
 
   return (
@@ -33,6 +34,9 @@ export default function WorldView(): ReactNode {
         ))}
       </div>
       {failure !== undefined && <Failure {...failure} />}
+      {failure === undefined && unread !== undefined && line === undefined && (
+        <Failure {...unread} onRetry={() => studio.commits.update((count) => count + 1)} />
+      )}
       {world?.empty === true && (
         <Empty
           title={t("world.emptyTitle")}

@@ -61,7 +61,7 @@ function BacktestBody({ backtest }: { readonly backtest: Backtest }): ReactNode 
     },
   ];
   return (
-    <div className="dw-decide-row">
+    <div className="dw-decide-row dw-backtest">
       <DataTable
         caption={t("simulate.backtest.title")}
         columns={columns}

@@ -38,7 +38,8 @@ function LineBoard(): ReactNode {
       </>
     );
   }
-  if (line === undefined || snapshot === undefined) return failure === undefined ? <Waiting /> : <Failure {...failure} />;
+  if (line === undefined || snapshot === undefined)
+    return failure === undefined ? <Waiting /> : <Failure {...failure} onRetry={() => studio.commits.update((count) => count + 1)} />;
   return (
     <div className="dw-page dw-board">
       <Suspense fallback={null}>

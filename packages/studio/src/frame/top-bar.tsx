@@ -37,7 +37,7 @@ export function TopBar({
       <WorldSwitch />
       <Crumbs />
       <span className="dw-grow" />
-      <UnstyledButton className="dw-search" onClick={onPalette}>
+      <UnstyledButton className="dw-search" title={t("frame.search")} onClick={onPalette}>
         <IconSearch size={16} />
         <span>{t("frame.search")}</span>
         <kbd>{navigator.platform.startsWith("Mac") ? "⌘K" : "Ctrl K"}</kbd>

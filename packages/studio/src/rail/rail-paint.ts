@@ -89,6 +89,9 @@ function paintBands(input: PaintInput): void {
     paintBand(input, grownBand(rail, input.scene.view.now, band), geometry.bandY(at));
 }
 
+/** The pill of the time ends so far right of now. */
+const PILL_REACH = 80;
+
 /** A name covers the beginning of its band: at most so many pixels, and at most this share of what is past. */
 const MAX_BAND_NAME = 180;
 const BAND_NAME_SHARE = 0.35;
@@ -345,7 +348,7 @@ function paintFans(input: PaintInput): void {
   context.textAlign = "left";
   context.fillStyle = colours.muted;
   // where the future begins, above the first fan: at its end stand the figures
-  if (geometry.height >= 100) context.fillText(words.simulated, view.nowX + 8, geometry.alarmY);
+  if (geometry.height >= 100) context.fillText(words.simulated, Math.min(view.nowX + PILL_REACH, view.width - 48), geometry.alarmY);
 }
 
 function paintHover({ context, scene, colours, hoverX }: PaintInput): void {
