@@ -1,4 +1,4 @@
-import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -86,6 +86,20 @@ test("[ui V12] the first load is at most 6 files of JavaScript, what a view adds
   expect(added("../../features/places/studio/place-board.tsx")).toBeLessThanOrEqual(6);
 });
 
+test("[ui V12] small views of a feature are one file, and what is not drawn in 3D loads no renderer for it", () => {
+  const small = Object.values(chunks).filter(({ name = "" }) => name.startsWith("_small-views_"));
+  expect(small.length).toBeGreaterThan(5);
+  for (const { file } of small) expect(statSync(join(dist, file)).size, file).toBeLessThan(20 * KILO);
+  expect(Object.keys(chunks).filter((key) => /features\/.*\/(?:alarm-count|past-banner|stored-displays)\./.test(key))).toEqual([]);
+  const isRenderer = (key: string): boolean => /\/(?:three\.module|viewer)-/.test(chunks[key]!.file);
+  expect(Object.keys(chunks).some(isRenderer)).toBe(true);
+  const flat = Object.keys(chunks).filter((key) =>
+    /\/(?:place-board|alarms|trends-view|assets|decide|changes|connect|settings)\.tsx$/.test(key),
+  );
+  expect(flat.length).toBe(8);
+  for (const key of flat) expect([...reachedBy(key)].filter(isRenderer), key).toEqual([]);
+});
+
 test("[ui V12] what a page shares with others is asked for beside it, not after it came", async () => {
   const shared = [...reachedBy("../../features/places/studio/place-board.tsx")].flatMap((key) =>
     /^_?(?:parts|forms|places-parts)-/.test(key) ? [chunks[key]!.file] : [],
@@ -147,22 +161,17 @@ test("[ui V5] a page loads no code of another page", async () => {
     "history-card",
     "targets-card",
     "calendar-card",
-    "approval-card",
-    "merged-banner",
     "jobs-card",
+    "merged-banner",
     "worlds-card",
     "packs-card",
-    "links-card",
-    "grants-card",
     "place-crumbs",
-    "alarm-count",
     "palette",
     "rail-lane",
-    "past-banner",
-    // how signals are shown is asked by every page
-    "stored-displays",
   ];
-  const own = pages.filter(({ name }) => name !== undefined && names.includes(name)).map(({ file }) => file);
+  // small views of a feature come together, none of them a page
+  const isOwn = ({ name = "" }: { readonly name?: string }): boolean => names.includes(name) || name.startsWith("_small-views_");
+  const own = pages.filter(isOwn).map(({ file }) => file);
   const asked = new Set<string>();
   const page = await open("/settings", async (fresh) => {
     fresh.on("request", (request) => asked.add(new URL(request.url()).pathname.slice(1)));

@@ -6,6 +6,7 @@ import { defineConfig } from "vite";
 import type { InlineConfig, Plugin } from "vite";
 import { loadedModules } from "./src/first-load.ts";
 import { SHARED_KIT, sharedModules } from "./src/shared-modules.ts";
+import { smallViews } from "./src/small-views.ts";
 
 // `DOPPELWERK_SERVER` points the development server at a running `doppelwerk serve`.
 const server = process.env.DOPPELWERK_SERVER ?? "http://127.0.0.1:4848";
@@ -60,10 +61,10 @@ const views = { name: "views", test: /\/views(-of-product)?\.ts$/, priority: 9 }
 
 const FORMS = /\/@mantine\/form\/|\/react-number-format\/|\/NumberInput\//;
 const CHARTS = /\/uplot\/|\/ui\/src\/charts\//;
-/** What pages share, by what it is for: alone most modules are a request for a few hundred bytes. */
-async function groups() {
-  const { shell, kit, ofFeatures } = await loadedModules(config, SHARED_KIT);
-  return [
+/** What pages share, by what it is for, and the small views of a feature: alone most modules are a request for a few hundred bytes. */
+async function together(): Promise<InlineConfig> {
+  const { shell, kit, ofFeatures, ...small } = await loadedModules(config, SHARED_KIT, (id) => CHARTS.test(id));
+  const groups = [
     views,
     // all of them, for pages that show others too
     { name: "icons", test: /@tabler\/icons-react\/dist\/esm\/icons\/Icon/, priority: 8, includeDependenciesRecursively: false },
@@ -77,10 +78,11 @@ async function groups() {
       priority: 3,
     })),
   ];
+  return {
+    ...config,
+    plugins: [...config.plugins!, smallViews(small.smallViews)],
+    build: { ...config.build, rolldownOptions: { output: { codeSplitting: { groups } } } },
+  };
 }
 
-export default defineConfig(async ({ command }) =>
-  command === "build"
-    ? { ...config, build: { ...config.build, rolldownOptions: { output: { codeSplitting: { groups: await groups() } } } } }
-    : config,
-);
+export default defineConfig(async ({ command }) => (command === "build" ? together() : config));

@@ -8,6 +8,8 @@ export interface LoadedModules {
   readonly kit: ReadonlySet<string>;
   /** Small modules that several views of one feature share and that load nothing but these and those above, with the feature. */
   readonly ofFeatures: ReadonlyMap<string, string>;
+  /** Small views that load nothing but these, by what they load: a file of each feature, and one more of those with charts. */
+  readonly smallViews: ReadonlyMap<string, string>;
 }
 
 type Chunks = ReadonlyMap<string, Rolldown.OutputChunk>;
@@ -20,7 +22,7 @@ const SMALL_CHUNK = 10_000;
  * Which modules are loaded together. A bundler that splits by itself makes a file for each set of entries that share a module, hundreds of a few hundred
  * bytes: they come in rounds of six, and each round waits for the server. The files are few when what is always loaded together is one of them.
  */
-export async function loadedModules(config: InlineConfig, kitEntry: string): Promise<LoadedModules> {
+export async function loadedModules(config: InlineConfig, kitEntry: string, isChart: (module: string) => boolean): Promise<LoadedModules> {
   const result = await build({
     ...config,
     configFile: false,
@@ -37,23 +39,33 @@ export async function loadedModules(config: InlineConfig, kitEntry: string): Pro
   return {
     shell: modules([...first].filter((name) => name !== entry)),
     kit: modules([...everywhere].filter((name) => !first.has(name) && name !== shared)),
-    ofFeatures: sharedInFeatures(chunks, everywhere),
+    ...smallOfFeatures(chunks, everywhere, isChart),
   };
 }
 
-function sharedInFeatures(chunks: Chunks, everywhere: ReadonlySet<string>): ReadonlyMap<string, string> {
+function smallOfFeatures(
+  chunks: Chunks,
+  everywhere: ReadonlySet<string>,
+  isChart: (module: string) => boolean,
+): Pick<LoadedModules, "ofFeatures" | "smallViews"> {
   const small = new Map<string, string>();
-  for (const { fileName, isEntry, isDynamicEntry, moduleIds, code } of chunks.values()) {
+  for (const { fileName, isEntry, moduleIds, code } of chunks.values()) {
     const features = new Set(moduleIds.map((id) => FEATURE.exec(id)?.[1]));
     const [feature] = features;
-    if (!isEntry && !isDynamicEntry && features.size === 1 && feature !== undefined && code.length <= SMALL_CHUNK)
-      small.set(fileName, feature);
+    if (!isEntry && features.size === 1 && feature !== undefined && code.length <= SMALL_CHUNK) small.set(fileName, feature);
   }
   const isAlone = (name: string): boolean =>
     [...reachedBy(name, chunks)].every((next) => everywhere.has(next) || small.get(next) === small.get(name));
-  return new Map(
-    [...small].filter(([name]) => isAlone(name)).flatMap(([name, feature]) => chunks.get(name)!.moduleIds.map((id) => [id, feature])),
-  );
+  const hasCharts = (name: string): boolean => [...reachedBy(name, chunks)].some((next) => chunks.get(next)!.moduleIds.some(isChart));
+  const ofFeatures = new Map<string, string>();
+  const smallViews = new Map<string, string>();
+  for (const [name, feature] of small) {
+    if (!isAlone(name)) continue;
+    const { moduleIds, isDynamicEntry, facadeModuleId } = chunks.get(name)!;
+    if (!isDynamicEntry) for (const id of moduleIds) ofFeatures.set(id, feature);
+    else if (facadeModuleId !== null) smallViews.set(facadeModuleId, `${feature}-${hasCharts(name) ? "chart-" : ""}views`);
+  }
+  return { ofFeatures, smallViews };
 }
 
 function reachedBy(name: string, chunks: Chunks, seen = new Set<string>()): ReadonlySet<string> {

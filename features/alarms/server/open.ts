@@ -29,7 +29,7 @@ import { auditedAlarmsOf } from "./audited-line.ts";
 import { isOfLine } from "./alarms-of-line.ts";
 import { ticksOf } from "./alarm-ticks.ts";
 import { AlarmRules } from "./rules.ts";
-import { pagesOf, readCursor, readPage } from "./transition-page.ts";
+import { readCursor, readPage } from "./transition-page.ts";
 import { isReadableRule, tryRules } from "./try-rules.ts";
 import { Turns } from "./turns.ts";
 
@@ -98,7 +98,8 @@ export const open: Open<typeof alarms> = async (ctx) => {
       [alarmTicks.key]: {
         between(principal, from, to, points) {
           const view = ctx.view(principal);
-          return ticksOf(pagesOf(fold, { from, to, mayRead: (signal) => view.mayReadSignal(signal) }), { from, to, points });
+          const { history, rules: readable } = fold.reading((signal) => view.mayReadSignal(signal));
+          return ticksOf(history, readable, { from, to, points });
         },
       },
     },

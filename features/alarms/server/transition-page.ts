@@ -1,7 +1,7 @@
 import { DoppelwerkError, message } from "@doppelwerk/kit";
 import type { AlarmFold } from "@doppelwerk/ports";
 import type { Instant, RecordId } from "@doppelwerk/world";
-import { MAX_TRANSITIONS, type Alarm } from "../contract.ts";
+import type { Alarm } from "../contract.ts";
 import type {} from "../message-codes.ts";
 
 /** Where a page begins: below an instant, in microseconds, and behind so many transitions of that instant. */
@@ -58,14 +58,4 @@ export async function readPage(
     limit,
     cursor,
   );
-}
-
-/** Every transition of a period, newest first, a page at a time. */
-export async function* pagesOf(fold: Pick<AlarmFold, "transitions">, query: TransitionQuery): AsyncGenerator<readonly Alarm[]> {
-  let cursor: TransitionCursor | undefined;
-  do {
-    const { alarms, next } = await readPage(fold, { ...query, limit: MAX_TRANSITIONS }, cursor);
-    yield alarms;
-    cursor = next === undefined ? undefined : readCursor(next);
-  } while (cursor !== undefined);
 }

@@ -37,7 +37,10 @@ export default function Alarms(): ReactNode {
   const read = useOccurrences(choice.span);
   const now = useShownInstant();
   const lineChosen = choice.place?.startsWith("line:") ? choice.place.slice("line:".length) : undefined;
-  const all = alarmsOf(useAllAlarms() ?? NONE, lines, lineChosen);
+  const known = useAllAlarms();
+  // a world of which there is no picture has no alarms; before that is known none are said to be
+  const isKnown = useStore(studio.world)?.snapshot === false || known !== undefined;
+  const all = alarmsOf(known ?? NONE, lines, lineChosen);
   const lists = listsOf(all.toSorted(mostUrgentFirst));
   const found = useFound(choice, lists, read.value, lines);
   const recent = read.value
@@ -63,7 +66,7 @@ export default function Alarms(): ReactNode {
       )}
       <AlarmTools {...{ choice, lines, counts, recent, onChoose: choose }} onSave={isList && found.length > 0 ? save : undefined} />
       {isList ? (
-        <AlarmList choice={choice} found={found} read={read} onChoose={choose} />
+        <AlarmList choice={choice} found={found} read={read} isKnown={isKnown} onChoose={choose} />
       ) : (
         <div className="dw-scroll dw-alarm-table">
           {choice.list === "rules" ? <Rules open={detail?.split("/").slice(1).join("/") || undefined} /> : <AlarmsAhead />}
@@ -113,11 +116,13 @@ function AlarmList({
   choice,
   found,
   read,
+  isKnown,
   onChoose,
 }: {
   readonly choice: AlarmChoice;
   readonly found: readonly ListedOccurrence[];
   readonly read: ReturnType<typeof useOccurrences>;
+  readonly isKnown: boolean;
   readonly onChoose: (change: Partial<AlarmChoice>) => void;
 }): ReactNode {
   const studio = useStudio();
@@ -129,7 +134,7 @@ function AlarmList({
   const isJournal = choice.list === "journal";
   if (isJournal && read.kind === "failed" && read.value === undefined)
     return <Failure message={read.message} code={read.code} onRetry={read.reload} />;
-  if (isJournal && read.value === undefined) return <Waiting />;
+  if (isJournal ? read.value === undefined : !isKnown) return <Waiting />;
   const isNarrowed = choice.priorities.length > 0 || choice.place !== undefined || choice.search !== "";
   if (found.length === 0)
     return (

@@ -128,7 +128,7 @@ function openLines(ctx: FeatureContext<typeof line>) {
     sources,
     liveReader: () => liveReader(),
   });
-  const runs = new FlowRuns(history, signals);
+  const runs = new FlowRuns(history, signals, () => ctx.now());
   const lines = new Lines({
     folds,
     sources,

@@ -44,6 +44,8 @@ export interface LiveSession {
   state(): LiveState;
   /** Position = the index in sample batches of this session; null where a signal was removed, or may not be read. */
   signals(): readonly (SignalEntry | null)[];
+  /** The newest that was heard of. */
+  revision(): number;
   people(): ReadonlyMap<string, Person>;
   on(listener: (event: LiveEvent) => void): () => void;
   subscribe(signals: "all" | readonly RecordId[]): void;
@@ -126,6 +128,10 @@ class Session implements LiveSession {
   state(): LiveState {
     return this.#state;
   }
+  revision(): number {
+    return this.#revision;
+  }
+
   signals(): readonly (SignalEntry | null)[] {
     return this.#signals;
   }

@@ -24,7 +24,15 @@ export type { JsonFault } from "./json/json-fault.ts";
 export { addWords, messageText, translate } from "./language/catalogues.ts";
 export type { PlainCode, Translate } from "./language/catalogues.ts";
 export { codeOfReason, errorCode, errorText, shownError, type ShownError } from "./language/error-text.ts";
-export { inLanguage, isNamedById, signalName, startLanguage, stationName, stationTitle, switchLanguage } from "./language/language.ts";
+export {
+  inLanguage,
+  isNamedById,
+  signalName,
+  stationName,
+  stationTitle,
+  switchLanguage,
+  switchLanguage as startLanguage,
+} from "./language/language.ts";
 export { dateOfLog, periodOf } from "./language/log-words.ts";
 export { useText } from "./session/use-text.ts";
 export type { PackText } from "./session/use-text.ts";

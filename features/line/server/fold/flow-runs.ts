@@ -33,24 +33,40 @@ export const WINDOW: Instant = 2 * 3_600 * SECOND;
 const OLDEST_STATE: Instant = 24 * 3_600 * SECOND;
 /** Before the shift begins: who stood where. */
 const LEAD: Instant = 30 * 60 * SECOND;
+/** So long the beginning of the past is taken for the one that was read: every page asks for it, and it needs all rows in memory. */
+const SAME_BEGIN: Instant = 10 * SECOND;
 
 /** The recorded line at any instant: runs of its fold over stored samples, beside the live one. */
 export class FlowRuns {
   readonly #history: History;
   readonly #wanted: (ids: readonly RecordId[]) => readonly WantedSignal[];
   readonly #ids: () => readonly RecordId[];
+  readonly #now: () => Instant;
+  readonly #begins = new WeakMap<readonly RecordId[], { readonly at: Instant; readonly begin: Promise<Instant | undefined> }>();
 
   constructor(
     history: History,
     signals: { wanted(ids: readonly RecordId[]): readonly WantedSignal[]; readonly table: { readonly ids: readonly RecordId[] } },
+    now: () => Instant,
   ) {
     this.#history = history;
+    this.#now = now;
     this.#wanted = (ids) => signals.wanted(ids);
     this.#ids = () => signals.table.ids;
   }
 
-  /** Where the recorded past of signals begins, undefined when there is none. */
+  /** Where the recorded past of signals begins, undefined when there is none; of the same list at most a few seconds old. */
   async begin(signals: readonly RecordId[]): Promise<Instant | undefined> {
+    const now = this.#now();
+    const known = this.#begins.get(signals);
+    const begin = known !== undefined && now - known.at < SAME_BEGIN ? await known.begin : undefined;
+    if (begin !== undefined) return begin;
+    const asked = { at: now, begin: this.#readBegin(signals) };
+    this.#begins.set(signals, asked);
+    return asked.begin;
+  }
+
+  async #readBegin(signals: readonly RecordId[]): Promise<Instant | undefined> {
     const extents = await Promise.all(this.#wanted(signals).map(({ id }) => this.#history.extent({ branch: LIVE, signal: id })));
     const firsts = extents.flatMap((extent) => (extent ? [extent.first] : []));
     return firsts.length === 0 ? undefined : Math.min(...firsts);

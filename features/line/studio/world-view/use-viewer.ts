@@ -12,7 +12,13 @@ export interface MountedViewer {
   readonly failure: ShownError | undefined;
 }
 
-/** Loads the renderer after the first paint, mounts it in `host`, keeps it in the colours of the theme and disposes of it. */
+const loadRoom = () => import("@doppelwerk/kit/studio/viewer");
+// asked for beside the page, not after it was drawn
+loadRoom().catch(() => {
+  // it is asked for again, and what is missing is said, where it is needed
+});
+
+/** Loads the renderer, mounts it in `host`, keeps it in the colours of the theme and disposes of it. */
 export function useViewer(): MountedViewer {
   const studio = useStudio();
   const host = useRef<HTMLDivElement>(null);
@@ -27,7 +33,7 @@ export function useViewer(): MountedViewer {
   useEffect(() => {
     let made: Viewer | undefined;
     let gone = false;
-    void import("@doppelwerk/kit/studio/viewer")
+    void loadRoom()
       .then((room) => {
         if (gone) return;
         made = new room.Viewer({ theme: room.viewerTheme(look.current.tokens, look.current.themeName) });
@@ -47,7 +53,7 @@ export function useViewer(): MountedViewer {
 
   useEffect(() => {
     if (viewer === undefined) return;
-    void import("@doppelwerk/kit/studio/viewer").then((looks) => viewer.setTheme(looks.viewerTheme(tokens, themeName)));
+    void loadRoom().then((looks) => viewer.setTheme(looks.viewerTheme(tokens, themeName)));
   }, [viewer, tokens, themeName]);
 
   return { host, viewer, drawn, failure };

@@ -7,7 +7,7 @@ import { ViewerToolbar } from "./viewer-toolbar.tsx";
 import { WalkHint } from "./walk-hint.tsx";
 import "./world-view.css";
 
-/** The plant in 3D at the instant shown, on the branch entered; the renderer arrives after the first paint. */
+/** The plant in 3D at the instant shown, on the branch entered; the renderer is loaded beside it. */
 export default function WorldView(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();

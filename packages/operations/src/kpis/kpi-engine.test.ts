@@ -89,6 +89,8 @@ test("[O42] parts counted over a gap are shown apart and are in no ratio", () =>
 test("[O43] a late reading revises a closed shift, and says how often", () => {
   const engine = fold(shiftOfB(600), 500);
   expect(engine.shift(SHIFT)).toMatchObject({ closed: true, revision: 0 });
+  // it is not worked out again before something of it changes
+  expect(engine.shift(SHIFT)).toBe(engine.shift(SHIFT));
   const { batch, ids } = batchOf([sample("B", "Total", 601, at(479.5))]);
   engine.step(batch, ids);
   engine.advance(at(501));

@@ -40,6 +40,8 @@ class ShiftTallies implements KpiEngine {
   readonly #calendar: ShiftCalendar;
   readonly #keepShifts: number;
   #shifts: Record<string, ShiftTally> = {};
+  /** Of shifts that are over, until something is added to them: every look at the Rail asks for all of them. */
+  readonly #results = new Map<string, ShiftResult>();
   #due: Instant = Infinity;
   /** The tally that was last added to, and the segment of the calendar that it is of. */
   #segment: CalendarSegment | undefined;
@@ -109,7 +111,13 @@ class ShiftTallies implements KpiEngine {
   shift(id: string, at: Instant, open: readonly StateInterval[]): ShiftResult | undefined {
     const tally = this.#shifts[id];
     if (!tally) return undefined;
-    return shiftResultOf(withOpen(tally, open, this.#calendar, this.#definition.constraint), this.#definition, this.#calendar, at);
+    const whole = withOpen(tally, open, this.#calendar, this.#definition.constraint);
+    const isOver = tally.closed && whole === tally && tally.to <= at;
+    const known = isOver ? this.#results.get(id) : undefined;
+    if (known !== undefined) return known;
+    const result = shiftResultOf(whole, this.#definition, this.#calendar, at);
+    if (isOver) this.#results.set(id, result);
+    return result;
   }
 
   oee(id: string, station: string, at: Instant, open: readonly StateInterval[]): OeeResult | undefined {
@@ -129,6 +137,7 @@ class ShiftTallies implements KpiEngine {
     this.#shifts = (JSON.parse(JSON.stringify(state)) as KpiEngineState).shifts;
     this.#segment = undefined;
     this.#held = undefined;
+    this.#results.clear();
     this.#due = Math.min(
       Infinity,
       ...Object.values(this.#shifts)
@@ -144,6 +153,7 @@ class ShiftTallies implements KpiEngine {
       this.#segment = segment = this.#calendar.segmentAt(at);
       this.#held = held = this.#open(segment, at);
     }
+    this.#results.delete(held.id);
     if (!held.planned) {
       held.from = Math.min(held.from, at);
       held.to = Math.max(held.to, at);
@@ -167,7 +177,9 @@ class ShiftTallies implements KpiEngine {
     const shifts = this.#shifts;
     const ids = Object.keys(shifts);
     if (ids.length <= this.#keepShifts) return;
-    delete shifts[ids.toSorted((a, b) => shifts[a]!.from - shifts[b]!.from)[0]!];
+    const [oldest] = ids.toSorted((a, b) => shifts[a]!.from - shifts[b]!.from);
+    delete shifts[oldest!];
+    this.#results.delete(oldest!);
   }
 
   #hourOf(shift: ShiftTally, at: Instant): ShiftTally["hours"][string] {

@@ -153,7 +153,16 @@ export function stateOfSample(value: number, text: string | undefined, from: Ins
 
 /** The steps of an alarm, in order of time. A sample that only says again what stands is no step. */
 export function alarmEventsOf(columns: KeptColumns): AlarmEvent[] {
-  return heldSamples(columns).flatMap(({ time, text }) => {
+  return eventsOf(heldSamples(columns));
+}
+
+/** Those of them that raise the alarm. */
+export function raisedEventsOf(columns: KeptColumns): AlarmEvent[] {
+  return eventsOf(heldSamples(columns, alarmStates.indexOf("unacknowledged")));
+}
+
+function eventsOf(samples: readonly KeptSample[]): AlarmEvent[] {
+  return samples.flatMap(({ time, text }) => {
     const event = alarmEventOf({ text });
     return event?.instant === time ? [event] : [];
   });

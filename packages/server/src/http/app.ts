@@ -3,6 +3,7 @@ import { message, verbatim } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { existsSync, readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import Fastify, { LogController } from "fastify";
@@ -11,7 +12,7 @@ import type { Logger } from "pino";
 import { answerBadUrl, isAasUrl } from "@doppelwerk/aas-server";
 import { studioPolicyOf } from "./content-policy.ts";
 import { answerErrors, errorBody } from "./errors.ts";
-import { guardRequests } from "./guard.ts";
+import { ASSETS_ROUTE, guardRequests } from "./guard.ts";
 
 /** The URL that the routes see of a request. */
 export type RewriteUrl = (request: IncomingMessage) => string;
@@ -83,13 +84,46 @@ async function studioFiles(app: FastifyInstance, directory: string): Promise<voi
     );
     return;
   }
+  await serveAssets(app, join(directory, "assets"));
   await app.register(fastifyStatic, {
     root: directory,
     wildcard: true,
     index: ["index.html"],
     preCompressed: true,
     setHeaders(reply, path) {
-      reply.header("cache-control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
+      reply.header("cache-control", path.includes("/assets/") ? FOR_GOOD : "no-cache");
     },
   });
+}
+
+const FOR_GOOD = "public, max-age=31536000, immutable";
+const ASSET_NAME = /^[\w-][\w.-]*\.(js|css)$/;
+const ASSET_TYPES = { js: "text/javascript; charset=utf-8", css: "text/css; charset=utf-8" } as const;
+
+/**
+ * What the build compressed is read once and answered from memory: a page asks for dozens of files at the moment it is waited for, and each would wait
+ * for the disk behind the historian. Their names are of their content, so they never change. Everything else is left to the files themselves.
+ */
+async function serveAssets(app: FastifyInstance, directory: string): Promise<void> {
+  const read = new Map<string, Promise<Buffer | undefined>>();
+  const names = new Set(existsSync(directory) ? await readdir(directory) : []);
+  app.get<{ Params: { readonly name: string } }>(ASSETS_ROUTE, async (request, reply) => {
+    const { name } = request.params;
+    const type = ASSET_NAME.exec(name)?.[1] as keyof typeof ASSET_TYPES | undefined;
+    const packed = `${name}.br`;
+    if (type === undefined || !names.has(packed) || !/\bbr\b/.test(String(request.headers["accept-encoding"])))
+      return reply.sendFile(`assets/${name}`);
+    reply.headers({ etag: `"${name}"`, "cache-control": FOR_GOOD, vary: "accept-encoding" });
+    if (request.headers["if-none-match"] === `"${name}"`) return reply.status(304).send();
+    let octets = read.get(packed);
+    if (octets === undefined) read.set(packed, (octets = octetsOf(join(directory, packed))));
+    const known = await octets;
+    if (known === undefined) return reply.callNotFound();
+    return reply.headers({ "content-type": ASSET_TYPES[type], "content-encoding": "br" }).send(known);
+  });
+}
+
+/** Undefined where another build took its place since the start. */
+async function octetsOf(path: string): Promise<Buffer | undefined> {
+  return existsSync(path) ? readFile(path) : undefined;
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { brotliCompressSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, brotliDecompressSync, gzipSync } from "node:zlib";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -56,6 +56,26 @@ test.each(encodings)(
     }
   },
 );
+
+test("[SV173] what the build compressed is read from the disk once, however often it is asked for", async () => {
+  const headers = { host, "accept-encoding": "br" };
+  const ask = (url: string) => app.inject({ url, headers });
+  const text = "export {};".repeat(999);
+  expect(brotliDecompressSync((await ask("/assets/page.js")).rawPayload).toString()).toBe(text);
+  rmSync(join(directory, "assets/page.js.br"));
+  const again = await ask("/assets/page.js");
+  expect(again.headers).toMatchObject({
+    "content-type": "text/javascript; charset=utf-8",
+    "content-encoding": "br",
+    "cache-control": "public, max-age=31536000, immutable",
+    vary: "accept-encoding",
+  });
+  expect(brotliDecompressSync(again.rawPayload).toString()).toBe(text);
+  // who takes no such encoding gets the file itself
+  expect((await app.inject({ url: "/assets/page.js", headers: { host } })).body).toBe(text);
+  expect((await ask("/assets/..%2Findex.html")).statusCode).toBe(403);
+  for (const name of [".hidden.js", "none.js"]) expect((await ask(`/assets/${name}`)).statusCode, name).toBe(404);
+});
 
 test("[PK34] the policy lets the import map of the page run, by its hash, and no other inline script", () => {
   const map = '{"imports":{"react":"/assets/react.js"}}';

@@ -97,9 +97,13 @@ export function guardRequests(app: FastifyInstance, guests: ReadonlySet<string>)
   });
 }
 
-/** The wildcard routes of the studio's files and of those of packs, and what no route answers: the page of a view, or 404. */
+/** Code and styles of the studio as they were built. */
+export const ASSETS_ROUTE = "/assets/:name";
+const STUDIO_ROUTES: readonly (string | undefined)[] = ["/*", ASSETS_ROUTE, PACK_FILES_ROUTE];
+
+/** The routes of the studio's files and of those of packs, and what no route answers: the page of a view, or 404. */
 function isStudio(request: FastifyRequest): boolean {
-  return request.is404 || request.routeOptions.url === "/*" || request.routeOptions.url === PACK_FILES_ROUTE;
+  return request.is404 || STUDIO_ROUTES.includes(request.routeOptions.url);
 }
 
 /** Headers of the AAS API that a page of another origin may read. */

@@ -2,7 +2,7 @@ import { act, cleanup, render } from "@testing-library/react";
 import axe from "axe-core";
 import { Suspense } from "react";
 import type { ReactNode } from "react";
-import { StudioContext, WindowScope, createRegistry, startLanguage } from "@doppelwerk/ui";
+import { StudioContext, WindowScope, createRegistry, switchLanguage } from "@doppelwerk/ui";
 import type { Language, Studio, View } from "@doppelwerk/ui";
 import { createStudio } from "../session/create-studio.ts";
 import { keepLoaded } from "../session/loading.ts";
@@ -48,7 +48,7 @@ export async function openPage(
 ): Promise<Page> {
   const asked: { readonly route: string; readonly body: unknown }[] = [];
   prepareWindow(address, answers, asked);
-  await startLanguage(language);
+  await switchLanguage(language);
   const made = createStudio(createRegistry(views));
   const studio: Studio = now === undefined ? made : Object.assign(made, { now: () => now });
   stops.push(keepLoaded(studio), () => studio.live.close());

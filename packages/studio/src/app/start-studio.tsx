@@ -3,7 +3,7 @@ import "@mantine/core/styles.css";
 import { StrictMode } from "react";
 import type { ReactNode } from "react";
 import { createRoot } from "react-dom/client";
-import { createPreferences, createRegistry, createStore, parseAddress, shell, startLanguage, useStore } from "@doppelwerk/ui";
+import { createPreferences, createRegistry, createStore, parseAddress, shell, switchLanguage, useStore } from "@doppelwerk/ui";
 import type { Address, Registry, Store, Studio, View } from "@doppelwerk/ui";
 import "@doppelwerk/ui/theme/mantine.css";
 import "../frame/frame.css";
@@ -33,7 +33,7 @@ export async function startStudio({
   // who has no name yet is asked for it first
   if (preferences.name !== "") fetchPage(own, address);
   const { world } = address;
-  const [packs] = await Promise.all([startPacks({ world, preferences, views, loadKit }), startLanguage(preferences.language)]);
+  const [packs] = await Promise.all([startPacks({ world, preferences, views, loadKit }), switchLanguage(preferences.language)]);
   const registry = createRegistry([...views, ...packs.views]);
   const studio = createStudio(registry);
   const edition = createStore(0);

@@ -26,6 +26,18 @@ export function keepLoaded(studio: Studio): () => void {
   };
 }
 
+/**
+ * Runs after each commit. A window connects while it already asks: the first welcome is news only where its revision is not the one that the world was
+ * read at.
+ */
+function afterCommits(studio: Studio, run: () => void): () => void {
+  return studio.commits.subscribe(() => {
+    const world = studio.world.get();
+    const isFirst = studio.commits.get() === 1;
+    if (!isFirst || (world !== undefined && world.revision !== studio.live.revision())) run();
+  });
+}
+
 function keepWorld(studio: Studio): () => void {
   const load = latest(async () => {
     const [world, branches] = await Promise.all([studio.client.world(), studio.client.branches()]);
@@ -35,7 +47,7 @@ function keepWorld(studio: Studio): () => void {
   }, studio);
   load();
   const timer = setInterval(load, 20_000);
-  const off = studio.commits.subscribe(load);
+  const off = afterCommits(studio, load);
   return () => {
     clearInterval(timer);
     off();
@@ -44,6 +56,7 @@ function keepWorld(studio: Studio): () => void {
 
 function keepLine(studio: Studio): () => void {
   let key = "";
+  let edition = 0;
   const load = latest(async () => {
     const { branch, line } = studio.address.store.get();
     // A world without a line has nothing to ask for; what the world is is asked again when something was committed.
@@ -62,13 +75,17 @@ function keepLine(studio: Studio): () => void {
   }, studio);
   const check = (): void => {
     const { branch, line } = studio.address.store.get();
-    const next = JSON.stringify([branch, line, studio.commits.get(), studio.world.get()?.line]);
+    const next = JSON.stringify([branch, line, edition, studio.world.get()?.line]);
     if (next === key) return;
     key = next;
     load();
   };
   check();
-  const offs = [studio.address.store.subscribe(check), studio.commits.subscribe(check), studio.world.subscribe(check)];
+  const again = (): void => {
+    edition += 1;
+    check();
+  };
+  const offs = [studio.address.store.subscribe(check), afterCommits(studio, again), studio.world.subscribe(check)];
   return () => {
     for (const off of offs) off();
   };
@@ -197,6 +214,7 @@ function keepSignalsAt(studio: Studio): () => void {
 /** How signals are shown on the branch entered. Values are shown without it: where it fails they are shown as before. */
 function keepDisplays(studio: Studio): () => void {
   let key = "";
+  let edition = 0;
   const load = latest(async () => {
     const sources = studio.views.of(signalDisplays).map(async (source) => (await source.load()).default(studio));
     const answers = await Promise.allSettled(sources);
@@ -204,13 +222,17 @@ function keepDisplays(studio: Studio): () => void {
     studio.signals.display(new Map(answers.flatMap((answer) => (answer.status === "fulfilled" ? [...answer.value] : []))));
   }, studio);
   const check = (): void => {
-    const next = `${studio.address.store.get().branch} ${studio.commits.get()}`;
+    const next = `${studio.address.store.get().branch} ${edition}`;
     if (next === key) return;
     key = next;
     load();
   };
   check();
-  const offs = [studio.address.store.subscribe(check), studio.commits.subscribe(check)];
+  const again = (): void => {
+    edition += 1;
+    check();
+  };
+  const offs = [studio.address.store.subscribe(check), afterCommits(studio, again)];
   return () => {
     for (const off of offs) off();
   };
@@ -248,7 +270,7 @@ export function railLoader(studio: Studio): { range(from: Instant, to: Instant):
     clearTimeout(timer);
     timer = setTimeout(load, 90);
   };
-  const off = studio.commits.subscribe(() => consider(true));
+  const off = afterCommits(studio, () => consider(true));
   let shown = studio.address.store.get().line;
   const offLine = studio.address.store.subscribe(() => {
     const { line } = studio.address.store.get();

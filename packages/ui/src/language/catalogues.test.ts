@@ -2,15 +2,19 @@ import { message, verbatim } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { expect, onTestFinished, test } from "vitest";
 import { renderEnglish } from "../../../server/src/messages/english.ts";
-import { loadCatalogues, loadWords, messageText, reading } from "./catalogues.ts";
+import { loadCatalogues, messageText, reading } from "./catalogues.ts";
 import { errorText } from "./error-text.ts";
 
 test("[U19] a message reads in the language that was asked for last, in the server's words until its texts are there", async () => {
   onTestFinished(renderEnglish);
   const gone = message("world.noBranch", { id: "{{2}} $1" });
-  await loadWords("zh");
   expect(messageText("no such branch", gone)).toBe("no such branch");
+  await loadCatalogues("zh");
   expect(reading.get().t("frame.close")).toBe("关闭");
+  const shown = reading.get();
+  await loadCatalogues("zh");
+  // nothing is drawn anew for the same texts
+  expect(reading.get()).toBe(shown);
   const first = loadCatalogues("en");
   await loadCatalogues("zh");
   await first;

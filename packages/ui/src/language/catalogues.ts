@@ -5,7 +5,7 @@ import type { Language } from "../time/format.ts";
 import { formerCodes } from "./former-codes.ts";
 import type {} from "../message-codes.ts";
 
-// Chunks for each language; only those of the reader are fetched: what is shown first, then what the kernel says.
+// Chunks for each language; only those of the reader are fetched: what screens show, and what the kernel says.
 const shown = { en: () => import("./words-en.ts"), zh: () => import("./words-zh.ts") } as const;
 const kernel = { en: () => import("./messages-en.ts"), zh: () => import("./messages-zh.ts") } as const;
 
@@ -40,16 +40,12 @@ export const reading = createStore(readingOf("en", {}));
 /** The language that was asked for last: another one that comes later is not shown. */
 let wanted: Language = "en";
 
-/** The texts of the screens; those of the kernel follow. */
-export async function loadWords(language: Language): Promise<void> {
-  wanted = language;
-  show(language, (await shown[language]()).words);
-}
-
 /** Every text of a language. */
 export async function loadCatalogues(language: Language): Promise<void> {
   wanted = language;
   const [screens, messages] = await Promise.all([shown[language](), kernel[language]()]);
+  // shown already: everything on the page would be drawn anew
+  if (reading.get().language === language && Object.keys(own).length > 0) return;
   show(language, { ...messages.words, ...screens.words });
 }
 

@@ -2,15 +2,9 @@ import type { Text } from "@doppelwerk/client";
 import type { SignalEntry } from "@doppelwerk/sync";
 import type { Language } from "../time/format.ts";
 import { roleWords } from "./role-words.ts";
-import { loadCatalogues, loadWords, reading } from "./catalogues.ts";
+import { loadCatalogues, reading } from "./catalogues.ts";
 
-/** Loads the reader's words; awaited before the first render. The texts of the kernel follow after it. */
-export async function startLanguage(language: Language): Promise<void> {
-  await loadWords(language);
-  markLanguage(language);
-  void loadCatalogues(language);
-}
-
+/** Loads the texts of a language and shows them; awaited before the first render, so that nothing is drawn twice. */
 export async function switchLanguage(language: Language): Promise<void> {
   await loadCatalogues(language);
   markLanguage(reading.get().language);

@@ -2,7 +2,7 @@ import { act, cleanup, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { MantineProvider } from "@mantine/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { startLanguage } from "../language/language.ts";
+import { switchLanguage } from "../language/language.ts";
 import { StudioContext } from "../session/context.tsx";
 import type { Studio } from "../session/studio.ts";
 import { createStore } from "../store/store.ts";
@@ -19,7 +19,7 @@ const stations: readonly Station[] = [
   { id: "S90", cycleS: 34.5 },
 ];
 
-beforeEach(() => startLanguage("en"));
+beforeEach(() => switchLanguage("en"));
 afterEach(cleanup);
 
 async function draw(props: Partial<DataTableProps<Station>> = {}): Promise<void> {

@@ -27,6 +27,7 @@ export class Ground {
   #plane = new PlaneGeometry(1, 1).rotateX(-Math.PI / 2);
   #meshes: Mesh[];
   #contact: DataTexture | undefined;
+  #unbaked: { readonly stage: Stage; readonly area: Area } | undefined;
 
   constructor() {
     this.#grid = new ShaderMaterial({
@@ -91,8 +92,17 @@ void main() {
     const area = { x: min[0] - MARGIN_M, z: min[2] - MARGIN_M, w: max[0] - min[0] + 2 * MARGIN_M, d: max[2] - min[2] + 2 * MARGIN_M };
     u["area"]!.value.set(area.x, area.z, area.w, area.d);
     this.#contact?.dispose();
-    this.#contact = bakeContact(stage, area);
-    u["contact"]!.value = this.#contact;
+    u["contact"]!.value = this.#contact = undefined;
+    this.#unbaked = { stage, area };
+  }
+
+  /** Makes the contact of the last stage: work that the first picture does not wait for. True = the floor looks different now. */
+  bake(): boolean {
+    if (this.#unbaked === undefined) return false;
+    const { stage, area } = this.#unbaked;
+    this.#unbaked = undefined;
+    this.#grid.uniforms["contact"]!.value = this.#contact = bakeContact(stage, area);
+    return true;
   }
 
   dispose(): void {

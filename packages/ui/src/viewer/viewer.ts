@@ -162,8 +162,8 @@ export class Viewer {
     canvasHost.append(this.#presentation.canvas, this.#labels.host, this.#pointers.host);
     this.#observer = new ResizeObserver(() => this.#resize());
     this.#observer.observe(canvasHost);
-    this.#loop.start();
     this.#resize();
+    this.#begin();
   }
 
   setTheme(theme: ViewerTheme): void {
@@ -199,6 +199,14 @@ export class Viewer {
       this.#framed = true;
       this.rig.set(this.#homeView());
     }
+    this.#begin();
+  }
+
+  /** A picture of nothing would cost the first one with the line in it the rest after a slow frame. */
+  #begin(): void {
+    if (this.#host === undefined || this.#stage === EMPTY_STAGE) return;
+    this.#loop.start();
+    this.invalidate();
   }
 
   setFrame(frame: ViewerFrame): void {
@@ -415,7 +423,9 @@ export class Viewer {
       this.#shown();
     }
     if (this.#statistics.parts > 0) this.onFinished?.();
-    if (this.#resolution() !== this.#drawnResolution) this.invalidate();
+    const isOther = this.#ground.bake();
+    if (isOther) this.#still.forget();
+    if (isOther || this.#resolution() !== this.#drawnResolution) this.invalidate();
   }
 
   /** The frame comes onto the page now, and its labels with it. */

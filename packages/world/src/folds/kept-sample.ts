@@ -22,21 +22,28 @@ export type KeptColumns = Pick<SampleColumns, "times" | "values" | "texts">;
 const REVISION = / ~(\d+)$/;
 
 export function revisionOf(text: string): number {
-  return Number(REVISION.exec(text)?.[1] ?? 0);
+  return mayBeRevised(text) ? Number(REVISION.exec(text)?.[1] ?? 0) : 0;
 }
 
 /** The text without its revision. */
 export function plainText(text: string): string {
-  return text.replace(REVISION, "");
+  return mayBeRevised(text) ? text.replace(REVISION, "") : text;
+}
+
+/** Most texts are not: a look at their end spares the search of the whole. */
+function mayBeRevised(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 48 && last <= 57;
 }
 
 export function revised(sample: KeptSample, revision: number): KeptSample {
   return revision === 0 ? sample : { ...sample, text: `${sample.text} ~${revision}` };
 }
 
-/** What stands of the samples of one signal, in order of time, their texts without revisions. */
-export function heldSamples(columns: KeptColumns): KeptSample[] {
-  return heldRows(columns).map((row) => ({
+/** What stands of the samples of one signal, in order of time, their texts without revisions; only those of one value where it is given. */
+export function heldSamples(columns: KeptColumns, value?: number): KeptSample[] {
+  const rows = heldRows(columns);
+  return (value === undefined ? rows : rows.filter((row) => columns.values[row] === value)).map((row) => ({
     time: columns.times[row]!,
     value: columns.values[row]!,
     text: plainText(columns.texts.get(row) ?? ""),

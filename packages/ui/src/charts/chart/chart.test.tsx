@@ -4,7 +4,7 @@ import axe from "axe-core";
 import type { ReactNode } from "react";
 import { HOUR } from "@doppelwerk/world";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { startLanguage } from "../../language/language.ts";
+import { switchLanguage } from "../../language/language.ts";
 import { StudioContext } from "../../session/context.tsx";
 import type { Studio } from "../../session/studio.ts";
 import { createStore } from "../../store/store.ts";
@@ -13,7 +13,7 @@ import { Chart, type ChartProps } from "./chart.tsx";
 // 24 November 2026, 06:00 in Berlin
 const SIX = Date.UTC(2026, 10, 24, 5) * 1000;
 
-beforeEach(() => startLanguage("en"));
+beforeEach(() => switchLanguage("en"));
 afterEach(cleanup);
 
 async function draw(chart: ReactNode): Promise<HTMLElement> {
