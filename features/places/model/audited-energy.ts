@@ -62,16 +62,22 @@ interface CountedMeters {
 
 /** The meter of a place counts what stands in it too: those in it are not added to it once more. */
 export function metersOf(within: readonly Place[], meters: readonly AuditedMeter[]): CountedMeters {
-  const own = Map.groupBy(
+  const own = grouped(
     meters.filter(({ count }) => count !== undefined),
     ({ shell }) => shell,
   );
-  const children = Map.groupBy(within, ({ parent }) => parent);
+  const children = grouped(within, ({ parent }) => parent);
   const below = (id: RecordId): readonly AuditedMeter[] =>
     (children.get(id) ?? []).flatMap((child) => own.get(child.shell) ?? below(child.id));
   const root = within[0]!;
   const [ofRoot, inside] = [own.get(root.shell), below(root.id)];
   return ofRoot === undefined ? { counted: inside, inside: [], isOwn: false } : { counted: ofRoot, inside, isOwn: true };
+}
+
+function grouped<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): ReadonlyMap<Key, readonly Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
 }
 
 const energyOfMeter = ({ count, kWh: factor }: AuditedMeter): number => (count === undefined ? 0 : count.units * factor);
