@@ -49,7 +49,7 @@ async function open(path: string): Promise<{ readonly page: Page; readonly fault
 
 /** Moves over the marks above the band until the Rail says this. */
 async function pointAtLane(page: Page, says: string): Promise<void> {
-  const hint = page.getByText(says);
+  const hint = page.locator(".dw-rail-hint").getByText(says);
   await eventually(async () => {
     const rail = (await page.locator(".dw-rail-canvas").boundingBox())!;
     for (let x = 0; x < 24; x += 3) {

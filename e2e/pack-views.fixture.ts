@@ -24,7 +24,7 @@ export function manifest(id: string, feature: object, version = "0.1.0"): string
 }
 
 export function words(id: string, en: string, zh: string, more: Readonly<Record<string, readonly [en: string, zh: string]>> = {}): Files {
-  const all = { [`${id}.title`]: [en, zh] as const, "frame.goTo": ["taken over", "已被占用"] as const, ...more };
+  const all = { [`${id}.title`]: [en, zh] as const, "frame.close": ["taken over", "已被占用"] as const, ...more };
   const of = (language: 0 | 1): string =>
     JSON.stringify(Object.fromEntries(Object.entries(all).map(([code, texts]) => [code, texts[language]])));
   return { "words/en.json": of(0), "words/zh.json": of(1) };

@@ -1,10 +1,10 @@
-import { ActionIcon, Button, Modal, TextInput, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, TextInput, Tooltip } from "@mantine/core";
 import { IconBuildingFactory2 } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { Command } from "@doppelwerk/client";
 import type { AlarmItem } from "@doppelwerk/sync";
-import { inLanguage, useStudio, useWords, Problem, shownError, type ShownError } from "@doppelwerk/kit/studio";
+import { Dialog, inLanguage, useStudio, useWords, Problem, shownError, type ShownError } from "@doppelwerk/kit/studio";
 
 type AtPlant = NonNullable<AlarmItem["atPlant"]>;
 
@@ -25,9 +25,9 @@ export function AcknowledgeAtPlant({ alarm, at }: { readonly alarm: AlarmItem; r
           <IconBuildingFactory2 size={14} />
         </ActionIcon>
       </Tooltip>
-      <Modal opened={open} onClose={close} title={t("alarms.plant.acknowledge")} centered size={440}>
+      <Dialog opened={open} onClose={close} title={t("alarms.plant.acknowledge")} centered size={440}>
         <CallForm title={title} call={call} onClose={close} />
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Card, useStore, useStudio, useWords, whyNoAlarms } from "@doppelwerk/kit/studio";
+import { ScrollRegion, Card, useStore, useStudio, useWords, whyNoAlarms } from "@doppelwerk/kit/studio";
 import { AlarmRow } from "./alarm-row.tsx";
 import { mostUrgentFirst } from "./most-urgent-first.ts";
 import { isActive } from "./active-alarms.ts";
@@ -26,7 +26,7 @@ export default function AlarmsCard(): ReactNode {
       title={t("alarms.view.alarms")}
       note={`${t("alarms.rate", { count: lastTen })} · ${shelved === 0 ? t("alarms.noneShelved") : t("alarms.shelvedCount", { count: shelved })}`}
     >
-      <div className="dw-scroll">
+      <ScrollRegion label={t("alarms.view.alarms")}>
         {active.length === 0 && <p className="dw-quiet">{whyNoAlarms(snapshot, t) ?? t("alarms.empty.active")}</p>}
         {[...active]
           .sort(mostUrgentFirst)
@@ -34,7 +34,7 @@ export default function AlarmsCard(): ReactNode {
           .map((alarm) => (
             <AlarmRow key={alarm.id} alarm={alarm} />
           ))}
-      </div>
+      </ScrollRegion>
     </Card>
   );
 }

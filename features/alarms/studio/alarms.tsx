@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { ListedLine } from "@doppelwerk/client";
 import type { AlarmItem } from "@doppelwerk/sync";
 import { LIVE } from "@doppelwerk/world";
-import { Failure, inLanguage, saveFile, useScope, useStore, useStudio, useWords, Waiting } from "@doppelwerk/kit/studio";
+import { ScrollRegion, Failure, inLanguage, saveFile, useScope, useStore, useStudio, useWords, Waiting } from "@doppelwerk/kit/studio";
 import { listsOf } from "./active-alarms.ts";
 import { formatAlarmChoice, parseAlarmChoice, type AlarmChoice, type StateList } from "./alarm-choice.ts";
 import { AlarmTools } from "./alarm-tools.tsx";
@@ -29,6 +29,7 @@ const NONE: readonly AlarmItem[] = [];
 /** Alarms after ISA-18.2: what is active at the instant shown, what is shelved and why, every occurrence before, and the rules. */
 export default function Alarms(): ReactNode {
   const studio = useStudio();
+  const { t } = useWords();
   const { detail, branch } = useStore(studio.address.store);
   const parsed = parseAlarmChoice(detail);
   const choice: AlarmChoice = parsed.list === "ahead" && branch === LIVE ? { ...parsed, list: "active" } : parsed;
@@ -68,9 +69,9 @@ export default function Alarms(): ReactNode {
       {isList ? (
         <AlarmList choice={choice} found={found} read={read} isKnown={isKnown} onChoose={choose} />
       ) : (
-        <div className="dw-scroll dw-alarm-table">
+        <ScrollRegion className="dw-alarm-table" label={t("alarms.view.alarms")}>
           {choice.list === "rules" ? <Rules open={detail?.split("/").slice(1).join("/") || undefined} /> : <AlarmsAhead />}
-        </div>
+        </ScrollRegion>
       )}
     </div>
   );

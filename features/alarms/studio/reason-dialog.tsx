@@ -1,7 +1,7 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { useWords } from "@doppelwerk/kit/studio";
+import { Dialog, useWords } from "@doppelwerk/kit/studio";
 
 /** Asks for the reason of an act that ISA-18.2 wants one for. */
 export function ReasonDialog({
@@ -18,7 +18,7 @@ export function ReasonDialog({
   const { t } = useWords();
   const [reason, setReason] = useState("");
   return (
-    <Modal opened onClose={onClose} title={title} centered size={400}>
+    <Dialog opened onClose={onClose} title={title} centered size={400}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -43,6 +43,6 @@ export function ReasonDialog({
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,11 @@
 import { SegmentedControl, TextInput, UnstyledButton } from "@mantine/core";
-import { IconBuildingFactory2, IconChevronDown, IconSearch } from "@tabler/icons-react";
+import { IconSearch } from "@tabler/icons-react";
 import { lazy, Suspense, useMemo, useState } from "react";
 import type { ReactNode } from "react";
 import type { StationInfo } from "@doppelwerk/client";
 import {
   Empty,
+  ScrollRegion,
   SignalValue,
   Waiting,
   byRelevance,
@@ -12,13 +13,13 @@ import {
   inLanguage,
   parsePlace,
   signalName,
-  stateLook,
   stationName,
   useScope,
   useStore,
   useStudio,
   useWords,
 } from "@doppelwerk/kit/studio";
+import { LineTree } from "./line-tree.tsx";
 import { ShellCardView } from "./shell-card.tsx";
 import "./assets.css";
 
@@ -87,7 +88,7 @@ function LineAssets(): ReactNode {
     );
   return (
     <div className="dw-assets">
-      <div className="dw-tree" role="tree" aria-label={t("assets.view.assets")}>
+      <div className="dw-tree">
         <TextInput
           size="sm"
           leftSection={<IconSearch size={14} />}
@@ -96,62 +97,16 @@ function LineAssets(): ReactNode {
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}
         />
-        {path.map((step, depth) => (
-          <div
-            key={step.en}
-            role="treeitem"
-            aria-level={depth + 1}
-            aria-selected={false}
-            className="dw-tree-line is-parent"
-            style={{ paddingLeft: 6 + depth * 14 }}
-          >
-            <IconChevronDown size={14} />
-            {depth === 0 && <IconBuildingFactory2 size={16} />}
-            <span title={inLanguage(step, language)}>{inLanguage(step, language)}</span>
-          </div>
-        ))}
-        {stations.map((station) => (
-          <TreeStation key={station.id} station={station} depth={path.length} selected={station === selected} />
-        ))}
+        <LineTree path={path.map((step) => inLanguage(step, language))} stations={stations} selected={selected} />
       </div>
-      <div className="dw-asset-detail dw-scroll">
+      <ScrollRegion className="dw-asset-detail" label={selected === undefined ? t("assets.chooseTitle") : selected.id}>
         {selected === undefined ? (
           <Empty title={t("assets.chooseTitle")} text={t("assets.chooseText")} />
         ) : (
           <AssetDetail station={selected} />
         )}
-      </div>
+      </ScrollRegion>
     </div>
-  );
-}
-
-function TreeStation({
-  station,
-  depth,
-  selected,
-}: {
-  readonly station: StationInfo;
-  readonly depth: number;
-  readonly selected: boolean;
-}): ReactNode {
-  const studio = useStudio();
-  const { language } = useWords();
-  const snapshot = useStore(studio.snapshot);
-  const now = snapshot?.stations.find((candidate) => candidate.id === station.id);
-  return (
-    <UnstyledButton
-      role="treeitem"
-      aria-level={depth + 1}
-      aria-selected={selected}
-      className={`dw-tree-line ${selected ? "is-on" : ""}`}
-      style={{ paddingLeft: 6 + depth * 14 }}
-      onClick={() => studio.address.go({ subject: station.id })}
-    >
-      <span className="dw-leaf" />
-      <i className={`dw-chip is-${stateLook(now?.state ?? "unknown")}`} />
-      <b>{station.id}</b>
-      <span>{stationName(station, language)}</span>
-    </UnstyledButton>
   );
 }
 
@@ -162,6 +117,7 @@ function AssetDetail({ station }: { readonly station: StationInfo }): ReactNode 
     ...Object.values(station.signals),
     ...byRelevance(station.processValues, (id) => studio.signals.entry(id)).filter((id) => !Object.values(station.signals).includes(id)),
   ];
+  const toTrend = (): void => studio.address.go({ subject: station.id, inspector: true, tab: "trend" });
   return (
     <>
       <header className="dw-asset-head">
@@ -179,17 +135,15 @@ function AssetDetail({ station }: { readonly station: StationInfo }): ReactNode 
             <h3>{t("assets.signals")}</h3>
             <span>{signals.length}</span>
           </header>
-          <table className="dw-table">
+          <table className="dw-table" aria-label={t("assets.signals")}>
             <tbody>
               {signals.map((id) => {
                 const entry = studio.signals.entry(id);
                 return (
-                  <tr
-                    key={id}
-                    className="is-link"
-                    onClick={() => studio.address.go({ subject: station.id, inspector: true, tab: "trend" })}
-                  >
-                    <td title={entry?.name}>{signalName(entry, language, id)}</td>
+                  <tr key={id} className="is-link" onClick={toTrend}>
+                    <td title={entry?.name}>
+                      <UnstyledButton onClick={toTrend}>{signalName(entry, language, id)}</UnstyledButton>
+                    </td>
                     <td className="is-number">
                       <SignalValue id={id} />
                     </td>

@@ -5,6 +5,7 @@ import { Fragment, useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import type { MergeRequest } from "@doppelwerk/client";
 import {
+  ScrollRegion,
   Card,
   Empty,
   Failure,
@@ -73,19 +74,19 @@ function ChangesOverview({ revision }: { readonly revision: number | undefined }
         ) : requests.value?.length === 0 ? (
           <Empty title={t("changes.noRequests")} text={t("changes.noRequestsText")} />
         ) : (
-          <div className="dw-scroll">
+          <ScrollRegion label={t("changes.requests")}>
             {requests.value === undefined && <p className="dw-quiet">{t("frame.loading")}</p>}
             {(requests.value ?? []).map((request) => (
               <RequestLine key={request.id} request={request} />
             ))}
-          </div>
+          </ScrollRegion>
         )}
       </Card>
       <Card title={t("changes.log")} note={t("changes.logNote")}>
         {log.kind === "failed" ? (
           <Failure message={log.message} code={log.code} onRetry={log.reload} />
         ) : (
-          <div className="dw-scroll">
+          <ScrollRegion label={t("changes.log")}>
             {log.value === undefined && <p className="dw-quiet">{t("frame.loading")}</p>}
             {(log.value ?? []).map((entry) => (
               <Fragment key={`${entry.revision} ${entry.revision === revision}`}>
@@ -95,7 +96,7 @@ function ChangesOverview({ revision }: { readonly revision: number | undefined }
             ))}
             {held !== undefined && isPast && stood === undefined && <HeldMark instant={held} />}
             {log.value?.length === 0 && <Empty title={t("changes.noLog")} />}
-          </div>
+          </ScrollRegion>
         )}
       </Card>
     </div>

@@ -1,7 +1,7 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
-import { clockText, momentText, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Dialog, clockText, momentText, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
 
 interface DialogProps {
   readonly opened: boolean;
@@ -36,7 +36,7 @@ export default function ForkDialog({ opened, onClose }: DialogProps): ReactNode 
       .finally(() => setBusy(false));
   };
   return (
-    <Modal opened={opened} onClose={onClose} title={t("rail.fork")} centered size={440}>
+    <Dialog opened={opened} onClose={onClose} title={t("rail.fork")} centered size={440}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -61,6 +61,6 @@ export default function ForkDialog({ opened, onClose }: DialogProps): ReactNode 
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,7 @@
-import { Button, Modal, TextInput, Textarea } from "@mantine/core";
+import { Button, TextInput, Textarea } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
-import { useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Dialog, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 
 interface DialogProps {
   readonly opened: boolean;
@@ -13,7 +13,7 @@ export default function ProposeDialog({ opened, onClose }: DialogProps): ReactNo
   const { t } = useWords();
   const { field, busy, propose } = useProposal(opened, onClose);
   return (
-    <Modal opened={opened} onClose={onClose} title={t("branch.propose")} centered size={520}>
+    <Dialog opened={opened} onClose={onClose} title={t("branch.propose")} centered size={520}>
       <form
         className="dw-form"
         onSubmit={(event) => {
@@ -38,7 +38,7 @@ export default function ProposeDialog({ opened, onClose }: DialogProps): ReactNo
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

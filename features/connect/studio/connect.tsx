@@ -1,7 +1,6 @@
-import { UnstyledButton } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 import type { ReactNode } from "react";
-import { connectCard, connectTab, Card, Empty, ViewOutlet, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { connectCard, connectTab, Card, Empty, TabList, ViewOutlet, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { AddPlant } from "./add-plant.tsx";
 import { Certificates } from "./certificates.tsx";
 import { ConnectionCard } from "./connection-card.tsx";
@@ -19,22 +18,14 @@ export default function Connect(): ReactNode {
   const { detail } = useStore(studio.address.store);
   const tabs = studio.views.of(connectTab);
   const tab = tabs.find(({ data }) => detail === data.name || detail?.startsWith(`${data.name}:`) === true);
-  const names = [{ name: undefined, title: "connect.connection.tab" as const }, ...tabs.map(({ data }) => data)];
   return (
     <div className="dw-page dw-connect">
-      <div className="dw-tabs" role="tablist">
-        {names.map(({ name, title }) => (
-          <UnstyledButton
-            key={title}
-            role="tab"
-            aria-selected={name === tab?.data.name}
-            className={name === tab?.data.name ? "is-on" : ""}
-            onClick={() => studio.address.go({ detail: name })}
-          >
-            {t(title)}
-          </UnstyledButton>
-        ))}
-      </div>
+      <TabList
+        label={t("view.connect")}
+        tabs={[{ name: "", title: t("connect.connection.tab") }, ...tabs.map(({ data }) => ({ name: data.name, title: t(data.title) }))]}
+        chosen={tab?.data.name ?? ""}
+        onChoose={(name) => studio.address.go({ detail: name === "" ? undefined : name })}
+      />
       {tab !== undefined ? (
         <ViewOutlet key={tab.id} view={tab} props={{ detail }} />
       ) : detail === undefined ? (

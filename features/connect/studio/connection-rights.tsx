@@ -1,8 +1,8 @@
-import { Button, Modal, Switch } from "@mantine/core";
+import { Button, Switch } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ConnectionDetail, ConnectionPatch } from "@doppelwerk/client";
-import { Card, useStudio, useTask, useWords, Problem } from "@doppelwerk/kit/studio";
+import { Dialog, Card, useStudio, useTask, useWords, Problem } from "@doppelwerk/kit/studio";
 import { ConnectionSettings, type SettingsDraft } from "./connection-settings.tsx";
 import { DescribedBy } from "./described-by.tsx";
 
@@ -75,7 +75,7 @@ function Switches({
           onChange={(event) => (event.currentTarget.checked ? setAsking(true) : onChange({ allowCommands: false }))}
         />
       )}
-      <Modal opened={isAsking} onClose={() => setAsking(false)} title={t("connect.connection.allowTitle", { name: detail.name })} centered>
+      <Dialog opened={isAsking} onClose={() => setAsking(false)} title={t("connect.connection.allowTitle", { name: detail.name })} centered>
         <p>{t("connect.connection.allowText")}</p>
         <div className="dw-command-ask">
           <Button
@@ -91,7 +91,7 @@ function Switches({
             {t("entries.cancel")}
           </Button>
         </div>
-      </Modal>
+      </Dialog>
     </div>
   );
 }

@@ -1,8 +1,8 @@
-import { Button, Modal, NumberInput, Select, TextInput } from "@mantine/core";
+import { Button, NumberInput, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { DeclaredSignal } from "@doppelwerk/client";
-import { useStudio, useTask, useWords, Problem } from "@doppelwerk/kit/studio";
+import { Dialog, useStudio, useTask, useWords, Problem } from "@doppelwerk/kit/studio";
 import { CommandRules } from "./command-rules.tsx";
 import {
   CHOOSABLE_TYPES,
@@ -41,7 +41,7 @@ export function SignalDeclaration({
       onSaved();
     });
   return (
-    <Modal opened onClose={onClose} title={signal.name} size="lg" centered>
+    <Dialog opened onClose={onClose} title={signal.name} size="lg" centered>
       <form
         className="dw-declaration"
         onSubmit={(event) => {
@@ -76,7 +76,7 @@ export function SignalDeclaration({
           {t("connect.connection.save")}
         </Button>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

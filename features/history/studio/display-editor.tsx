@@ -1,8 +1,8 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { IconAdjustments } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { answerOf, signalName, unitText, useLoad, useProposedEdit, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Dialog, answerOf, signalName, unitText, useLoad, useProposedEdit, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
 import { isInOrder, type DisplayBands } from "../model/display-kind.ts";
 
@@ -32,12 +32,12 @@ function DisplayEditor({ id, onClose }: { readonly id: string; readonly onClose:
   const loaded = useLoad(answerOf(calls.displays, { query: { branch } }, { kinds: ["signalDisplay"] }));
   const name = signalName(studio.signals.entry(id), language, id);
   return (
-    <Modal opened onClose={onClose} title={t("history.display.title", { signal: name })} size={520} centered>
+    <Dialog opened onClose={onClose} title={t("history.display.title", { signal: name })} size={520} centered>
       {loaded.kind === "failed" && <p className="dw-note is-trouble">{loaded.message}</p>}
       {loaded.value !== undefined && (
         <DisplayForm id={id} name={name} stored={loaded.value.find(({ signal }) => signal === id)?.bands ?? {}} onClose={onClose} />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Trend } from "@doppelwerk/client";
 import type { SignalEntry } from "@doppelwerk/sync";
-import { momentText, numberText, unitText, useWords } from "@doppelwerk/kit/studio";
+import { ScrollRegion, momentText, numberText, unitText, useWords } from "@doppelwerk/kit/studio";
 import type { Series } from "./use-series.ts";
 
 /** Rows a person or a screen reader goes through. */
@@ -31,8 +31,8 @@ export function TrendTable({
   const compares = shown.some(({ before }) => before !== undefined);
   const rows = shown.map(({ trend, before }) => rowsOf(trend, before));
   return (
-    <div className="dw-trend-table">
-      <table>
+    <ScrollRegion className="dw-trend-table" label={t("history.trend.table")}>
+      <table aria-label={t("history.trend.table")}>
         <thead>
           <tr>
             <th scope="col" rowSpan={2}>
@@ -66,7 +66,7 @@ export function TrendTable({
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }
 

@@ -59,12 +59,6 @@ export default function TrendsView(): ReactNode {
       {loaded.value !== undefined && signals.length > 0 && (
         <TrendCharts choice={choice} period={period} series={loaded.value.series} nameOf={nameOf} onChoose={choose} />
       )}
-      {!choice.table && loaded.value !== undefined && (
-        // for screen readers, whose charts are these rows
-        <div className="dw-visually-hidden">
-          <TrendTable series={loaded.value.series} nameOf={nameOf} entryOf={(id) => studio.signals.entry(id)} />
-        </div>
-      )}
       {choice.table && loaded.value !== undefined && (
         <Card title={t("history.trend.table")} note={t("history.trend.tableNote")}>
           <TrendTable series={loaded.value.series} nameOf={nameOf} entryOf={(id) => studio.signals.entry(id)} />

@@ -1,7 +1,7 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { inLanguage, useProposedEdit, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Dialog, inLanguage, useProposedEdit, useStudio, useWords } from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
 import type { KnownTargets } from "../contract.ts";
 import { KPI_NAMES, type Kpi, type StoredTargets } from "../model/target-kind.ts";
@@ -30,7 +30,7 @@ export function TargetEditor({ place, onClose, onStored }: EditorProps): ReactNo
       calls.storeTargets(client, { params: { id: place.id }, query: { branch }, body: { stored: to, expected: place.stored } }),
     );
   return (
-    <Modal opened onClose={onClose} title={t("kpis.titleOf", { line })} size={620} centered>
+    <Dialog opened onClose={onClose} title={t("kpis.titleOf", { line })} size={620} centered>
       <form
         className="dw-form"
         noValidate
@@ -60,7 +60,7 @@ export function TargetEditor({ place, onClose, onStored }: EditorProps): ReactNo
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

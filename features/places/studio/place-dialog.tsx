@@ -1,7 +1,7 @@
-import { Modal, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { ReactNode } from "react";
-import { Empty, Failure, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Dialog, Empty, Failure, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { Place } from "../contract.ts";
 import { currentPlace } from "./current-place.ts";
 import { goToPlace } from "./go-to-place.ts";
@@ -13,9 +13,9 @@ import "./places.css";
 export default function PlaceDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }): ReactNode {
   const { t } = useWords();
   return (
-    <Modal opened={opened} onClose={onClose} title={t("places.tree.title")} centered size={520}>
+    <Dialog opened={opened} onClose={onClose} title={t("places.tree.title")} centered size={520}>
       <TreeOfPlaces onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,7 +1,7 @@
-import { Button, Checkbox, Modal, TextInput } from "@mantine/core";
+import { Button, Checkbox, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { clockText, inLanguage, shell, useScope, useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
+import { Dialog, clockText, inLanguage, shell, useScope, useStudio, useTask, useWords } from "@doppelwerk/kit/studio";
 import type { Place } from "../contract.ts";
 import { linesWithin } from "./lines-within.ts";
 
@@ -44,7 +44,7 @@ export function ProposeDialog({ places, root, chosen, onClose }: ProposeProps): 
     studio.address.go({ view: "decide", branch: branch.id, line: held[0], detail: linesDetail(held), subject: undefined, run: undefined });
   };
   return (
-    <Modal opened onClose={onClose} title={t("places.propose.title")} centered size={480}>
+    <Dialog opened onClose={onClose} title={t("places.propose.title")} centered size={480}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -84,6 +84,6 @@ export function ProposeDialog({ places, root, chosen, onClose }: ProposeProps): 
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,8 +1,8 @@
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMemo, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { zoneOffsetOf } from "@doppelwerk/operations";
-import { inLanguage, messageText, useProposedEdit, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Dialog, inLanguage, messageText, useProposedEdit, useStudio, useWords } from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
 import type { KnownCalendar } from "../contract.ts";
 import { calendarFaults, calendarNotes, type CalendarFinding } from "../model/calendar-findings.ts";
@@ -23,9 +23,9 @@ export function CalendarEditor(props: EditorProps): ReactNode {
   const { t, language } = useWords();
   const title = t("shifts.titleOf", { line: inLanguage(props.calendar.title, language) });
   return (
-    <Modal opened onClose={props.onClose} title={title} size={880} centered>
+    <Dialog opened onClose={props.onClose} title={title} size={880} centered>
       <CalendarForm {...props} />
-    </Modal>
+    </Dialog>
   );
 }
 

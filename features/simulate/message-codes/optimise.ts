@@ -214,10 +214,12 @@ declare module "@doppelwerk/messages" {
     "simulate.optimise.layout.cost": { readonly value: MessageParam };
     "simulate.optimise.layout.fixed": Readonly<Record<never, never>>;
     "simulate.optimise.layout.history": Readonly<Record<never, never>>;
+    "simulate.optimise.layout.machine": Readonly<Record<never, never>>;
     "simulate.optimise.layout.move": { readonly what: MessageParam; readonly x: MessageParam; readonly y: MessageParam };
     "simulate.optimise.layout.moveCost": Readonly<Record<never, never>>;
     "simulate.optimise.layout.moveCostText": Readonly<Record<never, never>>;
     "simulate.optimise.layout.moves": Readonly<Record<never, never>>;
+    "simulate.optimise.layout.movesTo": Readonly<Record<never, never>>;
     "simulate.optimise.layout.none": Readonly<Record<never, never>>;
     "simulate.optimise.layout.note": { readonly source: MessageParam };
     "simulate.optimise.layout.now": Readonly<Record<never, never>>;
@@ -227,6 +229,7 @@ declare module "@doppelwerk/messages" {
     "simulate.optimise.layout.ontoText.places": Readonly<Record<never, never>>;
     "simulate.optimise.layout.ontoWhich.floor": Readonly<Record<never, never>>;
     "simulate.optimise.layout.ontoWhich.places": Readonly<Record<never, never>>;
+    "simulate.optimise.layout.position": Readonly<Record<never, never>>;
     "simulate.optimise.layout.saves": { readonly share: MessageParam };
     "simulate.optimise.layout.see": Readonly<Record<never, never>>;
     "simulate.optimise.layout.takt": Readonly<Record<never, never>>;

@@ -8,7 +8,9 @@ declare module "@doppelwerk/messages" {
     "simulate.watch.good": Readonly<Record<never, never>>;
     "simulate.watch.live": Readonly<Record<never, never>>;
     "simulate.watch.loading": Readonly<Record<never, never>>;
+    "simulate.watch.madeBy": { readonly moment: MessageParam; readonly count: MessageParam };
     "simulate.watch.more": { readonly count: MessageParam };
+    "simulate.watch.moreBy": { readonly moment: MessageParam; readonly count: MessageParam };
     "simulate.watch.moreText": Readonly<Record<never, never>>;
     "simulate.watch.open": Readonly<Record<never, never>>;
     "simulate.watch.other": { readonly hash: MessageParam };

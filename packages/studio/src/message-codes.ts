@@ -17,7 +17,6 @@ declare module "@doppelwerk/messages" {
     "frame.demoHint": Readonly<Record<never, never>>;
     "frame.diskFull": { readonly clock: MessageParam };
     "frame.dismiss": Readonly<Record<never, never>>;
-    "frame.goTo": { readonly name: MessageParam };
     "frame.guideErrors": Readonly<Record<never, never>>;
     "frame.guideOf": { readonly name: MessageParam };
     "frame.guides": Readonly<Record<never, never>>;
@@ -43,17 +42,20 @@ declare module "@doppelwerk/messages" {
     "frame.packsLate": { readonly seconds: MessageParam };
     "frame.packsMissing": Readonly<Record<never, never>>;
     "frame.people": Readonly<Record<never, never>>;
+    "frame.place": Readonly<Record<never, never>>;
     "frame.playing": { readonly speed: MessageParam };
     "frame.reconnecting": { readonly attempt: MessageParam };
     "frame.refused": { readonly message: MessageParam };
     "frame.resize": Readonly<Record<never, never>>;
     "frame.search": Readonly<Record<never, never>>;
+    "frame.skip": Readonly<Record<never, never>>;
     "frame.switchWorld": { readonly world: MessageParam };
     "frame.theme": Readonly<Record<never, never>>;
     "frame.themeContrast": Readonly<Record<never, never>>;
     "frame.themeDark": Readonly<Record<never, never>>;
     "frame.themeLight": Readonly<Record<never, never>>;
     "frame.themeSystem": Readonly<Record<never, never>>;
+    "frame.views": Readonly<Record<never, never>>;
     "frame.worldArchived": { readonly world: MessageParam };
     "frame.worldFailed": { readonly world: MessageParam; readonly reason: MessageParam };
     "frame.worldGone": { readonly world: MessageParam };
@@ -73,6 +75,7 @@ declare module "@doppelwerk/messages" {
     "rail.againstLive": { readonly gain: MessageParam };
     "rail.constraint": { readonly station: MessageParam };
     "rail.enter": Readonly<Record<never, never>>;
+    "rail.event": Readonly<Record<never, never>>;
     "rail.expected": { readonly count: MessageParam; readonly clock: MessageParam };
     "rail.expected50": { readonly low: MessageParam; readonly high: MessageParam };
     "rail.expected95": { readonly low: MessageParam; readonly high: MessageParam };

@@ -147,6 +147,7 @@ declare module "@doppelwerk/messages" {
     "shift.early": Readonly<Record<never, never>>;
     "shift.late": Readonly<Record<never, never>>;
     "shift.night": Readonly<Record<never, never>>;
+    "spark.range": { readonly minutes: MessageParam; readonly low: MessageParam; readonly high: MessageParam };
     "state.blocked": Readonly<Record<never, never>>;
     "state.break": Readonly<Record<never, never>>;
     "state.failed": Readonly<Record<never, never>>;
@@ -164,10 +165,15 @@ declare module "@doppelwerk/messages" {
     "state.waitingOperator": Readonly<Record<never, never>>;
     "state.waitingRepair": Readonly<Record<never, never>>;
     "state.working": Readonly<Record<never, never>>;
+    "strip.last": { readonly state: MessageParam };
+    "strip.shares": { readonly from: MessageParam; readonly to: MessageParam; readonly shares: MessageParam };
+    "trend.average": Readonly<Record<never, never>>;
     "trend.beforeIs": { readonly value: MessageParam };
     "trend.empty": Readonly<Record<never, never>>;
     "trend.gap": Readonly<Record<never, never>>;
     "trend.gaps": { readonly count: number };
+    "trend.highest": Readonly<Record<never, never>>;
+    "trend.lowest": Readonly<Record<never, never>>;
     "trend.mean": { readonly value: MessageParam };
     "unit.parts": Readonly<Record<never, never>>;
     "unit.per100Units": Readonly<Record<never, never>>;

@@ -1,7 +1,7 @@
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import type { ReactNode } from "react";
-import { clockText, momentText, useWords } from "@doppelwerk/kit/studio";
+import { ScrollRegion, clockText, momentText, useWords } from "@doppelwerk/kit/studio";
 import { HOUR } from "@doppelwerk/world";
 import { groupedRows, withReturnedHead, type TableRow } from "./grouped.ts";
 import type { ListedOccurrence, Sort, SortColumn } from "./listed.ts";
@@ -52,7 +52,7 @@ export function OccurrenceTable({ list, sort, onSort, span, choice, canAct, labe
           {t("alarms.new", { count: steady.waiting.length })}
         </button>
       )}
-      <div ref={scroller} className="dw-scroll dw-occurrences-scroll">
+      <ScrollRegion scroller={scroller} className="dw-occurrences-scroll" label={label}>
         <table
           className={`dw-table dw-occurrence-table ${list.some(({ alarm }) => alarm !== undefined) && canAct ? "" : "is-read-only"}`}
           aria-label={label}
@@ -72,7 +72,7 @@ export function OccurrenceTable({ list, sort, onSort, span, choice, canAct, labe
             {end < rows.length && <Spacer height={(rows.length - end) * height} />}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </div>
   );
 }

@@ -1,7 +1,7 @@
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { inLanguage, useProposedEdit, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { Dialog, inLanguage, useProposedEdit, useStudio, useWords } from "@doppelwerk/kit/studio";
 import * as calls from "../../calls.ts";
 import type { KnownRule } from "../../contract.ts";
 import { ruleText } from "./condition-text.ts";
@@ -29,13 +29,13 @@ export function RuleEditor({ rule, isNew, start, onClose, onStored }: EditorProp
   const { t, language } = useWords();
   const title = rule === undefined ? t(isNew ? "alarms.rule.add" : "alarms.rule.gone") : inLanguage(rule.fields.title, language);
   return (
-    <Modal opened onClose={onClose} title={title} size={880} centered className="dw-rule-editor">
+    <Dialog opened onClose={onClose} title={title} size={880} centered className="dw-rule-editor">
       {rule === undefined && !isNew ? (
         <p className="dw-quiet">{t("alarms.rule.goneText")}</p>
       ) : (
         <RuleForm rule={rule} {...(start && { start })} onClose={onClose} onStored={onStored} />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

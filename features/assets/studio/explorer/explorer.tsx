@@ -3,7 +3,7 @@ import { IconArrowLeft } from "@tabler/icons-react";
 import { lazy, Suspense, useEffect, useMemo } from "react";
 import type { ReactNode } from "react";
 import { findShells } from "@doppelwerk/client";
-import { Empty, Failure, Waiting, aasOf, formatPlace, useLoad, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { ScrollRegion, Empty, Failure, Waiting, aasOf, formatPlace, useLoad, useScope, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { ExplorerPlace } from "@doppelwerk/kit/studio";
 import { forgetConcepts } from "./aas-access.ts";
 import { ConceptView } from "./concept-view.tsx";
@@ -59,14 +59,14 @@ function Shells({ place, moves, of }: Placed & { readonly of: ListMode }): React
   return (
     <div className={`dw-explorer ${chosen ? "is-chosen" : ""}`}>
       <Finder place={place} moves={moves} of={of} />
-      <div className="dw-explorer-detail dw-scroll">
+      <ScrollRegion className="dw-explorer-detail" label={t("assets.explorer.details")}>
         {chosen && (
           <Button className="dw-explorer-back" variant="subtle" size="sm" leftSection={<IconArrowLeft size={16} />} onClick={back}>
             {t("assets.explorer.back")}
           </Button>
         )}
         <Detail place={place} moves={moves} />
-      </div>
+      </ScrollRegion>
     </div>
   );
 }

@@ -99,7 +99,7 @@ function Head({
   return (
     <header className="dw-home-head">
       <div>
-        <h1>{lines === 0 ? t("assets.home.noneYet") : t("assets.home.lines", { count: lines })}</h1>
+        <h2>{lines === 0 ? t("assets.home.noneYet") : t("assets.home.lines", { count: lines })}</h2>
         <p>{lines === 0 ? t("assets.home.noneYetText") : t("assets.home.linesText")}</p>
       </div>
       <div className="dw-home-bar">

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { RunResult } from "@doppelwerk/client";
-import { Card, FanChart, KpiTable, fixedText, useWords } from "@doppelwerk/kit/studio";
+import { ScrollRegion, Card, FanChart, KpiTable, fixedText, useWords } from "@doppelwerk/kit/studio";
 import { useLineNames } from "./use-line-names.ts";
 
 /** Of a run of several lines: each with its figures, and what was in the buffers between them. Nothing of a run of one. */
@@ -12,9 +12,9 @@ export function LinesOfRun({ result, compact }: { readonly result: RunResult; re
     <>
       {result.lines.map(({ line, kpis, fan }) => (
         <Card key={line} title={nameOf(line)} note={t("simulate.decide.ofTheLine")}>
-          <div className="dw-scroll">
+          <ScrollRegion label={t("simulate.decide.againstTogether")}>
             <KpiTable kpis={kpis} compact={compact === true} />
-          </div>
+          </ScrollRegion>
           {compact !== true && <FanChart live={fan.live} branch={fan.branch} />}
         </Card>
       ))}

@@ -2,7 +2,7 @@ import { Button, UnstyledButton } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import type { MergeRequestDetail, RunResult } from "@doppelwerk/client";
-import { BottleneckShift, Card, FanChart, KpiTable, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { ScrollRegion, BottleneckShift, Card, FanChart, KpiTable, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { DriftNote } from "./drift-note.tsx";
 import { LinesOfRun } from "./lines-of-run.tsx";
 import { RunWarnings } from "./run-warnings.tsx";
@@ -30,9 +30,9 @@ export default function RequestEvidence({ request }: { readonly request: MergeRe
     <>
       {drift}
       <Card title={t(first.lines === undefined ? "simulate.decide.against" : "simulate.decide.againstTogether")} note={facts(first)}>
-        <div className="dw-scroll">
+        <ScrollRegion label={t("simulate.decide.againstTogether")}>
           <KpiTable kpis={first.kpis} compact={phone} />
-        </div>
+        </ScrollRegion>
         <RunWarnings result={first} />
         <div className="dw-buttons">
           <Button

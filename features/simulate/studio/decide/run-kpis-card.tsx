@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { RunResult } from "@doppelwerk/client";
-import { ActionButton, Card, KpiTable, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { ScrollRegion, ActionButton, Card, KpiTable, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { RunChecks } from "./run-checks.tsx";
 import { RunComponents } from "./run-components.tsx";
 import { runStarted } from "./run-progress.ts";
@@ -28,9 +28,9 @@ export function RunKpisCard({ result, onStarted }: { readonly result: RunResult;
       title={t(result.lines === undefined ? "simulate.decide.against" : "simulate.decide.againstTogether")}
       note={`${t("simulate.decide.pairedNote")} · ${t("simulate.decide.model", { hash: result.model.hash.slice(0, 8), seed: result.model.seed })}`}
     >
-      <div className="dw-scroll">
+      <ScrollRegion label={t("simulate.decide.againstTogether")}>
         <KpiTable kpis={result.kpis} />
-      </div>
+      </ScrollRegion>
       <RunWarnings result={result} />
       <p className="dw-fine">
         <RunChecks checks={result.checks} sameHash={result.run.sameHash} resumed={result.run.resumed} />

@@ -1,7 +1,7 @@
 import { Select, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { ModelPort } from "@doppelwerk/client";
-import { useStudio, useWords, withUnit } from "@doppelwerk/kit/studio";
+import { ScrollRegion, useStudio, useWords, withUnit } from "@doppelwerk/kit/studio";
 import { emptyDraft, type PortDraft } from "./port-draft.ts";
 
 /** A row a port: whether it takes a value, a signal or a property, and which. */
@@ -16,7 +16,7 @@ export function PortBindings({
 }): ReactNode {
   const { t } = useWords();
   return (
-    <div className="dw-scroll">
+    <ScrollRegion label={t("simulate.models.port")}>
       <table className="dw-kpis dw-ports">
         <thead>
           <tr>
@@ -31,7 +31,7 @@ export function PortBindings({
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import type { ModelRunResult } from "@doppelwerk/client";
-import { branchHues, numberText, unitText, useThemeTokens, useWords } from "@doppelwerk/kit/studio";
+import { ChartTable, branchHues, numberText, unitText, useThemeTokens, useWords, withUnit } from "@doppelwerk/kit/studio";
 import { drawSeries } from "./series-plot.ts";
 
 /** More lines are no picture; the others are a click away. */
@@ -26,14 +26,22 @@ export function SeriesChart({ result }: { readonly result: ModelRunResult }): Re
     // oxlint-disable-next-line exhaustive-deps -- colours follow the tokens
     [result, hidden, tokens],
   );
+  const label = t("simulate.models.chart", { names: result.series.map(({ name }) => name).join(", ") });
   const at = reading ?? result.offsetsS.length - 1;
   return (
     <div>
-      <div
-        ref={host}
-        className="dw-series"
-        role="img"
-        aria-label={t("simulate.models.chart", { names: result.series.map(({ name }) => name).join(", ") })}
+      <div ref={host} className="dw-series" role="img" aria-label={label} />
+      <ChartTable
+        label={label}
+        first={t("chart.time")}
+        stops={result.offsetsS.map((x, at) => ({
+          x,
+          title: `${numberText(x)}\u202fs`,
+          rows: result.series.map(({ name, unit, values }) => ({
+            name,
+            text: typeof values[at] === "number" ? withUnit(numberText(values[at]), unit) : t("trend.gap"),
+          })),
+        }))}
       />
       <div className="dw-series-names">
         <span className="dw-quiet">{numberText(result.offsetsS[at] ?? 0)} s</span>

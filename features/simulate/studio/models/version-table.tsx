@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { ModelDetail } from "@doppelwerk/client";
-import { useStudio, useWords } from "@doppelwerk/kit/studio";
+import { ScrollRegion, useStudio, useWords } from "@doppelwerk/kit/studio";
 import type { Translate } from "@doppelwerk/kit/studio";
 import { sizeText } from "./size-text.ts";
 
@@ -14,7 +14,7 @@ export function VersionTable({ shown, other }: { readonly shown: ModelDetail; re
   const { t } = useWords();
   const [mine, theirs] = [factsOf(shown, t), factsOf(other, t)];
   return (
-    <div className="dw-scroll dw-model-table">
+    <ScrollRegion className="dw-model-table" label={t("simulate.models.shownVersion")}>
       <table className="dw-table dw-model-versions">
         <thead>
           <tr>
@@ -38,7 +38,7 @@ export function VersionTable({ shown, other }: { readonly shown: ModelDetail; re
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }
 

@@ -1,7 +1,7 @@
 import { Button, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { Card, useWords } from "@doppelwerk/kit/studio";
+import { ScrollRegion, Card, useWords } from "@doppelwerk/kit/studio";
 import { NumberCell, PercentCell, RemoveButton } from "./blend-fields.tsx";
 import type { BlendMaterial, BlendPartProps } from "./use-blend.ts";
 
@@ -12,7 +12,7 @@ export function BlendMaterialsCard({ request, onChange }: BlendPartProps): React
   const elements = limits.map(({ element }) => element);
   return (
     <Card title={t("simulate.optimise.blend.materials")}>
-      <div className="dw-scroll">
+      <ScrollRegion label={t("simulate.optimise.blend.materials")}>
         <table className="dw-table dw-blend">
           <thead>
             <tr>
@@ -41,7 +41,7 @@ export function BlendMaterialsCard({ request, onChange }: BlendPartProps): React
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
       <Button
         size="xs"
         variant="default"

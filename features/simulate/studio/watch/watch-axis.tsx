@@ -2,7 +2,7 @@ import { useElementSize } from "@mantine/hooks";
 import { useMemo } from "react";
 import type { KeyboardEvent, PointerEvent, ReactNode } from "react";
 import { SECOND } from "@doppelwerk/world";
-import { durationText, momentText, useStore, useWords } from "@doppelwerk/kit/studio";
+import { durationText, momentText, signedText, useStore, useWords } from "@doppelwerk/kit/studio";
 import { madeCurve, type MadePoint } from "./made-curve.ts";
 import type { WatchClock } from "./watch-clock.ts";
 import { ElapsedTicks, MomentTicks } from "./watch-ticks.tsx";
@@ -35,6 +35,14 @@ export function WatchAxis(props: WatchAxisProps): ReactNode {
     const box = event.currentTarget.getBoundingClientRect();
     return Math.min(endS, Math.max(0, ((event.clientX - box.left) / box.width) * endS));
   };
+  const moment = elapsed ? durationText(shownS * SECOND, language) : momentText(first.from + shownS * SECOND, zone, language);
+  const made = (side: Watched): number => side.goodUntil(Math.min(side.to, side.from + shownS * SECOND));
+  const valueText =
+    shownS > props.reachedS
+      ? moment
+      : second === undefined
+        ? t("simulate.watch.madeBy", { moment, count: made(first) })
+        : t("simulate.watch.moreBy", { moment, count: signedText(made(second) - made(first), 0) });
   const onKeyDown = (event: KeyboardEvent): void => {
     const to = secondsAfterKey(event, shownS, endS);
     if (event.key === " ") clock.toggle();
@@ -53,7 +61,7 @@ export function WatchAxis(props: WatchAxisProps): ReactNode {
       aria-valuemin={0}
       aria-valuemax={Math.round(endS)}
       aria-valuenow={Math.round(shownS)}
-      aria-valuetext={elapsed ? durationText(shownS * SECOND, language) : momentText(first.from + shownS * SECOND, zone, language)}
+      aria-valuetext={valueText}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);

@@ -1,16 +1,15 @@
-import { useColorScheme } from "@mantine/hooks";
+import { useColorScheme, useMediaQuery } from "@mantine/hooks";
 import { useEffect, useLayoutEffect } from "react";
 import type { ReactNode } from "react";
 import { Frame } from "../frame/frame.tsx";
 import { WindowScope, StudioContext, cssVariables, switchLanguage, useStore } from "@doppelwerk/ui";
-import type { Studio, ThemeName } from "@doppelwerk/ui";
+import type { Preferences, Studio, ThemeName } from "@doppelwerk/ui";
 import { StudioTheme } from "./studio-theme.tsx";
 import type {} from "../message-codes.ts";
 
 export function App({ studio }: { readonly studio: Studio }): ReactNode {
   const preferences = useStore(studio.preferences);
-  const system = useColorScheme();
-  const name: ThemeName = preferences.theme === "system" ? (system === "dark" ? "dark" : "light") : preferences.theme;
+  const name = useTheme(preferences.theme);
   useLayoutEffect(() => {
     const root = document.documentElement;
     for (const [variable, value] of Object.entries(cssVariables(name))) root.style.setProperty(variable, value);
@@ -27,4 +26,17 @@ export function App({ studio }: { readonly studio: Studio }): ReactNode {
       </StudioTheme>
     </StudioContext>
   );
+}
+
+/**
+ * The theme that was chosen, or that of the system, high contrast where it asks for more. Where the system forces its own colours everything that is
+ * drawn keeps to its ground, whatever was chosen.
+ */
+function useTheme(chosen: Preferences["theme"]): ThemeName {
+  const isDark = useColorScheme() === "dark";
+  const isMore = useMediaQuery("(prefers-contrast: more)") ?? false;
+  const isForced = useMediaQuery("(forced-colors: active)") ?? false;
+  if (isForced) return isDark ? "contrast" : "light";
+  if (chosen !== "system") return chosen;
+  return isMore ? "contrast" : isDark ? "dark" : "light";
 }

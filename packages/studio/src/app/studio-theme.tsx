@@ -1,11 +1,29 @@
-import { MantineProvider, Modal, createTheme } from "@mantine/core";
+import { MantineProvider, Modal, createTheme, defaultVariantColorsResolver } from "@mantine/core";
+import type { VariantColorsResolver } from "@mantine/core";
 import { useMemo } from "react";
 import type { ReactNode } from "react";
 import { ThemeContext, token, useWords } from "@doppelwerk/ui";
 import type { ThemeName } from "@doppelwerk/ui";
 
 const accents = Array.from({ length: 10 }, () => token("accent"));
+
+/** What is filled has the text of the theme on it: white on the light blue of a dark theme cannot be read. Red is the red of the tokens. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const colors = defaultVariantColorsResolver(input);
+  const isRed = input.color === "red";
+  if (input.variant === "filled")
+    return isRed
+      ? { ...colors, background: token("alarm1"), hover: token("alarm1"), color: token("onAlarm") }
+      : { ...colors, color: token("onAccent") };
+  return isRed && (input.variant === "outline" || input.variant === "subtle" || input.variant === "light")
+    ? { ...colors, color: token("alarm1"), border: `1px solid ${token("alarm1")}` }
+    : colors;
+};
+
 const theme = createTheme({
+  variantColorResolver,
+  // dialogs and menus come and go at once where that is asked for
+  respectReducedMotion: true,
   fontFamily: "var(--dw-font)",
   fontSizes: { xs: "12px", sm: "13px", md: "14px", lg: "16px", xl: "20px" },
   defaultRadius: 4,

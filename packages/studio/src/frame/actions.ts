@@ -110,7 +110,8 @@ export function listenForKeys(actions: readonly StudioAction[]): () => void {
     if (target.closest("[data-chart-keys]") !== null && /^L$|^Arrow|^Ctrl\+(Shift\+)?Z$/.test(text)) return;
     // In a tree letters lead to names.
     if (target.closest("[role=tree][data-own-keys]") !== null && /^(Shift\+)?.$|^Arrow|^Page|^Home$|^End$/.test(text)) return;
-    if (document.querySelector("[role=dialog]") !== null && text !== "Ctrl+K") return;
+    // what is open over the page has its own keys, Escape above all
+    if (document.querySelector("[role=dialog], [role=menu]") !== null && text !== "Ctrl+K") return;
     if (event.key === " " && target.closest("button, a, [role=tab], [role=button], [data-own-keys]") !== null) return;
     if (text === "G") {
       prefix = "G ";

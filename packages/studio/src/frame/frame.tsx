@@ -1,7 +1,7 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
-import type { ReactNode } from "react";
+import type { MouseEvent, ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
-import { auditPage, branchHue, shell, useStore, useStudio, useWords, ViewFence, ViewOutlet, Waiting } from "@doppelwerk/ui";
+import { auditPage, branchHue, inLanguage, shell, useStore, useStudio, useWords, ViewFence, ViewOutlet, Waiting } from "@doppelwerk/ui";
 import { Inspector } from "../inspector/inspector.tsx";
 import { Rail } from "../rail/rail.tsx";
 import { HELP, listenForKeys, studioActions } from "./actions.ts";
@@ -17,13 +17,18 @@ const Palette = lazy(loadPalette);
 /** The palette comes after the first picture, so that its key finds it. */
 const PALETTE_AFTER_MS = 2000;
 
+/** Id of what the link at the beginning of the page skips to. */
+const CONTENT = "content";
+
 /** Same place for the same thing on every view: nav, top bar, view, inspector, Rail. */
 export function Frame(): ReactNode {
   const studio = useStudio();
-  const { t } = useWords();
+  const { t, language } = useWords();
   const address = useStore(studio.address.store);
+  const branches = useStore(studio.branches);
+  const world = useStore(studio.world);
   const rail = useStore(studio.rail);
-  const empty = useStore(studio.world)?.empty === true;
+  const empty = world?.empty === true;
   const [hasPalette, setHasPalette] = useState(false);
   const openPalette = useCallback(() => {
     setHasPalette(true);
@@ -42,14 +47,21 @@ export function Frame(): ReactNode {
   const [audit] = address.audit === undefined ? [] : studio.views.of(auditPage);
   const beside = audit === undefined && !empty && inspector !== "never" && !(inspector === "overview" && address.detail !== undefined);
   const hue = branchHue(address.branch, rail?.lanes.find((lane) => lane.branch.id === address.branch)?.hue);
+  const title = page === undefined ? "" : t(page.data.title);
+  const branch = onBranch ? branches.find(({ id }) => id === address.branch)?.name : undefined;
+  useTitle([title, branch, inLanguage(world?.title, language)]);
   return (
     <div
       className={`dw-frame ${beside && address.inspector ? "has-inspector" : ""} ${onBranch ? "on-branch" : ""}`}
       style={{ "--hue": `var(--dw-${hue})` } as never}
     >
+      <a className="dw-skip" href={`#${CONTENT}`} onClick={skipToContent}>
+        {t("frame.skip")}
+      </a>
       <Nav />
       <TopBar onPalette={openPalette} onHelp={() => studio.dialog.set(HELP)} hasInspector={inspector !== "never"} />
-      <main className="dw-view" aria-label={page === undefined ? "" : t(page.data.title)}>
+      <main id={CONTENT} tabIndex={-1} className="dw-view" aria-label={title}>
+        {audit === undefined && <h1 className="dw-visually-hidden">{title}</h1>}
         <Banner />
         {audit !== undefined && <ViewOutlet key={audit.id} view={audit} at={address.branch} waiting={<Waiting />} />}
         {page !== undefined && audit === undefined && (
@@ -71,4 +83,18 @@ export function Frame(): ReactNode {
       <Notices />
     </div>
   );
+}
+
+/** Not by the address, which is that of the view. */
+function skipToContent(event: MouseEvent): void {
+  event.preventDefault();
+  document.getElementById(CONTENT)?.focus();
+}
+
+/** What the window shows, the most particular first, as its title. */
+function useTitle(parts: readonly (string | undefined)[]): void {
+  const title = [...parts, "Doppelwerk"].filter((part) => part !== undefined && part !== "").join(" · ");
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
 }

@@ -1,6 +1,5 @@
-import { Modal } from "@mantine/core";
 import type { ReactNode } from "react";
-import { Keys, ViewOutlet, shell, useStudio, useWords } from "@doppelwerk/ui";
+import { Dialog, Keys, ViewOutlet, shell, useStudio, useWords } from "@doppelwerk/ui";
 import { actionGroups } from "./actions.ts";
 import { AboutPage } from "./about-page.tsx";
 import type { StudioAction } from "./actions.ts";
@@ -18,7 +17,7 @@ export default function HelpDialog({
   const studio = useStudio();
   const { t } = useWords();
   return (
-    <Modal opened={opened} onClose={onClose} title={t("frame.help")} size={680} centered>
+    <Dialog opened={opened} onClose={onClose} title={t("frame.help")} size={680} centered>
       <AboutPage />
       <div className="dw-keys">
         {actionGroups.map((group) => (
@@ -42,6 +41,6 @@ export default function HelpDialog({
           <ViewOutlet key={part.id} view={part} />
         ))}
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,7 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { Dialog, useStore, useStudio, useWords } from "@doppelwerk/ui";
 
 /** Asked once a browser: the name others see, unverified. */
 export default function NameDialog(): ReactNode {
@@ -17,7 +17,7 @@ export default function NameDialog(): ReactNode {
     studio.live.rename(chosen);
   };
   return (
-    <Modal opened={name === ""} onClose={() => undefined} withCloseButton={false} title={t("frame.nameTitle")} centered size={400}>
+    <Dialog opened={name === ""} onClose={() => undefined} withCloseButton={false} title={t("frame.nameTitle")} centered size={400}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -38,6 +38,6 @@ export default function NameDialog(): ReactNode {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

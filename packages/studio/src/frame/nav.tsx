@@ -27,7 +27,7 @@ export function Nav(): ReactNode {
     .toSorted((a, b) => Number(a.atFoot ?? false) - Number(b.atFoot ?? false));
   const go = (name: string): void => studio.address.go({ view: name, detail: undefined });
   return (
-    <nav className="dw-nav" aria-label={t("frame.goTo", { name: "" })}>
+    <nav className="dw-nav" aria-label={t("frame.views")}>
       <div className="dw-mark" aria-hidden>
         <svg viewBox="0 0 24 24" width="26" height="26" fill="none" strokeWidth="2.6">
           <path d="M4 4.5h5a7.5 7.5 0 0 1 0 15H4z" stroke="currentColor" />

@@ -103,7 +103,7 @@ function Crumbs(): ReactNode {
   ));
   const [crumbs] = studio.views.of(shell.crumbs);
   return (
-    <nav className="dw-crumbs" aria-label="Breadcrumb">
+    <nav className="dw-crumbs" aria-label={t("frame.place")}>
       {crumbs === undefined ? steps : <ViewOutlet view={crumbs} waiting={steps} props={{ children: steps }} />}
       {world?.demo === true && (
         <Tooltip label={t("frame.demoHint")}>

@@ -1,9 +1,20 @@
-import { ActionIcon, Tooltip, UnstyledButton } from "@mantine/core";
+import { ActionIcon, Tooltip } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconLayoutSidebarRightCollapse } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
-import type { PointerEvent, ReactNode } from "react";
-import { ViewOutlet, inLanguage, shell, stationTitle, useStore, useStudio, useSubject, useWords } from "@doppelwerk/ui";
+import type { KeyboardEvent, PointerEvent, ReactNode } from "react";
+import {
+  ScrollRegion,
+  TabList,
+  ViewOutlet,
+  inLanguage,
+  shell,
+  stationTitle,
+  useStore,
+  useStudio,
+  useSubject,
+  useWords,
+} from "@doppelwerk/ui";
 import "./inspector.css";
 
 /** Only on a phone. */
@@ -11,6 +22,8 @@ const Sheet = lazy(() => import("./sheet.tsx"));
 
 const NARROWEST = 280;
 const WIDEST = 620;
+/** A press of an arrow key on its edge. */
+const STEP = 20;
 
 /** One subject, the same in every view, as a side panel; on a phone as a sheet. */
 export function Inspector(): ReactNode {
@@ -29,21 +42,37 @@ export function Inspector(): ReactNode {
     );
   }
   if (!inspector) return null;
+  const widen = (width: number): void =>
+    studio.preferences.update((held) => ({ ...held, inspectorWidth: Math.min(WIDEST, Math.max(NARROWEST, width)) }));
+  const onEdgeKey = (event: KeyboardEvent): void => {
+    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+    event.preventDefault();
+    event.stopPropagation();
+    widen(inspectorWidth + (event.key === "ArrowLeft" ? STEP : -STEP));
+  };
   const resize = (event: PointerEvent<HTMLDivElement>): void => {
     const start = event.clientX;
     const target = event.currentTarget;
     target.setPointerCapture(event.pointerId);
-    const move = (moved: globalThis.PointerEvent): void =>
-      studio.preferences.update((held) => ({
-        ...held,
-        inspectorWidth: Math.min(WIDEST, Math.max(NARROWEST, inspectorWidth + start - moved.clientX)),
-      }));
+    const move = (moved: globalThis.PointerEvent): void => widen(inspectorWidth + start - moved.clientX);
     target.addEventListener("pointermove", move);
     target.addEventListener("pointerup", () => target.removeEventListener("pointermove", move), { once: true });
   };
   return (
     <aside className="dw-side" style={{ width: `min(${inspectorWidth}px, 34vw)` }} aria-label={t("frame.inspector")}>
-      <div className="dw-side-edge" onPointerDown={resize} title={t("frame.resize")} />
+      <div
+        className="dw-side-edge"
+        role="separator"
+        tabIndex={0}
+        aria-orientation="vertical"
+        aria-label={t("frame.resize")}
+        aria-valuemin={NARROWEST}
+        aria-valuemax={WIDEST}
+        aria-valuenow={inspectorWidth}
+        title={t("frame.resize")}
+        onPointerDown={resize}
+        onKeyDown={onEdgeKey}
+      />
       <Tooltip label={`${t("frame.closeInspector")}  I`} position="left">
         <ActionIcon
           className="dw-side-close"
@@ -76,7 +105,7 @@ function Panel(): ReactNode {
   const title = subject === undefined ? inLanguage(named, language) || t("frame.inspector") : stationTitle(subject.station, language);
   return (
     <>
-      <header className="dw-side-head">
+      <div className="dw-side-head">
         <h2 title={title}>{title}</h2>
         <p>
           {subject === undefined ? (
@@ -90,24 +119,17 @@ function Panel(): ReactNode {
             <SubjectFacts />
           )}
         </p>
-      </header>
+      </div>
       {tabs.length > 1 && (
-        <div className="dw-tabs" role="tablist">
-          {tabs.map(({ id, data }) => (
-            <UnstyledButton
-              key={id}
-              role="tab"
-              aria-selected={id === tab?.id}
-              className={id === tab?.id ? "is-on" : ""}
-              onClick={() => studio.address.amend({ tab: data.name })}
-            >
-              {t(data.title)}
-            </UnstyledButton>
-          ))}
-        </div>
+        <TabList
+          label={t("frame.inspector")}
+          tabs={tabs.map(({ data }) => ({ name: data.name, title: t(data.title) }))}
+          chosen={tab!.data.name}
+          onChoose={(chosen) => studio.address.amend({ tab: chosen })}
+        />
       )}
       {tab !== undefined && (
-        <div className="dw-side-body" {...(tabs.length > 1 && { role: "tabpanel", "aria-label": t(tab.data.title) })}>
+        <ScrollRegion className="dw-side-body" label={t(tab.data.title)} {...(tabs.length > 1 && { role: "tabpanel" as const })}>
           <ViewOutlet key={tab.id} view={tab} at={`${subject?.station.id} ${branch}`} />
           {studio.views
             .of(shell.section)
@@ -115,7 +137,7 @@ function Panel(): ReactNode {
             .map((section) => (
               <ViewOutlet key={section.id} view={section} at={`${subject?.station.id} ${branch}`} />
             ))}
-        </div>
+        </ScrollRegion>
       )}
     </>
   );

@@ -6,6 +6,7 @@ import { copyLink } from "./copy-link.ts";
 import { RailControls } from "./rail-controls.tsx";
 import { RailHint } from "./rail-hint.tsx";
 import { RailHost } from "./rail-host.ts";
+import { RailTable } from "./rail-table.tsx";
 import type { RailHit } from "./rail-hit.ts";
 import { railKey } from "./rail-keys.ts";
 import type { RailWords } from "./rail-paint.ts";
@@ -179,6 +180,7 @@ export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
           <canvas ref={canvas} className="dw-rail-canvas" />
         </RailSlider>
         {hint !== undefined && <RailHint {...hint} />}
+        <RailTable lanes={lanes} />
       </div>
     </section>
   );

@@ -1,7 +1,7 @@
-import { Button, FileButton, Modal } from "@mantine/core";
+import { Button, FileButton } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { useStudio, useTask, useWords } from "@doppelwerk/ui";
+import { Dialog, useStudio, useTask, useWords } from "@doppelwerk/ui";
 import { addUpload, uploadPack, type PackUpload } from "./pack-calls.ts";
 import { SignatureText } from "./signature-text.tsx";
 
@@ -32,7 +32,7 @@ export function AddPack({ onAdded }: { readonly onAdded: () => void }): ReactNod
         )}
       </FileButton>
       {shown !== undefined && (
-        <Modal opened onClose={() => setShown(undefined)} title={`${shown.name} ${shown.version}`} centered>
+        <Dialog opened onClose={() => setShown(undefined)} title={`${shown.name} ${shown.version}`} centered>
           <Asked upload={shown} />
           <div className="dw-dialog-foot">
             <span className="dw-grow" />
@@ -43,7 +43,7 @@ export function AddPack({ onAdded }: { readonly onAdded: () => void }): ReactNod
               {t("settings.addPackAgree")}
             </Button>
           </div>
-        </Modal>
+        </Dialog>
       )}
     </>
   );

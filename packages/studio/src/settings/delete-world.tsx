@@ -1,8 +1,8 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ListedWorld } from "@doppelwerk/client";
-import { Failure, fixedText, useLoad, useStudio, useTask, useWords, taskError } from "@doppelwerk/ui";
+import { Dialog, Failure, fixedText, useLoad, useStudio, useTask, useWords, taskError } from "@doppelwerk/ui";
 
 /** Lists what goes with a world, and deletes it once its name is typed. */
 export function DeleteWorld({
@@ -26,7 +26,7 @@ export function DeleteWorld({
       onClose();
     });
   return (
-    <Modal opened onClose={onClose} title={t("settings.deleteWorldOf", { world: world.title })} centered size={480}>
+    <Dialog opened onClose={onClose} title={t("settings.deleteWorldOf", { world: world.title })} centered size={480}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -66,7 +66,7 @@ export function DeleteWorld({
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

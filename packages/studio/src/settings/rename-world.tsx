@@ -1,8 +1,8 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { ListedWorld } from "@doppelwerk/client";
-import { useStudio, useTask, useWords, taskError } from "@doppelwerk/ui";
+import { Dialog, useStudio, useTask, useWords, taskError } from "@doppelwerk/ui";
 
 /** Title and name of a world. `isFixed`: the name is what its addresses are known by, so that only the title can be changed. */
 export function RenameWorld({
@@ -32,7 +32,7 @@ export function RenameWorld({
       onClose();
     });
   return (
-    <Modal opened onClose={onClose} title={t("settings.renameWorldOf", { world: world.title })} centered size={440}>
+    <Dialog opened onClose={onClose} title={t("settings.renameWorldOf", { world: world.title })} centered size={440}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -66,6 +66,6 @@ export function RenameWorld({
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

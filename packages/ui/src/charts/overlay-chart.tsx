@@ -10,6 +10,7 @@ import { momentText } from "../time/format.ts";
 import { withGaps } from "../values/gaps.ts";
 import { namedText, numberText, unitText, withUnit } from "../values/number.ts";
 import { overlayOptions, type OverlayActs, type OverlayLook } from "./overlay-plot.ts";
+import { TrendRowsTable } from "./trend-rows-table.tsx";
 import { readAt } from "./trend-reading.ts";
 import "./trend-chart.css";
 
@@ -65,6 +66,7 @@ export function OverlayChart({
       </figcaption>
       <div ref={host} />
       <Legend list={list} trends={trends} lines={lines} />
+      <TrendRowsTable label={title} trends={trends} />
     </figure>
   );
 }

@@ -41,22 +41,32 @@ export function TimeShares({ rows }: { readonly rows: RunResult["timeShares"] })
 }
 
 function ShareLine({ row }: { readonly row: RunResult["timeShares"][number] }): ReactNode {
+  const { t } = useWords();
   return (
     <>
       <b>{row.station}</b>
       <div className="dw-share-pair">
-        <ShareBar seconds={row.live} />
-        <ShareBar seconds={row.branch} />
+        <ShareBar seconds={row.live} name={t("decide.live")} />
+        <ShareBar seconds={row.branch} name={t("decide.branch")} />
       </div>
     </>
   );
 }
 
-export function ShareBar({ seconds }: { readonly seconds: Readonly<Record<string, number>> }): ReactNode {
+export function ShareBar({
+  seconds,
+  name,
+}: {
+  readonly seconds: Readonly<Record<string, number>>;
+  /** Whose time it is, where several bars stand together. */
+  readonly name?: string;
+}): ReactNode {
   const { t } = useWords();
+  const shares = lookShares(seconds);
+  const text = shares.map(({ look, share }) => `${t(`state.${look}`)} ${percentText(share)}`).join(", ");
   return (
-    <div className="dw-share-bar">
-      {lookShares(seconds).map(({ look, share }) => (
+    <div className="dw-share-bar" role="img" aria-label={name === undefined ? text : `${name}: ${text}`}>
+      {shares.map(({ look, share }) => (
         <i
           key={look}
           className={`dw-chip is-${look}`}

@@ -10,6 +10,7 @@ import { withGaps } from "../values/gaps.ts";
 import type { Translate } from "../language/catalogues.ts";
 import { numberText, unitText, withUnit } from "../values/number.ts";
 import { findingOf } from "./trend-finding.ts";
+import { TrendRowsTable } from "./trend-rows-table.tsx";
 import { plotOptions } from "./trend-plot.ts";
 import type { PlotLook, PlotNow } from "./trend-plot.ts";
 import type { TrendSpan } from "./trend-spans.ts";
@@ -100,7 +101,7 @@ export function TrendChart(props: TrendChartProps): ReactNode {
       </figcaption>
       <div ref={host} />
       <LimitList limits={limits} entry={entry} />
-      {empty && <p className="dw-trend-empty">{t("trend.empty")}</p>}
+      {empty ? <p className="dw-trend-empty">{t("trend.empty")}</p> : <TrendRowsTable label={title} trends={[{ trend, entry, title }]} />}
     </figure>
   );
 }

@@ -49,7 +49,7 @@ export function Empty({
 }): ReactNode {
   return (
     <div className="dw-empty">
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {text !== undefined && <span>{text}</span>}
       {action !== undefined && (
         <Button variant="default" onClick={onAction}>
@@ -88,7 +88,7 @@ export function Failure({
   const { t } = useWords();
   return (
     <div className="dw-empty" role="alert">
-      <h3>{t("frame.failedTitle")}</h3>
+      <h2>{t("frame.failedTitle")}</h2>
       <span>{message}</span>
       <ErrorCode code={code} />
       {onRetry !== undefined && (

@@ -3,6 +3,7 @@ import type { KeyboardEvent, ReactNode } from "react";
 import { useWords } from "../session/context.tsx";
 import type { Loaded } from "../session/use-load.ts";
 import { Failure } from "./card.tsx";
+import { ScrollRegion } from "./scroll-region.tsx";
 import { sortedRows, turnedOrder, type Order, type SortValue } from "./table-order.ts";
 
 /** One column of a table; on a phone its title stands before each value. */
@@ -69,9 +70,9 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
   );
   if (!isDense) return table;
   return (
-    <div className="dw-scroll" style={{ maxHeight }}>
+    <ScrollRegion label={caption} style={{ maxHeight }}>
       {table}
-    </div>
+    </ScrollRegion>
   );
 }
 

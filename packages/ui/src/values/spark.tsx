@@ -1,10 +1,12 @@
 import type { ReactNode } from "react";
 import { MINUTE } from "@doppelwerk/world";
 import type { Trend } from "@doppelwerk/client";
+import { useStudio, useWords } from "../session/context.tsx";
 import { useScope } from "../session/scope.tsx";
 import { useLoad } from "../session/use-load.ts";
 import { useStore } from "../store/store.ts";
 import { withGaps } from "./gaps.ts";
+import { numberText, withUnit } from "./number.ts";
 
 const POINTS = 120;
 
@@ -36,9 +38,18 @@ export function Spark({
     },
     { everyMs: shown === undefined ? 5000 : undefined },
   );
+  const { signals } = useStudio();
+  const { t } = useWords();
   const value = trend.value;
   if (value === undefined) return <div style={{ height }} />;
-  return <SparkPath trend={value} low={low} high={high} height={height} width={width} />;
+  const entry = signals.entry(id);
+  const known = (edge: readonly (number | null)[]): readonly number[] => edge.filter((each) => each !== null);
+  const text = (each: number): string => withUnit(numberText(each, entry?.resolution), entry?.unit ?? value.unit);
+  const label =
+    known(value.mean).length === 0
+      ? undefined
+      : t("spark.range", { minutes, low: text(Math.min(...known(value.min))), high: text(Math.max(...known(value.max))) });
+  return <SparkPath trend={value} low={low} high={high} height={height} width={width} label={label} />;
 }
 
 export function SparkPath({
@@ -47,7 +58,10 @@ export function SparkPath({
   high,
   height,
   width,
+  label,
 }: {
+  /** What it shows in words; without it a screen reader passes it over. */
+  readonly label?: string | undefined;
   readonly trend: Pick<Trend, "mean">;
   readonly low?: number | undefined;
   readonly high?: number | undefined;
@@ -81,7 +95,14 @@ export function SparkPath({
     pen = true;
   });
   return (
-    <svg className="dw-spark" viewBox={`0 0 ${width} ${height}`} width="100%" height={height} preserveAspectRatio="none" aria-hidden>
+    <svg
+      className="dw-spark"
+      viewBox={`0 0 ${width} ${height}`}
+      width="100%"
+      height={height}
+      preserveAspectRatio="none"
+      {...(label === undefined ? { "aria-hidden": true } : { role: "img", "aria-label": label })}
+    >
       {low !== undefined && high !== undefined && (
         <rect
           x={0}

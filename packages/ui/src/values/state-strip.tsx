@@ -3,6 +3,8 @@ import type { ReactNode } from "react";
 import type { Instant } from "@doppelwerk/world";
 import { stateLook } from "./state-look.ts";
 import { hatch } from "./shapes.ts";
+import { stripWords } from "./strip-words.ts";
+import { clockText } from "../time/format.ts";
 import type { StateSpan } from "../session/state-history.ts";
 import { useThemeTokens, useWords } from "../session/context.tsx";
 import type { Tokens } from "../theme/tokens.ts";
@@ -21,7 +23,7 @@ export function StateStrip({
 }): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   const colours = useThemeTokens();
-  const { t } = useWords();
+  const { t, zone } = useWords();
   useEffect(() => {
     const element = canvas.current;
     if (element === null) return undefined;
@@ -31,14 +33,13 @@ export function StateStrip({
     observer.observe(element);
     return () => observer.disconnect();
   }, [spans, from, to, colours]);
-  const last = spans.at(-1);
   return (
     <canvas
       ref={canvas}
       className="dw-strip dw-fades"
       style={{ height }}
       role="img"
-      aria-label={last === undefined ? t("state.unknown") : t(`state.${stateLook(last.state)}`)}
+      aria-label={stripWords(spans, { from, to, t, clock: (instant) => clockText(instant, zone, false) })}
     />
   );
 }

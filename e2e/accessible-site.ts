@@ -1,0 +1,66 @@
+import { LIVE } from "@doppelwerk/world";
+import { eventually, startSite } from "./running-site.ts";
+import type { RunningSite } from "./running-site.ts";
+
+/** A site in which every view has something to show. */
+export interface FurnishedSite {
+  readonly site: RunningSite;
+  readonly branch: string;
+  readonly study: string;
+  readonly forecast: string;
+  readonly request: string;
+}
+
+const text = (en: string, zh: string) => ({ en, zh });
+
+/** The small demo plant with an active alarm, a branch with a study, a forecast and a merge request, and a second world. */
+export async function startFurnishedSite(): Promise<FurnishedSite> {
+  const site = await startSite({ minimal: true });
+  const ada = site.client("Ada Fischer");
+  await eventually(async () => (await ada.world()).backfill.done, "the recorded past is read");
+  const station = await eventually(async () => (await ada.line()).stations.find(({ id }) => id === "S090"), "the line is there");
+  const write = async (branch: string, reason: string, changes: Parameters<ReturnType<typeof ada.live>["push"]>[2]): Promise<void> => {
+    const session = ada.live({ branch });
+    await eventually(() => session.state().kind === "online", "the live session is online");
+    await session.push(branch, reason, changes);
+    session.close();
+  };
+  const rule = {
+    id: "alarmRule:always",
+    kind: "alarmRule",
+    title: text("Leak rate above a limit that it always passes", "泄漏率总是超过上限"),
+    condition: { kind: "high", signal: station.processValues[0]!, limit: -1_000, deadband: 0 },
+    priority: 2,
+    onDelayS: 0,
+    offDelayS: 0,
+    cause: text("A worn seal", "密封件磨损"),
+    consequence: text("Units are rejected", "产品报废"),
+    response: text("Replace the seal", "更换密封件"),
+    timeToRespondS: 600,
+    latching: false,
+    suppressedIn: [],
+    enabled: true,
+    station: "S090",
+  };
+  await write(LIVE, "an alarm that is active", [{ op: "create", record: rule as never }]);
+  await ada.createWorld({ name: "second", title: "Second world" });
+  const { id: branch } = await ada.fork("seventh leak-test place");
+  const factor = (await ada.factors(branch)).find(({ key }) => key === "S090/NumberOfPlaces")!;
+  const value = { from: String(factor.value), to: String(factor.value + 1) };
+  await write(branch, "one leak-test place more", [{ op: "update", id: factor.element, fields: { value } }]);
+  const run = async (kind: "study" | "forecast"): Promise<string> => {
+    const { id } = await ada.run(branch, { kind, seed: 1, replications: 4, ...(kind === "study" && { shifts: 1 }) });
+    await eventually(async () => (await ada.runResult(id)).run.state === "done", `the ${kind} is done`);
+    return id;
+  };
+  const [study, forecast] = [await run("study"), await run("forecast")];
+  const { id: request } = await ada.propose({
+    branch,
+    title: "Seventh leak-test place",
+    text: "The leak test is the bottleneck. See the study.",
+    runs: [study],
+    planned: { owner: "Maintenance", effectiveFrom: "2030-01-01", action: "Install and qualify a seventh leak-test place" },
+  });
+  await eventually(async () => (await ada.snapshot()).alarms.length > 0, "the alarm is active");
+  return { site, branch, study, forecast, request };
+}
