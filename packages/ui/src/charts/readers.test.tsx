@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { Trend } from "@doppelwerk/client";
 import { HOUR, MINUTE } from "@doppelwerk/world";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { startLanguage } from "../language/language.ts";
+import { startLanguage } from "../language/";
 import { StudioContext } from "../session/context.tsx";
 import type { Studio } from "../session/studio.ts";
 import { createStore } from "../store/store.ts";
