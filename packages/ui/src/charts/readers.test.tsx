@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { Trend } from "@doppelwerk/client";
 import { HOUR, MINUTE } from "@doppelwerk/world";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { startLanguage } from "../language/";
+import { switchLanguage } from "../language/language.ts";
 import { StudioContext } from "../session/context.tsx";
 import type { Studio } from "../session/studio.ts";
 import { createStore } from "../store/store.ts";
@@ -15,7 +15,7 @@ import { TimeShares } from "./time-shares.tsx";
 // 24 November 2026, 06:00 in Berlin
 const SIX = Date.UTC(2026, 10, 24, 5) * 1000;
 
-beforeEach(() => startLanguage("en"));
+beforeEach(() => switchLanguage("en"));
 afterEach(cleanup);
 
 async function draw(chart: ReactNode): Promise<void> {
