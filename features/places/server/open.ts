@@ -10,6 +10,7 @@ import {
   placeAudits,
   runResults,
   shiftFigures,
+  type KnownLines,
 } from "@doppelwerk/ports";
 import type { Message } from "@doppelwerk/messages";
 import { LIVE, type BranchId, type Instant } from "@doppelwerk/world";
