@@ -69,9 +69,12 @@ export function numberScale(
 ): ChartScale {
   const [low, high] = extent([...values, ...(axis.include ?? [])]);
   const room = high > low ? (high - low) * MARGIN : Math.max(Math.abs(high) * MARGIN, 1e-9);
-  const pad = (value: number, by: number): number => (axis.include?.includes(value) === true ? value : value + by);
+  const isEnd = (value: number): boolean => axis.include?.includes(value) === true;
+  // where nothing is negative nothing is below zero either: counts, times and shares have no such values
+  const from = isEnd(low) ? low : low >= 0 ? Math.max(0, low - room) : low - room;
+  const to = isEnd(high) ? high : high <= 0 && low < 0 ? Math.min(0, high + room) : high + room;
   const length = Math.abs(pixels[1] - pixels[0]);
-  const scale = scaleLinear([pad(low, -room), pad(high, room)], pixels);
+  const scale = scaleLinear([from, to], pixels);
   let count = Math.max(2, Math.floor(length / TICK_HEIGHT));
   const isTooDense = (ticks: ChartScale["ticks"]): boolean =>
     ticks.length > 1 && Math.abs(scale(ticks[1]!.value) - scale(ticks[0]!.value)) < MIN_TICK_HEIGHT;

@@ -93,3 +93,26 @@ test("[U100] a text wider than the whole drawing is cut, and says that it is", (
   expect(label!.text).toMatch(/…$/);
   expect(textWidth(label!.text)).toBeLessThanOrEqual(100);
 });
+
+test("[U100] where no value is negative the axis does not go below zero, nor above it where none is positive", () => {
+  const endsOf = (...values: readonly number[]): readonly (number | undefined)[] => {
+    const points = values.map((y, x) => ({ x, y }));
+    const mark: ChartMark = { kind: "point", name: "", tone: "text", points };
+    const frame = chartFrame({
+      x: { kind: "number" },
+      y: { kind: "number" },
+      marks: [mark],
+      width: 400,
+      height: 200,
+      zone: berlin,
+      language: "en",
+    });
+    const shown = frame.yLabels.map(({ text }) => Number(text.replace("−", "-").replaceAll(",", "")));
+    return [Math.min(...shown), Math.max(...shown)];
+  };
+  expect(endsOf(0, 400, 560)[0]).toBe(0);
+  expect(endsOf(2, 400, 560)[0]).toBe(0);
+  expect(endsOf(-560, -2)[1]).toBe(0);
+  expect(endsOf(-30, 400)[0]).toBeLessThan(0);
+  expect(endsOf(0, 0)[0]).toBe(0);
+});
