@@ -70,6 +70,9 @@ const unknownS = z
     "planned time of the shift of which nothing is known, where it is so long that `good`, `scrap`, `lostS` and cost are only lower bounds",
   );
 
+const counts = z.object({ p1: z.int(), p2: z.int(), p3: z.int(), p4: z.int(), unacknowledged: z.int() });
+const Energy = z.object({ kWh: z.number(), unallocatedKWh: z.number().optional(), from: time });
+
 /** A line in its shift. */
 export const LineFigures = z.object({
   id: z.string(),
@@ -91,6 +94,8 @@ export const LineFigures = z.object({
   losses: z.array(z.object({ state: z.string(), seconds: z.number() })),
   unknownS: unknownS.optional(),
   forecast: Forecast.optional(),
+  alarms: counts.describe("active, at the line and what stands in it"),
+  energy: Energy.optional(),
   cost: Cost.optional(),
 });
 export type LineFigures = z.output<typeof LineFigures>;
@@ -109,8 +114,6 @@ const LimitedValue = z.object({
   isAlarmed: z.boolean(),
 });
 export type LimitedValue = z.output<typeof LimitedValue>;
-
-const counts = z.object({ p1: z.int(), p2: z.int(), p3: z.int(), p4: z.int(), unacknowledged: z.int() });
 
 /** A place with everything in it. Counts, times, energy and alarms add up; OEE does not (P6) and stands with the lines alone. */
 export const PlaceSums = z.object({
@@ -134,7 +137,7 @@ export const PlaceSums = z.object({
     troubled: z.array(z.object({ id: z.string(), name: z.string(), state: z.string() })),
   }),
   /** Since the beginning of the shift, else of the day, by its meters; `unallocatedKWh`: what the meter of a place counts beyond those in it. */
-  energy: z.object({ kWh: z.number(), unallocatedKWh: z.number().optional(), from: time }).optional(),
+  energy: Energy.optional(),
   cost: Cost.optional(),
   values: z.array(LimitedValue),
 });

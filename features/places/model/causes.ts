@@ -58,7 +58,7 @@ function centresOf(within: readonly Place[]): ReadonlyMap<RecordId, Place> {
 function causeAt(
   place: Place,
   alarms: readonly AlarmItem[],
-  line: Omit<LineFigures, "id" | "title"> | undefined,
+  line: Omit<LineFigures, "id" | "title" | "alarms"> | undefined,
   at: number,
 ): Omit<Cause, "row"> | undefined {
   const urgent = alarms.filter(({ priority }) => priority < 4);

@@ -6,7 +6,7 @@ import type { LimitedValue, LineFigures } from "../contract.ts";
 /** What features know of one instant, by the AAS id of the shell that it is about. Everything may be read by whom the sums are for. */
 export interface PlaceFacts {
   readonly at: Instant;
-  readonly lines: readonly { readonly shell: string; readonly figures: Omit<LineFigures, "id" | "title"> }[];
+  readonly lines: readonly { readonly shell: string; readonly figures: Omit<LineFigures, "id" | "title" | "alarms"> }[];
   readonly alarms: readonly { readonly shell: string | undefined; readonly alarm: AlarmItem }[];
   readonly signals: readonly SignalFact[];
   readonly connections: readonly ConnectionFact[];

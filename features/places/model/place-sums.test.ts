@@ -72,6 +72,11 @@ test("[PT5] [level: audit] counts, times, energy and alarms of a place are the s
     energy: { kWh: 10 },
   });
   expect(hall!.lines.map(({ oee }) => oee)).toEqual([0.8, 0.5]);
+  // what stands in a line is the line's; a shelved alarm is not active, and nothing of Line 4 is metered
+  expect(hall!.lines.map(({ alarms, energy }) => [alarms.p1, alarms.unacknowledged, energy?.kWh])).toEqual([
+    [1, 1, 10],
+    [0, 0, undefined],
+  ]);
   expect([...rows, total].every((row) => !("oee" in row))).toBe(true);
   expect(utilities).toMatchObject({ alarms: { p2: 1 }, energy: { kWh: 5 }, lines: [], connections: { total: 1, connected: 1 } });
   expect(store).toMatchObject({ signals: { total: 0 }, connections: { total: 0 } });

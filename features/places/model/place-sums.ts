@@ -4,6 +4,7 @@ import { costOf, type PlaceCost } from "./cost.ts";
 import { energyOf, type PlaceEnergy } from "./energy.ts";
 import { isActive, isTroubled, isUnacknowledged, type ConnectionFact, type PlaceFacts } from "./place-facts.ts";
 import type { Place } from "./place.ts";
+import { placesWithin } from "./readable-places.ts";
 
 /** Values that the row of an area shows, and those of a place that has no rows. */
 const [MAX_ROW_VALUES, MAX_PLACE_VALUES] = [4, 24];
@@ -50,14 +51,25 @@ export function sumPlaces(within: readonly Place[], facts: PlaceFacts): SummedPl
     return place === undefined ? [] : row === undefined ? [total] : [row, total];
   };
   const used = new Map(facts.connections.map((connection) => [connection.id, connection]));
+  const active = facts.alarms.filter(({ alarm }) => isActive(alarm));
   for (const { shell, figures } of facts.lines) {
     const place = byShell.get(shell);
     if (place === undefined) continue;
-    const paid = cost.get(place.id);
-    for (const sum of at(shell)) sum.addLine({ ...figures, id: place.id, title: place.title, ...(paid && { cost: paid }) });
+    const [paid, metered] = [cost.get(place.id), energy.get(place.id)];
+    const shells = new Set(placesWithin(within, place.id).map((inside) => inside.shell));
+    const alarms = noAlarms();
+    for (const { shell: of, alarm } of active) if (of !== undefined && shells.has(of)) countAlarm(alarms, alarm);
+    const line = {
+      ...figures,
+      id: place.id,
+      title: place.title,
+      alarms,
+      ...(metered && { energy: { ...metered, from: facts.metersFrom } }),
+      ...(paid && { cost: paid }),
+    };
+    for (const sum of at(shell)) sum.addLine(line);
   }
-  for (const { shell, alarm } of facts.alarms)
-    if (isActive(alarm)) for (const sum of at(shell)) sum.addAlarm(alarm.priority, isUnacknowledged(alarm));
+  for (const { shell, alarm } of active) for (const sum of at(shell)) countAlarm(sum.alarms, alarm);
   for (const { shell, connection, health } of facts.signals)
     for (const sum of at(shell)) sum.addSignal(health, connection === undefined ? undefined : used.get(connection));
   for (const { shell, value } of facts.values) for (const sum of at(shell)) sum.values.push(value);
@@ -85,8 +97,8 @@ export function shownPlace({ id, shell, title, kind, parent, layout }: Place): S
 class Sums {
   readonly place: Place;
   readonly values: PlaceSums["values"][number][] = [];
+  readonly alarms = noAlarms();
   readonly #lines: LineFigures[] = [];
-  readonly #alarms = { p1: 0, p2: 0, p3: 0, p4: 0, unacknowledged: 0 };
   readonly #signals = { total: 0, good: 0, uncertain: 0, bad: 0, silent: 0 };
   readonly #connections = new Map<RecordId, ConnectionFact>();
   #contains: number;
@@ -102,11 +114,6 @@ class Sums {
 
   addLine(line: LineFigures): void {
     this.#lines.push(line);
-  }
-
-  addAlarm(priority: 1 | 2 | 3 | 4, unacknowledged: boolean): void {
-    this.#alarms[`p${priority}`]++;
-    if (unacknowledged) this.#alarms.unacknowledged++;
   }
 
   addSignal(health: "good" | "uncertain" | "bad" | "silent", connection: ConnectionFact | undefined): void {
@@ -129,7 +136,7 @@ class Sums {
       ...sumOf("lostS", this.#lines),
       ...(unknownS > 0 && { unknownS }),
       ...(forecast && { forecast }),
-      alarms: this.#alarms,
+      alarms: this.alarms,
       signals: this.#signals,
       connections: {
         total: connections.length,
@@ -140,6 +147,15 @@ class Sums {
       values: this.#lines.length > 0 ? [] : this.values.toSorted(mostTelling).slice(0, maxValues),
     };
   }
+}
+
+type AlarmCounts = PlaceSums["alarms"];
+
+const noAlarms = (): AlarmCounts => ({ p1: 0, p2: 0, p3: 0, p4: 0, unacknowledged: 0 });
+
+function countAlarm(counts: AlarmCounts, alarm: PlaceFacts["alarms"][number]["alarm"]): void {
+  counts[`p${alarm.priority}`]++;
+  if (isUnacknowledged(alarm)) counts.unacknowledged++;
 }
 
 type Summed = "good" | "due" | "plan" | "lostS";

@@ -17,7 +17,7 @@ export interface FiguresOfLine {
   /** AAS id of its shell; undefined where the line does not say it. */
   readonly shell: string | undefined;
   readonly timeZone: string;
-  readonly figures: Omit<LineFigures, "id" | "title">;
+  readonly figures: Omit<LineFigures, "id" | "title" | "alarms">;
 }
 
 /** Spans of state that one strip shows. */

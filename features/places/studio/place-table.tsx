@@ -208,8 +208,12 @@ function LineRow({
         <LineStrip line={line} at={at} />
       </td>
       <ShiftCells of={line} only={line} lines={1} />
-      <td />
-      <td />
+      <td data-label={t("places.table.alarms")}>
+        <AlarmCounts counts={line.alarms} />
+      </td>
+      <td className="is-number" data-label="kWh">
+        <EnergyText energy={line.energy} />
+      </td>
       {hasCost && <CostCell sums={line} />}
     </tr>
   );
@@ -225,7 +229,7 @@ function CostCell({ sums: { cost, unknownS } }: { readonly sums: Pick<PlaceSums,
   );
 }
 
-function EnergyText({ energy }: Pick<PlaceSums, "energy">): ReactNode {
+function EnergyText({ energy }: { readonly energy: PlaceSums["energy"] }): ReactNode {
   const why = useWhy();
   return energy === undefined ? <Unknown why={why.unknown} /> : fixedText(energy.kWh, 0);
 }
