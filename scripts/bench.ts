@@ -34,6 +34,7 @@ const long = new Set([
   "pack-view",
   "site-scene",
   "transfers",
+  "viewed-hour",
   "worlds",
 ]);
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
@@ -43,7 +44,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 /** These open the studio, as it is now. */
-const withStudio = new Set(["content", "explorer", "interaction", "live", "pack-view", "place-board", "studio"]);
+const withStudio = new Set(["content", "explorer", "interaction", "live", "pack-view", "place-board", "studio", "viewed-hour"]);
 const asJson = process.argv.includes("--json");
 const wanted = names.length > 0 ? names : known.filter((candidate) => !long.has(candidate));
 if (wanted.some((name) => withStudio.has(name))) buildStudio();
