@@ -4,7 +4,7 @@ import { reportMedian, type Report } from "./report.ts";
 
 const MINUTES = Number(process.env["BENCH_MINUTES"] ?? 60);
 /** What is loaded once, caches and the past of the plant, is not growth: the first sample is taken so long after the past has been read. */
-const WARM_MINUTES = Number(process.env["BENCH_WARM_MINUTES"] ?? 5);
+const WARM_MINUTES = Number(process.env["BENCH_WARM_MINUTES"] ?? 10);
 const SAMPLES = 12;
 const BACKFILL_S = 1_800;
 /** How long the third viewer looks at a page. */
