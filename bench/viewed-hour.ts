@@ -38,7 +38,7 @@ export async function bench(report: Report): Promise<void> {
     );
     const [board, world, walker] = pages as [Viewer, Viewer, Viewer];
     const isOver = new AbortController();
-    const walking = walk(walker.page, isOver.signal).catch((error: unknown) => void errors.push(`viewer 2: ${String(error)}`));
+    const walking = Promise.allSettled([walk(walker.page, isOver.signal)]);
     await minutes(WARM_MINUTES);
     const taken: Readonly<Record<"server" | "board" | "world" | "walker", number[]>> = { server: [], board: [], world: [], walker: [] };
     for (let sample = 0; sample < SAMPLES; sample++) {
@@ -55,7 +55,8 @@ export async function bench(report: Report): Promise<void> {
       );
     }
     isOver.abort();
-    await walking;
+    const [walked] = await walking;
+    if (walked.status === "rejected") errors.push(`viewer 2: ${String(walked.reason)}`);
     for (const [name, heap] of Object.entries(taken)) {
       const [first, last] = [heap.slice(0, SAMPLES / 4), heap.slice(-SAMPLES / 4)];
       const before = reportMedian(report, "viewed-hour", `heap at first: ${name}`, "MiB", first);
