@@ -8,12 +8,49 @@ export interface FurnishedSite {
   readonly branch: string;
   readonly study: string;
   readonly forecast: string;
+  readonly experiment: string;
   readonly request: string;
+  /** The outermost place. */
+  readonly place: string;
+  /** One that takes commands, once that is allowed. */
+  readonly connection: string;
 }
 
 const text = (en: string, zh: string) => ({ en, zh });
 
-/** The small demo plant with an active alarm, a branch with a study, a forecast and a merge request, and a second world. */
+async function ask<Answer>({ url }: RunningSite, path: string, body?: object): Promise<Answer> {
+  const sent = body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  const response = await fetch(`${url}/api/doppelwerk/v1${path}`, sent);
+  if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+  return (await response.json()) as Answer;
+}
+
+/** An experiment with two values of a factor, done. */
+async function experimentOn(
+  site: RunningSite,
+  branch: string,
+  { element, value }: { readonly element: string; readonly value: number },
+): Promise<string> {
+  const experiments = `/branches/${branch}/experiments`;
+  const { id } = await ask<{ readonly id: string }>(site, experiments, {
+    name: "Places of the leak test",
+    kind: "study",
+    shifts: 1,
+    seed: 1,
+    kpi: "throughput",
+    goal: "maximise",
+    factors: [{ element: element, values: [value, value + 1] }],
+    design: "full",
+    replications: { count: 3 },
+  });
+  await eventually(
+    async () => (await ask<readonly { readonly state: string }[]>(site, experiments)).some(({ state }) => state === "done"),
+    "the experiment is done",
+  );
+  return id;
+}
+
+/** The small demo plant with an active alarm, a branch with a study, a forecast, an experiment and a merge request, and a second world. */
 export async function startFurnishedSite(): Promise<FurnishedSite> {
   const site = await startSite({ minimal: true });
   const ada = site.client("Ada Fischer");
@@ -54,6 +91,7 @@ export async function startFurnishedSite(): Promise<FurnishedSite> {
     return id;
   };
   const [study, forecast] = [await run("study"), await run("forecast")];
+  const experiment = await experimentOn(site, branch, factor);
   const { id: request } = await ada.propose({
     branch,
     title: "Seventh leak-test place",
@@ -62,5 +100,8 @@ export async function startFurnishedSite(): Promise<FurnishedSite> {
     planned: { owner: "Maintenance", effectiveFrom: "2030-01-01", action: "Install and qualify a seventh leak-test place" },
   });
   await eventually(async () => (await ada.snapshot()).alarms.length > 0, "the alarm is active");
-  return { site, branch, study, forecast, request };
+  const place = (await ask<{ readonly places: readonly { readonly id: string }[] }>(site, "/places")).places[0]!.id;
+  const connections = await ask<readonly { readonly id: string; readonly protocol: string }[]>(site, "/connections");
+  const connection = connections.find(({ protocol }) => protocol === "opcua")!.id;
+  return { site, branch, study, forecast, experiment, request, place, connection };
 }

@@ -1,18 +1,17 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildStudio } from "../scripts/build.ts";
-import { findingsOf, openStudio, settled, show, turnTo } from "./accessible-page.ts";
+import { findingsOf, openStudio, settled, show } from "./accessible-page.ts";
 import type { Look } from "./accessible-page.ts";
 import { composedViews } from "./composed-views.ts";
 import { startFurnishedSite } from "./accessible-site.ts";
 import type { FurnishedSite } from "./accessible-site.ts";
+import { walk } from "./accessible-walk.ts";
 import { startBrowser } from "./running-site.ts";
 
 // Every view of the product in every look, wide and narrow, on the small demo plant in a real browser.
 const AMPLE_MS = 600_000;
 const views = await composedViews();
-const of = (slot: string) => views.filter(({ at }) => at === slot).map(({ data }) => data);
-const pages = of("shell.page@1").map(({ path }) => path!);
 let furnished: FurnishedSite;
 let browser: Browser;
 let page: Page;
@@ -29,29 +28,7 @@ afterAll(async () => {
   await furnished?.site.stop();
 });
 
-/** Where each view of the product is shown: those of a page, a tab or a part of one at its own address, the others on every page or on the page of what they are part of. */
-function addresses(): readonly string[] {
-  const { branch, study, forecast, request } = furnished;
-  const tabs = of("shell.tab@1").flatMap(({ name, accepts }) => (accepts!.includes("station") ? [`/board?subject=S090&tab=${name}`] : []));
-  const rooms = of("decide.room@1").map(({ name }) => `/decide/${name}?branch=${branch}`);
-  const ofConnect = of("connect.tab@1").map(({ name }) => `/connect/${name}`);
-  return [
-    ...pages,
-    ...tabs,
-    ...rooms,
-    ...ofConnect,
-    `/decide?branch=${branch}&run=${encodeURIComponent(study)}`,
-    `/decide/watch?branch=${branch}&run=${encodeURIComponent(forecast)}`,
-    `/changes/${encodeURIComponent(request)}`,
-    "/board?audit",
-    "/alarms/journal",
-    "/alarms/rules",
-    "/assets?subject=S090",
-    "/assets/values",
-  ];
-}
-
-/** Slots whose views `addresses` enumerates, and where the views of the others stand. A new slot is added here, where it is decided how its views are walked. */
+/** Slots whose views accessible-walk.ts enumerates, and where the views of the others stand. A new slot is added here, where it is decided how its views are walked. */
 const SLOTS: Readonly<Record<string, string>> = {
   "changes.evidence@1": "on the page of a request",
   "connect.action@1": "on Connect",
@@ -68,7 +45,7 @@ const SLOTS: Readonly<Record<string, string>> = {
   "shell.audit@1": "instead of a page, by ?audit",
   "shell.banner@1": "on every page",
   "shell.crumbs@1": "on every page",
-  "shell.dialog@1": "opened by a key of their own",
+  "shell.dialog@1": "accessible-dialogs.test.ts enumerates them",
   "shell.help@1": "in the dialog of keys",
   "shell.home@1": "the world of a plant without a line: also under /assets/values",
   "shell.lane@1": "on the Rail",
@@ -85,16 +62,6 @@ const SLOTS: Readonly<Record<string, string>> = {
 test("[ui U140] every view of the product stands in a slot that is walked", () => {
   expect([...new Set(views.map(({ at }) => at))].toSorted()).toEqual(Object.keys(SLOTS));
 });
-
-async function walk(look: (address: string) => Promise<readonly string[]>): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const address of addresses()) {
-    await turnTo(page, address);
-    await settled(page);
-    found.push(...(await look(address)));
-  }
-  return found;
-}
 
 const LOOKS: readonly Look[] = ["light", "dark", "contrast"];
 
@@ -114,7 +81,7 @@ test.each([1440, 390])(
   "[ui U140] axe finds nothing in any view at %i pixels, light, dark and in high contrast",
   async (width) => {
     await page.setViewportSize({ width, height: 844 });
-    expect(await walk((address) => inEveryLook(address, width))).toEqual([]);
+    expect(await walk(page, furnished, (address) => inEveryLook(address, width))).toEqual([]);
   },
   AMPLE_MS,
 );

@@ -42,10 +42,15 @@ export default function Connect(): ReactNode {
 function Connections(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
-  const { connections, put } = useConnections();
+  const { isAsked, connections, put } = useConnections();
   const [begun, setBegun] = useState<string | undefined>(undefined);
+  // what is connected comes first: a form that was there before it would move under the pointer
+  if (!isAsked) return null;
   return (
     <>
+      {connections.map((connection) => (
+        <ConnectionCard key={connection.id} connection={connection} onBegun={setBegun} />
+      ))}
       <Card title={t("connect.addTitle")}>
         <AddPlant onConnected={put} onBegun={setBegun} />
       </Card>
@@ -55,9 +60,6 @@ function Connections(): ReactNode {
         <ViewOutlet key={card.id} view={card} props={{ begun, onBegun: setBegun, Look: PlantLook }} />
       ))}
       {connections.length === 0 && <Empty title={t("connect.emptyTitle")} text={t("connect.emptyText")} />}
-      {connections.map((connection) => (
-        <ConnectionCard key={connection.id} connection={connection} onBegun={setBegun} />
-      ))}
     </>
   );
 }

@@ -5,14 +5,15 @@ import { list } from "../calls.ts";
 
 const LOOK_MS = 5_000;
 
-/** Every connection with its state: listed, and told by the topic `connect.status` in between. */
+/** Every connection with its state: listed, and told by the topic `connect.status` in between. `isAsked`: whether the list came, or could not be had. */
 export function useConnections(): {
+  readonly isAsked: boolean;
   readonly connections: readonly ConnectionStatus[];
   readonly put: (connection: ConnectionStatus) => void;
 } {
   const studio = useStudio();
   const [connections, setConnections] = useState<readonly ConnectionStatus[]>([]);
-  useLoad(async (signal) => setConnections(await list(studio.client, {}, { signal })), [], LOOK_MS);
+  const { kind } = useLoad(async (signal) => setConnections(await list(studio.client, {}, { signal })), [], LOOK_MS);
   const put = (connection: ConnectionStatus): void => setConnections((known) => withStatus(known, connection));
   useEffect(
     () =>
@@ -22,7 +23,7 @@ export function useConnections(): {
       }),
     [studio],
   );
-  return { connections, put };
+  return { isAsked: kind !== "loading", connections, put };
 }
 
 function withStatus(known: readonly ConnectionStatus[], connection: ConnectionStatus): readonly ConnectionStatus[] {

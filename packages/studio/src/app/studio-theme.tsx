@@ -1,4 +1,4 @@
-import { MantineProvider, Modal, createTheme, defaultVariantColorsResolver } from "@mantine/core";
+import { MantineProvider, Menu, Modal, createTheme, defaultVariantColorsResolver } from "@mantine/core";
 import type { VariantColorsResolver } from "@mantine/core";
 import { useMemo } from "react";
 import type { ReactNode } from "react";
@@ -19,6 +19,9 @@ const variantColorResolver: VariantColorsResolver = (input) => {
     ? { ...colors, color: token("alarm1"), border: `1px solid ${token("alarm1")}` }
     : colors;
 };
+
+/** A menu has nothing but its items: the empty element that the library puts before them has no role that a menu may hold. The first item takes the focus. */
+const menu = Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } });
 
 const theme = createTheme({
   variantColorResolver,
@@ -47,7 +50,7 @@ export function StudioTheme({
   const named = useMemo(() => {
     // the cross of a dialog has no text of its own
     const dialog = Modal.extend({ defaultProps: { closeButtonProps: { "aria-label": t("frame.close") } } });
-    return { ...theme, components: { Modal: dialog } };
+    return { ...theme, components: { Modal: dialog, Menu: menu } };
   }, [t]);
   return (
     <ThemeContext value={name}>

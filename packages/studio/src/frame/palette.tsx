@@ -56,6 +56,7 @@ export default function Palette({ actions }: { readonly actions: readonly Studio
       scrollable
       maxHeight={440}
       limit={40}
+      attributes={{ content: { "aria-label": t("frame.search") } }}
       nothingFound={t("palette.nothing")}
       searchProps={{ leftSection: <IconSearch size={18} />, placeholder: t("frame.search") }}
     />

@@ -197,7 +197,11 @@ function People(): ReactNode {
       <Menu.Dropdown>
         <Menu.Label>{t("frame.people")}</Menu.Label>
         {people.map((person) => (
-          <Menu.Item key={person.id} disabled={person.id === self} onClick={() => follow(person)}>
+          // oneself is followed by nobody, yet takes the focus: with nobody else there the menu has no other item
+          <Menu.Item
+            key={person.id}
+            {...(person.id === self ? { "aria-disabled": true, "data-disabled": true } : { onClick: () => follow(person) })}
+          >
             <span className="dw-person">
               <span className="dw-avatar" style={{ "--hue": `var(--dw-${branchHue(person.id, person.color)})` } as never}>
                 {initials(person.name)}

@@ -18,11 +18,17 @@ export function Dialog(props: ModalProps): ReactNode {
   return <Modal {...props} attributes={{ header: { role: "none" } }} />;
 }
 
-/** What has the focus; of the item of a menu, which is gone by then, the button of the menu. */
+/** What had the focus last: a button is disabled while it waits for what it asked for, and has lost it by then. */
+let lastFocused: Element | undefined;
+globalThis.document?.addEventListener("focusin", ({ target }) => {
+  lastFocused = target as Element;
+});
+
+/** What has the focus, or had it last; of the item of a menu, which is gone by then, the button of the menu. */
 function openerNow(): HTMLElement | undefined {
-  const active = document.activeElement;
+  const active = document.activeElement === document.body ? lastFocused : document.activeElement;
   const button = document.getElementById(active?.closest("[role=menu]")?.getAttribute("aria-labelledby") ?? "");
-  return (button ?? (active as HTMLElement | null)) || undefined;
+  return button ?? (active as HTMLElement | null | undefined) ?? undefined;
 }
 
 function returnFocus(element: HTMLElement | undefined): void {

@@ -13,6 +13,7 @@ import { Lights } from "./lights.ts";
 import { MoverView } from "./mover-view.ts";
 import { Outlines } from "./outlines.ts";
 import { Picker, type Hit } from "./picker.ts";
+import { followMotion } from "./motion.ts";
 import { Pointers } from "./pointers.ts";
 import { Presentation } from "./presentation.ts";
 import { rendererOfBrowser } from "./renderer-of-browser.ts";
@@ -125,7 +126,10 @@ export class Viewer {
   constructor(options: ViewerOptions) {
     this.#theme = options.theme;
     this.#pixelRatioLimit = options.pixelRatioLimit ?? 2;
-    this.rig.reducedMotion = options.reducedMotion ?? matchMedia("(prefers-reduced-motion: reduce)").matches;
+    followMotion(options.reducedMotion, this.#watching.signal, (isReduced) => {
+      this.rig.reducedMotion = isReduced;
+      this.invalidate();
+    });
     this.#renderer = rendererOfBrowser();
     this.#presentation = new Presentation(this.#renderer);
     this.#renderer.outputColorSpace = SRGBColorSpace;
