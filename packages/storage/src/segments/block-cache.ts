@@ -1,6 +1,9 @@
 import type { Columns } from "./columns.ts";
 import type { SegmentFile } from "./segment-file.ts";
 
+/** Of a string beside its characters. */
+const STRING_BYTES = 24;
+
 /** Decoded blocks, the least recently used thrown out beyond a bound of bytes. */
 export class BlockCache {
   readonly #most: number;
@@ -30,8 +33,7 @@ export class BlockCache {
       return known;
     }
     const columns = segment.rowsOf(entry);
-    // a text is a string of its own on the engine's heap
-    const bytes = columns.count * (columns.texts === undefined ? 17 : 57) + 400;
+    const bytes = bytesOf(columns);
     let blocks = this.#blocks.get(segment);
     if (blocks === undefined) this.#blocks.set(segment, (blocks = new Map()));
     blocks.set(entry, columns);
@@ -58,4 +60,13 @@ export class BlockCache {
       this.#bytes -= bytes;
     }
   }
+}
+
+/** What a decoded block takes on the engine's heap, nearly: rows, and of texts a reference a row and each different one once. */
+function bytesOf({ count, texts }: Columns): number {
+  const rows = count * 17 + 400;
+  if (texts === undefined) return rows;
+  let bytes = rows + count * 8;
+  for (const text of new Set(texts)) bytes += text === undefined ? 0 : STRING_BYTES + text.length;
+  return bytes;
 }
