@@ -133,7 +133,7 @@ test("[PK83] a new pack that was built and added has its page: a batch that is a
   await page.getByRole("textbox", { name: "Name" }).fill("Helles 12");
   await page.getByRole("textbox", { name: "Litres" }).fill("2000");
   await page.getByRole("button", { name: "Add", exact: true }).click();
-  await page.getByRole("cell", { name: "Helles 12" }).waitFor();
+  await page.getByRole("cell", { name: "Helles 12", exact: true }).waitFor();
   await page.locator(".malt-tanks canvas").first().waitFor();
   // on a phone a row is a block: of a batch whose level nobody measures there are two lines
   const cells = page.getByRole("row", { name: "Helles 12" }).locator("td:visible");
