@@ -136,7 +136,7 @@ test("[PK83] a new pack that was built and added has its page: a batch that is a
   await page.getByRole("cell", { name: "Helles 12", exact: true }).waitFor();
   await page.locator(".malt-tanks canvas").first().waitFor();
   // on a phone a row is a block: of a batch whose level nobody measures there are two lines
-  const cells = page.getByRole("row", { name: "Helles 12" }).locator("td:visible");
+  const cells = page.getByRole("main").getByRole("row", { name: "Helles 12" }).locator("td:visible");
   expect(await cells.count()).toBe(4);
   await page.setViewportSize({ width: 390, height: 844 });
   await expect.poll(() => cells.count()).toBe(2);
