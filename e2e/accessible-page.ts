@@ -62,7 +62,7 @@ export async function settled(page: Page): Promise<void> {
   let before = -1;
   for (let tries = 0; tries < 60; tries += 1) {
     const now = await page.evaluate<number>(
-      `document.querySelector("main [role=status].dw-waiting, main .dw-rows-outline, main [role=status].dw-factor-outline") !== null
+      `document.querySelector("main [role=status].dw-waiting, main .dw-rows-outline, main [role=status].dw-factor-outline, .dw-world-wait, .dw-place-scene-wait") !== null
         ? -Math.random() : document.querySelectorAll("main *, [role=dialog] *, aside *").length`,
     );
     if (now === before) return;
@@ -71,34 +71,11 @@ export async function settled(page: Page): Promise<void> {
   }
 }
 
-/**
- * What does not fit the width of the window (WCAG 2.2, 1.4.10): the page itself, parts that scroll sideways and are no table, chart or picture, and texts that
- * a part without scrolling cuts off without saying so by dots.
- */
-export function beyondWidth(page: Page): Promise<readonly string[]> {
-  return page.evaluate<readonly string[]>(String.raw`(() => {
-    const may = "table, svg, canvas, pre, code, textarea, [role=tablist], [role=tree], .dw-tabs, .uplot, .dw-gantt, .dw-chart-block, .mantine-SegmentedControl-root, .dw-visually-hidden, .dw-skip, .cm-editor";
-    const found = [];
-    const name = (element) => element.tagName.toLowerCase() + "." + [...element.classList].join(".");
-    const root = document.scrollingElement;
-    if (root.scrollWidth > root.clientWidth) found.push("the page is " + root.scrollWidth + " of " + root.clientWidth);
-    for (const element of document.body.querySelectorAll("*")) {
-      if (element.scrollWidth <= element.clientWidth + 1 || element.clientWidth === 0) continue;
-      const { overflowX, textOverflow } = getComputedStyle(element);
-      if (overflowX === "visible" || textOverflow === "ellipsis") continue;
-      if (element.closest(may) !== null) continue;
-      // what holds a table, or a row of choices, and nothing else that is too wide
-      const wide = [...element.querySelectorAll("*")].filter((inner) => inner.getBoundingClientRect().right > element.getBoundingClientRect().right + 1 && getComputedStyle(inner).position !== "absolute");
-      if (wide.every((inner) => inner.closest(may) !== null || inner.querySelector(may) !== null)) continue;
-      found.push(name(element) + " is " + element.scrollWidth + " of " + element.clientWidth + ": " + name(wide.find((inner) => inner.closest(may) === null && inner.querySelector(may) === null)));
-    }
-    return found;
-  })()`);
-}
-
 /** What has the focus, and what is wrong with how it shows that; undefined: the focus left the page. */
 export interface FocusSeen {
   readonly at: string;
+  /** What had the focus when this was asked before has it still. */
+  readonly isSame: boolean;
   readonly fault: string | undefined;
 }
 
@@ -108,20 +85,22 @@ export function focusSeen(page: Page): Promise<FocusSeen | undefined> {
     const element = document.activeElement;
     if (element === null || element === document.body || element === document.documentElement) return undefined;
     const at = element.tagName.toLowerCase() + " " + (element.getAttribute("aria-label") ?? element.textContent ?? "").trim().slice(0, 40) + " ." + [...element.classList].slice(-2).join(".");
-    const marked = [element, element.nextElementSibling, element.parentElement, element.closest(".mantine-PillsInput-input"), element.querySelector("[data-active], .is-active, .dw-gantt-body")];
+    const isSame = globalThis.focusedBefore === element;
+    globalThis.focusedBefore = element;
+    const marked = [element, element.nextElementSibling, element.parentElement, element.closest(".mantine-PillsInput-input, .mantine-MultiSelect-input"), element.querySelector("[data-active], .is-active, .dw-gantt-body")];
     const isMarked = marked.some((each) => {
       if (each === null) return false;
       const style = getComputedStyle(each);
       return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || (each !== element && (style.boxShadow.includes("inset") || parseFloat(style.strokeWidth) >= 2));
     });
-    if (!isMarked) return { at, fault: "shows no focus" };
+    if (!isMarked) return { at, isSame, fault: "shows no focus" };
     const box = element.getBoundingClientRect();
-    if (box.width < 3 || box.height < 3) return { at };
+    if (box.width < 3 || box.height < 3) return { at, isSame };
     const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
     const isInside = box.right > 0 && box.left < innerWidth && box.bottom > 0 && box.top < innerHeight;
-    if (!isInside) return { at, fault: "is not on the screen" };
+    if (!isInside) return { at, isSame, fault: "is not on the screen" };
     const over = document.elementFromPoint(Math.min(innerWidth - 1, Math.max(0, x)), Math.min(innerHeight - 1, Math.max(0, y)));
     const isCovered = over !== null && !element.contains(over) && !over.contains(element) && over.closest("label, .mantine-InputWrapper-root") === null;
-    return isCovered ? { at, fault: "is covered by " + over.tagName + "." + over.className } : { at };
+    return isCovered ? { at, isSame, fault: "is covered by " + over.tagName + "." + over.className } : { at, isSame };
   })()`);
 }
