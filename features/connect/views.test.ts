@@ -46,7 +46,7 @@ test.each(cases)(
     await form.getByRole("button").first().click();
     const problem = form.getByRole("alert");
     await problem.waitFor();
-    expect(await problem.locator("span").textContent()).toBe(texts[language]);
+    expect(await problem.locator("span").first().textContent()).toBe(texts[language]);
     expect(await problem.getByRole("link", { name: "connectors.connectionRefused" }).getAttribute("href")).toBe(
       "/guide/errors#connectors.connectionRefused",
     );
