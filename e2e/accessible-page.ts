@@ -71,6 +71,31 @@ export async function settled(page: Page): Promise<void> {
   }
 }
 
+/**
+ * What does not fit the width of the window (WCAG 2.2, 1.4.10): the page itself, parts that scroll sideways and are no table, chart or picture, and texts that
+ * a part without scrolling cuts off without saying so by dots.
+ */
+export function beyondWidth(page: Page): Promise<readonly string[]> {
+  return page.evaluate<readonly string[]>(String.raw`(() => {
+    const may = "table, svg, canvas, pre, code, textarea, [role=tablist], [role=tree], .dw-tabs, .uplot, .dw-gantt, .dw-share-bar, .dw-states-list ul, .dw-chart-block, .mantine-SegmentedControl-root, .mantine-Switch-track, .dw-visually-hidden, .dw-skip, .cm-editor";
+    const found = [];
+    const name = (element) => element.tagName.toLowerCase() + "." + [...element.classList].join(".");
+    const root = document.scrollingElement;
+    if (root.scrollWidth > root.clientWidth) found.push("the page is " + root.scrollWidth + " of " + root.clientWidth);
+    for (const element of document.body.querySelectorAll("*")) {
+      if (element.scrollWidth <= element.clientWidth + 1 || element.clientWidth === 0) continue;
+      const { overflowX, textOverflow } = getComputedStyle(element);
+      if (overflowX === "visible" || textOverflow === "ellipsis") continue;
+      if (element.closest(may) !== null) continue;
+      // what holds a table, or a row of choices, and nothing else that is too wide
+      const wide = [...element.querySelectorAll("*")].filter((inner) => inner.getBoundingClientRect().right > element.getBoundingClientRect().right + 1 && getComputedStyle(inner).position !== "absolute");
+      if (wide.every((inner) => inner.closest(may) !== null || inner.querySelector(may) !== null)) continue;
+      found.push(name(element) + " is " + element.scrollWidth + " of " + element.clientWidth + ": " + name(wide.find((inner) => inner.closest(may) === null && inner.querySelector(may) === null)));
+    }
+    return found;
+  })()`);
+}
+
 /** What has the focus, and what is wrong with how it shows that; undefined: the focus left the page. */
 export interface FocusSeen {
   readonly at: string;

@@ -1,13 +1,13 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildStudio } from "../scripts/build.ts";
-import { findingsOf, openStudio, settled, turnTo } from "./accessible-page.ts";
+import { beyondWidth, findingsOf, openStudio, settled, turnTo } from "./accessible-page.ts";
 import { startFurnishedSite } from "./accessible-site.ts";
 import type { FurnishedSite } from "./accessible-site.ts";
 import { walk } from "./accessible-walk.ts";
 import { startBrowser } from "./running-site.ts";
 
-// Every view as people set their system up: in another language, without motion, in colours of their own.
+// Every view as people set their system up: enlarged, in another language, without motion, in colours of their own.
 const AMPLE_MS = 600_000;
 let furnished: FurnishedSite;
 let browser: Browser;
@@ -24,6 +24,24 @@ afterAll(async () => {
   await browser?.close();
   await furnished?.site.stop();
 });
+
+test(
+  "[ui U143] at 200 % and at 400 % of its size every view fits the width of the window: only tables, charts and pictures scroll sideways",
+  async () => {
+    const found: string[] = [];
+    for (const [width, height] of [
+      [720, 450],
+      [320, 256],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      found.push(
+        ...(await walk(page, furnished, async (address) => (await beyondWidth(page)).map((each) => `${address} ${width}: ${each}`))),
+      );
+    }
+    expect(found).toEqual([]);
+  },
+  AMPLE_MS,
+);
 
 test(
   "[ui U140] in Chinese axe finds nothing in any view either",
