@@ -21,7 +21,7 @@ export function FindingCharts({ read, span, onRule }: FindingsProps): ReactNode 
   const { t } = useWords();
   const found = useMemo(() => alarmFindings(read.occurrences, read.from, read.to, MAX_RULES), [read]);
   return (
-    <section className="dw-findings" aria-label={t("alarms.findings.title")}>
+    <section className="dw-alarm-findings" aria-label={t("alarms.findings.title")}>
       <Finding title={floodTitle(found, span, t)} note={t("alarms.findings.floodNote", { limit: FLOOD_COUNT })}>
         <RateColumns found={found} from={read.from} to={read.to} />
       </Finding>
@@ -51,7 +51,7 @@ function paretoTitle({ rules, count }: AlarmFindings, t: Words): string {
 
 function Finding({ title, note, children }: { readonly title: string; readonly note: string; readonly children: ReactNode }): ReactNode {
   return (
-    <figure className="dw-finding">
+    <figure className="dw-alarm-finding">
       <figcaption>
         <b title={title}>{title}</b>
         <small title={note}>{note}</small>
@@ -71,7 +71,7 @@ function RateColumns({ found, from, to }: { readonly found: AlarmFindings; reado
   const clock = (at: number): string => (isShort ? clockText(at, zone, false) : datedText(at, to, zone, language));
   const label = t("alarms.findings.columns", { most: Math.max(0, ...found.columns), rate: found.per10Min.toFixed(1) });
   return (
-    <div className="dw-finding-rate">
+    <div className="dw-alarm-finding-rate">
       <svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label={label}>
         {found.columns.map((count, at) => (
           <rect
@@ -99,7 +99,7 @@ function Pareto({ found: { rules }, onRule }: { readonly found: AlarmFindings } 
   const { t, language } = useWords();
   const most = rules[0]?.count ?? 1;
   return (
-    <ol className="dw-finding-pareto">
+    <ol className="dw-alarm-finding-pareto">
       {rules.map(({ rule, title, count, upTo }) => {
         const name = inLanguage(title, language);
         return (
@@ -123,7 +123,7 @@ function PrioritySplit({ found: { split, per10Min, chattering, stale } }: { read
   const { t } = useWords();
   return (
     <>
-      <ul className="dw-finding-split">
+      <ul className="dw-alarm-finding-split">
         {split.map(({ priority, share, aim }) => (
           <li key={priority} title={t("alarms.findings.aim", { aim: percentText(aim, 0) })}>
             <AlarmShape priority={priority} size={12} />
@@ -135,7 +135,7 @@ function PrioritySplit({ found: { split, per10Min, chattering, stale } }: { read
           </li>
         ))}
       </ul>
-      <dl className="dw-finding-facts">
+      <dl className="dw-alarm-finding-facts">
         <dt>{t("alarms.findings.mean")}</dt>
         <dd>{per10Min.toFixed(1)}</dd>
         <dt>{t("alarms.findings.chattering")}</dt>
