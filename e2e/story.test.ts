@@ -27,7 +27,7 @@ beforeAll(async () => {
     return snapshot.stations.some(({ state }) => state === "working") && shifts.length >= 20 ? snapshot : undefined;
   }, "the line is live and its past shifts are folded");
   [first, second] = [await enter("Ada", "/board"), await enter("Bo", "/board")];
-});
+}, 2 * AMPLE_MS);
 afterAll(async () => {
   await browser?.close();
   await site?.stop();
