@@ -322,7 +322,7 @@ test(
 );
 
 /** In the page: everything a finger is to hit on the screen that is lower than 40 px or narrower than 24, in words. */
-const tooSmall = `[...document.querySelectorAll("button, a[href], input:not([type=radio]):not([type=checkbox]), [role=tab], select")].flatMap((element) => {
+const tooSmall = `[...document.querySelectorAll("button, a[href]:not(.dw-skip), input:not([type=radio]):not([type=checkbox]), [role=tab], select")].flatMap((element) => {
   const { width, height, right, left, top, bottom } = element.getBoundingClientRect();
   const seen = width > 0 && height > 0 && right > 0 && left < innerWidth && top < innerHeight && bottom > 0;
   const own = element.parentElement?.closest("button, label") == null;

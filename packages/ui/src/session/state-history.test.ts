@@ -85,3 +85,21 @@ test("[U121] a stop that goes on is drawn from its beginning with its spans, and
   ]);
   expect(inWords(spans.get("S090"))).toEqual(["starved 40–60", "failed 60–75", "maintenance 75–90"]);
 });
+
+test("[U121] while the past is being read the last recorded state is not drawn on to now: from its beginning the state is unknown", () => {
+  const recorded = recordedSpans(
+    batchOf([
+      [0, "failed", 5, "internal"],
+      [0, "working", 40, "internal"],
+    ]),
+    () => "S090",
+    90,
+  );
+  const shown = (reading: number | undefined, station: object): readonly string[] => {
+    const stations = [{ id: "S090", inferred: false, places: [], ...station }];
+    return inWords(withPresent(recorded, { instant: 90, stations, reading } as unknown as Snapshot).get("S090"));
+  };
+  expect(shown(0.4, { state: "unknown", since: 0 })).toEqual(["failed 5–40", "unknown 40–90", "unknown 90–90"]);
+  expect(shown(0.4, { state: "working", since: 80 })).toEqual(["failed 5–40", "unknown 40–80", "working 80–90"]);
+  expect(shown(undefined, { state: "working", since: 80 })).toEqual(["failed 5–40", "working 40–80", "working 80–90"]);
+});

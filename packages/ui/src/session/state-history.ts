@@ -55,27 +55,40 @@ interface Present {
   readonly earlier?: readonly StateBegin[] | undefined;
 }
 
-/** Intervals are recorded when they close: what is open now comes from the snapshot and ends the last recorded one. */
+/**
+ * Intervals are recorded when they close: what is open now comes from the snapshot and ends the last recorded one. While the past is being read nobody knows how
+ * long the last one lasted: from its beginning to what is known now the state is unknown.
+ */
 export function withPresent(recorded: StateHistory, snapshot: Snapshot): StateHistory {
+  const isReading = snapshot.reading !== undefined;
+  const spansWith = (spans: readonly StateSpan[], present: Present): readonly StateSpan[] =>
+    endedBy(spans, present, snapshot.instant, isReading);
   const next = new Map(recorded);
   for (const station of snapshot.stations) {
-    next.set(station.id, spansWith(recorded.get(station.id) ?? [], station, snapshot.instant));
+    next.set(station.id, spansWith(recorded.get(station.id) ?? [], station));
     station.places.forEach((place, index) => {
       const key = `${station.id}/${index}`;
       const present = { state: place.state, since: place.stateSince, inferred: place.inferred === true, earlier: place.earlier };
       // A place without a state of its own shares that of its station.
       const isOwn = place.stateSince !== undefined || recorded.has(key);
-      next.set(key, isOwn ? spansWith(recorded.get(key) ?? [], present, snapshot.instant) : next.get(station.id)!);
+      next.set(key, isOwn ? spansWith(recorded.get(key) ?? [], present) : next.get(station.id)!);
     });
   }
   return next;
 }
 
-function spansWith(recorded: readonly StateSpan[], { state, since, inferred, earlier = [] }: Present, now: Instant): readonly StateSpan[] {
+function endedBy(
+  recorded: readonly StateSpan[],
+  { state, since, inferred, earlier = [] }: Present,
+  now: Instant,
+  isReading: boolean,
+): readonly StateSpan[] {
   const last = recorded.at(-1);
   // since when is not known: the last that is recorded, where it is the same, else only now
   const present = since === undefined || since === 0 ? (last?.state === state ? last.from : now) : Math.min(since, now);
-  const open = [...earlier, { from: present, state, inferred }];
+  const known = [...earlier, { from: present, state, inferred }];
+  const isUnread = isReading && last !== undefined && last.from < known[0]!.from;
+  const open = isUnread ? [{ from: last.from, state: "unknown", inferred: false }, ...known] : known;
   const begun = open[0]!.from;
   return [
     ...recorded.filter(({ from }) => from < begun).map((span) => ({ ...span, to: Math.min(span.to, begun) })),

@@ -56,7 +56,7 @@ export class Labels {
 
   constructor(document: Document) {
     this.host = document.createElement("div");
-    Object.assign(this.host.style, { position: "absolute", inset: "0", overflow: "hidden", pointerEvents: "none" });
+    Object.assign(this.host.style, { position: "absolute", inset: "0", overflow: "hidden", pointerEvents: "none", isolation: "isolate" });
     this.host.dataset["viewer"] = "labels";
     document.fonts?.addEventListener("loadingdone", this.#measureAgain);
   }
