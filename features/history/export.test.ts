@@ -48,7 +48,7 @@ describe("over HTTP", () => {
     await site.view(SYSTEM).apply({
       branch: LIVE,
       reason: "test",
-      changes: [station, { ...pressure, shell: station.id }, message].map((record) => ({ op: "create", record })),
+      changes: [station, { ...pressure, shell: station.aasId }, message].map((record) => ({ op: "create", record })),
     });
     await site.history.append(LIVE, batch(), [pressure.id, message.id]);
     app = await createSiteApp(site);

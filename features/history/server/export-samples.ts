@@ -80,10 +80,20 @@ function surroundings(view: PlantView, zone: string): CsvSurroundings {
   }
   const offsetAt = zoneOffsetOf(zone);
   const reader = view.documents.reader(LIVE);
+  // a shell is asked for once, not for each of the samples of its signals
+  const stations = new Map<string, string>();
+  const stationOf = (shell: string): string => {
+    const [found] = reader.query({ kind: "shell", index: { name: "aasId", value: shell }, limit: 1 });
+    return String(found?.["idShort"] ?? "");
+  };
   return {
     zone,
     localText: (time) => new Date(Math.floor((time + offsetAt(time) * MINUTE) / 1_000)).toISOString().slice(0, 23).replace("T", " "),
-    stationOf: ({ shell }) => String((shell === undefined ? undefined : reader.get(shell)?.["idShort"]) ?? ""),
+    stationOf({ shell }) {
+      if (shell === undefined) return "";
+      if (!stations.has(shell)) stations.set(shell, stationOf(shell));
+      return stations.get(shell)!;
+    },
   };
 }
 
