@@ -356,9 +356,9 @@ test("[PT10] when nothing needs attention any more, what did last is there", asy
   const alarm = async () =>
     ((await ask("/alarms")).json() as { readonly id: string; readonly state: string }[]).find(({ id }) => id === rule.id);
   await expect.poll(async () => (await alarm())?.state, WAIT).toBe("returnedUnacknowledged");
-  expect((await summaryOf("Energy")).causes).toHaveLength(1);
-  expect((await ask(`/alarms/${encodeURIComponent(rule.id)}/acknowledge`, "POST")).statusCode).toBeLessThan(300);
-  await expect.poll(async () => (await summaryOf("Energy")).causes, WAIT).toEqual([]);
+  // what has returned is over, acknowledged or not
+  const { causes, total } = await summaryOf("Energy");
+  expect([causes, total.alarms]).toEqual([[], { p1: 0, p2: 0, p3: 0, p4: 0, unacknowledged: 0 }]);
   expect((await summaryOf("Energy")).last).toMatchObject({ title: { en: "Air main low" } });
 });
 

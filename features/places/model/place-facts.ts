@@ -31,9 +31,18 @@ export interface ConnectionFact {
   readonly since: Instant;
 }
 
-/** What asks for attention: not shelved, not suppressed by design, not out of service (ISA-18.2). */
+/** A returned one waits for its acknowledgement in the list of alarms: what it warned of is over, and nothing lasts any more. */
+const INACTIVE: ReadonlySet<AlarmItem["state"]> = new Set([
+  "normal",
+  "returnedUnacknowledged",
+  "shelved",
+  "suppressedByDesign",
+  "outOfService",
+]);
+
+/** What asks for attention: its condition holds, and it is not shelved, not suppressed by design, not out of service (ISA-18.2). */
 export function isActive({ state }: AlarmItem): boolean {
-  return state !== "normal" && state !== "shelved" && state !== "suppressedByDesign" && state !== "outOfService";
+  return !INACTIVE.has(state);
 }
 
 export function isUnacknowledged({ state }: AlarmItem): boolean {
