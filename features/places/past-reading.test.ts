@@ -77,11 +77,13 @@ test("[PT5] while the past is read, counts and times of a shift that is not know
     for (const sums of [rows[0], total]) expect(sums, known).not.toHaveProperty(known);
   }
   expect(causes).toEqual([]);
+  expect((await line()).states.map(({ state }) => state)).toEqual(["unknown"]);
 
   await past.report(BENCH, { done: 10, total: 10, samples: 10, finished: true, urgent: true });
   await expect.poll(async () => (await summaryOf("Site")).reading, WAIT).toBeUndefined();
   await expect.poll(async () => (await line()).unknownS, WAIT).toBeGreaterThan(HOUR / 1e6);
   expect((await line()).state).toBe("working");
+  expect((await line()).states.at(-1)!.state).toBe("working");
   const partly = await summaryOf("Site");
   expect(partly.total.unknownS).toBe((await line()).unknownS);
   expect(partly.total.good).toBeLessThan(partly.total.due!);

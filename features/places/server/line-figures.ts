@@ -75,11 +75,14 @@ async function figuresOfLine(
   const shift = { name: planned.name, from: planned.start, to: planned.end };
   const found = await figuresOfShift(ports.shifts, { line: id, from: shift.from, at, past });
   const unknownS = found && unknownTime(found, reading);
-  const figures = reading && unknownS !== undefined ? undefined : found;
+  const isUnread = reading && (found === undefined || unknownS !== undefined);
+  const figures = isUnread ? undefined : found;
   const dueBy = (until: Instant): number | undefined =>
     taktS === undefined || taktS <= 0 ? undefined : Math.floor(calendar.plannedBetween(shift.from, until) / taktS);
   return withoutUndefined({
     ...shown,
+    // the state that was read last is not that of all the time since
+    ...(isUnread && { states: [{ from, state: "unknown" }] }),
     shift,
     due: dueBy(at),
     plan: dueBy(shift.to),
