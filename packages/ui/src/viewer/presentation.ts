@@ -28,15 +28,12 @@ export class Presentation {
       height: "100%",
       touchAction: "none",
       outline: "none",
-      // until its first picture it is black, in any theme
-      visibility: this.isLater ? "hidden" : "",
     });
     this.canvas.tabIndex = 0;
   }
 
   /** The renderer has finished a frame. */
   present(): void {
-    this.canvas.style.visibility = "";
     if (this.#context === null) return;
     const { width, height } = this.#drawn;
     if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
