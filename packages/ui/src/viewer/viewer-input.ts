@@ -69,12 +69,6 @@ export class ViewerInput {
     canvas.addEventListener("blur", () => this.#held.clear(), options);
   }
 
-  /** Whoever begins a walk by a button walks by keys at once: they go to the canvas. */
-  beginWalk(begin: () => void): void {
-    begin();
-    this.#canvas.focus({ preventScroll: true });
-  }
-
   /** Walks while keys are held; true while any is. */
   step(now: number): boolean {
     if (this.#held.size === 0) return false;

@@ -261,7 +261,7 @@ export class Viewer {
 
   /** Begins a walk, or ends the one there is. */
   walk(): void {
-    if (!this.endWalk()) this.#input.beginWalk(() => this.rig.startWalk(performance.now()));
+    if (!this.endWalk()) this.rig.startWalk(performance.now());
     this.invalidate();
   }
 
