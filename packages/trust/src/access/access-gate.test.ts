@@ -1,6 +1,7 @@
 import { LIVE, type Action, type Change, type Principal } from "@doppelwerk/world";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { createAccessGate } from "./access-gate.ts";
+import type { PlaceRoleSource } from "./deciding-at-places.ts";
 import { roleTable } from "./roles.ts";
 
 const gate = createAccessGate({ rolesOf: ({ roles }) => roles });
@@ -26,6 +27,136 @@ function person(...roles: readonly string[]): Principal {
 function allowed(role: string, branch: string): readonly Action[] {
   return actions.filter((action) => gate.decide(person(role), action, branch).allowed);
 }
+
+const asItIs = <Item>(_: Principal, record: Item): Item => record;
+
+test("[T12] a machine never approves nor administers, whatever its roles are", () => {
+  const machine: Principal = { ...person("administrator"), machine: true };
+  for (const action of actions)
+    expect(gate.decide(machine, action, LIVE).allowed, action).toBe(!["approve", "administer"].includes(action));
+  const change: Change = { op: "create", record: { id: "connection:1", kind: "connection" } } as never;
+  expect(gate.mayChange(machine, LIVE, change).allowed).toBe(false);
+  expect(gate.classOf(machine)).not.toBe(gate.classOf(person("administrator")));
+});
+
+test("[T13] access rules only forbid, and neither administrators nor who has a key", () => {
+  let isEmpty = true;
+  let version = 1;
+  const rules = {
+    isEmpty: () => isEmpty,
+    version: () => version,
+    mayRead: () => isEmpty,
+    mayChange: () => isEmpty,
+    mayExecute: () => isEmpty,
+    shown: asItIs,
+  };
+  const ruled = createAccessGate({ rolesOf: ({ roles }) => roles, rules });
+  const record = { id: "shell:1", kind: "shell" };
+  const change: Change = { op: "create", record } as never;
+  expect(ruled.classOf(person("viewer"))).toBe(ruled.classOf({ ...person("viewer"), id: "q" }));
+  expect([ruled.mayRead(person("viewer"), record), ruled.mayRead(person(), record)]).toEqual([true, false]);
+  isEmpty = false;
+  expect([ruled.mayRead(person("viewer"), record), ruled.mayRead(person("administrator"), record)]).toEqual([false, true]);
+  expect(ruled.mayRead({ ...person("viewer"), scope: { covers: () => true, version: () => 1 } }, record)).toBe(true);
+  expect(ruled.mayChange(person("engineer"), LIVE, change)).toMatchObject({ allowed: false, why: { code: "trust.noRulePermits" } });
+  expect(ruled.mayChange(person("administrator"), LIVE, change).allowed).toBe(true);
+  const classes = [ruled.classOf(person("viewer")), ruled.classOf({ ...person("viewer"), id: "q" })];
+  version++;
+  expect(new Set([...classes, ruled.classOf(person("viewer"))]).size).toBe(3);
+  const rule: Change = { op: "create", record: { id: "accessRules:1", kind: "accessRules" } } as never;
+  expect(ruled.mayChange(person("engineer"), LIVE, rule).allowed).toBe(false);
+});
+
+test("[T13] a command of something needs the right to execute it; without a subject roles alone decide", () => {
+  const rules = { isEmpty: () => false, version: () => 1, mayRead: () => true, mayChange: () => true, shown: asItIs };
+  const ruled = createAccessGate({ rolesOf: ({ roles }) => roles, rules: { ...rules, mayExecute: (_, __, id) => id === "signal:mine" } });
+  const may = (role: string, ...subject: readonly string[]): boolean => ruled.decide(person(role), "command", LIVE, ...subject).allowed;
+  expect([may("operator"), may("operator", "signal:mine"), may("operator", "signal:other")]).toEqual([true, true, false]);
+  expect([may("administrator", "signal:other"), may("viewer", "signal:mine")]).toEqual([true, false]);
+});
+
+describe("roles at places", () => {
+  let [isEmpty, isStrict] = [false, true];
+  const at = (subject: unknown): string => (typeof subject === "string" ? subject : String((subject as { place?: string }).place));
+  const places: PlaceRoleSource = {
+    isEmpty: () => isEmpty,
+    isStrict: () => isStrict,
+    isOf: (action) => action === "edit" || action === "command" || action === "approve",
+    decide: (_, __, where) =>
+      where === "anywhere" || (where !== "everywhere" && at(where.subject) === "here")
+        ? { allowed: true, role: "planner", place: "here" }
+        : { allowed: false, roles: ["planner"], places: where !== "everywhere" && at(where.subject) === "nowhere" ? [] : ["there"] },
+  };
+  const placed = createAccessGate({ rolesOf: ({ roles }) => roles, places });
+  const engineer = person("engineer");
+  const before = { id: "shell:1", kind: "shell", place: "here" };
+  const move = (from: string, to: string): Change => ({ op: "update", id: "shell:1", fields: { place: { from, to } } });
+  beforeEach(() => void ([isEmpty, isStrict] = [false, true]));
+
+  test("[T15] a strict one forbids, on live, what is done at a place, and not administrators; a move is one from and one to", () => {
+    expect(placed.decide(engineer, "command", LIVE, "here").allowed).toBe(true);
+    expect(placed.decide(engineer, "command", LIVE, "there")).toMatchObject({
+      why: { code: "trust.noRoleAtPlace", params: { places: "there" } },
+    });
+    expect(placed.decide(engineer, "command", LIVE, "nowhere")).toMatchObject({ why: { code: "trust.noRoleInWorld" } });
+    for (const [who, action, branch] of [
+      [person("administrator"), "command", LIVE],
+      [engineer, "command", "branch:1"],
+      [engineer, "read", LIVE],
+    ] as const)
+      expect(placed.decide(who, action, branch, "there").allowed, `${action} ${branch}`).toBe(true);
+    expect(placed.mayChange(engineer, LIVE, move("here", "there"), false, before).allowed).toBe(false);
+    expect(placed.mayChange(engineer, LIVE, move("there", "here"), false, { ...before, place: "there" }).allowed).toBe(false);
+    expect(placed.mayChange(engineer, LIVE, move("here", "here"), false, before).allowed).toBe(true);
+    expect(placed.mayChange(engineer, "branch:1", move("here", "there"), false, before).allowed).toBe(true);
+    isStrict = false;
+    expect(placed.decide(engineer, "command", LIVE, "there").allowed).toBe(true);
+    isEmpty = true;
+    expect(placed.decide(engineer, "command", LIVE, "there").allowed).toBe(true);
+  });
+
+  test("[T15] they give what no role of the server does, where it is done to something: not to who may not read, a key, or a machine that would answer for it", () => {
+    const viewer = person("viewer");
+    for (const strict of [true, false]) {
+      isStrict = strict;
+      expect(placed.decide(viewer, "command", LIVE, "here").allowed).toBe(true);
+      expect(placed.decide(viewer, "command", LIVE, "there")).toMatchObject({ why: { code: "trust.noRoleAtPlace" } });
+      // somewhere is not everywhere
+      expect(placed.decide(viewer, "command", LIVE)).toMatchObject({ why: { code: "trust.notAllowed" } });
+      expect(placed.mayAnywhere!(viewer, "command", LIVE).allowed).toBe(true);
+      expect(placed.decide(viewer, "command", "branch:1", "here").allowed).toBe(false);
+      expect(placed.decide(viewer, "administer", LIVE, "here").allowed).toBe(false);
+      expect(placed.mayChange(viewer, LIVE, move("here", "here"), false, before).allowed).toBe(true);
+      expect(placed.mayChange(viewer, LIVE, move("here", "there"), false, before).allowed).toBe(false);
+      const connection = { id: "connection:1", kind: "connection", place: "here" };
+      expect(placed.mayChange(viewer, LIVE, { op: "create", record: connection }).allowed).toBe(false);
+    }
+    expect(placed.decide(person(), "command", LIVE, "here").allowed).toBe(false);
+    expect(placed.decide({ ...viewer, scope: { covers: () => true, version: () => 1 } }, "command", LIVE, "here").allowed).toBe(false);
+    expect(placed.decide({ ...viewer, machine: true }, "approve", LIVE, "here").allowed).toBe(false);
+    expect(placed.decide({ ...viewer, machine: true }, "command", LIVE, "here").allowed).toBe(true);
+    const barred = createAccessGate({ rolesOf: ({ roles }) => roles, places, mayDo: (_, action) => action !== "command" });
+    expect(barred.decide(viewer, "command", LIVE, "here").allowed).toBe(false);
+    isEmpty = true;
+    expect(placed.decide(viewer, "command", LIVE, "here").allowed).toBe(false);
+  });
+
+  test("[T15] what a place gives is held to access rules", () => {
+    const rules = {
+      isEmpty: () => false,
+      version: () => 1,
+      mayRead: () => true,
+      mayChange: () => false,
+      shown: asItIs,
+      mayExecute: () => false,
+    };
+    const ruled = createAccessGate({ rolesOf: ({ roles }) => roles, places, rules });
+    expect(ruled.decide(person("viewer"), "command", LIVE, "here")).toMatchObject({ why: { code: "trust.noRulePermits" } });
+    expect(ruled.mayChange(person("viewer"), LIVE, move("here", "here"), false, before)).toMatchObject({
+      why: { code: "trust.noRulePermits" },
+    });
+  });
+});
 
 describe("roles", () => {
   test("[T4] the table of four roles, on live and on forks", () => {

@@ -5,7 +5,7 @@ export type Role = "viewer" | "operator" | "engineer" | "administrator";
 /** Where a role may do an action: everywhere, only on forks, nowhere (absent). */
 export type Scope = "everywhere" | "forks";
 
-const viewer: Readonly<Partial<Record<Action, Scope>>> = { read: "everywhere", comment: "everywhere" };
+const viewer: Readonly<Partial<Record<Action, Scope>>> = { read: "everywhere", export: "everywhere", comment: "everywhere" };
 
 const operator: Readonly<Partial<Record<Action, Scope>>> = {
   ...viewer,
@@ -28,3 +28,15 @@ export const roleTable: Readonly<Record<Role, Readonly<Partial<Record<Action, Sc
   engineer,
   administrator: { ...engineer, administer: "everywhere" },
 };
+
+/** What somebody answers for. */
+export const FOR_PEOPLE: ReadonlySet<Action> = new Set(["approve", "administer"]);
+
+export function scopeOf(role: string, action: Action): Scope | undefined {
+  return Object.hasOwn(roleTable, role) ? roleTable[role as Role][action] : undefined;
+}
+
+export function mayReadAny(roles: readonly string[]): boolean {
+  for (const role of roles) if (scopeOf(role, "read") !== undefined) return true;
+  return false;
+}
