@@ -4,6 +4,7 @@ import {
   LIVE,
   type Blobs,
   type BranchId,
+  type Decision,
   type ElementRecord,
   type IdSource,
   type Instant,
@@ -15,7 +16,7 @@ import {
   type WorldView,
 } from "@doppelwerk/world";
 import { aasFiles } from "./aas-files.ts";
-import type { AasLookups } from "./aas-lookups.ts";
+import type { AasLookups, Identified } from "./aas-lookups.ts";
 import { aasReading, changedSince, frozenDocuments, madeAndWrittenSince, timesOf } from "./aas-reading.ts";
 import type { AasSource, Apply, OperationBinding } from "./aas-source.ts";
 import { aasWriting } from "./aas-writing.ts";
@@ -60,13 +61,27 @@ export function aasSourceOfWorld(options: AasSourceOptions): AasSource {
   const apply: Apply = async (changes, reason) => {
     if (changes.length > 0) await view.apply({ branch, reason, changes });
   };
+  /** A package is exported by who may export each shell in it. */
+  const exporting = (kind: Identified | "aasxPackage", id: string): Decision | undefined => {
+    const now = reader();
+    const record = kind === "aasxPackage" ? now.get(`aasxPackage:${id}`) : lookups.record(now, kind, id);
+    const aasIds = kind === "aasxPackage" ? record?.["aasIds"] : undefined;
+    const shells = (Array.isArray(aasIds) ? aasIds : []).flatMap((aasId) => lookups.record(now, "shell", String(aasId)) ?? []);
+    const of = shells.length > 0 ? shells : record === undefined ? [] : [record];
+    return of.map((one) => view.may("export", branch, one.id)).find(({ allowed }) => !allowed);
+  };
   return {
     branch: branchName,
     owner: JSON.stringify([view.principal.id, branch, options.world]),
     revision: () => view.revision(),
     checkMayWrite() {
-      const decision = view.may("edit", branch);
+      const decision = view.mayAnywhere("edit", branch);
       if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
+    },
+    mayExport: (kind, id) => exporting(kind, id)?.allowed !== false,
+    checkMayExport(of) {
+      const decision = of === undefined ? view.mayAnywhere("export", branch) : exporting(of.kind, of.id);
+      if (decision?.allowed === false) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
     },
     ...aasReading({ view, branch, sample, samplesAt, lookups }),
     frozen: () => frozenDocuments({ view, branch, sample, samplesAt, lookups }),
@@ -94,7 +109,8 @@ export function aasSourceOfWorld(options: AasSourceOptions): AasSource {
     async operation(submodelId, path, operation) {
       const reading = await options.readings?.(submodelId, path, operation);
       if (reading !== undefined) return reading;
-      const decision = view.may("command", branch);
+      const now = reader();
+      const decision = view.may("command", branch, elementRecord(lookups, now, submodelId, path).id);
       if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
       return options.operations?.(submodelId, path, operation);
     },

@@ -152,6 +152,10 @@ export interface AasSource {
   revision(): number;
   /** Throws DW_FORBIDDEN when the asker may write nothing here: for requests that are answered before they write. */
   checkMayWrite(): void;
+  /** Whether the asker may export a document, or a package, by its id; true where it is not there. */
+  mayExport(kind: Identified | "aasxPackage", id: string): boolean;
+  /** Throws DW_FORBIDDEN when he may not; without `of`: when he may export nothing here. */
+  checkMayExport(of?: { readonly kind: Identified | "aasxPackage"; readonly id: string }): void;
 
   shells(page: Page, filter: ShellFilter): Listed<Shell>;
   shell(id: string): Shell | undefined;

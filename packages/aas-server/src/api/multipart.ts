@@ -153,11 +153,13 @@ function typeOf(text: string): string | undefined {
   return type;
 }
 
+/** Controls, and marks that turn the order of what follows: `gnp.exe` would be shown as `exe.png`. */
+const UNSEEN = /[\p{Cc}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
+
 /** A name without folders and without what no file system or header takes. */
 export function safeName(name: string): string {
   const last = name.replaceAll("\\", "/").split("/").at(-1)!;
-  // oxlint-disable-next-line no-control-regex -- they are what must go
-  const plain = last.replace(/[\u0000-\u001f\u007f"<>|:*?]/gu, "_");
+  const plain = last.replace(UNSEEN, "_").replace(/["<>|:*?]/gu, "_");
   const clean = plain.slice(0, MAX_NAME).replace(/[\uD800-\uDBFF]$/, "");
   return /^\.*$/.test(clean) ? "file" : clean;
 }
@@ -165,7 +167,7 @@ export function safeName(name: string): string {
 /** `Content-Disposition` of a download: always an attachment, so that no uploaded page runs in the studio's origin. */
 export function attachmentHeader(name: string): string {
   // Names that were stored before they were cut between characters may end in half of one.
-  const whole = name.toWellFormed();
+  const whole = name.toWellFormed().replace(UNSEEN, "_");
   const plain = whole.replace(/[^\x20-\x7e]|["\\]/gu, "_");
   return `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(whole).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}`;
 }

@@ -27,6 +27,7 @@ export function packageRoutes(register: Register, jobs: Jobs): void {
   const one = "/packages/:packageId";
   register("GET", one, async (source, request, reply) => {
     const id = idOf(request.params.packageId!);
+    source.checkMayExport({ kind: "aasxPackage", id });
     const file = await source.packages.file(id);
     if (file === undefined) throw notFound(message("aasServer.noPackage", { id }));
     return sendFile(reply.header("x-filename", encodeURIComponent(file.name)), file);

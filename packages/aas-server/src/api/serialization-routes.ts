@@ -26,6 +26,7 @@ export function serializationRoutes(register: Register, base: string): void {
     const flag = textOf(request.query, "includeConceptDescriptions")?.toLowerCase();
     if (flag !== undefined && flag !== "true" && flag !== "false")
       throw badRequest(message("aasServer.includeConceptDescriptionsMustTrueOr"));
+    source.checkMayExport();
     const { shellIds, submodelIds } = namedIn(request);
     const environment = environmentOf(source, shellIds, submodelIds, flag !== "false");
     const form = formAccepted(request.headers.accept);
@@ -69,8 +70,8 @@ function formAccepted(accept: string | undefined): "json" | "xml" | "aasx" {
   return "json";
 }
 
-/** The named shells and submodels; everything when none is named. The submodels of a named shell come along when no submodel is named. */
-function environmentOf(
+/** What is served: the named shells and submodels; everything when none is named. The submodels of a named shell come along when no submodel is named. */
+export function environmentOf(
   source: AasSource,
   shellIds: readonly string[] | undefined,
   submodelIds: readonly string[] | undefined,
@@ -78,10 +79,15 @@ function environmentOf(
 ): ServedEnvironment {
   // what is written meanwhile is not in it
   const frozen = source.frozen();
+  // who names something is told that he may not export it; of everything he has what he may
+  const checked = (kind: "shell" | "submodel", id: string): string => {
+    source.checkMayExport({ kind, id });
+    return id;
+  };
   const isAll = shellIds === undefined && submodelIds === undefined;
   const shells = isAll
-    ? [...everything<Shell>((page) => frozen.shells(page, {}))]
-    : (shellIds ?? []).map((id) => needed(frozen.shell(id), `shell ${id}`));
+    ? [...everything<Shell>((page) => frozen.shells(page, {}))].filter(({ id }) => source.mayExport("shell", id))
+    : (shellIds ?? []).map((id) => needed(frozen.shell(checked("shell", id)), `shell ${id}`));
   const wanted = submodelIds ?? shells.flatMap((shell) => (shell.submodels ?? []).map((reference) => reference.keys.at(-1)!.value));
   const heads = isAll
     ? Array.from(
@@ -90,17 +96,25 @@ function environmentOf(
       )
     : wanted;
   const ids = [...new Set(heads)].filter((id) => {
-    if (frozen.submodelHead(id) !== undefined) return true;
+    if (frozen.submodelHead(id) !== undefined)
+      return submodelIds === undefined ? source.mayExport("submodel", id) : checked("submodel", id) === id;
     if (submodelIds !== undefined) throw notFound(message("aasServer.noSubmodel", { id }));
     return false;
   });
   const referred = new ReferredConcepts(frozen);
   return {
-    assetAdministrationShells: () => shells,
+    // it may take long: what is hidden by now is not handed out any more, whatever the rules were when it began
+    *assetAdministrationShells() {
+      for (const { id } of shells) {
+        const shell = source.mayExport("shell", id) ? frozen.shell(id) : undefined;
+        if (shell !== undefined) yield shell;
+      }
+    },
     submodelIds: ids,
     *submodels() {
       for (const id of ids) {
-        const submodel = frozen.exportedSubmodel(id)!;
+        const submodel = source.mayExport("submodel", id) ? frozen.exportedSubmodel(id) : undefined;
+        if (submodel === undefined) continue;
         if (concepts && !isAll) referred.note(submodel);
         yield submodel;
       }

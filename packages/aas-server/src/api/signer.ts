@@ -21,6 +21,15 @@ interface Identity {
   readonly chain: readonly string[];
 }
 
+/** How the key is kept: sealed, where secrets of the server are. */
+export interface SecretOnDisk {
+  sealed(text: string): string;
+  /** Errors: what it throws where it cannot be opened. */
+  opened(text: string): string;
+}
+
+const AS_IT_IS: SecretOnDisk = { sealed: (text) => text, opened: (text) => text };
+
 const [KEY_FILE, CERTIFICATE_FILE] = ["key.pem", "certificates.pem"];
 /** Of a certificate that is made here. */
 const VALID_YEARS = 20;
@@ -31,11 +40,11 @@ const KEY_BITS = 3072;
  * are made when first asked for: it proves that documents come from one server and were not changed, and says nothing about who that is.
  * Put a key and a chain of your own there (leaf first) and documents are signed with them. Errors: DW_UNAVAILABLE when they cannot be read or do not belong together.
  */
-export function createSigner(folder: string, now: () => Date = () => new Date()): Signer {
+export function createSigner(folder: string, now: () => Date = () => new Date(), onDisk: SecretOnDisk = AS_IT_IS): Signer {
   let identity: Promise<Identity> | undefined;
   return {
     async sign(payload, branch) {
-      identity ??= identityIn(folder, now());
+      identity ??= identityIn(folder, now(), onDisk);
       let known: Identity;
       try {
         known = await identity;
@@ -57,20 +66,20 @@ export function createSigner(folder: string, now: () => Date = () => new Date())
   };
 }
 
-async function identityIn(folder: string, today: Date): Promise<Identity> {
+async function identityIn(folder: string, today: Date, onDisk: SecretOnDisk): Promise<Identity> {
   const paths = [join(folder, KEY_FILE), join(folder, CERTIFICATE_FILE)] as const;
-  let [key, certificates] = await Promise.all(paths.map(textIn));
+  const [key, certificates] = await Promise.all(paths.map(textIn));
   if (key === undefined && certificates === undefined) {
     const made = await makeIdentity(today);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     // The key last: without it the folder counts as empty but for a certificate, and that is told.
     await writeWhole(paths[1], made.certificates, 0o644);
-    await writeWhole(paths[0], made.key, 0o600);
-    ({ key, certificates } = made);
+    await writeWhole(paths[0], onDisk.sealed(made.key), 0o600);
+    return read(made.key, made.certificates, folder);
   }
   if (key === undefined || certificates === undefined)
     throw new DoppelwerkError("DW_UNAVAILABLE", message("aasServer.keyCertificatesNeededSign", { folder }));
-  return read(key, certificates, folder);
+  return read(onDisk.opened(key), certificates, folder);
 }
 
 function read(keyText: string, certificates: string, folder: string): Identity {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { parse } from "@doppelwerk/kit";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, LIVE, type LogEntry, type WorldView } from "@doppelwerk/world";
@@ -11,8 +11,12 @@ import { eventsOf, type EventStreamOptions } from "./event-stream.ts";
 
 /** Open streams of each sort at once; the next is refused. */
 const STREAMS_MAX = 200;
+/** Of them those of one person or machine, so that nobody takes them from the others. */
+const STREAMS_OF_ONE_MAX = 50;
 /** A comment keeps proxies and clients from taking silence for an end. */
 const KEEP_ALIVE_MS = 15_000;
+/** A client that reads nothing for so long is gone, or means harm. */
+const UNREAD_MS = 60_000;
 
 export const eventsQuery = z.object({
   after: z.string().max(40).optional(),
@@ -54,13 +58,13 @@ interface ErrorLog {
 
 /** What happens to shells, submodels, elements and concept descriptions of a branch, as CloudEvents over server-sent events. `home`: the world of the short addresses. */
 export function registerEvents(app: FastifyInstance, worldOf: (request: FastifyRequest) => EventWorld, home: string): void {
-  const open = new Set<AbortController>();
-  app.addHook("preClose", async () => open.forEach((stream) => stream.abort()));
+  const open: OpenStreams = new Map();
+  app.addHook("preClose", async () => open.forEach((_, stream) => stream.abort()));
   app.get<{ Params: { readonly branch: string } }>("/branches/:branch/events", async (request, reply) => {
     const { headers, protocol, query, params } = request;
     const stream = new AbortController();
     const options = optionsOf(worldOf(request), home, { headers, protocol, branch: params.branch, query }, stream.signal);
-    enter(open, stream);
+    enter(open, stream, options.view.principal.id);
     reply.hijack();
     try {
       await sendEvents(reply, stream, options);
@@ -79,8 +83,8 @@ export function serveEventSockets(
   prefix: string,
   home: string,
 ): (world: EventWorld & { readonly hub: EventSockets; readonly logger: ErrorLog }) => void {
-  const open = new Set<AbortController>();
-  app.addHook("preClose", async () => open.forEach((stream) => stream.abort()));
+  const open: OpenStreams = new Map();
+  app.addHook("preClose", async () => open.forEach((_, stream) => stream.abort()));
   return (world) =>
     world.hub.serve({
       path: new RegExp(`^${prefix}/branches/([^/]+)/events$`),
@@ -88,7 +92,7 @@ export function serveEventSockets(
         const stream = new AbortController();
         const branch = decodeURIComponent(match[1]!);
         const options = optionsOf(world, home, { headers, protocol: "http", branch, query: Object.fromEntries(query) }, stream.signal);
-        enter(open, stream);
+        enter(open, stream, options.view.principal.id);
         return (socket) => {
           sendEventsTo(socket, stream, options)
             .catch((error: unknown) => world.logger.error({ err: error }, "an event stream broke off; its client goes on with a new one"))
@@ -98,9 +102,14 @@ export function serveEventSockets(
     });
 }
 
-function enter(open: Set<AbortController>, stream: AbortController): void {
-  if (open.size >= STREAMS_MAX) throw new DoppelwerkError("DW_UNAVAILABLE", message("aasServer.eventStreamsOpen", { max: STREAMS_MAX }));
-  open.add(stream);
+/** With whose they are. */
+type OpenStreams = Map<AbortController, string>;
+
+function enter(open: OpenStreams, stream: AbortController, of: string): void {
+  const own = [...open.values()].filter((one) => one === of).length;
+  const max = own >= STREAMS_OF_ONE_MAX ? STREAMS_OF_ONE_MAX : open.size >= STREAMS_MAX ? STREAMS_MAX : undefined;
+  if (max !== undefined) throw new DoppelwerkError("DW_UNAVAILABLE", message("aasServer.eventStreamsOpen", { max }));
+  open.set(stream, of);
 }
 
 interface EventRequest extends Pick<FastifyRequest, "headers" | "protocol" | "query"> {
@@ -139,10 +148,22 @@ async function sendEvents(reply: FastifyReply, stream: AbortController, options:
     for await (const event of eventsOf(options)) {
       if (event === undefined) continue;
       // A client that does not read is waited for; what it misses stays in the log.
-      if (!raw.write(`id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`)) await Promise.race([once(raw, "drain"), once(raw, "close")]);
+      if (!raw.write(`id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`)) await read(raw, stream.signal);
     }
   } finally {
     clearInterval(keepAlive);
+  }
+}
+
+/** Resolves when the client has read what was written, or is gone. One that reads nothing for a minute is cut off. */
+async function read(raw: ServerResponse, gone: AbortSignal): Promise<void> {
+  const timer = setTimeout(() => raw.destroy(), UNREAD_MS);
+  try {
+    await once(raw, "drain", { signal: gone });
+  } catch (error) {
+    if (!gone.aborted) throw error;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

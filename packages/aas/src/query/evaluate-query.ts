@@ -3,7 +3,7 @@ import { childrenOf } from "../id-short-path.ts";
 import type { Shell, Submodel, SubmodelElement } from "../metamodel.ts";
 import type { AttributeStep, Field, ListIndex } from "./field-identifier.ts";
 import { findsPattern } from "./pattern.ts";
-import type { Comparison, Condition, Match, MatchPart, Operand, Operator, Value } from "./query.ts";
+import type { Attribute, Comparison, Condition, Match, MatchPart, Operand, Operator, Value } from "./query.ts";
 import { cast, compare, partOf } from "./values.ts";
 
 /** What a condition is asked of. What it does not need is not fetched. */
@@ -38,9 +38,12 @@ const DEEPEST_ELEMENT = 512;
  * Whether a subject is a result of the query. A comparison without a result (an order of a text and a number) makes everything it is part of invalid,
  * and what is invalid is no result (IDTA-01002 3.1, Query Language, "Comparison Operators"). Errors: QueryTooWide.
  */
-export function holds(condition: Condition, subject: QuerySubject): boolean {
-  return new Evaluation(subject).of(condition) === true;
+export function holds(condition: Condition, subject: QuerySubject, attributes: AttributeValues = () => []): boolean {
+  return new Evaluation(subject, attributes).of(condition) === true;
 }
+
+/** The values of an attribute of who asks; none where it is not known. */
+export type AttributeValues = (attribute: Attribute) => readonly Value[];
 
 /** Undefined = invalid. */
 type Outcome = boolean | undefined;
@@ -76,8 +79,11 @@ class Evaluation {
   /** Every element of a submodel at any depth: fetched once, since which element it is tells values of one from those of another. */
   readonly #all = new Map<Submodel, readonly SubmodelElement[]>();
 
-  constructor(subject: QuerySubject) {
+  readonly #attributes: AttributeValues;
+
+  constructor(subject: QuerySubject, attributes: AttributeValues) {
     this.#subject = subject;
+    this.#attributes = attributes;
   }
 
   of(condition: Condition): Outcome {
@@ -154,6 +160,11 @@ class Evaluation {
     switch (operand.kind) {
       case "constant":
         return [{ value: operand.value, isField: false, bindings: UNBOUND }];
+      case "attribute": {
+        const values = this.#attributes(operand.attribute);
+        if (values.length === 0) return [{ value: "absent", isField: true, isNothing: true, bindings: UNBOUND }];
+        return values.map((value) => ({ value, isField: true, bindings: UNBOUND }));
+      }
       case "cast":
         return this.#values(operand.of).map((found) => ({
           ...found,
@@ -203,12 +214,16 @@ class Evaluation {
   }
 
   /** The elements at the path of a field; the path may begin at any element of the tree. */
-  #elements(submodel: Submodel, { path }: Field, bindings: Bindings): readonly (readonly [SubmodelElement, Bindings, string])[] {
-    const all = this.#allElements(submodel);
+  #elements(
+    submodel: Submodel,
+    { path, isFromSubmodel }: Field,
+    bindings: Bindings,
+  ): readonly (readonly [SubmodelElement, Bindings, string])[] {
     const [first, ...rest] = path;
-    if (first === undefined) return all.map((element) => [element, this.#bound(bindings, "$sme", element), "$sme"] as const);
+    if (first === undefined)
+      return this.#allElements(submodel).map((element) => [element, this.#bound(bindings, "$sme", element), "$sme"] as const);
     let prefix = `$sme.${first.idShort}`;
-    let here = all
+    let here = (isFromSubmodel === true ? this.#outermost(submodel) : this.#allElements(submodel))
       .filter(({ idShort }) => idShort === first.idShort)
       .map((element) => [element, this.#bound(bindings, prefix, element)] as const);
     const takePlaces = (indexes: readonly ListIndex[]): void => {
@@ -236,11 +251,15 @@ class Evaluation {
     return here.map(([element, own]) => [element, own, prefix] as const);
   }
 
+  #outermost(submodel: Submodel): readonly SubmodelElement[] {
+    return this.#subject.kind === "submodel" ? this.#subject.elements() : (submodel.submodelElements ?? []);
+  }
+
   #allElements(submodel: Submodel): readonly SubmodelElement[] {
     let all = this.#all.get(submodel);
     if (all === undefined) {
       const found: SubmodelElement[] = [];
-      collect(this.#subject.kind === "submodel" ? this.#subject.elements() : (submodel.submodelElements ?? []), found, 0);
+      collect(this.#outermost(submodel), found, 0);
       this.#all.set(submodel, (all = found));
     }
     return all;
@@ -299,6 +318,13 @@ function outcomeOf({ operator, finds }: Comparison, left: Found, right: Found): 
     const fitting = cast(field, other.kind);
     if (fitting === undefined) return operator === "$eq" ? false : operator === "$ne" ? true : undefined;
     [a, b] = left.isField ? [fitting, b] : [a, fitting];
+  }
+  // of two fields, attributes among them, a text takes the kind of what is none
+  else if (left.isField && a.kind !== b.kind && (a.kind === "str" || b.kind === "str")) {
+    const [text, other] = a.kind === "str" ? [a, b] : [b, a];
+    const fitting = cast(text, other.kind);
+    if (fitting === undefined) return operator === "$eq" ? false : operator === "$ne" ? true : undefined;
+    [a, b] = a.kind === "str" ? [fitting, b] : [a, fitting];
   }
   if (operator === "$regex") {
     if (a.kind !== "str" || b.kind !== "str") return undefined;

@@ -24,6 +24,8 @@ export interface Field {
   readonly root: FieldRoot;
   /** Only below `$sme`; empty = any element at any depth. */
   readonly path: readonly PathStep[];
+  /** The path begins at the submodel; otherwise at any of its elements. */
+  readonly isFromSubmodel?: true;
   /** Shortcuts are written out: `semanticId` is `semanticId.keys[0].value`. */
   readonly attribute: readonly AttributeStep[];
 }
@@ -93,8 +95,11 @@ export function parseField(text: string): Field | Message {
     path.push({ idShort: read.name, indexes: read.indexes });
   }
   if (path.length > MAX_STEPS) return message("aas.query.pathTooLong", { max: MAX_STEPS });
-  // The tables of 3.1 write the name of the asset information twice, the grammar once.
-  const attribute = attributeOf(root, parts[3]!.replace(/^assetInformation\.(?=assetInformation\.)/, ""));
+  // The tables of 3.1 write the name of the asset information twice, the grammar once, and the text of Part 4 writes it for descriptors too.
+  const attribute = attributeOf(
+    root,
+    parts[3]!.replace(root === "aasdesc" ? /^assetInformation\./ : /^assetInformation\.(?=assetInformation\.)/, ""),
+  );
   return isMessage(attribute) ? attribute : { text, root, path, attribute };
 }
 

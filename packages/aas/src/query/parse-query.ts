@@ -48,17 +48,14 @@ const parts = { $dayOfWeek: "dayOfWeek", $dayOfMonth: "dayOfMonth", $month: "mon
 
 /** Reads the JSON form of a query (IDTA-01002 3.1, Query Language, JSON Schema). Never throws. */
 export function parseQuery(json: unknown, target: QueryTarget): Query | QueryProblem {
-  try {
-    const reader = new QueryReader(ROOTS[target]);
+  return readOrProblem(() => {
+    const reader = new ConditionReader(ROOTS[target]);
     const query = reader.object(json, "");
     for (const key of Object.keys(query))
       if (key !== "$condition" && key !== "$select") reader.refuse("", message("aas.query.unknownKey", { key: quoted(key) }));
     if (query["$select"] !== undefined && query["$select"] !== "id") reader.refuse("/$select", message("aas.query.selectId"));
     return { idsOnly: query["$select"] === "id", condition: reader.condition(query["$condition"], "/$condition", 0) };
-  } catch (error) {
-    if (error instanceof Refusal) return error.problem;
-    throw error;
-  }
+  });
 }
 
 export function isQueryProblem(result: Query | QueryProblem): result is QueryProblem {
@@ -73,12 +70,26 @@ class Refusal extends Error {
   }
 }
 
-class QueryReader {
+/** What `read` reads, or what was refused in it. */
+export function readOrProblem<Read>(read: () => Read): Read | QueryProblem {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Refusal) return error.problem;
+    throw error;
+  }
+}
+
+/** Reads conditions from JSON. Refuses by throwing: call it within `readOrProblem`. */
+export class ConditionReader {
   readonly #roots: readonly FieldRoot[];
+  readonly #attribute: ((json: unknown, path: string) => Operand) | undefined;
   #conditions = 0;
 
-  constructor(roots: readonly FieldRoot[]) {
+  /** `attribute` reads those of who asks, where they may be named. */
+  constructor(roots: readonly FieldRoot[], attribute?: (json: unknown, path: string) => Operand) {
     this.#roots = roots;
+    this.#attribute = attribute;
   }
 
   refuse(path: string, reason: Message): never {
@@ -136,11 +147,19 @@ class QueryReader {
       );
     const operands = this.#list(value, path, 2);
     if (operands.length !== 2) this.refuse(path, message("aas.query.twoOperands", { operator, count: operands.length }));
-    const [left, right] = operands.map((operand, i) => this.operand(operand, `${path}/${i}`, depth + 1)) as [Operand, Operand];
+    const [left, right] = this.#besideMoments(
+      operands.map((operand, i) => this.operand(operand, `${path}/${i}`, depth + 1)) as [Operand, Operand],
+    );
     const comparison = { kind: "comparison", operator: operator as Operator, left, right } as const;
     if (operator !== "$regex" || right.kind !== "constant") return comparison;
     if (right.value.kind !== "str") this.refuse(`${path}/1`, message("aas.query.patternText"));
     return { ...comparison, finds: this.#pattern(right.value.value, `${path}/1`) };
+  }
+
+  /** In access rules a text beside a moment is one: `GLOBAL(UTCNOW) $gt "15:00"` in their text form is no other rule than in JSON. */
+  #besideMoments([left, right]: readonly [Operand, Operand]): readonly [Operand, Operand] {
+    if (this.#attribute === undefined) return [left, right];
+    return [isMoment(right) ? momentOf(left) : left, isMoment(left) ? momentOf(right) : right];
   }
 
   operand(json: unknown, path: string, depth: number): Operand {
@@ -179,7 +198,10 @@ class QueryReader {
       const of = typeof value === "string" ? this.operand({ $dateTimeVal: value }, at, depth + 1) : this.operand(value, at, depth + 1);
       return { kind: "part", part: parts[name as keyof typeof parts], of };
     }
-    if (name === "$attribute") this.refuse(at, message("aas.query.attributeOfRules"));
+    if (name === "$attribute") {
+      if (this.#attribute === undefined) this.refuse(at, message("aas.query.attributeOfRules"));
+      return this.#attribute(value, at);
+    }
     return this.refuse(
       path,
       message("aas.query.unknownOperand", {
@@ -207,6 +229,19 @@ class QueryReader {
     const compiled = compilePattern(pattern);
     return isMessage(compiled) ? this.refuse(path, compiled) : compiled;
   }
+}
+
+function isMoment(operand: Operand): boolean {
+  if (operand.kind === "cast") return operand.to === "dateTime" || operand.to === "time";
+  if (operand.kind === "constant") return operand.value.kind === "dateTime" || operand.value.kind === "time";
+  return operand.kind === "attribute" && operand.attribute.kind === "global" && operand.attribute.name !== "ANONYMOUS";
+}
+
+function momentOf(operand: Operand): Operand {
+  if (operand.kind !== "constant" || operand.value.kind !== "str") return operand;
+  const { value } = operand.value;
+  const moment = valueOfText(value, "time") ?? valueOfText(value, "dateTime");
+  return moment === undefined ? operand : { kind: "constant", value: moment };
 }
 
 function quoted(text: string): string {

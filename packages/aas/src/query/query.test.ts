@@ -147,6 +147,8 @@ describe("[A60] comparisons give what the table of the standard says", () => {
     [{ $dateTimeCast: text("2026-02-28T12:00:00+01:00") }, "$eq", { $dateTimeVal: "2026-02-28T11:00:00Z" }, true],
     [{ $timeCast: { $dateTimeVal: "2026-02-28T11:30:00Z" } }, "$lt", { $timeVal: "12:00" }, true],
     [{ $dayOfWeek: "2026-11-24T00:00:00Z" }, "$eq", number(2), true],
+    // Sunday is 0 (IDTA-01004)
+    [{ $dayOfWeek: "2026-11-29T23:59:59Z" }, "$eq", number(0), true],
     [{ $year: { $dateTimeVal: "1969-12-31T23:59:59Z" } }, "$eq", number(1969), true],
     [{ $numCast: text("0x10") }, "$lt", number(100), false],
   ])("%j %s %j", (left, operator, right, expected) => {

@@ -38,8 +38,16 @@ export interface Comparison {
 export type Operand =
   | { readonly kind: "field"; readonly field: Field }
   | { readonly kind: "constant"; readonly value: Value }
+  | { readonly kind: "attribute"; readonly attribute: Attribute }
   | { readonly kind: "cast"; readonly to: ValueKind; readonly of: Operand }
   | { readonly kind: "part"; readonly part: "dayOfWeek" | "dayOfMonth" | "month" | "year"; readonly of: Operand };
+
+/** What a condition of an access rule knows of who asks and when (IDTA-01004 3.0.2). */
+export type Attribute =
+  | { readonly kind: "claim"; readonly name: string }
+  | { readonly kind: "global"; readonly name: "LOCALNOW" | "UTCNOW" | "CLIENTNOW" | "ANONYMOUS" }
+  /** The value of an element as it is now. */
+  | { readonly kind: "element"; readonly submodel: string; readonly path: string };
 
 export type ValueKind = "str" | "num" | "hex" | "bool" | "dateTime" | "time";
 
@@ -49,4 +57,6 @@ export type Value =
   | { readonly kind: "num"; readonly value: number }
   | { readonly kind: "hex"; readonly value: string }
   | { readonly kind: "bool"; readonly value: boolean }
-  | { readonly kind: "dateTime" | "time"; readonly value: number };
+  /** `offset`: minutes that the clock it was read from is ahead of UTC; its time of day, day and text are those of that clock. */
+  | { readonly kind: "dateTime"; readonly value: number; readonly offset?: number }
+  | { readonly kind: "time"; readonly value: number };

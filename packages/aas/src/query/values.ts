@@ -11,7 +11,7 @@ export function cast(value: Value, to: ValueKind): Value | undefined {
   if (to === "bool" && value.kind === "num") return { kind: "bool", value: value.value !== 0 && !Number.isNaN(value.value) };
   if (to === "hex" && value.kind === "num")
     return Number.isSafeInteger(value.value) && value.value >= 0 ? { kind: "hex", value: hexDigits(value.value.toString(16)) } : undefined;
-  if (to === "time" && value.kind === "dateTime") return { kind: "time", value: ((value.value % DAY) + DAY) % DAY };
+  if (to === "time" && value.kind === "dateTime") return { kind: "time", value: (((value.value + offsetOf(value)) % DAY) + DAY) % DAY };
   return undefined;
 }
 
@@ -37,7 +37,7 @@ export function valueOfText(text: string, kind: ValueKind): Value | undefined {
     case "dateTime":
       return timeValue(kind, dateTimeOf(text));
     case "time":
-      return timeValue(kind, timeOf(text));
+      return timeValue(kind, endOfDayAsBegin(timeOf(text)));
   }
 }
 
@@ -58,29 +58,41 @@ export function compare(operator: Operator, left: Value, right: Value): boolean 
   return operator === "$ge" ? a >= b : a <= b;
 }
 
-/** Day of week 1 = Monday … 7 (ISO 8601), day of month, month, year; in UTC. */
+/** Day of week 0 = Sunday … 6 (IDTA-01004), day of month, month, year; in UTC, of a clock that has a zone in that. */
 export function partOf(part: "dayOfWeek" | "dayOfMonth" | "month" | "year", value: Value): Value | undefined {
   const moment = cast(value, "dateTime");
   if (moment === undefined) return undefined;
-  const days = Math.floor((moment.value as number) / DAY);
+  const days = Math.floor(((moment.value as number) + offsetOf(moment)) / DAY);
   const [year, month, day] = civilOf(days);
-  const found = { year, month, dayOfMonth: day, dayOfWeek: ((((days + 3) % 7) + 7) % 7) + 1 };
+  const found = { year, month, dayOfMonth: day, dayOfWeek: (((days + 4) % 7) + 7) % 7 };
   return { kind: "num", value: found[part] };
 }
 
 const DAY = 86_400_000_000;
+const MINUTE = 60_000_000;
+
+function offsetOf(value: Value): number {
+  return value.kind === "dateTime" ? (value.offset ?? 0) * MINUTE : 0;
+}
 
 function textOf(value: Value): string {
   if (value.kind === "dateTime" || value.kind === "time") {
-    const days = Math.floor(value.value / DAY);
-    const [hours, minutes, seconds] = clockOf(value.value - days * DAY);
+    const local = value.value + offsetOf(value);
+    const days = Math.floor(local / DAY);
+    const [hours, minutes, seconds] = clockOf(local - days * DAY);
     const clock = `${two(hours)}:${two(minutes)}:${seconds < 10 ? "0" : ""}${seconds}`;
     if (value.kind === "time") return clock;
     const [year, month, day] = civilOf(days);
-    return `${year < 0 ? "-" : ""}${String(Math.abs(year)).padStart(4, "0")}-${two(month)}-${two(day)}T${clock}Z`;
+    return `${year < 0 ? "-" : ""}${String(Math.abs(year)).padStart(4, "0")}-${two(month)}-${two(day)}T${clock}${zoneOf(value.offset ?? 0)}`;
   }
   if (value.kind === "num" && !Number.isFinite(value.value)) return Number.isNaN(value.value) ? "NaN" : value.value > 0 ? "INF" : "-INF";
   return String(value.value);
+}
+
+function zoneOf(minutes: number): string {
+  if (minutes === 0) return "Z";
+  const ahead = Math.abs(minutes);
+  return `${minutes < 0 ? "-" : "+"}${two(Math.floor(ahead / 60))}:${two(ahead % 60)}`;
 }
 
 function numberOf(text: string): number | undefined {
@@ -90,13 +102,18 @@ function numberOf(text: string): number | undefined {
   return text === "NaN" ? Number.NaN : undefined;
 }
 
+/** xs:time: 24:00 is 00:00. */
+function endOfDayAsBegin(time: number | undefined): number | undefined {
+  return time === undefined ? undefined : time % DAY;
+}
+
 function timeValue(kind: "dateTime" | "time", value: number | undefined): Value | undefined {
   return value === undefined ? undefined : { kind, value };
 }
 
 /** Without a zone it is taken for UTC. */
 function dateTimeOf(text: string): number | undefined {
-  const parts = /^(-?[0-9]{4,6})-([0-9]{2})-([0-9]{2})(?:[T ]([0-9:.]+)(Z|[+-][0-9]{2}:[0-9]{2})?)?$/.exec(text);
+  const parts = /^(-?[0-9]{4,6})-([0-9]{2})-([0-9]{2})(?:[T ]?([0-9]{2}:[0-9:.]+)(Z|[+-][0-9]{2}:[0-9]{2})?)?$/.exec(text);
   if (parts === null) return undefined;
   const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
   const days = daysOf(year, month, day);
@@ -107,15 +124,17 @@ function dateTimeOf(text: string): number | undefined {
   const zone = parts[5];
   const offset =
     zone === undefined || zone === "Z" ? 0 : (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6))) * (zone.startsWith("-") ? -1 : 1);
-  return days * DAY + clock - offset * 60_000_000;
+  return days * DAY + clock - offset * MINUTE;
 }
 
+/** A fraction is of what stands last, minutes or seconds; 24:00 is the end of the day. */
 function timeOf(text: string): number | undefined {
-  const parts = /^([0-9]{2}):([0-9]{2})(?::([0-9]{2})(\.[0-9]{1,9})?)?Z?$/.exec(text);
+  const parts = /^([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?(\.[0-9]{1,9})?Z?$/.exec(text);
   if (parts === null) return undefined;
   const [hours, minutes, seconds] = [Number(parts[1]), Number(parts[2]), Number(parts[3] ?? 0)];
-  if (hours > 24 || minutes > 59 || seconds > 59) return undefined;
-  return (hours * 3_600 + minutes * 60 + seconds) * 1_000_000 + Math.round(Number(parts[4] ?? 0) * 1_000_000);
+  const fraction = Number(parts[4] ?? 0) * (parts[3] === undefined ? 60 : 1);
+  if (minutes > 59 || seconds > 59 || hours * 3_600 + minutes * 60 + seconds + fraction > 86_400) return undefined;
+  return (hours * 3_600 + minutes * 60 + seconds) * 1_000_000 + Math.round(fraction * 1_000_000);
 }
 
 function clockOf(micros: number): readonly [hours: number, minutes: number, seconds: number] {
