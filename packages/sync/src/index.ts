@@ -1,3 +1,4 @@
+export { isActiveAlarm } from "./active-alarm.ts";
 export * from "./message.ts";
 export * from "./samples-frame.ts";
 export { createReplica, fieldChange } from "./replica.ts";

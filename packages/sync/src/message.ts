@@ -69,6 +69,8 @@ export type ClientMessage =
       readonly sinceRevision?: number;
       /** Newest version of samples frames that the client reads; absent = 1. */
       readonly samplesFrame?: number;
+      /** Whether the client says when it has drawn a frame that is followed. */
+      readonly reportsFrames?: boolean;
     }
   | { readonly kind: "subscribe"; readonly signals: "all" | readonly RecordId[] }
   | { readonly kind: "documents"; readonly branch: BranchId; readonly kinds?: readonly string[] }
@@ -81,7 +83,19 @@ export type ClientMessage =
       readonly changes: readonly Change[];
     }
   | { readonly kind: "undo"; readonly clientId: string; readonly branch: BranchId }
+  | ({ readonly kind: "shown" } & ShownFrame)
   | { readonly kind: "ping"; readonly t: number };
+
+/** When a followed frame came and was drawn, and when this is said: microseconds of a clock of the client that only goes on. */
+export interface ShownFrame {
+  /** As the message before the frame said. */
+  readonly trace: string;
+  readonly receivedAt: number;
+  readonly drawnAt: number;
+  readonly reportedAt: number;
+  /** Name of the view that drew it. */
+  readonly view?: string;
+}
 
 /** Server to client, JSON text frames; samples travel in binary frames (see `samples-frame.ts`). */
 export type ServerMessage =
@@ -115,6 +129,8 @@ export type ServerMessage =
       /** The message for a screen of any language. */
       readonly reason?: Message;
     }
+  /** The samples frame that comes next is followed; `trace` is its W3C trace context. Only to clients that say so in their hello. */
+  | { readonly kind: "followed"; readonly trace: string }
   | { readonly kind: "person"; readonly person: Person }
   | { readonly kind: "left"; readonly id: string }
   /** What a feature pushes; its contract says the shape of the payload. `dropped`: so many before it did not come, because this viewer was too slow. */

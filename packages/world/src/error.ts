@@ -6,7 +6,9 @@ export const errorStatus = {
   DW_INVALID: 400,
   DW_CONFLICT: 409,
   DW_CHANGED: 412,
+  DW_UNAUTHENTICATED: 401,
   DW_FORBIDDEN: 403,
+  DW_PRESENCE: 403,
   DW_UNAVAILABLE: 503,
   DW_FENCED: 503,
   DW_FORMAT_NEWER: 500,
@@ -16,6 +18,7 @@ export const errorStatus = {
   DW_SAME_PERSON: 403,
   DW_CANCELLED: 409,
   DW_QUEUE_FULL: 429,
+  DW_TOO_OFTEN: 429,
 } as const;
 
 export type ErrorCode = keyof typeof errorStatus;

@@ -8,6 +8,7 @@ import type { Instant } from "./instant.ts";
 import type { Turn } from "./in-turns.ts";
 import type { MergeRequests } from "./merge-request/merge-request.ts";
 import type { AccessGate, Action, Decision, Principal } from "./ports/access-gate.ts";
+import type { CommandClass } from "./ports/approval-classes.ts";
 import type { ChangeLog } from "./ports/change-log.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { IdSource } from "./ports/id-source.ts";
@@ -156,7 +157,7 @@ export interface World {
     readonly planned: PlannedMeta;
   }): Promise<Commit>;
   /** Inverse of the actor's last transaction on the branch, where fields still hold what was written; else DW_CONFLICT naming who changed it. */
-  undo(branch: BranchId, actor: string, clientId?: string): Promise<Commit>;
+  undo(branch: BranchId, actor: string, clientId?: string, allowOf?: (changes: readonly Change[]) => Allow): Promise<Commit>;
   /** P17: the planned value became real: it is copied to as-is and the plan removed, on live. */
   confirm(id: RecordId, actor: string, reason: Reason): Promise<Commit>;
   onCommit(listener: (commit: Commit) => void): () => void;
@@ -191,7 +192,12 @@ export interface WorldView {
   undo(branch: BranchId, clientId?: string): Promise<Commit>;
   confirm(id: RecordId, reason: Reason): Promise<Commit>;
   /** What the principal may do, for screens and for routes that do more than read and write records. */
-  may(action: Action, branch: BranchId): Decision;
+  /** What the property classes say of commands of a connection to a signal, or to the connection itself. */
+  commandClasses(connection: RecordId, signal?: RecordId): readonly CommandClass[];
+  /** `subject`: the record that it is done to. */
+  may(action: Action, branch: BranchId, subject?: RecordId): Decision;
+  /** Whether it may be done to some record: what it is done to is decided then, by `may` or with the change. */
+  mayAnywhere(action: Action, branch: BranchId): Decision;
   /** A log entry as this principal may see it; undefined when the branch itself is hidden. */
   visible(entry: LogEntry): LogEntry | undefined;
   /** Events of what the principal may read. */

@@ -109,7 +109,8 @@ export function elementsOf(reader: RecordReader, submodel: RecordId): ElementTre
   return tree;
 }
 
-function shellJson({ aasId, idShort, body, submodels }: ShellRecord): Shell {
+/** The shell of a record. */
+export function shellJson({ aasId, idShort, body, submodels }: ShellRecord): Shell {
   const references = submodels.length === 0 || body["submodels"] !== undefined ? {} : { submodels: submodels.map(submodelReference) };
   return {
     ...(idShort === "" ? {} : { idShort }),

@@ -30,6 +30,20 @@ describe("merge requests", () => {
     expect(as("bob", "engineer").requests.state(request.id).plan).toBeUndefined();
   });
 
+  test("[MR10] it can be read while its branch is being merged", async () => {
+    const { as, request } = await proposed();
+    const bob = as("bob", "engineer").requests;
+    await bob.approve(request.id, { diffHash: request.diffHash, resultHash: "r1" });
+    const merging = as("ann", "operator").requests.merge(request.id);
+    // whether the merge has begun to close the branch by now or not
+    for (let turn = 0; turn < 20; turn++) {
+      expect(["approved", "merged"]).toContain(bob.state(request.id).request.status);
+      await Promise.resolve();
+    }
+    await merging;
+    expect(bob.state(request.id).request.status).toBe("merged");
+  });
+
   test("[MR2] the author cannot approve, and nothing merges without approval", async () => {
     const { as, request } = await proposed();
     const ann = as("ann", "engineer", "administrator").requests;

@@ -1,6 +1,7 @@
 import type { BranchId, Change } from "../change.ts";
 import type { Instant } from "../instant.ts";
 import type { Json, RecordId, WorldRecord } from "../record.ts";
+import type { ClassState } from "./approval-class.ts";
 import type { Commit, MergePlan, PlannedMeta, RecordReader } from "../world.ts";
 
 /** The request to merge a branch: an ordinary record on live, written only through `MergeRequests`. Indexes `branch`, `status`. */
@@ -10,6 +11,8 @@ export interface MergeRequestRecord extends WorldRecord {
   readonly title: string;
   readonly text: string;
   readonly author: string;
+  /** Roles of the author when it was opened or last given a result; absent in requests of worlds without property classes. */
+  readonly authorGrants?: readonly string[];
   readonly createdAt: Instant;
   /** Hash of the merge plan when it was opened or last given a result. */
   readonly diffHash: string;
@@ -29,6 +32,10 @@ export interface Approval {
   readonly resultHash: string;
   /** Given by the author himself, where the world allows it. */
   readonly solo?: true;
+  /** Roles of the approver then; absent in worlds without property classes. */
+  readonly grants?: readonly string[];
+  /** Given with a fresh proof of presence. */
+  readonly presence?: true;
   readonly [key: string]: Json | undefined;
 }
 
@@ -48,6 +55,8 @@ export interface MergeRequestState {
   readonly plan: MergePlan | undefined;
   /** Approvals still bound to the present diff and result, by someone other than the author; by the author while the world allows it. */
   readonly validApprovals: readonly Approval[];
+  /** What each property class of its changes requires, and what is missing of it. Changes that the principal may not see are not in it. */
+  readonly classes: readonly ClassState[];
 }
 
 /** Errors: DW_NOT_FOUND, DW_FORBIDDEN, DW_SAME_PERSON (author approves), DW_STALE_APPROVAL (diff, result or base moved), DW_CONFLICT (closed request, merge conflicts). */
@@ -66,8 +75,11 @@ export interface MergeRequests {
   state(request: RecordId): MergeRequestState;
   /** The author shows other results or a changed branch: earlier approvals are void. */
   update(request: RecordId, resultHash: string): Promise<MergeRequestRecord>;
-  /** `diffHash` and `resultHash` are those the approver saw on his screen. */
-  approve(request: RecordId, seen: { readonly diffHash: string; readonly resultHash: string }): Promise<MergeRequestRecord>;
+  /** `diffHash` and `resultHash` are those the approver saw on his screen; `presence`: he proved to be there. */
+  approve(
+    request: RecordId,
+    seen: { readonly diffHash: string; readonly resultHash: string; readonly presence?: true },
+  ): Promise<MergeRequestRecord>;
   reject(request: RecordId): Promise<MergeRequestRecord>;
   withdraw(request: RecordId): Promise<MergeRequestRecord>;
   merge(request: RecordId): Promise<Commit>;

@@ -6,6 +6,8 @@ export interface Blobs {
   get(hash: string): Promise<{ readonly bytes: Uint8Array; readonly contentType: string } | undefined>;
   /** The same without holding it in memory: what is large is read while it is sent. */
   open(hash: string): Promise<OpenedBlob | undefined>;
+  /** How many there are, and of how many bytes together. */
+  usage(): Promise<{ readonly files: number; readonly bytes: number }>;
   close(): Promise<void>;
 }
 

@@ -34,6 +34,8 @@ export interface RecordQuery {
   readonly limit?: number;
   /** Deleted records too, as they last stood. */
   readonly deleted?: true;
+  /** Not to be read, whatever it is. */
+  readonly skip?: (id: RecordId) => boolean;
 }
 
 /** Synchronous, local, a cache of the fold of the log: it knows its `appliedRevision` and may be dropped at any time. */

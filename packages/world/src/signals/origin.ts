@@ -9,6 +9,11 @@ const CODED: readonly (Origin | undefined)[] = [undefined, "measured", "simulate
 /** Of several the first counts: what follows from simulated values is simulated, and nothing is shown as more certain than it is. */
 const LEAST_CERTAIN_FIRST: readonly Origin[] = ["simulated", "replayed", "derived", "entered", "measured"];
 
+/** The word for an origin in files for people, which is that of the screens and of the glossary. */
+export function originWord(origin: Origin): string {
+  return origin === "simulated" ? "simulated machine" : origin;
+}
+
 export const ORIGIN_CODES = CODED.length;
 
 export function codeOfOrigin(origin: Origin | undefined): number {

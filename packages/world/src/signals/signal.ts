@@ -84,6 +84,8 @@ export interface ConnectionRecord extends WorldRecord {
   readonly secret?: string;
   /** Values may be written to this plant, by commands that are confirmed. Absent = nothing is ever written. */
   readonly allowCommands?: boolean;
+  /** Who confirms a command must just have proved to be there. Absent: being logged in is enough. */
+  readonly commandPresence?: boolean;
   /** A source that simulates or replays declares itself: its values are never shown as measured. Absent: what its protocol is. */
   readonly origin?: Exclude<Origin, "derived">;
   /** The screen says so on everything that comes from a demonstration plant. */

@@ -4,7 +4,7 @@ import { BranchTable } from "../branches/branch-table.ts";
 import { diffRecords } from "../branches/diff.ts";
 import { confirmation, plannedChanges } from "../branches/planned.ts";
 import { messageOfEntry } from "../reason-of-entry.ts";
-import { LIVE, type BranchId, type LogEntry, type Reason, type Transaction } from "../change.ts";
+import { LIVE, type BranchId, type Change, type LogEntry, type Reason, type Transaction } from "../change.ts";
 import { DoppelwerkError } from "../error.ts";
 import { EventBook } from "../events/event-book.ts";
 import type { EventKind } from "../events/event-kind.ts";
@@ -160,7 +160,8 @@ class OpenWorld implements World {
   }
 
   planMerge(branch: BranchId): MergePlan {
-    const { parent } = this.#mergeable(branch);
+    // read also while the branch is being closed: that may take as long as the disk does
+    const { parent } = parentOf(this.#table.open(branch));
     return this.#plan(branch, this.reader(branch), this.reader(parent), this.revision());
   }
 
@@ -190,13 +191,13 @@ class OpenWorld implements World {
     return this.#closed(branch, this.#writer.submit({ branch: parent, actor, reason, changes, merge }, records));
   }
 
-  async undo(branch: BranchId, actor: string, clientId?: string): Promise<Commit> {
+  async undo(branch: BranchId, actor: string, clientId?: string, allowOf?: (changes: readonly Change[]) => Allow): Promise<Commit> {
     if (!this.#writer.healthy) await this.#writer.ready();
     this.#open(branch);
     const entry = await lastUndoable(this.#options.log, branch, actor, this.revision());
     const inverse = await undoChanges(entry, this.reader(branch), this.#options.log);
     this.#open(branch);
-    const { changes, records } = validateChanges(inverse, this.#head(branch), this.#kinds);
+    const { changes, records } = validateChanges(inverse, this.#head(branch), this.#kinds, allowOf?.(inverse));
     const undo = { revision: entry.revision };
     return this.#writer.submit(
       { branch, actor, reason: message("changes.logUndo", { name: messageOfEntry(entry) ?? entry.reason }), changes, clientId, undo },
@@ -238,9 +239,7 @@ class OpenWorld implements World {
   }
 
   #mergeable(branch: BranchId): { readonly parent: BranchId } {
-    const { parent } = this.#open(branch);
-    if (parent === undefined) throw new DoppelwerkError("DW_INVALID", message("world.liveBranchNoParentMergeInto"));
-    return { parent };
+    return parentOf(this.#open(branch));
   }
 
   #plan(branch: BranchId, theirs: RecordReader, ours: RecordReader, targetRevision: number): MergePlan {
@@ -272,4 +271,9 @@ class OpenWorld implements World {
       }
     }
   }
+}
+
+function parentOf({ parent }: Branch): { readonly parent: BranchId } {
+  if (parent === undefined) throw new DoppelwerkError("DW_INVALID", message("world.liveBranchNoParentMergeInto"));
+  return { parent };
 }

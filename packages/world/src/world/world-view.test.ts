@@ -106,6 +106,19 @@ describe("what a principal may not read does not exist for him", () => {
     expect(world.revision()).toBe(heard.at(-1)?.entry.revision);
   });
 
+  test("[V10] a commit of which not every change may be read says no reason", async () => {
+    const { as, world } = await aWorld();
+    const heard: Commit[] = [];
+    as("otto", "operator").onCommit((commit) => heard.push(commit));
+    as("eve", "engineer").onCommit((commit) => heard.push(commit));
+    const changes = [note("x"), note("y", { readers: ["engineer"] })].map((record) => ({ op: "create", record }) as const);
+    await world.apply({ branch: LIVE, actor: "ann", reason: `moves ${SECRET}`, changes });
+    expect(heard.map(({ entry }) => [entry.reason, entry.message?.code])).toEqual([
+      ["a change of which you may not read all", "world.reasonHidden"],
+      [`moves ${SECRET}`, undefined],
+    ]);
+  });
+
   test("[V7] a commit is looked through once for those who may read the same, and not at all for those who may read everything", async () => {
     const gate = createAccessGate({ rolesOf: ({ roles }) => roles });
     const looked: string[] = [];
