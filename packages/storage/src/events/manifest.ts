@@ -9,7 +9,7 @@ import { makeFolder } from "../files/make-folder.ts";
 import { EventFile, type Extent, type FileMode } from "./event-file.ts";
 import type { FileEntry } from "./event-reader.ts";
 
-const FORMAT = 1;
+export const EVENTS_FORMAT = 1;
 const MANIFEST = "manifest.json";
 const HEAD = "head";
 const FILE_NAME = /^events-\d{6,}\.sqlite$/;
@@ -83,7 +83,7 @@ export function writeManifest(directory: string, files: readonly FileEntry[], lo
   const path = join(directory, MANIFEST);
   const file = openSync(`${path}.new`, "w");
   try {
-    writeFileSync(file, `${JSON.stringify({ format: FORMAT, files, lost } satisfies Manifest)}\n`);
+    writeFileSync(file, `${JSON.stringify({ format: EVENTS_FORMAT, files, lost } satisfies Manifest)}\n`);
     fsyncSync(file);
   } finally {
     closeSync(file);
@@ -106,7 +106,7 @@ export function numberOf(name: string): number {
 
 function readManifest(directory: string, damages: EventDamage[]): Manifest {
   const path = join(directory, MANIFEST);
-  const empty: Manifest = { format: FORMAT, files: [], lost: [] };
+  const empty: Manifest = { format: EVENTS_FORMAT, files: [], lost: [] };
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -118,7 +118,7 @@ function readManifest(directory: string, damages: EventDamage[]): Manifest {
   }
   try {
     const manifest = JSON.parse(text) as Manifest;
-    if (manifest.format > FORMAT)
+    if (manifest.format > EVENTS_FORMAT)
       throw new DoppelwerkError(
         "DW_FORMAT_NEWER",
         message("storage.eventsWrittenNewerDoppelwerkFormat", { format: manifest.format, path }),

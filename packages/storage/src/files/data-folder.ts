@@ -60,8 +60,9 @@ export async function openDataFolder(directory: string, options: { readonly owne
 export function readDataFormat(root: string): number | undefined {
   const path = join(root, "format.json");
   if (!existsSync(path)) {
-    // A first start that was killed leaves only its lease behind.
-    const others = existsSync(root) ? listed(root).filter((name) => !name.startsWith("lease.sqlite") && name !== "format.json.new") : [];
+    // A first start that was killed leaves only its lease behind, and whether secrets are sealed.
+    const isOwn = (name: string): boolean => name.startsWith("lease.sqlite") || name === "format.json.new" || name === "sealed.json";
+    const others = existsSync(root) ? listed(root).filter((name) => !isOwn(name)) : [];
     if (others.length > 0)
       throw new DoppelwerkError("DW_INVALID", message("storage.folderHoldsOtherThings", { others: others.slice(0, 3).join(", "), root }));
     return undefined;

@@ -22,6 +22,7 @@ const MAGIC_COMPRESSED = 0x32465744; // "DWF2"
 const CRC_START = 8;
 /** Less is not worth packing. */
 const COMPRESSED_FROM = 256;
+const [SMALL_CHUNK, LARGE_CHUNK] = [16_384, 16 << 20];
 const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
 
 export function encodeFrame(
@@ -69,8 +70,16 @@ export function headerAt(bytes: Uint8Array, offset: number): FrameHeader | undef
 }
 
 /** The lines of a whole frame. Errors: as zlib throws them, when the payload is no zstd frame or unpacks to more than may be. */
-export function linesOf(payload: Uint8Array, { isCompressed }: Pick<FrameHeader, "isCompressed">): string {
-  return new TextDecoder().decode(isCompressed ? zstdDecompressSync(payload, { maxOutputLength: PAYLOAD_MAX }) : payload);
+export function linesOf(payload: Uint8Array, header: Pick<FrameHeader, "isCompressed">): string {
+  return new TextDecoder().decode(payloadOf(payload, header));
+}
+
+/** What was framed. Errors: as those of `linesOf`. */
+export function payloadOf(payload: Uint8Array, { isCompressed }: Pick<FrameHeader, "isCompressed">): Uint8Array {
+  if (!isCompressed) return payload;
+  // in few pieces, and no large ones for a small payload
+  const chunkSize = Math.min(Math.max(SMALL_CHUNK, payload.length * 16), LARGE_CHUNK);
+  return zstdDecompressSync(payload, { maxOutputLength: PAYLOAD_MAX, chunkSize });
 }
 
 /** Offset of the next whole frame after `offset`: tells a torn tail (none) from damage in the middle. */

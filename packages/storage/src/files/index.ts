@@ -4,6 +4,7 @@ export { createFaultyLayer, PowerLoss, type FaultyLayer } from "./faulty-file-la
 export { checkpointPath, writeCheckpoint, type LogHead } from "./log-checkpoint.ts";
 export { readLogFolder, type LogFolder } from "./log-folder.ts";
 export type { KnownHead } from "./log-head.ts";
+export { hashOfLine, type LogLine } from "./log-lines.ts";
 export type { FileLayer, OpenFile } from "./file-layer.ts";
 export { createFileLease, holdOff, isOwned } from "./lease.ts";
 export { makeFolder } from "./make-folder.ts";

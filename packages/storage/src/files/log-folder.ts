@@ -6,6 +6,7 @@ import { HEADER_BYTES, headerAt } from "./frame.ts";
 import { namesIn, readCheckpoint, type LogHead } from "./log-checkpoint.ts";
 import { hashAt, headProblem, type KnownHead } from "./log-head.ts";
 import { LogIndex } from "./log-index.ts";
+import { readLines, type LogLine } from "./log-lines.ts";
 import { nodeFileLayer } from "./node-file-layer.ts";
 import { readEntries } from "./read-entries.ts";
 import { FILE_MAGIC, isLogFile, readWhole, scanLogFile } from "./scan-log.ts";
@@ -37,6 +38,8 @@ export interface LogFolder {
   /** What is wrong with the log in the light of a head that it had. Errors: DW_DAMAGED. */
   problemWith(known: KnownHead): string | undefined;
   read(after: number): AsyncIterable<LogEntry>;
+  /** The entries as they are written, not parsed. Errors: DW_DAMAGED. */
+  lines(after: number): Iterable<LogLine>;
 }
 
 /** Reads every file of a log, trusting no notes of earlier readings; changes nothing. Errors: DW_FORMAT_NEWER, DW_UNAVAILABLE. */
@@ -70,6 +73,7 @@ export function readLogFolder(directory: string, layer: FileLayer = nodeFileLaye
     },
     problemWith: (known) => headProblem(layer, directory, index, known),
     read: (after) => readEntries(layer, directory, index, after),
+    lines: (after) => readLines(layer, directory, index, after),
   };
 }
 

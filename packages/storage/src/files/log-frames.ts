@@ -1,9 +1,10 @@
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world/error";
 import type { OpenFile } from "./file-layer.ts";
-import { frameAt, HEADER_BYTES, headerAt, linesOf, type FrameHeader } from "./frame.ts";
+import { frameAt, HEADER_BYTES, headerAt, linesOf, payloadOf, type FrameHeader } from "./frame.ts";
 
 const CHUNK_BYTES = 1 << 20;
+const LINE_END = 0x0a;
 
 /** The whole frames of a stretch of a file. Errors: DW_DAMAGED (file and offset). */
 export function* framesOf(file: OpenFile, path: string, start: number, end: number) {
@@ -31,6 +32,21 @@ export function unpacked(payload: Uint8Array, header: FrameHeader, path: string,
     return linesOf(payload, header).split("\n");
   } catch {
     throw damaged(path, offset);
+  }
+}
+
+/** The same as bytes, one after the other. Errors: DW_DAMAGED. */
+export function* unpackedLines(payload: Uint8Array, header: FrameHeader, path: string, offset: number): Generator<Uint8Array> {
+  let bytes: Uint8Array;
+  try {
+    bytes = payloadOf(payload, header);
+  } catch {
+    throw damaged(path, offset);
+  }
+  for (let at = 0; at <= bytes.length;) {
+    const end = bytes.indexOf(LINE_END, at);
+    yield bytes.subarray(at, end < 0 ? bytes.length : end);
+    at = end < 0 ? bytes.length + 1 : end + 1;
   }
 }
 

@@ -3,8 +3,9 @@ import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world/error";
 import type { FileLayer } from "./file-layer.ts";
 import type { LogHead } from "./log-checkpoint.ts";
-import { framesOf, unpacked } from "./log-frames.ts";
+import { framesOf, unpackedLines } from "./log-frames.ts";
 import type { LogIndex } from "./log-index.ts";
+import { hashOfLine } from "./log-lines.ts";
 
 /** A head that the log had at some time, and what remembers it. */
 export interface KnownHead extends LogHead {
@@ -20,19 +21,18 @@ export function hashAt(layer: FileLayer, directory: string, index: LogIndex, rev
     try {
       for (const { payload, at, header } of framesOf(file, path, start, end)) {
         const line = revision - header.firstRevision;
-        if (line < header.count) return hashOf(unpacked(payload, header, path, at)[line] ?? "");
+        if (line < header.count)
+          return hashOfLine(
+            Iterator.from(unpackedLines(payload, header, path, at))
+              .drop(line)
+              .next().value ?? new Uint8Array(),
+          );
       }
     } finally {
       file.close();
     }
   }
   return undefined;
-}
-
-/** The hash stands last in the line, so that a large import need not be parsed for it. */
-function hashOf(line: string): string | undefined {
-  const last = /,"hash":"([^"\\]*)"\}$/.exec(line.slice(-300));
-  return last === null ? (JSON.parse(line) as { readonly hash?: string }).hash : last[1];
 }
 
 /** Throws DW_DAMAGED where the log does not hold what is known of it: it was cut off, deleted or replaced. Nothing is touched. */

@@ -21,7 +21,13 @@ export function isLogFile(name: string): boolean {
   return filePattern.test(name);
 }
 
-/** Reads a log file to its end and adds its frames to the index. Errors: DW_DAMAGED for all but a torn tail of the last file. */
+/** Whether a file begins as one of ours, with a higher version: the last byte of `magic`. */
+export function isOfNewerFormat(bytes: Uint8Array, magic: Uint8Array): boolean {
+  const version = magic.length - 1;
+  return bytes.length >= magic.length && magic.every((byte, at) => (at < version ? bytes[at] === byte : bytes[at]! > byte));
+}
+
+/** Reads a log file to its end and adds its frames to the index. Errors: DW_FORMAT_NEWER; DW_DAMAGED for all but a torn tail of the last file. */
 export function scanLogFile(layer: FileLayer, directory: string, name: string, index: LogIndex, isLast: boolean): ScannedFile {
   const bytes = readWhole(layer, join(directory, name));
   const damaged = (offset: number, why: string): DoppelwerkError =>
@@ -29,6 +35,8 @@ export function scanLogFile(layer: FileLayer, directory: string, name: string, i
       file: name,
       offset,
     });
+  if (isOfNewerFormat(bytes, FILE_MAGIC))
+    throw new DoppelwerkError("DW_FORMAT_NEWER", message("storage.changeLogNewer", { path: join(directory, name) }));
   let [offset, epoch] = [0, 0];
   if (FILE_MAGIC.every((byte, i) => bytes[i] === byte)) offset = FILE_MAGIC.length;
   else if (!isLast || bytes.length > FILE_MAGIC.length) throw damaged(0, "not a change log of this version");

@@ -32,7 +32,7 @@ const MAX_STALE_BYTES = 8 << 20;
  * Errors: DW_FORMAT_NEWER (nothing is touched), DW_UNAVAILABLE.
  */
 export function openFileJobQueue({ directory, clock, onDamage }: FileJobQueueOptions): JobQueue {
-  refuseNewer(directory);
+  refuseNewerJobs(directory);
   makeFolder(directory);
   const path = join(directory, "jobs.jsonl");
   let damaged = false;
@@ -71,7 +71,8 @@ export function openFileJobQueue({ directory, clock, onDamage }: FileJobQueueOpt
   });
 }
 
-function refuseNewer(directory: string): void {
+/** Errors: DW_FORMAT_NEWER; nothing is touched. */
+export function refuseNewerJobs(directory: string): void {
   const path = join(directory, "format.json");
   if (!existsSync(path)) return;
   let format: unknown;

@@ -35,6 +35,9 @@ export function createMemoryBlobs(): Blobs {
       const blob = blobs.get(hash);
       return blob && { contentType: blob.contentType, size: blob.bytes.length, pieces: () => wholePiece(blob.bytes) };
     },
+    async usage() {
+      return { files: blobs.size, bytes: [...blobs.values()].reduce((sum, { bytes }) => sum + bytes.length, 0) };
+    },
     async close() {},
   };
 }

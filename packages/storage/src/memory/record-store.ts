@@ -108,6 +108,7 @@ export function createMemoryRecordStore(kinds: readonly RecordKind[]): RecordSto
       const found: WorldRecord[] = [];
       for (const id of index.ids(query.kind, query.index, query.after)) {
         if (found.length >= (query.limit ?? Infinity)) break;
+        if (query.skip?.(id) === true) continue;
         const record = get(lineage, id) ?? (query.deleted ? lastRecord(versions(lineage, id)) : undefined);
         if (record !== undefined && matches(record, query, kindOf)) found.push(record);
       }

@@ -64,6 +64,13 @@ export function createPostgresBlobs(database: PostgresDatabase): Blobs {
       const size = Number(row.size);
       return { contentType: row.content_type, size, pieces: () => stretches(database, hash, size) };
     },
+    async usage() {
+      const [row] = await database.query<{ files: string; bytes: string }>(
+        "SELECT count(*) AS files, coalesce(sum(length(bytes)), 0) AS bytes FROM doppelwerk.blobs",
+        [],
+      );
+      return { files: Number(row!.files), bytes: Number(row!.bytes) };
+    },
     async close() {},
   };
 }

@@ -22,7 +22,7 @@ export interface PostgresSession {
   copyIn(statement: string, data: Buffer): Promise<void>;
 }
 
-const FORMAT = 2;
+export const FORMAT = 2;
 const CONNECTIONS = 4;
 const CONNECT_MS = 5_000;
 const STATEMENT_MS = 60_000;
@@ -182,7 +182,7 @@ async function ended(client: pg.Client): Promise<void> {
   });
 }
 
-function refused(error: unknown, url: string): DoppelwerkError {
+export function refused(error: unknown, url: string): DoppelwerkError {
   if (error instanceof DoppelwerkError) return error;
   const { message, code } = error as { readonly message?: string; readonly code?: string };
   const why = message !== undefined && message !== "" ? message : (code ?? "no answer");
@@ -190,7 +190,7 @@ function refused(error: unknown, url: string): DoppelwerkError {
 }
 
 /** Host, port and database of an address, without who and with which password. */
-function placeOf(url: string): string {
+export function placeOf(url: string): string {
   try {
     const { hostname, port, pathname } = new URL(url);
     return `${hostname}:${port || 5432}${pathname}`;

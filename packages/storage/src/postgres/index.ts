@@ -5,3 +5,6 @@ export { createPostgresLease, type PostgresLeaseOptions } from "./lease.ts";
 export { holdPostgresWorld, type HeldWorld } from "./forget-world.ts";
 export { openPostgresHistory } from "./history.ts";
 export { openPostgresEvents } from "./events.ts";
+export { PostgresSnapshot, type SharedEvent, type SharedHead } from "./snapshot.ts";
+export { loadWorld, requireNoWorld, type LoadWorldOptions } from "./load-world.ts";
+export { inTransaction } from "./transaction.ts";

@@ -1,4 +1,12 @@
-import { originOfCode, type Quality, type SignalRecord } from "@doppelwerk/world";
+import {
+  csvFieldOfText,
+  originOfCode,
+  originWord,
+  withoutApostrophe,
+  zoneFieldText,
+  type Quality,
+  type SignalRecord,
+} from "@doppelwerk/world";
 import { qualityNames, type AlignedRows, type SampleRows } from "./aligned-rows.ts";
 
 /** What a file says beside the samples: the local time of a zone, and the station of each signal. */
@@ -17,7 +25,7 @@ export async function* csvOfSamples(parts: AsyncIterable<SampleRows>, around?: C
     const named = `${station},${field(signal.id)},${field(signal.name)},${field(signal.unit ?? "")},`;
     let text = "";
     for (let row = 0; row < times.length; row++)
-      text += `${timeFields(times[row]!, around)}${named}${numberText(values[row]!)},${field(texts.get(row) ?? "")},${qualityNames[qualities[row] as Quality]},${originOfCode(origins[row]!) ?? origin}\r\n`;
+      text += `${timeFields(times[row]!, around)}${named}${numberText(values[row]!)},${field(texts.get(row) ?? "")},${qualityNames[qualities[row] as Quality]},${originWord(originOfCode(origins[row]!) ?? origin)}\r\n`;
     yield text;
   }
 }
@@ -39,7 +47,7 @@ export async function* csvOfAligned(
 
 type Clock = Pick<CsvSurroundings, "zone" | "localText"> | undefined;
 
-const headOf = (clock: Clock): string => (clock === undefined ? "time" : `time (UTC),${field(`time (${clock.zone})`)}`);
+const headOf = (clock: Clock): string => (clock === undefined ? "time" : `time (UTC),${field(`time (${zoneFieldText(clock.zone)})`)}`);
 const timeFields = (time: number, clock: Clock): string =>
   clock === undefined ? timeText(time) : `${timeText(time)},${clock.localText(time)}`;
 
@@ -56,16 +64,8 @@ function numberText(value: number): string {
   return Number.isNaN(value) ? "" : value === Infinity ? "INF" : value === -Infinity ? "-INF" : String(value);
 }
 
-/** One that begins with an apostrophe in front of such a beginning gets another, so that taking one away gives the text back. */
-const FORMULA = /^'*[=+\-@\t\r]/;
-
 /** What was written as a field, without the apostrophe that was put in front of it. */
-export function textOfField(written: string): string {
-  return written.startsWith("'") && FORMULA.test(written) ? written.slice(1) : written;
-}
+export const textOfField = withoutApostrophe;
 
 /** Spreadsheets take a text that begins like a formula for one, and plants send texts: such a text gets an apostrophe in front. */
-export function field(text: string): string {
-  const safe = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+export const field = csvFieldOfText;

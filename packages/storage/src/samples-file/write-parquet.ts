@@ -1,4 +1,4 @@
-import { originOfCode, type Quality } from "@doppelwerk/world";
+import { originOfCode, originWord, type Quality } from "@doppelwerk/world";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import { qualityNames, type AlignedRows, type SampleRows } from "./aligned-rows.ts";
 
@@ -34,7 +34,7 @@ export async function* parquetOfSamples(parts: AsyncIterable<SampleRows>): Async
       known(values),
       Array.from(times, (_, row) => texts.get(row) ?? null),
       Array.from(qualities, (quality) => qualityNames[quality as Quality]),
-      Array.from(origins, (code) => originOfCode(code) ?? origin),
+      Array.from(origins, (code) => originWord(originOfCode(code) ?? origin)),
     ];
   });
 }

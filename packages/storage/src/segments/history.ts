@@ -49,6 +49,15 @@ export interface SegmentHistoryOptions {
   readonly onDamage?: (damage: HistoryDamage) => void;
   /** Its writer shares a thread with those of other worlds. */
   readonly sharesThread?: boolean;
+  /** A segment is written and changes no more, until another one is written in place of it. */
+  readonly onSealed?: (sealed: SealedSegment) => void;
+}
+
+export interface SealedSegment {
+  /** Name of the file in the folder. */
+  readonly file: string;
+  /** Files that it stands for from now on. */
+  readonly replaces: readonly string[];
 }
 
 export interface HistoryStatistics {
@@ -121,6 +130,7 @@ class Segments implements SegmentHistory {
   #mergeWaits = false;
   readonly #damages: HistoryDamage[] = [];
   readonly #onDamage: (damage: HistoryDamage) => void;
+  readonly #onSealed: (sealed: SealedSegment) => void;
   #merges = 0;
   #refusals = 0;
   #drops: Drops = new Map();
@@ -136,6 +146,7 @@ class Segments implements SegmentHistory {
     this.#cacheMost = options.cacheBytes ?? CACHE_BYTES;
     this.#cache = new BlockCache(this.#cacheMost);
     this.#onDamage = options.onDamage ?? (() => {});
+    this.#onSealed = options.onSealed ?? (() => {});
     this.#segments = [...segments];
     for (const segment of segments) for (const name of segment.names) this.#series.know(name);
   }
@@ -321,6 +332,7 @@ class Segments implements SegmentHistory {
         segment.close();
       }
       for (const series of whole.names) this.#series.know(series);
+      this.#onSealed({ file: name, replaces: [name, ...contained] });
       await this.#writer.remove(contained);
       this.#report(damage);
     } catch {
@@ -417,6 +429,7 @@ class Segments implements SegmentHistory {
       this.#segments.push(new SegmentFile(this.#layer, this.#directory, name));
       this.#frozen = undefined;
       rows.release();
+      this.#onSealed({ file: name, replaces: [] });
     } catch {
       this.#refusals++;
       return;
@@ -463,6 +476,7 @@ class Segments implements SegmentHistory {
       segment.close();
     }
     this.#merges++;
+    this.#onSealed({ file: merged.name, replaces: names });
     // written again, it bears the name of what it replaces
     await this.#writer.remove(names.filter((name) => name !== merged.name));
   }

@@ -180,6 +180,13 @@ export function readLog(layer: FileLayer, directory: string, number: number): Lo
   return { arrivals, damage: damages.length === 0 ? undefined : damages.join("; "), tail };
 }
 
+/** Where the whole frames of a log end; all of it where one follows that is damaged, which whoever reads it finds. */
+export function wholeBytes(bytes: Uint8Array): number {
+  let offset = Math.min(MAGIC_BYTES.length, bytes.length);
+  for (let end = frameEnd(bytes, offset); end !== undefined; end = frameEnd(bytes, offset)) offset = end;
+  return offset < bytes.length && nextFrame(bytes, offset) !== undefined ? bytes.length : offset;
+}
+
 /** Whether the file ends within the frame that begins at an offset, as its header tells. */
 function isCutShort(bytes: Uint8Array, offset: number): boolean {
   if (offset + HEADER_BYTES > bytes.length) return true;

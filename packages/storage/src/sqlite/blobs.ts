@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -72,10 +72,36 @@ export function openSqliteBlobs(path: string): Blobs {
         pieces: () => piecesOf(path),
       };
     },
+    usage: async () => usageOf(database, directory),
     async close() {
       database.close();
     },
   };
+}
+
+/** Hashes of the files in it; none where it is not there. Changes nothing. */
+export function blobHashes(path: string): readonly string[] {
+  if (!existsSync(path)) return [];
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    const rows = database.prepare("SELECT hash FROM blobs UNION SELECT hash FROM files").all() as unknown as readonly {
+      readonly hash: string;
+    }[];
+    return rows.map(({ hash }) => hash);
+  } finally {
+    database.close();
+  }
+}
+
+/** A file that is missing is damage that is told of elsewhere. */
+function usageOf(database: DatabaseSync, directory: string): { readonly files: number; readonly bytes: number } {
+  const { files, bytes } = database.prepare("SELECT count(*) AS files, coalesce(sum(length(bytes)), 0) AS bytes FROM blobs").get() as {
+    readonly files: number;
+    readonly bytes: number;
+  };
+  const large = database.prepare("SELECT hash FROM files").all() as unknown as readonly { readonly hash: string }[];
+  const sizes = large.map(({ hash }) => statSync(join(directory, hash), { throwIfNoEntry: false })?.size ?? 0);
+  return { files: files + sizes.length, bytes: sizes.reduce((sum, size) => sum + size, bytes) };
 }
 
 /** What came in when the process ended was answered by nobody. */

@@ -1,5 +1,6 @@
 export { readCacheHead } from "./cache-head.ts";
-export { openSqliteBlobs } from "./blobs.ts";
+export { blobHashes, openSqliteBlobs } from "./blobs.ts";
+export { cachedHashes, settleCache } from "./cached-hashes.ts";
 export { walProblem } from "./check-wal.ts";
 export { cacheDifference } from "./compare-caches.ts";
 export { openUntouched } from "./open-untouched.ts";

@@ -170,6 +170,7 @@ class SqliteRecordStore implements RecordStore {
     const limit = query.limit ?? Infinity;
     for (const id of query.index === undefined ? this.#idsOfKind(lineage, query) : this.#idsOf(query.kind, query.index, query.after)) {
       if (found.length >= limit) break;
+      if (query.skip?.(id) === true) continue;
       const record = this.get(lineage, id) ?? (query.deleted ? lastRecord(this.versions(lineage, id)) : undefined);
       if (record !== undefined && matches(record, query, this.#kinds)) found.push(record);
     }

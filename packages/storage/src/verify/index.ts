@@ -1,4 +1,8 @@
-import { DoppelwerkError, GENESIS_HASH, stateLines, type ChangeLog, type LogEntry, type RecordStore, type Seal } from "@doppelwerk/world";
+import { GENESIS_HASH, stateLines, type ChangeLog, type RecordStore, type Seal } from "@doppelwerk/world";
+import { chainFinding, readingFinding } from "./verify-chain.ts";
+
+export type { ChainSeal } from "./verify-chain.ts";
+export { verifyRestored, type RestoredWorld } from "./verify-restored.ts";
 
 export interface VerifyOptions {
   readonly log: ChangeLog;
@@ -49,8 +53,7 @@ export async function verifyWorld({ log, openStore, cache, seal }: VerifyOptions
       if (wrong !== undefined) break;
     }
   } catch (error) {
-    const kind = error instanceof DoppelwerkError && error.code === "DW_DAMAGED" ? "damaged" : "replay";
-    findings.push({ kind, message: error instanceof Error ? error.message : String(error), revision: revisions + 1 });
+    findings.push(readingFinding(error, revisions + 1));
   }
   if (!compared && revisions >= until) compare();
   else if (!compared && findings.length === 0)
@@ -61,18 +64,6 @@ export async function verifyWorld({ log, openStore, cache, seal }: VerifyOptions
     });
   fresh.close();
   return { revisions, lastHash: previous, findings };
-}
-
-function chainFinding(entry: LogEntry, revision: number, previous: string, seal: Seal): VerifyFinding | undefined {
-  if (entry.revision !== revision) return { kind: "chain", message: `revision ${revision} is missing`, revision };
-  const { hash, ...rest } = entry;
-  if (hash !== seal.seal(rest, previous))
-    return {
-      kind: "chain",
-      message: `revision ${revision} was altered: its hash is not that of its content and of what came before`,
-      revision,
-    };
-  return undefined;
 }
 
 function compareStates(fresh: RecordStore, cache: RecordStore): readonly VerifyFinding[] {

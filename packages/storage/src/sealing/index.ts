@@ -1,0 +1,13 @@
+export { newKeyText, readKeyMaterial, sealKeyOf, type KeyMaterial, type SealKey } from "./seal-key.ts";
+export { isSealed, keyOfSealed, openText, sealText } from "./sealed-text.ts";
+export {
+  openedFromDisk,
+  openWithKeyFile,
+  readSealedFolder,
+  SEALED,
+  sealedForDisk,
+  sealKeyFileInUse,
+  usedKey,
+  useSealing,
+  writeSealedFolder,
+} from "./sealing.ts";
