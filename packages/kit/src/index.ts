@@ -1,6 +1,7 @@
 // The one import of a domain pack: what it may use of the floors below, by name, and `definePack`.
 
 export {
+  actOf,
   endpoint,
   topic,
   type AnswerOf,
@@ -10,6 +11,7 @@ export {
   type OctetsAnswer,
   type OctetsBody,
   type PayloadOf,
+  type PeopleInAnswer,
   type QueryOf,
   type Route,
   type Tool,
@@ -29,6 +31,7 @@ export {
   type JobDeclaration,
   type KindDeclaration,
 } from "./feature/feature.ts";
+export type { LegalBasis, PersonalData, PersonalPlace, RetentionTimer, SensitiveInput } from "./feature/personal-data.ts";
 export type { JobModule, JobTools } from "./feature/job-module.ts";
 export { port, slot, type Port, type Slot } from "@doppelwerk/ports";
 export {

@@ -46,5 +46,26 @@ export function rendererOf(words: Words, locale: string): (message: Message) => 
 
 /** Most texts have nothing to be filled in, and are not parsed. */
 function formatIn(text: string, locale: string): Format {
-  return /[{}']/.test(text) ? new IntlMessageFormat(text, locale, undefined, { ignoreTag: true }) : { format: () => text };
+  if (!/[{}']/.test(text)) return { format: () => text };
+  const format = new IntlMessageFormat(text, locale, undefined, { ignoreTag: true });
+  return locale.startsWith("zh") ? spaced(format, text) : format;
+}
+
+/** Where a value begins and ends, while its surroundings are looked at: for use inside of one system only. */
+const [BEGIN, END] = ["\ue000", "\ue001"];
+
+/** Chinese is set apart from Latin letters and digits by a space, also where a value begins or ends with them. */
+function spaced(format: IntlMessageFormat, text: string): Format {
+  const chosen = new Set(Array.from(text.matchAll(/\{\s*(\w+)\s*,/g), ([, name]) => name));
+  return {
+    format(values) {
+      const marked = Object.entries(values ?? {}).map(([name, value]) => [
+        name,
+        typeof value === "string" && !chosen.has(name) ? `${BEGIN}${value}${END}` : value,
+      ]);
+      return String(format.format(Object.fromEntries(marked)))
+        .replaceAll(/(?<=\p{Script=Han})\ue000(?=[A-Za-z\d])|(?<=[A-Za-z\d])\ue001(?=\p{Script=Han})/gu, " ")
+        .replaceAll(/[\ue000\ue001]/g, "");
+    },
+  };
 }

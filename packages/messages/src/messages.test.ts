@@ -41,6 +41,17 @@ test("[ME2] messages in messages, lists of them and texts of the data are render
   );
 });
 
+test("[ME6] in Chinese a value that begins or ends with a Latin letter or a digit is set apart from the Chinese around it", () => {
+  const chinese = rendererOf({ open: "打开{place}", at: "自{clock}起", kind: "{place, select, none {没有} other {在{place}中}}" }, "zh-CN");
+  const of = (code: string, params: Record<string, string>): string => chinese(made(code, params));
+  expect(of("open", { place: "3 号总装线" })).toBe("打开 3 号总装线");
+  expect(of("open", { place: "仓库" })).toBe("打开仓库");
+  expect(of("open", { place: "“A”" })).toBe("打开“A”");
+  expect(of("at", { clock: "10:44" })).toBe("自 10:44 起");
+  expect([of("kind", { place: "none" }), of("kind", { place: "L4" })]).toEqual(["没有", "在L4中"]);
+  expect(rendererOf({ open: "open{place}" }, "en")(made("open", { place: "3" }))).toBe("open3");
+});
+
 test("[ME3] whatever a parameter holds stands as it is", () => {
   const render = rendererOf(words, "en");
   for (const id of ["{id}", "{{2}} $1 $&", "'{'", "<b>x</b>", "#", "", "\u0000", "\ud800", "{count, plural, other {x}}"])

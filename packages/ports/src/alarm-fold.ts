@@ -46,8 +46,13 @@ export interface ConcludedAlarm {
 
 /** What is concluded of alarms (ISA-18.2) from the signals of a plant and the states of its stations. */
 export interface AlarmFold {
-  /** Everything that is not normal at the instant; without one: now. */
+  /** Everything that is not normal at the instant, as far as it is known; without one: now. */
   at(instant?: Instant): Promise<readonly ConcludedAlarm[]>;
+  /**
+   * While the past is read for the first time: alarms raised before this instant are in no list unless present values show that they last, because it is not
+   * known which of them are active. Undefined: all are known.
+   */
+  unknownBefore(): Promise<Instant | undefined>;
   /** Transitions with from ≤ time < to, newest first: every one, or the newest `max` of those whose inputs may all be read. */
   transitions(
     from: Instant,

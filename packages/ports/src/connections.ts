@@ -1,6 +1,7 @@
 import type { Message } from "@doppelwerk/messages";
 import type { ConnectionStatus } from "@doppelwerk/sync";
 import type { ConnectionProtocol, ConnectionTarget, FoundPlant, Instant, Json, PresentValue, RecordId } from "@doppelwerk/world";
+import type { ConnectionIdentity } from "./own-certificates.ts";
 import { port } from "./token.ts";
 
 /** A value that is brought to a connection; null = nothing is known from this time on. */
@@ -26,6 +27,14 @@ export interface PlantRequest {
 export interface Connections {
   /** Every connection with its state now. */
   list(): Promise<readonly ConnectionStatus[]>;
+  /** When each last brought something, since the server started. */
+  heard(): ReadonlyMap<RecordId, Instant>;
+  /** Whom its certificate says it is, where its secret has one and is of it alone. */
+  identityOf(connection: RecordId): Pick<ConnectionIdentity, "did" | "privateKey"> | undefined;
+  /** Certificates of others that connections count on: of servers that somebody trusts, and those that somebody stored as a secret. Milliseconds since 1970. */
+  certificates(): readonly { readonly of: "plant" | "given"; readonly name: string; readonly untilMs: number }[];
+  /** Resolves once one that was switched off is closed; at once for any other. */
+  closed(connection: RecordId): Promise<void>;
   /** Brings values to a connection that takes them; on disk when it resolves. Errors: DW_NOT_FOUND where it is not open, DW_UNAVAILABLE where the disk refuses. */
   bring(
     connection: RecordId,

@@ -45,7 +45,7 @@ export const figureAuditShape = z.object({
   terms: z.array(auditTermShape).readonly(),
   /** Signals whose raw samples it was computed of; a counter counts by its increments. */
   signals: z
-    .array(z.object({ signal: z.string(), title: messageShape, isCounter: z.boolean().optional() }))
+    .array(z.object({ signal: z.string(), title: messageShape, isCounter: z.boolean().optional(), isHeld: z.boolean().optional() }))
     .readonly()
     .optional(),
   /** Stations whose states over the span it was computed of. */
@@ -83,7 +83,7 @@ export interface FigureAudits {
 /** Of the shift of a line: units, OEE, times. The others are of the span that these have. */
 export const shiftAudits = port<FigureAudits>("shifts.audits", 1);
 /** The loss budget of a line. */
-export const lossAudits = port<FigureAudits>("kpis.audits", 1);
+export const lossAudits = port<FigureAudits>("losses.audits", 1);
 /** Counts of alarms of a line. */
 export const alarmAudits = port<FigureAudits>("alarms.audits", 1);
 /** Of a place: sums of lines, energy and cost; of a line these of its place, and its forecast. */

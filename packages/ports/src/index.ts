@@ -1,5 +1,7 @@
 export { port, slot, type Port, type Slot } from "./token.ts";
 export { connectionStatusShape } from "./connection-status.ts";
+export { identifications, type Identifications, type Identified, type IdentifiedShell } from "./identifications.ts";
+export { ownCertificates, type ConnectionIdentity, type OwnCertificates } from "./own-certificates.ts";
 export { connections, type BroughtValue, type Connections, type PlantRequest } from "./connections.ts";
 export {
   lineFlow,
@@ -8,6 +10,7 @@ export {
   type KnownLine,
   type KnownLines,
   type LineFlow,
+  type PlannedStates,
   type StateChange,
 } from "./line-flow.ts";
 export {
@@ -20,6 +23,8 @@ export {
   type ShiftFigures,
   type ShiftFiguresValue,
   type ShiftFold,
+  type UnplannedOutput,
+  shiftsWithin,
 } from "./shift-figures.ts";
 export {
   alarmTicks,
@@ -51,7 +56,7 @@ export {
   type StopSignal,
 } from "./aas-events.ts";
 export { derivedSignals, type DerivedSignals, type DerivedValue } from "./derived-signals.ts";
-export { outlets, type Outlets, type PublishRequest, type ShowRequest } from "./outlets.ts";
+export { outlets, OUTLETS, type Outlet, type OutletName, type Outlets, type PublishRequest, type ShowRequest } from "./outlets.ts";
 export { messageShape } from "./message-shape.ts";
 export {
   fittedParameterShape,
@@ -65,6 +70,8 @@ export {
   verdictShape,
   type ForecastRealisedValue,
   type RunResults,
+  type ShiftForecast,
+  type ShiftForecastMade,
   type RunResultValue,
   type CourseRequest,
   type SimulatedCourse,
@@ -89,6 +96,8 @@ export {
   type LinesRunRequest,
 } from "./line-models.ts";
 export { kpiSources, type DeclaredKpi, type KpiQuestion, type KpiSource, type KpiValue } from "./kpi-sources.ts";
+export { knownPeople, type KnownPeople } from "./known-people.ts";
+export { listTables, type ListColumn, type ListFault, type ListRow, type ListTable, type ListValue } from "./list-tables.ts";
 export { livePlaces, type LivePlaces } from "./place-tree.ts";
 export { simComponents, type ComponentOfStation, type SimComponents } from "./sim-components.ts";
 export { pastReading, type ArchiveProgress, type PastReading, type PastState } from "./past-reading.ts";

@@ -82,6 +82,8 @@ export interface LineFlow {
     to: Instant,
     line?: RecordId,
   ): Promise<{ readonly signal: RecordId; readonly states: readonly StateChange[] } | undefined>;
+  /** Stations that stand by themselves now, failed or in maintenance, and since when; none where there is no such line. */
+  standing(line?: RecordId): Promise<readonly { readonly station: string; readonly since: Instant }[]>;
   /** States of all stations in the planned time of [from, to), with the flows between them. Undefined where there is no such line. */
   plannedStates(from: Instant, to: Instant, line?: RecordId): Promise<PlannedStates | undefined>;
 }

@@ -23,7 +23,10 @@ export const factorShape = z.object({
   max: z.number(),
   step: z.number(),
   propertyClass: z.enum(["logistics", "quality", "safety"]),
+  /** P4: it differs from live, and the plant was never recorded at this value. */
   outsideObserved: z.boolean(),
+  /** Of one that differs from live: with which values the plant was recorded, and from when to when. Absent where nothing is recorded. */
+  observed: z.object({ min: z.number(), max: z.number(), from: z.int(), to: z.int() }).optional(),
 });
 export type FactorValue = z.output<typeof factorShape>;
 export type FittedParameterValue = z.output<typeof fittedParameterShape>;

@@ -24,8 +24,6 @@ export interface LineFactor {
   readonly group: "places" | "buffer" | "carriers" | "cycle" | "operators" | "repair" | "interval" | "other";
   /** Name of the parameter of its station that a model fits from history in its place, as `FittedParameter` names it: `cycle/`. */
   readonly parameter?: string;
-  /** P4: beyond it the model has never been compared with the plant; undefined where nothing was observed. */
-  readonly observedRange?: { readonly min: number; readonly max: number };
   /** P18: who has to approve. */
   readonly propertyClass: "logistics" | "quality" | "safety";
 }

@@ -1,4 +1,4 @@
-import type { RecordId } from "@doppelwerk/world";
+import type { Instant, RecordId } from "@doppelwerk/world";
 import { port } from "./token.ts";
 
 /** How far the past is known: archives read, then what they say derived. */
@@ -8,6 +8,11 @@ export interface PastState {
   /** Samples read from archives since the last time all was done. */
   readonly samples: number;
   readonly done: boolean;
+  /**
+   * While the past is read for the first time since this server listens: since when it listens. What began before that is not known to last, or to be over.
+   * Absent once it was read up to the present, also while late samples are derived again.
+   */
+  readonly unknownBefore?: Instant;
 }
 
 /** How far the archive of a connection is read. */

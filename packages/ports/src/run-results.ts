@@ -1,3 +1,4 @@
+import type { Message } from "@doppelwerk/messages";
 import type { StationState } from "@doppelwerk/operations";
 import type { BranchId, Instant } from "@doppelwerk/world";
 import { z } from "zod";
@@ -68,6 +69,10 @@ export const fittedParameterShape = z.object({
   /** `log`: an event log; `unknown`: nothing states it, and `mean` is only what the run takes. */
   source: z.enum(["fitted", "nominal", "edited", "log", "unknown"]),
   nominal: z.number().optional(),
+  /** Of the time between stops: the operating time in which they were counted, in minutes. */
+  overMin: z.number().optional(),
+  /** When those were counted, at how many places, and the signals of the states that show them. */
+  counted: z.object({ from: z.int(), to: z.int(), places: z.int(), signals: z.array(z.string()).readonly() }).optional(),
   fit: z.string(),
 });
 
@@ -196,6 +201,30 @@ export interface CourseRequest {
   readonly replication?: number | undefined;
 }
 
+/** Good units that a shift is expected to make from an instant on: that of live, made without a request. */
+export interface ShiftForecastMade {
+  /** When it begins. */
+  readonly at: Instant;
+  readonly seed: number;
+  /** What each replication adds from then until the end of the shift, in ascending order. */
+  readonly added: readonly number[];
+  /** Over the replications: median and 95 % prediction. */
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+  readonly model: { readonly hash: string; readonly code: string };
+}
+
+/** A forecast of the running shift of a line, as far as there is one. */
+export interface ShiftForecast {
+  /** The newest of this shift; it stays while the next one is made. */
+  readonly made?: ShiftForecastMade;
+  /** The first one of this shift is being made. */
+  readonly isComing: boolean;
+  /** Why there is none. */
+  readonly why?: Message;
+}
+
 /** Results of runs, as a merge request shows them and an approval is bound to them. */
 export interface RunResults {
   /** One hash over the results of several runs, "" for none. Errors: DW_NOT_FOUND of a run that is not there. */
@@ -205,6 +234,11 @@ export interface RunResults {
   newest(branch: BranchId): Promise<RunResultValue | undefined>;
   /** The newest finished run that a line was in, as a run of that line; without an id the first. Undefined where there is none. */
   newestOfLine(branch: BranchId, line?: string): Promise<RunResultValue | undefined>;
+  /**
+   * The forecast of a shift that runs on live. Who asks keeps it up to date: where it is missing or older than five minutes, or older than a minute and made while other
+   * stations stood, the next one is begun, behind everything that a person waits for, and one at a time. `stops` names the stations that stand now.
+   */
+  ofShift(line: string, shift: { readonly from: Instant; readonly to: Instant }, stops?: string): ShiftForecast;
   /** Undefined where the branch has no such finished run or replication, or the signal ended. */
   course(branch: BranchId, request: CourseRequest, signal: { readonly aborted: boolean }): Promise<SimulatedCourse | undefined>;
   /** The first run of a hash against the shifts that closed since the merge; undefined where it kept no throughput. */

@@ -10,10 +10,21 @@ export interface LineShifts {
   readonly taktS: number | undefined;
   /** Planned shifts, oldest first; the one that runs at the instant as it stood then, the closed ones as they are known now. */
   readonly shifts: readonly ShiftResult[];
+  /** Production outside of any shift, oldest first, as it is known now: counts, no ratios. */
+  readonly unplanned?: readonly ShiftResult[];
   /** The planned shift that the instant is in; its result ends where it was folded to, the shift itself later. */
   readonly running: { readonly id: string; readonly end: Instant } | undefined;
   /** Parts on the line at the instant; undefined where no shift runs then, or nothing is known. */
   readonly wip: number | undefined;
+}
+
+/** Shifts that overlap [from, to). The one that runs counts to its planned end: what was folded of it ends a moment before now. */
+export function shiftsWithin(
+  { shifts, running }: Pick<LineShifts, "shifts" | "running">,
+  from: Instant,
+  to: Instant,
+): readonly ShiftResult[] {
+  return shifts.filter((shift) => (shift.id === running?.id ? running.end : shift.to) > from && shift.from < to);
 }
 
 /** What the folds of lines conclude of their shifts. `line` is the id of one; without it the first is meant. */
@@ -66,6 +77,14 @@ export type Figures = z.output<typeof figuresShape>;
 export const shiftFiguresShape = figuresShape.extend({ name: z.string(), revision: z.int() });
 export type ShiftFiguresValue = z.output<typeof shiftFiguresShape>;
 
+/** What was produced outside of any shift: from its first to its last unit. `produced` at the constraint, `good` off the line. */
+export interface UnplannedOutput {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly produced: number;
+  readonly good: number;
+}
+
 /** Shifts of a line with their figures. */
 export interface ShiftFigures {
   /**
@@ -77,7 +96,16 @@ export interface ShiftFigures {
     to: Instant,
     asOf?: Instant,
     line?: RecordId,
-  ): Promise<(Pick<LineShifts, "constraint" | "stations" | "wip"> & { readonly shifts: readonly ShiftFiguresValue[] }) | undefined>;
+  ): Promise<
+    | (Pick<LineShifts, "constraint" | "stations" | "wip"> & {
+        /** Planned; absent where none is, or it is not known. */
+        readonly taktS?: number | undefined;
+        readonly shifts: readonly ShiftFiguresValue[];
+        /** What was produced in [from, to) outside of any shift, oldest first. */
+        readonly unplanned?: readonly UnplannedOutput[];
+      })
+    | undefined
+  >;
 }
 
 export const shiftFigures = port<ShiftFigures>("shifts.figures", 1);

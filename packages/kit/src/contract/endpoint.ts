@@ -1,3 +1,4 @@
+import type { MessageCode } from "@doppelwerk/messages";
 import type { Action, ErrorCode } from "@doppelwerk/world";
 import type { z } from "zod";
 
@@ -43,6 +44,16 @@ export interface EndpointOptions {
   readonly branch?: `${"params" | "query" | "body" | "record"}.${string}`;
   /** Where the id of the record stands that the call is about: who may not read it is answered as if it were not there. */
   readonly subject?: `${"params" | "query" | "body"}.${string}`;
+  /**
+   * What its feature calls what it does, where roles at places may tell it from other operations of the same `action`: `FEATURE.ACT` for them.
+   * Default: the action.
+   */
+  readonly act?: { readonly name: string; readonly title: MessageCode };
+  /**
+   * What it does is decided again for each record that it does it to, by the handler or with the change: a role at any place lets in. Otherwise one for the
+   * whole world or at the place of the subject does.
+   */
+  readonly isDecidedByRecord?: true;
   readonly query?: Shape;
   readonly body?: Shape | Octets;
   /** Undefined = nothing is answered (204). */
@@ -53,10 +64,28 @@ export interface EndpointOptions {
   /** Codes beyond those of access and parsing; DW_FORBIDDEN where a rule beside the action refuses, such as that only an author withdraws. */
   readonly errors?: readonly ErrorCode[];
   readonly deprecated?: Deprecated;
+  /** What it answers of people; absent where no answer names anybody. */
+  readonly people?: PeopleInAnswer;
   readonly tool?: Tool;
+  /**
+   * Seconds within which the person must have proved to be there (passkey, code of an authenticator, or password), on a server with accounts; asked of whom
+   * `action` is permitted (DW_PRESENCE). For an operation that needs it in some cases alone: `requirePresence` of the call.
+   */
+  readonly presence?: number;
   /** It is also answered to the key of a grant: whatever it answers comes through the view of who asks. */
   readonly isOpenToGuests?: true;
+  /** It is answered to anybody, whoever that is: its handler looks at what comes with the request itself, and gets a view that may do nothing. */
+  readonly isPublic?: true;
 }
+
+/**
+ * Why an answer names people: as who wrote or did something, as who is here, as who has a role or a task, as who signed, who asks himself, or for who
+ * administers them. Figures of performance or workload are none of these: rows of the field `list` of the answer that have fewer than five people
+ * (`count`), and are not of who asks (`person`), are left out, and `withheld` says how many.
+ */
+export type PeopleInAnswer =
+  | { readonly as: "author" | "presence" | "roster" | "signature" | "self" | "administration" }
+  | { readonly as: "figures"; readonly list: string; readonly person: string; readonly count: string };
 
 /** One operation of the own API, described once: route, typed call, OpenAPI, access check and assistant tool follow from it. */
 export type Endpoint<O extends EndpointOptions = EndpointOptions> = O;
@@ -68,6 +97,10 @@ export function endpoint<const O extends EndpointOptions>(options: O): Endpoint<
   if (options.deprecated && !/^\d{4}-\d{2}-\d{2}$/.test(options.deprecated.since))
     throw new Error(`${options.id}: deprecated since a day, such as 2026-11-28, not ${options.deprecated.since}`);
   checkTool(options);
+  if (options.isPublic && (options.action !== "read" || options.branch !== undefined || options.subject !== undefined))
+    throw new Error(`${options.id} is answered to anybody, so nothing is decided of who asks`);
+  if (options.act !== undefined && (!/^[a-z][A-Za-z0-9]*$/.test(options.act.name) || options.action === "read"))
+    throw new Error(`${options.id}: an act is one word of something that is done: ${options.act.name}`);
   const names = new Set([...options.route.matchAll(/:(\w+)/g)].map(([, name]) => name));
   for (const place of [options.branch, options.subject])
     if (place?.startsWith("params.") && !names.has(place.slice("params.".length)))
@@ -81,6 +114,11 @@ function checkTool({ id, action, branch, tool }: EndpointOptions): void {
   const allowed: readonly Action[] = tool.effect === "read" ? ["read"] : ["edit", "fork", "run", "propose", "comment"];
   if (!allowed.includes(action)) throw new Error(`${id} is no tool of an assistant: ${action}`);
   if (action === "edit" && branch === undefined) throw new Error(`${id} is no tool of an assistant: it edits live`);
+}
+
+/** What roles at places call what an operation does: `FEATURE.ACT`; undefined for one that only reads. */
+export function actOf({ id, action, act }: EndpointOptions): string | undefined {
+  return action === "read" ? undefined : `${id.split(".", 1)[0]}.${act?.name ?? action}`;
 }
 
 export type QueryOf<E extends EndpointOptions> = E["query"] extends z.ZodType<infer Q> ? Q : undefined;

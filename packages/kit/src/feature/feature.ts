@@ -3,6 +3,7 @@ import type { Port, Slot } from "@doppelwerk/ports";
 import type { EventKind } from "@doppelwerk/world";
 import type { z } from "zod";
 import type { EndpointOptions, TopicOptions } from "../contract/endpoint.ts";
+import type { PersonalData, SensitiveInput } from "./personal-data.ts";
 
 /** One pure step from a version to the next. */
 export type Upcast = (before: never) => unknown;
@@ -75,6 +76,10 @@ export interface FeatureOptions {
   /** Paths are texts, seen from the manifest: a manifest is data and stays pure. */
   readonly folds: readonly string[];
   readonly jobs: readonly JobDeclaration[];
+  /** With one the feature is off in every world until an administrator switches it on. */
+  readonly inputs?: readonly SensitiveInput[];
+  /** What it keeps of people; default nothing. */
+  readonly personal?: readonly PersonalData[];
   readonly server?: string;
   readonly views?: string;
   readonly words: string;
@@ -95,5 +100,9 @@ export function feature<const O extends FeatureOptions>(options: O): Feature<O> 
   for (const { kind } of options.jobs)
     if (!kind.startsWith(`${options.id}.`))
       throw new Error(`a kind of job of the feature ${options.id} begins with ${options.id}.: ${kind}`);
+  if ((options.inputs ?? []).length > 0 && !options.perWorld)
+    throw new Error(`the feature ${options.id} takes AI or biometric input, so it must be one that can be switched off (perWorld)`);
+  for (const { id } of options.personal ?? [])
+    if (!id.startsWith(`${options.id}.`)) throw new Error(`personal data of the feature ${options.id} begins with ${options.id}.: ${id}`);
   return options;
 }

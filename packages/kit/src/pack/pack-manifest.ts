@@ -147,7 +147,7 @@ function idsOf({ endpoints, topics, kinds, events, views, folds, components, kpi
   return [
     ...[...endpoints, ...topics, ...kinds, ...views, ...folds, ...components, ...kpis, ...rules].map(({ id }) => id),
     ...events.map(({ type }) => type),
-    ...views.flatMap((view) => ("title" in view ? [view.title] : [])),
+    ...views.flatMap((view) => ("title" in view && view.title !== undefined ? [view.title] : [])),
     ...views.flatMap((view) => ("about" in view ? [view.about!] : [])),
   ];
 }

@@ -10,6 +10,7 @@ const ICONS = [
   "calendar",
   "chart-line",
   "clipboard",
+  "gauge",
   "git-fork",
   "hierarchy",
   "layout-dashboard",
@@ -19,6 +20,8 @@ const ICONS = [
   "tool",
   "users",
 ] as const;
+/** As `packages/studio/src/settings/views.ts` has them. */
+const SETTINGS_PARTS = ["you", "plant", "people", "access", "machines", "records", "worlds", "server"] as const;
 const SUBJECTS = ["station", "line", "plant"] as const;
 const GROUPS = ["views", "time", "branch", "frame"] as const;
 const ROWS = ["above", "below"] as const;
@@ -83,6 +86,14 @@ export const PackView = z.discriminatedUnion("at", [
     onBranch: z.boolean().default(false),
   }),
   z.strictObject({ at: z.literal("shell.dialog@1"), ...placed }),
-  z.strictObject({ at: z.literal("shell.setting@1"), ...placed }),
+  z.strictObject({
+    at: z.literal("shell.setting@1"),
+    ...placed,
+    /** Part of the settings that it stands in. */
+    part: z.enum(SETTINGS_PARTS).default("worlds"),
+    /** What it is found as in the search of the frame. */
+    title: dotted.optional(),
+    words: dotted.optional(),
+  }),
 ]);
 export type PackView = z.output<typeof PackView>;

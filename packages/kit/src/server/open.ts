@@ -69,6 +69,11 @@ export interface CallOf<E extends EndpointOptions> {
   readonly body: BodyOf<E>;
   /** Ends when the caller goes away. */
   readonly signal: AbortSignal;
+  /**
+   * Asks for a proof, not older than so many seconds, that the person is there. Nothing on a server without accounts. Errors: DW_PRESENCE, for which the
+   * studio asks the person and sends the request again; DW_FORBIDDEN for a machine, which proves no presence.
+   */
+  requirePresence(maxAgeS: number): void;
   /** Answers with another status than that of the contract, where the operation has two. */
   answerWith(status: 200 | 201 | 202 | 204): void;
   /** The caller does not wait for the end of a job: `Prefer: respond-async` of RFC 7240. */
@@ -94,6 +99,22 @@ export type SettingsOf<F extends FeatureOptions> = F["settings"] extends { reado
 export interface FeatureStore {
   get(name: string): unknown;
   set(name: string, value: unknown): Promise<void>;
+}
+
+/** Texts that people write about anything, and that documents keep so that they can be erased from the change log and every branch too. */
+export interface PersonalTexts {
+  /** As a document keeps it. Errors: DW_UNAVAILABLE. */
+  seal(person: string, text: string): string;
+  /** What was sealed; a text that was not is itself. Undefined where it was erased. */
+  open(stored: string): string | undefined;
+}
+
+/** What a feature keeps of people in files of its own. */
+export interface PersonalHolder {
+  /** What is kept of a person, to be handed to him; undefined: nothing. */
+  exported(person: string): unknown;
+  /** Nothing of it is there afterwards, on disk too. Errors: DW_UNAVAILABLE. */
+  erase(person: string): void;
 }
 
 export interface FeatureLog {
@@ -123,10 +144,18 @@ export interface LiveTable {
 
 /** The only way for samples into a world. Batches carry rows of the live table. */
 export interface SampleIntake {
+  /** Begins to follow a batch, as it came from its source, to the frames that show it; undefined for all but about one a second. */
+  follow(batch: SampleBatch): FollowedSamples | undefined;
   /** Live samples are shown with the next tick. Where some are of the past it resolves when these are on disk, and the source waits before it sends more. */
-  offer(batch: SampleBatch): Promise<void> | undefined;
+  offer(batch: SampleBatch, followed?: FollowedSamples): Promise<void> | undefined;
   /** Resolves when all are on disk and in the live table. Errors: DW_UNAVAILABLE (`details.retryAfterS`) where the disk takes none now; then none was taken. */
-  offerDurably(batch: SampleBatch): Promise<void>;
+  offerDurably(batch: SampleBatch, followed?: FollowedSamples): Promise<void>;
+}
+
+/** A batch whose way is followed: given to the intake with what became of the batch. */
+export interface FollowedSamples {
+  /** W3C trace context. */
+  readonly trace: string;
 }
 
 /** An instance of a fold that some feature of the product brings. */
@@ -267,6 +296,11 @@ export interface Derivations {
   progress(progress: number): void;
   /** How far the past is known, 0 to 1: archives read, then what they say derived; undefined where all of it is. */
   pastProgress(): number | undefined;
+  /**
+   * While the past is read for the first time since this server listens: since when it listens. What was concluded to begin before that is not known to last.
+   * Undefined once it was read up to the present.
+   */
+  unknownBefore(): Instant | undefined;
 }
 
 /** Shown at `/metrics` as `doppelwerk_NAME`. */
@@ -287,12 +321,33 @@ export interface Contributions<Contribution> {
   follow(listener: () => void): () => void;
 }
 
+/** Whom a feature gave a key of its own, for who looks at everything that may connect. */
+export interface KnownGuest {
+  /** Of the principal. */
+  readonly id: string;
+  readonly name: string;
+  readonly since: Instant;
+  /** Who gave the key. */
+  readonly by: string;
+  readonly expires?: Instant;
+  /** When it was last used, since the server started. */
+  readonly used?: Instant;
+}
+
+export interface GuestBook {
+  list(): readonly KnownGuest[];
+  /** Its key reads nothing from then on. Errors: DW_NOT_FOUND. */
+  end(principal: string, by: string): Promise<void>;
+}
+
 /** Principals that a feature lets into the world by keys of its own (`dwk_` and at least 20 letters, digits, `-` or `_`), each with a scope. */
 export interface Guests {
   /** Asked with each key that comes; undefined: it does not hold. Returns how to stop. */
-  admit(find: (key: string) => Principal | undefined): () => void;
+  admit(find: (key: string) => Principal | undefined, book: GuestBook): () => void;
   /** Ends what a principal has open, once its key holds no more. */
   withdraw(principal: string): void;
+  /** Somebody took the key back, for good. */
+  ended(guest: KnownGuest, by: string): void;
 }
 
 /** The kernel as one feature sees it in one world. */
@@ -324,6 +379,9 @@ export interface FeatureContext<F extends FeatureOptions = FeatureOptions> {
   metric(metric: Metric): void;
   /** A name for the one who did something; "someone" where it was erased. */
   nameOf(actor: string): string;
+  readonly texts: PersonalTexts;
+  /** What it keeps of people in files of its own is handed to them and erased with them, until the feature closes. */
+  personal(holder: PersonalHolder): void;
   readonly intake: SampleIntake;
   /** Folders of this machine that plants which are files may be read from; none unless the server was started with them. */
   readonly fileFolders: readonly string[];
@@ -345,10 +403,18 @@ export interface FeatureContext<F extends FeatureOptions = FeatureOptions> {
   readonly signal: AbortSignal;
 }
 
+/** A value for a slot, by the key of the slot. */
+export interface Contributed {
+  readonly key: string;
+  readonly value: unknown;
+}
+
 /** What a feature is in one world once it is open. A missing handler, port or finder of branches does not compile. */
 export type Opened<F extends FeatureOptions> = {
   readonly handlers: HandlersOf<F["contract"]>;
   readonly ports: PortsOf<F["offers"]["ports"]>;
+  /** What it gives to slots of its needs that it can give only once it is open. */
+  readonly contributed?: readonly Contributed[];
   close(): Promise<void>;
 } & BranchFindersOf<RecordKindOf<F["contract"][number]>> &
   JobHandlersOf<F["jobs"][number]["kind"]>;

@@ -20,6 +20,12 @@ declare module "../index.ts" {
     "world.changeLogWrittenNewerDoppelwerkEntry": { readonly version: MessageParam; readonly entryVersion: MessageParam };
     "world.changeRefused": { readonly reason: MessageParam; readonly id: MessageParam };
     "world.changedSince": { readonly what: MessageParam; readonly by: MessageParam; readonly revision: MessageParam; readonly id: MessageParam };
+    "world.classAuthorMayNot": { readonly class: MessageParam; readonly roles: MessageParam };
+    "world.classMissing": { readonly class: MessageParam; readonly count: number; readonly roles: MessageParam };
+    "world.classNeedsRoleToApprove": { readonly class: MessageParam; readonly roles: MessageParam };
+    "world.classNeedsRoleToPropose": { readonly class: MessageParam; readonly roles: MessageParam };
+    "world.classWrittenByApprover": { readonly class: MessageParam };
+    "world.classesMissing": { readonly missing: MessageParam };
     "world.conflictsResolveBranchFirst": { readonly count: MessageParam; readonly branch: MessageParam };
     "world.enumeration": { readonly max: MessageParam };
     "world.eventBranchLiesAfterFork": { readonly type: MessageParam; readonly at: MessageParam };
@@ -71,12 +77,15 @@ declare module "../index.ts" {
     "world.nothingYoursUndoBranch": { readonly branch: MessageParam };
     "world.numberMustFinite": { readonly where: MessageParam };
     "world.pageEventsHolds1": { readonly max: MessageParam; readonly limit: MessageParam };
+    "world.partHidden": { readonly id: MessageParam };
     "world.payloadEventType": { readonly type: MessageParam; readonly findings: MessageParam };
     "world.payloadEventTypeBytes": { readonly type: MessageParam; readonly bytes: MessageParam; readonly max: MessageParam };
     "world.payloadEventTypeNotJson": { readonly type: MessageParam; readonly reason: MessageParam };
     "world.payloadEventTypeNotJsonObject": { readonly type: MessageParam };
     "world.payloadsCallMostBytes": { readonly max: MessageParam; readonly bytes: MessageParam };
     "world.percentileLiesBetween0100": { readonly percent: MessageParam };
+    "world.proposeClassed": { readonly classes: MessageParam; readonly id: MessageParam };
+    "world.reasonHidden": Readonly<Record<never, never>>;
     "world.recordChangedSinceRead": { readonly id: MessageParam };
     "world.recordExists": { readonly id: MessageParam };
     "world.recordNotValid": { readonly findings: MessageParam; readonly id: MessageParam };

@@ -1,0 +1,77 @@
+// Generated from packages/server/words/en/privacy.json by `npm run messages`: do not edit.
+export {};
+
+declare module "../index.ts" {
+  interface MessageCatalogue {
+    "privacy.basis.consent": Readonly<Record<never, never>>;
+    "privacy.basis.contract": Readonly<Record<never, never>>;
+    "privacy.basis.legalObligation": Readonly<Record<never, never>>;
+    "privacy.basis.legitimateInterests": Readonly<Record<never, never>>;
+    "privacy.breach.categories": Readonly<Record<never, never>>;
+    "privacy.breach.closed": Readonly<Record<never, never>>;
+    "privacy.breach.deadline": Readonly<Record<never, never>>;
+    "privacy.breach.entries": { readonly from: MessageParam; readonly to: MessageParam };
+    "privacy.breach.evidence": Readonly<Record<never, never>>;
+    "privacy.breach.id": Readonly<Record<never, never>>;
+    "privacy.breach.known": Readonly<Record<never, never>>;
+    "privacy.breach.measures": Readonly<Record<never, never>>;
+    "privacy.breach.opened": Readonly<Record<never, never>>;
+    "privacy.breach.people": Readonly<Record<never, never>>;
+    "privacy.breach.reason": Readonly<Record<never, never>>;
+    "privacy.breach.reported": Readonly<Record<never, never>>;
+    "privacy.breach.title": Readonly<Record<never, never>>;
+    "privacy.breach.what": Readonly<Record<never, never>>;
+    "privacy.breachClosed": Readonly<Record<never, never>>;
+    "privacy.breachInFuture": Readonly<Record<never, never>>;
+    "privacy.column.basis": Readonly<Record<never, never>>;
+    "privacy.column.erasure": Readonly<Record<never, never>>;
+    "privacy.column.exported": Readonly<Record<never, never>>;
+    "privacy.column.kept": Readonly<Record<never, never>>;
+    "privacy.column.purpose": Readonly<Record<never, never>>;
+    "privacy.column.what": Readonly<Record<never, never>>;
+    "privacy.column.where": Readonly<Record<never, never>>;
+    "privacy.data.accounts": Readonly<Record<never, never>>;
+    "privacy.data.breaches": Readonly<Record<never, never>>;
+    "privacy.data.credentials": Readonly<Record<never, never>>;
+    "privacy.data.failedLogins": Readonly<Record<never, never>>;
+    "privacy.data.identities": Readonly<Record<never, never>>;
+    "privacy.data.jobs": Readonly<Record<never, never>>;
+    "privacy.data.log": Readonly<Record<never, never>>;
+    "privacy.data.machines": Readonly<Record<never, never>>;
+    "privacy.data.names": Readonly<Record<never, never>>;
+    "privacy.data.passkeys": Readonly<Record<never, never>>;
+    "privacy.data.presence": Readonly<Record<never, never>>;
+    "privacy.data.sessions": Readonly<Record<never, never>>;
+    "privacy.data.terminals": Readonly<Record<never, never>>;
+    "privacy.data.textKeys": Readonly<Record<never, never>>;
+    "privacy.data.transparency": Readonly<Record<never, never>>;
+    "privacy.erasure.choice": Readonly<Record<never, never>>;
+    "privacy.erasure.ends": Readonly<Record<never, never>>;
+    "privacy.erasure.erased": Readonly<Record<never, never>>;
+    "privacy.erasure.nameless": Readonly<Record<never, never>>;
+    "privacy.fileUnreadable": { readonly path: MessageParam; readonly reason: MessageParam };
+    "privacy.inMemory": Readonly<Record<never, never>>;
+    "privacy.inventoryMade": { readonly made: MessageParam };
+    "privacy.inventoryTitle": Readonly<Record<never, never>>;
+    "privacy.kept.asLongAsTheRecord": Readonly<Record<never, never>>;
+    "privacy.kept.hours": { readonly hours: MessageParam };
+    "privacy.kept.timer": Readonly<Record<never, never>>;
+    "privacy.kept.untilErased": Readonly<Record<never, never>>;
+    "privacy.logErased": { readonly count: number };
+    "privacy.logExpired": { readonly count: number };
+    "privacy.no": Readonly<Record<never, never>>;
+    "privacy.noBreach": { readonly id: MessageParam };
+    "privacy.noCategory": { readonly id: MessageParam };
+    "privacy.noFolder": Readonly<Record<never, never>>;
+    "privacy.onlyPeople": Readonly<Record<never, never>>;
+    "privacy.purpose.access": Readonly<Record<never, never>>;
+    "privacy.purpose.erasable": Readonly<Record<never, never>>;
+    "privacy.purpose.proof": Readonly<Record<never, never>>;
+    "privacy.purpose.record": Readonly<Record<never, never>>;
+    "privacy.purpose.security": Readonly<Record<never, never>>;
+    "privacy.purpose.together": Readonly<Record<never, never>>;
+    "privacy.textKeysUnreadable": { readonly path: MessageParam; readonly reason: MessageParam };
+    "privacy.worldArchived": { readonly title: MessageParam };
+    "privacy.yes": Readonly<Record<never, never>>;
+  }
+}
