@@ -4,10 +4,30 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { connectionFailureIn, DoppelwerkError } from "@doppelwerk/world";
 import { renderEnglish } from "../messages/english.ts";
 import type { ServeOptions } from "./serve.ts";
+import { addAccounts } from "./accounts-commands.ts";
+import { addClasses } from "./classes-commands.ts";
+import { addPeople } from "./people-commands.ts";
+import { addPrivacy } from "./privacy-commands.ts";
+import { addCredentials } from "./credentials-commands.ts";
+import { addMachines } from "./machines-commands.ts";
+import { addTerminals } from "./terminals-commands.ts";
 import { addWorlds } from "./worlds-commands.ts";
 import type { ListedFeature } from "../features/resolve.ts";
+import { addBackup } from "./backup-commands.ts";
+import { addWitness } from "./witness-commands.ts";
+import { addSeal, sealBefore, sealKeyOption } from "./seal-commands.ts";
+import { addProtectionOptions } from "./protection-commands.ts";
 import { addPackCommand } from "./add-pack-command.ts";
-import { countOf, DEFAULT_PORT, jsonOption, personOption, serverOption, printNotice, visibleText } from "@doppelwerk/kit/command";
+import {
+  countOf,
+  DEFAULT_PORT,
+  jsonOption,
+  keyOption,
+  personOption,
+  serverOption,
+  printNotice,
+  visibleText,
+} from "@doppelwerk/kit/command";
 
 const repairOption = () =>
   new Option(
@@ -39,12 +59,42 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     .enablePositionalOptions()
     .showHelpAfterError("(see doppelwerk --help)");
 
-  program
-    .command("serve")
+  addProtectionOptions(program.command("serve"))
     .description("run the server on a data folder")
     .requiredOption("--data <dir>", "data folder; created if it does not exist")
     .addOption(new Option("--port <n>", "port, 0 = any free one").default(DEFAULT_PORT).argParser(portOf))
-    .option("--host <address>", "address to bind; without accounts only this machine's own", "127.0.0.1")
+    .option("--host <address>", "address to bind; without accounts only this machine's own; others are served over TLS", "127.0.0.1")
+    .option("--setup", "without an account: make one that administers, and print the link with which its person sets a password")
+    .option("--name <host...>", "names by which others reach the server, beside its addresses and the name of the machine")
+    .option("--tls-certificate <file>", "certificate and its chain (PEM); without it the data folder makes one of its own authority")
+    .option("--tls-key <file>", "private key of that certificate (PEM)")
+    .option("--acme <url>", "directory of an ACME server (RFC 8555) that gives the certificate for the names of --name, and renews it")
+    .option("--acme-contact <mail>", "where its people write to when something is wrong with a certificate")
+    .option("--acme-agree", "agree to the terms of service of the ACME server")
+    .option("--acme-authority <file>", "authority (PEM) of an ACME server within the company")
+    .addOption(new Option("--http-port <n>", "another port for plain HTTP: redirects, and answers the ACME server").argParser(portOf))
+    .addOption(
+      new Option(
+        "--rate <n>",
+        "with accounts: requests a second of one person, machine or unknown address, over ten seconds; default: 500",
+      ).argParser(countOf),
+    )
+    .option(
+      "--telemetry <url>",
+      "send traces from values to frames, of requests, commands and jobs to this OTLP receiver (HTTP); also OTEL_EXPORTER_OTLP_ENDPOINT; default: to none",
+    )
+    .addOption(sealKeyOption())
+    .addOption(
+      new Option(
+        "--backup-every <hours>",
+        "how often a backup is expected: the state of the server says so when the last one is older, or none was made",
+      ).argParser(countOf),
+    )
+    .option("--proof-host <host...>", "hosts that administrators may have witness, stamp and anchor the transparency log, in Settings")
+    .option(
+      "--releases <url>",
+      "read this list of releases once a day: the state of the server says so when there is a newer one; default: none is looked for",
+    )
     .option("--no-open", "do not open a browser")
     .option(
       "--postgres <url>",
@@ -104,6 +154,7 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     .addOption(zipRatioOption())
     .addOption(serverOption())
     .addOption(personOption())
+    .addOption(keyOption())
     .addOption(jsonOption())
     .action(async (files: string[], options) =>
       options.report
@@ -142,6 +193,7 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     .addOption(zipRatioOption())
     .addOption(serverOption())
     .addOption(personOption())
+    .addOption(keyOption())
     .action(async (file: string | undefined, { version: release, ...options }) => {
       if (file === undefined) await (await import("./remote.ts")).exportEnvironment({ ...options, release });
       else await (await import("./aas-file.ts")).convertFile(file, { ...options, release });
@@ -154,6 +206,7 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     .addOption(new Option("--at <instant>", "ISO 8601 time in the past; default now").argParser(timeOf))
     .addOption(serverOption())
     .addOption(personOption())
+    .addOption(keyOption())
     .addOption(jsonOption())
     .action(async (name: string, options) => (await import("./remote.ts")).fork(name, options));
 
@@ -171,6 +224,7 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     )
     .addOption(serverOption())
     .addOption(personOption())
+    .addOption(keyOption())
     .addOption(jsonOption())
     .action(async (branch: string, { line, ...options }) =>
       (await import("./remote.ts")).run(branch, { ...options, lines: (line ?? []) as readonly string[] }),
@@ -184,6 +238,7 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     .addOption(new Option("--limit <n>").default(30).argParser(countOf))
     .addOption(serverOption())
     .addOption(personOption())
+    .addOption(keyOption())
     .addOption(jsonOption())
     .action(async (options) => (await import("./remote-jobs.ts")).jobs(options));
 
@@ -193,6 +248,7 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     .argument("<branch>")
     .addOption(serverOption())
     .addOption(personOption())
+    .addOption(keyOption())
     .addOption(jsonOption())
     .action(async (branch: string, options) => (await import("./remote.ts")).compare(branch, options));
 
@@ -208,15 +264,52 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
     .option("--as <name>", "your name")
     .addOption(serverOption())
     .addOption(personOption())
+    .addOption(keyOption())
     .addOption(jsonOption())
     .action(async (target: string, options) => (await import("./remote.ts")).merge(target, options));
 
   program
     .command("verify")
-    .description("check everything in a data folder and change nothing: change log, cache, history, files")
-    .argument("<dir>", "data folder of a stopped server")
+    .description(
+      "check everything in a data folder and change nothing: change log, cache, history, files, transparency log; or check a file of evidence",
+    )
+    .argument("<path>", "data folder of a stopped server, or a file that evidence wrote")
+    .option("--key <text>", "verifier key of the transparency log, as it was noted elsewhere")
+    .option("--checkpoint <file>", "an earlier checkpoint of the transparency log: the log must begin with what it signs")
+    .option("--policy <file>", "which witnesses count, and how many (C2SP tlog-policy); for a data folder by default those it asks")
+    .option(
+      "--tsa-root <file>",
+      "certificates (PEM) that time stamps must lead to; for a data folder by default those of its configuration",
+    )
+    .option("--tsa-policy <oid>", "policy that time stamps must be made under")
+    .option("--chain <url...>", "nodes of the chain (JSON-RPC) that are asked whether it has the blocks of anchored checkpoints")
+    .addOption(new Option("--agree <n>", "so many of these nodes must have each block; default all").argParser(countOf))
+    .option("--block <hash...>", "hashes of blocks that the chain has, as somebody said whom you trust: then no node is asked")
+    .addOption(sealKeyOption())
     .addOption(jsonOption())
-    .action(async (directory: string, options) => (await import("./verify.ts")).verify(directory, options));
+    .action(async (path: string, options) => (await import("./verify.ts")).verify(path, options));
+
+  program
+    .command("evidence")
+    .description("write entries of the transparency log with their proofs to a file, which verify checks without the server")
+    .requiredOption("--data <dir>", "data folder of a stopped server")
+    .addOption(new Option("--entry <index>", "this entry").argParser(indexOf))
+    .addOption(new Option("--from <time>", "entries since this ISO 8601 time").argParser(timeOf))
+    .addOption(new Option("--to <time>", "entries before this ISO 8601 time").argParser(timeOf))
+    .requiredOption("--out <file>", "file to write; it must not exist")
+    .addOption(jsonOption())
+    .action(async (options) => (await import("./evidence.ts")).evidence(options));
+
+  program
+    .command("controls")
+    .description(
+      "show what the product does about the requirements of IEC 62443-4-2 and OWASP ASVS; without --state those that are not met",
+    )
+    .option("--list <id>", "this list only: iec-62443-4-2 or owasp-asvs-4")
+    .addOption(new Option("--state <state>", "controls in this state only").choices(["met", "partly", "gap", "notApplicable"]))
+    .option("--report <file>", "write all of it to a page in HTML, to be printed")
+    .addOption(jsonOption())
+    .action(async (options) => (await import("./controls.ts")).controls(options, version));
 
   program
     .command("accept-loss")
@@ -234,6 +327,17 @@ export function createProgram({ loadFeatures = async () => [], commands = [] }: 
 
   addPackCommand(program);
   addWorlds(program);
+  addAccounts(program);
+  addMachines(program);
+  addCredentials(program);
+  addTerminals(program);
+  addPrivacy(program, loadFeatures);
+  addPeople(program, loadFeatures);
+  addClasses(program, loadFeatures);
+  addBackup(program, version);
+  addWitness(program);
+  addSeal(program);
+  sealBefore(program);
   for (const add of commands) add(program);
   return program;
 }
@@ -272,6 +376,12 @@ function portOf(text: string): number {
 function classOf(name: string): string {
   if (!CLASSES.has(name)) throw new InvalidArgumentError(`no class of the metamodel; there are ${[...CLASSES.keys()].join(", ")}`);
   return name;
+}
+
+function indexOf(text: string): number {
+  const index = Number(text);
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("not the index of an entry");
+  return index;
 }
 
 function timeOf(text: string): string {

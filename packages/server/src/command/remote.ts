@@ -5,7 +5,7 @@ import { basename } from "node:path";
 import { readFile as readAasFile } from "@doppelwerk/aas";
 import { worldPath, type Client, type RunResult } from "@doppelwerk/client";
 import { reach, remoteClient, printAnswer, worldOfServer, type RemoteOptions } from "@doppelwerk/kit/command";
-import { message as messageOf, verbatim } from "@doppelwerk/messages";
+import { message as messageOf, textOf, verbatim } from "@doppelwerk/messages";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import { writeContent, type ExportOptions } from "./aas-file.ts";
 
@@ -108,7 +108,11 @@ export async function merge(
   if (!options.approve && !options.apply) throw new DoppelwerkError("DW_INVALID", messageOf("server.sayTitleOpenRequestBranch"));
   if (options.approve) await client.approve(target);
   const detail = options.apply ? await client.merge(target) : await client.mergeRequest(target);
-  printAnswer(options, detail, `${detail.id}  ${detail.status}`);
+  const missing = (detail.classes ?? []).filter(({ missing: count }) => count > 0);
+  const lines = missing.map(({ name, missing: count, roles }) =>
+    textOf(messageOf("server.requestClassMissing", { name, count, roles: roles.length === 0 ? "–" : roles.join(", ") })),
+  );
+  printAnswer(options, detail, [`${detail.id}  ${detail.status}`, ...lines].join("\n"));
 }
 
 async function finished(client: Client, id: string): Promise<RunResult> {

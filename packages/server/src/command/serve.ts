@@ -1,30 +1,59 @@
 import { readFile } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
 import { HOME_WORLD, worldPath } from "@doppelwerk/client";
-import { importer, outlets } from "@doppelwerk/ports";
+import { createWallClock } from "@doppelwerk/connectors";
+import { importer } from "@doppelwerk/ports";
 import { message, textOf } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import pino from "pino";
+import { checkFormats } from "../compose/check-formats.ts";
 import { SYSTEM_IMPORT } from "../compose/open-hosted-world.ts";
+import { Certificates } from "../certificates/certificates.ts";
 import { openWorlds } from "../compose/open-worlds.ts";
 import { createWorldsApp } from "../compose/register-routes.ts";
 import type { ListedFeature } from "../features/resolve.ts";
+import { openIdentities, type KnownIdentities } from "../compose/open-identities.ts";
+import { setupPath } from "./accounts.ts";
+import { listen, reachedBy, startedText, urlOf, type OnFault, type ReachedServer } from "./reached-server.ts";
 import { isLoopback, originOf } from "../http/guard.ts";
 import { followPacks } from "../packs/follow-packs.ts";
 import { loadPacks } from "../packs/load-packs.ts";
+import type { Telemetry } from "../telemetry/span-sink.ts";
+import { RecentLog } from "../observability/recent-log.ts";
 import type { HostedWorld } from "../routes/hosted-world.ts";
 import { attachWorlds } from "../routes/world-sockets.ts";
+import type { EndedIdentity } from "../identities/identity-history.ts";
 import { openBrowser } from "./open-browser.ts";
+import { protectionOf, sessionsOf, type ProtectionOptions } from "./protection-options.ts";
 import { settingsFrom } from "@doppelwerk/kit/command";
+import { openOutlets, type AskedOutlets } from "./open-outlets.ts";
 import { openImportMarks } from "./import-marks.ts";
 import type { ImportMarks } from "./import-marks.ts";
 
-export interface ServeOptions {
+export interface ServeOptions extends ProtectionOptions {
   readonly data: string;
   readonly port: number;
   readonly host: string;
   readonly open: boolean;
+  /** Print a link with which the first administrator sets a password. */
+  readonly setup?: boolean;
+  /** Names by which others reach it, beside its addresses and the name of the machine. */
+  readonly name?: readonly string[];
+  /** PEM files of a certificate with its chain, and of its key; default: one of the folder's own authority. */
+  readonly tlsCertificate?: string;
+  /** Directory of an ACME server that certificates come from. */
+  readonly acme?: string;
+  readonly acmeContact?: string;
+  /** That the terms of the ACME server are agreed to. */
+  readonly acmeAgree?: boolean;
+  readonly acmeAuthority?: string;
+  /** Where plain HTTP is redirected and answers the ACME server, beside the port itself. */
+  readonly httpPort?: number;
+  /** Requests that one identity may send in a second. */
+  readonly rate?: number;
+  readonly tlsKey?: string;
+  /** Address of an OTLP receiver; default OTEL_EXPORTER_OTLP_ENDPOINT, and none without it. */
+  readonly telemetry?: string;
   readonly import?: readonly string[];
   readonly demo?: boolean;
   readonly json?: boolean;
@@ -54,16 +83,31 @@ function guestsOf(texts: readonly string[]): ReadonlySet<string> {
   );
 }
 
+/** To stderr, and the last lines to who administers the server. */
+function openLog(): { readonly log: RecentLog; readonly logger: pino.Logger } {
+  const log = new RecentLog();
+  const level = process.env["DOPPELWERK_LOG"] ?? "warn";
+  const streams = pino.multistream([
+    { stream: pino.destination(2), level: "trace" },
+    { stream: log.stream, level: "warn" },
+  ]);
+  return { log, logger: pino({ level }, streams) };
+}
+
 /** Runs until SIGINT or SIGTERM. With `--json` the first stdout line that begins with `{` says ready and where; logs go to stderr. */
 export async function serve(options: ServeOptions, features: readonly ListedFeature[]): Promise<void> {
-  if (!isLoopback(options.host)) {
-    throw new DoppelwerkError("DW_FORBIDDEN", message("server.withoutAccountsServerBindsMachinesOwn", { host: options.host }));
-  }
   const guests = guestsOf(options.allowOrigin ?? []);
-  const logger = pino({ level: process.env["DOPPELWERK_LOG"] ?? "warn" }, pino.destination(2));
+  const { log, logger } = openLog();
+  checkFormats(options.data);
+  const setup = options.setup === true ? await setupPath(options.data) : undefined;
+  const certificates = new Certificates({ data: options.data, now: () => Date.now() });
+  const { identities, reached } = await admitting(options, certificates, (error, what = "sessions could not be kept") =>
+    logger.error({ err: error }, what),
+  );
   const postgres = options.postgres ?? process.env["DOPPELWERK_POSTGRES"];
   if (options.history === "postgres" && postgres === undefined)
     throw new DoppelwerkError("DW_INVALID", message("server.historyPostgresNeedsPostgreSQL"));
+  const telemetry = await telemetryOf(options.telemetry ?? process.env["OTEL_EXPORTER_OTLP_ENDPOINT"]);
   const packs = await loadPacks(options.data, options.pack ?? [], features);
   for (const { name, refused } of packs.packs) if (refused !== undefined) logger.warn(`the pack ${name} is not loaded: ${textOf(refused)}`);
   const worlds = await openWorlds({
@@ -71,51 +115,40 @@ export async function serve(options: ServeOptions, features: readonly ListedFeat
     features: [...features, ...packs.features],
     packs: packs.packs,
     logger,
+    transparency: true,
+    log,
+    telemetry,
+    certificates,
+    ...protectionOf(options, logger),
     ...(options.files === undefined ? {} : { fileFolders: options.files }),
     ...(options.lenient ? { handling: "lenient" as const } : {}),
     ...(options.nativeModels ? { nativeModels: true } : {}),
     ...workersOf(process.env["DOPPELWERK_WORKERS"]),
     ...(options.history === undefined ? {} : { history: options.history }),
     ...(postgres === undefined ? {} : { postgres, onLost: endAsFormerOwner }),
+    ...(identities === undefined ? {} : { people: (names) => identities.people.nameTo(names), ...followedBy(identities) }),
+    ...(reached === undefined ? {} : { address: reached.address }),
   });
   try {
     // held open as long as the server runs
     const { world: site } = await worlds.registry.enter(options.world ?? HOME_WORLD);
-    const app = await createWorldsApp(worlds, guests);
+    const app = await createWorldsApp(worlds, guests, identities, reached);
     const marks = openImportMarks(join(site.name === HOME_WORLD ? options.data : join(options.data, "worlds", site.name), "imported.json"));
     for (const file of options.import ?? []) await importAtStart(site, marks, file, options.demo === true);
-    await app.listen({ port: options.port, host: options.host }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "EADDRINUSE")
-        throw new DoppelwerkError("DW_UNAVAILABLE", message("server.portUseAnotherProgram", { port: options.port, host: options.host }));
-      if (error.code === "EACCES")
-        throw new DoppelwerkError("DW_FORBIDDEN", message("server.portMayNotOpenedUser", { port: options.port }));
-      throw error;
-    });
-    attachWorlds(app.server, worlds);
+    const { port, close } = await listen(app, options, reached);
+    attachWorlds(app.server, worlds, identities?.people, reached?.address);
     outliveFullDisk(site.logger);
-    const { port } = app.server.address() as AddressInfo;
-    const url = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`;
-    if (options.opcuaPort !== undefined) {
-      const request = { port: options.opcuaPort, host: options.host, settings: settingsFrom(options.opcuaSet) };
-      await site.features.useWhenOpen(outlets, async ({ show }) => {
-        process.stderr.write(`doppelwerk: the twin is an OPC UA server at ${await show(request)}\n`);
-      });
-    }
-    if (options.publish !== undefined) {
-      const request = {
-        url: options.publish,
-        settings: settingsFrom(options.publishSet),
-        ...(options.publishSecret === undefined ? {} : { secret: options.publishSecret }),
-        serverUrl: url + worldPath(site.name),
-      };
-      await site.features.useWhenOpen(outlets, ({ publish }) => publish(request));
-    }
-    process.stdout.write(options.json ? `${JSON.stringify({ ready: true, url })}\n` : `\n  Doppelwerk is running: ${url}\n\n`);
+    const url = urlOf(reached?.names[0] ?? options.host, port, reached === undefined ? "http" : "https");
+    await openOutlets(site, outletsOf(options, url + worldPath(site.name)), {
+      register: identities?.connections,
+      shown: (where) => void process.stderr.write(`doppelwerk: the twin is an OPC UA server at ${where}\n`),
+    });
+    process.stdout.write(startedText(options, url, reached, setup));
     if (options.open && !options.json && process.stdout.isTTY) openBrowser(url);
     const unfollow = followPacks({ data: options.data, folders: options.pack ?? [], product: features, loaded: packs, worlds, logger });
     stopOnSignal(async () => {
       unfollow();
-      await app.close();
+      await close();
       await worlds.close();
     });
     // what is not open yet opens beside the requests that come
@@ -124,6 +157,51 @@ export async function serve(options: ServeOptions, features: readonly ListedFeat
     await worlds.close();
     throw error;
   }
+}
+
+/** What sends traces is loaded where it has an address to send them to. Errors: DW_INVALID. */
+async function telemetryOf(address: string | undefined): Promise<Telemetry | undefined> {
+  if (address === undefined || address === "") return undefined;
+  const { openTelemetry } = await import("../telemetry/open-telemetry.ts");
+  const clock = createWallClock();
+  return openTelemetry({ address, now: () => clock.now() });
+}
+
+/** Where it is told who the connections of worlds are. */
+function followedBy({ connections, history }: KnownIdentities) {
+  return { connections, onIdentityEnded: (identity: EndedIdentity) => history.add(identity) };
+}
+
+function outletsOf({ opcuaPort, host, opcuaSet, publish, publishSet, publishSecret }: ServeOptions, serverUrl: string): AskedOutlets {
+  return {
+    ...(opcuaPort !== undefined && { opcua: { port: opcuaPort, host, settings: settingsFrom(opcuaSet) } }),
+    ...(publish !== undefined && {
+      mqtt: {
+        url: publish,
+        settings: settingsFrom(publishSet),
+        ...(publishSecret !== undefined && { secret: publishSecret }),
+        serverUrl,
+      },
+    }),
+  };
+}
+
+/** A studio that opens asks for some dozens of things, a client that polls for a hundred a second. */
+const REQUESTS_PER_SECOND = 500;
+
+/** Who may come in, and from where. Errors: DW_FORBIDDEN for another address than this machine's without an account. */
+async function admitting(
+  options: ServeOptions,
+  certificates: Certificates,
+  onFault: OnFault,
+): Promise<{ readonly identities: KnownIdentities | undefined; readonly reached: ReachedServer | undefined }> {
+  const { data, host } = options;
+  const isReached = !isLoopback(host);
+  const requestsPerSecond = options.rate ?? REQUESTS_PER_SECOND;
+  const identities = await openIdentities({ data, isSecure: isReached, requestsPerSecond, onFault, certificates, ...sessionsOf(options) });
+  if (isReached && identities === undefined)
+    throw new DoppelwerkError("DW_FORBIDDEN", message("server.withoutAccountsServerBindsMachinesOwn", { host, data }));
+  return { identities, reached: isReached ? await reachedBy(options, onFault) : undefined };
 }
 
 async function importAtStart(site: HostedWorld, marks: ImportMarks, file: string, demo: boolean): Promise<void> {

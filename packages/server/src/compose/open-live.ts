@@ -3,9 +3,11 @@ import type { PastReading } from "@doppelwerk/ports";
 import { LIVE, type AccessGate, type Clock, type Principal, type SampleBatch } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import { createPlantView } from "../features/plant-view.ts";
-import { Guests } from "../http/guests.ts";
-import { personFrom } from "../http/person.ts";
+import { Guests, type OnEndedGuest } from "../http/guests.ts";
+import type { OwnAddress } from "../http/guard.ts";
+import type { People } from "../accounts/people.ts";
 import { ConclusionEvents } from "../live/conclusion-events.ts";
+import { FollowedBatches } from "../live/followed-batches.ts";
 import { Intake } from "../live/intake.ts";
 import { pastPort } from "../live/past-port.ts";
 import { PastProgress } from "../live/past-progress.ts";
@@ -13,17 +15,24 @@ import { SignalAccess } from "../live/readable-signals.ts";
 import { SignalDirectory } from "../live/signal-directory.ts";
 import { createSignalGate } from "../live/signal-gate.ts";
 import { Hub } from "../rooms/hub.ts";
-import { localPerson, type Documents } from "./open-documents.ts";
+import type { SpanSink } from "../telemetry/span-sink.ts";
+import type { Documents } from "./open-documents.ts";
 import type { Stores } from "./open-stores.ts";
 
 export interface LiveOptions {
   readonly worldName: string;
   /** Throws where a person may not enter the world. */
   admit(principal: Principal): void;
+  readonly people: People;
+  readonly address?: OwnAddress | undefined;
   readonly stores: Stores;
   readonly documents: Documents;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Where spans of followed batches go. */
+  readonly spans?: SpanSink | undefined;
+  /** Somebody took the key of a guest back. */
+  readonly onEndedGuest?: OnEndedGuest | undefined;
 }
 
 /** The live values of a world: what comes in, who watches, and what is concluded from it. */
@@ -31,6 +40,7 @@ export interface Live {
   readonly signals: SignalDirectory;
   readonly intake: Intake;
   readonly hub: Hub;
+  readonly followed: FollowedBatches;
   readonly past: PastProgress;
   readonly pastReading: PastReading;
   readonly derivations: Derivations;
@@ -51,6 +61,7 @@ interface Parts extends LiveOptions {
   readonly guests: Guests;
   readonly conclusions: { inputs?: ConclusionInputs };
   readonly listeners: Set<SampleListener>;
+  readonly followed: FollowedBatches;
 }
 
 /** Nothing comes in before the intake is started. */
@@ -67,16 +78,19 @@ export function openLive(options: LiveOptions): Live {
       return conclusions.inputs === undefined ? "unknown" : conclusions.inputs.of(signal);
     },
   });
-  const guests = new Guests((principal) => hub.withdraw(principal));
-  const parts: Parts = { ...options, signals, gate: signalGate, guests, conclusions, listeners: new Set() };
+  options.documents.showValues((id) => signals.live(id));
+  const guests = new Guests((principal) => hub.withdraw(principal), options.onEndedGuest);
+  const followed = new FollowedBatches({ clock: options.clock, spans: options.spans });
+  const parts: Parts = { ...options, signals, gate: signalGate, guests, conclusions, listeners: new Set(), followed };
   const hub = openHub(parts);
   const intake = openIntake(parts, hub);
-  const past = new PastProgress();
+  const past = new PastProgress(options.clock.now());
   const events = new ConclusionEvents({ record: (recorded) => options.documents.world.record(recorded), logger: options.logger });
   return {
     signals,
     intake,
     hub,
+    followed,
     past,
     pastReading: pastPort(past, {
       onArchive: (connection, read) => parts.listeners.forEach((listener) => listener.archive(connection, read)),
@@ -93,17 +107,19 @@ export function openLive(options: LiveOptions): Live {
   };
 }
 
-function openHub({ worldName, admit, documents, signals, gate, guests, conclusions, clock, logger }: Parts): Hub {
-  const { world, accounts } = documents;
+function openHub(parts: Parts): Hub {
+  const { worldName, admit, people, address, documents, signals, gate, guests, conclusions, clock, logger, followed } = parts;
+  const { world } = documents;
   const access = new SignalAccess(gate, signals.table, () => signals.entries());
   let accessOf: unknown;
   const hub = new Hub({
     worldName,
+    address,
     now: () => clock.now(),
-    person(secret, name) {
+    person(request, secret, name) {
       const guest = guests.of(secret);
       if (guest !== undefined) return guest;
-      const principal = localPerson(personFrom(secret, name, accounts));
+      const principal = people.ofHello(request, secret, name);
       admit(principal);
       return principal;
     },
@@ -123,6 +139,7 @@ function openHub({ worldName, admit, documents, signals, gate, guests, conclusio
       return record !== undefined && !documents.gate.mayRead(principal, record);
     },
     lastSamples: (wanted) => signals.lastSamples(wanted),
+    shown: (seat, frame) => followed.shown(seat, frame),
     log: (message, details) => logger.warn(details ?? {}, message),
   });
   world.onCommit(({ entry }) => {
@@ -133,14 +150,18 @@ function openHub({ worldName, admit, documents, signals, gate, guests, conclusio
   return hub;
 }
 
-function openIntake({ stores, signals, clock, listeners, logger }: Parts, hub: Hub): Intake {
+function openIntake({ stores, signals, clock, listeners, logger, followed }: Parts, hub: Hub): Intake {
   return new Intake({
     signals,
     history: stores.history,
     clock,
-    onTick(batch) {
+    followed,
+    onTick(batch, one) {
       for (const listener of listeners) listener.live(batch);
-      hub.publish(batch);
+      one?.mark("folded");
+      if (one !== undefined) one.rows = batch.count;
+      hub.publish(batch, one);
+      one?.mark("published");
     },
     onPast(batch) {
       // a value that has not changed for long is old, and still the present one
@@ -177,6 +198,7 @@ function derivationsOf(
     inputs: (inputs) => void (conclusions.inputs = inputs),
     progress: (progress) => past.deriving(progress),
     pastProgress: () => (past.state.done ? undefined : past.state.progress),
+    unknownBefore: () => past.unknownBefore,
   };
 }
 

@@ -1,7 +1,8 @@
 import { statfsSync } from "node:fs";
 import { hostname } from "node:os";
 import { openDataFolder, type DataFolder } from "@doppelwerk/storage/files";
-import { openSegmentHistory } from "@doppelwerk/storage/segments";
+import { checkWorldFormats } from "@doppelwerk/storage/formats";
+import { openSegmentHistory, type SealedSegment } from "@doppelwerk/storage/segments";
 import { openSqliteRecordStore } from "@doppelwerk/storage/sqlite";
 import { createTieredHistory } from "@doppelwerk/storage/tiers";
 import { coreKinds, type EventKind, type EventOptions, type RecordStore, type ThinnableHistory } from "@doppelwerk/world";
@@ -21,6 +22,8 @@ export interface StoreOptions {
   /** Its writers share threads with those of other worlds. */
   readonly sharesThreads?: boolean;
   readonly onLost?: (why: string) => void;
+  /** A segment of the history in the folder changes no more. */
+  readonly onSealed?: (sealed: SealedSegment) => void;
 }
 
 /** Everything durable of a world. */
@@ -57,6 +60,7 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
 /** What is opened is closed in the order of `closes`: the lock of the folder last. */
 async function openEach(options: StoreOptions, closes: (() => unknown)[], close: () => Promise<void>): Promise<Stores> {
   const { logger, postgres: url, storeKey: world, sharesThreads = false, onLost = () => {} } = options;
+  checkWorldFormats(options.dataDirectory);
   const folder = await openDataFolder(options.dataDirectory, { owner: `process ${process.pid}` });
   closes.push(() => folder.close());
   const opened = <Store>(store: Store, closeIt: () => unknown): Store => {
@@ -71,7 +75,7 @@ async function openEach(options: StoreOptions, closes: (() => unknown)[], close:
   const owner = `process ${process.pid} on ${hostname()}`;
   kept ??= await openSharedLog({ url: url!, world, owner, folder, store: records, logger, onLost });
   const shared = options.history === "postgres" ? url : undefined;
-  const segments = shared === undefined ? await openOwnHistory(folder, logger, sharesThreads) : await openSharedHistory(shared, world);
+  const segments = shared === undefined ? await openOwnHistory(folder, options) : await openSharedHistory(shared, world);
   const tiered = createTieredHistory(segments);
   const history = opened(tiered, () => tiered.close());
   const events = await openWorldEvents({ folder, logger, kinds: options.events, postgres: shared, world });
@@ -79,12 +83,16 @@ async function openEach(options: StoreOptions, closes: (() => unknown)[], close:
   return { folder, records, kept, history, events, freeBytes: () => freeBytesOf(folder.directory), close };
 }
 
-function openOwnHistory(folder: DataFolder, logger: Logger, sharesThread: boolean): Promise<ThinnableHistory> {
+function openOwnHistory(
+  folder: DataFolder,
+  { logger, sharesThreads = false, onSealed }: Pick<StoreOptions, "logger" | "sharesThreads" | "onSealed">,
+): Promise<ThinnableHistory> {
   return openSegmentHistory({
     directory: folder.paths.history,
     headRows: HISTORY_HEAD_ROWS,
     cacheBytes: HISTORY_CACHE_BYTES,
-    sharesThread,
+    sharesThread: sharesThreads,
+    ...(onSealed && { onSealed }),
     onDamage: (damage) => logger.error({ damage }, "a damaged file of the history was set aside; the rest is served"),
   });
 }

@@ -1,15 +1,15 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
+import { readSecretFile, writeSecretFile } from "../accounts/private-file.ts";
 import type { Accounts } from "../http/person.ts";
+
+const NAME = "people.json";
 
 /** Names that people without accounts chose, by opaque id. The log keeps the id alone, so that a name can be erased here. */
 export function openPeople(path: string, onFault: (error: unknown) => void): Accounts {
-  const names = new Map<string, string>(existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as [string, string][]) : []);
-  const save = () => {
-    writeFileSync(`${path}.new`, JSON.stringify([...names]), { flush: true });
-    renameSync(`${path}.new`, path);
-  };
+  const names = new Map<string, string>(existsSync(path) ? (JSON.parse(readSecretFile(path, NAME)) as [string, string][]) : []);
+  const save = () => writeSecretFile(path, NAME, JSON.stringify([...names]));
   return {
     remember(id, name) {
       if (names.get(id) === name) return;

@@ -1,9 +1,10 @@
 import { createHash, createPrivateKey, X509Certificate } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { gunzipSync, inflateSync } from "node:zlib";
 import { readDataFormat } from "@doppelwerk/storage/files";
+import { isSealed, openedFromDisk } from "@doppelwerk/storage/sealing";
 import { openUntouched, walProblem } from "@doppelwerk/storage/sqlite";
 
 /** What looking at one file found. */
@@ -15,9 +16,12 @@ export interface FileVerdict {
   readonly notice?: string;
 }
 
+/** A longer file is no secret. */
+const MAX_SEALED_BYTES = 64 << 20;
 const FORM_ONLY = "it has no checksum: that it can be read was checked, not what it says";
-/** Parts that are checked as a whole: the change log, the history, the record cache, other worlds. */
-const ELSEWHERE = /^(worlds\/|changes\/|changes\.checkpoint\.json$|history\/|events\/|packs\/|records\.sqlite)/;
+/** Parts that are checked as a whole: the change log, the history, the record cache, other worlds. What is known of backups is of no world. */
+const ELSEWHERE =
+  /^(backup\/|worlds\/|changes\/|changes\.checkpoint\.json$|history\/|events\/|packs\/|transparency\/log\/|records\.sqlite)/;
 
 /** Every file of a data folder that no other check reads, by its path in the folder. */
 export function verifyFiles(directory: string, scratch: string): ReadonlyMap<string, FileVerdict> {
@@ -26,12 +30,22 @@ export function verifyFiles(directory: string, scratch: string): ReadonlyMap<str
     const name = relative(directory, path).replaceAll("\\", "/");
     if (ELSEWHERE.test(name)) continue;
     try {
-      verdicts.set(name, checkOf(name)(path, scratch));
+      verdicts.set(name, sealedVerdict(name, path) ?? checkOf(name)(path, scratch));
     } catch (error) {
       verdicts.set(name, { problem: `it cannot be read: ${error instanceof Error ? error.message : String(error)}` });
     }
   }
   return verdicts;
+}
+
+/** A seal is a checksum too. Undefined for what is not sealed. */
+function sealedVerdict(name: string, path: string): FileVerdict | undefined {
+  if (statSync(path).size > MAX_SEALED_BYTES) return undefined;
+  const text = readFileSync(path, "utf8");
+  if (!isSealed(text)) return undefined;
+  // a file that grows is sealed by lines; others are one
+  for (const each of name.endsWith(".jsonl") ? text.split("\n").filter(isSealed) : [text]) openedFromDisk(name, each);
+  return {};
 }
 
 type Check = (path: string, scratch: string) => FileVerdict;

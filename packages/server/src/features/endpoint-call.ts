@@ -7,6 +7,9 @@ import type { z } from "zod";
 import { parse } from "../http/query.ts";
 import { IncomingOctets } from "../http/incoming-octets.ts";
 
+/** Errors: DW_PRESENCE, DW_FORBIDDEN for a machine. */
+export type RequirePresence = (request: FastifyRequest, maxAgeS: number) => void;
+
 type Status = Parameters<CallOf<EndpointOptions>["answerWith"]>[0];
 
 /** An endpoint with what its query and body are called in errors. */
@@ -34,6 +37,7 @@ export class EndpointCall implements CallOf<EndpointOptions> {
   readonly #endpoint: EndpointOptions;
   readonly #request: FastifyRequest;
   readonly #reply: FastifyReply;
+  readonly #presence: RequirePresence;
   #gone: AbortSignal | undefined;
 
   /** Throws DW_INVALID where query or body are not what the contract says. */
@@ -45,6 +49,7 @@ export class EndpointCall implements CallOf<EndpointOptions> {
     branch: BranchId,
     request: FastifyRequest,
     reply: FastifyReply,
+    presence: RequirePresence,
   ) {
     this.view = view;
     this.principal = principal;
@@ -56,7 +61,10 @@ export class EndpointCall implements CallOf<EndpointOptions> {
     this.#endpoint = endpoint;
     this.#request = request;
     this.#reply = reply;
+    this.#presence = presence;
   }
+
+  readonly requirePresence = (maxAgeS: number): void => this.#presence(this.#request, maxAgeS);
 
   readonly answerWith = (status: Status): void => {
     this.status = status;

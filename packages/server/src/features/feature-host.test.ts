@@ -205,3 +205,33 @@ test("[FH5] a feature that is not for single worlds cannot be switched off; an u
   await expect(host.switchFeature("nothing", false)).rejects.toThrow(/there is no feature nothing/);
   await host.close();
 });
+
+test("[SV276] a feature that takes AI or biometric input is off until it is switched on, then across restarts; without a way to switch it off it is refused", async () => {
+  const input = {
+    kind: "biometric",
+    purpose: "privacy.purpose.access",
+    data: "privacy.data.presence",
+    failure: "privacy.purpose.security",
+  } as const;
+  const source = `export const open = async () => ({ handlers: {}, ports: {}, close: async () => {} });`;
+  const voice = await listed({ id: "voice", inputs: [input] }, source);
+  const other = await listed({ id: "other" }, source);
+  const first = hostOf([voice, other], "sensitive.json");
+  await first.open();
+  expect([stateOf(first, "voice"), stateOf(first, "other")]).toEqual([{ state: "off" }, { state: "open" }]);
+  expect(first.states().find(({ id }) => id === "voice")?.inputs).toEqual([input]);
+  // switching another one does not switch it on
+  await first.switchFeature("other", false);
+  await first.switchFeature("other", true);
+  expect(stateOf(first, "voice")).toEqual({ state: "off" });
+  await first.switchFeature("voice", true);
+  expect(stateOf(first, "voice")).toEqual({ state: "open" });
+  await first.close();
+  const second = hostOf([voice, other], "sensitive.json");
+  await second.open();
+  expect(stateOf(second, "voice")).toEqual({ state: "open" });
+  await second.switchFeature("voice", false);
+  expect(stateOf(second, "voice")).toEqual({ state: "off" });
+  await second.close();
+  expect(() => feature({ ...base, id: "always", perWorld: false, needs: { ports: [], may: [] }, inputs: [input] })).toThrow(/perWorld/);
+});

@@ -105,8 +105,11 @@ export class FeatureHost {
     return this.#slots.filter(({ opened }) => opened !== undefined).map(({ listed }) => listed);
   }
 
-  states(): readonly { readonly id: string; readonly perWorld: boolean; readonly state: FeatureState }[] {
-    return this.#slots.map(({ listed: { feature }, state }) => ({ id: feature.id, perWorld: feature.perWorld, state }));
+  states(): readonly (Pick<FeatureOptions, "id" | "perWorld" | "inputs"> & { readonly state: FeatureState })[] {
+    return this.#slots.map(({ listed: { feature }, state }) => {
+      const { id, perWorld, inputs } = feature;
+      return { id, perWorld, state, ...(inputs && { inputs }) };
+    });
   }
 
   /** Opens whatever is not off. Never throws for a feature's fault. */
@@ -169,6 +172,7 @@ export class FeatureHost {
       for (const one of switched)
         if (on) off.delete(one);
         else off.add(one);
+      if (takesSensitiveInput(feature) && on) await this.#options.store.set("on", [...new Set([...this.#idsOf("on"), id])]);
       await this.#options.store.set("off", [...off]);
       if (on) await this.#openAll();
       else for (const slot of this.#slots.toReversed()) if (off.has(slot.listed.feature.id)) await this.#close(slot, "off");
@@ -191,9 +195,16 @@ export class FeatureHost {
     return turn;
   }
 
+  /** What was switched off, and what takes AI or biometric input and was never switched on. */
   #off(): readonly string[] {
-    const off = this.#options.store.get("off");
-    return Array.isArray(off) ? off.filter((id) => typeof id === "string") : [];
+    const on = new Set(this.#idsOf("on"));
+    const never = this.#listed.filter(({ feature }) => takesSensitiveInput(feature) && !on.has(feature.id));
+    return [...this.#idsOf("off"), ...never.map(({ feature }) => feature.id)];
+  }
+
+  #idsOf(name: "on" | "off"): readonly string[] {
+    const kept = this.#options.store.get(name);
+    return Array.isArray(kept) ? kept.filter((id) => typeof id === "string") : [];
   }
 
   #slot(id: string): Slot {
@@ -221,7 +232,7 @@ export class FeatureHost {
     try {
       const [opened, contributed] = await inTime(Promise.all([this.#load(slot), contributionsOf(slot.listed)]));
       slot.opened = opened;
-      slot.contributed = [...contributed, ...givenBy(opened)];
+      slot.contributed = [...contributed, ...(opened.contributed ?? [])];
       slot.openedAt = this.#options.now();
       this.#followEnd(slot, opened);
       if (slot.state.state === "opening") slot.state = { state: "open" };
@@ -313,6 +324,8 @@ export class FeatureHost {
   }
 }
 
+const takesSensitiveInput = ({ inputs = [] }: FeatureOptions): boolean => inputs.length > 0;
+
 function slotOf(listed: ListedFeature): Slot {
   return {
     listed,
@@ -324,11 +337,6 @@ function slotOf(listed: ListedFeature): Slot {
     openedAt: undefined,
     retry: undefined,
   };
-}
-
-/** What a feature gives to slots that it can give only once it is open, as one of a pack. */
-function givenBy(opened: Opened<FeatureOptions> & { readonly contributed?: Slot["contributed"] }): Slot["contributed"] {
-  return opened.contributed ?? [];
 }
 
 async function contributionsOf({ feature: { contributes = [] }, folder }: ListedFeature): Promise<Slot["contributed"]> {

@@ -1,4 +1,4 @@
-import { endpoint, z } from "@doppelwerk/kit";
+import { endpoint, localText, z } from "@doppelwerk/kit";
 import { messageShape } from "@doppelwerk/ports";
 
 const State = z.discriminatedUnion("state", [
@@ -7,7 +7,14 @@ const State = z.discriminatedUnion("state", [
   z.object({ state: z.literal("degraded"), reason: z.string() }),
   z.object({ state: z.literal("failed"), reason: z.string(), retryAt: z.int() }),
 ]);
-const Listed = z.object({ id: z.string(), perWorld: z.boolean(), state: State });
+const Input = z.object({ kind: z.enum(["ai", "biometric"]), purpose: localText, data: localText, failure: localText });
+const Listed = z.object({
+  id: z.string(),
+  perWorld: z.boolean(),
+  state: State,
+  /** AI or biometric inputs, for which it was off until somebody switched it on; absent where it takes none. */
+  inputs: z.array(Input).readonly().optional(),
+});
 
 export const listFeatures = endpoint({
   id: "kernel.features",

@@ -31,6 +31,9 @@ const mount = (described: EndpointOptions, handler: (call: never) => Promise<unk
     view: () => view,
     handler: () => handler as never,
     branchOf,
+    presence: (_, maxAgeS) => {
+      if (maxAgeS < 300) throw new DoppelwerkError("DW_PRESENCE", verbatim("prove it"), { maxAgeS });
+    },
     checkAnswers: true,
   });
 
@@ -76,6 +79,21 @@ mount(file, async () => ({ body: new TextEncoder().encode("a;b\n"), headers: { "
 
 const ask = (method: "GET" | "PUT" | "POST", url: string, payload?: object) =>
   app.inject({ method, url, headers: { host: "127.0.0.1" }, ...(payload && { payload }) });
+
+const put = (id: string, action: "run" | "edit", presence?: number) =>
+  endpoint({
+    id: `things.${id}`,
+    route: `PUT /${id}`,
+    summary: id,
+    action,
+    answer: undefined,
+    ...(presence !== undefined && { presence }),
+  });
+const done = async () => {};
+mount(put("fresh", "run", 60), done);
+mount(put("older", "run", 300), done);
+mount(put("forbidden", "edit", 60), done);
+mount(put("depends", "run"), async ({ requirePresence }: CallOf<EndpointOptions>) => requirePresence(30));
 
 test("[FC1] access is decided before anything is parsed, and a hidden subject is not there", async () => {
   expect((await ask("PUT", "/things/a", { limit: "no number" })).statusCode).toBe(403);
@@ -128,4 +146,15 @@ test("[FC4] the description has request and answer schemas; what is deprecated i
   });
   expect(paths["/v1/limits"]!["post"]).toMatchObject({ requestBody: { required: true }, responses: { 201: {} } });
   expect(paths["/v1/file"]!["get"]).toMatchObject({ responses: { 200: { content: { "text/csv": {} } } } });
+});
+
+test("[SV230] an operation asks for the presence that its contract states, of whom its action is permitted, and its handler where that depends", async () => {
+  const status = async (id: string) => {
+    const { statusCode, body: text } = await app.inject({ method: "PUT", url: `/${id}`, headers: { host: "localhost" } });
+    return [statusCode, text === "" ? undefined : (JSON.parse(text) as { error: { code: string; details?: unknown } }).error];
+  };
+  expect(await status("fresh")).toEqual([403, expect.objectContaining({ code: "DW_PRESENCE", details: { maxAgeS: 60 } })]);
+  expect(await status("older")).toEqual([204, undefined]);
+  expect(await status("forbidden")).toEqual([403, expect.objectContaining({ code: "DW_FORBIDDEN" })]);
+  expect(await status("depends")).toEqual([403, expect.objectContaining({ code: "DW_PRESENCE", details: { maxAgeS: 30 } })]);
 });

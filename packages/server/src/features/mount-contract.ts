@@ -1,13 +1,14 @@
-import type { EndpointOptions, OctetsAnswer } from "@doppelwerk/kit";
+import { actOf, type EndpointOptions, type OctetsAnswer } from "@doppelwerk/kit";
 import type { HandlerOf, PlantView } from "@doppelwerk/kit/server";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
-import type { BranchId, Principal } from "@doppelwerk/world";
+import type { BranchId, Doing, Principal } from "@doppelwerk/world";
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { refuseGuests } from "../http/guests.ts";
 import { faultsText } from "../http/query.ts";
-import { EndpointCall, namedEndpoint, type NamedEndpoint } from "./endpoint-call.ts";
+import { groupOfFive } from "../privacy/group-of-five.ts";
+import { EndpointCall, namedEndpoint, type NamedEndpoint, type RequirePresence } from "./endpoint-call.ts";
 
 export interface MountOptions {
   person(request: FastifyRequest): Principal;
@@ -16,6 +17,8 @@ export interface MountOptions {
   handler(endpoint: EndpointOptions, request: FastifyRequest): HandlerOf<EndpointOptions>;
   /** Of a record of the feature. Throws DW_NOT_FOUND where there is none. */
   branchOf(kind: string, id: string, request: FastifyRequest): BranchId | Promise<BranchId>;
+  /** Asks who is logged in for a fresh proof of presence; nothing on a server without accounts. */
+  readonly presence: RequirePresence;
   /** Answers are held to the contract too, and a wrong one is a bug: for tests. */
   readonly checkAnswers: boolean;
 }
@@ -23,7 +26,30 @@ export interface MountOptions {
 /** One operation of a contract as a route. Access is decided before anything is parsed; the handler gets a view of the one who asks, never more. */
 export function mountEndpoint(app: FastifyInstance, endpoint: EndpointOptions, options: MountOptions): void {
   const [method, url] = endpoint.route.split(" ") as [EndpointOptions["route"] extends `${infer M} /${string}` ? M : never, string];
-  app.route({ method, url, handler: answeringOf(endpoint, options) });
+  const config = endpoint.isPublic === true ? { isPublic: true } : {};
+  app.route({
+    method,
+    url,
+    config,
+    handler: endpoint.isPublic === true ? answeringAnybody(endpoint, options) : answeringOf(endpoint, options),
+  });
+}
+
+/** Whoever asks what is answered to anybody. */
+const ANYBODY: Principal = { id: "person:anonymous", name: "anonymous", verified: false, roles: [] };
+
+/** What is answered to anybody: nothing is decided of who asks, and the view reads nothing. */
+function answeringAnybody(
+  endpoint: EndpointOptions,
+  options: MountOptions,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> {
+  const { named } = mountedOf(endpoint);
+  return async (request, reply) => {
+    const handle = options.handler(endpoint, request);
+    const call = new EndpointCall(named, options.view(ANYBODY, request), ANYBODY, LIVE, request, reply, options.presence);
+    const given: unknown = await handle(call);
+    return answer(endpoint, reply.status(call.status), given, options.checkAnswers);
+  };
 }
 
 /** What answers a request for an operation. */
@@ -36,14 +62,15 @@ export function answeringOf(
   return (request, reply) => {
     if (endpoint.deprecated) markDeprecated(reply, endpoint.deprecated);
     const handle = options.handler(endpoint, request);
-    const principal = options.person(request);
+    const principal = mounted.doing === undefined ? options.person(request) : { ...options.person(request), doing: mounted.doing };
     if (endpoint.isOpenToGuests !== true) refuseGuests(principal);
     const view = options.view(principal, request);
     const answered = (branch: BranchId): Promise<unknown> => {
       decide(mounted, view, branch, request);
-      const call = new EndpointCall(mounted.named, view, principal, branch, request, reply);
+      if (endpoint.presence !== undefined) options.presence(request, endpoint.presence);
+      const call = new EndpointCall(mounted.named, view, principal, branch, request, reply, options.presence);
       return handle(call).then(
-        (given: unknown) => answer(endpoint, reply.status(call.status), given, options.checkAnswers),
+        (given: unknown) => answer(endpoint, reply.status(call.status), ofPeople(endpoint, given, principal), options.checkAnswers),
         (error: unknown) => {
           throw subjectNotThere(error, mounted, request);
         },
@@ -62,6 +89,7 @@ interface Mounted {
   readonly recordKind: string | undefined;
   readonly branch: PlaceInRequest | undefined;
   readonly subject: PlaceInRequest | undefined;
+  readonly doing: Doing | undefined;
 }
 
 type PlaceInRequest = readonly [part: "params" | "query" | "body", name: string];
@@ -75,7 +103,13 @@ function mountedOf(endpoint: EndpointOptions): Mounted {
     recordKind,
     branch: branch === undefined || recordKind !== undefined ? undefined : placeOf(branch),
     subject: subject === undefined ? undefined : placeOf(subject),
+    doing: doingOf(endpoint),
   };
+}
+
+function doingOf(endpoint: EndpointOptions): Doing | undefined {
+  const act = actOf(endpoint);
+  return act === undefined ? undefined : { action: endpoint.action, act };
 }
 
 /** `params.branch` and the like. */
@@ -119,10 +153,24 @@ function valueAt(place: PlaceInRequest | undefined, request: FastifyRequest): st
 }
 
 function decide({ endpoint, subject: place }: Mounted, view: PlantView, branch: BranchId, request: FastifyRequest): void {
-  const decision = view.documents.may(endpoint.action, branch);
-  if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
+  const { action, isDecidedByRecord } = endpoint;
+  const { documents } = view;
+  const decision = isDecidedByRecord === true ? documents.mayAnywhere(action, branch) : documents.may(action, branch);
   const subject = valueAt(place, request);
-  if (subject !== undefined && view.hides(branch, subject)) throw noSubject(subject);
+  // who may do it nowhere is told so, whatever he asks for
+  if (!decision.allowed && (subject === undefined || !isGivenAt(view, action, branch, subject)))
+    throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
+  if (subject === undefined) return;
+  if (view.hides(branch, subject)) throw noSubject(subject);
+  if (isDecidedByRecord === true) return;
+  // what is hidden has no place either
+  const atPlace = documents.may(action, branch, subject);
+  if (!atPlace.allowed) throw new DoppelwerkError("DW_FORBIDDEN", atPlace.why);
+}
+
+/** By a role at the place of what he may read. */
+function isGivenAt(view: PlantView, action: EndpointOptions["action"], branch: BranchId, subject: string): boolean {
+  return branch === LIVE && view.documents.reader(branch).get(subject) !== undefined && view.documents.may(action, branch, subject).allowed;
 }
 
 function noSubject(subject: string): DoppelwerkError {
@@ -136,6 +184,10 @@ function subjectNotThere(error: unknown, { subject: place }: Mounted, request: F
   return isIts && Object.values(error.reason.params).some((value) => typeof value === "string" && value !== "" && subject.startsWith(value))
     ? noSubject(subject)
     : error;
+}
+
+function ofPeople({ people }: EndpointOptions, given: unknown, { id }: Principal): unknown {
+  return people?.as === "figures" ? groupOfFive(given, people, id) : given;
 }
 
 function answer(endpoint: EndpointOptions, reply: FastifyReply, given: unknown, check: boolean): unknown {

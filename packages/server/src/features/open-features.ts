@@ -1,12 +1,22 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { EndpointOptions, FeatureOptions, TopicOptions } from "@doppelwerk/kit";
-import type { Derivations, FeatureContext, FeatureStore, Folds, LiveTable, PlantView, SampleIntake } from "@doppelwerk/kit/server";
+import type {
+  Derivations,
+  FeatureContext,
+  FeatureStore,
+  Folds,
+  LiveTable,
+  PersonalHolder,
+  PersonalTexts,
+  PlantView,
+  SampleIntake,
+} from "@doppelwerk/kit/server";
 import { worldPath } from "@doppelwerk/client";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { openJournal } from "@doppelwerk/storage/journal";
-import type { Blobs, Clock, IdSource, Principal, RecordId } from "@doppelwerk/world";
+import type { Blobs, Clock, IdSource, Journal, Principal, RecordId } from "@doppelwerk/world";
 import type { Logger } from "pino";
 import { openFeatureFile } from "./feature-file.ts";
 import type { FeatureMetrics } from "./feature-metrics.ts";
@@ -34,11 +44,16 @@ export interface FeatureServices {
   view(principal: Principal): PlantView;
   readonly guests: FeatureContext["guests"];
   nameOf(actor: string): string;
+  readonly texts: PersonalTexts;
+  /** Returns how to stop. */
+  personal(holder: PersonalHolder): () => void;
   readonly intake: SampleIntake;
   readonly fileFolders: readonly string[];
   readonly host: FeatureContext["host"];
   releaseMemory(): void;
   publish(topic: TopicOptions, payload: unknown, inputs: readonly RecordId[]): void;
+  /** An item is in a journal of a feature. */
+  onRecorded(journal: string, item: { readonly id: string }): void;
 }
 
 /** The features of one world; they open when the host is told to. */
@@ -63,7 +78,7 @@ function jobsOf({ feature: { id, jobs }, folder }: ListedFeature): JobFeature {
 
 function contextOf(listed: ListedFeature, runtime: FeatureRuntime, services: FeatureServices, store: FeatureStore): FeatureContext {
   const { feature } = listed;
-  const { clock, ids, blobs, view, guests, nameOf, intake, fileFolders, host, releaseMemory } = services;
+  const { clock, ids, blobs, view, guests, nameOf, texts, intake, fileFolders, host, releaseMemory } = services;
   const topics = new Set<TopicOptions>(feature.topics);
   return {
     world: { name: services.worldName, path: worldPath(services.worldName) },
@@ -71,18 +86,23 @@ function contextOf(listed: ListedFeature, runtime: FeatureRuntime, services: Fea
     ids,
     blobs,
     nameOf,
+    texts,
     intake,
     fileFolders,
     host,
     releaseMemory,
     view,
     guests: {
-      admit(find) {
-        const stop = guests.admit(find);
+      admit(find, book) {
+        const stop = guests.admit(find, book);
         runtime.signal.addEventListener("abort", stop, { once: true });
         return stop;
       },
       withdraw: (principal) => guests.withdraw(principal),
+      ended: (guest, by) => guests.ended(guest, by),
+    },
+    personal(holder) {
+      runtime.signal.addEventListener("abort", services.personal(holder), { once: true });
     },
     store,
     log: services.logger.child({ feature: feature.id }),
@@ -92,7 +112,7 @@ function contextOf(listed: ListedFeature, runtime: FeatureRuntime, services: Fea
       mkdirSync(path, { recursive: true });
       return path;
     },
-    journal: (name) => openJournal(join(services.directory, `${name}.jsonl`), name),
+    journal: (name) => watched(openJournal(join(services.directory, `${name}.jsonl`), name), (item) => services.onRecorded(name, item)),
     own: view(services.system),
     table: services.table,
     folds: services.foldsOf(feature.id),
@@ -113,6 +133,16 @@ function contextOf(listed: ListedFeature, runtime: FeatureRuntime, services: Fea
     }),
     degraded: runtime.degraded,
     signal: runtime.signal,
+  };
+}
+
+function watched<Item extends { readonly id: string }>(journal: Journal<Item>, onPut: (item: Item) => void): Journal<Item> {
+  return {
+    ...journal,
+    put(item) {
+      journal.put(item);
+      onPut(item);
+    },
   };
 }
 

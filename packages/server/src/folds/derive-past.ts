@@ -82,7 +82,9 @@ export async function derivePastHere(
     run.step(piece.batch, signals);
     run.advance(piece.to - 1);
     const samples = keptOf(folds, run.drain());
-    await onPiece({ to: piece.to, samples, open: openOf(run, members, piece.to - 1), outputs: [], faults: run.faults().map(plainFault) });
+    const { to: end, batch } = piece;
+    const faults = run.faults().map(plainFault);
+    await onPiece({ to: end, rows: batch.count, samples, open: openOf(run, members, end - 1), outputs: [], faults });
   }
   return signal.aborted ? undefined : members.map(({ fold, subject }) => run.snapshot(fold.id, subject));
 }

@@ -31,7 +31,7 @@ import {
   type HostedInstance,
 } from "./hosted-instance.ts";
 import { KeptPast, lastKept } from "./kept-past.ts";
-import { firstRecorded } from "./past-reader.ts";
+import { firstRecorded, foldedShare, recordedRows } from "./past-reader.ts";
 import type { Act, Derived, Live, Rebuild } from "./rebuild.ts";
 
 /** Gives work to a timer; it can be given up. */
@@ -114,7 +114,7 @@ export class FoldGroupHost {
   #deriving: KeptPast | undefined;
   #lastCheckpoint: Instant = 0;
   #named = 0;
-  #state: "new" | "open" | "closed" = "new";
+  #state: "new" | "open" | "closing" | "closed" = "new";
   #isFolded = false;
   #generation = 0;
   readonly #openedAt: Instant;
@@ -167,12 +167,13 @@ export class FoldGroupHost {
   async close(): Promise<void> {
     this.#late.close();
     // What late samples would have changed is folded at the next start, from a state before them.
-    const whole = this.#rebuild === undefined && this.#late.settled;
+    const whole = this.#state === "open" && this.#rebuild === undefined && this.#late.settled;
+    this.#state = "closing";
     this.#rebuild?.abort.abort();
     await this.#rebuild?.done;
     await this.#turn;
     await this.#stored;
-    if (whole && this.#state === "open") this.#checkpoint();
+    if (whole) this.#checkpoint();
     this.#state = "closed";
   }
 
@@ -375,7 +376,7 @@ export class FoldGroupHost {
     this.#named = live.run.faults().length;
   }
 
-  /** Folds the recorded past from `from` on and puts the result in the live run's place; that goes on meanwhile. */
+  /** Folds the recorded past from `from` on and puts the result in the live run's place; that goes on meanwhile. None begins once it closes. */
   async #derive(
     from: Instant,
     { isContinued = false, only }: { readonly isContinued?: boolean; readonly only?: ReadonlySet<string> | undefined } = {},
@@ -383,8 +384,7 @@ export class FoldGroupHost {
     if (this.#members.length === 0 || this.#state !== "open") return;
     const { logger, store, onProgress } = this.#services;
     onProgress(0);
-    let since = from;
-    let scope = only;
+    let [since, scope] = [from, only];
     while (this.#rebuild) {
       // What the one that is given up had still to do is done by this one.
       since = Math.min(since, this.#rebuild.from);
@@ -392,6 +392,7 @@ export class FoldGroupHost {
       this.#rebuild.abort.abort();
       await this.#rebuild.done;
     }
+    if (this.#state !== "open") return;
     logger.info({ since: new Date(since / 1_000) }, "the past is derived");
     if (since < from || !isContinued)
       store.forget(
@@ -442,17 +443,18 @@ export class FoldGroupHost {
     let stopped: readonly PlainFault[] = [];
     if (begin !== undefined && begin < end) {
       const recorded = await Promise.all(members.map((member) => member.recorded?.(begin, end) ?? []));
-      const progress = this.#progress(begin, end);
+      const rows = await recordedRows(history, this.#services.wanted(createFoldRun(members).signals), begin);
+      const progress = this.#progress({ begin, end, rows });
       const shared = {
         history,
         wanted: (ids: readonly RecordId[]) => this.#services.wanted(ids),
         from: begin,
         to: end,
         recorded: recorded.flat(),
-        async onPiece({ samples, open, to, faults }: FoldedPiece) {
-          await past.add(samples, open, to);
-          progress(to, faults);
-          stopped = faults;
+        async onPiece(piece: FoldedPiece) {
+          await past.add(piece.samples, piece.open, piece.to);
+          progress(piece);
+          stopped = piece.faults;
         },
         signal,
       };
@@ -482,12 +484,14 @@ export class FoldGroupHost {
     if (begin !== undefined) for (const { derived } of this.#listeners) derived?.(begin, end);
   }
 
-  #progress(begin: Instant, end: Instant): (to: Instant, faults: readonly PlainFault[]) => void {
+  #progress(span: { readonly begin: Instant; readonly end: Instant; readonly rows: number | undefined }): (piece: FoldedPiece) => void {
     let shown = 0;
     let named = 0;
-    return (to, faults) => {
+    let folded = 0;
+    return ({ to, rows, faults }) => {
       for (; named < faults.length; named++) this.#name(faults[named]!);
-      const progress = (to - begin) / (end - begin);
+      folded += rows;
+      const progress = foldedShare(span, { to, rows: folded });
       if (progress - shown < 0.02) return;
       shown = progress;
       // it has ended only when what was folded took the live run's place

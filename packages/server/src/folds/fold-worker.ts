@@ -50,6 +50,8 @@ export type DerivedSample = KeptSample & { readonly signal: RecordId };
 
 export interface FoldedPiece {
   readonly to: Instant;
+  /** Samples of the record that were folded for it. */
+  readonly rows: number;
   readonly samples: readonly DerivedSample[];
   /** What is not over: kept when it is. */
   readonly open: readonly DerivedSample[];
@@ -138,6 +140,7 @@ async function work(task: WorkerTask): Promise<void> {
       say({
         kind: "piece",
         to: message.to,
+        rows: message.piece.count,
         samples,
         open: openOf(run, members, message.to - 1),
         outputs: outputs.filter(({ fold }) => task.outputsOf.includes(fold)),

@@ -112,3 +112,29 @@ export async function firstRecorded(history: History, signals: readonly WantedSi
   const firsts = extents.flatMap((extent) => (extent ? [extent.first] : []));
   return firsts.length === 0 ? undefined : Math.min(...firsts);
 }
+
+/**
+ * How many samples of these signals are recorded, where all of them are from `begin` on; undefined where some are before it: of a part of a series nobody
+ * knows the number without reading it.
+ */
+export async function recordedRows(history: History, signals: readonly WantedSignal[], begin: Instant): Promise<number | undefined> {
+  let rows = 0;
+  for (const extent of await Promise.all(signals.map(({ id }) => history.extent({ branch: LIVE, signal: id })))) {
+    if (extent === undefined) continue;
+    if (extent.first < begin) return undefined;
+    rows += extent.count;
+  }
+  return rows;
+}
+
+/**
+ * The share of a span that is folded, 0 to 1: by samples where their number is known, because the last hours of an archive can hold as many of them as weeks
+ * before; else by time.
+ */
+export function foldedShare(
+  { begin, end, rows }: { readonly begin: Instant; readonly end: Instant; readonly rows: number | undefined },
+  folded: { readonly to: Instant; readonly rows: number },
+): number {
+  const share = rows === undefined || rows === 0 ? (folded.to - begin) / (end - begin) : folded.rows / rows;
+  return Math.min(1, share);
+}

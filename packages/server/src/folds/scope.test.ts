@@ -148,3 +148,26 @@ test("[FO19] a start goes on from the newest states; instances without one, as o
   expect(work).toEqual({});
   await again.host.close();
 });
+
+test("[FO19] what is closed while the first of two derivations runs begins no second one: its folder may be gone", async () => {
+  work = {};
+  const history = await recordOf(500);
+  const place = join(folder, "closed");
+  const before = hostOver(history, place, NOW);
+  await put(before, pair("signal:a"));
+  void before.host.open();
+  await expect.poll(() => before.host.group("g").isFolded, WAIT).toBe(true);
+  await before.host.close();
+  const after = hostOver(history, place, NOW + MINUTE);
+  await put(
+    after,
+    LINES.flatMap((signal) => pair(signal)),
+  );
+  work = {};
+  void after.host.open();
+  await after.host.close();
+  rmSync(place, { recursive: true });
+  // what would still begin, begins here; vitest fails where it throws
+  await new Promise((done) => setTimeout(done, 50));
+  expect(Object.keys(work).filter((name) => name.endsWith("signal:b"))).toEqual([]);
+});

@@ -1,25 +1,66 @@
 import { isDeeperThan } from "@doppelwerk/aas";
-import { message, verbatim } from "@doppelwerk/messages";
+import { message, verbatim, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { existsSync, readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { SecureContextOptions } from "node:tls";
 import fastifyStatic from "@fastify/static";
 import Fastify, { LogController } from "fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import { answerBadUrl, isAasUrl } from "@doppelwerk/aas-server";
 import { studioPolicyOf } from "./content-policy.ts";
+import { CONNECTION_LIMITS, type AtTheDoor } from "./connection-limits.ts";
 import { answerErrors, errorBody } from "./errors.ts";
-import { ASSETS_ROUTE, guardRequests } from "./guard.ts";
+import { ASSETS_ROUTE, guardRequests, LOOPBACK, type OwnAddress } from "./guard.ts";
+import { endSlowConnections } from "./slow-connections.ts";
 
 /** The URL that the routes see of a request. */
 export type RewriteUrl = (request: IncomingMessage) => string;
 
+export const AUTHORITY_ROUTE = "/authority.crt";
+
+/** A certificate that expires one day. */
+export interface WatchedCertificate {
+  readonly name: string;
+  /** PEM. */
+  readonly pem: string;
+  readonly failure?: Message;
+}
+
+/** How a server is reached by others. */
+export interface ReachedBy {
+  readonly address: OwnAddress;
+  /** The authority of the server's own certificate (PEM), for devices that are to trust it. */
+  readonly own?: { readonly authority: string };
+  /** Certificates as they are now, with why one could not be renewed; default: that of `tls`. */
+  watched?(): readonly WatchedCertificate[];
+  /** Who is at the door. */
+  readonly turns?: AtTheDoor;
+  /** Certificates and key in PEM; without it the server speaks no TLS. */
+  readonly tls?: SecureContextOptions & {
+    readonly minVersion: "TLSv1.3";
+    /** Machines may show a certificate of the authority in `ca`, which is judged with each request; nobody has to. */
+    readonly requestCert: true;
+    readonly rejectUnauthorized: false;
+  };
+}
+
 /** The bare HTTP server: guards, error shapes, limits; routes are registered by the composition. `guests` are other origins that may call the AAS API. */
-export function createApp(logger: Logger, guests: ReadonlySet<string> = new Set(), rewriteUrl?: RewriteUrl): FastifyInstance {
+export function createApp(
+  logger: Logger,
+  guests: ReadonlySet<string> = new Set(),
+  rewriteUrl?: RewriteUrl,
+  reached: ReachedBy = { address: LOOPBACK },
+  limits = CONNECTION_LIMITS,
+): FastifyInstance {
+  const http = { maxHeaderSize: limits.headerBytesMax, headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.lookMs };
   const app = Fastify({
+    ...(reached.tls ? { https: { ...reached.tls, ...http, handshakeTimeout: limits.handshakeMs } } : { http }),
+    connectionTimeout: limits.unreadMs,
+    keepAliveTimeout: limits.betweenRequestsMs,
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     // What is logged of a request names it itself: a logger for each would cost every request.
@@ -37,10 +78,34 @@ export function createApp(logger: Logger, guests: ReadonlySet<string> = new Set(
       return reply.status(error.statusCode ?? 400).send(errorBody("DW_INVALID", verbatim(error.message.slice(0, 300))));
     },
   }) as unknown as FastifyInstance;
-  guardRequests(app, guests);
+  app.server.maxConnections = limits.connectionsMax;
+  endSlowConnections(app, limits);
+  guardRequests(app, guests, reached.address);
+  keepFromCaches(app);
+  if (reached.tls !== undefined) tellTls(app, reached.own?.authority);
   boundBodies(app);
   answerErrors(app);
   return app;
+}
+
+/** Nothing between keeps an answer, nor the browser, unless it says otherwise: files of the studio do. */
+function keepFromCaches(app: FastifyInstance): void {
+  app.addHook("onSend", (_, reply, payload, done) => {
+    if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
+    done(null, payload);
+  });
+}
+
+/** HTTPS alone from the first answer on (RFC 6797), and the authority for devices that do not know it yet. */
+function tellTls(app: FastifyInstance, authority: string | undefined): void {
+  app.addHook("onRequest", (_, reply, done) => {
+    reply.header("strict-transport-security", "max-age=31536000");
+    done();
+  });
+  if (authority !== undefined)
+    app.get(AUTHORITY_ROUTE, async (_, reply) =>
+      reply.type("application/x-x509-ca-cert").header("content-disposition", "attachment; filename=doppelwerk.crt").send(authority),
+    );
 }
 
 /** Objects and arrays inside one another in a body of the own API. Documents are kept to the same depth by the log. */
@@ -56,8 +121,15 @@ function boundBodies(app: FastifyInstance): void {
   });
 }
 
-/** The studio's files: hashed assets are cached for good, the page itself never, and every view of the studio is the same page. `serveMore` serves what else its policy is for. */
-export async function serveStudio(app: FastifyInstance, directory: string, serveMore?: (policy: string) => void): Promise<void> {
+/** The studio's files: hashed assets are cached for good, the page itself never, and every view of the studio is the same page. `serveMore` serves what else its policy is for, `serveInside` what answers its page itself. */
+export async function serveStudio(
+  app: FastifyInstance,
+  directory: string,
+  {
+    serveMore,
+    serveInside,
+  }: { readonly serveMore?: (policy: string) => void; readonly serveInside?: (studio: FastifyInstance) => void } = {},
+): Promise<void> {
   const page = join(directory, "index.html");
   const policy = studioPolicyOf(existsSync(page) ? readFileSync(page, "utf8") : "");
   serveMore?.(policy);
@@ -65,6 +137,7 @@ export async function serveStudio(app: FastifyInstance, directory: string, serve
     // On every file in every encoding, and on 304: workers have a policy of their own, and a browser keeps the headers that it got last.
     studio.addHook("onRequest", async (_, reply) => void reply.header("content-security-policy", policy));
     await studioFiles(studio, directory);
+    serveInside?.(studio);
   });
 }
 

@@ -20,7 +20,7 @@ export interface ErrorBody {
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError | DoppelwerkError, request, reply) => {
     if (error instanceof DoppelwerkError) {
-      if (errorStatus[error.code] === 503) void reply.header("retry-after", String(retryAfterS(error.details)));
+      if ([429, 503].includes(errorStatus[error.code])) void reply.header("retry-after", String(retryAfterS(error.details)));
       return reply.status(errorStatus[error.code]).send(errorBody(error.code, error.reason, error.details));
     }
     const status = error.statusCode ?? 500;

@@ -76,6 +76,10 @@ test("[SV1] two Host headers are refused, whichever comes first, on HTTP and bef
   await app.close();
   const { host } = address;
   expect(refusalOf({ headers: { host }, rawHeaders: ["Host", host, "Accept", "host"] })).toBeUndefined();
+  // RFC 9112, 3.2.2: the host of a whole address would count, and the paths of all rules would not be seen
+  for (const url of [`http://${host}/api`, "https://evil.example/api", "evil.example:80", "", "api"])
+    expect(refusalOf({ headers: { host }, url })?.code, url).toBe("server.requestNamesPath");
+  for (const url of ["/", "/api?x=http://evil.example/", "*"]) expect(refusalOf({ headers: { host }, url }), url).toBeUndefined();
   expect(refusalOf({ headers: { host }, rawHeaders: ["Host", host, "HOST", host] })).toEqual({
     code: "server.severalHostHeaders",
     params: {},

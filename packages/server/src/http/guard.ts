@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { isIPv4 } from "node:net";
+import { isIP, isIPv4 } from "node:net";
 import { message, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -14,39 +14,59 @@ export function isLoopback(host: string): boolean {
   return loopbackNames.has(host) || (host.startsWith("127.") && isIPv4(host));
 }
 
+/** What this server is called by those who ask it. */
+export interface OwnAddress {
+  /** Of requests, and so of the pages that may send them. */
+  readonly scheme: "http" | "https";
+  /** Whether a name in a Host is one of this server, in lower case and without a port. */
+  isOwn(name: string): boolean;
+}
+
+/** Of a server that this machine alone reaches. */
+export const LOOPBACK: OwnAddress = { scheme: "http", isOwn: isLoopback };
+
+/** Of a server that others reach: by any address, which no name can be made to point at, by its names, and on this machine. */
+export function reachableAddress(names: readonly string[]): OwnAddress {
+  const known = new Set(names.map((name) => name.toLowerCase()));
+  return { scheme: "https", isOwn: (name) => known.has(name) || isLoopback(name) || isIP(name.replace(/^\[|\]$/g, "")) !== 0 };
+}
+
 /** A Host that may name this machine, whole: nothing before the name, nothing behind the port (RFC 9112, 3.2). */
 const HOST = /^(?<name>[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 
 /** Hosts of the last requests that name this machine: clients send the same one again and again. */
-const ownHosts = new Set<string>();
+const ownHosts = new WeakMap<OwnAddress, Set<string>>();
 const MAX_OWN_HOSTS = 64;
 
-function isOwnHost(host: string): boolean {
-  if (ownHosts.has(host)) return true;
+function isOwnHost(host: string, address: OwnAddress): boolean {
+  let known = ownHosts.get(address);
+  if (known === undefined) ownHosts.set(address, (known = new Set()));
+  if (known.has(host)) return true;
   const name = HOST.exec(host)?.groups?.["name"]?.toLowerCase();
-  if (name === undefined || !isLoopback(name)) return false;
-  if (ownHosts.size >= MAX_OWN_HOSTS) ownHosts.clear();
-  ownHosts.add(host);
+  if (name === undefined || !address.isOwn(name)) return false;
+  if (known.size >= MAX_OWN_HOSTS) known.clear();
+  known.add(host);
   return true;
 }
 
-type Headers = Pick<IncomingMessage, "headers"> & Partial<Pick<IncomingMessage, "rawHeaders">>;
+type Headers = Pick<IncomingMessage, "headers"> & Partial<Pick<IncomingMessage, "rawHeaders" | "url">>;
 
 /**
  * Why a request is refused, or undefined. A page of another site can make the browser send requests to loopback (DNS rebinding, cross-site
  * forms and WebSockets): so the Host must name this machine, and an Origin, when there is one, must be this very server. What Host passes
  * is repeated in links to this server (descriptors, events).
  */
-export function refusalOf({ headers, rawHeaders = [] }: Headers, isGuest = false): Message | undefined {
+export function refusalOf({ headers, rawHeaders = [], url = "/" }: Headers, isGuest = false, address = LOOPBACK): Message | undefined {
   const host = headers.host ?? "";
+  // with a host of its own, which the router would cut off unseen; all else here reads paths
+  if (!url.startsWith("/") && url !== "*") return message("server.requestNamesPath", { url: printable(url) });
   if (hostsIn(rawHeaders) > 1) return message("server.severalHostHeaders");
-  if (!isOwnHost(host)) return message("server.hostNotOwn", { host: printable(host) });
+  if (!isOwnHost(host, address)) return message("server.hostNotOwn", { host: printable(host) });
   const { origin } = headers;
   // A guest is let through the check of the Origin, never through that of the Host.
   if (origin === undefined || isGuest) return undefined;
-  return origin === `http://${host.toLowerCase()}`
-    ? undefined
-    : message("server.originRefused", { origin: printable(origin), own: `http://${host}` });
+  const own = `${address.scheme}://${host}`;
+  return origin === own.toLowerCase() ? undefined : message("server.originRefused", { origin: printable(origin), own });
 }
 
 /** Names and values in turn; a name of another length costs no comparison. */
@@ -78,12 +98,12 @@ const ON_EVERY_ANSWER = {
 } as const;
 
 /** Applies `refusalOf` to every HTTP request, static files included. Guests are origins whose pages may call the AAS API, and nothing else here. */
-export function guardRequests(app: FastifyInstance, guests: ReadonlySet<string>): void {
+export function guardRequests(app: FastifyInstance, guests: ReadonlySet<string>, address = LOOPBACK): void {
   // with a callback: a promise for each request would cost more than the checks
   app.addHook("onRequest", (request, reply, done) => {
     const { origin } = request.headers;
     const isGuest = origin !== undefined && guests.has(origin) && isAasUrl(request.url);
-    const refusal = refusalOf(request.raw, isGuest);
+    const refusal = refusalOf(request.raw, isGuest, address);
     if (refusal) return void reply.status(403).send(errorBody("DW_FORBIDDEN", refusal));
     if (isGuest) {
       reply.header("access-control-allow-origin", origin).header("vary", "origin").header("access-control-expose-headers", EXPOSED);
@@ -102,7 +122,7 @@ export const ASSETS_ROUTE = "/assets/:name";
 const STUDIO_ROUTES: readonly (string | undefined)[] = ["/*", ASSETS_ROUTE, PACK_FILES_ROUTE];
 
 /** The routes of the studio's files and of those of packs, and what no route answers: the page of a view, or 404. */
-function isStudio(request: FastifyRequest): boolean {
+export function isStudio(request: FastifyRequest): boolean {
   return request.is404 || STUDIO_ROUTES.includes(request.routeOptions.url);
 }
 

@@ -1,7 +1,7 @@
 import { endpoint, instant, z } from "@doppelwerk/kit";
 import { pino } from "pino";
 import { expect, test } from "vitest";
-import { API_PREFIX, registerOwnApi } from "../compose/register-routes.ts";
+import { accountsContract, API_PREFIX, registerOwnApi } from "../compose/register-routes.ts";
 import { createApp } from "./app.ts";
 import { openApiDocument, registerOpenApi } from "./openapi.ts";
 import { ownContract } from "./world-contract.ts";
@@ -14,9 +14,10 @@ test("[SV8] every route of the own API is described at /openapi.json, and no oth
       if (one !== "HEAD" && url.startsWith(API_PREFIX)) registered.push(`${one} ${url.slice(API_PREFIX.length)}`);
   });
   // Registering touches nothing of the site; only requests do, and none is sent to these routes.
-  await app.register(async (api) => registerOwnApi(api, undefined as never, undefined as never), { prefix: API_PREFIX });
-  registerOpenApi(app, "1.2.3", API_PREFIX);
-  expect(registered.sort()).toEqual(ownContract.map(({ route }) => route).sort());
+  const site = undefined as never;
+  await app.register(async (api) => registerOwnApi(api, site, site, { worlds: {} as never }), { prefix: API_PREFIX });
+  registerOpenApi(app, "1.2.3", API_PREFIX, () => accountsContract);
+  expect(registered.sort()).toEqual([...ownContract, ...accountsContract].map(({ route }) => route).sort());
 
   const answer = await app.inject({ url: "/openapi.json", headers: { host: "127.0.0.1" } });
   expect(answer.statusCode).toBe(200);

@@ -76,7 +76,7 @@ function operationOf(id: string, path: string, described: Described, schemas: Sc
 
 /** An endpoint of a contract: request and answer by the very shapes that judge them. */
 function describedEndpoint(endpoint: EndpointOptions, path: string, schemas: Schema): Schema {
-  const { id, summary, query, body, answer, accepted, status = 200, deprecated, tool } = endpoint;
+  const { id, summary, query, body, answer, accepted, status = 200, deprecated, tool, presence } = endpoint;
   const octets = body !== undefined && "octets" in body ? body.octets : undefined;
   const described = operationOf(
     id,
@@ -100,6 +100,7 @@ function describedEndpoint(endpoint: EndpointOptions, path: string, schemas: Sch
     ...described,
     tags: [id.split(".")[0]!],
     ...(tool && { "x-doppelwerk-tool": tool }),
+    ...(presence !== undefined && { "x-doppelwerk-presence": presence }),
     ...(deprecated && {
       deprecated: true,
       description: `Deprecated since ${deprecated.since}, removed in ${deprecated.removedIn}: use ${deprecated.use}.`,

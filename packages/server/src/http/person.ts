@@ -3,6 +3,7 @@ import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { Principal } from "@doppelwerk/world";
 import type { FastifyRequest } from "fastify";
+import { readable } from "./readable-name.ts";
 
 /** Keeps actor id ↔ name outside the log, so that a name can be erased. */
 export interface Accounts {
@@ -15,7 +16,8 @@ export interface Accounts {
 /** Someone who looks around before he has chosen a name. */
 export const NO_NAME = "Guest";
 
-const anonymous: Principal = { id: "person:anonymous", name: "anonymous", verified: false, roles: ["engineer"] };
+/** Who names nobody, as AAS clients do. */
+export const NOBODY: Principal = { id: "person:anonymous", name: "anonymous", verified: false, roles: ["engineer"] };
 
 /**
  * Who asks, without accounts: the browser's secret in `Doppelwerk-Person` makes an opaque id that others see but cannot speak for,
@@ -24,8 +26,8 @@ const anonymous: Principal = { id: "person:anonymous", name: "anonymous", verifi
 export function personOf(request: Pick<FastifyRequest, "headers">, accounts: Accounts): Principal {
   const secret = request.headers["doppelwerk-person"];
   const encodedName = request.headers["doppelwerk-name"];
-  if (typeof secret !== "string" || secret === "") return anonymous;
-  return personFrom(secret, typeof encodedName === "string" ? decodeName(encodedName) : "anonymous", accounts);
+  if (typeof secret !== "string" || secret === "") return NOBODY;
+  return personFrom(secret, typeof encodedName === "string" ? decodeName(encodedName) : NOBODY.name, accounts);
 }
 
 /** The id behind a browser's secret; the secret itself is kept nowhere. */
@@ -35,7 +37,8 @@ export function idOfSecret(secret: string): string {
 
 /** The same from a WebSocket's hello. */
 export function personFrom(secret: string, name: string, accounts: Accounts): Principal {
-  const chosen = name.trim() === "" ? NO_NAME : name.trim();
+  const seen = readable(name).trim();
+  const chosen = seen === "" ? NO_NAME : seen;
   const id = idOfSecret(secret);
   accounts.remember(id, chosen);
   return { id, name: chosen, verified: false, roles: ["engineer"] };
@@ -43,7 +46,7 @@ export function personFrom(secret: string, name: string, accounts: Accounts): Pr
 
 function decodeName(encoded: string): string {
   try {
-    const name = decodeURIComponent(encoded).trim();
+    const name = readable(decodeURIComponent(encoded)).trim();
     if (name === "") return NO_NAME;
     if ([...name].length <= 60) return name;
   } catch {

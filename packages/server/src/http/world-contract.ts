@@ -21,7 +21,7 @@ export const worldInfoShape = z.object({
   snapshot: z.boolean(),
   demo: z.boolean(),
   historyFrom: z.int().optional(),
-  backfill: z.object({ progress: z.number(), samples: z.int(), done: z.boolean() }),
+  backfill: z.object({ progress: z.number(), samples: z.int(), done: z.boolean(), unknownBefore: z.int().optional() }),
   /** Whether what comes is kept, and what of the record is damaged. */
   history: z.object({
     /** Present while the historian takes no samples. */

@@ -1,6 +1,7 @@
 import type { JobHandler, JobRun, PerformJobWork } from "@doppelwerk/kit/server";
 import { DoppelwerkError, failureOf, SECOND, type Clock, type Job, type JobEnd, type JobProgress, type JobQueue } from "@doppelwerk/world";
 import type { Logger } from "pino";
+import { onBehalfOf } from "../uploads/uploader.ts";
 import { WorkerEnded } from "./worker-pool.ts";
 
 /** How a kind of job is carried out while its feature is open. */
@@ -126,7 +127,7 @@ export class JobRunner {
   async #endOf(job: Job, handler: JobHandler, run: JobRun): Promise<JobEnd | "interrupted" | "crashed"> {
     const { queue, owner, logger } = this.#options;
     try {
-      return { state: "done", ...(await handler(job as Job<never>, run)) };
+      return { state: "done", ...(await onBehalfOf(job.by, async () => handler(job as Job<never>, run))) };
     } catch (error) {
       const isCancelled = error instanceof DoppelwerkError && error.code === "DW_CANCELLED";
       if ((await queue.get(job.id))?.cancelRequested) return { state: "cancelled" };

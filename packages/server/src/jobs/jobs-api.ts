@@ -35,6 +35,7 @@ export type ShownJob = z.output<typeof job>;
 export const listJobs = endpoint({
   id: "kernel.jobs",
   route: "GET /jobs",
+  people: { as: "author" },
   summary: "Jobs of the branches that one may see, the newest first; before them what the server derives just now",
   action: "read",
   branch: "query.branch",
@@ -50,6 +51,7 @@ export const listJobs = endpoint({
 export const readJob = endpoint({
   id: "kernel.job",
   route: "GET /jobs/:id",
+  people: { as: "author" },
   summary: "How far a job is, or how it ended",
   action: "read",
   branch: "record.job",

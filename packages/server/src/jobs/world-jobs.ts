@@ -20,6 +20,9 @@ export interface WorldJobsOptions {
   publish(topic: TopicOptions, payload: ShownProgress): void;
   /** What the server does of its own accord. */
   readonly reported?: ReportedWork;
+  /** A job is asked for: before it waits or runs. */
+  readonly onEnqueued?: (id: string) => void;
+  readonly onEnded?: (job: Job) => void;
 }
 
 /** A feature as jobs know it. */
@@ -79,6 +82,7 @@ export class WorldJobs {
     };
     return {
       enqueue: async (job, files) => {
+        this.#options.onEnqueued?.(job.id);
         const queued = await queue.enqueue(job, { maxQueued: declared(job.kind).maxQueued, ...(files && { files }) });
         await this.#runner.feed();
         return (await queue.get(job.id)) ?? queued;
@@ -194,9 +198,11 @@ export class WorldJobs {
     this.#options.publish(jobsProgress, this.#shownProgress(job));
   }
 
-  #countEnd({ id, kind, state }: Job): void {
+  #countEnd(job: Job): void {
+    const { id, kind, state } = job;
     // what was adopted from an earlier store, or ended before, is no end of today
     if (!this.#open.delete(id)) return;
+    this.#options.onEnded?.(job);
     const key = `${kind} ${state}`;
     const counted = this.#ended.get(key) ?? { kind, state: state as Ended, count: 0 };
     counted.count++;

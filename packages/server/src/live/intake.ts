@@ -1,6 +1,10 @@
 import { message as messageOf } from "@doppelwerk/messages";
 import { DoppelwerkError, joinedOrigins, LIVE, quality, SECOND } from "@doppelwerk/world";
+import type { FollowedSamples } from "@doppelwerk/kit/server";
 import type { Clock, History, Instant, SampleBatch, SourceNotice } from "@doppelwerk/world";
+import type { FollowedBatch } from "./followed-batch.ts";
+import type { FollowedBatches } from "./followed-batches.ts";
+import { RollingTimes } from "./rolling-times.ts";
 import { rowsWhere } from "./rows-where.ts";
 import type { SignalDirectory } from "./signal-directory.ts";
 
@@ -8,8 +12,10 @@ export interface IntakeOptions {
   readonly signals: SignalDirectory;
   readonly history: History;
   readonly clock: Clock;
+  /** Default: no batch is followed. */
+  readonly followed?: Pick<FollowedBatches, "follow" | "of">;
   /** Each tick's checked samples, once they are in the live table: alarms, KPIs, rooms. */
-  onTick(batch: SampleBatch): void;
+  onTick(batch: SampleBatch, followed?: FollowedBatch): void;
   /** Samples of the past, once they are on disk. */
   onPast(batch: SampleBatch): void;
   onNotice(notice: SourceNotice): void;
@@ -48,14 +54,24 @@ export class Intake {
   /** Stored already, and taken into the live table; shown with the next tick. */
   #toShow: SampleBatch[] = [];
   #unwrittenRows = 0;
+  /** What the next tick brings is followed. */
+  #followed: FollowedBatch | undefined;
   #tick: NodeJS.Timeout | undefined;
   #expiry: NodeJS.Timeout | undefined;
   #refusal: StoreRefusal | undefined;
   #refusedAt: Instant = 0;
   readonly counts = { ingested: 0, dropped: 0, unwritten: 0, ticks: 0 };
+  /** From the arrival of the oldest value of a tick until it was handed to the viewers. */
+  readonly shownAfter: RollingTimes;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
+    this.shownAfter = new RollingTimes(() => options.clock.now() / 1_000);
+  }
+
+  /** Live rows that wait for a tick, and those that wait for the disk. */
+  get waiting(): number {
+    return this.#waitingRows + this.#unwrittenRows;
   }
 
   start(): void {
@@ -70,8 +86,13 @@ export class Intake {
     while (this.#unwrittenRows > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 
+  /** See `FollowedBatches`. */
+  follow(batch: SampleBatch): FollowedSamples | undefined {
+    return this.#options.followed?.follow(batch);
+  }
+
   /** Takes a batch in the table's index space. Past samples resolve when they are on disk: the source waits before it sends more. */
-  offer(batch: SampleBatch): Promise<void> | undefined {
+  offer(batch: SampleBatch, followed?: FollowedSamples): Promise<void> | undefined {
     if (batch.count === 0) return undefined;
     const liveFrom = this.#options.clock.now() - LIVE_AGE;
     if (maximum(batch.sourceTimes, batch.count) < liveFrom) return this.#takePast(batch);
@@ -80,6 +101,7 @@ export class Intake {
       const past = this.#takePast(rowsWhere(batch, (row) => batch.sourceTimes[row]! < liveFrom));
       return Promise.all([past, this.offer(rowsWhere(batch, (row) => batch.sourceTimes[row]! >= liveFrom))]).then(() => undefined);
     }
+    if (followed !== undefined) this.#followed = this.#options.followed?.of(followed)?.mark("mapped");
     this.#waiting.push(batch);
     this.#waitingRows += batch.count;
     while (this.#waitingRows > WAITING_ROWS_MAX && this.#waiting.length > 1) {
@@ -94,8 +116,9 @@ export class Intake {
    * Samples whose sender waits for an answer. Resolves when all of them are on disk and in the live table. Rejects with DW_UNAVAILABLE
    * (`details.retryAfterS`) when they are not stored: then nothing of them was taken, and the sender may send them again.
    */
-  async offerDurably(batch: SampleBatch): Promise<void> {
+  async offerDurably(batch: SampleBatch, given?: FollowedSamples): Promise<void> {
     if (batch.count === 0) return;
+    const followed = given && this.#options.followed?.of(given)?.mark("mapped");
     if (this.#unwrittenRows > UNWRITTEN_ROWS_MAX)
       throw new DoppelwerkError("DW_UNAVAILABLE", messageOf("connect.historyBehind"), {
         retryAfterS: RETRY_BEHIND_S,
@@ -109,8 +132,10 @@ export class Intake {
       throw refusedAnswer(isDiskFull(error));
     }
     this.counts.ingested += checked.count;
+    followed?.mark("stored");
     signals.table.take(checked);
     const liveFrom = clock.now() - LIVE_AGE;
+    this.#followed = followed ?? this.#followed;
     if (minimum(checked.sourceTimes, checked.count) >= liveFrom) return void this.#toShow.push(checked);
     onPast(rowsWhere(checked, (row) => checked.sourceTimes[row]! < liveFrom));
     const live = rowsWhere(checked, (row) => checked.sourceTimes[row]! >= liveFrom);
@@ -130,8 +155,18 @@ export class Intake {
     [this.#waiting, this.#toShow] = [[], []];
     this.#waitingRows = 0;
     this.counts.ticks++;
-    if (waiting.length > 0) stored.push(this.#takeLive(concatenate(waiting)).checked);
-    this.#options.onTick(concatenate(stored));
+    const followed = this.#followed?.mark("ticked");
+    this.#followed = undefined;
+    if (waiting.length > 0) {
+      const { checked, stored: whenStored } = this.#takeLive(concatenate(waiting));
+      stored.push(checked);
+      if (followed !== undefined) void whenStored.then(() => followed.mark("stored"));
+    }
+    const tick = concatenate(stored);
+    followed?.mark("taken");
+    this.#options.onTick(tick, followed);
+    const { clock } = this.#options;
+    this.shownAfter.record(Math.max(0, clock.now() - tick.serverTimes[0]!) / 1_000);
   }
 
   /** Samples made here (derived states, alarm states): shown like any others at once, and stored, or counted as not stored, when it resolves. */

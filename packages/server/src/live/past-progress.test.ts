@@ -54,3 +54,74 @@ test("[SV10] what comes after all was done is a round of its own; a connection t
   past.gone("a");
   expect(past.state).toMatchObject({ progress: 1, done: true });
 });
+
+test("[SV174] while more has to be derived than before, each step of it moves the progress, and it leads to the end", () => {
+  const past = new PastProgress();
+  const states = told(past, [
+    () => past.reading("a", archive(0, 10)),
+    () => past.reading("a", archive(10, 10)),
+    () => past.deriving(0),
+    () => past.deriving(0.25),
+    () => past.deriving(0.5),
+    // another archive came meanwhile: all is derived again
+    () => past.deriving(0),
+    ...[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9].map((share) => () => past.deriving(share)),
+  ]);
+  const shown = states.map(({ progress }) => progress);
+  const again = shown.slice(5);
+  expect(again[0]).toBe(shown[4]);
+  for (const [i, progress] of again.slice(1).entries()) expect(progress, `${i}`).toBeGreaterThan(again[i]!);
+  // in equal steps over what remained
+  const steps = again.slice(1).map((progress, i) => progress - again[i]!);
+  expect(Math.max(...steps) - Math.min(...steps)).toBeLessThan(1e-9);
+  expect(again.at(-1)! + steps[0]!).toBeCloseTo(1, 9);
+});
+
+test("[SV174] the same while archives come one after the other", () => {
+  const past = new PastProgress();
+  const half = told(past, [() => past.reading("a", archive(0, 10)), () => past.reading("a", archive(10, 20))]).at(-1)!.progress;
+  expect(half).toBeCloseTo(1 / 3, 9);
+  const shown = told(past, [
+    () => past.reading("b", archive(0, 10)),
+    () => past.reading("b", archive(5, 10)),
+    () => past.reading("a", archive(20, 20)),
+    () => past.deriving(0),
+    () => past.reading("b", archive(10, 10)),
+    () => past.deriving(0.5),
+  ]).map(({ progress }) => progress);
+  expect(shown[0]).toBe(half);
+  expect([shown[1]! > half, shown[2]! > shown[1]!, shown[4]! > shown[2]!, shown[5]! > shown[4]!]).toEqual([true, true, true, true]);
+});
+
+test("[SV175] what began before this server listens is unknown until archives are read and derived for the first time, and not again", () => {
+  const past = new PastProgress(1_000);
+  const unknown = (): unknown => past.state.unknownBefore;
+  expect(unknown()).toBeUndefined();
+  // a start derives what was recorded before
+  past.deriving(0);
+  expect(unknown()).toBe(1_000);
+  past.deriving(1);
+  expect(unknown()).toBeUndefined();
+  past.reading("a", archive(0, 10));
+  expect(unknown()).toBe(1_000);
+  past.deriving(0);
+  past.reading("a", archive(10, 10));
+  past.reading("b", archive(1, 10));
+  past.deriving(1);
+  expect(unknown()).toBe(1_000);
+  past.deriving(0.5);
+  past.reading("b", archive(10, 10));
+  expect(unknown()).toBe(1_000);
+  past.deriving(1);
+  expect([unknown(), past.state.done]).toEqual([undefined, true]);
+  // a gap, and late samples
+  past.reading("a", archive(1, 2));
+  past.deriving(0.5);
+  expect([unknown(), past.state.done]).toEqual([undefined, false]);
+  // one that is gone is waited for no more
+  const other = new PastProgress(5);
+  other.reading("c", archive(1, 2));
+  expect(other.unknownBefore).toBe(5);
+  other.gone("c");
+  expect(other.unknownBefore).toBeUndefined();
+});

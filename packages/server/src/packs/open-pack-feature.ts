@@ -27,8 +27,6 @@ interface Runner {
 /** An open feature that may end by itself: the host shows it as failed then, and opens it again later. */
 export type OpenedPack = Opened<FeatureOptions> & {
   readonly ended?: Promise<Error>;
-  /** To slots of features of the product. */
-  readonly contributed?: readonly { readonly key: string; readonly value: unknown }[];
 };
 
 /** Opens the server part of a feature of a pack in a world. */

@@ -25,7 +25,7 @@ put("signal:secret", ["engineer"]);
 const hub = new Hub({
   worldName: "default",
   now: () => 0,
-  person: (_secret, name) => ({ id: name, name, verified: true, roles: [] }),
+  person: (_request, _secret, name) => ({ id: name, name, verified: true, roles: [] }),
   view: (principal) =>
     ({
       principal,

@@ -21,6 +21,7 @@ const clientMessage = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("hello"),
     samplesFrame: z.number().int().positive().optional(),
+    reportsFrames: z.boolean().optional(),
     protocol: z.number(),
     name: z.string(),
     client: z.string().min(8).max(200),
@@ -33,6 +34,14 @@ const clientMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("push"), clientId: id, branch: id, reason: z.string().max(2_000), changes: changesBody }),
   z.object({ kind: z.literal("undo"), clientId: id, branch: id }),
   z.object({ kind: z.literal("ping"), t: z.number() }),
+  z.object({
+    kind: z.literal("shown"),
+    trace: z.string().max(64),
+    receivedAt: z.number(),
+    drawnAt: z.number(),
+    reportedAt: z.number(),
+    view: z.string().max(64).optional(),
+  }),
 ]);
 
 /** As of a body over HTTP. */

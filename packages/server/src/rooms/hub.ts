@@ -10,20 +10,28 @@ import type { Commit, Instant, Principal, RecordId, SampleBatch, WorldView } fro
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 import { z } from "zod";
-import { refusalOf } from "../http/guard.ts";
+import { refusalOf, type OwnAddress } from "../http/guard.ts";
+import { RequestRate } from "../http/request-rate.ts";
+import { ClockOffset } from "../live/clock-offset.ts";
+import type { FollowedBatch, ShownFrame } from "../live/followed-batch.ts";
 import type { ReadableSignals } from "../live/readable-signals.ts";
 import { asProtocol1 } from "./protocol-1.ts";
+import { handedOver } from "./handed-over.ts";
 import { parseClientMessage } from "./client-message.ts";
 import { SilentSockets, SWEEP_MS } from "./silent-sockets.ts";
+import { presentOf, type Present, type PresentWindow } from "./present.ts";
 import { MAX_BUFFERED_BYTES, TopicQueue } from "./topic-queue.ts";
+import { whoLeavesTooMuch } from "./unread-limits.ts";
 import { Watchers } from "./watchers.ts";
 
 /** What the hub needs from the composition. */
 export interface HubOptions {
+  /** What the server is called; default: this machine alone. */
+  readonly address?: OwnAddress | undefined;
   readonly worldName: string;
   now(): Instant;
-  /** Principal of a hello: its secret and chosen name. */
-  person(secret: string, name: string): Principal;
+  /** Principal of a hello: its secret and chosen name, and the request that opened the socket. */
+  person(request: Pick<IncomingMessage, "headers">, secret: string, name: string): Principal;
   view(principal: Principal): WorldView;
   mayReadSignal(principal: Principal, signal: RecordId): boolean;
   /** A record stands on live that the principal may not read. */
@@ -32,6 +40,8 @@ export interface HubOptions {
   readable(principal: Principal): ReadableSignals;
   /** Last sample of every signal, or of the marked ones (index → nonzero). */
   lastSamples(wanted: Uint8Array | undefined): SampleBatch;
+  /** A window has drawn a frame that it was told is followed. */
+  shown?(seat: string, frame: ShownFrame): void;
   log(message: string, details?: object): void;
 }
 
@@ -51,17 +61,22 @@ const FAREWELL_MS = 1_000;
 const QUEUE_BOUND = 1_000;
 /** Archives come in batches: one message tells of those of so long. */
 const PAST_MS = 2_000;
+/** Requests for documents that wait for those before them. */
+const MAX_ASKED = 100;
+const PAGE_RECORDS = 2_000;
+/** Messages of a window in a second, over ten: as many as requests of a person. */
+const MESSAGES_PER_S = 500;
 /** Writes whose answer may be asked for again; the oldest are forgotten. */
 const ANSWERS_MAX = 2_000;
 
-interface Client {
-  readonly seat: string;
+interface Client extends PresentWindow {
   /** Frames of version 2. */
   readonly readsOrigins: boolean;
   readonly socket: WebSocket;
-  readonly view: WorldView;
   readonly protocol: number;
   readonly topics: TopicQueue;
+  /** It says when it has drawn a frame that is followed: how far its clock is from this one. */
+  readonly clock: ClockOffset | undefined;
   subscription: "none" | "all" | ReadonlySet<RecordId>;
   /** What it may read, as its subscription was last compiled. */
   readable: ReadableSignals;
@@ -74,10 +89,26 @@ interface Client {
   /** Of a guest: the earliest sample of the past that came in and that it was not told of yet. */
   pastFrom: Instant | undefined;
   readonly stopCommits: () => void;
+  /** Requests for documents are answered one after the other, each as it is read. */
+  asked: number;
+  answering: Promise<void>;
+}
+
+interface DocumentsRequest {
+  readonly branch: string;
+  readonly kinds?: readonly string[] | undefined;
+}
+
+/** A WebSocket, and the request that opened it. */
+interface Opened {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
 }
 
 /** Every browser of a world: documents, samples and presence over one WebSocket each, at `/ws`. */
 export class Hub {
+  /** Told of who asked for what he may not, over any WebSocket of the world. */
+  onForbidden: () => void = () => {};
   readonly #options: HubOptions;
   readonly #sockets = new WebSocketServer({
     noServer: true,
@@ -98,6 +129,7 @@ export class Hub {
   /** The HTTP servers that WebSockets come from, with those that are open. */
   readonly #servers = new Map<Server, Set<WebSocket>>();
   readonly #silent = new SilentSockets();
+  readonly #rate = new RequestRate(MESSAGES_PER_S, () => performance.now());
   #sweeps: NodeJS.Timeout | undefined;
   /** Frames not sent because a browser was too slow; shown in the metrics. */
   skippedFrames = 0;
@@ -110,6 +142,11 @@ export class Hub {
 
   get viewers(): number {
     return this.#clients.size;
+  }
+
+  /** Every window that is open here, guests included. */
+  present(): readonly Present[] {
+    return [...this.#clients.values()].map(presentOf);
   }
 
   /** Serves the WebSockets of an HTTP server; a world may have several. */
@@ -155,7 +192,7 @@ export class Hub {
   }
 
   /** One tick's samples to everyone who subscribed; index space = the signal table's. */
-  publish(batch: SampleBatch): void {
+  publish(batch: SampleBatch, followed?: FollowedBatch): void {
     this.#watchers ??= this.#whoWatches();
     if (this.#accessChanged()) this.#watchers = this.#whoWatches();
     let whole: Uint8Array | undefined;
@@ -171,10 +208,17 @@ export class Hub {
         client.behind = false;
         client.isSkipped = true;
         this.#sendLast(client);
-      } else if (client.takesAll && client.readsOrigins) client.socket.send((whole ??= encodeSamplesFrame(batch)));
-      else if (client.takesAll) sendSamples(client, batch);
+      } else if (client.takesAll) {
+        if (followed !== undefined) follow(client, followed);
+        if (client.readsOrigins) client.socket.send((whole ??= encodeSamplesFrame(batch)));
+        else sendSamples(client, batch);
+      }
     }
-    for (const [client, part] of this.#watchers.partsOf(batch)) if (!client.isSkipped) sendSamples(client, part);
+    for (const [client, part] of this.#watchers.partsOf(batch)) {
+      if (client.isSkipped) continue;
+      if (followed !== undefined) follow(client, followed);
+      sendSamples(client, part);
+    }
   }
 
   #whoWatches(): Watchers<Client> {
@@ -277,7 +321,7 @@ export class Hub {
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, sockets: Set<WebSocket>): void {
     try {
-      const refusal = refusalOf(request);
+      const refusal = refusalOf(request, false, this.#options.address);
       if (refusal !== undefined) throw new DoppelwerkError("DW_FORBIDDEN", refusal);
       const run = this.#endpointOf(request);
       this.#sockets.handleUpgrade(request, socket, head, (opened) => {
@@ -287,6 +331,7 @@ export class Hub {
       });
     } catch (error) {
       if (!(error instanceof DoppelwerkError)) throw error;
+      if (error.code === "DW_FORBIDDEN") this.onForbidden();
       refuseUpgrade(socket, error);
     }
   }
@@ -296,7 +341,7 @@ export class Hub {
     if (url.pathname === "/ws")
       return (socket) => {
         this.#silent.add(socket, true);
-        this.#welcome(socket);
+        this.#welcome(socket, request);
       };
     for (const { path, open } of this.#otherPaths) {
       const match = path.exec(url.pathname);
@@ -310,11 +355,13 @@ export class Hub {
     throw new DoppelwerkError("DW_FORBIDDEN", messageOf("server.webSocketsLiveWs"));
   }
 
-  #welcome(socket: WebSocket): void {
+  #welcome(socket: WebSocket, request: IncomingMessage): void {
     const seat = `s${++this.#seats}`;
     socket.on("error", (error) => this.#options.log("a browser's connection failed", { seat, reason: error.message }));
     socket.on("message", (data, binary) => {
-      this.#receive(seat, socket, binary ? undefined : String(data)).catch((error: unknown) => this.#refuse(socket, error));
+      // one that was sent away may go on until its end knows
+      if (socket.readyState === socket.OPEN)
+        this.#receive(seat, { socket, request }, binary ? undefined : String(data)).catch((error: unknown) => this.#refuse(socket, error));
     });
     socket.on("close", () => {
       this.#clients.get(seat)?.stopCommits();
@@ -324,19 +371,23 @@ export class Hub {
     });
   }
 
-  async #receive(seat: string, socket: WebSocket, text: string | undefined): Promise<void> {
+  async #receive(seat: string, { socket, request }: Opened, text: string | undefined): Promise<void> {
     if (text === undefined) throw new DoppelwerkError("DW_INVALID", messageOf("server.clientSendsTextFrames"));
+    this.#rate.count(seat);
     const message = parseClientMessage(text);
     const client = this.#clients.get(seat);
-    if (message.kind === "hello") return this.#hello(seat, socket, message);
+    if (message.kind === "hello") return this.#hello(seat, { socket, request }, message);
     if (!client) throw new DoppelwerkError("DW_INVALID", messageOf("server.firstMessageHello"));
+    client.heardMs = Date.now();
     switch (message.kind) {
       case "subscribe":
         client.subscription = message.signals === "all" ? "all" : new Set(message.signals);
         this.#watchers = undefined;
         return this.#sendLast(client);
       case "documents":
-        return this.#sendDocuments(client, message);
+        return this.#askDocuments(client, message);
+      case "shown":
+        return this.#options.shown?.(seat, message);
       case "presence":
         return this.#room.setPresence(seat, message.presence);
       case "push":
@@ -350,10 +401,10 @@ export class Hub {
     }
   }
 
-  #hello(seat: string, socket: WebSocket, hello: Extract<ClientMessage, { kind: "hello" }>): void {
+  #hello(seat: string, { socket, request }: Opened, hello: Extract<ClientMessage, { kind: "hello" }>): void {
     if (this.#clients.has(seat)) throw new DoppelwerkError("DW_INVALID", messageOf("server.helloSaid"));
     this.#silent.greeted(socket);
-    const principal = this.#options.person(hello.client, hello.name);
+    const principal = this.#options.person(request, hello.client, hello.name);
     const view = this.#options.view(principal);
     const readable = this.#options.readable(principal);
     const isGuest = principal.scope !== undefined;
@@ -375,6 +426,7 @@ export class Hub {
       protocol: hello.protocol,
       topics: new TopicQueue(socket, (topic) => this.droppedMessages.set(topic, (this.droppedMessages.get(topic) ?? 0) + 1)),
       readsOrigins: (hello.samplesFrame ?? 1) >= 2,
+      clock: hello.reportsFrames === true && !isGuest ? new ClockOffset() : undefined,
       subscription: "none",
       readable,
       takesAll: false,
@@ -382,6 +434,11 @@ export class Hub {
       isSkipped: false,
       pastFrom: undefined,
       stopCommits,
+      request: { headers: request.headers },
+      sinceMs: Date.now(),
+      heardMs: Date.now(),
+      asked: 0,
+      answering: Promise.resolve(),
     });
     this.#send(seat, {
       kind: "welcome",
@@ -396,20 +453,31 @@ export class Hub {
     });
   }
 
-  #sendDocuments(client: Client, request: { readonly branch: string; readonly kinds?: readonly string[] | undefined }): void {
+  /** Errors: DW_TOO_OFTEN for who asks for more and more and reads nothing. */
+  #askDocuments(client: Client, request: DocumentsRequest): Promise<void> {
+    if (client.asked >= MAX_ASKED) throw new DoppelwerkError("DW_TOO_OFTEN", messageOf("server.documentsUnread", { max: MAX_ASKED }));
+    client.asked++;
+    client.answering = client.answering.then(() => this.#sendDocuments(client, request)).finally(() => client.asked--);
+    const answered = client.answering;
+    client.answering = answered.catch(() => {
+      // refused to who asked, below; the next request is answered all the same
+    });
+    return answered;
+  }
+
+  async #sendDocuments(client: Client, request: DocumentsRequest): Promise<void> {
+    const isOpen = (): boolean => client.socket.readyState === client.socket.OPEN;
+    if (!isOpen()) return;
+    const revision = client.view.revision();
     const reader = client.view.reader(request.branch);
     const kinds = request.kinds ?? ["shell", "submodel", "element", "mergeRequest", "comment", "alarmRule"];
     const records = kinds.flatMap((kind) => reader.query({ kind }));
-    const pageSize = 2_000;
-    for (let start = 0; start === 0 || start < records.length; start += pageSize) {
-      const complete = start + pageSize >= records.length;
-      this.#send(client.seat, {
-        kind: "records",
-        branch: request.branch,
-        revision: client.view.revision(),
-        records: records.slice(start, start + pageSize),
-        complete,
-      });
+    for (let start = 0; start === 0 || start < records.length; start += PAGE_RECORDS) {
+      const complete = start + PAGE_RECORDS >= records.length;
+      if (client.socket.bufferedAmount > MAX_BUFFERED_BYTES) await handedOver(client.socket);
+      if (!isOpen()) return;
+      const page = records.slice(start, start + PAGE_RECORDS);
+      this.#send(client.seat, { kind: "records", branch: request.branch, revision, records: page, complete });
     }
   }
 
@@ -443,10 +511,18 @@ export class Hub {
   }
 
   #send(seat: string, message: ServerMessage): void {
-    this.#clients.get(seat)?.socket.send(JSON.stringify(message));
+    const client = this.#clients.get(seat);
+    if (client === undefined || client.socket.readyState !== client.socket.OPEN) return;
+    const greedy = whoLeavesTooMuch(client, this.#clients.values());
+    if (greedy !== undefined) {
+      this.#options.log("a viewer that reads nothing is cut off", { seat: greedy.seat });
+      greedy.socket.terminate();
+    }
+    if (greedy !== client) client.socket.send(JSON.stringify(message));
   }
 
   #refuse(socket: WebSocket, error: unknown): void {
+    if (error instanceof DoppelwerkError && error.code === "DW_FORBIDDEN") this.onForbidden();
     const refusal: ServerMessage =
       error instanceof DoppelwerkError
         ? { kind: "refused", code: error.code, message: error.message, reason: error.reason }
@@ -489,6 +565,13 @@ function signalsTexts(): (readable: ReadableSignals) => string {
       texts.set(readable, (text = JSON.stringify({ kind: "signals", signals: readable.entries } satisfies ServerMessage)));
     return text;
   };
+}
+
+/** Says that the frame that comes next is followed. */
+function follow({ seat, socket, clock }: Client, followed: FollowedBatch): void {
+  if (clock === undefined) return;
+  socket.send(JSON.stringify({ kind: "followed", trace: followed.trace } satisfies ServerMessage));
+  followed.sentTo(seat, clock);
 }
 
 function sendSamples({ socket, readsOrigins }: Client, batch: SampleBatch): void {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { WebSocket } from "ws";
 
 /** How often everybody is asked whether he is still there. */
@@ -8,6 +9,8 @@ export const MAX_UNANSWERED = 3;
 const MAX_SWEEPS_BEFORE_HELLO = 2;
 
 interface Watched {
+  /** What the answer to the last questions has to say: one that was not read is not known. */
+  asked: Set<string>;
   unanswered: number;
   /** Undefined once it has said hello, or where none is asked for. */
   sweepsBeforeHello: number | undefined;
@@ -23,9 +26,13 @@ export class SilentSockets {
   readonly #watched = new Map<Socket, Watched>();
 
   add(socket: Socket, needsHello: boolean): void {
-    const watched: Watched = { unanswered: 0, sweepsBeforeHello: needsHello ? 0 : undefined };
+    const watched: Watched = { asked: new Set(), unanswered: 0, sweepsBeforeHello: needsHello ? 0 : undefined };
     this.#watched.set(socket, watched);
-    socket.on("pong", () => (watched.unanswered = 0));
+    socket.on("pong", (said) => {
+      if (!watched.asked.has(String(said))) return;
+      watched.asked.clear();
+      watched.unanswered = 0;
+    });
     socket.on("close", () => this.#watched.delete(socket));
   }
 
@@ -41,7 +48,9 @@ export class SilentSockets {
         socket.close(1008, "no hello came");
       else {
         watched.unanswered++;
-        socket.ping();
+        const question = randomBytes(8).toString("hex");
+        watched.asked.add(question);
+        socket.ping(question);
       }
     }
   }

@@ -128,3 +128,23 @@ test("[SV136] a connection that never says hello is closed, and so is a half-ope
   for (let sweep = 0; sweep <= MAX_UNANSWERED; sweep++) site.hub.sweep();
   await gone;
 });
+
+test("[SV355] who answers questions that he did not read is cut off like who answers none", async () => {
+  const raw = connect(Number(address.port), "127.0.0.1");
+  raw.on("error", () => undefined);
+  raw.write(
+    `GET /api/doppelwerk/v1/branches/live/events HTTP/1.1\r\nHost: ${address.host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: cloudevents.json\r\n\r\n",
+  );
+  await once(raw, "data");
+  raw.on("data", () => undefined);
+  const gone = once(raw, "close");
+  // pongs without and with a text that nobody asked for, masked with zeros
+  const pongs = [Buffer.from([0x8a, 0x80, 0, 0, 0, 0]), Buffer.from([0x8a, 0x82, 0, 0, 0, 0, 0x6f, 0x6b])];
+  for (let sweep = 0; sweep <= MAX_UNANSWERED; sweep++) {
+    for (const pong of pongs) await new Promise<unknown>((resolve) => raw.write(pong, resolve));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    site.hub.sweep();
+  }
+  await gone;
+});

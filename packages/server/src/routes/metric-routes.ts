@@ -1,16 +1,16 @@
 import type { HistoryDamage } from "@doppelwerk/world";
 import type { FastifyInstance } from "fastify";
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+import type { AtTheDoor } from "../http/connection-limits.ts";
 import type { HostedWorld } from "./hosted-world.ts";
 import type { HostedWorlds } from "./hosted-worlds.ts";
+import { storeTroubleOf } from "./store-trouble.ts";
 
 type WorldList = Pick<HostedWorlds["registry"], "list">;
 
-/** With less than this nothing can be stored any more. */
-const MIN_FREE_BYTES = 1 << 20;
-
-/** `/healthz` (503 while nothing can be stored; `degraded` says what is served in part only), `/readyz` (its world is open and takes samples), `/metrics` (Prometheus). */
-export function registerMetrics(app: FastifyInstance, site: HostedWorld, worlds: WorldList): void {
+/** `/healthz` (503 while nothing can be stored; `degraded` says what is served in part only), `/readyz` (its world is open and takes samples), `/metrics` (Prometheus), whose text is returned. */
+// oxlint-disable-next-line max-params -- what is counted
+export function registerMetrics(app: FastifyInstance, site: HostedWorld, worlds: WorldList, door?: AtTheDoor): () => Promise<string> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string, value: () => number) =>
@@ -61,6 +61,7 @@ export function registerMetrics(app: FastifyInstance, site: HostedWorld, worlds:
   gauge("revision", "last revision of the world", () =>
     site.view({ id: "system", name: "Doppelwerk", verified: true, roles: ["administrator"] }).revision(),
   );
+  if (door !== undefined) countDoor(door, gauge, counter);
   countWorlds(registry, worlds);
   app.get("/healthz", async (_request, reply) => {
     const problems = storeProblems(site);
@@ -73,9 +74,18 @@ export function registerMetrics(app: FastifyInstance, site: HostedWorld, worlds:
     const ready = reasons.length === 0;
     return reply.status(ready ? 200 : 503).send({ ready, ...(!ready && { reasons }), backfill: site.backfill() });
   });
-  app.get("/metrics", async (_request, reply) =>
-    reply.type(registry.contentType).send((await registry.metrics()) + (await site.featureMetrics.text())),
-  );
+  const text = async (): Promise<string> => (await registry.metrics()) + (await site.featureMetrics.text());
+  app.get("/metrics", async (_request, reply) => reply.type(registry.contentType).send(await text()));
+  return text;
+}
+
+type Counts = (name: string, help: string, value: () => number) => unknown;
+
+function countDoor(door: AtTheDoor, gauge: Counts, counter: Counts): void {
+  gauge("connections", "connections of all kinds", () => door.connections);
+  gauge("handshakes_waiting", "connections that wait for the turn of their TLS handshake", () => door.waiting);
+  gauge("handshakes_half_open", "TLS handshakes that were begun and not finished", () => door.halfOpen);
+  counter("connections_refused_total", "connections closed because there were too many", () => door.refused);
 }
 
 function countWorlds(registry: Registry, worlds: WorldList): void {
@@ -99,12 +109,10 @@ function failedWorlds(worlds: WorldList): readonly string[] {
 
 /** Why nothing can be stored now; empty while it can. */
 function storeProblems(site: HostedWorld): readonly string[] {
-  const refusal = site.storeRefusal();
-  const free = site.freeBytes();
-  const isFull = refusal?.isDiskFull === true || (free !== undefined && free < MIN_FREE_BYTES);
-  if (refusal === undefined && !isFull) return [];
-  const since = refusal === undefined ? "" : ` since ${new Date(refusal.since / 1_000).toISOString()}`;
-  return [isFull ? `history: the disk is full: samples are refused${since}` : `history: samples are refused${since}`];
+  const trouble = storeTroubleOf(site);
+  if (trouble === undefined) return [];
+  const since = trouble.since === undefined ? "" : ` since ${new Date(trouble.since / 1_000).toISOString()}`;
+  return [trouble.isDiskFull ? `history: the disk is full: samples are refused${since}` : `history: samples are refused${since}`];
 }
 
 function damageTexts(site: HostedWorld): readonly string[] {

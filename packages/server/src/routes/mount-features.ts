@@ -16,8 +16,22 @@ import { addKey, addUpload, listKeys, removeKey, uploadPack } from "../packs/adm
 import { packAdminHandlers } from "../packs/admin/pack-admin-handlers.ts";
 import { listSetUps, proposeSetUp } from "../packs/set-up/set-up-api.ts";
 import { setUpHandlers } from "../packs/set-up/set-up-handlers.ts";
+import { protectionHandlers, readProtection } from "../protection/protection.ts";
+import { controlsContract } from "../controls/controls-contract.ts";
+import { controlsHandlers } from "../controls/controls-handlers.ts";
+import { transparencyContract } from "../transparency/transparency-contract.ts";
+import { transparencyHandlers } from "../transparency/transparency-handlers.ts";
+import { outsideContract } from "../outside-proof/outside-contract.ts";
+import { outsideHandlers } from "../outside-proof/outside-handlers.ts";
+import type { Identities } from "../accounts/account-routes.ts";
+import { breachContract } from "../privacy/breach-contract.ts";
+import { breachHandlers } from "../privacy/breach-handlers.ts";
+import { inventoryOf, shownInput } from "../privacy/inventory.ts";
+import { privacyContract } from "../privacy/privacy-contract.ts";
+import { privacyHandlers } from "../privacy/privacy-handlers.ts";
 import { cancelJob, listJobs, readJob } from "../jobs/jobs-api.ts";
 import { jobHandlers } from "../jobs/job-handlers.ts";
+import type { RequirePresence } from "../features/endpoint-call.ts";
 import { mountEndpoint, type MountOptions } from "../features/mount-contract.ts";
 import { isOfPack, mountPackRoutes } from "../packs/pack-routes.ts";
 
@@ -45,6 +59,12 @@ const serverEndpoints = [
   removeKey,
   uploadPack,
   addUpload,
+  readProtection,
+  ...transparencyContract,
+  ...outsideContract,
+  ...controlsContract,
+  ...privacyContract,
+  ...breachContract,
 ] as const;
 
 /** Every endpoint of the contracts, those of the kernel first. */
@@ -53,12 +73,13 @@ export function describedEndpoints(features: readonly FeatureOptions[]): readonl
 }
 
 /** Mounted once, also for features that are off: they answer why. */
-export function mountFeatures(api: FastifyInstance, worlds: HostedWorlds): void {
+export function mountFeatures(api: FastifyInstance, worlds: HostedWorlds, presence: RequirePresence, identities?: Identities): void {
   const { home } = worlds;
   const worldOf = worldOfRequests(home);
   const common = {
     person: (request: FastifyRequest) => worldOf(request).person(request),
     view: (principal: Principal, request: FastifyRequest) => worldOf(request).plantView(principal),
+    presence,
     checkAnswers: process.env["DOPPELWERK_CHECK_ANSWERS"] === "1",
   };
   for (const endpoint of worldEndpoints)
@@ -67,7 +88,28 @@ export function mountFeatures(api: FastifyInstance, worlds: HostedWorlds): void 
       handler: (_, request) => kernelHandlers(worldOf(request))[endpoint.id]!,
       branchOf: async (_kind, id, request) => (await worldOf(request).jobs.get(id)).branch,
     });
-  const server = { ...worldHandlers(worlds.registry, worlds.mayEnter), ...packAdminHandlers(worlds.data) } as unknown as Handlers;
+  const server = {
+    ...worldHandlers(worlds.registry, worlds.mayEnter),
+    ...packAdminHandlers(worlds.data),
+    ...protectionHandlers(worlds.data),
+    ...transparencyHandlers(home.transparency, home.nameOf, (size) => worlds.outside?.proof?.records.covering(size) ?? []),
+    ...outsideHandlers(home.transparency, worlds.outside),
+    ...controlsHandlers(home.version),
+    ...breachHandlers({
+      data: worlds.data,
+      transparency: home.transparency,
+      inventory: () => inventoryOf(home.features.features),
+      now: () => home.now() / 1_000,
+      nameOf: home.nameOf,
+    }),
+    ...privacyHandlers({
+      worlds,
+      identities,
+      data: worlds.data,
+      logger: home.logger,
+      onClose: (close) => api.addHook("onClose", close),
+    }),
+  } as unknown as Handlers;
   for (const endpoint of serverEndpoints)
     mountEndpoint(api, endpoint, {
       ...common,
@@ -105,7 +147,13 @@ function shownPack(pack: PackState) {
 function handlersOf(world: HostedWorld): Handlers {
   const { features: host, jobs } = world;
   const isOn = (feature: string) => host.states().some(({ id, state }) => id === feature && state.state !== "off");
-  const features = () => host.states().map(({ id, perWorld, state }) => ({ id, perWorld, state: state as never }));
+  const features = () =>
+    host.states().map(({ id, perWorld, state, inputs = [] }) => ({
+      id,
+      perWorld,
+      state: state as never,
+      ...(inputs.length > 0 && { inputs: inputs.map(shownInput) }),
+    }));
   return {
     ...jobHandlers(jobs),
     ...setUpHandlers(world),

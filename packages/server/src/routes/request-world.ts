@@ -46,7 +46,10 @@ export function enterWorlds(app: FastifyInstance, worlds: HostedWorlds): void {
 async function enter(worlds: HostedWorlds, name: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   try {
     const hasKey = keyOf(request) !== undefined;
-    if (!hasKey && !worlds.mayEnter(worlds.home.person(request), name)) throw noWorld(name);
+    // nobody who is nobody opens a world or learns which there are: his is then the default one, which knows nothing of what he shows
+    const isPublic = (request.routeOptions.config as { readonly isPublic?: true }).isPublic === true;
+    if (isPublic && !isOpen(worlds, name)) return;
+    if (!isPublic && !hasKey && !worlds.mayEnter(worlds.home.person(request), name)) throw noWorld(name);
     const { world, leave } = await worlds.registry.enter(name);
     entered.set(request.raw, world);
     reply.raw.once("finish", leave).once("close", leave);
@@ -56,6 +59,10 @@ async function enter(worlds: HostedWorlds, name: string, request: FastifyRequest
     // The AAS API answers that there is no such world in words of its own.
     if (!(error instanceof DoppelwerkError && error.code === "DW_NOT_FOUND" && !named.has(request.raw))) throw error;
   }
+}
+
+function isOpen({ registry }: HostedWorlds, name: string): boolean {
+  return registry.open().some((world) => world.name === name);
 }
 
 function worldNamed(request: FastifyRequest): string | undefined {

@@ -56,6 +56,8 @@ export function registerWorld(app: FastifyInstance, worldOf: WorldOf): void {
     const person = site.person(request);
     refuseGuests(person);
     const view = site.view(person);
+    // what is read from now on is of this revision or a later one
+    const revision = view.revision();
     const line = await site.features.find(lineFlow)?.about();
     const connections = await connectionsFor(site, view);
     const lines = await linesFor(site, view);
@@ -67,7 +69,7 @@ export function registerWorld(app: FastifyInstance, worldOf: WorldOf): void {
       lines,
       version: site.version,
       now: site.now(),
-      revision: view.revision(),
+      revision,
       empty: view.reader(LIVE).query({ kind: "shell", limit: 1 }).length === 0 && connections.length === 0,
       line: line?.line === true,
       snapshot: line?.snapshot === true,

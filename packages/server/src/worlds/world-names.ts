@@ -1,6 +1,7 @@
 import { HOME_WORLD } from "@doppelwerk/client";
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
+import { isReadable } from "../http/readable-name.ts";
 
 export const MAX_WORLD_NAME = 63;
 export const MAX_WORLD_TITLE = 200;
@@ -25,7 +26,7 @@ export function checkNewName(name: string): void {
 export function checkTitle(title: string): string {
   const text = title.trim();
   // oxlint-disable-next-line no-control-regex -- a title is one line
-  if (text === "" || [...text].length > MAX_WORLD_TITLE || /[\u0000-\u001f\u007f]/.test(text))
+  if (text === "" || [...text].length > MAX_WORLD_TITLE || !isReadable(text))
     throw new DoppelwerkError("DW_INVALID", message("server.worldTitleInvalid", { max: MAX_WORLD_TITLE }));
   return text;
 }
