@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { message, verbatim, type Message } from "@doppelwerk/messages";
 import type { ConnectionProtocol } from "@doppelwerk/world";
+import { keyFileArguments } from "../secrets/key-file-arguments.ts";
 import type { Called, CallOrder, Order, Written, WriteOrder } from "./write-order.ts";
 
 /** Carries out orders, each in a process of its own. The process that listens to plants has no way to write to one. */
@@ -34,7 +35,11 @@ export function startCommander({ dataDir, settleMs = 3_000, withinMs = 30_000 }:
   /** Undefined answer = the process ended before it gave one. */
   const carryOut = (order: Order): Promise<{ readonly answer?: Written | Called; readonly why: Message }> => {
     const main = new URL(import.meta.url.endsWith(".ts") ? "write-main.ts" : "write-main.js", import.meta.url);
-    const child = fork(main, [], { serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
+    const child = fork(main, keyFileArguments(), {
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      execArgv: [],
+    });
     children.add(child);
     return new Promise((resolve) => {
       const timer = setTimeout(() => child.kill("SIGKILL"), withinMs);

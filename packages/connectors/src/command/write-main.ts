@@ -2,7 +2,10 @@
 import { message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { reasonOf } from "../samples/reason-of.ts";
+import { useKeyFileArgument } from "../secrets/key-file-arguments.ts";
 import type { Called, CommandDriver, Order, Written, WriteOrder } from "./write-order.ts";
+
+useKeyFileArgument();
 
 async function driverOf({ connection }: WriteOrder): Promise<CommandDriver> {
   if (connection.protocol === "opcua") return (await import("./opcua-driver.ts")).writeOpcua;

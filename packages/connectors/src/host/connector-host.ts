@@ -10,6 +10,7 @@ import {
   type SignalRecord,
 } from "@doppelwerk/world";
 import type { BrowseResult, PresentValue } from "@doppelwerk/world";
+import { keyFileArguments } from "../secrets/key-file-arguments.ts";
 import type { ConnectionTarget } from "./connector.ts";
 import { HostedSource } from "./hosted-source.ts";
 import type { Answer, FromHost, ToHost } from "./message.ts";
@@ -141,7 +142,7 @@ class Host implements ConnectorHost {
     this.#restart = undefined;
     const main = new URL(import.meta.url.endsWith(".ts") ? "host-main.ts" : "host-main.js", import.meta.url);
     // standard output belongs to the server's own protocol: the libraries' chatter must not reach it
-    const child = fork(main, [], {
+    const child = fork(main, keyFileArguments(), {
       serialization: "advanced",
       stdio: ["ignore", "ignore", "inherit", "ipc"],
       execArgv: [],

@@ -5,6 +5,7 @@ import type { BrowseResult } from "@doppelwerk/world";
 import { reasonAt } from "../samples/connection-failure.ts";
 import { reasonOf } from "../samples/reason-of.ts";
 import { wallClock } from "../samples/wall-clock.ts";
+import { useKeyFileArgument } from "../secrets/key-file-arguments.ts";
 import { openSecretStore, type Secret } from "../secrets/secret-store.ts";
 import type { ConnectorSource } from "./connector.ts";
 import { loadConnector } from "./load-connector.ts";
@@ -19,6 +20,8 @@ interface Opened {
   readonly source: Promise<ConnectorSource>;
   taken(sequence: number): void;
 }
+
+useKeyFileArgument();
 
 const opened = new Map<number, Opened>();
 

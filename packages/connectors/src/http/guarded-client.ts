@@ -57,7 +57,7 @@ export interface Answer {
 }
 
 /**
- * GET of plants' own servers. Each address a name resolves to is checked, and the checked one is connected to (no second look-up);
+ * GET of plants' own servers, and POST to those that take messages. Each address a name resolves to is checked, and the checked one is connected to (no second look-up);
  * redirects are not followed, certificates are checked, bodies are bounded, and secrets go into headers only.
  */
 export class GuardedClient {
@@ -74,9 +74,18 @@ export class GuardedClient {
   }
 
   /** The whole answer; rejects when it is larger or slower than allowed, or the address is forbidden. */
-  async get(url: URL, headers: Readonly<Record<string, string>> = {}, stop?: AbortSignal): Promise<Answer> {
+  get(url: URL, headers: Readonly<Record<string, string>> = {}, stop?: AbortSignal): Promise<Answer> {
+    return this.#whole(url, headers, stop);
+  }
+
+  /** The same of what is sent there. */
+  post(url: URL, body: string, headers: Readonly<Record<string, string>>, stop?: AbortSignal): Promise<Answer> {
+    return this.#whole(url, headers, stop, body);
+  }
+
+  async #whole(url: URL, headers: Readonly<Record<string, string>>, stop?: AbortSignal, body?: string): Promise<Answer> {
     const limit = AbortSignal.timeout(this.#options.timeoutMs);
-    const response = await this.#open(url, headers, stop === undefined ? limit : AbortSignal.any([stop, limit]), limit);
+    const response = await this.#open(url, headers, stop === undefined ? limit : AbortSignal.any([stop, limit]), limit, body);
     const chunks: Buffer[] = [];
     let bytes = 0;
     try {
@@ -124,6 +133,7 @@ export class GuardedClient {
     headers: Readonly<Record<string, string>>,
     stop: AbortSignal,
     limit: AbortSignal | undefined,
+    body?: string,
   ): Promise<IncomingMessage> {
     const host = url.hostname.replace(/^\[|\]$/g, "");
     const why = isIP(host) === 0 ? undefined : forbidden(host, this.#options.allowPrivate);
@@ -132,12 +142,18 @@ export class GuardedClient {
     if (!secure && url.protocol !== "http:")
       throw new DoppelwerkError("DW_UNAVAILABLE", message("connectors.addressNotHttp", { scheme: url.protocol }));
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-    const options = { headers: { ...this.#headers, ...headers }, signal: stop, lookup: checkedLookup(this.#options.allowPrivate) };
+    const sent = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
+    const options = {
+      method: body === undefined ? "GET" : "POST",
+      headers: { ...this.#headers, ...headers, ...sent },
+      signal: stop,
+      lookup: checkedLookup(this.#options.allowPrivate),
+    };
     const request = secure
       ? httpsRequest(url, { ...options, agent: this.#agents[1] }, resolve)
       : httpRequest(url, { ...options, agent: this.#agents[0] }, resolve);
     request.on("error", (error) => reject(limit?.aborted === true ? this.#late() : error));
-    request.end();
+    request.end(body);
     const response = await promise;
     const status = response.statusCode ?? 0;
     if (status >= 300 && status < 400 && status !== 304) {
@@ -157,7 +173,7 @@ function authorization(secret: Secret | undefined): Record<string, string> {
 }
 
 /** Resolves a name and hands on only what may be asked; one forbidden address forbids the name. */
-function checkedLookup(allowPrivate: boolean): LookupFunction {
+export function checkedLookup(allowPrivate: boolean): LookupFunction {
   return (hostname, options, callback) => {
     dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, "");

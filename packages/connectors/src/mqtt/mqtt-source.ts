@@ -1,5 +1,4 @@
 import type { IPublishPacket, MqttClient } from "mqtt";
-import { connectAsync } from "mqtt";
 import { isMessage, message, type Message } from "@doppelwerk/messages";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { Instant, SampleSource, SignalRecord } from "@doppelwerk/world";
@@ -11,7 +10,7 @@ import { discoverTopics } from "./discover.ts";
 import { rawOfPayload, readPayload, timeOfPayload, type Payload } from "../payload/payload.ts";
 import { mqttSettings, type MqttSettings } from "./settings.ts";
 import { parseTemplate } from "./topic-template.ts";
-import { endClient, mqttClientOptions } from "./client-options.ts";
+import { endClient, mqttClientOptions, openClient } from "./client-options.ts";
 import { reasonOf } from "../samples/reason-of.ts";
 
 /** Topics of one SUBSCRIBE. */
@@ -41,7 +40,7 @@ function createMqttSource(
     connection,
     signals,
     async begin(intake, stop) {
-      const client = await connectAsync(url, mqttClientOptions(settings, options.secret), false);
+      const client = await openClient(url, mqttClientOptions(settings, options.secret), stop);
       const reader = new MessageReader(routes, signals, settings, intake);
       return runSession(client, routes, settings, reader, intake, stop, options.graceMs ?? GRACE_MS);
     },

@@ -1,7 +1,16 @@
+import { X509Certificate } from "node:crypto";
 import { join } from "node:path";
 import { message, type Message } from "@doppelwerk/messages";
-import { AttributeIds, MessageSecurityMode, OPCUACertificateManager, OPCUAClient, SecurityPolicy, VariableIds } from "node-opcua";
-import type { ClientSession, DataValue, EndpointDescription } from "node-opcua";
+import {
+  AttributeIds,
+  ClientTCP_transport,
+  MessageSecurityMode,
+  OPCUACertificateManager,
+  OPCUAClient,
+  SecurityPolicy,
+  VariableIds,
+} from "node-opcua";
+import type { ClientSession, DataValue, EndpointDescription, ICertificateKeyPairProvider } from "node-opcua";
 import { DoppelwerkError } from "@doppelwerk/world";
 import type { Secret } from "../secrets/secret-store.ts";
 import { openTrustList } from "../trust/trust-list.ts";
@@ -52,10 +61,14 @@ export interface LinkOptions {
   readonly secret?: Secret;
   /** A lost link whose session is to be activated again on this channel; where the server does not know it any more a new one is opened. */
   readonly resume?: Link;
+  /** Told how the way that is used now is cut, whatever the server answers: what is being opened takes no good-bye. */
+  onWay?(cut: () => void): void;
 }
 
 /** As long as its subscriptions live: a way that is cut for a minute finds both again, with what was queued meanwhile. */
 const SESSION_MS = 120_000;
+/** An ended connection is closed within a second, whatever the plant answers. */
+export const FAREWELL_MS = 250;
 const OWN_LIMITS: ServerLimits = { nodesPerRead: 1000, nodesPerBrowse: 200, nodesPerHistoryRead: 20, itemsPerCall: 1000 };
 
 const certificateManagers = new Map<string, OPCUACertificateManager>();
@@ -91,7 +104,15 @@ async function endpointsOf(options: LinkOptions): Promise<readonly EndpointDescr
 }
 
 function clientOf(options: LinkOptions, chosen: ChosenEndpoint | undefined): OPCUAClient {
+  const identity = options.secret?.identity;
   return OPCUAClient.create({
+    transportFactory: {
+      create(settings) {
+        const way = new ClientTCP_transport(settings);
+        options.onWay?.(() => way.forceConnectionBreak());
+        return way;
+      },
+    },
     applicationName: "Doppelwerk",
     clientName: "Doppelwerk",
     connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 1000 },
@@ -106,7 +127,18 @@ function clientOf(options: LinkOptions, chosen: ChosenEndpoint | undefined): OPC
     // what outlives its channel is activated on the next one
     keepPendingSessionsOnDisconnect: true,
     clientCertificateManager: certificateManager(join(options.dataDir, "pki", "opcua")),
+    // the URI of the application is that of its certificate (Part 4, 5.5.2)
+    ...(identity === undefined ? {} : { applicationUri: identity.did, certificateKeyPairProvider: keyPairOf(identity.opcua) }),
   });
+}
+
+/** Of an identity that this server keeps sealed: in memory alone. */
+function keyPairOf({ certificate, privateKey }: NonNullable<Secret["identity"]>["opcua"]): ICertificateKeyPairProvider {
+  const chain = [...certificate.matchAll(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)].map(
+    ([pem]) => new X509Certificate(pem).raw,
+  );
+  const key = { hidden: privateKey };
+  return { getCertificate: () => chain[0]!, getCertificateChain: () => chain, getPrivateKey: () => key };
 }
 
 async function openSession(options: LinkOptions, chosen: ChosenEndpoint | undefined): Promise<Link> {
@@ -123,8 +155,8 @@ async function openSession(options: LinkOptions, chosen: ChosenEndpoint | undefi
     alive = false;
   });
   const tearDown = async (): Promise<void> => {
-    if (session !== undefined) await within(2_000, session.close(true).catch(ignore));
-    await within(2_000, client.disconnect().catch(ignore));
+    if (session !== undefined) await within(FAREWELL_MS, session.close(true).catch(ignore));
+    await within(FAREWELL_MS, client.disconnect().catch(ignore));
   };
   let closed = false;
   const close = async (): Promise<void> => {

@@ -18,7 +18,7 @@ import { ConditionWatch, SERVER_NODE, conditionFilter, conditionNode, conditionN
 import { Intake } from "./intake.ts";
 import { RETRY_MS } from "../samples/session-source.ts";
 import type { Secret } from "../secrets/secret-store.ts";
-import { openLink, type Link } from "./link.ts";
+import { FAREWELL_MS, openLink, type Link } from "./link.ts";
 import { Monitor, type MonitoredNode } from "./monitor.ts";
 import type { OpcuaSettings } from "./settings.ts";
 import { pause } from "../samples/pause.ts";
@@ -86,6 +86,7 @@ class OpcuaConnection implements OpcuaSource {
   #listener: SourceListener | undefined;
   #intake: Intake | undefined;
   #link: Link | undefined;
+  #cutWay: (() => void) | undefined;
   #running: Promise<void> | undefined;
   #backfilling: Promise<void> = Promise.resolve();
   #nodes: readonly SignalNode[] = [];
@@ -119,6 +120,7 @@ class OpcuaConnection implements OpcuaSource {
 
   async close(): Promise<void> {
     this.#stop.abort();
+    setTimeout(() => this.#cutWay?.(), 2 * FAREWELL_MS);
     await this.#link?.close();
     await this.#running;
     await this.#backfilling;
@@ -170,6 +172,7 @@ class OpcuaConnection implements OpcuaSource {
         secret: this.#options.secret,
         connectTimeoutMs: this.#options.connectTimeoutMs,
         resume,
+        onWay: (cut) => (this.#cutWay = cut),
       });
       link = await Promise.race([opening, this.#closed]);
       if (link === undefined) {

@@ -1,6 +1,7 @@
 // An OPC UA server of another stack (open62541, MPL-2.0, Debian's library) for tests: what the library that connects does not do by itself.
 // Arguments: port, limit (nodes and items a call, 0 = none), variables beside the odd ones, life of a channel (ms), 1 for a small server (one subscription of
-// five items, no archive, a node whose number it chose itself), then for security a certificate and its key (DER).
+// five items, no archive, a node whose number it chose itself), then for security a certificate and its key (DER),
+// then an authority and its revocation list (DER): clients are trusted by these alone, else all are.
 // Standard input, a line each: `set NAME NUMBER`, `status NAME HEXCODE`, `delete NAME`, `busy` (the plain variables change all the time); it ends with its input. Standard output: `ready`.
 #include <open62541/plugin/accesscontrol_default.h>
 #include <open62541/plugin/historydata/history_data_backend_memory.h>
@@ -230,10 +231,16 @@ int main(int count, char **given) {
     config.logging = UA_Log_Stdout_new(UA_LOGLEVEL_FATAL);
     if(count > 7) {
         UA_ByteString certificate = load(given[6]), key = load(given[7]);
-        UA_StatusCode code = UA_ServerConfig_setDefaultWithSecurityPolicies(&config, port, &certificate, &key, NULL, 0, NULL, 0, NULL, 0);
+        bool isStrict = count > 9;
+        UA_ByteString authority = UA_BYTESTRING_NULL, revoked = UA_BYTESTRING_NULL;
+        if(isStrict) { authority = load(given[8]); revoked = load(given[9]); }
+        UA_StatusCode code = UA_ServerConfig_setDefaultWithSecurityPolicies(&config, port, &certificate, &key, &authority, isStrict ? 1 : 0, NULL, 0,
+            &revoked, isStrict ? 1 : 0);
         if(code != UA_STATUSCODE_GOOD) { fprintf(stderr, "%s\n", UA_StatusCode_name(code)); return 2; }
-        UA_CertificateVerification_AcceptAll(&config.secureChannelPKI);
-        UA_CertificateVerification_AcceptAll(&config.sessionPKI);
+        if(!isStrict) {
+            UA_CertificateVerification_AcceptAll(&config.secureChannelPKI);
+            UA_CertificateVerification_AcceptAll(&config.sessionPKI);
+        }
         UA_String_clear(&config.applicationDescription.applicationUri);
             config.applicationDescription.applicationUri = UA_STRING_ALLOC("urn:test:foreign-server");
         UA_UsernamePasswordLogin user = {UA_STRING("anna"), UA_STRING("geheim")};

@@ -18,7 +18,12 @@ export interface ForeignServerOptions {
   /** One subscription of five items, no archive, and a node whose number the server chose itself. */
   readonly small?: boolean;
   /** Files in DER. With them it takes anonymous and anna with the password geheim. */
-  readonly security?: { readonly certificate: string; readonly privateKey: string };
+  readonly security?: {
+    readonly certificate: string;
+    readonly privateKey: string;
+    /** Clients are trusted whose certificate is of this authority and not in its list, and nobody else. */
+    readonly authority?: { readonly certificate: string; readonly revoked: string };
+  };
 }
 
 export interface ForeignServer {
@@ -41,7 +46,11 @@ export function buildForeignServer(compiler: string, folder: string): string {
 
 export async function startForeignServer(program: string, options: ForeignServerOptions = {}): Promise<ForeignServer> {
   const { port = await freePort(), limit = 0, plain = 0, channelLifetimeMs = 3_600_000, small = false, security } = options;
-  const files = security === undefined ? [] : [security.certificate, security.privateKey];
+  const { authority } = security ?? {};
+  const files = [
+    ...(security === undefined ? [] : [security.certificate, security.privateKey]),
+    ...(authority === undefined ? [] : [authority.certificate, authority.revoked]),
+  ];
   const child = spawn(program, [port, limit, plain, channelLifetimeMs, small ? 1 : 0, ...files].map(String), {
     stdio: ["pipe", "pipe", "inherit"],
   });

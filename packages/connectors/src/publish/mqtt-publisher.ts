@@ -1,6 +1,6 @@
 import { message, textOf, type Message } from "@doppelwerk/messages";
 import type { IClientOptions, MqttClient } from "mqtt";
-import { endClient, mqttClientOptions } from "../mqtt/client-options.ts";
+import { endClient, mqttClientOptions, openClient } from "../mqtt/client-options.ts";
 import { reasonOf } from "../samples/reason-of.ts";
 import type { Secret } from "../secrets/secret-store.ts";
 import { pause } from "../samples/pause.ts";
@@ -62,7 +62,7 @@ class Publisher implements MqttPublisher {
   async close(): Promise<void> {
     this.#stop.abort();
     const { client } = this.#session ?? {};
-    if (client !== undefined) await endClient(client, 2_000);
+    if (client !== undefined) await endClient(client);
     await this.#running;
   }
 
@@ -88,9 +88,7 @@ class Publisher implements MqttPublisher {
     };
     let client: MqttClient;
     try {
-      // Loaded by who publishes: the others start without it.
-      const { connectAsync } = await import("mqtt");
-      client = await connectAsync(url, options, false);
+      client = await openClient(url, options, this.#stop.signal);
     } catch (error) {
       return { connected: false, reason: reasonOf(error) };
     }

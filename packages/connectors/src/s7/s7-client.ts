@@ -79,7 +79,7 @@ function headFault(code: number): Message {
  * A client of plain S7 communication over ISO on TCP (RFC 1006, ISO 8073 class 0): reads only, one question at a time. There is no function in it that
  * writes. Rejects when nobody answers, when the PLC refuses rack and slot, or when it speaks something else.
  */
-export async function connectS7(options: S7ClientOptions): Promise<S7Client> {
+export async function connectS7(options: S7ClientOptions, stop?: AbortSignal): Promise<S7Client> {
   const { host, port, timeoutMs } = options;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const socket = connect({ host, port, noDelay: true });
@@ -87,6 +87,8 @@ export async function connectS7(options: S7ClientOptions): Promise<S7Client> {
     () => socket.destroy(new DoppelwerkError("DW_UNAVAILABLE", message("connectors.noConnection", { host, port, timeoutMs }))),
     timeoutMs,
   );
+  const drop = (): void => void socket.destroy(new DoppelwerkError("DW_UNAVAILABLE", message("connectors.connectionClosed")));
+  stop?.addEventListener("abort", drop, { once: true });
   socket.once("connect", resolve);
   socket.once("error", reject);
   try {

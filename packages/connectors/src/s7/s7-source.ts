@@ -27,8 +27,8 @@ export const s7Connector: Connector = {
       connection,
       signals,
       intervalS: settings.intervalS,
-      async connect() {
-        return createPoller(await connectS7(target), values, refused, settings);
+      async connect(stop) {
+        return createPoller(await connectS7(target, stop), values, refused, settings);
       },
     });
   },

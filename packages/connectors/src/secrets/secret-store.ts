@@ -1,13 +1,26 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { message } from "@doppelwerk/messages";
+import { openedFromDisk, sealedForDisk } from "@doppelwerk/storage/sealing";
 import { DoppelwerkError } from "@doppelwerk/world";
 import { z } from "zod";
 import { fault, faultsOf } from "@doppelwerk/messages/faults";
 
+/** Keys that this server made for a connection, with what its authorities say of them; never given by a person. */
+const identityShape = z.strictObject({
+  did: z.string(),
+  certificate: z.string(),
+  privateKey: z.string(),
+  /** For OPC UA: of the application. A chain. */
+  opcua: z.strictObject({ certificate: z.string(), privateKey: z.string() }),
+  until: z.string(),
+  renew: z.string(),
+});
+
 /** What a plant wants to see before it speaks. PEM texts for certificates and keys. */
 export const secretShape = z
   .strictObject({
+    identity: identityShape.optional(),
     username: z.string().max(1_000).optional(),
     password: z.string().max(10_000).optional(),
     token: z.string().max(20_000).optional(),
@@ -16,6 +29,9 @@ export const secretShape = z
   })
   .refine((secret) => Object.values(secret).some((value) => value !== undefined), fault(message("connectors.faultSecretEmpty")));
 export type Secret = z.infer<typeof secretShape>;
+
+/** As it is sealed: its path in the folder of its world. */
+const sealedName = (name: string): string => `connectors/secrets/${name}.json`;
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
@@ -58,7 +74,7 @@ export function openSecretStore(dataDir: string): SecretStore {
         throw new DoppelwerkError("DW_INVALID", message("connectors.secret", { name, issues: faultsOf(parsed.error.issues, secret) }));
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       chmodSync(folder, 0o700);
-      writeFileSync(`${file}.new`, JSON.stringify(parsed.data), { mode: 0o600, flush: true });
+      writeFileSync(`${file}.new`, sealedForDisk(sealedName(name), JSON.stringify(parsed.data)), { mode: 0o600, flush: true });
       chmodSync(`${file}.new`, 0o600);
       renameSync(`${file}.new`, file);
     },
@@ -75,7 +91,7 @@ export function openSecretStore(dataDir: string): SecretStore {
       } catch {
         throw new DoppelwerkError("DW_NOT_FOUND", message("connectors.noSecretNameStore", { name }));
       }
-      return secretShape.parse(JSON.parse(text));
+      return secretShape.parse(JSON.parse(openedFromDisk(sealedName(name), text)));
     },
   };
 }

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { message, type Message } from "@doppelwerk/messages";
 import type { IPublishPacket, MqttClient } from "mqtt";
-import { connectAsync } from "mqtt";
 import type { Clock, ConnectionRecord, ConnectionState, Instant, SampleSource, SignalRecord, SourceListener } from "@doppelwerk/world";
 import { reasonOf } from "../samples/reason-of.ts";
-import { endClient, mqttClientOptions } from "../mqtt/client-options.ts";
+import { endClient, mqttClientOptions, openClient } from "../mqtt/client-options.ts";
 import { RETRY_MS } from "../samples/session-source.ts";
 import type { Secret } from "../secrets/secret-store.ts";
 import { HostIntake } from "./host-intake.ts";
@@ -28,6 +27,8 @@ export interface SparkplugSourceOptions {
 }
 
 const HOST_ID = "doppelwerk";
+/** A host that is to end within a second says good-bye no longer than so. */
+const FAREWELL_MS = 300;
 const REBIRTH: RebirthOptions = { intervalMs: 10_000, longestMs: 300_000, spacingMs: 100 };
 /** Edge nodes that waited for our STATE are born by themselves; the others are asked after this. */
 const BIRTH_WAIT_MS = 500;
@@ -112,13 +113,13 @@ class SparkplugConnection implements SampleSource {
     const timestamp = Math.floor(this.#options.clock.now() / 1000);
     let client: MqttClient | undefined;
     try {
-      client = await connectAsync(
+      client = await openClient(
         this.#connection.url,
         {
           ...mqttClientOptions(this.#options, this.#options.secret),
           will: { topic: this.#stateTopic, payload: Buffer.from(JSON.stringify({ online: false, timestamp })), qos: 1, retain: true },
         },
-        false,
+        this.#stop.signal,
       );
       const gone = this.#untilGone(client);
       this.#client = client;
@@ -168,7 +169,7 @@ class SparkplugConnection implements SampleSource {
       const given = offline.catch(() => {
         // the connection broke meanwhile: the broker publishes the will, which reads the same
       });
-      await Promise.race([given, sleep(1_000)]);
+      await Promise.race([given, sleep(FAREWELL_MS)]);
     }
     await endClient(client);
   }

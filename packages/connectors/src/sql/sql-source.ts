@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { message } from "@doppelwerk/messages";
 import { Client, type QueryArrayConfig } from "pg";
 import { DoppelwerkError, quality, type Clock, type Instant, type SignalRecord } from "@doppelwerk/world";
@@ -22,8 +23,8 @@ export const sqlConnector: Connector = {
       connection,
       signals,
       intervalS: settings.intervalS,
-      connect: async () =>
-        new QueryPoller(await connect(connection.url, settings, options.secret), signals, settings, position, options.clock),
+      connect: async (stop) =>
+        new QueryPoller(await connect(connection.url, settings, options.secret, stop), signals, settings, position, options.clock),
     });
   },
   async discover({ url, settings: raw }, options) {
@@ -68,7 +69,7 @@ interface Position {
 const MAX_AHEAD: Instant = 86_400_000_000;
 const AHEAD_REMEMBERED = 10_000;
 
-async function connect(url: string, settings: SqlSettings, secret: Secret | undefined): Promise<Client> {
+async function connect(url: string, settings: SqlSettings, secret: Secret | undefined, stop?: AbortSignal): Promise<Client> {
   const { hostname, port, pathname } = new URL(url);
   const client = new Client({
     host: hostname.replace(/^\[|\]$/g, ""),
@@ -89,10 +90,16 @@ async function connect(url: string, settings: SqlSettings, secret: Secret | unde
     },
   });
   client.on("error", () => {});
+  // a database that answers nothing takes no good-bye
+  stop?.addEventListener("abort", () => setTimeout(() => streamOf(client).destroy(), FAREWELL_MS), { once: true });
   await client.connect();
   return client;
 }
 
+/** What the library does not declare. */
+const streamOf = (client: Client): Socket => (client as unknown as { readonly connection: { readonly stream: Socket } }).connection.stream;
+
+const FAREWELL_MS = 300;
 const BOOLEAN = 16;
 
 interface Answer {
