@@ -26,7 +26,17 @@ export type { TrackerState } from "./tracking/tracker-state.ts";
 export * from "./kpis/kpi-result.ts";
 export { bottlenecks } from "./kpis/bottleneck.ts";
 export * from "./kpis/loss-budget.ts";
-export * from "./kpis/loss-causes.ts";
+export {
+  lossCauses,
+  lossKey,
+  lossOccurrences,
+  lossPieces,
+  type LossCause,
+  type LossOccurrences,
+  type LossPiece,
+  type StationSpans,
+} from "./kpis/loss-causes.ts";
+export * from "./kpis/wait-chain.ts";
 export * from "./alarms/alarm-rule.ts";
 export * from "./alarms/alarm-transition.ts";
 export * from "./alarms/alarm-list.ts";
@@ -42,3 +52,11 @@ export { assetDocuments, lineDocuments } from "./proposal/made-by-hand.ts";
 export type { LineDocuments, MadeAsset, MadeLine, MadeStation, MadeValue } from "./proposal/made-by-hand.ts";
 export { roleOfName } from "./proposal/signal-meaning.ts";
 export { operationalDataOf } from "./proposal/documents.ts";
+export * from "./expressions/expression.ts";
+export * from "./expressions/evaluate.ts";
+export { Formulas } from "./expressions/formulas.ts";
+export { isSame as isSameUnit, unitOf, type Dimension, type UnitFault } from "./expressions/unit-of.ts";
+export { elementOf, KPI_ELEMENTS, type ElementGroup, type KpiElement } from "./indicators/elements.ts";
+export * from "./indicators/indicators.ts";
+export * from "./indicators/indicator-values.ts";
+export * from "./indicators/shift-elements.ts";

@@ -356,3 +356,32 @@ test("[O63] a rule that holds from an instant is judged then by what stands; wha
     events.filter(({ instant, rule: id }) => instant >= at(3) && id !== "word").map(({ firstOut: _firstOut, ...event }) => event);
   expect(stepsOf(resumed.drain().alarms)).toEqual(stepsOf(live));
 });
+
+test("[O124] an alarm of a stop stays active through a break, in which it is suppressed otherwise; it returns with the first state after it that is none", () => {
+  const rested = { suppressedIn: ["break", "off"], station: "A", onDelayS: 60, offDelayS: 5 } as const;
+  const steps: string[] = [];
+  const engine = createAlarmEngine([rule("failed", { kind: "state", station: "A", states: ["failed"] }, rested)], (event) =>
+    steps.push(...shown([event])),
+  );
+  const tell = (state: "working" | "failed" | "break", minute: number): void => {
+    engine.fire(at(minute));
+    engine.stationState("A", [state], at(minute));
+  };
+  tell("failed", 10);
+  engine.fire(at(11));
+  tell("break", 20);
+  engine.fire(at(29));
+  expect(engine.list().active.map(({ rule: id, raisedAt }) => [id, raisedAt])).toEqual([["failed", at(11)]]);
+  tell("failed", 30);
+  engine.fire(at(31));
+  tell("working", 40);
+  engine.fire(at(41));
+  expect(steps).toEqual(["alarm unacknowledged 11", `return returnedUnacknowledged ${40 + 5 / 60}`]);
+  // one that was not raised before the break is suppressed in it; one that was repaired in it returns after it, without a new alarm
+  steps.length = 0;
+  tell("failed", 49.5);
+  tell("break", 50);
+  tell("working", 60);
+  engine.fire(at(61));
+  expect(steps).toEqual(["suppress suppressedByDesign 50", "unsuppress normal 60"]);
+});

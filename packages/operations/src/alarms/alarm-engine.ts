@@ -169,6 +169,7 @@ class RunningAlarms implements AlarmEngine {
   #judgeStates(index: number, condition: StateCondition, states: readonly StationState[], at: Instant): void {
     const memory = this.#memories[index]!;
     const own = condition.of === "anyPlace" ? states.slice(1) : states.slice(0, 1);
+    if (isOfStop(memory) && own.length > 0 && own.every((state) => state === "break")) return;
     const slot = own.findIndex((state) => condition.states.includes(state));
     if (slot >= 0) memory.value = own[slot]!;
     // the first place keeps the alarm while it lasts, others may fail meanwhile
@@ -181,11 +182,13 @@ class RunningAlarms implements AlarmEngine {
     const memory = this.#memories[index]!;
     const suppressed = rule.suppressedIn.includes(state);
     if (suppressed === memory.suppressed) return;
+    // an alarm of a stop that goes on through the break stays the one that it is
+    if (suppressed && state === "break" && rule.condition.kind === "state" && isOfStop(memory)) return;
     memory.suppressed = suppressed;
     this.#step(index, suppressed ? "suppress" : "unsuppress", at);
     // What was measured while it was suppressed says nothing about now: the condition begins again with the next value.
     if (rule.condition.kind === "state") {
-      if (!suppressed && memory.active) this.#follow(index, at);
+      if (!suppressed && memory.active && memory.raw) this.#follow(index, at);
       return;
     }
     memory.raw = false;
@@ -399,6 +402,11 @@ class RunningAlarms implements AlarmEngine {
     const since = this.#around.beginnings.since.get(id);
     return since === undefined ? id : `${id}@${since}`;
   }
+}
+
+/** An alarm of a stop: in a break nobody knows whether that is over, so it holds until the first state after the break. */
+function isOfStop({ raw, active, value }: RuleMemory): boolean {
+  return raw && active && (value === "failed" || value === "microStop" || value === "maintenance");
 }
 
 function freshMemory(asleep: boolean): RuleMemory {

@@ -45,8 +45,16 @@ export interface StateInterval extends MappedState {
   readonly product?: string;
 }
 
+/** A stop or a wait, and since when. */
+export interface HeldState {
+  readonly state: StationState;
+  readonly since: Instant;
+}
+
 /** The state that lasts now. */
 export interface CurrentState extends MappedState {
+  /** A stop or a wait that began before a break, or before its cause or word changed: in the break, and after it as long as it goes on. */
+  readonly held?: HeldState;
   readonly station: string;
   readonly place?: number;
   readonly since: Instant;
@@ -63,6 +71,16 @@ export const MICRO_STOP_LIMIT_S = 300;
 /** States in which a station is active in the sense of the active-period method: it holds the line up by itself. */
 export function isActive(state: StationState): boolean {
   return state === "working" || state === "failed" || state === "microStop" || state === "setUp" || state === "maintenance";
+}
+
+/** What a break does not end: nobody knows in it whether a stop or a wait is over, and one that is there after it is the same. */
+export function isHeldState(state: StationState): boolean {
+  return isStop(state) || state === "maintenance" || state === "setUp" || state === "blocked" || state === "starved";
+}
+
+/** Whether a state is the same stop or wait: how long it lasts decides only later whether it is a micro-stop. */
+export function isSameStop(a: StationState, b: StationState): boolean {
+  return a === b || (isStop(a) && isStop(b));
 }
 
 /** States that are stops of the station itself and are classified by their length when they end. */

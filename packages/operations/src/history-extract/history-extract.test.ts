@@ -42,6 +42,35 @@ test("[O71] times between stops in operating time, failures and micro-stops apar
   expect(microStop!.censoredS).toEqual([(480 - 61 - 20 - 10) * 60]);
 });
 
+test("[O111] operating time before an instant is the same whenever it is asked for: work that lasts counts as far as the instant", () => {
+  const stop = (from: number, to: number) => [sample("A", "ItemState", "Held", at(from)), sample("A", "ItemState", 3, at(to))];
+  const told = [sample("A", "Blocked", false, at(0)), sample("A", "ItemState", 3, at(0))];
+  const blocked = [sample("A", "Blocked", true, at(150)), sample("A", "Blocked", false, at(160))];
+  const samples = [...told, ...stop(60, 61), ...stop(121, 141), ...blocked];
+  const stopsOf = (engine: LineEngine, before?: number) =>
+    of(engine, "A", before).stops.map(({ betweenS, censoredS }) =>
+      [betweenS, censoredS].map((list) => list.map((seconds) => seconds / 60)),
+    );
+  // minute 170, in work since 160. Failure: 60 + 60 before it, 9 + 10 after it; micro-stop: 60 before it, 60 + 9 + 10 after it
+  const expected = [
+    [[120], [19]],
+    [[60], [79]],
+  ];
+  expect(stopsOf(fold(samples, 170))).toEqual(expected);
+  expect(stopsOf(fold(samples, 178), at(170))).toEqual(expected);
+  const later = fold([...samples, ...stop(175, 178)], 179);
+  expect(stopsOf(later, at(170))).toEqual(expected);
+  expect(stopsOf(later, at(130))).toEqual([
+    [[], [120]],
+    [[60], [60]],
+  ]);
+  // a minute more of work is a minute more, whether or not a state has ended since
+  expect(stopsOf(later, at(171))[0]).toEqual([[120], [20]]);
+  const kept = createLineEngine(fixtureLine(), { zoneOffset, extract: true });
+  kept.restore(JSON.parse(JSON.stringify(later.snapshot())) as ReturnType<LineEngine["snapshot"]>);
+  expect(stopsOf(kept, at(170))).toEqual(expected);
+});
+
 test("[O72] response is apart from repair where the mode tells that maintenance has begun; a break is not repair time", () => {
   const base = fixtureLine();
   const definition = {

@@ -54,8 +54,11 @@ export interface HistoryExtract {
   part(event: PartEvent): void;
   /** Operating seconds since the last stop, one entry a unit that has its own clock. */
   operatingTimes(): readonly OperatingTime[];
-  /** Everything known before `before`; without what is older than `since`. */
-  observations(before?: Instant, since?: Instant): readonly StationObservations[];
+  /**
+   * Everything known before `before`; without what is older than `since`. `open` are the intervals that last: what is worked in them counts
+   * as far as `before`, so that an instant has the same operating time whenever it is asked for.
+   */
+  observations(before?: Instant, since?: Instant, open?: readonly StateInterval[]): readonly StationObservations[];
   snapshot(): HistoryExtractState;
   restore(state: HistoryExtractState): void;
 }
@@ -71,6 +74,14 @@ interface UnitExtract {
   operatingS: Record<StopClass, number>;
   /** A stop of it has been seen. */
   stopped: boolean;
+  /** Spans of work, as pairs: what was worked up to an instant is read from them. */
+  worked?: Instant[];
+  /** Operating seconds that came at an instant, as pairs: a cycle where places share a clock; less than nothing where a stop was told as work. */
+  added?: number[];
+  /** Where the count of a class began anew, as pairs: when, and from when on work counts again. */
+  anew?: Record<StopClass, Instant[]>;
+  /** Counted before spans were kept: of states of older releases. */
+  earlierS?: Record<StopClass, number>;
   open?: {
     kind: "stop" | "setUp";
     from: Instant;
@@ -166,6 +177,7 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
       if (!counted || sharesClock(stationOf.get(span.station)!)) return;
       unit.operatingS.failure += (span.to - span.from) / SECOND;
       unit.operatingS.microStop += (span.to - span.from) / SECOND;
+      workedIn(unit, span);
     } else if (span.state === "failed" || span.state === "microStop" || (span.state === "maintenance" && unit.open?.kind === "stop")) {
       extend(unit, "stop", span, seconds);
       if (span.mode === "maintenance") unit.open!.responseS ??= unit.open!.seconds - seconds;
@@ -229,6 +241,7 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
     if (open.rest) keep(station.endedAtRest, open.to);
     else if (open.stood) keep(station.stoodAfterRest, open.to);
     unit.operatingS[kind] = 0;
+    countAnew(unit, kind, open.to, open.to);
     unit.stopped = true;
   }
 
@@ -242,7 +255,10 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
 
   function censor(unit: UnitExtract, station: StationExtract, at: Instant): void {
     for (const kind of ["failure", "microStop"] as const) {
-      if (unit.operatingS[kind] > 0) push(station.censored[kind], at, unit.operatingS[kind]);
+      if (unit.operatingS[kind] > 0) {
+        push(station.censored[kind], at, unit.operatingS[kind]);
+        countAnew(unit, kind, at, at);
+      }
       unit.operatingS[kind] = 0;
     }
   }
@@ -282,8 +298,12 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
     push(station.wholeRepairs[kind], at, stoppedS);
     unit.operatingS[kind] = 0;
     unit.stopped = true;
+    // The span of work that lasts counts whole when it ends.
+    countAnew(unit, kind, at, Math.min(at, unit.worked?.at(-1) ?? -Infinity));
     // What it stood for was told as work.
-    if (!sharesClock(stationOf.get(id)!)) for (const other of STOPS) unit.operatingS[other] -= stoppedS;
+    if (sharesClock(stationOf.get(id)!)) return;
+    for (const other of STOPS) unit.operatingS[other] -= stoppedS;
+    added(unit, at + 1, -stoppedS);
   }
 
   function disturbedBetween(station: StationExtract, from: Instant, to: Instant): number {
@@ -324,6 +344,7 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
         const unit = (units[id] ??= freshUnit(id));
         unit.operatingS.failure += seconds;
         unit.operatingS.microStop += seconds;
+        added(unit, at, seconds);
       }
       const from = at - seconds * SECOND;
       if (seconds > 0 && !station.byPlace) silentStop(id, station, seconds, at, openFrom);
@@ -369,21 +390,29 @@ export function createHistoryExtract(definition: LineDefinition, calendar: Shift
           microStopS: unit.operatingS.microStop,
           seen: unit.stopped,
         })),
-    observations: (before = Infinity, since = -Infinity) => {
-      const open = before === Infinity ? Object.values(units) : [];
-      return definition.stations.map((station) =>
-        observed(
-          station,
-          stations[station.id]!,
-          { since, before },
-          open.filter((unit) => unit.station === station.id),
-        ),
-      );
-    },
+    observations: (before = Infinity, since = -Infinity, open = []) =>
+      definition.stations.map((station) => {
+        const own = stations[station.id]!;
+        const watched = Object.entries(units).filter(([, unit]) => unit.station === station.id);
+        const lasting = (key: string): readonly StateInterval[] =>
+          sharesClock(station)
+            ? []
+            : open.filter(({ station: id, place, state }) => {
+                const counted = place !== undefined || !own.byPlace;
+                return state === "working" && counted && key === (place === undefined ? id : `${id}/${place}`);
+              });
+        const watching = (stop: StopClass) => watched.map(([key, unit]) => operatingSince(unit, stop, { since, before }, lasting(key)));
+        return observed(station, own, { since, before }, watching);
+      }),
     snapshot: () => JSON.parse(JSON.stringify({ units, stations })) as HistoryExtractState,
     restore: (state) => {
       const copy = JSON.parse(JSON.stringify(state)) as HistoryExtractState;
-      units = copy.units;
+      units = Object.fromEntries(
+        Object.entries(copy.units).map(([key, unit]) => {
+          const isOlder = unit.worked === undefined && unit.added === undefined && unit.anew === undefined;
+          return [key, isOlder && unit.earlierS === undefined ? { ...unit, earlierS: { ...unit.operatingS } } : unit];
+        }),
+      );
       stations = copy.stations;
     },
   };
@@ -395,7 +424,7 @@ function observed(
   definition: StationDefinition,
   station: StationExtract,
   { since, before }: { readonly since: Instant; readonly before: Instant },
-  watching: readonly UnitExtract[],
+  watching: (stop: StopClass) => readonly number[],
 ): StationObservations {
   const until = (series: Series | undefined) =>
     series?.valuesS.filter((_, index) => series.times[index]! >= since && series.times[index]! < before) ?? [];
@@ -415,7 +444,7 @@ function observed(
     stops: STOPS.map((stop) => ({
       stop,
       betweenS: until(station.between[stop]),
-      censoredS: [...until(station.censored[stop]), ...watching.map((unit) => unit.operatingS[stop]).filter((seconds) => seconds > 0)],
+      censoredS: [...until(station.censored[stop]), ...watching(stop).filter((seconds) => seconds > 0)],
       durationsS: until(station.durations[stop]),
       responsesS: until(station.responses[stop]),
       repairsS: until(station.repairs[stop]),
@@ -436,6 +465,46 @@ function observed(
     travel: Object.entries(station.travel).map(([from, series]) => ({ from, leastS: until(series) })),
     ...(station.components ? { mostComponents: until(station.components.most).at(-1) ?? 0 } : {}),
   };
+}
+
+/** Operating seconds of a unit from where its count of a class last began anew before an instant up to that instant. */
+function operatingSince(
+  { worked = [], added = [], anew, earlierS }: UnitExtract,
+  stop: StopClass,
+  { since, before }: { readonly since: Instant; readonly before: Instant },
+  lasting: readonly StateInterval[],
+): number {
+  const begins = anew?.[stop] ?? [];
+  let index = begins.length - 2;
+  while (index >= 0 && begins[index]! >= before) index -= 2;
+  const last = begins[index] ?? -Infinity;
+  const from = Math.max(begins[index + 1] ?? -Infinity, since);
+  let seconds = index < 0 && since === -Infinity ? (earlierS?.[stop] ?? 0) : 0;
+  const count = (start: Instant, end: Instant): void => {
+    seconds += Math.max(0, Math.min(end, before) - Math.max(start, from)) / SECOND;
+  };
+  for (let span = worked.length - 2; span >= 0 && worked[span + 1]! > from; span -= 2) count(worked[span]!, worked[span + 1]!);
+  for (const span of lasting) count(span.from, span.to);
+  for (let entry = added.length - 2; entry >= 0 && added[entry]! > last; entry -= 2)
+    if (added[entry]! < before && added[entry]! >= since) seconds += added[entry + 1]!;
+  return Math.round(seconds * 1000) / 1000;
+}
+
+function workedIn(unit: UnitExtract, { from, to }: StateInterval): void {
+  const worked = (unit.worked ??= []);
+  if (worked.at(-1) === from) worked[worked.length - 1] = to;
+  else worked.push(from, to);
+  if (worked.length > 2 * MAX_VALUES) worked.splice(0, MAX_VALUES / 5);
+}
+
+function added(unit: UnitExtract, at: Instant, seconds: number): void {
+  (unit.added ??= []).push(at, Math.round(seconds * 1000) / 1000);
+  if (unit.added.length > 2 * MAX_VALUES) unit.added.splice(0, MAX_VALUES / 5);
+}
+
+function countAnew(unit: UnitExtract, stop: StopClass, at: Instant, from: Instant): void {
+  (unit.anew ??= { failure: [], microStop: [] })[stop].push(at, from);
+  if (unit.anew[stop].length > 2 * MAX_VALUES) unit.anew[stop].splice(0, MAX_VALUES / 5);
 }
 
 /** Without the one that went on beyond the instant: how long it became was not known then. */

@@ -1,7 +1,8 @@
 import { MINUTE } from "@doppelwerk/world";
 import { expect, test } from "vitest";
 import { apportioned, lossBudget, type BudgetTimes } from "./loss-budget.ts";
-import { lossCauses, type StationSpans } from "./loss-causes.ts";
+import { lossCauses } from "./loss-causes.ts";
+import { station } from "./station-spans.fixture.ts";
 
 const flows = [
   { from: "A", to: "B", kind: "main" },
@@ -11,19 +12,6 @@ const flows = [
   { from: "R", to: "B", kind: "return" },
 ] as const;
 
-/** `working 10, failed 5`: minutes in each state, one after the other from minute 0. */
-function station(id: string, text: string): StationSpans {
-  let at = 0;
-  return {
-    station: id,
-    spans: text.split(", ").map((part) => {
-      const [state, minutes, cause = "unknown"] = part.split(" ");
-      const from = at;
-      at += Number(minutes);
-      return { from: from * MINUTE, to: at * MINUTE, state: state!, cause };
-    }),
-  };
-}
 const inMinutes = (causes: ReturnType<typeof lossCauses>) =>
   causes.map(({ state, station: by, stationState, cause, seconds, count, longest }) =>
     [state, by, stationState, cause, `${seconds / 60} min`, `${count}×`, `longest from ${longest.from / MINUTE} to ${longest.to / MINUTE}`]

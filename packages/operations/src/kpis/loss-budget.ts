@@ -126,13 +126,17 @@ export function lossBudget(times: BudgetTimes, causes: readonly LossOccurrences[
 function splitByCause(state: string, seconds: number, causes: readonly LossOccurrences[]): readonly LossRow[] {
   const own = causes.filter((cause) => cause.state === state);
   const explained = own.reduce((sum, cause) => sum + cause.seconds, 0);
-  if (state !== "blocked" && state !== "starved") return [{ state, seconds, ...occurrenceOf(own[0]) }];
+  const isWait = state === "blocked" || state === "starved";
+  if (!isWait && own.every(({ reason }) => reason === undefined)) return [{ state, seconds, ...occurrenceOf(own[0]) }];
   const scale = explained > seconds ? seconds / explained : 1;
   const rest = seconds - explained * scale;
   const negligible = rest < NEGLIGIBLE_S && own.length > 0;
+  // what has no reason yet has the rest of its state
+  const plain = own.findIndex((cause) => !isWait && cause.reason === undefined);
+  const takesRest = plain >= 0 ? plain : negligible ? 0 : -1;
   return [
-    ...own.map((cause, at) => ({ ...cause, seconds: cause.seconds * scale + (negligible && at === 0 ? rest : 0) })),
-    ...(negligible ? [] : [{ state, cause: "unclear", seconds: rest }]),
+    ...own.map((cause, at) => ({ ...cause, seconds: cause.seconds * scale + (at === takesRest ? rest : 0) })),
+    ...(takesRest >= 0 ? [] : [isWait ? { state, cause: "unclear", seconds: rest } : { state, seconds: rest }]),
   ];
 }
 

@@ -15,6 +15,8 @@ export interface LossCause {
   readonly stationState?: string;
   /** Of a wait for no station: a utility, material or people, as the machine says; `outside` = what is before or behind the line. */
   readonly cause?: string;
+  /** Code of what people gave as the reason of the stop behind it. */
+  readonly reason?: string;
 }
 
 export interface LossOccurrences extends LossCause {
@@ -30,13 +32,18 @@ export interface LossPiece extends LossCause {
 }
 
 /** Causes that a machine says itself and that no neighbour explains better. */
-const SAID: ReadonlySet<string> = new Set(["utility", "material", "operator"]);
+export const REPORTED_CAUSES: ReadonlySet<string> = new Set(["utility", "material", "operator"]);
 const STOPPED: ReadonlySet<string> = new Set(["failed", "microStop", "setUp", "maintenance", "off"]);
 
 /** The spans of the constraint by cause (`lossPieces`), the longest sum first. */
 export function lossCauses(constraint: string, stations: readonly StationSpans[], flows: Flows): readonly LossOccurrences[] {
+  return lossOccurrences(lossPieces(constraint, stations, flows));
+}
+
+/** Pieces in order of time by cause, the longest sum first. */
+export function lossOccurrences(pieces: readonly LossPiece[]): readonly LossOccurrences[] {
   const found = new Map<string, Occurrences>();
-  for (const { from, to, stationState, ...cause } of lossPieces(constraint, stations, flows)) {
+  for (const { from, to, stationState, ...cause } of pieces) {
     const key = lossKey(cause);
     const known = found.get(key) ?? new Occurrences(cause);
     found.set(key, known);
@@ -45,9 +52,10 @@ export function lossCauses(constraint: string, stations: readonly StationSpans[]
   return [...found.values()].map((each) => each.result()).toSorted((a, b) => b.seconds - a.seconds);
 }
 
-/** The same for what is one row of the budget: `failed`, `blocked.S110`, `starved:material`. */
-export function lossKey({ state, station, cause }: Pick<LossCause, "state" | "station" | "cause">): string {
-  return station === undefined ? (cause === undefined ? state : `${state}:${cause}`) : `${state}.${station}`;
+/** The same for what is one row of the budget: `failed`, `blocked.S110`, `starved:material`, `failed@technical.jam`. */
+export function lossKey({ state, station, cause, reason }: Pick<LossCause, "state" | "station" | "cause" | "reason">): string {
+  const key = station === undefined ? (cause === undefined ? state : `${state}:${cause}`) : `${state}.${station}`;
+  return reason === undefined ? key : `${key}@${reason}`;
 }
 
 /**
@@ -78,7 +86,7 @@ export function lossPieces(constraint: string, stations: readonly StationSpans[]
   return found;
 }
 
-type Flows = readonly Pick<FlowDefinition, "from" | "to" | "kind">[];
+export type Flows = readonly Pick<FlowDefinition, "from" | "to" | "kind">[];
 type StatesNow = ReadonlyMap<string, { readonly state: string; readonly cause: string }>;
 
 function causeOf(
@@ -88,7 +96,7 @@ function causeOf(
   flows: Flows,
 ): LossCause {
   if (state !== "blocked" && state !== "starved") return { state };
-  if (SAID.has(cause)) return { state, cause };
+  if (REPORTED_CAUSES.has(cause)) return { state, cause };
   const seen = new Set([constraint]);
   for (let at: string | undefined = nextOf(constraint, state, seen, now, flows); at !== undefined;) {
     const found = now.get(at)?.state ?? "unknown";
@@ -101,7 +109,7 @@ function causeOf(
 
 /** The station that one which waits in a direction waits for; undefined at the end of the line, and where the flow goes in a circle. */
 // oxlint-disable-next-line max-params -- a step of one walk
-function nextOf(station: string, state: string, seen: ReadonlySet<string>, now: StatesNow, flows: Flows): string | undefined {
+export function nextOf(station: string, state: string, seen: ReadonlySet<string>, now: StatesNow, flows: Flows): string | undefined {
   const beside = flows
     .filter(({ from, to }) => (state === "blocked" ? from : to) === station)
     // stable: the main flow first

@@ -150,7 +150,7 @@ function readingsOf({ definition, calendar, signals, states, tracker, extract }:
     states: () => states.units.map((_, index) => states.current(index)),
     openIntervals: () => states.open(now()),
     parts: () => tracker.at(now()),
-    observations: (before, since) => extract?.observations(before, since) ?? [],
+    observations: (before, since) => extract?.observations(before, since, states.open(now())) ?? [],
     estimate: () =>
       estimateLine(
         definition,

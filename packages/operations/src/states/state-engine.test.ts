@@ -111,6 +111,16 @@ test("[O17] bits and words of one change that arrive one after the other make on
   expect(spans(engine, "A")).toEqual(["working 0–5", "blocked 5–6", "working 6–8"]);
 });
 
+test("[O17] a state that begins less than a quarter of a second before a break counts until the break", () => {
+  const tenth = 0.1 * SECOND;
+  const engine = fold(
+    [sample("A", "ItemState", 3, at(0)), sample("A", "ItemState", 2, at(180) - tenth), sample("A", "Blocked", true, at(180) - tenth)],
+    200,
+  );
+  const before = 180 - tenth / MINUTE;
+  expect(spans(engine, "A")).toEqual([`working 0–${before}`, `blocked ${before}–180`, "blocked 180–200"]);
+});
+
 test("[O13] a station without bits is blocked when its part stands and the buffer ahead is full, starved when nothing is there", () => {
   const mapping = { version: 3, words: {}, blockedBit: false, starvedBit: false, neighbours: true };
   const base = fixtureLine();
@@ -145,3 +155,21 @@ function withMode(): LineDefinition {
     ),
   };
 }
+
+test("[O123] a break ends no stop: in it and after it the stop is held since it began; one that is over after it is held no longer", () => {
+  // the break is from 9:00 to 9:30, three hours into the shift
+  const toFailed = [sample("A", "ItemState", 3, at(0)), sample("A", "ItemState", "Held", at(163)), sample("A", "ItemState", 2, at(180))];
+  const heldOf = (engine: LineEngine) => engine.states().find((each) => each.station === "A" && each.place === undefined)!;
+  expect(heldOf(fold(toFailed, 175))).toMatchObject({ state: "failed", since: at(163) });
+  expect(heldOf(fold(toFailed, 195))).toMatchObject({ state: "break", held: { state: "failed", since: at(163) } });
+  const again = fold([...toFailed, sample("A", "ItemState", "Held", at(210))], 211);
+  expect(heldOf(again)).toMatchObject({ state: "failed", since: at(210), held: { state: "failed", since: at(163) } });
+  // what is recorded stays cut at the break
+  expect(spans(again, "A")).toEqual(["working 0–163", "failed 163–180", "break 180–210", "failed 210–211"]);
+  const restored = createLineEngine(fixtureLine(), { zoneOffset, extract: true });
+  restored.restore(again.snapshot());
+  expect(heldOf(restored)).toMatchObject({ held: { state: "failed", since: at(163) } });
+  const repaired = fold([...toFailed, sample("A", "ItemState", 3, at(210)), sample("A", "ItemState", "Held", at(215))], 216);
+  expect(heldOf(repaired)).toMatchObject({ state: "failed", since: at(215) });
+  expect(heldOf(repaired).held?.since ?? at(215)).toBe(at(215));
+});

@@ -7,6 +7,8 @@ import {
   classified,
   closedPiece,
   freshUnit,
+  heldIn,
+  isShownHeld,
   isSame,
   resolvedState,
   unitsOf,
@@ -158,13 +160,15 @@ class UnitStates implements StateEngine {
   }
 
   current(index: number): CurrentState {
-    const { from, ...rest } = this.#memories[index]!.current;
+    const { current, held } = this.#memories[index]!;
+    const { from, ...rest } = current;
     const unit = this.units[index]!;
     return {
       station: unit.station,
       ...(unit.place === undefined ? {} : { place: unit.place }),
       since: Math.max(0, from),
       ...rest,
+      ...(held && isShownHeld(current, held) && { held }),
     };
   }
 
@@ -220,9 +224,16 @@ class UnitStates implements StateEngine {
   #commit(index: number, next: Piece): void {
     const memory = this.#memories[index]!;
     this.#close(index, next.from, isStop(next.state) || next.state === "maintenance");
-    memory.current = next;
+    this.#become(memory, next);
     delete memory.candidate;
     this.#options.changed(index, next.from);
+  }
+
+  #become(memory: UnitMemory, next: Piece): void {
+    const held = heldIn(next, memory);
+    memory.current = next;
+    if (held === undefined) delete memory.held;
+    else memory.held = held;
   }
 
   /** Ends the current piece at `to`; a stop goes on while the next state still is one. */
@@ -259,7 +270,7 @@ class UnitStates implements StateEngine {
       const before = memory.current;
       this.#close(index, at, goesOn);
       if (memory.stop) this.#release(memory, at, false);
-      memory.current = next;
+      this.#become(memory, next);
       memory.dirty = false;
       if (!isSame(before, next)) this.#options.changed(index, at);
     }

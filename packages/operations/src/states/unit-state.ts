@@ -1,7 +1,7 @@
 import { SECOND, type Instant } from "@doppelwerk/world";
 import type { LineDefinition } from "../definition/line-definition.ts";
 import { mapState, mappingAt, type NeighbourHint, type StateMapping } from "../definition/state-mapping.ts";
-import { isStop, type MappedState, type StateInterval } from "../definition/station-state.ts";
+import { isHeldState, isSameStop, isStop, type HeldState, type MappedState, type StateInterval } from "../definition/station-state.ts";
 import type { ShiftCalendar } from "../shifts/shift-calendar.ts";
 
 /** A station, or one of its places, as something that has a state. */
@@ -37,6 +37,7 @@ export interface UnitMemory {
   dirty: boolean;
   current: Piece;
   candidate?: Piece;
+  held?: HeldState;
   /** A stop that has not ended: its pieces are classified together when it does (P8). */
   stop?: { from: Instant; pieces: StateInterval[] };
 }
@@ -98,6 +99,32 @@ export function unitsOf(definition: LineDefinition): readonly StateUnit[] {
     );
   }
   return units;
+}
+
+/** How soon after a break a station tells what it does: until then it waits by what it said in the break. */
+const TOLD_AFTER: Instant = 5 * SECOND;
+
+/** What of the state before is held in the next one: a break ends no stop and no wait, and a state that goes on after it is the same. */
+export function heldIn(next: Piece, { current, held }: Pick<UnitMemory, "current" | "held">): HeldState | undefined {
+  const isUntold = isWithoutWord(current) && next.from - current.from <= TOLD_AFTER;
+  const before =
+    current.state === "break" || isUntold
+      ? held
+      : isHeldState(current.state)
+        ? { state: current.state, since: held !== undefined && isSameStop(held.state, current.state) ? held.since : current.from }
+        : undefined;
+  if (before === undefined) return undefined;
+  return isShownHeld(next, before) || (current.state === "break" && isWithoutWord(next)) ? before : undefined;
+}
+
+/** Waiting or unknown without a reason, though it is heard. */
+function isWithoutWord({ state, noData }: Piece): boolean {
+  return !noData && (state === "idle" || state === "unknown");
+}
+
+/** Whether what is held is said beside the state: in a break, and where it goes on. */
+export function isShownHeld({ state }: Pick<Piece, "state">, held: HeldState | undefined): boolean {
+  return held !== undefined && (state === "break" || isSameStop(held.state, state));
 }
 
 export function freshUnit(): UnitMemory {

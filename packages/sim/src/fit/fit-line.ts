@@ -23,12 +23,15 @@ const EMPIRICAL_POINTS = 201;
  * nominal value and says n = 0.
  */
 export function fitLine(nominal: LineModel, observations: LineObservations): readonly Parameter[] {
+  return [...fittedParts(nominal, observations)].flat();
+}
+
+/** What `fitLine` gives, some milliseconds of work at a time: a server answers others in between. */
+export function* fittedParts(nominal: LineModel, observations: LineObservations): Generator<readonly Parameter[]> {
   const observed = new Map(observations.stations.map((station) => [station.station, station]));
-  return [
-    ...fitProgram(nominal, observations),
-    ...nominal.stations.flatMap((station) => fitStation(station, observed.get(station.id))),
-    ...nominal.stations.flatMap((station) => fitTravel(station, observed)),
-  ];
+  yield fitProgram(nominal, observations);
+  for (const station of nominal.stations) yield fitStation(station, observed.get(station.id));
+  for (const station of nominal.stations) yield fitTravel(station, observed);
 }
 
 /**
@@ -186,7 +189,8 @@ function fitBetween(station: string, stop: string, nominal: Distribution, seen: 
         ? `no event in ${Math.round(exposure / 60)} min of operating time; nominal value weighs ${PRIOR_WEIGHT}`
         : "never observed; nominal"
       : `${value.kind}, ${events.length} events in ${Math.round(exposure / 60)} min of operating time, ${censored.length} censored, KS ${(best?.ks ?? Number.NaN).toFixed(3)}`;
-  return parameter(target, value, { kind: "gamma", shape }, mean, events.length, events.length < 10, nominalMean, fit);
+  const fitted = parameter(target, value, { kind: "gamma", shape }, mean, events.length, events.length < 10, nominalMean, fit);
+  return exposure > 0 ? { ...fitted, exposureS: exposure } : fitted;
 }
 
 /**

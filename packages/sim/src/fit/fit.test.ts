@@ -5,7 +5,7 @@ import { replicationKey, streamOf, uniformAt } from "../random/philox.ts";
 import { meanOf, quantile, samplerOf } from "../random/sampler.ts";
 import { applyParameters, transferEdits } from "./apply-parameters.ts";
 import { driftSince, sinceDrift } from "./drift.ts";
-import { durationCandidates, lifetimeCandidates } from "../random/candidate.ts";
+import { durationCandidates, kolmogorovDistance, lifetimeCandidates } from "../random/candidate.ts";
 import { fitLine } from "./fit-line.ts";
 import { withObserved } from "./observed-model.ts";
 import { betaQuantile, drawParameter } from "./parameter.ts";
@@ -57,6 +57,22 @@ test.each<Distribution>([
   expect(best!.ks).toBeLessThan(0.03);
 });
 
+test("[F1] the distance to the data is that of every value looked at, of which few are evaluated", () => {
+  for (const n of [1, 2, 5, 40, 3_000]) {
+    const sorted = Float64Array.from(draws({ kind: "gamma", mean: 36, cv: 0.5 }, n, n)).sort();
+    for (const mean of [20, 36, 60]) {
+      let evaluated = 0;
+      const distribution = (x: number): number => {
+        evaluated++;
+        return 1 - Math.exp(-x / mean);
+      };
+      const distances = [...sorted].flatMap((x, i) => [i, i + 1].map((rank) => Math.abs(1 - Math.exp(-x / mean) - rank / n)));
+      expect(kolmogorovDistance(sorted, distribution)).toBe(Math.max(...distances));
+      if (n === 3_000) expect(evaluated).toBeLessThan(n / 4);
+    }
+  }
+});
+
 test("[F2] censored times to failure are not failures: the exponential mean is exposure per failure, a Weibull shape is recovered", () => {
   const all = draws({ kind: "exponential", mean: 100 }, 3_000, 5);
   const failures = all.filter((value) => value < 120);
@@ -81,6 +97,10 @@ test("[F3] few breakdowns leave a wide interval, many a narrow one, none the nom
   };
   const none = fitLine(line, { stations: [] }).find((parameter) => parameter.target.kind === "stopBetween")!;
   expect(none).toMatchObject({ n: 0, mean: 36_000, pooled: true });
+  // the operating time that the breakdowns were counted in; none where nothing was watched
+  expect(none.exposureS).toBeUndefined();
+  const seen = draws({ kind: "exponential", mean: 30_000 }, 4, 8).reduce((sum, value) => sum + value, 0);
+  expect(fitWith(4).exposureS).toBeCloseTo(seen, 6);
   const four = fitWith(4);
   const many = fitWith(400);
   expect(four.high / four.low).toBeGreaterThan(3);

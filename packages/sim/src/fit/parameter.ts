@@ -44,6 +44,8 @@ export interface Parameter {
   readonly nominal?: number;
   /** What it rests on where the plant was not watched: a log of work, or nothing at all. */
   readonly basis?: "log" | "assumed";
+  /** Operating time in which the events of a stop were counted, in seconds. */
+  readonly exposureS?: number;
   /** How it was chosen and how well it fits, in words and numbers. */
   readonly fit: string;
 }
