@@ -16,6 +16,20 @@ import { commandCalls, type CommandCalls } from "./commands-client.ts";
 import { stateCalls, type StateCalls } from "./states-client.ts";
 import { plantCalls, type PlantCalls } from "./plants-client.ts";
 import { jobCalls, type JobCalls } from "./jobs-api.ts";
+import { placeRolesCalls, type PlaceRolesCalls } from "./place-roles-api.ts";
+import { propertyClassCalls, type PropertyClassCalls } from "./property-class-api.ts";
+import { accessCalls, type AccessCalls } from "./access-api.ts";
+import { providerCalls, type ProviderCalls } from "./providers-api.ts";
+import { serverStateCalls, type ServerStateCalls } from "./server-state-api.ts";
+import { terminalCalls, type TerminalCalls } from "./terminals-api.ts";
+import { identityCalls, type IdentityCalls } from "./identities-api.ts";
+import { machineCalls, type MachineCalls } from "./machines-api.ts";
+import { protectionCalls, type ProtectionCalls } from "./protection-api.ts";
+import { controlCalls, type ControlCalls } from "./controls-api.ts";
+import { identificationCalls, type IdentificationCalls } from "./identification-api.ts";
+import { transparencyCalls, type TransparencyCalls } from "./transparency-api.ts";
+import { privacyCalls, type PrivacyCalls } from "./privacy-api.ts";
+import { accountCalls, type AccountCalls } from "./accounts-api.ts";
 import { worldCalls, type WorldCalls } from "./worlds-api.ts";
 import { optimiseCalls, type OptimiseCalls } from "./optimise-client.ts";
 import { createRequester } from "./request.ts";
@@ -47,7 +61,8 @@ export interface LineCall extends Call {
 }
 
 export interface SampleExport {
-  readonly signals: readonly RecordId[];
+  /** Ids; or every signal of a place, or of the place of a line, and of all in it. */
+  readonly signals: readonly RecordId[] | { readonly place: RecordId } | { readonly line: RecordId };
   readonly from: Instant;
   readonly to: Instant;
   readonly format: "csv" | "parquet";
@@ -60,7 +75,28 @@ export interface SampleExport {
 }
 
 /** Every call of the own API (`api.ts`), typed. All of them reject with DoppelwerkError. */
-export interface Client extends PlantCalls, CommandCalls, JobCalls, OptimiseCalls, StateCalls, WorldCalls {
+export interface Client
+  extends
+    AccessCalls,
+    PlaceRolesCalls,
+    PropertyClassCalls,
+    ServerStateCalls,
+    AccountCalls,
+    MachineCalls,
+    IdentityCalls,
+    TerminalCalls,
+    ProviderCalls,
+    ProtectionCalls,
+    ControlCalls,
+    IdentificationCalls,
+    TransparencyCalls,
+    PrivacyCalls,
+    PlantCalls,
+    CommandCalls,
+    JobCalls,
+    OptimiseCalls,
+    StateCalls,
+    WorldCalls {
   readonly person: ClientPerson;
   /** Carries the calls that are generated beside the contract of a feature. */
   readonly requester: Requester;
@@ -86,7 +122,7 @@ export interface Client extends PlantCalls, CommandCalls, JobCalls, OptimiseCall
   /** A file of what was recorded: a row a sample, or with `stepS` a row a step and a column a signal. */
   exportSamples(request: SampleExport, call?: Call): Promise<Uint8Array>;
   /** A package (AASX) of the shells of the signals, with Time Series Data whose samples come along as CSV. */
-  exportSeries(request: Pick<SampleExport, "signals" | "from" | "to">, call?: Call): Promise<Uint8Array>;
+  exportSeries(request: Pick<SampleExport, "from" | "to"> & { readonly signals: readonly RecordId[] }, call?: Call): Promise<Uint8Array>;
   /** Files of the history that were found damaged, and what is missing with them. */
   historyDamage(call?: Call): Promise<readonly HistoryDamage[]>;
   /** Seconds in each state, in `points` buckets. */
@@ -198,7 +234,16 @@ export function createClient(options: ClientOptions): Client {
     trend: (signal, from, to, points, call) => get("/trend", { signal, from, to, points, percentiles: call?.percentiles?.join(",") }, call),
     exportSamples: ({ signals, from, to, format, stepS, value, zone }, call) =>
       requester.bytes("/export/samples", {
-        query: { signals: signals.join(","), from, to, format, layout: stepS === undefined ? "long" : "wide", step: stepS, value, zone },
+        query: {
+          ...("length" in signals ? { signals: signals.join(",") } : signals),
+          from,
+          to,
+          format,
+          layout: stepS === undefined ? "long" : "wide",
+          step: stepS,
+          value,
+          zone,
+        },
         ...call,
       }),
     exportSeries: ({ signals, from, to }, call) =>
@@ -243,6 +288,20 @@ export function createClient(options: ClientOptions): Client {
     ...plantCalls(requester),
     ...commandCalls(requester),
     ...jobCalls(requester),
+    ...accessCalls(requester),
+    ...placeRolesCalls(requester),
+    ...propertyClassCalls(requester),
+    ...accountCalls(server),
+    ...machineCalls(server),
+    ...identityCalls(server),
+    ...terminalCalls(server),
+    ...providerCalls(server),
+    ...protectionCalls(server),
+    ...controlCalls(server),
+    ...identificationCalls(server),
+    ...transparencyCalls(server),
+    ...serverStateCalls(server),
+    ...privacyCalls(server),
     ...worldCalls(server),
     ...optimiseCalls(requester),
     ...stateCalls(requester),

@@ -44,6 +44,8 @@ export interface ConnectionDetail {
   readonly secret?: string;
   readonly demo: boolean;
   readonly allowCommands: boolean;
+  /** Whether who confirms a command must just have proved to be there. */
+  readonly commandPresence: boolean;
   /** Whether its protocol can be commanded at all. */
   readonly commandable: boolean;
   /** Whether an Asset Interfaces Description has words for its protocol. */
@@ -101,4 +103,5 @@ export interface ConnectionPatch {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly secret?: string;
   readonly allowCommands?: boolean;
+  readonly commandPresence?: boolean;
 }

@@ -20,6 +20,8 @@ export interface Trend {
   readonly percentiles?: readonly { readonly percent: number; readonly values: readonly (number | null)[] }[];
   /** Before it the buckets come from tiers: the samples were thinned by the signal's retention. */
   readonly thinnedBefore?: Instant;
+  /** Where samples began to come at least four times as often or as rarely, the first stretch too, with the seconds between two of them. Absent = nowhere. */
+  readonly densities?: readonly { readonly from: Instant; readonly everyS: number }[];
   readonly raw: boolean;
 }
 

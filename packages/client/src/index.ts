@@ -18,6 +18,51 @@ export type * from "./optimise-api.ts";
 export type { JobCalls, JobProgress, ListedJob } from "./jobs-api.ts";
 export { HOME_WORLD } from "./home-world.ts";
 export { worldPath } from "./request.ts";
+export type { NewPlaceRoles, PlaceAct, PlaceAction, PlaceAssignment, PlaceRoles, PlaceRolesCalls } from "./place-roles-api.ts";
+export type { ClassCovers, NewPropertyClass, PropertyClass, PropertyClassCalls } from "./property-class-api.ts";
+export type { ServerSeries, ServerState, ServerStateCalls } from "./server-state-api.ts";
+export type { AccessCalls, AccessChange, AccessSet, NewAccessSet } from "./access-api.ts";
+export type { ListedProvider, OfferedProvider, ProviderCalls, ProviderSettings, SessionProvider } from "./providers-api.ts";
+export type { LinkedTerminal, ListedTerminal, TerminalCalls, TerminalList } from "./terminals-api.ts";
+export type {
+  CredentialList,
+  CredentialVerdict,
+  IdentityCalls,
+  IdentityKind,
+  IdentityList,
+  IssuedCredential,
+  ListedIdentity,
+  NewCredential,
+  TrustedIssuer,
+} from "./identities-api.ts";
+export type { ListedMachine, MachineCalls, MachineRole } from "./machines-api.ts";
+export type { BreachCase, BreachFields, ErasedPerson, PersonalDataLine, PrivacyCalls, PrivacyTimers } from "./privacy-api.ts";
+export type { Protection, ProtectionCalls } from "./protection-api.ts";
+export type { IdentificationCalls, IdentifiedShell } from "./identification-api.ts";
+export type { Control, ControlCalls, ControlList, ControlState } from "./controls-api.ts";
+export type {
+  OutsideStatement,
+  TransparencyCalls,
+  TransparencyEntry,
+  TransparencyHead,
+  OutsideSettings,
+  OutsideSettingsAnswer,
+  TransparencyOutside,
+} from "./transparency-api.ts";
+export type {
+  AccountCalls,
+  AccountRole,
+  AccountSession,
+  InvitedAccount,
+  ListedAccount,
+  LoggedIn,
+  OwnSignIns,
+  Passkey,
+  PresenceWay,
+  SessionInfo,
+  SignInChange,
+  UseNotice,
+} from "./accounts-api.ts";
 export type { ListedWorld, WorldCalls, WorldContent, WorldState } from "./worlds-api.ts";
 export type { OptimiseCalls } from "./optimise-client.ts";
 export type * from "./experiments-api.ts";

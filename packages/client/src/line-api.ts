@@ -59,6 +59,8 @@ export interface StationSnapshot {
   readonly cause: string;
   readonly inferred: boolean;
   readonly since: Instant;
+  /** A stop or a wait that began before a break, or before its cause changed: in the break, and after it as long as it goes on. */
+  readonly held?: { readonly state: string; readonly since: Instant };
   readonly mode: string;
   /** Spans of a stop that goes on, before its present one: they are recorded when it ends. Absent where there are none. */
   readonly earlier?: readonly StateBegin[];
@@ -114,6 +116,8 @@ export interface Snapshot {
       }
     | undefined;
   readonly alarms: readonly AlarmItem[];
+  /** While the past is read for the first time: of alarms raised before it nobody knows which are active, so `alarms` does not hold them. */
+  readonly alarmsUnknownBefore?: Instant;
   readonly agvs: readonly {
     readonly id: string;
     readonly x: number;

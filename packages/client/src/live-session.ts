@@ -1,6 +1,6 @@
 import { message as messageOf, verbatim, type Message } from "@doppelwerk/messages";
 import { createReplica, decodeSamplesFrame, PROTOCOL_VERSION, SAMPLES_FRAME_VERSION } from "@doppelwerk/sync";
-import type { ClientMessage, Person, Presence, Replica, ServerMessage, SignalEntry } from "@doppelwerk/sync";
+import type { ClientMessage, Person, Presence, Replica, ServerMessage, ShownFrame, SignalEntry } from "@doppelwerk/sync";
 import { DoppelwerkError, LIVE } from "@doppelwerk/world";
 import type { BranchId, Change, Instant, LogEntry, RecordId, SampleBatch } from "@doppelwerk/world";
 import { worldPath, type ClientPerson } from "./request.ts";
@@ -25,6 +25,8 @@ export interface LiveOptions {
   readonly branch?: BranchId;
   /** Opaque and different in each window, so that a window recognises its own pushes. It stands in the log for all to read: never the person's id, which is a secret. Default: made of the time. */
   readonly session?: string;
+  /** Whether this window says by `shown` when it has drawn a frame that is followed. Default no. */
+  readonly reportsFrames?: boolean;
 }
 
 export type LiveState =
@@ -36,7 +38,8 @@ export type LiveState =
 
 export type LiveEvent =
   | ServerMessage
-  | { readonly kind: "samples"; readonly batch: SampleBatch }
+  /** `trace`: the way of this frame is followed, and `shown` is to say when it was drawn. */
+  | { readonly kind: "samples"; readonly batch: SampleBatch; readonly trace?: string }
   | { readonly kind: "state"; readonly state: LiveState };
 
 /** One window in the room of a world: samples, people, documents. Reconnects by itself and takes up every subscription again. */
@@ -51,6 +54,8 @@ export interface LiveSession {
   subscribe(signals: "all" | readonly RecordId[]): void;
   /** Sent at most every 50 ms, the last one wins. */
   presence(presence: Presence): void;
+  /** A followed frame was drawn. */
+  shown(frame: ShownFrame): void;
   /** The replica of a branch's records of these kinds; filled and kept up from now on. */
   documents(branch: BranchId, kinds?: readonly string[]): Replica;
   /** Applied here at once, resolved when committed, rejected and rolled back with DoppelwerkError otherwise. */
@@ -115,6 +120,8 @@ class Session implements LiveSession {
   #revision = 0;
   #name: string | undefined;
   #counter = 0;
+  /** The next frame of samples is followed. */
+  #trace: string | undefined;
 
   constructor(options: SessionOptions, WebSocket: WebSocketConstructor, after: After, now: () => Instant) {
     this.#options = options;
@@ -154,6 +161,10 @@ class Session implements LiveSession {
       this.#presenceTimer = undefined;
       if (this.#presence !== undefined) this.#send({ kind: "presence", presence: this.#presence });
     });
+  }
+
+  shown(frame: ShownFrame): void {
+    this.#send({ kind: "shown", ...frame });
   }
 
   documents(branch: BranchId, kinds?: readonly string[]): Replica {
@@ -224,6 +235,7 @@ class Session implements LiveSession {
         name: this.#name ?? person.name,
         client: person.id,
         branch: this.#options.branch ?? LIVE,
+        ...(this.#options.reportsFrames === true && { reportsFrames: true }),
         ...(this.#revision === 0 ? {} : { sinceRevision: this.#revision }),
       });
     };
@@ -241,8 +253,15 @@ class Session implements LiveSession {
   #receive(data: unknown): void {
     this.#heard = true;
     if (typeof data === "string") this.#handle(JSON.parse(data) as ServerMessage);
-    else if (data instanceof ArrayBuffer) this.#tell({ kind: "samples", batch: decodeSamplesFrame(new Uint8Array(data)) });
-    else if (data instanceof Uint8Array) this.#tell({ kind: "samples", batch: decodeSamplesFrame(data) });
+    else if (data instanceof ArrayBuffer) this.#frame(new Uint8Array(data));
+    else if (data instanceof Uint8Array) this.#frame(data);
+  }
+
+  #frame(octets: Uint8Array): void {
+    const batch = decodeSamplesFrame(octets);
+    const trace = this.#trace;
+    this.#trace = undefined;
+    this.#tell(trace === undefined ? { kind: "samples", batch } : { kind: "samples", batch, trace });
   }
 
   #handle(message: ServerMessage): void {
@@ -273,6 +292,9 @@ class Session implements LiveSession {
         break;
       case "left":
         this.#people.delete(message.id);
+        break;
+      case "followed":
+        this.#trace = message.trace;
         break;
       case "refused":
         this.#become({ kind: "refused", message: message.message, ...(message.reason && { reason: message.reason }) });

@@ -22,8 +22,23 @@ export interface MergeRequest {
     readonly valid: boolean;
     readonly solo?: true | undefined;
   }[];
+  /** Of an open request: what each property class of its changes requires. Absent from servers of older releases. */
+  readonly classes?: readonly RequestClass[];
   readonly comments: readonly { readonly by: string; readonly name: string; readonly at: Instant; readonly text: string }[];
   readonly planned: { readonly owner: string; readonly effectiveFrom: string; readonly action: string };
+}
+
+export interface RequestClass {
+  readonly id: RecordId;
+  readonly name: string;
+  /** Roles of which an approver has one; none: whoever may approve. */
+  readonly roles: readonly string[];
+  readonly approvers: number;
+  readonly missing: number;
+  readonly presence: boolean;
+  /** The author has none of the roles that propose such a change. */
+  readonly authorMayNot?: true | undefined;
+  readonly approvals: readonly { readonly by: string; readonly name: string; readonly at: Instant; readonly until?: Instant | undefined }[];
 }
 
 export interface MergeRequestDetail extends MergeRequest {
@@ -38,7 +53,7 @@ export interface MergeRequestDetail extends MergeRequest {
   readonly resultHash: string;
   /** Why the asking person may not approve, absent when allowed; the code says the same for programs. */
   readonly mayNotApprove?: string;
-  readonly mayNotApproveCode?: "closed" | "author" | "conflict" | "forbidden";
+  readonly mayNotApproveCode?: "closed" | "author" | "conflict" | "forbidden" | "role";
   /** The revision of live that wrote the plan, who merged it and when; absent until then. */
   readonly merged?: { readonly revision: number; readonly at: Instant; readonly by: string; readonly name: string };
 }
@@ -52,6 +67,8 @@ export interface DiffLine {
   readonly unit: string;
   /** Of what came or went whole, where it has no value: what it is. `before` or `after` holds it too. */
   readonly kind?: string;
+  /** Names of the property classes that the change is of. */
+  readonly classes?: readonly string[] | undefined;
 }
 
 export interface LogLine {
@@ -63,6 +80,10 @@ export interface LogLine {
   readonly reason: string;
   /** The reason as a code with values where the server wrote it; absent where a person did. */
   readonly told?: Message;
+  /** What a person wrote in the request or the comment that the entry is about. */
+  readonly why?: string | undefined;
+  /** The reason only says what was changed: nobody gave one. */
+  readonly described?: true | undefined;
   readonly kind: "edit" | "fork" | "merge" | "import";
   readonly changes: number;
   readonly lines: readonly DiffLine[];

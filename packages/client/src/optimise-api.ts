@@ -64,6 +64,8 @@ export type OptimisationState = "waiting" | "running" | "confirming" | "done" | 
 export interface OptimisationSummary {
   readonly id: string;
   readonly branch: BranchId;
+  /** Id of the line that was named; absent: the first. */
+  readonly line?: string | undefined;
   readonly title: string;
   readonly state: OptimisationState;
   readonly goals: readonly OptimisationGoal[];
@@ -87,6 +89,8 @@ export interface ConfirmedGoal {
   readonly branch: number;
   readonly difference: number;
   readonly halfWidth: number;
+  /** The smallest difference that matters: the verdict is better or worse where the whole interval lies beyond it. Absent in results of earlier versions. */
+  readonly relevant?: number;
   readonly verdict: Verdict;
 }
 

@@ -46,4 +46,6 @@ export interface RailLane {
   readonly verdict?: Verdict;
   /** Of the run that the verdict is of: a study speaks of the long run, a forecast of these two shifts. */
   readonly verdictOf?: RunRequest["kind"];
+  /** The KPI that the verdict is of: paired difference to live, 95 % confidence, and the smallest that matters. */
+  readonly judged?: { readonly kpi: "throughput" | "good"; readonly mean: number; readonly halfWidth: number; readonly relevant: number };
 }

@@ -133,7 +133,8 @@ function refusal(status: number, text: string, call: string): DoppelwerkError {
 
 function codeOfStatus(status: number): ErrorCode {
   if (status === 404) return "DW_NOT_FOUND";
-  if (status === 403 || status === 401) return "DW_FORBIDDEN";
+  if (status === 401) return "DW_UNAUTHENTICATED";
+  if (status === 403) return "DW_FORBIDDEN";
   if (status === 409) return "DW_CONFLICT";
   if (status === 412) return "DW_CHANGED";
   return status >= 500 ? "DW_UNAVAILABLE" : "DW_INVALID";

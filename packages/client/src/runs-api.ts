@@ -34,6 +34,8 @@ export interface Factor {
   readonly step: number;
   readonly propertyClass: "logistics" | "quality" | "safety";
   readonly outsideObserved: boolean;
+  /** Of one that differs from live: with which values the plant was recorded, and from when to when. Absent where nothing is recorded. */
+  readonly observed?: { readonly min: number; readonly max: number; readonly from: number; readonly to: number } | undefined;
 }
 
 /** P2, P8: fitted from history with its own uncertainty. */
@@ -49,6 +51,12 @@ export interface FittedParameter {
   readonly pooled: boolean;
   readonly source: "fitted" | "nominal" | "edited" | "log" | "unknown";
   readonly nominal?: number | undefined;
+  /** Of the time between stops: the operating time in which they were counted, in minutes. */
+  readonly overMin?: number | undefined;
+  /** When those were counted, at how many places, and the signals of the states that show them. */
+  readonly counted?:
+    | { readonly from: Instant; readonly to: Instant; readonly places: number; readonly signals: readonly string[] }
+    | undefined;
   readonly fit: string;
 }
 

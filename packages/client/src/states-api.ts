@@ -1,4 +1,5 @@
 // How the raw words and bits of stations are read (docs/guide/states.md).
+import type { Message } from "@doppelwerk/messages";
 import type { DeclaredSignal } from "./commands-api.ts";
 import type { Instant, RecordId } from "@doppelwerk/world";
 
@@ -24,6 +25,14 @@ export interface ReadingVersion {
   readonly blockedBit: boolean;
   readonly starvedBit: boolean;
   readonly neighbours: boolean;
+  /** Who wrote it, when and why, as the log tells; absent where it tells nothing. */
+  readonly written?: {
+    readonly revision: number;
+    readonly at: Instant;
+    readonly name: string;
+    readonly reason: string;
+    readonly message?: Message;
+  };
 }
 
 export interface RawWord extends WordMeaning {

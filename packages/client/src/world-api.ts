@@ -19,7 +19,7 @@ export interface WorldInfo {
   readonly snapshot: boolean;
   readonly demo: boolean;
   readonly historyFrom: Instant | undefined;
-  readonly backfill: { readonly progress: number; readonly samples: number; readonly done: boolean };
+  readonly backfill: { readonly progress: number; readonly samples: number; readonly done: boolean; readonly unknownBefore?: number };
   /** Whether what comes is kept, and what of the record is damaged. */
   readonly history: {
     /** Present while the historian takes no samples. */

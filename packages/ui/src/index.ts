@@ -11,6 +11,7 @@ export { Chart } from "./charts/chart/chart.tsx";
 export type { ChartMark, ChartPoint, ChartTone } from "./charts/chart/marks.ts";
 export { FanChart } from "./charts/fan-chart.tsx";
 export { DotInterval, KpiTable } from "./charts/kpi-table.tsx";
+export { shownVerdict, verdictText } from "./charts/shown-verdict.ts";
 export { medianAt, relativeFan } from "./charts/relative-fan.ts";
 export type { FanBand } from "./charts/relative-fan.ts";
 export { BottleneckShift, ShareBar, TimeShares, lookShares } from "./charts/time-shares.tsx";
@@ -43,17 +44,18 @@ export { elementLabel } from "./language/standard-words.ts";
 export { aasOf, apiPath } from "./session/aas-api.ts";
 export { StudioContext, ThemeContext, useStudio, useThemeTokens, useWords } from "./session/context.tsx";
 export type { Freshness } from "./session/use-load.ts";
-export { createPreferences } from "./session/preferences.ts";
+export { createPreferences, newPersonId } from "./session/preferences.ts";
 export type { Preferences } from "./session/preferences.ts";
 export { ScopeContext, WindowScope, useMoment, useScope } from "./session/scope.tsx";
 export type { Scope } from "./session/scope.tsx";
 export { SignalTable } from "./session/signal-table.ts";
 export type { DisplayOfSignal, ShownEntry, TableValue } from "./session/signal-table.ts";
-export { recordedSpans, stateSignals, withPresent } from "./session/state-history.ts";
+export { endedBetween, recordedSpans, stateSignals, withPresent } from "./session/state-history.ts";
 export type { StateHistory, StateSpan } from "./session/state-history.ts";
-export { enteredBranch } from "./session/studio.ts";
-export type { Notice, NoticeAction, Place, RailAction, Studio } from "./session/studio.ts";
+export { enteredBranch, isWorldAsRead } from "./session/studio.ts";
+export type { Notice, NoticeAction, Place, PresenceQuestion, RailAction, Studio } from "./session/studio.ts";
 export { useSubject } from "./session/subject.ts";
+export { useIsWholeSite } from "./views/whole-site.ts";
 export { useOfShift, useShiftKpis } from "./session/use-kpis.tsx";
 export { useProposedEdit } from "./session/use-proposed-edit.ts";
 export type { ProposedEdit } from "./session/use-proposed-edit.ts";
@@ -64,6 +66,8 @@ export type { GivenToOperation, Operation } from "./session/operation.ts";
 export { useSignals } from "./session/use-signals.ts";
 export { useTopic } from "./session/use-topic.ts";
 export { useLoad } from "./session/use-load.ts";
+export type { Audience } from "./session/use-may-administer.ts";
+export { useMayAdminister, useMaySee, useSession } from "./session/use-may-administer.ts";
 export type { Loaded } from "./session/use-load.ts";
 export { useFormTask } from "./session/use-form-task.ts";
 export { useTask } from "./session/use-task.ts";
@@ -84,17 +88,21 @@ export type { BranchHue, ThemeName, TokenName, Tokens } from "./theme/tokens.ts"
 export {
   clockText,
   dateText,
+  datesText,
   datedText,
   dayText,
   durationText,
+  fileMoment,
+  fileName,
   momentText,
+  nearText,
   plannedDateText,
   monthText,
   periodText,
-  zoneNameText,
   zoneText,
 } from "./time/format.ts";
 export type { Language } from "./time/format.ts";
+export { zoneNameText } from "@doppelwerk/world";
 export { railTicks } from "./time/ticks.ts";
 export type { RailTick } from "./time/ticks.ts";
 export { createTimeController, speeds } from "./time/time-controller.ts";
@@ -104,24 +112,40 @@ export type { Zone } from "./time/zone.ts";
 export { fittingCut, middleCut } from "./values/middle-cut.ts";
 export { AlarmShape } from "./values/alarm-shape.tsx";
 export { AuditLink } from "./values/audit-link.tsx";
-export { Card, Empty, Failure, NotReadAgain, Waiting } from "./values/card.tsx";
+export { Card, CardPart, Empty, Failure, NotReadAgain, Waiting } from "./values/card.tsx";
+export { Heading, HeadingLevel } from "./values/heading.tsx";
 export { DataTable } from "./values/data-table.tsx";
 export type { Column } from "./values/data-table.tsx";
 export { Dialog } from "./values/dialog.tsx";
 export { FindingText } from "./values/finding-text.tsx";
 export { withGaps } from "./values/gaps.ts";
+export { Hint } from "./values/hint.tsx";
+export { isActiveAlarm } from "@doppelwerk/sync";
 export { Keys } from "./values/keys.tsx";
 export { ErrorCode, Problem, TaskProblem, taskError } from "./values/problem.tsx";
-export { digitsOf, fixedText, namedText, numberText, percentText, signedText, unitText, valueText, withUnit } from "./values/number.ts";
+export { OriginMark, originText, type ShownOrigin } from "./values/origin-mark.tsx";
+export {
+  digitsOf,
+  differenceOf,
+  fixedText,
+  namedText,
+  numberText,
+  percentText,
+  signedText,
+  unitText,
+  valueText,
+  withUnit,
+} from "./values/number.ts";
 export { hatch, paintShape, roundedRect } from "./values/shapes.ts";
 export { ScrollRegion } from "./values/scroll-region.tsx";
 export { IndicatorBar, SignalValue } from "./values/shown-value.tsx";
 export { byRelevance, placeOf, quantityOf, withoutPlace } from "./values/signal-order.ts";
 export { Spark, SparkPath } from "./values/spark.tsx";
+export { sizeText } from "./values/size-text.ts";
 export { stateLook } from "./values/state-look.ts";
 export type { StateLook } from "./values/state-look.ts";
 export { StateStrip } from "./values/state-strip.tsx";
-export { placesUp, stationWord, whyNoAlarms, whyNoCount, whyNoFigures, wipText } from "./values/station-word.ts";
+export { placesUp, stationWord, unknownAlarms, whyNoAlarms, whyNoCount, whyNoFigures, wipText } from "./values/station-word.ts";
 export { TabList } from "./values/tab-list.tsx";
 export type { TabOfList } from "./values/tab-list.tsx";
 export { csvField } from "./values/csv-field.ts";
@@ -132,8 +156,30 @@ export { AddressLink } from "./views/address-link.tsx";
 export { ActionButton } from "./views/action-button.tsx";
 export { railCell } from "./views/rail-lane.ts";
 export type { RailLane, RailMark } from "./views/rail-lane.ts";
+export { Form, FormDialog, useSentForm } from "./cards/form.tsx";
+export type { SentForm } from "./cards/form.tsx";
+export { ListPart } from "./cards/list-part.tsx";
+export { LoadedCard, LoadedPart } from "./cards/loaded-card.tsx";
+export type { Loading } from "./cards/loaded-card.tsx";
+export { Question, RowActions } from "./cards/row-actions.tsx";
+export type { RowAction } from "./cards/row-actions.tsx";
+export { ShownOnce } from "./cards/shown-once.tsx";
+export { anchorOf, titleOf, useListedParts } from "./views/settings-parts.ts";
+export type { ListedPart, SettingCard } from "./views/settings-parts.ts";
 export { shell } from "./views/shell.ts";
-export type { ActionData, IconName, LaneData, PageData, SavedState, SectionData, SubjectKind, TabData } from "./views/shell.ts";
+export type {
+  ActionData,
+  IconName,
+  LaneData,
+  PageData,
+  PartIcon,
+  SavedState,
+  SectionData,
+  SettingData,
+  SettingsPartData,
+  SubjectKind,
+  TabData,
+} from "./views/shell.ts";
 export { kpiTargets } from "./views/kpi-targets.ts";
 export type { TargetsOfKpis } from "./views/kpi-targets.ts";
 export { ProposeSetUp } from "./views/propose-set-up.tsx";
@@ -146,12 +192,16 @@ export type { TrendSpan } from "./charts/trend-spans.ts";
 export { signalDisplays } from "./views/signal-displays.ts";
 export type { DisplaysOfSignals } from "./views/signal-displays.ts";
 export { shellMark, type ShellMarkProps } from "./slots/shell-mark.ts";
+export { forecastNote } from "./slots/forecast-note.ts";
+export { valueNote, type ValueNoteProps } from "./slots/value-note.ts";
 export type { Explained } from "./slots/explained.ts";
 export { auditPage } from "./slots/audit-page.ts";
+export { shiftBlock, type ShiftOfBlock } from "./slots/shift-block.ts";
 export { ShellMarks } from "./views/shell-marks.tsx";
+export { ValueNotes } from "./views/value-notes.tsx";
 export { trendLimits } from "./views/trend-limits.ts";
 export type { LimitsOfSignals } from "./views/trend-limits.ts";
 export { useAction } from "./views/use-action.ts";
 export { useKpiTargets } from "./views/use-kpi-targets.ts";
 export { ViewFence } from "./views/view-fence.tsx";
-export { ViewOutlet } from "./views/view-outlet.tsx";
+export { fetchView, ViewOutlet } from "./views/view-outlet.tsx";

@@ -1,15 +1,22 @@
 import { useColorScheme, useMediaQuery } from "@mantine/hooks";
-import { useEffect, useLayoutEffect } from "react";
+import { lazy, useEffect, useLayoutEffect } from "react";
 import type { ReactNode } from "react";
 import { Frame } from "../frame/frame.tsx";
 import { WindowScope, StudioContext, cssVariables, switchLanguage, useStore } from "@doppelwerk/ui";
 import type { Preferences, Studio, ThemeName } from "@doppelwerk/ui";
+import { PresenceHost } from "../presence/presence-host.tsx";
+import { TerminalHost } from "../terminal/terminal-host.tsx";
 import { StudioTheme } from "./studio-theme.tsx";
 import type {} from "../message-codes.ts";
 
-export function App({ studio }: { readonly studio: Studio }): ReactNode {
+/** Fetched where it is needed: most who open a page are logged in. */
+const LoginPage = lazy(() => import("../login/login-page.tsx"));
+
+/** `page`: shown instead of the frame. */
+export function App({ studio, page }: { readonly studio: Studio; readonly page?: ReactNode }): ReactNode {
   const preferences = useStore(studio.preferences);
   const name = useTheme(preferences.theme);
+  const needsLogin = useStore(studio.needsLogin);
   useLayoutEffect(() => {
     const root = document.documentElement;
     for (const [variable, value] of Object.entries(cssVariables(name))) root.style.setProperty(variable, value);
@@ -21,7 +28,9 @@ export function App({ studio }: { readonly studio: Studio }): ReactNode {
     <StudioContext value={studio}>
       <StudioTheme name={name}>
         <WindowScope>
-          <Frame />
+          {page ?? (needsLogin ? <LoginPage /> : <Frame />)}
+          {page === undefined && <TerminalHost />}
+          <PresenceHost />
         </WindowScope>
       </StudioTheme>
     </StudioContext>

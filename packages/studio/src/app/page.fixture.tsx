@@ -8,7 +8,7 @@ import { createStudio } from "../session/create-studio.ts";
 import { keepLoaded } from "../session/loading.ts";
 import { StudioTheme } from "./studio-theme.tsx";
 
-/** What a server answered once: a body, or a status with its body; a function is asked each time. */
+/** What a server answered once: a body, or a status with its body; a function is asked each time, and may answer later. */
 export type Recorded = unknown | ((request: { readonly url: URL; readonly body: unknown }) => unknown);
 export interface Refusal {
   readonly status: number;
@@ -92,8 +92,10 @@ function prepareWindow(address: string, answers: Record<string, Recorded>, asked
     const body = typeof init?.body === "string" ? (JSON.parse(init.body) as unknown) : undefined;
     asked.push({ route, body });
     const recorded = answers[route];
-    const answer = typeof recorded === "function" ? (recorded as (request: object) => unknown)({ url, body }) : recorded;
+    const answer = await (typeof recorded === "function" ? (recorded as (request: object) => unknown)({ url, body }) : recorded);
     if (answer === undefined) return json(404, { error: { code: "DW_NOT_FOUND", message: `${route} was not recorded` } });
+    // what is no JSON
+    if (answer instanceof Response) return answer;
     return isRefusal(answer) ? json(answer.status, answer.body) : json(200, answer);
   };
 }

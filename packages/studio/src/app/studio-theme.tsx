@@ -1,4 +1,4 @@
-import { MantineProvider, Menu, Modal, createTheme, defaultVariantColorsResolver } from "@mantine/core";
+import { MantineProvider, Menu, Modal, PasswordInput, createTheme, defaultVariantColorsResolver } from "@mantine/core";
 import type { VariantColorsResolver } from "@mantine/core";
 import { useMemo } from "react";
 import type { ReactNode } from "react";
@@ -50,7 +50,8 @@ export function StudioTheme({
   const named = useMemo(() => {
     // the cross of a dialog has no text of its own
     const dialog = Modal.extend({ defaultProps: { closeButtonProps: { "aria-label": t("frame.close") } } });
-    return { ...theme, components: { Modal: dialog, Menu: menu } };
+    const password = PasswordInput.extend({ defaultProps: { visibilityToggleButtonProps: { "aria-label": t("login.showPassword") } } });
+    return { ...theme, components: { Modal: dialog, Menu: menu, PasswordInput: password } };
   }, [t]);
   return (
     <ThemeContext value={name}>

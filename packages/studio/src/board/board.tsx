@@ -11,7 +11,7 @@ export default function Board(): ReactNode {
   const [placeBoard] = studio.views.of(shell.placeBoard);
   if (placeBoard === undefined || (detail === undefined && line !== undefined)) return <LineBoard />;
   if (detail === undefined)
-    return <ViewOutlet key="whole" view={placeBoard} waiting={<LineBoard />} props={{ place: undefined, children: <LineBoard /> }} />;
+    return <ViewOutlet key="whole" view={placeBoard} waiting={<Waiting />} props={{ place: undefined, children: <LineBoard /> }} />;
   return <ViewOutlet key={placeBoard.id} view={placeBoard} at={detail} waiting={<Waiting />} props={{ place: detail }} />;
 }
 

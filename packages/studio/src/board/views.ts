@@ -11,6 +11,8 @@ export const views = [
     key: "B",
     order: 20,
     onPhone: true,
+    isOfSite: true,
+    isOfLive: true,
     // the board of another place has what needs attention beside it
     inspector: "overview",
     load: () => import("./board.tsx"),

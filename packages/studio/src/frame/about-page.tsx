@@ -1,7 +1,8 @@
 import { IconExternalLink } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { auditPage, shell, useStore, useStudio, useWords } from "@doppelwerk/ui";
-import type { Address, Explained, PlainCode, Studio } from "@doppelwerk/ui";
+import type { Address, Studio } from "@doppelwerk/ui";
+import { partOfPage, type ShownPart } from "./part-of-page.ts";
 
 /** What is shown is for, in one line, and the guides: its own, all of them, the errors by their codes. */
 export function AboutPage(): ReactNode {
@@ -21,17 +22,11 @@ export function AboutPage(): ReactNode {
   );
 }
 
-/** A page of a pack may leave out what it is for. */
-type Shown = Partial<Explained> & { readonly title?: PlainCode };
-
 /** What stands in the place of the page, the part of the page that the address names, or the page. */
-function explained(studio: Studio, { view, detail, audit }: Address): Shown {
+function explained(studio: Studio, { view, detail, audit }: Address): ShownPart {
   if (audit !== undefined) return studio.views.of(auditPage)[0]?.data ?? {};
   const page = studio.views.of(shell.page).find(({ data }) => data.path === `/${view}`)?.data;
-  if (page?.parts === undefined || detail === undefined) return page ?? {};
-  const parts = studio.views.of<Shown & { readonly name: string }, unknown>({ at: page.parts });
-  const part = parts.find(({ data }) => detail.startsWith(data.name))?.data;
-  return { ...page, ...part };
+  return { ...page, ...partOfPage(studio, page, detail) };
 }
 
 function GuideLink({ name, text }: { readonly name?: string; readonly text: string }): ReactNode {

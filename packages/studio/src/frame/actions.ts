@@ -22,7 +22,7 @@ export function studioActions(studio: Studio, openPalette: () => void): readonly
     label: data.title,
     group: "views",
     keys: data.key === undefined ? "" : `G ${data.key}`,
-    run: () => studio.address.go({ view: data.path.slice(1), detail: undefined }),
+    run: () => studio.openPage(data.path.slice(1)),
   }));
   const registered = studio.views.of(shell.action).map(({ id, data }): StudioAction => ({
     id,
@@ -56,6 +56,7 @@ function timeActions({ rails }: Studio): readonly StudioAction[] {
     action("faster", "rail.faster", ".", { kind: "speed", direction: 1 }),
     action("closer", "rail.zoomIn", "+", { kind: "zoom", factor: 1.5 }),
     action("further", "rail.zoomOut", "-", { kind: "zoom", factor: 1 / 1.5 }),
+    action("ask", "rail.goTo", "J", { kind: "ask" }),
     action("link", "rail.link", "Y", { kind: "link" }),
   ];
 }

@@ -43,7 +43,11 @@ export function Banner(): ReactNode {
       <div className="dw-banner" role="status">
         <IconDatabaseExclamation size={16} />
         <span>{t("frame.damaged", { count: notice.files })}</span>
-        <Button size="compact-xs" variant="default" onClick={() => studio.address.go({ view: "settings", detail: undefined })}>
+        <Button
+          size="compact-xs"
+          variant="default"
+          onClick={() => studio.address.go({ view: "settings", detail: "records", card: "history" })}
+        >
           {t("frame.damagedShow")}
         </Button>
         <Button size="compact-xs" variant="subtle" color="gray" onClick={() => setSeen(notice.files)}>

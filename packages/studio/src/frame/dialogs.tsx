@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import { shell, useStore, useStudio, useWords, ViewOutlet } from "@doppelwerk/ui";
+import { useKeptLanguage } from "../session/use-kept-language.ts";
 import { HELP } from "./actions.ts";
 import type { StudioAction } from "./actions.ts";
 
@@ -11,7 +12,8 @@ const NameDialog = lazy(() => import("./name-dialog.tsx"));
 export function Dialogs({ actions }: { readonly actions: readonly StudioAction[] }): ReactNode {
   const studio = useStudio();
   const open = useStore(studio.dialog);
-  const { name } = useStore(studio.preferences);
+  const { name, language } = useStore(studio.preferences);
+  useKeptLanguage(studio, language);
   const [wasOpen, setWasOpen] = useState<ReadonlySet<string>>(new Set());
   const [wasNameless] = useState(name === "");
   // What closes stays for as long as its movement takes; what was never open is not loaded.

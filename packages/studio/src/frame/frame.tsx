@@ -1,16 +1,20 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import type { MouseEvent, ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
+import type { PageData, Studio, Translate } from "@doppelwerk/ui";
 import { auditPage, branchHue, inLanguage, shell, useStore, useStudio, useWords, ViewFence, ViewOutlet, Waiting } from "@doppelwerk/ui";
 import { Inspector } from "../inspector/inspector.tsx";
 import { Rail } from "../rail/rail.tsx";
 import { HELP, listenForKeys, studioActions } from "./actions.ts";
 import { Banner } from "./banner.tsx";
 import { Dialogs } from "./dialogs.tsx";
+import { LiveNote } from "./live-note.tsx";
 import { Nav } from "./nav.tsx";
 import { Notices } from "./notices.tsx";
+import { partOfPage } from "./part-of-page.ts";
 import { sharePresence } from "./presence.ts";
 import { TopBar } from "./top-bar.tsx";
+import { useLineOfSubject } from "./use-line-of-subject.ts";
 
 const loadPalette = () => import("./palette.tsx");
 const Palette = lazy(loadPalette);
@@ -37,6 +41,7 @@ export function Frame(): ReactNode {
   const actions = useMemo(() => studioActions(studio, openPalette), [studio, openPalette]);
   useEffect(() => listenForKeys(actions), [actions]);
   useEffect(() => sharePresence(studio), [studio]);
+  useLineOfSubject();
   useEffect(() => {
     const timer = setTimeout(() => setHasPalette(true), PALETTE_AFTER_MS);
     return () => clearTimeout(timer);
@@ -49,7 +54,12 @@ export function Frame(): ReactNode {
   const hue = branchHue(address.branch, rail?.lanes.find((lane) => lane.branch.id === address.branch)?.hue);
   const title = page === undefined ? "" : t(page.data.title);
   const branch = onBranch ? branches.find(({ id }) => id === address.branch)?.name : undefined;
-  useTitle([title, branch, inLanguage(world?.title, language)]);
+  useTitle([
+    title,
+    audit === undefined ? partTitle(studio, page?.data, address.detail, t) : undefined,
+    branch,
+    inLanguage(world?.title, language),
+  ]);
   return (
     <div
       className={`dw-frame ${beside && address.inspector ? "has-inspector" : ""} ${onBranch ? "on-branch" : ""}`}
@@ -63,6 +73,7 @@ export function Frame(): ReactNode {
       <main id={CONTENT} tabIndex={-1} className="dw-view" aria-label={title}>
         {audit === undefined && <h1 className="dw-visually-hidden">{title}</h1>}
         <Banner />
+        {audit === undefined && page?.data.isOfLive === true && <LiveNote />}
         {audit !== undefined && <ViewOutlet key={audit.id} view={audit} at={address.branch} waiting={<Waiting />} />}
         {page !== undefined && audit === undefined && (
           <ViewOutlet key={page.id} view={page} at={`${address.detail} ${address.branch}`} waiting={<Waiting />} />
@@ -83,6 +94,12 @@ export function Frame(): ReactNode {
       <Notices />
     </div>
   );
+}
+
+/** Of the part of the page that the address names. */
+function partTitle(studio: Studio, page: PageData | undefined, detail: string | undefined, t: Translate): string | undefined {
+  const title = partOfPage(studio, page, detail)?.title;
+  return title === undefined ? undefined : t(title);
 }
 
 /** Not by the address, which is that of the view. */

@@ -2,7 +2,7 @@ import { UnstyledButton } from "@mantine/core";
 import { IconBroadcast } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
-import { clockText, durationText, useStore, useStudio, useWords, zoneText } from "@doppelwerk/ui";
+import { clockText, durationText, useStore, useStudio, useWords, zoneNameText, zoneText } from "@doppelwerk/ui";
 
 /** While a past instant is shown the frame says which, and how long ago; one click returns to live. */
 export function MomentPill(): ReactNode {
@@ -22,7 +22,7 @@ export function MomentPill(): ReactNode {
   return (
     <UnstyledButton className="dw-pill dw-pill-past" onClick={() => studio.rails.send({ kind: "live" })} title={t("frame.backToLive")}>
       <b>{clockText(instant, zone)}</b>
-      <span className="dw-wide" title={zone.name}>
+      <span className="dw-wide" title={zoneNameText(zone.name)}>
         {zoneText(instant, zone)}
       </span>
       <span className="dw-wide">{state.kind === "playing" ? t("frame.playing", { speed: state.speed }) : ago}</span>

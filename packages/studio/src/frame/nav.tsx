@@ -1,8 +1,8 @@
-import { Menu, Tooltip, UnstyledButton } from "@mantine/core";
+import { Menu, UnstyledButton } from "@mantine/core";
 import { IconDots, IconHelp } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import type { ComponentType, LazyExoticComponent, ReactNode } from "react";
-import { shell, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { Hint, shell, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import type { PageData } from "@doppelwerk/ui";
 import { HELP } from "./actions.ts";
 import { icons } from "./icons.tsx";
@@ -25,7 +25,7 @@ export function Nav(): ReactNode {
     .map(({ data }) => ({ ...data, name: data.path.slice(1) }))
     // pages of packs stand above those at the foot
     .toSorted((a, b) => Number(a.atFoot ?? false) - Number(b.atFoot ?? false));
-  const go = (name: string): void => studio.address.go({ view: name, detail: undefined });
+  const go = studio.openPage;
   return (
     <nav className="dw-nav" aria-label={t("frame.views")}>
       <div className="dw-mark" aria-hidden>
@@ -38,14 +38,11 @@ export function Nav(): ReactNode {
         const Icon = icons[page.icon];
         const Badge = badgeOf(page);
         return (
-          <Tooltip
+          <Hint
             key={page.name}
-            label={
-              <>
-                {page.key === undefined ? t(page.title) : `${t(page.title)}  G ${page.key}`}
-                {page.about !== undefined && <span className="dw-nav-about">{t(page.about)}</span>}
-              </>
-            }
+            label={t(page.title)}
+            keys={page.key === undefined ? undefined : `G ${page.key}`}
+            about={page.about !== undefined && <span className="dw-nav-about">{t(page.about)}</span>}
             position="right"
             openDelay={300}
           >
@@ -62,7 +59,7 @@ export function Nav(): ReactNode {
                 </Suspense>
               )}
             </UnstyledButton>
-          </Tooltip>
+          </Hint>
         );
       })}
       <MoreMenu pages={pages} view={view} go={go} />

@@ -23,7 +23,7 @@ export function OfflineBanner({ since, attempt }: { readonly since: number; read
       <div className="dw-banner is-offline" role="alert">
         <IconWorldOff size={16} />
         <span>{why}</span>
-        <Button size="compact-xs" variant="default" component="a" href="/settings">
+        <Button size="compact-xs" variant="default" component="a" href="/settings/worlds">
           {t("frame.otherWorlds")}
         </Button>
       </div>

@@ -13,7 +13,7 @@ import {
 import type { ReactNode } from "react";
 import type { Person } from "@doppelwerk/sync";
 import { LIVE } from "@doppelwerk/world";
-import { branchHue, inLanguage, middleCut, shell, stationName, useStore, useStudio, useWords, ViewOutlet } from "@doppelwerk/ui";
+import { Hint, branchHue, inLanguage, middleCut, shell, stationName, useStore, useStudio, useWords, ViewOutlet } from "@doppelwerk/ui";
 import { MomentPill } from "./moment-pill.tsx";
 import { WorldSwitch } from "./world-switch.tsx";
 import type { Studio } from "@doppelwerk/ui";
@@ -45,11 +45,11 @@ export function TopBar({
       <MomentPill />
       <BranchPill />
       <People />
-      <Tooltip label={`${t("frame.help")}  ?`}>
+      <Hint label={t("frame.help")} keys="?">
         <ActionIcon className="dw-wide" variant="subtle" color="gray" aria-label={t("frame.help")} onClick={onHelp}>
           <IconHelp size={20} />
         </ActionIcon>
-      </Tooltip>
+      </Hint>
       <ThemeMenu />
       <LanguageSwitch />
       {hasInspector && <InspectorSwitch />}
@@ -64,7 +64,7 @@ function InspectorSwitch(): ReactNode {
   const { inspector } = useStore(studio.address.store);
   if (inspector) return null;
   return (
-    <Tooltip label={`${t("frame.openInspector")}  I`} position="bottom-end">
+    <Hint label={t("frame.openInspector")} keys="I" position="bottom-end">
       <ActionIcon
         className="dw-wide"
         variant="subtle"
@@ -74,7 +74,7 @@ function InspectorSwitch(): ReactNode {
       >
         <IconLayoutSidebarRightExpand size={20} />
       </ActionIcon>
-    </Tooltip>
+    </Hint>
   );
 }
 

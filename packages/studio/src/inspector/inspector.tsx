@@ -1,15 +1,21 @@
-import { ActionIcon, Tooltip } from "@mantine/core";
+import { ActionIcon } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconLayoutSidebarRightCollapse } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import type { KeyboardEvent, PointerEvent, ReactNode } from "react";
+import type { StationInfo } from "@doppelwerk/client";
+import { LIVE } from "@doppelwerk/world";
 import {
+  Hint,
+  Failure,
   ScrollRegion,
   TabList,
   ViewOutlet,
+  Waiting,
   inLanguage,
   shell,
   stationTitle,
+  useIsWholeSite,
   useStore,
   useStudio,
   useSubject,
@@ -73,7 +79,7 @@ export function Inspector(): ReactNode {
         onPointerDown={resize}
         onKeyDown={onEdgeKey}
       />
-      <Tooltip label={`${t("frame.closeInspector")}  I`} position="left">
+      <Hint label={t("frame.closeInspector")} keys="I" position="left">
         <ActionIcon
           className="dw-side-close"
           variant="subtle"
@@ -84,7 +90,7 @@ export function Inspector(): ReactNode {
         >
           <IconLayoutSidebarRightCollapse size={16} />
         </ActionIcon>
-      </Tooltip>
+      </Hint>
       <Panel />
     </aside>
   );
@@ -93,15 +99,19 @@ export function Inspector(): ReactNode {
 function Panel(): ReactNode {
   const studio = useStudio();
   const { t, language } = useWords();
-  const { tab: name, branch } = useStore(studio.address.store);
+  const { tab: name, branch, line: chosen } = useStore(studio.address.store);
   const subject = useSubject();
-  const line = useStore(studio.line);
-  const kind = subject !== undefined ? "station" : line === undefined ? "plant" : "line";
-  const tabs = studio.views.of(shell.tab).filter(({ data }) => data.accepts.includes(kind));
-  const tab = tabs.find(({ data }) => data.name === name) ?? tabs[0];
+  const read = useStore(studio.line);
+  const isWholeSite = useIsWholeSite();
+  const line = isWholeSite ? undefined : read;
   const world = useStore(studio.world);
+  // a line that is still being read is no missing line
+  const isReading = line === undefined && !isWholeSite && world?.line !== false;
+  const kind = subject !== undefined ? "station" : line === undefined ? "plant" : "line";
+  const tabs = isReading ? [] : studio.views.of(shell.tab).filter(({ data }) => data.accepts.includes(kind));
+  const tab = tabs.find(({ data }) => data.name === name) ?? tabs[0];
   // without a line it is about the world as a whole
-  const named = line === undefined ? world?.title : line.name;
+  const named = isReading ? world?.lines.find(({ id }) => id === (chosen ?? world.lines[0]?.id))?.title : (line?.name ?? world?.title);
   const title = subject === undefined ? inLanguage(named, language) || t("frame.inspector") : stationTitle(subject.station, language);
   return (
     <>
@@ -110,7 +120,6 @@ function Panel(): ReactNode {
         <p>
           {subject === undefined ? (
             line === undefined ? (
-              // a line that is still being read is no missing line
               world?.line === false && t("world.emptyTitle")
             ) : (
               t(line.taktS > 0 ? "inspector.lineFacts" : "inspector.lineStations", { count: line.stations.length, takt: line.taktS })
@@ -125,11 +134,13 @@ function Panel(): ReactNode {
           label={t("frame.inspector")}
           tabs={tabs.map(({ data }) => ({ name: data.name, title: t(data.title) }))}
           chosen={tab!.data.name}
-          onChoose={(chosen) => studio.address.amend({ tab: chosen })}
+          onChoose={(other) => studio.address.amend({ tab: other })}
         />
       )}
+      {isReading && <LineOnItsWay />}
       {tab !== undefined && (
         <ScrollRegion className="dw-side-body" label={t(tab.data.title)} {...(tabs.length > 1 && { role: "tabpanel" as const })}>
+          {tab.data.isOfLive === true && branch !== LIVE && <p className="dw-live-mark">{t("frame.livePlantNotBranch")}</p>}
           <ViewOutlet key={tab.id} view={tab} at={`${subject?.station.id} ${branch}`} />
           {studio.views
             .of(shell.section)
@@ -143,15 +154,35 @@ function Panel(): ReactNode {
   );
 }
 
+/** In place of what the inspector says of a line that is being read, or cannot be. */
+function LineOnItsWay(): ReactNode {
+  const studio = useStudio();
+  const failure = useStore(studio.loadFailure);
+  return failure === undefined ? <Waiting /> : <Failure {...failure} onRetry={() => studio.commits.update((count) => count + 1)} />;
+}
+
+/** Of several places that work side by side both: how long a unit is on one, and how often one is done when all work. */
+function idealText({ idealCycleS, places }: StationInfo, t: ReturnType<typeof useWords>["t"]): string {
+  if (idealCycleS <= 0) return t("inspector.noIdeal");
+  const seconds = idealCycleS.toFixed(1);
+  return places > 1
+    ? t("inspector.idealOfPlaces", { seconds, places, unit: (idealCycleS / places).toFixed(1) })
+    : t("inspector.ideal", { seconds });
+}
+
 function SubjectFacts(): ReactNode {
   const { t } = useWords();
+  const line = useStore(useStudio().line);
   const subject = useSubject();
   if (subject === undefined) return null;
   const { station } = subject;
+  const takt = line?.taktS ?? 0;
   const facts = [
     station.places > 1 ? t("inspector.places", { count: station.places }) : "",
-    station.idealCycleS > 0 ? t("inspector.ideal", { seconds: station.idealCycleS.toFixed(1) }) : t("inspector.noIdeal"),
+    idealText(station, t),
     station.constraint ? t("inspector.constraint") : "",
+    // where a takt is planned the ideal cycle is not what OEE is computed with
+    station.constraint && takt > 0 ? t("inspector.oeeByTakt", { takt }) : "",
   ];
   return facts.filter((fact) => fact !== "").join(" · ");
 }

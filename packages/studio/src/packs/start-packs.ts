@@ -1,4 +1,5 @@
 import { message, textOf } from "@doppelwerk/messages";
+import { DoppelwerkError } from "@doppelwerk/world";
 import { addWords, errorText, shell, view } from "@doppelwerk/ui";
 import type { Preferences, Studio, View } from "@doppelwerk/ui";
 import { packViews } from "./pack-views.ts";
@@ -92,7 +93,12 @@ interface ReadParts {
 async function partsInTime(world: string | undefined, preferences: Preferences): Promise<ReadParts> {
   const late = new Promise<ReadParts>((resolve) =>
     setTimeout(
-      () => resolve({ parts: [], missing: new Error(textOf(message("frame.packsLate", { seconds: MAX_WAIT_MS / 1_000 }))) }),
+      // in words once it is shown: those of the studio may not be there yet either
+      () =>
+        resolve({
+          parts: [],
+          missing: new DoppelwerkError("DW_UNAVAILABLE", message("frame.packsLate", { seconds: MAX_WAIT_MS / 1_000 })),
+        }),
       MAX_WAIT_MS,
     ),
   );

@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, Tooltip, UnstyledButton } from "@mantine/core";
+import { ActionIcon, Menu, UnstyledButton } from "@mantine/core";
 import {
   IconAlertTriangle,
   IconBroadcast,
@@ -14,17 +14,20 @@ import {
   IconPlus,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { speeds, useAction, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { LIVE } from "@doppelwerk/world";
+import { Hint, speeds, useAction, useStore, useStudio, useWords } from "@doppelwerk/ui";
 import type { RailAction } from "@doppelwerk/ui";
 
 /** What one holds in the hand of the time machine: step, play, how fast; and what one does with an instant: fork it, share it, leave it. */
-export function RailControls({ act, spanText }: { readonly act: (action: RailAction) => void; readonly spanText: string }): ReactNode {
+export function RailControls({ act, span }: { readonly act: (action: RailAction) => void; readonly span: ReactNode }): ReactNode {
   const studio = useStudio();
   const isOfSeveral = useStore(studio.railLines).length > 1;
   const { t } = useWords();
   const state = useStore(studio.time.state);
   const line = useStore(studio.line);
   const online = useStore(studio.state).kind === "online";
+  // the values of now are those of the live plant; the branch is none
+  const onBranch = useStore(studio.address.store).branch !== LIVE;
   // Live is playing too, at the speed of the plant.
   const fork = useAction("changes.fork");
   const moving = state.kind !== "at";
@@ -53,12 +56,12 @@ export function RailControls({ act, spanText }: { readonly act: (action: RailAct
         <Speed act={act} />
         <button
           type="button"
-          className={state.kind === "live" && online ? "dw-rail-live is-live" : "dw-rail-live"}
+          className={state.kind === "live" && online && !onBranch ? "dw-rail-live is-live" : "dw-rail-live"}
           onClick={() => act({ kind: "live" })}
           title="L"
-          aria-label={t("rail.goLive")}
+          aria-label={t(onBranch ? "rail.goNow" : "rail.goLive")}
         >
-          <IconBroadcast size={14} /> <span>{t("rail.goLive")}</span>
+          <IconBroadcast size={14} /> <span>{t(onBranch ? "rail.goNow" : "rail.goLive")}</span>
         </button>
       </div>
       <div className="dw-rail-buttons">
@@ -70,7 +73,7 @@ export function RailControls({ act, spanText }: { readonly act: (action: RailAct
         <Control label={t("rail.link")} keys="Y" className="dw-rail-link" run={() => act({ kind: "link" })}>
           <IconLink size={16} />
         </Control>
-        <span className="dw-rail-facts">{spanText}</span>
+        {span}
       </div>
       {!isOfSeveral && line !== undefined && line.constraint !== "" && (
         <div className="dw-rail-facts dw-rail-what">
@@ -95,11 +98,11 @@ function Control({
   readonly children: ReactNode;
 }): ReactNode {
   return (
-    <Tooltip label={`${label}  ${keys}`} openDelay={400}>
+    <Hint label={label} keys={keys} openDelay={400}>
       <ActionIcon variant="subtle" color="gray" size={26} aria-label={label} onClick={run} className={className}>
         {children}
       </ActionIcon>
-    </Tooltip>
+    </Hint>
   );
 }
 

@@ -1,10 +1,12 @@
 import type { ReactNode } from "react";
+import { SECOND } from "@doppelwerk/world";
 import {
-  clockText,
   durationText,
+  fixedText,
   inLanguage,
   medianAt,
   momentText,
+  nearText,
   signedText,
   stateLook,
   useStore,
@@ -12,7 +14,8 @@ import {
   useWords,
   zoneText,
 } from "@doppelwerk/ui";
-import { forksAt, liveFan } from "./rail-lanes.ts";
+import { judgedText } from "./judged-text.ts";
+import { beginningOf, forksAt, liveFan } from "./rail-lanes.ts";
 import type { RailHit } from "./rail-hit.ts";
 
 /** What lies under the pointer, in words, above the Rail. */
@@ -29,13 +32,16 @@ function HintLines({ hit }: { readonly hit: RailHit }): ReactNode {
   const { t, language, zone } = useWords();
   const rail = useStore(studio.rail);
   const moment = (instant: number): string => momentText(instant, zone, language, false);
+  const age = (instant: number): string => t("frame.ago", { duration: durationText(studio.now() - instant, language) });
   switch (hit.kind) {
     case "mark": {
       const { name, text } = hit.lane.words(hit.mark, t);
       return (
         <>
           <b>{name}</b> {text}
-          <small>{moment(hit.mark.at)}</small>
+          <small>
+            {moment(hit.mark.at)} · {age(hit.mark.at)}
+          </small>
         </>
       );
     }
@@ -51,12 +57,11 @@ function HintLines({ hit }: { readonly hit: RailHit }): ReactNode {
         </>
       );
     }
-    case "band": {
-      const ago = t("frame.ago", { duration: durationText(studio.now() - hit.instant, language) });
+    case "band":
       return (
         <>
           <b>{`${momentText(hit.instant, zone, language)} ${zoneText(hit.instant, zone)}`}</b>
-          <span>{ago}</span>
+          <span>{age(hit.instant)}</span>
           <small>
             {hit.title !== undefined && `${inLanguage(hit.title, language)} · `}
             {hit.segment === undefined ? t("rail.noData") : t(`state.${stateLook(hit.segment.state)}`)}
@@ -69,26 +74,33 @@ function HintLines({ hit }: { readonly hit: RailHit }): ReactNode {
               {t("rail.shift", { name: t.or(`shift.${hit.shift.name.toLowerCase()}`, hit.shift.name) })}
               {hit.shift.good !== undefined &&
                 hit.shift.oee !== undefined &&
-                ` · ${t("rail.shiftFigures", { good: hit.shift.good, oee: (hit.shift.oee * 100).toFixed(1) })}`}
+                ` · ${t(isRunning(hit.shift, rail) ? "rail.shiftSoFar" : "rail.shiftFigures", { good: hit.shift.good, oee: (hit.shift.oee * 100).toFixed(1) })}`}
             </small>
           )}
         </>
       );
-    }
   }
+}
+
+/** The figures of a shift that runs end where the Rail was read, a little behind the clock. */
+const BEHIND = 10 * SECOND;
+
+function isRunning({ to }: { readonly to: number }, rail: { readonly now: number } | undefined): boolean {
+  return rail !== undefined && to >= rail.now - BEHIND;
 }
 
 function LaneHint({ hit }: { readonly hit: Extract<RailHit, { kind: "lane" }> }): ReactNode {
   const { t, language, zone } = useWords();
   const { row } = hit;
+  const { judged } = row.lane;
   const moment = (instant: number): string => momentText(instant, zone, language, false);
   return (
     <>
       <b style={{ color: `var(--dw-${row.hue})` }}>{row.lane.branch.name}</b>
       {row.lane.verdict !== undefined && (
         <span>
-          {row.lane.verdictOf !== undefined && `${t(`runKind.${row.lane.verdictOf}`)}: `}
-          {t(`verdict.${row.lane.verdict}`)}
+          {judgedText(row.lane, t)}
+          {judged !== undefined && ` (${signedText(judged.mean, 1)} ± ${fixedText(judged.halfWidth, 1)})`}
         </span>
       )}
       <small>
@@ -138,8 +150,13 @@ function FanLines({
   readonly compare?: boolean;
 }): ReactNode {
   const studio = useStudio();
-  const { t, zone } = useWords();
+  const { t, zone, language } = useWords();
   const rail = useStore(studio.rail);
+  const line = useStore(studio.line)?.name;
+  // of several bands the forecasts are those of the first
+  const of = useStore(studio.railLines)[0]?.title ?? line;
+  const dated = (instant: number): string => nearText(instant, studio.now(), zone, language);
+  const beginning = rail === undefined ? studio.now() : beginningOf(rail, fan);
   const point = fan.find((candidate) => candidate.at >= instant) ?? fan.at(-1);
   if (point === undefined) return null;
   const reference = rail === undefined ? [] : liveFan(rail, branch);
@@ -147,13 +164,15 @@ function FanLines({
   return (
     <>
       <span>
-        {t("rail.expected", { count: Math.round(point.p50), clock: clockText(point.at, zone, false) })}
+        {t("rail.expected", { count: Math.round(point.p50), from: dated(beginning), to: dated(point.at) })}
         {live !== undefined && ` (${t("rail.liveExpected", { count: Math.round(live) })})`}
       </span>
       <small>
         {t("rail.expected95", { low: Math.round(point.p025), high: Math.round(point.p975) })} ·{" "}
         {t("rail.expected50", { low: Math.round(point.p25), high: Math.round(point.p75) })}
       </small>
+      {/* the board counts from the beginning of the shift, to its end */}
+      <small>{t("rail.expectedOf", { line: inLanguage(of, language) })}</small>
     </>
   );
 }

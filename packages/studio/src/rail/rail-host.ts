@@ -34,6 +34,8 @@ export interface RailEvents {
   enter(branch: BranchId): void;
   open(link: Partial<Address>): void;
   hover(hit: RailHit | undefined, x: number, y: number): void;
+  /** So many rows the lanes need at the scale shown; told when it changes, at most with what is loaded. */
+  rows(count: number): void;
   /** The window moved: load what it shows. `held` is undefined at rest, else its right edge. */
   range(from: Instant, to: Instant, span: Instant, held: Instant | undefined): void;
 }
@@ -56,6 +58,7 @@ export class RailHost {
   #marks: readonly LaneMarks[] = [];
   #lanes: LaneLayout = { rows: [], hidden: 0 };
   #layoutKey = "";
+  #rows = 0;
   #hoverX: number | undefined;
   #hoverLane: BranchId | undefined;
   #dirty = true;
@@ -107,6 +110,7 @@ export class RailHost {
     this.#settings = settings;
     this.#layoutKey = "";
     this.#dirty = true;
+    this.#tellRows();
   }
 
   data(rail: Rail): void {
@@ -118,7 +122,16 @@ export class RailHost {
     if (this.#resting) this.#view = restingView({ width: this.#view.width, now: this.#now(), span: spanOf(this.#view), horizon });
     this.#layoutKey = "";
     this.#dirty = true;
+    this.#tellRows();
     if (moved) this.#tellRange();
+  }
+
+  #tellRows(): void {
+    const rows = this.#rail === undefined ? [] : this.#layoutIn(this.#rail, Number.POSITIVE_INFINITY).rows;
+    const count = Math.max(0, ...rows.map(({ row }) => row + 1));
+    if (count === this.#rows) return;
+    this.#rows = count;
+    this.#events.rows(count);
   }
 
   view(): RailView {
@@ -209,13 +222,7 @@ export class RailHost {
       this.#layoutKey = key;
       const rail = this.#rail;
       this.#marks = this.#settings.lanes.map(({ row, lane }) => ({ row, lane, marks: lane.marks(rail, this.#view.pastScale) }));
-      this.#lanes = laneLayout(this.#rail, {
-        rows: this.#geometry.laneRows,
-        gap: this.#view.pastScale * 30,
-        entered: this.#settings.entered,
-        closed: this.#settings.closed,
-        ...visibleRange(this.#view),
-      });
+      this.#lanes = this.#layoutIn(rail, this.#geometry.laneRows);
     }
     return {
       view: this.#view,
@@ -224,6 +231,16 @@ export class RailHost {
       marks: this.#marks,
       lanes: this.#lanes.rows,
     };
+  }
+
+  #layoutIn(rail: Rail, rows: number): LaneLayout {
+    return laneLayout(rail, {
+      rows,
+      gap: this.#view.pastScale * 30,
+      entered: this.#settings.entered,
+      closed: this.#settings.closed,
+      ...visibleRange(this.#view),
+    });
   }
 
   #paint(): void {

@@ -1,13 +1,21 @@
+import { DAY, HOUR, MINUTE, SECOND } from "@doppelwerk/world";
 import type { Instant } from "@doppelwerk/world";
 import type { RailAction } from "@doppelwerk/ui";
 import type { RailView } from "./rail-view.ts";
 
 const ARROW_PIXELS = 4;
 const SHIFT_TIMES = 10;
+const STEPS: readonly Instant[] = [
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * MINUTE),
+  ...[1, 2, 4, 8, 12].map((count) => count * HOUR),
+  ...[1, 2, 5].map((count) => count * DAY),
+];
 
-/** A step of an arrow key is what the eye can see: a few pixels of the present scale, a whole second at least. */
+/** A step of an arrow key is what the eye can see, a round time of a few pixels of the present scale. */
 export function arrowStep(view: RailView, shift: boolean): Instant {
-  const step = Math.max(1_000_000, Math.round((view.pastScale * ARROW_PIXELS) / 1_000_000) * 1_000_000);
+  const wanted = view.pastScale * ARROW_PIXELS;
+  const step = STEPS.reduce((best, each) => (Math.abs(Math.log(each / wanted)) < Math.abs(Math.log(best / wanted)) ? each : best));
   return shift ? step * SHIFT_TIMES : step;
 }
 
@@ -39,6 +47,9 @@ export function railKey(key: string, shift: boolean, view: RailView): RailAction
     case "y":
     case "Y":
       return { kind: "link" };
+    case "j":
+    case "J":
+      return { kind: "ask" };
     case "Home":
       return { kind: "start" };
     case "End":

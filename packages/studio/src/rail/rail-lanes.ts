@@ -99,6 +99,11 @@ export function liveFan(rail: Rail, entered: BranchId = LIVE): readonly FanPoint
   return newest?.reference ?? [];
 }
 
+/** Where a forecast begins, from which its units are counted: at the fork that it was made of. */
+export function beginningOf(rail: Rail, fan: readonly FanPoint[]): Instant {
+  return rail.lanes.find((lane) => lane.fan === fan || lane.reference === fan)?.branch.instant ?? rail.now;
+}
+
 /** A fan from `at` on, beginning with what it says for `at` itself. */
 export function fanFrom(fan: readonly FanBand[], at: Instant): readonly FanBand[] {
   const next = fan.findIndex((band) => band.at > at);

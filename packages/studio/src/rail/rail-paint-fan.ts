@@ -1,3 +1,4 @@
+import { fanText } from "./fan-text.ts";
 import { hatch } from "@doppelwerk/ui";
 import type { FanBand } from "@doppelwerk/ui";
 import type { PaintInput } from "./rail-paint.ts";
@@ -12,12 +13,14 @@ export interface FanPaint {
   readonly unit: number;
   readonly colour: string;
   /** The expected total at the end. */
+  /** What it expects at its end, and shorter where that has no room between now and the edge. */
   readonly label: string;
+  readonly short: string;
   readonly strong: boolean;
 }
 
 /** A simulated future: 95 % hatched wide, 50 % hatched dense, the median a line, its total at the end. */
-export function paintFan({ input, fan, y, unit, colour, label, strong }: FanPaint): void {
+export function paintFan({ input, fan, y, unit, colour, label, short, strong }: FanPaint): void {
   const { context, scene, pixelRatio } = input;
   const { view } = scene;
   const points = fan.map((band) => ({ x: xOf(view, band.at), band })).filter(({ x }) => x >= view.nowX - 0.5);
@@ -57,8 +60,11 @@ export function paintFan({ input, fan, y, unit, colour, label, strong }: FanPain
   context.font = `${strong ? 600 : 500} 12px ${input.font}`;
   context.fillStyle = colour;
   const endY = y - last.band.p50 * unit;
-  const fits = last.x + 8 + context.measureText(label).width < view.width;
+  const widthOf = (text: string): number => context.measureText(text).width;
+  const text = fanText([label, short], view.width - Math.max(0, view.nowX) - 12, widthOf);
+  if (text === undefined) return;
+  const fits = last.x + 8 + widthOf(text) < view.width;
   context.textAlign = fits ? "left" : "right";
-  if (fits) context.fillText(label, last.x + 7, endY);
-  else context.fillText(label, view.width - 6, endY - 9);
+  if (fits) context.fillText(text, last.x + 7, endY);
+  else context.fillText(text, view.width - 6, endY - 9);
 }

@@ -1,11 +1,13 @@
-import type { Rail } from "@doppelwerk/client";
+import type { Rail, RailLane } from "@doppelwerk/client";
 import type { BranchId, Instant } from "@doppelwerk/world";
 import { clockText, fittingCut, hatch, paintShape, relativeFan, roundedRect, stateLook, zoneText } from "@doppelwerk/ui";
 import type { RailTick, Tokens, Zone } from "@doppelwerk/ui";
 import { paintFan } from "./rail-paint-fan.ts";
 import { COLUMN_PIXELS, bandColumns, grownBand, isDense } from "./rail-band.ts";
 import type { BandColumn } from "./rail-band.ts";
-import { fanFrom, fanReach, liveFan } from "./rail-lanes.ts";
+import { placeLabels } from "./rail-labels.ts";
+import { tickLabels } from "./rail-tick-labels.ts";
+import { beginningOf, fanFrom, fanReach, liveFan } from "./rail-lanes.ts";
 import type { LaneRow } from "./rail-lanes.ts";
 import type { RailScene } from "./rail-hit.ts";
 import { visibleRange, xOf } from "./rail-view.ts";
@@ -15,7 +17,9 @@ export interface RailWords {
   readonly now: string;
   readonly simulated: string;
   readonly moreLanes: (count: number) => string;
-  readonly verdict: (verdict: string, of: string | undefined) => string;
+  readonly verdict: (lane: RailLane) => string;
+  /** What a forecast expects from its beginning to its end. */
+  readonly total: (count: number, from: Instant) => string;
   readonly ago: (distance: Instant) => string;
   readonly inLanguage: (text: { readonly en: string; readonly zh: string }) => string;
 }
@@ -88,9 +92,6 @@ function paintBands(input: PaintInput): void {
   for (const [at, { band }] of rail.bands.slice(0, geometry.bands).entries())
     paintBand(input, grownBand(rail, input.scene.view.now, band), geometry.bandY(at));
 }
-
-/** The pill of the time ends so far right of now. */
-const PILL_REACH = 80;
 
 /** A name covers the beginning of its band: at most so many pixels, and at most this share of what is past. */
 const MAX_BAND_NAME = 180;
@@ -212,6 +213,7 @@ function paintLanes(input: PaintInput): void {
     (a, b) => Number(a.lane.branch.id === input.entered) - Number(b.lane.branch.id === input.entered),
   );
   for (const lane of order) paintLane(input, lane);
+  paintLaneNames(input, input.scene.lanes);
   if (input.hiddenLanes === 0 || input.scene.geometry.height < 90) return;
   const { context, scene, colours } = input;
   context.font = `12px ${input.font}`;
@@ -225,9 +227,7 @@ function paintLane(input: PaintInput, lane: LaneRow): void {
   const { view, geometry } = scene;
   const y = geometry.laneY(lane.row);
   const bottom = geometry.bandY(geometry.bands - 1) + geometry.bandHeight;
-  const start = xOf(view, lane.from);
-  const end = lane.to === undefined ? Math.min(view.nowX, view.width) : xOf(view, lane.to);
-  const bend = Math.max(4, Math.min(30, (end - start) / 2));
+  const { start, end, bend } = laneSpan(view, lane);
   const entered = lane.lane.branch.id === input.entered;
   const lit = entered || lane.lane.branch.id === input.hoverLane;
   context.strokeStyle = colours[lane.hue];
@@ -262,42 +262,66 @@ function paintLane(input: PaintInput, lane: LaneRow): void {
     context.setLineDash([]);
     context.globalAlpha = 1;
   }
-  paintLaneName(input, lane, { y, start: start + bend, end, entered });
 }
 
-function paintLaneName(input: PaintInput, lane: LaneRow, at: { y: number; start: number; end: number; entered: boolean }): void {
+/** @param lanes those whose names find their place first before the others */
+function paintLaneNames(input: PaintInput, lanes: readonly LaneRow[]): void {
   const { context, scene, colours, words } = input;
   const { geometry, view } = scene;
   if (geometry.height < 100) return;
-  const verdict = lane.lane.verdict === undefined ? "" : `  ${words.verdict(lane.lane.verdict, lane.lane.verdictOf)}`;
-  context.font = `${at.entered ? 600 : 500} 12px ${input.font}`;
-  const name = fittingCut(
-    lane.lane.branch.name,
-    Math.max(60, Math.min(view.nowX, view.width) * 0.45),
-    (text) => context.measureText(text).width,
-  );
-  const nameWidth = context.measureText(name).width;
-  context.font = `12px ${input.font}`;
-  const verdictWidth = verdict === "" ? 0 : context.measureText(verdict).width;
-  const whole = nameWidth + verdictWidth;
   const limit = Math.min(view.nowX, view.width) - 8;
-  let left = Math.max(8, at.start + 6);
-  // A fork too near to now, or a short one, has no room under its own line: its name stands before it.
-  if (left + whole > Math.min(limit, lane.to === undefined ? limit : Math.max(at.end + 40, left + whole)))
-    left = Math.max(8, Math.min(limit - whole, at.start - 44 - whole));
-  const y = at.y + 11;
+  const most = Math.max(60, Math.min(view.nowX, view.width) * 0.45);
+  // none is wider than the name of the branch entered is drawn
+  const bold = `600 12px ${input.font}`;
+  const widthIn = (font: string, text: string): number => {
+    context.font = font;
+    return context.measureText(text).width;
+  };
+  const nameWidth = (name: string): number => widthIn(bold, name);
+  const cut = (name: string, room: number): string => fittingCut(name, room, nameWidth);
+  const placed = placeLabels(
+    lanes.map((lane) => {
+      const { start, end, bend } = laneSpan(view, lane);
+      return {
+        row: lane.row,
+        name: cut(lane.lane.branch.name, most),
+        verdict: lane.lane.verdict === undefined ? "" : `  ${words.verdict(lane.lane)}`,
+        lefts: (width: number): readonly number[] => {
+          const under = Math.max(8, start + bend + 6);
+          const before = Math.max(8, Math.min(limit - width, start + bend - 44 - width));
+          // A fork too near to now, or a short one, has no room under its own line: its name stands before it.
+          const isShort = under + width > (lane.to === undefined ? limit : Math.min(limit, Math.max(end + 40, under + width)));
+          return isShort ? [before] : [under, before];
+        },
+      };
+    }),
+    { from: 8, to: limit, nameWidth, verdictWidth: (verdict) => widthIn(`12px ${input.font}`, verdict), cut },
+  );
   context.textAlign = "left";
-  context.font = `${at.entered ? 600 : 500} 12px ${input.font}`;
   context.lineWidth = 4;
   context.strokeStyle = colours.panel;
-  context.strokeText(name, left, y);
-  context.fillStyle = colours[lane.hue];
-  context.fillText(name, left, y);
-  if (verdict === "") return;
-  context.font = `12px ${input.font}`;
-  context.strokeText(verdict, left + nameWidth, y);
-  context.fillStyle = colours.muted;
-  context.fillText(verdict, left + nameWidth, y);
+  for (const [at, lane] of lanes.entries()) {
+    const label = placed[at];
+    if (label === undefined) continue;
+    const { left, name, verdict } = label;
+    const y = geometry.laneY(lane.row) + 11;
+    context.font = lane.lane.branch.id === input.entered ? bold : `500 12px ${input.font}`;
+    const right = left + context.measureText(name).width;
+    context.strokeText(name, left, y);
+    context.fillStyle = colours[lane.hue];
+    context.fillText(name, left, y);
+    if (verdict === "") continue;
+    context.font = `12px ${input.font}`;
+    context.strokeText(verdict, right, y);
+    context.fillStyle = colours.muted;
+    context.fillText(verdict, right, y);
+  }
+}
+
+function laneSpan(view: RailScene["view"], lane: LaneRow): { readonly start: number; readonly end: number; readonly bend: number } {
+  const start = xOf(view, lane.from);
+  const end = lane.to === undefined ? Math.min(view.nowX, view.width) : xOf(view, lane.to);
+  return { start, end, bend: Math.max(4, Math.min(30, (end - start) / 2)) };
 }
 
 function ring(context: CanvasRenderingContext2D, x: number, y: number, stroke: string, fill: string): void {
@@ -323,13 +347,16 @@ function paintFans(input: PaintInput): void {
   const room = Math.max(5, Math.min(17, geometry.laneHeight / 2 - 1));
   const middle = geometry.bandTop + geometry.bandHeight / 2;
   const base = { input, unit: room / reach };
+  // the mark stands with each number, so that it lies on none
+  const simulated = (total: string): string => `${words.simulated} ${total}`;
   if (live.length > 0)
     paintFan({
       ...base,
       fan: live,
       y: middle,
       colour: colours.muted,
-      label: String(Math.round(reference.at(-1)!.p50)),
+      label: simulated(words.total(reference.at(-1)!.p50, beginningOf(rail, reference))),
+      short: simulated(String(Math.round(reference.at(-1)!.p50))),
       strong: input.entered === "live",
     });
   for (const [index, lane] of open.entries()) {
@@ -339,16 +366,11 @@ function paintFans(input: PaintInput): void {
       fan: fans[index]!,
       y: geometry.laneY(lane.row),
       colour: colours[lane.hue],
-      label: String(Math.round(fan.at(-1)!.p50)),
+      label: simulated(words.total(fan.at(-1)!.p50, lane.lane.branch.instant)),
+      short: simulated(String(Math.round(fan.at(-1)!.p50))),
       strong: lane.lane.branch.id === input.entered || lane.lane.branch.id === input.hoverLane,
     });
   }
-  const { context } = input;
-  context.font = `600 12px ${input.font}`;
-  context.textAlign = "left";
-  context.fillStyle = colours.muted;
-  // where the future begins, above the first fan: at its end stand the figures
-  if (geometry.height >= 100) context.fillText(words.simulated, Math.min(view.nowX + PILL_REACH, view.width - 48), geometry.alarmY);
 }
 
 function paintHover({ context, scene, colours, hoverX }: PaintInput): void {
@@ -415,13 +437,17 @@ function paintLabels(input: PaintInput, pills: readonly Box[]): void {
   const { context, scene, ticks, colours, font } = input;
   const { view, geometry } = scene;
   context.textAlign = "left";
-  for (const tick of ticks) {
-    const x = Math.round(xOf(view, tick.at));
-    context.font = `${tick.major ? 500 : 400} 12px ${font}`;
-    const right = x + 4 + context.measureText(tick.label).width;
-    if (x < -60 || right > view.width - 2 || pills.some((box) => right > box.left && x < box.right)) continue;
+  const fontOf = (tick: RailTick): string => `${tick.major ? 500 : 400} 12px ${font}`;
+  const measured = ticks.map((tick) => {
+    context.font = fontOf(tick);
+    return { x: Math.round(xOf(view, tick.at)), width: context.measureText(tick.label).width };
+  });
+  for (const [at, left] of tickLabels(measured, pills, view.width).entries()) {
+    const tick = ticks[at]!;
+    if (left === undefined) continue;
+    context.font = fontOf(tick);
     context.fillStyle = tick.major ? colours.text : colours.muted;
-    context.fillText(tick.label, x + 1, geometry.labelY);
+    context.fillText(tick.label, left, geometry.labelY);
   }
 }
 

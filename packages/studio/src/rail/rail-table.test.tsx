@@ -35,6 +35,6 @@ test("[U141] the Rail is read as a table: shifts with figures, marks and forks b
     [0, expect.stringMatching(/^Night.*537 good, OEE 81\.2 %$/)],
     [5, "2 alarms · S090"],
     [6, expect.stringMatching(/^Early/)],
-    [7, "one place more: 612 expected by 9 h"],
+    [7, "one place more: 612 good units expected from 7 h to 9 h"],
   ]);
 });

@@ -72,7 +72,8 @@ export function railRows(
     .filter(({ branch }) => branch.id !== LIVE && branch.closed === undefined)
     .map(({ branch, fan }) => {
       const end = fan.at(-1);
-      const expected = end === undefined ? [] : [t("rail.expected", { count: Math.round(end.p50), clock: clock(end.at) })];
+      const expected =
+        end === undefined ? [] : [t("rail.expected", { count: Math.round(end.p50), from: clock(branch.instant), to: clock(end.at) })];
       return { at: branch.instant, what: [branch.name, ...expected].join(": ") };
     });
   return [...shifts, ...marks, ...forks].toSorted((a, b) => a.at - b.at).slice(-MAX_ROWS);

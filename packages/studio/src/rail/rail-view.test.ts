@@ -81,3 +81,14 @@ test("[U2] revealing brings an instant into the plot and leaves a view alone tha
   expect(x).toBeGreaterThanOrEqual(23);
   expect(x).toBeLessThanOrEqual(view.width);
 });
+
+test("[U147] as the Rail opens, five minutes two hours ago are pixels that a hand can tell apart, with and without a forecast", () => {
+  // a window of 1440 px without the controls
+  for (const horizon of [0, 8 * HOUR]) {
+    const view = rest(DEFAULT_SPAN, horizon, 1276);
+    expect(xOf(view, NOW - 2 * HOUR + 5 * MINUTE) - xOf(view, NOW - 2 * HOUR)).toBeGreaterThan(4);
+    expect(xOf(view, NOW) - xOf(view, NOW - 2 * HOUR)).toBeGreaterThan(100);
+    // the shift before is whole, however far the running one is
+    expect(spanOf(view)).toBeGreaterThanOrEqual(16 * HOUR - 1);
+  }
+});

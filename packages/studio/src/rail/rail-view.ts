@@ -18,7 +18,10 @@ export interface RailView {
 
 export const SHORTEST_SPAN: Instant = 10 * SECOND;
 export const MAX_SPAN: Instant = 400 * DAY;
-export const DEFAULT_SPAN: Instant = 8 * DAY;
+/** The running shift and the one before: minutes of them can be pointed at. */
+export const DEFAULT_SPAN: Instant = 16 * HOUR;
+/** Spans to choose from. */
+export const SPANS: readonly Instant[] = [8 * HOUR, DEFAULT_SPAN, DAY, 7 * DAY, 30 * DAY];
 
 /** What a resting view is made of: `span` = past shown left of now, `horizon` = future known, 0 = none. */
 export interface RailRest {

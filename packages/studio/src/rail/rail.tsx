@@ -1,6 +1,19 @@
+import { Button } from "@mantine/core";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
-import { clockText, durationText, inLanguage, momentText, useStore, useStudio, useThemeTokens, useWords, zoneText } from "@doppelwerk/ui";
+import { LIVE } from "@doppelwerk/world";
+import {
+  clockText,
+  durationText,
+  inLanguage,
+  momentText,
+  nearText,
+  useStore,
+  useStudio,
+  useThemeTokens,
+  useWords,
+  zoneText,
+} from "@doppelwerk/ui";
 import { railLoader } from "../session/loading.ts";
 import { copyLink } from "./copy-link.ts";
 import { RailControls } from "./rail-controls.tsx";
@@ -8,18 +21,19 @@ import { RailHint } from "./rail-hint.tsx";
 import { RailHost } from "./rail-host.ts";
 import { RailTable } from "./rail-table.tsx";
 import type { RailHit } from "./rail-hit.ts";
+import { judgedText } from "./judged-text.ts";
 import { railKey } from "./rail-keys.ts";
 import type { RailWords } from "./rail-paint.ts";
-import { DEFAULT_SPAN, MAX_SPAN, spanWords } from "./rail-view.ts";
+import { RailSpan } from "./rail-span.tsx";
+import { DEFAULT_SPAN, MAX_SPAN } from "./rail-view.ts";
 import { stepToEvent } from "./step-event.ts";
 import type { StepKind } from "./step-event.ts";
-import { keepsLane } from "./rail-lanes.ts";
 import { useRailLanes } from "./use-rail-lanes.ts";
 import "./rail.css";
-import type { RailAction } from "@doppelwerk/ui";
+import type { RailAction, ShownError } from "@doppelwerk/ui";
 
-/** Lanes the Rail of the Changes view makes room for. */
-const MAX_LANES = 12;
+/** Rows of lanes that the Rail of the Changes view makes room for; how many more branches there are stands below them. */
+const MAX_ROWS = 4;
 
 /** Hosts the Rail at the foot of every view: React draws the frame once, the host flows by itself. */
 export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
@@ -34,16 +48,21 @@ export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
   const steps = useRef<Promise<void>>(Promise.resolve());
   const [hint, setHint] = useState<{ hit: RailHit; x: number; y: number } | undefined>(undefined);
   const [span, setSpan] = useState(address.span ?? DEFAULT_SPAN);
+  const [rows, setRows] = useState(0);
+  const [isAsking, setAsking] = useState(false);
+  const [failure, setFailure] = useState<ShownError | undefined>(undefined);
+  const loading = useRef<ReturnType<typeof railLoader> | undefined>(undefined);
 
   const lanes = useRailLanes();
   const settings = useMemo(() => {
     const words: RailWords = {
-      // Without a server nothing is live: now goes on, the record does not.
-      live: t(online ? "rail.live" : "rail.now"),
+      // Without a server nothing is live: now goes on, the record does not. Nor is a branch.
+      live: t(online && address.branch === LIVE ? "rail.live" : "rail.now"),
       now: t("rail.now"),
-      simulated: t("frame.simulated"),
+      simulated: t("origin.forecast"),
       moreLanes: (count) => t("rail.moreLanes", { count }),
-      verdict: (verdict, of) => `${of === undefined ? "" : `${t.or(`runKind.${of}`, of)}: `}${t.or(`verdict.${verdict}`, verdict)}`,
+      verdict: (lane) => judgedText(lane, t),
+      total: (count, from) => t("rail.total", { count: Math.round(count), since: nearText(from, studio.now(), zone, language) }),
       inLanguage: (text) => inLanguage(text, language),
       ago: (distance) => t("frame.ago", { duration: durationText(distance, language) }),
     };
@@ -60,7 +79,8 @@ export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
   }, [t, language, zone, colours, address.branch, tall, online, lanes]);
 
   useEffect(() => {
-    const loader = railLoader(studio);
+    const loader = railLoader(studio, setFailure);
+    loading.current = loader;
     const { address: bar, time } = studio;
     let rememberTimer: ReturnType<typeof setTimeout> | undefined;
     const made = new RailHost(canvas.current!, {
@@ -73,6 +93,7 @@ export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
         live: () => time.goLive(),
         enter: (branch) => bar.go({ branch: bar.store.get().branch === branch ? "live" : branch }),
         open: (link) => bar.go(link),
+        rows: setRows,
         hover: (hit, x, y) => setHint(hit === undefined ? undefined : { hit, x, y }),
         range(from, to, nextSpan, held) {
           loader.range(from, to);
@@ -146,6 +167,17 @@ export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
       case "zoom":
         host.current?.zoom(action.factor);
         break;
+      case "span":
+        host.current?.show(action.span, undefined);
+        host.current?.reveal(time.instant());
+        break;
+      case "ask":
+        setAsking(true);
+        break;
+      case "instant":
+        time.goTo(action.instant);
+        host.current?.reveal(time.instant());
+        break;
       case "start": {
         const start = studio.world.get()?.historyFrom;
         if (start !== undefined) time.goTo(start);
@@ -167,19 +199,28 @@ export function Rail({ tall = false }: { readonly tall?: boolean }): ReactNode {
   };
   useEffect(() => studio.rails.listen(act));
 
-  const forks = (rail?.lanes ?? []).filter((lane) => keepsLane(lane, { entered: address.branch, closed: tall })).length;
   return (
     <section
-      className={`dw-rail ${tall && forks > 0 ? "is-tall" : forks < 2 ? "is-low" : ""}`}
-      style={{ "--lanes": Math.min(forks, MAX_LANES) } as never}
+      className={`dw-rail ${rows < 2 ? "is-low" : tall && rows > 2 ? "is-tall" : ""}`}
+      style={{ "--rows": Math.min(rows, MAX_ROWS) } as never}
       aria-label={t("rail.name")}
     >
-      <RailControls act={act} spanText={t(`rail.span.${spanWords(span).unit}`, { value: spanWords(span).value })} />
+      <RailControls act={act} span={<RailSpan act={act} span={span} isOpen={isAsking} onOpen={setAsking} />} />
       <div className="dw-rail-plot">
         <RailSlider act={act} view={() => host.current?.view()}>
           <canvas ref={canvas} className="dw-rail-canvas" />
         </RailSlider>
         {hint !== undefined && <RailHint {...hint} />}
+        {failure !== undefined && online && (
+          <p className="dw-rail-failed" role="status">
+            <span>
+              {t("rail.failed")}: {failure.message} <code>{failure.code}</code>
+            </span>
+            <Button size="compact-xs" variant="default" onClick={() => loading.current?.again()}>
+              {t("frame.retry")}
+            </Button>
+          </p>
+        )}
         <RailTable lanes={lanes} />
       </div>
     </section>

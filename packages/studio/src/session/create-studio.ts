@@ -1,5 +1,5 @@
 import { createClient } from "@doppelwerk/client";
-import type { LineInfo, LiveState, Rail, Snapshot, WorldInfo } from "@doppelwerk/client";
+import type { Client, ClientOptions, LineInfo, LiveState, Rail, Snapshot, WorldInfo } from "@doppelwerk/client";
 import { message, textOf } from "@doppelwerk/messages";
 import type { Person } from "@doppelwerk/sync";
 import { LIVE } from "@doppelwerk/world";
@@ -17,6 +17,9 @@ import {
   type ShownError,
 } from "@doppelwerk/ui";
 import type { Address, Notice, Place, RailAction, Registry, StateHistory, Studio } from "@doppelwerk/ui";
+import { createAskPresence, type AskPresence } from "../presence/ask-presence.ts";
+import { openPage } from "./keep-place.ts";
+import { reportFrame } from "./report-frame.ts";
 import { screensOf } from "./screens.ts";
 
 export function createStudio(views: Registry): Studio {
@@ -26,18 +29,10 @@ export function createStudio(views: Registry): Studio {
   let clockOffset = 0;
   const wall = (): Instant => (performance.timeOrigin + performance.now()) * 1000;
   const now = (): Instant => Math.round(wall() + clockOffset);
-  const client = createClient({
-    baseUrl: location.origin,
-    ...worldOf(address.store.get()),
-    person: { id: personId, name },
-    fetch: (url, init) => fetch(url, init as RequestInit),
-    WebSocket: WebSocket as never,
-    after: (milliseconds, run) => {
-      const timer = setTimeout(run, milliseconds);
-      return () => clearTimeout(timer);
-    },
-    now,
-  });
+  const needsLogin = createStore(false);
+  const presence = createAskPresence();
+  const person = { id: personId, name };
+  const client = clientOf({ ...worldOf(address.store.get()), person, now }, () => needsLogin.set(true), presence);
   const world = createStore<WorldInfo | undefined>(undefined);
   const time = createTimeController({
     now,
@@ -47,7 +42,7 @@ export function createStudio(views: Registry): Studio {
     },
     earliest: () => world.get()?.historyFrom,
   });
-  const live = client.live({ branch: address.store.get().branch, session: `w${crypto.randomUUID()}` });
+  const live = client.live({ branch: address.store.get().branch, session: `w${crypto.randomUUID()}`, reportsFrames: true });
   const studio: Studio = {
     views,
     client,
@@ -66,10 +61,13 @@ export function createStudio(views: Registry): Studio {
     state: createStore<LiveState>(live.state()),
     commits: createStore(0),
     loadFailure: createStore<ShownError | undefined>(undefined),
+    needsLogin,
+    presence: presence.question,
     ...createNotices(),
     dialog: createStore<string | undefined>(undefined),
     pointer: createStore<Place | undefined>(undefined),
     ...createRails(),
+    openPage: (name) => openPage(studio, name),
     act(id) {
       const action = views.of(shell.action).find((candidate) => candidate.id === id);
       if (action === undefined || (action.data.onBranch === true && address.store.get().branch === LIVE)) return;
@@ -87,6 +85,29 @@ export function createStudio(views: Registry): Studio {
     clockOffset += serverNow - now();
   });
   return studio;
+}
+
+/** A client of this server, in the browser. `askLogin` is called where the server answers nobody who is not logged in. */
+function clientOf(
+  options: Pick<ClientOptions, "world" | "person"> & { readonly now: () => Instant },
+  askLogin: () => void,
+  presence: AskPresence,
+): Client {
+  return createClient({
+    ...options,
+    baseUrl: location.origin,
+    fetch: async (url, init) => {
+      const response = await presence.sent(() => fetch(url, init as RequestInit));
+      // a login that is refused is told where it is typed
+      if (response.status === 401 && !/\/(session|session\/stay)$/.test(url)) askLogin();
+      return response;
+    },
+    WebSocket: WebSocket as never,
+    after: (milliseconds, run) => {
+      const timer = setTimeout(run, milliseconds);
+      return () => clearTimeout(timer);
+    },
+  });
 }
 
 /** A window is about one world; another one is another page load. */
@@ -141,7 +162,9 @@ function listen(studio: Studio, setClock: (serverNow: Instant) => void): void {
         break;
       case "samples":
         // While a past instant is shown the table holds that instant; the live stream goes on without it.
-        if (studio.time.state.get().kind === "live") studio.signals.ingest(event.batch);
+        if (studio.time.state.get().kind !== "live") break;
+        if (event.trace !== undefined) reportFrame(studio, event.trace);
+        studio.signals.ingest(event.batch);
         break;
       case "person":
       case "left":

@@ -1,92 +1,94 @@
-import { Button, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
-import { DataTable, loadOf, useLoad, useStudio, useTask, useWords } from "@doppelwerk/ui";
-import type { Column } from "@doppelwerk/ui";
+import {
+  CardPart,
+  Form,
+  ListPart,
+  LoadedPart,
+  loadOf,
+  RowActions,
+  useLoad,
+  useMayAdminister,
+  useSentForm,
+  useStudio,
+  useWords,
+  type Column,
+} from "@doppelwerk/ui";
 import { AddPack } from "./add-pack.tsx";
 import { distrustKey, listKeys, trustKey, type TrustedKey } from "./pack-calls.ts";
 
 /** Adding a pack, and the keys whose packs are trusted, for who may administer the server; nothing for others, and in worlds beside the default one. */
 export function PackAdministration({ onChanged }: { readonly onChanged: () => void }): ReactNode {
-  const studio = useStudio();
-  const { t } = useWords();
-  const loaded = useLoad(loadOf(listKeys));
-  const task = useTask((_, error) => studio.notifyFailure(error, t("settings.keyNotChanged")));
-  const [key, setKey] = useState("");
-  const [name, setName] = useState("");
-  if (loaded.value === undefined) return null;
-  const change = (run: () => Promise<unknown>): void =>
-    task.run(async () => {
-      await run();
-      loaded.reload();
-      onChanged();
-    });
-  const trust = (): void =>
-    change(async () => {
-      await trustKey(studio.client, { body: { key: key.trim(), name: name.trim() } });
-      setKey("");
-      setName("");
-    });
-  return (
-    <section aria-label={t("settings.keys")}>
-      <AddPack onAdded={onChanged} />
-      <h3>{t("settings.keys")}</h3>
-      {loaded.value.keys.length === 0 ? (
-        <p className="dw-quiet">{t("settings.noKeys")}</p>
-      ) : (
-        <KeyTable
-          keys={loaded.value.keys}
-          onRemove={(fingerprint) => change(() => distrustKey(studio.client, { params: { key: fingerprint } }))}
-        />
-      )}
-      <form
-        className="dw-new-world"
-        onSubmit={(event) => {
-          event.preventDefault();
-          trust();
-        }}
-      >
-        <TextInput
-          size="sm"
-          label={t("settings.keyName")}
-          value={name}
-          maxLength={100}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <TextInput
-          size="sm"
-          label={t("settings.key")}
-          placeholder="SHA256:…"
-          value={key}
-          onChange={(event) => setKey(event.currentTarget.value)}
-        />
-        <Button type="submit" size="sm" variant="default" loading={task.busy} disabled={key.trim() === "" || name.trim() === ""}>
-          {t("settings.trustKey")}
-        </Button>
-      </form>
-    </section>
-  );
+  return useMayAdminister() === true ? <Administration onChanged={onChanged} /> : null;
 }
 
-function KeyTable({
-  keys,
-  onRemove,
-}: {
-  readonly keys: readonly TrustedKey[];
-  readonly onRemove: (fingerprint: string) => void;
-}): ReactNode {
+function Administration({ onChanged }: { readonly onChanged: () => void }): ReactNode {
+  const { client } = useStudio();
   const { t } = useWords();
+  const loaded = useLoad(loadOf(listKeys));
+  // a world beside the default one has none
+  if (loaded.kind === "failed" && loaded.code === "DW_NOT_FOUND") return null;
+  const changed = (): void => {
+    loaded.reload();
+    onChanged();
+  };
   const columns: readonly Column<TrustedKey>[] = [
-    { title: t("settings.keyName"), cell: (one) => one.name },
+    { title: t("settings.keyName"), cell: ({ name }) => name },
     { title: t("settings.key"), cell: ({ fingerprint }) => <code>{fingerprint}</code> },
     {
       title: "",
-      cell: ({ fingerprint }) => (
-        <Button size="compact-sm" variant="default" onClick={() => onRemove(fingerprint)}>
-          {t("settings.distrustKey")}
-        </Button>
+      cell: ({ name, fingerprint }) => (
+        <RowActions
+          onDone={changed}
+          failed={t("settings.keyNotChanged")}
+          actions={[
+            {
+              label: t("settings.distrustKey"),
+              question: { title: t("settings.distrustKey"), text: t("settings.distrustKey.text", { name }) },
+              run: () => distrustKey(client, { params: { key: fingerprint } }),
+            },
+          ]}
+        />
       ),
     },
   ];
-  return <DataTable caption={t("settings.keys")} columns={columns} rows={keys} keyOf={({ fingerprint }) => fingerprint} />;
+  return (
+    <>
+      <AddPack onAdded={onChanged} />
+      <CardPart title={t("settings.keys")}>
+        <LoadedPart loaded={loaded}>
+          {({ keys }) => (
+            <ListPart
+              caption={t("settings.keys")}
+              columns={columns}
+              rows={keys}
+              keyOf={({ fingerprint }) => fingerprint}
+              empty={t("settings.noKeys")}
+              textOf={({ name, fingerprint }) => `${name} ${fingerprint}`}
+            />
+          )}
+        </LoadedPart>
+        <TrustKey onTrusted={changed} />
+      </CardPart>
+    </>
+  );
+}
+
+const EMPTY = { name: "", key: "" };
+
+function TrustKey({ onTrusted }: { readonly onTrusted: () => void }): ReactNode {
+  const { client } = useStudio();
+  const { t } = useWords();
+  const form = useSentForm(EMPTY, async ({ name, key }) => {
+    await trustKey(client, { body: { key: key.trim(), name: name.trim() } });
+    form.reset();
+    onTrusted();
+  });
+  const { name, key } = form.values;
+  return (
+    <Form form={form} submit={t("settings.trustKey")} isWhole={key.trim() !== "" && name.trim() !== ""}>
+      <TextInput label={t("settings.keyName")} maxLength={100} {...form.field("name")} />
+      <TextInput label={t("settings.key")} placeholder="SHA256:…" {...form.field("key")} />
+    </Form>
+  );
 }

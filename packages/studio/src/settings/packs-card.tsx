@@ -1,6 +1,5 @@
 import type { ReactNode } from "react";
-import { Card, DataTable, Failure, loadOf, messageText, NotReadAgain, ProposeSetUp, useLoad, useWords } from "@doppelwerk/ui";
-import type { Column } from "@doppelwerk/ui";
+import { ListPart, LoadedCard, loadOf, messageText, ProposeSetUp, useLoad, useWords, type Column } from "@doppelwerk/ui";
 import { listPacks, type ListedPack } from "./pack-calls.ts";
 import { PackAdministration } from "./pack-administration.tsx";
 import { SignatureText } from "./signature-text.tsx";
@@ -12,23 +11,15 @@ const REFRESH_MS = 5_000;
 export default function PacksCard(): ReactNode {
   const { t } = useWords();
   const loaded = useLoad(loadOf(listPacks), { everyMs: REFRESH_MS });
-  const packs = loaded.value?.packs;
   return (
-    <Card title={t("settings.packs")} className="dw-packs">
-      {packs === undefined ? (
-        loaded.kind === "failed" ? (
-          <Failure message={loaded.message} code={loaded.code} onRetry={loaded.reload} />
-        ) : (
-          <p className="dw-fine">{t("frame.loading")}</p>
-        )
-      ) : (
+    <LoadedCard title={t("settings.packs")} loaded={loaded}>
+      {({ packs }) => (
         <>
-          <NotReadAgain loaded={loaded} />
-          {packs.length === 0 ? <p className="dw-quiet">{t("settings.noPacks")}</p> : <PackTable packs={packs} />}
+          <PackTable packs={packs} />
+          <PackAdministration onChanged={loaded.reload} />
         </>
       )}
-      <PackAdministration onChanged={loaded.reload} />
-    </Card>
+    </LoadedCard>
   );
 }
 
@@ -53,11 +44,20 @@ function PackTable({ packs }: { readonly packs: readonly ListedPack[] }): ReactN
       title: "",
       cell: ({ state, reason, why, features }) =>
         state === "refused" ? (
-          <small className="dw-job-why">{messageText(reason ?? "", why)}</small>
+          <small className="dw-row-note">{messageText(reason ?? "", why)}</small>
         ) : (
           features.map((feature) => <ProposeSetUp key={feature} feature={feature} />)
         ),
     },
   ];
-  return <DataTable caption={t("settings.packs")} columns={columns} rows={packs} keyOf={({ name, from }) => `${from} ${name}`} />;
+  return (
+    <ListPart
+      caption={t("settings.packs")}
+      columns={columns}
+      rows={packs}
+      keyOf={({ name, from }) => `${from} ${name}`}
+      empty={t("settings.noPacks")}
+      textOf={({ name }) => name}
+    />
+  );
 }

@@ -1,6 +1,7 @@
+import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { LIVE } from "@doppelwerk/world";
-import { apiPath, Card, useStore, useStudio, useWords, zoneNameText } from "@doppelwerk/ui";
+import { apiPath, Card, useMayAdminister, useStore, useStudio, useWords, zoneNameText } from "@doppelwerk/ui";
 
 /** Which server this is, and where its APIs are. */
 export default function ServerCard(): ReactNode {
@@ -8,6 +9,7 @@ export default function ServerCard(): ReactNode {
   const world = useStore(studio.world);
   const shells = `${apiPath(LIVE, useStore(studio.address.store).world)}/shells`;
   const { t } = useWords();
+  const isAdministrator = useMayAdminister() === true;
   return (
     <Card title={t("settings.server")}>
       <dl className="dw-facts" style={{ maxWidth: 420 }}>
@@ -26,6 +28,13 @@ export default function ServerCard(): ReactNode {
           <a href={shells}>{shells}</a>
         </dd>
       </dl>
+      {isAdministrator && (
+        <p className="dw-list-foot">
+          <Button size="sm" variant="default" onClick={() => studio.address.go({ view: "settings", detail: "state" })}>
+            {t("server.state.open")}
+          </Button>
+        </p>
+      )}
     </Card>
   );
 }

@@ -58,8 +58,8 @@ test("[U112] a world is deleted once what goes was listed and its name was typed
   await userEvent.click((await rowOf(/Dye house/)).getByRole("button", { name: "Delete" }));
   const dialog = within(await screen.findByRole("dialog"));
   await dialog.findByText("History: recorded values");
-  dialog.getByText("5 files, 12 MB");
-  dialog.getByText("3 files, 0.34 MB");
+  dialog.getByText("5 files, 12.0 MB");
+  dialog.getByText("3 files, 340 kB");
   const remove = dialog.getByRole("button", { name: "Delete" });
   const typed = dialog.getByLabelText("Type dye-house to delete it");
   await userEvent.type(typed, "dye");
@@ -115,7 +115,7 @@ test("[U118] a window of a world that is in the archive, gone or cannot be opene
   };
   const page = await at("old", { "GET /worlds": { worlds } });
   await screen.findByText("Old is archived: it cannot be used until it is restored.");
-  expect(screen.getByRole("link", { name: "Worlds of this server" }).getAttribute("href")).toBe("/settings");
+  expect(screen.getByRole("link", { name: "Worlds of this server" }).getAttribute("href")).toBe("/settings/worlds");
   expect(screen.queryByText(/Offline/)).toBeNull();
   expect(await page.accessibilityFindings()).toEqual([]);
   closePages();

@@ -2,9 +2,16 @@ import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import { Card, useStore, useStudio, useWords } from "@doppelwerk/ui";
+import { AccountCard } from "./account-card.tsx";
+import { useOwnAccount } from "./use-own-account.ts";
 
-/** The name under which others see this person. */
+/** Who this person is to others: the account, or without accounts the name that this browser chose. */
 export default function YouCard(): ReactNode {
+  const account = useOwnAccount();
+  return account === undefined ? <NameCard /> : <AccountCard {...account} />;
+}
+
+function NameCard(): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const preferences = useStore(studio.preferences);
@@ -17,7 +24,7 @@ export default function YouCard(): ReactNode {
     studio.live.rename(chosen);
   };
   return (
-    <Card title={t("settings.you")} note={t("frame.unverified")}>
+    <Card title={t("settings.account")} note={t("frame.unverified")}>
       <TextInput
         size="sm"
         w={280}

@@ -12,12 +12,25 @@ export interface AddressBar {
   link(change: Partial<Address>): string;
 }
 
+/** A shift is one of its line, and is chosen for its figures. */
+function leavesShift(change: Partial<Address>): boolean {
+  return (
+    "view" in change || "line" in change || "detail" in change || "world" in change || ("audit" in change && change.audit === undefined)
+  );
+}
+
 export function createAddressBar(screens: Screens): AddressBar {
-  const store = createStore<Address>(parseAddress(location.pathname, location.search, screens));
-  window.addEventListener("popstate", () => store.set(parseAddress(location.pathname, location.search, screens)));
+  const store = createStore<Address>(parseAddress(location.pathname, location.search, screens, location.hash));
+  window.addEventListener("popstate", () => store.set(parseAddress(location.pathname, location.search, screens, location.hash)));
   const write = (change: Partial<Address>, how: "pushState" | "replaceState"): void => {
     // another page is not the audit of this one
-    const next = { ...store.get(), ...("view" in change && { audit: undefined }), ...change };
+    const next = {
+      ...store.get(),
+      ...("view" in change && { audit: undefined }),
+      ...(leavesShift(change) && { shift: undefined }),
+      ...(("view" in change || "detail" in change) && { card: undefined }),
+      ...change,
+    };
     const text = formatAddress(next, screens);
     if (text === formatAddress(store.get(), screens)) return;
     history[how](undefined, "", text);

@@ -7,7 +7,7 @@ const HOME = homeOf(screens);
 
 function parsed(text: string): Address {
   const url = new URL(text, "http://studio");
-  return parseAddress(url.pathname, url.search, screens);
+  return parseAddress(url.pathname, url.search, screens, url.hash);
 }
 
 test("[U16] every state of the screen survives the way through its link", () => {
@@ -19,10 +19,12 @@ test("[U16] every state of the screen survives the way through its link", () => 
   const maybe = <Value>(value: Value): Value | undefined => (random() < 0.5 ? undefined : value);
   for (let round = 0; round < 400; round += 1) {
     const span = maybe(Math.ceil(random() * 4e6) * 1_000_000);
+    const audit = maybe(round % 2 === 0 ? "" : `oee.${round}`);
     const address: Address = {
       view: screens.pages[Math.floor(random() * screens.pages.length)]!,
       world: maybe(`plant-${round}`),
       detail: maybe(`mergeRequest:${round}/ä 漏?&#`),
+      card: maybe(`card-${round}/ä 漏?&#`),
       branch: random() < 0.5 ? "live" : `branch:${round}`,
       at: maybe(Math.floor(1.7e12 + random() * 1e11) * 1000),
       speed: maybe(0.25 + Math.floor(random() * 100)),
@@ -33,7 +35,8 @@ test("[U16] every state of the screen survives the way through its link", () => 
       span,
       held: span === undefined ? undefined : maybe(Math.floor(1.7e12 + random() * 1e11) * 1000),
       run: maybe(`run:${round}`),
-      audit: maybe(round % 2 === 0 ? "" : `oee.${round}`),
+      audit,
+      shift: audit === undefined ? undefined : maybe(Math.floor(1.7e12 + random() * 1e11) * 1000),
     };
     expect(parsed(formatAddress(address, screens)), `round ${round}: ${formatAddress(address, screens)}`).toEqual(address);
   }

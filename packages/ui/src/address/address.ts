@@ -18,6 +18,8 @@ export interface Address {
   readonly world: string | undefined;
   /** What the view shows in detail: a merge request, a run. */
   readonly detail: string | undefined;
+  /** The card of the view that the link leads to; behind `#`. */
+  readonly card: string | undefined;
   readonly branch: BranchId;
   /** The instant shown; undefined = live. */
   readonly at: Instant | undefined;
@@ -36,6 +38,8 @@ export interface Address {
   readonly run: string | undefined;
   /** How the figures are computed is shown in place of the page; the figure that is open, or nothing where none is. */
   readonly audit: string | undefined;
+  /** Beginning of the shift whose figures these are; undefined = that of the instant shown. */
+  readonly shift: Instant | undefined;
 }
 
 /** What `/` shows. */
@@ -46,6 +50,7 @@ export function homeOf({ pages, tabs }: Screens): Address {
 const EMPTY: Omit<Address, "view" | "tab"> = {
   world: undefined,
   detail: undefined,
+  card: undefined,
   branch: LIVE,
   at: undefined,
   speed: undefined,
@@ -56,6 +61,7 @@ const EMPTY: Omit<Address, "view" | "tab"> = {
   held: undefined,
   run: undefined,
   audit: undefined,
+  shift: undefined,
 };
 
 /** Path and query of an address; what stands at its default is left out, so links stay short. */
@@ -73,22 +79,27 @@ export function formatAddress(address: Address, screens: Screens): string {
     query.set("rail", `${Math.round(address.span / 1_000_000)}s${address.held === undefined ? "" : `@${instantText(address.held)}`}`);
   if (address.run !== undefined) query.set("run", address.run);
   if (address.audit !== undefined) query.set("audit", address.audit);
+  if (address.audit !== undefined && address.shift !== undefined) query.set("shift", instantText(address.shift));
   const path = `/${address.view}${address.detail === undefined ? "" : `/${encodeURIComponent(address.detail)}`}`;
   const text = query.toString();
-  return text === "" ? path : `${path}?${text}`;
+  const card = address.card === undefined ? "" : `#${encodeURIComponent(address.card)}`;
+  return `${path}${text === "" ? "" : `?${text}`}${card}`;
 }
 
 /** Reads any path and query; what it does not understand falls back to the default of that field. */
-export function parseAddress(path: string, search: string, screens: Screens): Address {
+export function parseAddress(path: string, search: string, screens: Screens, hash = ""): Address {
   const home = homeOf(screens);
   const [first = "", second] = path.split("/").filter((part) => part !== "");
   const query = new URLSearchParams(search);
   const [span, held] = (query.get("rail") ?? "").split("@");
   const spanS = /^\d+s$/.test(span ?? "") ? Number.parseInt(span!, 10) : 0;
+  const page = screens.pages.find((name) => name === first);
   return {
-    view: screens.pages.find((page) => page === first) ?? home.view,
+    view: page ?? home.view,
     world: worldOf(query.get("world")),
     detail: second === undefined ? undefined : decoded(second),
+    // what stands behind # elsewhere is no card: the key of an invitation
+    card: page === undefined || hash.length < 2 ? undefined : decoded(hash.slice(1)),
     branch: query.get("branch") || LIVE,
     at: parseInstant(query.get("t")),
     speed: positive(query.get("speed")),
@@ -100,6 +111,7 @@ export function parseAddress(path: string, search: string, screens: Screens): Ad
     held: spanS > 0 ? parseInstant(held ?? null) : undefined,
     run: query.get("run") || undefined,
     audit: query.get("audit") ?? undefined,
+    shift: query.get("audit") === null ? undefined : parseInstant(query.get("shift")),
   };
 }
 

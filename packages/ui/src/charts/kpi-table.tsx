@@ -2,7 +2,8 @@ import { Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { KpiEstimate } from "@doppelwerk/client";
 import { useWords } from "../session/context.tsx";
-import { fixedText, signedText } from "../values/number.ts";
+import { differenceOf, fixedText, signedText } from "../values/number.ts";
+import { verdictText } from "./shown-verdict.ts";
 import "./charts.css";
 
 /** How a KPI is written: factor from its unit, digits, and which direction is good. */
@@ -50,15 +51,15 @@ export function KpiTable({ kpis, compact = false }: { readonly kpis: readonly Kp
 
 function KpiRow({ kpi, compact }: { readonly kpi: KpiEstimate; readonly compact: boolean }): ReactNode {
   const { t } = useWords();
-  const { digits } = forms[kpi.key];
+  const { digits: own } = forms[kpi.key];
+  // terms and difference have the same decimals, and the difference is that of the terms as they are written
+  const digits = own === 0 && kpi.key === "wip" && Math.abs(kpi.difference.halfWidth) < 10 ? 1 : own;
   const code = UNIT_CODES[kpi.unit];
   const word = code === undefined ? kpi.unit : t(code);
   const unit = word === "" ? "" : `\u202f${word}`;
   const evident = kpi.verdict !== "no evidence";
-  // P5: known to be smaller than what matters is another thing than not known to be larger.
-  const isSmall = Math.abs(kpi.difference.mean) + kpi.difference.halfWidth < kpi.difference.relevant;
-  const differenceDigits = Math.max(digits, Math.abs(kpi.difference.halfWidth) < 10 && digits === 0 && kpi.key === "wip" ? 1 : digits);
-  const difference = `${signedText(kpi.difference.mean, differenceDigits)} ± ${fixedText(kpi.difference.halfWidth, differenceDigits)}`;
+  const written = differenceOf(kpi.live.mean, kpi.branch.mean, digits);
+  const difference = `${signedText(written, digits)} ± ${fixedText(kpi.difference.halfWidth, digits)}`;
   const named = t("decide.named", {
     mean: fixedText(kpi.branch.mean, digits),
     confidence: halfText(kpi.branch.confidence, digits),
@@ -85,7 +86,7 @@ function KpiRow({ kpi, compact }: { readonly kpi: KpiEstimate; readonly compact:
         </Tooltip>
       </td>
       <td>
-        <DotInterval mean={kpi.difference.mean} halfWidth={kpi.difference.halfWidth} verdict={kpi.verdict} title={difference + unit} />
+        <DotInterval {...kpi.difference} verdict={kpi.verdict} title={difference + unit} />
       </td>
       <td
         className={`is-number dw-verdict is-${kpi.verdict.replace(" ", "-")}`}
@@ -96,7 +97,7 @@ function KpiRow({ kpi, compact }: { readonly kpi: KpiEstimate; readonly compact:
         ) : evident ? (
           <b>{t(`verdict.${kpi.verdict}`)}</b>
         ) : (
-          t(isSmall ? "verdict.tooSmall" : "verdict.no evidence")
+          verdictText({ ...kpi.difference, verdict: kpi.verdict }, t)
         )}
         {!compact && <small> {difference}</small>}
       </td>
@@ -121,19 +122,23 @@ export function DotInterval({
   halfWidth,
   verdict,
   title,
+  relevant = 0,
   reach: shared,
 }: {
   readonly mean: number;
   readonly halfWidth: number;
+  /** The smallest difference that matters: within it, to both sides of zero, nothing is better or worse. */
+  readonly relevant?: number;
   readonly verdict: KpiEstimate["verdict"];
   readonly title: string;
   /** Of a scale that rows share. */
   readonly reach?: number;
 }): ReactNode {
-  const reach = Math.max(shared ?? Math.abs(mean) + halfWidth, 1e-9) * 1.12;
+  const reach = Math.max(shared ?? Math.max(Math.abs(mean) + halfWidth, relevant), 1e-9) * 1.12;
   const x = (value: number): number => 50 + (value / reach) * 48;
   return (
     <svg className={`dw-dot is-${verdict.replace(" ", "-")}`} viewBox="0 0 100 14" width="100" height="14" role="img" aria-label={title}>
+      {relevant > 0 && <rect x={x(-relevant)} width={x(relevant) - x(-relevant)} y="1" height="12" className="dw-dot-small" />}
       <line x1="50" x2="50" y1="1" y2="13" className="dw-dot-zero" />
       <line x1={x(mean - halfWidth)} x2={x(mean + halfWidth)} y1="7" y2="7" className="dw-dot-line" />
       <circle cx={x(mean)} cy="7" r="3.4" />

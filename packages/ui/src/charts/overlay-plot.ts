@@ -2,7 +2,7 @@ import type uPlot from "uplot";
 import type { Tokens } from "../theme/tokens.ts";
 import type { Language } from "../time/format.ts";
 import type { Zone } from "../time/zone.ts";
-import { numberText } from "../values/number.ts";
+import { tickText } from "../values/number.ts";
 import { timeTicks } from "./time-ticks.ts";
 import { paddedRange } from "./trend-limits.ts";
 import { readAt } from "./trend-reading.ts";
@@ -29,6 +29,7 @@ export function overlayOptions(width: number, look: OverlayLook, acts: OverlayAc
   return {
     width,
     height: look.height,
+    padding: [UNIT_HEIGHT, null, null, null],
     legend: { show: false },
     cursor: {
       drag: { x: true, y: false, setScale: false },
@@ -38,7 +39,17 @@ export function overlayOptions(width: number, look: OverlayLook, acts: OverlayAc
     scales: { x: { time: true }, ...Object.fromEntries(units.map((unit) => [scaleOf(unit), { range: rangeOf }])) },
     axes: [timeAxis(look), ...units.map((unit, at) => unitAxis(unit, at, look))],
     series: [{}, ...look.lines.map((line) => seriesOf(line))],
-    hooks: { setCursor: [(chart) => acts.read(chart)], setSelect: [(chart) => select(chart, acts)] },
+    hooks: {
+      draw: [
+        (chart) =>
+          drawUnits(
+            chart,
+            units.map((unit, at) => ({ unit, at, colour: colourOf(unit, look) })),
+          ),
+      ],
+      setCursor: [(chart) => acts.read(chart)],
+      setSelect: [(chart) => select(chart, acts)],
+    },
   };
 }
 
@@ -61,19 +72,42 @@ export function timeAxis({ colours, zone, language }: Pick<OverlayLook, "colours
   };
 }
 
-function unitAxis(unit: string, at: number, { colours, lines }: OverlayLook): uPlot.Axis {
+/** Of one line alone in its colour. */
+function colourOf(unit: string, { colours, lines }: OverlayLook): string {
   const own = lines.filter((line) => line.unit === unit);
+  return own.length === 1 ? own[0]!.colour : colours.muted;
+}
+
+/** Room for the units above the axes. */
+export const UNIT_HEIGHT = 22;
+const AXIS_SIZE = 52;
+
+/** Units upright above their axes: a turned letter reads like a dash. The first axis is on the left, the others follow on the right. */
+export function drawUnits(
+  { ctx, bbox }: Pick<uPlot, "ctx" | "bbox">,
+  units: readonly { readonly unit: string; readonly at: number; readonly colour: string }[],
+): void {
+  const ratio = globalThis.devicePixelRatio ?? 1;
+  ctx.save();
+  ctx.font = FONT.replace("12px", `${12 * ratio}px`);
+  ctx.textBaseline = "bottom";
+  for (const { unit, at, colour } of units) {
+    ctx.fillStyle = colour;
+    ctx.textAlign = at === 0 ? "right" : "left";
+    const x = at === 0 ? bbox.left - 8 * ratio : bbox.left + bbox.width + ((at - 1) * AXIS_SIZE + 8) * ratio;
+    ctx.fillText(unit, x, bbox.top - 6 * ratio);
+  }
+  ctx.restore();
+}
+
+function unitAxis(unit: string, at: number, look: OverlayLook): uPlot.Axis {
   return {
-    ...strokes(colours),
-    // of one line alone in its colour
-    ...(own.length === 1 && { stroke: own[0]!.colour }),
+    ...strokes(look.colours),
+    stroke: colourOf(unit, look),
     ...(at > 0 && { side: 1, grid: { show: false } }),
     scale: scaleOf(unit),
-    label: unit,
-    labelSize: unit === "" ? 0 : 18,
-    labelFont: FONT,
-    size: 52,
-    values: (_, splits) => splits.map((value) => numberText(value, splits.length > 1 ? Math.abs(splits[1]! - splits[0]!) : undefined)),
+    size: AXIS_SIZE,
+    values: (_, splits) => splits.map((value) => tickText(value, splits.length > 1 ? Math.abs(splits[1]! - splits[0]!) : undefined)),
   };
 }
 

@@ -7,8 +7,10 @@ import type { SignalEntry } from "@doppelwerk/sync";
 import { useThemeTokens, useWords } from "../session/context.tsx";
 import { AlarmShape } from "../values/alarm-shape.tsx";
 import { withGaps } from "../values/gaps.ts";
+import { durationText, momentText, type Language } from "../time/format.ts";
 import type { Translate } from "../language/catalogues.ts";
 import { numberText, unitText, withUnit } from "../values/number.ts";
+import { densityChanges, type DensityChange } from "./trend-densities.ts";
 import { findingOf } from "./trend-finding.ts";
 import { TrendRowsTable } from "./trend-rows-table.tsx";
 import { plotOptions } from "./trend-plot.ts";
@@ -57,8 +59,9 @@ export function TrendChart(props: TrendChartProps): ReactNode {
   const plot = useRef<uPlot | undefined>(undefined);
   const colours = useThemeTokens();
   const { t, language, zone } = useWords();
-  const now = useRef<PlotNow>({ quality: trend.quality, limits, spans, onZoom });
-  now.current = { quality: trend.quality, limits, spans, onZoom };
+  const densities = useMemo(() => densityChanges(trend), [trend]);
+  const now = useRef<PlotNow>({ quality: trend.quality, limits, spans, densities, onZoom });
+  now.current = { quality: trend.quality, limits, spans, densities, onZoom };
   const data = useMemo((): uPlot.AlignedData => {
     const times = trend.mean.map((_, index) => (trend.from + (index + (trend.raw ? 0 : 0.5)) * trend.width) / 1e6);
     const [low, middle, high] = bandOf(trend);
@@ -101,6 +104,7 @@ export function TrendChart(props: TrendChartProps): ReactNode {
       </figcaption>
       <div ref={host} />
       <LimitList limits={limits} entry={entry} />
+      <DensityList changes={densities} />
       {empty ? <p className="dw-trend-empty">{t("trend.empty")}</p> : <TrendRowsTable label={title} trends={[{ trend, entry, title }]} />}
     </figure>
   );
@@ -129,6 +133,30 @@ function LimitList({ limits, entry }: { readonly limits: readonly TrendLimit[]; 
       ))}
     </ul>
   );
+}
+
+/** Where the curve is drawn from more or fewer samples: what is the same at the plant looks another way there. */
+function DensityList({ changes }: { readonly changes: readonly DensityChange[] }): ReactNode {
+  const { t, language, zone } = useWords();
+  if (changes.length === 0) return null;
+  return (
+    <ul className="dw-trend-limits">
+      {changes.map(({ at, beforeS, afterS }) => (
+        <li key={at} className="dw-trend-density">
+          {t("trend.density", {
+            moment: momentText(at, zone, language, false),
+            before: intervalText(beforeS, language),
+            after: intervalText(afterS, language),
+          })}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Of two digits: an interval is an average. */
+function intervalText(seconds: number, language: Language): string {
+  return seconds < 60 ? withUnit(String(Number(seconds.toPrecision(2))), "s") : durationText(Math.round(seconds) * 1e6, language);
 }
 
 type Edge = readonly (number | null)[];

@@ -1,4 +1,5 @@
 import type { Trend } from "@doppelwerk/client";
+import { zoneFieldText } from "@doppelwerk/world";
 import { toLocal } from "../time/zone.ts";
 import type { Zone } from "../time/zone.ts";
 import { csvField } from "../values/csv-field.ts";
@@ -19,7 +20,7 @@ export function trendCsv(trend: Trend, about?: TrendFileAbout): string {
   const head =
     about === undefined
       ? ["time", "mean", "min", "max", "quality"]
-      : ["time (UTC)", csvField(`time (${about.zone.name})`), ...["mean", "min", "max"].map(titled), "quality"];
+      : ["time (UTC)", csvField(`time (${zoneFieldText(about.zone.name)})`), ...["mean", "min", "max"].map(titled), "quality"];
   const rows = trend.mean.map((mean, index) => {
     const instant = trend.from + index * trend.width;
     const utc = new Date(instant / 1000).toISOString();

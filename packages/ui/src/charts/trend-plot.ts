@@ -4,9 +4,10 @@ import type { Tokens } from "../theme/tokens.ts";
 import { momentText } from "../time/format.ts";
 import type { Language } from "../time/format.ts";
 import type { Zone } from "../time/zone.ts";
-import { namedText, numberText, unitText } from "../values/number.ts";
-import { timeAxis } from "./overlay-plot.ts";
+import { namedText, numberText, tickText, unitText } from "../values/number.ts";
+import { UNIT_HEIGHT, drawUnits, timeAxis } from "./overlay-plot.ts";
 import { readAt } from "./trend-reading.ts";
+import { drawDensities, type DensityChange } from "./trend-densities.ts";
 import { drawLimits, paddedRange } from "./trend-limits.ts";
 import { drawSpans } from "./trend-spans.ts";
 import type { TrendSpan } from "./trend-spans.ts";
@@ -18,6 +19,7 @@ const MEAN = 3;
 const BEFORE = 4;
 /** Names of states may be long; pixels. */
 const MAX_AXIS = 180;
+const LEAST_WITH_UNIT = 100;
 
 /** What a plot is made for; with other looks it is made again. */
 export interface PlotLook {
@@ -37,6 +39,7 @@ export interface PlotNow {
   readonly quality: readonly number[];
   readonly limits: readonly TrendLimit[];
   readonly spans: readonly TrendSpan[];
+  readonly densities: readonly DensityChange[];
   readonly onZoom: (from: number | undefined, to: number | undefined) => void;
 }
 
@@ -45,6 +48,7 @@ export function plotOptions(element: HTMLElement, look: PlotLook, now: () => Plo
   return {
     width: element.clientWidth || 280,
     height,
+    ...(unitOfAxis(look) !== "" && { padding: [UNIT_HEIGHT, null, null, null] as uPlot.Padding }),
     cursor: {
       drag: { x: true, y: false, setScale: false },
       points: { size: 6 },
@@ -58,7 +62,12 @@ export function plotOptions(element: HTMLElement, look: PlotLook, now: () => Plo
     bands: [{ series: [1, 2], fill: colours.band }],
     hooks: {
       drawClear: [(chart) => shadeQuality(chart, now().quality, colours)],
-      draw: [(chart) => drawLimits(chart, entry, now().limits, colours), (chart) => drawSpans(chart, now().spans, colours)],
+      draw: [
+        (chart) => drawLimits(chart, entry, now().limits, colours),
+        (chart) => drawSpans(chart, now().spans, colours),
+        (chart) => drawDensities(chart, now().densities, colours),
+        (chart) => drawUnits(chart, [{ unit: unitOfAxis(look), at: 0, colour: colours.muted }]),
+      ],
       setSelect: [(chart) => zoomIn(chart, now().onZoom)],
       setCursor: [
         (chart) => {
@@ -68,6 +77,11 @@ export function plotOptions(element: HTMLElement, look: PlotLook, now: () => Plo
       ],
     },
   };
+}
+
+/** A small chart has its unit in its title alone. */
+function unitOfAxis({ entry, height }: PlotLook): string {
+  return height < LEAST_WITH_UNIT ? "" : unitText(entry?.unit);
 }
 
 function axesOf(look: PlotLook): uPlot.Axis[] {
@@ -86,7 +100,7 @@ function axesOf(look: PlotLook): uPlot.Axis[] {
       values: (_, splits) =>
         splits.map((value) => {
           const named = namedText(value, look.entry);
-          return named ?? numberText(value, splits.length > 1 ? Math.abs(splits[1]! - splits[0]!) : undefined);
+          return named ?? tickText(value, splits.length > 1 ? Math.abs(splits[1]! - splits[0]!) : undefined);
         }),
     },
   ];

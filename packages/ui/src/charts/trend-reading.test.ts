@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { overlayOptions } from "./overlay-plot.ts";
+import { drawUnits, overlayOptions } from "./overlay-plot.ts";
 import { trendCsv } from "./trend-csv.ts";
 import { findingOf } from "./trend-finding.ts";
 import { paddedRange } from "./trend-limits.ts";
@@ -47,8 +47,8 @@ test("[U132] signals in one chart share their time; those of one unit share an a
   const look = { colours: { muted: "m", line: "l" } as never, language: "en", zone: zoneOf("UTC"), height: 300, lines } as const;
   const { axes, series, scales } = overlayOptions(800, look, { read: () => {}, zoom: () => {} });
   expect(axes!.slice(1).map(({ label, side, stroke }) => [label, side, stroke])).toEqual([
-    ["bar", undefined, "m"],
-    ["°C", 1, "b"],
+    [undefined, undefined, "m"],
+    [undefined, 1, "b"],
   ]);
   expect(series.slice(1).map(({ scale }) => scale)).toEqual([axes![1]!.scale, axes![2]!.scale, axes![1]!.scale]);
   expect(Object.keys(scales!)).toHaveLength(3);
@@ -68,5 +68,20 @@ test("[U131] a file of a trend names station, signal, unit and zone, and has loc
     'time (UTC),time (Asia/Shanghai),"S090 Leak, rate mean [kPa]","S090 Leak, rate min [kPa]","S090 Leak, rate max [kPa]",quality',
     "2026-11-24T23:30:00.000Z,2026-11-25 07:30:00.000,1.5,1,2,good",
     "2026-11-24T23:31:00.000Z,2026-11-25 07:31:00.000,,,,good",
+  ]);
+});
+
+test("[U131] units stand upright above their axes, the first at the left of the drawing, the others at its right", () => {
+  const drawn: unknown[] = [];
+  const ctx = { save: () => {}, restore: () => {}, rotate: () => drawn.push("turned"), fillText: (...text: unknown[]) => drawn.push(text) };
+  const bbox = { left: 60, top: 22, width: 600, height: 200 };
+  const units = [
+    { unit: "l", at: 0, colour: "b" },
+    { unit: "°C", at: 1, colour: "m" },
+  ];
+  drawUnits({ ctx, bbox } as never, units);
+  expect(drawn).toEqual([
+    ["l", 52, 16],
+    ["°C", 668, 16],
   ]);
 });

@@ -3,10 +3,13 @@ import type { Query } from "@tanstack/react-query";
 import type { LiveEvent } from "@doppelwerk/client";
 import type { LogEntry } from "@doppelwerk/world";
 import type { ChangedBy } from "./load.ts";
+import { isWorldAsRead } from "./studio.ts";
 import type { Studio } from "./studio.ts";
 
 /** How long an answer is kept that nothing on the screen shows, while the live session reports what would change it. */
 const KEPT_MS = 5 * 60_000;
+/** So long a first connection is waited for, until answers are asked for again without it. */
+const CONNECTING_MS = 10_000;
 /** Answers that are kept although nothing shows them; the oldest goes first. */
 const MAX_KEPT = 200;
 
@@ -62,9 +65,11 @@ export class LoadCache {
     studio.live.on((event) => this.#onEvent(event));
   }
 
-  /** Whether what is kept is known to be as it is at the server. */
-  isCurrent(): boolean {
-    return this.#studio.state.get().kind === "online";
+  /** For how long, in ms, an answer of documents is known to be as it is at the server. While a window connects first its welcome will tell what was missed. */
+  currentForMs(): number {
+    const { kind } = this.#studio.state.get();
+    if (kind === "online") return Infinity;
+    return kind === "connecting" ? CONNECTING_MS : 0;
   }
 
   /** Why the last request failed, also while the next one is under way; null where it did not. */
@@ -96,13 +101,27 @@ export class LoadCache {
   }
 
   #onEvent(event: LiveEvent): void {
-    // what changed while the connection was lost is not known
-    if (event.kind === "welcome") this.#expire(({ kinds, topics }) => kinds !== undefined || topics !== undefined);
+    // what changed while there was no connection is not known, but of documents by their revision
+    if (event.kind === "welcome") {
+      this.#expire(({ topics }) => topics !== undefined);
+      this.#expireDocuments();
+    }
     if (event.kind === "commit") {
       const written = kindsOf(event.entry);
       this.#expire(({ kinds }) => kinds?.some((kind) => written.has(kind)) === true);
     }
     if (event.kind === "topic") this.#expire(({ topics }) => topics?.[event.topic]?.(event.payload) === true);
+  }
+
+  /** Unless they are of the revision that the welcome says. Where the world is still being read, that is known with its answer. */
+  #expireDocuments(): void {
+    const { world, commits } = this.#studio;
+    if (world.get() === undefined && commits.get() === 1) {
+      const off = world.subscribe(() => {
+        off();
+        this.#expireDocuments();
+      });
+    } else if (!isWorldAsRead(this.#studio)) this.#expire(({ kinds, topics }) => kinds !== undefined && topics === undefined);
   }
 
   /** What is shown is asked for again, the rest is forgotten. */

@@ -30,10 +30,15 @@ export function createPreferences(): Store<Preferences> {
   return store;
 }
 
-function defaults(): Preferences {
+/** The secret of somebody who was not here before. */
+export function newPersonId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(10));
+  return `person-${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
+function defaults(): Preferences {
   return {
-    personId: `person-${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`,
+    personId: newPersonId(),
     name: "",
     theme: "system",
     language: navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en",

@@ -212,8 +212,10 @@ function laidOver(base: Snapshot, engine: LineEngine, instant: Instant): Snapsho
       if (own === undefined) return station;
       const parts = picture.parts.filter((part) => part.at.station === station.id);
       const waiting = parts.filter((part) => part.at.kind !== "place" && !part.component);
+      const { held: _, ...shown } = station;
       return {
-        ...station,
+        ...shown,
+        ...(own.held && { held: own.held }),
         state: own.state,
         cause: own.cause,
         inferred: own.inferred,

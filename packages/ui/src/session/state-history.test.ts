@@ -2,7 +2,7 @@ import type { Snapshot } from "@doppelwerk/client";
 import { STATION_STATES, type StationState } from "@doppelwerk/operations";
 import type { SampleBatch } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { recordedSpans, stateSignals, withPresent, type StateSpan } from "./state-history.ts";
+import { endedBetween, recordedSpans, stateSignals, withPresent, type StateHistory, type StateSpan } from "./state-history.ts";
 
 /** Signal, state, microsecond and text of each row. */
 type Row = readonly [signal: number, state: StationState, at: number, text: string];
@@ -102,4 +102,46 @@ test("[U121] while the past is being read the last recorded state is not drawn o
   expect(shown(0.4, { state: "unknown", since: 0 })).toEqual(["failed 5–40", "unknown 40–90", "unknown 90–90"]);
   expect(shown(0.4, { state: "working", since: 80 })).toEqual(["failed 5–40", "unknown 40–80", "working 80–90"]);
   expect(shown(undefined, { state: "working", since: 80 })).toEqual(["failed 5–40", "working 40–80", "working 80–90"]);
+});
+
+test("[U121] a place that changes its state keeps what was drawn before: the state that ended was seen, or is unknown, and never the new one", () => {
+  const [MIN, SEC] = [60_000_000, 1_000_000];
+  const at = (instant: number, state: string, stateSince: number): Snapshot =>
+    ({
+      instant,
+      live: true,
+      stations: [{ id: "S090", state: "working", since: 1, places: [{ state, stateSince }] }],
+    }) as unknown as Snapshot;
+  // idle for two minutes, then at work, which is recorded when it ends
+  const recorded = recordedSpans(
+    batchOf([
+      [0, "working", 0, "internal"],
+      [0, "idle", 10 * MIN, "internal"],
+    ]),
+    () => "S090/0",
+    59 * MIN,
+  );
+  const ofPlace = (snapshot: Snapshot, ...seen: readonly Snapshot[]): readonly string[] => {
+    const steps = [...seen, snapshot];
+    const ended = steps.reduce<StateHistory>((all, step, index) => endedBetween(all, steps[index - 1], step), new Map());
+    const spans = withPresent(recorded, snapshot, { ended, recordedTo: 59 * MIN }).get("S090/0") ?? [];
+    return spans.map(({ state, from, to }) => `${state} ${from / SEC}–${to / SEC}`);
+  };
+  const work = at(59 * MIN, "working", 12 * MIN);
+  const idle = at(59 * MIN + 3 * SEC, "idle", 59 * MIN + 2 * SEC);
+  const again = at(59 * MIN + 6 * SEC, "working", 59 * MIN + 5 * SEC);
+  expect(ofPlace(work)).toEqual(["working 0–600", "idle 600–720", "working 720–3540"]);
+  expect(ofPlace(idle, work)).toEqual(["working 0–600", "idle 600–720", "working 720–3542", "idle 3542–3543"]);
+  expect(ofPlace(again, work, idle)).toEqual(["working 0–600", "idle 600–720", "working 720–3542", "idle 3542–3545", "working 3545–3546"]);
+  // a window that was hidden meanwhile saw nothing
+  expect(ofPlace(idle)).toEqual(["working 0–600", "unknown 600–3542", "idle 3542–3543"]);
+  expect(ofPlace(idle, { ...work, instant: 50 * MIN })).toEqual(ofPlace(idle));
+  const later = at(59 * MIN + 7 * SEC, "working", 59 * MIN + 6 * SEC);
+  expect(ofPlace(later, idle)).toEqual(["working 0–600", "unknown 600–3542", "idle 3542–3546", "working 3546–3547"]);
+  expect(ofPlace({ ...later, reading: 0.4 }, idle)).toEqual(ofPlace(later, idle));
+  // of the past what is recorded last held at the end of the window
+  expect(ofPlace({ ...idle, live: false })).toEqual(["working 0–600", "idle 600–3540", "unknown 3540–3542", "idle 3542–3543"]);
+  // a beginning that is revised replaces what was seen of it
+  const revised = at(59 * MIN + 4 * SEC, "idle", 58 * MIN);
+  expect(ofPlace(revised, work, idle)).toEqual(["working 0–600", "idle 600–720", "working 720–3480", "idle 3480–3544"]);
 });

@@ -23,6 +23,11 @@ export type RailAction =
   /** Copies the link to the instant shown. */
   | { readonly kind: "link" }
   | { readonly kind: "zoom"; readonly factor: number }
+  /** Shows so much of the past. */
+  | { readonly kind: "span"; readonly span: Instant }
+  /** Asks for a span or an instant. */
+  | { readonly kind: "ask" }
+  | { readonly kind: "instant"; readonly instant: Instant }
   | { readonly kind: "start" }
   | { readonly kind: "live" }
   | { readonly kind: "toggle" }
@@ -37,6 +42,11 @@ export interface Notice {
   readonly code?: string;
   /** What can be done about it while it stands. */
   readonly action?: NoticeAction;
+}
+
+/** Whether the person proves to be there; answered by the dialog. */
+export interface PresenceQuestion {
+  answer(proved: boolean): void;
 }
 
 export interface NoticeAction {
@@ -67,6 +77,10 @@ export interface Studio {
   /** Counts up with every commit, with every merge request or run that changed: what lists reload by. */
   readonly commits: Store<number>;
   readonly loadFailure: Store<ShownError | undefined>;
+  /** The server answers nobody who is not logged in, and nobody is. */
+  readonly needsLogin: Store<boolean>;
+  /** A request waits until the person has proved to be there. */
+  readonly presence: Store<PresenceQuestion | undefined>;
   readonly notices: Store<readonly Notice[]>;
   /** Id of the dialog that is open. */
   readonly dialog: Store<string | undefined>;
@@ -76,6 +90,8 @@ export interface Studio {
   readonly railLines: Store<readonly { readonly id: string; readonly title: { readonly en: string; readonly zh: string } }[]>;
   /** The Rail does this; without a Rail nothing happens. */
   readonly rails: Signal<RailAction>;
+  /** Opens a page, by the first step of its path, at the place that is shown. */
+  openPage(name: string): void;
   /** Does an action of the registry by its id. */
   act(id: string): void;
   /** The server's clock, µs. */
@@ -84,6 +100,14 @@ export interface Studio {
   /** Shows why something failed, what to do and the code; `what` failed, in the reader's language, where the error does not say it. */
   notifyFailure(error: unknown, what?: string): void;
   dismiss(id: number): void;
+}
+
+/**
+ * Whether the first welcome of a window says the revision that the world was read at. A window reads the world before anything else, so that what it read
+ * since is of that revision too. A later welcome ends a time without a connection, and an unknown world is no revision: both say no.
+ */
+export function isWorldAsRead({ world, commits, live }: Studio): boolean {
+  return commits.get() === 1 && world.get()?.revision === live.revision();
 }
 
 /** The branch entered, or live when it is not known (any more). */

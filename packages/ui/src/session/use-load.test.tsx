@@ -234,6 +234,46 @@ test("[U99] an answer of documents is kept, and asked for again once where a com
   expect(askedOf(page)).toBe(5);
 });
 
+/** A window whose world was read at revision 5, with a card of an answer of documents that has been read too. */
+async function openRead(world: unknown): Promise<{ readonly page: Page; readonly change: (shown: number) => Promise<void> }> {
+  let count = 0;
+  const draw = (shown: number): ReactNode => Array.from({ length: shown }, (_, index) => <RulesCard key={index} kept />);
+  const opened = await openChanging<number>(draw, 1, { [ROUTE]: () => ({ text: `n${++count}` }) });
+  opened.page.studio.world.set(world as never);
+  await shows("ready n1");
+  return opened;
+}
+
+test("[U99] the first welcome asks for nothing again that was read at the revision it says; another one does, and every later welcome", async () => {
+  const { page, change } = await openRead({ revision: 5, lines: [] });
+  // a second view of it comes while the window is still connecting
+  await change(2);
+  await shows("ready n1", "ready n1");
+  await receive({ ...WELCOME, revision: 5 });
+  await change(1);
+  await shows("ready n1");
+  expect(askedOf(page)).toBe(1);
+  await receive({ ...WELCOME, revision: 5 });
+  await shows("ready n2");
+});
+
+test("[U99] what was committed between the answer and the first welcome is read", async () => {
+  await openRead({ revision: 5, lines: [] });
+  await receive({ ...WELCOME, revision: 6 });
+  await shows("ready n2");
+});
+
+test.each([
+  [5, "ready n1"],
+  [4, "ready n2"],
+])("[U99] where the world is read after the welcome, its revision %d decides", async (revision, then) => {
+  const { page } = await openRead(undefined);
+  await receive({ ...WELCOME, revision: 5 });
+  await act(async () => page.studio.world.set({ revision, lines: [] } as never));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await shows(then);
+});
+
 test("[U99] at most 200 answers are kept that nothing shows, and none that no commit would change", async () => {
   function Numbered({ number, kept }: { readonly number: number; readonly kept: boolean }): ReactNode {
     const { branch } = useScope();

@@ -66,7 +66,7 @@ function useShared<Value>(
       // an answer may be nothing, which the cache takes for a missing one
       queryFn: load === undefined ? skipToken : async ({ signal }) => ({ value: await load.run(studio, signal) }),
       meta: load?.changedBy as Record<string, unknown> | undefined,
-      staleTime: () => (isKept && cache.isCurrent() ? Infinity : 0),
+      staleTime: () => (isKept ? cache.currentForMs() : 0),
       refetchInterval: ({ state }) => (typeof everyMs === "function" ? everyMs(state.data?.value) : everyMs) ?? false,
       refetchOnWindowFocus: everyMs === undefined ? false : "always",
     },

@@ -1,6 +1,18 @@
 import { DAY, HOUR, MINUTE, SECOND } from "@doppelwerk/world";
 import { expect, test } from "vitest";
-import { clockText, datedText, durationText, momentText, periodText, zoneNameText, zoneText } from "./format.ts";
+import {
+  clockText,
+  datedText,
+  datesText,
+  durationText,
+  momentText,
+  nearText,
+  fileMoment,
+  fileName,
+  periodText,
+  zoneText,
+} from "./format.ts";
+import { zoneNameText } from "@doppelwerk/world";
 import { dayStart, fromLocal, nextDay, toLocal, zoneOf } from "./zone.ts";
 
 const berlin = zoneOf("Europe/Berlin");
@@ -22,6 +34,13 @@ test("[U14] moments are told in the plant's zone", () => {
   expect(momentText(instant, zoneOf("Asia/Shanghai"), "zh", false)).toBe("11月24日 周二 17:42");
 });
 
+test("[U14] a moment of the same day is told without its day", () => {
+  const now = Date.UTC(2026, 10, 24, 9, 42) * 1000;
+  expect(nearText(now - 2 * HOUR, now, berlin, "en")).toBe("08:42");
+  expect(nearText(now - 12 * HOUR, now, berlin, "en")).toBe("Mon 23 Nov, 22:42");
+  expect(nearText(now - 365 * DAY, now, berlin, "en")).toContain("24 Nov");
+});
+
 test("[U14] a moment of another year is told as its day with the year, by the plant's clock", () => {
   const now = Date.UTC(2026, 10, 24) * 1000;
   const newYear = Date.UTC(2025, 11, 31, 23, 30) * 1000;
@@ -34,6 +53,10 @@ test("[U14] a stretch of one day names the day once", () => {
   const from = Date.UTC(2026, 10, 24, 9) * 1000;
   expect(periodText(from, from + 2 * HOUR, berlin, "en")).toBe("Tue 24 Nov, 10:00 – 12:00");
   expect(periodText(from, from + DAY, berlin, "zh")).toBe("11月24日 周二 10:00 – 11月25日 周三 10:00");
+  expect(datesText(from, from + 6 * DAY, berlin, "en")).toBe("24–30 Nov");
+  expect(datesText(from, from + 6 * DAY, berlin, "zh")).toBe("11月24日–30日");
+  expect(datesText(from, from + 8 * DAY, berlin, "en")).toBe("24 Nov – 2 Dec");
+  expect(datesText(from, from + HOUR, berlin, "en")).toBe("24 Nov");
 });
 
 test("[U14] the plant's zone is told as it is at the instant", () => {
@@ -48,6 +71,14 @@ test("[U14] a zone of a fixed offset is named as it is read, others by their nam
   expect(names.map(zoneNameText)).toEqual(["UTC−11", "UTC+5", "UTC+14", "UTC", "Etc/UTC", "Europe/Berlin"]);
   const now = Date.UTC(2026, 10, 24) * 1000;
   for (const name of ["Etc/GMT+11", "Etc/GMT-5"]) expect(zoneNameText(name)).toBe(zoneText(now, zoneOf(name)));
+});
+
+test("[U14] the name of a file has the plant's clock with its zone, and nothing that a shell takes amiss", () => {
+  const at = Date.UTC(2026, 10, 30, 2, 52) * 1000;
+  expect(fileMoment(at, zoneOf("Etc/GMT-8"))).toBe("2026-11-30_1052_UTC+8");
+  expect(fileMoment(at, zoneOf("America/St_Johns"))).toBe("2026-11-29_2322_UTC-330");
+  expect(fileName(["history", "Line 3: final/assembly", undefined, "8h"], "csv")).toBe("history_Line-3-final-assembly_8h.csv");
+  expect(fileName(["history", "三号线", "../x"], "parquet")).toBe("history_三号线_x.parquet");
 });
 
 test("[U15] days of 23 and 25 hours begin and end where they do", () => {

@@ -29,11 +29,16 @@ export function zoneText(instant: Instant, zone: Zone): string {
   return `UTC${minutes < 0 ? "−" : "+"}${hours}${rest === 0 ? "" : `:${two(rest)}`}`;
 }
 
-/** Name of a zone, `Europe/Berlin`. `Etc/GMT+11` is eleven hours behind (POSIX counts west of Greenwich), which everybody reads as ahead: it is `UTC−11`. */
-export function zoneNameText(name: string): string {
-  const [, sign, hours] = /^Etc\/GMT([+-])0?(\d+)$/.exec(name) ?? [];
-  if (hours === undefined) return name;
-  return hours === "0" ? "UTC" : `UTC${sign === "+" ? "−" : "+"}${hours}`;
+/** `2026-11-30_1052_UTC+8`: a moment of the plant's clock in the name of a file, which has no spaces, colons or signs beyond ASCII. */
+export function fileMoment(instant: Instant, zone: Zone): string {
+  const local = new Date(Math.floor(toLocal(zone, instant) / 1_000)).toISOString();
+  return `${local.slice(0, 10)}_${local.slice(11, 16).replace(":", "")}_${zoneText(instant, zone).replace("−", "-").replace(":", "")}`;
+}
+
+/** `history_Line3_….csv`: parts of the name of a file, in any script, each without what shells and file systems take amiss. */
+export function fileName(parts: readonly (string | undefined)[], extension: string): string {
+  const safe = parts.map((part) => (part ?? "").replaceAll(/[^\p{L}\p{N}+.-]+/gu, "-").replaceAll(/^[-.]+|-+$/gu, ""));
+  return `${safe.filter((part) => part !== "").join("_")}.${extension}`;
 }
 
 /** `Tue 24`, in Chinese `周二 24日`. */
@@ -47,6 +52,14 @@ export function dayText(instant: Instant, zone: Zone, language: Language): strin
 export function dateText(instant: Instant, zone: Zone, language: Language): string {
   const date = new Date(toLocal(zone, instant) / 1000);
   return language === "zh" ? `${date.getUTCMonth() + 1}月${date.getUTCDate()}日` : `${date.getUTCDate()} ${months.en[date.getUTCMonth()]!}`;
+}
+
+/** `16–30 Nov`, `30 Nov – 2 Dec`, `24 Nov`; in Chinese `11月16日–30日`. */
+export function datesText(from: Instant, to: Instant, zone: Zone, language: Language): string {
+  const [first, last] = [dateText(from, zone, language), dateText(to, zone, language)];
+  if (first === last) return first;
+  if (monthText(from, zone, language) !== monthText(to, zone, language)) return `${first} – ${last}`;
+  return language === "zh" ? `${first}–${last.replace(/^.*月/u, "")}` : `${first.split(" ")[0]!}–${last}`;
 }
 
 export function monthText(instant: Instant, zone: Zone, language: Language): string {
@@ -82,6 +95,12 @@ export function datedText(instant: Instant, now: Instant, zone: Zone, language: 
   if (date.getUTCFullYear() === today.getUTCFullYear()) return momentText(instant, zone, language, false);
   const day = dateText(instant, zone, language);
   return language === "zh" ? `${date.getUTCFullYear()}年${day}` : `${day} ${date.getUTCFullYear()}`;
+}
+
+/** `10:42` of the same day, `Tue 24 Nov, 10:42` of another one. */
+export function nearText(instant: Instant, now: Instant, zone: Zone, language: Language): string {
+  const isToday = dateText(instant, zone, language) === dateText(now, zone, language) && Math.abs(now - instant) < 2 * DAY;
+  return isToday ? clockText(instant, zone, false) : momentText(instant, zone, language, false);
 }
 
 /** `Tue 24 Nov, 10:42 – 18:42`; the second day only where it is another. */

@@ -4,6 +4,7 @@ import { useWords } from "../session/context.tsx";
 import { ErrorCode } from "./problem.tsx";
 import type { Loaded } from "../session/use-load.ts";
 import { AuditLink } from "./audit-link.tsx";
+import { Heading, HeadingLevel } from "./heading.tsx";
 
 /** A panel of a view: its title says the finding or the question, its note the terms. */
 export function Card({
@@ -23,10 +24,20 @@ export function Card({
   return (
     <section className={`dw-card ${className}`}>
       <header className="dw-card-head">
-        <h2>{title}</h2>
+        <Heading>{title}</Heading>
         {audit !== undefined && <AuditLink figure={audit} />}
         {note !== undefined && <small>{note}</small>}
       </header>
+      <HeadingLevel>{children}</HeadingLevel>
+    </section>
+  );
+}
+
+/** A part of a card with a title of its own. */
+export function CardPart({ title, children }: { readonly title: ReactNode; readonly children: ReactNode }): ReactNode {
+  return (
+    <section className="dw-card-part">
+      <Heading className="dw-card-part-title">{title}</Heading>
       {children}
     </section>
   );
@@ -49,7 +60,7 @@ export function Empty({
 }): ReactNode {
   return (
     <div className="dw-empty">
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {text !== undefined && <span>{text}</span>}
       {action !== undefined && (
         <Button variant="default" onClick={onAction}>
@@ -88,7 +99,7 @@ export function Failure({
   const { t } = useWords();
   return (
     <div className="dw-empty" role="alert">
-      <h2>{t("frame.failedTitle")}</h2>
+      <Heading>{t("frame.failedTitle")}</Heading>
       <span>{message}</span>
       <ErrorCode code={code} />
       {onRetry !== undefined && (

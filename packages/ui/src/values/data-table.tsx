@@ -21,6 +21,8 @@ export interface Column<Row> {
   readonly hint?: (row: Row) => string | undefined;
   /** What rows are sorted by: the title becomes a button. Rows without a value come last. */
   readonly sortBy?: (row: Row) => SortValue;
+  /** The direction of the first press where the largest is what one looks for; else ascending. */
+  readonly sortsFirst?: Order["direction"];
 }
 
 export interface DataTableProps<Row> {
@@ -90,7 +92,7 @@ function NoRowsYet({ loaded }: { readonly loaded: Loaded<unknown> & { readonly r
 }
 
 function Head<Row>({
-  column: { title, head, headHint, isNumber, className, sortBy },
+  column: { title, head, headHint, isNumber, className, sortBy, sortsFirst },
   at,
   order,
   onOrder,
@@ -112,7 +114,7 @@ function Head<Row>({
       {sortBy === undefined ? (
         (head ?? title)
       ) : (
-        <button type="button" className="dw-sort" onClick={() => onOrder(turnedOrder(order, at))}>
+        <button type="button" className="dw-sort" onClick={() => onOrder(turnedOrder(order, at, sortsFirst))}>
           {head ?? title}
           <i aria-hidden>{direction === "ascending" ? "▲" : direction === "descending" ? "▼" : ""}</i>
         </button>

@@ -20,6 +20,9 @@ const units: Readonly<Record<string, string>> = {
   deg: "°",
   bar: "bar",
   min: "min",
+  "W.h": "Wh",
+  "kW.h": "kWh",
+  "MW.h": "MWh",
 };
 
 export function unitText(unit: string | undefined): string {
@@ -44,6 +47,20 @@ export function digitsOf(value: number, resolution: number | undefined): number 
 
 export function numberText(value: number, resolution?: number): string {
   return plainFixed(value, digitsOf(value, resolution));
+}
+
+/** A value at a tick, with the decimals that its distance to the next needs: 9.25, 9.50, 9.75. */
+export function tickText(value: number, step: number | undefined): string {
+  if (step === undefined || !(step > 0)) return numberText(value);
+  let digits = 0;
+  while (digits < 9 && Math.abs(step * 10 ** digits - Math.round(step * 10 ** digits)) > 1e-6 * Math.max(1, step * 10 ** digits))
+    digits += 1;
+  return plainFixed(value, digits);
+}
+
+/** The difference of two terms as they are written: rounded once, so that what is read adds up. */
+export function differenceOf(from: number, to: number, digits: number): number {
+  return Number((Number(to.toFixed(digits)) - Number(from.toFixed(digits))).toFixed(digits));
 }
 
 /** A number that may be missing: what could not be computed is a dash, never a zero. */

@@ -8,13 +8,14 @@ import { useWords } from "../session/context.tsx";
 import { useScope } from "../session/scope.tsx";
 import { durationText, momentText } from "../time/format.ts";
 import { unitText, valueText } from "./number.ts";
+import { OriginMark, originText } from "./origin-mark.tsx";
 import { useSignal } from "./use-signal.ts";
 import type { Translate } from "../language/catalogues.ts";
 
 /** Values that come once a cycle are not stale between two of them. */
 const STALE_AFTER = 300_000_000;
 
-/** A value with its unit and standing: stale fades, uncertain bears `?`, bad is struck; the reason stands on hover. */
+/** A value with its unit and standing: stale fades, uncertain bears `?`, bad is struck; the reason, and where it is from, stand on hover. */
 export function SignalValue({ id }: { readonly id: string }): ReactNode {
   const { time } = useScope();
   const { t, language, zone } = useWords();
@@ -32,12 +33,17 @@ export function SignalValue({ id }: { readonly id: string }): ReactNode {
           ? t("value.stale", { duration: durationText(age, language) })
           : t("value.good");
   return (
-    <Tooltip label={`${reason} · ${momentText(value.sourceTime, zone, language)}`} openDelay={300}>
+    <Tooltip
+      label={`${reason} · ${momentText(value.sourceTime, zone, language)} · ${originText(value.origin, t)}`}
+      multiline
+      maw={340}
+      openDelay={300}
+    >
       <span className={`dw-value dw-fades ${kind}`}>
         <ValueWord value={value.value} entry={entry} />
         {value.quality === quality.uncertain && <i>?</i>}
         {entry?.unit !== undefined && <span className="dw-unit">{unitText(entry.unit)}</span>}
-        {value.origin !== "measured" && <span className="dw-badge">{t(`origin.${value.origin}`)}</span>}
+        {value.origin !== "measured" && <OriginMark origin={value.origin} />}
       </span>
     </Tooltip>
   );

@@ -36,8 +36,10 @@ test("[U61] a count that is not there says why: no shift, the past is being read
   const since = Date.UTC(2026, 10, 24, 9, 42) * 1000;
   expect(whyNoCount(snapshot({ shift, watchedSince: since }), t, berlin)).toBe("value.watchedSince 10:42");
   expect(wipText(snapshot({}), t, berlin)).toBe("12 ± 1");
+  expect(wipText(snapshot({ wip: { value: 67, error: 0, unmatched: [] } }), t, berlin)).toBe("67");
   expect(whyNoAlarms(snapshot({ live: false, reading: 0.4 }), t)).toBe("value.reading 40");
   expect([whyNoAlarms(snapshot({ reading: 0.4 }), t), whyNoAlarms(snapshot({ live: false }), t)]).toEqual([undefined, undefined]);
+  expect(whyNoAlarms(snapshot({ reading: 0.4, alarmsUnknownBefore: 1 }), t)).toBe("value.alarmsUnknown 40");
   const unread = { wip: { value: undefined, error: 0, unmatched: [] } };
   expect([wipText(snapshot(unread), t, berlin), wipText(snapshot({ ...unread, reading: 0.4 }), t, berlin)]).toEqual([
     "value.unknown",

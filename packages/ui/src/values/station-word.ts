@@ -34,10 +34,10 @@ export function whyNoFigures(figures: Loaded<unknown>, snapshot: Snapshot, t: Tr
   return figures.kind === "loading" && asked ? t("value.onTheWay") : whyNoCount(snapshot, t, zone);
 }
 
-/** Work in process with its error; unknown with the reason where it is. */
+/** Work in process, with its error where there is one; unknown with the reason where it is. */
 export function wipText(snapshot: Snapshot, t: Translate, zone: Zone): string {
   const { value, error } = snapshot.wip;
-  if (value !== undefined) return `${value} ± ${error}`;
+  if (value !== undefined) return error === 0 ? String(value) : `${value} ± ${error}`;
   if (snapshot.reading !== undefined) return whyReading(snapshot.reading, t);
   return snapshot.watchedSince === undefined ? t("value.unknown") : whyWatched(snapshot.watchedSince, t, zone);
 }
@@ -46,8 +46,16 @@ function whyWatched(since: Instant, t: Translate, zone: Zone): string {
   return t("value.watchedSince", { clock: clockText(since, zone, false) });
 }
 
-/** Alarms of the past follow from its samples: before those are read nobody knows that there was none. */
+/** What cannot be said of alarms while the past is read for the first time: which of the earlier ones are active. */
+export function unknownAlarms(snapshot: Snapshot | undefined, t: Translate): string | undefined {
+  if (snapshot?.alarmsUnknownBefore === undefined) return undefined;
+  return t("value.alarmsUnknown", { percent: Math.floor((snapshot.reading ?? 0) * 100) });
+}
+
+/** Alarms of the past follow from its samples: before those are read nobody knows that there was none, or is. */
 export function whyNoAlarms(snapshot: Snapshot | undefined, t: Translate): string | undefined {
+  const unknown = unknownAlarms(snapshot, t);
+  if (unknown !== undefined) return unknown;
   return snapshot === undefined || snapshot.live || snapshot.reading === undefined ? undefined : whyReading(snapshot.reading, t);
 }
 

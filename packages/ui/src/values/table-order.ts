@@ -6,10 +6,10 @@ export interface Order {
   readonly direction: "ascending" | "descending";
 }
 
-/** What follows when the title of a column is pressed: ascending, descending, and the order that the rows came in. */
-export function turnedOrder(order: Order | undefined, column: number): Order | undefined {
-  if (order?.column !== column) return { column, direction: "ascending" };
-  return order.direction === "ascending" ? { column, direction: "descending" } : undefined;
+/** What follows when the title of a column is pressed: the one direction, the other, and the order that the rows came in. */
+export function turnedOrder(order: Order | undefined, column: number, first: Order["direction"] = "ascending"): Order | undefined {
+  if (order?.column !== column) return { column, direction: first };
+  return order.direction === first ? { column, direction: first === "ascending" ? "descending" : "ascending" } : undefined;
 }
 
 /** Numbers by size, words by their letters with digits as numbers; rows without a value last in either direction, equal ones as they came. */

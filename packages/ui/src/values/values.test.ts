@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { withGaps } from "./gaps.ts";
 import { roleWords } from "../language/role-words.ts";
-import { fixedText, namedText, numberText, percentText, signedText, unitText, withUnit } from "./number.ts";
+import { fixedText, namedText, differenceOf, numberText, tickText, percentText, signedText, unitText, withUnit } from "./number.ts";
 import { unitName } from "./unit-names.ts";
 import { byRelevance, placeOf, quantityOf } from "./signal-order.ts";
 
@@ -10,6 +10,13 @@ test("[U20] digits follow the resolution, units are written as people do, an unk
   expect(numberText(-0.04, 0.1)).toBe("0.0");
   expect(numberText(-43.06, 0.1)).toBe("−43.1");
   expect(numberText(1234.5)).toBe("1235");
+  expect([9.25, 9.5, 9.75].map((value) => tickText(value, 0.25))).toEqual(["9.25", "9.50", "9.75"]);
+  expect([0, 2.5, 5].map((value) => tickText(value, 2.5))).toEqual(["0.0", "2.5", "5.0"]);
+  expect([0.1 + 0.2, 20].map((value) => tickText(value, 0.1))).toEqual(["0.3", "20.0"]);
+  expect([-50, 0].map((value) => tickText(value, 50))).toEqual(["−50", "0"]);
+  expect(tickText(0.0025, 0.0025)).toBe("0.0025");
+  // 590.64 and 590.78 are written 590.6 and 590.8
+  expect([differenceOf(590.64, 590.78, 1), differenceOf(48.6, 47.4, 0), differenceOf(48.6, 47.4, 1)]).toEqual([0.2, -2, -1.2]);
   expect(withUnit("130", "m3")).toBe("130\u202fm³");
   expect(withUnit("36.0", "s")).toBe("36.0\u202fs");
   expect([unitText("Cel"), unitText("1"), unitText("{parts}"), unitText("furlong"), unitText(undefined)]).toEqual([

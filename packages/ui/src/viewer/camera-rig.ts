@@ -12,7 +12,10 @@ export interface CameraView {
 const EASE_MS = 250;
 const MIN_PITCH = 0.06;
 const MAX_PITCH = Math.PI / 2 - 0.002;
-const EYE_M = 1.66;
+const EYE_M = 1.65;
+/** Degrees from top to bottom: seen from afar, and by who walks. */
+const FOV = 30;
+const WALK_FOV = 46;
 const NEAREST_M = 1.2;
 /** Zooming out ends where what stands takes two thirds of the picture. */
 const FARTHEST = 1.5;
@@ -22,7 +25,7 @@ const DRAG_M = 0.012;
 
 /** Orbits, pans and walks without ever rolling; every jump eases. Knows no events: the viewer feeds it. */
 export class CameraRig {
-  readonly camera = new PerspectiveCamera(30, 1, 0.1, 600);
+  readonly camera = new PerspectiveCamera(FOV, 1, 0.1, 600);
   reducedMotion = false;
   /** A walk began or ended. */
   onWalking: ((isWalking: boolean) => void) | undefined;
@@ -30,6 +33,7 @@ export class CameraRig {
   #from: CameraView | undefined;
   #to: CameraView | undefined;
   #startedMs = 0;
+  #fovFrom = FOV;
   #limits = new Box3(new Vector3(-50, 0, -50), new Vector3(50, 5, 50));
   #whole = this.#limits.clone();
   #walking = false;
@@ -87,6 +91,7 @@ export class CameraRig {
     }
     const turns = Math.round((this.#view.yaw - view.yaw) / (2 * Math.PI));
     this.#from = this.#view;
+    this.#fovFrom = this.camera.fov;
     this.#to = { ...view, yaw: view.yaw + turns * 2 * Math.PI };
     this.#startedMs = now;
   }
@@ -153,15 +158,15 @@ export class CameraRig {
     this.#view = { ...v, target: [v.target[0] + toX - eye.x, v.target[1], v.target[2] + toZ - eye.z] };
   }
 
-  /** Enters the walk where the camera looks, eyes at 1.66 m, beside what stands there. */
+  /** Enters the walk near where the camera looks, eyes at 1.65 m, in free floor with a line ahead. */
   startWalk(now: number): void {
     if (this.#walking) return;
     const v = this.view;
     const [x, z] = [v.target[0] + Math.sin(v.yaw) * 5, v.target[2] + Math.cos(v.yaw) * 5];
-    const [freeX, freeZ] = this.#floor?.nearestFree(x, z, v.yaw) ?? [x, z];
-    const next = { ...v, pitch: 0.04, distance: 3 };
+    const start = this.#floor?.start(x, z, v.yaw) ?? { x, z, yaw: v.yaw };
+    const next = { ...v, yaw: start.yaw, pitch: 0.04, distance: 3 };
     this.#beforeWalk = v;
-    this.#ease({ ...next, target: targetFrom(new Vector3(freeX, EYE_M, freeZ), next) }, now);
+    this.#ease({ ...next, target: targetFrom(new Vector3(start.x, EYE_M, start.z), next) }, now);
     this.#setWalking(true);
   }
 
@@ -175,7 +180,7 @@ export class CameraRig {
   /** View that shows a box whole from the current side. */
   framing(box: Box3, yaw = this.view.yaw, pitch = this.view.pitch, fill = 0.9): CameraView {
     const centre = box.getCenter(new Vector3());
-    const probe = new PerspectiveCamera(this.camera.fov, this.camera.aspect);
+    const probe = new PerspectiveCamera(FOV, this.camera.aspect);
     const corners = [0, 1, 2, 3, 4, 5, 6, 7].map(
       (i) => new Vector3(i & 1 ? box.max.x : box.min.x, i & 2 ? box.max.y : box.min.y, i & 4 ? box.max.z : box.min.z),
     );
@@ -211,12 +216,16 @@ export class CameraRig {
 
   /** Advances an ease; true while there is more to come. */
   update(now: number): boolean {
+    const wanted = this.#walking ? WALK_FOV : FOV;
+    let fov = wanted;
     if (this.#from !== undefined && this.#to !== undefined) {
       const x = Math.min(1, (now - this.#startedMs) / EASE_MS);
       const t = x * x * (3 - 2 * x);
       this.#view = between(this.#from, this.#to, t);
+      fov = this.#fovFrom + (wanted - this.#fovFrom) * t;
       if (x >= 1) this.#to = undefined;
     }
+    this.camera.fov = fov;
     place(this.camera, this.#view);
     return this.#to !== undefined;
   }

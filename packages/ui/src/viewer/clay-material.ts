@@ -19,9 +19,13 @@ export interface ClayUniforms {
   readonly edgeStrength: IUniform<number>;
   readonly glassOpacity: IUniform<number>;
   readonly pixelRatio: IUniform<number>;
+  /** Metres within which the hatch of a state is an even tint; 0 = nowhere. */
+  readonly evenWithin: IUniform<number>;
 }
 
 export const PRODUCT_COLOURS = 6;
+/** Of who walks: a hatch as fine as on a plan would stripe everything near the eye. */
+export const EVEN_WITHIN_M = 24;
 
 export function clayUniforms(): ClayUniforms {
   return {
@@ -36,6 +40,7 @@ export function clayUniforms(): ClayUniforms {
     edgeStrength: { value: 0.4 },
     glassOpacity: { value: 0.2 },
     pixelRatio: { value: 1 },
+    evenWithin: { value: 0 },
   };
 }
 
@@ -75,11 +80,11 @@ export function clayMaterial(uniforms: ClayUniforms): MeshLambertMaterial {
     shader.vertexShader = shader.vertexShader
       .replace(
         "#include <common>",
-        "#include <common>\nattribute float slot;\nattribute vec4 marks;\nvarying float vSlot;\nvarying vec4 vMarks;\nvarying float vHeight;",
+        "#include <common>\nattribute float slot;\nattribute vec4 marks;\nvarying float vSlot;\nvarying vec4 vMarks;\nvarying float vHeight;\nvarying float vDepth;",
       )
       .replace(
         "#include <begin_vertex>",
-        "#include <begin_vertex>\nvSlot = slot;\nvMarks = marks;\nvHeight = (modelMatrix * instanceMatrix * vec4(position, 1.0)).y;",
+        "#include <begin_vertex>\nvSlot = slot;\nvMarks = marks;\nvHeight = (modelMatrix * instanceMatrix * vec4(position, 1.0)).y;\nvDepth = -(modelViewMatrix * instanceMatrix * vec4(position, 1.0)).z;",
       );
     shader.fragmentShader = shader.fragmentShader
       .replace(
@@ -88,6 +93,8 @@ export function clayMaterial(uniforms: ClayUniforms): MeshLambertMaterial {
 varying float vSlot;
 varying vec4 vMarks;
 varying float vHeight;
+varying float vDepth;
+uniform float evenWithin;
 uniform vec3 palette[${SLOTS.length}];
 uniform vec3 products[${PRODUCT_COLOURS}];
 uniform vec3 beacons[5];
@@ -104,9 +111,10 @@ vec3 clay = palette[slotAt];
 if (slotAt == ${slotIndex("product")} && vMarks.y >= 0.0) clay = products[int(vMarks.y + 0.5)];
 float stateAt = floor(vMarks.x + 0.5);
 if (stateAt == 1.0) clay = mix(clay, idle, 0.45);
-if (stateAt == 2.0) { float s = fract((gl_FragCoord.x + gl_FragCoord.y) / (7.0 * pixelRatio)); clay = mix(clay, hatch, 0.34 * (1.0 - smoothstep(0.14, 0.26, abs(s - 0.5)))); }
+float drawn = evenWithin > 0.0 ? smoothstep(0.6 * evenWithin, evenWithin, vDepth) : 1.0;
+if (stateAt == 2.0) { float s = fract((gl_FragCoord.x + gl_FragCoord.y) / (7.0 * pixelRatio)); clay = mix(clay, hatch, 0.34 * mix(0.4, 1.0 - smoothstep(0.14, 0.26, abs(s - 0.5)), drawn)); }
 if (stateAt == 6.0) clay = mix(clay, off, 0.6);
-if (stateAt == 7.0) { vec2 q = fract(gl_FragCoord.xy / (5.0 * pixelRatio)) - 0.5; clay = mix(mix(clay, ground, 0.45), hatch, 0.5 * (1.0 - smoothstep(0.14, 0.24, length(q)))); }
+if (stateAt == 7.0) { vec2 q = fract(gl_FragCoord.xy / (5.0 * pixelRatio)) - 0.5; clay = mix(mix(clay, ground, 0.45), hatch, 0.5 * mix(0.12, 1.0 - smoothstep(0.14, 0.24, length(q)), drawn)); }
 clay = mix(clay, ground, vMarks.w);
 diffuseColor.rgb = clay;
 diffuseColor.rgb *= mix(0.78, 1.0, smoothstep(0.0, 0.6, vHeight));`,

@@ -215,7 +215,7 @@ export class Labels {
     shown.shape.style.display = frame?.beacon === undefined ? "none" : "inline";
     if (frame?.beacon !== undefined) shown.shape.style.color = theme.alarms[frame.beacon];
     shown.name.textContent = request.name;
-    shown.value.textContent = valueText(request.value, quality, frame?.simulated ?? false);
+    shown.value.textContent = valueText(request.value, quality);
     shown.value.style.display = request.value === undefined ? "none" : "inline-block";
     Object.assign(shown.value.style, {
       color: theme.muted,
@@ -282,11 +282,11 @@ function overlaps(a: Rect, b: Rect): boolean {
 
 /** All that the look and the width of a label depend on, and its hint. */
 function textOf({ name, value, frame, selected }: LabelRequest): string {
-  const look = [frame?.beacon, frame?.quality ?? "good", frame?.simulated, frame?.state === "unknown", selected];
+  const look = [frame?.beacon, frame?.quality ?? "good", frame?.state === "unknown", selected];
   return [name, value, ...look, frame?.cause].join("|");
 }
 
-function valueText(value: string | undefined, quality: NonNullable<StationFrame["quality"]>, simulated: boolean): string {
+function valueText(value: string | undefined, quality: NonNullable<StationFrame["quality"]>): string {
   if (value === undefined) return "";
-  return `${value}${quality === "uncertain" ? " ?" : ""}${simulated ? " SIM" : ""}`;
+  return `${value}${quality === "uncertain" ? " ?" : ""}`;
 }

@@ -64,8 +64,9 @@ function stationFrame(station: StationSnapshot, { snapshot, stale, line, stateWo
   const value =
     places !== undefined
       ? placesWord(places.up, places.count)
-      : (valueOfAlarm(gravest, stateWord) ??
-        (station.lastCycleS === undefined ? stateWord(station.state) : `${station.lastCycleS.toFixed(1)}\u202fs`));
+      : isAlarmOfState(gravest) || station.lastCycleS === undefined
+        ? stateWord(station.state)
+        : `${station.lastCycleS.toFixed(1)}\u202fs`;
   const bodies = new Map<number, { state: StationState }>();
   if (station.places.length > 1) station.places.forEach((place, index) => bodies.set(index, { state: viewerState(place.state) }));
   return {
@@ -82,10 +83,9 @@ function stationFrame(station: StationSnapshot, { snapshot, stale, line, stateWo
   };
 }
 
-/** A measured value is worth its place on the label; the word of a state is shown in the reader's language. */
-function valueOfAlarm(alarm: Snapshot["alarms"][number] | undefined, stateWord: (state: string) => string): string | undefined {
-  if (alarm?.value === undefined) return undefined;
-  return /^[a-zA-Z]+$/.test(alarm.value) ? stateWord(alarm.value) : alarm.value;
+/** The label says what the station does now. What was measured when the alarm was raised stands, with its unit, where alarms are listed. */
+function isAlarmOfState(alarm: Snapshot["alarms"][number] | undefined): boolean {
+  return alarm?.value !== undefined && /^[a-zA-Z]+$/.test(alarm.value);
 }
 
 /** The viewer draws no micro-stop of its own: a machine that stands for a moment is idle, its beacon says the rest. */

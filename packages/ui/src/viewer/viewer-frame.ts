@@ -17,7 +17,6 @@ export interface StationFrame {
   readonly value?: string;
   /** Marks the label: uncertain `?`, bad struck, stale faded. */
   readonly quality?: "good" | "uncertain" | "bad" | "stale";
-  readonly simulated?: boolean;
   /** Places that differ from the station, by place index. */
   readonly places?: ReadonlyMap<number, { readonly state: StationState; readonly beacon?: AlarmPriority }>;
   /** Outlines all of it in the colour of this priority: a line or area that needs attention. */

@@ -50,6 +50,8 @@ export class ViewerInput {
   #held = new Set<string>();
   #lastStep = 0;
   #hoverPending = false;
+  /** What had the focus when a walk began: its button. */
+  #before: HTMLElement | undefined;
   #stop = new AbortController();
 
   constructor(canvas: HTMLCanvasElement, actions: ViewerActions) {
@@ -65,15 +67,15 @@ export class ViewerInput {
     canvas.addEventListener("contextmenu", (event) => event.preventDefault(), options);
     canvas.addEventListener("wheel", (event) => this.#onWheel(event), { ...options, passive: false });
     canvas.addEventListener("keydown", (event) => this.#onKey(event), options);
-    canvas.addEventListener("keyup", (event) => this.#held.delete(event.key), options);
+    canvas.addEventListener("keyup", (event) => this.#onKeyUp(event), options);
     canvas.addEventListener("blur", () => this.#held.clear(), options);
   }
 
-  /** Walks while keys are held; true while any is. */
+  /** Walks as far as the time since the last step lets one while keys are held, however seldom pictures are drawn; true while any is held. */
   step(now: number): boolean {
     if (this.#held.size === 0) return false;
-    const seconds = this.#lastStep === 0 ? 0 : Math.min(0.1, (now - this.#lastStep) / 1000);
-    this.#lastStep = now;
+    const seconds = Math.max(0, now - this.#lastStep) / 1000;
+    this.#lastStep = Math.max(now, this.#lastStep);
     let [forward, sideways] = [0, 0];
     for (const key of this.#held) {
       forward += STEPS[key]![0];
@@ -81,6 +83,20 @@ export class ViewerInput {
     }
     this.#actions.walk(forward * seconds * WALK_MPS, sideways * seconds * WALK_MPS);
     return true;
+  }
+
+  /** Whoever begins a walk by its button walks by keys at once: the canvas takes the focus. */
+  takeFocus(): void {
+    const { activeElement } = document;
+    const isElsewhere = activeElement instanceof HTMLElement && activeElement !== document.body && activeElement !== this.#canvas;
+    this.#before = isElsewhere ? activeElement : undefined;
+    this.#canvas.focus({ preventScroll: true });
+  }
+
+  /** The walk is over: the focus goes back to where it came from. */
+  returnFocus(): void {
+    if (this.#before?.isConnected === true) this.#before.focus({ preventScroll: true });
+    this.#before = undefined;
   }
 
   dispose(): void {
@@ -145,11 +161,21 @@ export class ViewerInput {
     this.#actions.changed();
   }
 
+  #onKeyUp(event: KeyboardEvent): void {
+    const key = stepKeyOf(event);
+    if (!this.#held.has(key)) return;
+    this.step(event.timeStamp);
+    this.#held.delete(key);
+    this.#actions.changed();
+  }
+
   #onKey(event: KeyboardEvent): void {
     if (event.metaKey || event.ctrlKey) return;
-    if (STEPS[event.key] !== undefined) {
-      if (this.#held.size === 0) this.#lastStep = 0;
-      this.#held.add(event.key);
+    const stepKey = stepKeyOf(event);
+    if (STEPS[stepKey] !== undefined) {
+      // the way with the keys held before ends here
+      if (!this.step(event.timeStamp)) this.#lastStep = event.timeStamp;
+      this.#held.add(stepKey);
       this.#actions.changed();
       event.stopPropagation();
       return event.preventDefault();
@@ -162,4 +188,9 @@ export class ViewerInput {
         : name !== undefined && this.#actions.key(name, undefined, false);
     if (isTaken) event.stopPropagation();
   }
+}
+
+/** Letters walk with the capitals key on as well. */
+function stepKeyOf({ key }: KeyboardEvent): string {
+  return key.length === 1 ? key.toLowerCase() : key;
 }

@@ -2,7 +2,7 @@ import { EMPTY_STAGE, type Stage, type StageChange } from "@doppelwerk/scene";
 import { Box3, Color, Group, PCFShadowMap, Scene, SRGBColorSpace, Vector2, Vector3, type WebGLRenderer } from "three";
 import { Beacons } from "./beacons.ts";
 import { CameraRig, type CameraView } from "./camera-rig.ts";
-import { clayMaterial, clayUniforms, depthMaterial, edgeMaterial, glassMaterial, paint } from "./clay-material.ts";
+import { clayMaterial, clayUniforms, depthMaterial, edgeMaterial, EVEN_WITHIN_M, glassMaterial, paint } from "./clay-material.ts";
 import { DrawLoop } from "./draw-loop.ts";
 import type { DrawnPart } from "./drawn-part.ts";
 import { Ghosts } from "./ghosts.ts";
@@ -26,7 +26,7 @@ import type { ViewerFrame } from "./viewer-frame.ts";
 import { ViewerInput } from "./viewer-input.ts";
 import { NO_STATISTICS, type ViewerStatistics } from "./viewer-statistics.ts";
 import type { ViewerTheme } from "./viewer-theme.ts";
-import { obstaclesOf, WalkFloor } from "./walk-floor.ts";
+import { WalkFloor } from "./walk-floor.ts";
 
 export interface ViewerOptions {
   readonly theme: ViewerTheme;
@@ -180,6 +180,7 @@ export class Viewer {
     this.#labels.setTheme(theme);
     this.#lights.setTheme(theme);
     this.#still.forget();
+    if (this.#statistics.frames === 0) this.#presentation.blank(theme.background);
     this.#mark();
   }
 
@@ -193,9 +194,8 @@ export class Viewer {
     this.#lights.aim(stage);
     this.#still.forget();
     this.#changed.clear();
-    const { min, max } = stage.bounds;
-    this.rig.setLimits(new Box3(new Vector3(...min), new Vector3(...max)));
-    this.#floor.set(obstaclesOf(this.#stageView.drawn.values()));
+    this.rig.setLimits(new Box3(new Vector3(...stage.bounds.min), new Vector3(...stage.bounds.max)));
+    this.#floor.stand([...this.#stageView.drawn.values()]);
     this.#robots.clear();
     this.setFrame(this.#frame);
     this.#renderer.shadowMap.needsUpdate = true;
@@ -243,11 +243,11 @@ export class Viewer {
   }
 
   home(): void {
-    this.#go(this.#homeView());
+    this.setView(this.#homeView());
   }
 
   top(): void {
-    this.#go(this.rig.framing(this.#wholeBox(), 0, TOP_PITCH, 0.94));
+    this.setView(this.rig.framing(this.#wholeBox(), 0, TOP_PITCH, 0.94));
   }
 
   /** Frames the selection, or everything. */
@@ -256,19 +256,23 @@ export class Viewer {
     if (parts.length === 0) return this.home();
     const box = parts.reduce((all, { box: own }) => all.union(own), new Box3());
     const pitch = Math.min(0.75, Math.max(0.4, this.rig.view.pitch));
-    this.#go(this.rig.framing(box.expandByScalar(0.6), this.rig.view.yaw, pitch, 0.62));
+    this.setView(this.rig.framing(box.expandByScalar(0.6), this.rig.view.yaw, pitch, 0.62));
   }
 
   /** Begins a walk, or ends the one there is. */
   walk(): void {
-    if (!this.endWalk()) this.rig.startWalk(performance.now());
+    if (this.endWalk()) return;
+    this.rig.startWalk(performance.now());
+    this.#input.takeFocus();
     this.invalidate();
   }
 
-  /** Back to the view before the walk; false when nobody walks. */
+  /** Back to the view before the walk, and to what had the focus; false when nobody walks. */
   endWalk(): boolean {
+    if (!this.rig.endWalk(performance.now())) return false;
+    this.#input.returnFocus();
     this.invalidate();
-    return this.rig.endWalk(performance.now());
+    return true;
   }
 
   /** Keeps the current view under a digit 1–9. */
@@ -279,13 +283,14 @@ export class Viewer {
   /** 1 is home and 2 the plan until something else is stored there. */
   recallView(digit: number): void {
     const view = this.#views.get(digit);
-    if (view !== undefined) this.#go(view);
+    if (view !== undefined) this.setView(view);
     else if (digit === 1) this.home();
     else if (digit === 2) this.top();
   }
 
   setView(view: CameraView): void {
-    this.#go(view);
+    this.rig.go(view, performance.now());
+    this.invalidate();
   }
 
   /** Looks from there at once: what follows another viewer does not ease after it. */
@@ -336,6 +341,7 @@ export class Viewer {
     const progress = this.#progress(now);
     const easing = this.rig.update(now);
     const walking = this.#input.step(now);
+    this.#uniforms.evenWithin.value = this.rig.walking ? EVEN_WITHIN_M : 0;
     const eyeMoves = easing || this.rig.shown !== this.#lastView;
     this.#lastView = this.rig.shown;
     if (eyeMoves) this.#loop.eyeMoved();
@@ -489,11 +495,6 @@ export class Viewer {
     return box;
   }
 
-  #go(view: CameraView): void {
-    this.rig.go(view, performance.now());
-    this.invalidate();
-  }
-
   #actions(): ConstructorParameters<typeof ViewerInput>[1] {
     return {
       orbit: (yaw, pitch) => this.rig.orbit(yaw, pitch),
@@ -503,7 +504,10 @@ export class Viewer {
       hover: (x, y) => this.#hover(x, y),
       leave: () => this.#leave(),
       select: (x, y) => this.#select(this.#pick(x, y)),
-      frameAt: (x, y) => this.#frameAt(x, y),
+      frameAt: (x, y) => {
+        const hit = this.#pick(x, y);
+        this.frame(hit?.stationId ?? hit?.partId);
+      },
       key: (name, digit, store) => this.#key(name, digit, store),
       changed: () => this.invalidate(),
     };
@@ -525,11 +529,6 @@ export class Viewer {
   #clear(): false {
     this.#select(undefined);
     return false;
-  }
-
-  #frameAt(x: number, y: number): void {
-    const hit = this.#pick(x, y);
-    this.frame(hit?.stationId ?? hit?.partId);
   }
 
   #hover(x: number, y: number): void {
@@ -588,6 +587,7 @@ export class Viewer {
     const first = this.#size.x <= 1;
     this.#renderer.setPixelRatio(ratio);
     this.#renderer.setSize(host.clientWidth, host.clientHeight, false);
+    this.#presentation.blank(this.#theme.background);
     this.#renderer.getDrawingBufferSize(this.#size);
     this.#outlines.setSize(this.#size.x, this.#size.y, ratio);
     this.#still.setSize(this.#size.x, this.#size.y);

@@ -1,5 +1,9 @@
 import { Box3, Vector3 } from "three";
 import { expect, test } from "vitest";
+import { layOutLine, SAMPLE_LINE, type Stage } from "@doppelwerk/scene";
+import { MeshBasicMaterial, PerspectiveCamera } from "three";
+import { sampleSite } from "./gallery-site.ts";
+import { StageView } from "./stage-view.ts";
 import { obstaclesOf, WalkFloor } from "./walk-floor.ts";
 
 const box = (minX: number, minY: number, minZ: number, maxX: number, maxY: number, maxZ: number): Box3 =>
@@ -66,4 +70,55 @@ test("[U34] a wall is drawn cut and is no less in the way: one goes through its 
   expect(floor.step(0, 3, 0, -6)[1]).toBeCloseTo(-3, 6);
   // low machines are seen over, as before
   expect(floor.isFree(0, 4.5)).toBe(true);
+});
+
+const pointsOf = ({ min, max }: Box3): readonly Vector3[] =>
+  [min.x, (min.x + max.x) / 2, max.x].flatMap((x) => [min.z, (min.z + max.z) / 2, max.z].map((z) => new Vector3(x, 1.2, z)));
+
+const stages: readonly (readonly [name: string, stage: Stage])[] = [
+  ["a line in one row", layOutLine({ ...SAMPLE_LINE, rows: 1 })],
+  ["a line in two rows", layOutLine({ ...SAMPLE_LINE, rows: 2 })],
+  ["a line in three rows", layOutLine({ ...SAMPLE_LINE, rows: 3 })],
+  ["a site of two lines", sampleSite(2)],
+  ["a site of six lines", sampleSite(6)],
+];
+
+test.each(stages)("[U34] in %s a walk begins outside of everything, with stations ahead and nothing near in the picture", (_, stage) => {
+  const material = new MeshBasicMaterial();
+  const view = new StageView({ solid: material, glass: material, edges: material });
+  view.setStage(stage);
+  const drawn = [...view.drawn.values()];
+  const stations = drawn.filter(({ part }) => part.stationId !== undefined);
+  const floor = new WalkFloor();
+  floor.stand(drawn);
+  // wherever one looked before: the middle, every corner, and the middle of machines
+  const { min, max } = stage.bounds;
+  const machines = stations.filter((__, at) => at % 17 === 0).map(({ box: own }) => own.getCenter(new Vector3()));
+  const looked = [
+    [(min[0] + max[0]) / 2, (min[2] + max[2]) / 2],
+    [min[0], min[2]],
+    [max[0], max[2]],
+    ...machines.map(({ x, z }) => [x, z]),
+  ] as const;
+  for (const [lookedX, lookedZ] of looked)
+    for (const yaw of [-0.34, 1.2, 3]) {
+      const start = floor.start(lookedX!, lookedZ!, yaw);
+      const standing = drawn.filter(({ box: own }) => own.max.y > 0.12 && own.min.y < 1.9);
+      const apart = standing.map(({ box: own }) =>
+        own.distanceToPoint(new Vector3(start.x, Math.min(Math.max(1, own.min.y), own.max.y), start.z)),
+      );
+      expect(Math.min(...apart)).toBeGreaterThan(0.89);
+      const camera = new PerspectiveCamera(46, 1.6, 0.05, 200);
+      camera.position.set(start.x, 1.65, start.z);
+      camera.lookAt(start.x - Math.sin(start.yaw), 1.65, start.z - Math.cos(start.yaw));
+      camera.updateMatrixWorld(true);
+      const isInPicture = (at: Vector3): boolean =>
+        at
+          .project(camera)
+          .toArray()
+          .every((value) => Math.abs(value) <= 1);
+      const ahead = stations.filter(({ box: own }) => own.distanceToPoint(camera.position) < 22 && pointsOf(own).some(isInPicture));
+      expect(ahead.length).toBeGreaterThan(0);
+    }
+  view.dispose();
 });

@@ -4,7 +4,18 @@ import { useStudio } from "../session/context.tsx";
 import { useStore } from "../store/store.ts";
 
 /** A link to another page, subject, instant or branch of this window; also opened in a tab of its own. `{ subject: "S120", at: instant, view: "world" }` */
-export function AddressLink({ to, children }: { readonly to: Partial<Address>; readonly children: ReactNode }): ReactNode {
+export function AddressLink({
+  to,
+  children,
+  className = "dw-text-link",
+  isCurrent = false,
+}: {
+  readonly to: Partial<Address>;
+  readonly children: ReactNode;
+  readonly className?: string;
+  /** It leads to what is shown. */
+  readonly isCurrent?: boolean;
+}): ReactNode {
   const { address } = useStudio();
   useStore(address.store);
   const follow = (event: MouseEvent): void => {
@@ -13,7 +24,7 @@ export function AddressLink({ to, children }: { readonly to: Partial<Address>; r
     address.go(to);
   };
   return (
-    <a className="dw-text-link" href={address.link(to)} onClick={follow}>
+    <a className={className} href={address.link(to)} aria-current={isCurrent ? "page" : undefined} onClick={follow}>
       {children}
     </a>
   );

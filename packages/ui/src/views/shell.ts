@@ -1,6 +1,7 @@
 import type { ComponentType, ReactNode } from "react";
 import type { Studio } from "../session/studio.ts";
-import { slot } from "../slots/slot.ts";
+import type { Audience } from "../session/use-may-administer.ts";
+import { slot, type View } from "../slots/slot.ts";
 import type { RailLane } from "./rail-lane.ts";
 import type { Viewer } from "../viewer/viewer.ts";
 import type { PlainCode } from "../language/catalogues.ts";
@@ -15,6 +16,7 @@ export type IconName =
   | "calendar"
   | "chart-line"
   | "clipboard"
+  | "gauge"
   | "git-fork"
   | "hierarchy"
   | "layout-dashboard"
@@ -54,6 +56,12 @@ export interface PageData extends Placed, Explained {
   readonly atFoot?: boolean;
   /** The inspector stands beside it: always (the default), only where no detail is open, or never. */
   readonly inspector?: "always" | "overview" | "never";
+  /** It shows the whole site while the address names no line; every other page shows the line that was shown last. */
+  readonly isOfSite?: boolean;
+  /** The detail that the page opens with while a line is shown. */
+  readonly detailOfLine?: (line: string) => string;
+  /** Its values are those of the live plant, whatever branch is open: on a branch it says so. */
+  readonly isOfLive?: boolean;
   /** The Rail makes room for many branches. */
   readonly tallRail?: boolean;
   /** A count on its button; loaded after the first picture. */
@@ -68,6 +76,8 @@ export interface TabData extends Placed {
   readonly name: string;
   readonly title: PlainCode;
   readonly accepts: readonly SubjectKind[];
+  /** Its values are those of the live plant, whatever branch is open: on a branch it says so. */
+  readonly isOfLive?: boolean;
 }
 
 export interface TileData extends Placed {
@@ -91,6 +101,36 @@ export interface ActionData extends Placed {
   readonly onBranch?: boolean;
 }
 
+/** What a feature finds for those who type it into the search of the frame. */
+export interface FinderData extends Placed {
+  /** Of the entry; what was asked for follows it. */
+  readonly title: PlainCode;
+  /** The texts that ask this feature; the group `asked` is what they ask for. */
+  readonly asks: RegExp;
+}
+
+/** A part of the settings; it is listed where somebody may see one of its cards. */
+export interface SettingsPartData extends Placed, Explained {
+  /** Second step of its address: `/settings/NAME`. */
+  readonly name: string;
+  readonly title: PlainCode;
+  readonly icon: PartIcon;
+}
+
+/** Icons a part of the settings may name. */
+export type PartIcon = "archive" | "box" | "calendar" | "list" | "lock" | "plug" | "server" | "user" | "users";
+
+/** A card of the settings. It is found in the search of the frame, and has an address: `/settings/PART#NAME`, with the last word of its id. */
+export interface SettingData extends Placed {
+  /** `name` of the part that it stands in. */
+  readonly part: string;
+  /** Code of what it is listed and found as. */
+  readonly title: PlainCode;
+  /** Code of further words that it is found by, with commas between them. */
+  readonly words?: PlainCode;
+  readonly audience?: Audience;
+}
+
 export interface LaneData extends Placed {
   /** Above the band of states, or below it. */
   readonly row: "above" | "below";
@@ -104,8 +144,8 @@ export const shell = {
   section: slot<SectionData>()("shell.section", 1),
   /** What a world with values and without a line shows in place of the 3D world; the first by order. */
   home: slot<Placed>()("shell.home", 1),
-  /** Cards of the board; `place`: of the board of that place. */
-  tile: slot<TileData, ComponentType<{ readonly place?: string }>>()("shell.tile", 1),
+  /** Cards of the board; `place`: of the board of that place, whose title is `title`. */
+  tile: slot<TileData, ComponentType<{ readonly place?: string; readonly title?: string }>>()("shell.tile", 1),
   /**
    * The board of another place than the line: what stands in the detail of its address. Where the address names neither a place nor a line, `place` is undefined and
    * `children` are the board of the first line. The first one holds.
@@ -125,6 +165,10 @@ export const shell = {
   dialog: slot<Placed, ComponentType<{ readonly opened: boolean; readonly onClose: () => void }>>()("shell.dialog", 1),
   /** What can be done from anywhere: in the palette, by key. */
   action: slot<ActionData, (studio: Studio) => void>()("shell.action", 1),
+  /** What the search of the frame finds beside stations, documents and branches; loaded to open what was asked for. */
+  finder: slot<FinderData, (studio: Studio, asked: string) => void>()("shell.finder", 1),
+  /** Parts of the settings; what is loaded draws the cards that it is given. */
+  settingsPart: slot<SettingsPartData, ComponentType<{ readonly cards: readonly View<SettingData>[] }>>()("shell.settingsPart", 1),
   /** Cards of the settings. */
-  setting: slot<Placed>()("shell.setting", 1),
+  setting: slot<SettingData>()("shell.setting", 1),
 } as const;

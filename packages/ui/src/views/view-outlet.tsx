@@ -20,6 +20,9 @@ interface Held {
   begin(): Promise<Component>;
 }
 
+/** Of the product's own views, which are those of the build. */
+const ONE_EDITION = createStore("");
+
 // What was loaded, and that loading failed, is kept for as long as a page lives: one module a view and try.
 const modules = new WeakMap<View["load"], Held>();
 
@@ -39,6 +42,15 @@ function keepModule(key: View["load"], edition: string, load: View["load"]): Hel
   };
   modules.set(key, held);
   return held;
+}
+
+/** Fetches a view, so that it is drawn at once where it is here by then. What goes wrong is said where it is shown. */
+export function fetchView({ load, pack }: View): void {
+  moduleOf(load, (pack?.edition ?? ONE_EDITION).get())
+    .begin()
+    .catch(() => {
+      // whoever shows it has the same promise
+    });
 }
 
 /**
@@ -63,9 +75,6 @@ function Awaited({ held, waiting, props }: { readonly held: Held; readonly waiti
   if (failure !== undefined) throw failure;
   return <Suspense fallback={waiting}>{Shown === undefined ? waiting : <Shown {...props} />}</Suspense>;
 }
-
-/** Of the product's own views, which are those of the build. */
-const ONE_EDITION = createStore("");
 
 /** Browsers remember for as long as a page lives that a module could not be fetched: its file is asked for under another address. */
 function loadAgain(load: View["load"], turn: number): View["load"] {
