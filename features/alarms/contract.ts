@@ -15,15 +15,20 @@ const act = {
   action: "acknowledge",
   answer: Alarm,
   subject: "params.id",
+  // where what it watches stands
+  isDecidedByRecord: true,
   errors: ["DW_NOT_FOUND", "DW_CONFLICT", "DW_UNAVAILABLE"],
 } as const;
 /** ISA-18.2 leaves taking an alarm out of service to maintenance, under authorisation (clause 13). */
-const maintenanceAct = { ...act, action: "edit" } as const;
+const maintenanceAct = { ...act, action: "edit", act: { name: "outOfService", title: "alarms.act.outOfService" } } as const;
+const shelving = { ...act, act: { name: "shelve", title: "alarms.act.shelve" } } as const;
 
 export const list = endpoint({
   id: "alarms.list",
   route: "GET /alarms",
-  summary: "The alarm list at an instant; without t: now; with a line those of its stations and of the rules that it begins with",
+  people: { as: "author" },
+  summary:
+    "The alarm list at an instant; without t: now; with a line those of its stations and of the rules that it begins with. Alarms raised before `backfill.unknownBefore` of `GET /world` are not in it: while the past is read nobody knows which of them are active",
   action: "read",
   query: z.object({ t: instant.optional(), line: lineId }),
   answer: z.array(Alarm),
@@ -31,13 +36,15 @@ export const list = endpoint({
   tool: {
     name: "alarms",
     effect: "read",
-    description: "The alarm list (ISA-18.2) at an instant: every alarm that is not normal, of all lines or of one. Without t: now.",
+    description:
+      "The alarm list (ISA-18.2) at an instant: every alarm that is not normal, of all lines or of one. Without t: now. While the past is read for the first time (backfill.unknownBefore of the world), alarms raised before are unknown: neither active nor absent.",
   },
 });
 
 export const history = endpoint({
   id: "alarms.history",
   route: "GET /alarm-history",
+  people: { as: "author" },
   summary: "The newest 5,000 transitions of alarms in a period, newest first",
   action: "read",
   query: z
@@ -67,6 +74,7 @@ const pageOf = (max: number) =>
 export const transitions = endpoint({
   id: "alarms.transitions",
   route: "GET /alarm-transitions",
+  people: { as: "author" },
   summary: "Transitions of alarms in a period, newest first, page by page",
   action: "read",
   query: pageOf(MAX_TRANSITIONS),
@@ -99,6 +107,10 @@ export const AlarmOccurrence = z.object({
   automatic: z.literal(true).optional(),
   /** When it was shelved, suppressed by design or taken out of service: there it ends. */
   suppressed: z.int().optional(),
+  /** Who shelved it or took it out of service. */
+  suppressedBy: z.string().optional(),
+  /** Until when it was shelved. */
+  shelvedUntil: z.int().optional(),
   /** When it was raised again before anybody acknowledged it: there it ends. */
   raisedAgain: z.int().optional(),
   reason: z.string().optional(),
@@ -117,6 +129,7 @@ export type AlarmOccurrence = z.output<typeof AlarmOccurrence>;
 export const occurrences = endpoint({
   id: "alarms.occurrences",
   route: "GET /alarm-occurrences",
+  people: { as: "author" },
   summary: "Occurrences of alarms that lasted in a period: each with its raise, return and acknowledgement, newest first, page by page",
   action: "read",
   query: pageOf(MAX_OCCURRENCES),
@@ -157,14 +170,14 @@ export const shelve = endpoint({
       .positive()
       .max(7 * 86_400),
   }),
-  ...act,
+  ...shelving,
 });
 
 export const unshelve = endpoint({
   id: "alarms.unshelve",
   route: "POST /alarms/:id/unshelve",
   summary: "Return a shelved alarm",
-  ...act,
+  ...shelving,
 });
 
 export const takeOutOfService = endpoint({
@@ -269,11 +282,35 @@ export const rules = endpoint({
   answer: z.array(KnownRule),
 });
 
+export const ruleCounts = endpoint({
+  id: "alarms.ruleCounts",
+  route: "GET /alarm-rule-counts",
+  summary: "How often each alarm rule raised in the last 24 hours and seven days before an instant; without t: now",
+  action: "read",
+  query: z.object({ t: instant.optional() }),
+  answer: z.object({
+    day: z.int().describe("beginning of the 24 hours"),
+    week: z.int().describe("beginning of the seven days"),
+    to: z.int(),
+    /** Rules of which every input may be read, also those that were removed within the week. */
+    counts: z.array(z.object({ rule: z.string(), day: z.int(), week: z.int(), last: z.int().optional() })).readonly(),
+    reading: z.number().optional().describe("how far the past is read, 0 to 1, while it is: counts are not known until then"),
+  }),
+  tool: {
+    name: "alarm_rule_counts",
+    effect: "read",
+    description: "How often each alarm rule raised in the last 24 hours and in the last seven days before an instant. Without t: now.",
+  },
+});
+export type RuleCounts = z.output<typeof ruleCounts.answer>;
+
 export const addRule = endpoint({
   id: "alarms.addRule",
   route: "POST /alarm-rules",
   summary: "Store an alarm rule beside the shipped ones",
   action: "edit",
+  act: { name: "rules", title: "alarms.act.rules" },
+  isDecidedByRecord: true,
   branch: "query.branch",
   query: branch,
   body: ruleBody,
@@ -287,6 +324,8 @@ export const storeRule = endpoint({
   route: "PUT /alarm-rules/:id",
   summary: "Store an alarm rule in place of the shipped one or of an earlier one",
   action: "edit",
+  act: { name: "rules", title: "alarms.act.rules" },
+  isDecidedByRecord: true,
   subject: "params.id",
   branch: "query.branch",
   query: branch,
@@ -301,6 +340,8 @@ export const removeRule = endpoint({
   route: "DELETE /alarm-rules/:id",
   summary: "Remove what was stored of a rule; a shipped one holds again as it is shipped",
   action: "edit",
+  act: { name: "rules", title: "alarms.act.rules" },
+  isDecidedByRecord: true,
   subject: "params.id",
   branch: "query.branch",
   query: branch.extend({ reason: z.string().trim().max(500).optional() }),
@@ -323,25 +364,24 @@ const TriedRule = z.object({ id: z.string(), title: localText, was: z.int(), wou
 export type TriedRule = z.output<typeof TriedRule>;
 
 /** What rules would have raised over a span of the record, beside what was raised. Times are microseconds since 1970. */
+const TrialAlarm = z.object({
+  rule: z.string(),
+  title: localText,
+  at: z.int(),
+  priority: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
+  station: z.string().optional(),
+  value: z.string().optional(),
+});
+
 export const RuleTrial = z.object({
   from: z.int(),
   to: z.int(),
   was: figures,
   would: figures,
   rules: z.array(TriedRule).readonly(),
-  /** Each alarm that would have been raised, in order of time. */
-  raised: z
-    .array(
-      z.object({
-        rule: z.string(),
-        title: localText,
-        at: z.int(),
-        priority: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
-        station: z.string().optional(),
-        value: z.string().optional(),
-      }),
-    )
-    .readonly(),
+  /** Each alarm that the tested rules raised, and would have raised, in order of time. */
+  wasRaised: z.array(TrialAlarm).readonly(),
+  raised: z.array(TrialAlarm).readonly(),
   /** False: there were more than are listed. */
   isWhole: z.boolean(),
 });
@@ -366,10 +406,22 @@ export const tryRules = endpoint({
         .array(z.object({ id: z.string().max(200).optional(), fields: AlarmRuleFields }))
         .max(100)
         .default([]),
+      /** A name, hard to guess, by which it can be asked how far the test is. */
+      trial: z.string().min(8).max(64).optional(),
     })
     .refine(({ from, to }) => from < to && to - from <= TRIAL_MAX, fault(message("alarms.trialPeriod"))),
   answer: RuleTrial,
   errors: ["DW_NOT_FOUND", "DW_UNAVAILABLE", "DW_QUEUE_FULL"],
+});
+
+export const trialProgress = endpoint({
+  id: "alarms.trialProgress",
+  route: "GET /alarm-rules/try/:id",
+  summary: "How far the test of alarm rules of this name is",
+  action: "run",
+  params: z.object({ id: z.string().min(8).max(64) }),
+  /** From 0 to 1; absent: none of this name is under way. */
+  answer: z.object({ progress: z.number().min(0).max(1).optional() }),
 });
 
 /** Whether an alarm follows from what was recorded or from what was simulated. */

@@ -1,5 +1,15 @@
 import { feature } from "@doppelwerk/kit";
-import { alarmAudits, alarmFold, alarmTicks, lineFlow, runResults, shippedAlarmRules, stationStates } from "@doppelwerk/ports";
+import {
+  alarmAudits,
+  alarmFold,
+  alarmTicks,
+  lineFlow,
+  listTables,
+  pastReading,
+  runResults,
+  shippedAlarmRules,
+  stationStates,
+} from "@doppelwerk/ports";
 import * as contract from "./contract.ts";
 import type {} from "./message-codes.ts";
 import { alarmEvents } from "./model/event-kinds.ts";
@@ -7,7 +17,7 @@ import { alarmEvents } from "./model/event-kinds.ts";
 export const alarms = feature({
   id: "alarms",
   perWorld: true,
-  needs: { ports: [lineFlow, shippedAlarmRules], may: [runResults, stationStates] },
+  needs: { ports: [lineFlow, shippedAlarmRules], may: [pastReading, runResults, stationStates], slots: [listTables] },
   offers: { ports: [alarmAudits, alarmFold, alarmTicks], slots: [] },
   contract: [
     contract.list,
@@ -21,10 +31,12 @@ export const alarms = feature({
     contract.takeOutOfService,
     contract.returnToService,
     contract.rules,
+    contract.ruleCounts,
     contract.addRule,
     contract.storeRule,
     contract.removeRule,
     contract.tryRules,
+    contract.trialProgress,
     contract.ahead,
   ],
   topics: [contract.changed],
@@ -32,6 +44,22 @@ export const alarms = feature({
   kinds: [],
   folds: ["./folds/alarms.ts"],
   jobs: [],
+  personal: [
+    {
+      id: "alarms.acts",
+      what: "alarms.personal",
+      purpose: "privacy.purpose.record",
+      basis: "legitimateInterests",
+      places: [
+        { kind: "events", type: "alarm.transition" },
+        // derived signals of the alarms
+        { kind: "file", path: "history" },
+      ],
+      kept: "asLongAsTheRecord",
+      erasure: "nameless",
+      exported: true,
+    },
+  ],
   server: "./server/open.ts",
   views: "./studio/views.ts",
   words: "./words",

@@ -108,6 +108,30 @@ test("[AL15] rules are tested on the past of any asset, beside what was raised; 
   ]);
 });
 
+test("[AL42] only the rules handed in are judged again: the others stand as they were recorded; before and after are listed", async () => {
+  const { raised, wasRaised, was, would } = await tried(engineer, [
+    { id: "alarmRule:pressure", fields: ruleOf("pressure", 50, { onDelayS: 30 }) },
+  ]);
+  expect([was.raised, would.raised]).toEqual([12, 12]);
+  const offsets = (alarmsOf: typeof raised): readonly number[] => [...new Set(alarmsOf.map(({ at }) => (at - from) % (5 * MINUTE)))];
+  expect([wasRaised.length, offsets(wasRaised), raised.length, offsets(raised)]).toEqual([12, [10 * SECOND], 12, [40 * SECOND]]);
+  const untouched = await tried(engineer, []);
+  expect([untouched.would.raised, untouched.wasRaised, untouched.raised]).toEqual([12, [], []]);
+});
+
+test("[AL43] a test whose caller leaves ends, and is under way no more; who may not test may not ask for one", async () => {
+  const ask = (client: Client) => alarms.trialProgress(client, { params: { id: "trial-of-eva" } });
+  const body = { from: to - 30 * 86_400 * SECOND, to, rules: [{ id: "alarmRule:pressure", fields: ruleOf("pressure", 70) }] };
+  const abort = new AbortController();
+  const under = alarms.tryRules(engineer, { query: {}, body: { ...body, trial: "trial-of-eva" } }, { signal: abort.signal });
+  abort.abort();
+  await expect(under).rejects.toThrow();
+  await expect.poll(() => ask(engineer), WAIT).toEqual({});
+  // the next one waits for nothing
+  expect((await tried(engineer, [])).was.raised).toBe(12);
+  await expect(ask(viewer)).rejects.toMatchObject({ code: "DW_FORBIDDEN" });
+});
+
 test("[AL15] the rules of a branch are tested as they stand there", async () => {
   const { id } = await site.view(SYSTEM).fork({ name: "quieter", parent: LIVE, instant: site.now(), reason: "try something" });
   await alarms.storeRule(engineer, {

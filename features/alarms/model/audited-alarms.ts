@@ -1,5 +1,5 @@
 import { message, SECOND, type Message } from "@doppelwerk/kit";
-import type { AlarmItem } from "@doppelwerk/sync";
+import { isActiveAlarm, type AlarmItem } from "@doppelwerk/sync";
 import type { AuditItem, AuditTerm, FigureAudit } from "@doppelwerk/ports";
 import type { Instant } from "@doppelwerk/world";
 import type { AlarmOccurrence } from "../contract.ts";
@@ -23,13 +23,13 @@ const standard = "IEC 62682";
 
 /** Counts of alarms: those that ask for attention at the instant, and those that were raised in the shift, each with what is counted and what is not. */
 export function auditedAlarms({ at, known, span, occurrences, knownAtEnd }: CountedAlarms): readonly FigureAudit[] {
-  const active = known.filter(isActive);
+  const active = known.filter(isActiveAlarm);
   const now = { from: at, to: at };
-  const items = known.map((alarm) => itemOf(alarm, why(alarm)));
+  const items = known.map((alarm) => itemOf(alarm, whyNotActive(alarm)));
   return [
     { ...counted("active", active, now), items },
     {
-      ...counted("unacknowledged", active.filter(isUnacknowledged), now),
+      ...counted("unacknowledged", known.filter(isUnacknowledged), now),
       items: known.map((alarm) =>
         itemOf(alarm, why(alarm) ?? (isUnacknowledged(alarm) ? undefined : message("alarms.audit.acknowledged"))),
       ),
@@ -37,7 +37,8 @@ export function auditedAlarms({ at, known, span, occurrences, knownAtEnd }: Coun
     {
       ...counted(
         "recent",
-        active.filter(({ since }) => at - since < RECENT),
+        // the rate is of what was raised, however soon it returned
+        known.filter((alarm) => why(alarm) === undefined && alarm.state !== "normal" && at - alarm.since < RECENT),
         { from: at - RECENT, to: at },
       ),
       items: known.map((alarm) => itemOf(alarm, why(alarm) ?? (at - alarm.since < RECENT ? undefined : message("alarms.audit.older")))),
@@ -124,8 +125,9 @@ function why({ state, reason = "–" }: AlarmItem): Message | undefined {
   return state === "outOfService" ? message("alarms.audit.outOfService", { reason }) : undefined;
 }
 
-function isActive(alarm: AlarmItem): boolean {
-  return alarm.state !== "normal" && why(alarm) === undefined;
+/** The same, of the active ones: one that returned waits for its acknowledgement alone. */
+function whyNotActive(alarm: AlarmItem): Message | undefined {
+  return why(alarm) ?? (isActiveAlarm(alarm) ? undefined : message("alarms.audit.returned"));
 }
 
 function isUnacknowledged({ state }: AlarmItem): boolean {

@@ -7,6 +7,8 @@ import {
   alarmFold,
   alarmTicks,
   lineFlow,
+  listTables,
+  pastReading,
   runResults,
   shippedAlarmRules,
   stationStates,
@@ -15,8 +17,8 @@ import {
   type CourseRequest,
   type RunResults,
 } from "@doppelwerk/ports";
-import { LIVE, type BranchId, type Instant } from "@doppelwerk/world";
-import { MAX_TRANSITIONS, changed, type Alarm, type AlarmsAhead } from "../contract.ts";
+import { DAY, LIVE, type BranchId, type Instant } from "@doppelwerk/world";
+import { MAX_TRANSITIONS, changed, type Alarm, type AlarmsAhead, type RuleCounts, type RuleTrial } from "../contract.ts";
 import type { alarms } from "../feature.ts";
 import type {} from "../message-codes.ts";
 import { takeFormerCheckpoints } from "./fold/former-checkpoints.ts";
@@ -28,9 +30,12 @@ import { alarmsAhead } from "./ahead.ts";
 import { auditedAlarmsOf } from "./audited-line.ts";
 import { isOfLine } from "./alarms-of-line.ts";
 import { ticksOf } from "./alarm-ticks.ts";
+import { countRaises } from "./rule-counts.ts";
+import { ruleTable } from "./rule-table.ts";
 import { AlarmRules } from "./rules.ts";
 import { readCursor, readPage } from "./transition-page.ts";
-import { isReadableRule, tryRules } from "./try-rules.ts";
+import { TrialProgress } from "./trial-progress.ts";
+import { isReadableRule, judgedRules, tryRules } from "./try-rules.ts";
 import { Turns } from "./turns.ts";
 
 /** Tests of rules that wait for the one under way. */
@@ -55,6 +60,7 @@ export const open: Open<typeof alarms> = async (ctx) => {
   await fold.open();
   // one at a time: each is a thread of its own
   const trials = new Turns(MAX_WAITING_TRIALS);
+  const progress = new TrialProgress();
   return {
     handlers: {
       "alarms.list": async ({ view, query }) => {
@@ -80,16 +86,15 @@ export const open: Open<typeof alarms> = async (ctx) => {
       },
       ...actHandlers(fold, ctx),
       "alarms.rules": ({ view, branch }) => rules.list(view, branch),
+      "alarms.ruleCounts": ({ view, query: { t = ctx.now() } }) => readRuleCounts(ctx, fold, view, t),
       "alarms.addRule": ({ view, branch, body }) => rules.store(view, branch, undefined, newId, body),
       "alarms.storeRule": ({ view, branch, params, body }) => rules.store(view, branch, params.id, newId, body),
       "alarms.removeRule": ({ view, branch, params, query }) => rules.remove(view, branch, params.id, query.reason),
-      "alarms.tryRules": async ({ view, branch, body, signal }) => {
-        const lines = await linesOf(ctx);
-        const tried = (await rules.replaced(view, branch, body.rules)).filter((rule) => isReadableRule(view, rule, lines));
-        return trials.take(() => tryRules(ctx, { rules: tried, lines, from: body.from, to: Math.min(body.to, ctx.now()) }, signal));
-      },
+      "alarms.tryRules": (call) => readTrial(ctx, { fold, rules, trials, progress }, call),
+      "alarms.trialProgress": async ({ params }) => progress.read(params.id),
       "alarms.ahead": (call) => trials.take(() => readAhead(ctx, { fold, rules }, call)),
     },
+    contributed: [{ key: listTables.key, value: ruleTable(rules, (principal) => ctx.view(principal)) }],
     ports: {
       [alarmFold.key]: fold,
       [alarmAudits.key]: {
@@ -111,29 +116,74 @@ export const open: Open<typeof alarms> = async (ctx) => {
   };
 };
 
+/** While the past is read nothing is counted: it would be read as the whole. */
+async function readRuleCounts(
+  ctx: Pick<FeatureContext<typeof alarms>, "find">,
+  fold: LiveAlarms,
+  view: PlantView,
+  at: Instant,
+): Promise<RuleCounts> {
+  const span = { week: at - 7 * DAY, day: at - DAY, to: at + 1 };
+  const reading = await ctx.find(pastReading)?.state();
+  if (reading?.done === false) return { ...span, counts: [], reading: reading.progress };
+  const { history, rules } = fold.reading((signal) => view.mayReadSignal(signal));
+  return { ...span, counts: await countRaises(history, rules, span) };
+}
+
 /** What people do to alarms. */
 function actHandlers(fold: LiveAlarms, ctx: Pick<FeatureContext<typeof alarms>, "now">) {
   const act =
     (action: Act) =>
     async ({ view, params, body }: ActCall): Promise<Alarm> => {
-      await requireReadable(fold, view, params.id);
+      await requireAtPlace(fold, view, params.id, action === "takeOut" || action === "putBack" ? "edit" : "acknowledge");
       return (await fold.act({ rule: params.id, action, actor: view.principal.id, ...(body.reason && { reason: body.reason }) })).alarm;
     };
   return {
     "alarms.acknowledge": act("acknowledge"),
     "alarms.reset": act("reset"),
     "alarms.shelve": async ({ view, params, body }: ActCall & { readonly body: { readonly reason: string; readonly untilS: number } }) => {
-      await requireReadable(fold, view, params.id);
+      await requireAtPlace(fold, view, params.id, "acknowledge");
       const until = ctx.now() + Math.round(body.untilS * SECOND);
       return (await fold.act({ rule: params.id, action: "shelve", actor: view.principal.id, reason: body.reason, until })).alarm;
     },
     "alarms.unshelve": async ({ view, params }: Pick<ActCall, "view" | "params">) => {
-      await requireReadable(fold, view, params.id);
+      await requireAtPlace(fold, view, params.id, "acknowledge");
       return (await fold.act({ rule: params.id, action: "unshelve", actor: view.principal.id })).alarm;
     },
     "alarms.takeOutOfService": act("takeOut"),
     "alarms.returnToService": act("putBack"),
   };
+}
+
+interface TrialCall {
+  readonly view: PlantView;
+  readonly branch: BranchId;
+  readonly body: {
+    readonly from: Instant;
+    readonly to: Instant;
+    readonly rules: Parameters<AlarmRules["replaced"]>[2];
+    readonly trial?: string | undefined;
+  };
+  readonly signal: { readonly aborted: boolean };
+}
+
+async function readTrial(
+  ctx: FeatureContext<typeof alarms>,
+  {
+    fold,
+    rules,
+    trials,
+    progress,
+  }: { readonly fold: LiveAlarms; readonly rules: AlarmRules; readonly trials: Turns; readonly progress: TrialProgress },
+  { view, branch, body, signal }: TrialCall,
+): Promise<RuleTrial> {
+  const lines = await linesOf(ctx);
+  const tried = (await rules.replaced(view, branch, body.rules)).filter((rule) => isReadableRule(view, rule, lines));
+  const [from, to] = [body.from, Math.min(body.to, ctx.now())];
+  const judged = await judgedRules(fold, tried, body.rules, from);
+  return progress.of(body.trial, (onProgress) =>
+    trials.take(() => tryRules(ctx, { rules: tried, judged, lines, from, to, onProgress }, signal)),
+  );
 }
 
 interface AheadCall {
@@ -173,6 +223,8 @@ function openAlarms(ctx: FeatureContext<typeof alarms>): LiveAlarms {
     ),
     reader: () => own.documents.reader(LIVE),
     signal: (id) => own.signal(id),
+    valueAt: (id) => own.live(id)?.sourceTime,
+    unknownBefore: () => ctx.derivations.unknownBefore(),
     recordingSince: () => own.documents.timeOf(1) ?? ctx.now(),
     nameOf: (actor) => ctx.nameOf(actor),
     degraded: (why) => ctx.degraded(why),
@@ -201,8 +253,13 @@ function readable(view: PlantView, concluded: readonly ConcludedAlarm[]): Alarm[
 const alarmsOf = (concluded: readonly ConcludedAlarm[]): Alarm[] => concluded.map(({ alarm }) => alarm);
 
 /** An alarm that may not be read is answered like one that is not there. */
-async function requireReadable(fold: AlarmFold, view: PlantView, id: string): Promise<void> {
+/** What it watches may be read, and the action is permitted where that stands. */
+async function requireAtPlace(fold: AlarmFold, view: PlantView, id: string, action: "acknowledge" | "edit"): Promise<void> {
   const inputs = await fold.inputsOf(id);
   if (inputs === undefined || !inputs.every((signal) => view.mayReadSignal(signal)))
     throw new DoppelwerkError("DW_NOT_FOUND", message("alarms.noAlarm", { id: id.slice(0, 200) }));
+  for (const subject of inputs.length === 0 ? [id] : inputs) {
+    const decision = view.documents.may(action, LIVE, subject);
+    if (!decision.allowed) throw new DoppelwerkError("DW_FORBIDDEN", decision.why);
+  }
 }

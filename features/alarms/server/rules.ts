@@ -1,4 +1,4 @@
-import { DoppelwerkError, message } from "@doppelwerk/kit";
+import { DoppelwerkError, message, type Message } from "@doppelwerk/kit";
 import type { PlantView } from "@doppelwerk/kit/server";
 import { isAlarmRule, signalsOfCondition, type AlarmRule } from "@doppelwerk/operations";
 import type { ShippedAlarmRules } from "@doppelwerk/ports";
@@ -43,12 +43,23 @@ export class AlarmRules {
     if (known && expected && !isSame(known.fields, expected))
       throw new DoppelwerkError("DW_CONFLICT", message("alarms.ruleChangedMeanwhile", { title: known.fields.title }));
     requireSignals(view, fields);
-    const record = { ...fields, id: known?.id ?? newId(), kind: KIND } as unknown as AlarmRule;
-    const before = view.documents.reader(branch).get(record.id);
-    const change: Change | undefined = before === undefined ? { op: "create", record: record as never } : updateOf(before as never, record);
+    const record = recordOf(known?.id ?? newId(), fields);
+    const change = changeOf(view, branch, record);
     if (change !== undefined)
       await view.documents.apply({ branch, reason: reason || message("alarms.logRule", { title: fields.title }), changes: [change] });
     return { ...knownRule(record, true, undefined), ...(known?.shipped && { shipped: known.shipped }) };
+  }
+
+  /** What storing a rule under an id would change; a fault where it is over a signal that is not there. */
+  changeTo(
+    view: PlantView,
+    branch: BranchId,
+    id: RecordId,
+    fields: AlarmRuleFields,
+  ): { readonly change: Change | undefined } | { readonly fault: Message } {
+    const missing = missingSignal(view, fields);
+    if (missing !== undefined) return { fault: message("alarms.noSignal", { id: missing.slice(0, 200) }) };
+    return { change: changeOf(view, branch, recordOf(id, fields)) };
   }
 
   /** Those of a branch as they are judged, some of them replaced; a new one has an id that nobody else has. Throws DW_NOT_FOUND (rule, signal). */
@@ -58,7 +69,7 @@ export class AlarmRules {
     changes: readonly { readonly id?: RecordId | undefined; readonly fields: AlarmRuleFields }[],
   ): Promise<readonly AlarmRule[]> {
     const known = new Map((await this.list(view, branch)).map(({ id, fields }) => [id, fields]));
-    for (const [at, { id = `${KIND}:tried-${at}`, fields }] of changes.entries()) {
+    for (const [at, { id = triedId(at), fields }] of changes.entries()) {
       if (changes[at]!.id !== undefined && !known.has(id))
         throw new DoppelwerkError("DW_NOT_FOUND", message("alarms.noRule", { id: id.slice(0, 200) }));
       requireSignals(view, fields);
@@ -89,6 +100,16 @@ export class AlarmRules {
 /** A record of this kind that is none by its fields (written by an older version or through another way) is not a rule. */
 function storedRules(view: PlantView, branch: BranchId): readonly AlarmRule[] {
   return view.documents.reader(branch).query({ kind: KIND }).filter(isAlarmRule) as unknown as readonly AlarmRule[];
+}
+
+/** Of a new rule of a test, by its position. */
+export function triedId(at: number): RecordId {
+  return `${KIND}:tried-${at}`;
+}
+
+/** Whether two rules judge alike and say the same. */
+export function isSameRule(a: AlarmRule, b: AlarmRule): boolean {
+  return isSame(fieldsOf(a), fieldsOf(b));
 }
 
 function knownRule(rule: AlarmRule, isStored: boolean, shipped: AlarmRule | undefined): KnownRule {
@@ -122,9 +143,21 @@ function isReadable(view: PlantView, { condition }: Pick<AlarmRule, "condition">
 }
 
 /** A rule over a signal that is not there would stay silent for ever. */
-function requireSignals(view: PlantView, { condition }: AlarmRuleFields): void {
-  for (const id of signalsOfCondition(condition as AlarmRule["condition"]))
-    if (view.signal(id) === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("alarms.noSignal", { id: id.slice(0, 200) }));
+function requireSignals(view: PlantView, fields: AlarmRuleFields): void {
+  const missing = missingSignal(view, fields);
+  if (missing !== undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("alarms.noSignal", { id: missing.slice(0, 200) }));
+}
+
+function missingSignal(view: PlantView, { condition }: AlarmRuleFields): RecordId | undefined {
+  return signalsOfCondition(condition as AlarmRule["condition"]).find((id) => view.signal(id) === undefined);
+}
+
+const recordOf = (id: RecordId, fields: AlarmRuleFields): AlarmRule => ({ ...fields, id, kind: KIND }) as unknown as AlarmRule;
+
+/** Undefined where it is stored as it is. */
+function changeOf(view: PlantView, branch: BranchId, record: AlarmRule): Change | undefined {
+  const before = view.documents.reader(branch).get(record.id);
+  return before === undefined ? { op: "create", record: record as never } : updateOf(before as never, record);
 }
 
 /** Undefined where nothing is different. */

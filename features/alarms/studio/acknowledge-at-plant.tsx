@@ -21,7 +21,7 @@ export function AcknowledgeAtPlant({ alarm, at }: { readonly alarm: AlarmItem; r
   return (
     <>
       <Tooltip label={t("alarms.plant.acknowledge")}>
-        <ActionIcon size={24} variant="default" aria-label={t("alarms.plant.acknowledge")} onClick={() => setOpen(true)}>
+        <ActionIcon size={32} variant="default" aria-label={t("alarms.plant.acknowledge")} onClick={() => setOpen(true)}>
           <IconBuildingFactory2 size={14} />
         </ActionIcon>
       </Tooltip>

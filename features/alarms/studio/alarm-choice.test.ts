@@ -14,6 +14,8 @@ test("[AL33] what the page lists travels in the link; what a link cannot mean fa
     sort: { by: "duration", descending: true },
   } as const;
   expect(parseAlarmChoice(formatAlarmChoice(chosen))).toEqual(chosen);
+  const ofShift = { ...chosen, span: "lastShift" } as const;
+  expect(parseAlarmChoice(formatAlarmChoice(ofShift))).toEqual(ofShift);
   expect(parseAlarmChoice("journal/w=9y&p=7,2&o=nothing")).toEqual({ ...plain, list: "journal", priorities: [2] });
   expect(parseAlarmChoice("rules/alarmRule:1").list).toBe("rules");
 });

@@ -1,4 +1,4 @@
-import { SPANS, type SpanName } from "./occurrences/use-occurrences.ts";
+import { SPAN_NAMES, type SpanName } from "./occurrences/use-occurrences.ts";
 import type { Sort, SortColumn } from "./occurrences/listed.ts";
 
 export const LISTS = ["active", "returned", "shelved", "suppressed", "outOfService", "journal", "ahead", "rules"] as const;
@@ -27,12 +27,12 @@ export function parseAlarmChoice(detail: string | undefined): AlarmChoice {
   const [first = "", ...rest] = (detail ?? "").split("/");
   const list = LISTS.find((each) => each === first) ?? "active";
   const words = new URLSearchParams(list === "rules" ? "" : rest.join("/"));
-  const span = words.get("w") ?? "";
+  const span = SPAN_NAMES.find((each) => each === words.get("w"));
   const [, by, down] = /^([a-z]+)(-?)$/.exec(words.get("o") ?? "") ?? [];
   const column = COLUMNS.find((each) => each === by);
   return {
     list,
-    span: Object.hasOwn(SPANS, span) ? (span as SpanName) : "1d",
+    span: span ?? "1d",
     priorities: [1, 2, 3, 4].filter((priority) => (words.get("p") ?? "").split(",").includes(String(priority))),
     place: words.get("at") ?? undefined,
     search: words.get("q") ?? "",

@@ -14,7 +14,10 @@ import {
   useWords,
 } from "@doppelwerk/kit/studio";
 import type { Translate } from "@doppelwerk/kit/studio";
+import { isSuppressed } from "./active-alarms.ts";
 import { AlarmActions } from "./alarm-actions.tsx";
+import { useShownInstant } from "./occurrences/occurrence-row.tsx";
+import { asideText } from "./occurrences/occurrence-text.ts";
 import "./alarms.css";
 
 /** One alarm on one line: priority, time, words, value; what may be done appears on hover and focus. */
@@ -22,6 +25,7 @@ export function AlarmRow({ alarm }: { readonly alarm: AlarmItem }): ReactNode {
   const studio = useStudio();
   const { time } = useScope();
   const { t, language, zone } = useWords();
+  const now = useShownInstant();
   const unacknowledged = alarm.state === "unacknowledged" || alarm.state === "returnedUnacknowledged";
   const at = alarm.since;
   const sameDay = time.instant() - at < 20 * 3_600_000_000;
@@ -37,10 +41,24 @@ export function AlarmRow({ alarm }: { readonly alarm: AlarmItem }): ReactNode {
         {inLanguage(alarm.title, language)}
         {alarm.place !== undefined && ` · ${t("alarms.place", { place: alarm.place })}`}
       </UnstyledButton>
-      <span className="dw-alarm-value">{alarmValue(alarm, t) ?? durationText(time.instant() - alarm.since, language)}</span>
+      {alarm.state !== "returnedUnacknowledged" && (
+        <span className="dw-alarm-value">{alarmValue(alarm, t) ?? durationText(time.instant() - alarm.since, language)}</span>
+      )}
+      {alarm.state === "returnedUnacknowledged" && <small className="dw-alarm-aside">{t("alarms.returnedOpen")}</small>}
+      {isSuppressed(alarm) && <small className="dw-alarm-aside">{asideText(listedAside(alarm), { t, language, zone, now })}</small>}
       <AlarmActions alarm={alarm} />
     </div>
   );
+}
+
+function listedAside({ state, by, shelvedUntil, reason, changed }: AlarmItem): Parameters<typeof asideText>[0] {
+  return {
+    state,
+    suppressed: changed,
+    ...(by !== undefined && { suppressedBy: by }),
+    ...(shelvedUntil !== undefined && { shelvedUntil }),
+    ...(reason !== undefined && { reason }),
+  };
 }
 
 /** The value that raised the alarm; the word of a state in the reader's language. */

@@ -1,12 +1,12 @@
 import { Button, NativeSelect, SegmentedControl, TextInput } from "@mantine/core";
-import { IconDownload, IconSearch } from "@tabler/icons-react";
+import { IconDownload, IconSearch, IconX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { ListedLine } from "@doppelwerk/client";
 import { LIVE } from "@doppelwerk/world";
-import { AlarmShape, inLanguage, stationTitle, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
+import { AlarmShape, durationText, inLanguage, stationTitle, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
 import { FLOOD_COUNT } from "../model/alarm-findings.ts";
 import type { AlarmChoice, ListName, StateList } from "./alarm-choice.ts";
-import { SPANS, type SpanName } from "./occurrences/use-occurrences.ts";
+import { SPANS, SPAN_NAMES, isShift, type SpanName } from "./occurrences/use-occurrences.ts";
 
 const STATE_LISTS: readonly StateList[] = ["active", "returned", "shelved", "suppressed", "outOfService"];
 /** Below it the lists have no room beside one another. */
@@ -30,18 +30,22 @@ export function AlarmTools({ choice, lines, counts, recent, onChoose, onSave }: 
   const { t } = useWords();
   const { branch } = useStore(useStudio().address.store);
   const isFlood = recent > FLOOD_COUNT;
+  // of a past that is not read nobody knows how many there are
+  const isUnknown = useStore(useStudio().snapshot)?.alarmsUnknownBefore !== undefined;
+  const shown = (count: number): string => (!isUnknown ? String(count) : count === 0 ? "?" : `${count}+`);
   return (
     <div className="dw-tools">
       <ListChoice
         list={choice.list}
         onChoose={(list) => onChoose({ list, sort: undefined })}
         data={[
-          ...STATE_LISTS.map((list) => ({ value: list, label: `${t(`alarms.list.${list}`)} ${counts[list]}` })),
+          ...STATE_LISTS.map((list) => ({ value: list, label: `${t(`alarms.list.${list}`)} ${shown(counts[list])}` })),
           { value: "journal", label: t("alarms.journal") },
           ...(branch === LIVE ? [] : [{ value: "ahead", label: t("alarms.ahead.title") }]),
           { value: "rules", label: t("alarms.rules") },
         ]}
       />
+      {choice.list !== "rules" && choice.list !== "ahead" && <PlaceChip {...{ choice, lines, onChoose }} />}
       {choice.list !== "rules" && choice.list !== "ahead" && <Filters {...{ choice, lines, onChoose }} />}
       <span className="dw-grow" />
       {onSave !== undefined && (
@@ -49,9 +53,11 @@ export function AlarmTools({ choice, lines, counts, recent, onChoose, onSave }: 
           CSV
         </Button>
       )}
-      <small className={isFlood ? "dw-flood" : "dw-quiet-text"}>
-        {isFlood ? t("alarms.flood", { count: recent }) : t("alarms.rate", { count: recent })}
-      </small>
+      {(isFlood || !isUnknown) && (
+        <small className={isFlood ? "dw-flood" : "dw-quiet-text"}>
+          {isFlood ? t("alarms.flood", { count: recent }) : t("alarms.rate", { count: recent })}
+        </small>
+      )}
     </div>
   );
 }
@@ -81,17 +87,42 @@ function ListChoice({
   return <SegmentedControl size="sm" value={list} onChange={(value) => onChoose(value as ListName)} data={[...data]} />;
 }
 
+/** What the lists are narrowed to, whoever narrowed them: a page that is opened from a line is of that line. A click shows all. */
+function PlaceChip({ choice: { place }, lines, onChoose }: Pick<AlarmToolsProps, "choice" | "lines" | "onChoose">): ReactNode {
+  const { t, language } = useWords();
+  if (place === undefined) return null;
+  const line = lines.find(({ id }) => place === `line:${id}`);
+  const shown = line === undefined ? place : inLanguage(line.title, language);
+  return (
+    <Button
+      size="compact-md"
+      variant="light"
+      className="dw-alarms-only"
+      rightSection={<IconX size={14} aria-hidden />}
+      aria-label={t("alarms.showAllPlaces", { place: shown })}
+      title={t("alarms.showAllPlaces", { place: shown })}
+      onClick={() => onChoose({ place: undefined })}
+    >
+      {t("alarms.only", { place: shown })}
+    </Button>
+  );
+}
+
 function Filters({ choice, lines, onChoose }: Pick<AlarmToolsProps, "choice" | "lines" | "onChoose">): ReactNode {
-  const { t } = useWords();
+  const { t, language } = useWords();
   return (
     <>
       {choice.list === "journal" && (
-        <NativeSelect
+        <SegmentedControl
           size="sm"
+          className="dw-alarms-span"
           aria-label={t("alarms.span.name")}
           value={choice.span}
-          data={Object.keys(SPANS).map((span) => ({ value: span, label: t(`alarms.span.${span as SpanName}`) }))}
-          onChange={({ currentTarget: { value } }) => onChoose({ span: value as SpanName })}
+          data={SPAN_NAMES.map((span) => ({
+            value: span,
+            label: isShift(span) ? t(`alarms.span.${span}`) : durationText(SPANS[span], language),
+          }))}
+          onChange={(span) => onChoose({ span: span as SpanName })}
         />
       )}
       <PriorityChoice chosen={choice.priorities} onChoose={(priorities) => onChoose({ priorities })} />

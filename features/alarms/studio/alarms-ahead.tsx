@@ -10,6 +10,7 @@ import {
   useStudio,
   useWords,
   Waiting,
+  OriginMark,
 } from "@doppelwerk/kit/studio";
 import * as calls from "../calls.ts";
 import type { AlarmsAhead as Ahead } from "../contract.ts";
@@ -39,7 +40,7 @@ function AheadHead({ ahead: { from, to, figures, notJudged, isWhole } }: { reado
   return (
     <div className="dw-ahead-head">
       <p>
-        <span className="dw-badge">{t("alarms.ahead.simulated")}</span>{" "}
+        <OriginMark origin="forecast" />{" "}
         {t("alarms.ahead.span", { from: momentText(from, zone, language), to: momentText(to, zone, language) })}{" "}
         {t("alarms.ahead.figures", { count: figures.raised, floods: figures.floods, chattering: figures.chattering })}
       </p>

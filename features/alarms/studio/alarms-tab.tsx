@@ -1,9 +1,10 @@
 import type { ReactNode } from "react";
 import { AlarmRow } from "./alarm-row.tsx";
-import { isActive } from "./active-alarms.ts";
+import { Shelving } from "./shelving.tsx";
+import { isActive, isSuppressed } from "./active-alarms.ts";
 import { OccurrenceBrief } from "./occurrences/occurrence-brief.tsx";
 import { useOccurrences } from "./occurrences/use-occurrences.ts";
-import { Failure, useStore, useStudio, useSubject, useWords, whyNoAlarms } from "@doppelwerk/kit/studio";
+import { Failure, unknownAlarms, useStore, useStudio, useSubject, useWords, whyNoAlarms } from "@doppelwerk/kit/studio";
 
 const MAX_SHOWN = 60;
 
@@ -17,11 +18,14 @@ function AlarmsOfStation({ id }: { readonly id: string }): ReactNode {
   const studio = useStudio();
   const { t } = useWords();
   const snapshot = useStore(studio.snapshot);
-  const read = useOccurrences("7d", id);
-  const active = snapshot?.alarms.filter((alarm) => alarm.station === id && isActive(alarm)) ?? [];
+  const read = useOccurrences("7d", { station: id });
+  const own = snapshot?.alarms.filter((alarm) => alarm.station === id) ?? [];
+  const active = own.filter(isActive);
+  const aside = own.filter(isSuppressed);
+  const unknown = unknownAlarms(snapshot, t);
   const occurrences = read.value?.occurrences;
   return (
-    <>
+    <Shelving>
       <section className="dw-block">
         <header>
           <h3>{t("alarms.list.active")}</h3>
@@ -30,7 +34,18 @@ function AlarmsOfStation({ id }: { readonly id: string }): ReactNode {
         {active.map((alarm) => (
           <AlarmRow key={alarm.id} alarm={alarm} />
         ))}
+        {active.length > 0 && unknown !== undefined && <p className="dw-quiet">{unknown}</p>}
       </section>
+      {aside.length > 0 && (
+        <section className="dw-block">
+          <header>
+            <h3>{t("alarms.setAside")}</h3>
+          </header>
+          {aside.map((alarm) => (
+            <AlarmRow key={alarm.id} alarm={alarm} />
+          ))}
+        </section>
+      )}
       <section className="dw-block">
         <header>
           <h3>{t("alarms.journal")}</h3>
@@ -38,10 +53,11 @@ function AlarmsOfStation({ id }: { readonly id: string }): ReactNode {
         </header>
         {read.kind === "failed" && occurrences === undefined && <Failure message={read.message} code={read.code} onRetry={read.reload} />}
         {occurrences?.length === 0 && <p className="dw-quiet">{t("alarms.empty.journal")}</p>}
+        {occurrences !== undefined && occurrences.length > 0 && <p className="dw-quiet">{t("alarms.durationHint")}</p>}
         {occurrences?.slice(0, MAX_SHOWN).map((row) => (
           <OccurrenceBrief key={row.key} row={row} />
         ))}
       </section>
-    </>
+    </Shelving>
   );
 }

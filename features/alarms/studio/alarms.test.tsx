@@ -3,9 +3,19 @@ import userEvent from "@testing-library/user-event";
 import { z } from "@doppelwerk/kit";
 import { afterEach, expect, test } from "vitest";
 import { closePages, openPage } from "../../../packages/studio/src/app/page.fixture.tsx";
-import type { Page, Recorded } from "../../../packages/studio/src/app/page.fixture.tsx";
-import { Alarm, AlarmOccurrence, AlarmsAhead as AlarmsAheadShape, KnownRule, type AlarmsAhead } from "../contract.ts";
-import Alarms from "./alarms.tsx";
+import type { Page } from "../../../packages/studio/src/app/page.fixture.tsx";
+import {
+  Alarm,
+  AlarmOccurrence,
+  AlarmsAhead as AlarmsAheadShape,
+  KnownRule,
+  ruleCounts,
+  type AlarmsAhead,
+  type RuleCounts,
+} from "../contract.ts";
+import { parseAlarmChoice } from "./alarm-choice.ts";
+import AlarmCount from "./alarm-count.tsx";
+import { list, open } from "./alarms-page.fixture.tsx";
 import { alarm, rules } from "./recorded.fixture.ts";
 import { views } from "./views.ts";
 
@@ -23,20 +33,6 @@ const BRANCH = {
   createdAt: alarm.since,
 };
 
-async function open(answers: Record<string, Recorded> = {}, detail = "", query = ""): Promise<Page> {
-  const page = await openPage(<Alarms />, {
-    views,
-    address: `/alarms${detail === "" ? "" : `/${encodeURIComponent(detail)}`}${query}`,
-    now: alarm.changed,
-    answers: { "GET /alarm-rules": rules, "GET /alarm-occurrences": { occurrences: [] }, ...answers },
-  });
-  return page;
-}
-/** The list as the page shows it of this alarm. */
-function list(page: Page, item: Alarm): void {
-  page.studio.snapshot.set({ instant: alarm.changed, live: true, stations: [], alarms: [item] } as never);
-}
-
 test("[AL1] [AL11] what the page was drawn from is what the contract says today", () => {
   expect(Alarm.parse(alarm)).toEqual(alarm);
   expect(z.array(KnownRule).parse(rules)).toEqual(rules);
@@ -48,8 +44,8 @@ test("[AL3] taking out of service asks for a reason and sends it; the row then o
   const page = await open({ [route]: { ...alarm, state: "outOfService" } });
   list(page, { ...alarm, state: "unacknowledged" });
   await user.click(await screen.findByRole("button", { name: "Shelve" }));
-  await user.click(await screen.findByRole("menuitem", { name: "Take out of service" }));
   const dialog = await screen.findByRole("dialog");
+  await user.click(within(dialog).getByRole("radio", { name: "Out of service" }));
   const send = within(dialog).getByRole<HTMLButtonElement>("button", { name: "Take out of service" });
   expect(send.disabled).toBe(true);
   await user.type(within(dialog).getByLabelText(/Reason/), "new sensor{Enter}");
@@ -57,6 +53,40 @@ test("[AL3] taking out of service asks for a reason and sends it; the row then o
   await user.click(await screen.findByText(/^Out of service 1/));
   await screen.findByRole("button", { name: "Return to service" });
   expect(screen.queryByRole("button", { name: "Acknowledge" })).toBeNull();
+});
+
+test("[AL44] one click opens the shelving of an alarm, which names it and offers an hour: a reason and a second click shelve it", async () => {
+  const user = userEvent.setup();
+  const route = `POST /alarms/${alarm.id}/shelve`;
+  const page = await open({ [route]: { ...alarm, state: "shelved" } });
+  list(page, { ...alarm, state: "unacknowledged", station: "S090", place: 2 });
+  await user.click(await screen.findByRole("button", { name: "Shelve" }));
+  const dialog = await screen.findByRole("dialog");
+  within(dialog).getByText(alarm.title.en);
+  within(dialog).getByText("S090 · place 2");
+  within(dialog).getByText(/^It will not annunciate for 1 h/);
+  expect(await page.accessibilityFindings()).toEqual([]);
+  await user.keyboard("sensor flutters");
+  await user.click(within(dialog).getByRole("button", { name: "Shelve" }));
+  await waitFor(() =>
+    expect(page.asked.find((asked) => asked.route === route)?.body).toEqual({ reason: "sensor flutters", untilS: 3_600 }),
+  );
+});
+
+test("[AL44] shelving stays open while the reason is typed, also when the alarm leaves the list meanwhile", async () => {
+  const user = userEvent.setup();
+  const route = `POST /alarms/${alarm.id}/shelve`;
+  const page = await open({ [route]: { ...alarm, state: "shelved" } });
+  list(page, { ...alarm, state: "unacknowledged", station: "S090" });
+  await user.click(await screen.findByRole("button", { name: "Shelve" }));
+  await screen.findByRole("dialog");
+  await user.keyboard("sensor ");
+  page.studio.snapshot.update((snapshot) => (snapshot === undefined ? snapshot : { ...snapshot, alarms: [] }));
+  await waitFor(() => expect(document.querySelector(".dw-alarm-table")?.textContent).not.toContain(alarm.title.en));
+  await user.keyboard("flutters{Enter}");
+  await waitFor(() =>
+    expect(page.asked.find((asked) => asked.route === route)?.body).toEqual({ reason: "sensor flutters", untilS: 3_600 }),
+  );
 });
 
 test("[AL36] each state has its list with its count; what returned unacknowledged closes the list of active ones below a heading and is not active", async () => {
@@ -80,11 +110,11 @@ test("[AL36] each state has its list with its count; what returned unacknowledge
       item(5, "acknowledged"),
     ],
   } as never);
-  for (const label of [/^Active 2/, /^Returned, unacknowledged 1/, /^Shelved 1/, /^Suppressed by design 1/, /^Out of service 0/])
+  for (const label of [/^Active 2/, /^Returned, not acknowledged 1/, /^Shelved 1/, /^Suppressed by design 1/, /^Out of service 0/])
     await screen.findByText(label);
   const rows = () => within(screen.getByRole("table")).getAllByRole("row").slice(1);
   expect(rows()).toHaveLength(4);
-  expect(rows()[2]!.textContent).toBe("Returned, unacknowledged");
+  expect(rows()[2]!.textContent).toBe("Returned, not acknowledged");
   await user.click(screen.getByText(/^Suppressed by design 1/));
   expect(rows()).toHaveLength(1);
   await user.click(screen.getByText(/^Out of service 0/));
@@ -157,6 +187,71 @@ test("[AL11] rules stand with their condition in words and with where they come 
   screen.getByText("S090 is: Failed");
   await user.type(screen.getByLabelText("Station or text"), "pressure");
   expect(screen.queryAllByText("default")).toHaveLength(0);
+});
+
+test("[AL50] the journal of the last shift is what was raised in it or lasted into it, with its name and times; without a shift it says so", async () => {
+  const hour = 3_600e6;
+  const now = alarm.changed;
+  const [last, running] = [
+    { name: "Early", from: now - 10 * hour, to: now - 2 * hour },
+    { name: "Late", from: now - 2 * hour, to: now + 6 * hour },
+  ];
+  const row = (key: string, raised: number, returned: number) =>
+    AlarmOccurrence.parse({ key, rule: "r", station: "S090", title: { en: key, zh: key }, priority: 2, state: "normal", raised, returned });
+  const occurrences = [
+    row("after it", now - hour, now - 60e6),
+    row("into the next", now - 3 * hour, now - hour),
+    row("from before", last!.from - hour, last!.from + hour),
+  ];
+  const answers = { "GET /shifts": [last], "GET /snapshot": { shift: running }, "GET /alarm-occurrences": { occurrences } };
+  const page = await open(answers, "journal/w=lastShift");
+  act(() => page.studio.time.goTo(now));
+  await screen.findByText(/^last shift: Early, \w{3} \d+ \w{3}, \d\d:\d\d – \d\d:\d\d/);
+  const asked = page.asked.find(({ route }) => route === "GET /alarm-occurrences")!;
+  expect(asked).toBeTruthy();
+  const table = screen.getByRole("table", { name: "Journal" });
+  expect(["into the next", "from before"].map((text) => within(table).getByText(text).textContent)).toHaveLength(2);
+  expect(within(table).queryByText("after it")).toBeNull();
+  // the alarm returned after the shift: its duration is the whole one
+  expect(within(table).getByText("into the next").closest("tr")!.textContent).toMatch(/2\sh/u);
+  screen.getByTitle(/from its raise to its return, after the delays of its rule/);
+  closePages();
+  const none = await open({ ...answers, "GET /shifts": [] }, "journal/w=lastShift");
+  act(() => none.studio.time.goTo(now));
+  list(none, alarm);
+  await screen.findByText("No shift at this time");
+});
+
+test("[AL45] rules say how often each raised, are sorted by it, and lead to their occurrences; while the history is read that is a dash that says so", async () => {
+  const user = userEvent.setup();
+  const [first, second] = rules;
+  const span = { day: alarm.changed - 86_400e6, week: alarm.changed - 7 * 86_400e6, to: alarm.changed };
+  const counts: RuleCounts = {
+    ...span,
+    counts: [
+      { rule: first!.id, day: 2, week: 3 },
+      { rule: second!.id, day: 0, week: 41 },
+    ],
+  };
+  expect(ruleCounts.answer.parse(counts)).toEqual(counts);
+  const page = await open({ "GET /alarm-rule-counts": counts }, "rules");
+  const order = () => screen.getAllByRole("row").slice(1).map((row) => within(row).getAllByRole("cell")[5]!.textContent); // prettier-ignore
+  await screen.findByRole("button", { name: /^41: show occurrences of the last 7 d/ });
+  // the most frequent first, at the first press
+  await user.click(screen.getByRole("button", { name: /^Raised, 7 d/ }));
+  expect(order()).toEqual(["41", "3", ...rules.slice(2).map(() => "0")]);
+  expect(await page.accessibilityFindings()).toEqual([]);
+  await user.click(screen.getByRole("button", { name: /^2: show occurrences of the last 24 h/ }));
+  const detail = page.studio.address.store.get().detail!;
+  expect(parseAlarmChoice(detail)).toMatchObject({
+    list: "journal",
+    span: "1d",
+    place: first!.fields.station,
+    search: first!.fields.title.en,
+  });
+  closePages();
+  await open({ "GET /alarm-rule-counts": { ...counts, counts: [], reading: 0.4 } }, "rules");
+  expect((await screen.findAllByTitle("Unknown until the history is read, 40 %.")).length).toBe(2 * rules.length);
 });
 
 test("[AL13] on live an edit is proposed: a branch is forked, the rule stored on it with what it was, and the branch entered", async () => {
@@ -248,19 +343,19 @@ test("[AL25] on a branch the page lists what its rules raise in the simulation, 
   };
   expect(AlarmsAheadShape.parse(ahead)).toEqual(ahead);
   const page = await open({ "GET /alarms-ahead": ahead }, "", `?branch=${BRANCH.id}`);
-  await user.click(await screen.findByText("Simulated ahead"));
+  await user.click(await screen.findByText("Forecast alarms"));
   await screen.findByText(alarm.title.en);
-  screen.getByText("simulated");
+  screen.getByText("forecast");
   screen.getByText(/^1 rule for values is not evaluated/);
   expect(screen.queryByText("of the record")).toBeNull();
   expect(await page.accessibilityFindings()).toEqual([]);
   closePages();
   await open({ "GET /alarms-ahead": unavailable("no finished run") }, "", `?branch=${BRANCH.id}`);
-  await user.click(await screen.findByText("Simulated ahead"));
+  await user.click(await screen.findByText("Forecast alarms"));
   await screen.findByText("no finished run");
   closePages();
   await open();
-  expect(screen.queryByText("Simulated ahead")).toBeNull();
+  expect(screen.queryByText("Forecast alarms")).toBeNull();
 });
 
 const MINUTE = 60e6;
@@ -388,4 +483,41 @@ test("[AL33] an empty journal says that the history is read where it is, and cla
   expect(screen.queryByText("No alarms in this time")).toBeNull();
   read(undefined);
   await screen.findByText("No alarms in this time");
+});
+
+test("[AL46] while it is unknown which earlier alarms are active no list says that there are none, and numbers are lower bounds", async () => {
+  const page = await open();
+  const show = (...alarms: Alarm[]): void =>
+    act(() =>
+      page.studio.snapshot.set({ instant: alarm.changed, live: true, stations: [], alarms, reading: 0.4, alarmsUnknownBefore: 1 } as never),
+    );
+  show();
+  await screen.findByText("Earlier alarms are unknown until the history is read (40 %)");
+  screen.getByText("Active ?");
+  // figures of the last day would claim a quiet day
+  expect(screen.queryByText(/in 10 min/)).toBeNull();
+  expect(screen.queryByText("Priority split")).toBeNull();
+  expect(screen.queryByText(/^No active alarms/)).toBeNull();
+  show({ ...alarm, state: "unacknowledged" });
+  await screen.findByText("Active 1+");
+  screen.getByText("Earlier alarms are unknown until the history is read (40 %)");
+  screen.getByRole("button", { name: "Acknowledge" });
+  list(page, { ...alarm, state: "unacknowledged" });
+  await screen.findByText("Active 1");
+  screen.getByText("Priority split");
+  expect(screen.queryByText(/^Earlier alarms are unknown/)).toBeNull();
+});
+
+test("[AL46] the badge asks while nothing is known, and counts at least those that are", async () => {
+  const page = await openPage(<AlarmCount />, { views, address: "/board", now: alarm.changed, answers: {} });
+  const show = (alarms: readonly Alarm[], unknown: object): void =>
+    act(() => page.studio.snapshot.set({ instant: alarm.changed, live: true, stations: [], alarms, ...unknown } as never));
+  show([], { reading: 0.4, alarmsUnknownBefore: 1 });
+  expect((await screen.findByRole("img", { name: /unknown until the history is read/ })).textContent).toBe("?");
+  show([{ ...alarm, state: "unacknowledged" }], { reading: 0.4, alarmsUnknownBefore: 1 });
+  await screen.findByText("1+");
+  show([{ ...alarm, state: "unacknowledged" }], {});
+  await screen.findByText("1");
+  show([], {});
+  await waitFor(() => expect(screen.queryByText(/[\d?]/)).toBeNull());
 });

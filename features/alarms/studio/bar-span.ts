@@ -1,5 +1,6 @@
 import { DAY, HOUR } from "@doppelwerk/world";
 import type { ListedOccurrence } from "./occurrences/listed.ts";
+import type { ReadOccurrences } from "./occurrences/use-occurrences.ts";
 import type { BarSpan } from "./occurrences/time-bar.tsx";
 
 const SPANS = [HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, DAY];
@@ -12,6 +13,7 @@ export function activeSpan(rows: readonly ListedOccurrence[], now: number, isNow
   return { from: now - span, to: now, isNow };
 }
 
-export function journalSpan({ from, to }: { readonly from: number; readonly to: number }, isNow: boolean): BarSpan {
-  return { from, to, isNow };
+/** Of the journal: a shift that is over ends when it ended, not now. */
+export function journalSpan({ from, to, shift }: Pick<ReadOccurrences, "from" | "to" | "shift">, isLive: boolean): BarSpan {
+  return { from, to, isNow: isLive && !(shift && shift.to <= to) };
 }

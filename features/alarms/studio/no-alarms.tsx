@@ -25,6 +25,8 @@ export function NoAlarms({
   const now = useShownInstant();
   if (list === "rules" || list === "ahead" || (snapshot === undefined && world?.empty !== true)) return null;
   if (isNarrowed) return <Empty title={t("alarms.noMatch")} text={t("alarms.noMatchText")} action={t("alarms.showAll")} onAction={onAll} />;
+  if (list === "journal" && read?.shift === null && snapshot?.reading === undefined)
+    return <Empty title={t("alarms.empty.shift")} text={t("alarms.emptyText.shift")} />;
   const last = Math.max(...(read?.occurrences ?? []).map((each) => Math.max(endOf(each) ?? 0, each.acknowledged ?? 0)));
   const isSince = list === "active" && last > 0;
   const title = isSince ? t("alarms.noneSince", { when: whenText(last, { t, language, zone, now }) }) : t(`alarms.empty.${list}`);

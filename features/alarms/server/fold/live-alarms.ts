@@ -6,6 +6,7 @@ import {
   alarmSignalId,
   sortedList,
   activeAlarmsDerived,
+  type AlarmEntry,
   type AlarmEvent,
   type AlarmFolding,
   type AlarmList,
@@ -22,13 +23,14 @@ import type { Concluded, History, Instant, LogEntry, NewEvent, RecordId, RecordR
 import { eventOfAlarm } from "../../model/event-kinds.ts";
 import { FIRST, instancesOfAlarms } from "./alarm-instances.ts";
 import { heldRules, inputsOfRule } from "./alarm-rules-held.ts";
+import { KnownAlarms, type KnownAlarmsOptions } from "./known-alarms.ts";
 import { newestSteps } from "./newest-steps.ts";
 import { operatorActs } from "./operator-acts.ts";
 import type { RuleBook } from "./rule-book.ts";
 import type { OccurrenceReading } from "./shown-occurrence.ts";
 import { shownAlarm, shownAlarmEvent, type AlarmNames } from "./shown-alarm.ts";
 
-export interface LiveAlarmsOptions {
+export interface LiveAlarmsOptions extends KnownAlarmsOptions {
   readonly group: FoldGroup;
   readonly line: LineFlow;
   readonly history: History;
@@ -69,6 +71,7 @@ export class LiveAlarms implements AlarmFold {
   readonly #listeners = new Set<(concluded: ConcludedAlarm) => void>();
   readonly #ruleOfSignal = new Map<RecordId, RecordId>();
   readonly #unfollow: () => void;
+  readonly #knowledge: KnownAlarms;
   readonly #names: AlarmNames = {
     nameOf: (actor) => this.#options.nameOf(actor),
     nameOfValue: (rule, value) => {
@@ -87,6 +90,7 @@ export class LiveAlarms implements AlarmFold {
 
   constructor(options: LiveAlarmsOptions) {
     this.#options = options;
+    this.#knowledge = new KnownAlarms(options);
     this.#follow = oneAtATime(() => this.#readRules());
     this.#unfollow = options.group.follow({
       concluded: (concluded) => this.#concluded(concluded),
@@ -116,7 +120,16 @@ export class LiveAlarms implements AlarmFold {
     const { run } = this.#options.group;
     const live = instant === undefined || instant >= run.now() ? this.#list() : undefined;
     const { active, aside } = live ?? (await this.#listAt(instant ?? run.now()));
-    return [...active, ...aside].map((entry) => this.#shown(shownAlarm(entry, this.#names)));
+    const entries = [...active, ...aside].filter((entry) => this.#isKnown(entry));
+    return entries.map((entry) => this.#shown(shownAlarm(entry, this.#names)));
+  }
+
+  async unknownBefore(): Promise<Instant | undefined> {
+    return this.#knowledge.unknownBefore;
+  }
+
+  #isKnown(entry: AlarmEntry): boolean {
+    return this.#knowledge.isKnown(entry, this.#inputs(entry.rule));
   }
 
   /** Newest first, also of the steps of one instant. */
@@ -176,6 +189,11 @@ export class LiveAlarms implements AlarmFold {
     return this.#rules;
   }
 
+  /** Since when rules hold that did not always, by id. */
+  get since(): ReadonlyMap<RecordId, Instant> {
+    return this.#options.ruleBook.since;
+  }
+
   /** Another array whenever the rules became others. */
   get version(): unknown {
     return this.#rules;
@@ -183,7 +201,12 @@ export class LiveAlarms implements AlarmFold {
 
   async current(): Promise<readonly DerivedValue[]> {
     const list = this.#list();
-    return list === undefined ? [] : activeAlarmsDerived(this.#rules, list, this.#options.group.run.now());
+    if (list === undefined) return [];
+    const known: AlarmList = {
+      active: list.active.filter((entry) => this.#isKnown(entry)),
+      aside: list.aside.filter((entry) => this.#isKnown(entry)),
+    };
+    return activeAlarmsDerived(this.#rules, known, this.#options.group.run.now());
   }
 
   follow(listener: (concluded: ConcludedAlarm) => void): () => void {
@@ -238,6 +261,7 @@ export class LiveAlarms implements AlarmFold {
   #concluded(concluded: readonly Concluded[]): void {
     const events = eventsOf(concluded);
     if (events.length === 0) return;
+    for (const event of events) this.#knowledge.concluded(event);
     this.#options.recordLater(events.map((event) => eventOfAlarm(event, this.#subjectOf(event.rule))));
     for (const event of events) {
       const shown = this.#shown(shownAlarmEvent(event, this.#names));

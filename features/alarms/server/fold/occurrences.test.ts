@@ -3,6 +3,7 @@ import { createMemoryHistory } from "@doppelwerk/storage/memory";
 import { batchOfKept, LIVE, SECOND } from "@doppelwerk/world";
 import { expect, test } from "vitest";
 import { readCursor } from "../transition-page.ts";
+import { countRaises } from "../rule-counts.ts";
 import { readOccurrences, type OccurrenceQuery } from "./occurrence-page.ts";
 import { firstOuts, occurrencesOf, type Occurrence } from "./occurrences.ts";
 
@@ -134,4 +135,34 @@ test("[AL32] [level: fuzz] pages of any size over any period are the occurrences
       .toSorted((a, b) => b.raise.instant - a.raise.instant || (a.raise.rule < b.raise.rule ? -1 : 1));
     expect(found.map(raisedAt), `seed ${seed}, trial ${trial}`).toEqual(expected.map(raisedAt));
   }
+});
+
+test("[AL45] a rule is counted as often as it was raised in the day and in the week, whatever became of it, and rules that were not are counted as 0", async () => {
+  const history = createMemoryHistory();
+  const hour = 3_600;
+  const [often, never, old] = ["alarmRule:often", "alarmRule:never", "alarmRule:old"];
+  const steps = [
+    // raised before the week and over within it: not counted; three times in the week, one of them within the day and not over
+    ...stepsOf(often, [
+      ["alarm", "unacknowledged", hour],
+      ["return", "returnedUnacknowledged", 3 * hour],
+      ["alarm", "unacknowledged", 5 * hour],
+      ["shelve", "shelved", 6 * hour],
+      ["unshelve", "normal", 7 * hour],
+      ["alarm", "unacknowledged", 8 * hour],
+      ["return", "normal", 9 * hour],
+      ["alarm", "unacknowledged", 160 * hour],
+    ]),
+    ...stepsOf(old, [["alarm", "unacknowledged", hour]]),
+  ];
+  const signals = [often, old].map(alarmSignalId);
+  const kept = steps.map((event) => ({ signal: alarmSignalId(event.rule), time: event.instant, value: 1, text: JSON.stringify(event) }));
+  await history.append(LIVE, batchOfKept(kept, (signal) => signals.indexOf(signal)), signals); // prettier-ignore
+  const to = 170 * hour * SECOND;
+  const span = { week: 2 * hour * SECOND, day: to - 24 * hour * SECOND, to };
+  expect(await countRaises(history, [{ id: often }, { id: never }, { id: old }], span)).toEqual([
+    { rule: often, day: 1, week: 3, last: 160 * hour * SECOND },
+    { rule: never, day: 0, week: 0 },
+    { rule: old, day: 0, week: 0 },
+  ]);
 });

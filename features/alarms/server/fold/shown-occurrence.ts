@@ -36,6 +36,8 @@ export function shownOccurrence(
     ...(acknowledged !== undefined && { acknowledged }),
     ...(actor !== undefined && (actor === UNATTENDED.actor ? { automatic: true as const } : { by: reading.names.nameOf(actor) })),
     ...(suppressed !== undefined && { suppressed }),
+    ...(suppressed !== undefined && last.actor !== undefined && { suppressedBy: reading.names.nameOf(last.actor) }),
+    ...(suppressed !== undefined && last.until !== undefined && { shelvedUntil: last.until }),
     ...(raisedAgain !== undefined && { raisedAgain }),
     ...(last.reason !== undefined && { reason: last.reason }),
     ...(value !== undefined && { value }),

@@ -25,8 +25,9 @@ export function listedAlarm(alarm: AlarmItem, known: ReadonlyMap<string, AlarmOc
     raised: since,
     ...(isReturned && { returned: changed }),
     ...(state === "acknowledged" && { acknowledged: changed }),
-    ...(isSuppressed(alarm) && { suppressed: changed }),
-    ...(alarm.by !== undefined && { by: alarm.by }),
+    ...(isSuppressed(alarm) && { suppressed: changed, ...(alarm.by !== undefined && { suppressedBy: alarm.by }) }),
+    ...(alarm.shelvedUntil !== undefined && { shelvedUntil: alarm.shelvedUntil }),
+    ...(alarm.by !== undefined && !isSuppressed(alarm) && { by: alarm.by }),
     ...(alarm.reason !== undefined && { reason: alarm.reason }),
     ...(alarm.value !== undefined && { value: alarm.value }),
     ...(alarm.place !== undefined && { place: alarm.place }),
@@ -34,9 +35,9 @@ export function listedAlarm(alarm: AlarmItem, known: ReadonlyMap<string, AlarmOc
   };
 }
 
-/** When it ended; undefined while it is active. */
-export function endOf({ returned, suppressed, raisedAgain }: AlarmOccurrence): number | undefined {
-  return returned ?? suppressed ?? raisedAgain;
+/** When it ended; undefined while it is active. Of an alarm that is shelved now the condition lasts: its time runs on. */
+export function endOf({ returned, suppressed, raisedAgain, alarm }: ListedOccurrence): number | undefined {
+  return returned ?? (alarm === undefined ? suppressed : undefined) ?? raisedAgain;
 }
 
 export type SortColumn = "priority" | "raised" | "place" | "title" | "duration" | "acknowledged";
@@ -71,7 +72,11 @@ export interface OccurrenceFilter {
   readonly search: string;
 }
 
-export function isAsked({ priorities, stations, search }: OccurrenceFilter): (row: ListedOccurrence) => boolean {
+export function isAsked({
+  priorities,
+  stations,
+  search,
+}: OccurrenceFilter): (row: Pick<ListedOccurrence, "priority" | "station" | "title">) => boolean {
   const words = search.trim().toLowerCase();
   return ({ priority, station, title }) =>
     (priorities.length === 0 || priorities.includes(priority)) &&

@@ -1,4 +1,4 @@
-import { csvField, inLanguage, toLocal } from "@doppelwerk/kit/studio";
+import { csvField, inLanguage, toLocal, zoneNameText } from "@doppelwerk/kit/studio";
 import { endOf, type ListedOccurrence } from "./listed.ts";
 import type { Words } from "./occurrence-text.ts";
 
@@ -50,7 +50,7 @@ export function occurrenceCsv(rows: readonly ListedOccurrence[], { t, language, 
       row.follows === undefined ? "" : (titles.get(row.follows) ?? ""),
     ];
   });
-  const head = COLUMNS.map((column) => t(`alarms.csv.${column}`, { zone: zoneName }));
+  const head = COLUMNS.map((column) => t(`alarms.csv.${column}`, { zone: zoneNameText(zoneName) }));
   // the mark lets spreadsheets read Chinese
   return `\uFEFF${[head, ...lines].map((line) => line.map(csvField).join(",")).join("\r\n")}\r\n`;
 }

@@ -61,7 +61,7 @@ export function OccurrenceRow({
         <TimeBar row={row} span={span} />
       </td>
       <td className="is-duration is-number">
-        {row.alarm === undefined ? lastedText(row, words) : durationText((endOf(row) ?? now) - row.raised, language)}
+        <span>{row.alarm === undefined ? lastedText(row, words) : durationText((endOf(row) ?? now) - row.raised, language)}</span>
       </td>
       <AcknowledgedCell row={row} words={words} />
       <td className="is-acts" onClick={(event) => event.stopPropagation()}>
@@ -78,7 +78,7 @@ function AcknowledgedCell({ row, words }: { readonly row: ListedOccurrence; read
   return (
     <td
       className={`is-acknowledged ${isOverdue(row, words.now) ? "is-overdue" : ""}`}
-      title={row.automatic === true ? words.t("alarms.acknowledgedAutomaticallyWhy") : row.reason}
+      title={row.automatic === true ? words.t("alarms.acknowledgedAutomaticallyWhy") : row.suppressed === undefined ? row.reason : text}
     >
       <span>{text}</span>
       {row.alarm !== undefined && text !== state && <span className="dw-visually-hidden">{state}</span>}

@@ -8,6 +8,7 @@ import type { ListedOccurrence, Sort, SortColumn } from "./listed.ts";
 import { FoldRow, OccurrenceRow } from "./occurrence-row.tsx";
 import type { BarSpan } from "./time-bar.tsx";
 import { useShownRows } from "./use-shown-rows.ts";
+import { useSetAside } from "../shelving.tsx";
 import { useSteady } from "./use-steady.ts";
 import "./occurrences.css";
 
@@ -23,6 +24,8 @@ interface OccurrenceTableProps {
   /** Whether people may act on what is active. */
   readonly canAct: boolean;
   readonly label: string;
+  /** All of them are shelved, suppressed or out of service: it says by whom, until when and why in place of who acknowledged them. */
+  readonly isAside: boolean;
   /** Those that returned before anybody acknowledged them stand below a heading of their own. */
   readonly isGrouped: boolean;
   readonly onOpen: (row: ListedOccurrence) => void;
@@ -34,12 +37,23 @@ const NARROW_ROW = 84;
 const NARROW = "(max-width: 700px)";
 
 /** One row an occurrence; only those in sight have elements. Rows stay in place while they are pointed at. */
-export function OccurrenceTable({ list, sort, onSort, span, choice, canAct, label, isGrouped, onOpen }: OccurrenceTableProps): ReactNode {
+export function OccurrenceTable({
+  list,
+  sort,
+  onSort,
+  span,
+  choice,
+  canAct,
+  label,
+  isGrouped,
+  isAside,
+  onOpen,
+}: OccurrenceTableProps): ReactNode {
   const { t } = useWords();
   const scroller = useRef<HTMLDivElement>(null);
   const [isHeld, setHeld] = useState(false);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-  const steady = useSteady(list, isHeld, choice);
+  const steady = useSteady(list, isHeld, choice, useSetAside());
   const folded = groupedRows(steady.rows, open, sort === undefined || sort.by === "raised");
   const rows = isGrouped && sort === undefined ? withReturnedHead(folded, steady.laidOut) : folded;
   const height = globalThis.matchMedia?.(NARROW).matches ? NARROW_ROW : ROW;
@@ -54,11 +68,11 @@ export function OccurrenceTable({ list, sort, onSort, span, choice, canAct, labe
       )}
       <ScrollRegion scroller={scroller} className="dw-occurrences-scroll" label={label}>
         <table
-          className={`dw-table dw-occurrence-table ${list.some(({ alarm }) => alarm !== undefined) && canAct ? "" : "is-read-only"}`}
+          className={`dw-table dw-occurrence-table ${isAside ? "is-of-aside" : ""} ${list.some(({ alarm }) => alarm !== undefined) && canAct ? "" : "is-read-only"}`}
           aria-label={label}
           aria-rowcount={rows.length + 1}
         >
-          <Heads sort={sort} onSort={onSort} span={span} />
+          <Heads sort={sort} onSort={onSort} span={span} isAside={isAside} />
           <tbody
             onPointerEnter={({ pointerType }) => pointerType !== "touch" && setHeld(true)}
             onPointerLeave={() => setHeld(false)}
@@ -128,16 +142,17 @@ const SORTED_BEHIND: typeof SORTED = [
   { by: "acknowledged", className: "is-acknowledged" },
 ];
 
-function Heads({ sort, onSort, span }: Pick<OccurrenceTableProps, "sort" | "onSort" | "span">): ReactNode {
+function Heads({ sort, onSort, span, isAside }: Pick<OccurrenceTableProps, "sort" | "onSort" | "span" | "isAside">): ReactNode {
   const { t } = useWords();
   const head = ({ by, className }: (typeof SORTED)[number]): ReactNode => (
     <th key={by} scope="col" className={className} aria-sort={sort?.by !== by ? "none" : sort.descending ? "descending" : "ascending"}>
       <button
         type="button"
         className="dw-occurrence-sort"
+        title={by === "duration" ? t("alarms.durationHint") : undefined}
         onClick={() => onSort({ by, descending: sort?.by === by ? !sort.descending : by === "raised" || by === "duration" })}
       >
-        {t(`alarms.column.${by}`)}
+        {t(by === "acknowledged" && isAside ? "alarms.column.aside" : `alarms.column.${by}`)}
         {sort?.by === by && (sort.descending ? <IconArrowDown size={12} /> : <IconArrowUp size={12} />)}
       </button>
     </th>

@@ -25,7 +25,12 @@ export function valueSentence({ value, unit, limit, condition }: AlarmOccurrence
 
 /** The clock; with the day where it is not of the last one. */
 export function whenText(instant: number, { language, zone, now }: Words, seconds = false): string {
-  return Math.abs(now - instant) < (20 * DAY) / 24 ? clockText(instant, zone, seconds) : momentText(instant, zone, language, seconds);
+  return isDated(instant, now) ? momentText(instant, zone, language, seconds) : clockText(instant, zone, seconds);
+}
+
+/** Whether an instant is so far from the one shown that its clock alone would be taken for another day's. */
+export function isDated(instant: number, now: number): boolean {
+  return Math.abs(now - instant) >= (20 * DAY) / 24;
 }
 
 /** How long it lasted, or since when it is active. */
@@ -37,12 +42,13 @@ export function lastedText(occurrence: AlarmOccurrence, words: Words): string {
 
 /** Who acknowledged it, else until when somebody has to, else what became of it. */
 export function acknowledgedText(row: ListedOccurrence, words: Words): string {
-  const { acknowledged, by, automatic, suppressed, raisedAgain, respondBy, returned, state } = row;
+  if (row.isGone === true) return words.t("alarms.gone");
+  if (row.suppressed !== undefined) return asideText({ ...row, suppressed: row.suppressed }, words);
+  const { acknowledged, by, automatic, raisedAgain, respondBy, returned, state } = row;
   const { t, language, now } = words;
   if (acknowledged !== undefined && automatic === true)
     return t("alarms.acknowledgedAutomatically", { when: whenText(acknowledged, words) });
   if (acknowledged !== undefined) return `${by ?? ""} ${whenText(acknowledged, words)}`.trim();
-  if (suppressed !== undefined) return `${t(`alarms.state.${state}`)} ${whenText(suppressed, words)}`;
   if (raisedAgain !== undefined) return t("alarms.raisedAgain", { when: whenText(raisedAgain, words) });
   if (!isUnacknowledged(row)) return state === "latched" ? t("alarms.state.latched") : "";
   if (returned !== undefined) return t("alarms.returnedAt", { when: whenText(returned, words) });
@@ -50,6 +56,18 @@ export function acknowledgedText(row: ListedOccurrence, words: Words): string {
   return respondBy < now
     ? t("alarms.overdue", { duration: durationText(now - respondBy, language) })
     : t("alarms.respondBy", { when: whenText(respondBy, words) });
+}
+
+/** Who set it aside, until when and why: `Shelved: Ada, until 11:46: sensor flutters`. Suppressed by design it says since when. */
+export function asideText(
+  row: Pick<AlarmOccurrence, "state" | "suppressedBy" | "shelvedUntil" | "reason"> & { readonly suppressed: number },
+  words: Words,
+): string {
+  const { t } = words;
+  const state = t(`alarms.state.${row.state}`);
+  const until = row.shelvedUntil === undefined ? undefined : t("alarms.until", { when: whenText(row.shelvedUntil, words) });
+  const who = [row.suppressedBy, until ?? whenText(row.suppressed, words)].filter(Boolean).join(", ");
+  return [`${state}: ${who}`, ...(row.reason === undefined ? [] : [row.reason])].join(" · ");
 }
 
 /** Whether the time to respond has passed without anybody acknowledging it. */

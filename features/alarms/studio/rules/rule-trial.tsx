@@ -1,12 +1,11 @@
-import { Button, SegmentedControl } from "@mantine/core";
+import { Button, Progress, SegmentedControl } from "@mantine/core";
 import { IconHistory } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
-import { DAY } from "@doppelwerk/world";
-import { clockText, dateText, inLanguage, useScope, useStore, useStudio, useWords } from "@doppelwerk/kit/studio";
-import * as calls from "../../calls.ts";
+import { clockText, dateText, useWords } from "@doppelwerk/kit/studio";
 import type { AlarmRuleFields, RuleTrial as Trial } from "../../contract.ts";
-import { useAttempt } from "./use-attempt.ts";
+import { TrialLanes } from "./trial-lanes.tsx";
+import { useTrial } from "./use-trial.ts";
 
 const SPANS = [1, 7, 30];
 /** Alarms that are listed; the figures are of all. */
@@ -16,7 +15,13 @@ const LISTED = 50;
 export function RuleTrial({ id, fields }: { readonly id: string | undefined; readonly fields: AlarmRuleFields | undefined }): ReactNode {
   const { t } = useWords();
   const [days, setDays] = useState(7);
-  const { state, start } = useTrial(id, fields, days);
+  const { state, start, cancel, progress } = useTrial(id, fields, days);
+  const result = useRef<HTMLDivElement>(null);
+  const isAnswered = state?.kind === "done" || state?.kind === "failed";
+  // the answer comes below what is shown of the editor
+  useEffect(() => {
+    if (isAnswered) result.current?.scrollIntoView?.({ block: "nearest" });
+  }, [isAnswered]);
   // what was answered is of the fields as they were then
   const isOld = state?.kind === "done" && JSON.stringify(state.fields) !== JSON.stringify(fields);
   return (
@@ -32,15 +37,20 @@ export function RuleTrial({ id, fields }: { readonly id: string | undefined; rea
           size="xs"
           variant="default"
           leftSection={<IconHistory size={14} />}
-          disabled={fields === undefined}
-          loading={state?.kind === "asking"}
+          disabled={fields === undefined || state?.kind === "asking"}
           onClick={start}
         >
           {t("alarms.trial.start")}
         </Button>
+        {state?.kind === "asking" && (
+          <Button size="xs" variant="default" onClick={cancel}>
+            {t("alarms.trial.cancel")}
+          </Button>
+        )}
         {isOld && <small className="dw-quiet-text">{t("alarms.trial.old")}</small>}
       </div>
-      <div role="status">
+      {state?.kind === "asking" && <UnderWay progress={progress ?? 0} />}
+      <div role="status" ref={result}>
         {state?.kind === "failed" && <p className="dw-note">{state.message}</p>}
         {state?.kind === "done" && <Figures trial={state.trial} id={id} />}
       </div>
@@ -48,18 +58,16 @@ export function RuleTrial({ id, fields }: { readonly id: string | undefined; rea
   );
 }
 
-function useTrial(id: string | undefined, fields: AlarmRuleFields | undefined, days: number) {
-  const studio = useStudio();
-  const { branch } = useStore(studio.address.store);
-  const { time } = useScope();
-  const { state, attempt } = useAttempt<{ readonly trial: Trial; readonly fields: AlarmRuleFields }>();
-  const start = (): void => {
-    if (fields === undefined) return;
-    const to = time.instant();
-    const body = { from: to - days * DAY, to, rules: [{ fields, ...(id !== undefined && { id }) }] };
-    attempt(async (signal) => ({ trial: await calls.tryRules(studio.client, { query: { branch }, body }, { signal }), fields }));
-  };
-  return { state, start };
+function UnderWay({ progress }: { readonly progress: number }): ReactNode {
+  const { t } = useWords();
+  const percent = Math.round(progress * 100);
+  const text = t("alarms.trial.progress", { percent });
+  return (
+    <div className="dw-trial-progress">
+      <Progress value={percent} aria-label={text} size="sm" />
+      <small className="dw-quiet-text">{text}</small>
+    </div>
+  );
 }
 
 function Figures({ trial, id }: { readonly trial: Trial; readonly id: string | undefined }): ReactNode {
@@ -100,20 +108,38 @@ function Figures({ trial, id }: { readonly trial: Trial; readonly id: string | u
   );
 }
 
+/** The alarms of the rule as they were and as they would have been: when each was raised. */
 function Raised({ trial, own }: { readonly trial: Trial; readonly own: ReadonlySet<string> }): ReactNode {
-  const { t, language, zone } = useWords();
-  const raised = trial.raised.filter(({ rule }) => own.has(rule));
-  if (raised.length === 0) return null;
+  const { t } = useWords();
+  const ofRule = (raised: Trial["raised"]): Trial["raised"] => raised.filter(({ rule }) => own.has(rule));
+  const [was, would] = [ofRule(trial.wasRaised), ofRule(trial.raised)];
+  if (was.length + would.length === 0) return null;
   return (
-    <details>
-      <summary>{t("alarms.trial.list", { count: raised.length })}</summary>
+    <>
+      <TrialLanes trial={trial} was={was} would={would} />
+      <details>
+        <summary>{t("alarms.trial.list", { was: was.length, would: would.length })}</summary>
+        <div className="dw-trial-lists">
+          <RaisedList title={t("alarms.trial.was")} raised={was} />
+          <RaisedList title={t("alarms.trial.would")} raised={would} />
+        </div>
+      </details>
+    </>
+  );
+}
+
+function RaisedList({ title, raised }: { readonly title: string; readonly raised: Trial["raised"] }): ReactNode {
+  const { language, zone } = useWords();
+  return (
+    <section aria-label={title}>
+      <h3>{title}</h3>
       <ul className="dw-rule-raised">
-        {raised.slice(0, LISTED).map(({ rule, at, title, value }) => (
+        {raised.slice(0, LISTED).map(({ rule, at, value }) => (
           <li key={`${rule} ${at}`}>
-            {dateText(at, zone, language)} {clockText(at, zone)} {inLanguage(title, language)} {value}
+            {dateText(at, zone, language)} {clockText(at, zone)} {value}
           </li>
         ))}
       </ul>
-    </details>
+    </section>
   );
 }

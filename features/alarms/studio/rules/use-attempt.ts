@@ -17,11 +17,17 @@ export function useAttempt<Done extends object>() {
     under.current = abort;
     setState({ kind: "asking" });
     run(abort.signal).then(
-      (done) => setState({ kind: "done", ...done }),
+      (done) => {
+        if (!abort.signal.aborted) setState({ kind: "done", ...done });
+      },
       (error: unknown) => {
         if (!abort.signal.aborted) setState({ kind: "failed", message: errorText(error) });
       },
     );
   };
-  return { state, attempt };
+  const cancel = (): void => {
+    under.current?.abort();
+    setState(undefined);
+  };
+  return { state, attempt, cancel };
 }
