@@ -3,7 +3,9 @@ import { call } from "@doppelwerk/client";
 import type * as contract from "./contract.ts";
 
 export const declaredKpis = call<typeof contract.declaredKpis>("GET /declared-kpis", "json");
+export const indicators = call<typeof contract.indicators>("GET /indicators", "json");
 export const knownTargets = call<typeof contract.knownTargets>("GET /kpi-targets", "json");
-export const lossesOfPeriod = call<typeof contract.lossesOfPeriod>("GET /loss-budget", "json");
 export const ofPeriod = call<typeof contract.ofPeriod>("GET /kpis", "json");
+export const removeOwnKpi = call<typeof contract.removeOwnKpi>("DELETE /own-kpis/:name", "json");
+export const storeOwnKpi = call<typeof contract.storeOwnKpi>("PUT /own-kpis/:name", "json");
 export const storeTargets = call<typeof contract.storeTargets>("PUT /kpi-targets/:id", "json");

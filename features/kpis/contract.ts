@@ -1,5 +1,6 @@
 import { endpoint, fault, instant, localText, message, z } from "@doppelwerk/kit";
 import { figuresShape, messageShape } from "@doppelwerk/ports";
+import { OwnKpiFields } from "./model/own-kpi-kind.ts";
 import { KPI_NAMES, StoredTargets, Target } from "./model/target-kind.ts";
 
 /** A KPI that a pack declares, over a span. Without `value` it is not known: `n` is 0 where nothing counted, `fault` says why it could not be found out. */
@@ -34,62 +35,6 @@ export const Kpis = figuresShape.extend({
   declared: z.array(DeclaredKpi).optional(),
 });
 export type Kpis = z.output<typeof Kpis>;
-
-const seconds = z.number();
-
-/** A row of the loss budget. `state`: a state of the station; `speed`: slower than the ideal cycle; `reject`, `rework`: what was processed and is not good at the first pass. */
-export const LossRow = z.object({
-  state: z.string(),
-  /** Of a wait: the station that it waited for, and what that one did for the longest part. */
-  station: z.string().optional(),
-  stationState: z.string().optional(),
-  /** Of a wait for no station: `utility`, `material`, `operator` as the machine says; `outside` the line; `unclear`. */
-  cause: z.string().optional(),
-  /** Below zero where the station was faster than its ideal cycle, or counts contradict each other. */
-  seconds,
-  /** What the time would have given at the ideal cycle. */
-  units: z.number().optional(),
-  /** How often, and the longest one. */
-  count: z.int().optional(),
-  longest: z.object({ from: z.int(), to: z.int() }).optional(),
-});
-export type LossRow = z.output<typeof LossRow>;
-
-/** Where the planned busy time of the constraint went: `plannedBusyS` = Σ ideal cycle × good + `lostS`, and `lostS` is the sum of the rows. */
-export const LossBudget = z.object({
-  /** 0 = no shift lies in the span. */
-  shifts: z.int(),
-  from: z.int(),
-  to: z.int(),
-  /** The constraint; empty where none is declared, and then there are no rows. */
-  station: z.string(),
-  plannedBusyS: seconds,
-  /** Planned run time per item, over the mix that was produced. */
-  idealCycleS: seconds,
-  produced: z.number(),
-  /** Good at the first pass. */
-  good: z.number(),
-  /** `plannedBusyS` ÷ `idealCycleS`. */
-  possible: z.number().optional(),
-  lostS: seconds,
-  /** `possible` − `good`: the sum of the rows. */
-  lostUnits: z.number().optional(),
-  /** Longest first. */
-  rows: z.array(LossRow).readonly(),
-});
-export type LossBudget = z.output<typeof LossBudget>;
-
-export const lossesOfPeriod = endpoint({
-  id: "kpis.losses",
-  route: "GET /loss-budget",
-  summary: "Where the planned busy time of the constraint of a line went over a period, in seconds and units that add up (ISO 22400-2)",
-  action: "read",
-  query: z
-    .object({ from: instant, to: instant, /** Without one: the first. */ line: z.string().max(200).optional() })
-    .refine(({ from, to }) => from < to, fault(message("messages.fromBeforeTo"))),
-  answer: LossBudget,
-  errors: ["DW_NOT_FOUND"],
-});
 
 export const ofPeriod = endpoint({
   id: "kpis.ofPeriod",
@@ -157,5 +102,98 @@ export const storeTargets = endpoint({
   /** With `expected` it is refused when other ones are stored by then. */
   body: z.object({ stored: StoredTargets, expected: StoredTargets.optional(), reason: z.string().trim().max(500).optional() }),
   answer: KnownTargets,
+  errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
+});
+
+/** Why a KPI has no value: `missing` an element, a signal or another KPI (`name`); `dividedByZero`; `rootOfNegative`; `notANumber`; `overflow`; `cycle` (`names`). */
+const unknownReason = z.object({ kind: z.string(), name: z.string().optional(), names: z.array(z.string()).optional() });
+
+/** A number of a formula; without `value` it is not known. Times are seconds, energy kWh. */
+const formulaInput = z.object({ name: z.string(), value: z.number().optional() });
+
+const valueOfFormula = {
+  /** Absent: not known. */
+  value: z.number().optional(),
+  unknown: z.array(unknownReason),
+  /** What the formula names, in order. */
+  inputs: z.array(formulaInput),
+  /** A share above 1. */
+  isOver: z.boolean().optional(),
+};
+
+/** A KPI of ISO 22400-2 over a span. `unit`: `ratio` (1 = 100 %), `perHour` (the value is per second), `duration` (s), `perUnit` (kWh a unit), `index`, `turns`. */
+export const KnownIndicator = z.object({
+  id: z.string(),
+  /** Its place among the 34. */
+  number: z.int(),
+  group: z.enum(["production", "quality", "capability", "material", "maintenance", "energy"]),
+  formula: z.string(),
+  scopes: z.array(z.string()),
+  better: z.enum(["more", "less"]),
+  unit: z.enum(["ratio", "perHour", "duration", "perUnit", "index", "turns"]),
+  ...valueOfFormula,
+});
+export type KnownIndicator = z.output<typeof KnownIndicator>;
+
+/** A KPI that people define; other formulas name it by `name`. */
+export const OwnKpi = z.object({ name: z.string(), fields: OwnKpiFields });
+export type OwnKpi = z.output<typeof OwnKpi>;
+
+export const IndicatorsAnswer = z.object({
+  /** Of the shifts; of the span asked for where none lies in it. */
+  from: z.int(),
+  to: z.int(),
+  /** 0 = no shift lies in the span. */
+  shifts: z.int(),
+  /** Stations of the line, in its order. */
+  stations: z.array(z.string()),
+  /** Planned time of the station of which nothing is known. */
+  unknownS: z.number(),
+  indicators: z.array(KnownIndicator),
+  own: z.array(OwnKpi.extend(valueOfFormula)),
+});
+export type IndicatorsAnswer = z.output<typeof IndicatorsAnswer>;
+
+export const indicators = endpoint({
+  id: "kpis.indicators",
+  route: "GET /indicators",
+  summary: "The 34 KPIs of ISO 22400-2 of a line or station over the shifts of a period, each with its inputs, and own KPIs of a branch",
+  action: "read",
+  branch: "query.branch",
+  query: branch
+    .extend({
+      from: instant,
+      to: instant,
+      /** Without one: the first. */
+      line: z.string().max(200).optional(),
+      /** Without one: of the line as a whole. */
+      station: z.string().max(200).optional(),
+    })
+    .refine(({ from, to }) => from < to && to - from <= MAX_SPAN, fault(message("kpis.period"))),
+  answer: IndicatorsAnswer,
+  errors: ["DW_NOT_FOUND"],
+});
+
+const editOwn = { action: "edit", branch: "query.branch" } as const;
+
+export const storeOwnKpi = endpoint({
+  id: "kpis.storeOwn",
+  route: "PUT /own-kpis/:name",
+  summary: "Store a KPI that is defined by a formula; the formula may name elements of ISO 22400-2, its KPIs, other own KPIs and signals",
+  ...editOwn,
+  query: branch,
+  /** With `expected` it is refused when another definition stands by then; `null`: none stands. */
+  body: z.object({ fields: OwnKpiFields, expected: OwnKpiFields.nullable().optional(), reason: z.string().trim().max(500).optional() }),
+  answer: OwnKpi,
+  errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
+});
+
+export const removeOwnKpi = endpoint({
+  id: "kpis.removeOwn",
+  route: "DELETE /own-kpis/:name",
+  summary: "Remove an own KPI that no other one names",
+  ...editOwn,
+  query: branch.extend({ reason: z.string().trim().max(500).optional() }),
+  answer: undefined,
   errors: ["DW_NOT_FOUND", "DW_CONFLICT"],
 });

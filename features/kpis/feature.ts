@@ -1,17 +1,18 @@
 import { feature } from "@doppelwerk/kit";
-import { kpiSources, lineFlow, livePlaces, lossAudits, shiftFigures, shippedShiftCalendars } from "@doppelwerk/ports";
-import { declaredKpis, knownTargets, lossesOfPeriod, ofPeriod, storeTargets } from "./contract.ts";
+import { kpiSources, lineFlow, listTables, livePlaces, shiftFigures, shiftFold, shippedShiftCalendars } from "@doppelwerk/ports";
+import { declaredKpis, indicators, knownTargets, ofPeriod, removeOwnKpi, storeOwnKpi, storeTargets } from "./contract.ts";
 import type {} from "./message-codes.ts";
+import { ownKpi } from "./model/own-kpi-kind.ts";
 import { kpiTargets } from "./model/target-kind.ts";
 
 export const kpis = feature({
   id: "kpis",
   perWorld: true,
-  needs: { ports: [lineFlow, shiftFigures], may: [livePlaces, shippedShiftCalendars] },
-  offers: { ports: [lossAudits], slots: [kpiSources] },
-  contract: [ofPeriod, lossesOfPeriod, declaredKpis, knownTargets, storeTargets],
+  needs: { ports: [lineFlow, shiftFigures, shiftFold], may: [livePlaces, shippedShiftCalendars], slots: [listTables] },
+  offers: { ports: [], slots: [kpiSources] },
+  contract: [ofPeriod, declaredKpis, knownTargets, storeTargets, indicators, storeOwnKpi, removeOwnKpi],
   topics: [],
-  kinds: [kpiTargets],
+  kinds: [kpiTargets, ownKpi],
   folds: ["./folds/kpis.ts"],
   jobs: [],
   server: "./server/open.ts",

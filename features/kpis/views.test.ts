@@ -11,7 +11,7 @@ const NAME = {
 };
 
 const views = viewsOfProduct("kpi-views");
-const open = (view: OpenView) => views.open("/settings", view);
+const open = (view: OpenView) => views.open("/settings/plant", view);
 const looks = async () => [await views.layout(".dw-targets"), await views.findings(".dw-targets")];
 const FINE = [{ beyond: 0, overlaps: [] }, []];
 

@@ -1,19 +1,23 @@
+import { parse } from "@doppelwerk/kit";
 import type { Open } from "@doppelwerk/kit/server";
 import { kpiFold } from "@doppelwerk/operations";
-import { kpiSources, lineFlow, livePlaces, lossAudits, shiftFigures, shippedShiftCalendars } from "@doppelwerk/ports";
+import { kpiSources, lineFlow, listTables, livePlaces, shiftFigures, shiftFold, shippedShiftCalendars } from "@doppelwerk/ports";
 import type { BranchId } from "@doppelwerk/world";
 import type { kpis } from "../feature.ts";
+import { KpiName } from "../model/own-kpi-kind.ts";
 import { combined, noShift } from "../model/kpis-of-shifts.ts";
-import { budgetOf } from "../model/losses-of-shifts.ts";
-import { auditedLine } from "./audited-line.ts";
 import { declaredKpisOf, shellsWithin } from "./declared-kpis.ts";
+import { indicatorsOf } from "./indicators.ts";
 import { LiveKpis } from "./live-kpis.ts";
+import { ownKpiTable } from "./own-kpi-table.ts";
+import { removeOwnKpi, storeOwnKpi } from "./own-kpis.ts";
 import { listTargets, storeTargets } from "./targets.ts";
 
 /** Key figures of any span (ISO 22400-2), and what they should reach. */
 export const open: Open<typeof kpis> = async (ctx) => {
   const flow = ctx.use(lineFlow);
   const shifts = ctx.use(shiftFigures);
+  const results = ctx.use(shiftFold);
   const sources = ctx.contributions(kpiSources);
   const group = ctx.folds.group("line");
   const fold = new LiveKpis({ group, line: flow, logger: ctx.log });
@@ -37,8 +41,6 @@ export const open: Open<typeof kpis> = async (ctx) => {
         if (line === undefined || first === undefined) return { ...noShift(from, to, line?.constraint ?? ""), ...ofPacks };
         return { ...(more.length === 0 ? { ...first, shifts: 1, wip: line.wip } : combined(line, line.shifts)), ...ofPacks };
       },
-      "kpis.losses": async ({ query: { from, to, line } }) =>
-        budgetOf(from, to, await shifts.within(from, to, to, line), (begin, end) => flow.plannedStates(begin, end, line)),
       "kpis.declared": async ({ query: { from, to, feature, place }, principal, view }) => {
         const shells = place === undefined ? {} : { shells: shellsWithin(view, ctx.find(livePlaces), place) };
         const asked = sources.all().filter((source) => feature === undefined || source.feature === feature);
@@ -46,8 +48,12 @@ export const open: Open<typeof kpis> = async (ctx) => {
       },
       "kpis.targets": async ({ view, branch }) => listTargets(view, branch, await lines(branch)),
       "kpis.storeTargets": async ({ view, branch, params, body }) => storeTargets(view, branch, await lines(branch), params.id, body),
+      "kpis.indicators": ({ query, view, branch }) => indicatorsOf(query, { fold: results, view, branch }),
+      "kpis.storeOwn": ({ view, branch, params, body }) => storeOwnKpi(view, branch, parse(KpiName, params.name, "name"), body),
+      "kpis.removeOwn": ({ view, branch, params, query }) => removeOwnKpi(view, branch, params.name, query.reason),
     },
-    ports: { [lossAudits.key]: { of: (question) => auditedLine(question, shifts, flow) } },
+    contributed: [{ key: listTables.key, value: ownKpiTable((principal) => ctx.view(principal)) }],
+    ports: {},
     async close() {
       uncommit();
       unfollow();

@@ -1,0 +1,132 @@
+import { DoppelwerkError, message } from "@doppelwerk/kit";
+import type { PlantView } from "@doppelwerk/kit/server";
+import {
+  elementScope,
+  elementsOfLine,
+  elementsOfStation,
+  Formulas,
+  indicatorValues,
+  inputsOf,
+  type Aggregate,
+  type IndicatorInput,
+  type UnknownReason,
+  type Value,
+} from "@doppelwerk/operations";
+import { shiftsWithin, type ShiftFold } from "@doppelwerk/ports";
+import type { BranchId, Instant, RecordId } from "@doppelwerk/world";
+import type { IndicatorsAnswer, KnownIndicator } from "../contract.ts";
+import type {} from "../message-codes.ts";
+import { formulasWith } from "../model/formula-findings.ts";
+import { listOwnKpis } from "./own-kpis.ts";
+import { aggregateOf } from "./signal-aggregates.ts";
+
+interface Question {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly line?: RecordId | undefined;
+  readonly station?: string | undefined;
+}
+
+/**
+ * The 34 KPIs of a station, or of a line, over the shifts of a span, and those that people define on a branch. Throws DW_NOT_FOUND where there is no such
+ * station. What a feature that is not there would record is missing, and named.
+ */
+export async function indicatorsOf(
+  { from, to, line: id, station }: Question,
+  { fold, view, branch }: { readonly fold: ShiftFold; readonly view: PlantView; readonly branch: BranchId },
+): Promise<IndicatorsAnswer> {
+  const line = await fold.results(to, id);
+  if (station !== undefined && line?.stations.includes(station) !== true)
+    throw new DoppelwerkError("DW_NOT_FOUND", message("kpis.noStation", { station: station.slice(0, 200) }));
+  const shifts = line === undefined ? [] : shiftsWithin(line, from, to);
+  const { values, unknownS } = station === undefined ? elementsOfLine(shifts) : elementsOfStation(shifts, station);
+  const [first, last] = [shifts[0], shifts.at(-1)];
+  const span = first && last ? { from: first.from, to: last.to } : { from, to };
+  const own = listOwnKpis(view, branch);
+  const formulas = formulasWith(own.map(({ name, fields }) => ({ name, formula: fields.formula })));
+  const scope = elementScope(values);
+  const signals = await aggregatesFor(
+    own.map(({ name }) => name),
+    new Formulas(formulas),
+    view,
+    span,
+  );
+  const valueOf = new Formulas(formulas).over({
+    ...scope,
+    signal: (aggregate, signal) => signals.get(`${aggregate} ${signal}`) ?? scope.signal(aggregate, signal),
+  });
+  return {
+    ...span,
+    shifts: shifts.length,
+    stations: [...(line?.stations ?? [])],
+    unknownS,
+    indicators: indicatorValues(values).map(
+      ({ indicator: { id: of, number, group, formula, scopes, better, unit }, ...value }): KnownIndicator => ({
+        id: of,
+        number,
+        group,
+        formula,
+        scopes: [...scopes],
+        better,
+        unit,
+        ...answered(value),
+      }),
+    ),
+    own: own.map(({ name, fields }) => {
+      const value = valueOf(name);
+      const inputs = [...inputsOf(formulas.get(name)!, valueOf), ...signalInputs(formulas, name, signals)];
+      const { unknown = [] } = value;
+      return { name, fields, ...answered({ ...(value.unknown === undefined && { value: value.value }), unknown, inputs, isOver: false }) };
+    }),
+  };
+}
+
+function answered({
+  value,
+  unknown,
+  inputs,
+  isOver,
+}: {
+  readonly value?: number;
+  readonly unknown: readonly UnknownReason[];
+  readonly inputs: readonly IndicatorInput[];
+  readonly isOver: boolean;
+}) {
+  return {
+    ...(value !== undefined && { value }),
+    unknown: unknown.map((reason) => ({
+      kind: reason.kind,
+      ...(reason.kind === "missing" && { name: reason.name }),
+      ...(reason.kind === "cycle" && { names: [...reason.names] }),
+    })),
+    inputs: inputs.map((input) => ({ ...input })),
+    ...(isOver && { isOver }),
+  };
+}
+
+function signalInputs(
+  formulas: ReturnType<typeof formulasWith>,
+  name: string,
+  signals: ReadonlyMap<string, Value>,
+): readonly IndicatorInput[] {
+  return new Formulas(formulas).inputsOf(name).signals.map(({ aggregate, signal }) => {
+    const value = signals.get(`${aggregate} ${signal}`);
+    return { name: `${aggregate}("${signal}")`, ...(value && value.unknown === undefined && { value: value.value }) };
+  });
+}
+
+/** What the formulas need of signals, each read once. */
+async function aggregatesFor(
+  names: readonly string[],
+  formulas: Formulas,
+  view: PlantView,
+  span: { readonly from: Instant; readonly to: Instant },
+): Promise<ReadonlyMap<string, Value>> {
+  const needed = new Map<string, { readonly aggregate: Aggregate; readonly signal: string }>();
+  for (const name of names) for (const each of formulas.inputsOf(name).signals) needed.set(`${each.aggregate} ${each.signal}`, each);
+  const read = [...needed].map(async ([key, { aggregate, signal }]): Promise<readonly [string, Value]> => {
+    const value = await aggregateOf(view, signal, aggregate, span.from, span.to);
+    return [key, value === undefined ? { unknown: [{ kind: "missing", name: signal }] } : { value }];
+  });
+  return new Map(await Promise.all(read));
+}
