@@ -1,0 +1,42 @@
+import { feature } from "@doppelwerk/kit";
+import { lineFlow, lossAudits, shiftFigures } from "@doppelwerk/ports";
+import * as contract from "./contract.ts";
+import type {} from "./message-codes.ts";
+import { stopCoding } from "./model/coding-kind.ts";
+import { lossReason } from "./model/reason-kind.ts";
+
+export const losses = feature({
+  id: "losses",
+  perWorld: true,
+  needs: { ports: [lineFlow], may: [shiftFigures] },
+  offers: { ports: [lossAudits], slots: [] },
+  contract: [
+    contract.reasons,
+    contract.storeReason,
+    contract.removeReason,
+    contract.stops,
+    contract.code,
+    contract.history,
+    contract.lossesOfPeriod,
+    contract.usualLosses,
+  ],
+  topics: [],
+  kinds: [lossReason, stopCoding],
+  folds: [],
+  jobs: [],
+  personal: [
+    {
+      id: "losses.codings",
+      what: "losses.personal",
+      purpose: "privacy.purpose.record",
+      basis: "legitimateInterests",
+      places: [{ kind: "documents", record: stopCoding.record, person: "by", written: "at" }],
+      kept: "asLongAsTheRecord",
+      erasure: "nameless",
+      exported: true,
+    },
+  ],
+  server: "./server/open.ts",
+  views: "./studio/views.ts",
+  words: "./words",
+});

@@ -1,0 +1,83 @@
+import { DoppelwerkError, message } from "@doppelwerk/kit";
+import type { Open, PlantView } from "@doppelwerk/kit/server";
+import { lineFlow, lossAudits, shiftFigures } from "@doppelwerk/ports";
+import { LIVE, type BranchId, type Instant } from "@doppelwerk/world";
+import type { losses } from "../feature.ts";
+import type {} from "../message-codes.ts";
+import { Codings } from "./codings.ts";
+import { budgetOf, type GivenReasons } from "../model/losses-of-shifts.ts";
+import { auditedLine } from "./audited-line.ts";
+import { heldReasons, listReasons, removeReason, storeReason } from "./reasons.ts";
+import { UsualLosses } from "./usual-losses.ts";
+import { shownStop, stopsWithin } from "./stops.ts";
+
+/** What was lost and why. */
+export const open: Open<typeof losses> = async (ctx) => {
+  const flow = ctx.use(lineFlow);
+  const codings = new Codings({ now: () => ctx.now(), nameOf: (actor) => ctx.nameOf(actor) });
+  const given = (view: PlantView, branch: BranchId, from: Instant, to: Instant): GivenReasons => ({
+    codings: codings.within(view, branch, from, to),
+    reasons: new Map(heldReasons(view, branch).map((reason) => [reason.code, reason])),
+  });
+  const usual = new UsualLosses();
+  const budgetOfSpan = async (
+    view: PlantView,
+    branch: BranchId,
+    { from, to, line }: { readonly from: Instant; readonly to: Instant; readonly line?: string | undefined },
+  ) =>
+    budgetOf(
+      from,
+      to,
+      await ctx.find(shiftFigures)?.within(from, to, to, line),
+      (begin, end) => flow.plannedStates(begin, end, line),
+      given(view, branch, from, to),
+    );
+  return {
+    handlers: {
+      "losses.usual": async ({ view, branch, query: { at, line } }) => {
+        const shifts = ctx.find(shiftFigures);
+        if (shifts === undefined) return { shifts: 0, rows: [] };
+        return usual.of(at, line, shifts, {
+          budget: async ({ from, to }) => budgetOfSpan(view, branch, { from, to, line }),
+          version: ({ from, to }) => `${branch} ${Math.max(0, ...codings.within(view, branch, from, to).map((each) => each.at))}`,
+        });
+      },
+      "losses.budget": ({ view, branch, query }) => budgetOfSpan(view, branch, query),
+      "losses.reasons": async ({ view, branch }) => listReasons(view, branch),
+      "losses.storeReason": ({ view, branch, params, body }) => storeReason(view, branch, params.code, body),
+      "losses.removeReason": ({ view, branch, params }) => removeReason(view, branch, params.code),
+      "losses.stops": async ({ view, branch, query: { from, to, line, station } }) => {
+        const asked = { from, to, line, station, now: ctx.now() };
+        const found = await stopsWithin(flow, (begin, end) => codings.within(view, branch, begin, end), asked);
+        if (found === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("losses.noLine"));
+        if (station !== undefined && from < asked.now && found.stations.length === 0)
+          throw new DoppelwerkError("DW_NOT_FOUND", message("losses.noStation", { station }));
+        const said = new Map(codings.within(view, branch, 0, Number.MAX_SAFE_INTEGER, station).map((coding) => [coding.id, coding]));
+        return {
+          stops: found.stations
+            .flatMap((own) => own.stops.map((stop) => shownStop(own.station, stop, said, (actor) => codings.nameOf(actor))))
+            .map((stop) => (stop.to >= found.end ? { ...stop, lasts: true } : stop))
+            .toSorted((a, b) => a.from - b.from),
+          gone: found.stations.flatMap((own) =>
+            own.gone.map(({ id, from: begin, to: end, parts }) => ({ id, station: own.station, from: begin, to: end, parts })),
+          ),
+        };
+      },
+      "losses.code": async ({ view, branch, body: { line, ...request } }) => {
+        const { lines } = await flow.lines(branch);
+        const own = line === undefined ? lines : lines.filter(({ id }) => id === line);
+        const station = own.flatMap(({ stations }) => stations).find(({ id }) => id === request.station);
+        if (station === undefined) throw new DoppelwerkError("DW_NOT_FOUND", message("losses.noStation", { station: request.station }));
+        return codings.store(view, branch, { ...request, shell: station.shell });
+      },
+      "losses.history": async ({ view, branch, params }) => codings.history(view, branch, params.id),
+    },
+    ports: {
+      [lossAudits.key]: {
+        of: (question) =>
+          auditedLine(question, ctx.find(shiftFigures), flow, (from, to) => given(ctx.view(question.principal), LIVE, from, to)),
+      },
+    },
+    close: async () => {},
+  };
+};
