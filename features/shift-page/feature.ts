@@ -1,0 +1,42 @@
+import { feature } from "@doppelwerk/kit";
+import { alarmFold, lineFlow, lineModels, shiftFigures, shiftFold } from "@doppelwerk/ports";
+import { addNote, closeItem, page, sign } from "./contract.ts";
+import type {} from "./message-codes.ts";
+import { handoverNote, handoverSignature } from "./model/handover-kinds.ts";
+
+export const shiftPage = feature({
+  id: "shift-page",
+  perWorld: true,
+  needs: { ports: [lineFlow, shiftFigures], may: [alarmFold, lineModels, shiftFold] },
+  offers: { ports: [], slots: [] },
+  contract: [page, addNote, closeItem, sign],
+  topics: [],
+  kinds: [handoverNote, handoverSignature],
+  folds: [],
+  jobs: [],
+  personal: [
+    {
+      id: "shift-page.notes",
+      what: "shiftPage.personalNotes",
+      purpose: "privacy.purpose.together",
+      basis: "legitimateInterests",
+      places: [{ kind: "documents", record: handoverNote.record, person: "author", written: "written" }],
+      kept: { timer: "texts" },
+      erasure: "choice",
+      exported: true,
+    },
+    {
+      id: "shift-page.signatures",
+      what: "shiftPage.personalSignatures",
+      purpose: "privacy.purpose.record",
+      basis: "legitimateInterests",
+      places: [{ kind: "documents", record: handoverSignature.record, person: "by", written: "at" }],
+      kept: "asLongAsTheRecord",
+      erasure: "nameless",
+      exported: true,
+    },
+  ],
+  server: "./server/open.ts",
+  views: "./studio/views.ts",
+  words: "./words",
+});

@@ -1,0 +1,47 @@
+import type { Open } from "@doppelwerk/kit/server";
+import { alarmFold, lineFlow, lineModels, shiftFigures, shiftFold } from "@doppelwerk/ports";
+import type { BranchId, Instant } from "@doppelwerk/world";
+import type { shiftPage } from "../feature.ts";
+import { Handover } from "./handover.ts";
+import { lineOf, readPage, shiftOf, type PageSources } from "./read-page.ts";
+
+/** One page a shift: what happened, what is open, what changed, and the handover. */
+export const open: Open<typeof shiftPage> = async (ctx) => {
+  const handover = new Handover({
+    now: () => ctx.now(),
+    newId: () => ctx.ids.next("handoverNote"),
+    nameOf: (actor) => ctx.nameOf(actor),
+    texts: ctx.texts,
+  });
+  const sources: PageSources = {
+    flow: ctx.use(lineFlow),
+    figures: ctx.use(shiftFigures),
+    handover,
+    now: () => ctx.now(),
+    nameOf: (actor) => ctx.nameOf(actor),
+    alarms: () => ctx.find(alarmFold),
+    models: () => ctx.find(lineModels),
+    fold: () => ctx.find(shiftFold),
+  };
+  const handedOver = async (branch: BranchId, id: string | undefined, shift: Instant) => {
+    const line = await lineOf(sources, branch, id);
+    const figures = await shiftOf(sources, line, shift);
+    return { figures, key: { shell: line.shell, shift } };
+  };
+  return {
+    handlers: {
+      "shiftPage.page": ({ view, branch, query }) => readPage(view, branch, query, sources),
+      "shiftPage.addNote": async ({ view, branch, body: { line, shift, ...fields } }) => {
+        const { key } = await handedOver(branch, line, shift);
+        return handover.add(view, branch, key, fields);
+      },
+      "shiftPage.closeItem": ({ view, branch, params, body }) => handover.close(view, branch, params.id, body.isDone),
+      "shiftPage.sign": async ({ view, branch, body: { line, shift, role, seen } }) => {
+        const { key, figures } = await handedOver(branch, line, shift);
+        return handover.sign(view, branch, key, { role, seen, figures });
+      },
+    },
+    ports: {},
+    close: async () => {},
+  };
+};
